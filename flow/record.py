@@ -10,12 +10,10 @@ dL/d(input), the part that this node or layer hands on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from flow.problems import Problem, find_problems
@@ -24,9 +22,9 @@ Array = NDArray[Any]
 Shape = tuple[int, ...]
 
 ROOT = ""
-"""Layer name of nodes made by the model itself, outside every named module."""
+"""Layer name of nodes that the model itself made, outside every named module."""
 LOSS = "(loss)"
-"""Layer name of nodes made while the loss was computed."""
+"""Layer name of nodes that were made while the loss was computed."""
 INPUT = "(input)"
 """Name of a leaf that is an input of the model rather than a parameter."""
 
@@ -39,3 +37,209 @@ class Edge(NamedTuple):
     source: str
     target: str
     kind: EdgeKind = "gradient"
+
+
+@dataclass(frozen=True, eq=False)
+class ParameterRecord:
+    """One parameter of the model. ``gradient`` is None where nothing arrived."""
+
+    name: str
+    """Full dotted name; tied names are joined: ``"a.weight = b.weight"``."""
+    value: Array
+    gradient: Array | None
+    trainable: bool
+    """Whether ``requires_grad`` was set during the run."""
+    node: str | None
+    """Id of its AccumulateGrad node, None when it is not in the graph."""
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRecord:
+    """One call of a named module, in the order in which the calls began."""
+
+    name: str
+    """Unique in a run: the module's path, with ``#2`` added for its second call."""
+    path: str
+    """Dotted path of the module, such as ``"body.0.conv1"``."""
+    kind: str
+    """Class name of the module, such as ``"Conv2d"``."""
+    detail: str
+    """The module's own ``extra_repr()``, such as ``"1, 1, kernel_size=(3, 3)"``."""
+    leaf: bool
+    """Whether no other named module ran inside this call."""
+    inputs: tuple[Array | None, ...]
+    """Value of every tensor given to the module; None where a later in-place op overwrote it."""
+    outputs: tuple[Array | None, ...]
+    input_shapes: tuple[Shape, ...]
+    output_shapes: tuple[Shape, ...]
+    upstreams: tuple[Array | None, ...]
+    """dL/d(output), one per output; None where no gradient flows."""
+    downstream: tuple[Array | None, ...]
+    """dL/d(input) as this layer hands it on, one per input; None where no gradient flows."""
+    parameters: tuple[ParameterRecord, ...]
+    """The module's own parameters (not those of its children)."""
+    nodes: tuple[str, ...]
+    """Ids of the autograd nodes it owns, in execution order, leaves last."""
+
+    @property
+    def output(self) -> Array | None:
+        """Value of the first output."""
+        return self.outputs[0] if self.outputs else None
+
+    @property
+    def upstream(self) -> Array | None:
+        """dL/d(first output)."""
+        return self.upstreams[0] if self.upstreams else None
+
+
+@dataclass(frozen=True, eq=False)
+class NodeRecord:
+    """One node of the autograd graph, with the gradients that went through it."""
+
+    id: str
+    """``"n0"`` is the first node the engine ran (the loss), ``"n1"`` the second, ..."""
+    name: str
+    """Class of the node: ``"ConvolutionBackward0"``, ``"AccumulateGrad"``, ..."""
+    layer: str
+    """Name of the innermost layer that made it, or ``ROOT``, ``LOSS``, ``INPUT``."""
+    call: str
+    """The torch function that made it, such as ``"conv2d"``; empty when unknown."""
+    source: str
+    """``"file.py:12"`` of the caller outside torch; empty when unknown."""
+    parameter: str
+    """For AccumulateGrad: the name of its leaf; empty for every other node."""
+    shapes: tuple[Shape, ...]
+    """Shape of every output of the forward op (so of every upstream gradient)."""
+    upstream: tuple[Array | None, ...]
+    """dL/d(output k); None where no gradient arrived."""
+    downstream: tuple[Array | None, ...]
+    """dL/d(input k) as this node hands it on; None where no gradient flows.
+
+    AccumulateGrad has none: what arrives there is stored in ``.grad``.
+    """
+    targets: tuple[str | None, ...]
+    """Id of the node each downstream gradient is handed to; None where none waits."""
+    target_outputs: tuple[int, ...]
+    """Which output of that target it is the (partial) gradient of."""
+    value: Array | None = None
+    """For AccumulateGrad: the value of the leaf."""
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether this is an AccumulateGrad node."""
+        return self.name == "AccumulateGrad"
+
+
+@dataclass(frozen=True, eq=False)
+class Capture:
+    """Everything one forward and one backward did.
+
+    Arrays are read-only. They have the shape and dtype of the tensors they were read from
+    (bfloat16 is widened to float32, sparse gradients are made dense).
+    """
+
+    loss: float | None
+    """None when the backward began from a given upstream vector."""
+    loss_kind: str
+    """Name of the loss: a class (``"MSELoss"``), a function, or ``""``."""
+    layers: tuple[LayerRecord, ...]
+    nodes: tuple[NodeRecord, ...]
+    edges: tuple[Edge, ...]
+    """Exactly the arrows torchviz draws. Ids: nodes ``n3``, leaf tensors ``v3`` (of node n3),
+    outputs ``o0``, bases of viewed outputs ``b0``, tensors saved by custom functions ``s0``."""
+    parameters: tuple[ParameterRecord, ...]
+    inputs: tuple[Array, ...]
+    outputs: tuple[Array, ...]
+    device: str
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is odd about this run, most serious first, each with a sentence."""
+        return find_problems(self)
+
+    @cached_property
+    def _layers_by_name(self) -> dict[str, LayerRecord]:
+        return {layer.name: layer for layer in self.layers}
+
+    @cached_property
+    def _nodes_by_id(self) -> dict[str, NodeRecord]:
+        return {node.id: node for node in self.nodes}
+
+    def layer(self, name: str) -> LayerRecord:
+        """Return the layer of that name; KeyError when there is none."""
+        return self._layers_by_name[name]
+
+    def node(self, id: str) -> NodeRecord:  # noqa: A002 - the field is called id everywhere
+        """Return the node of that id; KeyError when there is none."""
+        return self._nodes_by_id[id]
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One summand of a gradient cell: coefficient x upstream cell."""
+
+    coefficient: float | complex
+    name: str
+    """What the coefficient is, such as ``"conv2.weight[0,0,1,2]"``; empty when unnamed."""
+    output: int
+    """Which output of the node the upstream cell belongs to."""
+    cell: Shape
+    """Index of the upstream cell."""
+    upstream: float | complex
+    value: float | complex
+    """coefficient x upstream."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """One cell of a downstream gradient, written as a sum over upstream cells."""
+
+    node: str
+    input: int
+    cell: Shape
+    terms: tuple[Term, ...]
+    """Non-zero coefficients, in row-major order of the upstream cells."""
+    total: float | complex
+    """The terms added one after the other, in that order, in the gradient's own dtype."""
+    autograd: float | complex
+    """The same cell as autograd computed it."""
+    method: Literal["double backward", "one-hot", "constant", "accumulate"]
+    note: str
+    """A sentence where the sum needs one (constant derivative, infinite derivative); else empty."""
+
+    @property
+    def difference(self) -> float:
+        """|total - autograd|."""
+        return float(abs(self.total - self.autograd))
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """One upstream cell and every downstream cell it feeds."""
+
+    node: str
+    output: int
+    cell: Shape
+    upstream: float | complex
+    inputs: tuple[Array | None, ...]
+    """d downstream[k] / d upstream cell, one map per input, shaped like that input."""
+
+
+@dataclass(frozen=True, eq=False)
+class GraphNode:
+    """One box of the picture that torchviz draws."""
+
+    id: str
+    label: str
+    """Lines separated by newlines, as torchviz wrote them."""
+    kind: Literal["function", "leaf", "output", "base", "saved"]
+    fill: str
+    """Colour name that torchviz gave it."""
+
+
+@dataclass(frozen=True, eq=False)
+class GraphPicture:
+    """What ``torchviz.make_dot`` drew, with ids that are the same in every run."""
+
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[Edge, ...]

@@ -1,0 +1,1 @@
+"""How captured gradients look."""
