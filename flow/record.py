@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from flow.problems import Problem, find_problems
@@ -192,25 +193,64 @@ class Term:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """One cell of a downstream gradient, written as a sum over upstream cells."""
+    """One cell of a downstream gradient, written as a sum over upstream cells.
+
+    The summands stand in arrays, all of one length and in row-major order of the upstream
+    cells; ``terms`` gives them one by one.
+    """
 
     node: str
     input: int
     cell: Shape
-    terms: tuple[Term, ...]
-    """Non-zero coefficients, in row-major order of the upstream cells."""
+    coefficients: Array
+    """The non-zero coefficients."""
+    names: tuple[str, ...]
+    """What each coefficient is, such as ``"conv2.weight[0,0,1,2]"``; empty when unnamed."""
+    outputs: Array
+    """Which output of the node each upstream cell belongs to."""
+    places: Array
+    """Row-major position of each upstream cell in its output."""
+    upstreams: Array
+    """The upstream cells."""
+    shapes: tuple[Shape, ...]
+    """Shape of every output."""
     total: float | complex
-    """The terms added one after the other, in that order, in the gradient's own dtype."""
+    """The products added one after the other, in that order, in the gradient's own dtype."""
     autograd: float | complex
     """The same cell as autograd computed it."""
-    method: Literal["double backward", "one-hot", "constant", "accumulate"]
+    method: Literal["double backward", "one-hot", "accumulate"]
     note: str
-    """A sentence where the sum needs one (constant derivative, infinite derivative); else empty."""
+    """A sentence where the sum needs one (no term, infinite derivative); else empty."""
 
     @property
     def difference(self) -> float:
-        """|total - autograd|."""
+        """|total - autograd|; 0 where both are the same non-finite value."""
+        if self.total == self.autograd or (self.total != self.total) & (
+            self.autograd != self.autograd
+        ):
+            return 0.0
         return float(abs(self.total - self.autograd))
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Every summand: coefficient, its name, the upstream cell and the product."""
+        products = self.coefficients * self.upstreams
+        return tuple(
+            Term(
+                coefficient=self.coefficients[i].item(),
+                name=self.names[i] if self.names else "",
+                output=int(self.outputs[i]),
+                cell=_unravel(int(self.places[i]), self.shapes[int(self.outputs[i])]),
+                upstream=self.upstreams[i].item(),
+                value=products[i].item(),
+            )
+            for i in range(len(self.coefficients))
+        )
+
+
+def _unravel(place: int, shape: Shape) -> Shape:
+    """Return the index of a row-major position."""
+    return tuple(int(axis) for axis in np.unravel_index(place, shape)) if shape else ()
 
 
 @dataclass(frozen=True, eq=False)

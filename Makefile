@@ -1,0 +1,53 @@
+# make run     set up what is missing, serve the app, print its address
+# make test    set up what the tests need, Chromium included, then make check
+# make help    the rest
+
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+PORT ?= 8501
+HOST ?= 127.0.0.1
+WORKERS ?= 2
+
+SETUP := bash scripts/setup.sh "$(or $(PYTHON),python3)"
+RUN := .venv/bin/python -m
+
+.PHONY: help run dev test check format bench picture setup setup-dev setup-bench
+
+help: ## Say what there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
+
+run: setup ## Serve the app on PORT (8501) of HOST (this machine only)
+	@$(RUN) streamlit run app.py --server.port $(PORT) --server.address $(HOST)
+
+dev: setup ## Serve the app and reload it when a file is saved
+	@$(RUN) streamlit run app.py --server.port $(PORT) --server.address $(HOST) \
+		--server.fileWatcherType auto --server.runOnSave true
+
+test: setup-dev ## Install what the tests need, then check everything
+	@$(RUN) scripts.chromium
+	@$(MAKE) --no-print-directory check
+
+check: ## Format, lint, types, tests (warnings are errors)
+	@$(RUN) ruff format --check --quiet .
+	@$(RUN) ruff check --quiet .
+	@$(RUN) mypy
+	@$(RUN) pytest -n $(WORKERS) --dist loadfile
+
+format: ## Format the code and mend what the linter can mend
+	@$(RUN) ruff check --fix --quiet . || true
+	@$(RUN) ruff format .
+
+bench: setup-dev setup-bench ## Measure, and write benchmarks/results.md
+	@$(RUN) benchmarks
+
+picture: setup-dev ## Draw the README's screenshot
+	@$(RUN) scripts.picture
+
+setup:
+	@$(SETUP) requirements.txt
+
+setup-dev:
+	@$(SETUP) requirements-dev.txt
+
+setup-bench:
+	@$(SETUP) benchmarks/requirements.txt

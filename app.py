@@ -1,0 +1,112 @@
+"""What `streamlit run app.py` serves: the pages, a readiness route, security headers, calm errors."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OUR_PACKAGES = ("models", "flow", "viz")
+
+APOLOGY = (
+    "Something went wrong while drawing this page, and the reason is in the server's log. "
+    "Your settings are in the address: reload the page, or change the last thing you changed."
+)
+
+# blob: is how Streamlit loads the code of our own components. The hash is that of the one inline
+# script in Streamlit's index.html. Styles are inline because Streamlit and plotly write them so.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' blob: 'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds SECURITY_HEADERS to every HTTP answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and write the headers into the start of its answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def warm_up() -> None:
+    """Import torch and every module of ours, so that no visitor waits for it.
+
+    One torch thread: results do not depend on the machine's cores, and visitors share these.
+    What is loaded by then is frozen, so that the garbage collector never walks through torch again.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    for name in OUR_PACKAGES:
+        package = importlib.import_module(name)
+        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+            importlib.import_module(module.name)
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Get ready before the first request is accepted."""
+    warm_up()
+    yield
+
+
+async def ready(_request: Request) -> JSONResponse:
+    """Answer only when everything is imported: requests are not accepted before."""
+    return JSONResponse({"ready": True})
+
+
+def apologise(_error: Exception) -> bool:
+    """Show one calm sentence in place of a traceback, which Streamlit has already logged."""
+    st.error(APOLOGY)
+    return True
+
+
+app = st.App(
+    Path(__file__).parent / "pages" / "main.py",
+    lifespan=lifespan,
+    routes=[Route("/api/ready", ready)],
+    middleware=[Middleware(SecurityHeaders)],
+    on_script_error=apologise,
+)

@@ -1,0 +1,54 @@
+"""The largest magnitude in gradients: what bars, tints and lists compare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.theme import format_number
+
+Array = NDArray[Any]
+Shape = tuple[int, ...]
+
+
+def peak(gradients: Iterable[Array | None]) -> float | None:
+    """Return max |gradient| over all cells; None where no gradient flows, 0 over no cells.
+
+    NaN wins over infinity and infinity over every number, so nothing odd is hidden.
+    """
+    present = [gradient for gradient in gradients if gradient is not None]
+    if not present:
+        return None
+    peaks = [_largest(gradient) for gradient in present]
+    return math.nan if any(math.isnan(value) for value in peaks) else max(peaks)
+
+
+def peak_text(value: float | None, nothing: str) -> str:
+    """Write a peak; ``nothing`` says in the visitor's words that no gradient flows."""
+    return nothing if value is None else format_number(value)
+
+
+def log_share(value: float, low: float, high: float) -> float:
+    """Place ``value`` between ``low`` (0) and ``high`` (1) on a logarithmic scale."""
+    if not low < high:
+        return 1.0
+    share = (math.log10(value) - math.log10(low)) / (math.log10(high) - math.log10(low))
+    return min(max(share, 0.0), 1.0)
+
+
+def shape_text(shape: Shape) -> str:
+    """Write a shape as ``2×1×4×4``; a scalar's is ``scalar``."""
+    return "×".join(str(size) for size in shape) or "scalar"
+
+
+def _largest(gradient: Array) -> float:
+    if gradient.size == 0:
+        return 0.0
+    if np.iscomplexobj(gradient):
+        return float(np.abs(gradient).max())
+    # Two passes without the copy that np.abs makes; NaN comes through both.
+    return float(np.maximum(gradient.max(), -gradient.min()))
