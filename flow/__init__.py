@@ -1,7 +1,7 @@
 """Record one forward and one backward of any module, exactly, and explain every gradient cell.
 
-    run = flow.run(module, inputs, loss=torch.nn.functional.l1_loss)
-    run.capture.layer("conv1").upstream
+run = flow.run(module, inputs, loss=torch.nn.functional.l1_loss)
+run.capture.layer("conv1").upstream
 """
 
 from flow.errors import (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from flow.arrays import to_array
 from flow.graph import Names, drawn_edges
@@ -31,7 +31,6 @@ class Forward:
     """What the forward left: the recorder, the module, its inputs, outputs and loss."""
 
     recorder: Recorder
-    module: nn.Module
     snapshot: Snapshot
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
@@ -41,36 +40,40 @@ class Forward:
 
 
 class Assembly:
-    """Turns one live graph into a Capture; every gradient is converted once."""
+    """Turns one live graph into a Capture; every tensor is converted once."""
 
     def __init__(self, forward: Forward, graph: LiveGraph, names: Names) -> None:
         self.forward = forward
         self.graph = graph
         self.names = names
-        tensors = (*forward.module.parameters(), *forward.module.buffers())
-        self.shared = frozenset(
-            tensor.untyped_storage().data_ptr()
-            for tensor in tensors
-            if tensor.layout is torch.strided
+        self._values: dict[int, Array | None] = {}
+        self._arrays: dict[int, Array] = {}
+        self._written_by_others = frozenset(
+            held.tensor.untyped_storage().data_ptr()
+            for held in forward.snapshot.held.values()
+            if held.tensor.layout is torch.strided
         )
-        self.values: dict[int, Array | None] = {}
-        self.arrays: dict[int, Array] = {}
-        self.parameter_names = _parameter_names(forward.module)
         self.leaf_names = self._leaf_names()
         self.leaf_nodes = {
             id(variable): index
             for index, variable in enumerate(graph.variables)
             if variable is not None
         }
-        self.parameters = self._parameters()
         self.upstream = [self._gradients(tensors) for tensors in graph.upstream]
         self.downstream = [self._gradients(tensors) for tensors in graph.downstream]
+        self.parameters = self._parameters()
         self.sequence = sorted(
-            (birth, index)
-            for index, (birth, leaf) in enumerate(zip(graph.births, graph.variables, strict=True))
-            if leaf is None
+            [
+                (birth, index)
+                for index, (birth, leaf) in enumerate(
+                    zip(graph.births, graph.variables, strict=True)
+                )
+                if leaf is None
+            ]
         )
         self.births = [birth for birth, _ in self.sequence]
+        self.made = [self._made_by(call) for call in forward.recorder.layers]
+        self.call_starts = [call.start for call in forward.recorder.calls]
 
     def capture(self) -> Capture:
         """Write everything down."""
@@ -79,49 +82,59 @@ class Assembly:
         return Capture(
             loss=None if forward.loss is None else float(forward.loss.detach()),
             loss_kind=forward.loss_kind,
-            layers=tuple(self._layer(call, layer_of) for call in forward.recorder.layers),
+            layers=tuple(
+                self._layer(call, made, layer_of)
+                for call, made in zip(forward.recorder.layers, self.made, strict=True)
+            ),
             nodes=tuple(self._node(index, layer_of) for index in range(len(layer_of))),
-            edges=drawn_edges(self.graph.nodes, self.names),
+            edges=drawn_edges(self.graph, self.names),
             parameters=tuple(self.parameters.values()),
             inputs=tuple(to_array(tensor) for tensor in forward.inputs),
-            outputs=tuple(to_array(tensor, self.shared) for tensor in forward.outputs),
+            outputs=tuple(to_array(tensor.detach().clone()) for tensor in forward.outputs),
             device=forward.device,
         )
 
     def _gradients(self, tensors: Sequence[Tensor | None]) -> tuple[Array | None, ...]:
-        return tuple(None if tensor is None else self._array(tensor) for tensor in tensors)
+        return tuple([None if tensor is None else self._array(tensor) for tensor in tensors])
 
     def _array(self, tensor: Tensor) -> Array:
         """Convert a gradient once: downstream and upstream are often one tensor."""
-        known = self.arrays.get(id(tensor))
+        known = self._arrays.get(id(tensor))
         if known is None:
-            known = self.arrays[id(tensor)] = to_array(tensor, self.shared)
+            known = self._arrays[id(tensor)] = to_array(tensor)
         return known
 
     def _value(self, port: Port) -> Array | None:
+        """Convert a recorded value once, copying what shares memory with a parameter."""
         key = id(port.value)
-        if key not in self.values:
+        if key not in self._values:
             tensor = port.value.read()
-            self.values[key] = None if tensor is None else to_array(tensor, self.shared)
-        return self.values[key]
+            if tensor is not None and tensor.layout is torch.strided:
+                if tensor.untyped_storage().data_ptr() in self._written_by_others:
+                    tensor = tensor.clone()
+            self._values[key] = None if tensor is None else to_array(tensor)
+        return self._values[key]
 
     def _leaf_names(self) -> dict[int, str]:
         """Name every leaf: parameters by their joined names, inputs by their place."""
-        names = {id(tensor): name for tensor, name in self.parameter_names.items()}
+        names = {
+            key: parts[0] if len(parts) == 1 else " = ".join(parts)
+            for key, parts in self.forward.snapshot.parameter_names.items()
+        }
         for position, tensor in enumerate(self.forward.inputs):
             names.setdefault(id(tensor), INPUT if position == 0 else f"(input {position})")
         return names
 
-    def _parameters(self) -> dict[Tensor, ParameterRecord]:
+    def _parameters(self) -> dict[int, ParameterRecord]:
         records = {}
-        for tensor, name in self.parameter_names.items():
-            index = self.leaf_nodes.get(id(tensor))
-            gradient = None if index is None else self.graph.upstream[index][0]
-            records[tensor] = ParameterRecord(
-                name=name,
-                value=to_array(self.forward.snapshot.value(tensor)),
-                gradient=None if gradient is None else self._array(gradient),
-                trainable=tensor.requires_grad,
+        for key in self.forward.snapshot.parameters:
+            index = self.leaf_nodes.get(key)
+            held = self.forward.snapshot.held[key]
+            records[key] = ParameterRecord(
+                name=self.leaf_names[key],
+                value=to_array(held.copy),
+                gradient=None if index is None else self.upstream[index][0],
+                trainable=held.requires_grad,
                 node=None if index is None else f"n{index}",
             )
         return records
@@ -133,8 +146,8 @@ class Assembly:
         if recorder.loss_start >= 0:
             for _, index in self.sequence[bisect_left(self.births, recorder.loss_start) :]:
                 owners[index] = LOSS
-        for call in recorder.layers:  # outer calls begin before the calls inside them
-            for index in self._made_by(call):
+        for call, made in zip(recorder.layers, self.made, strict=True):
+            for index in made:  # outer calls begin before the calls inside them
                 owners[index] = call.name
         layers = {call.name for call in recorder.layers}
         for index, leaf in enumerate(self.graph.variables):
@@ -154,13 +167,12 @@ class Assembly:
         low, high = bisect_left(self.births, call.start), bisect_left(self.births, call.end)
         return sorted(index for _, index in self.sequence[low:high])
 
-    def _layer(self, call: LayerCall, layer_of: list[str]) -> LayerRecord:
-        made = self._made_by(call)
+    def _layer(self, call: LayerCall, made: list[int], layer_of: list[str]) -> LayerRecord:
         owned = [f"n{index}" for index in made if layer_of[index] == call.name]
         parameters = [
-            self.parameters[tensor]
-            for tensor in call.module.parameters(recurse=False)
-            if tensor in self.parameters
+            self.parameters[id(tensor)]
+            for tensor in call.module._parameters.values()
+            if tensor is not None and id(tensor) in self.parameters
         ]
         leaves = [record.node for record in parameters if record.node is not None]
         return LayerRecord(
@@ -201,7 +213,9 @@ class Assembly:
         parts = [
             part
             for index in made
-            for target, part in zip(self.graph.edges[index], self.graph.downstream[index], strict=True)
+            for target, part in zip(
+                self.graph.edges[index], self.graph.downstream[index], strict=True
+            )
             if target == place and part is not None
         ]
         if not parts:
@@ -232,20 +246,12 @@ class Assembly:
         )
 
     def _leaf_value(self, variable: Tensor) -> Array:
-        record = self.parameters.get(variable)
+        record = self.parameters.get(id(variable))
         return to_array(variable.detach().clone()) if record is None else record.value
 
     def _call(self, birth: int) -> TorchCall | None:
         calls = self.forward.recorder.calls
-        position = bisect_left(calls, birth + 1, key=lambda call: call.start) - 1
+        position = bisect_left(self.call_starts, birth + 1) - 1
         if position < 0 or calls[position].end <= birth:
             return None
         return calls[position]
-
-
-def _parameter_names(module: nn.Module) -> dict[Tensor, str]:
-    """Return every parameter with its name; tied names are joined by `` = ``."""
-    names: dict[Tensor, list[str]] = {}
-    for name, tensor in module.named_parameters(remove_duplicate=False):
-        names.setdefault(tensor, []).append(name)
-    return {tensor: " = ".join(parts) for tensor, parts in names.items()}

@@ -231,7 +231,9 @@ def _sum(
         coefficients.append(flat[kept])
         outputs.append(np.full(len(kept), output))
         places.append(kept)
-        upstreams.append(np.zeros_like(flat[kept]) if arrived is None else arrived.reshape(-1)[kept])
+        upstreams.append(
+            np.zeros_like(flat[kept]) if arrived is None else arrived.reshape(-1)[kept]
+        )
     joined = np.concatenate(coefficients)
     cells = np.concatenate(upstreams)
     with np.errstate(all="ignore"):

@@ -8,11 +8,14 @@ from typing import Any, Literal, get_args
 
 import torchviz
 from torch import Tensor
+from torch.autograd.function import BackwardCFunction
 
 from flow.record import Edge, EdgeKind, GraphNode, GraphPicture
-from flow.walk import leaf_of
+from flow.walk import LiveGraph
 
-NODE_STATEMENT = re.compile(r'^\t(\d+) \[label="?(?P<label>.*?)"?(?: fillcolor=(?P<fill>\w+))?\]\n$', re.S)
+NODE_STATEMENT = re.compile(
+    r'^\t(\d+) \[label="?(?P<label>.*?)"?(?: fillcolor=(?P<fill>\w+))?\]\n$', re.S
+)
 EDGE_STATEMENT = re.compile(r"^\t(\d+) -> (\d+)(?: \[(?P<style>.*)\])?\n$")
 
 NodeKind = Literal["function", "leaf", "output", "base", "saved"]
@@ -33,15 +36,14 @@ class Names:
     alive, so no address is used twice.
     """
 
-    def __init__(self, nodes: Sequence[Any], drawn: Sequence[Tensor]) -> None:
+    def __init__(self, graph: LiveGraph, drawn: Sequence[Tensor]) -> None:
         self.drawn = tuple(drawn)
         self.bases: list[Tensor] = []
         self._names: dict[int, str] = {}
-        self._alive: list[object] = [*nodes]
+        self._alive: list[object] = [graph]
         self._saved = 0
-        for index, node in enumerate(nodes):
+        for index, (node, leaf) in enumerate(zip(graph.nodes, graph.variables, strict=True)):
             self._names[id(node)] = f"n{index}"
-            leaf = leaf_of(node)
             if leaf is not None:
                 self._names[id(leaf)] = f"v{index}"
         for index, output in enumerate(drawn):
@@ -64,18 +66,17 @@ class Names:
         return self._names[address]
 
 
-def drawn_edges(nodes: Sequence[Any], names: Names) -> tuple[Edge, ...]:
+def drawn_edges(graph: LiveGraph, names: Names) -> tuple[Edge, ...]:
     """Return the arrows that torchviz draws for this graph, found without recursion."""
     edges: list[Edge] = []
-    for node in nodes:
-        own = names.of(node)
-        leaf = leaf_of(node)
-        if leaf is not None:
-            edges.append(Edge(names.of(leaf), own, "leaf"))
+    for index, targets in enumerate(graph.edges):
+        own = f"n{index}"
+        if graph.variables[index] is not None:
+            edges.append(Edge(f"v{index}", own, "leaf"))
+        edges.extend([Edge(f"n{target}", own) for target, _ in targets if target >= 0])
         edges.extend(
-            Edge(names.of(target), own) for target, _ in node.next_functions if target is not None
+            [Edge(names.of(saved), own, "saved") for saved in _saved_by_custom(graph.nodes[index])]
         )
-        edges.extend(Edge(names.of(saved), own, "saved") for saved in _saved_by_custom(node))
     for output in (*names.drawn, *names.bases):
         edges.extend(_edges_of_output(output, names))
     return tuple(edges)
@@ -92,7 +93,7 @@ def _edges_of_output(output: Tensor, names: Names) -> list[Edge]:
 
 def _saved_by_custom(node: Any) -> tuple[Tensor, ...]:
     """Return what a custom Function saved; built-in nodes show theirs only on request."""
-    return getattr(node, "saved_tensors", ())
+    return node.saved_tensors if isinstance(node, BackwardCFunction) else ()
 
 
 def draw(
@@ -117,7 +118,9 @@ def draw(
             box = _box(names.at(int(node[1])), node["label"], node["fill"] or "lightgrey")
             nodes[box.id] = box
         else:
-            raise ValueError(f"torchviz wrote a statement that is neither node nor edge: {statement!r}")
+            raise ValueError(
+                f"torchviz wrote a statement that is neither node nor edge: {statement!r}"
+            )
     return GraphPicture(tuple(nodes.values()), tuple(edges))
 
 

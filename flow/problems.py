@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from flow.record import Capture
+    from flow.record import Array, Capture, LayerRecord, NodeRecord
 
 Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+LISTED = 4
+"""Names written out in one sentence; the rest is counted."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding: its kind, how serious it is, where it is and a sentence for the visitor."""
+    """One finding: its kind, how serious it is, a sentence for the visitor, and where it is."""
 
-    kind: str
+    kind: Literal[
+        "non-finite loss",
+        "non-finite input",
+        "non-finite forward",
+        "non-finite backward",
+        "zero gradient",
+        "not in the graph",
+        "frozen",
+        "detached",
+        "dtype",
+    ]
     severity: Severity
     message: str
     node: str = ""
@@ -24,4 +41,128 @@ class Problem:
 
 def find_problems(capture: Capture) -> tuple[Problem, ...]:
     """List everything odd about a run, most serious first."""
-    return ()
+    found = [problem for find in FINDERS for problem in find(capture)]
+    return tuple(sorted(found, key=lambda problem: SEVERITIES.index(problem.severity)))
+
+
+def _finite(arrays: Iterable[Array | None]) -> bool:
+    return all(array is None or bool(np.isfinite(array).all()) for array in arrays)
+
+
+def _present(arrays: Iterable[Array | None]) -> list[Array]:
+    return [array for array in arrays if array is not None]
+
+
+def _listing(names: list[str]) -> str:
+    shown = ", ".join(names[:LISTED])
+    return shown if len(names) <= LISTED else f"{shown} and {len(names) - LISTED} more"
+
+
+def _what(array: Array) -> str:
+    return "NaN" if bool(np.isnan(array).any()) else "infinite values"
+
+
+def _non_finite_loss(capture: Capture) -> Iterator[Problem]:
+    if capture.loss is not None and not np.isfinite(capture.loss):
+        yield Problem("non-finite loss", "error", f"The loss is {capture.loss}, not a number.")
+
+
+def _non_finite_forward(capture: Capture) -> Iterator[Problem]:
+    for position, array in enumerate(capture.inputs):
+        if not _finite([array]):
+            message = f"Input {position} already contains {_what(array)}; it spreads from there."
+            yield Problem("non-finite input", "error", message)
+    for layer in capture.layers:
+        if layer.leaf and _finite(layer.inputs) and not _finite(layer.outputs):
+            bad = next(array for array in _present(layer.outputs) if not _finite([array]))
+            message = (
+                f"{layer.name} ({layer.kind}) turned finite input into {_what(bad)} in the forward "
+                "pass. It is the first layer that did; look at its input and its parameters."
+            )
+            yield Problem("non-finite forward", "error", message, layer=layer.name)
+            return
+
+
+def _non_finite_backward(capture: Capture) -> Iterator[Problem]:
+    for node in capture.nodes:
+        bad = [array for array in _present(node.downstream) if not _finite([array])]
+        if bad and _finite(node.upstream):
+            place = f" in {node.layer}" if node.layer else ""
+            line = f" ({node.source})" if node.source else ""
+            message = (
+                f"{node.name}{place}{line} turned a finite upstream gradient into {_what(bad[0])}. "
+                "It is the first node that did: its local derivative is infinite or 0 x infinite."
+            )
+            yield Problem("non-finite backward", "error", message, node.id, node.layer)
+            return
+
+
+def _zero_gradient(capture: Capture) -> Iterator[Problem]:
+    """Report where a gradient that was not zero became zero everywhere."""
+    for node in capture.nodes:
+        for position, array in enumerate(node.downstream):
+            if array is None or not array.size or array.any():
+                continue
+            if any(arrived.any() for arrived in _present(node.upstream)):
+                message = (
+                    f"{node.name}{f' in {node.layer}' if node.layer else ''} received a gradient "
+                    f"and hands on exactly 0 to its input {position}: its derivative is 0 at "
+                    "every cell, so nothing before it learns through it."
+                )
+                yield Problem("zero gradient", "warning", message, node.id, node.layer)
+
+
+def _parameters_left_out(capture: Capture) -> Iterator[Problem]:
+    lost = [record.name for record in capture.parameters if record.trainable and not record.node]
+    if lost:
+        message = (
+            f"No gradient reaches {_listing(lost)}: not used in the forward pass, or cut off by "
+            "detach(), no_grad() or an operation without derivative."
+        )
+        yield Problem("not in the graph", "warning", message)
+    frozen = [record.name for record in capture.parameters if not record.trainable]
+    if frozen:
+        message = f"Frozen (requires_grad is off), so without a gradient: {_listing(frozen)}."
+        yield Problem("frozen", "note", message)
+
+
+def _detached_layers(capture: Capture) -> Iterator[Problem]:
+    for layer in capture.layers:
+        if _is_detached(layer):
+            message = (
+                f"{layer.name} ({layer.kind}) has trainable parameters, but its output is not "
+                "connected to the loss: no gradient comes back to it."
+            )
+            yield Problem("detached", "warning", message, layer=layer.name)
+
+
+def _is_detached(layer: LayerRecord) -> bool:
+    learns = any(record.trainable for record in layer.parameters)
+    return learns and bool(layer.outputs) and not _present(layer.upstreams)
+
+
+def _mixed_dtypes(capture: Capture) -> Iterator[Problem]:
+    for node in capture.nodes:
+        kinds = _dtypes(node)
+        if len(kinds) > 1:
+            message = (
+                f"{node.name}{f' in {node.layer}' if node.layer else ''} joins different number "
+                f"types: its gradients are {' and '.join(kinds)}."
+            )
+            yield Problem("dtype", "note", message, node.id, node.layer)
+
+
+def _dtypes(node: NodeRecord) -> list[str]:
+    arrays = _present((*node.upstream, *node.downstream))
+    return sorted({str(array.dtype) for array in arrays})
+
+
+FINDERS = (
+    _non_finite_loss,
+    _non_finite_forward,
+    _non_finite_backward,
+    _zero_gradient,
+    _parameters_left_out,
+    _detached_layers,
+    _mixed_dtypes,
+)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -67,15 +67,14 @@ class LayerCall:
     name: str
     path: str
     module: nn.Module
-    start: int
+    start: int = -1
     end: int = -1
     leaf: bool = True
     inputs: list[Port] = field(default_factory=list)
     outputs: list[Port] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class TorchCall:
+class TorchCall(NamedTuple):
     """One torch function that made autograd nodes ``start`` to ``end - 1``."""
 
     start: int
@@ -94,13 +93,14 @@ class Recorder(TorchFunctionMode):
         self.loss_start = -1
         self._open: list[LayerCall] = []
         self._times_called: dict[str, int] = {}
-        self._values: dict[int, Value] = {}
+        self._ports_of: dict[int, Port] = {}
+        self._not_indexed: list[Value] = []
         self._by_storage: dict[int, list[Value]] = {}
 
     def __torch_function__(
         self,
         func: Any,
-        types: Any,  # noqa: ARG002 - torch's signature
+        types: Any,
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
@@ -108,7 +108,8 @@ class Recorder(TorchFunctionMode):
         kwargs = kwargs or {}
         name = getattr(func, "__name__", "")
         if writes_in_place(name, kwargs):
-            self._keep_values((*args, kwargs.get("out")))
+            with torch._C.DisableTorchFunction():
+                self._keep_values((*args, kwargs.get("out")))
         start = sequence_number()
         result = func(*args, **kwargs)
         end = sequence_number()
@@ -117,11 +118,11 @@ class Recorder(TorchFunctionMode):
         return result
 
     @contextmanager
-    def watching(self, module: nn.Module) -> Iterator[None]:
-        """Hook every named submodule, and take every hook off again whatever happens."""
+    def watching(self, modules: Mapping[str, nn.Module]) -> Iterator[None]:
+        """Hook every module that has a path, and take every hook off again whatever happens."""
         handles = []
         try:
-            for path, child in module.named_modules(remove_duplicate=True):
+            for path, child in modules.items():
                 if path:
                     handles.append(
                         child.register_forward_pre_hook(self._entering(path), with_kwargs=True)
@@ -140,12 +141,12 @@ class Recorder(TorchFunctionMode):
         def enter(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
             times = self._times_called.get(path, 0) + 1
             self._times_called[path] = times
-            name = path if times == 1 else f"{path}#{times}"
             if self._open:
                 self._open[-1].leaf = False
-            call = LayerCall(name, path, module, sequence_number())
-            call.inputs = self._ports((args, kwargs))
-            call.start = sequence_number()
+            call = LayerCall(path if times == 1 else f"{path}#{times}", path, module)
+            with torch._C.DisableTorchFunction():  # our own reading is not the model's
+                call.inputs = self._ports((args, kwargs) if kwargs else args)
+                call.start = sequence_number()
             self._open.append(call)
             self.layers.append(call)
 
@@ -153,33 +154,42 @@ class Recorder(TorchFunctionMode):
 
     def _leave(self, module: nn.Module, args: tuple[Any, ...], result: Any) -> None:  # noqa: ARG002
         call = self._open.pop()
-        call.end = sequence_number()
-        call.outputs = self._ports(result)
+        with torch._C.DisableTorchFunction():
+            call.end = sequence_number()
+            call.outputs = self._ports(result)
 
     def _ports(self, structure: Any) -> list[Port]:
         """Describe every distinct tensor in a nested structure."""
+        if isinstance(structure, Tensor):
+            return [self._port(structure)]
         found: dict[int, Tensor] = {id(tensor): tensor for tensor in tensors_in(structure)}
         return [self._port(tensor) for tensor in found.values()]
 
     def _port(self, tensor: Tensor) -> Port:
-        node = tensor.grad_fn
-        leaf = tensor if node is None and tensor.requires_grad else None
-        output = tensor.output_nr if node is not None else 0
-        return Port(self._value(tensor), tuple(tensor.shape), node, output, leaf)
-
-    def _value(self, tensor: Tensor) -> Value:
-        known = self._values.get(id(tensor))
-        if known is not None and known.version == tensor._version:
+        """Describe a tensor; one layer's output is mostly the next one's input."""
+        known = self._ports_of.get(id(tensor))
+        if known is not None and known.value.version == tensor._version:
             return known
         value = Value(tensor)
-        self._values[id(tensor)] = value
-        if tensor.layout is torch.strided:
-            pointer = tensor.untyped_storage().data_ptr()
-            self._by_storage.setdefault(pointer, []).append(value)
-        return value
+        self._not_indexed.append(value)
+        node = tensor.grad_fn
+        port = Port(
+            value,
+            tuple(tensor.shape),
+            node,
+            0 if node is None else tensor.output_nr,
+            tensor if node is None and tensor.requires_grad else None,
+        )
+        self._ports_of[id(tensor)] = port
+        return port
 
     def _keep_values(self, structure: Any) -> None:
         """Copy the recorded values that share memory with a tensor about to be written."""
+        for value in self._not_indexed:
+            if value.tensor.layout is torch.strided:
+                pointer = value.tensor.untyped_storage().data_ptr()
+                self._by_storage.setdefault(pointer, []).append(value)
+        self._not_indexed.clear()
         for tensor in tensors_in(structure):
             if tensor.layout is torch.strided:
                 for value in self._by_storage.get(tensor.untyped_storage().data_ptr(), ()):

@@ -14,6 +14,7 @@ from torch.autograd import _get_sequence_nr as sequence_number  # type: ignore[a
 
 from flow import explain as explaining
 from flow.assemble import Assembly, Forward
+from flow.collector import paused_collector
 from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, UpstreamError
 from flow.graph import Names, draw
 from flow.preserve import RandomState, Snapshot, preserved
@@ -57,17 +58,18 @@ def run(
         NoGradientError: nothing computed depends on a value that asks for a gradient.
         BackwardError: the backward failed.
         Whatever the forward raises, with a note that names the layer.
+
     """
     if loss is not None and upstream is not None:
         raise UpstreamError("Give either a loss or an upstream vector, not both.")
     place = torch.device(device)
     module = _on_device(module, place)
     request = Request(module, _as_tuple(inputs), loss, upstream, place, seed)
-    with preserved(module) as snapshot:
-        forward = _forward(request, snapshot)
-        start = _start(forward, upstream)
-        graph = run_backward(start)
-    return Run(forward, graph, start)
+    with paused_collector():
+        with preserved(module) as snapshot:
+            forward = _forward(request, snapshot)
+            graph = run_backward(_start(forward, upstream))
+        return Run(forward, graph)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,21 +90,24 @@ class Run:
     Holds the graph and its tensors until ``close()``; use it as a context manager.
     """
 
-    def __init__(self, forward: Forward, graph: LiveGraph, start: Start) -> None:
+    def __init__(self, forward: Forward, graph: LiveGraph) -> None:
         drawn = forward.outputs if forward.loss is None else (forward.loss,)
         self._graph: LiveGraph | None = graph
-        self._names: Names | None = Names(graph.nodes, drawn)
+        self._names: Names | None = Names(graph, drawn)
         assembly = Assembly(forward, graph, self._names)
         self._leaves: dict[str, Tensor] = {
             assembly.leaf_names[id(leaf)]: leaf
             for leaf in graph.variables
             if leaf is not None and id(leaf) in assembly.leaf_names
         }
-        self._start: Start | None = start
         self.capture: Capture = assembly.capture()
 
     def explain(
-        self, node: str, cell: Shape, of: str = "downstream", input: int = 0  # noqa: A002
+        self,
+        node: str,
+        cell: Shape,
+        of: str = "downstream",
+        input: int = 0,  # noqa: A002
     ) -> Explanation:
         """Write one gradient cell as a sum of coefficient x upstream cell.
 
@@ -115,6 +120,7 @@ class Run:
         Raises:
             ExplainError: there is no such node, input or cell, or no gradient flows there.
             ClosedRunError: the run was closed.
+
         """
         return explaining.explain(self._live(), self.capture, node, cell, of, input)
 
@@ -135,6 +141,7 @@ class Run:
         Raises:
             RecursionError: the graph is deeper than torchviz can draw.
             ClosedRunError: the run was closed.
+
         """
         self._live()
         assert self._names is not None
@@ -144,7 +151,6 @@ class Run:
         """Free the graph and everything it saved; the capture stays."""
         self._graph = None
         self._names = None
-        self._start = None
         self._leaves = {}
 
     def __enter__(self) -> Run:
@@ -183,7 +189,7 @@ def _record(
     with ExitStack() as stack:
         stack.enter_context(torch.inference_mode(False))
         stack.enter_context(torch.enable_grad())
-        stack.enter_context(recorder.watching(request.module))
+        stack.enter_context(recorder.watching(snapshot.modules))
         stack.enter_context(randomness)
         stack.enter_context(recorder)
         try:
@@ -195,7 +201,6 @@ def _record(
         loss = _loss(request, output)
     return Forward(
         recorder=recorder,
-        module=request.module,
         snapshot=snapshot,
         inputs=inputs,
         outputs=tuple(tensors_in(output)),
@@ -262,7 +267,7 @@ def _check_gradient_path(forward: Forward, ends: list[Tensor]) -> None:
     """Raise NoGradientError, with the most likely reason, when no backward can begin."""
     if any(end.grad_fn is not None for end in ends):
         return
-    parameters = list(forward.module.parameters())
+    parameters = list(forward.snapshot.parameters.values())
     asking = [*parameters, *forward.inputs]
     if not any(tensor.requires_grad for tensor in asking):
         reason = (

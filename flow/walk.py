@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
-from typing import Any
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -35,6 +36,14 @@ class LiveGraph:
     downstream: list[list[Tensor | None]]
 
 
+class Found(NamedTuple):
+    """One node as the walk met it; reading these from torch twice would cost twice."""
+
+    node: Any
+    next_functions: tuple[tuple[Any, int], ...]
+    shapes: tuple[tuple[int, ...], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Start:
     """Where the backward begins: output tensors that ask for a gradient, and their vectors."""
@@ -43,18 +52,20 @@ class Start:
     vectors: tuple[Tensor | None, ...]
 
 
-def walk(roots: Sequence[Any]) -> list[Any]:
-    """Return every node reachable from ``roots``, each once."""
+def walk(roots: Sequence[Any]) -> list[Found]:
+    """Return every node reachable from ``roots``, each once, without recursion."""
     seen: set[int] = set()
-    found: list[Any] = []
+    found: list[Found] = []
     waiting = list(reversed(roots))
     while waiting:
         node = waiting.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
-        found.append(node)
-        waiting.extend(target for target, _ in node.next_functions if target is not None)
+        following = node.next_functions
+        shapes = tuple([tuple(meta.shape) for meta in node._input_metadata])
+        found.append(Found(node, following, shapes))
+        waiting.extend([target for target, _ in following if target is not None])
     return found
 
 
@@ -68,21 +79,27 @@ def run_backward(start: Start) -> LiveGraph:
     roots = [tensor.grad_fn for tensor in start.tensors]
     found = walk(roots)
     parts: dict[int, Sequence[Tensor | None]] = {}
-    order: list[Any] = []
-    with _hooked(found, roots, parts, order):
+    plan: list[Any] = []
+    with _hooked(found, roots, parts, plan):
         flat = _gradients(start, found)
-    nodes = _in_order(found, roots, order)
+    ordered = _in_order(found, roots, plan)
+    nodes = [entry.node for entry in ordered]
     position = {id(node): index for index, node in enumerate(nodes)}
-    shapes = [tuple(tuple(meta.shape) for meta in node._input_metadata) for node in nodes]
-    edges = [_edges(node, position) for node in nodes]
+    edges = [_edges(entry.next_functions, position) for entry in ordered]
     upstream = [flat[id(node)] for node in nodes]
-    downstream = [
-        _downstream(targets, upstream, parts.get(id(node)))
-        for node, targets in zip(nodes, edges, strict=True)
-    ]
-    variables = [leaf_of(node) for node in nodes]
-    births = [node._sequence_nr() for node in nodes]
-    return LiveGraph(nodes, edges, shapes, position, variables, births, upstream, downstream)
+    return LiveGraph(
+        nodes=nodes,
+        edges=edges,
+        shapes=[entry.shapes for entry in ordered],
+        position=position,
+        variables=[leaf_of(node) for node in nodes],
+        births=[node._sequence_nr() for node in nodes],
+        upstream=upstream,
+        downstream=[
+            _downstream(targets, upstream, parts.get(id(node)))
+            for node, targets in zip(nodes, edges, strict=True)
+        ],
+    )
 
 
 def leaf_of(node: Any) -> Tensor | None:
@@ -90,12 +107,9 @@ def leaf_of(node: Any) -> Tensor | None:
     return node.variable if type(node).__name__ == "AccumulateGrad" else None
 
 
-def _gradients(start: Start, nodes: list[Any]) -> dict[int, list[Tensor | None]]:
+def _gradients(start: Start, found: list[Found]) -> dict[int, list[Tensor | None]]:
     """Return the gradient of every output of every node, by id of the node."""
-    counts = [len(node._input_metadata) for node in nodes]
-    wanted = [
-        GradientEdge(node, k) for node, count in zip(nodes, counts, strict=True) for k in range(count)
-    ]
+    wanted = [GradientEdge(entry.node, k) for entry in found for k in range(len(entry.shapes))]
     with torch.autograd.set_multithreading_enabled(False):
         try:
             flat = torch.autograd.grad(
@@ -104,10 +118,7 @@ def _gradients(start: Start, nodes: list[Any]) -> dict[int, list[Tensor | None]]
         except RuntimeError as error:
             raise BackwardError(_backward_message(error)) from error
     remaining = iter(flat)
-    return {
-        id(node): [next(remaining) for _ in range(count)]
-        for node, count in zip(nodes, counts, strict=True)
-    }
+    return {id(entry.node): [next(remaining) for _ in entry.shapes] for entry in found}
 
 
 def _backward_message(error: RuntimeError) -> str:
@@ -121,15 +132,15 @@ def _backward_message(error: RuntimeError) -> str:
 
 @contextmanager
 def _hooked(
-    nodes: list[Any],
+    found: list[Found],
     roots: list[Any],
     parts: dict[int, Sequence[Tensor | None]],
-    order: list[Any],
+    plan: list[Any],
 ) -> Iterator[None]:
     """Note the engine's plan when it begins, and the parts of gradients that will be added."""
-    handles = [roots[0].register_prehook(_noting_order(order))] if len(roots) == 1 else []
+    handles = [roots[0].register_prehook(_noting_plan(plan))] if len(roots) == 1 else []
     try:
-        for node in _consumers_of_shared(nodes):
+        for node in _consumers_of_shared(found):
             handles.append(node.register_hook(_noting_parts(parts, id(node))))
         yield
     finally:
@@ -137,10 +148,10 @@ def _hooked(
             handle.remove()
 
 
-def _noting_order(order: list[Any]) -> Any:
+def _noting_plan(plan: list[Any]) -> Any:
     def note(_gradients: Any) -> None:
         with suppress(RuntimeError):  # the engine tells its plan to a CPU thread of its own only
-            order.extend(torch._C._current_graph_task_execution_order())
+            plan.extend(torch._C._current_graph_task_execution_order())
 
     return note
 
@@ -152,64 +163,66 @@ def _noting_parts(parts: dict[int, Sequence[Tensor | None]], key: int) -> Any:
     return note
 
 
-def _consumers_of_shared(nodes: list[Any]) -> list[Any]:
+def _consumers_of_shared(found: list[Found]) -> list[Any]:
     """Return the nodes that share a target with another edge."""
-    count: dict[tuple[int, int], int] = {}
-    for node in nodes:
-        for target, output in node.next_functions:
-            if target is not None:
-                key = (id(target), output)
-                count[key] = count.get(key, 0) + 1
-    shared = {key for key, times in count.items() if times > 1}
+    uses: dict[tuple[int, int], int] = {}
+    for entry in found:
+        for target, output in entry.next_functions:
+            key = (id(target), output)
+            uses[key] = uses.get(key, 0) + 1
+    shared = {key for key, times in uses.items() if times > 1 and key[0] != id(None)}
     if not shared:
         return []
     return [
-        node
-        for node in nodes
-        if any((id(target), output) in shared for target, output in node.next_functions)
+        entry.node
+        for entry in found
+        if any((id(target), output) in shared for target, output in entry.next_functions)
     ]
 
 
-def _in_order(found: list[Any], roots: list[Any], plan: list[Any]) -> list[Any]:
+def _in_order(found: list[Found], roots: list[Any], plan: list[Any]) -> list[Found]:
     """Sort the nodes as the engine ran them; those it never reached come last.
 
     The engine tells its plan only for a single root. For several roots, and where it
     refuses, its rule is applied here: of all nodes whose consumers have run, take the one
     with the highest sequence number (a leaf has the highest there is).
     """
-    plan = plan or _planned(found, roots)
-    planned = {id(node) for node in plan}
-    return [*plan, *(node for node in found if id(node) not in planned)]
+    by_id = {id(entry.node): entry for entry in found}
+    keys = [id(node) for node in plan] or _planned(by_id, roots)
+    planned = set(keys)
+    rest = [entry for key, entry in by_id.items() if key not in planned]
+    return [*(by_id[key] for key in keys), *rest]
 
 
-def _planned(found: list[Any], roots: list[Any]) -> list[Any]:
-    waiting_for: dict[int, int] = dict.fromkeys((id(node) for node in found), 0)
-    for node in found:
-        for target, _ in node.next_functions:
+def _planned(by_id: dict[int, Found], roots: list[Any]) -> list[int]:
+    waiting_for = dict.fromkeys(by_id, 0)
+    for entry in by_id.values():
+        for target, _ in entry.next_functions:
             if target is not None:
                 waiting_for[id(target)] += 1
-    ready = [
-        (-node._sequence_nr(), index, node)
-        for index, node in enumerate(dict.fromkeys(roots))
-        if waiting_for[id(node)] == 0
-    ]
-    heapify(ready)
-    plan: list[Any] = []
+    ready: list[tuple[int, int, Any]] = []
+    arrivals = count()
+    for node in dict.fromkeys(roots):
+        if waiting_for[id(node)] == 0:
+            heappush(ready, (-node._sequence_nr(), next(arrivals), node))
+    plan: list[int] = []
     while ready:
         node = heappop(ready)[2]
-        plan.append(node)
-        for target, _ in node.next_functions:
+        plan.append(id(node))
+        for target, _ in by_id[id(node)].next_functions:
             if target is not None:
                 waiting_for[id(target)] -= 1
                 if waiting_for[id(target)] == 0:
-                    heappush(ready, (-target._sequence_nr(), len(plan) + len(ready), target))
+                    heappush(ready, (-target._sequence_nr(), next(arrivals), target))
     return plan
 
 
-def _edges(node: Any, position: dict[int, int]) -> Edges:
+def _edges(following: tuple[tuple[Any, int], ...], position: dict[int, int]) -> Edges:
     return tuple(
-        (-1, 0) if target is None else (position[id(target)], output)
-        for target, output in node.next_functions
+        [
+            (-1, 0) if target is None else (position[id(target)], output)
+            for target, output in following
+        ]
     )
 
 
