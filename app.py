@@ -1,4 +1,4 @@
-"""What `streamlit run app.py` serves: the pages, a readiness route, security headers, calm errors."""
+"""What `streamlit run app.py` serves: pages, a readiness route, security headers, calm errors."""
 
 from __future__ import annotations
 

@@ -11,7 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from flow.record import INPUT, LOSS, ROOT, Capture, Edge, GraphNode, GraphPicture, NodeRecord
+from flow.record import (
+    INPUT,
+    LOSS,
+    ROOT,
+    Capture,
+    Edge,
+    GraphNode,
+    GraphPicture,
+    LayerRecord,
+    NodeRecord,
+)
 
 BOX_LIMIT = 120
 """Boxes of a collapsed picture: what a visitor can still look over, laid out in 0.2 s."""
@@ -66,8 +76,10 @@ class _Run:
 def collapse(
     capture: Capture, limit: int = BOX_LIMIT, text: Mapping[str, str] = COLLAPSE_TEXT
 ) -> Collapse:
-    """Group the graph by layer, by shorter and shorter module paths, at last by equal chunks,
-    until there are at most ``limit`` boxes (and one for the model's inputs).
+    """Group the graph into at most ``limit`` boxes, and one more for the model's inputs.
+
+    By layer where that is few enough, else by shorter and shorter module paths, at last by
+    joining neighbours evenly.
     """
     functions = [node for node in reversed(capture.nodes) if not node.is_leaf]
     deepest = max((_depth(node.layer) for node in functions), default=1)
@@ -126,6 +138,8 @@ def _with_leaves(capture: Capture, runs: Sequence[_Run]) -> Iterator[_Run]:
     inputs = tuple(node for node in capture.nodes if node.is_leaf and node.layer == INPUT)
     if inputs:
         yield _Run(INPUT, INPUT, inputs)
+    if not runs:
+        yield _Run(ROOT, ROOT, tuple(node for node in capture.nodes if node.layer != INPUT))
     leaves: dict[int, list[NodeRecord]] = {}
     for node in capture.nodes:
         if node.is_leaf and node.layer != INPUT:
@@ -135,29 +149,35 @@ def _with_leaves(capture: Capture, runs: Sequence[_Run]) -> Iterator[_Run]:
         yield _Run(run.first, run.last, backward)
 
 
-def _groups(
-    capture: Capture, runs: Iterator[_Run], text: Mapping[str, str]
-) -> tuple[Group, ...]:
-    kinds = {layer.name: layer.kind for layer in capture.layers}
+def _groups(capture: Capture, runs: Iterator[_Run], text: Mapping[str, str]) -> tuple[Group, ...]:
     used: set[str] = set()
+    layers = {layer.name: layer for layer in capture.layers}
     groups = []
     for run in runs:
-        layers = {node.layer for node in run.nodes if not node.is_leaf}
         ends = [layer_title(run.first, text), layer_title(run.last, text)]
-        kind = kinds.get(run.first, "") if run.first == run.last else ""
-        if run.first != run.last:
-            kind = text["layers"].format(count=len(layers))
         groups.append(
             Group(
                 id=_safe_id(ends[0], used),
                 title=" … ".join(dict.fromkeys(ends)),
-                kind=kind,
+                kind=_kind(run, layers, text),
                 layer=run.nodes[0].layer,
                 node=run.nodes[0].id,
                 nodes=tuple(node.id for node in run.nodes),
             )
         )
     return tuple(groups)
+
+
+def _kind(run: _Run, layers: Mapping[str, LayerRecord], text: Mapping[str, str]) -> str:
+    """Say what a run is: a layer's class, how many layers, or the functions between layers."""
+    functions = [node for node in reversed(run.nodes) if not node.is_leaf]
+    inside = dict.fromkeys(node.layer for node in functions)
+    layer = layers.get(run.first)
+    if run.first != run.last:
+        return text["layers"].format(count=len(inside))
+    if layer is not None and (layer.leaf or list(inside) != [layer.name]):
+        return layer.kind
+    return ", ".join(dict.fromkeys(node.call for node in functions if node.call))
 
 
 def _safe_id(title: str, used: set[str]) -> str:

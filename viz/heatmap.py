@@ -29,6 +29,17 @@ FIGURE_CELLS = 2**19
 
 
 @dataclass(frozen=True)
+class FigureLabels:
+    """The words in the title of a figure. A page passes the visitor's language."""
+
+    shape: str = "shape {shape}"
+    scale: str = "scale ±{value}"
+    all_zero: str = "all zero"
+    first: str = "first {shown} of {total} cells"
+    blank: str = "{count} not finite, left blank"
+
+
+@dataclass(frozen=True)
 class Choices:
     """How many samples and channels can be picked; 0 where there is nothing to pick."""
 
@@ -220,7 +231,13 @@ def _indices(places: NDArray[np.int64], tiles: Tiles) -> Array:
 
 
 def figure(
-    array: Array, tiles: Tiles, *, title: str, scale: float | None = None, dark: bool = False
+    array: Array,
+    tiles: Tiles,
+    *,
+    title: str,
+    scale: float | None = None,
+    dark: bool = False,
+    labels: FigureLabels | None = None,
 ) -> go.Figure:
     """Draw the shown cells as ONE plotly heatmap with a gap line between tiles.
 
@@ -229,13 +246,23 @@ def figure(
     its value from every other. Cells that are not finite are left blank.
     """
     kept = tiles.first(FIGURE_CELLS)
-    # An array without cells still makes a figure, with its title and nothing drawn.
     cells = drawable(tiles.block(array))
     bound = largest_magnitude(cells) if scale is None else scale
-    drawn = go.Figure(layout=_layout(title, tiles, kept, bound))
-    if kept.count:
-        drawn.add_trace(_trace(cells, kept, bound, dark))
-    return drawn
+    caption = _caption(title, tiles, cells[: kept.count], bound, labels or FigureLabels())
+    traces = [_trace(cells, kept, bound, dark)] if kept.count else []
+    return go.Figure(data=traces, layout=_layout(caption))
+
+
+def _caption(title: str, tiles: Tiles, cells: Array, bound: float, labels: FigureLabels) -> str:
+    """Say which tensor is drawn, its shape and scale, and what is not drawn."""
+    scale = labels.scale.format(value=format_number(bound)) if bound else labels.all_zero
+    parts = [title, labels.shape.format(shape=list(tiles.shape)), scale]
+    if cells.size < tiles.count:
+        parts.append(labels.first.format(shown=cells.size, total=tiles.count))
+    blank = int(np.count_nonzero(~np.isfinite(cells)))
+    if blank:
+        parts.append(labels.blank.format(count=blank))
+    return " · ".join(parts)
 
 
 def _trace(cells: Array, kept: Tiles, bound: float, dark: bool) -> go.Heatmap:
@@ -258,16 +285,11 @@ def _trace(cells: Array, kept: Tiles, bound: float, dark: bool) -> go.Heatmap:
     )
 
 
-def _layout(title: str, tiles: Tiles, kept: Tiles, bound: float) -> dict[str, Any]:
-    """Return a layout with square cells, row 0 on top and a title that names all it shows."""
-    scale = f"scale ±{format_number(bound)}" if bound else "scale 0"
-    parts = [title, f"shape {list(tiles.shape)}", scale]
-    if kept != tiles:
-        unit, shown, total = tiles.part(kept)
-        parts.append(f"first {shown} of {total} {unit}")
+def _layout(caption: str) -> dict[str, Any]:
+    """Return a layout with square cells and row 0 on top."""
     hidden = {"showgrid": False, "zeroline": False, "ticks": "", "showticklabels": False}
     return {
-        "title": {"text": " · ".join(parts)},
+        "title": {"text": caption},
         "xaxis": {**hidden, "constrain": "domain"},
         "yaxis": {**hidden, "autorange": "reversed", "scaleanchor": "x", "constrain": "domain"},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",

@@ -29,10 +29,23 @@ SVG_LIMIT = 12_000_000
 SVG = "{http://www.w3.org/2000/svg}"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 TAGS = frozenset({"svg", "g", "title", "polygon", "polyline", "path", "ellipse", "text"})
-ATTRIBUTES = frozenset(
-    "width height viewBox id class transform fill stroke stroke-width stroke-dasharray points d"
-    " cx cy rx ry x y text-anchor font-family font-size font-weight".split()
-) | {XML_SPACE}
+PLACES = {
+    "width",
+    "height",
+    "viewBox",
+    "transform",
+    "points",
+    "d",
+    "x",
+    "y",
+    "cx",
+    "cy",
+    "rx",
+    "ry",
+}
+LOOKS = {"fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor"}
+FONTS = {"font-family", "font-size", "font-weight"}
+ATTRIBUTES = frozenset({"id", "class", XML_SPACE} | PLACES | LOOKS | FONTS)
 
 
 class LayoutError(Exception):

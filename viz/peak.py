@@ -13,6 +13,7 @@ from viz.theme import format_number
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def peak(gradients: Iterable[Array | None]) -> float | None:
@@ -41,8 +42,8 @@ def log_share(value: float, low: float, high: float) -> float:
 
 
 def shape_text(shape: Shape) -> str:
-    """Write a shape as ``2×1×4×4``; a scalar's is ``scalar``."""
-    return "×".join(str(size) for size in shape) or "scalar"
+    """Write a shape with multiplication signs; a scalar's is ``scalar``."""
+    return TIMES.join(str(size) for size in shape) or "scalar"
 
 
 def _largest(gradient: Array) -> float:

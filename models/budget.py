@@ -1,0 +1,233 @@
+"""What a run would cost, and every shape in it, before anything is allocated.
+
+Layers are made and run on torch's meta device, where tensors have shapes but no cells.
+Parameters are counted first, so that a huge layer is refused before anything runs.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.graph import saved_tensors_hooks
+
+from models.build import Values, call_layer, check_in_place, input_shapes, tensor_of
+from models.fitting import Shape
+from models.inputs import check_shape
+from models.spec import INPUT, LayerSpec, ModelSpec
+
+CELL_BYTES = 4
+"""Every cell is a float32."""
+MIB = 2**20
+
+MAX_PARAMETER_BYTES = 64 * MIB
+"""Weights of one visitor; many share the memory of one machine."""
+MAX_SAVED_BYTES = 256 * MIB
+"""What torch keeps for the backward pass."""
+MAX_CAPTURED_BYTES = 256 * MIB
+"""What a recorded run may hold after the graph is gone."""
+MAX_OPERATIONS = 4_000_000_000
+"""A forward pass of about a second on one core."""
+
+COPIES_OF_A_MAP = 6
+"""A captured map at most: value, upstream and downstream of its layer, the same two of its
+autograd node, and once more where the layer is made of two nodes."""
+MAP_BYTES = CELL_BYTES * COPIES_OF_A_MAP
+
+COPIES_OF_A_PARAMETER = 6
+"""A captured parameter at most: value and gradient of its record, both again of the model's list
+and of its AccumulateGrad node."""
+
+
+@dataclass(frozen=True)
+class LayerCost:
+    """What one layer costs."""
+
+    name: str
+    kind: str
+    output_shape: Shape
+    """Empty for layers behind the one for which the model was refused."""
+    parameters: int
+    """Trainable cells."""
+    parameter_bytes: int
+    """Parameters and buffers, such as running means."""
+    saved_bytes: int
+    """What this layer is the first to save for the backward pass."""
+    captured_bytes: int
+    """Upper bound of what a recording holds of this layer."""
+    operations: int
+    """Floating-point operations of the forward pass."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a run costs: layer by layer and in total."""
+
+    layers: tuple[LayerCost, ...]
+    refusal: str = ""
+    """Empty, or why the run is too large and which layer costs the most."""
+
+    @property
+    def output_shape(self) -> Shape:
+        """Shape of what the model returns; empty when the model was refused before it."""
+        return self.layers[-1].output_shape
+
+    @property
+    def parameters(self) -> int:
+        """Trainable cells."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def parameter_bytes(self) -> int:
+        """Bytes of parameters and buffers."""
+        return sum(layer.parameter_bytes for layer in self.layers)
+
+    @property
+    def saved_bytes(self) -> int:
+        """Bytes that torch saves for the backward pass, parameters not counted."""
+        return sum(layer.saved_bytes for layer in self.layers)
+
+    @property
+    def captured_bytes(self) -> int:
+        """Upper bound of the bytes that a recording of the run holds."""
+        return sum(layer.captured_bytes for layer in self.layers)
+
+    @property
+    def operations(self) -> int:
+        """Floating-point operations of the forward pass."""
+        return sum(layer.operations for layer in self.layers)
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """Layer name -> shape of its output."""
+        return {layer.name: layer.output_shape for layer in self.layers}
+
+
+def estimate(spec: ModelSpec, input_shape: Shape) -> Budget:
+    """Return what one run of this model on this input costs.
+
+    Raises LayerError for the first layer that cannot work, InputError for an impossible input.
+    """
+    check_shape(input_shape)
+    check_in_place(spec)
+    modules = _make_without_memory(spec)
+    weights = Budget(tuple(_weights_of(layer, modules[layer.name]) for layer in spec.layers))
+    refusal = _refusal(weights)
+    if refusal:
+        return Budget(weights.layers, refusal)
+    budget = Budget(_run_without_memory(spec, modules, input_shape))
+    return Budget(budget.layers, _refusal(budget))
+
+
+def _make_without_memory(spec: ModelSpec) -> dict[str, nn.Module]:
+    with torch.device("meta"):
+        return {layer.name: layer.layer_kind.make(layer.fields) for layer in spec.layers}
+
+
+def _weights_of(layer: LayerSpec, module: nn.Module) -> LayerCost:
+    parameters = sum(parameter.numel() for parameter in module.parameters())
+    buffers = sum(buffer.numel() for buffer in module.buffers())
+    return LayerCost(
+        name=layer.name,
+        kind=layer.kind,
+        output_shape=(),
+        parameters=parameters,
+        parameter_bytes=CELL_BYTES * (parameters + buffers),
+        saved_bytes=0,
+        captured_bytes=CELL_BYTES * parameters * COPIES_OF_A_PARAMETER,
+        operations=0,
+    )
+
+
+class _SavedBytes:
+    """Counts the memory that is saved for the backward pass, each piece once."""
+
+    def __init__(self, modules: dict[str, nn.Module]) -> None:
+        weights = [tensor for module in modules.values() for tensor in module.parameters()]
+        self._seen = {_memory(tensor) for tensor in weights}
+        self._kept: list[Tensor] = []
+        self.total = 0
+
+    def pack(self, tensor: Tensor) -> None:
+        """Count one saved tensor. It is kept, so that no other takes its place in memory."""
+        if _memory(tensor) not in self._seen:
+            self._seen.add(_memory(tensor))
+            self._kept.append(tensor.detach())
+            self.total += tensor.untyped_storage().nbytes()
+
+
+def _memory(tensor: Tensor) -> int:
+    return int(tensor.untyped_storage()._cdata)
+
+
+def _run_without_memory(
+    spec: ModelSpec, modules: dict[str, nn.Module], input_shape: Shape
+) -> tuple[LayerCost, ...]:
+    saved = _SavedBytes(modules)
+    costs = [_weights_of(layer, modules[layer.name]) for layer in spec.layers]
+    values: Values = {INPUT: torch.empty(input_shape, device="meta")}
+    with saved_tensors_hooks(saved.pack, _no_backward):
+        for position, layer in enumerate(spec.layers):
+            before = saved.total
+            values[layer.name] = call_layer(spec, layer, modules[layer.name], values)
+            output = tuple(tensor_of(values[layer.name]).shape)
+            inputs = input_shapes(spec, layer, values)
+            maps = math.prod(output) + sum(math.prod(shape) for shape in inputs)
+            costs[position] = replace(
+                costs[position],
+                output_shape=output,
+                saved_bytes=saved.total - before,
+                captured_bytes=costs[position].captured_bytes + MAP_BYTES * maps,
+                operations=layer.layer_kind.operations(layer.fields, inputs, output),
+            )
+            if costs[position].captured_bytes > MAX_CAPTURED_BYTES:
+                break  # refused already; what follows may be too large even to have a shape
+    return tuple(costs)
+
+
+def _no_backward(_packed: None) -> Tensor:
+    raise AssertionError("an estimate has no backward pass")
+
+
+def _refusal(budget: Budget) -> str:
+    """Return the first limit that is passed, with the layer that takes the most of it."""
+    limits = (
+        ("parameter_bytes", MAX_PARAMETER_BYTES, "for parameters"),
+        ("saved_bytes", MAX_SAVED_BYTES, "for the backward pass"),
+        ("captured_bytes", MAX_CAPTURED_BYTES, "for the recording"),
+        ("operations", MAX_OPERATIONS, "for a forward pass"),
+    )
+    for name, limit, purpose in limits:
+        total = getattr(budget, name)
+        if total > limit:
+            return _too_much(budget, name, limit, purpose)
+    return ""
+
+
+def _too_much(budget: Budget, name: str, limit: int, purpose: str) -> str:
+    text = operations_text if name == "operations" else bytes_text
+    total = getattr(budget, name)
+    dearest = max(budget.layers, key=lambda layer: getattr(layer, name))
+    return (
+        f"{dearest.name}: the model needs {text(total)} {purpose}, {text(getattr(dearest, name))} "
+        f"of it here, but a run may use {text(limit)}. Make {dearest.name} or its input smaller."
+    )
+
+
+def bytes_text(count: int) -> str:
+    """Return 1536 as "1.5 KiB"."""
+    size, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while size >= 1024 and len(units) > 1:
+        size /= 1024
+        units.pop(0)
+    return f"{size:.0f} {units[0]}" if units[0] == "B" else f"{size:.1f} {units[0]}"
+
+
+def operations_text(count: int) -> str:
+    """Return 2500000 as "2.5 million operations"."""
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if count >= size:
+            return f"{count / size:.1f} {word} operations"
+    return f"{count:,} operations"

@@ -1,0 +1,226 @@
+"""A network as a frozen value: layers by name, each saying which layers it reads.
+
+It can be hashed, compared, pickled and written as JSON. Whatever was accepted here can be built,
+except that shapes are known only with an input: ``models.budget`` tells.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from typing import Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
+from torch import nn
+
+from models.fields import Fields, Value, shown
+from models.kind import LayerKind
+from models.layers import LAYERS, MAX_JOINED
+
+INPUT = "input"
+"""What layers call the model's own input."""
+MAX_LAYERS = 256
+MAX_NAME = 40
+MAX_TEXT = 200_000
+"""Characters of a model written as JSON; the largest allowed model needs about half."""
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+TAKEN = frozenset(dir(nn.Module())) | {INPUT, "self", "torch", "nn"}
+"""Names a layer cannot have: attributes of every module, and words its source code needs."""
+
+
+class SpecError(ValueError):
+    """A text that is no model; the message names the layer and the field."""
+
+
+def check_name(name: str, what: str, taken: frozenset[str]) -> str:
+    """Return the name when it can stand in source code; ValueError says what must hold."""
+    if not NAME.fullmatch(name) or len(name) > MAX_NAME:
+        raise ValueError(
+            f"{what} must be a letter, then letters, digits or underscores, at most {MAX_NAME} "
+            f"in all. It is {shown(name)}."
+        )
+    if keyword.iskeyword(name) or name in taken:
+        raise ValueError(f"{what} {shown(name)} is taken by Python or torch. Choose another.")
+    return name
+
+
+class LayerSpec(BaseModel):
+    """One layer: its name, its kind, the layers it reads and its settings.
+
+    ``fields`` holds every field of the kind; those left out get their defaults.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str
+    kind: str
+    inputs: tuple[str, ...] = (INPUT,)
+    fields: Fields = Fields()
+
+    @property
+    def layer_kind(self) -> LayerKind:
+        """The catalogue's entry for this kind."""
+        return LAYERS[self.kind]
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_free(cls, name: str) -> str:
+        return check_name(name, "a layer's name", TAKEN)
+
+    @field_validator("kind")
+    @classmethod
+    def _kind_is_known(cls, kind: str, info: ValidationInfo) -> str:
+        if kind not in LAYERS:
+            raise ValueError(
+                f"{_layer(info)}: there is no layer kind {shown(kind)}. Choose one of "
+                + ", ".join(LAYERS)
+                + "."
+            )
+        return kind
+
+    @field_validator("inputs")
+    @classmethod
+    def _inputs_are_enough(cls, inputs: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        kind = LAYERS.get(info.data.get("kind", ""))
+        fewest, most = kind.inputs if kind else (0, MAX_JOINED)
+        if not fewest <= len(inputs) <= most:
+            wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
+            raise ValueError(f"{_layer(info)}: it reads {wanted} inputs, but {len(inputs)} came.")
+        return inputs
+
+    @field_validator("fields", mode="plain")
+    @classmethod
+    def _fields_are_complete(cls, given: object, info: ValidationInfo) -> Fields:
+        kind = LAYERS.get(info.data.get("kind", ""))
+        if kind is None:
+            return Fields()
+        if not isinstance(given, dict | Fields):
+            raise ValueError(f"{_layer(info)}: fields must map names to values.")
+        return _complete(kind, given, _layer(info))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_are_checked_too(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "fields" not in data:
+            return {**data, "fields": {}}
+        return data
+
+    @field_serializer("fields")
+    def _only_what_differs(self, fields: Fields) -> dict[str, Value]:
+        """A link carries only what is not the default."""
+        defaults = {field.name: field.default for field in self.layer_kind.fields}
+        return {name: value for name, value in fields.items() if value != defaults[name]}
+
+
+def _layer(info: ValidationInfo) -> str:
+    return str(info.data.get("name", "a layer"))
+
+
+def _complete(kind: LayerKind, given: dict[Any, Any] | Fields, layer: str) -> Fields:
+    """Return all fields of the kind, in its order, each checked alone and then together."""
+    unknown = [name for name in given if kind.field(str(name)) is None]
+    if unknown:
+        known = ", ".join(field.name for field in kind.fields) or "none at all"
+        raise ValueError(f"{layer}: there is no field {shown(unknown[0])}. It has {known}.")
+    try:
+        fields = Fields(
+            {
+                field.name: field.accept(given.get(field.name, field.default))
+                for field in kind.fields
+            }
+        )
+    except ValueError as error:
+        raise ValueError(f"{layer}: {error}") from None
+    problem = kind.verify(fields)
+    if problem:
+        raise ValueError(f"{layer}: {problem}")
+    return fields
+
+
+class ModelSpec(BaseModel):
+    """A network: its layers in the order in which they run; the last one is the output.
+
+    A layer reads the model's input or layers above it, so there are no cycles.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "Model"
+    """Class name in source code."""
+    layers: tuple[LayerSpec, ...]
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_free(cls, name: str) -> str:
+        return check_name(name, "a model's name", frozenset(dir(builtins)) | {"torch", "nn"})
+
+    @field_validator("layers", mode="before")
+    @classmethod
+    def _layers_are_bounded(cls, layers: Any) -> Any:
+        if isinstance(layers, list | tuple) and not 1 <= len(layers) <= MAX_LAYERS:
+            raise ValueError(f"a model has 1 to {MAX_LAYERS} layers, but {len(layers)} came.")
+        return layers
+
+    @model_validator(mode="after")
+    def _layers_fit_together(self) -> ModelSpec:
+        earlier: dict[str, LayerSpec] = {}
+        for layer in self.layers:
+            if layer.name in earlier:
+                raise ValueError(f"{layer.name}: two layers have this name. Rename one.")
+            for name in layer.inputs:
+                if name != INPUT and name not in earlier:
+                    raise ValueError(
+                        f"{layer.name}: it reads {shown(name)}, which is no layer above it. "
+                        f"Choose {INPUT} or a layer above."
+                    )
+            if layer.layer_kind.takes_indices:
+                _check_pool(layer, earlier.get(layer.inputs[1]))
+            earlier[layer.name] = layer
+        return self
+
+    def layer(self, name: str) -> LayerSpec:
+        """Return the layer of that name; KeyError when there is none."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(name)
+
+
+def _check_pool(layer: LayerSpec, pool: LayerSpec | None) -> None:
+    if pool is None or pool.kind != "MaxPool2d":
+        raise ValueError(f"{layer.name}: its second input must be the MaxPool2d that it undoes.")
+    if not pool.fields["return_indices"]:
+        raise ValueError(
+            f"{layer.name}: it needs the indices of {pool.name}. Turn return_indices on there."
+        )
+
+
+def read_spec(text: str) -> ModelSpec:
+    """Return the model that ``model_dump_json`` wrote; SpecError says what is wrong with it."""
+    if len(text) > MAX_TEXT:
+        raise SpecError(f"a model's text has at most {MAX_TEXT} characters, but {len(text)} came.")
+    try:
+        return ModelSpec.model_validate_json(text)
+    except ValidationError as error:
+        raise SpecError(readable(error)) from None
+
+
+def readable(error: ValidationError) -> str:
+    """Return what is wrong in sentences, without pydantic's decoration."""
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        place = ".".join(str(part) for part in problem["loc"])
+        own = problem["type"] == "value_error"
+        text = str(problem["ctx"]["error"]) if own else f"{place or 'the text'}: {problem['msg']}."
+        lines.append(text)
+    return "\n".join(dict.fromkeys(lines))

@@ -1,0 +1,1 @@
+"""One file a page, each thin: read controls, call, show."""

@@ -1,0 +1,110 @@
+"""The sidebar: every control reads the experiment and writes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from models.inputs import INPUTS
+from models.losses import LOSSES, TARGETS
+from models.presets import PRESETS
+from pages.parts import link
+from pages.parts.execute import devices
+from pages.parts.experiment import MAX_SEED, Experiment, of_preset
+from pages.parts.text import _
+
+
+def sidebar(experiment: Experiment) -> None:
+    """Draw the controls of what is run."""
+    with st.sidebar:
+        st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
+        _choice(_("Model"), "model", list(PRESETS), lambda key: PRESETS[key].title, _begin)
+        st.caption(experiment.preset.description)
+        _choice(_("Input"), "input", list(INPUTS), lambda key: INPUTS[key].label)
+        _choice(_("Loss"), "loss", list(LOSSES), lambda key: LOSSES[key].label, _change_loss)
+        if LOSSES[experiment.loss].targets:
+            targets = list(LOSSES[experiment.loss].targets)
+            _choice(_("Target"), "target", targets, lambda key: TARGETS[key].label)
+        _seed()
+        _choice(_("Device"), "device", devices(), _device_label)
+        _toggle(
+            _("Gradient at the input"),
+            "input_gradient",
+            _("Let the input ask for a gradient too, so that the first layer hands one on."),
+        )
+
+
+def _key(field: str) -> str:
+    return f"control_{field}"
+
+
+def _changed(field: str) -> None:
+    """Take a widget's value over; a changed run keeps no channel or part of the old one."""
+    value = st.session_state[_key(field)]
+    link.change(**{field: value})
+
+
+def _begin(_field: str) -> None:
+    """Begin with another preset, keeping the device."""
+    fresh = of_preset(st.session_state[_key("model")])
+    link.replace_with(replace(fresh, device=link.current().device))
+
+
+def _change_loss(_field: str) -> None:
+    """Take another loss, with its first target where the old one does not suit it."""
+    loss = st.session_state[_key("loss")]
+    targets = LOSSES[loss].targets
+    target = link.current().target
+    link.change(loss=loss, target=target if target in targets else next(iter(targets), target))
+
+
+def _choice(
+    label: str,
+    field: str,
+    options: Sequence[str],
+    show: Callable[[str], str],
+    on_change: Callable[[str], None] = _changed,
+) -> None:
+    value = getattr(link.current(), field)
+    if value not in options:
+        options = [*options, value]
+    st.session_state[_key(field)] = value
+    st.selectbox(
+        label, options, key=_key(field), format_func=show, on_change=on_change, args=(field,)
+    )
+
+
+def _toggle(label: str, field: str, explanation: str) -> None:
+    st.session_state[_key(field)] = getattr(link.current(), field)
+    st.toggle(label, key=_key(field), help=explanation, on_change=_changed, args=(field,))
+
+
+def _seed() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="seed_row"):
+        st.session_state[_key("seed")] = link.current().seed
+        st.number_input(
+            _("Seed"),
+            min_value=0,
+            max_value=MAX_SEED,
+            step=1,
+            key=_key("seed"),
+            on_change=_changed,
+            args=("seed",),
+            help=_("The same seed gives the same weights, bit for bit, on every visit."),
+        )
+        st.button(_("New weights"), on_click=_next_seed, icon=":material/refresh:")
+
+
+def _next_seed() -> None:
+    link.change(seed=(link.current().seed + 1) % (MAX_SEED + 1))
+
+
+def _device_label(name: str) -> str:
+    return "CPU" if name == "cpu" else name.upper()
+
+
+def reset() -> None:
+    """Return to the preset's own settings."""
+    link.replace_with(of_preset(link.current().model))

@@ -1,0 +1,94 @@
+"""Experiment -> what happened: build, budget, run, draw. Results are shared between visitors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+
+import streamlit as st
+import torch
+
+import flow
+from flow.record import Capture, GraphPicture
+from models.budget import Budget, estimate
+from models.build import LayerError, build
+from models.inputs import INPUTS, InputError
+from models.losses import LOSSES, TargetError
+from pages.parts.experiment import Experiment
+from viz.graph import Drawing, DrawOptions, draw
+
+KEPT_OUTCOMES = 32
+"""Captures kept for all visitors together; the budget bounds each one."""
+KEPT_DRAWINGS = 64
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
+    """The experiment cannot run; the message is for the visitor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A capture, what it was expected to cost, and the milliseconds it took."""
+
+    capture: Capture
+    budget: Budget
+    milliseconds: float
+
+
+def devices() -> list[str]:
+    """Return the devices this machine has."""
+    found = ["cpu", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))]
+    if torch.backends.mps.is_available():
+        found.append("mps")
+    return found
+
+
+@st.cache_resource(max_entries=KEPT_OUTCOMES, show_spinner="Running forward and backward…")
+def execute(setting: Experiment) -> Outcome:
+    """Run an experiment once; equal settings share the frozen result.
+
+    Raises Refused, with a sentence for the visitor, when it cannot run.
+    """
+    try:
+        budget = _affordable(setting)
+        recording = _prepare(setting, budget)
+        began = perf_counter()
+        with recording() as run:
+            return Outcome(run.capture, budget, (perf_counter() - began) * 1e3)
+    except (LayerError, InputError, TargetError, flow.RunError) as error:
+        raise Refused(str(error)) from error
+
+
+@st.cache_resource(max_entries=KEPT_DRAWINGS, show_spinner="Drawing the graph…")
+def drawing(setting: Experiment, options: DrawOptions, saved: bool, attributes: bool) -> Drawing:
+    """Draw the autograd graph of an experiment; equal wishes share the result."""
+    with _prepare(setting, _affordable(setting))() as run:
+        return draw(_picture(run, saved=saved, attributes=attributes), run.capture, options)
+
+
+def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | None:
+    """Return what torchviz draws, None where its recursion is not deep enough."""
+    try:
+        return run.picture(saved=saved, attributes=attributes)
+    except RecursionError:
+        return None
+
+
+def _affordable(setting: Experiment) -> Budget:
+    budget = estimate(setting.preset.spec, setting.preset.input_shape)
+    if budget.refusal:
+        raise Refused(budget.refusal)
+    return budget
+
+
+def _prepare(setting: Experiment, budget: Budget) -> Callable[[], flow.Run]:
+    """Build everything from the setting alone; calling the result runs it."""
+    torch.set_num_threads(1)
+    preset = setting.preset
+    module = build(preset.spec, setting.seed)
+    values = INPUTS[setting.input].make(preset.input_shape, setting.seed)
+    values.requires_grad_(setting.input_gradient)
+    loss = LOSSES[setting.loss].make(budget.output_shape, setting.target)
+    return partial(flow.run, module, values, loss=loss, device=setting.device, seed=setting.seed)

@@ -1,0 +1,213 @@
+"""Everything that decides what is on screen: one frozen value that round-trips through a URL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, cast, get_args
+
+from models.inputs import INPUTS
+from models.losses import LOSSES, TARGETS
+from models.presets import PRESETS, Preset
+
+VERSION = "1"
+"""Of the encoding; a link of another version is refused in words."""
+DEFAULT_MODEL = "test"
+MAX_SEED = 2**32 - 1
+MAX_INDEX = 10**6
+"""Bounds what a link may ask for; what exists is checked against the run."""
+SHOWN_LENGTH = 60
+"""Characters of an unreadable value that are repeated in the message."""
+
+Show = Literal["gradient", "values", "parameters"]
+NODE = re.compile(r"n\d{1,6}")
+DEVICE = re.compile(r"cpu|mps|cuda:\d{1,2}")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is run (first block) and what of it is looked at (second block)."""
+
+    model: str = DEFAULT_MODEL
+    input: str = "arange"
+    loss: str = "mse"
+    target: str = "zeros"
+    seed: int = 0
+    device: str = "cpu"
+    input_gradient: bool = False
+
+    node: str = ""
+    """Id of the chosen node; empty for the preset's own choice."""
+    part: int = 0
+    """Which downstream gradient of a node that has several."""
+    sample: int = 0
+    channel: int | None = None
+    show: Show = "gradient"
+    saved: bool = False
+    attributes: bool = False
+    tint: bool = False
+    collapsed: bool = False
+
+    @property
+    def preset(self) -> Preset:
+        """The preset whose network is run."""
+        return PRESETS[self.model]
+
+    @property
+    def setting(self) -> Experiment:
+        """The same run with nothing chosen yet: equal settings give equal captures."""
+        chosen: dict[str, Any] = {name: getattr(DEFAULT, name) for name in LOOKING}
+        return replace(self, **chosen)
+
+    def to_url(self) -> dict[str, str]:
+        """Write what differs from the preset's defaults as query parameters."""
+        plain = of_preset(self.model)
+        differing = {
+            field.name: _written(getattr(self, field.name))
+            for field in fields(self)
+            if getattr(self, field.name) != getattr(plain, field.name)
+        }
+        if self.model != DEFAULT_MODEL:
+            differing["model"] = self.model
+        return {"v": VERSION, **differing} if differing else {}
+
+
+LOOKING = (
+    "node",
+    "part",
+    "sample",
+    "channel",
+    "show",
+    "saved",
+    "attributes",
+    "tint",
+    "collapsed",
+)
+"""The fields that choose what is looked at; they do not change the run."""
+
+
+def of_preset(model: str) -> Experiment:
+    """Return the experiment with which a preset begins."""
+    preset = PRESETS[model]
+    return Experiment(model=model, input=preset.input, loss=preset.loss, target=preset.target)
+
+
+DEFAULT = of_preset(DEFAULT_MODEL)
+
+
+def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
+    """Read query parameters; what cannot be read becomes a sentence and its default."""
+    problems: list[str] = []
+    version = parameters.get("v", VERSION)
+    if version != VERSION:
+        problems.append(
+            f"v: this link was written by another version ({_shown(version)}; this one reads "
+            f"{VERSION}). What is understood of it is shown."
+        )
+    model = parameters.get("model", DEFAULT_MODEL)
+    if model not in PRESETS:
+        problems.append(
+            f"model: there is no preset {_shown(model)}. There are {', '.join(PRESETS)}. "
+            f"{DEFAULT_MODEL} is shown."
+        )
+        model = DEFAULT_MODEL
+    experiment = of_preset(model)
+    for name, text in parameters.items():
+        if name in ("v", "model"):
+            continue
+        if name not in READERS:
+            problems.append(f"{_shown(name)}: the link has a part that means nothing here.")
+            continue
+        value, problem = READERS[name](text)
+        if problem:
+            problems.append(f"{name}: {problem} {_default_of(experiment, name)}")
+        else:
+            read: dict[str, Any] = {name: value}
+            experiment = replace(experiment, **read)
+    return experiment, tuple(problems)
+
+
+def _default_of(experiment: Experiment, name: str) -> str:
+    value = getattr(experiment, name)
+    return f"The default is used{'' if value in ('', None) else f': {_written(value)}'}."
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return "all" if value is None else str(value)
+
+
+def _shown(text: str) -> str:
+    short = text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
+    return f"'{short}'"
+
+
+Reader = Callable[[str], tuple[Any, str]]
+"""text -> (value, empty) or (anything, what must hold and what came)."""
+
+
+def _one_of(names: Mapping[str, object]) -> Reader:
+    def read(text: str) -> tuple[Any, str]:
+        if text in names:
+            return text, ""
+        return text, f"it must be one of {', '.join(names)}; {_shown(text)} came."
+
+    return read
+
+
+def _whole(largest: int) -> Reader:
+    def read(text: str) -> tuple[Any, str]:
+        if re.fullmatch(r"\d{1,10}", text, re.ASCII) and int(text) <= largest:
+            return int(text), ""
+        return 0, f"it must be a whole number from 0 to {largest}; {_shown(text)} came."
+
+    return read
+
+
+def _flag(text: str) -> tuple[Any, str]:
+    if text in ("0", "1"):
+        return text == "1", ""
+    return False, f"it must be 0 or 1; {_shown(text)} came."
+
+
+def _channel(text: str) -> tuple[Any, str]:
+    if text == "all":
+        return None, ""
+    value, problem = _whole(MAX_INDEX)(text)
+    return value, problem.replace("be a", "be 'all' or a")
+
+
+def _matching(pattern: re.Pattern[str], meaning: str) -> Reader:
+    def read(text: str) -> tuple[Any, str]:
+        if pattern.fullmatch(text):
+            return text, ""
+        return text, f"it must be {meaning}; {_shown(text)} came."
+
+    return read
+
+
+def _show(text: str) -> tuple[Any, str]:
+    if text in get_args(Show):
+        return cast(Show, text), ""
+    return text, f"it must be one of {', '.join(get_args(Show))}; {_shown(text)} came."
+
+
+READERS: dict[str, Reader] = {
+    "input": _one_of(INPUTS),
+    "loss": _one_of(LOSSES),
+    "target": _one_of(TARGETS),
+    "seed": _whole(MAX_SEED),
+    "device": _matching(DEVICE, "cpu, mps or a CUDA device such as cuda:0"),
+    "input_gradient": _flag,
+    "node": _matching(NODE, "a node's id such as n5"),
+    "part": _whole(MAX_INDEX),
+    "sample": _whole(MAX_INDEX),
+    "channel": _channel,
+    "show": _show,
+    "saved": _flag,
+    "attributes": _flag,
+    "tint": _flag,
+    "collapsed": _flag,
+}

@@ -1,0 +1,287 @@
+"""The inspector: which maps belong to the chosen node, and the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flow.record import LOSS, ROOT, Array, Capture, LayerRecord, NodeRecord, ParameterRecord
+from pages.parts.experiment import Show
+from pages.parts.text import _
+from viz.detail import short_detail
+from viz.heatmap import Choices, Role, choices
+from viz.maps import Map
+from viz.peak import shape_text
+
+SHOWS: tuple[Show, ...] = ("gradient", "values", "parameters")
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The chosen node, its layer if it has one, and what of it is looked at."""
+
+    capture: Capture
+    node: NodeRecord
+    part: int
+    sample: int
+    channel: int | None
+
+    @property
+    def layer(self) -> LayerRecord | None:
+        """The layer that made the node; None for the loss, inputs and functions between layers."""
+        names = {layer.name: layer for layer in self.capture.layers}
+        return names.get(self.node.layer)
+
+    @property
+    def order(self) -> int:
+        """Place of the node in the backward pass, counted from 1."""
+        return int(self.node.id[1:]) + 1
+
+
+def title(chosen: Chosen) -> str:
+    """Name what is inspected: the layer, or the leaf, or the loss."""
+    node = chosen.node
+    if node.is_leaf:
+        return node.parameter
+    if node.layer == LOSS:
+        return _("loss")
+    return node.layer or node.call or _("model")
+
+
+def subtitle(chosen: Chosen) -> str:
+    """Say which node it is, which call made it and when the engine ran it."""
+    node = chosen.node
+    parts = [node.name]
+    if chosen.layer is not None and not node.is_leaf:
+        parts.append(short_detail(chosen.layer.kind, chosen.layer.detail))
+    elif node.call:
+        parts.append(node.call)
+    place = _("node {place} of {count} in backward order")
+    parts.append(place.format(place=chosen.order, count=len(chosen.capture.nodes)))
+    return " · ".join(parts)
+
+
+def default_part(node: NodeRecord) -> int:
+    """Return the downstream gradient to look at first: one that goes on to another function."""
+    for position, array in enumerate(node.downstream):
+        if array is not None and array.ndim > 1:
+            return position
+    flowing = [place for place, array in enumerate(node.downstream) if array is not None]
+    return flowing[0] if flowing else 0
+
+
+def part_label(chosen: Chosen, part: int) -> str:
+    """Say where one downstream gradient goes: ``to conv1``, ``to fc.weight``."""
+    target = chosen.node.targets[part]
+    if target is None:
+        return _("input {position}: no gradient").format(position=part)
+    return _("to {name}").format(name=_whose(chosen.capture.node(target)))
+
+
+def pickers(shown: Sequence[Sequence[Map]]) -> Choices:
+    """Return how many samples and channels the shown activations have."""
+    found = [
+        choices(each.array.shape, each.role)
+        for row in shown
+        for each in row
+        if each.array is not None and each.role == "activation"
+    ]
+    return Choices(
+        samples=min((choice.samples for choice in found if choice.samples), default=0),
+        channels=min((choice.channels for choice in found if choice.channels), default=0),
+    )
+
+
+def rows(chosen: Chosen, show: Show) -> list[list[Map]]:
+    """Return the maps to draw, row by row."""
+    if show == "values":
+        return _value_rows(chosen)
+    if show == "parameters":
+        return _parameter_rows(_parameters(chosen), values=True)
+    if chosen.node.is_leaf:
+        return _leaf_rows(chosen)
+    return [_gradient_row(chosen), *_parameter_rows(_parameters(chosen), values=False)]
+
+
+def _gradient_row(chosen: Chosen) -> list[Map]:
+    node = chosen.node
+    arrived = next((array for array in node.upstream if array is not None), None)
+    upstream = Map(
+        key="upstream",
+        title=_("Upstream ∂L/∂output"),
+        subtitle=_from(chosen, arrived),
+        array=arrived,
+        missing=_("No gradient arrived at this node; it counts as zeros."),
+        sample=chosen.sample,
+        channel=_fitting(arrived, chosen.channel),
+    )
+    handed = node.downstream[chosen.part] if node.downstream else None
+    label = part_label(chosen, chosen.part) if node.downstream else ""
+    downstream = Map(
+        key="downstream",
+        title=_("Downstream ∂L/∂input"),
+        subtitle=f"{label} · {_shape(handed)}" if handed is not None else label,
+        array=handed,
+        missing=_why_none(chosen),
+        sample=chosen.sample,
+        channel=_fitting(handed, chosen.channel),
+        role=_role(chosen, handed),
+    )
+    return [upstream, downstream]
+
+
+def _role(chosen: Chosen, handed: Array | None) -> Role:
+    """A gradient on its way to a parameter has no batch axis."""
+    target = chosen.node.targets[chosen.part] if chosen.node.targets else None
+    if target is None or handed is None:
+        return "activation"
+    leaf = chosen.capture.node(target)
+    return "parameter" if leaf.is_leaf and not leaf.parameter.startswith("(") else "activation"
+
+
+def _leaf_rows(chosen: Chosen) -> list[list[Map]]:
+    """AccumulateGrad: what arrived is what ``.grad`` holds; beside it the leaf's value."""
+    node = chosen.node
+    role: Role = "activation" if node.parameter.startswith("(") else "parameter"
+    arrived = Map(
+        key="upstream",
+        title=_("Gradient stored in .grad"),
+        subtitle=f"∂L/∂{node.parameter} · {_shape(node.upstream[0])}",
+        array=node.upstream[0],
+        missing=_("No gradient arrived at this leaf."),
+        role=role,
+        sample=chosen.sample,
+        channel=chosen.channel if role == "activation" else None,
+    )
+    value = Map(
+        key="value",
+        title=_("Value of the leaf"),
+        subtitle=f"{node.parameter} · {_shape(node.value)}",
+        array=node.value,
+        role=role,
+        group="value",
+        symbol="v",
+        sample=chosen.sample,
+        channel=chosen.channel if role == "activation" else None,
+    )
+    return [[arrived, value]]
+
+
+def _value_rows(chosen: Chosen) -> list[list[Map]]:
+    """Forward values of the layer; for the loss, what it was computed from."""
+    layer = chosen.layer
+    if layer is None or chosen.node.is_leaf:
+        outputs = chosen.capture.outputs
+        return [[_value(chosen, f"output{i}", _("Model output"), a) for i, a in enumerate(outputs)]]
+    inputs = [
+        _value(chosen, f"input{i}", _("Input value"), array) for i, array in enumerate(layer.inputs)
+    ]
+    outputs_ = [
+        _value(chosen, f"output{i}", _("Output value"), array)
+        for i, array in enumerate(layer.outputs)
+    ]
+    return [inputs + outputs_]
+
+
+def _value(chosen: Chosen, key: str, name: str, array: Array | None) -> Map:
+    return Map(
+        key=key,
+        title=name,
+        subtitle=f"{title(chosen)} · {_shape(array)}",
+        array=array,
+        missing=_("Overwritten by a later in-place operation."),
+        group="value",
+        symbol="v",
+        sample=_fitting_sample(array, chosen.sample),
+        channel=_fitting(array, chosen.channel),
+    )
+
+
+def _parameters(chosen: Chosen) -> tuple[ParameterRecord, ...]:
+    return chosen.layer.parameters if chosen.layer is not None else ()
+
+
+def _parameter_rows(parameters: Sequence[ParameterRecord], *, values: bool) -> list[list[Map]]:
+    """One row of parameter gradients, or one row a parameter with its value beside it."""
+    gradients = [
+        Map(
+            key=f"gradient:{record.name}",
+            title=f"∂L/∂{record.name}",
+            subtitle=_("parameter gradient · {shape}").format(shape=_shape(record.value)),
+            array=record.gradient,
+            missing=_("No gradient: frozen.") if not record.trainable else _("Nothing arrived."),
+            role="parameter",
+            group="parameter gradient",
+        )
+        for record in parameters
+    ]
+    if not values:
+        return [gradients] if gradients else []
+    return [
+        [gradient, _parameter_value(record)]
+        for gradient, record in zip(gradients, parameters, strict=True)
+    ]
+
+
+def _parameter_value(record: ParameterRecord) -> Map:
+    return Map(
+        key=f"value:{record.name}",
+        title=record.name,
+        subtitle=_("value · {shape}").format(shape=_shape(record.value)),
+        array=record.value,
+        role="parameter",
+        group="parameter value",
+        symbol="w",
+    )
+
+
+def _fitting(array: Array | None, channel: int | None) -> int | None:
+    """Return the chosen channel where this array has it, else all of them."""
+    if channel is None or array is None:
+        return None
+    return channel if channel < choices(array.shape, "activation").channels else None
+
+
+def _fitting_sample(array: Array | None, sample: int) -> int:
+    if array is None:
+        return 0
+    return sample if sample < choices(array.shape, "activation").samples else 0
+
+
+def _from(chosen: Chosen, array: Array | None) -> str:
+    """Name who handed the upstream gradient on: ``from conv2 · 2x1x4x4``."""
+    givers = dict.fromkeys(
+        _whose(node) for node in chosen.capture.nodes if chosen.node.id in node.targets
+    )
+    if not givers:
+        start = _("the start: ∂L/∂L = 1") if chosen.capture.loss is not None else _("given")
+        return f"{start} · {_shape(array)}"
+    names = " + ".join(givers)
+    return f"{_('from {name}').format(name=names)} · {_shape(array)}"
+
+
+def _why_none(chosen: Chosen) -> str:
+    """Say why there is no downstream gradient."""
+    node = chosen.node
+    if not node.targets:
+        return _("This node has no input that could receive a gradient.")
+    if node.targets[chosen.part] is None:
+        return _(
+            "No gradient is asked for here: this input is the model's own input or a constant. "
+            "Switch on 'gradient at the input' to see it."
+        )
+    return _("Nothing was handed on.")
+
+
+def _whose(node: NodeRecord) -> str:
+    if node.is_leaf:
+        return node.parameter
+    if node.layer == LOSS:
+        return _("loss")
+    return node.layer if node.layer != ROOT else (node.call or node.name)
+
+
+def _shape(array: Array | None) -> str:
+    if array is None:
+        return ""
+    return shape_text(array.shape) if array.ndim else _("a single number")

@@ -1,0 +1,76 @@
+"""The playground: choose a network, run it once, look at every gradient."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts import link
+from pages.parts.controls import reset, sidebar
+from pages.parts.execute import Outcome, Refused, devices, execute
+from pages.parts.stage import stage
+from pages.parts.text import _
+from viz.theme import format_number
+
+FRAME = Path(__file__).parent / "parts" / "frame.css"
+
+
+def page() -> None:
+    """Read the experiment, run it, show it."""
+    st.html(f"<style>{FRAME.read_text(encoding='utf-8')}</style>")
+    experiment = link.follow_address()
+    if experiment.device not in devices():
+        st.warning(
+            _("device: this server has {devices}, not {device}. CPU is used.").format(
+                devices=", ".join(devices()), device=experiment.device
+            )
+        )
+        link.change(device="cpu")
+        experiment = link.current()
+    sidebar(experiment)
+    _link_problems()
+    try:
+        outcome = execute(experiment.setting)
+    except Refused as refusal:
+        st.error(str(refusal))
+        link.write_address()
+        return
+    _cost(outcome)
+    stage(outcome)
+
+
+def _link_problems() -> None:
+    """Say what the link could not say, and keep its text."""
+    problems, received = link.problems()
+    if problems:
+        lines = "\n".join(f"- {problem}" for problem in problems)
+        st.warning(_("Part of this link could not be read:") + f"\n{lines}")
+        st.code(received, language=None, wrap_lines=True)
+
+
+def _cost(outcome: Outcome) -> None:
+    """Write the budget line: what the run cost."""
+    budget = outcome.budget
+    sentence = _(
+        "{parameters:,} parameters · {saved} kept for the backward · recorded in {time} ms"
+    ).format(
+        parameters=budget.parameters,
+        saved=_bytes(budget.saved_bytes),
+        time=format_number(outcome.milliseconds, 2),
+    )
+    with st.sidebar:
+        st.caption(sentence)
+        st.button(_("Reset"), on_click=reset, icon=":material/restart_alt:")
+
+
+def _bytes(count: float) -> str:
+    """Write a number of bytes in the largest unit below it."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} GB"
+
+
+page()

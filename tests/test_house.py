@@ -1,0 +1,267 @@
+"""The house around the app: requirements, commands, headers, settings, and what an error shows."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit
+from playwright.sync_api import Page, sync_playwright
+
+from app import APOLOGY, CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from scripts.chromium import MISSING, chromium
+from scripts.served import ROOT, Server, served
+
+REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
+PINNED = re.compile(r"[A-Za-z0-9_.-]+==\d+(\.\d+)+ +# \S.*")
+
+PAGE = """
+import streamlit as st
+st.title("A page")
+if st.button("Break it"):
+    with st.sidebar:
+        raise ValueError("what only the log may say")
+"""
+
+
+# Commands
+
+
+@pytest.mark.parametrize("file", REQUIREMENTS)
+def test_every_requirement_is_pinned_exactly_and_says_why_it_is_there(file: str) -> None:
+    lines = [line for line in (ROOT / file).read_text().splitlines() if line and line[0] != "#"]
+    own = [line for line in lines if not line.startswith("-r ")]
+    assert own
+    assert [line for line in own if not PINNED.fullmatch(line)] == []
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def test_every_make_command_the_readme_names_exists() -> None:
+    named = set(re.findall(r"^(?:\$ )?make ([a-z-]+)", readme_code(), re.MULTILINE))
+    assert {"run", "test"} <= named
+    assert named <= make_targets()
+
+
+def readme_code() -> str:
+    """What README.md sets in code: blocks, and spans between backticks."""
+    text = (ROOT / "README.md").read_text()
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return "\n".join([*blocks, *re.findall(r"`([^`\n]+)`", text)])
+
+
+def test_continuous_integration_calls_what_a_newcomer_calls() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert re.search(r"^make test\b", script.read_text(), re.MULTILINE)
+
+
+def set_up(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
+    """Run a copy of scripts/setup.sh that lies in `folder`."""
+    (folder / "scripts").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "scripts" / "setup.sh", folder / "scripts")
+    command = ["bash", str(folder / "scripts" / "setup.sh"), python, "requirements.txt"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def write_program(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def test_setting_up_installs_only_when_a_requirement_changed(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    write_program(tmp_path / ".venv" / "bin" / "python", f'echo "$@" >> {calls}')
+    requirements = tmp_path / "requirements.txt"
+    for text, installs in (("a==1", 1), ("a==1", 1), ("a==2", 2), ("a==2", 2)):
+        requirements.write_text(text)
+        assert set_up(tmp_path, "python3").returncode == 0
+        assert calls.read_text().count("pip install") == installs
+
+
+def test_a_failed_install_is_tried_again(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    fails = f'echo "$@" >> {calls}; [ "$1" != "-m" ]'
+    write_program(tmp_path / ".venv" / "bin" / "python", fails)
+    (tmp_path / "requirements.txt").write_text("a==1")
+    for installs in (1, 2):
+        assert set_up(tmp_path, "python3").returncode != 0
+        assert calls.read_text().count("pip install") == installs
+
+
+def test_an_old_python_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    old = tmp_path / "python3.9"
+    write_program(old, "exit 1")
+    (tmp_path / "requirements.txt").write_text("a==1")
+    done = set_up(tmp_path, str(old))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Backlight needs Python 3.11 or newer, and '{old}' is not one")
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_a_missing_browser_is_reported_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHROMIUM", "a-browser-nobody-has")
+    with pytest.raises(RuntimeError, match=re.escape(MISSING)):
+        chromium()
+
+
+# Settings
+
+
+def settings() -> dict[str, Any]:
+    return tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+
+
+def test_the_settings_that_guard_visitors_and_speed_are_set() -> None:
+    config = settings()
+    assert config["runner"]["postScriptGC"] is False
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["client"]["showErrorDetails"] == "none"
+    assert config["client"]["toolbarMode"] == "minimal"
+    assert config["server"]["enableStaticServing"] is False
+    assert config["server"]["headless"] is True
+    assert config["server"]["address"] == "127.0.0.1"
+    assert config["server"]["maxUploadSize"] <= 10
+    assert config["server"]["maxMessageSize"] <= 50
+    assert config["server"]["maxWidgetStateSize"] <= 10
+
+
+def test_streamlit_knows_every_setting() -> None:
+    from streamlit import config as streamlit_config
+
+    def names(table: dict[str, Any], prefix: str) -> Iterator[str]:
+        for key, value in table.items():
+            if isinstance(value, dict):
+                yield from names(value, f"{prefix}{key}.")
+            else:
+                yield f"{prefix}{key}"
+
+    known = set(streamlit_config.get_config_options())
+    assert set(names(settings(), "")) - known == set()
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two #rrggbb colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_that_of_the_definition() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_is_readable_on_every_background(scheme: str) -> None:
+    theme = settings()["theme"][scheme]
+    for background in (theme["backgroundColor"], theme["secondaryBackgroundColor"]):
+        assert contrast(theme["textColor"], background) >= 7
+        assert contrast(theme["linkColor"], background) >= 4.5
+        assert contrast(theme["primaryColor"], background) >= 4.5
+    assert contrast("#ffffff", theme["primaryColor"]) >= 3, "the label of a primary button"
+
+
+# What is served
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real app.py over a page that can break."""
+    folder = tmp_path_factory.mktemp("house")
+    shutil.copy(ROOT / "app.py", folder)
+    (folder / "pages").mkdir()
+    (folder / "pages" / "main.py").write_text(PAGE)
+    with served(folder / "app.py") as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", ["/", "/api/ready", "/_stcore/health", "/no/such/page"])
+def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
+    status, headers, _ = server.get(path)
+    assert status == 200
+    assert {name: headers.get(name.lower()) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_the_policy_lets_no_script_in_from_elsewhere() -> None:
+    policy = dict(part.split(" ", 1) for part in CONTENT_SECURITY_POLICY.split("; "))
+    assert policy["default-src"] == "'self'"
+    assert policy["connect-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["object-src"] == "'none'"
+    assert "unsafe" not in policy["script-src"]
+    assert "//" not in CONTENT_SECURITY_POLICY
+    assert "*" not in CONTENT_SECURITY_POLICY
+
+
+def test_the_policy_names_the_one_inline_script_of_streamlits_page() -> None:
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    named = re.findall(r"'sha256-([^']+)'", CONTENT_SECURITY_POLICY)
+    assert named == [base64.b64encode(digest).decode() for digest in digests]
+
+
+def test_the_server_says_when_it_is_ready(server: Server) -> None:
+    _, headers, body = server.get("/api/ready")
+    assert headers["content-type"] == "application/json"
+    assert body == b'{"ready":true}'
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, server: Server) -> Iterator[Page]:
+    """The served page in a browser that prefers `request.param`, and is silent when it closes."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        tab = browser.new_page(color_scheme=request.param)
+        said: list[str] = []
+        asked: list[str] = []
+        tab.on("console", lambda message: said.append(message.text))
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        tab.on("request", lambda sent: asked.append(sent.url))
+        tab.goto(server.url)
+        tab.get_by_role("heading", name="A page").wait_for()
+        yield tab
+        browser.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith(server.url)] == [], "asked elsewhere"
+
+
+def background(page: Page) -> str:
+    red, green, blue = re.findall(
+        r"\d+",
+        page.evaluate(
+            "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        ),
+    )[:3]
+    return f"#{int(red):02x}{int(green):02x}{int(blue):02x}"
+
+
+def test_a_broken_page_apologises_and_only_the_log_says_why(page: Page, server: Server) -> None:
+    scheme = (
+        "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+    )
+    assert background(page) == settings()["theme"][scheme]["backgroundColor"]
+    before = server.log.read_text().count("ValueError: what only the log may say")
+    page.get_by_role("button", name="Break it").click()
+    page.get_by_text(APOLOGY).wait_for()
+    assert "only the log" not in page.content()
+    assert "Traceback" not in page.content()
+    after = server.log.read_text().count("ValueError: what only the log may say")
+    assert after == before + 1

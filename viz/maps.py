@@ -1,0 +1,309 @@
+"""Rows of heatmaps as one block of bytes, for the browser component in components/maps/.
+
+The block is self-contained: every word, colour, threshold and number the browser needs is in
+it, so the script decides only where things go. Layout, all little-endian::
+
+    uint32   length of the header
+    bytes    header: UTF-8 JSON
+    zeros    up to a multiple of 8
+    blobs    float32, float64 or uint8, each from a multiple of 8, named by ``offset``, ``count``
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from viz import theme
+from viz.heatmap import Array, Role, Tiles, drawable, largest_magnitude, tile
+from viz.theme import format_number
+
+MAX_BYTES = 4 * 2**20
+"""Most bytes of cells in one block: a pair of 64x56x56 maps takes 1.6 MB in float32."""
+ALIGNMENT = 8
+FOLDER = Path(__file__).parent / "components" / "maps"
+SCRIPTS = ("numbers.js", "layout.js", "paint.js", "pointing.js", "maps.js")
+"""Joined, they are one JavaScript module."""
+
+Row = Sequence["Map"]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Every word of the component. A page passes the visitor's language."""
+
+    hint: str = "Point at a cell or use the arrow keys."
+    largest: str = "max |{symbol}| {value}"
+    all_zero: str = "all zero"
+    empty: str = "Empty: shape {shape} has no cells."
+    nan: str = "{count} NaN"
+    infinite: str = "{count} inf"
+    channel: str = "channel {index}"
+    showing_channels: str = "showing {shown} of {total} channels"
+    showing_slices: str = "showing {shown} of {total} slices"
+    showing_kernels: str = "showing {shown} of {total} kernels"
+    showing_rows: str = "showing {shown} of {total} rows"
+    showing_cells: str = "showing {shown} of {total} cells"
+    summary: str = "{name}. Shape {shape}, {smallest} to {largest}, {zeros} zeros."
+    """What a screen reader says of a map. The notes on the map follow it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """One array to be drawn, and the words around it."""
+
+    key: str
+    """Stable name, unique in a block, such as ``"upstream"``. Clicks come back under it."""
+    title: str
+    """Such as ``"Upstream dL/d output"``."""
+    subtitle: str
+    """Such as ``"from conv2 · 1x4x4"``."""
+    array: Array | None
+    """Real numbers of any rank; None where there is nothing, and ``missing`` says why."""
+    missing: str = ""
+    role: Role = "activation"
+    group: str = "gradient"
+    """Maps of one group share one colour scale."""
+    symbol: str = "g"
+    """What one cell is called in ``max |g|``."""
+    sample: int = 0
+    channel: int | None = None
+    """What the pickers chose, see ``viz.heatmap.tile``; None shows all channels."""
+
+    @property
+    def tiles(self) -> Tiles | None:
+        """Which cells are chosen; None where there is no array."""
+        if self.array is None:
+            return None
+        return tile(self.array.shape, self.role, self.sample, self.channel)
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """A map with its chosen cells, measured before any of them is left out."""
+
+    map: Map
+    tiles: Tiles
+    cells: Array
+    """All chosen cells, as float32 or float64."""
+    largest: float
+    """max |v| over the finite cells."""
+
+
+def pack(
+    rows: Sequence[Row],
+    *,
+    between: Sequence[str] = (),
+    arrow: bool = True,
+    labels: Labels | None = None,
+    limit: int = MAX_BYTES,
+) -> bytes:
+    """Pack rows of maps for the component; each row is drawn side by side.
+
+    ``between`` holds lines of text between the first two maps of the first row, and ``arrow``
+    draws an arrow there. ``limit`` bounds the bytes of all cells together: a map that does not
+    fit keeps its first tiles and says so in words. Raises ValueError when two maps have one key
+    or an array is complex, IndexError when a chosen sample or channel does not exist.
+    """
+    labels = labels or Labels()
+    keys = [each.key for row in rows for each in row]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"every map of a block needs its own key, but these came: {keys}")
+    drawn = _measure(rows)
+    bounds = _scales(drawn)
+    limits = _share({key: each.cells.nbytes for key, each in drawn.items()}, limit)
+    blobs = _Blobs()
+    specifications = [
+        [
+            _specify(drawn[each.key], bounds[each.group], limits[each.key], labels, blobs)
+            if each.key in drawn and drawn[each.key].cells.size
+            else _missing(each, labels)
+            for each in row
+        ]
+        for row in rows
+    ]
+    header = {
+        "rows": specifications,
+        "between": list(between),
+        "arrow": arrow,
+        "labels": {"hint": labels.hint, "channel": labels.channel},
+        "theme": _theme(blobs),
+    }
+    return _assemble(header, blobs.parts)
+
+
+def scales(rows: Sequence[Row]) -> dict[str, float]:
+    """Return the largest magnitude on the colour scale of every group, as ``pack`` uses it."""
+    return _scales(_measure(rows))
+
+
+@cache
+def component() -> dict[str, str]:
+    """Return html, css and js of the component, for ``st.components.v2.component(name, **...)``."""
+    return {
+        "html": '<div class="maps"></div>',
+        "css": (FOLDER / "maps.css").read_text(encoding="utf-8"),
+        "js": "\n".join((FOLDER / script).read_text(encoding="utf-8") for script in SCRIPTS),
+    }
+
+
+def _measure(rows: Sequence[Row]) -> dict[str, _Drawn]:
+    """Return the chosen cells of every map that has an array, by key."""
+    drawn: dict[str, _Drawn] = {}
+    for each in (each for row in rows for each in row):
+        if each.array is None or each.tiles is None:
+            continue
+        cells = drawable(each.tiles.block(each.array))
+        drawn[each.key] = _Drawn(each, each.tiles, cells, largest_magnitude(cells))
+    return drawn
+
+
+def _scales(drawn: Mapping[str, _Drawn]) -> dict[str, float]:
+    bounds: dict[str, float] = {}
+    for each in drawn.values():
+        bounds[each.map.group] = max(bounds.get(each.map.group, 0.0), each.largest)
+    return bounds
+
+
+def _share(sizes: dict[str, int], total: int) -> dict[str, int]:
+    """Share ``total`` bytes: small maps get all they need, large ones an equal part of the rest."""
+    shares: dict[str, int] = {}
+    left = total
+    for done, key in enumerate(sorted(sizes, key=lambda each: sizes[each])):
+        shares[key] = min(sizes[key], left // (len(sizes) - done))
+        left -= shares[key]
+    return shares
+
+
+def _shape(array: Array | None) -> str:
+    return "\u00d7".join(map(str, array.shape)) if array is not None else ""
+
+
+def _missing(each: Map, labels: Labels) -> dict[str, Any]:
+    """Specify a card with a sentence in the place of its picture."""
+    empty = labels.empty.format(shape=_shape(each.array))
+    sentence = each.missing if each.array is None else empty
+    return {
+        "key": each.key,
+        "title": each.title,
+        "subtitle": each.subtitle,
+        "missing": sentence,
+        "shape": list(each.array.shape) if each.array is not None else None,
+    }
+
+
+def _specify(
+    drawn: _Drawn, bound: float, limit: int, labels: Labels, blobs: _Blobs
+) -> dict[str, Any]:
+    """Specify one map for the browser and add its cells to the blobs."""
+    each, tiles, cells = drawn.map, drawn.tiles, drawn.cells
+    kept = tiles.first(limit // cells.itemsize)
+    notes = _notes(drawn, kept, labels)
+    name = ", ".join(part for part in (each.title, each.subtitle) if part)
+    spoken = labels.summary.format(name=name, shape=_shape(each.array), **_range(cells))
+    return {
+        "key": each.key,
+        "title": each.title,
+        "subtitle": each.subtitle,
+        "notes": " · ".join(notes),
+        "summary": " ".join([spoken, *(f"{note}." for note in notes)]),
+        "non_finite": ", ".join(_non_finite(cells, labels)),
+        "scale": bound,
+        "ends": [format_number(end) for end in ([-bound, 0, bound] if bound else [0])],
+        "shape": list(kept.shape),
+        "start": kept.start,
+        "count": kept.count,
+        "tiles": kept.tiles,
+        "rows": kept.rows,
+        "columns": kept.columns,
+        "across": kept.across,
+        "label_axes": list(kept.label_axes),
+        "named_channels": kept.unit == "channels",
+        "values": blobs.add(cells[: kept.count]),
+    }
+
+
+def _range(cells: Array) -> dict[str, str]:
+    """Return the smallest and the largest finite value, and the number of zeros, in words."""
+    finite = cells[np.isfinite(cells)]
+    smallest, largest = (finite.min(), finite.max()) if finite.size else (np.nan, np.nan)
+    return {
+        "smallest": format_number(smallest),
+        "largest": format_number(largest),
+        "zeros": str(int(np.count_nonzero(cells == 0))),
+    }
+
+
+def _notes(drawn: _Drawn, kept: Tiles, labels: Labels) -> list[str]:
+    """Say what the colours alone do not: the largest magnitude, odd values, what is left out."""
+    non_finite = _non_finite(drawn.cells, labels)
+    if not np.isfinite(drawn.cells).any():
+        notes = non_finite
+    elif drawn.largest == 0 and not non_finite:
+        notes = [labels.all_zero]
+    else:
+        value = format_number(drawn.largest)
+        notes = [labels.largest.format(symbol=drawn.map.symbol, value=value), *non_finite]
+    if kept != drawn.tiles:
+        unit, shown, total = drawn.tiles.part(kept)
+        sentence: str = getattr(labels, f"showing_{unit}")
+        notes.append(sentence.format(shown=shown, total=total))
+    return notes
+
+
+def _non_finite(cells: Array, labels: Labels) -> list[str]:
+    counts = (
+        (labels.nan, int(np.count_nonzero(np.isnan(cells)))),
+        (labels.infinite, int(np.count_nonzero(np.isinf(cells)))),
+    )
+    return [words.format(count=count) for words, count in counts if count]
+
+
+def _theme(blobs: _Blobs) -> dict[str, Any]:
+    """Return every colour and threshold that the browser needs."""
+    return {
+        "half": theme.LUT_HALF,
+        "light": blobs.add(theme.colour_table(dark=False)),
+        "dark": blobs.add(theme.colour_table(dark=True)),
+        "inks": list(theme.INKS),
+        "non_finite": theme.NON_FINITE,
+        "hatch": theme.HATCH,
+        "digits": theme.DIGITS,
+        "smallest_plain": theme.SMALLEST_PLAIN,
+        "largest_plain": theme.LARGEST_PLAIN,
+    }
+
+
+class _Blobs:
+    """The arrays of a block, and where each will stand behind the header."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self._end = 0
+
+    def add(self, values: Array) -> dict[str, Any]:
+        """Append an array and return how the browser finds it."""
+        little_endian = values.astype(values.dtype.newbyteorder("<"), copy=False)
+        part = _padded(little_endian.tobytes())
+        place = {"type": values.dtype.name, "offset": self._end, "count": values.size}
+        self.parts.append(part)
+        self._end += len(part)
+        return place
+
+
+def _padded(part: bytes) -> bytes:
+    return part + bytes(-len(part) % ALIGNMENT)
+
+
+def _assemble(header: dict[str, Any], parts: Sequence[bytes]) -> bytes:
+    """Join the header and the blobs; offsets count from the first blob."""
+    encoded = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    head = _padded(struct.pack("<I", len(encoded)) + encoded)
+    return b"".join([head, *parts])
