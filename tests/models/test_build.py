@@ -34,7 +34,7 @@ def run_once(preset: Preset, module: nn.Module, device: str = "cpu") -> Tensor:
     x = INPUTS[preset.input].make(preset.input_shape).to(device)
     output = module(x)
     loss = LOSSES[preset.loss].make(tuple(output.shape), preset.target)(output)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     return loss.detach()
 
 

@@ -56,7 +56,7 @@ def test_a_different_field_makes_a_different_spec() -> None:
 def test_a_spec_cannot_be_changed() -> None:
     spec = layer("conv", "Conv2d")
     with pytest.raises(ValidationError, match="frozen"):
-        spec.name = "other"  # type: ignore[misc]
+        spec.name = "other"
     with pytest.raises(TypeError):
         spec.fields["stride"] = 2  # type: ignore[index]
 
@@ -113,8 +113,10 @@ def test_a_wrong_field_is_named_with_its_layer(
 
 @pytest.mark.parametrize(
     "name",
-    ["", "2d", "a b", "a.b", "_conv", "class", "input", "self", "forward", "training", "to"]
-    + ["weight\n", "x" * 41, "nn", "torch", "합성곱"],
+    [
+        *("", "2d", "a b", "a.b", "_conv", "weight\n", "x" * 41, "합성곱"),
+        *("class", "input", "self", "forward", "training", "to", "nn", "torch"),
+    ],
 )
 def test_a_name_that_cannot_stand_in_code_is_refused(name: str) -> None:
     assert "a layer's name" in problem_of(name, "ReLU")

@@ -1,0 +1,166 @@
+"""What a run costs, against hand counts and against what torch really saves."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+from torch.autograd.graph import saved_tensors_hooks
+
+from models import budget
+from models.budget import bytes_text, estimate, operations_text
+from models.build import LayerError, build
+from models.inputs import INPUTS, InputError
+from models.presets import PRESETS
+from models.spec import LayerSpec, ModelSpec
+
+
+def model(*layers: tuple[str, str, dict[str, int]]) -> ModelSpec:
+    """Return a chain of layers, each reading the one before it."""
+    names = ["input", *(name for name, _, _ in layers)]
+    return ModelSpec.model_validate(
+        {
+            "layers": [
+                {"name": name, "kind": kind, "inputs": (names[index],), "fields": fields}
+                for index, (name, kind, fields) in enumerate(layers)
+            ]
+        }
+    )
+
+
+def test_the_test_preset_is_counted_by_hand() -> None:
+    cost = estimate(PRESETS["test"].spec, (2, 1, 2, 2))
+    assert cost.shapes == {
+        "conv1": (2, 1, 2, 2),
+        "upsample": (2, 1, 4, 4),
+        "conv2": (2, 1, 2, 2),
+        "flatten": (2, 4),
+        "fc": (2, 1),
+    }
+    assert [layer.parameters for layer in cost.layers] == [2, 0, 10, 0, 5]
+    assert (cost.parameters, cost.parameter_bytes) == (17, 68)
+    # conv1 saves its input (8 cells), conv2 the enlarged map (32), fc its input (8)
+    assert [layer.saved_bytes for layer in cost.layers] == [32, 0, 128, 0, 32]
+    # one multiplication and one addition per kernel tap and output cell: 8 x 1, 8 x 9, 2 x 4
+    assert [layer.operations for layer in cost.layers] == [16, 0, 144, 0, 16]
+    assert cost.output_shape == (2, 1)
+    assert cost.refusal == ""
+
+
+def really_saved(spec: ModelSpec, x: Tensor) -> int:
+    """Bytes of every piece of memory that a real forward pass saves, parameters left out."""
+    module = build(spec, 0)
+    pieces = {tensor.untyped_storage().data_ptr(): 0 for tensor in module.parameters()}
+    kept: list[Tensor] = []
+
+    def pack(tensor: Tensor) -> None:
+        storage = tensor.untyped_storage()
+        pieces.setdefault(storage.data_ptr(), storage.nbytes())
+        kept.append(tensor.detach())
+
+    with saved_tensors_hooks(pack, lambda _: x):
+        module(x)
+    return sum(pieces.values())
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_saved_bytes_and_shapes_are_those_of_a_real_run(key: str) -> None:
+    preset = PRESETS[key]
+    cost = estimate(preset.spec, preset.input_shape)
+    x = INPUTS[preset.input].make(preset.input_shape)
+    module = build(preset.spec, 0)
+    assert cost.saved_bytes == really_saved(preset.spec, x)
+    assert cost.parameters == sum(parameter.numel() for parameter in module.parameters())
+    assert cost.output_shape == tuple(module(x).shape)
+    assert cost.captured_bytes > 2 * cost.saved_bytes
+
+
+def test_convolutions_cost_the_same_operations_as_torch_counts() -> None:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    spec = model(
+        ("a", "Conv2d", {"in_channels": 2, "out_channels": 4, "stride": 2, "groups": 2}),
+        ("b", "ConvTranspose2d", {"in_channels": 4, "out_channels": 3, "stride": 2}),
+        ("c", "Flatten", {}),
+        ("d", "Linear", {"in_features": 3 * 7 * 7, "out_features": 5}),
+    )
+    counter = FlopCounterMode(display=False)
+    with counter, torch.no_grad():
+        build(spec, 0)(torch.zeros(2, 2, 8, 8))
+    cost = estimate(spec, (2, 2, 8, 8))
+    assert cost.operations == counter.get_total_flops()
+
+
+def test_a_huge_layer_is_refused_from_its_parameters_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def must_not_run(*_: object) -> None:
+        raise AssertionError("the forward pass was tried")
+
+    monkeypatch.setattr(budget, "_run_without_memory", must_not_run)
+    huge = {"in_features": 1_000_000, "out_features": 1_000_000}
+    cost = estimate(model(("fc", "Linear", huge)), (1, 1_000_000))
+    assert cost.refusal == (
+        "fc: the model needs 3.6 TiB for parameters, 3.6 TiB of it here, but a run may use "
+        "64.0 MiB. Make fc or its input smaller."
+    )
+    assert cost.parameters == 10**12 + 10**6
+    assert cost.output_shape == ()
+
+
+def test_a_map_too_large_to_exist_is_refused_at_the_first_layer_that_makes_it() -> None:
+    ups = [(f"up{index}", "UpsamplingNearest2d", {"scale_factor": 32}) for index in range(12)]
+    cost = estimate(model(*ups), (1, 1, 100, 100))
+    assert cost.refusal.startswith("up1: the model needs 234.8 GiB for the recording")
+    assert cost.layers[1].output_shape == (1, 1, 102400, 102400)
+    assert cost.layers[2].output_shape == ()
+
+
+def test_a_run_is_accepted_at_the_limit_and_refused_beyond_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spec, shape = PRESETS["test"].spec, (2, 1, 2, 2)
+    for name, total, word in (
+        ("MAX_PARAMETER_BYTES", 68, "68 B for parameters"),
+        ("MAX_SAVED_BYTES", 192, "192 B for the backward pass"),
+        ("MAX_OPERATIONS", 176, "176 operations for a forward pass"),
+    ):
+        with monkeypatch.context() as limits:
+            limits.setattr(budget, name, total)
+            assert estimate(spec, shape).refusal == ""
+            limits.setattr(budget, name, total - 1)
+            assert estimate(spec, shape).refusal.startswith(f"conv2: the model needs {word}")
+
+
+def test_the_first_layer_that_cannot_work_is_named() -> None:
+    with pytest.raises(LayerError, match="conv2: a 3x3 kernel does not fit its 2x2 input"):
+        estimate(PRESETS["test"].spec, (2, 1, 1, 1))
+    wrong = model(("up", "ConvTranspose2d", {"in_channels": 3, "out_channels": 3}))
+    with pytest.raises(LayerError, match="up: in_channels is 3"):
+        estimate(wrong, (1, 2, 4, 4))
+
+
+def test_an_input_that_cannot_exist_is_refused() -> None:
+    with pytest.raises(InputError, match="at most 4,000,000 cells"):
+        estimate(PRESETS["test"].spec, (2**30, 1, 2**20, 2**20))
+
+
+def test_an_in_place_layer_on_the_input_is_refused() -> None:
+    relu = LayerSpec.model_validate({"name": "r", "kind": "ReLU", "fields": {"inplace": True}})
+    with pytest.raises(LayerError, match="r: inplace would overwrite the model's input"):
+        estimate(ModelSpec(layers=(relu,)), (1, 1))
+
+
+def test_an_estimate_leaves_the_global_generator_alone() -> None:
+    before = torch.get_rng_state()
+    estimate(PRESETS["residual"].spec, (2, 1, 8, 8))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_sizes_are_written_in_units_that_people_read() -> None:
+    assert [bytes_text(count) for count in (0, 1023, 1024, 1536, 3 * 2**40)] == [
+        *("0 B", "1023 B", "1.0 KiB", "1.5 KiB", "3.0 TiB")
+    ]
+    assert [operations_text(count) for count in (999_999, 2_500_000, 4_000_000_000)] == [
+        *("999,999 operations", "2.5 million operations", "4.0 billion operations")
+    ]
