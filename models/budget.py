@@ -31,14 +31,13 @@ MAX_CAPTURED_BYTES = 256 * MIB
 MAX_OPERATIONS = 4_000_000_000
 """A forward pass of about a second on one core."""
 
-COPIES_OF_A_MAP = 6
-"""A captured map at most: value, upstream and downstream of its layer, the same two of its
-autograd node, and once more where the layer is made of two nodes."""
+COPIES_OF_A_MAP = 3
+"""A recorded input or output at most: its value, its gradient, and the part of that gradient
+that one of several readers hands on."""
 MAP_BYTES = CELL_BYTES * COPIES_OF_A_MAP
 
-COPIES_OF_A_PARAMETER = 6
-"""A captured parameter at most: value and gradient of its record, both again of the model's list
-and of its AccumulateGrad node."""
+COPIES_OF_A_PARAMETER = 4
+"""A recorded parameter at most: value and gradient, both again where a layer transposes it."""
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class _Forward:
         return self.argument if _has_module(layer) and only_next and not in_use else layer.name
 
     def _free_name(self, wanted: str) -> str:
-        while False or wanted == self.argument:
+        while wanted in self._names or wanted == self.argument:
             wanted += "_"
         return wanted
 

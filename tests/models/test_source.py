@@ -119,7 +119,7 @@ def awkward(number: int) -> ModelSpec:
             size: dict[str, Any] = draw.choice(
                 [{}, {"restore": False}, {"restore": False, "height": 6, "width": 5}]
             )
-            size = {**size, "kernel_size": 3, "stride": 1, "padding": 1}
+            size = {**size, "kernel_size": 1}
             unpool = _entry(f"un{name}", "MaxUnpool2d", [draw.choice(readable), name], size)
             layers.append(LayerSpec.model_validate(unpool))
             readable.append(f"un{name}")
@@ -127,8 +127,9 @@ def awkward(number: int) -> ModelSpec:
 
 
 JOINS = ("Add", "Concat")
+# Overlapping windows would repeat indices, and torch leaves open which repeated one wins.
 KEEPS_SIZE: dict[str, dict[str, Any]] = {
-    "MaxPool2d": {"kernel_size": 3, "stride": 1, "padding": 1, "return_indices": True},
+    "MaxPool2d": {"kernel_size": 1, "return_indices": True},
     "Conv2d": {"kernel_size": 3, "padding": 1},
     "Concat": {"dim": 0},
 }
