@@ -81,8 +81,25 @@ def warm_up() -> None:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module.name)
+    rehearse()
     gc.collect()
     gc.freeze()
+
+
+def rehearse() -> None:
+    """Run every preset once: torch, sympy and scikit-learn load parts of themselves on first use."""
+    import flow
+    from models.budget import estimate
+    from models.build import build
+    from models.inputs import INPUTS
+    from models.losses import LOSSES
+    from models.presets import PRESETS
+
+    for preset in PRESETS.values():
+        output_shape = estimate(preset.spec, preset.input_shape).output_shape
+        values = INPUTS[preset.input].make(preset.input_shape)
+        loss = LOSSES[preset.loss].make(output_shape, preset.target)
+        flow.run(build(preset.spec, 0), values, loss=loss).close()
 
 
 @asynccontextmanager
