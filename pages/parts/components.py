@@ -26,6 +26,7 @@ def _component(name: str) -> Any:
 
 _GRAPH = _component("graph")
 _STRIP = _component("strip")
+_STEP = _component("step")
 _MAPS_PARTS = maps.component()
 _MAPS = st.components.v2.component(
     "backlight_maps", html=_MAPS_PARTS["html"], css=_MAPS_PARTS["css"], js=_MAPS_PARTS["js"]
@@ -42,6 +43,18 @@ def graph(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
 def strip(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
     """Show the strip of layers; ``on_select`` gets the id of a chosen node."""
     _STRIP(key=key, data=data, on_select_change=_chosen(key, "node", on_select))
+
+
+def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) -> None:
+    """Show the step control; ``on_step`` gets a place in the backward pass, or None."""
+
+    def changed() -> None:
+        sent = st.session_state[key].get("step")
+        place = sent.get("step") if isinstance(sent, dict) else False
+        if place is None or (isinstance(place, int) and not isinstance(place, bool)):
+            on_step(place)
+
+    _STEP(key=key, data=data, on_step_change=changed)
 
 
 def heatmaps(data: bytes, key: str) -> None:

@@ -48,6 +48,8 @@ class Experiment:
     attributes: bool = False
     tint: bool = False
     collapsed: bool = False
+    step: int | None = None
+    """Place in the backward pass, counted from 0; None when the visitor is not stepping."""
 
     @property
     def preset(self) -> Preset:
@@ -83,6 +85,7 @@ LOOKING = (
     "attributes",
     "tint",
     "collapsed",
+    "step",
 )
 """The fields that choose what is looked at; they do not change the run."""
 
@@ -210,4 +213,5 @@ READERS: dict[str, Reader] = {
     "attributes": _flag,
     "tint": _flag,
     "collapsed": _flag,
+    "step": _whole(MAX_INDEX),
 }

@@ -21,6 +21,7 @@ from viz.graph import DrawOptions, graph_data
 from viz.heatmap import figure
 from viz.layout import LayoutError
 from viz.maps import Map, pack, scales
+from viz.step import step_data
 from viz.strip import strip_data
 from viz.theme import format_number
 
@@ -38,6 +39,8 @@ def stage(outcome: Outcome) -> None:
     for complaint in complaints:
         st.warning(complaint)
     components.strip(strip_data(capture, chosen.node.id), "strip", _select)
+    step = None if experiment.step is None else chosen.order - 1
+    components.step(step_data(capture, step), "step", _go_to_step)
     left, right = st.columns([0.36, 0.64], gap="small")
     with left, st.container(border=True, key="graph_card"):
         _graph(experiment)
@@ -50,7 +53,7 @@ def choose(experiment: Experiment, capture: Capture) -> tuple[Chosen, list[str]]
     """Find the chosen node, part and sample; what does not exist is said and replaced."""
     complaints = []
     ids = {node.id for node in capture.nodes}
-    node_id = experiment.node
+    node_id = experiment.node if experiment.step is None else f"n{experiment.step}"
     if node_id not in ids:
         if node_id:
             sentence = _("node: this run has n0 to n{last}, not {node}. The preset's own is shown.")
@@ -96,7 +99,17 @@ def first_node(experiment: Experiment, capture: Capture) -> str:
 
 
 def _select(node: str) -> None:
-    link.change(node=node, part=0, channel=None)
+    """Choose a node; while stepping, that is a jump."""
+    step = None if link.current().step is None else int(node[1:])
+    link.change(node=node, part=0, channel=None, step=step)
+
+
+def _go_to_step(step: int | None) -> None:
+    """Take one step of the backward pass, or leave the steps and stay at the node."""
+    if step is None:
+        link.change(step=None)
+    else:
+        link.change(node=f"n{step}", part=0, channel=None, step=step)
 
 
 def _graph(experiment: Experiment) -> None:

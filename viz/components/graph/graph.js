@@ -6,6 +6,7 @@
 // the drawing is sent once.
 
 const BUS = "backlight:select";
+const STEP_BUS = "backlight:step";
 const SVG = "http://www.w3.org/2000/svg";
 const ID_PREFIX = "node-";
 const FONT_SIZE = 10; // of the labels, in the drawing's own units
@@ -299,6 +300,8 @@ class GraphView {
   listen() {
     this.onBus = (event) => this.choose(event.detail?.node ?? "", event.detail?.origin !== this);
     document.addEventListener(BUS, this.onBus);
+    this.onStep = () => this.showStep();
+    document.addEventListener(STEP_BUS, this.onStep);
     this.frame.addEventListener("click", (event) => {
       const id = this.idOf(event.target);
       if (id && !this.camera.dragged) this.select(id);
@@ -311,6 +314,7 @@ class GraphView {
 
   remove() {
     document.removeEventListener(BUS, this.onBus);
+    document.removeEventListener(STEP_BUS, this.onStep);
     this.camera.observer.disconnect();
     this.root.remove();
   }
@@ -332,6 +336,19 @@ class GraphView {
     if (this.list.hidden) this.list.replaceChildren();
     else this.fillList();
     this.choose(this.chosen, true);
+    this.showStep();
+  }
+
+  /** While the visitor steps through the backward pass, dim what the engine has not reached. */
+  showStep() {
+    const step = document.documentElement.dataset.backlightStep;
+    for (const box of this.data?.nodes ?? []) {
+      const born = box.ranges.length ? box.ranges[0][0] : Number(box.node.slice(1));
+      const ahead = step !== undefined && box.node !== "" && born > Number(step);
+      for (const part of [this.parts.get(box.id), this.rows?.get(box.id)]) {
+        part?.classList.toggle("ahead", ahead);
+      }
+    }
   }
 
   label() {

@@ -5,6 +5,7 @@
 // tells the other components over the bus (the event "backlight:select" on document).
 
 const BUS = "backlight:select";
+const STEP_BUS = "backlight:step";
 
 const views = new WeakMap();
 
@@ -38,11 +39,14 @@ class StripView {
       if (event.detail?.origin !== this) this.choose(event.detail?.node ?? "", true);
     };
     document.addEventListener(BUS, this.onBus);
+    this.onStep = () => this.showStep();
+    document.addEventListener(STEP_BUS, this.onStep);
     this.row.addEventListener("keydown", (event) => this.key(event));
   }
 
   remove() {
     document.removeEventListener(BUS, this.onBus);
+    document.removeEventListener(STEP_BUS, this.onStep);
     this.root.remove();
   }
 
@@ -58,10 +62,21 @@ class StripView {
     this.legend.textContent = data.legend;
     const rebuild = JSON.stringify(before?.boxes) !== JSON.stringify(data.boxes);
     if (rebuild) this.build();
+    this.showStep();
     // Streamlit also calls when nothing of ours changed; an old choice must not be announced twice.
     if (!rebuild && before?.selected === data.selected) return;
     this.choose(data.selected, true);
     this.announce(data.selected, data.layer);
+  }
+
+  /** While the visitor steps through the backward pass, dim what the engine has not reached. */
+  showStep() {
+    const step = document.documentElement.dataset.backlightStep;
+    this.buttons.forEach((button, place) => {
+      const ranges = this.data.boxes[place].ranges;
+      const ahead = step !== undefined && ranges.every(([first]) => first > Number(step));
+      button.classList.toggle("ahead", ahead);
+    });
   }
 
   announce(node, layer) {

@@ -1,0 +1,84 @@
+"""The step control's sentences say what each node received, handed on and stored."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+import flow
+from flow.record import Capture
+from viz.step import SENTENCE_LIMIT, STEP_TEXT, sentence, step_data
+
+
+@pytest.fixture(scope="module")
+def skip() -> Capture:
+    """A convolution whose output goes two ways and is added."""
+
+    class Skip(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(1, 1, 1, bias=False)
+            self.tanh = nn.Tanh()
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            y = self.conv(x)
+            return self.tanh(y) + y
+
+    with flow.run(Skip(), torch.ones(1, 1, 2, 2), loss=torch.sum) as run:
+        return run.capture
+
+
+def _step_of(capture: Capture, name: str) -> int:
+    return next(i for i, node in enumerate(capture.nodes) if node.name == name)
+
+
+def test_the_first_step_begins_with_one(skip: Capture) -> None:
+    assert sentence(skip, 0) == (
+        "SumBackward0 begins with ∂L/∂L = 1 and hands 1\N{MULTIPLICATION SIGN}1"
+        "\N{MULTIPLICATION SIGN}2\N{MULTIPLICATION SIGN}2 to AddBackward0"
+    )
+
+
+def test_a_node_fed_by_two_consumers_says_whose_parts_were_added(skip: Capture) -> None:
+    said = sentence(skip, _step_of(skip, "ConvolutionBackward0"))
+    assert "the sum of 2 parts (from " in said
+    assert "tanh" in said
+    assert said.endswith("to conv.weight")
+
+
+def test_accumulate_grad_says_what_it_stored(skip: Capture) -> None:
+    times = "\N{MULTIPLICATION SIGN}"
+    said = sentence(skip, _step_of(skip, "AccumulateGrad"))
+    assert said == f"conv.weight.grad stores 1{times}1{times}1{times}1"
+
+
+def test_a_tied_weight_says_that_its_parts_were_added() -> None:
+    class Tied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.ones(2))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.weight * x + self.weight
+
+    with flow.run(Tied(), torch.ones(2), loss=torch.sum) as run:
+        said = sentence(run.capture, _step_of(run.capture, "AccumulateGrad"))
+    assert said.startswith("weight.grad stores 2, the sum of 2 parts")
+
+
+def test_the_data_hold_one_sentence_a_step_and_every_label(skip: Capture) -> None:
+    data = step_data(skip, 2)
+    assert data["step"] == 2
+    assert data["count"] == len(skip.nodes) == len(data["sentences"])
+    assert data["text"]["play"] == STEP_TEXT["play"]
+
+
+def test_of_a_long_pass_only_the_sentences_near_the_step_are_sent() -> None:
+    chain = nn.Sequential(*(nn.Tanh() for _ in range(SENTENCE_LIMIT + 200)))
+    with flow.run(chain, torch.ones(1, requires_grad=True), loss=torch.sum) as run:
+        capture = run.capture
+    at = SENTENCE_LIMIT + 100
+    data = step_data(capture, at)
+    assert len(data["sentences"]) == SENTENCE_LIMIT
+    assert data["sentences"][at - data["first"]] == sentence(capture, at)

@@ -1,0 +1,140 @@
+"""The backward pass as a sequence of steps: what arrives at each node and what it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flow.record import LOSS, ROOT, Array, Capture, NodeRecord
+from viz.peak import shape_text
+from viz.theme import ACCENT
+from viz.tint import ink_on
+
+SENTENCE_LIMIT = 600
+"""Steps whose sentences travel to the browser at once; of a longer pass only those near it do."""
+
+STEP_TEXT: Mapping[str, str] = {
+    "bar": "Steps of the backward pass",
+    "first": "First step",
+    "previous": "Previous step",
+    "play": "Play the backward pass",
+    "pause": "Pause",
+    "next": "Next step",
+    "last": "Last step",
+    "stop": "Leave the steps",
+    "begin": "Step through the backward pass",
+    "position": "Step {place} of {count}",
+    "start": "{name} begins with {shape}",
+    "start_loss": "{name} begins with ∂L/∂L = 1",
+    "received": "{name} in {layer} received {shape}",
+    "received_plain": "{name} received {shape}",
+    "added": ", the sum of {count} parts (from {givers})",
+    "handed": " and hands {parts}",
+    "to": "{shape} to {name}",
+    "nothing": " and hands nothing on",
+    "stored": "{name}.grad stores {shape}",
+    "never": "{name} never ran: no gradient reached it",
+    "and": " and ",
+    "input": "the input",
+    "loss": "loss",
+}
+"""Every sentence and label of the step control, in English; pass a translated copy."""
+
+
+def step_data(
+    capture: Capture, step: int | None, text: Mapping[str, str] = STEP_TEXT
+) -> dict[str, Any]:
+    """Return the data of the ``step`` component, ready for JSON.
+
+    ``step`` is the place of a node in the engine's order, counted from 0; None when the visitor
+    is not stepping.
+    """
+    count = len(capture.nodes)
+    first = 0
+    if count > SENTENCE_LIMIT:
+        first = max(0, min((step or 0) - SENTENCE_LIMIT // 2, count - SENTENCE_LIMIT))
+    consumers = _consumers(capture)
+    nodes = capture.nodes[first : first + SENTENCE_LIMIT]
+    return {
+        "step": step,
+        "count": count,
+        "first": first,
+        "sentences": [_sentence(capture, node, consumers.get(node.id, []), text) for node in nodes],
+        "text": {key: text[key] for key in COMPONENT_TEXT},
+        "colours": {"accent": ACCENT, "ink": ink_on(ACCENT)},
+    }
+
+
+COMPONENT_TEXT = tuple(list(STEP_TEXT)[: list(STEP_TEXT).index("position") + 1])
+"""The keys of STEP_TEXT that the browser shows."""
+
+
+def sentence(capture: Capture, step: int, text: Mapping[str, str] = STEP_TEXT) -> str:
+    """Say what happened at one step."""
+    node = capture.nodes[step]
+    return _sentence(capture, node, _consumers(capture).get(node.id, []), text)
+
+
+def _consumers(capture: Capture) -> dict[str, list[NodeRecord]]:
+    """Return, for each node, the nodes that hand a gradient on to it."""
+    found: dict[str, list[NodeRecord]] = {}
+    for node in capture.nodes:
+        for target, part in zip(node.targets, node.downstream, strict=False):
+            if target is not None and part is not None:
+                found.setdefault(target, []).append(node)
+    return found
+
+
+def _sentence(
+    capture: Capture, node: NodeRecord, givers: list[NodeRecord], text: Mapping[str, str]
+) -> str:
+    arrived = next((array for array in node.upstream if array is not None), None)
+    if arrived is None:
+        return text["never"].format(name=node.parameter or node.name)
+    shape = _shape(arrived)
+    added = ""
+    if len(givers) > 1:
+        names = text["and"].join(_name(giver, text) for giver in givers)
+        added = text["added"].format(count=len(givers), givers=names)
+    if node.is_leaf:
+        name = text["input"] if node.parameter.startswith("(") else node.parameter
+        return text["stored"].format(name=name, shape=shape) + added
+    return _beginning(capture, node, givers, shape, text) + added + _handed(capture, node, text)
+
+
+def _beginning(
+    capture: Capture,
+    node: NodeRecord,
+    givers: list[NodeRecord],
+    shape: str,
+    text: Mapping[str, str],
+) -> str:
+    if not givers:
+        key = "start" if capture.loss is None else "start_loss"
+        return text[key].format(name=node.name, shape=shape)
+    if node.layer == ROOT:
+        return text["received_plain"].format(name=node.name, shape=shape)
+    layer = text["loss"] if node.layer == LOSS else node.layer
+    return text["received"].format(name=node.name, layer=layer, shape=shape)
+
+
+def _handed(capture: Capture, node: NodeRecord, text: Mapping[str, str]) -> str:
+    parts = [
+        text["to"].format(shape=_shape(part), name=_name(capture.node(target), text))
+        for target, part in zip(node.targets, node.downstream, strict=False)
+        if target is not None and part is not None
+    ]
+    return text["handed"].format(parts=text["and"].join(parts)) if parts else text["nothing"]
+
+
+def _name(node: NodeRecord, text: Mapping[str, str]) -> str:
+    """Name a node as a visitor knows it: its parameter, its layer, or its own class."""
+    if node.is_leaf:
+        return text["input"] if node.parameter.startswith("(") else node.parameter
+    if node.layer == LOSS:
+        return text["loss"]
+    return node.layer or node.name
+
+
+def _shape(array: Array) -> str:
+    return shape_text(array.shape)
