@@ -1,75 +1,67 @@
-"""Names for coefficients: which entry of which kernel multiplies an upstream cell.
+"""Names for coefficients: which entry, share or slope multiplies an upstream cell.
 
-Names are read off the node's saved attributes and kept only if the named entry equals the
-coefficient bit for bit.
+A name is read off the node's saved attributes together with the value it stands for, and kept
+only for coefficients that have the value it says. Naming a further operation is one entry
+in the ``NAMERS`` of the file it belongs to.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from flow.record import Array, Capture, Explanation, NodeRecord, Shape
-from flow.walk import LiveGraph
+from flow import names_of_cells, names_of_norms, names_of_weights
+from flow.record import Array
+from flow.terms import Index, Namer, Proposal, Terms
 
 COPY = "1 (copy)"
+ROUNDINGS = 4
+"""Roundings between a coefficient and the value that is named: slopes take a few operations."""
+
+NAMERS: dict[str, Namer] = {
+    **names_of_weights.NAMERS,
+    **names_of_cells.NAMERS,
+    **names_of_norms.NAMERS,
+}
 
 
-def name_coefficients(
-    graph: LiveGraph, capture: Capture, index: int, explanation: Explanation
-) -> Explanation:
-    """Return the explanation with named coefficients where the operation has names for them."""
-    node = graph.nodes[index]
-    record = capture.nodes[index]
-    if record.name == "ConvolutionBackward0" and explanation.input == 0:
-        names = _convolution_names(node, capture, record, explanation)
-    elif len(explanation.coefficients) and bool((explanation.coefficients == 1).all()):
-        names = (COPY,) * len(explanation.coefficients)
-    else:
-        names = ()
-    return replace(explanation, names=names)
+@dataclass(frozen=True, eq=False)
+class Named:
+    """Every name once, and which one each term has; empty for a term without a name."""
+
+    names: tuple[str, ...]
+    index: Index
 
 
-def _convolution_names(
-    node: Any, capture: Capture, record: NodeRecord, explanation: Explanation
-) -> tuple[str, ...]:
-    """Name the kernel entry behind each coefficient of a convolution's downstream cell."""
-    leaf = record.targets[1]
-    if leaf is None or not capture.node(leaf).is_leaf:
-        return ()
-    kernel = capture.node(leaf)
-    assert kernel.value is not None
-    names = []
-    for place, coefficient in zip(explanation.places, explanation.coefficients, strict=True):
-        above = tuple(int(axis) for axis in np.unravel_index(int(place), explanation.shapes[0]))
-        entry = _kernel_entry(node, kernel.value, explanation.cell, above)
-        if entry is None or kernel.value[entry] != coefficient:
-            return ()
-        names.append(f"{kernel.parameter}[{','.join(map(str, entry))}]")
-    return tuple(names)
-
-
-def _kernel_entry(node: Any, kernel: Array, below: Shape, above: Shape) -> Shape | None:
-    """Return the kernel index that joins input cell ``below`` with output cell ``above``.
-
-    With p padding, s stride, d dilation: y_in = s * y_out + d * k - p; a transposed
-    convolution swaps the roles of input and output.
-    """
-    groups = node._saved_groups
-    transposed = node._saved_transposed
-    wide, narrow = (above, below) if transposed else (below, above)
-    taps = []
-    for axis in range(kernel.ndim - 2):
-        stride = node._saved_stride[axis]
-        reach = wide[2 + axis] + node._saved_padding[axis] - narrow[2 + axis] * stride
-        tap, rest = divmod(reach, node._saved_dilation[axis])
-        if rest or not 0 <= tap < kernel.shape[2 + axis]:
-            return None
-        taps.append(tap)
-    per_group = kernel.shape[1]
-    outer, inner = (below[1], above[1]) if transposed else (above[1], below[1])
-    if outer // (kernel.shape[0] // groups) != inner // per_group:
+def name_terms(terms: Terms) -> Named | None:
+    """Return the names of the coefficients, or None where they have none that hold."""
+    if not len(terms.coefficients):
         return None
-    return (outer, inner % per_group, *taps)
+    namer = NAMERS.get(terms.record.name)
+    with np.errstate(all="ignore"):
+        found = _copies() if namer is None else namer(terms)
+    if found is None:
+        return None
+    holds = _holds(found, terms.coefficients)
+    if not holds.any():
+        return None
+    index = np.broadcast_to(found.index, terms.coefficients.shape)
+    if holds.all():
+        return Named(found.names, index)
+    return Named((*found.names, ""), np.where(holds, index, len(found.names)))
+
+
+def _copies() -> Proposal:
+    """Views, sums, joins and lookups hand cells on as they are."""
+    return Proposal((COPY,), np.zeros(1, np.int64), np.ones(1))
+
+
+def _holds(found: Proposal, coefficients: Array) -> NDArray[np.bool_]:
+    """Whether each coefficient is what its name says, up to rounding."""
+    kind = coefficients.dtype
+    rounding = np.finfo(kind).eps if kind.kind in "fc" else 0.0
+    with np.errstate(all="ignore"):
+        allowed = ROUNDINGS * rounding * np.abs(found.expected) + found.tolerance
+        return np.asarray(np.abs(coefficients - found.expected) <= allowed)

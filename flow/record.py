@@ -234,17 +234,31 @@ class Explanation:
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """Every summand: coefficient, its name, the upstream cell and the product."""
-        products = self.coefficients * self.upstreams
-        return tuple(
-            Term(
-                coefficient=self.coefficients[i].item(),
-                name=self.names[i] if self.names else "",
-                output=int(self.outputs[i]),
-                cell=_unravel(int(self.places[i]), self.shapes[int(self.outputs[i])]),
-                upstream=self.upstreams[i].item(),
-                value=products[i].item(),
-            )
-            for i in range(len(self.coefficients))
+        return tuple(self._term(i) for i in range(len(self.coefficients)))
+
+    def largest(self, count: int) -> Largest:
+        """Return the ``count`` terms of largest size, and what all the others add up to."""
+        with np.errstate(all="ignore"):
+            products = self.coefficients * self.upstreams
+            order = np.argsort(-np.abs(products), kind="stable")
+            rest = products[np.sort(order[count:])].sum().item()
+        return Largest(
+            terms=tuple(self._term(int(i)) for i in order[:count]),
+            left=max(len(products) - count, 0),
+            rest=rest,
+        )
+
+    def _term(self, i: int) -> Term:
+        coefficient, upstream = self.coefficients[i], self.upstreams[i]
+        with np.errstate(all="ignore"):
+            product = coefficient * upstream
+        return Term(
+            coefficient=coefficient.item(),
+            name=self.names[i] if self.names else "",
+            output=int(self.outputs[i]),
+            cell=_unravel(int(self.places[i]), self.shapes[int(self.outputs[i])]),
+            upstream=upstream.item(),
+            value=product.item(),
         )
 
 
@@ -263,6 +277,83 @@ class Reach:
     upstream: float | complex
     inputs: tuple[Array | None, ...]
     """d downstream[k] / d upstream cell, one map per input, shaped like that input."""
+
+
+@dataclass(frozen=True, eq=False)
+class Largest:
+    """The terms of a long sum that matter most, and what became of the others."""
+
+    terms: tuple[Term, ...]
+    """Largest |coefficient x upstream| first."""
+    left: int
+    """How many terms are not shown."""
+    rest: float | complex
+    """What those add up to."""
+
+
+@dataclass(frozen=True, eq=False)
+class CoefficientTable:
+    """All coefficients between the cells of one downstream gradient and the upstream cells.
+
+    Rows are sparse: the terms of ``cells[r]`` stand at ``offsets[r]`` to ``offsets[r + 1]`` of
+    ``outputs``, ``places``, ``coefficients`` and ``name_of``, in row-major order of the upstream.
+    """
+
+    node: str
+    """The node whose upstream cells are summed."""
+    input: int
+    sample: int | None
+    """Index on axis 0 whose cells are covered; None when every cell of the gradient is."""
+    shape: Shape
+    """Shape of the downstream (or parameter) gradient."""
+    shapes: tuple[Shape, ...]
+    """Shape of every output, so of every upstream gradient."""
+    cells: NDArray[np.int32]
+    """Row-major position of each covered downstream cell."""
+    offsets: NDArray[np.int32]
+    outputs: NDArray[np.uint8]
+    """Which output of the node each upstream cell belongs to."""
+    places: NDArray[np.int32]
+    """Row-major position of each upstream cell in its output."""
+    coefficients: Array
+    names: tuple[str, ...]
+    """Every name that occurs, once (``""``: none); empty when no coefficient has one."""
+    name_of: NDArray[np.int32]
+    """Index into ``names`` for each coefficient; empty when they have none."""
+    note: str
+    """Why there are no rows; empty when there are."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the rows are there."""
+        return not self.note
+
+    @cached_property
+    def rows(self) -> NDArray[np.int32]:
+        """The downstream cell of every coefficient."""
+        return np.repeat(self.cells, np.diff(self.offsets))
+
+    @cached_property
+    def by_upstream(self) -> NDArray[np.int64]:
+        """Order of the coefficients that groups them by upstream cell: the reach of each."""
+        return np.lexsort((self.rows, self.places, self.outputs))
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """One comparison of the gradients that a node handed on with another way to get them."""
+
+    name: Literal["closed form", "finite differences", "sum of terms"]
+    difference: float | None
+    """Largest |difference|; None when the check was not run."""
+    tolerance: float | None
+    """What rounding may explain."""
+    passed: bool | None
+    """None when the check was not run."""
+    cells: int
+    """How many cells were compared."""
+    sentence: str
+    """What was compared and where the tolerance comes from, or why the check was not run."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,9 +18,10 @@ from flow.collector import paused_collector
 from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, UpstreamError
 from flow.graph import Names, draw
 from flow.preserve import RandomState, Snapshot, preserved
-from flow.record import Capture, Explanation, GraphPicture, Reach, Shape
+from flow.record import Capture, CoefficientTable, Explanation, GraphPicture, Reach, Shape
 from flow.recorder import Recorder, tensors_in
 from flow.seeded import Seeded
+from flow.table import table
 from flow.walk import LiveGraph, Start, run_backward
 
 Loss = Callable[[Any], Tensor]
@@ -114,8 +115,9 @@ class Run:
         Args:
             node: id of a node, such as ``"n5"``.
             cell: index into its downstream gradient.
-            of: ``"downstream"``, or ``"parameter"`` for what an AccumulateGrad node stored.
-            input: which input of the node.
+            of: ``"downstream"``, ``"parameter"`` for what an AccumulateGrad node stored, or
+                ``"upstream"`` for what arrived, as the sum of its consumers' parts.
+            input: which input of the node; which output for ``"upstream"``.
 
         Raises:
             ExplainError: there is no such node, input or cell, or no gradient flows there.
@@ -130,6 +132,29 @@ class Run:
         Raises ExplainError and ClosedRunError as ``explain`` does.
         """
         return explaining.reach(self._live(), self.capture, node, cell, output)
+
+    def table(
+        self,
+        node: str,
+        input: int = 0,  # noqa: A002
+        sample: int | None = None,
+    ) -> CoefficientTable:
+        """Return all coefficients between a downstream gradient and the upstream at once.
+
+        Args:
+            node: id of a node; of an AccumulateGrad node for what it stored, explained at the
+                node that made it.
+            input: which input of the node.
+            sample: index on axis 0 to restrict it to, where the node keeps samples apart;
+                elsewhere, and without it, every cell is covered.
+
+        Too large a table comes back without rows and with a ``note`` that says so.
+        Raises:
+            ExplainError: there is no such node, input or sample, or no gradient flows there.
+            ClosedRunError: the run was closed.
+
+        """
+        return table(self._live(), self.capture, node, input, sample)
 
     def picture(self, *, saved: bool = False, attributes: bool = False) -> GraphPicture:
         """Return the graph as ``torchviz.make_dot`` draws it.

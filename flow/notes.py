@@ -1,0 +1,83 @@
+"""The sentence that a sum needs when it is not the plain one."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from flow.record import Array, NodeRecord
+from flow.walk import LiveGraph
+
+ROUNDINGS = 64
+"""Roundings that a gradient's own arithmetic may add up, in units of the sum of |terms|."""
+
+CONSTANT = frozenset(
+    {"RoundBackward0", "SignBackward0", "FloorBackward0", "CeilBackward0", "TruncBackward0"}
+)
+"""Staircases: their derivative is 0 wherever they have one."""
+
+NOTHING_PASSED = {
+    "ReluBackward0": "x is not positive in this cell, so ReLU hands nothing on: its gradient is 0.",
+    "MaxPool2DWithIndicesBackward0": (
+        "This cell was not the largest of any window, so its gradient is 0."
+    ),
+    "MaxPool3DWithIndicesBackward0": (
+        "This cell was not the largest of any window, so its gradient is 0."
+    ),
+    "HardtanhBackward0": "x is outside the bounds in this cell, so nothing is handed on.",
+    "ClampBackward1": "x is outside the bounds in this cell, so nothing is handed on.",
+    "EmbeddingBackward0": "This row was not looked up, so its gradient is 0.",
+}
+"""Why no upstream cell feeds a cell, for operations that choose."""
+
+
+def tolerance(graph: LiveGraph, record: NodeRecord, products: Array) -> float:
+    """Return what rounding may explain: a few units in the last place of the sum of |terms|."""
+    index = int(record.id[1:])
+    tensors = [*graph.upstream[index], *graph.downstream[index]]
+    kinds = [tensor.dtype for tensor in tensors if tensor is not None]
+    coarsest = max(torch.finfo(kind).eps for kind in kinds)
+    with np.errstate(all="ignore"):
+        return float(ROUNDINGS * coarsest * np.abs(products).sum())
+
+
+def note_for(
+    graph: LiveGraph,
+    record: NodeRecord,
+    coefficients: Array,
+    products: Array,
+    total: complex,
+    value: complex,
+) -> str:
+    """Return the sentence, empty for a plain sum."""
+    if not len(coefficients):
+        return _no_term(record, value)
+    if not np.isfinite(coefficients).all():
+        return "A local derivative is infinite here, so the sum has no finite value."
+    if not np.isfinite(products).all():
+        return "A gradient that is not finite arrived here, so the sum has no finite value."
+    if np.isfinite(value) and abs(total - value) > tolerance(graph, record, products):
+        return (
+            f"The terms do not add up to autograd's value: the backward of {record.name} is not "
+            "linear in its upstream gradient."
+        )
+    if not products.any():
+        return "Every upstream cell that feeds this cell is 0, so its gradient is 0."
+    return ""
+
+
+def _no_term(record: NodeRecord, value: complex) -> str:
+    if value != 0:
+        return (
+            f"The terms do not add up to autograd's value: the backward of {record.name} does not "
+            "depend on its upstream gradient."
+        )
+    if record.name in CONSTANT:
+        what = record.name.removesuffix("Backward0").lower()
+        return f"The derivative of {what} is 0 everywhere, so nothing is handed on."
+    if record.call.endswith("dropout") and record.name == "MulBackward0":
+        return "Dropout set this cell to 0, so its gradient is 0."
+    return NOTHING_PASSED.get(
+        record.name,
+        "No upstream cell feeds this cell: every coefficient is 0, so its gradient is 0.",
+    )
