@@ -108,7 +108,8 @@ def _softplus(node: Any) -> Array:
 
 def _hardtanh(node: Any) -> Array:
     x = _x(node)
-    return ((x > node._saved_min_val) & (x < node._saved_max_val)).astype(np.float64)
+    inside = (x > node._saved_min_val) & (x < node._saved_max_val)
+    return np.where(inside, 1.0, 0.0)
 
 
 def _clamp(node: Any) -> Array:

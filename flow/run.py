@@ -149,6 +149,7 @@ class Run:
                 elsewhere, and without it, every cell is covered.
 
         Too large a table comes back without rows and with a ``note`` that says so.
+
         Raises:
             ExplainError: there is no such node, input or sample, or no gradient flows there.
             ClosedRunError: the run was closed.

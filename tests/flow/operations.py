@@ -36,10 +36,14 @@ class Operation:
     shapes: tuple[Shape, ...]
     asks: bool = True
 
+    def build(self, dtype: torch.dtype = torch.float32, seed: int = 3) -> nn.Module:
+        """Return the module with the weights of a seed."""
+        with Seeded(seed):
+            return self.make().to(dtype)
+
     def run(self, dtype: torch.dtype = torch.float32, seed: int = 3) -> Run:
         """Run it once with a random upstream vector."""
-        with Seeded(seed):
-            module = self.make().to(dtype)
+        module = self.build(dtype, seed)
         generator = torch.Generator().manual_seed(seed)
         inputs = tuple(
             torch.randn(shape, generator=generator, dtype=dtype).requires_grad_(self.asks)
