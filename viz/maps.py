@@ -6,7 +6,7 @@ it, so the script decides only where things go. Layout, all little-endian::
     uint32   length of the header
     bytes    header: UTF-8 JSON
     zeros    up to a multiple of 8
-    blobs    float32, float64 or uint8, each from a multiple of 8, named by ``offset``, ``count``
+    blobs    numbers of one ``type`` each, from a multiple of 8, named by ``offset``, ``count``
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ import numpy as np
 
 from viz import theme
 from viz.heatmap import Array, Role, Tiles, drawable, largest_magnitude, tile
+from viz.linking import MAX_LINK_BYTES, Shown, specify, specify_answer
+from viz.links import Answer, Link, Rule
 from viz.theme import format_number
 
 MAX_BYTES = 4 * 2**20
 """Most bytes of cells in one block: a pair of 64x56x56 maps takes 1.6 MB in float32."""
 ALIGNMENT = 8
 FOLDER = Path(__file__).parent / "components" / "maps"
-SCRIPTS = ("numbers.js", "layout.js", "paint.js", "pointing.js", "maps.js")
+SCRIPTS = (
+    "numbers.js", "layout.js", "paint.js", "links.js", "sum.js", "pointing.js", "maps.js"
+)  # fmt: skip
 """Joined, they are one JavaScript module."""
 
 Row = Sequence["Map"]
@@ -100,17 +104,22 @@ class _Drawn:
 def pack(
     rows: Sequence[Row],
     *,
-    between: Sequence[str] = (),
+    links: Sequence[Link] = (),
+    answer: Answer | None = None,
+    between: Sequence[str] | Rule | None = None,
     arrow: bool = True,
     labels: Labels | None = None,
     limit: int = MAX_BYTES,
 ) -> bytes:
     """Pack rows of maps for the component; each row is drawn side by side.
 
-    ``between`` holds lines of text between the first two maps of the first row, and ``arrow``
-    draws an arrow there. ``limit`` bounds the bytes of all cells together: a map that does not
-    fit keeps its first tiles and says so in words. Raises ValueError when two maps have one key
-    or an array is complex, IndexError when a chosen sample or channel does not exist.
+    ``links`` say which cells light up together and write the sum; those that take too many bytes
+    are left to the server, whose ``answer`` to a click is drawn alike. ``between`` holds lines of
+    text or a rule between the first two maps of the first row (None: the first rule of a link),
+    and ``arrow`` draws an arrow there. ``limit`` bounds the bytes of all cells together: a map
+    that does not fit keeps its first tiles and says so in words. Raises ValueError when two maps
+    have one key, an array is complex or a link does not fit its maps, IndexError when a chosen
+    sample or channel does not exist.
     """
     labels = labels or Labels()
     keys = [each.key for row in rows for each in row]
@@ -129,9 +138,14 @@ def pack(
         ]
         for row in rows
     ]
+    shown = _shown(drawn, limits)
+    rule = _rule(between, links)
     header = {
         "rows": specifications,
-        "between": list(between),
+        "links": specify(links, shown, blobs.add, MAX_LINK_BYTES),
+        "answer": answer and specify_answer(answer, shown, blobs.add),
+        "between": list(rule.sentences),
+        "formula": list(rule.formula),
         "arrow": arrow,
         "labels": {"hint": labels.hint, "channel": labels.channel},
         "theme": _theme(blobs),
@@ -180,6 +194,23 @@ def _share(sizes: dict[str, int], total: int) -> dict[str, int]:
         shares[key] = min(sizes[key], left // (len(sizes) - done))
         left -= shares[key]
     return shares
+
+
+def _rule(between: Sequence[str] | Rule | None, links: Sequence[Link]) -> Rule:
+    """Return what stands between the first two maps."""
+    if between is None:
+        return next((link.rule for link in links if link.rule is not None), Rule())
+    return between if isinstance(between, Rule) else Rule(tuple(between))
+
+
+def _shown(drawn: Mapping[str, _Drawn], limits: Mapping[str, int]) -> dict[str, Shown]:
+    """Return which cells of every map reach the screen."""
+    shown = {}
+    for key, each in drawn.items():
+        kept = each.tiles.first(limits[key] // each.cells.itemsize)
+        if each.map.array is not None and each.cells.size:
+            shown[key] = Shown(each.map.array, kept.start, kept.count)
+    return shown
 
 
 def _shape(array: Array | None) -> str:
@@ -275,6 +306,7 @@ def _theme(blobs: _Blobs) -> dict[str, Any]:
         "inks": list(theme.INKS),
         "non_finite": theme.NON_FINITE,
         "hatch": theme.HATCH,
+        "linked": [theme.LINKED, theme.LINKED_EDGE],
         "digits": theme.DIGITS,
         "smallest_plain": theme.SMALLEST_PLAIN,
         "largest_plain": theme.LARGEST_PLAIN,

@@ -26,6 +26,11 @@ HATCH = "#1a1a1a"
 INKS = ("#000000", "#ffffff")
 """Text on a coloured cell. Only pure black and white reach 4.5 : 1 on every colour."""
 
+LINKED = "#ffb000"
+"""Outline of the cells that belong to the one pointed at."""
+LINKED_EDGE = "#140d00"
+"""On both sides of that outline: one of the two reaches 3 : 1 on every colour of a cell."""
+
 LUT_HALF = 255
 """Colours on each side of zero; entry ``LUT_HALF`` of a table is zero itself."""
 DIGITS = 3

@@ -66,6 +66,8 @@ function arrange(stage, force = false) {
   stage.width = width;
   stage.palette = readPalette(stage);
   stage.packet.rows.forEach((_, row) => arrangeRow(stage, row, width));
+  reserve(stage);
+  relate(stage);
 }
 
 function arrangeRow(stage, row, width) {
@@ -74,7 +76,8 @@ function arrangeRow(stage, row, width) {
   const parent = views[0].card.parentElement;
   const between = parent.querySelector(".between");
   const stacked = width < STACK_BELOW;
-  const column = BETWEEN_WIDTH[stage.packet.between.length ? "text" : "arrow"];
+  const { packet } = stage;
+  const column = BETWEEN_WIDTH[packet.between.length || packet.formula.length ? "text" : "arrow"];
   const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
   const room = stacked ? width : width - taken;
   const wishes = views.map((view) =>
@@ -117,7 +120,7 @@ function place(view, width) {
   }
   view.texts = chooseTexts(view);
   showLegend(view);
-  refresh(view);
+  readOut(view);
   paintCells(view);
 }
 

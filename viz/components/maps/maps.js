@@ -39,36 +39,50 @@ function element(parent, tag, className, text = "") {
 // Elements are kept while the same maps come again, so that focus and scroll position stay.
 function show(stage, packet) {
   const keys = packet.rows.map((row) => row.map((spec) => spec.key));
-  const signature = JSON.stringify([keys, packet.between, packet.arrow]);
+  const signature = JSON.stringify([keys, packet.between, packet.formula, packet.arrow]);
   stage.packet = packet;
   if (signature !== stage.signature) build(stage, packet);
   stage.signature = signature;
   packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
+  stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
+  stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
+  pinAnswered(stage);
   arrange(stage, true);
 }
 
 function build(stage, packet) {
   stage.root.replaceChildren();
-  stage.views = [];
+  Object.assign(stage, { views: [], pointing: undefined, subject: null, touched: false });
   packet.rows.forEach((row, rowAt) => {
     const parent = element(stage.root, "div", "row");
     row.forEach((spec, at) => {
       if (rowAt === 0 && at === 1) buildBetween(parent, packet);
       stage.views.push(buildCard(stage, parent, spec, rowAt));
     });
+    if (rowAt === 0) stage.sum = buildSum(stage);
   });
 }
 
-function buildBetween(parent, { between, arrow }) {
-  if (!between.length && !arrow) return;
+function buildBetween(parent, { between, formula, arrow }) {
+  if (!between.length && !formula.length && !arrow) return;
   const block = element(parent, "div", "between");
   for (const line of between) element(block, "p", "", line);
+  for (const line of formula) writeFormula(element(block, "p", "formula"), line);
   if (arrow) element(block, "div", "arrow", "→").setAttribute("aria-hidden", "true");
+}
+
+// "g_in[i]" and "x^{2}" with their index and exponent set as such.
+function writeFormula(parent, line) {
+  for (const part of line.split(/([_^](?:\{[^}]*\}|[A-Za-z0-9]+))/)) {
+    const script = { _: "sub", "^": "sup" }[part[0]];
+    if (script) element(parent, script, "", part.slice(1).replace(/[{}]/g, ""));
+    else parent.append(part);
+  }
 }
 
 function buildCard(stage, parent, spec, row) {
   const card = element(parent, "section", "card");
-  const view = { stage, card, row, hovered: null, pinned: null };
+  const view = { stage, card, row, hovered: null, pinned: null, cursor: null, marked: false };
   card.dataset.map = spec.key;
   for (const part of ["title", "subtitle", "notes"]) view[part] = element(card, "div", part);
   view.title.setAttribute("role", "heading");
@@ -81,7 +95,6 @@ function buildCard(stage, parent, spec, row) {
   view.cells = element(view.window, "canvas", "cells");
   view.outlines = element(view.window, "canvas", "outlines");
   view.readout = element(card, "div", "readout");
-  view.readout.setAttribute("aria-live", "polite");
   view.legend = element(card, "div", "legend");
   listen(view);
   return view;
@@ -91,7 +104,7 @@ function update(view, spec) {
   const same = ["title", "subtitle", "start", "shape"].every(
     (part) => JSON.stringify(view.spec?.[part]) === JSON.stringify(spec[part]),
   );
-  for (const cell of ["pinned", "hovered"]) {
+  for (const cell of ["pinned", "hovered", "cursor"]) {
     if (!same || view[cell] >= (spec.count ?? 0)) view[cell] = null;
   }
   view.spec = spec;

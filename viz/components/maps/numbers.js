@@ -1,18 +1,25 @@
 // The bytes from viz/maps.py, which documents their layout, and how numbers are written.
 
+const KINDS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+};
+
 function readPacket(data) {
   const whole = new Uint8Array(data); // a copy, so that blobs are aligned
   const length = new DataView(whole.buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(whole.subarray(4, 4 + length)));
   const start = Math.ceil((4 + length) / 8) * 8;
-  const kinds = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array };
-  const blob = ({ type, offset, count }) => new kinds[type](whole.buffer, start + offset, count);
-  header.theme.light = blob(header.theme.light);
-  header.theme.dark = blob(header.theme.dark);
-  for (const spec of header.rows.flat()) {
-    if (spec.values) spec.values = blob(spec.values);
-  }
-  return header;
+  const blob = ({ type, offset, count }) => new KINDS[type](whole.buffer, start + offset, count);
+  const text = new TextDecoder().decode(whole.subarray(4, 4 + length));
+  return JSON.parse(text, (_, value) => (value && value.type in KINDS ? blob(value) : value));
+}
+
+// Put values into a sentence of the visitor's language: "{count} cells".
+function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
 function oddNumber(value) {
@@ -50,4 +57,14 @@ function fullIndex(spec, k) {
     rest = Math.floor(rest / spec.shape[axis]);
   }
   return index;
+}
+
+// Where in the cells on screen a full index stands; it may lie outside them.
+function offsetOf(spec, index) {
+  return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
+}
+
+// The index of a row-major position in a whole array.
+function indexOf(spec, flat) {
+  return fullIndex(spec, flat - spec.start);
 }

@@ -1,7 +1,9 @@
 // Colours, numbers, labels and outlines on the canvases of a view, and its legend.
 
 const BORDERS_FROM = 10; // px of a cell from which on cells have borders and hatching
-const INSET_FROM = 12; // px of a cell from which on it is outlined on its inside
+const FRAMED_FROM = 44; // px of a cell from which on each linked cell has a frame of its own
+const FRAME = { inset: 2.5, widths: [5, 3] }; // px: edge, then colour
+const RIM = { inset: 2, widths: [4, 2] };
 const MOST_NUMBERS = 4096; // more cells never have room for numbers
 const FONT = { smallest: 13, largest: 16, perCell: 0.2 }; // px
 
@@ -22,6 +24,8 @@ function readPalette(stage) {
     background: style.backgroundColor,
     border: style.getPropertyValue("--st-border-color") || style.color,
     accent: style.getPropertyValue("--st-primary-color") || style.color,
+    linked: theme.linked[0],
+    linkedEdge: theme.linked[1],
     numbers: style.getPropertyValue("--st-code-font") || "monospace",
   };
 }
@@ -189,19 +193,55 @@ function paintLabel(view, context, tile, x, y) {
   if (text) context.fillText(text, x, y - 5);
 }
 
-// Outline cells of one map: [{ k, colour }, ...], over the colours and without repainting them.
-function paintOutlines(view, cells) {
+// Outline groups of cells, over the colours and without repainting them: [{ cells, colour, edge }].
+function paintOutlines(view, groups) {
   const context = begin(view, view.outlines);
-  const { cell } = view.layout;
-  const inset = cell > INSET_FROM ? 2 : 0; // inside a large cell, around a small one
-  for (const { k, colour } of cells) {
-    const { x, y } = cornerOf(view, k);
-    for (const [width, stroke] of [[5, view.stage.palette.background], [3, colour]]) {
-      context.lineWidth = width;
+  const framed = view.layout.cell >= FRAMED_FROM;
+  context.lineCap = "square";
+  for (const { cells, colour, edge } of groups) {
+    const path = framed ? frames(view, cells) : rim(view, cells);
+    [edge, colour].forEach((stroke, at) => {
+      context.lineWidth = (framed ? FRAME : RIM).widths[at];
       context.strokeStyle = stroke;
-      context.strokeRect(x + 0.5 + inset, y + 0.5 + inset, cell - 2 * inset, cell - 2 * inset);
-    }
+      context.stroke(path);
+    });
   }
+}
+
+// A frame inside each large cell.
+function frames(view, cells) {
+  const path = new Path2D();
+  const side = view.layout.cell + 1 - 2 * FRAME.inset;
+  for (const k of cells) {
+    const { x, y } = cornerOf(view, k);
+    path.rect(x + FRAME.inset, y + FRAME.inset, side, side);
+  }
+  return path;
+}
+
+// A line around small cells, drawn only where a cell of the group meets another one.
+function rim(view, cells) {
+  const { spec, layout } = view;
+  const path = new Path2D();
+  const group = new Set(cells);
+  const within = (at, size) => Math.min(Math.max(at, RIM.inset), size - RIM.inset);
+  for (const k of group) {
+    const corner = cornerOf(view, k);
+    const column = k % spec.columns;
+    const row = Math.floor(k / spec.columns) % spec.rows;
+    const [left, right] = [corner.x, corner.x + layout.cell].map((x) => within(x + 0.5, layout.width));
+    const [top, bottom] = [corner.y, corner.y + layout.cell].map((y) => within(y + 0.5, layout.height));
+    const line = (open, fromX, fromY, toX, toY) => {
+      if (!open) return;
+      path.moveTo(fromX, fromY);
+      path.lineTo(toX, toY);
+    };
+    line(row === 0 || !group.has(k - spec.columns), left, top, right, top);
+    line(row === spec.rows - 1 || !group.has(k + spec.columns), left, bottom, right, bottom);
+    line(column === 0 || !group.has(k - 1), left, top, left, bottom);
+    line(column === spec.columns - 1 || !group.has(k + 1), right, top, right, bottom);
+  }
+  return path;
 }
 
 function showLegend(view) {

@@ -1,15 +1,13 @@
 // Pointing at a cell by mouse, touch and keys; what is pointed at, in words and in outline.
 
 const PAGE_ROWS = 10; // rows that PageUp and PageDown go in a single matrix
+const SIGHT_GAP = 16; // px between a pinned sum and the cell it is about
+const MOST_LISTED = 512; // outlined cells that are listed for tests
 
-// Show in outline and in words what is pointed at, or else what is pinned.
-function refresh(view) {
+// Show in words what of this map is pointed at, or else what is pinned.
+function readOut(view) {
   const { spec, readout, stage } = view;
   const k = view.hovered ?? view.pinned;
-  const cells = [];
-  if (view.pinned !== null) cells.push({ k: view.pinned, colour: stage.palette.accent });
-  if (view.hovered !== null) cells.push({ k: view.hovered, colour: stage.palette.text });
-  paintOutlines(view, cells);
   readout.replaceChildren();
   readout.classList.toggle("idle", k === null);
   if (k === null) {
@@ -27,23 +25,99 @@ function refresh(view) {
   element(readout, "span", "value", value);
 }
 
-function hover(view, k) {
-  if (k === view.hovered) return;
-  view.hovered = k;
-  refresh(view);
+// Outline in every map what belongs to the subject, and what is pointed at or pinned.
+function outline(stage) {
+  const { subject } = stage;
+  const linked = outlined(stage, subject);
+  for (const view of stage.views) {
+    if (view.spec.missing) continue;
+    const groups = groupsOf(view, linked.get(view) ?? new Set());
+    if (groups.length || view.marked) paintOutlines(view, groups);
+    view.marked = groups.length > 0;
+    const cells = [...(linked.get(view) ?? [])];
+    view.scroller.dataset.linkedCount = cells.length;
+    view.scroller.dataset.linked = cells.slice(0, MOST_LISTED).map((k) => view.spec.start + k);
+  }
 }
 
-// One cell of all maps is pinned at a time.
+function groupsOf(view, linked) {
+  const { stage, pinned, hovered } = view;
+  const { accent, background, text, linked: orange, linkedEdge } = stage.palette;
+  const groups = [];
+  if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
+  if (hovered !== null && hovered !== pinned) {
+    const explained = stage.subject?.view === view && stage.subject.k === hovered;
+    groups.push({
+      cells: [hovered],
+      colour: explained ? orange : text,
+      edge: explained ? linkedEdge : background,
+    });
+  }
+  if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
+  return groups;
+}
+
+// Show what has changed by pointing, pinning or other data.
+function relate(stage) {
+  stage.subject = findSubject(stage);
+  outline(stage);
+  if (!stage.sum.box.hidden) writeSum(stage);
+}
+
+function hover(view, k) {
+  if (k === view.hovered) return;
+  const { stage } = view;
+  view.hovered = k;
+  view.cursor = k ?? view.cursor;
+  stage.pointing = k === null ? stage.views.find((each) => each.hovered !== null) : view;
+  readOut(view);
+  relate(stage);
+}
+
+// One cell of all maps is pinned at a time; null frees it.
 function pin(view, k) {
-  for (const other of view.stage.views) {
+  const { stage } = view;
+  for (const other of stage.views) {
     if (other === view || other.pinned === null) continue;
     other.pinned = null;
-    refresh(other);
+    readOut(other);
   }
   view.pinned = k;
   view.hovered = null;
-  refresh(view);
-  view.stage.send({ map: view.spec.key, index: k === null ? null : fullIndex(view.spec, k) });
+  view.cursor = k ?? view.cursor;
+  stage.touched = true;
+  readOut(view);
+  relate(stage);
+  if (k !== null) keepInSight(view, k);
+  stage.send({ map: view.spec.key, index: k === null ? null : fullIndex(view.spec, k) });
+}
+
+// A pinned sum stays at the rim of the window: scroll if it would cover the cell it is about.
+function keepInSight(view, k) {
+  const { window: parent, scroller, layout, stage } = view;
+  if (stage.sum.box.hidden) return;
+  const { x, y } = cornerOf(view, k);
+  const anchor = element(parent, "div", "anchor");
+  Object.assign(anchor.style, {
+    left: `${x - scroller.scrollLeft}px`,
+    top: `${y - scroller.scrollTop}px`,
+    width: `${layout.cell}px`,
+    height: `${layout.cell}px`,
+    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`,
+  });
+  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
+  anchor.remove();
+}
+
+// Show the cell that the server was asked about, unless the visitor went on meanwhile.
+function pinAnswered(stage) {
+  const { answer } = stage.packet;
+  if (!answer || stage.touched) return;
+  const view = viewOf(stage, answer.map);
+  const k = view ? offsetOf(view.spec, answer.index) : -1;
+  if (k < 0 || k >= (view.spec.count ?? 0)) return;
+  view.pinned = k;
+  readOut(view);
 }
 
 function pointed(view, event) {
@@ -105,13 +179,16 @@ function onKey(view, event) {
   const k = view.hovered ?? view.pinned;
   const moves = /^(Arrow(Left|Right|Up|Down)|Home|End|Page(Up|Down))$/.test(event.key);
   if (moves) {
-    const to = k === null ? 0 : moved(view, k, event.key, event.ctrlKey);
+    const from = k ?? view.cursor;
+    const to = from === null ? 0 : moved(view, from, event.key, event.ctrlKey);
     scrollTo(view, to);
     hover(view, to);
   } else if ((event.key === "Enter" || event.key === " ") && k !== null) {
-    pin(view, k);
-  } else if (event.key === "Escape" && k !== null) {
-    if (view.pinned !== null) pin(view, null);
+    pin(view, k === view.pinned ? null : k);
+  } else if (event.key === "Escape") {
+    const pinned = view.stage.views.find((each) => each.pinned !== null);
+    if (!pinned && k === null) return;
+    if (pinned) pin(pinned, null);
     hover(view, null);
   } else return;
   event.preventDefault();
@@ -126,12 +203,12 @@ function listen(view) {
   scroller.addEventListener("pointerleave", (event) => byMouse(event) && hover(view, null));
   scroller.addEventListener("click", (event) => {
     const k = pointed(view, event);
-    if (k !== null) pin(view, k);
+    if (k !== null) pin(view, k === view.pinned ? null : k);
   });
   scroller.addEventListener("keydown", (event) => onKey(view, event));
   scroller.addEventListener("blur", () => hover(view, null));
   scroller.addEventListener("scroll", () => {
     paintCells(view);
-    refresh(view);
+    outline(view.stage);
   });
 }

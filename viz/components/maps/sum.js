@@ -1,0 +1,227 @@
+// The line under the maps: the sum behind a cell with its numbers, or what a cell feeds.
+
+const MOST_TERMS = 12; // terms written out; of more, the largest
+const MOST_FED = 6; // fed cells written out
+const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
+const SAMPLES = 12; // sums tried to find how much room the longest needs
+// What a coefficient is called says its number already: "1 (copy)", "1/4 (average)", "a = 0.42".
+const SAYS_ITS_NUMBER = /^[-+]?[\d./]+( ?\(.*\))?$|=/;
+
+function buildSum(stage) {
+  const box = element(stage.root, "div", "sum");
+  const sum = {
+    box,
+    terms: element(box, "div", "terms"),
+    verdict: element(box, "div", "verdict"),
+    spoken: element(stage.root, "div", "spoken"),
+  };
+  sum.spoken.setAttribute("aria-live", "polite");
+  return sum;
+}
+
+function number(stage, value) {
+  const { theme } = stage.packet;
+  return shortNumber(value, theme.digits, theme);
+}
+
+function exactly(value, single) {
+  return exactNumber(value, single ? new Float32Array() : new Float64Array());
+}
+
+// One term as the parts of its line: coefficient, its name, and the summed cell.
+function partsOf(stage, { link, at, value }) {
+  const name = link.name_of ? link.names[link.name_of[at]] : "";
+  const coefficient = SAYS_ITS_NUMBER.test(name) ? name : number(stage, link.coefficients[at]);
+  const named = coefficient === name ? "" : name;
+  const constant = link.places[at] === NOWHERE;
+  return { coefficient, name: named, value: constant ? "" : number(stage, value) };
+}
+
+function termText(stage, term) {
+  const { coefficient, name, value } = partsOf(stage, term);
+  const named = name ? `${coefficient} ${name}` : coefficient;
+  return value ? `${named} × ${value}` : named;
+}
+
+function writeTerm(stage, parent, term) {
+  const { coefficient, name, value } = partsOf(stage, term);
+  const line = element(parent, "span", "term");
+  element(line, "span", "coefficient", coefficient);
+  if (name) element(line, "span", "name", ` ${name}`);
+  if (value) line.append(` × ${value}`);
+  const { spec } = viewOf(stage, term.link.to);
+  const slot = term.link.places[term.at];
+  if (slot === NOWHERE) return;
+  const hidden = slot >= spec.count;
+  const flat = hidden ? term.link.hidden[slot - spec.count] : spec.start + slot;
+  line.dataset.from = indexOf(spec, flat).join(",");
+  line.title = `${spec.title} [${indexOf(spec, flat).join(", ")}]`;
+}
+
+// The sentences of a subject: what is written, as a function that writes it, and what is spoken.
+const KINDS_OF_LINE = { sum: sumLine, reach: reachLine };
+
+function sumLine(stage, subject) {
+  const { view, terms, total, recorded, difference, single, round, agrees, words, note } = subject;
+  const { shown, rest } = largest(terms, MOST_TERMS);
+  const left = { count: rest.length, value: number(stage, addUp(rest, round)) };
+  const more = rest.length ? fill(words.more, left) : "";
+  const start = `${number(stage, recorded)} = `;
+  const totals = [
+    fill(words.total, { value: number(stage, total) }),
+    fill(words.recorded, { value: number(stage, recorded) }),
+  ];
+  const odds = fill(words.differs, { difference: number(stage, difference) });
+  const nothing = terms.length ? "" : words.nothing;
+  const written = shown.map((term) => termText(stage, term)).join(" + ");
+  const explanation = note || nothing;
+  return {
+    write(box) {
+      element(box, "span", "value", start);
+      shown.forEach((term, at) => {
+        if (at) box.append(" + ");
+        writeTerm(stage, box, term);
+      });
+      if (!terms.length) box.append("0");
+      if (more) element(box, "span", "more", ` ${more}`);
+      if (explanation) element(box, "div", "note", explanation);
+    },
+    verdict(box) {
+      element(box, "span", "total", totals[0]);
+      element(box, "span", "recorded", totals[1]);
+      const tick = element(box, "span", agrees ? "tick" : "cross", agrees ? "✓" : `✗ ${odds}`);
+      tick.title = agrees && difference ? odds : "";
+    },
+    spoken: [
+      `${start}${written || "0"} ${more}`, ...totals, agrees ? words.agrees : odds, explanation,
+    ],
+    data: {
+      total: exactly(total, single),
+      autograd: exactNumber(recorded, view.spec.values),
+      difference: String(difference),
+      agrees: String(agrees),
+      terms: String(terms.length),
+      shown: String(shown.length),
+    },
+  };
+}
+
+function reachLine(stage, { terms, value, words }) {
+  const shown = terms.slice(0, MOST_FED);
+  const sentence = [words.feeds_none, words.feeds_one][terms.length] ?? words.feeds;
+  const start = fill(sentence, { value: number(stage, value), count: terms.length });
+  const more = fill(words.more_cells, { count: terms.length - shown.length });
+  const fed = shown.map((term) => {
+    const { spec } = viewOf(stage, term.link.from);
+    const cell = `${term.link.words.explained}[${fullIndex(spec, term.cell).join(",")}]`;
+    return fill(words.gets, { cell, term: termText(stage, term) });
+  });
+  if (shown.length < terms.length) fed.push(more);
+  const line = `${start} ${fed.join("; ")}`;
+  return {
+    write: (box) => box.append(line),
+    verdict() {},
+    spoken: [line],
+    data: { terms: String(terms.length), shown: String(shown.length) },
+  };
+}
+
+function lineOf(stage, subject) {
+  const own = KINDS_OF_LINE[subject.kind];
+  if (own) return own(stage, subject);
+  const { words, view } = subject;
+  const sentences = { large: view.pinned === null ? words.large : words.asking };
+  const sentence = sentences[subject.kind] ?? words.too_large;
+  return { write: (box) => box.append(sentence), verdict() {}, spoken: [sentence], data: {} };
+}
+
+function writeLine(stage, subject) {
+  const { terms, verdict } = stage.sum;
+  terms.replaceChildren();
+  verdict.replaceChildren();
+  const line = lineOf(stage, subject);
+  line.write(terms);
+  line.verdict(verdict);
+  if (subject.view.pinned === subject.k) element(verdict, "span", "pinned", subject.words.pinned);
+  return line;
+}
+
+// Write what the subject is about; without one, what one may do.
+function writeSum(stage) {
+  const { sum, subject, packet } = stage;
+  const { box, terms, verdict } = sum;
+  for (const name of Object.keys(box.dataset)) delete box.dataset[name];
+  box.classList.toggle("idle", !subject);
+  box.classList.toggle("pinned", Boolean(subject) && subject.view.pinned === subject.k);
+  box.dataset.kind = subject?.kind ?? "idle";
+  if (!subject) {
+    terms.textContent = packet.links[0]?.words.hint ?? "";
+    verdict.replaceChildren();
+    speak(stage, []);
+    return;
+  }
+  const { view, k } = subject;
+  const line = writeLine(stage, subject);
+  const cell = fullIndex(view.spec, k).join(",");
+  const pinned = String(view.pinned === k);
+  Object.assign(box.dataset, line.data, { map: view.spec.key, cell, pinned });
+  terms.scrollTop = 0;
+  speak(stage, [`${view.spec.title} [${cell}]`, ...line.spoken]);
+}
+
+// A screen reader hears where one came to rest, not every cell on the way.
+function speak(stage, sentences) {
+  clearTimeout(stage.speaking);
+  stage.speaking = setTimeout(() => {
+    const said = sentences.map((sentence) => sentence.trim()).filter(Boolean);
+    stage.sum.spoken.textContent = said.join(". ");
+  }, SPEAK_AFTER);
+}
+
+// Keep room for the longest sum, so that nothing below moves while one points.
+function reserve(stage) {
+  const { box, terms, verdict } = stage.sum;
+  box.hidden = !stage.packet.links.length && !stage.packet.answer;
+  if (box.hidden) return;
+  const heights = { terms: 0, verdict: 0 };
+  terms.style.height = verdict.style.height = "auto";
+  for (const subject of samples(stage)) {
+    writeLine(stage, subject);
+    element(verdict, "span", "pinned", subject.words.pinned);
+    heights.terms = Math.max(heights.terms, terms.offsetHeight);
+    heights.verdict = Math.max(heights.verdict, verdict.offsetHeight);
+  }
+  terms.style.height = `${heights.terms}px`;
+  verdict.style.height = `${heights.verdict}px`;
+}
+
+// Subjects with long lines: of every map those with the most terms, and some spread over it.
+function samples(stage) {
+  const { links, answer } = stage.packet;
+  const subjects = [];
+  const add = (view, k) => {
+    const subject = view && k >= 0 && k < view.spec.count && subjectOf(stage, view, k);
+    if (subject) subjects.push(subject);
+  };
+  if (answer) {
+    const view = viewOf(stage, answer.map);
+    add(view, offsetOf(view.spec, answer.index));
+  }
+  for (const link of links.filter((each) => !each.large && each.cells.length)) {
+    const { cells, offsets } = link;
+    const longest = cells.reduce(
+      (best, _, row) => {
+        const count = offsets[row + 1] - offsets[row];
+        return count > best.count ? { row, count } : best;
+      },
+      { row: 0, count: -1 },
+    );
+    add(viewOf(stage, link.from), cells[longest.row]);
+    for (let part = 0; part < SAMPLES; part += 1) {
+      add(viewOf(stage, link.from), cells[Math.floor((part * cells.length) / SAMPLES)]);
+      const to = viewOf(stage, link.to);
+      add(to, Math.floor((part * to.spec.count) / SAMPLES));
+    }
+  }
+  return subjects;
+}

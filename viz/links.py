@@ -1,0 +1,318 @@
+"""Which cells of one map a cell of another map is the sum of.
+
+A *link* is a sparse linear relation between two maps of a block: every explained cell is the sum
+of coefficient x cell of the other map. A downstream gradient is such a sum of upstream cells, an
+output value one of input values. With it, the browser can point without asking the server.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flow.record import Explanation, Reach
+from viz.heatmap import Array, Shape
+
+CONSTANT = -1
+"""In ``places``: no cell. The coefficient itself is the term, such as a bias."""
+UNTAPPED = -1
+"""In ``Taps.places``: no entry stands behind this coefficient."""
+_INDEX = re.compile(r"\[([\d, ]+)\]$")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What stands between two maps: sentences, and the same in symbols, line by line."""
+
+    sentences: tuple[str, ...] = ()
+    formula: tuple[str, ...] = ()
+    """Plain text, indices after _ and exponents after ^: ``"g_in[i] = Σ g_out[2i+a]"``."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every word around a sum. A page passes the visitor's language, and the symbols."""
+
+    explained: str = "∂L/∂input"
+    """What a cell of the explained map is called."""
+    hint: str = "Point at a cell: the cells it sums light up, and the sum stands here."
+    large: str = "Too many cells to point at: click a cell."
+    too_large: str = "This sum has too many terms to send."
+    asking: str = "Asking for this cell …"
+    nothing: str = "No cell feeds this cell: every coefficient is 0, so it is 0."
+    more: str = "… and {count} more adding up to {value}"
+    total: str = "total {value}"
+    recorded: str = "autograd {value}"
+    agrees: str = "they agree"
+    """Spoken in place of the tick."""
+    differs: str = "they differ by {difference}"
+    feeds: str = "{value} feeds {count} cells:"
+    feeds_one: str = "{value} feeds 1 cell:"
+    feeds_none: str = "{value} feeds no cell here."
+    gets: str = "{cell} gets {term}"
+    more_cells: str = "… and {count} more"
+    pinned: str = "pinned · click again or Esc"
+
+
+@dataclass(frozen=True, eq=False)
+class Taps:
+    """Which entry of a third map, such as the kernel, stands behind each coefficient."""
+
+    map: str
+    """Key of that map, such as ``"gradient:conv2.weight"``."""
+    places: Array
+    """Its row-major position there, one a coefficient; ``UNTAPPED`` where there is none."""
+
+
+class Table(Protocol):
+    """What ``flow`` knows of one node: the coefficients of many downstream cells."""
+
+    @property
+    def cells(self) -> Array:
+        """Row-major positions of the explained cells."""
+
+    @property
+    def offsets(self) -> Array:
+        """Where the terms of each cell begin, and at last where they end."""
+
+    @property
+    def outputs(self) -> Array:
+        """Which output of the node each upstream cell belongs to."""
+
+    @property
+    def places(self) -> Array:
+        """Row-major position of each upstream cell in its output."""
+
+    @property
+    def coefficients(self) -> Array:
+        """What multiplies each upstream cell."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Different names of coefficients; empty when they have none."""
+
+    @property
+    def name_of(self) -> Array:
+        """Position in ``names`` of each coefficient's name; empty when they have none."""
+
+    @property
+    def note(self) -> str:
+        """Why there are no rows; empty when there are."""
+
+
+def _none() -> NDArray[np.int64]:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """Cells of ``from_map``, each as a sum over cells of ``to_map``.
+
+    Several links with one ``from_map`` are parts of one sum, in their order: the inputs of an
+    addition, the outputs of one node. Raises ValueError when the arrays do not fit together.
+    """
+
+    from_map: str
+    """Key of the map whose cells are explained (downstream)."""
+    to_map: str
+    """Key of the map whose cells are summed (upstream)."""
+    cells: Array
+    """Row-major position of each explained cell in its whole array; a cell without terms is 0."""
+    offsets: Array
+    """The terms of cell number i stand from ``offsets[i]`` up to ``offsets[i + 1]``."""
+    places: Array
+    """Row-major position of each summed cell in its whole array, or ``CONSTANT``.
+
+    The terms are added in the order in which they stand.
+    """
+    coefficients: Array
+    names: tuple[str, ...] = ()
+    """Different names of coefficients, such as ``"conv2.weight[0,0,1,2]"``."""
+    name_of: Array = field(default_factory=_none)
+    """Position in ``names`` of each coefficient's name; empty when they have none."""
+    taps: Taps | None = None
+    tolerance: float | None = None
+    """Largest |total - recorded value| that counts as equal, as a part of the sum of |terms|.
+
+    None takes what adding in the numbers' own precision explains.
+    """
+    rule: Rule | None = None
+    words: Words = Words()
+    large: bool = False
+    """No coefficients are here, there are too many: a click asks the server."""
+
+    def __post_init__(self) -> None:
+        terms = len(self.coefficients)
+        if len(self.places) != terms:
+            self._refuse(f"{terms} coefficients need as many places, {len(self.places)} came")
+        if len(self.offsets) != len(self.cells) + 1:
+            self._refuse(f"{len(self.cells)} cells need one more offset, {len(self.offsets)} came")
+        if self.offsets[0] != 0 or self.offsets[-1] != terms or (np.diff(self.offsets) < 0).any():
+            self._refuse(f"offsets must rise from 0 to the {terms} coefficients")
+        if len(np.unique(self.cells)) != len(self.cells):
+            self._refuse("a cell is explained twice")
+        self._check_names(terms)
+        if self.taps is not None and len(self.taps.places) != terms:
+            self._refuse(f"{terms} coefficients need as many taps, {len(self.taps.places)} came")
+
+    def _check_names(self, terms: int) -> None:
+        if not self.names:
+            return
+        if len(self.name_of) != terms:
+            self._refuse(f"{terms} coefficients need as many names, {len(self.name_of)} came")
+        if terms and not 0 <= self.name_of.min() <= self.name_of.max() < len(self.names):
+            self._refuse(f"name_of must point into the {len(self.names)} names")
+
+    def _refuse(self, why: str) -> None:
+        raise ValueError(f"link {self.from_map} -> {self.to_map}: {why}.")
+
+    @classmethod
+    def from_table(
+        cls, table: Table, from_map: str, to_map: str, *, output: int = 0, **more: Any
+    ) -> Self:
+        """Take the coefficients of one output of a node; ``more`` are fields of the link.
+
+        A node with several outputs has one link for each, and together they are the sum. A
+        table without rows becomes a link that asks the server.
+        """
+        if table.note:
+            return cls.asked(from_map, to_map, **more)
+        kept = np.flatnonzero(np.asarray(table.outputs) == output)
+        before = np.searchsorted(kept, np.asarray(table.offsets))
+        named = bool(len(table.names))
+        return cls(
+            from_map=from_map,
+            to_map=to_map,
+            cells=np.asarray(table.cells),
+            offsets=before,
+            places=np.asarray(table.places)[kept],
+            coefficients=np.asarray(table.coefficients)[kept],
+            names=tuple(table.names),
+            name_of=np.asarray(table.name_of)[kept] if named else _none(),
+            **more,
+        )
+
+    @classmethod
+    def asked(cls, from_map: str, to_map: str, **more: Any) -> Self:
+        """Return a link that the server answers cell by cell, on a click."""
+        return cls(
+            from_map=from_map,
+            to_map=to_map,
+            cells=_none(),
+            offsets=np.zeros(1, np.int64),
+            places=_none(),
+            coefficients=np.zeros(0, np.float32),
+            large=True,
+            **more,
+        )
+
+    def tapping(self, key: str, shape: Shape) -> Self:
+        """Return the link with taps in the map ``key``, read off names that end in an index.
+
+        ``conv2.weight[0,0,1,2]`` is entry (0, 0, 1, 2) of an array of this ``shape``; a name
+        without an index, or with one that does not fit, has no tap.
+        """
+        if not self.names:
+            return self
+        entries = np.array([_entry(name, shape) for name in self.names], np.int64)
+        return replace(self, taps=Taps(key, entries[self.name_of]))
+
+
+def _entry(name: str, shape: Shape) -> int:
+    """Return the row-major position that a name's index means; UNTAPPED when it means none."""
+    found = _INDEX.search(name)
+    index = tuple(int(axis) for axis in found[1].split(",")) if found else ()
+    fits = len(index) == len(shape) and all(
+        axis < size for axis, size in zip(index, shape, strict=True)
+    )
+    return int(np.ravel_multi_index(index, shape)) if index and fits else UNTAPPED
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the server found out about one clicked cell: its sum, or what it feeds."""
+
+    map: str
+    """Key of the map with the cell."""
+    index: Shape
+    links: tuple[Link, ...]
+    """Links that hold this cell alone: as the explained one, or as the only summed one."""
+    note: str = ""
+    """A sentence where the sum needs one."""
+
+    @classmethod
+    def of_sum(
+        cls,
+        explanation: Explanation,
+        from_map: str,
+        to_maps: Sequence[str],
+        shape: Shape,
+        **more: Any,
+    ) -> Self:
+        """Turn an explanation of one cell of an array of this ``shape`` into an answer.
+
+        ``to_maps`` are the keys of the maps of the node's outputs; ``more`` are fields of Link.
+        """
+        names, name_of = np.unique(np.array(explanation.names, str), return_inverse=True)
+        table = _Single(
+            cells=np.array([_flat(explanation.cell, shape)]),
+            offsets=np.array([0, len(explanation.coefficients)]),
+            outputs=explanation.outputs,
+            places=explanation.places,
+            coefficients=explanation.coefficients,
+            names=tuple(names.tolist()),
+            name_of=name_of,
+            note="",
+        )
+        links = tuple(
+            Link.from_table(table, from_map, to_map, output=output, **more)
+            for output, to_map in enumerate(to_maps)
+        )
+        return cls(from_map, explanation.cell, links, explanation.note)
+
+    @classmethod
+    def of_reach(
+        cls, reach: Reach, from_map: str, to_map: str, shape: Shape, part: int = 0, **more: Any
+    ) -> Self:
+        """Turn the reach of one cell of ``to_map``, an array of this ``shape``, into an answer.
+
+        ``part`` says which input of the node ``from_map`` shows.
+        """
+        fed = reach.inputs[part]
+        flat = np.zeros(0, np.float32) if fed is None else fed.reshape(-1)
+        cells = np.flatnonzero(flat)
+        link = Link(
+            from_map=from_map,
+            to_map=to_map,
+            cells=cells,
+            offsets=np.arange(len(cells) + 1),
+            places=np.full(len(cells), _flat(reach.cell, shape)),
+            coefficients=flat[cells],
+            **more,
+        )
+        return cls(to_map, reach.cell, (link,))
+
+
+@dataclass(frozen=True, eq=False)
+class _Single:
+    """The table of one explanation."""
+
+    cells: Array
+    offsets: Array
+    outputs: Array
+    places: Array
+    coefficients: Array
+    names: tuple[str, ...]
+    name_of: Array
+    note: str
+
+
+def _flat(index: Shape, shape: Shape) -> int:
+    """Return the row-major position of an index; of the only cell of a scalar, 0."""
+    return int(np.ravel_multi_index(index, shape)) if math.prod(shape) and shape else 0
