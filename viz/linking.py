@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from viz.heatmap import Array, drawable
+from viz.heatmap import Array, Shape, drawable
 from viz.links import CONSTANT, UNTAPPED, Answer, Link, Taps
 
 MAX_LINK_BYTES = 2**20
@@ -100,13 +100,23 @@ def specify(
 
 
 def specify_answer(answer: Answer, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
-    """Specify what the server found out about one cell."""
+    """Specify what the server found out about one cell.
+
+    Raises ValueError when there is no such cell, or a link does not fit its maps.
+    """
+    shape = shown[answer.map].array.shape if answer.map in shown else None
+    if shape is None or len(shape) != len(answer.index) or not _is_inside(answer.index, shape):
+        raise ValueError(f"answer: {answer.map} {list(answer.index)} is no cell of this block.")
     return {
         "map": answer.map,
         "index": list(answer.index),
         "note": answer.note,
         "links": specify(answer.links, shown, add, MAX_ANSWER_BYTES),
     }
+
+
+def _is_inside(index: Shape, shape: Shape) -> bool:
+    return all(0 <= at < size for at, size in zip(index, shape, strict=True))
 
 
 def _check(link: Link, shown: Mapping[str, Shown]) -> None:

@@ -92,6 +92,7 @@ function sumLine(stage, subject) {
       const tick = element(box, "span", agrees ? "tick" : "cross", agrees ? "✓" : `✗ ${odds}`);
       tick.title = agrees && difference ? odds : "";
     },
+    note: explanation,
     spoken: [
       `${start}${written || "0"} ${more}`, ...totals, agrees ? words.agrees : odds, explanation,
     ],
@@ -108,8 +109,9 @@ function sumLine(stage, subject) {
 
 function reachLine(stage, { terms, value, words }) {
   const shown = terms.slice(0, MOST_FED);
-  const sentence = [words.feeds_none, words.feeds_one][terms.length] ?? words.feeds;
-  const start = fill(sentence, { value: number(stage, value), count: terms.length });
+  const count = new Set(terms.map(({ link, cell }) => `${link.from} ${cell}`)).size;
+  const sentence = [words.feeds_none, words.feeds_one][count] ?? words.feeds;
+  const start = fill(sentence, { value: number(stage, value), count });
   const more = fill(words.more_cells, { count: terms.length - shown.length });
   const fed = shown.map((term) => {
     const { spec } = viewOf(stage, term.link.from);
@@ -122,7 +124,7 @@ function reachLine(stage, { terms, value, words }) {
     write: (box) => box.append(line),
     verdict() {},
     spoken: [line],
-    data: { terms: String(terms.length), shown: String(shown.length) },
+    data: { cells: String(count), terms: String(terms.length), shown: String(shown.length) },
   };
 }
 
@@ -183,16 +185,21 @@ function reserve(stage) {
   const { box, terms, verdict } = stage.sum;
   box.hidden = !stage.packet.links.length && !stage.packet.answer;
   if (box.hidden) return;
-  const heights = { terms: 0, verdict: 0 };
-  terms.style.height = verdict.style.height = "auto";
-  for (const subject of samples(stage)) {
-    writeLine(stage, subject);
+  const measure = element(box, "div", "measure");
+  const tried = samples(stage).map((subject) => {
+    const line = lineOf(stage, subject);
+    const written = element(measure, "div", "terms", line.spoken[0]);
+    if (line.note) element(written, "div", "note", line.note);
+    const verdict = element(measure, "div", "verdict");
+    line.verdict(verdict);
     element(verdict, "span", "pinned", subject.words.pinned);
-    heights.terms = Math.max(heights.terms, terms.offsetHeight);
-    heights.verdict = Math.max(heights.verdict, verdict.offsetHeight);
-  }
-  terms.style.height = `${heights.terms}px`;
-  verdict.style.height = `${heights.verdict}px`;
+    return [written, verdict];
+  });
+  [terms, verdict].forEach((part, at) => {
+    const heights = tried.map((elements) => elements[at].offsetHeight);
+    part.style.height = `${Math.max(0, ...heights)}px`;
+  });
+  measure.remove();
 }
 
 // Subjects with long lines: of every map those with the most terms, and some spread over it.

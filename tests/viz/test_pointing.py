@@ -1,0 +1,507 @@
+"""Pointing at a cell in a real browser: outlines, the sum and its numbers, pins, keys, touch."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.chromium import chromium
+from tests.viz.relations import Related, added, convolution, noise, sparse, upsampling
+from viz.links import CONSTANT, Answer, Link, Rule, Words
+from viz.maps import Map, component, pack
+
+TIMES = "\u00d7"
+PAGE = """<!doctype html><html><style>
+:root { --st-text-color: black; --st-background-color: white; --st-border-color: gray;
+  --st-primary-color: blue; --st-green-text-color: green; --st-red-text-color: red; }
+body { margin: 0; } %s</style>
+<body><div id="host">%s</div><p id="below">below</p></body></html>"""
+MOUNT = """(encoded) => {
+  window.sent ??= [];
+  const data = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0)).buffer;
+  const parentElement = document.querySelector("#host");
+  const setTriggerValue = (name, value) => window.sent.push([name, value]);
+  mountMaps({ data, parentElement, setTriggerValue });
+}"""
+CENTRE = """([key, k, rows, columns]) => {
+  const scroller = document.querySelector(`[data-map="${key}"] .scroller`);
+  const { cell, across, label, stepX, stepY } = scroller.dataset;
+  const tile = Math.floor(k / (rows * columns));
+  const box = scroller.getBoundingClientRect();
+  const row = Math.floor(k / columns) % rows;
+  return [
+    box.x + (tile % across) * stepX + ((k % columns) + 0.5) * cell,
+    box.y + Math.floor(tile / across) * stepY + Number(label) + (row + 0.5) * cell,
+  ];
+}"""
+# Which cells have something drawn inside them, near their rim, on the canvas of outlines.
+DRAWN = """([key, count, rows, columns]) => {
+  const card = document.querySelector(`[data-map="${key}"]`);
+  const { cell, across, label, stepX, stepY } = card.querySelector(".scroller").dataset;
+  const canvas = card.querySelector(".outlines");
+  const context = canvas.getContext("2d");
+  const found = [];
+  for (let k = 0; k < count; k += 1) {
+    const tile = Math.floor(k / (rows * columns));
+    const row = Math.floor(k / columns) % rows;
+    const x = (tile % across) * stepX + (k % columns) * cell + cell / 2;
+    const y = Math.floor(tile / across) * stepY + Number(label) + row * cell + 3;
+    if (context.getImageData(x, y, 1, 1).data[3]) found.push(k);
+  }
+  return found;
+}"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page with the component on it."""
+
+    page: Page
+
+    def centre(self, key: str, k: int, side: int) -> tuple[float, float]:
+        x, y = self.page.evaluate(CENTRE, [key, k, side, side])
+        return x, y
+
+    def point(self, key: str, k: int, side: int) -> None:
+        self.page.mouse.move(*self.centre(key, k, side))
+
+    def click(self, key: str, k: int, side: int) -> None:
+        self.page.mouse.click(*self.centre(key, k, side))
+
+    @property
+    def line(self) -> dict[str, str]:
+        found: dict[str, str] = self.page.evaluate(
+            "() => ({ ...document.querySelector('.sum').dataset })"
+        )
+        return found
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.page.locator(".sum").inner_text().split())
+
+    def linked(self, key: str) -> list[int]:
+        text = self.page.locator(f'[data-map="{key}"] .scroller').get_attribute("data-linked")
+        return sorted(int(cell) for cell in (text or "").split(",") if cell)
+
+    def drawn(self, key: str, count: int, side: int) -> list[int]:
+        found: list[int] = self.page.evaluate(DRAWN, [key, count, side, side])
+        return found
+
+    @property
+    def sent(self) -> list[Any]:
+        found: list[Any] = self.page.evaluate("window.sent")
+        return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield running
+        running.close()
+
+
+@contextmanager
+def opened(browser: Browser, width: int) -> Iterator[Page]:
+    """Open a page with the component's code, which must not fail; a narrow one has touch."""
+    narrow = width < 600
+    tab = browser.new_page(
+        viewport={"width": width, "height": 2000}, has_touch=narrow, is_mobile=narrow
+    )
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    parts = component()
+    tab.set_content(PAGE % (parts["css"], parts["html"]))
+    tab.add_script_tag(content=parts["js"].replace("export default function", "function mountMaps"))
+    yield tab
+    tab.close()
+    assert errors == []
+
+
+@pytest.fixture(params=[1100, 390])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that shows the maps side by side, and one that stacks them."""
+    with opened(browser, request.param) as tab:
+        yield tab
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    with opened(browser, 390) as tab:
+        yield tab
+
+
+def show(page: Page, block: bytes) -> Shown:
+    page.evaluate(MOUNT, base64.b64encode(block).decode())
+    page.locator(".sum").wait_for(state="attached")
+    return Shown(page)
+
+
+def exact(text: str) -> np.float32:
+    return np.float32(float(text))
+
+
+# The sum
+
+
+def test_pointing_at_a_cell_writes_the_sum_and_lights_its_cells(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[related.link]))
+    for k in range(4):
+        shown.point("downstream", k, 2)
+        cells = np.flatnonzero(related.matrix[k]).tolist()
+        assert shown.linked("upstream") == cells
+        assert shown.drawn("upstream", 16, 4) == cells
+        assert shown.drawn("downstream", 4, 2) == [k]
+        line = shown.line
+        assert (line["kind"], line["map"]) == ("sum", "downstream")
+        assert line["cell"] == ",".join(map(str, np.unravel_index(k, (1, 1, 2, 2))))
+        assert exact(line["total"]) == exact(line["autograd"]) == related.downstream.reshape(-1)[k]
+        assert (line["terms"], line["shown"], line["agrees"]) == ("4", "4", "true")
+        assert line["difference"] == "0"
+        assert shown.text.count(f"1 (copy) {TIMES} ") == 4
+        assert "✓" in shown.text
+
+
+def test_the_kernel_entries_behind_a_sum_light_up_and_are_named(page: Page) -> None:
+    related, kernel = convolution(size=4)
+    weights = Map("kernel", "K", "", kernel, role="parameter", group="weights")
+    other = Map("bias", "B", "", kernel[0, 0, 0], role="parameter", group="weights")
+    shown = show(page, pack([related.row(), [weights, other]], links=[related.link]))
+    taps = related.link.taps
+    assert taps is not None
+    for k in (0, 6, 15):
+        shown.point("downstream", k, 4)
+        terms = slice(related.link.offsets[k], related.link.offsets[k + 1])
+        assert shown.linked("upstream") == sorted(related.link.places[terms].tolist())
+        assert shown.linked("kernel") == sorted(taps.places[terms].tolist())
+        assert shown.drawn("kernel", 9, 3) == sorted(taps.places[terms].tolist())
+        assert shown.linked("bias") == []
+        assert exact(shown.line["total"]) == related.downstream.reshape(-1)[k]
+        for tap in taps.places[terms]:
+            _, _, row, column = np.unravel_index(tap, kernel.shape)
+            assert f"conv2.weight[0,0,{row},{column}] {TIMES} " in shown.text
+
+
+def test_of_a_long_sum_the_largest_terms_come_first_and_the_rest_is_added_up(page: Page) -> None:
+    matrix, upstream = noise(1, 144) + np.float32(0.5), noise(144, seed=5)
+    related = Related(
+        upstream, added(matrix, upstream), matrix, sparse(matrix, "downstream", "upstream")
+    )
+    shown = show(page, pack([related.row()], links=[related.link]))
+    shown.point("downstream", 0, 1)
+    assert (shown.line["terms"], shown.line["shown"]) == ("144", "12")
+    assert exact(shown.line["total"]) == related.downstream[0]
+    order = np.argsort(-np.abs(matrix[0] * upstream), kind="stable")
+    written = page.locator(".sum > .terms .term")
+    cells = [int(written.nth(at).get_attribute("data-from") or -1) for at in range(12)]
+    assert cells == order[:12].tolist()
+    assert "… and 132 more adding up to " in shown.text
+    rest = float(shown.text.split("adding up to ")[1].split()[0])
+    kept = np.sort(order[12:])
+    assert rest == pytest.approx(float((matrix[0] * upstream)[kept].sum()), rel=0.01)
+
+
+def test_a_sum_that_is_not_autograds_value_says_so(page: Page) -> None:
+    related = upsampling()
+    wrong = related.downstream.copy()
+    wrong[0, 0, 0, 1] += np.float32(0.25)
+    shown = show(page, pack([replace(related, downstream=wrong).row()], links=[related.link]))
+    shown.point("downstream", 1, 2)
+    assert shown.line["agrees"] == "false"
+    assert float(shown.line["difference"]) == pytest.approx(0.25, abs=1e-6)
+    assert "✗ they differ by 0.25" in shown.text
+    shown.point("downstream", 0, 2)
+    assert shown.line["agrees"] == "true"
+
+
+def test_double_precision_is_added_in_double_precision(page: Page) -> None:
+    matrix, upstream = noise(1, 9).astype(np.float64), noise(9, seed=5).astype(np.float64)
+    related = Related(
+        upstream, added(matrix, upstream), matrix, sparse(matrix, "downstream", "upstream")
+    )
+    shown = show(page, pack([related.row()], links=[related.link]))
+    shown.point("downstream", 0, 1)
+    assert float(shown.line["total"]) == related.downstream[0]
+
+
+def test_channels_that_are_not_shown_are_summed_too(page: Page) -> None:
+    related, kernel = convolution(size=4, channels=3)
+    rows = [related.row(channel=1), [Map("kernel", "K", "", kernel, role="parameter")]]
+    shown = show(page, pack(rows, links=[related.link]))
+    shown.point("downstream", 5, 4)
+    assert exact(shown.line["total"]) == related.downstream[0, 1, 1, 1]
+    assert (shown.line["terms"], shown.line["cell"]) == ("27", "0,1,1,1")
+    assert shown.linked("upstream") == [16 + k for k in (0, 1, 2, 4, 5, 6, 8, 9, 10)]
+
+
+def test_forward_values_and_several_inputs_and_a_bias_are_one_sum(page: Page) -> None:
+    first, second = noise(2), noise(2, seed=1)
+    bias = np.float32(0.5)
+    output = np.array([first[0] + second[0] + bias, first[1] + second[1] + bias])
+    words = Words(explained="out", recorded="forward {value}")
+    one = sparse(np.eye(2, dtype=np.float32), "output", "input0", words=words)
+    two = Link(
+        "output",
+        "input1",
+        cells=np.arange(2),
+        offsets=np.array([0, 2, 4]),
+        places=np.array([0, CONSTANT, 1, CONSTANT]),
+        coefficients=np.array([1, bias, 1, bias], np.float32),
+        names=("1", "conv.bias[0]"),
+        name_of=np.array([0, 1, 0, 1]),
+        words=words,
+    )
+    maps = {"input0": first, "input1": second, "output": output}
+    rows = [[Map(key, key, "", array) for key, array in maps.items()]]
+    shown = show(page, pack(rows, links=[one, two]))
+    page.mouse.move(*page.evaluate(CENTRE, ["output", 1, 1, 2]))
+    assert (shown.linked("input0"), shown.linked("input1")) == ([1], [1])
+    assert exact(shown.line["total"]) == output[1]
+    assert shown.line["terms"] == "3"
+    assert "0.5 conv.bias[0]" in shown.text
+    assert "forward " in shown.text
+    assert "autograd" not in shown.text
+
+
+def test_a_cell_without_terms_says_that_nothing_feeds_it(page: Page) -> None:
+    matrix = np.array([[0, 0], [1, 0]], np.float32)
+    upstream = noise(2)
+    related = Related(
+        upstream, added(matrix, upstream), matrix, sparse(matrix, "downstream", "upstream")
+    )
+    shown = show(page, pack([related.row()], links=[related.link]))
+    page.mouse.move(*page.evaluate(CENTRE, ["downstream", 0, 1, 2]))
+    assert Words().nothing in shown.text
+    assert (shown.line["terms"], shown.line["agrees"]) == ("0", "true")
+    page.mouse.move(*page.evaluate(CENTRE, ["upstream", 1, 1, 2]))
+    assert "feeds no cell here" in shown.text
+
+
+# The reach
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_pointing_at_an_upstream_cell_lights_what_it_feeds(page: Page, channels: int) -> None:
+    related, kernel = convolution(size=4, channels=channels)
+    rows = [related.row(), [Map("kernel", "K", "", kernel, role="parameter")]]
+    shown = show(page, pack(rows, links=[related.link]))
+    for k in range(related.upstream.size):
+        shown.point("upstream", k, 4)
+        fed = np.flatnonzero(related.matrix[:, k]).tolist()
+        assert shown.linked("downstream") == fed
+        assert shown.linked("kernel") == shown.linked("upstream") == []
+        assert shown.line["kind"] == "reach"
+        assert shown.line["cells"] == str(len(fed))
+        assert f"feeds {len(fed)} cells:" in shown.text
+
+
+def test_the_reach_names_each_cell_and_its_coefficient(page: Page) -> None:
+    related = upsampling()
+    average = replace(
+        related.link,
+        coefficients=related.link.coefficients / np.float32(4),
+        names=("1/4 (average)",),
+    )
+    shown = show(page, pack([related.row()], links=[average]))
+    shown.point("upstream", 7, 4)
+    assert f"feeds 1 cell: ∂L/∂input[0,0,0,1] gets 1/4 (average) {TIMES} " in shown.text
+
+
+# Pins, keys, touch, speech
+
+
+def test_a_pinned_sum_stays_until_it_is_freed(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[related.link]))
+    shown.click("downstream", 1, 2)
+    pinned = shown.line
+    assert (pinned["pinned"], pinned["cell"]) == ("true", "0,0,0,1")
+    shown.point("downstream", 2, 2)
+    shown.point("upstream", 15, 4)
+    assert shown.line == pinned
+    assert shown.linked("upstream") == [2, 3, 6, 7]
+    assert page.locator('[data-map="upstream"] .readout').get_attribute("data-index") == "0,0,3,3"
+    page.keyboard.press("Escape")
+    page.mouse.move(0, 1500)
+    assert shown.line == {"kind": "idle"}
+    assert shown.linked("upstream") == []
+    assert shown.drawn("upstream", 16, 4) == shown.drawn("downstream", 4, 2) == []
+    expected = [{"map": "downstream", "index": [0, 0, 0, 1]}, {"map": "downstream", "index": None}]
+    assert shown.sent == [["cell", each] for each in expected]
+
+
+def test_a_second_click_frees_a_pinned_cell(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[related.link]))
+    shown.click("downstream", 1, 2)
+    shown.click("downstream", 1, 2)
+    page.mouse.move(0, 1500)
+    assert shown.line == {"kind": "idle"}
+
+
+def test_arrow_keys_drive_the_same_outlines_and_tab_reaches_every_map(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[related.link]))
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    assert (shown.line["kind"], shown.line["map"]) == ("reach", "upstream")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert (shown.line["kind"], shown.line["cell"]) == ("sum", "0,0,1,1")
+    assert shown.linked("upstream") == [10, 11, 14, 15]
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    assert (shown.line["pinned"], shown.line["cell"]) == ("true", "0,0,1,1")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowLeft")
+    assert shown.line["cell"] == "0,0,0,0"
+
+
+def test_a_tap_pins_and_a_second_tap_frees(phone: Page) -> None:
+    related = upsampling()
+    shown = show(phone, pack([related.row()], links=[related.link]))
+    phone.touchscreen.tap(*shown.centre("downstream", 3, 2))
+    assert (shown.line["pinned"], shown.line["cell"]) == ("true", "0,0,1,1")
+    assert shown.linked("upstream") == [10, 11, 14, 15]
+    phone.touchscreen.tap(*shown.centre("downstream", 3, 2))
+    assert shown.line == {"kind": "idle"}
+
+
+def test_a_pinned_sum_stays_in_sight_and_does_not_cover_its_cell(phone: Page) -> None:
+    phone.set_viewport_size({"width": 390, "height": 600})
+    related, kernel = convolution(size=4)
+    rows = [related.row(), [Map("kernel", "K", "", kernel, role="parameter")]]
+    shown = show(phone, pack(rows, links=[related.link]))
+    for key, k in (("upstream", 13), ("downstream", 1)):
+        _, y = shown.centre(key, k, 4)
+        phone.evaluate("by => { document.scrollingElement.scrollTop += by; }", y - 580)
+        phone.touchscreen.tap(*shown.centre(key, k, 4))
+        assert shown.line["pinned"] == "true"
+        box = phone.locator(".sum").bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 600
+        assert shown.centre(key, k, 4)[1] < box["y"]
+
+
+def test_a_screen_reader_hears_the_sum_once_one_rests(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[related.link]))
+    spoken = page.locator('[aria-live="polite"]')
+    assert spoken.count() == 1
+    shown.point("downstream", 0, 2)
+    shown.point("downstream", 1, 2)
+    assert spoken.inner_text() == ""
+    page.wait_for_function("document.querySelector('.spoken').textContent")
+    said = spoken.text_content() or ""
+    assert said.startswith("Downstream [0,0,0,1]. ")
+    assert said.endswith("they agree")
+    assert said.count("1 (copy)") == 4
+
+
+# What does not move, and what is not repainted
+
+
+def test_nothing_moves_and_no_map_is_repainted_while_one_points(page: Page) -> None:
+    related, kernel = convolution(size=4, channels=2)
+    rows = [related.row(), [Map("kernel", "K", "", kernel, role="parameter")]]
+    shown = show(page, pack(rows, links=[related.link]))
+    page.evaluate(
+        """() => { window.painted = 0; const draw = CanvasRenderingContext2D.prototype.drawImage;
+        CanvasRenderingContext2D.prototype.drawImage = function (...all) {
+          window.painted += 1; return draw.apply(this, all); }; }"""
+    )
+    below = page.locator("#below").bounding_box()
+    for key in ("downstream", "upstream"):
+        for k in range(32):
+            shown.point(key, k, 4)
+            assert page.locator("#below").bounding_box() == below
+            box = page.locator(".sum > .verdict").evaluate("e => [e.scrollHeight, e.clientHeight]")
+            assert box[0] <= box[1]
+    assert page.evaluate("window.painted") == 0
+
+
+# What the server is asked
+
+
+def asked() -> Link:
+    return Link.asked("downstream", "upstream", words=Words(large="Click a cell."))
+
+
+def answered(related: Related, k: int, note: str = "") -> bytes:
+    link = related.link
+    terms = slice(link.offsets[k], link.offsets[k + 1])
+    alone = replace(
+        link,
+        cells=link.cells[k : k + 1],
+        offsets=np.array([0, terms.stop - terms.start]),
+        places=link.places[terms],
+        coefficients=link.coefficients[terms],
+        name_of=link.name_of[terms],
+    )
+    index = tuple(int(axis) for axis in np.unravel_index(k, related.downstream.shape))
+    answer = Answer("downstream", index, (alone,), note)
+    return pack([related.row()], links=[asked()], answer=answer)
+
+
+def test_a_link_that_is_too_large_asks_and_shows_the_answer(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[asked()]))
+    for key, k, side in (("downstream", 1, 2), ("upstream", 5, 4)):
+        shown.point(key, k, side)
+        assert (shown.line["kind"], shown.text) == ("large", "Click a cell.")
+    shown.click("downstream", 2, 2)
+    assert Words().asking in shown.text
+    assert shown.sent[-1] == ["cell", {"map": "downstream", "index": [0, 0, 1, 0]}]
+    show(page, answered(related, 2, "A sentence."))
+    assert (shown.line["kind"], shown.line["cell"]) == ("sum", "0,0,1,0")
+    assert exact(shown.line["total"]) == related.downstream[0, 0, 1, 0]
+    assert shown.linked("upstream") == [8, 9, 12, 13]
+    assert "A sentence." in shown.text
+
+
+def test_a_late_answer_does_not_take_the_visitor_back(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[asked()]))
+    shown.click("downstream", 2, 2)
+    shown.click("downstream", 1, 2)
+    show(page, answered(related, 2))
+    assert (shown.line["kind"], shown.line["cell"]) == ("large", "0,0,0,1")
+
+
+def test_an_answer_that_comes_first_is_shown_pinned(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, answered(related, 3))
+    assert (shown.line["kind"], shown.line["cell"]) == ("sum", "0,0,1,1")
+    assert shown.line["pinned"] == "true"
+
+
+def test_without_links_there_is_no_line(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()]))
+    assert not page.locator(".sum").is_visible()
+    shown.point("downstream", 1, 2)
+    shown.click("downstream", 1, 2)
+    assert page.locator('[data-map="downstream"] .readout').get_attribute("data-index") == "0,0,0,1"
+    assert shown.linked("upstream") == []
+
+
+def test_indices_and_exponents_of_a_formula_are_set_as_such(page: Page) -> None:
+    related = upsampling()
+    rule = Rule(("Copied <b>4</b> times.",), ("g_in[i] = x^{2} · g_{out}",))
+    show(page, pack([related.row()], links=[related.link], between=rule))
+    assert page.locator(".between p").first.inner_text() == "Copied <b>4</b> times."
+    assert page.locator(".formula sub").all_inner_texts() == ["in", "out"]
+    assert page.locator(".formula sup").all_inner_texts() == ["2"]
