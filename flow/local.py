@@ -83,6 +83,13 @@ def run_node(
         )
     except _StopError:
         pass
+    except RuntimeError as error:
+        if "modified by an inplace operation" not in str(error):
+            raise
+        raise ExplainError(
+            f"n{index}: a value that its backward needs was changed after the run, for example by "
+            "a training step. Run the module again."
+        ) from error
     finally:
         handle.remove()
     return caught[0]

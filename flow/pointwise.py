@@ -146,9 +146,7 @@ def _flat(what: str) -> Pointwise:
 
 
 POINTWISE: dict[str, Pointwise] = {
-    "ReluBackward0": Pointwise(
-        r"\mathbb{1}[x > 0]", "[x > 0]", PASSES, _relu, {"+": "{:g} (x > 0)"}
-    ),
+    "ReluBackward0": Pointwise(r"[x > 0]", "[x > 0]", PASSES, _relu, {"+": "{:g} (x > 0)"}),
     "LeakyReluBackward0": Pointwise(
         r"\begin{cases} 1 & x > 0 \\ s & x \le 0 \end{cases}",
         "slope",
@@ -192,14 +190,14 @@ POINTWISE: dict[str, Pointwise] = {
         _softplus,
     ),
     "HardtanhBackward0": Pointwise(
-        r"\mathbb{1}[a < x < b]",
+        r"[a < x < b]",
         "[a < x < b]",
         "The gradient passes between the two bounds and is cut outside them.",
         _hardtanh,
         {"+": "{:g} (inside the bounds)"},
     ),
     "ClampBackward1": Pointwise(
-        r"\mathbb{1}[a \le x \le b]",
+        r"[a \le x \le b]",
         "[a <= x <= b]",
         "The gradient passes between the two bounds and is cut outside them.",
         _clamp,
@@ -236,6 +234,12 @@ POINTWISE: dict[str, Pointwise] = {
     ),
     "PowBackward0": Pointwise(
         r"p\,x^{p-1}", "p x^(p - 1)", "Each cell is scaled by p times x to the p - 1.", _power
+    ),
+    "LogSigmoidBackward0": Pointwise(
+        r"\sigma(-x)",
+        "sigmoid(-x)",
+        "Each cell is scaled by the sigmoid of -x: 1 far below zero, 0 far above.",
+        lambda node: sigmoid(-_x(node)),
     ),
     "SinBackward0": Pointwise(
         r"\cos(x)", "cos(x)", "Each cell is scaled by cos(x).", lambda node: np.cos(_x(node))

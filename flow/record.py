@@ -345,9 +345,9 @@ class Check:
 
     name: Literal["closed form", "finite differences", "sum of terms"]
     difference: float | None
-    """Largest |difference|; None when the check was not run."""
+    """|difference| of the cell or gradient nearest to its tolerance; None when not run."""
     tolerance: float | None
-    """What rounding may explain."""
+    """What rounding may explain there."""
     passed: bool | None
     """None when the check was not run."""
     cells: int

@@ -14,12 +14,14 @@ from torch.autograd import _get_sequence_nr as sequence_number  # type: ignore[a
 
 from flow import explain as explaining
 from flow.assemble import Assembly, Forward
+from flow.check import check
 from flow.collector import paused_collector
 from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, UpstreamError
 from flow.graph import Names, draw
 from flow.preserve import RandomState, Snapshot, preserved
-from flow.record import Capture, CoefficientTable, Explanation, GraphPicture, Reach, Shape
+from flow.record import Capture, Check, CoefficientTable, Explanation, GraphPicture, Reach, Shape
 from flow.recorder import Recorder, tensors_in
+from flow.replay import Stage
 from flow.seeded import Seeded
 from flow.table import table
 from flow.walk import LiveGraph, Start, run_backward
@@ -70,7 +72,7 @@ def run(
         with preserved(module) as snapshot:
             forward = _forward(request, snapshot)
             graph = run_backward(_start(forward, upstream))
-        return Run(forward, graph)
+        return Run(forward, graph, loss)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,7 @@ class Run:
     Holds the graph and its tensors until ``close()``; use it as a context manager.
     """
 
-    def __init__(self, forward: Forward, graph: LiveGraph) -> None:
+    def __init__(self, forward: Forward, graph: LiveGraph, loss: Loss | None = None) -> None:
         drawn = forward.outputs if forward.loss is None else (forward.loss,)
         self._graph: LiveGraph | None = graph
         self._names: Names | None = Names(graph, drawn)
@@ -101,6 +103,11 @@ class Run:
             for leaf in graph.variables
             if leaf is not None and id(leaf) in assembly.leaf_names
         }
+        self._stage = Stage(
+            {call.name: (call.module, call.module.training) for call in forward.recorder.layers},
+            forward.snapshot.held,
+            loss,
+        )
         self.capture: Capture = assembly.capture()
 
     def explain(
@@ -157,6 +164,19 @@ class Run:
         """
         return table(self._live(), self.capture, node, input, sample)
 
+    def check(self, node: str) -> tuple[Check, ...]:
+        """Compare what a node handed on with its closed form, with differences, with its sums.
+
+        Always three checks; one that could not be run has ``passed`` None and says why. The
+        module is not touched: its layer runs again as a copy in float64.
+
+        Raises:
+            ExplainError: there is no such node.
+            ClosedRunError: the run was closed.
+
+        """
+        return check(self._live(), self.capture, self._stage, node)
+
     def picture(self, *, saved: bool = False, attributes: bool = False) -> GraphPicture:
         """Return the graph as ``torchviz.make_dot`` draws it.
 
@@ -178,6 +198,7 @@ class Run:
         self._graph = None
         self._names = None
         self._leaves = {}
+        self._stage = Stage({}, {}, None)
 
     def __enter__(self) -> Run:
         return self

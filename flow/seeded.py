@@ -63,6 +63,11 @@ class Seeded(TorchDispatchMode):
             kwargs["generator"] = self._generator(_device_of(args, kwargs))
         return drawing(*args, **kwargs)
 
+    @property
+    def drew(self) -> bool:
+        """Whether anything was drawn so far."""
+        return bool(self._generators)
+
     def _generator(self, device: torch.device) -> torch.Generator:
         if device not in self._generators:
             self._generators[device] = torch.Generator(device).manual_seed(self._seed)

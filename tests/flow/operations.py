@@ -16,6 +16,8 @@ from flow.seeded import Seeded
 
 Shape = tuple[int, ...]
 
+torch.set_num_threads(1)  # as the app does: the same bits everywhere, and no threads that wait
+
 
 class Applied(nn.Module):
     """A function as a module."""
@@ -318,11 +320,11 @@ NORMS: dict[str, Operation] = {
 
 LOSSES: dict[str, Operation] = {
     "mse": applied(lambda x, y: F.mse_loss(x, y), ROWS, ROWS),
-    "mse sum": applied(lambda x: F.mse_loss(x, torch.ones(3, 6), reduction="sum"), ROWS),
-    "mse none": applied(lambda x: F.mse_loss(x, torch.ones(3, 6), reduction="none"), ROWS),
-    "l1": applied(lambda x: F.l1_loss(x, torch.ones(3, 6)), ROWS),
-    "smooth l1": applied(lambda x: F.smooth_l1_loss(x, torch.ones(3, 6)), ROWS),
-    "huber": applied(lambda x: F.huber_loss(x, torch.ones(3, 6), delta=0.7), ROWS),
+    "mse sum": applied(lambda x: F.mse_loss(x, torch.ones_like(x), reduction="sum"), ROWS),
+    "mse none": applied(lambda x: F.mse_loss(x, torch.ones_like(x), reduction="none"), ROWS),
+    "l1": applied(lambda x: F.l1_loss(x, torch.ones_like(x)), ROWS),
+    "smooth l1": applied(lambda x: F.smooth_l1_loss(x, torch.ones_like(x)), ROWS),
+    "huber": applied(lambda x: F.huber_loss(x, torch.ones_like(x), delta=0.7), ROWS),
     "cross entropy": applied(lambda x: F.cross_entropy(x, _labels(3, 6)), ROWS),
     "cross entropy weighted": applied(
         lambda x: F.cross_entropy(x, _labels(3, 6), torch.arange(1, 7).to(x)), ROWS
@@ -337,9 +339,9 @@ LOSSES: dict[str, Operation] = {
         lambda x: F.cross_entropy(x, torch.zeros(2, 5, 6, dtype=torch.long)), MAPS
     ),
     "nll ignoring": applied(lambda x: F.nll_loss(x, torch.tensor([1, 0, 1]), ignore_index=0), ROWS),
-    "binary": applied(lambda x: F.binary_cross_entropy(x.sigmoid(), torch.ones(3, 6)), ROWS),
+    "binary": applied(lambda x: F.binary_cross_entropy(x.sigmoid(), torch.ones_like(x)), ROWS),
     "binary with logits": applied(
-        lambda x: F.binary_cross_entropy_with_logits(x, torch.ones(3, 6)), ROWS
+        lambda x: F.binary_cross_entropy_with_logits(x, torch.ones_like(x)), ROWS
     ),
 }
 
