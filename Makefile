@@ -50,4 +50,4 @@ setup-dev:
 	@$(SETUP) requirements-dev.txt
 
 setup-bench:
-	@$(SETUP) benchmarks/requirements.txt
+	@$(SETUP) benchmarks/requirements.txt --no-deps

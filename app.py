@@ -87,7 +87,7 @@ def warm_up() -> None:
 
 
 def rehearse() -> None:
-    """Run every preset once: torch, sympy and scikit-learn load parts of themselves on first use."""
+    """Run every preset once: torch, sympy and scikit-learn load much only on their first use."""
     import flow
     from models.budget import estimate
     from models.build import build

@@ -7,10 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts import link
-from pages.parts.controls import reset, sidebar
+from pages.parts.controls import sidebar
 from pages.parts.execute import Outcome, Refused, devices, execute
 from pages.parts.stage import stage
-from pages.parts.text import _
+from pages.parts.text import _, plain
 from viz.theme import format_number
 
 FRAME = Path(__file__).parent / "parts" / "frame.css"
@@ -26,14 +26,14 @@ def page() -> None:
                 devices=", ".join(devices()), device=experiment.device
             )
         )
-        link.change(device="cpu")
+        link.settle(device="cpu")
         experiment = link.current()
     sidebar(experiment)
     _link_problems()
     try:
         outcome = execute(experiment.setting)
     except Refused as refusal:
-        st.error(str(refusal))
+        st.error(plain(str(refusal)))
         link.write_address()
         return
     _cost(outcome)
@@ -61,7 +61,6 @@ def _cost(outcome: Outcome) -> None:
     )
     with st.sidebar:
         st.caption(sentence)
-        st.button(_("Reset"), on_click=reset, icon=":material/restart_alt:")
 
 
 def _bytes(count: float) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 URL_LINE = re.compile(r"URL: (http://\S+)")
-START_LIMIT = 60.0
-"""Seconds a server may take to answer; importing torch on a cold disk takes most of it."""
+START_LIMIT = 120.0
+"""Seconds a server may take to answer: 3 as a rule, many on a busy machine with a cold disk."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ def served(script: Path = ROOT / "app.py", *options: str) -> Iterator[Server]:
             )
         try:
             server = Server(_url(process, log), process.pid, log)
-            server.get("/_stcore/health")
+            _wait(server)
             yield server
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=START_LIMIT)
 
 
 def _url(process: subprocess.Popen[bytes], log: Path) -> str:
@@ -65,4 +65,17 @@ def _url(process: subprocess.Popen[bytes], log: Path) -> str:
         if found:
             return found.group(1).rstrip("/")
         time.sleep(0.05)
-    raise RuntimeError(f"The server did not start:\n{log.read_text(errors='replace')}")
+    raise not_started(log)
+
+
+def _wait(server: Server) -> None:
+    """Wait for the first answer, which comes when everything is imported."""
+    try:
+        server.get("/_stcore/health")
+    except OSError as error:
+        raise not_started(server.log) from error
+
+
+def not_started(log: Path) -> RuntimeError:
+    """The error that says what the server said."""
+    return RuntimeError(f"The server did not start:\n{log.read_text(errors='replace')}")

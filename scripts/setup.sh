@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: scripts/setup.sh PYTHON REQUIREMENTS
+# Usage: scripts/setup.sh PYTHON REQUIREMENTS [pip options]
 # Makes .venv with PYTHON where it is missing and installs REQUIREMENTS into it. A stamp holds the
 # text that was installed last, so a second call does nothing until a requirement changes.
 set -euo pipefail
@@ -23,6 +23,6 @@ stamp=.venv/stamp-$(echo "$requirements" | tr / -)
 wanted=$(cat requirements.txt "$requirements")
 if [ "$wanted" != "$(cat "$stamp" 2>/dev/null)" ]; then
   echo "Installing $requirements (the first time takes some minutes: torch is large)"
-  "$venv_python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
+  "$venv_python" -m pip install --quiet --disable-pip-version-check -r "$requirements" "${@:3}"
   printf '%s\n' "$wanted" >"$stamp"
 fi

@@ -15,22 +15,13 @@ from typing import Any
 
 import pytest
 import streamlit
-from playwright.sync_api import Page, sync_playwright
 
-from app import APOLOGY, CONTENT_SECURITY_POLICY, SECURITY_HEADERS
-from scripts.chromium import MISSING, chromium
+from app import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from scripts.chromium import MISSING, chromium, install
 from scripts.served import ROOT, Server, served
 
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
 PINNED = re.compile(r"[A-Za-z0-9_.-]+==\d+(\.\d+)+ +# \S.*")
-
-PAGE = """
-import streamlit as st
-st.title("A page")
-if st.button("Break it"):
-    with st.sidebar:
-        raise ValueError("what only the log may say")
-"""
 
 
 # Commands
@@ -117,6 +108,19 @@ def test_a_missing_browser_is_reported_with_a_sentence(monkeypatch: pytest.Monke
         chromium()
 
 
+@pytest.mark.parametrize(("user", "installs"), [(0, True), (1000, False)])
+def test_only_root_installs_a_browser(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, user: int, installs: bool
+) -> None:
+    calls = tmp_path / "calls"
+    calls.touch()
+    write_program(tmp_path / "apt-get", f'echo "$@" >> {calls}')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    install()
+    assert ("install -y chromium" in calls.read_text()) is installs
+
+
 # Settings
 
 
@@ -182,14 +186,17 @@ def test_text_is_readable_on_every_background(scheme: str) -> None:
 # What is served
 
 
+def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
+    script = tmp_path / "app.py"
+    page = "import streamlit as st\napp = st.App('missing.py')\n"
+    script.write_text(page)
+    with pytest.raises(RuntimeError, match=r"did not start:(.|\n)*missing\.py"), served(script):
+        pass
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real app.py over a page that can break."""
-    folder = tmp_path_factory.mktemp("house")
-    shutil.copy(ROOT / "app.py", folder)
-    (folder / "pages").mkdir()
-    (folder / "pages" / "main.py").write_text(PAGE)
-    with served(folder / "app.py") as running:
+def server() -> Iterator[Server]:
+    with served() as running:
         yield running
 
 
@@ -222,46 +229,3 @@ def test_the_server_says_when_it_is_ready(server: Server) -> None:
     _, headers, body = server.get("/api/ready")
     assert headers["content-type"] == "application/json"
     assert body == b'{"ready":true}'
-
-
-@pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, server: Server) -> Iterator[Page]:
-    """The served page in a browser that prefers `request.param`, and is silent when it closes."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        tab = browser.new_page(color_scheme=request.param)
-        said: list[str] = []
-        asked: list[str] = []
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.on("request", lambda sent: asked.append(sent.url))
-        tab.goto(server.url)
-        tab.get_by_role("heading", name="A page").wait_for()
-        yield tab
-        browser.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith(server.url)] == [], "asked elsewhere"
-
-
-def background(page: Page) -> str:
-    red, green, blue = re.findall(
-        r"\d+",
-        page.evaluate(
-            "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-        ),
-    )[:3]
-    return f"#{int(red):02x}{int(green):02x}{int(blue):02x}"
-
-
-def test_a_broken_page_apologises_and_only_the_log_says_why(page: Page, server: Server) -> None:
-    scheme = (
-        "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
-    )
-    assert background(page) == settings()["theme"][scheme]["backgroundColor"]
-    before = server.log.read_text().count("ValueError: what only the log may say")
-    page.get_by_role("button", name="Break it").click()
-    page.get_by_text(APOLOGY).wait_for()
-    assert "only the log" not in page.content()
-    assert "Traceback" not in page.content()
-    after = server.log.read_text().count("ValueError: what only the log may say")
-    assert after == before + 1

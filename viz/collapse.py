@@ -25,6 +25,8 @@ from flow.record import (
 
 BOX_LIMIT = 120
 """Boxes of a collapsed picture: what a visitor can still look over, laid out in 0.2 s."""
+FEW_BOXES = 6
+"""A block picture with fewer boxes says too little; its blocks are divided."""
 LABEL_WIDTH = 32
 """Characters of a line in a box; longer names lose their middle."""
 
@@ -78,19 +80,11 @@ def collapse(
 ) -> Collapse:
     """Group the graph into at most ``limit`` boxes, and one more for the model's inputs.
 
-    By layer where that is few enough, else by shorter and shorter module paths, at last by
-    joining neighbours evenly.
+    By layer where that is few enough, else by shorter and shorter module paths; where that
+    leaves next to nothing, neighbours are joined evenly instead.
     """
     functions = [node for node in reversed(capture.nodes) if not node.is_leaf]
-    deepest = max((_depth(node.layer) for node in functions), default=1)
-    runs = _runs(functions, None)
-    by_layer = len(runs) <= limit
-    depth = deepest - 1
-    while len(runs) > limit and depth >= 1:
-        runs = _runs(functions, depth)
-        depth -= 1
-    if len(runs) > limit:
-        runs = _chunks(runs, limit)
+    runs, by_layer = _bounded_runs(functions, limit)
     groups = _groups(capture, _with_leaves(capture, runs), text)
     edges = _edges(capture, groups)
     boxes = tuple(_box(group, text) for group in groups)
@@ -116,16 +110,42 @@ def _runs(functions: Sequence[NodeRecord], depth: int | None) -> list[_Run]:
     return [_Run(name, name, tuple(nodes)) for name, nodes in groupby(functions, key)]
 
 
-def _chunks(runs: Sequence[_Run], limit: int) -> list[_Run]:
-    """Join neighbours evenly; the loss keeps its own box."""
-    tail = [run for run in runs[-1:] if run.first == LOSS and limit > 1]
-    body = runs[: len(runs) - len(tail)]
-    size = -(-len(body) // (limit - len(tail)))
-    chunks = [body[start : start + size] for start in range(0, len(body), size)]
-    return [
-        _Run(chunk[0].first, chunk[-1].last, tuple(node for run in chunk for node in run.nodes))
-        for chunk in chunks
-    ] + tail
+def _bounded_runs(functions: Sequence[NodeRecord], limit: int) -> tuple[list[_Run], bool]:
+    """Return at most ``limit`` runs, and whether each is one layer."""
+    finer = _runs(functions, None)
+    if len(finer) <= limit:
+        return finer, True
+    for depth in range(max(_depth(node.layer) for node in functions) - 1, 0, -1):
+        coarser = _runs(functions, depth)
+        if len(coarser) <= limit:
+            few = len(coarser) < min(FEW_BOXES, limit)
+            return (_divided(coarser, finer, limit) if few else coarser), False
+        finer = coarser
+    # The last run is the loss: it keeps its own box where there can be two.
+    whole = [_joined(finer[:-1]), finer[-1]] if limit > 1 else [_joined(finer)]
+    return _divided(whole, finer, limit), False
+
+
+def _divided(coarser: Sequence[_Run], finer: Sequence[_Run], limit: int) -> list[_Run]:
+    """Cut each coarser run into evenly filled neighbourhoods of the finer runs it is made of."""
+    divided: list[_Run] = []
+    rest = iter(finer)
+    spare = limit - len(coarser)
+    for whole in coarser:
+        parts: list[_Run] = []
+        missing = len(whole.nodes)
+        while missing > 0:
+            parts.append(next(rest))
+            missing -= len(parts[-1].nodes)
+        boxes = 1 + (len(parts) - 1) * spare // (len(finer) - len(coarser))
+        size = -(-len(parts) // boxes)
+        divided += [_joined(parts[start : start + size]) for start in range(0, len(parts), size)]
+    return divided
+
+
+def _joined(runs: Sequence[_Run]) -> _Run:
+    nodes = tuple(node for run in runs for node in run.nodes)
+    return _Run(runs[0].first, runs[-1].last, nodes)
 
 
 def _with_leaves(capture: Capture, runs: Sequence[_Run]) -> Iterator[_Run]:

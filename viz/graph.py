@@ -32,17 +32,7 @@ FALLBACK_LIMITS = (BOX_LIMIT, 40, 12)
 LINE_LIMIT, LINES_LIMIT = 160, 60
 """A label is cut there; torchviz's own attribute lines are shorter."""
 
-GRAPH_TEXT: Mapping[str, str] = {
-    **COLLAPSE_TEXT,
-    **TINT_TEXT,
-    **BOX_TEXT,
-    "collapsed": "Collapsed {how}.",
-    "too_slow": "The full graph of {count:,} nodes takes too long to lay out, so it is collapsed"
-    " {how}.",
-    "too_deep": "The full graph of {count:,} nodes is too deep for torchviz, so it is collapsed"
-    " {how}.",
-    "how_layer": "by layer",
-    "how_blocks": "into {boxes} blocks of layers",
+COMPONENT_TEXT: Mapping[str, str] = {
     "graph": "Autograd graph, {count} boxes",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
@@ -59,6 +49,20 @@ GRAPH_TEXT: Mapping[str, str] = {
     "column_layer": "Layer",
     "column_shape": "Shape",
     "column_peak": "max |gradient|",
+}
+"""What the browser shows."""
+GRAPH_TEXT: Mapping[str, str] = {
+    **COLLAPSE_TEXT,
+    **TINT_TEXT,
+    **BOX_TEXT,
+    "collapsed": "Collapsed {how}.",
+    "too_slow": "The full graph of {count:,} nodes takes too long to lay out, so it is collapsed"
+    " {how}.",
+    "too_deep": "The full graph of {count:,} nodes is too deep for torchviz, so it is collapsed"
+    " {how}.",
+    "how_layer": "by layer",
+    "how_blocks": "into {boxes} blocks of layers",
+    **COMPONENT_TEXT,
 }
 """Every sentence and label of the graph, in English; pass a translated copy."""
 
@@ -135,7 +139,9 @@ def _draw_collapsed(capture: Capture, options: DrawOptions, why: str, count: int
 def _lay_out(
     picture: GraphPicture, peaks: Mapping[str, float | None], options: DrawOptions
 ) -> tuple[Layout, Tint | None]:
-    check_budget(len(picture.nodes), [(edge.source, edge.target) for edge in picture.edges])
+    back = _back_edges(picture)
+    ranked = [(edge.source, edge.target) for edge in picture.edges if edge not in back]
+    check_budget(len(picture.nodes), ranked)
     tint = make_tint(peaks.values()) if options.tint else None
     return lay_out(dot_source(picture, peaks, tint), options.timeout), tint
 
@@ -164,7 +170,6 @@ def graph_data(
     """
     return {
         "svg": drawing.svg,
-        "width": drawing.width,
         "height": height,
         "nodes": [asdict(box) for box in drawing.boxes],
         "note": drawing.note,
@@ -173,10 +178,6 @@ def graph_data(
         "colours": {"accent": ACCENT, "ink": ink_on(ACCENT)},
         "text": {key: text[key] for key in COMPONENT_TEXT},
     }
-
-
-COMPONENT_TEXT = tuple(list(GRAPH_TEXT)[list(GRAPH_TEXT).index("graph") :])
-"""The keys of GRAPH_TEXT that the browser shows."""
 
 
 def dot_source(picture: GraphPicture, peaks: Mapping[str, float | None], tint: Tint | None) -> str:
@@ -204,12 +205,21 @@ def dot_source(picture: GraphPicture, peaks: Mapping[str, float | None], tint: T
             id=ID_PREFIX + node.id,
             **{"class": node.kind, "fillcolor": fill, "fontcolor": ink},
         )
+    back = _back_edges(picture)
     for edge in picture.edges:
-        dot.edge(edge.source, edge.target, **_edge_style(edge))
+        dot.edge(edge.source, edge.target, **_edge_style(edge, edge in back))
     return str(dot.source)
 
 
-def _edge_style(edge: Edge) -> dict[str, str]:
+def _back_edges(picture: GraphPicture) -> set[Edge]:
+    """Return the lines to saved tensors that are leaves too: they lead back to an earlier box."""
+    leaves = {node.id for node in picture.nodes if node.kind == "leaf"}
+    return {edge for edge in picture.edges if edge.kind == "saved" and edge.target in leaves}
+
+
+def _edge_style(edge: Edge, back: bool) -> dict[str, str]:
+    if back:
+        return {"dir": "none", "class": f"{edge.kind} back", "constraint": "false"}
     if edge.kind == "saved":
         return {"dir": "none", "class": edge.kind}
     if edge.kind == "view":

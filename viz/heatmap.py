@@ -14,7 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from viz.theme import diverging, format_number
+from viz.theme import INKS, diverging, format_number
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -250,7 +250,7 @@ def figure(
     bound = largest_magnitude(cells) if scale is None else scale
     caption = _caption(title, tiles, cells[: kept.count], bound, labels or FigureLabels())
     traces = [_trace(cells, kept, bound, dark)] if kept.count else []
-    return go.Figure(data=traces, layout=_layout(caption))
+    return go.Figure(data=traces, layout=_layout(caption, dark))
 
 
 def _caption(title: str, tiles: Tiles, cells: Array, bound: float, labels: FigureLabels) -> str:
@@ -262,7 +262,7 @@ def _caption(title: str, tiles: Tiles, cells: Array, bound: float, labels: Figur
     blank = int(np.count_nonzero(~np.isfinite(cells)))
     if blank:
         parts.append(labels.blank.format(count=blank))
-    return " · ".join(parts)
+    return " · ".join(part for part in parts if part)
 
 
 def _trace(cells: Array, kept: Tiles, bound: float, dark: bool) -> go.Heatmap:
@@ -281,19 +281,29 @@ def _trace(cells: Array, kept: Tiles, bound: float, dark: bool) -> go.Heatmap:
         zmin=-bound or -1.0,
         zmax=bound or 1.0,
         colorscale=[[at / (len(stops) - 1), stop] for at, stop in enumerate(stops)],
-        colorbar={"tickvals": ends, "ticktext": [format_number(end) for end in ends]},
+        colorbar={
+            "tickvals": ends,
+            "ticktext": [format_number(end) for end in ends],
+            "orientation": "h",
+            "y": -0.02,
+            "yanchor": "top",
+            "thickness": 14,
+            "len": 0.6,
+        },
     )
 
 
-def _layout(caption: str) -> dict[str, Any]:
-    """Return a layout with square cells and row 0 on top."""
+def _layout(caption: str, dark: bool) -> dict[str, Any]:
+    """Return a layout with square cells, row 0 on top and the colour bar below."""
     hidden = {"showgrid": False, "zeroline": False, "ticks": "", "showticklabels": False}
     return {
-        "title": {"text": caption},
+        "title": {"text": caption, "font": {"size": 15}, "x": 0.0, "xref": "paper"},
+        "font": {"color": INKS[dark]},
         "xaxis": {**hidden, "constrain": "domain"},
         "yaxis": {**hidden, "autorange": "reversed", "scaleanchor": "x", "constrain": "domain"},
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
         "margin": {"l": 16, "r": 16, "t": 56, "b": 16},
+        "modebar": {"orientation": "v"},
         "height": 640,
     }

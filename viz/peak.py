@@ -52,4 +52,4 @@ def _largest(gradient: Array) -> float:
     if np.iscomplexobj(gradient):
         return float(np.abs(gradient).max())
     # Two passes without the copy that np.abs makes; NaN comes through both.
-    return float(np.maximum(gradient.max(), -gradient.min()))
+    return abs(float(np.maximum(gradient.max(), -gradient.min())))

@@ -83,7 +83,7 @@ def make_strip(capture: Capture, text: Mapping[str, str] = STRIP_TEXT) -> Strip:
         boxes = tuple(_with_bar(stop, 1.0, 1.0, text) for stop in way)
         return Strip(boxes, text["legend_nothing"])
     high = max(positive)
-    lowest = min(math.floor(math.log10(min(positive))) - 1, math.floor(math.log10(high)) - DECADES)
+    lowest = min(_decade(min(positive)) - 1, _decade(high) - DECADES)
     # Below the smallest double the bars start at that double.
     low = max(math.pow(10.0, lowest), math.ulp(0.0))
     boxes = tuple(_with_bar(stop, low, high, text) for stop in way)
@@ -107,6 +107,11 @@ def _with_bar(stop: Stop, low: float, high: float, text: Mapping[str, str]) -> S
     words = (box.name, box.detail, box.shape, text["say"].format(peak=written), inert)
     title = ", ".join(word for word in words if word)
     return replace(box, peak=written, share=round(share, 4), state=state, title=title)
+
+
+def _decade(value: float) -> int:
+    """Return the power of ten at or below a value; 1e-4 read from float32 still has -4."""
+    return math.floor(round(math.log10(value), 6))
 
 
 def _place(boxes: Sequence[StripBox], node: str) -> int:

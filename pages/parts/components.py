@@ -57,9 +57,9 @@ def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) 
     _STEP(key=key, data=data, on_step_change=changed)
 
 
-def heatmaps(data: bytes, key: str) -> None:
-    """Show rows of heatmaps packed by ``viz.maps.pack``."""
-    _MAPS(key=key, data=data)
+def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
+    """Show rows of heatmaps packed by ``viz.maps.pack``; ``on_cell`` gets a pinned cell."""
+    _MAPS(key=key, data=data, on_cell_change=lambda: on_cell(st.session_state[key].get("cell")))
 
 
 def _chosen(key: str, field: str, on_select: OnSelect) -> Callable[[], None]:

@@ -13,20 +13,20 @@ from models.presets import PRESETS
 from pages.parts import link
 from pages.parts.execute import devices
 from pages.parts.experiment import MAX_SEED, Experiment, of_preset
-from pages.parts.text import _
+from pages.parts.text import _, plain
 
 
 def sidebar(experiment: Experiment) -> None:
     """Draw the controls of what is run."""
     with st.sidebar:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
-        _choice(_("Model"), "model", list(PRESETS), lambda key: PRESETS[key].title, _begin)
-        st.caption(experiment.preset.description)
-        _choice(_("Input"), "input", list(INPUTS), lambda key: INPUTS[key].label)
-        _choice(_("Loss"), "loss", list(LOSSES), lambda key: LOSSES[key].label, _change_loss)
+        _choice(_("Model"), "model", list(PRESETS), lambda key: _(PRESETS[key].title), _begin)
+        st.caption(plain(_(experiment.preset.description)))
+        _choice(_("Input"), "input", list(INPUTS), lambda key: _(INPUTS[key].label))
+        _choice(_("Loss"), "loss", list(LOSSES), lambda key: _(LOSSES[key].label), _change_loss)
         if LOSSES[experiment.loss].targets:
             targets = list(LOSSES[experiment.loss].targets)
-            _choice(_("Target"), "target", targets, lambda key: TARGETS[key].label)
+            _choice(_("Target"), "target", targets, lambda key: _(TARGETS[key].label))
         _seed()
         _choice(_("Device"), "device", devices(), _device_label)
         _toggle(
@@ -94,7 +94,8 @@ def _seed() -> None:
             args=("seed",),
             help=_("The same seed gives the same weights, bit for bit, on every visit."),
         )
-        st.button(_("New weights"), on_click=_next_seed, icon=":material/refresh:")
+        st.button(_("New weights"), on_click=_next_seed, icon=":material/casino:")
+        st.button(_("Reset"), on_click=_reset, icon=":material/restart_alt:")
 
 
 def _next_seed() -> None:
@@ -105,6 +106,6 @@ def _device_label(name: str) -> str:
     return "CPU" if name == "cpu" else name.upper()
 
 
-def reset() -> None:
+def _reset() -> None:
     """Return to the preset's own settings."""
     link.replace_with(of_preset(link.current().model))

@@ -11,7 +11,15 @@ import streamlit as st
 import torch
 
 import flow
-from flow.record import Capture, GraphPicture
+from flow.record import (
+    Capture,
+    Check,
+    CoefficientTable,
+    Explanation,
+    GraphPicture,
+    Reach,
+    Shape,
+)
 from models.budget import Budget, estimate
 from models.build import LayerError, build
 from models.inputs import INPUTS, InputError
@@ -22,6 +30,8 @@ from viz.graph import Drawing, DrawOptions, draw
 KEPT_OUTCOMES = 32
 """Captures kept for all visitors together; the budget bounds each one."""
 KEPT_DRAWINGS = 64
+KEPT_TABLES = 128
+"""Of at most 2 MB each."""
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
@@ -66,6 +76,32 @@ def drawing(setting: Experiment, options: DrawOptions, saved: bool, attributes: 
     """Draw the autograd graph of an experiment; equal wishes share the result."""
     with _prepare(setting, _affordable(setting))() as run:
         return draw(_picture(run, saved=saved, attributes=attributes), run.capture, options)
+
+
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+def table(setting: Experiment, node: str, part: int, sample: int | None) -> CoefficientTable:
+    """Return the coefficients behind a downstream or parameter gradient of one sample."""
+    with _prepare(setting, _affordable(setting))() as run:
+        return run.table(node, part, sample)
+
+
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+def checks(setting: Experiment, node: str) -> tuple[Check, ...]:
+    """Compare a node's gradients with other ways to compute them."""
+    with _prepare(setting, _affordable(setting))() as run:
+        return run.check(node)
+
+
+def explain(setting: Experiment, node: str, part: int, cell: Shape) -> Explanation:
+    """Explain one cell of a downstream gradient."""
+    with _prepare(setting, _affordable(setting))() as run:
+        return run.explain(node, cell, input=part)
+
+
+def reach(setting: Experiment, node: str, cell: Shape, output: int) -> Reach:
+    """Follow one upstream cell to every downstream cell that it feeds."""
+    with _prepare(setting, _affordable(setting))() as run:
+        return run.reach(node, cell, output)
 
 
 def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS, Preset
+from pages.parts.text import _, code
 
 VERSION = "1"
 """Of the encoding; a link of another version is refused in words."""
@@ -21,8 +22,8 @@ SHOWN_LENGTH = 60
 """Characters of an unreadable value that are repeated in the message."""
 
 Show = Literal["gradient", "values", "parameters"]
-NODE = re.compile(r"n\d{1,6}")
-DEVICE = re.compile(r"cpu|mps|cuda:\d{1,2}")
+NODE = re.compile(r"n\d{1,6}", re.ASCII)
+DEVICE = re.compile(r"cpu|mps|cuda:\d{1,2}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class Experiment:
 
     node: str = ""
     """Id of the chosen node; empty for the preset's own choice."""
-    part: int = 0
-    """Which downstream gradient of a node that has several."""
+    part: int | None = None
+    """Which downstream gradient of a node that has several; None for the one to see first."""
     sample: int = 0
     channel: int | None = None
     show: Show = "gradient"
@@ -100,19 +101,20 @@ DEFAULT = of_preset(DEFAULT_MODEL)
 
 
 def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    """Read query parameters; what cannot be read becomes a sentence and its default."""
+    """Read query parameters; what cannot be read becomes a Markdown sentence and its default."""
     problems: list[str] = []
     version = parameters.get("v", VERSION)
     if version != VERSION:
-        problems.append(
-            f"v: this link was written by another version ({_shown(version)}; this one reads "
-            f"{VERSION}). What is understood of it is shown."
+        sentence = _(
+            "v: this link was written by another version ({came}; this one reads {version}). "
+            "What is understood of it is shown."
         )
+        problems.append(sentence.format(came=_shown(version), version=VERSION))
     model = parameters.get("model", DEFAULT_MODEL)
     if model not in PRESETS:
+        sentence = _("model: there is no preset {came}. There are {names}. {default} is shown.")
         problems.append(
-            f"model: there is no preset {_shown(model)}. There are {', '.join(PRESETS)}. "
-            f"{DEFAULT_MODEL} is shown."
+            sentence.format(came=_shown(model), names=", ".join(PRESETS), default=DEFAULT_MODEL)
         )
         model = DEFAULT_MODEL
     experiment = of_preset(model)
@@ -120,7 +122,8 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
         if name in ("v", "model"):
             continue
         if name not in READERS:
-            problems.append(f"{_shown(name)}: the link has a part that means nothing here.")
+            sentence = _("{name}: the link has a part that means nothing here.")
+            problems.append(sentence.format(name=_shown(name)))
             continue
         value, problem = READERS[name](text)
         if problem:
@@ -133,7 +136,9 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
 
 def _default_of(experiment: Experiment, name: str) -> str:
     value = getattr(experiment, name)
-    return f"The default is used{'' if value in ('', None) else f': {_written(value)}'}."
+    if value in ("", None):
+        return _("The default is used.")
+    return _("The default is used: {value}.").format(value=_written(value))
 
 
 def _written(value: object) -> str:
@@ -143,8 +148,8 @@ def _written(value: object) -> str:
 
 
 def _shown(text: str) -> str:
-    short = text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
-    return f"'{short}'"
+    """Quote a visitor's text, which Markdown must leave alone."""
+    return code(text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…")
 
 
 Reader = Callable[[str], tuple[Any, str]]
@@ -155,16 +160,22 @@ def _one_of(names: Mapping[str, object]) -> Reader:
     def read(text: str) -> tuple[Any, str]:
         if text in names:
             return text, ""
-        return text, f"it must be one of {', '.join(names)}; {_shown(text)} came."
+        return text, _must("one of {names}", text, names=", ".join(names))
 
     return read
 
 
-def _whole(largest: int) -> Reader:
+def _must(hold: str, came: str, **words: object) -> str:
+    """Say what must hold and what came."""
+    sentence = _("it must be {hold}; {came} came.")
+    return sentence.format(hold=_(hold).format(**words), came=_shown(came))
+
+
+def _whole(largest: int, hold: str = "a whole number from 0 to {largest}") -> Reader:
     def read(text: str) -> tuple[Any, str]:
         if re.fullmatch(r"\d{1,10}", text, re.ASCII) and int(text) <= largest:
             return int(text), ""
-        return 0, f"it must be a whole number from 0 to {largest}; {_shown(text)} came."
+        return 0, _must(hold, text, largest=largest)
 
     return read
 
@@ -172,29 +183,22 @@ def _whole(largest: int) -> Reader:
 def _flag(text: str) -> tuple[Any, str]:
     if text in ("0", "1"):
         return text == "1", ""
-    return False, f"it must be 0 or 1; {_shown(text)} came."
+    return False, _must("0 or 1", text)
 
 
 def _channel(text: str) -> tuple[Any, str]:
     if text == "all":
         return None, ""
-    value, problem = _whole(MAX_INDEX)(text)
-    return value, problem.replace("be a", "be 'all' or a")
+    return _whole(MAX_INDEX, "'all' or a whole number from 0 to {largest}")(text)
 
 
 def _matching(pattern: re.Pattern[str], meaning: str) -> Reader:
     def read(text: str) -> tuple[Any, str]:
         if pattern.fullmatch(text):
             return text, ""
-        return text, f"it must be {meaning}; {_shown(text)} came."
+        return text, _must(meaning, text)
 
     return read
-
-
-def _show(text: str) -> tuple[Any, str]:
-    if text in get_args(Show):
-        return cast(Show, text), ""
-    return text, f"it must be one of {', '.join(get_args(Show))}; {_shown(text)} came."
 
 
 READERS: dict[str, Reader] = {
@@ -208,7 +212,7 @@ READERS: dict[str, Reader] = {
     "part": _whole(MAX_INDEX),
     "sample": _whole(MAX_INDEX),
     "channel": _channel,
-    "show": _show,
+    "show": _one_of(dict.fromkeys(get_args(Show))),
     "saved": _flag,
     "attributes": _flag,
     "tint": _flag,

@@ -103,6 +103,15 @@ def rows(chosen: Chosen, show: Show) -> list[list[Map]]:
     return [_gradient_row(chosen), *_parameter_rows(_parameters(chosen), values=False)]
 
 
+def flows(chosen: Chosen, show: Show) -> bool:
+    """Tell whether the first row goes from one map to the next, so that an arrow says so."""
+    if show == "gradient":
+        return not chosen.node.is_leaf
+    layer = chosen.layer
+    one_to_one = layer is not None and len(layer.inputs) == len(layer.outputs) == 1
+    return show == "values" and not chosen.node.is_leaf and one_to_one
+
+
 def _gradient_row(chosen: Chosen) -> list[Map]:
     node = chosen.node
     arrived = next((array for array in node.upstream if array is not None), None)
@@ -136,13 +145,13 @@ def _role(chosen: Chosen, handed: Array | None) -> Role:
     if target is None or handed is None:
         return "activation"
     leaf = chosen.capture.node(target)
-    return "parameter" if leaf.is_leaf and not leaf.parameter.startswith("(") else "activation"
+    return _leaf_role(leaf) if leaf.is_leaf else "activation"
 
 
 def _leaf_rows(chosen: Chosen) -> list[list[Map]]:
     """AccumulateGrad: what arrived is what ``.grad`` holds; beside it the leaf's value."""
     node = chosen.node
-    role: Role = "activation" if node.parameter.startswith("(") else "parameter"
+    role = _leaf_role(node)
     arrived = Map(
         key="upstream",
         title=_("Gradient stored in .grad"),
@@ -153,7 +162,12 @@ def _leaf_rows(chosen: Chosen) -> list[list[Map]]:
         sample=chosen.sample,
         channel=chosen.channel if role == "activation" else None,
     )
-    value = Map(
+    return [[arrived, _leaf_value(chosen, role)]]
+
+
+def _leaf_value(chosen: Chosen, role: Role) -> Map:
+    node = chosen.node
+    return Map(
         key="value",
         title=_("Value of the leaf"),
         subtitle=f"{node.parameter} · {_shape(node.value)}",
@@ -164,33 +178,36 @@ def _leaf_rows(chosen: Chosen) -> list[list[Map]]:
         sample=chosen.sample,
         channel=chosen.channel if role == "activation" else None,
     )
-    return [[arrived, value]]
+
+
+def _leaf_role(node: NodeRecord) -> Role:
+    """An input has a batch axis, a parameter has none."""
+    return "activation" if node.parameter.startswith("(") else "parameter"
 
 
 def _value_rows(chosen: Chosen) -> list[list[Map]]:
-    """Forward values of the layer; for the loss, what it was computed from."""
+    """Forward values of the leaf or layer; for the loss, what it was computed from."""
+    if chosen.node.is_leaf:
+        return [[_leaf_value(chosen, _leaf_role(chosen.node))]]
     layer = chosen.layer
-    if layer is None or chosen.node.is_leaf:
+    if layer is None:
         outputs = chosen.capture.outputs
         return [[_value(chosen, f"output{i}", _("Model output"), a) for i, a in enumerate(outputs)]]
-    inputs = [
-        _value(chosen, f"input{i}", _("Input value"), array) for i, array in enumerate(layer.inputs)
-    ]
-    outputs_ = [
-        _value(chosen, f"output{i}", _("Output value"), array)
-        for i, array in enumerate(layer.outputs)
-    ]
-    return [inputs + outputs_]
+    named = [(f"input{i}", _("Input value"), array) for i, array in enumerate(layer.inputs)]
+    named += [(f"output{i}", _("Output value"), array) for i, array in enumerate(layer.outputs)]
+    return [[_value(chosen, *each) for each in named]]
 
 
 def _value(chosen: Chosen, key: str, name: str, array: Array | None) -> Map:
+    """Describe a value; whole numbers, such as the places a max pool kept, get their own scale."""
+    whole = array is not None and array.dtype.kind in "iu"
     return Map(
         key=key,
         title=name,
-        subtitle=f"{title(chosen)} · {_shape(array)}",
+        subtitle=_shape(array) if array is not None else "",
         array=array,
         missing=_("Overwritten by a later in-place operation."),
-        group="value",
+        group=f"value {key}" if whole else "value",
         symbol="v",
         sample=_fitting_sample(array, chosen.sample),
         channel=_fitting(array, chosen.channel),

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict
+from functools import partial
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from flow.problems import Problem
-from flow.record import Capture
-from pages.parts import components, inspector, link
+from pages.parts import cells, components, inspector, link
+from pages.parts.choice import choose
 from pages.parts.execute import Outcome, drawing
-from pages.parts.experiment import Experiment, Show
+from pages.parts.experiment import DEFAULT, Experiment
 from pages.parts.finding import Finding, block_sums
 from pages.parts.inspector import Chosen
-from pages.parts.text import _
-from viz.graph import DrawOptions, graph_data
-from viz.heatmap import figure
+from pages.parts.pickers import pickers, take
+from pages.parts.text import _, plain, translated
+from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
+from viz.heatmap import FigureLabels, figure
 from viz.layout import LayoutError
-from viz.maps import Map, pack, scales
-from viz.step import step_data
-from viz.strip import strip_data
+from viz.maps import Labels, Map, pack, scales
+from viz.step import STEP_TEXT, step_data
+from viz.strip import STRIP_TEXT, strip_data
 from viz.theme import format_number
 
 GRAPH_HEIGHT = 600
 """Pixels; with strip and header it fills a screen of 900."""
+FINDING_HEIGHT = 150
+"""Of these, what a finding below the graph takes."""
 
 
 @st.fragment
@@ -35,73 +37,27 @@ def stage(outcome: Outcome) -> None:
     experiment = link.current()
     capture = outcome.capture
     chosen, complaints = choose(experiment, capture)
+    if complaints:
+        st.warning("  \n".join(complaints.values()))
+        link.settle(**{field: getattr(DEFAULT, field) for field in complaints})
+        experiment = link.current()
     link.write_address()
-    for complaint in complaints:
-        st.warning(complaint)
-    components.strip(strip_data(capture, chosen.node.id), "strip", _select)
+    components.strip(strip_data(capture, chosen.node.id, translated(STRIP_TEXT)), "strip", _select)
     step = None if experiment.step is None else chosen.order - 1
-    components.step(step_data(capture, step), "step", _go_to_step)
-    left, right = st.columns([0.36, 0.64], gap="small")
+    components.step(step_data(capture, step, translated(STEP_TEXT)), "step", _go_to_step)
+    with st.container(key="cards"):
+        left, right = st.columns([0.36, 0.64], gap="small")
     with left, st.container(border=True, key="graph_card"):
-        _graph(experiment)
+        _graph(experiment, chosen)
     with right, st.container(border=True, key="inspector_card"):
         _inspector(experiment, chosen)
     _problems(capture.problems)
 
 
-def choose(experiment: Experiment, capture: Capture) -> tuple[Chosen, list[str]]:
-    """Find the chosen node, part and sample; what does not exist is said and replaced."""
-    complaints = []
-    ids = {node.id for node in capture.nodes}
-    node_id = experiment.node if experiment.step is None else f"n{experiment.step}"
-    if node_id not in ids:
-        if node_id:
-            sentence = _("node: this run has n0 to n{last}, not {node}. The preset's own is shown.")
-            complaints.append(sentence.format(last=len(ids) - 1, node=node_id))
-        node_id = first_node(experiment, capture)
-    node = capture.node(node_id)
-    part = experiment.part
-    if part >= max(1, len(node.downstream)):
-        sentence = _("part: {node} hands on {count} gradients, there is no number {part}.")
-        complaints.append(
-            sentence.format(node=node.name, count=len(node.downstream), part=experiment.part)
-        )
-        part = 0
-    if not experiment.part:
-        part = inspector.default_part(node)
-    chosen = Chosen(capture, node, part, experiment.sample, experiment.channel)
-    return _within(chosen, experiment.show, complaints), complaints
-
-
-def _within(chosen: Chosen, show: Show, complaints: list[str]) -> Chosen:
-    """Keep sample and channel inside what the chosen maps have."""
-    plain = replace(chosen, sample=0, channel=None)
-    available = inspector.pickers(inspector.rows(plain, show))
-    sample, channel = chosen.sample, chosen.channel
-    if sample >= max(1, available.samples):
-        if available.samples:
-            sentence = _("sample: the batch has samples 0 to {last}, not {sample}. 0 is shown.")
-            complaints.append(sentence.format(last=available.samples - 1, sample=sample))
-        sample = 0
-    if channel is not None and channel >= available.channels:
-        if available.channels:
-            sentence = _("channel: there are channels 0 to {last}, not {channel}. All are shown.")
-            complaints.append(sentence.format(last=available.channels - 1, channel=channel))
-        channel = None
-    return replace(plain, sample=sample, channel=channel)
-
-
-def first_node(experiment: Experiment, capture: Capture) -> str:
-    """Return the node that the preset wants to be seen first."""
-    names = {layer.name: layer for layer in capture.layers}
-    layer = names.get(experiment.preset.look_at)
-    return layer.nodes[0] if layer is not None and layer.nodes else capture.nodes[0].id
-
-
 def _select(node: str) -> None:
     """Choose a node; while stepping, that is a jump."""
     step = None if link.current().step is None else int(node[1:])
-    link.change(node=node, part=0, channel=None, step=step)
+    link.change(node=node, part=None, channel=None, step=step)
 
 
 def _go_to_step(step: int | None) -> None:
@@ -109,10 +65,10 @@ def _go_to_step(step: int | None) -> None:
     if step is None:
         link.change(step=None)
     else:
-        link.change(node=f"n{step}", part=0, channel=None, step=step)
+        link.change(node=f"n{step}", part=None, channel=None, step=step)
 
 
-def _graph(experiment: Experiment) -> None:
+def _graph(experiment: Experiment, chosen: Chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="graph_head"):
         st.html(f'<h3 class="head">{escape(_("Autograd graph"))}</h3>')
         with st.popover(_("Show"), icon=":material/tune:"):
@@ -120,25 +76,24 @@ def _graph(experiment: Experiment) -> None:
             _switch(_("Attributes"), "attributes", _("Also write what each node saved: stride, …"))
             _switch(_("Tint by |gradient|"), "tint", _("Fill nodes by their largest gradient."))
             _switch(_("Collapse by layer"), "collapsed", _("One box a layer."))
-    options = DrawOptions(tint=experiment.tint, collapsed=experiment.collapsed)
+    text = translated(GRAPH_TEXT)
+    options = DrawOptions(tint=experiment.tint, collapsed=experiment.collapsed, text=text)
     try:
         drawn = drawing(experiment.setting, options, experiment.saved, experiment.attributes)
     except LayoutError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
-    components.graph(graph_data(drawn, GRAPH_HEIGHT), "graph", _select)
+    finding = block_sums(chosen.capture) if experiment.model == "test" else None
+    height = GRAPH_HEIGHT if finding is None else GRAPH_HEIGHT - FINDING_HEIGHT
+    components.graph(graph_data(drawn, height, text), "graph", _select)
+    if finding is not None:
+        _finding(finding, chosen.sample)
 
 
 def _switch(label: str, field: str, explanation: str) -> None:
     key = f"view_{field}"
     st.session_state[key] = getattr(link.current(), field)
-    st.toggle(label, key=key, help=explanation, on_change=_take(key, field))
-
-
-def _take(
-    key: str, field: str, taken: Callable[[Any], Any] = lambda value: value
-) -> Callable[[], None]:
-    return lambda: link.change(**{field: taken(st.session_state[key])})
+    st.toggle(label, key=key, help=explanation, on_change=take(key, field))
 
 
 def _inspector(experiment: Experiment, chosen: Chosen) -> None:
@@ -147,122 +102,47 @@ def _inspector(experiment: Experiment, chosen: Chosen) -> None:
         name, explanation = inspector.title(chosen), inspector.subtitle(chosen)
         st.html(f'<h3 class="head">{escape(name)}</h3><p class="head">{escape(explanation)}</p>')
     with st.container(horizontal=True, vertical_alignment="center", key="inspector_controls"):
-        _pickers(experiment, chosen, shown)
+        pickers(experiment, chosen, shown)
         if st.button(_("Open large"), icon=":material/open_in_full:", type="tertiary"):
-            _large(shown)
+            _large(shown, inspector.title(chosen))
         with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
             st.caption(_("This link opens exactly what is on screen."))
             st.code(link.link(), language=None, wrap_lines=True)
     if any(shown):
-        components.heatmaps(pack(shown), "maps")
+        arrow = inspector.flows(chosen, experiment.show)
+        labels = Labels(**translated(asdict(Labels())))
+        found = cells.links(experiment, chosen, shown)
+        answered = cells.answer(experiment, chosen, found)
+        data = pack(shown, links=found, answer=answered, arrow=arrow, labels=labels)
+        components.heatmaps(data, "maps", partial(cells.clicked, experiment))
     else:
         st.info(_("This node belongs to no layer with parameters."))
-    finding = block_sums(chosen.capture) if experiment.model == "test" else None
-    if finding is not None:
-        _finding(finding, chosen.sample)
+    if experiment.show == "gradient":
+        cells.rule(chosen)
+        cells.proof(experiment, chosen)
 
 
-def _pickers(experiment: Experiment, chosen: Chosen, shown: list[list[Map]]) -> None:
-    labels = {
-        "gradient": _("gradient"),
-        "values": _("values"),
-        "parameters": _("parameters"),
-    }
-    _segments(_("What to show"), "show", list(inspector.SHOWS), experiment.show, labels.get)
-    available = inspector.pickers(shown)
-    if available.samples > 1:
-        samples = list(range(available.samples))
-        _one_of(_("Sample"), "sample", samples, chosen.sample, _("sample {index}").format)
-    if available.channels > 1:
-        _channel_picker(available.channels, chosen.channel)
-    flowing = [place for place, array in enumerate(chosen.node.downstream) if array is not None]
-    if experiment.show == "gradient" and len(flowing) > 1:
-        _pick(
-            _("Downstream"),
-            "part",
-            flowing,
-            chosen.part if chosen.part in flowing else flowing[0],
-            lambda part: inspector.part_label(chosen, part),
-        )
+def _large(shown: list[list[Map]], name: str) -> None:
+    """Open a dialog with the same maps as plotly figures: zoom, colour bar, PNG download."""
+    st.dialog(plain(name), width="large")(_figures)(shown)
 
 
-ALL_CHANNELS = -1
-"""In the channel picker, where None would mean that nothing was chosen."""
-SEGMENTS = 4
-"""Up to this many samples stand side by side; more go into a list."""
-
-
-def _one_of(
-    label: str, field: str, options: list[int], value: int, show: Callable[..., str]
-) -> None:
-    if len(options) <= SEGMENTS:
-        _segments(label, field, options, value, lambda index: show(index=index))
-    else:
-        _pick(label, field, options, value, lambda index: show(index=index))
-
-
-def _channel_picker(count: int, value: int | None) -> None:
-    def show(channel: int) -> str:
-        if channel == ALL_CHANNELS:
-            return _("all {count} channels").format(count=count)
-        return _("channel {index}").format(index=channel)
-
-    def taken(channel: int) -> int | None:
-        return None if channel == ALL_CHANNELS else channel
-
-    options = [ALL_CHANNELS, *range(count)]
-    _pick(_("Channel"), "channel", options, ALL_CHANNELS if value is None else value, show, taken)
-
-
-def _segments(label: str, field: str, options: list, value: object, show: Callable) -> None:  # type: ignore[type-arg]
-    key = f"view_{field}"
-    st.session_state[key] = value
-    st.segmented_control(
-        label,
-        options,
-        key=key,
-        format_func=show,
-        required=True,
-        label_visibility="collapsed",
-        on_change=_take(key, field),
-    )
-
-
-def _pick(
-    label: str,
-    field: str,
-    options: list[int],
-    value: int,
-    show: Callable[[int], str],
-    taken: Callable[[Any], Any] = lambda value: value,
-) -> None:
-    key = f"view_{field}"
-    st.session_state[key] = value
-    st.selectbox(
-        label,
-        options,
-        key=key,
-        format_func=show,
-        label_visibility="collapsed",
-        width=190,
-        on_change=_take(key, field, taken),
-    )
-
-
-@st.dialog("Open large", width="large")
-def _large(shown: list[list[Map]]) -> None:
-    """Show the same maps as plotly figures, with zoom, colour bar and PNG download."""
+def _figures(shown: list[list[Map]]) -> None:
     dark = st.context.theme.type == "dark"
     bounds = scales(shown)
+    # The subtitle says the shape.
+    labels = FigureLabels(**translated(asdict(FigureLabels(shape=""))))
     for row in shown:
         for each in row:
             tiles = each.tiles
             if each.array is None or tiles is None or not each.array.size:
-                st.caption(f"{each.title}: {each.missing or _('empty')}")
+                st.caption(plain(f"{each.title}: {each.missing or _('empty')}"))
                 continue
-            caption = f"{each.title} {each.subtitle}"
+            caption = f"<b>{escape(each.title)}</b><br>{escape(each.subtitle)}"
             scale = bounds[each.group]
-            picture = figure(each.array, tiles, title=caption, scale=scale, dark=dark)
+            picture = figure(
+                each.array, tiles, title=caption, scale=scale, dark=dark, labels=labels
+            )
             st.plotly_chart(picture, theme=None, key=f"large_{each.key}")
 
 
@@ -297,9 +177,4 @@ def _matrix(values: object) -> str:
 def _problems(problems: tuple[Problem, ...]) -> None:
     show = {"error": st.error, "warning": st.warning, "note": st.info}
     for problem in problems:
-        show[problem.severity](_plain(problem.message))
-
-
-def _plain(text: str) -> str:
-    """Escape a sentence for Markdown."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|$~:" else letter for letter in text)
+        show[problem.severity](plain(problem.message))

@@ -6,6 +6,8 @@ A translation is one file: ``locale/ko/LC_MESSAGES/backlight.mo``.
 from __future__ import annotations
 
 import gettext
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -23,4 +25,22 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 def _(text: str) -> str:
     """Return a label in the language of the visitor's browser."""
     language = (st.context.locale or "en").replace("-", "_")[:5]
-    return _catalogue(language).gettext(text)
+    return _catalogue(language).gettext(text) if text else ""
+
+
+def translated(words: Mapping[str, str]) -> dict[str, str]:
+    """Return the words of a picture from ``viz`` in the language of the visitor's browser."""
+    return {name: _(text) for name, text in words.items()}
+
+
+def plain(text: str) -> str:
+    """Escape a sentence of ours for Markdown."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|$~:" else letter for letter in text)
+
+
+def code(text: str) -> str:
+    """Write a visitor's text as a Markdown code span: no address in it becomes a link."""
+    line = " ".join(text.split()) or " "
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence} {line} {fence}" if longest else f"{fence}{line}{fence}"

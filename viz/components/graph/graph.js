@@ -1,6 +1,6 @@
 // The autograd graph: choose a box with pointer or keys, pan, zoom, search, read as a list.
 //
-// data: {svg, width, height, nodes, note, legend, stops, colours, text}, see viz/graph.py.
+// data: {svg, height, nodes, note, legend, stops, colours, text}, see viz/graph.py.
 // Choosing a box sends the trigger `select` with {id: "n5"}. What is chosen comes over the
 // bus only (the event "backlight:select" on document), so `data` never changes with it and
 // the drawing is sent once.
@@ -206,7 +206,7 @@ class Walk {
       this.above.set(id, []);
       this.below.set(id, []);
     }
-    for (const title of svg.querySelectorAll("g.edge > title")) {
+    for (const title of svg.querySelectorAll("g.edge:not(.back) > title")) {
       const [source, target] = title.textContent.split("->");
       this.above.get(target)?.push(source);
       this.below.get(source)?.push(target);

@@ -1,0 +1,1 @@
+"""What Backlight costs: time and memory of a capture, a click in the browser, many visitors."""

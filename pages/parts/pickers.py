@@ -1,0 +1,108 @@
+"""The controls above the maps: gradient or values, sample, channel, downstream gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import inspector, link
+from pages.parts.experiment import Experiment
+from pages.parts.inspector import Chosen
+from pages.parts.text import _
+from viz.maps import Map
+
+ALL_CHANNELS = -1
+"""In the channel picker, where None would mean that nothing was chosen."""
+SEGMENTS = 4
+"""Up to this many samples stand side by side; more go into a list."""
+
+
+def pickers(experiment: Experiment, chosen: Chosen, shown: list[list[Map]]) -> None:
+    """Draw the controls that the shown maps have a use for."""
+    labels = {
+        "gradient": _("gradient"),
+        "values": _("values"),
+        "parameters": _("parameters"),
+    }
+    _segments(_("What to show"), "show", list(inspector.SHOWS), experiment.show, labels.get)
+    available = inspector.pickers(shown)
+    if available.samples > 1:
+        samples = list(range(available.samples))
+        _one_of(_("Sample"), "sample", samples, chosen.sample, _("sample {index}").format)
+    if available.channels > 1:
+        _channel_picker(available.channels, chosen.channel)
+    flowing = [place for place, array in enumerate(chosen.node.downstream) if array is not None]
+    if experiment.show == "gradient" and len(flowing) > 1:
+        _pick(
+            _("Downstream"),
+            "part",
+            flowing,
+            chosen.part if chosen.part in flowing else flowing[0],
+            lambda part: inspector.part_label(chosen, part),
+        )
+
+
+def _one_of(
+    label: str, field: str, options: list[int], value: int, show: Callable[..., str]
+) -> None:
+    if len(options) <= SEGMENTS:
+        _segments(label, field, options, value, lambda index: show(index=index))
+    else:
+        _pick(label, field, options, value, lambda index: show(index=index))
+
+
+def _channel_picker(count: int, value: int | None) -> None:
+    def show(channel: int) -> str:
+        if channel == ALL_CHANNELS:
+            return _("all {count} channels").format(count=count)
+        return _("channel {index}").format(index=channel)
+
+    def taken(channel: int) -> int | None:
+        return None if channel == ALL_CHANNELS else channel
+
+    options = [ALL_CHANNELS, *range(count)]
+    _pick(_("Channel"), "channel", options, ALL_CHANNELS if value is None else value, show, taken)
+
+
+def _segments(label: str, field: str, options: list, value: object, show: Callable) -> None:  # type: ignore[type-arg]
+    key = f"view_{field}"
+    st.session_state[key] = value
+    st.segmented_control(
+        label,
+        options,
+        key=key,
+        format_func=show,
+        required=True,
+        label_visibility="collapsed",
+        on_change=take(key, field),
+    )
+
+
+def _pick(
+    label: str,
+    field: str,
+    options: list[int],
+    value: int,
+    show: Callable[[int], str],
+    taken: Callable[[Any], Any] = lambda value: value,
+) -> None:
+    key = f"view_{field}"
+    st.session_state[key] = value
+    st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=show,
+        label_visibility="collapsed",
+        width=190,
+        on_change=take(key, field, taken),
+    )
+
+
+def take(
+    key: str, field: str, taken: Callable[[Any], Any] = lambda value: value
+) -> Callable[[], None]:
+    """Return a callback that writes a widget's value into a field of the experiment."""
+    return lambda: link.change(**{field: taken(st.session_state[key])})

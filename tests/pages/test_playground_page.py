@@ -1,0 +1,241 @@
+"""The playground as Streamlit runs it, without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from gettext import NullTranslations
+from typing import Any
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from models.losses import LOSSES
+from models.presets import PRESETS
+from pages.parts import inspector, text
+from scripts.served import ROOT
+
+TIME_LIMIT = 60.0
+"""Seconds for one run; the first one imports torch."""
+COMPONENTS = ["backlight_strip", "backlight_graph", "backlight_maps"]
+
+
+def opened(**query: str) -> AppTest:
+    """Open the app with these query parameters, and check that it ran to its end."""
+    page = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=TIME_LIMIT)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return ran(page.run())
+
+
+def ran(page: AppTest) -> AppTest:
+    assert [error.message for error in page.exception] == []
+    return page
+
+
+def components(page: AppTest) -> list[str]:
+    return [each.proto.component_name for each in page.get("bidi_component")]
+
+
+def html(page: AppTest) -> str:
+    return "\n".join(str(each.proto.body) for each in page.get("html"))
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    (button,) = (button for button in page.button if button.label == label)
+    return ran(button.click().run())
+
+
+def query(page: AppTest) -> dict[str, str]:
+    """The query parameters as they stand in the address."""
+    items = page.query_params.items()
+    return {name: value if isinstance(value, str) else value[-1] for name, value in items}
+
+
+# Presets
+
+
+@pytest.mark.parametrize("model", PRESETS)
+@pytest.mark.parametrize("show", inspector.SHOWS)
+def test_every_preset_shows_strip_graph_and_maps_and_no_warning(model: str, show: str) -> None:
+    page = opened(v="1", model=model, show=show)
+    # None of the layers that presets begin with has parameters.
+    expected = COMPONENTS[:2] if show == "parameters" else COMPONENTS
+    assert components(page) == expected
+    assert f'<h3 class="head">{PRESETS[model].look_at}</h3>' in html(page)
+    assert not page.warning
+    assert not page.error
+
+
+def test_the_page_says_what_the_run_cost() -> None:
+    (cost,) = (each.value for each in opened().caption if "recorded in" in each.value)
+    # conv1 1+1, conv2 9+1, fc 4+1
+    assert cost.startswith("17 parameters · ")
+
+
+# Links
+
+
+def test_what_does_not_exist_in_the_run_is_said_and_the_rest_is_intact() -> None:
+    page = opened(v="1", node="n99", part="7", sample="9", channel="4")
+    (warning,) = page.warning
+    assert warning.value.split("  \n") == [
+        "node: n99 does not exist, the last of this run is n12. The preset's own is shown.",
+        "part: 7 does not exist, the last gradient that UpsampleNearest2DBackward0 hands on is 0. "
+        "The default is shown.",
+        "sample: 9 does not exist, the last of this batch is 1. 0 is shown.",
+        "channel: 4 does not exist, the last one here is 0. All are shown.",
+    ]
+    assert components(page) == COMPONENTS
+    assert '<h3 class="head">upsample</h3>' in html(page)
+    assert not press(page, "New weights").warning
+
+
+@pytest.mark.parametrize("name", ["node", "part", "sample", "channel"])
+def test_each_index_out_of_range_is_said_alone(name: str) -> None:
+    page = opened(**{name: "n99" if name == "node" else "99"})
+    (warning,) = page.warning
+    assert warning.value.startswith(f"{name}: ")
+    assert components(page) == COMPONENTS
+
+
+def test_a_broken_link_is_explained_and_kept_on_the_page_and_in_the_address() -> None:
+    broken = {"v": "1", "seed": "[x](http://e.example)", "colour": "red"}
+    page = opened(**broken)
+    (warning,) = page.warning
+    assert warning.value.splitlines() == [
+        "Part of this link could not be read:",
+        "- seed: it must be a whole number from 0 to 4294967295; `[x](http://e.example)` came. "
+        "The default is used: 0.",
+        "- `colour`: the link has a part that means nothing here.",
+    ]
+    assert page.code[0].value == "v=1&seed=%5Bx%5D%28http%3A%2F%2Fe.example%29&colour=red"
+    assert components(page) == COMPONENTS
+    assert query(page) == broken
+    after = press(page, "New weights")
+    assert not after.warning
+    assert query(after) == {"v": "1", "seed": "1"}
+
+
+def test_a_device_this_server_lacks_is_said_and_the_cpu_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    page = opened(v="1", device="cuda:0")
+    (warning,) = page.warning
+    assert warning.value == "device: this server has cpu, not cuda:0. CPU is used."
+    assert page.selectbox(key="control_device").value == "cpu"
+    assert components(page) == COMPONENTS
+
+
+def test_a_run_that_is_refused_says_why_and_leaves_the_controls() -> None:
+    page = opened(v="1", loss="cross_entropy", target="ones")
+    (error,) = page.error
+    assert error.value.endswith(r"has no target ones. Choose one of class\_0.")
+    assert components(page) == []
+    assert components(press(page, "Reset")) == COMPONENTS
+
+
+# Controls
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("model", ["lenet", "test"])
+def test_another_loss_keeps_or_finds_a_target_that_fits(model: str, loss: str) -> None:
+    page = opened(model=model)
+    ran(page.selectbox(key="control_loss").set_value(loss).run())
+    assert not page.error
+    assert components(page) == COMPONENTS
+    targets = [box.value for box in page.selectbox if box.key == "control_target"]
+    assert len(targets) == bool(LOSSES[loss].targets)
+    assert set(targets) <= set(LOSSES[loss].targets)
+
+
+def test_new_weights_count_the_seed_up_and_reset_returns() -> None:
+    page = opened(model="mlp")
+    assert query(press(page, "New weights")) == {"v": "1", "model": "mlp", "seed": "1"}
+    assert query(press(page, "Reset")) == {"v": "1", "model": "mlp"}
+
+
+def test_after_the_last_seed_comes_the_first() -> None:
+    assert query(press(opened(seed="4294967295"), "New weights")) == {}
+
+
+def test_a_click_that_comes_with_an_outdated_address_still_counts() -> None:
+    page = press(opened(), "New weights")
+    page.query_params.clear()  # what a quick visitor's browser still shows
+    assert query(press(page, "New weights")) == {"v": "1", "seed": "2"}
+
+
+def test_going_back_reads_the_address() -> None:
+    page = press(opened(), "New weights")
+    page.query_params.clear()
+    assert ran(page.run()).number_input(key="control_seed").value == 0
+
+
+def test_a_link_is_not_rewritten_before_something_changes() -> None:
+    assert query(opened(model="test", seed="0")) == {"model": "test", "seed": "0"}
+
+
+def test_the_first_of_several_downstream_gradients_can_be_chosen() -> None:
+    page = opened(node="n1")
+    picker = page.selectbox(key="view_part")
+    assert picker.options == ["to fc.bias", "to flatten", "to fc"]
+    assert picker.value == 1
+    assert ran(picker.set_value(0).run()).selectbox(key="view_part").value == 0
+    assert query(page) == {"v": "1", "node": "n1", "part": "0"}
+
+
+def test_markup_in_a_name_is_shown_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspector, "title", lambda _chosen: "<img src=x onerror=alert(1)>")
+    page = opened()
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html(page)
+    assert "<img" not in html(page)
+
+
+# Translation
+
+MARK = "⟦"
+
+
+class Marked(NullTranslations):
+    """A language in which every text is itself between marks."""
+
+    def gettext(self, message: str) -> str:
+        return f"{MARK}{message}⟧"
+
+
+def labels(page: AppTest) -> Iterator[str]:
+    """Every text of the page that is no number, name, address or style."""
+    for element in (*page.main, *page.sidebar):
+        proto: Any = getattr(element, "proto", None)
+        if proto is None or element.type == "code":
+            continue
+        if element.type == "bidi_component":
+            yield from words(proto)
+        for field in ("label", "help", "body", "placeholder"):
+            yield str(getattr(proto, field, ""))
+
+
+def words(component: Any) -> Iterator[str]:
+    """What is said in the data of one of our browser components."""
+    if component.component_name == "backlight_maps":
+        packed = component.bytes
+        length = int.from_bytes(packed[:4], "little")
+        yield from json.loads(packed[4 : 4 + length])["labels"].values()
+        return
+    data = json.loads(component.json)
+    yield from data.get("text", {}).values()
+    yield from (data[name] for name in ("legend", "label") if data.get(name))
+
+
+def test_every_label_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_catalogue", lambda _language: Marked())
+    page = opened(v="1", tint="1")
+    seen = [label for label in labels(page) if label and "<style>" not in label]
+    assert len(seen) > 40
+    assert [label for label in seen if MARK not in label] == []
+    for box in page.selectbox:
+        assert [option for option in box.options if MARK not in option and option != "CPU"] == []
