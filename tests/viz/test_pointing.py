@@ -18,7 +18,7 @@ from viz.links import CONSTANT, Answer, Link, Rule, Words
 from viz.maps import Map, component, pack
 
 TIMES = "\u00d7"
-PAGE = """<!doctype html><html><style>
+PAGE = """<!doctype html><html><meta name="viewport" content="width=device-width"><style>
 :root { --st-text-color: black; --st-background-color: white; --st-border-color: gray;
   --st-primary-color: blue; --st-green-text-color: green; --st-red-text-color: red; }
 body { margin: 0; } %s</style>
@@ -388,12 +388,13 @@ def test_a_pinned_sum_stays_in_sight_and_does_not_cover_its_cell(phone: Page) ->
         _, y = shown.centre(key, k, 4)
         phone.evaluate("by => { document.scrollingElement.scrollTop += by; }", y - 580)
         phone.touchscreen.tap(*shown.centre(key, k, 4))
-        assert shown.line["pinned"] == "true"
+        assert (shown.line["map"], shown.line["pinned"]) == (key, "true")
         box = phone.locator(".sum").bounding_box()
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 600
         assert shown.centre(key, k, 4)[1] < box["y"]
+        phone.keyboard.press("Escape")
 
 
 def test_a_screen_reader_hears_the_sum_once_one_rests(page: Page) -> None:
@@ -470,6 +471,16 @@ def test_a_link_that_is_too_large_asks_and_shows_the_answer(page: Page) -> None:
     assert exact(shown.line["total"]) == related.downstream[0, 0, 1, 0]
     assert shown.linked("upstream") == [8, 9, 12, 13]
     assert "A sentence." in shown.text
+
+
+def test_a_question_has_room_for_its_answer(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[asked()]))
+    below = page.locator("#below").bounding_box()
+    shown.click("downstream", 2, 2)
+    assert page.locator("#below").bounding_box() == below
+    box = page.locator(".sum > .terms").evaluate("e => [e.scrollHeight, e.clientHeight]")
+    assert box[0] <= box[1]
 
 
 def test_a_late_answer_does_not_take_the_visitor_back(page: Page) -> None:

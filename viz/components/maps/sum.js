@@ -190,15 +190,15 @@ function reserve(stage) {
     const line = lineOf(stage, subject);
     const written = element(measure, "div", "terms", line.spoken[0]);
     if (line.note) element(written, "div", "note", line.note);
-    const verdict = element(measure, "div", "verdict");
-    line.verdict(verdict);
-    element(verdict, "span", "pinned", subject.words.pinned);
-    return [written, verdict];
+    const said = element(measure, "div", "verdict");
+    line.verdict(said);
+    element(said, "span", "pinned", subject.words.pinned);
+    return { written, verdict: said };
   });
-  [terms, verdict].forEach((part, at) => {
-    const heights = tried.map((elements) => elements[at].offsetHeight);
-    part.style.height = `${Math.max(0, ...heights)}px`;
-  });
+  const hint = element(measure, "div", "terms", stage.packet.links[0]?.words.hint);
+  const tallest = (elements) => Math.max(0, ...elements.map((each) => each.offsetHeight));
+  terms.style.height = `${tallest([hint, ...tried.map((each) => each.written)])}px`;
+  verdict.style.height = `${tallest(tried.map((each) => each.verdict))}px`;
   measure.remove();
 }
 
@@ -214,7 +214,9 @@ function samples(stage) {
     const view = viewOf(stage, answer.map);
     add(view, offsetOf(view.spec, answer.index));
   }
-  for (const link of links.filter((each) => !each.large && each.cells.length)) {
+  for (const link of links) {
+    if (link.large) add(viewOf(stage, link.from), 0);
+    if (link.large || !link.cells.length) continue;
     const { cells, offsets } = link;
     const longest = cells.reduce(
       (best, _, row) => {
