@@ -131,11 +131,13 @@ def _explain_leaf(
 
 def _vectors(graph: LiveGraph, index: int) -> list[Tensor]:
     """Return the upstream of every output of a node, zeros where nothing arrived."""
-    arrived = graph.upstream[index]
-    sample = next(vector for vector in arrived if vector is not None)
     return [
-        sample.new_zeros(shape) if vector is None else vector.detach()
-        for vector, shape in zip(arrived, graph.shapes[index], strict=True)
+        torch.zeros(meta.shape, dtype=meta.dtype, device=meta.device)
+        if vector is None
+        else vector.detach()
+        for vector, meta in zip(
+            graph.upstream[index], graph.nodes[index]._input_metadata, strict=True
+        )
     ]
 
 
@@ -173,25 +175,56 @@ def _coefficients(
 ) -> tuple[list[Tensor], Method]:
     """Return d downstream[which][cell] / d upstream, one map per output."""
     vectors = [vector.clone().requires_grad_() for vector in _vectors(graph, index)]
-    try:
-        downstream = _run_node(graph, index, vectors, differentiable=True)[which]
-        if downstream is not None and downstream.requires_grad:
-            maps = torch.autograd.grad(_real(downstream[cell]), vectors, allow_unused=True)
-            return _filled(maps, vectors), "double backward"
-    except (RuntimeError, NotImplementedError):
-        pass  # no second derivative: ask with one-hot vectors
+    maps = _by_differentiation(graph, index, which, cell, vectors)
+    count = sum(vector.numel() for vector in vectors)
+    if maps is not None and (count > ONE_HOT_LIMIT or _finite(maps)):
+        return maps, "double backward"
+    if _ignores_upstream(graph, index, which, cell, vectors):
+        return [torch.zeros_like(vector.detach()) for vector in vectors], "one-hot"
     return _one_hot(graph, index, which, cell, vectors), "one-hot"
 
 
-def _real(value: Tensor) -> Tensor:
-    return value.real if value.is_complex() else value
-
-
-def _filled(maps: Sequence[Tensor | None], vectors: Sequence[Tensor]) -> list[Tensor]:
+def _by_differentiation(
+    graph: LiveGraph, index: int, which: int, cell: Shape, vectors: Sequence[Tensor]
+) -> list[Tensor] | None:
+    """Differentiate the node's backward by its upstream; None where that tells nothing."""
+    try:
+        downstream = _run_node(graph, index, vectors, differentiable=True)[which]
+        if downstream is None or not downstream.requires_grad:
+            return None
+        maps = torch.autograd.grad(_real(downstream[cell]), vectors, allow_unused=True)
+    except (RuntimeError, NotImplementedError):
+        return None  # no second derivative
+    if all(found is None for found in maps):
+        return None  # computed outside torch, or marked as once differentiable
     return [
         torch.zeros_like(vector) if found is None else found.detach()
         for found, vector in zip(maps, vectors, strict=True)
     ]
+
+
+def _finite(maps: Sequence[Tensor]) -> bool:
+    """Whether no 0 x infinite spoiled cells that have nothing to do with the one asked for."""
+    return all(bool(found.isfinite().all()) for found in maps)
+
+
+def _ignores_upstream(
+    graph: LiveGraph, index: int, which: int, cell: Shape, vectors: Sequence[Tensor]
+) -> bool:
+    """Whether the cell is 0 for two unrelated upstreams, so that no upstream cell feeds it."""
+    others = [
+        torch.arange(1, vector.numel() + 1, device=vector.device).sin().view_as(vector).to(vector)
+        for vector in vectors
+    ]
+    parts = [
+        _run_node(graph, index, [vector.detach() for vector in given])[which]
+        for given in (vectors, others)
+    ]
+    return all(part is None or bool(part[cell] == 0) for part in parts)
+
+
+def _real(value: Tensor) -> Tensor:
+    return value.real if value.is_complex() else value
 
 
 def _one_hot(
@@ -201,8 +234,8 @@ def _one_hot(
     count = sum(vector.numel() for vector in vectors)
     if count > ONE_HOT_LIMIT:
         raise ExplainError(
-            f"n{index}: this operation has no second derivative and its upstream has {count} cells; "
-            f"one run for each is done up to {ONE_HOT_LIMIT}. Use a smaller input."
+            f"n{index}: this operation has no second derivative and its upstream has {count} "
+            f"cells; one run for each is done up to {ONE_HOT_LIMIT}. Use a smaller input."
         )
     maps = [torch.zeros_like(vector.detach()) for vector in vectors]
     for output, found in enumerate(maps):
@@ -266,14 +299,14 @@ def _add_in_order(products: Array) -> float | complex:
 
 def _note(record: NodeRecord, coefficients: Array, total: complex, value: complex) -> str:
     """Return the sentence that a sum needs when it is not the plain one."""
-    if not len(coefficients):
-        return "No upstream cell feeds this cell: every coefficient is 0, so its gradient is 0."
     if not np.isfinite(coefficients).all():
         return "A local derivative is infinite here, so the sum has no finite value."
-    scale = max(abs(value), float(np.abs(coefficients).max()), 1e-30)
+    scale = max(abs(value), float(np.abs(coefficients).max(initial=0)), 1e-30)
     if np.isfinite(value) and abs(total - value) > 1e-2 * scale:
         return (
             f"The terms do not add up to autograd's value: the backward of {record.name} is not "
             "linear in its upstream gradient."
         )
+    if not len(coefficients):
+        return "No upstream cell feeds this cell: every coefficient is 0, so its gradient is 0."
     return ""

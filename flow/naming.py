@@ -39,15 +39,16 @@ def _convolution_names(
     leaf = record.targets[1]
     if leaf is None or not capture.node(leaf).is_leaf:
         return ()
-    kernel = capture.node(leaf)
-    assert kernel.value is not None
+    parameter, kernel = capture.node(leaf).parameter, capture.node(leaf).value
+    if kernel is None:
+        return ()
     names = []
     for place, coefficient in zip(explanation.places, explanation.coefficients, strict=True):
         above = tuple(int(axis) for axis in np.unravel_index(int(place), explanation.shapes[0]))
-        entry = _kernel_entry(node, kernel.value, explanation.cell, above)
-        if entry is None or kernel.value[entry] != coefficient:
+        entry = _kernel_entry(node, kernel, explanation.cell, above)
+        if entry is None or kernel[entry] != coefficient:
             return ()
-        names.append(f"{kernel.parameter}[{','.join(map(str, entry))}]")
+        names.append(f"{parameter}[{','.join(map(str, entry))}]")
     return tuple(names)
 
 
