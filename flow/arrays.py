@@ -19,7 +19,7 @@ def to_array(tensor: Tensor) -> NDArray[Any]:
         array: NDArray[Any] = tensor.numpy()
     except (RuntimeError, TypeError):
         array = _plain(tensor).numpy()
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array
 
 

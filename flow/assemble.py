@@ -1,37 +1,28 @@
-"""Live graph and recorded forward -> frozen records."""
+"""Live graph and recorded forward -> the notes from which the records are written."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import torch
 from torch import Tensor
+from torch.autograd.function import BackwardCFunction
 
 from flow.arrays import to_array
-from flow.graph import Names, drawn_edges
-from flow.preserve import Snapshot
-from flow.record import (
-    INPUT,
-    LOSS,
-    ROOT,
-    Array,
-    Capture,
-    LayerRecord,
-    NodeRecord,
-    ParameterRecord,
-)
-from flow.recorder import LayerCall, Port, Recorder, TorchCall
+from flow.graph import Ends, name_saved
+from flow.ledger import NOWHERE, Arrays, LayerNote, Ledger, ParameterNote, Place, PortNote
+from flow.record import INPUT, Array, Capture, Shape
+from flow.recorder import LayerCall, Port, Recorder
 from flow.walk import LiveGraph
 
 
 @dataclass(slots=True, eq=False)
 class Forward:
-    """What the forward left: the recorder, the module, its inputs, outputs and loss."""
+    """What the forward left: the recorder, the model's inputs and outputs, and the loss."""
 
     recorder: Recorder
-    snapshot: Snapshot
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     loss: Tensor | None
@@ -42,216 +33,200 @@ class Forward:
 class Assembly:
     """Turns one live graph into a Capture; every tensor is converted once."""
 
-    def __init__(self, forward: Forward, graph: LiveGraph, names: Names) -> None:
+    def __init__(self, forward: Forward, graph: LiveGraph, ends: Ends) -> None:
         self.forward = forward
         self.graph = graph
-        self.names = names
-        self._values: dict[int, Array | None] = {}
-        self._arrays: dict[int, Array] = {}
-        self._written_by_others = frozenset(
-            held.tensor.untyped_storage().data_ptr()
-            for held in forward.snapshot.held.values()
-            if held.tensor.layout is torch.strided
-        )
-        self.leaf_names = self._leaf_names()
-        self.leaf_nodes = {
-            id(variable): index
-            for index, variable in enumerate(graph.variables)
-            if variable is not None
+        self.ends = ends
+        self.snapshot = forward.recorder.snapshot
+        self._foreign = _memory_of(held.tensor for held in self.snapshot.held.values())
+        self._notes: dict[Port, PortNote] = {}
+        self._leaf_names = self._name_leaves()
+        self._leaf_nodes = {
+            id(leaf): index for index, leaf in enumerate(graph.variables) if leaf is not None
         }
-        self.upstream = [self._gradients(tensors) for tensors in graph.upstream]
-        self.downstream = [self._gradients(tensors) for tensors in graph.downstream]
-        self.parameters = self._parameters()
-        self.sequence = sorted(
-            [
-                (birth, index)
-                for index, (birth, leaf) in enumerate(
-                    zip(graph.births, graph.variables, strict=True)
-                )
-                if leaf is None
-            ]
-        )
-        self.births = [birth for birth, _ in self.sequence]
-        self.made = [self._made_by(call) for call in forward.recorder.layers]
-        self.call_starts = [call.start for call in forward.recorder.calls]
+        self._parameter_places = {key: at for at, key in enumerate(self.snapshot.parameters)}
 
     def capture(self) -> Capture:
-        """Write everything down."""
-        layer_of = self._owners()
-        forward = self.forward
-        return Capture(
-            loss=None if forward.loss is None else float(forward.loss.detach()),
-            loss_kind=forward.loss_kind,
-            layers=tuple(
-                self._layer(call, made, layer_of)
-                for call, made in zip(forward.recorder.layers, self.made, strict=True)
-            ),
-            nodes=tuple(self._node(index, layer_of) for index in range(len(layer_of))),
-            edges=drawn_edges(self.graph, self.names),
-            parameters=tuple(self.parameters.values()),
-            inputs=tuple(to_array(tensor) for tensor in forward.inputs),
-            outputs=tuple(to_array(tensor.detach().clone()) for tensor in forward.outputs),
-            device=forward.device,
+        """Note everything; the records are written from the notes when they are read."""
+        graph, recorder = self.graph, self.forward.recorder
+        upstream, parts, silent = self._gradients()
+        parameters = self._parameters()
+        ledger = Ledger(
+            names=[type(node).__name__ for node in graph.nodes],
+            births=graph.births,
+            targets=graph.edges,
+            upstream=upstream,
+            parts=parts,
+            silent=silent,
+            leaves=self._leaves(parameters),
+            layer_notes=[self._layer(call) for call in recorder.layers],
+            calls=recorder.calls,
+            loss_start=-1 if self.forward.loss is None else recorder.loss_start,
+            parameter_notes=parameters,
+            saved=name_saved(graph, self.ends),
+            ends=self.ends.edges(graph),
+        )
+        loss = self.forward.loss
+        return Capture.from_notes(
+            ledger,
+            loss=None if loss is None else float(loss.detach()),
+            loss_kind=self.forward.loss_kind,
+            inputs=self._values(recorder.inputs, self.forward.inputs),
+            outputs=self._values(recorder.outputs, self.forward.outputs),
+            device=self.forward.device,
         )
 
-    def _gradients(self, tensors: Sequence[Tensor | None]) -> tuple[Array | None, ...]:
-        return tuple([None if tensor is None else self._array(tensor) for tensor in tensors])
+    def _gradients(self) -> tuple[list[Arrays], dict[int, Arrays], dict[Place, Shape]]:
+        """Convert what arrived everywhere and what consumers of shared tensors handed on."""
+        graph = self.graph
+        convert = to_array
+        if any(isinstance(node, BackwardCFunction) for node in graph.nodes):
+            convert = self._own_array  # a hand-written backward may hand on a weight itself
+        upstream: list[Arrays] = [
+            tuple([None if tensor is None else convert(tensor) for tensor in tensors])
+            for tensors in graph.upstream
+        ]
+        silent = {
+            (index, output): tuple(graph.nodes[index]._input_metadata[output].shape)
+            for index, tensors in enumerate(graph.upstream)
+            for output, tensor in enumerate(tensors)
+            if tensor is None
+        }
+        parts = {}
+        if graph.parts:
+            known = _by_tensor(graph.upstream, upstream)
+            for index, handed_on in graph.parts.items():
+                targets = graph.edges[index]
+                parts[index] = tuple(
+                    [
+                        _looked_up(known, tensor, convert) if target >= 0 else None
+                        for (target, _), tensor in zip_longest(targets, handed_on)
+                    ]
+                )
+        return upstream, parts, silent
 
-    def _array(self, tensor: Tensor) -> Array:
-        """Convert a gradient once: downstream and upstream are often one tensor."""
-        known = self._arrays.get(id(tensor))
-        if known is None:
-            known = self._arrays[id(tensor)] = to_array(tensor)
-        return known
+    def _own_array(self, tensor: Tensor) -> Array:
+        """Convert a tensor, copying what shares memory with the module's own."""
+        return to_array(tensor.clone() if self._is_foreign(tensor) else tensor)
 
-    def _value(self, port: Port) -> Array | None:
-        """Convert a recorded value once, copying what shares memory with a parameter."""
-        key = id(port.value)
-        if key not in self._values:
-            tensor = port.value.read()
-            if tensor is not None and tensor.layout is torch.strided:
-                if tensor.untyped_storage().data_ptr() in self._written_by_others:
-                    tensor = tensor.clone()
-            self._values[key] = None if tensor is None else to_array(tensor)
-        return self._values[key]
+    def _is_foreign(self, tensor: Tensor) -> bool:
+        """Whether a tensor shares memory with a parameter or buffer, which others may write."""
+        return (
+            tensor.layout is torch.strided and tensor.untyped_storage().data_ptr() in self._foreign
+        )
 
-    def _leaf_names(self) -> dict[int, str]:
+    def _values(self, ports: Sequence[Port], tensors: Sequence[Tensor]) -> tuple[Array, ...]:
+        """Return the values of the model's inputs or outputs as they were noted."""
+        values = [self._note(port).value for port in ports]
+        return tuple(
+            [
+                to_array(tensor.detach().clone()) if value is None else value
+                for value, tensor in zip(values, tensors, strict=True)
+            ]
+        )
+
+    def _note(self, port: Port) -> PortNote:
+        """Note a port once; one layer's output is mostly the next one's input."""
+        note = self._notes.get(port)
+        if note is None:
+            tensor = port.read()
+            value = None if tensor is None else self._own_array(tensor)
+            note = self._notes[port] = PortNote(value, tuple(port.shape), self._place(port))
+        return note
+
+    def _place(self, port: Port) -> Place:
+        """Return where in the graph the gradient of a tensor stands."""
+        if port.node is not None:
+            index = self.graph.position.get(port.node, -1)
+            return NOWHERE if index < 0 else (index, port.output)
+        if port.leaf and id(port.tensor) in self._leaf_nodes:
+            return self._leaf_nodes[id(port.tensor)], 0
+        return NOWHERE
+
+    def _layer(self, call: LayerCall) -> LayerNote:
+        module = call.module
+        places = self._parameter_places
+        return LayerNote(
+            call.name,
+            call.path,
+            type(module).__name__,
+            module.extra_repr(),
+            call.leaf,
+            call.start,
+            call.end,
+            tuple([self._note(port) for port in call.inputs]),
+            tuple([self._note(port) for port in call.outputs]),
+            tuple(
+                [
+                    places[id(tensor)]
+                    for tensor in module._parameters.values()
+                    if tensor is not None and id(tensor) in places
+                ]
+            ),
+        )
+
+    def _name_leaves(self) -> dict[int, str]:
         """Name every leaf: parameters by their joined names, inputs by their place."""
         names = {
             key: parts[0] if len(parts) == 1 else " = ".join(parts)
-            for key, parts in self.forward.snapshot.parameter_names.items()
+            for key, parts in self.snapshot.parameter_names.items()
         }
         for position, tensor in enumerate(self.forward.inputs):
             names.setdefault(id(tensor), INPUT if position == 0 else f"(input {position})")
         return names
 
-    def _parameters(self) -> dict[int, ParameterRecord]:
-        records = {}
-        for key in self.forward.snapshot.parameters:
-            index = self.leaf_nodes.get(key)
-            held = self.forward.snapshot.held[key]
-            records[key] = ParameterRecord(
-                name=self.leaf_names[key],
-                value=to_array(held.copy),
-                gradient=None if index is None else self.upstream[index][0],
-                trainable=held.requires_grad,
-                node=None if index is None else f"n{index}",
+    def _parameters(self) -> list[ParameterNote]:
+        held, nodes = self.snapshot.held, self._leaf_nodes
+        return [
+            ParameterNote(
+                self._leaf_names[key],
+                to_array(held[key].copy),
+                held[key].requires_grad,
+                nodes.get(key, -1),
             )
-        return records
+            for key in self.snapshot.parameters
+        ]
 
-    def _owners(self) -> list[str]:
-        """Return the layer of every node, by index."""
-        owners = [ROOT] * len(self.graph.nodes)
-        recorder = self.forward.recorder
-        if recorder.loss_start >= 0:
-            for _, index in self.sequence[bisect_left(self.births, recorder.loss_start) :]:
-                owners[index] = LOSS
-        for call, made in zip(recorder.layers, self.made, strict=True):
-            for index in made:  # outer calls begin before the calls inside them
-                owners[index] = call.name
-        layers = {call.name for call in recorder.layers}
+    def _leaves(self, parameters: Sequence[ParameterNote]) -> dict[int, tuple[str, Array]]:
+        """Return name and value of every leaf, by the index of its node."""
+        leaves = {note.node: (note.name, note.value) for note in parameters if note.node >= 0}
         for index, leaf in enumerate(self.graph.variables):
-            if leaf is not None:
-                owners[index] = self._leaf_owner(id(leaf), layers)
-        return owners
+            if leaf is not None and index not in leaves:
+                name = self._leaf_names.get(id(leaf), "")
+                leaves[index] = (name, to_array(leaf.detach().clone()))
+        return leaves
 
-    def _leaf_owner(self, leaf: int, layers: set[str]) -> str:
-        name = self.leaf_names.get(leaf, ROOT)
-        if name.startswith("("):
-            return INPUT
-        path = name.split(" = ")[0].rpartition(".")[0]
-        return path if path in layers else ROOT
 
-    def _made_by(self, call: LayerCall) -> list[int]:
-        """Return the indices of the nodes made inside a call, in execution order."""
-        low, high = bisect_left(self.births, call.start), bisect_left(self.births, call.end)
-        return sorted(index for _, index in self.sequence[low:high])
+def _by_tensor(
+    tensors: Iterable[Sequence[Tensor | None]], arrays: Iterable[Arrays]
+) -> dict[int, Array]:
+    """Return the arrays by ``id()`` of the tensors they were converted from."""
+    return {
+        id(tensor): array
+        for some, theirs in zip(tensors, arrays, strict=True)
+        for tensor, array in zip(some, theirs, strict=True)
+        if array is not None
+    }
 
-    def _layer(self, call: LayerCall, made: list[int], layer_of: list[str]) -> LayerRecord:
-        owned = [f"n{index}" for index in made if layer_of[index] == call.name]
-        parameters = [
-            self.parameters[id(tensor)]
-            for tensor in call.module._parameters.values()
-            if tensor is not None and id(tensor) in self.parameters
+
+def _looked_up(
+    known: dict[int, Array], tensor: Tensor | None, convert: Callable[[Tensor], Array]
+) -> Array | None:
+    """Convert a tensor once: what a consumer hands on is often what arrives behind it."""
+    if tensor is None:
+        return None
+    array = known.get(id(tensor))
+    if array is None:
+        array = known[id(tensor)] = convert(tensor)
+    return array
+
+
+def _memory_of(tensors: Iterable[Tensor]) -> frozenset[int]:
+    """Return the addresses of the memory that tensors look at."""
+    return frozenset(
+        [
+            tensor.untyped_storage().data_ptr()
+            for tensor in tensors
+            if tensor.layout is torch.strided
         ]
-        leaves = [record.node for record in parameters if record.node is not None]
-        return LayerRecord(
-            name=call.name,
-            path=call.path,
-            kind=type(call.module).__name__,
-            detail=call.module.extra_repr(),
-            leaf=call.leaf,
-            inputs=tuple(self._value(port) for port in call.inputs),
-            outputs=tuple(self._value(port) for port in call.outputs),
-            input_shapes=tuple(port.shape for port in call.inputs),
-            output_shapes=tuple(port.shape for port in call.outputs),
-            upstreams=tuple(self._arrived(port) for port in call.outputs),
-            downstream=tuple(self._handed_on(port, call, made) for port in call.inputs),
-            parameters=tuple(parameters),
-            nodes=(*owned, *dict.fromkeys(leaves)),
-        )
-
-    def _place(self, port: Port) -> tuple[int, int] | None:
-        """Return where in the graph the gradient of a tensor stands: (node, output)."""
-        if port.leaf is not None:
-            index = self.leaf_nodes.get(id(port.leaf))
-            return None if index is None else (index, 0)
-        index = None if port.node is None else self.graph.position.get(id(port.node))
-        return None if index is None else (index, port.output)
-
-    def _arrived(self, port: Port) -> Array | None:
-        place = self._place(port)
-        return None if place is None else self.upstream[place[0]][place[1]]
-
-    def _handed_on(self, port: Port, call: LayerCall, made: list[int]) -> Array | None:
-        """Return the part of dL/d(input) that flowed through the nodes of this call."""
-        place = self._place(port)
-        if place is None:
-            return None
-        if any(self._place(output) == place for output in call.outputs):
-            return self.upstream[place[0]][place[1]]  # handed through untouched
-        parts = [
-            part
-            for index in made
-            for target, part in zip(
-                self.graph.edges[index], self.graph.downstream[index], strict=True
-            )
-            if target == place and part is not None
-        ]
-        if not parts:
-            return None
-        total = parts[0]
-        for part in parts[1:]:
-            total = total + part
-        return self._array(total) if len(parts) == 1 else to_array(total)
-
-    def _node(self, index: int, layer_of: list[str]) -> NodeRecord:
-        node = self.graph.nodes[index]
-        call = self._call(self.graph.births[index])
-        variable = self.graph.variables[index]
-        edges = self.graph.edges[index]
-        return NodeRecord(
-            id=f"n{index}",
-            name=type(node).__name__,
-            layer=layer_of[index],
-            call=call.name if call else "",
-            source=call.source if call else "",
-            parameter="" if variable is None else self.leaf_names.get(id(variable), ""),
-            shapes=self.graph.shapes[index],
-            upstream=self.upstream[index],
-            downstream=self.downstream[index],
-            targets=tuple(None if target < 0 else f"n{target}" for target, _ in edges),
-            target_outputs=tuple(output for _, output in edges),
-            value=None if variable is None else self._leaf_value(variable),
-        )
-
-    def _leaf_value(self, variable: Tensor) -> Array:
-        record = self.parameters.get(id(variable))
-        return to_array(variable.detach().clone()) if record is None else record.value
-
-    def _call(self, birth: int) -> TorchCall | None:
-        calls = self.forward.recorder.calls
-        position = bisect_left(self.call_starts, birth + 1) - 1
-        if position < 0 or calls[position].end <= birth:
-            return None
-        return calls[position]
+    )

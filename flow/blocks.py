@@ -104,6 +104,8 @@ def _by_rows(asked: Asked) -> Iterator[Block]:
             allow_unused=True,
             is_grads_batched=True,
         )
+        if all(found is None for found in maps):
+            raise NotImplementedError  # marked as once differentiable
         filled = [
             vector.new_zeros((len(chosen), vector.numel()))
             if found is None

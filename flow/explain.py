@@ -183,9 +183,10 @@ def _coefficients(
         downstream = run_node(graph, index, vectors, differentiable=True)[which]
         if downstream is not None and downstream.requires_grad:
             maps = torch.autograd.grad(_real(downstream[cell]), vectors, allow_unused=True)
-            return _filled(maps, vectors), "double backward"
+            if any(found is not None for found in maps):
+                return _filled(maps, vectors), "double backward"
     except (RuntimeError, NotImplementedError):
-        pass  # no second derivative: ask with one-hot vectors
+        pass  # no second derivative, or marked as once differentiable: ask with one-hot vectors
     if sum(vector.numel() for vector in vectors) > ONE_HOT_LIMIT:
         return None, "one-hot"
     return _one_hot(graph, index, which, cell, vectors), "one-hot"

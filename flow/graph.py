@@ -2,146 +2,217 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
-import torchviz
 from torch import Tensor
 from torch.autograd.function import BackwardCFunction
+from torchviz.dot import get_fn_name
 
 from flow.record import Edge, EdgeKind, GraphNode, GraphPicture
 from flow.walk import LiveGraph
 
-NODE_STATEMENT = re.compile(
-    r'^\t(\d+) \[label="?(?P<label>.*?)"?(?: fillcolor=(?P<fill>\w+))?\]\n$', re.S
-)
-EDGE_STATEMENT = re.compile(r"^\t(\d+) -> (\d+)(?: \[(?P<style>.*)\])?\n$")
+SAVED_PREFIX = "_saved_"
+"""How the attributes begin in which a built-in node keeps what it saved."""
+LABEL_WIDTH = 50
+"""Characters of an attribute's value that torchviz writes into a label."""
 
 NodeKind = Literal["function", "leaf", "output", "base", "saved"]
-KIND_OF_PREFIX: Mapping[str, NodeKind] = {
-    "n": "function",
-    "v": "leaf",
-    "o": "output",
-    "b": "base",
-    "s": "saved",
-}
 
 
-class Names:
-    """Stable ids for the objects that torchviz draws, keyed by ``id()`` as torchviz does.
+class Ends:
+    """The outputs at which a picture ends, and the tensors of which they are views.
 
-    ``n3`` is a node, ``v3`` the leaf tensor of AccumulateGrad node n3, ``o0`` an output,
-    ``b0`` the base of an output that is a view, ``s0`` a saved tensor. The objects are kept
-    alive, so no address is used twice.
+    ``o0`` is an output, ``b0`` the base of an output; a leaf keeps its own id ``v3``.
     """
 
     def __init__(self, graph: LiveGraph, drawn: Sequence[Tensor]) -> None:
-        self.drawn = tuple(drawn)
+        self.drawn = tuple({id(output): output for output in drawn}.values())
         self.bases: list[Tensor] = []
-        self._names: dict[int, str] = {}
-        self._alive: list[object] = [graph]
-        self._saved = 0
-        for index, (node, leaf) in enumerate(zip(graph.nodes, graph.variables, strict=True)):
-            self._names[id(node)] = f"n{index}"
-            if leaf is not None:
-                self._names[id(leaf)] = f"v{index}"
-        for index, output in enumerate(drawn):
-            self._names[id(output)] = f"o{index}"
-            base = output._base if output._is_view() else None
-            if base is not None and id(base) not in self._names:
-                self._names[id(base)] = f"b{len(self.bases)}"
+        self.ids = {id(output): f"o{index}" for index, output in enumerate(self.drawn)}
+        for output in self.drawn:
+            base = base_of(output)
+            if base is not None and id(base) not in self.ids:
+                self.ids[id(base)] = f"b{len(self.bases)}"
                 self.bases.append(base)
+        leaves = {id(leaf): index for index, leaf in enumerate(graph.variables) if leaf is not None}
+        for key in self.ids.keys() & leaves.keys():
+            self.ids[key] = f"v{leaves[key]}"
 
-    def of(self, thing: object) -> str:
-        """Return the id of a node or tensor; one that has none yet is a saved tensor."""
-        return self.at(id(thing), thing)
-
-    def at(self, address: int, keep: object = None) -> str:
-        """Return the id of what lives at an address."""
-        if address not in self._names:
-            self._names[address] = f"s{self._saved}"
-            self._saved += 1
-            self._alive.append(keep)
-        return self._names[address]
-
-
-def drawn_edges(graph: LiveGraph, names: Names) -> tuple[Edge, ...]:
-    """Return the arrows that torchviz draws for this graph, found without recursion."""
-    edges: list[Edge] = []
-    for index, targets in enumerate(graph.edges):
-        own = f"n{index}"
-        if graph.variables[index] is not None:
-            edges.append(Edge(f"v{index}", own, "leaf"))
-        edges.extend([Edge(f"n{target}", own) for target, _ in targets if target >= 0])
-        edges.extend(
-            [Edge(names.of(saved), own, "saved") for saved in _saved_by_custom(graph.nodes[index])]
-        )
-    for output in (*names.drawn, *names.bases):
-        edges.extend(_edges_of_output(output, names))
-    return tuple(edges)
+    def edges(self, graph: LiveGraph) -> tuple[Edge, ...]:
+        """Return the arrows to outputs and from bases to their views."""
+        edges = []
+        for tensor in (*self.drawn, *self.bases):
+            if tensor.grad_fn is not None:
+                node = f"n{graph.position[tensor.grad_fn]}"
+                edges.append(Edge(node, self.ids[id(tensor)], "output"))
+            base = base_of(tensor)
+            if base is not None:
+                edges.append(Edge(self.ids[id(base)], self.ids[id(tensor)], "view"))
+        return tuple(edges)
 
 
-def _edges_of_output(output: Tensor, names: Names) -> list[Edge]:
-    edges = []
-    if output.grad_fn is not None:
-        edges.append(Edge(names.of(output.grad_fn), names.of(output), "output"))
-    if output._is_view() and output._base is not None:
-        edges.append(Edge(names.of(output._base), names.of(output), "view"))
-    return edges
+def base_of(output: Tensor) -> Tensor | None:
+    """Return the tensor that a view looks at, None for what is no view."""
+    return output._base if output._is_view() else None
 
 
-def _saved_by_custom(node: Any) -> tuple[Tensor, ...]:
-    """Return what a custom Function saved; built-in nodes show theirs only on request."""
-    return node.saved_tensors if isinstance(node, BackwardCFunction) else ()
+def ids_of_all(graph: LiveGraph, ends: Ends) -> dict[int, str]:
+    """Return the ids of nodes ``n3``, leaves ``v3``, outputs and bases, by ``id()``.
 
-
-def draw(
-    names: Names, leaf_names: Mapping[str, Tensor], *, saved: bool, attributes: bool
-) -> GraphPicture:
-    """Let torchviz draw the graph and give its boxes stable ids.
-
-    Raises RecursionError on graphs deeper than Python's stack, as torchviz itself does.
+    The graph keeps all of them alive, so no address is used twice.
     """
-    digraph = torchviz.make_dot(
-        names.drawn if len(names.drawn) > 1 else names.drawn[0],
-        params=dict(leaf_names),
-        show_attrs=attributes,
-        show_saved=saved,
-    )
-    nodes: dict[str, GraphNode] = {}
-    edges: list[Edge] = []
-    for statement in digraph.body:
-        if edge := EDGE_STATEMENT.match(statement):
-            edges.append(_edge(names, int(edge[1]), int(edge[2]), edge["style"] or ""))
-        elif node := NODE_STATEMENT.match(statement):
-            box = _box(names.at(int(node[1])), node["label"], node["fill"] or "lightgrey")
-            nodes[box.id] = box
-        else:
-            raise ValueError(
-                f"torchviz wrote a statement that is neither node nor edge: {statement!r}"
-            )
-    return GraphPicture(tuple(nodes.values()), tuple(edges))
+    ids = {id(node): f"n{index}" for index, node in enumerate(graph.nodes)}
+    for index, leaf in enumerate(graph.variables):
+        if leaf is not None:
+            ids[id(leaf)] = f"v{index}"
+    return {**ids, **ends.ids}
 
 
-def _box(name: str, label: str, fill: str) -> GraphNode:
-    text = label.replace('\\"', '"').replace("\\\\", "\\")
-    kind = "saved" if fill == "orange" else KIND_OF_PREFIX[name[0]]
-    return GraphNode(name, text, kind, fill)
+def name_saved(graph: LiveGraph, ends: Ends) -> dict[int, list[str]]:
+    """Name what each custom Function saved, by index of its node: ``s0``, ``s1``, ...
+
+    What a node saved is a new object whenever one asks, so it is named by its place there.
+    Built-in nodes show theirs only on request.
+    """
+    found = {
+        index: _saved_by(node)
+        for index, node in enumerate(graph.nodes)
+        if isinstance(node, BackwardCFunction)
+    }
+    if not found:
+        return {}
+    ids = ids_of_all(graph, ends)
+    count = 0
+    for tensor in [tensor for tensors in found.values() for tensor in tensors]:
+        if id(tensor) not in ids:
+            ids[id(tensor)] = f"s{count}"
+            count += 1
+    return {index: [ids[id(tensor)] for tensor in found[index]] for index in found}
 
 
-def _edge(names: Names, source: int, target: int, style: str) -> Edge:
-    """Return one arrow; torchviz draws saved tensors in both directions without a head."""
-    ends = names.at(source), names.at(target)
-    prefixes = ends[0][0], ends[1][0]
-    kind: EdgeKind = "gradient"
-    if "dir=none" in style:
-        kind = "saved"
-    elif "style=dotted" in style:
-        kind = "view"
-    elif prefixes[0] == "v":
-        kind = "leaf"
-    elif prefixes[1] in "ob":
-        kind = "output"
-    assert kind in get_args(EdgeKind)
-    return Edge(*ends, kind)
+@dataclass(frozen=True)
+class Style:
+    """What a picture shows besides nodes and leaves."""
+
+    saved: bool
+    """The tensors that built-in nodes saved."""
+    attributes: bool
+    """The nodes' other saved attributes, in their labels."""
+
+
+def draw(graph: LiveGraph, ends: Ends, leaf_names: Mapping[int, str], style: Style) -> GraphPicture:
+    """Draw what ``torchviz.make_dot`` draws: the same boxes and arrows in the same order.
+
+    make_dot itself is recursive, so it fails on a thousand layers, and its inner functions
+    refer to each other, so every graph that it drew stays in memory until a full collection.
+    """
+    drawing = _Drawing(graph, ends, leaf_names, style)
+    for output in ends.drawn:
+        drawing.add_output(output, "darkolivegreen1", "output")
+    return GraphPicture(tuple(drawing.boxes.values()), tuple(drawing.edges))
+
+
+class _Drawing:
+    """A picture in the making; the methods follow those inside ``make_dot``."""
+
+    def __init__(
+        self, graph: LiveGraph, ends: Ends, leaf_names: Mapping[int, str], style: Style
+    ) -> None:
+        self.boxes: dict[str, GraphNode] = {}
+        self.edges: list[Edge] = []
+        self._style = style
+        self._ids = ids_of_all(graph, ends)
+        self._titles = {id(graph.variables[index]): name for index, name in leaf_names.items()}
+        self._custom = {f"n{index}": names for index, names in name_saved(graph, ends).items()}
+        self._count = len({one for own in self._custom.values() for one in own if one[0] == "s"})
+        self._alive: list[Tensor] = []
+        self._seen: set[int] = set()
+
+    def add_output(self, output: Tensor, fill: str, kind: NodeKind) -> None:
+        """Add an output and everything behind it, and the base it is a view of."""
+        if id(output) in self._seen:
+            return
+        self._seen.add(id(output))
+        own = self._ids[id(output)]
+        self._add_tensor(output, own, "", fill, kind)
+        if output.grad_fn is not None:
+            self._add_nodes(output.grad_fn)
+            self._add_edge(self._ids[id(output.grad_fn)], own, "output")
+        base = base_of(output)
+        if base is not None:
+            self.add_output(base, "darkolivegreen3", "base")
+            self._add_edge(self._ids[id(base)], own, "view")
+
+    def _add_nodes(self, root: Any) -> None:
+        """Add a node and all nodes before it, depth first, without recursion."""
+        waiting = [self._visit(root)]
+        while waiting:
+            node = next(waiting[-1], None)
+            if node is None:
+                waiting.pop()
+            else:
+                waiting.append(self._visit(node))
+
+    def _visit(self, node: Any) -> Iterator[Any]:
+        """Add one node, and yield each node before it at the moment to visit that one."""
+        if id(node) in self._seen:
+            return
+        self._seen.add(id(node))
+        own = self._ids[id(node)]
+        if self._style.saved:
+            for label, tensor in _saved_by_builtin(node):
+                self._add_saved(tensor, own, label)
+        leaf = getattr(node, "variable", None)
+        if leaf is not None:
+            self._seen.add(id(leaf))
+            self._add_tensor(leaf, self._ids[id(leaf)], "", "lightblue", "leaf")
+            self._add_edge(self._ids[id(leaf)], own, "leaf")
+        label = get_fn_name(node, self._style.attributes, LABEL_WIDTH)
+        self.boxes[own] = GraphNode(own, label, "function", "lightgrey")
+        for target, _ in node.next_functions:
+            if target is not None:
+                self._add_edge(self._ids[id(target)], own, "gradient")
+                yield target
+        for name, tensor in zip(self._custom.get(own, ()), _saved_by(node), strict=True):
+            self._add_edge(name, own, "saved")
+            self._add_tensor(tensor, name, "", "orange", "saved")
+
+    def _add_saved(self, tensor: Tensor, node: str, label: str) -> None:
+        """Add a tensor that a built-in node saved."""
+        if id(tensor) not in self._ids:
+            self._ids[id(tensor)] = f"s{self._count}"
+            self._count += 1
+            self._alive.append(tensor)  # else the next one could get its address
+        self._add_edge(node, self._ids[id(tensor)], "saved")
+        self._add_tensor(tensor, self._ids[id(tensor)], label, "orange", "saved")
+
+    def _add_tensor(self, tensor: Tensor, own: str, label: str, fill: str, kind: NodeKind) -> None:
+        title = label or self._titles.get(id(tensor), "")
+        shape = ", ".join(map(str, tensor.shape))
+        self.boxes[own] = GraphNode(own, f"{title}\n ({shape})", kind, fill)
+
+    def _add_edge(self, source: str, target: str, kind: EdgeKind) -> None:
+        self.edges.append(Edge(source, target, kind))
+
+
+def _saved_by(node: Any) -> list[Tensor]:
+    """Return what a custom Function saved, nothing for a built-in node."""
+    if not isinstance(node, BackwardCFunction):
+        return []
+    return [tensor for tensor in node.saved_tensors if tensor is not None]
+
+
+def _saved_by_builtin(node: Any) -> Iterator[tuple[str, Tensor]]:
+    """Yield the tensors that a built-in node saved, with the labels torchviz gives them."""
+    for attribute in dir(node):
+        if attribute.startswith(SAVED_PREFIX):
+            value = getattr(node, attribute)
+            label = attribute.removeprefix(SAVED_PREFIX)
+            if isinstance(value, Tensor):
+                yield label, value
+            elif isinstance(value, tuple):
+                for place, member in enumerate(value):
+                    if isinstance(member, Tensor):
+                        yield f"{label}[{place}]", member

@@ -46,12 +46,13 @@ def find_gradient(gradients: Sequence[Array | None], which: int, what: str) -> A
 def arrived_vectors(graph: LiveGraph, index: int) -> list[Tensor]:
     """Return the upstream of every output of a node, zeros where nothing arrived."""
     arrived = graph.upstream[index]
-    sample = next((vector for vector in arrived if vector is not None), None)
-    if sample is None:
+    if all(vector is None for vector in arrived):
         raise ExplainError(f"n{index}: no gradient arrived at this node, so there is no sum.")
     return [
-        sample.new_zeros(shape) if vector is None else vector.detach()
-        for vector, shape in zip(arrived, graph.shapes[index], strict=True)
+        torch.zeros(meta.shape, dtype=meta.dtype, device=meta.device)
+        if vector is None
+        else vector.detach()
+        for vector, meta in zip(arrived, graph.nodes[index]._input_metadata, strict=True)
     ]
 
 

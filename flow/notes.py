@@ -34,7 +34,8 @@ NOTHING_PASSED = {
 def tolerance(graph: LiveGraph, record: NodeRecord, products: Array) -> float:
     """Return what rounding may explain: a few units in the last place of the sum of |terms|."""
     index = int(record.id[1:])
-    tensors = [*graph.upstream[index], *graph.downstream[index]]
+    handed_on = [graph.upstream[at][output] for at, output in graph.edges[index] if at >= 0]
+    tensors = [*graph.upstream[index], *handed_on]
     kinds = [tensor.dtype for tensor in tensors if tensor is not None]
     coarsest = max(torch.finfo(kind).eps for kind in kinds)
     with np.errstate(all="ignore"):

@@ -34,7 +34,7 @@ def single_source(
     Positions are row-major with the outputs laid end to end. None when some cell reads more
     than one, or when that cannot be told (complex or non-finite coefficients).
     """
-    shapes = graph.shapes[index]
+    shapes = graph.shapes(index)
     width = sum(math.prod(shape) for shape in shapes)
     if width > MAX_PLACES:
         return None

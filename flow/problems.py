@@ -28,6 +28,7 @@ class Problem:
         "non-finite forward",
         "non-finite backward",
         "zero gradient",
+        "vanished gradient",
         "not in the graph",
         "frozen",
         "detached",
@@ -98,18 +99,62 @@ def _non_finite_backward(capture: Capture) -> Iterator[Problem]:
 
 
 def _zero_gradient(capture: Capture) -> Iterator[Problem]:
-    """Report where a gradient that was not zero became zero everywhere."""
-    for node in capture.nodes:
-        for position, array in enumerate(node.downstream):
-            if array is None or not array.size or array.any():
-                continue
-            if any(arrived.any() for arrived in _present(node.upstream)):
-                message = (
-                    f"{node.name}{f' in {node.layer}' if node.layer else ''} received a gradient "
-                    f"and hands on exactly 0 to its input {position}: its derivative is 0 at "
-                    "every cell, so nothing before it learns through it."
-                )
-                yield Problem("zero gradient", "warning", message, node.id, node.layer)
+    """Report where gradients became zero everywhere, once for each kind of node.
+
+    A gradient that was close to the smallest number of its type is said to have vanished
+    instead: there the derivative need not be 0.
+    """
+    stopping = [node for node in capture.nodes if _stops(node)]
+    faded = [node for node in stopping if _faint(node)]
+    if faded:
+        first = faded[0]
+        message = (
+            f"{_where(first)} received a gradient of at most {_largest(first):.1g} and hands on 0: "
+            f"the gradient vanished, it became too small for {_dtypes(first)[0]}."
+        )
+        yield Problem("vanished gradient", "warning", message, first.id, first.layer)
+    kinds: dict[str, list[NodeRecord]] = {}
+    for node in stopping:
+        if not _faint(node):
+            kinds.setdefault(node.name, []).append(node)
+    for first, *others in kinds.values():
+        message = (
+            f"{_where(first)} received a gradient and hands on exactly 0{_count_of(others)}: "
+            "its derivative is 0 at every cell, so nothing before it learns through it."
+        )
+        yield Problem("zero gradient", "warning", message, first.id, first.layer)
+
+
+def _stops(node: NodeRecord) -> bool:
+    """Whether something other than zero arrived, and something handed on is zero everywhere."""
+    handed_on = [array for array in _present(node.downstream) if array.size]
+    return any(not array.any() for array in handed_on) and any(
+        arrived.any() for arrived in _present(node.upstream)
+    )
+
+
+def _largest(node: NodeRecord) -> float:
+    """Return the largest absolute value that arrived."""
+    return max(float(np.abs(array).max()) for array in _present(node.upstream) if array.size)
+
+
+def _faint(node: NodeRecord) -> bool:
+    """Whether what arrived was so small that its products round to zero."""
+    types = [np.finfo(array.dtype) for array in _present(node.upstream) if array.size]
+    return bool(_largest(node) < max(float(kind.tiny) / float(kind.eps) ** 0.5 for kind in types))
+
+
+def _where(node: NodeRecord) -> str:
+    return f"{node.name} in {node.layer}" if node.layer else node.name
+
+
+def _count_of(others: list[NodeRecord]) -> str:
+    """Return the addition for further nodes of the same kind."""
+    if not others:
+        return ""
+    layers = list(dict.fromkeys(node.layer for node in others if node.layer))
+    named = f" ({_listing(layers)})" if layers else ""
+    return f", and so {'does' if len(others) == 1 else 'do'} {len(others)} more{named}"
 
 
 def _parameters_left_out(capture: Capture) -> Iterator[Problem]:
@@ -142,14 +187,18 @@ def _is_detached(layer: LayerRecord) -> bool:
 
 
 def _mixed_dtypes(capture: Capture) -> Iterator[Problem]:
+    """Report where number types change, once for each pair of types."""
+    found: dict[tuple[str, ...], list[NodeRecord]] = {}
     for node in capture.nodes:
-        kinds = _dtypes(node)
+        kinds = tuple(_dtypes(node))
         if len(kinds) > 1:
-            message = (
-                f"{node.name}{f' in {node.layer}' if node.layer else ''} joins different number "
-                f"types: its gradients are {' and '.join(kinds)}."
-            )
-            yield Problem("dtype", "note", message, node.id, node.layer)
+            found.setdefault(kinds, []).append(node)
+    for kinds, (first, *others) in found.items():
+        message = (
+            f"{_where(first)} joins different number types{_count_of(others)}: "
+            f"its gradients are {' and '.join(kinds)}."
+        )
+        yield Problem("dtype", "note", message, first.id, first.layer)
 
 
 def _dtypes(node: NodeRecord) -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,6 +131,29 @@ class NodeRecord:
         return self.name == "AccumulateGrad"
 
 
+class Notes(Protocol):
+    """What a run noted, and the records that can be written from it."""
+
+    @property
+    def layers(self) -> tuple[LayerRecord, ...]:
+        """Every call of a named module."""
+
+    @property
+    def nodes(self) -> tuple[NodeRecord, ...]:
+        """Every node of the graph."""
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every arrow of the graph."""
+
+    @property
+    def parameters(self) -> tuple[ParameterRecord, ...]:
+        """Every parameter of the model."""
+
+
+WRITTEN_ON_FIRST_USE = frozenset({"layers", "nodes", "edges", "parameters"})
+
+
 @dataclass(frozen=True, eq=False)
 class Capture:
     """Everything one forward and one backward did.
@@ -152,6 +175,21 @@ class Capture:
     inputs: tuple[Array, ...]
     outputs: tuple[Array, ...]
     device: str
+
+    @classmethod
+    def from_notes(cls, notes: Notes, **fields: Any) -> Capture:
+        """Make a capture that writes layers, nodes, edges and parameters when first read."""
+        capture = object.__new__(cls)
+        capture.__dict__.update(fields, _notes=notes)
+        return capture
+
+    def __getattr__(self, name: str) -> Any:
+        """Write the records of a capture that has only notes of them yet."""
+        notes = self.__dict__.get("_notes")
+        if notes is None or name not in WRITTEN_ON_FIRST_USE:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        written = self.__dict__[name] = getattr(notes, name)
+        return written
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.autograd import _get_sequence_nr as sequence_number  # type: ignore[attr-defined]
 
 from flow import explain as explaining
 from flow.assemble import Assembly, Forward
 from flow.check import check
 from flow.collector import paused_collector
 from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, UpstreamError
-from flow.graph import Names, draw
+from flow.graph import Ends, Style, base_of, draw
 from flow.preserve import RandomState, Snapshot, preserved
 from flow.record import Capture, Check, CoefficientTable, Explanation, GraphPicture, Reach, Shape
-from flow.recorder import Recorder, tensors_in
+from flow.recorder import Recorder
 from flow.replay import Stage
 from flow.seeded import Seeded
 from flow.table import table
@@ -65,14 +64,11 @@ def run(
     """
     if loss is not None and upstream is not None:
         raise UpstreamError("Give either a loss or an upstream vector, not both.")
-    place = torch.device(device)
-    module = _on_device(module, place)
-    request = Request(module, _as_tuple(inputs), loss, upstream, place, seed)
-    with paused_collector():
-        with preserved(module) as snapshot:
-            forward = _forward(request, snapshot)
-            graph = run_backward(_start(forward, upstream))
-        return Run(forward, graph, loss)
+    place = available(device)
+    vectors = None if upstream is None else as_tensors(upstream, "upstream")
+    request = Request(module, as_tensors(inputs, "inputs"), loss, vectors, place, seed)
+    with paused_collector(), _outside_inference_mode():
+        return _run(request)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +78,22 @@ class Request:
     module: nn.Module
     inputs: tuple[Tensor, ...]
     loss: Loss | None
-    upstream: Vector | None
+    upstream: tuple[Tensor, ...] | None
     device: torch.device
     seed: int
+
+
+def _run(request: Request) -> Run:
+    """Run what was asked for, and leave the module as it was."""
+    with preserved(request.module) as snapshot:
+        if all(_same_device(there, request.device) for there in snapshot.devices()):
+            forward, graph = _forward_and_backward(request, snapshot)
+            return Run(forward, graph, request.module, request.loss)
+    return _run(replace(request, module=copy.deepcopy(request.module).to(request.device)))
+
+
+def _outside_inference_mode() -> AbstractContextManager[Any]:
+    return torch.inference_mode(False) if torch.is_inference_mode_enabled() else nullcontext()
 
 
 class Run:
@@ -93,22 +102,18 @@ class Run:
     Holds the graph and its tensors until ``close()``; use it as a context manager.
     """
 
-    def __init__(self, forward: Forward, graph: LiveGraph, loss: Loss | None = None) -> None:
-        drawn = forward.outputs if forward.loss is None else (forward.loss,)
-        self._graph: LiveGraph | None = graph
-        self._names: Names | None = Names(graph, drawn)
-        assembly = Assembly(forward, graph, self._names)
-        self._leaves: dict[str, Tensor] = {
-            assembly.leaf_names[id(leaf)]: leaf
-            for leaf in graph.variables
-            if leaf is not None and id(leaf) in assembly.leaf_names
-        }
-        self._stage = Stage(
+    def __init__(
+        self, forward: Forward, graph: LiveGraph, module: nn.Module, loss: Loss | None = None
+    ) -> None:
+        ends = Ends(graph, forward.outputs if forward.loss is None else (forward.loss,))
+        recalled = module if forward.recorder.recomputed else None
+        stage = Stage(
             {call.name: (call.module, call.module.training) for call in forward.recorder.layers},
-            forward.snapshot.held,
+            forward.recorder.snapshot.held,
             loss,
         )
-        self.capture: Capture = assembly.capture()
+        self._live: Live | None = Live(graph, ends, recalled, stage)
+        self.capture: Capture = Assembly(forward, graph, ends).capture()
 
     def explain(
         self,
@@ -131,14 +136,16 @@ class Run:
             ClosedRunError: the run was closed.
 
         """
-        return explaining.explain(self._live(), self.capture, node, cell, of, input)
+        with self._asking() as live:
+            return explaining.explain(live.graph, self.capture, node, cell, of, input)
 
     def reach(self, node: str, cell: Shape, output: int = 0) -> Reach:
         """Return how one upstream cell feeds every downstream cell of its node.
 
         Raises ExplainError and ClosedRunError as ``explain`` does.
         """
-        return explaining.reach(self._live(), self.capture, node, cell, output)
+        with self._asking() as live:
+            return explaining.reach(live.graph, self.capture, node, cell, output)
 
     def table(
         self,
@@ -162,7 +169,8 @@ class Run:
             ClosedRunError: the run was closed.
 
         """
-        return table(self._live(), self.capture, node, input, sample)
+        with self._asking() as live:
+            return table(live.graph, self.capture, node, input, sample)
 
     def check(self, node: str) -> tuple[Check, ...]:
         """Compare what a node handed on with its closed form, with differences, with its sums.
@@ -175,30 +183,29 @@ class Run:
             ClosedRunError: the run was closed.
 
         """
-        return check(self._live(), self.capture, self._stage, node)
+        with self._asking() as live:
+            return check(live.graph, self.capture, live.stage, node)
 
     def picture(self, *, saved: bool = False, attributes: bool = False) -> GraphPicture:
-        """Return the graph as ``torchviz.make_dot`` draws it.
+        """Return the graph as ``torchviz.make_dot`` draws it, however deep it is.
 
         Args:
             saved: also the tensors that built-in nodes saved.
             attributes: also the nodes' other saved attributes, in their labels.
 
         Raises:
-            RecursionError: the graph is deeper than torchviz can draw.
             ClosedRunError: the run was closed.
 
         """
-        self._live()
-        assert self._names is not None
-        return draw(self._names, self._leaves, saved=saved, attributes=attributes)
+        with self._asking() as live:
+            names = {
+                int(node.id[1:]): node.parameter for node in self.capture.nodes if node.is_leaf
+            }
+            return draw(live.graph, live.ends, names, Style(saved, attributes))
 
     def close(self) -> None:
         """Free the graph and everything it saved; the capture stays."""
-        self._graph = None
-        self._names = None
-        self._leaves = {}
-        self._stage = Stage({}, {}, None)
+        self._live = None
 
     def __enter__(self) -> Run:
         return self
@@ -206,62 +213,82 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _live(self) -> LiveGraph:
-        if self._graph is None:
+    @contextmanager
+    def _asking(self) -> Iterator[Live]:
+        """Hand out the live graph; a question may make checkpoint call the module again."""
+        live = self._live
+        if live is None:
             raise ClosedRunError("This run was closed and its graph freed. Run the module again.")
-        return self._graph
+        with nullcontext() if live.module is None else preserved(live.module):
+            yield live
 
 
-def _forward(request: Request, snapshot: Snapshot) -> Forward:
-    """Run the forward plainly; should it draw random numbers, once more with the seed's own."""
+@dataclass(frozen=True, eq=False)
+class Live:
+    """The live part of a run: what ``close()`` frees."""
+
+    graph: LiveGraph
+    ends: Ends
+    module: nn.Module | None
+    """The module, where running a node again would call it again."""
+    stage: Stage
+    """What is needed to run a layer again."""
+
+
+def _forward_and_backward(request: Request, snapshot: Snapshot) -> tuple[Forward, LiveGraph]:
+    """Run both; should unannounced random numbers be drawn, with the seed's own from the start.
+
+    The function mode sees most calls that draw and hands them the seed's numbers. Where the
+    global generator moved nevertheless, everything runs once more with every single operation
+    seeded. If that draws no more than before, another thread moved it, and it is left alone.
+    """
     before = RandomState(request.device)
+    seeded = Seeded(request.seed)
     try:
-        forward = _record(request, snapshot, nullcontext())
-    finally:
-        moved = before.moved()
-        if moved:
-            before.restore()
-    if not moved:
-        return forward
+        done = _attempt(request, snapshot, seeded, nullcontext())
+    except BaseException:
+        before.restore()
+        raise
+    if not before.moved():
+        return done
+    after, everything = RandomState(request.device), Seeded(request.seed)
     snapshot.restore()
-    return _record(request, snapshot, Seeded(request.seed))
+    try:
+        return _attempt(request, snapshot, everything, everything)
+    finally:
+        if everything.draws > seeded.draws or not after.moved():
+            before.restore()
+
+
+def _attempt(
+    request: Request, snapshot: Snapshot, seeded: Seeded, everything: AbstractContextManager[Any]
+) -> tuple[Forward, LiveGraph]:
+    """Run forward, loss and backward once, recorded."""
+    recorder = Recorder(snapshot, seeded)
+    with recorder.watching():
+        forward = _record(request, recorder, everything)
+        recorder.stop()
+        return forward, run_backward(_start(request, forward))
 
 
 def _record(
-    request: Request, snapshot: Snapshot, randomness: AbstractContextManager[Any]
+    request: Request, recorder: Recorder, everything: AbstractContextManager[Any]
 ) -> Forward:
     """Run module and loss once, recorded."""
-    inputs = tuple(_own(tensor, request.device) for tensor in request.inputs)
-    recorder = Recorder()
-    with ExitStack() as stack:
-        stack.enter_context(torch.inference_mode(False))
-        stack.enter_context(torch.enable_grad())
-        stack.enter_context(recorder.watching(snapshot.modules))
-        stack.enter_context(randomness)
-        stack.enter_context(recorder)
-        try:
-            output = request.module(*inputs)
-        except Exception as error:
-            _name_layer(error, recorder)
-            raise
-        recorder.loss_start = sequence_number()
+    inputs = _own(request.inputs, request.device)
+    recorder.begin(inputs)
+    with torch.enable_grad(), everything, recorder:
+        output = request.module(*inputs)
+        outputs = recorder.finish(output)
         loss = _loss(request, output)
     return Forward(
         recorder=recorder,
-        snapshot=snapshot,
         inputs=inputs,
-        outputs=tuple(tensors_in(output)),
+        outputs=outputs,
         loss=loss,
         loss_kind=_name_of(request.loss),
         device=str(request.device),
     )
-
-
-def _name_layer(error: Exception, recorder: Recorder) -> None:
-    """Add to an exception of the forward which layer it came from."""
-    layer = recorder.raising_layer()
-    if layer is not None:
-        error.add_note(f"in layer {layer.name} ({type(layer.module).__name__})")
 
 
 def _loss(request: Request, output: Any) -> Tensor | None:
@@ -280,41 +307,58 @@ def _loss(request: Request, output: Any) -> Tensor | None:
             f"{what} must be one number; it has shape {tuple(value.shape)}. "
             "Reduce it with .mean() or .sum(), or give upstream=, a vector of that shape."
         )
+    if value.is_complex():
+        raise LossError(
+            f"{what} must be a real number; it is {str(value.dtype).removeprefix('torch.')}. "
+            "Take its .abs() or .real."
+        )
     return value
 
 
-def _start(forward: Forward, upstream: Vector | None) -> Start:
+def _start(request: Request, forward: Forward) -> Start:
     """Choose the tensors at which the backward begins."""
-    if forward.loss is not None:
-        _check_gradient_path(forward, [forward.loss])
-        return Start((forward.loss,), (None,))
-    assert upstream is not None
-    vectors = _as_tuple(upstream)
-    if len(vectors) != len(forward.outputs):
+    if request.upstream is None:
+        ends: tuple[Tensor, ...] = () if forward.loss is None else (forward.loss,)
+        vectors: tuple[Tensor | None, ...] = (None,)
+    else:
+        ends = forward.outputs
+        _check_vectors(ends, request.upstream)
+        vectors = tuple(
+            vector.detach().to(output, copy=True)
+            for output, vector in zip(ends, request.upstream, strict=True)
+        )
+    pairs = [
+        (end, vector) for end, vector in zip(ends, vectors, strict=True) if end.grad_fn is not None
+    ]
+    _check_gradient_path(forward, bool(pairs))
+    bases = (base_of(end) for end in ends)
+    return Start(
+        tensors=tuple(end for end, _ in pairs),
+        vectors=tuple(vector for _, vector in pairs),
+        others=tuple(base for base in bases if base is not None and base.grad_fn is not None),
+    )
+
+
+def _check_vectors(outputs: tuple[Tensor, ...], vectors: tuple[Tensor, ...]) -> None:
+    """Raise UpstreamError unless there is one vector of the right shape for every output."""
+    if len(vectors) != len(outputs):
         raise UpstreamError(
-            f"upstream: the model has {len(forward.outputs)} output tensors, "
+            f"upstream: the model has {len(outputs)} output tensors, "
             f"{len(vectors)} vectors came. Give one vector per output."
         )
-    for position, (output, vector) in enumerate(zip(forward.outputs, vectors, strict=True)):
+    for position, (output, vector) in enumerate(zip(outputs, vectors, strict=True)):
         if output.shape != vector.shape:
             raise UpstreamError(
                 f"upstream: output {position} has shape {tuple(output.shape)}, "
                 f"the vector has shape {tuple(vector.shape)}. Give a vector of the output's shape."
             )
-    pairs = [
-        (output, vector.detach().to(output).clone())
-        for output, vector in zip(forward.outputs, vectors, strict=True)
-        if output.grad_fn is not None
-    ]
-    _check_gradient_path(forward, [output for output, _ in pairs])
-    return Start(tuple(output for output, _ in pairs), tuple(vector for _, vector in pairs))
 
 
-def _check_gradient_path(forward: Forward, ends: list[Tensor]) -> None:
+def _check_gradient_path(forward: Forward, exists: bool) -> None:
     """Raise NoGradientError, with the most likely reason, when no backward can begin."""
-    if any(end.grad_fn is not None for end in ends):
+    if exists:
         return
-    parameters = list(forward.snapshot.parameters.values())
+    parameters = list(forward.recorder.snapshot.parameters.values())
     asking = [*parameters, *forward.inputs]
     if not any(tensor.requires_grad for tensor in asking):
         reason = (
@@ -333,14 +377,6 @@ def _check_gradient_path(forward: Forward, ends: list[Tensor]) -> None:
     raise NoGradientError(f"There is no gradient to show: {reason}")
 
 
-def _on_device(module: nn.Module, device: torch.device) -> nn.Module:
-    """Return the module itself when it lives on ``device``, else a copy that does."""
-    tensors = (*module.parameters(), *module.buffers())
-    if all(_same_device(tensor.device, device) for tensor in tensors):
-        return module
-    return copy.deepcopy(module).to(device)
-
-
 def _same_device(one: torch.device, other: torch.device) -> bool:
     """Whether two devices are the same; one without an index means the current one."""
     return one.type == other.type and (
@@ -348,17 +384,39 @@ def _same_device(one: torch.device, other: torch.device) -> bool:
     )
 
 
-def _own(tensor: Tensor, device: torch.device) -> Tensor:
-    """Return a copy on ``device`` that is a leaf and asks for a gradient if the original did."""
-    if not isinstance(tensor, Tensor):
-        raise RunError(
-            f"inputs: a tensor or a tuple of tensors is needed, {type(tensor).__name__} came."
-        )
-    return tensor.detach().to(device, copy=True).requires_grad_(tensor.requires_grad)
+def available(device: str | torch.device) -> torch.device:
+    """Return the device; RunError when this machine does not have it."""
+    try:
+        place = torch.device(device)
+        torch.empty(0, device=place)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise RunError(f"device: {device} is not available here. Use 'cpu'. ({reason})") from error
+    return place
 
 
-def _as_tuple(value: Vector) -> tuple[Tensor, ...]:
-    return tuple(value) if isinstance(value, tuple | list) else (value,)
+def _own(tensors: tuple[Tensor, ...], device: torch.device) -> tuple[Tensor, ...]:
+    """Return copies on ``device``: leaves that ask for a gradient if the originals did.
+
+    A tensor given twice stays one tensor.
+    """
+    copies = {
+        id(tensor): tensor.detach().to(device, copy=True).requires_grad_(tensor.requires_grad)
+        for tensor in tensors
+    }
+    return tuple(copies[id(tensor)] for tensor in tensors)
+
+
+def as_tensors(value: object, what: str) -> tuple[Tensor, ...]:
+    """Return one tensor or several as a tuple; RunError when something else came."""
+    members = tuple(value) if isinstance(value, tuple | list) else (value,)
+    for member in members:
+        if not isinstance(member, Tensor):
+            kind = RunError if what == "inputs" else UpstreamError
+            raise kind(
+                f"{what}: a tensor or a tuple of tensors is needed, {type(member).__name__} came."
+            )
+    return members
 
 
 def _name_of(loss: Loss | None) -> str:

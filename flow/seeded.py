@@ -19,7 +19,7 @@ class UnseededOperationError(RuntimeError):
     """A random operation that accepts no generator, so that a seed cannot govern it."""
 
 
-class Seeded(TorchDispatchMode):
+class Seeded(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Inside this context every random torch operation of this thread draws from ``seed``.
 
     The numbers are those that ``torch.manual_seed(seed)`` would give, bit for bit, and
@@ -28,8 +28,10 @@ class Seeded(TorchDispatchMode):
     """
 
     def __init__(self, seed: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._seed = seed
+        self.draws = 0
+        """How many operations drew from it."""
         self._generators: dict[torch.device, torch.Generator] = {}
 
     def __torch_dispatch__(
@@ -43,21 +45,21 @@ class Seeded(TorchDispatchMode):
         kwargs = dict(kwargs or {})
         if torch.Tag.nondeterministic_seeded not in func.tags:
             return func(*args, **kwargs)
-        if func is torch.ops.aten.native_dropout.default:
-            return self._native_dropout(*args)
-        drawing = _overload_with_generator(func)
-        if drawing is None:
-            if _drops_nothing(func, args, kwargs):
-                return func(*args, **kwargs)
-            raise UnseededOperationError(
-                f"{func} draws random numbers but takes no generator, so the seed cannot govern "
-                "it. Set its dropout to 0 or switch the model to evaluation."
-            )
+        if _drops_nothing(func, args, kwargs):
+            return func(*args, **kwargs)
         if _inside_checkpoint():
             raise UnseededOperationError(
                 "A random operation inside torch.utils.checkpoint would draw other numbers when "
                 "it is computed again in the backward pass. Set its dropout to 0, switch the "
                 "model to evaluation, or run it without checkpoint."
+            )
+        if func is torch.ops.aten.native_dropout.default:
+            return self._native_dropout(*args)
+        drawing = _overload_with_generator(func)
+        if drawing is None:
+            raise UnseededOperationError(
+                f"{func} draws random numbers but takes no generator, so the seed cannot govern "
+                "it. Set its dropout to 0 or switch the model to evaluation."
             )
         if kwargs.get("generator") is None:
             kwargs["generator"] = self._generator(_device_of(args, kwargs))
@@ -69,6 +71,7 @@ class Seeded(TorchDispatchMode):
         return bool(self._generators)
 
     def _generator(self, device: torch.device) -> torch.Generator:
+        self.draws += 1
         if device not in self._generators:
             self._generators[device] = torch.Generator(device).manual_seed(self._seed)
         return self._generators[device]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from heapq import heappop, heappush
-from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,8 +13,11 @@ from torch.autograd.graph import GradientEdge
 
 from flow.errors import BackwardError
 
+AccumulateGrad: type = torch._C._functions.AccumulateGrad  # type: ignore[attr-defined]
+
 Edges = tuple[tuple[int, int], ...]
 """For each input of a node: (index of the node it comes from, which output); (-1, 0) for none."""
+NO_EDGE = (-1, 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -25,23 +26,34 @@ class LiveGraph:
 
     nodes: list[Any]
     edges: list[Edges]
-    shapes: list[tuple[tuple[int, ...], ...]]
-    position: dict[int, int]
-    """id(node) -> index; valid as long as this object keeps the nodes alive."""
+    position: dict[Any, int]
+    """node -> index."""
     variables: list[Tensor | None]
     """The leaf of each AccumulateGrad node, None for every other node."""
     births: list[int]
     """Sequence number of each node."""
-    upstream: list[list[Tensor | None]]
-    downstream: list[list[Tensor | None]]
+    upstream: list[tuple[Tensor | None, ...]]
+    """What arrived at every output of every node; None for nothing."""
+    parts: dict[int, Sequence[Tensor | None]]
+    """What the consumers of shared tensors handed on; nothing for one that never ran."""
+
+    def shapes(self, index: int) -> tuple[tuple[int, ...], ...]:
+        """Return the shape of every output of a node."""
+        return tuple(
+            [
+                tuple(meta.shape if arrived is None else arrived.shape)
+                for arrived, meta in zip(
+                    self.upstream[index], self.nodes[index]._input_metadata, strict=True
+                )
+            ]
+        )
 
 
-class Found(NamedTuple):
-    """One node as the walk met it; reading these from torch twice would cost twice."""
-
-    node: Any
-    next_functions: tuple[tuple[Any, int], ...]
-    shapes: tuple[tuple[int, ...], ...]
+Following = tuple[tuple[Any, int], ...]
+"""For each input of a node: (the node it comes from, which output); (None, 0) for none."""
+Found = dict[Any, tuple[Following, int]]
+"""Nodes as the walk met them, with what follows behind and how many outputs they have."""
+LEAF: tuple[Following, int] = ((), 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,22 +62,37 @@ class Start:
 
     tensors: tuple[Tensor, ...]
     vectors: tuple[Tensor | None, ...]
+    others: tuple[Tensor, ...] = ()
+    """Tensors whose graph is drawn too, though no gradient is sent there."""
 
 
-def walk(roots: Sequence[Any]) -> list[Found]:
+class _Join(torch.autograd.Function):
+    """Hands each of several outputs its vector, so that the backward has a single root."""
+
+    @staticmethod
+    def forward(ctx: Any, vectors: Sequence[Tensor], *outputs: Tensor) -> Tensor:
+        ctx.vectors = vectors
+        return outputs[0].new_zeros(())
+
+    @staticmethod
+    def backward(ctx: Any, _one: Tensor) -> Any:
+        return None, *ctx.vectors
+
+
+def walk(roots: Sequence[Any]) -> Found:
     """Return every node reachable from ``roots``, each once, without recursion."""
-    seen: set[int] = set()
-    found: list[Found] = []
+    found: Found = {}
     waiting = list(reversed(roots))
     while waiting:
         node = waiting.pop()
-        if id(node) in seen:
+        if node in found:
             continue
-        seen.add(id(node))
-        following = node.next_functions
-        shapes = tuple([tuple(meta.shape) for meta in node._input_metadata])
-        found.append(Found(node, following, shapes))
-        waiting.extend([target for target, _ in following if target is not None])
+        if type(node) is AccumulateGrad:
+            found[node] = LEAF
+        else:
+            following = node.next_functions
+            found[node] = following, len(node._input_metadata)
+            waiting.extend([target for target, _ in following if target is not None])
     return found
 
 
@@ -76,49 +103,60 @@ def run_backward(start: Start) -> LiveGraph:
     as an edge, so no ``.grad`` is written. Where several consumers feed one tensor, hooks on
     those consumers tell the parts; they are removed before this function returns.
     """
-    roots = [tensor.grad_fn for tensor in start.tensors]
-    found = walk(roots)
-    parts: dict[int, Sequence[Tensor | None]] = {}
+    found = walk([tensor.grad_fn for tensor in (*start.tensors, *start.others)])
+    begun = {(tensor.grad_fn, tensor.output_nr) for tensor in start.tensors}
+    end, vector = _single_end(start)
+    parts: dict[Any, Sequence[Tensor | None]] = {}
     plan: list[Any] = []
-    with _hooked(found, roots, parts, plan):
-        flat = _gradients(start, found)
-    ordered = _in_order(found, roots, plan)
-    nodes = [entry.node for entry in ordered]
-    position = {id(node): index for index, node in enumerate(nodes)}
-    edges = [_edges(entry.next_functions, position) for entry in ordered]
-    upstream = [flat[id(node)] for node in nodes]
+    with _hooked(_consumers_of_shared(found, begun), end.grad_fn, parts, plan):
+        arrived = _gradients(end, vector, found)
+    nodes = [node for node in plan if node in found]
+    if len(nodes) < len(found):  # those that the engine never reached come last
+        nodes = list(dict.fromkeys([*nodes, *found]))
+    position = {node: index for index, node in enumerate(nodes)}
     return LiveGraph(
         nodes=nodes,
-        edges=edges,
-        shapes=[entry.shapes for entry in ordered],
+        edges=[_edges(found[node][0], position) for node in nodes],
         position=position,
         variables=[leaf_of(node) for node in nodes],
         births=[node._sequence_nr() for node in nodes],
-        upstream=upstream,
-        downstream=[
-            _downstream(targets, upstream, parts.get(id(node)))
-            for node, targets in zip(nodes, edges, strict=True)
-        ],
+        upstream=[arrived[node] for node in nodes],
+        parts={position[node]: handed_on for node, handed_on in parts.items()},
     )
 
 
 def leaf_of(node: Any) -> Tensor | None:
-    """Return the tensor whose gradient an AccumulateGrad node stores, None for other nodes."""
-    return node.variable if type(node).__name__ == "AccumulateGrad" else None
+    """Return the leaf of an AccumulateGrad node, None for every other node."""
+    if type(node) is not AccumulateGrad:
+        return None
+    leaf: Tensor = node.variable  # type: ignore[attr-defined]
+    return leaf
 
 
-def _gradients(start: Start, found: list[Found]) -> dict[int, list[Tensor | None]]:
-    """Return the gradient of every output of every node, by id of the node."""
-    wanted = [GradientEdge(entry.node, k) for entry in found for k in range(len(entry.shapes))]
+def _single_end(start: Start) -> tuple[Tensor, Tensor | None]:
+    """Return one tensor to begin at; the engine tells its plan for a single root only."""
+    if len(start.tensors) == 1:
+        return start.tensors[0], start.vectors[0]
+    joined: Tensor = _Join.apply(start.vectors, *start.tensors)  # type: ignore[no-untyped-call]
+    return joined, None
+
+
+def _gradients(
+    end: Tensor, vector: Tensor | None, found: Found
+) -> dict[Any, tuple[Tensor | None, ...]]:
+    """Return the gradient of every output of every node."""
+    wanted = [GradientEdge(node, k) for node, (_, count) in found.items() for k in range(count)]
     with torch.autograd.set_multithreading_enabled(False):
         try:
-            flat = torch.autograd.grad(
-                start.tensors, wanted, start.vectors, retain_graph=True, allow_unused=True
-            )
+            flat = torch.autograd.grad(end, wanted, vector, retain_graph=True, allow_unused=True)
         except RuntimeError as error:
             raise BackwardError(_backward_message(error)) from error
-    remaining = iter(flat)
-    return {id(entry.node): [next(remaining) for _ in entry.shapes] for entry in found}
+    arrived: dict[Any, tuple[Tensor | None, ...]] = {}
+    place = 0
+    for node, (_, count) in found.items():
+        arrived[node] = flat[place : place + count]
+        place += count
+    return arrived
 
 
 def _backward_message(error: RuntimeError) -> str:
@@ -132,16 +170,14 @@ def _backward_message(error: RuntimeError) -> str:
 
 @contextmanager
 def _hooked(
-    found: list[Found],
-    roots: list[Any],
-    parts: dict[int, Sequence[Tensor | None]],
-    plan: list[Any],
+    consumers: list[Any], root: Any, parts: dict[Any, Sequence[Tensor | None]], plan: list[Any]
 ) -> Iterator[None]:
     """Note the engine's plan when it begins, and the parts of gradients that will be added."""
-    handles = [roots[0].register_prehook(_noting_plan(plan))] if len(roots) == 1 else []
+    handles = [root.register_prehook(_noting_plan(plan))]
     try:
-        for node in _consumers_of_shared(found):
-            handles.append(node.register_hook(_noting_parts(parts, id(node))))
+        for node in consumers:
+            parts[node] = ()  # stays so if the engine never comes here
+            handles.append(node.register_hook(_noting_parts(parts, node)))
         yield
     finally:
         for handle in handles:
@@ -150,88 +186,35 @@ def _hooked(
 
 def _noting_plan(plan: list[Any]) -> Any:
     def note(_gradients: Any) -> None:
-        with suppress(RuntimeError):  # the engine tells its plan to a CPU thread of its own only
-            plan.extend(torch._C._current_graph_task_execution_order())
+        plan.extend(torch._C._current_graph_task_execution_order())  # type: ignore[attr-defined]
 
     return note
 
 
-def _noting_parts(parts: dict[int, Sequence[Tensor | None]], key: int) -> Any:
+def _noting_parts(parts: dict[Any, Sequence[Tensor | None]], node: Any) -> Any:
     def note(handed_on: Sequence[Tensor | None], _arrived: Any) -> None:
-        parts[key] = handed_on
+        parts[node] = handed_on
 
     return note
 
 
-def _consumers_of_shared(found: list[Found]) -> list[Any]:
-    """Return the nodes that share a target with another edge."""
-    uses: dict[tuple[int, int], int] = {}
-    for entry in found:
-        for target, output in entry.next_functions:
-            key = (id(target), output)
-            uses[key] = uses.get(key, 0) + 1
-    shared = {key for key, times in uses.items() if times > 1 and key[0] != id(None)}
+def _consumers_of_shared(found: Found, begun: set[tuple[Any, int]]) -> list[Any]:
+    """Return the nodes that share a target with another edge or with a vector from outside."""
+    seen = set(begun)
+    shared: set[tuple[Any, int]] = set()
+    for following, _ in found.values():
+        for edge in following:
+            if edge in seen:
+                shared.add(edge)
+            else:
+                seen.add(edge)
+    shared.discard((None, 0))
     if not shared:
         return []
-    return [
-        entry.node
-        for entry in found
-        if any((id(target), output) in shared for target, output in entry.next_functions)
-    ]
+    return [node for node, (following, _) in found.items() if not shared.isdisjoint(following)]
 
 
-def _in_order(found: list[Found], roots: list[Any], plan: list[Any]) -> list[Found]:
-    """Sort the nodes as the engine ran them; those it never reached come last.
-
-    The engine tells its plan only for a single root. For several roots, and where it
-    refuses, its rule is applied here: of all nodes whose consumers have run, take the one
-    with the highest sequence number (a leaf has the highest there is).
-    """
-    by_id = {id(entry.node): entry for entry in found}
-    keys = [id(node) for node in plan] or _planned(by_id, roots)
-    planned = set(keys)
-    rest = [entry for key, entry in by_id.items() if key not in planned]
-    return [*(by_id[key] for key in keys), *rest]
-
-
-def _planned(by_id: dict[int, Found], roots: list[Any]) -> list[int]:
-    waiting_for = dict.fromkeys(by_id, 0)
-    for entry in by_id.values():
-        for target, _ in entry.next_functions:
-            if target is not None:
-                waiting_for[id(target)] += 1
-    ready: list[tuple[int, int, Any]] = []
-    arrivals = count()
-    for node in dict.fromkeys(roots):
-        if waiting_for[id(node)] == 0:
-            heappush(ready, (-node._sequence_nr(), next(arrivals), node))
-    plan: list[int] = []
-    while ready:
-        node = heappop(ready)[2]
-        plan.append(id(node))
-        for target, _ in by_id[id(node)].next_functions:
-            if target is not None:
-                waiting_for[id(target)] -= 1
-                if waiting_for[id(target)] == 0:
-                    heappush(ready, (-target._sequence_nr(), next(arrivals), target))
-    return plan
-
-
-def _edges(following: tuple[tuple[Any, int], ...], position: dict[int, int]) -> Edges:
+def _edges(following: Following, position: dict[Any, int]) -> Edges:
     return tuple(
-        [
-            (-1, 0) if target is None else (position[id(target)], output)
-            for target, output in following
-        ]
+        [NO_EDGE if target is None else (position[target], output) for target, output in following]
     )
-
-
-def _downstream(
-    targets: Edges, upstream: list[list[Tensor | None]], parts: Sequence[Tensor | None] | None
-) -> list[Tensor | None]:
-    """Return what a node handed on: its own part, or all that its target received."""
-    if parts is not None:
-        return [
-            None if index < 0 else part for (index, _), part in zip(targets, parts, strict=False)
-        ]
-    return [None if index < 0 else upstream[index][output] for index, output in targets]

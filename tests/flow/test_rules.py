@@ -35,7 +35,8 @@ def preset_run(key: str) -> Run:
 
 def opened(run: Run, index: int) -> Backward:
     node = run.capture.nodes[index]
-    live = run._live()
+    assert run._live is not None
+    live = run._live.graph
     return Backward(
         node=live.nodes[index],
         name=node.name,

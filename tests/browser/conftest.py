@@ -1,0 +1,55 @@
+"""One server and one browser for the session, a fresh visitor for every test.
+
+Whatever a test does, its visitor must meet no error in the console, no traceback and no request
+that leaves this machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from scripts.chromium import chromium
+from scripts.served import Server, served
+from tests.browser.screen import Screen, Visitor
+
+PATIENCE = 20_000
+"""Milliseconds to wait for what must come; two cores may be shared with other tests."""
+
+Visit = Callable[..., Screen]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The app, started as the README says."""
+    with served() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(server: Server, browser: Browser) -> Iterator[Visit]:
+    """Return ``visit(query, server=..., **context options)``: a new visitor's screen."""
+    visitors: list[Visitor] = []
+
+    def arrive(query: str = "", at: Server = server, **options: object) -> Screen:
+        visitor = Visitor(browser, at.url, PATIENCE, options)
+        visitors.append(visitor)
+        return visitor.open(query)
+
+    yield arrive
+    for visitor in visitors:
+        visitor.leave()
+    assert "Traceback" not in server.log.read_text(errors="replace")

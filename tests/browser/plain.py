@@ -1,0 +1,54 @@
+"""The Test network once more, in plain PyTorch: what the page must agree with."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 - everybody's name for it
+
+
+class Plain(nn.Module):
+    """conv1, upsample, conv2, flatten, fc, as in the preset; every gradient is kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 1, 1)
+        self.upsample = nn.UpsamplingNearest2d(scale_factor=2)
+        self.conv2 = nn.Conv2d(1, 1, 3)
+        self.fc = nn.Linear(4, 1)
+        self.kept: dict[str, Tensor] = {}
+
+    def keep(self, name: str, value: Tensor) -> Tensor:
+        value.retain_grad()
+        self.kept[name] = value
+        return value
+
+    def forward(self, values: Tensor) -> Tensor:
+        values = self.keep("conv1", self.conv1(values))
+        values = self.keep("upsample", self.upsample(values))
+        values = self.keep("conv2", self.conv2(values))
+        values = self.keep("flatten", values.flatten(1))
+        return self.keep("fc", self.fc(values))
+
+
+def plain(seed: int = 0) -> tuple[Plain, Tensor]:
+    """Run the network forward and backward; return it with its loss."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # as the server does: more threads add up in another order
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            model = Plain()
+        output = model(torch.arange(1.0, 9.0).view(2, 1, 2, 2))
+        loss = F.mse_loss(output, torch.zeros_like(output))
+        torch.autograd.backward(loss, retain_graph=True)
+    finally:
+        torch.set_num_threads(threads)
+    return model, loss
+
+
+def gradient(tensor: Tensor | None) -> Tensor:
+    """The gradient of a tensor, which must have one."""
+    assert tensor is not None
+    assert tensor.grad is not None
+    return tensor.grad

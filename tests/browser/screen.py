@@ -1,0 +1,157 @@
+"""What a visitor sees and does, in the words of the page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+# Walk over all cells of a map with its own keys and read each one.
+READ_CELLS = """(card) => {
+  const scroller = card.querySelector(".scroller");
+  const readout = card.querySelector(".readout");
+  const key = (name, ctrlKey) =>
+    scroller.dispatchEvent(new KeyboardEvent("keydown", { key: name, ctrlKey, bubbles: true }));
+  const found = {};
+  key("Escape");
+  key("Home", true);
+  for (let row = ""; row !== readout.dataset.index; key("ArrowDown")) {
+    row = readout.dataset.index;
+    for (let cell = ""; cell !== readout.dataset.index; key("ArrowRight")) {
+      cell = readout.dataset.index;
+      found[cell] = readout.dataset.value;
+    }
+    key("Home");
+  }
+  scroller.dispatchEvent(new FocusEvent("blur"));
+  return found;
+}"""
+
+
+class Visitor:
+    """One browser context, watched for errors."""
+
+    def __init__(self, browser: Browser, url: str, patience: int, options: dict[str, Any]) -> None:
+        self.url = url
+        self.context = browser.new_context(**{"viewport": DESKTOP, **options})
+        self.context.set_default_timeout(patience)
+        self.complaints: list[str] = []
+        self.context.on("console", self._listen)
+        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.context.on("request", self._watch)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _watch(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("blob", "data") and address.hostname != "127.0.0.1":
+            self.complaints.append(f"a request left this machine: {request.url}")
+
+    def open(self, query: str = "") -> Screen:
+        """Open the app in a new tab and wait until it is drawn."""
+        screen = Screen(self.context.new_page(), self)
+        screen.go(query)
+        return screen
+
+    def leave(self) -> None:
+        """Close everything; raises AssertionError when something was wrong on the way."""
+        for page in self.context.pages:
+            assert "Traceback" not in page.locator("body").inner_text()
+            assert "Something went wrong" not in page.locator("body").inner_text()
+        self.context.close()
+        assert self.complaints == []
+
+
+class Screen:
+    """The playground in one tab."""
+
+    def __init__(self, page: Page, visitor: Visitor) -> None:
+        self.page = page
+        self.visitor = visitor
+        self.strip = page.locator(".backlight-strip")
+        self.graph = page.locator(".backlight-graph")
+        self.nodes = self.graph.locator("g.node")
+        self.heading = page.locator("h3.head").last
+        self.seed = page.get_by_role("spinbutton", name="Seed")
+        self.alert = page.locator(".stAlert")
+
+    def go(self, query: str = "") -> None:
+        self.page.goto(f"{self.visitor.url}/{query}")
+        self.drawn()
+
+    def drawn(self) -> None:
+        """Wait until strip, graph and inspector are there and agree."""
+        expect(self.strip.locator("[aria-pressed=true]")).to_have_count(1)
+        expect(self.graph.locator("g.node[aria-pressed=true]")).to_have_count(1)
+        expect(self.page.locator("[data-map], .stAlert").first).to_be_visible()
+        self.idle()
+
+    def idle(self) -> None:
+        """Wait until no script runs."""
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.page.url).query))
+
+    def node(self, node: str) -> Locator:
+        return self.graph.locator(f"#node-{node}")
+
+    def box(self, layer: str) -> Locator:
+        return self.strip.locator(f"button[data-layer='{layer}']")
+
+    def card(self, key: str) -> Locator:
+        return self.page.locator(f"[data-map='{key}']")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def pick(self, label: str, option: str) -> None:
+        """Choose an option of a list in the sidebar or the inspector."""
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def switch(self, label: str) -> None:
+        """Flip a switch in the popover above the graph."""
+        toggle = self.page.get_by_role("switch", name=label)
+        if not toggle.is_visible():
+            self.page.locator(".st-key-graph_head").get_by_role("button").first.click()
+        toggle.focus()
+        self.page.keyboard.press("Space")
+        self.page.keyboard.press("Escape")
+
+    def shows(self, title: str, node: str, layer: str) -> None:
+        """Check that heading, graph, strip and address all say what is chosen."""
+        expect(self.heading).to_have_text(title)
+        expect(self.node(node)).to_have_attribute("aria-pressed", "true")
+        expect(self.graph.locator("g.node[aria-pressed=true]")).to_have_count(1)
+        expect(self.box(layer)).to_have_attribute("aria-pressed", "true")
+        expect(self.strip.locator("[aria-pressed=true]")).to_have_count(1)
+
+    def at_node(self, node: str) -> None:
+        """Wait until the address says this node."""
+        expect(self.page).to_have_url(re.compile(rf"[?&]node={node}(&|$)"))
+
+    def cells(self, key: str) -> dict[tuple[int, ...], str]:
+        """Read all cells of a map: index -> value as the page writes it."""
+        found: dict[str, str] = self.card(key).evaluate(READ_CELLS)
+        return {tuple(map(int, index.split(","))): value for index, value in found.items()}
+
+    def array(self, key: str) -> NDArray[np.float32]:
+        """Read a map as the float32 array it was painted from, shape and bits."""
+        cells = self.cells(key)
+        lowest = np.min([*cells], axis=0)
+        shape = np.max([*cells], axis=0) - lowest + 1
+        array = np.full(shape, np.nan, dtype=np.float32)
+        for index, value in cells.items():
+            array[tuple(np.subtract(index, lowest))] = np.float32(value)
+        return array
