@@ -27,7 +27,7 @@ from viz.theme import format_number
 
 GRAPH_HEIGHT = 600
 """Pixels; with strip and header it fills a screen of 900."""
-FINDING_HEIGHT = 150
+FINDING_HEIGHT = 210
 """Of these, what a finding below the graph takes."""
 
 
