@@ -62,6 +62,7 @@ OTHER = Experiment(
     attributes=True,
     tint=True,
     collapsed=True,
+    step=4,
 )
 """Differs from the default in every field."""
 
