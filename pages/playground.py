@@ -37,7 +37,7 @@ def page() -> None:
         link.write_address()
         return
     _cost(outcome)
-    stage(outcome)
+    stage(outcome, experiment.setting)
 
 
 def _link_problems() -> None:

@@ -32,9 +32,14 @@ FINDING_HEIGHT = 210
 
 
 @st.fragment
-def stage(outcome: Outcome) -> None:
-    """Show one run; a choice inside reruns only this."""
+def stage(outcome: Outcome, setting: Experiment) -> None:
+    """Show one run; a choice inside reruns only this.
+
+    ``setting`` is what was run. When another was chosen meanwhile, the whole page runs again.
+    """
     experiment = link.current()
+    if experiment.setting != setting:
+        st.rerun()
     capture = outcome.capture
     chosen, complaints = choose(experiment, capture)
     if complaints:
