@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -21,6 +22,33 @@ def to_array(tensor: Tensor) -> NDArray[Any]:
         array = _plain(tensor).numpy()
     array.setflags(write=False)
     return array
+
+
+def to_shared_array(tensor: Tensor) -> NDArray[Any]:
+    """Return the values of a tensor whose memory is copied on write, without copying it.
+
+    ``numpy()`` counts as a write and would copy. Other tensors are treated as by ``to_array``.
+    """
+    copied_on_write: bool = torch._C._is_cow_tensor(tensor)  # type: ignore[attr-defined]
+    if not copied_on_write or tensor.dtype is torch.bfloat16:
+        return to_array(tensor)
+    return np.asarray(_Memory(tensor))
+
+
+class _Memory:
+    """Shows numpy where the values of a tensor lie, read-only, and keeps them there."""
+
+    def __init__(self, tensor: Tensor) -> None:
+        name = str(tensor.dtype).removeprefix("torch.")
+        address: int = torch._C._data_address(tensor)  # type: ignore[attr-defined]
+        self.tensor = tensor
+        self.__array_interface__ = {
+            "version": 3,
+            "typestr": np.dtype(name).str,
+            "shape": tuple(tensor.shape),
+            "strides": tuple(step * tensor.itemsize for step in tensor.stride()),
+            "data": (address, True),
+        }
 
 
 def _plain(tensor: Tensor) -> Tensor:

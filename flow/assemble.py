@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import BackwardCFunction
 
-from flow.arrays import to_array
+from flow.arrays import to_array, to_shared_array
 from flow.graph import Ends, name_saved
 from flow.ledger import NOWHERE, Arrays, LayerNote, Ledger, ParameterNote, Place, PortNote
 from flow.record import INPUT, Array, Capture, Shape
@@ -111,9 +111,7 @@ class Assembly:
 
     def _is_foreign(self, tensor: Tensor) -> bool:
         """Whether a tensor shares memory with a parameter or buffer, which others may write."""
-        return (
-            tensor.layout is torch.strided and tensor.untyped_storage().data_ptr() in self._foreign
-        )
+        return tensor.layout is torch.strided and tensor.untyped_storage()._cdata in self._foreign
 
     def _values(self, ports: Sequence[Port], tensors: Sequence[Tensor]) -> tuple[Array, ...]:
         """Return the values of the model's inputs or outputs as they were noted."""
@@ -180,7 +178,7 @@ class Assembly:
         return [
             ParameterNote(
                 self._leaf_names[key],
-                to_array(held[key].copy),
+                to_shared_array(held[key].copy),
                 held[key].requires_grad,
                 nodes.get(key, -1),
             )
@@ -222,11 +220,7 @@ def _looked_up(
 
 
 def _memory_of(tensors: Iterable[Tensor]) -> frozenset[int]:
-    """Return the addresses of the memory that tensors look at."""
+    """Return what identifies the memory of tensors; asking for its address would copy it."""
     return frozenset(
-        [
-            tensor.untyped_storage().data_ptr()
-            for tensor in tensors
-            if tensor.layout is torch.strided
-        ]
+        [tensor.untyped_storage()._cdata for tensor in tensors if tensor.layout is torch.strided]
     )

@@ -219,24 +219,24 @@ class Ledger:
         call = NO_CALL if value is not None else self._call(index)
         targets = self.targets[index]
         upstream = self.upstream[index]
-        return NodeRecord(
-            id=self.ids[index],
-            name=self.names[index],
-            layer=self._owners[index],
-            call=call.name,
-            source=call.source,
-            parameter=name,
-            shapes=tuple(
+        return NodeRecord(  # by position: thousands of these are written at once
+            self.ids[index],
+            self.names[index],
+            self._owners[index],
+            call.name,
+            call.source,
+            name,
+            tuple(
                 [
                     self.silent[index, output] if arrived is None else arrived.shape
                     for output, arrived in enumerate(upstream)
                 ]
             ),
-            upstream=upstream,
-            downstream=self.downstream[index],
-            targets=tuple([None if at < 0 else self.ids[at] for at, _ in targets]),
-            target_outputs=tuple([output for _, output in targets]),
-            value=value,
+            upstream,
+            self.downstream[index],
+            tuple([None if at < 0 else self.ids[at] for at, _ in targets]),
+            tuple([output for _, output in targets]),
+            value,
         )
 
     def _layer(self, note: LayerNote, made: list[int]) -> LayerRecord:

@@ -15,6 +15,10 @@ CONTAINERS = frozenset({dict, list, set, OrderedDict})
 """Types of attributes whose contents are put back too."""
 
 
+LARGE = 2**20
+"""Bytes from which a parameter is copied on write: a network of 45 MB would else take 45 more."""
+
+
 class Held(NamedTuple):
     """A parameter or buffer, with what it was before the run."""
 
@@ -68,12 +72,11 @@ class Snapshot:
         self._empty.extend([value for value in containers if not value])
 
     def _copy_values(self, buffers: dict[int, Tensor]) -> None:
-        """Copy all tensors in one call; a call for each would take twice the time."""
+        """Copy all tensors, and note what else could change about them."""
         tensors = {**buffers, **self.parameters}
         if not tensors:
             return
-        with torch.no_grad():
-            copies = torch._foreach_clone(list(tensors.values()))
+        copies = _copies(list(tensors.values()))
         for (key, tensor), copy in zip(tensors.items(), copies, strict=True):
             self.held[key] = Held(
                 tensor, copy, tensor._version, tensor.requires_grad, key not in self.parameters
@@ -86,16 +89,14 @@ class Snapshot:
     def restore(self) -> None:
         """Put back whatever differs."""
         for container, before in self._full:
-            _put_back(container, before)
+            if not _same(container, before):
+                _put_back(container, before)
         for container in self._empty:
             if container:
                 container.clear()
         for attributes, before in self._attributes:
-            if len(attributes) != len(before) or not all(
-                map(is_, attributes.values(), before.values())
-            ):
-                attributes.clear()
-                attributes.update(before)
+            if not _same_values(attributes, before):
+                _put_back(attributes, before)
         while self.replaced:
             tensor, data = self.replaced.pop()
             tensor.data = data
@@ -127,15 +128,59 @@ def _members(module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
         )
 
 
+def _copies(tensors: list[Tensor]) -> list[Tensor]:
+    """Copy tensors: the large ones on write, the small ones in one call."""
+    with torch.no_grad():
+        large = {
+            place: _copy_on_write(tensor)
+            for place, tensor in enumerate(tensors)
+            if tensor.device.type == "cpu"
+            and tensor.layout is torch.strided
+            and tensor.nbytes >= LARGE
+            and not _is_shared(tensor)
+        }
+        small = [tensor for place, tensor in enumerate(tensors) if place not in large]
+        copies = iter(torch._foreach_clone(small) if small else ())
+        return [large[at] if at in large else next(copies) for at in range(len(tensors))]
+
+
+def _is_shared(tensor: Tensor) -> bool:
+    """Whether somebody else looks at a tensor's memory.
+
+    An array of numpy would lose sight of it when the tensor moves to memory of its own.
+    """
+    handle = tensor.untyped_storage()
+    count: int = torch._C._storage_Use_Count(handle._cdata)
+    return count > 2  # the tensor and the handle
+
+
+def _copy_on_write(tensor: Tensor) -> Tensor:
+    """Return a copy that shares its memory until somebody writes into the original.
+
+    The original then moves to memory of its own, and views of it move along. Memory that
+    torch did not allocate itself, such as numpy's, cannot be shared and is copied at once.
+    """
+    try:
+        return torch._lazy_clone(tensor)
+    except RuntimeError:
+        return tensor.clone()
+
+
+def _same(container: Any, before: Any) -> bool:
+    """Whether a list, dict or set still has the same members in the same order."""
+    if len(container) != len(before) or not all(map(is_, container, before)):
+        return False
+    return type(container) is list or type(container) is set or _same_values(container, before)
+
+
+def _same_values(table: dict[str, Any], before: dict[str, Any]) -> bool:
+    return len(table) == len(before) and all(map(is_, table.values(), before.values()))
+
+
 def _put_back(container: Any, before: Any) -> None:
-    """Give a list, dict or set its former contents if they differ."""
-    same = len(container) == len(before) and all(map(is_, container, before))
-    if same and isinstance(container, dict):
-        same = all(map(is_, container.values(), before.values()))
-    if same:
-        return
+    """Give a list, dict or set its former contents."""
     container.clear()
-    if isinstance(container, list):
+    if type(container) is list:
         container.extend(before)
     else:
         container.update(before)
@@ -166,10 +211,7 @@ class RandomState:
 
     def moved(self) -> bool:
         """Whether somebody has drawn since."""
-        return any(
-            not torch.equal(now, before)
-            for now, before in zip(self._read(), self._states, strict=True)
-        )
+        return not all(map(torch.equal, self._read(), self._states))
 
     def restore(self) -> None:
         """Put the global generators back."""

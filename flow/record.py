@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from flow.collector import paused_collector
 from flow.problems import Problem, find_problems
 
 Array = NDArray[Any]
@@ -188,7 +189,8 @@ class Capture:
         notes = self.__dict__.get("_notes")
         if notes is None or name not in WRITTEN_ON_FIRST_USE:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        written = self.__dict__[name] = getattr(notes, name)
+        with paused_collector():
+            written = self.__dict__[name] = getattr(notes, name)
         return written
 
     @cached_property

@@ -250,12 +250,12 @@ class Recorder(TorchFunctionMode):
         """
         for port in self._not_indexed:
             if port.tensor.layout is torch.strided:
-                pointer = port.tensor.untyped_storage().data_ptr()
+                pointer = port.tensor.untyped_storage()._cdata
                 self._by_storage.setdefault(pointer, []).append(port)
         self._not_indexed.clear()
         for tensor in tensors_in(structure):
             if tensor.layout is torch.strided:
-                for port in self._by_storage.get(tensor.untyped_storage().data_ptr(), ()):
+                for port in self._by_storage.get(tensor.untyped_storage()._cdata, ()):
                     port.keep()
                     if forget:
                         self._ports_of.pop(id(port.tensor), None)

@@ -116,7 +116,10 @@ def run_backward(start: Start) -> LiveGraph:
     position = {node: index for index, node in enumerate(nodes)}
     return LiveGraph(
         nodes=nodes,
-        edges=[_edges(found[node][0], position) for node in nodes],
+        edges=[
+            tuple([NO_EDGE if to is None else (position[to], k) for to, k in found[node][0]])
+            for node in nodes
+        ],
         position=position,
         variables=[leaf_of(node) for node in nodes],
         births=[node._sequence_nr() for node in nodes],
@@ -212,9 +215,3 @@ def _consumers_of_shared(found: Found, begun: set[tuple[Any, int]]) -> list[Any]
     if not shared:
         return []
     return [node for node, (following, _) in found.items() if not shared.isdisjoint(following)]
-
-
-def _edges(following: Following, position: dict[Any, int]) -> Edges:
-    return tuple(
-        [NO_EDGE if target is None else (position[target], output) for target, output in following]
-    )

@@ -72,8 +72,22 @@ def _choice(
         options = [*options, value]
     st.session_state[_key(field)] = value
     st.selectbox(
-        label, options, key=_key(field), format_func=show, on_change=on_change, args=(field,)
+        label,
+        options,
+        key=_key(field),
+        format_func=show,
+        on_change=_take,
+        args=(on_change, field, options),
     )
+
+
+def _take(on_change: Callable[[str], None], field: str, options: Sequence[str]) -> None:
+    """Take a choice over, unless it is the label of an option that is no longer offered.
+
+    Of two quick choices, the second can name an option of a list that has changed since.
+    """
+    if st.session_state[_key(field)] in options:
+        on_change(field)
 
 
 def _toggle(label: str, field: str, explanation: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -76,7 +76,7 @@ def _segments(label: str, field: str, options: list, value: object, show: Callab
         format_func=show,
         required=True,
         label_visibility="collapsed",
-        on_change=take(key, field),
+        on_change=take(key, field, among=options),
     )
 
 
@@ -97,12 +97,25 @@ def _pick(
         format_func=show,
         label_visibility="collapsed",
         width=190,
-        on_change=take(key, field, taken),
+        on_change=take(key, field, taken, options),
     )
 
 
 def take(
-    key: str, field: str, taken: Callable[[Any], Any] = lambda value: value
+    key: str,
+    field: str,
+    taken: Callable[[Any], Any] = lambda value: value,
+    among: Sequence[object] = (False, True),
 ) -> Callable[[], None]:
-    """Return a callback that writes a widget's value into a field of the experiment."""
-    return lambda: link.change(**{field: taken(st.session_state[key])})
+    """Return a callback that writes a widget's value into a field of the experiment.
+
+    A value that is not ``among`` the options is not taken over: of two quick choices the second
+    can name an option of a list that has changed since, and comes as its bare label.
+    """
+
+    def write() -> None:
+        value = st.session_state[key]
+        if value in among:
+            link.change(**{field: taken(value)})
+
+    return write

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from gettext import NullTranslations
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from models.losses import LOSSES
 from models.presets import PRESETS
@@ -151,6 +152,33 @@ def test_another_loss_keeps_or_finds_a_target_that_fits(model: str, loss: str) -
     targets = [box.value for box in page.selectbox if box.key == "control_target"]
     assert len(targets) == bool(LOSSES[loss].targets)
     assert set(targets) <= set(LOSSES[loss].targets)
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("control_target", "Class 3"),
+        ("control_model", "A network of yesterday"),
+        ("control_loss", "A loss of yesterday"),
+        ("view_part", "to nowhere"),
+    ],
+)
+def test_a_choice_from_a_list_that_has_changed_since_is_left_alone(
+    key: str, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(node="n1")
+    crossed = page.selectbox(key=key)._widget_state
+    crossed.string_value = label
+    usual = cast("property", Selectbox._widget_state).__get__
+    monkeypatch.setattr(
+        Selectbox,
+        "_widget_state",
+        property(lambda each: crossed if each.key == key else usual(each)),
+    )
+    after = ran(page.run())
+    monkeypatch.undo()
+    assert query(after) == {"node": "n1"}
+    assert components(ran(after.run())) == COMPONENTS
 
 
 def test_new_weights_count_the_seed_up_and_reset_returns() -> None:
