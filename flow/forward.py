@@ -86,9 +86,12 @@ def forward(ground: Ground, layer: str, sample: int | None) -> ForwardTable:
         shape = way.recorded.shape
         if way.node.name in POINTWISE:
             return _of_function(ground, way, _of_sample(shape, sample))
-        parts = [_whole(ground, way, k, sample) for k in range(len(way.sides))]
     except NoWayError as reason:
         return _untouched(ground.capture, layer, None) or _nothing_known(layer, str(reason))
+    try:
+        parts = [_whole(ground, way, k, sample) for k in range(len(way.sides))]
+    except NoWayError as reason:
+        return _nothing_known(layer, str(reason), shape)
     samples = {covered for _, covered in parts}
     cells = _of_sample(shape, None if None in samples else sample)
     found = reduce(_Entries.__add__, [entries for entries, _ in parts])
@@ -286,10 +289,11 @@ def _untouched(capture: Capture, name: str, cell: Shape | None) -> ForwardTable 
     return _table(name, layer.output.shape, "sum", cells, entries)
 
 
-def _nothing_known(layer: str, note: str) -> ForwardTable:
+def _nothing_known(layer: str, note: str, shape: Shape = ()) -> ForwardTable:
+    """Return a table without rows; with a shape where single cells may still be asked for."""
     nothing = np.zeros(0, np.int64)
     entries = _Entries(nothing, nothing, nothing, np.zeros(0, np.float32))
-    return _table(layer, (), "other", nothing, entries, note=note)
+    return _table(layer, shape, "other", nothing, entries, note=note)
 
 
 def _table(

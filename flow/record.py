@@ -392,7 +392,7 @@ class ForwardTable:
 
     layer: str
     shape: Shape
-    """Shape of the layer's output."""
+    """Shape of the layer's output; empty where not even one cell alone is explained."""
     kind: Literal["sum", "function", "other"]
     """``sum``: coefficient x input cell add up to every covered output cell, which was checked.
     ``function``: each coefficient is what the layer makes of that one input cell alone; checked.
