@@ -20,8 +20,9 @@ function subjectOf(stage, view, k) {
   const links = answered?.links ?? stage.packet.links;
   const explaining = links.filter((link) => link.from === key);
   const feeding = links.filter((link) => link.to === key);
-  const local = feeding.filter((link) => !link.large);
-  const chosen = explaining.length ? explaining : local.length ? local : feeding;
+  // Of what a cell feeds, the first map decides: a reach without it would mislead.
+  const fed = feeding[0]?.large ? feeding : feeding.filter((link) => !link.large);
+  const chosen = explaining.length ? explaining : fed;
   if (!chosen.length) return answered?.note ? noted(stage, view, k, answered.note) : null;
   const { words } = chosen[0];
   const subject = { view, k, links: chosen, words, note: answered?.note ?? "" };

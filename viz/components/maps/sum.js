@@ -177,10 +177,9 @@ function writeLine(stage, subject) {
   return line;
 }
 
-// What one may do; where nothing but a click helps, that.
-function hintOf({ links }) {
-  const pointable = links.find((link) => !link.large);
-  return pointable?.words.hint ?? links[0]?.words.large ?? "";
+// What one may do with the first link's maps.
+function hintOf({ links: [first] }) {
+  return (first?.large ? first.words.large : first?.words.hint) ?? "";
 }
 
 // Write what the subject is about; without one, what one may do.
