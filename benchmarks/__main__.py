@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("capture", "browser", "visitors")
+PARTS = ("capture", "cells", "browser", "visitors")
 MEASURED = ("torch", "streamlit", "torchlens", "torchexplorer")
 
 

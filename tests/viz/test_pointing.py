@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import Browser, Page, sync_playwright
+from torch import nn
 
+import flow
 from scripts.chromium import chromium
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from viz import theme
@@ -350,6 +353,30 @@ def test_a_cell_without_terms_says_that_nothing_feeds_it(page: Page) -> None:
     assert (shown.line["terms"], shown.line["agrees"]) == ("0", "true")
     page.mouse.move(*page.evaluate(CENTRE, ["upstream", 1, 1, 2]))
     assert "feeds no cell here" in shown.text
+
+
+def test_a_bilinear_cells_sum_is_autograds_with_the_weights_as_fractions(page: Page) -> None:
+    x = torch.arange(4.0).view(1, 1, 2, 2).requires_grad_()
+    vector = torch.from_numpy(noise(1, 1, 4, 4))
+    module = nn.Upsample(scale_factor=2, mode="bilinear")
+    (expected,) = torch.autograd.grad(module(x), x, vector)
+    with flow.run(module, x, upstream=vector) as run:
+        node = run.capture.nodes[0]
+        table = run.table(node.id)
+        maps = [
+            Map("upstream", "Upstream", "", node.upstream[0]),
+            Map("downstream", "Downstream", "", node.downstream[0]),
+        ]
+    shown = show(page, pack([maps], links=[Link.from_table(table, "downstream", "upstream")]))
+    for k in range(4):
+        shown.point("downstream", k, 2)
+        assert (shown.line["terms"], shown.line["agrees"]) == ("9", "true")
+        assert float(shown.line["total"]) == pytest.approx(float(expected.view(-1)[k]), rel=1e-5)
+        for weight, times in (("9/16", 1), ("3/16", 2), ("1/16", 1), ("1 (", 1), ("1/4", 2)):
+            assert shown.text.count(f" {weight}") >= times
+        row, column = divmod(k, 2)
+        near = [4 * y + x for y in range(row, row + 3) for x in range(column, column + 3)]
+        assert shown.linked("upstream") == near
 
 
 # The reach
