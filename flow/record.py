@@ -30,6 +30,9 @@ LOSS = "(loss)"
 INPUT = "(input)"
 """Name of a leaf that is an input of the model rather than a parameter."""
 
+CONSTANT = -1
+"""In a ``ForwardTable``: no input cell. The coefficient itself is the term, such as a bias."""
+
 EdgeKind = Literal["gradient", "leaf", "output", "saved", "view"]
 
 
@@ -377,6 +380,56 @@ class CoefficientTable:
     def by_upstream(self) -> NDArray[np.int64]:
         """Order of the coefficients that groups them by upstream cell: the reach of each."""
         return np.lexsort((self.rows, self.places, self.outputs))
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardTable:
+    """How the output cells of one layer are made of its input cells.
+
+    Rows are sparse as in ``CoefficientTable``: what belongs to ``cells[r]`` stands at
+    ``offsets[r]`` to ``offsets[r + 1]``, ordered by input and cell, a constant last.
+    """
+
+    layer: str
+    shape: Shape
+    """Shape of the layer's output; empty where not even one cell alone is explained."""
+    kind: Literal["sum", "function", "other"]
+    """``sum``: coefficient x input cell add up to every covered output cell, which was checked.
+    ``function``: each coefficient is what the layer makes of that one input cell alone; checked.
+    ``other``: coefficients are local derivatives, and the output is not their sum."""
+    function: str
+    """Name of the function, such as ``"tanh"``; empty for the other kinds."""
+    cells: NDArray[np.int32]
+    """Row-major position of each covered output cell."""
+    offsets: NDArray[np.int32]
+    outputs: NDArray[np.uint8]
+    """Which input of the layer each input cell belongs to (among those that hold real numbers)."""
+    places: NDArray[np.int32]
+    """Row-major position of each input cell in its input, or ``CONSTANT``."""
+    coefficients: Array
+    names: tuple[str, ...]
+    name_of: NDArray[np.int32]
+    note: str
+    """Why there are no rows; empty when there are."""
+
+
+@dataclass(frozen=True, eq=False)
+class Handover:
+    """Whether what nodes hand on is what the node behind them received."""
+
+    target: str
+    """Id of the node behind."""
+    givers: tuple[str, ...]
+    """Ids of the nodes whose parts add up to it, in the order in which the engine ran them."""
+    difference: float
+    """max |sum of the parts - upstream of the target|; each part made by its node alone."""
+    tolerance: float
+    """What the order of additions may explain; 0 where there is one part."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the two are equal up to the tolerance."""
+        return self.difference <= self.tolerance
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,7 +89,7 @@ class Stage:
     def _layer_replay(self, capture: Capture, layer: LayerRecord) -> Replay:
         if any(value is None for value in layer.inputs):
             raise ReplayError(f"The input of {layer.name} was overwritten in place, so it is gone.")
-        module = self._copy(layer.name)
+        module = self.twin(layer.name)
         inputs = [_double(value) for value in layer.inputs if value is not None]
 
         def forward() -> list[Tensor]:
@@ -107,7 +107,7 @@ class Stage:
         ]
         return _checked(layer.name, asked, forward, upstreams, list(layer.outputs))
 
-    def _copy(self, name: str) -> nn.Module:
+    def twin(self, name: str) -> nn.Module:
         """Return the module as it was during the run, in float64, without anybody's hooks."""
         module, training = self.modules[name]
         twin = copy.deepcopy(module)

@@ -12,17 +12,16 @@ WEIGHTED = {
     "ConvolutionBackward0": Rule(
         r"\bar{x} = \operatorname{stuff}_s(\bar{y}) * \operatorname{rot}_{180}(W), \quad "
         r"\bar{W} = x \star \operatorname{stuff}_s(\bar{y}), \quad \bar{b} = \sum \bar{y}",
-        "Downstream: zeros between the upstream cells (stride), then a full convolution with the "
-        "kernel turned by 180 degrees. Kernel: the input slid over by the upstream. "
-        "A transposed convolution swaps the two.",
+        "Each input cell adds up the gradients of all outputs it fed, each times the kernel entry "
+        "that joined them.",
         convolutions.convolution,
         linear=True,
     ),
     "AddmmBackward0": Rule(
         r"\bar{x} = \bar{y}\,W, \quad \bar{W}^{\top} = x^{\top}\bar{y}, \quad "
         r"\bar{b} = \sum_n \bar{y}_n",
-        "Every input feature collects the gradients of all outputs, each times the weight "
-        "that joined them; every weight gets its input times its output's gradient.",
+        "Each input feature adds up the gradients of all outputs, each times the weight that "
+        "joined them.",
         convolutions.addmm,
         linear=True,
     ),
@@ -73,7 +72,7 @@ _NEAREST = Rule(
 )
 _WEIGHTED = Rule(
     r"\bar{x} = A^{\top}\,\bar{y} \quad \text{where } y = A\,x",
-    "Each output mixed its neighbours by fixed weights: each neighbour gets its weight's share.",
+    "Each output mixed neighbours by fixed weights: each neighbour gets its share back.",
     maps.resample,
     linear=True,
 )

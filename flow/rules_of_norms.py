@@ -9,9 +9,8 @@ _NORM = Rule(
     r"\bar{x} = \frac{\gamma}{\sigma} \left( \bar{y} - \operatorname{mean}(\bar{y}) - "
     r"\hat{x}\,\operatorname{mean}(\bar{y} \odot \hat{x}) \right), \quad "
     r"\bar{\gamma} = \sum \bar{y} \odot \hat{x}, \quad \bar{\beta} = \sum \bar{y}",
-    "Mean and deviation depend on every cell, so each cell's gradient depends on all of them: "
-    "the mean and the part along the normalised input are taken out. With fixed statistics "
-    "(evaluation) only the scaling is left.",
+    "Mean and deviation depend on every cell, so the gradient loses its mean and its part along "
+    "the normalised input.",
     norms.normalisation,
 )
 

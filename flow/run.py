@@ -16,9 +16,21 @@ from flow.assemble import Assembly, Forward
 from flow.check import check
 from flow.collector import paused_collector
 from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, UpstreamError
+from flow.forward import Ground, forward, forward_cell, forward_reach
 from flow.graph import Ends, Style, base_of, draw
+from flow.handover import handover
 from flow.preserve import RandomState, Snapshot, preserved
-from flow.record import Capture, Check, CoefficientTable, Explanation, GraphPicture, Reach, Shape
+from flow.record import (
+    Capture,
+    Check,
+    CoefficientTable,
+    Explanation,
+    ForwardTable,
+    GraphPicture,
+    Handover,
+    Reach,
+    Shape,
+)
 from flow.recorder import Recorder
 from flow.replay import Stage
 from flow.seeded import Seeded
@@ -171,6 +183,57 @@ class Run:
         """
         with self._asking() as live:
             return table(live.graph, self.capture, node, input, sample)
+
+    def forward(
+        self, layer: str, sample: int | None = None, cell: Shape | None = None
+    ) -> ForwardTable:
+        """Return how the output cells of a layer are made of its input cells.
+
+        Args:
+            layer: name of a layer without layers inside.
+            sample: index on axis 0 to restrict it to, where the layer keeps samples apart.
+            cell: index into the layer's output, to look at that cell alone, however large the
+                layer is.
+
+        The layer's input must have asked for a gradient. What is unknown or too large comes
+        back without rows and with a ``note`` that says so.
+
+        Raises:
+            ExplainError: there is no such layer or cell.
+            ClosedRunError: the run was closed.
+
+        """
+        with self._asking() as live:
+            ground = Ground(live.graph, self.capture, live.stage)
+            if cell is not None:
+                return forward_cell(ground, layer, cell)
+            return forward(ground, layer, sample)
+
+    def forward_reach(self, layer: str, cell: Shape, input: int = 0) -> ForwardTable:  # noqa: A002
+        """Return every output cell of a layer that one input cell feeds, with its term alone.
+
+        Raises ExplainError and ClosedRunError as ``forward`` does.
+        """
+        with self._asking() as live:
+            ground = Ground(live.graph, self.capture, live.stage)
+            return forward_reach(ground, layer, input, cell)
+
+    def handover(
+        self,
+        node: str,
+        input: int = 0,  # noqa: A002
+    ) -> Handover:
+        """Compare what a node and its siblings hand on with what arrived at the node behind.
+
+        Every giver runs once more, alone, on its recorded upstream.
+
+        Raises:
+            ExplainError: there is no such node or input, or no gradient flows there.
+            ClosedRunError: the run was closed.
+
+        """
+        with self._asking() as live:
+            return handover(live.graph, self.capture, node, input)
 
     def check(self, node: str) -> tuple[Check, ...]:
         """Compare what a node handed on with its closed form, with differences, with its sums.

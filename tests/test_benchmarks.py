@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 
+from benchmarks import cells as cells_of
 from benchmarks import measure
 from benchmarks.__main__ import BEGIN, HERE, README, quoted
 from benchmarks.capture import cells, others
@@ -170,6 +171,23 @@ def test_every_network_gives_a_loss_with_gradients_for_all_parameters() -> None:
 def test_resnet_18_has_the_parameters_of_the_paper_s_network() -> None:
     module = CASES["ResNet-18, 64x64"]().module
     assert sum(parameter.numel() for parameter in module.parameters()) == 11_689_512
+
+
+@pytest.mark.parametrize("name", cells_of.OPERATIONS)
+def test_the_explained_cells_add_up(name: str) -> None:
+    shape = cells_of.SIZES["4x4"]
+    torch.manual_seed(0)
+    with cells_of.prepared(cells_of.OPERATIONS[name](1), shape) as run:
+        node, which, cell = cells_of.middle(run)
+        found = run.explain(node, cell, input=which)
+    assert found.difference <= 1e-6
+
+
+def test_a_missed_bar_is_named() -> None:
+    times = {"ReLU": {"4x4": 9.0, "28x28": 0.5, "16x64x64": 4.9}}
+    assert cells_of.verdict(times) == "Bars: 28x28 1 ms, 16x64x64 5 ms. All hold."
+    times["ReLU"]["28x28"] = 1.5
+    assert cells_of.verdict(times).endswith("Missed: ReLU at 28x28: 1.50 ms.")
 
 
 def run_alone(work: Coroutine[Any, Any, object]) -> None:

@@ -200,6 +200,8 @@ def _head(link: Link, *, large: bool) -> dict[str, Any]:
         "from": link.from_map,
         "to": link.to_map,
         "large": large,
+        "adds": link.adds,
+        "function": link.function,
         "words": asdict(link.words),
     }
 

@@ -42,7 +42,7 @@ class Words:
     explained: str = "∂L/∂input"
     """What a cell of the explained map is called."""
     hint: str = "Point at a cell: the cells it sums light up, and the sum stands here."
-    large: str = "Too many cells to point at: click a cell."
+    large: str = "Too many cells to point at: click a cell (or press Enter), and its sum comes."
     too_large: str = "This sum has too many terms to send."
     asking: str = "Asking for this cell …"
     nothing: str = "No cell feeds this cell: every coefficient is 0, so it is 0."
@@ -57,6 +57,8 @@ class Words:
     feeds_none: str = "{value} feeds no cell here."
     gets: str = "{cell} gets {term}"
     more_cells: str = "… and {count} more"
+    mixed: str = "{value} depends on {count} cells, but is not a sum of them:"
+    slope: str = "{cell} with slope {value}"
     pinned: str = "pinned · click again or Esc"
 
 
@@ -106,6 +108,18 @@ class Table(Protocol):
         """Why there are no rows; empty when there are."""
 
 
+class Forward(Table, Protocol):
+    """What ``flow`` knows of one layer: how its output cells are made of its input cells."""
+
+    @property
+    def kind(self) -> str:
+        """``"sum"``, ``"function"``, or ``"other"`` where it is neither."""
+
+    @property
+    def function(self) -> str:
+        """Name of the function; empty for the other kinds."""
+
+
 def _none() -> NDArray[np.int64]:
     return np.zeros(0, np.int64)
 
@@ -144,6 +158,10 @@ class Link:
     """
     rule: Rule | None = None
     words: Words = Words()
+    adds: bool = True
+    """Whether the explained cell is the sum; if not, coefficients are only local derivatives."""
+    function: str = ""
+    """Where given, a coefficient is not a factor of the summed cell but this function of it."""
     large: bool = False
     """No coefficients are here, there are too many: a click asks the server."""
 
@@ -211,6 +229,20 @@ class Link:
             large=True,
             **more,
         )
+
+    @classmethod
+    def of_forward(
+        cls, table: Forward, from_map: str, to_maps: Sequence[str], **more: Any
+    ) -> list[Self]:
+        """Take how output cells are made of the cells of a layer's inputs, one link an input.
+
+        ``to_maps`` are the keys of the inputs that hold real numbers.
+        """
+        more |= {"adds": table.kind != "other", "function": table.function}
+        return [
+            cls.from_table(table, from_map, to_map, output=which, **more)
+            for which, to_map in enumerate(to_maps)
+        ]
 
     def tapping(self, key: str, shape: Shape) -> Self:
         """Return the link with taps in the map ``key``, read off names that end in an index.

@@ -43,7 +43,7 @@ Row = Sequence["Map"]
 class Labels:
     """Every word of the component. A page passes the visitor's language."""
 
-    hint: str = "Point at a cell or use the arrow keys."
+    hint: str = "Point, tap or use arrow keys."
     largest: str = "max |{symbol}| {value}"
     all_zero: str = "all zero"
     empty: str = "Empty: shape {shape} has no cells."

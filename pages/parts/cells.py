@@ -1,56 +1,132 @@
-"""What stands behind the shown cells: the sums they are, the rule, and its proof."""
+"""What stands behind the shown cells: the sums they are, and answers about single cells."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from html import escape
+from dataclasses import asdict, replace
 
 import streamlit as st
 
-from flow.record import Check, Explanation, Reach
+import flow
+from flow.record import Array, ForwardTable
 from flow.rules import RULES
-from pages.parts.execute import checks, explain, reach, table
+from pages.parts import inspector
+from pages.parts.execute import (
+    explain,
+    forward,
+    forward_cell,
+    forward_reach,
+    reach,
+    table,
+)
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
 from pages.parts.text import _, translated
 from viz.heatmap import Shape
 from viz.links import Answer, Link, Rule, Words
 from viz.maps import Map
-from viz.theme import format_number
 
 CLICKED = "clicked_cell"
-UPSTREAM, DOWNSTREAM = "upstream", "downstream"
+UPSTREAM, DOWNSTREAM, OUTPUT, INPUT = "upstream", "downstream", "output0", "input0"
+
+Shown = Sequence[Sequence[Map]]
+Asked = tuple[Experiment, str, Shape]
+"""What was on screen when a cell was clicked, the key of its map, and its index."""
 
 
-def links(experiment: Experiment, chosen: Chosen, shown: Sequence[Sequence[Map]]) -> list[Link]:
-    """Return the sums behind the downstream gradient and behind the layer's parameter gradients.
+def links(experiment: Experiment, chosen: Chosen, shown: Shown) -> list[Link]:
+    """Return the sums behind the shown cells: of gradients, parameter gradients or values.
 
-    Empty where the shown maps are not the two sides of one node.
+    Empty where no two of the shown maps are the sides of one node or layer.
     """
-    arrays = {each.key: each.array for row in shown for each in row}
-    if experiment.show != "gradient" or arrays.get(UPSTREAM) is None or chosen.node.is_leaf:
+    arrays = _arrays(shown)
+    if experiment.show == "values":
+        return _values(experiment, chosen, shown)
+    if experiment.show != "gradient" or UPSTREAM not in arrays or chosen.node.is_leaf:
         return []
     output = _output(chosen)
-    words = Words(**translated(asdict(Words())))
+    words = _words(chosen, shown)
     found = []
-    if arrays.get(DOWNSTREAM) is not None:
+    if DOWNSTREAM in arrays:
         sums = table(experiment.setting, chosen.node.id, chosen.part, chosen.sample)
         link = Link.from_table(
             sums, DOWNSTREAM, UPSTREAM, output=output, words=words, rule=_between(chosen)
         )
         found.append(_tapped(link, chosen, arrays))
+    return found + _of_parameters(experiment, chosen, arrays, words)
+
+
+def _arrays(shown: Shown) -> dict[str, Array]:
+    return {each.key: each.array for row in shown for each in row if each.array is not None}
+
+
+def _of_parameters(
+    experiment: Experiment, chosen: Chosen, arrays: Mapping[str, Array], words: Words
+) -> list[Link]:
+    """Return the sums behind the layer's parameter gradients that this node made."""
+    found = []
     for record in chosen.layer.parameters if chosen.layer is not None else ():
         key = f"gradient:{record.name}"
-        if record.node is None or arrays.get(key) is None:
+        if record.node is None or key not in arrays:
             continue
         sums = table(experiment.setting, record.node, 0, None)
-        if sums.node == chosen.node.id and sums.complete:
-            symbols = {**asdict(words), "explained": f"∂L/∂{record.name}"}
-            found.append(
-                Link.from_table(sums, key, UPSTREAM, output=output, words=Words(**symbols))
-            )
+        if sums.node != chosen.node.id or not sums.complete:
+            continue
+        own = replace(words, explained=f"∂L/∂{record.name}")
+        link = Link.from_table(sums, key, UPSTREAM, output=_output(chosen), words=own)
+        found.append(link.tapping(INPUT, arrays[INPUT].shape) if INPUT in arrays else link)
     return found
+
+
+def _values(experiment: Experiment, chosen: Chosen, shown: Shown) -> list[Link]:
+    """Return how the layer's output values are made of its input values."""
+    inputs = _inputs(chosen)
+    if chosen.layer is None or not inputs or not {OUTPUT, *inputs} <= set(_arrays(shown)):
+        return []
+    made = forward(experiment.setting, chosen.layer.name, chosen.sample)
+    words = _forward_words(chosen, shown, made)
+    if made.note:
+        return [Link.asked(OUTPUT, key, words=words) for key in inputs] if made.shape else []
+    return Link.of_forward(made, OUTPUT, inputs, words=words)
+
+
+def _inputs(chosen: Chosen) -> list[str]:
+    """Return the keys of the layer's inputs that hold real numbers."""
+    layer = chosen.layer
+    if layer is None:
+        return []
+    return [
+        f"input{which}"
+        for which, value in enumerate(layer.inputs)
+        if value is None or value.dtype.kind == "f"
+    ]
+
+
+def _words(chosen: Chosen, shown: Shown) -> Words:
+    """Return the words around a sum; where all channels are shown, one may be chosen."""
+    words = Words(**translated(asdict(Words())))
+    if chosen.channel is not None or inspector.pickers(shown).channels < 2:
+        return words
+    large = _(
+        "All channels together are too many cells to point at: choose one channel above, or click "
+        "a cell (or press Enter), and its sum comes."
+    )
+    return replace(words, large=large)
+
+
+def _forward_words(chosen: Chosen, shown: Shown, made: ForwardTable) -> Words:
+    """Return the words around an output value."""
+    total = _("computed alone {value}") if made.function else ""
+    words = _words(chosen, shown)
+    return replace(
+        words,
+        explained=_("output"),
+        hint=_("Point at an output cell: the input cells it is made of light up."),
+        nothing=_("No input cell is read here, so it is 0."),
+        total=total or words.total,
+        recorded=_("recorded {value}"),
+    )
 
 
 def _output(chosen: Chosen) -> int:
@@ -59,7 +135,7 @@ def _output(chosen: Chosen) -> int:
     return next((place for place, array in enumerate(arrived) if array is not None), 0)
 
 
-def _tapped(link: Link, chosen: Chosen, arrays: Mapping[str, object]) -> Link:
+def _tapped(link: Link, chosen: Chosen, arrays: Mapping[str, Array]) -> Link:
     """Let the kernel taps of a convolution light up in the map of the kernel's gradient."""
     for record in chosen.layer.parameters if chosen.layer is not None else ():
         key = f"gradient:{record.name}"
@@ -75,71 +151,72 @@ def _between(chosen: Chosen) -> Rule | None:
 
 def clicked(experiment: Experiment, sent: object) -> None:
     """Remember a cell that the browser could not explain by itself."""
-    if isinstance(sent, dict):
-        st.session_state[CLICKED] = (experiment, sent.get("map"), sent.get("index"))
+    st.session_state[CLICKED] = _asked(experiment, sent)
 
 
-def answer(experiment: Experiment, chosen: Chosen, found: Sequence[Link]) -> Answer | None:
-    """Return the sum behind the clicked cell where its link was too large to send."""
-    asked, key, index = st.session_state.get(CLICKED, (None, None, None))
-    large = any(link.large for link in found)
-    if asked != experiment or not large or not isinstance(index, list):
+def _asked(experiment: Experiment, sent: object) -> Asked | None:
+    """Read what the browser sent; None where it is not a cell."""
+    if not isinstance(sent, dict):
         return None
-    cell = tuple(int(place) for place in index)
-    words = Words(**translated(asdict(Words())))
-    shapes = {
-        DOWNSTREAM: chosen.node.downstream[chosen.part],
-        UPSTREAM: chosen.node.upstream[_output(chosen)],
-    }
-    array = shapes.get(str(key))
-    if array is None:
+    key, index = sent.get("map"), sent.get("index")
+    if not isinstance(key, str) or not isinstance(index, list):
         return None
-    if key == DOWNSTREAM:
-        return _sum_of(
-            explain(experiment.setting, chosen.node.id, chosen.part, cell), array.shape, words
-        )
-    fed: Reach = reach(experiment.setting, chosen.node.id, cell, _output(chosen))
-    return Answer.of_reach(fed, DOWNSTREAM, UPSTREAM, array.shape, chosen.part, words=words)
+    if not all(isinstance(place, int) for place in index):
+        return None
+    return experiment, key, tuple(index)
 
 
-def _sum_of(explanation: Explanation, shape: Shape, words: Words) -> Answer:
-    return Answer.of_sum(explanation, DOWNSTREAM, [UPSTREAM], shape, words=words)
+def answer(experiment: Experiment, chosen: Chosen, shown: Shown) -> Answer | None:
+    """Return what stands behind the cell that the browser asked about, if it asked."""
+    asked: Asked | None = st.session_state.get(CLICKED)
+    if asked is None or asked[0] != experiment:
+        return None
+    _experiment, key, cell = asked
+    arrays = _arrays(shown)
+    if key not in arrays or not _is_cell(cell, arrays[key].shape):
+        return None
+    try:
+        if experiment.show == "values":
+            return _forward_answer(experiment, chosen, shown, key, cell)
+        return _answer(experiment, chosen, shown, key, cell)
+    except flow.ExplainError as reason:
+        return Answer(key, cell, (), str(reason))
 
 
-def rule(chosen: Chosen) -> None:
-    """Write the node's vector-Jacobian product as a formula."""
-    known = RULES.get(chosen.node.name)
-    if known is not None and not chosen.node.is_leaf:
-        st.markdown(f"${known.formula}$")
-
-
-def proof(experiment: Experiment, chosen: Chosen) -> None:
-    """Show how the gradients of the node compare with three other ways to compute them."""
-    if chosen.node.is_leaf:
-        return
-    st.html(
-        f'<div class="proof" role="list" aria-label="{escape(_("Proof"))}">'
-        + "".join(_verdict(check) for check in checks(experiment.setting, chosen.node.id))
-        + "</div>"
+def _is_cell(cell: Shape, shape: Shape) -> bool:
+    return len(cell) == len(shape) and all(
+        0 <= at < size for at, size in zip(cell, shape, strict=True)
     )
 
 
-def _verdict(check: Check) -> str:
-    """Write one comparison: what it was, how far apart, and the tolerance."""
-    names = {
-        "closed form": _("autograd vs closed form"),
-        "finite differences": _("vs finite differences"),
-        "sum of terms": _("vs sum of terms"),
-    }
-    if check.passed is None or check.difference is None or check.tolerance is None:
-        state, sign, figures = "skipped", "-", _("not run")
+def _answer(
+    experiment: Experiment, chosen: Chosen, shown: Shown, key: str, cell: Shape
+) -> Answer | None:
+    """Explain one cell of a gradient, or follow one upstream cell."""
+    setting, node, words = experiment.setting, chosen.node.id, _words(chosen, shown)
+    shape = _arrays(shown)[key].shape
+    if key == UPSTREAM:
+        fed = reach(setting, node, cell, _output(chosen))
+        return Answer.of_reach(fed, DOWNSTREAM, UPSTREAM, shape, chosen.part, words=words)
+    if key != DOWNSTREAM:
+        return None
+    found = explain(setting, node, chosen.part, cell)
+    if math.isnan(abs(found.total)) and not len(found.coefficients):
+        return Answer(key, cell, (), found.note)
+    return Answer.of_sum(found, DOWNSTREAM, [UPSTREAM], shape, words=words)
+
+
+def _forward_answer(
+    experiment: Experiment, chosen: Chosen, shown: Shown, key: str, cell: Shape
+) -> Answer | None:
+    """Explain one output value, or follow one input value."""
+    inputs, layer = _inputs(chosen), chosen.layer
+    if layer is None or (key != OUTPUT and key not in inputs):
+        return None
+    if key == OUTPUT:
+        made = forward_cell(experiment.setting, layer.name, cell)
     else:
-        state, sign = ("passed", "✓") if check.passed else ("failed", "✗")
-        figures = _("max |Δ| {difference}, tolerance {tolerance}").format(
-            difference=format_number(check.difference, 2),
-            tolerance=format_number(check.tolerance, 2),
-        )
-    return (
-        f'<div role="listitem" class="{state}" title="{escape(check.sentence)}">'
-        f"<b>{sign} {escape(names[check.name])}</b><span>{escape(figures)}</span></div>"
-    )
+        made = forward_reach(experiment.setting, layer.name, inputs.index(key), cell)
+    words = _forward_words(chosen, shown, made)
+    found = Link.of_forward(made, OUTPUT, inputs, words=words) if not made.note else []
+    return Answer(key, cell, tuple(found), made.note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 
@@ -16,7 +16,9 @@ from flow.record import (
     Check,
     CoefficientTable,
     Explanation,
+    ForwardTable,
     GraphPicture,
+    Handover,
     Reach,
     Shape,
 )
@@ -87,6 +89,32 @@ def table(setting: Experiment, node: str, part: int, sample: int | None) -> Coef
 
 
 @st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+def forward(setting: Experiment, layer: str, sample: int | None) -> ForwardTable:
+    """Return how a layer's output cells are made of its input cells."""
+    with _asking_for_all(setting)() as run:
+        return run.forward(layer, sample)
+
+
+def forward_cell(setting: Experiment, layer: str, cell: Shape) -> ForwardTable:
+    """Return how one output cell of a layer is made."""
+    with _asking_for_all(setting)() as run:
+        return run.forward(layer, cell=cell)
+
+
+def forward_reach(setting: Experiment, layer: str, which: int, cell: Shape) -> ForwardTable:
+    """Follow one input cell of a layer to every output cell that it feeds."""
+    with _asking_for_all(setting)() as run:
+        return run.forward_reach(layer, cell, which)
+
+
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+def handover(setting: Experiment, node: str, part: int) -> Handover:
+    """Compare what a node hands on with what arrived at the node behind."""
+    with _prepare(setting, _affordable(setting))() as run:
+        return run.handover(node, part)
+
+
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
 def checks(setting: Experiment, node: str) -> tuple[Check, ...]:
     """Compare a node's gradients with other ways to compute them."""
     with _prepare(setting, _affordable(setting))() as run:
@@ -118,6 +146,12 @@ def _affordable(setting: Experiment) -> Budget:
     if budget.refusal:
         raise Refused(budget.refusal)
     return budget
+
+
+def _asking_for_all(setting: Experiment) -> Callable[[], flow.Run]:
+    """Prepare the same run with a gradient at the input: its first layer is explained too."""
+    asking = replace(setting, input_gradient=True)
+    return _prepare(asking, _affordable(asking))
 
 
 def _prepare(setting: Experiment, budget: Budget) -> Callable[[], flow.Run]:

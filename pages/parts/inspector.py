@@ -13,6 +13,8 @@ from viz.heatmap import Choices, Role, choices
 from viz.maps import Map
 from viz.peak import shape_text
 
+MULTIPLYING = frozenset({"ConvolutionBackward0", "AddmmBackward0", "MmBackward0"})
+"""Nodes that multiply a weight with the layer's input."""
 SHOWS: tuple[Show, ...] = ("gradient", "values", "parameters")
 
 
@@ -75,14 +77,14 @@ def part_label(chosen: Chosen, part: int) -> str:
     target = chosen.node.targets[part]
     if target is None:
         return _("input {position}: no gradient").format(position=part)
-    return _("to {name}").format(name=_whose(chosen.capture.node(target)))
+    return _("to {name}").format(name=whose(chosen.capture.node(target)))
 
 
 def pickers(shown: Sequence[Sequence[Map]]) -> Choices:
-    """Return how many samples and channels the shown activations have."""
+    """Return how many samples and channels the activations of the first row have."""
     found = [
         choices(each.array.shape, each.role)
-        for row in shown
+        for row in shown[:1]
         for each in row
         if each.array is not None and each.role == "activation"
     ]
@@ -100,7 +102,7 @@ def rows(chosen: Chosen, show: Show) -> list[list[Map]]:
         return _parameter_rows(_parameters(chosen), values=True)
     if chosen.node.is_leaf:
         return _leaf_rows(chosen)
-    return [_gradient_row(chosen), *_parameter_rows(_parameters(chosen), values=False)]
+    return [_gradient_row(chosen), *_with_input(chosen)]
 
 
 def flows(chosen: Chosen, show: Show) -> bool:
@@ -240,6 +242,15 @@ def _parameter_rows(parameters: Sequence[ParameterRecord], *, values: bool) -> l
     ]
 
 
+def _with_input(chosen: Chosen) -> list[list[Map]]:
+    """Return the parameter gradients; beside a weight's, the input values that it multiplies."""
+    found = _parameter_rows(_parameters(chosen), values=False)
+    layer = chosen.layer
+    if found and layer is not None and chosen.node.name in MULTIPLYING and layer.inputs:
+        found[0].append(_value(chosen, "input0", _("Input value x"), layer.inputs[0]))
+    return found
+
+
 def _parameter_value(record: ParameterRecord) -> Map:
     return Map(
         key=f"value:{record.name}",
@@ -268,7 +279,7 @@ def _fitting_sample(array: Array | None, sample: int) -> int:
 def _from(chosen: Chosen, array: Array | None) -> str:
     """Name who handed the upstream gradient on: ``from conv2 · 2x1x4x4``."""
     givers = dict.fromkeys(
-        _whose(node) for node in chosen.capture.nodes if chosen.node.id in node.targets
+        whose(node) for node in chosen.capture.nodes if chosen.node.id in node.targets
     )
     if not givers:
         start = _("the start: ∂L/∂L = 1") if chosen.capture.loss is not None else _("given")
@@ -290,7 +301,8 @@ def _why_none(chosen: Chosen) -> str:
     return _("Nothing was handed on.")
 
 
-def _whose(node: NodeRecord) -> str:
+def whose(node: NodeRecord) -> str:
+    """Name a node by what it belongs to: its leaf, its layer or its own call."""
     if node.is_leaf:
         return node.parameter
     if node.layer == LOSS:

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from flow.problems import Problem
-from pages.parts import cells, components, inspector, link
+from pages.parts import cells, components, drawn, inspector, link, proof
 from pages.parts.choice import choose
 from pages.parts.execute import Outcome, drawing
 from pages.parts.experiment import DEFAULT, Experiment
@@ -21,8 +21,6 @@ from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
 from viz.heatmap import FigureLabels, figure
 from viz.layout import LayoutError
 from viz.maps import Labels, Map, pack, scales
-from viz.step import STEP_TEXT, step_data
-from viz.strip import STRIP_TEXT, strip_data
 from viz.theme import format_number
 
 GRAPH_HEIGHT = 600
@@ -47,9 +45,9 @@ def stage(outcome: Outcome, setting: Experiment) -> None:
         link.settle(**{field: getattr(DEFAULT, field) for field in complaints})
         experiment = link.current()
     link.write_address()
-    components.strip(strip_data(capture, chosen.node.id, translated(STRIP_TEXT)), "strip", _select)
+    components.strip(drawn.strip_of(setting, capture, chosen.node.id), "strip", _select)
     step = None if experiment.step is None else chosen.order - 1
-    components.step(step_data(capture, step, translated(STEP_TEXT)), "step", _go_to_step)
+    components.step(drawn.steps_of(setting, capture, step), "step", _go_to_step)
     with st.container(key="cards"):
         left, right = st.columns([0.36, 0.64], gap="small")
     with left, st.container(border=True, key="graph_card"):
@@ -84,13 +82,13 @@ def _graph(experiment: Experiment, chosen: Chosen) -> None:
     text = translated(GRAPH_TEXT)
     options = DrawOptions(tint=experiment.tint, collapsed=experiment.collapsed, text=text)
     try:
-        drawn = drawing(experiment.setting, options, experiment.saved, experiment.attributes)
+        picture = drawing(experiment.setting, options, experiment.saved, experiment.attributes)
     except LayoutError as error:
         st.error(plain(str(error)))
         return
     finding = block_sums(chosen.capture) if experiment.model == "test" else None
     height = GRAPH_HEIGHT if finding is None else GRAPH_HEIGHT - FINDING_HEIGHT
-    components.graph(graph_data(drawn, height, text), "graph", _select)
+    components.graph(graph_data(picture, height, text), "graph", _select)
     if finding is not None:
         _finding(finding, chosen.sample)
 
@@ -106,25 +104,34 @@ def _inspector(experiment: Experiment, chosen: Chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="inspector_head"):
         name, explanation = inspector.title(chosen), inspector.subtitle(chosen)
         st.html(f'<h3 class="head">{escape(name)}</h3><p class="head">{escape(explanation)}</p>')
+        _tools(shown, name)
     with st.container(horizontal=True, vertical_alignment="center", key="inspector_controls"):
         pickers(experiment, chosen, shown)
-        if st.button(_("Open large"), icon=":material/open_in_full:", type="tertiary"):
-            _large(shown, inspector.title(chosen))
-        with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
-            st.caption(_("This link opens exactly what is on screen."))
-            st.code(link.link(), language=None, wrap_lines=True)
+    if experiment.show == "gradient":
+        proof.proof(experiment, chosen)
     if any(shown):
         arrow = inspector.flows(chosen, experiment.show)
         labels = Labels(**translated(asdict(Labels())))
         found = cells.links(experiment, chosen, shown)
-        answered = cells.answer(experiment, chosen, found)
+        answered = cells.answer(experiment, chosen, shown)
         data = pack(shown, links=found, answer=answered, arrow=arrow, labels=labels)
         components.heatmaps(data, "maps", partial(cells.clicked, experiment))
     else:
         st.info(_("This node belongs to no layer with parameters."))
     if experiment.show == "gradient":
-        cells.rule(chosen)
-        cells.proof(experiment, chosen)
+        proof.rule(chosen)
+
+
+def _tools(shown: list[list[Map]], name: str) -> None:
+    """Show the buttons that belong to everything in the inspector."""
+    with st.container(horizontal=True, vertical_alignment="center", key="inspector_tools"):
+        large = _("Open large")
+        if st.button(large, icon=":material/open_in_full:", type="tertiary", help=large):
+            _large(shown, name)
+        address = _("Link")
+        with st.popover(address, icon=":material/link:", type="tertiary", help=address):
+            st.caption(_("This link opens exactly what is on screen."))
+            st.code(link.link(), language=None, wrap_lines=True)
 
 
 def _large(shown: list[list[Map]], name: str) -> None:

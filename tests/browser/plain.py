@@ -1,10 +1,17 @@
-"""The Test network once more, in plain PyTorch: what the page must agree with."""
+"""The networks once more, in plain PyTorch: what the page must agree with."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
+
+from models.build import build
+from models.inputs import INPUTS
+from models.losses import LOSSES
+from models.presets import PRESETS
 
 
 class Plain(nn.Module):
@@ -52,3 +59,27 @@ def gradient(tensor: Tensor | None) -> Tensor:
     assert tensor is not None
     assert tensor.grad is not None
     return tensor.grad
+
+
+def preset(name: str, seed: int = 0) -> tuple[nn.Module, dict[str, Tensor]]:
+    """Run a preset forward and backward by PyTorch alone; also return each layer's output.
+
+    Every output keeps its gradient.
+    """
+    chosen = PRESETS[name]
+    model = build(chosen.spec, seed)
+    kept: dict[str, Tensor] = {}
+
+    def keep(layer: str) -> Callable[..., None]:
+        def hook(_module: nn.Module, _inputs: object, output: Tensor) -> None:
+            output.retain_grad()
+            kept[layer] = output
+
+        return hook
+
+    for layer in chosen.spec.layers:
+        model.get_submodule(layer.name).register_forward_hook(keep(layer.name))
+    output = model(INPUTS[chosen.input].make(chosen.input_shape, seed))
+    loss = LOSSES[chosen.loss].make(tuple(output.shape), chosen.target)
+    torch.autograd.backward(loss(output))
+    return model, kept

@@ -34,6 +34,22 @@ READ_CELLS = """(card) => {
   return found;
 }"""
 
+CENTRE = """(scroller, [row, column, tile]) => {
+  const { cell, across, label, stepX, stepY } = scroller.dataset;
+  const box = scroller.getBoundingClientRect();
+  return [
+    box.x + (tile % across) * stepX + (column + 0.5) * cell - scroller.scrollLeft,
+    box.y + Math.floor(tile / across) * stepY + Number(label) + (row + 0.5) * cell
+      - scroller.scrollTop,
+  ];
+}"""
+READ_TERMS = """(box) => [...box.querySelectorAll(".terms .term")].map((term) => ({
+  coefficient: term.querySelector(".coefficient").textContent,
+  name: (term.querySelector(".name")?.textContent ?? "").trim(),
+  from: term.dataset.from ?? "",
+  text: term.textContent,
+}))"""
+
 
 class Visitor:
     """One browser context, watched for errors."""
@@ -140,6 +156,32 @@ class Screen:
     def at_node(self, node: str) -> None:
         """Wait until the address says this node."""
         expect(self.page).to_have_url(re.compile(rf"[?&]node={node}(&|$)"))
+
+    def centre(self, key: str, row: int, column: int, tile: int = 0) -> tuple[float, float]:
+        """Return where on the page the middle of one cell of a map is."""
+        self.card(key).locator(".scroller").scroll_into_view_if_needed()
+        x, y = self.card(key).locator(".scroller").evaluate(CENTRE, [row, column, tile])
+        return x, y
+
+    def point(self, key: str, row: int, column: int, tile: int = 0) -> None:
+        """Point at one cell of a map with the mouse."""
+        self.page.mouse.move(*self.centre(key, row, column, tile))
+
+    @property
+    def sum(self) -> dict[str, str]:
+        """What stands in the sum line, as data."""
+        found: dict[str, str] = self.page.locator(".sum").evaluate("box => ({ ...box.dataset })")
+        return found
+
+    def terms(self) -> list[dict[str, str]]:
+        """Read the terms of the sum: coefficient, name, and the index of the summed cell."""
+        found: list[dict[str, str]] = self.page.locator(".sum").evaluate(READ_TERMS)
+        return found
+
+    def linked(self, key: str) -> list[int]:
+        """Return the row-major positions of the outlined cells of a map."""
+        text = self.card(key).locator(".scroller").get_attribute("data-linked") or ""
+        return sorted(int(cell) for cell in text.split(",") if cell)
 
     def cells(self, key: str) -> dict[tuple[int, ...], str]:
         """Read all cells of a map: index -> value as the page writes it."""

@@ -82,7 +82,7 @@ def test_the_mouse_and_the_keys_read_the_same_cell(visit: Visit) -> None:
     expect(readout).to_have_attribute("data-index", "0,0,1,2")
     assert readout.get_attribute("data-value") == by_mouse
     assert np.float32(by_mouse) == expected[0, 0, 1, 2].numpy()
-    expect(readout).to_have_text(f"[0, 0, 1, 2] = {by_mouse}")
+    expect(readout).to_have_text(f"[0,0,1,2] = {by_mouse}")
 
 
 def test_both_maps_share_one_scale_which_is_the_largest_magnitude(visit: Visit) -> None:

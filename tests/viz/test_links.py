@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from flow.record import CoefficientTable, Explanation, Reach
+from flow.record import CoefficientTable, Explanation, ForwardTable, Reach
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from tests.viz.test_maps import specifications, unpack, values
 from viz import theme
@@ -245,6 +245,38 @@ def test_a_table_becomes_one_link_an_output() -> None:
     assert second.offsets.tolist() == [0, 1, 1, 2]
     assert second.coefficients.tolist() == [2, 5]
     assert first.cells.tolist() == second.cells.tolist() == [3, 5, 6]
+
+
+FORWARD = ForwardTable(
+    layer="add",
+    shape=(3,),
+    kind="sum",
+    function="",
+    cells=np.array([0, 2], np.int32),
+    offsets=np.array([0, 3, 5], np.int32),
+    outputs=np.array([0, 1, 1, 0, 1], np.uint8),
+    places=np.array([0, 0, CONSTANT, 2, 2], np.int32),
+    coefficients=np.array([1.0, 2.0, 0.5, 3.0, 4.0]),
+    names=(),
+    name_of=np.zeros(0, np.int32),
+    note="",
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "function", "adds"),
+    [("sum", "", True), ("function", "tanh", True), ("other", "", False)],
+)
+def test_a_forward_table_becomes_one_link_an_input(kind: Any, function: str, adds: bool) -> None:
+    table = replace(FORWARD, kind=kind, function=function)
+    first, second = Link.of_forward(table, "output0", ["input0", "input1"])
+    assert (first.to_map, second.to_map) == ("input0", "input1")
+    assert first.offsets.tolist() == [0, 1, 2]
+    assert first.coefficients.tolist() == [1, 3]
+    assert second.offsets.tolist() == [0, 2, 3]
+    assert second.places.tolist() == [0, CONSTANT, 2]
+    for link in (first, second):
+        assert (link.adds, link.function) == (adds, function)
 
 
 def test_a_table_without_rows_becomes_a_link_that_asks() -> None:

@@ -10,10 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import Browser, Page, sync_playwright
+from torch import nn
 
+import flow
 from scripts.chromium import chromium
-from tests.viz.relations import Related, added, convolution, noise, sparse, upsampling
+from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
+from viz import theme
 from viz.links import CONSTANT, Answer, Link, Rule, Words
 from viz.maps import Map, component, pack
 
@@ -273,6 +277,70 @@ def test_forward_values_and_several_inputs_and_a_bias_are_one_sum(page: Page) ->
     assert "autograd" not in shown.text
 
 
+def own_cells(results: Array, **more: Any) -> Link:
+    """Return a link of every output cell to the input cell at the same place."""
+    count = results.size
+    return Link(
+        "output0",
+        "input0",
+        cells=np.arange(count),
+        offsets=np.arange(count + 1),
+        places=np.arange(count),
+        coefficients=results.reshape(-1),
+        **more,
+    )
+
+
+def test_a_function_of_one_cell_is_written_as_such(page: Page) -> None:
+    values = noise(4)
+    results = np.tanh(values)
+    words = Words(explained="out", total="computed alone {value}", recorded="recorded {value}")
+    link = own_cells(results, function="tanh", words=words)
+    rows = [[Map("input0", "In", "", values), Map("output0", "Out", "", results)]]
+    shown = show(page, pack(rows, links=[link]))
+    page.mouse.move(*page.evaluate(CENTRE, ["output0", 2, 1, 4]))
+    assert shown.linked("input0") == [2]
+    assert exact(shown.line["total"]) == exact(shown.line["autograd"]) == results[2]
+    assert shown.line["agrees"] == "true"
+    assert f"= tanh({theme.format_number(float(values[2]))}) computed alone " in shown.text
+    assert TIMES not in shown.text
+    page.mouse.move(*page.evaluate(CENTRE, ["input0", 1, 1, 4]))
+    assert shown.linked("output0") == [1]
+    assert f"out[1] gets tanh({theme.format_number(float(values[1]))})" in shown.text
+
+
+def test_a_function_whose_result_is_not_what_was_recorded_is_found_out(page: Page) -> None:
+    values = noise(4)
+    link = own_cells(np.tanh(values), function="tanh")
+    rows = [[Map("input0", "In", "", values), Map("output0", "Out", "", values * 2)]]
+    shown = show(page, pack(rows, links=[link]))
+    page.mouse.move(*page.evaluate(CENTRE, ["output0", 2, 1, 4]))
+    assert shown.line["agrees"] == "false"
+    assert "✗" in shown.text
+
+
+def test_what_is_no_sum_lights_its_cells_and_claims_no_total(page: Page) -> None:
+    slopes, values = noise(3, 5), noise(5, seed=4)
+    output = np.exp(values[:3])
+    link = sparse(slopes, "output0", "input0", adds=False, words=Words(explained="out"))
+    rows = [[Map("input0", "In", "", values), Map("output0", "Out", "", output)]]
+    shown = show(page, pack(rows, links=[link]))
+    page.mouse.move(*page.evaluate(CENTRE, ["output0", 1, 1, 3]))
+    assert shown.linked("input0") == list(range(5))
+    assert shown.line["kind"] == "mixed"
+    assert "total" not in shown.line
+    assert "depends on 5 cells, but is not a sum of them: In [" in shown.text
+    assert "✓" not in shown.text
+    assert "✗" not in shown.text
+    order = np.argsort(-np.abs(slopes[1]))
+    first = f"In [{order[0]}] with slope {theme.format_number(float(slopes[1, order[0]]))}; "
+    assert first in shown.text
+    page.mouse.move(*page.evaluate(CENTRE, ["input0", 4, 1, 5]))
+    assert shown.linked("output0") == [0, 1, 2]
+    assert "out[0] with slope " in shown.text
+    assert "gets" not in shown.text
+
+
 def test_a_cell_without_terms_says_that_nothing_feeds_it(page: Page) -> None:
     matrix = np.array([[0, 0], [1, 0]], np.float32)
     upstream = noise(2)
@@ -285,6 +353,30 @@ def test_a_cell_without_terms_says_that_nothing_feeds_it(page: Page) -> None:
     assert (shown.line["terms"], shown.line["agrees"]) == ("0", "true")
     page.mouse.move(*page.evaluate(CENTRE, ["upstream", 1, 1, 2]))
     assert "feeds no cell here" in shown.text
+
+
+def test_a_bilinear_cells_sum_is_autograds_with_the_weights_as_fractions(page: Page) -> None:
+    x = torch.arange(4.0).view(1, 1, 2, 2).requires_grad_()
+    vector = torch.from_numpy(noise(1, 1, 4, 4))
+    module = nn.Upsample(scale_factor=2, mode="bilinear")
+    (expected,) = torch.autograd.grad(module(x), x, vector)
+    with flow.run(module, x, upstream=vector) as run:
+        node = run.capture.nodes[0]
+        table = run.table(node.id)
+        maps = [
+            Map("upstream", "Upstream", "", node.upstream[0]),
+            Map("downstream", "Downstream", "", node.downstream[0]),
+        ]
+    shown = show(page, pack([maps], links=[Link.from_table(table, "downstream", "upstream")]))
+    for k in range(4):
+        shown.point("downstream", k, 2)
+        assert (shown.line["terms"], shown.line["agrees"]) == ("9", "true")
+        assert float(shown.line["total"]) == pytest.approx(float(expected.view(-1)[k]), rel=1e-5)
+        for weight, times in (("9/16", 1), ("3/16", 2), ("1/16", 1), ("1 (", 1), ("1/4", 2)):
+            assert shown.text.count(f" {weight}") >= times
+        row, column = divmod(k, 2)
+        near = [4 * y + x for y in range(row, row + 3) for x in range(column, column + 3)]
+        assert shown.linked("upstream") == near
 
 
 # The reach
@@ -336,8 +428,7 @@ def test_a_pinned_sum_stays_until_it_is_freed(page: Page) -> None:
     assert shown.line == {"kind": "idle"}
     assert shown.linked("upstream") == []
     assert shown.drawn("upstream", 16, 4) == shown.drawn("downstream", 4, 2) == []
-    expected = [{"map": "downstream", "index": [0, 0, 0, 1]}, {"map": "downstream", "index": None}]
-    assert shown.sent == [["cell", each] for each in expected]
+    assert shown.sent == []  # the browser knew it all
 
 
 def test_a_second_click_frees_a_pinned_cell(page: Page) -> None:
@@ -497,6 +588,33 @@ def test_an_answer_that_comes_first_is_shown_pinned(page: Page) -> None:
     shown = show(page, answered(related, 3))
     assert (shown.line["kind"], shown.line["cell"]) == ("sum", "0,0,1,1")
     assert shown.line["pinned"] == "true"
+
+
+def test_an_answer_without_a_sum_says_why(page: Page) -> None:
+    related = upsampling()
+    refusal = Answer("downstream", (0, 0, 1, 0), (), "Too many runs.")
+    shown = show(page, pack([related.row()], links=[asked()], answer=refusal))
+    assert (shown.line["kind"], shown.line["cell"]) == ("note", "0,0,1,0")
+    assert "Too many runs." in shown.text
+    assert "total" not in shown.text
+
+
+def test_only_what_the_browser_does_not_know_is_asked_and_taken_back(page: Page) -> None:
+    related = upsampling()
+    shown = show(page, pack([related.row()], links=[asked()]))
+    page.locator('[data-map="downstream"] .scroller').focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert shown.sent == [["cell", {"map": "downstream", "index": [0, 0, 0, 0]}]]
+    show(page, answered(related, 0))
+    page.keyboard.press("Escape")
+    assert shown.sent[1:] == [["cell", {"map": "downstream", "index": None}]]
+
+
+def test_the_hint_tells_what_helps(page: Page) -> None:
+    related = upsampling()
+    assert show(page, pack([related.row()], links=[related.link])).text == Words().hint
+    assert show(page, pack([related.row()], links=[asked()])).text == "Click a cell."
 
 
 def test_without_links_there_is_no_line(page: Page) -> None:

@@ -4,7 +4,7 @@ const BIGGEST_CELL = 92; // px; larger cells only waste room
 const SMALLEST_TILE = 36; // px of a tile's longer side; below it one scrolls
 const SMALLEST_STRIP = { side: 48, cell: 6 }; // px of a matrix's shorter side, and most px a cell for it
 const ONE_TILE_HEIGHT = 280; // px that one matrix should fit in
-const MANY_TILES_HEIGHT = 360; // px that all channels should fit in
+const MANY_TILES_HEIGHT = 300; // px that all channels should fit in
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const SCROLLBAR = 16; // px kept free for a scroll bar
 const CARD_WIDTH = 200; // px that title, readout and legend need
@@ -12,6 +12,8 @@ const BETWEEN_WIDTH = { text: 170, arrow: 40 }; // px of the column between the 
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const STACK_BELOW = 600; // px of width under which maps stand below each other
 const TILE_GAP = 6; // px between tiles
+const MOST_MEASURED = 256; // cells of which every number is written to find the longest
+const LONGEST_NUMBER = 24; // characters of any exact number
 const LABEL_HEIGHT = 18; // px above a tile for its label
 
 // Find the largest cells with which the whole map fits; else the smallest, and one scrolls.
@@ -119,9 +121,32 @@ function place(view, width) {
     Object.assign(canvas.style, { width: `${seen.width}px`, height: `${seen.height}px` });
   }
   view.texts = chooseTexts(view);
+  keepReadout(view, width);
   showLegend(view);
   readOut(view);
   paintCells(view);
+}
+
+// Keep room below a map for the longest text that pointing at it can bring.
+function keepReadout(view, width) {
+  const { spec, stage, readout } = view;
+  const style = getComputedStyle(readout);
+  const context = view.cells.getContext("2d");
+  const wide = (family, text) => {
+    context.font = `650 ${style.fontSize} ${family}`;
+    return context.measureText(text).width;
+  };
+  const hint = wide(getComputedStyle(stage.root).fontFamily, stage.packet.labels.hint);
+  const lines = Math.max(hint, wide(stage.palette.numbers, longestReadout(spec))) > width ? 2 : 1;
+  readout.style.minHeight = `${lines * parseFloat(style.lineHeight)}px`;
+}
+
+function longestReadout({ values, shape }) {
+  const index = shape.map((size) => size - 1).join(",");
+  const texts = values.length > MOST_MEASURED ? [] : Array.from(values, (v) => exactNumber(v, values));
+  const digits = values.length > MOST_MEASURED ? LONGEST_NUMBER : 0;
+  const longest = Math.max(digits, ...texts.map((text) => text.length));
+  return `[${index}] = ${"0".repeat(longest)}`;
 }
 
 // Top left corner of a cell on the whole map, in px.

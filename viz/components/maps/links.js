@@ -20,15 +20,21 @@ function subjectOf(stage, view, k) {
   const links = answered?.links ?? stage.packet.links;
   const explaining = links.filter((link) => link.from === key);
   const feeding = links.filter((link) => link.to === key);
-  const local = feeding.filter((link) => !link.large);
-  const chosen = explaining.length ? explaining : local.length ? local : feeding;
-  if (!chosen.length) return null;
+  // Of what a cell feeds, the first map decides: a reach without it would mislead.
+  const fed = feeding[0]?.large ? feeding : feeding.filter((link) => !link.large);
+  const chosen = explaining.length ? explaining : fed;
+  if (!chosen.length) return answered?.note ? noted(stage, view, k, answered.note) : null;
   const { words } = chosen[0];
   const subject = { view, k, links: chosen, words, note: answered?.note ?? "" };
   const unknown = { ...subject, kind: answered ? "too large" : "large" };
   if (chosen.some((link) => link.large)) return unknown;
   const found = explaining.length ? sumOf(stage, subject) : reachOf(stage, subject);
   return found ? { ...subject, ...found } : unknown;
+}
+
+// A cell of which the server could only say why there is no sum.
+function noted(stage, view, k, note) {
+  return { view, k, links: [], words: stage.packet.links[0].words, note, kind: "note" };
 }
 
 function rowOf(link, k) {
@@ -81,7 +87,8 @@ function sumOf(stage, { view, k, links }) {
   links.forEach((link, part) => {
     for (let at = link.offsets[rows[part]]; at < link.offsets[rows[part] + 1]; at += 1) {
       const value = summedValue(stage, link, at);
-      const product = round(link.coefficients[at] * value);
+      const factor = link.function ? 1 : value;
+      const product = round(link.coefficients[at] * factor);
       terms.push({ link, at, value, product });
       size += Math.abs(product);
     }
@@ -92,7 +99,7 @@ function sumOf(stage, { view, k, links }) {
   const difference = same ? 0 : Math.abs(total - recorded);
   const tolerance = Math.max(...links.map((link) => link.tolerance)) * size;
   return {
-    kind: "sum", terms, total, recorded, difference, single, round,
+    kind: links[0].adds ? "sum" : "mixed", terms, total, recorded, difference, single, round,
     agrees: difference <= tolerance,
   };
 }
@@ -151,10 +158,14 @@ function outlined(stage, subject) {
   return found;
 }
 
+function slopeOf({ link, at }) {
+  return link.coefficients[at];
+}
+
 // The terms to write out: all, or the largest first where there are too many.
-function largest(terms, most) {
+function largest(terms, most, sizeOf = ({ product }) => product) {
   if (terms.length <= most) return { shown: terms, rest: [] };
-  const size = ({ product }) => (Number.isFinite(product) ? Math.abs(product) : Infinity);
+  const size = (term) => (Number.isFinite(sizeOf(term)) ? Math.abs(sizeOf(term)) : Infinity);
   const shown = [];
   for (const term of terms) {
     let at = shown.length;

@@ -20,7 +20,7 @@ function readOut(view) {
   const value = exactNumber(spec.values[k], spec.values);
   readout.dataset.index = index.join(",");
   readout.dataset.value = value;
-  element(readout, "span", "index", `[${index.join(", ")}] =`);
+  element(readout, "span", "index", `[${index.join(",")}] =`);
   readout.append(" ");
   element(readout, "span", "value", value);
 }
@@ -89,7 +89,15 @@ function pin(view, k) {
   readOut(view);
   relate(stage);
   if (k !== null) keepInSight(view, k);
-  stage.send({ map: view.spec.key, index: k === null ? null : fullIndex(view.spec, k) });
+  ask(stage, view, k);
+}
+
+// Only what the browser cannot say by itself is asked of the server; a freed answer is taken back.
+function ask(stage, view, k) {
+  const { subject, packet, send } = stage;
+  if (k !== null && subject?.kind === "large") {
+    send({ map: view.spec.key, index: fullIndex(view.spec, k) });
+  } else if (k === null && packet.answer) send({ map: view.spec.key, index: null });
 }
 
 // A pinned sum stays at the rim of the window: scroll if it would cover the cell it is about.

@@ -1,7 +1,7 @@
 // The line under the maps: the sum behind a cell with its numbers, or what a cell feeds.
 
 const MOST_TERMS = 12; // terms written out; of more, the largest
-const MOST_FED = 6; // fed cells written out
+const MOST_FED = 3; // fed cells written out
 const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
 const SAMPLES = 12; // sums tried to find how much room the longest needs
 // What a coefficient is called says its number already: "1 (copy)", "1/4 (average)", "a = 0.42".
@@ -30,6 +30,9 @@ function exactly(value, single) {
 
 // One term as the parts of its line: coefficient, its name, and the summed cell.
 function partsOf(stage, { link, at, value }) {
+  if (link.function) {
+    return { coefficient: `${link.function}(${number(stage, value)})`, name: "", value: "" };
+  }
   const name = link.name_of ? link.names[link.name_of[at]] : "";
   const coefficient = SAYS_ITS_NUMBER.test(name) ? name : number(stage, link.coefficients[at]);
   const named = coefficient === name ? "" : name;
@@ -59,7 +62,7 @@ function writeTerm(stage, parent, term) {
 }
 
 // The sentences of a subject: what is written, as a function that writes it, and what is spoken.
-const KINDS_OF_LINE = { sum: sumLine, reach: reachLine };
+const KINDS_OF_LINE = { sum: sumLine, mixed: mixedLine, reach: reachLine, note: noteLine };
 
 function sumLine(stage, subject) {
   const { view, terms, total, recorded, difference, single, round, agrees, words, note } = subject;
@@ -107,25 +110,52 @@ function sumLine(stage, subject) {
   };
 }
 
+// A cell that is made of others, but not by adding: only the slopes are said.
+function mixedLine(stage, { terms, recorded, words }) {
+  const { shown } = largest(terms, MOST_FED, slopeOf);
+  const start = fill(words.mixed, { value: number(stage, recorded), count: terms.length });
+  const listed = shown.map((term) => {
+    const { spec } = viewOf(stage, term.link.to);
+    const slot = term.link.places[term.at];
+    const flat = slot < spec.count ? spec.start + slot : term.link.hidden[slot - spec.count];
+    return slopeText(stage, `${spec.title} [${indexOf(spec, flat).join(",")}]`, term);
+  });
+  return listLine(start, listed, terms, words, { terms: String(terms.length) });
+}
+
+function slopeText(stage, cell, term) {
+  return fill(term.link.words.slope, { cell, value: number(stage, slopeOf(term)) });
+}
+
+function noteLine(stage, { note }) {
+  return plainLine(note);
+}
+
+function plainLine(line, data = {}) {
+  return { write: (box) => box.append(line), verdict() {}, spoken: [line], data };
+}
+
+// A sentence and what it lists, as far as that is written out.
+function listLine(start, listed, terms, words, data) {
+  const left = terms.length - listed.length;
+  if (left > 0) listed.push(fill(words.more_cells, { count: left }));
+  const shown = String(listed.length - (left > 0 ? 1 : 0));
+  return plainLine(`${start} ${listed.join("; ")}`, { ...data, shown });
+}
+
 function reachLine(stage, { terms, value, words }) {
-  const shown = terms.slice(0, MOST_FED);
+  const { adds } = terms[0]?.link ?? { adds: true };
+  const shown = adds ? terms.slice(0, MOST_FED) : largest(terms, MOST_FED, slopeOf).shown;
   const count = new Set(terms.map(({ link, cell }) => `${link.from} ${cell}`)).size;
   const sentence = [words.feeds_none, words.feeds_one][count] ?? words.feeds;
   const start = fill(sentence, { value: number(stage, value), count });
-  const more = fill(words.more_cells, { count: terms.length - shown.length });
   const fed = shown.map((term) => {
     const { spec } = viewOf(stage, term.link.from);
     const cell = `${term.link.words.explained}[${fullIndex(spec, term.cell).join(",")}]`;
+    if (!adds) return slopeText(stage, cell, term);
     return fill(words.gets, { cell, term: termText(stage, term) });
   });
-  if (shown.length < terms.length) fed.push(more);
-  const line = `${start} ${fed.join("; ")}`;
-  return {
-    write: (box) => box.append(line),
-    verdict() {},
-    spoken: [line],
-    data: { cells: String(count), terms: String(terms.length), shown: String(shown.length) },
-  };
+  return listLine(start, fed, terms, words, { cells: String(count), terms: String(terms.length) });
 }
 
 function lineOf(stage, subject) {
@@ -133,8 +163,7 @@ function lineOf(stage, subject) {
   if (own) return own(stage, subject);
   const { words, view } = subject;
   const sentences = { large: view.pinned === null ? words.large : words.asking };
-  const sentence = sentences[subject.kind] ?? words.too_large;
-  return { write: (box) => box.append(sentence), verdict() {}, spoken: [sentence], data: {} };
+  return plainLine(sentences[subject.kind] ?? words.too_large);
 }
 
 function writeLine(stage, subject) {
@@ -148,6 +177,11 @@ function writeLine(stage, subject) {
   return line;
 }
 
+// What one may do with the first link's maps.
+function hintOf({ links: [first] }) {
+  return (first?.large ? first.words.large : first?.words.hint) ?? "";
+}
+
 // Write what the subject is about; without one, what one may do.
 function writeSum(stage) {
   const { sum, subject, packet } = stage;
@@ -157,7 +191,7 @@ function writeSum(stage) {
   box.classList.toggle("pinned", Boolean(subject) && subject.view.pinned === subject.k);
   box.dataset.kind = subject?.kind ?? "idle";
   if (!subject) {
-    terms.textContent = packet.links[0]?.words.hint ?? "";
+    terms.textContent = hintOf(packet);
     verdict.replaceChildren();
     speak(stage, []);
     return;
@@ -195,7 +229,7 @@ function reserve(stage) {
     element(said, "span", "pinned", subject.words.pinned);
     return { written, verdict: said };
   });
-  const hint = element(measure, "div", "terms", stage.packet.links[0]?.words.hint);
+  const hint = element(measure, "div", "terms", hintOf(stage.packet));
   const tallest = (elements) => Math.max(0, ...elements.map((each) => each.offsetHeight));
   terms.style.height = `${tallest([hint, ...tried.map((each) => each.written)])}px`;
   verdict.style.height = `${tallest(tried.map((each) => each.verdict))}px`;

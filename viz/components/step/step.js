@@ -149,8 +149,15 @@ class StepView {
     this.slider.setAttribute("aria-valuetext", place);
     this.place.textContent = place;
     this.sentence.textContent = sentences[this.step - first] ?? "";
-    for (const name of ["first", "previous"]) this.buttons[name].disabled = this.step === 0;
-    for (const name of ["next", "last"]) this.buttons[name].disabled = this.step === count - 1;
+    for (const name of ["first", "previous"]) this.disable(name, this.step === 0);
+    for (const name of ["next", "last"]) this.disable(name, this.step === count - 1);
+  }
+
+  /** A button that is switched off loses the focus, and with it the keys: hand it on. */
+  disable(name, off) {
+    const button = this.buttons[name];
+    if (off && button.getRootNode().activeElement === button) this.buttons.play.focus();
+    button.disabled = off;
   }
 
   key(event) {

@@ -1,0 +1,99 @@
+"""The rule of a node, and how its gradients compare with other ways to get the same numbers."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from flow.record import Check, Handover
+from flow.rules import RULES
+from pages.parts import inspector
+from pages.parts.execute import checks, handover
+from pages.parts.experiment import Experiment
+from pages.parts.inspector import Chosen
+from pages.parts.text import _
+from viz.theme import format_number
+
+
+def rule(chosen: Chosen) -> None:
+    """Write the node's vector-Jacobian product as a formula."""
+    known = RULES.get(chosen.node.name)
+    if known is not None and not chosen.node.is_leaf:
+        st.markdown(f"${known.formula}$")
+
+
+def proof(experiment: Experiment, chosen: Chosen) -> None:
+    """Show how the gradients of the node compare with other ways to get the same numbers."""
+    if chosen.node.is_leaf:
+        return
+    verdicts = [_verdict(check) for check in checks(experiment.setting, chosen.node.id)]
+    part = chosen.node.downstream[chosen.part] if chosen.node.downstream else None
+    if part is not None and chosen.node.targets[chosen.part] is not None:
+        found = handover(experiment.setting, chosen.node.id, chosen.part)
+        verdicts.append(_handed_over(chosen, found))
+    st.html(
+        f'<div class="proof" role="list" aria-label="{escape(_("Proof"))}">'
+        + "".join(verdicts)
+        + "</div>"
+    )
+
+
+def _verdict(check: Check) -> str:
+    """Write one comparison: what it was, how far apart, and the tolerance."""
+    names = {
+        "closed form": _("closed form"),
+        "finite differences": _("finite differences"),
+        "sum of terms": _("sum of terms"),
+    }
+    if check.passed is None or check.difference is None or check.tolerance is None:
+        return _chip("skipped", names[check.name], _("not run"), check.sentence)
+    figures = _difference(check.difference, check.tolerance)
+    state = "passed" if check.passed else "failed"
+    return _chip(state, names[check.name], figures, check.sentence)
+
+
+def _handed_over(chosen: Chosen, found: Handover) -> str:
+    """Write that what is handed on here is what arrived one node further."""
+    target = inspector.whose(chosen.capture.node(found.target))
+    givers = [
+        inspector.whose(chosen.capture.node(giver))
+        for giver in found.givers
+        if giver != chosen.node.id
+    ]
+    if givers:
+        name = _("+ {givers} = upstream of {name}")
+        sentence = _(
+            "{count} nodes read this tensor. Each ran once more alone; the parts they hand on, "
+            "added up, are compared with what arrived at {name}."
+        )
+    else:
+        name = _("= upstream of {name}")
+        sentence = _(
+            "The node ran once more alone; what it hands on is compared with what arrived at "
+            "{name}, cell by cell."
+        )
+    written = name.format(givers=" + ".join(givers), name=target)
+    explained = sentence.format(count=len(found.givers), name=target)
+    state = "passed" if found.passed else "failed"
+    return _chip(state, written, _difference(found.difference, found.tolerance), explained)
+
+
+def _difference(difference: float, tolerance: float) -> str:
+    """Write the largest difference beside what it may be."""
+    if not tolerance:
+        return _("Δ {difference}").format(difference=format_number(difference, 2))
+    sentence = _("Δ {difference} ≤ {tolerance}")
+    if difference > tolerance:
+        sentence = _("Δ {difference} > {tolerance}")
+    return sentence.format(
+        difference=format_number(difference, 2), tolerance=format_number(tolerance, 2)
+    )
+
+
+def _chip(state: str, name: str, figures: str, explanation: str) -> str:
+    sign = {"passed": "✓", "failed": "✗", "skipped": "-"}[state]
+    return (
+        f'<div role="listitem" class="{state}" title="{escape(explanation)}">'
+        f"<b>{sign} {escape(name)}</b><span>{escape(figures)}</span></div>"
+    )

@@ -1,0 +1,301 @@
+"""Every cell explained on the assembled page, and every sum compared with plain PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+from torch import Tensor
+
+from scripts.served import ROOT, Server, served
+from tests.browser.conftest import Visit
+from tests.browser.plain import gradient, plain, preset
+from tests.browser.screen import Screen
+from viz.theme import format_number
+
+TIMES = "\u00d7"
+
+
+def number(value: Tensor) -> str:
+    return format_number(float(value.detach()))
+
+
+def agrees(screen: Screen, expected: Tensor, terms: int) -> None:
+    """The sum's own total, and what is recorded, are PyTorch's number."""
+    line = screen.sum
+    assert (line["kind"], line["agrees"], line["terms"]) == ("sum", "true", str(terms))
+    assert np.float32(line["autograd"]) == pytest.approx(float(expected.detach()), rel=1e-6)
+    assert np.float32(line["total"]) == pytest.approx(float(expected.detach()), rel=1e-4, abs=1e-7)
+
+
+# Gradients
+
+
+@pytest.mark.parametrize("sample", [0, 1])
+def test_the_gradient_of_nearest_upsampling_is_the_sum_of_four_copies(
+    visit: Visit, sample: int
+) -> None:
+    model, _loss = plain()
+    below, above = gradient(model.kept["conv1"]), gradient(model.kept["upsample"])
+    screen = visit(f"?v=1&sample={sample}")
+    for row, column in np.ndindex(2, 2):
+        screen.point("downstream", row, column)
+        agrees(screen, below[sample, 0, row, column], 4)
+        assert np.float32(screen.sum["total"]) == below[sample, 0, row, column].numpy()
+        block = [(2 * row + a, 2 * column + b) for a, b in np.ndindex(2, 2)]
+        assert [term["from"] for term in screen.terms()] == [
+            f"{sample},0,{y},{x}" for y, x in block
+        ]
+        assert [term["text"] for term in screen.terms()] == [
+            f"1 (copy) {TIMES} {number(above[sample, 0, y, x])}" for y, x in block
+        ]
+        assert screen.linked("upstream") == [16 * sample + 4 * y + x for y, x in block]
+
+
+def test_a_convolutions_sum_names_the_kernel_entries(visit: Visit) -> None:
+    model, _loss = plain()
+    kernel = model.conv2.weight.detach()
+    screen = visit("?v=1&node=n6")
+    for row, column in ((0, 0), (1, 1), (3, 2)):
+        screen.point("downstream", row, column)
+        meeting = [(y, x) for y, x in np.ndindex(2, 2) if 0 <= row - y < 3 and 0 <= column - x < 3]
+        agrees(screen, gradient(model.kept["upsample"])[0, 0, row, column], len(meeting))
+        taps = [(row - y, column - x) for y, x in meeting]
+        assert [term["name"] for term in screen.terms()] == [
+            f"conv2.weight[0,0,{a},{b}]" for a, b in taps
+        ]
+        assert [term["coefficient"] for term in screen.terms()] == [
+            number(kernel[0, 0, a, b]) for a, b in taps
+        ]
+        assert screen.linked("gradient:conv2.weight") == sorted(3 * a + b for a, b in taps)
+
+
+def test_a_kernel_entrys_gradient_lights_the_window_it_was_laid_on(visit: Visit) -> None:
+    model, _loss = plain()
+    values = model.kept["upsample"]
+    screen = visit("?v=1&node=n6")
+    for row, column in ((0, 0), (1, 2)):
+        screen.point("gradient:conv2.weight", row, column)
+        agrees(screen, gradient(model.conv2.weight)[0, 0, row, column], 8)  # 2 samples, 2x2 each
+        window = [(row + y, column + x) for y, x in np.ndindex(2, 2)]
+        assert screen.linked("input0") == [4 * y + x for y, x in window]
+        assert screen.linked("upstream") == [0, 1, 2, 3]
+        first = screen.terms()[0]
+        assert first["name"] == f"x[0,0,{row},{column}]"
+        assert first["coefficient"] == number(values[0, 0, row, column])
+        assert first["from"] == "0,0,0,0"
+
+
+def test_a_max_pool_hands_each_gradient_to_its_one_winner(visit: Visit) -> None:
+    _model, kept = preset("lenet")
+    channel, row, column = 2, 1, 4
+    window = kept["relu1"][0, channel, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+    assert (window == window.max()).sum() == 1
+    place = int(window.flatten().argmax())
+    won = (2 * row + place // 2, 2 * column + place % 2)
+    screen = visit("?v=1&model=lenet")
+    screen.point("downstream", *won, tile=channel)
+    agrees(screen, gradient(kept["relu1"])[(0, channel, *won)], 1)
+    (term,) = screen.terms()
+    assert term["from"] == f"0,{channel},{row},{column}"
+    assert (
+        term["text"]
+        == f"1 (winner) {TIMES} {number(gradient(kept['pool1'])[0, channel, row, column])}"
+    )
+    screen.point("upstream", row, column, tile=channel)
+    assert screen.sum["kind"] == "reach"
+    assert screen.linked("downstream") == [144 * channel + 12 * won[0] + won[1]]
+    other = (won[0] ^ 1, won[1])
+    screen.point("downstream", *other, tile=channel)
+    assert screen.sum["terms"] == "0"
+    assert screen.sum["agrees"] == "true"
+
+
+# Values
+
+
+def test_an_output_value_is_the_sum_of_weighted_input_values_and_a_bias(visit: Visit) -> None:
+    model, _loss = plain()
+    bias = model.conv2.bias
+    assert bias is not None
+    screen = visit("?v=1&node=n6&show=values&sample=1")
+    for row, column in np.ndindex(2, 2):
+        screen.point("output0", row, column)
+        agrees(screen, model.kept["conv2"][1, 0, row, column], 10)
+        names = [f"conv2.weight[0,0,{a},{b}]" for a, b in np.ndindex(3, 3)]
+        assert [term["name"] for term in screen.terms()] == [*names, "conv2.bias[0]"]
+        assert screen.terms()[-1]["text"].split()[0] == number(bias[0])
+        window = [16 + 4 * (row + a) + column + b for a, b in np.ndindex(3, 3)]
+        assert screen.linked("input0") == window
+    screen.point("input0", 0, 0)
+    assert screen.sum["cells"] == "1"
+    assert screen.linked("output0") == [4]
+
+
+def test_a_tanh_is_written_as_one_of_one_cell(visit: Visit) -> None:
+    _model, kept = preset("mlp")
+    screen = visit("?v=1&model=mlp&show=values")
+    screen.point("output0", 0, 5)
+    agrees(screen, kept["tanh1"][0, 5], 1)
+    assert [term["text"] for term in screen.terms()] == [f"tanh({number(kept['fc1'][0, 5])})"]
+    assert screen.linked("input0") == [5]
+
+
+def test_batch_normalisation_is_not_called_a_sum(visit: Visit) -> None:
+    screen = visit("?v=1&model=residual&node=n16&show=values&channel=1")
+    screen.point("output0", 3, 3)
+    assert screen.sum["kind"] == "mixed"
+    expect(screen.page.locator(".sum")).to_contain_text(
+        "depends on 128 cells, but is not a sum of them"
+    )
+    expect(screen.page.locator(".sum .tick, .sum .cross, .sum .total")).to_have_count(0)
+    assert len(screen.linked("input0")) == 64  # of the sample on screen
+
+
+# Pins, keys, touch, speech
+
+
+def test_a_click_pins_and_escape_frees(visit: Visit) -> None:
+    screen = visit()
+    screen.page.mouse.click(*screen.centre("downstream", 0, 1))
+    expect(screen.page.locator(".sum")).to_have_attribute("data-pinned", "true")
+    screen.point("upstream", 3, 3)
+    assert (screen.sum["map"], screen.sum["cell"]) == ("downstream", "0,0,0,1")
+    assert screen.linked("upstream") == [2, 3, 6, 7]
+    screen.page.keyboard.press("Escape")
+    screen.page.mouse.move(0, 0)
+    expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "idle")
+    assert screen.linked("upstream") == []
+    assert screen.query() == {}
+
+
+def test_everything_is_reached_and_heard_without_a_mouse(visit: Visit) -> None:
+    model, _loss = plain()
+    screen = visit()
+    screen.card("downstream").locator(".scroller").focus()
+    for key in ("Control+Home", "ArrowDown", "ArrowRight", "Enter"):
+        screen.page.keyboard.press(key)
+    agrees(screen, gradient(model.kept["conv1"])[0, 0, 1, 1], 4)
+    assert screen.sum["pinned"] == "true"
+    spoken = screen.page.locator(".maps [aria-live=polite]")
+    expect(spoken).to_contain_text("they agree")
+    expect(spoken).to_contain_text("Downstream ∂L/∂input [0,0,1,1]")
+    assert (spoken.text_content() or "").count("1 (copy)") == 4
+
+
+def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    screen = visit(**phone)
+    sum_line = screen.page.locator(".sum")
+    screen.page.touchscreen.tap(*screen.centre("downstream", 1, 0))
+    expect(sum_line).to_have_attribute("data-pinned", "true")
+    assert screen.sum["cell"] == "0,0,1,0"
+    expect(sum_line).to_be_in_viewport(ratio=0.9)
+    screen.page.touchscreen.tap(*screen.centre("downstream", 1, 0))
+    expect(sum_line).to_have_attribute("data-kind", "idle")
+
+
+# What stands still, and what is on the first screen
+
+
+@pytest.mark.parametrize("query", ["", "?v=1&node=n6", "?v=1&model=lenet"])
+def test_sum_and_proof_are_on_the_first_screen(visit: Visit, query: str) -> None:
+    screen = visit(query)
+    screen.point("downstream", 1, 1)
+    expect(screen.page.locator(".sum")).to_be_in_viewport(ratio=1)
+    expect(screen.page.locator(".proof")).to_be_in_viewport(ratio=1)
+
+
+def test_nothing_jumps_while_one_points_at_a_convolution(visit: Visit) -> None:
+    screen = visit("?v=1&node=n6")
+    below = screen.card("gradient:conv2.weight")
+    before = below.bounding_box()
+    for key, side in (("downstream", 4), ("upstream", 2)):
+        for row, column in np.ndindex(side, side):
+            screen.page.mouse.move(*screen.centre(key, row, column))
+            assert below.bounding_box() == before
+            terms = screen.page.locator(".sum .terms")
+            assert terms.evaluate("e => e.scrollHeight <= e.clientHeight")
+
+
+# Downstream here is upstream there
+
+
+def test_the_proof_says_that_downstream_is_the_next_upstream(visit: Visit) -> None:
+    screen = visit()
+    chip = screen.page.locator(".proof [role=listitem]").last
+    expect(chip).to_have_text("✓ = upstream of conv1Δ 0")
+    expect(chip).to_have_class("passed")
+    screen.go("?v=1&model=residual&node=n12")
+    expect(chip).to_contain_text("✓ + add = upstream of relu1")
+    expect(chip).to_have_attribute(
+        "title",
+        "2 nodes read this tensor. Each ran once more alone; "
+        "the parts they hand on, added up, are compared with what arrived at relu1.",
+    )
+
+
+# What is too large for the browser
+
+
+@pytest.fixture(scope="module")
+def frugal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app with little room for links, as a much larger network would leave it."""
+    script = tmp_path_factory.mktemp("frugal") / "app.py"
+    script.write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "import streamlit as st\nfrom viz import maps\nmaps.MAX_LINK_BYTES = 64_000\n"
+        f"app = st.App({str(ROOT / 'pages' / 'main.py')!r})\n"
+    )
+    with served(script) as running:
+        yield running
+
+
+def test_a_click_asks_the_server_where_pointing_would_be_too_much(
+    visit: Visit, frugal: Server
+) -> None:
+    _model, kept = preset("lenet")
+    screen = visit("?v=1&model=lenet&node=n14", at=frugal)
+    line = screen.page.locator(".sum")
+    expect(line).to_contain_text("choose one channel above, or click a cell")
+    screen.point("downstream", 2, 2, tile=1)
+    assert screen.sum["kind"] == "large"
+    screen.page.mouse.click(*screen.centre("downstream", 2, 2, tile=1))
+    expect(line).to_have_attribute("data-kind", "sum")
+    agrees(screen, gradient(kept["pool1"])[0, 1, 2, 2], 108)  # 12 channels, 3x3 each
+    assert (screen.sum["cell"], screen.sum["pinned"]) == ("0,1,2,2", "true")
+    screen.page.mouse.click(*screen.centre("upstream", 0, 0, tile=3))
+    expect(line).to_have_attribute("data-kind", "reach")
+    assert screen.sum["cells"] == "24"  # 6 channels, 2x2 each at the corner
+    screen.page.keyboard.press("Escape")
+    screen.page.mouse.move(0, 0)
+    expect(line).to_have_attribute("data-kind", "idle")
+
+
+def test_enter_asks_too_and_one_channel_brings_pointing_back(visit: Visit, frugal: Server) -> None:
+    _model, kept = preset("lenet")
+    screen = visit("?v=1&model=lenet&node=n14", at=frugal)
+    screen.card("downstream").locator(".scroller").focus()
+    for key in ("Control+Home", "ArrowDown", "Enter"):
+        screen.page.keyboard.press(key)
+    expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "sum")
+    agrees(screen, gradient(kept["pool1"])[0, 0, 1, 0], 72)
+    screen.page.keyboard.press("Escape")
+    screen.pick("Channel", "channel 4")
+    expect(screen.page.locator(".sum")).not_to_contain_text("choose one channel")
+    screen.idle()
+    screen.point("downstream", 1, 1)
+    agrees(screen, gradient(kept["pool1"])[0, 4, 1, 1], 108)
+
+
+def test_a_large_layers_values_are_asked_for_too(visit: Visit, frugal: Server) -> None:
+    _model, kept = preset("lenet")
+    screen = visit("?v=1&model=lenet&node=n14&show=values", at=frugal)
+    screen.page.mouse.click(*screen.centre("output0", 2, 3, tile=1))
+    expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "sum")
+    agrees(screen, kept["conv2"][0, 1, 2, 3], 55)  # 6 channels, 3x3 each, and the bias
+    screen.page.mouse.click(*screen.centre("input0", 0, 0, tile=0))
+    expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "reach")
+    assert screen.sum["cells"] == "48"  # 12 channels, 2x2 each at the corner
