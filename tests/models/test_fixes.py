@@ -6,7 +6,7 @@ import pytest
 
 from models import edit
 from models.diagnosis import diagnose
-from models.draft import INPUT_KEY, Draft
+from models.draft import Draft
 from models.fixes import fitted, fixes
 from models.presets import PRESETS
 from tests.models.drafts import EMPTY, key_of, preset, wiring
