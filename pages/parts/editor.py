@@ -31,10 +31,11 @@ NOTHING = "nothing"
 
 
 @st.fragment
-def editor(shown: Experiment) -> None:
+def editor(shown: Experiment, runs: bool) -> None:
     """Show the network as it is being edited; run it as soon as it can run.
 
-    ``shown`` is what the rest of the page shows. It runs again where something else was chosen.
+    ``shown`` is what the rest of the page shows, if it ``runs``. The page runs again where
+    something else was chosen meanwhile.
     """
     now = link.current()
     if (now.setting, now.editing) != (shown.setting, shown.editing):
@@ -46,9 +47,9 @@ def editor(shown: Experiment) -> None:
         _head(found.budget if found.spec else None)
         chosen = history.chosen(draft)
         picture(draft, found, chosen)
-        notice(draft, found)
+        notice(draft, found, runs)
         if refusal:
-            objection(refusal, draft, found)
+            objection(refusal, draft, found, runs)
         layer_row(draft, chosen)
         form(draft, chosen)
         if chosen != INPUT_KEY:

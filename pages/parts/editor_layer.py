@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -80,8 +81,12 @@ def _layer_buttons(draft: Draft, chosen: int, full: bool) -> None:
     _act(_("Move up"), "arrow_upward", lambda now: edit.move(now, chosen, True), place == 0)
     _act(_("Move down"), "arrow_downward", lambda now: edit.move(now, chosen, False), place == last)
     _act(_("Duplicate"), "content_copy", lambda now: edit.duplicate(now, chosen), full, _newest)
-    before = draft.layer(chosen).reads[:1] or (INPUT_KEY,)
-    _act(_("Remove"), "delete", lambda now: edit.remove(now, chosen), False, lambda _now: before[0])
+    _act(_("Remove"), "delete", lambda now: edit.remove(now, chosen), False, partial(_at, place))
+
+
+def _at(place: int, draft: Draft) -> int:
+    """Return the layer at a place, or the last one; the input where there is none."""
+    return (INPUT_KEY, *draft.keys)[min(place, len(draft.keys) - 1) + 1]
 
 
 def _newest(draft: Draft) -> int:
