@@ -23,7 +23,6 @@ from pages.parts.editor_picture import picture
 from pages.parts.execute import Outcome, Refused, execute
 from pages.parts.experiment import Experiment, of_preset, with_network
 from pages.parts.text import _
-from viz.peak import shape_text
 
 START = "editor_start"
 NOTHING = "nothing"
@@ -124,14 +123,11 @@ def _head(budget: Budget | None) -> None:
 
 def _totals(budget: Budget) -> str:
     words = {
-        "shape": shape_text(budget.output_shape),
         "parameters": budget.parameters,
         "saved": bytes_text(budget.saved_bytes),
         "operations": operations_text(budget.operations),
     }
-    sentence = _(
-        "output {shape} · {parameters:,} parameters · {saved} kept for the backward · {operations}"
-    )
+    sentence = _("{parameters:,} parameters · {saved} kept for the backward · {operations}")
     return sentence.format(**words)
 
 
