@@ -11,6 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+QUOTED = ("| network | plain | Backlight | module hooks |", "| what | empty app |")
+"""How the tables begin that the README quotes; of those that begin alike, the first."""
+BEGIN, END = "<!-- quoted from benchmarks/results.md -->\n", "<!-- end of quotation -->\n"
 PARTS = ("capture", "browser", "visitors")
 MEASURED = ("torch", "streamlit", "torchlens", "torchexplorer")
 
@@ -31,6 +35,17 @@ def measured(part: str) -> str:
     return done.stdout.strip()
 
 
+def quoted(readme: str, results: str) -> str:
+    """Return the README with the tables of these results; ValueError where one is missing."""
+    before, _, rest = readme.partition(BEGIN)
+    _, found, after = rest.partition(END)
+    blocks = results.split("\n\n")
+    tables = [next((b for b in blocks if b.startswith(head)), "") for head in QUOTED]
+    if not found or not all(tables):
+        raise ValueError("The README lacks the place for the tables, or the results lack a table.")
+    return before + BEGIN + "\n" + "\n\n".join(tables).strip() + "\n\n" + END + after
+
+
 def main() -> None:
     """Run the parts one after the other and keep what they say."""
     sections = ["# What Backlight costs", machine()]
@@ -39,6 +54,7 @@ def main() -> None:
         sections.append(measured(part))
     text = "\n\n".join(sections) + "\n"
     (HERE / "results.md").write_text(text)
+    README.write_text(quoted(README.read_text(), text))
     print(text)
 
 

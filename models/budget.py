@@ -15,7 +15,7 @@ from torch.autograd.graph import saved_tensors_hooks
 
 from models.build import Values, call_layer, check_in_place, input_shapes, tensor_of
 from models.fitting import Shape
-from models.inputs import check_shape
+from models.input_shape import check_shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 CELL_BYTES = 4

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from models.fitting import Shape, shape_text
-from models.inputs import MAX_CELLS
+from models.input_shape import MAX_CELLS
 
 MAX_CLASSES = 10
 """Classes that a select box offers: as many as there are digits."""

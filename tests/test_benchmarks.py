@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from benchmarks import measure
+from benchmarks.__main__ import BEGIN, HERE, README, quoted
 from benchmarks.capture import cells, others
 from benchmarks.measure import Contestant, Effort, Result, alternate, enough, percentile, ratio
 from benchmarks.memory import highest, peak_bytes
@@ -190,3 +191,12 @@ def test_only_this_machine_is_ever_loaded() -> None:
 def test_a_crowd_is_bounded() -> None:
     with pytest.raises(ValueError, match="At most 200 visitors"):
         run_alone(visit("http://127.0.0.1:1", Crowd(visitors=LARGEST.visitors + 1)))
+
+
+def test_the_readme_quotes_what_the_benchmark_wrote() -> None:
+    readme, results = README.read_text(), (HERE / "results.md").read_text()
+    assert quoted(readme, results) == readme
+    other = results.replace("| Test |", "| Test, measured again |", 1)
+    assert "| Test, measured again |" in quoted(readme, other)
+    with pytest.raises(ValueError, match="lacks the place"):
+        quoted(readme.replace(BEGIN, ""), results)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What a package may import besides itself and the standard library. A name allows all below it.
 ALLOWED = {
-    "models": {"torch", "pydantic", "numpy", "sklearn", "jaxtyping", "flow.seeded"},
+    "models": {"torch", "pydantic", "numpy", "PIL", "sklearn", "jaxtyping", "flow.seeded"},
     "flow": {"torch", "torchviz", "numpy", "jaxtyping"},
     "viz": {"flow.record", "numpy", "plotly", "graphviz", "graphviz_pure"},
     "pages": {"models", "flow", "viz", "streamlit", "torch", "numpy", "plotly", "pydantic"},

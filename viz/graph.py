@@ -40,7 +40,7 @@ COMPONENT_TEXT: Mapping[str, str] = {
     "download": "Download as SVG",
     "list": "List",
     "list_help": "Show the nodes as a text list",
-    "search": "Find a node, layer or parameter",
+    "search": "Find a node",
     "matches": "{index} of {count}",
     "matches_some": "{count} found",
     "matches_none": "not found",

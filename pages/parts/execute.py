@@ -22,7 +22,8 @@ from flow.record import (
 )
 from models.budget import Budget, estimate
 from models.build import LayerError, build
-from models.inputs import INPUTS, InputError
+from models.input_shape import InputError
+from models.inputs import INPUTS
 from models.losses import LOSSES, TargetError
 from pages.parts.experiment import Experiment
 from viz.graph import Drawing, DrawOptions, draw

@@ -10,7 +10,8 @@ from torch.autograd.graph import saved_tensors_hooks
 from models import budget
 from models.budget import bytes_text, estimate, operations_text
 from models.build import LayerError, build
-from models.inputs import INPUTS, InputError
+from models.input_shape import InputError
+from models.inputs import INPUTS
 from models.presets import PRESETS
 from models.spec import LayerSpec, ModelSpec
 

@@ -7,7 +7,9 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from models.inputs import INPUTS, MAX_CELLS, InputError, digit_labels
+from models.input_shape import MAX_CELLS, InputError
+from models.inputs import INPUTS
+from models.pictures import digit_labels
 
 
 def test_counting_is_arange_in_reading_order() -> None:

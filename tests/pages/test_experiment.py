@@ -171,8 +171,7 @@ BROKEN = [
     (
         "input",
         "cat",
-        "input: it must be one of arange, zeros, ones, random, checkerboard, digit, any_digit, "
-        "ramp, impulse; `cat` came. The default is used: arange.",
+        f"input: it must be one of {', '.join(INPUTS)}; `cat` came. The default is used: arange.",
     ),
     (
         "loss",
