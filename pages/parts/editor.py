@@ -40,7 +40,7 @@ def editor(shown: Experiment, runs: bool) -> None:
     if (now.setting, now.editing) != (shown.setting, shown.editing):
         st.rerun()
     draft = history.follow(now).present
-    found = history.diagnosis(draft)
+    found = history.diagnosis(draft, now.training)
     refusal = _run(draft, found)
     with st.container(border=True, key="editor_card"):
         _head(found.budget if found.spec else None)

@@ -14,6 +14,7 @@ from models.fixes import fitted
 from models.layers import LAYERS
 from models.spec import MAX_LAYERS
 from pages.parts import editor_history as history
+from pages.parts import link
 from pages.parts.text import _, plain
 from viz.peak import shape_text
 
@@ -70,7 +71,7 @@ def _add(after: int) -> None:
 
     def added(draft: Draft) -> Draft:
         longer = edit.add(draft, kind, after)
-        return fitted(longer, max(longer.keys))
+        return fitted(longer, max(longer.keys), link.current().training)
 
     history.change(added, lambda draft: max(draft.keys))
 

@@ -126,7 +126,7 @@ def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | 
 
 
 def _affordable(setting: Experiment) -> Budget:
-    budget = estimate(setting.network, setting.shape)
+    budget = estimate(setting.network, setting.shape, setting.training)
     if budget.refusal:
         raise Refused(budget.refusal, of_network=True)
     return budget
@@ -135,7 +135,7 @@ def _affordable(setting: Experiment) -> Budget:
 def _prepare(setting: Experiment, budget: Budget) -> Callable[[], flow.Run]:
     """Build everything from the setting alone; calling the result runs it."""
     torch.set_num_threads(1)
-    module = build(setting.network, setting.seed).train(setting.training)
+    module = build(setting.network, setting.seed, setting.training)
     values = INPUTS[setting.input].make(setting.shape, setting.seed)
     values.requires_grad_(setting.input_gradient)
     loss = LOSSES[setting.loss].make(budget.output_shape, setting.target)
