@@ -43,6 +43,7 @@ WEIGHTED = {
     "DotBackward0": Rule(
         r"\bar{u} = \bar{y}\,v, \quad \bar{v} = \bar{y}\,u",
         "Each vector gets the other one, scaled by the gradient.",
+        convolutions.product_of_vectors,
         linear=True,
     ),
 }

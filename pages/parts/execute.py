@@ -38,7 +38,17 @@ KEPT_TABLES = 128
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
-    """The experiment cannot run; the message is for the visitor."""
+    """The experiment cannot run; the message is for the visitor.
+
+    ``of_network`` tells whether the network itself cannot, whatever the values and the loss.
+    """
+
+    def __init__(self, sentence: str, of_network: bool = False) -> None:
+        super().__init__(sentence, of_network)
+        self.of_network = of_network
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +80,9 @@ def execute(setting: Experiment) -> Outcome:
         began = perf_counter()
         with recording() as run:
             return Outcome(run.capture, budget, (perf_counter() - began) * 1e3)
-    except (LayerError, InputError, TargetError, flow.RunError) as error:
+    except LayerError as error:
+        raise Refused(str(error), of_network=True) from error
+    except (InputError, TargetError, flow.RunError) as error:
         raise Refused(str(error)) from error
 
 
@@ -142,9 +154,9 @@ def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | 
 
 
 def _affordable(setting: Experiment) -> Budget:
-    budget = estimate(setting.preset.spec, setting.preset.input_shape)
+    budget = estimate(setting.network, setting.shape, setting.training)
     if budget.refusal:
-        raise Refused(budget.refusal)
+        raise Refused(budget.refusal, of_network=True)
     return budget
 
 
@@ -157,9 +169,8 @@ def _asking_for_all(setting: Experiment) -> Callable[[], flow.Run]:
 def _prepare(setting: Experiment, budget: Budget) -> Callable[[], flow.Run]:
     """Build everything from the setting alone; calling the result runs it."""
     torch.set_num_threads(1)
-    preset = setting.preset
-    module = build(preset.spec, setting.seed)
-    values = INPUTS[setting.input].make(preset.input_shape, setting.seed)
+    module = build(setting.network, setting.seed, setting.training)
+    values = INPUTS[setting.input].make(setting.shape, setting.seed)
     values.requires_grad_(setting.input_gradient)
     loss = LOSSES[setting.loss].make(budget.output_shape, setting.target)
     return partial(flow.run, module, values, loss=loss, device=setting.device, seed=setting.seed)
