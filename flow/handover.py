@@ -6,7 +6,11 @@ on what had arrived at it, so the comparison is with numbers that were made apar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import torch
+from torch import Tensor
 
 from flow.arrays import to_array
 from flow.arrivals import parts_of
@@ -32,24 +36,33 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
     total = parts[0]
     for part in parts[1:]:
         total = total + part
-    with np.errstate(all="ignore"):
-        sizes = np.sum([np.abs(part) for part in parts], axis=0)
-        apart = np.abs(total - received)
-    same = (total == received) | (np.isnan(total) & np.isnan(received))
-    apart = np.where(same, 0.0, np.where(np.isnan(apart), np.inf, apart))
-    rounding = np.finfo(received.dtype).eps if received.dtype.kind in "fc" else 0.0
-    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))
     return Handover(
         target=target,
         givers=tuple(dict.fromkeys(giver.id for giver, _ in givers)),
-        difference=float(apart.max(initial=0.0)),
-        tolerance=ROUNDINGS * float(rounding) * largest if len(parts) > 1 else 0.0,
+        difference=_distance(to_array(total), received),
+        tolerance=_rounding(parts) if len(parts) > 1 else 0.0,
     )
 
 
-def _alone(graph: LiveGraph, index: int, which: int) -> Array:
+def _alone(graph: LiveGraph, index: int, which: int) -> Tensor:
     """Return what a node hands on when it runs alone on what had arrived at it."""
     part = run_node(graph, index, arrived_vectors(graph, index))[which]
     if part is None:
         raise ExplainError(f"n{index} downstream {which}: no gradient flows here.")
-    return to_array(part.detach())
+    return part.detach()
+
+
+def _distance(total: Array, received: Array) -> float:
+    """Return the largest difference; cells that are the same non-finite value count as equal."""
+    with np.errstate(all="ignore"):
+        apart = np.abs(total - received)
+    same = (total == received) | (np.isnan(total) & np.isnan(received))
+    apart = np.where(same, 0.0, np.where(np.isnan(apart), np.inf, apart))
+    return float(apart.max(initial=0.0))
+
+
+def _rounding(parts: Sequence[Tensor]) -> float:
+    """Return what another order of additions may change, in units of the sum of |parts|."""
+    sizes = np.sum([np.abs(to_array(part)) for part in parts], axis=0)
+    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))
+    return ROUNDINGS * torch.finfo(parts[0].dtype).eps * largest

@@ -71,7 +71,7 @@ def way_through(graph: LiveGraph, capture: Capture, name: str) -> Through:
     layer = _find(capture, name)
     values, recorded = _values(layer)
     owned = {node for node in layer.nodes if not capture.node(node).is_leaf}
-    if not layer.leaf or not owned or recorded.dtype.kind != "f":
+    if not layer.leaf or not owned or not values or recorded.dtype.kind != "f":
         raise NoWayError(f"{name} has no operation of its own whose coefficients could be shown.")
     node, cells = _down_to_the_one_that_computes(graph, capture, layer.nodes[0], owned)
     sides = _sides(graph, capture, layer, node, owned)

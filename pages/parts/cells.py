@@ -151,17 +151,17 @@ def _between(chosen: Chosen) -> Rule | None:
 
 def clicked(experiment: Experiment, sent: object) -> None:
     """Remember a cell that the browser could not explain by itself."""
-    st.session_state[CLICKED] = _asked(experiment, sent)
+    st.session_state[CLICKED] = asked_about(experiment, sent)
 
 
-def _asked(experiment: Experiment, sent: object) -> Asked | None:
-    """Read what the browser sent; None where it is not a cell."""
+def asked_about(experiment: Experiment, sent: object) -> Asked | None:
+    """Read what the browser sent; None where it does not name a cell."""
     if not isinstance(sent, dict):
         return None
     key, index = sent.get("map"), sent.get("index")
     if not isinstance(key, str) or not isinstance(index, list):
         return None
-    if not all(isinstance(place, int) for place in index):
+    if not all(type(place) is int for place in index):
         return None
     return experiment, key, tuple(index)
 
@@ -193,13 +193,14 @@ def _answer(
     experiment: Experiment, chosen: Chosen, shown: Shown, key: str, cell: Shape
 ) -> Answer | None:
     """Explain one cell of a gradient, or follow one upstream cell."""
+    arrays = _arrays(shown)
+    if key not in (UPSTREAM, DOWNSTREAM) or not {UPSTREAM, DOWNSTREAM} <= set(arrays):
+        return None
     setting, node, words = experiment.setting, chosen.node.id, _words(chosen, shown)
-    shape = _arrays(shown)[key].shape
+    shape = arrays[key].shape
     if key == UPSTREAM:
         fed = reach(setting, node, cell, _output(chosen))
         return Answer.of_reach(fed, DOWNSTREAM, UPSTREAM, shape, chosen.part, words=words)
-    if key != DOWNSTREAM:
-        return None
     found = explain(setting, node, chosen.part, cell)
     if math.isnan(abs(found.total)) and not len(found.coefficients):
         return Answer(key, cell, (), found.note)
@@ -211,7 +212,9 @@ def _forward_answer(
 ) -> Answer | None:
     """Explain one output value, or follow one input value."""
     inputs, layer = _inputs(chosen), chosen.layer
-    if layer is None or (key != OUTPUT and key not in inputs):
+    if layer is None or key not in (OUTPUT, *inputs):
+        return None
+    if not {OUTPUT, *inputs} <= set(_arrays(shown)):
         return None
     if key == OUTPUT:
         made = forward_cell(experiment.setting, layer.name, cell)

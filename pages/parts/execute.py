@@ -60,6 +60,15 @@ class Outcome:
     milliseconds: float
 
 
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What was compared at one node."""
+
+    checks: tuple[Check, ...]
+    handovers: dict[int, Handover]
+    """By which downstream gradient it is that was handed on."""
+
+
 def devices() -> list[str]:
     """Return the devices this machine has."""
     found = ["cpu", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))]
@@ -120,17 +129,16 @@ def forward_reach(setting: Experiment, layer: str, which: int, cell: Shape) -> F
 
 
 @st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
-def handover(setting: Experiment, node: str, part: int) -> Handover:
-    """Compare what a node hands on with what arrived at the node behind."""
+def proof(setting: Experiment, node: str) -> Proof:
+    """Compare a node's gradients with other ways to get the same numbers."""
     with _prepare(setting, _affordable(setting))() as run:
-        return run.handover(node, part)
-
-
-@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
-def checks(setting: Experiment, node: str) -> tuple[Check, ...]:
-    """Compare a node's gradients with other ways to compute them."""
-    with _prepare(setting, _affordable(setting))() as run:
-        return run.check(node)
+        record = run.capture.node(node)
+        handovers = {
+            part: run.handover(node, part)
+            for part, handed in enumerate(record.downstream)
+            if handed is not None and record.targets[part] is not None
+        }
+        return Proof(run.check(node), handovers)
 
 
 def explain(setting: Experiment, node: str, part: int, cell: Shape) -> Explanation:

@@ -8,8 +8,7 @@ import streamlit as st
 
 from flow.record import Check, Handover
 from flow.rules import RULES
-from pages.parts import inspector
-from pages.parts.execute import checks, handover
+from pages.parts import execute, inspector
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
 from pages.parts.text import _
@@ -27,11 +26,10 @@ def proof(experiment: Experiment, chosen: Chosen) -> None:
     """Show how the gradients of the node compare with other ways to get the same numbers."""
     if chosen.node.is_leaf:
         return
-    verdicts = [_verdict(check) for check in checks(experiment.setting, chosen.node.id)]
-    part = chosen.node.downstream[chosen.part] if chosen.node.downstream else None
-    if part is not None and chosen.node.targets[chosen.part] is not None:
-        found = handover(experiment.setting, chosen.node.id, chosen.part)
-        verdicts.append(_handed_over(chosen, found))
+    found = execute.proof(experiment.setting, chosen.node.id)
+    verdicts = [_verdict(check) for check in found.checks]
+    if chosen.part in found.handovers:
+        verdicts.append(_handed_over(chosen, found.handovers[chosen.part]))
     st.html(
         f'<div class="proof" role="list" aria-label="{escape(_("Proof"))}">'
         + "".join(verdicts)

@@ -257,6 +257,11 @@ def test_an_input_that_asks_for_no_gradient_is_said() -> None:
         assert run.forward("layer").note
 
 
+def test_a_layer_that_reads_whole_numbers_only_says_so() -> None:
+    with flow.run(One(nn.Embedding(4, 2)), torch.tensor([1, 3]), loss=torch.sum) as run:
+        assert run.forward("layer").note.startswith("layer has no operation of its own")
+
+
 def test_too_large_a_layer_says_so_and_one_cell_still_works(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

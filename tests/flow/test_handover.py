@@ -66,6 +66,13 @@ def test_where_two_layers_read_one_tensor_their_parts_add_up() -> None:
         assert found.passed
 
 
+def test_parts_in_half_precision_are_added_in_half_precision() -> None:
+    torch.manual_seed(0)
+    model, x = Forked().bfloat16(), torch.randn(4, 3).bfloat16()
+    with flow.run(model, x, loss=lambda y: y.square().mean()) as run:
+        assert run.handover(node_of(run, "b"), 1).passed
+
+
 def test_a_target_that_received_something_else_is_found_out() -> None:
     with forked() as run:
         node = run.capture.node(node_of(run, "b"))

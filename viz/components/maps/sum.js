@@ -1,6 +1,6 @@
 // The line under the maps: the sum behind a cell with its numbers, or what a cell feeds.
 
-const MOST_TERMS = 12; // terms written out; of more, the largest
+const MOST_TERMS = 10; // terms written out, as of a 3x3 kernel and a bias; of more, the largest
 const MOST_FED = 3; // fed cells written out
 const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
 const SAMPLES = 12; // sums tried to find how much room the longest needs
