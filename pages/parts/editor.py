@@ -52,7 +52,7 @@ def editor(shown: Experiment, runs: bool) -> None:
         layer_row(draft, chosen)
         form(draft, chosen)
         if chosen != INPUT_KEY:
-            st.caption(about(draft.layer(chosen), found.costs.get(chosen)))
+            st.caption(about(draft, found, chosen))
 
 
 def _run(draft: Draft, found: Diagnosis) -> str:
