@@ -65,10 +65,13 @@ class Editor:
         """The box of a layer, which begins its spoken name."""
         return self.dag.locator(f"g.node[aria-label^='{name},']")
 
-    def choose(self, name: str) -> None:
-        """Choose a layer in the picture with Enter, and wait for its form."""
-        self.box(name).focus()
-        self.page.keyboard.press("Enter")
+    def choose(self, name: str, click: bool = False) -> None:
+        """Choose a layer in the picture with Enter or a click, and wait for its form."""
+        if click:
+            self.box(name).click()
+        else:
+            self.box(name).focus()
+            self.page.keyboard.press("Enter")
         expect(self.box(name)).to_have_attribute("aria-pressed", "true")
         expect(self.page.get_by_role("combobox", name="Layer", exact=True)).to_have_value(name)
         self.screen.idle()

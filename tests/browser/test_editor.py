@@ -61,7 +61,7 @@ def test_test_is_built_from_nothing_on_a_phone_by_keys_alone(visit: Visit) -> No
 def test_a_skip_is_added_and_the_gradient_takes_both_ways(visit: Visit) -> None:
     screen = visit("?v=1&editing=1")
     editor = Editor(screen)
-    editor.choose("conv2")
+    editor.choose("conv2", click=True)
     editor.add("Add: ")
     expect(editor.box("add1")).to_have_attribute(
         "aria-label", re.compile("reads conv2, conv1, 2\u00d71\u00d72\u00d72")
