@@ -84,7 +84,7 @@ def _too_long() -> str:
     return f"this list or text is too long. At most {MAX_ITEMS:,} entries are read."
 
 
-def _check_power(symbol: ast.operator, left: float, right: float) -> None:
+def _check_power(symbol: ast.operator, left: Value, right: Value) -> None:
     whole = isinstance(left, int) and isinstance(right, int)
     if isinstance(symbol, ast.Pow) and whole and left.bit_length() * abs(right) > 2 * MAX_BITS:
         raise ValueProblem("this power is too large. Use a smaller one.")
@@ -110,9 +110,9 @@ def _percent(text: str, right: Value) -> str:
     found = PLAIN_PERCENT.findall(text)
     if len(found) != text.count("%") or len(found) != len(values):
         raise ValueProblem("only %d and %s are read in a text, one for each value.")
-    for value in values:
-        text = PLAIN_PERCENT.sub(lambda _, word=written(value): word, text, count=1)  # type: ignore[misc]
-    return str(bounded(text))
+    words = [*(written(value) for value in values), ""]
+    parts = PLAIN_PERCENT.split(text)
+    return str(bounded("".join(a + b for a, b in zip(parts, words, strict=True))))
 
 
 def written(value: Value) -> str:

@@ -7,9 +7,9 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
 from models.source import builtin, functions
-from models.source.arithmetic import ValueProblem
+from models.source.arithmetic import ValueProblem, written
+from models.source.attributes import Attributes, exactly
 from models.source.children import container_method
-from models.source.expressions import Expressions
 from models.source.layer_calls import call_layer, is_nailed
 from models.source.modules import make
 from models.source.syntax import at
@@ -26,9 +26,7 @@ from models.source.values import (
     Scope,
     Shape,
     Super,
-    Training,
     Unknown,
-    Unsupported,
     Value,
     described,
     is_module,
@@ -40,13 +38,11 @@ MAX_MADE = 600
 """Layers that constructors may make."""
 SUPER = "super()"
 """Under this name a method knows its object and its class."""
-TORCH = ("torch.", "torch.nn.functional.", "torch.nn.")
-OWN_WEIGHTS = frozenset({"apply", "modules", "named_modules", "named_parameters", "parameters"})
 Values = Sequence[Value]
 Named = Mapping[str, Value]
 
 
-class Calls(Expressions):
+class Calls(Attributes):
     """Evaluates calls. ``forward`` is run like any function, on names of layers' outputs."""
 
     def __init__(self, tree: ast.Module) -> None:
@@ -54,29 +50,20 @@ class Calls(Expressions):
         self.running = False
         """Whether forward is read, after the constructors were."""
         self._depth = 0
-        self._prefixes = [""]
         self._own: dict[str, Callable[[Values, Named], Value]] = {
-            "getattr": self._getattr,
-            "hasattr": lambda values, _: self._has(values),
-            "isinstance": lambda values, _: builtin.is_instance(*_exactly(2, values)),
+            "getattr": self.read_attribute,
+            "hasattr": lambda values, _: self.has_attribute(values),
+            "isinstance": lambda values, _: builtin.is_instance(*exactly(2, values)),
             "print": lambda _values, _named: None,
-            "setattr": self._setattr,
-            "str": lambda values, _: builtin.written(*_exactly(1, values)),
-            "type": lambda values, _: builtin.type_of(*_exactly(1, values)),
+            "setattr": self.write_attribute,
+            "str": lambda values, _: written(*exactly(1, values)),
+            "type": lambda values, _: builtin.type_of(*exactly(1, values)),
             "dict": builtin.dictionary,
         }
 
     @abstractmethod
     def run(self, body: list[ast.stmt], scope: Scope) -> Value:
         """Return what a function with this body returns."""
-
-    @abstractmethod
-    def set_attribute(self, owner: Value, name: str, value: Value) -> None:
-        """Give an attribute a value."""
-
-    def site(self, node: ast.AST, wanted: str) -> functions.Site:
-        """Return where a layer without a module is to be added."""
-        return functions.Site(self.network, node, self._prefixes[-1], wanted)
 
     def call(self, node: ast.Call, scope: Scope, wanted: str) -> Value:
         """Return what a call gives."""
@@ -131,11 +118,11 @@ class Calls(Expressions):
         if isinstance(module, Layer):
             return call_layer(self.network, module, values, named, site.node)
         if isinstance(module, Instance):
-            forward = self._find(module.definition, "forward")
+            forward = self.find(module.definition, "forward")
             if isinstance(forward, Function):
-                self._prefixes.append(_as_prefix(self.network.name_of(module)))
+                self.prefixes.append(_as_prefix(self.network.name_of(module)))
                 result = self.call_function(forward, module, values, named)
-                self._prefixes.pop()
+                self.prefixes.pop()
                 return result
             if module.definition.root != "Sequential":
                 raise ValueProblem(f"{module.definition.name} has no forward.")
@@ -155,7 +142,7 @@ class Calls(Expressions):
         for one in made.lineage():
             _check_class(one)
         instance = Instance(made)
-        constructor = self._find(made, "__init__")
+        constructor = self.find(made, "__init__")
         if isinstance(constructor, Function):
             self.call_function(constructor, instance, values, named)
         else:
@@ -177,46 +164,11 @@ class Calls(Expressions):
         scope = Scope({}, function.scope)
         if instance is not None and function.owner is not None:
             scope.names[SUPER] = Super(instance, function.owner)
-        self._bind(node, given, named, scope)
+        self.bind(node, given, named, scope)
         self._depth += 1
         result = self.run(node.body, scope)
         self._depth -= 1
         return result
-
-    def _bind(self, node: ast.FunctionDef, values: list[Value], named: Named, scope: Scope) -> None:
-        """Give a function's arguments their values."""
-        takes = node.args
-        names = [argument.arg for argument in (*takes.posonlyargs, *takes.args)]
-        only_named = [argument.arg for argument in takes.kwonlyargs]
-        bound: dict[str, Value] = dict(zip(names, values, strict=False))
-        extra = {name: value for name, value in named.items() if name not in (*names, *only_named)}
-        twice = [name for name in named if name in bound]
-        if (len(values) > len(names) and not takes.vararg) or (extra and not takes.kwarg) or twice:
-            wrong = next(iter([*twice, *extra]), "")
-            raise ValueProblem(f"{node.name} does not take these arguments. {wrong}".rstrip())
-        bound.update({name: value for name, value in named.items() if name not in extra})
-        if takes.vararg:
-            bound[takes.vararg.arg] = tuple(values[len(names) :])
-        if takes.kwarg:
-            bound[takes.kwarg.arg] = extra
-        defaults = dict(zip(names[::-1], takes.defaults[::-1], strict=False))
-        written = zip(only_named, takes.kw_defaults, strict=True)
-        defaults.update({name: default for name, default in written if default is not None})
-        for name in (*names, *only_named):
-            if name not in bound:
-                bound[name] = self._default(node, name, defaults, scope)
-        scope.names.update(bound)
-
-    def _default(
-        self, node: ast.FunctionDef, name: str, defaults: Mapping[str, ast.expr], scope: Scope
-    ) -> Value:
-        if name in defaults:
-            return self.evaluate(defaults[name], scope.outer or Scope())
-        raise at(
-            node,
-            f"{node.name} needs a value for its argument {name}. "
-            f"Write a default, as in {name}=3, or give the value.",
-        )
 
     def _super(self, scope: Scope) -> Value:
         found: Scope | None = scope
@@ -225,81 +177,6 @@ class Calls(Expressions):
                 return found.names[SUPER]
             found = found.outer
         raise ValueProblem("super() stands for something only inside of a method.")
-
-    def attribute(self, owner: Value, name: str) -> Value:
-        """Return an attribute; ValueProblem when there is none."""
-        if name.startswith("__") and name != "__init__":
-            raise ValueProblem("names that begin with two underscores are not read.")
-        if isinstance(owner, Library):
-            return Library(f"{owner.path}.{name}")
-        if isinstance(owner, Instance):
-            return self._of_instance(owner, name)
-        if isinstance(owner, Super):
-            return self._of_super(owner, name)
-        if isinstance(owner, Class):
-            return self._of_class(owner, name)
-        if isinstance(owner, Data) and name == "shape":
-            return functions.FUNCTIONS["size"](self.site(ast.Pass(), ""), [owner], {})
-        if isinstance(owner, Data) and name == "ndim":
-            return Unknown()
-        if isinstance(owner, Container) and name in owner.children:
-            return owner.children[name]
-        if isinstance(owner, Layer) and name in owner.fields and not name.startswith("_"):
-            return owner.fields[name]
-        return Method(owner, name)
-
-    def _of_instance(self, instance: Instance, name: str) -> Value:
-        if name in instance.attributes:
-            return instance.attributes[name]
-        found = self._find(instance.definition, name)
-        if isinstance(found, Function):
-            return Bound(found, instance)
-        if found is not None:
-            return found[0]
-        return Training() if name == "training" else Method(instance, name)
-
-    def _of_super(self, above: Super, name: str) -> Value:
-        base = above.owner.base
-        found = self._find(base, name) if isinstance(base, Class) else None
-        return Bound(found, above.instance) if isinstance(found, Function) else Method(above, name)
-
-    def _of_class(self, owner: Class, name: str) -> Value:
-        found = self._find(owner, name)
-        if found is None:
-            raise ValueProblem(f"{owner.name} has no {name[:40]!r} here.")
-        return found if isinstance(found, Function) else found[0]
-
-    def _find(self, owner: Class, name: str) -> Function | tuple[Value] | None:
-        """Return a method, or the value of a class attribute as a tuple of one; else None."""
-        for one in owner.lineage():
-            for statement in reversed(one.node.body):
-                if isinstance(statement, ast.FunctionDef) and statement.name == name:
-                    return Function(statement, one.scope, one)
-                if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
-                    first = getattr(statement, "targets", [getattr(statement, "target", None)])
-                    if any(isinstance(part, ast.Name) and part.id == name for part in first):
-                        return (self.evaluate(statement.value, one.scope or Scope()),)
-        return None
-
-    def _getattr(self, values: Values, _named: Named) -> Value:
-        if len(values) == 3 and not self._has(values[:2]):
-            return values[2]
-        owner, name = _exactly(2, values[:2])
-        if not isinstance(name, str):
-            raise ValueProblem("the name of an attribute must be a text.")
-        return self.attribute(owner, name)
-
-    def _has(self, values: Values) -> bool:
-        owner, name = _exactly(2, values)
-        if not isinstance(owner, Instance) or not isinstance(name, str) or name.startswith("__"):
-            raise ValueProblem("attributes are looked up only on self, by a text.")
-        return name in owner.attributes or self._find(owner.definition, name) is not None
-
-    def _setattr(self, values: Values, _named: Named) -> None:
-        owner, name, value = _exactly(3, values)
-        if not isinstance(name, str):
-            raise ValueProblem("the name of an attribute must be a text.")
-        self.set_attribute(owner, name, value)
 
     def _library(
         self, function: Library, values: Values, named: Named, site: functions.Site
@@ -315,13 +192,13 @@ class Calls(Expressions):
         if function.path == "torch.nn.Module.__init__" and len(values) == 1:
             return _initialise(values[0], "Module", [], named)
         if space == "torch.nn" and name[:1].isupper():
-            return self._make(name, values, named)
+            return self._make(name, values, named, site.wanted)
         if functions.is_known(function.path) and values:
             return functions.FUNCTIONS[name](site, values, named)
         raise ValueProblem(functions.not_known(function.path))
 
-    def _make(self, name: str, values: Values, named: Named) -> Value:
-        made = make(name, values, named, self.line)
+    def _make(self, name: str, values: Values, named: Named, label: str) -> Value:
+        made = make(name, values, named, self.line, label)
         if isinstance(made, Layer):
             if self.running and made.stateful:
                 raise ValueProblem(
@@ -346,28 +223,24 @@ class Calls(Expressions):
             return builtin.number(name, values, self.items)
         return builtin.sequence(name, [*values, *named.values()], self.items)
 
-    def _method(
-        self, method: Method, values: Values, named: Named, site: functions.Site
-    ) -> Value:
+    def _method(self, method: Method, values: Values, named: Named, site: functions.Site) -> Value:
         """Return what a method of a value gives that is no object of the text."""
         owner, name = method.owner, method.name
         if isinstance(owner, Super):
             return self._super_method(owner, name, values, named, site)
-        if is_module(owner):
-            if name == "forward":
-                return self.call_module(owner, values, named, site)
-            if name in OWN_WEIGHTS:
-                raise ValueProblem(
-                    "weights of one's own are not supported: every layer begins with the weights "
-                    "that torch gives it. Remove this."
-                )
-            return container_method(owner, name, values, self.items)
+        if is_module(owner) and name == "forward":
+            return self.call_module(owner, values, named, site)
         if isinstance(owner, Data):
             if functions.is_known(f"torch.Tensor.{name}"):
                 return functions.FUNCTIONS[name](site, [owner, *values], named)
             raise ValueProblem(functions.not_known(name))
         if named:
             raise ValueProblem(f"{name[:40]} is read without named arguments here.")
+        if is_module(owner):
+            return container_method(owner, name, values, self.items)
+        return self._plain_method(owner, name, values)
+
+    def _plain_method(self, owner: Value, name: str, values: Values) -> Value:
         if isinstance(owner, list):
             return builtin.list_method(owner, name, values, self.items)
         if isinstance(owner, dict):
@@ -396,12 +269,6 @@ def _initialise(instance: Value, root: str, values: Values, named: Named) -> Non
     instance.ready = True
     parts = make("Sequential", values, {}, 1).children if values else {}
     instance.attributes.update(parts)
-
-
-def _exactly(count: int, values: Values) -> Values:
-    if len(values) != count:
-        raise ValueProblem(f"this takes {count} values, but {len(values)} came.")
-    return values
 
 
 def _as_prefix(path: str) -> str:

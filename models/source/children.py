@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from models.source.arithmetic import MAX_ITEMS, ValueProblem
-from models.source.values import Container, Instance, Value, described, is_module
+from models.source.values import Container, Instance, Layer, Value, described, is_module
 
+OWN_WEIGHTS = frozenset({"apply", "modules", "named_modules", "named_parameters", "parameters"})
 Items = Callable[[Value], list[Value]]
 
 
@@ -14,13 +15,29 @@ def container_method(owner: Value, name: str, values: Sequence[Value], items: It
     """Run a method of a module that is no class's own."""
     if name in ("add_module", "register_module") and len(values) == 2:
         return add_child(owner, values[0], values[1])
+    if name == "requires_grad_" and len(values) <= 1:
+        return _freeze(owner, frozen=bool(values) and values[0] is False)
     if name == "children" and not values and isinstance(owner, Container | Instance):
         return list(owner.children.values())
+    if name in OWN_WEIGHTS:
+        raise ValueProblem(
+            "weights of one's own are not supported: every layer begins with the weights that "
+            "torch gives it. Remove this; to freeze a layer, write self.conv.requires_grad_(False)."
+        )
     if isinstance(owner, Container):
         if owner.kind == "ModuleDict":
             return _dictionary_method(owner, name, values, items)
         return _list_method(owner, name, values, items)
     raise ValueProblem(f"{described(owner)} has no {name[:40]!r} here.")
+
+
+def _freeze(owner: Value, *, frozen: bool) -> Value:
+    """Say for every layer below a module whether its parameters take a gradient."""
+    if isinstance(owner, Layer):
+        owner.frozen = frozen
+    for child in getattr(owner, "children", {}).values():
+        _freeze(child, frozen=frozen)
+    return owner
 
 
 def add_child(owner: Value, name: Value, child: Value) -> None:

@@ -57,11 +57,6 @@ class Expressions(ABC):
         self.line = 1
         """The line that is being read."""
         self._steps = 0
-        self._handlers: dict[type[ast.AST], Handler] = {
-            getattr(ast, name.removeprefix("_on_")): getattr(self, name)
-            for name in dir(type(self))
-            if name.startswith("_on_")
-        }
 
     @abstractmethod
     def call(self, node: ast.Call, scope: Scope, wanted: str) -> Value:
@@ -74,7 +69,7 @@ class Expressions(ABC):
     def evaluate(self, node: ast.AST, scope: Scope, wanted: str = "") -> Value:
         """Return the value of an expression. A layer without a module may be named ``wanted``."""
         self.line = getattr(node, "lineno", self.line)
-        handler = self._handlers.get(type(node))
+        handler: Handler | None = getattr(self, f"_on_{type(node).__name__.lower()}", None)
         with self.placed(node):
             self.spend(1)
             if handler is None:
@@ -106,12 +101,12 @@ class Expressions(ABC):
         self.spend(len(bounded(value)))
         return list(value)
 
-    def _on_Constant(self, node: ast.Constant, _scope: Scope, _wanted: str) -> Value:
+    def _on_constant(self, node: ast.Constant, _scope: Scope, _wanted: str) -> Value:
         if isinstance(node.value, SCALARS):
             return bounded(node.value)
         raise ValueProblem("a constant of this kind is not supported.")
 
-    def _on_Name(self, node: ast.Name, scope: Scope, _wanted: str) -> Value:
+    def _on_name(self, node: ast.Name, scope: Scope, _wanted: str) -> Value:
         found: Scope | None = scope
         while found is not None:
             if node.id in found.names:
@@ -119,16 +114,16 @@ class Expressions(ABC):
             found = found.outer
         return self.program.value(node.id, node)
 
-    def _on_Attribute(self, node: ast.Attribute, scope: Scope, _wanted: str) -> Value:
+    def _on_attribute(self, node: ast.Attribute, scope: Scope, _wanted: str) -> Value:
         return self.attribute(self.evaluate(node.value, scope), node.attr)
 
-    def _on_Call(self, node: ast.Call, scope: Scope, wanted: str) -> Value:
+    def _on_call(self, node: ast.Call, scope: Scope, wanted: str) -> Value:
         return self.call(node, scope, wanted)
 
-    def _on_List(self, node: ast.List, scope: Scope, _wanted: str) -> Value:
+    def _on_list(self, node: ast.List, scope: Scope, _wanted: str) -> Value:
         return self.each(node.elts, scope)
 
-    def _on_Tuple(self, node: ast.Tuple, scope: Scope, _wanted: str) -> Value:
+    def _on_tuple(self, node: ast.Tuple, scope: Scope, _wanted: str) -> Value:
         return tuple(self.each(node.elts, scope))
 
     def each(self, nodes: Sequence[ast.expr], scope: Scope) -> list[Value]:
@@ -142,7 +137,7 @@ class Expressions(ABC):
                 found.append(self.evaluate(node, scope))
         return list(bounded(found))
 
-    def _on_Dict(self, node: ast.Dict, scope: Scope, _wanted: str) -> Value:
+    def _on_dict(self, node: ast.Dict, scope: Scope, _wanted: str) -> Value:
         found: dict[Value, Value] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
@@ -150,7 +145,7 @@ class Expressions(ABC):
             found[as_key(self.evaluate(key, scope))] = self.evaluate(value, scope)
         return bounded(found)
 
-    def _on_BinOp(self, node: ast.BinOp, scope: Scope, wanted: str) -> Value:
+    def _on_binop(self, node: ast.BinOp, scope: Scope, wanted: str) -> Value:
         """``a + b + c`` is one layer that adds from left to right."""
         parts, left = [node.right], node.left
         while isinstance(left, ast.BinOp) and type(left.op) is type(node.op):
@@ -164,7 +159,9 @@ class Expressions(ABC):
             result = self.operate(node, result, value, wanted)
         return result
 
-    def operate(self, node: ast.BinOp | ast.AugAssign, left: Value, right: Value, wanted: str) -> Value:
+    def operate(
+        self, node: ast.BinOp | ast.AugAssign, left: Value, right: Value, wanted: str
+    ) -> Value:
         """Return the result of an operator on two values."""
         if isinstance(left, Data) or isinstance(right, Data):
             return functions.combine(self.site(node, wanted), node.op, [left, right])
@@ -174,10 +171,10 @@ class Expressions(ABC):
     def site(self, node: ast.AST, wanted: str) -> functions.Site:
         """Return where a layer without a module is to be added."""
 
-    def _on_UnaryOp(self, node: ast.UnaryOp, scope: Scope, _wanted: str) -> Value:
+    def _on_unaryop(self, node: ast.UnaryOp, scope: Scope, _wanted: str) -> Value:
         return unary(node.op, self.evaluate(node.operand, scope))
 
-    def _on_BoolOp(self, node: ast.BoolOp, scope: Scope, _wanted: str) -> Value:
+    def _on_boolop(self, node: ast.BoolOp, scope: Scope, _wanted: str) -> Value:
         stops_at = isinstance(node.op, ast.Or)
         for part in node.values:
             value = self.evaluate(part, scope)
@@ -185,7 +182,7 @@ class Expressions(ABC):
                 break
         return value
 
-    def _on_Compare(self, node: ast.Compare, scope: Scope, _wanted: str) -> Value:
+    def _on_compare(self, node: ast.Compare, scope: Scope, _wanted: str) -> Value:
         left: Value = self.evaluate(node.left, scope)
         result: Value = True
         for symbol, part in zip(node.ops, node.comparators, strict=True):
@@ -196,19 +193,19 @@ class Expressions(ABC):
             left = right
         return result
 
-    def _on_IfExp(self, node: ast.IfExp, scope: Scope, wanted: str) -> Value:
+    def _on_ifexp(self, node: ast.IfExp, scope: Scope, wanted: str) -> Value:
         chosen = node.body if truth(self.evaluate(node.test, scope)) else node.orelse
         return self.evaluate(chosen, scope, wanted)
 
-    def _on_JoinedStr(self, node: ast.JoinedStr, scope: Scope, _wanted: str) -> Value:
+    def _on_joinedstr(self, node: ast.JoinedStr, scope: Scope, _wanted: str) -> Value:
         return bounded("".join(str(self.evaluate(part, scope)) for part in node.values))
 
-    def _on_FormattedValue(self, node: ast.FormattedValue, scope: Scope, _wanted: str) -> Value:
+    def _on_formattedvalue(self, node: ast.FormattedValue, scope: Scope, _wanted: str) -> Value:
         if node.format_spec is not None or node.conversion != -1:
             raise ValueProblem("formats in an f-string are not supported. Write only {name}.")
         return written(self.evaluate(node.value, scope))
 
-    def _on_Subscript(self, node: ast.Subscript, scope: Scope, wanted: str) -> Value:
+    def _on_subscript(self, node: ast.Subscript, scope: Scope, wanted: str) -> Value:
         owner = self.evaluate(node.value, scope)
         if isinstance(owner, Data):
             index = self._index(node.slice, scope)
@@ -226,13 +223,13 @@ class Expressions(ABC):
             return slice(*ends)
         raise ValueProblem("the ends of a slice must be whole numbers that the text gives.")
 
-    def _on_ListComp(self, node: ast.ListComp, scope: Scope, _wanted: str) -> Value:
+    def _on_listcomp(self, node: ast.ListComp, scope: Scope, _wanted: str) -> Value:
         return self.comprehended(node.elt, node.generators, scope)
 
-    def _on_GeneratorExp(self, node: ast.GeneratorExp, scope: Scope, _wanted: str) -> Value:
+    def _on_generatorexp(self, node: ast.GeneratorExp, scope: Scope, _wanted: str) -> Value:
         return self.comprehended(node.elt, node.generators, scope)
 
-    def _on_DictComp(self, node: ast.DictComp, scope: Scope, _wanted: str) -> Value:
+    def _on_dictcomp(self, node: ast.DictComp, scope: Scope, _wanted: str) -> Value:
         pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
         pairs = self.comprehended(pair, node.generators, scope)
         return {as_key(key): value for key, value in pairs}

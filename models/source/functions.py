@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import torch
+from torch.nn import functional as F  # noqa: N812 - everybody's name for it
+
 from models.fields import Value as FieldValue
+from models.fields import shown
 from models.layers import LAYERS
 from models.source.arithmetic import ValueProblem
 from models.source.modules import checked, complete
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from models.source.network import Network
 
 OPERATORS: dict[type[ast.operator], str] = {ast.Add: "Add", ast.Mult: "Multiply"}
+SPACES = {"torch": torch, "torch.nn.functional": F, "torch.Tensor": torch.Tensor}
 SHAPE_TEXT = "Write x.flatten(1), or x.view(x.size(0), ...) with numbers that the text gives."
 
 
@@ -48,7 +54,9 @@ class Site:
             raise ValueProblem(f"there is no {kind} in the catalogue.")
         for value in data:
             if not isinstance(value, Data):
-                raise ValueProblem(f"{stem(kind)} needs the output of a layer, not {described(value)}.")
+                raise ValueProblem(
+                    f"{stem(kind)} needs the output of a layer, not {described(value)}."
+                )
         inputs = tuple(value.layer for value in data)
         before = f"{self.prefix}_" if self.prefix else ""
         name = before + self.wanted
@@ -121,6 +129,7 @@ def cut(site: Site, data: Data, index: Value) -> Value:
     if layer and "outputs" in layer.fields and _is_last(parts, bool(layer.fields["batch_first"])):
         return Data(data.layer + LAST)
     cuts = [(dim, part) for dim, part in enumerate(parts) if part != slice(None)]
+    cuts = cuts or [(len(parts) - 1, parts[-1])]
     if len(cuts) != 1 or not isinstance(cuts[0][1], slice) or cuts[0][0] == 0:
         raise ValueProblem(
             "only a slice along one dimension behind the batch is supported, as in x[:, 0:4]; "
@@ -160,6 +169,20 @@ def _operator(symbol: ast.operator) -> Handler:
 
 
 def _view(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
+    """``x.view(x.size(0), -1)`` is known as Flatten; other sizes make a View."""
+    sizes = _sizes(site, values, named)
+    if sizes == (-1,):
+        return site.add("Flatten", values[:1], checked("Flatten", {"start_dim": 1}))
+    return site.add("View", values[:1], checked("View", {"shape": sizes}))
+
+
+def _reshape(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
+    sizes = _sizes(site, values, named)
+    return site.add("View", values[:1], checked("View", {"shape": sizes}))
+
+
+def _sizes(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> tuple[int, ...]:
+    """Return the sizes behind the batch to which a value is reshaped."""
     data, *sizes = values
     if len(sizes) == 1 and isinstance(sizes[0], list | tuple):
         sizes = list(sizes[0])
@@ -173,9 +196,7 @@ def _view(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Va
         raise ValueProblem(f"the first size must be the batch's. {SHAPE_TEXT}")
     if any(isinstance(size, Unknown) or not isinstance(size, int) for size in rest):
         raise ValueProblem(f"only the batch may be a size of the input. {SHAPE_TEXT}")
-    if rest == [-1]:
-        return site.add("Flatten", [data], checked("Flatten", {"start_dim": 1}))
-    return site.add("View", [data], checked("View", {"shape": tuple(rest)}))
+    return tuple(rest)
 
 
 def _reduction(kind: str) -> Handler:
@@ -281,7 +302,7 @@ FUNCTIONS: dict[str, Handler] = {
     "pixel_shuffle": Function("PixelShuffle", ("upscale_factor",)),
     "relu": Function("ReLU", ("inplace",)),
     "relu_": Function("ReLU", (), {"inplace": True}),
-    "reshape": _view,
+    "reshape": _reshape,
     "sigmoid": Function("Sigmoid"),
     "silu": Function("SiLU", ("inplace",)),
     "size": _size,
@@ -294,3 +315,27 @@ FUNCTIONS: dict[str, Handler] = {
     "view": _view,
 }
 """Name of a function of torch or torch.nn.functional, or of a tensor's method -> what it is."""
+
+
+def is_known(path: str) -> bool:
+    """Whether torch has a function of this path that the table knows."""
+    space, _, name = path.rpartition(".")
+    return name in FUNCTIONS and space in SPACES and hasattr(SPACES[space], name)
+
+
+def not_known(path: str) -> str:
+    """Return why a function cannot be called here."""
+    near = difflib.get_close_matches(path.rpartition(".")[2], FUNCTIONS, n=3, cutoff=0.6)
+    choice = f"Use {', '.join(near)}" if near else "Use layers of __init__, +, torch.cat and such"
+    return f"{shown(path)} is not supported. {choice}."
+
+
+def nail(site: Site, data: Value, node: ast.Call) -> Value:
+    """Return a bed-of-nails unpooling when the call is written as the catalogue writes it."""
+    factor = node.args[2]
+    if isinstance(factor, ast.Constant) and type(factor.value) is int:
+        fields = checked("BedOfNails", {"scale_factor": factor.value})
+        written = LAYERS["BedOfNails"].code(fields, "", [ast.unparse(node.args[0])])
+        if ast.unparse(ast.parse(written)) == ast.unparse(node):
+            return site.add("BedOfNails", [data], fields)
+    raise ValueProblem("max_unpool2d needs the indices that a max pool returned.")

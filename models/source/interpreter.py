@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from models.source import builtin
 from models.source.arithmetic import ValueProblem, truth
 from models.source.calls import Calls
 from models.source.children import add_child, set_child
@@ -22,6 +23,7 @@ from models.source.values import (
     Length,
     Scope,
     Shape,
+    Unknown,
     Value,
     described,
     is_module,
@@ -58,14 +60,6 @@ Handler = Callable[[ast.stmt, Scope], Signal]
 class Interpreter(Calls):
     """Runs statements. Loops are unrolled, and conditions must be known."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        super().__init__(tree)
-        self._statements: dict[type[ast.AST], Handler] = {
-            getattr(ast, name.removeprefix("_do_")): getattr(self, name)
-            for name in dir(type(self))
-            if name.startswith("_do_")
-        }
-
     def run(self, body: list[ast.stmt], scope: Scope) -> Value:
         """Return what a function with this body returns."""
         signal = self._block(body, scope)
@@ -75,7 +69,8 @@ class Interpreter(Calls):
         for statement in body:
             self.line = statement.lineno
             self.spend(1)
-            handler = self._statements.get(type(statement))
+            name = f"_do_{type(statement).__name__.lower()}"
+            handler: Handler | None = getattr(self, name, None)
             if handler is None:
                 word = NOT_READ.get(type(statement), "this statement")
                 raise at(statement, f"{word} is not supported here. Write it without.")
@@ -85,40 +80,40 @@ class Interpreter(Calls):
                 return signal
         return None
 
-    def _do_Pass(self, _node: ast.Pass, _scope: Scope) -> Signal:
+    def _do_pass(self, _node: ast.Pass, _scope: Scope) -> Signal:
         return None
 
-    def _do_Break(self, _node: ast.Break, _scope: Scope) -> Signal:
+    def _do_break(self, _node: ast.Break, _scope: Scope) -> Signal:
         return Jump.BREAK
 
-    def _do_Continue(self, _node: ast.Continue, _scope: Scope) -> Signal:
+    def _do_continue(self, _node: ast.Continue, _scope: Scope) -> Signal:
         return Jump.CONTINUE
 
-    def _do_Return(self, node: ast.Return, scope: Scope) -> Signal:
+    def _do_return(self, node: ast.Return, scope: Scope) -> Signal:
         return Returned(None if node.value is None else self.evaluate(node.value, scope))
 
-    def _do_Expr(self, node: ast.Expr, scope: Scope) -> Signal:
+    def _do_expr(self, node: ast.Expr, scope: Scope) -> Signal:
         if not isinstance(node.value, ast.Constant):
             self.evaluate(node.value, scope)
         return None
 
-    def _do_Assign(self, node: ast.Assign, scope: Scope) -> Signal:
+    def _do_assign(self, node: ast.Assign, scope: Scope) -> Signal:
         value = self.evaluate(node.value, scope, _new_name(node.targets[0], scope))
         for target in node.targets:
             self.assign(target, value, scope)
         return None
 
-    def _do_AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> Signal:
+    def _do_annassign(self, node: ast.AnnAssign, scope: Scope) -> Signal:
         if node.value is not None:
             value = self.evaluate(node.value, scope, _new_name(node.target, scope))
             self.assign(node.target, value, scope)
         return None
 
-    def _do_AugAssign(self, node: ast.AugAssign, scope: Scope) -> Signal:
-        old = self.evaluate(_loaded(node.target), scope)
+    def _do_augassign(self, node: ast.AugAssign, scope: Scope) -> Signal:
+        old = self.evaluate(node.target, scope)
         value = self.evaluate(node.value, scope)
         if isinstance(old, list) and isinstance(node.op, ast.Add):
-            self.apply_list_add(old, value)
+            builtin.list_method(old, "extend", [value], self.items)
         elif isinstance(old, Data):
             new = self.operate(node, old, value, "")
             self.network.overwrite(old.layer, node)
@@ -127,19 +122,12 @@ class Interpreter(Calls):
             self.assign(node.target, self.operate(node, old, value, ""), scope)
         return None
 
-    def apply_list_add(self, owner: list[Value], value: Value) -> None:
-        """``owner += value``, which changes the list itself."""
-        parts = self.items(value)
-        self.spend(len(owner))
-        owner[:] = [*owner, *parts][: len(owner) + len(parts)]
-        self.items(owner)
-
-    def _do_If(self, node: ast.If, scope: Scope) -> Signal:
+    def _do_if(self, node: ast.If, scope: Scope) -> Signal:
         with self.placed(node.test):
             holds = truth(self.evaluate(node.test, scope))
         return self._block(node.body if holds else node.orelse, scope)
 
-    def _do_For(self, node: ast.For, scope: Scope) -> Signal:
+    def _do_for(self, node: ast.For, scope: Scope) -> Signal:
         with self.placed(node.iter):
             values = self.items(self.evaluate(node.iter, scope))
         for value in values:
@@ -151,7 +139,7 @@ class Interpreter(Calls):
                 return signal
         return self._block(node.orelse, scope)
 
-    def _do_While(self, node: ast.While, scope: Scope) -> Signal:
+    def _do_while(self, node: ast.While, scope: Scope) -> Signal:
         while truth(self.evaluate(node.test, scope)):
             signal = self._block(node.body, scope)
             if signal is Jump.BREAK:
@@ -160,7 +148,7 @@ class Interpreter(Calls):
                 return signal
         return self._block(node.orelse, scope)
 
-    def _do_Assert(self, node: ast.Assert, scope: Scope) -> Signal:
+    def _do_assert(self, node: ast.Assert, scope: Scope) -> Signal:
         """Check what is known; what only a run could tell is left to it."""
         value = self.evaluate(node.test, scope)
         try:
@@ -171,18 +159,18 @@ class Interpreter(Calls):
             raise at(node, "this assertion does not hold.")
         return None
 
-    def _do_Raise(self, node: ast.Raise, _scope: Scope) -> Signal:
+    def _do_raise(self, node: ast.Raise, _scope: Scope) -> Signal:
         raise at(node, "the code raises an error here. Choose arguments for which it does not.")
 
-    def _do_FunctionDef(self, node: ast.FunctionDef, scope: Scope) -> Signal:
+    def _do_functiondef(self, node: ast.FunctionDef, scope: Scope) -> Signal:
         scope.names[node.name] = Function(node, scope)
         return None
 
-    def _do_Import(self, node: ast.Import, scope: Scope) -> Signal:
+    def _do_import(self, node: ast.Import, scope: Scope) -> Signal:
         scope.names.update(imported(node))
         return None
 
-    def _do_ImportFrom(self, node: ast.ImportFrom, scope: Scope) -> Signal:
+    def _do_importfrom(self, node: ast.ImportFrom, scope: Scope) -> Signal:
         scope.names.update(imported(node))
         return None
 
@@ -204,6 +192,8 @@ class Interpreter(Calls):
         count = len(target.elts)
         if isinstance(value, Shape):
             value = [Length(value.layer, value.start + dim) for dim in range(count)]
+        if isinstance(value, Unknown):
+            value = [Unknown()] * count
         if isinstance(value, Data):
             raise ValueProblem(
                 "a layer's output is one value. Two names on the left need a MaxPool2d with "
@@ -223,7 +213,9 @@ class Interpreter(Calls):
             self.items(owner)
         elif isinstance(owner, Container) and index is not None:
             set_child(owner, index, value)
-        elif isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner):
+        elif (
+            isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner)
+        ):
             owner[index] = value
         else:
             raise ValueProblem(f"entries of {described(owner)} cannot be changed like this here.")
@@ -244,11 +236,6 @@ class Interpreter(Calls):
 
 def _is_plain(node: ast.expr) -> bool:
     return not isinstance(node, ast.Slice | ast.Tuple)
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    """Return the target of an assignment as an expression that reads it."""
-    return target
 
 
 def _new_name(target: ast.expr, scope: Scope) -> str:

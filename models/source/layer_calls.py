@@ -15,7 +15,11 @@ ATTENTION = "MultiheadAttention"
 
 
 def call_layer(
-    network: Network, layer: Layer, values: Sequence[Value], named: Mapping[str, Value], node: ast.AST
+    network: Network,
+    layer: Layer,
+    values: Sequence[Value],
+    named: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     """Add a call of the layer and return its output, in the form in which torch gives it."""
     kind = LAYERS[layer.kind]
@@ -54,7 +58,11 @@ def _attended(values: Sequence[Value]) -> Sequence[Value]:
 
 
 def _call_unpool(
-    network: Network, layer: Layer, values: Sequence[Value], named: Mapping[str, Value], node: ast.AST
+    network: Network,
+    layer: Layer,
+    values: Sequence[Value],
+    named: Mapping[str, Value],
+    node: ast.AST,
 ) -> Value:
     """``self.unpool(x, indices, output_size=...)``."""
     sizes = [*values[2:], *(value for name, value in named.items() if name == "output_size")]
@@ -72,12 +80,16 @@ def output_size(network: Network, indices: Indices, size: Value) -> dict[str, Fi
     if isinstance(size, Shape) and size.start == 0:
         if size.layer == network.layers[indices.pool].inputs[0]:
             return {"restore": True}
-    elif isinstance(size, list | tuple) and all(type(side) is int for side in size):
-        if len(size) in (2, 4):
-            return {"restore": False, "height": size[-2], "width": size[-1]}
+    elif _is_size(size):
+        return {"restore": False, "height": size[-2], "width": size[-1]}
     raise ValueProblem(
         f"output_size must be the shape of what {indices.pool} read, or (height, width)."
     )
+
+
+def _is_size(value: Value) -> bool:
+    whole = isinstance(value, list | tuple) and all(type(side) is int for side in value)
+    return whole and len(value) in (2, 4)
 
 
 def is_nailed(node: ast.Call) -> bool:

@@ -15,6 +15,7 @@ from models.fields import Value as FieldValue
 from models.kind import LayerKind
 from models.layers import LAYERS
 from models.source.arithmetic import ValueProblem
+from models.source.network import layer_name
 from models.source.values import SCALARS, Container, Layer, Unknown, Unsupported, Value, described
 from models.spec import INPUT, LayerSpec, readable
 
@@ -23,12 +24,12 @@ ALIASES: dict[str, tuple[str, dict[str, Value]]] = {
     "UpsamplingBilinear2d": ("Upsample", {"mode": "bilinear", "align_corners": True}),
 }
 """Torch classes that are another one with some arguments already given."""
-ALWAYS_SAME = frozenset({"device", "dtype"})
-"""Arguments about storage; only None is read."""
 
 
-def make(name: str, values: Sequence[Value], named: Mapping[str, Value], line: int) -> Value:
-    """Return what ``nn.<name>(...)`` makes; ValueProblem says what is not supported."""
+def make(
+    name: str, values: Sequence[Value], named: Mapping[str, Value], line: int, label: str = ""
+) -> Value:
+    """Return what ``nn.<name>(...)`` makes; ValueProblem says what of ``label`` is not supported."""
     if name in CONTAINERS:
         return _container(name, values, named)
     if name.endswith("Loss"):
@@ -37,14 +38,18 @@ def make(name: str, values: Sequence[Value], named: Mapping[str, Value], line: i
     kind = LAYERS.get(kind_name)
     if kind is None or not hasattr(nn, name):
         raise ValueProblem(_unknown(name))
-    given = bind(kind_name, kind, values, named)
-    fields = complete(kind_name, {**given, **fixed})
+    label = label or name
+    given = bind(label, kind, values, named)
+    fields = complete(kind_name, {**given, **fixed}, label)
     return Layer(kind_name, fields, line, _has_state(kind, fields))
 
 
 def _has_state(kind: LayerKind, fields: Fields) -> bool:
-    with torch.device("meta"):
-        module = kind.make(fields)
+    try:
+        with torch.device("meta"):
+            module = kind.make(fields)
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise ValueProblem(f"torch cannot make this layer: {error}.") from None
     return any(True for _ in (*module.parameters(), *module.buffers()))
 
 
@@ -72,7 +77,7 @@ def _container(name: str, values: Sequence[Value], named: Mapping[str, Value]) -
 
 
 def bind(
-    name: str, kind: LayerKind, values: Sequence[Value], named: Mapping[str, Value]
+    label: str, kind: LayerKind, values: Sequence[Value], named: Mapping[str, Value]
 ) -> dict[str, Value]:
     """Return argument name -> value, as Python would hand them to the constructor."""
     if not kind.fields:
@@ -80,31 +85,40 @@ def bind(
     try:
         return dict(inspect.signature(kind.module).bind(*values, **named).arguments)
     except TypeError as error:
-        raise ValueProblem(f"{name}: {error}.") from None
+        raise ValueProblem(f"{label}: {error}.") from None
 
 
-def complete(name: str, given: Mapping[str, Value], **at_call: FieldValue) -> Fields:
-    """Return all fields of a kind for these constructor arguments and fields of the call."""
-    kind = LAYERS[name]
-    defaults = inspect.signature(kind.module).parameters
-    fields: dict[str, FieldValue] = dict(at_call)
-    for argument, value in given.items():
+def complete(name: str, given: Mapping[str, Value], label: str = "") -> Fields:
+    """Return all fields of a kind for these arguments of its constructor."""
+    kind, label = LAYERS[name], label or name
+    defaults = {key: one.default for key, one in inspect.signature(kind.module).parameters.items()}
+    fields: dict[str, FieldValue] = {}
+    for argument, value in {**_torch_defaults(kind, defaults), **given}.items():
         field = kind.field(argument)
-        if argument in defaults and _same(value, defaults[argument].default):
+        same = argument in defaults and _same(value, defaults[argument])
+        if same and (value is None or not (field and field.required)):
             continue
         if field is None or field.at_call:
             raise ValueProblem(
-                f"{name}: {argument}={described(value)} is not supported. Leave {argument} out."
+                f"{label}: {argument}={described(value)} is not supported. Leave {argument} out."
             )
-        fields[argument] = _as_field(name, field, value)
-    return checked(name, fields)
+        fields[argument] = _as_field(label, field, value)
+    return checked(name, fields, label)
 
 
-def checked(name: str, fields: Mapping[str, FieldValue]) -> Fields:
+def _torch_defaults(kind: LayerKind, defaults: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what torch takes for arguments that the catalogue always gives."""
+    always = [field.name for field in kind.fields if field.required and not field.at_call]
+    plain = {name: defaults[name] for name in always if name in defaults}
+    return {name: value for name, value in plain.items() if isinstance(value, bool | int | float)}
+
+
+def checked(name: str, fields: Mapping[str, FieldValue], label: str = "") -> Fields:
     """Return the fields with defaults for those left out; ValueProblem when they do not agree."""
     inputs = (INPUT,) * LAYERS[name].inputs[0]
+    called = layer_name(label or name)
     try:
-        return LayerSpec(name=name, kind=name, inputs=inputs, fields=Fields(fields)).fields
+        return LayerSpec(name=called, kind=name, inputs=inputs, fields=Fields(fields)).fields
     except ValidationError as error:
         raise ValueProblem(readable(error)) from None
 

@@ -15,7 +15,7 @@ from models.source.values import Container, Instance, Layer, Value
 from models.spec import MAX_LAYERS, MAX_NAME, TAKEN, LayerSpec, ModelSpec, check_name, readable
 
 LAST = "#last"
-"""Marks the last step of a recurrent layer's outputs until it is known that nothing else is read."""
+"""Marks the last step of a recurrent layer until it is known that nothing else of it is read."""
 DIMENSIONS = re.compile(r"[123]d$")
 
 
@@ -64,7 +64,8 @@ class Network:
         again = "_" if path and layer.calls > 1 else ""
         name = path if path and not again else self._free(path or stem(layer.kind), again)
         self._kept.add(name)
-        return self._add(name, layer.kind, inputs, {**layer.fields, **at_call}, node)
+        fields = {**layer.fields, **at_call}
+        return self._add(name, layer.kind, inputs, fields, node, frozen=layer.frozen)
 
     def function(
         self,
@@ -103,6 +104,8 @@ class Network:
         inputs: tuple[str, ...],
         fields: Mapping[str, FieldValue],
         node: ast.AST,
+        *,
+        frozen: bool = False,
     ) -> str:
         if len(self.layers) >= MAX_LAYERS:
             raise at(node, f"the model has more than {MAX_LAYERS} layers. Paste a smaller one.")
@@ -114,7 +117,9 @@ class Network:
                 "Write x = x + y instead of x += y.",
             )
         try:
-            layer = LayerSpec(name=name, kind=kind, inputs=inputs, fields=Fields(fields))
+            layer = LayerSpec(
+                name=name, kind=kind, inputs=inputs, fields=Fields(fields), frozen=frozen
+            )
         except ValidationError as error:
             raise at(node, readable(error)) from None
         self.layers[name] = layer
@@ -150,57 +155,47 @@ class Network:
         output = returned.removesuffix(LAST)
         if output not in self.layers:
             raise at(place, "forward returns its own input. Return what a layer gives.")
-        needed = self._ancestors(returned)
-        self._check_all_needed(needed)
-        layers = tuple(
-            self._settled(layer, needed) for name, layer in self.layers.items() if name in needed
-        )
+        names = list(self.layers)
+        kept = names[: names.index(output) + 1]
+        self._check_others(names[len(kept) :])
+        read = {returned, *(name for one in kept for name in self.layers[one].inputs)}
+        layers = tuple(self._settled(self.layers[name], read) for name in kept)
         try:
             return ModelSpec(name=model, layers=layers, drawn=self._drawn())
         except ValidationError as error:
             raise at(place, readable(error)) from None
 
-    def _ancestors(self, returned: str) -> set[str]:
-        """Return all values on the way to the output, each as it is read."""
-        found: set[str] = set()
-        waiting = [returned]
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found |= {name, name.removesuffix(LAST)} if name.endswith(LAST) else {name}
-                layer = self.layers.get(name.removesuffix(LAST))
-                waiting += layer.inputs if layer else ()
-        return found
-
-    def _check_all_needed(self, needed: set[str]) -> None:
-        """Raise SourceError for a layer whose absence would change the drawing of weights."""
-        for name in self.layers:
-            if name in self._kept - needed:
+    def _check_others(self, late: list[str]) -> None:
+        """Raise SourceError for a layer that is no part of the model but changes what it draws."""
+        for name in late:
+            if name in self._kept:
                 raise at(self._places[name], f"what {name} gives is never used. Remove the call.")
         for layer in self.made:
             if layer.stateful and not layer.calls:
                 name = self.name_of(layer) or f"this {layer.kind}"
                 raise SourceError(layer.line, f"{name} is made but never called. Remove it.")
 
-    def _settled(self, layer: LayerSpec, needed: set[str]) -> LayerSpec:
+    def _settled(self, layer: LayerSpec, read: set[str]) -> LayerSpec:
         """Return the layer with the last step's mark turned into a field."""
         fields: dict[str, FieldValue] = dict(layer.fields)
-        if layer.name + LAST in needed:
-            readers = [name for one in self.layers.values() for name in one.inputs]
-            if layer.name in readers:
+        if layer.name + LAST in read:
+            if layer.name in read:
                 raise at(
                     self._places[layer.name],
                     f"both all outputs of {layer.name} and its last one are read. Use one.",
                 )
             fields["outputs"] = "last"
         inputs = tuple(name.removesuffix(LAST) for name in layer.inputs)
-        return LayerSpec(name=layer.name, kind=layer.kind, inputs=inputs, fields=Fields(fields))
+        return layer.model_copy(update={"inputs": inputs, "fields": Fields(fields)})
 
     def _drawn(self) -> tuple[str, ...]:
-        """Return the layers with weights as they were made; empty when called in that order."""
+        """Return the layers whose weights are drawn before their turn; often none."""
         made = [self.name_of(layer) for layer in self.made if layer.stateful]
         called = [name for name in self.layers if name in made]
-        return () if made == called else tuple(made)
+        first = 0
+        while made[first:] != [name for name in called if name not in made[:first]]:
+            first += 1
+        return tuple(made[:first])
 
 
 def _paths(value: Value, path: str, seen: set[int]) -> Iterator[tuple[str, Value]]:

@@ -17,14 +17,19 @@ PREDEFINED = {
     "OrderedDict": "collections.OrderedDict",
 }
 """What a pasted class may use when its imports were left behind."""
-BUILTINS = frozenset(
-    "abs all any bool dict enumerate float getattr hasattr int isinstance len list max min object "
-    "print range reversed round setattr sorted str sum super tuple type zip".split()
-)
-MODULE_ROOTS = ("torch.nn.Module", "torch.nn.Sequential")
+BUILTINS = {
+    *("abs", "all", "any", "bool", "dict", "enumerate", "float", "getattr", "hasattr", "int"),
+    *("isinstance", "len", "list", "max", "min", "object", "print", "range", "reversed", "round"),
+    *("setattr", "sorted", "str", "sum", "super", "tuple", "type", "zip"),
+}
+MODULE_ROOTS = ("Module", "Sequential")
 CHANGING = frozenset(
-    "add add_module append apply clear extend insert load_state_dict pop popitem register_buffer "
-    "register_module register_parameter remove reverse setdefault sort update".split()
+    {
+        *("add", "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse"),
+        *("setdefault", "sort", "update"),
+        *("add_module", "apply", "load_state_dict", "register_buffer", "register_module"),
+        *("register_parameter", "requires_grad_"),
+    }
 )
 """Methods that change what they are called on."""
 Definition = ast.FunctionDef | ast.ClassDef | ast.expr | Library
@@ -64,14 +69,17 @@ class Program:
                 f"{name} is changed in line {self._changed[name]}, outside of any class. "
                 "Write its final value where it is made.",
             )
+        if name in self._open:
+            raise at(node, f"{name} is made from itself. Write its value.")
         if name not in self._values:
-            self._values[name] = self._first_value(name, node)
+            self._open.add(name)
+            try:
+                self._values[name] = self._first_value(name, node)
+            finally:
+                self._open.discard(name)
         return self._values[name]
 
     def _first_value(self, name: str, node: ast.AST) -> Value:
-        if name in self._open:
-            raise at(node, f"{name} is made from itself. Write its value.")
-        self._open.add(name)
         found = self._definitions.get(name)
         if isinstance(found, ast.ClassDef):
             return self._class(found)
@@ -79,7 +87,6 @@ class Program:
             return Function(found, None)
         if found is not None:
             return found if isinstance(found, Library) else self._evaluate(found)
-        self._open.discard(name)
         if name in PREDEFINED or name in BUILTINS:
             return Library(PREDEFINED.get(name, f"builtins.{name}"))
         if self._stars:
@@ -100,16 +107,23 @@ class Program:
         return Class(node, base)
 
     def classes(self) -> list[Class]:
-        """Return the classes that are modules, in the order of the text."""
+        """Return the classes that are modules, in the order of the text.
+
+        Classes that cannot be read are left out; SourceError says why when there is no other.
+        """
         nodes = [node for node in self._definitions.values() if isinstance(node, ast.ClassDef)]
         found: list[Class] = []
+        problems: list[SourceError] = []
         for node in sorted(nodes, key=lambda node: node.lineno):
             try:
                 value = self.value(node.name, node)
-            except SourceError:
-                continue  # it says so when somebody uses it
+            except SourceError as error:
+                problems.append(error)
+                continue
             if value.root in MODULE_ROOTS:
                 found.append(value)
+        if problems and not found:
+            raise problems[0]
         return found
 
     def calls_of(self, name: str) -> Iterator[ast.Call]:
@@ -142,7 +156,9 @@ def imported(statement: ast.Import | ast.ImportFrom) -> list[tuple[str, Library]
         ]
     module = "." * statement.level + (statement.module or "")
     return [
-        (alias.asname or alias.name, Library(module if alias.name == "*" else f"{module}.{alias.name}"))
+        ("*", Library(module))
+        if alias.name == "*"
+        else (alias.asname or alias.name, Library(f"{module}.{alias.name}"))
         for alias in statement.names
     ]
 

@@ -14,7 +14,7 @@ from models.source.arithmetic import ValueProblem, bounded
 from models.source.functions import Site
 from models.source.interpreter import Interpreter
 from models.source.syntax import TOO_DEEP, SourceError, at, parse
-from models.source.values import SCALARS, Class, Container, Data, Function, Instance, Value
+from models.source.values import SCALARS, Class, Container, Data, Function, Instance, Scope, Value
 from models.spec import INPUT, ModelSpec
 
 MODEL = "Model"
@@ -76,11 +76,12 @@ def _targets(statement: ast.stmt) -> set[str]:
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
-def _read(interpreter: Interpreter, place: ast.Name, arguments: dict[str, object]) -> ModelSpec:
+def _read(interpreter: Interpreter, name: ast.Name, arguments: dict[str, object]) -> ModelSpec:
     """Make the model, follow its forward, and return what it called."""
     for value in arguments.values():
         _check_argument(value)
-    made = interpreter.program.value(place.id, place)
+    place: ast.AST = name
+    made = interpreter.program.value(name.id, name)
     with interpreter.placed(place):
         if isinstance(made, Class) and not arguments and _needs_arguments(made):
             made = _made_elsewhere(interpreter, made)
@@ -89,11 +90,12 @@ def _read(interpreter: Interpreter, place: ast.Name, arguments: dict[str, object
         elif isinstance(made, Function):
             made = interpreter.call_function(made, None, [], arguments)
         if not isinstance(made, Instance | Container):
-            raise ValueProblem(f"{place.id} is no model. Choose a class.")
+            raise ValueProblem(f"{name.id} is no model. Choose a class.")
         interpreter.network.name_modules(made)
         interpreter.running = True
         site = Site(interpreter.network, place)
-        output = interpreter.call_module(made, _inputs(made, place), {}, site)
+        place = _end_of_forward(interpreter, made, place)
+        output = interpreter.call_module(made, [Data(INPUT)], {}, site)
     if isinstance(output, list | tuple):
         raise at(place, f"forward returns {len(output)} values. Return one of them.")
     if not isinstance(output, Data):
@@ -102,20 +104,17 @@ def _read(interpreter: Interpreter, place: ast.Name, arguments: dict[str, object
     return interpreter.network.spec(title, output.layer, place)
 
 
-def _inputs(made: Instance | Container, place: ast.AST) -> list[Value]:
-    """Return the values with which forward is called."""
-    if isinstance(made, Instance):
-        for one in made.definition.lineage():
-            for statement in one.node.body:
-                if isinstance(statement, ast.FunctionDef) and statement.name == "forward":
-                    takes = statement.args
-                    needed = len(takes.args) - len(takes.defaults)
-                    if needed > 2 or takes.posonlyargs:
-                        raise at(statement, "forward must take self and one input.")
-                    return [Data(INPUT)]
-        if made.definition.root != "Sequential":
-            raise at(place, f"{made.definition.name} has no forward.")
-    return [Data(INPUT)]
+def _end_of_forward(
+    interpreter: Interpreter, made: Instance | Container, place: ast.AST
+) -> ast.AST:
+    """Return the last statement of the model's own forward; SourceError when it takes more."""
+    found = interpreter.find(made.definition, "forward") if isinstance(made, Instance) else None
+    if not isinstance(found, Function):
+        return place
+    takes = found.node.args
+    if len(takes.args) - len(takes.defaults) > 2 or takes.posonlyargs:
+        raise at(found.node, "forward must take self and one input.")
+    return found.node.body[-1]
 
 
 def _needs_arguments(made: Class) -> bool:
@@ -130,7 +129,7 @@ def _needs_arguments(made: Class) -> bool:
 def _made_elsewhere(interpreter: Interpreter, made: Class) -> Value:
     """Return the object that the text's own ``model = Net(...)`` makes; else the class."""
     calls = list(interpreter.program.calls_of(made.name))
-    return interpreter.evaluate(calls[-1], interpreter.scope()) if calls else made
+    return interpreter.evaluate(calls[-1], Scope()) if calls else made
 
 
 def _check_argument(value: object) -> None:

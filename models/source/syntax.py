@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+from contextlib import suppress
 
 MAX_SOURCE = 60_000
 """Characters; a file of several networks with their comments has about half."""
@@ -49,10 +50,12 @@ def parse(text: str) -> ast.Module:
         raise SourceError(1, f"the text has {len(text):,} characters; at most {MAX_SOURCE:,} fit.")
     _check_characters(text)
     try:
-        _check_nesting(text)
+        with suppress(tokenize.TokenError):  # the text ends too early: the parser says it better
+            _check_nesting(text)
         tree = ast.parse(text)
-    except (SyntaxError, tokenize.TokenError) as error:
-        raise _not_python(error) from None
+    except SyntaxError as error:
+        place = error.lineno or 1, max(error.offset or 1, 1)
+        raise SourceError(place[0], f"this is not Python: {error.msg}.", place[1]) from None
     except ValueError:
         raise SourceError(1, "a number in the text is too long for Python.") from None
     except (RecursionError, MemoryError):
@@ -67,14 +70,6 @@ def _check_characters(text: str) -> None:
         before = text[: found.start()]
         line, column = before.count("\n") + 1, found.start() - before.rfind("\n")
         raise SourceError(line, "this character cannot stand in Python code. Remove it.", column)
-
-
-def _not_python(error: SyntaxError | tokenize.TokenError) -> SourceError:
-    if isinstance(error, SyntaxError):
-        line, column = error.lineno or 1, error.offset or 1
-        return SourceError(line, f"this is not Python: {error.msg}.", max(column, 1))
-    message, (line, column) = error.args
-    return SourceError(line, f"this is not Python: {message}.", column + 1)
 
 
 def _check_nesting(text: str) -> None:

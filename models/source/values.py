@@ -125,9 +125,9 @@ class Class:
 
     @property
     def root(self) -> str:
-        """The torch class that it is derived from in the end: ``Module`` or ``Sequential``."""
+        """What it is derived from in the end: ``Module`` or ``Sequential`` of torch.nn."""
         last = list(self.lineage())[-1].base
-        return last.name if isinstance(last, Library) else ""
+        return last.path.removeprefix("torch.nn.") if isinstance(last, Library) else ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,7 @@ class Layer:
     line: int
     stateful: bool
     """Whether it has weights or running averages."""
+    frozen: bool = False
     calls: int = 0
 
 
