@@ -29,7 +29,7 @@ ALIASES: dict[str, tuple[str, dict[str, Value]]] = {
 def make(
     name: str, values: Sequence[Value], named: Mapping[str, Value], line: int, label: str = ""
 ) -> Value:
-    """Return what ``nn.<name>(...)`` makes; ValueProblem says what of ``label`` is not supported."""
+    """Return what ``nn.<name>(...)`` makes; ValueProblem says what fails."""
     if name in CONTAINERS:
         return _container(name, values, named)
     if name.endswith("Loss"):

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
+from models.budget import estimate
 from models.fitting import Shape
 from models.inputs import DIGIT_LARGEST, FIRST_DIGIT, INPUTS, check_shape, digit_scale
-from models.losses import LOSSES, TARGETS
+from models.losses import LOSSES
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 MAX_WRITTEN = 4096
@@ -36,11 +37,6 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
     flowing = _flowing(spec, input_gradient=setting.input_gradient)
     functions = [layer for layer in spec.layers if layer.layer_kind.expression]
     watched = [layer.name for layer in functions if layer.name in flowing]
-    silent = tuple(
-        layer.name
-        for layer in spec.layers
-        if layer.layer_kind.expression == "" and not flowing.intersection(layer.inputs)
-    )
     lines = [
         *_input_lines(setting),
         "",
@@ -52,27 +48,29 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         "",
         "",
         "def watch(name):",
-        "    def arrived(module, inputs, output):",
+        "    def entering(module, inputs):",
+        "        value = inputs[0].view_as(inputs[0])  # so that other readers do not add to it",
+        "        if value.requires_grad:",
+        "            value.register_hook(lambda gradient: downstream.update({name: gradient}))",
+        "        return tuple(value if one is inputs[0] else one for one in inputs)",
+        "",
+        "    def leaving(module, inputs, output):",
         "        value = output[0] if isinstance(output, tuple) else output",
         "        if value.requires_grad:",
         "            value.register_hook(lambda gradient: upstream.update({name: gradient}))",
         "",
-        "    def handed_on(module, grad_input, grad_output):",
-        "        downstream[name] = grad_input[0]",
-        "",
-        "    return arrived, handed_on",
+        "    return entering, leaving",
         "",
         "",
         "for name, layer in model.named_children():",
-        "    arrived, handed_on = watch(name)",
-        "    layer.register_forward_hook(arrived)",
-        *([f"    if name not in {silent!r}:  # no gradient goes on from there"] if silent else []),
-        f"    {'    ' if silent else ''}layer.register_full_backward_hook(handed_on)",
+        "    entering, leaving = watch(name)",
+        "    layer.register_forward_pre_hook(entering)",
+        "    layer.register_forward_hook(leaving)",
         "",
         f"torch.manual_seed({setting.seed})  # what random layers draw",
         "output = model(x)",
         *(f"model.{name}.retain_grad()" for name in watched),
-        *_loss_lines(setting),
+        *_loss_lines(spec, setting),
         "loss.backward()",
         *(f'upstream["{name}"] = model.{name}.grad' for name in watched),
         "",
@@ -191,17 +189,31 @@ def _written_out(setting: Setting) -> list[str]:
     return [f"x = torch.tensor({values.flatten().tolist()}).view({_sizes(setting.shape)})"]
 
 
-def _loss_lines(setting: Setting) -> list[str]:
+def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
     """Return the lines that compute the loss of ``output``."""
     kind = LOSSES[setting.loss]
-    if not hasattr(nn, kind.name):
+    if not kind.targets:
         return [f"loss = output.{kind.name}()"]
-    target = TARGETS[setting.target]
-    shape = "output.shape"
-    value: object = target.fill
-    if target.index is not None:
-        shape, value = "(output.shape[0], *output.shape[2:])", target.index
-    return [
-        f"target = torch.full({shape}, {value})",
-        f"loss = nn.{kind.name}()(output, target)",
-    ]
+    budget = estimate(spec, setting.shape)
+    if budget.refusal:
+        raise ValueError(budget.refusal)
+    target = _target_lines(kind.target(budget.output_shape, setting.target))
+    if hasattr(nn, kind.name):
+        return [*target, f"loss = nn.{kind.name}()(output, target)"]
+    return [*target, "loss = (output * target).sum()"]
+
+
+def _target_lines(target: Tensor) -> list[str]:
+    """Return lines that make this tensor: one value, one cell that is 1, or all values."""
+    values, sizes = target.flatten(), _sizes(tuple(target.shape))
+    if bool((values == values[0]).all()):
+        return [f"target = torch.full(({sizes},), {values[0].item()})"]
+    if int(values.count_nonzero()) == 1 and float(values.sum()) == 1:
+        place = int(values.argmax())
+        return [f"target = torch.zeros({sizes})", f"target.view(-1)[{place}] = 1"]
+    if len(values) > MAX_WRITTEN:
+        raise ValueError(
+            f"the target has more than {MAX_WRITTEN:,} values, too many to be written. "
+            "Use a smaller input or another target."
+        )
+    return [f"target = torch.tensor({values.tolist()}).view({sizes})"]

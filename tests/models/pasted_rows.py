@@ -63,7 +63,8 @@ loss.backward()
 import torch.nn as nn
 
 def block(n, *, scale=2):
-    return nn.Sequential(nn.LayerNorm(n), nn.Linear(n, scale * n), nn.GELU(), nn.Linear(scale * n, n))
+    return nn.Sequential(
+        nn.LayerNorm(n), nn.Linear(n, scale * n), nn.GELU(), nn.Linear(scale * n, n))
 
 class ResidualMLP(nn.Module):
     def __init__(self, n=6, depth=3):
@@ -123,7 +124,8 @@ class SignalNet(nn.Module):
         super().__init__()
         self.convs = nn.Sequential()
         for i in range(2):
-            self.convs.add_module(f'conv{i}', nn.Conv1d(1 if i == 0 else channels, channels, 3, padding=2, dilation=2))
+            self.convs.add_module(f'conv{i}',
+                nn.Conv1d(1 if i == 0 else channels, channels, 3, padding=2, dilation=2))
             self.convs.add_module("relu{}".format(i), nn.ReLU())
         self.p = p
         self.fc = nn.Linear(channels * 8, 2)
@@ -145,7 +147,8 @@ import torch.nn as nn
 class LSTMClassifier(nn.Module):
     def __init__(self, n_features=3, hidden=5, layers=1):
         super().__init__()
-        self.lstm = nn.LSTM(input_size=n_features, hidden_size=hidden, num_layers=layers, batch_first=True)
+        self.lstm = nn.LSTM(input_size=n_features, hidden_size=hidden,
+                            num_layers=layers, batch_first=True)
         self.fc = nn.Linear(hidden, 2)
 
     def forward(self, x):

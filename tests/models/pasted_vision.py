@@ -119,14 +119,16 @@ class BasicBlock(nn.Module):
 
     def __init__(self, in_planes, planes, stride=1):
         super(BasicBlock, self).__init__()
-        self.conv1 = nn.Conv2d(in_planes, planes, kernel_size=3, stride=stride, padding=1, bias=False)
+        self.conv1 = nn.Conv2d(in_planes, planes, kernel_size=3,
+                               stride=stride, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(planes)
         self.conv2 = nn.Conv2d(planes, planes, kernel_size=3, stride=1, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(planes)
         self.shortcut = nn.Sequential()
         if stride != 1 or in_planes != self.expansion*planes:
             self.shortcut = nn.Sequential(
-                nn.Conv2d(in_planes, self.expansion*planes, kernel_size=1, stride=stride, bias=False),
+                nn.Conv2d(in_planes, self.expansion*planes,
+                          kernel_size=1, stride=stride, bias=False),
                 nn.BatchNorm2d(self.expansion*planes)
             )
 
@@ -411,7 +413,8 @@ class FPN(nn.Module):
         top = self.lateral[-1](features[-1])
         total = F.adaptive_avg_pool2d(self.smooth[-1](top), 1)
         for level in reversed(range(self.levels - 1)):
-            top = F.interpolate(top, scale_factor=2, mode="nearest") + self.lateral[level](features[level])
+            larger = F.interpolate(top, scale_factor=2, mode="nearest")
+            top = larger + self.lateral[level](features[level])
             total = total + F.adaptive_avg_pool2d(self.smooth[level](top), (1, 1))
         return total.flatten(1)
 """,
@@ -509,7 +512,8 @@ class Inception(nn.Module):
 class GoogLe(nn.Module):
     def __init__(self, classes=4):
         super().__init__()
-        self.blocks = nn.Sequential(Inception(2, 1, [2, 3], (1, 2)), Inception(8, 2, (2, 2), (1, 1)))
+        self.blocks = nn.Sequential(
+            Inception(2, 1, [2, 3], (1, 2)), Inception(8, 2, (2, 2), (1, 1)))
         self.head = nn.Conv2d(13, classes, 1)
 
     def forward(self, x):

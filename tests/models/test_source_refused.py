@@ -186,7 +186,9 @@ BLOCKS = (
 
 
 def test_arguments_without_defaults_can_be_given() -> None:
-    with pytest.raises(SourceError, match="__init__ needs a value for its argument n. Write a def"):
+    with pytest.raises(
+        SourceError, match=r"__init__ needs a value for its argument n\. Write a def"
+    ):
         from_source(BLOCKS)
     spec = from_source(BLOCKS, arguments={"n": 2, "depth": 3})
     assert [layer.name for layer in spec.layers] == ["blocks_0_fc", "blocks_1_fc", "blocks_2_fc"]
