@@ -100,8 +100,9 @@ class Loss:
         self._target = target
 
     def __call__(self, output: AnyShape) -> Scalar:
-        """Return the loss of this output; the target follows it to its device."""
-        return self._compare(output, self._target.to(output.device))
+        """Return the loss of this output; the target follows it to its device and precision."""
+        exact = output.dtype if self._target.is_floating_point() else self._target.dtype
+        return self._compare(output, self._target.to(output.device, exact))
 
     def __repr__(self) -> str:
         return f"{self.__name__}()"
