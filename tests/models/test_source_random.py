@@ -1,4 +1,4 @@
-"""Random texts: programs with pieces changed, moved and mixed. They are read or refused, never run."""
+"""Random texts: programs changed, moved and mixed. They are read or refused, never run."""
 
 from __future__ import annotations
 
