@@ -19,11 +19,11 @@ from models.budget import estimate
 from models.build import LayerError, build, tensor_of
 from models.fields import Field
 from models.layers import FAMILIES, LAYERS
-from models.source_writer import to_source
+from models.source import to_source
 from models.spec import LayerSpec, ModelSpec, read_spec
 from tests.models.settings import TRIALS, Trial
 from tests.models.test_budget import really_saved
-from tests.models.test_source import executed
+from tests.models.test_source_written import executed
 
 SEED = 4
 CELLS = 3
