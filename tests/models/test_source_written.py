@@ -133,7 +133,9 @@ def test_what_is_written_is_read_back_equal(key: str) -> None:
 @pytest.mark.parametrize("name", INPUTS)
 def test_every_input_is_written_bitwise(name: str) -> None:
     identity = ModelSpec(name="Same", layers=(LayerSpec(name="same", kind="Identity"),))
-    for shape in ((2, 1, 8, 8), (3, 2, 16, 16), (2, 64), (64,), (2, 8, 8)):
+    pictures = ((2, 1, 8, 8), (1, 3, 16, 16), (8, 8), (1, 8, 8))
+    others = ((2, 1, 8, 8), (3, 2, 16, 16), (2, 64), (64,), (2, 8, 8))
+    for shape in pictures if name.startswith("photo") else others:
         setting = Setting(input=name, shape=shape, loss="sum", seed=7, input_gradient=True)
         x = run_text(to_source(identity, setting))["x"]
         assert torch.equal(x.detach(), INPUTS[name].make(shape, 7)), shape
