@@ -111,7 +111,7 @@ def _head(budget: Budget | None) -> None:
         )
         st.menu_button(
             _("Start from"),
-            [NOTHING, *PRESETS],
+            [*PRESETS, NOTHING],
             key=START,
             icon=":material/note_add:",
             format_func=_start_label,
