@@ -1,0 +1,155 @@
+"""The editor: build or change a network layer by layer; what can run runs at once.
+
+While a draft cannot run, the last network that could stays on screen below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from models.budget import Budget, bytes_text, operations_text
+from models.diagnosis import Diagnosis
+from models.draft import INPUT_KEY, Draft
+from models.presets import PRESETS
+from pages.parts import editor_history as history
+from pages.parts import link
+from pages.parts.editor_form import form
+from pages.parts.editor_layer import about, layer_row
+from pages.parts.editor_notice import notice, objection
+from pages.parts.editor_picture import picture
+from pages.parts.execute import Outcome, Refused, execute
+from pages.parts.experiment import Experiment, of_preset, with_network
+from pages.parts.text import _
+from viz.peak import shape_text
+
+START = "editor_start"
+NOTHING = "nothing"
+"""Among the presets to start from."""
+
+
+@st.fragment
+def editor(shown: Experiment) -> None:
+    """Show the network as it is being edited; run it as soon as it can run.
+
+    ``shown`` is what the rest of the page shows. It runs again where something else was chosen.
+    """
+    now = link.current()
+    if (now.setting, now.editing) != (shown.setting, shown.editing):
+        st.rerun()
+    draft = history.follow(now).present
+    found = history.diagnosis(draft)
+    refusal = _run(draft, found)
+    with st.container(border=True, key="editor_card"):
+        _head(found.budget if found.spec else None)
+        chosen = history.chosen(draft)
+        picture(draft, found, chosen)
+        notice(draft, found)
+        if refusal:
+            objection(refusal, draft, found)
+        layer_row(draft, chosen)
+        form(draft, chosen)
+        if chosen != INPUT_KEY:
+            st.caption(about(draft.layer(chosen), found.costs.get(chosen)))
+
+
+def _run(draft: Draft, found: Diagnosis) -> str:
+    """Run a draft that can; return why it was refused, which shapes alone could not tell."""
+    experiment = link.current()
+    if found.spec is None or (found.spec, draft.input_shape) == (
+        experiment.network,
+        experiment.shape,
+    ):
+        return ""
+    candidate = with_network(experiment, found.spec, draft.input_shape)
+    try:
+        _begin(candidate, draft, execute(candidate.setting))
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _begin(candidate: Experiment, draft: Draft, outcome: Outcome) -> None:
+    """Take a network over that has run, and look at the layer that is being edited."""
+    key = history.chosen(draft)
+    names = {layer.name: layer for layer in outcome.capture.layers}
+    layer = names.get(draft.name_of(key))
+    node = layer.nodes[0] if layer is not None and layer.nodes else ""
+    link.replace_with(replace(candidate, node=node, part=None, sample=0, channel=None, step=None))
+    history.runs(candidate.network, candidate.shape)
+    st.rerun()
+
+
+def _head(budget: Budget | None) -> None:
+    """Draw the title with the totals, and what concerns the network as a whole."""
+    with st.container(horizontal=True, vertical_alignment="center", key="editor_head"):
+        totals = escape(_totals(budget)) if budget else ""
+        st.html(
+            f'<h3 class="head">{escape(_("Edit the network"))}</h3><p class="head">{totals}</p>'
+        )
+        steps = history.current()
+        st.button(
+            _("Undo"),
+            icon=":material/undo:",
+            shortcut="Ctrl+Z",
+            key="editor_undo",
+            type="tertiary",
+            disabled=not steps.past,
+            on_click=history.undo,
+        )
+        st.button(
+            _("Redo"),
+            icon=":material/redo:",
+            shortcut="Ctrl+Y",
+            key="editor_redo",
+            type="tertiary",
+            disabled=not steps.future,
+            on_click=history.redo,
+        )
+        st.menu_button(
+            _("Start from"),
+            [*PRESETS, NOTHING],
+            key=START,
+            icon=":material/note_add:",
+            format_func=_start_label,
+            on_click=_start,
+        )
+        st.button(
+            _("Done"), icon=":material/check:", key="editor_done", on_click=_close, type="primary"
+        )
+
+
+def _totals(budget: Budget) -> str:
+    words = {
+        "shape": shape_text(budget.output_shape),
+        "parameters": budget.parameters,
+        "saved": bytes_text(budget.saved_bytes),
+        "operations": operations_text(budget.operations),
+    }
+    sentence = _(
+        "output {shape} · {parameters:,} parameters · {saved} kept for the backward · {operations}"
+    )
+    return sentence.format(**words)
+
+
+def _start_label(key: str) -> str:
+    return _("Nothing: an input and no layer") if key == NOTHING else _(PRESETS[key].title)
+
+
+def _start() -> None:
+    """Begin with a preset and all that belongs to it, or with no layer at all."""
+    key = st.session_state[START]
+    if key == NOTHING:
+        history.change(lambda draft: replace(draft, layers=()), lambda _draft: INPUT_KEY)
+        return
+    if key not in PRESETS:
+        return
+    fresh = replace(of_preset(key), device=link.current().device, editing=True)
+    link.replace_with(fresh)
+    history.forget()
+
+
+def _close() -> None:
+    link.change(editing=False)
