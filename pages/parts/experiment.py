@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from models.fitting import Shape, shape_text
-from models.inputs import INPUTS, InputError, check_shape
+from models.input_shape import InputError, check_shape
+from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS, Preset
 from models.spec import ModelSpec, SpecError
