@@ -126,6 +126,9 @@ class Edits:
         return {name: dict(cells) for name, cells in self.cells}
 
 
+NO_EDITS = Edits()
+
+
 def _absent(name: str, count: int) -> str:
     return (
         f"{name}: cells were changed ({count}), but nothing here has this name. "
