@@ -79,6 +79,8 @@ class Experiment:
     """Whether the editor of the network is open."""
     hand: str = ""
     """Name of the tensor whose cells are being changed by hand; empty when none are."""
+    plane: Shape = ()
+    """Which matrix of that tensor: an index of its leading axes; empty for the first one."""
     compare: bool = False
     """Whether maps also show what the changes by hand did to them."""
 
@@ -129,6 +131,7 @@ LOOKING = (
     "step",
     "editing",
     "hand",
+    "plane",
     "compare",
 )
 """The fields that choose what is looked at; they do not change the run."""
@@ -210,7 +213,7 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
 
 def _default_of(experiment: Experiment, name: str) -> str:
     value = getattr(experiment, FIELDS.get(name, name))
-    if value in ("", None, NO_EDITS):
+    if value in ("", None, NO_EDITS, ()):
         return _("The default is used.")
     return _("The default is used: {value}.").format(value=_written(value))
 
@@ -303,6 +306,12 @@ def _picture(text: str) -> tuple[Any, str]:
     return text, ""
 
 
+def _plane(text: str) -> tuple[Any, str]:
+    if SHAPE.fullmatch(text):
+        return tuple(map(int, text.split("x"))), ""
+    return (), _must("indices such as 1x0", text)
+
+
 def read_shape(text: str) -> tuple[Shape | None, str]:
     """Read ``2x1x8x8``: the shape and an empty text, or None and a Markdown sentence."""
     if not SHAPE.fullmatch(text):
@@ -339,6 +348,7 @@ READERS: dict[str, Reader] = {
     "step": _whole(MAX_INDEX),
     "editing": _flag,
     "hand": _matching(NAME, "a tensor's name such as input or conv1.weight"),
+    "plane": _plane,
     "compare": _flag,
 }
 FIELDS = {parameter: field for field, parameter in PARAMETERS.items()}

@@ -69,6 +69,7 @@ EXPERIMENTS = st.builds(
     collapsed=st.booleans(),
     editing=st.booleans(),
     hand=st.sampled_from(["", "input", "conv1.weight"]),
+    plane=st.lists(INDICES, max_size=3).map(tuple),
     compare=st.booleans(),
 )
 
@@ -97,6 +98,7 @@ OTHER = Experiment(
     step=4,
     editing=True,
     hand="conv1.weight",
+    plane=(1, 0),
     compare=True,
 )
 """Differs from the default in every field."""
@@ -212,6 +214,11 @@ BROKEN = [
         "<b>",
         "hand: it must be a tensor's name such as input or conv1.weight; `<b>` came. "
         "The default is used.",
+    ),
+    (
+        "plane",
+        "1,0",
+        "plane: it must be indices such as 1x0; `1,0` came. The default is used.",
     ),
     (
         "loss",

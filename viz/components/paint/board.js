@@ -50,13 +50,12 @@ function build(root) {
   board.toolbar.setAttribute("role", "toolbar");
   const tools = make(board.toolbar, "div", "tools");
   board.tools = TOOLS.map((tool) => button(tools, tool, () => choose(board, tool)));
+  board.undo = button(board.toolbar, "undo", () => undo(board));
   board.brushes = make(board.toolbar, "div", "brushes");
   buildBrush(board);
-  const last = make(board.toolbar, "div", "actions");
-  board.fill = button(last, "fill", () => {
+  board.fill = button(board.brushes, "fill", () => {
     strokeOf(board, board.cells.map((_, k) => [k, board.brush]));
   });
-  board.undo = button(last, "undo", () => undo(board));
   board.problem = make(root, "p", "problem");
   board.problem.setAttribute("role", "alert");
   board.problem.hidden = true;
@@ -212,5 +211,6 @@ function listen(board) {
     board.hovered = null;
     readOut(board);
   });
+  grid.addEventListener("focusout", () => queueMicrotask(() => readOut(board)));
   root.addEventListener("keydown", (event) => onKey(board, event));
 }

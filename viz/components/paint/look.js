@@ -81,8 +81,10 @@ function describe(board, k) {
 }
 
 // Say what is pointed at or focused, or else what can be done.
-function readOut(board, k = board.hovered ?? board.focused) {
+function readOut(board) {
   const { labels } = board.spec;
+  const isFocused = board.grid.contains(board.grid.getRootNode().activeElement);
+  const k = board.hovered ?? (isFocused ? board.focused : null);
   board.readout.textContent = k === null || k >= board.spec.count ? labels.hint : describe(board, k);
   board.readout.classList.toggle("idle", k === null);
 }
