@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from html import escape
@@ -28,6 +28,7 @@ from viz.paint import Canvas, PaintLabels, Tool, leading, pack, plane
 from viz.peak import shape_text
 from viz.theme import format_number
 
+ENTRY = "hand_entry"
 ANSWERED, REFUSED = "hand_answered", "hand_refused"
 """The last message of the browser that was taken, and why it was refused."""
 
@@ -90,16 +91,21 @@ def entries(experiment: Experiment, chosen: Chosen) -> None:
         names = [record.name for record in chosen.layer.parameters]
     else:
         names = []
-    for name in names:
-        label = _("Change {name}").format(name=plain(name))
-        st.button(
-            label,
-            key=f"hand_open_{name}",
+    if names:
+        st.menu_button(
+            _("Change by hand"),
+            names,
+            key=ENTRY,
             icon=":material/edit:",
             type="tertiary",
-            on_click=show,
-            args=(name,),
+            on_click=_enter,
+            args=(names,),
         )
+
+
+def _enter(names: Sequence[str]) -> None:
+    if st.session_state[ENTRY] in names:
+        show(st.session_state[ENTRY])
 
 
 def show(name: str) -> None:

@@ -35,8 +35,8 @@ def _change(now: Map, before: Map | None) -> Map:
     return replace(
         now,
         key=f"change:{now.key}",
-        title=_("Change of {title}").format(title=now.title),
-        subtitle=_("now minus before the changes by hand"),
+        title=f"Δ {now.title}",
+        subtitle=_("change: now minus before"),
         array=_difference(now.array, before.array if before is not None else None),
         missing=_("There is nothing to compare."),
         group=f"change:{now.group}",

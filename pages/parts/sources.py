@@ -47,7 +47,7 @@ def sources(experiment: Experiment) -> None:
             on_click=by_hand.show,
             args=(INPUT,),
         )
-        with st.popover(_("Own picture"), icon=":material/add_photo_alternate:"):
+        with st.popover(_("Picture, batch")):
             st.file_uploader(
                 _("A picture as the input"),
                 type=[name.lower() for name in (*FORMATS, "JPG")],

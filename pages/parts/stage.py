@@ -82,6 +82,11 @@ def _go_to_step(step: int | None) -> None:
 def _graph(experiment: Experiment, chosen: Chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="graph_head"):
         st.html(f'<h3 class="head">{escape(_("Autograd graph"))}</h3>')
+        with st.popover(_("Show"), icon=":material/tune:"):
+            _switch(_("Saved tensors"), "saved", _("Also draw the tensors kept for the backward."))
+            _switch(_("Attributes"), "attributes", _("Also write what each node saved: stride, …"))
+            _switch(_("Tint by |gradient|"), "tint", _("Fill nodes by their largest gradient."))
+            _switch(_("Collapse by layer"), "collapsed", _("One box a layer."))
         st.button(
             _("Change"),
             icon=":material/edit:",
@@ -90,11 +95,6 @@ def _graph(experiment: Experiment, chosen: Chosen) -> None:
             on_click=by_hand.show,
             args=(INPUT,),
         )
-        with st.popover(_("Show"), icon=":material/tune:"):
-            _switch(_("Saved tensors"), "saved", _("Also draw the tensors kept for the backward."))
-            _switch(_("Attributes"), "attributes", _("Also write what each node saved: stride, …"))
-            _switch(_("Tint by |gradient|"), "tint", _("Fill nodes by their largest gradient."))
-            _switch(_("Collapse by layer"), "collapsed", _("One box a layer."))
     text = translated(GRAPH_TEXT)
     options = DrawOptions(tint=experiment.tint, collapsed=experiment.collapsed, text=text)
     try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from models.edits import LARGEST, MAX_EDITED, Edits
 
@@ -56,16 +55,16 @@ def read_strokes(sent: object, sizes: Mapping[str, int]) -> Strokes | None:
 def _cells(sent: list[object], size: int) -> Iterator[tuple[int, float | None]]:
     """Yield what can be a cell: inside the tensor, and a number in bounds or None."""
     for pair in sent:
-        if not isinstance(pair, list) or not _is_pair(pair) or not _whole(pair[0], size):
+        if not _is_pair(pair) or not _whole(pair[0], size):
             continue
         place, value = pair
         if value is None:
             yield place, None
-        elif isinstance(value, int | float) and math.isfinite(value) and abs(value) <= LARGEST:
+        elif isinstance(value, int | float) and abs(value) <= LARGEST:
             yield place, float(value)
 
 
-def _is_pair(sent: object) -> bool:
+def _is_pair(sent: object) -> TypeGuard[list[Any]]:
     return isinstance(sent, list) and len(sent) == 2
 
 
