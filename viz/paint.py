@@ -59,7 +59,7 @@ class PaintLabels:
     changed: str = "{index} = {value}, was {before}"
     typed: str = "Value of {index}"
     summary: str = "{name}, to be set by hand: {rows} rows, {columns} columns."
-    done: str = "{count} cells changed."
+    done: str = "Cells changed: {count}."
     undone: str = "Taken back."
     nothing: str = "There is nothing to take back."
     wrong: str = "A cell must be a number from -{largest} to {largest}."
