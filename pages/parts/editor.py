@@ -10,6 +10,7 @@ from html import escape
 
 import streamlit as st
 
+from models import edit
 from models.budget import Budget, bytes_text, operations_text
 from models.diagnosis import Diagnosis
 from models.draft import INPUT_KEY, Draft
@@ -23,7 +24,6 @@ from pages.parts.editor_picture import picture
 from pages.parts.execute import Outcome, Refused, execute
 from pages.parts.experiment import Experiment, of_preset, with_network
 from pages.parts.text import _
-from viz.peak import shape_text
 
 START = "editor_start"
 NOTHING = "nothing"
@@ -31,28 +31,29 @@ NOTHING = "nothing"
 
 
 @st.fragment
-def editor(shown: Experiment) -> None:
+def editor(shown: Experiment, runs: bool) -> None:
     """Show the network as it is being edited; run it as soon as it can run.
 
-    ``shown`` is what the rest of the page shows. It runs again where something else was chosen.
+    ``shown`` is what the rest of the page shows, if it ``runs``. The page runs again where
+    something else was chosen meanwhile.
     """
     now = link.current()
     if (now.setting, now.editing) != (shown.setting, shown.editing):
         st.rerun()
     draft = history.follow(now).present
-    found = history.diagnosis(draft)
+    found = history.diagnosis(draft, now.training)
     refusal = _run(draft, found)
     with st.container(border=True, key="editor_card"):
         _head(found.budget if found.spec else None)
         chosen = history.chosen(draft)
         picture(draft, found, chosen)
-        notice(draft, found)
+        notice(draft, found, runs)
         if refusal:
-            objection(refusal, draft, found)
+            objection(refusal, draft, found, runs)
         layer_row(draft, chosen)
         form(draft, chosen)
         if chosen != INPUT_KEY:
-            st.caption(about(draft.layer(chosen), found.costs.get(chosen)))
+            st.caption(about(draft, found, chosen))
 
 
 def _run(draft: Draft, found: Diagnosis) -> str:
@@ -123,14 +124,11 @@ def _head(budget: Budget | None) -> None:
 
 def _totals(budget: Budget) -> str:
     words = {
-        "shape": shape_text(budget.output_shape),
         "parameters": budget.parameters,
         "saved": bytes_text(budget.saved_bytes),
         "operations": operations_text(budget.operations),
     }
-    sentence = _(
-        "output {shape} · {parameters:,} parameters · {saved} kept for the backward · {operations}"
-    )
+    sentence = _("{parameters:,} parameters · {saved} saved · {operations}")
     return sentence.format(**words)
 
 
@@ -142,7 +140,7 @@ def _start() -> None:
     """Begin with a preset and all that belongs to it, or with no layer at all."""
     key = st.session_state[START]
     if key == NOTHING:
-        history.change(lambda draft: replace(draft, layers=()), lambda _draft: INPUT_KEY)
+        history.change(edit.emptied, lambda _draft: INPUT_KEY)
         return
     if key not in PRESETS:
         return

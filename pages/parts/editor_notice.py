@@ -18,7 +18,7 @@ from pages.parts.experiment import Experiment, with_network
 from pages.parts.text import _, plain
 
 
-def notice(draft: Draft, found: Diagnosis) -> None:
+def notice(draft: Draft, found: Diagnosis, runs: bool) -> None:
     """Say what is wrong with the first layer that cannot work, and offer what mends it."""
     problem = found.problem
     if problem is None:
@@ -26,7 +26,7 @@ def notice(draft: Draft, found: Diagnosis) -> None:
     if not draft.layers:
         st.info(_("There is no layer yet. Add the first one; until then the last run stays below."))
         return
-    st.error(f"{plain(problem.sentence)}  \n{_('The last run that worked stays below.')}")
+    _error(problem.sentence, runs)
     offered = fixes(draft, found)
     with st.container(horizontal=True, key="editor_fixes"):
         for place, fix in enumerate(offered):
@@ -47,15 +47,21 @@ def notice(draft: Draft, found: Diagnosis) -> None:
             )
 
 
+def _error(sentence: str, runs: bool) -> None:
+    """Say a problem, and what is below it, if there is a run."""
+    stays = f"  \n{_('The last run that worked stays below.')}" if runs else ""
+    st.error(plain(sentence) + stays)
+
+
 def _take_fix(before: Draft, after: Draft, problem: Problem) -> None:
     """Apply a fix to the draft that it was made for; after another change it means nothing."""
     if history.current().present == before:
         history.change(lambda _draft: after, lambda _draft: problem.key)
 
 
-def objection(sentence: str, draft: Draft, found: Diagnosis) -> None:
+def objection(sentence: str, draft: Draft, found: Diagnosis, runs: bool) -> None:
     """Say why a network that fits together cannot run with this input, loss and target."""
-    st.error(f"{plain(sentence)}  \n{_('The last run that worked stays below.')}")
+    _error(sentence, runs)
     with st.container(horizontal=True, key="editor_remedies"):
         for place, (label, remedy) in enumerate(_remedies(draft, found)):
             st.button(

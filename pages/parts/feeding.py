@@ -37,7 +37,7 @@ def feed(setting: Experiment, output_shape: Shape) -> Fed:
 
     Raises LayerError, InputError or TargetError, in words for the visitor.
     """
-    module = build(setting.network, setting.seed).train(setting.training)
+    module = build(setting.network, setting.seed, setting.training)
     parameters = dict(module.named_parameters())
     edits = _fitting(setting, output_shape, parameters)
     with torch.no_grad():
