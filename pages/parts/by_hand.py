@@ -14,6 +14,7 @@ import torch
 from flow.record import Array, Capture
 from models.edits import LARGEST, NO_EDITS, EditError, Edits
 from models.inputs import INPUTS
+from models.losses import LOSSES
 from models.spec import INPUT
 from pages.parts import components, link
 from pages.parts.execute import Outcome, execute
@@ -209,7 +210,7 @@ def _about(name: str, experiment: Experiment) -> str:
         kind = INPUTS[experiment.input]
         return f"{_('What the network is fed:')} {_(kind.label)}. {_(kind.help)}"
     if name == TARGET:
-        return _("What the loss compares the output with.")
+        return f"{_('What the loss is computed with:')} {_(LOSSES[experiment.loss].help)}"
     return _("A parameter, as the seed made it. Every change runs the network anew.")
 
 

@@ -13,7 +13,7 @@ from models.build import build
 from models.edits import Edits, Misfit
 from models.fitting import Shape
 from models.inputs import INPUTS
-from models.losses import LOSSES, TARGETS, Loss
+from models.losses import LOSSES, Loss
 from models.pictures import fit
 from models.spec import INPUT
 from models.uploaded import from_text
@@ -55,11 +55,15 @@ def first_input(setting: Experiment) -> Tensor:
 
 
 def first_target(setting: Experiment, output_shape: Shape) -> Tensor | None:
-    """Return the target before any change by hand; None where the target is no cells."""
-    kind, target = LOSSES[setting.loss], TARGETS.get(setting.target)
-    if setting.target not in kind.targets or target is None or target.index is not None:
+    """Return the target before any change by hand; None where it is a class, or none is needed.
+
+    TargetError when the loss has no such target.
+    """
+    kind = LOSSES[setting.loss]
+    if not kind.targets:
         return None
-    return torch.full(output_shape, target.fill)
+    target = kind.target(output_shape, setting.target)
+    return target if target.is_floating_point() else None
 
 
 def misfits(setting: Experiment, output_shape: Shape, capture: Capture) -> tuple[Misfit, ...]:

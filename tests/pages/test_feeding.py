@@ -107,3 +107,12 @@ def test_a_class_is_no_target_whose_cells_could_be_changed() -> None:
     )
     outcome = execute(setting)
     assert [each.name for each in misfits(setting, (2, 1), outcome.capture)] == ["target"]
+
+
+def test_a_given_upstream_gradient_is_set_by_hand() -> None:
+    vector = torch.tensor([[0.5], [-3.0]])
+    edits = Edits().with_cells("target", {0: 0.5, 1: -3.0})
+    capture = execute(replace(DEFAULT, loss="vector", target="ones", edits=edits)).capture
+    upstream = capture.layer("fc").upstream
+    assert upstream is not None
+    assert upstream.tobytes() == vector.numpy().tobytes()
