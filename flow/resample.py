@@ -47,10 +47,24 @@ def axes_of(node: Any, kind: str) -> list[Axis]:
     letters = ("",) if len(sizes) == 1 else ("_d", "_h", "_w")[-len(sizes) :]
     scales = [getattr(node, f"_saved_scales{letter}") for letter in letters]
     aligned = getattr(node, "_saved_align_corners", False)
+    same = tuple(sizes) == tuple(output)
     return [
-        axis(kind, size, wide, None if aligned else scale, aligned=aligned)
+        axis(
+            kind,
+            size,
+            wide,
+            None if aligned or same or _simple(kind, size, wide) else scale,
+            aligned=aligned,
+        )
         for size, wide, scale in zip(sizes, output, scales, strict=True)
     ]
+
+
+def _simple(kind: str, size: int, wide: int) -> bool:
+    """Whether torch's backward goes by the sizes along an axis, whatever scale was given."""
+    if kind == "nearest":
+        return wide in (size, 2 * size)
+    return kind in ("linear", "bilinear", "trilinear") and wide == size
 
 
 @lru_cache(maxsize=256)

@@ -236,4 +236,17 @@ def fits_upsample(fields: Fields, shapes: Shapes) -> str:
             f"scale_factor={scale:g} leaves nothing of its {shape_text(shape[2:])} input. "
             "Use a larger scale_factor."
         )
+    return "" if fields["size"] else _fits_scale(str(mode), shape[2:], scale)
+
+
+def _fits_scale(mode: str, sizes: Shape, scale: float) -> str:
+    """The scale must be what it makes where torch's backward goes by the sizes alone."""
+    for size in sizes:
+        wide = int(size * scale)
+        simple = {"nearest": (size, 2 * size), "bicubic": (size,)}.get(mode, ())
+        if wide in simple and wide != size * scale:
+            return (
+                f"scale_factor={scale:g} makes {wide} cells of {size}, and torch's backward then "
+                f"reads other cells than its forward. Use scale_factor={wide // size} or a size."
+            )
     return ""

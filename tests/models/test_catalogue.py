@@ -313,6 +313,13 @@ def test_a_recurrent_layer_runs_a_bounded_number_of_steps() -> None:
         ("Upsample", (1, 1, 3), {"mode": "bilinear"}, "batch x channels x height x width"),
         ("Upsample", (1, 1, 3, 3), {"mode": "linear"}, "batch x channels x length"),
         ("Upsample", (1, 1, 3, 3), {"scale_factor": 0.25}, "leaves nothing of its 3x3 input."),
+        (
+            "Upsample",
+            (1, 1, 4, 4),
+            {"scale_factor": 1.2},
+            "scale_factor=1.2 makes 4 cells of 4, and torch's backward then reads other cells than "
+            "its forward. Use scale_factor=1 or a size.",
+        ),
         ("PixelShuffle", (1, 3, 2, 2), {}, "upscale_factor=2 needs a multiple of 4 channels"),
         ("Softmax", (2, 3), {"dim": 2}, "dim is 2, but its input 2x3 has 2 dimensions."),
         ("BatchNorm1d", (2, 1, 3, 3), {}, "Use BatchNorm2d for maps."),
