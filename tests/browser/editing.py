@@ -81,7 +81,7 @@ class Editor:
         self.page.keyboard.press("Enter")
         item = self.page.get_by_role("menuitem", name=title)
         expect(item).to_be_visible()
-        for _ in range(12):
+        for _ in range(self.page.get_by_role("menuitem").count()):
             if item.evaluate("(each) => each === document.activeElement"):
                 break
             self.page.keyboard.press("ArrowDown")

@@ -295,7 +295,7 @@ def test_every_network_comes_back_from_its_packed_text(spec: ModelSpec) -> None:
 
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_presets_network_is_short(key: str) -> None:
-    assert len(pack(PRESETS[key].spec)) < 500
+    assert len(pack(PRESETS[key].spec)) < 600
 
 
 def test_the_largest_network_fits_into_a_link() -> None:
