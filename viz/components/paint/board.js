@@ -102,6 +102,7 @@ function choose(board, tool) {
   board.tool = tool;
   board.root.dataset.tool = tool;
   board.tools.forEach((each, at) => each.setAttribute("aria-pressed", String(TOOLS[at] === tool)));
+  if (board.spec) readOut(board);
 }
 
 // Write every word anew: another language or another tensor may have come.
@@ -152,6 +153,7 @@ function buildCells(board) {
     }
   }
   board.focused = Math.min(board.focused, spec.count - 1);
+  board.hovered = null;
   if (hadFocus) focusCell(board, board.focused);
   else board.cells[board.focused].tabIndex = 0;
 }

@@ -85,7 +85,8 @@ function readOut(board) {
   const { labels } = board.spec;
   const isFocused = board.grid.contains(board.grid.getRootNode().activeElement);
   const k = board.hovered ?? (isFocused ? board.focused : null);
-  board.readout.textContent = k === null || k >= board.spec.count ? labels.hint : describe(board, k);
+  const idle = `${labels[`${board.tool}_help`]} ${labels.hint}`;
+  board.readout.textContent = k === null ? idle : describe(board, k);
   board.readout.classList.toggle("idle", k === null);
 }
 
