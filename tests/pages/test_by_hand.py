@@ -13,9 +13,20 @@ from streamlit.testing.v1 import AppTest
 from models.edits import Edits, read_edits
 from models.pictures import read
 from models.uploaded import to_text
+from pages.parts import text
 from pages.parts.execute import execute
 from pages.parts.experiment import DEFAULT, from_url
-from tests.pages.test_playground_page import components, html, opened, press, query, ran
+from tests.pages.test_playground_page import (
+    MARK,
+    Marked,
+    components,
+    html,
+    labels,
+    opened,
+    press,
+    query,
+    ran,
+)
 from tests.viz.test_paint import unpacked
 
 EDITS = Edits().with_cell("input", 0, -3).with_cell("conv2.weight", 4, 1.5)
@@ -204,6 +215,14 @@ def test_a_file_that_is_no_picture_is_refused_in_words(name: str, data: bytes) -
     assert "no picture that can be read" in error.value
     assert query(page) == {}
     assert "Your picture" not in page.selectbox(key="control_input").options
+
+
+def test_every_label_of_the_card_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_catalogue", lambda _language: Marked())
+    page = opened(hand="conv2.weight", edits=TEXT, compare="1", show="parameters", node="n6")
+    seen = [label for label in labels(page) if label and "<style>" not in label]
+    assert len(seen) > 60
+    assert [label for label in seen if MARK not in label] == []
 
 
 def test_the_batch_can_grow_and_changes_stay_where_they_are() -> None:
