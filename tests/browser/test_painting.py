@@ -217,6 +217,19 @@ def test_a_painted_input_opened_cold_looks_the_same(visit: Visit) -> None:
         assert other.screen.cells(key) == board.screen.cells(key)
 
 
+def test_taking_back_on_the_grid_leaves_the_network_alone(visit: Visit) -> None:
+    board = easel(visit, "?v=1&model=mlp&hand=input&editing=1")
+    board.screen.button("Duplicate").click()
+    expect(board.screen.page).to_have_url(re.compile("[?&]net="))
+    board.screen.idle()
+    net = board.screen.query()["net"]
+    board.drag(2)
+    board.settles({2: 1})
+    board.press("Control+z")
+    board.settles({})
+    assert board.screen.query()["net"] == net
+
+
 def photograph() -> tuple[bytes, NDArray[np.uint8]]:
     cells = np.random.default_rng(3).integers(0, 256, (40, 30, 3), dtype=np.uint8)
     file = io.BytesIO()
