@@ -56,7 +56,7 @@ def sources(experiment: Experiment) -> None:
                 on_change=_bring,
                 help=_(
                     "It is cut to the input's proportions, resized, and made grey where the input "
-                    "has one channel. Only these few cells are kept, and only in the link."
+                    "has one channel. Only these cells go into the run and the link."
                 ),
             )
             _batch(experiment)
