@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from viz import maps
+from viz import paint as painting
 
 FOLDER = Path(maps.__file__).parent / "components"
 
@@ -32,6 +33,11 @@ _STEP = _component("step")
 _MAPS_PARTS = maps.component()
 _MAPS = st.components.v2.component(
     "backlight_maps", html=_MAPS_PARTS["html"], css=_MAPS_PARTS["css"], js=_MAPS_PARTS["js"]
+)
+
+_PAINT_PARTS = painting.component()
+_PAINT = st.components.v2.component(
+    "backlight_paint", html=_PAINT_PARTS["html"], css=_PAINT_PARTS["css"], js=_PAINT_PARTS["js"]
 )
 
 OnSelect = Callable[[str], None]
@@ -67,6 +73,15 @@ def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) 
 def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
     """Show rows of heatmaps packed by ``viz.maps.pack``; ``on_cell`` gets a pinned cell."""
     _MAPS(key=key, data=data, on_cell_change=lambda: on_cell(st.session_state[key].get("cell")))
+
+
+def paint(data: bytes, key: str, on_stroke: Callable[[object], None]) -> None:
+    """Show a map to be set by hand, packed by ``viz.paint.pack``; ``on_stroke`` gets a change."""
+    _PAINT(
+        key=key,
+        data=data,
+        on_stroke_change=lambda: on_stroke(st.session_state[key].get("stroke")),
+    )
 
 
 def _chosen(key: str, field: str, on_select: OnSelect) -> Callable[[], None]:

@@ -8,11 +8,10 @@ from functools import partial
 
 import streamlit as st
 
-from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS
 from pages.parts import editor_history as history
-from pages.parts import link
+from pages.parts import link, sources
 from pages.parts.execute import devices
 from pages.parts.experiment import MAX_SEED, Experiment, of_preset
 from pages.parts.text import _, plain
@@ -29,7 +28,9 @@ def sidebar(experiment: Experiment) -> None:
             "editing",
             _("Add, remove, rewire and set layers; what can run runs at once."),
         )
-        _choice(_("Input"), "input", list(INPUTS), lambda key: _(INPUTS[key].label))
+        kinds = sources.options(experiment)
+        _choice(_("Input"), "input", kinds, sources.label, help=sources.explanation())
+        sources.sources(experiment)
         _choice(_("Loss"), "loss", list(LOSSES), lambda key: _(LOSSES[key].label), _change_loss)
         if LOSSES[experiment.loss].targets:
             targets = list(LOSSES[experiment.loss].targets)
@@ -94,6 +95,7 @@ def _choice(
     options: Sequence[str],
     show: Callable[[str], str],
     on_change: Callable[[str], None] = _changed,
+    help: str | None = None,  # noqa: A002 - Streamlit's name for it
 ) -> None:
     value = getattr(link.current(), field)
     if value not in options:
@@ -104,6 +106,7 @@ def _choice(
         options,
         key=_key(field),
         format_func=show,
+        help=help,
         on_change=_take,
         args=(on_change, field, options),
     )

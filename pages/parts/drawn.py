@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from flow.record import Capture
+from pages.parts.execute import BY_ADDRESS
 from pages.parts.experiment import Experiment
 from pages.parts.text import translated
 from viz.step import SENTENCE_LIMIT, STEP_TEXT, step_data
@@ -32,12 +33,12 @@ def steps_of(setting: Experiment, capture: Capture, step: int | None) -> dict[st
     return {**_steps(setting, translated(STEP_TEXT), around, capture), "step": step}
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@st.cache_resource(max_entries=KEPT, show_spinner=False, hash_funcs=BY_ADDRESS)
 def _strip(setting: Experiment, text: dict[str, str], _capture: Capture) -> Strip:  # noqa: ARG001
     return make_strip(_capture, text)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@st.cache_resource(max_entries=KEPT, show_spinner=False, hash_funcs=BY_ADDRESS)
 def _steps(
     setting: Experiment,  # noqa: ARG001 - with the words, it tells one capture from another
     text: dict[str, str],

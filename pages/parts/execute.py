@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 import torch
@@ -23,11 +25,11 @@ from flow.record import (
     Shape,
 )
 from models.budget import Budget, estimate
-from models.build import LayerError, build
+from models.build import LayerError
 from models.input_shape import InputError
-from models.inputs import INPUTS
-from models.losses import LOSSES, TargetError
+from models.losses import TargetError
 from pages.parts.experiment import Experiment
+from pages.parts.feeding import feed
 from viz.graph import Drawing, DrawOptions, draw
 
 KEPT_OUTCOMES = 32
@@ -35,6 +37,12 @@ KEPT_OUTCOMES = 32
 KEPT_DRAWINGS = 64
 KEPT_TABLES = 128
 """Of at most 2 MB each."""
+
+
+BY_ADDRESS: dict[str | type[Any], Callable[[Any], Any]] = {
+    Experiment: lambda setting: urlencode(setting.to_url())
+}
+"""How the caches tell settings apart: by far quicker than going through thousands of cells."""
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
@@ -77,7 +85,9 @@ def devices() -> list[str]:
     return found
 
 
-@st.cache_resource(max_entries=KEPT_OUTCOMES, show_spinner="Running forward and backward…")
+@st.cache_resource(
+    max_entries=KEPT_OUTCOMES, show_spinner="Running forward and backward…", hash_funcs=BY_ADDRESS
+)
 def execute(setting: Experiment) -> Outcome:
     """Run an experiment once; equal settings share the frozen result.
 
@@ -95,21 +105,23 @@ def execute(setting: Experiment) -> Outcome:
         raise Refused(str(error)) from error
 
 
-@st.cache_resource(max_entries=KEPT_DRAWINGS, show_spinner="Drawing the graph…")
+@st.cache_resource(
+    max_entries=KEPT_DRAWINGS, show_spinner="Drawing the graph…", hash_funcs=BY_ADDRESS
+)
 def drawing(setting: Experiment, options: DrawOptions, saved: bool, attributes: bool) -> Drawing:
     """Draw the autograd graph of an experiment; equal wishes share the result."""
     with _prepare(setting, _affordable(setting))() as run:
         return draw(_picture(run, saved=saved, attributes=attributes), run.capture, options)
 
 
-@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def table(setting: Experiment, node: str, part: int, sample: int | None) -> CoefficientTable:
     """Return the coefficients behind a downstream or parameter gradient of one sample."""
     with _prepare(setting, _affordable(setting))() as run:
         return run.table(node, part, sample)
 
 
-@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def forward(setting: Experiment, layer: str, sample: int | None) -> ForwardTable:
     """Return how a layer's output cells are made of its input cells."""
     with _asking_for_all(setting)() as run:
@@ -128,7 +140,7 @@ def forward_reach(setting: Experiment, layer: str, which: int, cell: Shape) -> F
         return run.forward_reach(layer, cell, which)
 
 
-@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def proof(setting: Experiment, node: str) -> Proof:
     """Compare a node's gradients with other ways to get the same numbers."""
     with _prepare(setting, _affordable(setting))() as run:
@@ -177,8 +189,12 @@ def _asking_for_all(setting: Experiment) -> Callable[[], flow.Run]:
 def _prepare(setting: Experiment, budget: Budget) -> Callable[[], flow.Run]:
     """Build everything from the setting alone; calling the result runs it."""
     torch.set_num_threads(1)
-    module = build(setting.network, setting.seed, setting.training)
-    values = INPUTS[setting.input].make(setting.shape, setting.seed)
-    values.requires_grad_(setting.input_gradient)
-    loss = LOSSES[setting.loss].make(budget.output_shape, setting.target)
-    return partial(flow.run, module, values, loss=loss, device=setting.device, seed=setting.seed)
+    fed = feed(setting, budget.output_shape)
+    return partial(
+        flow.run,
+        fed.module,
+        fed.values,
+        loss=fed.loss,
+        device=setting.device,
+        seed=setting.seed,
+    )

@@ -252,7 +252,7 @@ def labels(page: AppTest) -> Iterator[str]:
 
 def words(component: Any) -> Iterator[str]:
     """What is said in the data of one of our browser components."""
-    if component.component_name == "backlight_maps":
+    if component.component_name in ("backlight_maps", "backlight_paint"):
         packed = component.bytes
         length = int.from_bytes(packed[:4], "little")
         yield from json.loads(packed[4 : 4 + length])["labels"].values()
