@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import link
 from pages.parts.controls import sidebar
+from pages.parts.editor import editor
 from pages.parts.execute import Outcome, Refused, devices, execute
 from pages.parts.stage import stage
 from pages.parts.text import _, plain
@@ -30,6 +31,8 @@ def page() -> None:
         experiment = link.current()
     sidebar(experiment)
     _link_problems()
+    if experiment.editing:
+        editor(experiment)
     try:
         outcome = execute(experiment.setting)
     except Refused as refusal:

@@ -13,18 +13,20 @@ from viz import maps
 FOLDER = Path(maps.__file__).parent / "components"
 
 
-def _component(name: str) -> Any:
-    """Register a component from its folder."""
+def _component(name: str, *shared: str) -> Any:
+    """Register a component from its folder; shared scripts come first."""
     folder = FOLDER / name
+    scripts = (*(FOLDER / "shared" / f"{script}.js" for script in shared), folder / f"{name}.js")
     return st.components.v2.component(
         f"backlight_{name}",
         html=f'<div class="{name}"></div>',
         css=(folder / f"{name}.css").read_text(encoding="utf-8"),
-        js=(folder / f"{name}.js").read_text(encoding="utf-8"),
+        js="\n".join(script.read_text(encoding="utf-8") for script in scripts),
     )
 
 
-_GRAPH = _component("graph")
+_GRAPH = _component("graph", "svg")
+_DAG = _component("dag", "svg")
 _STRIP = _component("strip")
 _STEP = _component("step")
 _MAPS_PARTS = maps.component()
@@ -38,6 +40,11 @@ OnSelect = Callable[[str], None]
 def graph(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
     """Show the autograd graph; ``on_select`` gets the id of a chosen node."""
     _GRAPH(key=key, data=data, on_select_change=_chosen(key, "id", on_select))
+
+
+def dag(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
+    """Show a network as a picture; ``on_select`` gets the id of a chosen box."""
+    _DAG(key=key, data=data, on_select_change=_chosen(key, "id", on_select))
 
 
 def strip(data: dict[str, Any], key: str, on_select: OnSelect) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS
+from pages.parts import editor_history as history
 from pages.parts import link
 from pages.parts.execute import devices
 from pages.parts.experiment import MAX_SEED, Experiment, of_preset
@@ -20,8 +21,13 @@ def sidebar(experiment: Experiment) -> None:
     """Draw the controls of what is run."""
     with st.sidebar:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
-        _choice(_("Model"), "model", list(PRESETS), lambda key: _(PRESETS[key].title), _begin)
-        st.caption(plain(_(experiment.preset.description)))
+        _choice(_("Model"), "model", list(PRESETS), _model_label, _begin)
+        st.caption(plain(_description(experiment)))
+        _toggle(
+            _("Edit the network"),
+            "editing",
+            _("Add, remove, rewire and set layers; what can run runs at once."),
+        )
         _choice(_("Input"), "input", list(INPUTS), lambda key: _(INPUTS[key].label))
         _choice(_("Loss"), "loss", list(LOSSES), lambda key: _(LOSSES[key].label), _change_loss)
         if LOSSES[experiment.loss].targets:
@@ -33,6 +39,11 @@ def sidebar(experiment: Experiment) -> None:
             _("Gradient at the input"),
             "input_gradient",
             _("Let the input ask for a gradient too, so that the first layer hands one on."),
+        )
+        _toggle(
+            _("Training mode"),
+            "training",
+            _("On: Dropout drops, BatchNorm uses this batch. Off: as after model.eval()."),
         )
 
 
@@ -46,10 +57,25 @@ def _changed(field: str) -> None:
     link.change(**{field: value})
 
 
+def _model_label(key: str) -> str:
+    title, now = _(PRESETS[key].title), link.current()
+    own = key == now.model and (now.spec is not None or now.input_shape is not None)
+    return _("{title} (edited)").format(title=title) if own else title
+
+
+def _description(experiment: Experiment) -> str:
+    if experiment.spec is None:
+        return _(experiment.preset.description)
+    sentence = _("Your own network of {count} layers. Reset returns to the preset.")
+    return sentence.format(count=len(experiment.spec.layers))
+
+
 def _begin(_field: str) -> None:
     """Begin with another preset, keeping the device."""
+    now = link.current()
     fresh = of_preset(st.session_state[_key("model")])
-    link.replace_with(replace(fresh, device=link.current().device))
+    link.replace_with(replace(fresh, device=now.device, editing=now.editing))
+    history.forget()
 
 
 def _change_loss(_field: str) -> None:
@@ -122,4 +148,6 @@ def _device_label(name: str) -> str:
 
 def _reset() -> None:
     """Return to the preset's own settings."""
-    link.replace_with(of_preset(link.current().model))
+    now = link.current()
+    link.replace_with(replace(of_preset(now.model), editing=now.editing))
+    history.forget()

@@ -114,7 +114,7 @@ def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | 
 
 
 def _affordable(setting: Experiment) -> Budget:
-    budget = estimate(setting.preset.spec, setting.preset.input_shape)
+    budget = estimate(setting.network, setting.shape)
     if budget.refusal:
         raise Refused(budget.refusal)
     return budget
@@ -123,9 +123,8 @@ def _affordable(setting: Experiment) -> Budget:
 def _prepare(setting: Experiment, budget: Budget) -> Callable[[], flow.Run]:
     """Build everything from the setting alone; calling the result runs it."""
     torch.set_num_threads(1)
-    preset = setting.preset
-    module = build(preset.spec, setting.seed)
-    values = INPUTS[setting.input].make(preset.input_shape, setting.seed)
+    module = build(setting.network, setting.seed).train(setting.training)
+    values = INPUTS[setting.input].make(setting.shape, setting.seed)
     values.requires_grad_(setting.input_gradient)
     loss = LOSSES[setting.loss].make(budget.output_shape, setting.target)
     return partial(flow.run, module, values, loss=loss, device=setting.device, seed=setting.seed)

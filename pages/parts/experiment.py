@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-from models.inputs import INPUTS
+from models.fitting import Shape, shape_text
+from models.inputs import INPUTS, InputError, check_shape
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS, Preset
-from pages.parts.text import _, code
+from models.spec import ModelSpec, SpecError
+from pages.parts.packing import pack, unpack
+from pages.parts.text import _, code, plain
 
 VERSION = "1"
 """Of the encoding; a link of another version is refused in words."""
@@ -21,9 +24,13 @@ MAX_INDEX = 10**6
 SHOWN_LENGTH = 60
 """Characters of an unreadable value that are repeated in the message."""
 
+LONGEST_PROBLEM = 300
+"""Characters of what is said about a network that cannot be read."""
+
 Show = Literal["gradient", "values", "parameters"]
 NODE = re.compile(r"n\d{1,6}", re.ASCII)
 DEVICE = re.compile(r"cpu|mps|cuda:\d{1,2}", re.ASCII)
+SHAPE = re.compile(r"\d{1,7}(x\d{1,7}){0,4}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -31,12 +38,19 @@ class Experiment:
     """What is run (first block) and what of it is looked at (second block)."""
 
     model: str = DEFAULT_MODEL
+    """The preset it began with."""
+    spec: ModelSpec | None = None
+    """A network of the visitor's own; None for the preset's."""
+    input_shape: Shape | None = None
+    """Batch size first; None for the preset's."""
     input: str = "arange"
     loss: str = "mse"
     target: str = "zeros"
     seed: int = 0
     device: str = "cpu"
     input_gradient: bool = False
+    training: bool = True
+    """Whether layers such as Dropout and BatchNorm behave as in training."""
 
     node: str = ""
     """Id of the chosen node; empty for the preset's own choice."""
@@ -51,11 +65,23 @@ class Experiment:
     collapsed: bool = False
     step: int | None = None
     """Place in the backward pass, counted from 0; None when the visitor is not stepping."""
+    editing: bool = False
+    """Whether the editor of the network is open."""
 
     @property
     def preset(self) -> Preset:
-        """The preset whose network is run."""
+        """The preset it began with."""
         return PRESETS[self.model]
+
+    @property
+    def network(self) -> ModelSpec:
+        """The network that is run."""
+        return self.spec or self.preset.spec
+
+    @property
+    def shape(self) -> Shape:
+        """Shape of the input, batch size first."""
+        return self.input_shape or self.preset.input_shape
 
     @property
     def setting(self) -> Experiment:
@@ -67,7 +93,7 @@ class Experiment:
         """Write what differs from the preset's defaults as query parameters."""
         plain = of_preset(self.model)
         differing = {
-            field.name: _written(getattr(self, field.name))
+            PARAMETERS.get(field.name, field.name): _written(getattr(self, field.name))
             for field in fields(self)
             if getattr(self, field.name) != getattr(plain, field.name)
         }
@@ -87,8 +113,13 @@ LOOKING = (
     "tint",
     "collapsed",
     "step",
+    "editing",
 )
 """The fields that choose what is looked at; they do not change the run."""
+
+
+PARAMETERS = {"spec": "net"}
+"""What a field is called in the address, where that is not its name."""
 
 
 def of_preset(model: str) -> Experiment:
@@ -98,6 +129,16 @@ def of_preset(model: str) -> Experiment:
 
 
 DEFAULT = of_preset(DEFAULT_MODEL)
+
+
+def with_network(experiment: Experiment, spec: ModelSpec, shape: Shape) -> Experiment:
+    """Run another network on another shape; what equals the preset's own is the preset's own."""
+    preset = experiment.preset
+    own: dict[str, Any] = {
+        "spec": None if spec == preset.spec else spec,
+        "input_shape": None if shape == preset.input_shape else shape,
+    }
+    return replace(experiment, **own)
 
 
 def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
@@ -129,13 +170,13 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
         if problem:
             problems.append(f"{name}: {problem} {_default_of(experiment, name)}")
         else:
-            read: dict[str, Any] = {name: value}
+            read: dict[str, Any] = {FIELDS.get(name, name): value}
             experiment = replace(experiment, **read)
     return experiment, tuple(problems)
 
 
 def _default_of(experiment: Experiment, name: str) -> str:
-    value = getattr(experiment, name)
+    value = getattr(experiment, FIELDS.get(name, name))
     if value in ("", None):
         return _("The default is used.")
     return _("The default is used: {value}.").format(value=_written(value))
@@ -144,6 +185,10 @@ def _default_of(experiment: Experiment, name: str) -> str:
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, ModelSpec):
+        return pack(value)
+    if isinstance(value, tuple):
+        return shape_text(value)
     return "all" if value is None else str(value)
 
 
@@ -201,13 +246,35 @@ def _matching(pattern: re.Pattern[str], meaning: str) -> Reader:
     return read
 
 
+def _net(text: str) -> tuple[Any, str]:
+    try:
+        return unpack(text), ""
+    except SpecError as error:
+        return None, plain(str(error).splitlines()[0][:LONGEST_PROBLEM])
+
+
+def read_shape(text: str) -> tuple[Shape | None, str]:
+    """Read ``2x1x8x8``: the shape and an empty text, or None and a Markdown sentence."""
+    if not SHAPE.fullmatch(text):
+        return None, _must("sizes such as 2x1x8x8", text)
+    shape = tuple(map(int, text.split("x")))
+    try:
+        check_shape(shape)
+    except InputError as error:
+        return None, plain(str(error))
+    return shape, ""
+
+
 READERS: dict[str, Reader] = {
+    "net": _net,
+    "input_shape": read_shape,
     "input": _one_of(INPUTS),
     "loss": _one_of(LOSSES),
     "target": _one_of(TARGETS),
     "seed": _whole(MAX_SEED),
     "device": _matching(DEVICE, "cpu, mps or a CUDA device such as cuda:0"),
     "input_gradient": _flag,
+    "training": _flag,
     "node": _matching(NODE, "a node's id such as n5"),
     "part": _whole(MAX_INDEX),
     "sample": _whole(MAX_INDEX),
@@ -218,4 +285,6 @@ READERS: dict[str, Reader] = {
     "tint": _flag,
     "collapsed": _flag,
     "step": _whole(MAX_INDEX),
+    "editing": _flag,
 }
+FIELDS = {parameter: field for field, parameter in PARAMETERS.items()}

@@ -88,7 +88,8 @@ def _graph(experiment: Experiment, chosen: Chosen) -> None:
     except LayoutError as error:
         st.error(plain(str(error)))
         return
-    finding = block_sums(chosen.capture) if experiment.model == "test" else None
+    shows_finding = experiment.model == "test" and experiment.spec is None
+    finding = block_sums(chosen.capture) if shows_finding else None
     height = GRAPH_HEIGHT if finding is None else GRAPH_HEIGHT - FINDING_HEIGHT
     components.graph(graph_data(drawn, height, text), "graph", _select)
     if finding is not None:

@@ -3,7 +3,7 @@
 // data: {svg, height, nodes, note, legend, stops, colours, text}, see viz/graph.py.
 // Choosing a box sends the trigger `select` with {id: "n5"}. What is chosen comes over the
 // bus only (the event "backlight:select" on document), so `data` never changes with it and
-// the drawing is sent once.
+// the drawing is sent once. `parseSvg` is in shared/svg.js.
 
 const BUS = "backlight:select";
 const STEP_BUS = "backlight:step";
@@ -36,19 +36,6 @@ function element(tag, className = "", attributes = {}) {
   if (className) made.className = className;
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
-}
-
-/** Parse SVG text and keep nothing that could run or load. */
-function parseSvg(text) {
-  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-  if (svg.localName !== "svg") throw new Error("The graph is not SVG.");
-  for (const bad of svg.querySelectorAll("script, foreignObject, image, style, a, use")) bad.remove();
-  for (const part of [svg, ...svg.querySelectorAll("*")]) {
-    for (const { name } of [...part.attributes]) {
-      if (/^on|href$|^style$/i.test(name)) part.removeAttribute(name);
-    }
-  }
-  return svg;
 }
 
 /** Moves and scales a drawing inside a frame. */

@@ -1,0 +1,109 @@
+"""What is wrong with a draft, and every shape and cost up to there: nothing is allocated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from models.budget import Budget, LayerCost, estimate
+from models.build import LayerError
+from models.draft import INPUT_KEY, Draft
+from models.fitting import Shape
+from models.inputs import InputError, check_shape
+from models.spec import LayerSpec, ModelSpec, readable
+
+Layers = tuple[LayerSpec, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a draft cannot run."""
+
+    key: int
+    """Of the first layer that cannot work, or that costs most; INPUT_KEY: the input, or all."""
+    sentence: str
+    """What must hold, what came, what to do."""
+    too_large: bool = False
+    """Whether it would work but costs too much."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What became of a draft."""
+
+    problem: Problem | None
+    costs: Mapping[int, LayerCost] = field(default_factory=dict)
+    """By key: the layers before the first that cannot work, all when only the price is wrong."""
+    spec: ModelSpec | None = None
+    """The whole network, when nothing is wrong."""
+    budget: Budget | None = None
+    """Of the layers in ``costs``."""
+
+    def shape(self, draft: Draft, key: int) -> Shape:
+        """Return the shape of what a layer or the input hands on; empty where it is not known."""
+        if key == INPUT_KEY:
+            return draft.input_shape
+        return self.costs[key].output_shape if key in self.costs else ()
+
+
+def diagnose(draft: Draft) -> Diagnosis:
+    """Find the first layer that cannot work; shapes and costs are those of the layers before."""
+    try:
+        check_shape(draft.input_shape)
+    except InputError as error:
+        return Diagnosis(Problem(INPUT_KEY, str(error)))
+    if not draft.layers:
+        return Diagnosis(Problem(INPUT_KEY, "a model has at least one layer. Add the first one."))
+    layers, sentence = _joined(draft, *_readable(draft))
+    budget = None
+    while layers and budget is None:
+        try:
+            budget = estimate(ModelSpec(name=draft.name, layers=layers), draft.input_shape)
+        except LayerError as error:
+            place = [layer.name for layer in layers].index(error.layer)
+            layers, sentence = layers[:place], str(error)
+    return _summary(draft, layers, sentence, budget)
+
+
+def _summary(draft: Draft, layers: Layers, sentence: str, budget: Budget | None) -> Diagnosis:
+    if budget is None:
+        return Diagnosis(Problem(draft.keys[0], sentence))
+    costs = dict(zip(draft.keys, budget.layers, strict=False))
+    if budget.refusal:
+        dearest = budget.refusal.partition(":")[0]
+        place = [layer.name for layer in layers].index(dearest)
+        problem = Problem(draft.keys[place], budget.refusal, too_large=True)
+        return Diagnosis(problem, costs, budget=budget)
+    if sentence:
+        problem = Problem(draft.keys[len(layers)], sentence)
+        return Diagnosis(problem, costs, budget=budget)
+    return Diagnosis(None, costs, ModelSpec(name=draft.name, layers=layers), budget)
+
+
+def _readable(draft: Draft) -> tuple[Layers, str]:
+    """Return the layers before the first that is wrong by itself, and what is wrong with it."""
+    layers: Layers = ()
+    for layer in draft.layers:
+        try:
+            layers += (LayerSpec.model_validate(draft.described(layer)),)
+        except ValidationError as error:
+            return layers, readable(error)
+    return layers, ""
+
+
+def _joined(draft: Draft, layers: Layers, sentence: str) -> tuple[Layers, str]:
+    """Return the layers before the first that does not go with those above it.
+
+    Whether a list of layers is a model is decided from top to bottom, so a bisection finds it.
+    """
+    works, fails = 0, len(layers) + 1
+    while fails - works > 1:
+        middle = (works + fails) // 2 if fails <= len(layers) else len(layers)
+        try:
+            ModelSpec(name=draft.name, layers=layers[:middle])
+            works = middle
+        except ValidationError as error:
+            fails, sentence = middle, readable(error)
+    return layers[:works], sentence

@@ -1,0 +1,152 @@
+"""Changes of a draft: every function returns a new draft and leaves the old one as it was.
+
+A change never disconnects the network; whether its shapes still fit is for ``models.diagnosis``.
+Keys that do not exist raise KeyError.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from models.draft import INPUT_KEY, Draft, DraftLayer, switched_off
+from models.fields import Fields, Value
+from models.fitting import Shape
+from models.layers import LAYERS
+
+INDICES = "return_indices"
+"""The field of a pool that an unpool can use."""
+
+
+def add(draft: Draft, kind: str, after: int = INPUT_KEY) -> Draft:
+    """Put a new layer of this kind behind a layer or the input, into the way to the next one."""
+    reads = _first_reads(draft, kind, after)
+    defaults = {field.name: field.default for field in LAYERS[kind].fields}
+    key, name = _next_key(draft), free_name(draft, _stem(kind))
+    layer = DraftLayer(key, name, kind, reads, Fields(defaults), Fields(switched_off()))
+    return _inserted(draft, layer, after)
+
+
+def duplicate(draft: Draft, key: int) -> Draft:
+    """Put a copy of a layer behind it: it reads the layer, and its other inputs likewise."""
+    layer = draft.layer(key)
+    copy = replace(
+        layer,
+        key=_next_key(draft),
+        name=free_name(draft, layer.name.rstrip("0123456789") or "layer"),
+        reads=(key, *layer.reads[1:]),
+    )
+    return _inserted(draft, copy, key)
+
+
+def remove(draft: Draft, key: int) -> Draft:
+    """Take a layer out; its readers read its first input in its place."""
+    heir = next((source for source in draft.layer(key).reads if source != key), INPUT_KEY)
+    left = (other for other in draft.layers if other.key != key)
+    return replace(draft, layers=tuple(_reading(other, {key: heir}) for other in left))
+
+
+def move(draft: Draft, key: int, up: bool) -> Draft:
+    """Change places with the layer above or below; where one reads the other, the way follows.
+
+    At the end of the list nothing changes.
+    """
+    place = draft.place(key)
+    upper = place - 1 if up else place
+    if key == INPUT_KEY or not 0 <= upper < len(draft.layers) - 1:
+        return draft
+    first, second = draft.layers[upper : upper + 2]
+    rest = draft.layers[upper + 2 :]
+    if first.key in second.reads:
+        source = first.reads[0] if first.reads else INPUT_KEY
+        readers = {second.key: first.key}
+        first = replace(first, reads=(second.key, *first.reads[1:]))
+        second = _reading(second, {first.key: source})
+        rest = tuple(_reading(layer, readers) for layer in rest)
+    return replace(draft, layers=(*draft.layers[:upper], second, first, *rest))
+
+
+def rename(draft: Draft, key: int, name: str) -> Draft:
+    """Give a layer another name; its readers go on reading it."""
+    return _changed(draft, key, name=name)
+
+
+def rewire(draft: Draft, key: int, reads: tuple[int, ...]) -> Draft:
+    """Let a layer read others."""
+    for source in reads:
+        draft.place(source)
+    return _changed(draft, key, reads=reads)
+
+
+def set_field(draft: Draft, key: int, field: str, value: Value) -> Draft:
+    """Set a field of a layer, in or out of its bounds; KeyError when its kind has no such field."""
+    layer = draft.layer(key)
+    if layer.layer_kind.field(field) is None:
+        raise KeyError(field)
+    return _changed(draft, key, fields=Fields({**layer.fields, field: value}))
+
+
+def set_switch(draft: Draft, key: int, switch: str, on: bool) -> Draft:
+    """Turn on or off what layers of every kind have."""
+    return _changed(draft, key, switches=Fields({**draft.layer(key).switches, switch: on}))
+
+
+def set_shape(draft: Draft, shape: Shape) -> Draft:
+    """Feed the network another shape."""
+    return replace(draft, input_shape=shape)
+
+
+def free_name(draft: Draft, stem: str) -> str:
+    """Return the stem with the smallest number that no layer has: ``conv1``."""
+    taken = {layer.name for layer in draft.layers}
+    return next(
+        name for name in (f"{stem}{n}" for n in range(1, len(taken) + 2)) if name not in taken
+    )
+
+
+def pools(draft: Draft, keys: tuple[int, ...]) -> tuple[int, ...]:
+    """Return those of these layers that can hand on indices, the last one first."""
+    layers = (key for key in reversed(keys) if key != INPUT_KEY)
+    return tuple(key for key in layers if INDICES in draft.layer(key).fields)
+
+
+def _first_reads(draft: Draft, kind: str, after: int) -> tuple[int, ...]:
+    """A join gets a way around the layer it stands behind; an unpool the nearest pool."""
+    second = after
+    if after != INPUT_KEY and draft.layer(after).reads:
+        second = draft.layer(after).reads[0]
+    if LAYERS[kind].takes_indices:
+        before = draft.keys[: draft.place(after) + 1]
+        second = next(iter(pools(draft, before)), after)
+    fewest = LAYERS[kind].inputs[0]
+    return (after, *[second] * (fewest - 1))[:fewest]
+
+
+def _inserted(draft: Draft, layer: DraftLayer, after: int) -> Draft:
+    """Put a layer behind another; the one that followed reads the new one if it read the other."""
+    place = draft.place(after) + 1
+    before, following = draft.layers[:place], draft.layers[place:]
+    if following:
+        following = (_reading(following[0], {after: layer.key}), *following[1:])
+    return replace(draft, layers=(*before, layer, *following))
+
+
+def _reading(layer: DraftLayer, instead: dict[int, int]) -> DraftLayer:
+    return replace(layer, reads=tuple(instead.get(key, key) for key in layer.reads))
+
+
+def _changed(draft: Draft, key: int, **changes: Any) -> Draft:
+    place = draft.place(key)
+    changed = replace(draft.layer(key), **changes)
+    return replace(draft, layers=(*draft.layers[:place], changed, *draft.layers[place + 1 :]))
+
+
+def _next_key(draft: Draft) -> int:
+    return max(draft.keys, default=INPUT_KEY) + 1
+
+
+def _stem(kind: str) -> str:
+    """``Conv2d`` -> ``conv``."""
+    letters = re.match(r"[A-Za-z]+", kind)
+    return letters[0].lower() if letters else "layer"

@@ -1,0 +1,127 @@
+"""The network that this visitor is editing, with the way back and forth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from models.diagnosis import Diagnosis, diagnose
+from models.draft import INPUT_KEY, Draft, draft_of
+from models.fitting import Shape
+from models.spec import ModelSpec
+from pages.parts.experiment import Experiment
+
+STEPS = 100
+"""Changes that can be undone; drafts share what they have in common."""
+HISTORY, RUNNING, CHOSEN, FOUND = (
+    "editor_history",
+    "editor_running",
+    "editor_chosen",
+    "editor_found",
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """The draft, those before it and those undone, the nearest last."""
+
+    present: Draft
+    past: tuple[Draft, ...] = ()
+    future: tuple[Draft, ...] = ()
+
+    def then(self, draft: Draft) -> History:
+        """Go on to another draft; what was undone is gone, and so is what is STEPS ago."""
+        if draft == self.present:
+            return self
+        return History(draft, (*self.past, self.present)[-STEPS:])
+
+    def undone(self) -> History:
+        """Go one step back; at the beginning nothing changes."""
+        if not self.past:
+            return self
+        return History(self.past[-1], self.past[:-1], (*self.future, self.present))
+
+    def redone(self) -> History:
+        """Take the last step back again; when nothing was undone nothing changes."""
+        if not self.future:
+            return self
+        return History(self.future[-1], (*self.past, self.present), self.future[:-1])
+
+
+def follow(experiment: Experiment) -> History:
+    """Return the history; a network that came from elsewhere (a link, a preset) is its last step.
+
+    What runs and what is edited differ only while the draft cannot run.
+    """
+    running = (experiment.network, experiment.shape)
+    if st.session_state.get(RUNNING) != running:
+        draft = draft_of(*running)
+        history: History | None = st.session_state.get(HISTORY)
+        st.session_state[HISTORY] = history.then(draft) if history else History(draft)
+        st.session_state[RUNNING] = running
+        st.session_state[CHOSEN] = _first(draft, experiment)
+    return current()
+
+
+def current() -> History:
+    """Return the history as it stands."""
+    history: History = st.session_state[HISTORY]
+    return history
+
+
+def runs(spec: ModelSpec, shape: Shape) -> None:
+    """Note which network runs now: that of the present draft."""
+    st.session_state[RUNNING] = (spec, shape)
+
+
+def forget() -> None:
+    """Begin anew with what runs, even where it is what ran before."""
+    st.session_state[RUNNING] = None
+
+
+def change(make: Callable[[Draft], Draft], choose: Callable[[Draft], int] | None = None) -> None:
+    """Change the draft; ``choose`` tells from the new one which layer is chosen then."""
+    draft = make(current().present)
+    st.session_state[HISTORY] = current().then(draft)
+    if choose is not None:
+        select(choose(draft))
+
+
+def undo() -> None:
+    """Take the last change back."""
+    st.session_state[HISTORY] = current().undone()
+
+
+def redo() -> None:
+    """Make the change again that was taken back last."""
+    st.session_state[HISTORY] = current().redone()
+
+
+def select(key: int) -> None:
+    """Choose a layer, or the input."""
+    st.session_state[CHOSEN] = key
+
+
+def chosen(draft: Draft) -> int:
+    """Return the key of the chosen layer; the last one's when that is gone."""
+    key: int = st.session_state.get(CHOSEN, INPUT_KEY)
+    if key == INPUT_KEY or key in draft.keys:
+        return key
+    return draft.keys[-1] if draft.keys else INPUT_KEY
+
+
+def diagnosis(draft: Draft) -> Diagnosis:
+    """Return what is wrong with a draft; the last answer is kept."""
+    kept: tuple[Draft, Diagnosis] | None = st.session_state.get(FOUND)
+    if kept is None or kept[0] != draft:
+        kept = (draft, diagnose(draft))
+        st.session_state[FOUND] = kept
+    return kept[1]
+
+
+def _first(draft: Draft, experiment: Experiment) -> int:
+    """Choose the layer that the preset wants to be seen first."""
+    wanted = [layer.key for layer in draft.layers if layer.name == experiment.preset.look_at]
+    return (*wanted, *draft.keys)[0]
