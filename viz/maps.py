@@ -32,7 +32,8 @@ MAX_BYTES = 4 * 2**20
 ALIGNMENT = 8
 FOLDER = Path(__file__).parent / "components" / "maps"
 SCRIPTS = (
-    "numbers.js", "layout.js", "paint.js", "links.js", "sum.js", "pointing.js", "maps.js"
+    "../shared/save.js", "numbers.js", "layout.js", "paint.js", "links.js", "sum.js",
+    "pointing.js", "picture.js", "maps.js",
 )  # fmt: skip
 """Joined, they are one JavaScript module."""
 
