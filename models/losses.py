@@ -54,11 +54,11 @@ class Loss:
     def __init__(self, name: str, compare: Compare, target: Tensor) -> None:
         self.__name__ = name
         self._compare = compare
-        self._target = target
+        self.target = target
 
     def __call__(self, output: AnyShape) -> Scalar:
         """Return the loss of this output; the target follows it to its device."""
-        return self._compare(output, self._target.to(output.device))
+        return self._compare(output, self.target.to(output.device))
 
     def __repr__(self) -> str:
         return f"{self.__name__}()"

@@ -85,8 +85,8 @@ def _free(name: str, taken: Mapping[str, Array]) -> str:
     return wanted
 
 
-def npz_bytes(arrays: Mapping[str, Array]) -> int:
-    """Return how many bytes ``npz`` would pack."""
+def total_bytes(arrays: Mapping[str, Array]) -> int:
+    """Return how many bytes ``npz`` take in memory."""
     return sum(array.nbytes for array in arrays.values())
 
 

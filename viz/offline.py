@@ -46,8 +46,6 @@ class View:
 
     heading: str
     subtitle: str
-    rule: str
-    """How upstream becomes downstream, a sentence; empty where there is none."""
     maps: bytes
     """Packed by ``viz.maps.pack``."""
     proof: tuple[str, ...] = ()
@@ -134,7 +132,6 @@ def _data(page: Page) -> str:
         node: {
             "heading": view.heading,
             "subtitle": view.subtitle,
-            "rule": view.rule,
             "proof": list(view.proof),
             "maps": base64.b64encode(view.maps).decode(),
         }
@@ -155,7 +152,7 @@ def _body(page: Page) -> str:
         '<div id="strip"></div><main>'
         f'<section class="graph"><h2>{text["graph"]}</h2>{graph}</section>'
         '<section class="inspector"><h2 id="heading"></h2><p id="subtitle"></p>'
-        f'<p id="rule"></p><p id="absent" hidden>{absent}</p>'
+        f'<p id="absent" hidden>{absent}</p>'
         '<div id="maps"></div><ul id="proof"></ul></section></main>'
         f"<details><summary>{text['numbers']}</summary>{_table(page.layers, text)}</details>"
     )

@@ -12,7 +12,10 @@ from viz.assets import assets
 
 def _component(name: str) -> Any:
     """Register a component from its folder."""
-    return st.components.v2.component(f"backlight_{name}", **assets(name))
+    code = assets(name)
+    return st.components.v2.component(
+        f"backlight_{name}", html=code["html"], css=code["css"], js=code["js"]
+    )
 
 
 _GRAPH = _component("graph")

@@ -21,11 +21,11 @@ from flow.record import (
     Shape,
 )
 from models.budget import Budget, estimate
-from models.build import LayerError, build
+from models.build import LayerError
 from models.input_shape import InputError
-from models.inputs import INPUTS
-from models.losses import LOSSES, TargetError
+from models.losses import TargetError
 from pages.parts.experiment import Experiment
+from pages.parts.feeding import feed
 from viz.graph import Drawing, DrawOptions, draw
 
 KEPT_OUTCOMES = 32
@@ -123,8 +123,12 @@ def _affordable(setting: Experiment) -> Budget:
 def _prepare(setting: Experiment, budget: Budget) -> Callable[[], flow.Run]:
     """Build everything from the setting alone; calling the result runs it."""
     torch.set_num_threads(1)
-    module = build(setting.network, setting.seed).train(setting.training)
-    values = INPUTS[setting.input].make(setting.shape, setting.seed)
-    values.requires_grad_(setting.input_gradient)
-    loss = LOSSES[setting.loss].make(budget.output_shape, setting.target)
-    return partial(flow.run, module, values, loss=loss, device=setting.device, seed=setting.seed)
+    fed = feed(setting, budget.output_shape)
+    return partial(
+        flow.run,
+        fed.module,
+        fed.values,
+        loss=fed.loss,
+        device=setting.device,
+        seed=setting.seed,
+    )

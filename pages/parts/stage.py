@@ -16,6 +16,7 @@ from pages.parts.experiment import DEFAULT, Experiment
 from pages.parts.finding import Finding, block_sums
 from pages.parts.inspector import Chosen
 from pages.parts.pickers import pickers, take
+from pages.parts.take_away import take_away
 from pages.parts.text import _, plain, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
 from viz.heatmap import FigureLabels, figure
@@ -114,6 +115,7 @@ def _inspector(experiment: Experiment, chosen: Chosen) -> None:
         with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
             st.caption(_("This link opens exactly what is on screen."))
             st.code(link.link(), language=None, wrap_lines=True)
+        take_away(experiment, chosen, shown)
     if any(shown):
         arrow = inspector.flows(chosen, experiment.show)
         labels = Labels(**translated(asdict(Labels())))

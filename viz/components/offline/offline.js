@@ -31,12 +31,10 @@ function bytes(text) {
 function inspect(node) {
   const view = data.views[node];
   part("absent").hidden = Boolean(view);
-  for (const name of ["subtitle", "rule", "maps", "proof"]) part(name).hidden = !view;
+  for (const name of ["subtitle", "maps", "proof"]) part(name).hidden = !view;
   part("heading").textContent = view?.heading ?? node;
   if (!view) return;
   part("subtitle").textContent = view.subtitle;
-  part("rule").textContent = view.rule;
-  part("rule").hidden = !view.rule;
   const lines = view.proof.map((line) => {
     const item = document.createElement("li");
     item.textContent = line;
