@@ -68,6 +68,12 @@ def fitted(draft: Draft, key: int) -> Draft:
 
     What comes out gets the same size when another layer reads it.
     """
+    sized = _sized(draft, key)
+    return draft if sized == draft else _handed_on(sized, key)
+
+
+def _sized(draft: Draft, key: int) -> Draft:
+    """Set what the problem with a layer says, where that makes the layer work."""
     found = diagnose(draft)
     if found.problem is None or found.problem.key != key:
         return draft
@@ -76,10 +82,7 @@ def fitted(draft: Draft, key: int) -> Draft:
         *_named_values(draft, layer, found.problem.sentence),
         *_equal_shapes(draft, layer, found),
     )
-    for fix in proposals:
-        if _helps(fix.draft, key):
-            return _handed_on(fix.draft, key)
-    return draft
+    return next((fix.draft for fix in proposals if _helps(fix.draft, key)), draft)
 
 
 def _handed_on(draft: Draft, key: int) -> Draft:
@@ -205,7 +208,7 @@ def _flatten(draft: Draft, layer: DraftLayer, sentence: str) -> Iterator[Fix]:
         reads = (flatten, *layer.reads[1:])
         rewired = edit.rewire(_undisturbed(draft, longer, flatten), layer.key, reads)
         words = {"name": layer.name, "kind": FLATTEN}
-        yield Fix("Put {kind} before {name}", words, fitted(rewired, layer.key))
+        yield Fix("Put {kind} before {name}", words, _sized(rewired, layer.key))
     if source in draft.keys and draft.layer(source).kind == FLATTEN:
         earlier = edit.rewire(draft, layer.key, draft.layer(source).reads)
         words = {"name": layer.name, "source": draft.name_of(earlier.layer(layer.key).reads[0])}

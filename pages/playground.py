@@ -6,10 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from models.budget import bytes_text
 from pages.parts import link
 from pages.parts.controls import sidebar
 from pages.parts.editor import editor
 from pages.parts.execute import Outcome, Refused, devices, execute
+from pages.parts.experiment import Experiment
 from pages.parts.stage import stage
 from pages.parts.text import _, plain
 from viz.theme import format_number
@@ -31,16 +33,24 @@ def page() -> None:
         experiment = link.current()
     sidebar(experiment)
     _link_problems()
+    outcome, refusal = _run(experiment)
     if experiment.editing:
-        editor(experiment)
-    try:
-        outcome = execute(experiment.setting)
-    except Refused as refusal:
-        st.error(plain(str(refusal)))
+        editor(experiment, outcome is not None)
+    if outcome is None:
+        if not (experiment.editing and refusal.of_network):  # else the editor says it
+            st.error(plain(str(refusal)))
         link.write_address()
         return
     _cost(outcome)
     stage(outcome, experiment.setting)
+
+
+def _run(experiment: Experiment) -> tuple[Outcome | None, Refused]:
+    """Return what happened, or None and why it did not."""
+    try:
+        return execute(experiment.setting), Refused("")
+    except Refused as refusal:
+        return None, refusal
 
 
 def _link_problems() -> None:
@@ -59,20 +69,11 @@ def _cost(outcome: Outcome) -> None:
         "{parameters:,} parameters · {saved} kept for the backward · recorded in {time} ms"
     ).format(
         parameters=budget.parameters,
-        saved=_bytes(budget.saved_bytes),
+        saved=bytes_text(budget.saved_bytes),
         time=format_number(outcome.milliseconds, 2),
     )
     with st.sidebar:
         st.caption(sentence)
-
-
-def _bytes(count: float) -> str:
-    """Write a number of bytes in the largest unit below it."""
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} GB"
 
 
 page()

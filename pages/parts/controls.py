@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -21,7 +22,7 @@ def sidebar(experiment: Experiment) -> None:
     """Draw the controls of what is run."""
     with st.sidebar:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
-        _choice(_("Model"), "model", list(PRESETS), _model_label, _begin)
+        _choice(_("Model"), "model", list(PRESETS), partial(_model_label, experiment), _begin)
         st.caption(plain(_description(experiment)))
         _toggle(
             _("Edit the network"),
@@ -57,9 +58,10 @@ def _changed(field: str) -> None:
     link.change(**{field: value})
 
 
-def _model_label(key: str) -> str:
-    title, now = _(PRESETS[key].title), link.current()
-    own = key == now.model and (now.spec is not None or now.input_shape is not None)
+def _model_label(experiment: Experiment, key: str) -> str:
+    title = _(PRESETS[key].title)
+    changed = experiment.spec is not None or experiment.input_shape is not None
+    own = key == experiment.model and changed
     return _("{title} (edited)").format(title=title) if own else title
 
 

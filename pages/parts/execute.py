@@ -36,7 +36,17 @@ KEPT_TABLES = 128
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
-    """The experiment cannot run; the message is for the visitor."""
+    """The experiment cannot run; the message is for the visitor.
+
+    ``of_network`` tells whether the network itself cannot, whatever the values and the loss.
+    """
+
+    def __init__(self, sentence: str, of_network: bool = False) -> None:
+        super().__init__(sentence, of_network)
+        self.of_network = of_network
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +78,9 @@ def execute(setting: Experiment) -> Outcome:
         began = perf_counter()
         with recording() as run:
             return Outcome(run.capture, budget, (perf_counter() - began) * 1e3)
-    except (LayerError, InputError, TargetError, flow.RunError) as error:
+    except LayerError as error:
+        raise Refused(str(error), of_network=True) from error
+    except (InputError, TargetError, flow.RunError) as error:
         raise Refused(str(error)) from error
 
 
@@ -116,7 +128,7 @@ def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | 
 def _affordable(setting: Experiment) -> Budget:
     budget = estimate(setting.network, setting.shape)
     if budget.refusal:
-        raise Refused(budget.refusal)
+        raise Refused(budget.refusal, of_network=True)
     return budget
 
 

@@ -88,6 +88,7 @@ def test_a_missing_flatten_is_put_in_with_the_features_that_come_out_of_it() -> 
     (fix, *_) = fixes(draft)
     assert wiring(fix.draft)[-2:] == ["flatten1 < conv2", "fc < flatten1"]
     assert fix.draft.layer(5).fields["in_features"] == 4
+    assert fix.draft.layer(5).fields["out_features"] == 1
     assert diagnose(fix.draft).problem is None
 
 

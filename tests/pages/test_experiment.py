@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import re
+import tracemalloc
+import zlib
 from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,28 +16,37 @@ from hypothesis import strategies as st
 from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS
+from models.spec import INPUT, MAX_LAYERS, MAX_TEXT, LayerSpec, ModelSpec
+from pages.parts.execute import Refused, execute
 from pages.parts.experiment import (
     DEFAULT,
     LOOKING,
     MAX_INDEX,
     MAX_SEED,
+    PARAMETERS,
     READERS,
     Experiment,
     from_url,
     of_preset,
+    with_network,
 )
+from pages.parts.packing import MAX_PACKED, pack, unpack
+from tests.models.networks import networks
 
 INDICES = st.integers(0, MAX_INDEX)
 
 EXPERIMENTS = st.builds(
     Experiment,
     model=st.sampled_from(list(PRESETS)),
+    spec=st.none() | networks(),
+    input_shape=st.none() | st.lists(st.integers(1, 20), min_size=1, max_size=5).map(tuple),
     input=st.sampled_from(list(INPUTS)),
     loss=st.sampled_from(list(LOSSES)),
     target=st.sampled_from(list(TARGETS)),
     seed=st.integers(0, MAX_SEED),
     device=st.sampled_from(["cpu", "mps", "cuda:0", "cuda:12"]),
     input_gradient=st.booleans(),
+    training=st.booleans(),
     node=st.integers(0, 999_999).map("n{}".format),
     part=INDICES,
     sample=INDICES,
@@ -43,16 +56,20 @@ EXPERIMENTS = st.builds(
     attributes=st.booleans(),
     tint=st.booleans(),
     collapsed=st.booleans(),
+    editing=st.booleans(),
 )
 
 OTHER = Experiment(
     model="unet",
+    spec=ModelSpec(name="Own", layers=(LayerSpec(name="only", kind="ReLU", inputs=(INPUT,)),)),
+    input_shape=(3, 2, 1),
     input="ramp",
     loss="l1",
     target="ones",
     seed=7,
     device="cuda:1",
     input_gradient=True,
+    training=False,
     node="n4",
     part=2,
     sample=3,
@@ -63,6 +80,7 @@ OTHER = Experiment(
     tint=True,
     collapsed=True,
     step=4,
+    editing=True,
 )
 """Differs from the default in every field."""
 
@@ -80,12 +98,12 @@ def test_each_field_alone_comes_back_from_the_url(name: str) -> None:
     assert getattr(OTHER, name) != getattr(DEFAULT, name)
     field = {name: getattr(OTHER, name)}
     changed = of_preset("unet") if name == "model" else replace(DEFAULT, **field)
-    assert set(changed.to_url()) == {"v", name}
+    assert set(changed.to_url()) == {"v", PARAMETERS.get(name, name)}
     assert from_url(changed.to_url()) == (changed, ())
 
 
 def test_a_link_can_say_every_field_and_nothing_else() -> None:
-    assert {"model", *READERS} == set(NAMES)
+    assert {"model", *READERS} == {PARAMETERS.get(name, name) for name in NAMES}
     assert {*LOOKING} < set(NAMES)
 
 
@@ -97,7 +115,10 @@ def test_a_preset_as_it_begins_needs_no_more_in_its_url_than_its_name(model: str
 
 
 def test_the_setting_forgets_what_is_looked_at_and_keeps_what_is_run() -> None:
-    run = ("model", "input", "loss", "target", "seed", "device", "input_gradient")
+    run = (
+        *("model", "spec", "input_shape", "input", "loss", "target", "seed", "device"),
+        *("input_gradient", "training"),
+    )
     assert {*run} | {*LOOKING} == set(NAMES)
     for name in NAMES:
         kept = OTHER if name in run else DEFAULT
@@ -170,6 +191,22 @@ BROKEN = [
     ),
     ("colour", "red", "`colour`: the link has a part that means nothing here."),
     (
+        "net",
+        "x!",
+        "net: it is cut off or was changed on its way. The default is used.",
+    ),
+    (
+        "input_shape",
+        "2x",
+        "input_shape: it must be sizes such as 2x1x8x8; `2x` came. The default is used.",
+    ),
+    (
+        "input_shape",
+        "9999x9999",
+        "input_shape: an input has at most 4,000,000 cells. 9999x9999 has more; use a smaller "
+        "batch or a smaller map. The default is used.",
+    ),
+    (
         "v",
         "7",
         "v: this link was written by another version (`7`; this one reads 1). "
@@ -191,9 +228,121 @@ def test_a_broken_value_leaves_the_rest_of_the_link_in_force() -> None:
     assert problems == (SEED.format("`abc`"),)
 
 
-@given(st.dictionaries(st.sampled_from([*NAMES, "v", "what"]), st.text(max_size=80)))
+@given(st.dictionaries(st.sampled_from([*NAMES, "v", "net", "what"]), st.text(max_size=80)))
 def test_no_link_at_all_breaks_the_reader(parameters: dict[str, str]) -> None:
     experiment, problems = from_url(parameters)
     assert from_url(experiment.to_url()) == (experiment, ())
     assert all(problem.endswith(".") for problem in problems)
     assert len(problems) <= len(parameters)
+
+
+# Networks
+
+
+@given(networks())
+def test_every_network_comes_back_from_its_packed_text(spec: ModelSpec) -> None:
+    packed = pack(spec)
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", packed)
+    assert unpack(packed) == spec
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_a_presets_network_is_short(key: str) -> None:
+    assert len(pack(PRESETS[key].spec)) < 500
+
+
+def test_the_largest_network_fits_into_a_link() -> None:
+    layer = {"kind": "ConvTranspose2d", "fields": {"in_channels": 4096, "out_channels": 4095}}
+    names = [f"a_rather_long_name_of_a_layer_{n}" for n in range(MAX_LAYERS)]
+    layers = tuple(LayerSpec.model_validate({"name": name, **layer}) for name in names)
+    spec = ModelSpec(layers=layers)
+    assert len(pack(spec)) < MAX_PACKED
+    assert unpack(pack(spec)) == spec
+
+
+def packed(text: bytes) -> str:
+    return base64.urlsafe_b64encode(zlib.compress(text, 9)).decode().rstrip("=")
+
+
+CUT = "net: it is cut off or was changed on its way. The default is used."
+REFUSED = [
+    (packed(b"[" * 50_000_000), "net: it holds more than the 200000 characters of the largest"),
+    ("a" * (MAX_PACKED + 1), "net: it has at most 100000 characters; 100001 came."),
+    (pack(PRESETS["unet"].spec)[:-20], CUT),
+    (pack(PRESETS["unet"].spec) + "AAAA", CUT),
+    (base64.urlsafe_b64encode(b"no zlib").decode(), CUT),
+    (packed(b"\xff\xfe"), CUT),
+    (packed(b"{}"), "net: layers\\: Field required."),
+    (packed(b'{"layers":[]}'), "net: a model has 1 to 256 layers, but 0 came."),
+    (packed(b"[" * 1000), "net: the text\\: Invalid JSON"),
+    (
+        packed(b'{"layers":[{"name":"a","kind":"os.system"}]}'),
+        "net: a\\: there is no layer kind 'os.system'. Choose one of",
+    ),
+    (
+        packed(b'{"layers":[{"name":"[x](http://e.example)","kind":"ReLU"}]}'),
+        "net: a layer's name must be a letter, then letters, digits or underscores, at most 40 in "
+        "all. It is '\\[x\\](http\\://e.example)'.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("net", "sentence"), REFUSED)
+def test_a_network_that_cannot_be_read_is_refused_in_words(net: str, sentence: str) -> None:
+    experiment, problems = from_url({"net": net, "seed": "3"})
+    assert experiment == replace(DEFAULT, seed=3)
+    (problem,) = problems
+    assert problem.startswith(sentence)
+    assert len(problem) < 400
+
+
+def test_a_bomb_is_never_unpacked_whole() -> None:
+    bomb = packed(bytes(50_000_000))
+    assert len(bomb) < MAX_PACKED
+    tracemalloc.start()
+    try:
+        from_url({"net": bomb})
+        assert tracemalloc.get_traced_memory()[1] < 4 * MAX_TEXT
+    finally:
+        tracemalloc.stop()
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200).map(packed))
+def test_nothing_that_stands_for_a_network_breaks_the_reader(net: str) -> None:
+    experiment, problems = from_url({"net": net})
+    assert (experiment.spec is None) == bool(problems)
+
+
+def test_a_network_equal_to_the_presets_is_the_presets() -> None:
+    preset = PRESETS["test"]
+    other = with_network(DEFAULT, PRESETS["unet"].spec, (1, 1, 8, 8))
+    assert (other.network, other.shape) == (PRESETS["unet"].spec, (1, 1, 8, 8))
+    assert with_network(other, preset.spec, preset.input_shape) == DEFAULT
+
+
+def test_a_network_of_a_link_is_refused_before_it_is_made() -> None:
+    fields = {"in_features": 10**6, "out_features": 10**6}
+    layer = LayerSpec.model_validate({"name": "wide", "kind": "Linear", "fields": fields})
+    experiment, problems = from_url({"net": pack(ModelSpec(layers=(layer,)))})
+    assert not problems
+    with pytest.raises(Refused, match=r"wide: the model needs 3\.6 TiB for parameters"):
+        execute(experiment)
+
+
+def test_training_decides_how_dropout_behaves() -> None:
+    layer = LayerSpec.model_validate({"name": "drop", "kind": "Dropout"})
+    trained = with_network(replace(DEFAULT, loss="sum"), ModelSpec(layers=(layer,)), (64,))
+    for training, kinds in ((True, {0.0, 2.0}), (False, {1.0})):
+        setting = replace(trained, training=training, input_gradient=True)
+        found = execute(setting).capture.layer("drop").downstream[0]
+        assert found is not None
+        assert set(found.tolist()) == kinds
+
+
+def test_equal_networks_share_a_run_and_others_do_not() -> None:
+    spec = PRESETS["mlp"].spec
+    one = with_network(DEFAULT, spec, (2, 64))
+    two = with_network(DEFAULT, unpack(pack(spec)), (2, 64))
+    assert execute(one) is execute(two)
+    other = spec.model_copy(update={"name": "Other"})
+    assert execute(with_network(DEFAULT, other, (2, 64))) is not execute(one)

@@ -1,0 +1,132 @@
+"""What is done with a layer as a whole, and what it does and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from models import edit
+from models.budget import LayerCost, bytes_text, operations_text
+from models.draft import INPUT_KEY, Draft, DraftLayer
+from models.fixes import fitted
+from models.layers import LAYERS
+from models.spec import MAX_LAYERS
+from pages.parts import editor_history as history
+from pages.parts.text import _, plain
+from viz.peak import shape_text
+
+PICKER, CHOICE = "editor_add", "editor_choice"
+
+
+def layer_row(draft: Draft, chosen: int) -> None:
+    """Draw what is done with a layer as a whole: choose, add behind, move, copy, remove."""
+    full = len(draft.layers) >= MAX_LAYERS
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="editor_layer"
+    ):
+        st.session_state[CHOICE] = chosen
+        st.selectbox(
+            _("Layer"),
+            [INPUT_KEY, *draft.keys],
+            key=CHOICE,
+            format_func=draft.name_of,
+            width=170,
+            on_change=_choose,
+        )
+        st.selectbox(
+            _("Add a layer behind {name}").format(name=plain(draft.name_of(chosen))),
+            list(LAYERS),
+            index=None,
+            key=PICKER,
+            format_func=_catalogue_line,
+            placeholder=_("Find a kind of layer"),
+            disabled=full,
+            help=_("A model has at most {most} layers.").format(most=MAX_LAYERS) if full else None,
+            on_change=_add,
+            args=(chosen,),
+        )
+        if chosen != INPUT_KEY:
+            _layer_buttons(draft, chosen, full)
+
+
+def _catalogue_line(kind: str) -> str:
+    return f"{_(LAYERS[kind].label)} · {kind}: {_(LAYERS[kind].help)}"
+
+
+def _choose() -> None:
+    key = st.session_state[CHOICE]
+    if isinstance(key, int):
+        history.select(key)
+
+
+def _add(after: int) -> None:
+    """Put a layer of the chosen kind behind another, with the sizes that come in."""
+    kind = st.session_state[PICKER]
+    st.session_state[PICKER] = None
+    if kind not in LAYERS or after not in (INPUT_KEY, *history.current().present.keys):
+        return
+
+    def added(draft: Draft) -> Draft:
+        longer = edit.add(draft, kind, after)
+        return fitted(longer, max(longer.keys))
+
+    history.change(added, lambda draft: max(draft.keys))
+
+
+def _layer_buttons(draft: Draft, chosen: int, full: bool) -> None:
+    place = draft.place(chosen)
+    last = len(draft.layers) - 1
+    _act(_("Move up"), "arrow_upward", lambda now: edit.move(now, chosen, True), place == 0)
+    _act(_("Move down"), "arrow_downward", lambda now: edit.move(now, chosen, False), place == last)
+    _act(_("Duplicate"), "content_copy", lambda now: edit.duplicate(now, chosen), full, _newest)
+    _act(_("Remove"), "delete", lambda now: edit.remove(now, chosen), False, partial(_at, place))
+
+
+def _at(place: int, draft: Draft) -> int:
+    """Return the layer at a place, or the last one; the input where there is none."""
+    return (INPUT_KEY, *draft.keys)[min(place, len(draft.keys) - 1) + 1]
+
+
+def _newest(draft: Draft) -> int:
+    return max(draft.keys)
+
+
+def _act(
+    label: str,
+    icon: str,
+    make: Callable[[Draft], Draft],
+    disabled: bool,
+    choose: Callable[[Draft], int] | None = None,
+) -> None:
+    def act() -> None:
+        try:
+            history.change(make, choose)
+        except KeyError:  # the layer went with a change that came at the same time
+            return
+
+    st.button(
+        label,
+        type="tertiary",
+        icon=f":material/{icon}:",
+        key=f"editor_{icon}",
+        disabled=disabled,
+        on_click=act,
+    )
+
+
+def about(layer: DraftLayer, cost: LayerCost | None) -> str:
+    """Say what a layer does, and what it makes and costs where that is known."""
+    kind = layer.layer_kind
+    about = f"**{plain(_(kind.label))}**: {plain(_(kind.help))}"
+    return f"{about}  \n{plain(' · '.join(_facts(cost)))}" if cost else about
+
+
+def _facts(cost: LayerCost) -> list[str]:
+    return [
+        _("output {shape}").format(shape=shape_text(cost.output_shape)),
+        _("{count:,} parameters").format(count=cost.parameters),
+        _("{saved} kept for the backward").format(saved=bytes_text(cost.saved_bytes)),
+        operations_text(cost.operations),
+    ]

@@ -1,0 +1,70 @@
+"""The editor of the network in the words of its page, by keys alone where keys can do it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.screen import Screen
+
+
+class Editor:
+    """The editor on one screen."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.page = screen.page
+        self.card = self.page.locator(".st-key-editor_card")
+        self.dag = self.card.locator(".backlight-dag")
+        self.message = self.card.locator(".stAlert")
+        self.boxes = self.dag.locator("g.node")
+        expect(self.boxes.first).to_be_visible()
+
+    def button(self, name: str) -> Locator:
+        return self.card.get_by_role("button", name=name)
+
+    def press(self, name: str) -> None:
+        """Press a button with Enter."""
+        self.button(name).focus()
+        self.page.keyboard.press("Enter")
+        self.screen.idle()
+
+    def add(self, kind: str) -> None:
+        """Find a kind of layer by its name and add it behind the chosen layer."""
+        before = self.boxes.count()
+        self.page.get_by_role("combobox", name="Add a layer behind").focus()
+        self.page.keyboard.type(kind)
+        expect(self.page.get_by_role("option").first).to_contain_text(kind)
+        self.page.keyboard.press("Enter")
+        expect(self.boxes).to_have_count(before + 1)
+        self.screen.idle()
+
+    def number(self, field: str, value: int) -> None:
+        self._type(self.card.get_by_role("spinbutton", name=field, exact=True), str(value))
+
+    def rename(self, name: str) -> None:
+        self._type(self.card.get_by_role("textbox", name="Name", exact=True), name)
+        expect(self.box(name)).to_be_visible()
+
+    def _type(self, field: Locator, value: str) -> None:
+        field.focus()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(value)
+        self.page.keyboard.press("Enter")
+        self.screen.idle()
+
+    def box(self, name: str) -> Locator:
+        """The box of a layer, which begins its spoken name."""
+        return self.dag.locator(f"g.node[aria-label^='{name},']")
+
+    def start_from(self, title: str) -> None:
+        self.button("Start from").focus()
+        self.page.keyboard.press("Enter")
+        item = self.page.get_by_role("menuitem", name=title)
+        expect(item).to_be_visible()
+        for _ in range(12):
+            if item.evaluate("(each) => each === document.activeElement"):
+                break
+            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+        expect(item).to_have_count(0)
+        self.screen.idle()

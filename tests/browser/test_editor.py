@@ -1,0 +1,158 @@
+"""A network is built, broken, mended and handed on, in the browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.served import served
+from tests.browser.conftest import Visit
+from tests.browser.editing import Editor
+from tests.browser.screen import PHONE
+from tests.browser.test_looks import overflow
+
+STAYS = "The last run that worked stays below."
+
+
+def test_test_is_built_from_nothing_on_a_phone_by_keys_alone(visit: Visit) -> None:
+    screen = visit("?v=1&editing=1", viewport=PHONE)
+    editor = Editor(screen)
+    editor.start_from("Nothing: an input and no layer")
+    expect(editor.message).to_contain_text("There is no layer yet.")
+    expect(screen.box("conv1")).to_be_visible()  # of the last run
+    editor.add("Conv2d")
+    editor.number("kernel_size", 1)
+    editor.number("padding", 0)
+    editor.add("UpsamplingNearest2d")
+    editor.rename("upsample")
+    editor.add("Conv2d")
+    editor.number("in_channels", 3)
+    expect(editor.message).to_contain_text(
+        "conv2: in_channels is 3, but its input 2x1x4x4 has 1 channel. Set in_channels=1."
+    )
+    assert overflow(screen) == []
+    editor.press("Set in_channels=1 in conv2")
+    expect(editor.message).to_have_count(0)
+    editor.number("kernel_size", 7)
+    expect(editor.message).to_contain_text("a 7x7 kernel does not fit its 4x4 input.")
+    expect(editor.message).to_contain_text(STAYS)
+    editor.press("Set kernel_size=4 in conv2")
+    expect(editor.message).to_have_count(0)
+    editor.number("kernel_size", 3)
+    editor.add("Linear")
+    expect(editor.message).to_contain_text("Put Flatten before it.")
+    editor.press("Put Flatten before linear1")
+    expect(editor.message).to_have_count(0)
+    editor.rename("fc")
+    editor.box("flatten1").focus()
+    screen.page.keyboard.press("Enter")
+    expect(editor.box("flatten1")).to_have_attribute("aria-pressed", "true")
+    screen.idle()
+    editor.rename("flatten")
+    expect(screen.box("flatten")).to_be_visible()
+    screen.idle()
+    assert "net" not in screen.query()  # it is the preset again, to the last field
+    expect(screen.page.locator(".finding")).to_contain_text("difference 0")
+    assert overflow(screen) == []
+
+
+def test_a_skip_is_added_and_the_gradient_takes_both_ways(visit: Visit) -> None:
+    screen = visit("?v=1&editing=1")
+    editor = Editor(screen)
+    editor.box("conv2").click()
+    expect(editor.box("conv2")).to_have_attribute("aria-pressed", "true")
+    screen.idle()
+    editor.add("Add: ")
+    expect(editor.box("add1")).to_have_attribute(
+        "aria-label", re.compile("reads conv2, conv1, 2\u00d71\u00d72\u00d72")
+    )
+    expect(editor.message).to_have_count(0)
+    expect(screen.heading).to_have_text("add1")
+    expect(screen.box("add1")).to_have_attribute("aria-pressed", "true")
+    upstream, downstream = screen.cells("upstream"), screen.cells("downstream")
+    assert upstream == downstream
+    assert len(upstream) == 4
+
+
+def test_undo_and_redo_by_keys(visit: Visit) -> None:
+    screen = visit("?v=1&editing=1")
+    editor = Editor(screen)
+    editor.box("conv2").click()
+    screen.idle()
+    editor.number("padding", 1)
+    expect(editor.message).to_contain_text("fc: in_features is 4")
+    editor.press("Set in_features=16 in fc")
+    expect(screen.box("fc")).to_contain_text("16\u21921")
+    editor.box("fc").focus()
+    screen.page.keyboard.press("Control+z")
+    expect(editor.message).to_contain_text("fc: in_features is 4")
+    screen.page.keyboard.press("Control+z")
+    expect(editor.message).to_have_count(0)
+    screen.idle()
+    assert "net" not in screen.query()
+    screen.page.keyboard.press("Control+y")
+    expect(editor.message).to_contain_text("fc: in_features is 4")
+    screen.page.keyboard.press("Control+y")
+    expect(editor.message).to_have_count(0)
+    expect(screen.box("fc")).to_contain_text("16\u21921")
+
+
+def test_over_budget_is_refused_before_it_runs_and_nothing_is_lost(visit: Visit) -> None:
+    screen = visit("?v=1&model=mlp&editing=1")
+    before = screen.cells("upstream")
+    editor = Editor(screen)
+    editor.box("fc3").click()
+    expect(editor.box("fc3")).to_have_attribute("aria-pressed", "true")
+    screen.idle()
+    editor.number("out_features", 1_000_000)
+    expect(editor.message).to_contain_text("fc3: the model needs 64.9 MiB for parameters")
+    expect(editor.message).to_contain_text("but a run may use 64.0 MiB")
+    expect(editor.box("fc3")).to_have_attribute("data-state", "broken")
+    assert screen.cells("upstream") == before
+    editor.number("out_features", 10)
+    expect(editor.message).to_have_count(0)
+
+
+def test_a_link_to_a_built_network_opens_the_same_on_a_fresh_server(visit: Visit) -> None:
+    screen = visit("?v=1&model=residual&editing=1")
+    editor = Editor(screen)
+    editor.box("bn2").click()
+    expect(editor.box("bn2")).to_have_attribute("aria-pressed", "true")
+    screen.idle()
+    editor.press("Duplicate")
+    expect(screen.heading).to_have_text("bn3")
+    screen.idle()
+    query, cells = screen.page.url.split("?")[1], screen.cells("upstream")
+    with served() as fresh:
+        there = visit(f"?{query}", at=fresh)
+        expect(there.heading).to_have_text("bn3")
+        expect(Editor(there).box("bn3")).to_be_visible()
+        assert there.cells("upstream") == cells
+        there.page.close()
+
+
+def test_back_returns_to_the_network_before(visit: Visit) -> None:
+    screen = visit("?v=1&editing=1")
+    editor = Editor(screen)
+    editor.box("conv2").click()
+    expect(editor.box("conv2")).to_have_attribute("aria-pressed", "true")
+    editor.add("ReLU")
+    expect(screen.box("relu1")).to_be_visible()
+    screen.idle()
+    screen.page.go_back()
+    expect(screen.box("relu1")).to_have_count(0)
+    expect(editor.box("relu1")).to_have_count(0)
+    screen.idle()
+    expect(editor.button("Undo")).to_be_enabled()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_editor_stands_within_the_screen_at_every_width(visit: Visit, scheme: str) -> None:
+    screen = visit("?v=1&model=unet&editing=1", color_scheme=scheme)
+    Editor(screen)
+    for width in (390, 700, 1100, 1440):
+        screen.page.set_viewport_size({"width": width, "height": 900})
+        screen.page.wait_for_timeout(300)  # the components lay themselves out anew
+        assert overflow(screen) == [], width

@@ -1,0 +1,260 @@
+"""The editor as Streamlit runs it: what is typed reaches the run, the address and the message."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.draft import INPUT_KEY
+from models.layers import LAYERS
+from models.presets import PRESETS
+from models.spec import ModelSpec
+from pages.parts.experiment import from_url
+from pages.parts.packing import pack
+from tests.pages.test_playground_page import COMPONENTS, components, opened, press, query, ran
+
+WITH_EDITOR = ["backlight_dag", *COMPONENTS]
+CHOSEN = "editor_chosen"
+
+
+def editing(chosen: int = 3, **parameters: str) -> AppTest:
+    """Open the editor with one layer chosen: 3 is conv2 of ``Test``."""
+    return choose(opened(v="1", editing="1", **parameters), chosen)
+
+
+def choose(page: AppTest, chosen: int) -> AppTest:
+    return ran(page.selectbox(key="editor_choice").set_value(chosen).run())
+
+
+def number(page: AppTest, field: str, value: float, layer: int = 3) -> AppTest:
+    return ran(page.number_input(key=f"edit_{layer}_{field}").set_value(value).run())
+
+
+def add(page: AppTest, kind: str) -> AppTest:
+    return ran(page.selectbox(key="editor_add").select(kind).run())
+
+
+def network(page: AppTest) -> ModelSpec:
+    """The network that the address stands for."""
+    experiment, problems = from_url(query(page))
+    assert not problems
+    return experiment.network
+
+
+def layers(page: AppTest) -> list[str]:
+    return [f"{layer.name} < {' + '.join(layer.inputs)}" for layer in network(page).layers]
+
+
+def errors(page: AppTest) -> list[str]:
+    return [error.value for error in page.error]
+
+
+def pictured(page: AppTest) -> list[dict[str, Any]]:
+    (dag,) = (
+        each.proto
+        for each in page.get("bidi_component")
+        if each.proto.component_name == "backlight_dag"
+    )
+    return list(json.loads(dag.json)["nodes"])
+
+
+STAYS = "  \nThe last run that worked stays below."
+
+
+@pytest.mark.parametrize("model", PRESETS)
+def test_the_editor_shows_every_layer_of_every_preset(model: str) -> None:
+    page = opened(v="1", model=model, editing="1")
+    assert components(page) == WITH_EDITOR
+    titles = [node["title"].split(", ")[0] for node in pictured(page)]
+    assert titles == ["input", *(layer.name for layer in PRESETS[model].spec.layers), "output"]
+    for key in range(len(titles) - 1):
+        choose(page, key)
+    assert not page.error
+    assert query(page) == {"v": "1", "model": model, "editing": "1"}
+
+
+def test_the_picture_says_shapes_parameters_and_what_is_read() -> None:
+    conv2 = pictured(editing())[3]
+    assert conv2 == {
+        "id": "3",
+        "title": "conv2, Conv2d, 10 parameters, reads upsample, 2\u00d71\u00d72\u00d72",
+        "state": "works",
+    }
+
+
+def test_a_valid_change_runs_at_once_and_is_in_the_address() -> None:
+    page = number(number(editing(), "kernel_size", 1), "stride", 2)
+    assert not page.error
+    assert network(page).layer("conv2").fields["kernel_size"] == 1
+    assert components(page) == WITH_EDITOR
+    assert any("9 parameters" in caption.value for caption in page.sidebar.caption)
+    cold = opened(**query(page))
+    assert components(cold) == WITH_EDITOR
+    assert not cold.warning
+
+
+def test_a_change_that_cannot_run_is_kept_and_explained_while_the_last_run_stays() -> None:
+    page = number(editing(), "in_channels", 3)
+    assert errors(page) == [
+        r"conv2\: in\_channels is 3, but its input 2x1x4x4 has 1 channel. Set in\_channels=1."
+        + STAYS
+    ]
+    assert page.number_input(key="edit_3_in_channels").value == 3
+    assert components(page) == WITH_EDITOR
+    assert "net" not in query(page)
+    assert [node["state"] for node in pictured(page)] == [
+        *("input", "works", "works", "broken", "unknown", "unknown", "output")
+    ]
+    assert not press(page, r"Set in\_channels=1 in conv2").error
+    assert page.number_input(key="edit_3_in_channels").value == 1
+
+
+def test_the_message_stands_when_the_rest_of_the_page_runs_again() -> None:
+    page = press(number(editing(), "in_channels", 3), "New weights")
+    assert len(errors(page)) == 1
+    assert query(page) == {"v": "1", "seed": "1", "editing": "1"}
+
+
+def test_undo_and_redo_go_through_what_was_typed() -> None:
+    page = number(number(editing(), "kernel_size", 7), "padding", 2)
+    assert not page.error
+    assert network(page).layer("conv2").fields["padding"] == 2
+    page = press(page, "Undo")
+    assert "does not fit" in errors(page)[0]
+    page = press(page, "Undo")
+    assert not page.error
+    assert query(page) == {"v": "1", "node": "n6", "editing": "1"}
+    page = press(press(page, "Redo"), "Redo")
+    assert network(page).layer("conv2").fields["padding"] == 2
+    assert page.button(key="editor_redo").disabled
+
+
+def test_a_network_is_built_from_nothing() -> None:
+    page = opened(v="1", editing="1")
+    for _ in PRESETS["test"].spec.layers:
+        page = press(page, "Remove")
+    assert page.info[0].value.startswith("There is no layer yet.")
+    assert components(page) == WITH_EDITOR
+    page = number(add(page, "Conv2d"), "kernel_size", 1, layer=1)
+    page = number(page, "padding", 0, layer=1)
+    page = add(page, "UpsamplingNearest2d")
+    page = ran(page.text_input(key="edit_2_name").set_value("upsample").run())
+    page = add(page, "Conv2d")
+    page = add(page, "Linear")
+    assert "Put Flatten before linear1" in [button.label for button in page.button]
+    page = press(page, "Put Flatten before linear1")
+    assert not page.error
+    page = ran(page.text_input(key="edit_4_name").set_value("fc").run())
+    page = choose(page, 5)
+    page = ran(page.text_input(key="edit_5_name").set_value("flatten").run())
+    assert network(page) == PRESETS["test"].spec
+    assert "net" not in query(page)
+
+
+def test_moving_copying_and_removing_layers() -> None:
+    page = press(editing(2), "Move up")
+    assert layers(page)[:3] == ["upsample < input", "conv1 < upsample", "conv2 < conv1"]
+    page = press(page, "Move down")
+    assert query(page) == {"v": "1", "node": "n9", "editing": "1"}
+    page = press(choose(page, 4), "Duplicate")
+    assert layers(page)[3:] == ["flatten < conv2", "flatten1 < flatten", "fc < flatten1"]
+    page = press(page, "Remove")
+    assert layers(page) == layers(opened())
+
+
+def test_a_skip_is_added_and_its_inputs_are_chosen_by_name() -> None:
+    page = add(editing(), "Add")
+    assert not page.error
+    assert "add1 < conv2 + conv1" in layers(page)
+    page = ran(page.multiselect(key="edit_6_reads").set_value([3, INPUT_KEY]).run())
+    assert "add1 < conv2 + input" in layers(page)
+    page = ran(page.multiselect(key="edit_6_reads").set_value([3]).run())
+    assert errors(page) == [r"add1\: it reads 2 to 8 inputs, but 1 came." + STAYS]
+    assert page.multiselect(key="edit_6_reads").value == [3]
+
+
+def test_a_layer_can_only_read_what_is_above_it() -> None:
+    assert editing().selectbox(key="edit_3_reads_0").options == ["input", "conv1", "upsample"]
+
+
+def test_over_budget_is_refused_with_the_dearest_layer_and_nothing_is_lost() -> None:
+    page = number(editing(5, model="mlp"), "out_features", 1_000_000, layer=5)
+    (error,) = errors(page)
+    assert error.startswith(r"fc3\: the model needs 64.9 MiB for parameters")
+    assert components(page) == WITH_EDITOR
+    assert page.number_input(key="edit_5_out_features").value == 1_000_000
+    assert query(page) == {"v": "1", "model": "mlp", "editing": "1"}
+
+
+def test_a_loss_that_does_not_suit_the_new_output_is_said_with_a_way_out() -> None:
+    page = opened(v="1", model="mlp", editing="1", target="class_9")
+    page = number(choose(page, 5), "out_features", 4, layer=5)
+    assert "has no target class\\_9" in errors(page)[0]
+    assert components(page) == WITH_EDITOR
+    assert not press(page, "Use Class 0").error
+    assert query(page)["target"] == "class_0"
+    assert network(page).layer("fc3").fields["out_features"] == 4
+
+
+def test_the_shape_of_the_input_is_typed() -> None:
+    page = editing(INPUT_KEY)
+    page = ran(page.text_input(key="edit_input_shape").set_value("3x1x2x2").run())
+    assert query(page)["input_shape"] == "3x1x2x2"
+    assert not page.error
+    page = ran(page.text_input(key="edit_input_shape").set_value("three").run())
+    assert any("sizes such as 2x1x8x8" in caption.value for caption in page.caption)
+    assert query(page)["input_shape"] == "3x1x2x2"
+    page = ran(page.text_input(key="edit_input_shape").set_value("3x2x2x2").run())
+    assert "in\\_channels is 1" in errors(page)[0]
+
+
+def test_another_preset_or_reset_ends_a_draft_and_undo_brings_it_back() -> None:
+    page = press(number(editing(), "in_channels", 3), "Reset")
+    assert not page.error
+    assert query(page) == {"v": "1", "editing": "1"}
+    assert errors(press(page, "Undo"))
+    page = ran(page.selectbox(key="control_model").set_value("mlp").run())
+    assert not page.error
+    assert query(page) == {"v": "1", "model": "mlp", "editing": "1"}
+
+
+def test_a_network_of_a_link_is_what_is_edited() -> None:
+    page = opened(v="1", net=pack(PRESETS["residual"].spec), input_shape="2x1x8x8", editing="1")
+    names = [node["title"].split(", ")[0] for node in pictured(page)][1:-1]
+    assert names == [layer.name for layer in PRESETS["residual"].spec.layers]
+    assert components(page) == WITH_EDITOR
+    assert page.selectbox(key="control_model").options[0] == "Test: nearest upsampling (edited)"
+
+
+def test_a_link_whose_network_cannot_run_says_why_and_can_be_mended() -> None:
+    page = opened(v="1", net=pack(PRESETS["mlp"].spec), editing="1")
+    assert any("in\\_features is 64" in error for error in errors(page))
+    assert components(page) == ["backlight_dag"]
+    fixed = press(page, "Put Flatten before fc1")
+    assert errors(fixed) == []
+    assert components(fixed) == WITH_EDITOR
+    assert network(fixed).layer("fc1").fields["in_features"] == 4
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_every_kind_of_the_catalogue_can_be_added_and_has_a_form(kind: str) -> None:
+    page = add(editing(2), kind)
+    shown = {
+        *(box.label for box in page.checkbox),
+        *(box.label for box in page.number_input),
+        *(box.label for box in page.selectbox),
+    }
+    assert {field.name for field in LAYERS[kind].fields} <= shown
+    assert components(page) == WITH_EDITOR
+
+
+def test_done_closes_the_editor_and_keeps_what_was_typed() -> None:
+    page = press(number(editing(), "kernel_size", 7), "Done")
+    assert components(page) == COMPONENTS
+    assert query(page) == {}
+    assert not page.error
+    page = ran(page.toggle(key="control_editing").set_value(True).run())
+    assert "does not fit" in errors(page)[0]
