@@ -11,7 +11,7 @@ from models.budget import Budget, LayerCost, estimate
 from models.build import LayerError
 from models.draft import INPUT_KEY, Draft
 from models.fitting import Shape
-from models.inputs import InputError, check_shape
+from models.input_shape import InputError, check_shape
 from models.spec import LayerSpec, ModelSpec, readable
 
 Layers = tuple[LayerSpec, ...]

@@ -40,7 +40,7 @@ def offline_page(experiment: Experiment, chosen: Chosen, link: str) -> str:
     capture = chosen.capture
     return html(
         Page(
-            title=f"Backlight · {experiment.network.name} · {inspector.title(chosen)}",
+            title=f"Backlight · {experiment.name} · {inspector.title(chosen)}",
             facts=_facts(experiment, capture),
             link=link,
             strip=strip_data(capture, chosen.node.id, translated(STRIP_TEXT)),

@@ -30,15 +30,16 @@ Rows = Sequence[Sequence[Map]]
 def take_away(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
     """Draw the menu; every file is made when it is asked for."""
     with st.popover(_("Take away"), icon=":material/download:", type="tertiary"):
-        _caption(_("The run as code and data"))
-        _code(experiment)
+        if not experiment.own:
+            _caption(_("The run as code and data"))
+            _code(experiment)
         _caption(_("What is on screen, without this server"))
-        _page(experiment, chosen)
         _pictures(experiment, chosen)
+        _page(experiment, chosen)
         _caption(_("The numbers, every bit of them"))
         _numbers(experiment, chosen, shown)
-        _caption(_("Bring an experiment back"))
-        _load()
+        with st.expander(_("Bring an experiment back")):
+            _load()
 
 
 def _caption(text: str) -> None:
@@ -81,7 +82,7 @@ def _later(make: Callable[[], str | bytes]) -> Callable[[], bytes]:
 
 def _name(experiment: Experiment, *more: str) -> str:
     """Return a file name without anything that a file system could take amiss."""
-    words = "-".join(("backlight", experiment.network.name, *more))
+    words = "-".join(("backlight", experiment.name, *more))
     return re.sub(r"[^A-Za-z0-9._-]+", "_", words)
 
 
@@ -187,14 +188,17 @@ def _numbers(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
 
 
 def shown_arrays(arrays: dict[str, Array], chosen: Chosen, shown: Rows) -> dict[str, Array]:
-    """Return the whole tensors of the shown maps under the names that all tensors have."""
-    names = {id(array): name for name, array in reversed(arrays.items())}
-    return {
-        names.get(id(each.array), f"{chosen.node.id}.{each.key}"): each.array
-        for row in shown
-        for each in row
-        if each.array is not None
-    }
+    """Return the whole tensors of the shown maps under the names that all tensors have.
+
+    What one layer hands on is what another receives: the chosen layer's own name is taken.
+    """
+    found = {}
+    for each in (each for row in shown for each in row):
+        if each.array is not None:
+            names = [name for name, array in arrays.items() if array is each.array]
+            own = [name for name in names if name.startswith(f"{chosen.node.layer}.")]
+            found[[*own, *names, f"{chosen.node.id}.{each.key}"][0]] = each.array
+    return found
 
 
 def _load() -> None:
