@@ -105,11 +105,11 @@ def rehearse() -> None:
 
 def introduce_own() -> None:
     """Import the module that the command line names, and tell the terminal how it went."""
-    from models.own import configured, rehearse
+    from models.own import configured
 
     own = configured()
     if own is not None:
-        print(f"  {rehearse(own)}\n", flush=True)
+        print(f"  {own.report}\n", flush=True)
 
 
 @asynccontextmanager

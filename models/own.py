@@ -14,7 +14,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +30,7 @@ from models.inputs import INPUTS
 from models.own_errors import OwnError, told
 
 USAGE = "streamlit run app.py -- --model my_file.py:Net --input 1,3,64,64"
+MANY_MODULES = 40
 MODULE_NAME = "own_model"
 """What the file is called in ``sys.modules``: it can be named like one of ours without harm."""
 
@@ -60,6 +61,12 @@ class Own:
     """Which part of the output the loss is taken of; empty for the first that can be."""
     maker: Callable[[], object] | nn.Module | None = None
     problem: str = ""
+    large: bool = False
+    """Whether its graph is first seen by layer."""
+    report: str = ""
+    """How the rehearsal went, a sentence for the terminal."""
+    parts: Mapping[str, bool] = field(default_factory=dict)
+    """The parts of its output; True for the one that the loss is taken of."""
 
     @property
     def title(self) -> str:
@@ -75,7 +82,7 @@ class Own:
             raise OwnError(self.problem)
         if isinstance(self.maker, nn.Module):
             return copy.deepcopy(self.maker)
-        with told(f"{self.title}()"), Seeded(seed):
+        with told(self.name), Seeded(seed):
             made = self.maker() if self.maker is not None else None
         if not isinstance(made, nn.Module):
             raise OwnError(
@@ -124,7 +131,8 @@ def tensors(output: object, name: str = "") -> Iterator[tuple[str, Tensor]]:
 @cache
 def configured() -> Own | None:
     """Return what this process was started with; None when no model was named."""
-    return read(sys.argv[1:])
+    own = read(sys.argv[1:])
+    return own and rehearsed(own)
 
 
 def read(arguments: Sequence[str]) -> Own | None:
@@ -237,17 +245,18 @@ def _import(path: Path) -> ModuleType:
     return module
 
 
-def rehearse(own: Own) -> str:
-    """Make and run the module once; return what is wrong with it, or how it went."""
+def rehearsed(own: Own) -> Own:
+    """Make and run the module once, and note how that went."""
     try:
         module = own.make(0)
-        with told("forward"), torch.no_grad(), Seeded(0):
+        large = sum(1 for _ in module.modules()) > MANY_MODULES
+        own = replace(own, large=large)
+        with told(f"{own.title}.forward"), torch.enable_grad(), Seeded(0):
             output = module.eval()(*own.values("random", 0))
-        parts = ", ".join(
-            f"{name} {shape_text(tuple(tensor.shape))}".strip() for name, tensor in tensors(output)
-        )
-        own.part(output)
+        chosen, parts = own.part(output), dict(tensors(output))
     except (OwnError, InputError) as error:
-        return f"{own.name} cannot be shown yet. {error}"
-    shapes = ", ".join(shape_text(given.shape) for given in own.inputs)
-    return f"{own.name} on {shapes} gives {parts}."
+        return replace(own, report=f"{own.name} cannot be shown yet. {error}")
+    given = ", ".join(shape_text(given.shape) for given in own.inputs)
+    shapes = [f"{name} {shape_text(tuple(part.shape))}".strip() for name, part in parts.items()]
+    names = {name: part is chosen for name, part in parts.items()}
+    return replace(own, report=f"{own.name} on {given} gives {', '.join(shapes)}.", parts=names)

@@ -35,23 +35,22 @@ class told:  # noqa: N801 - read as a sentence: with told("forward"): ...
 def _story(doing: str, error: BaseException) -> str:
     """Say what was done, what came of it, and where in the user's own file."""
     said = " ".join(str(error).split())[:LONGEST]
-    sentence = f"{doing}: {type(error).__name__}{f': {said}' if said else ''}"
-    place = _place(error)
+    sentence = f"{doing} raised {type(error).__name__}{f': {said}' if said else ''}"
     ours = isinstance(error, ImportError) and str(HERE) in str(error)
     advice = " Backlight has a package of that name; rename yours." if ours else ""
-    return f"{sentence}{place}{advice}"
+    return f"{sentence.rstrip('.')}.{_place(error)}{advice}"
 
 
 def _place(error: BaseException) -> str:
     """Return the last line outside of installed packages and of Backlight."""
     if isinstance(error, SyntaxError) and error.filename:
-        return f" ({error.filename}, line {error.lineno})"
+        return f" See {error.filename}, line {error.lineno}."
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename)]
     if not own:
         return ""
     last = own[-1]
     code = f": {last.line}" if last.line else ""
-    return f" ({last.filename}, line {last.lineno}{code})"
+    return f" See {last.filename}, line {last.lineno}{code}"
 
 
 def _is_own(filename: str) -> bool:

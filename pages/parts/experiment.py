@@ -147,7 +147,9 @@ OF_PRESETS = ("net", "input_shape", "editing")
 def of_preset(model: str) -> Experiment:
     """Return the experiment with which a preset, or the module of the command line, begins."""
     if model == OWN:
-        return Experiment(model=OWN, input="random", loss="mean")
+        own = configured()
+        large = own is not None and own.large
+        return Experiment(model=OWN, input="random", loss="mean", collapsed=large)
     preset = PRESETS[model]
     return Experiment(model=model, input=preset.input, loss=preset.loss, target=preset.target)
 

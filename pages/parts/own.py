@@ -52,7 +52,7 @@ def prepare(own: Own, setting: Experiment) -> Callable[[], flow.Run]:
     )
 
     def run() -> flow.Run:
-        with told(_("running forward and backward"), InputError, TargetError, flow.RunError):
+        with told(f"{own.title}.forward", InputError, TargetError, flow.RunError):
             return record()
 
     return run
@@ -61,5 +61,12 @@ def prepare(own: Own, setting: Experiment) -> Callable[[], flow.Run]:
 def description(own: Own) -> str:
     """Say what is run, in the place of a preset's description."""
     shapes = ", ".join(shape_text(given.shape) for given in own.inputs)
-    sentence = _("{name} on {shapes}, as the command line says.")
-    return sentence.format(name=own.name, shapes=shapes)
+    sentence = _("{name} on {shapes}, as the command line says.").format(
+        name=own.name, shapes=shapes
+    )
+    if len(own.parts) < 2:
+        return sentence
+    chosen = next(name for name, taken in own.parts.items() if taken)
+    others = ", ".join(name for name, taken in own.parts.items() if not taken)
+    more = _("The loss is taken of its output {chosen}, not of {others}; --output chooses.")
+    return f"{sentence} {more.format(chosen=chosen, others=others)}"
