@@ -15,7 +15,7 @@ from flow.arrivals import origin_of
 from flow.closed import Backward, NoClosedFormError
 from flow.explain import explain
 from flow.local import arrived_vectors, find_node
-from flow.notes import tolerance
+from flow.notes import magnitude, tolerance
 from flow.pointwise import double
 from flow.record import Array, Capture, Check, NodeRecord, Shape
 from flow.replay import Asked, Replay, ReplayError, Stage
@@ -36,6 +36,8 @@ CLOSED_ROUNDINGS = 100
 """Units in the last place of the sum of |terms| that autograd's own order of additions costs."""
 DIFFERENCE_ROUNDINGS = 1000
 """The same, plus what float32 rounded in the layer's own statistics and saved values."""
+DIFFERENCE_FLOOR = 64 * float(np.finfo(np.float64).eps) / STEP
+"""What a difference of two float64 numbers of size 1, STEP apart, cannot resolve."""
 CheckName = Literal["closed form", "finite differences", "sum of terms"]
 
 SEED = 20
@@ -78,7 +80,9 @@ class _Subject:
     def scale(self, gradient: Array) -> float:
         """Return what the rounding of a gradient is relative to."""
         own = [size for k, size in self.sizes.items() if self.record.downstream[k] is gradient]
-        return max(*own, _largest(gradient)) if own else max(*self.sizes.values(), 0.0)
+        return max(
+            [*own, _largest(gradient)] if own else [*self.sizes.values(), _largest(gradient)]
+        )
 
 
 def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[Check, ...]:
@@ -124,7 +128,7 @@ def _sum_of_terms(
                 return _skipped("sum of terms", explanation.note), sizes
             with np.errstate(all="ignore"):
                 products = explanation.coefficients * explanation.upstreams
-                sizes[which] = max(sizes[which], float(np.abs(products).sum()))
+                sizes[which] = max(sizes[which], magnitude(graph, record, products))
             worst.take(explanation.difference, tolerance(graph, record, products))
     if not worst.cells:
         return _skipped("sum of terms", f"{record.name} hands no gradient on."), sizes
@@ -226,6 +230,7 @@ def _finite_differences(subject: _Subject, stage: Stage, asked: NodeRecord) -> C
     worst, bent, middle = _Worst(), 0, replay.scalar()
     for one in tensors:
         limit = DIFFERENCE_ROUNDINGS * subject.epsilon * subject.scale(one.gradient)
+        limit += DIFFERENCE_FLOOR * abs(middle)
         for place in spread(_count(replay), one.gradient.size):
             slope = _slope(replay, one, place, middle, limit)
             if slope is None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from flow.arrays import to_array
 from flow.closed import Backward, Gradients, NoClosedFormError, signed, summed_to
 from flow.pointwise import POINTWISE
 from flow.record import Array, Shape
@@ -173,3 +176,43 @@ def _restored(backward: Backward, g: Array) -> Array:
 def handed_on(backward: Backward) -> Gradients:
     """Hand the upstream on as it is."""
     return (backward.g,)
+
+
+def repeated(backward: Backward) -> Gradients:
+    """Sum over the copies along every axis."""
+    below = backward.below[0] or ()
+    padded = (1,) * (backward.g.ndim - len(below)) + below
+    pairs = [
+        part
+        for whole, size in zip(backward.g.shape, padded, strict=True)
+        for part in (whole // size, size)
+    ]
+    copies = backward.g.reshape(pairs).sum(tuple(range(0, len(pairs), 2)))
+    return (copies.reshape(below),)
+
+
+def gathered(backward: Backward) -> Gradients:
+    """Add each upstream cell to the cell along one axis from which it was read."""
+    found = np.zeros(backward.below[0] or ())
+    axis, places = backward.axis("dim", found.ndim), backward.places("index")
+    index = list(np.indices(places.shape))
+    index[axis] = places
+    np.add.at(found, tuple(index), backward.g)
+    return (found,)
+
+
+def index_selected(backward: Backward) -> Gradients:
+    """Add each upstream slice to the slice that was read."""
+    found = np.zeros(backward.below[0] or ())
+    axis = backward.axis("dim", found.ndim)
+    np.add.at(found, (slice(None),) * axis + (backward.places("index"),), backward.g)
+    return (found,)
+
+
+def indexed(backward: Backward) -> Gradients:
+    """Add each upstream cell at the place that its indices name."""
+    found = np.zeros(backward.below[0] or ())
+    given = backward.setting("indices")
+    index: list[Any] = [slice(None) if one is None else to_array(one.detach()) for one in given]
+    np.add.at(found, tuple(index), backward.g)
+    return (found,)

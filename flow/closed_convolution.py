@@ -151,3 +151,12 @@ def matrix_with_vector(backward: Backward) -> Gradients:
         None if backward.wants(0) is None else np.outer(g, backward.tensor("vec")),
         None if backward.wants(1) is None else backward.tensor("self").T @ g,
     )
+
+
+def product_of_vectors(backward: Backward) -> Gradients:
+    """Return the gradients of the sum of first x second."""
+    g = backward.g
+    return (
+        None if backward.wants(0) is None else g * backward.tensor("tensor"),
+        None if backward.wants(1) is None else g * backward.tensor("self"),
+    )

@@ -82,3 +82,26 @@ def constant_padding(backward: Backward) -> Gradients:
         keep = slice(max(before, 0), found.shape[axis] - max(after, 0))
         found = found[(slice(None),) * axis + (keep,)]
     return (found,)
+
+
+def repeated_padding(backward: Backward) -> Gradients:
+    """Add up the copies that a mirrored or repeated frame made of each cell."""
+    pads = [signed(pad) for pad in backward.setting("padding")]
+    below, found = backward.below[0] or (), backward.g
+    mode = "reflect" if backward.name.startswith("Reflection") else "edge"
+    for step in range(len(pads) // 2):
+        axis = found.ndim - 1 - step
+        places = np.arange(below[axis])
+        source = np.pad(places, (pads[2 * step], pads[2 * step + 1]), mode=mode)  # type: ignore[call-overload]
+        found = along(found, (source[:, None] == places).astype(np.float64), axis)
+    return (found,)
+
+
+def shuffled(backward: Backward) -> Gradients:
+    """Lay each block of cells back into channels."""
+    factor, below = backward.setting("upscale_factor"), backward.below[0] or ()
+    lead, (channels, height, width) = below[:-3], below[-3:]
+    blocks = backward.g.reshape(*lead, channels // factor**2, height, factor, width, factor)
+    first = len(lead)
+    order = [*range(first), first, first + 2, first + 4, first + 1, first + 3]
+    return (blocks.transpose(order).reshape(below),)

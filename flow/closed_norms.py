@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from flow.closed import Backward, Gradients, NoClosedFormError, signed
-from flow.norms import NORMALISED
+from flow.norms import NORMALISED, group_norm, grouped
 from flow.record import Array
 
 MEAN = 1
@@ -27,6 +27,20 @@ def normalisation(backward: Backward) -> Gradients:
         inner = inner - mean - norm.x * along
     return (
         inner * norm.scale,
+        None if backward.wants(1) is None else (g * norm.x).sum(norm.parameters),
+        None if backward.wants(2) is None else g.sum(norm.parameters),
+    )
+
+
+def group_normalisation(backward: Backward) -> Gradients:
+    """Return the gradients of input, scale and shift, the mean taken over each group."""
+    norm, g = group_norm(backward.node), backward.g
+    groups = backward.setting("group")
+    inner, x = grouped(g * norm.weight, groups), grouped(norm.x, groups)
+    mean = inner.mean(norm.statistics, keepdims=True)
+    along = (inner * x).mean(norm.statistics, keepdims=True)
+    return (
+        ((inner - mean - x * along) * norm.scale).reshape(g.shape),
         None if backward.wants(1) is None else (g * norm.x).sum(norm.parameters),
         None if backward.wants(2) is None else g.sum(norm.parameters),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.norms import NORMALISED
+from flow.norms import NORMALISED, group_norm
+from flow.record import Array
 from flow.terms import Namer, Proposal, Terms, everywhere, proposal, unraveled
 
 TOLERANCE = 1e-4
@@ -19,13 +20,7 @@ def of_norm(terms: Terms) -> Proposal | None:
         return None
     norm = NORMALISED[terms.record.name](terms.node)
     if terms.which == 1:
-        expected = norm.x.reshape(-1)[terms.places]
-        return proposal(
-            terms.places,
-            lambda place: f"normalised x[{_index(place, norm.x.shape)}]",
-            expected,
-            tolerance=TOLERANCE,
-        )
+        return _normalised_cells(terms, norm.x)
     if norm.statistics:
         return None
     scale = np.broadcast_to(norm.weight * norm.scale, norm.x.shape).reshape(-1)[terms.cells]
@@ -38,13 +33,24 @@ def of_norm(terms: Terms) -> Proposal | None:
     )
 
 
+def _normalised_cells(terms: Terms, x: Array) -> Proposal:
+    return proposal(
+        terms.places,
+        lambda place: f"normalised x[{_index(place, x.shape)}]",
+        x.reshape(-1)[terms.places],
+        tolerance=TOLERANCE,
+    )
+
+
 def _index(place: int, shape: tuple[int, ...]) -> str:
     return ",".join(str(int(axis)) for axis in unraveled(np.asarray(place), shape))
 
 
 def of_group_norm(terms: Terms) -> Proposal | None:
-    """Name the 1 of the shift."""
-    return everywhere("1 (bias)", 1.0) if terms.which == 2 else None
+    """Name the 1 of the shift and the normalised input of the scale."""
+    if terms.which == 2:
+        return everywhere("1 (bias)", 1.0)
+    return _normalised_cells(terms, group_norm(terms.node).x) if terms.which == 1 else None
 
 
 NAMERS: dict[str, Namer] = {

@@ -66,3 +66,26 @@ def layer_norm(node: Any) -> Normalised:
 
 
 NORMALISED = {"NativeBatchNormBackward0": batch_norm, "NativeLayerNormBackward0": layer_norm}
+
+
+def group_norm(node: Any) -> Normalised:
+    """Redo group normalisation; the statistics are those of the last axis of ``grouped``."""
+    x = double(node._saved_input)
+    column = (1, -1, *[1] * (x.ndim - 2))
+    parts = grouped(x, node._saved_group)
+    rows = (*parts.shape[:2], 1)
+    scale = double(node._saved_result2).reshape(rows)
+    normalised = (parts - double(node._saved_result1).reshape(rows)) * scale
+    weight = node._saved_weight
+    return Normalised(
+        x=normalised.reshape(x.shape),
+        scale=scale,
+        weight=np.ones(()) if weight is None else double(weight).reshape(column),
+        statistics=(2,),
+        parameters=(0, *range(2, x.ndim)),
+    )
+
+
+def grouped(array: Array, groups: int) -> Array:
+    """Return batch x channels x ... as batch x groups x cells of the group."""
+    return array.reshape(array.shape[0], groups, -1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 
@@ -15,6 +17,11 @@ CONSTANT = frozenset(
     {"RoundBackward0", "SignBackward0", "FloorBackward0", "CeilBackward0", "TruncBackward0"}
 )
 """Staircases: their derivative is 0 wherever they have one."""
+
+CANCELLING = frozenset(
+    {"NativeBatchNormBackward0", "NativeLayerNormBackward0", "NativeGroupNormBackward0"}
+)
+"""Their coefficients are small differences of larger numbers: 1/deviation, minus a mean."""
 
 NOTHING_PASSED = {
     "ReluBackward0": "x is not positive in this cell, so ReLU hands nothing on: its gradient is 0.",
@@ -33,13 +40,32 @@ NOTHING_PASSED = {
 
 def tolerance(graph: LiveGraph, record: NodeRecord, products: Array) -> float:
     """Return what rounding may explain: a few units in the last place of the sum of |terms|."""
+    return ROUNDINGS * _coarsest(graph, record) * magnitude(graph, record, products)
+
+
+def magnitude(graph: LiveGraph, record: NodeRecord, products: Array) -> float:
+    """Return what rounding is relative to: the sum of |terms|.
+
+    A normalisation takes its mean out before that, so what it scaled counts there too.
+    """
+    with np.errstate(all="ignore"):
+        found = float(np.abs(products).sum())
+    upstream = record.upstream[0]
+    if record.name not in CANCELLING or upstream is None:
+        return found
+    node = graph.nodes[int(record.id[1:])]
+    factors = [getattr(node, name, None) for name in ("_saved_result2", "_saved_weight")]
+    gains = [float(one.detach().abs().max()) for one in factors if one is not None and one.numel()]
+    return found + float(np.abs(upstream).max(initial=0.0)) * math.prod(gains)
+
+
+def _coarsest(graph: LiveGraph, record: NodeRecord) -> float:
+    """Return the unit in the last place of the coarsest gradient at a node."""
     index = int(record.id[1:])
     handed_on = [graph.upstream[at][output] for at, output in graph.edges[index] if at >= 0]
     tensors = [*graph.upstream[index], *handed_on]
     kinds = [tensor.dtype for tensor in tensors if tensor is not None]
-    coarsest = max(torch.finfo(kind).eps for kind in kinds)
-    with np.errstate(all="ignore"):
-        return float(ROUNDINGS * coarsest * np.abs(products).sum())
+    return max(torch.finfo(kind).eps for kind in kinds)
 
 
 def note_for(

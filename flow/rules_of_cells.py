@@ -36,7 +36,7 @@ ARITHMETIC = {
     **dict.fromkeys(("SubBackward0", "RsubBackward1"), _SUBTRACT),
     "MulBackward0": Rule(
         r"\bar{a} = \bar{y} \odot b, \quad \bar{b} = \bar{y} \odot a",
-        "Each factor gets the gradient times the other factor. Dropout's mask is such a factor.",
+        "Each factor gets the gradient times the other factor, such as dropout's mask.",
         cells.multiplied,
         linear=True,
     ),

@@ -12,17 +12,16 @@ WEIGHTED = {
     "ConvolutionBackward0": Rule(
         r"\bar{x} = \operatorname{stuff}_s(\bar{y}) * \operatorname{rot}_{180}(W), \quad "
         r"\bar{W} = x \star \operatorname{stuff}_s(\bar{y}), \quad \bar{b} = \sum \bar{y}",
-        "Downstream: zeros between the upstream cells (stride), then a full convolution with the "
-        "kernel turned by 180 degrees. Kernel: the input slid over by the upstream. "
-        "A transposed convolution swaps the two.",
+        "Each input cell sums the upstream cells that it fed, times the kernel taps between them; "
+        "each tap sums input times upstream.",
         convolutions.convolution,
         linear=True,
     ),
     "AddmmBackward0": Rule(
         r"\bar{x} = \bar{y}\,W, \quad \bar{W}^{\top} = x^{\top}\bar{y}, \quad "
         r"\bar{b} = \sum_n \bar{y}_n",
-        "Every input feature collects the gradients of all outputs, each times the weight "
-        "that joined them; every weight gets its input times its output's gradient.",
+        "Each input sums the outputs' gradients, times the weights between them; "
+        "each weight gets its input times its output's gradient.",
         convolutions.addmm,
         linear=True,
     ),
@@ -44,6 +43,7 @@ WEIGHTED = {
     "DotBackward0": Rule(
         r"\bar{u} = \bar{y}\,v, \quad \bar{v} = \bar{y}\,u",
         "Each vector gets the other one, scaled by the gradient.",
+        convolutions.product_of_vectors,
         linear=True,
     ),
 }

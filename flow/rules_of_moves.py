@@ -37,7 +37,7 @@ MOVES = {
         ),
     ),
     "PermuteBackward0": Rule(_MOVED, _SAME_CELLS, cells.permuted, linear=True),
-    "PixelShuffleBackward0": Rule(_MOVED, _SAME_CELLS, linear=True),
+    "PixelShuffleBackward0": Rule(_MOVED, _SAME_CELLS, maps.shuffled, linear=True),
     **dict.fromkeys(
         ("CloneBackward0", "AliasBackward0", "ToCopyBackward0"),
         Rule(
@@ -56,6 +56,7 @@ MOVES = {
     "RepeatBackward0": Rule(
         r"\bar{x}_i = \sum_{\text{copies } k} \bar{y}_{i,k}",
         "One value was read in many places: their gradients add up.",
+        cells.repeated,
         linear=True,
     ),
     "CatBackward0": Rule(
@@ -99,14 +100,19 @@ MOVES = {
         cells.selected,
         linear=True,
     ),
-    **dict.fromkeys(
-        ("IndexBackward0", "GatherBackward0", "IndexSelectBackward0"),
-        Rule(
+    **{
+        name: Rule(
             r"\bar{x}_i = \sum_{j:\, \mathrm{index}(j) = i} \bar{y}_j",
             "Each cell adds up the gradients of all places where it was looked up.",
+            closed_form,
             linear=True,
-        ),
-    ),
+        )
+        for name, closed_form in (
+            ("IndexBackward0", cells.indexed),
+            ("GatherBackward0", cells.gathered),
+            ("IndexSelectBackward0", cells.index_selected),
+        )
+    },
     "ConstantPadNdBackward0": Rule(
         r"\bar{x} = \operatorname{crop}(\bar{y})",
         "The frame that was put around is cut off; its gradients go nowhere.",
@@ -114,10 +120,11 @@ MOVES = {
         linear=True,
     ),
     **dict.fromkeys(
-        ("ReflectionPad1DBackward0", "ReflectionPad2DBackward0", "ReplicationPad2DBackward0"),
+        [f"{kind}Pad{n}DBackward0" for kind in ("Reflection", "Replication") for n in (1, 2, 3)],
         Rule(
             r"\bar{x}_i = \sum_{j:\, \mathrm{source}(j) = i} \bar{y}_j",
             "Cells that were repeated in the frame add up the gradients of all their copies.",
+            maps.repeated_padding,
             linear=True,
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flow import closed_attention as attention
 from flow import closed_norms as norms
 from flow.rule import Rule
 
@@ -9,16 +10,15 @@ _NORM = Rule(
     r"\bar{x} = \frac{\gamma}{\sigma} \left( \bar{y} - \operatorname{mean}(\bar{y}) - "
     r"\hat{x}\,\operatorname{mean}(\bar{y} \odot \hat{x}) \right), \quad "
     r"\bar{\gamma} = \sum \bar{y} \odot \hat{x}, \quad \bar{\beta} = \sum \bar{y}",
-    "Mean and deviation depend on every cell, so each cell's gradient depends on all of them: "
-    "the mean and the part along the normalised input are taken out. With fixed statistics "
-    "(evaluation) only the scaling is left.",
+    "The upstream is scaled; its mean and its part along the normalised input are taken out, "
+    "except in evaluation.",
     norms.normalisation,
 )
 
 NORMS_AND_LOSSES = {
     "NativeBatchNormBackward0": _NORM,
     "NativeLayerNormBackward0": _NORM,
-    "NativeGroupNormBackward0": Rule(_NORM.formula, _NORM.sentence),
+    "NativeGroupNormBackward0": Rule(_NORM.formula, _NORM.sentence, norms.group_normalisation),
     **dict.fromkeys(
         ("SoftmaxBackward0", "SafeSoftmaxBackward0"),
         Rule(
@@ -69,12 +69,17 @@ NORMS_AND_LOSSES = {
         norms.binary_cross_entropy_with_logits,
     ),
     "ScaledDotProductFlashAttentionForCpuBackward0": Rule(
-        r"y = \operatorname{softmax}\!\left(\tfrac{q\,k^{\top}}{\sqrt{d}}\right) v",
-        "Attention in one step: each value gets the gradient weighted by how much it was "
-        "attended to; queries and keys get it through the softmax.",
+        r"\bar{v} = P^{\top}\,\bar{y}, \quad \bar{q} = \frac{1}{\sqrt{d}}\,\bar{S}\,k, \quad "
+        r"\bar{k} = \frac{1}{\sqrt{d}}\,\bar{S}^{\top} q, \quad "
+        r"\bar{S} = P \odot \left( \bar{y}\,v^{\top} - \textstyle\sum_j P_j (\bar{y}\,v^{\top})_j "
+        r"\right)",
+        "Values get the gradient weighted by how much they were attended to; queries and keys "
+        "get it through the softmax P.",
+        attention.attention,
     ),
     "MkldnnRnnLayerBackward0": Rule(
         r"\bar{h}_{t-1} = \left( \frac{\partial h_t}{\partial h_{t-1}} \right)^{\!\top} \bar{h}_t",
         "The gradient walks back through time, step by step, and every step adds to the weights'.",
+        attention.lstm,
     ),
 }

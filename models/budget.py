@@ -13,8 +13,15 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from models.build import Values, call_layer, check_in_place, input_shapes, tensor_of
-from models.fitting import Shape
+from models.build import (
+    Values,
+    call_layer,
+    check_in_place,
+    input_shapes,
+    make_module,
+    tensor_of,
+)
+from models.fitting import Shape, Shapes
 from models.input_shape import check_shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
@@ -49,7 +56,7 @@ class LayerCost:
     output_shape: Shape
     """Empty for layers behind the one for which the model was refused."""
     parameters: int
-    """Trainable cells."""
+    """Cells of its parameters, frozen ones too."""
     parameter_bytes: int
     """Parameters and buffers, such as running means."""
     saved_bytes: int
@@ -75,7 +82,7 @@ class Budget:
 
     @property
     def parameters(self) -> int:
-        """Trainable cells."""
+        """Cells of all parameters, frozen ones too."""
         return sum(layer.parameters for layer in self.layers)
 
     @property
@@ -104,25 +111,25 @@ class Budget:
         return {layer.name: layer.output_shape for layer in self.layers}
 
 
-def estimate(spec: ModelSpec, input_shape: Shape) -> Budget:
-    """Return what one run of this model on this input costs.
+def estimate(spec: ModelSpec, input_shape: Shape, training: bool = True) -> Budget:
+    """Return what one run of this model on this input costs, training or evaluating.
 
     Raises LayerError for the first layer that cannot work, InputError for an impossible input.
     """
     check_shape(input_shape)
     check_in_place(spec)
-    modules = _make_without_memory(spec)
+    modules = _make_without_memory(spec, training)
     weights = Budget(tuple(_weights_of(layer, modules[layer.name]) for layer in spec.layers))
     refusal = _refusal(weights)
     if refusal:
         return Budget(weights.layers, refusal)
-    budget = Budget(_run_without_memory(spec, modules, input_shape))
+    budget = Budget(_run_without_memory(spec, modules, input_shape, training))
     return Budget(budget.layers, _refusal(budget))
 
 
-def _make_without_memory(spec: ModelSpec) -> dict[str, nn.Module]:
+def _make_without_memory(spec: ModelSpec, training: bool) -> dict[str, nn.Module]:
     with torch.device("meta"):
-        return {layer.name: layer.layer_kind.make(layer.fields) for layer in spec.layers}
+        return {layer.name: make_module(layer).train(training) for layer in spec.layers}
 
 
 def _weights_of(layer: LayerSpec, module: nn.Module) -> LayerCost:
@@ -162,7 +169,7 @@ def _memory(tensor: Tensor) -> int:
 
 
 def _run_without_memory(
-    spec: ModelSpec, modules: dict[str, nn.Module], input_shape: Shape
+    spec: ModelSpec, modules: dict[str, nn.Module], input_shape: Shape, training: bool
 ) -> tuple[LayerCost, ...]:
     saved = _SavedBytes(modules)
     costs = [_weights_of(layer, modules[layer.name]) for layer in spec.layers]
@@ -171,19 +178,28 @@ def _run_without_memory(
         for position, layer in enumerate(spec.layers):
             before = saved.total
             values[layer.name] = call_layer(spec, layer, modules[layer.name], values)
-            output = tuple(tensor_of(values[layer.name]).shape)
+            value = tensor_of(values[layer.name])
+            output = tuple(value.shape)
             inputs = input_shapes(spec, layer, values)
             maps = math.prod(output) + sum(math.prod(shape) for shape in inputs)
             costs[position] = replace(
                 costs[position],
                 output_shape=output,
-                saved_bytes=saved.total - before,
+                saved_bytes=saved.total - before + _saved_beside(layer, inputs, value, training),
                 captured_bytes=costs[position].captured_bytes + MAP_BYTES * maps,
                 operations=layer.layer_kind.operations(layer.fields, inputs, output),
             )
             if costs[position].captured_bytes > MAX_CAPTURED_BYTES:
                 break  # refused already; what follows may be too large even to have a shape
     return tuple(costs)
+
+
+def _saved_beside(layer: LayerSpec, inputs: Shapes, value: Tensor, training: bool) -> int:
+    """Return the bytes that a CPU saves beyond those that were seen here."""
+    beside = layer.layer_kind.saved_beside
+    if beside is None or not value.requires_grad:
+        return 0
+    return beside(layer.fields, inputs, training, layer.frozen)
 
 
 def _no_backward(_packed: None) -> Tensor:

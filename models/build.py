@@ -41,7 +41,7 @@ class Network(nn.Module):
         super().__init__()
         self._spec = spec
         for layer in spec.layers:
-            self.add_module(layer.name, layer.layer_kind.make(layer.fields))
+            self.add_module(layer.name, make_module(layer))
 
     def forward(self, x: Batch) -> Tensor:
         """Run the layers in order and return the last one's output; LayerError names a misfit."""
@@ -53,11 +53,20 @@ class Network(nn.Module):
         return tensor_of(values[self._spec.layers[-1].name])
 
 
-def build(spec: ModelSpec, seed: int) -> Network:
-    """Return the network with the weights of that seed; LayerError when it can never run."""
+def make_module(layer: LayerSpec) -> nn.Module:
+    """Return the module of one layer; a frozen one's parameters take no gradient."""
+    module = layer.layer_kind.make(layer.fields)
+    return module.requires_grad_(not layer.frozen)
+
+
+def build(spec: ModelSpec, seed: int, training: bool = True) -> Network:
+    """Return the network with the weights of that seed; LayerError when it can never run.
+
+    ``training`` decides what dropout and batch normalisation do, as ``.train()`` and ``.eval()``.
+    """
     check_in_place(spec)
     with Seeded(seed):
-        return Network(spec)
+        return Network(spec).train(training)
 
 
 def check_in_place(spec: ModelSpec) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
@@ -40,6 +40,8 @@ class Diagnosis:
     """The whole network, when nothing is wrong."""
     budget: Budget | None = None
     """Of the layers in ``costs``."""
+    training: bool = True
+    """Whether layers behave as in training."""
 
     def shape(self, draft: Draft, key: int) -> Shape:
         """Return the shape of what a layer or the input hands on; empty where it is not known."""
@@ -48,8 +50,12 @@ class Diagnosis:
         return self.costs[key].output_shape if key in self.costs else ()
 
 
-def diagnose(draft: Draft) -> Diagnosis:
+def diagnose(draft: Draft, training: bool = True) -> Diagnosis:
     """Find the first layer that cannot work; shapes and costs are those of the layers before."""
+    return replace(_diagnose(draft, training), training=training)
+
+
+def _diagnose(draft: Draft, training: bool) -> Diagnosis:
     try:
         check_shape(draft.input_shape)
     except InputError as error:
@@ -60,7 +66,8 @@ def diagnose(draft: Draft) -> Diagnosis:
     budget = None
     while layers and budget is None:
         try:
-            budget = estimate(ModelSpec(name=draft.name, layers=layers), draft.input_shape)
+            spec = ModelSpec(name=draft.name, layers=layers)
+            budget = estimate(spec, draft.input_shape, training)
         except LayerError as error:
             place = [layer.name for layer in layers].index(error.layer)
             layers, sentence = layers[:place], str(error)

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Value = bool | int | float | str
+Value = bool | int | float | str | tuple[int, ...]
 
 LONGEST_SHOWN = 40
 """Characters of a wrong value that an error repeats."""
 LARGEST_SHOWN_BITS = 64
 """Whole numbers with more bits are described, not printed."""
+MOST_SIZES = 4
+"""Numbers of a field of sizes: the dimensions behind the batch."""
 
 
 class Fields(Mapping[str, Value]):
@@ -40,7 +42,26 @@ class Fields(Mapping[str, Value]):
 
     def whole(self, name: str) -> int:
         """Return the whole number of that name."""
-        return int(self._values[name])
+        value = self._values[name]
+        assert isinstance(value, int)  # noqa: S101 - a field of whole numbers holds one
+        return value
+
+    def number(self, name: str) -> float:
+        """Return the number of that name."""
+        value = self._values[name]
+        assert isinstance(value, int | float)  # noqa: S101 - a field of numbers holds one
+        return float(value)
+
+    def each(self, name: str, axes: int) -> tuple[int, ...]:
+        """Return one whole number for each axis: a single one stands for all of them."""
+        value = self._values[name]
+        if isinstance(value, tuple):
+            return value
+        return (self.whole(name),) * axes
+
+    def sizes(self, name: str) -> tuple[int, ...]:
+        """Return the sizes of that name, a single number as one size."""
+        return self.each(name, 1)
 
 
 @dataclass(frozen=True)
@@ -54,40 +75,62 @@ class Field:
 
     name: str
     """The name of the constructor's argument."""
-    kind: Literal["int", "float", "bool", "choice"]
+    kind: Literal["int", "float", "bool", "choice", "pair", "sizes"]
+    """``pair``: a whole number, or two of them (height, width); two equal ones become one.
+    ``sizes``: a whole number, or one to four of them, for as many dimensions."""
     default: Value
     low: float = 0
     high: float = 0
+    """Bounds of every number."""
     choices: tuple[str, ...] = ()
+    """Words that are accepted: all there is for a choice, besides numbers for an int or a pair."""
     required: bool = False
     at_call: bool = False
     """Whether it belongs to the call in ``forward`` rather than to the constructor."""
+    unless: str = ""
+    """The field that stands in for this one: where that is not its default, this is left out."""
     help: str = ""
 
     def accept(self, value: object) -> Value:
         """Return the value in this field's own type; ValueError says what must hold."""
-        if self.kind == "bool":
-            if isinstance(value, bool):
+        if isinstance(value, str):
+            if value in self.choices:
                 return value
-        elif self.kind == "choice":
-            if isinstance(value, str) and value in self.choices:
+        elif isinstance(value, bool):
+            if self.kind == "bool":
                 return value
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+        elif isinstance(value, list | tuple):
+            return self._accept_several(tuple(value))
+        elif isinstance(value, int | float) and self.kind not in ("bool", "choice"):
             return self._accept_number(value)
         raise ValueError(self._must_be(value))
 
-    def _accept_number(self, value: float) -> Value:
-        whole_needed = self.kind == "int" and not isinstance(value, int)
+    def _accept_number(self, value: float) -> int | float:
+        whole_needed = self.kind != "float" and not isinstance(value, int)
         if whole_needed or not self.low <= value <= self.high:
             raise ValueError(self._must_be(value))
-        return value if self.kind == "int" else float(value)
+        return float(value) if self.kind == "float" else value
+
+    def _accept_several(self, values: tuple[object, ...]) -> Value:
+        most = {"pair": 2, "sizes": MOST_SIZES}.get(self.kind, 0)
+        fewest = 2 if self.kind == "pair" else 1
+        whole = [value for value in values if isinstance(value, int) and value is not True]
+        inside = all(self.low <= value <= self.high for value in whole)
+        if not fewest <= len(values) <= most or len(whole) < len(values) or not inside:
+            raise ValueError(self._must_be(values))
+        same = len(set(whole)) == 1 if self.kind == "pair" else len(whole) == 1
+        return whole[0] if same else tuple(whole)
 
     def _must_be(self, value: object) -> str:
+        words = f", or {' or '.join(self.choices)}" if self.choices else ""
+        between = f"from {self.low:g} to {self.high:.0f}"
         expected = {
             "bool": "true or false",
             "choice": "one of " + ", ".join(self.choices),
-            "int": f"a whole number from {self.low:g} to {self.high:.0f}",
+            "int": f"a whole number {between}{words}",
             "float": f"a number from {self.low:g} to {self.high:g}",
+            "pair": f"a whole number or two (height, width) {between}{words}",
+            "sizes": f"one to {MOST_SIZES} whole numbers {between}",
         }[self.kind]
         return f"{self.name} must be {expected}. It is {shown(value)}."
 
@@ -98,5 +141,11 @@ def shown(value: object) -> str:
         return "a much larger number" if value > 0 else "a much smaller number"
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    text = repr(value)
+    if isinstance(value, list | tuple):
+        inside = [shown(one) for one in value[: MOST_SIZES + 1]]
+        return _shortened(f"({', '.join(inside)})")
+    return _shortened(repr(value))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."

@@ -1,14 +1,12 @@
-"""Whether an input fits a layer: one rule per kind, asked before torch is.
+"""Whether maps fit a layer that slides over them: one rule per kind, asked before torch is.
 
 Every rule takes the layer's fields and the shapes of its inputs and returns an empty string,
 or what must hold, what came and what to do. The caller puts the layer's name in front.
 torch alone is not enough: its messages do not name the layer, and on the meta device it
-accepts some shapes that it refuses elsewhere.
+accepts some shapes that it refuses elsewhere. Other layers' rules: ``models.fitting_rows``.
 """
 
 from __future__ import annotations
-
-from itertools import zip_longest
 
 from models.fields import Fields
 
@@ -22,10 +20,6 @@ MAP_DIMENSIONS = 4
 def shape_text(shape: Shape) -> str:
     """Return (2, 1, 4, 4) as "2x1x4x4"."""
     return "x".join(map(str, shape)) or "a single number"
-
-
-def _square(size: int) -> str:
-    return f"{size}x{size}"
 
 
 def fits_anything(_fields: Fields, _shapes: Shapes) -> str:
@@ -43,7 +37,18 @@ def fits_maps(_fields: Fields, shapes: Shapes) -> str:
     )
 
 
-def _fits_channels(fields: Fields, shapes: Shapes, name: str) -> str:
+def fits_lines(_fields: Fields, shapes: Shapes) -> str:
+    """The input must be batch x channels x length."""
+    if len(shapes[0]) == MAP_DIMENSIONS - 1:
+        return ""
+    return (
+        f"it needs an input of batch x channels x length, but got {shape_text(shapes[0])}. "
+        "Give the input 3 dimensions."
+    )
+
+
+def fits_channels(fields: Fields, shapes: Shapes, name: str) -> str:
+    """Dimension 1 holds as many channels as the layer was made for."""
     expected, channels = fields.whole(name), shapes[0][1]
     if channels == expected:
         return ""
@@ -53,102 +58,115 @@ def _fits_channels(fields: Fields, shapes: Shapes, name: str) -> str:
     )
 
 
-def _fits_window(fields: Fields, shape: Shape, largest_padding: int) -> str:
+def padding_of(fields: Fields, axes: int) -> tuple[int, ...]:
+    """Return the padding on each side of each axis; "same" keeps the size, "valid" adds none."""
+    if fields["padding"] == "valid":
+        return (0,) * axes
+    if fields["padding"] != "same":
+        return fields.each("padding", axes)
+    return tuple((covered - 1) // 2 for covered in covered_by(fields, axes))
+
+
+def covered_by(fields: Fields, axes: int) -> tuple[int, ...]:
+    """Return how many cells the (dilated) kernel covers along each axis."""
+    dilation = fields.each("dilation", axes) if "dilation" in fields else (1,) * axes
+    kernel = fields.each("kernel_size", axes)
+    return tuple(step * (size - 1) + 1 for step, size in zip(dilation, kernel, strict=True))
+
+
+def _fits_window(fields: Fields, shape: Shape, largest: int) -> str:
     """The (dilated) kernel must not be larger than the padded map."""
-    kernel, padding = fields.whole("kernel_size"), fields.whole("padding")
-    dilation = fields.whole("dilation") if "dilation" in fields else 1
-    covered = dilation * (kernel - 1) + 1
-    smallest = min(shape[-2:])
-    if covered <= smallest + 2 * padding:
+    axes = len(shape) - 2
+    covered, padding = covered_by(fields, axes), padding_of(fields, axes)
+    missing = [c - n for c, n in zip(covered, shape[2:], strict=True)]
+    if all(more <= 2 * pad for more, pad in zip(missing, padding, strict=True)):
         return ""
-    reach = f" with dilation={dilation} covers {_square(covered)} and" if dilation > 1 else ""
-    came = shape_text(shape[-2:]) + (f" input (padding={padding})" if padding else " input")
-    enough = -(-(covered - smallest) // 2)
-    advice = f"Use padding={enough} or a" if enough <= largest_padding else "Use a"
-    return f"a {_square(kernel)} kernel{reach} does not fit its {came}. {advice} smaller kernel."
+    dilated = "dilation" in fields and max(fields.each("dilation", axes)) > 1
+    reach = (
+        f" with dilation={fields['dilation']} covers {shape_text(covered)} and" if dilated else ""
+    )
+    came = shape_text(shape[2:]) + (
+        f" input (padding={fields['padding']})" if any(padding) else " input"
+    )
+    enough = -(-max(missing) // 2)
+    advice = f"Use padding={enough} or a" if enough <= largest else "Use a"
+    kernel = shape_text(fields.each("kernel_size", axes))
+    return f"a {kernel} kernel{reach} does not fit its {came}. {advice} smaller kernel."
+
+
+def _fits_frame(fields: Fields, shape: Shape) -> str:
+    """Mirrored or wrapped cells must exist."""
+    mode, axes = fields["padding_mode"], len(shape) - 2
+    spare = {"reflect": 1, "circular": 0}.get(str(mode))
+    if spare is None:
+        return ""
+    for pad, size in zip(padding_of(fields, axes), shape[2:], strict=True):
+        if pad > size - spare:
+            return (
+                f"padding_mode={mode} repeats {pad} cells of each side, but its input is "
+                f"{shape_text(shape[2:])}. Use padding={size - spare} or less, or another mode."
+            )
+    return ""
+
+
+def _fits_convolution(fields: Fields, shapes: Shapes) -> str:
+    largest = max(fields.each("kernel_size", len(shapes[0]) - 2))
+    return (
+        fits_channels(fields, shapes, "in_channels")
+        or _fits_frame(fields, shapes[0])
+        or _fits_window(fields, shapes[0], largest)
+    )
 
 
 def fits_conv(fields: Fields, shapes: Shapes) -> str:
     """Four dimensions, the right channels, a kernel no larger than the padded map."""
+    return fits_maps(fields, shapes) or _fits_convolution(fields, shapes)
+
+
+def fits_conv1d(fields: Fields, shapes: Shapes) -> str:
+    """Three dimensions, the right channels, a kernel no longer than the padded line."""
+    return fits_lines(fields, shapes) or _fits_convolution(fields, shapes)
+
+
+def _fits_transposed(fields: Fields, shapes: Shapes) -> str:
+    problem = fits_channels(fields, shapes, "in_channels")
+    if problem:
+        return problem
+    axes = len(shapes[0]) - 2
+    stride, padding = fields.each("stride", axes), fields.each("padding", axes)
+    covered, extra = covered_by(fields, axes), fields.each("output_padding", axes)
+    sizes = [
+        (size - 1) * stride[a] - 2 * padding[a] + covered[a] + extra[a]
+        for a, size in enumerate(shapes[0][2:])
+    ]
+    if min(sizes) >= 1:
+        return ""
     return (
-        fits_maps(fields, shapes)
-        or _fits_channels(fields, shapes, "in_channels")
-        or _fits_window(fields, shapes[0], largest_padding=fields.whole("kernel_size"))
+        f"padding={fields['padding']} cuts its {shape_text(shapes[0][2:])} input down to nothing. "
+        "Use a smaller padding or a larger kernel."
     )
 
 
 def fits_conv_transpose(fields: Fields, shapes: Shapes) -> str:
     """Four dimensions, the right channels, an output of at least one cell."""
-    problem = fits_maps(fields, shapes) or _fits_channels(fields, shapes, "in_channels")
-    if problem:
-        return problem
-    kernel, stride = fields.whole("kernel_size"), fields.whole("stride")
-    padding, extra = fields.whole("padding"), fields.whole("output_padding")
-    covered = fields.whole("dilation") * (kernel - 1) + 1
-    sizes = [(size - 1) * stride - 2 * padding + covered + extra for size in shapes[0][-2:]]
-    if min(sizes) >= 1:
-        return ""
-    return (
-        f"padding={padding} cuts its {shape_text(shapes[0][-2:])} input down to nothing. "
-        "Use a smaller padding or a larger kernel."
-    )
+    return fits_maps(fields, shapes) or _fits_transposed(fields, shapes)
+
+
+def fits_conv_transpose1d(fields: Fields, shapes: Shapes) -> str:
+    """Three dimensions, the right channels, an output of at least one cell."""
+    return fits_lines(fields, shapes) or _fits_transposed(fields, shapes)
 
 
 def fits_pool(fields: Fields, shapes: Shapes) -> str:
     """Four dimensions, a window no larger than the padded map."""
+    half = min(fields.each("kernel_size", 2)) // 2
+    return fits_maps(fields, shapes) or _fits_window(fields, shapes[0], half)
+
+
+def fits_pool1d(fields: Fields, shapes: Shapes) -> str:
+    """Three dimensions, a window no longer than the padded line."""
     half = fields.whole("kernel_size") // 2
-    return fits_maps(fields, shapes) or _fits_window(fields, shapes[0], largest_padding=half)
-
-
-def fits_batch_norm(fields: Fields, shapes: Shapes) -> str:
-    """Four dimensions, one statistic per channel."""
-    return fits_maps(fields, shapes) or _fits_channels(fields, shapes, "num_features")
-
-
-def fits_linear(fields: Fields, shapes: Shapes) -> str:
-    """The last dimension holds the features."""
-    expected, shape = fields.whole("in_features"), shapes[0]
-    if shape and shape[-1] == expected:
-        return ""
-    features = shape[-1] if shape else 1
-    flatten = len(shape) == MAP_DIMENSIONS
-    advice = "Put Flatten before it." if flatten else f"Set in_features={features}."
-    return (
-        f"in_features is {expected}, but the last dimension of its input "
-        f"{shape_text(shape)} is {features}. {advice}"
-    )
-
-
-def fits_flatten(fields: Fields, shapes: Shapes) -> str:
-    """The first dimension to flatten must exist."""
-    start = fields.whole("start_dim")
-    if start < len(shapes[0]):
-        return ""
-    return (
-        f"start_dim is {start}, but its input {shape_text(shapes[0])} has "
-        f"{len(shapes[0])} dimensions. Use start_dim={len(shapes[0]) - 1} or less."
-    )
-
-
-def fits_add(_fields: Fields, shapes: Shapes) -> str:
-    """Sizes must be equal, or 1, dimension by dimension from the right."""
-    for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1):
-        if len(set(sizes) - {1}) > 1:
-            came = " and ".join(map(shape_text, shapes))
-            return f"its inputs must have one shape, but are {came}. Change the layers before it."
-    return ""
-
-
-def fits_concat(fields: Fields, shapes: Shapes) -> str:
-    """All dimensions but the joined one must agree."""
-    dim = fields.whole("dim")
-    others = {shape[:dim] + shape[dim + 1 :] for shape in shapes}
-    came = " and ".join(map(shape_text, shapes))
-    if any(dim >= len(shape) for shape in shapes):
-        return f"dim is {dim}, but its inputs are {came}. Use a smaller dim."
-    if len(others) == 1:
-        return ""
-    return f"its inputs may differ only in dimension {dim}, but are {came}. Resize one of them."
+    return fits_lines(fields, shapes) or _fits_window(fields, shapes[0], half)
 
 
 def unpool_size(fields: Fields, shapes: Shapes) -> Shape:
@@ -162,9 +180,15 @@ def unpool_size(fields: Fields, shapes: Shapes) -> Shape:
 
 def unpool_default_size(fields: Fields, shape: Shape) -> Shape:
     """Return the height and width torch chooses when none is asked for."""
-    kernel, padding = fields.whole("kernel_size"), fields.whole("padding")
-    stride = fields.whole("stride") or kernel
-    return tuple((size - 1) * stride - 2 * padding + kernel for size in shape[-2:])
+    kernel, padding = fields.each("kernel_size", 2), fields.each("padding", 2)
+    stride = _unpool_stride(fields)
+    return tuple(
+        (size - 1) * stride[a] - 2 * padding[a] + kernel[a] for a, size in enumerate(shape[-2:])
+    )
+
+
+def _unpool_stride(fields: Fields) -> Shape:
+    return fields.each("stride" if fields["stride"] else "kernel_size", 2)
 
 
 def fits_unpool(fields: Fields, shapes: Shapes) -> str:
@@ -182,8 +206,8 @@ def fits_unpool(fields: Fields, shapes: Shapes) -> str:
             f"gave {shape_text(pooled)} indices. Give the layers between them equal shapes."
         )
     size, default = unpool_size(fields, shapes), unpool_default_size(fields, data)
-    stride = fields.whole("stride") or fields.whole("kernel_size")
-    if any(abs(a - b) >= stride for a, b in zip(size, default, strict=True)) or min(size) < 1:
+    reachable = zip(size, default, _unpool_stride(fields), strict=True)
+    if any(abs(a - b) >= stride for a, b, stride in reachable) or min(size) < 1:
         return (
             f"it cannot make {shape_text(size)} of {shape_text(data[-2:])}, only about "
             f"{shape_text(default)}. Use the kernel_size and stride of its pool."
@@ -192,5 +216,24 @@ def fits_unpool(fields: Fields, shapes: Shapes) -> str:
         return (
             f"its indices count the cells of a {shape_text(before[-2:])} map, which do not fit "
             f"into {shape_text(size)}. Turn restore on or ask for a larger size."
+        )
+    return ""
+
+
+def fits_upsample(fields: Fields, shapes: Shapes) -> str:
+    """Three or four dimensions, as the mode needs; an output of at least one cell."""
+    mode, shape = fields["mode"], shapes[0]
+    axes = len(shape) - 2
+    needed = {"linear": (1,), "bilinear": (2,), "bicubic": (2,)}.get(str(mode), (1, 2))
+    if axes not in needed:
+        wanted = fits_lines if needed == (1,) else fits_maps
+        return wanted(fields, shapes)
+    if isinstance(fields["size"], tuple) and axes == 1:
+        return f"size={fields['size']} is height and width, but its input is {shape_text(shape)}."
+    scale = fields.number("scale_factor")
+    if not fields["size"] and min(int(size * scale) for size in shape[2:]) < 1:
+        return (
+            f"scale_factor={scale:g} leaves nothing of its {shape_text(shape[2:])} input. "
+            "Use a larger scale_factor."
         )
     return ""

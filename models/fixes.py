@@ -24,6 +24,8 @@ MAX_TRIED = 24
 NAMED_VALUE = re.compile(r"\b([a-z_]+)=(\d+)")
 AT_MOST = re.compile(r"\buse (\d+) or less")
 FLATTEN = "Flatten"
+WHOLE = ("int", "pair", "sizes")
+"""Kinds of fields that take a whole number."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def fixes(draft: Draft, diagnosis: Diagnosis | None = None) -> tuple[Fix, ...]:
         return ()
     proposals = {fix.draft: fix for fix in _proposals(draft, found, problem.sentence)}
     likeliest = list(proposals.values())[:MAX_TRIED]
-    helpful = (fix for fix in likeliest if _helps(fix.draft, problem.key))
+    helpful = (fix for fix in likeliest if _helps(fix.draft, problem.key, found.training))
     offered = tuple(islice(helpful, MAX_OFFERED))
     return offered or _removal(draft, problem.key)
 
@@ -63,18 +65,18 @@ def _removal(draft: Draft, key: int) -> tuple[Fix, ...]:
     return (Fix("Remove {name}", words, edit.remove(draft, key)),)
 
 
-def fitted(draft: Draft, key: int) -> Draft:
+def fitted(draft: Draft, key: int, training: bool = True) -> Draft:
     """Return the draft with a new layer set to what comes in, where that makes it work.
 
     What comes out gets the same size when another layer reads it.
     """
-    sized = _sized(draft, key)
+    sized = _sized(draft, key, training)
     return draft if sized == draft else _handed_on(sized, key)
 
 
-def _sized(draft: Draft, key: int) -> Draft:
+def _sized(draft: Draft, key: int, training: bool) -> Draft:
     """Set what the problem with a layer says, where that makes the layer work."""
-    found = diagnose(draft)
+    found = diagnose(draft, training)
     if found.problem is None or found.problem.key != key:
         return draft
     layer = draft.layer(key)
@@ -82,7 +84,7 @@ def _sized(draft: Draft, key: int) -> Draft:
         *_named_values(draft, layer, found.problem.sentence),
         *_equal_shapes(draft, layer, found),
     )
-    return next((fix.draft for fix in proposals if _helps(fix.draft, key)), draft)
+    return next((fix.draft for fix in proposals if _helps(fix.draft, key, training)), draft)
 
 
 def _handed_on(draft: Draft, key: int) -> Draft:
@@ -97,9 +99,9 @@ def _handed_on(draft: Draft, key: int) -> Draft:
     return draft
 
 
-def _helps(draft: Draft, key: int) -> bool:
+def _helps(draft: Draft, key: int, training: bool) -> bool:
     """Whether the layer works now, and with it every layer above it."""
-    problem = diagnose(draft).problem
+    problem = diagnose(draft, training).problem
     if problem is None or problem.too_large:
         return True
     return problem.key != INPUT_KEY and draft.place(problem.key) > draft.place(key)
@@ -115,7 +117,7 @@ def _proposals(draft: Draft, found: Diagnosis, sentence: str) -> Iterator[Fix]:
     yield from _named_values(draft, layer, sentence)
     yield from _switches(draft, layer, sentence)
     yield from _kernels(draft, layer, found, sentence)
-    yield from _flatten(draft, layer, sentence)
+    yield from _flatten(draft, layer, found)
     yield from _defaults(draft, layer, sentence)
     yield from _equal_shapes(draft, layer, found)
 
@@ -139,7 +141,7 @@ def _bounds(draft: Draft, layer: DraftLayer) -> Iterator[Fix]:
 
 
 def _nearest(each: Field, value: Value) -> Value:
-    if each.kind not in ("int", "float") or isinstance(value, str):
+    if each.kind not in ("int", "float") or not isinstance(value, int | float):
         return each.default
     near = min(max(value, each.low), each.high)
     return int(near) if each.kind == "int" else float(near)
@@ -170,7 +172,7 @@ def _named_values(draft: Draft, layer: DraftLayer, sentence: str) -> Iterator[Fi
 def _possible(draft: Draft, layer: DraftLayer, name: str, value: int) -> Iterator[Fix]:
     """Propose a whole number, when the field takes it and it is another one."""
     each = layer.layer_kind.field(name)
-    if each is None or each.kind != "int" or layer.fields[name] == value:
+    if each is None or each.kind not in WHOLE or layer.fields[name] == value:
         return
     if each.low <= value <= each.high:
         yield _setting(draft, layer, each, value)
@@ -191,15 +193,15 @@ def _kernels(draft: Draft, layer: DraftLayer, found: Diagnosis, sentence: str) -
     if kernel is None or "does not fit" not in sentence or not layer.reads:
         return
     shape = found.shape(draft, layer.reads[0])[2:]
-    if shape:
-        dilation = int(layer.fields.get("dilation", 1)) or 1
-        padded = min(shape) + 2 * int(layer.fields.get("padding", 0))
+    dilation, padding = (layer.fields.get(*each) for each in (("dilation", 1), ("padding", 0)))
+    if shape and isinstance(dilation, int) and isinstance(padding, int) and dilation > 0:
+        padded = min(shape) + 2 * padding
         yield from _possible(draft, layer, kernel.name, (padded - 1) // dilation + 1)
 
 
-def _flatten(draft: Draft, layer: DraftLayer, sentence: str) -> Iterator[Fix]:
+def _flatten(draft: Draft, layer: DraftLayer, found: Diagnosis) -> Iterator[Fix]:
     """Propose a Flatten before the layer, or the layer before a Flatten."""
-    if FLATTEN not in sentence or not layer.reads:
+    if found.problem is None or FLATTEN not in found.problem.sentence or not layer.reads:
         return
     source = layer.reads[0]
     if len(draft.layers) < MAX_LAYERS:
@@ -208,7 +210,7 @@ def _flatten(draft: Draft, layer: DraftLayer, sentence: str) -> Iterator[Fix]:
         reads = (flatten, *layer.reads[1:])
         rewired = edit.rewire(_undisturbed(draft, longer, flatten), layer.key, reads)
         words = {"name": layer.name, "kind": FLATTEN}
-        yield Fix("Put {kind} before {name}", words, _sized(rewired, layer.key))
+        yield Fix("Put {kind} before {name}", words, _sized(rewired, layer.key, found.training))
     if source in draft.keys and draft.layer(source).kind == FLATTEN:
         earlier = edit.rewire(draft, layer.key, draft.layer(source).reads)
         words = {"name": layer.name, "source": draft.name_of(earlier.layer(layer.key).reads[0])}

@@ -17,6 +17,17 @@ class Add(nn.Module):
         return total
 
 
+class Multiply(nn.Module):
+    """The product of its inputs, cell by cell, taken from left to right."""
+
+    def forward(self, first: Tensor, *others: Tensor) -> Tensor:
+        """Return first * others[0] * ...; shapes broadcast as in torch."""
+        product = first
+        for other in others:
+            product = product * other
+        return product
+
+
 class Concat(nn.Module):
     """Its inputs side by side along one dimension."""
 

@@ -10,7 +10,7 @@ def to_source(spec: ModelSpec) -> str:
     """Return Python source of an ``nn.Module`` that computes what the spec's network computes."""
     written = _Forward(spec)
     constructors = [_constructor(layer) for layer in spec.layers if _has_module(layer)]
-    needs_torch = any(layer.layer_kind.expression.startswith("torch.") for layer in spec.layers)
+    needs_torch = any("torch." in line for line in written.lines)
     return "\n".join(
         [
             *(["import torch"] if needs_torch else []),
@@ -106,15 +106,10 @@ class _Forward:
 
     def _expression(self, layer: LayerSpec) -> str:
         data = [self._variables[name] for name in layer.inputs]
-        expression = layer.layer_kind.expression
-        if expression == "+":
-            return " + ".join(data)
-        if expression:
-            return f"{expression}([{', '.join(data)}], dim={layer.fields['dim']})"
         if layer.layer_kind.takes_indices:
             size = self._output_size(layer)
             return f"self.{layer.name}({data[0]}, {self._indices[layer.inputs[1]]}{size})"
-        return f"self.{layer.name}({data[0]})"
+        return layer.layer_kind.code(layer.fields, layer.name, data)
 
     def _output_size(self, layer: LayerSpec) -> str:
         if layer.fields["height"]:

@@ -14,10 +14,12 @@ from typing import Any
 from pydantic import (
     BaseModel,
     ConfigDict,
+    SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
     field_serializer,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from torch import nn
@@ -66,6 +68,8 @@ class LayerSpec(BaseModel):
     kind: str
     inputs: tuple[str, ...] = (INPUT,)
     fields: Fields = Fields()
+    frozen: bool = False
+    """Whether its parameters take no gradient. JSON carries it only where it is true."""
 
     @property
     def layer_kind(self) -> LayerKind:
@@ -114,6 +118,13 @@ class LayerSpec(BaseModel):
         if isinstance(data, dict) and "fields" not in data:
             return {**data, "fields": {}}
         return data
+
+    @model_serializer(mode="wrap")
+    def _frozen_only_when_true(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        if not self.frozen:
+            written.pop("frozen", None)
+        return written
 
     @field_serializer("fields")
     def _only_what_differs(self, fields: Fields) -> dict[str, Value]:

@@ -23,7 +23,6 @@ from pages.parts.editor_picture import picture
 from pages.parts.execute import Outcome, Refused, execute
 from pages.parts.experiment import Experiment, of_preset, with_network
 from pages.parts.text import _
-from viz.peak import shape_text
 
 START = "editor_start"
 NOTHING = "nothing"
@@ -41,7 +40,7 @@ def editor(shown: Experiment, runs: bool) -> None:
     if (now.setting, now.editing) != (shown.setting, shown.editing):
         st.rerun()
     draft = history.follow(now).present
-    found = history.diagnosis(draft)
+    found = history.diagnosis(draft, now.training)
     refusal = _run(draft, found)
     with st.container(border=True, key="editor_card"):
         _head(found.budget if found.spec else None)
@@ -53,7 +52,7 @@ def editor(shown: Experiment, runs: bool) -> None:
         layer_row(draft, chosen)
         form(draft, chosen)
         if chosen != INPUT_KEY:
-            st.caption(about(draft.layer(chosen), found.costs.get(chosen)))
+            st.caption(about(draft, found, chosen))
 
 
 def _run(draft: Draft, found: Diagnosis) -> str:
@@ -124,14 +123,11 @@ def _head(budget: Budget | None) -> None:
 
 def _totals(budget: Budget) -> str:
     words = {
-        "shape": shape_text(budget.output_shape),
         "parameters": budget.parameters,
         "saved": bytes_text(budget.saved_bytes),
         "operations": operations_text(budget.operations),
     }
-    sentence = _(
-        "output {shape} · {parameters:,} parameters · {saved} kept for the backward · {operations}"
-    )
+    sentence = _("{parameters:,} parameters · {saved} kept for the backward · {operations}")
     return sentence.format(**words)
 
 

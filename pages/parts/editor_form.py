@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from models import edit
 from models.draft import INPUT_KEY, Draft, DraftLayer
-from models.fields import Field
+from models.fields import Field, Value
 from models.fitting import shape_text
 from models.spec import MAX_NAME
 from pages.parts import editor_history as history
@@ -19,6 +20,7 @@ from pages.parts.text import _
 NUMBER_WIDTH = 132
 """Pixels; a phone has room for two beside each other."""
 NAME_WIDTH = 160
+NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 PAIR = 2
 """Up to this many inputs get a list each; more share one."""
 
@@ -143,7 +145,7 @@ def _several(draft: Draft, layer: DraftLayer, options: list[int], most: int) -> 
 
 
 def _field(layer: DraftLayer, field: Field) -> None:
-    """Draw one setting: a switch, a list, or a number within its bounds."""
+    """Draw one setting: a switch, a list, a number within its bounds, or several as text."""
     key, value = _key(layer, field.name), layer.fields[field.name]
     st.session_state[key] = value
     common: dict[str, Any] = {
@@ -151,27 +153,58 @@ def _field(layer: DraftLayer, field: Field) -> None:
         "help": _(field.help) or None,
         "on_change": _take(key, lambda now, new: edit.set_field(now, layer.key, field.name, new)),
     }
+    plain_number = isinstance(value, int | float) and not field.choices
     if field.kind == "bool":
         st.checkbox(field.name, **common)
     elif field.kind == "choice":
         st.selectbox(field.name, field.choices, width=NAME_WIDTH, **common)
-    elif field.kind == "int":
-        number = int(value)
-        low, high = min(int(field.low), number), max(int(field.high), number)
-        st.number_input(
-            field.name, min_value=low, max_value=high, step=1, width=NUMBER_WIDTH, **common
-        )
+    elif field.kind in ("int", "float") and plain_number:
+        _number(field, value, common)
     else:
-        real = float(value)
-        st.number_input(
-            field.name,
-            min_value=min(float(field.low), real),
-            max_value=max(float(field.high), real),
-            step=None,
-            format="%g",
-            width=NUMBER_WIDTH,
-            **common,
+        st.session_state[key] = written(value)
+        take = _take(
+            key, lambda now, text: edit.set_field(now, layer.key, field.name, read(text, field))
         )
+        st.text_input(
+            field.name,
+            width=NUMBER_WIDTH,
+            max_chars=MAX_NAME,
+            **{**common, "on_change": take, "help": _several_help(field)},
+        )
+
+
+def _number(field: Field, value: Value, common: dict[str, Any]) -> None:
+    make = int if field.kind == "int" else float
+    number = make(value)  # type: ignore[arg-type]
+    st.number_input(
+        field.name,
+        min_value=min(make(field.low), number),
+        max_value=max(make(field.high), number),
+        step=1 if field.kind == "int" else None,
+        format=None if field.kind == "int" else "%g",
+        width=NUMBER_WIDTH,
+        **common,
+    )
+
+
+def _several_help(field: Field) -> str:
+    how = _("A whole number, or several such as 3x5.")
+    words = _("Or one of {words}.").format(words=", ".join(field.choices)) if field.choices else ""
+    return " ".join(part for part in (_(field.help), how, words) if part)
+
+
+def written(value: Value) -> str:
+    """Write a setting as a text field shows it: ``3x5`` for two numbers."""
+    return "x".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def read(text: str, field: Field) -> Value:
+    """Read a text field; what is neither numbers nor a word of the field stays as typed."""
+    parts = re.split(r"[x\u00d7,;\s]+", text.strip().strip("()"))
+    if text.strip() in field.choices or not all(NUMBER.fullmatch(part) for part in parts):
+        return text.strip()
+    numbers = tuple(map(int, parts))
+    return numbers if len(numbers) > 1 else numbers[0]
 
 
 def _toggle(layer: DraftLayer, switch: str, on: bool) -> None:

@@ -112,11 +112,11 @@ def chosen(draft: Draft) -> int:
     return draft.keys[-1] if draft.keys else INPUT_KEY
 
 
-def diagnosis(draft: Draft) -> Diagnosis:
+def diagnosis(draft: Draft, training: bool) -> Diagnosis:
     """Return what is wrong with a draft; the last answer is kept."""
     kept: tuple[Draft, Diagnosis] | None = st.session_state.get(FOUND)
-    if kept is None or kept[0] != draft:
-        kept = (draft, diagnose(draft))
+    if kept is None or (kept[0], kept[1].training) != (draft, training):
+        kept = (draft, diagnose(draft, training))
         st.session_state[FOUND] = kept
     return kept[1]
 

@@ -9,13 +9,16 @@ import streamlit as st
 
 from models import edit
 from models.budget import LayerCost, bytes_text, operations_text
-from models.draft import INPUT_KEY, Draft, DraftLayer
+from models.diagnosis import Diagnosis
+from models.draft import INPUT_KEY, Draft
 from models.fixes import fitted
 from models.layers import LAYERS
+from models.receptive import Receptive, receptive
 from models.spec import MAX_LAYERS
 from pages.parts import editor_history as history
+from pages.parts import link
 from pages.parts.text import _, plain
-from viz.peak import shape_text
+from viz.peak import TIMES, shape_text
 
 PICKER, CHOICE = "editor_add", "editor_choice"
 
@@ -70,7 +73,7 @@ def _add(after: int) -> None:
 
     def added(draft: Draft) -> Draft:
         longer = edit.add(draft, kind, after)
-        return fitted(longer, max(longer.keys))
+        return fitted(longer, max(longer.keys), link.current().training)
 
     history.change(added, lambda draft: max(draft.keys))
 
@@ -116,11 +119,18 @@ def _act(
     )
 
 
-def about(layer: DraftLayer, cost: LayerCost | None) -> str:
-    """Say what a layer does, and what it makes and costs where that is known."""
+def about(draft: Draft, found: Diagnosis, key: int) -> str:
+    """Say what a layer does, and what it makes, costs and sees where that is known."""
+    layer = draft.layer(key)
     kind = layer.layer_kind
-    about = f"**{plain(_(kind.label))}**: {plain(_(kind.help))}"
-    return f"{about}  \n{plain(' · '.join(_facts(cost)))}" if cost else about
+    what = f"**{plain(_(kind.label))}**: {plain(_(kind.help))}"
+    if key not in found.costs:
+        return what
+    facts = _facts(found.costs[key])
+    if found.spec is not None and found.budget is not None:
+        seen = receptive(found.spec, draft.input_shape, found.budget.shapes)
+        facts += _seen(seen[layer.name])
+    return f"{what}  \n{plain(' · '.join(facts))}"
 
 
 def _facts(cost: LayerCost) -> list[str]:
@@ -130,3 +140,14 @@ def _facts(cost: LayerCost) -> list[str]:
         _("{saved} kept for the backward").format(saved=bytes_text(cost.saved_bytes)),
         operations_text(cost.operations),
     ]
+
+
+def _seen(seen: Receptive) -> list[str]:
+    """Say how much of the input a cell depends on, and how far apart neighbours look."""
+    facts = []
+    if seen.field is not None:
+        facts.append(_("receptive field {size}").format(size=shape_text(seen.field)))
+    if seen.stride is not None:
+        steps = tuple(dict.fromkeys(map(str, seen.stride)))
+        facts.append(_("output stride {steps}").format(steps=TIMES.join(steps)))
+    return facts

@@ -148,7 +148,7 @@ def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | 
 def _affordable(setting: Experiment) -> Budget | None:
     if setting.own:
         return None
-    budget = estimate(setting.network, setting.shape)
+    budget = estimate(setting.network, setting.shape, setting.training)
     if budget.refusal:
         raise Refused(budget.refusal, of_network=True)
     return budget

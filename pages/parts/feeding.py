@@ -27,7 +27,7 @@ def feed(setting: Experiment, output_shape: Shape) -> Fed:
 
     Raises LayerError, InputError or TargetError, in words for the visitor.
     """
-    module = build(setting.network, setting.seed).train(setting.training)
+    module = build(setting.network, setting.seed, setting.training)
     values = INPUTS[setting.input].make(setting.shape, setting.seed)
     values.requires_grad_(setting.input_gradient)
     return Fed(module, values, LOSSES[setting.loss].make(output_shape, setting.target))

@@ -114,7 +114,7 @@ def _code(experiment: Experiment) -> None:
 
 def _recipe(experiment: Experiment, address: str) -> Recipe:
     setting, kind = experiment.setting, LOSSES[experiment.loss]
-    fed = feed(setting, estimate(setting.network, setting.shape).output_shape)
+    fed = feed(setting, estimate(setting.network, setting.shape, setting.training).output_shape)
     return Recipe(
         spec=setting.network,
         seed=setting.seed,

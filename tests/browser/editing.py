@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import Screen
+
+NUMBERS: tuple[Literal["spinbutton"], Literal["textbox"]] = ("spinbutton", "textbox")
+"""One number has steps to click; a field that takes two is text."""
 
 
 class Editor:
@@ -39,7 +44,8 @@ class Editor:
         self.screen.idle()
 
     def number(self, field: str, value: int) -> None:
-        self._type(self.card.get_by_role("spinbutton", name=field, exact=True), str(value))
+        named = [self.card.get_by_role(role, name=field, exact=True) for role in NUMBERS]
+        self._type(named[0].or_(named[1]), str(value))
 
     def rename(self, name: str) -> None:
         self._type(self.card.get_by_role("textbox", name="Name", exact=True), name)

@@ -290,6 +290,9 @@ MOVES: dict[str, Operation] = {
     "zero padding": applied(lambda x: F.pad(x, (1, 2, 0, 1)), MAPS),
     "reflection padding": applied(lambda x: F.pad(x, (1, 2, 1, 1), mode="reflect"), MAPS),
     "replication padding": applied(lambda x: F.pad(x, (1, 2, 1, 1), mode="replicate"), MAPS),
+    "reflection padding 1d": applied(lambda x: F.pad(x, (2, 1), mode="reflect"), LINE),
+    "replication padding 1d": applied(lambda x: F.pad(x, (2, 1), mode="replicate"), LINE),
+    "index select": applied(lambda x: x.index_select(1, torch.tensor([5, 0, 5])), ROWS),
     "circular padding": applied(lambda x: F.pad(x, (1, 2, 1, 1), mode="circular"), MAPS),
     "pixel shuffle": applied(lambda x: F.pixel_shuffle(x, 2), (1, 4, 2, 3)),
     "unfold": applied(lambda x: F.unfold(x, 2), MAPS),
@@ -308,6 +311,7 @@ NORMS: dict[str, Operation] = {
     "layer norm": layer(lambda: nn.LayerNorm(6), ROWS),
     "layer norm of maps": layer(lambda: nn.LayerNorm([5, 6]), MAPS),
     "group norm": layer(lambda: nn.GroupNorm(2, 4), (2, 4, 3, 3)),
+    "group norm without affine": layer(lambda: nn.GroupNorm(2, 4, affine=False), (2, 4, 3)),
     "instance norm": layer(lambda: nn.InstanceNorm2d(2, affine=True), MAPS),
     "rms norm": layer(lambda: nn.RMSNorm(6), ROWS),
     "softmax": applied(lambda x: x.softmax(1), ROWS),
@@ -353,6 +357,11 @@ COMPOSED: dict[str, Operation] = {
         lambda: nn.MultiheadAttention(4, 2, batch_first=True), (2, 3, 4), (2, 3, 4), (2, 3, 4)
     ),
     "scaled dot product": applied(_attention, (1, 2, 3, 4), (1, 2, 3, 4), (1, 2, 3, 4)),
+    "scaled dot product causal": applied(
+        lambda x, y, z: F.scaled_dot_product_attention(x, y, z, is_causal=True),
+        *[(1, 2, 3, 4)] * 3,
+    ),
+    "stacked lstm": layer(lambda: nn.LSTM(3, 4, 2, bias=False), (3, 2, 3)),
     "encoder": layer(
         lambda: nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0, batch_first=True), (2, 3, 4)
     ),

@@ -25,9 +25,15 @@ def _values(field: Field) -> st.SearchStrategy[Any]:
         return st.booleans()
     if field.kind == "choice":
         return st.sampled_from(field.choices)
-    if field.kind == "int":
-        return st.integers(int(field.low), int(field.high))
-    return st.floats(field.low, field.high)
+    if field.kind == "float":
+        return st.floats(field.low, field.high)
+    number = st.integers(int(field.low), int(field.high))
+    values: st.SearchStrategy[Any] = number
+    if field.kind == "pair":
+        values = number | st.tuples(number, number)
+    elif field.kind == "sizes":
+        values = number | st.lists(number, min_size=2, max_size=4).map(tuple)
+    return values | st.sampled_from(field.choices) if field.choices else values
 
 
 @st.composite

@@ -53,7 +53,7 @@ WRONG = [
     (
         edit.set_field(TEST, 3, "stride", 0),
         "conv2",
-        "conv2: stride must be a whole number from 1 to 64. It is 0.",
+        "conv2: stride must be a whole number or two (height, width) from 1 to 64. It is 0.",
     ),
     (
         edit.set_field(edit.set_field(TEST, 5, "in_features", 9), 3, "kernel_size", 9),
@@ -80,6 +80,14 @@ def test_the_first_of_two_layers_that_overwrite_something_needed_is_marked() -> 
     problem = diagnose(draft).problem
     assert problem is not None
     assert draft.place(problem.key) == 0
+
+
+def test_what_fails_only_in_training_works_in_evaluation() -> None:
+    draft = edit.set_shape(edit.add(EMPTY, "BatchNorm2d"), (1, 1, 1, 1))
+    problem = diagnose(draft).problem
+    assert problem is not None
+    assert problem.sentence.startswith("batchnorm1: ")
+    assert diagnose(draft, training=False).problem is None
 
 
 def test_a_network_without_layers_asks_for_one() -> None:

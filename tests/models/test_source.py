@@ -200,7 +200,7 @@ def test_other_ways_of_writing_mean_the_same() -> None:
 @pytest.mark.parametrize(
     ("constructor", "forward", "line", "message"),
     [
-        ("self.a = nn.GRU(1, 1)", "return x", 4, "'nn.GRU' is not a known layer"),
+        ("self.a = nn.RReLU(1, 1)", "return x", 4, "'nn.RReLU' is not a known layer"),
         ("self.a = Conv2d(1, 1, 1)", "return x", 4, "'Conv2d' is not a known layer"),
         (
             "self.a = nn.Conv2d(1, 1)",
@@ -209,7 +209,7 @@ def test_other_ways_of_writing_mean_the_same() -> None:
             "a: missing a required argument: 'kernel_size'",
         ),
         (
-            "self.a = nn.Conv2d(1, 1, (3, 1))",
+            "self.a = nn.Conv2d(1, 1, (3, 1, 1))",
             "return x",
             4,
             "a: kernel_size must be a whole number",
@@ -218,10 +218,10 @@ def test_other_ways_of_writing_mean_the_same() -> None:
         ("self.a = nn.Conv2d(*[1, 1, 1])", "return x", 4, "without * or **"),
         ("self.a = nn.Conv2d(1, 1, n)", "return x", 4, "only written values are read here"),
         (
-            "self.a = nn.Conv2d(1, 1, 1, padding_mode='reflect')",
+            "self.a = nn.Conv2d(1, 1, 1, device='cpu')",
             "return x",
             4,
-            "a: padding_mode='reflect' is not supported. Leave padding_mode out.",
+            "a: device='cpu' is not supported. Leave device out.",
         ),
         ("self.a = nn.Tanh(1)", "return x", 4, "a: it takes no arguments."),
         ("n = 3", "return x", 4, "in __init__ only lines like self.conv1 = "),

@@ -12,9 +12,20 @@ from models.draft import INPUT_KEY
 from models.layers import LAYERS
 from models.presets import PRESETS
 from models.spec import ModelSpec
+from pages.parts import text
 from pages.parts.experiment import from_url
 from pages.parts.packing import pack
-from tests.pages.test_playground_page import COMPONENTS, components, opened, press, query, ran
+from tests.pages.test_playground_page import (
+    COMPONENTS,
+    MARK,
+    Marked,
+    components,
+    labels,
+    opened,
+    press,
+    query,
+    ran,
+)
 
 WITH_EDITOR = ["backlight_dag", *COMPONENTS]
 CHOSEN = "editor_chosen"
@@ -30,7 +41,10 @@ def choose(page: AppTest, chosen: int) -> AppTest:
 
 
 def number(page: AppTest, field: str, value: float, layer: int = 3) -> AppTest:
-    return ran(page.number_input(key=f"edit_{layer}_{field}").set_value(value).run())
+    key = f"edit_{layer}_{field}"
+    if any(each.key == key for each in page.number_input):
+        return ran(page.number_input(key=key).set_value(value).run())
+    return ran(page.text_input(key=key).set_value(str(value)).run())
 
 
 def add(page: AppTest, kind: str) -> AppTest:
@@ -116,6 +130,30 @@ def test_the_message_stands_when_the_rest_of_the_page_runs_again() -> None:
     page = press(number(editing(), "in_channels", 3), "New weights")
     assert len(errors(page)) == 1
     assert query(page) == {"v": "1", "seed": "1", "editing": "1"}
+
+
+def test_a_field_of_two_numbers_keeps_what_cannot_be_read() -> None:
+    page = number(editing(2), "scale_factor", 3, layer=2)
+    page = choose(press(page, "Undo"), 3)
+    page = ran(page.text_input(key="edit_3_kernel_size").set_value("1x3").run())
+    assert "in\\_features" in errors(page)[0]
+    page = ran(page.text_input(key="edit_3_kernel_size").set_value("three").run())
+    assert "kernel\\_size must be a whole number or two" in errors(page)[0]
+    assert page.text_input(key="edit_3_kernel_size").value == "three"
+    assert not press(page, "Set kernel\\_size=3 in conv2").error
+
+
+def test_a_layer_is_frozen_with_a_switch() -> None:
+    page = ran(editing().checkbox(key="edit_3_switch_frozen").set_value(True).run())
+    assert not page.error
+    assert network(page).layer("conv2").frozen
+    assert not network(page).layer("conv1").frozen
+
+
+def test_the_receptive_field_is_told_in_cells_of_the_input() -> None:
+    # Two of two input rows meet a 3x3 kernel on the map that is twice as large.
+    about = [each.value for each in editing().caption if "Convolution" in each.value]
+    assert "receptive field 2\u00d72 · output stride 1/2" in about[0]
 
 
 def test_undo_and_redo_go_through_what_was_typed() -> None:
@@ -239,6 +277,16 @@ def test_a_link_whose_network_cannot_run_says_why_and_can_be_mended() -> None:
     assert network(fixed).layer("fc1").fields["in_features"] == 4
 
 
+def test_every_label_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_catalogue", lambda _language: Marked())
+    page = opened(v="1", editing="1", node="n6")
+    page.session_state[CHOSEN] = 3
+    seen = {label for label in labels(ran(page.run())) if label and "<style>" not in label}
+    names = {field.name for field in LAYERS["Conv2d"].fields} | {"frozen"}
+    unmarked = {each for each in seen if MARK not in each and not each.startswith("$")}
+    assert unmarked == names
+
+
 @pytest.mark.parametrize("kind", LAYERS)
 def test_every_kind_of_the_catalogue_can_be_added_and_has_a_form(kind: str) -> None:
     page = add(editing(2), kind)
@@ -246,6 +294,7 @@ def test_every_kind_of_the_catalogue_can_be_added_and_has_a_form(kind: str) -> N
         *(box.label for box in page.checkbox),
         *(box.label for box in page.number_input),
         *(box.label for box in page.selectbox),
+        *(box.label for box in page.text_input),
     }
     assert {field.name for field in LAYERS[kind].fields} <= shown
     assert components(page) == WITH_EDITOR

@@ -34,13 +34,14 @@ class DagView {
     this.send = send;
     this.root.style.setProperty("--accent", data.colours.accent);
     this.root.style.setProperty("--accent-ink", data.colours.ink);
+    const focused = this.idOf(this.root.getRootNode().activeElement);
     if (before?.svg !== data.svg) this.draw();
     this.name();
     this.choose(data.chosen, before?.svg !== data.svg || before?.chosen !== data.chosen);
+    if (focused) this.focus(focused);
   }
 
   draw() {
-    const focused = this.idOf(this.root.getRootNode().activeElement);
     const svg = document.importNode(parseSvg(this.data.svg), true);
     const box = svg.viewBox.baseVal;
     svg.setAttribute("width", box.width);
@@ -52,7 +53,6 @@ class DagView {
       this.parts.set(part.id.slice(ID_PREFIX.length), part);
     }
     this.root.replaceChildren(svg);
-    if (focused) this.parts.get(focused)?.focus({ preventScroll: true });
   }
 
   /** Give every box its spoken name and its state. */
@@ -117,6 +117,7 @@ class DagView {
   }
 
   focus(id) {
+    if (!this.parts.has(id)) return;
     this.rove(id);
     this.parts.get(id)?.focus({ preventScroll: true });
     this.reveal(this.parts.get(id));

@@ -1,0 +1,203 @@
+"""Layers that reshape, cut, reduce and join."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from models import agreement, expressions, fitting_rows, operations, reads
+from models.fields import Field
+from models.joins import Add, Concat, Multiply
+from models.kind import LayerKind
+from models.moves import Detach, Mean, Scale, Slice, Sum, Transpose, View
+from models.settings import (
+    MAX_DIMENSION,
+    MAX_FEATURES,
+    MAX_JOINED,
+    dimension,
+    size,
+    switch,
+    whole,
+)
+
+REDUCED = Field(
+    "dim",
+    "sizes",
+    (2, 3),
+    -MAX_DIMENSION - 1,
+    MAX_DIMENSION,
+    required=True,
+    help="Dimensions to reduce; -1 is the last.",
+)
+KEEPDIM = switch("keepdim", False, "Whether reduced dimensions stay, with size 1.")
+
+SHAPES: dict[str, LayerKind] = {
+    "Flatten": LayerKind(
+        label="Flatten",
+        help="Lays all dimensions from one on in a single row; the gradient is only reshaped.",
+        module=nn.Flatten,
+        fields=(whole("start_dim", 1, 0, MAX_DIMENSION, "First dimension to lay in the row."),),
+        fits=fitting_rows.fits_dimensions("start_dim"),
+        operations=operations.nothing,
+        positional=1,
+        passes_through=True,
+    ),
+    "Unflatten": LayerKind(
+        label="Unflatten",
+        help="Cuts one dimension into several; the gradient is only reshaped.",
+        module=nn.Unflatten,
+        fields=(
+            size("dim", 1, MAX_DIMENSION, "Dimension to cut."),
+            Field(
+                "unflattened_size",
+                "sizes",
+                (1, -1),
+                -1,
+                MAX_FEATURES,
+                required=True,
+                help="Sizes it is cut into; one may be -1 and follows.",
+            ),
+        ),
+        verify=agreement.one_open_size,
+        fits=fitting_rows.fits_unflatten,
+        operations=operations.nothing,
+        positional=2,
+        passes_through=True,
+    ),
+    "View": LayerKind(
+        label="View",
+        help="Gives the cells of each sample another shape; the gradient is only reshaped.",
+        module=View,
+        fields=(
+            Field(
+                "shape",
+                "sizes",
+                -1,
+                -1,
+                MAX_FEATURES,
+                required=True,
+                help="Sizes behind the batch; one may be -1 and follows.",
+            ),
+        ),
+        verify=agreement.one_open_size,
+        fits=fitting_rows.fits_view,
+        operations=operations.nothing,
+        expression="reshape",
+        code=expressions.viewed,
+        passes_through=True,
+    ),
+    "Transpose": LayerKind(
+        label="Transpose",
+        help="Swaps two dimensions; the gradient has them swapped back.",
+        module=Transpose,
+        fields=(
+            dimension("dim0", 1, "The one dimension."),
+            dimension("dim1", 2, "The other dimension."),
+        ),
+        fits=fitting_rows.fits_dimensions("dim0", "dim1"),
+        operations=operations.nothing,
+        expression="transpose",
+        code=expressions.transposed,
+        passes_through=True,
+    ),
+    "Slice": LayerKind(
+        label="Slice",
+        help="Takes a part of one dimension; the rest gets gradient 0.",
+        module=Slice,
+        fields=(
+            whole("dim", 1, 1, MAX_DIMENSION, "Dimension to cut."),
+            whole("start", 0, 0, MAX_FEATURES, "First cell to take."),
+            whole("end", 0, 0, MAX_FEATURES, "Cell to stop before; 0: take all that follow."),
+            whole("step", 1, 1, MAX_FEATURES, "Cells from one taken cell to the next."),
+        ),
+        verify=agreement.slice_is_not_empty,
+        fits=fitting_rows.fits_slice,
+        operations=operations.nothing,
+        reads=reads.sliced,
+        expression="[]",
+        code=expressions.sliced,
+        passes_through=True,
+    ),
+    "Mean": LayerKind(
+        label="Mean",
+        help="Averages over dimensions; every averaged cell gets the same share.",
+        module=Mean,
+        fields=(REDUCED, KEEPDIM),
+        verify=agreement.dimensions_are_listed_once,
+        fits=fitting_rows.fits_reduced,
+        operations=operations.one_per_input_cell,
+        expression="mean",
+        code=expressions.reduced("mean"),
+    ),
+    "Sum": LayerKind(
+        label="Sum",
+        help="Adds up over dimensions; every cell gets the whole gradient.",
+        module=Sum,
+        fields=(REDUCED, KEEPDIM),
+        verify=agreement.dimensions_are_listed_once,
+        fits=fitting_rows.fits_reduced,
+        operations=operations.one_per_input_cell,
+        expression="sum",
+        code=expressions.reduced("sum"),
+    ),
+    "Scale": LayerKind(
+        label="Scale",
+        help="Multiplies by a fixed number; so is the gradient.",
+        module=Scale,
+        fields=(Field("factor", "float", 3.0, -1000.0, 1000.0, required=True, help="The number."),),
+        reads=reads.same_cells,
+        expression="*",
+        code=expressions.scaled,
+    ),
+    "Detach": LayerKind(
+        label="Detach",
+        help="Hands the value on and stops the gradient.",
+        module=Detach,
+        operations=operations.nothing,
+        reads=reads.same_cells,
+        expression="detach",
+        code=expressions.detached,
+        passes_through=True,
+    ),
+    "Add": LayerKind(
+        label="Add",
+        help="Sums its inputs; the gradient is handed to each of them unchanged.",
+        module=Add,
+        inputs=(2, MAX_JOINED),
+        fits=fitting_rows.fits_together,
+        operations=operations.additions,
+        reads=reads.same_cells,
+        expression="+",
+        code=expressions.infix("+"),
+    ),
+    "Multiply": LayerKind(
+        label="Multiply",
+        help="Multiplies its inputs; each gets the gradient times the others.",
+        module=Multiply,
+        inputs=(2, MAX_JOINED),
+        fits=fitting_rows.fits_together,
+        operations=operations.additions,
+        reads=reads.same_cells,
+        expression="*",
+        code=expressions.infix("*"),
+    ),
+    "Concat": LayerKind(
+        label="Concatenate",
+        help="Puts its inputs side by side; the gradient is cut into the same parts.",
+        module=Concat,
+        fields=(whole("dim", 1, 0, MAX_DIMENSION, "Dimension in which they stand side by side."),),
+        inputs=(2, MAX_JOINED),
+        fits=fitting_rows.fits_concat,
+        operations=operations.nothing,
+        reads=reads.side_by_side,
+        expression="torch.cat",
+        code=expressions.concatenated,
+    ),
+    "Identity": LayerKind(
+        label="Identity",
+        help="Hands on what comes in; a place to look at a value.",
+        module=nn.Identity,
+        operations=operations.nothing,
+        reads=reads.same_cells,
+        passes_through=True,
+    ),
+}
