@@ -7,11 +7,12 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 PORT ?= 8501
 HOST ?= 127.0.0.1
 WORKERS ?= 2
+EXAMPLES ?= 2000
 
 SETUP := bash scripts/setup.sh "$(or $(PYTHON),python3)"
 RUN := .venv/bin/python -m
 
-.PHONY: help run dev test check format bench picture setup setup-dev setup-bench
+.PHONY: help run dev test check fuzz format bench picture setup setup-dev setup-bench
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -32,6 +33,9 @@ check: ## Format, lint, types, tests (warnings are errors)
 	@$(RUN) ruff check --quiet .
 	@$(RUN) mypy
 	@$(RUN) pytest -n $(WORKERS) --dist loadfile
+
+fuzz: ## Try EXAMPLES random networks: each runs and explains itself, or names a layer
+	@FUZZ=$(EXAMPLES) $(RUN) pytest tests/models/test_properties.py -n $(WORKERS)
 
 format: ## Format the code and mend what the linter can mend
 	@$(RUN) ruff check --fix --quiet . || true

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd.function import BackwardCFunction
 
 from flow.arrays import to_array, to_shared_array
@@ -44,6 +44,7 @@ class Assembly:
         self._leaf_nodes = {
             id(leaf): index for index, leaf in enumerate(graph.variables) if leaf is not None
         }
+        self._called = {id(call.module) for call in forward.recorder.layers}
         self._parameter_places = {key: at for at, key in enumerate(self.snapshot.parameters)}
 
     def capture(self) -> Capture:
@@ -157,7 +158,7 @@ class Assembly:
             tuple(
                 [
                     places[id(tensor)]
-                    for tensor in module._parameters.values()
+                    for tensor in own_parameters(module, self._called)
                     if tensor is not None and id(tensor) in places
                 ]
             ),
@@ -224,3 +225,11 @@ def _memory_of(tensors: Iterable[Tensor]) -> frozenset[int]:
     return frozenset(
         [tensor.untyped_storage()._cdata for tensor in tensors if tensor.layout is torch.strided]
     )
+
+
+def own_parameters(module: nn.Module, called: Collection[int]) -> Iterator[Tensor | None]:
+    """Yield a module's parameters, and those of its modules that are read without being called."""
+    yield from module._parameters.values()
+    for child in module._modules.values():
+        if child is not None and id(child) not in called:
+            yield from own_parameters(child, called)

@@ -15,6 +15,7 @@ import numpy as np
 
 from flow.closed import Backward, Gradients
 from flow.record import Array, Shape
+from flow.windows import per_axis
 
 
 def convolution(backward: Backward) -> Gradients:
@@ -36,11 +37,18 @@ def convolution(backward: Backward) -> Gradients:
     )
 
 
+STEPS = ("stride", "padding", "dilation")
+
+
+def _each(backward: Backward, name: str, axes: int) -> tuple[int, ...]:
+    return per_axis(backward.setting(name), axes)
+
+
 def _spread(backward: Backward, g: Array, weight: Array, below: Shape) -> Array:
     """Correlate the zero-stuffed upstream with the kernel rotated by 180 degrees."""
     axes = g.ndim - 2
-    stride, padding = backward.setting("stride"), backward.setting("padding")
-    dilation, groups = backward.setting("dilation"), backward.setting("groups")
+    stride, padding, dilation = (_each(backward, name, axes) for name in STEPS)
+    groups = backward.setting("groups")
     taps = weight.shape[2:]
     reach = [dilation[a] * (taps[a] - 1) for a in range(axes)]
     stuffed = np.zeros(
@@ -100,16 +108,17 @@ def _correlate(backward: Backward, wide: Array, narrow: Array, kernel: Shape) ->
 def _padded(backward: Backward, wide: Array, narrow: Shape, kernel: Shape) -> Array:
     """Put zeros around the wide side, at its end enough for the last window."""
     around = [(0, 0), (0, 0)]
-    for axis, pad in enumerate(backward.setting("padding")):
-        step = backward.setting("stride")[axis] * (narrow[2 + axis] - 1)
-        needed = step + backward.setting("dilation")[axis] * (kernel[2 + axis] - 1) + 1
+    stride, padding, dilation = (_each(backward, name, wide.ndim - 2) for name in STEPS)
+    for axis, pad in enumerate(padding):
+        step = stride[axis] * (narrow[2 + axis] - 1)
+        needed = step + dilation[axis] * (kernel[2 + axis] - 1) + 1
         around.append((pad, max(pad, needed - wide.shape[2 + axis] - pad)))
     return np.pad(wide, around)
 
 
 def _window(backward: Backward, tap: tuple[int, ...], sizes: Shape, axes: int) -> tuple[slice, ...]:
     """Return the wide cells that one tap meets, one for each narrow cell."""
-    stride, dilation = backward.setting("stride"), backward.setting("dilation")
+    stride, _, dilation = (_each(backward, name, axes) for name in STEPS)
     return tuple(
         slice(
             dilation[a] * tap[a], dilation[a] * tap[a] + stride[a] * (sizes[a] - 1) + 1, stride[a]

@@ -283,8 +283,10 @@ class Ledger:
 
 
 def _leaf_owner(name: str, layers: set[str]) -> str:
-    """Return the layer to which a leaf belongs: the module that holds the parameter."""
+    """Return the layer to which a leaf belongs: the innermost called module that holds it."""
     if name.startswith("("):
         return INPUT
     path = name.partition(" = ")[0].rpartition(".")[0]
-    return path if path in layers else ROOT
+    while path and path not in layers:
+        path = path.rpartition(".")[0]
+    return path or ROOT

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flow.record import Array
 from flow.terms import Index, Proposal, Terms, entries, everywhere
+from flow.windows import per_axis
 
 BIAS = "1 (bias)"
 
@@ -29,15 +32,21 @@ def _kernel_entries(terms: Terms) -> Proposal | None:
     if node._saved_transposed:
         wide, narrow = narrow, wide
     taps = []
+    stride, padding, dilation = _steps(node, kernel.ndim - 2)
     for axis in range(kernel.ndim - 2):
-        reach = wide[2 + axis] + node._saved_padding[axis]
-        reach = reach - narrow[2 + axis] * node._saved_stride[axis]
-        taps.append(reach // node._saved_dilation[axis])
+        reach = wide[2 + axis] + padding[axis] - narrow[2 + axis] * stride[axis]
+        taps.append(reach // dilation[axis])
     inside = wide[1] % kernel.shape[1]
     index = (narrow[1], inside, *taps)
     if not _within(index, kernel):
         return None
     return entries(terms.leaf(1) or "weight", kernel, index)
+
+
+def _steps(node: Any, axes: int) -> tuple[tuple[int, ...], ...]:
+    """Return stride, padding and dilation along each axis."""
+    saved = (node._saved_stride, node._saved_padding, node._saved_dilation)
+    return tuple(per_axis(setting, axes) for setting in saved)
 
 
 def _input_cells(terms: Terms) -> Proposal | None:
@@ -49,12 +58,13 @@ def _input_cells(terms: Terms) -> Proposal | None:
     per_group = terms.shape_below[1]
     taps, above = terms.below[2:], terms.above
     places = []
+    stride, padding, dilation = _steps(node, len(taps))
     for axis, tap in enumerate(taps):
-        shift = node._saved_dilation[axis] * tap - node._saved_padding[axis]
+        shift = dilation[axis] * tap - padding[axis]
         if node._saved_transposed:
-            places.append((above[2 + axis] - shift) // node._saved_stride[axis])
+            places.append((above[2 + axis] - shift) // stride[axis])
         else:
-            places.append(above[2 + axis] * node._saved_stride[axis] + shift)
+            places.append(above[2 + axis] * stride[axis] + shift)
     channel = terms.below[0]
     if not node._saved_transposed:
         outputs_per_group = terms.shape_below[0] // node._saved_groups

@@ -78,7 +78,8 @@ def note_for(
 ) -> str:
     """Return the sentence, empty for a plain sum."""
     if not len(coefficients):
-        return _no_term(record, value)
+        rounding = abs(value) <= tolerance(graph, record, products)
+        return _no_term(record, 0 if rounding else value)
     if not np.isfinite(coefficients).all():
         return "A local derivative is infinite here, so the sum has no finite value."
     if not np.isfinite(products).all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,11 @@ class Windows:
         places = np.arange(size)
         inside = (places >= self.first[:, None]) & (places < self.last[:, None])
         return inside.astype(np.float64)
+
+
+def per_axis(setting: Sequence[int], axes: int) -> tuple[int, ...]:
+    """Return a saved setting of each axis; torch may save one number for all of them."""
+    return (*setting,) * (axes if len(setting) == 1 else 1)
 
 
 def pool_windows(node: Any, sizes: Shape, wide: Shape) -> list[Windows]:

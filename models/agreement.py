@@ -116,7 +116,9 @@ def slice_is_not_empty(fields: Fields) -> str:
 
 
 def one_open_size(fields: Fields) -> str:
-    """At most one size follows from the others, and none is 0."""
+    """At most one size follows from the others, and none is 0; a cut makes two or more."""
+    if "unflattened_size" in fields and len(fields.sizes("unflattened_size")) == 1:
+        return f"unflattened_size must be two sizes or more. It is {fields['unflattened_size']}."
     for name in ("shape", "unflattened_size"):
         sizes = fields.sizes(name) if name in fields else ()
         if 0 in sizes or sizes.count(-1) > 1:

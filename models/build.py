@@ -40,8 +40,9 @@ class Network(nn.Module):
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
         self._spec = spec
+        first = {name: make_module(spec.layer(name)) for name in spec.drawn}
         for layer in spec.layers:
-            self.add_module(layer.name, make_module(layer))
+            self.add_module(layer.name, first.get(layer.name) or make_module(layer))
 
     def forward(self, x: Batch) -> Tensor:
         """Run the layers in order and return the last one's output; LayerError names a misfit."""

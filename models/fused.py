@@ -1,7 +1,7 @@
-"""What layers save for the backward pass where a CPU fuses them into one operation.
+"""What layers save for the backward pass where a CPU goes another way than the meta device.
 
-The meta device, on which a budget is made, takes other ways through these layers. A fused LSTM
-is imitated there; for a fused attention the difference is counted.
+A budget is made on the meta device. A fused LSTM is imitated there; for a fused attention and
+for an evaluating batch normalisation the difference is counted.
 """
 
 from __future__ import annotations
@@ -84,3 +84,8 @@ def attention_saved_beside(fields: Fields, inputs: Shapes, training: bool, froze
     cpu = batch * heads * tokens + (batch * tokens * width if frozen else 0)
     meta = 2 * batch * tokens * width + batch * heads * tokens * tokens
     return CELL_BYTES * (cpu - meta)
+
+
+def batch_norm_saved_beside(fields: Fields, _inputs: Shapes, training: bool, _frozen: bool) -> int:
+    """Return what the meta device shows too much: mean and deviation, unused in evaluation."""
+    return 0 if training else -2 * CELL_BYTES * fields.whole("num_features")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from models import agreement, fitting, fitting_rows, operations, reads
+from models import agreement, fitting, fitting_rows, fused, operations, reads
 from models.fields import Field
 from models.kind import LayerKind
 from models.settings import (
@@ -29,6 +29,7 @@ NORMS: dict[str, LayerKind] = {
         fields=(NUM_FEATURES, EPS, MOMENTUM, AFFINE),
         fits=fitting_rows.fits_batch_norm,
         operations=operations.per_cell(8),
+        saved_beside=fused.batch_norm_saved_beside,
         reads=reads.same_cells,
         positional=1,
     ),
@@ -39,6 +40,7 @@ NORMS: dict[str, LayerKind] = {
         fields=(NUM_FEATURES, EPS, MOMENTUM, AFFINE),
         fits=fitting_rows.fits_batch_norm1d,
         operations=operations.per_cell(8),
+        saved_beside=fused.batch_norm_saved_beside,
         reads=reads.same_cells,
         positional=1,
     ),

@@ -2,9 +2,10 @@
 
 Counted for the maps of one run, borders included: the receptive field of a layer is the largest
 extent of input cells that any one of its cells depends on (cells skipped by a dilation lie inside
-it). Statistics of normalisations, through which every cell depends on all others, are left out,
-as is usual. Source: Araujo, Norris and Sim, "Computing receptive fields of convolutional neural
-networks", Distill, 2019.
+it). A pool and its unpool count the whole window that a value was chosen from. Statistics of
+normalisations, through which every cell depends on all others, are left out, as is usual.
+Source: Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks",
+Distill, 2019.
 """
 
 from __future__ import annotations

@@ -169,6 +169,11 @@ class ModelSpec(BaseModel):
     name: str = "Model"
     """Class name in source code."""
     layers: tuple[LayerSpec, ...]
+    drawn: tuple[str, ...] = ()
+    """Layers whose weights are drawn first, in this order; the others follow as they stand.
+
+    A class may make its layers in another order than it calls them. JSON carries it only then.
+    """
 
     @field_validator("name")
     @classmethod
@@ -197,7 +202,17 @@ class ModelSpec(BaseModel):
             if layer.layer_kind.takes_indices:
                 _check_pool(layer, earlier.get(layer.inputs[1]))
             earlier[layer.name] = layer
+        unknown = [name for name in self.drawn if name not in earlier]
+        if unknown or len(set(self.drawn)) < len(self.drawn):
+            raise ValueError("drawn must name layers of the model, each once.")
         return self
+
+    @model_serializer(mode="wrap")
+    def _drawn_only_when_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        if not self.drawn:
+            written.pop("drawn", None)
+        return written
 
     def layer(self, name: str) -> LayerSpec:
         """Return the layer of that name; KeyError when there is none."""

@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
+from models.fields import Fields
 from models.kind import LayerKind
+from models.source.script import Setting, script
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 
-def to_source(spec: ModelSpec) -> str:
-    """Return Python source of an ``nn.Module`` that computes what the spec's network computes."""
-    written = _Forward(spec)
-    constructors = [_constructor(layer) for layer in spec.layers if _has_module(layer)]
-    needs_torch = any("torch." in line for line in written.lines)
+def to_source(spec: ModelSpec, setting: Setting | None = None) -> str:
+    """Return Python source of an ``nn.Module`` that computes what the spec's network computes.
+
+    With a setting, the lines that run it once and print every gradient follow; ValueError when
+    its input has too many values to be written.
+    """
+    written = _Forward(spec, keep=setting is not None)
+    run = script(spec, setting) if setting else []
+    needs_torch = bool(run) or any("torch." in line for line in written.lines)
+    extra = [line for line in run if line.startswith(("import ", "from "))]
     return "\n".join(
         [
             *(["import torch"] if needs_torch else []),
+            *extra,
             "from torch import nn",
             "",
             "",
             f"class {spec.name}(nn.Module):",
             "    def __init__(self):",
             "        super().__init__()",
-            *(f"        {line}" for line in constructors),
+            *(f"        {line}" for line in _constructors(spec)),
             "",
             f"    def forward(self, {written.argument}):",
             *(f"        {line}" for line in written.lines),
             "",
+            *(line for line in run if line not in extra),
         ]
     )
 
 
-def _has_module(layer: LayerSpec) -> bool:
+def has_module(layer: LayerSpec) -> bool:
+    """Whether the layer is an attribute of the class; the others are expressions in forward."""
     return not layer.layer_kind.expression
 
 
-def _constructor(layer: LayerSpec) -> str:
-    return f"self.{layer.name} = nn.{layer.kind}({_arguments(layer)})"
+def _constructors(spec: ModelSpec) -> list[str]:
+    """Return the lines of __init__, in the order in which weights are drawn."""
+    first = [spec.layer(name) for name in spec.drawn]
+    lines = []
+    for layer in (*first, *(layer for layer in spec.layers if layer.name not in spec.drawn)):
+        if has_module(layer):
+            lines.append(f"self.{layer.name} = nn.{layer.kind}({_arguments(layer)})")
+            lines += [f"self.{layer.name}.requires_grad_(False)"] if layer.frozen else []
+    return lines
 
 
 def _arguments(layer: LayerSpec) -> str:
@@ -48,10 +65,14 @@ def _arguments(layer: LayerSpec) -> str:
 
 
 class _Forward:
-    """Writes ``forward``: a value read only by the next layer stays in the running variable."""
+    """Writes ``forward``: a value read only by the next layer stays in the running variable.
 
-    def __init__(self, spec: ModelSpec) -> None:
+    With ``keep``, values of layers that are no modules are kept as attributes, to be looked at.
+    """
+
+    def __init__(self, spec: ModelSpec, *, keep: bool) -> None:
         self._spec = spec
+        self._keep = keep
         self._names = {layer.name for layer in spec.layers}
         self.argument = "x" if "x" not in self._names else INPUT
         self._last_reader = self._find_last_readers()
@@ -65,7 +86,7 @@ class _Forward:
         expression = self._expression(layer)
         pool = bool(layer.fields.get("return_indices", False))
         last = layer is self._spec.layers[-1]
-        if last and not pool and _has_module(layer):
+        if last and not pool and has_module(layer):
             self.lines.append(f"return {expression}")
             return
         variable = self._variable_for(position, layer)
@@ -74,6 +95,8 @@ class _Forward:
             self._indices[layer.name] = self._free_name(f"{layer.name}_indices")
             variable = f"{variable}, {self._indices[layer.name]}"
         self.lines.append(f"{variable} = {expression}")
+        if self._keep and not has_module(layer):
+            self.lines.append(f"self.{layer.name} = {variable}")
         if last:
             self.lines.append(f"return {self._variables[layer.name]}")
 
@@ -97,7 +120,7 @@ class _Forward:
             variable == self.argument and self._last_reader.get(name, -1) > position
             for name, variable in self._variables.items()
         )
-        return self.argument if _has_module(layer) and only_next and not in_use else layer.name
+        return self.argument if has_module(layer) and only_next and not in_use else layer.name
 
     def _free_name(self, wanted: str) -> str:
         while wanted in self._names or wanted == self.argument:
@@ -107,13 +130,13 @@ class _Forward:
     def _expression(self, layer: LayerSpec) -> str:
         data = [self._variables[name] for name in layer.inputs]
         if layer.layer_kind.takes_indices:
-            size = self._output_size(layer)
+            size = self._output_size(layer.fields, layer)
             return f"self.{layer.name}({data[0]}, {self._indices[layer.inputs[1]]}{size})"
         return layer.layer_kind.code(layer.fields, layer.name, data)
 
-    def _output_size(self, layer: LayerSpec) -> str:
-        if layer.fields["height"]:
-            return f", output_size=({layer.fields['height']}, {layer.fields['width']})"
+    def _output_size(self, fields: Fields, layer: LayerSpec) -> str:
+        if fields["height"]:
+            return f", output_size=({fields['height']}, {fields['width']})"
         return "".join(
             f", output_size={self._variables[name]}.shape" for name in self._restored_from(layer)
         )

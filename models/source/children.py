@@ -1,0 +1,102 @@
+"""Methods that read or change which modules a module holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from models.source.arithmetic import MAX_ITEMS, ValueProblem
+from models.source.values import Container, Instance, Layer, Value, described, is_module
+
+OWN_WEIGHTS = frozenset({"apply", "modules", "named_modules", "named_parameters", "parameters"})
+Items = Callable[[Value], list[Value]]
+
+
+def container_method(owner: Value, name: str, values: Sequence[Value], items: Items) -> Value:
+    """Run a method of a module that is no class's own."""
+    if name in ("add_module", "register_module") and len(values) == 2:
+        return add_child(owner, values[0], values[1])
+    if name == "requires_grad_" and len(values) <= 1:
+        return _freeze(owner, frozen=bool(values) and values[0] is False)
+    if name == "children" and not values and isinstance(owner, Container | Instance):
+        return list(owner.children.values())
+    if name in OWN_WEIGHTS:
+        raise ValueProblem(
+            "weights of one's own are not supported: every layer begins with the weights that "
+            "torch gives it. Remove this; to freeze a layer, write self.conv.requires_grad_(False)."
+        )
+    if isinstance(owner, Container):
+        if owner.kind == "ModuleDict":
+            return _dictionary_method(owner, name, values, items)
+        return _list_method(owner, name, values, items)
+    raise ValueProblem(f"{described(owner)} has no {name[:40]!r} here.")
+
+
+def _freeze(owner: Value, *, frozen: bool) -> Value:
+    """Say for every layer below a module whether its parameters take a gradient."""
+    if isinstance(owner, Layer):
+        owner.frozen = frozen
+    for child in getattr(owner, "children", {}).values():
+        _freeze(child, frozen=frozen)
+    return owner
+
+
+def add_child(owner: Value, name: Value, child: Value) -> None:
+    """Give a module a child, or replace the one of that name."""
+    if not isinstance(name, str) or not name or "." in name or name.startswith("__"):
+        raise ValueProblem(f"{described(name)} cannot be the name of a layer.")
+    if not (is_module(child) or child is None):
+        raise ValueProblem(f"only layers can be added here, but {described(child)} came.")
+    if isinstance(owner, Instance):
+        if not owner.ready:
+            raise ValueProblem("call super().__init__() before the first layer is made.")
+        owner.attributes[name] = child
+    elif isinstance(owner, Container):
+        _bounded(owner, 1)
+        owner.children[name] = child
+    else:
+        raise ValueProblem(f"{described(owner)} holds no layers.")
+
+
+def set_child(owner: Container, index: Value, child: Value) -> None:
+    """``modules[index] = child``."""
+    names = list(owner.children)
+    if isinstance(index, int) and -len(names) <= index < len(names):
+        index = names[index]
+    if isinstance(index, int):
+        raise ValueProblem("there is no such place in this list of layers. Use append.")
+    add_child(owner, index, child)
+
+
+def _bounded(owner: Container, more: int) -> None:
+    if len(owner.children) + more > MAX_ITEMS:
+        raise ValueProblem(f"at most {MAX_ITEMS:,} layers are read.")
+
+
+def _list_method(owner: Container, name: str, values: Sequence[Value], items: Items) -> Value:
+    if len(values) == 1 and name == "append":
+        add_child(owner, str(len(owner.children)), values[0])
+    elif len(values) == 1 and name == "extend":
+        for child in items(values[0]):
+            add_child(owner, str(len(owner.children)), child)
+    elif len(values) == 2 and name == "insert" and isinstance(values[0], int):
+        children = list(owner.children.values())
+        children.insert(values[0], values[1])
+        owner.children.clear()
+        for child in children:
+            add_child(owner, str(len(owner.children)), child)
+    else:
+        raise ValueProblem(f"{name[:40]} of nn.{owner.kind} is not supported here.")
+    return owner if owner.kind == "Sequential" else None
+
+
+def _dictionary_method(owner: Container, name: str, values: Sequence[Value], items: Items) -> Value:
+    views = {"items": owner.children.items, "keys": owner.children.keys}
+    if name in views and not values:
+        return list(views[name]())
+    if name == "values" and not values:
+        return list(owner.children.values())
+    if name == "update" and len(values) == 1 and isinstance(values[0], dict):
+        for key in items(values[0]):
+            add_child(owner, key, values[0][key])
+        return None
+    raise ValueProblem(f"{name[:40]} of nn.ModuleDict is not supported here.")

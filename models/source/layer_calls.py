@@ -1,0 +1,98 @@
+"""Calling a layer of the catalogue in ``forward``: what it reads and what it returns."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from models.fields import Value as FieldValue
+from models.layers import LAYERS
+from models.source.arithmetic import ValueProblem
+from models.source.network import Network
+from models.source.values import Data, Indices, Layer, Shape, Unknown, Value, described
+
+ATTENTION = "MultiheadAttention"
+
+
+def call_layer(
+    network: Network,
+    layer: Layer,
+    values: Sequence[Value],
+    named: Mapping[str, Value],
+    node: ast.AST,
+) -> Value:
+    """Add a call of the layer and return its output, in the form in which torch gives it."""
+    kind = LAYERS[layer.kind]
+    if kind.takes_indices:
+        return _call_unpool(network, layer, values, named, node)
+    if named:
+        raise ValueProblem(f"{layer.kind}: call it with its data only, without named arguments.")
+    if layer.kind == ATTENTION:
+        values = _attended(values)
+    fewest, most = kind.inputs
+    if not fewest <= len(values) <= most:
+        raise ValueProblem(f"{layer.kind} takes one value, as in self.conv(x).")
+    name = network.call(layer, tuple(_data(layer, value) for value in values), node)
+    output = values[0] if layer.fields.get("inplace", False) else Data(name)
+    output.layer = name
+    if layer.fields.get("return_indices", False):
+        return output, Indices(name)
+    return (output, Unknown()) if layer.kind == ATTENTION or "outputs" in layer.fields else output
+
+
+def _data(layer: Layer, value: Value) -> str:
+    if isinstance(value, Data):
+        return value.layer
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Indices):
+        pool = value[1].pool
+        raise ValueProblem(f"{pool} returns two values: write x, indices = self.{pool}(x).")
+    raise ValueProblem(f"{layer.kind} needs the output of a layer, but {described(value)} came.")
+
+
+def _attended(values: Sequence[Value]) -> Sequence[Value]:
+    """Return query, and what is attended to where that is another value."""
+    names = [value.layer if isinstance(value, Data) else "" for value in values]
+    if len(values) != 3 or names[1] != names[2]:
+        raise ValueProblem(f"{ATTENTION} takes a query and twice what it attends to: (x, y, y).")
+    return values[:1] if names[0] == names[1] else values[:2]
+
+
+def _call_unpool(
+    network: Network,
+    layer: Layer,
+    values: Sequence[Value],
+    named: Mapping[str, Value],
+    node: ast.AST,
+) -> Value:
+    """``self.unpool(x, indices, output_size=...)``."""
+    sizes = [*values[2:], *(value for name, value in named.items() if name == "output_size")]
+    if len(values) < 2 or len(values) + len(named) != 2 + len(sizes[:1]):
+        raise ValueProblem("write self.unpool(x, indices, output_size=y.shape).")
+    data, indices = values[:2]
+    if not isinstance(indices, Indices):
+        raise ValueProblem(f"{layer.kind}: its second value must be a pool's indices.")
+    size = output_size(network, indices, sizes[0]) if sizes else {"restore": False}
+    return Data(network.call(layer, (_data(layer, data), indices.pool), node, **size))
+
+
+def output_size(network: Network, indices: Indices, size: Value) -> dict[str, FieldValue]:
+    """Return the fields of an unpooling to this size."""
+    if isinstance(size, Shape) and size.start == 0:
+        if size.layer == network.layers[indices.pool].inputs[0]:
+            return {"restore": True}
+    elif _is_size(size):
+        return {"restore": False, "height": size[-2], "width": size[-1]}
+    raise ValueProblem(
+        f"output_size must be the shape of what {indices.pool} read, or (height, width)."
+    )
+
+
+def _is_size(value: Value) -> bool:
+    whole = isinstance(value, list | tuple) and all(type(side) is int for side in value)
+    return whole and len(value) in (2, 4)
+
+
+def is_nailed(node: ast.Call) -> bool:
+    """Whether a call may be a bed-of-nails unpooling: max_unpool2d to places that it makes."""
+    is_unpool = isinstance(node.func, ast.Attribute) and node.func.attr == "max_unpool2d"
+    return is_unpool and len(node.args) == 3 and "arange" in ast.unparse(node.args[1])

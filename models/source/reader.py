@@ -1,0 +1,139 @@
+"""A pasted class as a spec. The text is parsed and followed, never run.
+
+Read is what model code is made of: classes derived from ``nn.Module`` that use each other, layers
+in lists and loops, helper functions, numbers and conditions that the text itself decides, and a
+``forward`` that calls layers and the functions of ``models.source.functions``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from models.source.arithmetic import ValueProblem, bounded
+from models.source.functions import Site
+from models.source.interpreter import Interpreter
+from models.source.syntax import TOO_DEEP, SourceError, at, parse
+from models.source.values import SCALARS, Class, Container, Data, Function, Instance, Scope, Value
+from models.spec import INPUT, ModelSpec
+
+MODEL = "Model"
+"""Name of a model that is no class."""
+
+
+def from_source(
+    text: str, name: str | None = None, arguments: Mapping[str, object] | None = None
+) -> ModelSpec:
+    """Return the model that a text describes; SourceError says what is not supported.
+
+    Args:
+        text: Python source.
+        name: which of its classes (``classes_in`` lists them), or which function or variable
+            that makes a model; None for the last class that no other class uses.
+        arguments: values of the constructor's arguments, instead of its defaults.
+
+    """
+    tree = parse(text)
+    interpreter = Interpreter(tree)
+    try:
+        place = _chosen(tree, interpreter, name)
+        return _read(interpreter, place, dict(arguments or {}))
+    except ValueProblem as problem:
+        raise SourceError(interpreter.line, str(problem)) from None
+    except RecursionError:
+        raise SourceError(interpreter.line, TOO_DEEP) from None
+
+
+def classes_in(text: str) -> tuple[str, ...]:
+    """Return the classes of a text that are modules, in its order; SourceError when unreadable."""
+    return tuple(made.name for made in Interpreter(parse(text)).program.classes())
+
+
+def _chosen(tree: ast.Module, interpreter: Interpreter, name: str | None) -> ast.Name:
+    """Return the name whose value makes the model, at the place where it is defined."""
+    classes = interpreter.program.classes()
+    if name is None:
+        used = {word for one in classes for word in _words(one.node) if word != one.name}
+        free = [one.name for one in classes if one.name not in used]
+        candidates = free or [one.name for one in classes]
+        candidates = candidates or interpreter.program.assigned("torch.nn.Sequential")
+        if not candidates:
+            raise SourceError(1, "there is no class. Paste a subclass of nn.Module.")
+        name = candidates[-1]
+    for statement in tree.body:
+        names = {getattr(statement, "name", ""), *_targets(statement)}
+        if name in names:
+            return ast.copy_location(ast.Name(name, ast.Load()), statement)
+    raise SourceError(1, f"there is no class {name[:40]!r}. Choose one that the text defines.")
+
+
+def _words(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _targets(statement: ast.stmt) -> set[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _read(interpreter: Interpreter, name: ast.Name, arguments: dict[str, object]) -> ModelSpec:
+    """Make the model, follow its forward, and return what it called."""
+    for value in arguments.values():
+        _check_argument(value)
+    place: ast.AST = name
+    made = interpreter.program.value(name.id, name)
+    with interpreter.placed(place):
+        if isinstance(made, Class) and not arguments and _needs_arguments(made):
+            made = _made_elsewhere(interpreter, made)
+        if isinstance(made, Class):
+            made = interpreter.instantiate(made, [], arguments)
+        elif isinstance(made, Function):
+            made = interpreter.call_function(made, None, [], arguments)
+        if not isinstance(made, Instance | Container):
+            raise ValueProblem(f"{name.id} is no model. Choose a class.")
+        interpreter.network.name_modules(made)
+        interpreter.running = True
+        site = Site(interpreter.network, place)
+        place = _end_of_forward(interpreter, made, place)
+        output = interpreter.call_module(made, [Data(INPUT)], {}, site)
+    if isinstance(output, list | tuple):
+        raise at(place, f"forward returns {len(output)} values. Return one of them.")
+    if not isinstance(output, Data):
+        raise at(place, "forward must end with return and the output of a layer.")
+    title = made.definition.name if isinstance(made, Instance) else MODEL
+    return interpreter.network.spec(title, output.layer, place)
+
+
+def _end_of_forward(
+    interpreter: Interpreter, made: Instance | Container, place: ast.AST
+) -> ast.AST:
+    """Return the last statement of the model's own forward; SourceError when it takes more."""
+    found = interpreter.find(made.definition, "forward") if isinstance(made, Instance) else None
+    if not isinstance(found, Function):
+        return place
+    takes = found.node.args
+    if len(takes.args) - len(takes.defaults) > 2 or takes.posonlyargs:
+        raise at(found.node, "forward must take self and one input.")
+    return found.node.body[-1]
+
+
+def _needs_arguments(made: Class) -> bool:
+    """Whether the constructor has arguments without defaults."""
+    for one in made.lineage():
+        for statement in one.node.body:
+            if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+                return len(statement.args.args) - len(statement.args.defaults) > 1
+    return False
+
+
+def _made_elsewhere(interpreter: Interpreter, made: Class) -> Value:
+    """Return the object that the text's own ``model = Net(...)`` makes; else the class."""
+    calls = list(interpreter.program.calls_of(made.name))
+    return interpreter.evaluate(calls[-1], Scope()) if calls else made
+
+
+def _check_argument(value: object) -> None:
+    parts = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(part, SCALARS) for part in parts):
+        raise ValueProblem("arguments must be numbers, texts or lists of them.")
+    bounded(value)

@@ -1,0 +1,219 @@
+"""The lines below a class that repeat a run: weights, input, loss, backward, every gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from models.budget import estimate
+from models.fitting import Shape
+from models.inputs import DIGIT_LARGEST, FIRST_DIGIT, INPUTS, check_shape, digit_scale
+from models.losses import LOSSES
+from models.spec import INPUT, LayerSpec, ModelSpec
+
+MAX_WRITTEN = 4096
+"""Values of an input that are written one by one."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a run needs besides the network; the names are keys of INPUTS, LOSSES and TARGETS."""
+
+    input: str
+    shape: Shape
+    loss: str
+    target: str = ""
+    seed: int = 0
+    training: bool = True
+    input_gradient: bool = False
+
+
+def script(spec: ModelSpec, setting: Setting) -> list[str]:
+    """Return the lines; imports among them belong to the top of the file."""
+    flowing = _flowing(spec, input_gradient=setting.input_gradient)
+    functions = [layer for layer in spec.layers if layer.layer_kind.expression]
+    watched = [layer.name for layer in functions if layer.name in flowing]
+    lines = [
+        *_input_lines(setting),
+        "",
+        f"torch.manual_seed({setting.seed})  # the weights",
+        f"model = {spec.name}()" + ("" if setting.training else ".eval()"),
+        *(_unset_in_place() if _has_in_place(spec) else []),
+        "",
+        "upstream, downstream = {}, {}",
+        "",
+        "",
+        "def watch(name):",
+        "    def entering(module, inputs):",
+        "        value = inputs[0].view_as(inputs[0])  # so that other readers do not add to it",
+        "        if value.requires_grad:",
+        "            value.register_hook(lambda gradient: downstream.update({name: gradient}))",
+        "        return tuple(value if one is inputs[0] else one for one in inputs)",
+        "",
+        "    def leaving(module, inputs, output):",
+        "        value = output[0] if isinstance(output, tuple) else output",
+        "        if value.requires_grad:",
+        "            value.register_hook(lambda gradient: upstream.update({name: gradient}))",
+        "",
+        "    return entering, leaving",
+        "",
+        "",
+        "for name, layer in model.named_children():",
+        "    entering, leaving = watch(name)",
+        "    layer.register_forward_pre_hook(entering)",
+        "    layer.register_forward_hook(leaving)",
+        "",
+        f"torch.manual_seed({setting.seed})  # what random layers draw",
+        "output = model(x)",
+        *(f"model.{name}.retain_grad()" for name in watched),
+        *_loss_lines(spec, setting),
+        "loss.backward()",
+        *(f'upstream["{name}"] = model.{name}.grad' for name in watched),
+        "",
+        "for name, gradient in upstream.items():",
+        '    print(name, "upstream", gradient)',
+        '    print(name, "downstream", downstream.get(name))',
+        "for name, parameter in model.named_parameters():",
+        "    print(name, parameter.grad)",
+        "",
+    ]
+    return ["", *lines]
+
+
+def _flowing(spec: ModelSpec, *, input_gradient: bool) -> set[str]:
+    """Return the values through which a gradient flows back."""
+    flowing = {INPUT} if input_gradient else set()
+    for layer in spec.layers:
+        if layer.kind != "Detach" and (flowing.intersection(layer.inputs) or _learns(layer)):
+            flowing.add(layer.name)
+    return flowing
+
+
+def _learns(layer: LayerSpec) -> bool:
+    if layer.frozen:
+        return False
+    with torch.device("meta"):
+        return any(True for _ in layer.layer_kind.make(layer.fields).parameters())
+
+
+def _has_in_place(spec: ModelSpec) -> bool:
+    return any(layer.fields.get("inplace", False) for layer in spec.layers)
+
+
+def _unset_in_place() -> list[str]:
+    return [
+        "for layer in model.children():",
+        '    if hasattr(layer, "inplace"):',
+        "        layer.inplace = False  # hooks need every value; the gradients stay the same",
+    ]
+
+
+def _sizes(shape: Shape) -> str:
+    return ", ".join(map(str, shape))
+
+
+def _digit_lines(setting: Setting, first: int) -> list[str]:
+    shape, scale = setting.shape, digit_scale(setting.shape)
+    batch = shape[0] if len(shape) > 1 else 1
+    lines = [
+        "from sklearn.datasets import load_digits",
+        f"chosen = [number % 1797 for number in range({first}, {first + batch})]",
+        f"x = torch.tensor(load_digits().images[chosen] / {DIGIT_LARGEST:g}).float()",
+    ]
+    if scale > 1:
+        lines.append(f"x = x.repeat_interleave({scale}, 1).repeat_interleave({scale}, 2)")
+    if len(shape) > 3:
+        ones = ", ".join("1" for _ in shape[1:-2])
+        lines.append(f"x = x.view({batch}, {ones}, {_sizes(shape[-2:])})")
+        return [*lines, f"x = x.expand({_sizes(shape)}).clone()"]
+    return [*lines, f"x = x.view({_sizes(shape)})"]
+
+
+def _board_lines(setting: Setting) -> list[str]:
+    height, width = (1, *setting.shape)[-2:]
+    return [
+        f"rows, columns = torch.arange({height}).view(-1, 1), torch.arange({width})",
+        f"board = ((rows + columns) % 2 == 0).float().view({_sizes(setting.shape[-2:])})",
+        f"x = board.expand({_sizes(setting.shape)}).clone()",
+    ]
+
+
+def _impulse_lines(setting: Setting) -> list[str]:
+    middle = ", ".join(str(size // 2) for size in setting.shape[-2:])
+    return [f"x = torch.zeros({_sizes(setting.shape)})", f"x[..., {middle}] = 1"]
+
+
+def _random(setting: Setting) -> str:
+    generator = f"torch.Generator().manual_seed({setting.seed})"
+    return f"x = torch.randn({_sizes(setting.shape)}, generator={generator})"
+
+
+def _counted(setting: Setting) -> str:
+    last = math.prod(setting.shape) + 1
+    return f"x = torch.arange(1, {last}).float().view({_sizes(setting.shape)})"
+
+
+INPUT_LINES: dict[str, Callable[[Setting], list[str]]] = {
+    "arange": lambda setting: [_counted(setting)],
+    "zeros": lambda setting: [f"x = torch.zeros({_sizes(setting.shape)})"],
+    "ones": lambda setting: [f"x = torch.ones({_sizes(setting.shape)})"],
+    "random": lambda setting: [_random(setting)],
+    "checkerboard": _board_lines,
+    "digit": lambda setting: _digit_lines(setting, FIRST_DIGIT),
+    "any_digit": lambda setting: _digit_lines(setting, setting.seed),
+    "ramp": lambda setting: [
+        f"x = torch.linspace(0, 1, {setting.shape[-1]}).expand({_sizes(setting.shape)}).clone()"
+    ],
+    "impulse": _impulse_lines,
+}
+"""How inputs are written; one that is not here is written value by value."""
+
+
+def _input_lines(setting: Setting) -> list[str]:
+    check_shape(setting.shape)
+    write = INPUT_LINES.get(setting.input, _written_out)
+    return [*write(setting), *(["x.requires_grad_()"] if setting.input_gradient else [])]
+
+
+def _written_out(setting: Setting) -> list[str]:
+    if math.prod(setting.shape) > MAX_WRITTEN:
+        raise ValueError(
+            f"the input {setting.input} has more than {MAX_WRITTEN:,} values, too many to be "
+            "written. Use a smaller shape or another input."
+        )
+    values = INPUTS[setting.input].make(setting.shape, setting.seed)
+    return [f"x = torch.tensor({values.flatten().tolist()}).view({_sizes(setting.shape)})"]
+
+
+def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
+    """Return the lines that compute the loss of ``output``."""
+    kind = LOSSES[setting.loss]
+    if not kind.targets:
+        return [f"loss = output.{kind.name}()"]
+    budget = estimate(spec, setting.shape)
+    if budget.refusal:
+        raise ValueError(budget.refusal)
+    target = _target_lines(kind.target(budget.output_shape, setting.target))
+    if hasattr(nn, kind.name):
+        return [*target, f"loss = nn.{kind.name}()(output, target)"]
+    return [*target, "loss = (output * target).sum()"]
+
+
+def _target_lines(target: Tensor) -> list[str]:
+    """Return lines that make this tensor: one value, one cell that is 1, or all values."""
+    values, sizes = target.flatten(), _sizes(tuple(target.shape))
+    if bool((values == values[0]).all()):
+        return [f"target = torch.full(({sizes},), {values[0].item()})"]
+    if int(values.count_nonzero()) == 1 and float(values.sum()) == 1:
+        place = int(values.argmax())
+        return [f"target = torch.zeros({sizes})", f"target.view(-1)[{place}] = 1"]
+    if len(values) > MAX_WRITTEN:
+        raise ValueError(
+            f"the target has more than {MAX_WRITTEN:,} values, too many to be written. "
+            "Use a smaller input or another target."
+        )
+    return [f"target = torch.tensor({values.tolist()}).view({sizes})"]

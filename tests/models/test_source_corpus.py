@@ -1,0 +1,85 @@
+"""Networks as people paste them: what is read has the weights and gradients of the class itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 - everybody's name for it
+
+from models.build import build
+from models.source import from_source, to_source
+from models.source.network import layer_name
+from models.spec import ModelSpec, read_spec
+from tests.models.pasted_rows import ROWS
+from tests.models.pasted_vision import VISION
+
+PASTED = {**VISION, **ROWS}
+SEED = 11
+OTHER_ORDER = {"layers made in another order than called", "feature pyramid"}
+"""Classes that register parameters in another order than forward needs them."""
+
+
+def executed(text: str, name: str) -> nn.Module:
+    """Run a text and return its own model when it makes one, else a new instance of a class."""
+    space: dict[str, Any] = {"torch": torch, "nn": nn, "F": F, "__name__": "pasted"}
+    with torch.random.fork_rng():
+        torch.manual_seed(SEED)
+        exec(compile(text, "pasted.py", "exec"), space)  # noqa: S102 - text that we wrote
+        for variable in ("net", "model"):
+            if isinstance(space.get(variable), nn.Module):
+                space[variable].zero_grad()
+                return space[variable]  # type: ignore[no-any-return]
+        torch.manual_seed(SEED)
+        return space[name]()  # type: ignore[no-any-return]
+
+
+def gradients(module: nn.Module, x: Tensor) -> tuple[Tensor, dict[str, Tensor | None]]:
+    """Return the input's gradient and the parameters' by name."""
+    x = x.clone().requires_grad_()
+    with torch.random.fork_rng():
+        torch.manual_seed(SEED)
+        output = module(x * 1)
+        (output * torch.linspace(-1, 1, output.numel()).view(output.shape)).sum().backward()
+    assert x.grad is not None
+    found = {name: parameter.grad for name, parameter in module.named_parameters()}
+    return x.grad, found
+
+
+def renamed(name: str, spec: ModelSpec) -> str:
+    """Return what a parameter is called after reading: its layer's path with underscores."""
+    layers, parts = {layer.name for layer in spec.layers}, name.split(".")
+    for end in range(1, len(parts)):
+        layer = layer_name(".".join(parts[:end]))
+        if layer in layers:
+            return ".".join([layer, *parts[end:]])
+    raise AssertionError(f"no layer has the parameter {name}")
+
+
+@pytest.mark.parametrize("key", PASTED)
+def test_what_is_read_has_bitwise_the_weights_and_gradients_of_the_class(key: str) -> None:
+    text, shape = PASTED[key]
+    spec = from_source(text)
+    ours, theirs = build(spec, SEED), executed(text, spec.name)
+    expected = {renamed(name, spec): value for name, value in theirs.state_dict().items()}
+    assert set(expected) == set(ours.state_dict())
+    for name, value in ours.state_dict().items():
+        assert torch.equal(value, expected[name]), name
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(1))
+    wanted_input, wanted = gradients(theirs, x)
+    got_input, got = gradients(ours, x)
+    assert torch.equal(got_input, wanted_input)
+    by_name = {renamed(name, spec): value for name, value in wanted.items()}
+    for name, value in got.items():
+        assert value is not None
+        assert torch.equal(value, by_name[name]), name  # type: ignore[arg-type]
+    assert (list(got) == list(by_name)) is (key not in OTHER_ORDER)
+
+
+@pytest.mark.parametrize("key", PASTED)
+def test_what_is_read_is_written_and_read_back_equal(key: str) -> None:
+    spec = from_source(PASTED[key][0])
+    assert from_source(to_source(spec)) == spec
+    assert read_spec(spec.model_dump_json()) == spec
