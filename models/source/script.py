@@ -11,8 +11,10 @@ from torch import Tensor, nn
 
 from models.budget import estimate
 from models.fitting import Shape
-from models.inputs import DIGIT_LARGEST, FIRST_DIGIT, INPUTS, check_shape, digit_scale
+from models.input_shape import check_shape
+from models.inputs import INPUTS
 from models.losses import LOSSES
+from models.pictures import DIGIT_LARGEST, FIRST_DIGIT, digit_scale
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 MAX_WRITTEN = 4096

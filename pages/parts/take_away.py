@@ -28,18 +28,30 @@ Rows = Sequence[Sequence[Map]]
 
 
 def take_away(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
-    """Draw the menu; every file is made when it is asked for."""
-    with st.popover(_("Take away"), icon=":material/download:", type="tertiary"):
-        if not experiment.own:
-            _caption(_("The run as code and data"))
-            _code(experiment)
-        _caption(_("What is on screen, without this server"))
-        _pictures(experiment, chosen)
-        _page(experiment, chosen)
-        _caption(_("The numbers, every bit of them"))
-        _numbers(experiment, chosen, shown)
-        with st.expander(_("Bring an experiment back")):
-            _load()
+    """Draw the menu when it is open; every file is made when it is asked for."""
+    menu = st.popover(
+        _("Take away"),
+        icon=":material/download:",
+        type="tertiary",
+        key="take_away",
+        on_change="rerun",
+    )
+    if menu.open:
+        with menu:
+            _menu(experiment, chosen, shown)
+
+
+def _menu(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
+    if not experiment.own:
+        _caption(_("The run as code and data"))
+        _code(experiment)
+    _caption(_("What is on screen, without this server"))
+    _pictures(experiment, chosen)
+    _page(experiment, chosen)
+    _caption(_("The numbers, every bit of them"))
+    _numbers(experiment, chosen, shown)
+    with st.expander(_("Bring an experiment back")):
+        _load()
 
 
 def _caption(text: str) -> None:
