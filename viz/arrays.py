@@ -39,12 +39,6 @@ def captured(capture: Capture) -> dict[str, Array]:
     return found
 
 
-def name_of(capture: Capture, array: Array, fallback: str) -> str:
-    """Return the name under which ``captured`` holds this very array."""
-    names = (name for name, known in captured(capture).items() if known is array)
-    return next(names, fallback)
-
-
 def _named(capture: Capture) -> Iterator[tuple[str, Array | None]]:
     for layer in capture.layers:
         yield from _of_layer(layer)
@@ -95,11 +89,6 @@ def npz(arrays: Mapping[str, Array]) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **dict(arrays))
     return file.getvalue()
-
-
-def csv_cells(arrays: Mapping[str, Array]) -> int:
-    """Return how many lines ``cells_csv`` would write."""
-    return sum(array.size for array in arrays.values())
 
 
 def cells_csv(arrays: Mapping[str, Array]) -> str:
