@@ -60,6 +60,9 @@ def _diagnose(draft: Draft, training: bool) -> Diagnosis:
         check_shape(draft.input_shape)
     except InputError as error:
         return Diagnosis(Problem(INPUT_KEY, str(error)))
+    problem = _name_problem(draft.name)
+    if problem:
+        return Diagnosis(Problem(INPUT_KEY, problem))
     if not draft.layers:
         return Diagnosis(Problem(INPUT_KEY, "a model has at least one layer. Add the first one."))
     layers, sentence = _joined(draft, *_readable(draft))
@@ -72,6 +75,15 @@ def _diagnose(draft: Draft, training: bool) -> Diagnosis:
             place = [layer.name for layer in layers].index(error.layer)
             layers, sentence = layers[:place], str(error)
     return _summary(draft, layers, sentence, budget)
+
+
+def _name_problem(name: str) -> str:
+    """Say why a network cannot have this name; empty when it can."""
+    try:
+        ModelSpec(name=name, layers=(LayerSpec(name="only", kind="Identity"),))
+    except ValidationError as error:
+        return readable(error)
+    return ""
 
 
 def _summary(draft: Draft, layers: Layers, sentence: str, budget: Budget | None) -> Diagnosis:

@@ -97,6 +97,16 @@ def set_shape(draft: Draft, shape: Shape) -> Draft:
     return replace(draft, input_shape=shape)
 
 
+def rename_network(draft: Draft, name: str) -> Draft:
+    """Give the network another class name."""
+    return replace(draft, name=name)
+
+
+def emptied(draft: Draft) -> Draft:
+    """Take all layers out; the input keeps its shape."""
+    return Draft((), draft.input_shape)
+
+
 def free_name(draft: Draft, stem: str) -> str:
     """Return the stem with the smallest number that no layer has: ``conv1``."""
     taken = {layer.name for layer in draft.layers}

@@ -10,6 +10,7 @@ from html import escape
 
 import streamlit as st
 
+from models import edit
 from models.budget import Budget, bytes_text, operations_text
 from models.diagnosis import Diagnosis
 from models.draft import INPUT_KEY, Draft
@@ -127,7 +128,7 @@ def _totals(budget: Budget) -> str:
         "saved": bytes_text(budget.saved_bytes),
         "operations": operations_text(budget.operations),
     }
-    sentence = _("{parameters:,} parameters · {saved} kept for the backward · {operations}")
+    sentence = _("{parameters:,} parameters · {saved} saved · {operations}")
     return sentence.format(**words)
 
 
@@ -139,7 +140,7 @@ def _start() -> None:
     """Begin with a preset and all that belongs to it, or with no layer at all."""
     key = st.session_state[START]
     if key == NOTHING:
-        history.change(lambda draft: replace(draft, layers=()), lambda _draft: INPUT_KEY)
+        history.change(edit.emptied, lambda _draft: INPUT_KEY)
         return
     if key not in PRESETS:
         return

@@ -29,6 +29,7 @@ def form(draft: Draft, key: int) -> None:
     """Draw the settings of a layer, or of the input."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="editor_form"):
         if key == INPUT_KEY:
+            _network_name(draft)
             _shape(draft)
             return
         layer = draft.layer(key)
@@ -60,6 +61,19 @@ def _take(key: str, make: Callable[[Draft, Any], Draft]) -> Callable[[], None]:
             return
 
     return write
+
+
+def _network_name(draft: Draft) -> None:
+    key = "edit_network_name"
+    st.session_state[key] = draft.name
+    st.text_input(
+        _("Name of the network"),
+        key=key,
+        width=NAME_WIDTH,
+        max_chars=MAX_NAME,
+        help=_("Its class in source code."),
+        on_change=_take(key, lambda now, name: edit.rename_network(now, name.strip())),
+    )
 
 
 def _shape(draft: Draft) -> None:

@@ -47,9 +47,12 @@ class Editor:
         named = [self.card.get_by_role(role, name=field, exact=True) for role in NUMBERS]
         self._type(named[0].or_(named[1]), str(value))
 
-    def rename(self, name: str) -> None:
-        self._type(self.card.get_by_role("textbox", name="Name", exact=True), name)
-        expect(self.box(name)).to_be_visible()
+    def rename(self, name: str, field: str = "Name") -> None:
+        """Name the chosen layer, or what the field names."""
+        typed = self.card.get_by_role("textbox", name=field, exact=True)
+        self._type(typed, name)
+        expect(typed).to_have_value(name)
+        expect(self.message).to_have_count(0)
 
     def _type(self, field: Locator, value: str) -> None:
         field.focus()
@@ -61,6 +64,17 @@ class Editor:
     def box(self, name: str) -> Locator:
         """The box of a layer, which begins its spoken name."""
         return self.dag.locator(f"g.node[aria-label^='{name},']")
+
+    def choose(self, name: str, click: bool = False) -> None:
+        """Choose a layer in the picture with Enter or a click, and wait for its form."""
+        if click:
+            self.box(name).click()
+        else:
+            self.box(name).focus()
+            self.page.keyboard.press("Enter")
+        expect(self.box(name)).to_have_attribute("aria-pressed", "true")
+        expect(self.page.get_by_role("combobox", name="Layer", exact=True)).to_have_value(name)
+        self.screen.idle()
 
     def start_from(self, title: str) -> None:
         self.button("Start from").focus()

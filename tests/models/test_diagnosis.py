@@ -97,6 +97,13 @@ def test_a_network_without_layers_asks_for_one() -> None:
     assert problem.sentence == "a model has at least one layer. Add the first one."
 
 
+def test_a_name_that_no_class_can_have_is_said() -> None:
+    problem = diagnose(edit.rename_network(preset(), "list")).problem
+    assert problem is not None
+    assert problem.key == INPUT_KEY
+    assert problem.sentence == "a model's name 'list' is taken by Python or torch. Choose another."
+
+
 def test_an_input_that_cannot_be_is_said_before_any_layer_is_made() -> None:
     problem = diagnose(edit.set_shape(preset(), (10**6, 10**6))).problem
     assert problem is not None

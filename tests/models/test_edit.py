@@ -100,6 +100,11 @@ def test_a_new_name_reaches_the_readers() -> None:
     assert wiring(edit.rename(preset(), 1, "stem"))[:2] == ["stem < input", "upsample < stem"]
 
 
+def test_a_network_is_renamed_and_emptied() -> None:
+    assert edit.rename_network(preset(), "Mine").name == "Mine"
+    assert edit.emptied(preset()) == Draft((), (2, 1, 2, 2), "Model")
+
+
 def test_two_equal_names_keep_their_own_readers() -> None:
     twice = edit.rename(preset(), 3, "conv1")
     assert edit.rename(twice, 3, "conv2") == preset()

@@ -249,6 +249,15 @@ def test_the_shape_of_the_input_is_typed() -> None:
     assert "in\\_channels is 1" in errors(page)[0]
 
 
+def test_the_name_of_the_network_is_typed() -> None:
+    page = editing(INPUT_KEY)
+    page = ran(page.text_input(key="edit_network_name").set_value("Mine").run())
+    assert network(page).name == "Mine"
+    page = ran(page.text_input(key="edit_network_name").set_value("import").run())
+    assert "is taken by Python or torch" in errors(page)[0]
+    assert components(page) == WITH_EDITOR
+
+
 def test_another_preset_or_reset_ends_a_draft_and_undo_brings_it_back() -> None:
     page = press(number(editing(), "in_channels", 3), "Reset")
     assert not page.error
