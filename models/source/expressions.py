@@ -34,8 +34,10 @@ from models.source.values import (
     described,
 )
 
-MAX_STEPS = 100_000
+MAX_STEPS = 60_000
 """Pieces of the text that are looked at, each as often as loops and calls come back to it."""
+COPIED_PER_STEP = 16
+"""Entries of a list that are copied in about the time of a step."""
 NOT_READ: dict[type[ast.AST], str] = {
     ast.Lambda: "lambda",
     ast.NamedExpr: ":=",
@@ -90,6 +92,12 @@ class Expressions(ABC):
         self._steps += steps
         if self._steps > MAX_STEPS:
             raise SourceError(self.line, "reading this takes too many steps. Use fewer loops.")
+
+    def charged(self, value: Value) -> Value:
+        """Return the value; a list or text that was copied for it counts as work."""
+        if isinstance(value, list | tuple | str):
+            self.spend(len(value) // COPIED_PER_STEP)
+        return value
 
     def items(self, value: Value) -> list[Value]:
         """Return what a loop over the value goes through."""
@@ -165,7 +173,7 @@ class Expressions(ABC):
         """Return the result of an operator on two values."""
         if isinstance(left, Data) or isinstance(right, Data):
             return functions.combine(self.site(node, wanted), node.op, [left, right])
-        return binary(node.op, left, right)
+        return self.charged(binary(node.op, left, right))
 
     @abstractmethod
     def site(self, node: ast.AST, wanted: str) -> functions.Site:
@@ -210,7 +218,7 @@ class Expressions(ABC):
         if isinstance(owner, Data):
             index = self._index(node.slice, scope)
             return functions.cut(self.site(node, wanted), owner, index)
-        return entry(owner, self._index(node.slice, scope))
+        return self.charged(entry(owner, self._index(node.slice, scope)))
 
     def _index(self, node: ast.expr, scope: Scope) -> Value:
         if isinstance(node, ast.Tuple):

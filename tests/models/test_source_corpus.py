@@ -83,3 +83,26 @@ def test_what_is_read_is_written_and_read_back_equal(key: str) -> None:
     spec = from_source(PASTED[key][0])
     assert from_source(to_source(spec)) == spec
     assert read_spec(spec.model_dump_json()) == spec
+
+
+def test_weights_are_drawn_in_the_order_in_which_layers_are_made() -> None:
+    spec = from_source(PASTED["layers made in another order than called"][0])
+    assert [layer.name for layer in spec.layers] == ["hidden", "sigmoid", "out"]
+    assert spec.drawn == ("out",)
+    assert '"drawn":["out"]' in spec.model_dump_json()
+    assert "drawn" not in from_source(PASTED["lenet"][0]).model_dump_json()
+    for wrong in (("other",), ("out", "out")):
+        with pytest.raises(ValueError, match="drawn must name layers of the model, each once"):
+            ModelSpec(name="Net", layers=spec.layers, drawn=wrong)
+
+
+def test_layers_are_named_after_their_paths() -> None:
+    names = [layer.name for layer in from_source(PASTED["resnet with basic blocks"][0]).layers]
+    assert names[:8] == [
+        *("conv1", "bn1", "out", "layer1_0_conv1", "layer1_0_bn1", "layer1_0_out"),
+        *("layer1_0_conv2", "layer1_0_bn2"),
+    ]
+    assert {"layer1_0_add", "layer1_0_relu", "layer2_0_shortcut_0"} <= set(names)
+    assert layer_name("input") == "input_layer"
+    assert layer_name("0") == "layer_0"
+    assert layer_name("_private.to") == "private_to"
