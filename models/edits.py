@@ -12,12 +12,14 @@ import math
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
+
+from models.fitting import Shape
 
 MAX_EDITED = 4096
 """Cells that may be changed in all."""
@@ -35,6 +37,14 @@ cell to the next (uint32), and their values (float32); in this order they shrink
 
 class EditError(ValueError):
     """Edits that cannot be read or do not fit their tensor."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Edits that have no place in what is run: the tensor's name, and why."""
+
+    name: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -65,9 +75,14 @@ class Edits:
         """Return these edits with several more in one tensor."""
         return _edits({**self._by_name(), name: {**self.of(name), **values}})
 
-    def without(self, name: str) -> Edits:
-        """Return these edits without those of one tensor."""
-        return Edits(tuple(pair for pair in self.cells if pair[0] != name))
+    def without(self, *names: str) -> Edits:
+        """Return these edits without those of some tensors."""
+        return Edits(tuple(pair for pair in self.cells if pair[0] not in names))
+
+    def without_cells(self, name: str, places: Collection[int]) -> Edits:
+        """Return these edits without those of some cells of a tensor."""
+        left = {place: value for place, value in self.of(name).items() if place not in places}
+        return _edits({**self._by_name(), name: left})
 
     def apply(self, name: str, values: Tensor) -> Tensor:
         """Return a copy of a tensor with its changed cells; EditError when one is outside."""
@@ -76,15 +91,22 @@ class Edits:
         if changed:
             last = max(changed)
             if last >= copy.numel():
-                raise EditError(
-                    f"{name}: cell {last} was changed, but it has only {copy.numel()} cells. "
-                    "Discard the changes or open the network they belong to."
-                )
+                raise EditError(_outside(name, last, copy.numel()))
             places = torch.tensor(list(changed), device=copy.device)
             copy.view(-1)[places] = torch.tensor(
                 list(changed.values()), dtype=copy.dtype, device=copy.device
             )
         return copy
+
+    def misfits(self, shapes: Mapping[str, Shape]) -> tuple[Misfit, ...]:
+        """Return which tensors have no place among those that can be edited, and why."""
+        found = []
+        for name, cells in self.cells:
+            if name not in shapes:
+                found.append(Misfit(name, _absent(name, len(cells))))
+            elif cells[-1][0] >= math.prod(shapes[name]):
+                found.append(Misfit(name, _outside(name, cells[-1][0], math.prod(shapes[name]))))
+        return tuple(found)
 
     def to_text(self) -> str:
         """Return the edits as letters, digits, - and _; empty when there are none."""
@@ -102,6 +124,23 @@ class Edits:
 
     def _by_name(self) -> dict[str, Mapping[int, float]]:
         return {name: dict(cells) for name, cells in self.cells}
+
+
+NO_EDITS = Edits()
+
+
+def _absent(name: str, count: int) -> str:
+    return (
+        f"{name}: cells were changed ({count}), but nothing here has this name. "
+        "Discard the changes or open the network they belong to."
+    )
+
+
+def _outside(name: str, last: int, cells: int) -> str:
+    return (
+        f"{name}: cell {last} was changed, but it has only {cells} cells. "
+        "Discard the changes or open the network they belong to."
+    )
 
 
 def read_edits(text: str) -> Edits:

@@ -43,10 +43,15 @@ class Given:
     tokens: int = 0
 
     def make(self, kind: str, seed: int) -> Tensor:
-        """Return its values; ``kind`` is a name in ``INPUTS``, which tokens do not use."""
+        """Return its values; ``kind`` is a name in ``INPUTS``, which tokens do not use.
+
+        Raises InputError.
+        """
         if self.tokens:
             generator = torch.Generator().manual_seed(seed)
             return torch.randint(self.tokens, self.shape, generator=generator)
+        if kind not in INPUTS:
+            raise InputError(f"a module of the command line has no input {kind!r}. Choose another.")
         return INPUTS[kind].make(self.shape, seed)
 
 

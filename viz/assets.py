@@ -5,18 +5,21 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from viz import maps
+from viz import maps, paint
 
 FOLDER = Path(__file__).parent / "components"
 SHARED: dict[str, tuple[str, ...]] = {"graph": ("svg", "save"), "dag": ("svg",)}
 """Component -> scripts of the folder ``shared`` that come first in its module."""
 
+JOINED = {"maps": maps.component, "paint": paint.component}
+"""Components of several scripts, which know their order themselves."""
+
 
 @cache
 def assets(name: str) -> dict[str, str]:
     """Return html, css and js of a component, for ``st.components.v2.component(name, **...)``."""
-    if name == "maps":
-        return maps.component()
+    if name in JOINED:
+        return JOINED[name]()
     folder = FOLDER / name
     scripts = [*(FOLDER / "shared" / f"{part}.js" for part in SHARED.get(name, ()))]
     return {

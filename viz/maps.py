@@ -1,18 +1,11 @@
 """Rows of heatmaps as one block of bytes, for the browser component in components/maps/.
 
-The block is self-contained: every word, colour, threshold and number the browser needs is in
-it, so the script decides only where things go. Layout, all little-endian::
-
-    uint32   length of the header
-    bytes    header: UTF-8 JSON
-    zeros    up to a multiple of 8
-    blobs    numbers of one ``type`` each, from a multiple of 8, named by ``offset``, ``count``
+The block (see ``viz.packet``) is self-contained: every word, colour, threshold and number the
+browser needs is in it, so the script decides only where things go.
 """
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,15 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from viz import theme
 from viz.heatmap import Array, Role, Tiles, drawable, largest_magnitude, tile
 from viz.linking import MAX_LINK_BYTES, Shown, specify, specify_answer
 from viz.links import Answer, Link, Rule
+from viz.packet import Blobs, assemble, palette
 from viz.theme import format_number
 
 MAX_BYTES = 4 * 2**20
 """Most bytes of cells in one block: a pair of 64x56x56 maps takes 1.6 MB in float32."""
-ALIGNMENT = 8
 FOLDER = Path(__file__).parent / "components" / "maps"
 SCRIPTS = (
     "../shared/save.js", "numbers.js", "layout.js", "paint.js", "links.js", "sum.js",
@@ -129,7 +121,7 @@ def pack(
     drawn = _measure(rows)
     bounds = _scales(drawn)
     limits = _share({key: each.cells.nbytes for key, each in drawn.items()}, limit)
-    blobs = _Blobs()
+    blobs = Blobs()
     specifications = [
         [
             _specify(drawn[each.key], bounds[each.group], limits[each.key], labels, blobs)
@@ -149,9 +141,9 @@ def pack(
         "formula": list(rule.formula),
         "arrow": arrow,
         "labels": {"hint": labels.hint, "channel": labels.channel},
-        "theme": _theme(blobs),
+        "theme": palette(blobs),
     }
-    return _assemble(header, blobs.parts)
+    return assemble(header, blobs)
 
 
 def scales(rows: Sequence[Row]) -> dict[str, float]:
@@ -232,7 +224,7 @@ def _missing(each: Map, labels: Labels) -> dict[str, Any]:
 
 
 def _specify(
-    drawn: _Drawn, bound: float, limit: int, labels: Labels, blobs: _Blobs
+    drawn: _Drawn, bound: float, limit: int, labels: Labels, blobs: Blobs
 ) -> dict[str, Any]:
     """Specify one map for the browser and add its cells to the blobs."""
     each, tiles, cells = drawn.map, drawn.tiles, drawn.cells
@@ -296,47 +288,3 @@ def _non_finite(cells: Array, labels: Labels) -> list[str]:
         (labels.infinite, int(np.count_nonzero(np.isinf(cells)))),
     )
     return [words.format(count=count) for words, count in counts if count]
-
-
-def _theme(blobs: _Blobs) -> dict[str, Any]:
-    """Return every colour and threshold that the browser needs."""
-    return {
-        "half": theme.LUT_HALF,
-        "light": blobs.add(theme.colour_table(dark=False)),
-        "dark": blobs.add(theme.colour_table(dark=True)),
-        "inks": list(theme.INKS),
-        "non_finite": theme.NON_FINITE,
-        "hatch": theme.HATCH,
-        "linked": [theme.LINKED, theme.LINKED_EDGE],
-        "digits": theme.DIGITS,
-        "smallest_plain": theme.SMALLEST_PLAIN,
-        "largest_plain": theme.LARGEST_PLAIN,
-    }
-
-
-class _Blobs:
-    """The arrays of a block, and where each will stand behind the header."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-        self._end = 0
-
-    def add(self, values: Array) -> dict[str, Any]:
-        """Append an array and return how the browser finds it."""
-        little_endian = values.astype(values.dtype.newbyteorder("<"), copy=False)
-        part = _padded(little_endian.tobytes())
-        place = {"type": values.dtype.name, "offset": self._end, "count": values.size}
-        self.parts.append(part)
-        self._end += len(part)
-        return place
-
-
-def _padded(part: bytes) -> bytes:
-    return part + bytes(-len(part) % ALIGNMENT)
-
-
-def _assemble(header: dict[str, Any], parts: Sequence[bytes]) -> bytes:
-    """Join the header and the blobs; offsets count from the first blob."""
-    encoded = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
-    head = _padded(struct.pack("<I", len(encoded)) + encoded)
-    return b"".join([head, *parts])

@@ -23,6 +23,7 @@ _DAG = _component("dag")
 _STRIP = _component("strip")
 _STEP = _component("step")
 _MAPS = _component("maps")
+_PAINT = _component("paint")
 _PICTURES = _component("pictures")
 
 OnSelect = Callable[[str], None]
@@ -63,6 +64,15 @@ def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
 def pictures(buttons: list[dict[str, str]], key: str) -> None:
     """Show buttons that let the browser save what it shows: ``what``, ``file`` and ``label``."""
     _PICTURES(key=key, data={"buttons": buttons})
+
+
+def paint(data: bytes, key: str, on_stroke: Callable[[object], None]) -> None:
+    """Show a map to be set by hand, packed by ``viz.paint.pack``; ``on_stroke`` gets a change."""
+    _PAINT(
+        key=key,
+        data=data,
+        on_stroke_change=lambda: on_stroke(st.session_state[key].get("stroke")),
+    )
 
 
 def _chosen(key: str, field: str, on_select: OnSelect) -> Callable[[], None]:

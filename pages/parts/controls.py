@@ -8,12 +8,11 @@ from functools import partial
 
 import streamlit as st
 
-from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.own import configured
 from models.presets import PRESETS
 from pages.parts import editor_history as history
-from pages.parts import link, own
+from pages.parts import link, own, sources
 from pages.parts.execute import devices
 from pages.parts.experiment import MAX_SEED, OWN, Experiment, of_preset, offered
 from pages.parts.text import _, plain
@@ -31,7 +30,10 @@ def sidebar(experiment: Experiment) -> None:
                 "editing",
                 _("Add, remove, rewire and set layers; what can run runs at once."),
             )
-        _choice(_("Input"), "input", list(INPUTS), lambda key: _(INPUTS[key].label))
+        kinds = sources.options(experiment)
+        _choice(_("Input"), "input", kinds, sources.label, help=sources.explanation())
+        if not experiment.own:
+            sources.sources(experiment)
         _choice(_("Loss"), "loss", list(LOSSES), lambda key: _(LOSSES[key].label), _change_loss)
         if LOSSES[experiment.loss].targets:
             targets = list(LOSSES[experiment.loss].targets)
@@ -101,6 +103,7 @@ def _choice(
     options: Sequence[str],
     show: Callable[[str], str],
     on_change: Callable[[str], None] = _changed,
+    help: str | None = None,  # noqa: A002 - Streamlit's name for it
 ) -> None:
     value = getattr(link.current(), field)
     if value not in options:
@@ -111,6 +114,7 @@ def _choice(
         options,
         key=_key(field),
         format_func=show,
+        help=help,
         on_change=_take,
         args=(on_change, field, options),
     )

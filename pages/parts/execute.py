@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 import torch
@@ -39,6 +41,12 @@ KEPT_TABLES = 128
 """Of at most 2 MB each."""
 
 
+BY_ADDRESS: dict[str | type[Any], Callable[[Any], Any]] = {
+    Experiment: lambda setting: urlencode(setting.to_url())
+}
+"""How the caches tell settings apart: by far quicker than going through thousands of cells."""
+
+
 class Refused(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
     """The experiment cannot run; the message is for the visitor.
 
@@ -63,6 +71,11 @@ class Outcome:
     milliseconds: float
 
     @property
+    def output_shape(self) -> Shape:
+        """Shape of what the network returns."""
+        return self.budget.output_shape if self.budget else self.capture.outputs[0].shape
+
+    @property
     def parameters(self) -> int:
         """How many numbers the parameters have."""
         return sum(each.value.size for each in self.capture.parameters)
@@ -76,7 +89,9 @@ def devices() -> list[str]:
     return found
 
 
-@st.cache_resource(max_entries=KEPT_OUTCOMES, show_spinner="Running forward and backward…")
+@st.cache_resource(
+    max_entries=KEPT_OUTCOMES, show_spinner="Running forward and backward…", hash_funcs=BY_ADDRESS
+)
 def execute(setting: Experiment) -> Outcome:
     """Run an experiment once; equal settings share the frozen result.
 
@@ -104,21 +119,23 @@ def _outcome(setting: Experiment) -> Outcome:
         raise Refused(str(error)) from error
 
 
-@st.cache_resource(max_entries=KEPT_DRAWINGS, show_spinner="Drawing the graph…")
+@st.cache_resource(
+    max_entries=KEPT_DRAWINGS, show_spinner="Drawing the graph…", hash_funcs=BY_ADDRESS
+)
 def drawing(setting: Experiment, options: DrawOptions, saved: bool, attributes: bool) -> Drawing:
     """Draw the autograd graph of an experiment; equal wishes share the result."""
     with _prepare(setting, _affordable(setting))() as run:
         return draw(_picture(run, saved=saved, attributes=attributes), run.capture, options)
 
 
-@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def table(setting: Experiment, node: str, part: int, sample: int | None) -> CoefficientTable:
     """Return the coefficients behind a downstream or parameter gradient of one sample."""
     with _prepare(setting, _affordable(setting))() as run:
         return run.table(node, part, sample)
 
 
-@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def checks(setting: Experiment, node: str) -> tuple[Check, ...]:
     """Compare a node's gradients with other ways to compute them."""
     with _prepare(setting, _affordable(setting))() as run:

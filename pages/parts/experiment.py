@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
+from models.edits import NAME, NO_EDITS, EditError, Edits, read_edits
 from models.fitting import Shape, shape_text
 from models.input_shape import InputError, check_shape
 from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.own import Own, configured
 from models.presets import PRESETS, Preset
-from models.spec import ModelSpec, SpecError
+from models.spec import INPUT, ModelSpec, SpecError
+from models.uploaded import from_text
 from pages.parts.packing import pack, unpack
 from pages.parts.text import _, code, plain
 
@@ -22,6 +24,8 @@ VERSION = "1"
 DEFAULT_MODEL = "test"
 OWN = "own"
 """The module that the command line names, where it names one."""
+UPLOAD = "upload"
+"""The kind of input that is a picture of the visitor's."""
 MAX_SEED = 2**32 - 1
 MAX_INDEX = 10**6
 """Bounds what a link may ask for; what exists is checked against the run."""
@@ -48,6 +52,11 @@ class Experiment:
     input_shape: Shape | None = None
     """Batch size first; None for the preset's."""
     input: str = "arange"
+    """Name in ``INPUTS``, or ``UPLOAD`` for ``picture``."""
+    picture: str = ""
+    """A picture of the visitor's, as ``models.uploaded`` writes it."""
+    edits: Edits = NO_EDITS
+    """Cells of the input, the target and parameters that were changed by hand."""
     loss: str = "mse"
     target: str = "zeros"
     seed: int = 0
@@ -71,6 +80,12 @@ class Experiment:
     """Place in the backward pass, counted from 0; None when the visitor is not stepping."""
     editing: bool = False
     """Whether the editor of the network is open."""
+    hand: str = ""
+    """Name of the tensor whose cells are being changed by hand; empty when none are."""
+    plane: Shape = ()
+    """Which matrix of that tensor: an index of its leading axes; empty for the first one."""
+    compare: bool = False
+    """Whether maps also show what the changes by hand did to them."""
 
     @property
     def preset(self) -> Preset:
@@ -134,13 +149,16 @@ LOOKING = (
     "collapsed",
     "step",
     "editing",
+    "hand",
+    "plane",
+    "compare",
 )
 """The fields that choose what is looked at; they do not change the run."""
 
 
 PARAMETERS = {"spec": "net"}
 """What a field is called in the address, where that is not its name."""
-OF_PRESETS = ("net", "input_shape", "editing")
+OF_PRESETS = ("net", "input_shape", "picture", "edits", "editing", "hand", "plane", "compare")
 """Parameters that a module of the command line has no use for."""
 
 
@@ -174,7 +192,20 @@ def with_network(experiment: Experiment, spec: ModelSpec, shape: Shape) -> Exper
         "spec": None if spec == preset.spec else spec,
         "input_shape": None if shape == preset.input_shape else shape,
     }
-    return replace(experiment, **own)
+    return replace(experiment, **own, edits=_still_meant(experiment, spec, shape))
+
+
+def _still_meant(experiment: Experiment, spec: ModelSpec, shape: Shape) -> Edits:
+    """Return the edits without those of tensors whose cells are now others."""
+    edits = experiment.edits
+    if shape[1:] != experiment.shape[1:]:
+        edits = edits.without(INPUT)
+    now = {layer.name: layer for layer in spec.layers}
+    for layer in experiment.network.layers:
+        other = now.get(layer.name, layer)
+        if (other.kind, other.fields) != (layer.kind, layer.fields):
+            edits = edits.without(*(n for n in edits.names() if n.startswith(f"{layer.name}.")))
+    return edits
 
 
 def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
@@ -198,7 +229,7 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
         if name in ("v", "model"):
             continue
         if model == OWN and name in OF_PRESETS:
-            sentence = _("{name}: the command line says it for a module of your own.")
+            sentence = _("{name}: a module of the command line is run as it is, without this.")
             problems.append(sentence.format(name=name))
             continue
         if name not in READERS:
@@ -211,12 +242,16 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
         else:
             read: dict[str, Any] = {FIELDS.get(name, name): value}
             experiment = replace(experiment, **read)
+    if experiment.input == UPLOAD and not experiment.picture:
+        experiment = replace(experiment, input=experiment.preset.input)
+        sentence = _("input: {upload} needs a picture, and the link has none that can be read.")
+        problems.append(f"{sentence.format(upload=UPLOAD)} {_default_of(experiment, 'input')}")
     return experiment, tuple(problems)
 
 
 def _default_of(experiment: Experiment, name: str) -> str:
     value = getattr(experiment, FIELDS.get(name, name))
-    if value in ("", None):
+    if value in ("", None, NO_EDITS, ()):
         return _("The default is used.")
     return _("The default is used: {value}.").format(value=_written(value))
 
@@ -226,6 +261,8 @@ def _written(value: object) -> str:
         return "1" if value else "0"
     if isinstance(value, ModelSpec):
         return pack(value)
+    if isinstance(value, Edits):
+        return value.to_text()
     if isinstance(value, tuple):
         return shape_text(value)
     return "all" if value is None else str(value)
@@ -292,6 +329,27 @@ def _net(text: str) -> tuple[Any, str]:
         return None, plain(str(error).splitlines()[0][:LONGEST_PROBLEM])
 
 
+def _edits(text: str) -> tuple[Any, str]:
+    try:
+        return read_edits(text), ""
+    except EditError as error:
+        return None, plain(str(error))
+
+
+def _picture(text: str) -> tuple[Any, str]:
+    try:
+        from_text(text)
+    except InputError as error:
+        return "", plain(str(error))
+    return text, ""
+
+
+def _plane(text: str) -> tuple[Any, str]:
+    if SHAPE.fullmatch(text):
+        return tuple(map(int, text.split("x"))), ""
+    return (), _must("indices such as 1x0", text)
+
+
 def read_shape(text: str) -> tuple[Shape | None, str]:
     """Read ``2x1x8x8``: the shape and an empty text, or None and a Markdown sentence."""
     if not SHAPE.fullmatch(text):
@@ -307,7 +365,9 @@ def read_shape(text: str) -> tuple[Shape | None, str]:
 READERS: dict[str, Reader] = {
     "net": _net,
     "input_shape": read_shape,
-    "input": _one_of(INPUTS),
+    "input": _one_of({**INPUTS, UPLOAD: None}),
+    "picture": _picture,
+    "edits": _edits,
     "loss": _one_of(LOSSES),
     "target": _one_of(TARGETS),
     "seed": _whole(MAX_SEED),
@@ -325,5 +385,8 @@ READERS: dict[str, Reader] = {
     "collapsed": _flag,
     "step": _whole(MAX_INDEX),
     "editing": _flag,
+    "hand": _matching(NAME, "a tensor's name such as input or conv1.weight"),
+    "plane": _plane,
+    "compare": _flag,
 }
 FIELDS = {parameter: field for field, parameter in PARAMETERS.items()}

@@ -1,16 +1,26 @@
-"""What a run is made of: network, input and loss."""
+"""What a run is made of: network, input and loss, with the cells that were changed by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
+from flow.record import Capture
 from models.build import build
+from models.edits import Edits, Misfit
 from models.fitting import Shape
 from models.inputs import INPUTS
-from models.losses import LOSSES, Loss
-from pages.parts.experiment import Experiment
+from models.losses import LOSSES, TARGETS, Loss
+from models.pictures import fit
+from models.spec import INPUT
+from models.uploaded import from_text
+from pages.parts.experiment import UPLOAD, Experiment
+
+TARGET = "target"
+"""What the cells are called that the output is compared with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,11 +33,64 @@ class Fed:
 
 
 def feed(setting: Experiment, output_shape: Shape) -> Fed:
-    """Make everything from the setting alone.
+    """Make everything from the setting alone; changes by hand that fit nothing are left out.
 
     Raises LayerError, InputError or TargetError, in words for the visitor.
     """
     module = build(setting.network, setting.seed, setting.training)
-    values = INPUTS[setting.input].make(setting.shape, setting.seed)
-    values.requires_grad_(setting.input_gradient)
-    return Fed(module, values, LOSSES[setting.loss].make(output_shape, setting.target))
+    parameters = dict(module.named_parameters())
+    edits = _fitting(setting, output_shape, parameters)
+    with torch.no_grad():
+        for name in set(edits.names()) & set(parameters):
+            parameters[name].copy_(edits.apply(name, parameters[name]))
+    values = edits.apply(INPUT, first_input(setting)).requires_grad_(setting.input_gradient)
+    return Fed(module, values, _loss(setting, output_shape, edits))
+
+
+def first_input(setting: Experiment) -> Tensor:
+    """Return the input before any change by hand."""
+    if setting.input == UPLOAD:
+        return fit(from_text(setting.picture), setting.shape)
+    return INPUTS[setting.input].make(setting.shape, setting.seed)
+
+
+def first_target(setting: Experiment, output_shape: Shape) -> Tensor | None:
+    """Return the target before any change by hand; None where the target is no cells."""
+    kind, target = LOSSES[setting.loss], TARGETS.get(setting.target)
+    if setting.target not in kind.targets or target is None or target.index is not None:
+        return None
+    return target.tensor(output_shape)
+
+
+def misfits(setting: Experiment, output_shape: Shape, capture: Capture) -> tuple[Misfit, ...]:
+    """Return the changes by hand that this run left out, and why."""
+    named = (record for layer in capture.layers for record in layer.parameters)
+    shapes = {record.name: record.value.shape for record in named}
+    return setting.edits.misfits({**_others(setting, output_shape), **shapes})
+
+
+def _fitting(
+    setting: Experiment, output_shape: Shape, parameters: dict[str, nn.Parameter]
+) -> Edits:
+    shapes = {name: tuple(parameter.shape) for name, parameter in parameters.items()}
+    found = setting.edits.misfits({**_others(setting, output_shape), **shapes})
+    return setting.edits.without(*_names(found))
+
+
+def _names(found: Iterable[Misfit]) -> Iterable[str]:
+    return (misfit.name for misfit in found)
+
+
+def _others(setting: Experiment, output_shape: Shape) -> dict[str, Shape]:
+    """Return the shapes of what can be changed and is no parameter."""
+    has_target = first_target(setting, output_shape) is not None
+    return {INPUT: setting.shape, **({TARGET: output_shape} if has_target else {})}
+
+
+def _loss(setting: Experiment, output_shape: Shape, edits: Edits) -> Loss:
+    kind = LOSSES[setting.loss]
+    plain = kind.make(output_shape, setting.target)
+    target = first_target(setting, output_shape)
+    if target is None or TARGET not in edits.names():
+        return plain
+    return Loss(kind.name, kind.compare, edits.apply(TARGET, target))

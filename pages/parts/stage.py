@@ -9,8 +9,10 @@ from html import escape
 import streamlit as st
 
 from flow.problems import Problem
-from pages.parts import cells, components, inspector, link
+from models.spec import INPUT
+from pages.parts import by_hand, cells, components, inspector, link
 from pages.parts.choice import choose
+from pages.parts.compare import with_changes
 from pages.parts.execute import Outcome, drawing
 from pages.parts.experiment import DEFAULT, Experiment
 from pages.parts.finding import Finding, block_sums
@@ -48,15 +50,20 @@ def stage(outcome: Outcome, setting: Experiment) -> None:
         link.settle(**{field: getattr(DEFAULT, field) for field in complaints})
         experiment = link.current()
     link.write_address()
+    if not experiment.own:
+        by_hand.unfit(experiment, outcome)
     components.strip(strip_data(capture, chosen.node.id, translated(STRIP_TEXT)), "strip", _select)
     step = None if experiment.step is None else chosen.order - 1
     components.step(step_data(capture, step, translated(STEP_TEXT)), "step", _go_to_step)
     with st.container(key="cards"):
         left, right = st.columns([0.36, 0.64], gap="small")
     with left, st.container(border=True, key="graph_card"):
-        _graph(experiment, chosen)
+        if experiment.hand:
+            by_hand.card(experiment, outcome)
+        else:
+            _graph(experiment, chosen)
     with right, st.container(border=True, key="inspector_card"):
-        _inspector(experiment, chosen)
+        _inspector(experiment, chosen, outcome)
     _problems(capture.problems)
 
 
@@ -82,6 +89,15 @@ def _graph(experiment: Experiment, chosen: Chosen) -> None:
             _switch(_("Attributes"), "attributes", _("Also write what each node saved: stride, …"))
             _switch(_("Tint by |gradient|"), "tint", _("Fill nodes by their largest gradient."))
             _switch(_("Collapse by layer"), "collapsed", _("One box a layer."))
+        if not experiment.own:
+            st.button(
+                _("Change"),
+                icon=":material/edit:",
+                key="hand_open",
+                help=_("Change cells of the input, the target or a weight by hand."),
+                on_click=by_hand.show,
+                args=(INPUT,),
+            )
     text = translated(GRAPH_TEXT)
     options = DrawOptions(tint=experiment.tint, collapsed=experiment.collapsed, text=text)
     try:
@@ -103,8 +119,11 @@ def _switch(label: str, field: str, explanation: str) -> None:
     st.toggle(label, key=key, help=explanation, on_change=take(key, field))
 
 
-def _inspector(experiment: Experiment, chosen: Chosen) -> None:
+def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None:
     shown = inspector.rows(chosen, experiment.show)
+    if experiment.compare and experiment.edits:
+        first = by_hand.before(experiment.setting, outcome)
+        shown = with_changes(chosen, experiment.show, first.capture)
     with st.container(horizontal=True, vertical_alignment="center", key="inspector_head"):
         name, explanation = inspector.title(chosen), inspector.subtitle(chosen)
         st.html(f'<h3 class="head">{escape(name)}</h3><p class="head">{escape(explanation)}</p>')
@@ -115,6 +134,8 @@ def _inspector(experiment: Experiment, chosen: Chosen) -> None:
         with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
             st.caption(_("This link opens exactly what is on screen."))
             st.code(link.link(), language=None, wrap_lines=True)
+        if not experiment.own:
+            by_hand.entries(experiment, chosen)
         take_away(experiment, chosen, shown)
     if any(shown):
         arrow = inspector.flows(chosen, experiment.show)

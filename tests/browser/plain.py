@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
@@ -18,6 +20,13 @@ class Plain(nn.Module):
         self.fc = nn.Linear(4, 1)
         self.kept: dict[str, Tensor] = {}
 
+    @classmethod
+    def of_seed(cls, seed: int) -> Plain:
+        """Return the network with the weights of a seed; the global generator is left alone."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return cls()
+
     def keep(self, name: str, value: Tensor) -> Tensor:
         value.retain_grad()
         self.kept[name] = value
@@ -33,18 +42,21 @@ class Plain(nn.Module):
 
 def plain(seed: int = 0) -> tuple[Plain, Tensor]:
     """Run the network forward and backward; return it with its loss."""
+    model = Plain.of_seed(seed)
+    values = torch.arange(1.0, 9.0).view(2, 1, 2, 2)
+    return model, run(model, values, lambda output: F.mse_loss(output, torch.zeros_like(output)))
+
+
+def run(model: Plain, values: Tensor, loss: Callable[[Tensor], Tensor]) -> Tensor:
+    """Run any such network on any input forward and backward; return the loss."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as the server does: more threads add up in another order
     try:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            model = Plain()
-        output = model(torch.arange(1.0, 9.0).view(2, 1, 2, 2))
-        loss = F.mse_loss(output, torch.zeros_like(output))
-        torch.autograd.backward(loss, retain_graph=True)
+        found = loss(model(values))
+        torch.autograd.backward(found, retain_graph=True)
     finally:
         torch.set_num_threads(threads)
-    return model, loss
+    return found
 
 
 def gradient(tensor: Tensor | None) -> Tensor:

@@ -89,9 +89,10 @@ class Screen:
         self.drawn()
 
     def drawn(self) -> None:
-        """Wait until strip, graph and inspector are there and agree."""
+        """Wait until strip, graph (or the grid in its place) and inspector are there and agree."""
         expect(self.strip.locator("[aria-pressed=true]")).to_have_count(1)
-        expect(self.graph.locator("g.node[aria-pressed=true]")).to_have_count(1)
+        node, cell = ".backlight-graph g.node[aria-pressed=true]", ".paint .cell[tabindex='0']"
+        expect(self.page.locator(f"{node}, {cell}")).to_have_count(1)
         expect(self.page.locator("[data-map], .stAlert").first).to_be_visible()
         self.idle()
 

@@ -9,14 +9,17 @@ import zlib
 from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlencode
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.edits import Edits
 from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS
 from models.spec import INPUT, MAX_LAYERS, MAX_TEXT, LayerSpec, ModelSpec
+from models.uploaded import to_text
 from pages.parts.execute import Refused, execute
 from pages.parts.experiment import (
     DEFAULT,
@@ -25,6 +28,7 @@ from pages.parts.experiment import (
     MAX_SEED,
     PARAMETERS,
     READERS,
+    UPLOAD,
     Experiment,
     from_url,
     of_preset,
@@ -33,6 +37,11 @@ from pages.parts.experiment import (
 from pages.parts.packing import MAX_PACKED, pack, unpack
 from tests.models.networks import networks
 
+PICTURE = to_text(np.arange(27, dtype=np.uint8).reshape(3, 3, 3), (1, 1, 3, 3))
+CELLS = st.dictionaries(st.integers(0, 99), st.floats(-1e6, 1e6, width=32), max_size=5)
+EDITS = st.tuples(CELLS, CELLS).map(
+    lambda each: Edits().with_cells("input", each[0]).with_cells("fc.bias", each[1])
+)
 INDICES = st.integers(0, MAX_INDEX)
 
 EXPERIMENTS = st.builds(
@@ -40,7 +49,9 @@ EXPERIMENTS = st.builds(
     model=st.sampled_from(list(PRESETS)),
     spec=st.none() | networks(),
     input_shape=st.none() | st.lists(st.integers(1, 20), min_size=1, max_size=5).map(tuple),
-    input=st.sampled_from(list(INPUTS)),
+    input=st.sampled_from([*INPUTS, UPLOAD]),
+    picture=st.just(PICTURE),
+    edits=EDITS,
     loss=st.sampled_from(list(LOSSES)),
     target=st.sampled_from(list(TARGETS)),
     seed=st.integers(0, MAX_SEED),
@@ -57,6 +68,9 @@ EXPERIMENTS = st.builds(
     tint=st.booleans(),
     collapsed=st.booleans(),
     editing=st.booleans(),
+    hand=st.sampled_from(["", "input", "conv1.weight"]),
+    plane=st.lists(INDICES, max_size=3).map(tuple),
+    compare=st.booleans(),
 )
 
 OTHER = Experiment(
@@ -64,6 +78,8 @@ OTHER = Experiment(
     spec=ModelSpec(name="Own", layers=(LayerSpec(name="only", kind="ReLU", inputs=(INPUT,)),)),
     input_shape=(3, 2, 1),
     input="ramp",
+    picture=PICTURE,
+    edits=Edits().with_cell("input", 3, 0.1).with_cell("target", 0, -1),
     loss="l1",
     target="ones",
     seed=7,
@@ -81,6 +97,9 @@ OTHER = Experiment(
     collapsed=True,
     step=4,
     editing=True,
+    hand="conv1.weight",
+    plane=(1, 0),
+    compare=True,
 )
 """Differs from the default in every field."""
 
@@ -117,7 +136,7 @@ def test_a_preset_as_it_begins_needs_no_more_in_its_url_than_its_name(model: str
 def test_the_setting_forgets_what_is_looked_at_and_keeps_what_is_run() -> None:
     run = (
         *("model", "spec", "input_shape", "input", "loss", "target", "seed", "device"),
-        *("input_gradient", "training"),
+        *("input_gradient", "training", "picture", "edits"),
     )
     assert {*run} | {*LOOKING} == set(NAMES)
     for name in NAMES:
@@ -171,7 +190,35 @@ BROKEN = [
     (
         "input",
         "cat",
-        f"input: it must be one of {', '.join(INPUTS)}; `cat` came. The default is used: arange.",
+        f"input: it must be one of {', '.join(INPUTS)}, upload; `cat` came. "
+        "The default is used: arange.",
+    ),
+    (
+        "input",
+        "upload",
+        "input: upload needs a picture, and the link has none that can be read. "
+        "The default is used: arange.",
+    ),
+    (
+        "picture",
+        "A<b>",
+        "picture: the picture cannot be read; the link may be cut off. The default is used.",
+    ),
+    (
+        "edits",
+        "A<b>",
+        "edits: the changed cells cannot be read; the link may be cut off. The default is used.",
+    ),
+    (
+        "hand",
+        "<b>",
+        "hand: it must be a tensor's name such as input or conv1.weight; `<b>` came. "
+        "The default is used.",
+    ),
+    (
+        "plane",
+        "1,0",
+        "plane: it must be indices such as 1x0; `1,0` came. The default is used.",
     ),
     (
         "loss",
@@ -346,3 +393,20 @@ def test_equal_networks_share_a_run_and_others_do_not() -> None:
     assert execute(one) is execute(two)
     other = spec.model_copy(update={"name": "Other"})
     assert execute(with_network(DEFAULT, other, (2, 64))) is not execute(one)
+
+
+def test_another_network_keeps_the_edits_of_cells_that_are_still_the_same() -> None:
+    preset = PRESETS["test"]
+    edits = (
+        Edits().with_cell("input", 0, 5).with_cell("conv2.weight", 0, 5).with_cell("fc.bias", 0, 5)
+    )
+    begun = replace(DEFAULT, edits=edits)
+    assert with_network(begun, preset.spec, (9, 1, 2, 2)).edits == edits
+    assert set(with_network(begun, preset.spec, (2, 1, 3, 2)).edits.names()) == {
+        "conv2.weight",
+        "fc.bias",
+    }
+    layers = [layer.model_dump() for layer in preset.spec.layers]
+    layers[2]["fields"] = {**layers[2]["fields"], "kernel_size": 2}
+    other = ModelSpec.model_validate({"name": "Own", "layers": layers})
+    assert set(with_network(begun, other, (2, 1, 2, 2)).edits.names()) == {"input", "fc.bias"}

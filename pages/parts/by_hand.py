@@ -1,0 +1,286 @@
+"""The card in which cells are changed by hand: input, target or a parameter, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from html import escape
+
+import numpy as np
+import streamlit as st
+import torch
+
+from flow.record import Array, Capture
+from models.edits import LARGEST, NO_EDITS, EditError, Edits
+from models.inputs import INPUTS
+from models.spec import INPUT
+from pages.parts import components, link
+from pages.parts.execute import Outcome, execute
+from pages.parts.experiment import UPLOAD, Experiment
+from pages.parts.feeding import TARGET, first_input, first_target, misfits
+from pages.parts.inspector import Chosen
+from pages.parts.pickers import take
+from pages.parts.strokes import read_strokes
+from pages.parts.text import _, plain, translated
+from viz.heatmap import Role, Shape
+from viz.paint import Canvas, PaintLabels, Tool, leading, pack, plane
+from viz.peak import shape_text
+from viz.theme import format_number
+
+ENTRY = "hand_entry"
+ANSWERED, REFUSED = "hand_answered", "hand_refused"
+"""The last message of the browser that was taken, and why it was refused."""
+
+
+@dataclass(frozen=True, eq=False)
+class Changeable:
+    """Something whose cells can be changed: as it was before, and how it is looked at."""
+
+    original: Array
+    role: Role
+    tool: Tool
+
+
+def before(setting: Experiment, outcome: Outcome) -> Outcome:
+    """Return the same run without changes by hand."""
+    return execute(replace(setting, edits=NO_EDITS)) if setting.edits else outcome
+
+
+def card(experiment: Experiment, outcome: Outcome) -> None:
+    """Draw the card."""
+    first = before(experiment.setting, outcome)
+    tensors = _tensors(experiment, outcome, first.capture)
+    name, at = _chosen(experiment, tensors)
+    with st.container(horizontal=True, vertical_alignment="center", key="hand_head"):
+        st.html(f'<h3 class="head">{escape(_("Change by hand"))}</h3>')
+        st.button(_("Graph"), icon=":material/account_tree:", key="hand_done", on_click=_close)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="hand_pickers"):
+        _tensor_picker(name, tensors, experiment.edits)
+        _plane_pickers(name, at, leading(tensors[name].original.shape, tensors[name].role))
+    st.caption(plain(_about(name, experiment)))
+    refused = st.session_state.pop(REFUSED, "")
+    if refused:
+        st.error(plain(refused))
+    sizes = {known: tensor.original.size for known, tensor in tensors.items()}
+    components.paint(
+        _packed(name, at, tensors[name], experiment), "paint", partial(_stroke, sizes=sizes)
+    )
+    _effect(first.capture, outcome.capture)
+    _discards(name, experiment)
+
+
+def unfit(experiment: Experiment, outcome: Outcome) -> None:
+    """Say which changes by hand have no place in this run, and offer to discard them."""
+    found = misfits(experiment.setting, outcome.output_shape, outcome.capture)
+    if not found:
+        return
+    lines = "  \n".join(plain(misfit.sentence) for misfit in found)
+    st.warning(f"{lines}  \n{_('Everything else runs as it is shown.')}")
+    names = tuple(misfit.name for misfit in found)
+    st.button(_("Discard changes"), key="hand_unfit", on_click=_discard, args=names)
+
+
+def entries(experiment: Experiment, chosen: Chosen) -> None:
+    """Draw a button for each tensor beside the maps that can be changed by hand."""
+    if experiment.show == "gradient":
+        return
+    if chosen.node.is_leaf:
+        names = [INPUT if chosen.node.parameter.startswith("(") else chosen.node.parameter]
+    elif experiment.show == "parameters" and chosen.layer is not None:
+        names = [record.name for record in chosen.layer.parameters]
+    else:
+        names = []
+    if names:
+        st.menu_button(
+            _("Change by hand"),
+            names,
+            key=ENTRY,
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=_enter,
+            args=(names,),
+        )
+
+
+def _enter(names: Sequence[str]) -> None:
+    if st.session_state[ENTRY] in names:
+        show(st.session_state[ENTRY])
+
+
+def show(name: str) -> None:
+    """Open the card with one tensor."""
+    link.change(hand=name, plane=())
+
+
+def _close() -> None:
+    link.change(hand="", plane=())
+
+
+def _tensors(experiment: Experiment, outcome: Outcome, first: Capture) -> dict[str, Changeable]:
+    """Return everything whose cells can be changed, by name."""
+    found = {INPUT: Changeable(first_input(experiment).numpy(), "activation", "brush")}
+    target = first_target(experiment, outcome.output_shape)
+    if target is not None:
+        found[TARGET] = Changeable(target.numpy(), "activation", "number")
+    for layer in first.layers:
+        for record in layer.parameters:
+            found.setdefault(record.name, Changeable(record.value, "parameter", "number"))
+    return found
+
+
+def _chosen(experiment: Experiment, tensors: Mapping[str, Changeable]) -> tuple[str, Shape]:
+    """Return the chosen tensor and plane; what does not exist is replaced, and that is said."""
+    name, at = experiment.hand, experiment.plane
+    if name not in tensors:
+        sentence = _("hand: nothing here that could be changed is called {name}. It shows {first}.")
+        st.warning(sentence.format(name=plain(name), first=INPUT))
+        name, at = INPUT, ()
+    axes = leading(tensors[name].original.shape, tensors[name].role)
+    fits = len(at) == len(axes) and all(i < size for i, size in zip(at, axes, strict=True))
+    if not fits:
+        if at:
+            sentence = _("plane: {name} has no map {came}. The first one is shown.")
+            st.warning(sentence.format(name=plain(name), came="x".join(map(str, at))))
+        at = (0,) * len(axes)
+    if (name, at) != (experiment.hand, experiment.plane):
+        link.settle(hand=name, plane=at if any(at) else ())
+    return name, at
+
+
+def _tensor_picker(name: str, tensors: Mapping[str, Changeable], edits: Edits) -> None:
+    def label(each: str) -> str:
+        named = {INPUT: _("input"), TARGET: _("target")}.get(each, each)
+        text = f"{named} · {shape_text(tensors[each].original.shape)}"
+        count = len(edits.of(each))
+        return _("{tensor} · {count} changed").format(tensor=text, count=count) if count else text
+
+    def taken() -> None:
+        if st.session_state["view_hand"] in tensors:
+            show(st.session_state["view_hand"])
+
+    st.session_state["view_hand"] = name
+    st.selectbox(
+        _("What to change"), list(tensors), key="view_hand", format_func=label, on_change=taken
+    )
+
+
+def _plane_pickers(name: str, at: Shape, axes: Shape) -> None:
+    """Draw one number field for each leading axis that has more than one index."""
+    for axis, size in enumerate(axes):
+        if size == 1:
+            continue
+        key = f"view_plane_{axis}"
+        st.session_state[key] = at[axis]
+        st.number_input(
+            _axis_label(name, axis, len(axes)),
+            min_value=0,
+            max_value=size - 1,
+            step=1,
+            key=key,
+            width=96,
+            on_change=_take_plane,
+            args=(key, axis, at),
+        )
+
+
+def _axis_label(name: str, axis: int, count: int) -> str:
+    if name in (INPUT, TARGET):
+        known: tuple[str, ...] = (_("Sample"), _("Channel"))
+    else:
+        known = (_("Output"), _("Input")) if count == 2 else (_("Row"),)
+    return known[axis] if axis < len(known) else _("Axis {axis}").format(axis=axis)
+
+
+def _take_plane(key: str, axis: int, at: Shape) -> None:
+    """Show another map of the tensor; a sample is then looked at in the inspector too."""
+    index = st.session_state[key]
+    now = (*at[:axis], int(index), *at[axis + 1 :])
+    experiment = link.current()
+    same_sample = {"sample": now[0]} if experiment.hand == INPUT and axis == 0 else {}
+    link.change(plane=now if any(now) else (), **same_sample)
+
+
+def _about(name: str, experiment: Experiment) -> str:
+    """Say what the tensor is and where its cells came from."""
+    if name == INPUT and experiment.input == UPLOAD:
+        return _("What the network is fed: your picture.")
+    if name == INPUT:
+        kind = INPUTS[experiment.input]
+        return f"{_('What the network is fed:')} {_(kind.label)}. {_(kind.help)}"
+    if name == TARGET:
+        return _("What the loss compares the output with.")
+    return _("A parameter, as the seed made it. Every change runs the network anew.")
+
+
+def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) -> bytes:
+    original = np.ascontiguousarray(tensor.original)
+    places = experiment.edits.of(name)
+    fitting = all(place < original.size for place in places)
+    values = experiment.edits.apply(name, torch.tensor(original)).numpy() if fitting else original
+    words = Canvas(
+        key=name,
+        name=f"{name} {shape_text(original.shape)}",
+        values=values,
+        original=original,
+        edited=list(places) if fitting else [],
+        plane=plane(original.shape, tensor.role, at),
+        tool=tensor.tool,
+    )
+    return pack(
+        words,
+        answered=st.session_state.get(ANSWERED, 0),
+        largest=LARGEST,
+        labels=PaintLabels(**translated(asdict(PaintLabels()))),
+    )
+
+
+def _stroke(sent: object, sizes: Mapping[str, int]) -> None:
+    """Take over what was changed in the browser, or say why it cannot be."""
+    strokes = read_strokes(sent, sizes)
+    if strokes is None:
+        return
+    st.session_state[ANSWERED] = strokes.serial
+    try:
+        link.change(edits=strokes.onto(link.current().edits))
+    except EditError as error:
+        st.session_state[REFUSED] = str(error)
+
+
+def _effect(first: Capture, now: Capture) -> None:
+    """Write the loss before and after."""
+    if first.loss is None or now.loss is None:
+        return
+    words = f"<span>{escape(_('Loss'))}</span> <b>{format_number(first.loss, 4)}</b>"
+    if now is not first:
+        change = now.loss - first.loss
+        signed = f"{'+' if change > 0 else ''}{format_number(change)}"
+        words += f" → <b>{format_number(now.loss, 4)}</b> <span>({signed})</span>"
+    st.html(f'<p class="effect">{words}</p>')
+
+
+def _discards(name: str, experiment: Experiment) -> None:
+    """Draw what concerns all changes: compare and discard."""
+    edits = experiment.edits
+    with st.container(horizontal=True, vertical_alignment="center", key="hand_foot"):
+        st.session_state["view_compare"] = experiment.compare
+        st.toggle(
+            _("Show changes in the maps"),
+            key="view_compare",
+            help=_("Below each row of maps: what it is now minus what it was before."),
+            on_change=take("view_compare", "compare"),
+        )
+        if edits.of(name):
+            label = _("Discard changes of {name}").format(name=plain(name))
+            st.button(label, key="hand_discard", on_click=_discard, args=(name,))
+        if set(edits.names()) - {name}:
+            st.button(
+                _("Discard all changes"),
+                key="hand_discard_all",
+                on_click=_discard,
+                args=tuple(edits.names()),
+            )
+
+
+def _discard(*names: str) -> None:
+    link.change(edits=link.current().edits.without(*names))

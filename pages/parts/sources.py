@@ -1,0 +1,104 @@
+"""Below the choice of the input: a picture of the visitor's, and the size of the batch."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from models.input_shape import MAX_CELLS, InputError
+from models.inputs import INPUTS
+from models.pictures import FORMATS, MAX_FILE_BYTES, read
+from models.spec import INPUT
+from models.uploaded import to_text
+from pages.parts import by_hand, link
+from pages.parts.experiment import UPLOAD, Experiment, with_network
+from pages.parts.text import _, plain
+
+MAX_BATCH = 64
+PICTURE, BATCH, PROBLEM = "control_picture", "control_batch", "picture_problem"
+
+
+def options(experiment: Experiment) -> list[str]:
+    """Return the kinds of input there are; one's own picture only where there is one."""
+    return [*INPUTS, *([UPLOAD] if experiment.picture else [])]
+
+
+def label(kind: str) -> str:
+    """Name a kind of input."""
+    return _("Your picture") if kind == UPLOAD else _(INPUTS[kind].label)
+
+
+def explanation() -> str:
+    """Say of every kind of input what it is, as a Markdown list."""
+    lines = [f"- **{_(kind.label)}**: {plain(_(kind.help))}" for kind in INPUTS.values()]
+    return "\n".join([*lines, f"- {_('or a picture of your own, or cells changed by hand.')}"])
+
+
+def sources(experiment: Experiment) -> None:
+    """Draw the ways to feed something of one's own."""
+    with st.container(horizontal=True, key="sources"):
+        st.button(
+            _("Paint"),
+            icon=":material/brush:",
+            key="paint_input",
+            help=_("Change cells of the input by hand and watch every gradient follow."),
+            on_click=by_hand.show,
+            args=(INPUT,),
+        )
+        with st.popover(_("Picture, batch")):
+            st.file_uploader(
+                _("A picture as the input"),
+                type=[name.lower() for name in (*FORMATS, "JPG")],
+                max_upload_size=MAX_FILE_BYTES // 2**20,
+                key=PICTURE,
+                on_change=_bring,
+                help=_(
+                    "It is cut to the input's proportions, resized, and made grey where the input "
+                    "has one channel. Only these few cells are kept, and only in the link."
+                ),
+            )
+            _batch(experiment)
+    problem = st.session_state.get(PROBLEM, "")
+    if problem:
+        st.error(plain(problem))
+
+
+def _bring() -> None:
+    """Take a file over as the input; where it is taken back, return to the preset's input."""
+    file, now = st.session_state[PICTURE], link.current()
+    st.session_state[PROBLEM] = ""
+    if file is None:
+        kept = now.preset.input if now.input == UPLOAD else now.input
+        link.change(picture="", input=kept)
+        return
+    try:
+        picture = to_text(read(file.getvalue()), now.shape)
+    except InputError as error:
+        st.session_state[PROBLEM] = _("Your picture: {problem}").format(problem=str(error))
+        return
+    link.change(picture=picture, input=UPLOAD, edits=now.edits.without(INPUT))
+
+
+def _batch(experiment: Experiment) -> None:
+    """Draw how many samples are fed at once; an input of one axis has no batch."""
+    shape = experiment.shape
+    if len(shape) < 2:
+        return
+    cells = math.prod(shape[1:])
+    st.session_state[BATCH] = shape[0]
+    st.number_input(
+        _("Samples in the batch"),
+        min_value=1,
+        max_value=max(shape[0], min(MAX_BATCH, MAX_CELLS // cells)),
+        step=1,
+        key=BATCH,
+        on_change=_change_batch,
+    )
+
+
+def _change_batch() -> None:
+    now = link.current()
+    shape = (int(st.session_state[BATCH]), *now.shape[1:])
+    link.replace_with(replace(with_network(now, now.network, shape), sample=0))

@@ -1,0 +1,215 @@
+"""Changing cells by hand, as Streamlit runs it, without a browser."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from models.edits import Edits, read_edits
+from models.pictures import read
+from models.uploaded import to_text
+from pages.parts.execute import execute
+from pages.parts.experiment import DEFAULT, from_url
+from tests.pages.test_playground_page import components, html, opened, press, query, ran
+from tests.viz.test_paint import unpacked
+
+EDITS = Edits().with_cell("input", 0, -3).with_cell("conv2.weight", 4, 1.5)
+TEXT = EDITS.to_text()
+
+
+def canvas(page: AppTest) -> dict[str, Any]:
+    """What the grid is drawn from."""
+    (found,) = (
+        each.proto
+        for each in page.get("bidi_component")
+        if each.proto.component_name == "backlight_paint"
+    )
+    return unpacked(found.bytes)
+
+
+def test_the_card_takes_the_graphs_place_and_gives_it_back() -> None:
+    page = opened(hand="input")
+    assert components(page) == [
+        "backlight_strip",
+        "backlight_step",
+        "backlight_paint",
+        "backlight_maps",
+    ]
+    assert '<h3 class="head">Change by hand</h3>' in html(page)
+    after = press(page, "Graph")
+    assert "backlight_graph" in components(after)
+    assert query(after) == {}
+    assert query(press(after, "Paint")) == {"v": "1", "hand": "input"}
+
+
+def test_the_grid_shows_the_changed_cells_over_the_first_ones() -> None:
+    drawn = canvas(opened(hand="input", edits=TEXT))
+    assert drawn["values"].tolist() == [-3, 2, 3, 4]
+    assert drawn["original"].tolist() == [1, 2, 3, 4]
+    assert drawn["edited"].tolist() == [0]
+    assert drawn["tool"] == "brush"
+
+
+def test_another_sample_is_another_plane_and_is_looked_at_too() -> None:
+    page = opened(hand="input", edits=TEXT)
+    ran(page.number_input(key="view_plane_0").set_value(1).run())
+    assert canvas(page)["values"].tolist() == [5, 6, 7, 8]
+    assert canvas(page)["edited"].tolist() == []
+    assert query(page) == {"v": "1", "hand": "input", "edits": TEXT, "plane": "1x0", "sample": "1"}
+    assert components(page).count("backlight_maps") == 1
+
+
+def test_every_tensor_of_the_run_can_be_chosen() -> None:
+    page = opened(hand="input", edits=TEXT)
+    picker = page.selectbox(key="view_hand")
+    assert picker.options == [
+        "input · 2\u00d71\u00d72\u00d72 · 1 changed",
+        "target · 2\u00d71",
+        "conv1.weight · 1\u00d71\u00d71\u00d71",
+        "conv1.bias · 1",
+        "conv2.weight · 1\u00d71\u00d73\u00d73 · 1 changed",
+        "conv2.bias · 1",
+        "fc.weight · 1\u00d74",
+        "fc.bias · 1",
+    ]
+    for index, name in enumerate(["input", "target", "conv1.weight"]):
+        ran(page.selectbox(key="view_hand").select_index(index).run())
+        assert canvas(page)["key"] == name
+        assert not page.warning
+
+
+@pytest.mark.parametrize("model", ["lenet", "mlp", "residual", "unet"])
+def test_every_tensor_of_every_preset_can_be_shown(model: str) -> None:
+    setting, _problems = from_url({"model": model})
+    for layer in execute(setting.setting).capture.layers:
+        for record in layer.parameters:
+            page = opened(model=model, hand=record.name)
+            drawn = canvas(page)
+            flat = record.value.ravel()
+            assert drawn["values"].tolist() == flat[: drawn["count"]].tolist()
+            assert not page.warning
+
+
+def test_the_loss_is_shown_before_and_after() -> None:
+    before = execute(DEFAULT).capture.loss
+    after = execute(from_url({"edits": TEXT})[0]).capture.loss
+    assert before is not None
+    assert after is not None
+    page = opened(hand="input", edits=TEXT)
+    assert f"<b>{before:.4g}</b> → <b>{after:.4g}</b>" in html(page)
+    assert f"<b>{before:.4g}</b></p>" in html(opened(hand="input"))
+
+
+def test_changes_are_discarded_by_tensor_or_at_once() -> None:
+    page = press(opened(hand="input", edits=TEXT), "Discard changes of input")
+    assert query(page)["edits"] == EDITS.without("input").to_text()
+    page = press(opened(hand="input", edits=TEXT), "Discard all changes")
+    assert query(page) == {"v": "1", "hand": "input"}
+
+
+def test_another_seed_keeps_the_changes_and_another_preset_drops_them() -> None:
+    page = press(opened(edits=TEXT), "New weights")
+    assert query(page) == {"v": "1", "seed": "1", "edits": TEXT}
+    ran(page.selectbox(key="control_model").set_value("mlp").run())
+    assert query(page) == {"v": "1", "model": "mlp"}
+
+
+def test_changes_of_what_is_not_there_are_said_and_can_be_discarded() -> None:
+    edits = EDITS.with_cells("gone.weight", {3: 1, 4: 1}).with_cell("fc.bias", 1, 1)
+    page = opened(edits=edits.to_text())
+    (warning,) = page.warning
+    assert warning.value.replace("\\", "").splitlines() == [
+        "fc.bias: cell 1 was changed, but it has only 1 cells. "
+        "Discard the changes or open the network they belong to.  ",
+        "gone.weight: cells were changed (2), but nothing here has this name. "
+        "Discard the changes or open the network they belong to.  ",
+        "Everything else runs as it is shown.",
+    ]
+    assert "backlight_maps" in components(page)
+    after = press(page, "Discard changes")
+    assert query(after) == {"v": "1", "edits": TEXT}
+    assert not after.warning
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (
+            {"hand": "conv9.weight"},
+            "hand: nothing here that could be changed is called conv9.weight. It shows input.",
+        ),
+        ({"hand": "input", "plane": "2x0"}, "plane: input has no map 2x0. The first one is shown."),
+        ({"hand": "input", "plane": "1"}, "plane: input has no map 1. The first one is shown."),
+    ],
+)
+def test_what_a_link_asks_to_change_and_is_not_there_is_said(
+    asked: dict[str, str], sentence: str
+) -> None:
+    page = opened(**asked)
+    (warning,) = page.warning
+    assert warning.value.replace("\\", "") == sentence
+    assert canvas(page)["values"].tolist() == [1, 2, 3, 4]
+
+
+def test_the_difference_to_before_is_drawn_below_each_row() -> None:
+    page = opened(hand="input", edits=TEXT, compare="1")
+    (drawn,) = (
+        unpacked(each.proto.bytes)
+        for each in page.get("bidi_component")
+        if each.proto.component_name == "backlight_maps"
+    )
+    keys = [[each["key"] for each in row] for row in drawn["rows"]]
+    assert keys == [["upstream", "downstream"], ["change:upstream", "change:downstream"]]
+    now = execute(from_url({"edits": TEXT})[0]).capture.layer("upsample").upstream
+    before = execute(DEFAULT).capture.layer("upsample").upstream
+    assert now is not None
+    assert before is not None
+    assert drawn["rows"][1][0]["values"].tolist() == (now - before)[0].ravel().tolist()
+
+
+def test_a_parameter_is_opened_from_the_inspector() -> None:
+    page = opened(node="n6", show="parameters")
+    assert "Change by hand" in {each.proto.label for each in page.get("menu_button")}
+
+
+def test_a_picture_of_the_visitors_is_fed_and_can_be_taken_back() -> None:
+    cells = np.random.default_rng(1).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(cells).save(file, "PNG")
+    page = opened(edits=TEXT)
+    ran(page.file_uploader(key="control_picture").upload("a.png", file.getvalue()).run())
+    picture = to_text(read(file.getvalue()), (2, 1, 2, 2))
+    assert query(page) == {
+        "v": "1",
+        "input": "upload",
+        "picture": picture,
+        "edits": EDITS.without("input").to_text(),
+    }
+    assert page.selectbox(key="control_input").options[-1] == "Your picture"
+    assert not page.error
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.png", b"no picture"), ("a.gif", b"GIF89a"), ("a.jpg", b"\xff\xd8\xff")]
+)
+def test_a_file_that_is_no_picture_is_refused_in_words(name: str, data: bytes) -> None:
+    page = opened()
+    ran(page.file_uploader(key="control_picture").upload(name, data).run())
+    (error,) = page.error
+    assert "no picture that can be read" in error.value
+    assert query(page) == {}
+    assert "Your picture" not in page.selectbox(key="control_input").options
+
+
+def test_the_batch_can_grow_and_changes_stay_where_they_are() -> None:
+    page = opened(hand="input", edits=TEXT)
+    ran(page.number_input(key="control_batch").set_value(5).run())
+    assert query(page)["input_shape"] == "5x1x2x2"
+    assert query(page)["edits"] == TEXT
+    assert canvas(page)["values"].tolist() == [-3, 2, 3, 4]
+    assert read_edits(query(page)["edits"]) == EDITS

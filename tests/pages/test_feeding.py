@@ -1,0 +1,109 @@
+"""What was changed by hand is what runs: against plain PyTorch with the same numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F  # noqa: N812 - everybody's name for it
+
+from models.edits import Edits
+from models.pictures import fit
+from models.uploaded import to_text
+from pages.parts.execute import execute
+from pages.parts.experiment import DEFAULT, UPLOAD, Experiment
+from pages.parts.feeding import feed, misfits
+from tests.browser.plain import Plain, gradient, run
+
+EDITS = (
+    Edits()
+    .with_cells("input", {0: -2.5, 7: 0.1})
+    .with_cell("target", 1, 3.25)
+    .with_cell("conv2.weight", 4, 1.5)
+    .with_cell("fc.bias", 0, -0.7)
+)
+
+
+def by_hand(model: Plain, values: torch.Tensor, target: torch.Tensor) -> None:
+    """The same changes in plain PyTorch."""
+    with torch.no_grad():
+        values[0, 0, 0, 0] = -2.5
+        values[1, 0, 1, 1] = 0.1
+        target[1, 0] = 3.25
+        model.conv2.weight[0, 0, 1, 1] = 1.5
+        model.fc.bias[0] = -0.7
+
+
+def test_every_gradient_after_a_change_by_hand_is_pytorchs() -> None:
+    model, values, target = (
+        Plain.of_seed(3),
+        torch.arange(1.0, 9.0).view(2, 1, 2, 2),
+        torch.zeros(2, 1),
+    )
+    by_hand(model, values, target)
+    loss = run(model, values, lambda output: F.mse_loss(output, target))
+    capture = execute(replace(DEFAULT, seed=3, edits=EDITS)).capture
+    assert capture.loss == loss.item()
+    for name in ("conv1", "upsample", "conv2", "fc"):
+        upstream = capture.layer(name).upstream
+        assert upstream is not None
+        assert upstream.tobytes() == gradient(model.kept[name]).numpy().tobytes()
+    recorded = {p.name: p for layer in capture.layers for p in layer.parameters}
+    for name, parameter in model.named_parameters():
+        assert recorded[name].value.tobytes() == parameter.detach().numpy().tobytes()
+        found = recorded[name].gradient
+        assert found is not None
+        assert found.tobytes() == gradient(parameter).numpy().tobytes()
+
+
+def test_a_run_with_changes_leaves_the_next_one_without_them_alone() -> None:
+    plain = execute(DEFAULT).capture.loss
+    assert execute(replace(DEFAULT, edits=EDITS)).capture.loss != plain
+    assert execute(replace(DEFAULT, edits=Edits())).capture.loss == plain
+    one, other = feed(DEFAULT, (2, 1)), feed(DEFAULT, (2, 1))
+    assert one.module is not other.module
+    assert one.values.data_ptr() != other.values.data_ptr()
+
+
+def test_a_picture_of_the_visitors_is_the_input() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 7, 3), dtype=np.uint8)
+    setting = replace(DEFAULT, input=UPLOAD, picture=to_text(pixels, (2, 1, 2, 2)))
+    assert feed(setting, (2, 1)).values.equal(fit(pixels, (2, 1, 2, 2)))
+    edited = replace(setting, edits=Edits().with_cell("input", 2, 9))
+    values = feed(edited, (2, 1)).values
+    assert values[0, 0, 1, 0] == 9
+    assert values.flatten()[3:].equal(fit(pixels, (2, 1, 2, 2)).flatten()[3:])
+
+
+@pytest.mark.parametrize(
+    ("setting", "names"),
+    [
+        (replace(DEFAULT, edits=Edits().with_cell("conv9.weight", 0, 1)), ["conv9.weight"]),
+        (replace(DEFAULT, edits=Edits().with_cell("fc.bias", 1, 1)), ["fc.bias"]),
+        (replace(DEFAULT, edits=Edits().with_cell("input", 8, 1)), ["input"]),
+        (replace(DEFAULT, loss="sum", edits=Edits().with_cell("target", 0, 1)), ["target"]),
+        (replace(DEFAULT, edits=EDITS), []),
+    ],
+)
+def test_changes_that_fit_nothing_are_named_and_left_out(
+    setting: Experiment, names: list[str]
+) -> None:
+    outcome = execute(setting)
+    found = misfits(setting, outcome.output_shape, outcome.capture)
+    assert [misfit.name for misfit in found] == names
+    assert all(misfit.sentence.startswith(misfit.name) for misfit in found)
+    rest = replace(setting, edits=setting.edits.without(*names))
+    assert execute(rest).capture.loss == outcome.capture.loss
+
+
+def test_a_class_is_no_target_whose_cells_could_be_changed() -> None:
+    setting = replace(
+        DEFAULT,
+        loss="cross_entropy",
+        target="class_0",
+        edits=Edits().with_cell("target", 0, 1),
+    )
+    outcome = execute(setting)
+    assert [each.name for each in misfits(setting, (2, 1), outcome.capture)] == ["target"]

@@ -1,0 +1,191 @@
+"""One map whose cells a visitor sets by hand, for the browser component in components/paint/.
+
+A tensor of any rank is set one *plane* at a time: a matrix that is one unbroken run of the tensor
+in row-major order, so that one sum maps a cell back to its place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.heatmap import WRAP, Role, Shape
+from viz.packet import Blobs, assemble, palette
+
+Array = NDArray[Any]
+Tool = Literal["brush", "number", "eraser"]
+
+MOST_CELLS = 4096
+"""Cells of one plane, each an element of the page."""
+SWATCHES = (0.0, 0.5, 1.0, -1.0)
+"""Brush values that are one click away."""
+FOLDER = Path(__file__).parent / "components"
+SCRIPTS = (
+    "maps/numbers.js",
+    "paint/look.js",
+    "paint/strokes.js",
+    "paint/typing.js",
+    "paint/board.js",
+)
+"""Joined, they are one JavaScript module."""
+
+
+@dataclass(frozen=True)
+class PaintLabels:
+    """Every word of the component. A page passes the visitor's language."""
+
+    tools: str = "Tool"
+    brush: str = "Brush"
+    number: str = "Number"
+    eraser: str = "Eraser"
+    brush_help: str = "Brush: drag over cells to give them the brush value."
+    number_help: str = "Number: click a cell and type its value."
+    eraser_help: str = "Eraser: drag over cells to bring back what they were."
+    value: str = "Brush value"
+    swatch: str = "Brush value {value}"
+    fill: str = "Fill"
+    fill_help: str = "Give every cell of this map the brush value."
+    undo: str = "Undo"
+    undo_help: str = "Take back the last change (Ctrl+Z)."
+    hint: str = "Drag to paint. By keys: arrows move, digits set a cell, Delete brings it back."
+    cell: str = "{index} = {value}"
+    changed: str = "{index} = {value}, was {before}"
+    typed: str = "Value of {index}"
+    summary: str = "{name}, to be set by hand: {rows} rows, {columns} columns."
+    done: str = "Cells changed: {count}."
+    undone: str = "Taken back."
+    nothing: str = "There is nothing to take back."
+    wrong: str = "A cell must be a number from -{largest} to {largest}."
+    cut: str = "The first {shown} of {total} cells."
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A matrix of a tensor: cell (row, column) is element start + row * columns + column.
+
+    The last row may be incomplete: only the first ``count`` cells exist.
+    """
+
+    start: int
+    count: int
+    rows: int
+    columns: int
+    total: int
+    """Cells before the plane was cut to what can be shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """A tensor to be set by hand, and the words around it."""
+
+    key: str
+    """Name of the tensor; strokes come back under it."""
+    name: str
+    """What a screen reader calls the map."""
+    values: Array
+    """The whole tensor with its changes."""
+    original: Array
+    """The same tensor before any change."""
+    edited: Collection[int]
+    """Row-major places that are changed."""
+    plane: Plane
+    tool: Tool = "brush"
+    """With which tool this tensor is begun."""
+
+
+def leading(shape: Shape, role: Role) -> Shape:
+    """Return the sizes of the axes that choose a plane; empty where the tensor is one plane."""
+    return _split(shape, role)[0]
+
+
+def plane(shape: Shape, role: Role, at: Shape = ()) -> Plane:
+    """Return the plane at this index of the leading axes; IndexError when there is none."""
+    axes, rest = _split(shape, role)
+    if len(at) != len(axes) or any(not 0 <= i < size for i, size in zip(at, axes, strict=True)):
+        raise IndexError(f"a tensor of shape {list(shape)} has no plane {list(at)}.")
+    size = math.prod(rest)
+    start = sum(i * math.prod(axes[axis + 1 :]) for axis, i in enumerate(at)) * size
+    rows, columns = rest if len(rest) == 2 else _wrapped(size)
+    count = min(size, MOST_CELLS)
+    return Plane(start, count, min(rows, math.ceil(count / max(1, columns))), columns, size)
+
+
+def _split(shape: Shape, role: Role) -> tuple[Shape, Shape]:
+    """Split a shape into the axes that choose a plane and those of the plane, at most two."""
+    first = 1 if role == "activation" and len(shape) > 1 else 0
+    if len(shape) == 4 and shape[2:] == (1, 1):
+        # Kernels of one cell: output x input channels make a matrix; channels make a vector.
+        return shape[:first], shape[first:2]
+    axes, rest = shape[:-2], shape[-2:]
+    long_row = role == "activation" and len(shape) == 2 and shape[1] > WRAP
+    if long_row or (len(rest) == 2 and math.prod(rest) > MOST_CELLS):
+        return shape[:-1], shape[-1:]
+    return axes, rest
+
+
+def _wrapped(size: int) -> tuple[int, int]:
+    """Return rows and columns of a vector: a long one goes on in the next row."""
+    if size <= WRAP:
+        return 1, size
+    columns = math.isqrt(min(size, MOST_CELLS) - 1) + 1
+    return math.ceil(size / columns), columns
+
+
+def pack(
+    canvas: Canvas, *, answered: int = 0, largest: float, labels: PaintLabels | None = None
+) -> bytes:
+    """Pack one plane for the component.
+
+    ``answered`` is the number of the last stroke that ``canvas`` includes, or that was refused;
+    the browser keeps later ones on top. ``largest`` bounds what a cell may be.
+    """
+    blobs, labels, shown = Blobs(), labels or PaintLabels(), canvas.plane
+    cells = slice(shown.start, shown.start + shown.count)
+    inside = [place - shown.start for place in canvas.edited if place in _range(cells)]
+    header = {
+        "key": canvas.key,
+        "name": canvas.name,
+        "shape": list(canvas.values.shape),
+        "start": shown.start,
+        "count": shown.count,
+        "total": shown.total,
+        "rows": shown.rows,
+        "columns": shown.columns,
+        "values": blobs.add(_singles(canvas.values)[cells]),
+        "original": blobs.add(_singles(canvas.original)[cells]),
+        "edited": blobs.add(np.array(sorted(inside), dtype=np.uint32)),
+        "clean": not canvas.edited,
+        "tool": canvas.tool,
+        "answered": answered,
+        "swatches": list(SWATCHES),
+        "largest": largest,
+        "labels": asdict(labels),
+        "theme": palette(blobs),
+    }
+    return assemble(header, blobs)
+
+
+def _range(cells: slice) -> range:
+    return range(cells.start, cells.stop)
+
+
+def _singles(values: Array) -> Array:
+    """Return the cells in row-major order as float32, which is what an edit holds."""
+    return values.reshape(-1).astype(np.float32, copy=False)
+
+
+@cache
+def component() -> dict[str, str]:
+    """Return html, css and js of the component, for ``st.components.v2.component(name, **...)``."""
+    return {
+        "html": '<div class="paint"></div>',
+        "css": (FOLDER / "paint" / "paint.css").read_text(encoding="utf-8"),
+        "js": "\n".join((FOLDER / script).read_text(encoding="utf-8") for script in SCRIPTS),
+    }
