@@ -22,7 +22,9 @@ UNPACK = "zlib.decompress(base64.b64decode("
 def literal(values: Tensor) -> str:
     """Return an expression for the tensor: equal cells, numbers, or packed bytes."""
     flat, shape = values.detach().cpu().reshape(-1), tuple(values.shape)
-    if flat.numel() and same_bits(flat, flat[:1].expand_as(flat)) and shape:
+    if not flat.numel():
+        return f"torch.empty({shape}{_dtype(values, torch.float32)})"
+    if same_bits(flat, flat[:1].expand_as(flat)) and shape:
         return f"torch.full({shape}, {_number(flat[0])}{_dtype(values)})"
     if flat.numel() <= FEW_CELLS and bool(flat.isfinite().all()):
         return f"torch.tensor({values.tolist()}{_dtype(values)})"
@@ -66,7 +68,7 @@ def _number(cell: Tensor) -> str:
     return repr(number)
 
 
-def _dtype(values: Tensor) -> str:
+def _dtype(values: Tensor, *plain: torch.dtype) -> str:
     """Say the type where torch would choose another."""
-    plain = values.dtype in (torch.float32, torch.int64, torch.bool)
-    return "" if plain else f", dtype={values.dtype}"
+    chosen = plain or (torch.float32, torch.int64, torch.bool)
+    return "" if values.dtype in chosen else f", dtype={values.dtype}"

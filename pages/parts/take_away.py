@@ -10,7 +10,7 @@ import streamlit as st
 from flow.record import Array
 from models.budget import bytes_text, estimate
 from models.losses import LOSSES
-from models.script import Recipe, to_notebook, to_script
+from models.source import Exact, Setting, to_notebook, to_script
 from pages.parts import components, experiment_file, link
 from pages.parts.experiment import Experiment
 from pages.parts.feeding import feed
@@ -103,14 +103,14 @@ def _code(experiment: Experiment) -> None:
     with _row("code"):
         _button(
             _("Script .py"),
-            lambda: to_script(_recipe(experiment, address)),
+            lambda: script(experiment, address),
             f"{name}.py",
             "text/x-python",
             _("The network as a class, and the lines that give these gradients, to the bit."),
         )
         _button(
             _("Notebook .ipynb"),
-            lambda: to_notebook(_recipe(experiment, address)),
+            lambda: to_notebook(script(experiment, address)),
             f"{name}.ipynb",
             "application/x-ipynb+json",
             _("The same for Jupyter."),
@@ -124,21 +124,24 @@ def _code(experiment: Experiment) -> None:
         )
 
 
-def _recipe(experiment: Experiment, address: str) -> Recipe:
-    setting, kind = experiment.setting, LOSSES[experiment.loss]
-    fed = feed(setting, estimate(setting.network, setting.shape, setting.training).output_shape)
-    return Recipe(
-        spec=setting.network,
+def script(experiment: Experiment, address: str) -> str:
+    """Return a Python file that gives the experiment's gradients, to the bit."""
+    setting = experiment.setting
+    shape = estimate(setting.network, setting.shape, setting.training).output_shape
+    fed, has_target = feed(setting, shape), bool(LOSSES[setting.loss].targets)
+    parameters = dict(fed.module.named_parameters())
+    run = Setting(
+        input=setting.input,
+        shape=setting.shape,
+        loss=setting.loss,
+        target=setting.target,
         seed=setting.seed,
         training=setting.training,
+        input_gradient=setting.input_gradient,
         device=setting.device,
-        module=fed.module,
-        values=fed.values,
-        input=setting.input,
-        loss=kind.compare.__name__ if kind.targets else kind.name,
-        target=fed.loss.target if kind.targets else None,
-        link=address,
+        exact=Exact(fed.values, parameters, fed.loss.target if has_target else None),
     )
+    return to_script(setting.network, run, address)
 
 
 def _page(experiment: Experiment, chosen: Chosen) -> None:
