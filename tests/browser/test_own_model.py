@@ -62,14 +62,19 @@ def serving(folder: Path, name: str) -> AbstractContextManager[Server]:
 
 
 def expected() -> flow.Run:
-    """Run the same class here, the way its author would."""
+    """Run the same class here, the way its author would; one thread, as the server runs it."""
     space: dict[str, type[nn.Module]] = {}
     exec(compile(OWN, "net.py", "exec"), space)  # noqa: S102 - the text above
     with torch.random.fork_rng():
         torch.manual_seed(0)
         module = space["Pair"]()
         x = torch.randn(2, 2, 4, 4, generator=torch.Generator().manual_seed(0))
-    return flow.run(module, x, loss=lambda output: output["score"].mean())
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return flow.run(module, x, loss=lambda output: output["score"].mean())
+    finally:
+        torch.set_num_threads(threads)
 
 
 def test_the_page_opens_on_it_and_shows_its_gradients(visit: Visit, own: Server) -> None:
@@ -104,7 +109,7 @@ def test_steps_sums_and_new_weights_work_on_it(visit: Visit, own: Server) -> Non
     screen.idle()
     screen.drawn()
     assert screen.cells("gradient:fc.weight") != before
-    screen.button("Step through the backward pass").click()
+    screen.page.get_by_role("button", name="Step through the backward pass").click()
     expect(screen.page).to_have_url(re.compile("step=0"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -9,6 +11,7 @@ import torch
 from torch import nn
 
 import flow
+from scripts.served import ROOT
 from viz.notebook import show
 
 
@@ -69,3 +72,18 @@ def test_a_wrong_name_lists_the_right_ones(run: flow.Run) -> None:
 def test_a_sample_that_does_not_exist_is_refused(run: flow.Run) -> None:
     with pytest.raises(IndexError, match="sample 5 does not exist"):
         show(run, "0", sample=5)
+
+
+def test_the_example_of_the_readme_runs_as_it_stands() -> None:
+    examples = re.findall("```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (example,) = [text for text in examples if "viz.notebook" in text]
+    model = nn.Sequential()
+    model.add_module("conv1", nn.Conv2d(1, 2, 3))
+    space: dict[str, object] = {"model": model, "x": torch.ones(1, 1, 5, 5)}
+    *lines, last = example.strip().splitlines()
+    exec("\n".join(lines), space)  # noqa: S102 - the text above
+    picture = eval(last, space)  # noqa: S307 - its last line
+    upstream = space["run"].capture.layer("conv1").upstream  # type: ignore[attr-defined]
+    assert cells(picture.data[0]) == {
+        index: upstream[index] for index in np.ndindex(upstream.shape)
+    }
