@@ -9,6 +9,9 @@ HOST ?= 127.0.0.1
 WORKERS ?= 2
 EXAMPLES ?= 2000
 
+OWN := $(if $(MODEL),-- --model '$(MODEL)' $(foreach shape,$(INPUT),--input '$(shape)') \
+	$(if $(OUTPUT),--output '$(OUTPUT)'))
+
 SETUP := bash scripts/setup.sh "$(or $(PYTHON),python3)"
 RUN := .venv/bin/python -m
 
@@ -17,8 +20,8 @@ RUN := .venv/bin/python -m
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
 
-run: setup ## Serve the app on PORT (8501) of HOST (this machine only)
-	@$(RUN) streamlit run app.py --server.port $(PORT) --server.address $(HOST)
+run: setup ## Serve the app on PORT (8501) of HOST (this machine only); MODEL=file.py:Net INPUT=1,3,64,64
+	@$(RUN) streamlit run app.py --server.port $(PORT) --server.address $(HOST) $(OWN)
 
 dev: setup ## Serve the app and reload it when a file is saved
 	@$(RUN) streamlit run app.py --server.port $(PORT) --server.address $(HOST) \

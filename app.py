@@ -82,6 +82,7 @@ def warm_up() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module.name)
     rehearse()
+    introduce_own()
     gc.collect()
     gc.freeze()
 
@@ -100,6 +101,15 @@ def rehearse() -> None:
         values = INPUTS[preset.input].make(preset.input_shape)
         loss = LOSSES[preset.loss].make(output_shape, preset.target)
         flow.run(build(preset.spec, 0), values, loss=loss).close()
+
+
+def introduce_own() -> None:
+    """Import the module that the command line names, and tell the terminal how it went."""
+    from models.own import configured
+
+    own = configured()
+    if own is not None:
+        print(f"  {own.report}\n", flush=True)
 
 
 @asynccontextmanager

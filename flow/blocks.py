@@ -44,7 +44,7 @@ class Asked:
     index: int
     which: int
     size: int
-    """Cells of the whole downstream gradient."""
+    """Cells of everything that one run of the node hands on, parameter gradients included."""
     rows: Index
     """Row-major positions of downstream cells."""
     columns: Index

@@ -155,7 +155,8 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> _Sparse:
             f"{len(wanted.cells):,} cells that may each read {len(wanted.columns):,} upstream "
             "cells are too many to search at once. Ask for one cell, or use a smaller input."
         )
-    return _searched(Asked(graph, index, wanted.which, gradient.size, wanted.cells, wanted.columns))
+    made = sum(array.size for array in wanted.record.downstream if array is not None)
+    return _searched(Asked(graph, index, wanted.which, made, wanted.cells, wanted.columns))
 
 
 def _searched(asked: Asked) -> _Sparse:

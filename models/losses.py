@@ -97,12 +97,12 @@ class Loss:
     def __init__(self, name: str, compare: Compare, target: Tensor) -> None:
         self.__name__ = name
         self._compare = compare
-        self._target = target
+        self.target = target
 
     def __call__(self, output: AnyShape) -> Scalar:
         """Return the loss of this output; the target follows it to its device and precision."""
-        exact = output.dtype if self._target.is_floating_point() else self._target.dtype
-        return self._compare(output, self._target.to(output.device, exact))
+        exact = output.dtype if self.target.is_floating_point() else self.target.dtype
+        return self._compare(output, self.target.to(output.device, exact))
 
     def __repr__(self) -> str:
         return f"{self.__name__}()"

@@ -10,7 +10,7 @@ from models.budget import bytes_text
 from pages.parts import link
 from pages.parts.controls import sidebar
 from pages.parts.editor import editor
-from pages.parts.execute import Outcome, Refused, devices, execute
+from pages.parts.execute import Outcome, Refused, devices, execute, execute_own
 from pages.parts.experiment import Experiment
 from pages.parts.stage import stage
 from pages.parts.text import _, plain
@@ -34,7 +34,7 @@ def page() -> None:
     sidebar(experiment)
     _link_problems()
     outcome, refusal = _run(experiment)
-    if experiment.editing:
+    if experiment.editing and not experiment.own:
         editor(experiment, outcome is not None)
     if outcome is None:
         if not (experiment.editing and refusal.of_network):  # else the editor says it
@@ -48,7 +48,8 @@ def page() -> None:
 def _run(experiment: Experiment) -> tuple[Outcome | None, Refused]:
     """Return what happened, or None and why it did not."""
     try:
-        return execute(experiment.setting), Refused("")
+        run = execute_own if experiment.own else execute
+        return run(experiment.setting), Refused("")
     except Refused as refusal:
         return None, refusal
 
@@ -65,15 +66,14 @@ def _link_problems() -> None:
 def _cost(outcome: Outcome) -> None:
     """Write the budget line: what the run cost."""
     budget = outcome.budget
-    sentence = _(
-        "{parameters:,} parameters · {saved} kept for the backward · recorded in {time} ms"
-    ).format(
-        parameters=budget.parameters,
-        saved=bytes_text(budget.saved_bytes),
-        time=format_number(outcome.milliseconds, 2),
-    )
+    facts = [_("{parameters:,} parameters").format(parameters=outcome.parameters)]
+    if budget is not None:
+        kept = bytes_text(budget.saved_bytes)
+        facts.append(_("{saved} kept for the backward").format(saved=kept))
+    time = format_number(outcome.milliseconds, 2)
+    facts.append(_("recorded in {time} ms").format(time=time))
     with st.sidebar:
-        st.caption(sentence)
+        st.caption(" · ".join(facts))
 
 
 page()

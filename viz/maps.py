@@ -24,7 +24,8 @@ MAX_BYTES = 4 * 2**20
 """Most bytes of cells in one block: a pair of 64x56x56 maps takes 1.6 MB in float32."""
 FOLDER = Path(__file__).parent / "components" / "maps"
 SCRIPTS = (
-    "numbers.js", "layout.js", "paint.js", "links.js", "sum.js", "pointing.js", "maps.js"
+    "../shared/save.js", "numbers.js", "layout.js", "paint.js", "links.js", "sum.js",
+    "pointing.js", "picture.js", "maps.js",
 )  # fmt: skip
 """Joined, they are one JavaScript module."""
 

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from models.budget import estimate
+from models.build import build
 from models.fitting import Shape
 from models.input_shape import check_shape
 from models.inputs import INPUTS
+from models.literals import UNPACK, changes, literal
 from models.losses import LOSSES
 from models.pictures import DIGIT_LARGEST, FIRST_DIGIT, digit_scale
 from models.spec import INPUT, LayerSpec, ModelSpec
 
-MAX_WRITTEN = 4096
-"""Values of an input that are written one by one."""
+
+@dataclass(frozen=True, eq=False)
+class Exact:
+    """Tensors as they were run, which the seed and the names alone do not give."""
+
+    values: Tensor
+    """The input, from a picture or with cells that were changed by hand."""
+    parameters: Mapping[str, Tensor]
+    target: Tensor | None
+    """What the output is compared with; None where it is compared with nothing."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,8 @@ class Setting:
     seed: int = 0
     training: bool = True
     input_gradient: bool = False
+    device: str = "cpu"
+    exact: Exact | None = None
 
 
 def script(spec: ModelSpec, setting: Setting) -> list[str]:
@@ -40,10 +52,13 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
     functions = [layer for layer in spec.layers if layer.layer_kind.expression]
     watched = [layer.name for layer in functions if layer.name in flowing]
     lines = [
+        "torch.set_num_threads(1)  # more threads may add in another order",
+        "",
         *_input_lines(setting),
         "",
         f"torch.manual_seed({setting.seed})  # the weights",
         f"model = {spec.name}()" + ("" if setting.training else ".eval()"),
+        *_weight_lines(spec, setting),
         *(_unset_in_place() if _has_in_place(spec) else []),
         "",
         "upstream, downstream = {}, {}",
@@ -83,7 +98,8 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         "    print(name, parameter.grad)",
         "",
     ]
-    return ["", *lines]
+    packed = any(UNPACK in line for line in lines)
+    return ["", *lines, *(["import base64", "import zlib"] if packed else [])]
 
 
 def _flowing(spec: ModelSpec, *, input_gradient: bool) -> set[str]:
@@ -172,23 +188,34 @@ INPUT_LINES: dict[str, Callable[[Setting], list[str]]] = {
     ],
     "impulse": _impulse_lines,
 }
-"""How inputs are written; one that is not here is written value by value."""
+"""How inputs are written; one that is not here is written as numbers."""
 
 
 def _input_lines(setting: Setting) -> list[str]:
     check_shape(setting.shape)
-    write = INPUT_LINES.get(setting.input, _written_out)
-    return [*write(setting), *(["x.requires_grad_()"] if setting.input_gradient else [])]
+    exact, write = setting.exact, INPUT_LINES.get(setting.input)
+    if exact is None:
+        plain = INPUTS[setting.input].make(setting.shape, setting.seed)
+        lines = write(setting) if write else [f"x = {literal(plain)}"]
+    elif write is None:
+        lines = [f"x = {literal(exact.values)}"]
+    else:
+        plain = INPUTS[setting.input].make(setting.shape, setting.seed)
+        lines = [*write(setting), *changes("x.view(-1)", plain, exact.values)]
+    if setting.device != "cpu":
+        lines.append(f'x = x.to("{setting.device}")')
+    return [*lines, *(["x.requires_grad_()"] if setting.input_gradient else [])]
 
 
-def _written_out(setting: Setting) -> list[str]:
-    if math.prod(setting.shape) > MAX_WRITTEN:
-        raise ValueError(
-            f"the input {setting.input} has more than {MAX_WRITTEN:,} values, too many to be "
-            "written. Use a smaller shape or another input."
-        )
-    values = INPUTS[setting.input].make(setting.shape, setting.seed)
-    return [f"x = torch.tensor({values.flatten().tolist()}).view({_sizes(setting.shape)})"]
+def _weight_lines(spec: ModelSpec, setting: Setting) -> list[str]:
+    """Return a line for each parameter of which cells were changed, and one for the device."""
+    lines: list[str] = []
+    if setting.exact is not None:
+        seeded = dict(build(spec, setting.seed).named_parameters())
+        for name, parameter in setting.exact.parameters.items():
+            place = f'model.get_parameter("{name}").data.view(-1)'
+            lines += changes(place, seeded[name], parameter)
+    return [*lines, *([f'model.to("{setting.device}")'] if setting.device != "cpu" else [])]
 
 
 def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
@@ -196,26 +223,15 @@ def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
     kind = LOSSES[setting.loss]
     if not kind.targets:
         return [f"loss = output.{kind.name}()"]
-    budget = estimate(spec, setting.shape)
-    if budget.refusal:
-        raise ValueError(budget.refusal)
-    target = _target_lines(kind.target(budget.output_shape, setting.target))
+    if setting.exact is not None and setting.exact.target is not None:
+        chosen = setting.exact.target
+    else:
+        budget = estimate(spec, setting.shape)
+        if budget.refusal:
+            raise ValueError(budget.refusal)
+        chosen = kind.target(budget.output_shape, setting.target)
+    place = "" if setting.device == "cpu" else ".to(output.device)"
+    target = f"target = {literal(chosen)}{place}"
     if hasattr(nn, kind.name):
-        return [*target, f"loss = nn.{kind.name}()(output, target)"]
-    return [*target, "loss = (output * target).sum()"]
-
-
-def _target_lines(target: Tensor) -> list[str]:
-    """Return lines that make this tensor: one value, one cell that is 1, or all values."""
-    values, sizes = target.flatten(), _sizes(tuple(target.shape))
-    if bool((values == values[0]).all()):
-        return [f"target = torch.full(({sizes},), {values[0].item()})"]
-    if int(values.count_nonzero()) == 1 and float(values.sum()) == 1:
-        place = int(values.argmax())
-        return [f"target = torch.zeros({sizes})", f"target.view(-1)[{place}] = 1"]
-    if len(values) > MAX_WRITTEN:
-        raise ValueError(
-            f"the target has more than {MAX_WRITTEN:,} values, too many to be written. "
-            "Use a smaller input or another target."
-        )
-    return [f"target = torch.tensor({values.tolist()}).view({sizes})"]
+        return [target, f"loss = nn.{kind.name}()(output, target)"]
+    return [target, "loss = (output * target).sum()"]

@@ -12,7 +12,7 @@ def to_source(spec: ModelSpec, setting: Setting | None = None) -> str:
     """Return Python source of an ``nn.Module`` that computes what the spec's network computes.
 
     With a setting, the lines that run it once and print every gradient follow; ValueError when
-    its input has too many values to be written.
+    the run is over budget.
     """
     written = _Forward(spec, keep=setting is not None)
     run = script(spec, setting) if setting else []

@@ -73,7 +73,7 @@ def card(experiment: Experiment, outcome: Outcome) -> None:
 
 def unfit(experiment: Experiment, outcome: Outcome) -> None:
     """Say which changes by hand have no place in this run, and offer to discard them."""
-    found = misfits(experiment.setting, outcome.budget.output_shape, outcome.capture)
+    found = misfits(experiment.setting, outcome.output_shape, outcome.capture)
     if not found:
         return
     lines = "  \n".join(plain(misfit.sentence) for misfit in found)
@@ -121,7 +121,7 @@ def _close() -> None:
 def _tensors(experiment: Experiment, outcome: Outcome, first: Capture) -> dict[str, Changeable]:
     """Return everything whose cells can be changed, by name."""
     found = {INPUT: Changeable(first_input(experiment).numpy(), "activation", "brush")}
-    target = first_target(experiment, outcome.budget.output_shape)
+    target = first_target(experiment, outcome.output_shape)
     if target is not None:
         found[TARGET] = Changeable(target.numpy(), "activation", "number")
     for layer in first.layers:

@@ -65,7 +65,9 @@ def _within(chosen: Chosen, show: Show, complaints: dict[str, str]) -> Chosen:
 
 
 def first_node(experiment: Experiment, capture: Capture) -> str:
-    """Return the node that the preset wants to be seen first."""
+    """Return the node that the preset wants to be seen first; without one, that of a layer."""
     names = {layer.name: layer for layer in capture.layers}
-    layer = names.get(experiment.preset.look_at)
-    return layer.nodes[0] if layer is not None and layer.nodes else capture.nodes[0].id
+    layer = names.get(experiment.look_at)
+    if layer is not None and layer.nodes:
+        return layer.nodes[0]
+    return next((node.id for node in capture.nodes if node.layer in names), capture.nodes[0].id)

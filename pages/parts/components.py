@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from viz import maps
-from viz import paint as painting
-
-FOLDER = Path(maps.__file__).parent / "components"
+from viz.assets import assets
 
 
-def _component(name: str, *shared: str) -> Any:
-    """Register a component from its folder; shared scripts come first."""
-    folder = FOLDER / name
-    scripts = (*(FOLDER / "shared" / f"{script}.js" for script in shared), folder / f"{name}.js")
+def _component(name: str) -> Any:
+    """Register a component from its folder."""
+    code = assets(name)
     return st.components.v2.component(
-        f"backlight_{name}",
-        html=f'<div class="{name}"></div>',
-        css=(folder / f"{name}.css").read_text(encoding="utf-8"),
-        js="\n".join(script.read_text(encoding="utf-8") for script in scripts),
+        f"backlight_{name}", html=code["html"], css=code["css"], js=code["js"]
     )
 
 
-_GRAPH = _component("graph", "svg")
-_DAG = _component("dag", "svg")
+_GRAPH = _component("graph")
+_DAG = _component("dag")
 _STRIP = _component("strip")
 _STEP = _component("step")
-_MAPS_PARTS = maps.component()
-_MAPS = st.components.v2.component(
-    "backlight_maps", html=_MAPS_PARTS["html"], css=_MAPS_PARTS["css"], js=_MAPS_PARTS["js"]
-)
-
-_PAINT_PARTS = painting.component()
-_PAINT = st.components.v2.component(
-    "backlight_paint", html=_PAINT_PARTS["html"], css=_PAINT_PARTS["css"], js=_PAINT_PARTS["js"]
-)
+_MAPS = _component("maps")
+_PAINT = _component("paint")
+_PICTURES = _component("pictures")
 
 OnSelect = Callable[[str], None]
 
@@ -73,6 +59,11 @@ def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) 
 def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
     """Show rows of heatmaps packed by ``viz.maps.pack``; ``on_cell`` gets a pinned cell."""
     _MAPS(key=key, data=data, on_cell_change=lambda: on_cell(st.session_state[key].get("cell")))
+
+
+def pictures(buttons: list[dict[str, str]], key: str) -> None:
+    """Show buttons that let the browser save what it shows: ``what``, ``file`` and ``label``."""
+    _PICTURES(key=key, data={"buttons": buttons})
 
 
 def paint(data: bytes, key: str, on_stroke: Callable[[object], None]) -> None:

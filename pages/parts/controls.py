@@ -9,11 +9,12 @@ from functools import partial
 import streamlit as st
 
 from models.losses import LOSSES, TARGETS
+from models.own import configured
 from models.presets import PRESETS
 from pages.parts import editor_history as history
-from pages.parts import link, sources
+from pages.parts import link, own, sources
 from pages.parts.execute import devices
-from pages.parts.experiment import MAX_SEED, Experiment, of_preset
+from pages.parts.experiment import MAX_SEED, OWN, Experiment, of_preset, offered
 from pages.parts.text import _, plain
 
 
@@ -21,16 +22,18 @@ def sidebar(experiment: Experiment) -> None:
     """Draw the controls of what is run."""
     with st.sidebar:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
-        _choice(_("Model"), "model", list(PRESETS), partial(_model_label, experiment), _begin)
+        _choice(_("Model"), "model", offered(), partial(_model_label, experiment), _begin)
         st.caption(plain(_description(experiment)))
-        _toggle(
-            _("Edit the network"),
-            "editing",
-            _("Add, remove, rewire and set layers; what can run runs at once."),
-        )
+        if not experiment.own:
+            _toggle(
+                _("Edit the network"),
+                "editing",
+                _("Add, remove, rewire and set layers; what can run runs at once."),
+            )
         kinds = sources.options(experiment)
         _choice(_("Input"), "input", kinds, sources.label, help=sources.explanation())
-        sources.sources(experiment)
+        if not experiment.own:
+            sources.sources(experiment)
         _choice(_("Loss"), "loss", list(LOSSES), lambda key: _(LOSSES[key].label), _change_loss)
         if LOSSES[experiment.loss].targets:
             targets = list(LOSSES[experiment.loss].targets)
@@ -60,13 +63,18 @@ def _changed(field: str) -> None:
 
 
 def _model_label(experiment: Experiment, key: str) -> str:
+    named = configured()
+    if key == OWN and named is not None:
+        return named.title
     title = _(PRESETS[key].title)
     changed = experiment.spec is not None or experiment.input_shape is not None
-    own = key == experiment.model and changed
-    return _("{title} (edited)").format(title=title) if own else title
+    edited = key == experiment.model and changed
+    return _("{title} (edited)").format(title=title) if edited else title
 
 
 def _description(experiment: Experiment) -> str:
+    if experiment.own:
+        return own.description(experiment.own)
     if experiment.spec is None:
         return _(experiment.preset.description)
     sentence = _("Your own network of {count} layers. Reset returns to the preset.")

@@ -123,5 +123,5 @@ def diagnosis(draft: Draft, training: bool) -> Diagnosis:
 
 def _first(draft: Draft, experiment: Experiment) -> int:
     """Choose the layer that the preset wants to be seen first."""
-    wanted = [layer.key for layer in draft.layers if layer.name == experiment.preset.look_at]
+    wanted = [layer.key for layer in draft.layers if layer.name == experiment.look_at]
     return (*wanted, *draft.keys)[0]

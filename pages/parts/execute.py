@@ -28,12 +28,16 @@ from models.budget import Budget, estimate
 from models.build import LayerError
 from models.input_shape import InputError
 from models.losses import TargetError
+from models.own_errors import OwnError
 from pages.parts.experiment import Experiment
 from pages.parts.feeding import feed
+from pages.parts.own import prepare
+from pages.parts.text import _
 from viz.graph import Drawing, DrawOptions, draw
 
 KEPT_OUTCOMES = 32
 """Captures kept for all visitors together; the budget bounds each one."""
+KEPT_OWN = 3
 KEPT_DRAWINGS = 64
 KEPT_TABLES = 128
 """Of at most 2 MB each."""
@@ -64,8 +68,19 @@ class Outcome:
     """A capture, what it was expected to cost, and the milliseconds it took."""
 
     capture: Capture
-    budget: Budget
+    budget: Budget | None
+    """None for a module of the command line, whose cost nobody estimates."""
     milliseconds: float
+
+    @property
+    def output_shape(self) -> Shape:
+        """Shape of what the network returns."""
+        return self.budget.output_shape if self.budget else self.capture.outputs[0].shape
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the parameters have."""
+        return sum(each.value.size for each in self.capture.parameters)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +108,16 @@ def execute(setting: Experiment) -> Outcome:
 
     Raises Refused, with a sentence for the visitor, when it cannot run.
     """
+    return _outcome(setting)
+
+
+@st.cache_resource(max_entries=KEPT_OWN, show_spinner="Running forward and backward…")
+def execute_own(setting: Experiment) -> Outcome:
+    """Do the same with the module of the command line, which may be large: few are kept."""
+    return _outcome(setting)
+
+
+def _outcome(setting: Experiment) -> Outcome:
     try:
         budget = _affordable(setting)
         recording = _prepare(setting, budget)
@@ -101,7 +126,7 @@ def execute(setting: Experiment) -> Outcome:
             return Outcome(run.capture, budget, (perf_counter() - began) * 1e3)
     except LayerError as error:
         raise Refused(str(error), of_network=True) from error
-    except (InputError, TargetError, flow.RunError) as error:
+    except (InputError, TargetError, OwnError, flow.RunError) as error:
         raise Refused(str(error)) from error
 
 
@@ -173,7 +198,9 @@ def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | 
         return None
 
 
-def _affordable(setting: Experiment) -> Budget:
+def _affordable(setting: Experiment) -> Budget | None:
+    if setting.own:
+        return None
     budget = estimate(setting.network, setting.shape, setting.training)
     if budget.refusal:
         raise Refused(budget.refusal, of_network=True)
@@ -186,9 +213,13 @@ def _asking_for_all(setting: Experiment) -> Callable[[], flow.Run]:
     return _prepare(asking, _affordable(asking))
 
 
-def _prepare(setting: Experiment, budget: Budget) -> Callable[[], flow.Run]:
+def _prepare(setting: Experiment, budget: Budget | None) -> Callable[[], flow.Run]:
     """Build everything from the setting alone; calling the result runs it."""
     torch.set_num_threads(1)
+    if setting.own:
+        return prepare(setting.own, setting)
+    if budget is None:
+        raise Refused(_("The command line names no module of one's own."))
     fed = feed(setting, budget.output_shape)
     return partial(
         flow.run,

@@ -12,6 +12,7 @@ from models.fitting import Shape, shape_text
 from models.input_shape import InputError, check_shape
 from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
+from models.own import Own, configured
 from models.presets import PRESETS, Preset
 from models.spec import INPUT, ModelSpec, SpecError
 from models.uploaded import from_text
@@ -21,6 +22,8 @@ from pages.parts.text import _, code, plain
 VERSION = "1"
 """Of the encoding; a link of another version is refused in words."""
 DEFAULT_MODEL = "test"
+OWN = "own"
+"""The module that the command line names, where it names one."""
 UPLOAD = "upload"
 """The kind of input that is a picture of the visitor's."""
 MAX_SEED = 2**32 - 1
@@ -86,8 +89,23 @@ class Experiment:
 
     @property
     def preset(self) -> Preset:
-        """The preset it began with."""
+        """The preset it began with; KeyError for a module of the command line."""
         return PRESETS[self.model]
+
+    @property
+    def own(self) -> Own | None:
+        """The module of the command line, where that is run."""
+        return configured() if self.model == OWN else None
+
+    @property
+    def look_at(self) -> str:
+        """The layer to look at first; empty for the first one."""
+        return "" if self.own else self.preset.look_at
+
+    @property
+    def name(self) -> str:
+        """What the network is called."""
+        return self.own.title if self.own else self.network.name
 
     @property
     def network(self) -> ModelSpec:
@@ -97,7 +115,8 @@ class Experiment:
     @property
     def shape(self) -> Shape:
         """Shape of the input, batch size first."""
-        return self.input_shape or self.preset.input_shape
+        own = self.own
+        return own.inputs[0].shape if own else self.input_shape or self.preset.input_shape
 
     @property
     def setting(self) -> Experiment:
@@ -113,7 +132,7 @@ class Experiment:
             for field in fields(self)
             if getattr(self, field.name) != getattr(plain, field.name)
         }
-        if self.model != DEFAULT_MODEL:
+        if self.model != DEFAULT_MODEL or default_model() != DEFAULT_MODEL:
             differing["model"] = self.model
         return {"v": VERSION, **differing} if differing else {}
 
@@ -139,12 +158,28 @@ LOOKING = (
 
 PARAMETERS = {"spec": "net"}
 """What a field is called in the address, where that is not its name."""
+OF_PRESETS = ("net", "input_shape", "picture", "edits", "editing", "hand", "plane", "compare")
+"""Parameters that a module of the command line has no use for."""
 
 
 def of_preset(model: str) -> Experiment:
-    """Return the experiment with which a preset begins."""
+    """Return the experiment with which a preset, or the module of the command line, begins."""
+    if model == OWN:
+        own = configured()
+        large = own is not None and own.large
+        return Experiment(model=OWN, input="random", loss="mean", collapsed=large)
     preset = PRESETS[model]
     return Experiment(model=model, input=preset.input, loss=preset.loss, target=preset.target)
+
+
+def offered() -> tuple[str, ...]:
+    """Return the models that can be chosen: presets, and what the command line names."""
+    return tuple(PRESETS) if configured() is None else (OWN, *PRESETS)
+
+
+def default_model() -> str:
+    """Return the model that an empty address shows."""
+    return DEFAULT_MODEL if configured() is None else OWN
 
 
 DEFAULT = of_preset(DEFAULT_MODEL)
@@ -183,16 +218,19 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
             "What is understood of it is shown."
         )
         problems.append(sentence.format(came=_shown(version), version=VERSION))
-    model = parameters.get("model", DEFAULT_MODEL)
-    if model not in PRESETS:
+    model = parameters.get("model", DEFAULT_MODEL if parameters else default_model())
+    if model not in offered():
         sentence = _("model: there is no preset {came}. There are {names}. {default} is shown.")
-        problems.append(
-            sentence.format(came=_shown(model), names=", ".join(PRESETS), default=DEFAULT_MODEL)
-        )
+        names = ", ".join(offered())
+        problems.append(sentence.format(came=_shown(model), names=names, default=DEFAULT_MODEL))
         model = DEFAULT_MODEL
     experiment = of_preset(model)
     for name, text in parameters.items():
         if name in ("v", "model"):
+            continue
+        if model == OWN and name in OF_PRESETS:
+            sentence = _("{name}: a module of the command line is run as it is, without this.")
+            problems.append(sentence.format(name=name))
             continue
         if name not in READERS:
             sentence = _("{name}: the link has a part that means nothing here.")

@@ -18,6 +18,7 @@ from pages.parts.experiment import DEFAULT, Experiment
 from pages.parts.finding import Finding, block_sums
 from pages.parts.inspector import Chosen
 from pages.parts.pickers import pickers, take
+from pages.parts.take_away import take_away
 from pages.parts.text import _, plain, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
 from viz.heatmap import FigureLabels, figure
@@ -47,7 +48,8 @@ def stage(outcome: Outcome, setting: Experiment) -> None:
         link.settle(**{field: getattr(DEFAULT, field) for field in complaints})
         experiment = link.current()
     link.write_address()
-    by_hand.unfit(experiment, outcome)
+    if not experiment.own:
+        by_hand.unfit(experiment, outcome)
     components.strip(drawn.strip_of(setting, capture, chosen.node.id), "strip", _select)
     step = None if experiment.step is None else chosen.order - 1
     components.step(drawn.steps_of(setting, capture, step), "step", _go_to_step)
@@ -85,14 +87,15 @@ def _graph(experiment: Experiment, chosen: Chosen) -> None:
             _switch(_("Attributes"), "attributes", _("Also write what each node saved: stride, …"))
             _switch(_("Tint by |gradient|"), "tint", _("Fill nodes by their largest gradient."))
             _switch(_("Collapse by layer"), "collapsed", _("One box a layer."))
-        st.button(
-            _("Change"),
-            icon=":material/edit:",
-            key="hand_open",
-            help=_("Change cells of the input, the target or a weight by hand."),
-            on_click=by_hand.show,
-            args=(INPUT,),
-        )
+        if not experiment.own:
+            st.button(
+                _("Change"),
+                icon=":material/edit:",
+                key="hand_open",
+                help=_("Change cells of the input, the target or a weight by hand."),
+                on_click=by_hand.show,
+                args=(INPUT,),
+            )
     text = translated(GRAPH_TEXT)
     options = DrawOptions(tint=experiment.tint, collapsed=experiment.collapsed, text=text)
     try:
@@ -125,7 +128,9 @@ def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None
         _tools(shown, name)
     with st.container(horizontal=True, vertical_alignment="center", key="inspector_controls"):
         pickers(experiment, chosen, shown)
-        by_hand.entries(experiment, chosen)
+        if not experiment.own:
+            by_hand.entries(experiment, chosen)
+        take_away(experiment, chosen, shown)
     if experiment.show == "gradient":
         proof.proof(experiment, chosen)
     if any(shown):

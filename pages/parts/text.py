@@ -7,13 +7,32 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 FOLDER = Path(__file__).parents[2] / "locale"
+SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
+"""The language inside ``speaking``; None where the browser says it."""
+
+
+def language() -> str:
+    """Return the language of the visitor's browser."""
+    return SPOKEN.get() or st.context.locale or "en"
+
+
+@contextmanager
+def speaking(words: str) -> Iterator[None]:
+    """Write labels in this language where no browser is at hand: while a file is made for it."""
+    before = SPOKEN.set(words)
+    try:
+        yield
+    finally:
+        SPOKEN.reset(before)
 
 
 @cache
@@ -24,8 +43,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def _(text: str) -> str:
     """Return a label in the language of the visitor's browser."""
-    language = (st.context.locale or "en").replace("-", "_")[:5]
-    return _catalogue(language).gettext(text) if text else ""
+    return _catalogue(language().replace("-", "_")[:5]).gettext(text) if text else ""
 
 
 def translated(words: Mapping[str, str]) -> dict[str, str]:

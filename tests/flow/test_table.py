@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from torch import nn
 
 import flow
 from flow import table as tables
+from flow.blocks import BLOCK, Asked, Block, blocks
 from flow.errors import ExplainError
 from flow.record import CoefficientTable
 from flow.run import Run
@@ -207,3 +209,25 @@ def best_of(run: Run) -> float:
         run.table("n0", sample=0)
         times.append(time.perf_counter() - begin)
     return min(times)
+
+
+def test_a_batch_of_runs_is_bounded_by_everything_that_one_run_makes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A linear layer makes a gradient of its whole weight in every run of its node."""
+    asked: list[Asked] = []
+
+    def watched(one: Asked) -> Iterator[Block]:
+        asked.append(one)
+        return blocks(one)
+
+    monkeypatch.setattr(tables, "blocks", watched)
+    x = torch.ones(1, 2048, requires_grad=True)
+    with flow.run(nn.Linear(2048, 700), x, loss=torch.sum) as run:
+        (node,) = [node for node in run.capture.nodes if node.name == "AddmmBackward0"]
+        parts = [(part.ndim, part.shape, part.size) for part in node.downstream if part is not None]
+        note = run.table(node.id, [shape for _, shape, _ in parts].index((1, 2048))).note
+        assert "more than 200,000 coefficients" in note
+        made = sum(size for _, _, size in parts)
+        assert [one.size for one in asked] == [made]
+        assert next(blocks(asked[0])).values.shape[1] <= max(1, BLOCK // made)

@@ -91,7 +91,7 @@ def test_changes_that_fit_nothing_are_named_and_left_out(
     setting: Experiment, names: list[str]
 ) -> None:
     outcome = execute(setting)
-    found = misfits(setting, outcome.budget.output_shape, outcome.capture)
+    found = misfits(setting, outcome.output_shape, outcome.capture)
     assert [misfit.name for misfit in found] == names
     assert all(misfit.sentence.startswith(misfit.name) for misfit in found)
     rest = replace(setting, edits=setting.edits.without(*names))

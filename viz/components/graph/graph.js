@@ -289,6 +289,8 @@ class GraphView {
     document.addEventListener(BUS, this.onBus);
     this.onStep = () => this.showStep();
     document.addEventListener(STEP_BUS, this.onStep);
+    this.onPicture = (event) => this.save(event.detail);
+    document.addEventListener(PICTURE_BUS, this.onPicture);
     this.frame.addEventListener("click", (event) => {
       const id = this.idOf(event.target);
       if (id && !this.camera.dragged) this.select(id);
@@ -302,6 +304,7 @@ class GraphView {
   remove() {
     document.removeEventListener(BUS, this.onBus);
     document.removeEventListener(STEP_BUS, this.onStep);
+    document.removeEventListener(PICTURE_BUS, this.onPicture);
     this.camera.observer.disconnect();
     this.root.remove();
   }
@@ -543,14 +546,12 @@ class GraphView {
   }
 
   download() {
-    const copy = parseSvg(this.data.svg);
-    const paper = document.createElementNS(SVG, "rect");
-    for (const side of ["width", "height"]) paper.setAttribute(side, "100%");
-    paper.setAttribute("fill", "white");
-    copy.prepend(paper);
-    const file = new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
-    const link = element("a", "", { href: URL.createObjectURL(file), download: "autograd-graph.svg" });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href));
+    saveFile(svgFile(parseSvg(this.data.svg)), "autograd-graph.svg");
+  }
+
+  save({ what, file }) {
+    const svg = parseSvg(this.data.svg);
+    if (what === "graph.svg") saveFile(svgFile(svg), file);
+    if (what === "graph.png") saveSvgAsPng(svg, file);
   }
 }

@@ -11,6 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!data || !root) return undefined;
   const stage = stages.get(root) ?? { root, views: [], signature: "" };
   stages.set(root, stage);
+  stage.onPicture ??= ({ detail }) => detail.what === "maps.png" && savePicture(stage, detail.file);
   stage.send = (value) => setTriggerValue("cell", value);
   show(stage, readPacket(data));
   const watcher = new ResizeObserver(() => arrange(stage));
@@ -21,10 +22,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   watcher.observe(root);
   root.addEventListener("transitionend", repaint);
   document.fonts.addEventListener("loadingdone", repaint);
+  document.addEventListener(PICTURE_BUS, stage.onPicture);
   return () => {
     watcher.disconnect();
     root.removeEventListener("transitionend", repaint);
     document.fonts.removeEventListener("loadingdone", repaint);
+    document.removeEventListener(PICTURE_BUS, stage.onPicture);
   };
 }
 

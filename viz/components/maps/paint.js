@@ -64,7 +64,7 @@ function chooseTexts(view) {
 
 function begin(view, canvas) {
   const context = canvas.getContext("2d");
-  const ratio = window.devicePixelRatio;
+  const ratio = view.ratio ?? window.devicePixelRatio;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, view.seen.width, view.seen.height);
   context.translate(-view.scroller.scrollLeft, -view.scroller.scrollTop);

@@ -1,0 +1,66 @@
+"""A run as a file: a script, and the same as a notebook."""
+
+from __future__ import annotations
+
+import ast
+import json
+from itertools import pairwise
+
+import torch
+
+from models.source.script import Setting
+from models.source.writer import to_source
+from models.spec import ModelSpec
+
+
+def to_script(spec: ModelSpec, setting: Setting, link: str = "") -> str:
+    """Return a Python file that runs once what was run and prints every gradient."""
+    lines = [
+        f"{spec.name}: forward and backward once, seed {setting.seed}.",
+        f"Written by Backlight with PyTorch {torch.__version__}: the same version on the same "
+        "kind of machine gives the same bits.",
+    ]
+    lines += [f"Seen at {' '.join(link.split())}"] if link else []
+    title = "".join(f"# {line}\n" for line in lines)
+    return f"{title}\n{to_source(spec, setting)}"
+
+
+def to_notebook(script: str) -> str:
+    """Return a script as a Jupyter notebook (nbformat 4.5), one cell a paragraph.
+
+    What stands at its top as a comment is the notebook's text. It runs from top to bottom.
+    """
+    lines = script.splitlines()
+    title = [line.removeprefix("#").strip() for line in _heading(lines)]
+    cells = [_cell("markdown", "\n\n".join(title), 0)]
+    for paragraph in _paragraphs(lines):
+        cells.append(_cell("code", paragraph, len(cells)))
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    book = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(book, indent=1) + "\n"
+
+
+def _heading(lines: list[str]) -> list[str]:
+    """Return the comments at the top."""
+    end = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return lines[:end]
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Cut the code at the blank lines between its statements."""
+    statements = ast.parse("\n".join(lines)).body
+    starts = [len(_heading(lines))]
+    for before, after in pairwise(statements):
+        end = before.end_lineno or before.lineno
+        if any(not line.strip() for line in lines[end : after.lineno - 1]):
+            starts.append(end)
+    found = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
+    return ["\n".join(paragraph).strip() for paragraph in found]
+
+
+def _cell(kind: str, text: str, place: int) -> dict[str, object]:
+    empty: dict[str, object] = {"execution_count": None, "outputs": []}
+    source = text.splitlines(keepends=True)
+    cell = {"cell_type": kind, "id": f"cell-{place}", "metadata": {}, "source": source}
+    return {**cell, **(empty if kind == "code" else {})}

@@ -1,0 +1,260 @@
+"""The menu that lets a visitor take what is on screen along, and bring it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from flow.record import Array
+from models.budget import bytes_text, estimate
+from models.losses import LOSSES
+from models.source import Exact, Setting, to_notebook, to_script
+from pages.parts import components, experiment_file, link
+from pages.parts.experiment import Experiment
+from pages.parts.feeding import feed
+from pages.parts.inspector import Chosen, title
+from pages.parts.offline_page import offline_page
+from pages.parts.text import _, language, plain, speaking
+from viz.arrays import MAX_CSV_CELLS, MAX_NPZ_BYTES, captured, cells_csv, npz, total_bytes
+from viz.maps import Map
+
+UPLOADED, PASTED, COMPLAINT = "loaded_file", "loaded_text", "loading_complaint"
+LARGEST_FILE = 1
+"""MB of a file that is loaded."""
+
+Rows = Sequence[Sequence[Map]]
+
+
+def take_away(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
+    """Draw the menu when it is open; every file is made when it is asked for."""
+    menu = st.popover(
+        _("Take away"),
+        icon=":material/download:",
+        type="tertiary",
+        key="take_away",
+        on_change="rerun",
+    )
+    if menu.open:
+        with menu:
+            _menu(experiment, chosen, shown)
+
+
+def _menu(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
+    if not experiment.own:
+        _caption(_("The run as code and data"))
+        _code(experiment)
+    _caption(_("What is on screen, without this server"))
+    _pictures(experiment, chosen)
+    _page(experiment, chosen)
+    _caption(_("The numbers, every bit of them"))
+    _numbers(experiment, chosen, shown)
+    with st.expander(_("Bring an experiment back")):
+        _load()
+
+
+def _caption(text: str) -> None:
+    st.caption(plain(text))
+
+
+def _row(key: str) -> st.delta_generator.DeltaGenerator:
+    return st.container(horizontal=True, key=f"take_{key}", gap="small")
+
+
+def _button(
+    label: str,
+    make: Callable[[], str | bytes],
+    file: str,
+    kind: str,
+    help: str,  # noqa: A002
+) -> None:
+    st.download_button(
+        label,
+        data=_later(make),
+        file_name=file,
+        mime=kind,
+        help=help,
+        key=f"take_{file.rsplit('.')[-1]}",
+        on_click="ignore",
+    )
+
+
+def _later(make: Callable[[], str | bytes]) -> Callable[[], bytes]:
+    """Return a maker of the file's bytes that speaks the visitor's language when it is called."""
+    spoken = language()
+
+    def made() -> bytes:
+        with speaking(spoken):
+            file = make()
+        return file.encode() if isinstance(file, str) else file
+
+    return made
+
+
+def _name(experiment: Experiment, *more: str) -> str:
+    """Return a file name without anything that a file system could take amiss."""
+    words = "-".join(("backlight", experiment.name, *more))
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", words)
+
+
+def _code(experiment: Experiment) -> None:
+    name, address = _name(experiment), link.link()
+    with _row("code"):
+        _button(
+            _("Script .py"),
+            lambda: script(experiment, address),
+            f"{name}.py",
+            "text/x-python",
+            _("The network as a class, and the lines that give these gradients, to the bit."),
+        )
+        _button(
+            _("Notebook .ipynb"),
+            lambda: to_notebook(script(experiment, address)),
+            f"{name}.ipynb",
+            "application/x-ipynb+json",
+            _("The same for Jupyter."),
+        )
+        _button(
+            _("Experiment .json"),
+            lambda: experiment_file.to_json(experiment),
+            f"{name}.json",
+            "application/json",
+            _("Network and settings, to be changed by hand and loaded again below."),
+        )
+
+
+def script(experiment: Experiment, address: str) -> str:
+    """Return a Python file that gives the experiment's gradients, to the bit."""
+    setting = experiment.setting
+    shape = estimate(setting.network, setting.shape, setting.training).output_shape
+    fed, has_target = feed(setting, shape), bool(LOSSES[setting.loss].targets)
+    parameters = dict(fed.module.named_parameters())
+    run = Setting(
+        input=setting.input,
+        shape=setting.shape,
+        loss=setting.loss,
+        target=setting.target,
+        seed=setting.seed,
+        training=setting.training,
+        input_gradient=setting.input_gradient,
+        device=setting.device,
+        exact=Exact(fed.values, parameters, fed.loss.target if has_target else None),
+    )
+    return to_script(setting.network, run, address)
+
+
+def _page(experiment: Experiment, chosen: Chosen) -> None:
+    address = link.link()
+    with _row("page"):
+        _button(
+            _("Web page .html"),
+            lambda: offline_page(experiment, chosen, address),
+            f"{_name(experiment)}.html",
+            "text/html",
+            _("One file with strip, graph, maps and sums that needs no network."),
+        )
+
+
+def _pictures(experiment: Experiment, chosen: Chosen) -> None:
+    files = {
+        "graph.svg": (_("Graph .svg"), f"{_name(experiment, 'graph')}.svg"),
+        "graph.png": (_("Graph .png"), f"{_name(experiment, 'graph')}.png"),
+        "maps.png": (_("Maps .png"), f"{_name(experiment, title(chosen))}.png"),
+    }
+    buttons = [
+        {"what": what, "label": label, "file": file} for what, (label, file) in files.items()
+    ]
+    components.pictures(buttons, "pictures")
+
+
+def _numbers(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
+    arrays = captured(chosen.capture)
+    size = total_bytes(arrays)
+    maps = shown_arrays(arrays, chosen, shown)
+    cells = sum(array.size for array in maps.values())
+    too_many = []
+    with _row("numbers"):
+        if cells <= MAX_CSV_CELLS:
+            _button(
+                _("Maps .csv"),
+                lambda: cells_csv(maps),
+                f"{_name(experiment, title(chosen))}.csv",
+                "text/csv",
+                _("The tensors of the shown maps, one line a cell."),
+            )
+        else:
+            sentence = _("The shown maps have {count:,} cells; a .csv file takes {most:,}.")
+            too_many.append(sentence.format(count=cells, most=MAX_CSV_CELLS))
+        if size <= MAX_NPZ_BYTES:
+            _button(
+                _("All tensors .npz"),
+                lambda: npz(arrays),
+                f"{_name(experiment)}.npz",
+                "application/zip",
+                _("Values and gradients of every layer and parameter, for numpy.load."),
+            )
+        else:
+            sentence = _("This run has {size}; an .npz file takes {most}.")
+            most = bytes_text(MAX_NPZ_BYTES)
+            too_many.append(sentence.format(size=bytes_text(size), most=most))
+    for sentence in too_many:
+        _caption(sentence)
+
+
+def shown_arrays(arrays: dict[str, Array], chosen: Chosen, shown: Rows) -> dict[str, Array]:
+    """Return the whole tensors of the shown maps under the names that all tensors have.
+
+    What one layer hands on is what another receives: the chosen layer's own name is taken.
+    """
+    found = {}
+    for each in (each for row in shown for each in row):
+        if each.array is not None:
+            names = [name for name, array in arrays.items() if array is each.array]
+            own = [name for name in names if name.startswith(f"{chosen.node.layer}.")]
+            found[[*own, *names, f"{chosen.node.id}.{each.key}"][0]] = each.array
+    return found
+
+
+def _load() -> None:
+    """Let the visitor bring a file, or its text."""
+    complaint = st.session_state.get(COMPLAINT)
+    if complaint:
+        st.error(complaint)
+    st.file_uploader(
+        _("Experiment .json"),
+        type="json",
+        key=UPLOADED,
+        on_change=_load_file,
+        max_upload_size=LARGEST_FILE,
+        label_visibility="collapsed",
+    )
+    st.text_area(
+        _("or its text"),
+        key=PASTED,
+        height=80,
+        placeholder='{"network": {"name": …',
+        max_chars=experiment_file.MAX_FILE,
+    )
+    st.button(_("Load this text"), on_click=_load_text, key="load_text")
+
+
+def _load_file() -> None:
+    file = st.session_state.get(UPLOADED)
+    if file is not None:
+        _take_over(file.getvalue().decode(errors="replace"))
+
+
+def _load_text() -> None:
+    _take_over(st.session_state.get(PASTED, ""))
+
+
+def _take_over(text: str) -> None:
+    """Run what a file says, or say why it cannot be read."""
+    try:
+        experiment, problems = experiment_file.from_json(text, link.current())
+    except experiment_file.FileError as error:
+        st.session_state[COMPLAINT] = str(error)
+        return
+    st.session_state[COMPLAINT] = "\n".join(f"- {problem}" for problem in problems)
+    link.replace_with(experiment)

@@ -1,0 +1,95 @@
+"""An experiment as JSON: what is written is read back, and nothing else is believed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from models.presets import PRESETS
+from models.spec import MAX_TEXT
+from pages.parts.experiment import DEFAULT, Experiment, of_preset, with_network
+from pages.parts.experiment_file import MAX_FILE, FileError, from_json, to_json
+
+CHANGED = replace(of_preset("mlp"), seed=7, training=False, node="n3", show="values", tint=True)
+
+
+@pytest.mark.parametrize("model", PRESETS)
+def test_every_preset_comes_back_as_it_went(model: str) -> None:
+    experiment = of_preset(model)
+    assert from_json(to_json(experiment), CHANGED) == (experiment, ())
+
+
+def test_everything_that_a_link_holds_comes_back() -> None:
+    own = with_network(CHANGED, PRESETS["lenet"].spec, (3, 1, 16, 16))
+    assert from_json(to_json(own), DEFAULT) == (own, ())
+
+
+def test_the_network_is_written_layer_by_layer() -> None:
+    written = json.loads(to_json(DEFAULT))
+    assert [layer["name"] for layer in written["network"]["layers"]] == [
+        layer.name for layer in PRESETS["test"].spec.layers
+    ]
+    assert written["experiment"]["input_shape"] == "2x1x2x2"
+
+
+def test_a_change_by_hand_is_what_runs() -> None:
+    file = json.loads(to_json(DEFAULT))
+    file["experiment"]["seed"] = 9
+    file["network"]["layers"][0]["name"] = "first"
+    file["network"]["layers"][1]["inputs"] = ["first"]
+    experiment, problems = from_json(json.dumps(file), DEFAULT)
+    assert problems == ()
+    assert experiment.seed == 9
+    assert experiment.network.layers[0].name == "first"
+
+
+def test_a_network_alone_runs_in_place_of_the_one_of_now() -> None:
+    spec = PRESETS["unet"].spec
+    now = replace(of_preset("lenet"), seed=3)
+    experiment, _ = from_json(spec.model_dump_json(), now)
+    assert experiment == with_network(now, spec, now.shape)
+    assert experiment.seed == 3
+
+
+def test_what_the_rest_cannot_say_is_told_and_the_default_taken() -> None:
+    file = json.loads(to_json(DEFAULT))
+    file["experiment"] |= {"seed": "many", "colour": "red"}
+    experiment, problems = from_json(json.dumps(file), DEFAULT)
+    assert experiment == DEFAULT
+    assert [problem.split(":")[0].strip("`") for problem in problems] == ["seed", "colour"]
+
+
+def test_a_link_inside_the_file_does_not_replace_its_network() -> None:
+    file = json.loads(to_json(DEFAULT))
+    file["experiment"]["net"] = "eJwDAAAAAAE"
+    assert from_json(json.dumps(file), DEFAULT) == (DEFAULT, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "this is no JSON"),
+        ("[" * 100_000, "this is no JSON"),
+        ("[1]", "one JSON object"),
+        ("{}", "network"),
+        ('{"network": 3}', "network"),
+        ('{"network": {"name": "N", "layers": []}}', "network"),
+        ('{"network": {"name": "N", "layers": [{"name": "a", "kind": "Nope"}]}}', "Nope"),
+        (" " * (MAX_FILE + 1), "characters"),
+        (json.dumps({"network": {"name": "x" * MAX_TEXT}}), "characters"),
+        (json.dumps({**json.loads(to_json(DEFAULT)), "experiment": [1]}), "experiment"),
+    ],
+)
+def test_what_is_no_experiment_is_refused_in_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(FileError, match=sentence):
+        from_json(text, Experiment())
+
+
+def test_markup_in_a_name_is_escaped_where_it_is_repeated() -> None:
+    hostile = {"name": "N", "layers": [{"name": "[a](http://b)", "kind": "ReLU"}]}
+    with pytest.raises(FileError) as raised:
+        from_json(json.dumps(hostile), DEFAULT)
+    assert "[a](" not in str(raised.value)
+    assert r"\[a\](" in str(raised.value)
