@@ -125,12 +125,11 @@ def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None
     with st.container(horizontal=True, vertical_alignment="center", key="inspector_head"):
         name, explanation = inspector.title(chosen), inspector.subtitle(chosen)
         st.html(f'<h3 class="head">{escape(name)}</h3><p class="head">{escape(explanation)}</p>')
-        _tools(shown, name)
+        _tools(experiment, chosen, shown, name)
     with st.container(horizontal=True, vertical_alignment="center", key="inspector_controls"):
         pickers(experiment, chosen, shown)
         if not experiment.own:
             by_hand.entries(experiment, chosen)
-        take_away(experiment, chosen, shown)
     if experiment.show == "gradient":
         proof.proof(experiment, chosen)
     if any(shown):
@@ -146,7 +145,7 @@ def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None
         proof.rule(chosen)
 
 
-def _tools(shown: list[list[Map]], name: str) -> None:
+def _tools(experiment: Experiment, chosen: Chosen, shown: list[list[Map]], name: str) -> None:
     """Show the buttons that belong to everything in the inspector."""
     with st.container(horizontal=True, vertical_alignment="center", key="inspector_tools"):
         large = _("Open large")
@@ -156,6 +155,7 @@ def _tools(shown: list[list[Map]], name: str) -> None:
         with st.popover(address, icon=":material/link:", type="tertiary", help=address):
             st.caption(_("This link opens exactly what is on screen."))
             st.code(link.link(), language=None, wrap_lines=True)
+        take_away(experiment, chosen, shown)
 
 
 def _large(shown: list[list[Map]], name: str) -> None:

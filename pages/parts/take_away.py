@@ -33,6 +33,7 @@ def take_away(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
         _("Take away"),
         icon=":material/download:",
         type="tertiary",
+        help=_("Take away"),
         key="take_away",
         on_change="rerun",
     )

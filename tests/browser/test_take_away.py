@@ -110,7 +110,7 @@ def test_all_tensors_and_the_shown_maps_come_bit_for_bit(visit: Visit, tmp_path:
     with take(screen, "Maps .csv", tmp_path).open(newline="") as file:
         for line in csv.DictReader(file):
             found.setdefault(line["tensor"], []).append(np.float32(line["value"]))
-    assert set(found) == {*seen, "conv2.bias.grad"}
+    assert set(found) == {*seen, "conv2.bias.grad", "conv2.input"}
     for name, array in shown.items():
         assert np.array_equal(np.array(found[name]), array.reshape(-1)), name
 
