@@ -24,6 +24,7 @@ def letters(plain: bytes) -> str:
     return base64.urlsafe_b64encode(zlib.compress(plain)).decode().rstrip("=")
 
 
+@settings(deadline=None)
 @given(st.dictionaries(names, cells))
 def test_text_gives_back_the_same_edits(changed: dict[str, dict[int, float]]) -> None:
     edits = Edits()
@@ -106,7 +107,7 @@ def test_a_bomb_is_refused_before_it_grows() -> None:
     assert time.process_time() - began < 1
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_edits_or_a_sentence(plain: bytes) -> None:
     try:

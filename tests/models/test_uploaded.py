@@ -9,7 +9,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.input_shape import InputError
@@ -87,6 +87,7 @@ def test_a_bomb_is_refused_before_it_grows() -> None:
     assert time.process_time() - began < 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_any_bytes_are_a_picture_or_a_sentence(plain: bytes) -> None:
     try:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.edits import Edits
@@ -106,6 +106,7 @@ OTHER = Experiment(
 NAMES = [field.name for field in fields(Experiment)]
 
 
+@settings(deadline=None)
 @given(EXPERIMENTS)
 def test_every_experiment_comes_back_from_its_own_url(experiment: Experiment) -> None:
     query = urlencode(experiment.to_url())
@@ -275,6 +276,7 @@ def test_a_broken_value_leaves_the_rest_of_the_link_in_force() -> None:
     assert problems == (SEED.format("`abc`"),)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*NAMES, "v", "net", "what"]), st.text(max_size=80)))
 def test_no_link_at_all_breaks_the_reader(parameters: dict[str, str]) -> None:
     experiment, problems = from_url(parameters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.edits import LARGEST, MAX_EDITED, EditError, Edits
@@ -92,6 +92,7 @@ NESTED = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({"serial": st.integers(0, 9), "tensors": NESTED}) | NESTED)
 def test_nothing_that_is_sent_breaks_the_reader(sent: Any) -> None:
     strokes = read_strokes(sent, SIZES)
