@@ -115,13 +115,14 @@ def rule(chosen: Chosen) -> None:
 
 def proof(experiment: Experiment, chosen: Chosen) -> None:
     """Show how the gradients of the node compare with three other ways to compute them."""
-    if chosen.node.is_leaf:
-        return
-    st.html(
-        f'<div class="proof" role="list" aria-label="{escape(_("Proof"))}">'
-        + "".join(_verdict(check) for check in checks(experiment.setting, chosen.node.id))
-        + "</div>"
-    )
+    if not chosen.node.is_leaf:
+        verdicts(checks(experiment.setting, chosen.node.id))
+
+
+def verdicts(found: Sequence[Check]) -> None:
+    """Draw the proof strip: one card a comparison."""
+    strip = "".join(_verdict(check) for check in found)
+    st.html(f'<div class="proof" role="list" aria-label="{escape(_("Proof"))}">{strip}</div>')
 
 
 def _verdict(check: Check) -> str:

@@ -27,6 +27,7 @@ def _component(name: str) -> Any:
 _GRAPH = _component("graph")
 _STRIP = _component("strip")
 _STEP = _component("step")
+_GUESS = _component("guess")
 _MAPS_PARTS = maps.component()
 _MAPS = st.components.v2.component(
     "backlight_maps", html=_MAPS_PARTS["html"], css=_MAPS_PARTS["css"], js=_MAPS_PARTS["js"]
@@ -55,6 +56,20 @@ def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) 
             on_step(place)
 
     _STEP(key=key, data=data, on_step_change=changed)
+
+
+def guess(data: dict[str, Any], key: str, on_answer: Callable[[list[str]], None]) -> None:
+    """Show cells to fill in; ``on_answer`` gets what was typed into each when it is checked."""
+
+    def changed() -> None:
+        sent = st.session_state[key].get("answer")
+        if not isinstance(sent, dict) or sent.get("identity") != data["identity"]:
+            return
+        cells = sent.get("cells")
+        if isinstance(cells, list) and all(isinstance(cell, str) for cell in cells):
+            on_answer(cells)
+
+    _GUESS(key=key, data=data, on_answer_change=changed)
 
 
 def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:

@@ -22,10 +22,14 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("backlight", FOLDER, [language], fallback=True)
 
 
+def language() -> str:
+    """Return the language of the visitor's browser, such as ``ko`` or ``pt_BR``."""
+    return (st.context.locale or "en").replace("-", "_")[:5]
+
+
 def _(text: str) -> str:
     """Return a label in the language of the visitor's browser."""
-    language = (st.context.locale or "en").replace("-", "_")[:5]
-    return _catalogue(language).gettext(text) if text else ""
+    return _catalogue(language()).gettext(text) if text else ""
 
 
 def translated(words: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,245 @@
+"""Lesson: what slides backward through a convolution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from lessons import by_hand, convolving
+from lessons.by_hand import StrideError, full, rotate, stuff
+from lessons.convolving import Convolving
+from lessons.exercise import Array
+from lessons.trial import Trial
+from pages.parts import lesson_maps as maps
+from pages.parts.experiment import Experiment
+from pages.parts.lesson import Desk, Step, show
+from pages.parts.lesson_controls import again, choose, walk
+from pages.parts.lesson_predict import predict
+from pages.parts.lesson_setting import Choice
+from pages.parts.text import _, plain
+from viz.links import Link
+from viz.maps import Map
+
+CODE_HEIGHT = 520
+"""Pixels of the layer's code that are shown at once."""
+MOST_CELLS = 441
+"""Of one map that is walked through: three channels of 7x7 cells, three samples would be."""
+SIZES = ("size", "width", "stride", "padding", "dilation", "channels", "out", "batch")
+
+
+CHOICES = {
+    "size": Choice(3, convolving.SIZES, "Image", "{0}x{0}".format),
+    "width": Choice(2, convolving.KERNELS, "Kernel", "{0}x{0}".format),
+    "stride": Choice(1, convolving.STRIDES, "Stride"),
+    "padding": Choice("valid", convolving.PADDINGS, "Padding"),
+    "dilation": Choice(1, convolving.DILATIONS, "Dilation"),
+    "channels": Choice(1, convolving.CHANNELS, "Channels in"),
+    "out": Choice(1, convolving.CHANNELS, "Channels out"),
+    "batch": Choice(1, convolving.BATCHES, "Batch"),
+    "window": Choice(0, range(MOST_CELLS), "Cell", looks=True),
+}
+
+
+def recipe_of(desk: Desk) -> Convolving:
+    """Return the convolution that is set; SettingError when it cannot be."""
+    sizes = [desk.setting[name] for name in SIZES]
+    recipe = Convolving(*sizes, desk.setting.seed)
+    recipe.check()
+    return recipe
+
+
+def controls(desk: Desk) -> None:
+    """Draw the controls of every step."""
+    with desk.controls():
+        choose(desk, *SIZES, compact=True)
+        again(desk)
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The maps of one trial."""
+
+    trial: Trial
+
+    @property
+    def value(self) -> Map:
+        """The input, padded where PyTorch pads unevenly."""
+        return maps.map_of("value", _("Input x"), self.trial.value, value=True)
+
+    @property
+    def weight(self) -> Map:
+        """The kernel."""
+        weight = self.trial.parameters["weight"].value
+        return maps.kernel_map("weight", _("Kernel w"), weight, "kernel")
+
+    @property
+    def upstream(self) -> Map:
+        """What arrives at the output."""
+        return maps.map_of("upstream", _("Upstream ∂L/∂output"), self.trial.upstream)
+
+
+def windows(desk: Desk, key: str, rows: list[list[Map]], link: Link, array: Array) -> None:
+    """Draw maps whose windows can be walked through, by the slider or by pointing."""
+    place = walk(desk, "window", array.size)
+    between = (f"{place + 1} / {array.size}",)
+    answer = maps.pinned(link, array.shape, place)
+    maps.draw(desk.key(key), rows, [link], answer=answer, between=between)
+
+
+def output(desk: Desk) -> None:
+    """Ask what the layer computes forward, and show every term of every output cell."""
+    desk.say("question")
+    controls(desk)
+    recipe = recipe_of(desk)
+    trial = maps.trial(recipe)
+    shown = Maps(trial)
+    result = maps.map_of("output", _("Output"), trial.output, value=True)
+    link = maps.forward_link(trial.table, "output", "value", trial.parameters["bias"].value)
+    link = link.tapping("weight", trial.parameters["weight"].value.shape)
+    predict(
+        desk,
+        convolving.output_exercise(recipe, trial),
+        given=lambda: maps.draw(desk.key("in"), [[shown.value, shown.weight]], arrow=False),
+        revealed=lambda: windows(
+            desk, "out", [[shown.value, result], [shown.weight]], link, trial.output
+        ),
+        numbers={"bias": f"{trial.parameters['bias'].value[0]:g}"},
+    )
+
+
+def kernel(desk: Desk) -> None:
+    """Ask for the kernel's gradient, and show every term of it."""
+    controls(desk)
+    recipe = recipe_of(desk)
+    trial = maps.trial(recipe)
+    shown = Maps(trial)
+    weight = trial.parameters["weight"]
+    gradient = maps.kernel_map("dweight", "∂L/∂w", weight.gradient, "kernel gradient")
+    link = maps.backward_link(weight.table, "dweight", "upstream", "∂L/∂w")
+    link = link.tapping("value", trial.value.shape)
+    rows = [[shown.upstream, gradient], [shown.value]]
+    done = predict(
+        desk,
+        convolving.kernel_exercise(recipe, trial),
+        given=lambda: maps.draw(desk.key("x"), [[shown.value, shown.upstream]], arrow=False),
+        revealed=lambda: windows(desk, "dw", rows, link, weight.gradient),
+    )
+    if done:
+        desk.say("kernel rule")
+
+
+def downstream(desk: Desk) -> None:
+    """Ask for the gradient handed on, and show every term of it."""
+    controls(desk)
+    recipe = recipe_of(desk)
+    trial = maps.trial(recipe)
+    shown = Maps(trial)
+    handed = maps.map_of("downstream", _("Downstream ∂L/∂x"), trial.downstream)
+    link = maps.backward_link(trial.table, "downstream", "upstream", "∂L/∂x")
+    link = link.tapping("weight", trial.parameters["weight"].value.shape)
+    rows = [[shown.upstream, handed], [shown.weight]]
+    done = predict(
+        desk,
+        convolving.downstream_exercise(recipe, trial),
+        given=lambda: maps.draw(desk.key("u"), [[shown.upstream, shown.weight]], arrow=False),
+        revealed=lambda: windows(desk, "dx", rows, link, trial.downstream),
+    )
+    if done:
+        desk.say("downstream rule")
+        maps.proof(trial.checks)
+
+
+def turning(desk: Desk) -> None:
+    """Turn the kernel, or turn the upstream: and see which of them give the same map."""
+    controls(desk)
+    recipe = replace(recipe_of(desk), channels=1, out_channels=1, batch=1)
+    trial = maps.trial(recipe)
+    window, arrived = stuff(recipe.weight()[0, 0], recipe.dilation), trial.upstream[0, 0]
+    spread = stuff(arrived, recipe.stride)
+    desk.say("turning")
+    try:
+        full(arrived, rotate(window), recipe.stride)
+    except StrideError as refusal:
+        st.error(plain(str(refusal)))
+        desk.say("stuffing")
+    ways = {
+        _("upstream · kernel turned"): full(spread, rotate(window)),
+        _("kernel · upstream turned"): full(window, rotate(spread)),
+        _("upstream turned · kernel"): full(rotate(spread), window),
+    }
+    results = [
+        maps.map_of(f"way{place}", name, array[None, None])
+        for place, (name, array) in enumerate(ways.items())
+    ]
+    expected = convolving.whole_gradient(recipe, trial)
+    maps.draw(desk.key("turned"), [results], arrow=False)
+    pairs = {name: (array, expected) for name, array in ways.items()}
+    third = list(ways.values())[2]
+    maps.comparison({**pairs, _("the third, turned back"): (rotate(third), expected)})
+    desk.say("turned")
+
+
+def batch(desk: Desk) -> None:
+    """Show that the bias gradient is a sum, and that the samples of a batch add up."""
+    controls(desk)
+    recipe = replace(recipe_of(desk), batch=2)
+    trial, layer = maps.trial(recipe), recipe.by_hand()
+    bias, weight = trial.parameters["bias"], trial.parameters["weight"]
+    arrived = maps.kernel_map("upstream", _("Upstream of all samples"), trial.upstream, "gradient")
+    handed = maps.kernel_map("bias", "∂L/∂bias", bias.gradient, "bias gradient")
+    link = maps.backward_link(bias.table, "bias", "upstream", "∂L/∂bias")
+    desk.say("batch")
+    maps.draw(desk.key("bias"), [[arrived, handed]], [link])
+    alone = [
+        layer.backward(recipe.value()[[n]], trial.upstream[[n]])[1] for n in range(recipe.batch)
+    ]
+    parts = [
+        maps.kernel_map(f"sample{n}", f"∂L/∂w, {_('sample')} {n}", part, "kernel gradient")
+        for n, part in enumerate(alone)
+    ]
+    both = maps.kernel_map("both", _("∂L/∂w of the batch"), weight.gradient, "kernel gradient")
+    maps.draw(desk.key("samples"), [[*parts, both]], arrow=False)
+    maps.comparison({_("sum of the samples"): (np.sum(alone, 0), weight.gradient)})
+
+
+def scratch(desk: Desk) -> None:
+    """Run the layer written with numpy beside PyTorch's, and show its code."""
+    controls(desk)
+    recipe = recipe_of(desk)
+    trial, layer, value = maps.trial(recipe), recipe.by_hand(), recipe.value()
+    downstream_, d_kernel, d_bias = layer.backward(value, trial.upstream)
+    desk.say("scratch")
+    maps.comparison(
+        {
+            _("output"): (layer.forward(value), trial.output),
+            "∂L/∂x": (downstream_, recipe.inside(trial.downstream)),
+            "∂L/∂w": (d_kernel, trial.parameters["weight"].gradient),
+            "∂L/∂bias": (d_bias, trial.parameters["bias"].gradient),
+        }
+    )
+    with st.container(height=CODE_HEIGHT, key="scratch_code"):
+        st.code(Path(by_hand.__file__).read_text(encoding="utf-8"), language="python")
+
+
+def end(desk: Desk) -> None:
+    """Say what to take away."""
+    desk.say("take away")
+
+
+show(
+    "convolution_backward",
+    {
+        "output": Step("Forward", output, ("output",)),
+        "kernel": Step("Kernel gradient", kernel, ("kernel",)),
+        "downstream": Step("Downstream", downstream, ("downstream",)),
+        "turning": Step("Turn which?", turning),
+        "batch": Step("Bias and batch", batch),
+        "scratch": Step("From scratch", scratch),
+        "end": Step("Take away", end),
+    },
+    CHOICES,
+    lambda _setting: Experiment(node="n6"),
+)

@@ -1,0 +1,226 @@
+"""Lesson: copies forward, sums backward."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from lessons import nearest
+from lessons.exercise import Array
+from lessons.leaves import kept_gradients
+from lessons.nearest import SCALES, SIZES, Enlarging, Pooling
+from pages.parts import lesson_experiment as experiments
+from pages.parts import lesson_maps as maps
+from pages.parts.experiment import Experiment
+from pages.parts.lesson import Desk, Step, show
+from pages.parts.lesson_controls import again, choose, walk
+from pages.parts.lesson_predict import predict
+from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
+from pages.parts.text import _
+from viz.theme import format_number
+
+ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
+RETAINING = {False: "nothing is asked for", True: "retain_grad() on every output"}
+
+CHOICES = {
+    "vote": Choice("", list(ANSWERS), "Your answer, before any experiment", ANSWERS.__getitem__, True),
+    "weights": Choice(0, range(MAX_SEED + 1), looks=True),
+    "scale": Choice("2", SCALES, "Scale"),
+    "size": Choice(2, SIZES, "Cells a side"),
+    "flat": Choice(False, (False, True), "Map", {False: "2-D", True: "1-D"}.__getitem__),
+    "cell": Choice(0, range(max(SIZES) ** 2), "Cell of the small map", looks=True),
+    "retain": Choice(False, (False, True), "Before backward()", RETAINING.__getitem__, True),
+}
+
+
+def enlarging(desk: Desk) -> Enlarging:
+    """Return the upsampling with the numbers of the setting."""
+    chosen = desk.setting
+    return Enlarging(chosen["scale"], chosen["size"], chosen["flat"], chosen.seed)
+
+
+def test_network(setting: Setting) -> Experiment:
+    """Return the Test network at its upsampling, as the playground shows it."""
+    return Experiment(seed=setting["weights"], node="n9")
+
+
+def question(desk: Desk) -> None:
+    """Copy forward, and let the visitor commit to an answer."""
+    left, right = st.columns([0.45, 0.55], gap="medium")
+    with left:
+        desk.say("question")
+        choose(desk, "vote")
+        if desk.setting["vote"]:
+            desk.say("noted")
+    trial = maps.trial(Enlarging())
+    rows = [
+        [
+            maps.map_of("value", _("Small map"), trial.value, value=True),
+            maps.map_of("output", _("Large map"), trial.output, value=True),
+        ]
+    ]
+    with right:
+        maps.draw(desk.key("copies"), rows, [maps.forward_link(trial.table, "output", "value")])
+
+
+def experiment(desk: Desk) -> None:
+    """Run the Test network, and compare each answer with what autograd computed."""
+    with desk.controls():
+        again(desk, "weights", "New weights")
+    network = test_network(desk.setting)
+    found = experiments.at_node(network)
+    node = found.node
+    above, below = node.upstream[0], node.downstream[0]
+    assert above is not None  # noqa: S101 - the preset's gradient flows
+    assert below is not None  # noqa: S101
+    left, right = st.columns([0.6, 0.4], gap="medium")
+    with left:
+        desk.say("experiment")
+        experiments.gradients(network, found, desk.key("test"))
+    with right:
+        _answers(desk, above, below)
+        experiments.proof(network, found)
+
+
+def _answers(desk: Desk, above: Array, below: Array) -> None:
+    """List what every answer predicts for the small map, beside what came out."""
+    blocks = above.reshape(*below.shape[:3], 2, below.shape[3], 2).swapaxes(3, 4)
+    quartet = blocks.reshape(*below.shape, 4)
+    total = quartet[..., 0].copy()
+    for copy in range(1, 4):
+        total += quartet[..., copy]
+    answers = {"sum": total, "mean": total / 4, "first": quartet[..., 0], "max": quartet.max(-1)}
+    rows = [_("the answer gives, top left cell | autograd | largest difference |")]
+    lines = [f"| | {rows[0]} |", "|---|---:|---:|---:|---|"]
+    for guess, predicted in answers.items():
+        apart = float(np.abs(predicted - below).max())
+        name = _(ANSWERS[guess])
+        name = f"**{name}** ←" if guess == desk.setting["vote"] else name
+        sign = "✓" if apart == 0 else "✗"
+        numbers = (format_number(v, 4) for v in (predicted.flat[0], below.flat[0], apart))
+        lines.append(f"| {name} | {' | '.join(numbers)} | {sign} |")
+    st.markdown("\n".join(lines))
+    desk.say("decided")
+
+
+def predicting(desk: Desk) -> None:
+    """Fill in the gradient of the small map."""
+    with desk.controls():
+        choose(desk, "scale", "size", "flat")
+        again(desk)
+    recipe = enlarging(desk)
+    trial = maps.trial(recipe)
+    upstream = maps.map_of("upstream", _("Upstream ∂L/∂large map"), trial.upstream)
+    copies = maps.map_of("output", _("Large map"), trial.output, value=True)
+    small = maps.map_of("value", _("Small map"), trial.value, value=True)
+    handed = maps.map_of("downstream", _("Downstream ∂L/∂small map"), trial.downstream)
+    forward = maps.forward_link(trial.table, "output", "value")
+    sums = maps.also_lighting(maps.backward_link(trial.table, "downstream", "upstream"), "output")
+
+    def given() -> None:
+        maps.draw(desk.key("given"), [[small, copies], [upstream]], [forward])
+
+    def revealed() -> None:
+        maps.draw(desk.key("both"), [[small, copies], [handed, upstream]], [forward, sums])
+
+    exercise = nearest.enlarging_exercise(recipe, trial)
+    numbers = {"scale": recipe.scale, "large": str(recipe.large), "size": str(recipe.size)}
+    predict(desk, exercise, given=given, revealed=revealed, numbers=numbers)
+
+
+def rule(desk: Desk) -> None:
+    """Follow one cell through both maps, and write its sum with the numbers on screen."""
+    with desk.controls():
+        choose(desk, "scale", "size", "flat")
+        trial = maps.trial(enlarging(desk))
+        cell = walk(desk, "cell", trial.value.size)
+    sums = maps.also_lighting(maps.backward_link(trial.table, "downstream", "upstream"), "output")
+    copies = np.diff(trial.table.offsets).astype(np.float32).reshape(trial.value.shape)
+    rows = [
+        [
+            maps.map_of("output", _("Forward: large map"), trial.output, value=True),
+            maps.map_of("copies", _("Copies of each small cell"), copies, value=True),
+        ],
+        [
+            maps.map_of("upstream", _("Backward: upstream ∂L/∂large map"), trial.upstream),
+            maps.map_of("downstream", _("Downstream ∂L/∂small map"), trial.downstream),
+        ],
+    ]
+    left, right = st.columns([0.6, 0.4], gap="medium")
+    with left:
+        answer = maps.pinned(sums, trial.downstream.shape, cell)
+        maps.draw(desk.key(f"walk_{cell}"), rows, [sums], answer=answer, arrow=False)
+    with right:
+        terms = slice(int(trial.table.offsets[cell]), int(trial.table.offsets[cell + 1]))
+        cells = trial.upstream.reshape(-1)[trial.table.places[terms]]
+        desk.say(
+            "rule",
+            copies=str(len(cells)),
+            value=format_number(trial.value.flat[cell]),
+            terms=" + ".join(f"({format_number(each)})" for each in cells.tolist()),
+            total=format_number(trial.downstream.flat[cell]),
+        )
+        maps.proof(trial.checks)
+
+
+def router(desk: Desk) -> None:
+    """Max pooling beside it: the winner takes all, and a tie has one winner."""
+    with desk.controls():
+        again(desk)
+    recipe = Pooling(desk.setting.seed)
+    trial = maps.trial(recipe)
+    value = maps.map_of("value", _("Input"), trial.value, value=True)
+    pooled = maps.map_of("output", _("Output: the largest of each 2x2"), trial.output, value=True)
+    upstream = maps.map_of("upstream", _("Upstream ∂L/∂output"), trial.upstream)
+    handed = maps.map_of("downstream", _("Downstream ∂L/∂input"), trial.downstream)
+    forward = maps.forward_link(trial.table, "output", "value")
+    sums = maps.backward_link(trial.table, "downstream", "upstream")
+
+    def given() -> None:
+        maps.draw(desk.key("pool"), [[value, upstream]], arrow=False)
+
+    def revealed() -> None:
+        maps.draw(desk.key("routed"), [[value, pooled], [handed, upstream]], [sums, forward])
+
+    exercise = nearest.pooling_exercise(recipe, trial)
+    predict(desk, exercise, given=given, revealed=revealed, blank="0")
+
+
+def leaf(desk: Desk) -> None:
+    """Ask PyTorch which gradients it keeps, and show leaves and intermediates in the graph."""
+    left, right = st.columns([0.5, 0.5], gap="medium")
+    with left:
+        desk.say("leaf")
+        with desk.controls():
+            choose(desk, "retain")
+        lines = [f"| {_('tensor')} | | retain_grad() | .grad |", "|---|---|:-:|---|"]
+        for each in kept_gradients(desk.setting["weights"], retain=desk.setting["retain"]):
+            kind = _("leaf") if each.leaf else _("intermediate")
+            called = "✓" if each.retains else ""
+            grad = _("a gradient") if each.grad else "None"
+            lines.append(f"| `{each.name}` | {kind} | {called} | {grad} |")
+        st.markdown("\n".join(lines))
+    with right:
+        experiments.graph(test_network(desk.setting), desk.key("graph"))
+        desk.say("leaf graph")
+
+
+def end(desk: Desk) -> None:
+    """Say what to take away."""
+    desk.say("take away")
+
+
+show(
+    "nearest_upsampling",
+    {
+        "question": Step("Question", question),
+        "experiment": Step("Experiment", experiment),
+        "predict": Step("Predict", predicting, ("predict",)),
+        "rule": Step("Rule", rule),
+        "router": Step("Max pooling", router, ("router",)),
+        "leaf": Step("Kept gradients", leaf),
+        "end": Step("Take away", end),
+    },
+    CHOICES,
+    test_network,
+)

@@ -1,0 +1,43 @@
+"""The playground's experiment inside a lesson: the same run, maps, sums, proof and graph."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from pages.parts import cells, components, inspector
+from pages.parts.choice import choose
+from pages.parts.execute import drawing, execute
+from pages.parts.experiment import Experiment
+from pages.parts.inspector import Chosen
+from pages.parts.text import translated
+from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
+from viz.maps import Labels, pack
+
+GRAPH_HEIGHT = 430
+"""Pixels."""
+
+
+def at_node(experiment: Experiment) -> Chosen:
+    """Run an experiment and look at its node."""
+    chosen, _complaints = choose(experiment, execute(experiment.setting).capture)
+    return chosen
+
+
+def gradients(experiment: Experiment, chosen: Chosen, key: str) -> None:
+    """Draw upstream and downstream gradient of the node, and the sums between them."""
+    shown = inspector.rows(chosen, "gradient")[:1]
+    labels = Labels(**translated(asdict(Labels())))
+    links = cells.links(experiment, chosen, shown)
+    components.heatmaps(pack(shown, links=links, labels=labels), key, lambda _sent: None)
+
+
+def proof(experiment: Experiment, chosen: Chosen) -> None:
+    """Compare the node's gradients with three other ways to compute them."""
+    cells.proof(experiment, chosen)
+
+
+def graph(experiment: Experiment, key: str) -> None:
+    """Draw the autograd graph of an experiment."""
+    text = translated(GRAPH_TEXT)
+    drawn = drawing(experiment.setting, DrawOptions(text=text), False, False)
+    components.graph(graph_data(drawn, GRAPH_HEIGHT, text), key, lambda _node: None)
