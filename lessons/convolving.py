@@ -34,19 +34,20 @@ class Convolving:
     """A convolution: its sizes, and a seed for its numbers. Seed 0 counts 1, 2, 3, ..."""
 
     size: int = 3
-    kernel: int = 2
+    width: int = 2
+    """Cells of the kernel along one axis."""
     stride: int = 1
     padding: str = "valid"
     dilation: int = 1
     channels: int = 1
-    out_channels: int = 1
+    out: int = 1
     batch: int = 1
     seed: int = 0
 
     @property
     def reach(self) -> int:
         """Cells from the first to the last tap of the kernel."""
-        return (self.kernel - 1) * self.dilation + 1
+        return (self.width - 1) * self.dilation + 1
 
     @property
     def margins(self) -> tuple[int, int]:
@@ -80,17 +81,17 @@ class Convolving:
 
     def weight(self) -> Array:
         """Return the kernel: out channels x channels x kernel x kernel."""
-        return self._numbers(1, (self.out_channels, self.channels, self.kernel, self.kernel))
+        return self._numbers(1, (self.out, self.channels, self.width, self.width))
 
     def bias(self) -> Array:
         """Return one constant an output channel."""
         if self.seed == 0:
-            return np.arange(self.out_channels, dtype=np.float32) + np.float32(0.5)
-        return self._numbers(2, (self.out_channels,))
+            return np.arange(self.out, dtype=np.float32) + np.float32(0.5)
+        return self._numbers(2, (self.out,))
 
     def upstream(self) -> Array:
         """Return the gradient that arrives at the output."""
-        shape = (self.batch, self.out_channels, self.large, self.large)
+        shape = (self.batch, self.out, self.large, self.large)
         if self.seed == 0 and math.prod(shape) == len(FIRST_UPSTREAM):
             return np.array(FIRST_UPSTREAM, np.float32).reshape(shape)
         return whole(4 * self.seed + 3, shape, 3)
@@ -126,8 +127,8 @@ class Convolving:
         layer: nn.Conv2d = nn.utils.skip_init(  # type: ignore[no-untyped-call]
             nn.Conv2d,
             self.channels,
-            self.out_channels,
-            self.kernel,
+            self.out,
+            self.width,
             stride=self.stride,
             padding=self.inner_padding,
             dilation=self.dilation,

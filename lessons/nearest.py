@@ -107,6 +107,17 @@ def enlarging_exercise(recipe: Enlarging, trial: Trial) -> Exercise:
     )
 
 
+def predictions(upstream: Array) -> dict[str, Array]:
+    """Return what each of GATHERS makes of an upstream gradient whose blocks are 2x2.
+
+    ``upstream`` is samples x channels x height x width; the cells of a block are added one after
+    the other in reading order, as the engine adds them.
+    """
+    copies = [upstream[..., row::2, column::2] for row in (0, 1) for column in (0, 1)]
+    total = copies[0] + copies[1] + copies[2] + copies[3]
+    return {"sum": total, "mean": total / 4, "first": copies[0], "max": np.max(copies, axis=0)}
+
+
 @dataclass(frozen=True)
 class Pooling:
     """A 2x2 max pooling of a 4x4 map with a tie; seed 0 counts as a textbook would."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +11,14 @@ import streamlit as st
 from lessons import by_hand, convolving
 from lessons.by_hand import StrideError, full, rotate, stuff
 from lessons.convolving import Convolving
-from lessons.exercise import Array
-from lessons.trial import Trial
 from pages.parts import lesson_maps as maps
 from pages.parts.experiment import Experiment
 from pages.parts.lesson import Desk, Step, show
-from pages.parts.lesson_controls import again, choose, walk
+from pages.parts.lesson_controls import again, choose
 from pages.parts.lesson_predict import predict
 from pages.parts.lesson_setting import Choice
+from pages.parts.lesson_trial import Shown, walked
 from pages.parts.text import _, plain
-from viz.links import Link
-from viz.maps import Map
 
 CODE_HEIGHT = 520
 """Pixels of the layer's code that are shown at once."""
@@ -45,8 +42,8 @@ CHOICES = {
 
 def recipe_of(desk: Desk) -> Convolving:
     """Return the convolution that is set; SettingError when it cannot be."""
-    sizes = [desk.setting[name] for name in SIZES]
-    recipe = Convolving(*sizes, desk.setting.seed)
+    sizes = {name: desk.setting[name] for name in SIZES}
+    recipe = Convolving(seed=desk.setting.seed, **sizes)
     recipe.check()
     return recipe
 
@@ -58,53 +55,19 @@ def controls(desk: Desk) -> None:
         again(desk)
 
 
-@dataclass(frozen=True)
-class Maps:
-    """The maps of one trial."""
-
-    trial: Trial
-
-    @property
-    def value(self) -> Map:
-        """The input, padded where PyTorch pads unevenly."""
-        return maps.map_of("value", _("Input x"), self.trial.value, value=True)
-
-    @property
-    def weight(self) -> Map:
-        """The kernel."""
-        weight = self.trial.parameters["weight"].value
-        return maps.kernel_map("weight", _("Kernel w"), weight, "kernel")
-
-    @property
-    def upstream(self) -> Map:
-        """What arrives at the output."""
-        return maps.map_of("upstream", _("Upstream ∂L/∂output"), self.trial.upstream)
-
-
-def windows(desk: Desk, key: str, rows: list[list[Map]], link: Link, array: Array) -> None:
-    """Draw maps whose windows can be walked through, by the slider or by pointing."""
-    place = walk(desk, "window", array.size)
-    between = (f"{place + 1} / {array.size}",)
-    answer = maps.pinned(link, array.shape, place)
-    maps.draw(desk.key(key), rows, [link], answer=answer, between=between)
-
-
 def output(desk: Desk) -> None:
     """Ask what the layer computes forward, and show every term of every output cell."""
     desk.say("question")
     controls(desk)
     recipe = recipe_of(desk)
     trial = maps.trial(recipe)
-    shown = Maps(trial)
-    result = maps.map_of("output", _("Output"), trial.output, value=True)
-    link = maps.forward_link(trial.table, "output", "value", trial.parameters["bias"].value)
-    link = link.tapping("weight", trial.parameters["weight"].value.shape)
+    shown = Shown(trial)
     predict(
         desk,
         convolving.output_exercise(recipe, trial),
         given=lambda: maps.draw(desk.key("in"), [[shown.value, shown.weight]], arrow=False),
-        revealed=lambda: windows(
-            desk, "out", [[shown.value, result], [shown.weight]], link, trial.output
+        revealed=lambda: walked(
+            desk, "window", shown.value, shown.output, shown.weight, shown.forward()
         ),
         numbers={"bias": f"{trial.parameters['bias'].value[0]:g}"},
     )
@@ -115,17 +78,19 @@ def kernel(desk: Desk) -> None:
     controls(desk)
     recipe = recipe_of(desk)
     trial = maps.trial(recipe)
-    shown = Maps(trial)
-    weight = trial.parameters["weight"]
-    gradient = maps.kernel_map("dweight", "∂L/∂w", weight.gradient, "kernel gradient")
-    link = maps.backward_link(weight.table, "dweight", "upstream", "∂L/∂w")
-    link = link.tapping("value", trial.value.shape)
-    rows = [[shown.upstream, gradient], [shown.value]]
+    shown = Shown(trial)
     done = predict(
         desk,
         convolving.kernel_exercise(recipe, trial),
         given=lambda: maps.draw(desk.key("x"), [[shown.value, shown.upstream]], arrow=False),
-        revealed=lambda: windows(desk, "dw", rows, link, weight.gradient),
+        revealed=lambda: walked(
+            desk,
+            "window",
+            shown.upstream,
+            shown.weight_gradient,
+            shown.value,
+            shown.backward_to_weight(),
+        ),
     )
     if done:
         desk.say("kernel rule")
@@ -136,16 +101,14 @@ def downstream(desk: Desk) -> None:
     controls(desk)
     recipe = recipe_of(desk)
     trial = maps.trial(recipe)
-    shown = Maps(trial)
-    handed = maps.map_of("downstream", _("Downstream ∂L/∂x"), trial.downstream)
-    link = maps.backward_link(trial.table, "downstream", "upstream", "∂L/∂x")
-    link = link.tapping("weight", trial.parameters["weight"].value.shape)
-    rows = [[shown.upstream, handed], [shown.weight]]
+    shown = Shown(trial)
     done = predict(
         desk,
         convolving.downstream_exercise(recipe, trial),
         given=lambda: maps.draw(desk.key("u"), [[shown.upstream, shown.weight]], arrow=False),
-        revealed=lambda: windows(desk, "dx", rows, link, trial.downstream),
+        revealed=lambda: walked(
+            desk, "window", shown.upstream, shown.downstream, shown.weight, shown.backward()
+        ),
     )
     if done:
         desk.say("downstream rule")
@@ -155,7 +118,7 @@ def downstream(desk: Desk) -> None:
 def turning(desk: Desk) -> None:
     """Turn the kernel, or turn the upstream: and see which of them give the same map."""
     controls(desk)
-    recipe = replace(recipe_of(desk), channels=1, out_channels=1, batch=1)
+    recipe = replace(recipe_of(desk), channels=1, out=1, batch=1)
     trial = maps.trial(recipe)
     window, arrived = stuff(recipe.weight()[0, 0], recipe.dilation), trial.upstream[0, 0]
     spread = stuff(arrived, recipe.stride)
@@ -175,7 +138,16 @@ def turning(desk: Desk) -> None:
         for place, (name, array) in enumerate(ways.items())
     ]
     expected = convolving.whole_gradient(recipe, trial)
-    maps.draw(desk.key("turned"), [results], arrow=False)
+    operands = {
+        _("upstream"): spread,
+        _("kernel turned"): rotate(window),
+        _("upstream turned"): rotate(spread),
+        _("kernel"): window,
+    }
+    sources = [
+        maps.map_of(name, name, array[None, None], value=True) for name, array in operands.items()
+    ]
+    maps.draw(desk.key("turned"), [results, sources], arrow=False)
     pairs = {name: (array, expected) for name, array in ways.items()}
     third = list(ways.values())[2]
     maps.comparison({**pairs, _("the third, turned back"): (rotate(third), expected)})
@@ -188,7 +160,8 @@ def batch(desk: Desk) -> None:
     recipe = replace(recipe_of(desk), batch=2)
     trial, layer = maps.trial(recipe), recipe.by_hand()
     bias, weight = trial.parameters["bias"], trial.parameters["weight"]
-    arrived = maps.kernel_map("upstream", _("Upstream of all samples"), trial.upstream, "gradient")
+    everywhere = _("Upstream of all samples")
+    arrived = maps.kernel_map("upstream", everywhere, trial.upstream, "gradient")
     handed = maps.kernel_map("bias", "∂L/∂bias", bias.gradient, "bias gradient")
     link = maps.backward_link(bias.table, "bias", "upstream", "∂L/∂bias")
     desk.say("batch")

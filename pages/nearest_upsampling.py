@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -16,14 +18,23 @@ from pages.parts.lesson import Desk, Step, show
 from pages.parts.lesson_controls import again, choose, walk
 from pages.parts.lesson_predict import predict
 from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
+from pages.parts.lesson_trial import Shown
 from pages.parts.text import _
 from viz.theme import format_number
 
 ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
+TITLES = {
+    "value": "Small map",
+    "output": "Large map",
+    "upstream": "Upstream ∂L/∂large",
+    "downstream": "Downstream ∂L/∂small",
+}
 RETAINING = {False: "nothing is asked for", True: "retain_grad() on every output"}
 
 CHOICES = {
-    "vote": Choice("", list(ANSWERS), "Your answer, before any experiment", ANSWERS.__getitem__, True),
+    "vote": Choice(
+        "", list(ANSWERS), "Your answer, before any experiment", ANSWERS.__getitem__, True
+    ),
     "weights": Choice(0, range(MAX_SEED + 1), looks=True),
     "scale": Choice("2", SCALES, "Scale"),
     "size": Choice(2, SIZES, "Cells a side"),
@@ -46,21 +57,15 @@ def test_network(setting: Setting) -> Experiment:
 
 def question(desk: Desk) -> None:
     """Copy forward, and let the visitor commit to an answer."""
-    left, right = st.columns([0.45, 0.55], gap="medium")
+    left, right = st.columns([0.38, 0.62], gap="medium")
     with left:
         desk.say("question")
         choose(desk, "vote")
         if desk.setting["vote"]:
             desk.say("noted")
-    trial = maps.trial(Enlarging())
-    rows = [
-        [
-            maps.map_of("value", _("Small map"), trial.value, value=True),
-            maps.map_of("output", _("Large map"), trial.output, value=True),
-        ]
-    ]
+    shown = Shown(maps.trial(Enlarging()), TITLES)
     with right:
-        maps.draw(desk.key("copies"), rows, [maps.forward_link(trial.table, "output", "value")])
+        maps.draw(desk.key("copies"), [[shown.value, shown.output]], [shown.forward()])
 
 
 def experiment(desk: Desk) -> None:
@@ -84,21 +89,14 @@ def experiment(desk: Desk) -> None:
 
 def _answers(desk: Desk, above: Array, below: Array) -> None:
     """List what every answer predicts for the small map, beside what came out."""
-    blocks = above.reshape(*below.shape[:3], 2, below.shape[3], 2).swapaxes(3, 4)
-    quartet = blocks.reshape(*below.shape, 4)
-    total = quartet[..., 0].copy()
-    for copy in range(1, 4):
-        total += quartet[..., copy]
-    answers = {"sum": total, "mean": total / 4, "first": quartet[..., 0], "max": quartet.max(-1)}
-    rows = [_("the answer gives, top left cell | autograd | largest difference |")]
-    lines = [f"| | {rows[0]} |", "|---|---:|---:|---:|---|"]
-    for guess, predicted in answers.items():
+    lines = [f"| {_('answer')} | {_('first cell')} | autograd | max abs(Δ) | |"]
+    lines.append("|---|---:|---:|---:|---|")
+    for answer, predicted in nearest.predictions(above).items():
         apart = float(np.abs(predicted - below).max())
-        name = _(ANSWERS[guess])
-        name = f"**{name}** ←" if guess == desk.setting["vote"] else name
-        sign = "✓" if apart == 0 else "✗"
+        name = _(ANSWERS[answer])
+        name = f"**{name}** ←" if answer == desk.setting["vote"] else name
         numbers = (format_number(v, 4) for v in (predicted.flat[0], below.flat[0], apart))
-        lines.append(f"| {name} | {' | '.join(numbers)} | {sign} |")
+        lines.append(f"| {name} | {' | '.join(numbers)} | {'✗' if apart else '✓'} |")
     st.markdown("\n".join(lines))
     desk.say("decided")
 
@@ -110,22 +108,19 @@ def predicting(desk: Desk) -> None:
         again(desk)
     recipe = enlarging(desk)
     trial = maps.trial(recipe)
-    upstream = maps.map_of("upstream", _("Upstream ∂L/∂large map"), trial.upstream)
-    copies = maps.map_of("output", _("Large map"), trial.output, value=True)
-    small = maps.map_of("value", _("Small map"), trial.value, value=True)
-    handed = maps.map_of("downstream", _("Downstream ∂L/∂small map"), trial.downstream)
-    forward = maps.forward_link(trial.table, "output", "value")
-    sums = maps.also_lighting(maps.backward_link(trial.table, "downstream", "upstream"), "output")
-
-    def given() -> None:
-        maps.draw(desk.key("given"), [[small, copies], [upstream]], [forward])
-
-    def revealed() -> None:
-        maps.draw(desk.key("both"), [[small, copies], [handed, upstream]], [forward, sums])
-
+    shown = Shown(trial, TITLES)
+    given = [[shown.value, shown.output, shown.upstream]]
+    revealed = [[shown.upstream, shown.downstream, shown.output]]
+    sums = maps.also_lighting(shown.backward(), "output")
     exercise = nearest.enlarging_exercise(recipe, trial)
     numbers = {"scale": recipe.scale, "large": str(recipe.large), "size": str(recipe.size)}
-    predict(desk, exercise, given=given, revealed=revealed, numbers=numbers)
+    predict(
+        desk,
+        exercise,
+        given=lambda: maps.draw(desk.key("given"), given, [shown.forward()]),
+        revealed=lambda: maps.draw(desk.key("both"), revealed, [sums]),
+        numbers=numbers,
+    )
 
 
 def rule(desk: Desk) -> None:
@@ -134,33 +129,25 @@ def rule(desk: Desk) -> None:
         choose(desk, "scale", "size", "flat")
         trial = maps.trial(enlarging(desk))
         cell = walk(desk, "cell", trial.value.size)
-    sums = maps.also_lighting(maps.backward_link(trial.table, "downstream", "upstream"), "output")
+    shown = Shown(trial, TITLES)
+    sums = maps.also_lighting(shown.backward(), "output")
     copies = np.diff(trial.table.offsets).astype(np.float32).reshape(trial.value.shape)
-    rows = [
-        [
-            maps.map_of("output", _("Forward: large map"), trial.output, value=True),
-            maps.map_of("copies", _("Copies of each small cell"), copies, value=True),
-        ],
-        [
-            maps.map_of("upstream", _("Backward: upstream ∂L/∂large map"), trial.upstream),
-            maps.map_of("downstream", _("Downstream ∂L/∂small map"), trial.downstream),
-        ],
-    ]
-    left, right = st.columns([0.6, 0.4], gap="medium")
-    with left:
-        answer = maps.pinned(sums, trial.downstream.shape, cell)
-        maps.draw(desk.key(f"walk_{cell}"), rows, [sums], answer=answer, arrow=False)
-    with right:
-        terms = slice(int(trial.table.offsets[cell]), int(trial.table.offsets[cell + 1]))
-        cells = trial.upstream.reshape(-1)[trial.table.places[terms]]
-        desk.say(
-            "rule",
-            copies=str(len(cells)),
-            value=format_number(trial.value.flat[cell]),
-            terms=" + ".join(f"({format_number(each)})" for each in cells.tolist()),
-            total=format_number(trial.downstream.flat[cell]),
-        )
-        maps.proof(trial.checks)
+    counted = maps.map_of("copies", _("Copies of each small cell"), copies, value=True)
+    downstream = replace(shown.downstream, key=f"downstream {cell}")
+    row = [shown.output, counted, shown.upstream, downstream]
+    here = replace(sums, from_map=row[-1].key)
+    answer = maps.pinned(here, trial.downstream.shape, cell)
+    maps.draw(desk.key("walk"), [row], [here], answer=answer, arrow=False)
+    terms = slice(int(trial.table.offsets[cell]), int(trial.table.offsets[cell + 1]))
+    cells = trial.upstream.reshape(-1)[trial.table.places[terms]]
+    desk.say(
+        "rule",
+        copies=str(len(cells)),
+        value=format_number(trial.value.flat[cell]),
+        terms=" + ".join(f"({format_number(each)})" for each in cells.tolist()),
+        total=format_number(trial.downstream.flat[cell]),
+    )
+    maps.proof(trial.checks)
 
 
 def router(desk: Desk) -> None:
@@ -169,21 +156,17 @@ def router(desk: Desk) -> None:
         again(desk)
     recipe = Pooling(desk.setting.seed)
     trial = maps.trial(recipe)
-    value = maps.map_of("value", _("Input"), trial.value, value=True)
-    pooled = maps.map_of("output", _("Output: the largest of each 2x2"), trial.output, value=True)
-    upstream = maps.map_of("upstream", _("Upstream ∂L/∂output"), trial.upstream)
-    handed = maps.map_of("downstream", _("Downstream ∂L/∂input"), trial.downstream)
-    forward = maps.forward_link(trial.table, "output", "value")
-    sums = maps.backward_link(trial.table, "downstream", "upstream")
-
-    def given() -> None:
-        maps.draw(desk.key("pool"), [[value, upstream]], arrow=False)
-
-    def revealed() -> None:
-        maps.draw(desk.key("routed"), [[value, pooled], [handed, upstream]], [sums, forward])
-
-    exercise = nearest.pooling_exercise(recipe, trial)
-    predict(desk, exercise, given=given, revealed=revealed, blank="0")
+    shown = Shown(trial)
+    sums = maps.also_lighting_own(shown.backward(), "value")
+    given = [[shown.value, shown.upstream]]
+    revealed = [[shown.upstream, shown.downstream, shown.value]]
+    predict(
+        desk,
+        nearest.pooling_exercise(recipe, trial),
+        given=lambda: maps.draw(desk.key("pool"), given, arrow=False),
+        revealed=lambda: maps.draw(desk.key("routed"), revealed, [sums]),
+        blank="0",
+    )
 
 
 def leaf(desk: Desk) -> None:

@@ -9,6 +9,8 @@ from viz.theme import ACCENT, LUT_HALF, colour_table, format_number
 
 SIDE = 100
 """Height and width of one map in the picture's own units."""
+DIGITS = 2
+"""Significant digits of a cell's number."""
 GAP = 44
 """Between the maps, where the arrow is."""
 MAX_SIDE = 16
@@ -43,11 +45,12 @@ def _cells(matrix: Array, left: int, scale: float, dark: bool) -> str:
         at = LUT_HALF + round(LUT_HALF * value / scale)
         red, green, blue, ink = (int(part) for part in colours[at])
         x, y = left + column * side, row * side
-        text = format_number(value)
+        text = format_number(value, DIGITS)
+        size = side * min(0.34, 1.5 / len(text))
         written.append(
             f'<rect x="{x:g}" y="{y:g}" width="{side - 1:g}" height="{side - 1:g}" '
             f'fill="rgb({red},{green},{blue})"/>'
-            f'<text x="{x + side / 2:g}" y="{y + side / 2:g}" font-size="{side * 0.34:g}" '
+            f'<text x="{x + side / 2:g}" y="{y + side / 2:g}" font-size="{size:g}" '
             f'font-family="monospace" text-anchor="middle" dominant-baseline="central" '
             f'fill="{("#000", "#fff")[ink]}">{text}</text>'
         )

@@ -73,7 +73,7 @@ class Step:
     label: str
     draw: Callable[[Desk], None]
     exercises: tuple[str, ...] = ()
-    """A tick stands at the step when these are solved or shown."""
+    """A tick stands at the step when these are solved."""
 
 
 def show(
@@ -110,15 +110,8 @@ def _head(desk: Desk, experiment: Experiment) -> None:
     """Write the title, and beside it what concerns the lesson as a whole."""
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
         st.markdown(f"## {_(LESSONS[desk.lesson].title)}")
-        st.page_link(
-            "playground.py",
-            label=_("Open in the playground"),
-            icon=":material/open_in_new:",
-            query_params=experiment.to_url(),
-        )
-        with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
-            st.caption(_("This link opens exactly what is on screen: hand it out."))
-            st.code(desk.mirror.link(), language=None, wrap_lines=True)
+        if not desk.setting.present:
+            _ways_out(desk, experiment)
         key = desk.key("present")
         st.session_state[key] = desk.setting.present
         st.toggle(
@@ -127,6 +120,19 @@ def _head(desk: Desk, experiment: Experiment) -> None:
             help=_("Larger type, controls folded away; Page Down and Page Up turn the steps."),
             on_change=lambda: desk.change(present=st.session_state[key]),
         )
+
+
+def _ways_out(desk: Desk, experiment: Experiment) -> None:
+    """Offer the same network in the playground, and the link of what is on screen."""
+    st.page_link(
+        "playground.py",
+        label=_("Open in the playground"),
+        icon=":material/open_in_new:",
+        query_params=experiment.to_url(),
+    )
+    with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
+        st.caption(_("This link opens exactly what is on screen: hand it out."))
+        st.code(desk.mirror.link(), language=None, wrap_lines=True)
 
 
 def _progress(desk: Desk, steps: Mapping[str, Step]) -> None:
@@ -155,9 +161,9 @@ def _progress(desk: Desk, steps: Mapping[str, Step]) -> None:
 
 
 def _is_done(desk: Desk, step: Step) -> bool:
-    """Tell whether every exercise of a step was checked or shown."""
-    attempts = [desk.setting.attempt(exercise) for exercise in step.exercises]
-    return bool(attempts) and all(each.revealed or any(each.typed) for each in attempts)
+    """Tell whether every exercise of a step was solved."""
+    solved = [desk.setting.attempt(exercise).solved for exercise in step.exercises]
+    return bool(solved) and all(solved)
 
 
 def _link_problems(mirror: Mirror[Setting]) -> None:

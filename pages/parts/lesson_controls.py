@@ -28,7 +28,7 @@ def choose(desk: Desk, *names: str, compact: bool = False) -> None:
                 options,
                 key=key,
                 format_func=show,
-                width=112,
+                width=100,
                 on_change=_taker(desk, key, name, options),
             )
         else:

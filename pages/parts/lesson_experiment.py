@@ -24,11 +24,16 @@ def at_node(experiment: Experiment) -> Chosen:
 
 
 def gradients(experiment: Experiment, chosen: Chosen, key: str) -> None:
-    """Draw upstream and downstream gradient of the node, and the sums between them."""
+    """Draw upstream and downstream gradient of the node, and the sums between them.
+
+    The rule is not written: an experiment decides.
+    """
     shown = inspector.rows(chosen, "gradient")[:1]
     labels = Labels(**translated(asdict(Labels())))
     links = cells.links(experiment, chosen, shown)
-    components.heatmaps(pack(shown, links=links, labels=labels), key, lambda _sent: None)
+    components.heatmaps(
+        pack(shown, links=links, labels=labels, between=()), key, lambda _sent: None
+    )
 
 
 def proof(experiment: Experiment, chosen: Chosen) -> None:

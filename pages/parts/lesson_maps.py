@@ -9,14 +9,14 @@ import numpy as np
 import streamlit as st
 import torch
 
-from flow.record import Check, CoefficientTable
+from flow.record import INPUT, Check, CoefficientTable
 from lessons.convolving import Convolving
 from lessons.exercise import Array
 from lessons.nearest import Enlarging, Pooling
-from lessons.trial import Trial
+from lessons.trial import LAYER, Trial
 from pages.parts import cells, components
 from pages.parts.text import _, translated
-from viz.links import CONSTANT, Answer, Link, Rule, Taps, Words
+from viz.links import CONSTANT, Answer, Link, Taps, Words
 from viz.maps import Labels, Map, pack
 from viz.peak import shape_text
 
@@ -101,6 +101,20 @@ def also_lighting(link: Link, key: str) -> Link:
     return replace(link, taps=Taps(key, link.places))
 
 
+def also_lighting_own(link: Link, key: str) -> Link:
+    """Let the explained cell light up in a third map of the same shape, too."""
+    return replace(link, taps=Taps(key, np.repeat(link.cells, np.diff(link.offsets))))
+
+
+def named(link: Link) -> Link:
+    """Return the link with the names of a lesson: ``w`` for the kernel, ``x`` for the input."""
+    short = (
+        name.replace(f"{LAYER}.weight", "w").replace(INPUT, "x").replace("bias", "b")
+        for name in link.names
+    )
+    return replace(link, names=tuple(short))
+
+
 def pinned(link: Link, shape: Sequence[int], place: int) -> Answer:
     """Return the sum behind one cell of an array of this shape, so that it is shown at once."""
     row = int(np.flatnonzero(link.cells == place)[0])
@@ -124,14 +138,11 @@ def draw(
     links: Sequence[Link] = (),
     *,
     answer: Answer | None = None,
-    between: Sequence[str] = (),
     arrow: bool = True,
 ) -> None:
-    """Draw rows of maps; an ``answer`` pins its cell whenever ``between`` changes."""
+    """Draw rows of maps; an ``answer`` pins its cell whenever the maps have other keys."""
     labels = Labels(**translated(asdict(Labels())))
-    data = pack(
-        rows, links=links, answer=answer, between=Rule(tuple(between)), arrow=arrow, labels=labels
-    )
+    data = pack(rows, links=links, answer=answer, between=(), arrow=arrow, labels=labels)
     components.heatmaps(data, key, lambda _sent: None)
 
 

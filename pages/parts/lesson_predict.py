@@ -35,9 +35,9 @@ def predict(
     verdict = grade(exercise, attempt.typed) if attempt.typed else None
     solved = verdict is not None and verdict.solved
     open_now = attempt.revealed or solved
-    left, right = st.columns([0.62, 0.38], gap="medium")
+    desk.say(f"{exercise.key} task", **numbers or {})
+    left, right = st.columns([0.64, 0.36], gap="medium")
     with right, st.container(border=True, key=f"predict_{exercise.key}"):
-        desk.say(f"{exercise.key} task", **numbers or {})
         _cells(desk, exercise, verdict, blank, shown=attempt.revealed and not solved)
         if verdict is not None:
             _said(desk, exercise, verdict, numbers or {})
@@ -55,7 +55,7 @@ def _cells(
 
     def take(cells: list[str]) -> None:
         typed: Typed = tuple(tidy(cell) or blank for cell in cells[: exercise.truth.size])
-        desk.attempt(exercise.key, typed=typed)
+        desk.attempt(exercise.key, typed=typed, solved=grade(exercise, typed).solved)
 
     data = guess_data(
         f"{exercise.key} {desk.setting.numbers}",
@@ -119,5 +119,7 @@ def _buttons(desk: Desk, exercise: Exercise, numbers: Mapping[str, str], *, solv
                 _("Begin anew"),
                 key=desk.key(f"anew_{exercise.key}"),
                 icon=":material/restart_alt:",
-                on_click=lambda: desk.attempt(exercise.key, typed=(), hints=0, revealed=False),
+                on_click=lambda: desk.attempt(
+                    exercise.key, typed=(), hints=0, revealed=False, solved=False
+                ),
             )

@@ -81,6 +81,8 @@ class Attempt:
     hints: int = 0
     """How many hints are open."""
     revealed: bool = False
+    solved: bool = False
+    """Whether what was checked last was right in every cell. No link says it."""
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from lessons.catalogue import LESSONS
 from lessons.exercise import Array
+from pages.parts.execute import execute
+from pages.parts.experiment import Experiment
 from pages.parts.mirror import arrived_at
 from pages.parts.text import _, plain
 from viz.thumbnail import thumbnail
@@ -17,6 +17,10 @@ from viz.thumbnail import thumbnail
 FOLDER = Path(__file__).parent
 STYLES = ("frame.css", "start.css")
 KEPT = 32
+PLAYGROUND = "playground"
+INVITATION = "Choose a network, click a layer, point at a cell: see what its gradient is made of."
+CARD_WIDTH = 320
+"""Pixels; three fit side by side on a desk, one on a phone."""
 
 
 def start() -> None:
@@ -33,18 +37,17 @@ def start() -> None:
                 "the sum behind it, and the proof. Nothing is simulated."
             )
         )
-        st.page_link(
-            "playground.py",
-            label=_("Open the playground"),
-            icon=":material/play_circle:",
-        )
-        st.markdown(f"### {_('Lessons')}")
         with st.container(key="lesson_cards", horizontal=True):
+            _card(PLAYGROUND, _("Playground"), _(INVITATION), _("Open"))
             for name, lesson in LESSONS.items():
-                with st.container(border=True, key=f"card_{name}", width=420):
-                    _picture(name)
-                    st.markdown(f"**{plain(_(lesson.title))}**  \n{plain(_(lesson.question))}")
-                    st.page_link(f"{name}.py", label=_("Begin"), icon=":material/school:")
+                _card(name, _(lesson.title), _(lesson.question), _("Begin the lesson"))
+
+
+def _card(page: str, title: str, sentence: str, begin: str) -> None:
+    with st.container(border=True, key=f"card_{page}", width=CARD_WIDTH):
+        _picture(page)
+        st.markdown(f"**{plain(title)}**  \n{plain(sentence)}")
+        st.page_link(f"{page}.py", label=begin, icon=":material/arrow_forward:")
 
 
 def _picture(name: str) -> None:
@@ -53,11 +56,15 @@ def _picture(name: str) -> None:
         above="x".join(map(str, above.shape)), below="x".join(map(str, below.shape))
     )
     dark = st.context.theme.type == "dark"
-    picture = thumbnail(above, below, dark=dark)
-    st.html(f'<div role="img" aria-label="{escape(words)}">{picture}</div>')
+    st.image(thumbnail(above, below, dark=dark), width="stretch", alt=words)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _gradients(name: str) -> tuple[Array, Array]:
-    above, below = LESSONS[name].picture()
-    return np.asarray(above), np.asarray(below)
+    if name != PLAYGROUND:
+        return LESSONS[name].picture()
+    layer = execute(Experiment().setting).capture.layer("upsample")
+    above, below = layer.upstream, layer.downstream[0]
+    assert above is not None  # noqa: S101 - the preset's gradient flows
+    assert below is not None  # noqa: S101
+    return above[0, 0], below[0, 0]
