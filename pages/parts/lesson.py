@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lessons import text as texts
 from lessons.catalogue import LESSONS
@@ -32,6 +33,8 @@ class Desk:
     lesson: str
     text: Text
     mirror: Mirror[Setting]
+    head: DeltaGenerator
+    """The line of the title."""
 
     @property
     def setting(self) -> Setting:
@@ -58,7 +61,7 @@ class Desk:
     def controls(self) -> Iterator[None]:
         """Hold the controls of a step; for a room they are folded away."""
         if self.setting.present:
-            with st.popover(_("Controls"), icon=":material/tune:"):
+            with self.head, st.popover(_("Controls"), icon=":material/tune:"):
                 yield
         else:
             row = st.container(horizontal=True, vertical_alignment="bottom", key=self.key("row"))
@@ -86,8 +89,9 @@ def show(
     exercises = [exercise for step in steps.values() for exercise in step.exercises]
     mirror = mirror_of(lesson, Form(tuple(steps), tuple(exercises), choices))
     current = mirror.follow()
-    desk = Desk(lesson, texts.read(lesson, language()[:2]), mirror)
     _style(current.present)
+    head = st.container(horizontal=True, vertical_alignment="center", key="lesson_head")
+    desk = Desk(lesson, texts.read(lesson, language()[:2]), mirror, head)
     _head(desk, playground(current))
     _progress(desk, steps)
     _link_problems(mirror)
@@ -108,7 +112,7 @@ def _style(present: bool) -> None:
 
 def _head(desk: Desk, experiment: Experiment) -> None:
     """Write the title, and beside it what concerns the lesson as a whole."""
-    with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
+    with desk.head:
         st.markdown(f"## {_(LESSONS[desk.lesson].title)}")
         if not desk.setting.present:
             _ways_out(desk, experiment)
@@ -156,6 +160,7 @@ def _progress(desk: Desk, steps: Mapping[str, Step]) -> None:
         format_func=lambda name: labels.get(name, name),
         required=True,
         label_visibility="collapsed",
+        wrap=True,
         on_change=go,
     )
 

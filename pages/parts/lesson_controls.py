@@ -38,6 +38,7 @@ def choose(desk: Desk, *names: str, compact: bool = False) -> None:
                 key=key,
                 format_func=show,
                 required=True,
+                wrap=True,
                 on_change=_taker(desk, key, name, options),
             )
 
@@ -58,6 +59,7 @@ def walk(desk: Desk, name: str, count: int) -> int:
             count,
             key=key,
             width=360,
+            label_visibility="collapsed" if desk.setting.present else "visible",
             on_change=lambda: desk.change(**{name: st.session_state[key] - 1}),
         )
     return place

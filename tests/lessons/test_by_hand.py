@@ -6,6 +6,7 @@ import itertools
 import re
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -83,17 +84,21 @@ def test_it_equals_pytorch_to_the_bit_wherever_pytorch_can_run(size: int) -> Non
     assert len(recipes) > 50
     for recipe in recipes:
         layer = recipe.by_hand()
-        tensors = [
+        x, weight, bias = (
             torch.tensor(each, requires_grad=True)
             for each in (recipe.value(), recipe.weight(), recipe.bias())
-        ]
-        padding = recipe.padding if recipe.padding in ("valid", "same") else int(recipe.padding)
+        )
+        padding: Any = (
+            recipe.padding if recipe.padding in ("valid", "same") else int(recipe.padding)
+        )
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Using padding='same'")
             output = torch.nn.functional.conv2d(
-                *tensors, stride=recipe.stride, padding=padding, dilation=recipe.dilation
+                x, weight, bias, recipe.stride, padding, recipe.dilation
             )
-        gradients = torch.autograd.grad(output, tensors, torch.from_numpy(recipe.upstream()))
+        gradients = torch.autograd.grad(
+            output, (x, weight, bias), torch.from_numpy(recipe.upstream())
+        )
         np.testing.assert_array_equal(layer.forward(recipe.value()), output.detach().numpy())
         for mine, theirs in zip(
             layer.backward(recipe.value(), recipe.upstream()), gradients, strict=True

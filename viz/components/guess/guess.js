@@ -30,9 +30,11 @@ class GuessView {
     root.append(this.form);
     this.inputs = [];
     this.signature = "";
+    this.sent = null;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.send(this.inputs.map((input) => input.value.trim()));
+      this.sent = this.inputs.map((input) => input.value.trim());
+      this.send(this.sent);
     });
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("paste", (event) => this.paste(event));
@@ -49,13 +51,18 @@ class GuessView {
     this.signature = signature;
     this.button.textContent = data.text.check;
     this.note.textContent = data.text.hint;
-    this.inputs.forEach((input, at) => this.mark(input, at));
+    this.inputs.forEach((input, at) => {
+      // What was checked comes back tidied; what was typed since stays.
+      if (input.value.trim() === this.sent?.[at]) input.value = data.typed[at];
+      this.mark(input, at);
+    });
   }
 
   build() {
     const { rows, columns, typed, text, longest } = this.data;
     this.table.replaceChildren();
     this.inputs = [];
+    this.sent = null;
     for (let row = 0; row < rows; row += 1) {
       const line = this.table.insertRow();
       for (let column = 0; column < columns; column += 1) {
