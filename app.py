@@ -87,8 +87,9 @@ def warm_up() -> None:
 
 
 def rehearse() -> None:
-    """Run every preset once: torch, sympy and scikit-learn load much only on their first use."""
+    """Run every preset and lesson once: torch, sympy and others load much on their first use."""
     import flow
+    from lessons.catalogue import LESSONS
     from models.budget import estimate
     from models.build import build
     from models.inputs import INPUTS
@@ -100,6 +101,8 @@ def rehearse() -> None:
         values = INPUTS[preset.input].make(preset.input_shape)
         loss = LOSSES[preset.loss].make(output_shape, preset.target)
         flow.run(build(preset.spec, 0), values, loss=loss).close()
+    for lesson in LESSONS.values():
+        lesson.picture()
 
 
 @asynccontextmanager

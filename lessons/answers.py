@@ -35,8 +35,8 @@ def number(text: str) -> float | None:
 
 
 def write(typed: Typed) -> str:
-    """Write an answer for a link: its cells between separators."""
-    return SEPARATOR.join(typed)
+    """Write an answer for a link: its cells between separators, without what is no number."""
+    return SEPARATOR.join(cell if number(cell) is not None else "" for cell in typed)
 
 
 def read(text: str) -> Typed | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS, Preset
-from pages.parts.text import _, code
+from pages.parts.readers import Reader, flag, matching, one_of, shown, whole
+from pages.parts.text import _
 
 VERSION = "1"
 """Of the encoding; a link of another version is refused in words."""
@@ -18,8 +19,6 @@ DEFAULT_MODEL = "test"
 MAX_SEED = 2**32 - 1
 MAX_INDEX = 10**6
 """Bounds what a link may ask for; what exists is checked against the run."""
-SHOWN_LENGTH = 60
-"""Characters of an unreadable value that are repeated in the message."""
 
 Show = Literal["gradient", "values", "parameters"]
 NODE = re.compile(r"n\d{1,6}", re.ASCII)
@@ -109,12 +108,12 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
             "v: this link was written by another version ({came}; this one reads {version}). "
             "What is understood of it is shown."
         )
-        problems.append(sentence.format(came=_shown(version), version=VERSION))
+        problems.append(sentence.format(came=shown(version), version=VERSION))
     model = parameters.get("model", DEFAULT_MODEL)
     if model not in PRESETS:
         sentence = _("model: there is no preset {came}. There are {names}. {default} is shown.")
         problems.append(
-            sentence.format(came=_shown(model), names=", ".join(PRESETS), default=DEFAULT_MODEL)
+            sentence.format(came=shown(model), names=", ".join(PRESETS), default=DEFAULT_MODEL)
         )
         model = DEFAULT_MODEL
     experiment = of_preset(model)
@@ -123,7 +122,7 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
             continue
         if name not in READERS:
             sentence = _("{name}: the link has a part that means nothing here.")
-            problems.append(sentence.format(name=_shown(name)))
+            problems.append(sentence.format(name=shown(name)))
             continue
         value, problem = READERS[name](text)
         if problem:
@@ -147,75 +146,27 @@ def _written(value: object) -> str:
     return "all" if value is None else str(value)
 
 
-def _shown(text: str) -> str:
-    """Quote a visitor's text, which Markdown must leave alone."""
-    return code(text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…")
-
-
-Reader = Callable[[str], tuple[Any, str]]
-"""text -> (value, empty) or (anything, what must hold and what came)."""
-
-
-def _one_of(names: Mapping[str, object]) -> Reader:
-    def read(text: str) -> tuple[Any, str]:
-        if text in names:
-            return text, ""
-        return text, _must("one of {names}", text, names=", ".join(names))
-
-    return read
-
-
-def _must(hold: str, came: str, **words: object) -> str:
-    """Say what must hold and what came."""
-    sentence = _("it must be {hold}; {came} came.")
-    return sentence.format(hold=_(hold).format(**words), came=_shown(came))
-
-
-def _whole(largest: int, hold: str = "a whole number from 0 to {largest}") -> Reader:
-    def read(text: str) -> tuple[Any, str]:
-        if re.fullmatch(r"\d{1,10}", text, re.ASCII) and int(text) <= largest:
-            return int(text), ""
-        return 0, _must(hold, text, largest=largest)
-
-    return read
-
-
-def _flag(text: str) -> tuple[Any, str]:
-    if text in ("0", "1"):
-        return text == "1", ""
-    return False, _must("0 or 1", text)
-
-
 def _channel(text: str) -> tuple[Any, str]:
     if text == "all":
         return None, ""
-    return _whole(MAX_INDEX, "'all' or a whole number from 0 to {largest}")(text)
-
-
-def _matching(pattern: re.Pattern[str], meaning: str) -> Reader:
-    def read(text: str) -> tuple[Any, str]:
-        if pattern.fullmatch(text):
-            return text, ""
-        return text, _must(meaning, text)
-
-    return read
+    return whole(MAX_INDEX, hold="'all' or a whole number from 0 to {largest}")(text)
 
 
 READERS: dict[str, Reader] = {
-    "input": _one_of(INPUTS),
-    "loss": _one_of(LOSSES),
-    "target": _one_of(TARGETS),
-    "seed": _whole(MAX_SEED),
-    "device": _matching(DEVICE, "cpu, mps or a CUDA device such as cuda:0"),
-    "input_gradient": _flag,
-    "node": _matching(NODE, "a node's id such as n5"),
-    "part": _whole(MAX_INDEX),
-    "sample": _whole(MAX_INDEX),
+    "input": one_of(INPUTS),
+    "loss": one_of(LOSSES),
+    "target": one_of(TARGETS),
+    "seed": whole(MAX_SEED),
+    "device": matching(DEVICE, "cpu, mps or a CUDA device such as cuda:0"),
+    "input_gradient": flag,
+    "node": matching(NODE, "a node's id such as n5"),
+    "part": whole(MAX_INDEX),
+    "sample": whole(MAX_INDEX),
     "channel": _channel,
-    "show": _one_of(dict.fromkeys(get_args(Show))),
-    "saved": _flag,
-    "attributes": _flag,
-    "tint": _flag,
-    "collapsed": _flag,
-    "step": _whole(MAX_INDEX),
+    "show": one_of(dict.fromkeys(get_args(Show))),
+    "saved": flag,
+    "attributes": flag,
+    "tint": flag,
+    "collapsed": flag,
+    "step": whole(MAX_INDEX),
 }

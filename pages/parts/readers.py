@@ -55,3 +55,14 @@ def flag(text: str) -> tuple[Any, str]:
     if text in ("0", "1"):
         return text == "1", ""
     return False, must("0 or 1", text)
+
+
+def matching(pattern: re.Pattern[str], meaning: str) -> Reader:
+    """Accept what a pattern matches as a whole."""
+
+    def read(text: str) -> tuple[Any, str]:
+        if pattern.fullmatch(text):
+            return text, ""
+        return text, must(meaning, text)
+
+    return read

@@ -49,6 +49,13 @@ def test_an_answer_comes_back_from_a_link_as_it_was(cells: list[str]) -> None:
     assert answers.read(answers.write(tuple(cells))) == tuple(cells)
 
 
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=MAX_CELLS))
+def test_whatever_was_typed_its_link_can_be_read(cells: list[str]) -> None:
+    typed = tuple(tidy(cell) for cell in cells)
+    expected = tuple(cell if number(cell) is not None else "" for cell in typed)
+    assert answers.read(answers.write(typed)) == expected
+
+
 @pytest.mark.parametrize(
     "text", ["a", "1_b", "<script>", "1" * 4000, "_".join("1" * (MAX_CELLS + 1)), "1_1e5"]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import numpy as np
 
@@ -29,7 +30,7 @@ def test_cells_that_were_not_typed_are_empty_and_too_many_are_cut_off() -> None:
 
 
 def test_every_mark_has_a_sign_and_a_word() -> None:
-    marks = set(Mark.__args__)
+    marks = set(get_args(Mark))
     assert set(SIGNS) == marks
     assert marks <= set(guess_data("a", (1, 1), ())["text"])
     assert LONGEST == LONGEST_ANSWER
