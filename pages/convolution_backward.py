@@ -11,6 +11,7 @@ import streamlit as st
 from lessons import by_hand, convolving
 from lessons.by_hand import StrideError, full, rotate, stuff
 from lessons.convolving import Convolving
+from lessons.trial import Trial
 from pages.parts import lesson_maps as maps
 from pages.parts.experiment import Experiment
 from pages.parts.lesson import Desk, Step, show
@@ -24,7 +25,6 @@ CODE_HEIGHT = 520
 """Pixels of the layer's code that are shown at once."""
 MOST_CELLS = 441
 """Of one map that is walked through: three channels of 7x7 cells, three samples would be."""
-SIZES = ("size", "width", "stride", "padding", "dilation", "channels", "out", "batch")
 
 
 CHOICES = {
@@ -38,59 +38,46 @@ CHOICES = {
     "batch": Choice(1, convolving.BATCHES, "Batch"),
     "window": Choice(0, range(MOST_CELLS), "Cell", looks=True),
 }
+SIZES = tuple(CHOICES)[:-1]
 
 
-def recipe_of(desk: Desk) -> Convolving:
-    """Return the convolution that is set; SettingError when it cannot be."""
-    sizes = {name: desk.setting[name] for name in SIZES}
-    recipe = Convolving(seed=desk.setting.seed, **sizes)
-    recipe.check()
-    return recipe
-
-
-def controls(desk: Desk) -> None:
-    """Draw the controls of every step."""
+def controls(desk: Desk) -> tuple[Convolving, Trial]:
+    """Draw the controls of every step; return what is set, and its run."""
     with desk.controls():
         choose(desk, *SIZES, compact=True)
         again(desk)
+    sizes = {name: desk.setting[name] for name in SIZES}
+    recipe = Convolving(seed=desk.setting.seed, **sizes)
+    recipe.check()
+    before, after = recipe.margins
+    if before != after:
+        desk.say("padded", before=str(before), after=str(after))
+    return recipe, maps.trial(recipe)
 
 
 def output(desk: Desk) -> None:
     """Ask what the layer computes forward, and show every term of every output cell."""
     desk.say("question")
-    controls(desk)
-    recipe = recipe_of(desk)
-    trial = maps.trial(recipe)
+    recipe, trial = controls(desk)
     shown = Shown(trial)
     predict(
         desk,
         convolving.output_exercise(recipe, trial),
         given=lambda: maps.draw(desk.key("in"), [[shown.value, shown.weight]], arrow=False),
-        revealed=lambda: walked(
-            desk, "window", shown.value, shown.output, shown.weight, shown.forward()
-        ),
+        revealed=lambda: walked(desk, "window", *shown.output_sum),
         numbers={"bias": f"{trial.parameters['bias'].value[0]:g}"},
     )
 
 
 def kernel(desk: Desk) -> None:
     """Ask for the kernel's gradient, and show every term of it."""
-    controls(desk)
-    recipe = recipe_of(desk)
-    trial = maps.trial(recipe)
+    recipe, trial = controls(desk)
     shown = Shown(trial)
     done = predict(
         desk,
         convolving.kernel_exercise(recipe, trial),
         given=lambda: maps.draw(desk.key("x"), [[shown.value, shown.upstream]], arrow=False),
-        revealed=lambda: walked(
-            desk,
-            "window",
-            shown.upstream,
-            shown.weight_gradient,
-            shown.value,
-            shown.backward_to_weight(),
-        ),
+        revealed=lambda: walked(desk, "window", *shown.weight_gradient_sum),
     )
     if done:
         desk.say("kernel rule")
@@ -98,17 +85,13 @@ def kernel(desk: Desk) -> None:
 
 def downstream(desk: Desk) -> None:
     """Ask for the gradient handed on, and show every term of it."""
-    controls(desk)
-    recipe = recipe_of(desk)
-    trial = maps.trial(recipe)
+    recipe, trial = controls(desk)
     shown = Shown(trial)
     done = predict(
         desk,
         convolving.downstream_exercise(recipe, trial),
         given=lambda: maps.draw(desk.key("u"), [[shown.upstream, shown.weight]], arrow=False),
-        revealed=lambda: walked(
-            desk, "window", shown.upstream, shown.downstream, shown.weight, shown.backward()
-        ),
+        revealed=lambda: walked(desk, "window", *shown.downstream_sum),
     )
     if done:
         desk.say("downstream rule")
@@ -117,8 +100,8 @@ def downstream(desk: Desk) -> None:
 
 def turning(desk: Desk) -> None:
     """Turn the kernel, or turn the upstream: and see which of them give the same map."""
-    controls(desk)
-    recipe = replace(recipe_of(desk), channels=1, out=1, batch=1)
+    chosen, _trial = controls(desk)
+    recipe = replace(chosen, channels=1, out=1, batch=1)
     trial = maps.trial(recipe)
     window, arrived = stuff(recipe.weight()[0, 0], recipe.dilation), trial.upstream[0, 0]
     spread = stuff(arrived, recipe.stride)
@@ -156,8 +139,8 @@ def turning(desk: Desk) -> None:
 
 def batch(desk: Desk) -> None:
     """Show that the bias gradient is a sum, and that the samples of a batch add up."""
-    controls(desk)
-    recipe = replace(recipe_of(desk), batch=2)
+    chosen, _trial = controls(desk)
+    recipe = replace(chosen, batch=2)
     trial, layer = maps.trial(recipe), recipe.by_hand()
     bias, weight = trial.parameters["bias"], trial.parameters["weight"]
     everywhere = _("Upstream of all samples")
@@ -180,9 +163,8 @@ def batch(desk: Desk) -> None:
 
 def scratch(desk: Desk) -> None:
     """Run the layer written with numpy beside PyTorch's, and show its code."""
-    controls(desk)
-    recipe = recipe_of(desk)
-    trial, layer, value = maps.trial(recipe), recipe.by_hand(), recipe.value()
+    recipe, trial = controls(desk)
+    layer, value = recipe.by_hand(), recipe.value()
     downstream_, d_kernel, d_bias = layer.backward(value, trial.upstream)
     desk.say("scratch")
     maps.comparison(

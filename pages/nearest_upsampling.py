@@ -9,7 +9,6 @@ import streamlit as st
 
 from lessons import nearest
 from lessons.exercise import Array
-from lessons.leaves import kept_gradients
 from lessons.nearest import SCALES, SIZES, Enlarging, Pooling
 from pages.parts import lesson_experiment as experiments
 from pages.parts import lesson_maps as maps
@@ -89,16 +88,13 @@ def experiment(desk: Desk) -> None:
 
 def _answers(desk: Desk, above: Array, below: Array) -> None:
     """List what every answer predicts for the small map, beside what came out."""
-    lines = [f"| {_('answer')} | {_('first cell')} | autograd | max abs(Δ) | |"]
-    lines.append("|---|---:|---:|---:|---|")
-    for answer, predicted in nearest.predictions(above).items():
-        apart = float(np.abs(predicted - below).max())
-        name = _(ANSWERS[answer])
-        name = f"**{name}** ←" if answer == desk.setting["vote"] else name
-        numbers = (format_number(v, 4) for v in (predicted.flat[0], below.flat[0], apart))
-        lines.append(f"| {name} | {' | '.join(numbers)} | {'✗' if apart else '✓'} |")
-    st.markdown("\n".join(lines))
+    found = nearest.predictions(above)
+    maps.judged({_(ANSWERS[key]): cells for key, cells in found.items()}, below, _vote(desk))
     desk.say("decided")
+
+
+def _vote(desk: Desk) -> str:
+    return _(ANSWERS.get(desk.setting["vote"], ""))
 
 
 def predicting(desk: Desk) -> None:
@@ -176,13 +172,7 @@ def leaf(desk: Desk) -> None:
         desk.say("leaf")
         with desk.controls():
             choose(desk, "retain")
-        lines = [f"| {_('tensor')} | | retain_grad() | .grad |", "|---|---|:-:|---|"]
-        for each in kept_gradients(desk.setting["weights"], retain=desk.setting["retain"]):
-            kind = _("leaf") if each.leaf else _("intermediate")
-            called = "✓" if each.retains else ""
-            grad = _("a gradient") if each.grad else "None"
-            lines.append(f"| `{each.name}` | {kind} | {called} | {grad} |")
-        st.markdown("\n".join(lines))
+        experiments.kept(desk.setting["weights"], retain=desk.setting["retain"])
     with right:
         experiments.graph(test_network(desk.setting), desk.key("graph"))
         desk.say("leaf graph")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+import streamlit as st
+
+from lessons.leaves import kept_gradients
 from pages.parts import cells, components, inspector
 from pages.parts.choice import choose
 from pages.parts.execute import drawing, execute
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
-from pages.parts.text import translated
+from pages.parts.text import _, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
 from viz.maps import Labels, pack
 
@@ -46,3 +49,13 @@ def graph(experiment: Experiment, key: str) -> None:
     text = translated(GRAPH_TEXT)
     drawn = drawing(experiment.setting, DrawOptions(text=text), False, False)
     components.graph(graph_data(drawn, GRAPH_HEIGHT, text), key, lambda _node: None)
+
+
+def kept(seed: int, *, retain: bool) -> None:
+    """List the tensors of the Test network, and which of them hold a gradient afterwards."""
+    lines = [f"| {_('tensor')} | | retain_grad() | .grad |", "|---|---|:-:|---|"]
+    for each in kept_gradients(seed, retain=retain):
+        kind = _("leaf") if each.leaf else _("intermediate")
+        grad = _("a gradient") if each.grad else "None"
+        lines.append(f"| `{each.name}` | {kind} | {'✓' if each.retains else ''} | {grad} |")
+    st.markdown("\n".join(lines))

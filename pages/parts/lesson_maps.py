@@ -19,6 +19,7 @@ from pages.parts.text import _, translated
 from viz.links import CONSTANT, Answer, Link, Taps, Words
 from viz.maps import Labels, Map, pack
 from viz.peak import shape_text
+from viz.theme import format_number
 
 KEPT_TRIALS = 128
 """Kept for all visitors together; the largest takes some 300 kB."""
@@ -158,4 +159,17 @@ def comparison(rows: Mapping[str, tuple[Array, Array]]) -> None:
         apart = float(np.abs(one - other).max()) if one.size else 0.0
         sign = "✓" if apart == 0 else "≈" if apart < 1e-4 else "✗"
         lines.append(f"| {name} | {shape_text(one.shape)} | {apart:.3g} | {sign} |")
+    st.markdown("\n".join(lines))
+
+
+def judged(predicted: Mapping[str, Array], recorded: Array, marked: str) -> None:
+    """List what each answer predicts, beside what autograd computed; one answer is ``marked``."""
+    lines = [f"| {_('answer')} | {_('first cell')} | autograd | max abs(Δ) | |"]
+    lines.append("|---|---:|---:|---:|---|")
+    for name, cells_of_answer in predicted.items():
+        apart = float(np.abs(cells_of_answer - recorded).max())
+        values = (cells_of_answer.flat[0], recorded.flat[0], apart)
+        numbers = " | ".join(format_number(value, 4) for value in values)
+        shown = f"**{name}** ←" if name == marked else name
+        lines.append(f"| {shown} | {numbers} | {'✗' if apart else '✓'} |")
     st.markdown("\n".join(lines))

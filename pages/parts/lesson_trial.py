@@ -24,6 +24,10 @@ TITLES = {
 """What the maps are called where a lesson has no names of its own."""
 
 
+Sum = tuple[Map, Map, Map, Link]
+"""The map that is summed, the one that is explained, the one behind the terms, and the sums."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """The maps of one trial, and the sums between them."""
@@ -76,6 +80,21 @@ class Shown:
         """Explain the kernel's gradient; the input cells behind its terms light up."""
         table = self.trial.parameters["weight"].table
         return self._sums(table, "dweight", "∂L/∂w").tapping("value", self.trial.value.shape)
+
+    @property
+    def output_sum(self) -> Sum:
+        """What ``walked`` draws of the output of a layer with a kernel."""
+        return self.value, self.output, self.weight, self.forward()
+
+    @property
+    def downstream_sum(self) -> Sum:
+        """What ``walked`` draws of the downstream gradient of a layer with a kernel."""
+        return self.upstream, self.downstream, self.weight, self.backward()
+
+    @property
+    def weight_gradient_sum(self) -> Sum:
+        """What ``walked`` draws of the gradient of a kernel."""
+        return self.upstream, self.weight_gradient, self.value, self.backward_to_weight()
 
     def _sums(self, table: CoefficientTable, key: str, explained: str) -> Link:
         return maps.backward_link(table, key, "upstream", explained)
