@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OUR_PACKAGES = ("models", "flow", "viz")
+OUR_PACKAGES = ("models", "flow", "viz", "lessons")
 
 APOLOGY = (
     "Something went wrong while drawing this page, and the reason is in the server's log. "
@@ -88,8 +88,9 @@ def warm_up() -> None:
 
 
 def rehearse() -> None:
-    """Run every preset once: torch, sympy and scikit-learn load much only on their first use."""
+    """Run every preset and lesson once: torch, sympy and others load much on their first use."""
     import flow
+    from lessons.catalogue import LESSONS
     from models.budget import estimate
     from models.build import build
     from models.inputs import INPUTS
@@ -101,6 +102,8 @@ def rehearse() -> None:
         values = INPUTS[preset.input].make(preset.input_shape)
         loss = LOSSES[preset.loss].make(output_shape, preset.target)
         flow.run(build(preset.spec, 0), values, loss=loss).close()
+    for lesson in LESSONS.values():
+        lesson.picture()
 
 
 def introduce_own() -> None:

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from lessons.catalogue import LESSONS
+from pages.parts.text import _
+
 st.set_page_config(
     page_title="Backlight",
     page_icon=str(Path(__file__).parent / "parts" / "icon.svg"),
     layout="wide",
 )
-st.navigation([st.Page("playground.py", title="Playground", default=True)]).run()
+st.navigation(
+    [
+        st.Page("start.py", title=_("Start here")),
+        st.Page("playground.py", title=_("Playground"), default=True),
+        *(st.Page(f"{name}.py", title=_(lesson.title)) for name, lesson in LESSONS.items()),
+    ],
+).run()

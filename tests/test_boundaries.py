@@ -17,8 +17,19 @@ ALLOWED = {
     "models": {"torch", "pydantic", "numpy", "PIL", "sklearn", "jaxtyping", "flow.seeded"},
     "flow": {"torch", "torchviz", "numpy", "jaxtyping"},
     "viz": {"flow.record", "numpy", "plotly", "graphviz", "graphviz_pure"},
-    "pages": {"models", "flow", "viz", "streamlit", "torch", "numpy", "plotly", "pydantic"},
-    "app": {"streamlit", "starlette", "torch", "models", "flow", "viz"},
+    "lessons": {"torch", "numpy", "flow", "models"},
+    "pages": {
+        "lessons",
+        "models",
+        "flow",
+        "viz",
+        "streamlit",
+        "torch",
+        "numpy",
+        "plotly",
+        "pydantic",
+    },
+    "app": {"streamlit", "starlette", "torch", "models", "flow", "viz", "lessons"},
 }
 
 STATE = {"session_state", "query_params"}
@@ -179,6 +190,10 @@ def test_no_page_hides_a_module() -> None:
         ("viz.heatmap", "from flow import run", "imports flow.run"),
         ("viz.heatmap", "from flow.record import Capture", ""),
         ("viz.heatmap", "from streamlit import write", "imports streamlit.write"),
+        ("lessons.nearest", "import streamlit", "imports streamlit"),
+        ("lessons.nearest", "from viz.maps import pack", "imports viz.maps.pack"),
+        ("lessons.nearest", "import flow", ""),
+        ("flow.run", "import lessons.exercise", "imports lessons.exercise"),
         ("app", "import torch, gc, models.build", ""),
         ("app", "import plotly", "imports plotly"),
         ("pages.playground", "import tests.served", "imports tests.served"),

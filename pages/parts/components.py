@@ -25,6 +25,7 @@ _STEP = _component("step")
 _MAPS = _component("maps")
 _PAINT = _component("paint")
 _PICTURES = _component("pictures")
+_GUESS = _component("guess")
 
 OnSelect = Callable[[str], None]
 
@@ -54,6 +55,20 @@ def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) 
             on_step(place)
 
     _STEP(key=key, data=data, on_step_change=changed)
+
+
+def guess(data: dict[str, Any], key: str, on_answer: Callable[[list[str]], None]) -> None:
+    """Show cells to fill in; ``on_answer`` gets what was typed into each when it is checked."""
+
+    def changed() -> None:
+        sent = st.session_state[key].get("answer")
+        if not isinstance(sent, dict) or sent.get("identity") != data["identity"]:
+            return
+        cells = sent.get("cells")
+        if isinstance(cells, list) and all(isinstance(cell, str) for cell in cells):
+            on_answer(cells)
+
+    _GUESS(key=key, data=data, on_answer_change=changed)
 
 
 def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
@@ -17,7 +17,8 @@ from models.presets import PRESETS, Preset
 from models.spec import INPUT, ModelSpec, SpecError
 from models.uploaded import from_text
 from pages.parts.packing import pack, unpack
-from pages.parts.text import _, code, plain
+from pages.parts.readers import Reader, flag, matching, must, one_of, shown, whole
+from pages.parts.text import _, plain
 
 VERSION = "1"
 """Of the encoding; a link of another version is refused in words."""
@@ -29,8 +30,6 @@ UPLOAD = "upload"
 MAX_SEED = 2**32 - 1
 MAX_INDEX = 10**6
 """Bounds what a link may ask for; what exists is checked against the run."""
-SHOWN_LENGTH = 60
-"""Characters of an unreadable value that are repeated in the message."""
 
 LONGEST_PROBLEM = 300
 """Characters of what is said about a network that cannot be read."""
@@ -217,12 +216,12 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
             "v: this link was written by another version ({came}; this one reads {version}). "
             "What is understood of it is shown."
         )
-        problems.append(sentence.format(came=_shown(version), version=VERSION))
+        problems.append(sentence.format(came=shown(version), version=VERSION))
     model = parameters.get("model", DEFAULT_MODEL if parameters else default_model())
     if model not in offered():
         sentence = _("model: there is no preset {came}. There are {names}. {default} is shown.")
         names = ", ".join(offered())
-        problems.append(sentence.format(came=_shown(model), names=names, default=DEFAULT_MODEL))
+        problems.append(sentence.format(came=shown(model), names=names, default=DEFAULT_MODEL))
         model = DEFAULT_MODEL
     experiment = of_preset(model)
     for name, text in parameters.items():
@@ -234,7 +233,7 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
             continue
         if name not in READERS:
             sentence = _("{name}: the link has a part that means nothing here.")
-            problems.append(sentence.format(name=_shown(name)))
+            problems.append(sentence.format(name=shown(name)))
             continue
         value, problem = READERS[name](text)
         if problem:
@@ -268,58 +267,10 @@ def _written(value: object) -> str:
     return "all" if value is None else str(value)
 
 
-def _shown(text: str) -> str:
-    """Quote a visitor's text, which Markdown must leave alone."""
-    return code(text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…")
-
-
-Reader = Callable[[str], tuple[Any, str]]
-"""text -> (value, empty) or (anything, what must hold and what came)."""
-
-
-def _one_of(names: Mapping[str, object]) -> Reader:
-    def read(text: str) -> tuple[Any, str]:
-        if text in names:
-            return text, ""
-        return text, _must("one of {names}", text, names=", ".join(names))
-
-    return read
-
-
-def _must(hold: str, came: str, **words: object) -> str:
-    """Say what must hold and what came."""
-    sentence = _("it must be {hold}; {came} came.")
-    return sentence.format(hold=_(hold).format(**words), came=_shown(came))
-
-
-def _whole(largest: int, hold: str = "a whole number from 0 to {largest}") -> Reader:
-    def read(text: str) -> tuple[Any, str]:
-        if re.fullmatch(r"\d{1,10}", text, re.ASCII) and int(text) <= largest:
-            return int(text), ""
-        return 0, _must(hold, text, largest=largest)
-
-    return read
-
-
-def _flag(text: str) -> tuple[Any, str]:
-    if text in ("0", "1"):
-        return text == "1", ""
-    return False, _must("0 or 1", text)
-
-
 def _channel(text: str) -> tuple[Any, str]:
     if text == "all":
         return None, ""
-    return _whole(MAX_INDEX, "'all' or a whole number from 0 to {largest}")(text)
-
-
-def _matching(pattern: re.Pattern[str], meaning: str) -> Reader:
-    def read(text: str) -> tuple[Any, str]:
-        if pattern.fullmatch(text):
-            return text, ""
-        return text, _must(meaning, text)
-
-    return read
+    return whole(MAX_INDEX, hold="'all' or a whole number from 0 to {largest}")(text)
 
 
 def _net(text: str) -> tuple[Any, str]:
@@ -347,13 +298,13 @@ def _picture(text: str) -> tuple[Any, str]:
 def _plane(text: str) -> tuple[Any, str]:
     if SHAPE.fullmatch(text):
         return tuple(map(int, text.split("x"))), ""
-    return (), _must("indices such as 1x0", text)
+    return (), must("indices such as 1x0", text)
 
 
 def read_shape(text: str) -> tuple[Shape | None, str]:
     """Read ``2x1x8x8``: the shape and an empty text, or None and a Markdown sentence."""
     if not SHAPE.fullmatch(text):
-        return None, _must("sizes such as 2x1x8x8", text)
+        return None, must("sizes such as 2x1x8x8", text)
     shape = tuple(map(int, text.split("x")))
     try:
         check_shape(shape)
@@ -365,28 +316,28 @@ def read_shape(text: str) -> tuple[Shape | None, str]:
 READERS: dict[str, Reader] = {
     "net": _net,
     "input_shape": read_shape,
-    "input": _one_of({**INPUTS, UPLOAD: None}),
+    "input": one_of({**INPUTS, UPLOAD: None}),
     "picture": _picture,
     "edits": _edits,
-    "loss": _one_of(LOSSES),
-    "target": _one_of(TARGETS),
-    "seed": _whole(MAX_SEED),
-    "device": _matching(DEVICE, "cpu, mps or a CUDA device such as cuda:0"),
-    "input_gradient": _flag,
-    "training": _flag,
-    "node": _matching(NODE, "a node's id such as n5"),
-    "part": _whole(MAX_INDEX),
-    "sample": _whole(MAX_INDEX),
+    "loss": one_of(LOSSES),
+    "target": one_of(TARGETS),
+    "seed": whole(MAX_SEED),
+    "device": matching(DEVICE, "cpu, mps or a CUDA device such as cuda:0"),
+    "input_gradient": flag,
+    "training": flag,
+    "node": matching(NODE, "a node's id such as n5"),
+    "part": whole(MAX_INDEX),
+    "sample": whole(MAX_INDEX),
     "channel": _channel,
-    "show": _one_of(dict.fromkeys(get_args(Show))),
-    "saved": _flag,
-    "attributes": _flag,
-    "tint": _flag,
-    "collapsed": _flag,
-    "step": _whole(MAX_INDEX),
-    "editing": _flag,
-    "hand": _matching(NAME, "a tensor's name such as input or conv1.weight"),
+    "show": one_of(dict.fromkeys(get_args(Show))),
+    "saved": flag,
+    "attributes": flag,
+    "tint": flag,
+    "collapsed": flag,
+    "step": whole(MAX_INDEX),
+    "editing": flag,
+    "hand": matching(NAME, "a tensor's name such as input or conv1.weight"),
     "plane": _plane,
-    "compare": _flag,
+    "compare": flag,
 }
 FIELDS = {parameter: field for field, parameter in PARAMETERS.items()}

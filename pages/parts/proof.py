@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -27,14 +28,20 @@ def proof(experiment: Experiment, chosen: Chosen) -> None:
     if chosen.node.is_leaf:
         return
     found = execute.proof(experiment.setting, chosen.node.id)
-    verdicts = [_verdict(check) for check in found.checks]
+    chips = [_verdict(check) for check in found.checks]
     if chosen.part in found.handovers:
-        verdicts.append(_handed_over(chosen, found.handovers[chosen.part]))
-    st.html(
-        f'<div class="proof" role="list" aria-label="{escape(_("Proof"))}">'
-        + "".join(verdicts)
-        + "</div>"
-    )
+        chips.append(_handed_over(chosen, found.handovers[chosen.part]))
+    _strip(chips)
+
+
+def verdicts(checks: Sequence[Check]) -> None:
+    """Show comparisons that were made elsewhere."""
+    _strip([_verdict(check) for check in checks])
+
+
+def _strip(chips: Sequence[str]) -> None:
+    label = escape(_("Proof"))
+    st.html(f'<div class="proof" role="list" aria-label="{label}">{"".join(chips)}</div>')
 
 
 def _verdict(check: Check) -> str:

@@ -21,8 +21,8 @@ SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def language() -> str:
-    """Return the language of the visitor's browser."""
-    return SPOKEN.get() or st.context.locale or "en"
+    """Return the language of the visitor's browser, such as ``ko`` or ``pt_BR``."""
+    return (SPOKEN.get() or st.context.locale or "en").replace("-", "_")[:5]
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def _(text: str) -> str:
     """Return a label in the language of the visitor's browser."""
-    return _catalogue(language().replace("-", "_")[:5]).gettext(text) if text else ""
+    return _catalogue(language()).gettext(text) if text else ""
 
 
 def translated(words: Mapping[str, str]) -> dict[str, str]:

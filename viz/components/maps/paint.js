@@ -27,6 +27,7 @@ function readPalette(stage) {
     linked: theme.linked[0],
     linkedEdge: theme.linked[1],
     numbers: style.getPropertyValue("--st-code-font") || "monospace",
+    type: Number(style.getPropertyValue("--backlight-type")) || 1, // above 1 for a room
   };
 }
 
@@ -49,7 +50,8 @@ function chooseTexts(view) {
   if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
   const { theme } = view.stage.packet;
   const context = view.cells.getContext("2d");
-  const wanted = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
+  const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
+  const wanted = usual * view.stage.palette.type;
   for (let digits = theme.digits; digits > 0; digits -= 1) {
     const texts = Array.from(spec.values, (value) => shortNumber(value, digits, theme));
     const longest = texts.reduce((a, b) => (b.length > a.length ? b : a));

@@ -1,0 +1,1 @@
+"""What the lessons teach: exercises, their likely mistakes, their texts. No page is drawn here."""

@@ -1,0 +1,122 @@
+"""A gradient that is predicted before it is shown, and what each likely mistake would give.
+
+A wrong prediction is compared, cell by cell, with what every mistake gives, so that the mistake
+can be named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons.answers import MAX_CELLS, Typed, number
+
+Array = NDArray[Any]
+Mark = Literal["right", "wrong", "unreadable", "empty"]
+
+TOLERANCE = 0.005
+"""Largest |typed - true| that counts as right, times max(1, |true|): half of the second decimal."""
+EXPLAINS = 0.5
+"""A mistake is named when it gives at least this part of the wrong cells."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A way to be wrong: the section of the lesson's text about it, and what it gives."""
+
+    key: str
+    cells: Array
+    """Shaped like the truth."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """Cells to predict. Raises ValueError when they are no matrix or a mistake does not fit."""
+
+    key: str
+    """Also the prefix of its sections in the lesson's text and of its part of a link."""
+    truth: Array
+    """Rows x columns, as autograd computed them."""
+    mistakes: tuple[Mistake, ...] = ()
+    """The likeliest first."""
+
+    def __post_init__(self) -> None:
+        if self.truth.ndim != 2 or not 1 <= self.truth.size <= MAX_CELLS:
+            raise ValueError(
+                f"{self.key}: an exercise is a matrix of 1 to {MAX_CELLS} cells, "
+                f"this one has shape {self.truth.shape}."
+            )
+        for mistake in self.mistakes:
+            if mistake.cells.shape != self.truth.shape:
+                raise ValueError(
+                    f"{self.key}: the mistake {mistake.key} must give cells of shape "
+                    f"{self.truth.shape}, not {mistake.cells.shape}."
+                )
+
+    @property
+    def possible(self) -> tuple[Mistake, ...]:
+        """The mistakes that give something else than the truth, and than each other."""
+        found: list[Mistake] = []
+        for mistake in self.mistakes:
+            others = [self.truth, *(each.cells for each in found)]
+            if not any(same(mistake.cells, other).all() for other in others):
+                found.append(mistake)
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an answer was graded."""
+
+    marks: tuple[Mark, ...]
+    """One a cell, row by row."""
+    mistake: str = ""
+    """Key of the mistake that the wrong cells point to; empty where none does."""
+    explained: int = 0
+    """How many of the wrong cells are what this mistake gives."""
+
+    def count(self, mark: Mark) -> int:
+        """Return how many cells got this mark."""
+        return self.marks.count(mark)
+
+    @property
+    def solved(self) -> bool:
+        """Whether every cell is right."""
+        return all(mark == "right" for mark in self.marks)
+
+
+def same(one: Array | float, other: Array) -> NDArray[np.bool_]:
+    """Tell cell by cell whether a number counts as the other."""
+    apart = np.abs(np.asarray(one, np.float64) - other)
+    close: NDArray[np.bool_] = apart <= TOLERANCE * np.maximum(1.0, np.abs(other))
+    return close
+
+
+def grade(exercise: Exercise, typed: Typed) -> Verdict:
+    """Grade an answer, one text a cell row by row; missing texts are empty cells."""
+    truth = exercise.truth.reshape(-1)
+    texts = (*typed, *[""] * truth.size)[: truth.size]
+    marks = tuple(_mark(text, value) for text, value in zip(texts, truth.tolist(), strict=True))
+    wrong = np.array([mark == "wrong" for mark in marks])
+    if not wrong.any():
+        return Verdict(marks)
+    given = np.array([number(text) for text in texts], np.float64)
+    best, explained = "", 0
+    for mistake in exercise.possible:
+        cells = mistake.cells.reshape(-1)
+        hits = int((same(given, cells) & wrong).sum())
+        if hits > explained and hits >= EXPLAINS * wrong.sum():
+            best, explained = mistake.key, hits
+    return Verdict(marks, best, explained)
+
+
+def _mark(text: str, truth: float) -> Mark:
+    if not text.strip():
+        return "empty"
+    value = number(text)
+    if value is None:
+        return "unreadable"
+    return "right" if same(value, np.asarray(truth)) else "wrong"

@@ -1,0 +1,199 @@
+"""Lesson: copies forward, sums backward."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from lessons import nearest
+from lessons.exercise import Array
+from lessons.nearest import SCALES, SIZES, Enlarging, Pooling
+from pages.parts import lesson_experiment as experiments
+from pages.parts import lesson_maps as maps
+from pages.parts.experiment import Experiment
+from pages.parts.lesson import Desk, Step, show
+from pages.parts.lesson_controls import again, choose, walk
+from pages.parts.lesson_predict import predict
+from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
+from pages.parts.lesson_trial import Shown
+from pages.parts.text import _
+from viz.theme import format_number
+
+ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
+TITLES = {
+    "value": "Small map",
+    "output": "Large map",
+    "upstream": "Upstream ∂L/∂large",
+    "downstream": "Downstream ∂L/∂small",
+}
+RETAINING = {False: "nothing is asked for", True: "retain_grad() on every output"}
+
+CHOICES = {
+    "vote": Choice(
+        "", list(ANSWERS), "Your answer, before any experiment", ANSWERS.__getitem__, True
+    ),
+    "weights": Choice(0, range(MAX_SEED + 1), looks=True),
+    "scale": Choice("2", SCALES, "Scale"),
+    "size": Choice(2, SIZES, "Cells a side"),
+    "flat": Choice(False, (False, True), "Map", {False: "2-D", True: "1-D"}.__getitem__),
+    "cell": Choice(0, range(max(SIZES) ** 2), "Cell of the small map", looks=True),
+    "retain": Choice(False, (False, True), "Before backward()", RETAINING.__getitem__, True),
+}
+
+
+def enlarging(desk: Desk) -> Enlarging:
+    """Return the upsampling with the numbers of the setting."""
+    chosen = desk.setting
+    return Enlarging(chosen["scale"], chosen["size"], chosen["flat"], chosen.seed)
+
+
+def test_network(setting: Setting) -> Experiment:
+    """Return the Test network at its upsampling, as the playground shows it."""
+    return Experiment(seed=setting["weights"], node="n9")
+
+
+def question(desk: Desk) -> None:
+    """Copy forward, and let the visitor commit to an answer."""
+    left, right = st.columns([0.38, 0.62], gap="medium")
+    with left:
+        desk.say("question")
+        choose(desk, "vote")
+        if desk.setting["vote"]:
+            desk.say("noted")
+    shown = Shown(maps.trial(Enlarging()), TITLES)
+    with right:
+        maps.draw(desk.key("copies"), [[shown.value, shown.output]], [shown.forward()])
+
+
+def experiment(desk: Desk) -> None:
+    """Run the Test network, and compare each answer with what autograd computed."""
+    with desk.controls():
+        again(desk, "weights", "New weights")
+    network = test_network(desk.setting)
+    found = experiments.at_node(network)
+    node = found.node
+    above, below = node.upstream[0], node.downstream[0]
+    assert above is not None  # noqa: S101 - the preset's gradient flows
+    assert below is not None  # noqa: S101
+    left, right = st.columns([0.6, 0.4], gap="medium")
+    with left:
+        desk.say("experiment")
+        experiments.gradients(network, found, desk.key("test"))
+    with right:
+        _answers(desk, above, below)
+        experiments.proof(network, found)
+
+
+def _answers(desk: Desk, above: Array, below: Array) -> None:
+    """List what every answer predicts for the small map, beside what came out."""
+    found = nearest.predictions(above)
+    maps.judged({_(ANSWERS[key]): cells for key, cells in found.items()}, below, _vote(desk))
+    desk.say("decided")
+
+
+def _vote(desk: Desk) -> str:
+    return _(ANSWERS.get(desk.setting["vote"], ""))
+
+
+def predicting(desk: Desk) -> None:
+    """Fill in the gradient of the small map."""
+    with desk.controls():
+        choose(desk, "scale", "size", "flat")
+        again(desk)
+    recipe = enlarging(desk)
+    trial = maps.trial(recipe)
+    shown = Shown(trial, TITLES)
+    given = [[shown.value, shown.output, shown.upstream]]
+    revealed = [[shown.upstream, shown.downstream, shown.output]]
+    sums = maps.also_lighting(shown.backward(), "output")
+    exercise = nearest.enlarging_exercise(recipe, trial)
+    numbers = {"scale": recipe.scale, "large": str(recipe.large), "size": str(recipe.size)}
+    predict(
+        desk,
+        exercise,
+        given=lambda: maps.draw(desk.key("given"), given, [shown.forward()]),
+        revealed=lambda: maps.draw(desk.key("both"), revealed, [sums]),
+        numbers=numbers,
+    )
+
+
+def rule(desk: Desk) -> None:
+    """Follow one cell through both maps, and write its sum with the numbers on screen."""
+    with desk.controls():
+        choose(desk, "scale", "size", "flat")
+        trial = maps.trial(enlarging(desk))
+        cell = walk(desk, "cell", trial.value.size)
+    shown = Shown(trial, TITLES)
+    sums = maps.also_lighting(shown.backward(), "output")
+    copies = np.diff(trial.table.offsets).astype(np.float32).reshape(trial.value.shape)
+    counted = maps.map_of("copies", _("Copies of each small cell"), copies, value=True)
+    downstream = replace(shown.downstream, key=f"downstream {cell}")
+    row = [shown.output, counted, shown.upstream, downstream]
+    here = replace(sums, from_map=row[-1].key)
+    answer = maps.pinned(here, trial.downstream.shape, cell)
+    maps.draw(desk.key("walk"), [row], [here], answer=answer, arrow=False)
+    terms = slice(int(trial.table.offsets[cell]), int(trial.table.offsets[cell + 1]))
+    cells = trial.upstream.reshape(-1)[trial.table.places[terms]]
+    desk.say(
+        "rule",
+        copies=str(len(cells)),
+        value=format_number(trial.value.flat[cell]),
+        terms=" + ".join(f"({format_number(each)})" for each in cells.tolist()),
+        total=format_number(trial.downstream.flat[cell]),
+    )
+    maps.proof(trial.checks)
+
+
+def router(desk: Desk) -> None:
+    """Max pooling beside it: the winner takes all, and a tie has one winner."""
+    with desk.controls():
+        again(desk)
+    recipe = Pooling(desk.setting.seed)
+    trial = maps.trial(recipe)
+    shown = Shown(trial)
+    sums = maps.also_lighting_own(shown.backward(), "value")
+    given = [[shown.value, shown.upstream]]
+    revealed = [[shown.upstream, shown.downstream, shown.value]]
+    predict(
+        desk,
+        nearest.pooling_exercise(recipe, trial),
+        given=lambda: maps.draw(desk.key("pool"), given, arrow=False),
+        revealed=lambda: maps.draw(desk.key("routed"), revealed, [sums]),
+        blank="0",
+    )
+
+
+def leaf(desk: Desk) -> None:
+    """Ask PyTorch which gradients it keeps, and show leaves and intermediates in the graph."""
+    left, right = st.columns([0.5, 0.5], gap="medium")
+    with left:
+        desk.say("leaf")
+        with desk.controls():
+            choose(desk, "retain")
+        experiments.kept(desk.setting["weights"], retain=desk.setting["retain"])
+    with right:
+        experiments.graph(test_network(desk.setting), desk.key("graph"))
+        desk.say("leaf graph")
+
+
+def end(desk: Desk) -> None:
+    """Say what to take away."""
+    desk.say("take away")
+
+
+show(
+    "nearest_upsampling",
+    {
+        "question": Step("Question", question),
+        "experiment": Step("Experiment", experiment),
+        "predict": Step("Predict", predicting, ("predict",)),
+        "rule": Step("Rule", rule),
+        "router": Step("Max pooling", router, ("router",)),
+        "leaf": Step("Kept gradients", leaf),
+        "end": Step("Take away", end),
+    },
+    CHOICES,
+    test_network,
+)

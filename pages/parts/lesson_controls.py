@@ -1,0 +1,90 @@
+"""The few controls of a lesson: each reads the lesson's setting and writes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.lesson import Desk
+from pages.parts.lesson_setting import MAX_SEED
+from pages.parts.text import _
+
+SEGMENTS = 4
+"""Up to this many options stand side by side; more go into a list."""
+
+
+def choose(desk: Desk, *names: str, compact: bool = False) -> None:
+    """Offer choices of the lesson's form; ``compact`` puts each into a list."""
+    for name in names:
+        choice = desk.setting.form.choices[name]
+        options, key = list(choice.options), desk.key(name)
+        st.session_state[key] = desk.setting[name] if desk.setting[name] in options else None
+        show = _translated(choice.show)
+        if compact or len(options) > SEGMENTS:
+            st.selectbox(
+                _(choice.label),
+                options,
+                key=key,
+                format_func=show,
+                width=100,
+                on_change=_taker(desk, key, name, options),
+            )
+        else:
+            st.segmented_control(
+                _(choice.label),
+                options,
+                key=key,
+                format_func=show,
+                required=True,
+                wrap=True,
+                on_change=_taker(desk, key, name, options),
+            )
+
+
+def _translated(show: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda option: _(show(option))
+
+
+def walk(desk: Desk, name: str, count: int) -> int:
+    """Let one of ``count`` cells be walked through; return its place, counted from 0."""
+    key = desk.key(name)
+    place = min(int(desk.setting[name]), count - 1)
+    if count > 1:
+        st.session_state[key] = place + 1
+        st.slider(
+            _(desk.setting.form.choices[name].label),
+            1,
+            count,
+            key=key,
+            width=360,
+            label_visibility="collapsed" if desk.setting.present else "visible",
+            on_change=lambda: desk.change(**{name: st.session_state[key] - 1}),
+        )
+    return place
+
+
+def again(desk: Desk, name: str = "seed", label: str = "New numbers") -> None:
+    """Offer other numbers of the same kind; the seed ``name`` is in the link."""
+    seed = desk.setting.seed if name == "seed" else desk.setting[name]
+    st.button(
+        _(label),
+        key=desk.key(f"again_{name}"),
+        icon=":material/casino:",
+        help=_("The seed is in the link: {seed} now.").format(seed=seed),
+        on_click=lambda: desk.change(**{name: (seed + 1) % (MAX_SEED + 1)}),
+    )
+
+
+def _taker(desk: Desk, key: str, name: str, among: Sequence[Any]) -> Callable[[], None]:
+    """Return a callback that takes a widget's value over, unless it is none of the options.
+
+    Of two quick choices the second can name an option of a list that has changed since.
+    """
+
+    def take() -> None:
+        if st.session_state[key] in among:
+            desk.change(**{name: st.session_state[key]})
+
+    return take

@@ -1,0 +1,62 @@
+"""The playground's experiment inside a lesson: the same run, maps, sums, proof and graph."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import streamlit as st
+
+from lessons.leaves import kept_gradients
+from pages.parts import cells, components, inspector
+from pages.parts import proof as proofs
+from pages.parts.choice import choose
+from pages.parts.execute import drawing, execute
+from pages.parts.experiment import Experiment
+from pages.parts.inspector import Chosen
+from pages.parts.text import _, translated
+from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
+from viz.maps import Labels, pack
+
+GRAPH_HEIGHT = 430
+"""Pixels."""
+
+
+def at_node(experiment: Experiment) -> Chosen:
+    """Run an experiment and look at its node."""
+    chosen, _complaints = choose(experiment, execute(experiment.setting).capture)
+    return chosen
+
+
+def gradients(experiment: Experiment, chosen: Chosen, key: str) -> None:
+    """Draw upstream and downstream gradient of the node, and the sums between them.
+
+    The rule is not written: an experiment decides.
+    """
+    shown = inspector.rows(chosen, "gradient")[:1]
+    labels = Labels(**translated(asdict(Labels())))
+    links = cells.links(experiment, chosen, shown)
+    components.heatmaps(
+        pack(shown, links=links, labels=labels, between=()), key, lambda _sent: None
+    )
+
+
+def proof(experiment: Experiment, chosen: Chosen) -> None:
+    """Compare the node's gradients with other ways to compute them."""
+    proofs.proof(experiment, chosen)
+
+
+def graph(experiment: Experiment, key: str) -> None:
+    """Draw the autograd graph of an experiment."""
+    text = translated(GRAPH_TEXT)
+    drawn = drawing(experiment.setting, DrawOptions(text=text), False, False)
+    components.graph(graph_data(drawn, GRAPH_HEIGHT, text), key, lambda _node: None)
+
+
+def kept(seed: int, *, retain: bool) -> None:
+    """List the tensors of the Test network, and which of them hold a gradient afterwards."""
+    lines = [f"| {_('tensor')} | | retain_grad() | .grad |", "|---|---|:-:|---|"]
+    for each in kept_gradients(seed, retain=retain):
+        kind = _("leaf") if each.leaf else _("intermediate")
+        grad = _("a gradient") if each.grad else "None"
+        lines.append(f"| `{each.name}` | {kind} | {'✓' if each.retains else ''} | {grad} |")
+    st.markdown("\n".join(lines))

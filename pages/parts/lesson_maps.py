@@ -1,0 +1,176 @@
+"""The maps of a lesson: the playground's own, with the sums behind a trial's gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+
+import numpy as np
+import streamlit as st
+import torch
+
+from flow.record import INPUT, Check, CoefficientTable
+from lessons.convolving import Convolving
+from lessons.exercise import Array
+from lessons.nearest import Enlarging, Pooling
+from lessons.trial import LAYER, Trial
+from pages.parts import components
+from pages.parts.proof import verdicts
+from pages.parts.text import _, translated
+from viz.links import CONSTANT, Answer, Link, Taps, Words
+from viz.maps import Labels, Map, pack
+from viz.peak import shape_text
+from viz.theme import format_number
+
+KEPT_TRIALS = 128
+"""Kept for all visitors together; the largest takes some 300 kB."""
+
+Recipe = Enlarging | Pooling | Convolving
+
+
+@st.cache_resource(max_entries=KEPT_TRIALS, show_spinner=False)
+def trial(recipe: Recipe) -> Trial:
+    """Run a lesson's layer once; equal recipes share the frozen result."""
+    torch.set_num_threads(1)
+    return recipe.run()
+
+
+def map_of(key: str, title: str, array: Array, *, value: bool = False, note: str = "") -> Map:
+    """Return a map of a gradient, or of a ``value`` on a scale of its own."""
+    parts = [shape_text(array.shape), note]
+    return Map(
+        key=key,
+        title=title,
+        subtitle=" · ".join(part for part in parts if part),
+        array=array,
+        group="value" if value else "gradient",
+        symbol="v" if value else "g",
+    )
+
+
+def kernel_map(key: str, title: str, array: Array, group: str) -> Map:
+    """Return a map of a parameter or its gradient."""
+    return Map(key, title, shape_text(array.shape), array, role="parameter", group=group)
+
+
+def backward_link(
+    table: CoefficientTable, from_map: str, to_map: str, explained: str = "∂L/∂input"
+) -> Link:
+    """Return the sums of upstream cells behind a gradient."""
+    words = Words(**{**translated(asdict(Words())), "explained": explained})
+    return Link.from_table(table, from_map, to_map, words=words)
+
+
+def forward_link(
+    table: CoefficientTable, from_map: str, to_map: str, bias: Array | None = None
+) -> Link:
+    """Return the sums of input cells behind the output: the same coefficients, read forward.
+
+    ``bias`` holds one constant an output channel, axis 1 of the output.
+    """
+    order = np.lexsort((table.rows, table.places))
+    above = table.places[order]
+    places, coefficients = table.rows[order], table.coefficients[order]
+    names, name_of = table.names, table.name_of[order]
+    if bias is not None:
+        count = int(np.prod(table.shapes[0]))
+        channel = np.unravel_index(np.arange(count), table.shapes[0])[1]
+        above = np.concatenate([above, np.arange(count)])
+        places = np.concatenate([places, np.full(count, CONSTANT)])
+        coefficients = np.concatenate([coefficients, bias[channel]])
+        name_of = np.concatenate([name_of, len(names) + channel])
+        names = (*names, *(f"bias[{index}]" for index in range(len(bias))))
+        order = np.argsort(above, kind="stable")
+        above, places, coefficients = above[order], places[order], coefficients[order]
+        name_of = name_of[order]
+    cells_above, begins = np.unique(above, return_index=True)
+    words = translated(asdict(replace(Words(), explained="output", recorded="PyTorch {value}")))
+    return Link(
+        from_map,
+        to_map,
+        cells_above,
+        np.append(begins, len(above)),
+        places,
+        coefficients,
+        names=names,
+        name_of=name_of if names else np.zeros(0, np.int64),
+        words=Words(**words),
+    )
+
+
+def also_lighting(link: Link, key: str) -> Link:
+    """Let the summed cells light up in a third map of the same shape, too."""
+    return replace(link, taps=Taps(key, link.places))
+
+
+def also_lighting_own(link: Link, key: str) -> Link:
+    """Let the explained cell light up in a third map of the same shape, too."""
+    return replace(link, taps=Taps(key, np.repeat(link.cells, np.diff(link.offsets))))
+
+
+def named(link: Link) -> Link:
+    """Return the link with the names of a lesson: ``w`` for the kernel, ``x`` for the input."""
+    short = (
+        name.replace(f"{LAYER}.weight", "w").replace(INPUT, "x").replace("bias", "b")
+        for name in link.names
+    )
+    return replace(link, names=tuple(short))
+
+
+def pinned(link: Link, shape: Sequence[int], place: int) -> Answer:
+    """Return the sum behind one cell of an array of this shape, so that it is shown at once."""
+    row = int(np.flatnonzero(link.cells == place)[0])
+    terms = slice(int(link.offsets[row]), int(link.offsets[row + 1]))
+    one = replace(
+        link,
+        cells=link.cells[row : row + 1],
+        offsets=np.array([0, terms.stop - terms.start]),
+        places=link.places[terms],
+        coefficients=link.coefficients[terms],
+        name_of=link.name_of[terms],
+        taps=link.taps and Taps(link.taps.map, link.taps.places[terms]),
+    )
+    index = tuple(int(axis) for axis in np.unravel_index(place, shape))
+    return Answer(link.from_map, index, (one,))
+
+
+def draw(
+    key: str,
+    rows: Sequence[Sequence[Map]],
+    links: Sequence[Link] = (),
+    *,
+    answer: Answer | None = None,
+    arrow: bool = True,
+) -> None:
+    """Draw rows of maps; an ``answer`` pins its cell whenever the maps have other keys."""
+    labels = Labels(**translated(asdict(Labels())))
+    data = pack(rows, links=links, answer=answer, between=(), arrow=arrow, labels=labels)
+    components.heatmaps(data, key, lambda _sent: None)
+
+
+def proof(checks: Sequence[Check]) -> None:
+    """Show how a trial's gradients compare with three other ways to compute them."""
+    verdicts(checks)
+
+
+def comparison(rows: Mapping[str, tuple[Array, Array]]) -> None:
+    """List two ways to compute the same arrays, each with the largest difference."""
+    lines = [f"| {_('what')} | {_('shape')} | {_('largest difference')} | |", "|---|---|---:|---|"]
+    for name, (one, other) in rows.items():
+        apart = float(np.abs(one - other).max()) if one.size else 0.0
+        sign = "✓" if apart == 0 else "≈" if apart < 1e-4 else "✗"
+        lines.append(f"| {name} | {shape_text(one.shape)} | {apart:.3g} | {sign} |")
+    st.markdown("\n".join(lines))
+
+
+def judged(predicted: Mapping[str, Array], recorded: Array, marked: str) -> None:
+    """List what each answer predicts, beside what autograd computed; one answer is ``marked``."""
+    lines = [f"| {_('answer')} | {_('first cell')} | autograd | max abs(Δ) | |"]
+    lines.append("|---|---:|---:|---:|---|")
+    for name, cells_of_answer in predicted.items():
+        apart = float(np.abs(cells_of_answer - recorded).max())
+        values = (cells_of_answer.flat[0], recorded.flat[0], apart)
+        numbers = " | ".join(format_number(value, 4) for value in values)
+        shown = f"**{name}** ←" if name == marked else name
+        lines.append(f"| {shown} | {numbers} | {'✗' if apart else '✓'} |")
+    st.markdown("\n".join(lines))

@@ -1,0 +1,208 @@
+"""What decides what a lesson shows: one frozen value that round-trips through the link.
+
+A lesson declares the few things that can be chosen in it as a ``Form``; controls, links and
+messages about broken links follow from that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from lessons import answers
+from lessons.answers import MAX_CELLS
+from pages.parts.mirror import Mirror
+from pages.parts.readers import Reader, flag, must, one_of, shown, whole
+from pages.parts.text import _
+
+VERSION = "1"
+"""Of the encoding; a link of another version is refused in words."""
+MAX_SEED = 9999
+MAX_HINTS = 9
+HINTS, REVEALED = "_hints", "_shown"
+"""Behind the key of an exercise in a link."""
+
+Typed = answers.Typed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that can be chosen in a lesson: one of ``options``, all of one type."""
+
+    default: Any
+    options: Sequence[Any]
+    label: str = ""
+    show: Callable[[Any], str] = str
+    looks: bool = False
+    """Whether it changes no number, so that attempts outlive its change."""
+
+    def read(self, text: str) -> tuple[Any, str]:
+        """Read it from a link: the value, or what must hold and what came."""
+        kind = type(self.options[0])
+        if kind is bool:
+            return flag(text)
+        if kind is int:
+            return whole(max(self.options), min(self.options))(text)
+        return one_of(dict.fromkeys(self.options))(text)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The steps of a lesson, its exercises, and what can be chosen in it; keys stand in links."""
+
+    steps: tuple[str, ...]
+    exercises: tuple[str, ...]
+    choices: Mapping[str, Choice]
+
+    @property
+    def readers(self) -> dict[str, Reader]:
+        """How every part of a link is read."""
+        readers: dict[str, Reader] = {
+            "v": one_of({VERSION: ""}),
+            "step": one_of(dict.fromkeys(self.steps)),
+            "present": flag,
+            "seed": whole(MAX_SEED),
+            **{name: choice.read for name, choice in self.choices.items()},
+        }
+        for key in self.exercises:
+            readers[key] = _typed
+            readers[f"{key}{HINTS}"] = whole(MAX_HINTS)
+            readers[f"{key}{REVEALED}"] = flag
+        return readers
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How far a learner came with one exercise."""
+
+    typed: Typed = ()
+    """What was typed when it was checked last; empty before."""
+    hints: int = 0
+    """How many hints are open."""
+    revealed: bool = False
+    solved: bool = False
+    """Whether what was checked last was right in every cell. No link says it."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where one is in a lesson, the seed of its numbers, what was chosen, and the attempts."""
+
+    form: Form = field(compare=False, repr=False)
+    step: str = ""
+    """Key of the step on screen; empty for the first."""
+    present: bool = False
+    """Whether it is shown to a room."""
+    seed: int = 0
+    chosen: tuple[tuple[str, Any], ...] = ()
+    """What differs from the form's defaults, in the form's order."""
+    attempts: tuple[tuple[str, Attempt], ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        """Return what was chosen under a name of the form."""
+        return dict(self.chosen).get(name, self.form.choices[name].default)
+
+    @property
+    def place(self) -> int:
+        """Place of the step on screen, counted from 0."""
+        return self.form.steps.index(self.step) if self.step else 0
+
+    @property
+    def numbers(self) -> str:
+        """Write what the numbers on screen depend on: another text means another exercise."""
+        made_of = [each for each in self.chosen if not self.form.choices[each[0]].looks]
+        return f"{self.seed} {made_of}"
+
+    def attempt(self, exercise: str) -> Attempt:
+        """Return how far one exercise is."""
+        return dict(self.attempts).get(exercise, Attempt())
+
+    def with_attempt(self, exercise: str, **changes: Any) -> Self:
+        """Return the setting with one attempt changed."""
+        attempts = dict(self.attempts)
+        attempts[exercise] = replace(self.attempt(exercise), **changes)
+        ordered = ((key, attempts[key]) for key in self.form.exercises if key in attempts)
+        return replace(self, attempts=tuple(ordered))
+
+    def changed(self, **changes: Any) -> Self:
+        """Return the setting with other values; other numbers begin every exercise anew."""
+        chosen = {
+            **dict(self.chosen),
+            **{k: v for k, v in changes.items() if k in self.form.choices},
+        }
+        own = {name: value for name, value in changes.items() if name not in self.form.choices}
+        ordered = tuple(
+            (name, chosen[name])
+            for name, choice in self.form.choices.items()
+            if name in chosen and chosen[name] != choice.default
+        )
+        other = replace(self, chosen=ordered, **own)
+        return other if other.numbers == self.numbers else replace(other, attempts=())
+
+    def to_url(self) -> dict[str, str]:
+        """Write what differs from the beginning as query parameters."""
+        parts = {name: _written(value) for name, value in self.chosen}
+        for name, value in (("step", self.step), ("present", self.present), ("seed", self.seed)):
+            if value:
+                parts[name] = _written(value)
+        for key, attempt in self.attempts:
+            parts |= _write_attempt(key, attempt)
+        return {"v": VERSION, **parts} if parts else {}
+
+    def read(self, parameters: Mapping[str, str]) -> tuple[Self, tuple[str, ...]]:
+        """Read query parameters; what cannot be read becomes a Markdown sentence."""
+        setting, problems, readers = self, [], self.form.readers
+        attempts: dict[str, Any] = {}
+        of_attempts = {
+            f"{key}{part}" for key in self.form.exercises for part in ("", HINTS, REVEALED)
+        }
+        for name, text in parameters.items():
+            if name not in readers:
+                sentence = _("{name}: the link has a part that means nothing here.")
+                problems.append(sentence.format(name=shown(name)))
+                continue
+            value, problem = readers[name](text)
+            if problem:
+                problems.append(f"{name}: {problem} {_('The default is used.')}")
+            elif name in of_attempts:
+                attempts[name] = value
+            elif name != "v":
+                setting = setting.changed(**{name: value})
+        return setting._attempted(attempts), tuple(problems)
+
+    def _attempted(self, parts: Mapping[str, Any]) -> Self:
+        """Take over the attempts of a link, after everything that would begin them anew."""
+        setting = self
+        for key in self.form.exercises:
+            fields = {key: "typed", f"{key}{HINTS}": "hints", f"{key}{REVEALED}": "revealed"}
+            given = {fields[name]: value for name, value in parts.items() if name in fields}
+            if given:
+                setting = setting.with_attempt(key, **given)
+        return setting
+
+
+def mirror_of(lesson: str, form: Form) -> Mirror[Setting]:
+    """Return the mirror between a lesson's setting and the address."""
+    beginning = Setting(form)
+    return Mirror(lesson, beginning, beginning.read, Setting.to_url)
+
+
+def _written(value: object) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _write_attempt(key: str, attempt: Attempt) -> dict[str, str]:
+    written = {key: answers.write(attempt.typed)} if any(attempt.typed) else {}
+    if attempt.hints:
+        written[f"{key}{HINTS}"] = str(attempt.hints)
+    if attempt.revealed:
+        written[f"{key}{REVEALED}"] = "1"
+    return written
+
+
+def _typed(text: str) -> tuple[Any, str]:
+    cells = answers.read(text)
+    if cells is None:
+        return (), must("up to {most} numbers with _ between them", text, most=MAX_CELLS)
+    return cells, ""

@@ -1,0 +1,109 @@
+"""One frozen value a page: it lives in the visitor's session and is mirrored in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+State = TypeVar("State")
+
+PAGE = "page_on_screen"
+"""Name of the page that the visitor saw last."""
+
+
+def arrived_at(page: str) -> bool:
+    """Note which page is on screen; tell whether the visitor comes from another one."""
+    before = st.session_state.get(PAGE, page)
+    st.session_state[PAGE] = page
+    return bool(before != page)
+
+
+@dataclass(frozen=True)
+class Mirror(Generic[State]):
+    """Reads a page's value from the address, changes it, and writes it back."""
+
+    name: str
+    default: State
+    read: Callable[[Mapping[str, str]], tuple[State, tuple[str, ...]]]
+    """Query parameters -> the value, and Markdown sentences about what they could not say."""
+    write: Callable[[State], dict[str, str]]
+
+    def follow(self) -> State:
+        """Return the value, read anew when the visitor opened a link or went back.
+
+        A control was quicker than the browser where both changed: the address that came with it
+        is the one before the last change, so it is not read. A visitor who comes back from
+        another page finds what was left there.
+        """
+        address = st.query_params.to_dict()
+        if arrived_at(self.name) and not address and self._has("value"):
+            self._set("address", address)
+            self._set("in_address", None)
+        elif address != self._get("address") and not self._get("changed"):
+            value, problems = self.read(address)
+            self._set("address", address)
+            self._set("value", value)
+            self._set("in_address", value)
+            self._set("problems", problems)
+            self._set("received", urlencode(address) if problems else "")
+        return self.current()
+
+    def current(self) -> State:
+        """Return the value as it stands."""
+        value: State = self._get("value", self.default)
+        return value
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the value; what a link could not say is settled with that."""
+        self.replace_with(replace(self.current(), **fields))  # type: ignore[type-var]
+
+    def replace_with(self, value: State) -> None:
+        """Take another value."""
+        self._set("value", value)
+        self._set("changed", True)
+        self._set("problems", ())
+        self._set("received", "")
+
+    def settle(self, **fields: Any) -> None:
+        """Take what is shown in the place of what the address asks for and does not exist.
+
+        The address stays as it came: it is the visitor's, and writing it would add a step to Back.
+        """
+        settled = replace(self.current(), **fields)  # type: ignore[type-var]
+        if self.current() == self._get("in_address"):
+            self._set("in_address", settled)
+        self._set("value", settled)
+
+    def write_address(self) -> None:
+        """Put the value into the address, unless the address stands for it already."""
+        self._set("changed", False)
+        if self.current() == self._get("in_address"):
+            return
+        self._set("in_address", self.current())
+        wanted = self.write(self.current())
+        if wanted != self._get("address"):
+            self._set("address", wanted)
+            st.query_params.from_dict(wanted)
+
+    def problems(self) -> tuple[tuple[str, ...], str]:
+        """Return what the last link could not say, and the link's own text."""
+        return self._get("problems", ()), self._get("received", "")
+
+    def link(self) -> str:
+        """Return the address of what is on screen."""
+        base = (st.context.url or "").split("?")[0]
+        query = urlencode(self.write(self.current()))
+        return f"{base}?{query}" if query else base
+
+    def _has(self, what: str) -> bool:
+        return f"{self.name}_{what}" in st.session_state
+
+    def _get(self, what: str, otherwise: Any = None) -> Any:
+        return st.session_state.get(f"{self.name}_{what}", otherwise)
+
+    def _set(self, what: str, value: Any) -> None:
+        st.session_state[f"{self.name}_{what}"] = value

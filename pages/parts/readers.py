@@ -1,0 +1,68 @@
+"""Values that stand in a link: each reader says what must hold and what came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pages.parts.text import _, code
+
+SHOWN_LENGTH = 60
+"""Characters of an unreadable value that are repeated in the message."""
+
+Reader = Callable[[str], tuple[Any, str]]
+"""text -> (value, empty) or (anything, what must hold and what came)."""
+
+
+def shown(text: str) -> str:
+    """Quote a visitor's text, which Markdown must leave alone."""
+    return code(text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…")
+
+
+def must(hold: str, came: str, **words: object) -> str:
+    """Say what must hold and what came."""
+    sentence = _("it must be {hold}; {came} came.")
+    return sentence.format(hold=_(hold).format(**words), came=shown(came))
+
+
+def one_of(names: Mapping[str, object]) -> Reader:
+    """Accept one of these names."""
+
+    def read(text: str) -> tuple[Any, str]:
+        if text in names:
+            return text, ""
+        return text, must("one of {names}", text, names=", ".join(names))
+
+    return read
+
+
+def whole(
+    largest: int, smallest: int = 0, hold: str = "a whole number from {smallest} to {largest}"
+) -> Reader:
+    """Accept whole numbers in a range."""
+
+    def read(text: str) -> tuple[Any, str]:
+        if re.fullmatch(r"\d{1,10}", text, re.ASCII) and smallest <= int(text) <= largest:
+            return int(text), ""
+        return smallest, must(hold, text, smallest=smallest, largest=largest)
+
+    return read
+
+
+def flag(text: str) -> tuple[Any, str]:
+    """Accept 0 or 1."""
+    if text in ("0", "1"):
+        return text == "1", ""
+    return False, must("0 or 1", text)
+
+
+def matching(pattern: re.Pattern[str], meaning: str) -> Reader:
+    """Accept what a pattern matches as a whole."""
+
+    def read(text: str) -> tuple[Any, str]:
+        if pattern.fullmatch(text):
+            return text, ""
+        return text, must(meaning, text)
+
+    return read

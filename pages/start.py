@@ -1,0 +1,7 @@
+"""Where a newcomer begins: what Backlight is, and what can be done first."""
+
+from __future__ import annotations
+
+from pages.parts.start import start
+
+start()

@@ -1,0 +1,285 @@
+"""A student predicts, errs, is told why, gets it right, and hands the link on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from scripts.served import Server
+from tests.browser.conftest import PATIENCE, Visit
+from tests.browser.screen import DESKTOP, PHONE, Visitor
+
+PROJECTOR = {"width": 1280, "height": 720}
+
+Study = Callable[..., "Lesson"]
+
+
+class Lesson:
+    """A lesson in one tab."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.cells = page.locator(".guess input")
+        self.verdict = page.locator(".stAlert")
+
+    def go(self, name: str, **query: str) -> Lesson:
+        self.page.goto(f"{self.url}/{name}?{urlencode(query)}" if query else f"{self.url}/{name}")
+        return self.drawn()
+
+    def drawn(self) -> Lesson:
+        expect(self.page.locator(".st-key-lesson_onward")).to_be_visible()
+        self.idle()
+        return self
+
+    def idle(self) -> None:
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
+
+    def says(self, **parameters: str) -> None:
+        """Wait until the address says this."""
+        for name, value in parameters.items():
+            expect(self.page).to_have_url(re.compile(rf"[?&]{name}={re.escape(value)}(&|$)"))
+
+    def type(self, *numbers: str) -> None:
+        expect(self.cells).to_have_count(len(numbers))
+        for cell, number in zip(self.cells.all(), numbers, strict=True):
+            cell.fill(number)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    def card(self, key: str) -> Locator:
+        return self.page.locator(f"[data-map='{key}']")
+
+    def marks(self) -> list[str]:
+        marks: list[str] = self.page.locator(".guess td").evaluate_all(
+            "(all) => all.map((each) => each.className)"
+        )
+        return marks
+
+
+@pytest.fixture
+def study(server: Server, browser: Browser) -> Iterator[Study]:
+    """Return ``study(name, query={}, **context options)``: a new visitor in a lesson."""
+    visitors: list[Visitor] = []
+
+    def begin(name: str, query: dict[str, str] | None = None, **options: object) -> Lesson:
+        visitor = Visitor(browser, server.url, PATIENCE, options)
+        visitors.append(visitor)
+        return Lesson(visitor.context.new_page(), server.url).go(name, **query or {})
+
+    yield begin
+    for visitor in visitors:
+        visitor.complaints = [each for each in visitor.complaints if "404" not in each]
+        visitor.leave()
+    assert "Traceback" not in server.log.read_text(errors="replace")
+
+
+def test_a_wrong_prediction_gets_its_mistake_and_a_right_one_is_confirmed(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"})
+    expect(lesson.card("downstream")).to_have_count(0)
+    lesson.type("-0.25", "1", "-1.25", "-3.75")
+    lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Averaged instead of added.")
+    expect(lesson.verdict).to_contain_text("4 of 4 wrong cells are what this gives.")
+    assert lesson.marks() == ["wrong"] * 4
+    lesson.cells.first.fill("-1")
+    assert lesson.marks()[0] == "", "what was typed since has no mark"
+    lesson.type("-1", "4", "-5", "-15")
+    lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Right in every cell.")
+    assert lesson.marks() == ["right"] * 4
+    expect(lesson.card("downstream")).to_be_visible()
+    expect(lesson.page.get_by_role("radio", name="3 Predict ✓")).to_be_checked()
+
+
+def test_the_link_shows_the_same_exercise_and_answer_to_another_visitor(study: Study) -> None:
+    lesson = study("convolution_backward", {"step": "downstream", "seed": "5", "size": "4"})
+    lesson.cells.nth(0).fill("7")
+    lesson.cells.nth(15).fill("1/4")
+    lesson.button("Check").click()
+    lesson.says(downstream="7" + "_" * 15 + "1/4".replace("/", "%2F"))
+    lesson.button("Hint 1").click()
+    lesson.says(downstream_hints="1")
+    query, marks = lesson.query(), lesson.marks()
+    other = study("convolution_backward", query)
+    expect(other.cells).to_have_count(16)
+    assert other.cells.nth(0).input_value() == "7"
+    assert other.cells.nth(15).input_value() == "1/4"
+    assert other.marks() == marks
+    expect(other.page.locator("[class*=st-key-hint_]")).to_have_count(1)
+    for key in ("upstream", "weight"):
+        summary = lesson.card(key).locator(".scroller").get_attribute("aria-label")
+        expect(other.card(key).locator(".scroller")).to_have_attribute("aria-label", summary or "")
+
+
+def test_the_keyboard_alone_is_enough(study: Study) -> None:
+    lesson = study("convolution_backward", {"step": "kernel"})
+    keyboard = lesson.page.keyboard
+    lesson.cells.first.focus()
+    for number in ("9.5", "12", "17", "19.5"):
+        keyboard.type(number)
+        keyboard.press("Enter")
+    expect(lesson.verdict).to_contain_text("Right: the upstream map slides over the image")
+    lesson.cells.first.focus()
+    keyboard.press("ArrowDown")
+    assert (
+        lesson.page.evaluate(
+            "() => [...document.querySelectorAll('*')]"
+            ".map((each) => each.shadowRoot?.activeElement?.dataset.label).find(Boolean)"
+        )
+        == "row 2, column 1"
+    )
+    slider = lesson.page.get_by_role("slider")
+    slider.focus()
+    keyboard.press("ArrowRight")
+    lesson.says(window="1")
+    gradient = lesson.card("dweight 1")
+    expect(gradient.locator(".readout")).to_have_attribute("data-index", "0,0,0,1")
+    expect(lesson.page.locator(".sum")).to_have_attribute("data-autograd", "12")
+    expect(lesson.card("value").locator(".scroller")).to_have_attribute("data-linked", "1,2,4,5")
+
+
+def test_several_numbers_are_pasted_at_once(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"})
+    lesson.cells.first.evaluate(
+        """(input) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text", "[[-1., 4.],\\n [-5., -15.]]");
+          input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Right in every cell.")
+
+
+def test_what_is_typed_stays_text(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"})
+    lesson.type("<img src=x>", "$x^2$", "**1**", "'\"")
+    lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Write numbers such as")
+    assert lesson.marks() == ["unreadable"] * 4
+    expect(lesson.page.locator("img[src=x]")).to_have_count(0)
+
+
+def test_a_cell_is_followed_through_both_maps(study: Study) -> None:
+    query = {"step": "rule", "scale": "1.5", "size": "3", "cell": "1"}
+    lesson = study("nearest_upsampling", query)
+    for key in ("output", "upstream"):
+        expect(lesson.card(key).locator(".scroller")).to_have_attribute("data-linked", "2,6")
+    expect(lesson.page.locator(".sum .tick")).to_have_text("✓")
+
+
+def test_new_numbers_empty_the_cells(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"})
+    lesson.type("1", "2", "3", "4")
+    lesson.button("Check").click()
+    lesson.says(predict="1_2_3_4")
+    lesson.button("New numbers").click()
+    lesson.says(seed="1")
+    lesson.idle()
+    assert "predict" not in lesson.query()
+    assert [cell.input_value() for cell in lesson.cells.all()] == [""] * 4
+
+
+def test_the_playground_opens_with_the_weights_of_the_experiment_and_back_returns(
+    study: Study,
+) -> None:
+    lesson = study("nearest_upsampling", {"step": "experiment", "weights": "3"})
+    lesson.page.get_by_role("link", name="Open in the playground").click()
+    expect(lesson.page.locator(".backlight-strip")).to_be_visible()
+    expect(lesson.page.get_by_role("spinbutton", name="Seed")).to_have_value("3")
+    lesson.page.get_by_test_id("stSidebarNav").get_by_text("Nearest upsampling").click()
+    lesson.drawn()
+    expect(lesson.page.get_by_role("radio", name="2 Experiment")).to_be_checked()
+    lesson.says(weights="3")
+
+
+def test_one_begins_on_the_start_page(visit: Visit) -> None:
+    screen = visit()
+    screen.page.get_by_test_id("stSidebarNav").get_by_text("Start here").click()
+    page = screen.page
+    expect(page.get_by_role("heading", name="See gradients flow backward")).to_be_visible()
+    expect(page.locator(".st-key-lesson_cards img")).to_have_count(3)
+    page.get_by_role("link", name="Begin the lesson").first.click()
+    expect(page.get_by_role("heading", name="Nearest upsampling")).to_be_visible()
+
+
+# For a room
+
+
+def test_keys_turn_the_steps_in_a_room(study: Study) -> None:
+    lesson = study("nearest_upsampling", viewport=PROJECTOR)
+    lesson.page.get_by_role("switch", name="For a room").focus()
+    lesson.page.keyboard.press("Space")
+    lesson.says(present="1")
+    expect(lesson.page.get_by_test_id("stSidebar")).to_be_hidden()
+    lesson.page.locator(".st-key-lesson_head h2").click()
+    lesson.page.keyboard.press("PageDown")
+    lesson.says(step="experiment")
+    lesson.idle()
+    lesson.page.keyboard.press("PageUp")
+    lesson.says(step="question")
+
+
+def test_in_a_room_type_is_large_and_controls_are_folded_away(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict", "present": "1"}, viewport=PROJECTOR)
+    size = "(element) => parseFloat(getComputedStyle(element).fontSize)"
+    assert lesson.page.get_by_text("Predict the downstream gradient").evaluate(size) >= 20
+    assert lesson.card("upstream").locator(".title").evaluate(size) >= 18
+    assert lesson.cells.first.evaluate(size) >= 20
+    expect(lesson.button("New numbers")).to_be_hidden()
+    lesson.button("Controls").click()
+    expect(lesson.button("New numbers")).to_be_visible()
+    lesson.page.keyboard.press("Escape")
+    expect(lesson.card("upstream")).to_be_in_viewport()
+    expect(lesson.button("Check")).to_be_in_viewport()
+
+
+STEPS = {
+    "nearest_upsampling": ("question", "experiment", "predict", "rule", "router", "leaf", "end"),
+    "convolution_backward": (
+        "output",
+        "kernel",
+        "downstream",
+        "turning",
+        "batch",
+        "scratch",
+        "end",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP, PROJECTOR], ids=["phone", "desk", "room"])
+def test_no_step_is_wider_than_the_screen(
+    study: Study, name: str, viewport: dict[str, int]
+) -> None:
+    phone = viewport is PHONE
+    lesson = study(name, viewport=viewport, has_touch=phone, is_mobile=phone)
+    room = {"present": "1"} if viewport is PROJECTOR else {}
+    for step in STEPS[name]:
+        lesson.go(name, step=step, **{f"{step}_shown": "1"} if step in EXERCISES else {}, **room)
+        wide = lesson.page.locator("html, body, .stMain").evaluate_all(
+            "(all) => all.map((each) => each.scrollWidth - each.clientWidth)"
+        )
+        assert not any(wide), step
+        outside = lesson.page.locator(
+            ".stMain button, .stMain input, [data-map], .guess td, .stMain h3"
+        ).evaluate_all(
+            "(all) => all.filter((each) => { const box = each.getBoundingClientRect();"
+            " return box.width && (box.right > innerWidth + 1 || box.left < -1); })"
+            ".map((each) => each.outerHTML.slice(0, 120))"
+        )
+        assert outside == [], step
+
+
+EXERCISES = {"predict", "router", "output", "kernel", "downstream"}

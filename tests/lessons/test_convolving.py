@@ -1,0 +1,128 @@
+"""The convolution lesson: its numbers, its exercises and what each mistake gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from lessons.convolving import (
+    Convolving,
+    downstream_exercise,
+    kernel_exercise,
+    output_exercise,
+    whole_gradient,
+)
+from lessons.exercise import Exercise, grade
+from lessons.trial import SettingError
+
+SMALL = Convolving()
+
+
+def cells(exercise: Exercise, mistake: str) -> list[list[float]]:
+    (found,) = (each for each in exercise.possible if each.key == mistake)
+    rows: list[list[float]] = found.cells.tolist()
+    return rows
+
+
+def test_it_begins_with_numbers_that_can_be_worked_out_by_hand() -> None:
+    trial = SMALL.run()
+    assert trial.value[0, 0].tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    assert trial.output[0, 0].tolist() == [[37.5, 47.5], [67.5, 77.5]]
+    assert trial.upstream[0, 0].tolist() == [[1, -1], [2, 0.5]]
+    assert trial.parameters["weight"].gradient[0, 0].tolist() == [[9.5, 12], [17, 19.5]]
+    assert trial.parameters["bias"].gradient.tolist() == [2.5]
+    assert trial.downstream[0, 0].tolist() == [[1, 1, -2], [5, 5.5, -3], [6, 9.5, 2]]
+    assert [check.passed for check in trial.checks] == [True, True, True]
+
+
+def test_each_mistake_of_the_downstream_gives_what_a_pencil_gives() -> None:
+    exercise = downstream_exercise(SMALL, SMALL.run())
+    # Kernel [[4, 3], [2, 1]] laid down in the four windows.
+    assert cells(exercise, "not turned") == [[4, -1, -3], [10, 7, 0.5], [4, 3, 0.5]]
+    # Windows in reading order, each overwriting the last one.
+    assert cells(exercise, "overwritten") == [[1, -1, -2], [2, 0.5, 1], [6, 1.5, 2]]
+    assert cells(exercise, "averaged") == [[1, 0.5, -2], [2.5, 1.375, -1.5], [6, 4.75, 2]]
+    # The turned result of the unturned kernel.
+    assert cells(exercise, "upstream turned") == [[0.5, 3, 4], [0.5, 7, 10], [-3, -1, 4]]
+
+
+def test_each_mistake_of_the_kernel_gradient_gives_what_a_pencil_gives() -> None:
+    exercise = kernel_exercise(SMALL, SMALL.run())
+    assert cells(exercise, "result turned") == [[19.5, 17], [12, 9.5]]
+    assert cells(exercise, "averaged") == [[2.375, 3], [4.25, 4.875]]
+    assert cells(exercise, "one window") == [[1, 2], [4, 5]]
+    assert "one sample" not in {each.key for each in exercise.possible}
+    two = Convolving(batch=2)
+    gradient = two.by_hand().backward(two.value()[:1], two.upstream()[:1])[1]
+    both = kernel_exercise(two, two.run())
+    assert cells(both, "one sample") == gradient[0, 0].tolist()
+
+
+def test_each_mistake_of_the_output_gives_what_a_pencil_gives() -> None:
+    exercise = output_exercise(SMALL, SMALL.run())
+    # 4*1 + 3*2 + 2*4 + 1*5 + 0.5
+    assert cells(exercise, "kernel turned")[0][0] == 23.5
+    assert cells(exercise, "bias forgotten") == [[37, 47], [67, 77]]
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("more", [{}, {"padding": "same"}, {"stride": 2, "size": 5, "batch": 2}])
+def test_the_main_mistakes_can_always_be_told_from_the_truth(
+    seed: int, more: dict[str, object]
+) -> None:
+    recipe = Convolving(seed=seed, **more)  # type: ignore[arg-type]
+    trial = recipe.run()
+    for exercise, mistakes in (
+        (output_exercise(recipe, trial), {"kernel turned", "bias forgotten"}),
+        (kernel_exercise(recipe, trial), {"result turned", "averaged", "one window"}),
+        (downstream_exercise(recipe, trial), {"not turned"}),
+    ):
+        assert mistakes <= {each.key for each in exercise.possible}, exercise.key
+        for each in exercise.possible:
+            typed = tuple(f"{value:.6f}"[:12] for value in each.cells.reshape(-1))
+            assert grade(exercise, typed).mistake == each.key
+
+
+def test_the_whole_gradient_is_that_of_the_padded_map() -> None:
+    recipe = Convolving(size=4, width=3, stride=2, padding="1")
+    trial = recipe.run()
+    whole = whole_gradient(recipe, trial)
+    assert whole.shape == (5, 5)
+    np.testing.assert_array_equal(whole[1:, 1:], trial.downstream[0, 0])
+
+
+@pytest.mark.parametrize("padding", ["same", "1"])
+def test_an_uneven_same_padding_is_padded_before_the_layer_as_pytorch_does(padding: str) -> None:
+    recipe = Convolving(padding=padding)
+    trial = recipe.run()
+    with torch.no_grad():
+        expected = torch.nn.functional.conv2d(
+            torch.nn.functional.pad(
+                torch.tensor(recipe.value()), (recipe.margins[0], recipe.margins[1]) * 2
+            ),
+            torch.tensor(recipe.weight()),
+            torch.tensor(recipe.bias()),
+        )
+    np.testing.assert_array_equal(trial.output, expected.numpy())
+    assert recipe.inside(trial.downstream).shape == recipe.value().shape
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        (Convolving(stride=2, padding="same"), "'same' keeps the size of the map"),
+        (Convolving(size=2, width=3), "its taps reach over 3 cells, and the padded map has 2"),
+        (Convolving(size=3, width=3, dilation=2), "its taps reach over 5 cells"),
+    ],
+)
+def test_what_cannot_run_is_refused_in_words(recipe: Convolving, words: str) -> None:
+    with pytest.raises(SettingError, match=words):
+        recipe.run()
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_gives_others() -> None:
+    one, same, other = (Convolving(seed=seed) for seed in (3, 3, 4))
+    assert one.run().downstream.tolist() == same.run().downstream.tolist()
+    assert one.value().tolist() != other.value().tolist()
+    assert not (one.value() == 0).any()

@@ -1,0 +1,78 @@
+"""Grading: cell by cell, and the mistake that a wrong answer points to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lessons.answers import MAX_CELLS
+from lessons.exercise import Exercise, Mistake, grade
+
+TRUTH = np.array([[4.0, 8.0], [-2.0, 0.0]])
+EXERCISE = Exercise(
+    "sum",
+    TRUTH,
+    (
+        Mistake("averaged", TRUTH / 4),
+        Mistake("first", np.array([[1.0, 8.0], [-5.0, 3.0]])),
+        Mistake("averaged again", TRUTH / 4),
+        Mistake("no mistake", TRUTH),
+    ),
+)
+
+
+def test_right_wrong_empty_and_unreadable_cells_get_their_marks() -> None:
+    verdict = grade(EXERCISE, ("4", "7", "", "zero"))
+    assert verdict.marks == ("right", "wrong", "empty", "unreadable")
+    assert not verdict.solved
+    assert [verdict.count(mark) for mark in ("right", "wrong")] == [1, 1]
+
+
+def test_all_right_cells_solve_it_and_missing_ones_do_not() -> None:
+    assert grade(EXERCISE, ("4", "8.000", "-4/2", "0")).solved
+    assert not grade(EXERCISE, ("4", "8", "-2")).solved
+
+
+@pytest.mark.parametrize(
+    ("typed", "mistake", "explained"),
+    [
+        (("1", "2", "-0.5", "0"), "averaged", 3),
+        (("1", "2", "", ""), "averaged", 2),
+        (("1", "8", "-5", "3"), "first", 3),
+        (("4", "8", "-5", "99"), "first", 1),
+        (("4", "8", "98", "99"), "", 0),
+        (("7", "2", "98", "99"), "", 0),
+    ],
+)
+def test_the_mistake_that_gives_most_of_the_wrong_cells_is_named(
+    typed: tuple[str, ...], mistake: str, explained: int
+) -> None:
+    verdict = grade(EXERCISE, typed)
+    assert (verdict.mistake, verdict.explained) == (mistake, explained)
+
+
+def test_a_right_answer_is_no_mistake_even_where_a_mistake_gives_the_same() -> None:
+    verdict = grade(EXERCISE, ("4", "8", "-2", "0"))
+    assert verdict.solved
+    assert verdict.mistake == ""
+
+
+def test_mistakes_that_give_the_truth_or_each_other_are_left_out() -> None:
+    assert [each.key for each in EXERCISE.possible] == ["averaged", "first"]
+
+
+def test_halves_of_the_second_decimal_are_forgiven_and_more_is_not() -> None:
+    third = Exercise("third", np.array([[1 / 3]]))
+    assert grade(third, ("0.33",)).solved
+    assert grade(third, ("1/3",)).solved
+    assert not grade(third, ("0.3",)).solved
+
+
+def test_an_exercise_that_is_no_small_matrix_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"line: an exercise is a matrix of 1 to 64 cells"):
+        Exercise("line", np.zeros(3))
+    with pytest.raises(ValueError, match=r"shape \(5, 13\)"):
+        Exercise("large", np.zeros((5, 13)))
+    assert Exercise("largest", np.zeros((8, 8))).truth.size == MAX_CELLS
+    with pytest.raises(ValueError, match=r"the mistake turned must give cells of shape \(2, 2\)"):
+        Exercise("sum", TRUTH, (Mistake("turned", np.zeros((2, 3))),))

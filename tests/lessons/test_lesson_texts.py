@@ -1,0 +1,69 @@
+"""The texts of the lessons: named sections, places for numbers, one file a language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lessons import text
+from lessons.catalogue import LESSONS
+from lessons.text import Text
+
+ROOT = Path(__file__).resolve().parents[2]
+SAID = re.compile(r'desk\.say\(\s*"([^"]+)"')
+
+
+def sections(lesson: str) -> set[str]:
+    return set(text.read(lesson, "en").sections)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_section_that_a_page_says_exists_and_none_is_left_over(lesson: str) -> None:
+    said = set(SAID.findall((ROOT / "pages" / f"{lesson}.py").read_text()))
+    assert said
+    exercise_parts = re.compile(r"\w+ (task|right|hint \d|mistake: .+)")
+    prose = {name for name in sections(lesson) if not exercise_parts.fullmatch(name)}
+    assert said == prose
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_has_a_page_and_an_english_text(lesson: str) -> None:
+    assert (ROOT / "pages" / f"{lesson}.py").is_file()
+    assert "take away" in sections(lesson)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("language", text.languages())
+def test_a_translation_has_only_sections_and_places_of_the_english_text(
+    lesson: str, language: str
+) -> None:
+    english = text.read(lesson, "en").sections
+    for name, body in text.read(lesson, language).sections.items():
+        assert name in english
+        assert set(re.findall(r"\[\[\w+\]\]", body)) <= set(
+            re.findall(r"\[\[\w+\]\]", english[name])
+        )
+
+
+def test_numbers_are_put_in_their_places_and_a_missing_one_is_named() -> None:
+    written = Text("lesson", {"rule": "**[[total]]** of [[count]]"})
+    assert written.section("rule", total="3", count="4") == "**3** of 4"
+    with pytest.raises(KeyError, match=r"lesson, rule: no number is given for \[\[count\]\]"):
+        written.section("rule", total="3")
+    with pytest.raises(KeyError, match=r"lesson: its text has no section 'end'"):
+        written.section("end")
+
+
+def test_numbered_sections_end_at_the_first_that_is_missing() -> None:
+    written = Text("lesson", {"a hint 1": "", "a hint 2": "", "a hint 4": ""})
+    assert written.numbered("a hint") == ("a hint 1", "a hint 2")
+    assert written.numbered("b hint") == ()
+
+
+@pytest.mark.parametrize("language", ["xx", "../en", "", "__pycache__", "e"])
+def test_a_language_without_texts_reads_english(language: str) -> None:
+    assert text.read("nearest_upsampling", language).sections == (
+        text.read("nearest_upsampling", "en").sections
+    )

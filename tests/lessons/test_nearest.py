@@ -1,0 +1,134 @@
+"""The upsampling lesson: copies, sums, the router, and what each mistake gives."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from lessons.exercise import grade, same
+from lessons.leaves import kept_gradients
+from lessons.nearest import (
+    SCALES,
+    SIZES,
+    Enlarging,
+    Pooling,
+    enlarging_exercise,
+    gathered,
+    pooling_exercise,
+    predictions,
+)
+from lessons.trial import SettingError
+
+POSSIBLE = [
+    Enlarging(scale, size, flat, seed)
+    for scale, size, flat, seed in itertools.product(SCALES, SIZES, (False, True), (0, 7))
+    if Enlarging(scale, size).large > size
+]
+
+
+def test_a_scale_of_two_adds_blocks_of_two_by_two() -> None:
+    recipe = Enlarging()
+    trial = recipe.run()
+    blocks = trial.upstream.reshape(2, 2, 2, 2).sum((1, 3))
+    np.testing.assert_array_equal(trial.downstream[0, 0], blocks)
+    assert trial.table.names == ("1 (copy)",)
+
+
+def test_a_scale_of_one_and_a_half_makes_unequal_copies() -> None:
+    trial = Enlarging("1.5", 4, flat=True).run()
+    assert trial.output.reshape(-1).tolist() == [1, 1, 2, 3, 3, 4]
+    assert np.diff(trial.table.offsets).tolist() == [2, 1, 2, 1]
+    u = trial.upstream.reshape(-1)
+    assert trial.downstream.reshape(-1).tolist() == [u[0] + u[1], u[2], u[3] + u[4], u[5]]
+
+
+def test_a_scale_of_one_and_a_quarter_copies_one_cell_twice() -> None:
+    trial = Enlarging("1.25", 4, flat=True).run()
+    assert trial.output.reshape(-1).tolist() == [1, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("recipe", POSSIBLE, ids=str)
+def test_autograd_agrees_with_the_sum_over_floors_and_no_mistake_does(recipe: Enlarging) -> None:
+    trial = recipe.run()
+    exercise = enlarging_exercise(recipe, trial)
+    np.testing.assert_array_equal(gathered(recipe, "sum"), exercise.truth)
+    assert {"averaged", "one copy"} <= {each.key for each in exercise.possible}
+    for each in exercise.possible:
+        typed = tuple(f"{value:.6f}"[:12] for value in each.cells.reshape(-1))
+        assert grade(exercise, typed).mistake == each.key
+
+
+@pytest.mark.parametrize("recipe", POSSIBLE[::5], ids=str)
+def test_the_mistake_called_centred_is_pytorchs_nearest_exact(recipe: Enlarging) -> None:
+    value = torch.from_numpy(recipe.value()).requires_grad_()
+    layer = torch.nn.Upsample(scale_factor=float(recipe.scale), mode="nearest-exact")
+    (gradient,) = torch.autograd.grad(layer(value), value, torch.from_numpy(recipe.upstream()))
+    expected = gathered(recipe, "sum", 0.5)
+    np.testing.assert_array_equal(expected, gradient.numpy().reshape(expected.shape))
+
+
+def test_a_scale_that_copies_nothing_is_refused() -> None:
+    with pytest.raises(SettingError, match=r"2 cells times 1.25, rounded down, are 2 cells"):
+        Enlarging("1.25", 2).run()
+
+
+def test_the_four_answers_of_the_question_are_told_apart() -> None:
+    upstream = np.arange(1, 17, dtype=np.float32).reshape(1, 1, 4, 4)
+    found = {name: array.reshape(-1).tolist() for name, array in predictions(upstream).items()}
+    assert found == {
+        "sum": [14, 22, 46, 54],
+        "mean": [3.5, 5.5, 11.5, 13.5],
+        "first": [1, 3, 9, 11],
+        "max": [6, 8, 14, 16],
+    }
+
+
+def test_max_pooling_hands_everything_to_the_first_winner() -> None:
+    trial = Pooling().run()
+    assert trial.value[0, 0].tolist() == [[1, 2, 5, 6], [3, 4, 8, 7], [9, 9, 1, 0], [2, 3, 1, 1]]
+    assert trial.output[0, 0].tolist() == [[4, 8], [9, 1]]
+    assert trial.downstream[0, 0].tolist() == [
+        [0, 0, 0, 0],
+        [0, 1, 2, 0],
+        [3, 0, 4, 0],
+        [0, 0, 0, 0],
+    ]
+
+
+def test_each_mistake_of_the_router_gives_what_a_pencil_gives() -> None:
+    recipe = Pooling()
+    exercise = pooling_exercise(recipe, recipe.run())
+    found = {each.key: each.cells[2:].tolist() for each in exercise.possible}
+    assert found["both winners"] == [[3, 3, 4, 0], [0, 0, 4, 4]]
+    assert found["tie shared"] == [[1.5, 1.5, 4 / 3, 0], [0, 0, 4 / 3, 4 / 3]]
+    assert found["last winner"] == [[0, 3, 0, 0], [0, 0, 0, 4]]
+    assert found["spread evenly"] == [[0.75, 0.75, 1, 1], [0.75, 0.75, 1, 1]]
+    assert found["copied to all"] == [[3, 3, 4, 4], [3, 3, 4, 4]]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_pooling_has_a_tie_that_tells_the_mistakes_apart(seed: int) -> None:
+    recipe = Pooling(seed)
+    blocks = recipe.value().reshape(2, 2, 2, 2).swapaxes(1, 2).reshape(4, 4)
+    assert any((block == block.max()).sum() > 1 for block in blocks)
+    exercise = pooling_exercise(recipe, recipe.run())
+    assert len(exercise.possible) == 5
+    winners = exercise.truth != 0
+    assert winners.sum() == 4
+    assert same(recipe.value()[0, 0][winners].sum(), np.array(blocks.max(1).sum()))
+
+
+def test_only_leaves_keep_their_gradient_unless_one_asks() -> None:
+    without = {each.name: each for each in kept_gradients(0, retain=False)}
+    asked = {each.name: each for each in kept_gradients(0, retain=True)}
+    weights = {name for name in without if name.endswith((".weight", ".bias"))}
+    maps = {name for name in without if name.endswith("(...)")}
+    assert len(weights) == 6
+    assert maps == {"conv1(...)", "upsample(...)", "conv2(...)", "flatten(...)", "fc(...)"}
+    assert all(without[name].leaf and without[name].grad for name in weights)
+    assert not any(without[name].leaf or without[name].grad for name in maps)
+    assert all(asked[name].retains and asked[name].grad for name in maps)
+    assert not asked["x"].grad

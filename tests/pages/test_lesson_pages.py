@@ -1,0 +1,261 @@
+"""The lessons and the start page as Streamlit runs them, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lessons import text
+from lessons.catalogue import LESSONS
+from scripts.served import ROOT
+
+TIME_LIMIT = 60.0
+UPSAMPLING, CONVOLUTION = LESSONS
+STEPS = {
+    UPSAMPLING: ("question", "experiment", "predict", "rule", "router", "leaf", "end"),
+    CONVOLUTION: ("output", "kernel", "downstream", "turning", "batch", "scratch", "end"),
+}
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """Open one page of the app, and check that it ran to its end."""
+    app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=TIME_LIMIT)
+    app.run()
+    for name, value in query.items():
+        app.query_params[name] = value
+    return ran(app.switch_page(f"{page}.py").run() if not query else _with(app, page, query))
+
+
+def _with(app: AppTest, page: str, query: dict[str, str]) -> AppTest:
+    app.switch_page(f"{page}.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def ran(app: AppTest) -> AppTest:
+    assert [error.message for error in app.exception] == []
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    (button,) = (button for button in app.button if button.label == label)
+    return ran(button.click().run())
+
+
+def components(app: AppTest) -> list[str]:
+    return [each.proto.component_name for each in app.get("bidi_component")]
+
+
+def written(app: AppTest) -> str:
+    return "\n".join(each.value for each in app.markdown)
+
+
+def query(app: AppTest) -> dict[str, str]:
+    items = app.query_params.items()
+    return {name: value if isinstance(value, str) else value[-1] for name, value in items}
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step"), [(lesson, step) for lesson, steps in STEPS.items() for step in steps]
+)
+@pytest.mark.parametrize("present", ["0", "1"])
+def test_every_step_is_drawn_without_a_complaint(lesson: str, step: str, present: str) -> None:
+    app = opened(lesson, step=step, present=present)
+    assert not app.error
+    assert not app.warning
+    (steps,) = (each for each in app.button_group if each.label == "Steps of this lesson")
+    assert [option.content.split()[0] for option in steps.proto.options] == list("1234567")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_steps_can_be_walked_from_first_to_last_and_back(lesson: str) -> None:
+    app = opened(lesson)
+    for step in STEPS[lesson][1:]:
+        (following,) = (each for each in app.button if each.label.startswith("Next"))
+        ran(following.click().run())
+        assert query(app)["step"] == step
+    (last,) = (each for each in app.button if each.label == "Next")
+    assert last.disabled
+    (before,) = (each for each in app.button if each.label.startswith("Back"))
+    ran(before.click().run())
+    assert query(app)["step"] == STEPS[lesson][-2]
+
+
+# Predict, then reveal. Seed 0, scale 2: the upstream is -4 -2 | -1 3 / 4 1 | 1 1 / ...
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("-0.25_1_-1.25_-3.75", "Averaged instead of added."),
+        ("-4_-1_2_-2", "The other copies were forgotten."),
+        ("4_3_2_-2", "The largest gradient was picked."),
+    ],
+)
+def test_a_wrong_prediction_gets_the_name_of_its_mistake(typed: str, name: str) -> None:
+    app = opened(UPSAMPLING, step="predict", predict=typed)
+    (verdict,) = (each.value for each in app.warning)
+    assert name in verdict
+    assert "0 of 4 cells are right." in verdict or "of 4 cells are right." in verdict
+    assert not app.success
+
+
+def test_a_right_prediction_is_confirmed_and_the_sums_are_shown() -> None:
+    app = opened(UPSAMPLING, step="predict", predict="-1_4_-5_-15")
+    (verdict,) = (each.value for each in app.success)
+    assert verdict.startswith("Right in every cell.")
+    assert not [each for each in app.button if each.label == "Show the answer"]
+
+
+def test_an_answer_that_no_mistake_gives_is_counted_and_a_hint_is_offered() -> None:
+    app = opened(UPSAMPLING, step="predict", predict="-1_77_78_79")
+    (verdict,) = (each.value for each in app.warning)
+    assert verdict.startswith("1 of 4 cells are right.")
+    assert "Open a hint" in verdict
+
+
+def test_hints_open_one_by_one_and_beginning_anew_closes_them() -> None:
+    app = opened(UPSAMPLING, step="predict")
+    hints = [text.read(UPSAMPLING, "en").section(f"predict hint {n}", scale="2") for n in (1, 2)]
+    press(app, "Hint 1 of 3")
+    assert hints[0] in written(app)
+    assert hints[1] not in written(app)
+    press(app, "Hint 2 of 3")
+    assert hints[1] in written(app)
+    assert query(app)["predict_hints"] == "2"
+    press(app, "Begin anew")
+    assert hints[0] not in written(app)
+    assert "predict_hints" not in query(app)
+
+
+def test_new_numbers_change_the_seed_and_begin_the_exercise_anew() -> None:
+    app = opened(UPSAMPLING, step="predict", predict="1_2_3_4")
+    press(app, "New numbers")
+    assert query(app) == {"v": "1", "step": "predict", "seed": "1"}
+
+
+def test_the_answer_can_be_shown_at_any_time_and_hidden_again() -> None:
+    app = opened(CONVOLUTION, step="kernel")
+    assert "Rule: the input convolved with the upstream" not in written(app)
+    press(app, "Show the answer")
+    assert "Rule: the input convolved with the upstream" in written(app)
+    assert query(app)["kernel_shown"] == "1"
+    press(app, "Hide the answer")
+    assert "kernel_shown" not in query(app)
+
+
+@pytest.mark.parametrize(
+    ("step", "typed", "name"),
+    [
+        ("output", "23.5_33.5_53.5_63.5", "The kernel was turned by 180 degrees."),
+        ("output", "37_47_67_77", "The bias was forgotten."),
+        ("kernel", "19.5_17_12_9.5", "Turned where nothing turns."),
+        ("kernel", "2.375_3_4.25_4.875", "Averaged over the windows."),
+        ("downstream", "4_-1_-3_10_7_0.5_4_3_0.5", "The kernel was not turned."),
+        ("downstream", "1_-1_-2_2_0.5_1_6_1.5_2", "Overlaps were overwritten."),
+        ("downstream", "1_0.5_-2_2.5_1.375_-1.5_6_4.75_2", "Overlaps were averaged."),
+    ],
+)
+def test_the_mistakes_of_the_convolution_get_their_names(step: str, typed: str, name: str) -> None:
+    app = opened(CONVOLUTION, step=step, **{step: typed})
+    (verdict,) = (each.value for each in app.warning)
+    assert name in verdict
+
+
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [
+        ("output", "37.5_47.5_67.5_77.5"),
+        ("kernel", "9.5_12_17_19.5"),
+        ("downstream", "1_1_-2_5_5.5_-3_6_9.5_2"),
+    ],
+)
+def test_the_right_convolution_is_confirmed(step: str, typed: str) -> None:
+    app = opened(CONVOLUTION, step=step, **{step: typed})
+    assert app.success[0].value.startswith("Right")
+    assert not app.warning
+
+
+def test_an_empty_cell_of_the_router_is_not_wrong_before_it_is_checked() -> None:
+    app = opened(UPSAMPLING, step="router", router="0_0_0_0_0_1_2_0_3_0_4_0_0_0_0_0")
+    assert app.success[0].value.startswith("Right")
+
+
+# What is set
+
+
+def test_what_cannot_run_is_refused_in_words_and_the_controls_stay() -> None:
+    app = opened(CONVOLUTION, step="kernel", stride="2", padding="same")
+    (refusal,) = (each.value for each in app.error)
+    assert "keeps the size of the map" in refusal
+    (stride,) = (each for each in app.selectbox if each.label == "Stride")
+    ran(stride.set_value(1).run())
+    assert not app.error
+    assert query(app) == {"v": "1", "step": "kernel", "padding": "same"}
+
+
+def test_a_full_convolution_with_a_stride_is_refused_with_what_to_do_instead() -> None:
+    app = opened(CONVOLUTION, step="turning", stride="2", size="5")
+    (refusal,) = (each.value for each in app.error)
+    assert "the stride must be 1, 2 came" in refusal
+    assert "zero-stuffing" in written(app)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same", "1", "2"])
+@pytest.mark.parametrize("seed", ["0", "5"])
+def test_the_code_on_the_page_and_pytorch_differ_by_nothing(padding: str, seed: str) -> None:
+    app = opened(
+        CONVOLUTION, step="scratch", padding=padding, seed=seed, size="5", width="2", channels="2"
+    )
+    (table,) = (each.value for each in app.markdown if "largest difference" in each.value)
+    rows = [line.split("|") for line in table.splitlines()[2:]]
+    assert [row[3].strip() for row in rows] == ["0", "0", "0", "0"]
+    assert "def backward(self" in app.code[-1].value
+
+
+def test_only_the_sum_survives_the_experiment() -> None:
+    for weights in ("0", "1", "7"):
+        app = opened(UPSAMPLING, step="experiment", weights=weights, vote="mean")
+        (table,) = (
+            each.value for each in app.markdown if "autograd" in each.value and "|" in each.value
+        )
+        signs = [line.split("|")[-2].strip() for line in table.splitlines()[2:]]
+        assert signs == ["✓", "✗", "✗", "✗"]
+        assert "**their mean** ←" in table
+
+
+def test_a_broken_link_is_told_and_kept() -> None:
+    app = opened(UPSAMPLING, scale="7", step="nowhere", evil="<script>")
+    (problem,) = (each.value for each in app.warning)
+    assert "scale: it must be one of 1.25, 1.5, 2, 3" in problem
+    assert "step:" in problem
+    assert "`evil`: the link has a part that means nothing here." in problem
+    assert "script" in app.code[-1].value
+
+
+# Between the pages
+
+
+def test_a_visitor_who_comes_back_finds_what_was_left() -> None:
+    app = opened(UPSAMPLING, step="predict", predict="1_2_3_4", seed="3")
+    ran(app.switch_page("start.py").run())
+    for name in query(app):
+        del app.query_params[name]  # as a browser does on its way to another page
+    ran(app.switch_page(f"{UPSAMPLING}.py").run())
+    assert query(app) == {"v": "1", "step": "predict", "seed": "3", "predict": "1_2_3_4"}
+
+
+def test_the_start_page_has_a_card_with_a_picture_for_every_lesson() -> None:
+    app = opened("start")
+    assert len(app.get("image")) == len(LESSONS) + 1
+    for lesson in LESSONS.values():
+        assert lesson.question.rstrip("?") in written(app)
+    assert len(app.get("page_link")) == len(LESSONS) + 1
+
+
+def test_every_page_of_a_lesson_stays_small() -> None:
+    for lesson in LESSONS:
+        assert len(Path(ROOT / "pages" / f"{lesson}.py").read_text().splitlines()) <= 200

@@ -1,0 +1,117 @@
+"""What a lesson shows, as a value and as a link."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.parts.lesson_setting import MAX_HINTS, MAX_SEED, Attempt, Choice, Form, Setting
+
+FORM = Form(
+    steps=("ask", "try", "end"),
+    exercises=("try", "again"),
+    choices={
+        "scale": Choice("2", ("1.5", "2", "3")),
+        "size": Choice(3, range(2, 8)),
+        "flat": Choice(False, (False, True)),
+        "cell": Choice(0, range(50), looks=True),
+    },
+)
+NEW = Setting(FORM)
+TRIED = NEW.with_attempt("try", typed=("1", "", "-2.5"), hints=2, revealed=True)
+
+settings = st.builds(
+    lambda step, present, seed, chosen, attempts: _with_attempts(
+        NEW.changed(step=step, present=present, seed=seed, **chosen), attempts
+    ),
+    st.sampled_from(["", *FORM.steps]),
+    st.booleans(),
+    st.integers(0, MAX_SEED),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            name: st.sampled_from(list(choice.options)) for name, choice in FORM.choices.items()
+        },
+    ),
+    st.dictionaries(
+        st.sampled_from(FORM.exercises),
+        st.builds(
+            Attempt,
+            st.lists(st.sampled_from(["", "1", "-1/3"]), min_size=1).map(tuple),
+            st.integers(0, MAX_HINTS),
+            st.booleans(),
+        ),
+    ),
+)
+
+
+def _with_attempts(setting: Setting, attempts: dict[str, Attempt]) -> Setting:
+    for key, attempt in attempts.items():
+        if any(attempt.typed) or attempt.hints or attempt.revealed:
+            typed = attempt.typed if any(attempt.typed) else ()
+            setting = setting.with_attempt(
+                key, typed=typed, hints=attempt.hints, revealed=attempt.revealed
+            )
+    return setting
+
+
+@given(settings)
+def test_every_setting_comes_back_from_its_link(setting: Setting) -> None:
+    assert NEW.read(setting.to_url()) == (setting, ())
+
+
+def test_the_beginning_needs_no_parameter_and_only_what_differs_stands_in_a_link() -> None:
+    assert NEW.to_url() == {}
+    assert NEW.changed(scale="2", size=3).to_url() == {}
+    assert NEW.changed(step="try", flat=True, seed=4).to_url() == {
+        "v": "1",
+        "step": "try",
+        "flat": "1",
+        "seed": "4",
+    }
+    assert TRIED.to_url() == {"v": "1", "try": "1__-2.5", "try_hints": "2", "try_shown": "1"}
+
+
+def test_other_numbers_begin_every_exercise_anew_and_looking_does_not() -> None:
+    for looking in ({"step": "end"}, {"present": True}, {"cell": 3}):
+        assert TRIED.changed(**looking).attempts == TRIED.attempts
+    for changing in ({"seed": 1}, {"scale": "3"}, {"flat": True}):
+        assert TRIED.changed(**changing).attempts == ()
+    assert TRIED.changed(scale="2").attempts == TRIED.attempts
+
+
+def test_numbers_tell_one_exercise_from_another() -> None:
+    assert TRIED.changed(step="end", cell=3).numbers == NEW.numbers
+    assert NEW.changed(seed=1).numbers != NEW.numbers
+
+
+def test_what_a_link_cannot_say_is_said_in_words_and_the_rest_is_read() -> None:
+    setting, problems = NEW.read(
+        {
+            "v": "2",
+            "scale": "9",
+            "size": "1",
+            "cell": "50",
+            "flat": "yes",
+            "step": "<b>",
+            "seed": "12345",
+            "try": "1_x",
+            "again_hints": "99",
+            "unknown": "1",
+            "try_shown": "1",
+        }
+    )
+    assert setting == NEW.with_attempt("try", revealed=True)
+    assert len(problems) == 10
+    assert problems[1].startswith("scale: it must be one of 1.5, 2, 3; `9` came.")
+    assert problems[2].startswith("size: it must be a whole number from 2 to 7; `1` came.")
+    assert "`<b>`" in problems[5]
+    assert "up to 64 numbers" in problems[7]
+
+
+@given(st.dictionaries(st.sampled_from(list(FORM.readers)), st.text(max_size=30)))
+def test_no_link_breaks_reading_and_what_is_read_can_be_shown(link: dict[str, str]) -> None:
+    setting, _problems = NEW.read(link)
+    assert setting.place in range(len(FORM.steps))
+    for name, choice in FORM.choices.items():
+        assert setting[name] in choice.options

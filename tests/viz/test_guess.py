@@ -1,0 +1,36 @@
+"""The data of the cells that a learner fills in."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import numpy as np
+
+from lessons.answers import LONGEST as LONGEST_ANSWER
+from lessons.exercise import Mark
+from viz.guess import LONGEST, SIGNS, guess_data
+
+TRUTH = np.array([[1.0, -2.5], [1 / 3, 0.0]])
+
+
+def test_nothing_of_the_solution_is_sent_before_it_is_revealed() -> None:
+    hidden = guess_data("a", (2, 2), ("7",), ("wrong", "empty", "empty", "empty"))
+    assert hidden["true"] == []
+    assert "2.5" not in json.dumps(hidden)
+    assert guess_data("a", (2, 2), (), (), TRUTH)["true"] == ["1", "-2.5", "0.3333", "0"]
+
+
+def test_cells_that_were_not_typed_are_empty_and_too_many_are_cut_off() -> None:
+    few = guess_data("a", (2, 2), ("7",), ("wrong",))
+    assert few["typed"] == ["7", "", "", ""]
+    assert few["marks"] == ["wrong", "", "", ""]
+    assert guess_data("a", (1, 1), ("7", "8"))["typed"] == ["7"]
+    assert guess_data("a", (2, 2), ())["marks"] == []
+
+
+def test_every_mark_has_a_sign_and_a_word() -> None:
+    marks = set(get_args(Mark))
+    assert set(SIGNS) == marks
+    assert marks <= set(guess_data("a", (1, 1), ())["text"])
+    assert LONGEST == LONGEST_ANSWER

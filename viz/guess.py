@@ -1,0 +1,59 @@
+"""A matrix whose cells a learner fills in before they are shown: data of the ``guess`` component.
+
+Nothing of the solution is in it before it is revealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from viz.heatmap import Array
+from viz.theme import ACCENT, format_number
+
+GUESS_TEXT: Mapping[str, str] = {
+    "cell": "row {row}, column {column}",
+    "check": "Check",
+    "hint": "Arrow keys move, Enter goes on to the next empty cell and then checks.",
+    "right": "right",
+    "wrong": "not right",
+    "unreadable": "no number",
+    "empty": "empty",
+    "true": "autograd: {value}",
+}
+"""Every word of the component, in English; pass a translated copy."""
+SIGNS = {"right": "✓", "wrong": "✗", "unreadable": "?", "empty": ""}
+LONGEST = 12
+"""Characters of one cell."""
+
+
+def guess_data(
+    identity: str,
+    shape: tuple[int, int],
+    typed: Sequence[str],
+    marks: Sequence[str] = (),
+    revealed: Array | None = None,
+    text: Mapping[str, str] = GUESS_TEXT,
+) -> dict[str, Any]:
+    """Return the data of the ``guess`` component, ready for JSON.
+
+    ``identity`` names the exercise: another one empties the cells. ``typed`` and ``marks`` (keys of
+    SIGNS) go row by row, and ``revealed``, the true cells of this ``shape``, stand under what was
+    typed.
+    """
+    count = shape[0] * shape[1]
+    true = [] if revealed is None else [format_number(v, 4) for v in np.ravel(revealed).tolist()]
+    return {
+        "identity": identity,
+        "rows": shape[0],
+        "columns": shape[1],
+        "typed": [*typed, *[""] * count][:count],
+        "marks": [*marks, *[""] * count][:count] if marks else [],
+        "true": true,
+        "longest": LONGEST,
+        "signs": SIGNS,
+        "text": dict(text),
+        "accent": ACCENT,
+    }
