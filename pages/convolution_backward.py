@@ -13,9 +13,9 @@ from lessons.by_hand import StrideError, full, rotate, stuff
 from lessons.convolving import Convolving
 from lessons.trial import Trial
 from pages.parts import lesson_maps as maps
-from pages.parts.experiment import Experiment
 from pages.parts.lesson import Desk, Step, show
 from pages.parts.lesson_controls import again, choose
+from pages.parts.lesson_playground import convolution, recipe_of
 from pages.parts.lesson_predict import predict
 from pages.parts.lesson_setting import Choice
 from pages.parts.lesson_trial import Shown, walked
@@ -46,8 +46,7 @@ def controls(desk: Desk) -> tuple[Convolving, Trial]:
     with desk.controls():
         choose(desk, *SIZES, compact=True)
         again(desk)
-    sizes = {name: desk.setting[name] for name in SIZES}
-    recipe = Convolving(seed=desk.setting.seed, **sizes)
+    recipe = recipe_of(desk.setting)
     recipe.check()
     before, after = recipe.margins
     if before != after:
@@ -196,5 +195,5 @@ show(
         "end": Step("Take away", end),
     },
     CHOICES,
-    lambda _setting: Experiment(node="n6"),
+    lambda setting: convolution(recipe_of(setting)),
 )
