@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 import flow
-from flow.record import Check, CoefficientTable
+from flow.record import Check, CoefficientTable, ForwardTable
 from lessons.exercise import Array
 
 LAYER = "layer"
@@ -40,6 +40,8 @@ class Trial:
     """dL/d input, as autograd computed it."""
     table: CoefficientTable
     """The sum of upstream cells behind every downstream cell."""
+    made: ForwardTable
+    """The sum of input cells, and of a constant, that every output cell is."""
     parameters: Mapping[str, ParameterTrial]
     """By their short names: ``weight``, ``bias``."""
     checks: tuple[Check, ...]
@@ -63,6 +65,7 @@ def run_layer(layer: nn.Module, value: Tensor, upstream: Tensor) -> Trial:
             upstream=upstream.detach().numpy(),
             downstream=downstream,
             table=run.table(node, 0),
+            made=run.forward(LAYER),
             parameters={
                 each.name.rpartition(".")[2]: ParameterTrial(
                     each.value, each.gradient, run.table(each.node)

@@ -49,7 +49,7 @@ def enlarging(desk: Desk) -> Enlarging:
     return Enlarging(chosen["scale"], chosen["size"], chosen["flat"], chosen.seed)
 
 
-def test_network(setting: Setting) -> Experiment:
+def reference_network(setting: Setting) -> Experiment:
     """Return the Test network at its upsampling, as the playground shows it."""
     return Experiment(seed=setting["weights"], node="n9")
 
@@ -71,7 +71,7 @@ def experiment(desk: Desk) -> None:
     """Run the Test network, and compare each answer with what autograd computed."""
     with desk.controls():
         again(desk, "weights", "New weights")
-    network = test_network(desk.setting)
+    network = reference_network(desk.setting)
     found = experiments.at_node(network)
     node = found.node
     above, below = node.upstream[0], node.downstream[0]
@@ -174,7 +174,7 @@ def leaf(desk: Desk) -> None:
             choose(desk, "retain")
         experiments.kept(desk.setting["weights"], retain=desk.setting["retain"])
     with right:
-        experiments.graph(test_network(desk.setting), desk.key("graph"))
+        experiments.graph(reference_network(desk.setting), desk.key("graph"))
         desk.say("leaf graph")
 
 
@@ -195,5 +195,5 @@ show(
         "end": Step("Take away", end),
     },
     CHOICES,
-    test_network,
+    reference_network,
 )

@@ -46,6 +46,31 @@ class Setting:
     exact: Exact | None = None
 
 
+WATCHING = (
+    "def watch(name):",
+    "    def entering(module, inputs):",
+    "        value = inputs[0].view_as(inputs[0])  # so that other readers do not add to it",
+    "        if value.requires_grad:",
+    "            value.register_hook(lambda gradient: downstream.update({name: gradient}))",
+    "        return tuple(value if one is inputs[0] else one for one in inputs)",
+    "",
+    "    def leaving(module, inputs, output):",
+    "        value = output[0] if isinstance(output, tuple) else output",
+    "        if value.requires_grad:",
+    "            value.register_hook(lambda gradient: upstream.update({name: gradient}))",
+    "",
+    "    return entering, leaving",
+    "",
+    "",
+    "for name, layer in model.named_children():",
+    "    entering, leaving = watch(name)",
+    "    layer.register_forward_pre_hook(entering)",
+    "    layer.register_forward_hook(leaving)",
+    "",
+)
+"""Lines that keep the gradients of every layer's output and first input, by the layer's name."""
+
+
 def script(spec: ModelSpec, setting: Setting) -> list[str]:
     """Return the lines; imports among them belong to the top of the file."""
     flowing = _flowing(spec, input_gradient=setting.input_gradient)
@@ -64,26 +89,7 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         "upstream, downstream = {}, {}",
         "",
         "",
-        "def watch(name):",
-        "    def entering(module, inputs):",
-        "        value = inputs[0].view_as(inputs[0])  # so that other readers do not add to it",
-        "        if value.requires_grad:",
-        "            value.register_hook(lambda gradient: downstream.update({name: gradient}))",
-        "        return tuple(value if one is inputs[0] else one for one in inputs)",
-        "",
-        "    def leaving(module, inputs, output):",
-        "        value = output[0] if isinstance(output, tuple) else output",
-        "        if value.requires_grad:",
-        "            value.register_hook(lambda gradient: upstream.update({name: gradient}))",
-        "",
-        "    return entering, leaving",
-        "",
-        "",
-        "for name, layer in model.named_children():",
-        "    entering, leaving = watch(name)",
-        "    layer.register_forward_pre_hook(entering)",
-        "    layer.register_forward_hook(leaving)",
-        "",
+        *WATCHING,
         f"torch.manual_seed({setting.seed})  # what random layers draw",
         "output = model(x)",
         *(f"model.{name}.retain_grad()" for name in watched),

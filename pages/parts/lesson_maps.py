@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 import torch
 
-from flow.record import INPUT, Check, CoefficientTable
+from flow.record import INPUT, Check, CoefficientTable, ForwardTable
 from lessons.convolving import Convolving
 from lessons.exercise import Array
 from lessons.nearest import Enlarging, Pooling
@@ -17,7 +17,7 @@ from lessons.trial import LAYER, Trial
 from pages.parts import components
 from pages.parts.proof import verdicts
 from pages.parts.text import _, translated
-from viz.links import CONSTANT, Answer, Link, Taps, Words
+from viz.links import Answer, Link, Taps, Words
 from viz.maps import Labels, Map, pack
 from viz.peak import shape_text
 from viz.theme import format_number
@@ -61,41 +61,11 @@ def backward_link(
     return Link.from_table(table, from_map, to_map, words=words)
 
 
-def forward_link(
-    table: CoefficientTable, from_map: str, to_map: str, bias: Array | None = None
-) -> Link:
-    """Return the sums of input cells behind the output: the same coefficients, read forward.
-
-    ``bias`` holds one constant an output channel, axis 1 of the output.
-    """
-    order = np.lexsort((table.rows, table.places))
-    above = table.places[order]
-    places, coefficients = table.rows[order], table.coefficients[order]
-    names, name_of = table.names, table.name_of[order]
-    if bias is not None:
-        count = int(np.prod(table.shapes[0]))
-        channel = np.unravel_index(np.arange(count), table.shapes[0])[1]
-        above = np.concatenate([above, np.arange(count)])
-        places = np.concatenate([places, np.full(count, CONSTANT)])
-        coefficients = np.concatenate([coefficients, bias[channel]])
-        name_of = np.concatenate([name_of, len(names) + channel])
-        names = (*names, *(f"bias[{index}]" for index in range(len(bias))))
-        order = np.argsort(above, kind="stable")
-        above, places, coefficients = above[order], places[order], coefficients[order]
-        name_of = name_of[order]
-    cells_above, begins = np.unique(above, return_index=True)
+def forward_link(made: ForwardTable, from_map: str, to_map: str) -> Link:
+    """Return the sums of input cells behind the output."""
     words = translated(asdict(replace(Words(), explained="output", recorded="PyTorch {value}")))
-    return Link(
-        from_map,
-        to_map,
-        cells_above,
-        np.append(begins, len(above)),
-        places,
-        coefficients,
-        names=names,
-        name_of=name_of if names else np.zeros(0, np.int64),
-        words=Words(**words),
-    )
+    (link,) = Link.of_forward(made, from_map, [to_map], words=Words(**words))
+    return link
 
 
 def also_lighting(link: Link, key: str) -> Link:
@@ -111,7 +81,7 @@ def also_lighting_own(link: Link, key: str) -> Link:
 def named(link: Link) -> Link:
     """Return the link with the names of a lesson: ``w`` for the kernel, ``x`` for the input."""
     short = (
-        name.replace(f"{LAYER}.weight", "w").replace(INPUT, "x").replace("bias", "b")
+        name.replace(f"{LAYER}.weight", "w").replace(f"{LAYER}.bias", "b").replace(INPUT, "x")
         for name in link.names
     )
     return replace(link, names=tuple(short))

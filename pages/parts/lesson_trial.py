@@ -68,9 +68,7 @@ class Shown:
 
     def forward(self) -> Link:
         """Explain the output; taps light up in the kernel, where there is one."""
-        bias = self.trial.parameters.get("bias")
-        constants = None if bias is None else bias.value
-        return self._tapped(maps.forward_link(self.trial.table, "output", "value", constants))
+        return self._tapped(maps.forward_link(self.trial.made, "output", "value"))
 
     def backward(self) -> Link:
         """Explain the downstream gradient; taps light up in the kernel, where there is one."""
