@@ -46,14 +46,23 @@ def strip(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
 
 
 def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) -> None:
-    """Show the step control; ``on_step`` gets a place in the backward pass, or None."""
+    """Show the step control; ``on_step`` gets a place in the backward pass, or None.
+
+    The control numbers its turns. It is told the last one that arrived, so that it can tell an
+    answer to an earlier turn from the answer to its own.
+    """
+    last = f"{key}_turn"
 
     def changed() -> None:
         sent = st.session_state[key].get("step")
-        place = sent.get("step") if isinstance(sent, dict) else False
+        sent = sent if isinstance(sent, dict) else {}
+        place, turn = sent.get("step", False), sent.get("turn")
+        if isinstance(turn, int):
+            st.session_state[last] = turn
         if place is None or (isinstance(place, int) and not isinstance(place, bool)):
             on_step(place)
 
+    data = {**data, "turn": st.session_state.get(last)}
     _STEP(key=key, data=data, on_step_change=changed)
 
 

@@ -153,6 +153,7 @@ class Screen:
         expect(self.graph.locator("g.node[aria-pressed=true]")).to_have_count(1)
         expect(self.box(layer)).to_have_attribute("aria-pressed", "true")
         expect(self.strip.locator("[aria-pressed=true]")).to_have_count(1)
+        self.idle()
 
     def at_node(self, node: str) -> None:
         """Wait until the address says this node."""

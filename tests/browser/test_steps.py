@@ -95,6 +95,20 @@ def test_playing_ends_at_the_last_node(visit: Visit) -> None:
     expect(screen.button("Play the backward pass")).to_be_visible()
 
 
+def test_steps_taken_faster_than_they_are_answered_are_all_taken(visit: Visit) -> None:
+    screen = visit()
+    begin(screen)
+    for pause in (70, 90, 110, 150):
+        for _ in range(NODES - 1):
+            screen.button("Next step").click()
+            screen.page.wait_for_timeout(pause)
+        at(screen, NODES - 1)
+        screen.idle()
+        at(screen, NODES - 1)
+        screen.page.keyboard.press("Home")
+        at(screen, 0)
+
+
 def test_a_reload_shows_the_same_step(visit: Visit) -> None:
     screen = visit()
     begin(screen)

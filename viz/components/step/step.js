@@ -1,8 +1,9 @@
 // The step control: walk the backward pass node by node, in the order the engine ran it.
 //
-// data: {step, count, first, sentences, text, colours}, see viz/step.py. A step is announced to
-// the other components at once (the event "backlight:step" on document, the number on the root
-// element) and sent as the trigger `step` with {step}; null leaves the steps.
+// data: {step, turn, count, first, sentences, text, colours}, see viz/step.py. A step is
+// announced to the other components at once (the event "backlight:step" on document, the number
+// on the root element) and sent as the trigger `step` with {step, turn}; a step of null leaves the
+// steps. The server repeats the last turn that it took: until it is ours, its step is an old one.
 
 const BUS = "backlight:step";
 const SELECT_BUS = "backlight:select";
@@ -13,7 +14,7 @@ const views = new WeakMap();
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!views.has(parentElement)) views.set(parentElement, new StepView(parentElement));
   const view = views.get(parentElement);
-  view.update(data, (step) => setTriggerValue("step", { step }));
+  view.update(data, (step, turn) => setTriggerValue("step", { step, turn }));
   return () => {
     view.remove();
     views.delete(parentElement);
@@ -79,11 +80,10 @@ class StepView {
     this.root.setAttribute("aria-label", data.text.bar);
     this.slider.max = String(data.count - 1);
     this.slider.setAttribute("aria-label", data.text.bar);
-    // While a step of ours is on its way, what the server says is older than what is shown.
-    if (this.waiting || this.sent === undefined || data.step !== this.sent) {
-      if (this.waiting) return this.show();
+    const known = this.turn === undefined || data.turn === this.turn;
+    if (known && data.step !== this.said) {
+      this.said = data.step;
       this.step = data.step;
-      this.sent = data.step;
       this.announce();
     }
     this.show();
@@ -97,11 +97,11 @@ class StepView {
     this.step = next;
     this.announce();
     this.show();
+    this.turn = Date.now();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
-      this.waiting = undefined;
-      this.sent = this.step;
-      this.send(this.step);
+      this.said = this.step;
+      this.send(this.step, this.turn);
     }, 60);
   }
 
