@@ -58,7 +58,7 @@ def subtitle(chosen: Chosen) -> str:
         parts.append(short_detail(chosen.layer.kind, chosen.layer.detail))
     elif node.call:
         parts.append(node.call)
-    place = _("node {place} of {count} backward")
+    place = _("node {place} of {count}")
     parts.append(place.format(place=chosen.order, count=len(chosen.capture.nodes)))
     return " · ".join(parts)
 

@@ -37,6 +37,8 @@ def stage(outcome: Outcome, setting: Experiment) -> None:
     """Show one run; a choice inside reruns only this.
 
     ``setting`` is what was run. When another was chosen meanwhile, the whole page runs again.
+    The inspector is written first: it is what a choice is waited for, and the browser draws what
+    has arrived.
     """
     experiment = link.current()
     if experiment.setting != setting:
@@ -50,18 +52,20 @@ def stage(outcome: Outcome, setting: Experiment) -> None:
     link.write_address()
     if not experiment.own:
         by_hand.unfit(experiment, outcome)
-    components.strip(drawn.strip_of(setting, capture, chosen.node.id), "strip", _select)
-    step = None if experiment.step is None else chosen.order - 1
-    components.step(drawn.steps_of(setting, capture, step), "step", _go_to_step)
+    above = st.container(key="way")
     with st.container(key="cards"):
         left, right = st.columns([0.36, 0.64], gap="small")
+    with right, st.container(border=True, key="inspector_card"):
+        _inspector(experiment, chosen, outcome)
+    with above:
+        components.strip(drawn.strip_of(setting, capture, chosen.node.id), "strip", _select)
+        step = None if experiment.step is None else chosen.order - 1
+        components.step(drawn.steps_of(setting, capture, step), "step", _go_to_step)
     with left, st.container(border=True, key="graph_card"):
         if experiment.hand:
             by_hand.card(experiment, outcome)
         else:
             _graph(experiment, chosen)
-    with right, st.container(border=True, key="inspector_card"):
-        _inspector(experiment, chosen, outcome)
     _problems(capture.problems)
 
 
@@ -122,16 +126,12 @@ def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None
     if experiment.compare and experiment.edits:
         first = by_hand.before(experiment.setting, outcome)
         shown = with_changes(chosen, experiment.show, first.capture)
-    with st.container(horizontal=True, vertical_alignment="center", key="inspector_head"):
-        name, explanation = inspector.title(chosen), inspector.subtitle(chosen)
+    head = st.container(horizontal=True, vertical_alignment="center", key="inspector_head")
+    controls = st.container(horizontal=True, vertical_alignment="center", key="inspector_controls")
+    proven = st.container(key="inspector_proof")
+    name, explanation = inspector.title(chosen), inspector.subtitle(chosen)
+    with head:
         st.html(f'<h3 class="head">{escape(name)}</h3><p class="head">{escape(explanation)}</p>')
-        _tools(experiment, chosen, shown, name)
-    with st.container(horizontal=True, vertical_alignment="center", key="inspector_controls"):
-        pickers(experiment, chosen, shown)
-        if not experiment.own:
-            by_hand.entries(experiment, chosen)
-    if experiment.show == "gradient":
-        proof.proof(experiment, chosen)
     if any(shown):
         arrow = inspector.flows(chosen, experiment.show)
         labels = Labels(**translated(asdict(Labels())))
@@ -141,7 +141,15 @@ def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None
         components.heatmaps(data, "maps", partial(cells.clicked, experiment))
     else:
         st.info(_("This node belongs to no layer with parameters."))
+    with head:
+        _tools(experiment, chosen, shown, name)
+    with controls:
+        pickers(experiment, chosen, shown)
+        if not experiment.own:
+            by_hand.entries(experiment, chosen)
     if experiment.show == "gradient":
+        with proven:
+            proof.proof(experiment, chosen)
         proof.rule(chosen)
 
 

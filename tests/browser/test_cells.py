@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -113,6 +114,39 @@ def test_a_max_pool_hands_each_gradient_to_its_one_winner(visit: Visit) -> None:
     assert screen.sum["agrees"] == "true"
 
 
+@pytest.mark.parametrize(
+    ("layer", "shares"),
+    [
+        ("plain", [[1, "3/4", "1/4", 0], [0, "1/4", "3/4", 1]]),
+        ("aligned", [[1, "2/3", "1/3", 0], [0, "1/3", "2/3", 1]]),
+    ],
+)
+def test_a_bilinear_share_is_a_product_of_fractions(
+    visit: Visit, layer: str, shares: list[list[str | int]]
+) -> None:
+    _model, kept = preset("bilinear")
+    above = gradient(kept[layer])[0, 0]
+    share = [[Fraction(each) for each in side] for side in shares]
+    screen = visit("?v=1&model=bilinear")
+    screen.box(layer).click()
+    expect(screen.heading).to_have_text(layer)
+    screen.idle()
+    for row, column in np.ndindex(2, 2):
+        reached = [at for at in np.ndindex(4, 4) if share[row][at[0]] * share[column][at[1]]]
+        expected = sum(
+            float(share[row][y] * share[column][x]) * float(above[y, x]) for y, x in reached
+        )
+        screen.point("downstream", row, column)
+        line = screen.sum
+        assert (line["kind"], line["agrees"], line["terms"]) == ("sum", "true", str(len(reached)))
+        assert float(line["autograd"]) == pytest.approx(expected, rel=1e-5)
+        written = {
+            term["from"]: Fraction(term["coefficient"].split()[0]) for term in screen.terms()
+        }
+        assert written == {f"0,0,{y},{x}": share[row][y] * share[column][x] for y, x in reached}
+        assert screen.linked("upstream") == [4 * y + x for y, x in reached]
+
+
 # Values
 
 
@@ -200,7 +234,7 @@ def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
 # What stands still, and what is on the first screen
 
 
-@pytest.mark.parametrize("query", ["", "?v=1&node=n6", "?v=1&model=lenet"])
+@pytest.mark.parametrize("query", ["", "?v=1&node=n6", "?v=1&model=lenet", "?v=1&model=bilinear"])
 def test_sum_and_proof_are_on_the_first_screen(visit: Visit, query: str) -> None:
     screen = visit(query)
     screen.point("downstream", 1, 1)
