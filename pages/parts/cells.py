@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 import streamlit as st
 
 import flow
-from flow.record import Array, ForwardTable
+from flow.record import Array, Explanation, ForwardTable, ParameterRecord
 from flow.rules import RULES
 from pages.parts import inspector
 from pages.parts.execute import (
@@ -71,12 +71,18 @@ def _of_parameters(
         if record.node is None or key not in arrays:
             continue
         sums = table(experiment.setting, record.node, 0, None)
-        if sums.node != chosen.node.id or not sums.complete:
+        if sums.node != chosen.node.id:
             continue
-        own = replace(words, explained=f"∂L/∂{record.name}")
+        own = _of_parameter(words, record.name)
         link = Link.from_table(sums, key, UPSTREAM, output=_output(chosen), words=own)
         found.append(link.tapping(INPUT, arrays[INPUT].shape) if INPUT in arrays else link)
     return found
+
+
+def _of_parameter(words: Words, name: str) -> Words:
+    """Return the words around a cell of a parameter's gradient, which no channel restricts."""
+    large = translated({"large": Words().large})["large"]
+    return replace(words, explained=f"∂L/∂{name}", large=large)
 
 
 def _values(experiment: Experiment, chosen: Chosen, shown: Shown) -> list[Link]:
@@ -194,6 +200,9 @@ def _answer(
 ) -> Answer | None:
     """Explain one cell of a gradient, or follow one upstream cell."""
     arrays = _arrays(shown)
+    parameter = _parameter(chosen, key)
+    if parameter is not None:
+        return _parameter_answer(experiment, chosen, shown, parameter, cell)
     if key not in (UPSTREAM, DOWNSTREAM) or not {UPSTREAM, DOWNSTREAM} <= set(arrays):
         return None
     setting, node, words = experiment.setting, chosen.node.id, _words(chosen, shown)
@@ -202,9 +211,41 @@ def _answer(
         fed = reach(setting, node, cell, _output(chosen))
         return Answer.of_reach(fed, DOWNSTREAM, UPSTREAM, shape, chosen.part, words=words)
     found = explain(setting, node, chosen.part, cell)
-    if math.isnan(abs(found.total)) and not len(found.coefficients):
+    if _is_refused(found):
         return Answer(key, cell, (), found.note)
     return Answer.of_sum(found, DOWNSTREAM, [UPSTREAM], shape, words=words)
+
+
+def _is_refused(found: Explanation) -> bool:
+    return math.isnan(abs(found.total)) and not len(found.coefficients)
+
+
+def _parameter(chosen: Chosen, key: str) -> ParameterRecord | None:
+    """Return the layer's parameter whose gradient the map of this key shows."""
+    parameters = chosen.layer.parameters if chosen.layer is not None else ()
+    return next((each for each in parameters if key == f"gradient:{each.name}"), None)
+
+
+def _parameter_answer(
+    experiment: Experiment, chosen: Chosen, shown: Shown, parameter: ParameterRecord, cell: Shape
+) -> Answer | None:
+    """Explain one cell of a parameter's gradient."""
+    arrays, key = _arrays(shown), f"gradient:{parameter.name}"
+    if parameter.node is None or UPSTREAM not in arrays:
+        return None
+    found = explain(experiment.setting, parameter.node, 0, cell)
+    if found.node != chosen.node.id:
+        return None
+    if _is_refused(found):
+        return Answer(key, cell, (), found.note)
+    words = _of_parameter(_words(chosen, shown), parameter.name)
+    # The node may hold the parameter in another shape, as linear layers do.
+    here = replace(found, cell=cell)
+    answer = Answer.of_sum(here, key, [UPSTREAM], arrays[key].shape, words=words)
+    if INPUT not in arrays:
+        return answer
+    tapped = tuple(link.tapping(INPUT, arrays[INPUT].shape) for link in answer.links)
+    return replace(answer, links=tapped)
 
 
 def _forward_answer(

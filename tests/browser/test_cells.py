@@ -308,6 +308,29 @@ def test_a_click_asks_the_server_where_pointing_would_be_too_much(
     expect(line).to_have_attribute("data-kind", "idle")
 
 
+def test_a_parameters_gradient_is_asked_for_too(visit: Visit, frugal: Server) -> None:
+    model, kept = preset("lenet")
+    screen = visit("?v=1&model=lenet&node=n14", at=frugal)
+    weights = dict(model.named_parameters())
+
+    def ask(layer: str, steps: tuple[str, ...], index: tuple[int, ...], terms: int) -> None:
+        screen.card(f"gradient:{layer}.weight").locator(".scroller").focus()
+        for key in ("Control+Home", *steps, "Enter"):
+            screen.page.keyboard.press(key)
+        expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "sum")
+        assert screen.sum["cell"] == ",".join(map(str, index))
+        agrees(screen, gradient(weights[f"{layer}.weight"])[index], terms)
+
+    window = kept["pool1"][0, 0, :, 1:]  # what entry (1, 2) was laid on, but for the padding
+    ask("conv2", ("ArrowDown", "ArrowRight", "ArrowRight"), (0, 0, 1, 2), int((window != 0).sum()))
+    assert len(screen.linked("input0")) > 1
+    screen.box("fc1").click()
+    expect(screen.heading).to_have_text("fc1")
+    screen.idle()
+    read = int(kept["flatten"][0].abs().argmax())
+    ask("fc1", ("ArrowRight",) * read, (0, read), 1)
+
+
 def test_enter_asks_too_and_one_channel_brings_pointing_back(visit: Visit, frugal: Server) -> None:
     _model, kept = preset("lenet")
     screen = visit("?v=1&model=lenet&node=n14", at=frugal)
