@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from models.fields import Fields, Value
 from models.fitting import Shape
+from models.inputs import INPUTS
 from models.spec import LayerSpec, ModelSpec
+from models.tokens import vocabulary
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Preset:
     """The layer to look at first."""
     why: str
     """What is to be seen there, and what it shows."""
+
+    def values(self, seed: int = 0) -> Tensor:
+        """Return its input."""
+        return INPUTS[self.input].make(self.input_shape, seed, vocabulary(self.spec))
 
 
 def layer(name: str, kind: str, *inputs: str, **fields: Value) -> LayerSpec:

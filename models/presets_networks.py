@@ -87,6 +87,15 @@ LSTM = ModelSpec(
     ),
 )
 
+WORDS = ModelSpec(
+    name="WordBag",
+    layers=(
+        layer("embedding", "Embedding", INPUT, num_embeddings=5, embedding_dim=4),
+        layer("mean", "Mean", "embedding", dim=1),
+        linear("fc", "mean", (4, 2)),
+    ),
+)
+
 ATTENTION = ModelSpec(
     name="AttentionBlock",
     layers=(
@@ -152,6 +161,18 @@ NETWORKS = (
         target="class_3",
         look_at="lstm",
         why="Only the last state is asked; walking back, each earlier row gets about half as much.",
+    ),
+    Preset(
+        key="words",
+        title="Embedding: a table of words",
+        description="Five token ids look up rows of a table; their mean is put into two classes.",
+        spec=WORDS,
+        input="tokens",
+        input_shape=(1, 5),
+        loss="cross_entropy",
+        target="class_1",
+        look_at="embedding",
+        why="A row that was read twice sums two gradients; a row that was not read gets exactly 0.",
     ),
     Preset(
         key="attention",
