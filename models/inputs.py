@@ -20,6 +20,8 @@ Make = Callable[[Shape, int], Tensor]
 
 TOKENS = "tokens"
 """The kind of input that a network takes which begins with an embedding, and no other does."""
+_LARGEST_SHIFT = 62
+"""Of a whole number of 64 bits; its further bits are 0."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,14 @@ def _impulse(shape: Shape, _seed: int) -> Tensor:
     return values
 
 
+def _corners(shape: Shape, _seed: int) -> Tensor:
+    """Return the corners of a cube row by row: row 2 of three columns is 0, 1, 0."""
+    columns = shape[-1]
+    rows = torch.arange(math.prod(shape[:-1])).view(-1, 1)
+    shifts = torch.arange(columns - 1, -1, -1).clamp(max=_LARGEST_SHIFT)
+    return ((rows >> shifts) & 1).float().view(shape)
+
+
 INPUTS: dict[str, InputKind] = {
     "arange": InputKind(
         "Counting", "1, 2, 3, ... in reading order, so that every cell can be told apart.", _count
@@ -116,6 +126,11 @@ INPUTS: dict[str, InputKind] = {
     ),
     "ramp": InputKind("Ramp", "From 0 at the left to 1 at the right.", _ramp),
     "impulse": InputKind("Impulse", "A single 1 in the middle of each map.", _impulse),
+    "corners": InputKind(
+        "Corners",
+        "The corners of a square, 00, 01, 10, 11, one a row; more columns, more bits.",
+        _corners,
+    ),
     TOKENS: InputKind(
         "Token ids",
         "Whole numbers that the seed chooses, each a row of the embedding's table.",

@@ -12,12 +12,25 @@ from models.inputs import INPUTS
 from models.spec import LayerSpec, ModelSpec
 from models.tokens import vocabulary
 
+TOPICS = {
+    "first": "A first course",
+    "upsampling": "Upsampling",
+    "pooling": "Pooling and unpooling",
+    "convolution": "Convolution",
+    "depth": "Deep networks: does the gradient arrive?",
+    "sequences": "Words and sequences",
+    "networks": "Parts of well-known networks",
+}
+"""What presets are about -> how that is called, in the order in which the gallery shows them."""
+
 
 @dataclass(frozen=True)
 class Preset:
     """A network with everything a first run of it needs."""
 
     key: str
+    topic: str
+    """Name in ``TOPICS``."""
     title: str
     description: str
     spec: ModelSpec

@@ -23,6 +23,7 @@ def sidebar(experiment: Experiment) -> None:
     with st.sidebar:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
         _choice(_("Model"), "model", offered(), partial(_model_label, experiment), _begin)
+        st.page_link("gallery.py", label=_("All with pictures"), icon=":material/grid_view:")
         st.caption(plain(_description(experiment)))
         if not experiment.own:
             _toggle(

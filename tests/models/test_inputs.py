@@ -30,6 +30,10 @@ def test_counting_is_arange_in_reading_order() -> None:
         ("ramp", (2, 3), [[0, 0.5, 1], [0, 0.5, 1]]),
         ("impulse", (1, 1, 3, 3), [[[[0, 0, 0], [0, 1, 0], [0, 0, 0]]]]),
         ("impulse", (4,), [0, 0, 1, 0]),
+        ("corners", (4, 2), [[0, 0], [0, 1], [1, 0], [1, 1]]),
+        ("corners", (1, 5, 2), [[[0, 0], [0, 1], [1, 0], [1, 1], [0, 0]]]),
+        ("corners", (2,), [0, 0]),
+        ("corners", (2, 70), [[0] * 70, [0] * 69 + [1]]),
     ],
 )
 def test_patterns_have_the_cells_they_promise(
