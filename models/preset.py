@@ -45,6 +45,8 @@ class Preset:
     """The layer to look at first."""
     why: str
     """What is to be seen there, and what it shows."""
+    node: str = ""
+    """Class of that layer's node to look at first; empty for the one the gradient reaches first."""
 
     def values(self, seed: int = 0) -> Tensor:
         """Return its input."""

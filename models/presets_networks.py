@@ -226,6 +226,7 @@ NETWORKS = (
         loss="cross_entropy",
         target="class_3",
         look_at="attention",
-        why="Each row's gradient mixes those of all rows, weighted by who attended to it.",
+        why="Each row of attention weights sums to 1, so before the softmax its gradient sums to 0.",
+        node="SoftmaxBackward0",
     ),
 )

@@ -15,6 +15,9 @@ from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS, TOPICS
 from models.tokens import vocabulary
+from pages.parts.choice import first_node
+from pages.parts.execute import execute
+from pages.parts.experiment import of_preset
 from pages.parts.gallery import picture
 from tests.pages.test_lesson_pages import opened, ran
 from viz.peak import shape_text
@@ -98,3 +101,24 @@ def test_the_corners_of_a_square_are_fed_to_exclusive_or() -> None:
     assert INPUTS[preset.input].label == "Corners"
     target = LOSSES[preset.loss].target((4, 1), preset.target)
     assert target.flatten().tolist() == [a != b for a, b in preset.values().tolist()]
+
+
+def test_the_attention_card_shows_the_softmax_whose_gradients_sum_to_zero() -> None:
+    experiment = of_preset("attention")
+    capture = execute(experiment.setting).capture
+    node = capture.node(first_node(experiment, capture))
+    assert (node.layer, node.name) == ("attention", "SoftmaxBackward0")
+    below = node.downstream[0]
+    assert below is not None
+    assert below.shape == (2, 8, 8)
+    assert np.abs(below).max() > 1e-4
+    np.testing.assert_allclose(below.sum(axis=-1), 0, atol=1e-7)
+
+
+def test_a_named_node_exists_and_a_named_layer_too() -> None:
+    for key, preset in PRESETS.items():
+        experiment = of_preset(key)
+        capture = execute(experiment.setting).capture
+        node = capture.node(first_node(experiment, capture))
+        assert node.layer == preset.look_at
+        assert preset.node in ("", node.name)
