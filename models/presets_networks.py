@@ -226,7 +226,7 @@ NETWORKS = (
         loss="cross_entropy",
         target="class_3",
         look_at="attention",
-        why="Each row of attention weights sums to 1, so before the softmax its gradient sums to 0.",
+        why="Each row of attention weights sums to 1, so before softmax its gradient sums to 0.",
         node="SoftmaxBackward0",
     ),
 )
