@@ -93,15 +93,13 @@ def rehearse() -> None:
     from lessons.catalogue import LESSONS
     from models.budget import estimate
     from models.build import build
-    from models.inputs import INPUTS
     from models.losses import LOSSES
     from models.presets import PRESETS
 
     for preset in PRESETS.values():
         output_shape = estimate(preset.spec, preset.input_shape).output_shape
-        values = INPUTS[preset.input].make(preset.input_shape)
         loss = LOSSES[preset.loss].make(output_shape, preset.target)
-        flow.run(build(preset.spec, 0), values, loss=loss).close()
+        flow.run(build(preset.spec, 0), preset.values(), loss=loss).close()
     for lesson in LESSONS.values():
         lesson.picture()
 

@@ -11,11 +11,17 @@ from jaxtyping import Float32
 from torch import Tensor
 
 from models.fitting import Shape
-from models.input_shape import check_shape
+from models.input_shape import InputError, check_shape
 from models.pictures import FIRST_DIGIT, digits, photo
+from models.tokens import TABLE, Ids, Vocabulary
 
 AnyShape = Float32[Tensor, "..."]
 Make = Callable[[Shape, int], Tensor]
+
+TOKENS = "tokens"
+"""The kind of input that a network takes which begins with an embedding, and no other does."""
+_LARGEST_SHIFT = 62
+"""Of a whole number of 64 bits; its further bits are 0."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +30,39 @@ class InputKind:
 
     label: str
     help: str
-    fill: Make
+    fill: Make | None
+    """None for token ids, which the network's own vocabulary gives."""
     seeded: bool = False
     """Whether another seed gives other values."""
 
-    def make(self, shape: Shape, seed: int = 0) -> AnyShape:
-        """Return a new tensor of that shape; InputError says which shapes are possible."""
+    def suits(self, words: Vocabulary | None) -> bool:
+        """Tell whether a network with this vocabulary, or without one, takes such an input."""
+        return (self.fill is None) == (words is not None)
+
+    def make(self, shape: Shape, seed: int = 0, words: Vocabulary | None = None) -> AnyShape | Ids:
+        """Return a new tensor of that shape for a network with this vocabulary, or without one.
+
+        InputError says which shapes are possible, or which input the network takes.
+        """
         check_shape(shape)
-        return self.fill(tuple(shape), seed)
+        if self.fill is not None and words is None:
+            return self.fill(tuple(shape), seed)
+        if self.fill is None and words is not None:
+            return words.ids(tuple(shape), seed)
+        raise InputError(unsuited(self.label, words))
+
+
+def unsuited(label: str, words: Vocabulary | None) -> str:
+    """Say why an input called ``label`` cannot be fed to a network with this vocabulary or none."""
+    if words is None:
+        return (
+            f"input: {label} are looked up in a table, but this network does not begin with "
+            f"{TABLE}. Choose another input."
+        )
+    return (
+        f"input: every cell must be {words.wanted}, but {label} came. "
+        f"Choose {INPUTS[TOKENS].label}."
+    )
 
 
 def _count(shape: Shape, _seed: int) -> Tensor:
@@ -63,6 +94,14 @@ def _impulse(shape: Shape, _seed: int) -> Tensor:
     return values
 
 
+def _corners(shape: Shape, _seed: int) -> Tensor:
+    """Return the corners of a cube row by row: row 2 of three columns is 0, 1, 0."""
+    columns = shape[-1]
+    rows = torch.arange(math.prod(shape[:-1])).view(-1, 1)
+    shifts = torch.arange(columns - 1, -1, -1).clamp(max=_LARGEST_SHIFT)
+    return ((rows >> shifts) & 1).float().view(shape)
+
+
 INPUTS: dict[str, InputKind] = {
     "arange": InputKind(
         "Counting", "1, 2, 3, ... in reading order, so that every cell can be told apart.", _count
@@ -87,4 +126,15 @@ INPUTS: dict[str, InputKind] = {
     ),
     "ramp": InputKind("Ramp", "From 0 at the left to 1 at the right.", _ramp),
     "impulse": InputKind("Impulse", "A single 1 in the middle of each map.", _impulse),
+    "corners": InputKind(
+        "Corners",
+        "The corners of a square, 00, 01, 10, 11, one a row; more columns, more bits.",
+        _corners,
+    ),
+    TOKENS: InputKind(
+        "Token ids",
+        "Whole numbers that the seed chooses, each a row of the embedding's table.",
+        None,
+        seeded=True,
+    ),
 }

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from models.fields import Fields, Value
 from models.fitting import Shape
+from models.inputs import INPUTS
 from models.spec import LayerSpec, ModelSpec
+from models.tokens import vocabulary
+
+TOPICS = {
+    "first": "A first course",
+    "upsampling": "Upsampling",
+    "pooling": "Pooling and unpooling",
+    "convolution": "Convolution",
+    "depth": "Deep networks: does the gradient arrive?",
+    "sequences": "Words and sequences",
+    "networks": "Parts of well-known networks",
+}
+"""What presets are about -> how that is called, in the order in which the gallery shows them."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +29,8 @@ class Preset:
     """A network with everything a first run of it needs."""
 
     key: str
+    topic: str
+    """Name in ``TOPICS``."""
     title: str
     description: str
     spec: ModelSpec
@@ -28,6 +45,12 @@ class Preset:
     """The layer to look at first."""
     why: str
     """What is to be seen there, and what it shows."""
+    node: str = ""
+    """Class of that layer's node to look at first; empty for the one the gradient reaches first."""
+
+    def values(self, seed: int = 0) -> Tensor:
+        """Return its input."""
+        return INPUTS[self.input].make(self.input_shape, seed, vocabulary(self.spec))
 
 
 def layer(name: str, kind: str, *inputs: str, **fields: Value) -> LayerSpec:

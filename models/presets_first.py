@@ -1,4 +1,4 @@
-"""The first networks: the question, reading a digit, a plain net, a skip, and down and up again."""
+"""A first course: the question of upsampling, one product, two bits, and reading a digit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,20 @@ TEST = ModelSpec(
         layer("conv2", "Conv2d", "upsample", in_channels=1, out_channels=1, kernel_size=3),
         layer("flatten", "Flatten", "conv2"),
         linear("fc", "flatten", (4, 1)),
+    ),
+)
+
+TRIPLE = ModelSpec(
+    name="Triple",
+    layers=(linear("x", INPUT, (2, 2)), layer("y", "Scale", "x", factor=3.0)),
+)
+
+XOR = ModelSpec(
+    name="ExclusiveOr",
+    layers=(
+        linear("hidden", INPUT, (2, 4)),
+        layer("tanh", "Tanh", "hidden"),
+        linear("fc", "tanh", (4, 1)),
     ),
 )
 
@@ -43,48 +57,10 @@ MLP = ModelSpec(
     ),
 )
 
-RESIDUAL = ModelSpec(
-    name="Residual",
-    layers=(
-        conv("conv1", INPUT, (1, 4)),
-        layer("bn1", "BatchNorm2d", "conv1", num_features=4),
-        layer("relu1", "ReLU", "bn1", inplace=True),
-        conv("conv2", "relu1", (4, 4)),
-        layer("bn2", "BatchNorm2d", "conv2", num_features=4),
-        layer("add", "Add", "bn2", "relu1"),
-        layer("relu2", "ReLU", "add", inplace=True),
-        layer("pool", "AvgPool2d", "relu2", kernel_size=8),
-        layer("flatten", "Flatten", "pool"),
-        linear("fc", "flatten", (4, 1)),
-    ),
-)
-
-UNET = ModelSpec(
-    name="UNet",
-    layers=(
-        conv("down1", INPUT, (1, 4)),
-        layer("relu1", "ReLU", "down1"),
-        layer("pool1", "MaxPool2d", "relu1", kernel_size=2, return_indices=True),
-        conv("down2", "pool1", (4, 4)),
-        layer("relu2", "ReLU", "down2"),
-        layer("pool2", "MaxPool2d", "relu2", kernel_size=2, return_indices=True),
-        conv("bottom", "pool2", (4, 4)),
-        layer("relu3", "ReLU", "bottom"),
-        layer("unpool2", "MaxUnpool2d", "relu3", "pool2", kernel_size=2),
-        layer("concat2", "Concat", "unpool2", "relu2"),
-        conv("up2", "concat2", (8, 4)),
-        layer("relu4", "ReLU", "up2"),
-        layer("unpool1", "MaxUnpool2d", "relu4", "pool1", kernel_size=2),
-        layer("concat1", "Concat", "unpool1", "relu1"),
-        conv("up1", "concat1", (8, 4)),
-        layer("relu5", "ReLU", "up1"),
-        conv("head", "relu5", (4, 1), kernel=1),
-    ),
-)
-
 FIRST = (
     Preset(
         key="test",
+        topic="upsampling",
         title="Test: nearest upsampling",
         description="The smallest network with an upsampling between two convolutions.",
         spec=TEST,
@@ -96,19 +72,34 @@ FIRST = (
         why="Each downstream cell is the sum of the four upstream cells it became, not a mean.",
     ),
     Preset(
-        key="lenet",
-        title="LeNet: reading a digit",
-        description="Convolutions, max pools and linear layers look at a handwritten 3.",
-        spec=LENET,
-        input="digit",
-        input_shape=(1, 1, 16, 16),
-        loss="cross_entropy",
-        target="class_3",
-        look_at="pool1",
-        why="Only the winner of each window gets a gradient; most of the map is exactly 0.",
+        key="triple",
+        topic="first",
+        title="y = 3x with a gradient vector",
+        description="Backward starts with a vector (100, 0.1) instead of a loss.",
+        spec=TRIPLE,
+        input="arange",
+        input_shape=(1, 2),
+        loss="vector",
+        target="large_small",
+        look_at="y",
+        why="(100, 0.1) arrives and (300, 0.3) is handed on: the vector is multiplied by dy/dx.",
+    ),
+    Preset(
+        key="xor",
+        topic="first",
+        title="XOR: why a hidden layer",
+        description="The corners 00, 01, 10 and 11 of a square want 0, 1, 1 and 0.",
+        spec=XOR,
+        input="corners",
+        input_shape=(4, 2),
+        loss="bce_with_logits",
+        target="xor",
+        look_at="fc",
+        why="Corners 00 and 11 pull down, 01 and 10 pull up: no single line can do both.",
     ),
     Preset(
         key="mlp",
+        topic="first",
         title="MLP: three linear layers",
         description="Matrix products and tanh only; every weight sees every cell.",
         spec=MLP,
@@ -120,27 +111,16 @@ FIRST = (
         why="The slope of tanh, 1 - y squared, scales each cell: all passes at 0, nothing at 1.",
     ),
     Preset(
-        key="residual",
-        title="Residual: a skip around a block",
-        description="Batch normalisation, in-place ReLU and an addition with two ways back.",
-        spec=RESIDUAL,
-        input="random",
-        input_shape=(2, 1, 8, 8),
-        loss="mse",
-        target="ones",
-        look_at="add",
-        why="Both summands get the same gradient; the skip hands it back, whatever the block does.",
-    ),
-    Preset(
-        key="unet",
-        title="U-net: down, up and across",
-        description="Max pools remember where; unpools put back; skips are concatenated.",
-        spec=UNET,
+        key="lenet",
+        topic="first",
+        title="LeNet: reading a digit",
+        description="Convolutions, max pools and linear layers look at a handwritten 3.",
+        spec=LENET,
         input="digit",
-        input_shape=(1, 1, 8, 8),
-        loss="mse",
-        target="zeros",
-        look_at="unpool1",
-        why="Values went back to where they were found, so gradients are fetched from there.",
+        input_shape=(1, 1, 16, 16),
+        loss="cross_entropy",
+        target="class_3",
+        look_at="pool1",
+        why="Only the winner of each window gets a gradient; most of the map is exactly 0.",
     ),
 )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from models.preset import Preset, layer, linear
+from models.preset import Preset, conv, layer, linear
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 DEPTH = 8
 """Sigmoid layers: each takes at most a quarter of the gradient."""
 STEPS = 4
 
-TRIPLE = ModelSpec(
-    name="Triple",
-    layers=(linear("x", INPUT, (2, 2)), layer("y", "Scale", "x", factor=3.0)),
-)
-
-XOR = ModelSpec(
-    name="ExclusiveOr",
+RESIDUAL = ModelSpec(
+    name="Residual",
     layers=(
-        linear("hidden", INPUT, (1, 4)),
-        layer("tanh", "Tanh", "hidden"),
-        linear("fc", "tanh", (4, 1)),
+        conv("conv1", INPUT, (1, 4)),
+        layer("bn1", "BatchNorm2d", "conv1", num_features=4),
+        layer("relu1", "ReLU", "bn1", inplace=True),
+        conv("conv2", "relu1", (4, 4)),
+        layer("bn2", "BatchNorm2d", "conv2", num_features=4),
+        layer("add", "Add", "bn2", "relu1"),
+        layer("relu2", "ReLU", "add", inplace=True),
+        layer("pool", "AvgPool2d", "relu2", kernel_size=8),
+        layer("flatten", "Flatten", "pool"),
+        linear("fc", "flatten", (4, 1)),
     ),
 )
 
@@ -54,31 +56,8 @@ TWINS = ModelSpec(name="Twins", layers=_twins())
 
 FLOW = (
     Preset(
-        key="triple",
-        title="y = 3x with a gradient vector",
-        description="Backward starts with a vector (100, 0.1) instead of a loss.",
-        spec=TRIPLE,
-        input="arange",
-        input_shape=(1, 2),
-        loss="vector",
-        target="large_small",
-        look_at="y",
-        why="(100, 0.1) arrives and (300, 0.3) is handed on: the vector is multiplied by dy/dx.",
-    ),
-    Preset(
-        key="xor",
-        title="XOR: why a hidden layer",
-        description="1, 2, 3, 4 want 0, 1, 1, 0: what the two bits of n - 1 differ in.",
-        spec=XOR,
-        input="arange",
-        input_shape=(4, 1),
-        loss="bce_with_logits",
-        target="xor",
-        look_at="fc",
-        why="The outer and the inner numbers pull in opposite directions; one line cannot follow.",
-    ),
-    Preset(
         key="vanishing",
+        topic="depth",
         title="Vanishing: eight sigmoids",
         description="A stack of sigmoid layers, each of which lets at most a quarter through.",
         spec=VANISHING,
@@ -91,6 +70,7 @@ FLOW = (
     ),
     Preset(
         key="twins",
+        topic="depth",
         title="Plain or residual: twins",
         description="Two stacks read the same values; one has skips. Their sums are compared.",
         spec=TWINS,
@@ -100,5 +80,18 @@ FLOW = (
         target="ones",
         look_at="skip_add1",
         why="Compare with plain_tanh1: there the gradient has shrunk, along the skips it has not.",
+    ),
+    Preset(
+        key="residual",
+        topic="depth",
+        title="Residual: a skip around a block",
+        description="Batch normalisation, in-place ReLU and an addition with two ways back.",
+        spec=RESIDUAL,
+        input="random",
+        input_shape=(2, 1, 8, 8),
+        loss="mse",
+        target="ones",
+        look_at="add",
+        why="Both summands get the same gradient; the skip hands it back, whatever the block does.",
     ),
 )

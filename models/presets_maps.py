@@ -64,6 +64,7 @@ DILATION = ModelSpec(
 MAPS = (
     Preset(
         key="routing",
+        topic="pooling",
         title="Max pooling: a router",
         description="Four windows, four winners; the upstream gradient is 1, 2, 3, 4.",
         spec=ROUTING,
@@ -76,6 +77,7 @@ MAPS = (
     ),
     Preset(
         key="unpool_nearest",
+        topic="pooling",
         title="Unpooling 1: nearest",
         description="Pooled values are copied into whole blocks.",
         spec=NEAREST_UNPOOLING,
@@ -88,6 +90,7 @@ MAPS = (
     ),
     Preset(
         key="unpool_nails",
+        topic="pooling",
         title="Unpooling 2: bed of nails",
         description="Pooled values stand at the first cell of each block, all others are 0.",
         spec=NAILS_UNPOOLING,
@@ -100,6 +103,7 @@ MAPS = (
     ),
     Preset(
         key="unpool_max",
+        topic="pooling",
         title="Unpooling 3: max unpooling",
         description="Pooled values return to the cells where the pool had found them.",
         spec=MAX_UNPOOLING,
@@ -112,6 +116,7 @@ MAPS = (
     ),
     Preset(
         key="linear",
+        topic="upsampling",
         title="Linear upsampling, both ways",
         description="A line of three cells, doubled with and without aligned corners.",
         spec=LINEAR,
@@ -124,6 +129,7 @@ MAPS = (
     ),
     Preset(
         key="bilinear",
+        topic="upsampling",
         title="Bilinear upsampling, both ways",
         description="A map of 2x2, doubled with and without aligned corners.",
         spec=BILINEAR,
@@ -136,6 +142,7 @@ MAPS = (
     ),
     Preset(
         key="transposed",
+        topic="upsampling",
         title="Transposed convolution",
         description="Every cell of 2x2 spreads a 3x3 kernel with stride 2 over 5x5.",
         spec=TRANSPOSED,
@@ -148,6 +155,7 @@ MAPS = (
     ),
     Preset(
         key="kernel",
+        topic="convolution",
         title="Convolution: 3x3 image, 2x2 kernel",
         description="Small enough to do by hand: four upstream cells, four kernel taps.",
         spec=KERNEL,
@@ -160,6 +168,7 @@ MAPS = (
     ),
     Preset(
         key="dilation",
+        topic="convolution",
         title="Dilation: a field of 15x15",
         description="Three 3x3 convolutions with dilation 1, 2 and 4; one output cell is asked.",
         spec=DILATION,

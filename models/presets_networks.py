@@ -5,6 +5,29 @@ from __future__ import annotations
 from models.preset import Preset, conv, layer, linear
 from models.spec import INPUT, LayerSpec, ModelSpec
 
+UNET = ModelSpec(
+    name="UNet",
+    layers=(
+        conv("down1", INPUT, (1, 4)),
+        layer("relu1", "ReLU", "down1"),
+        layer("pool1", "MaxPool2d", "relu1", kernel_size=2, return_indices=True),
+        conv("down2", "pool1", (4, 4)),
+        layer("relu2", "ReLU", "down2"),
+        layer("pool2", "MaxPool2d", "relu2", kernel_size=2, return_indices=True),
+        conv("bottom", "pool2", (4, 4)),
+        layer("relu3", "ReLU", "bottom"),
+        layer("unpool2", "MaxUnpool2d", "relu3", "pool2", kernel_size=2),
+        layer("concat2", "Concat", "unpool2", "relu2"),
+        conv("up2", "concat2", (8, 4)),
+        layer("relu4", "ReLU", "up2"),
+        layer("unpool1", "MaxUnpool2d", "relu4", "pool1", kernel_size=2),
+        layer("concat1", "Concat", "unpool1", "relu1"),
+        conv("up1", "concat1", (8, 4)),
+        layer("relu5", "ReLU", "up1"),
+        conv("head", "relu5", (4, 1), kernel=1),
+    ),
+)
+
 FPN = ModelSpec(
     name="FeaturePyramid",
     layers=(
@@ -87,6 +110,15 @@ LSTM = ModelSpec(
     ),
 )
 
+WORDS = ModelSpec(
+    name="WordBag",
+    layers=(
+        layer("embedding", "Embedding", INPUT, num_embeddings=5, embedding_dim=4),
+        layer("mean", "Mean", "embedding", dim=1),
+        linear("fc", "mean", (4, 2)),
+    ),
+)
+
 ATTENTION = ModelSpec(
     name="AttentionBlock",
     layers=(
@@ -106,7 +138,21 @@ ATTENTION = ModelSpec(
 
 NETWORKS = (
     Preset(
+        key="unet",
+        topic="networks",
+        title="U-net: down, up and across",
+        description="Max pools remember where; unpools put back; skips are concatenated.",
+        spec=UNET,
+        input="digit",
+        input_shape=(1, 1, 8, 8),
+        loss="mse",
+        target="zeros",
+        look_at="unpool1",
+        why="Values went back to where they were found, so gradients are fetched from there.",
+    ),
+    Preset(
         key="fpn",
+        topic="networks",
         title="Feature pyramid: top-down path",
         description="High levels are enlarged by copying and added to lateral 1x1 convolutions.",
         spec=FPN,
@@ -119,6 +165,7 @@ NETWORKS = (
     ),
     Preset(
         key="psp",
+        topic="networks",
         title="Pyramid pooling head",
         description="Means over 1x1, 2x2 and 4x4 regions, enlarged bilinearly and concatenated.",
         spec=PSP,
@@ -131,6 +178,7 @@ NETWORKS = (
     ),
     Preset(
         key="dilated_blocks",
+        topic="networks",
         title="Residual blocks: stride or dilation",
         description="Block 1 halves the map with a stride; block 2 widens its view by dilation.",
         spec=DILATED,
@@ -143,6 +191,7 @@ NETWORKS = (
     ),
     Preset(
         key="lstm",
+        topic="sequences",
         title="LSTM: a digit row by row",
         description="Eight rows are read one after the other; the last state names the digit.",
         spec=LSTM,
@@ -154,7 +203,21 @@ NETWORKS = (
         why="Only the last state is asked; walking back, each earlier row gets about half as much.",
     ),
     Preset(
+        key="words",
+        topic="sequences",
+        title="Embedding: a table of words",
+        description="Five token ids look up rows of a table; their mean is put into two classes.",
+        spec=WORDS,
+        input="tokens",
+        input_shape=(1, 5),
+        loss="cross_entropy",
+        target="class_1",
+        look_at="embedding",
+        why="A row that was read twice sums two gradients; a row that was not read gets exactly 0.",
+    ),
+    Preset(
         key="attention",
+        topic="sequences",
         title="Attention: one block",
         description="Eight rows of a digit attend to each other; two skips and normalisations.",
         spec=ATTENTION,
@@ -163,6 +226,7 @@ NETWORKS = (
         loss="cross_entropy",
         target="class_3",
         look_at="attention",
-        why="Each row's gradient mixes those of all rows, weighted by who attended to it.",
+        why="Each row of attention weights sums to 1, so before softmax its gradient sums to 0.",
+        node="SoftmaxBackward0",
     ),
 )

@@ -18,6 +18,7 @@ st.navigation(
     [
         st.Page("start.py", title=_("Start here")),
         st.Page("playground.py", title=_("Playground"), default=True),
+        st.Page("gallery.py", title=_("Gallery")),
         *(st.Page(f"{name}.py", title=_(lesson.title)) for name, lesson in LESSONS.items()),
     ],
 ).run()

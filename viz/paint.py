@@ -63,6 +63,7 @@ class PaintLabels:
     undone: str = "Taken back."
     nothing: str = "There is nothing to take back."
     wrong: str = "A cell must be a number from -{largest} to {largest}."
+    wrong_id: str = "{name}: a cell must be a whole number from 0 to {largest}. {came} came."
     cut: str = "The first {shown} of {total} cells."
 
 
@@ -98,6 +99,8 @@ class Canvas:
     plane: Plane
     tool: Tool = "brush"
     """With which tool this tensor is begun."""
+    whole: bool = False
+    """Whether a cell must be a whole number from 0 on."""
 
 
 def leading(shape: Shape, role: Role) -> Shape:
@@ -144,7 +147,8 @@ def pack(
     """Pack one plane for the component.
 
     ``answered`` is the number of the last stroke that ``canvas`` includes, or that was refused;
-    the browser keeps later ones on top. ``largest`` bounds what a cell may be.
+    the browser keeps later ones on top. ``largest`` bounds what a cell may be, and minus that
+    where cells need not be whole.
     """
     blobs, labels, shown = Blobs(), labels or PaintLabels(), canvas.plane
     cells = slice(shown.start, shown.start + shown.count)
@@ -164,7 +168,8 @@ def pack(
         "clean": not canvas.edited,
         "tool": canvas.tool,
         "answered": answered,
-        "swatches": list(SWATCHES),
+        "whole": canvas.whole,
+        "swatches": [value for value in SWATCHES if not canvas.whole or value in range(2)],
         "largest": largest,
         "labels": asdict(labels),
         "theme": palette(blobs),

@@ -18,6 +18,7 @@ from models.literals import UNPACK, changes, literal
 from models.losses import LOSSES
 from models.pictures import DIGIT_LARGEST, FIRST_DIGIT, digit_scale
 from models.spec import INPUT, LayerSpec, ModelSpec
+from models.tokens import Vocabulary, vocabulary
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +80,7 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
     lines = [
         "torch.set_num_threads(1)  # more threads may add in another order",
         "",
-        *_input_lines(setting),
+        *_input_lines(setting, vocabulary(spec)),
         "",
         f"torch.manual_seed({setting.seed})  # the weights",
         f"model = {spec.name}()" + ("" if setting.training else ".eval()"),
@@ -197,16 +198,16 @@ INPUT_LINES: dict[str, Callable[[Setting], list[str]]] = {
 """How inputs are written; one that is not here is written as numbers."""
 
 
-def _input_lines(setting: Setting) -> list[str]:
+def _input_lines(setting: Setting, words: Vocabulary | None) -> list[str]:
     check_shape(setting.shape)
     exact, write = setting.exact, INPUT_LINES.get(setting.input)
     if exact is None:
-        plain = INPUTS[setting.input].make(setting.shape, setting.seed)
+        plain = INPUTS[setting.input].make(setting.shape, setting.seed, words)
         lines = write(setting) if write else [f"x = {literal(plain)}"]
     elif write is None:
         lines = [f"x = {literal(exact.values)}"]
     else:
-        plain = INPUTS[setting.input].make(setting.shape, setting.seed)
+        plain = INPUTS[setting.input].make(setting.shape, setting.seed, words)
         lines = [*write(setting), *changes("x.view(-1)", plain, exact.values)]
     if setting.device != "cpu":
         lines.append(f'x = x.to("{setting.device}")')

@@ -19,7 +19,7 @@ from models.spec import INPUT
 from pages.parts import components, link
 from pages.parts.execute import Outcome, execute
 from pages.parts.experiment import UPLOAD, Experiment
-from pages.parts.feeding import TARGET, first_input, first_target, misfits
+from pages.parts.feeding import TARGET, check_ids, first_input, first_target, misfits
 from pages.parts.inspector import Chosen
 from pages.parts.pickers import take
 from pages.parts.strokes import read_strokes
@@ -41,6 +41,8 @@ class Changeable:
     original: Array
     role: Role
     tool: Tool
+    below: int = 0
+    """Cells are whole numbers below this one; 0 where they are any numbers."""
 
 
 def before(setting: Experiment, outcome: Outcome) -> Outcome:
@@ -120,7 +122,11 @@ def _close() -> None:
 
 def _tensors(experiment: Experiment, outcome: Outcome, first: Capture) -> dict[str, Changeable]:
     """Return everything whose cells can be changed, by name."""
-    found = {INPUT: Changeable(first_input(experiment).numpy(), "activation", "brush")}
+    words, values = experiment.words, first_input(experiment).numpy()
+    fed = Changeable(
+        values, "activation", "number" if words else "brush", words.size if words else 0
+    )
+    found = {INPUT: fed}
     target = first_target(experiment, outcome.output_shape)
     if target is not None:
         found[TARGET] = Changeable(target.numpy(), "activation", "number")
@@ -217,7 +223,9 @@ def _about(name: str, experiment: Experiment) -> str:
 def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) -> bytes:
     original = np.ascontiguousarray(tensor.original)
     places = experiment.edits.of(name)
-    fitting = all(place < original.size for place in places)
+    fitting = all(place < original.size for place in places) and not (
+        tensor.below and experiment.words and experiment.words.problem(places)
+    )
     values = experiment.edits.apply(name, torch.tensor(original)).numpy() if fitting else original
     words = Canvas(
         key=name,
@@ -227,11 +235,12 @@ def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) ->
         edited=list(places) if fitting else [],
         plane=plane(original.shape, tensor.role, at),
         tool=tensor.tool,
+        whole=tensor.below > 0,
     )
     return pack(
         words,
         answered=st.session_state.get(ANSWERED, 0),
-        largest=LARGEST,
+        largest=tensor.below - 1 if tensor.below else LARGEST,
         labels=PaintLabels(**translated(asdict(PaintLabels()))),
     )
 
@@ -242,8 +251,12 @@ def _stroke(sent: object, sizes: Mapping[str, int]) -> None:
     if strokes is None:
         return
     st.session_state[ANSWERED] = strokes.serial
+    now = link.current()
     try:
-        link.change(edits=strokes.onto(link.current().edits))
+        edits = strokes.onto(now.edits)
+        if edits.of(INPUT) != now.edits.of(INPUT):
+            check_ids(now, edits)
+        link.change(edits=edits)
     except EditError as error:
         st.session_state[REFUSED] = str(error)
 

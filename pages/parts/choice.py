@@ -69,5 +69,6 @@ def first_node(experiment: Experiment, capture: Capture) -> str:
     names = {layer.name: layer for layer in capture.layers}
     layer = names.get(experiment.look_at)
     if layer is not None and layer.nodes:
-        return layer.nodes[0]
+        wanted = "" if experiment.own else experiment.preset.node
+        return next((n for n in layer.nodes if capture.node(n).name == wanted), layer.nodes[0])
     return next((node.id for node in capture.nodes if node.layer in names), capture.nodes[0].id)

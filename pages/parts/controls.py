@@ -23,6 +23,7 @@ def sidebar(experiment: Experiment) -> None:
     with st.sidebar:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
         _choice(_("Model"), "model", offered(), partial(_model_label, experiment), _begin)
+        st.page_link("gallery.py", label=_("All with pictures"), icon=":material/grid_view:")
         st.caption(plain(_description(experiment)))
         if not experiment.own:
             _toggle(
@@ -40,11 +41,7 @@ def sidebar(experiment: Experiment) -> None:
             _choice(_("Target"), "target", targets, lambda key: _(TARGETS[key].label))
         _seed()
         _choice(_("Device"), "device", devices(), _device_label)
-        _toggle(
-            _("Gradient at the input"),
-            "input_gradient",
-            _("Let the input ask for a gradient too, so that the first layer hands one on."),
-        )
+        _input_gradient(experiment)
         _toggle(
             _("Training mode"),
             "training",
@@ -127,6 +124,15 @@ def _take(on_change: Callable[[str], None], field: str, options: Sequence[str]) 
     """
     if st.session_state[_key(field)] in options:
         on_change(field)
+
+
+def _input_gradient(experiment: Experiment) -> None:
+    label = _("Gradient at the input")
+    if experiment.words is not None:
+        st.toggle(label, disabled=True, help=_("Token ids are whole numbers: they have none."))
+        return
+    explanation = _("Let the input ask for a gradient too, so that the first layer hands one on.")
+    _toggle(label, "input_gradient", explanation)
 
 
 def _toggle(label: str, field: str, explanation: str) -> None:

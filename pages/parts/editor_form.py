@@ -14,7 +14,7 @@ from models.fields import Field, Value
 from models.fitting import shape_text
 from models.spec import MAX_NAME
 from pages.parts import editor_history as history
-from pages.parts.experiment import read_shape
+from pages.parts.readers import read_shape
 from pages.parts.text import _
 
 NUMBER_WIDTH = 132

@@ -7,17 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-from models.edits import NAME, NO_EDITS, EditError, Edits, read_edits
+from models.edits import NAME, NO_EDITS, Edits
 from models.fitting import Shape, shape_text
-from models.input_shape import InputError, check_shape
-from models.inputs import INPUTS
+from models.inputs import INPUTS, TOKENS, unsuited
 from models.losses import LOSSES, TARGETS
 from models.own import Own, configured
 from models.presets import PRESETS, Preset
-from models.spec import INPUT, ModelSpec, SpecError
-from models.uploaded import from_text
-from pages.parts.packing import pack, unpack
-from pages.parts.readers import Reader, flag, matching, must, one_of, shown, whole
+from models.spec import INPUT, ModelSpec
+from models.tokens import Vocabulary, vocabulary
+from pages.parts.packing import pack
+from pages.parts.readers import (
+    Reader,
+    all_or_whole,
+    flag,
+    matching,
+    one_of,
+    read_edits,
+    read_net,
+    read_picture,
+    read_plane,
+    read_shape,
+    shown,
+    whole,
+)
 from pages.parts.text import _, plain
 
 VERSION = "1"
@@ -31,13 +43,9 @@ MAX_SEED = 2**32 - 1
 MAX_INDEX = 10**6
 """Bounds what a link may ask for; what exists is checked against the run."""
 
-LONGEST_PROBLEM = 300
-"""Characters of what is said about a network that cannot be read."""
-
 Show = Literal["gradient", "values", "parameters"]
 NODE = re.compile(r"n\d{1,6}", re.ASCII)
 DEVICE = re.compile(r"cpu|mps|cuda:\d{1,2}", re.ASCII)
-SHAPE = re.compile(r"\d{1,7}(x\d{1,7}){0,4}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,11 @@ class Experiment:
     def network(self) -> ModelSpec:
         """The network that is run."""
         return self.spec or self.preset.spec
+
+    @property
+    def words(self) -> Vocabulary | None:
+        """Which token ids the network takes; None where it takes none, but numbers."""
+        return None if self.own else vocabulary(self.network)
 
     @property
     def shape(self) -> Shape:
@@ -191,7 +204,28 @@ def with_network(experiment: Experiment, spec: ModelSpec, shape: Shape) -> Exper
         "spec": None if spec == preset.spec else spec,
         "input_shape": None if shape == preset.input_shape else shape,
     }
-    return replace(experiment, **own, edits=_still_meant(experiment, spec, shape))
+    fresh = suited(replace(experiment, **own, edits=_still_meant(experiment, spec, shape)))
+    if fresh.input == experiment.input:
+        return fresh
+    return replace(fresh, edits=fresh.edits.without(INPUT))
+
+
+def suited(experiment: Experiment) -> Experiment:
+    """Return the experiment with token ids where the network looks them up, and only there."""
+    if not unsuited_input(experiment):
+        return experiment
+    begun = of_preset(experiment.model).input
+    numbers = begun if INPUTS[begun].suits(None) else "random"
+    return replace(experiment, input=numbers if experiment.words is None else TOKENS)
+
+
+def unsuited_input(experiment: Experiment) -> str:
+    """Say why the network cannot take this kind of input; empty where it can."""
+    words = experiment.words
+    if experiment.input == UPLOAD:
+        return "" if words is None else unsuited(_("your picture"), words)
+    kind = INPUTS[experiment.input]
+    return "" if kind.suits(words) else unsuited(_(kind.label), words)
 
 
 def _still_meant(experiment: Experiment, spec: ModelSpec, shape: Shape) -> Edits:
@@ -207,8 +241,13 @@ def _still_meant(experiment: Experiment, spec: ModelSpec, shape: Shape) -> Edits
     return edits
 
 
-def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]]:
-    """Read query parameters; what cannot be read becomes a Markdown sentence and its default."""
+def from_url(
+    parameters: Mapping[str, str], network: ModelSpec | None = None
+) -> tuple[Experiment, tuple[str, ...]]:
+    """Read query parameters; what cannot be read becomes a Markdown sentence and its default.
+
+    ``network`` runs in place of the preset's, as one in the parameters would.
+    """
     problems: list[str] = []
     version = parameters.get("v", VERSION)
     if version != VERSION:
@@ -223,7 +262,7 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
         names = ", ".join(offered())
         problems.append(sentence.format(came=shown(model), names=names, default=DEFAULT_MODEL))
         model = DEFAULT_MODEL
-    experiment = of_preset(model)
+    experiment = replace(of_preset(model), spec=network)
     for name, text in parameters.items():
         if name in ("v", "model"):
             continue
@@ -245,7 +284,11 @@ def from_url(parameters: Mapping[str, str]) -> tuple[Experiment, tuple[str, ...]
         experiment = replace(experiment, input=experiment.preset.input)
         sentence = _("input: {upload} needs a picture, and the link has none that can be read.")
         problems.append(f"{sentence.format(upload=UPLOAD)} {_default_of(experiment, 'input')}")
-    return experiment, tuple(problems)
+    fitting = suited(experiment)
+    if fitting != experiment and "input" in parameters:
+        sentence = plain(unsuited_input(experiment))
+        problems.append(f"{sentence} {_default_of(fitting, 'input')}")
+    return fitting, tuple(problems)
 
 
 def _default_of(experiment: Experiment, name: str) -> str:
@@ -267,58 +310,12 @@ def _written(value: object) -> str:
     return "all" if value is None else str(value)
 
 
-def _channel(text: str) -> tuple[Any, str]:
-    if text == "all":
-        return None, ""
-    return whole(MAX_INDEX, hold="'all' or a whole number from 0 to {largest}")(text)
-
-
-def _net(text: str) -> tuple[Any, str]:
-    try:
-        return unpack(text), ""
-    except SpecError as error:
-        return None, plain(str(error).splitlines()[0][:LONGEST_PROBLEM])
-
-
-def _edits(text: str) -> tuple[Any, str]:
-    try:
-        return read_edits(text), ""
-    except EditError as error:
-        return None, plain(str(error))
-
-
-def _picture(text: str) -> tuple[Any, str]:
-    try:
-        from_text(text)
-    except InputError as error:
-        return "", plain(str(error))
-    return text, ""
-
-
-def _plane(text: str) -> tuple[Any, str]:
-    if SHAPE.fullmatch(text):
-        return tuple(map(int, text.split("x"))), ""
-    return (), must("indices such as 1x0", text)
-
-
-def read_shape(text: str) -> tuple[Shape | None, str]:
-    """Read ``2x1x8x8``: the shape and an empty text, or None and a Markdown sentence."""
-    if not SHAPE.fullmatch(text):
-        return None, must("sizes such as 2x1x8x8", text)
-    shape = tuple(map(int, text.split("x")))
-    try:
-        check_shape(shape)
-    except InputError as error:
-        return None, plain(str(error))
-    return shape, ""
-
-
 READERS: dict[str, Reader] = {
-    "net": _net,
+    "net": read_net,
     "input_shape": read_shape,
     "input": one_of({**INPUTS, UPLOAD: None}),
-    "picture": _picture,
-    "edits": _edits,
+    "picture": read_picture,
+    "edits": read_edits,
     "loss": one_of(LOSSES),
     "target": one_of(TARGETS),
     "seed": whole(MAX_SEED),
@@ -328,7 +325,7 @@ READERS: dict[str, Reader] = {
     "node": matching(NODE, "a node's id such as n5"),
     "part": whole(MAX_INDEX),
     "sample": whole(MAX_INDEX),
-    "channel": _channel,
+    "channel": all_or_whole(MAX_INDEX),
     "show": one_of(dict.fromkeys(get_args(Show))),
     "saved": flag,
     "attributes": flag,
@@ -337,7 +334,7 @@ READERS: dict[str, Reader] = {
     "step": whole(MAX_INDEX),
     "editing": flag,
     "hand": matching(NAME, "a tensor's name such as input or conv1.weight"),
-    "plane": _plane,
+    "plane": read_plane,
     "compare": flag,
 }
 FIELDS = {parameter: field for field, parameter in PARAMETERS.items()}

@@ -63,7 +63,8 @@ def from_json(text: str, now: Experiment) -> tuple[Experiment, tuple[str, ...]]:
     if not isinstance(parameters, dict):
         raise FileError(_("experiment: it must map names to texts."))
     texts = {str(name): str(value) for name, value in parameters.items() if name != "net"}
-    experiment, problems = from_url({"v": str(read.get("backlight", VERSION)), **texts})
+    version = str(read.get("backlight", VERSION))
+    experiment, problems = from_url({"v": version, **texts}, spec)
     return with_network(experiment, spec, experiment.shape), problems
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -10,14 +10,15 @@ from torch import Tensor, nn
 
 from flow.record import Capture
 from models.build import build
-from models.edits import Edits, Misfit
+from models.edits import EditError, Edits, Misfit
 from models.fitting import Shape
+from models.input_shape import InputError
 from models.inputs import INPUTS
 from models.losses import LOSSES, Loss
 from models.pictures import fit
 from models.spec import INPUT
 from models.uploaded import from_text
-from pages.parts.experiment import UPLOAD, Experiment
+from pages.parts.experiment import UPLOAD, Experiment, unsuited_input
 
 TARGET = "target"
 """What the cells are called that the output is compared with."""
@@ -43,15 +44,36 @@ def feed(setting: Experiment, output_shape: Shape) -> Fed:
     with torch.no_grad():
         for name in set(edits.names()) & set(parameters):
             parameters[name].copy_(edits.apply(name, parameters[name]))
-    values = edits.apply(INPUT, first_input(setting)).requires_grad_(setting.input_gradient)
+    values = edits.apply(INPUT, first_input(setting))
+    values.requires_grad_(setting.input_gradient and values.is_floating_point())
     return Fed(module, values, _loss(setting, output_shape, edits))
 
 
 def first_input(setting: Experiment) -> Tensor:
-    """Return the input before any change by hand."""
+    """Return the input before any change by hand; InputError when the network takes another."""
+    problem = unsuited_input(setting)
+    if problem:
+        raise InputError(problem)
     if setting.input == UPLOAD:
         return fit(from_text(setting.picture), setting.shape)
-    return INPUTS[setting.input].make(setting.shape, setting.seed)
+    return INPUTS[setting.input].make(setting.shape, setting.seed, setting.words)
+
+
+def fed_ids(setting: Experiment) -> Tensor:
+    """Return the token ids that are fed; those changed by hand that fit nothing are left out."""
+    first = first_input(setting)
+    try:
+        check_ids(setting, setting.edits)
+        return setting.edits.apply(INPUT, first)
+    except EditError:
+        return first
+
+
+def check_ids(setting: Experiment, edits: Edits) -> None:
+    """Raise EditError when a cell is changed to something that the network cannot look up."""
+    problem = setting.words.problem(edits.of(INPUT)) if setting.words else ""
+    if problem:
+        raise EditError(problem)
 
 
 def first_target(setting: Experiment, output_shape: Shape) -> Tensor | None:
@@ -70,15 +92,27 @@ def misfits(setting: Experiment, output_shape: Shape, capture: Capture) -> tuple
     """Return the changes by hand that this run left out, and why."""
     named = (record for layer in capture.layers for record in layer.parameters)
     shapes = {record.name: record.value.shape for record in named}
-    return setting.edits.misfits({**_others(setting, output_shape), **shapes})
+    return _misfits(setting, output_shape, shapes)
+
+
+def _misfits(
+    setting: Experiment, output_shape: Shape, parameters: Mapping[str, Shape]
+) -> tuple[Misfit, ...]:
+    found = setting.edits.misfits({**_others(setting, output_shape), **parameters})
+    if INPUT in _names(found):
+        return found
+    try:
+        check_ids(setting, setting.edits)
+    except EditError as error:
+        return (*found, Misfit(INPUT, str(error)))
+    return found
 
 
 def _fitting(
     setting: Experiment, output_shape: Shape, parameters: dict[str, nn.Parameter]
 ) -> Edits:
     shapes = {name: tuple(parameter.shape) for name, parameter in parameters.items()}
-    found = setting.edits.misfits({**_others(setting, output_shape), **shapes})
-    return setting.edits.without(*_names(found))
+    return setting.edits.without(*_names(_misfits(setting, output_shape, shapes)))
 
 
 def _names(found: Iterable[Misfit]) -> Iterable[str]:

@@ -15,6 +15,8 @@ from viz.peak import shape_text
 
 MULTIPLYING = frozenset({"ConvolutionBackward0", "AddmmBackward0", "MmBackward0"})
 """Nodes that multiply a weight with the layer's input."""
+ABREAST = 2
+"""Parameter gradients side by side: a weight and its bias. More leave no room for their names."""
 SHOWS: tuple[Show, ...] = ("gradient", "values", "parameters")
 
 
@@ -195,9 +197,19 @@ def _value_rows(chosen: Chosen) -> list[list[Map]]:
     if layer is None:
         outputs = chosen.capture.outputs
         return [[_value(chosen, f"output{i}", _("Model output"), a) for i, a in enumerate(outputs)]]
-    named = [(f"input{i}", _("Input value"), array) for i, array in enumerate(layer.inputs)]
-    named += [(f"output{i}", _("Output value"), array) for i, array in enumerate(layer.outputs)]
+    given, made = _("Input value"), _("Output value")
+    named = [(f"input{i}", _called(layer, a, given), a) for i, a in enumerate(layer.inputs)]
+    named += [(f"output{i}", _called(layer, a, made), a) for i, a in enumerate(layer.outputs)]
     return [[_value(chosen, *each) for each in named]]
+
+
+def _called(layer: LayerRecord, array: Array | None, otherwise: str) -> str:
+    """Name what a layer reads or returns: whole numbers count rows of a table or cells of a map."""
+    if array is None or array.dtype.kind not in "iu":
+        return otherwise
+    if layer.kind.startswith("Embedding"):
+        return _("Token ids")
+    return _("Indices of winners") if "Max" in layer.kind else otherwise
 
 
 def _value(chosen: Chosen, key: str, name: str, array: Array | None) -> Map:
@@ -235,7 +247,7 @@ def _parameter_rows(parameters: Sequence[ParameterRecord], *, values: bool) -> l
         for record in parameters
     ]
     if not values:
-        return [gradients] if gradients else []
+        return [gradients[place : place + ABREAST] for place in range(0, len(gradients), ABREAST)]
     return [
         [gradient, _parameter_value(record)]
         for gradient, record in zip(gradients, parameters, strict=True)

@@ -6,10 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pages.parts.text import _, code
+from models import edits
+from models.fitting import Shape
+from models.input_shape import InputError, check_shape
+from models.spec import SpecError
+from models.uploaded import from_text
+from pages.parts.packing import unpack
+from pages.parts.text import _, code, plain
 
 SHOWN_LENGTH = 60
 """Characters of an unreadable value that are repeated in the message."""
+
+LONGEST_PROBLEM = 300
+"""Characters of what is said about a network that cannot be read."""
+SHAPE = re.compile(r"\d{1,7}(x\d{1,7}){0,4}", re.ASCII)
 
 Reader = Callable[[str], tuple[Any, str]]
 """text -> (value, empty) or (anything, what must hold and what came)."""
@@ -66,3 +76,58 @@ def matching(pattern: re.Pattern[str], meaning: str) -> Reader:
         return text, must(meaning, text)
 
     return read
+
+
+def all_or_whole(largest: int) -> Reader:
+    """Accept ``all``, which is None, or a whole number from 0 on."""
+
+    def read(text: str) -> tuple[Any, str]:
+        if text == "all":
+            return None, ""
+        return whole(largest, hold="'all' or a whole number from 0 to {largest}")(text)
+
+    return read
+
+
+def read_net(text: str) -> tuple[Any, str]:
+    """Accept a packed network."""
+    try:
+        return unpack(text), ""
+    except SpecError as error:
+        return None, plain(str(error).splitlines()[0][:LONGEST_PROBLEM])
+
+
+def read_edits(text: str) -> tuple[Any, str]:
+    """Accept cells that were changed by hand."""
+    try:
+        return edits.read_edits(text), ""
+    except edits.EditError as error:
+        return None, plain(str(error))
+
+
+def read_picture(text: str) -> tuple[Any, str]:
+    """Accept a picture of the visitor's."""
+    try:
+        from_text(text)
+    except InputError as error:
+        return "", plain(str(error))
+    return text, ""
+
+
+def read_plane(text: str) -> tuple[Any, str]:
+    """Accept indices such as ``1x0``."""
+    if SHAPE.fullmatch(text):
+        return tuple(map(int, text.split("x"))), ""
+    return (), must("indices such as 1x0", text)
+
+
+def read_shape(text: str) -> tuple[Shape | None, str]:
+    """Accept the sizes of an input such as ``2x1x8x8``."""
+    if not SHAPE.fullmatch(text):
+        return None, must("sizes such as 2x1x8x8", text)
+    sizes = tuple(map(int, text.split("x")))
+    try:
+        check_shape(sizes)
+    except InputError as error:
+        return None, plain(str(error))
+    return sizes, ""

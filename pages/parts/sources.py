@@ -11,18 +11,23 @@ from models.input_shape import MAX_CELLS, InputError
 from models.inputs import INPUTS
 from models.pictures import FORMATS, MAX_FILE_BYTES, read
 from models.spec import INPUT
+from models.tokens import Vocabulary
 from models.uploaded import to_text
 from pages.parts import by_hand, link
-from pages.parts.experiment import UPLOAD, Experiment, with_network
+from pages.parts.experiment import UPLOAD, Experiment, unsuited_input, with_network
+from pages.parts.feeding import fed_ids
 from pages.parts.text import _, plain
 
 MAX_BATCH = 64
+MOST_IDS = 16
+"""Token ids that are written below the choice of the input."""
 PICTURE, BATCH, PROBLEM = "control_picture", "control_batch", "picture_problem"
 
 
 def options(experiment: Experiment) -> list[str]:
-    """Return the kinds of input there are; one's own picture only where there is one."""
-    return [*INPUTS, *([UPLOAD] if experiment.picture else [])]
+    """Return the kinds of input that the network takes; one's own picture where there is one."""
+    kinds = [*INPUTS, *([UPLOAD] if experiment.picture else [])]
+    return [kind for kind in kinds if not unsuited_input(replace(experiment, input=kind))]
 
 
 def label(kind: str) -> str:
@@ -38,6 +43,9 @@ def explanation() -> str:
 
 def sources(experiment: Experiment) -> None:
     """Draw the ways to feed something of one's own."""
+    if experiment.words is not None:
+        _ids(experiment, experiment.words)
+        return
     with st.container(horizontal=True, key="sources"):
         st.button(
             _("Paint"),
@@ -63,6 +71,25 @@ def sources(experiment: Experiment) -> None:
     problem = st.session_state.get(PROBLEM, "")
     if problem:
         st.error(plain(problem))
+
+
+def _ids(experiment: Experiment, words: Vocabulary) -> None:
+    """Draw the first token ids, and how to change them."""
+    shown = fed_ids(experiment).reshape(-1)
+    text = " ".join(map(str, shown[:MOST_IDS].tolist())) + (" …" if len(shown) > MOST_IDS else "")
+    sentence = _("Ids {ids}: rows of {table}, which has rows 0 to {last}.")
+    st.caption(plain(sentence.format(ids=text, table=words.table, last=words.size - 1)))
+    with st.container(horizontal=True, key="sources"):
+        st.button(
+            _("Change ids"),
+            icon=":material/edit:",
+            key="paint_input",
+            help=_("Change single token ids by hand and watch every gradient follow."),
+            on_click=by_hand.show,
+            args=(INPUT,),
+        )
+        with st.popover(_("Batch")):
+            _batch(experiment)
 
 
 def _bring() -> None:

@@ -138,7 +138,7 @@ def script(experiment: Experiment, address: str) -> str:
         target=setting.target,
         seed=setting.seed,
         training=setting.training,
-        input_gradient=setting.input_gradient,
+        input_gradient=fed.values.requires_grad,
         device=setting.device,
         exact=Exact(fed.values, parameters, fed.loss.target if has_target else None),
     )

@@ -9,7 +9,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from models.build import build
-from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS
 
@@ -89,7 +88,7 @@ def preset(name: str, seed: int = 0) -> tuple[nn.Module, dict[str, Tensor]]:
 
     for layer in chosen.spec.layers:
         model.get_submodule(layer.name).register_forward_hook(keep(layer.name))
-    output = model(INPUTS[chosen.input].make(chosen.input_shape, seed))
+    output = model(chosen.values(seed))
     loss = LOSSES[chosen.loss].make(tuple(output.shape), chosen.target)
     torch.autograd.backward(loss(output))
     return model, kept

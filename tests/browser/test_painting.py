@@ -151,6 +151,21 @@ def test_what_is_no_number_is_said_and_changes_nothing(visit: Visit) -> None:
     assert board.edits() == {}
 
 
+def test_a_token_id_is_typed_and_what_is_no_row_of_the_table_is_said(visit: Visit) -> None:
+    board = easel(visit, "?v=1&model=words&hand=input")
+    for text in ("5", "-1", "1.5"):
+        board.cell(0).focus()
+        board.press("Enter", "Control+a", *text, "Enter")
+        expect(board.root.get_by_role("alert")).to_have_text(
+            f"input: a cell must be a whole number from 0 to 4. {text} came."
+        )
+        board.press("Escape")
+    board.cell(0).focus()
+    board.press("2", "Enter")
+    board.settles({0: 2})
+    assert board.values() == [2, 4, 3, 0, 3]
+
+
 def test_quick_strokes_are_all_kept_and_the_eraser_brings_cells_back(visit: Visit) -> None:
     board = easel(visit, "?v=1&model=lenet&hand=input")
     first = board.values()

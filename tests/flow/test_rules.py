@@ -16,7 +16,6 @@ from flow.pointwise import POINTWISE, double
 from flow.rules import RULES, Rule
 from flow.run import Run
 from models.build import build
-from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS
 from tests.flow.operations import CONVOLUTIONS, OPERATIONS, POOLS, RESAMPLING
@@ -29,7 +28,7 @@ def preset_run(key: str) -> Run:
     """Run a preset as the app does."""
     preset = PRESETS[key]
     network = build(preset.spec, 0)
-    x = INPUTS[preset.input].make(preset.input_shape, 0)
+    x = preset.values()
     shape = tuple(network(x).shape)
     return flow.run(build(preset.spec, 0), x, LOSSES[preset.loss].make(shape, preset.target))
 

@@ -10,7 +10,6 @@ from numpy.testing import assert_array_equal
 
 import flow
 from models.build import build
-from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS, Preset
 from tests.flow.drawn import drawn_by_torchviz, owners_of_saved
@@ -27,7 +26,7 @@ def prepared(
 ) -> tuple[torch.nn.Module, torch.Tensor, Callable[[torch.Tensor], torch.Tensor]]:
     """The preset's network, its input and its loss."""
     module = build(preset.spec, seed=0)
-    x = INPUTS[preset.input].make(preset.input_shape)
+    x = preset.values()
     with torch.no_grad():
         shape = tuple(build(preset.spec, seed=0)(x).shape)
     return module, x, LOSSES[preset.loss].make(shape, preset.target)

@@ -11,7 +11,6 @@ from models import budget
 from models.budget import bytes_text, estimate, operations_text
 from models.build import LayerError, build
 from models.input_shape import InputError
-from models.inputs import INPUTS
 from models.presets import PRESETS
 from models.spec import LayerSpec, ModelSpec
 
@@ -68,7 +67,7 @@ def really_saved(spec: ModelSpec, x: Tensor) -> int:
 def test_saved_bytes_and_shapes_are_those_of_a_real_run(key: str) -> None:
     preset = PRESETS[key]
     cost = estimate(preset.spec, preset.input_shape)
-    x = INPUTS[preset.input].make(preset.input_shape)
+    x = preset.values()
     module = build(preset.spec, 0)
     real = really_saved(preset.spec, x)
     if any(layer.kind == "LSTM" for layer in preset.spec.layers):

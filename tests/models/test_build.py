@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from models.build import LayerError, build
-from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS, Preset
 from models.spec import LayerSpec, ModelSpec
@@ -31,7 +30,7 @@ def network(*layers: LayerSpec) -> nn.Module:
 
 
 def run_once(preset: Preset, module: nn.Module, device: str = "cpu") -> Tensor:
-    x = INPUTS[preset.input].make(preset.input_shape).to(device)
+    x = preset.values().to(device)
     output = module(x)
     loss = LOSSES[preset.loss].make(tuple(output.shape), preset.target)(output)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -147,7 +146,7 @@ def test_presets_are_small_enough_to_draw(key: str, count: int) -> None:
     """Counted by hand: 3 nodes per convolution, 4 per linear layer, 1 for all others."""
     preset = PRESETS[key]
     module = build(preset.spec, SEED)
-    output = module(INPUTS[preset.input].make(preset.input_shape))
+    output = module(preset.values())
     loss = LOSSES[preset.loss].make(tuple(output.shape), preset.target)(output)
     seen, waiting = set(), [loss.grad_fn]
     while waiting:

@@ -19,7 +19,6 @@ from hypothesis.extra import numpy as arrays
 
 import flow
 from models.build import build
-from models.inputs import INPUTS
 from models.literals import FEW_CELLS, changes, literal, same_bits
 from models.losses import LOSSES, Loss
 from models.presets import PRESETS
@@ -51,7 +50,7 @@ def changed(key: str) -> tuple[Setting, flow.Run]:
     """Run a preset with cells of its input, a weight and its target changed by hand."""
     preset = PRESETS[key]
     module, kind = build(preset.spec, SEED), LOSSES[preset.loss]
-    values = INPUTS[preset.input].make(preset.input_shape, SEED)
+    values = preset.values(SEED)
     values.view(-1)[:: max(1, values.numel() // 100)] = -0.25
     parameters = dict(module.named_parameters())
     with torch.no_grad():

@@ -232,3 +232,24 @@ def test_the_batch_can_grow_and_changes_stay_where_they_are() -> None:
     assert query(page)["edits"] == TEXT
     assert canvas(page)["values"].tolist() == [-3, 2, 3, 4]
     assert read_edits(query(page)["edits"]) == EDITS
+
+
+def test_token_ids_are_shown_as_whole_numbers_and_changed_within_the_table() -> None:
+    page = opened(model="words", hand="input", edits=Edits().with_cell("input", 0, 2).to_text())
+    drawn = canvas(page)
+    assert (drawn["whole"], drawn["largest"], drawn["tool"]) == (True, 4, "number")
+    assert drawn["swatches"] == [0, 1]
+    assert drawn["values"].tolist() == [2, 4, 3, 0, 3]
+    captions = [caption.value for caption in page.caption]
+    assert "Ids 2 4 3 0 3\\: rows of embedding, which has rows 0 to 4." in captions
+    assert page.selectbox(key="control_input").options == ["Token ids"]
+    (gradient,) = (each for each in page.toggle if each.label == "Gradient at the input")
+    assert gradient.disabled
+    assert not gradient.value
+
+
+def test_ids_of_a_link_that_are_no_rows_are_said_and_can_be_discarded() -> None:
+    page = opened(model="words", hand="input", edits=Edits().with_cell("input", 1, 5).to_text())
+    assert "Cell 1 is 5" in page.warning[0].value
+    assert canvas(page)["values"].tolist() == [4, 4, 3, 0, 3]
+    assert "edits" not in query(press(page, "Discard changes"))

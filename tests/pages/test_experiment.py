@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.edits import Edits
+from models.fields import Fields
 from models.inputs import INPUTS
 from models.losses import LOSSES, TARGETS
 from models.presets import PRESETS
@@ -32,6 +33,7 @@ from pages.parts.experiment import (
     Experiment,
     from_url,
     of_preset,
+    suited,
     with_network,
 )
 from pages.parts.packing import MAX_PACKED, pack, unpack
@@ -71,7 +73,7 @@ EXPERIMENTS = st.builds(
     hand=st.sampled_from(["", "input", "conv1.weight"]),
     plane=st.lists(INDICES, max_size=3).map(tuple),
     compare=st.booleans(),
-)
+).map(suited)
 
 OTHER = Experiment(
     model="unet",
@@ -412,3 +414,51 @@ def test_another_network_keeps_the_edits_of_cells_that_are_still_the_same() -> N
     layers[2]["fields"] = {**layers[2]["fields"], "kernel_size": 2}
     other = ModelSpec.model_validate({"name": "Own", "layers": layers})
     assert set(with_network(begun, other, (2, 1, 2, 2)).edits.names()) == {"input", "fc.bias"}
+
+
+TABLE = ModelSpec(
+    layers=(LayerSpec(name="table", kind="Embedding", fields=Fields({"num_embeddings": 7})),)
+)
+
+
+def test_ids_with_their_changes_come_back_from_a_link() -> None:
+    wanted = replace(of_preset("words"), seed=3, edits=Edits().with_cell("input", 1, 2))
+    assert from_url(wanted.to_url()) == (wanted, ())
+    own = with_network(wanted, TABLE, (2, 3))
+    assert own.input == "tokens"
+    assert from_url(own.to_url()) == (own, ())
+
+
+def test_a_network_that_begins_with_a_table_is_fed_ids_and_another_one_numbers() -> None:
+    edited = replace(DEFAULT, edits=Edits().with_cell("input", 1, 0.5).with_cell("target", 0, 1))
+    table = with_network(edited, TABLE, (2, 3))
+    assert table.input == "tokens"
+    assert list(table.edits.names()) == ["target"]
+    assert with_network(table, DEFAULT.network, DEFAULT.shape).input == "arange"
+    words = of_preset("words")
+    assert with_network(words, DEFAULT.network, (1, 1, 2, 2)).input == "random"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "used", "problem"),
+    [
+        (
+            {"model": "words", "input": "photo"},
+            "tokens",
+            "input: every cell must be a whole number from 0 to 4, a row of embedding, "
+            "but Photo came. Choose Token ids. The default is used: tokens.",
+        ),
+        (
+            {"model": "test", "input": "tokens"},
+            "arange",
+            "input: Token ids are looked up in a table, but this network does not begin with "
+            "Embedding. Choose another input. The default is used: arange.",
+        ),
+    ],
+)
+def test_a_link_that_feeds_what_the_network_cannot_take_is_said(
+    parameters: dict[str, str], used: str, problem: str
+) -> None:
+    experiment, problems = from_url(parameters)
+    assert experiment.input == used
+    assert [each.replace("\\", "") for each in problems] == [problem]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from models.edits import Edits
 from models.presets import PRESETS
 from models.spec import MAX_TEXT
 from pages.parts.experiment import DEFAULT, Experiment, of_preset, with_network
@@ -93,3 +94,11 @@ def test_markup_in_a_name_is_escaped_where_it_is_repeated() -> None:
         from_json(json.dumps(hostile), DEFAULT)
     assert "[a](" not in str(raised.value)
     assert r"\[a\](" in str(raised.value)
+
+
+def test_token_ids_with_their_changes_come_back_from_a_file() -> None:
+    words = replace(of_preset("words"), edits=Edits().with_cell("input", 0, 2))
+    assert from_json(to_json(words), DEFAULT) == (words, ())
+    own = with_network(DEFAULT, PRESETS["words"].spec, (2, 4))
+    assert own.input == "tokens"
+    assert from_json(to_json(own), DEFAULT) == (own, ())

@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
-from models.edits import Edits
+from models.edits import EditError, Edits
 from models.pictures import fit
 from models.uploaded import to_text
-from pages.parts.execute import execute
-from pages.parts.experiment import DEFAULT, UPLOAD, Experiment
-from pages.parts.feeding import feed, misfits
+from pages.parts.execute import Refused, execute
+from pages.parts.experiment import DEFAULT, UPLOAD, Experiment, of_preset
+from pages.parts.feeding import check_ids, fed_ids, feed, misfits
 from tests.browser.plain import Plain, gradient, run
 
 EDITS = (
@@ -116,3 +116,52 @@ def test_a_given_upstream_gradient_is_set_by_hand() -> None:
     upstream = capture.layer("fc").upstream
     assert upstream is not None
     assert upstream.tobytes() == vector.numpy().tobytes()
+
+
+def test_ids_changed_by_hand_look_up_other_rows_bitwise() -> None:
+    begun = of_preset("words")
+    changed = replace(begun, edits=Edits().with_cell("input", 0, 2))
+    assert feed(begun, (1, 2)).values.tolist() == [[4, 4, 3, 0, 3]]
+    fed = feed(changed, (1, 2))
+    assert fed.values.dtype == torch.int64
+    assert fed.values.tolist() == [[2, 4, 3, 0, 3]]
+    record = execute(changed).capture.layer("embedding").parameters[0]
+    fed.module.zero_grad()
+    fed.loss(fed.module(fed.values)).backward()  # type: ignore[no-untyped-call]
+    assert record.gradient is not None
+    expected = gradient(fed.module.get_parameter("embedding.weight"))
+    assert record.gradient.tobytes() == expected.numpy().tobytes()
+
+
+@pytest.mark.parametrize("value", [5.0, -1.0, 2.5])
+def test_an_id_that_is_no_row_is_left_out_and_said(value: float) -> None:
+    changed = replace(of_preset("words"), edits=Edits().with_cell("input", 3, value))
+    outcome = execute(changed)
+    (misfit,) = misfits(changed, outcome.output_shape, outcome.capture)
+    assert misfit.name == "input"
+    assert misfit.sentence == (
+        "input: a token id must be a whole number from 0 to 4, a row of embedding. "
+        f"Cell 3 is {value:g}."
+    )
+    assert feed(changed, (1, 2)).values.tolist() == [[4, 4, 3, 0, 3]]
+    assert fed_ids(changed).tolist() == [[4, 4, 3, 0, 3]]
+
+
+@pytest.mark.parametrize("kind", ["photo", "digit", UPLOAD])
+def test_a_table_is_fed_nothing_but_ids(kind: str) -> None:
+    picture = to_text(np.zeros((2, 2, 3), np.uint8), (1, 1, 2, 2))
+    with pytest.raises(Refused, match=r"a row of embedding, but .* came\. Choose Token ids"):
+        execute(replace(of_preset("words"), input=kind, picture=picture))
+
+
+def test_ids_ask_for_no_gradient() -> None:
+    asking = replace(of_preset("words"), input_gradient=True)
+    assert not feed(asking, (1, 2)).values.requires_grad
+    assert execute(asking).capture.loss == execute(of_preset("words")).capture.loss
+
+
+def test_a_change_to_what_is_no_row_is_refused() -> None:
+    check_ids(of_preset("words"), Edits().with_cells("input", {0: 0, 1: 4}))
+    with pytest.raises(EditError, match="Cell 2 is 7"):
+        check_ids(of_preset("words"), Edits().with_cell("input", 2, 7))
+    check_ids(DEFAULT, Edits().with_cell("input", 2, 7.5))

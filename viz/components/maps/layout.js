@@ -8,6 +8,7 @@ const MANY_TILES_HEIGHT = 300; // px that all channels should fit in
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const SCROLLBAR = 16; // px kept free for a scroll bar
 const CARD_WIDTH = 200; // px that title, readout and legend need
+const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
 const BETWEEN_WIDTH = { text: 170, arrow: 40 }; // px of the column between the first two maps
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const STACK_BELOW = 600; // px of width under which maps stand below each other
@@ -82,9 +83,10 @@ function arrangeRow(stage, row, width) {
   const column = BETWEEN_WIDTH[packet.between.length || packet.formula.length ? "text" : "arrow"];
   const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
   const room = stacked ? width : width - taken;
-  const wishes = views.map((view) =>
-    view.spec.missing ? CARD_WIDTH : Math.max(CARD_WIDTH, layOut(view.spec, room).width),
-  );
+  const wishes = views.map(({ spec }) => {
+    const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
+    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
+  });
   const shares = stacked ? views.map(() => room) : share(wishes, room);
   const columns = shares.map((each) => `${each}px`);
   if (between) columns.splice(1, 0, `${column}px`);

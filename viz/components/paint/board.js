@@ -83,7 +83,7 @@ function buildBrush(board) {
   board.value.inputMode = "decimal";
   board.value.addEventListener("change", () => {
     const value = readNumber(board, board.value.value);
-    if (value === null) wrong(board);
+    if (value === null) wrong(board, board.value.value);
     take(board, value ?? board.brush);
   });
   board.swatches = make(board.brushes, "div", "swatches");

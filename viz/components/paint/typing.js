@@ -8,12 +8,15 @@ const FIELD = { width: 76, height: 30 }; // px at least
 function readNumber(board, text) {
   const plain = text.trim().replace(",", ".").replace("\u2212", "-");
   const value = Number(plain);
-  return NUMBER.test(plain) && Math.abs(value) <= board.spec.largest ? value : null;
+  const { largest, whole } = board.spec;
+  const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest;
+  return NUMBER.test(plain) && inside && value <= largest ? value : null;
 }
 
-function wrong(board) {
-  const { labels, largest } = board.spec;
-  board.problem.textContent = fill(labels.wrong, { largest });
+function wrong(board, came) {
+  const { labels, largest, key, whole } = board.spec;
+  const words = { largest, came, name: key };
+  board.problem.textContent = fill(whole ? labels.wrong_id : labels.wrong, words);
   board.problem.hidden = false;
 }
 
@@ -53,7 +56,7 @@ function closeField(board, keep, insist = false) {
   const empty = !field.value.trim();
   const value = keep && !empty ? readNumber(board, field.value) : null;
   if (keep && !empty && value === null) {
-    wrong(board);
+    wrong(board, field.value);
     field.setAttribute("aria-invalid", "true");
     if (insist) return false;
   } else board.problem.hidden = true;

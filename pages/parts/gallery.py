@@ -1,0 +1,124 @@
+"""The gallery: every preset with a picture of its network and of its gradient."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from flow.record import Capture
+from models.presets import PRESETS, TOPICS, Preset
+from models.spec import INPUT
+from pages.parts.choice import first_node
+from pages.parts.execute import execute
+from pages.parts.experiment import VERSION, of_preset
+from pages.parts.inspector import default_part
+from pages.parts.mirror import arrived_at
+from pages.parts.text import _, plain
+from viz.miniature import Box, miniature
+from viz.peak import peak, shape_text
+from viz.thumbnail import matrices, thumbnail
+
+FOLDER = Path(__file__).parent
+STYLES = ("frame.css", "gallery.css")
+KEPT = 128
+"""Pictures for all visitors together, light and dark; one has about 10 kB."""
+CARD_WIDTH = 258
+"""Pixels; four fit side by side on a desk, one on a phone."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Two SVGs as addresses of images, and the shapes that the second one shows."""
+
+    network: str
+    gradients: str
+    shapes: tuple[str, str]
+
+
+def gallery() -> None:
+    """Draw the gallery; an address that names a network is the playground's.
+
+    A card opened in a new tab has such an address: the browser reads it as one of this page.
+    """
+    if "model" in st.query_params:
+        st.switch_page("playground.py", query_params=st.query_params.to_dict())
+    arrived_at("gallery")
+    css = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
+    st.html(f"<style>{css}</style>")
+    dark = st.context.theme.type == "dark"
+    with st.container(key="gallery"):
+        st.markdown(f"# {_('Gallery')}")
+        st.markdown(
+            _(
+                "Networks to begin with. Each card shows the network, fuller where the gradient "
+                "is larger, and the gradients of its outlined layer as they were computed just "
+                "now: what arrives, and what is handed on."
+            )
+        )
+        for topic, title in TOPICS.items():
+            st.markdown(f"## {plain(_(title))}")
+            with st.container(key=f"topic_{topic}", horizontal=True):
+                for preset in PRESETS.values():
+                    if preset.topic == topic:
+                        _card(preset, dark=dark)
+
+
+def _card(preset: Preset, *, dark: bool) -> None:
+    with st.container(border=True, key=f"preset_{preset.key}", width=CARD_WIDTH):
+        st.html(_body(preset, picture(preset.key, dark=dark)))
+        st.page_link(
+            "playground.py",
+            label=plain(_(preset.title)),
+            icon=":material/arrow_forward:",
+            query_params={"v": VERSION, "model": preset.key},
+        )
+        st.html(f'<div class="pictured"><p>{escape(_(preset.why))}</p></div>')
+
+
+def _body(preset: Preset, drawn: Picture) -> str:
+    network = _("Network of {count} layers").format(count=len(preset.spec.layers))
+    arrived, handed = drawn.shapes
+    words = _("{layer}: upstream gradient {above}, downstream gradient {below}")
+    gradients = words.format(layer=preset.look_at, above=arrived, below=handed)
+    return (
+        f'<div class="pictured"><img class="net" src="{drawn.network}" alt="{escape(network)}">'
+        f'<img class="maps" src="{drawn.gradients}" alt="{escape(gradients)}"></div>'
+    )
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def picture(key: str, *, dark: bool) -> Picture:
+    """Run a preset and draw what its card shows."""
+    experiment = of_preset(key)
+    capture = execute(experiment.setting).capture
+    node = capture.node(first_node(experiment, capture))
+    above, below = node.upstream[0], node.downstream[default_part(node)]
+    assert above is not None  # noqa: S101 - a test goes through every preset
+    assert below is not None  # noqa: S101
+    return Picture(
+        _address(miniature(_boxes(PRESETS[key], capture), dark=dark)),
+        _address(thumbnail(*matrices(above, below), dark=dark)),
+        (shape_text(above.shape), shape_text(below.shape)),
+    )
+
+
+def _boxes(preset: Preset, capture: Capture) -> tuple[Box, ...]:
+    """Return the network's input and layers; the input has no gradient of its own here."""
+    layers = (
+        Box(
+            layer.name,
+            layer.inputs,
+            peak([capture.layer(layer.name).upstream]),
+            chosen=layer.name == preset.look_at,
+        )
+        for layer in preset.spec.layers
+    )
+    return (Box(INPUT), *layers)
+
+
+def _address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -1,0 +1,124 @@
+"""The gallery as Streamlit runs it: a card a preset, with its own gradients, grouped by topic."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from html import escape
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.build import build
+from models.inputs import INPUTS
+from models.losses import LOSSES
+from models.presets import PRESETS, TOPICS
+from models.tokens import vocabulary
+from pages.parts.choice import first_node
+from pages.parts.execute import execute
+from pages.parts.experiment import of_preset
+from pages.parts.gallery import picture
+from tests.pages.test_lesson_pages import opened, ran
+from viz.peak import shape_text
+from viz.theme import format_number
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def page() -> AppTest:
+    return opened("gallery")
+
+
+def drawn(address: str) -> ElementTree.Element:
+    return ElementTree.fromstring(b64decode(address.split(",")[1]))  # noqa: S314 - our own
+
+
+def html(page: AppTest) -> str:
+    return "\n".join(str(each.proto.body) for each in page.get("html"))
+
+
+def test_every_preset_has_a_card_that_opens_it(page: AppTest) -> None:
+    links = {link.proto.query_string: link.proto.label for link in page.get("page_link")}
+    wanted = {f"v=1&model={key}": preset.title for key, preset in PRESETS.items()}
+    assert set(links) == set(wanted)
+    for query, title in wanted.items():
+        assert links[query].replace("\\", "") == title
+
+
+def test_every_card_says_why_and_what_its_pictures_show(page: AppTest) -> None:
+    for preset in PRESETS.values():
+        assert f"<p>{escape(preset.why)}</p>" in html(page)
+        assert f'alt="Network of {len(preset.spec.layers)} layers"' in html(page)
+    above, below = shape_text((2, 1, 4, 4)), shape_text((2, 1, 2, 2))
+    assert f"upsample: upstream gradient {above}, downstream gradient {below}" in html(page)
+
+
+def test_the_topics_stand_in_their_order_and_none_is_empty(page: AppTest) -> None:
+    headings = [each.value[3:] for each in page.markdown if each.value.startswith("## ")]
+    assert [each.replace("\\", "") for each in headings] == list(TOPICS.values())
+    assert {preset.topic for preset in PRESETS.values()} == set(TOPICS)
+
+
+@pytest.mark.parametrize("key", PRESETS)
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_preset_has_a_picture_with_all_its_layers_and_its_own_gradient(
+    key: str, dark: bool
+) -> None:
+    preset, found = PRESETS[key], picture(key, dark=dark)
+    boxes = [g for g in drawn(found.network).iter(f"{SVG}g") if g.get("class") == "node"]
+    assert len(boxes) == len(preset.spec.layers) + 1
+    cells = drawn(found.gradients).findall(f"{SVG}rect")
+    colours = {cell.get("fill") for cell in cells}
+    assert len(colours) > 1, "a picture of one colour shows nothing"
+    assert len(found.network) + len(found.gradients) < 80_000
+
+
+def test_the_numbers_on_a_card_are_pytorchs() -> None:
+    preset = PRESETS["kernel"]
+    module = build(preset.spec, 0)
+    weight = module.get_parameter("conv.weight").detach().numpy()[0, 0]
+    below = np.zeros((3, 3), np.float32)
+    for (row, column), vector in np.ndenumerate(np.array([[1, 2], [3, 4]], np.float32)):
+        below[row : row + 2, column : column + 2] += vector * weight
+    maps = drawn(picture("kernel", dark=False).gradients)
+    expected = [1, 2, 3, 4, *below.reshape(-1).tolist()]
+    texts = [each.text for each in maps.iter(f"{SVG}text")]
+    assert texts == [format_number(value, 2) for value in expected]
+
+
+def test_a_card_opened_in_a_new_tab_is_the_playground() -> None:
+    page = opened("gallery", v="1", model="unet")
+    assert page.selectbox(key="control_model").value == "unet"
+    assert ran(page.run()).query_params["model"] == "unet"
+
+
+def test_the_corners_of_a_square_are_fed_to_exclusive_or() -> None:
+    preset = PRESETS["xor"]
+    assert preset.values().tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert vocabulary(preset.spec) is None
+    assert INPUTS[preset.input].label == "Corners"
+    target = LOSSES[preset.loss].target((4, 1), preset.target)
+    assert target.flatten().tolist() == [a != b for a, b in preset.values().tolist()]
+
+
+def test_the_attention_card_shows_the_softmax_whose_gradients_sum_to_zero() -> None:
+    experiment = of_preset("attention")
+    capture = execute(experiment.setting).capture
+    node = capture.node(first_node(experiment, capture))
+    assert (node.layer, node.name) == ("attention", "SoftmaxBackward0")
+    below = node.downstream[0]
+    assert below is not None
+    assert below.shape == (2, 8, 8)
+    assert np.abs(below).max() > 1e-4
+    np.testing.assert_allclose(below.sum(axis=-1), 0, atol=1e-7)
+
+
+def test_a_named_node_exists_and_a_named_layer_too() -> None:
+    for key, preset in PRESETS.items():
+        experiment = of_preset(key)
+        capture = execute(experiment.setting).capture
+        node = capture.node(first_node(experiment, capture))
+        assert node.layer == preset.look_at
+        assert preset.node in ("", node.name)
