@@ -34,6 +34,11 @@ def number(text: str) -> float | None:
     return float(above) / int(below) if int(below) else None
 
 
+def short(value: float) -> str:
+    """Write a number as a learner would, to three decimals."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
 def write(typed: Typed) -> str:
     """Write an answer for a link: its cells between separators, without what is no number."""
     return SEPARATOR.join(cell if number(cell) is not None else "" for cell in typed)

@@ -19,6 +19,8 @@ Mark = Literal["right", "wrong", "unreadable", "empty"]
 
 TOLERANCE = 0.005
 """Largest |typed - true| that counts as right, times max(1, |true|): half of the second decimal."""
+MOST_CANDIDATES = 14
+"""Numbers to choose from: two or three lines of them on a screen."""
 EXPLAINS = 0.5
 """A mistake is named when it gives at least this part of the wrong cells."""
 
@@ -65,6 +67,20 @@ class Exercise:
             if not any(same(mistake.cells, other).all() for other in others):
                 found.append(mistake)
         return tuple(found)
+
+    @property
+    def candidates(self) -> tuple[float, ...]:
+        """Numbers to choose from, ascending: those of the truth and those that mistakes give.
+
+        To three decimals, at most MOST_CANDIDATES. The truth's come first, so a small exercise can
+        be painted without typing; where there are too many, they are taken evenly.
+        """
+        found: set[float] = set()
+        for cells in (self.truth, *(each.cells for each in self.possible)):
+            more = sorted({float(v) + 0.0 for v in np.round(cells, 3).flat} - found)
+            taken = np.linspace(0, len(more) - 1, min(len(more), MOST_CANDIDATES - len(found)))
+            found |= {more[int(place)] for place in taken}
+        return tuple(sorted(found))
 
 
 @dataclass(frozen=True)

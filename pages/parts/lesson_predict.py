@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from lessons.answers import Typed, tidy
+from lessons.answers import Typed, short, tidy
 from lessons.exercise import Exercise, Verdict, grade
 from pages.parts import components
 from pages.parts.lesson import Desk
@@ -63,6 +63,7 @@ def _cells(
         attempt.typed,
         verdict.marks if verdict else (),
         exercise.truth if shown else None,
+        [] if verdict and verdict.solved else [short(each) for each in exercise.candidates],
         translated(GUESS_TEXT),
     )
     components.guess(data, desk.key(f"guess_{exercise.key}"), take)
