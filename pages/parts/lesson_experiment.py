@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import streamlit as st
 
 from lessons.leaves import kept_gradients
@@ -13,9 +11,10 @@ from pages.parts.choice import choose
 from pages.parts.execute import drawing, execute
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
+from pages.parts.lesson_maps import short_labels
 from pages.parts.text import _, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
-from viz.maps import Labels, pack
+from viz.maps import pack
 
 GRAPH_HEIGHT = 430
 """Pixels."""
@@ -33,10 +32,9 @@ def gradients(experiment: Experiment, chosen: Chosen, key: str) -> None:
     The rule is not written: an experiment decides.
     """
     shown = inspector.rows(chosen, "gradient")[:1]
-    labels = Labels(**translated(asdict(Labels())))
     links = cells.links(experiment, chosen, shown)
     components.heatmaps(
-        pack(shown, links=links, labels=labels, between=()), key, lambda _sent: None
+        pack(shown, links=links, labels=short_labels(), between=()), key, lambda _sent: None
     )
 
 
@@ -54,9 +52,9 @@ def graph(experiment: Experiment, key: str) -> None:
 
 def kept(seed: int, *, retain: bool) -> None:
     """List the tensors of the Test network, and which of them hold a gradient afterwards."""
-    lines = [f"| {_('tensor')} | | retain_grad() | .grad |", "|---|---|:-:|---|"]
+    lines = [f"| {_('tensor')} | {_('made by')} | .grad |", "|---|---|---|"]
     for each in kept_gradients(seed, retain=retain):
-        kind = _("leaf") if each.leaf else _("intermediate")
-        grad = _("a gradient") if each.grad else "None"
-        lines.append(f"| `{each.name}` | {kind} | {'✓' if each.retains else ''} | {grad} |")
+        kind = _("nobody: leaf") if each.leaf else _("operation: intermediate")
+        grad = f"**{_('a gradient')}**" if each.grad else "None"
+        lines.append(f"| `{each.name}` | {kind} | {grad} |")
     st.markdown("\n".join(lines))

@@ -35,6 +35,8 @@ def predict(
     verdict = grade(exercise, attempt.typed) if attempt.typed else None
     solved = verdict is not None and verdict.solved
     open_now = attempt.revealed or solved
+    if verdict is not None:
+        desk.graded(exercise.key, solved=solved)
     desk.say(f"{exercise.key} task", **numbers or {})
     left, right = st.columns([0.64, 0.36], gap="medium")
     with right, st.container(border=True, key=f"predict_{exercise.key}"):

@@ -17,8 +17,8 @@ from viz.maps import Map
 
 TITLES = {
     "value": "Input x",
-    "output": "Output",
-    "upstream": "Upstream ∂L/∂output",
+    "output": "Output o",
+    "upstream": "Upstream ∂L/∂o",
     "downstream": "Downstream ∂L/∂x",
 }
 """What the maps are called where a lesson has no names of its own."""

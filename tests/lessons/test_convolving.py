@@ -14,7 +14,7 @@ from lessons.convolving import (
     whole_gradient,
 )
 from lessons.exercise import Exercise, grade
-from lessons.trial import SettingError
+from lessons.trial import SettingError, terms
 
 SMALL = Convolving()
 
@@ -126,3 +126,19 @@ def test_the_same_seed_gives_the_same_numbers_and_another_gives_others() -> None
     assert one.run().downstream.tolist() == same.run().downstream.tolist()
     assert one.value().tolist() != other.value().tolist()
     assert not (one.value() == 0).any()
+
+
+def test_the_terms_behind_a_cell_are_those_of_a_pencil_and_add_up_to_autograds_gradient() -> None:
+    trial = SMALL.run()
+    weight = trial.parameters["weight"]
+    assert terms(weight.table, trial.upstream, 1) == ((2, 1), (3, -1), (5, 2), (6, 0.5))
+    assert terms(trial.table, trial.upstream, 4) == ((4, 1), (3, -1), (2, 2), (1, 0.5))
+    for recipe in (SMALL, Convolving(5, 3, 2, "1", 1, 2, 2, 2, seed=4)):
+        found = recipe.run()
+        for gradient, table in (
+            (found.downstream, found.table),
+            (found.parameters["weight"].gradient, found.parameters["weight"].table),
+        ):
+            for place, value in enumerate(gradient.reshape(-1).tolist()):
+                behind = terms(table, found.upstream, place)
+                assert sum(one * other for one, other in behind) == value

@@ -12,7 +12,7 @@ from lessons.catalogue import LESSONS
 from lessons.text import Text
 
 ROOT = Path(__file__).resolve().parents[2]
-SAID = re.compile(r'desk\.say\(\s*"([^"]+)"')
+SAID = re.compile(r'(?:desk\.say\(|derive\(desk,)\s*"([^"]+)"')
 
 
 def sections(lesson: str) -> set[str]:

@@ -230,7 +230,7 @@ def test_only_the_sum_survives_the_experiment() -> None:
 def test_a_broken_link_is_told_and_kept() -> None:
     app = opened(UPSAMPLING, scale="7", step="nowhere", evil="<script>")
     (problem,) = (each.value for each in app.warning)
-    assert "scale: it must be one of 1.25, 1.5, 2, 3" in problem
+    assert "scale: it must be a number from 1.1 to 4, with at most two decimals; `7`" in problem
     assert "step:" in problem
     assert "`evil`: the link has a part that means nothing here." in problem
     assert "script" in app.code[-1].value
@@ -258,4 +258,4 @@ def test_the_start_page_has_a_card_with_a_picture_for_every_lesson() -> None:
 
 def test_every_page_of_a_lesson_stays_small() -> None:
     for lesson in LESSONS:
-        assert len(Path(ROOT / "pages" / f"{lesson}.py").read_text().splitlines()) <= 200
+        assert len(Path(ROOT / "pages" / f"{lesson}.py").read_text().splitlines()) < 200
