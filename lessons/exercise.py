@@ -6,6 +6,7 @@ can be named.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +18,8 @@ from lessons.answers import MAX_CELLS, Typed, number
 Array = NDArray[Any]
 Mark = Literal["right", "wrong", "unreadable", "empty"]
 
+MAX_SIDE = math.isqrt(MAX_CELLS)
+"""Rows and columns of the largest square exercise."""
 TOLERANCE = 0.005
 """Largest |typed - true| that counts as right, times max(1, |true|): half of the second decimal."""
 MOST_CANDIDATES = 14
@@ -44,6 +47,8 @@ class Exercise:
     """Rows x columns, as autograd computed them."""
     mistakes: tuple[Mistake, ...] = ()
     """The likeliest first."""
+    whole: tuple[int, int] | None = None
+    """Shape of the matrix of which this is the top left corner; None when nothing is left out."""
 
     def __post_init__(self) -> None:
         if self.truth.ndim != 2 or not 1 <= self.truth.size <= MAX_CELLS:
@@ -81,6 +86,15 @@ class Exercise:
             taken = np.linspace(0, len(more) - 1, min(len(more), MOST_CANDIDATES - len(found)))
             found |= {more[int(place)] for place in taken}
         return tuple(sorted(found))
+
+
+def corner(key: str, truth: Array, mistakes: tuple[Mistake, ...]) -> Exercise:
+    """Return an exercise of at most MAX_SIDE x MAX_SIDE cells: those at the top left."""
+    if max(truth.shape) <= MAX_SIDE:
+        return Exercise(key, truth, mistakes)
+    cut = (slice(MAX_SIDE), slice(MAX_SIDE))
+    kept = tuple(Mistake(each.key, each.cells[cut]) for each in mistakes)
+    return Exercise(key, truth[cut], kept, (truth.shape[0], truth.shape[1]))
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ def controls(desk: Desk, *, fixed: Sequence[str] = ()) -> tuple[Convolving, Tria
 
 def output(desk: Desk) -> None:
     """Ask what the layer computes forward, and show every term of every output cell."""
-    desk.say("question")
+    if not (desk.setting.present and desk.setting.attempt("output").open):
+        desk.say("question")
     recipe, trial = controls(desk)
     shown = Shown(trial)
     predict(

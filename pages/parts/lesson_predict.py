@@ -12,6 +12,7 @@ from pages.parts import components
 from pages.parts.lesson import Desk
 from pages.parts.text import _, translated
 from viz.guess import GUESS_TEXT, guess_data
+from viz.peak import shape_text
 
 Draw = Callable[[], None]
 
@@ -34,10 +35,13 @@ def predict(
     attempt = desk.setting.attempt(exercise.key)
     verdict = grade(exercise, attempt.typed) if attempt.typed else None
     solved = verdict is not None and verdict.solved
+    desk.graded(exercise.key, solved=solved)
     open_now = attempt.revealed or solved
-    if verdict is not None:
-        desk.graded(exercise.key, solved=solved)
     desk.say(f"{exercise.key} task", **numbers or {})
+    if exercise.whole:
+        sentence = _("Of {whole} cells only the {asked} at the top left are asked for.")
+        whole, asked = shape_text(exercise.whole), shape_text(exercise.truth.shape)
+        st.caption(sentence.format(whole=whole, asked=asked))
     left, right = st.columns([0.64, 0.36], gap="medium")
     with right, st.container(border=True, key=f"predict_{exercise.key}"):
         _cells(desk, exercise, verdict, blank, shown=attempt.revealed and not solved)
@@ -65,7 +69,7 @@ def _cells(
         attempt.typed,
         verdict.marks if verdict else (),
         exercise.truth if shown else None,
-        [] if verdict and verdict.solved else [short(each) for each in exercise.candidates],
+        [] if attempt.open else [short(each) for each in exercise.candidates],
         translated(GUESS_TEXT),
     )
     components.guess(data, desk.key(f"guess_{exercise.key}"), take)

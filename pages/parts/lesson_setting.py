@@ -89,6 +89,11 @@ class Attempt:
     solved: bool = False
     """Whether what was checked last was right in every cell. No link says it."""
 
+    @property
+    def open(self) -> bool:
+        """Whether the answer is on screen."""
+        return self.revealed or self.solved
+
 
 @dataclass(frozen=True)
 class Setting:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lessons.answers import LONGEST, MAX_CELLS, number, short
-from lessons.exercise import MOST_CANDIDATES, Array, Exercise, Mistake, grade, same
+from lessons.exercise import MOST_CANDIDATES, Array, Exercise, Mistake, corner, grade, same
 
 TRUTH = np.array([[4.0, 8.0], [-2.0, 0.0]])
 EXERCISE = Exercise(
@@ -102,3 +102,12 @@ def test_every_number_to_choose_from_can_be_read_and_solves_its_cell(truth: Arra
     assert all(number(each) is not None and len(each) <= LONGEST for each in offered)
     for value in truth.flat:
         assert any(same(number(each) or 0.0, value) for each in offered)
+
+
+def test_of_a_large_matrix_the_top_left_corner_is_asked() -> None:
+    truth = np.arange(90.0).reshape(9, 10)
+    large = corner("large", truth, (Mistake("turned", truth[::-1, ::-1]),))
+    assert large.truth.tolist() == truth[:8, :8].tolist()
+    assert large.mistakes[0].cells.tolist() == truth[::-1, ::-1][:8, :8].tolist()
+    assert large.whole == (9, 10)
+    assert corner("small", TRUTH, ()).whole is None
