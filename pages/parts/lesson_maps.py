@@ -34,15 +34,14 @@ def trial(recipe: Recipe) -> Trial:
     return recipe.run()
 
 
-def map_of(key: str, title: str, array: Array, *, value: bool = False, note: str = "") -> Map:
-    """Return a map of a gradient, or of a ``value`` on a scale of its own."""
-    parts = [shape_text(array.shape), note]
+def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: str = "") -> Map:
+    """Return a map of a gradient, or of a ``value``; maps of one named ``scale`` share it."""
     return Map(
         key=key,
         title=title,
-        subtitle=" · ".join(part for part in parts if part),
+        subtitle=shape_text(array.shape),
         array=array,
-        group="value" if value else "gradient",
+        group=scale or ("value" if value else "gradient"),
         symbol="v" if value else "g",
     )
 

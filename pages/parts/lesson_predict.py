@@ -42,7 +42,7 @@ def predict(
         sentence = _("Of {whole} cells only the {asked} at the top left are asked for.")
         whole, asked = shape_text(exercise.whole), shape_text(exercise.truth.shape)
         st.caption(sentence.format(whole=whole, asked=asked))
-    left, right = st.columns([0.64, 0.36], gap="medium")
+    left, right = st.columns([0.62, 0.38], gap="medium")
     with right, st.container(border=True, key=f"predict_{exercise.key}"):
         _cells(desk, exercise, verdict, blank, shown=attempt.revealed and not solved)
         if verdict is not None:
@@ -77,6 +77,10 @@ def _cells(
 
 def _said(desk: Desk, exercise: Exercise, verdict: Verdict, numbers: Mapping[str, str]) -> None:
     """Confirm what is right, and name the mistake that the wrong cells point to."""
+    came, asked = len(desk.setting.attempt(exercise.key).typed), len(verdict.marks)
+    if came > asked:
+        sentence = _("The link has {came} numbers for {asked} cells: the first {asked} are graded.")
+        st.caption(sentence.format(came=came, asked=asked))
     if verdict.solved:
         st.success(desk.text.section(f"{exercise.key} right", **numbers), icon=":material/check:")
         return

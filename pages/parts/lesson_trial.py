@@ -42,8 +42,10 @@ class Shown:
 
     @property
     def output(self) -> Map:
-        """What came out."""
-        return maps.map_of("output", _(self.titles["output"]), self.trial.output, value=True)
+        """What came out; products are larger than what went in and get a scale of their own."""
+        scale = "output" if "weight" in self.trial.parameters else ""
+        title = _(self.titles["output"])
+        return maps.map_of("output", title, self.trial.output, value=True, scale=scale)
 
     @property
     def upstream(self) -> Map:

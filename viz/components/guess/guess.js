@@ -7,6 +7,7 @@
 // what is typed stays here, so that nothing reruns while one thinks.
 
 const views = new WeakMap();
+const MOST_ROOMY = 5; // columns; more need smaller type
 const BETWEEN_PASTED = /[\s;]+/;
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -142,6 +143,7 @@ class GuessView {
     this.send = send;
     this.root.style.setProperty("--accent", data.accent);
     this.root.style.setProperty("--columns", data.columns);
+    this.root.classList.toggle("wide", data.columns > MOST_ROOMY);
     const signature = `${data.identity} ${data.rows} ${data.columns}`;
     if (signature !== this.signature) this.build();
     if (signature + data.palette !== this.offered) this.offer();
@@ -193,7 +195,7 @@ class GuessView {
     this.tint(input, input.value);
     cell.querySelector(".sign").textContent = signs[mark] ?? "";
     const truth = truths[at];
-    cell.querySelector(".true").textContent = truth === undefined ? "" : `= ${truth}`;
+    cell.querySelector(".true").textContent = truth ?? "";
     const spoken = [input.dataset.label, text[mark]];
     if (truth !== undefined) spoken.push(text.true.replace("{value}", truth));
     input.setAttribute("aria-label", spoken.filter(Boolean).join(", "));
