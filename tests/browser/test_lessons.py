@@ -56,6 +56,10 @@ class Lesson:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name)
 
+    def swatch(self, number: str) -> Locator:
+        """A number to paint with."""
+        return self.page.locator(f".guess .swatch[data-value='{number}']")
+
     def card(self, key: str) -> Locator:
         return self.page.locator(f"[data-map='{key}']")
 
@@ -148,17 +152,56 @@ def test_the_keyboard_alone_is_enough(study: Study) -> None:
     expect(lesson.card("value").locator(".scroller")).to_have_attribute("data-linked", "1,2,4,5")
 
 
-def test_several_numbers_are_pasted_at_once(study: Study) -> None:
-    lesson = study("nearest_upsampling", {"step": "predict"})
-    lesson.cells.first.evaluate(
+def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "router"})
+    page = lesson.page
+
+    def middle(cell: int) -> tuple[float, float]:
+        box = lesson.cells.nth(cell).bounding_box() or {}
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    lesson.swatch("0").click()
+    page.mouse.move(*middle(0))
+    page.mouse.down()
+    for cell in (3, 7, 4, 8, 11, 12, 15):
+        page.mouse.move(*middle(cell), steps=12)
+    page.mouse.up()
+    painted = [cell.input_value() for cell in lesson.cells.all()]
+    assert painted == ["0"] * 16
+    lesson.swatch("0").click()
+    lesson.cells.nth(5).evaluate(
         """(input) => {
           const clipboardData = new DataTransfer();
-          clipboardData.setData("text", "[[-1., 4.],\\n [-5., -15.]]");
+          clipboardData.setData("text", "[[1., 2.],\\n [0., 3.]]");
           input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
         }"""
     )
+    lesson.swatch("4").click()
+    lesson.cells.nth(10).click()
     lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Right: a max pooling is a router.")
+
+
+def test_an_answer_is_painted_by_a_finger_and_by_keys(study: Study) -> None:
+    query = {"step": "predict"}
+    lesson = study("nearest_upsampling", query, viewport=PHONE, has_touch=True, is_mobile=True)
+    for number, cell in (("-1", 0), ("4", 1), ("-5", 2)):
+        lesson.swatch(number).tap()
+        lesson.cells.nth(cell).tap()
+    lesson.swatch("-5").focus()
+    keyboard = lesson.page.keyboard
+    for _ in range(3):  # to -15, -18 and round to the eraser; then back
+        keyboard.press("ArrowLeft")
+    keyboard.press("ArrowRight")
+    keyboard.press("ArrowRight")
+    keyboard.press("Enter")
+    expect(lesson.swatch("-15")).to_have_attribute("aria-pressed", "true")
+    lesson.cells.nth(3).focus()
+    keyboard.press("Space")
+    assert [cell.input_value() for cell in lesson.cells.all()] == ["-1", "4", "-5", "-15"]
+    keyboard.press("Enter")
     expect(lesson.verdict).to_contain_text("Right in every cell.")
+    expect(lesson.page.locator(".guess .swatch")).to_have_count(0)
 
 
 def test_what_is_typed_stays_text(study: Study) -> None:
