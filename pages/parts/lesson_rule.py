@@ -34,30 +34,36 @@ def derive(desk: Desk, section: str, trial: Trial, place: int, parameter: str = 
         section,
         index=",".join(str(axis) for axis in np.unravel_index(place, gradient.shape)),
         value=format_number(value.flat[place]),
-        **_sum(table, trial.upstream, place),
-        total=format_number(gradient.flat[place], 6),
+        **_sum(table, trial.upstream, place, copied=not trial.parameters),
+        total=_exact(gradient.flat[place]),
     )
     proof(trial)
 
 
-def _sum(table: CoefficientTable, upstream: Array, place: int) -> dict[str, str]:
+def _sum(table: CoefficientTable, upstream: Array, place: int, *, copied: bool) -> dict[str, str]:
+    """Write the sum behind a cell; the coefficients of copies, all 1, are left out."""
     found = terms(table, upstream, place)
-    shown = [_term(coefficient, cell) for coefficient, cell in found[:MOST_TERMS]]
+    shown = [
+        _negative(cell) if copied else f"{_exact(coefficient)} · {_negative(cell)}"
+        for coefficient, cell in found[:MOST_TERMS]
+    ]
     if len(found) > MOST_TERMS:
         shown.append("…")
     return {"terms": " + ".join(shown) or "0", "count": str(len(found))}
 
 
-def _term(coefficient: float, cell: float) -> str:
-    """Write coefficient x upstream cell; a coefficient of 1, as a copy has it, is left out."""
-    first, second = (format_number(each, 6) for each in (coefficient, cell))
-    second = f"({second})" if cell < 0 else second
-    return second if coefficient == 1 else f"{first} · {second}"
+def _exact(value: float) -> str:
+    return format_number(value, 6)
+
+
+def _negative(value: float) -> str:
+    """Write a factor; a negative one stands in brackets."""
+    return f"({_exact(value)})" if value < 0 else _exact(value)
 
 
 def proof(trial: Trial) -> None:
     """Write the node's rule in the playground's words, and what three other ways compute."""
     sentence = _("`{node}`, as the playground writes it (a bar means gradient):")
     formula = RULES[trial.node].formula
-    st.markdown(f"{sentence.format(node=trial.node)}  ${formula}$")
+    st.markdown(f"{sentence.format(node=trial.node)}\n\n${formula}$")
     verdicts(trial.checks)

@@ -157,7 +157,8 @@ def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:
     page = lesson.page
 
     def middle(cell: int) -> tuple[float, float]:
-        box = lesson.cells.nth(cell).bounding_box() or {}
+        box = lesson.cells.nth(cell).bounding_box()
+        assert box
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     lesson.swatch("0").click()
