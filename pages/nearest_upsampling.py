@@ -40,6 +40,7 @@ CHOICES = {
     "size": Choice(2, SIZES, "Cells a side"),
     "flat": Choice(False, (False, True), "Map", {False: "2-D", True: "1-D"}.__getitem__),
     "cell": Choice(0, range(max(SIZES) ** 2), "Cell of the small map", looks=True),
+    "turn": Choice(0, range(experiments.MOST_TURNS + 1), looks=True),
     "retain": Choice(False, (False, True), "Before backward()", RETAINING.__getitem__, True),
 }
 
@@ -168,8 +169,10 @@ def leaf(desk: Desk) -> None:
         with desk.controls():
             choose(desk, "retain")
         experiments.kept(desk.setting["weights"], retain=desk.setting["retain"])
+    network = reference_network(desk.setting)
     with right:
-        experiments.graph(reference_network(desk.setting), desk.key("graph"))
+        experiments.steps(desk, network, "turn")
+        experiments.graph(network, desk.key("graph"))
         desk.say("leaf graph")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from lessons.leaves import kept_gradients
-from pages.parts import cells, components, inspector
+from pages.parts import cells, components, drawn, inspector
 from pages.parts import proof as proofs
 from pages.parts.choice import choose
 from pages.parts.execute import drawing, execute
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
+from pages.parts.lesson import Desk
 from pages.parts.lesson_maps import short_labels
 from pages.parts.text import _, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
@@ -18,6 +19,8 @@ from viz.maps import pack
 
 GRAPH_HEIGHT = 430
 """Pixels."""
+MOST_TURNS = 32
+"""Steps of a backward pass that a link can say; the Test network's has fewer."""
 
 
 def at_node(experiment: Experiment) -> Chosen:
@@ -46,8 +49,20 @@ def proof(experiment: Experiment, chosen: Chosen) -> None:
 def graph(experiment: Experiment, key: str) -> None:
     """Draw the autograd graph of an experiment."""
     text = translated(GRAPH_TEXT)
-    drawn = drawing(experiment.setting, DrawOptions(text=text), False, False)
-    components.graph(graph_data(drawn, GRAPH_HEIGHT, text), key, lambda _node: None)
+    picture = drawing(experiment.setting, DrawOptions(text=text), False, False)
+    components.graph(graph_data(picture, GRAPH_HEIGHT, text), key, lambda _node: None)
+
+
+def steps(desk: Desk, experiment: Experiment, choice: str) -> None:
+    """Walk through the backward pass; ``choice`` counts its steps from 1, 0 while nobody walks."""
+    capture = execute(experiment.setting).capture
+    turn = min(desk.setting[choice], len(capture.nodes))
+
+    def go(place: int | None) -> None:
+        desk.change(**{choice: 0 if place is None else min(place + 1, MOST_TURNS)})
+
+    data = drawn.steps_of(experiment.setting, capture, turn - 1 if turn else None)
+    components.step(data, desk.key(choice), go)
 
 
 def kept(seed: int, *, retain: bool) -> None:
