@@ -46,7 +46,7 @@ def single_source(
     places = np.zeros(coefficients.shape, dtype=np.int64)
     with np.errstate(all="ignore"):
         exact = positions[read].astype(np.float64) / coefficients[read] - 1
-    if not np.isfinite(exact).all() or (exact < -0.5).any() or (exact > width - 0.5).any():
+    if not np.isfinite(exact).all() or (exact <= -0.5).any() or (exact >= width - 0.5).any():
         return None
     places[read] = np.rint(exact)
     for step in PATTERNLESS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 MAX_CELLS = 64
 """Most cells of one exercise."""
@@ -12,15 +13,27 @@ SEPARATOR = "_"
 """Between the cells of an answer in a link; it stands for itself in an address."""
 
 _NUMBER = re.compile(r"[-+]?(\d{1,6}(\.\d{0,6})?|\.\d{1,6})(/\d{1,4})?", re.ASCII)
-_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", ",": ".", " ": None})
+_SIGNS = str.maketrans(
+    {
+        "\N{MINUS SIGN}": "-",
+        "\N{EN DASH}": "-",
+        "\N{FRACTION SLASH}": "/",
+        ",": ".",
+        " ": None,
+    }
+)
 
 Typed = tuple[str, ...]
 """The cells of an answer as they were typed, row by row; empty where nothing was."""
 
 
 def tidy(text: str) -> str:
-    """Return what was typed with ASCII signs, a decimal point and no spaces, cut to LONGEST."""
-    return text.strip().translate(_SIGNS)[:LONGEST]
+    """Return what was typed with ASCII signs, a decimal point and no spaces, cut to LONGEST.
+
+    Digits as wide as East Asian letters become plain ones.
+    """
+    plain = unicodedata.normalize("NFKC", text[: 2 * LONGEST])
+    return plain.strip().translate(_SIGNS)[:LONGEST]
 
 
 def number(text: str) -> float | None:
@@ -32,6 +45,11 @@ def number(text: str) -> float | None:
     if not below:
         return float(above)
     return float(above) / int(below) if int(below) else None
+
+
+def short(value: float) -> str:
+    """Write a number as a learner would, to three decimals."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def write(typed: Typed) -> str:

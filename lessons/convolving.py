@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from lessons.by_hand import Convolution, rotate
-from lessons.exercise import Array, Exercise, Mistake
+from lessons.exercise import Array, Exercise, Mistake, corner
 from lessons.numbers import whole
 from lessons.trial import SettingError, Trial, run_layer
 
@@ -145,13 +145,18 @@ class Convolving:
 
 def output_exercise(recipe: Convolving, trial: Trial) -> Exercise:
     """Predict the first channel of the output."""
-    turned = replace(recipe.by_hand(), kernel=rotated(recipe.weight()))
-    return Exercise(
+    layer, value, truth = recipe.by_hand(), recipe.value(), trial.output[0, 0]
+    turned = replace(layer, kernel=rotated(layer.kernel))
+    stepless = replace(layer, stride=1).forward(value)[0, 0, : recipe.large, : recipe.large]
+    alone = replace(layer, kernel=layer.kernel * _only_first(layer.kernel, 1))
+    return corner(
         "output",
-        trial.output[0, 0],
+        truth,
         (
-            Mistake("kernel turned", turned.forward(recipe.value())[0, 0]),
-            Mistake("bias forgotten", trial.output[0, 0] - recipe.bias()[0]),
+            Mistake("kernel turned", turned.forward(value)[0, 0]),
+            Mistake("bias forgotten", truth - recipe.bias()[0]),
+            Mistake("one channel", alone.forward(value)[0, 0]),
+            Mistake("stride ignored", stepless),
         ),
     )
 
@@ -161,12 +166,13 @@ def kernel_exercise(recipe: Convolving, trial: Trial) -> Exercise:
     truth = trial.parameters["weight"].gradient[0, 0]
     upstream = trial.upstream
     gradient = partial(_kernel_gradient, recipe)
-    return Exercise(
+    return corner(
         "kernel",
         truth,
         (
+            Mistake("upstream turned", gradient(rotated(upstream))),
             Mistake("result turned", rotate(truth)),
-            Mistake("one sample", gradient(upstream * _only_first(upstream))),
+            Mistake("one sample", gradient(upstream * _only_first(upstream, 0))),
             Mistake("averaged", truth / (recipe.batch * recipe.large**2)),
             Mistake("one window", gradient(upstream * _first_cell(upstream))),
             Mistake("off by one", gradient(np.roll(upstream, 1, (2, 3)))),
@@ -177,15 +183,16 @@ def kernel_exercise(recipe: Convolving, trial: Trial) -> Exercise:
 def downstream_exercise(recipe: Convolving, trial: Trial) -> Exercise:
     """Predict the gradient of the first channel of the input."""
     truth = trial.downstream[0, 0]
-    terms = _Windows(recipe, trial)
-    return Exercise(
+    terms, kernel = _Windows(recipe, trial), recipe.weight()
+    return corner(
         "downstream",
         truth,
         (
-            Mistake("not turned", terms.downstream(rotated(recipe.weight()))),
+            Mistake("not turned", terms.downstream(rotated(kernel))),
             Mistake("overwritten", terms.overwritten()),
             Mistake("averaged", terms.averaged()),
-            Mistake("upstream turned", rotate(terms.downstream(rotated(recipe.weight())))),
+            Mistake("one channel", terms.downstream(kernel * _only_first(kernel, 0))),
+            Mistake("upstream turned", rotate(terms.downstream(rotated(kernel)))),
             Mistake("off by one", np.roll(truth, 1, (0, 1))),
         ),
     )
@@ -212,11 +219,10 @@ def rotated(kernel: Array) -> Array:
     return kernel[:, :, ::-1, ::-1]
 
 
-def _only_first(upstream: Array) -> Array:
-    """1 at the first sample, 0 at the others."""
-    first = np.zeros((len(upstream), 1, 1, 1), np.float32)
-    first[0] = 1
-    return first
+def _only_first(cells: Array, axis: int) -> Array:
+    """1 at the first index of an axis, 0 at the others."""
+    first = (np.arange(cells.shape[axis]) == 0).astype(np.float32)
+    return np.expand_dims(first, tuple(each for each in range(cells.ndim) if each != axis))
 
 
 def _first_cell(upstream: Array) -> Array:

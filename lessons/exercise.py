@@ -6,6 +6,7 @@ can be named.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,8 +18,12 @@ from lessons.answers import MAX_CELLS, Typed, number
 Array = NDArray[Any]
 Mark = Literal["right", "wrong", "unreadable", "empty"]
 
+MAX_SIDE = math.isqrt(MAX_CELLS)
+"""Rows and columns of the largest square exercise."""
 TOLERANCE = 0.005
 """Largest |typed - true| that counts as right, times max(1, |true|): half of the second decimal."""
+MOST_CANDIDATES = 14
+"""Numbers to choose from: two or three lines of them on a screen."""
 EXPLAINS = 0.5
 """A mistake is named when it gives at least this part of the wrong cells."""
 
@@ -42,6 +47,8 @@ class Exercise:
     """Rows x columns, as autograd computed them."""
     mistakes: tuple[Mistake, ...] = ()
     """The likeliest first."""
+    whole: tuple[int, int] | None = None
+    """Shape of the matrix of which this is the top left corner; None when nothing is left out."""
 
     def __post_init__(self) -> None:
         if self.truth.ndim != 2 or not 1 <= self.truth.size <= MAX_CELLS:
@@ -65,6 +72,29 @@ class Exercise:
             if not any(same(mistake.cells, other).all() for other in others):
                 found.append(mistake)
         return tuple(found)
+
+    @property
+    def candidates(self) -> tuple[float, ...]:
+        """Numbers to choose from, ascending: those of the truth and those that mistakes give.
+
+        To three decimals, at most MOST_CANDIDATES. The truth's come first, so a small exercise can
+        be painted without typing; where there are too many, they are taken evenly.
+        """
+        found: set[float] = set()
+        for cells in (self.truth, *(each.cells for each in self.possible)):
+            more = sorted({float(v) + 0.0 for v in np.round(cells, 3).flat} - found)
+            taken = np.linspace(0, len(more) - 1, min(len(more), MOST_CANDIDATES - len(found)))
+            found |= {more[int(place)] for place in taken}
+        return tuple(sorted(found))
+
+
+def corner(key: str, truth: Array, mistakes: tuple[Mistake, ...]) -> Exercise:
+    """Return an exercise of at most MAX_SIDE x MAX_SIDE cells: those at the top left."""
+    if max(truth.shape) <= MAX_SIDE:
+        return Exercise(key, truth, mistakes)
+    cut = (slice(MAX_SIDE), slice(MAX_SIDE))
+    kept = tuple(Mistake(each.key, each.cells[cut]) for each in mistakes)
+    return Exercise(key, truth[cut], kept, (truth.shape[0], truth.shape[1]))
 
 
 @dataclass(frozen=True)

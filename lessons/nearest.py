@@ -14,7 +14,7 @@ from lessons.exercise import Array, Exercise, Mistake
 from lessons.numbers import whole
 from lessons.trial import SettingError, Trial, run_layer
 
-SCALES = ("1.25", "1.5", "2", "3")
+SMALLEST_SCALE, LARGEST_SCALE = 1.1, 4.0
 SIZES = (2, 3, 4)
 """Cells of the small map along one axis."""
 
@@ -23,7 +23,7 @@ SIZES = (2, 3, 4)
 class Enlarging:
     """A nearest upsampling: the scale, how many cells a side, one axis or two, which numbers."""
 
-    scale: str = "2"
+    scale: float = 2.0
     size: int = 2
     flat: bool = False
     """Whether the map is a row (1-D)."""
@@ -32,13 +32,13 @@ class Enlarging:
     @property
     def large(self) -> int:
         """Cells of the large map along one axis, as PyTorch rounds it."""
-        return math.floor(self.size * float(self.scale))
+        return math.floor(self.size * self.scale)
 
     def check(self) -> None:
         """Raise SettingError when the large map is no larger: then nothing is copied."""
         if self.large == self.size:
             raise SettingError(
-                f"scale: {self.size} cells times {self.scale}, rounded down, are {self.large} "
+                f"scale: {self.size} cells times {self.scale:g}, rounded down, are {self.large} "
                 "cells, so nothing is copied. Choose a larger map or scale."
             )
 
@@ -55,7 +55,7 @@ class Enlarging:
     def run(self) -> Trial:
         """Run PyTorch's own upsampling forward and backward."""
         self.check()
-        layer = nn.Upsample(scale_factor=float(self.scale), mode="nearest")
+        layer = nn.Upsample(scale_factor=self.scale, mode="nearest")
         return run_layer(layer, torch.from_numpy(self.value()), torch.from_numpy(self.upstream()))
 
 
@@ -65,7 +65,7 @@ def copied_from(recipe: Enlarging, shift: float = 0.0) -> Array:
     Along one axis that is floor((i + shift) / scale). ``shift`` 0 is PyTorch's ``nearest``, 0.5
     its ``nearest-exact``, 1 begins every block one cell too early.
     """
-    along = np.floor((np.arange(recipe.large) + shift) / float(recipe.scale)).astype(int)
+    along = np.floor((np.arange(recipe.large) + shift) / recipe.scale).astype(int)
     along = np.minimum(along, recipe.size - 1)
     places: Array = along if recipe.flat else along[:, None] * recipe.size + along
     return places

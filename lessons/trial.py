@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from torch import Tensor, nn
 
 import flow
@@ -32,6 +33,8 @@ class ParameterTrial:
 class Trial:
     """What went into a layer, what came out, and how the gradients hang together."""
 
+    node: str
+    """Name of the layer's autograd node, such as ``ConvolutionBackward0``."""
     value: Array
     output: Array
     upstream: Array
@@ -60,6 +63,7 @@ def run_layer(layer: nn.Module, value: Tensor, upstream: Tensor) -> Trial:
         assert downstream is not None  # noqa: S101 - the input asks for a gradient
         assert output is not None  # noqa: S101 - nothing here works in place
         return Trial(
+            node=run.capture.node(node).name,
             value=value.detach().numpy(),
             output=output,
             upstream=upstream.detach().numpy(),
@@ -75,3 +79,13 @@ def run_layer(layer: nn.Module, value: Tensor, upstream: Tensor) -> Trial:
             },
             checks=run.check(node),
         )
+
+
+def terms(table: CoefficientTable, upstream: Array, place: int) -> tuple[tuple[float, float], ...]:
+    """Return coefficient and upstream cell of every term behind the cell at a row-major place."""
+    rows = np.flatnonzero(table.cells == place)
+    if not rows.size:
+        return ()
+    there = slice(int(table.offsets[rows[0]]), int(table.offsets[rows[0] + 1]))
+    cells = upstream.reshape(-1)[table.places[there]]
+    return tuple(zip(table.coefficients[there].tolist(), cells.tolist(), strict=True))

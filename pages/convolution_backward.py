@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pages.parts.lesson import Desk, Step, show
 from pages.parts.lesson_controls import again, choose
 from pages.parts.lesson_playground import convolution, recipe_of
 from pages.parts.lesson_predict import predict
+from pages.parts.lesson_rule import derive
 from pages.parts.lesson_setting import Choice
 from pages.parts.lesson_trial import Shown, walked
 from pages.parts.text import _, plain
@@ -41,10 +43,10 @@ CHOICES = {
 SIZES = tuple(CHOICES)[:-1]
 
 
-def controls(desk: Desk) -> tuple[Convolving, Trial]:
-    """Draw the controls of every step; return what is set, and its run."""
+def controls(desk: Desk, *, fixed: Sequence[str] = ()) -> tuple[Convolving, Trial]:
+    """Draw the controls that a step does not hold ``fixed``; return what is set, and its run."""
     with desk.controls():
-        choose(desk, *SIZES, compact=True)
+        choose(desk, *(name for name in SIZES if name not in fixed), compact=True)
         again(desk)
     recipe = recipe_of(desk.setting)
     recipe.check()
@@ -56,7 +58,8 @@ def controls(desk: Desk) -> tuple[Convolving, Trial]:
 
 def output(desk: Desk) -> None:
     """Ask what the layer computes forward, and show every term of every output cell."""
-    desk.say("question")
+    if not (desk.setting.present and desk.setting.attempt("output").open):
+        desk.say("question")
     recipe, trial = controls(desk)
     shown = Shown(trial)
     predict(
@@ -79,7 +82,7 @@ def kernel(desk: Desk) -> None:
         revealed=lambda: walked(desk, "window", *shown.weight_gradient_sum),
     )
     if done:
-        desk.say("kernel rule")
+        derive(desk, "kernel rule", trial, desk.setting["window"], "weight")
 
 
 def downstream(desk: Desk) -> None:
@@ -93,13 +96,12 @@ def downstream(desk: Desk) -> None:
         revealed=lambda: walked(desk, "window", *shown.downstream_sum),
     )
     if done:
-        desk.say("downstream rule")
-        maps.proof(trial.checks)
+        derive(desk, "downstream rule", trial, desk.setting["window"])
 
 
 def turning(desk: Desk) -> None:
     """Turn the kernel, or turn the upstream: and see which of them give the same map."""
-    chosen, _trial = controls(desk)
+    chosen, _trial = controls(desk, fixed=("channels", "out", "batch"))
     recipe = replace(chosen, channels=1, out=1, batch=1)
     trial = maps.trial(recipe)
     window, arrived = stuff(recipe.weight()[0, 0], recipe.dilation), trial.upstream[0, 0]
@@ -115,10 +117,7 @@ def turning(desk: Desk) -> None:
         _("kernel · upstream turned"): full(window, rotate(spread)),
         _("upstream turned · kernel"): full(rotate(spread), window),
     }
-    results = [
-        maps.map_of(f"way{place}", name, array[None, None])
-        for place, (name, array) in enumerate(ways.items())
-    ]
+    results = [maps.map_of(f"way {name}", name, array[None, None]) for name, array in ways.items()]
     expected = convolving.whole_gradient(recipe, trial)
     operands = {
         _("upstream"): spread,
@@ -138,7 +137,7 @@ def turning(desk: Desk) -> None:
 
 def batch(desk: Desk) -> None:
     """Show that the bias gradient is a sum, and that the samples of a batch add up."""
-    chosen, _trial = controls(desk)
+    chosen, _trial = controls(desk, fixed=("batch",))
     recipe = replace(chosen, batch=2)
     trial, layer = maps.trial(recipe), recipe.by_hand()
     bias, weight = trial.parameters["bias"], trial.parameters["weight"]

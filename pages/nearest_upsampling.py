@@ -9,24 +9,25 @@ import streamlit as st
 
 from lessons import nearest
 from lessons.exercise import Array
-from lessons.nearest import SCALES, SIZES, Enlarging, Pooling
+from lessons.nearest import LARGEST_SCALE, SIZES, SMALLEST_SCALE, Enlarging, Pooling
 from pages.parts import lesson_experiment as experiments
 from pages.parts import lesson_maps as maps
+from pages.parts import lesson_playground as playground
 from pages.parts.experiment import Experiment
 from pages.parts.lesson import Desk, Step, show
 from pages.parts.lesson_controls import again, choose, walk
 from pages.parts.lesson_predict import predict
+from pages.parts.lesson_rule import derive
 from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
 from pages.parts.lesson_trial import Shown
 from pages.parts.text import _
-from viz.theme import format_number
 
 ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
 TITLES = {
-    "value": "Small map",
-    "output": "Large map",
-    "upstream": "Upstream ∂L/∂large",
-    "downstream": "Downstream ∂L/∂small",
+    "value": "Small map x",
+    "output": "Large map y",
+    "upstream": "Upstream ∂L/∂y",
+    "downstream": "Downstream ∂L/∂x",
 }
 RETAINING = {False: "nothing is asked for", True: "retain_grad() on every output"}
 
@@ -35,23 +36,27 @@ CHOICES = {
         "", list(ANSWERS), "Your answer, before any experiment", ANSWERS.__getitem__, True
     ),
     "weights": Choice(0, range(MAX_SEED + 1), looks=True),
-    "scale": Choice("2", SCALES, "Scale"),
+    "scale": Choice(2.0, (SMALLEST_SCALE, LARGEST_SCALE), "Scale"),
     "size": Choice(2, SIZES, "Cells a side"),
     "flat": Choice(False, (False, True), "Map", {False: "2-D", True: "1-D"}.__getitem__),
     "cell": Choice(0, range(max(SIZES) ** 2), "Cell of the small map", looks=True),
+    "turn": Choice(0, range(experiments.MOST_TURNS + 1), looks=True),
     "retain": Choice(False, (False, True), "Before backward()", RETAINING.__getitem__, True),
 }
-
-
-def enlarging(desk: Desk) -> Enlarging:
-    """Return the upsampling with the numbers of the setting."""
-    chosen = desk.setting
-    return Enlarging(chosen["scale"], chosen["size"], chosen["flat"], chosen.seed)
 
 
 def reference_network(setting: Setting) -> Experiment:
     """Return the Test network at its upsampling, as the playground shows it."""
     return Experiment(seed=setting["weights"], node="n9")
+
+
+def opened(setting: Setting) -> Experiment:
+    """Return what the playground opens: the layer of the step, or the Test network."""
+    if setting.step == "router":
+        return playground.pooling(Pooling(setting.seed))
+    if setting.step in ("predict", "rule"):
+        return playground.enlarging(playground.enlarging_of(setting))
+    return reference_network(setting)
 
 
 def question(desk: Desk) -> None:
@@ -102,14 +107,14 @@ def predicting(desk: Desk) -> None:
     with desk.controls():
         choose(desk, "scale", "size", "flat")
         again(desk)
-    recipe = enlarging(desk)
+    recipe = playground.enlarging_of(desk.setting)
     trial = maps.trial(recipe)
     shown = Shown(trial, TITLES)
     given = [[shown.value, shown.output, shown.upstream]]
     revealed = [[shown.upstream, shown.downstream, shown.output]]
     sums = maps.also_lighting(shown.backward(), "output")
     exercise = nearest.enlarging_exercise(recipe, trial)
-    numbers = {"scale": recipe.scale, "large": str(recipe.large), "size": str(recipe.size)}
+    numbers = {"scale": f"{recipe.scale:g}", "large": str(recipe.large), "size": str(recipe.size)}
     predict(
         desk,
         exercise,
@@ -123,7 +128,7 @@ def rule(desk: Desk) -> None:
     """Follow one cell through both maps, and write its sum with the numbers on screen."""
     with desk.controls():
         choose(desk, "scale", "size", "flat")
-        trial = maps.trial(enlarging(desk))
+        trial = maps.trial(playground.enlarging_of(desk.setting))
         cell = walk(desk, "cell", trial.value.size)
     shown = Shown(trial, TITLES)
     sums = maps.also_lighting(shown.backward(), "output")
@@ -134,16 +139,7 @@ def rule(desk: Desk) -> None:
     here = replace(sums, from_map=row[-1].key)
     answer = maps.pinned(here, trial.downstream.shape, cell)
     maps.draw(desk.key("walk"), [row], [here], answer=answer, arrow=False)
-    terms = slice(int(trial.table.offsets[cell]), int(trial.table.offsets[cell + 1]))
-    cells = trial.upstream.reshape(-1)[trial.table.places[terms]]
-    desk.say(
-        "rule",
-        copies=str(len(cells)),
-        value=format_number(trial.value.flat[cell]),
-        terms=" + ".join(f"({format_number(each)})" for each in cells.tolist()),
-        total=format_number(trial.downstream.flat[cell]),
-    )
-    maps.proof(trial.checks)
+    derive(desk, "rule", trial, cell)
 
 
 def router(desk: Desk) -> None:
@@ -173,8 +169,10 @@ def leaf(desk: Desk) -> None:
         with desk.controls():
             choose(desk, "retain")
         experiments.kept(desk.setting["weights"], retain=desk.setting["retain"])
+    network = reference_network(desk.setting)
     with right:
-        experiments.graph(reference_network(desk.setting), desk.key("graph"))
+        experiments.steps(desk, network, "turn")
+        experiments.graph(network, desk.key("graph"))
         desk.say("leaf graph")
 
 
@@ -195,5 +193,5 @@ show(
         "end": Step("Take away", end),
     },
     CHOICES,
-    reference_network,
+    opened,
 )

@@ -1,6 +1,6 @@
 """A matrix whose cells a learner fills in before they are shown: data of the ``guess`` component.
 
-Nothing of the solution is in it before it is revealed.
+Before it is revealed, nothing in it says which number belongs into which cell.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from viz.theme import ACCENT, format_number
 GUESS_TEXT: Mapping[str, str] = {
     "cell": "row {row}, column {column}",
     "check": "Check",
-    "hint": "Arrow keys move, Enter goes on to the next empty cell and then checks.",
+    "hint": "Enter goes on to the next empty cell and then checks.",
+    "brush": "Type, or choose a number and drag over cells (Space paints).",
+    "palette": "Numbers to paint with",
+    "erase": "Erase",
     "right": "right",
     "wrong": "not right",
     "unreadable": "no number",
@@ -35,13 +38,14 @@ def guess_data(
     typed: Sequence[str],
     marks: Sequence[str] = (),
     revealed: Array | None = None,
+    palette: Sequence[str] = (),
     text: Mapping[str, str] = GUESS_TEXT,
 ) -> dict[str, Any]:
     """Return the data of the ``guess`` component, ready for JSON.
 
     ``identity`` names the exercise: another one empties the cells. ``typed`` and ``marks`` (keys of
     SIGNS) go row by row, and ``revealed``, the true cells of this ``shape``, stand under what was
-    typed.
+    typed. ``palette`` offers numbers to paint with.
     """
     count = shape[0] * shape[1]
     true = [] if revealed is None else [format_number(v, 4) for v in np.ravel(revealed).tolist()]
@@ -52,6 +56,7 @@ def guess_data(
         "typed": [*typed, *[""] * count][:count],
         "marks": [*marks, *[""] * count][:count] if marks else [],
         "true": true,
+        "palette": list(palette),
         "longest": LONGEST,
         "signs": SIGNS,
         "text": dict(text),

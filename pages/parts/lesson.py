@@ -49,6 +49,12 @@ class Desk:
         """Change fields of the setting; other numbers begin every exercise anew."""
         self.mirror.replace_with(self.setting.changed(**fields))
 
+    def graded(self, exercise: str, *, solved: bool) -> None:
+        """Note how an answer was graded; a link does not say it."""
+        if self.setting.attempt(exercise).solved != solved:
+            attempts = self.setting.with_attempt(exercise, solved=solved).attempts
+            self.mirror.settle(attempts=attempts)
+
     def attempt(self, exercise: str, **fields: Any) -> None:
         """Change how far one exercise is."""
         self.mirror.replace_with(self.setting.with_attempt(exercise, **fields))
@@ -93,13 +99,15 @@ def show(
     head = st.container(horizontal=True, vertical_alignment="center", key="lesson_head")
     desk = Desk(lesson, texts.read(lesson, language()[:2]), mirror, head)
     _head(desk, playground(current))
-    _progress(desk, steps)
+    progress = st.container(key="lesson_progress")
     _link_problems(mirror)
     with st.container(key="lesson_step"):
         try:
             list(steps.values())[current.place].draw(desk)
         except SettingError as refusal:
             st.error(plain(str(refusal)))
+    with progress:
+        _progress(desk, steps)
     _onward(desk, steps)
     mirror.write_address()
 

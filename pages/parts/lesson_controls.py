@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.lesson import Desk
-from pages.parts.lesson_setting import MAX_SEED
+from pages.parts.lesson_setting import MAX_SEED, Choice
 from pages.parts.text import _
 
+SCALE_STEP = 0.25
+"""Of a number with decimals; others can be typed."""
 SEGMENTS = 4
 """Up to this many options stand side by side; more go into a list."""
 
@@ -19,6 +21,9 @@ def choose(desk: Desk, *names: str, compact: bool = False) -> None:
     """Offer choices of the lesson's form; ``compact`` puts each into a list."""
     for name in names:
         choice = desk.setting.form.choices[name]
+        if isinstance(choice.default, float):
+            _decimal(desk, name, choice)
+            continue
         options, key = list(choice.options), desk.key(name)
         st.session_state[key] = desk.setting[name] if desk.setting[name] in options else None
         show = _translated(choice.show)
@@ -41,6 +46,21 @@ def choose(desk: Desk, *names: str, compact: bool = False) -> None:
                 wrap=True,
                 on_change=_taker(desk, key, name, options),
             )
+
+
+def _decimal(desk: Desk, name: str, choice: Choice) -> None:
+    key = desk.key(name)
+    st.session_state[key] = desk.setting[name]
+    st.number_input(
+        _(choice.label),
+        min(choice.options),
+        max(choice.options),
+        step=SCALE_STEP,
+        format="%g",
+        key=key,
+        width=130,
+        on_change=lambda: desk.change(**{name: round(st.session_state[key], 2)}),
+    )
 
 
 def _translated(show: Callable[[Any], str]) -> Callable[[Any], str]:

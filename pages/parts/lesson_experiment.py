@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import streamlit as st
 
 from lessons.leaves import kept_gradients
-from pages.parts import cells, components, inspector
+from pages.parts import cells, components, drawn, inspector
 from pages.parts import proof as proofs
 from pages.parts.choice import choose
 from pages.parts.execute import drawing, execute
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
+from pages.parts.lesson import Desk
+from pages.parts.lesson_maps import short_labels
 from pages.parts.text import _, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
-from viz.maps import Labels, pack
+from viz.maps import pack
 
 GRAPH_HEIGHT = 430
 """Pixels."""
+MOST_TURNS = 32
+"""Steps of a backward pass that a link can say; the Test network's has fewer."""
 
 
 def at_node(experiment: Experiment) -> Chosen:
@@ -33,10 +35,9 @@ def gradients(experiment: Experiment, chosen: Chosen, key: str) -> None:
     The rule is not written: an experiment decides.
     """
     shown = inspector.rows(chosen, "gradient")[:1]
-    labels = Labels(**translated(asdict(Labels())))
     links = cells.links(experiment, chosen, shown)
     components.heatmaps(
-        pack(shown, links=links, labels=labels, between=()), key, lambda _sent: None
+        pack(shown, links=links, labels=short_labels(), between=()), key, lambda _sent: None
     )
 
 
@@ -48,15 +49,27 @@ def proof(experiment: Experiment, chosen: Chosen) -> None:
 def graph(experiment: Experiment, key: str) -> None:
     """Draw the autograd graph of an experiment."""
     text = translated(GRAPH_TEXT)
-    drawn = drawing(experiment.setting, DrawOptions(text=text), False, False)
-    components.graph(graph_data(drawn, GRAPH_HEIGHT, text), key, lambda _node: None)
+    picture = drawing(experiment.setting, DrawOptions(text=text), False, False)
+    components.graph(graph_data(picture, GRAPH_HEIGHT, text), key, lambda _node: None)
+
+
+def steps(desk: Desk, experiment: Experiment, choice: str) -> None:
+    """Walk through the backward pass; ``choice`` counts its steps from 1, 0 while nobody walks."""
+    capture = execute(experiment.setting).capture
+    turn = min(desk.setting[choice], len(capture.nodes))
+
+    def go(place: int | None) -> None:
+        desk.change(**{choice: 0 if place is None else min(place + 1, MOST_TURNS)})
+
+    data = drawn.steps_of(experiment.setting, capture, turn - 1 if turn else None)
+    components.step(data, desk.key(choice), go)
 
 
 def kept(seed: int, *, retain: bool) -> None:
     """List the tensors of the Test network, and which of them hold a gradient afterwards."""
-    lines = [f"| {_('tensor')} | | retain_grad() | .grad |", "|---|---|:-:|---|"]
+    lines = [f"| {_('tensor')} | {_('made by')} | .grad |", "|---|---|---|"]
     for each in kept_gradients(seed, retain=retain):
-        kind = _("leaf") if each.leaf else _("intermediate")
-        grad = _("a gradient") if each.grad else "None"
-        lines.append(f"| `{each.name}` | {kind} | {'✓' if each.retains else ''} | {grad} |")
+        kind = _("nobody: leaf") if each.leaf else _("operation: intermediate")
+        grad = f"**{_('a gradient')}**" if each.grad else "None"
+        lines.append(f"| `{each.name}` | {kind} | {grad} |")
     st.markdown("\n".join(lines))

@@ -9,13 +9,12 @@ import numpy as np
 import streamlit as st
 import torch
 
-from flow.record import INPUT, Check, CoefficientTable, ForwardTable
+from flow.record import INPUT, CoefficientTable, ForwardTable
 from lessons.convolving import Convolving
 from lessons.exercise import Array
 from lessons.nearest import Enlarging, Pooling
 from lessons.trial import LAYER, Trial
 from pages.parts import components
-from pages.parts.proof import verdicts
 from pages.parts.text import _, translated
 from viz.links import Answer, Link, Taps, Words
 from viz.maps import Labels, Map, pack
@@ -35,15 +34,14 @@ def trial(recipe: Recipe) -> Trial:
     return recipe.run()
 
 
-def map_of(key: str, title: str, array: Array, *, value: bool = False, note: str = "") -> Map:
-    """Return a map of a gradient, or of a ``value`` on a scale of its own."""
-    parts = [shape_text(array.shape), note]
+def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: str = "") -> Map:
+    """Return a map of a gradient, or of a ``value``; maps of one named ``scale`` share it."""
     return Map(
         key=key,
         title=title,
-        subtitle=" · ".join(part for part in parts if part),
+        subtitle=shape_text(array.shape),
         array=array,
-        group="value" if value else "gradient",
+        group=scale or ("value" if value else "gradient"),
         symbol="v" if value else "g",
     )
 
@@ -104,6 +102,11 @@ def pinned(link: Link, shape: Sequence[int], place: int) -> Answer:
     return Answer(link.from_map, index, (one,))
 
 
+def short_labels() -> Labels:
+    """Return the words of the maps, with a hint that fits on one line for a room too."""
+    return Labels(**translated(asdict(Labels(hint="Point at a cell."))))
+
+
 def draw(
     key: str,
     rows: Sequence[Sequence[Map]],
@@ -113,14 +116,8 @@ def draw(
     arrow: bool = True,
 ) -> None:
     """Draw rows of maps; an ``answer`` pins its cell whenever the maps have other keys."""
-    labels = Labels(**translated(asdict(Labels())))
-    data = pack(rows, links=links, answer=answer, between=(), arrow=arrow, labels=labels)
+    data = pack(rows, links=links, answer=answer, between=(), arrow=arrow, labels=short_labels())
     components.heatmaps(data, key, lambda _sent: None)
-
-
-def proof(checks: Sequence[Check]) -> None:
-    """Show how a trial's gradients compare with three other ways to compute them."""
-    verdicts(checks)
 
 
 def comparison(rows: Mapping[str, tuple[Array, Array]]) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Any
 
 from lessons.convolving import Convolving
-from lessons.trial import SettingError
+from lessons.exercise import Array
+from lessons.nearest import Enlarging, Pooling
+from lessons.trial import LAYER, SettingError
 from models.edits import NO_EDITS
 from models.fields import Fields
 from models.spec import INPUT, LayerSpec, ModelSpec
 from pages.parts.experiment import Experiment, with_network
 from pages.parts.feeding import TARGET
 from pages.parts.lesson_setting import Setting
+
+NOTHING: Mapping[str, Array] = MappingProxyType({})
 
 
 def recipe_of(setting: Setting) -> Convolving:
@@ -20,35 +27,62 @@ def recipe_of(setting: Setting) -> Convolving:
     return Convolving(seed=setting.seed, **sizes)
 
 
+def enlarging_of(setting: Setting) -> Enlarging:
+    """Return the upsampling that a lesson's setting describes."""
+    return Enlarging(setting["scale"], setting["size"], setting["flat"], setting.seed)
+
+
 def convolution(recipe: Convolving) -> Experiment:
     """Return a network of one convolution with this input, kernel, bias and upstream.
 
-    What cannot run, or is padded unevenly, opens the Test network at its own convolution.
+    What is padded unevenly is padded before, as in the lesson. What cannot run opens the Test
+    network at its own convolution.
     """
     try:
         recipe.check()
     except SettingError:
         return Experiment(node="n6")
-    if recipe.margins[0] != recipe.margins[1]:
-        return Experiment(node="n6")
+    uneven = recipe.margins[0] != recipe.margins[1]
     settings = {
         "in_channels": recipe.channels,
         "out_channels": recipe.out,
         "kernel_size": recipe.width,
         "stride": recipe.stride,
-        "padding": "same" if recipe.padding == "same" else recipe.margins[0],
+        "padding": "same" if recipe.padding == "same" and not uneven else recipe.inner_padding,
         "dilation": recipe.dilation,
     }
-    layer = LayerSpec(name="conv", kind="Conv2d", fields=Fields(settings))
-    spec = ModelSpec(name="Convolution", layers=(layer,))
-    value = recipe.value()
+    value = recipe.by_hand().padded(recipe.value()) if uneven else recipe.value()
+    parameters = {"layer.weight": recipe.weight(), "layer.bias": recipe.bias()}
+    return _alone("Conv2d", settings, value, recipe.upstream(), parameters)
+
+
+def enlarging(recipe: Enlarging) -> Experiment:
+    """Return a network of one upsampling; what copies nothing opens the Test network at its own."""
+    try:
+        recipe.check()
+    except SettingError:
+        return Experiment(node="n9")
+    settings = {"scale_factor": recipe.scale, "mode": "nearest"}
+    return _alone("Upsample", settings, recipe.value(), recipe.upstream())
+
+
+def pooling(recipe: Pooling) -> Experiment:
+    """Return a network of one 2x2 max pooling with this input and upstream."""
+    return _alone("MaxPool2d", {"kernel_size": 2}, recipe.value(), recipe.upstream())
+
+
+def _alone(
+    kind: str,
+    settings: Mapping[str, Any],
+    value: Array,
+    upstream: Array,
+    parameters: Mapping[str, Array] = NOTHING,
+) -> Experiment:
+    """Return a network of one layer; its loss hands the layer this upstream gradient."""
+    layer = LayerSpec(name=LAYER, kind=kind, fields=Fields(settings))
+    spec = ModelSpec(name=kind, layers=(layer,))
     edits = NO_EDITS
-    for name, cells in {
-        INPUT: value,
-        "conv.weight": recipe.weight(),
-        "conv.bias": recipe.bias(),
-        TARGET: recipe.upstream(),
-    }.items():
+    for name, cells in {INPUT: value, **parameters, TARGET: upstream}.items():
         edits = edits.with_cells(name, dict(enumerate(cells.reshape(-1).tolist())))
     plain = Experiment(input="zeros", loss="vector", target="ones", input_gradient=True)
     return replace(with_network(plain, spec, value.shape), edits=edits)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from lessons.answers import Typed, tidy
+from lessons.answers import Typed, short, tidy
 from lessons.exercise import Exercise, Verdict, grade
 from pages.parts import components
 from pages.parts.lesson import Desk
 from pages.parts.text import _, translated
 from viz.guess import GUESS_TEXT, guess_data
+from viz.peak import shape_text
 
 Draw = Callable[[], None]
 
@@ -34,9 +35,14 @@ def predict(
     attempt = desk.setting.attempt(exercise.key)
     verdict = grade(exercise, attempt.typed) if attempt.typed else None
     solved = verdict is not None and verdict.solved
+    desk.graded(exercise.key, solved=solved)
     open_now = attempt.revealed or solved
     desk.say(f"{exercise.key} task", **numbers or {})
-    left, right = st.columns([0.64, 0.36], gap="medium")
+    if exercise.whole:
+        sentence = _("Of {whole} cells only the {asked} at the top left are asked for.")
+        whole, asked = shape_text(exercise.whole), shape_text(exercise.truth.shape)
+        st.caption(sentence.format(whole=whole, asked=asked))
+    left, right = st.columns([0.62, 0.38], gap="medium")
     with right, st.container(border=True, key=f"predict_{exercise.key}"):
         _cells(desk, exercise, verdict, blank, shown=attempt.revealed and not solved)
         if verdict is not None:
@@ -63,6 +69,7 @@ def _cells(
         attempt.typed,
         verdict.marks if verdict else (),
         exercise.truth if shown else None,
+        [] if attempt.open else [short(each) for each in exercise.candidates],
         translated(GUESS_TEXT),
     )
     components.guess(data, desk.key(f"guess_{exercise.key}"), take)
@@ -70,6 +77,10 @@ def _cells(
 
 def _said(desk: Desk, exercise: Exercise, verdict: Verdict, numbers: Mapping[str, str]) -> None:
     """Confirm what is right, and name the mistake that the wrong cells point to."""
+    came, asked = len(desk.setting.attempt(exercise.key).typed), len(verdict.marks)
+    if came > asked:
+        sentence = _("The link has {came} numbers for {asked} cells: the first {asked} are graded.")
+        st.caption(sentence.format(came=came, asked=asked))
     if verdict.solved:
         st.success(desk.text.section(f"{exercise.key} right", **numbers), icon=":material/check:")
         return

@@ -13,7 +13,7 @@ from typing import Any, Self
 from lessons import answers
 from lessons.answers import MAX_CELLS
 from pages.parts.mirror import Mirror
-from pages.parts.readers import Reader, flag, must, one_of, shown, whole
+from pages.parts.readers import Reader, decimal, flag, must, one_of, shown, whole
 from pages.parts.text import _
 
 VERSION = "1"
@@ -28,7 +28,10 @@ Typed = answers.Typed
 
 @dataclass(frozen=True)
 class Choice:
-    """Something that can be chosen in a lesson: one of ``options``, all of one type."""
+    """Something that can be chosen in a lesson: one of ``options``, all of one type.
+
+    Of numbers with decimals, ``options`` are the smallest and the largest.
+    """
 
     default: Any
     options: Sequence[Any]
@@ -44,6 +47,8 @@ class Choice:
             return flag(text)
         if kind is int:
             return whole(max(self.options), min(self.options))(text)
+        if kind is float:
+            return decimal(max(self.options), min(self.options))(text)
         return one_of(dict.fromkeys(self.options))(text)
 
 
@@ -83,6 +88,11 @@ class Attempt:
     revealed: bool = False
     solved: bool = False
     """Whether what was checked last was right in every cell. No link says it."""
+
+    @property
+    def open(self) -> bool:
+        """Whether the answer is on screen."""
+        return self.revealed or self.solved
 
 
 @dataclass(frozen=True)
@@ -189,6 +199,8 @@ def mirror_of(lesson: str, form: Form) -> Mirror[Setting]:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 

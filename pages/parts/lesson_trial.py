@@ -17,8 +17,8 @@ from viz.maps import Map
 
 TITLES = {
     "value": "Input x",
-    "output": "Output",
-    "upstream": "Upstream ∂L/∂output",
+    "output": "Output o",
+    "upstream": "Upstream ∂L/∂o",
     "downstream": "Downstream ∂L/∂x",
 }
 """What the maps are called where a lesson has no names of its own."""
@@ -42,8 +42,10 @@ class Shown:
 
     @property
     def output(self) -> Map:
-        """What came out."""
-        return maps.map_of("output", _(self.titles["output"]), self.trial.output, value=True)
+        """What came out; products are larger than what went in and get a scale of their own."""
+        scale = "output" if "weight" in self.trial.parameters else ""
+        title = _(self.titles["output"])
+        return maps.map_of("output", title, self.trial.output, value=True, scale=scale)
 
     @property
     def upstream(self) -> Map:

@@ -60,6 +60,20 @@ def whole(
     return read
 
 
+def decimal(largest: float, smallest: float) -> Reader:
+    """Accept numbers with up to two decimals in a range."""
+
+    def read(text: str) -> tuple[Any, str]:
+        if re.fullmatch(r"\d{1,4}(\.\d{1,2})?", text, re.ASCII):
+            value = float(text)
+            if smallest <= value <= largest:
+                return value, ""
+        hold = "a number from {smallest} to {largest}, with at most two decimals"
+        return smallest, must(hold, text, smallest=f"{smallest:g}", largest=f"{largest:g}")
+
+    return read
+
+
 def flag(text: str) -> tuple[Any, str]:
     """Accept 0 or 1."""
     if text in ("0", "1"):

@@ -19,6 +19,11 @@ STYLES = ("frame.css", "start.css")
 KEPT = 32
 PLAYGROUND = "playground"
 INVITATION = "Choose a network, click a layer, point at a cell: see what its gradient is made of."
+READING = (
+    "In every picture, the gradient that arrives at a layer stands on the left, the one that it "
+    "hands on stands on the right; blue is below zero, red above. New to this? Begin with the "
+    "first lesson: it takes ten minutes, and nothing is locked."
+)
 CARD_WIDTH = 320
 """Pixels; three fit side by side on a desk, one on a phone."""
 
@@ -41,6 +46,7 @@ def start() -> None:
             _card(PLAYGROUND, _("Playground"), _(INVITATION), _("Open"))
             for name, lesson in LESSONS.items():
                 _card(name, _(lesson.title), _(lesson.question), _("Begin the lesson"))
+        st.caption(_(READING))
 
 
 def _card(page: str, title: str, sentence: str, begin: str) -> None:

@@ -26,6 +26,9 @@ from lessons.answers import LONGEST, MAX_CELLS, number, tidy
         ("5.", 5.0),
         ("1/4", 0.25),
         ("-3/2", -1.5),
+        ("-0", 0.0),
+        ("\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH DIGIT ONE}\N{FULLWIDTH DIGIT TWO}", -12.0),
+        ("\N{VULGAR FRACTION ONE HALF}", 0.5),
     ],
 )
 def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
@@ -33,7 +36,7 @@ def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "1+1", "1e9", "inf", "nan", "1/0", "--1", "1 2.3.4", "٣"]
+    "text", ["", "x", "1+1", "1e9", "inf", "nan", "1/0", "--1", "1 2.3.4", "٣", "1e308", "²x", "½½"]
 )
 def test_anything_else_is_no_number(text: str) -> None:
     assert number(text) is None

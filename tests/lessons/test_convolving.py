@@ -14,7 +14,7 @@ from lessons.convolving import (
     whole_gradient,
 )
 from lessons.exercise import Exercise, grade
-from lessons.trial import SettingError
+from lessons.trial import SettingError, terms
 
 SMALL = Convolving()
 
@@ -126,3 +126,51 @@ def test_the_same_seed_gives_the_same_numbers_and_another_gives_others() -> None
     assert one.run().downstream.tolist() == same.run().downstream.tolist()
     assert one.value().tolist() != other.value().tolist()
     assert not (one.value() == 0).any()
+
+
+def test_the_terms_behind_a_cell_are_those_of_a_pencil_and_add_up_to_autograds_gradient() -> None:
+    trial = SMALL.run()
+    weight = trial.parameters["weight"]
+    assert terms(weight.table, trial.upstream, 1) == ((2, 1), (3, -1), (5, 2), (6, 0.5))
+    assert terms(trial.table, trial.upstream, 4) == ((4, 1), (3, -1), (2, 2), (1, 0.5))
+    for recipe in (SMALL, Convolving(5, 3, 2, "1", 1, 2, 2, 2, seed=4)):
+        found = recipe.run()
+        for gradient, table in (
+            (found.downstream, found.table),
+            (found.parameters["weight"].gradient, found.parameters["weight"].table),
+        ):
+            for place, value in enumerate(gradient.reshape(-1).tolist()):
+                behind = terms(table, found.upstream, place)
+                assert sum(one * other for one, other in behind) == value
+
+
+def test_a_kernel_gradient_whose_probe_falls_between_two_cells_is_still_explained() -> None:
+    """Two upstream cells share a coefficient so that a probe lies half a cell past the last."""
+    recipe = Convolving(size=4, width=3, stride=2, batch=2, seed=3484)
+    weight = recipe.run().parameters["weight"]
+    assert len(weight.table.places) == 2 * weight.value.size
+
+
+@pytest.mark.parametrize("size", [5, 7])
+def test_maps_that_are_too_large_to_fill_in_are_asked_in_part(size: int) -> None:
+    recipe = Convolving(size=size, width=1, padding="2")
+    exercise = output_exercise(recipe, recipe.run())
+    assert exercise.truth.shape == (8, 8)
+    assert exercise.whole == (size + 4, size + 4)
+
+
+def test_mistakes_of_channels_stride_and_turning_give_what_a_pencil_gives() -> None:
+    wide = Convolving(channels=2)
+    exercise = output_exercise(wide, wide.run())
+    assert cells(exercise, "one channel") == SMALL.run().output[0, 0].tolist()
+    strided = Convolving(size=4, stride=2)
+    exercise = output_exercise(strided, strided.run())
+    # 1*1 + 2*2 + 5*3 + 6*4 + 0.5, and one cell further each
+    assert cells(exercise, "stride ignored") == [[44.5, 54.5], [84.5, 94.5]]
+    exercise = kernel_exercise(SMALL, SMALL.run())
+    # 1*0.5 + 2*2 + 4*-1 + 5*1
+    assert cells(exercise, "upstream turned")[0][0] == 5.5
+    many = Convolving(out=2, seed=3)
+    trial = many.run()
+    alone = many.by_hand().backward(many.value(), trial.upstream * [[[[1]], [[0]]]])[0]
+    assert cells(downstream_exercise(many, trial), "one channel") == alone[0, 0].tolist()

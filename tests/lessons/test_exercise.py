@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from lessons.answers import MAX_CELLS
-from lessons.exercise import Exercise, Mistake, grade
+from lessons.answers import LONGEST, MAX_CELLS, number, short
+from lessons.exercise import MOST_CANDIDATES, Array, Exercise, Mistake, corner, grade, same
 
 TRUTH = np.array([[4.0, 8.0], [-2.0, 0.0]])
 EXERCISE = Exercise(
@@ -76,3 +79,35 @@ def test_an_exercise_that_is_no_small_matrix_is_refused() -> None:
     assert Exercise("largest", np.zeros((8, 8))).truth.size == MAX_CELLS
     with pytest.raises(ValueError, match=r"the mistake turned must give cells of shape \(2, 2\)"):
         Exercise("sum", TRUTH, (Mistake("turned", np.zeros((2, 3))),))
+
+
+def test_the_numbers_to_choose_from_are_those_of_the_truth_and_of_the_mistakes() -> None:
+    # the truth 4 8 -2 0, its quarters 1 2 -0.5 0, and 1 8 -5 3
+    assert EXERCISE.candidates == (-5, -2, -0.5, 0, 1, 2, 3, 4, 8)
+
+
+def test_of_too_many_numbers_the_truth_comes_first_and_is_taken_evenly() -> None:
+    truth = np.arange(64.0).reshape(8, 8)
+    exercise = Exercise("many", truth, (Mistake("halved", truth + 0.5),))
+    offered = exercise.candidates
+    assert len(offered) == MOST_CANDIDATES
+    assert (offered[0], offered[-1]) == (0, 63)
+    assert set(offered) <= set(truth.flat)
+
+
+@given(arrays(np.float64, (2, 2), elements=st.floats(-9999, 9999)))
+def test_every_number_to_choose_from_can_be_read_and_solves_its_cell(truth: Array) -> None:
+    exercise = Exercise("any", truth)
+    offered = [short(each) for each in exercise.candidates]
+    assert all(number(each) is not None and len(each) <= LONGEST for each in offered)
+    for value in truth.flat:
+        assert any(same(number(each) or 0.0, value) for each in offered)
+
+
+def test_of_a_large_matrix_the_top_left_corner_is_asked() -> None:
+    truth = np.arange(90.0).reshape(9, 10)
+    large = corner("large", truth, (Mistake("turned", truth[::-1, ::-1]),))
+    assert large.truth.tolist() == truth[:8, :8].tolist()
+    assert large.mistakes[0].cells.tolist() == truth[::-1, ::-1][:8, :8].tolist()
+    assert large.whole == (9, 10)
+    assert corner("small", TRUTH, ()).whole is None

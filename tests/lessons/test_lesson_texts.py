@@ -12,7 +12,7 @@ from lessons.catalogue import LESSONS
 from lessons.text import Text
 
 ROOT = Path(__file__).resolve().parents[2]
-SAID = re.compile(r'desk\.say\(\s*"([^"]+)"')
+SAID = re.compile(r'(?:desk\.say\(|derive\(desk,)\s*"([^"]+)"')
 
 
 def sections(lesson: str) -> set[str]:
@@ -66,4 +66,22 @@ def test_numbered_sections_end_at_the_first_that_is_missing() -> None:
 def test_a_language_without_texts_reads_english(language: str) -> None:
     assert text.read("nearest_upsampling", language).sections == (
         text.read("nearest_upsampling", "en").sections
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("language", text.languages())
+def test_bold_ends_where_markdown_lets_it_end(lesson: str, language: str) -> None:
+    """After a bracket or a full stop, ``**`` closes only before a space or a sign."""
+    for body in text.read(lesson, language).sections.values():
+        for bold, after in re.findall(r"\*\*(.+?)\*\*(.?)", body, re.DOTALL):
+            assert re.search(r"\w$", bold) or not re.match(r"\w", after), bold
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_korean_is_complete(lesson: str) -> None:
+    english, korean = (text.FOLDER / language / f"{lesson}.md" for language in ("en", "ko"))
+    headings = re.compile(r"^## .+$", re.MULTILINE)
+    assert sorted(headings.findall(korean.read_text())) == sorted(
+        headings.findall(english.read_text())
     )

@@ -11,10 +11,10 @@ import torch
 from lessons.exercise import grade, same
 from lessons.leaves import kept_gradients
 from lessons.nearest import (
-    SCALES,
     SIZES,
     Enlarging,
     Pooling,
+    copied_from,
     enlarging_exercise,
     gathered,
     pooling_exercise,
@@ -22,6 +22,7 @@ from lessons.nearest import (
 )
 from lessons.trial import SettingError
 
+SCALES = (1.25, 1.37, 1.5, 2.0, 2.5, 3.0, 4.0)
 POSSIBLE = [
     Enlarging(scale, size, flat, seed)
     for scale, size, flat, seed in itertools.product(SCALES, SIZES, (False, True), (0, 7))
@@ -38,7 +39,7 @@ def test_a_scale_of_two_adds_blocks_of_two_by_two() -> None:
 
 
 def test_a_scale_of_one_and_a_half_makes_unequal_copies() -> None:
-    trial = Enlarging("1.5", 4, flat=True).run()
+    trial = Enlarging(1.5, 4, flat=True).run()
     assert trial.output.reshape(-1).tolist() == [1, 1, 2, 3, 3, 4]
     assert np.diff(trial.table.offsets).tolist() == [2, 1, 2, 1]
     u = trial.upstream.reshape(-1)
@@ -46,7 +47,7 @@ def test_a_scale_of_one_and_a_half_makes_unequal_copies() -> None:
 
 
 def test_a_scale_of_one_and_a_quarter_copies_one_cell_twice() -> None:
-    trial = Enlarging("1.25", 4, flat=True).run()
+    trial = Enlarging(1.25, 4, flat=True).run()
     assert trial.output.reshape(-1).tolist() == [1, 1, 2, 3, 4]
 
 
@@ -64,7 +65,7 @@ def test_autograd_agrees_with_the_sum_over_floors_and_no_mistake_does(recipe: En
 @pytest.mark.parametrize("recipe", POSSIBLE[::5], ids=str)
 def test_the_mistake_called_centred_is_pytorchs_nearest_exact(recipe: Enlarging) -> None:
     value = torch.from_numpy(recipe.value()).requires_grad_()
-    layer = torch.nn.Upsample(scale_factor=float(recipe.scale), mode="nearest-exact")
+    layer = torch.nn.Upsample(scale_factor=recipe.scale, mode="nearest-exact")
     (gradient,) = torch.autograd.grad(layer(value), value, torch.from_numpy(recipe.upstream()))
     expected = gathered(recipe, "sum", 0.5)
     np.testing.assert_array_equal(expected, gradient.numpy().reshape(expected.shape))
@@ -72,7 +73,7 @@ def test_the_mistake_called_centred_is_pytorchs_nearest_exact(recipe: Enlarging)
 
 def test_a_scale_that_copies_nothing_is_refused() -> None:
     with pytest.raises(SettingError, match=r"2 cells times 1.25, rounded down, are 2 cells"):
-        Enlarging("1.25", 2).run()
+        Enlarging(1.25, 2).run()
 
 
 def test_the_four_answers_of_the_question_are_told_apart() -> None:
@@ -132,3 +133,12 @@ def test_only_leaves_keep_their_gradient_unless_one_asks() -> None:
     assert not any(without[name].leaf or without[name].grad for name in maps)
     assert all(asked[name].retains and asked[name].grad for name in maps)
     assert not asked["x"].grad
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_scale_with_two_decimals_copies_the_cells_that_pytorch_copies(size: int) -> None:
+    for hundredths in range(110, 401):
+        recipe = Enlarging(hundredths / 100, size, flat=True)
+        layer = torch.nn.Upsample(scale_factor=recipe.scale, mode="nearest")
+        copied = layer(torch.arange(float(size)).reshape(1, 1, size)).reshape(-1)
+        assert copied_from(recipe).tolist() == copied.tolist(), recipe

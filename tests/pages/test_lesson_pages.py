@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lessons import text
 from lessons.catalogue import LESSONS
 from scripts.served import ROOT
+from viz.peak import shape_text
 
 TIME_LIMIT = 60.0
 UPSAMPLING, CONVOLUTION = LESSONS
@@ -51,6 +52,10 @@ def components(app: AppTest) -> list[str]:
 
 def written(app: AppTest) -> str:
     return "\n".join(each.value for each in app.markdown)
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(each.value for each in app.caption)
 
 
 def query(app: AppTest) -> dict[str, str]:
@@ -108,6 +113,34 @@ def test_a_right_prediction_is_confirmed_and_the_sums_are_shown() -> None:
     (verdict,) = (each.value for each in app.success)
     assert verdict.startswith("Right in every cell.")
     assert not [each for each in app.button if each.label == "Show the answer"]
+
+
+def test_a_link_with_a_right_answer_ticks_its_step() -> None:
+    for typed, sign in (("-1_4_-5_-15", " ✓"), ("-1_4_-5_15", "")):
+        app = opened(UPSAMPLING, step="predict", predict=typed)
+        (steps,) = (each for each in app.button_group if each.label == "Steps of this lesson")
+        assert steps.proto.options[2].content == f"3 Predict{sign}"
+
+
+def test_a_rule_is_written_with_the_numbers_on_screen() -> None:
+    app = opened(UPSAMPLING, step="rule", cell="3")
+    assert "(-2) + (-5) + (-5) + (-3) = -15" in written(app)
+    app = opened(CONVOLUTION, step="kernel", kernel_shown="1", window="1")
+    assert "2 · 1 + 3 · (-1) + 5 · 2 + 6 · 0.5 = 12" in written(app)
+    app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="4")
+    assert "4 · 1 + 3 · (-1) + 2 · 2 + 1 · 0.5 = 5.5" in written(app)
+
+
+def test_more_numbers_than_cells_in_a_link_are_told() -> None:
+    app = opened(UPSAMPLING, step="predict", predict="-1_4_-5_-15_7")
+    assert "The link has 5 numbers for 4 cells" in captions(app)
+    assert app.success
+
+
+def test_a_large_map_is_asked_in_part() -> None:
+    app = opened(CONVOLUTION, step="output", size="7", padding="2")
+    whole, asked = shape_text((10, 10)), shape_text((8, 8))
+    assert f"Of {whole} cells only the {asked} at the top left" in captions(app)
 
 
 def test_an_answer_that_no_mistake_gives_is_counted_and_a_hint_is_offered() -> None:
@@ -230,7 +263,7 @@ def test_only_the_sum_survives_the_experiment() -> None:
 def test_a_broken_link_is_told_and_kept() -> None:
     app = opened(UPSAMPLING, scale="7", step="nowhere", evil="<script>")
     (problem,) = (each.value for each in app.warning)
-    assert "scale: it must be one of 1.25, 1.5, 2, 3" in problem
+    assert "scale: it must be a number from 1.1 to 4, with at most two decimals; `7`" in problem
     assert "step:" in problem
     assert "`evil`: the link has a part that means nothing here." in problem
     assert "script" in app.code[-1].value
@@ -258,4 +291,4 @@ def test_the_start_page_has_a_card_with_a_picture_for_every_lesson() -> None:
 
 def test_every_page_of_a_lesson_stays_small() -> None:
     for lesson in LESSONS:
-        assert len(Path(ROOT / "pages" / f"{lesson}.py").read_text().splitlines()) <= 200
+        assert len(Path(ROOT / "pages" / f"{lesson}.py").read_text().splitlines()) < 200

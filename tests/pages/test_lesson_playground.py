@@ -1,4 +1,4 @@
-"""A lesson's convolution opens in the playground with the same numbers."""
+"""A lesson's layer opens in the playground with the same numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import pytest
 
 from flow.record import Array
 from lessons.convolving import Convolving
+from lessons.nearest import Enlarging, Pooling
+from lessons.trial import Trial
 from pages.parts.execute import execute
-from pages.parts.experiment import from_url
-from pages.parts.lesson_playground import convolution
+from pages.parts.experiment import Experiment, from_url
+from pages.parts.lesson_playground import convolution, enlarging, pooling
 
 FIRST = Convolving()
 
@@ -31,16 +33,44 @@ def same(ours: Array | None, wanted: Array) -> bool:
 def test_the_playground_gives_the_gradients_of_the_lesson(recipe: Convolving) -> None:
     experiment, problems = from_url(convolution(recipe).to_url())
     assert problems == ()
-    layer = execute(experiment.setting).capture.layer("conv")
+    layer = execute(experiment.setting).capture.layer("layer")
     trial = recipe.run()
     assert same(layer.outputs[0], trial.output)
     assert same(layer.upstreams[0], trial.upstream)
     assert same(layer.downstream[0], recipe.inside(trial.downstream))
     gradients = {record.name: record.gradient for record in layer.parameters}
-    assert same(gradients["conv.weight"], trial.parameters["weight"].gradient)
-    assert same(gradients["conv.bias"], trial.parameters["bias"].gradient)
+    assert same(gradients["layer.weight"], trial.parameters["weight"].gradient)
+    assert same(gradients["layer.bias"], trial.parameters["bias"].gradient)
 
 
 def test_what_cannot_run_opens_the_test_network() -> None:
-    for recipe in (replace(FIRST, width=4), replace(FIRST, padding="same")):
-        assert convolution(recipe).to_url() == {"v": "1", "node": "n6"}
+    assert convolution(replace(FIRST, width=4)).to_url() == {"v": "1", "node": "n6"}
+    assert enlarging(Enlarging(1.1, 2)).to_url() == {"v": "1", "node": "n9"}
+
+
+@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("dilation", [1, 3])
+def test_an_uneven_padding_is_opened_as_the_lesson_shows_it(size: int, dilation: int) -> None:
+    recipe = replace(FIRST, size=size, padding="same", dilation=dilation)
+    layer = execute(convolution(recipe).setting).capture.layer("layer")
+    assert recipe.margins[0] != recipe.margins[1]
+    assert same(layer.downstream[0], recipe.run().downstream)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "trial"),
+    [
+        (enlarging(recipe), recipe.run())
+        for recipe in (Enlarging(), Enlarging(1.5, 3, seed=4), Enlarging(1.25, 4, flat=True))
+    ]
+    + [(pooling(recipe), recipe.run()) for recipe in (Pooling(), Pooling(7))],
+)
+def test_upsampling_and_pooling_open_with_the_numbers_of_the_lesson(
+    experiment: Experiment, trial: Trial
+) -> None:
+    opened, problems = from_url(experiment.to_url())
+    assert problems == ()
+    layer = execute(opened.setting).capture.layer("layer")
+    assert same(layer.outputs[0], trial.output)
+    assert same(layer.upstreams[0], trial.upstream)
+    assert same(layer.downstream[0], trial.downstream)

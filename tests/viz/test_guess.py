@@ -34,3 +34,8 @@ def test_every_mark_has_a_sign_and_a_word() -> None:
     assert set(SIGNS) == marks
     assert marks <= set(guess_data("a", (1, 1), ())["text"])
     assert LONGEST == LONGEST_ANSWER
+
+
+def test_the_palette_travels_as_it_is_written() -> None:
+    assert guess_data("a", (1, 1), ())["palette"] == []
+    assert guess_data("a", (1, 1), (), palette=("-1", "0.5"))["palette"] == ["-1", "0.5"]
