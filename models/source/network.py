@@ -126,6 +126,10 @@ class Network:
         self._places[name] = node
         return name
 
+    def lines(self) -> dict[str, int]:
+        """Return the line in which each layer is called."""
+        return {name: getattr(node, "lineno", 1) for name, node in self._places.items()}
+
     def is_free(self, name: str) -> bool:
         """Whether a layer can have this name."""
         return name not in self._reserved and _is_allowed(name)

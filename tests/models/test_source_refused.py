@@ -189,11 +189,12 @@ def test_arguments_without_defaults_can_be_given() -> None:
     with pytest.raises(
         SourceError, match=r"__init__ needs a value for its argument n\. Write a def"
     ):
-        from_source(BLOCKS)
+        from_source(BLOCKS.partition("def large")[0])
     spec = from_source(BLOCKS, arguments={"n": 2, "depth": 3})
     assert [layer.name for layer in spec.layers] == ["blocks_0_fc", "blocks_1_fc", "blocks_2_fc"]
     assert {layer.fields["in_features"] for layer in spec.layers} == {2}
     assert len(from_source(f"{BLOCKS}net = Left(5, 2)\n").layers) == 2
+    assert len(from_source(BLOCKS).layers) == 4, "as the function of the text makes it"
 
 
 def test_the_class_that_no_other_uses_is_the_model_unless_a_name_is_given() -> None:
