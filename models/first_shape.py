@@ -13,7 +13,7 @@ from models.spec import INPUT, LayerSpec, ModelSpec
 
 SIDES = (8, 16, 28, 32, 64, 224, 4, 2, 96, 128, 227, 299)
 """Heights and widths that networks are written for; small ones first, whose cells can be read."""
-SIDES_OF_LARGE = (64, 32, 28, 224, 128, 299)
+SIDES_OF_LARGE = (64, 32, 28, 224, 16, 8, 128, 299)
 OTHER_SIDES = tuple(side for side in range(1, 80) if side not in SIDES)
 FEW_LAYERS = 24
 """Networks up to this size are also tried on all other sides: each trial takes a few ms."""
@@ -45,7 +45,7 @@ def first_shape(
 
     ``likely`` shapes are tried before those that the first layers suggest.
     """
-    tried = dict.fromkeys((*likely, *_suggested(spec)))
+    tried = dict.fromkeys((*likely, *suggested(spec.layers)))
     return next((shape for shape in tried if runs(spec, shape, training)), None)
 
 
@@ -57,27 +57,27 @@ def runs(spec: ModelSpec, shape: Shape, training: bool = True) -> bool:
         return False
 
 
-def _suggested(spec: ModelSpec) -> Iterator[Shape]:
+def suggested(layers: Sequence[LayerSpec]) -> Iterator[Shape]:
     """Yield shapes that suit the first layer that says how many channels or features it reads."""
     known = {**CHANNELS, **FEATURES}
-    first = next((layer for layer in _from_input(spec) if layer.kind in known), None)
-    before = [layer.kind for layer in spec.layers[: spec.layers.index(first)]] if first else []
+    first = next((layer for layer in _from_input(layers) if layer.kind in known), None)
+    before = [layer.kind for layer in layers[: layers.index(first)]] if first else []
     size = first.fields.whole(known[first.kind]) if first else 1
     if first and first.kind in FEATURES:
         yield from _of_features(size, "Flatten" in before)
     lines = first and first.kind in OVER_LINES
-    batch = 2 if any("BatchNorm" in layer.kind for layer in spec.layers) else 1
-    few = len(spec.layers) <= FEW_LAYERS
+    batch = 2 if any("BatchNorm" in layer.kind for layer in layers) else 1
+    few = len(layers) <= FEW_LAYERS
     for side in (*SIDES, *OTHER_SIDES) if few else SIDES_OF_LARGE:
         yield (batch, size, side) if lines else (batch, size, side, side)
     if not first or first.kind == "Embedding":
         yield from ((1, STEPS), (1, STEPS, STEPS))
 
 
-def _from_input(spec: ModelSpec) -> Iterator[LayerSpec]:
+def _from_input(layers: Sequence[LayerSpec]) -> Iterator[LayerSpec]:
     """Yield the layers behind the input, in the order of the network."""
     reached = {INPUT}
-    for layer in spec.layers:
+    for layer in layers:
         if reached.intersection(layer.inputs):
             reached.add(layer.name)
             yield layer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.source.files import to_notebook, to_script
 from models.source.offers import Offer, offers_in, shapes_in
+from models.source.on_shape import read_on_shape
 from models.source.reader import Reading, classes_in, from_source, read_source
 from models.source.script import Exact, Setting
 from models.source.syntax import MAX_SOURCE, SourceError
@@ -19,6 +20,7 @@ __all__ = [
     "classes_in",
     "from_source",
     "offers_in",
+    "read_on_shape",
     "read_source",
     "shapes_in",
     "to_notebook",

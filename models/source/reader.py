@@ -11,12 +11,13 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.fitting import Shape
 from models.source.arithmetic import ValueProblem, bounded
-from models.source.functions import Site
 from models.source.interpreter import Interpreter
+from models.source.site import Site
 from models.source.syntax import TOO_DEEP, SourceError, at, parse
 from models.source.values import SCALARS, Class, Container, Data, Function, Instance, Scope, Value
-from models.spec import INPUT, ModelSpec
+from models.spec import INPUT, LayerSpec, ModelSpec
 
 MODEL = "Model"
 """Name of a model that is no class."""
@@ -28,6 +29,17 @@ class Reading:
 
     spec: ModelSpec
     lines: Mapping[str, int]
+
+
+class SizeError(SourceError):
+    """A text that takes sizes from its tensors, which nothing but an input's shape can tell."""
+
+    def __init__(self, error: SourceError, layers: tuple[LayerSpec, ...], steps: int) -> None:
+        super().__init__(error.line, error.problem, error.column)
+        self.layers = layers
+        """Those that were called before."""
+        self.steps = steps
+        """What it took to come so far."""
 
 
 def from_source(
@@ -50,18 +62,38 @@ def read_source(
     name: str | None = None,
     arguments: Mapping[str, object] | None = None,
     written: str = "",
+    shape: Shape | None = None,
 ) -> Reading:
     """Do the same, and tell where each layer is called.
 
     ``written`` are arguments as they stand in a call, such as ``Block, [2, 2], classes=5``. They
-    may name what the text defines, and are followed like the rest of it.
+    may name what the text defines, and are followed like the rest of it. With the ``shape`` of an
+    input, sizes that a text takes from its tensors are the numbers that they are on that input.
+
+    Raises SizeError where only such a shape can tell how to go on.
     """
     tree = parse(text)
-    interpreter = Interpreter(tree)
+    interpreter = Interpreter(tree, shape)
+    try:
+        return _followed(tree, interpreter, name, dict(arguments or {}), written)
+    except SourceError as error:
+        if interpreter.network.sizes_wanted:
+            layers = tuple(interpreter.network.layers.values())
+            raise SizeError(error, layers, interpreter.steps) from None
+        raise
+
+
+def _followed(
+    tree: ast.Module,
+    interpreter: Interpreter,
+    name: str | None,
+    arguments: dict[str, object],
+    written: str,
+) -> Reading:
     try:
         place = _chosen(tree, interpreter, name)
         call = _call(place, written) if written.strip() else None
-        spec = _read(interpreter, place, dict(arguments or {}), call)
+        spec = _read(interpreter, place, arguments, call)
         return Reading(spec, interpreter.network.lines())
     except ValueProblem as problem:
         raise SourceError(interpreter.line, str(problem)) from None

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from models.budget import Budget, estimate
 from models.build import LayerError
 from models.edits import NO_EDITS
-from models.first_shape import first_shape
 from models.fitting import Shape
 from models.input_shape import InputError
 from models.losses import LOSSES
-from models.source import Offer, SourceError, offers_in, read_source, shapes_in
+from models.source import Offer, SourceError, offers_in, read_on_shape, shapes_in
 from models.spec import ModelSpec
 from pages.parts import experiment_file
 from pages.parts.experiment import (
@@ -90,14 +89,16 @@ def read(pasted: Pasted, now: Experiment) -> Found:
 
 
 def _of_class(pasted: Pasted, now: Experiment) -> Found:
+    given = _given_shape(pasted.shape)
     try:
-        reading = read_source(pasted.text, pasted.name or None, written=pasted.arguments)
-        likely = shapes_in(pasted.text)
+        likely = (*shapes_in(pasted.text), *([now.shape] if now.spec else ()))
+        reading, shape = read_on_shape(
+            pasted.text, pasted.name or None, pasted.arguments, given, likely, now.training
+        )
     except SourceError as error:
         sentence = _("Line {line}: {problem}").format(line=error.line, problem=error.problem)
         raise PasteError(plain(sentence), error.line, error.column) from None
-    given = _given_shape(pasted.shape)
-    shape = given or _found_shape(reading.spec, likely, now)
+    shape = shape or (*likely, now.shape)[0]
     try:
         budget = estimate(reading.spec, shape, now.training)
     except LayerError as error:
@@ -126,12 +127,6 @@ def _given_shape(text: str) -> Shape | None:
     if shape is None:
         raise PasteError(_("Input shape: {problem}").format(problem=problem))
     return shape
-
-
-def _found_shape(spec: ModelSpec, likely: tuple[Shape, ...], now: Experiment) -> Shape:
-    """Return a shape on which the network runs, or the first of those that suit it best."""
-    kept = [] if now.own or spec.layers[0] != now.network.layers[0] else [now.shape]
-    return first_shape(spec, (*likely, *kept), now.training) or (*likely, *kept, now.shape)[0]
 
 
 def _experiment(spec: ModelSpec, shape: Shape, budget: Budget, now: Experiment) -> Experiment:
