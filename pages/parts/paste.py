@@ -55,7 +55,6 @@ def opener() -> None:
         _("Paste a class"),
         icon=":material/content_paste:",
         key="paste_opener",
-        help=_("Paste the PyTorch code of a network and see its gradients."),
         on_click=_open,
     )
 

@@ -52,7 +52,7 @@ POOL = "self.p = nn.MaxPool2d(2, return_indices=True)"
         ("self.a = [nn.Linear(1, 1)]", "return self.a[0](x)", 6, 16, "is no part of the model"),
         ("pass", "return nn.Linear(1, 1)(x)", 6, 16, "forward would make anew in every call."),
         ("self.a = nn.ReLU()", "return self.a(y)", 6, 23, "'y' has no value here"),
-        ("self.a = nn.ReLU()", "return self.b(x)", 6, 16, "an object has no 'b' here."),
+        ("self.a = nn.ReLU()", "return self.b(x)", 6, 16, "Net has no 'b' here. It has a."),
         ("self.a = nn.ReLU()", "return self.a(x, x)", 6, 16, "ReLU takes one value"),
         ("self.a = nn.ReLU()", "x = self.a(x)", 6, 9, "forward must end with return"),
         ("self.a = nn.ReLU()", "y = self.a(x)\nreturn x", 7, 9, "returns its own input"),
