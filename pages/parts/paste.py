@@ -88,6 +88,7 @@ def _box() -> None:
             most=MAX_SOURCE
         ),
     )
+    answer = st.container(key="paste_answer")
     pasted = _fields()
     found, problem = _read(pasted)
     with st.container(horizontal=True, vertical_alignment="center", key="paste_buttons"):
@@ -105,7 +106,8 @@ def _box() -> None:
             st.rerun()
     if pressed and found is not None:
         problem = _run(found)
-    _answer(pasted, found, problem, pressed)
+    with answer:
+        _answer(pasted, found, problem, pressed)
 
 
 def _example() -> None:
