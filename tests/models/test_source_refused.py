@@ -175,6 +175,15 @@ def test_columns_are_counted_in_characters() -> None:
         from_source(text)
 
 
+def test_text_copied_from_a_page_or_a_chat_is_read_as_it_is_meant() -> None:
+    spaced = SIMPLE.replace("        ", "\u00a0 \u00a0 \u202f\u3000  ") + "\n\u00a0\n"
+    for text in (spaced, f"\ufeff{SIMPLE}", f"```python\n{SIMPLE}\n```\n", f"  ``` \n{SIMPLE}"):
+        assert from_source(text) == from_source(SIMPLE)
+    with pytest.raises(SourceError) as caught:
+        from_source(f"```python\n{SIMPLE.replace('self.a(x)', 'self.c(x)')}\n```")
+    assert caught.value.line == 7
+
+
 BLOCKS = (
     "class Block(nn.Module):\n"
     "    def __init__(self, n):\n"
