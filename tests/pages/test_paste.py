@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -164,3 +165,12 @@ def test_the_excerpt_marks_the_line_as_it_stands() -> None:
     assert paste.excerpt("", 1, 0) == '<pre class="excerpt"><mark>1  </mark></pre>'
     assert len(paste.excerpt("x" * 10_000, 1, 9000)) < 300
     assert json.dumps(paste.excerpt("a", 7, 1))
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_the_link_of_a_pasted_preset_is_short_enough_for_a_chat(key: str) -> None:
+    source = to_source(PRESETS[key].spec).replace(f"class {PRESETS[key].spec.name}(", "class Mine(")
+    experiment = read(Pasted(source), DEFAULT).experiment
+    link = urlencode(experiment.to_url())
+    assert len(link) < 700
+    assert from_url(dict(parse_qsl(link))) == (experiment, ())
