@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from models.budget import estimate
 from models.build import LayerError
@@ -16,7 +17,10 @@ SIDES = (8, 16, 28, 32, 64, 224, 4, 2, 96, 128, 227, 299)
 SIDES_OF_LARGE = (64, 32, 28, 224, 16, 8, 128, 299)
 OTHER_SIDES = tuple(side for side in range(1, 80) if side not in SIDES)
 FEW_LAYERS = 24
-"""Networks up to this size are also tried on all other sides: each trial takes a few ms."""
+"""Networks up to this size are also tried on all other sides."""
+MAX_LAYERS_TRIED = 500
+FEWEST_TRIALS = 6
+"""A layer's shape takes about a millisecond; who waits for an answer waits at most a second."""
 STEPS = 8
 CHANNELS = {
     "Conv1d": "in_channels",
@@ -41,11 +45,12 @@ OVER_LINES = ("Conv1d", "ConvTranspose1d", "BatchNorm1d", "MaxPool1d")
 def first_shape(
     spec: ModelSpec, likely: Sequence[Shape] = (), training: bool = True
 ) -> Shape | None:
-    """Return the first shape on which the network runs within the budget; None when none does.
+    """Return the first shape on which the network runs within the budget; None when none did.
 
     ``likely`` shapes are tried before those that the first layers suggest.
     """
-    tried = dict.fromkeys((*likely, *suggested(spec.layers)))
+    shapes = dict.fromkeys((*likely, *suggested(spec.layers)))
+    tried = islice(shapes, max(FEWEST_TRIALS, MAX_LAYERS_TRIED // len(spec.layers)))
     return next((shape for shape in tried if runs(spec, shape, training)), None)
 
 
