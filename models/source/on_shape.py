@@ -35,7 +35,10 @@ def read_on_shape(
         if shape is not None:
             return read_source(text, name, written=written, shape=shape), shape
         return _tried(needed, text, name, written, likely, training)
-    return reading, shape or first_shape(reading.spec, likely, training)
+    found = shape or first_shape(reading.spec, likely, training)
+    if reading.sized and found is not None:
+        read_source(text, name, written=written, shape=found)  # says what does not fit this shape
+    return reading, found
 
 
 def _tried(

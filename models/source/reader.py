@@ -29,6 +29,8 @@ class Reading:
 
     spec: ModelSpec
     lines: Mapping[str, int]
+    sized: bool = False
+    """Whether the text asks for sizes of its tensors, be it without need."""
 
 
 class SizeError(SourceError):
@@ -94,7 +96,7 @@ def _followed(
         place = _chosen(tree, interpreter, name)
         call = _call(place, written) if written.strip() else None
         spec = _read(interpreter, place, arguments, call)
-        return Reading(spec, interpreter.network.lines())
+        return Reading(spec, interpreter.network.lines(), interpreter.network.sizes_wanted)
     except ValueProblem as problem:
         raise SourceError(interpreter.line, str(problem)) from None
     except RecursionError:

@@ -135,8 +135,10 @@ def test_sizes_that_do_not_exist_are_refused_in_words() -> None:
     with pytest.raises(SourceError, match="line 6, column 35: this has no dimension 5"):
         read_on_shape(text, shape=(1, 3))
     text = class_of("self.a = nn.Linear(3, 2)", "a, b, c = x.shape\nreturn self.a(x)")
-    with pytest.raises(SourceError, match="line 6, column 9: 3 names on the left do not fit 2"):
-        read_on_shape(text, shape=(1, 3))
+    for shape in ((1, 3), None):
+        with pytest.raises(SourceError, match="line 6, column 9: 3 names on the left do not fit 2"):
+            read_on_shape(text, shape=shape)
+    assert read_on_shape(text, shape=(1, 2, 3))[1] == (1, 2, 3)
 
 
 def test_arguments_are_read_as_in_a_call() -> None:
@@ -192,7 +194,7 @@ def test_sizes_cost_a_hostile_text_no_more_time() -> None:
     lines = ["self.a = nn.ReLU()"]
     for forward in (loop, f"{many}\nreturn x.view(3, n)", "return x" + ".size(1)" * 200):
         text = class_of("\n".join(lines), forward)[:MAX_SOURCE]
-        began = time.perf_counter()
+        began = time.process_time()
         with pytest.raises(SourceError):
             read_on_shape(text)
-        assert time.perf_counter() - began < 3
+        assert time.process_time() - began < 3
