@@ -142,7 +142,7 @@ def _fields() -> Pasted:
 
 def _arguments(offer: Offer) -> str:
     return st.text_input(
-        _("Arguments of {name}").format(name=offer.name),
+        _("Arguments of {name}").format(name=plain(offer.name)),
         key=ARGUMENTS,
         persist_state="session",
         placeholder=", ".join(offer.parameters)[:LONGEST_LINE],
