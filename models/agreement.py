@@ -107,6 +107,19 @@ def heads_divide(width: str, heads: str) -> Callable[[Fields], str]:
     return verify
 
 
+def divisor_is_not_zero(fields: Fields) -> str:
+    """Nothing is divided by 0."""
+    return "" if fields["divisor"] else "divisor must not be 0. Use 1 to leave the value as it is."
+
+
+def frame_has_four_sides(fields: Fields) -> str:
+    """One number for all sides, or left, right, top and bottom."""
+    count = len(fields.sizes("padding"))
+    if count in (1, 4):
+        return ""
+    return f"padding must be one number, or left, right, top and bottom. {count} came."
+
+
 def slice_is_not_empty(fields: Fields) -> str:
     """A slice ends behind its start."""
     start, end = fields.whole("start"), fields.whole("end")

@@ -63,6 +63,16 @@ def scaled(fields: Fields, _name: str, data: Sequence[str]) -> str:
     return f"{fields['factor']} * {data[0]}"
 
 
+def divided(fields: Fields, _name: str, data: Sequence[str]) -> str:
+    """The value divided by a number."""
+    return f"{data[0]} / {fields['divisor']}"
+
+
+def shifted(fields: Fields, _name: str, data: Sequence[str]) -> str:
+    """The value plus a number."""
+    return f"{data[0]} + {fields['amount']}"
+
+
 def detached(_fields: Fields, _name: str, data: Sequence[str]) -> str:
     """``detach``."""
     return f"{data[0]}.detach()"

@@ -51,6 +51,16 @@ def fits_batch_norm1d(fields: Fields, shapes: Shapes) -> str:
     )
 
 
+def fits_framed(_fields: Fields, shapes: Shapes) -> str:
+    """Height and width to frame: three dimensions or more, up to four."""
+    if len(shapes[0]) in (3, MAP_DIMENSIONS):
+        return ""
+    return (
+        "it needs an input of batch x channels x height x width or batch x channels x length, "
+        f"but got {shape_text(shapes[0])}. Put it before Flatten."
+    )
+
+
 def fits_instance_norm(fields: Fields, shapes: Shapes) -> str:
     """Four dimensions, and more than one cell to take a mean of."""
     problem = fits_batch_norm(fields, shapes)

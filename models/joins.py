@@ -17,6 +17,14 @@ class Add(nn.Module):
         return total
 
 
+class Subtract(nn.Module):
+    """One input minus the other."""
+
+    def forward(self, first: Tensor, second: Tensor) -> Tensor:
+        """Return first - second; shapes broadcast as in torch."""
+        return first - second
+
+
 class Multiply(nn.Module):
     """The product of its inputs, cell by cell, taken from left to right."""
 

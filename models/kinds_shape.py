@@ -6,13 +6,14 @@ from torch import nn
 
 from models import agreement, expressions, fitting_rows, operations, reads
 from models.fields import Field
-from models.joins import Add, Concat, Multiply
+from models.joins import Add, Concat, Multiply, Subtract
 from models.kind import LayerKind
-from models.moves import Detach, Mean, Scale, Slice, Sum, Transpose, View
+from models.moves import Detach, Divide, Mean, Scale, Shift, Slice, Sum, Transpose, View
 from models.settings import (
     MAX_DIMENSION,
     MAX_FEATURES,
     MAX_JOINED,
+    MAX_KERNEL,
     dimension,
     size,
     switch,
@@ -148,6 +149,48 @@ SHAPES: dict[str, LayerKind] = {
         expression="*",
         code=expressions.scaled,
     ),
+    "Divide": LayerKind(
+        label="Divide",
+        help="Divides by a fixed number; so is the gradient.",
+        module=Divide,
+        fields=(
+            Field("divisor", "float", 2.0, -1000.0, 1000.0, required=True, help="The number."),
+        ),
+        verify=agreement.divisor_is_not_zero,
+        reads=reads.same_cells,
+        expression="/",
+        code=expressions.divided,
+    ),
+    "Shift": LayerKind(
+        label="Shift",
+        help="Adds a fixed number; the gradient stays as it is.",
+        module=Shift,
+        fields=(Field("amount", "float", 1.0, -1000.0, 1000.0, required=True, help="The number."),),
+        reads=reads.same_cells,
+        expression="+",
+        code=expressions.shifted,
+    ),
+    "ZeroPad2d": LayerKind(
+        label="Zero padding",
+        help="Puts a frame of zeros around each map; its gradients go nowhere.",
+        module=nn.ZeroPad2d,
+        fields=(
+            Field(
+                "padding",
+                "sizes",
+                1,
+                0,
+                MAX_KERNEL,
+                required=True,
+                help="Cells on every side, or on the left, right, top and bottom.",
+            ),
+        ),
+        verify=agreement.frame_has_four_sides,
+        fits=fitting_rows.fits_framed,
+        operations=operations.nothing,
+        reads=reads.framed,
+        positional=1,
+    ),
     "Detach": LayerKind(
         label="Detach",
         help="Hands the value on and stops the gradient.",
@@ -168,6 +211,17 @@ SHAPES: dict[str, LayerKind] = {
         reads=reads.same_cells,
         expression="+",
         code=expressions.infix("+"),
+    ),
+    "Subtract": LayerKind(
+        label="Subtract",
+        help="Takes the second input away from the first; the second gets the gradient negated.",
+        module=Subtract,
+        inputs=(2, 2),
+        fits=fitting_rows.fits_together,
+        operations=operations.additions,
+        reads=reads.same_cells,
+        expression="-",
+        code=expressions.infix("-"),
     ),
     "Multiply": LayerKind(
         label="Multiply",

@@ -110,6 +110,38 @@ class Scale(nn.Module):
         return f"factor={self.factor:g}"
 
 
+class Divide(nn.Module):
+    """Its input divided by a fixed number."""
+
+    def __init__(self, divisor: float) -> None:
+        super().__init__()
+        self.divisor = divisor
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return x / divisor."""
+        return x / self.divisor
+
+    def extra_repr(self) -> str:
+        """Return what ``repr`` shows between the brackets."""
+        return f"divisor={self.divisor:g}"
+
+
+class Shift(nn.Module):
+    """Its input plus a fixed number."""
+
+    def __init__(self, amount: float) -> None:
+        super().__init__()
+        self.amount = amount
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return x + amount."""
+        return x + self.amount
+
+    def extra_repr(self) -> str:
+        """Return what ``repr`` shows between the brackets."""
+        return f"amount={self.amount:g}"
+
+
 class Detach(nn.Module):
     """Its input, cut off from the graph."""
 

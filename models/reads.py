@@ -161,6 +161,19 @@ def sliced(fields: Fields, inputs: Shapes, output: Shape) -> Reading | None:
     return _reading(found, steps)
 
 
+def framed(fields: Fields, inputs: Shapes, output: Shape) -> Reading | None:
+    """The cell inside of the frame of zeros; none in the frame itself."""
+    sides = fields.sizes("padding")
+    left, _, top, _ = sides * 4 if len(sides) == 1 else sides
+    axes = _axes(inputs, output)
+    before = [0] * (len(axes) - 2) + [top, left][-len(axes) :]
+    found = [
+        _inside(np.arange(wide)[:, None] - first, size)
+        for (size, wide), first in zip(axes, before, strict=True)
+    ]
+    return _reading(found, [1] * len(found))
+
+
 def resampled(fields: Fields, inputs: Shapes, output: Shape) -> Reading | None:
     """The neighbours that an interpolation mixes, those with weight 0 left out."""
     mode, aligned = str(fields["mode"]), bool(fields["align_corners"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from models.budget import bytes_text
-from pages.parts import link
+from pages.parts import link, paste
 from pages.parts.controls import sidebar
 from pages.parts.editor import editor
 from pages.parts.execute import Outcome, Refused, devices, execute, execute_own
@@ -32,6 +32,7 @@ def page() -> None:
         link.settle(device="cpu")
         experiment = link.current()
     sidebar(experiment)
+    paste.box()
     _link_problems()
     outcome, refusal = _run(experiment)
     if experiment.editing and not experiment.own:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from models.source.files import to_notebook, to_script
-from models.source.reader import classes_in, from_source
+from models.source.offers import Offer, offers_in, shapes_in
+from models.source.on_shape import read_on_shape
+from models.source.reader import Reading, classes_in, from_source, read_source
 from models.source.script import Exact, Setting
 from models.source.syntax import MAX_SOURCE, SourceError
 from models.source.writer import to_source
@@ -11,10 +13,16 @@ from models.source.writer import to_source
 __all__ = [
     "MAX_SOURCE",
     "Exact",
+    "Offer",
+    "Reading",
     "Setting",
     "SourceError",
     "classes_in",
     "from_source",
+    "offers_in",
+    "read_on_shape",
+    "read_source",
+    "shapes_in",
     "to_notebook",
     "to_script",
     "to_source",

@@ -19,6 +19,7 @@ from models.source.values import (
     described,
     is_module,
     is_number,
+    known,
 )
 
 MAX_BITS = 62
@@ -52,6 +53,7 @@ PLAIN_PERCENT = re.compile(r"%[dsi]")
 
 def binary(symbol: ast.operator, left: Value, right: Value) -> Value:
     """Return the result of an arithmetic operator on plain values."""
+    left, right = known(left), known(right)
     if any(isinstance(value, Unknown | Shape) for value in (left, right)):
         return Unknown()
     if isinstance(left, str) and isinstance(symbol, ast.Mod):
@@ -124,6 +126,7 @@ def written(value: Value) -> str:
 
 def unary(symbol: ast.unaryop, value: Value) -> Value:
     """Return -value, +value or not value."""
+    value = known(value)
     if isinstance(symbol, ast.Not):
         return not truth(value)
     if isinstance(value, Unknown):
@@ -135,6 +138,7 @@ def unary(symbol: ast.unaryop, value: Value) -> Value:
 
 def truth(value: Value) -> bool:
     """Return whether a condition holds; ValueProblem when only a run could tell."""
+    value = known(value)
     if isinstance(value, Training):
         raise ValueProblem(
             "a condition on self.training is not supported. Write only the branch that you mean."
@@ -153,6 +157,7 @@ def truth(value: Value) -> bool:
 
 def compare(symbol: ast.cmpop, left: Value, right: Value) -> Value:
     """Return what a comparison gives."""
+    left, right = known(left), known(right)
     if isinstance(symbol, ast.Is | ast.IsNot):
         same = left is right or (isinstance(left, Library) and left == right)
         return same is isinstance(symbol, ast.Is)
@@ -201,6 +206,7 @@ def _equal(one: Value, other: Value) -> bool:
 
 def item(parts: Sequence[Value], index: Value) -> Value:
     """Return one entry, or the entries of a slice."""
+    index = known(index)
     if not isinstance(index, int | slice):
         raise ValueProblem(f"{described(index)} is no place in {described(parts)}.")
     try:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from models.source import functions
 from models.source.arithmetic import ValueProblem
 from models.source.expressions import Expressions
+from models.source.site import Site
 from models.source.syntax import at
 from models.source.values import (
     Bound,
@@ -23,7 +24,6 @@ from models.source.values import (
     Scope,
     Super,
     Training,
-    Unknown,
     Value,
 )
 
@@ -34,8 +34,8 @@ Named = Mapping[str, Value]
 class Attributes(Expressions):
     """Looks attributes up as Python does: the object, then its class, then what that is from."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        super().__init__(tree)
+    def __init__(self, tree: ast.Module, shape: tuple[int, ...] | None = None) -> None:
+        super().__init__(tree, shape)
         self.prefixes = [""]
         """Names of the modules whose forwards are open, innermost last."""
 
@@ -43,9 +43,9 @@ class Attributes(Expressions):
     def set_attribute(self, owner: Value, name: str, value: Value) -> None:
         """Give an attribute a value."""
 
-    def site(self, node: ast.AST, wanted: str) -> functions.Site:
+    def site(self, node: ast.AST, wanted: str) -> Site:
         """Return where a layer without a module is to be added."""
-        return functions.Site(self.network, node, self.prefixes[-1], wanted)
+        return Site(self.network, node, self.prefixes[-1], wanted)
 
     def attribute(self, owner: Value, name: str) -> Value:
         """Return an attribute; ValueProblem when there is none."""
@@ -62,7 +62,7 @@ class Attributes(Expressions):
         if isinstance(owner, Data) and name == "shape":
             return functions.FUNCTIONS["size"](self.site(ast.Pass(), ""), [owner], {})
         if isinstance(owner, Data) and name == "ndim":
-            return Unknown()
+            return functions.FUNCTIONS["dim"](self.site(ast.Pass(), ""), [owner], {})
         if isinstance(owner, Container) and name in owner.children:
             return owner.children[name]
         if isinstance(owner, Layer) and name in owner.fields and not name.startswith("_"):

@@ -19,6 +19,7 @@ from models.source.values import (
     Value,
     described,
     is_number,
+    known,
 )
 
 Values = Sequence[Value]
@@ -56,6 +57,7 @@ NUMBERS: dict[str, Callable[..., Value]] = {
 
 def number(name: str, values: Values, items: Items) -> Value:
     """Return what a function of numbers gives: int("3"), max(1, 2), max([1, 2])."""
+    values = [known(value) for value in values]
     if any(isinstance(value, Unknown) for value in values):
         return Unknown()
     if name == "bool":
@@ -73,6 +75,7 @@ def number(name: str, values: Values, items: Items) -> Value:
 
 def sequence(name: str, values: Values, items: Items) -> Value:
     """Return what range, len, list, tuple, enumerate, zip, reversed, sorted, any and all give."""
+    values = [known(value) for value in values]
     if name == "range":
         return _range(values)
     if not values:

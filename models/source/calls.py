@@ -12,6 +12,7 @@ from models.source.attributes import Attributes, exactly
 from models.source.children import container_method
 from models.source.layer_calls import call_layer, is_nailed
 from models.source.modules import make
+from models.source.site import Site
 from models.source.syntax import at
 from models.source.values import (
     Bound,
@@ -45,8 +46,8 @@ Named = Mapping[str, Value]
 class Calls(Attributes):
     """Evaluates calls. ``forward`` is run like any function, on names of layers' outputs."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        super().__init__(tree)
+    def __init__(self, tree: ast.Module, shape: tuple[int, ...] | None = None) -> None:
+        super().__init__(tree, shape)
         self.running = False
         """Whether forward is read, after the constructors were."""
         self._depth = 0
@@ -95,7 +96,7 @@ class Calls(Attributes):
             if called or isinstance(part, ast.NamedExpr):
                 raise at(part, "print is not read. Take this out of it.")
 
-    def apply(self, function: Value, values: Values, named: Named, site: functions.Site) -> Value:
+    def apply(self, function: Value, values: Values, named: Named, site: Site) -> Value:
         """Return what calling a value with these arguments gives."""
         if isinstance(function, Library):
             return self._library(function, values, named, site)
@@ -111,9 +112,7 @@ class Calls(Attributes):
             return self.call_module(function, values, named, site)
         raise ValueProblem(f"{described(function)} cannot be called.")
 
-    def call_module(
-        self, module: Value, values: Values, named: Named, site: functions.Site
-    ) -> Value:
+    def call_module(self, module: Value, values: Values, named: Named, site: Site) -> Value:
         """Return what a module gives for these values."""
         if isinstance(module, Layer):
             return call_layer(self.network, module, values, named, site.node)
@@ -178,9 +177,7 @@ class Calls(Attributes):
             found = found.outer
         raise ValueProblem("super() stands for something only inside of a method.")
 
-    def _library(
-        self, function: Library, values: Values, named: Named, site: functions.Site
-    ) -> Value:
+    def _library(self, function: Library, values: Values, named: Named, site: Site) -> Value:
         """Return what a function or class of Python or torch gives."""
         space, name = function.path.rpartition(".")[0], function.name
         if space == "builtins":
@@ -223,7 +220,7 @@ class Calls(Attributes):
             return builtin.number(name, values, self.items)
         return builtin.sequence(name, [*values, *named.values()], self.items)
 
-    def _method(self, method: Method, values: Values, named: Named, site: functions.Site) -> Value:
+    def _method(self, method: Method, values: Values, named: Named, site: Site) -> Value:
         """Return what a method of a value gives that is no object of the text."""
         owner, name = method.owner, method.name
         if isinstance(owner, Super):
@@ -252,7 +249,7 @@ class Calls(Attributes):
         raise ValueProblem(f"{described(owner)} has no {name[:40]!r} here.")
 
     def _super_method(
-        self, above: Super, name: str, values: Values, named: Named, site: functions.Site
+        self, above: Super, name: str, values: Values, named: Named, site: Site
     ) -> Value:
         if name == "__init__":
             return _initialise(above.instance, above.owner.root, values, named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 
 from models.source.arithmetic import MAX_ITEMS, ValueProblem
@@ -28,7 +29,17 @@ def container_method(owner: Value, name: str, values: Sequence[Value], items: It
         if owner.kind == "ModuleDict":
             return _dictionary_method(owner, name, values, items)
         return _list_method(owner, name, values, items)
-    raise ValueProblem(f"{described(owner)} has no {name[:40]!r} here.")
+    raise ValueProblem(_missing(owner, name))
+
+
+def _missing(owner: Value, name: str) -> str:
+    """Return that a module has no such attribute, and which like it there are."""
+    if not isinstance(owner, Instance):
+        return f"{described(owner)} has no {name[:40]!r} here."
+    near = difflib.get_close_matches(name, owner.attributes, n=3, cutoff=0.4)
+    there = near or list(owner.attributes)[:6]
+    known = f" It has {', '.join(part[:40] for part in there)}." if there else ""
+    return f"{owner.definition.name[:40]} has no {name[:40]!r} here.{known}"
 
 
 def _freeze(owner: Value, *, frozen: bool) -> Value:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from models.source import functions
+from models.source import operators
 from models.source.arithmetic import (
     MAX_ITEMS,
     ValueProblem,
@@ -21,17 +21,19 @@ from models.source.arithmetic import (
 )
 from models.source.network import Network
 from models.source.program import Program
+from models.source.site import GIVE_SHAPE, Site
 from models.source.syntax import SourceError, at
 from models.source.values import (
     SCALARS,
     Container,
     Data,
-    Length,
     Scope,
     Shape,
     Unknown,
     Value,
     described,
+    known,
+    length,
 )
 
 MAX_STEPS = 60_000
@@ -53,12 +55,13 @@ Handler = Callable[[ast.AST, Scope, str], Value]
 class Expressions(ABC):
     """Evaluates expressions; calls are left to the class that knows them."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        self.network = Network()
+    def __init__(self, tree: ast.Module, shape: tuple[int, ...] | None = None) -> None:
+        self.network = Network(shape)
         self.program = Program(tree, lambda node: self.evaluate(node, Scope()))
         self.line = 1
         """The line that is being read."""
-        self._steps = 0
+        self.steps = 0
+        """Pieces of the text that were looked at."""
 
     @abstractmethod
     def call(self, node: ast.Call, scope: Scope, wanted: str) -> Value:
@@ -89,8 +92,8 @@ class Expressions(ABC):
 
     def spend(self, steps: int) -> None:
         """Count work; SourceError when the text asks for too much of it."""
-        self._steps += steps
-        if self._steps > MAX_STEPS:
+        self.steps += steps
+        if self.steps > MAX_STEPS:
             raise SourceError(self.line, "reading this takes too many steps. Use fewer loops.")
 
     def charged(self, value: Value) -> Value:
@@ -101,6 +104,7 @@ class Expressions(ABC):
 
     def items(self, value: Value) -> list[Value]:
         """Return what a loop over the value goes through."""
+        value = known(value)
         if isinstance(value, Container):
             is_dict = value.kind == "ModuleDict"
             value = list(value.children) if is_dict else list(value.children.values())
@@ -110,7 +114,7 @@ class Expressions(ABC):
         return list(value)
 
     def _on_constant(self, node: ast.Constant, _scope: Scope, _wanted: str) -> Value:
-        if isinstance(node.value, SCALARS):
+        if isinstance(node.value, SCALARS) or node.value is Ellipsis:
             return bounded(node.value)
         raise ValueProblem("a constant of this kind is not supported.")
 
@@ -161,7 +165,7 @@ class Expressions(ABC):
             left = left.left
         values = [self.evaluate(part, scope) for part in (left, *reversed(parts))]
         if all(isinstance(value, Data) for value in values):
-            return functions.combine(self.site(node, wanted), node.op, values)
+            return operators.combine(self.site(node, wanted), node.op, values)
         result = values[0]
         for value in values[1:]:
             result = self.operate(node, result, value, wanted)
@@ -172,15 +176,18 @@ class Expressions(ABC):
     ) -> Value:
         """Return the result of an operator on two values."""
         if isinstance(left, Data) or isinstance(right, Data):
-            return functions.combine(self.site(node, wanted), node.op, [left, right])
+            return operators.combine(self.site(node, wanted), node.op, [left, right])
         return self.charged(binary(node.op, left, right))
 
     @abstractmethod
-    def site(self, node: ast.AST, wanted: str) -> functions.Site:
+    def site(self, node: ast.AST, wanted: str) -> Site:
         """Return where a layer without a module is to be added."""
 
-    def _on_unaryop(self, node: ast.UnaryOp, scope: Scope, _wanted: str) -> Value:
-        return unary(node.op, self.evaluate(node.operand, scope))
+    def _on_unaryop(self, node: ast.UnaryOp, scope: Scope, wanted: str) -> Value:
+        value = self.evaluate(node.operand, scope)
+        if isinstance(value, Data) and isinstance(node.op, ast.USub):
+            return operators.scaled(self.site(node, wanted), value, -1.0)
+        return unary(node.op, value)
 
     def _on_boolop(self, node: ast.BoolOp, scope: Scope, _wanted: str) -> Value:
         stops_at = isinstance(node.op, ast.Or)
@@ -217,7 +224,7 @@ class Expressions(ABC):
         owner = self.evaluate(node.value, scope)
         if isinstance(owner, Data):
             index = self._index(node.slice, scope)
-            return functions.cut(self.site(node, wanted), owner, index)
+            return operators.cut(self.site(node, wanted), owner, index)
         return self.charged(entry(owner, self._index(node.slice, scope)))
 
     def _index(self, node: ast.expr, scope: Scope) -> Value:
@@ -226,10 +233,12 @@ class Expressions(ABC):
         if not isinstance(node, ast.Slice):
             return self.evaluate(node, scope)
         parts = (node.lower, node.upper, node.step)
-        ends = [None if part is None else self.evaluate(part, scope) for part in parts]
+        ends = [None if part is None else known(self.evaluate(part, scope)) for part in parts]
         if all(end is None or isinstance(end, int) for end in ends):
             return slice(*ends)
-        raise ValueProblem("the ends of a slice must be whole numbers that the text gives.")
+        raise ValueProblem(
+            f"the ends of a slice must be whole numbers that the text gives. {GIVE_SHAPE}"
+        )
 
     def _on_listcomp(self, node: ast.ListComp, scope: Scope, _wanted: str) -> Value:
         return self.comprehended(node.elt, node.generators, scope)
@@ -282,6 +291,7 @@ def as_key(value: Value) -> Value:
 
 def entry(owner: Value, index: Value) -> Value:
     """Return ``owner[index]`` of anything but a tensor."""
+    index = known(index)
     if isinstance(owner, Shape):
         return _size(owner, index)
     if isinstance(owner, Container):
@@ -297,10 +307,18 @@ def entry(owner: Value, index: Value) -> Value:
 
 def _size(shape: Shape, index: Value) -> Value:
     if isinstance(index, int):
-        return Length(shape.layer, index + shape.start if index >= 0 else index)
+        try:
+            return length(shape, index)
+        except IndexError:
+            raise ValueProblem(f"this has no dimension {index}.") from None
     if isinstance(index, slice) and index.stop is None and index.step is None:
         start = index.start or 0
-        return Shape(shape.layer, shape.start + start) if start >= 0 else Unknown()
+        if start < 0 and shape.sizes is not None:
+            start = max(0, len(shape.sizes) - shape.start + start)
+        if start >= 0:
+            return Shape(shape.layer, shape.start + start, shape.sizes)
+    if isinstance(index, slice) and shape.sizes is not None:
+        return shape.sizes[shape.start :][index]
     return Unknown()
 
 

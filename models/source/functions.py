@@ -4,68 +4,35 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
-from models.fields import Value as FieldValue
 from models.fields import shown
 from models.layers import LAYERS
+from models.source import operators, reshaping
 from models.source.arithmetic import ValueProblem
 from models.source.modules import checked, complete
-from models.source.network import LAST, stem
+from models.source.site import Handler, Site, arguments
+from models.source.sizes import LAST
 from models.source.values import (
     Data,
     Indices,
-    Length,
     Shape,
     Training,
     Unknown,
     Value,
     described,
-    is_number,
+    length,
 )
 
 if TYPE_CHECKING:
-    from models.source.network import Network
+    pass
 
-OPERATORS: dict[type[ast.operator], str] = {ast.Add: "Add", ast.Mult: "Multiply"}
 SPACES = {"torch": torch, "torch.nn.functional": F, "torch.Tensor": torch.Tensor}
-SHAPE_TEXT = "Write x.flatten(1), or x.view(x.size(0), ...) with numbers that the text gives."
-
-
-@dataclass(frozen=True)
-class Site:
-    """Where a layer without a module is added: the network, the place, and how to name it."""
-
-    network: Network
-    node: ast.AST
-    prefix: str = ""
-    """Name of the module whose forward this is."""
-    wanted: str = ""
-    """The new variable that the result is given to."""
-
-    def add(self, kind: str, data: Sequence[Value], fields: Mapping[str, FieldValue]) -> Data:
-        """Add a layer of this kind and return its output."""
-        if kind not in LAYERS:
-            raise ValueProblem(f"there is no {kind} in the catalogue.")
-        for value in data:
-            if not isinstance(value, Data):
-                raise ValueProblem(
-                    f"{stem(kind)} needs the output of a layer, not {described(value)}."
-                )
-        inputs = tuple(value.layer for value in data)
-        before = f"{self.prefix}_" if self.prefix else ""
-        name = before + self.wanted
-        if not (self.wanted and self.network.is_free(name)):
-            name = before + stem(kind)
-        return Data(self.network.function(kind, inputs, fields, name, self.node))
-
-
-Handler = Callable[[Site, Sequence[Value], Mapping[str, Value]], Value]
 
 
 @dataclass(frozen=True)
@@ -97,58 +64,6 @@ class Function:
         return (made, Indices(made.layer)) if fields.get("return_indices", False) else made
 
 
-def arguments(
-    parameters: tuple[str, ...], values: Sequence[Value], named: Mapping[str, Value]
-) -> dict[str, Value]:
-    """Return argument name -> value; ValueProblem when there are too many or unknown ones."""
-    given = dict(zip(parameters, values, strict=False))
-    known = ", ".join(parameters) or "none"
-    if len(values) > len(parameters) or set(named) - set(parameters) or set(named) & set(given):
-        raise ValueProblem(f"these arguments are not supported here. Known are: {known}.")
-    return {**given, **named}
-
-
-def combine(site: Site, symbol: ast.operator, values: Sequence[Value]) -> Value:
-    """Return the sum or product of values of which at least one is a tensor."""
-    numbers = [value for value in values if is_number(value)]
-    if isinstance(symbol, ast.Mult) and len(values) == 2 and numbers:
-        data = next(value for value in values if not is_number(value))
-        return site.add("Scale", [data], checked("Scale", {"factor": float(numbers[0])}))
-    if type(symbol) not in OPERATORS:
-        raise ValueProblem("between outputs of layers only + and * are supported.")
-    for value in values:
-        if not isinstance(value, Data):
-            raise ValueProblem(f"{described(value)} cannot be combined with a layer's output.")
-    return site.add(OPERATORS[type(symbol)], values, {})
-
-
-def cut(site: Site, data: Data, index: Value) -> Value:
-    """Return ``x[:, 2:4]``, or ``x[:, -1]`` of a recurrent layer."""
-    parts = index if isinstance(index, tuple) else (index,)
-    layer = site.network.layers.get(data.layer)
-    if layer and "outputs" in layer.fields and _is_last(parts, bool(layer.fields["batch_first"])):
-        return Data(data.layer + LAST)
-    cuts = [(dim, part) for dim, part in enumerate(parts) if part != slice(None)]
-    cuts = cuts or [(len(parts) - 1, parts[-1])]
-    if len(cuts) != 1 or not isinstance(cuts[0][1], slice) or cuts[0][0] == 0:
-        raise ValueProblem(
-            "only a slice along one dimension behind the batch is supported, as in x[:, 0:4]; "
-            "of a recurrent layer also its last step, as in out[:, -1]."
-        )
-    dim, part = cuts[0]
-    fields = {"dim": dim, "start": part.start or 0, "end": part.stop or 0, "step": part.step or 1}
-    if part.stop == 0:
-        raise ValueProblem("this slice is empty.")
-    return site.add("Slice", [data], checked("Slice", fields))
-
-
-def _is_last(parts: Sequence[Value], batch_first: bool) -> bool:
-    """Whether these are the indices of the last step; full slices may follow."""
-    wanted = [slice(None), -1] if batch_first else [-1]
-    rest = [part for part in parts[len(wanted) :] if part != slice(None)]
-    return list(parts[: len(wanted)]) == wanted and not rest
-
-
 def _concatenate(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
     given = arguments(("tensors", "dim"), values, named)
     parts = given.get("tensors")
@@ -163,40 +78,9 @@ def _operator(symbol: ast.operator) -> Handler:
     def apply(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
         if len(values) != 2 or named:
             raise ValueProblem("this takes two values and nothing else.")
-        return combine(site, symbol, values)
+        return operators.combine(site, symbol, values)
 
     return apply
-
-
-def _view(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
-    """``x.view(x.size(0), -1)`` is known as Flatten; other sizes make a View."""
-    sizes = _sizes(site, values, named)
-    if sizes == (-1,):
-        return site.add("Flatten", values[:1], checked("Flatten", {"start_dim": 1}))
-    return site.add("View", values[:1], checked("View", {"shape": sizes}))
-
-
-def _reshape(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
-    sizes = _sizes(site, values, named)
-    return site.add("View", values[:1], checked("View", {"shape": sizes}))
-
-
-def _sizes(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> tuple[int, ...]:
-    """Return the sizes behind the batch to which a value is reshaped."""
-    data, *sizes = values
-    if len(sizes) == 1 and isinstance(sizes[0], list | tuple):
-        sizes = list(sizes[0])
-    if named or len(sizes) < 2 or not isinstance(data, Data):
-        raise ValueProblem(f"this way of reshaping is not supported. {SHAPE_TEXT}")
-    first, *rest = sizes
-    keeps_batch = isinstance(first, Length) and first.dim == 0
-    if keeps_batch:
-        keeps_batch = site.network.batch_of(first.layer) == site.network.batch_of(data.layer)
-    if not (keeps_batch or (first == -1 and -1 not in rest)):
-        raise ValueProblem(f"the first size must be the batch's. {SHAPE_TEXT}")
-    if any(isinstance(size, Unknown) or not isinstance(size, int) for size in rest):
-        raise ValueProblem(f"only the batch may be a size of the input. {SHAPE_TEXT}")
-    return tuple(rest)
 
 
 def _reduction(kind: str) -> Handler:
@@ -227,19 +111,8 @@ def _dropout(kind: str) -> Handler:
     return drop
 
 
-def _unflatten(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
-    data, *others = values
-    given = arguments(("dim", "sizes"), others, named)
-    if isinstance(given.get("sizes"), list | tuple):
-        given["sizes"] = tuple(given["sizes"])
-    fields = {"dim": given.get("dim"), "unflattened_size": given.get("sizes")}
-    return site.add("Unflatten", [data], checked("Unflatten", fields))  # type: ignore[arg-type]
-
-
-def _transpose(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
-    data, *others = values
-    given = arguments(("dim0", "dim1"), others, named)
-    return site.add("Transpose", [data], checked("Transpose", given))
+def _negated(site: Site, values: Sequence[Value], _named: Mapping[str, Value]) -> Value:
+    return operators.scaled(site, values[0], -1.0)
 
 
 def _same(_site: Site, values: Sequence[Value], _named: Mapping[str, Value]) -> Value:
@@ -251,17 +124,25 @@ def _detach(site: Site, values: Sequence[Value], _named: Mapping[str, Value]) ->
     return site.add("Detach", values[:1], {})
 
 
-def _size(_site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
+def _size(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
     data, *others = values
     given = arguments(("dim",), others, named)
     if not isinstance(data, Data):
         raise ValueProblem(f"{described(data)} has no size.")
-    shape = Shape(data.layer.removesuffix(LAST))
-    return Length(shape.layer, given["dim"]) if "dim" in given else shape
+    layer = data.layer.removesuffix(LAST)
+    shape = Shape(layer, 0, site.network.shape_of(data.layer))
+    if "dim" not in given:
+        return shape
+    try:
+        return length(shape, given["dim"])
+    except IndexError:
+        raise ValueProblem(f"this has no dimension {given['dim']}.") from None
 
 
-def _rank(_site: Site, _values: Sequence[Value], _named: Mapping[str, Value]) -> Value:
-    return Unknown()
+def _rank(site: Site, values: Sequence[Value], _named: Mapping[str, Value]) -> Value:
+    data = values[0]
+    sizes = site.network.shape_of(data.layer) if isinstance(data, Data) else None
+    return Unknown() if sizes is None else len(sizes)
 
 
 _POOL = ("kernel_size", "stride", "padding")
@@ -284,6 +165,8 @@ FUNCTIONS: dict[str, Handler] = {
     "contiguous": _same,
     "detach": _detach,
     "dim": _rank,
+    "div": _operator(ast.Div()),
+    "divide": _operator(ast.Div()),
     "dropout": _dropout("Dropout"),
     "dropout2d": _dropout("Dropout2d"),
     "elu": Function("ELU", ("alpha", "inplace")),
@@ -299,20 +182,26 @@ FUNCTIONS: dict[str, Handler] = {
     "mean": _reduction("Mean"),
     "mul": _operator(ast.Mult()),
     "multiply": _operator(ast.Mult()),
+    "neg": _negated,
+    "negative": _negated,
+    "pad": reshaping.pad,
+    "permute": reshaping.permute,
     "pixel_shuffle": Function("PixelShuffle", ("upscale_factor",)),
     "relu": Function("ReLU", ("inplace",)),
     "relu_": Function("ReLU", (), {"inplace": True}),
-    "reshape": _reshape,
+    "reshape": reshaping.reshape,
     "sigmoid": Function("Sigmoid"),
     "silu": Function("SiLU", ("inplace",)),
     "size": _size,
     "softmax": Function("Softmax", ("dim",)),
+    "sub": _operator(ast.Sub()),
+    "subtract": _operator(ast.Sub()),
     "sum": _reduction("Sum"),
     "tanh": Function("Tanh"),
-    "transpose": _transpose,
-    "unflatten": _unflatten,
+    "transpose": reshaping.transpose,
+    "unflatten": reshaping.unflatten,
     "upsample": _RESIZE,
-    "view": _view,
+    "view": reshaping.view,
 }
 """Name of a function of torch or torch.nn.functional, or of a tensor's method -> what it is."""
 

@@ -20,13 +20,13 @@ from models.source.values import (
     Function,
     Indices,
     Instance,
-    Length,
     Scope,
     Shape,
     Unknown,
     Value,
     described,
     is_module,
+    length,
 )
 
 
@@ -191,7 +191,7 @@ class Interpreter(Calls):
     def _unpack(self, target: ast.Tuple | ast.List, value: Value, scope: Scope) -> None:
         count = len(target.elts)
         if isinstance(value, Shape):
-            value = [Length(value.layer, value.start + dim) for dim in range(count)]
+            value = _lengths(value, count)
         if isinstance(value, Unknown):
             value = [Unknown()] * count
         if isinstance(value, Data):
@@ -232,6 +232,13 @@ class Interpreter(Calls):
             owner.attributes[name] = value
         else:
             raise ValueProblem(f"{name[:40]} is a layer. Give this value another name.")
+
+
+def _lengths(shape: Shape, count: int) -> list[Value]:
+    """Return the sizes that a shape is unpacked into; as many as are asked for where not known."""
+    if shape.sizes is not None:
+        count = len(shape.sizes) - shape.start
+    return [length(shape, dim) for dim in range(count)]
 
 
 def _is_plain(node: ast.expr) -> bool:

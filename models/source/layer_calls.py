@@ -9,7 +9,7 @@ from models.fields import Value as FieldValue
 from models.layers import LAYERS
 from models.source.arithmetic import ValueProblem
 from models.source.network import Network
-from models.source.values import Data, Indices, Layer, Shape, Unknown, Value, described
+from models.source.values import Data, Indices, Layer, Shape, Unknown, Value, described, known
 
 ATTENTION = "MultiheadAttention"
 
@@ -80,7 +80,8 @@ def output_size(network: Network, indices: Indices, size: Value) -> dict[str, Fi
     if isinstance(size, Shape) and size.start == 0:
         if size.layer == network.layers[indices.pool].inputs[0]:
             return {"restore": True}
-    elif _is_size(size):
+        size = known(size)
+    if _is_size(size):
         return {"restore": False, "height": size[-2], "width": size[-1]}
     raise ValueProblem(
         f"output_size must be the shape of what {indices.pool} read, or (height, width)."

@@ -16,7 +16,17 @@ from models.kind import LayerKind
 from models.layers import LAYERS
 from models.source.arithmetic import ValueProblem
 from models.source.network import layer_name
-from models.source.values import SCALARS, Container, Layer, Unknown, Unsupported, Value, described
+from models.source.values import (
+    SCALARS,
+    Container,
+    Layer,
+    Shape,
+    Unknown,
+    Unsupported,
+    Value,
+    described,
+    known,
+)
 from models.spec import INPUT, LayerSpec, readable
 
 CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
@@ -129,13 +139,14 @@ def _same(value: Value, default: Value) -> bool:
 
 def _as_field(layer: str, field: Field, value: Value) -> FieldValue:
     """Return the value in the field's type: (3, 3) is 3, and 2.0 is 2 where 2 is meant."""
-    if isinstance(value, list):
-        value = tuple(value)
+    value = known(value)
+    if isinstance(value, list | tuple):
+        value = tuple(known(part) for part in value)
     parts = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(part, SCALARS) for part in parts):
         problem = f"{layer}: {field.name} cannot be {described(value)}."
-        if any(isinstance(part, Unknown) for part in parts):
-            problem += " Write the number."
+        if any(isinstance(part, Unknown | Shape) for part in parts):
+            problem += " Give the input shape, or write the number."
         raise ValueProblem(problem)
     if field.kind == "int" and parts and all(_same(part, parts[0]) for part in parts):
         value = parts[0]

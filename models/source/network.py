@@ -8,21 +8,25 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
+from models.build import LayerError
 from models.fields import Fields
 from models.fields import Value as FieldValue
+from models.fitting import Shape
+from models.source.sizes import LAST, Sizes
 from models.source.syntax import SourceError, at
 from models.source.values import Container, Instance, Layer, Value
 from models.spec import MAX_LAYERS, MAX_NAME, TAKEN, LayerSpec, ModelSpec, check_name, readable
 
-LAST = "#last"
-"""Marks the last step of a recurrent layer until it is known that nothing else of it is read."""
 DIMENSIONS = re.compile(r"[123]d$")
 
 
 class Network:
     """The layers in the order in which forward calls them."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Shape | None = None) -> None:
+        self.sizes_wanted = False
+        """Whether a size was asked for that only an input's shape can tell."""
+        self._sizes = Sizes(shape) if shape else None
         self.layers: dict[str, LayerSpec] = {}
         self.made: list[Layer] = []
         """Layers in the order in which their constructors ran: so their weights are drawn."""
@@ -125,6 +129,23 @@ class Network:
         self.layers[name] = layer
         self._places[name] = node
         return name
+
+    def lines(self) -> dict[str, int]:
+        """Return the line in which each layer is called."""
+        return {name: getattr(node, "lineno", 1) for name, node in self._places.items()}
+
+    def shape_of(self, name: str) -> Shape | None:
+        """Return the shape of a layer's output; None where no input shape is given.
+
+        SourceError names the first layer that cannot work on its input.
+        """
+        if self._sizes is None:
+            self.sizes_wanted = True
+            return None
+        try:
+            return self._sizes.of(name, self.layers)
+        except LayerError as error:
+            raise at(self._places[error.layer], str(error)) from None
 
     def is_free(self, name: str) -> bool:
         """Whether a layer can have this name."""

@@ -132,6 +132,17 @@ class Program:
             if isinstance(value, ast.Call) and dotted(value.func) == name:
                 yield value
 
+    def makers_of(self, name: str) -> list[Function]:
+        """Return the functions that need no argument and return a call of a class."""
+        return [
+            Function(node, None)
+            for node in self._definitions.values()
+            if isinstance(node, ast.FunctionDef)
+            and name in made_by(node)
+            and len(node.args.args) == len(node.args.defaults)
+            and not (node.args.posonlyargs or None in node.args.kw_defaults)
+        ]
+
     def assigned(self, library: str) -> list[str]:
         """Return the names that are assigned a call of something of a library, in order."""
         found = []
@@ -143,6 +154,17 @@ class Program:
                 if isinstance(known, Library) and known.path + rest == library:
                     found.append(name)
         return found
+
+
+def made_by(function: ast.FunctionDef) -> set[str]:
+    """Return the names that a function calls in what it returns."""
+    return {
+        node.value.func.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+    }
 
 
 def imported(statement: ast.Import | ast.ImportFrom) -> list[tuple[str, Library]]:

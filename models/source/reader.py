@@ -9,16 +9,39 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from models.fitting import Shape
 from models.source.arithmetic import ValueProblem, bounded
-from models.source.functions import Site
 from models.source.interpreter import Interpreter
+from models.source.site import Site
 from models.source.syntax import TOO_DEEP, SourceError, at, parse
 from models.source.values import SCALARS, Class, Container, Data, Function, Instance, Scope, Value
-from models.spec import INPUT, ModelSpec
+from models.spec import INPUT, LayerSpec, ModelSpec
 
 MODEL = "Model"
 """Name of a model that is no class."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A model that was read, and the line of the text that calls each of its layers."""
+
+    spec: ModelSpec
+    lines: Mapping[str, int]
+    sized: bool = False
+    """Whether the text asks for sizes of its tensors, be it without need."""
+
+
+class SizeError(SourceError):
+    """A text that takes sizes from its tensors, which nothing but an input's shape can tell."""
+
+    def __init__(self, error: SourceError, layers: tuple[LayerSpec, ...], steps: int) -> None:
+        super().__init__(error.line, error.problem, error.column)
+        self.layers = layers
+        """Those that were called before."""
+        self.steps = steps
+        """What it took to come so far."""
 
 
 def from_source(
@@ -33,15 +56,70 @@ def from_source(
         arguments: values of the constructor's arguments, instead of its defaults.
 
     """
+    return read_source(text, name, arguments).spec
+
+
+def read_source(
+    text: str,
+    name: str | None = None,
+    arguments: Mapping[str, object] | None = None,
+    written: str = "",
+    shape: Shape | None = None,
+) -> Reading:
+    """Do the same, and tell where each layer is called.
+
+    ``written`` are arguments as they stand in a call, such as ``Block, [2, 2], classes=5``. They
+    may name what the text defines, and are followed like the rest of it. With the ``shape`` of an
+    input, sizes that a text takes from its tensors are the numbers that they are on that input.
+
+    Raises SizeError where only such a shape can tell how to go on.
+    """
     tree = parse(text)
-    interpreter = Interpreter(tree)
+    interpreter = Interpreter(tree, shape)
+    try:
+        return _followed(tree, interpreter, name, dict(arguments or {}), written)
+    except SourceError as error:
+        if interpreter.network.sizes_wanted:
+            layers = tuple(interpreter.network.layers.values())
+            raise SizeError(error, layers, interpreter.steps) from None
+        raise
+
+
+def _followed(
+    tree: ast.Module,
+    interpreter: Interpreter,
+    name: str | None,
+    arguments: dict[str, object],
+    written: str,
+) -> Reading:
     try:
         place = _chosen(tree, interpreter, name)
-        return _read(interpreter, place, dict(arguments or {}))
+        call = _call(place, written) if written.strip() else None
+        spec = _read(interpreter, place, arguments, call)
+        return Reading(spec, interpreter.network.lines(), interpreter.network.sizes_wanted)
     except ValueProblem as problem:
         raise SourceError(interpreter.line, str(problem)) from None
     except RecursionError:
         raise SourceError(interpreter.line, TOO_DEEP) from None
+
+
+def _call(place: ast.Name, written: str) -> ast.Call:
+    """Return the call of a name with these arguments; every part of it at the name's place."""
+    problem = SourceError(
+        place.lineno, f"arguments: write them as in a call, such as 3, classes=10. {written[:60]!r}"
+    )
+    try:
+        tree = parse(f"({place.id})({written}\n)")
+    except SourceError as error:
+        raise problem from error
+    found = tree.body[0] if len(tree.body) == 1 else None
+    call = found.value if isinstance(found, ast.Expr) else None
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) != place.id:
+        raise problem
+    for node in ast.walk(call):
+        if isinstance(node, ast.expr | ast.keyword):
+            ast.copy_location(node, place)
+    return call
 
 
 def classes_in(text: str) -> tuple[str, ...]:
@@ -51,20 +129,24 @@ def classes_in(text: str) -> tuple[str, ...]:
 
 def _chosen(tree: ast.Module, interpreter: Interpreter, name: str | None) -> ast.Name:
     """Return the name whose value makes the model, at the place where it is defined."""
-    classes = interpreter.program.classes()
-    if name is None:
-        used = {word for one in classes for word in _words(one.node) if word != one.name}
-        free = [one.name for one in classes if one.name not in used]
-        candidates = free or [one.name for one in classes]
-        candidates = candidates or interpreter.program.assigned("torch.nn.Sequential")
-        if not candidates:
-            raise SourceError(1, "there is no class. Paste a subclass of nn.Module.")
-        name = candidates[-1]
+    name = name or chosen_name(interpreter)
+    if not name:
+        raise SourceError(1, "there is no class. Paste a subclass of nn.Module.")
     for statement in tree.body:
         names = {getattr(statement, "name", ""), *_targets(statement)}
         if name in names:
             return ast.copy_location(ast.Name(name, ast.Load()), statement)
     raise SourceError(1, f"there is no class {name[:40]!r}. Choose one that the text defines.")
+
+
+def chosen_name(interpreter: Interpreter) -> str:
+    """Return the last class that no other class uses, or a Sequential; empty without any."""
+    classes = interpreter.program.classes()
+    used = {word for one in classes for word in _words(one.node) if word != one.name}
+    free = [one.name for one in classes if one.name not in used]
+    candidates = free or [one.name for one in classes]
+    candidates = candidates or interpreter.program.assigned("torch.nn.Sequential")
+    return candidates[-1] if candidates else ""
 
 
 def _words(node: ast.AST) -> set[str]:
@@ -76,13 +158,15 @@ def _targets(statement: ast.stmt) -> set[str]:
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
-def _read(interpreter: Interpreter, name: ast.Name, arguments: dict[str, object]) -> ModelSpec:
+def _read(
+    interpreter: Interpreter, name: ast.Name, arguments: dict[str, object], call: ast.Call | None
+) -> ModelSpec:
     """Make the model, follow its forward, and return what it called."""
     for value in arguments.values():
         _check_argument(value)
     place: ast.AST = name
-    made = interpreter.program.value(name.id, name)
     with interpreter.placed(place):
+        made = interpreter.evaluate(call or name, Scope())
         if isinstance(made, Class) and not arguments and _needs_arguments(made):
             made = _made_elsewhere(interpreter, made)
         if isinstance(made, Class):
@@ -127,9 +211,15 @@ def _needs_arguments(made: Class) -> bool:
 
 
 def _made_elsewhere(interpreter: Interpreter, made: Class) -> Value:
-    """Return the object that the text's own ``model = Net(...)`` makes; else the class."""
+    """Return the object that the text's own ``model = Net(...)`` makes; else the class.
+
+    Without such a line, a function without arguments that returns such a call is taken.
+    """
     calls = list(interpreter.program.calls_of(made.name))
-    return interpreter.evaluate(calls[-1], Scope()) if calls else made
+    if calls:
+        return interpreter.evaluate(calls[-1], Scope())
+    makers = interpreter.program.makers_of(made.name)
+    return interpreter.call_function(makers[0], None, [], {}) if makers else made
 
 
 def _check_argument(value: object) -> None:

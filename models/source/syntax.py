@@ -20,6 +20,10 @@ MAX_DEPTH = 150
 
 TOO_DEEP = "the code is nested too deeply. Use simpler expressions."
 IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
+COPIED = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000"), " ") | {0xFEFF: None, 0x200B: None}
+"""Spaces as web pages write them, which Python does not take for spaces."""
+FENCE = re.compile(r"^[ \t]*```.*$", re.M)
+"""The lines around code in a chat or in Markdown."""
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 WORDS = frozenset({"and", "else", "if", "in", "is", "lambda", "not", "or"})
 """Words that nest an expression in another."""
@@ -49,6 +53,7 @@ def parse(text: str) -> ast.Module:
     if len(text) > MAX_SOURCE:
         raise SourceError(1, f"the text has {len(text):,} characters; at most {MAX_SOURCE:,} fit.")
     _check_characters(text)
+    text = FENCE.sub("", text.translate(COPIED))
     try:
         with suppress(tokenize.TokenError):  # the text ends too early: the parser says it better
             _check_nesting(text)

@@ -43,6 +43,8 @@ class Length(Unknown):
 
     layer: str
     dim: int
+    size: int | None = None
+    """What it is on the given input; None where no input is given."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Shape:
 
     layer: str
     start: int = 0
+    sizes: tuple[int, ...] | None = None
+    """All sizes of the output on the given input, from dimension 0 on."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +207,21 @@ WORDS: dict[type, str] = {
     dict: "a dictionary",
     range: "a range",
 }
+
+
+def length(shape: Shape, index: int) -> Length:
+    """Return one size of a shape; IndexError when the known shape has no such dimension."""
+    dim = index + shape.start if index >= 0 else index
+    return Length(shape.layer, dim, None if shape.sizes is None else shape.sizes[dim])
+
+
+def known(value: Value) -> Value:
+    """Return the number or the sizes that a value stands for on the given input, else itself."""
+    if isinstance(value, Length) and value.size is not None:
+        return value.size
+    if isinstance(value, Shape) and value.sizes is not None:
+        return value.sizes[value.start :]
+    return value
 
 
 def is_module(value: Value) -> bool:

@@ -12,7 +12,7 @@ from models.losses import LOSSES, TARGETS
 from models.own import configured
 from models.presets import PRESETS
 from pages.parts import editor_history as history
-from pages.parts import link, own, sources
+from pages.parts import link, own, paste, sources
 from pages.parts.execute import devices
 from pages.parts.experiment import MAX_SEED, OWN, Experiment, of_preset, offered
 from pages.parts.text import _, plain
@@ -25,6 +25,7 @@ def sidebar(experiment: Experiment) -> None:
         _choice(_("Model"), "model", offered(), partial(_model_label, experiment), _begin)
         st.page_link("gallery.py", label=_("All with pictures"), icon=":material/grid_view:")
         st.caption(plain(_description(experiment)))
+        paste.opener()
         if not experiment.own:
             _toggle(
                 _("Edit the network"),
@@ -64,6 +65,8 @@ def _model_label(experiment: Experiment, key: str) -> str:
     if key == OWN and named is not None:
         return named.title
     title = _(PRESETS[key].title)
+    if key == experiment.model and experiment.name != PRESETS[key].spec.name:
+        return _("{name} (your own)").format(name=experiment.name)
     changed = experiment.spec is not None or experiment.input_shape is not None
     edited = key == experiment.model and changed
     return _("{title} (edited)").format(title=title) if edited else title

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -31,6 +32,7 @@ from models.losses import TargetError
 from models.own_errors import OwnError
 from pages.parts.experiment import Experiment
 from pages.parts.feeding import feed
+from pages.parts.live import Live
 from pages.parts.own import prepare
 from pages.parts.text import _
 from viz.graph import Drawing, DrawOptions, draw
@@ -38,6 +40,9 @@ from viz.graph import Drawing, DrawOptions, draw
 KEPT_OUTCOMES = 32
 """Captures kept for all visitors together; the budget bounds each one."""
 KEPT_OWN = 3
+KEPT_LIVE = 2
+"""Runs of a module of the command line that keep graph and weights to be asked: what is on screen,
+and the same with a gradient at the input."""
 KEPT_DRAWINGS = 64
 KEPT_TABLES = 128
 """Of at most 2 MB each."""
@@ -114,7 +119,12 @@ def execute(setting: Experiment) -> Outcome:
 @st.cache_resource(max_entries=KEPT_OWN, show_spinner="Running forward and backward…")
 def execute_own(setting: Experiment) -> Outcome:
     """Do the same with the module of the command line, which may be large: few are kept."""
-    return _outcome(setting)
+    try:
+        began = perf_counter()
+        with _running(setting) as run:
+            return Outcome(run.capture, None, (perf_counter() - began) * 1e3)
+    except (InputError, TargetError, OwnError, flow.RunError) as error:
+        raise Refused(str(error)) from error
 
 
 def _outcome(setting: Experiment) -> Outcome:
@@ -135,40 +145,40 @@ def _outcome(setting: Experiment) -> Outcome:
 )
 def drawing(setting: Experiment, options: DrawOptions, saved: bool, attributes: bool) -> Drawing:
     """Draw the autograd graph of an experiment; equal wishes share the result."""
-    with _prepare(setting, _affordable(setting))() as run:
+    with _running(setting) as run:
         return draw(_picture(run, saved=saved, attributes=attributes), run.capture, options)
 
 
 @st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def table(setting: Experiment, node: str, part: int, sample: int | None) -> CoefficientTable:
     """Return the coefficients behind a downstream or parameter gradient of one sample."""
-    with _prepare(setting, _affordable(setting))() as run:
+    with _running(setting) as run:
         return run.table(node, part, sample)
 
 
 @st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def forward(setting: Experiment, layer: str, sample: int | None) -> ForwardTable:
     """Return how a layer's output cells are made of its input cells."""
-    with _asking_for_all(setting)() as run:
+    with _running(_asking_for_all(setting)) as run:
         return run.forward(layer, sample)
 
 
 def forward_cell(setting: Experiment, layer: str, cell: Shape) -> ForwardTable:
     """Return how one output cell of a layer is made."""
-    with _asking_for_all(setting)() as run:
+    with _running(_asking_for_all(setting)) as run:
         return run.forward(layer, cell=cell)
 
 
 def forward_reach(setting: Experiment, layer: str, which: int, cell: Shape) -> ForwardTable:
     """Follow one input cell of a layer to every output cell that it feeds."""
-    with _asking_for_all(setting)() as run:
+    with _running(_asking_for_all(setting)) as run:
         return run.forward_reach(layer, cell, which)
 
 
 @st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def proof(setting: Experiment, node: str) -> Proof:
     """Compare a node's gradients with other ways to get the same numbers."""
-    with _prepare(setting, _affordable(setting))() as run:
+    with _running(setting) as run:
         record = run.capture.node(node)
         handovers = {
             part: run.handover(node, part)
@@ -180,13 +190,13 @@ def proof(setting: Experiment, node: str) -> Proof:
 
 def explain(setting: Experiment, node: str, part: int, cell: Shape) -> Explanation:
     """Explain one cell of a downstream gradient."""
-    with _prepare(setting, _affordable(setting))() as run:
+    with _running(setting) as run:
         return run.explain(node, cell, input=part)
 
 
 def reach(setting: Experiment, node: str, cell: Shape, output: int) -> Reach:
     """Follow one upstream cell to every downstream cell that it feeds."""
-    with _prepare(setting, _affordable(setting))() as run:
+    with _running(setting) as run:
         return run.reach(node, cell, output)
 
 
@@ -207,10 +217,28 @@ def _affordable(setting: Experiment) -> Budget | None:
     return budget
 
 
-def _asking_for_all(setting: Experiment) -> Callable[[], flow.Run]:
-    """Prepare the same run with a gradient at the input: its first layer is explained too."""
-    asking = replace(setting, input_gradient=True)
-    return _prepare(asking, _affordable(asking))
+def _asking_for_all(setting: Experiment) -> Experiment:
+    """Return the same run with a gradient at the input: its first layer is explained too."""
+    return replace(setting, input_gradient=True)
+
+
+@contextmanager
+def _running(setting: Experiment) -> Iterator[flow.Run]:
+    """Run an experiment to ask it; a module of the command line may be large, its run is kept."""
+    if setting.own:
+        with _live(setting).asked() as run:
+            yield run
+    else:
+        with _prepare(setting, _affordable(setting))() as run:
+            yield run
+
+
+@st.cache_resource(
+    max_entries=KEPT_LIVE, show_spinner=False, hash_funcs=BY_ADDRESS, on_release=Live.close
+)
+def _live(setting: Experiment) -> Live:
+    """Keep the run of a module of the command line, with its graph and its module."""
+    return Live(_prepare(setting, None))
 
 
 def _prepare(setting: Experiment, budget: Budget | None) -> Callable[[], flow.Run]:

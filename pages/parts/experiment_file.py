@@ -7,7 +7,14 @@ from typing import Any
 
 from models.fitting import shape_text
 from models.spec import MAX_TEXT, ModelSpec, SpecError, read_spec
-from pages.parts.experiment import VERSION, Experiment, from_url, with_network
+from pages.parts.experiment import (
+    DEFAULT_MODEL,
+    VERSION,
+    Experiment,
+    from_url,
+    of_preset,
+    with_network,
+)
 from pages.parts.text import _, plain
 
 MAX_FILE = 2 * MAX_TEXT
@@ -57,6 +64,7 @@ def from_json(text: str, now: Experiment) -> tuple[Experiment, tuple[str, ...]]:
     if not isinstance(read, dict):
         raise FileError(_("a file holds one JSON object in curly brackets."))
     if "network" not in read:
+        now = of_preset(DEFAULT_MODEL) if now.own else now
         return with_network(now, _network(read), now.shape), ()
     spec = _network(read["network"])
     parameters = read.get("experiment", {})

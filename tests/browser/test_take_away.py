@@ -19,8 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 
 from pages.parts.execute import execute
-from pages.parts.experiment import DEFAULT, from_url
-from scripts.served import served
+from pages.parts.experiment import from_url
 from tests.browser.conftest import Visit
 from tests.browser.screen import DESKTOP, PHONE, Screen
 from viz.arrays import captured
@@ -226,23 +225,6 @@ def test_an_experiment_comes_back_from_its_file_and_from_its_text(
     third.button("Load this text").click()
     expect(third.seed).to_have_value("3")
     third.shows("conv2", "n14", "conv2")
-
-
-def test_the_link_shows_the_same_numbers_on_a_server_that_was_just_started(visit: Visit) -> None:
-    screen = visit()
-    screen.button("New weights").click()
-    expect(screen.seed).to_have_value("1")
-    screen.box("conv2").click()
-    screen.at_node("n6")
-    screen.idle()
-    cells = {key: screen.cells(key) for key in ("upstream", "downstream")}
-    screen.button("Link").click()
-    offered = screen.page.get_by_test_id("stPopoverBody").locator("code").inner_text()
-    with served() as fresh:
-        other = visit("?" + offered.split("?")[1], at=fresh)
-        assert {key: other.cells(key) for key in cells} == cells
-        other.page.close()
-    assert from_url({})[0] == DEFAULT
 
 
 def test_the_menu_fits_a_phone(visit: Visit) -> None:

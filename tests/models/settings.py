@@ -170,7 +170,21 @@ def _shapes() -> Iterator[Trial]:
     for kind in ("Mean", "Sum"):
         yield Trial(kind, MAPS)
         yield Trial(kind, STEPS, {"dim": -1, "keepdim": True})
-    for kind in ("Scale", "Detach", "Add", "Multiply", "Concat", "Identity"):
+    yield Trial("ZeroPad2d", MAPS)
+    yield Trial("ZeroPad2d", MAPS, {"padding": (0, 1, 2, 3)})
+    yield Trial("ZeroPad2d", LINES, {"padding": (1, 2, 0, 0)})
+    yield Trial("Divide", (2, 3), {"divisor": 3.0})
+    for kind in (
+        "Scale",
+        "Divide",
+        "Shift",
+        "Subtract",
+        "Detach",
+        "Add",
+        "Multiply",
+        "Concat",
+        "Identity",
+    ):
         yield Trial(kind, (2, 3))
 
 

@@ -52,7 +52,7 @@ POOL = "self.p = nn.MaxPool2d(2, return_indices=True)"
         ("self.a = [nn.Linear(1, 1)]", "return self.a[0](x)", 6, 16, "is no part of the model"),
         ("pass", "return nn.Linear(1, 1)(x)", 6, 16, "forward would make anew in every call."),
         ("self.a = nn.ReLU()", "return self.a(y)", 6, 23, "'y' has no value here"),
-        ("self.a = nn.ReLU()", "return self.b(x)", 6, 16, "an object has no 'b' here."),
+        ("self.a = nn.ReLU()", "return self.b(x)", 6, 16, "Net has no 'b' here. It has a."),
         ("self.a = nn.ReLU()", "return self.a(x, x)", 6, 16, "ReLU takes one value"),
         ("self.a = nn.ReLU()", "x = self.a(x)", 6, 9, "forward must end with return"),
         ("self.a = nn.ReLU()", "y = self.a(x)\nreturn x", 7, 9, "returns its own input"),
@@ -67,9 +67,17 @@ POOL = "self.p = nn.MaxPool2d(2, return_indices=True)"
         ("pass", "for i in x: pass\nreturn x", 6, 18, "a loop cannot go over the output of a lay"),
         ("pass", "return torch.fft.fft(x)", 6, 16, "'torch.fft.fft' is not supported."),
         ("pass", "return torch.soft_max(x)", 6, 16, "'torch.soft_max' is not supported. Use sof"),
-        ("pass", "return x @ x", 6, 16, "only + and * are supported."),
-        ("pass", "return x - x", 6, 16, "only + and * are supported."),
-        ("pass", "return x + 1", 6, 16, "1 cannot be combined with a layer's output."),
+        ("pass", "return x @ x", 6, 16, "only +, - and * are supported."),
+        ("pass", "return 2 / x", 6, 16, "x / 2 and x ** 2 are read."),
+        ("pass", "return x + '1'", 6, 16, "'1' cannot be combined with a layer's output."),
+        ("pass", "return x / 0", 6, 16, "divisor must not be 0."),
+        ("pass", "return F.pad(x, (1, 1), mode='reflect')", 6, 16, "only a frame of zeros is read"),
+        ("pass", "return F.pad(x, (1, 1), value=2)", 6, 16, "only a frame of zeros is read"),
+        ("pass", "return F.pad(x, (0, 0, 0, 0, 1, 1))", 6, 16, "Join channels with torch.cat"),
+        ("pass", "return F.pad(x, (1, x.size(2)))", 6, 16, "Give the input shape, or write the"),
+        ("pass", "return F.pad(x, (-1, 0))", 6, 16, "padding must be"),
+        ("pass", "return x.permute(0, 0, 1)", 6, 16, "permute names each dimension once"),
+        ("pass", "return x[:, :-1]", 6, 16, "Give the input shape, or write the number."),
         ("pass", "return torch.cat([x, x], 1, 2)", 6, 16, "Known are: tensors, dim."),
         ("pass", "return torch.cat(x)", 6, 16, "torch.cat needs a list of outputs of layers."),
         ("pass", "return x.flatten('a')", 6, 16, "Flatten: start_dim must be a whole number"),
@@ -77,7 +85,7 @@ POOL = "self.p = nn.MaxPool2d(2, return_indices=True)"
         ("pass", "return x.view(3, 4)", 6, 16, "the first size must be the batch's."),
         ("pass", "return x.view(x.size(0), x.size(1))", 6, 16, "only the batch may be a size"),
         ("pass", "return x.mean()", 6, 16, "say which dimensions are reduced"),
-        ("pass", "return x[0]", 6, 16, "only a slice along one dimension behind the batch"),
+        ("pass", "return x[0]", 6, 16, "only slices along dimensions behind the batch"),
         ("pass", "return F.dropout(x)", 6, 16, "Write training=self.training."),
         ("pass", "return F.interpolate(x, size=x.shape[2:])", 6, 16, "size cannot be the shape"),
         ("pass", "if self.training:\n    return x * 2\nreturn x", 6, 12, "self.training is not"),
@@ -167,6 +175,15 @@ def test_columns_are_counted_in_characters() -> None:
         from_source(text)
 
 
+def test_text_copied_from_a_page_or_a_chat_is_read_as_it_is_meant() -> None:
+    spaced = SIMPLE.replace("        ", "\u00a0 \u00a0 \u202f\u3000  ") + "\n\u00a0\n"
+    for text in (spaced, f"\ufeff{SIMPLE}", f"```python\n{SIMPLE}\n```\n", f"  ``` \n{SIMPLE}"):
+        assert from_source(text) == from_source(SIMPLE)
+    with pytest.raises(SourceError) as caught:
+        from_source(f"```python\n{SIMPLE.replace('self.a(x)', 'self.c(x)')}\n```")
+    assert caught.value.line == 7
+
+
 BLOCKS = (
     "class Block(nn.Module):\n"
     "    def __init__(self, n):\n"
@@ -189,11 +206,12 @@ def test_arguments_without_defaults_can_be_given() -> None:
     with pytest.raises(
         SourceError, match=r"__init__ needs a value for its argument n\. Write a def"
     ):
-        from_source(BLOCKS)
+        from_source(BLOCKS.partition("def large")[0])
     spec = from_source(BLOCKS, arguments={"n": 2, "depth": 3})
     assert [layer.name for layer in spec.layers] == ["blocks_0_fc", "blocks_1_fc", "blocks_2_fc"]
     assert {layer.fields["in_features"] for layer in spec.layers} == {2}
     assert len(from_source(f"{BLOCKS}net = Left(5, 2)\n").layers) == 2
+    assert len(from_source(BLOCKS).layers) == 4, "as the function of the text makes it"
 
 
 def test_the_class_that_no_other_uses_is_the_model_unless_a_name_is_given() -> None:

@@ -182,6 +182,40 @@ def test_evaluation_and_random_layers_are_written_too() -> None:
         assert from_source(to_source(spec, setting)) == spec
 
 
+@pytest.mark.parametrize(
+    ("key", "frozen"),
+    [("lenet", ("conv1",)), ("lenet", ("conv2", "fc1")), ("residual", ("conv1", "bn1"))],
+)
+def test_frozen_layers_are_frozen_in_what_is_written(key: str, frozen: tuple[str, ...]) -> None:
+    preset = PRESETS[key]
+    layers = tuple(
+        layer.model_copy(update={"frozen": layer.name in frozen}) for layer in preset.spec.layers
+    )
+    spec = preset.spec.model_copy(update={"layers": layers})
+    text = to_source(spec)
+    assert [f"self.{name}.requires_grad_(False)" in text for name in frozen] == [True] * len(frozen)
+    module = made(spec, SEED)
+    for name, parameter in module.named_parameters():
+        assert parameter.requires_grad is (name.split(".")[0] not in frozen)
+    assert_same_run(spec, setting_of(preset))
+    assert from_source(text) == spec
+
+
+def test_arithmetic_and_frames_are_written_bitwise() -> None:
+    text = (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = nn.Conv2d(1, 2, 3)\n        self.b = nn.Conv2d(1, 2, 3)\n"
+        "    def forward(self, x):\n"
+        "        y = F.pad(self.a(x) / 3, (0, 1, 2, 0)) - 0.5\n"
+        "        return y - F.pad(self.b(x), (1, 0, 1, 1))\n"
+    )
+    spec = from_source(text)
+    assert {"Divide", "Shift", "Subtract", "ZeroPad2d"} <= {layer.kind for layer in spec.layers}
+    setting = Setting("random", (2, 1, 5, 4), "mse", "ones", seed=3)
+    assert_same_run(spec, setting)
+    assert from_source(to_source(spec, setting)) == spec
+
+
 def test_the_test_preset_reads_as_a_person_would_write_it() -> None:
     assert to_source(PRESETS["test"].spec) == (
         "from torch import nn\n\n\n"

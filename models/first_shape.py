@@ -1,0 +1,98 @@
+"""A shape of the input on which a network works, for who brings a network and names none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from models.budget import estimate
+from models.build import LayerError
+from models.fitting import Shape
+from models.input_shape import InputError
+from models.spec import INPUT, LayerSpec, ModelSpec
+
+SIDES = (8, 16, 28, 32, 64, 224, 4, 2, 96, 128, 227, 299)
+"""Heights and widths that networks are written for; small ones first, whose cells can be read."""
+SIDES_OF_LARGE = (64, 32, 28, 224, 16, 8, 128, 299)
+OTHER_SIDES = tuple(side for side in range(1, 80) if side not in SIDES)
+FEW_LAYERS = 24
+"""Networks up to this size are also tried on all other sides."""
+MAX_LAYERS_TRIED = 500
+FEWEST_TRIALS = 6
+"""A layer's shape takes about a millisecond; who waits for an answer waits at most a second."""
+STEPS = 8
+CHANNELS = {
+    "Conv1d": "in_channels",
+    "Conv2d": "in_channels",
+    "ConvTranspose1d": "in_channels",
+    "ConvTranspose2d": "in_channels",
+    "BatchNorm1d": "num_features",
+    "BatchNorm2d": "num_features",
+    "InstanceNorm2d": "num_features",
+    "GroupNorm": "num_channels",
+}
+FEATURES = {
+    "Linear": "in_features",
+    "LSTM": "input_size",
+    "GRU": "input_size",
+    "RNN": "input_size",
+    "MultiheadAttention": "embed_dim",
+}
+OVER_LINES = ("Conv1d", "ConvTranspose1d", "BatchNorm1d", "MaxPool1d")
+
+
+def first_shape(
+    spec: ModelSpec, likely: Sequence[Shape] = (), training: bool = True
+) -> Shape | None:
+    """Return the first shape on which the network runs within the budget; None when none did.
+
+    ``likely`` shapes are tried before those that the first layers suggest.
+    """
+    shapes = dict.fromkeys((*likely, *suggested(spec.layers)))
+    tried = islice(shapes, max(FEWEST_TRIALS, MAX_LAYERS_TRIED // len(spec.layers)))
+    return next((shape for shape in tried if runs(spec, shape, training)), None)
+
+
+def runs(spec: ModelSpec, shape: Shape, training: bool = True) -> bool:
+    """Whether one run of the network on this shape works and is within the budget."""
+    try:
+        return not estimate(spec, shape, training).refusal
+    except (LayerError, InputError):
+        return False
+
+
+def suggested(layers: Sequence[LayerSpec]) -> Iterator[Shape]:
+    """Yield shapes that suit the first layer that says how many channels or features it reads."""
+    known = {**CHANNELS, **FEATURES}
+    first = next((layer for layer in _from_input(layers) if layer.kind in known), None)
+    before = [layer.kind for layer in layers[: layers.index(first)]] if first else []
+    size = first.fields.whole(known[first.kind]) if first else 1
+    if first and first.kind in FEATURES:
+        yield from _of_features(size, "Flatten" in before)
+    lines = first and first.kind in OVER_LINES
+    batch = 2 if any("BatchNorm" in layer.kind for layer in layers) else 1
+    few = len(layers) <= FEW_LAYERS
+    for side in (*SIDES, *OTHER_SIDES) if few else SIDES_OF_LARGE:
+        yield (batch, size, side) if lines else (batch, size, side, side)
+    if not first or first.kind == "Embedding":
+        yield from ((1, STEPS), (1, STEPS, STEPS))
+
+
+def _from_input(layers: Sequence[LayerSpec]) -> Iterator[LayerSpec]:
+    """Yield the layers behind the input, in the order of the network."""
+    reached = {INPUT}
+    for layer in layers:
+        if reached.intersection(layer.inputs):
+            reached.add(layer.name)
+            yield layer
+
+
+def _of_features(size: int, flattened: bool) -> Iterator[Shape]:
+    """Yield shapes whose last dimension, or all but the batch laid in a row, has this size."""
+    if flattened:
+        for channels in (1, 3):
+            side = math.isqrt(size // channels)
+            if channels * side**2 == size and side > 1:
+                yield (1, channels, side, side)
+    yield from ((1, size), (1, STEPS, size), (STEPS, 1, size), (2, size))

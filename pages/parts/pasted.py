@@ -1,0 +1,161 @@
+"""What a visitor pasted, as an experiment: a class of PyTorch, or the JSON of an experiment.
+
+The text is read, never run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from models.budget import Budget, estimate
+from models.build import LayerError
+from models.edits import NO_EDITS
+from models.fitting import Shape
+from models.input_shape import InputError
+from models.losses import LOSSES
+from models.source import Offer, SourceError, offers_in, read_on_shape, shapes_in
+from models.spec import ModelSpec
+from pages.parts import experiment_file
+from pages.parts.experiment import (
+    DEFAULT_MODEL,
+    UPLOAD,
+    Experiment,
+    of_preset,
+    read_shape,
+    with_network,
+)
+from pages.parts.text import _, plain
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """What stands in the box and in the fields below it."""
+
+    text: str
+    name: str = ""
+    """Which model of the text; empty for the one that no other uses."""
+    arguments: str = ""
+    """Of its constructor, as they stand in a call."""
+    shape: str = ""
+    """Of the input, as in ``1x3x8x8``; empty for one that is found."""
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is the JSON of an experiment and no code."""
+        return self.text.lstrip().startswith("{")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the text stands for."""
+
+    experiment: Experiment
+    budget: Budget | None = None
+    problems: tuple[str, ...] = ()
+    """What of a JSON text could not be read, in Markdown."""
+
+
+class PasteError(ValueError):
+    """A text that cannot be run. ``sentence`` is Markdown; ``line`` is 0 where it has no line."""
+
+    def __init__(self, sentence: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(sentence, line, column)
+        self.sentence = sentence
+        self.line = line
+        self.column = column
+
+
+def offered(pasted: Pasted) -> tuple[Offer, ...]:
+    """Return the models of the text, the likeliest first; none of what cannot be read."""
+    if pasted.is_json:
+        return ()
+    try:
+        return offers_in(pasted.text)
+    except SourceError:
+        return ()
+
+
+def read(pasted: Pasted, now: Experiment) -> Found:
+    """Return the experiment of the text. Raises PasteError."""
+    if pasted.is_json:
+        try:
+            experiment, problems = experiment_file.from_json(pasted.text, now)
+        except experiment_file.FileError as error:
+            raise PasteError(str(error)) from None
+        return Found(experiment, problems=problems)
+    return _of_class(pasted, now)
+
+
+def _of_class(pasted: Pasted, now: Experiment) -> Found:
+    given = _given_shape(pasted.shape)
+    try:
+        likely = (*shapes_in(pasted.text), *([now.shape] if now.spec else ()))
+        reading, shape = read_on_shape(
+            pasted.text, pasted.name or None, pasted.arguments, given, likely, now.training
+        )
+    except SourceError as error:
+        sentence = _("Line {line}: {problem}").format(line=error.line, problem=error.problem)
+        raise PasteError(plain(sentence), error.line, error.column) from None
+    shape = shape or (*likely, now.shape)[0]
+    try:
+        budget = estimate(reading.spec, shape, now.training)
+    except LayerError as error:
+        line = reading.lines.get(error.layer, 0)
+        raise PasteError(_misfit(str(error), line), line) from None
+    except InputError as error:
+        raise PasteError(plain(str(error))) from None
+    if budget.refusal:
+        raise PasteError(plain(budget.refusal))
+    return Found(_experiment(reading.spec, shape, budget, now), budget)
+
+
+def _misfit(sentence: str, line: int) -> str:
+    """Write why a layer cannot work on what it is given, with the line where it is called."""
+    if not line:
+        return plain(sentence)
+    return plain(_("Line {line}: {problem}").format(line=line, problem=sentence))
+
+
+def _given_shape(text: str) -> Shape | None:
+    """Return the shape that the visitor wrote; None where nothing was. Raises PasteError."""
+    if not text.strip():
+        return None
+    sizes = re.split(r"[\s,x\u00d7]+", text.strip().strip("()[]").strip(" ,"))
+    shape, problem = read_shape("x".join(sizes))
+    if shape is None:
+        raise PasteError(_("Input shape: {problem}").format(problem=problem))
+    return shape
+
+
+def _experiment(spec: ModelSpec, shape: Shape, budget: Budget, now: Experiment) -> Experiment:
+    """Return the network as a fresh experiment that keeps what the visitor chose and that fits."""
+    start = of_preset(DEFAULT_MODEL if now.own else now.model)
+    kept = replace(
+        start,
+        loss=now.loss,
+        target=now.target,
+        seed=now.seed,
+        device=now.device,
+        training=now.training,
+        input_gradient=now.input_gradient,
+        editing=now.editing,
+        edits=NO_EDITS,
+    )
+    targets = LOSSES[kept.loss].choices(budget.output_shape)
+    if LOSSES[kept.loss].targets and kept.target not in targets:
+        chosen = (kept.loss, targets[0]) if targets else ("mean", kept.target)
+        kept = replace(kept, loss=chosen[0], target=chosen[1])
+    drawn = start.input if now.input == UPLOAD else now.input
+    return with_network(replace(kept, input=drawn), spec, shape)
+
+
+def ways_to_run(experiment: Experiment) -> Iterator[Experiment]:
+    """Yield the experiment, and then what else can be tried where its input or loss does not fit.
+
+    A kind of input can ask for a picture's shape, and a loss for targets that are not there.
+    """
+    yield experiment
+    yield replace(experiment, input="random")
+    yield replace(experiment, input="random", loss="mean")

@@ -1,0 +1,176 @@
+"""The box for a class of one's own, as Streamlit runs it."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.presets import PRESETS
+from models.source import from_source, to_source
+from pages.parts import experiment_file, paste
+from pages.parts.experiment import DEFAULT, Experiment, from_url, of_preset
+from pages.parts.link import PLAYGROUND
+from pages.parts.pasted import Pasted, PasteError, read
+from tests.models.pasted_vision import VISION
+from tests.pages.test_playground_page import COMPONENTS, components, html, opened, press, query
+
+WRONG = """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(3, 2)
+
+    def forward(self, x):
+        return self.b(x)  # <script>alert(1)</script> & **bold**
+"""
+SIZED = """\
+class Net(nn.Module):
+    def __init__(self, wide):
+        super().__init__()
+        self.a = nn.Conv2d(1, wide, 3)
+
+    def forward(self, x):
+        y = self.a(x)
+        return F.interpolate(y, size=x.shape[2:]) + x
+"""
+
+
+def box(**parameters: str) -> AppTest:
+    """Open the box on the playground."""
+    return press(opened(**parameters), "Paste a class")
+
+
+def write(page: AppTest, text: str) -> AppTest:
+    return page.text_area(key=paste.TEXT).set_value(text).run()
+
+
+def shown(page: AppTest) -> Experiment:
+    experiment, problems = from_url(query(page))
+    assert problems == ()
+    return experiment
+
+
+def test_an_empty_box_offers_an_example_that_runs() -> None:
+    page = press(press(box(), "Run"), "Try the example")
+    assert page.text_area(key=paste.TEXT).value == paste.EXAMPLE
+    (summary,) = page.success
+    assert summary.value == "Net\\: 9 layers, 105 parameters, 1x1x8x8 to 1x3, 12,172 operations."
+    page = press(page, "Run")
+    assert components(page) == COMPONENTS
+    assert shown(page).network == from_source(paste.EXAMPLE)
+    assert shown(page).shape == (1, 1, 8, 8)
+    assert not page.error
+    assert not page.text_area
+    assert page.selectbox(key="control_model").options[0] == "Net (your own)"
+
+
+def test_a_wrong_text_stays_and_its_line_is_shown() -> None:
+    page = press(write(box(), WRONG), "Run")
+    (error,) = page.error
+    assert error.value == "Line 7\\: Net has no 'b' here. It has a."
+    excerpt = html(page)
+    assert "<mark>7          return self.b(x)  # &lt;script&gt;alert(1)" in excerpt
+    assert "<script>" not in excerpt
+    assert page.text_area(key=paste.TEXT).value == WRONG
+    page = press(page, "Close")
+    assert not page.text_area
+    page = press(page, "New weights")
+    assert "net" not in query(page)
+    page.switch_page("nearest_upsampling.py").run()
+    page.switch_page("playground.py").run()
+    assert press(page, "Paste a class").text_area(key=paste.TEXT).value == WRONG
+
+
+def test_which_class_its_arguments_and_its_input_can_be_chosen() -> None:
+    text, _ = VISION["resnet with basic blocks"]
+    page = write(box(), text)
+    assert page.selectbox(key=paste.NAME).options == ["ResNet", "BasicBlock", "ResNetSmall"]
+    assert page.text_input(key=paste.ARGUMENTS).placeholder == "block, num_blocks, num_classes=10"
+    page.text_input(key=paste.ARGUMENTS).set_value("BasicBlock, [1, 1], num_classes=4").run()
+    page.text_input(key=paste.SHAPE).set_value("2, 3, 8, 8").run()
+    experiment = shown(press(page, "Run"))
+    assert experiment.shape == (2, 3, 8, 8)
+    assert experiment.network == from_source(
+        text.replace("[2, 1]", "[1, 1]").replace("num_classes=10", "num_classes=4")
+    )
+    page = press(page, "Paste a class")
+    page.selectbox(key=paste.NAME).set_value("BasicBlock").run()
+    page.text_input(key=paste.ARGUMENTS).set_value("3, 2").run()
+    assert shown(press(page, "Run")).network.name == "BasicBlock"
+
+
+def test_a_refusal_of_the_input_keeps_everything_that_was_typed() -> None:
+    page = write(box(), SIZED)
+    assert "wide" in page.error[0].value
+    page.text_input(key=paste.ARGUMENTS).set_value("2").run()
+    assert "1x1x8x8 to 1x2x8x8" in page.success[0].value
+    page.text_input(key=paste.SHAPE).set_value("1x3x8x8").run()
+    page = press(page, "Run")
+    assert page.error[0].value.startswith("Line 7\\: a\\: in\\_channels is 1")
+    page.text_input(key=paste.SHAPE).set_value("many").run()
+    assert page.error[0].value.startswith("Input shape: it must be sizes such as 2x1x8x8")
+    assert page.text_area(key=paste.TEXT).value == SIZED
+    assert page.text_input(key=paste.ARGUMENTS).value == "2"
+    page.text_input(key=paste.SHAPE).set_value("(1, 1, 6, 6)").run()
+    assert shown(press(page, "Run")).shape == (1, 1, 6, 6)
+
+
+def test_the_json_of_an_experiment_is_taken_in_the_same_box() -> None:
+    wanted = of_preset("lenet")
+    page = write(box(), experiment_file.to_json(wanted))
+    assert "LeNet\\: 10 layers" in page.success[0].value
+    assert shown(press(page, "Run")) == wanted
+    page = press(write(press(page, "Paste a class"), '{"network": {"layers": []}}'), "Run")
+    assert "a model has 1 to 256 layers" in page.error[0].value
+    page = press(write(page, '{"network": '), "Run")
+    assert page.error[0].value.startswith("this is no JSON.")
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_every_presets_source_comes_back_through_the_box(key: str) -> None:
+    spec = PRESETS[key].spec
+    found = read(Pasted(to_source(spec)), DEFAULT).experiment
+    assert found.network == spec
+
+
+def test_what_the_visitor_chose_is_kept_where_it_still_fits() -> None:
+    now = PLAYGROUND.default
+    linear = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    linear += "        self.a = nn.Linear(3, 2)\n    def forward(self, x): return self.a(x)\n"
+    first = Experiment(loss="cross_entropy", target="class_7", seed=4, training=False)
+    found = read(Pasted(linear), first).experiment
+    assert (found.loss, found.target, found.seed) == ("cross_entropy", "class_0", 4)
+    assert not found.training
+    assert found.shape == (1, 3)
+    flat = linear.replace("self.a(x)", "self.a(x).sum(1)")
+    assert read(Pasted(flat), first).experiment.loss == "mean"
+    assert read(Pasted(linear), now).experiment.loss == now.loss
+
+
+def test_a_text_over_the_budget_is_refused_with_the_reason() -> None:
+    large = WRONG.replace("3, 2", "9000, 9000").replace("self.b", "self.a")
+    with pytest.raises(PasteError, match=r"a.*: the model needs .* for parameters"):
+        read(Pasted(large), DEFAULT)
+
+
+def test_the_excerpt_marks_the_line_as_it_stands() -> None:
+    text = "a\r\nb <i>\n\tc\fd\ne\nf"
+    assert paste.excerpt(text, 3, 2) == (
+        '<pre class="excerpt">1  a\n2  b &lt;i&gt;\n<mark>3      c\x0cd</mark>\n'
+        '<b aria-hidden="true">    ^</b>\n4  e\n5  f</pre>'
+    )
+    assert paste.excerpt("", 1, 0) == '<pre class="excerpt"><mark>1  </mark></pre>'
+    assert len(paste.excerpt("x" * 10_000, 1, 9000)) < 300
+    assert json.dumps(paste.excerpt("a", 7, 1))
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_the_link_of_a_pasted_preset_is_short_enough_for_a_chat(key: str) -> None:
+    source = to_source(PRESETS[key].spec).replace(f"class {PRESETS[key].spec.name}(", "class Mine(")
+    experiment = read(Pasted(source), DEFAULT).experiment
+    link = urlencode(experiment.to_url())
+    assert len(link) < 700
+    assert from_url(dict(parse_qsl(link))) == (experiment, ())
