@@ -17,13 +17,14 @@ from models.receptive import Receptive, receptive
 from models.spec import MAX_LAYERS
 from pages.parts import editor_history as history
 from pages.parts import link
+from pages.parts.editor_follow import Nodes, look
 from pages.parts.text import _, plain
 from viz.peak import TIMES, shape_text
 
 PICKER, CHOICE = "editor_add", "editor_choice"
 
 
-def layer_row(draft: Draft, chosen: int) -> None:
+def layer_row(draft: Draft, chosen: int, nodes: Nodes) -> None:
     """Draw what is done with a layer as a whole: choose, add behind, move, copy, remove."""
     full = len(draft.layers) >= MAX_LAYERS
     with st.container(
@@ -37,6 +38,7 @@ def layer_row(draft: Draft, chosen: int) -> None:
             format_func=draft.name_of,
             width=170,
             on_change=_choose,
+            args=(nodes,),
         )
         st.selectbox(
             _("Add a layer behind {name}").format(name=plain(draft.name_of(chosen))),
@@ -58,10 +60,10 @@ def _catalogue_line(kind: str) -> str:
     return f"{_(LAYERS[kind].label)} · {kind}: {_(LAYERS[kind].help)}"
 
 
-def _choose() -> None:
+def _choose(nodes: Nodes) -> None:
     key = st.session_state[CHOICE]
     if isinstance(key, int):
-        history.select(key)
+        look(key, nodes)
 
 
 def _add(after: int) -> None:
