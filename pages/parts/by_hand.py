@@ -21,6 +21,7 @@ from pages.parts.execute import Outcome, execute
 from pages.parts.experiment import UPLOAD, Experiment
 from pages.parts.feeding import TARGET, first_input, first_target, misfits
 from pages.parts.inspector import Chosen
+from pages.parts.origins import origin, stroked
 from pages.parts.pickers import take
 from pages.parts.strokes import read_strokes
 from pages.parts.text import _, plain, translated
@@ -227,6 +228,7 @@ def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) ->
         edited=list(places) if fitting else [],
         plane=plane(original.shape, tensor.role, at),
         tool=tensor.tool,
+        origin=origin(name, original.shape, experiment.edits),
     )
     return pack(
         words,
@@ -243,9 +245,12 @@ def _stroke(sent: object, sizes: Mapping[str, int]) -> None:
         return
     st.session_state[ANSWERED] = strokes.serial
     try:
-        link.change(edits=strokes.onto(link.current().edits))
+        edits = strokes.onto(link.current().edits)
     except EditError as error:
         st.session_state[REFUSED] = str(error)
+        return
+    stroked((name for name, _cells in strokes.tensors), edits)
+    link.change(edits=edits)
 
 
 def _effect(first: Capture, now: Capture) -> None:
