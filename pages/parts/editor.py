@@ -22,6 +22,7 @@ from pages.parts.editor_form import form
 from pages.parts.editor_layer import about, layer_row
 from pages.parts.editor_notice import notice, objection
 from pages.parts.editor_picture import picture
+from pages.parts.editor_table import table
 from pages.parts.execute import Outcome, Refused, execute
 from pages.parts.experiment import Experiment, of_preset, with_network
 from pages.parts.text import _, translated
@@ -57,6 +58,7 @@ def editor(shown: Experiment, outcome: Outcome | None) -> None:
         form(draft, chosen)
         if chosen != INPUT_KEY:
             st.caption(about(draft, found, chosen))
+        table(draft, found, chosen)
 
 
 def _nodes(draft: Draft, found: Diagnosis, outcome: Outcome | None) -> Nodes:

@@ -14,6 +14,7 @@ from models.layers import LAYERS
 from models.presets import PRESETS
 from models.spec import ModelSpec
 from pages.parts import text
+from pages.parts.editor_table import UNKNOWN
 from pages.parts.experiment import from_url
 from pages.parts.packing import pack
 from tests.pages.test_playground_page import (
@@ -28,6 +29,7 @@ from tests.pages.test_playground_page import (
     query,
     ran,
 )
+from viz.peak import TIMES
 
 WITH_EDITOR = ["backlight_undo", "backlight_dag", *COMPONENTS]
 CHOSEN = "editor_chosen"
@@ -174,6 +176,40 @@ def test_the_receptive_field_is_told_in_cells_of_the_input() -> None:
     # Two of two input rows meet a 3x3 kernel on the map that is twice as large.
     about = [each.value for each in editing().caption if "Convolution" in each.value]
     assert "receptive field 2\u00d72 · output stride 1/2" in about[0]
+
+
+def rows(page: AppTest) -> list[list[str]]:
+    """The table of every layer."""
+    drawn = html(page).replace(TIMES, "x").replace(UNKNOWN, "-")
+    found = re.findall(r'<tr class="layer.*?</tr>', drawn)
+    return [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for row in found]
+
+
+def test_the_table_says_what_every_layer_makes_costs_and_sees_also_while_one_is_broken() -> None:
+    known = [
+        ["conv1", "Conv2d", "2x1x2x2", "2", "1x1", "1", "32 B", "16"],
+        ["upsample", "UpsamplingNearest2d", "2x1x4x4", "0", "1x1", "1/2", "0 B", "0"],
+    ]
+    page = editing()
+    assert rows(page)[:2] == known
+    assert rows(page)[2:] == [
+        ["conv2", "Conv2d", "2x1x2x2", "10", "2x2", "1/2", "128 B", "144"],
+        ["flatten", "Flatten", "2x4", "0", "-", "-", "0 B", "0"],
+        ["fc", "Linear", "2x1", "5", "-", "-", "32 B", "16"],
+    ]
+    page = number(page, "in_channels", 3)
+    assert rows(page) == [
+        *known,
+        *(
+            [name, kind, *["-"] * 6]
+            for name, kind in [("conv2", "Conv2d"), ("flatten", "Flatten"), ("fc", "Linear")]
+        ),
+    ]
+    assert '<tr class="layer chosen broken"><th scope="row">conv2<' in html(page)
+    page = choose(page, 2)
+    assert any(
+        f"receptive field 1{TIMES}1 · output stride 1/2" in each.value for each in page.caption
+    )
 
 
 def heading(page: AppTest) -> str:
