@@ -40,6 +40,8 @@ class Diagnosis:
     """The whole network, when nothing is wrong."""
     budget: Budget | None = None
     """Of the layers in ``costs``."""
+    reached: ModelSpec | None = None
+    """Those of them whose output has a shape, as a network; None when there is none."""
     training: bool = True
     """Whether layers behave as in training."""
 
@@ -66,15 +68,43 @@ def _diagnose(draft: Draft, training: bool) -> Diagnosis:
     if not draft.layers:
         return Diagnosis(Problem(INPUT_KEY, "a model has at least one layer. Add the first one."))
     layers, sentence = _joined(draft, *_readable(draft))
-    budget = None
-    while layers and budget is None:
+    layers, complaint, budget = _priced(draft, layers, training)
+    return _summary(draft, layers, complaint or sentence, budget, training)
+
+
+def _priced(draft: Draft, layers: Layers, training: bool) -> tuple[Layers, str, Budget | None]:
+    """Return the layers before the first whose shapes do not fit, why they do not, and the price.
+
+    Without a first layer that fits there is no price.
+    """
+    sentence = ""
+    while layers:
         try:
             spec = ModelSpec(name=draft.name, layers=layers)
-            budget = estimate(spec, draft.input_shape, training)
+            return layers, sentence, estimate(spec, draft.input_shape, training)
         except LayerError as error:
             place = [layer.name for layer in layers].index(error.layer)
             layers, sentence = layers[:place], str(error)
-    return _summary(draft, layers, sentence, budget)
+    return layers, sentence, None
+
+
+def _shaped(draft: Draft, layers: Layers, budget: Budget, training: bool) -> tuple[LayerCost, ...]:
+    """Return the costs of the first layers with their shapes.
+
+    A network whose weights alone are too large has no shapes; the layers before the dearest have.
+    """
+    while not budget.layers[0].output_shape:
+        layers = layers[: _dearest(layers, budget)]
+        layers, _, found = _priced(draft, layers, training)
+        if found is None:
+            return ()
+        budget = found
+    return tuple(cost for cost in budget.layers if cost.output_shape)
+
+
+def _dearest(layers: Layers, budget: Budget) -> int:
+    name = budget.refusal.partition(":")[0]
+    return [layer.name for layer in layers].index(name)
 
 
 def _name_problem(name: str) -> str:
@@ -86,19 +116,20 @@ def _name_problem(name: str) -> str:
     return ""
 
 
-def _summary(draft: Draft, layers: Layers, sentence: str, budget: Budget | None) -> Diagnosis:
+def _summary(
+    draft: Draft, layers: Layers, sentence: str, budget: Budget | None, training: bool
+) -> Diagnosis:
     if budget is None:
         return Diagnosis(Problem(draft.keys[0], sentence))
-    costs = dict(zip(draft.keys, budget.layers, strict=False))
+    shaped = _shaped(draft, layers, budget, training)
+    costs = dict(zip(draft.keys, (*shaped, *budget.layers[len(shaped) :]), strict=False))
+    reached = ModelSpec(name=draft.name, layers=layers[: len(shaped)]) if shaped else None
+    problem = None
     if budget.refusal:
-        dearest = budget.refusal.partition(":")[0]
-        place = [layer.name for layer in layers].index(dearest)
-        problem = Problem(draft.keys[place], budget.refusal, too_large=True)
-        return Diagnosis(problem, costs, budget=budget)
-    if sentence:
+        problem = Problem(draft.keys[_dearest(layers, budget)], budget.refusal, too_large=True)
+    elif sentence:
         problem = Problem(draft.keys[len(layers)], sentence)
-        return Diagnosis(problem, costs, budget=budget)
-    return Diagnosis(None, costs, ModelSpec(name=draft.name, layers=layers), budget)
+    return Diagnosis(problem, costs, None if problem else reached, budget, reached)
 
 
 def _readable(draft: Draft) -> tuple[Layers, str]:

@@ -36,14 +36,14 @@ def page() -> None:
     _link_problems()
     outcome, refusal = _run(experiment)
     if experiment.editing and not experiment.own:
-        editor(experiment, outcome is not None)
+        editor(experiment, outcome)
     if outcome is None:
         if not (experiment.editing and refusal.of_network):  # else the editor says it
             st.error(plain(str(refusal)))
         link.write_address()
         return
     _cost(outcome)
-    stage(outcome, experiment.setting)
+    stage(outcome, experiment)
 
 
 def _run(experiment: Experiment) -> tuple[Outcome | None, Refused]:

@@ -54,14 +54,18 @@ class PaintLabels:
     fill_help: str = "Give every cell of this map the brush value."
     undo: str = "Undo"
     undo_help: str = "Take back the last change (Ctrl+Z)."
-    hint: str = "Keys: arrows, digits, Delete, Ctrl+Z."
+    redo: str = "Redo"
+    redo_help: str = "Make the change again that was taken back last (Ctrl+Y)."
+    hint: str = "Keys: arrows, digits, Delete, Ctrl+Z, Ctrl+Y."
     cell: str = "{index} = {value}"
     changed: str = "{index} = {value}, was {before}"
     typed: str = "Value of {index}"
     summary: str = "{name}, to be set by hand: {rows} rows, {columns} columns."
     done: str = "Cells changed: {count}."
     undone: str = "Taken back."
+    redone: str = "Made again."
     nothing: str = "There is nothing to take back."
+    nothing_again: str = "There is nothing to make again."
     wrong: str = "A cell must be a number from -{largest} to {largest}."
     wrong_id: str = "{name}: a cell must be a whole number from 0 to {largest}. {came} came."
     cut: str = "The first {shown} of {total} cells."
@@ -101,6 +105,8 @@ class Canvas:
     """With which tool this tensor is begun."""
     whole: bool = False
     """Whether a cell must be a whole number from 0 on."""
+    origin: str = ""
+    """Another one when cells changed by other means than strokes, which then cannot be undone."""
 
 
 def leading(shape: Shape, role: Role) -> Shape:
@@ -165,7 +171,7 @@ def pack(
         "values": blobs.add(_singles(canvas.values)[cells]),
         "original": blobs.add(_singles(canvas.original)[cells]),
         "edited": blobs.add(np.array(sorted(inside), dtype=np.uint32)),
-        "clean": not canvas.edited,
+        "origin": canvas.origin,
         "tool": canvas.tool,
         "answered": answered,
         "whole": canvas.whole,

@@ -21,6 +21,7 @@ from pages.parts.execute import Outcome, execute
 from pages.parts.experiment import UPLOAD, Experiment
 from pages.parts.feeding import TARGET, check_ids, first_input, first_target, misfits
 from pages.parts.inspector import Chosen
+from pages.parts.origins import origin, stroked
 from pages.parts.pickers import take
 from pages.parts.strokes import read_strokes
 from pages.parts.text import _, plain, translated
@@ -236,6 +237,7 @@ def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) ->
         plane=plane(original.shape, tensor.role, at),
         tool=tensor.tool,
         whole=tensor.below > 0,
+        origin=origin(name, original.shape, experiment.edits),
     )
     return pack(
         words,
@@ -256,9 +258,11 @@ def _stroke(sent: object, sizes: Mapping[str, int]) -> None:
         edits = strokes.onto(now.edits)
         if edits.of(INPUT) != now.edits.of(INPUT):
             check_ids(now, edits)
-        link.change(edits=edits)
     except EditError as error:
         st.session_state[REFUSED] = str(error)
+        return
+    stroked((name for name, _cells in strokes.tensors), edits)
+    link.change(edits=edits)
 
 
 def _effect(first: Capture, now: Capture) -> None:

@@ -26,6 +26,7 @@ _MAPS = _component("maps")
 _PAINT = _component("paint")
 _PICTURES = _component("pictures")
 _GUESS = _component("guess")
+_UNDO = _component("undo")
 
 OnSelect = Callable[[str], None]
 
@@ -64,6 +65,16 @@ def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) 
 
     data = {**data, "turn": st.session_state.get(last)}
     _STEP(key=key, data=data, on_step_change=changed)
+
+
+def undo(data: dict[str, Any], key: str, on_presses: Callable[[object], None]) -> None:
+    """Show Undo and Redo; ``on_presses`` gets the presses that were not answered yet."""
+    _UNDO(
+        key=key,
+        data=data,
+        width="content",
+        on_presses_change=lambda: on_presses(st.session_state[key].get("presses")),
+    )
 
 
 def guess(data: dict[str, Any], key: str, on_answer: Callable[[list[str]], None]) -> None:

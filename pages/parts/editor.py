@@ -15,15 +15,18 @@ from models.budget import Budget, bytes_text, operations_text
 from models.diagnosis import Diagnosis
 from models.draft import INPUT_KEY, Draft
 from models.presets import PRESETS
+from pages.parts import components, editor_follow, link
 from pages.parts import editor_history as history
-from pages.parts import link
+from pages.parts.editor_follow import Nodes, nodes_of
 from pages.parts.editor_form import form
 from pages.parts.editor_layer import about, layer_row
 from pages.parts.editor_notice import notice, objection
 from pages.parts.editor_picture import picture
+from pages.parts.editor_table import table
 from pages.parts.execute import Outcome, Refused, execute
 from pages.parts.experiment import Experiment, of_preset, with_network
-from pages.parts.text import _
+from pages.parts.text import _, translated
+from viz.undo import UNDO_TEXT, undo_data
 
 START = "editor_start"
 NOTHING = "nothing"
@@ -31,29 +34,40 @@ NOTHING = "nothing"
 
 
 @st.fragment
-def editor(shown: Experiment, runs: bool) -> None:
+def editor(shown: Experiment, outcome: Outcome | None) -> None:
     """Show the network as it is being edited; run it as soon as it can run.
 
-    ``shown`` is what the rest of the page shows, if it ``runs``. The page runs again where
-    something else was chosen meanwhile.
+    ``shown`` is what the rest of the page shows, ``outcome`` its run, if it has one. The page runs
+    again where something else was chosen meanwhile.
     """
     now = link.current()
-    if (now.setting, now.editing) != (shown.setting, shown.editing):
+    if (now.setting, now.editing, now.node) != (shown.setting, shown.editing, shown.node):
         st.rerun()
     draft = history.follow(now).present
     found = history.diagnosis(draft, now.training)
     refusal = _run(draft, found)
+    runs, nodes = outcome is not None, _nodes(draft, found, outcome)
     with st.container(border=True, key="editor_card"):
         _head(found.budget if found.spec else None)
         chosen = history.chosen(draft)
-        picture(draft, found, chosen)
+        picture(draft, found, chosen, nodes)
         notice(draft, found, runs)
         if refusal:
             objection(refusal, draft, found, runs)
-        layer_row(draft, chosen)
+        layer_row(draft, chosen, nodes)
         form(draft, chosen)
         if chosen != INPUT_KEY:
             st.caption(about(draft, found, chosen))
+        table(draft, found, chosen)
+
+
+def _nodes(draft: Draft, found: Diagnosis, outcome: Outcome | None) -> Nodes:
+    """Return where the layers are in the run below; nowhere when that is not the draft's."""
+    now = link.current()
+    if outcome is None or (found.spec, draft.input_shape) != (now.network, now.shape):
+        return {}
+    editor_follow.follow(now, draft, outcome.capture)
+    return nodes_of(draft, outcome.capture)
 
 
 def _run(draft: Draft, found: Diagnosis) -> str:
@@ -79,6 +93,7 @@ def _begin(candidate: Experiment, draft: Draft, outcome: Outcome) -> None:
     layer = names.get(draft.name_of(key))
     node = layer.nodes[0] if layer is not None and layer.nodes else ""
     link.replace_with(replace(candidate, node=node, part=None, sample=0, channel=None, step=None))
+    editor_follow.seen(node)
     history.runs(candidate.network, candidate.shape)
     st.rerun()
 
@@ -90,25 +105,7 @@ def _head(budget: Budget | None) -> None:
         st.html(
             f'<h3 class="head">{escape(_("Edit the network"))}</h3><p class="head">{totals}</p>'
         )
-        steps = history.current()
-        st.button(
-            _("Undo"),
-            icon=":material/undo:",
-            shortcut="Ctrl+Z",
-            key="editor_undo",
-            type="tertiary",
-            disabled=not steps.past,
-            on_click=history.undo,
-        )
-        st.button(
-            _("Redo"),
-            icon=":material/redo:",
-            shortcut="Ctrl+Y",
-            key="editor_redo",
-            type="tertiary",
-            disabled=not steps.future,
-            on_click=history.redo,
-        )
+        _undo_and_redo()
         st.menu_button(
             _("Start from"),
             [*PRESETS, NOTHING],
@@ -120,6 +117,13 @@ def _head(budget: Budget | None) -> None:
         st.button(
             _("Done"), icon=":material/check:", key="editor_done", on_click=_close, type="primary"
         )
+
+
+def _undo_and_redo() -> None:
+    steps = history.current()
+    words = translated(UNDO_TEXT)
+    data = undo_data(len(steps.past), len(steps.future), history.answered(), words)
+    components.undo(data, "editor_undo", history.take)
 
 
 def _totals(budget: Budget) -> str:
@@ -150,4 +154,5 @@ def _start() -> None:
 
 
 def _close() -> None:
+    editor_follow.forget()
     link.change(editing=False)

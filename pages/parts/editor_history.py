@@ -15,11 +15,14 @@ from pages.parts.experiment import Experiment
 
 STEPS = 100
 """Changes that can be undone; drafts share what they have in common."""
-HISTORY, RUNNING, CHOSEN, FOUND = (
+MOST_PRESSES = 2**31
+"""Numbers of presses end here; nobody presses as often."""
+HISTORY, RUNNING, CHOSEN, FOUND, ANSWERED = (
     "editor_history",
     "editor_running",
     "editor_chosen",
     "editor_found",
+    "editor_answered",
 )
 
 
@@ -89,14 +92,33 @@ def change(make: Callable[[Draft], Draft], choose: Callable[[Draft], int] | None
         select(choose(draft))
 
 
-def undo() -> None:
-    """Take the last change back."""
-    st.session_state[HISTORY] = current().undone()
+def answered() -> int:
+    """Return the number of the last press of Undo or Redo that was taken."""
+    number: int = st.session_state.get(ANSWERED, 0)
+    return number
 
 
-def redo() -> None:
-    """Make the change again that was taken back last."""
-    st.session_state[HISTORY] = current().redone()
+def take(sent: object) -> None:
+    """Take the presses of Undo and Redo that a browser sent, each of them once."""
+    for number, way in read_presses(sent):
+        if number > answered():
+            now = current()
+            st.session_state[HISTORY] = now.undone() if way == "undo" else now.redone()
+            st.session_state[ANSWERED] = number
+
+
+def read_presses(sent: object) -> list[tuple[int, str]]:
+    """Read ``[[1, "undo"], [2, "redo"], ...]``; nothing when it is none of ours."""
+    if not isinstance(sent, list) or len(sent) > STEPS or not all(map(_is_press, sent)):
+        return []
+    return [(number, way) for number, way in sent]
+
+
+def _is_press(sent: object) -> bool:
+    if not isinstance(sent, list) or len(sent) != 2 or sent[1] not in ("undo", "redo"):
+        return False
+    number = sent[0]
+    return isinstance(number, int) and not isinstance(number, bool) and 0 < number < MOST_PRESSES
 
 
 def select(key: int) -> None:

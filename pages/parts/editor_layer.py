@@ -13,17 +13,19 @@ from models.diagnosis import Diagnosis
 from models.draft import INPUT_KEY, Draft
 from models.fixes import fitted
 from models.layers import LAYERS
-from models.receptive import Receptive, receptive
+from models.receptive import Receptive
 from models.spec import MAX_LAYERS
 from pages.parts import editor_history as history
 from pages.parts import link
+from pages.parts.editor_follow import Nodes, look
+from pages.parts.editor_table import field_text, seen_by, stride_text
 from pages.parts.text import _, plain
-from viz.peak import TIMES, shape_text
+from viz.peak import shape_text
 
 PICKER, CHOICE = "editor_add", "editor_choice"
 
 
-def layer_row(draft: Draft, chosen: int) -> None:
+def layer_row(draft: Draft, chosen: int, nodes: Nodes) -> None:
     """Draw what is done with a layer as a whole: choose, add behind, move, copy, remove."""
     full = len(draft.layers) >= MAX_LAYERS
     with st.container(
@@ -37,6 +39,7 @@ def layer_row(draft: Draft, chosen: int) -> None:
             format_func=draft.name_of,
             width=170,
             on_change=_choose,
+            args=(nodes,),
         )
         st.selectbox(
             _("Add a layer behind {name}").format(name=plain(draft.name_of(chosen))),
@@ -58,10 +61,10 @@ def _catalogue_line(kind: str) -> str:
     return f"{_(LAYERS[kind].label)} · {kind}: {_(LAYERS[kind].help)}"
 
 
-def _choose() -> None:
+def _choose(nodes: Nodes) -> None:
     key = st.session_state[CHOICE]
     if isinstance(key, int):
-        history.select(key)
+        look(key, nodes)
 
 
 def _add(after: int) -> None:
@@ -127,16 +130,19 @@ def about(draft: Draft, found: Diagnosis, key: int) -> str:
     if key not in found.costs:
         return what
     facts = _facts(found.costs[key])
-    if found.spec is not None and found.budget is not None:
-        seen = receptive(found.spec, draft.input_shape, found.budget.shapes)
-        facts += _seen(seen[layer.name])
+    seen = seen_by(draft, found).get(layer.name)
+    if seen is not None:
+        facts += _seen(seen)
     return f"{what}  \n{plain(' · '.join(facts))}"
 
 
 def _facts(cost: LayerCost) -> list[str]:
+    parameters = _("{count:,} parameters").format(count=cost.parameters)
+    if not cost.output_shape:  # refused for its weights alone
+        return [parameters]
     return [
         _("output {shape}").format(shape=shape_text(cost.output_shape)),
-        _("{count:,} parameters").format(count=cost.parameters),
+        parameters,
         _("{saved} kept for the backward").format(saved=bytes_text(cost.saved_bytes)),
         operations_text(cost.operations),
     ]
@@ -144,10 +150,8 @@ def _facts(cost: LayerCost) -> list[str]:
 
 def _seen(seen: Receptive) -> list[str]:
     """Say how much of the input a cell depends on, and how far apart neighbours look."""
-    facts = []
-    if seen.field is not None:
-        facts.append(_("receptive field {size}").format(size=shape_text(seen.field)))
-    if seen.stride is not None:
-        steps = tuple(dict.fromkeys(map(str, seen.stride)))
-        facts.append(_("output stride {steps}").format(steps=TIMES.join(steps)))
-    return facts
+    size, steps = field_text(seen), stride_text(seen)
+    return [
+        *([_("receptive field {size}").format(size=size)] if size else []),
+        *([_("output stride {steps}").format(steps=steps)] if steps else []),
+    ]

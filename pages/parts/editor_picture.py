@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from models.diagnosis import Diagnosis
@@ -9,6 +11,7 @@ from models.draft import INPUT_KEY, Draft, DraftLayer
 from models.spec import INPUT
 from pages.parts import components
 from pages.parts import editor_history as history
+from pages.parts.editor_follow import Nodes, look
 from pages.parts.text import _, plain, translated
 from viz.dag import DAG_TEXT, DagNode, State, dag_data, draw_dag
 from viz.layout import Layout, LayoutError
@@ -18,16 +21,16 @@ KEPT_PICTURES = 64
 OUTPUT = "output"
 
 
-def picture(draft: Draft, found: Diagnosis, chosen: int) -> None:
-    """Show the network; choosing a box chooses its layer."""
-    nodes = boxes(draft, found)
+def picture(draft: Draft, found: Diagnosis, chosen: int, nodes: Nodes) -> None:
+    """Show the network; choosing a box chooses its layer, in the run too where it has a node."""
+    drawn = boxes(draft, found)
     try:
-        layout = _layout(nodes)
+        layout = _layout(drawn)
     except LayoutError as error:
         st.info(plain(str(error)))
         return
-    data = dag_data(layout, nodes, str(chosen), translated(DAG_TEXT))
-    components.dag(data, "editor_dag", _select)
+    data = dag_data(layout, drawn, str(chosen), translated(DAG_TEXT))
+    components.dag(data, "editor_dag", partial(_select, nodes))
 
 
 @st.cache_data(max_entries=KEPT_PICTURES, show_spinner=False)
@@ -65,7 +68,7 @@ def _state(found: Diagnosis, key: int) -> State:
     return "works" if key in found.costs else "unknown"
 
 
-def _select(name: str) -> None:
+def _select(nodes: Nodes, name: str) -> None:
     """Choose the layer of a box; one that is gone meanwhile is left alone."""
     if name.isdecimal() and int(name) in (INPUT_KEY, *history.current().present.keys):
-        history.select(int(name))
+        look(int(name), nodes)

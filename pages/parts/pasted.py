@@ -23,9 +23,9 @@ from pages.parts.experiment import (
     UPLOAD,
     Experiment,
     of_preset,
-    read_shape,
     with_network,
 )
+from pages.parts.readers import read_shape
 from pages.parts.text import _, plain
 
 

@@ -33,15 +33,17 @@ FINDING_HEIGHT = 210
 
 
 @st.fragment
-def stage(outcome: Outcome, setting: Experiment) -> None:
+def stage(outcome: Outcome, shown: Experiment) -> None:
     """Show one run; a choice inside reruns only this.
 
-    ``setting`` is what was run. When another was chosen meanwhile, the whole page runs again.
+    ``shown`` is what was run. When another run was chosen meanwhile, or another node while the
+    editor above is open, which shows its layer too, the whole page runs again.
     The inspector is written first: it is what a choice is waited for, and the browser draws what
     has arrived.
     """
-    experiment = link.current()
-    if experiment.setting != setting:
+    experiment, setting = link.current(), shown.setting
+    moved = experiment.editing and experiment.node != shown.node
+    if experiment.setting != setting or moved:
         st.rerun()
     capture = outcome.capture
     chosen, complaints = choose(experiment, capture)

@@ -131,6 +131,16 @@ def test_numbers_are_typed_and_taken_back_by_keys_alone(visit: Visit) -> None:
     board.press("Control+z", "Control+z", "Control+z", "Control+z", "Control+z")
     board.settles({})
     assert board.values() == [1, 2, 3, 4]
+    board.press("Control+y", "Control+y", "Control+Shift+z")
+    board.settles({0: 7, 2: 1, 3: -2.5})
+    board.press("Control+z")
+    board.settles({2: 1, 3: -2.5})
+    redo = board.root.get_by_role("button", name="Redo")
+    expect(redo).to_be_enabled()
+    board.screen.button("Discard changes of input").click()
+    board.settles({})
+    expect(redo).to_be_disabled()
+    expect(board.root.get_by_role("button", name="Undo")).to_be_disabled()
 
 
 def test_what_is_no_number_is_said_and_changes_nothing(visit: Visit) -> None:

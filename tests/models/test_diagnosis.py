@@ -28,6 +28,23 @@ def test_shapes_are_known_up_to_the_first_layer_that_cannot_work() -> None:
     assert found.spec is None
 
 
+def test_what_was_reached_is_a_network_even_where_the_weights_are_too_many() -> None:
+    draft = edit.set_field(preset("mlp"), 5, "out_features", 10**6)
+    found = diagnose(draft)
+    assert found.problem is not None
+    assert found.problem.too_large
+    assert found.reached is not None
+    assert [layer.name for layer in found.reached.layers] == [
+        layer.name for layer in draft.layers[:4]
+    ]
+    before = estimate(found.reached, draft.input_shape)
+    assert tuple(found.costs[layer.key] for layer in draft.layers[:4]) == before.layers
+    assert found.costs[5].output_shape == ()
+    assert found.costs[5].parameters == 17 * 10**6
+    first = diagnose(edit.set_field(preset("mlp"), 1, "out_features", 10**6))
+    assert (first.reached, first.costs[1].output_shape) == (None, ())
+
+
 TEST = preset()
 WRONG = [
     (

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +17,7 @@ from models.uploaded import to_text
 from pages.parts import text
 from pages.parts.execute import execute
 from pages.parts.experiment import DEFAULT, from_url
+from pages.parts.origins import origin, stroked
 from tests.pages.test_playground_page import (
     MARK,
     Marked,
@@ -121,6 +123,20 @@ def test_changes_are_discarded_by_tensor_or_at_once() -> None:
     assert query(page)["edits"] == EDITS.without("input").to_text()
     page = press(opened(hand="input", edits=TEXT), "Discard all changes")
     assert query(page) == {"v": "1", "hand": "input"}
+
+
+def test_strokes_can_be_undone_until_cells_are_changed_by_other_means(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    first = origin("input", (2, 2), EDITS)
+    stroked(["input", "fc.weight"], Edits())
+    assert origin("input", (2, 2), Edits()) == first
+    assert origin("input", (2, 3), Edits()) != first
+    discarded = origin("input", (2, 2), EDITS)
+    assert discarded != first
+    stroked(["input"], EDITS.with_cell("input", 1, 2))
+    assert origin("input", (2, 2), EDITS.with_cell("input", 1, 2)) == discarded
 
 
 def test_another_seed_keeps_the_changes_and_another_preset_drops_them() -> None:

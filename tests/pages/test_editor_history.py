@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+import streamlit as st
+
 from models import edit
-from pages.parts.editor_history import STEPS, History
+from pages.parts import editor_history
+from pages.parts.editor_history import STEPS, History, read_presses
 from tests.models.drafts import preset
 
 ONE = preset()
@@ -36,3 +40,41 @@ def test_the_history_is_bounded() -> None:
         history = history.then(edit.rename(ONE, 1, f"step{step}"))
     assert len(history.past) == STEPS
     assert history.past[0].layer(1).name == "step4"
+
+
+def presses(*ways: str, first: int = 1) -> list[list[object]]:
+    return [[number, way] for number, way in enumerate(ways, first)]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        "undo",
+        {},
+        [1],
+        [[1]],
+        [[1, "undo", 2]],
+        [[True, "undo"]],
+        [["1", "undo"]],
+        [[0, "undo"]],
+        [[2**31, "undo"]],
+        [[1, "again"]],
+        [[1, ["undo"]]],
+        presses(*["undo"] * (STEPS + 1)),
+    ],
+)
+def test_what_is_no_press_is_left_alone(sent: object) -> None:
+    assert read_presses(sent) == []
+
+
+def test_each_press_counts_once_however_often_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    history = History(ONE).then(TWO).then(THREE)
+    monkeypatch.setattr(st, "session_state", {editor_history.HISTORY: history})
+    editor_history.take(presses("undo"))
+    editor_history.take(presses("undo", "undo"))  # the first was not answered in time
+    assert editor_history.current().present == ONE
+    editor_history.take(presses("undo", "undo"))
+    editor_history.take(presses("redo", "redo", "undo", first=3))
+    assert editor_history.current().present == TWO
+    assert editor_history.answered() == 5

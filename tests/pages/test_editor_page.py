@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from models.layers import LAYERS
 from models.presets import PRESETS
 from models.spec import ModelSpec
 from pages.parts import text
+from pages.parts.editor_table import UNKNOWN
 from pages.parts.experiment import from_url
 from pages.parts.packing import pack
 from tests.pages.test_playground_page import (
@@ -20,14 +22,16 @@ from tests.pages.test_playground_page import (
     MARK,
     Marked,
     components,
+    html,
     labels,
     opened,
     press,
     query,
     ran,
 )
+from viz.peak import TIMES
 
-WITH_EDITOR = ["backlight_dag", *COMPONENTS]
+WITH_EDITOR = ["backlight_undo", "backlight_dag", *COMPONENTS]
 CHOSEN = "editor_chosen"
 
 
@@ -49,6 +53,24 @@ def number(page: AppTest, field: str, value: float, layer: int = 3) -> AppTest:
 
 def add(page: AppTest, kind: str) -> AppTest:
     return ran(page.selectbox(key="editor_add").select(kind).run())
+
+
+def pressed(page: AppTest, *ways: str) -> AppTest:
+    """Press Undo and Redo: what the browser sends, taken by the session's own history."""
+    history = page.session_state["editor_history"]
+    for way in ways:
+        history = history.undone() if way == "undo" else history.redone()
+    page.session_state["editor_history"] = history
+    return ran(page.run())
+
+
+def undo_and_redo(page: AppTest) -> dict[str, Any]:
+    (shown,) = (
+        each.proto
+        for each in page.get("bidi_component")
+        if each.proto.component_name == "backlight_undo"
+    )
+    return dict(json.loads(shown.json))
 
 
 def network(page: AppTest) -> ModelSpec:
@@ -87,7 +109,7 @@ def test_the_editor_shows_every_layer_of_every_preset(model: str) -> None:
     for key in range(len(titles) - 1):
         choose(page, key)
     assert not page.error
-    assert query(page) == {"v": "1", "model": model, "editing": "1"}
+    assert set(query(page)) - {"model"} == {"v", "node", "editing"}
 
 
 def test_the_picture_says_shapes_parameters_and_what_is_read() -> None:
@@ -129,12 +151,12 @@ def test_a_change_that_cannot_run_is_kept_and_explained_while_the_last_run_stays
 def test_the_message_stands_when_the_rest_of_the_page_runs_again() -> None:
     page = press(number(editing(), "in_channels", 3), "New weights")
     assert len(errors(page)) == 1
-    assert query(page) == {"v": "1", "seed": "1", "editing": "1"}
+    assert query(page) == {"v": "1", "node": "n6", "seed": "1", "editing": "1"}
 
 
 def test_a_field_of_two_numbers_keeps_what_cannot_be_read() -> None:
     page = number(editing(2), "scale_factor", 3, layer=2)
-    page = choose(press(page, "Undo"), 3)
+    page = choose(pressed(page, "undo"), 3)
     page = ran(page.text_input(key="edit_3_kernel_size").set_value("1x3").run())
     assert "in\\_features" in errors(page)[0]
     page = ran(page.text_input(key="edit_3_kernel_size").set_value("three").run())
@@ -156,18 +178,87 @@ def test_the_receptive_field_is_told_in_cells_of_the_input() -> None:
     assert "receptive field 2\u00d72 · output stride 1/2" in about[0]
 
 
+def rows(page: AppTest) -> list[list[str]]:
+    """The table of every layer."""
+    drawn = html(page).replace(TIMES, "x").replace(UNKNOWN, "-")
+    found = re.findall(r'<tr class="layer.*?</tr>', drawn)
+    return [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row) for row in found]
+
+
+def test_the_table_says_what_every_layer_makes_costs_and_sees_also_while_one_is_broken() -> None:
+    known = [
+        ["conv1", "Conv2d", "2x1x2x2", "2", "1x1", "1", "32 B", "16"],
+        ["upsample", "UpsamplingNearest2d", "2x1x4x4", "0", "1x1", "1/2", "0 B", "0"],
+    ]
+    page = editing()
+    assert rows(page)[:2] == known
+    assert rows(page)[2:] == [
+        ["conv2", "Conv2d", "2x1x2x2", "10", "2x2", "1/2", "128 B", "144"],
+        ["flatten", "Flatten", "2x4", "0", "-", "-", "0 B", "0"],
+        ["fc", "Linear", "2x1", "5", "-", "-", "32 B", "16"],
+    ]
+    page = number(page, "in_channels", 3)
+    assert rows(page) == [
+        *known,
+        *(
+            [name, kind, *["-"] * 6]
+            for name, kind in [("conv2", "Conv2d"), ("flatten", "Flatten"), ("fc", "Linear")]
+        ),
+    ]
+    assert '<tr class="layer chosen broken"><th scope="row">conv2<' in html(page)
+    page = choose(page, 2)
+    assert any(
+        f"receptive field 1{TIMES}1 · output stride 1/2" in each.value for each in page.caption
+    )
+
+
+def heading(page: AppTest) -> str:
+    """Title of the inspector, the last one on the page."""
+    return re.findall(r'<h3 class="head">(.*?)</h3>', html(page))[-1]
+
+
+def test_a_chosen_layer_is_looked_at_in_the_run_as_long_as_that_is_its_own() -> None:
+    page = editing(1)
+    assert query(page)["node"] == "n10"
+    assert heading(page) == "conv1"
+    page = number(choose(page, 3), "in_channels", 3)
+    assert heading(page) == "conv2"
+    page = choose(page, 1)
+    assert query(page)["node"] == "n6"
+    assert heading(page) == "conv2"
+
+
+def test_the_editor_follows_what_is_chosen_elsewhere() -> None:
+    page = opened(v="1", editing="1", node="n6")
+    assert page.selectbox(key="editor_choice").value == 3
+    page = choose(page, 2)
+    page.query_params["node"] = "n1"
+    assert ran(page.run()).selectbox(key="editor_choice").value == 5
+    page = number(page, "in_features", 3, layer=5)
+    page.query_params["node"] = "n6"  # a draft that cannot run is not left alone
+    assert ran(page.run()).selectbox(key="editor_choice").value == 5
+
+
+def test_the_input_is_looked_at_where_a_gradient_arrives() -> None:
+    page = editing(INPUT_KEY, input_gradient="1")
+    assert heading(page) == "(input)"
+    assert page.selectbox(key="editor_choice").value == INPUT_KEY
+    assert "node" not in query(editing(INPUT_KEY))
+
+
 def test_undo_and_redo_go_through_what_was_typed() -> None:
     page = number(number(editing(), "kernel_size", 7), "padding", 2)
     assert not page.error
     assert network(page).layer("conv2").fields["padding"] == 2
-    page = press(page, "Undo")
+    page = pressed(page, "undo")
     assert "does not fit" in errors(page)[0]
-    page = press(page, "Undo")
+    page = pressed(page, "undo")
     assert not page.error
     assert query(page) == {"v": "1", "node": "n6", "editing": "1"}
-    page = press(press(page, "Redo"), "Redo")
+    page = pressed(page, "redo", "redo")
     assert network(page).layer("conv2").fields["padding"] == 2
-    assert page.button(key="editor_redo").disabled
+    assert undo_and_redo(page)["future"] == 0
+    assert undo_and_redo(page)["past"] == 2
 
 
 def test_a_network_is_built_from_nothing() -> None:
@@ -224,7 +315,7 @@ def test_over_budget_is_refused_with_the_dearest_layer_and_nothing_is_lost() -> 
     assert error.startswith(r"fc3\: the model needs 64.9 MiB for parameters")
     assert components(page) == WITH_EDITOR
     assert page.number_input(key="edit_5_out_features").value == 1_000_000
-    assert query(page) == {"v": "1", "model": "mlp", "editing": "1"}
+    assert query(page) == {"v": "1", "model": "mlp", "node": "n2", "editing": "1"}
 
 
 def test_a_loss_that_does_not_suit_the_new_output_is_said_with_a_way_out() -> None:
@@ -262,7 +353,7 @@ def test_another_preset_or_reset_ends_a_draft_and_undo_brings_it_back() -> None:
     page = press(number(editing(), "in_channels", 3), "Reset")
     assert not page.error
     assert query(page) == {"v": "1", "editing": "1"}
-    assert errors(press(page, "Undo"))
+    assert errors(pressed(page, "undo"))
     page = ran(page.selectbox(key="control_model").set_value("mlp").run())
     assert not page.error
     assert query(page) == {"v": "1", "model": "mlp", "editing": "1"}
@@ -279,7 +370,7 @@ def test_a_network_of_a_link_is_what_is_edited() -> None:
 def test_a_link_whose_network_cannot_run_says_why_and_can_be_mended() -> None:
     page = opened(v="1", net=pack(PRESETS["mlp"].spec), editing="1")
     assert any("in\\_features is 64" in error for error in errors(page))
-    assert components(page) == ["backlight_dag"]
+    assert components(page) == ["backlight_undo", "backlight_dag"]
     fixed = press(page, "Put Flatten before fc1")
     assert errors(fixed) == []
     assert components(fixed) == WITH_EDITOR
@@ -312,7 +403,7 @@ def test_every_kind_of_the_catalogue_can_be_added_and_has_a_form(kind: str) -> N
 def test_done_closes_the_editor_and_keeps_what_was_typed() -> None:
     page = press(number(editing(), "kernel_size", 7), "Done")
     assert components(page) == COMPONENTS
-    assert query(page) == {}
+    assert query(page) == {"v": "1", "node": "n6"}
     assert not page.error
     page = ran(page.toggle(key="control_editing").set_value(True).run())
     assert "does not fit" in errors(page)[0]

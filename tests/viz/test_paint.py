@@ -91,13 +91,14 @@ def test_a_block_holds_the_plane_its_changes_and_every_word() -> None:
         edited={1, 13, 23},
         plane=plane(values.shape, "activation", (1, 0)),
         tool="number",
+        origin="here",
     )
     header = unpacked(pack(canvas, answered=7, largest=1e6, labels=PaintLabels(undo="Zurück")))
     assert header["values"].tolist() == values[1].ravel().tolist()
     assert header["original"].tolist() == original[1].ravel().tolist()
     assert header["edited"].tolist() == [1, 11]
     assert (header["start"], header["rows"], header["columns"]) == (12, 3, 4)
-    assert (header["answered"], header["tool"], header["clean"]) == (7, "number", False)
+    assert (header["answered"], header["tool"], header["origin"]) == (7, "number", "here")
     assert header["labels"]["undo"] == "Zurück"
     assert np.array_equal(header["theme"]["light"], colour_table(dark=False).ravel())
     assert header["theme"]["half"] == LUT_HALF

@@ -1,4 +1,4 @@
-// A map to be set by hand: brush, eraser, numbers, undo. By pointer, touch and keys.
+// A map to be set by hand: brush, eraser, numbers, undo and redo. By pointer, touch and keys.
 //
 // viz/paint.py joins the files named there to one module. A `board` is one mounted component; a
 // cell is named by its offset k among the cells that were sent. What is changed goes to the
@@ -43,7 +43,7 @@ function show(board, spec) {
 
 function build(root) {
   const board = {
-    root, history: new Map(), waiting: new Map(), edited: new Set(), cells: [], serial: 0,
+    root, history: new Map(), origins: new Map(), waiting: new Map(), edited: new Set(), cells: [], serial: 0,
     tool: "brush", brush: 1, stroke: null, last: null, hovered: null, focused: 0, field: null,
   };
   board.toolbar = make(root, "div", "toolbar");
@@ -51,6 +51,7 @@ function build(root) {
   const tools = make(board.toolbar, "div", "tools");
   board.tools = TOOLS.map((tool) => button(tools, tool, () => choose(board, tool)));
   board.undo = button(board.toolbar, "undo", () => undo(board));
+  board.redo = button(board.toolbar, "redo", () => redo(board));
   board.brushes = make(board.toolbar, "div", "brushes");
   buildBrush(board);
   board.fill = button(board.brushes, "fill", () => {
@@ -115,6 +116,8 @@ function words(board) {
   board.tools.forEach((each, at) => label(each, labels[TOOLS[at]], labels[`${TOOLS[at]}_help`]));
   label(board.fill, labels.fill, labels.fill_help);
   label(board.undo, labels.undo, labels.undo_help);
+  label(board.redo, labels.redo, labels.redo_help);
+  offer(board);
   board.toolbar.setAttribute("aria-label", labels.tools);
   board.value.setAttribute("aria-label", labels.value);
   board.value.title = labels.value;
@@ -131,6 +134,13 @@ function words(board) {
     made.setAttribute("aria-label", made.title);
   }
   take(board, board.brush);
+}
+
+// A button that has nothing to do keeps the focus, and with it the place of the keys.
+function offer(board) {
+  const { past, future } = historyOf(board);
+  board.undo.setAttribute("aria-disabled", String(!past.length));
+  board.redo.setAttribute("aria-disabled", String(!future.length));
 }
 
 function buildCells(board) {

@@ -1,6 +1,7 @@
-// What is changed: strokes, undo, and what the server has not answered yet.
+// What is changed: strokes, undo and redo, and what the server has not answered yet.
 //
-// A stroke is a Map of cell -> what it was before: a number, or null when it was as it came.
+// A stroke is a Map of cell -> what it was before: a number, or null when it was as it came. Once
+// finished it is a list of [place, before, after], and the history of a tensor is two such lists.
 
 const MOST_UNDOS = 200;
 
@@ -54,24 +55,41 @@ function finish(board) {
   board.last = null;
   const changed = [...(stroke ?? [])].filter(([k, before]) => stateOf(board, k) !== before);
   if (!changed.length) return;
-  const history = board.history.get(spec.key) ?? [];
-  history.push(changed.map(([k, before]) => [spec.start + k, before]));
-  board.history.set(spec.key, history.slice(-MOST_UNDOS));
-  hand(board, changed.map(([k]) => [spec.start + k, stateOf(board, k)]));
+  const done = changed.map(([k, before]) => [spec.start + k, before, stateOf(board, k)]);
+  const past = [...historyOf(board).past, done].slice(-MOST_UNDOS);
+  board.history.set(spec.key, { past, future: [] });
+  hand(board, done.map(([place, , after]) => [place, after]));
   speak(board, fill(spec.labels.done, { count: changed.length }));
 }
 
+function historyOf(board) {
+  return board.history.get(board.spec.key) ?? { past: [], future: [] };
+}
+
 function undo(board) {
+  const { past, future } = historyOf(board);
+  const stroke = past.pop();
+  if (!stroke) return speak(board, board.spec.labels.nothing);
+  future.push(stroke);
+  return again(board, stroke.map(([place, before]) => [place, before]), "undone");
+}
+
+function redo(board) {
+  const { past, future } = historyOf(board);
+  const stroke = future.pop();
+  if (!stroke) return speak(board, board.spec.labels.nothing_again);
+  past.push(stroke);
+  return again(board, stroke.map(([place, , after]) => [place, after]), "redone");
+}
+
+function again(board, changes, word) {
   const { spec } = board;
-  const stroke = board.history.get(spec.key)?.pop();
-  if (!stroke) return speak(board, spec.labels.nothing);
-  for (const [place, before] of stroke) {
+  for (const [place, value] of changes) {
     const k = place - spec.start;
-    if (k >= 0 && k < spec.count) put(board, k, before);
+    if (k >= 0 && k < spec.count) put(board, k, value);
   }
-  hand(board, stroke);
-  speak(board, spec.labels.undone);
-  return undefined;
+  hand(board, changes);
+  speak(board, spec.labels[word]);
 }
 
 // Hand changes to the server, with all that it has not answered yet: of two messages in a row it
@@ -86,6 +104,7 @@ function hand(board, changes) {
   board.send({ serial: board.serial, tensors });
   drawAll(board);
   readOut(board);
+  offer(board);
 }
 
 // Take over what the server says, under what it has not seen yet.
@@ -94,7 +113,8 @@ function receive(board, spec) {
   const same = before?.key === spec.key && before.start === spec.start && before.count === spec.count;
   if (!before) board.serial = spec.answered;
   if (spec.answered >= board.serial) board.waiting.clear();
-  if (spec.clean && !board.waiting.has(spec.key)) board.history.delete(spec.key);
+  if (board.origins.get(spec.key) !== spec.origin) board.history.delete(spec.key);
+  board.origins.set(spec.key, spec.origin);
   const unfinished = same ? [...(board.stroke ?? [])].map(([k]) => [k, stateOf(board, k)]) : [];
   if (!same) Object.assign(board, { stroke: null, last: null, hovered: null });
   board.spec = spec;

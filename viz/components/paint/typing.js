@@ -105,10 +105,18 @@ function focusCell(board, k) {
   readOut(board);
 }
 
+// Which way Ctrl+Z, Ctrl+Y and Ctrl+Shift+Z go through the history, if it is one of these.
+function wayOf(event) {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  return { z: event.shiftKey ? redo : undo, y: redo }[key] ?? null;
+}
+
 function onKey(board, event) {
   const k = board.focused;
   if (event.target.tagName === "INPUT") return;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") undo(board);
+  const way = wayOf(event);
+  if (way) way(board);
   else if (event.target.getAttribute("role") !== "gridcell") return;
   else if (moved(board, k, event) !== null) focusCell(board, moved(board, k, event));
   else if (event.ctrlKey || event.metaKey || event.altKey) return;
