@@ -129,6 +129,14 @@ def test_the_json_of_an_experiment_is_taken_in_the_same_box() -> None:
     assert page.error[0].value.startswith("this is no JSON.")
 
 
+def test_a_network_alone_gets_an_input_on_which_it_runs() -> None:
+    network = PRESETS["mlp"].spec.model_dump_json(exclude_defaults=True)
+    for text in (network, json.dumps({"network": json.loads(network)})):
+        found = read(Pasted(text), DEFAULT).experiment
+        assert found.network == PRESETS["mlp"].spec
+        assert found.shape == (1, 64)
+
+
 @pytest.mark.parametrize("key", PRESETS)
 def test_every_presets_source_comes_back_through_the_box(key: str) -> None:
     spec = PRESETS[key].spec
