@@ -11,11 +11,22 @@ from streamlit.testing.v1 import AppTest
 from models.presets import PRESETS
 from models.source import from_source, to_source
 from pages.parts import experiment_file, paste
+from pages.parts import text as texts
 from pages.parts.experiment import DEFAULT, Experiment, from_url, of_preset
 from pages.parts.link import PLAYGROUND
 from pages.parts.pasted import Pasted, PasteError, read
 from tests.models.pasted_vision import VISION
-from tests.pages.test_playground_page import COMPONENTS, components, html, opened, press, query
+from tests.pages.test_playground_page import (
+    COMPONENTS,
+    MARK,
+    Marked,
+    components,
+    html,
+    labels,
+    opened,
+    press,
+    query,
+)
 
 WRONG = """\
 class Net(nn.Module):
@@ -182,3 +193,18 @@ def test_the_link_of_a_pasted_preset_is_short_enough_for_a_chat(key: str) -> Non
     link = urlencode(experiment.to_url())
     assert len(link) < 700
     assert from_url(dict(parse_qsl(link))) == (experiment, ())
+
+
+def test_every_label_of_the_box_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_catalogue", lambda _language: Marked())
+    page = opened()
+    page.session_state[paste.OPEN] = True
+    said = [*labels(page.run())]
+    page.session_state[paste.TEXT] = paste.EXAMPLE
+    said += labels(page.run())
+    page.session_state[paste.TEXT] = WRONG
+    said += labels(page.run())
+    code = {"classes=3", paste.excerpt(WRONG, 7, 16)}
+    unmarked = {each for each in said if MARK not in each and "<style>" not in each}
+    assert {each for each in unmarked if each and not each.startswith("$")} == code
+    assert any("Arguments of" in each for each in said)
