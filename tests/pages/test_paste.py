@@ -22,7 +22,6 @@ from tests.pages.test_playground_page import (
     Marked,
     components,
     html,
-    labels,
     opened,
     press,
     query,
@@ -199,12 +198,17 @@ def test_every_label_of_the_box_can_be_translated(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(texts, "_catalogue", lambda _language: Marked())
     page = opened()
     page.session_state[paste.OPEN] = True
-    said = [*labels(page.run())]
-    page.session_state[paste.TEXT] = paste.EXAMPLE
-    said += labels(page.run())
-    page.session_state[paste.TEXT] = WRONG
-    said += labels(page.run())
-    code = {"classes=3", paste.excerpt(WRONG, 7, 16)}
-    unmarked = {each for each in said if MARK not in each and "<style>" not in each}
-    assert {each for each in unmarked if each and not each.startswith("$")} == code
+    said: list[str] = []
+    for text in ("", paste.EXAMPLE, WRONG):
+        page.session_state[paste.TEXT] = text
+        page.run()
+        fields = [*page.text_area, *page.text_input, *page.selectbox, *page.button]
+        said += [str(getattr(each.proto, name, "")) for each in fields for name in NAMED]
+        said += [each.value for each in (*page.caption, *page.error, *page.success)]
+    assert {each for each in said if each and MARK not in each} == {"classes=3"}
     assert any("Arguments of" in each for each in said)
+    assert any("Line 7" in each for each in said)
+    assert any("9 layers" in each for each in said)
+
+
+NAMED = ("label", "help", "placeholder")
