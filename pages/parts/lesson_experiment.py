@@ -70,6 +70,8 @@ def kept(seed: int, *, retain: bool) -> None:
     lines = [f"| {_('tensor')} | {_('made by')} | .grad |", "|---|---|---|"]
     for each in kept_gradients(seed, retain=retain):
         kind = _("nobody: leaf") if each.leaf else _("operation: intermediate")
+        if each.retains:
+            kind = _("operation: intermediate, asked to keep it")
         grad = f"**{_('a gradient')}**" if each.grad else "None"
         lines.append(f"| `{each.name}` | {kind} | {grad} |")
     st.markdown("\n".join(lines))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from models.budget import Budget, estimate
 from models.build import LayerError
 from models.edits import NO_EDITS
+from models.first_shape import first_shape, runs
 from models.fitting import Shape
 from models.input_shape import InputError
 from models.losses import LOSSES
@@ -84,8 +85,17 @@ def read(pasted: Pasted, now: Experiment) -> Found:
             experiment, problems = experiment_file.from_json(pasted.text, now)
         except experiment_file.FileError as error:
             raise PasteError(str(error)) from None
-        return Found(experiment, problems=problems)
+        return Found(_on_a_shape(experiment, pasted.text), problems=problems)
     return _of_class(pasted, now)
+
+
+def _on_a_shape(experiment: Experiment, text: str) -> Experiment:
+    """Find a shape of the input for a network that comes without one and needs another."""
+    network, training = experiment.network, experiment.training
+    if '"input_shape"' in text or runs(network, experiment.shape, training):
+        return experiment
+    shape = first_shape(network, training=training)
+    return with_network(experiment, network, shape) if shape else experiment
 
 
 def _of_class(pasted: Pasted, now: Experiment) -> Found:

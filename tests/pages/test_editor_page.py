@@ -364,7 +364,7 @@ def test_a_network_of_a_link_is_what_is_edited() -> None:
     names = [node["title"].split(", ")[0] for node in pictured(page)][1:-1]
     assert names == [layer.name for layer in PRESETS["residual"].spec.layers]
     assert components(page) == WITH_EDITOR
-    assert page.selectbox(key="control_model").options[0] == "Test: nearest upsampling (edited)"
+    assert page.selectbox(key="control_model").options[0] == "Residual (your own)"
 
 
 def test_a_link_whose_network_cannot_run_says_why_and_can_be_mended() -> None:

@@ -11,11 +11,21 @@ from streamlit.testing.v1 import AppTest
 from models.presets import PRESETS
 from models.source import from_source, to_source
 from pages.parts import experiment_file, paste
+from pages.parts import text as texts
 from pages.parts.experiment import DEFAULT, Experiment, from_url, of_preset
 from pages.parts.link import PLAYGROUND
 from pages.parts.pasted import Pasted, PasteError, read
 from tests.models.pasted_vision import VISION
-from tests.pages.test_playground_page import COMPONENTS, components, html, opened, press, query
+from tests.pages.test_playground_page import (
+    COMPONENTS,
+    MARK,
+    Marked,
+    components,
+    html,
+    opened,
+    press,
+    query,
+)
 
 WRONG = """\
 class Net(nn.Module):
@@ -129,6 +139,14 @@ def test_the_json_of_an_experiment_is_taken_in_the_same_box() -> None:
     assert page.error[0].value.startswith("this is no JSON.")
 
 
+def test_a_network_alone_gets_an_input_on_which_it_runs() -> None:
+    network = PRESETS["mlp"].spec.model_dump_json(exclude_defaults=True)
+    for text in (network, json.dumps({"network": json.loads(network)})):
+        found = read(Pasted(text), DEFAULT).experiment
+        assert found.network == PRESETS["mlp"].spec
+        assert found.shape == (1, 64)
+
+
 @pytest.mark.parametrize("key", PRESETS)
 def test_every_presets_source_comes_back_through_the_box(key: str) -> None:
     spec = PRESETS[key].spec
@@ -174,3 +192,23 @@ def test_the_link_of_a_pasted_preset_is_short_enough_for_a_chat(key: str) -> Non
     link = urlencode(experiment.to_url())
     assert len(link) < 700
     assert from_url(dict(parse_qsl(link))) == (experiment, ())
+
+
+def test_every_label_of_the_box_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_catalogue", lambda _language: Marked())
+    page = opened()
+    page.session_state[paste.OPEN] = True
+    said: list[str] = []
+    for text in ("", paste.EXAMPLE, WRONG):
+        page.session_state[paste.TEXT] = text
+        page.run()
+        fields = [*page.text_area, *page.text_input, *page.selectbox, *page.button]
+        said += [str(getattr(each.proto, name, "")) for each in fields for name in NAMED]
+        said += [each.value for each in (*page.caption, *page.error, *page.success)]
+    assert {each for each in said if each and MARK not in each} == {"classes=3"}
+    assert any("Arguments of" in each for each in said)
+    assert any("Line 7" in each for each in said)
+    assert any("9 layers" in each for each in said)
+
+
+NAMED = ("label", "help", "placeholder")
