@@ -114,7 +114,7 @@ def test_cells_painted_with_the_mouse_arrive_in_every_gradient(visit: Visit) -> 
 
 
 def test_numbers_are_typed_and_taken_back_by_keys_alone(visit: Visit) -> None:
-    board = easel(visit, "?v=1&hand=input")
+    board = easel(visit, "?v=1&hand=input", viewport=PHONE)
     board.cell(0).focus()
     board.press("ArrowRight", "ArrowDown", "-", "2", ".", "5", "Enter")
     board.settles({3: -2.5})
@@ -178,11 +178,16 @@ def test_quick_strokes_are_all_kept_and_the_eraser_brings_cells_back(visit: Visi
 
 
 def test_one_weight_is_changed_from_the_inspector_and_the_gradients_follow(visit: Visit) -> None:
-    screen = visit("?v=1&node=n6&show=parameters")
-    screen.button("Change by hand").click()
-    screen.page.get_by_role("menuitem", name="conv2.weight").click()
+    screen = visit("?v=1&node=n6&show=parameters", viewport=PHONE)
+    screen.button("Change by hand").focus()
+    screen.page.keyboard.press("Enter")
+    for key, name in (("ArrowDown", "conv2.bias"), ("ArrowUp", "conv2.weight")):
+        expect(screen.page.get_by_role("menuitem", name="conv2.weight")).to_be_visible()
+        screen.page.keyboard.press(key)
+        expect(screen.page.get_by_role("menuitem", name=name)).to_be_focused()
+    screen.page.keyboard.press("Enter")
     board = Easel(screen)
-    board.cell(4).click()
+    board.cell(4).focus()
     screen.page.keyboard.type("1.25")
     board.press("Enter")
     expect(board.grid.locator(".edited")).to_have_count(1)
