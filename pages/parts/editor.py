@@ -54,11 +54,13 @@ def editor(shown: Experiment, outcome: Outcome | None) -> None:
         notice(draft, found, runs)
         if refusal:
             objection(refusal, draft, found, runs)
+        history.draw()
         layer_row(draft, chosen, nodes)
         form(draft, chosen)
         if chosen != INPUT_KEY:
             st.caption(about(draft, found, chosen))
         table(draft, found, chosen)
+    link.let_go()
 
 
 def _nodes(draft: Draft, found: Diagnosis, outcome: Outcome | None) -> Nodes:

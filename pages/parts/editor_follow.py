@@ -58,4 +58,5 @@ def follow(experiment: Experiment, draft: Draft, capture: Capture) -> None:
     name = owners.get(experiment.node)
     for layer in draft.layers:
         if layer.name == name:
+            history.renew()
             history.select(layer.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ import streamlit as st
 from models import edit
 from models.draft import INPUT_KEY, Draft, DraftLayer
 from models.fields import Field, Value
-from models.fitting import shape_text
+from models.fitting import Shape, shape_text
 from models.spec import MAX_NAME
 from pages.parts import editor_history as history
 from pages.parts.readers import read_shape
@@ -21,8 +22,19 @@ NUMBER_WIDTH = 132
 """Pixels; a phone has room for two beside each other."""
 NAME_WIDTH = 160
 NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
+SHAPE, REFUSED = "edit_input_shape", "edit_refused_shape"
 PAIR = 2
 """Up to this many inputs get a list each; more share one."""
+
+
+@dataclass(frozen=True)
+class RefusedShape:
+    """What was typed as a shape and is none, why, and the shape that the input kept."""
+
+    text: str
+    problem: str
+    """Markdown."""
+    instead: Shape
 
 
 def form(draft: Draft, key: int) -> None:
@@ -42,7 +54,7 @@ def form(draft: Draft, key: int) -> None:
 
 
 def _key(layer: DraftLayer, what: str) -> str:
-    return f"edit_{layer.key}_{what}"
+    return history.field_key(f"edit_{layer.key}_{what}")
 
 
 def _take(key: str, make: Callable[[Draft, Any], Draft]) -> Callable[[], None]:
@@ -53,7 +65,7 @@ def _take(key: str, make: Callable[[Draft, Any], Draft]) -> Callable[[], None]:
 
     def write() -> None:
         value = st.session_state[key]
-        if value is None:
+        if value is None or history.is_outdated(key):
             return
         try:
             history.change(lambda draft: make(draft, value))
@@ -64,7 +76,7 @@ def _take(key: str, make: Callable[[Draft, Any], Draft]) -> Callable[[], None]:
 
 
 def _network_name(draft: Draft) -> None:
-    key = "edit_network_name"
+    key = history.field_key("edit_network_name")
     st.session_state[key] = draft.name
     st.text_input(
         _("Name of the network"),
@@ -77,8 +89,12 @@ def _network_name(draft: Draft) -> None:
 
 
 def _shape(draft: Draft) -> None:
-    key = "edit_input_shape"
-    st.session_state[key] = shape_text(draft.input_shape)
+    """Let the visitor type the input's shape; what is none stays as it was typed, with why."""
+    refused: RefusedShape | None = st.session_state.get(REFUSED)
+    if refused is not None and refused.instead != draft.input_shape:
+        refused = None
+    key = history.field_key(SHAPE)
+    st.session_state[key] = refused.text if refused else shape_text(draft.input_shape)
     st.text_input(
         _("Shape of the input"),
         key=key,
@@ -88,16 +104,22 @@ def _shape(draft: Draft) -> None:
         on_change=_take_shape,
         args=(key,),
     )
-    problem = st.session_state.get("edit_shape_problem", "")
-    if problem:
-        st.caption(problem)
+    if refused:
+        stays = _("{shape} stays.").format(shape=shape_text(draft.input_shape))
+        st.error(f"{_('Shape of the input')}: {refused.problem} {stays}")
 
 
 def _take_shape(key: str) -> None:
-    shape, problem = read_shape(st.session_state[key])
-    st.session_state["edit_shape_problem"] = problem
-    if shape is not None:
-        history.change(lambda draft: edit.set_shape(draft, shape))
+    if history.is_outdated(key):
+        return
+    text = st.session_state[key]
+    shape, problem = read_shape(text)
+    if shape is None:
+        instead = history.current().present.input_shape
+        st.session_state[REFUSED] = RefusedShape(text, problem, instead)
+        return
+    st.session_state.pop(REFUSED, None)
+    history.change(lambda draft: edit.set_shape(draft, shape))
 
 
 def _name(layer: DraftLayer) -> None:

@@ -11,18 +11,21 @@ from models.diagnosis import Diagnosis, diagnose
 from models.draft import INPUT_KEY, Draft, draft_of
 from models.fitting import Shape
 from models.spec import ModelSpec
+from pages.parts import link
 from pages.parts.experiment import Experiment
 
 STEPS = 100
 """Changes that can be undone; drafts share what they have in common."""
 MOST_PRESSES = 2**31
 """Numbers of presses end here; nobody presses as often."""
-HISTORY, RUNNING, CHOSEN, FOUND, ANSWERED = (
+HISTORY, RUNNING, CHOSEN, FOUND, ANSWERED, FORMS, DRAWN = (
     "editor_history",
     "editor_running",
     "editor_chosen",
     "editor_found",
     "editor_answered",
+    "editor_forms",
+    "editor_drawn",
 )
 
 
@@ -86,6 +89,7 @@ def forget() -> None:
 
 def change(make: Callable[[Draft], Draft], choose: Callable[[Draft], int] | None = None) -> None:
     """Change the draft; ``choose`` tells from the new one which layer is chosen then."""
+    link.hold()
     draft = make(current().present)
     st.session_state[HISTORY] = current().then(draft)
     if choose is not None:
@@ -100,6 +104,7 @@ def answered() -> int:
 
 def take(sent: object) -> None:
     """Take the presses of Undo and Redo that a browser sent, each of them once."""
+    renew()
     for number, way in read_presses(sent):
         if number > answered():
             now = current()
@@ -121,8 +126,38 @@ def _is_press(sent: object) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 0 < number < MOST_PRESSES
 
 
+def renew() -> None:
+    """Draw the fields anew, since something else changes what is in them.
+
+    A browser that has not heard of it yet sends what was in them before, with whatever comes next;
+    that must not be taken for a change by the visitor. So the new fields get other names.
+    """
+    link.hold()
+    st.session_state[FORMS] = st.session_state.get(FORMS, 0) + 1
+
+
+def draw() -> None:
+    """Note that the fields are drawn under their names of now."""
+    st.session_state[DRAWN] = st.session_state.get(FORMS, 0)
+
+
+def field_key(name: str) -> str:
+    """Return the key of a field as long as nothing else changes what is in it."""
+    return _numbered(name, st.session_state.get(FORMS, 0))
+
+
+def is_outdated(key: str) -> bool:
+    """Whether a field with this key has been drawn anew since."""
+    return key != _numbered(key.partition("~")[0], st.session_state.get(DRAWN, 0))
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}~{number}" if number else name
+
+
 def select(key: int) -> None:
     """Choose a layer, or the input."""
+    link.hold()
     st.session_state[CHOSEN] = key
 
 

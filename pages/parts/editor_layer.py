@@ -31,15 +31,16 @@ def layer_row(draft: Draft, chosen: int, nodes: Nodes) -> None:
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key="editor_layer"
     ):
-        st.session_state[CHOICE] = chosen
+        choice = history.field_key(CHOICE)
+        st.session_state[choice] = chosen
         st.selectbox(
             _("Layer"),
             [INPUT_KEY, *draft.keys],
-            key=CHOICE,
+            key=choice,
             format_func=draft.name_of,
             width=170,
             on_change=_choose,
-            args=(nodes,),
+            args=(choice, nodes),
         )
         st.selectbox(
             _("Add a layer behind {name}").format(name=plain(draft.name_of(chosen))),
@@ -61,9 +62,9 @@ def _catalogue_line(kind: str) -> str:
     return f"{_(LAYERS[kind].label)} · {kind}: {_(LAYERS[kind].help)}"
 
 
-def _choose(nodes: Nodes) -> None:
-    key = st.session_state[CHOICE]
-    if isinstance(key, int):
+def _choose(choice: str, nodes: Nodes) -> None:
+    key = st.session_state[choice]
+    if isinstance(key, int) and not history.is_outdated(choice):
         look(key, nodes)
 
 
@@ -78,6 +79,7 @@ def _add(after: int) -> None:
         longer = edit.add(draft, kind, after)
         return fitted(longer, max(longer.keys), link.current().training)
 
+    history.renew()
     history.change(added, lambda draft: max(draft.keys))
 
 
@@ -107,6 +109,7 @@ def _act(
     choose: Callable[[Draft], int] | None = None,
 ) -> None:
     def act() -> None:
+        history.renew()
         try:
             history.change(make, choose)
         except KeyError:  # the layer went with a change that came at the same time

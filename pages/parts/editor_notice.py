@@ -55,6 +55,7 @@ def _error(sentence: str, runs: bool) -> None:
 
 def _take_fix(before: Draft, after: Draft, problem: Problem) -> None:
     """Apply a fix to the draft that it was made for; after another change it means nothing."""
+    history.renew()
     if history.current().present == before:
         history.change(lambda _draft: after, lambda _draft: problem.key)
 

@@ -71,4 +71,5 @@ def _state(found: Diagnosis, key: int) -> State:
 def _select(nodes: Nodes, name: str) -> None:
     """Choose the layer of a box; one that is gone meanwhile is left alone."""
     if name.isdecimal() and int(name) in (INPUT_KEY, *history.current().present.keys):
+        history.renew()
         look(int(name), nodes)

@@ -78,6 +78,15 @@ class Mirror(Generic[State]):
             self._set("in_address", settled)
         self._set("value", settled)
 
+    def hold(self) -> None:
+        """Note that a control was used, whatever comes of it: the address of its run can be old."""
+        self._set("changed", True)
+
+    def let_go(self) -> None:
+        """Follow the address again, if nothing came of the control."""
+        if self.current() == self._get("in_address"):
+            self._set("changed", False)
+
     def write_address(self) -> None:
         """Put the value into the address, unless the address stands for it already."""
         self._set("changed", False)

@@ -114,7 +114,7 @@ def test_cells_painted_with_the_mouse_arrive_in_every_gradient(visit: Visit) -> 
 
 
 def test_numbers_are_typed_and_taken_back_by_keys_alone(visit: Visit) -> None:
-    board = easel(visit, "?v=1&hand=input")
+    board = easel(visit, "?v=1&hand=input", viewport=PHONE)
     board.cell(0).focus()
     board.press("ArrowRight", "ArrowDown", "-", "2", ".", "5", "Enter")
     board.settles({3: -2.5})

@@ -78,3 +78,18 @@ def test_each_press_counts_once_however_often_it_is_sent(monkeypatch: pytest.Mon
     editor_history.take(presses("redo", "redo", "undo", first=3))
     assert editor_history.current().present == TWO
     assert editor_history.answered() == 5
+
+
+def test_what_a_browser_sends_of_fields_drawn_anew_since_is_out_of_date(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    editor_history.draw()
+    key = editor_history.field_key("name")
+    assert key == "name"
+    editor_history.renew()
+    assert not editor_history.is_outdated(key)  # typed before that, and sent together with it
+    assert editor_history.field_key("name") != key
+    editor_history.draw()
+    assert editor_history.is_outdated(key)
+    assert not editor_history.is_outdated(editor_history.field_key("name"))

@@ -40,12 +40,18 @@ def editing(chosen: int = 3, **parameters: str) -> AppTest:
     return choose(opened(v="1", editing="1", **parameters), chosen)
 
 
+def named(page: AppTest, field: str) -> str:
+    """The key of a field of the form as it is drawn now."""
+    forms = page.session_state.get("editor_forms", 0)
+    return f"{field}~{forms}" if forms else field
+
+
 def choose(page: AppTest, chosen: int) -> AppTest:
-    return ran(page.selectbox(key="editor_choice").set_value(chosen).run())
+    return ran(page.selectbox(key=named(page, "editor_choice")).set_value(chosen).run())
 
 
 def number(page: AppTest, field: str, value: float, layer: int = 3) -> AppTest:
-    key = f"edit_{layer}_{field}"
+    key = named(page, f"edit_{layer}_{field}")
     if any(each.key == key for each in page.number_input):
         return ran(page.number_input(key=key).set_value(value).run())
     return ran(page.text_input(key=key).set_value(str(value)).run())
@@ -138,14 +144,14 @@ def test_a_change_that_cannot_run_is_kept_and_explained_while_the_last_run_stays
         r"conv2\: in\_channels is 3, but its input 2x1x4x4 has 1 channel. Set in\_channels=1."
         + STAYS
     ]
-    assert page.number_input(key="edit_3_in_channels").value == 3
+    assert page.number_input(key=named(page, "edit_3_in_channels")).value == 3
     assert components(page) == WITH_EDITOR
     assert "net" not in query(page)
     assert [node["state"] for node in pictured(page)] == [
         *("input", "works", "works", "broken", "unknown", "unknown", "output")
     ]
     assert not press(page, r"Set in\_channels=1 in conv2").error
-    assert page.number_input(key="edit_3_in_channels").value == 1
+    assert page.number_input(key=named(page, "edit_3_in_channels")).value == 1
 
 
 def test_the_message_stands_when_the_rest_of_the_page_runs_again() -> None:
@@ -157,11 +163,11 @@ def test_the_message_stands_when_the_rest_of_the_page_runs_again() -> None:
 def test_a_field_of_two_numbers_keeps_what_cannot_be_read() -> None:
     page = number(editing(2), "scale_factor", 3, layer=2)
     page = choose(pressed(page, "undo"), 3)
-    page = ran(page.text_input(key="edit_3_kernel_size").set_value("1x3").run())
+    page = ran(page.text_input(key=named(page, "edit_3_kernel_size")).set_value("1x3").run())
     assert "in\\_features" in errors(page)[0]
-    page = ran(page.text_input(key="edit_3_kernel_size").set_value("three").run())
+    page = ran(page.text_input(key=named(page, "edit_3_kernel_size")).set_value("three").run())
     assert "kernel\\_size must be a whole number or two" in errors(page)[0]
-    assert page.text_input(key="edit_3_kernel_size").value == "three"
+    assert page.text_input(key=named(page, "edit_3_kernel_size")).value == "three"
     assert not press(page, "Set kernel\\_size=3 in conv2").error
 
 
@@ -230,19 +236,19 @@ def test_a_chosen_layer_is_looked_at_in_the_run_as_long_as_that_is_its_own() -> 
 
 def test_the_editor_follows_what_is_chosen_elsewhere() -> None:
     page = opened(v="1", editing="1", node="n6")
-    assert page.selectbox(key="editor_choice").value == 3
+    assert page.selectbox(key=named(page, "editor_choice")).value == 3
     page = choose(page, 2)
     page.query_params["node"] = "n1"
-    assert ran(page.run()).selectbox(key="editor_choice").value == 5
+    assert ran(page.run()).selectbox(key=named(page, "editor_choice")).value == 5
     page = number(page, "in_features", 3, layer=5)
     page.query_params["node"] = "n6"  # a draft that cannot run is not left alone
-    assert ran(page.run()).selectbox(key="editor_choice").value == 5
+    assert ran(page.run()).selectbox(key=named(page, "editor_choice")).value == 5
 
 
 def test_the_input_is_looked_at_where_a_gradient_arrives() -> None:
     page = editing(INPUT_KEY, input_gradient="1")
     assert heading(page) == "(input)"
-    assert page.selectbox(key="editor_choice").value == INPUT_KEY
+    assert page.selectbox(key=named(page, "editor_choice")).value == INPUT_KEY
     assert "node" not in query(editing(INPUT_KEY))
 
 
@@ -270,15 +276,15 @@ def test_a_network_is_built_from_nothing() -> None:
     page = number(add(page, "Conv2d"), "kernel_size", 1, layer=1)
     page = number(page, "padding", 0, layer=1)
     page = add(page, "UpsamplingNearest2d")
-    page = ran(page.text_input(key="edit_2_name").set_value("upsample").run())
+    page = ran(page.text_input(key=named(page, "edit_2_name")).set_value("upsample").run())
     page = add(page, "Conv2d")
     page = add(page, "Linear")
     assert "Put Flatten before linear1" in [button.label for button in page.button]
     page = press(page, "Put Flatten before linear1")
     assert not page.error
-    page = ran(page.text_input(key="edit_4_name").set_value("fc").run())
+    page = ran(page.text_input(key=named(page, "edit_4_name")).set_value("fc").run())
     page = choose(page, 5)
-    page = ran(page.text_input(key="edit_5_name").set_value("flatten").run())
+    page = ran(page.text_input(key=named(page, "edit_5_name")).set_value("flatten").run())
     assert network(page) == PRESETS["test"].spec
     assert "net" not in query(page)
 
@@ -298,11 +304,11 @@ def test_a_skip_is_added_and_its_inputs_are_chosen_by_name() -> None:
     page = add(editing(), "Add")
     assert not page.error
     assert "add1 < conv2 + conv1" in layers(page)
-    page = ran(page.multiselect(key="edit_6_reads").set_value([3, INPUT_KEY]).run())
+    page = ran(page.multiselect(key=named(page, "edit_6_reads")).set_value([3, INPUT_KEY]).run())
     assert "add1 < conv2 + input" in layers(page)
-    page = ran(page.multiselect(key="edit_6_reads").set_value([3]).run())
+    page = ran(page.multiselect(key=named(page, "edit_6_reads")).set_value([3]).run())
     assert errors(page) == [r"add1\: it reads 2 to 8 inputs, but 1 came." + STAYS]
-    assert page.multiselect(key="edit_6_reads").value == [3]
+    assert page.multiselect(key=named(page, "edit_6_reads")).value == [3]
 
 
 def test_a_layer_can_only_read_what_is_above_it() -> None:
@@ -314,7 +320,7 @@ def test_over_budget_is_refused_with_the_dearest_layer_and_nothing_is_lost() -> 
     (error,) = errors(page)
     assert error.startswith(r"fc3\: the model needs 64.9 MiB for parameters")
     assert components(page) == WITH_EDITOR
-    assert page.number_input(key="edit_5_out_features").value == 1_000_000
+    assert page.number_input(key=named(page, "edit_5_out_features")).value == 1_000_000
     assert query(page) == {"v": "1", "model": "mlp", "node": "n2", "editing": "1"}
 
 
@@ -330,21 +336,29 @@ def test_a_loss_that_does_not_suit_the_new_output_is_said_with_a_way_out() -> No
 
 def test_the_shape_of_the_input_is_typed() -> None:
     page = editing(INPUT_KEY)
-    page = ran(page.text_input(key="edit_input_shape").set_value("3x1x2x2").run())
+    page = ran(page.text_input(key=named(page, "edit_input_shape")).set_value("3x1x2x2").run())
     assert query(page)["input_shape"] == "3x1x2x2"
     assert not page.error
-    page = ran(page.text_input(key="edit_input_shape").set_value("three").run())
-    assert any("sizes such as 2x1x8x8" in caption.value for caption in page.caption)
+    page = ran(page.text_input(key=named(page, "edit_input_shape")).set_value("three").run())
+    assert errors(page) == [
+        "Shape of the input: it must be sizes such as 2x1x8x8; `three` came. 3x1x2x2 stays."
+    ]
+    assert page.text_input(key=named(page, "edit_input_shape")).value == "three"
     assert query(page)["input_shape"] == "3x1x2x2"
-    page = ran(page.text_input(key="edit_input_shape").set_value("3x2x2x2").run())
+    page = choose(choose(page, 1), INPUT_KEY)
+    assert page.text_input(key=named(page, "edit_input_shape")).value == "three"
+    page = pressed(page, "undo")
+    assert page.text_input(key=named(page, "edit_input_shape")).value == "2x1x2x2"
+    assert not page.error
+    page = ran(page.text_input(key=named(page, "edit_input_shape")).set_value("3x2x2x2").run())
     assert "in\\_channels is 1" in errors(page)[0]
 
 
 def test_the_name_of_the_network_is_typed() -> None:
     page = editing(INPUT_KEY)
-    page = ran(page.text_input(key="edit_network_name").set_value("Mine").run())
+    page = ran(page.text_input(key=named(page, "edit_network_name")).set_value("Mine").run())
     assert network(page).name == "Mine"
-    page = ran(page.text_input(key="edit_network_name").set_value("import").run())
+    page = ran(page.text_input(key=named(page, "edit_network_name")).set_value("import").run())
     assert "is taken by Python or torch" in errors(page)[0]
     assert components(page) == WITH_EDITOR
 
