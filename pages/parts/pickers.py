@@ -32,7 +32,7 @@ def pickers(experiment: Experiment, chosen: Chosen, shown: list[list[Map]]) -> N
         samples = list(range(available.samples))
         _one_of(_("Sample"), "sample", samples, chosen.sample, _("sample {index}").format)
     if available.channels > 1:
-        _channel_picker(available.channels, chosen.channel)
+        _channel_picker(available.channels, chosen.channel, is_matrix=_is_matrix(shown))
     flowing = [place for place, array in enumerate(chosen.node.downstream) if array is not None]
     if experiment.show == "gradient" and len(flowing) > 1:
         _pick(
@@ -53,17 +53,27 @@ def _one_of(
         _pick(label, field, options, value, lambda index: show(index=index))
 
 
-def _channel_picker(count: int, value: int | None) -> None:
+def _is_matrix(shown: list[list[Map]]) -> bool:
+    """Whether a sample is one matrix: its first axis is the rows, such as the places of a text."""
+    arrays = [each.array for row in shown[:1] for each in row if each.role == "activation"]
+    return all(array is None or array.ndim < 4 for array in arrays)
+
+
+def _channel_picker(count: int, value: int | None, *, is_matrix: bool) -> None:
+    every = _("all {count} rows") if is_matrix else _("all {count} channels")
+    one = _("row {index}") if is_matrix else _("channel {index}")
+
     def show(channel: int) -> str:
         if channel == ALL_CHANNELS:
-            return _("all {count} channels").format(count=count)
-        return _("channel {index}").format(index=channel)
+            return every.format(count=count)
+        return one.format(index=channel)
 
     def taken(channel: int) -> int | None:
         return None if channel == ALL_CHANNELS else channel
 
     options = [ALL_CHANNELS, *range(count)]
-    _pick(_("Channel"), "channel", options, ALL_CHANNELS if value is None else value, show, taken)
+    label = _("Row") if is_matrix else _("Channel")
+    _pick(label, "channel", options, ALL_CHANNELS if value is None else value, show, taken)
 
 
 def _segments(label: str, field: str, options: list, value: object, show: Callable) -> None:  # type: ignore[type-arg]

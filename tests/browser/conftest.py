@@ -29,6 +29,13 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def fresh() -> Iterator[Server]:
+    """Another server, started later: it has seen none of what the first one was asked for."""
+    with served() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from scripts.served import served
+from scripts.served import Server
 from tests.browser.conftest import Visit
 from tests.browser.editing import Editor
 from tests.browser.screen import PHONE
@@ -121,7 +121,9 @@ def test_over_budget_is_refused_before_it_runs_and_nothing_is_lost(visit: Visit)
     expect(editor.message).to_have_count(0)
 
 
-def test_a_link_to_a_built_network_opens_the_same_on_a_fresh_server(visit: Visit) -> None:
+def test_a_link_to_a_built_network_opens_the_same_on_a_fresh_server(
+    visit: Visit, fresh: Server
+) -> None:
     screen = visit("?v=1&model=residual&editing=1")
     editor = Editor(screen)
     editor.choose("bn2")
@@ -129,12 +131,10 @@ def test_a_link_to_a_built_network_opens_the_same_on_a_fresh_server(visit: Visit
     expect(screen.heading).to_have_text("bn3")
     screen.idle()
     query, cells = screen.page.url.split("?")[1], screen.cells("upstream")
-    with served() as fresh:
-        there = visit(f"?{query}", at=fresh)
-        expect(there.heading).to_have_text("bn3")
-        expect(Editor(there).box("bn3")).to_be_visible()
-        assert there.cells("upstream") == cells
-        there.page.close()
+    there = visit(f"?{query}", at=fresh)
+    expect(there.heading).to_have_text("bn3")
+    expect(Editor(there).box("bn3")).to_be_visible()
+    assert there.cells("upstream") == cells
 
 
 def test_back_returns_to_the_network_before(visit: Visit) -> None:

@@ -142,16 +142,6 @@ def test_a_forward_that_raises_is_told_with_its_line(visit: Visit, folder: Path)
         screen.page.close()
 
 
-def test_a_wrong_name_is_told_on_the_page_and_in_the_terminal(visit: Visit, folder: Path) -> None:
-    with serving(folder, "Pear") as server:
-        assert "net.py has no Pear. It has Pair, Wrong." in server.log.read_text()
-        screen = visit("?v=1&model=test", at=server)
-        screen.page.goto(server.url)
-        expect(screen.alert).to_contain_text("net.py has no Pear. It has Pair, Wrong.")
-        assert "Traceback" not in server.log.read_text()
-        screen.page.close()
-
-
 def test_without_the_option_no_link_reaches_a_file(visit: Visit, folder: Path) -> None:
     screen = visit("?v=1&model=own")
     expect(screen.alert.first).to_contain_text("model: there is no preset own.")

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from torch import nn
 
 from pages.parts.paste import EXAMPLE
-from scripts.served import served
+from scripts.served import Server
 from tests.browser.conftest import Visit
 from tests.browser.screen import PHONE, Screen
 from tests.models.pasted_vision import VISION
@@ -40,7 +40,7 @@ def own_gradients(seed: int) -> dict[str, torch.Tensor]:
 
 
 def test_a_pasted_class_shows_its_gradients_and_its_link_does_so_on_a_fresh_server(
-    visit: Visit,
+    visit: Visit, fresh: Server
 ) -> None:
     screen = visit("?v=1&model=test&seed=2")
     text = box(screen)
@@ -61,10 +61,8 @@ def test_a_pasted_class_shows_its_gradients_and_its_link_does_so_on_a_fresh_serv
     screen.button("Link").click()
     offered = screen.page.get_by_test_id("stPopoverBody").locator("code").inner_text()
     assert len(offered) < 1000
-    with served() as fresh:
-        other = visit("?" + offered.split("?")[1], at=fresh)
-        assert {key: other.cells(key) for key in keys} == cells
-        other.page.close()
+    other = visit("?" + offered.split("?")[1], at=fresh)
+    assert {key: other.cells(key) for key in keys} == cells
 
 
 def test_a_wrong_class_stays_in_the_box_beside_its_line_on_a_phone_too(visit: Visit) -> None:
