@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 from numpy.typing import NDArray
 from PIL import Image
@@ -279,13 +278,9 @@ def test_a_png_is_brought_and_the_link_holds_its_cells(visit: Visit, tmp_path: P
     assert np.array(board.values(), np.float32).tolist() == values[0].flatten().tolist()
 
 
-@pytest.mark.parametrize(
-    ("name", "data"), [("a.png", b"<svg onload=alert(1)>"), ("b.jpg", photograph()[0][:-60])]
-)
-def test_a_hostile_file_is_refused_and_the_page_goes_on(
-    visit: Visit, tmp_path: Path, name: str, data: bytes
-) -> None:
-    (tmp_path / name).write_bytes(data)
+def test_a_hostile_file_is_refused_and_the_page_goes_on(visit: Visit, tmp_path: Path) -> None:
+    name = "a.png"
+    (tmp_path / name).write_bytes(b"<svg onload=alert(1)>")
     screen = visit()
     screen.page.get_by_role("button", name="Picture, batch").click()
     screen.page.locator("input[type=file]").set_input_files(tmp_path / name)
@@ -319,9 +314,8 @@ def test_at_a_phone_a_finger_paints_and_types(visit: Visit) -> None:
     board.settles({**dict.fromkeys([0, 1, 2, 18, 34], 1.0), 40: 0.5})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_screen_readers_are_told_what_each_cell_is(visit: Visit, scheme: str) -> None:
-    board = easel(visit, "?v=1&hand=input", color_scheme=scheme)
+def test_screen_readers_are_told_what_each_cell_is(visit: Visit) -> None:
+    board = easel(visit, "?v=1&hand=input")
     expect(board.grid).to_have_attribute("aria-rowcount", "2")
     expect(board.cell(2)).to_have_attribute("aria-label", "[0, 0, 1, 0] = 3")
     board.drag(2)
