@@ -277,6 +277,7 @@ def test_keys_turn_the_steps_in_a_room(study: Study) -> None:
     lesson.page.locator(".st-key-lesson_head h2").click()
     lesson.page.keyboard.press("PageDown")
     lesson.says(step="experiment")
+    expect(lesson.button("Back: ")).to_be_enabled()
     lesson.idle()
     lesson.page.keyboard.press("PageUp")
     lesson.says(step="question")
