@@ -57,6 +57,8 @@ class Easel:
             self.screen.page.keyboard.press(key)
 
     def values(self) -> list[float]:
+        """Read every cell; the grid may just be drawn anew."""
+        expect(self.cells.first).to_be_visible()
         return [
             float(text) for text in self.cells.evaluate_all("all => all.map(c => c.dataset.value)")
         ]
