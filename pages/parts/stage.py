@@ -1,4 +1,4 @@
-"""Strip, graph and inspector of one run: what reruns when something is chosen."""
+"""Strip, graph, inspector and the card for changes by hand: everything about one run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from flow.problems import Problem
 from models.spec import INPUT
@@ -32,18 +33,40 @@ FINDING_HEIGHT = 210
 """Of these, what a finding below the graph takes."""
 
 
-@st.fragment
 def stage(outcome: Outcome, shown: Experiment) -> None:
-    """Show one run; a choice inside reruns only this.
+    """Show one run; ``shown`` is what was run.
 
-    ``shown`` is what was run. When another run was chosen meanwhile, or another node while the
+    The card in which cells are changed by hand stays outside the fragment: whatever is done there
+    runs the network anew, and a run of the whole page replaces one that is under way, where a run
+    of the fragment would wait for its end.
+    """
+    way = st.container(key="way")
+    with st.container(key="cards"):
+        left, right = st.columns([0.36, 0.64], gap="small")
+    _choices(outcome, shown, way, left, right)
+    if shown.hand:
+        with left, st.container(border=True, key="graph_card"):
+            by_hand.card(link.current(), outcome)
+
+
+@st.fragment
+def _choices(
+    outcome: Outcome,
+    shown: Experiment,
+    way: DeltaGenerator,
+    left: DeltaGenerator,
+    right: DeltaGenerator,
+) -> None:
+    """Show strip, graph and inspector; a choice inside reruns only this.
+
+    When another run was chosen meanwhile, another card on the left, or another node while the
     editor above is open, which shows its layer too, the whole page runs again.
     The inspector is written first: it is what a choice is waited for, and the browser draws what
     has arrived.
     """
     experiment, setting = link.current(), shown.setting
     moved = experiment.editing and experiment.node != shown.node
-    if experiment.setting != setting or moved:
+    if experiment.setting != setting or experiment.hand != shown.hand or moved:
         st.rerun()
     capture = outcome.capture
     chosen, complaints = choose(experiment, capture)
@@ -54,19 +77,14 @@ def stage(outcome: Outcome, shown: Experiment) -> None:
     link.write_address()
     if not experiment.own:
         by_hand.unfit(experiment, outcome)
-    above = st.container(key="way")
-    with st.container(key="cards"):
-        left, right = st.columns([0.36, 0.64], gap="small")
     with right, st.container(border=True, key="inspector_card"):
         _inspector(experiment, chosen, outcome)
-    with above:
+    with way:
         components.strip(drawn.strip_of(setting, capture, chosen.node.id), "strip", _select)
         step = None if experiment.step is None else chosen.order - 1
         components.step(drawn.steps_of(setting, capture, step), "step", _go_to_step)
-    with left, st.container(border=True, key="graph_card"):
-        if experiment.hand:
-            by_hand.card(experiment, outcome)
-        else:
+    if not experiment.hand:
+        with left, st.container(border=True, key="graph_card"):
             _graph(experiment, chosen)
     _problems(capture.problems)
 
