@@ -144,6 +144,25 @@ def test_numbers_are_typed_and_taken_back_by_keys_alone(visit: Visit) -> None:
     expect(board.root.get_by_role("button", name="Undo")).to_be_disabled()
 
 
+def test_changes_quicker_than_the_answers_leave_the_grid_and_its_keys(visit: Visit) -> None:
+    board = easel(visit, "?v=1&hand=input")
+    board.grid.evaluate("grid => { grid.dataset.mark = 'the same' }")
+    board.cell(0).focus()
+    for turn in range(3):
+        for digit in "23456":
+            board.press(digit, "Enter")
+        board.settles({0: 6})
+        board.press(*["Control+z"] * 5)
+        board.settles({})
+        board.press(*["Control+y"] * 5)
+        board.settles({0: 6})
+        if turn < 2:
+            board.press(*["Control+z"] * 5)
+            board.settles({})
+    expect(board.grid).to_have_attribute("data-mark", "the same")
+    expect(board.cell(0)).to_be_focused()
+
+
 def test_what_is_no_number_is_said_and_changes_nothing(visit: Visit) -> None:
     board = easel(visit, "?v=1&hand=input")
     board.tool("Number")
