@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from html import escape
 
@@ -31,42 +31,51 @@ GRAPH_HEIGHT = 600
 """Pixels; with strip and header it fills a screen of 900."""
 FINDING_HEIGHT = 210
 """Of these, what a finding below the graph takes."""
+CHOICES = "choices"
+"""Key of the fragment that a choice draws anew."""
 
 
 def stage(outcome: Outcome, shown: Experiment) -> None:
     """Show one run; ``shown`` is what was run.
 
-    The card in which cells are changed by hand stays outside the fragment: whatever is done there
-    runs the network anew, and a run of the whole page replaces one that is under way, where a run
-    of the fragment would wait for its end.
+    A choice draws only what depends on it, ``_choices``: the graph marks its node by itself. The
+    card in which cells are changed by hand is in no fragment, as whatever is done there runs the
+    network anew: a run of the whole page replaces one that is under way, where a run of a
+    fragment would wait for its end.
     """
     way = st.container(key="way")
     with st.container(key="cards"):
         left, right = st.columns([0.36, 0.64], gap="small")
-    _choices(outcome, shown, way, left, right)
-    if shown.hand:
-        with left, st.container(border=True, key="graph_card"):
+    with left, st.container(border=True, key="graph_card"):
+        card, below = st.container(), st.container()
+    _choices(outcome, shown, Places(way, below, right))
+    with card:
+        if shown.hand:
             by_hand.card(link.current(), outcome)
+        else:
+            _graph(outcome, shown)
 
 
-@st.fragment
-def _choices(
-    outcome: Outcome,
-    shown: Experiment,
-    way: DeltaGenerator,
-    left: DeltaGenerator,
-    right: DeltaGenerator,
-) -> None:
-    """Show strip, graph and inspector; a choice inside reruns only this.
+@dataclass(frozen=True)
+class Places:
+    """Where on the page that is drawn which depends on what is chosen."""
 
-    When another run was chosen meanwhile, another card on the left, or another node while the
-    editor above is open, which shows its layer too, the whole page runs again.
+    way: DeltaGenerator
+    """Strip and steps."""
+    below_graph: DeltaGenerator
+    inspector: DeltaGenerator
+
+
+@st.fragment(key=CHOICES)
+def _choices(outcome: Outcome, shown: Experiment, places: Places) -> None:
+    """Show strip, steps and inspector.
+
     The inspector is written first: it is what a choice is waited for, and the browser draws what
-    has arrived.
+    has arrived. While the editor above is open, which shows the layer of a node too, another node
+    runs the whole page.
     """
-    experiment, setting = link.current(), shown.setting
-    moved = experiment.editing and experiment.node != shown.node
-    if experiment.setting != setting or experiment.hand != shown.hand or moved:
+    experiment = _follow(shown)
+    if experiment.editing and experiment.node != shown.node:
         st.rerun()
     capture = outcome.capture
     chosen, complaints = choose(experiment, capture)
@@ -77,16 +86,26 @@ def _choices(
     link.write_address()
     if not experiment.own:
         by_hand.unfit(experiment, outcome)
-    with right, st.container(border=True, key="inspector_card"):
+    with places.inspector, st.container(border=True, key="inspector_card"):
         _inspector(experiment, chosen, outcome)
-    with way:
-        components.strip(drawn.strip_of(setting, capture, chosen.node.id), "strip", _select)
+    with places.way:
+        strip = drawn.strip_of(shown.setting, capture, chosen.node.id)
+        components.strip(strip, "strip", _select)
         step = None if experiment.step is None else chosen.order - 1
-        components.step(drawn.steps_of(setting, capture, step), "step", _go_to_step)
-    if not experiment.hand:
-        with left, st.container(border=True, key="graph_card"):
-            _graph(experiment, chosen)
+        components.step(drawn.steps_of(shown.setting, capture, step), "step", _go_to_step)
+    finding = None if experiment.hand else _finding_of(experiment, outcome)
+    if finding is not None:
+        with places.below_graph:
+            _finding(finding, chosen.sample)
     _problems(capture.problems)
+
+
+def _follow(shown: Experiment) -> Experiment:
+    """Return what is chosen; where that is another run or another card, run the whole page."""
+    experiment = link.current()
+    if experiment.setting != shown.setting or experiment.hand != shown.hand:
+        st.rerun()
+    return experiment
 
 
 def _select(node: str) -> None:
@@ -103,7 +122,17 @@ def _go_to_step(step: int | None) -> None:
         link.change(node=f"n{step}", part=None, channel=None, step=step)
 
 
-def _graph(experiment: Experiment, chosen: Chosen) -> None:
+def _select_in_graph(node: str) -> None:
+    """Choose a node; the graph itself need not be drawn anew."""
+    _select(node)
+    st.rerun(CHOICES)
+
+
+@st.fragment
+def _graph(outcome: Outcome, shown: Experiment) -> None:
+    """Show the graph and what can be changed about its looks."""
+    experiment = _follow(shown)
+    link.write_address()
     with st.container(horizontal=True, vertical_alignment="center", key="graph_head"):
         st.html(f'<h3 class="head">{escape(_("Autograd graph"))}</h3>')
         with st.popover(_("Show"), icon=":material/tune:"):
@@ -127,12 +156,9 @@ def _graph(experiment: Experiment, chosen: Chosen) -> None:
     except LayoutError as error:
         st.error(plain(str(error)))
         return
-    shows_finding = experiment.model == "test" and experiment.spec is None
-    finding = block_sums(chosen.capture) if shows_finding else None
+    finding = _finding_of(experiment, outcome)
     height = GRAPH_HEIGHT if finding is None else GRAPH_HEIGHT - FINDING_HEIGHT
-    components.graph(graph_data(picture, height, text), "graph", _select)
-    if finding is not None:
-        _finding(finding, chosen.sample)
+    components.graph(graph_data(picture, height, text), "graph", _select_in_graph)
 
 
 def _switch(label: str, field: str, explanation: str) -> None:
@@ -208,6 +234,12 @@ def _figures(shown: list[list[Map]]) -> None:
                 each.array, tiles, title=caption, scale=scale, dark=dark, labels=labels
             )
             st.plotly_chart(picture, theme=None, key=f"large_{each.key}")
+
+
+def _finding_of(experiment: Experiment, outcome: Outcome) -> Finding | None:
+    """Return what the first network is there to show; None for others."""
+    shows = experiment.model == "test" and experiment.spec is None
+    return block_sums(outcome.capture) if shows else None
 
 
 def _finding(finding: Finding, sample: int) -> None:
