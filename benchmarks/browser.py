@@ -14,13 +14,19 @@ from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 from benchmarks.measure import percentile, ratio
 from benchmarks.table import number, table, times
 from scripts.chromium import chromium
-from scripts.served import Server, served
+from scripts.served import ROOT, Server, served
 
 HERE = Path(__file__).parent
 LOADS = 5
 CLICKS = 40
+FIRST = 8
+"""Runs of which each is clicked once."""
 SETTLE = 1500
 """Milliseconds after which a page surely shows what it will show, for learning what to expect."""
+
+
+MORE_NODES = """(before) => [...document.querySelectorAll("*")].some((element) =>
+  element.shadowRoot?.querySelectorAll(".backlight-graph g.node").length > before)"""
 
 
 @dataclass(frozen=True)
@@ -59,11 +65,10 @@ class Visit:
     load: float
     expected: dict[int, str] = field(default_factory=dict)
 
-    def click(self, turn: int) -> float:
-        """Click; milliseconds until the answer is drawn."""
+    def click(self, turn: int, expected: str | None) -> float:
+        """Click; milliseconds until the answer is drawn, and is the expected one if one is."""
         self.page.bring_to_front()
         button = self.page.get_by_role("button", name=self.site.buttons[turn % self.period]).first
-        expected = self._expect(turn)
         self.page.evaluate("([s, e]) => startWatch(s, e)", [self.site.answer, expected])
         button.click()
         return float(self.page.evaluate("() => watched"))
@@ -80,7 +85,7 @@ class Visit:
             self.page.wait_for_timeout(SETTLE)
             self.expected[turn] = self.page.evaluate("s => shown(s)", self.site.answer)
 
-    def _expect(self, turn: int) -> str:
+    def expect(self, turn: int) -> str:
         """What the answer will say: the next run's number, or what was learnt."""
         if self.site is EMPTY:
             return f"Run {turn + 2}"  # 1 was the click that learnt
@@ -88,7 +93,7 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, server: Server, site: Site) -> Iterator[Visit]:
+def visit(browser: Browser, server: Server, site: Site, query: str = "") -> Iterator[Visit]:
     """Load a site with an empty cache and wait until its answer and its buttons are there."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
@@ -106,7 +111,7 @@ def visit(browser: Browser, server: Server, site: Site) -> Iterator[Visit]:
     devtools.on("Network.loadingFinished", finished)
     page.on("websocket", connected)
     begin = time.perf_counter()
-    page.goto(server.url)
+    page.goto(f"{server.url}/{query}")
     page.locator(site.answer).first.wait_for()
     page.get_by_role("button", name=site.buttons[0]).first.wait_for()
     load = (time.perf_counter() - begin) * 1e3
@@ -134,6 +139,8 @@ def report() -> str:
         sites = ((EMPTY, empty), (PLAYGROUND, app))
         loads = _loads(browser, sites)
         clicks, click_bytes = _clicks(browser, sites)
+        first = [_first_click(browser, app, seed) for seed in range(1, FIRST + 1)]
+        graph = _graph(browser)
         browser.close()
     floor, ours = EMPTY.name, PLAYGROUND.name
     middle = {name: median(samples) for name, samples in clicks.items()}
@@ -146,13 +153,16 @@ def report() -> str:
         _row("click to answer on screen, median", middle[floor], middle[ours], " ms"),
         _row("click to answer on screen, 95 %", tail[floor], tail[ours], " ms"),
         _row("click, bytes both ways", click_bytes[floor] / 1e3, click_bytes[ours] / 1e3, " kB"),
+        ["first click in a new run, median", "", number(median(first), " ms"), ""],
+        [f"graph of {graph.nodes:,} nodes, ready to click", "", number(graph.took, " ms"), ""],
     ]
     return "\n\n".join(
         (
             "## In the browser",
             f"Chromium on the same machine, {LOADS} first loads with an empty cache, "
             f"{CLICKS} clicks. The answer to a click on a node of the graph is both heatmaps; "
-            "the empty app answers with a number.",
+            "the empty app answers with a number. Bytes of a click are counted before the websocket "
+            "compresses them; a component that is drawn brings its code each time.",
             table(["what", floor, ours, "ratio"], rows),
         )
     )
@@ -186,12 +196,46 @@ def _clicks(browser: Browser, sites: Sites) -> tuple[dict[str, list[float]], dic
         taken: dict[str, list[float]] = {seen.site.name: [] for seen in visits}
         for turn in range(CLICKS):
             for seen in visits:
-                taken[seen.site.name].append(seen.click(turn))
+                taken[seen.site.name].append(seen.click(turn, seen.expect(turn)))
         sizes = {
             seen.site.name: (seen.traffic.received + seen.traffic.sent - size) / CLICKS
             for seen, size in zip(visits, before, strict=True)
         }
     return taken, sizes
+
+
+def _first_click(browser: Browser, server: Server, seed: int) -> float:
+    """Milliseconds of a click in a run of which nothing was asked yet."""
+    with visit(browser, server, PLAYGROUND, f"?v=1&seed={seed}") as seen:
+        return seen.click(0, None)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A graph in the browser: its boxes, and milliseconds from asking for it to the last one."""
+
+    nodes: int
+    took: float
+
+
+def _graph(browser: Browser) -> Drawn:
+    """Open a deep network by layer, then ask for the graph of all its nodes."""
+    options = ("--", "--model", f"{HERE / 'networks.py'}:deep", "--input", "1,4")
+    with served(ROOT / "app.py", *options) as server:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(server.url)
+        nodes = page.locator(".backlight-graph g.node")
+        nodes.first.wait_for()
+        page.get_by_role("button", name="Show", exact=True).click()
+        page.wait_for_timeout(SETTLE)
+        before = nodes.count()
+        begin = time.perf_counter()
+        page.get_by_role("switch", name="Collapse by layer").click(force=True)
+        page.wait_for_function(MORE_NODES, arg=before)
+        took = (time.perf_counter() - begin) * 1e3
+        found = nodes.count()
+        page.close()
+    return Drawn(found, took)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,12 @@ class Block(nn.Module):
         return self.relu2(y + self.shortcut(x))  # type: ignore[no-any-return]
 
 
+def deep() -> nn.Module:
+    """A chain of 143 small layers, whose graph has 1,003 boxes."""
+    layers = [(nn.Linear(4, 4), nn.Tanh()) for _ in range(143)]
+    return nn.Sequential(*(part for pair in layers for part in pair))
+
+
 def resnet18() -> nn.Module:
     """He et al. 2016, table 1, 18 layers."""
     stem = (nn.Conv2d(3, 64, 7, 2, padding=3, bias=False), nn.BatchNorm2d(64), nn.ReLU())

@@ -19,6 +19,8 @@ EVENTS = "$$STREAMLIT_INTERNAL_KEY_{id}__events"
 """The widget under which a component of ours sends its triggers."""
 
 NODE = re.compile(r"\\?\"id\\?\": ?\\?\"(n\d+)\\?\"")
+AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+"""The script asked for another run of itself, or of a part; that one answers."""
 FINE = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 
 
@@ -34,7 +36,7 @@ class Session:
     _component: str = ""
     _fragment: str = ""
     _page: str = ""
-    _cached: set[str] = field(default_factory=set)
+    _query: str = ""
     _socket: ClientConnection | None = None
 
     async def __aenter__(self) -> Session:
@@ -57,8 +59,9 @@ class Session:
         if self._socket is not None:
             await self._socket.close()
 
-    async def open(self) -> float:
-        """Load the page; milliseconds until the script finished."""
+    async def open(self, query: str = "") -> float:
+        """Load the page at an address; milliseconds until the script finished."""
+        self._query = query
         return await self._run(BackMsg())
 
     async def choose(self, node: str) -> float:
@@ -73,7 +76,7 @@ class Session:
 
     async def _run(self, message: BackMsg) -> float:
         message.rerun_script.page_script_hash = self._page
-        message.rerun_script.cached_message_hashes.extend(self._cached)
+        message.rerun_script.query_string = self._query
         assert self._socket is not None
         begin = time.perf_counter()
         await self._socket.send(message.SerializeToString())
@@ -89,15 +92,15 @@ class Session:
         message = ForwardMsg()
         message.ParseFromString(frame)
         kind = message.WhichOneof("type")
-        if message.metadata.cacheable:
-            self._cached.add(message.hash)
         if kind == "navigation":
             self._page = message.navigation.page_script_hash
         elif kind == "delta":
             self._learn(message)
-        elif kind == "script_finished" and message.script_finished not in FINE:
+        elif kind == "script_finished" and message.script_finished not in {*FINE, AGAIN}:
             self.errors.append(ForwardMsg.ScriptFinishedStatus.Name(message.script_finished))
-        return kind == "script_finished"
+        elif kind == "page_info_changed":
+            self._query = message.page_info_changed.query_string
+        return kind == "script_finished" and message.script_finished != AGAIN
 
     def _learn(self, message: ForwardMsg) -> None:
         """Note where the graph is and what nodes it has; note errors that a visitor would see."""

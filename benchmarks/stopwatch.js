@@ -1,6 +1,8 @@
-// Times, inside the page, from the next press of the pointer until what is shown equals `expected`
-// and the frame that shows it has been drawn.
+// Times, inside the page, from the next press of the pointer until the frame is drawn that shows
+// the answer: what is `expected`, or, where that is not known, what stays for QUIET milliseconds.
 () => {
+  const QUIET = 700;
+
   const roots = (root) => {
     const hosts = [...root.querySelectorAll("*")].filter((element) => element.shadowRoot);
     return [root, ...hosts.flatMap((host) => roots(host.shadowRoot))];
@@ -21,12 +23,25 @@
   };
 
   window.startWatch = (selector, expected) => {
+    const before = window.shown(selector);
     let begin = null;
+    let last = before;
+    let quiet = null;
     window.watched = new Promise((done) => {
-      const observer = new MutationObserver(() => {
-        if (begin === null || window.shown(selector) !== expected) return;
+      const end = (took) => {
         observer.disconnect();
-        drawn(() => done(performance.now() - begin));
+        done(took);
+      };
+      const observer = new MutationObserver(() => {
+        const now = window.shown(selector);
+        if (begin === null || now === last) return;
+        last = now;
+        drawn(() => {
+          const took = performance.now() - begin;
+          clearTimeout(quiet);
+          if (now === expected) end(took);
+          else if (expected === null && now !== before) quiet = setTimeout(end, QUIET, took);
+        });
       });
       const everything = { subtree: true, childList: true, characterData: true };
       for (const root of roots(document)) observer.observe(root, everything);

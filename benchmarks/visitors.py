@@ -36,11 +36,12 @@ class Tally:
     errors: list[str] = field(default_factory=list)
 
 
-async def visitor(url: str, crowd: Crowd, start: float, dice: random.Random, tally: Tally) -> None:
-    """Open the page, then click a random node every `think` seconds until the time is over."""
+async def visitor(url: str, crowd: Crowd, start: float, seed: int, tally: Tally) -> None:
+    """Open a run of one's own, then click a random node every `think` seconds until it is over."""
+    dice = random.Random(seed)  # noqa: S311 - not a secret
     await asyncio.sleep(dice.uniform(0, crowd.think))
     async with Session(url) as session:
-        tally.opened.append(await session.open())
+        tally.opened.append(await session.open(f"v=1&seed={seed}"))
         while time.monotonic() - start < crowd.seconds and session.nodes:
             await asyncio.sleep(dice.uniform(0.5, 1.5) * crowd.think)
             tally.clicked.append(await session.choose(dice.choice(session.nodes)))
@@ -53,8 +54,7 @@ async def visit(url: str, crowd: Crowd) -> Tally:
         raise ValueError(f"At most {LARGEST.visitors} visitors for {LARGEST.seconds:.0f} seconds.")
     tally = Tally()
     start = time.monotonic()
-    dice = [random.Random(number) for number in range(crowd.visitors)]  # noqa: S311 - not a secret
-    visits = [visitor(url, crowd, start, each, tally) for each in dice]
+    visits = [visitor(url, crowd, start, seed, tally) for seed in range(crowd.visitors)]
     for end in await asyncio.gather(*visits, return_exceptions=True):
         if isinstance(end, BaseException):
             tally.errors.append(f"{type(end).__name__}: {end}")
@@ -92,8 +92,9 @@ def report(crowd: Crowd | None = None) -> str:
     return "\n\n".join(
         (
             f"## {crowd.visitors} visitors at once",
-            f"Each chooses a node every {crowd.think:.0f} s for {crowd.seconds:.0f} s; until the "
-            "script finished, over the websocket, from the same machine.",
+            f"Each has a run of its own and chooses a node every {crowd.think:.0f} s for "
+            f"{crowd.seconds:.0f} s; until the script finished, over the websocket, from the same "
+            "machine.",
             table(["what", "measured"], rows),
             *(f"- {error}" for error in sorted(set(tally.errors))[:5]),
         )
