@@ -161,8 +161,8 @@ def report() -> str:
             "## In the browser",
             f"Chromium on the same machine, {LOADS} first loads with an empty cache, "
             f"{CLICKS} clicks. The answer to a click on a node of the graph is both heatmaps; "
-            "the empty app answers with a number. Bytes of a click are counted before the websocket "
-            "compresses them; a component that is drawn brings its code each time.",
+            "the empty app answers with a number. Bytes of a click are counted before the "
+            "websocket compresses them; a component that is drawn brings its code each time.",
             table(["what", floor, ours, "ratio"], rows),
         )
     )

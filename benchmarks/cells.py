@@ -35,7 +35,6 @@ OPERATIONS: dict[str, Callable[[int], nn.Module]] = {
     "max pool": lambda _: nn.MaxPool2d(2),
     "average pool": lambda _: nn.AvgPool2d(2),
     "batch normalisation": lambda channels: nn.BatchNorm2d(channels),
-    "instance normalisation": lambda channels: nn.InstanceNorm2d(channels, affine=True),
     "group normalisation": lambda channels: nn.GroupNorm(1, channels),
     "bicubic upsampling": lambda _: nn.Upsample(scale_factor=2, mode="bicubic"),
     "reflection padding": lambda _: nn.ReflectionPad2d(1),
