@@ -55,7 +55,7 @@ def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) 
     last = f"{key}_turn"
 
     def changed() -> None:
-        sent = st.session_state[key].get("step")
+        sent = message_of(key, "step")
         sent = sent if isinstance(sent, dict) else {}
         place, turn = sent.get("step", False), sent.get("turn")
         if isinstance(turn, int):
@@ -73,7 +73,7 @@ def undo(data: dict[str, Any], key: str, on_presses: Callable[[object], None]) -
         key=key,
         data=data,
         width="content",
-        on_presses_change=lambda: on_presses(st.session_state[key].get("presses")),
+        on_presses_change=lambda: on_presses(message_of(key, "presses")),
     )
 
 
@@ -81,7 +81,7 @@ def guess(data: dict[str, Any], key: str, on_answer: Callable[[list[str]], None]
     """Show cells to fill in; ``on_answer`` gets what was typed into each when it is checked."""
 
     def changed() -> None:
-        sent = st.session_state[key].get("answer")
+        sent = message_of(key, "answer")
         if not isinstance(sent, dict) or sent.get("identity") != data["identity"]:
             return
         cells = sent.get("cells")
@@ -93,7 +93,7 @@ def guess(data: dict[str, Any], key: str, on_answer: Callable[[list[str]], None]
 
 def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
     """Show rows of heatmaps packed by ``viz.maps.pack``; ``on_cell`` gets a pinned cell."""
-    _MAPS(key=key, data=data, on_cell_change=lambda: on_cell(st.session_state[key].get("cell")))
+    _MAPS(key=key, data=data, on_cell_change=lambda: on_cell(message_of(key, "cell")))
 
 
 def pictures(buttons: list[dict[str, str]], key: str) -> None:
@@ -106,15 +106,21 @@ def paint(data: bytes, key: str, on_stroke: Callable[[object], None]) -> None:
     _PAINT(
         key=key,
         data=data,
-        on_stroke_change=lambda: on_stroke(st.session_state[key].get("stroke")),
+        on_stroke_change=lambda: on_stroke(message_of(key, "stroke")),
     )
+
+
+def message_of(key: str, trigger: str) -> object:
+    """Return what a component sent; None where it left the page while that was under way."""
+    state = st.session_state.get(key)
+    return None if state is None else state.get(trigger)
 
 
 def _chosen(key: str, field: str, on_select: OnSelect) -> Callable[[], None]:
     """Return a callback that reads what a component sent; anything unexpected is left alone."""
 
     def changed() -> None:
-        sent = st.session_state[key].get("select")
+        sent = message_of(key, "select")
         if isinstance(sent, dict) and isinstance(sent.get(field), str):
             on_select(sent[field])
 
