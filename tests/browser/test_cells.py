@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import expect
 from torch import Tensor
 
+from models.build import build
+from models.preset import layer
+from models.spec import INPUT, ModelSpec
+from pages.parts.experiment import of_preset, with_network
 from scripts.served import ROOT, Server, served
 from tests.browser.conftest import Visit
 from tests.browser.plain import gradient, plain, preset
@@ -139,6 +146,36 @@ def shares_agree(screen: Screen, above: Tensor, shares: list[str]) -> None:
         }
         assert written == {f"0,0,{y},{x}": share[row][y] * share[column][x] for y, x in reached}
         assert screen.linked("upstream") == [4 * y + x for y, x in reached]
+
+
+def test_the_last_part_of_a_split_and_a_shared_weight_are_explained(visit: Visit) -> None:
+    rec = layer("rec", "GRU", INPUT, input_size=2, hidden_size=3)
+    begun = replace(of_preset("test"), loss="mean")
+    made = with_network(begun, ModelSpec(name="Recurrent", layers=(rec,)), (3, 2, 2))
+    model = build(made.network, made.seed)
+    torch.autograd.backward(model(torch.arange(1.0, 13.0).view(3, 2, 2)).mean())
+    query = urlencode(made.to_url())
+    screen = visit(f"?{query}&node=n31")
+    screen.point("upstream", 3, 2)
+    agrees(screen, gradient(model.get_parameter("rec.weight_hh_l0"))[3, 2], 2)
+    assert [term["coefficient"] for term in screen.terms()] == [
+        "1 (part from n15 TBackward0)",
+        "1 (part from n30 TBackward0)",
+    ]
+    screen.go(f"?{query}&node=n32")
+    for column in range(9):
+        part, row = column // 3, 2
+        screen.point("downstream", row, column)
+        assert (screen.sum["kind"], screen.sum["agrees"], screen.sum["terms"]) == (
+            "sum",
+            "true",
+            "1",
+        )
+        for key, other in (("upstream", 0), ("upstream1", 1), ("upstream2", 2)):
+            assert screen.linked(key) == ([3 * row + column % 3] if part == other else [])
+    assert screen.page.locator(".sum .term").get_attribute("title") == (
+        "Upstream ∂L/∂output 2 [2, 2]"
+    )
 
 
 # Values
