@@ -291,12 +291,15 @@ def test_nothing_jumps_while_one_points_at_a_convolution(visit: Visit) -> None:
 def test_the_proof_says_that_downstream_is_the_next_upstream(visit: Visit) -> None:
     screen = visit()
     chip = screen.page.locator(".proof [role=listitem]").last
-    expect(chip).to_have_text("✓ = upstream of conv1Δ 0")
+    expect(chip.locator("summary")).to_have_text("✓ = upstream of conv1Δ 0")
     expect(chip).to_have_class("passed")
+    told = chip.get_by_text("what it hands on is compared with what arrived at conv1")
+    expect(told).to_be_hidden()
+    chip.locator("summary").press("Enter")
+    expect(told).to_be_visible()
     screen.go("?v=1&model=residual&node=n12")
     expect(chip).to_contain_text("✓ + add = upstream of relu1")
-    expect(chip).to_have_attribute(
-        "title",
+    expect(chip.locator("p")).to_have_text(
         "2 nodes read this tensor. Each ran once more alone; "
         "the parts they hand on, added up, are compared with what arrived at relu1.",
     )
