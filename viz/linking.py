@@ -66,13 +66,16 @@ class _Cut:
         if link.names:
             few = len(link.names) <= np.iinfo(np.uint16).max
             sent["name_of"] = link.name_of.astype(np.uint16 if few else np.uint32)
+        if link.notes:
+            sent["note_of"] = link.note_of.astype(np.int64).astype(np.uint32)  # PLAIN: NOWHERE
         if self.taps is not None:
             sent["taps"] = self.taps
         return sent
 
     def bytes(self) -> int:
         """Return how much the browser is sent."""
-        names = sum(len(name.encode()) + 3 for name in self.link.names)
+        words = (*self.link.names, *self.link.notes)
+        names = sum(len(name.encode()) + 3 for name in words)
         return names + sum(array.nbytes for array in self.arrays().values())
 
 
@@ -181,6 +184,7 @@ def _cut_rows(link: Link, shown: Shown) -> Link:
         names=names,
         name_of=name_of,
         taps=taps,
+        note_of=link.note_of[rows] if link.notes else link.note_of,
     )
 
 
@@ -224,6 +228,7 @@ def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
         "tap": link.taps.map if link.taps is not None else None,
         "tolerance": _tolerance(link, coefficients, drawable(shown[link.from_map].array[:0])),
         "names": list(link.names),
+        "notes": list(link.notes),
         "undrawn": undrawn,
         **{name: add(array) for name, array in cut.arrays().items()},
         "hidden_values": add(hidden),

@@ -21,6 +21,8 @@ from viz.heatmap import Array, Shape
 
 CONSTANT = -1
 """In ``places``: no cell. The coefficient itself is the term, such as a bias."""
+PLAIN = -1
+"""In ``note_of``: this cell's sum needs no sentence."""
 UNTAPPED = -1
 """In ``Taps.places``: no entry stands behind this coefficient."""
 _INDEX = re.compile(r"\[([\d, ]+)\]$")
@@ -127,6 +129,18 @@ class Table(Protocol):
         """Why there are no rows; empty when there are."""
 
 
+class Noted(Table, Protocol):
+    """A table some of whose sums need a sentence."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Every such sentence, once."""
+
+    @property
+    def note_of(self) -> Array:
+        """Position in ``notes`` for each cell, or ``PLAIN``; empty when all sums are plain."""
+
+
 class Forward(Table, Protocol):
     """What ``flow`` knows of one layer: how its output cells are made of its input cells."""
 
@@ -185,6 +199,10 @@ class Link:
     """No coefficients are here, there are too many: a click asks the server."""
     undrawn: Undrawn | None = None
     """The array whose cells are summed, where no map has the key ``to_map``."""
+    notes: tuple[str, ...] = ()
+    """Sentences that some cells' sums need; of several links of one sum, the first has them."""
+    note_of: Array = field(default_factory=_none)
+    """Position in ``notes`` for each explained cell, or ``PLAIN``; empty when all are plain."""
 
     def __post_init__(self) -> None:
         terms = len(self.coefficients)
@@ -197,6 +215,9 @@ class Link:
         if len(np.unique(self.cells)) != len(self.cells):
             self._refuse("a cell is explained twice")
         self._check_names(terms)
+        if self.notes and len(self.note_of) != len(self.cells):
+            count = len(self.note_of)
+            self._refuse(f"{len(self.cells)} cells need as many notes, {count} came")
         if self.taps is not None and len(self.taps.places) != terms:
             self._refuse(f"{terms} coefficients need as many taps, {len(self.taps.places)} came")
 
@@ -238,15 +259,19 @@ class Link:
 
     @classmethod
     def of_outputs(
-        cls, table: Table, from_map: str, sides: Sequence[Side], **more: Any
+        cls, table: Noted, from_map: str, sides: Sequence[Side], **more: Any
     ) -> list[Self]:
         """Take the coefficients of a node, one link for each output; together they are the sum."""
-        return [
+        found = [
             cls.from_table(
                 table, from_map, side.map, output=side.output, undrawn=side.undrawn, **more
             )
             for side in sides
         ]
+        first = [
+            replace(link, notes=tuple(table.notes), note_of=table.note_of) for link in found[:1]
+        ]
+        return first + found[1:]
 
     @classmethod
     def asked(cls, from_map: str, to_map: str, **more: Any) -> Self:
@@ -372,6 +397,8 @@ class _Single:
     names: tuple[str, ...]
     name_of: Array
     note: str
+    notes: tuple[str, ...] = ()
+    note_of: Array = field(default_factory=_none)
 
 
 def _flat(index: Shape, shape: Shape) -> int:

@@ -241,3 +241,20 @@ def test_a_shared_weight_too_large_to_send_is_answered_by_a_click(
     assert weight.gradient is not None
     total = added([*page.answered("upstream", (1, 1)).links], page.arrays)
     assert total == pytest.approx({4: float(weight.gradient[1, 1])}, rel=1e-5)
+
+
+# What is special about a sum
+
+
+def test_only_the_cells_that_are_dead_say_that_nothing_is_handed_on(
+    own: Callable[..., tuple[Experiment, Capture]],
+) -> None:
+    made, capture = own(torch.relu, 2, 8)
+    page = Page.of(made, capture, node_of(capture, "ReluBackward0"))
+    (link,) = page.links
+    alive = (capture.inputs[0] > 0).reshape(-1)
+    assert 0 < alive.sum() < alive.size
+    said = [link.notes[which] if which >= 0 else "" for which in link.note_of]
+    dead = "x is not positive in this cell, so ReLU hands nothing on: its gradient is 0."
+    assert said == ["" if live else dead for live in alive]
+    assert page.answered("downstream", (0, int(np.argmin(alive[:8])))).note == dead

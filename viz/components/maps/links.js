@@ -29,6 +29,7 @@ function subjectOf(stage, view, k) {
   const unknown = { ...subject, kind: answered ? "too large" : "large" };
   if (chosen.some((link) => link.large)) return unknown;
   const found = explaining.length ? sumOf(stage, subject) : reachOf(stage, subject);
+  if (found && explaining.length) found.note = subject.note || noteOf(chosen[0], k);
   return found ? { ...subject, ...found } : unknown;
 }
 
@@ -47,6 +48,12 @@ function rowOf(link, k) {
     else high = middle - 1;
   }
   return -1;
+}
+
+// The sentence that the sum of cell k needs; empty for a plain one.
+function noteOf(link, k) {
+  const which = link.note_of?.[rowOf(link, k)] ?? NOWHERE;
+  return which === NOWHERE ? "" : link.notes[which];
 }
 
 function viewOf(stage, key) {

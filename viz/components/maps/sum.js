@@ -260,6 +260,9 @@ function samples(stage) {
       { row: 0, count: -1 },
     );
     add(viewOf(stage, link.from), cells[longest.row]);
+    link.notes.forEach((_, which) => {
+      add(viewOf(stage, link.from), cells[link.note_of.indexOf(which)] ?? -1);
+    });
     for (let part = 0; part < SAMPLES; part += 1) {
       add(viewOf(stage, link.from), cells[Math.floor((part * cells.length) / SAMPLES)]);
       const to = viewOf(stage, link.to);
