@@ -181,6 +181,17 @@ def test_too_large_a_table_says_so(
         assert len(table.cells) == len(table.coefficients) == 0
 
 
+def test_more_outputs_than_a_byte_counts_are_told_apart() -> None:
+    class Steps(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.stack(x.unbind())
+
+    with flow.run(Steps(), torch.ones(300, requires_grad=True), loss=torch.sum) as run:
+        (node,) = [node for node in run.capture.nodes if node.name == "UnbindBackward0"]
+        table = run.table(node.id)
+    assert table.outputs.tolist() == list(range(300))
+
+
 def test_it_can_be_pickled() -> None:
     with OPERATIONS["conv2d"].run() as run:
         table = run.table("n0")
