@@ -7,7 +7,7 @@ layer's forward in float64, and against the sums of terms that ``explain`` write
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -39,6 +39,7 @@ DIFFERENCE_ROUNDINGS = 1000
 DIFFERENCE_FLOOR = 64 * float(np.finfo(np.float64).eps) / STEP
 """What a difference of two float64 numbers of size 1, STEP apart, cannot resolve."""
 CheckName = Literal["closed form", "finite differences", "sum of terms"]
+CHECKS: tuple[CheckName, ...] = get_args(CheckName)
 
 SEED = 20
 """Where the even spread of compared cells begins."""
@@ -90,6 +91,8 @@ def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[
     record = find_node(capture, node)
     asked = record
     inputs = tuple(k for k, part in enumerate(record.downstream) if part is not None)
+    if record.is_leaf and record.upstream[0] is None:
+        return tuple(_skipped(name, "No gradient arrived at this leaf.") for name in CHECKS)
     if record.is_leaf:
         origin = origin_of(graph, capture, record)
         if origin is None:

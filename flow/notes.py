@@ -6,10 +6,13 @@ import math
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from flow.record import Array, NodeRecord
 from flow.walk import LiveGraph
 
+NO_NOTE = -1
+"""In place of a note's number: the sum is a plain one."""
 ROUNDINGS = 64
 """Roundings that a gradient's own arithmetic may add up, in units of the sum of |terms|."""
 
@@ -92,6 +95,49 @@ def note_for(
     if not products.any():
         return "Every upstream cell that feeds this cell is 0, so its gradient is 0."
     return ""
+
+
+def notes_for(
+    graph: LiveGraph,
+    record: NodeRecord,
+    offsets: Array,
+    coefficients: Array,
+    upstreams: Array,
+    values: Array,
+) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Return the sentences that many sums need, and which of them each needs, ``NO_NOTE`` if none.
+
+    The terms of ``values[r]`` stand at ``offsets[r]`` to ``offsets[r + 1]``. Plain sums, which
+    are most, are told from the others all at once.
+    """
+    with np.errstate(all="ignore"):
+        products = coefficients * upstreams
+    found: dict[str, int] = {}
+    note_of = np.full(len(values), NO_NOTE, np.int32)
+    for row in np.flatnonzero(~_plain(offsets, products, values)).tolist():
+        terms = slice(offsets[row], offsets[row + 1])
+        with np.errstate(all="ignore"):
+            total = np.add.accumulate(products[terms])[-1].item() if products[terms].size else 0.0
+        note = note_for(
+            graph, record, coefficients[terms], products[terms], total, values[row].item()
+        )
+        if note:
+            note_of[row] = found.setdefault(note, len(found))
+    return tuple(found), note_of if found else np.zeros(0, np.int32)
+
+
+def _plain(offsets: Array, products: Array, values: Array) -> NDArray[np.bool_]:
+    """Tell which sums are finite, not of zeros alone, and their value up to little rounding."""
+    rows = np.repeat(np.arange(len(values)), np.diff(offsets))
+    exact = products.astype(np.float64)
+
+    def added(terms: Array) -> Array:
+        return np.bincount(rows, weights=terms, minlength=len(values))
+
+    with np.errstate(all="ignore"):
+        limit = ROUNDINGS / 2 * np.finfo(products.dtype).eps * added(np.abs(exact))
+        close: NDArray[np.bool_] = np.abs(added(exact) - values) <= limit
+    return close & (added(exact != 0) > 0)
 
 
 def _no_term(record: NodeRecord, value: complex) -> str:

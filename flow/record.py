@@ -10,7 +10,7 @@ dL/d(input), the part that this node or layer hands on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -32,6 +32,11 @@ INPUT = "(input)"
 
 CONSTANT = -1
 """In a ``ForwardTable``: no input cell. The coefficient itself is the term, such as a bias."""
+
+
+def _no_index() -> NDArray[np.int32]:
+    return np.zeros(0, np.int32)
+
 
 EdgeKind = Literal["gradient", "leaf", "output", "saved", "view"]
 
@@ -354,7 +359,7 @@ class CoefficientTable:
     cells: NDArray[np.int32]
     """Row-major position of each covered downstream cell."""
     offsets: NDArray[np.int32]
-    outputs: NDArray[np.uint8]
+    outputs: NDArray[np.int32]
     """Which output of the node each upstream cell belongs to."""
     places: NDArray[np.int32]
     """Row-major position of each upstream cell in its output."""
@@ -365,6 +370,10 @@ class CoefficientTable:
     """Index into ``names`` for each coefficient; empty when they have none."""
     note: str
     """Why there are no rows; empty when there are."""
+    notes: tuple[str, ...] = ()
+    """Every sentence that some row's sum needs, as ``Explanation.note``, once."""
+    note_of: NDArray[np.int32] = field(default_factory=_no_index)
+    """Index into ``notes`` for each row, or -1 where its sum is a plain one; empty when all are."""
 
     @property
     def complete(self) -> bool:

@@ -18,6 +18,7 @@ from flow.blocks import Asked, blocks
 from flow.errors import ExplainError
 from flow.local import find_gradient, find_node
 from flow.naming import Named, name_terms
+from flow.notes import notes_for
 from flow.probe import keeps_samples_apart, single_source
 from flow.record import Array, Capture, CoefficientTable, NodeRecord, Shape
 from flow.terms import Terms
@@ -201,6 +202,8 @@ def _assemble(
     )
     named = named or Named((), np.zeros(0, np.int64))
     counts = np.bincount(found.rows, minlength=len(wanted.cells))
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    notes, note_of = notes_for(graph, record, offsets, found.values, *_summed(wanted, found))
     return CoefficientTable(
         node=record.id,
         input=wanted.which,
@@ -208,14 +211,27 @@ def _assemble(
         shape=wanted.shape,
         shapes=record.shapes,
         cells=wanted.labels.astype(np.int32),
-        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-        outputs=outputs.astype(np.uint8),
+        offsets=offsets.astype(np.int32),
+        outputs=outputs.astype(np.int32),
         places=places.astype(np.int32),
         coefficients=found.values,
         names=named.names,
         name_of=named.index.astype(np.int32),
         note="",
+        notes=notes,
+        note_of=note_of,
     )
+
+
+def _summed(wanted: _Wanted, found: _Sparse) -> tuple[Array, Array]:
+    """Return the upstream cell of each coefficient, 0 where none arrived, and the cells' values."""
+    record = wanted.record
+    gradient = find_gradient(record.downstream, wanted.which, record.id)
+    arrived = [
+        np.zeros(math.prod(shape), gradient.dtype) if array is None else array.reshape(-1)
+        for shape, array in zip(record.shapes, record.upstream, strict=True)
+    ]
+    return np.concatenate(arrived)[found.columns], gradient.reshape(-1)[wanted.cells]
 
 
 def _empty(
@@ -230,7 +246,7 @@ def _empty(
         shapes=record.shapes,
         cells=nothing,
         offsets=np.zeros(1, np.int32),
-        outputs=nothing.astype(np.uint8),
+        outputs=nothing,
         places=nothing,
         coefficients=nothing.astype(np.float32),
         names=(),

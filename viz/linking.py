@@ -66,13 +66,16 @@ class _Cut:
         if link.names:
             few = len(link.names) <= np.iinfo(np.uint16).max
             sent["name_of"] = link.name_of.astype(np.uint16 if few else np.uint32)
+        if link.notes:
+            sent["note_of"] = link.note_of.astype(np.int64).astype(np.uint32)  # PLAIN: NOWHERE
         if self.taps is not None:
             sent["taps"] = self.taps
         return sent
 
     def bytes(self) -> int:
         """Return how much the browser is sent."""
-        names = sum(len(name.encode()) + 3 for name in self.link.names)
+        words = (*self.link.names, *self.link.notes)
+        names = sum(len(name.encode()) + 3 for name in words)
         return names + sum(array.nbytes for array in self.arrays().values())
 
 
@@ -83,6 +86,7 @@ def specify(
 
     Raises ValueError when a link names a map without cells or a cell that does not exist.
     """
+    shown = {**shown, **_undrawn(links)}
     for link in links:
         _check(link, shown)
     sums: dict[str, list[Link]] = {}
@@ -97,6 +101,13 @@ def specify(
         limit -= sum(cut.bytes() for cut in cuts)
         specified += [_body(cut, shown, add) for cut in cuts]
     return specified
+
+
+def _undrawn(links: Sequence[Link]) -> dict[str, Shown]:
+    """Return the arrays that no map shows, by key: not one of their cells is on screen."""
+    return {
+        link.to_map: Shown(link.undrawn.array, 0, 0) for link in links if link.undrawn is not None
+    }
 
 
 def specify_answer(answer: Answer, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
@@ -173,6 +184,7 @@ def _cut_rows(link: Link, shown: Shown) -> Link:
         names=names,
         name_of=name_of,
         taps=taps,
+        note_of=link.note_of[rows] if link.notes else link.note_of,
     )
 
 
@@ -208,6 +220,7 @@ def _head(link: Link, *, large: bool) -> dict[str, Any]:
 
 def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
     link, to = cut.link, shown[cut.link.to_map]
+    undrawn = link.undrawn and {"title": link.undrawn.title, "shape": list(to.array.shape)}
     hidden = drawable(to.array.reshape(-1)[cut.hidden])
     coefficients = drawable(link.coefficients)
     return {
@@ -215,6 +228,8 @@ def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
         "tap": link.taps.map if link.taps is not None else None,
         "tolerance": _tolerance(link, coefficients, drawable(shown[link.from_map].array[:0])),
         "names": list(link.names),
+        "notes": list(link.notes),
+        "undrawn": undrawn,
         **{name: add(array) for name, array in cut.arrays().items()},
         "hidden_values": add(hidden),
     }

@@ -21,6 +21,8 @@ from viz.heatmap import Array, Shape
 
 CONSTANT = -1
 """In ``places``: no cell. The coefficient itself is the term, such as a bias."""
+PLAIN = -1
+"""In ``note_of``: this cell's sum needs no sentence."""
 UNTAPPED = -1
 """In ``Taps.places``: no entry stands behind this coefficient."""
 _INDEX = re.compile(r"\[([\d, ]+)\]$")
@@ -72,6 +74,25 @@ class Taps:
     """Its row-major position there, one a coefficient; ``UNTAPPED`` where there is none."""
 
 
+@dataclass(frozen=True, eq=False)
+class Undrawn:
+    """An array whose cells are summed though no map shows it; the terms stand in the sum line."""
+
+    title: str
+    """What a term's cell is called: ``"Upstream of conv2"``."""
+    array: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One output of a node whose upstream cells are summed."""
+
+    map: str
+    """Key of its map; of an undrawn one, a key that no map has."""
+    output: int = 0
+    undrawn: Undrawn | None = None
+
+
 class Table(Protocol):
     """What ``flow`` knows of one node: the coefficients of many downstream cells."""
 
@@ -106,6 +127,18 @@ class Table(Protocol):
     @property
     def note(self) -> str:
         """Why there are no rows; empty when there are."""
+
+
+class Noted(Table, Protocol):
+    """A table some of whose sums need a sentence."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Every such sentence, once."""
+
+    @property
+    def note_of(self) -> Array:
+        """Position in ``notes`` for each cell, or ``PLAIN``; empty when all sums are plain."""
 
 
 class Forward(Table, Protocol):
@@ -164,6 +197,12 @@ class Link:
     """Where given, a coefficient is not a factor of the summed cell but this function of it."""
     large: bool = False
     """No coefficients are here, there are too many: a click asks the server."""
+    undrawn: Undrawn | None = None
+    """The array whose cells are summed, where no map has the key ``to_map``."""
+    notes: tuple[str, ...] = ()
+    """Sentences that some cells' sums need; of several links of one sum, the first has them."""
+    note_of: Array = field(default_factory=_none)
+    """Position in ``notes`` for each explained cell, or ``PLAIN``; empty when all are plain."""
 
     def __post_init__(self) -> None:
         terms = len(self.coefficients)
@@ -176,6 +215,9 @@ class Link:
         if len(np.unique(self.cells)) != len(self.cells):
             self._refuse("a cell is explained twice")
         self._check_names(terms)
+        if self.notes and len(self.note_of) != len(self.cells):
+            count = len(self.note_of)
+            self._refuse(f"{len(self.cells)} cells need as many notes, {count} came")
         if self.taps is not None and len(self.taps.places) != terms:
             self._refuse(f"{terms} coefficients need as many taps, {len(self.taps.places)} came")
 
@@ -196,8 +238,7 @@ class Link:
     ) -> Self:
         """Take the coefficients of one output of a node; ``more`` are fields of the link.
 
-        A node with several outputs has one link for each, and together they are the sum. A
-        table without rows becomes a link that asks the server.
+        A table without rows becomes a link that asks the server.
         """
         if table.note:
             return cls.asked(from_map, to_map, **more)
@@ -215,6 +256,22 @@ class Link:
             name_of=np.asarray(table.name_of)[kept] if named else _none(),
             **more,
         )
+
+    @classmethod
+    def of_outputs(
+        cls, table: Noted, from_map: str, sides: Sequence[Side], **more: Any
+    ) -> list[Self]:
+        """Take the coefficients of a node, one link for each output; together they are the sum."""
+        found = [
+            cls.from_table(
+                table, from_map, side.map, output=side.output, undrawn=side.undrawn, **more
+            )
+            for side in sides
+        ]
+        first = [
+            replace(link, notes=tuple(table.notes), note_of=table.note_of) for link in found[:1]
+        ]
+        return first + found[1:]
 
     @classmethod
     def asked(cls, from_map: str, to_map: str, **more: Any) -> Self:
@@ -283,13 +340,13 @@ class Answer:
         cls,
         explanation: Explanation,
         from_map: str,
-        to_maps: Sequence[str],
+        sides: Sequence[Side],
         shape: Shape,
         **more: Any,
     ) -> Self:
         """Turn an explanation of one cell of an array of this ``shape`` into an answer.
 
-        ``to_maps`` are the keys of the maps of the node's outputs; ``more`` are fields of Link.
+        ``sides`` are the node's outputs that got a gradient; ``more`` are fields of Link.
         """
         names, name_of = np.unique(np.array(explanation.names, str), return_inverse=True)
         table = _Single(
@@ -302,10 +359,7 @@ class Answer:
             name_of=name_of,
             note="",
         )
-        links = tuple(
-            Link.from_table(table, from_map, to_map, output=output, **more)
-            for output, to_map in enumerate(to_maps)
-        )
+        links = tuple(Link.of_outputs(table, from_map, sides, **more))
         return cls(from_map, explanation.cell, links, explanation.note)
 
     @classmethod
@@ -343,6 +397,8 @@ class _Single:
     names: tuple[str, ...]
     name_of: Array
     note: str
+    notes: tuple[str, ...] = ()
+    note_of: Array = field(default_factory=_none)
 
 
 def _flat(index: Shape, shape: Shape) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flow.record import LOSS, ROOT, Array, Capture, NodeRecord
@@ -12,6 +12,10 @@ from viz.tint import ink_on
 
 SENTENCE_LIMIT = 600
 """Steps whose sentences travel to the browser at once; of a longer pass only those near it do."""
+
+Givers = dict[int, list[NodeRecord]]
+"""Which nodes hand a gradient on to each output of one node."""
+Consumers = dict[str, Givers]
 
 STEP_TEXT: Mapping[str, str] = {
     "bar": "Steps of the backward pass",
@@ -28,6 +32,7 @@ STEP_TEXT: Mapping[str, str] = {
     "start_loss": "{name} begins with ∂L/∂L = 1",
     "received": "{name} in {layer} received {shape}",
     "received_plain": "{name} received {shape}",
+    "several": "{count} gradients of {shape}",
     "added": ", the sum of {count} parts (from {givers})",
     "handed": " and hands {parts}",
     "to": "{shape} to {name}",
@@ -59,7 +64,7 @@ def step_data(
         "step": step,
         "count": count,
         "first": first,
-        "sentences": [_sentence(capture, node, consumers.get(node.id, []), text) for node in nodes],
+        "sentences": [_sentence(capture, node, consumers.get(node.id, {}), text) for node in nodes],
         "text": {key: text[key] for key in COMPONENT_TEXT},
         "colours": {"accent": ACCENT, "ink": ink_on(ACCENT)},
     }
@@ -72,40 +77,55 @@ COMPONENT_TEXT = tuple(list(STEP_TEXT)[: list(STEP_TEXT).index("position") + 1])
 def sentence(capture: Capture, step: int, text: Mapping[str, str] = STEP_TEXT) -> str:
     """Say what happened at one step."""
     node = capture.nodes[step]
-    return _sentence(capture, node, _consumers(capture).get(node.id, []), text)
+    return _sentence(capture, node, _consumers(capture).get(node.id, {}), text)
 
 
-def _consumers(capture: Capture) -> dict[str, list[NodeRecord]]:
-    """Return, for each node, the nodes that hand a gradient on to it."""
-    found: dict[str, list[NodeRecord]] = {}
+def _consumers(capture: Capture) -> Consumers:
+    """Return, for each node, the nodes that hand a gradient on to it, by its outputs."""
+    found: Consumers = {}
     for node in capture.nodes:
-        for target, part in zip(node.targets, node.downstream, strict=False):
+        handed = zip(node.targets, node.target_outputs, node.downstream, strict=False)
+        for target, output, part in handed:
             if target is not None and part is not None:
-                found.setdefault(target, []).append(node)
+                found.setdefault(target, {}).setdefault(output, []).append(node)
     return found
 
 
-def _sentence(
-    capture: Capture, node: NodeRecord, givers: list[NodeRecord], text: Mapping[str, str]
-) -> str:
-    arrived = next((array for array in node.upstream if array is not None), None)
-    if arrived is None:
+def _sentence(capture: Capture, node: NodeRecord, givers: Givers, text: Mapping[str, str]) -> str:
+    arrived = _arrived(node, givers, text)
+    if not arrived:
         return text["never"].format(name=node.parameter or node.name)
-    shape = _shape(arrived)
-    added = ""
-    if len(givers) > 1:
-        names = text["and"].join(_name(giver, text) for giver in givers)
-        added = text["added"].format(count=len(givers), givers=names)
     if node.is_leaf:
         name = text["input"] if node.parameter.startswith("(") else node.parameter
-        return text["stored"].format(name=name, shape=shape) + added
-    return _beginning(capture, node, givers, shape, text) + added + _handed(capture, node, text)
+        return text["stored"].format(name=name, shape=arrived)
+    return _beginning(capture, node, givers, arrived, text) + _handed(capture, node, text)
+
+
+def _arrived(node: NodeRecord, givers: Givers, text: Mapping[str, str]) -> str:
+    """Name what arrived at each output: its shape, and whose parts were added up to it."""
+    found: dict[str, int] = {}
+    for output, array in enumerate(node.upstream):
+        if array is not None:
+            said = _shape(array) + _added(givers.get(output, []), text)
+            found[said] = found.get(said, 0) + 1
+    return text["and"].join(
+        said if count == 1 else text["several"].format(count=count, shape=said)
+        for said, count in found.items()
+    )
+
+
+def _added(givers: Sequence[NodeRecord], text: Mapping[str, str]) -> str:
+    """Say whose parts were added up; nothing where there is one part."""
+    if len(givers) < 2:
+        return ""
+    names = text["and"].join(_name(giver, text) for giver in givers)
+    return text["added"].format(count=len(givers), givers=names)
 
 
 def _beginning(
     capture: Capture,
     node: NodeRecord,
-    givers: list[NodeRecord],
+    givers: Givers,
     shape: str,
     text: Mapping[str, str],
 ) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 import streamlit as st
 
 import flow
-from flow.record import Array, Explanation, ForwardTable, ParameterRecord
+from flow.record import Array, CoefficientTable, ForwardTable
 from flow.rules import RULES
-from pages.parts import inspector
+from pages.parts import inspector, stored
 from pages.parts.execute import (
     explain,
     forward,
@@ -22,13 +21,14 @@ from pages.parts.execute import (
 )
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
+from pages.parts.stored import UPSTREAM, Scene
 from pages.parts.text import _, translated
-from viz.heatmap import Shape
+from viz.heatmap import Shape, choices
 from viz.links import Answer, Link, Rule, Words
 from viz.maps import Map
 
 CLICKED = "clicked_cell"
-UPSTREAM, DOWNSTREAM, OUTPUT, INPUT = "upstream", "downstream", "output0", "input0"
+DOWNSTREAM, OUTPUT = "downstream", "output0"
 
 Shown = Sequence[Sequence[Map]]
 Asked = tuple[Experiment, str, Shape]
@@ -43,46 +43,35 @@ def links(experiment: Experiment, chosen: Chosen, shown: Shown) -> list[Link]:
     arrays = _arrays(shown)
     if experiment.show == "values":
         return _values(experiment, chosen, shown)
-    if experiment.show != "gradient" or UPSTREAM not in arrays or chosen.node.is_leaf:
+    if experiment.show != "gradient" or UPSTREAM not in arrays:
         return []
-    output = _output(chosen)
-    words = _words(chosen, shown)
-    found = []
+    scene, found = Scene(experiment.setting, chosen, arrays, _words(chosen, shown)), []
     if DOWNSTREAM in arrays:
-        sums = table(experiment.setting, chosen.node.id, chosen.part, chosen.sample)
-        link = Link.from_table(
-            sums, DOWNSTREAM, UPSTREAM, output=output, words=words, rule=_between(chosen)
-        )
-        found.append(_tapped(link, chosen, arrays))
-    return found + _of_parameters(experiment, chosen, arrays, words)
+        sums = _table(experiment.setting, chosen, shown)
+        sides, rule = scene.sides(chosen.node.id), _between(chosen)
+        made = Link.of_outputs(sums, DOWNSTREAM, sides, words=scene.words, rule=rule)
+        found += [_tapped(link, chosen, arrays) for link in made]
+    for key, leaf in scene.leaves().items():
+        found += stored.links(scene, key, leaf)
+    return found
+
+
+def _table(setting: Experiment, chosen: Chosen, shown: Shown) -> CoefficientTable:
+    """Return the coefficients behind the downstream cells that are drawn: of a sample, or of all.
+
+    Of a matrix that is too large the rows of one sample are returned; a click explains the others.
+    """
+    drawn = next(each for row in shown for each in row if each.key == DOWNSTREAM)
+    shape = drawn.array.shape if drawn.array is not None else ()
+    sample = chosen.sample if choices(shape, drawn.role).samples else None
+    found = table(setting, chosen.node.id, chosen.part, sample)
+    if sample is None and found.note and len(shape) > 1 and chosen.sample < shape[0]:
+        return table(setting, chosen.node.id, chosen.part, chosen.sample)
+    return found
 
 
 def _arrays(shown: Shown) -> dict[str, Array]:
     return {each.key: each.array for row in shown for each in row if each.array is not None}
-
-
-def _of_parameters(
-    experiment: Experiment, chosen: Chosen, arrays: Mapping[str, Array], words: Words
-) -> list[Link]:
-    """Return the sums behind the layer's parameter gradients that this node made."""
-    found = []
-    for record in chosen.layer.parameters if chosen.layer is not None else ():
-        key = f"gradient:{record.name}"
-        if record.node is None or key not in arrays:
-            continue
-        sums = table(experiment.setting, record.node, 0, None)
-        if sums.node != chosen.node.id:
-            continue
-        own = _of_parameter(words, record.name)
-        link = Link.from_table(sums, key, UPSTREAM, output=_output(chosen), words=own)
-        found.append(link.tapping(INPUT, arrays[INPUT].shape) if INPUT in arrays else link)
-    return found
-
-
-def _of_parameter(words: Words, name: str) -> Words:
-    """Return the words around a cell of a parameter's gradient, which no channel restricts."""
-    large = translated({"large": Words().large})["large"]
-    return replace(words, explained=f"∂L/∂{name}", large=large)
 
 
 def _values(experiment: Experiment, chosen: Chosen, shown: Shown) -> list[Link]:
@@ -133,12 +122,6 @@ def _forward_words(chosen: Chosen, shown: Shown, made: ForwardTable) -> Words:
         total=total or words.total,
         recorded=_("recorded {value}"),
     )
-
-
-def _output(chosen: Chosen) -> int:
-    """Return which output's gradient is shown as the upstream map."""
-    arrived = chosen.node.upstream
-    return next((place for place, array in enumerate(arrived) if array is not None), 0)
 
 
 def _tapped(link: Link, chosen: Chosen, arrays: Mapping[str, Array]) -> Link:
@@ -199,53 +182,24 @@ def _answer(
     experiment: Experiment, chosen: Chosen, shown: Shown, key: str, cell: Shape
 ) -> Answer | None:
     """Explain one cell of a gradient, or follow one upstream cell."""
-    arrays = _arrays(shown)
-    parameter = _parameter(chosen, key)
-    if parameter is not None:
-        return _parameter_answer(experiment, chosen, shown, parameter, cell)
-    if key not in (UPSTREAM, DOWNSTREAM) or not {UPSTREAM, DOWNSTREAM} <= set(arrays):
+    scene = Scene(experiment.setting, chosen, _arrays(shown), _words(chosen, shown))
+    leaf = scene.leaves().get(key)
+    if leaf is not None:
+        return stored.answer(scene, key, leaf, cell)
+    if DOWNSTREAM not in scene.arrays:
         return None
-    setting, node, words = experiment.setting, chosen.node.id, _words(chosen, shown)
-    shape = arrays[key].shape
-    if key == UPSTREAM:
-        fed = reach(setting, node, cell, _output(chosen))
-        return Answer.of_reach(fed, DOWNSTREAM, UPSTREAM, shape, chosen.part, words=words)
-    found = explain(setting, node, chosen.part, cell)
-    if _is_refused(found):
-        return Answer(key, cell, (), found.note)
-    return Answer.of_sum(found, DOWNSTREAM, [UPSTREAM], shape, words=words)
-
-
-def _is_refused(found: Explanation) -> bool:
-    return math.isnan(abs(found.total)) and not len(found.coefficients)
-
-
-def _parameter(chosen: Chosen, key: str) -> ParameterRecord | None:
-    """Return the layer's parameter whose gradient the map of this key shows."""
-    parameters = chosen.layer.parameters if chosen.layer is not None else ()
-    return next((each for each in parameters if key == f"gradient:{each.name}"), None)
-
-
-def _parameter_answer(
-    experiment: Experiment, chosen: Chosen, shown: Shown, parameter: ParameterRecord, cell: Shape
-) -> Answer | None:
-    """Explain one cell of a parameter's gradient."""
-    arrays, key = _arrays(shown), f"gradient:{parameter.name}"
-    if parameter.node is None or UPSTREAM not in arrays:
-        return None
-    found = explain(experiment.setting, parameter.node, 0, cell)
-    if found.node != chosen.node.id:
-        return None
-    if _is_refused(found):
-        return Answer(key, cell, (), found.note)
-    words = _of_parameter(_words(chosen, shown), parameter.name)
-    # The node may hold the parameter in another shape, as linear layers do.
-    here = replace(found, cell=cell)
-    answer = Answer.of_sum(here, key, [UPSTREAM], arrays[key].shape, words=words)
-    if INPUT not in arrays:
-        return answer
-    tapped = tuple(link.tapping(INPUT, arrays[INPUT].shape) for link in answer.links)
-    return replace(answer, links=tapped)
+    node, shape = chosen.node, scene.arrays[key].shape
+    if key == DOWNSTREAM:
+        found = explain(scene.setting, node.id, chosen.part, cell)
+        if stored.is_refused(found):
+            return Answer(key, cell, (), found.note)
+        sides = scene.sides(node.id)
+        return Answer.of_sum(found, DOWNSTREAM, sides, shape, words=scene.words)
+    for output in inspector.live_outputs(node):
+        if key == inspector.upstream_key(node, output):
+            fed = reach(scene.setting, node.id, cell, output)
+            return Answer.of_reach(fed, DOWNSTREAM, key, shape, chosen.part, words=scene.words)
+    return None
 
 
 def _forward_answer(

@@ -17,6 +17,8 @@ MULTIPLYING = frozenset({"ConvolutionBackward0", "AddmmBackward0", "MmBackward0"
 """Nodes that multiply a weight with the layer's input."""
 ABREAST = 2
 """Parameter gradients side by side: a weight and its bias. More leave no room for their names."""
+UPSTREAM_MAPS = 6
+"""Upstream gradients of one node that are drawn. The others are summed, and said to be there."""
 SHOWS: tuple[Show, ...] = ("gradient", "values", "parameters")
 
 
@@ -104,7 +106,7 @@ def rows(chosen: Chosen, show: Show) -> list[list[Map]]:
         return _parameter_rows(_parameters(chosen), values=True)
     if chosen.node.is_leaf:
         return _leaf_rows(chosen)
-    return [_gradient_row(chosen), *_with_input(chosen)]
+    return [_gradient_row(chosen), *_further_upstreams(chosen), *_with_input(chosen)]
 
 
 def flows(chosen: Chosen, show: Show) -> bool:
@@ -116,18 +118,26 @@ def flows(chosen: Chosen, show: Show) -> bool:
     return show == "values" and not chosen.node.is_leaf and one_to_one
 
 
+def live_outputs(node: NodeRecord) -> list[int]:
+    """Return the outputs of a node at which a gradient arrived."""
+    return [place for place, array in enumerate(node.upstream) if array is not None]
+
+
+def upstream_key(node: NodeRecord, output: int) -> str:
+    """Return the key of the map of what arrived at one output; the first that got any is plain."""
+    return "upstream" if output == next(iter(live_outputs(node)), 0) else f"upstream{output}"
+
+
+def upstream_title(node: NodeRecord, output: int) -> str:
+    """Name the gradient at one output, by its number where others could be meant."""
+    if live_outputs(node) in ([], [0]):
+        return _("Upstream ∂L/∂output")
+    return _("Upstream ∂L/∂output {number}").format(number=output)
+
+
 def _gradient_row(chosen: Chosen) -> list[Map]:
     node = chosen.node
-    arrived = next((array for array in node.upstream if array is not None), None)
-    upstream = Map(
-        key="upstream",
-        title=_("Upstream ∂L/∂output"),
-        subtitle=_from(chosen, arrived),
-        array=arrived,
-        missing=_("No gradient arrived at this node; it counts as zeros."),
-        sample=chosen.sample,
-        channel=_fitting(arrived, chosen.channel),
-    )
+    upstream = _upstream(chosen, next(iter(live_outputs(node)), 0))
     handed = node.downstream[chosen.part] if node.downstream else None
     label = part_label(chosen, chosen.part) if node.downstream else ""
     downstream = Map(
@@ -141,6 +151,33 @@ def _gradient_row(chosen: Chosen) -> list[Map]:
         role=_role(chosen, handed),
     )
     return [upstream, downstream]
+
+
+def _upstream(chosen: Chosen, output: int) -> Map:
+    """Describe what arrived at one output of the node."""
+    arrived = chosen.node.upstream[output]
+    return Map(
+        key=upstream_key(chosen.node, output),
+        title=upstream_title(chosen.node, output),
+        subtitle=_from(chosen, output),
+        array=arrived,
+        missing=_("No gradient arrived at this node; it counts as zeros."),
+        sample=_fitting_sample(arrived, chosen.sample),
+        channel=_fitting(arrived, chosen.channel),
+    )
+
+
+def _further_upstreams(chosen: Chosen) -> list[list[Map]]:
+    """Return what arrived at the other outputs of a node that has several, as far as is drawn."""
+    further = live_outputs(chosen.node)[1:]
+    drawn, left = further[: UPSTREAM_MAPS - 1], further[UPSTREAM_MAPS - 1 :]
+    found = [_upstream(chosen, output) for output in drawn]
+    if left:
+        sentence = _("Not drawn, but part of every sum: the gradients that arrived at {outputs}.")
+        named = _("output {number}").format(number=", ".join(map(str, left)))
+        said = sentence.format(outputs=named)
+        found.append(Map("upstream_left", _("Further outputs"), "", None, missing=said))
+    return [found[place : place + ABREAST] for place in range(0, len(found), ABREAST)]
 
 
 def _role(chosen: Chosen, handed: Array | None) -> Role:
@@ -288,10 +325,13 @@ def _fitting_sample(array: Array | None, sample: int) -> int:
     return sample if sample < choices(array.shape, "activation").samples else 0
 
 
-def _from(chosen: Chosen, array: Array | None) -> str:
-    """Name who handed the upstream gradient on: ``from conv2 · 2x1x4x4``."""
+def _from(chosen: Chosen, output: int) -> str:
+    """Name who handed the gradient of an output on: ``from conv2 · 2x1x4x4``."""
+    array, asked = chosen.node.upstream[output], (chosen.node.id, output)
     givers = dict.fromkeys(
-        whose(node) for node in chosen.capture.nodes if chosen.node.id in node.targets
+        whose(node)
+        for node in chosen.capture.nodes
+        if asked in zip(node.targets, node.target_outputs, strict=False)
     )
     if not givers:
         start = _("the start: ∂L/∂L = 1") if chosen.capture.loss is not None else _("given")

@@ -19,14 +19,15 @@ from viz.theme import format_number
 def rule(chosen: Chosen) -> None:
     """Write the node's vector-Jacobian product as a formula."""
     known = RULES.get(chosen.node.name)
-    if known is not None and not chosen.node.is_leaf:
+    if known is not None:
         st.markdown(f"${known.formula}$")
 
 
 def proof(experiment: Experiment, chosen: Chosen) -> None:
-    """Show how the gradients of the node compare with other ways to get the same numbers."""
-    if chosen.node.is_leaf:
-        return
+    """Show how the gradients of the node compare with other ways to get the same numbers.
+
+    What a leaf stored is compared at the node that made it. A leaf hands nothing on.
+    """
     found = execute.proof(experiment.setting, chosen.node.id)
     chips = [_verdict(check) for check in found.checks]
     if chosen.part in found.handovers:
@@ -97,8 +98,10 @@ def _difference(difference: float, tolerance: float) -> str:
 
 
 def _chip(state: str, name: str, figures: str, explanation: str) -> str:
+    """Write a verdict; what was compared, or why not, comes when it is opened."""
     sign = {"passed": "✓", "failed": "✗", "skipped": "-"}[state]
+    head = f"<summary><b>{sign} {escape(name)}</b><span>{escape(figures)}</span></summary>"
     return (
-        f'<div role="listitem" class="{state}" title="{escape(explanation)}">'
-        f"<b>{sign} {escape(name)}</b><span>{escape(figures)}</span></div>"
+        f'<div role="listitem" class="{state}">'
+        f"<details>{head}<p>{escape(explanation)}</p></details></div>"
     )

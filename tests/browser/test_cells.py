@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import expect
 from torch import Tensor
 
+from models.build import build
+from models.preset import layer
+from models.spec import INPUT, ModelSpec
+from pages.parts.experiment import of_preset, with_network
 from scripts.served import ROOT, Server, served
 from tests.browser.conftest import Visit
 from tests.browser.plain import gradient, plain, preset
@@ -141,6 +148,36 @@ def shares_agree(screen: Screen, above: Tensor, shares: list[str]) -> None:
         assert screen.linked("upstream") == [4 * y + x for y, x in reached]
 
 
+def test_the_last_part_of_a_split_and_a_shared_weight_are_explained(visit: Visit) -> None:
+    rec = layer("rec", "GRU", INPUT, input_size=2, hidden_size=3)
+    begun = replace(of_preset("test"), loss="mean")
+    made = with_network(begun, ModelSpec(name="Recurrent", layers=(rec,)), (3, 2, 2))
+    model = build(made.network, made.seed)
+    torch.autograd.backward(model(torch.arange(1.0, 13.0).view(3, 2, 2)).mean())
+    query = urlencode(made.to_url())
+    screen = visit(f"?{query}&node=n31")
+    screen.point("upstream", 3, 2)
+    agrees(screen, gradient(model.get_parameter("rec.weight_hh_l0"))[3, 2], 2)
+    assert [term["coefficient"] for term in screen.terms()] == [
+        "1 (part from n15 TBackward0)",
+        "1 (part from n30 TBackward0)",
+    ]
+    screen.go(f"?{query}&node=n32")
+    for column in range(9):
+        part, row = column // 3, 2
+        screen.point("downstream", row, column)
+        assert (screen.sum["kind"], screen.sum["agrees"], screen.sum["terms"]) == (
+            "sum",
+            "true",
+            "1",
+        )
+        for key, other in (("upstream", 0), ("upstream1", 1), ("upstream2", 2)):
+            assert screen.linked(key) == ([3 * row + column % 3] if part == other else [])
+    assert screen.page.locator(".sum .term").get_attribute("title") == (
+        "Upstream ∂L/∂output 2 [2, 2]"
+    )
+
+
 # Values
 
 
@@ -254,12 +291,15 @@ def test_nothing_jumps_while_one_points_at_a_convolution(visit: Visit) -> None:
 def test_the_proof_says_that_downstream_is_the_next_upstream(visit: Visit) -> None:
     screen = visit()
     chip = screen.page.locator(".proof [role=listitem]").last
-    expect(chip).to_have_text("✓ = upstream of conv1Δ 0")
+    expect(chip.locator("summary")).to_have_text("✓ = upstream of conv1Δ 0")
     expect(chip).to_have_class("passed")
+    told = chip.get_by_text("what it hands on is compared with what arrived at conv1")
+    expect(told).to_be_hidden()
+    chip.locator("summary").press("Enter")
+    expect(told).to_be_visible()
     screen.go("?v=1&model=residual&node=n12")
     expect(chip).to_contain_text("✓ + add = upstream of relu1")
-    expect(chip).to_have_attribute(
-        "title",
+    expect(chip.locator("p")).to_have_text(
         "2 nodes read this tensor. Each ran once more alone; "
         "the parts they hand on, added up, are compared with what arrived at relu1.",
     )

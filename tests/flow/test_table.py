@@ -16,6 +16,7 @@ import flow
 from flow import table as tables
 from flow.blocks import BLOCK, Asked, Block, blocks
 from flow.errors import ExplainError
+from flow.notes import NO_NOTE
 from flow.record import CoefficientTable
 from flow.run import Run
 from tests.flow.operations import OPERATIONS, Applied
@@ -27,6 +28,14 @@ def row(table: CoefficientTable, cell: tuple[int, ...]) -> slice:
     flat = int(np.ravel_multi_index(cell, table.shape)) if cell else 0
     (position,) = np.flatnonzero(table.cells == flat)
     return slice(table.offsets[position], table.offsets[position + 1])
+
+
+def note(table: CoefficientTable, cell: tuple[int, ...]) -> str:
+    """Return the sentence that the sum of one cell needs."""
+    flat = int(np.ravel_multi_index(cell, table.shape)) if cell else 0
+    (position,) = np.flatnonzero(table.cells == flat)
+    which = table.note_of[position] if len(table.note_of) else NO_NOTE
+    return "" if which == NO_NOTE else table.notes[which]
 
 
 def names(table: CoefficientTable, part: slice) -> tuple[str, ...]:
@@ -52,6 +61,7 @@ def test_every_row_is_the_explanation_of_its_cell(name: str) -> None:
                     table.coefficients[part], explanation.coefficients, rtol=1e-5, atol=1e-7
                 )
                 assert names(table, part) == explanation.names
+                assert note(table, cell) == explanation.note
 
 
 @pytest.mark.parametrize("name", ["conv2d all", "bilinear", "max 2d overlapping", "linear layer"])
@@ -169,6 +179,17 @@ def test_too_large_a_table_says_so(
         assert sentence in table.note
         assert not table.complete
         assert len(table.cells) == len(table.coefficients) == 0
+
+
+def test_more_outputs_than_a_byte_counts_are_told_apart() -> None:
+    class Steps(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.stack(x.unbind())
+
+    with flow.run(Steps(), torch.ones(300, requires_grad=True), loss=torch.sum) as run:
+        (node,) = [node for node in run.capture.nodes if node.name == "UnbindBackward0"]
+        table = run.table(node.id)
+    assert table.outputs.tolist() == list(range(300))
 
 
 def test_it_can_be_pickled() -> None:

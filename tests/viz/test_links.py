@@ -14,7 +14,7 @@ from tests.viz.relations import Array, Related, added, convolution, noise, spars
 from tests.viz.test_maps import specifications, unpack, values
 from viz import theme
 from viz.linking import MAX_LINK_BYTES, NOWHERE
-from viz.links import CONSTANT, UNTAPPED, Answer, Link, Rule, Taps, Words
+from viz.links import CONSTANT, UNTAPPED, Answer, Link, Rule, Side, Taps, Undrawn, Words
 from viz.maps import Map, pack
 
 
@@ -247,6 +247,20 @@ def test_a_table_becomes_one_link_an_output() -> None:
     assert first.cells.tolist() == second.cells.tolist() == [3, 5, 6]
 
 
+def test_an_output_without_a_map_is_sent_with_its_cells_and_its_name() -> None:
+    beyond = np.array([0.5, -0.25], np.float32)
+    sides = [Side("upstream"), Side("upstream1", 1, Undrawn("Upstream 1", beyond))]
+    links = Link.of_outputs(TWO_OUTPUTS, "downstream", sides)
+    maps = [Map("upstream", "U", "", noise(4)), Map("downstream", "D", "", noise(7))]
+    drawn, undrawn = sent(pack([maps], links=links))
+    assert drawn["undrawn"] is None
+    assert undrawn["undrawn"] == {"title": "Upstream 1", "shape": [2]}
+    assert undrawn["coefficients"].tolist() == [2, 5]
+    assert undrawn["hidden"].tolist() == [0, 1]
+    assert undrawn["hidden_values"].tolist() == [0.5, -0.25]
+    assert undrawn["places"].tolist() == [0, 1]
+
+
 FORWARD = ForwardTable(
     layer="add",
     shape=(3,),
@@ -325,7 +339,7 @@ def explanation() -> Explanation:
 
 def test_an_explanation_becomes_an_answer() -> None:
     related = upsampling()
-    answer = Answer.of_sum(explanation(), "downstream", ["upstream"], (1, 1, 2, 2))
+    answer = Answer.of_sum(explanation(), "downstream", [Side("upstream")], (1, 1, 2, 2))
     block = pack([related.row()], links=[Link.asked("downstream", "upstream")], answer=answer)
     header, _ = unpack(block)
     assert header["answer"]["map"] == "downstream"

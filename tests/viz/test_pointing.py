@@ -18,7 +18,7 @@ import flow
 from scripts.chromium import chromium
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from viz import theme
-from viz.links import CONSTANT, Answer, Link, Rule, Words
+from viz.links import CONSTANT, Answer, Link, Rule, Side, Words
 from viz.maps import Map, component, pack
 
 TIMES = "\u00d7"
@@ -353,6 +353,29 @@ def test_a_cell_without_terms_says_that_nothing_feeds_it(page: Page) -> None:
     assert (shown.line["terms"], shown.line["agrees"]) == ("0", "true")
     page.mouse.move(*page.evaluate(CENTRE, ["upstream", 1, 1, 2]))
     assert "feeds no cell here" in shown.text
+
+
+def test_a_cell_says_what_is_special_about_its_sum_and_its_neighbour_does_not(page: Page) -> None:
+    x = torch.tensor([[-1.0, 2.0], [3.0, 0.0]], requires_grad=True)
+    vector = torch.tensor([[5.0, 6.0], [0.0, 8.0]])
+    with flow.run(nn.ReLU(), x, upstream=vector) as run:
+        node = run.capture.nodes[0]
+        links = Link.of_outputs(run.table(node.id), "downstream", [Side("upstream")])
+        maps = [
+            Map("upstream", "Upstream", "", node.upstream[0]),
+            Map("downstream", "Downstream", "", node.downstream[0]),
+        ]
+    shown = show(page, pack([maps], links=links))
+    dead = "x is not positive in this cell, so ReLU hands nothing on: its gradient is 0."
+    unfed = "Every upstream cell that feeds this cell is 0, so its gradient is 0."
+    for k, said in enumerate([dead, "", unfed, dead]):
+        shown.point("downstream", k, 2)
+        assert (shown.line["terms"], shown.line["agrees"]) == ("0" if said == dead else "1", "true")
+        assert page.locator(".sum .note").all_inner_texts() == ([said] if said else [])
+        for other in {dead, unfed} - {said}:
+            assert other not in shown.text
+        terms = page.locator(".sum > .terms")
+        assert terms.evaluate("box => box.scrollHeight <= box.clientHeight")
 
 
 def test_a_bilinear_cells_sum_is_autograds_with_the_weights_as_fractions(page: Page) -> None:

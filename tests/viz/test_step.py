@@ -67,6 +67,31 @@ def test_a_tied_weight_says_that_its_parts_were_added() -> None:
     assert said.startswith("weight.grad stores 2, the sum of 2 parts")
 
 
+def test_a_node_with_several_outputs_says_what_arrived_at_each() -> None:
+    class Parts(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            first, second, third = x.split((2, 2, 1))
+            return first.sum() + second.sum() + second.prod() + third.sum()
+
+    with flow.run(Parts(), torch.ones(5, requires_grad=True)) as run:
+        said = sentence(run.capture, _step_of(run.capture, "SplitWithSizesBackward0"))
+    assert said == (
+        "SplitWithSizesBackward0 received 2 and 2, the sum of 2 parts (from ProdBackward0 and "
+        "SumBackward0) and 1 and hands 5 to the input"
+    )
+
+
+def test_gradients_of_one_shape_at_several_outputs_are_counted() -> None:
+    class Parts(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            first, _unused, third = x.split(2)
+            return (first * third).sum()
+
+    with flow.run(Parts(), torch.ones(6, requires_grad=True)) as run:
+        said = sentence(run.capture, _step_of(run.capture, "SplitBackward0"))
+    assert said == "SplitBackward0 received 2 gradients of 2 and hands 6 to the input"
+
+
 def test_the_data_hold_one_sentence_a_step_and_every_label(skip: Capture) -> None:
     data = step_data(skip, 2)
     assert data["step"] == 2

@@ -29,6 +29,7 @@ function subjectOf(stage, view, k) {
   const unknown = { ...subject, kind: answered ? "too large" : "large" };
   if (chosen.some((link) => link.large)) return unknown;
   const found = explaining.length ? sumOf(stage, subject) : reachOf(stage, subject);
+  if (found && explaining.length) found.note = subject.note || noteOf(chosen[0], k);
   return found ? { ...subject, ...found } : unknown;
 }
 
@@ -49,15 +50,27 @@ function rowOf(link, k) {
   return -1;
 }
 
+// The sentence that the sum of cell k needs; empty for a plain one.
+function noteOf(link, k) {
+  const which = link.note_of?.[rowOf(link, k)] ?? NOWHERE;
+  return which === NOWHERE ? "" : link.notes[which];
+}
+
 function viewOf(stage, key) {
   return stage.byKey.get(key);
+}
+
+// The map whose cells a link sums; of one that is not drawn, its title and shape without cells.
+function summedSpec(stage, link) {
+  if (!link.undrawn) return viewOf(stage, link.to).spec;
+  return { ...link.undrawn, start: 0, count: 0, values: link.hidden_values };
 }
 
 // The summed cell behind coefficient number `at`; 1 for a constant term.
 function summedValue(stage, link, at) {
   const slot = link.places[at];
   if (slot === NOWHERE) return 1;
-  const { spec } = viewOf(stage, link.to);
+  const spec = summedSpec(stage, link);
   return slot < spec.count ? spec.values[slot] : link.hidden_values[slot - spec.count];
 }
 
@@ -66,7 +79,7 @@ function isSingle(stage, links) {
   return links.every(
     (link) =>
       link.coefficients instanceof Float32Array &&
-      viewOf(stage, link.to).spec.values instanceof Float32Array,
+      summedSpec(stage, link).values instanceof Float32Array,
   );
 }
 
@@ -152,7 +165,7 @@ function outlined(stage, subject) {
       add(link.from, cell);
       continue;
     }
-    add(link.to, link.places[at]);
+    if (!link.undrawn) add(link.to, link.places[at]);
     if (link.tap && link.coefficients[at] !== 0) add(link.tap, link.taps[at]);
   }
   return found;

@@ -52,7 +52,7 @@ function writeTerm(stage, parent, term) {
   element(line, "span", "coefficient", coefficient);
   if (name) element(line, "span", "name", ` ${name}`);
   if (value) line.append(` × ${value}`);
-  const { spec } = viewOf(stage, term.link.to);
+  const spec = summedSpec(stage, term.link);
   const slot = term.link.places[term.at];
   if (slot === NOWHERE) return;
   const hidden = slot >= spec.count;
@@ -115,7 +115,7 @@ function mixedLine(stage, { terms, recorded, words }) {
   const { shown } = largest(terms, MOST_FED, slopeOf);
   const start = fill(words.mixed, { value: number(stage, recorded), count: terms.length });
   const listed = shown.map((term) => {
-    const { spec } = viewOf(stage, term.link.to);
+    const spec = summedSpec(stage, term.link);
     const slot = term.link.places[term.at];
     const flat = slot < spec.count ? spec.start + slot : term.link.hidden[slot - spec.count];
     return slopeText(stage, `${spec.title} [${indexOf(spec, flat).join(",")}]`, term);
@@ -260,10 +260,13 @@ function samples(stage) {
       { row: 0, count: -1 },
     );
     add(viewOf(stage, link.from), cells[longest.row]);
+    link.notes.forEach((_, which) => {
+      add(viewOf(stage, link.from), cells[link.note_of.indexOf(which)] ?? -1);
+    });
     for (let part = 0; part < SAMPLES; part += 1) {
       add(viewOf(stage, link.from), cells[Math.floor((part * cells.length) / SAMPLES)]);
       const to = viewOf(stage, link.to);
-      add(to, Math.floor((part * to.spec.count) / SAMPLES));
+      if (to) add(to, Math.floor((part * to.spec.count) / SAMPLES));
     }
   }
   return subjects;

@@ -1,0 +1,123 @@
+"""The chips of the proof say what was compared, how far apart it is, and why something was not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import flow.check
+from flow.closed import Backward, Gradients
+from flow.rules import RULES
+from pages.parts.execute import execute
+from pages.parts.experiment import of_preset
+from scripts.served import ROOT
+from viz.theme import format_number
+
+CHIP = re.compile(
+    r'<div role="listitem" class="(\w+)"><details><summary><b>\S+ ([^<]+)</b><span>([^<]+)</span>'
+    r"</summary><p>([^<]+)</p></details></div>"
+)
+UPSAMPLING = "UpsampleNearest2DBackward0"
+NAMES = ["closed form", "finite differences", "sum of terms"]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """What one chip shows."""
+
+    state: str
+    name: str
+    figures: str
+    told: str
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> Iterator[None]:
+    """Compare anew in every test, and leave nothing of a wrong comparison behind."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def opened(**query: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60)
+    for name, value in {"v": "1", **query}.items():
+        page.query_params[name] = value
+    page.run()
+    assert [error.message for error in page.exception] == []
+    return page
+
+
+def chips(page: AppTest) -> dict[str, Chip]:
+    html = "".join(str(each.proto.body) for each in page.get("html"))
+    return {found[1]: Chip(*map(unescape, found)) for found in CHIP.findall(html)}
+
+
+def test_all_three_comparisons_of_a_right_rule_pass() -> None:
+    shown = chips(opened())
+    assert [*shown] == [*NAMES, "= upstream of conv1"]
+    assert {chip.state for chip in shown.values()} == {"passed"}
+    assert all(shown[name].figures.startswith("Δ ") for name in NAMES)
+    assert all(" ≤ " in shown[name].figures for name in NAMES)
+    assert shown["closed form"].told.startswith("All 8 cells computed by the rule alone")
+
+
+def doubled(form: Callable[[Backward], Gradients]) -> Callable[[Backward], Gradients]:
+    def wrong(backward: Backward) -> Gradients:
+        return tuple(None if part is None else 2 * part for part in form(backward))
+
+    return wrong
+
+
+def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = RULES[UPSAMPLING]
+    assert rule.closed_form is not None
+    monkeypatch.setitem(RULES, UPSAMPLING, replace(rule, closed_form=doubled(rule.closed_form)))
+    shown = chips(opened())
+    layer = execute(of_preset("test").setting).capture.layer("upsample")
+    assert layer.downstream[0] is not None
+    apart = format_number(float(abs(layer.downstream[0]).max()), 2)
+    assert shown["closed form"].state == "failed"
+    assert shown["closed form"].figures.startswith(f"Δ {apart} > ")
+    assert {shown[name].state for name in NAMES[1:]} == {"passed"}
+
+
+@pytest.mark.parametrize(("name", "function"), [(NAMES[1], "_slope"), (NAMES[2], "explain")])
+def test_another_wrong_computation_fails_alone(
+    monkeypatch: pytest.MonkeyPatch, name: str, function: str
+) -> None:
+    right = getattr(flow.check, function)
+
+    def wrong(*asked: Any) -> Any:
+        found = right(*asked)
+        return found + 1 if isinstance(found, float) else replace(found, total=found.total + 1)
+
+    monkeypatch.setattr(flow.check, function, wrong)
+    shown = chips(opened())
+    assert {each for each, chip in shown.items() if chip.state == "failed"} == {name}
+    assert shown[name].figures.startswith("Δ 1 > ")
+
+
+def test_what_was_not_compared_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(RULES, UPSAMPLING)
+    shown = chips(opened())
+    assert shown["closed form"] == Chip(
+        "skipped", "closed form", "not run", f"No closed form is written down for {UPSAMPLING}."
+    )
+    assert {shown[name].state for name in NAMES[1:]} == {"passed"}
+
+
+def test_what_a_leaf_stored_is_compared_at_the_node_that_made_it() -> None:
+    page = opened(node="n7")
+    shown = chips(page)
+    assert [*shown] == NAMES
+    assert {chip.state for chip in shown.values()} == {"passed"}
+    assert shown["closed form"].told.startswith("All 9 cells computed by the rule alone")
+    assert f"${RULES['AccumulateGrad'].formula}$" in [each.value for each in page.markdown]
