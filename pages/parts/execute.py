@@ -88,6 +88,22 @@ class Outcome:
         return sum(each.value.size for each in self.capture.parameters)
 
 
+@st.cache_resource(max_entries=KEPT_DRAWINGS, show_spinner=False, hash_funcs=BY_ADDRESS)
+def price(setting: Experiment) -> Budget:
+    """Return what a run costs; raises LayerError or InputError where there can be none."""
+    return estimate(setting.network, setting.shape, setting.training, setting.input_gradient)
+
+
+def output_shape(setting: Experiment) -> Shape | None:
+    """Return the shape of what a network returns; None where only a run tells, or none can be."""
+    if setting.own:
+        return None
+    try:
+        return price(setting).output_shape or None
+    except (LayerError, InputError):
+        return None
+
+
 @dataclass(frozen=True, eq=False)
 class Proof:
     """What was compared at one node."""
@@ -211,7 +227,7 @@ def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | 
 def _affordable(setting: Experiment) -> Budget | None:
     if setting.own:
         return None
-    budget = estimate(setting.network, setting.shape, setting.training, setting.input_gradient)
+    budget = price(setting)
     if budget.refusal:
         raise Refused(budget.refusal, of_network=True)
     return budget
