@@ -6,7 +6,6 @@ Parameters are counted first, so that a huge layer is refused before anything ru
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import torch
@@ -23,10 +22,9 @@ from models.build import (
 )
 from models.fitting import Shape, Shapes
 from models.input_shape import check_shape
+from models.recording import CELL_BYTES, RecordedBytes, behind_the_output
 from models.spec import INPUT, LayerSpec, ModelSpec
 
-CELL_BYTES = 4
-"""Every cell is a float32."""
 MIB = 2**20
 
 MAX_PARAMETER_BYTES = 64 * MIB
@@ -37,14 +35,6 @@ MAX_CAPTURED_BYTES = 256 * MIB
 """What a recorded run may hold after the graph is gone."""
 MAX_OPERATIONS = 4_000_000_000
 """A forward pass of about a second on one core."""
-
-COPIES_OF_A_MAP = 3
-"""A recorded input or output at most: its value, its gradient, and the part of that gradient
-that one of several readers hands on."""
-MAP_BYTES = CELL_BYTES * COPIES_OF_A_MAP
-
-COPIES_OF_A_PARAMETER = 4
-"""A recorded parameter at most: value and gradient, both again where a layer transposes it."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +101,12 @@ class Budget:
         return {layer.name: layer.output_shape for layer in self.layers}
 
 
-def estimate(spec: ModelSpec, input_shape: Shape, training: bool = True) -> Budget:
+def estimate(
+    spec: ModelSpec, input_shape: Shape, training: bool = True, input_gradient: bool = False
+) -> Budget:
     """Return what one run of this model on this input costs, training or evaluating.
+
+    ``input_gradient`` tells whether the input asks for a gradient too.
 
     Raises LayerError for the first layer that cannot work, InputError for an impossible input.
     """
@@ -123,7 +117,8 @@ def estimate(spec: ModelSpec, input_shape: Shape, training: bool = True) -> Budg
     refusal = _refusal(weights)
     if refusal:
         return Budget(weights.layers, refusal)
-    budget = Budget(_run_without_memory(spec, modules, input_shape, training))
+    x = torch.empty(input_shape, device="meta", requires_grad=input_gradient)
+    budget = Budget(_run_without_memory(spec, modules, x))
     return Budget(budget.layers, _refusal(budget))
 
 
@@ -142,7 +137,7 @@ def _weights_of(layer: LayerSpec, module: nn.Module) -> LayerCost:
         parameters=parameters,
         parameter_bytes=CELL_BYTES * (parameters + buffers),
         saved_bytes=0,
-        captured_bytes=CELL_BYTES * parameters * COPIES_OF_A_PARAMETER,
+        captured_bytes=CELL_BYTES * parameters,
         operations=0,
     )
 
@@ -169,24 +164,28 @@ def _memory(tensor: Tensor) -> int:
 
 
 def _run_without_memory(
-    spec: ModelSpec, modules: dict[str, nn.Module], input_shape: Shape, training: bool
+    spec: ModelSpec, modules: dict[str, nn.Module], x: Tensor
 ) -> tuple[LayerCost, ...]:
-    saved = _SavedBytes(modules)
+    saved, recorded = _SavedBytes(modules), RecordedBytes()
     costs = [_weights_of(layer, modules[layer.name]) for layer in spec.layers]
-    values: Values = {INPUT: torch.empty(input_shape, device="meta")}
-    with saved_tensors_hooks(saved.pack, _no_backward):
+    values: Values = {INPUT: x}
+    with saved_tensors_hooks(saved.pack, _no_backward), recorded.noting(modules.values()):
         for position, layer in enumerate(spec.layers):
-            before = saved.total
-            values[layer.name] = call_layer(spec, layer, modules[layer.name], values)
+            before, noted = saved.total, recorded.of_values
+            module = modules[layer.name]
+            values[layer.name] = call_layer(spec, layer, module, values)
             value = tensor_of(values[layer.name])
             output = tuple(value.shape)
             inputs = input_shapes(spec, layer, values)
-            maps = math.prod(output) + sum(math.prod(shape) for shape in inputs)
+            saved_beside, captured_beside = _beside(layer, inputs, value, module.training)
+            captured = recorded.of_values - noted + recorded.gradients(value) + captured_beside
+            if position == len(spec.layers) - 1:
+                captured += behind_the_output(value)
             costs[position] = replace(
                 costs[position],
                 output_shape=output,
-                saved_bytes=saved.total - before + _saved_beside(layer, inputs, value, training),
-                captured_bytes=costs[position].captured_bytes + MAP_BYTES * maps,
+                saved_bytes=saved.total - before + saved_beside,
+                captured_bytes=costs[position].captured_bytes + captured,
                 operations=layer.layer_kind.operations(layer.fields, inputs, output),
             )
             if costs[position].captured_bytes > MAX_CAPTURED_BYTES:
@@ -194,12 +193,15 @@ def _run_without_memory(
     return tuple(costs)
 
 
-def _saved_beside(layer: LayerSpec, inputs: Shapes, value: Tensor, training: bool) -> int:
-    """Return the bytes that a CPU saves beyond those that were seen here."""
-    beside = layer.layer_kind.saved_beside
-    if beside is None or not value.requires_grad:
-        return 0
-    return beside(layer.fields, inputs, training, layer.frozen)
+def _beside(layer: LayerSpec, inputs: Shapes, value: Tensor, training: bool) -> tuple[int, int]:
+    """Return the bytes that a CPU saves, and records, beyond those that were seen here."""
+    saved, captured = layer.layer_kind.saved_beside, layer.layer_kind.captured_beside
+    if not value.requires_grad:
+        return 0, 0
+    return (
+        saved(layer.fields, inputs, training, layer.frozen) if saved else 0,
+        captured(layer.fields, inputs, training) if captured else 0,
+    )
 
 
 def _no_backward(_packed: None) -> Tensor:

@@ -19,6 +19,8 @@ PAGE = 4096
 VECTOR = 16
 """Cells to which oneDNN rounds a row up."""
 GATES = 4
+WEIGHT_GRADIENTS = 5
+"""Gradients of every weight that an attention which is not fused makes."""
 
 
 def workspace_bytes(steps: int, batch: int, width: int, hidden: int) -> int:
@@ -78,12 +80,28 @@ def attention_saved_beside(fields: Fields, inputs: Shapes, training: bool, froze
     """
     if training and fields.number("dropout"):
         return 0
-    batch_axis = 0 if fields["batch_first"] else 1
-    batch, tokens = inputs[0][batch_axis], inputs[0][1 - batch_axis]
+    batch, tokens = _batch_and_tokens(fields, inputs)
     width, heads = fields.whole("d_model"), fields.whole("nhead")
     cpu = batch * heads * tokens + (batch * tokens * width if frozen else 0)
     meta = 2 * batch * tokens * width + batch * heads * tokens * tokens
     return CELL_BYTES * (cpu - meta)
+
+
+def attention_captured_beside(fields: Fields, inputs: Shapes, training: bool) -> int:
+    """Return, below 0, the gradients of the weights, which a fused attention never makes.
+
+    With dropout the CPU takes the written way, as the meta device always does.
+    """
+    if training and fields.number("dropout"):
+        return 0
+    batch, tokens = _batch_and_tokens(fields, inputs)
+    weights = batch * fields.whole("nhead") * tokens * tokens
+    return -WEIGHT_GRADIENTS * CELL_BYTES * weights
+
+
+def _batch_and_tokens(fields: Fields, inputs: Shapes) -> tuple[int, int]:
+    batch_axis = 0 if fields["batch_first"] else 1
+    return inputs[0][batch_axis], inputs[0][1 - batch_axis]
 
 
 def batch_norm_saved_beside(fields: Fields, _inputs: Shapes, training: bool, _frozen: bool) -> int:

@@ -48,6 +48,9 @@ class LayerKind:
     saved_beside: Callable[[Fields, Shapes, bool, bool], int] | None = None
     """Bytes saved on a CPU beyond what the meta device shows, from fields, shapes of inputs,
     whether it trains and whether it is frozen; only for kinds that take another way there."""
+    captured_beside: Callable[[Fields, Shapes, bool], int] | None = None
+    """Bytes of gradients made on a CPU beyond what the meta device shows, from fields, shapes of
+    inputs and whether it trains; only for kinds that take another way there."""
 
     def field(self, name: str) -> Field | None:
         """Return the field of that name, None when there is none."""

@@ -140,6 +140,7 @@ SEQUENCES: dict[str, LayerKind] = {
         fits=fitting_rows.fits_attention("d_model"),
         operations=operations.encoder,
         saved_beside=fused.attention_saved_beside,
+        captured_beside=fused.attention_captured_beside,
         positional=2,
     ),
 }

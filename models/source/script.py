@@ -236,7 +236,7 @@ def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
         budget = estimate(spec, setting.shape)
         if budget.refusal:
             raise ValueError(budget.refusal)
-        chosen = kind.target(budget.output_shape, setting.target)
+        chosen = kind.target(budget.output_shape, setting.target, setting.seed)
     place = "" if setting.device == "cpu" else ".to(output.device)"
     target = f"target = {literal(chosen)}{place}"
     if hasattr(nn, kind.name):

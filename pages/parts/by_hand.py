@@ -16,10 +16,18 @@ from models.edits import LARGEST, NO_EDITS, EditError, Edits
 from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.spec import INPUT
+from models.targets import CLASSES
 from pages.parts import components, link
 from pages.parts.execute import Outcome, execute
 from pages.parts.experiment import UPLOAD, Experiment
-from pages.parts.feeding import TARGET, check_ids, first_input, first_target, misfits
+from pages.parts.feeding import (
+    TARGET,
+    check_classes,
+    check_ids,
+    first_input,
+    first_target,
+    misfits,
+)
 from pages.parts.inspector import Chosen
 from pages.parts.origins import origin, stroked
 from pages.parts.pickers import take
@@ -66,9 +74,8 @@ def card(experiment: Experiment, outcome: Outcome) -> None:
     refused = st.session_state.pop(REFUSED, "")
     if refused:
         st.error(plain(refused))
-    sizes = {known: tensor.original.size for known, tensor in tensors.items()}
     components.paint(
-        _packed(name, at, tensors[name], experiment), "paint", partial(_stroke, sizes=sizes)
+        _packed(name, at, tensors[name], experiment), "paint", partial(_stroke, tensors=tensors)
     )
     _effect(first.capture, outcome.capture)
     _discards(name, experiment)
@@ -130,7 +137,8 @@ def _tensors(experiment: Experiment, outcome: Outcome, first: Capture) -> dict[s
     found = {INPUT: fed}
     target = first_target(experiment, outcome.output_shape)
     if target is not None:
-        found[TARGET] = Changeable(target.numpy(), "activation", "number")
+        classes = 0 if target.is_floating_point() else outcome.output_shape[1]
+        found[TARGET] = Changeable(target.numpy(), "activation", "number", classes)
     for layer in first.layers:
         for record in layer.parameters:
             found.setdefault(record.name, Changeable(record.value, "parameter", "number"))
@@ -216,6 +224,8 @@ def _about(name: str, experiment: Experiment) -> str:
     if name == INPUT:
         kind = INPUTS[experiment.input]
         return f"{_('What the network is fed:')} {_(kind.label)}. {_(kind.help)}"
+    if name == TARGET and LOSSES[experiment.loss].targets == CLASSES:
+        return _("The right class of each sample, a whole number counted from 0.")
     if name == TARGET:
         return f"{_('What the loss is computed with:')} {_(LOSSES[experiment.loss].help)}"
     return _("A parameter, as the seed made it. Every change runs the network anew.")
@@ -224,8 +234,8 @@ def _about(name: str, experiment: Experiment) -> str:
 def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) -> bytes:
     original = np.ascontiguousarray(tensor.original)
     places = experiment.edits.of(name)
-    fitting = all(place < original.size for place in places) and not (
-        tensor.below and experiment.words and experiment.words.problem(places)
+    fitting = all(place < original.size for place in places) and not _problem(
+        experiment, experiment.edits, {name: tensor}
     )
     values = experiment.edits.apply(name, torch.tensor(original)).numpy() if fitting else original
     words = Canvas(
@@ -247,19 +257,34 @@ def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) ->
     )
 
 
-def _stroke(sent: object, sizes: Mapping[str, int]) -> None:
+def _problem(experiment: Experiment, edits: Edits, tensors: Mapping[str, Changeable]) -> str:
+    """Say which changed cell of these tensors is no id or no class; empty when all may stand."""
+    try:
+        if INPUT in tensors:
+            check_ids(experiment, edits)
+        if TARGET in tensors and tensors[TARGET].below:
+            check_classes(edits, tensors[TARGET].below)
+    except EditError as error:
+        return str(error)
+    return ""
+
+
+def _stroke(sent: object, tensors: Mapping[str, Changeable]) -> None:
     """Take over what was changed in the browser, or say why it cannot be."""
-    strokes = read_strokes(sent, sizes)
+    strokes = read_strokes(sent, {name: tensor.original.size for name, tensor in tensors.items()})
     if strokes is None:
         return
     st.session_state[ANSWERED] = strokes.serial
     now = link.current()
     try:
         edits = strokes.onto(now.edits)
-        if edits.of(INPUT) != now.edits.of(INPUT):
-            check_ids(now, edits)
     except EditError as error:
         st.session_state[REFUSED] = str(error)
+        return
+    changed = {n: tensors[n] for n, _cells in strokes.tensors if edits.of(n) != now.edits.of(n)}
+    problem = _problem(now, edits, changed)
+    if problem:
+        st.session_state[REFUSED] = problem
         return
     stroked((name for name, _cells in strokes.tensors), edits)
     link.change(edits=edits)

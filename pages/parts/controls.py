@@ -8,11 +8,11 @@ from functools import partial
 
 import streamlit as st
 
-from models.losses import LOSSES, TARGETS
+from models.losses import LOSSES
 from models.own import configured
 from models.presets import PRESETS
 from pages.parts import editor_history as history
-from pages.parts import link, own, paste, sources
+from pages.parts import link, own, paste, sources, targets
 from pages.parts.execute import devices
 from pages.parts.experiment import MAX_SEED, OWN, Experiment, of_preset, offered
 from pages.parts.text import _, plain
@@ -38,8 +38,8 @@ def sidebar(experiment: Experiment) -> None:
             sources.sources(experiment)
         _choice(_("Loss"), "loss", list(LOSSES), lambda key: _(LOSSES[key].label), _change_loss)
         if LOSSES[experiment.loss].targets:
-            targets = list(LOSSES[experiment.loss].targets)
-            _choice(_("Target"), "target", targets, lambda key: _(TARGETS[key].label))
+            _choice(_("Target"), "target", targets.options(experiment), targets.label)
+            targets.cell_fields(experiment)
         _seed()
         _choice(_("Device"), "device", devices(), _device_label)
         _input_gradient(experiment)
@@ -92,9 +92,9 @@ def _begin(_field: str) -> None:
 def _change_loss(_field: str) -> None:
     """Take another loss, with its first target where the old one does not suit it."""
     loss = st.session_state[_key("loss")]
-    targets = LOSSES[loss].targets
+    suiting = LOSSES[loss].targets
     target = link.current().target
-    link.change(loss=loss, target=target if target in targets else next(iter(targets), target))
+    link.change(loss=loss, target=target if target in suiting else next(iter(suiting), target))
 
 
 def _choice(

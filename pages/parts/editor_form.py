@@ -17,6 +17,7 @@ from models.spec import MAX_NAME
 from pages.parts import editor_history as history
 from pages.parts.readers import read_shape
 from pages.parts.text import _
+from viz.peak import TIMES
 
 NUMBER_WIDTH = 132
 """Pixels; a phone has room for two beside each other."""
@@ -25,6 +26,9 @@ NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 SHAPE, REFUSED = "edit_input_shape", "edit_refused_shape"
 PAIR = 2
 """Up to this many inputs get a list each; more share one."""
+
+Reading = tuple[int, int]
+"""A layer that is read, and how often the same layer read it before."""
 
 
 @dataclass(frozen=True)
@@ -167,17 +171,34 @@ def _one(draft: Draft, layer: DraftLayer, options: list[int], place: int) -> Non
 
 def _several(draft: Draft, layer: DraftLayer, options: list[int], most: int) -> None:
     key = _key(layer, "reads")
-    st.session_state[key] = list(dict.fromkeys(layer.reads))
+    st.session_state[key] = _numbered(layer.reads)
     st.multiselect(
         _("Reads"),
-        options,
+        [(source, n) for source in options for n in range(layer.reads.count(source) + 1)],
         key=key,
-        format_func=draft.name_of,
+        format_func=lambda reading: _reading_name(draft, reading),
         max_selections=most,
         width=NAME_WIDTH * 2,
-        help=_("The layers whose outputs are brought together, in this order."),
-        on_change=_take(key, lambda now, reads: edit.rewire(now, layer.key, tuple(reads))),
+        help=_(
+            "The layers whose outputs are brought together, in this order; one that is read "
+            "is offered once more, as \u00d72."
+        ),
+        on_change=_take(
+            key, lambda now, taken: edit.rewire(now, layer.key, tuple(one for one, _n in taken))
+        ),
     )
+
+
+def _numbered(reads: tuple[int, ...]) -> list[Reading]:
+    """Tell several readings of one layer apart: each with how often it was read before."""
+    return [(source, reads[:place].count(source)) for place, source in enumerate(reads)]
+
+
+def _reading_name(draft: Draft, reading: Reading) -> str:
+    """Name a layer that is read: the second time as ``x \u00d72``."""
+    source, before = reading
+    name = draft.name_of(source)
+    return f"{name} {TIMES}{before + 1}" if before else name
 
 
 def _field(layer: DraftLayer, field: Field) -> None:

@@ -10,9 +10,9 @@ from models.diagnosis import Diagnosis, Problem
 from models.draft import Draft
 from models.fixes import fixes
 from models.inputs import INPUTS
-from models.losses import LOSSES, TARGETS
+from models.losses import LOSSES
 from pages.parts import editor_history as history
-from pages.parts import link
+from pages.parts import link, targets
 from pages.parts.execute import Refused, execute
 from pages.parts.experiment import Experiment, with_network
 from pages.parts.text import _, plain
@@ -79,9 +79,9 @@ def _remedies(draft: Draft, found: Diagnosis) -> list[tuple[str, Experiment]]:
     if found.spec is None or found.budget is None:
         return []
     wanted = with_network(link.current(), found.spec, draft.input_shape)
-    targets = LOSSES[wanted.loss].choices(found.budget.output_shape)
+    suiting = LOSSES[wanted.loss].choices(found.budget.output_shape)
     proposals = [
-        *((_(TARGETS[name].label), replace(wanted, target=name)) for name in targets[:1]),
+        *((targets.label(name), replace(wanted, target=name)) for name in suiting[:1]),
         (_(LOSSES["mse"].label), replace(wanted, loss="mse", target="zeros")),
         (_(INPUTS["random"].label), replace(wanted, input="random")),
     ]

@@ -56,7 +56,7 @@ def _box(draft: Draft, found: Diagnosis, layer: DraftLayer) -> DagNode:
         id=str(layer.key),
         name=layer.name or "?",
         lines=tuple(lines),
-        reads=tuple(dict.fromkeys(map(str, layer.reads))),
+        reads=tuple(map(str, layer.reads)),
         shape=shape_text(shape) if shape else "",
         state=_state(found, layer.key),
     )

@@ -88,6 +88,22 @@ class Outcome:
         return sum(each.value.size for each in self.capture.parameters)
 
 
+@st.cache_resource(max_entries=KEPT_DRAWINGS, show_spinner=False, hash_funcs=BY_ADDRESS)
+def price(setting: Experiment) -> Budget:
+    """Return what a run costs; raises LayerError or InputError where there can be none."""
+    return estimate(setting.network, setting.shape, setting.training, setting.input_gradient)
+
+
+def output_shape(setting: Experiment) -> Shape | None:
+    """Return the shape of what a network returns; None where only a run tells, or none can be."""
+    if setting.own:
+        return None
+    try:
+        return price(setting).output_shape or None
+    except (LayerError, InputError):
+        return None
+
+
 @dataclass(frozen=True, eq=False)
 class Proof:
     """What was compared at one node."""
@@ -159,19 +175,19 @@ def table(setting: Experiment, node: str, part: int, sample: int | None) -> Coef
 @st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False, hash_funcs=BY_ADDRESS)
 def forward(setting: Experiment, layer: str, sample: int | None) -> ForwardTable:
     """Return how a layer's output cells are made of its input cells."""
-    with _running(_asking_for_all(setting)) as run:
+    with _running(setting, asking=True) as run:
         return run.forward(layer, sample)
 
 
 def forward_cell(setting: Experiment, layer: str, cell: Shape) -> ForwardTable:
     """Return how one output cell of a layer is made."""
-    with _running(_asking_for_all(setting)) as run:
+    with _running(setting, asking=True) as run:
         return run.forward(layer, cell=cell)
 
 
 def forward_reach(setting: Experiment, layer: str, which: int, cell: Shape) -> ForwardTable:
     """Follow one input cell of a layer to every output cell that it feeds."""
-    with _running(_asking_for_all(setting)) as run:
+    with _running(setting, asking=True) as run:
         return run.forward_reach(layer, cell, which)
 
 
@@ -211,25 +227,25 @@ def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | 
 def _affordable(setting: Experiment) -> Budget | None:
     if setting.own:
         return None
-    budget = estimate(setting.network, setting.shape, setting.training)
+    budget = price(setting)
     if budget.refusal:
         raise Refused(budget.refusal, of_network=True)
     return budget
 
 
-def _asking_for_all(setting: Experiment) -> Experiment:
-    """Return the same run with a gradient at the input: its first layer is explained too."""
-    return replace(setting, input_gradient=True)
-
-
 @contextmanager
-def _running(setting: Experiment) -> Iterator[flow.Run]:
-    """Run an experiment to ask it; a module of the command line may be large, its run is kept."""
+def _running(setting: Experiment, asking: bool = False) -> Iterator[flow.Run]:
+    """Run an experiment to ask it; a module of the command line may be large, its run is kept.
+
+    Where the input is ``asking`` for a gradient, the first layer is explained too; what that adds
+    to a run that was affordable is held only while it is asked.
+    """
+    fed = replace(setting, input_gradient=True) if asking else setting
     if setting.own:
-        with _live(setting).asked() as run:
+        with _live(fed).asked() as run:
             yield run
     else:
-        with _prepare(setting, _affordable(setting))() as run:
+        with _prepare(fed, _affordable(setting))() as run:
             yield run
 
 

@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args
 from models.edits import NAME, NO_EDITS, Edits
 from models.fitting import Shape, shape_text
 from models.inputs import INPUTS, TOKENS, unsuited
-from models.losses import LOSSES, TARGETS
+from models.losses import LOSSES
 from models.own import Own, configured
+from models.pictures import FIRST_DIGIT, digit_labels
 from models.presets import PRESETS, Preset
 from models.spec import INPUT, ModelSpec
 from models.tokens import Vocabulary, vocabulary
@@ -27,6 +28,7 @@ from pages.parts.readers import (
     read_picture,
     read_plane,
     read_shape,
+    read_target,
     shown,
     whole,
 )
@@ -123,6 +125,13 @@ class Experiment:
     def words(self) -> Vocabulary | None:
         """Which token ids the network takes; None where it takes none, but numbers."""
         return None if self.own else vocabulary(self.network)
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """What each sample of the input shows; empty where it is no digit."""
+        first = {"digit": FIRST_DIGIT, "any_digit": self.seed}.get(self.input)
+        samples = self.shape[0] if len(self.shape) > 1 else 1
+        return () if first is None else digit_labels(samples, first)
 
     @property
     def shape(self) -> Shape:
@@ -317,7 +326,7 @@ READERS: dict[str, Reader] = {
     "picture": read_picture,
     "edits": read_edits,
     "loss": one_of(LOSSES),
-    "target": one_of(TARGETS),
+    "target": read_target,
     "seed": whole(MAX_SEED),
     "device": matching(DEVICE, "cpu, mps or a CUDA device such as cuda:0"),
     "input_gradient": flag,

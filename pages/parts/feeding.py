@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -77,15 +78,24 @@ def check_ids(setting: Experiment, edits: Edits) -> None:
 
 
 def first_target(setting: Experiment, output_shape: Shape) -> Tensor | None:
-    """Return the target before any change by hand; None where it is a class, or none is needed.
+    """Return the target before any change by hand; None where none is needed.
 
-    TargetError when the loss has no such target.
+    Whole numbers are classes. TargetError when the loss has no such target.
     """
     kind = LOSSES[setting.loss]
     if not kind.targets:
         return None
-    target = kind.target(output_shape, setting.target)
-    return target if target.is_floating_point() else None
+    return kind.target(output_shape, setting.target, setting.seed, setting.labels)
+
+
+def check_classes(edits: Edits, classes: int) -> None:
+    """Raise EditError when a cell of the target is changed to something that is no class."""
+    for place, value in edits.of(TARGET).items():
+        if value != int(value) or not 0 <= value < classes:
+            raise EditError(
+                f"{TARGET}: a class must be a whole number from 0 to {classes - 1}. "
+                f"Cell {place} is {value:g}."
+            )
 
 
 def misfits(setting: Experiment, output_shape: Shape, capture: Capture) -> tuple[Misfit, ...]:
@@ -98,13 +108,19 @@ def misfits(setting: Experiment, output_shape: Shape, capture: Capture) -> tuple
 def _misfits(
     setting: Experiment, output_shape: Shape, parameters: Mapping[str, Shape]
 ) -> tuple[Misfit, ...]:
-    found = setting.edits.misfits({**_others(setting, output_shape), **parameters})
-    if INPUT in _names(found):
-        return found
-    try:
-        check_ids(setting, setting.edits)
-    except EditError as error:
-        return (*found, Misfit(INPUT, str(error)))
+    target = first_target(setting, output_shape)
+    others = {INPUT: setting.shape, **({} if target is None else {TARGET: tuple(target.shape)})}
+    found = setting.edits.misfits({**others, **parameters})
+    checks = {INPUT: partial(check_ids, setting, setting.edits)}
+    if target is not None and not target.is_floating_point():
+        checks[TARGET] = partial(check_classes, setting.edits, output_shape[1])
+    for name, check in checks.items():
+        if name in _names(found):
+            continue
+        try:
+            check()
+        except EditError as error:
+            found = (*found, Misfit(name, str(error)))
     return found
 
 
@@ -119,16 +135,8 @@ def _names(found: Iterable[Misfit]) -> Iterable[str]:
     return (misfit.name for misfit in found)
 
 
-def _others(setting: Experiment, output_shape: Shape) -> dict[str, Shape]:
-    """Return the shapes of what can be changed and is no parameter."""
-    has_target = first_target(setting, output_shape) is not None
-    return {INPUT: setting.shape, **({TARGET: output_shape} if has_target else {})}
-
-
 def _loss(setting: Experiment, output_shape: Shape, edits: Edits) -> Loss:
-    kind = LOSSES[setting.loss]
-    plain = kind.make(output_shape, setting.target)
-    target = first_target(setting, output_shape)
-    if target is None or TARGET not in edits.names():
-        return plain
+    kind, target = LOSSES[setting.loss], first_target(setting, output_shape)
+    if target is None:
+        return kind.make(output_shape)
     return Loss(kind.name, kind.compare, edits.apply(TARGET, target))

@@ -8,8 +8,8 @@ from dataclasses import asdict, replace
 from flow.record import Capture, Check, LayerRecord, NodeRecord
 from models.fitting import shape_text
 from models.inputs import INPUTS
-from models.losses import LOSSES, TARGETS
-from pages.parts import cells, inspector
+from models.losses import LOSSES
+from pages.parts import cells, inspector, targets
 from pages.parts.choice import choose
 from pages.parts.execute import drawing, proof
 from pages.parts.experiment import Experiment
@@ -63,8 +63,8 @@ def _facts(experiment: Experiment, capture: Capture) -> list[str]:
         f"({shape_text(experiment.shape)})",
         f"{_('Loss')}: {_(loss.label)}",
     ]
-    if loss.targets and experiment.target in TARGETS:
-        facts.append(f"{_('Target')}: {_(TARGETS[experiment.target].label)}")
+    if loss.targets:
+        facts.append(f"{_('Target')}: {targets.described(experiment.target)}")
     if capture.loss is not None:
         facts.append(_("loss = {value}").format(value=repr(capture.loss)))
     return [*facts, f"{_('Seed')}: {experiment.seed}", f"{_('Device')}: {capture.device}"]

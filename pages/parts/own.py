@@ -25,12 +25,14 @@ class LossOfPart:
         kind = LOSSES[setting.loss]
         self.__name__ = kind.name
         self._part = own.part
-        self._kind, self._target = kind, setting.target
+        self._kind, self._setting = kind, setting
 
     def __call__(self, output: Any) -> Tensor:
         """Return the loss; TargetError says which targets suit an output of that shape."""
         part = self._part(output)
-        return self._kind.make(tuple(part.shape), self._target)(part)
+        setting = self._setting
+        shape = tuple(part.shape)
+        return self._kind.make(shape, setting.target, setting.seed, setting.labels)(part)
 
 
 def prepare(own: Own, setting: Experiment) -> Callable[[], flow.Run]:

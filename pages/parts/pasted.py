@@ -153,12 +153,17 @@ def _experiment(spec: ModelSpec, shape: Shape, budget: Budget, now: Experiment) 
         editing=now.editing,
         edits=NO_EDITS,
     )
-    targets = LOSSES[kept.loss].choices(budget.output_shape)
-    if LOSSES[kept.loss].targets and kept.target not in targets:
-        chosen = (kept.loss, targets[0]) if targets else ("mean", kept.target)
-        kept = replace(kept, loss=chosen[0], target=chosen[1])
     drawn = start.input if now.input == UPLOAD else now.input
-    return with_network(replace(kept, input=drawn), spec, shape)
+    return _with_target(with_network(replace(kept, input=drawn), spec, shape), budget.output_shape)
+
+
+def _with_target(experiment: Experiment, output_shape: Shape) -> Experiment:
+    """Return the experiment with a target that suits its output, or with a loss that needs none."""
+    kind = LOSSES[experiment.loss]
+    if kind.suits(output_shape, experiment.target, experiment.labels):
+        return experiment
+    choices = kind.choices(output_shape, experiment.labels)
+    return replace(experiment, target=choices[0]) if choices else replace(experiment, loss="mean")
 
 
 def ways_to_run(experiment: Experiment) -> Iterator[Experiment]:

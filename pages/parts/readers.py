@@ -10,6 +10,7 @@ from models import edits
 from models.fitting import Shape
 from models.input_shape import InputError, check_shape
 from models.spec import SpecError
+from models.targets import TARGETS, is_target, names_text
 from models.uploaded import from_text
 from pages.parts.packing import unpack
 from pages.parts.text import _, code, plain
@@ -45,6 +46,14 @@ def one_of(names: Mapping[str, object]) -> Reader:
         return text, must("one of {names}", text, names=", ".join(names))
 
     return read
+
+
+def read_target(text: str) -> tuple[Any, str]:
+    """Accept the name of a target; whether it suits the loss is seen when it runs."""
+    if is_target(text):
+        return text, ""
+    names = names_text(tuple(TARGETS))
+    return text, must("one of {names}, or a cell such as cell_1_0", text, names=names)
 
 
 def whole(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpy.lib.array_utils import byte_bounds
+
 from flow.record import Array, Capture
 
 
@@ -17,3 +19,12 @@ def every_array(capture: Capture) -> Iterator[Array]:
     for record in capture.parameters:
         yield from (a for a in (record.value, record.gradient) if a is not None)
     yield from (*capture.inputs, *capture.outputs)
+
+
+def held_bytes(capture: Capture) -> int:
+    """Return the bytes of memory in which those arrays lie, each byte once."""
+    total, end = 0, 0
+    for low, high in sorted(byte_bounds(array) for array in every_array(capture) if array.size):
+        total += max(0, high - max(low, end))
+        end = max(end, high)
+    return total

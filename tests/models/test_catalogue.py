@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,12 +12,14 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 from torch.autograd.graph import saved_tensors_hooks
+from torch.utils._python_dispatch import TorchDispatchMode
 
 import flow
 from flow.errors import NoGradientError
 from flow.rules import RULES
 from flow.run import Run
-from models.budget import estimate
+from models import budget
+from models.budget import Budget, estimate
 from models.build import LayerError, build, tensor_of
 from models.fields import Field
 from models.layers import FAMILIES, LAYERS
@@ -190,26 +194,64 @@ def test_every_number_is_bounded_at_and_beyond_its_edges(kind: str) -> None:
         assert not accepted(field, [])
 
 
+class NothingAllocated(TorchDispatchMode):
+    """Refuses every operation that makes a tensor of many cells anywhere but on the meta device."""
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        made = func(*args, **(kwargs or {}))
+        for tensor in made if isinstance(made, (tuple, list)) else (made,):
+            if isinstance(tensor, Tensor) and not tensor.is_meta:
+                assert tensor.numel() <= SMALL, f"{func} made {tuple(tensor.shape)}"
+        return made
+
+
+SMALL = 100
+LARGE = ((1, 4096, 8, 8), (1, 1, 2000, 2000), (1, 4096, 4), (2, 4096), (1, 256, 4096))
+LIMITS = (
+    ("parameter_bytes", budget.MAX_PARAMETER_BYTES),
+    ("saved_bytes", budget.MAX_SAVED_BYTES),
+    ("captured_bytes", budget.MAX_CAPTURED_BYTES),
+    ("operations", budget.MAX_OPERATIONS),
+)
+
+
 @pytest.mark.parametrize("kind", LAYERS)
 def test_the_largest_settings_are_refused_before_anything_is_allocated(kind: str) -> None:
-    """Every number at its upper bound: a sentence or a refusal, never memory or a crash."""
+    """Every number at its upper bound: a sentence that names the layer, or a run within limits."""
     fields: dict[str, object] = {
         field.name: field.high for field in LAYERS[kind].fields if field.kind in ("int", "pair")
     }
     reads = ("pool", "pool") if kind == "MaxUnpool2d" else ("input",) * LAYERS[kind].inputs[0]
     pool = {"name": "pool", "kind": "MaxPool2d", "fields": {"return_indices": True}}
     spot = {"name": "spot", "kind": kind, "inputs": reads, "fields": fields}
-    for shape in ((1, 4096, 8, 8), (1, 1, 2000, 2000), (1, 4096, 4), (2, 4096), (1, 256, 4096)):
-        assert "" not in refusals(pool, spot, shape)
+    layers = [pool, spot] if kind == "MaxUnpool2d" else [spot]
+    for shape in LARGE:
+        with NothingAllocated():
+            cost, refusal = priced(layers, shape)
+        assert bool(refusal) == (cost is None or any(getattr(cost, n) > most for n, most in LIMITS))
+        assert not refusal or re.search(r"\b(spot|pool): ", refusal), refusal
 
 
-def refusals(pool: object, spot: object, shape: tuple[int, ...]) -> list[str]:
-    """Return why a model is refused, or how much it saves, in words; an empty one says nothing."""
+def priced(layers: Sequence[object], shape: tuple[int, ...]) -> tuple[Budget | None, str]:
+    """Return what a model costs, if that can be told, and why it is refused."""
     try:
-        cost = estimate(ModelSpec.model_validate({"layers": [pool, spot]}), shape)
+        cost = estimate(ModelSpec.model_validate({"layers": layers}), shape)
     except (ValidationError, LayerError) as error:
-        return [str(error)]
-    return [cost.refusal or f"{cost.saved_bytes} bytes"]
+        return None, str(error)
+    return cost, cost.refusal
+
+
+def test_a_recurrent_layer_of_the_largest_settings_is_refused_for_its_recording() -> None:
+    """As few steps as run, and weights that are affordable: only the recording is too large."""
+    layer = {"name": "spot", "kind": "RNN", "fields": {"input_size": 8, "hidden_size": 2048}}
+    with NothingAllocated():
+        cost, refusal = priced([layer], (1, 32, 8))
+    assert cost is not None
+    assert cost.parameter_bytes < budget.MAX_PARAMETER_BYTES
+    assert cost.saved_bytes < budget.MAX_SAVED_BYTES
+    assert re.match(r"spot: the model needs .* for the recording", refusal)
 
 
 def test_equal_numbers_of_a_pair_are_one_number() -> None:

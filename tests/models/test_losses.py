@@ -9,7 +9,9 @@ import pytest
 import torch
 from torch import nn
 
-from models.losses import LOSSES, TARGETS, TargetError, cell_loss
+from models.inputs import INPUTS
+from models.losses import LOSSES, TargetError
+from models.targets import TARGETS, cell_name, chosen_cell
 
 OUTPUT = torch.tensor([[1.0, -2.0], [0.5, 3.0]])
 
@@ -21,6 +23,13 @@ OUTPUT = torch.tensor([[1.0, -2.0], [0.5, 3.0]])
         ("mse", "ones", (0 + 9 + 0.25 + 4) / 4),
         ("l1", "zeros", (1 + 2 + 0.5 + 3) / 4),
         ("mse", "xor", (1 + 9 + 0.25 + 9) / 4),
+        ("mse", "counting", (0 + 16 + 6.25 + 1) / 4),
+        ("mse", "checkerboard", (0 + 4 + 0.25 + 4) / 4),
+        ("mse", "ramp", (1 + 9 + 0.25 + 4) / 4),
+        ("mse", "impulse", (1 + 4 + 0.25 + 4) / 4),
+        ("nll", "class_by_sample", (-1 - 3) / 2),
+        ("cell", "cell_1_0", 0.5),
+        ("vector", "ramp", -2 + 3),
         ("huber", "zeros", (0.5 + 1.5 + 0.125 + 2.5) / 4),
         ("nll", "class_1", (2 - 3) / 2),
         ("bce_with_logits", "ones", sum(math.log(1 + math.exp(-x)) for x in (1, -2, 0.5, 3)) / 4),
@@ -69,9 +78,13 @@ def test_cross_entropy_takes_one_class_for_every_sample_and_cell() -> None:
 
 
 def test_a_select_box_offers_only_classes_that_the_output_has() -> None:
-    assert LOSSES["cross_entropy"].choices((1, 3)) == ("class_0", "class_1", "class_2")
-    assert len(LOSSES["cross_entropy"].choices((1, 1000))) == 10
-    assert LOSSES["mse"].choices((1, 3)) == ("zeros", "ones", "xor")
+    three = ("class_0", "class_1", "class_2", "class_by_sample")
+    assert LOSSES["cross_entropy"].choices((1, 3)) == three
+    assert LOSSES["cross_entropy"].choices((2, 3), labels=(2, 0)) == (*three, "own_label")
+    assert LOSSES["cross_entropy"].choices((2, 3), labels=(3, 0)) == three, "there is no class 3"
+    assert LOSSES["cross_entropy"].choices((2, 3), labels=(2,)) == three, "one for two samples"
+    assert LOSSES["cross_entropy"].choices((2, 1)) == ("class_0",)
+    assert LOSSES["cross_entropy"].choices((1, 5000))[-2:] == ("class_999", "class_by_sample")
     assert LOSSES["sum"].choices((1, 3)) == ()
     assert {name for kind in LOSSES.values() for name in kind.targets} == set(TARGETS)
 
@@ -90,12 +103,46 @@ def test_a_given_vector_is_bitwise_the_first_upstream_gradient(target: str) -> N
 
 def test_one_chosen_cell_gets_the_whole_gradient() -> None:
     output = OUTPUT.clone().requires_grad_()
-    cell_loss((2, 2), (0, 1))(output).backward()
+    LOSSES["cell"].make((2, 2), "cell_0_1")(output).backward()
     assert output.grad is not None
     assert output.grad.tolist() == [[0, 1], [0, 0]]
-    for outside in ((2, 0), (-1, 0), (0,), (0, 0, 0)):
-        with pytest.raises(TargetError, match="the cell must lie in the output 2x2"):
-            cell_loss((2, 2), outside)
+    for outside in ((2, 0), (0,), (0, 0, 0)):
+        assert chosen_cell(cell_name(outside)) == outside
+        with pytest.raises(TargetError, match="the cell must lie in the output 2x2, counted from"):
+            LOSSES["cell"].make((2, 2), cell_name(outside))
+    assert all(chosen_cell(text) is None for text in ("cell", "cell_", "cell_-1_0", "cell_1_"))
+
+
+@pytest.mark.parametrize("name", ["random", "checkerboard", "ramp", "impulse"])
+@pytest.mark.parametrize("shape", [(), (5,), (2, 3), (2, 3, 4, 5), (1, 2, 1, 2, 3, 4)])
+def test_a_target_likewise_is_what_an_input_of_that_shape_would_be(
+    name: str, shape: tuple[int, ...]
+) -> None:
+    target = LOSSES["mse"].target(shape, name, seed=7)
+    assert tuple(target.shape) == shape
+    if 1 <= len(shape) <= 5:
+        fill = INPUTS[name].fill
+        assert fill is not None
+        assert torch.equal(target, fill(shape, 7 + 2**31))
+
+
+def test_a_random_target_is_the_seeds_and_no_other_generators() -> None:
+    before = torch.get_rng_state()
+    one, again, other = (LOSSES["mse"].target((3, 4), "random", seed) for seed in (1, 1, 2))
+    assert torch.equal(one, again)
+    assert not torch.equal(one, other)
+    assert not torch.equal(one, INPUTS["random"].make((3, 4), 1)), "not the input over again"
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_every_sample_can_have_a_class_of_its_own() -> None:
+    kind = LOSSES["cross_entropy"]
+    assert kind.target((5, 3), "class_by_sample").tolist() == [0, 1, 2, 0, 1]
+    assert kind.target((3, 7), "own_label", labels=(6, 0, 6)).tolist() == [6, 0, 6]
+    maps = kind.target((2, 3, 1, 2), "class_by_sample")
+    assert maps.tolist() == [[[0, 0]], [[1, 1]]]
+    with pytest.raises(TargetError, match="has no target own_label"):
+        kind.target((3, 7), "own_label")
 
 
 def test_xor_is_what_two_bits_differ_in() -> None:
@@ -111,7 +158,7 @@ def test_xor_is_what_two_bits_differ_in() -> None:
             (1, 3),
             "class_3",
             "CrossEntropyLoss with 3 classes has no target class_3. "
-            "Choose one of class_0, class_1, class_2.",
+            "Choose one of class_0, class_1, class_2, class_by_sample.",
         ),
         (
             "cross_entropy",
@@ -124,9 +171,16 @@ def test_xor_is_what_two_bits_differ_in() -> None:
             "mse",
             (1, 3),
             "class_0",
-            "MSELoss has no target class_0. Choose one of zeros, ones, xor.",
+            "MSELoss has no target class_0. Choose one of zeros, ones, xor, checkerboard, ramp, "
+            "impulse, counting, random.",
         ),
-        ("mse", (1, 3), "nines", "MSELoss has no target 'nines'. Choose one of zeros, ones, xor."),
+        (
+            "nll",
+            (1, 30),
+            "nines",
+            "NLLLoss with 30 classes has no target 'nines'. "
+            "Choose one of class_0 to class_29, class_by_sample.",
+        ),
         (
             "mse",
             (5000, 1000),

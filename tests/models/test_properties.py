@@ -23,6 +23,7 @@ from models.fields import Field
 from models.layers import LAYERS
 from models.receptive import receptive
 from models.spec import INPUT, LayerSpec, ModelSpec, read_spec
+from models.tokens import vocabulary
 
 EXAMPLES = int(os.environ.get("FUZZ", "0"))
 MAX_LAYERS = 6
@@ -51,6 +52,9 @@ shapes = st.one_of(
     st.tuples(st.integers(1, 2), st.integers(1, 4), st.integers(1, 8)),
     st.tuples(st.integers(1, 3), st.integers(1, 8)),
 )
+
+sentences = st.tuples(st.integers(1, 3), st.integers(1, 6))
+"""Shapes of token ids: how many rows, and of how many tokens."""
 
 
 def numbers(field: Field) -> st.SearchStrategy[Any]:
@@ -98,12 +102,19 @@ def drawn_layer(draw: st.DrawFn, name: str, known: dict[str, Shape]) -> dict[str
 @st.composite
 def networks(draw: st.DrawFn) -> tuple[ModelSpec, Shape, list[str]]:
     """Draw a network that fits its input, with why other layers were refused on the way."""
-    shape: Shape = draw(shapes)
-    size = shape[-1]
-    square = {"in_features": size, "out_features": size}
-    first: dict[str, Any] = {"name": "first", "kind": "Linear", "fields": square}
+    if draw(st.integers(0, 3)):
+        shape: Shape = draw(shapes)
+        size = shape[-1]
+        square = {"in_features": size, "out_features": size}
+        first: dict[str, Any] = {"name": "first", "kind": "Linear", "fields": square}
+        known = {INPUT: shape, "first": shape}
+    else:
+        shape = draw(sentences)
+        size = draw(st.integers(1, 8))
+        table = {"num_embeddings": draw(st.integers(1, 9)), "embedding_dim": size}
+        first = {"name": "first", "kind": "Embedding", "fields": table}
+        known = {"first": (*shape, size)}
     layers, refused = [first], []
-    known = {INPUT: shape, "first": shape}
     for step in range(draw(st.integers(1, MAX_LAYERS))):
         wanted = drawn_layer(draw, f"layer{step}", known)
         try:
@@ -134,9 +145,10 @@ def test_a_random_network_runs_as_it_was_costed_or_names_a_layer(
     assert set(receptive(spec, shape, cost.shapes)) == set(cost.shapes)
     if sum(int(np.prod(one)) for one in cost.shapes.values()) > LARGEST:
         return
-    if any(layer.kind == "Embedding" for layer in spec.layers):
-        return  # random numbers are no rows of a table
-    x = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    words, generator = vocabulary(spec), torch.Generator().manual_seed(0)
+    if any(layer.kind == "Embedding" for layer in spec.layers[words is not None :]):
+        return  # what a layer makes is no row of a table
+    x = words.ids(shape, 0) if words else torch.randn(shape, generator=generator)
     with flow.Seeded(0):
         output = tensor_of(build(spec, 0)(x))
     assert tuple(output.shape) == cost.output_shape
@@ -145,6 +157,9 @@ def test_a_random_network_runs_as_it_was_costed_or_names_a_layer(
     except NoGradientError:
         return
     with run:
+        assert {
+            each.name: run.capture.layer(each.name).output_shapes[0] for each in spec.layers
+        } == cost.shapes
         assert {node.name for node in run.capture.nodes} <= set(RULES)
         explain(run)
 

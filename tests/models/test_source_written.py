@@ -77,7 +77,7 @@ def run_of(spec: ModelSpec, setting: Setting) -> flow.Run:
     x = INPUTS[setting.input].make(setting.shape, setting.seed, vocabulary(spec))
     with torch.no_grad(), own_random_numbers():
         shape = tuple(build(spec, setting.seed, training=setting.training)(x).shape)
-    loss = LOSSES[setting.loss].make(shape, setting.target)
+    loss = LOSSES[setting.loss].make(shape, setting.target, setting.seed)
     x.requires_grad_(setting.input_gradient and x.is_floating_point())
     return flow.run(module, x, loss=loss, seed=setting.seed)
 
@@ -164,6 +164,13 @@ def test_an_input_without_lines_of_its_own_is_written_value_by_value(
 def test_every_loss_is_written_bitwise(loss: str) -> None:
     preset = PRESETS["lenet"]
     target = next(iter(LOSSES[loss].choices((1, 10))), "")
+    assert_same_run(preset.spec, setting_of(preset, loss=loss, target=target))
+
+
+@pytest.mark.parametrize("target", ["random", "class_by_sample", "cell_0_7"])
+def test_every_way_to_make_a_target_is_written_bitwise(target: str) -> None:
+    preset = PRESETS["lenet"]
+    loss = next(key for key, kind in LOSSES.items() if kind.suits((1, 10), target) and kind.targets)
     assert_same_run(preset.spec, setting_of(preset, loss=loss, target=target))
 
 

@@ -45,6 +45,20 @@ def canvas(page: AppTest) -> dict[str, Any]:
     return unpacked(found.bytes)
 
 
+def test_the_class_of_each_sample_is_changed_to_a_class_only() -> None:
+    begun = {"model": "lenet", "input_shape": "3x1x16x16", "loss": "cross_entropy"}
+    edits = Edits().with_cell("target", 1, 9).to_text()
+    page = opened(**begun, target="class_by_sample", hand="target", edits=edits)
+    drawn = canvas(page)
+    assert (drawn["whole"], drawn["largest"], drawn["edited"]) == (True, 9, [1])
+    assert drawn["values"].tolist() == [0, 9, 2]
+    assert "The right class of each sample, a whole number counted from 0." in {
+        caption.value for caption in page.caption
+    }
+    wrong = opened(**begun, hand="target", edits=Edits().with_cell("target", 1, 10).to_text())
+    assert any("a class must be a whole number from 0 to 9" in w.value for w in wrong.warning)
+
+
 def test_the_card_takes_the_graphs_place_and_gives_it_back() -> None:
     page = opened(hand="input")
     assert components(page) == [

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +16,7 @@ from models.presets import PRESETS
 from models.spec import ModelSpec
 from pages.parts import text
 from pages.parts.editor_table import UNKNOWN
+from pages.parts.execute import execute
 from pages.parts.experiment import from_url
 from pages.parts.packing import pack
 from tests.pages.test_playground_page import (
@@ -304,11 +306,58 @@ def test_a_skip_is_added_and_its_inputs_are_chosen_by_name() -> None:
     page = add(editing(), "Add")
     assert not page.error
     assert "add1 < conv2 + conv1" in layers(page)
-    page = ran(page.multiselect(key=named(page, "edit_6_reads")).set_value([3, INPUT_KEY]).run())
+    page = ran(
+        page.multiselect(key=named(page, "edit_6_reads")).set_value([(3, 0), (INPUT_KEY, 0)]).run()
+    )
     assert "add1 < conv2 + input" in layers(page)
-    page = ran(page.multiselect(key=named(page, "edit_6_reads")).set_value([3]).run())
+    page = ran(page.multiselect(key=named(page, "edit_6_reads")).set_value([(3, 0)]).run())
     assert errors(page) == [r"add1\: it reads 2 to 8 inputs, but 1 came." + STAYS]
-    assert page.multiselect(key=named(page, "edit_6_reads")).value == [3]
+    assert page.multiselect(key=named(page, "edit_6_reads")).value == [(3, 0)]
+
+
+def twice(kind: str) -> AppTest:
+    """Let a new layer behind conv2 read it twice, by the list of its inputs."""
+    page = add(editing(), kind)
+    again = [(3, 0), (3, 1)]
+    for chosen in (again[:1], again):  # what is read once is then offered once more
+        page = ran(page.multiselect(key=named(page, "edit_6_reads")).set_value(chosen).run())
+    return page
+
+
+@pytest.mark.parametrize("kind", ["Add", "Multiply"])
+def test_a_layer_can_read_the_same_layer_twice(kind: str) -> None:
+    page = twice(kind)
+    assert not errors(page)
+    name = f"{kind.lower()}1"
+    assert f"{name} < conv2 + conv2" in layers(page)
+    reads = page.multiselect(key=named(page, "edit_6_reads"))
+    assert reads.value == [(3, 0), (3, 1)]
+    assert reads.options == [
+        "input",
+        "conv1",
+        "upsample",
+        "conv2",
+        *(f"conv2 {TIMES}{n}" for n in (2, 3)),
+    ]
+    (box,) = (box for box in pictured(page) if box["title"].startswith(name))
+    assert f"reads conv2, conv2, 2{TIMES}1" in box["title"]
+    capture = execute(from_url(query(page))[0].setting).capture
+    joined, before = capture.layer(name), capture.layer("conv2")
+    assert joined.upstream is not None
+    assert before.upstream is not None
+    assert before.output is not None
+    slope = 2.0 if kind == "Add" else 2 * before.output
+    assert np.allclose(before.upstream, slope * joined.upstream, rtol=1e-6)
+
+
+def test_another_input_is_taken_without_losing_one_that_is_read_twice() -> None:
+    page = twice("Add")
+    reads = [(3, 0), (3, 1), (INPUT_KEY, 0)]
+    page = ran(page.multiselect(key=named(page, "edit_6_reads")).set_value(reads).run())
+    assert "add1 < conv2 + conv2 + input" in layers(page)
+    page = ran(page.multiselect(key=named(page, "edit_6_reads")).set_value(reads[1:]).run())
+    assert "add1 < conv2 + input" in layers(page)
+    assert page.multiselect(key=named(page, "edit_6_reads")).value == [(3, 0), (INPUT_KEY, 0)]
 
 
 def test_a_layer_can_only_read_what_is_above_it() -> None:

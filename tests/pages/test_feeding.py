@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,9 @@ from models.uploaded import to_text
 from pages.parts.execute import Refused, execute
 from pages.parts.experiment import DEFAULT, UPLOAD, Experiment, of_preset
 from pages.parts.feeding import check_ids, fed_ids, feed, misfits
+from pages.parts.take_away import script
 from tests.browser.plain import Plain, gradient, run
+from tests.models.test_source_written import run_text
 
 EDITS = (
     Edits()
@@ -98,15 +101,62 @@ def test_changes_that_fit_nothing_are_named_and_left_out(
     assert execute(rest).capture.loss == outcome.capture.loss
 
 
-def test_a_class_is_no_target_whose_cells_could_be_changed() -> None:
-    setting = replace(
-        DEFAULT,
-        loss="cross_entropy",
-        target="class_0",
-        edits=Edits().with_cell("target", 0, 1),
-    )
+def digits_of(first: str, **changes: Any) -> Experiment:
+    """LeNet on three digits."""
+    begun = replace(of_preset("lenet"), input=first, input_shape=(3, 1, 16, 16))
+    return replace(begun, loss="cross_entropy", target="own_label", **changes)
+
+
+@pytest.mark.parametrize(("first", "shown"), [("digit", [3, 4, 5]), ("any_digit", [9, 0, 1])])
+def test_a_digit_is_compared_with_what_it_shows(first: str, shown: list[int]) -> None:
+    setting = digits_of(first, seed=9)
+    assert feed(setting, (3, 10)).loss.target.tolist() == shown
+    fed = feed(setting, (3, 10))
+    expected = F.cross_entropy(fed.module(fed.values), torch.tensor(shown))
+    assert execute(setting).capture.loss == expected.item()
+
+
+def test_no_other_input_shows_a_label() -> None:
+    with pytest.raises(Refused, match="with 10 classes has no target own_label"):
+        execute(replace(digits_of("digit"), input="random"))
+
+
+def test_the_class_of_one_sample_is_set_by_hand() -> None:
+    setting = digits_of("digit", edits=Edits().with_cell("target", 1, 9))
+    fed = feed(setting, (3, 10))
+    assert fed.loss.target.dtype == torch.int64
+    assert fed.loss.target.tolist() == [3, 9, 5]
+    expected = F.cross_entropy(fed.module(fed.values), torch.tensor([3, 9, 5]))
+    assert execute(setting).capture.loss == expected.item()
+
+
+@pytest.mark.parametrize("value", [10.0, -1.0, 2.5])
+def test_what_is_no_class_is_left_out_and_said(value: float) -> None:
+    setting = digits_of("digit", edits=Edits().with_cell("target", 1, value))
     outcome = execute(setting)
-    assert [each.name for each in misfits(setting, (2, 1), outcome.capture)] == ["target"]
+    (misfit,) = misfits(setting, (3, 10), outcome.capture)
+    assert misfit.sentence == (
+        f"target: a class must be a whole number from 0 to 9. Cell 1 is {value:g}."
+    )
+    assert feed(setting, (3, 10)).loss.target.tolist() == [3, 4, 5]
+
+
+def test_a_class_beyond_the_last_sample_is_left_out() -> None:
+    setting = digits_of("digit", edits=Edits().with_cell("target", 3, 1))
+    outcome = execute(setting)
+    assert [each.name for each in misfits(setting, (3, 10), outcome.capture)] == ["target"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "target"),
+    [("vector", "random"), ("l1", "random"), ("cell", "cell_2_4"), ("nll", "class_by_sample")],
+)
+def test_what_is_taken_away_is_fed_the_same_target(loss: str, target: str) -> None:
+    edits = Edits() if loss == "cell" else Edits().with_cell("target", 2, 1)
+    setting = replace(digits_of("digit"), seed=5, edits=edits, loss=loss, target=target)
+    space = run_text(script(setting, ""))
+    assert torch.equal(space["target"], feed(setting, (3, 10)).loss.target)
+    assert float(space["loss"].detach()) == execute(setting).capture.loss
 
 
 def test_a_given_upstream_gradient_is_set_by_hand() -> None:

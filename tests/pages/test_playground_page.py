@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 from typing import Any, cast
 
+import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -16,6 +17,8 @@ from models.budget import estimate
 from models.losses import LOSSES
 from models.presets import PRESETS
 from pages.parts import inspector, text
+from pages.parts.execute import execute
+from pages.parts.experiment import from_url
 from scripts.served import ROOT
 
 TIME_LIMIT = 60.0
@@ -155,6 +158,45 @@ def test_another_loss_keeps_or_finds_a_target_that_fits(model: str, loss: str) -
     targets = [box.value for box in page.selectbox if box.key == "control_target"]
     assert len(targets) == bool(LOSSES[loss].targets)
     assert set(targets) <= set(LOSSES[loss].targets)
+
+
+def options_of(page: AppTest, key: str) -> list[str]:
+    return list(page.selectbox(key=key).options)
+
+
+def test_every_class_of_the_output_is_offered_and_no_other() -> None:
+    page = opened(model="lenet", loss="cross_entropy", target="class_1")
+    assert options_of(page, "control_target") == [
+        *(f"Class {index}" for index in range(10)),
+        "Classes in turn",
+        "What the digit shows",
+    ]
+    ran(page.selectbox(key="control_input").set_value("random").run())
+    assert options_of(page, "control_target")[-1] == "Classes in turn"
+
+
+def test_any_cell_of_the_output_can_be_chosen() -> None:
+    page = opened(model="lenet", loss="cell", target="first_cell")
+    assert options_of(page, "control_target")[-1] == "A cell of your choice"
+    page = ran(page.selectbox(key="control_target").set_value("cell_0_0").run())
+    assert [page.number_input(key=f"control_cell_{axis}").max for axis in (0, 1)] == [1, 9]
+    assert page.number_input(key="control_cell_0").disabled, "there is one sample only"
+    page = ran(page.number_input(key="control_cell_1").set_value(7).run())
+    assert query(page)["target"] == "cell_0_7"
+    upstream = execute(from_url(query(page))[0].setting).capture.layers[-1].upstream
+    assert upstream is not None
+    assert np.flatnonzero(upstream).tolist() == [7]
+    page = ran(page.selectbox(key="control_loss").set_value("mse").run())
+    assert not [box for box in page.number_input if str(box.key).startswith("control_cell")]
+
+
+def test_a_cell_outside_the_output_is_refused_and_mended_by_any_number() -> None:
+    page = opened(model="lenet", loss="cell", target="cell_0_12")
+    (error,) = page.error
+    assert error.value.startswith("the cell must lie in the output 1x10, counted from 0")
+    page = ran(page.number_input(key="control_cell_1").set_value(9).run())
+    assert not page.error
+    assert query(page)["target"] == "cell_0_9"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,12 @@ def test_every_arrow_goes_from_what_is_read_and_carries_its_shape() -> None:
     }
 
 
+def test_a_box_that_reads_another_twice_gets_two_arrows() -> None:
+    nodes = (DagNode("0", "input"), DagNode("1", "mul", reads=("0", "0")))
+    assert len(groups(nodes, "edge")) == 2
+    assert dag_data(draw_dag(nodes), nodes, "")["nodes"][1]["title"] == "mul, reads input, input"
+
+
 def test_boxes_stand_from_left_to_right_in_the_order_of_reading() -> None:
     places = []
     for group in groups(SKIP, "node"):
