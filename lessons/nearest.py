@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from lessons.exercise import Array, Exercise, Mistake
+from lessons.exercise import Array, Exercise, Mistake, shifted
 from lessons.numbers import whole
 from lessons.trial import SettingError, Trial, run_layer
 
@@ -63,20 +63,21 @@ def copied_from(recipe: Enlarging, shift: float = 0.0) -> Array:
     """Return for every large cell the row-major place of the small cell that it copies.
 
     Along one axis that is floor((i + shift) / scale). ``shift`` 0 is PyTorch's ``nearest``, 0.5
-    its ``nearest-exact``, 1 begins every block one cell too early.
+    its ``nearest-exact``.
     """
     along = np.floor((np.arange(recipe.large) + shift) / recipe.scale).astype(int)
-    along = np.minimum(along, recipe.size - 1)
     places: Array = along if recipe.flat else along[:, None] * recipe.size + along
     return places
 
 
-def gathered(recipe: Enlarging, gather: str, shift: float = 0.0) -> Array:
+def gathered(recipe: Enlarging, gather: str, shift: float = 0.0, late: int = 0) -> Array:
     """Gather the upstream cells of each small cell's copies: ``sum``, ``mean``, ``first``, ``max``.
 
     Shaped like one channel of the small map; a row is 1 x size. A cell without copies gets 0.
+    ``late`` cells, filled with 0, are put before the upstream: so many too early its blocks begin.
     """
-    places, upstream = copied_from(recipe, shift).reshape(-1), recipe.upstream().reshape(-1)
+    arrived = shifted(recipe.upstream(), late, (-1,) if recipe.flat else (-2, -1))
+    places, upstream = copied_from(recipe, shift).reshape(-1), arrived.reshape(-1)
     rows = 1 if recipe.flat else recipe.size
     found = [upstream[places == place] for place in range(rows * recipe.size)]
     return np.array([GATHERS[gather](cells) for cells in found]).reshape(rows, -1)
@@ -102,7 +103,7 @@ def enlarging_exercise(recipe: Enlarging, trial: Trial) -> Exercise:
             Mistake("one copy", gathered(recipe, "first")),
             Mistake("largest", gathered(recipe, "max")),
             Mistake("centred", gathered(recipe, "sum", 0.5)),
-            Mistake("off by one", gathered(recipe, "sum", 1.0)),
+            Mistake("off by one", gathered(recipe, "sum", late=1)),
         ),
     )
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from lessons.answers import short
 from lessons.convolving import (
     Convolving,
     downstream_exercise,
@@ -45,6 +46,8 @@ def test_each_mistake_of_the_downstream_gives_what_a_pencil_gives() -> None:
     assert cells(exercise, "averaged") == [[1, 0.5, -2], [2.5, 1.375, -1.5], [6, 4.75, 2]]
     # The turned result of the unturned kernel.
     assert cells(exercise, "upstream turned") == [[0.5, 3, 4], [0.5, 7, 10], [-3, -1, 4]]
+    # The truth, one row and one column further; nothing comes in.
+    assert cells(exercise, "off by one") == [[0, 0, 0], [0, 1, 1], [0, 5, 5.5]]
 
 
 def test_each_mistake_of_the_kernel_gradient_gives_what_a_pencil_gives() -> None:
@@ -52,6 +55,8 @@ def test_each_mistake_of_the_kernel_gradient_gives_what_a_pencil_gives() -> None
     assert cells(exercise, "result turned") == [[19.5, 17], [12, 9.5]]
     assert cells(exercise, "averaged") == [[2.375, 3], [4.25, 4.875]]
     assert cells(exercise, "one window") == [[1, 2], [4, 5]]
+    # The window over the image begins at 5: 5*1 + 6*-1 + 8*2 + 9*0.5, then 6*1 + 9*2, ...
+    assert cells(exercise, "off by one") == [[19.5, 24], [-1, 9]]
     assert "one sample" not in {each.key for each in exercise.possible}
     two = Convolving(batch=2)
     gradient = two.by_hand().backward(two.value()[:1], two.upstream()[:1])[1]
@@ -66,6 +71,23 @@ def test_each_mistake_of_the_output_gives_what_a_pencil_gives() -> None:
     assert cells(exercise, "bias forgotten") == [[37, 47], [67, 77]]
 
 
+@pytest.mark.parametrize(
+    "recipe",
+    [Convolving(channels=3), Convolving(size=7), Convolving(size=7, width=4, channels=3, batch=2)],
+    ids=str,
+)
+def test_a_forgotten_bias_is_wrong_in_every_cell_however_large_the_output(
+    recipe: Convolving,
+) -> None:
+    exercise = output_exercise(recipe, recipe.run())
+    right = tuple(short(value) for value in exercise.truth.reshape(-1).tolist())
+    forgotten = tuple(short(value - 0.5) for value in exercise.truth.reshape(-1).tolist())
+    assert grade(exercise, right).solved
+    verdict = grade(exercise, forgotten)
+    assert set(verdict.marks) == {"wrong"}
+    assert (verdict.mistake, verdict.explained) == ("bias forgotten", exercise.truth.size)
+
+
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("more", [{}, {"padding": "same"}, {"stride": 2, "size": 5, "batch": 2}])
 def test_the_main_mistakes_can_always_be_told_from_the_truth(
@@ -75,8 +97,8 @@ def test_the_main_mistakes_can_always_be_told_from_the_truth(
     trial = recipe.run()
     for exercise, mistakes in (
         (output_exercise(recipe, trial), {"kernel turned", "bias forgotten"}),
-        (kernel_exercise(recipe, trial), {"result turned", "averaged", "one window"}),
-        (downstream_exercise(recipe, trial), {"not turned"}),
+        (kernel_exercise(recipe, trial), {"result turned", "averaged", "one window", "off by one"}),
+        (downstream_exercise(recipe, trial), {"not turned", "off by one"}),
     ):
         assert mistakes <= {each.key for each in exercise.possible}, exercise.key
         for each in exercise.possible:

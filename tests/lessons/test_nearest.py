@@ -62,6 +62,16 @@ def test_autograd_agrees_with_the_sum_over_floors_and_no_mistake_does(recipe: En
         assert grade(exercise, typed).mistake == each.key
 
 
+def test_blocks_that_begin_one_cell_too_early_give_what_a_pencil_gives() -> None:
+    exercise = enlarging_exercise(Enlarging(), Enlarging().run())
+    (found,) = (each for each in exercise.possible if each.key == "off by one")
+    # -4 -2 -1 3 / 4 1 1 1 / 2 -4 -2 -5 / ...: -4, -2 - 1, 4 + 2 and 1 + 1 - 4 - 2
+    assert found.cells.tolist() == [[-4, -3], [6, -4]]
+    row = gathered(Enlarging(flat=True), "sum", late=1)
+    u = Enlarging(flat=True).upstream().reshape(-1)
+    assert row.tolist() == [[u[0], u[1] + u[2]]]
+
+
 @pytest.mark.parametrize("recipe", POSSIBLE[::5], ids=str)
 def test_the_mistake_called_centred_is_pytorchs_nearest_exact(recipe: Enlarging) -> None:
     value = torch.from_numpy(recipe.value()).requires_grad_()
