@@ -24,6 +24,8 @@ PADDINGS = ("valid", "same", "1", "2")
 DILATIONS = (1, 2)
 CHANNELS = (1, 2, 3)
 BATCHES = (1, 2)
+MOST_CELLS = 726
+"""Of one map: the output of two samples with three channels, where the padding is largest."""
 
 FIRST_UPSTREAM = (1.0, -1.0, 2.0, 0.5)
 """Of seed 0, where four cells arrive: few enough to add in one's head, all different."""

@@ -17,6 +17,7 @@ from pages.parts.experiment import Experiment
 from pages.parts.lesson import Desk, Step, show
 from pages.parts.lesson_controls import again, choose, walk
 from pages.parts.lesson_predict import predict
+from pages.parts.lesson_recipes import ask_enlarging, ask_pooling, enlarging_of
 from pages.parts.lesson_rule import derive
 from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
 from pages.parts.lesson_trial import Shown
@@ -52,11 +53,14 @@ def reference_network(setting: Setting) -> Experiment:
 
 def opened(setting: Setting) -> Experiment:
     """Return what the playground opens: the layer of the step, or the Test network."""
+    if setting.step in ("", "question"):
+        return playground.enlarging(Enlarging())
     if setting.step == "router":
         return playground.pooling(Pooling(setting.seed))
     if setting.step in ("predict", "rule"):
-        return playground.enlarging(playground.enlarging_of(setting))
-    return reference_network(setting)
+        return playground.enlarging(enlarging_of(setting))
+    network = reference_network(setting)
+    return experiments.at_turn(network, setting["turn"]) if setting.step == "leaf" else network
 
 
 def question(desk: Desk) -> None:
@@ -107,17 +111,16 @@ def predicting(desk: Desk) -> None:
     with desk.controls():
         choose(desk, "scale", "size", "flat")
         again(desk)
-    recipe = playground.enlarging_of(desk.setting)
+    recipe = enlarging_of(desk.setting)
     trial = maps.trial(recipe)
     shown = Shown(trial, TITLES)
     given = [[shown.value, shown.output, shown.upstream]]
     revealed = [[shown.upstream, shown.downstream, shown.output]]
     sums = maps.also_lighting(shown.backward(), "output")
-    exercise = nearest.enlarging_exercise(recipe, trial)
     numbers = {"scale": f"{recipe.scale:g}", "large": str(recipe.large), "size": str(recipe.size)}
     predict(
         desk,
-        exercise,
+        ask_enlarging(desk.setting),
         given=lambda: maps.draw(desk.key("given"), given, [shown.forward()]),
         revealed=lambda: maps.draw(desk.key("both"), revealed, [sums]),
         numbers=numbers,
@@ -128,7 +131,7 @@ def rule(desk: Desk) -> None:
     """Follow one cell through both maps, and write its sum with the numbers on screen."""
     with desk.controls():
         choose(desk, "scale", "size", "flat")
-        trial = maps.trial(playground.enlarging_of(desk.setting))
+        trial = maps.trial(enlarging_of(desk.setting))
         cell = walk(desk, "cell", trial.value.size)
     shown = Shown(trial, TITLES)
     sums = maps.also_lighting(shown.backward(), "output")
@@ -154,7 +157,7 @@ def router(desk: Desk) -> None:
     revealed = [[shown.upstream, shown.downstream, shown.value]]
     predict(
         desk,
-        nearest.pooling_exercise(recipe, trial),
+        ask_pooling(desk.setting),
         given=lambda: maps.draw(desk.key("pool"), given, arrow=False),
         revealed=lambda: maps.draw(desk.key("routed"), revealed, [sums]),
         blank="0",
@@ -176,21 +179,16 @@ def leaf(desk: Desk) -> None:
         desk.say("leaf graph")
 
 
-def end(desk: Desk) -> None:
-    """Say what to take away."""
-    desk.say("take away")
-
-
 show(
     "nearest_upsampling",
     {
         "question": Step("Question", question),
         "experiment": Step("Experiment", experiment),
-        "predict": Step("Predict", predicting, ("predict",)),
+        "predict": Step("Predict", predicting, {"predict": ask_enlarging}),
         "rule": Step("Rule", rule),
-        "router": Step("Max pooling", router, ("router",)),
+        "router": Step("Max pooling", router, {"router": ask_pooling}),
         "leaf": Step("Kept gradients", leaf),
-        "end": Step("Take away", end),
+        "end": Step("Take away", lambda desk: desk.say("take away")),
     },
     CHOICES,
     opened,

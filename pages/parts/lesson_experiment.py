@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lessons.leaves import kept_gradients
@@ -63,6 +65,15 @@ def steps(desk: Desk, experiment: Experiment, choice: str) -> None:
 
     data = drawn.steps_of(experiment.setting, capture, turn - 1 if turn else None)
     components.step(data, desk.key(choice), go)
+
+
+def at_turn(experiment: Experiment, turn: int) -> Experiment:
+    """Return the experiment at a step of its backward pass, counted from 1; 0 while nobody walks.
+
+    A step past the last one is the last one.
+    """
+    place = min(turn, len(execute(experiment.setting).capture.nodes)) - 1
+    return replace(experiment, node=f"n{place}", step=place) if turn else experiment
 
 
 def kept(seed: int, *, retain: bool) -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+
 import numpy as np
 import pytest
 import torch
 
 from lessons.answers import short
 from lessons.convolving import (
+    BATCHES,
+    CHANNELS,
+    DILATIONS,
+    KERNELS,
+    MOST_CELLS,
+    PADDINGS,
+    SIZES,
+    STRIDES,
     Convolving,
     downstream_exercise,
     kernel_exercise,
@@ -141,6 +152,24 @@ def test_an_uneven_same_padding_is_padded_before_the_layer_as_pytorch_does(paddi
 def test_what_cannot_run_is_refused_in_words(recipe: Convolving, words: str) -> None:
     with pytest.raises(SettingError, match=words):
         recipe.run()
+
+
+def test_no_map_has_more_cells_than_a_link_can_say() -> None:
+    largest = 0
+    most = (max(CHANNELS), max(CHANNELS), max(BATCHES))
+    for sizes in itertools.product(SIZES, KERNELS, STRIDES, PADDINGS, DILATIONS):
+        recipe = Convolving(*sizes, *most)
+        with contextlib.suppress(SettingError):
+            recipe.check()
+            layer, value = recipe.by_hand(), torch.empty(recipe.value().shape, device="meta")
+            padded = torch.nn.functional.pad(value, (*layer.padding, *layer.padding))
+            weight = torch.empty(layer.kernel.shape, device="meta")
+            output = torch.nn.functional.conv2d(
+                padded, weight, None, recipe.stride, 0, layer.dilation
+            )
+            shown = value if layer.padding[0] == layer.padding[1] else padded
+            largest = max(largest, output.numel(), weight.numel(), shown.numel())
+    assert largest == MOST_CELLS
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_gives_others() -> None:
