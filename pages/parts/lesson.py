@@ -22,6 +22,7 @@ from pages.parts.lesson_recipes import Ask
 from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
 from pages.parts.mirror import Mirror
 from pages.parts.text import _, language, plain
+from pages.parts.way_in import Playground
 
 FOLDER = Path(__file__).parent
 STYLES = ("frame.css", "lesson.css")
@@ -147,7 +148,7 @@ def _head(desk: Desk, experiment: Experiment) -> None:
 def _ways_out(desk: Desk, experiment: Experiment) -> None:
     """Offer the same network in the playground, and the link of what is on screen."""
     st.page_link(
-        "playground.py",
+        Playground(),
         label=_("Open in the playground"),
         icon=":material/open_in_new:",
         query_params=experiment.to_url(),

@@ -125,6 +125,21 @@ def test_a_wrong_prediction_gets_the_name_of_its_mistake(typed: str, name: str) 
     assert not app.success
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("0_0_0_0_0_1_2_0_3_3_4_0_0_0_4_4", "Both cells of the tie got the whole gradient."),
+        ("0_0_0_0_0_1_2_0_0_3_0_0_0_0_0_4", "The last winner was chosen."),
+        ("1_1_2_2_1_1_2_2_3_3_4_4_3_3_4_4", "Copied to the whole block."),
+    ],
+)
+def test_a_wrong_route_gets_the_name_of_its_mistake(typed: str, name: str) -> None:
+    app = opened(UPSAMPLING, step="router", router=typed)
+    (verdict,) = (each.value for each in app.warning)
+    assert name in verdict
+    assert not app.success
+
+
 def test_a_right_prediction_is_confirmed_and_the_sums_are_shown() -> None:
     app = opened(UPSAMPLING, step="predict", predict="-1_4_-5_-15")
     (verdict,) = (each.value for each in app.success)
