@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from lessons import nearest
-from lessons.exercise import Array
 from lessons.nearest import LARGEST_SCALE, SIZES, SMALLEST_SCALE, Enlarging, Pooling
 from pages.parts import lesson_experiment as experiments
 from pages.parts import lesson_maps as maps
@@ -20,7 +19,7 @@ from pages.parts.lesson_predict import predict
 from pages.parts.lesson_recipes import ask_enlarging, ask_pooling, enlarging_of
 from pages.parts.lesson_rule import derive
 from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
-from pages.parts.lesson_trial import Shown
+from pages.parts.lesson_trial import Shown, beside
 from pages.parts.text import _
 
 ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
@@ -29,6 +28,12 @@ TITLES = {
     "output": "Large map y",
     "upstream": "Upstream ∂L/∂y",
     "downstream": "Downstream ∂L/∂x",
+}
+SCATTERED = {
+    "value": "Upsampling x",
+    "output": "Upsampling y",
+    "upstream": "Its upstream ∂L/∂y",
+    "downstream": "Its downstream ∂L/∂x",
 }
 RETAINING = {False: "nothing is asked for", True: "retain_grad() on every output"}
 
@@ -89,21 +94,14 @@ def experiment(desk: Desk) -> None:
     left, right = st.columns([0.6, 0.4], gap="medium")
     with left:
         desk.say("experiment")
-        experiments.gradients(network, found, desk.key("test"))
+        answers = nearest.predictions(above)
+        sums = maps.compared("sums", _("2x2 upstream sums"), answers["sum"], below)
+        experiments.gradients(network, found, desk.key("test"), sums)
     with right:
-        _answers(desk, above, below)
+        answered = {_(ANSWERS[key]): cells for key, cells in answers.items()}
+        maps.judged(answered, below, _(ANSWERS.get(desk.setting["vote"], "")))
+        desk.say("decided")
         experiments.proof(network, found)
-
-
-def _answers(desk: Desk, above: Array, below: Array) -> None:
-    """List what every answer predicts for the small map, beside what came out."""
-    found = nearest.predictions(above)
-    maps.judged({_(ANSWERS[key]): cells for key, cells in found.items()}, below, _vote(desk))
-    desk.say("decided")
-
-
-def _vote(desk: Desk) -> str:
-    return _(ANSWERS.get(desk.setting["vote"], ""))
 
 
 def predicting(desk: Desk) -> None:
@@ -153,15 +151,18 @@ def router(desk: Desk) -> None:
     trial = maps.trial(recipe)
     shown = Shown(trial)
     sums = maps.also_lighting_own(shown.backward(), "value")
+    below, copies = beside(Shown(maps.trial(Enlarging()), SCATTERED))
     given = [[shown.value, shown.upstream]]
-    revealed = [[shown.upstream, shown.downstream, shown.value]]
-    predict(
+    revealed = [[shown.value, shown.output, shown.upstream, shown.downstream], below]
+    done = predict(
         desk,
         ask_pooling(desk.setting),
         given=lambda: maps.draw(desk.key("pool"), given, arrow=False),
-        revealed=lambda: maps.draw(desk.key("routed"), revealed, [sums]),
+        revealed=lambda: maps.draw(desk.key("routed"), revealed, [sums, *copies], arrow=False),
         blank="0",
     )
+    if done:
+        desk.say("router beside")
 
 
 def leaf(desk: Desk) -> None:

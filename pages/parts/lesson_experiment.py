@@ -14,10 +14,10 @@ from pages.parts.execute import drawing, execute
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
 from pages.parts.lesson import Desk
-from pages.parts.lesson_maps import short_labels
+from pages.parts.lesson_maps import also_lighting_own, short_labels
 from pages.parts.text import _, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
-from viz.maps import pack
+from viz.maps import Map, pack
 
 GRAPH_HEIGHT = 430
 """Pixels."""
@@ -31,13 +31,17 @@ def at_node(experiment: Experiment) -> Chosen:
     return chosen
 
 
-def gradients(experiment: Experiment, chosen: Chosen, key: str) -> None:
+def gradients(experiment: Experiment, chosen: Chosen, key: str, predicted: Map) -> None:
     """Draw upstream and downstream gradient of the node, and the sums between them.
 
+    ``predicted``, shaped like the downstream gradient, stands beside it: the same cell lights up.
     The rule is not written: an experiment decides.
     """
-    shown = inspector.rows(chosen, "gradient")[:1]
-    links = cells.links(experiment, chosen, shown)
+    (found,) = inspector.rows(chosen, "gradient")[:1]
+    shown = [[*found, predicted]]
+    links = [
+        also_lighting_own(link, predicted.key) for link in cells.links(experiment, chosen, shown)
+    ]
     components.heatmaps(
         pack(shown, links=links, labels=short_labels(), between=()), key, lambda _sent: None
     )

@@ -46,6 +46,13 @@ def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: st
     )
 
 
+def compared(key: str, title: str, array: Array, recorded: Array) -> Map:
+    """Return a map of what was predicted; below its title, how far it is from what came out."""
+    apart = format_number(float(np.abs(array - recorded).max()))
+    same = _("equal: difference 0") if apart == "0" else _("not equal: difference {apart}")
+    return replace(map_of(key, title, array), subtitle=same.format(apart=apart))
+
+
 def kernel_map(key: str, title: str, array: Array, group: str) -> Map:
     """Return a map of a parameter or its gradient."""
     return Map(key, title, shape_text(array.shape), array, role="parameter", group=group)

@@ -109,6 +109,23 @@ class Shown:
         return self.trial.parameters["weight"].value
 
 
+def beside(shown: Shown) -> tuple[list[Map], list[Link]]:
+    """Return the maps of a trial without parameters for a row below another trial's, and its sums.
+
+    From left to right: input, output, upstream and downstream gradient.
+    """
+    row = [shown.value, shown.output, shown.upstream, shown.downstream]
+    links = [
+        replace(link, from_map=_below(link.from_map), to_map=_below(link.to_map))
+        for link in (shown.forward(), shown.backward())
+    ]
+    return [replace(each, key=_below(each.key)) for each in row], links
+
+
+def _below(key: str) -> str:
+    return f"{key} below"
+
+
 def walked(desk: Desk, choice: str, summed: Map, explained: Map, beside: Map, link: Link) -> None:
     """Draw a sum whose cells can be walked through, by the slider ``choice`` or by pointing."""
     array = explained.array

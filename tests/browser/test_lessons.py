@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lessons.catalogue import LESSONS
 from scripts.served import Server
 from tests.browser.conftest import PATIENCE, Visit
-from tests.browser.screen import PHONE, Visitor
+from tests.browser.screen import PHONE, READ_CELLS, Visitor
 from tests.lessons.steps import EXERCISES, STEPS
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -76,6 +77,12 @@ class Lesson:
 
     def card(self, key: str) -> Locator:
         return self.page.locator(f"[data-map='{key}']")
+
+    def read(self, key: str) -> dict[tuple[int, ...], float]:
+        """Read all cells of a map that are shown: index -> value."""
+        expect(self.card(key)).to_be_visible()
+        found: dict[str, str] = self.card(key).evaluate(READ_CELLS)
+        return {tuple(map(int, index.split(","))): float(value) for index, value in found.items()}
 
     def marks(self) -> list[str]:
         marks: list[str] = self.page.locator(".guess td").evaluate_all(
@@ -194,6 +201,20 @@ def test_the_keyboard_alone_is_enough(study: Study) -> None:
     expect(lesson.card("value").locator(".scroller")).to_have_attribute("data-linked", "1,2,4,5")
 
 
+def test_the_sums_of_the_upstream_stand_beside_what_was_handed_on(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "experiment", "weights": "3"})
+    cells = {key: lesson.read(key) for key in ("upstream", "downstream", "sums")}
+    for (sample, channel, row, column), handed in cells["downstream"].items():
+        block = [
+            cells["upstream"][sample, channel, 2 * row + down, 2 * column + right]
+            for down in (0, 1)
+            for right in (0, 1)
+        ]
+        assert math.isclose(math.fsum(block), handed, rel_tol=1e-5, abs_tol=1e-7)
+        assert cells["sums"][sample, channel, row, column] == handed
+    expect(lesson.card("sums")).to_contain_text("equal: difference 0")
+
+
 def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:
     lesson = study("nearest_upsampling", {"step": "router"})
     page = lesson.page
@@ -223,6 +244,9 @@ def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:
     lesson.cells.nth(10).click()
     lesson.button("Check").click()
     expect(lesson.verdict).to_contain_text("Right: a max pooling is a router.")
+    copied, routed = lesson.read("output below"), lesson.read("downstream")
+    assert sorted(copied.values()) == sorted([1.0, 2, 3, 4] * 4), "the scatter"
+    assert sorted(routed.values()) == sorted([1.0, 2, 3, 4, *[0] * 12]), "the router"
 
 
 def test_an_answer_is_painted_by_a_finger_and_by_keys(study: Study) -> None:

@@ -272,15 +272,16 @@ def test_the_last_cell_of_the_largest_map_stands_in_a_link() -> None:
 def test_the_hints_and_the_rules_hold_for_a_stride_and_a_dilation() -> None:
     """The formula is evaluated as it is written, over every window and tap."""
     sizes = {"size": "5", "width": "2", "stride": "2", "dilation": "2", "padding": "1"}
-    app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="12", **sizes)
+    app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="8", **sizes)
     recipe = Convolving(5, 2, 2, "1", 2)
     upstream, kernel = recipe.upstream()[0, 0], recipe.weight()[0, 0]
     terms = [
         upstream[i, j] * kernel[a, b]
         for i, j in np.ndindex(*upstream.shape)
         for a, b in np.ndindex(*kernel.shape)
-        if (2 * i + 2 * a - 1, 2 * j + 2 * b - 1) == (2, 2)
+        if (2 * i + 2 * a - 1, 2 * j + 2 * b - 1) == (1, 3)
     ]
+    assert len(terms) == 4
     assert r"\substack{i s + a d - p \,=\, m \\ j s + b d - p \,=\, n}" in written(app)
     assert f"= {sum(terms):g}**" in written(app)
     app = opened(CONVOLUTION, step="kernel", kernel_hints="3", **sizes)
