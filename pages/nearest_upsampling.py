@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
@@ -135,11 +133,8 @@ def rule(desk: Desk) -> None:
     sums = maps.also_lighting(shown.backward(), "output")
     copies = np.diff(trial.table.offsets).astype(np.float32).reshape(trial.value.shape)
     counted = maps.map_of("copies", _("Copies of each small cell"), copies, value=True)
-    downstream = replace(shown.downstream, key=f"downstream {cell}")
-    row = [shown.output, counted, shown.upstream, downstream]
-    here = replace(sums, from_map=row[-1].key)
-    answer = maps.pinned(here, trial.downstream.shape, cell)
-    maps.draw(desk.key("walk"), [row], [here], answer=answer, arrow=False)
+    row = [shown.output, counted, shown.upstream, shown.downstream]
+    maps.draw_walked(desk.key("walk"), row, sums, cell, lambda at: desk.change(cell=at), False)
     derive(desk, "rule", trial, cell)
 
 

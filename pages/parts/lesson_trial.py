@@ -131,8 +131,5 @@ def walked(desk: Desk, choice: str, summed: Map, explained: Map, beside: Map, li
     array = explained.array
     assert array is not None  # noqa: S101 - a trial has every map
     place = walk(desk, choice, array.size)
-    # Another key begins the maps anew, and with them the cell that is pinned.
-    moved = replace(explained, key=f"{explained.key} {place}")
-    here = replace(maps.named(link), from_map=moved.key)
-    answer = maps.pinned(here, array.shape, place)
-    maps.draw(desk.key(explained.key), [[summed, moved, beside]], [here], answer=answer)
+    row, key = [summed, explained, beside], desk.key(explained.key)
+    maps.draw_walked(key, row, maps.named(link), place, lambda at: desk.change(**{choice: at}))

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lessons.catalogue import LESSONS
 from scripts.served import Server
 from tests.browser.conftest import PATIENCE, Visit
-from tests.browser.screen import PHONE, READ_CELLS, Visitor
+from tests.browser.screen import CENTRE, PHONE, READ_CELLS, Visitor
 from tests.lessons.steps import EXERCISES, STEPS
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -198,6 +198,17 @@ def test_the_keyboard_alone_is_enough(study: Study) -> None:
     gradient = lesson.card("dweight 1")
     expect(gradient.locator(".readout")).to_have_attribute("data-index", "0,0,0,1")
     expect(lesson.page.locator(".sum")).to_have_attribute("data-autograd", "12")
+    gradient.locator(".scroller").focus()
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    lesson.says(window="3")
+    expect(lesson.card("dweight 3").locator(".readout")).to_have_attribute("data-index", "0,0,1,1")
+    expect(lesson.card("dweight 3").locator(".scroller")).to_be_focused()
+    keyboard.press("ArrowUp")
+    keyboard.press("Enter")
+    lesson.says(window="1")
+    expect(slider).to_have_value("2")
+    expect(gradient.locator(".readout")).to_have_attribute("data-index", "0,0,0,1")
     expect(lesson.card("value").locator(".scroller")).to_have_attribute("data-linked", "1,2,4,5")
 
 
@@ -286,6 +297,13 @@ def test_a_cell_is_followed_through_both_maps(study: Study) -> None:
     for key in ("output", "upstream"):
         expect(lesson.card(key).locator(".scroller")).to_have_attribute("data-linked", "2,6")
     expect(lesson.page.locator(".sum .tick")).to_have_text("✓")
+    scroller = lesson.card("downstream 1").locator(".scroller")
+    lesson.page.mouse.click(*scroller.evaluate(CENTRE, [2, 0, 0]))
+    lesson.says(cell="6")
+    expect(lesson.page.get_by_text("x[0,0,2,0]")).to_be_visible()
+    expect(lesson.card("downstream 6").locator(".readout")).to_have_attribute(
+        "data-index", "0,0,2,0"
+    )
 
 
 def test_the_backward_pass_is_stepped_to_where_a_leaf_stores_its_gradient(study: Study) -> None:
