@@ -37,9 +37,12 @@ class Enlarging:
     def check(self) -> None:
         """Raise SettingError when the large map is no larger: then nothing is copied."""
         if self.large == self.size:
+            least = 1 + math.ceil(100 / self.size) / 100
+            fitting = [str(size) for size in SIZES if math.floor(size * self.scale) > size]
+            or_size = f", or {fitting[0]} cells a side" if fitting else ""
             raise SettingError(
                 f"scale: {self.size} cells times {self.scale:g}, rounded down, are {self.large} "
-                "cells, so nothing is copied. Choose a larger map or scale."
+                f"cells, so nothing is copied. Choose a scale from {least:g} on{or_size}."
             )
 
     def value(self) -> Array:
@@ -126,7 +129,10 @@ class Pooling:
     seed: int = 0
 
     def value(self) -> Array:
-        """Return the map: every window has one largest cell, except one window, which has two."""
+        """Return the map: one window has two largest cells, all others have one.
+
+        Seed 0 has two windows with a tie, the second of three cells.
+        """
         if self.seed == 0:
             cells = [[1, 2, 5, 6], [3, 4, 8, 7], [9, 9, 1, 0], [2, 3, 1, 1]]
             return np.array(cells, np.float32).reshape(1, 1, 4, 4)

@@ -84,6 +84,15 @@ def test_the_mistake_called_centred_is_pytorchs_nearest_exact(recipe: Enlarging)
 def test_a_scale_that_copies_nothing_is_refused() -> None:
     with pytest.raises(SettingError, match=r"2 cells times 1.25, rounded down, are 2 cells"):
         Enlarging(1.25, 2).run()
+    for scale, size, advice in (
+        (1.25, 2, r"a scale from 1\.5 on, or 4 cells a side\.$"),
+        (1.33, 3, r"a scale from 1\.34 on, or 4 cells a side\.$"),
+        (1.1, 4, r"a scale from 1\.25 on\.$"),
+    ):
+        with pytest.raises(SettingError, match=advice):
+            Enlarging(scale, size).run()
+    for scale, size in ((1.5, 2), (1.34, 3), (1.25, 4)):
+        assert Enlarging(scale, size).run().output.size > size**2
 
 
 def test_the_four_answers_of_the_question_are_told_apart() -> None:
@@ -118,6 +127,11 @@ def test_each_mistake_of_the_router_gives_what_a_pencil_gives() -> None:
     assert found["last winner"] == [[0, 3, 0, 0], [0, 0, 0, 4]]
     assert found["spread evenly"] == [[0.75, 0.75, 1, 1], [0.75, 0.75, 1, 1]]
     assert found["copied to all"] == [[3, 3, 4, 4], [3, 3, 4, 4]]
+
+
+def test_the_first_pooling_has_two_ties() -> None:
+    blocks = Pooling().value().reshape(2, 2, 2, 2).swapaxes(1, 2).reshape(4, 4)
+    assert [int((block == block.max()).sum()) for block in blocks] == [1, 1, 2, 3]
 
 
 @pytest.mark.parametrize("seed", range(30))
