@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from lessons.by_hand import Convolution, rotate
-from lessons.exercise import Array, Exercise, Mistake, corner
+from lessons.exercise import Array, Exercise, Mistake, corner, shifted
 from lessons.numbers import whole
 from lessons.trial import SettingError, Trial, run_layer
 
@@ -24,6 +24,8 @@ PADDINGS = ("valid", "same", "1", "2")
 DILATIONS = (1, 2)
 CHANNELS = (1, 2, 3)
 BATCHES = (1, 2)
+MOST_CELLS = 726
+"""Of one map: the output of two samples with three channels, where the padding is largest."""
 
 FIRST_UPSTREAM = (1.0, -1.0, 2.0, 0.5)
 """Of seed 0, where four cells arrive: few enough to add in one's head, all different."""
@@ -175,7 +177,7 @@ def kernel_exercise(recipe: Convolving, trial: Trial) -> Exercise:
             Mistake("one sample", gradient(upstream * _only_first(upstream, 0))),
             Mistake("averaged", truth / (recipe.batch * recipe.large**2)),
             Mistake("one window", gradient(upstream * _first_cell(upstream))),
-            Mistake("off by one", gradient(np.roll(upstream, 1, (2, 3)))),
+            Mistake("off by one", _one_cell_off(recipe)),
         ),
     )
 
@@ -193,7 +195,7 @@ def downstream_exercise(recipe: Convolving, trial: Trial) -> Exercise:
             Mistake("averaged", terms.averaged()),
             Mistake("one channel", terms.downstream(kernel * _only_first(kernel, 0))),
             Mistake("upstream turned", rotate(terms.downstream(rotated(kernel)))),
-            Mistake("off by one", np.roll(truth, 1, (0, 1))),
+            Mistake("off by one", shifted(truth, 1)),
         ),
     )
 
@@ -233,6 +235,14 @@ def _first_cell(upstream: Array) -> Array:
 
 def _kernel_gradient(recipe: Convolving, upstream: Array) -> Array:
     gradient: Array = recipe.by_hand().backward(recipe.value(), upstream)[1][0, 0]
+    return gradient
+
+
+def _one_cell_off(recipe: Convolving) -> Array:
+    """Lay the upstream over the padded input one row and one column too far."""
+    layer = recipe.by_hand()
+    beside, inner = shifted(layer.padded(recipe.value()), -1), replace(layer, padding=(0, 0))
+    gradient: Array = inner.backward(beside, recipe.upstream())[1][0, 0]
     return gradient
 
 

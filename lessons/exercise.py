@@ -21,7 +21,9 @@ Mark = Literal["right", "wrong", "unreadable", "empty"]
 MAX_SIDE = math.isqrt(MAX_CELLS)
 """Rows and columns of the largest square exercise."""
 TOLERANCE = 0.005
-"""Largest |typed - true| that counts as right, times max(1, |true|): half of the second decimal."""
+"""Largest |typed - true| that counts as right: half of the second decimal."""
+FLOAT32_STEP = 2.0**-23
+"""From 1 to the next float32: so much of a true number its computation may have lost."""
 MOST_CANDIDATES = 14
 """Numbers to choose from: two or three lines of them on a screen."""
 EXPLAINS = 0.5
@@ -121,8 +123,17 @@ class Verdict:
 def same(one: Array | float, other: Array) -> NDArray[np.bool_]:
     """Tell cell by cell whether a number counts as the other."""
     apart = np.abs(np.asarray(one, np.float64) - other)
-    close: NDArray[np.bool_] = apart <= TOLERANCE * np.maximum(1.0, np.abs(other))
+    close: NDArray[np.bool_] = apart <= TOLERANCE + FLOAT32_STEP * np.abs(other)
     return close
+
+
+def shifted(cells: Array, by: int, axes: tuple[int, ...] = (-2, -1)) -> Array:
+    """Move cells on by ``by`` places along the axes, back below 0; what comes in is 0."""
+    moved = np.array(cells)
+    for axis in axes:
+        moved = np.roll(moved, by, axis)
+        np.moveaxis(moved, axis, 0)[slice(None, by) if by >= 0 else slice(by, None)] = 0
+    return moved
 
 
 def grade(exercise: Exercise, typed: Typed) -> Verdict:

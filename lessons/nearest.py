@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from lessons.exercise import Array, Exercise, Mistake
+from lessons.exercise import Array, Exercise, Mistake, shifted
 from lessons.numbers import whole
 from lessons.trial import SettingError, Trial, run_layer
 
@@ -37,9 +37,12 @@ class Enlarging:
     def check(self) -> None:
         """Raise SettingError when the large map is no larger: then nothing is copied."""
         if self.large == self.size:
+            least = 1 + math.ceil(100 / self.size) / 100
+            fitting = [str(size) for size in SIZES if math.floor(size * self.scale) > size]
+            or_size = f", or {fitting[0]} cells a side" if fitting else ""
             raise SettingError(
                 f"scale: {self.size} cells times {self.scale:g}, rounded down, are {self.large} "
-                "cells, so nothing is copied. Choose a larger map or scale."
+                f"cells, so nothing is copied. Choose a scale from {least:g} on{or_size}."
             )
 
     def value(self) -> Array:
@@ -63,20 +66,21 @@ def copied_from(recipe: Enlarging, shift: float = 0.0) -> Array:
     """Return for every large cell the row-major place of the small cell that it copies.
 
     Along one axis that is floor((i + shift) / scale). ``shift`` 0 is PyTorch's ``nearest``, 0.5
-    its ``nearest-exact``, 1 begins every block one cell too early.
+    its ``nearest-exact``.
     """
     along = np.floor((np.arange(recipe.large) + shift) / recipe.scale).astype(int)
-    along = np.minimum(along, recipe.size - 1)
     places: Array = along if recipe.flat else along[:, None] * recipe.size + along
     return places
 
 
-def gathered(recipe: Enlarging, gather: str, shift: float = 0.0) -> Array:
+def gathered(recipe: Enlarging, gather: str, shift: float = 0.0, late: int = 0) -> Array:
     """Gather the upstream cells of each small cell's copies: ``sum``, ``mean``, ``first``, ``max``.
 
     Shaped like one channel of the small map; a row is 1 x size. A cell without copies gets 0.
+    ``late`` cells, filled with 0, are put before the upstream: so many too early its blocks begin.
     """
-    places, upstream = copied_from(recipe, shift).reshape(-1), recipe.upstream().reshape(-1)
+    arrived = shifted(recipe.upstream(), late, (-1,) if recipe.flat else (-2, -1))
+    places, upstream = copied_from(recipe, shift).reshape(-1), arrived.reshape(-1)
     rows = 1 if recipe.flat else recipe.size
     found = [upstream[places == place] for place in range(rows * recipe.size)]
     return np.array([GATHERS[gather](cells) for cells in found]).reshape(rows, -1)
@@ -102,7 +106,7 @@ def enlarging_exercise(recipe: Enlarging, trial: Trial) -> Exercise:
             Mistake("one copy", gathered(recipe, "first")),
             Mistake("largest", gathered(recipe, "max")),
             Mistake("centred", gathered(recipe, "sum", 0.5)),
-            Mistake("off by one", gathered(recipe, "sum", 1.0)),
+            Mistake("off by one", gathered(recipe, "sum", late=1)),
         ),
     )
 
@@ -125,7 +129,10 @@ class Pooling:
     seed: int = 0
 
     def value(self) -> Array:
-        """Return the map: every window has one largest cell, except one window, which has two."""
+        """Return the map: one window has two largest cells, all others have one.
+
+        Seed 0 has two windows with a tie, the second of three cells.
+        """
         if self.seed == 0:
             cells = [[1, 2, 5, 6], [3, 4, 8, 7], [9, 9, 1, 0], [2, 3, 1, 1]]
             return np.array(cells, np.float32).reshape(1, 1, 4, 4)

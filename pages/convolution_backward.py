@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,19 +16,16 @@ from lessons.trial import Trial
 from pages.parts import lesson_maps as maps
 from pages.parts.lesson import Desk, Step, show
 from pages.parts.lesson_controls import again, choose
-from pages.parts.lesson_playground import convolution, recipe_of
+from pages.parts.lesson_playground import convolution
 from pages.parts.lesson_predict import predict
+from pages.parts.lesson_recipes import ask_downstream, ask_kernel, ask_output, convolving_of
 from pages.parts.lesson_rule import derive
-from pages.parts.lesson_setting import Choice
+from pages.parts.lesson_setting import Choice, Setting
 from pages.parts.lesson_trial import Shown, walked
 from pages.parts.text import _, plain
 
 CODE_HEIGHT = 520
 """Pixels of the layer's code that are shown at once."""
-MOST_CELLS = 441
-"""Of one map that is walked through: three channels of 7x7 cells, three samples would be."""
-
-
 CHOICES = {
     "size": Choice(3, convolving.SIZES, "Image", "{0}x{0}".format),
     "width": Choice(2, convolving.KERNELS, "Kernel", "{0}x{0}".format),
@@ -38,13 +35,23 @@ CHOICES = {
     "channels": Choice(1, convolving.CHANNELS, "Channels in"),
     "out": Choice(1, convolving.CHANNELS, "Channels out"),
     "batch": Choice(1, convolving.BATCHES, "Batch"),
-    "window": Choice(0, range(MOST_CELLS), "Cell", looks=True),
+    "window": Choice(0, range(convolving.MOST_CELLS), "Cell", looks=True),
 }
 SIZES = tuple(CHOICES)[:-1]
 
 
-def controls(desk: Desk, *, fixed: Sequence[str] = ()) -> tuple[Convolving, Trial]:
-    """Draw the controls that a step does not hold ``fixed``; return what is set, and its run."""
+FIXED: dict[str, Any] = {"turning": {"channels": 1, "out": 1, "batch": 1}, "batch": {"batch": 2}}
+"""What a step holds fixed, whatever is set."""
+
+
+def recipe_of(setting: Setting) -> Convolving:
+    """Return the convolution that a step shows."""
+    return replace(convolving_of(setting), **FIXED.get(setting.step, {}))
+
+
+def controls(desk: Desk) -> tuple[Convolving, Trial]:
+    """Draw the controls that the step does not hold fixed; return what it shows, and its run."""
+    fixed = FIXED.get(desk.setting.step, {})
     with desk.controls():
         choose(desk, *(name for name in SIZES if name not in fixed), compact=True)
         again(desk)
@@ -60,11 +67,11 @@ def output(desk: Desk) -> None:
     """Ask what the layer computes forward, and show every term of every output cell."""
     if not (desk.setting.present and desk.setting.attempt("output").open):
         desk.say("question")
-    recipe, trial = controls(desk)
+    _recipe, trial = controls(desk)
     shown = Shown(trial)
     predict(
         desk,
-        convolving.output_exercise(recipe, trial),
+        ask_output(desk.setting),
         given=lambda: maps.draw(desk.key("in"), [[shown.value, shown.weight]], arrow=False),
         revealed=lambda: walked(desk, "window", *shown.output_sum),
         numbers={"bias": f"{trial.parameters['bias'].value[0]:g}"},
@@ -77,9 +84,10 @@ def kernel(desk: Desk) -> None:
     shown = Shown(trial)
     done = predict(
         desk,
-        convolving.kernel_exercise(recipe, trial),
+        ask_kernel(desk.setting),
         given=lambda: maps.draw(desk.key("x"), [[shown.value, shown.upstream]], arrow=False),
         revealed=lambda: walked(desk, "window", *shown.weight_gradient_sum),
+        numbers={"stride": str(recipe.stride), "dilation": str(recipe.dilation)},
     )
     if done:
         derive(desk, "kernel rule", trial, desk.setting["window"], "weight")
@@ -87,11 +95,11 @@ def kernel(desk: Desk) -> None:
 
 def downstream(desk: Desk) -> None:
     """Ask for the gradient handed on, and show every term of it."""
-    recipe, trial = controls(desk)
+    _recipe, trial = controls(desk)
     shown = Shown(trial)
     done = predict(
         desk,
-        convolving.downstream_exercise(recipe, trial),
+        ask_downstream(desk.setting),
         given=lambda: maps.draw(desk.key("u"), [[shown.upstream, shown.weight]], arrow=False),
         revealed=lambda: walked(desk, "window", *shown.downstream_sum),
     )
@@ -101,9 +109,7 @@ def downstream(desk: Desk) -> None:
 
 def turning(desk: Desk) -> None:
     """Turn the kernel, or turn the upstream: and see which of them give the same map."""
-    chosen, _trial = controls(desk, fixed=("channels", "out", "batch"))
-    recipe = replace(chosen, channels=1, out=1, batch=1)
-    trial = maps.trial(recipe)
+    recipe, trial = controls(desk)
     window, arrived = stuff(recipe.weight()[0, 0], recipe.dilation), trial.upstream[0, 0]
     spread = stuff(arrived, recipe.stride)
     desk.say("turning")
@@ -137,9 +143,8 @@ def turning(desk: Desk) -> None:
 
 def batch(desk: Desk) -> None:
     """Show that the bias gradient is a sum, and that the samples of a batch add up."""
-    chosen, _trial = controls(desk, fixed=("batch",))
-    recipe = replace(chosen, batch=2)
-    trial, layer = maps.trial(recipe), recipe.by_hand()
+    recipe, trial = controls(desk)
+    layer = recipe.by_hand()
     bias, weight = trial.parameters["bias"], trial.parameters["weight"]
     everywhere = _("Upstream of all samples")
     arrived = maps.kernel_map("upstream", everywhere, trial.upstream, "gradient")
@@ -177,21 +182,16 @@ def scratch(desk: Desk) -> None:
         st.code(Path(by_hand.__file__).read_text(encoding="utf-8"), language="python")
 
 
-def end(desk: Desk) -> None:
-    """Say what to take away."""
-    desk.say("take away")
-
-
 show(
     "convolution_backward",
     {
-        "output": Step("Forward", output, ("output",)),
-        "kernel": Step("Kernel gradient", kernel, ("kernel",)),
-        "downstream": Step("Downstream", downstream, ("downstream",)),
+        "output": Step("Forward", output, {"output": ask_output}),
+        "kernel": Step("Kernel gradient", kernel, {"kernel": ask_kernel}),
+        "downstream": Step("Downstream", downstream, {"downstream": ask_downstream}),
         "turning": Step("Turn which?", turning),
         "batch": Step("Bias and batch", batch),
         "scratch": Step("From scratch", scratch),
-        "end": Step("Take away", end),
+        "end": Step("Take away", lambda desk: desk.say("take away")),
     },
     CHOICES,
     lambda setting: convolution(recipe_of(setting)),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
 from lessons import nearest
-from lessons.exercise import Array
 from lessons.nearest import LARGEST_SCALE, SIZES, SMALLEST_SCALE, Enlarging, Pooling
 from pages.parts import lesson_experiment as experiments
 from pages.parts import lesson_maps as maps
@@ -17,9 +14,10 @@ from pages.parts.experiment import Experiment
 from pages.parts.lesson import Desk, Step, show
 from pages.parts.lesson_controls import again, choose, walk
 from pages.parts.lesson_predict import predict
+from pages.parts.lesson_recipes import ask_enlarging, ask_pooling, enlarging_of
 from pages.parts.lesson_rule import derive
 from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
-from pages.parts.lesson_trial import Shown
+from pages.parts.lesson_trial import Shown, beside
 from pages.parts.text import _
 
 ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
@@ -28,6 +26,12 @@ TITLES = {
     "output": "Large map y",
     "upstream": "Upstream ∂L/∂y",
     "downstream": "Downstream ∂L/∂x",
+}
+SCATTERED = {
+    "value": "Upsampling x",
+    "output": "Upsampling y",
+    "upstream": "Its upstream ∂L/∂y",
+    "downstream": "Its downstream ∂L/∂x",
 }
 RETAINING = {False: "nothing is asked for", True: "retain_grad() on every output"}
 
@@ -52,11 +56,14 @@ def reference_network(setting: Setting) -> Experiment:
 
 def opened(setting: Setting) -> Experiment:
     """Return what the playground opens: the layer of the step, or the Test network."""
+    if setting.step in ("", "question"):
+        return playground.enlarging(Enlarging())
     if setting.step == "router":
         return playground.pooling(Pooling(setting.seed))
     if setting.step in ("predict", "rule"):
-        return playground.enlarging(playground.enlarging_of(setting))
-    return reference_network(setting)
+        return playground.enlarging(enlarging_of(setting))
+    network = reference_network(setting)
+    return experiments.at_turn(network, setting["turn"]) if setting.step == "leaf" else network
 
 
 def question(desk: Desk) -> None:
@@ -85,21 +92,14 @@ def experiment(desk: Desk) -> None:
     left, right = st.columns([0.6, 0.4], gap="medium")
     with left:
         desk.say("experiment")
-        experiments.gradients(network, found, desk.key("test"))
+        answers = nearest.predictions(above)
+        sums = maps.compared("sums", _("2x2 upstream sums"), answers["sum"], below)
+        experiments.gradients(network, found, desk.key("test"), sums)
     with right:
-        _answers(desk, above, below)
+        answered = {_(ANSWERS[key]): cells for key, cells in answers.items()}
+        maps.judged(answered, below, _(ANSWERS.get(desk.setting["vote"], "")))
+        desk.say("decided")
         experiments.proof(network, found)
-
-
-def _answers(desk: Desk, above: Array, below: Array) -> None:
-    """List what every answer predicts for the small map, beside what came out."""
-    found = nearest.predictions(above)
-    maps.judged({_(ANSWERS[key]): cells for key, cells in found.items()}, below, _vote(desk))
-    desk.say("decided")
-
-
-def _vote(desk: Desk) -> str:
-    return _(ANSWERS.get(desk.setting["vote"], ""))
 
 
 def predicting(desk: Desk) -> None:
@@ -107,17 +107,16 @@ def predicting(desk: Desk) -> None:
     with desk.controls():
         choose(desk, "scale", "size", "flat")
         again(desk)
-    recipe = playground.enlarging_of(desk.setting)
+    recipe = enlarging_of(desk.setting)
     trial = maps.trial(recipe)
     shown = Shown(trial, TITLES)
     given = [[shown.value, shown.output, shown.upstream]]
     revealed = [[shown.upstream, shown.downstream, shown.output]]
     sums = maps.also_lighting(shown.backward(), "output")
-    exercise = nearest.enlarging_exercise(recipe, trial)
     numbers = {"scale": f"{recipe.scale:g}", "large": str(recipe.large), "size": str(recipe.size)}
     predict(
         desk,
-        exercise,
+        ask_enlarging(desk.setting),
         given=lambda: maps.draw(desk.key("given"), given, [shown.forward()]),
         revealed=lambda: maps.draw(desk.key("both"), revealed, [sums]),
         numbers=numbers,
@@ -128,17 +127,14 @@ def rule(desk: Desk) -> None:
     """Follow one cell through both maps, and write its sum with the numbers on screen."""
     with desk.controls():
         choose(desk, "scale", "size", "flat")
-        trial = maps.trial(playground.enlarging_of(desk.setting))
+        trial = maps.trial(enlarging_of(desk.setting))
         cell = walk(desk, "cell", trial.value.size)
     shown = Shown(trial, TITLES)
     sums = maps.also_lighting(shown.backward(), "output")
     copies = np.diff(trial.table.offsets).astype(np.float32).reshape(trial.value.shape)
     counted = maps.map_of("copies", _("Copies of each small cell"), copies, value=True)
-    downstream = replace(shown.downstream, key=f"downstream {cell}")
-    row = [shown.output, counted, shown.upstream, downstream]
-    here = replace(sums, from_map=row[-1].key)
-    answer = maps.pinned(here, trial.downstream.shape, cell)
-    maps.draw(desk.key("walk"), [row], [here], answer=answer, arrow=False)
+    row = [shown.output, counted, shown.upstream, shown.downstream]
+    maps.draw_walked(desk.key("walk"), row, sums, cell, lambda at: desk.change(cell=at), False)
     derive(desk, "rule", trial, cell)
 
 
@@ -150,15 +146,18 @@ def router(desk: Desk) -> None:
     trial = maps.trial(recipe)
     shown = Shown(trial)
     sums = maps.also_lighting_own(shown.backward(), "value")
+    below, copies = beside(Shown(maps.trial(Enlarging()), SCATTERED))
     given = [[shown.value, shown.upstream]]
-    revealed = [[shown.upstream, shown.downstream, shown.value]]
-    predict(
+    revealed = [[shown.value, shown.output, shown.upstream, shown.downstream], below]
+    done = predict(
         desk,
-        nearest.pooling_exercise(recipe, trial),
+        ask_pooling(desk.setting),
         given=lambda: maps.draw(desk.key("pool"), given, arrow=False),
-        revealed=lambda: maps.draw(desk.key("routed"), revealed, [sums]),
+        revealed=lambda: maps.draw(desk.key("routed"), revealed, [sums, *copies], arrow=False),
         blank="0",
     )
+    if done:
+        desk.say("router beside")
 
 
 def leaf(desk: Desk) -> None:
@@ -176,21 +175,16 @@ def leaf(desk: Desk) -> None:
         desk.say("leaf graph")
 
 
-def end(desk: Desk) -> None:
-    """Say what to take away."""
-    desk.say("take away")
-
-
 show(
     "nearest_upsampling",
     {
         "question": Step("Question", question),
         "experiment": Step("Experiment", experiment),
-        "predict": Step("Predict", predicting, ("predict",)),
+        "predict": Step("Predict", predicting, {"predict": ask_enlarging}),
         "rule": Step("Rule", rule),
-        "router": Step("Max pooling", router, ("router",)),
+        "router": Step("Max pooling", router, {"router": ask_pooling}),
         "leaf": Step("Kept gradients", leaf),
-        "end": Step("Take away", end),
+        "end": Step("Take away", lambda desk: desk.say("take away")),
     },
     CHOICES,
     opened,

@@ -30,6 +30,9 @@ GUESS_TEXT: Mapping[str, str] = {
 SIGNS = {"right": "✓", "wrong": "✗", "unreadable": "?", "empty": ""}
 LONGEST = 12
 """Characters of one cell."""
+DECIMALS = 4
+EXACT = 9
+"""Digits that write every float32: a true number can be typed as it is shown."""
 
 
 def guess_data(
@@ -48,7 +51,7 @@ def guess_data(
     typed. ``palette`` offers numbers to paint with.
     """
     count = shape[0] * shape[1]
-    true = [] if revealed is None else [format_number(v, 4) for v in np.ravel(revealed).tolist()]
+    true = [] if revealed is None else [_true(value) for value in np.ravel(revealed).tolist()]
     return {
         "identity": identity,
         "rows": shape[0],
@@ -62,3 +65,9 @@ def guess_data(
         "text": dict(text),
         "accent": ACCENT,
     }
+
+
+def _true(value: float) -> str:
+    """Write a true number: all digits before the point, DECIMALS after it."""
+    small = abs(value) < 1
+    return format_number(value, DECIMALS) if small else format_number(round(value, DECIMALS), EXACT)

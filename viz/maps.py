@@ -101,6 +101,7 @@ def pack(
     answer: Answer | None = None,
     between: Sequence[str] | Rule | None = None,
     arrow: bool = True,
+    told: str = "",
     labels: Labels | None = None,
     limit: int = MAX_BYTES,
 ) -> bytes:
@@ -109,10 +110,11 @@ def pack(
     ``links`` say which cells light up together and write the sum; those that take too many bytes
     are left to the server, whose ``answer`` to a click is drawn alike. ``between`` holds lines of
     text or a rule between the first two maps of the first row (None: the first rule of a link),
-    and ``arrow`` draws an arrow there. ``limit`` bounds the bytes of all cells together: a map
-    that does not fit keeps its first tiles and says so in words. Raises ValueError when two maps
-    have one key, an array is complex or a link does not fit its maps, IndexError when a chosen
-    sample or channel does not exist.
+    and ``arrow`` draws an arrow there. A cell that is pinned on the map whose key is ``told`` is
+    sent to the server even if the browser can explain it. ``limit`` bounds the bytes of all cells
+    together: a map that does not fit keeps its first tiles and says so in words. Raises ValueError
+    when two maps have one key, an array is complex or a link does not fit its maps, IndexError when
+    a chosen sample or channel does not exist.
     """
     labels = labels or Labels()
     keys = [each.key for row in rows for each in row]
@@ -140,6 +142,7 @@ def pack(
         "between": list(rule.sentences),
         "formula": list(rule.formula),
         "arrow": arrow,
+        "told": told,
         "labels": {"hint": labels.hint, "channel": labels.channel},
         "theme": palette(blobs),
     }

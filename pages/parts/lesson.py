@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lessons import text as texts
 from lessons.catalogue import LESSONS
+from lessons.exercise import grade
 from lessons.text import Text
 from lessons.trial import SettingError
 from pages.parts.experiment import Experiment
+from pages.parts.lesson_recipes import Ask
 from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
 from pages.parts.mirror import Mirror
 from pages.parts.text import _, language, plain
+from pages.parts.way_in import Playground
 
 FOLDER = Path(__file__).parent
 STYLES = ("frame.css", "lesson.css")
@@ -49,12 +52,6 @@ class Desk:
         """Change fields of the setting; other numbers begin every exercise anew."""
         self.mirror.replace_with(self.setting.changed(**fields))
 
-    def graded(self, exercise: str, *, solved: bool) -> None:
-        """Note how an answer was graded; a link does not say it."""
-        if self.setting.attempt(exercise).solved != solved:
-            attempts = self.setting.with_attempt(exercise, solved=solved).attempts
-            self.mirror.settle(attempts=attempts)
-
     def attempt(self, exercise: str, **fields: Any) -> None:
         """Change how far one exercise is."""
         self.mirror.replace_with(self.setting.with_attempt(exercise, **fields))
@@ -81,8 +78,8 @@ class Step:
 
     label: str
     draw: Callable[[Desk], None]
-    exercises: tuple[str, ...] = ()
-    """A tick stands at the step when these are solved."""
+    exercises: Mapping[str, Ask] = field(default_factory=dict)
+    """By their keys in a link; a tick stands at the step when they are solved."""
 
 
 def show(
@@ -95,6 +92,7 @@ def show(
     exercises = [exercise for step in steps.values() for exercise in step.exercises]
     mirror = mirror_of(lesson, Form(tuple(steps), tuple(exercises), choices))
     current = mirror.follow()
+    _grade(mirror, steps)
     _style(current.present)
     head = st.container(horizontal=True, vertical_alignment="center", key="lesson_head")
     desk = Desk(lesson, texts.read(lesson, language()[:2]), mirror, head)
@@ -110,6 +108,19 @@ def show(
         _progress(desk, steps)
     _onward(desk, steps)
     mirror.write_address()
+
+
+def _grade(mirror: Mirror[Setting], steps: Mapping[str, Step]) -> None:
+    """Grade the answers that came with a link, also of steps that are not on screen."""
+    asked = {key: ask for step in steps.values() for key, ask in step.exercises.items()}
+    for key, ask in asked.items():
+        setting = mirror.current()
+        typed = setting.attempt(key).typed
+        if not typed or setting.attempt(key).solved is not None:
+            continue
+        with suppress(SettingError):  # its step says why, and there is nothing to grade
+            solved = grade(ask(setting), typed).solved
+            mirror.settle(attempts=setting.with_attempt(key, solved=solved).attempts)
 
 
 def _style(present: bool) -> None:
@@ -137,7 +148,7 @@ def _head(desk: Desk, experiment: Experiment) -> None:
 def _ways_out(desk: Desk, experiment: Experiment) -> None:
     """Offer the same network in the playground, and the link of what is on screen."""
     st.page_link(
-        "playground.py",
+        Playground(),
         label=_("Open in the playground"),
         icon=":material/open_in_new:",
         query_params=experiment.to_url(),

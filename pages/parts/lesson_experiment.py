@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lessons.leaves import kept_gradients
@@ -12,10 +14,10 @@ from pages.parts.execute import drawing, execute
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
 from pages.parts.lesson import Desk
-from pages.parts.lesson_maps import short_labels
+from pages.parts.lesson_maps import also_lighting_own, short_labels
 from pages.parts.text import _, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
-from viz.maps import pack
+from viz.maps import Map, pack
 
 GRAPH_HEIGHT = 430
 """Pixels."""
@@ -29,13 +31,17 @@ def at_node(experiment: Experiment) -> Chosen:
     return chosen
 
 
-def gradients(experiment: Experiment, chosen: Chosen, key: str) -> None:
+def gradients(experiment: Experiment, chosen: Chosen, key: str, predicted: Map) -> None:
     """Draw upstream and downstream gradient of the node, and the sums between them.
 
+    ``predicted``, shaped like the downstream gradient, stands beside it: the same cell lights up.
     The rule is not written: an experiment decides.
     """
-    shown = inspector.rows(chosen, "gradient")[:1]
-    links = cells.links(experiment, chosen, shown)
+    (found,) = inspector.rows(chosen, "gradient")[:1]
+    shown = [[*found, predicted]]
+    links = [
+        also_lighting_own(link, predicted.key) for link in cells.links(experiment, chosen, shown)
+    ]
     components.heatmaps(
         pack(shown, links=links, labels=short_labels(), between=()), key, lambda _sent: None
     )
@@ -63,6 +69,15 @@ def steps(desk: Desk, experiment: Experiment, choice: str) -> None:
 
     data = drawn.steps_of(experiment.setting, capture, turn - 1 if turn else None)
     components.step(data, desk.key(choice), go)
+
+
+def at_turn(experiment: Experiment, turn: int) -> Experiment:
+    """Return the experiment at a step of its backward pass, counted from 1; 0 while nobody walks.
+
+    A step past the last one is the last one.
+    """
+    place = min(turn, len(execute(experiment.setting).capture.nodes)) - 1
+    return replace(experiment, node=f"n{place}", step=place) if turn else experiment
 
 
 def kept(seed: int, *, retain: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -24,6 +24,9 @@ from viz.theme import format_number
 KEPT_TRIALS = 128
 """Kept for all visitors together; the largest takes some 300 kB."""
 
+MOVED = " "
+"""Between the key of a map and the place that is pinned on it."""
+
 Recipe = Enlarging | Pooling | Convolving
 
 
@@ -44,6 +47,13 @@ def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: st
         group=scale or ("value" if value else "gradient"),
         symbol="v" if value else "g",
     )
+
+
+def compared(key: str, title: str, array: Array, recorded: Array) -> Map:
+    """Return a map of what was predicted; below its title, how far it is from what came out."""
+    apart = format_number(float(np.abs(array - recorded).max()))
+    same = _("equal: difference 0") if apart == "0" else _("not equal: difference {apart}")
+    return replace(map_of(key, title, array), subtitle=same.format(apart=apart))
 
 
 def kernel_map(key: str, title: str, array: Array, group: str) -> Map:
@@ -112,12 +122,58 @@ def draw(
     rows: Sequence[Sequence[Map]],
     links: Sequence[Link] = (),
     *,
-    answer: Answer | None = None,
     arrow: bool = True,
 ) -> None:
-    """Draw rows of maps; an ``answer`` pins its cell whenever the maps have other keys."""
-    data = pack(rows, links=links, answer=answer, between=(), arrow=arrow, labels=short_labels())
+    """Draw rows of maps."""
+    data = pack(rows, links=links, between=(), arrow=arrow, labels=short_labels())
     components.heatmaps(data, key, lambda _sent: None)
+
+
+def draw_walked(
+    key: str,
+    row: Sequence[Map],
+    link: Link,
+    place: int,
+    on_place: Callable[[int], None],
+    arrow: bool = True,
+) -> None:
+    """Draw maps of which the one that the link explains has a cell pinned, at a row-major place.
+
+    ``on_place`` gets the place of a cell that is pinned there by pointing.
+    """
+    # Another key begins the maps anew, and with them the cell that is pinned.
+    (walked,) = (each for each in row if each.key == link.from_map)
+    assert walked.array is not None  # noqa: S101 - a trial has every map
+    shape, moved = walked.array.shape, replace(walked, key=f"{walked.key}{MOVED}{place}")
+    here = replace(link, from_map=moved.key)
+
+    def take(sent: object) -> None:
+        at = pinned_at(sent, walked.key, shape)
+        if at is not None:
+            on_place(at)
+
+    data = pack(
+        [[moved if each is walked else each for each in row]],
+        links=[here],
+        answer=pinned(here, shape, place),
+        between=(),
+        arrow=arrow,
+        told=moved.key,
+        labels=short_labels(),
+    )
+    components.heatmaps(data, key, take)
+
+
+def pinned_at(sent: object, key: str, shape: Sequence[int]) -> int | None:
+    """Read the row-major place of a cell that was pinned on the map; None for anything else."""
+    if not isinstance(sent, dict) or str(sent.get("map")).partition(MOVED)[0] != key:
+        return None
+    index = sent.get("index")
+    if not isinstance(index, list) or len(index) != len(shape):
+        return None
+    if not all(type(at) is int and 0 <= at < size for at, size in zip(index, shape, strict=True)):
+        return None
+    return int(np.ravel_multi_index(index, tuple(shape)))
 
 
 def comparison(rows: Mapping[str, tuple[Array, Array]]) -> None:

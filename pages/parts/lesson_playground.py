@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,20 +16,8 @@ from models.fields import Fields
 from models.spec import INPUT, LayerSpec, ModelSpec
 from pages.parts.experiment import Experiment, with_network
 from pages.parts.feeding import TARGET
-from pages.parts.lesson_setting import Setting
 
 NOTHING: Mapping[str, Array] = MappingProxyType({})
-
-
-def recipe_of(setting: Setting) -> Convolving:
-    """Return the convolution that a lesson's setting describes."""
-    sizes = {each.name: setting[each.name] for each in fields(Convolving) if each.name != "seed"}
-    return Convolving(seed=setting.seed, **sizes)
-
-
-def enlarging_of(setting: Setting) -> Enlarging:
-    """Return the upsampling that a lesson's setting describes."""
-    return Enlarging(setting["scale"], setting["size"], setting["flat"], setting.seed)
 
 
 def convolution(recipe: Convolving) -> Experiment:
@@ -53,7 +41,7 @@ def convolution(recipe: Convolving) -> Experiment:
     }
     value = recipe.by_hand().padded(recipe.value()) if uneven else recipe.value()
     parameters = {"layer.weight": recipe.weight(), "layer.bias": recipe.bias()}
-    return _alone("Conv2d", settings, value, recipe.upstream(), parameters)
+    return alone("Conv2d", settings, value, recipe.upstream(), parameters)
 
 
 def enlarging(recipe: Enlarging) -> Experiment:
@@ -63,22 +51,25 @@ def enlarging(recipe: Enlarging) -> Experiment:
     except SettingError:
         return Experiment(node="n9")
     settings = {"scale_factor": recipe.scale, "mode": "nearest"}
-    return _alone("Upsample", settings, recipe.value(), recipe.upstream())
+    return alone("Upsample", settings, recipe.value(), recipe.upstream())
 
 
 def pooling(recipe: Pooling) -> Experiment:
     """Return a network of one 2x2 max pooling with this input and upstream."""
-    return _alone("MaxPool2d", {"kernel_size": 2}, recipe.value(), recipe.upstream())
+    return alone("MaxPool2d", {"kernel_size": 2}, recipe.value(), recipe.upstream())
 
 
-def _alone(
+def alone(
     kind: str,
     settings: Mapping[str, Any],
     value: Array,
     upstream: Array,
     parameters: Mapping[str, Array] = NOTHING,
 ) -> Experiment:
-    """Return a network of one layer; its loss hands the layer this upstream gradient."""
+    """Return a network of one layer; its loss hands the layer this upstream gradient.
+
+    ``kind`` and ``settings`` are those of the palette; ``parameters`` are named ``layer.weight``.
+    """
     layer = LayerSpec(name=LAYER, kind=kind, fields=Fields(settings))
     spec = ModelSpec(name=kind, layers=(layer,))
     edits = NO_EDITS

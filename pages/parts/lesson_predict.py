@@ -35,7 +35,6 @@ def predict(
     attempt = desk.setting.attempt(exercise.key)
     verdict = grade(exercise, attempt.typed) if attempt.typed else None
     solved = verdict is not None and verdict.solved
-    desk.graded(exercise.key, solved=solved)
     open_now = attempt.revealed or solved
     desk.say(f"{exercise.key} task", **numbers or {})
     if exercise.whole:
@@ -131,6 +130,6 @@ def _buttons(desk: Desk, exercise: Exercise, numbers: Mapping[str, str], *, solv
                 key=desk.key(f"anew_{exercise.key}"),
                 icon=":material/restart_alt:",
                 on_click=lambda: desk.attempt(
-                    exercise.key, typed=(), hints=0, revealed=False, solved=False
+                    exercise.key, typed=(), hints=0, revealed=False, solved=None
                 ),
             )

@@ -86,13 +86,16 @@ class Attempt:
     hints: int = 0
     """How many hints are open."""
     revealed: bool = False
-    solved: bool = False
-    """Whether what was checked last was right in every cell. No link says it."""
+    solved: bool | None = None
+    """Whether what was checked last was right in every cell; None before it is graded.
+
+    No link says it.
+    """
 
     @property
     def open(self) -> bool:
         """Whether the answer is on screen."""
-        return self.revealed or self.solved
+        return self.revealed or bool(self.solved)
 
 
 @dataclass(frozen=True)

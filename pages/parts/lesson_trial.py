@@ -109,13 +109,27 @@ class Shown:
         return self.trial.parameters["weight"].value
 
 
+def beside(shown: Shown) -> tuple[list[Map], list[Link]]:
+    """Return the maps of a trial without parameters for a row below another trial's, and its sums.
+
+    From left to right: input, output, upstream and downstream gradient.
+    """
+    row = [shown.value, shown.output, shown.upstream, shown.downstream]
+    links = [
+        replace(link, from_map=_below(link.from_map), to_map=_below(link.to_map))
+        for link in (shown.forward(), shown.backward())
+    ]
+    return [replace(each, key=_below(each.key)) for each in row], links
+
+
+def _below(key: str) -> str:
+    return f"{key} below"
+
+
 def walked(desk: Desk, choice: str, summed: Map, explained: Map, beside: Map, link: Link) -> None:
     """Draw a sum whose cells can be walked through, by the slider ``choice`` or by pointing."""
     array = explained.array
     assert array is not None  # noqa: S101 - a trial has every map
     place = walk(desk, choice, array.size)
-    # Another key begins the maps anew, and with them the cell that is pinned.
-    moved = replace(explained, key=f"{explained.key} {place}")
-    here = replace(maps.named(link), from_map=moved.key)
-    answer = maps.pinned(here, array.shape, place)
-    maps.draw(desk.key(explained.key), [[summed, moved, beside]], [here], answer=answer)
+    row, key = [summed, explained, beside], desk.key(explained.key)
+    maps.draw_walked(key, row, maps.named(link), place, lambda at: desk.change(**{choice: at}))

@@ -12,6 +12,7 @@ from pages.parts.execute import execute
 from pages.parts.experiment import Experiment
 from pages.parts.mirror import arrived_at
 from pages.parts.text import _, plain
+from pages.parts.way_in import Playground
 from viz.thumbnail import thumbnail
 
 FOLDER = Path(__file__).parent
@@ -53,7 +54,8 @@ def _card(page: str, title: str, sentence: str, begin: str) -> None:
     with st.container(border=True, key=f"card_{page}", width=CARD_WIDTH):
         _picture(page)
         st.markdown(f"**{plain(title)}**  \n{plain(sentence)}")
-        st.page_link(f"{page}.py", label=begin, icon=":material/arrow_forward:")
+        to = Playground() if page == PLAYGROUND else f"{page}.py"
+        st.page_link(to, label=begin, icon=":material/arrow_forward:")
 
 
 def _picture(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -9,11 +10,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from lessons.catalogue import LESSONS
 from scripts.served import Server
 from tests.browser.conftest import PATIENCE, Visit
-from tests.browser.screen import PHONE, Visitor
+from tests.browser.screen import CENTRE, PHONE, READ_CELLS, Visitor
+from tests.lessons.steps import EXERCISES, STEPS
 
 PROJECTOR = {"width": 1280, "height": 720}
+MOST_TABS = 25
+"""From one cell past the numbers to paint with and the other buttons."""
 
 Study = Callable[..., "Lesson"]
 
@@ -60,8 +65,24 @@ class Lesson:
         """A number to paint with."""
         return self.page.locator(f".guess .swatch[data-value='{number}']")
 
+    def tab_to(self, name: str) -> None:
+        """Press Tab until a button has the focus, as one does who has no mouse."""
+        button = self.button(name)
+        expect(button).to_be_enabled()
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if button.evaluate("(each) => each.matches(':focus')"):
+                return
+        raise AssertionError(f"Tab does not come to {name!r}.")
+
     def card(self, key: str) -> Locator:
         return self.page.locator(f"[data-map='{key}']")
+
+    def read(self, key: str) -> dict[tuple[int, ...], float]:
+        """Read all cells of a map that are shown: index -> value."""
+        expect(self.card(key)).to_be_visible()
+        found: dict[str, str] = self.card(key).evaluate(READ_CELLS)
+        return {tuple(map(int, index.split(","))): float(value) for index, value in found.items()}
 
     def marks(self) -> list[str]:
         marks: list[str] = self.page.locator(".guess td").evaluate_all(
@@ -72,13 +93,15 @@ class Lesson:
 
 @pytest.fixture
 def study(server: Server, browser: Browser) -> Iterator[Study]:
-    """Return ``study(name, query={}, **context options)``: a new visitor in a lesson."""
+    """Return ``study(name, query={}, at=..., **context options)``: a new visitor in a lesson."""
     visitors: list[Visitor] = []
 
-    def begin(name: str, query: dict[str, str] | None = None, **options: object) -> Lesson:
-        visitor = Visitor(browser, server.url, PATIENCE, options)
+    def begin(
+        name: str, query: dict[str, str] | None = None, at: Server = server, **options: object
+    ) -> Lesson:
+        visitor = Visitor(browser, at.url, PATIENCE, options)
         visitors.append(visitor)
-        return Lesson(visitor.context.new_page(), server.url).go(name, **query or {})
+        return Lesson(visitor.context.new_page(), at.url).go(name, **query or {})
 
     yield begin
     for visitor in visitors:
@@ -103,9 +126,15 @@ def test_a_wrong_prediction_gets_its_mistake_and_a_right_one_is_confirmed(study:
     assert lesson.marks() == ["right"] * 4
     expect(lesson.card("downstream")).to_be_visible()
     expect(lesson.page.get_by_role("radio", name="3 Predict ✓")).to_be_checked()
+    lesson.page.get_by_text("5 Max pooling").click()
+    lesson.says(step="router")
+    expect(lesson.page.get_by_role("radio", name="5 Max pooling")).to_be_checked()
+    expect(lesson.page.get_by_role("radio", name="3 Predict ✓")).to_be_visible()
 
 
-def test_the_link_shows_the_same_exercise_and_answer_to_another_visitor(study: Study) -> None:
+def test_the_link_shows_the_same_exercise_and_answer_on_another_server(
+    study: Study, server: Server, fresh: Server
+) -> None:
     lesson = study("convolution_backward", {"step": "downstream", "seed": "5", "size": "4"})
     lesson.cells.nth(0).fill("7")
     lesson.cells.nth(15).fill("1/4")
@@ -113,8 +142,13 @@ def test_the_link_shows_the_same_exercise_and_answer_to_another_visitor(study: S
     lesson.says(downstream="7" + "_" * 15 + "1/4".replace("/", "%2F"))
     lesson.button("Hint 1").click()
     lesson.says(downstream_hints="1")
-    query, marks = lesson.query(), lesson.marks()
-    other = study("convolution_backward", query)
+    marks = lesson.marks()
+    lesson.button("Link").click()
+    link = lesson.page.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
+    expect(link).to_contain_text("downstream_hints=1")
+    address = urlsplit(link.inner_text().strip())
+    assert f"{address.scheme}://{address.netloc}" == server.url
+    other = study(address.path.strip("/"), dict(parse_qsl(address.query)), at=fresh)
     expect(other.cells).to_have_count(16)
     assert other.cells.nth(0).input_value() == "7"
     assert other.cells.nth(15).input_value() == "1/4"
@@ -128,6 +162,21 @@ def test_the_link_shows_the_same_exercise_and_answer_to_another_visitor(study: S
 def test_the_keyboard_alone_is_enough(study: Study) -> None:
     lesson = study("convolution_backward", {"step": "kernel"})
     keyboard = lesson.page.keyboard
+    lesson.cells.first.focus()
+    for number in ("19.5", "17", "12", "9.5"):
+        keyboard.type(number)
+        keyboard.press("Enter")
+    expect(lesson.verdict).to_contain_text("Turned where nothing turns.")
+    expect(lesson.verdict).to_contain_text("4 of 4 wrong cells are what this gives.")
+    for name, pressed in (
+        ("Hint 1 of 3", "Hint 2 of 3"),
+        ("Show the answer", "Hide the answer"),
+        ("Begin anew", "Hint 1 of 3"),
+    ):
+        lesson.tab_to(name)
+        keyboard.press("Enter")
+        expect(lesson.button(pressed)).to_be_visible()
+    lesson.idle()
     lesson.cells.first.focus()
     for number in ("9.5", "12", "17", "19.5"):
         keyboard.type(number)
@@ -149,7 +198,32 @@ def test_the_keyboard_alone_is_enough(study: Study) -> None:
     gradient = lesson.card("dweight 1")
     expect(gradient.locator(".readout")).to_have_attribute("data-index", "0,0,0,1")
     expect(lesson.page.locator(".sum")).to_have_attribute("data-autograd", "12")
+    gradient.locator(".scroller").focus()
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    lesson.says(window="3")
+    expect(lesson.card("dweight 3").locator(".readout")).to_have_attribute("data-index", "0,0,1,1")
+    expect(lesson.card("dweight 3").locator(".scroller")).to_be_focused()
+    keyboard.press("ArrowUp")
+    keyboard.press("Enter")
+    lesson.says(window="1")
+    expect(slider).to_have_value("2")
+    expect(gradient.locator(".readout")).to_have_attribute("data-index", "0,0,0,1")
     expect(lesson.card("value").locator(".scroller")).to_have_attribute("data-linked", "1,2,4,5")
+
+
+def test_the_sums_of_the_upstream_stand_beside_what_was_handed_on(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "experiment", "weights": "3"})
+    cells = {key: lesson.read(key) for key in ("upstream", "downstream", "sums")}
+    for (sample, channel, row, column), handed in cells["downstream"].items():
+        block = [
+            cells["upstream"][sample, channel, 2 * row + down, 2 * column + right]
+            for down in (0, 1)
+            for right in (0, 1)
+        ]
+        assert math.isclose(math.fsum(block), handed, rel_tol=1e-5, abs_tol=1e-7)
+        assert cells["sums"][sample, channel, row, column] == handed
+    expect(lesson.card("sums")).to_contain_text("equal: difference 0")
 
 
 def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:
@@ -181,6 +255,9 @@ def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:
     lesson.cells.nth(10).click()
     lesson.button("Check").click()
     expect(lesson.verdict).to_contain_text("Right: a max pooling is a router.")
+    copied, routed = lesson.read("output below"), lesson.read("downstream")
+    assert sorted(copied.values()) == sorted([1.0, 2, 3, 4] * 4), "the scatter"
+    assert sorted(routed.values()) == sorted([1.0, 2, 3, 4, *[0] * 12]), "the router"
 
 
 def test_an_answer_is_painted_by_a_finger_and_by_keys(study: Study) -> None:
@@ -220,6 +297,13 @@ def test_a_cell_is_followed_through_both_maps(study: Study) -> None:
     for key in ("output", "upstream"):
         expect(lesson.card(key).locator(".scroller")).to_have_attribute("data-linked", "2,6")
     expect(lesson.page.locator(".sum .tick")).to_have_text("✓")
+    scroller = lesson.card("downstream 1").locator(".scroller")
+    lesson.page.mouse.click(*scroller.evaluate(CENTRE, [2, 0, 0]))
+    lesson.says(cell="6")
+    expect(lesson.page.get_by_text("x[0,0,2,0]")).to_be_visible()
+    expect(lesson.card("downstream 6").locator(".readout")).to_have_attribute(
+        "data-index", "0,0,2,0"
+    )
 
 
 def test_the_backward_pass_is_stepped_to_where_a_leaf_stores_its_gradient(study: Study) -> None:
@@ -246,7 +330,13 @@ def test_the_playground_opens_with_the_weights_of_the_experiment_and_back_return
     study: Study,
 ) -> None:
     lesson = study("nearest_upsampling", {"step": "experiment", "weights": "3"})
-    lesson.page.get_by_role("link", name="Open in the playground").click()
+    way_out = lesson.page.get_by_role("link", name="Open in the playground")
+    beside = lesson.page.context.new_page()  # as the browser opens a link in a new tab
+    beside.goto(way_out.evaluate("(link) => link.href"))
+    expect(beside.locator(".backlight-strip")).to_be_visible()
+    expect(beside.get_by_role("spinbutton", name="Seed")).to_have_value("3")
+    beside.close()
+    way_out.click()
     expect(lesson.page.locator(".backlight-strip")).to_be_visible()
     expect(lesson.page.get_by_role("spinbutton", name="Seed")).to_have_value("3")
     lesson.page.get_by_test_id("stSidebarNav").get_by_text("Nearest upsampling").click()
@@ -260,7 +350,9 @@ def test_one_begins_on_the_start_page(visit: Visit) -> None:
     screen.page.get_by_test_id("stSidebarNav").get_by_text("Start here").click()
     page = screen.page
     expect(page.get_by_role("heading", name="See gradients flow backward")).to_be_visible()
-    expect(page.locator(".st-key-lesson_cards img")).to_have_count(3)
+    expect(page.locator(".st-key-lesson_cards img")).to_have_count(len(LESSONS) + 1)
+    playground = page.get_by_role("link", name="Open", exact=True)
+    assert urlsplit(playground.evaluate("(link) => link.href")).path == "/"
     page.get_by_role("link", name="Begin the lesson").first.click()
     expect(page.get_by_role("heading", name="Nearest upsampling")).to_be_visible()
 
@@ -298,18 +390,7 @@ def test_in_a_room_type_is_large_and_controls_are_folded_away(study: Study) -> N
     expect(lesson.button("Check")).to_be_in_viewport()
 
 
-STEPS = {
-    "nearest_upsampling": ("question", "experiment", "predict", "rule", "router", "leaf", "end"),
-    "convolution_backward": (
-        "output",
-        "kernel",
-        "downstream",
-        "turning",
-        "batch",
-        "scratch",
-        "end",
-    ),
-}
+WITHOUT_MAPS = {"leaf", "scratch", "end"}
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -320,7 +401,7 @@ def test_no_step_is_wider_than_the_screen(
     phone = viewport is PHONE
     lesson = study(name, viewport=viewport, has_touch=phone, is_mobile=phone)
     room = {"present": "1"} if viewport is PROJECTOR else {}
-    for step in (step for step in STEPS[name] if phone or step in EXERCISES):
+    for step in STEPS[name]:
         lesson.go(name, step=step, **{f"{step}_shown": "1"} if step in EXERCISES else {}, **room)
         wide = lesson.page.locator("html, body, .stMain").evaluate_all(
             "(all) => all.map((each) => each.scrollWidth - each.clientWidth)"
@@ -334,7 +415,8 @@ def test_no_step_is_wider_than_the_screen(
             ".map((each) => each.outerHTML.slice(0, 120))"
         )
         assert outside == [], step
-        if not phone and step in EXERCISES:
+        if not phone and step not in WITHOUT_MAPS:
+            expect(lesson.page.locator("[data-map]").first).to_be_in_viewport(ratio=1)
             assert lesson.page.evaluate(COVERED) == [], step
 
 
@@ -346,4 +428,3 @@ COVERED = """() => {
   return all(".scroller").filter((each) => sum && each.getBoundingClientRect().bottom > sum.top + 1)
     .map((each) => each.getAttribute("aria-label"));
 }"""
-EXERCISES = {"predict", "router", "output", "kernel", "downstream"}

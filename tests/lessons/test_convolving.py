@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+
 import numpy as np
 import pytest
 import torch
 
+from lessons.answers import short
 from lessons.convolving import (
+    BATCHES,
+    CHANNELS,
+    DILATIONS,
+    KERNELS,
+    MOST_CELLS,
+    PADDINGS,
+    SIZES,
+    STRIDES,
     Convolving,
     downstream_exercise,
     kernel_exercise,
@@ -45,6 +57,8 @@ def test_each_mistake_of_the_downstream_gives_what_a_pencil_gives() -> None:
     assert cells(exercise, "averaged") == [[1, 0.5, -2], [2.5, 1.375, -1.5], [6, 4.75, 2]]
     # The turned result of the unturned kernel.
     assert cells(exercise, "upstream turned") == [[0.5, 3, 4], [0.5, 7, 10], [-3, -1, 4]]
+    # The truth, one row and one column further; nothing comes in.
+    assert cells(exercise, "off by one") == [[0, 0, 0], [0, 1, 1], [0, 5, 5.5]]
 
 
 def test_each_mistake_of_the_kernel_gradient_gives_what_a_pencil_gives() -> None:
@@ -52,6 +66,8 @@ def test_each_mistake_of_the_kernel_gradient_gives_what_a_pencil_gives() -> None
     assert cells(exercise, "result turned") == [[19.5, 17], [12, 9.5]]
     assert cells(exercise, "averaged") == [[2.375, 3], [4.25, 4.875]]
     assert cells(exercise, "one window") == [[1, 2], [4, 5]]
+    # The window over the image begins at 5: 5*1 + 6*-1 + 8*2 + 9*0.5, then 6*1 + 9*2, ...
+    assert cells(exercise, "off by one") == [[19.5, 24], [-1, 9]]
     assert "one sample" not in {each.key for each in exercise.possible}
     two = Convolving(batch=2)
     gradient = two.by_hand().backward(two.value()[:1], two.upstream()[:1])[1]
@@ -66,6 +82,23 @@ def test_each_mistake_of_the_output_gives_what_a_pencil_gives() -> None:
     assert cells(exercise, "bias forgotten") == [[37, 47], [67, 77]]
 
 
+@pytest.mark.parametrize(
+    "recipe",
+    [Convolving(channels=3), Convolving(size=7), Convolving(size=7, width=4, channels=3, batch=2)],
+    ids=str,
+)
+def test_a_forgotten_bias_is_wrong_in_every_cell_however_large_the_output(
+    recipe: Convolving,
+) -> None:
+    exercise = output_exercise(recipe, recipe.run())
+    right = tuple(short(value) for value in exercise.truth.reshape(-1).tolist())
+    forgotten = tuple(short(value - 0.5) for value in exercise.truth.reshape(-1).tolist())
+    assert grade(exercise, right).solved
+    verdict = grade(exercise, forgotten)
+    assert set(verdict.marks) == {"wrong"}
+    assert (verdict.mistake, verdict.explained) == ("bias forgotten", exercise.truth.size)
+
+
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("more", [{}, {"padding": "same"}, {"stride": 2, "size": 5, "batch": 2}])
 def test_the_main_mistakes_can_always_be_told_from_the_truth(
@@ -75,8 +108,8 @@ def test_the_main_mistakes_can_always_be_told_from_the_truth(
     trial = recipe.run()
     for exercise, mistakes in (
         (output_exercise(recipe, trial), {"kernel turned", "bias forgotten"}),
-        (kernel_exercise(recipe, trial), {"result turned", "averaged", "one window"}),
-        (downstream_exercise(recipe, trial), {"not turned"}),
+        (kernel_exercise(recipe, trial), {"result turned", "averaged", "one window", "off by one"}),
+        (downstream_exercise(recipe, trial), {"not turned", "off by one"}),
     ):
         assert mistakes <= {each.key for each in exercise.possible}, exercise.key
         for each in exercise.possible:
@@ -119,6 +152,24 @@ def test_an_uneven_same_padding_is_padded_before_the_layer_as_pytorch_does(paddi
 def test_what_cannot_run_is_refused_in_words(recipe: Convolving, words: str) -> None:
     with pytest.raises(SettingError, match=words):
         recipe.run()
+
+
+def test_no_map_has_more_cells_than_a_link_can_say() -> None:
+    largest = 0
+    most = (max(CHANNELS), max(CHANNELS), max(BATCHES))
+    for sizes in itertools.product(SIZES, KERNELS, STRIDES, PADDINGS, DILATIONS):
+        recipe = Convolving(*sizes, *most)
+        with contextlib.suppress(SettingError):
+            recipe.check()
+            layer, value = recipe.by_hand(), torch.empty(recipe.value().shape, device="meta")
+            padded = torch.nn.functional.pad(value, (*layer.padding, *layer.padding))
+            weight = torch.empty(layer.kernel.shape, device="meta")
+            output = torch.nn.functional.conv2d(
+                padded, weight, None, recipe.stride, 0, layer.dilation
+            )
+            shown = value if layer.padding[0] == layer.padding[1] else padded
+            largest = max(largest, output.numel(), weight.numel(), shown.numel())
+    assert largest == MOST_CELLS
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_gives_others() -> None:

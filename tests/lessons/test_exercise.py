@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lessons.answers import LONGEST, MAX_CELLS, number, short
-from lessons.exercise import MOST_CANDIDATES, Array, Exercise, Mistake, corner, grade, same
+from lessons.exercise import (
+    MOST_CANDIDATES,
+    Array,
+    Exercise,
+    Mistake,
+    corner,
+    grade,
+    same,
+    shifted,
+)
+from viz.guess import guess_data
 
 TRUTH = np.array([[4.0, 8.0], [-2.0, 0.0]])
 EXERCISE = Exercise(
@@ -69,6 +79,26 @@ def test_halves_of_the_second_decimal_are_forgiven_and_more_is_not() -> None:
     assert grade(third, ("0.33",)).solved
     assert grade(third, ("1/3",)).solved
     assert not grade(third, ("0.3",)).solved
+
+
+def test_a_large_number_is_right_as_it_is_shown_and_wrong_half_a_unit_beside() -> None:
+    truth = np.array([[127964.5, 33.3333]], np.float32)
+    exercise = Exercise("large", truth, (Mistake("bias forgotten", truth - [[0.5, 0]]),))
+    shown = tuple(guess_data("any", (1, 2), (), (), truth)["true"])
+    assert shown == ("127964.5", "33.3333")
+    assert grade(exercise, shown).solved
+    assert grade(exercise, ("127964.5", "33.33")).solved
+    verdict = grade(exercise, ("127964", "33.33"))
+    assert verdict.marks == ("wrong", "right")
+    assert verdict.mistake == "bias forgotten"
+
+
+def test_cells_are_shifted_along_the_axes_and_zeros_come_in() -> None:
+    cells = np.arange(1, 5).reshape(1, 2, 2)
+    assert shifted(cells, 1).tolist() == [[[0, 0], [0, 1]]]
+    assert shifted(cells, -1).tolist() == [[[4, 0], [0, 0]]]
+    assert shifted(cells, 1, (-1,)).tolist() == [[[0, 1], [0, 3]]]
+    assert shifted(cells, 0).tolist() == cells.tolist() == [[[1, 2], [3, 4]]]
 
 
 def test_an_exercise_that_is_no_small_matrix_is_refused() -> None:

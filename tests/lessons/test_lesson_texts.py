@@ -47,6 +47,18 @@ def test_a_translation_has_only_sections_and_places_of_the_english_text(
         )
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("language", text.languages())
+def test_every_mistake_of_every_exercise_has_its_section(lesson: str, language: str) -> None:
+    named = {
+        f"{exercise.key} mistake: {mistake.key}"
+        for exercise in LESSONS[lesson].exercises()
+        for mistake in exercise.mistakes
+    }
+    own = (text.FOLDER / language / f"{lesson}.md").read_text()
+    assert named == set(re.findall(r"^## (\w+ mistake: .+)$", own, re.MULTILINE))
+
+
 def test_numbers_are_put_in_their_places_and_a_missing_one_is_named() -> None:
     written = Text("lesson", {"rule": "**[[total]]** of [[count]]"})
     assert written.section("rule", total="3", count="4") == "**3** of 4"

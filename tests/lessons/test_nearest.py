@@ -62,6 +62,16 @@ def test_autograd_agrees_with_the_sum_over_floors_and_no_mistake_does(recipe: En
         assert grade(exercise, typed).mistake == each.key
 
 
+def test_blocks_that_begin_one_cell_too_early_give_what_a_pencil_gives() -> None:
+    exercise = enlarging_exercise(Enlarging(), Enlarging().run())
+    (found,) = (each for each in exercise.possible if each.key == "off by one")
+    # -4 -2 -1 3 / 4 1 1 1 / 2 -4 -2 -5 / ...: -4, -2 - 1, 4 + 2 and 1 + 1 - 4 - 2
+    assert found.cells.tolist() == [[-4, -3], [6, -4]]
+    row = gathered(Enlarging(flat=True), "sum", late=1)
+    u = Enlarging(flat=True).upstream().reshape(-1)
+    assert row.tolist() == [[u[0], u[1] + u[2]]]
+
+
 @pytest.mark.parametrize("recipe", POSSIBLE[::5], ids=str)
 def test_the_mistake_called_centred_is_pytorchs_nearest_exact(recipe: Enlarging) -> None:
     value = torch.from_numpy(recipe.value()).requires_grad_()
@@ -74,6 +84,15 @@ def test_the_mistake_called_centred_is_pytorchs_nearest_exact(recipe: Enlarging)
 def test_a_scale_that_copies_nothing_is_refused() -> None:
     with pytest.raises(SettingError, match=r"2 cells times 1.25, rounded down, are 2 cells"):
         Enlarging(1.25, 2).run()
+    for scale, size, advice in (
+        (1.25, 2, r"a scale from 1\.5 on, or 4 cells a side\.$"),
+        (1.33, 3, r"a scale from 1\.34 on, or 4 cells a side\.$"),
+        (1.1, 4, r"a scale from 1\.25 on\.$"),
+    ):
+        with pytest.raises(SettingError, match=advice):
+            Enlarging(scale, size).run()
+    for scale, size in ((1.5, 2), (1.34, 3), (1.25, 4)):
+        assert Enlarging(scale, size).run().output.size > size**2
 
 
 def test_the_four_answers_of_the_question_are_told_apart() -> None:
@@ -108,6 +127,11 @@ def test_each_mistake_of_the_router_gives_what_a_pencil_gives() -> None:
     assert found["last winner"] == [[0, 3, 0, 0], [0, 0, 0, 4]]
     assert found["spread evenly"] == [[0.75, 0.75, 1, 1], [0.75, 0.75, 1, 1]]
     assert found["copied to all"] == [[3, 3, 4, 4], [3, 3, 4, 4]]
+
+
+def test_the_first_pooling_has_two_ties() -> None:
+    blocks = Pooling().value().reshape(2, 2, 2, 2).swapaxes(1, 2).reshape(4, 4)
+    assert [int((block == block.max()).sum()) for block in blocks] == [1, 1, 2, 3]
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lessons import text
 from lessons.catalogue import LESSONS
+from lessons.convolving import MOST_CELLS, Convolving
+from lessons.nearest import Enlarging
+from pages.parts.execute import execute
+from pages.parts.experiment import Experiment, from_url
+from pages.parts.lesson_playground import enlarging
 from scripts.served import ROOT
+from tests.lessons.steps import STEPS
 from viz.peak import shape_text
 
 TIME_LIMIT = 60.0
-UPSAMPLING, CONVOLUTION = LESSONS
-STEPS = {
-    UPSAMPLING: ("question", "experiment", "predict", "rule", "router", "leaf", "end"),
-    CONVOLUTION: ("output", "kernel", "downstream", "turning", "batch", "scratch", "end"),
-}
+UPSAMPLING, CONVOLUTION = "nearest_upsampling", "convolution_backward"
 
 
 def opened(page: str, **query: str) -> AppTest:
@@ -58,6 +62,19 @@ def captions(app: AppTest) -> str:
     return "\n".join(each.value for each in app.caption)
 
 
+def step_labels(app: AppTest) -> list[str]:
+    (steps,) = (each for each in app.button_group if each.label == "Steps of this lesson")
+    return [option.content for option in steps.proto.options]
+
+
+def opens(app: AppTest) -> Experiment:
+    """Return what the link to the playground opens."""
+    link = next(each for each in app.get("page_link") if "playground" in each.proto.label)
+    experiment, problems = from_url(dict(parse_qsl(link.proto.query_string)))
+    assert problems == ()
+    return experiment
+
+
 def query(app: AppTest) -> dict[str, str]:
     items = app.query_params.items()
     return {name: value if isinstance(value, str) else value[-1] for name, value in items}
@@ -71,8 +88,8 @@ def test_every_step_is_drawn_without_a_complaint(lesson: str, step: str, present
     app = opened(lesson, step=step, present=present)
     assert not app.error
     assert not app.warning
-    (steps,) = (each for each in app.button_group if each.label == "Steps of this lesson")
-    assert [option.content.split()[0] for option in steps.proto.options] == list("1234567")
+    places = [label.split()[0] for label in step_labels(app)]
+    assert places == [str(place) for place in range(1, len(STEPS[lesson]) + 1)]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -108,6 +125,21 @@ def test_a_wrong_prediction_gets_the_name_of_its_mistake(typed: str, name: str) 
     assert not app.success
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("0_0_0_0_0_1_2_0_3_3_4_0_0_0_4_4", "Both cells of the tie got the whole gradient."),
+        ("0_0_0_0_0_1_2_0_0_3_0_0_0_0_0_4", "The last winner was chosen."),
+        ("1_1_2_2_1_1_2_2_3_3_4_4_3_3_4_4", "Copied to the whole block."),
+    ],
+)
+def test_a_wrong_route_gets_the_name_of_its_mistake(typed: str, name: str) -> None:
+    app = opened(UPSAMPLING, step="router", router=typed)
+    (verdict,) = (each.value for each in app.warning)
+    assert name in verdict
+    assert not app.success
+
+
 def test_a_right_prediction_is_confirmed_and_the_sums_are_shown() -> None:
     app = opened(UPSAMPLING, step="predict", predict="-1_4_-5_-15")
     (verdict,) = (each.value for each in app.success)
@@ -118,8 +150,17 @@ def test_a_right_prediction_is_confirmed_and_the_sums_are_shown() -> None:
 def test_a_link_with_a_right_answer_ticks_its_step() -> None:
     for typed, sign in (("-1_4_-5_-15", " ✓"), ("-1_4_-5_15", "")):
         app = opened(UPSAMPLING, step="predict", predict=typed)
-        (steps,) = (each for each in app.button_group if each.label == "Steps of this lesson")
-        assert steps.proto.options[2].content == f"3 Predict{sign}"
+        assert step_labels(app)[2] == f"3 Predict{sign}"
+
+
+def test_a_link_with_all_right_answers_ticks_their_steps_wherever_it_opens() -> None:
+    right = {"output": "37.5_47.5_67.5_77.5", "kernel": "9.5_12_17_19.5"}
+    wrong = {"downstream": "1_1_-2_5_5.5_-3_6_9.5_3"}
+    app = opened(CONVOLUTION, step="end", **right, **wrong)
+    assert [label.endswith("✓") for label in step_labels(app)] == [True, True, *[False] * 5]
+    assert query(app) == {"step": "end", **right, **wrong}
+    app = opened(CONVOLUTION, step="end", stride="2", padding="same", **right)
+    assert not any(label.endswith("✓") for label in step_labels(app))
 
 
 def test_a_rule_is_written_with_the_numbers_on_screen() -> None:
@@ -215,6 +256,52 @@ def test_the_right_convolution_is_confirmed(step: str, typed: str) -> None:
 def test_an_empty_cell_of_the_router_is_not_wrong_before_it_is_checked() -> None:
     app = opened(UPSAMPLING, step="router", router="0_0_0_0_0_1_2_0_3_0_4_0_0_0_0_0")
     assert app.success[0].value.startswith("Right")
+
+
+def test_the_last_cell_of_the_largest_map_stands_in_a_link() -> None:
+    sizes = {"size": "7", "width": "1", "padding": "2", "channels": "3", "out": "3", "batch": "2"}
+    app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="293", **sizes)
+    assert "`x[1,2,6,6]`" in written(app)
+    last = {"window": str(MOST_CELLS - 1)}
+    app = opened(CONVOLUTION, step="output", output_shown="1", **last, **sizes)
+    assert not app.warning
+    (slider,) = (each for each in app.slider if each.label == "Cell")
+    assert (slider.value, slider.max) == (MOST_CELLS, MOST_CELLS)
+
+
+def test_the_hints_and_the_rules_hold_for_a_stride_and_a_dilation() -> None:
+    """The formula is evaluated as it is written, over every window and tap."""
+    sizes = {"size": "5", "width": "2", "stride": "2", "dilation": "2", "padding": "1"}
+    app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="8", **sizes)
+    recipe = Convolving(5, 2, 2, "1", 2)
+    upstream, kernel = recipe.upstream()[0, 0], recipe.weight()[0, 0]
+    terms = [
+        upstream[i, j] * kernel[a, b]
+        for i, j in np.ndindex(*upstream.shape)
+        for a, b in np.ndindex(*kernel.shape)
+        if (2 * i + 2 * a - 1, 2 * j + 2 * b - 1) == (1, 3)
+    ]
+    assert len(terms) == 4
+    assert r"\substack{i s + a d - p \,=\, m \\ j s + b d - p \,=\, n}" in written(app)
+    assert f"= {sum(terms):g}**" in written(app)
+    app = opened(CONVOLUTION, step="kernel", kernel_hints="3", **sizes)
+    assert "stand 2 apart (the stride)" in written(app)
+    assert "2 further right (the dilation)" in written(app)
+
+
+def test_the_playground_opens_what_the_step_shows() -> None:
+    sizes = {"size": "4", "channels": "2", "out": "3"}
+    shape = (1, 2, 4, 4)
+    for step, expected in (("output", shape), ("turning", (1, 1, 4, 4)), ("batch", (2, 2, 4, 4))):
+        assert opens(opened(CONVOLUTION, step=step, **sizes)).shape == expected
+    question = opens(opened(UPSAMPLING))
+    assert question.to_url() == enlarging(Enlarging()).to_url()
+    assert opens(opened(UPSAMPLING, step="experiment", weights="3")).to_url()["seed"] == "3"
+    leaf = opens(opened(UPSAMPLING, step="leaf", turn="9"))
+    assert (leaf.node, leaf.step) == ("n8", 8)
+    last = opens(opened(UPSAMPLING, step="leaf", turn="32"))
+    assert last.step is not None
+    assert execute(last.setting).capture.nodes[-1].id == last.node
 
 
 # What is set

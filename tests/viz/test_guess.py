@@ -19,6 +19,8 @@ def test_nothing_of_the_solution_is_sent_before_it_is_revealed() -> None:
     assert hidden["true"] == []
     assert "2.5" not in json.dumps(hidden)
     assert guess_data("a", (2, 2), (), (), TRUTH)["true"] == ["1", "-2.5", "0.3333", "0"]
+    large = guess_data("a", (1, 2), (), (), np.array([[127964.5, -100 / 3]]))
+    assert large["true"] == ["127964.5", "-33.3333"]
 
 
 def test_cells_that_were_not_typed_are_empty_and_too_many_are_cut_off() -> None:

@@ -39,18 +39,23 @@ function element(parent, tag, className, text = "") {
   return made;
 }
 
-// Elements are kept while the same maps come again, so that focus and scroll position stay.
+// Elements are kept while the same maps come again, so that focus and scroll position stay. Where
+// other maps come, the one in the place of the one that had the focus gets it.
 function show(stage, packet) {
   const keys = packet.rows.map((row) => row.map((spec) => spec.key));
   const signature = JSON.stringify([keys, packet.between, packet.formula, packet.arrow]);
   stage.packet = packet;
-  if (signature !== stage.signature) build(stage, packet);
+  const focused = stage.root.getRootNode().activeElement;
+  const held = stage.views.findIndex((view) => view.scroller === focused);
+  const anew = signature !== stage.signature;
+  if (anew) build(stage, packet);
   stage.signature = signature;
   packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
   stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
   stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
   pinAnswered(stage);
   arrange(stage, true);
+  if (anew && held >= 0) stage.views[held]?.scroller.focus({ preventScroll: true });
 }
 
 function build(stage, packet) {

@@ -93,9 +93,10 @@ function pin(view, k) {
 }
 
 // Only what the browser cannot say by itself is asked of the server; a freed answer is taken back.
+// Of one map the server is told every pinned cell.
 function ask(stage, view, k) {
   const { subject, packet, send } = stage;
-  if (k !== null && subject?.kind === "large") {
+  if (k !== null && (subject?.kind === "large" || packet.told === view.spec.key)) {
     send({ map: view.spec.key, index: fullIndex(view.spec, k) });
   } else if (k === null && packet.answer) send({ map: view.spec.key, index: null });
 }
@@ -125,6 +126,7 @@ function pinAnswered(stage) {
   const k = view ? offsetOf(view.spec, answer.index) : -1;
   if (k < 0 || k >= (view.spec.count ?? 0)) return;
   view.pinned = k;
+  view.cursor = k;
   readOut(view);
 }
 
