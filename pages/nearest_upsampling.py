@@ -171,7 +171,7 @@ def leaf(desk: Desk) -> None:
     network = reference_network(desk.setting)
     with right:
         experiments.steps(desk, network, "turn")
-        experiments.graph(network, desk.key("graph"))
+        experiments.graph(desk, network, "turn")
         desk.say("leaf graph")
 
 

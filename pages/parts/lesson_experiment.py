@@ -11,7 +11,7 @@ from pages.parts import cells, components, drawn, inspector
 from pages.parts import proof as proofs
 from pages.parts.choice import choose
 from pages.parts.execute import drawing, execute
-from pages.parts.experiment import Experiment
+from pages.parts.experiment import NODE, Experiment
 from pages.parts.inspector import Chosen
 from pages.parts.lesson import Desk
 from pages.parts.lesson_maps import also_lighting_own, short_labels
@@ -52,11 +52,16 @@ def proof(experiment: Experiment, chosen: Chosen) -> None:
     proofs.proof(experiment, chosen)
 
 
-def graph(experiment: Experiment, key: str) -> None:
-    """Draw the autograd graph of an experiment."""
+def graph(desk: Desk, experiment: Experiment, choice: str) -> None:
+    """Draw the autograd graph of an experiment; a click on a node walks to its step."""
+
+    def go(node: str) -> None:
+        if NODE.fullmatch(node) and int(node[1:]) < MOST_TURNS:
+            desk.change(**{choice: int(node[1:]) + 1})
+
     text = translated(GRAPH_TEXT)
     picture = drawing(experiment.setting, DrawOptions(text=text), False, False)
-    components.graph(graph_data(picture, GRAPH_HEIGHT, text), key, lambda _node: None)
+    components.graph(graph_data(picture, GRAPH_HEIGHT, text), desk.key("graph"), go)
 
 
 def steps(desk: Desk, experiment: Experiment, choice: str) -> None:

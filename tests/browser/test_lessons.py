@@ -312,6 +312,9 @@ def test_the_backward_pass_is_stepped_to_where_a_leaf_stores_its_gradient(study:
     lesson.says(turn="9")
     expect(lesson.page.get_by_text("conv2.bias.grad stores 1")).to_be_visible()
     expect(lesson.page.locator("#node-n8")).to_have_attribute("aria-pressed", "true")
+    lesson.page.locator("#node-n9").click()
+    lesson.says(turn="10")
+    expect(lesson.page.locator("#node-n9")).to_have_attribute("aria-pressed", "true")
 
 
 def test_new_numbers_empty_the_cells(study: Study) -> None:
