@@ -8,7 +8,11 @@ from pathlib import Path
 from viz import maps, paint
 
 FOLDER = Path(__file__).parent / "components"
-SHARED: dict[str, tuple[str, ...]] = {"graph": ("svg", "save", "save_svg"), "dag": ("svg",)}
+SHARED: dict[str, tuple[str, ...]] = {
+    "graph": ("svg", "save", "save_svg", "stepping"),
+    "dag": ("svg",),
+    "strip": ("stepping",),
+}
 """Component -> scripts of the folder ``shared`` that come first in its module."""
 
 JOINED = {"maps": maps.component, "paint": paint.component}

@@ -20,6 +20,7 @@ from viz.layout import (
     check_budget,
     lay_out,
 )
+from viz.step import STATE_TEXT
 from viz.theme import ACCENT
 from viz.tint import TINT_TEXT, Tint, ink_on, make_tint
 
@@ -49,6 +50,7 @@ COMPONENT_TEXT: Mapping[str, str] = {
     "column_layer": "Layer",
     "column_shape": "Shape",
     "column_peak": "max |gradient|",
+    **STATE_TEXT,
 }
 """What the browser shows."""
 GRAPH_TEXT: Mapping[str, str] = {

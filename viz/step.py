@@ -44,6 +44,13 @@ STEP_TEXT: Mapping[str, str] = {
     "loss": "loss",
 }
 """Every sentence and label of the step control, in English; pass a translated copy."""
+STATE_TEXT: Mapping[str, str] = {
+    "step_done": "done",
+    "step_begun": "begun",
+    "step_current": "current step",
+    "step_ahead": "not reached yet",
+}
+"""What graph and strip say of a box while the visitor steps; in English, likewise."""
 
 
 def step_data(

@@ -9,6 +9,7 @@ from typing import Any
 
 from flow.record import Capture
 from viz.peak import log_share, peak_text
+from viz.step import STATE_TEXT
 from viz.stops import State, Stop, StripBox, stops
 from viz.theme import ACCENT, NON_FINITE, format_number
 from viz.tint import ink_on
@@ -34,6 +35,7 @@ STRIP_TEXT: Mapping[str, str] = {
     "say": "max |upstream gradient| {peak}",
     "say_more": "{count:,} more layers",
     "say_inert": "owns no node of the graph",
+    **STATE_TEXT,
 }
 """Every sentence and label of the strip, in English; pass a translated copy."""
 
@@ -70,6 +72,7 @@ def strip_data(
         "layer": layers.get(selected_node, ""),
         "legend": strip.legend,
         "label": text["strip"],
+        "text": {key: text[key] for key in STATE_TEXT},
         "colours": {"accent": ACCENT, "ink": ink_on(ACCENT), "non_finite": NON_FINITE},
     }
 

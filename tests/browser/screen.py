@@ -121,7 +121,7 @@ class Screen:
         return dict(parse_qsl(urlsplit(self.page.url).query))
 
     def node(self, node: str) -> Locator:
-        return self.graph.locator(f"#node-{node}")
+        return self.graph.locator(f"[id='node-{node}']")
 
     def box(self, layer: str) -> Locator:
         return self.strip.locator(f"button[data-layer='{layer}']")

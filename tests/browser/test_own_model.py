@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from playwright.sync_api import expect
-from torch import nn
+from torch import Tensor, nn
 
 import flow
 from scripts.served import ROOT, Server, served
+from tests.browser import own_networks
 from tests.browser.conftest import Visit
+from tests.browser.own_networks import Encoder, ResNet50
 
 OWN = """
 import torch
@@ -42,6 +46,9 @@ class Wrong(Pair):
 """
 
 
+Draw = Callable[[torch.Generator], Tensor]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("own")
@@ -51,28 +58,36 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def own(folder: Path) -> Iterator[Server]:
-    with serving(folder, "Pair") as server:
+    with serving(folder / "net.py", "Pair", "2,2,4,4") as server:
         yield server
 
 
-def serving(folder: Path, name: str) -> AbstractContextManager[Server]:
+def serving(file: Path, name: str, x: str) -> AbstractContextManager[Server]:
     """Serve the app as its author would start it."""
-    arguments = ("--", "--model", f"{folder / 'net.py'}:{name}", "--input", "2,2,4,4")
-    return served(ROOT / "app.py", *arguments)
+    return served(ROOT / "app.py", "--", "--model", f"{file}:{name}", "--input", x)
 
 
 def expected() -> flow.Run:
-    """Run the same class here, the way its author would; one thread, as the server runs it."""
+    """Run the class above here, the way its author would."""
     space: dict[str, type[nn.Module]] = {}
     exec(compile(OWN, "net.py", "exec"), space)  # noqa: S102 - the text above
+    return ran(
+        space["Pair"],
+        lambda generator: torch.randn(2, 2, 4, 4, generator=generator),
+        lambda output: output["score"].mean(),
+    )
+
+
+def ran(make: type[nn.Module], draw: Draw, loss: Callable[[Any], Tensor]) -> flow.Run:
+    """Run a class with seed 0; one thread, as the server runs it."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        module = space["Pair"]()
-        x = torch.randn(2, 2, 4, 4, generator=torch.Generator().manual_seed(0))
+        module = make()
+        x = draw(torch.Generator().manual_seed(0))
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return flow.run(module, x, loss=lambda output: output["score"].mean())
+        return flow.run(module, x, loss=loss)
     finally:
         torch.set_num_threads(threads)
 
@@ -132,7 +147,7 @@ def test_presets_are_still_there(visit: Visit, own: Server) -> None:
 
 def test_a_forward_that_raises_is_told_with_its_line(visit: Visit, folder: Path) -> None:
     line = 1 + OWN.splitlines().index("        return self.fc(x)")
-    with serving(folder, "Wrong") as server:
+    with serving(folder / "net.py", "Wrong", "2,2,4,4") as server:
         printed = server.log.read_text()
         assert "net.py:Wrong cannot be shown yet. Wrong.forward raised RuntimeError" in printed
         screen = visit("?v=1&model=test", at=server)
@@ -148,3 +163,84 @@ def test_without_the_option_no_link_reaches_a_file(visit: Visit, folder: Path) -
     screen.go(f"?v=1&model={folder / 'net.py'}:Pair")
     expect(screen.alert.first).to_contain_text("there is no preset")
     screen.shows("upsample", "n9", "upsample")
+
+
+@dataclass(frozen=True)
+class Sized:
+    """A network of real size, and steps inside it: from a layer's first node to one behind."""
+
+    make: type[nn.Module]
+    input: str
+    draw: Draw
+    block: str
+    layer: str
+    steps: int
+    behind: str
+    """Class of the node that the steps lead to."""
+    terms: int
+    """Upstream cells that one cell of what it hands on sums."""
+
+
+SIZED = {
+    "residual": Sized(
+        ResNet50,
+        "1,3,64,64",
+        lambda generator: torch.randn(1, 3, 64, 64, generator=generator),
+        "stages.2.5",
+        "stages.2.5.bn3",
+        3,  # over its scale and its shift
+        "ConvolutionBackward0",
+        1024,
+    ),
+    "transformer": Sized(
+        Encoder,
+        "1,16:100",
+        lambda generator: torch.randint(100, (1, 16), generator=generator),
+        "blocks.11",
+        "blocks.11.up",
+        1,
+        "AddmmBackward0",
+        256,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SIZED)
+def test_a_large_network_opens_collapsed_and_is_exact_inside(visit: Visit, name: str) -> None:
+    sized = SIZED[name]
+    file = Path(own_networks.__file__)
+    with serving(file, sized.make.__name__, sized.input) as server:
+        screen = visit(at=server)
+        boxes = screen.nodes.count()
+        expect(screen.graph.locator(".note")).to_have_text(
+            f"Collapsed into {boxes} blocks of layers."
+        )
+        screen.button("Play the backward pass").click()
+        screen.button("Pause").click()
+        screen.box(sized.layer).click()
+        expect(screen.heading).to_have_text(sized.layer)
+        expect(screen.node(f"g-{sized.block}")).to_have_attribute("aria-pressed", "true")
+        expect(screen.box(sized.layer)).to_have_attribute("aria-pressed", "true")
+        screen.idle()
+        step = int(screen.query()["step"])
+        expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", str(step))
+        node = step + sized.steps
+        for _ in range(sized.steps):
+            screen.button("Next step").click()
+        expect(screen.page.locator("p.head")).to_contain_text(sized.behind)
+        screen.at_node(f"n{node}")
+        screen.idle()
+        screen.card("downstream").locator(".scroller").focus()
+        screen.page.keyboard.press("Control+Home")
+        screen.page.keyboard.press("Enter")
+        expect(screen.page.locator(".sum")).to_have_attribute("data-agrees", "true")
+        line = screen.sum
+        screen.page.close()
+    with ran(sized.make, sized.draw, torch.mean) as run:
+        record = run.capture.nodes[node]
+        gradient = next(part for part in record.downstream if part is not None and part.ndim > 1)
+    assert record.name == sized.behind
+    assert boxes < len(run.capture.nodes) / 10
+    assert (line["terms"], line["cell"]) == (str(sized.terms), ",".join("0" * gradient.ndim))
+    assert np.float32(line["autograd"]) == gradient.flat[0]
+    assert np.float32(line["total"]) == pytest.approx(gradient.flat[0], rel=1e-4)

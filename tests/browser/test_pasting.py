@@ -14,6 +14,7 @@ from scripts.served import Server
 from tests.browser.conftest import Visit
 from tests.browser.screen import PHONE, Screen
 from tests.models.pasted_vision import VISION
+from tests.models.test_source_written import seed_class
 
 PASTED, _ = VISION["reference constructs"]
 
@@ -86,3 +87,19 @@ def test_a_wrong_class_stays_in_the_box_beside_its_line_on_a_phone_too(visit: Vi
     expect(screen.page.get_by_role("dialog")).to_have_count(0)
     screen.drawn()
     expect(screen.box("blocks_1_conv")).to_have_count(1)
+
+
+def test_the_published_test_class_is_pasted_as_it_is_printed(visit: Visit) -> None:
+    printed = seed_class("000", "Test")
+    screen = visit("?v=1&model=lenet")
+    text = box(screen)
+    text.fill(printed)
+    text.press("Control+Enter")
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    screen.box("upsample").click()
+    expect(screen.heading).to_have_text("upsample")
+    screen.drawn()
+    layers = screen.strip.locator("button.layer .name").all_inner_texts()
+    assert layers == ["conv1", "upsample", "conv2", "flatten", "fc"]
+    screen.point("downstream", 0, 0)
+    assert (screen.sum["agrees"], screen.sum["terms"]) == ("true", "4")

@@ -123,6 +123,38 @@ def test_a_reload_shows_the_same_step(visit: Visit) -> None:
     assert screen.cells("downstream") == before
 
 
+def states(screen: Screen, step: int) -> None:
+    """Graph and strip say of every box, and show, whether it is done, current or ahead."""
+    words = {True: "not reached yet", False: "done"}
+    for number in range(NODES):
+        expected = "current step" if number == step else words[number > step]
+        expect(screen.node(f"n{number}")).to_have_attribute("aria-description", expected)
+    layers = {"fc": (1, 4), "conv2": (6, 8), "upsample": (9, 9), "conv1": (10, 12)}
+    for layer, (first, last) in layers.items():
+        inside = first <= step <= last
+        expected = "current step" if inside else words[first > step]
+        expect(screen.box(layer)).to_have_attribute("aria-description", expected)
+    ahead = screen.page.locator(".ahead[aria-pressed]")
+    expect(ahead.filter(visible=True)).to_have_count(
+        screen.page.locator("[aria-description='not reached yet']").count()
+    )
+
+
+def test_the_graph_and_the_strip_show_and_say_what_is_done_and_what_is_ahead(visit: Visit) -> None:
+    screen = visit("?v=1&step=6")
+    at(screen, 6)
+    states(screen, 6)
+    slider = screen.page.get_by_role("slider", name="Steps of the backward pass")
+    slider.fill("9")
+    at(screen, 9)
+    expect(slider).to_have_attribute("aria-valuetext", f"Step 10 of {NODES}")
+    states(screen, 9)
+    slider.press("ArrowLeft")
+    at(screen, 8)
+    screen.button("Leave the steps").click()
+    expect(screen.page.locator(".ahead, [aria-description]")).to_have_count(0)
+
+
 def test_a_click_in_the_graph_jumps_there_while_stepping(visit: Visit) -> None:
     screen = visit("?v=1&step=1")
     screen.node("n9").click()

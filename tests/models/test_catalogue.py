@@ -27,7 +27,7 @@ from models.source import to_source
 from models.spec import LayerSpec, ModelSpec, read_spec
 from tests.models.settings import TRIALS, Trial
 from tests.models.test_budget import really_saved
-from tests.models.test_source_written import executed
+from tests.models.test_source_written import bits, executed
 
 SEED = 4
 CELLS = 3
@@ -140,11 +140,7 @@ def test_written_code_computes_the_same_bits(trial: Trial) -> None:
     written = executed(to_source(trial.spec), trial.spec.name, SEED)
     ours = build(trial.spec, SEED)
     assert list(written.state_dict()) == list(ours.state_dict())
-    with flow.seeded.Seeded(1):
-        expected = ours(trial.values())
-    with flow.seeded.Seeded(1):
-        found = written(trial.values())
-    assert torch.equal(tensor_of(found), expected)
+    assert bits(written, trial.values()) == bits(ours, trial.values())
 
 
 @pytest.mark.parametrize("kind", LAYERS)

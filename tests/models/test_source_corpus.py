@@ -96,6 +96,14 @@ def test_weights_are_drawn_in_the_order_in_which_layers_are_made() -> None:
             ModelSpec(name="Net", layers=spec.layers, drawn=wrong)
 
 
+def test_a_functional_pool_is_read_with_its_numbers() -> None:
+    layers = from_source(PASTED["lenet"][0]).layers
+    first, second = (layer.fields for layer in layers if layer.kind == "MaxPool2d")
+    sizes = ("kernel_size", "stride", "padding")
+    assert [first[size] for size in sizes] == [2, 2, 0]
+    assert [second[size] for size in sizes] == [3, 2, 1]
+
+
 def test_layers_are_named_after_their_paths() -> None:
     names = [layer.name for layer in from_source(PASTED["resnet with basic blocks"][0]).layers]
     assert names[:8] == [

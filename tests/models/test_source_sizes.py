@@ -192,9 +192,10 @@ def test_sizes_cost_a_hostile_text_no_more_time() -> None:
     loop = "for i in range(9999):\n    n = x.size(1) + i\nreturn x.view(n, n, n)"
     many = "\n".join("x = self.a(x)\nn = x.size(1) // 2" for _ in range(250))
     lines = ["self.a = nn.ReLU()"]
+    check_equal(class_of(lines[0], "return self.a(x).view(x.size(0), -1)"), (1, 2, 2))
     for forward in (loop, f"{many}\nreturn x.view(3, n)", "return x" + ".size(1)" * 200):
         text = class_of("\n".join(lines), forward)[:MAX_SOURCE]
         began = time.process_time()
         with pytest.raises(SourceError):
             read_on_shape(text)
-        assert time.process_time() - began < 2
+        assert time.process_time() - began < 1, "torch has loaded its meta device before"

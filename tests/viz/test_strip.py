@@ -110,6 +110,7 @@ def test_the_data_of_a_small_network_are_exactly_these() -> None:
     assert (data["selected"], data["layer"]) == ("n1", "fc2")
     assert "logarithmic from 0.0001 (empty) to 1 (full)" in data["legend"]
     assert data["colours"] == {"accent": ACCENT, "ink": "#ffffff", "non_finite": NON_FINITE}
+    assert data["text"]["step_ahead"] == "not reached yet"
 
 
 def test_a_strip_that_is_kept_gives_the_same_data() -> None:

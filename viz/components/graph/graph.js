@@ -3,7 +3,8 @@
 // data: {svg, height, nodes, note, legend, stops, colours, text}, see viz/graph.py.
 // Choosing a box sends the trigger `select` with {id: "n5"}. What is chosen comes over the
 // bus only (the event "backlight:select" on document), so `data` never changes with it and
-// the drawing is sent once. `parseSvg` is in shared/svg.js.
+// the drawing is sent once. `parseSvg` is in shared/svg.js, `stepState` in
+// shared/stepping.js.
 
 const BUS = "backlight:select";
 const STEP_BUS = "backlight:step";
@@ -329,14 +330,14 @@ class GraphView {
     this.showStep();
   }
 
-  /** While the visitor steps through the backward pass, dim what the engine has not reached. */
+  /** While the visitor steps through the backward pass, show how far the engine is. */
   showStep() {
-    const step = document.documentElement.dataset.backlightStep;
     for (const box of this.data?.nodes ?? []) {
-      const born = box.ranges.length ? box.ranges[0][0] : Number(box.node.slice(1));
-      const ahead = step !== undefined && box.node !== "" && born > Number(step);
+      const number = Number(box.node.slice(1));
+      const own = box.node ? [[number, number]] : [];
+      const state = stepState(box.ranges.length ? box.ranges : own);
       for (const part of [this.parts.get(box.id), this.rows?.get(box.id)]) {
-        part?.classList.toggle("ahead", ahead);
+        if (part) showState(part, state, this.data.text);
       }
     }
   }

@@ -1,8 +1,9 @@
 // The strip: one box a layer in forward order, with the size of its gradient as a bar.
 //
-// data: {boxes, selected, layer, legend, label, colours}, see viz/strip.py. Choosing a box
+// data: {boxes, selected, layer, legend, label, text, colours}, see viz/strip.py. Choosing a box
 // sends the trigger `select` with {layer, node}. The strip's data say what is chosen; it
-// tells the other components over the bus (the event "backlight:select" on document).
+// tells the other components over the bus (the event "backlight:select" on document). `stepState` is in
+// shared/stepping.js.
 
 const BUS = "backlight:select";
 const STEP_BUS = "backlight:step";
@@ -69,13 +70,10 @@ class StripView {
     this.announce(data.selected, data.layer);
   }
 
-  /** While the visitor steps through the backward pass, dim what the engine has not reached. */
+  /** While the visitor steps through the backward pass, show how far the engine is. */
   showStep() {
-    const step = document.documentElement.dataset.backlightStep;
     this.buttons.forEach((button, place) => {
-      const ranges = this.data.boxes[place].ranges;
-      const ahead = step !== undefined && ranges.every(([first]) => first > Number(step));
-      button.classList.toggle("ahead", ahead);
+      showState(button, stepState(this.data.boxes[place].ranges), this.data.text);
     });
   }
 
