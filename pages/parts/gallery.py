@@ -18,6 +18,7 @@ from pages.parts.experiment import VERSION, of_preset
 from pages.parts.inspector import default_part
 from pages.parts.mirror import arrived_at
 from pages.parts.text import _, plain
+from pages.parts.way_in import Playground
 from viz.miniature import Box, miniature
 from viz.peak import peak, shape_text
 from viz.thumbnail import matrices, thumbnail
@@ -40,12 +41,7 @@ class Picture:
 
 
 def gallery() -> None:
-    """Draw the gallery; an address that names a network is the playground's.
-
-    A card opened in a new tab has such an address: the browser reads it as one of this page.
-    """
-    if "model" in st.query_params:
-        st.switch_page("playground.py", query_params=st.query_params.to_dict())
+    """Draw the gallery."""
     arrived_at("gallery")
     css = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
     st.html(f"<style>{css}</style>")
@@ -71,7 +67,7 @@ def _card(preset: Preset, *, dark: bool) -> None:
     with st.container(border=True, key=f"preset_{preset.key}", width=CARD_WIDTH):
         st.html(_body(preset, picture(preset.key, dark=dark)))
         st.page_link(
-            "playground.py",
+            Playground(),
             label=plain(_(preset.title)),
             icon=":material/arrow_forward:",
             query_params={"v": VERSION, "model": preset.key},

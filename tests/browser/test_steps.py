@@ -75,6 +75,17 @@ def test_every_node_is_reached_by_key(visit: Visit) -> None:
     expect(screen.heading).to_have_text(TITLES[NODES - 2])
 
 
+def test_the_steps_go_on_from_a_node_that_was_just_chosen(visit: Visit) -> None:
+    screen = visit("?v=1&step=0")
+    at(screen, 0)
+    screen.node("n5").click()
+    screen.button("Next step").click()
+    at(screen, 6)
+    screen.box("conv1").click()
+    screen.button("Previous step").click()
+    at(screen, 9)
+
+
 def test_it_plays_by_itself_and_pauses(visit: Visit) -> None:
     screen = visit()
     screen.button("Play the backward pass").click()

@@ -19,7 +19,7 @@ from pages.parts.choice import first_node
 from pages.parts.execute import execute
 from pages.parts.experiment import of_preset
 from pages.parts.gallery import picture
-from tests.pages.test_lesson_pages import opened, ran
+from tests.pages.test_lesson_pages import opened
 from viz.peak import shape_text
 from viz.theme import format_number
 
@@ -86,12 +86,6 @@ def test_the_numbers_on_a_card_are_pytorchs() -> None:
     expected = [1, 2, 3, 4, *below.reshape(-1).tolist()]
     texts = [each.text for each in maps.iter(f"{SVG}text")]
     assert texts == [format_number(value, 2) for value in expected]
-
-
-def test_a_card_opened_in_a_new_tab_is_the_playground() -> None:
-    page = opened("gallery", v="1", model="unet")
-    assert page.selectbox(key="control_model").value == "unet"
-    assert ran(page.run()).query_params["model"] == "unet"
 
 
 def test_the_corners_of_a_square_are_fed_to_exclusive_or() -> None:

@@ -438,7 +438,7 @@ class GraphView {
     const box = this.boxes.get(id);
     if (!box?.node) return;
     document.documentElement.dataset.backlightNode = box.node;
-    const detail = { node: box.node, layer: box.layer, origin: this };
+    const detail = { node: box.node, layer: box.layer, chosen: true, origin: this };
     document.dispatchEvent(new CustomEvent(BUS, { detail }));
     this.send(box.node);
   }

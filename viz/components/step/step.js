@@ -45,6 +45,8 @@ class StepView {
     const { first, previous, play, next, last, stop } = this.buttons;
     this.root.append(first, previous, play, next, last, this.slider, this.place, this.sentence, stop);
     this.root.addEventListener("keydown", (event) => this.key(event));
+    this.onBus = (event) => this.follow(event.detail);
+    document.addEventListener(SELECT_BUS, this.onBus);
     parent.append(this.root);
     this.step = null;
   }
@@ -67,6 +69,7 @@ class StepView {
   remove() {
     this.pause();
     clearTimeout(this.waiting);
+    document.removeEventListener(SELECT_BUS, this.onBus);
     this.root.remove();
     delete document.documentElement.dataset.backlightStep;
     document.dispatchEvent(new CustomEvent(BUS, { detail: { step: null } }));
@@ -101,8 +104,20 @@ class StepView {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
       this.said = this.step;
+      this.sent = this.turn;
       this.send(this.step, this.turn);
     }, 60);
+  }
+
+  /** The visitor chose a node elsewhere: the steps go on from there, and no older one is sent. */
+  follow({ node, chosen }) {
+    if (!chosen || this.step === null) return;
+    clearTimeout(this.waiting);
+    this.turn = this.sent;
+    this.said = Number(node.slice(1));
+    this.step = this.said;
+    this.tell();
+    this.show();
   }
 
   play() {
@@ -117,14 +132,20 @@ class StepView {
     if (this.data) this.show();
   }
 
-  announce() {
+  /** Say which step it is. */
+  tell() {
     const root = document.documentElement.dataset;
     if (this.step === null) delete root.backlightStep;
     else root.backlightStep = String(this.step);
     document.dispatchEvent(new CustomEvent(BUS, { detail: { step: this.step } }));
+  }
+
+  /** Say which step it is, and choose its node. */
+  announce() {
+    this.tell();
     if (this.step === null) return;
     const node = `n${this.step}`;
-    root.backlightNode = node;
+    document.documentElement.dataset.backlightNode = node;
     document.dispatchEvent(new CustomEvent(SELECT_BUS, { detail: { node, layer: "", origin: this } }));
   }
 

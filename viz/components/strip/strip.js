@@ -77,9 +77,9 @@ class StripView {
     });
   }
 
-  announce(node, layer) {
+  announce(node, layer, chosen = false) {
     document.documentElement.dataset.backlightNode = node;
-    document.dispatchEvent(new CustomEvent(BUS, { detail: { node, layer, origin: this } }));
+    document.dispatchEvent(new CustomEvent(BUS, { detail: { node, layer, chosen, origin: this } }));
   }
 
   build() {
@@ -142,7 +142,7 @@ class StripView {
   select(box) {
     if (!box.node) return;
     this.choose(box.node, false);
-    this.announce(box.node, box.layer);
+    this.announce(box.node, box.layer, true);
     this.send(box);
   }
 
