@@ -58,6 +58,10 @@ class Lesson:
         for cell, number in zip(self.cells.all(), numbers, strict=True):
             cell.fill(number)
 
+    def cell_size(self, key: str) -> int:
+        """Pixels of a map's cell."""
+        return int(self.card(key).locator(".scroller").get_attribute("data-cell") or 0)
+
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name)
 
@@ -224,6 +228,9 @@ def test_the_sums_of_the_upstream_stand_beside_what_was_handed_on(study: Study) 
         assert math.isclose(math.fsum(block), handed, rel_tol=1e-5, abs_tol=1e-7)
         assert cells["sums"][sample, channel, row, column] == handed
     expect(lesson.card("sums")).to_contain_text("equal: difference 0")
+    sizes = [lesson.cell_size(key) for key in ("upstream", "downstream", "sums")]
+    assert sizes[0] == sizes[1] == sizes[2]  # four cells of the first are seen to make one
+    assert sizes[0] >= 60
 
 
 def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:

@@ -10,6 +10,7 @@ const SCROLLBAR = 16; // px kept free for a scroll bar
 const CARD_WIDTH = 200; // px that title, readout and legend need
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
 const BETWEEN_WIDTH = { text: 170, arrow: 40 }; // px of the column between the first two maps
+const NARROWEST = 120; // px of a map beside two others
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const STACK_BELOW = 600; // px of width under which maps stand below each other
 const TILE_GAP = 6; // px between tiles
@@ -63,6 +64,16 @@ function share(wishes, total) {
   return shares;
 }
 
+// Where three maps have not the room they wish, cells of one size compare best; null where that
+// leaves one of them too narrow.
+function shareByCells(specs, total) {
+  const columns = specs.reduce((sum, spec) => sum + spec.columns, 0);
+  const cell = Math.floor((total - specs.length) / columns);
+  const shares = specs.map((spec) => spec.columns * cell + 1);
+  const simple = specs.every((spec) => spec.tiles === 1 && !spec.missing);
+  return simple && Math.min(...shares) >= NARROWEST ? shares : null;
+}
+
 function arrange(stage, force = false) {
   const width = stage.root.clientWidth;
   if (!width || (!force && width === stage.width)) return;
@@ -87,7 +98,9 @@ function arrangeRow(stage, row, width) {
     const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
     return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
   });
-  const shares = stacked ? views.map(() => room) : share(wishes, room);
+  const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > room;
+  const even = tight ? shareByCells(views.map((view) => view.spec), room) : null;
+  const shares = stacked ? views.map(() => room) : (even ?? share(wishes, room));
   const columns = shares.map((each) => `${each}px`);
   if (between) columns.splice(1, 0, `${column}px`);
   parent.classList.toggle("stacked", stacked);
