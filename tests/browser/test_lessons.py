@@ -230,7 +230,7 @@ def test_the_sums_of_the_upstream_stand_beside_what_was_handed_on(study: Study) 
     expect(lesson.card("sums")).to_contain_text("equal: difference 0")
     sizes = [lesson.cell_size(key) for key in ("upstream", "downstream", "sums")]
     assert sizes[0] == sizes[1] == sizes[2]  # four cells of the first are seen to make one
-    assert sizes[0] >= 60
+    assert sizes[0] >= 56  # a number fits
 
 
 def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:

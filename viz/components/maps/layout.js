@@ -11,6 +11,7 @@ const CARD_WIDTH = 200; // px that title, readout and legend need
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
 const BETWEEN_WIDTH = { text: 170, arrow: 40 }; // px of the column between the first two maps
 const NARROWEST = 120; // px of a map beside two others
+const EVEN_CELL = 57; // px at most where three maps share a row: a number fits, and a slide is not filled
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const STACK_BELOW = 600; // px of width under which maps stand below each other
 const TILE_GAP = 6; // px between tiles
@@ -19,7 +20,7 @@ const LONGEST_NUMBER = 24; // characters of any exact number
 const LABEL_HEIGHT = 18; // px above a tile for its label
 
 // Find the largest cells with which the whole map fits; else the smallest, and one scrolls.
-function layOut(spec, width) {
+function layOut(spec, width, most = BIGGEST_CELL) {
   const many = spec.tiles > 1;
   const height = many ? MANY_TILES_HEIGHT : ONE_TILE_HEIGHT;
   const least = many
@@ -28,7 +29,7 @@ function layOut(spec, width) {
         SMALLEST_STRIP.cell,
         Math.ceil(SMALLEST_STRIP.side / Math.min(spec.rows, spec.columns)),
       );
-  for (let cell = BIGGEST_CELL; cell > least; cell -= 1) {
+  for (let cell = most; cell > least; cell -= 1) {
     const layout = layOutCells(spec, width, cell, many);
     if (layout.width <= width && layout.height <= height) return layout;
   }
@@ -108,12 +109,13 @@ function arrangeRow(stage, row, width) {
   Array.from(parent.children).forEach((child, at) => {
     child.style.gridColumn = stacked ? "" : at + 1;
   });
-  views.forEach((view, at) => !view.spec.missing && place(view, shares[at]));
+  const most = !stacked && even ? EVEN_CELL : BIGGEST_CELL;
+  views.forEach((view, at) => !view.spec.missing && place(view, shares[at], most));
 }
 
-function place(view, width) {
+function place(view, width, most) {
   const { scroller, content, spec } = view;
-  const layout = layOut(spec, width);
+  const layout = layOut(spec, width, most);
   const scrollsDown = layout.height > SCROLL_HEIGHT;
   const scrollsAcross = layout.width > width - (scrollsDown ? SCROLLBAR : 0);
   const boxWidth = Math.min(width, layout.width + (scrollsDown ? SCROLLBAR : 0));
