@@ -12,13 +12,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flow.collector import paused_collector
 from flow.problems import Problem, find_problems
+
+if TYPE_CHECKING:
+    from flow.rule import Rule
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -269,6 +272,8 @@ class Explanation:
     method: Literal["double backward", "one-hot", "accumulate"]
     note: str
     """A sentence where the sum needs one (no term, infinite derivative); else empty."""
+    rule: Rule | None = None
+    """What is written down about the node: formula and sentence; None for unknown ones."""
 
     @property
     def difference(self) -> float:

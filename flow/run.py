@@ -33,6 +33,7 @@ from flow.record import (
 )
 from flow.recorder import Recorder
 from flow.replay import Stage
+from flow.rules import RULES
 from flow.seeded import Seeded
 from flow.table import table
 from flow.walk import LiveGraph, Start, run_backward
@@ -149,7 +150,8 @@ class Run:
 
         """
         with self._asking() as live:
-            return explaining.explain(live.graph, self.capture, node, cell, of, input)
+            found = explaining.explain(live.graph, self.capture, node, cell, of, input)
+        return replace(found, rule=RULES.get(self.capture.node(found.node).name))
 
     def reach(self, node: str, cell: Shape, output: int = 0) -> Reach:
         """Return how one upstream cell feeds every downstream cell of its node.

@@ -15,6 +15,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 import flow
 from flow import ExplainError, Run, Seeded
 from flow.record import Explanation, NodeRecord
+from flow.rules import RULES
 from tests.flow.networks import CASES, Residual, squared_mean
 
 
@@ -178,6 +179,19 @@ def test_reach_is_the_transpose_of_explain(name: str) -> None:
             for below in some_cells(found.shape):
                 explanation = run.explain(node.id, below, input=which)
                 assert dense(explanation)[above] == pytest.approx(found[below], rel=1e-5, abs=1e-7)
+
+
+def test_an_explanation_comes_with_the_rule_of_the_node_that_it_explains() -> None:
+    model, x = nn.Conv2d(1, 1, 2), filled(1, 1, 3, 3).requires_grad_()
+    with flow.run(model, x, loss=lambda out: out.sum()) as run:
+        found = next(node for node in run.capture.nodes if node.name == "ConvolutionBackward0")
+        stored = next(node for node in run.capture.nodes if node.parameter == "weight")
+        assert run.explain(found.id, (0, 0, 1, 1)).rule is RULES["ConvolutionBackward0"]
+        of_weight = run.explain(stored.id, (0, 0, 0, 0), of="parameter")
+        assert of_weight.rule is RULES["ConvolutionBackward0"]
+    with flow.run(nn.Identity(), x, loss=lambda out: Doubled.apply(out).sum()) as run:
+        own = next(node for node in run.capture.nodes if node.name == "DoubledBackward")
+        assert run.explain(own.id, (0, 0, 0, 0)).rule is None
 
 
 def test_terms_stand_in_row_major_order_and_add_up_bit_for_bit() -> None:
