@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from flow.record import Array, Capture, LayerRecord, NodeRecord
+from flow.record import Array, Capture, LayerRecord, NodeRecord, Problem, Severity
 
-Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 LISTED = 4
 """Names written out in one sentence; the rest is counted."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One finding: its kind, how serious it is, a sentence for the visitor, and where it is."""
-
-    kind: Literal[
-        "non-finite loss",
-        "non-finite input",
-        "non-finite forward",
-        "non-finite backward",
-        "zero gradient",
-        "vanished gradient",
-        "not in the graph",
-        "frozen",
-        "detached",
-        "dtype",
-    ]
-    severity: Severity
-    message: str
-    node: str = ""
-    layer: str = ""
 
 
 def find_problems(capture: Capture) -> tuple[Problem, ...]:

@@ -12,16 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from flow.collector import paused_collector
-from flow.problems import Problem, find_problems
-
-if TYPE_CHECKING:
-    from flow.rule import Rule
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -41,6 +35,7 @@ def _no_index() -> NDArray[np.int32]:
     return np.zeros(0, np.int32)
 
 
+Severity = Literal["error", "warning", "note"]
 EdgeKind = Literal["gradient", "leaf", "output", "saved", "view"]
 
 
@@ -143,6 +138,28 @@ class NodeRecord:
         return self.name == "AccumulateGrad"
 
 
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is odd about a run: its kind, how serious it is, a sentence, and where."""
+
+    kind: Literal[
+        "non-finite loss",
+        "non-finite input",
+        "non-finite forward",
+        "non-finite backward",
+        "zero gradient",
+        "vanished gradient",
+        "not in the graph",
+        "frozen",
+        "detached",
+        "dtype",
+    ]
+    severity: Severity
+    message: str
+    node: str = ""
+    layer: str = ""
+
+
 class Notes(Protocol):
     """What a run noted, and the records that can be written from it."""
 
@@ -162,52 +179,56 @@ class Notes(Protocol):
     def parameters(self) -> tuple[ParameterRecord, ...]:
         """Every parameter of the model."""
 
-
-WRITTEN_ON_FIRST_USE = frozenset({"layers", "nodes", "edges", "parameters"})
+    def problems_of(self, capture: Capture) -> tuple[Problem, ...]:
+        """Return what is odd about the run, most serious first."""
 
 
 @dataclass(frozen=True, eq=False)
 class Capture:
     """Everything one forward and one backward did.
 
+    Layers, nodes, edges and parameters are written from the notes when they are first read.
     Arrays are read-only. They have the shape and dtype of the tensors they were read from
     (bfloat16 is widened to float32, sparse gradients are made dense).
     """
 
+    notes: Notes = field(repr=False)
     loss: float | None
     """None when the backward began from a given upstream vector."""
     loss_kind: str
     """Name of the loss: a class (``"MSELoss"``), a function, or ``""``."""
-    layers: tuple[LayerRecord, ...]
-    nodes: tuple[NodeRecord, ...]
-    edges: tuple[Edge, ...]
-    """Exactly the arrows torchviz draws. Ids: nodes ``n3``, leaf tensors ``v3`` (of node n3),
-    outputs ``o0``, bases of viewed outputs ``b0``, tensors saved by custom functions ``s0``."""
-    parameters: tuple[ParameterRecord, ...]
     inputs: tuple[Array, ...]
     outputs: tuple[Array, ...]
     device: str
 
-    @classmethod
-    def from_notes(cls, notes: Notes, **fields: Any) -> Capture:
-        """Make a capture that writes layers, nodes, edges and parameters when first read."""
-        capture = object.__new__(cls)
-        capture.__dict__.update(fields, _notes=notes)
-        return capture
+    @cached_property
+    def layers(self) -> tuple[LayerRecord, ...]:
+        """Every call of a named module, in the order in which the calls began."""
+        return self.notes.layers
 
-    def __getattr__(self, name: str) -> Any:
-        """Write the records of a capture that has only notes of them yet."""
-        notes = self.__dict__.get("_notes")
-        if notes is None or name not in WRITTEN_ON_FIRST_USE:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        with paused_collector():
-            written = self.__dict__[name] = getattr(notes, name)
-        return written
+    @cached_property
+    def nodes(self) -> tuple[NodeRecord, ...]:
+        """Every node, in the order in which the engine ran them."""
+        return self.notes.nodes
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Exactly the arrows torchviz draws.
+
+        Ids: nodes ``n3``, leaf tensors ``v3`` (of node n3), outputs ``o0``, bases of viewed
+        outputs ``b0``, tensors saved by custom functions ``s0``.
+        """
+        return self.notes.edges
+
+    @cached_property
+    def parameters(self) -> tuple[ParameterRecord, ...]:
+        """Every parameter of the model."""
+        return self.notes.parameters
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What is odd about this run, most serious first, each with a sentence."""
-        return find_problems(self)
+        return self.notes.problems_of(self)
 
     @cached_property
     def _layers_by_name(self) -> dict[str, LayerRecord]:
@@ -224,6 +245,15 @@ class Capture:
     def node(self, id: str) -> NodeRecord:  # noqa: A002 - the field is called id everywhere
         """Return the node of that id; KeyError when there is none."""
         return self._nodes_by_id[id]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one operation's backward does to the gradient that arrives: its rule, written down."""
+
+    formula: str
+    """In LaTeX as KaTeX reads it, without dollar signs; a bar is a gradient."""
+    sentence: str
 
 
 @dataclass(frozen=True, eq=False)

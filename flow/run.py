@@ -11,15 +11,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from flow import explain as explaining
-from flow.assemble import Assembly, Forward
-from flow.check import check
-from flow.collector import paused_collector
+from flow.asking import explain as explaining
+from flow.asking.check import check
+from flow.asking.forward import Ground, forward, forward_cell, forward_reach
+from flow.asking.handover import handover
+from flow.asking.replay import Stage
+from flow.asking.table import table
 from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, UpstreamError
-from flow.forward import Ground, forward, forward_cell, forward_reach
-from flow.graph import Ends, Style, base_of, draw
-from flow.handover import handover
-from flow.preserve import RandomState, Snapshot, preserved
+from flow.ops import rule_of
 from flow.record import (
     Capture,
     Check,
@@ -31,12 +30,13 @@ from flow.record import (
     Reach,
     Shape,
 )
-from flow.recorder import Recorder
-from flow.replay import Stage
-from flow.rules import RULES
+from flow.recording.assemble import Assembly, Forward
+from flow.recording.collector import paused_collector
+from flow.recording.graph import Ends, Style, base_of, draw
+from flow.recording.preserve import RandomState, Snapshot, preserved
+from flow.recording.recorder import Recorder
+from flow.recording.walk import LiveGraph, Start, run_backward
 from flow.seeded import Seeded
-from flow.table import table
-from flow.walk import LiveGraph, Start, run_backward
 
 Loss = Callable[[Any], Tensor]
 Vector = Tensor | tuple[Tensor, ...]
@@ -151,7 +151,7 @@ class Run:
         """
         with self._asking() as live:
             found = explaining.explain(live.graph, self.capture, node, cell, of, input)
-        return replace(found, rule=RULES.get(self.capture.node(found.node).name))
+        return replace(found, rule=rule_of(self.capture.node(found.node)))
 
     def reach(self, node: str, cell: Shape, output: int = 0) -> Reach:
         """Return how one upstream cell feeds every downstream cell of its node.

@@ -9,7 +9,8 @@ import numpy as np
 from torch import Tensor, nn
 
 import flow
-from flow.record import Check, CoefficientTable, ForwardTable
+from flow.ops import rule_of
+from flow.record import Check, CoefficientTable, ForwardTable, Rule
 from lessons.exercise import Array
 
 LAYER = "layer"
@@ -35,6 +36,7 @@ class Trial:
 
     node: str
     """Name of the layer's autograd node, such as ``ConvolutionBackward0``."""
+    rule: Rule
     value: Array
     output: Array
     upstream: Array
@@ -59,11 +61,14 @@ def run_layer(layer: nn.Module, value: Tensor, upstream: Tensor) -> Trial:
     with flow.run(module, value, upstream=upstream) as run:
         record = run.capture.layer(LAYER)
         node = record.nodes[0]
+        rule = rule_of(run.capture.node(node))
+        assert rule is not None  # noqa: S101 - the layers of the lessons have one
         downstream, output = record.downstream[0], record.output
         assert downstream is not None  # noqa: S101 - the input asks for a gradient
         assert output is not None  # noqa: S101 - nothing here works in place
         return Trial(
             node=run.capture.node(node).name,
+            rule=rule,
             value=value.detach().numpy(),
             output=output,
             upstream=upstream.detach().numpy(),

@@ -8,8 +8,8 @@ from dataclasses import asdict, replace
 import streamlit as st
 
 import flow
+from flow.ops import rule_of
 from flow.record import Array, CoefficientTable, ForwardTable
-from flow.rules import RULES
 from pages.parts import inspector, stored
 from pages.parts.execute import (
     explain,
@@ -134,7 +134,7 @@ def _tapped(link: Link, chosen: Chosen, arrays: Mapping[str, Array]) -> Link:
 
 
 def _between(chosen: Chosen) -> Rule | None:
-    rule = RULES.get(chosen.node.name)
+    rule = rule_of(chosen.node)
     return None if rule is None else Rule(sentences=(_(rule.sentence),))
 
 

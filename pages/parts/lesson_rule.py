@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from flow.record import CoefficientTable
-from flow.rules import RULES
 from lessons.exercise import Array
 from lessons.trial import Trial, terms
 from pages.parts.lesson import Desk
@@ -64,6 +63,5 @@ def _negative(value: float) -> str:
 def proof(trial: Trial) -> None:
     """Write the node's rule in the playground's words, and what three other ways compute."""
     sentence = _("`{node}`, as the playground writes it (a bar means gradient):")
-    formula = RULES[trial.node].formula
-    st.markdown(f"{sentence.format(node=trial.node)}\n\n${formula}$")
+    st.markdown(f"{sentence.format(node=trial.node)}\n\n${trial.rule.formula}$")
     verdicts(trial.checks)

@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
+from flow.ops import rule_of
 from flow.record import Check, Handover
-from flow.rules import RULES
 from pages.parts import execute, inspector
 from pages.parts.experiment import Experiment
 from pages.parts.inspector import Chosen
@@ -18,7 +18,7 @@ from viz.theme import format_number
 
 def rule(chosen: Chosen) -> None:
     """Write the node's vector-Jacobian product as a formula."""
-    known = RULES.get(chosen.node.name)
+    known = rule_of(chosen.node)
     if known is not None:
         st.markdown(f"${known.formula}$")
 

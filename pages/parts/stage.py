@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from flow.problems import Problem
+from flow.record import Problem
 from models.spec import INPUT
 from pages.parts import by_hand, cells, components, drawn, inspector, link, proof
 from pages.parts.choice import choose

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flow.arrivals import Part, parts_of
+from flow.asking.arrivals import Part, parts_of
 from flow.record import Array, Explanation, NodeRecord
 from pages.parts import inspector
 from pages.parts.execute import explain, table

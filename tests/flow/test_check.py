@@ -13,9 +13,11 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor, nn
 
 import flow
-from flow.check import spread
+from flow.asking.check import spread
 from flow.errors import ExplainError
-from flow.record import Check
+from flow.ops import OPS
+from flow.ops import Operation as KnownOperation
+from flow.record import Check, Rule
 from flow.run import Run
 from models.presets import PRESETS
 from tests.flow.operations import OPERATIONS, Applied, Operation
@@ -125,9 +127,9 @@ def test_finite_differences_find_a_wrong_backward() -> None:
 
 
 def test_a_wrong_closed_form_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    from flow.rules import RULES, Rule
-
-    monkeypatch.setitem(RULES, "TanhBackward0", Rule("", "", lambda backward: (backward.g,)))
+    monkeypatch.setitem(
+        OPS, "TanhBackward0", KnownOperation(Rule("", ""), lambda backward: (backward.g,))
+    )
     found = checked(nn.Tanh(), torch.ones(3))
     assert found["closed form"].passed is False
     assert found["finite differences"].passed is True

@@ -14,8 +14,8 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 import flow
 from flow import ExplainError, Run, Seeded
+from flow.ops import OPS
 from flow.record import Explanation, NodeRecord
-from flow.rules import RULES
 from tests.flow.networks import CASES, Residual, squared_mean
 
 
@@ -186,9 +186,9 @@ def test_an_explanation_comes_with_the_rule_of_the_node_that_it_explains() -> No
     with flow.run(model, x, loss=lambda out: out.sum()) as run:
         found = next(node for node in run.capture.nodes if node.name == "ConvolutionBackward0")
         stored = next(node for node in run.capture.nodes if node.parameter == "weight")
-        assert run.explain(found.id, (0, 0, 1, 1)).rule is RULES["ConvolutionBackward0"]
+        assert run.explain(found.id, (0, 0, 1, 1)).rule is OPS["ConvolutionBackward0"].rule
         of_weight = run.explain(stored.id, (0, 0, 0, 0), of="parameter")
-        assert of_weight.rule is RULES["ConvolutionBackward0"]
+        assert of_weight.rule is OPS["ConvolutionBackward0"].rule
     with flow.run(nn.Identity(), x, loss=lambda out: Doubled.apply(out).sum()) as run:
         own = next(node for node in run.capture.nodes if node.name == "DoubledBackward")
         assert run.explain(own.id, (0, 0, 0, 0)).rule is None

@@ -12,7 +12,7 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor, nn
 
 import flow
-from flow import blocks, explain
+from flow.asking import blocks, explain
 from flow.errors import ExplainError
 from flow.record import INPUT, NodeRecord
 from flow.run import Run

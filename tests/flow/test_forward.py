@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 import flow
-from flow import table as tables
+from flow.asking import table as tables
 from flow.errors import ExplainError
 from flow.record import CONSTANT, ForwardTable
 from flow.run import Run

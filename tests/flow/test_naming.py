@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,10 +13,10 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor, nn
 
 import flow
-from flow import naming
-from flow.resample import axis
+from flow.ops import OPS
+from flow.ops.resample import axis
+from flow.ops.terms import everywhere
 from flow.run import Run
-from flow.terms import everywhere
 from tests.flow.operations import OPERATIONS, Applied
 from tests.flow.test_explain_operations import cells, gradients, leaf, only
 
@@ -196,5 +197,7 @@ def test_batch_norm_names_what_its_parameters_multiply() -> None:
 
 
 def test_a_name_that_does_not_hold_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(naming.NAMERS, "ReluBackward0", lambda _: everywhere("2 (wrong)", 2.0))
+    relu = OPS["ReluBackward0"]
+    wrong = replace(relu, names=lambda _: everywhere("2 (wrong)", 2.0))
+    monkeypatch.setitem(OPS, "ReluBackward0", wrong)
     assert named(F.relu, LINE, (0, 2)) == []

@@ -11,8 +11,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 import flow
 from flow import Seeded
-from flow.problems import Problem
-from flow.record import Capture
+from flow.record import Capture, Problem
 from tests.flow.networks import CASES, squared_mean
 
 

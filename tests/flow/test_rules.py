@@ -9,11 +9,12 @@ import pytest
 import torch
 
 import flow
-from flow.closed import Backward
-from flow.closed_attention import lstm
-from flow.local import arrived_vectors
-from flow.pointwise import POINTWISE, double
-from flow.rules import RULES, Rule
+from flow.asking.local import arrived_vectors
+from flow.ops import OPS, Operation
+from flow.ops.closed import Backward
+from flow.ops.closed_attention import lstm
+from flow.ops.pointwise import POINTWISE, double
+from flow.record import Rule
 from flow.run import Run
 from models.build import build
 from models.losses import LOSSES
@@ -49,7 +50,7 @@ def compared(run: Run) -> int:
     """Compare every node that has a closed form with autograd; return how many gradients."""
     count = 0
     for index, node in enumerate(run.capture.nodes):
-        rule = RULES.get(node.name)
+        rule = OPS.get(node.name)
         if node.is_leaf or rule is None or rule.closed_form is None:
             continue
         found = rule.closed_form(opened(run, index))
@@ -64,7 +65,7 @@ def compared(run: Run) -> int:
 @pytest.mark.parametrize("key", PRESETS)
 def test_every_node_of_a_preset_has_a_rule(key: str) -> None:
     with preset_run(key) as run:
-        assert {node.name for node in run.capture.nodes} - set(RULES) == set()
+        assert {node.name for node in run.capture.nodes} - set(OPS) == set()
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -73,7 +74,7 @@ def test_every_node_of_a_loss_has_a_rule(loss: str) -> None:
     x = torch.ones(2, 3, requires_grad=True)
     made = LOSSES[loss].make((2, 3), target[0] if target else "")
     with flow.run(torch.nn.Identity(), x, made) as run:
-        assert {node.name for node in run.capture.nodes} - set(RULES) == set()
+        assert {node.name for node in run.capture.nodes} - set(OPS) == set()
 
 
 @pytest.mark.parametrize("name", [*CONVOLUTIONS, *POOLS, *RESAMPLING])
@@ -99,7 +100,7 @@ def test_every_closed_form_was_compared() -> None:
     for operation in OPERATIONS.values():
         with operation.run() as run:
             seen |= {node.name for node in run.capture.nodes}
-    unseen = {name for name, rule in RULES.items() if rule.closed_form is not None} - seen
+    unseen = {name for name, rule in OPS.items() if rule.closed_form is not None} - seen
     assert unseen == {
         "AdaptiveMaxPool3DBackward0",
         "AliasBackward0",
@@ -124,8 +125,8 @@ def test_a_fused_lstm_goes_back_through_time_as_the_rule_says(name: str) -> None
 
 
 def test_a_wrong_closed_form_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = Rule("", "", lambda backward: (backward.g * 2,))
-    monkeypatch.setitem(RULES, "ReluBackward0", wrong)
+    wrong = Operation(Rule("", ""), lambda backward: (backward.g * 2,))
+    monkeypatch.setitem(OPS, "ReluBackward0", wrong)
     with OPERATIONS["relu"].run(torch.float64) as run, pytest.raises(AssertionError):
         compared(run)
 
@@ -137,7 +138,7 @@ def test_nearest_upsampling_sums_each_block() -> None:
     x = torch.zeros(1, 1, 2, 2, requires_grad=True)
     upstream = torch.arange(16.0).reshape(1, 1, 4, 4)
     with flow.run(torch.nn.UpsamplingNearest2d(scale_factor=2), x, upstream=upstream) as run:
-        rule = RULES["UpsampleNearest2DBackward0"]
+        rule = OPS["UpsampleNearest2DBackward0"]
         assert rule.closed_form is not None
         (found,) = rule.closed_form(opened(run, 0))
         assert found is not None
@@ -150,7 +151,7 @@ def test_a_convolution_goes_back_through_its_kernel_turned_around() -> None:
         layer.weight.copy_(torch.tensor([[[[1.0, 2], [3, 4]]]]))
     x = torch.zeros(1, 1, 2, 2, requires_grad=True)
     with flow.run(layer, x, upstream=torch.tensor([[[[10.0]]]])) as run:
-        rule = RULES["ConvolutionBackward0"]
+        rule = OPS["ConvolutionBackward0"]
         assert rule.closed_form is not None
         found, kernel, bias = rule.closed_form(opened(run, 0))
         assert found is not None
@@ -163,9 +164,9 @@ def test_a_convolution_goes_back_through_its_kernel_turned_around() -> None:
 # Text
 
 
-@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("name", OPS)
 def test_a_formula_can_be_set_by_katex(name: str) -> None:
-    formula = RULES[name].formula
+    formula = OPS[name].rule.formula
     depth = 0
     for position, sign in enumerate(formula):
         escaped = position > 0 and formula[position - 1] == "\\"
@@ -188,9 +189,9 @@ KNOWN = {
 """Commands that KaTeX supports (katex.org/docs/supported)."""
 
 
-@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("name", OPS)
 def test_a_rule_is_told_in_plain_sentences(name: str) -> None:
-    sentence = RULES[name].sentence
+    sentence = OPS[name].rule.sentence
     assert sentence.endswith(".")
     assert sentence[0].isupper()
     assert "\\" not in sentence
@@ -199,8 +200,8 @@ def test_a_rule_is_told_in_plain_sentences(name: str) -> None:
 
 
 def test_every_pointwise_function_has_a_rule() -> None:
-    assert set(POINTWISE) <= set(RULES)
-    assert all(RULES[name].closed_form is not None for name in POINTWISE)
+    assert set(POINTWISE) <= set(OPS)
+    assert all(OPS[name].closed_form is not None for name in POINTWISE)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ def test_a_rule_that_calls_itself_linear_reads_the_same_sum_forward(name: str) -
     module = operation.build(torch.float64)
     with operation.run(torch.float64) as run:
         nodes = [node for node in run.capture.nodes if not node.is_leaf]
-        assert all(RULES[node.name].linear for node in nodes)
+        assert all(OPS[node.name].reads == "sum" for node in nodes)
         if len(nodes) > 1:
             return
         table, x = run.table(nodes[0].id), run.capture.inputs[0]

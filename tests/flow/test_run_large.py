@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 import flow
 from flow import Seeded
-from flow.preserve import LARGE
 from flow.record import Array, Capture
+from flow.recording.preserve import LARGE
 
 
 def wide() -> nn.Linear:

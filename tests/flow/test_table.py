@@ -13,10 +13,10 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import nn
 
 import flow
-from flow import table as tables
-from flow.blocks import BLOCK, Asked, Block, blocks
+from flow.asking import table as tables
+from flow.asking.blocks import BLOCK, Asked, Block, blocks
+from flow.asking.notes import NO_NOTE
 from flow.errors import ExplainError
-from flow.notes import NO_NOTE
 from flow.record import CoefficientTable
 from flow.run import Run
 from tests.flow.operations import OPERATIONS, Applied

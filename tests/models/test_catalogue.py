@@ -16,7 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 import flow
 from flow.errors import NoGradientError
-from flow.rules import RULES
+from flow.ops import OPS
 from flow.run import Run
 from models import budget
 from models.budget import Budget, estimate
@@ -100,8 +100,8 @@ def test_every_gradient_has_a_rule_adds_up_and_passes_its_checks(
         return
     with recorded(trial, training) as run:
         for node in run.capture.nodes:
-            assert node.name in RULES, node.name
-            assert RULES[node.name].sentence.endswith(".")
+            assert node.name in OPS, node.name
+            assert OPS[node.name].rule.sentence.endswith(".")
         for one in one_of_each(run):
             explain_some(run, one)
             checks = run.check(one)

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 import flow
 from flow.errors import NoGradientError
-from flow.rules import RULES
+from flow.ops import OPS
 from models.budget import estimate
 from models.build import LayerError, build, tensor_of
 from models.fields import Field
@@ -160,7 +160,7 @@ def test_a_random_network_runs_as_it_was_costed_or_names_a_layer(
         assert {
             each.name: run.capture.layer(each.name).output_shapes[0] for each in spec.layers
         } == cost.shapes
-        assert {node.name for node in run.capture.nodes} <= set(RULES)
+        assert {node.name for node in run.capture.nodes} <= set(OPS)
         explain(run)
 
 

@@ -12,9 +12,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import flow.check
-from flow.closed import Backward, Gradients
-from flow.rules import RULES
+import flow.asking.check
+from flow.ops import OPS
+from flow.ops.closed import Backward, Gradients
 from pages.parts.execute import execute
 from pages.parts.experiment import of_preset
 from scripts.served import ROOT
@@ -77,9 +77,9 @@ def doubled(form: Callable[[Backward], Gradients]) -> Callable[[Backward], Gradi
 
 
 def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    rule = RULES[UPSAMPLING]
+    rule = OPS[UPSAMPLING]
     assert rule.closed_form is not None
-    monkeypatch.setitem(RULES, UPSAMPLING, replace(rule, closed_form=doubled(rule.closed_form)))
+    monkeypatch.setitem(OPS, UPSAMPLING, replace(rule, closed_form=doubled(rule.closed_form)))
     shown = chips(opened())
     layer = execute(of_preset("test").setting).capture.layer("upsample")
     assert layer.downstream[0] is not None
@@ -93,20 +93,20 @@ def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch
 def test_another_wrong_computation_fails_alone(
     monkeypatch: pytest.MonkeyPatch, name: str, function: str
 ) -> None:
-    right = getattr(flow.check, function)
+    right = getattr(flow.asking.check, function)
 
     def wrong(*asked: Any) -> Any:
         found = right(*asked)
         return found + 1 if isinstance(found, float) else replace(found, total=found.total + 1)
 
-    monkeypatch.setattr(flow.check, function, wrong)
+    monkeypatch.setattr(flow.asking.check, function, wrong)
     shown = chips(opened())
     assert {each for each, chip in shown.items() if chip.state == "failed"} == {name}
     assert shown[name].figures.startswith("Δ 1 > ")
 
 
 def test_what_was_not_compared_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(RULES, UPSAMPLING)
+    monkeypatch.delitem(OPS, UPSAMPLING)
     shown = chips(opened())
     assert shown["closed form"] == Chip(
         "skipped", "closed form", "not run", f"No closed form is written down for {UPSAMPLING}."
@@ -120,4 +120,4 @@ def test_what_a_leaf_stored_is_compared_at_the_node_that_made_it() -> None:
     assert [*shown] == NAMES
     assert {chip.state for chip in shown.values()} == {"passed"}
     assert shown["closed form"].told.startswith("All 9 cells computed by the rule alone")
-    assert f"${RULES['AccumulateGrad'].formula}$" in [each.value for each in page.markdown]
+    assert f"${OPS['AccumulateGrad'].rule.formula}$" in [each.value for each in page.markdown]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from flow.problems import find_problems
 from flow.record import (
     INPUT,
     LOSS,
@@ -15,6 +17,8 @@ from flow.record import (
     GraphPicture,
     LayerRecord,
     NodeRecord,
+    ParameterRecord,
+    Problem,
     Shape,
 )
 
@@ -73,6 +77,20 @@ def layer(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Written:
+    """The records of a run that nobody ran."""
+
+    layers: tuple[LayerRecord, ...]
+    nodes: tuple[NodeRecord, ...]
+    edges: tuple[Edge, ...]
+    parameters: tuple[ParameterRecord, ...] = ()
+
+    def problems_of(self, capture: Capture) -> tuple[Problem, ...]:
+        """Find what is odd about it."""
+        return find_problems(capture)
+
+
 def capture(
     nodes: Sequence[NodeRecord],
     edges: Sequence[Edge],
@@ -81,12 +99,9 @@ def capture(
 ) -> Capture:
     """Make a capture with one input of shape (2, 1, 2, 2) and one output of shape (2, 1)."""
     return Capture(
+        Written(tuple(layers), tuple(nodes), tuple(edges)),
         loss=loss,
         loss_kind="MSELoss",
-        layers=tuple(layers),
-        nodes=tuple(nodes),
-        edges=tuple(edges),
-        parameters=(),
         inputs=(np.zeros((2, 1, 2, 2), dtype=np.float32),),
         outputs=(np.zeros((2, 1), dtype=np.float32),),
         device="cpu",

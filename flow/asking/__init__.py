@@ -1,0 +1,1 @@
+"""Questions to a finished run: sums, tables, proofs and the way forward."""

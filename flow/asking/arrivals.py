@@ -1,0 +1,61 @@
+"""Where a gradient came from: the consumers whose parts were added, and the node that made it.
+
+A linear layer's weight gets its gradient through a transposition, so what explains it is the
+node behind that: such nodes only move cells, and are followed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flow.asking.probe import single_source
+from flow.ops import moves
+from flow.record import Capture, NodeRecord, Shape
+from flow.recording.walk import LiveGraph
+
+Part = tuple[NodeRecord, int]
+"""A node, and which of its inputs hands on the gradient in question."""
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """The node that made a gradient, and where each cell stands in what it handed on."""
+
+    record: NodeRecord
+    which: int
+    shape: Shape
+    """Shape of the gradient that was asked about."""
+    cells: NDArray[np.int64] | None
+    """Row-major position in the downstream of ``record`` for each cell; None: unmoved."""
+
+
+def parts_of(capture: Capture, node: str, output: int) -> list[Part]:
+    """Return every consumer that handed on a part of what arrived at one output of a node."""
+    return [
+        (consumer, which)
+        for consumer in capture.nodes
+        for which, target in enumerate(consumer.targets)
+        if target == node
+        and consumer.target_outputs[which] == output
+        and consumer.downstream[which] is not None
+    ]
+
+
+def origin_of(graph: LiveGraph, capture: Capture, leaf: NodeRecord) -> Origin | None:
+    """Return where a leaf's gradient was made; None when several consumers' parts were added."""
+    parts = parts_of(capture, leaf.id, 0)
+    if len(parts) != 1:
+        return None
+    shape = leaf.shapes[0]
+    (record, which), cells = parts[0], None
+    while moves(record):
+        moved = single_source(graph, int(record.id[1:]), which)
+        behind = parts_of(capture, record.id, 0)
+        if moved is None or (moved[1] != 1).any() or len(behind) != 1:
+            break
+        cells = moved[0] if cells is None else moved[0][cells]
+        record, which = behind[0]
+    return Origin(record, which, shape, cells)

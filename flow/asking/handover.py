@@ -1,0 +1,68 @@
+"""The downstream gradient of one node is the upstream gradient of the node behind it.
+
+Where several nodes read one tensor, their parts add up there. Each of them runs once more, alone,
+on what had arrived at it, so the comparison is with numbers that were made apart from the pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from flow.arrays import to_array
+from flow.asking.arrivals import parts_of
+from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
+from flow.errors import ExplainError
+from flow.record import Array, Capture, Handover
+from flow.recording.walk import LiveGraph
+
+ROUNDINGS = 4
+"""Units in the last place of the sum of |parts| that another order of additions costs."""
+
+
+def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Handover:
+    """Add up the parts that go where ``node`` hands its input ``which``, and compare."""
+    record = find_node(capture, node)
+    find_gradient(record.downstream, which, f"{node} downstream")
+    target, output = record.targets[which], record.target_outputs[which]
+    received = None if target is None else capture.node(target).upstream[output]
+    if target is None or received is None:
+        raise ExplainError(f"{node} downstream {which}: no node waits for it.")
+    givers = parts_of(capture, target, output)
+    parts = [_alone(graph, int(giver.id[1:]), side) for giver, side in givers]
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return Handover(
+        target=target,
+        givers=tuple(dict.fromkeys(giver.id for giver, _ in givers)),
+        difference=_distance(to_array(total), received),
+        tolerance=_rounding(parts) if len(parts) > 1 else 0.0,
+    )
+
+
+def _alone(graph: LiveGraph, index: int, which: int) -> Tensor:
+    """Return what a node hands on when it runs alone on what had arrived at it."""
+    part = run_node(graph, index, arrived_vectors(graph, index))[which]
+    if part is None:
+        raise ExplainError(f"n{index} downstream {which}: no gradient flows here.")
+    return part.detach()
+
+
+def _distance(total: Array, received: Array) -> float:
+    """Return the largest difference; cells that are the same non-finite value count as equal."""
+    with np.errstate(all="ignore"):
+        apart = np.abs(total - received)
+    same = (total == received) | (np.isnan(total) & np.isnan(received))
+    apart = np.where(same, 0.0, np.where(np.isnan(apart), np.inf, apart))
+    return float(apart.max(initial=0.0))
+
+
+def _rounding(parts: Sequence[Tensor]) -> float:
+    """Return what another order of additions may change, in units of the sum of |parts|."""
+    sizes = np.sum([np.abs(to_array(part)) for part in parts], axis=0)
+    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))
+    return ROUNDINGS * torch.finfo(parts[0].dtype).eps * largest

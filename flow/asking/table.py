@@ -1,0 +1,255 @@
+"""All coefficients of one node at once: a sparse table to point at without asking again.
+
+Row by row it says what ``explain`` says cell by cell. A node whose cells read at most one
+upstream cell each (an activation, a view, a mean) is recognised by a few probes; every other
+node is differentiated for many cells at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flow.asking.arrivals import Origin, origin_of, parts_of
+from flow.asking.blocks import Asked, blocks
+from flow.asking.local import find_gradient, find_node
+from flow.asking.naming import Named, name_terms
+from flow.asking.notes import notes_for
+from flow.asking.probe import keeps_samples_apart, single_source
+from flow.errors import ExplainError
+from flow.ops.terms import Terms
+from flow.record import Array, Capture, CoefficientTable, NodeRecord, Shape
+from flow.recording.walk import LiveGraph
+
+MAX_CELLS = 4096
+"""Downstream cells of one table: what a picture can be pointed at without a server."""
+MAX_COEFFICIENTS = 200_000
+"""Coefficients of one table: about 2 MB when sent."""
+MAX_WORK = 1 << 26
+"""Numbers of the dense matrix that is searched for them: about a second."""
+
+Index = NDArray[np.int64]
+
+
+class _TooMuchError(Exception):
+    """The table is too large; the message says why. Never leaves this module."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    """Which coefficients are asked for."""
+
+    record: NodeRecord
+    which: int
+    shape: Shape
+    sample: int | None
+    cells: Index
+    """Row-major position in the downstream of ``record`` for each row."""
+    labels: Index
+    """Row-major position in the gradient that was asked about."""
+    columns: Index
+    """Row-major positions of the upstream cells to look at, outputs laid end to end."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Sparse:
+    """Coefficients sorted by row, then column."""
+
+    rows: Index
+    columns: Index
+    values: Array
+
+
+def table(
+    graph: LiveGraph, capture: Capture, node: str, which: int, sample: int | None
+) -> CoefficientTable:
+    """Return all coefficients of a gradient; ``note`` says why where there are none."""
+    record = find_node(capture, node)
+    if record.is_leaf:
+        origin = origin_of(graph, capture, record)
+        if origin is None:
+            return _empty(record, which, record.shapes[0], _several(capture, record))
+        wanted = _of_origin(origin)
+    else:
+        wanted = _of_node(graph, record, which, sample)
+    try:
+        found = _coefficients(graph, wanted)
+    except (_TooMuchError, ExplainError) as reason:
+        return _empty(wanted.record, wanted.which, wanted.shape, str(reason), wanted.sample)
+    return _assemble(graph, capture, wanted, found)
+
+
+def _several(capture: Capture, leaf: NodeRecord) -> str:
+    parts = ", ".join(f"{node.id} {node.name}" for node, _ in parts_of(capture, leaf.id, 0))
+    return f"This gradient is the sum of the parts from {parts}. Ask each of them."
+
+
+def _of_origin(origin: Origin) -> _Wanted:
+    size = math.prod(origin.shape)
+    cells = np.arange(size) if origin.cells is None else origin.cells
+    columns = np.arange(_width(origin.record))
+    return _Wanted(origin.record, origin.which, origin.shape, None, cells, np.arange(size), columns)
+
+
+def _of_node(graph: LiveGraph, record: NodeRecord, which: int, sample: int | None) -> _Wanted:
+    gradient = find_gradient(record.downstream, which, f"{record.id} downstream")
+    if sample is not None and not _apart(graph, record, which, gradient, sample):
+        sample = None
+    if sample is None:
+        cells, columns = np.arange(gradient.size), np.arange(_width(record))
+    else:
+        cells = _of_sample(gradient.shape, sample, 0)
+        begins = np.cumsum([0, *(math.prod(shape) for shape in record.shapes)])
+        columns = np.concatenate(
+            [
+                _of_sample(shape, sample, int(begin))
+                for shape, begin in zip(record.shapes, begins, strict=False)
+            ]
+        )
+    return _Wanted(record, which, gradient.shape, sample, cells, cells, columns)
+
+
+def _of_sample(shape: Shape, sample: int, begin: int) -> Index:
+    each = math.prod(shape[1:])
+    return np.arange(begin + sample * each, begin + (sample + 1) * each)
+
+
+def _width(record: NodeRecord) -> int:
+    return sum(math.prod(shape) for shape in record.shapes)
+
+
+def _apart(graph: LiveGraph, record: NodeRecord, which: int, gradient: Array, sample: int) -> bool:
+    """Whether axis 0 holds samples that this node keeps apart."""
+    if gradient.ndim and not 0 <= sample < gradient.shape[0]:
+        raise ExplainError(
+            f"{record.id} downstream {which}: sample {sample} is outside its {gradient.shape[0]} "
+            "samples, counted from 0."
+        )
+    if gradient.ndim < 2 or gradient.dtype.kind != "f":
+        return False
+    if any(len(shape) < 2 or shape[0] != gradient.shape[0] for shape in record.shapes):
+        return False
+    return keeps_samples_apart(graph, int(record.id[1:]), which, sample)
+
+
+def _coefficients(graph: LiveGraph, wanted: _Wanted) -> _Sparse:
+    """Return the coefficients of the wanted cells; _TooMuchError says why they are too many."""
+    if len(wanted.cells) > MAX_CELLS:
+        raise _TooMuchError(
+            f"This gradient has {len(wanted.cells):,} cells; all coefficients at once are made "
+            f"up to {MAX_CELLS:,}. Ask for one cell, or use a smaller input."
+        )
+    index = int(wanted.record.id[1:])
+    gradient = find_gradient(wanted.record.downstream, wanted.which, wanted.record.id)
+    if gradient.dtype.kind != "f":
+        raise _TooMuchError("Complex gradients are explained one cell at a time.")
+    single = single_source(graph, index, wanted.which)
+    if single is not None:
+        places, values = single[0][wanted.cells], single[1][wanted.cells]
+        kept = np.flatnonzero(values)
+        return _Sparse(kept, places[kept], values[kept])
+    if len(wanted.cells) * len(wanted.columns) > MAX_WORK:
+        raise _TooMuchError(
+            f"{len(wanted.cells):,} cells that may each read {len(wanted.columns):,} upstream "
+            "cells are too many to search at once. Ask for one cell, or use a smaller input."
+        )
+    made = sum(array.size for array in wanted.record.downstream if array is not None)
+    return _searched(Asked(graph, index, wanted.which, made, wanted.cells, wanted.columns))
+
+
+def _searched(asked: Asked) -> _Sparse:
+    """Differentiate block by block and keep what is not zero, while it is not too much."""
+    rows, columns, values = [np.zeros(0, int)], [np.zeros(0, int)], []
+    count = 0
+    for block in blocks(asked):
+        down, up = np.nonzero(block.values)
+        rows.append(down + block.row)
+        columns.append(asked.columns[up + block.column])
+        values.append(block.values[down, up])
+        count += len(down)
+        if count > MAX_COEFFICIENTS:
+            raise _TooMuchError(
+                f"This node has more than {MAX_COEFFICIENTS:,} coefficients here: too many to "
+                "send at once. Ask for one cell, or use a smaller input."
+            )
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    order = np.lexsort((column, row))
+    found = np.concatenate(values) if values else np.zeros(0, np.float32)
+    return _Sparse(row[order], column[order], found[order])
+
+
+def _assemble(
+    graph: LiveGraph, capture: Capture, wanted: _Wanted, found: _Sparse
+) -> CoefficientTable:
+    record = wanted.record
+    begins = np.cumsum([0, *(math.prod(shape) for shape in record.shapes)])
+    outputs = np.searchsorted(begins, found.columns, side="right") - 1
+    places = found.columns - begins[outputs]
+    named = name_terms(
+        Terms(
+            node=graph.nodes[int(record.id[1:])],
+            record=record,
+            capture=capture,
+            which=wanted.which,
+            cells=wanted.cells[found.rows],
+            outputs=outputs,
+            places=places,
+            coefficients=found.values,
+        )
+    )
+    named = named or Named((), np.zeros(0, np.int64))
+    counts = np.bincount(found.rows, minlength=len(wanted.cells))
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    notes, note_of = notes_for(graph, record, offsets, found.values, *_summed(wanted, found))
+    return CoefficientTable(
+        node=record.id,
+        input=wanted.which,
+        sample=wanted.sample,
+        shape=wanted.shape,
+        shapes=record.shapes,
+        cells=wanted.labels.astype(np.int32),
+        offsets=offsets.astype(np.int32),
+        outputs=outputs.astype(np.int32),
+        places=places.astype(np.int32),
+        coefficients=found.values,
+        names=named.names,
+        name_of=named.index.astype(np.int32),
+        note="",
+        notes=notes,
+        note_of=note_of,
+    )
+
+
+def _summed(wanted: _Wanted, found: _Sparse) -> tuple[Array, Array]:
+    """Return the upstream cell of each coefficient, 0 where none arrived, and the cells' values."""
+    record = wanted.record
+    gradient = find_gradient(record.downstream, wanted.which, record.id)
+    arrived = [
+        np.zeros(math.prod(shape), gradient.dtype) if array is None else array.reshape(-1)
+        for shape, array in zip(record.shapes, record.upstream, strict=True)
+    ]
+    return np.concatenate(arrived)[found.columns], gradient.reshape(-1)[wanted.cells]
+
+
+def _empty(
+    record: NodeRecord, which: int, shape: Shape, note: str, sample: int | None = None
+) -> CoefficientTable:
+    nothing = np.zeros(0, np.int32)
+    return CoefficientTable(
+        node=record.id,
+        input=which,
+        sample=sample,
+        shape=shape,
+        shapes=record.shapes,
+        cells=nothing,
+        offsets=np.zeros(1, np.int32),
+        outputs=nothing,
+        places=nothing,
+        coefficients=nothing.astype(np.float32),
+        names=(),
+        name_of=nothing,
+        note=note,
+    )

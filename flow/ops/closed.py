@@ -1,0 +1,76 @@
+"""What a closed form is computed from: one node's upstream and what it saved, in float64."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from flow.ops.pointwise import double
+from flow.record import Array, Shape
+
+Gradients = tuple[Array | None, ...]
+"""One per input; None where this form says nothing about it."""
+
+
+class NoClosedFormError(ValueError):
+    """These settings of an operation have no closed form here; the message names them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Backward:
+    """One backward node, opened up for a closed form."""
+
+    node: Any
+    name: str
+    upstream: tuple[Array, ...]
+    """dL/d(output k) as float64, zeros where nothing arrived."""
+    below: tuple[Shape | None, ...]
+    """Shape of each downstream gradient; None where none is handed on."""
+
+    @property
+    def g(self) -> Array:
+        """The upstream gradient of the first output."""
+        return self.upstream[0]
+
+    def tensor(self, name: str) -> Array:
+        """Return a saved tensor as float64; NoClosedFormError when it was not saved."""
+        value = self.setting(name)
+        if not isinstance(value, Tensor):
+            raise NoClosedFormError(f"{self.name} did not save {name}.")
+        return double(value)
+
+    def places(self, name: str) -> Any:
+        """Return a saved tensor of positions as integers."""
+        return self.tensor(name).astype(np.int64)
+
+    def setting(self, name: str) -> Any:
+        """Return a saved setting."""
+        return getattr(self.node, f"_saved_{name}")
+
+    def axis(self, name: str, rank: int) -> int:
+        """Return a saved dimension, counted from the front."""
+        return signed(self.setting(name)) % max(rank, 1)
+
+    def wants(self, which: int) -> Shape | None:
+        """Return the shape of input ``which``'s gradient; None when nobody waits for it."""
+        return self.below[which] if which < len(self.below) else None
+
+
+ClosedForm = Callable[[Backward], Gradients]
+
+
+def signed(value: int) -> int:
+    """Return a dimension that torch shows as unsigned: 2^64 - 1 is -1."""
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
+def summed_to(array: Array, shape: Shape) -> Array:
+    """Undo broadcasting: sum over the axes along which ``shape`` was repeated."""
+    lead = array.ndim - len(shape)
+    array = array.sum(tuple(range(lead)))
+    repeated = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    return array.sum(repeated, keepdims=True) if repeated else np.asarray(array)

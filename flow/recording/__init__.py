@@ -1,0 +1,1 @@
+"""One forward and one backward, recorded: what the engine did, and who made each node."""

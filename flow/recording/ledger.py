@@ -1,0 +1,302 @@
+"""The notes of a run, and the records that are written from them when somebody reads them.
+
+A run has to be quick while tensors are alive; what can be worked out from plain values
+afterwards is worked out here, once, on first use. Notes hold no tensor and can be pickled.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from flow.problems import find_problems
+from flow.record import (
+    INPUT,
+    LOSS,
+    ROOT,
+    Array,
+    Capture,
+    Edge,
+    LayerRecord,
+    NodeRecord,
+    ParameterRecord,
+    Problem,
+    Shape,
+)
+from flow.recording.collector import paused_collector
+
+Arrays = tuple[Array | None, ...]
+Place = tuple[int, int]
+"""Where the gradient of a tensor stands in the graph: (index of a node, which output)."""
+NOWHERE: Place = (-1, 0)
+
+
+class CallNote(NamedTuple):
+    """One torch function that made autograd nodes ``start`` to ``end - 1``."""
+
+    start: int
+    end: int
+    name: str
+    source: str
+
+
+NO_CALL = CallNote(0, 0, "", "")
+
+
+class PortNote(NamedTuple):
+    """One tensor that entered or left a layer."""
+
+    value: Array | None
+    shape: Shape
+    place: Place
+
+
+class LayerNote(NamedTuple):
+    """One call of a module: nodes ``start`` to ``end - 1`` were born inside it."""
+
+    name: str
+    path: str
+    kind: str
+    detail: str
+    leaf: bool
+    start: int
+    end: int
+    inputs: tuple[PortNote, ...]
+    outputs: tuple[PortNote, ...]
+    parameters: tuple[int, ...]
+
+
+class ParameterNote(NamedTuple):
+    """One parameter, and the index of its AccumulateGrad node, -1 when it has none."""
+
+    name: str
+    value: Array
+    trainable: bool
+    node: int
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """Everything that a run noted; one entry per node, layer, call and parameter."""
+
+    names: Sequence[str]
+    births: Sequence[int]
+    """Sequence number of each node."""
+    targets: Sequence[tuple[Place, ...]]
+    upstream: Sequence[Arrays]
+    parts: Mapping[int, Arrays]
+    """What the consumers of shared tensors handed on; all others hand on what arrives behind."""
+    silent: Mapping[Place, Shape]
+    """Shapes of outputs at which nothing arrived."""
+    leaves: Mapping[int, tuple[str, Array]]
+    """Name and value of the tensor behind each AccumulateGrad node, by its index."""
+    layer_notes: Sequence[LayerNote]
+    calls: Sequence[CallNote]
+    loss_start: int
+    """Sequence number at which the loss began, -1 without a loss."""
+    parameter_notes: Sequence[ParameterNote]
+    saved: Mapping[int, Sequence[str]]
+    """Ids of what custom Functions saved, by index of the node."""
+    ends: tuple[Edge, ...]
+    """Arrows to outputs and their bases."""
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Id of each node."""
+        return [f"n{index}" for index in range(len(self.names))]
+
+    @cached_property
+    def parameters(self) -> tuple[ParameterRecord, ...]:
+        """Write the parameters."""
+        return tuple(
+            [
+                ParameterRecord(
+                    name,
+                    value,
+                    None if node < 0 else self.upstream[node][0],
+                    trainable,
+                    None if node < 0 else self.ids[node],
+                )
+                for name, value, trainable, node in self.parameter_notes
+            ]
+        )
+
+    @cached_property
+    def nodes(self) -> tuple[NodeRecord, ...]:
+        """Write the nodes."""
+        with paused_collector():
+            return tuple([self._node(index) for index in range(len(self.names))])
+
+    @cached_property
+    def layers(self) -> tuple[LayerRecord, ...]:
+        """Write the layers."""
+        with paused_collector():
+            return tuple(
+                [
+                    self._layer(note, made)
+                    for note, made in zip(self.layer_notes, self._made, strict=True)
+                ]
+            )
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Write the arrows that torchviz draws."""
+        ids = self.ids
+        edges: list[Edge] = []
+        for index, targets in enumerate(self.targets):
+            own = ids[index]
+            if index in self.leaves:
+                edges.append(Edge(f"v{index}", own, "leaf"))
+            edges.extend([Edge(ids[target], own) for target, _ in targets if target >= 0])
+            edges.extend([Edge(saved, own, "saved") for saved in self.saved.get(index, ())])
+        return (*edges, *self.ends)
+
+    def problems_of(self, capture: Capture) -> tuple[Problem, ...]:
+        """Find what is odd about the run."""
+        return find_problems(capture)
+
+    @cached_property
+    def downstream(self) -> list[Arrays]:
+        """What each node handed on: its own part, or all that its target received."""
+        return [
+            self.parts[index]
+            if index in self.parts
+            else tuple(
+                [
+                    None if target < 0 else self.upstream[target][output]
+                    for target, output in targets
+                ]
+            )
+            for index, targets in enumerate(self.targets)
+        ]
+
+    @cached_property
+    def _born(self) -> list[tuple[int, int]]:
+        """Sequence number and index of every node that is no leaf, in order of birth."""
+        return sorted(
+            [(birth, at) for at, birth in enumerate(self.births) if at not in self.leaves]
+        )
+
+    @cached_property
+    def _made(self) -> list[list[int]]:
+        """Indices of the nodes made inside each layer's call, in execution order."""
+        births = [birth for birth, _ in self._born]
+        return [
+            sorted(
+                [
+                    index
+                    for _, index in self._born[
+                        bisect_left(births, note.start) : bisect_left(births, note.end)
+                    ]
+                ]
+            )
+            for note in self.layer_notes
+        ]
+
+    @cached_property
+    def _owners(self) -> list[str]:
+        """Name of the layer that owns each node."""
+        owners = [ROOT] * len(self.names)
+        if self.loss_start >= 0:
+            for birth, index in self._born:
+                if birth >= self.loss_start:
+                    owners[index] = LOSS
+        for note, made in zip(self.layer_notes, self._made, strict=True):
+            for index in made:  # outer calls begin before the calls inside them
+                owners[index] = note.name
+        layers = {note.name for note in self.layer_notes}
+        for index, (name, _) in self.leaves.items():
+            owners[index] = _leaf_owner(name, layers)
+        return owners
+
+    @cached_property
+    def _call_starts(self) -> list[int]:
+        return [call.start for call in self.calls]
+
+    def _call(self, index: int) -> CallNote:
+        """Return the torch call during which a node was born."""
+        birth = self.births[index]
+        position = bisect_right(self._call_starts, birth) - 1
+        if position < 0 or self.calls[position].end <= birth:
+            return NO_CALL
+        return self.calls[position]
+
+    def _node(self, index: int) -> NodeRecord:
+        name, value = self.leaves.get(index, ("", None))
+        call = NO_CALL if value is not None else self._call(index)
+        targets = self.targets[index]
+        upstream = self.upstream[index]
+        return NodeRecord(  # by position: thousands of these are written at once
+            self.ids[index],
+            self.names[index],
+            self._owners[index],
+            call.name,
+            call.source,
+            name,
+            tuple(
+                [
+                    self.silent[index, output] if arrived is None else arrived.shape
+                    for output, arrived in enumerate(upstream)
+                ]
+            ),
+            upstream,
+            self.downstream[index],
+            tuple([None if at < 0 else self.ids[at] for at, _ in targets]),
+            tuple([output for _, output in targets]),
+            value,
+        )
+
+    def _layer(self, note: LayerNote, made: list[int]) -> LayerRecord:
+        owned = [self.ids[index] for index in made if self._owners[index] == note.name]
+        parameters = tuple([self.parameters[place] for place in note.parameters])
+        leaves = [record.node for record in parameters if record.node is not None]
+        return LayerRecord(
+            name=note.name,
+            path=note.path,
+            kind=note.kind,
+            detail=note.detail,
+            leaf=note.leaf,
+            inputs=tuple([port.value for port in note.inputs]),
+            outputs=tuple([port.value for port in note.outputs]),
+            input_shapes=tuple([port.shape for port in note.inputs]),
+            output_shapes=tuple([port.shape for port in note.outputs]),
+            upstreams=tuple([self._arrived(port.place) for port in note.outputs]),
+            downstream=tuple([self._handed_on(port, note, made) for port in note.inputs]),
+            parameters=parameters,
+            nodes=(*owned, *dict.fromkeys(leaves)),
+        )
+
+    def _arrived(self, place: Place) -> Array | None:
+        return None if place == NOWHERE else self.upstream[place[0]][place[1]]
+
+    def _handed_on(self, port: PortNote, note: LayerNote, made: list[int]) -> Array | None:
+        """Return the part of dL/d(input) that flowed through the nodes of this call."""
+        if port.place == NOWHERE:
+            return None
+        if any(port is output for output in note.outputs):
+            return self._arrived(port.place)  # handed through untouched
+        parts = [
+            part
+            for index in made
+            if port.place in self.targets[index]
+            for target, part in zip(self.targets[index], self.downstream[index], strict=True)
+            if target == port.place and part is not None
+        ]
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        total: Array = sum(parts[1:], parts[0])
+        total.setflags(write=False)
+        return total
+
+
+def _leaf_owner(name: str, layers: set[str]) -> str:
+    """Return the layer to which a leaf belongs: the innermost called module that holds it."""
+    if name.startswith("("):
+        return INPUT
+    path = name.partition(" = ")[0].rpartition(".")[0]
+    while path and path not in layers:
+        path = path.rpartition(".")[0]
+    return path or ROOT
