@@ -27,13 +27,8 @@ LOSS = "(loss)"
 INPUT = "(input)"
 """Name of a leaf that is an input of the model rather than a parameter."""
 
-CONSTANT = -1
-"""In a ``ForwardTable``: no input cell. The coefficient itself is the term, such as a bias."""
-
-
-def _no_index() -> NDArray[np.int32]:
-    return np.zeros(0, np.int32)
-
+GradientPlace = tuple[str, int]
+"""Where the gradient of a tensor stands in the graph: (id of a node, which of its outputs)."""
 
 Severity = Literal["error", "warning", "note"]
 EdgeKind = Literal["gradient", "leaf", "output", "saved", "view"]
@@ -88,6 +83,9 @@ class LayerRecord:
     """The module's own parameters (not those of its children)."""
     nodes: tuple[str, ...]
     """Ids of the autograd nodes it owns, in execution order, leaves last."""
+    input_places: tuple[GradientPlace | None, ...] = ()
+    """Where each input's gradient stands; None where the input asks for none."""
+    output_places: tuple[GradientPlace | None, ...] = ()
 
     @property
     def output(self) -> Array | None:
@@ -372,89 +370,6 @@ class Largest:
     """How many terms are not shown."""
     rest: float | complex
     """What those add up to."""
-
-
-@dataclass(frozen=True, eq=False)
-class CoefficientTable:
-    """All coefficients between the cells of one downstream gradient and the upstream cells.
-
-    Rows are sparse: the terms of ``cells[r]`` stand at ``offsets[r]`` to ``offsets[r + 1]`` of
-    ``outputs``, ``places``, ``coefficients`` and ``name_of``, in row-major order of the upstream.
-    """
-
-    node: str
-    """The node whose upstream cells are summed."""
-    input: int
-    sample: int | None
-    """Index on axis 0 whose cells are covered; None when every cell of the gradient is."""
-    shape: Shape
-    """Shape of the downstream (or parameter) gradient."""
-    shapes: tuple[Shape, ...]
-    """Shape of every output, so of every upstream gradient."""
-    cells: NDArray[np.int32]
-    """Row-major position of each covered downstream cell."""
-    offsets: NDArray[np.int32]
-    outputs: NDArray[np.int32]
-    """Which output of the node each upstream cell belongs to."""
-    places: NDArray[np.int32]
-    """Row-major position of each upstream cell in its output."""
-    coefficients: Array
-    names: tuple[str, ...]
-    """Every name that occurs, once (``""``: none); empty when no coefficient has one."""
-    name_of: NDArray[np.int32]
-    """Index into ``names`` for each coefficient; empty when they have none."""
-    note: str
-    """Why there are no rows; empty when there are."""
-    notes: tuple[str, ...] = ()
-    """Every sentence that some row's sum needs, as ``Explanation.note``, once."""
-    note_of: NDArray[np.int32] = field(default_factory=_no_index)
-    """Index into ``notes`` for each row, or -1 where its sum is a plain one; empty when all are."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether the rows are there."""
-        return not self.note
-
-    @cached_property
-    def rows(self) -> NDArray[np.int32]:
-        """The downstream cell of every coefficient."""
-        return np.repeat(self.cells, np.diff(self.offsets))
-
-    @cached_property
-    def by_upstream(self) -> NDArray[np.int64]:
-        """Order of the coefficients that groups them by upstream cell: the reach of each."""
-        return np.lexsort((self.rows, self.places, self.outputs))
-
-
-@dataclass(frozen=True, eq=False)
-class ForwardTable:
-    """How the output cells of one layer are made of its input cells.
-
-    Rows are sparse as in ``CoefficientTable``: what belongs to ``cells[r]`` stands at
-    ``offsets[r]`` to ``offsets[r + 1]``, ordered by input and cell, a constant last.
-    """
-
-    layer: str
-    shape: Shape
-    """Shape of the layer's output; empty where not even one cell alone is explained."""
-    kind: Literal["sum", "function", "other"]
-    """``sum``: coefficient x input cell add up to every covered output cell, which was checked.
-    ``function``: each coefficient is what the layer makes of that one input cell alone; checked.
-    ``other``: coefficients are local derivatives, and the output is not their sum."""
-    function: str
-    """Name of the function, such as ``"tanh"``; empty for the other kinds."""
-    cells: NDArray[np.int32]
-    """Row-major position of each covered output cell."""
-    offsets: NDArray[np.int32]
-    outputs: NDArray[np.uint8]
-    """Which input of the layer each input cell belongs to (among those that hold real numbers)."""
-    places: NDArray[np.int32]
-    """Row-major position of each input cell in its input, or ``CONSTANT``."""
-    coefficients: Array
-    names: tuple[str, ...]
-    name_of: NDArray[np.int32]
-    note: str
-    """Why there are no rows; empty when there are."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,17 +19,7 @@ from flow.asking.replay import Stage
 from flow.asking.table import table
 from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, UpstreamError
 from flow.ops import rule_of
-from flow.record import (
-    Capture,
-    Check,
-    CoefficientTable,
-    Explanation,
-    ForwardTable,
-    GraphPicture,
-    Handover,
-    Reach,
-    Shape,
-)
+from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Shape
 from flow.recording.assemble import Assembly, Forward
 from flow.recording.collector import paused_collector
 from flow.recording.graph import Ends, Style, base_of, draw
@@ -37,6 +27,7 @@ from flow.recording.preserve import RandomState, Snapshot, preserved
 from flow.recording.recorder import Recorder
 from flow.recording.walk import LiveGraph, Start, run_backward
 from flow.seeded import Seeded
+from flow.sparse import CoefficientTable, ForwardTable
 
 Loss = Callable[[Any], Tensor]
 Vector = Tensor | tuple[Tensor, ...]

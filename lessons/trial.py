@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 import flow
 from flow.ops import rule_of
-from flow.record import Check, CoefficientTable, ForwardTable, Rule
+from flow.record import Check, Rule
+from flow.sparse import CoefficientTable, ForwardTable
 from lessons.exercise import Array
 
 LAYER = "layer"

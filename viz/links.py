@@ -11,12 +11,13 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flow.record import Explanation, Reach
+from flow.sparse import CoefficientTable, ForwardTable
 from viz.heatmap import Array, Shape
 
 CONSTANT = -1
@@ -91,66 +92,6 @@ class Side:
     """Key of its map; of an undrawn one, a key that no map has."""
     output: int = 0
     undrawn: Undrawn | None = None
-
-
-class Table(Protocol):
-    """What ``flow`` knows of one node: the coefficients of many downstream cells."""
-
-    @property
-    def cells(self) -> Array:
-        """Row-major positions of the explained cells."""
-
-    @property
-    def offsets(self) -> Array:
-        """Where the terms of each cell begin, and at last where they end."""
-
-    @property
-    def outputs(self) -> Array:
-        """Which output of the node each upstream cell belongs to."""
-
-    @property
-    def places(self) -> Array:
-        """Row-major position of each upstream cell in its output."""
-
-    @property
-    def coefficients(self) -> Array:
-        """What multiplies each upstream cell."""
-
-    @property
-    def names(self) -> Sequence[str]:
-        """Different names of coefficients; empty when they have none."""
-
-    @property
-    def name_of(self) -> Array:
-        """Position in ``names`` of each coefficient's name; empty when they have none."""
-
-    @property
-    def note(self) -> str:
-        """Why there are no rows; empty when there are."""
-
-
-class Noted(Table, Protocol):
-    """A table some of whose sums need a sentence."""
-
-    @property
-    def notes(self) -> Sequence[str]:
-        """Every such sentence, once."""
-
-    @property
-    def note_of(self) -> Array:
-        """Position in ``notes`` for each cell, or ``PLAIN``; empty when all sums are plain."""
-
-
-class Forward(Table, Protocol):
-    """What ``flow`` knows of one layer: how its output cells are made of its input cells."""
-
-    @property
-    def kind(self) -> str:
-        """``"sum"``, ``"function"``, or ``"other"`` where it is neither."""
-
-    @property
-    def function(self) -> str:
-        """Name of the function; empty for the other kinds."""
 
 
 def _none() -> NDArray[np.int64]:
@@ -234,7 +175,13 @@ class Link:
 
     @classmethod
     def from_table(
-        cls, table: Table, from_map: str, to_map: str, *, output: int = 0, **more: Any
+        cls,
+        table: CoefficientTable | ForwardTable,
+        from_map: str,
+        to_map: str,
+        *,
+        output: int = 0,
+        **more: Any,
     ) -> Self:
         """Take the coefficients of one output of a node; ``more`` are fields of the link.
 
@@ -242,7 +189,7 @@ class Link:
         """
         if table.note:
             return cls.asked(from_map, to_map, **more)
-        kept = np.flatnonzero(np.asarray(table.outputs) == output)
+        kept = np.flatnonzero(np.asarray(table.sides) == output)
         before = np.searchsorted(kept, np.asarray(table.offsets))
         named = bool(len(table.names))
         return cls(
@@ -259,7 +206,7 @@ class Link:
 
     @classmethod
     def of_outputs(
-        cls, table: Noted, from_map: str, sides: Sequence[Side], **more: Any
+        cls, table: CoefficientTable, from_map: str, sides: Sequence[Side], **more: Any
     ) -> list[Self]:
         """Take the coefficients of a node, one link for each output; together they are the sum."""
         found = [
@@ -289,7 +236,7 @@ class Link:
 
     @classmethod
     def of_forward(
-        cls, table: Forward, from_map: str, to_maps: Sequence[str], **more: Any
+        cls, table: ForwardTable, from_map: str, to_maps: Sequence[str], **more: Any
     ) -> list[Self]:
         """Take how output cells are made of the cells of a layer's inputs, one link an input.
 
@@ -349,15 +296,19 @@ class Answer:
         ``sides`` are the node's outputs that got a gradient; ``more`` are fields of Link.
         """
         names, name_of = np.unique(np.array(explanation.names, str), return_inverse=True)
-        table = _Single(
-            cells=np.array([_flat(explanation.cell, shape)]),
-            offsets=np.array([0, len(explanation.coefficients)]),
-            outputs=explanation.outputs,
-            places=explanation.places,
+        table = CoefficientTable(
+            cells=np.array([_flat(explanation.cell, shape)], np.int32),
+            offsets=np.array([0, len(explanation.coefficients)], np.int32),
+            sides=explanation.outputs.astype(np.int32),
+            places=explanation.places.astype(np.int32),
             coefficients=explanation.coefficients,
             names=tuple(names.tolist()),
-            name_of=name_of,
-            note="",
+            name_of=name_of.astype(np.int32),
+            node=explanation.node,
+            input=explanation.input,
+            sample=None,
+            shape=shape,
+            shapes=explanation.shapes,
         )
         links = tuple(Link.of_outputs(table, from_map, sides, **more))
         return cls(from_map, explanation.cell, links, explanation.note)
@@ -383,22 +334,6 @@ class Answer:
             **more,
         )
         return cls(to_map, reach.cell, (link,))
-
-
-@dataclass(frozen=True, eq=False)
-class _Single:
-    """The table of one explanation."""
-
-    cells: Array
-    offsets: Array
-    outputs: Array
-    places: Array
-    coefficients: Array
-    names: tuple[str, ...]
-    name_of: Array
-    note: str
-    notes: tuple[str, ...] = ()
-    note_of: Array = field(default_factory=_none)
 
 
 def _flat(index: Shape, shape: Shape) -> int:

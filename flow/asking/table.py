@@ -21,8 +21,9 @@ from flow.asking.notes import notes_for
 from flow.asking.probe import keeps_samples_apart, single_source
 from flow.errors import ExplainError
 from flow.ops.terms import Terms
-from flow.record import Array, Capture, CoefficientTable, NodeRecord, Shape
+from flow.record import Array, Capture, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
+from flow.sparse import CoefficientTable, Entries
 
 MAX_CELLS = 4096
 """Downstream cells of one table: what a picture can be pointed at without a server."""
@@ -55,7 +56,7 @@ class _Wanted:
 
 
 @dataclass(frozen=True, eq=False)
-class _Sparse:
+class _Found:
     """Coefficients sorted by row, then column."""
 
     rows: Index
@@ -135,7 +136,7 @@ def _apart(graph: LiveGraph, record: NodeRecord, which: int, gradient: Array, sa
     return keeps_samples_apart(graph, int(record.id[1:]), which, sample)
 
 
-def _coefficients(graph: LiveGraph, wanted: _Wanted) -> _Sparse:
+def _coefficients(graph: LiveGraph, wanted: _Wanted) -> _Found:
     """Return the coefficients of the wanted cells; _TooMuchError says why they are too many."""
     if len(wanted.cells) > MAX_CELLS:
         raise _TooMuchError(
@@ -150,7 +151,7 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> _Sparse:
     if single is not None:
         places, values = single[0][wanted.cells], single[1][wanted.cells]
         kept = np.flatnonzero(values)
-        return _Sparse(kept, places[kept], values[kept])
+        return _Found(kept, places[kept], values[kept])
     if len(wanted.cells) * len(wanted.columns) > MAX_WORK:
         raise _TooMuchError(
             f"{len(wanted.cells):,} cells that may each read {len(wanted.columns):,} upstream "
@@ -160,7 +161,7 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> _Sparse:
     return _searched(Asked(graph, index, wanted.which, made, wanted.cells, wanted.columns))
 
 
-def _searched(asked: Asked) -> _Sparse:
+def _searched(asked: Asked) -> _Found:
     """Differentiate block by block and keep what is not zero, while it is not too much."""
     rows, columns, values = [np.zeros(0, int)], [np.zeros(0, int)], []
     count = 0
@@ -178,11 +179,11 @@ def _searched(asked: Asked) -> _Sparse:
     row, column = np.concatenate(rows), np.concatenate(columns)
     order = np.lexsort((column, row))
     found = np.concatenate(values) if values else np.zeros(0, np.float32)
-    return _Sparse(row[order], column[order], found[order])
+    return _Found(row[order], column[order], found[order])
 
 
 def _assemble(
-    graph: LiveGraph, capture: Capture, wanted: _Wanted, found: _Sparse
+    graph: LiveGraph, capture: Capture, wanted: _Wanted, found: _Found
 ) -> CoefficientTable:
     record = wanted.record
     begins = np.cumsum([0, *(math.prod(shape) for shape in record.shapes)])
@@ -201,29 +202,23 @@ def _assemble(
         )
     )
     named = named or Named((), np.zeros(0, np.int64))
-    counts = np.bincount(found.rows, minlength=len(wanted.cells))
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    notes, note_of = notes_for(graph, record, offsets, found.values, *_summed(wanted, found))
+    rows = Entries(found.rows, outputs, places, found.values, named.names, named.index).by_rows(
+        np.arange(len(wanted.cells))
+    )
+    notes, note_of = notes_for(graph, record, rows.offsets, found.values, *_summed(wanted, found))
     return CoefficientTable(
+        **{**rows.fields(), "cells": wanted.labels.astype(np.int32)},
         node=record.id,
         input=wanted.which,
         sample=wanted.sample,
         shape=wanted.shape,
         shapes=record.shapes,
-        cells=wanted.labels.astype(np.int32),
-        offsets=offsets.astype(np.int32),
-        outputs=outputs.astype(np.int32),
-        places=places.astype(np.int32),
-        coefficients=found.values,
-        names=named.names,
-        name_of=named.index.astype(np.int32),
-        note="",
         notes=notes,
         note_of=note_of,
     )
 
 
-def _summed(wanted: _Wanted, found: _Sparse) -> tuple[Array, Array]:
+def _summed(wanted: _Wanted, found: _Found) -> tuple[Array, Array]:
     """Return the upstream cell of each coefficient, 0 where none arrived, and the cells' values."""
     record = wanted.record
     gradient = find_gradient(record.downstream, wanted.which, record.id)
@@ -237,19 +232,11 @@ def _summed(wanted: _Wanted, found: _Sparse) -> tuple[Array, Array]:
 def _empty(
     record: NodeRecord, which: int, shape: Shape, note: str, sample: int | None = None
 ) -> CoefficientTable:
-    nothing = np.zeros(0, np.int32)
     return CoefficientTable(
         node=record.id,
         input=which,
         sample=sample,
         shape=shape,
         shapes=record.shapes,
-        cells=nothing,
-        offsets=np.zeros(1, np.int32),
-        outputs=nothing,
-        places=nothing,
-        coefficients=nothing.astype(np.float32),
-        names=(),
-        name_of=nothing,
         note=note,
     )

@@ -1,12 +1,14 @@
 """From a layer's inputs through the one node that computes, to the layer's output.
 
 A linear layer on a sequence reshapes, multiplies and reshapes back: nodes that only move cells
-are followed, so that the layer's own cells can be named instead of the node's.
+are followed, so that the layer's own cells can be named instead of the node's. Which input of the
+node is which input of the layer is told by where its gradient stands, never by order or size.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 from flow.asking.probe import single_source
 from flow.errors import ExplainError
 from flow.ops import moves
-from flow.record import Array, Capture, LayerRecord, NodeRecord, Shape
+from flow.record import Array, Capture, GradientPlace, LayerRecord, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 
 Index = NDArray[np.int64]
@@ -25,21 +27,33 @@ class NoWayError(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
-    """One input of a layer: which input of the node it is, and its values."""
+class Moved:
+    """Where each cell of a node's tensor stands in the layer's; None: in the same place."""
 
-    which: int
     cells: Index | None
-    """Cell of the layer's input for each cell of the node's input; None: the same."""
-    value: Array
 
     def outside(self, cells: Index) -> Index:
-        """Return the layer's cells of some cells of the node's input."""
+        """Return the layer's cells of some of the node's."""
         return cells if self.cells is None else self.cells[cells]
 
-    def inside(self, cell: int) -> int:
-        """Return the node's cell of one cell of the layer's input."""
-        return cell if self.cells is None else int(np.flatnonzero(self.cells == cell)[0])
+    def inside(self, cells: Index) -> Index:
+        """Return the node's cells of some of the layer's."""
+        return cells if self._inverse is None else self._inverse[cells]
+
+    @cached_property
+    def _inverse(self) -> Index | None:
+        return None if self.cells is None else inverse(self.cells)
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One input of the node that is an input of the layer."""
+
+    input: int
+    """Which input of the layer, among those that hold real numbers."""
+    which: int
+    """Which input of the node."""
+    moved: Moved
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,19 +62,18 @@ class Through:
 
     layer: LayerRecord
     node: NodeRecord
+    output: int
+    """Which output of the node the layer returns first."""
+    values: tuple[Array, ...]
+    """The layer's inputs that hold real numbers."""
     sides: tuple[Side, ...]
-    cells: Index | None
-    """Cell of the layer's output for each cell of the node's output 0; None: the same."""
+    moved: Moved
     recorded: Array
     """The layer's output."""
 
-    def outside(self, cells: Index) -> Index:
-        """Return the layer's cells of some cells of the node's output."""
-        return cells if self.cells is None else self.cells[cells]
-
-    def inside(self, cell: int) -> int:
-        """Return the node's cell of one cell of the layer's output."""
-        return cell if self.cells is None else int(np.flatnonzero(self.cells == cell)[0])
+    def sides_of(self, which: int) -> tuple[Side, ...]:
+        """Return the inputs of the node that are input ``which`` of the layer: none, or several."""
+        return tuple(side for side in self.sides if side.input == which)
 
 
 def way_through(graph: LiveGraph, capture: Capture, name: str) -> Through:
@@ -69,23 +82,24 @@ def way_through(graph: LiveGraph, capture: Capture, name: str) -> Through:
     Raises NoWayError where there is none, ExplainError where there is no such layer.
     """
     layer = _find(capture, name)
-    values, recorded = _values(layer)
+    values, places, recorded = _values(layer)
     owned = {node for node in layer.nodes if not capture.node(node).is_leaf}
-    if not layer.leaf or not owned or not values or recorded.dtype.kind != "f":
+    end = layer.output_places[0] if layer.output_places else None
+    if not layer.leaf or end is None or end[0] not in owned or not values:
         raise NoWayError(f"{name} has no operation of its own whose coefficients could be shown.")
-    node, cells = _down_to_the_one_that_computes(graph, capture, layer.nodes[0], owned)
-    sides = _sides(graph, capture, layer, node, owned)
-    steps = NoWayError(several_steps(name))
-    if len(sides) != len(values) or int(np.prod(node.shapes[0])) != recorded.size:
-        raise steps
-    for (which, _), value in zip(sides, values, strict=True):
-        part = node.downstream[which]
-        if part is None or part.size != value.size:
-            raise steps
-    found = tuple(
-        Side(which, moved, value) for (which, moved), value in zip(sides, values, strict=True)
+    node, output, moved = _to_the_one_that_computes(graph, capture, end, owned)
+    if node.upstream[output] is None:
+        raise NoWayError(
+            f"No gradient arrives at the output of {name}, so there is none to follow."
+        )
+    sides = tuple(
+        Side(which=which, input=places.index(place), moved=Moved(cells))
+        for which, place, cells in _borders(graph, capture, layer, node, owned)
+        if place in places
     )
-    return Through(layer, node, found, cells, recorded)
+    if not sides or int(np.prod(node.shapes[output])) != recorded.size:
+        raise NoWayError(several_steps(name))
+    return Through(layer, node, output, values, sides, Moved(moved), recorded)
 
 
 def several_steps(name: str) -> str:
@@ -100,50 +114,53 @@ def _find(capture: Capture, name: str) -> LayerRecord:
         raise ExplainError(f"There is no layer {name!r} in this run.") from None
 
 
-def _values(layer: LayerRecord) -> tuple[list[Array], Array]:
-    """Return the inputs that a gradient could flow to, and the output."""
+def _values(
+    layer: LayerRecord,
+) -> tuple[tuple[Array, ...], list[GradientPlace | None], Array]:
+    """Return the inputs that hold real numbers, where their gradients stand, and the output."""
     recorded = layer.output
     if recorded is None or any(value is None for value in layer.inputs):
         raise NoWayError(f"A value of {layer.name} was overwritten in place, so it is gone.")
-    values = [value for value in layer.inputs if value is not None and value.dtype.kind == "f"]
-    return values, recorded
+    present = [
+        (value, place)
+        for value, place in zip(layer.inputs, layer.input_places, strict=True)
+        if value is not None
+    ]
+    if any(value.dtype.kind == "c" for value in (recorded, *(value for value, _ in present))):
+        raise NoWayError(f"{layer.name} computes with complex numbers: choose one of its nodes.")
+    real = [(value, place) for value, place in present if value.dtype.kind == "f"]
+    return tuple(value for value, _ in real), [place for _, place in real], recorded
 
 
-def _down_to_the_one_that_computes(
-    graph: LiveGraph, capture: Capture, first: str, owned: set[str]
-) -> tuple[NodeRecord, Index | None]:
+def _to_the_one_that_computes(
+    graph: LiveGraph, capture: Capture, end: GradientPlace, owned: set[str]
+) -> tuple[NodeRecord, int, Index | None]:
     """Follow nodes that only move cells, from the output back."""
-    node, cells = capture.node(first), None
-    while moves(node):
-        behind = node.targets[0]
-        if behind is None or behind not in owned:
-            break
+    (first, output), cells = end, None
+    node = capture.node(first)
+    while moves(node) and node.targets[0] in owned:
         moved = _moved(graph, node)
         cells = moved if cells is None else cells[moved]
-        node = capture.node(behind)
-    return node, cells
+        node, output = capture.node(node.targets[0] or ""), node.target_outputs[0]
+    return node, output, cells
 
 
-def _sides(
+def _borders(
     graph: LiveGraph, capture: Capture, layer: LayerRecord, node: NodeRecord, owned: set[str]
-) -> list[tuple[int, Index | None]]:
-    """Return which inputs of a node come from outside the layer, and how they were moved."""
-    own = {record.node for record in layer.parameters}
-    found: list[tuple[int, Index | None]] = []
-    for which, target in enumerate(node.targets):
-        between: list[NodeRecord] = []
+) -> list[tuple[int, GradientPlace | None, Index | None]]:
+    """Return where each input of a node enters the layer, and how its cells were moved there."""
+    found: list[tuple[int, GradientPlace | None, Index | None]] = []
+    for which, first in enumerate(node.targets):
+        target, output, cells = first, node.target_outputs[which], None
         while target is not None and target in owned:
-            between.append(capture.node(target))
-            if not moves(between[-1]):
+            between = capture.node(target)
+            if not moves(between):
                 raise NoWayError(several_steps(layer.name))
-            target = between[-1].targets[0]
-        if target is None or target in own:
-            continue
-        cells: Index | None = None
-        for each in between:
-            back = _inverse(_moved(graph, each))
+            back = inverse(_moved(graph, between))
             cells = back if cells is None else back[cells]
-        found.append((which, cells))
+            target, output = between.targets[0], between.target_outputs[0]
+        if target is not None:
+            found.append((which, (target, output), cells))
     return found
 
 
@@ -155,10 +172,11 @@ def _moved(graph: LiveGraph, node: NodeRecord) -> Index:
     return found[0]
 
 
-def _inverse(moved: Index) -> Index:
-    inverse = np.empty_like(moved)
-    inverse[moved] = np.arange(len(moved))
-    return inverse
+def inverse(moved: Index) -> Index:
+    """Return the permutation that undoes ``moved``."""
+    back = np.empty_like(moved)
+    back[moved] = np.arange(len(moved))
+    return back
 
 
 def place_of(cell: Shape, shape: Shape, what: str) -> int:

@@ -20,6 +20,7 @@ from flow.record import (
     Array,
     Capture,
     Edge,
+    GradientPlace,
     LayerRecord,
     NodeRecord,
     ParameterRecord,
@@ -267,7 +268,12 @@ class Ledger:
             downstream=tuple([self._handed_on(port, note, made) for port in note.inputs]),
             parameters=parameters,
             nodes=(*owned, *dict.fromkeys(leaves)),
+            input_places=tuple([self._named(port.place) for port in note.inputs]),
+            output_places=tuple([self._named(port.place) for port in note.outputs]),
         )
+
+    def _named(self, place: Place) -> GradientPlace | None:
+        return None if place == NOWHERE else (self.ids[place[0]], place[1])
 
     def _arrived(self, place: Place) -> Array | None:
         return None if place == NOWHERE else self.upstream[place[0]][place[1]]

@@ -9,7 +9,8 @@ import streamlit as st
 
 import flow
 from flow.ops import rule_of
-from flow.record import Array, CoefficientTable, ForwardTable
+from flow.record import Array
+from flow.sparse import CoefficientTable, ForwardTable
 from pages.parts import inspector, stored
 from pages.parts.execute import (
     explain,

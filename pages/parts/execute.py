@@ -14,17 +14,8 @@ import streamlit as st
 import torch
 
 import flow
-from flow.record import (
-    Capture,
-    Check,
-    CoefficientTable,
-    Explanation,
-    ForwardTable,
-    GraphPicture,
-    Handover,
-    Reach,
-    Shape,
-)
+from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Shape
+from flow.sparse import CoefficientTable, ForwardTable
 from models.budget import Budget, estimate
 from models.build import LayerError
 from models.input_shape import InputError

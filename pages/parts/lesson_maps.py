@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 import torch
 
-from flow.record import INPUT, CoefficientTable, ForwardTable
+from flow.record import INPUT
+from flow.sparse import CoefficientTable, ForwardTable
 from lessons.convolving import Convolving
 from lessons.exercise import Array
 from lessons.nearest import Enlarging, Pooling

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from flow.record import CoefficientTable
+from flow.sparse import CoefficientTable
 from lessons.exercise import Array
 from lessons.trial import Trial, terms
 from pages.parts.lesson import Desk

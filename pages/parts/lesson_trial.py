@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from flow.record import CoefficientTable
+from flow.sparse import CoefficientTable
 from lessons.exercise import Array
 from lessons.trial import Trial
 from pages.parts import lesson_maps as maps

@@ -17,8 +17,8 @@ from flow.asking import table as tables
 from flow.asking.blocks import BLOCK, Asked, Block, blocks
 from flow.asking.notes import NO_NOTE
 from flow.errors import ExplainError
-from flow.record import CoefficientTable
 from flow.run import Run
+from flow.sparse import CoefficientTable
 from tests.flow.operations import OPERATIONS, Applied
 from tests.flow.test_explain_operations import cells, gradients, leaf, only
 
@@ -55,7 +55,7 @@ def test_every_row_is_the_explanation_of_its_cell(name: str) -> None:
                 part = row(table, cell)
                 explanation = run.explain(node.id, cell, input=which)
                 assert np.array_equal(table.places[part], explanation.places)
-                assert np.array_equal(table.outputs[part], explanation.outputs)
+                assert np.array_equal(table.sides[part], explanation.outputs)
                 # Two orders of the same few multiplications: equal but for the last place.
                 assert np.allclose(
                     table.coefficients[part], explanation.coefficients, rtol=1e-5, atol=1e-7
@@ -81,13 +81,11 @@ def test_grouped_by_upstream_it_is_the_reach_of_each_cell(name: str) -> None:
     with OPERATIONS[name].run() as run:
         node = run.capture.nodes[0]
         table = run.table(node.id)
-        places = table.places[table.by_upstream]
-        assert (np.diff(places) >= 0).all()
         for cell in cells(node.shapes[0]):
             flat = np.ravel_multi_index(cell, node.shapes[0])
             found = run.reach(node.id, cell).inputs[0]
             assert found is not None
-            mine = table.by_upstream[places == flat]
+            mine = table.places == flat
             assert np.array_equal(table.rows[mine], np.flatnonzero(found))
             assert np.allclose(table.coefficients[mine], found[found != 0], rtol=1e-5)
 
@@ -189,7 +187,7 @@ def test_more_outputs_than_a_byte_counts_are_told_apart() -> None:
     with flow.run(Steps(), torch.ones(300, requires_grad=True), loss=torch.sum) as run:
         (node,) = [node for node in run.capture.nodes if node.name == "UnbindBackward0"]
         table = run.table(node.id)
-    assert table.outputs.tolist() == list(range(300))
+    assert table.sides.tolist() == list(range(300))
 
 
 def test_it_can_be_pickled() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from flow.record import CoefficientTable, Explanation, ForwardTable, Reach
+from flow.record import Explanation, Reach
+from flow.sparse import CoefficientTable, ForwardTable
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from tests.viz.test_maps import specifications, unpack, values
 from viz import theme
@@ -226,7 +227,7 @@ TWO_OUTPUTS = CoefficientTable(
     shapes=((4,), (2,)),
     cells=np.array([3, 5, 6], np.int32),
     offsets=np.array([0, 2, 2, 5], np.int32),
-    outputs=np.array([0, 1, 0, 0, 1], np.uint8),
+    sides=np.array([0, 1, 0, 0, 1], np.int32),
     places=np.array([1, 0, 2, 3, 1], np.int32),
     coefficients=np.array([1.0, 2.0, 3.0, 4.0, 5.0]),
     names=("a", "b"),
@@ -268,7 +269,7 @@ FORWARD = ForwardTable(
     function="",
     cells=np.array([0, 2], np.int32),
     offsets=np.array([0, 3, 5], np.int32),
-    outputs=np.array([0, 1, 1, 0, 1], np.uint8),
+    sides=np.array([0, 1, 1, 0, 1], np.uint8),
     places=np.array([0, 0, CONSTANT, 2, 2], np.int32),
     coefficients=np.array([1.0, 2.0, 0.5, 3.0, 4.0]),
     names=(),
