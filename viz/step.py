@@ -7,7 +7,7 @@ from typing import Any
 
 from flow.record import LOSS, ROOT, Array, Capture, NodeRecord
 from viz.peak import shape_text
-from viz.theme import ACCENT
+from viz.theme import ACCENT, format_number
 from viz.tint import ink_on
 
 SENTENCE_LIMIT = 600
@@ -28,16 +28,19 @@ STEP_TEXT: Mapping[str, str] = {
     "stop": "Leave the steps",
     "begin": "Step through the backward pass",
     "position": "Step {place} of {count}",
-    "start": "{name} begins with {shape}",
+    "start": "{name} begins with {gradient}",
     "start_loss": "{name} begins with ∂L/∂L = 1",
-    "received": "{name} in {layer} received {shape}",
-    "received_plain": "{name} received {shape}",
-    "several": "{count} gradients of {shape}",
+    "received": "{name} in {layer} received {gradient}",
+    "received_plain": "{name} received {gradient}",
+    "number": "the number {value}",
+    "vector": "a vector of {size}",
+    "array": "a {shape} gradient",
+    "several": "{count} gradients, each {gradient},",
     "added": ", the sum of {count} parts (from {givers})",
     "handed": " and hands {parts}",
-    "to": "{shape} to {name}",
+    "to": "{gradient} to {name}",
     "nothing": " and hands nothing on",
-    "stored": "{name}.grad stores {shape}",
+    "stored": "{name}.grad stores {gradient}",
     "never": "{name} never ran: no gradient reached it",
     "and": " and ",
     "input": "the input",
@@ -104,19 +107,19 @@ def _sentence(capture: Capture, node: NodeRecord, givers: Givers, text: Mapping[
         return text["never"].format(name=node.parameter or node.name)
     if node.is_leaf:
         name = text["input"] if node.parameter.startswith("(") else node.parameter
-        return text["stored"].format(name=name, shape=arrived)
+        return text["stored"].format(name=name, gradient=arrived)
     return _beginning(capture, node, givers, arrived, text) + _handed(capture, node, text)
 
 
 def _arrived(node: NodeRecord, givers: Givers, text: Mapping[str, str]) -> str:
-    """Name what arrived at each output: its shape, and whose parts were added up to it."""
+    """Say what arrived at each output, and whose parts were added up to it."""
     found: dict[str, int] = {}
     for output, array in enumerate(node.upstream):
         if array is not None:
-            said = _shape(array) + _added(givers.get(output, []), text)
+            said = _gradient(array, text) + _added(givers.get(output, []), text)
             found[said] = found.get(said, 0) + 1
     return text["and"].join(
-        said if count == 1 else text["several"].format(count=count, shape=said)
+        said if count == 1 else text["several"].format(count=count, gradient=said)
         for said, count in found.items()
     )
 
@@ -133,21 +136,21 @@ def _beginning(
     capture: Capture,
     node: NodeRecord,
     givers: Givers,
-    shape: str,
+    arrived: str,
     text: Mapping[str, str],
 ) -> str:
     if not givers:
         key = "start" if capture.loss is None else "start_loss"
-        return text[key].format(name=node.name, shape=shape)
+        return text[key].format(name=node.name, gradient=arrived)
     if node.layer == ROOT:
-        return text["received_plain"].format(name=node.name, shape=shape)
+        return text["received_plain"].format(name=node.name, gradient=arrived)
     layer = text["loss"] if node.layer == LOSS else node.layer
-    return text["received"].format(name=node.name, layer=layer, shape=shape)
+    return text["received"].format(name=node.name, layer=layer, gradient=arrived)
 
 
 def _handed(capture: Capture, node: NodeRecord, text: Mapping[str, str]) -> str:
     parts = [
-        text["to"].format(shape=_shape(part), name=_name(capture.node(target), text))
+        text["to"].format(gradient=_gradient(part, text), name=_name(capture.node(target), text))
         for target, part in zip(node.targets, node.downstream, strict=False)
         if target is not None and part is not None
     ]
@@ -163,5 +166,10 @@ def _name(node: NodeRecord, text: Mapping[str, str]) -> str:
     return node.layer or node.name
 
 
-def _shape(array: Array) -> str:
-    return shape_text(array.shape)
+def _gradient(array: Array, text: Mapping[str, str]) -> str:
+    """Describe a gradient by its shape; one number by its value, so that no shape looks like it."""
+    if array.size == 1 and array.dtype.kind != "c":
+        return text["number"].format(value=format_number(array.item()))
+    if array.ndim == 1:
+        return text["vector"].format(size=array.size)
+    return text["array"].format(shape=shape_text(array.shape))

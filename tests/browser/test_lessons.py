@@ -317,7 +317,7 @@ def test_the_backward_pass_is_stepped_to_where_a_leaf_stores_its_gradient(study:
     lesson = study("nearest_upsampling", {"step": "leaf", "turn": "8"})
     lesson.button("Next step").click()
     lesson.says(turn="9")
-    expect(lesson.page.get_by_text("conv2.bias.grad stores 1")).to_be_visible()
+    expect(lesson.page.get_by_text("conv2.bias.grad stores the number")).to_be_visible()
     expect(lesson.page.locator("#node-n8")).to_have_attribute("aria-pressed", "true")
     lesson.page.locator("#node-n9").click()
     lesson.says(turn="10")

@@ -9,6 +9,7 @@ from torch import nn
 import flow
 from flow.record import Capture
 from viz.step import SENTENCE_LIMIT, STEP_TEXT, sentence, step_data
+from viz.theme import format_number
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +36,8 @@ def _step_of(capture: Capture, name: str) -> int:
 
 def test_the_first_step_begins_with_one(skip: Capture) -> None:
     assert sentence(skip, 0) == (
-        "SumBackward0 begins with ∂L/∂L = 1 and hands 1\N{MULTIPLICATION SIGN}1"
-        "\N{MULTIPLICATION SIGN}2\N{MULTIPLICATION SIGN}2 to AddBackward0"
+        "SumBackward0 begins with ∂L/∂L = 1 and hands a 1\N{MULTIPLICATION SIGN}1"
+        "\N{MULTIPLICATION SIGN}2\N{MULTIPLICATION SIGN}2 gradient to AddBackward0"
     )
 
 
@@ -48,9 +49,11 @@ def test_a_node_fed_by_two_consumers_says_whose_parts_were_added(skip: Capture) 
 
 
 def test_accumulate_grad_says_what_it_stored(skip: Capture) -> None:
-    times = "\N{MULTIPLICATION SIGN}"
+    """A single number is told by its value: its shape, 1x1x1x1, could be read as one."""
+    stored = skip.nodes[_step_of(skip, "AccumulateGrad")].upstream[0]
+    assert stored is not None
     said = sentence(skip, _step_of(skip, "AccumulateGrad"))
-    assert said == f"conv.weight.grad stores 1{times}1{times}1{times}1"
+    assert said == f"conv.weight.grad stores the number {format_number(stored.item())}"
 
 
 def test_a_tied_weight_says_that_its_parts_were_added() -> None:
@@ -64,7 +67,7 @@ def test_a_tied_weight_says_that_its_parts_were_added() -> None:
 
     with flow.run(Tied(), torch.ones(2), loss=torch.sum) as run:
         said = sentence(run.capture, _step_of(run.capture, "AccumulateGrad"))
-    assert said.startswith("weight.grad stores 2, the sum of 2 parts")
+    assert said.startswith("weight.grad stores a vector of 2, the sum of 2 parts")
 
 
 def test_a_node_with_several_outputs_says_what_arrived_at_each() -> None:
@@ -76,8 +79,9 @@ def test_a_node_with_several_outputs_says_what_arrived_at_each() -> None:
     with flow.run(Parts(), torch.ones(5, requires_grad=True)) as run:
         said = sentence(run.capture, _step_of(run.capture, "SplitWithSizesBackward0"))
     assert said == (
-        "SplitWithSizesBackward0 received 2 and 2, the sum of 2 parts (from ProdBackward0 and "
-        "SumBackward0) and 1 and hands 5 to the input"
+        "SplitWithSizesBackward0 received a vector of 2 and a vector of 2, the sum of 2 parts "
+        "(from ProdBackward0 and SumBackward0) and the number 1 and hands a vector of 5 to "
+        "the input"
     )
 
 
@@ -89,7 +93,10 @@ def test_gradients_of_one_shape_at_several_outputs_are_counted() -> None:
 
     with flow.run(Parts(), torch.ones(6, requires_grad=True)) as run:
         said = sentence(run.capture, _step_of(run.capture, "SplitBackward0"))
-    assert said == "SplitBackward0 received 2 gradients of 2 and hands 6 to the input"
+    assert said == (
+        "SplitBackward0 received 2 gradients, each a vector of 2, and hands a vector of 6 to "
+        "the input"
+    )
 
 
 def test_the_data_hold_one_sentence_a_step_and_every_label(skip: Capture) -> None:
