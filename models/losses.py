@@ -204,7 +204,7 @@ LOSSES: dict[str, LossKind] = {
     ),
     "vector": LossKind(
         "A given upstream gradient",
-        "The sum of output x vector: backward begins with exactly this vector.",
+        "The sum of output x vector: what arrives at the output is exactly this vector.",
         "vector",
         _weighted_sum,
         VECTORS,

@@ -75,7 +75,7 @@ FIRST = (
         key="triple",
         topic="first",
         title="y = 3x with a gradient vector",
-        description="Backward starts with a vector (100, 0.1) instead of a loss.",
+        description="The loss is 100 times one output plus 0.1 times the other: y gets (100, 0.1).",
         spec=TRIPLE,
         input="arange",
         input_shape=(1, 2),
