@@ -151,7 +151,7 @@ MAPS = (
         loss="vector",
         target="counting",
         look_at="up",
-        why="Backward it is a plain convolution: each cell sums the 3x3 cells it was spread over.",
+        why="Backward it is a convolution: each cell adds 3x3 cells, each times its kernel entry.",
     ),
     Preset(
         key="kernel",
