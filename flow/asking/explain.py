@@ -63,7 +63,7 @@ def _answers(
     """Return what the node hands on where one upstream cell is that number, and all others 0."""
     index = int(record.id[1:])
     vectors = [torch.zeros_like(vector) for vector in arrived_vectors(graph, index)]
-    vectors[output][cell] = number
+    vectors[output][cell] = torch.tensor(number, dtype=vectors[output].dtype)
     return tuple(
         None if target is None or part is None else to_array(part.detach())
         for target, part in zip(record.targets, run_node(graph, index, vectors), strict=False)

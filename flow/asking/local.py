@@ -49,16 +49,20 @@ def find_gradient(gradients: Sequence[Array | None], which: int, what: str) -> A
 
 
 def arrived_vectors(graph: LiveGraph, index: int) -> list[Tensor]:
-    """Return the upstream of every output of a node, zeros where nothing arrived."""
+    """Return the upstream of every output of a node, dense, zeros where nothing arrived."""
     arrived = graph.upstream[index]
     if all(vector is None for vector in arrived):
         raise ExplainError(f"n{index}: no gradient arrived at this node, so there is no sum.")
     return [
         torch.zeros(meta.shape, dtype=meta.dtype, device=meta.device)
         if vector is None
-        else vector.detach()
+        else _dense(vector.detach())
         for vector, meta in zip(arrived, graph.nodes[index]._input_metadata, strict=True)
     ]
+
+
+def _dense(vector: Tensor) -> Tensor:
+    return vector if vector.layout is torch.strided else vector.to_dense()
 
 
 def coarsest(graph: LiveGraph, index: int, which: int) -> float:

@@ -113,7 +113,7 @@ def _predicts(graph: LiveGraph, index: int, which: int, places: Index, coefficie
         if came is None:
             return False
         with np.errstate(all="ignore"):
-            expected = coefficients.astype(np.float64) * flat[places] if flat.size else flat
+            expected = coefficients.astype(np.float64) * np.append(flat, 0.0)[places]
             apart = np.abs(came - expected)
         finite = np.isfinite(expected)
         smallest = np.finfo(coefficients.dtype).smallest_normal

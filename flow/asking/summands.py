@@ -116,5 +116,5 @@ def _of_output(output: int, arrived: Array, columns: Index, coefficients: Array)
 
 
 def _plain(output: int, places: Index, coefficients: Array, upstreams: Array) -> Summands:
-    outputs = np.full(len(places), output)
-    return Summands(coefficients, outputs, places, ("",) * len(places), upstreams)
+    whole: tuple[Part, ...] = ("",) * len(places)
+    return Summands(coefficients, np.full(len(places), output), places, whole, upstreams)
