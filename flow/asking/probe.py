@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from flow.arrays import to_array
-from flow.asking.local import arrived_vectors, coarsest, run_node
+from flow.asking.local import AloneError, arrived_vectors, coarsest, run_node
 from flow.asking.reals import Index, reals, shaped, width
 from flow.asking.trial import PATTERNLESS, patternless
 from flow.ops import OPS
@@ -153,7 +153,11 @@ def keeps_samples_apart(graph: LiveGraph, index: int, which: int, sample: int) -
         flat = torch.from_numpy(patternless(width(vectors), step) + 0.5)
         filled = [one[0] for one in shaped(flat[None], vectors)]
         for inside in (True, False):
-            part = run_node(graph, index, [_shown(one, sample, inside) for one in filled])[which]
+            given = [_shown(one, sample, inside) for one in filled]
+            try:
+                part = run_node(graph, index, given)[which]
+            except AloneError:
+                return False
             if part is None:
                 continue
             leaked = torch.cat([part[:sample], part[sample + 1 :]]) if inside else part[sample]
@@ -176,10 +180,13 @@ def _rounded(flat: Array, graph: LiveGraph, index: int) -> Array:
 
 
 def _handed_on(graph: LiveGraph, index: int, which: int, flat: Array) -> Array | None:
-    """Run the node on one flat vector over all outputs; return the flat downstream part."""
+    """Return the flat downstream part for one flat vector over all outputs; None if it has none."""
     rows = torch.from_numpy(flat.astype(np.float64))[None]
     vectors = [one[0] for one in shaped(rows, arrived_vectors(graph, index))]
-    part = run_node(graph, index, vectors)[which]
+    try:
+        part = run_node(graph, index, vectors)[which]
+    except AloneError:
+        return None
     if part is None or part.is_complex():
         return None
     return to_array(reals(part.detach()))

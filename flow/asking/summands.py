@@ -116,5 +116,5 @@ def _of_output(output: int, arrived: Array, columns: Index, coefficients: Array)
 
 
 def _plain(output: int, places: Index, coefficients: Array, upstreams: Array) -> Summands:
-    whole: tuple[Part, ...] = ("",) * len(places)
-    return Summands(coefficients, np.full(len(places), output), places, whole, upstreams)
+    whole: list[Part] = [""] * len(places)
+    return Summands(coefficients, np.full(len(places), output), places, tuple(whole), upstreams)
