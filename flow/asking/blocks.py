@@ -145,14 +145,21 @@ def _by_columns(asked: Asked) -> Iterator[Block]:
 
 
 def _differentiable(asked: Asked) -> tuple[Tensor, list[Tensor]]:
-    """Run the node so that what it hands on can be differentiated by its upstream vectors."""
-    vectors = [
-        vector.clone().requires_grad_() for vector in arrived_vectors(asked.graph, asked.index)
-    ]
-    downstream = run_node(asked.graph, asked.index, vectors, differentiable=True)[asked.which]
+    """Run the node so that what it hands on can be differentiated by its upstream vectors.
+
+    The last node that was run so is kept: many cells of one node are asked for in a row.
+    """
+    kept: tuple[int, list[Tensor], Sequence[Tensor | None]] | None
+    kept = asked.graph.known.get("differentiable")
+    if kept is None or kept[0] != asked.index:
+        arrived = arrived_vectors(asked.graph, asked.index)
+        vectors = [vector.clone().requires_grad_() for vector in arrived]
+        handed_on = run_node(asked.graph, asked.index, vectors, differentiable=True)
+        kept = asked.graph.known["differentiable"] = asked.index, vectors, handed_on
+    downstream = kept[2][asked.which]
     if downstream is None or not downstream.requires_grad:
         raise NotImplementedError
-    return downstream, vectors
+    return downstream, kept[1]
 
 
 def _any(maps: Sequence[Tensor | None]) -> Sequence[Tensor | None]:

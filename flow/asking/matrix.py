@@ -40,7 +40,7 @@ def of_single_cells(asked: Asked) -> Found | None:
 
 def of_single_sources(asked: Asked) -> Found | None:
     """Return the coefficients where every cell reads at most one; None for every other node."""
-    found = single_source(asked.graph, asked.index, asked.which)
+    found = single_source(asked.graph, asked.record, asked.which)
     return None if found is None else _sparse(asked, *found)
 
 

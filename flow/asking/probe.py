@@ -7,14 +7,18 @@ that a number does not feed is exactly 0 when that number alone is given.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 import torch
+from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.local import AloneError, arrived_vectors, coarsest, run_node
-from flow.asking.reals import Index, reals, shaped, width
+from flow.asking.reals import Index, of_array, reals, shaped, width
 from flow.asking.trial import PATTERNLESS, patternless
-from flow.ops import OPS
+from flow.ops import OPS, moves
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
 
@@ -26,72 +30,119 @@ ROUNDINGS = 8
 """Units in the last place that one multiplication by a coefficient may cost inside a node."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Probe:
+    """One input of a node, to be run on flat vectors over all outputs."""
+
+    graph: LiveGraph
+    index: int
+    which: int
+
+    @cached_property
+    def vectors(self) -> list[Tensor]:
+        return arrived_vectors(self.graph, self.index)
+
+    @property
+    def size(self) -> int:
+        return width(self.vectors)
+
+    @property
+    def unit(self) -> float:
+        return coarsest(self.graph, self.index, self.which)
+
+    def given(self, flat: Array) -> list[Tensor]:
+        """Return a flat vector as the vectors of all outputs, in their types."""
+        rows = torch.from_numpy(flat.astype(np.float64))[None]
+        return [one[0] for one in shaped(rows, self.vectors)]
+
+    def answer(self, flat: Array) -> Array | None:
+        """Return what the node hands on, flat; None where it refuses or is complex."""
+        try:
+            part = run_node(self.graph, self.index, self.given(flat))[self.which]
+        except AloneError:
+            return None
+        if part is None or part.is_complex():
+            return None
+        return to_array(reals(part.detach()))
+
+    def predicted(self, places: Index, coefficients: Array, *steps: float) -> bool:
+        """Whether the node answers vectors without pattern as these coefficients say."""
+        return all(self._predicted(places, coefficients, step) for step in steps)
+
+    def _predicted(self, places: Index, coefficients: Array, step: float) -> bool:
+        flat = patternless(self.size, step)
+        came = self.answer(flat)
+        if came is None:
+            return False
+        rounded = [of_array(to_array(one)) for one in self.given(flat)]
+        with np.errstate(all="ignore"):
+            expected = coefficients.astype(np.float64) * np.concatenate([*rounded, [0.0]])[places]
+            apart = np.abs(came - expected)
+            allowed = ROUNDINGS * self.unit * np.abs(expected)
+        finite = np.isfinite(expected)
+        smallest = np.finfo(coefficients.dtype).smallest_normal
+        near: bool = (apart[finite] <= allowed[finite] + smallest).all().item()
+        return near and not np.isfinite(came[~finite]).any()
+
+
 def slopes(graph: LiveGraph, record: NodeRecord, which: int) -> Array | None:
     """Return the coefficient of every cell of a function of single cells, such as a sigmoid.
 
     None for every other node, and where its coefficients do not predict another answer.
     """
-    known = OPS.get(record.name)
-    gradient = record.downstream[which]
+    known, gradient = OPS.get(record.name), record.downstream[which]
     if known is None or known.reads != "function" or gradient is None:
         return None
     if record.shapes != (gradient.shape,) or gradient.dtype.kind != "f":
         return None
-    key, index = ("slopes", int(record.id[1:]), which), int(record.id[1:])
+    probe = _Probe(graph, int(record.id[1:]), which)
+    key = ("slopes", probe.index, which)
     if key not in graph.known:
-        graph.known[key] = _slopes(graph, index, which)
+        graph.known[key] = _slopes(probe)
     found: Array | None = graph.known[key]
     return found
 
 
-def _slopes(graph: LiveGraph, index: int, which: int) -> Array | None:
-    size = width(arrived_vectors(graph, index))
-    coefficients = _handed_on(graph, index, which, np.ones(size))
-    places = np.arange(size)
-    if coefficients is None or not _predicts(graph, index, which, places, coefficients):
+def _slopes(probe: _Probe) -> Array | None:
+    same, coefficients = np.arange(probe.size), probe.answer(np.ones(probe.size))
+    if coefficients is None or not probe.predicted(same, coefficients, PATTERNLESS[0]):
         return None
     return coefficients
 
 
-def single_source(graph: LiveGraph, index: int, which: int) -> tuple[Index, Array] | None:
+def single_source(graph: LiveGraph, record: NodeRecord, which: int) -> tuple[Index, Array] | None:
     """Return the one upstream cell that each downstream cell reads, and its coefficient.
 
     Positions are row-major with the outputs laid end to end. None when some cell reads more
     than one, or when that cannot be told (complex or non-finite coefficients).
     """
-    key = ("single source", index, which)
+    probe = _Probe(graph, int(record.id[1:]), which)
+    key = ("single source", probe.index, which)
     if key not in graph.known:
-        graph.known[key] = _single_source(graph, index, which)
+        graph.known[key] = _single_source(probe, moves(record))
     found: tuple[Index, Array] | None = graph.known[key]
     return found
 
 
-def _single_source(graph: LiveGraph, index: int, which: int) -> tuple[Index, Array] | None:
-    vectors = arrived_vectors(graph, index)
-    size = width(vectors)
-    if size > MAX_PLACES or any(vector.is_complex() for vector in vectors):
+def _single_source(probe: _Probe, copying: bool) -> tuple[Index, Array] | None:
+    if probe.size > MAX_PLACES or any(vector.is_complex() for vector in probe.vectors):
         return None
-    coefficients = _handed_on(graph, index, which, np.ones(size))
+    coefficients = probe.answer(np.ones(probe.size))
     if coefficients is None or not np.isfinite(coefficients).all():
         return None
-    places = _places(graph, index, which, coefficients)
-    if places is None or not _predicts(graph, index, which, places, coefficients):
+    places = _places(probe, coefficients)
+    if places is None or not probe.predicted(places, coefficients, *PATTERNLESS):
         return None
-    known = OPS.get(type(graph.nodes[index]).__name__)
-    copies = known is not None and known.moves and bool((coefficients == 1).all())
-    if not copies and not _nothing_else(graph, index, which, places, coefficients):
-        return None
-    return places, coefficients
+    copies = copying and bool((coefficients == 1).all())
+    return (places, coefficients) if copies or _alone(probe, places, coefficients) else None
 
 
-def _places(graph: LiveGraph, index: int, which: int, coefficients: Array) -> Index | None:
+def _places(probe: _Probe, coefficients: Array) -> Index | None:
     """Read off where each cell looks, digit by digit: as large ones as the types can carry."""
-    size = width(arrived_vectors(graph, index))
-    base = 1 << max(1, int(-np.log2(coarsest(graph, index, which))) - SPARE_BITS)
+    base = 1 << max(1, int(-np.log2(probe.unit)) - SPARE_BITS)
     read, places, scale = coefficients != 0, np.zeros(coefficients.shape, np.int64), 1
-    while scale < size:
-        digits = np.arange(size) // scale % base
-        came = _handed_on(graph, index, which, digits)
+    while scale < probe.size:
+        came = probe.answer(np.arange(probe.size) // scale % base)
         if came is None:
             return None
         with np.errstate(all="ignore"):
@@ -100,93 +151,52 @@ def _places(graph: LiveGraph, index: int, which: int, coefficients: Array) -> In
             return None
         places[read] += scale * np.rint(exact).astype(np.int64)
         scale *= base
-    return places if (places < max(size, 1)).all() else None
+    return places if (places < max(probe.size, 1)).all() else None
 
 
-def _predicts(graph: LiveGraph, index: int, which: int, places: Index, coefficients: Array) -> bool:
-    """Whether the node answers vectors without pattern as these coefficients say."""
-    rounding = ROUNDINGS * coarsest(graph, index, which)
-    vectors = arrived_vectors(graph, index)
-    for step in PATTERNLESS:
-        flat = _rounded(patternless(width(vectors), step), graph, index)
-        came = _handed_on(graph, index, which, flat)
-        if came is None:
-            return False
-        with np.errstate(all="ignore"):
-            expected = coefficients.astype(np.float64) * np.append(flat, 0.0)[places]
-            apart = np.abs(came - expected)
-        finite = np.isfinite(expected)
-        smallest = np.finfo(coefficients.dtype).smallest_normal
-        if (apart[finite] > rounding * np.abs(expected[finite]) + smallest).any():
-            return False
-        if np.isfinite(came[~finite]).any():
-            return False
-    return True
-
-
-def _nothing_else(
-    graph: LiveGraph, index: int, which: int, places: Index, coefficients: Array
-) -> bool:
+def _alone(probe: _Probe, places: Index, coefficients: Array) -> bool:
     """Whether each cell is exactly 0 where only other numbers are given.
 
-    Two positions differ in some bit: so every other number is given without this one once.
+    Two positions differ in some bit, so every other number is given without this one once.
     """
-    size = width(arrived_vectors(graph, index))
     read = coefficients != 0
-    for bit in range(max(size - 1, 0).bit_length()):
-        ones = np.arange(size) >> bit & 1
+    for bit in range(max(probe.size - 1, 0).bit_length()):
+        ones = np.arange(probe.size) >> bit & 1
         for given in (ones, 1 - ones):
-            came = _handed_on(graph, index, which, given)
-            silent = ~read | (given[places] == 0)
-            if came is None or came[silent].any():
+            came = probe.answer(given)
+            if came is None or came[~read | (given[places] == 0)].any():
                 return False
     return True
 
 
-def keeps_samples_apart(graph: LiveGraph, index: int, which: int, sample: int) -> bool:
+def keeps_samples_apart(graph: LiveGraph, record: NodeRecord, which: int, sample: int) -> bool:
     """Whether one sample's downstream and upstream cells have nothing to do with the others'.
 
     Axis 0 of every output and of the downstream gradient must be the samples.
     """
-    vectors = arrived_vectors(graph, index)
-    for step in PATTERNLESS:
-        flat = torch.from_numpy(patternless(width(vectors), step) + 0.5)
-        filled = [one[0] for one in shaped(flat[None], vectors)]
-        for inside in (True, False):
-            given = [_shown(one, sample, inside) for one in filled]
-            try:
-                part = run_node(graph, index, given)[which]
-            except AloneError:
-                return False
-            if part is None:
-                continue
-            leaked = torch.cat([part[:sample], part[sample + 1 :]]) if inside else part[sample]
-            if leaked.count_nonzero():
-                return False
-    return True
+    probe = _Probe(graph, int(record.id[1:]), which)
+    several = [probe.given(patternless(probe.size, step) + 0.5) for step in PATTERNLESS]
+    return not any(_leaks(probe, filled, sample) for filled in several)
 
 
-def _shown(vector: torch.Tensor, sample: int, inside: bool) -> torch.Tensor:
+def _leaks(probe: _Probe, filled: list[Tensor], sample: int) -> bool:
+    """Whether the sample alone feeds another one, or the others alone feed it."""
+    for inside in (True, False):
+        given = [_shown(one, sample, inside) for one in filled]
+        try:
+            part = run_node(probe.graph, probe.index, given)[probe.which]
+        except AloneError:
+            return True
+        if part is None:
+            continue
+        others = torch.cat([part[:sample], part[sample + 1 :]]) if inside else part[sample]
+        if others.count_nonzero():
+            return True
+    return False
+
+
+def _shown(vector: Tensor, sample: int, inside: bool) -> Tensor:
     """Return a vector that is 0 outside the sample, or inside it."""
     shown = torch.zeros_like(vector) if inside else vector.clone()
     shown[sample] = vector[sample] if inside else 0
     return shown
-
-
-def _rounded(flat: Array, graph: LiveGraph, index: int) -> Array:
-    """Return a vector as the types of the node's outputs round it."""
-    vectors = shaped(torch.from_numpy(flat)[None], arrived_vectors(graph, index))
-    return np.concatenate([to_array(reals(one[0])).astype(np.float64) for one in vectors])
-
-
-def _handed_on(graph: LiveGraph, index: int, which: int, flat: Array) -> Array | None:
-    """Return the flat downstream part for one flat vector over all outputs; None if it has none."""
-    rows = torch.from_numpy(flat.astype(np.float64))[None]
-    vectors = [one[0] for one in shaped(rows, arrived_vectors(graph, index))]
-    try:
-        part = run_node(graph, index, vectors)[which]
-    except AloneError:
-        return None
-    if part is None or part.is_complex():
-        return None
-    return to_array(reals(part.detach()))

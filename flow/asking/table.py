@@ -129,7 +129,7 @@ def _apart(graph: LiveGraph, record: NodeRecord, which: int, gradient: Array, sa
         return False
     if any(len(shape) < 2 or shape[0] != gradient.shape[0] for shape in record.shapes):
         return False
-    return keeps_samples_apart(graph, int(record.id[1:]), which, sample)
+    return keeps_samples_apart(graph, record, which, sample)
 
 
 def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
