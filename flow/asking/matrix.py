@@ -6,12 +6,12 @@ searched block by block; what torch's shortcuts say is believed where the node i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from flow.asking.blocks import Asked, Way, one_by_one, shortcuts
+from flow.asking.blocks import ONE_HOT_LIMIT, Asked, Way, one_by_one, shortcuts
 from flow.asking.local import AloneError
 from flow.asking.probe import single_source, slopes
 from flow.asking.trial import Found, agrees
@@ -63,6 +63,11 @@ def search(asked: Asked, most: int | None = None) -> Searched:
         if agrees(asked, found):
             by_columns = way.__name__ == "_by_columns"
             return Searched(found, "one-hot" if by_columns else "double backward")
+        few = np.unique(found.columns)
+        if len(few) <= ONE_HOT_LIMIT < len(asked.columns):  # right places, wrong numbers
+            found = _collect(replace(asked, columns=few), one_by_one, most)
+            if agrees(asked, found):
+                return Searched(found, "one-hot")
     return Searched(_collect(asked, one_by_one, most), "one-hot")
 
 

@@ -26,6 +26,8 @@ ROUNDINGS = 16
 """Units in the last place of the sum of |terms| that a node's own few operations may cost."""
 NOISE = 64
 """How often a row may miss its answer by what the node's own rounding was seen to be."""
+FACTORS = (0.7549, 1.3247, 0.5698)
+"""Multiples of a vector that round otherwise than the vector itself."""
 KEPT = 1 << 20
 """Numbers of an answer that is kept for the next question: 8 MB."""
 
@@ -96,13 +98,17 @@ def _holds(asked: Asked, found: Found, trial: Trial) -> bool:
 
 
 def _noise(asked: Asked, trial: Trial) -> float:
-    """Return how far three quarters of an upstream are from giving three quarters of the answer.
+    """Return how far multiples of an upstream are from giving the same multiples of the answer.
 
     A normalisation subtracts numbers that are larger than its result: its rounding is not small
     in units of the terms, only in units of those.
     """
+    return max(_off(asked, trial, factor) for factor in FACTORS)
+
+
+def _off(asked: Asked, trial: Trial, factor: float) -> float:
     try:
-        again = try_on(asked, 0.75 * trial.vector).answer / 0.75
+        again = try_on(asked, factor * trial.vector).answer / factor
     except AloneError:
         return 0.0
     with np.errstate(all="ignore"):
