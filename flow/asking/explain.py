@@ -169,7 +169,7 @@ def _handed_on(
         total=total,
         autograd=value,
         method=method,
-        note=note or (IN_PARTS if any(terms.parts) else ""),
+        note=note or (IN_PARTS if terms.parts else ""),
         parts=terms.parts,
     )
 
@@ -202,7 +202,7 @@ def _names(
     terms = Terms(
         node, record, capture, which, cells, found.outputs, found.places, found.coefficients
     )
-    named = None if any(found.parts) else name_terms(terms)
+    named = None if found.parts else name_terms(terms)
     return () if named is None else tuple(named.names[i] for i in named.index.tolist())
 
 

@@ -22,6 +22,7 @@ IN_PARTS = (
     "This backward is linear over the real numbers only: it multiplies the real and the imaginary "
     "part of the upstream gradient by different coefficients."
 )
+WHOLE: tuple[Part, ...] = ("",)
 ROUNDINGS = 16
 """Units in the last place by which two coefficients found apart may differ."""
 
@@ -78,12 +79,14 @@ def summands(vectors: Sequence[Tensor], found: Found, pair: bool) -> Summands:
         for output, vector in enumerate(vectors)
         for inside in [(columns >= begins[output]) & (columns < begins[output + 1])]
     ]
-    parts = tuple(part for one in several for part in one.parts)
+    parts: list[Part] = []
+    if any(one.parts for one in several):
+        parts = [part for one in several for part in one.parts or WHOLE * len(one.places)]
     return Summands(
         np.concatenate([one.coefficients for one in several]),
         np.concatenate([one.outputs for one in several]),
         np.concatenate([one.places for one in several]),
-        parts if any(parts) else (),
+        tuple(parts),
         np.concatenate([one.upstreams for one in several]),
     )
 
@@ -116,5 +119,4 @@ def _of_output(output: int, arrived: Array, columns: Index, coefficients: Array)
 
 
 def _plain(output: int, places: Index, coefficients: Array, upstreams: Array) -> Summands:
-    whole: list[Part] = [""] * len(places)
-    return Summands(coefficients, np.full(len(places), output), places, tuple(whole), upstreams)
+    return Summands(coefficients, np.full(len(places), output), places, (), upstreams)
