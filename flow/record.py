@@ -254,6 +254,10 @@ class Rule:
     sentence: str
 
 
+Part = Literal["", "real part", "imaginary part"]
+"""Of a complex number; empty for the whole."""
+
+
 @dataclass(frozen=True, eq=False)
 class Term:
     """One summand of a gradient cell: coefficient x upstream cell."""
@@ -268,6 +272,8 @@ class Term:
     upstream: float | complex
     value: float | complex
     """coefficient x upstream."""
+    part: Part = ""
+    """Which part of a complex upstream cell ``upstream`` is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,6 +308,12 @@ class Explanation:
     """A sentence where the sum needs one (no term, infinite derivative); else empty."""
     rule: Rule | None = None
     """What is written down about the node: formula and sentence; None for unknown ones."""
+    parts: tuple[Part, ...] = ()
+    """Which part of its upstream cell each term multiplies; empty: all of them the whole cell.
+
+    A backward is linear over the real numbers. Where it is not over the complex ones, the real
+    and the imaginary part of a complex upstream cell have coefficients of their own.
+    """
 
     @property
     def difference(self) -> float:
@@ -340,6 +352,7 @@ class Explanation:
             cell=_unravel(int(self.places[i]), self.shapes[int(self.outputs[i])]),
             upstream=upstream.item(),
             value=product.item(),
+            part=self.parts[i] if self.parts else "",
         )
 
 
@@ -358,6 +371,11 @@ class Reach:
     upstream: float | complex
     inputs: tuple[Array | None, ...]
     """d downstream[k] / d upstream cell, one map per input, shaped like that input."""
+    imaginary: tuple[Array | None, ...] | None = None
+    """Where ``inputs`` hold for the real part of the cell alone: the same for its imaginary part.
+
+    None for a real cell, and for a complex one that is multiplied as a whole.
+    """
 
 
 @dataclass(frozen=True, eq=False)

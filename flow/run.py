@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from threading import RLock
 from typing import Any
 
 import torch
@@ -271,12 +272,19 @@ class Run:
 
     @contextmanager
     def _asking(self) -> Iterator[Live]:
-        """Hand out the live graph; a question may make checkpoint call the module again."""
+        """Hand out the live graph; a question may make checkpoint call the module again.
+
+        That is done by one thread at a time. The caller's gradient mode does not matter.
+        """
         live = self._live
         if live is None:
             raise ClosedRunError("This run was closed and its graph freed. Run the module again.")
-        with nullcontext() if live.module is None else preserved(live.module):
-            yield live
+        with torch.inference_mode(False), torch.enable_grad():
+            if live.module is None:
+                yield live
+            else:
+                with live.turn, preserved(live.module):
+                    yield live
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,6 +297,8 @@ class Live:
     """The module, where running a node again would call it again."""
     stage: Stage
     """What is needed to run a layer again."""
+    turn: RLock = field(default_factory=RLock)
+    """Held by a question that may call the module."""
 
 
 def _forward_and_backward(request: Request, snapshot: Snapshot) -> tuple[Forward, LiveGraph]:

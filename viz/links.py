@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from flow.record import Explanation, Reach
 from flow.sparse import CoefficientTable, ForwardTable
+from viz import complex_sums
 from viz.heatmap import Array, Shape
 
 CONSTANT = -1
@@ -293,8 +294,11 @@ class Answer:
     ) -> Self:
         """Turn an explanation of one cell of an array of this ``shape`` into an answer.
 
-        ``sides`` are the node's outputs that got a gradient; ``more`` are fields of Link.
+        ``sides`` are the node's outputs that got a gradient; ``more`` are fields of Link. A sum
+        of complex numbers is a sentence.
         """
+        if complex_sums.is_complex(explanation):
+            return cls(from_map, explanation.cell, (), complex_sums.written(explanation))
         names, name_of = np.unique(np.array(explanation.names, str), return_inverse=True)
         table = CoefficientTable(
             cells=np.array([_flat(explanation.cell, shape)], np.int32),
@@ -321,6 +325,9 @@ class Answer:
 
         ``part`` says which input of the node ``from_map`` shows.
         """
+        note = complex_sums.reached(reach)
+        if note:
+            return cls(to_map, reach.cell, (), note)
         fed = reach.inputs[part]
         flat = np.zeros(0, np.float32) if fed is None else fed.reshape(-1)
         cells = np.flatnonzero(flat)

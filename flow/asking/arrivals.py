@@ -52,7 +52,7 @@ def origin_of(graph: LiveGraph, capture: Capture, leaf: NodeRecord) -> Origin | 
     shape = leaf.shapes[0]
     (record, which), cells = parts[0], None
     while moves(record):
-        moved = single_source(graph, int(record.id[1:]), which)
+        moved = single_source(graph, record, which)
         behind = parts_of(capture, record.id, 0)
         if moved is None or (moved[1] != 1).any() or len(behind) != 1:
             break

@@ -2,30 +2,29 @@
 
 A backward node is linear in its upstream gradient, so the coefficients of one downstream cell
 are its derivative by the upstream. The node runs once more, alone, with an upstream that asks
-for a gradient. Where it has no second derivative, one-hot upstreams find the same coefficients.
+for a gradient. Where that does not lead to them, one-hot upstreams find the same coefficients.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.arrivals import Part, origin_of, parts_of
-from flow.asking.blocks import ONE_HOT_LIMIT, too_large
+from flow.asking.blocks import Asked, TooLargeError
 from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
+from flow.asking.matrix import Method, Searched, of_single_cells, search
 from flow.asking.naming import name_terms
 from flow.asking.notes import note_for
+from flow.asking.reals import width
+from flow.asking.summands import IN_PARTS, Summands, summands, turns
 from flow.errors import ExplainError
 from flow.ops.terms import Terms
 from flow.record import Array, Capture, Explanation, NodeRecord, Reach, Shape
 from flow.recording.walk import LiveGraph
-
-Method = Literal["double backward", "one-hot"]
 
 
 def explain(
@@ -50,15 +49,33 @@ def reach(graph: LiveGraph, capture: Capture, node: str, cell: Shape, output: in
     if record.is_leaf:
         raise ExplainError(f"{node}: AccumulateGrad stores what arrives and hands nothing on.")
     value = _cell_of(record.upstream, output, cell, f"{node} upstream")
-    index = int(node[1:])
+    answers = _answers(graph, record, output, cell, 1)
+    imaginary = None
+    if isinstance(value, complex):
+        turned = _answers(graph, record, output, cell, 1j)
+        imaginary = None if _multiplies(answers, turned) else turned
+    return Reach(node, output, cell, value, answers, imaginary)
+
+
+def _answers(
+    graph: LiveGraph, record: NodeRecord, output: int, cell: Shape, number: complex
+) -> tuple[Array | None, ...]:
+    """Return what the node hands on where one upstream cell is that number, and all others 0."""
+    index = int(record.id[1:])
     vectors = [torch.zeros_like(vector) for vector in arrived_vectors(graph, index)]
-    vectors[output][cell] = 1
-    handed_on = run_node(graph, index, vectors)
-    inputs = tuple(
-        None if target is None or part is None else to_array(part)
-        for target, part in zip(record.targets, handed_on, strict=False)
+    vectors[output][cell] = torch.tensor(number, dtype=vectors[output].dtype)
+    return tuple(
+        None if target is None or part is None else to_array(part.detach())
+        for target, part in zip(record.targets, run_node(graph, index, vectors), strict=False)
     )
-    return Reach(node, output, cell, value, inputs)
+
+
+def _multiplies(answers: Sequence[Array | None], turned: Sequence[Array | None]) -> bool:
+    """Whether the answer to i is i times the answer to 1, for every input."""
+    pairs = [
+        (a, b) for a, b in zip(answers, turned, strict=True) if a is not None and b is not None
+    ]
+    return all(bool(turns(a, b).all()) for a, b in pairs)
 
 
 def _cell_of(
@@ -130,32 +147,45 @@ def _handed_on(
 ) -> Explanation:
     """Explain one cell of what a node handed on."""
     value = _cell_of(record.downstream, which, cell, f"{record.id} downstream")
-    index = int(record.id[1:])
-    maps, method = _coefficients(graph, index, which, cell)
-    if maps is None:
-        return _refused(record, which, cell, value)
-    coefficients, outputs, places, upstreams = _non_zero(record, maps)
-    coefficients, kept = _without_foreign_infinity(coefficients, upstreams, value)
-    outputs, places, upstreams = outputs[kept], places[kept], upstreams[kept]
+    try:
+        terms, method = _terms(graph, record, which, cell)
+    except TooLargeError as reason:
+        return _refused(record, which, cell, value, str(reason))
+    terms = terms.without_foreign_infinity(value)
     with np.errstate(all="ignore"):
-        products = coefficients * upstreams
+        products = terms.coefficients * terms.upstreams
         total = _add_in_order(products)
-    names = _names(graph, capture, record, which, cell, (outputs, places, coefficients))
+    note = note_for(graph, record, terms.coefficients, products, total, value)
     return Explanation(
         node=record.id,
         input=which,
         cell=cell,
-        coefficients=coefficients,
-        names=names,
-        outputs=outputs,
-        places=places,
-        upstreams=upstreams,
+        coefficients=terms.coefficients,
+        names=_names(graph, capture, record, which, cell, terms),
+        outputs=terms.outputs,
+        places=terms.places,
+        upstreams=terms.upstreams,
         shapes=record.shapes,
         total=total,
         autograd=value,
         method=method,
-        note=note_for(graph, record, coefficients, products, total, value),
+        note=note or (IN_PARTS if terms.parts else ""),
+        parts=terms.parts,
     )
+
+
+def _terms(
+    graph: LiveGraph, record: NodeRecord, which: int, cell: Shape
+) -> tuple[Summands, Method]:
+    """Return the terms of one cell, and how they were found."""
+    gradient = find_gradient(record.downstream, which, record.id)
+    place, pair = _flat(cell, gradient.shape), gradient.dtype.kind == "c"
+    rows = np.array([2 * place, 2 * place + 1] if pair else [place])
+    vectors = arrived_vectors(graph, int(record.id[1:]))
+    asked = Asked(graph, record, which, rows, np.arange(width(vectors)))
+    alone = of_single_cells(asked)
+    searched = search(asked) if alone is None else Searched(alone, "one-hot")
+    return summands(vectors, searched.found, pair), searched.method
 
 
 def _names(
@@ -164,98 +194,21 @@ def _names(
     record: NodeRecord,
     which: int,
     cell: Shape,
-    found: tuple[Array, Array, Array],
+    found: Summands,
 ) -> tuple[str, ...]:
-    outputs, places, coefficients = found
     gradient = find_gradient(record.downstream, which, record.id)
-    cells = np.full(len(places), _flat(cell, gradient.shape))
+    cells = np.full(len(found.places), _flat(cell, gradient.shape))
     node = graph.nodes[int(record.id[1:])]
-    terms = Terms(node, record, capture, which, cells, outputs, places, coefficients)
-    named = name_terms(terms)
+    terms = Terms(
+        node, record, capture, which, cells, found.outputs, found.places, found.coefficients
+    )
+    named = None if found.parts else name_terms(terms)
     return () if named is None else tuple(named.names[i] for i in named.index.tolist())
 
 
-def _coefficients(
-    graph: LiveGraph, index: int, which: int, cell: Shape
-) -> tuple[list[Tensor] | None, Method]:
-    """Return d downstream[which][cell] / d upstream, one map per output; None if too large."""
-    vectors = [vector.clone().requires_grad_() for vector in arrived_vectors(graph, index)]
-    try:
-        downstream = run_node(graph, index, vectors, differentiable=True)[which]
-        if downstream is not None and downstream.requires_grad:
-            maps = torch.autograd.grad(_real(downstream[cell]), vectors, allow_unused=True)
-            if any(found is not None for found in maps):
-                return _filled(maps, vectors), "double backward"
-    except (RuntimeError, NotImplementedError):
-        pass  # no second derivative, or marked as once differentiable: ask with one-hot vectors
-    if sum(vector.numel() for vector in vectors) > ONE_HOT_LIMIT:
-        return None, "one-hot"
-    return _one_hot(graph, index, which, cell, vectors), "one-hot"
-
-
-def _real(value: Tensor) -> Tensor:
-    return value.real if value.is_complex() else value
-
-
-def _filled(maps: Sequence[Tensor | None], vectors: Sequence[Tensor]) -> list[Tensor]:
-    return [
-        torch.zeros_like(vector) if found is None else found.detach()
-        for found, vector in zip(maps, vectors, strict=True)
-    ]
-
-
-def _one_hot(
-    graph: LiveGraph, index: int, which: int, cell: Shape, vectors: Sequence[Tensor]
-) -> list[Tensor]:
-    """Find the coefficients by one run for each upstream cell."""
-    maps = [vector.detach().new_zeros(vector.shape) for vector in vectors]
-    for output, found in enumerate(maps):
-        for place in range(found.numel()):
-            hot = [vector.detach().new_zeros(vector.shape) for vector in vectors]
-            hot[output].view(-1)[place] = 1
-            part = run_node(graph, index, hot)[which]
-            found.view(-1)[place] = 0 if part is None else part[cell].to(found.dtype)
-    return maps
-
-
-def _non_zero(record: NodeRecord, maps: Sequence[Tensor]) -> tuple[Array, Array, Array, Array]:
-    """Return the non-zero coefficients with output, place and upstream cell, row-major."""
-    coefficients, outputs, places, upstreams = [], [], [], []
-    for output, found in enumerate(maps):
-        flat = to_array(found).reshape(-1)
-        kept = np.flatnonzero(flat)
-        arrived = record.upstream[output]
-        coefficients.append(flat[kept])
-        outputs.append(np.full(len(kept), output))
-        places.append(kept)
-        upstreams.append(
-            np.zeros_like(flat[kept]) if arrived is None else arrived.reshape(-1)[kept]
-        )
-    return (
-        np.concatenate(coefficients),
-        np.concatenate(outputs),
-        np.concatenate(places),
-        np.concatenate(upstreams),
-    )
-
-
-def _without_foreign_infinity(
-    coefficients: Array, upstreams: Array, value: complex
-) -> tuple[Array, Array]:
-    """Drop the 0 x infinity that another cell's infinite derivative leaves in this cell's map.
-
-    Only where this cell's own value is finite and the upstream there is not 0: then no such
-    term can be part of it.
-    """
-    stray = np.isnan(coefficients) & (upstreams != 0)
-    kept = np.flatnonzero(~stray) if np.isfinite(value) else np.arange(len(coefficients))
-    return coefficients[kept], kept
-
-
-def _refused(record: NodeRecord, which: int, cell: Shape, value: complex) -> Explanation:
+def _refused(record: NodeRecord, which: int, cell: Shape, value: complex, why: str) -> Explanation:
     """Return an explanation without terms that says why there are none."""
     nothing = np.zeros(0, np.int64)
-    count = sum(int(np.prod(shape)) for shape in record.shapes)
     return Explanation(
         node=record.id,
         input=which,
@@ -269,7 +222,7 @@ def _refused(record: NodeRecord, which: int, cell: Shape, value: complex) -> Exp
         total=float("nan"),
         autograd=value,
         method="one-hot",
-        note=too_large(count),
+        note=why,
     )
 
 

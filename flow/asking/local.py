@@ -1,13 +1,14 @@
 """Run one node of a finished backward alone, on any upstream vectors.
 
-The engine starts at the node's own edge and a hook stops it right behind the node, so what it
-hands on is reduced and cast as in the real backward, Python nodes work too, and paths around
+The engine starts at the node's own edge and a hook stops it as soon as the node has run, so what
+it hands on is reduced and cast as in the real backward, Python nodes work too, and paths around
 the node (a residual connection) add nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import get_ident
 from typing import Any
 
 import torch
@@ -19,8 +20,12 @@ from flow.record import Array, Capture, NodeRecord
 from flow.recording.walk import LiveGraph
 
 
+class AloneError(ExplainError):
+    """A node whose backward failed on vectors other than the recorded ones."""
+
+
 class _StopError(Exception):
-    """Ends the engine's run behind one node; never leaves this module."""
+    """Ends the engine's run after one node; never leaves this module."""
 
 
 def find_node(capture: Capture, node: str) -> NodeRecord:
@@ -44,53 +49,78 @@ def find_gradient(gradients: Sequence[Array | None], which: int, what: str) -> A
 
 
 def arrived_vectors(graph: LiveGraph, index: int) -> list[Tensor]:
-    """Return the upstream of every output of a node, zeros where nothing arrived."""
+    """Return the upstream of every output of a node, dense, zeros where nothing arrived."""
     arrived = graph.upstream[index]
     if all(vector is None for vector in arrived):
         raise ExplainError(f"n{index}: no gradient arrived at this node, so there is no sum.")
     return [
         torch.zeros(meta.shape, dtype=meta.dtype, device=meta.device)
         if vector is None
-        else vector.detach()
+        else _dense(vector.detach())
         for vector, meta in zip(arrived, graph.nodes[index]._input_metadata, strict=True)
     ]
 
 
+def _dense(vector: Tensor) -> Tensor:
+    return vector if vector.layout is torch.strided else vector.to_dense()
+
+
+def coarsest(graph: LiveGraph, index: int, which: int) -> float:
+    """Return the unit in the last place of the coarsest type among a node's gradients."""
+    target, output = graph.edges[index][which]
+    below = graph.nodes[target]._input_metadata[output].dtype
+    above = [meta.dtype for meta in graph.nodes[index]._input_metadata]
+    return max(torch.finfo(kind).eps for kind in [below, *above])
+
+
 def run_node(
-    graph: LiveGraph, index: int, vectors: Sequence[Tensor], *, differentiable: bool = False
+    graph: LiveGraph, index: int, vectors: Sequence[Tensor | None], *, differentiable: bool = False
 ) -> Sequence[Tensor | None]:
     """Run one node alone on given upstream vectors and return what it hands on.
 
-    With ``differentiable`` the result can be differentiated by the vectors; a node without a
-    second derivative then raises RuntimeError or NotImplementedError.
+    None for an output means that nothing arrives there: some nodes then use another formula than
+    for zeros. With ``differentiable`` the result can be differentiated by the vectors. Several
+    threads may do this at once: the engine runs every node in the thread that asked, so the hook
+    of each thread lets the others pass. AloneError when the node fails.
     """
-    node = graph.nodes[index]
+    node, asking = graph.nodes[index], get_ident()
     caught: list[Sequence[Tensor | None]] = []
 
     def stop(handed_on: Sequence[Tensor | None], _arrived: Any) -> None:
-        caught.append(handed_on)
-        raise _StopError
+        if get_ident() == asking:
+            caught.append(handed_on)
+            raise _StopError
 
     beyond = [GradientEdge(target, k) for target, k in node.next_functions if target is not None]
-    handle = node.register_hook(stop)
+    given = [(GradientEdge(node, k), one) for k, one in enumerate(vectors) if one is not None]
+    with graph.hooking:
+        handle = node.register_hook(stop)
     try:
-        torch.autograd.grad(
-            [GradientEdge(node, k) for k in range(len(vectors))],
-            beyond,
-            list(vectors),
-            retain_graph=True,
-            create_graph=differentiable,
-            allow_unused=True,
-        )
+        with torch.autograd.set_multithreading_enabled(False):
+            torch.autograd.grad(
+                [edge for edge, _ in given],
+                beyond,
+                [vector for _, vector in given],
+                retain_graph=True,
+                create_graph=differentiable,
+                allow_unused=True,
+            )
     except _StopError:
         pass
-    except RuntimeError as error:
-        if "modified by an inplace operation" not in str(error):
-            raise
-        raise ExplainError(
-            f"n{index}: a value that its backward needs was changed after the run, for example by "
-            "a training step. Run the module again."
-        ) from error
+    except Exception as error:  # a backward is anybody's code
+        raise _failed(index, error) from error
     finally:
         handle.remove()
     return caught[0]
+
+
+def _failed(index: int, error: Exception) -> ExplainError:
+    if "modified by an inplace operation" in str(error):
+        return ExplainError(
+            f"n{index}: a value that its backward needs was changed after the run, for example by "
+            "a training step. Run the module again."
+        )
+    reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+    return AloneError(
+        f"n{index}: its backward fails when it runs alone on a chosen upstream gradient: {reason}."
+    )

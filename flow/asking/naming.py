@@ -33,11 +33,17 @@ def name_terms(terms: Terms) -> Named | None:
     if not len(terms.coefficients):
         return None
     known = OPS.get(terms.record.name)
+    turning = terms.coefficients.dtype.kind == "c"
+    if turning and known is not None and known.reads == "function":
+        return None  # slopes are written down for real numbers
     with np.errstate(all="ignore"):
         found = _copies() if known is None or known.names is None else known.names(terms)
     if found is None:
         return None
     holds = _holds(found, terms.coefficients)
+    if turning and not holds.any():
+        found = _conjugated(found)
+        holds = _holds(found, terms.coefficients)
     if not holds.any():
         return None
     index = np.broadcast_to(found.index, terms.coefficients.shape)
@@ -49,6 +55,12 @@ def name_terms(terms: Terms) -> Named | None:
 def _copies() -> Proposal:
     """Views, sums, joins and lookups hand cells on as they are."""
     return Proposal((COPY,), np.zeros(1, np.int64), np.ones(1))
+
+
+def _conjugated(found: Proposal) -> Proposal:
+    """A complex factor of the forward multiplies the gradient by its conjugate."""
+    names = tuple(f"conj({name})" for name in found.names)
+    return Proposal(names, found.index, np.conj(found.expected), found.tolerance)
 
 
 def _holds(found: Proposal, coefficients: Array) -> NDArray[np.bool_]:

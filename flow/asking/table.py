@@ -11,14 +11,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from flow.asking.arrivals import Origin, origin_of, parts_of
-from flow.asking.blocks import Asked, blocks
-from flow.asking.local import find_gradient, find_node
+from flow.asking.blocks import Asked
+from flow.asking.local import arrived_vectors, find_gradient, find_node
+from flow.asking.matrix import TooManyError, of_single_cells, of_single_sources, search
 from flow.asking.naming import Named, name_terms
 from flow.asking.notes import notes_for
-from flow.asking.probe import keeps_samples_apart, single_source
+from flow.asking.probe import keeps_samples_apart
+from flow.asking.reals import Index
+from flow.asking.trial import Found
 from flow.errors import ExplainError
 from flow.ops.terms import Terms
 from flow.record import Array, Capture, NodeRecord, Shape
@@ -32,11 +34,8 @@ MAX_COEFFICIENTS = 200_000
 MAX_WORK = 1 << 26
 """Numbers of the dense matrix that is searched for them: about a second."""
 
-Index = NDArray[np.int64]
 
-
-class _TooMuchError(Exception):
-    """The table is too large; the message says why. Never leaves this module."""
+COMPLEX = "Complex gradients are explained one cell at a time."
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +54,8 @@ class _Wanted:
     """Row-major positions of the upstream cells to look at, outputs laid end to end."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """Coefficients sorted by row, then column."""
-
-    rows: Index
-    columns: Index
-    values: Array
+class _TooMuchError(Exception):
+    """The table is too large; the message says why. Never leaves this module."""
 
 
 def table(
@@ -76,6 +70,8 @@ def table(
         wanted = _of_origin(origin)
     else:
         wanted = _of_node(graph, record, which, sample)
+    if _is_complex(graph, wanted):
+        return _empty(wanted.record, wanted.which, wanted.shape, COMPLEX)
     try:
         found = _coefficients(graph, wanted)
     except (_TooMuchError, ExplainError) as reason:
@@ -133,59 +129,51 @@ def _apart(graph: LiveGraph, record: NodeRecord, which: int, gradient: Array, sa
         return False
     if any(len(shape) < 2 or shape[0] != gradient.shape[0] for shape in record.shapes):
         return False
-    return keeps_samples_apart(graph, int(record.id[1:]), which, sample)
+    return keeps_samples_apart(graph, record, which, sample)
 
 
-def _coefficients(graph: LiveGraph, wanted: _Wanted) -> _Found:
+def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
     """Return the coefficients of the wanted cells; _TooMuchError says why they are too many."""
     if len(wanted.cells) > MAX_CELLS:
         raise _TooMuchError(
             f"This gradient has {len(wanted.cells):,} cells; all coefficients at once are made "
             f"up to {MAX_CELLS:,}. Ask for one cell, or use a smaller input."
         )
-    index = int(wanted.record.id[1:])
-    gradient = find_gradient(wanted.record.downstream, wanted.which, wanted.record.id)
-    if gradient.dtype.kind != "f":
-        raise _TooMuchError("Complex gradients are explained one cell at a time.")
-    single = single_source(graph, index, wanted.which)
-    if single is not None:
-        places, values = single[0][wanted.cells], single[1][wanted.cells]
-        kept = np.flatnonzero(values)
-        return _Found(kept, places[kept], values[kept])
+    asked = Asked(graph, wanted.record, wanted.which, wanted.cells, wanted.columns)
+    found = of_single_cells(asked) or of_single_sources(asked)
+    if found is not None:
+        return found
     if len(wanted.cells) * len(wanted.columns) > MAX_WORK:
         raise _TooMuchError(
             f"{len(wanted.cells):,} cells that may each read {len(wanted.columns):,} upstream "
             "cells are too many to search at once. Ask for one cell, or use a smaller input."
         )
-    made = sum(array.size for array in wanted.record.downstream if array is not None)
-    return _searched(Asked(graph, index, wanted.which, made, wanted.cells, wanted.columns))
+    try:
+        return search(asked, MAX_COEFFICIENTS).found
+    except TooManyError:
+        raise _TooMuchError(
+            f"This node has more than {MAX_COEFFICIENTS:,} coefficients here: too many to "
+            "send at once. Ask for one cell, or use a smaller input."
+        ) from None
 
 
-def _searched(asked: Asked) -> _Found:
-    """Differentiate block by block and keep what is not zero, while it is not too much."""
-    rows, columns, values = [np.zeros(0, int)], [np.zeros(0, int)], []
-    count = 0
-    for block in blocks(asked):
-        down, up = np.nonzero(block.values)
-        rows.append(down + block.row)
-        columns.append(asked.columns[up + block.column])
-        values.append(block.values[down, up])
-        count += len(down)
-        if count > MAX_COEFFICIENTS:
-            raise _TooMuchError(
-                f"This node has more than {MAX_COEFFICIENTS:,} coefficients here: too many to "
-                "send at once. Ask for one cell, or use a smaller input."
-            )
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    order = np.lexsort((column, row))
-    found = np.concatenate(values) if values else np.zeros(0, np.float32)
-    return _Found(row[order], column[order], found[order])
+def _is_complex(graph: LiveGraph, wanted: _Wanted) -> bool:
+    gradient = find_gradient(wanted.record.downstream, wanted.which, wanted.record.id)
+    vectors = arrived_vectors(graph, int(wanted.record.id[1:]))
+    return gradient.dtype.kind == "c" or any(vector.is_complex() for vector in vectors)
+
+
+def _without_foreign_infinity(found: Found, upstreams: Array, values: Array) -> Found:
+    """Drop what another cell's infinite derivative leaves in a row, as ``explain`` does."""
+    stray = np.isnan(found.values) & (upstreams != 0) & np.isfinite(values)[found.rows]
+    return Found(found.rows[~stray], found.columns[~stray], found.values[~stray])
 
 
 def _assemble(
-    graph: LiveGraph, capture: Capture, wanted: _Wanted, found: _Found
+    graph: LiveGraph, capture: Capture, wanted: _Wanted, found: Found
 ) -> CoefficientTable:
     record = wanted.record
+    found = _without_foreign_infinity(found, *_summed(wanted, found))
     begins = np.cumsum([0, *(math.prod(shape) for shape in record.shapes)])
     outputs = np.searchsorted(begins, found.columns, side="right") - 1
     places = found.columns - begins[outputs]
@@ -218,7 +206,7 @@ def _assemble(
     )
 
 
-def _summed(wanted: _Wanted, found: _Found) -> tuple[Array, Array]:
+def _summed(wanted: _Wanted, found: Found) -> tuple[Array, Array]:
     """Return the upstream cell of each coefficient, 0 where none arrived, and the cells' values."""
     record = wanted.record
     gradient = find_gradient(record.downstream, wanted.which, record.id)

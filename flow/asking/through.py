@@ -166,7 +166,7 @@ def _borders(
 
 def _moved(graph: LiveGraph, node: NodeRecord) -> Index:
     """Return which output cell of a node each of its input cells became."""
-    found = single_source(graph, int(node.id[1:]), 0)
+    found = single_source(graph, node, 0)
     if found is None or (found[1] != 1).any():
         raise NoWayError(f"{node.name} does more than move cells.")
     return found[0]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import torch
@@ -36,6 +37,10 @@ class LiveGraph:
     """What arrived at every output of every node; None for nothing."""
     parts: dict[int, Sequence[Tensor | None]]
     """What the consumers of shared tensors handed on; nothing for one that never ran."""
+    hooking: Lock = field(default_factory=Lock)
+    """Held while a hook is put on a node: its list of hooks may be read by another thread."""
+    known: dict[Hashable, Any] = field(default_factory=dict)
+    """What questions found out about nodes, so that the next one need not."""
 
     def shapes(self, index: int) -> tuple[tuple[int, ...], ...]:
         """Return the shape of every output of a node."""

@@ -102,6 +102,10 @@ def _inputs(chosen: Chosen) -> list[str]:
 def _words(chosen: Chosen, shown: Shown) -> Words:
     """Return the words around a sum; where all channels are shown, one may be chosen."""
     words = Words(**translated(asdict(Words())))
+    through = (*chosen.node.upstream, *chosen.node.downstream)
+    if any(array is not None and array.dtype.kind == "c" for array in through):
+        told = _("These numbers are complex: click a cell (or press Enter), and its sum comes.")
+        return replace(words, large=told)
     if chosen.channel is not None or inspector.pickers(shown).channels < 2:
         return words
     large = _(

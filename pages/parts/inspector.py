@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from flow.record import LOSS, ROOT, Array, Capture, LayerRecord, NodeRecord, ParameterRecord
 from pages.parts.experiment import Show
@@ -100,6 +102,18 @@ def pickers(shown: Sequence[Sequence[Map]]) -> Choices:
 
 def rows(chosen: Chosen, show: Show) -> list[list[Map]]:
     """Return the maps to draw, row by row."""
+    return [[_of_magnitudes(each) for each in row] for row in _rows(chosen, show)]
+
+
+def _of_magnitudes(drawn: Map) -> Map:
+    """Return a map that shows how large complex numbers are, for they have no sign."""
+    if drawn.array is None or drawn.array.dtype.kind != "c":
+        return drawn
+    what = _("{subtitle} · magnitudes of complex numbers").format(subtitle=drawn.subtitle)
+    return replace(drawn, array=np.abs(drawn.array), subtitle=what)
+
+
+def _rows(chosen: Chosen, show: Show) -> list[list[Map]]:
     if show == "values":
         return _value_rows(chosen)
     if show == "parameters":

@@ -12,7 +12,7 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor, nn
 
 import flow
-from flow.asking import blocks, explain
+from flow.asking import blocks
 from flow.errors import ExplainError
 from flow.record import INPUT, NodeRecord
 from flow.run import Run
@@ -296,7 +296,6 @@ def test_dropped_and_losing_cells_say_why_they_get_nothing() -> None:
 def test_without_second_derivative_a_large_node_says_how_far_one_hot_runs_go(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(explain, "ONE_HOT_LIMIT", 1)
     monkeypatch.setattr(blocks, "ONE_HOT_LIMIT", 1)
     x = torch.ones(2, requires_grad=True)
     with flow.run(Applied(InNumpy.apply), x, upstream=torch.ones(2)) as run:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import pickle
-import time
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import nn
 
 import flow
 from flow.asking import table as tables
-from flow.asking.blocks import BLOCK, Asked, Block, blocks
+from flow.asking.blocks import BLOCK, Asked, shortcuts
+from flow.asking.matrix import Searched, search
 from flow.asking.notes import NO_NOTE
 from flow.errors import ExplainError
-from flow.run import Run
 from flow.sparse import CoefficientTable
 from tests.flow.operations import OPERATIONS, Applied
 from tests.flow.test_explain_operations import cells, gradients, leaf, only
@@ -212,35 +209,17 @@ def test_the_run_is_left_as_it_was() -> None:
         assert run.explain("n0", (0, 0, 0, 0)).difference < 1e-6
 
 
-def test_pointing_at_a_small_picture_is_prepared_in_a_moment() -> None:
-    """Generous: a shared machine may be ten times slower than the bars of the design."""
-    for side, bar in ((4, 0.05), (28, 1.0)):
-        x = torch.ones(1, 1, side, side, requires_grad=True)
-        module = Applied(lambda value: F.conv2d(value, torch.ones(1, 1, 3, 3), padding=1))
-        with flow.run(module, x, upstream=torch.ones(1, 1, side, side)) as run:
-            assert best_of(run) < bar
-
-
-def best_of(run: Run) -> float:
-    times = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        run.table("n0", sample=0)
-        times.append(time.perf_counter() - begin)
-    return min(times)
-
-
 def test_a_batch_of_runs_is_bounded_by_everything_that_one_run_makes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A linear layer makes a gradient of its whole weight in every run of its node."""
     asked: list[Asked] = []
 
-    def watched(one: Asked) -> Iterator[Block]:
+    def watched(one: Asked, most: int | None = None) -> Searched:
         asked.append(one)
-        return blocks(one)
+        return search(one, most)
 
-    monkeypatch.setattr(tables, "blocks", watched)
+    monkeypatch.setattr(tables, "search", watched)
     x = torch.ones(1, 2048, requires_grad=True)
     with flow.run(nn.Linear(2048, 700), x, loss=torch.sum) as run:
         (node,) = [node for node in run.capture.nodes if node.name == "AddmmBackward0"]
@@ -249,4 +228,5 @@ def test_a_batch_of_runs_is_bounded_by_everything_that_one_run_makes(
         assert "more than 200,000 coefficients" in note
         made = sum(size for _, _, size in parts)
         assert [one.size for one in asked] == [made]
-        assert next(blocks(asked[0])).values.shape[1] <= max(1, BLOCK // made)
+        first = next(shortcuts(asked[0])[0](asked[0]))
+        assert first.values.shape[1] <= max(1, BLOCK // made)

@@ -1,0 +1,89 @@
+"""A node's coefficients as a sparse matrix of real numbers, found by the quickest right way.
+
+A function of single cells answers a vector of ones with all its coefficients. Everything else is
+searched block by block; what torch's shortcuts say is believed where the node itself agrees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from flow.asking.blocks import ONE_HOT_LIMIT, Asked, Way, one_by_one, shortcuts
+from flow.asking.local import AloneError
+from flow.asking.probe import single_source, slopes
+from flow.asking.trial import Found, agrees
+from flow.record import Array
+
+Method = Literal["double backward", "one-hot"]
+
+
+class TooManyError(Exception):
+    """More coefficients than were asked for at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """Coefficients, and how they were found."""
+
+    found: Found
+    method: Method
+
+
+def of_single_cells(asked: Asked) -> Found | None:
+    """Return the coefficients of a function of single cells; None for every other node."""
+    found = slopes(asked.graph, asked.record, asked.which)
+    return None if found is None else _sparse(asked, np.arange(len(found)), found)
+
+
+def of_single_sources(asked: Asked) -> Found | None:
+    """Return the coefficients where every cell reads at most one; None for every other node."""
+    found = single_source(asked.graph, asked.record, asked.which)
+    return None if found is None else _sparse(asked, *found)
+
+
+def _sparse(asked: Asked, places: Array, coefficients: Array) -> Found:
+    values = coefficients[asked.rows]
+    kept = np.flatnonzero(values != 0)
+    return Found(kept, places[asked.rows][kept], values[kept])
+
+
+def search(asked: Asked, most: int | None = None) -> Searched:
+    """Return the coefficients of the wanted cells.
+
+    Raises TooManyError when there are more than ``most``, ExplainError when no way leads to them.
+    """
+    for way in shortcuts(asked):
+        try:
+            found = _collect(asked, way, most)
+        except (RuntimeError, AloneError):
+            continue  # no second derivative, or no batching rule: go another way
+        if agrees(asked, found):
+            by_columns = way.__name__ == "_by_columns"
+            return Searched(found, "one-hot" if by_columns else "double backward")
+        few = np.unique(found.columns)
+        if len(few) <= ONE_HOT_LIMIT < len(asked.columns):  # right places, wrong numbers
+            found = _collect(replace(asked, columns=few), one_by_one, most)
+            if agrees(asked, found):
+                return Searched(found, "one-hot")
+    return Searched(_collect(asked, one_by_one, most), "one-hot")
+
+
+def _collect(asked: Asked, way: Way, most: int | None) -> Found:
+    """Go one way and keep what is not 0, while it is not too much."""
+    rows, columns, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], []
+    count = 0
+    for block in way(asked):
+        down, up = np.nonzero(block.values != 0)
+        rows.append(down + block.row)
+        columns.append(asked.columns[up + block.column])
+        values.append(block.values[down, up])
+        count += len(down)
+        if most is not None and count > most:
+            raise TooManyError
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    order = np.lexsort((column, row))
+    found = np.concatenate(values) if values else np.zeros(0, np.float32)
+    return Found(row[order], column[order], found[order])

@@ -1,0 +1,158 @@
+"""Whether found coefficients say what the node itself answers.
+
+A second derivative or a rule for batches may be wrong (in torch, those of ``cdist`` and of an
+embedding whose gradient is scaled by frequency are), so what was found by them is tried: on the
+recorded upstream gradient, and on one without any pattern, where a wrong coefficient can cancel
+by accident only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from flow.arrays import to_array
+from flow.asking.blocks import Asked
+from flow.asking.local import AloneError, arrived_vectors, coarsest, run_node
+from flow.asking.reals import Index, of_array, shaped, width
+from flow.record import Array
+
+PATTERNLESS = (0.7548776662466927, 0.5698402909980532)
+"""Steps of two low-discrepancy sequences: their multiples modulo 1 have no pattern."""
+ROUNDINGS = 16
+"""Units in the last place of the sum of |terms| that a node's own few operations may cost."""
+NOISE = 64
+"""How often a row may miss its answer by what the node's own rounding was seen to be."""
+FACTORS = (0.7549, 1.3247, 0.5698)
+"""Multiples of a vector that round otherwise than the vector itself."""
+KEPT = 1 << 20
+"""Numbers of an answer that is kept for the next question: 8 MB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Coefficients other than 0, by row and then by column."""
+
+    rows: Index
+    """Position in the wanted rows."""
+    columns: Index
+    """Position of the upstream number, outputs laid end to end."""
+    values: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One upstream vector, and what the node hands on for it, as reals in float64."""
+
+    vector: Array
+    answer: Array
+
+
+def patternless(size: int, step: float = PATTERNLESS[0]) -> Array:
+    """Return numbers between 0 and 1 without any pattern."""
+    return (np.arange(1, size + 1) * step) % 1.0
+
+
+def try_on(asked: Asked, flat: Array) -> Trial:
+    """Run the node on one vector; the trial holds it as the node's own types round it."""
+    vectors = arrived_vectors(asked.graph, asked.index)
+    given = [one[0] for one in shaped(torch.from_numpy(flat.copy())[None], vectors)]
+    return _tried(asked, given)
+
+
+def _tried(asked: Asked, given: list[Tensor]) -> Trial:
+    part = run_node(asked.graph, asked.index, given)[asked.which]
+    recorded = asked.record.downstream[asked.which]
+    size = 0 if recorded is None else of_array(recorded).size
+    return Trial(
+        np.concatenate([of_array(to_array(one)) for one in given]),
+        np.zeros(size) if part is None else of_array(to_array(part.detach())),
+    )
+
+
+def agrees(asked: Asked, found: Found) -> bool:
+    """Whether the coefficients of every wanted row give what the node hands on."""
+    without = _without_pattern(asked)
+    return (without is None or _holds(asked, found, without)) and (
+        _holds(asked, found, _recorded(asked)) or _holds(asked, found, _repeated(asked))
+    )
+
+
+def _holds(asked: Asked, found: Found, trial: Trial) -> bool:
+    count = len(asked.rows)
+    with np.errstate(all="ignore"):
+        terms = found.values.astype(np.float64) * trial.vector[found.columns]
+        total = np.bincount(found.rows, terms, count)
+        size = np.bincount(found.rows, np.abs(terms), count)
+        missed = np.abs(total - trial.answer[asked.rows])
+        several = np.sqrt(np.bincount(found.rows, minlength=count))
+        allowed = coarsest(asked.graph, asked.index, asked.which) * (ROUNDINGS + several) * size
+    finite = np.isfinite(missed)
+    if (missed[finite] <= allowed[finite]).all():
+        return True
+    allowed = allowed + NOISE * _noise(asked, trial)
+    return bool((missed[finite] <= allowed[finite]).all())
+
+
+def _noise(asked: Asked, trial: Trial) -> float:
+    """Return how far multiples of an upstream are from giving the same multiples of the answer.
+
+    A normalisation subtracts numbers that are larger than its result: its rounding is not small
+    in units of the terms, only in units of those.
+    """
+    return max(_off(asked, trial, factor) for factor in FACTORS)
+
+
+def _off(asked: Asked, trial: Trial, factor: float) -> float:
+    try:
+        again = try_on(asked, factor * trial.vector).answer / factor
+    except AloneError:
+        return 0.0
+    with np.errstate(all="ignore"):
+        apart = np.abs(again - trial.answer)
+    return float(apart[np.isfinite(apart)].max(initial=0.0))
+
+
+def _without_pattern(asked: Asked) -> Trial | None:
+    """Return the trial on a patternless vector; None where the node refuses every such vector."""
+    key = ("patternless", asked.index, asked.which)
+    if key in asked.graph.known:
+        kept: Trial | None = asked.graph.known[key]
+        return kept
+    found = _first_answer(asked)
+    if found is None or found.vector.size + found.answer.size <= KEPT:
+        asked.graph.known[key] = found
+    return found
+
+
+def _first_answer(asked: Asked) -> Trial | None:
+    """Try every output at once, then only those at which a gradient arrived."""
+    vectors = arrived_vectors(asked.graph, asked.index)
+    whole = patternless(width(vectors))
+    live = np.concatenate(
+        [
+            np.full(width([vector]), arrived is not None)
+            for vector, arrived in zip(vectors, asked.record.upstream, strict=True)
+        ]
+    )
+    for flat in (whole, whole * live):
+        try:
+            return try_on(asked, flat)
+        except AloneError:
+            continue
+    return None
+
+
+def _recorded(asked: Asked) -> Trial:
+    vectors = arrived_vectors(asked.graph, asked.index)
+    recorded = asked.record.downstream[asked.which]
+    answer = np.zeros(0) if recorded is None else of_array(recorded)
+    return Trial(np.concatenate([of_array(to_array(one)) for one in vectors]), answer)
+
+
+def _repeated(asked: Asked) -> Trial:
+    """Return what the node itself makes of the recorded upstream, before anybody's hooks."""
+    return _tried(asked, arrived_vectors(asked.graph, asked.index))
