@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +23,7 @@ from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Rea
 from flow.recording.assemble import Assembly, Forward
 from flow.recording.collector import paused_collector
 from flow.recording.graph import Ends, Style, base_of, draw
+from flow.recording.inputs import Inputs, inputs_of
 from flow.recording.preserve import RandomState, Snapshot, preserved
 from flow.recording.recorder import Recorder
 from flow.recording.walk import LiveGraph, Start, run_backward
@@ -35,11 +36,12 @@ Vector = Tensor | tuple[Tensor, ...]
 
 def run(
     module: nn.Module,
-    inputs: Tensor | tuple[Tensor, ...],
+    inputs: Any,
     loss: Loss | None = None,
     upstream: Vector | None = None,
     device: str | torch.device = "cpu",
     *,
+    kwargs: Mapping[str, Any] | None = None,
     seed: int = 0,
 ) -> Run:
     """Run ``module`` forward and backward once and record both.
@@ -48,13 +50,16 @@ def run(
         module: any module; it is left as it was found (attributes, buffers, ``.grad``,
             ``requires_grad``, ``training``, hooks). If its parameters are on another device,
             a copy of it is run.
-        inputs: one tensor or a tuple of them. They are copied; one that asks for a gradient
-            appears in the graph as the leaf ``(input)``.
+        inputs: the model's argument: a tensor, or a list, dict or dataclass that holds tensors;
+            a tuple means several arguments. Tensors are copied, what else there is passes
+            through. A tensor that asks for a gradient appears in the graph as the leaf
+            ``(input)``, or ``(input 1)`` or ``(input mask)`` after where it stands.
         loss: callable(output) -> tensor with one element. Without ``loss`` and ``upstream``
             the output itself must have one element.
         upstream: instead of a loss, the vector(s) for ``backward(gradient=...)``: shaped like
             the output, one per output.
         device: where to run.
+        kwargs: the model's keyword arguments, treated alike.
         seed: governs random numbers that the forward draws (dropout); the global generators
             are left alone.
 
@@ -69,8 +74,8 @@ def run(
     if loss is not None and upstream is not None:
         raise UpstreamError("Give either a loss or an upstream vector, not both.")
     place = available(device)
-    vectors = None if upstream is None else as_tensors(upstream, "upstream")
-    request = Request(module, as_tensors(inputs, "inputs"), loss, vectors, place, seed)
+    vectors = None if upstream is None else _vectors(upstream)
+    request = Request(module, inputs_of(inputs, kwargs), loss, vectors, place, seed)
     with paused_collector(), _outside_inference_mode():
         return _run(request)
 
@@ -80,7 +85,7 @@ class Request:
     """What was asked of ``run``."""
 
     module: nn.Module
-    inputs: tuple[Tensor, ...]
+    inputs: Inputs
     loss: Loss | None
     upstream: tuple[Tensor, ...] | None
     device: torch.device
@@ -113,6 +118,7 @@ class Run:
         recalled = module if forward.recorder.recomputed else None
         stage = Stage(
             {call.name: (call.module, call.module.training) for call in forward.recorder.layers},
+            {call.name: call.given for call in forward.recorder.layers},
             forward.recorder.snapshot.held,
             loss,
         )
@@ -331,15 +337,17 @@ def _record(
     request: Request, recorder: Recorder, everything: AbstractContextManager[Any]
 ) -> Forward:
     """Run module and loss once, recorded."""
-    inputs = _own(request.inputs, request.device)
-    recorder.begin(inputs)
+    inputs = request.inputs.own(request.device)
+    tensors, names = inputs.tensors(), inputs.names()  # the forward may empty what holds them
+    recorder.begin(tensors)
     with torch.enable_grad(), everything, recorder:
-        output = request.module(*inputs)
+        output = request.module(*inputs.args, **inputs.kwargs)
         outputs = recorder.finish(output)
         loss = _loss(request, output)
     return Forward(
         recorder=recorder,
-        inputs=inputs,
+        inputs=tensors,
+        input_names=names,
         outputs=outputs,
         loss=loss,
         loss_kind=_name_of(request.loss),
@@ -451,26 +459,13 @@ def available(device: str | torch.device) -> torch.device:
     return place
 
 
-def _own(tensors: tuple[Tensor, ...], device: torch.device) -> tuple[Tensor, ...]:
-    """Return copies on ``device``: leaves that ask for a gradient if the originals did.
-
-    A tensor given twice stays one tensor.
-    """
-    copies = {
-        id(tensor): tensor.detach().to(device, copy=True).requires_grad_(tensor.requires_grad)
-        for tensor in tensors
-    }
-    return tuple(copies[id(tensor)] for tensor in tensors)
-
-
-def as_tensors(value: object, what: str) -> tuple[Tensor, ...]:
-    """Return one tensor or several as a tuple; RunError when something else came."""
+def _vectors(value: object) -> tuple[Tensor, ...]:
+    """Return one vector or several as a tuple; UpstreamError when something else came."""
     members = tuple(value) if isinstance(value, tuple | list) else (value,)
     for member in members:
         if not isinstance(member, Tensor):
-            kind = RunError if what == "inputs" else UpstreamError
-            raise kind(
-                f"{what}: a tensor or a tuple of tensors is needed, {type(member).__name__} came."
+            raise UpstreamError(
+                f"upstream: a tensor or a tuple of tensors is needed, {type(member).__name__} came."
             )
     return members
 

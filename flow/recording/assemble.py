@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.autograd.function import BackwardCFunction
 
 from flow.arrays import to_array, to_shared_array
-from flow.record import INPUT, Array, Capture, Shape
+from flow.record import Array, Capture, Shape
 from flow.recording.graph import Ends, name_saved
 from flow.recording.ledger import NOWHERE, Arrays, LayerNote, Ledger, ParameterNote, Place, PortNote
 from flow.recording.recorder import LayerCall, Port, Recorder
@@ -24,6 +24,7 @@ class Forward:
 
     recorder: Recorder
     inputs: tuple[Tensor, ...]
+    input_names: tuple[str, ...]
     outputs: tuple[Tensor, ...]
     loss: Tensor | None
     loss_kind: str
@@ -170,8 +171,8 @@ class Assembly:
             key: parts[0] if len(parts) == 1 else " = ".join(parts)
             for key, parts in self.snapshot.parameter_names.items()
         }
-        for position, tensor in enumerate(self.forward.inputs):
-            names.setdefault(id(tensor), INPUT if position == 0 else f"(input {position})")
+        for name, tensor in zip(self.forward.input_names, self.forward.inputs, strict=True):
+            names.setdefault(id(tensor), name)
         return names
 
     def _parameters(self) -> list[ParameterNote]:

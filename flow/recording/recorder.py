@@ -9,7 +9,7 @@ is local to this thread, and the modules' own calls are wrapped only while the c
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -24,6 +24,7 @@ from flow.errors import RunError
 from flow.recording.calls import Traits, traits_of
 from flow.recording.ledger import CallNote
 from flow.recording.preserve import Snapshot
+from flow.recording.structure import ONE_TENSOR, Given, given, tensors_in
 from flow.seeded import Seeded
 
 SKIPPED = (str(Path(torch.__file__).parent), str(Path(__file__).parent.parent), "<frozen")
@@ -68,13 +69,14 @@ class Port:
 class LayerCall:
     """One call of a named module."""
 
-    __slots__ = ("end", "inputs", "leaf", "module", "name", "outputs", "path", "start")
+    __slots__ = ("end", "given", "inputs", "leaf", "module", "name", "outputs", "path", "start")
 
     def __init__(self, name: str, path: str, module: nn.Module) -> None:
         self.name = name
         self.path = path
         self.module = module
         self.leaf = True
+        self.given: Given = ONE_TENSOR
         self.inputs: list[Port] = []
         self.outputs: list[Port] = []
         self.start = self.end = -1
@@ -194,6 +196,7 @@ class Recorder(TorchFunctionMode):
             layer = self._enter(path, module)
             with torch._C.DisableTorchFunction():  # our own reading is not the model's
                 layer.inputs = self._ports((args, kwargs) if kwargs else args)
+                layer.given = given(args, kwargs)
             layer.start = sequence_number()
             try:
                 result = proceed(*args, **kwargs)
@@ -272,18 +275,3 @@ class Recorder(TorchFunctionMode):
                 return f"{file.rpartition('/')[2]}:{frame.f_lineno}"
             frame = frame.f_back
         return ""
-
-
-def tensors_in(structure: Any) -> Iterator[Tensor]:
-    """Yield the tensors of nested tuples, lists and mappings, in order."""
-    if isinstance(structure, Tensor):
-        yield structure
-    elif isinstance(structure, Mapping):
-        yield from _tensors_of_each(structure.values())
-    elif isinstance(structure, tuple | list):
-        yield from _tensors_of_each(structure)
-
-
-def _tensors_of_each(members: Iterable[Any]) -> Iterator[Tensor]:
-    for member in members:
-        yield from tensors_in(member)

@@ -121,9 +121,10 @@ def test_a_vector_that_is_no_tensor_is_refused() -> None:
         flow.run(model(), X, upstream=1.0)  # type: ignore[arg-type]
 
 
-def test_an_input_that_is_no_tensor_is_refused() -> None:
-    with pytest.raises(RunError, match="a tensor or a tuple of tensors is needed, str came"):
-        flow.run(model(), ("x",))  # type: ignore[arg-type]
+def test_an_input_that_a_layer_cannot_take_is_refused_by_the_layer() -> None:
+    with pytest.raises(TypeError, match=r"must be Tensor, not str") as error:
+        flow.run(model(), "x")
+    assert error.value.__notes__ == ["in layer 0 (Linear)"]
 
 
 def test_a_device_that_does_not_exist_is_refused() -> None:
