@@ -180,6 +180,19 @@ def _dtypes(node: NodeRecord) -> list[str]:
     return sorted({str(array.dtype) for array in arrays})
 
 
+def _names_of_shared_tensors(capture: Capture) -> Iterator[Problem]:
+    names = [layer.name for layer in capture.layers if layer.shared]
+    if len(names) == 1:
+        yield Problem("shared", "note", capture.layer(names[0]).shared, layer=names[0])
+    elif names:
+        message = (
+            f"{_listing(names)} return their input itself, and several operations read it after "
+            "them. Which read it through these layers cannot be told: their gradients are what "
+            "all of those operations handed on."
+        )
+        yield Problem("shared", "note", message, layer=names[0])
+
+
 FINDERS = (
     _non_finite_loss,
     _non_finite_forward,
@@ -188,4 +201,5 @@ FINDERS = (
     _parameters_left_out,
     _detached_layers,
     _mixed_dtypes,
+    _names_of_shared_tensors,
 )

@@ -86,6 +86,13 @@ class LayerRecord:
     input_places: tuple[GradientPlace | None, ...] = ()
     """Where each input's gradient stands; None where the input asks for none."""
     output_places: tuple[GradientPlace | None, ...] = ()
+    shared: str = ""
+    """For a layer that returns its input itself, such as ``Identity``: a sentence where several
+    operations read that tensor after it, so that nothing tells which read it through the layer.
+
+    The gradients of such a layer are what the operations after its call handed on; what ran
+    before it, such as the convolution in ``conv(x) + short(x)``, is left out.
+    """
 
     @property
     def output(self) -> Array | None:
@@ -151,6 +158,7 @@ class Problem:
         "frozen",
         "detached",
         "dtype",
+        "shared",
     ]
     severity: Severity
     message: str

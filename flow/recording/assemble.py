@@ -13,7 +13,8 @@ from torch.autograd.function import BackwardCFunction
 from flow.arrays import to_array, to_shared_array
 from flow.record import Array, Capture, Shape
 from flow.recording.graph import Ends, name_saved
-from flow.recording.ledger import NOWHERE, Arrays, LayerNote, Ledger, ParameterNote, Place, PortNote
+from flow.recording.ledger import NOWHERE, Arrays, LayerNote, Ledger, ParameterNote, PortNote
+from flow.recording.passing import Place
 from flow.recording.recorder import LayerCall, Port, Recorder
 from flow.recording.walk import LiveGraph
 
@@ -59,6 +60,7 @@ class Assembly:
             targets=graph.edges,
             upstream=upstream,
             parts=parts,
+            begun={place: to_array(vector) for place, vector in graph.begun.items()},
             silent=silent,
             leaves=self._leaves(parameters),
             layer_notes=[self._layer(call) for call in recorder.layers],

@@ -36,6 +36,8 @@ class LiveGraph:
     """What arrived at every output of every node; None for nothing."""
     parts: dict[int, Sequence[Tensor | None]]
     """What the consumers of shared tensors handed on; nothing for one that never ran."""
+    begun: dict[tuple[int, int], Tensor]
+    """The vectors that the backward began with, by index of the node and which output."""
 
     def shapes(self, index: int) -> tuple[tuple[int, ...], ...]:
         """Return the shape of every output of a node."""
@@ -125,7 +127,18 @@ def run_backward(start: Start) -> LiveGraph:
         births=[node._sequence_nr() for node in nodes],
         upstream=[arrived[node] for node in nodes],
         parts={position[node]: handed_on for node, handed_on in parts.items()},
+        begun=_begun(start, position),
     )
+
+
+def _begun(start: Start, position: dict[Any, int]) -> dict[tuple[int, int], Tensor]:
+    """Return the vectors that the backward began with, by where they were put in."""
+    begun: dict[tuple[int, int], Tensor] = {}
+    for tensor, given in zip(start.tensors, start.vectors, strict=True):
+        place = position[tensor.grad_fn], tensor.output_nr
+        vector = torch.ones_like(tensor) if given is None else given
+        begun[place] = begun[place] + vector if place in begun else vector
+    return begun
 
 
 def leaf_of(node: Any) -> Tensor | None:
