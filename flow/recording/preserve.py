@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+from flow.errors import RunError
 
 CONTAINERS = frozenset({dict, list, set, OrderedDict})
 """Types of attributes whose contents are put back too."""
@@ -76,11 +79,35 @@ class Snapshot:
         tensors = {**buffers, **self.parameters}
         if not tensors:
             return
-        copies = _copies(list(tensors.values()))
-        for (key, tensor), copy in zip(tensors.items(), copies, strict=True):
+        try:
+            copies = _copies(list(tensors.values()))
+            versions = [tensor._version for tensor in tensors.values()]
+        except (RuntimeError, ValueError) as error:
+            reason = self._unfit()
+            if not reason:
+                raise
+            raise RunError(reason) from error
+        for (key, tensor), copy, version in zip(tensors.items(), copies, versions, strict=True):
             self.held[key] = Held(
-                tensor, copy, tensor._version, tensor.requires_grad, key not in self.parameters
+                tensor, copy, version, tensor.requires_grad, key not in self.parameters
             )
+
+    def _unfit(self) -> str:
+        """Say which tensor of the module autograd cannot work with, and what to do."""
+        for path, child in self.modules.items():
+            for name, tensor in (*child._parameters.items(), *child._buffers.items()):
+                where = f"{path}.{name}" if path else name
+                if tensor is not None and is_lazy(tensor):
+                    return (
+                        f"{where} has no shape yet: {type(child).__name__} learns it from its "
+                        "first input. Call the module once before you record it."
+                    )
+                if tensor is not None and tensor.is_inference():
+                    return (
+                        f"{where} was made under torch.inference_mode(), so it can have no "
+                        "gradient. Build the module outside of it."
+                    )
+        return ""
 
     def devices(self) -> set[torch.device]:
         """Return where the parameters and buffers are."""

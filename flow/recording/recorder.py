@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.autograd import _get_sequence_nr as sequence_number  # type: ignore[attr-defined]
 from torch.overrides import TorchFunctionMode
 
+from flow.arrays import NESTED
 from flow.errors import RunError
 from flow.recording.calls import Traits, traits_of
 from flow.recording.ledger import CallNote
@@ -242,6 +243,8 @@ class Recorder(TorchFunctionMode):
         key = id(tensor)
         port = self._ports_of.get(key)
         if port is None or port.version != tensor._version:
+            if tensor.is_nested:
+                raise RunError(f"{self._open[-1].name if self._open else 'The model'}: {NESTED}")
             port = self._ports_of[key] = Port(tensor)
             self._not_indexed.append(port)
         return port
