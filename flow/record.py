@@ -93,6 +93,10 @@ class LayerRecord:
     The gradients of such a layer are what the operations after its call handed on; what ran
     before it, such as the convolution in ``conv(x) + short(x)``, is left out.
     """
+    detaches: bool = False
+    """Whether its forward took a tensor out of the graph, with ``detach()`` or ``.data``."""
+    hooked: bool = False
+    """Whether its module carries a backward hook, which may change what it hands on."""
 
     @property
     def output(self) -> Array | None:
@@ -136,6 +140,9 @@ class NodeRecord:
     """Which output of that target it is the (partial) gradient of."""
     value: Array | None = None
     """For AccumulateGrad: the value of the leaf."""
+    hooked: tuple[int, ...] = ()
+    """Outputs that carry a hook: ``upstream`` there is what the hook made of the gradient, the
+    consumers' ``downstream`` what they handed on before it."""
 
     @property
     def is_leaf(self) -> bool:
@@ -159,6 +166,9 @@ class Problem:
         "detached",
         "dtype",
         "shared",
+        "detach",
+        "hook",
+        "checkpoint",
     ]
     severity: Severity
     message: str

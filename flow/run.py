@@ -21,13 +21,14 @@ from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, Up
 from flow.ops import rule_of
 from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Shape
 from flow.recording.assemble import Assembly, Forward
+from flow.recording.backward import run_backward
 from flow.recording.collector import paused_collector
 from flow.recording.graph import Ends, Style, base_of, draw
 from flow.recording.inputs import Inputs, inputs_of
 from flow.recording.preserve import RandomState, Snapshot, preserved
 from flow.recording.recorder import Recorder
-from flow.recording.walk import LiveGraph, Start, run_backward
-from flow.seeded import Seeded
+from flow.recording.walk import LiveGraph, Start
+from flow.seeded import Seeded, UnseededOperationError, global_numbers
 from flow.sparse import CoefficientTable, ForwardTable
 
 Loss = Callable[[Any], Tensor]
@@ -60,8 +61,12 @@ def run(
             the output, one per output.
         device: where to run.
         kwargs: the model's keyword arguments, treated alike.
-        seed: governs random numbers that the forward draws (dropout); the global generators
-            are left alone.
+        seed: governs random numbers that the forward draws (dropout); they are those that
+            ``torch.manual_seed(seed)`` would give. The global generators are left alone, except
+            where a forward draws inside a checkpoint, draws by an operation that takes no
+            generator, or seeds torch itself: then they are seeded for the run and put back, and
+            no other thread should draw from them meanwhile. Python's and numpy's generators
+            are the model's own affair.
 
     Raises:
         LossError: the loss does not have exactly one element.
@@ -298,35 +303,67 @@ class Live:
 
 
 def _forward_and_backward(request: Request, snapshot: Snapshot) -> tuple[Forward, LiveGraph]:
-    """Run both; should unannounced random numbers be drawn, with the seed's own from the start.
+    """Run both with the seed's own numbers; where these cannot be had, with global ones.
+
+    Own numbers are a generator of the run's. It cannot give those of a part that is computed
+    again in the backward, of an operation that takes no generator, or of a forward that seeds
+    torch by itself: then the global generator is seeded for the run and put back.
+    """
+    before = RandomState(request.device)
+    try:
+        done = _with_own_numbers(request, snapshot, before)
+    except UnseededOperationError:
+        done = None
+    except BaseException:
+        before.restore()
+        raise
+    if done is not None:
+        return done
+    before.restore()
+    snapshot.restore()
+    with global_numbers(request.seed, request.device):
+        return _attempt(request, snapshot, nullcontext(), nullcontext())
+
+
+def _with_own_numbers(
+    request: Request, snapshot: Snapshot, before: RandomState
+) -> tuple[Forward, LiveGraph] | None:
+    """Run both with the seed's own numbers; None when they turn out not to be right.
 
     The function mode sees most calls that draw and hands them the seed's numbers. Where the
     global generator moved nevertheless, everything runs once more with every single operation
     seeded. If that draws no more than before, another thread moved it, and it is left alone.
     """
-    before = RandomState(request.device)
     seeded = Seeded(request.seed)
-    try:
-        done = _attempt(request, snapshot, seeded, nullcontext())
-    except BaseException:
-        before.restore()
-        raise
+    done = _attempt(request, snapshot, seeded, nullcontext())
+    if seeded.drew and done[1].stored is not None:
+        return None
     if not before.moved():
         return done
+    if before.was_seeded():
+        return None
     after, everything = RandomState(request.device), Seeded(request.seed)
     snapshot.restore()
     try:
-        return _attempt(request, snapshot, everything, everything)
+        done = _attempt(request, snapshot, everything, everything)
     finally:
         if everything.draws > seeded.draws or not after.moved():
             before.restore()
+    return None if everything.drew and done[1].stored is not None else done
 
 
 def _attempt(
-    request: Request, snapshot: Snapshot, seeded: Seeded, everything: AbstractContextManager[Any]
+    request: Request,
+    snapshot: Snapshot,
+    drawing: AbstractContextManager[Any],
+    everything: AbstractContextManager[Any],
 ) -> tuple[Forward, LiveGraph]:
-    """Run forward, loss and backward once, recorded."""
-    recorder = Recorder(snapshot, seeded)
+    """Run forward, loss and backward once, recorded.
+
+    ``drawing`` is entered around each call that announces that it draws, ``everything`` around
+    the whole forward.
+    """
+    recorder = Recorder(snapshot, drawing)
     with recorder.watching():
         forward = _record(request, recorder, everything)
         recorder.stop()
@@ -400,6 +437,8 @@ def _start(request: Request, forward: Forward) -> Start:
         tensors=tuple(end for end, _ in pairs),
         vectors=tuple(vector for _, vector in pairs),
         others=tuple(base for base in bases if base is not None and base.grad_fn is not None),
+        hooked=forward.recorder.hooked,
+        parameters=forward.recorder.snapshot.parameters.values(),
     )
 
 

@@ -60,6 +60,7 @@ class Assembly:
             targets=graph.edges,
             upstream=upstream,
             parts=parts,
+            hooked=graph.hooked,
             begun={place: to_array(vector) for place, vector in graph.begun.items()},
             silent=silent,
             leaves=self._leaves(parameters),
@@ -154,6 +155,8 @@ class Assembly:
             type(module).__name__,
             module.extra_repr(),
             call.leaf,
+            call.detaches,
+            bool(module._backward_hooks or module._backward_pre_hooks),
             call.start,
             call.end,
             tuple([self._note(port) for port in call.inputs]),
@@ -178,13 +181,14 @@ class Assembly:
         return names
 
     def _parameters(self) -> list[ParameterNote]:
-        held, nodes = self.snapshot.held, self._leaf_nodes
+        held, nodes, stored = self.snapshot.held, self._leaf_nodes, self.graph.stored or {}
         return [
             ParameterNote(
                 self._leaf_names[key],
                 to_shared_array(held[key].copy),
                 held[key].requires_grad,
                 nodes.get(key, -1),
+                to_array(stored[key]) if key in stored else None,
             )
             for key in self.snapshot.parameters
         ]

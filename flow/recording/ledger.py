@@ -7,7 +7,7 @@ afterwards is worked out here, once, on first use. Notes hold no tensor and can 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -62,6 +62,8 @@ class LayerNote(NamedTuple):
     kind: str
     detail: str
     leaf: bool
+    detaches: bool
+    hooked: bool
     start: int
     end: int
     inputs: tuple[PortNote, ...]
@@ -76,6 +78,8 @@ class ParameterNote(NamedTuple):
     value: Array
     trainable: bool
     node: int
+    stored: Array | None
+    """Its gradient, where that is more than what arrived at the node."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +93,8 @@ class Ledger:
     upstream: Sequence[Arrays]
     parts: Mapping[int, Arrays]
     """What the consumers of shared tensors handed on; all others hand on what arrives behind."""
+    hooked: Collection[Place]
+    """Where a hook may have changed what arrived."""
     begun: Mapping[Place, Array]
     """The vectors that the backward began with, by where they were put in."""
     silent: Mapping[Place, Shape]
@@ -118,11 +124,11 @@ class Ledger:
                 ParameterRecord(
                     name,
                     value,
-                    None if node < 0 else self.upstream[node][0],
+                    stored if stored is not None or node < 0 else self.upstream[node][0],
                     trainable,
                     None if node < 0 else self.ids[node],
                 )
-                for name, value, trainable, node in self.parameter_notes
+                for name, value, trainable, node, stored in self.parameter_notes
             ]
         )
 
@@ -226,6 +232,14 @@ class Ledger:
             return NO_CALL
         return self.calls[position]
 
+    @cached_property
+    def _hooked_outputs(self) -> dict[int, tuple[int, ...]]:
+        """The outputs of each node at which a hook may have changed the gradient."""
+        found: dict[int, tuple[int, ...]] = {}
+        for index, output in sorted(self.hooked):
+            found[index] = (*found.get(index, ()), output)
+        return found
+
     def _node(self, index: int) -> NodeRecord:
         name, value = self.leaves.get(index, ("", None))
         call = NO_CALL if value is not None else self._call(index)
@@ -249,6 +263,7 @@ class Ledger:
             tuple([None if at < 0 else self.ids[at] for at, _ in targets]),
             tuple([output for _, output in targets]),
             value,
+            self._hooked_outputs.get(index, ()),
         )
 
     def _layer(self, note: LayerNote, made: list[int]) -> LayerRecord:
@@ -272,6 +287,8 @@ class Ledger:
             input_places=tuple([self._named(port.place) for port in note.inputs]),
             output_places=tuple([self._named(port.place) for port in note.outputs]),
             shared=self._shared(note),
+            detaches=note.detaches,
+            hooked=note.hooked,
         )
 
     def _named(self, place: Place) -> GradientPlace | None:

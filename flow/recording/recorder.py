@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,7 +26,6 @@ from flow.recording.calls import Traits, traits_of
 from flow.recording.ledger import CallNote
 from flow.recording.preserve import Snapshot
 from flow.recording.structure import ONE_TENSOR, Given, given, tensors_in
-from flow.seeded import Seeded
 
 SKIPPED = (str(Path(torch.__file__).parent), str(Path(__file__).parent.parent), "<frozen")
 """Where the lines lie that are torch's or ours, not the visitor's."""
@@ -70,13 +69,25 @@ class Port:
 class LayerCall:
     """One call of a named module."""
 
-    __slots__ = ("end", "given", "inputs", "leaf", "module", "name", "outputs", "path", "start")
+    __slots__ = (
+        "detaches",
+        "end",
+        "given",
+        "inputs",
+        "leaf",
+        "module",
+        "name",
+        "outputs",
+        "path",
+        "start",
+    )
 
     def __init__(self, name: str, path: str, module: nn.Module) -> None:
         self.name = name
         self.path = path
         self.module = module
         self.leaf = True
+        self.detaches = False
         self.given: Given = ONE_TENSOR
         self.inputs: list[Port] = []
         self.outputs: list[Port] = []
@@ -86,10 +97,10 @@ class LayerCall:
 class Recorder(TorchFunctionMode):
     """While active, note each torch call of this thread and each call of a watched module.
 
-    ``seeded`` gives the numbers of every call that announces that it draws.
+    ``drawing`` is entered around every call that announces that it draws.
     """
 
-    def __init__(self, snapshot: Snapshot, seeded: Seeded) -> None:
+    def __init__(self, snapshot: Snapshot, drawing: AbstractContextManager[Any]) -> None:
         super().__init__()
         self.calls: list[CallNote] = []
         self.layers: list[LayerCall] = []
@@ -98,8 +109,10 @@ class Recorder(TorchFunctionMode):
         self.loss_start = -1
         self.recomputed = False
         """Whether a module was called again in the backward pass, as checkpoint does."""
+        self.hooked: set[tuple[Any, int]] = set()
+        """Where the forward hung a hook: (node, which of its outputs)."""
         self.snapshot = snapshot
-        self._seeded = seeded
+        self._drawing = drawing
         self._over = False
         self._open: list[LayerCall] = []
         self._times_called: dict[str, int] = {}
@@ -136,12 +149,23 @@ class Recorder(TorchFunctionMode):
                 self._keep_values((*args, kwargs.get("out")), forget=traits.exposes)
         if traits.exposes:
             self.snapshot.touched = True
+        if traits.cuts or traits.hooks:
+            with torch._C.DisableTorchFunction():
+                self._note_way_back(traits, args[0])
         if traits.sets_data:
             self.snapshot.replaced.append((args[0], args[0].detach()))
         if traits.draws is not None and traits.draws(args, kwargs):
-            with self._seeded:
+            with self._drawing:
                 return func(*args, **kwargs)
         return func(*args, **kwargs)
+
+    def _note_way_back(self, traits: Traits, tensor: Tensor) -> None:
+        """Note that a layer leaves a tensor's way back, or that a hook is hung on it."""
+        if traits.hooks:
+            if tensor.grad_fn is not None:
+                self.hooked.add((tensor.grad_fn, tensor.output_nr))
+        elif tensor.requires_grad and torch.is_grad_enabled() and self._open:
+            self._open[-1].detaches = True
 
     @contextmanager
     def watching(self) -> Iterator[None]:

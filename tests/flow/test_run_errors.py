@@ -18,7 +18,7 @@ from flow import (
     RunError,
     UpstreamError,
 )
-from tests.flow.networks import Checkpointed, Pair, squared_mean
+from tests.flow.networks import Pair
 
 X = torch.ones(2, 3)
 
@@ -130,16 +130,6 @@ def test_an_input_that_a_layer_cannot_take_is_refused_by_the_layer() -> None:
 def test_a_device_that_does_not_exist_is_refused() -> None:
     with pytest.raises(RunError, match=r"^device: .* is not available"):
         flow.run(model(), X, loss=torch.sum, device="cuda:99")
-
-
-def test_reentrant_checkpoint_is_refused_with_advice() -> None:
-    x = torch.ones(5, 4, requires_grad=True)
-    with pytest.raises(BackwardError) as error:
-        flow.run(Checkpointed(reentrant=True), x, loss=squared_mean)
-    assert message(error) == (
-        "checkpoint: its reentrant form hides the inner graph from autograd.grad. "
-        "Call checkpoint(..., use_reentrant=False)."
-    )
 
 
 def test_a_backward_that_raises_keeps_its_own_words() -> None:
