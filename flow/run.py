@@ -26,7 +26,7 @@ from flow.recording.collector import paused_collector
 from flow.recording.graph import Ends, Style, base_of, draw
 from flow.recording.inputs import Inputs, inputs_of
 from flow.recording.preserve import RandomState, Snapshot, preserved
-from flow.recording.recorder import Recorder
+from flow.recording.recorder import Recorder, original_of
 from flow.recording.walk import LiveGraph, Start
 from flow.seeded import Seeded, UnseededOperationError, global_numbers
 from flow.sparse import CoefficientTable, ForwardTable
@@ -49,8 +49,9 @@ def run(
 
     Args:
         module: any module; it is left as it was found (attributes, buffers, ``.grad``,
-            ``requires_grad``, ``training``, hooks). If its parameters are on another device,
-            a copy of it is run.
+            ``requires_grad``, ``training``, hooks). If its parameters are on another device, a
+            copy of it is run. What ``torch.compile`` made of a module runs as that module does
+            without it; a scripted module is one layer.
         inputs: the model's argument: a tensor, or a list, dict or dataclass that holds tensors;
             a tuple means several arguments. Tensors are copied, what else there is passes
             through. A tensor that asks for a gradient appears in the graph as the leaf
@@ -80,7 +81,9 @@ def run(
         raise UpstreamError("Give either a loss or an upstream vector, not both.")
     place = available(device)
     vectors = None if upstream is None else _vectors(upstream)
-    request = Request(module, inputs_of(inputs, kwargs), loss, vectors, place, seed)
+    request = Request(
+        original_of(module) or module, inputs_of(inputs, kwargs), loss, vectors, place, seed
+    )
     with paused_collector(), _outside_inference_mode():
         return _run(request)
 

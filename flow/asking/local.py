@@ -85,6 +85,11 @@ def run_node(
     except _StopError:
         pass
     except RuntimeError as error:
+        if "torch.utils.checkpoint is incompatible with .grad()" in str(error):
+            raise ExplainError(
+                f"n{index}: a reentrant checkpoint runs again only in a whole backward, so its "
+                "node cannot be asked alone. Call checkpoint(..., use_reentrant=False)."
+            ) from error
         if "modified by an inplace operation" not in str(error):
             raise
         raise ExplainError(

@@ -169,28 +169,37 @@ class Recorder(TorchFunctionMode):
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Wrap the call of every module that has a path, and unwrap it whatever happens."""
-        compiled: list[tuple[dict[str, Any], Any]] = []
-        wrapped: list[dict[str, Any]] = []
+        """Wrap the call of every module that has a path, and unwrap it whatever happens.
+
+        Compiled modules run as the eager ones that they were made of.
+        """
+        changed: list[tuple[dict[str, Any], str, Any]] = []
         try:
             for path, child in self.snapshot.modules.items():
-                if path:
-                    attributes = child.__dict__
-                    if CALL in attributes:
-                        raise RunError(f"{path}: another run is recording it. Give each a copy.")
-                    if COMPILED_CALL in attributes:
-                        proceed = attributes[COMPILED_CALL]
-                        compiled.append((attributes, proceed))
-                        attributes[COMPILED_CALL] = self._calling(path, child, proceed)
-                    else:
-                        wrapped.append(attributes)
-                        attributes[CALL] = self._calling(path, child, child._call_impl)
+                attributes = child.__dict__
+                if CALL in attributes:
+                    raise RunError(f"{path}: another run is recording it. Give each a copy.")
+                for name, substitute in self._substitutes(path, child):
+                    changed.append((attributes, name, attributes.get(name)))
+                    attributes[name] = substitute
             yield
         finally:
-            for attributes in wrapped:
-                attributes.pop(CALL, None)
-            for attributes, proceed in compiled:
-                attributes[COMPILED_CALL] = proceed
+            for attributes, name, before in changed:
+                if before is None:
+                    attributes.pop(name, None)
+                else:
+                    attributes[name] = before
+
+    def _substitutes(self, path: str, module: nn.Module) -> Iterator[tuple[str, Any]]:
+        """Yield the attributes to set on a module while it is watched."""
+        attributes = module.__dict__
+        compiled = COMPILED_CALL in attributes
+        if path or compiled:
+            call = self._calling(path, module, module._call_impl) if path else module._call_impl
+            yield COMPILED_CALL if compiled else CALL, call
+        original = original_of(module)
+        if original is not None:
+            yield "forward", original
 
     def begin(self, inputs: tuple[Tensor, ...]) -> None:
         """Note the inputs of the model as they come."""
@@ -302,3 +311,8 @@ class Recorder(TorchFunctionMode):
                 return f"{file.rpartition('/')[2]}:{frame.f_lineno}"
             frame = frame.f_back
         return ""
+
+
+def original_of(module: nn.Module) -> nn.Module | None:
+    """Return the module of which ``torch.compile(module)`` made this one; None for others."""
+    return module._orig_mod if "dynamo_ctx" in module.__dict__ else None  # type: ignore[return-value]

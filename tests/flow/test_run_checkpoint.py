@@ -104,6 +104,18 @@ def test_the_nodes_around_a_reentrant_checkpoint_are_explained() -> None:
                 assert told.total == pytest.approx(told.autograd)
 
 
+def test_the_node_of_a_reentrant_checkpoint_says_that_it_cannot_be_asked_alone() -> None:
+    x = X.clone().requires_grad_()
+    with flow.run(made(Checkpointed, True), x, loss=squared_mean) as run:
+        (node,) = [one.id for one in run.capture.nodes if one.name == "CheckpointFunctionBackward"]
+        for ask in (
+            lambda: run.explain(node, (0, 0)),
+            lambda: run.reach(node, (0, 0)),
+        ):
+            with pytest.raises(flow.ExplainError, match=r"cannot be asked alone\. Call checkpoint"):
+                ask()
+
+
 def test_a_parameter_inside_and_outside_a_reentrant_checkpoint_has_both_parts() -> None:
     class Both(nn.Module):
         def __init__(self) -> None:

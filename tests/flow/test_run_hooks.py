@@ -85,7 +85,11 @@ def test_a_hook_on_a_value_inside_the_forward_is_seen(factor: float) -> None:
 
 def test_a_full_backward_hook_that_changes_a_gradient_is_reported_with_its_layer() -> None:
     module = linear()
-    module[0].register_full_backward_hook(lambda _m, given, _a: (given[0] * 2,))
+
+    def double(_module: nn.Module, given: Any, _arrived: Any) -> Any:
+        return (given[0] * 2,)
+
+    module[0].register_full_backward_hook(double)
     x = X.clone().requires_grad_()
     capture = flow.run(module, x, loss=torch.sum).capture
     assert capture.layer("0").hooked
