@@ -9,12 +9,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from flow.errors import RunError
+
+NESTED = (
+    "A nested tensor has no single shape, so it cannot be shown cell by cell. "
+    "Pad it: torch.nested.to_padded_tensor(x, 0.0)."
+)
+
 
 def to_array(tensor: Tensor) -> NDArray[Any]:
     """Return the values of a tensor as a read-only array of the same shape.
 
     Memory is shared with a CPU tensor, so the caller must hold one that nobody writes any more.
-    bfloat16 is widened to float32, sparse becomes dense.
+    bfloat16 is widened to float32, sparse becomes dense. Raises RunError for a nested tensor.
     """
     try:
         array: NDArray[Any] = tensor.numpy()
@@ -53,7 +60,11 @@ class _Memory:
 
 def _plain(tensor: Tensor) -> Tensor:
     """Return a tensor that numpy can read: detached, dense, on the CPU, of a type it has."""
+    if tensor.is_nested:
+        raise RunError(NESTED)
     tensor = tensor.detach()
+    if tensor._is_zerotensor():  # the backward of sgn hands on zeros without memory
+        tensor = torch.zeros_like(tensor)
     if tensor.layout is not torch.strided:
         tensor = tensor.to_dense()
     if tensor.dtype is torch.bfloat16:

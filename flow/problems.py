@@ -132,7 +132,11 @@ def _count_of(others: list[NodeRecord]) -> str:
 
 
 def _parameters_left_out(capture: Capture) -> Iterator[Problem]:
-    lost = [record.name for record in capture.parameters if record.trainable and not record.node]
+    lost = [
+        record.name
+        for record in capture.parameters
+        if record.trainable and not record.node and record.gradient is None
+    ]
     if lost:
         message = (
             f"No gradient reaches {_listing(lost)}: not used in the forward pass, or cut off by "
@@ -157,6 +161,8 @@ def _detached_layers(capture: Capture) -> Iterator[Problem]:
 
 def _is_detached(layer: LayerRecord) -> bool:
     learns = any(record.trainable for record in layer.parameters)
+    if any(record.gradient is not None and record.node is None for record in layer.parameters):
+        return False  # inside a reentrant checkpoint
     return learns and bool(layer.outputs) and not _present(layer.upstreams)
 
 
@@ -180,6 +186,85 @@ def _dtypes(node: NodeRecord) -> list[str]:
     return sorted({str(array.dtype) for array in arrays})
 
 
+def _names_of_shared_tensors(capture: Capture) -> Iterator[Problem]:
+    names = [layer.name for layer in capture.layers if layer.shared]
+    if len(names) == 1:
+        yield Problem("shared", "note", capture.layer(names[0]).shared, layer=names[0])
+    elif names:
+        message = (
+            f"{_listing(names)} return their input itself, and several operations read it after "
+            "them. Which read it through these layers cannot be told: their gradients are what "
+            "all of those operations handed on."
+        )
+        yield Problem("shared", "note", message, layer=names[0])
+
+
+def _detaching_layers(capture: Capture) -> Iterator[Problem]:
+    for layer in capture.layers:
+        if layer.detaches:
+            message = (
+                f"{layer.name} ({layer.kind}) detaches a tensor that asks for a gradient: no "
+                "gradient passes through the detached value, though the output depends on it."
+            )
+            yield Problem("detach", "note", message, layer=layer.name)
+
+
+def _reentrant_checkpoints(capture: Capture) -> Iterator[Problem]:
+    for node in capture.nodes:
+        if node.name == "CheckpointFunctionBackward":
+            message = (
+                f"{_where(node)} hides what was computed inside it: a reentrant checkpoint is one "
+                "node of the graph. The gradients of its parameters are shown, those of the layers "
+                "inside are not. Call checkpoint(..., use_reentrant=False) to see them."
+            )
+            yield Problem("checkpoint", "note", message, node.id, node.layer)
+
+
+def _changed_by_hooks(capture: Capture) -> Iterator[Problem]:
+    """Report gradients that a hook of the user's changed."""
+    for node in capture.nodes:
+        if any(_differs(_handed_to(capture, node.id, k), node.upstream[k]) for k in node.hooked):
+            what = node.parameter or f"the output of {_where(node)}"
+            message = (
+                f"A hook on {what} changed its gradient on arrival: what is shown as its gradient "
+                "is what the hook returned, not what was handed on to it."
+            )
+            yield Problem("hook", "note", message, node.id, node.layer)
+        elif node.name == HOOKED_MODULE and any(map(_differs, node.upstream, node.downstream)):
+            message = (
+                f"A backward hook of {node.layer or 'the model'} changed a gradient: what is shown "
+                "as handed on is what the hook returned."
+            )
+            yield Problem("hook", "note", message, node.id, node.layer)
+
+
+HOOKED_MODULE = "BackwardHookFunctionBackward"
+"""The node that torch puts before and after a module with full backward hooks: an identity."""
+
+
+def _handed_to(capture: Capture, target: str, output: int) -> list[Array]:
+    """Return the parts that the consumers of one output of a node handed on."""
+    return [
+        part
+        for node in capture.nodes
+        for to, which, part in zip(node.targets, node.target_outputs, node.downstream, strict=False)
+        if to == target and which == output and part is not None
+    ]
+
+
+def _differs(parts: list[Array] | Array | None, arrived: Array | None) -> bool:
+    """Whether something arrived that is not the sum of the parts, up to their rounding."""
+    given = [parts] if isinstance(parts, np.ndarray) else parts
+    if not given or arrived is None:
+        return False
+    total = sum(given[1:], given[0])
+    if len(given) == 1 or not np.issubdtype(arrived.dtype, np.inexact):
+        return not np.array_equal(total, arrived, equal_nan=True)
+    rounding = len(given) * float(np.finfo(arrived.dtype).eps)
+    size = sum(np.abs(part) for part in given)
+    return bool((np.abs(total - arrived) > rounding * size).any())
+
+
 FINDERS = (
     _non_finite_loss,
     _non_finite_forward,
@@ -188,4 +273,8 @@ FINDERS = (
     _parameters_left_out,
     _detached_layers,
     _mixed_dtypes,
+    _names_of_shared_tensors,
+    _detaching_layers,
+    _changed_by_hooks,
+    _reentrant_checkpoints,
 )

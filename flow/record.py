@@ -86,6 +86,17 @@ class LayerRecord:
     input_places: tuple[GradientPlace | None, ...] = ()
     """Where each input's gradient stands; None where the input asks for none."""
     output_places: tuple[GradientPlace | None, ...] = ()
+    shared: str = ""
+    """For a layer that returns its input itself, such as ``Identity``: a sentence where several
+    operations read that tensor after it, so that nothing tells which read it through the layer.
+
+    The gradients of such a layer are what the operations after its call handed on; what ran
+    before it, such as the convolution in ``conv(x) + short(x)``, is left out.
+    """
+    detaches: bool = False
+    """Whether its forward took a tensor out of the graph, with ``detach()`` or ``.data``."""
+    hooked: bool = False
+    """Whether its module carries a backward hook, which may change what it hands on."""
 
     @property
     def output(self) -> Array | None:
@@ -129,6 +140,9 @@ class NodeRecord:
     """Which output of that target it is the (partial) gradient of."""
     value: Array | None = None
     """For AccumulateGrad: the value of the leaf."""
+    hooked: tuple[int, ...] = ()
+    """Outputs that carry a hook: ``upstream`` there is what the hook made of the gradient, the
+    consumers' ``downstream`` what they handed on before it."""
 
     @property
     def is_leaf(self) -> bool:
@@ -151,6 +165,10 @@ class Problem:
         "frozen",
         "detached",
         "dtype",
+        "shared",
+        "detach",
+        "hook",
+        "checkpoint",
     ]
     severity: Severity
     message: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -22,12 +22,14 @@ from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, Up
 from flow.ops import rule_of
 from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Shape
 from flow.recording.assemble import Assembly, Forward
+from flow.recording.backward import run_backward
 from flow.recording.collector import paused_collector
 from flow.recording.graph import Ends, Style, base_of, draw
+from flow.recording.inputs import Inputs, inputs_of
 from flow.recording.preserve import RandomState, Snapshot, preserved
-from flow.recording.recorder import Recorder
-from flow.recording.walk import LiveGraph, Start, run_backward
-from flow.seeded import Seeded
+from flow.recording.recorder import Recorder, original_of
+from flow.recording.walk import LiveGraph, Start
+from flow.seeded import Seeded, UnseededOperationError, global_numbers
 from flow.sparse import CoefficientTable, ForwardTable
 
 Loss = Callable[[Any], Tensor]
@@ -36,28 +38,37 @@ Vector = Tensor | tuple[Tensor, ...]
 
 def run(
     module: nn.Module,
-    inputs: Tensor | tuple[Tensor, ...],
+    inputs: Any,
     loss: Loss | None = None,
     upstream: Vector | None = None,
     device: str | torch.device = "cpu",
     *,
+    kwargs: Mapping[str, Any] | None = None,
     seed: int = 0,
 ) -> Run:
     """Run ``module`` forward and backward once and record both.
 
     Args:
         module: any module; it is left as it was found (attributes, buffers, ``.grad``,
-            ``requires_grad``, ``training``, hooks). If its parameters are on another device,
-            a copy of it is run.
-        inputs: one tensor or a tuple of them. They are copied; one that asks for a gradient
-            appears in the graph as the leaf ``(input)``.
+            ``requires_grad``, ``training``, hooks). If its parameters are on another device, a
+            copy of it is run. What ``torch.compile`` made of a module runs as that module does
+            without it; a scripted module is one layer.
+        inputs: the model's argument: a tensor, or a list, dict or dataclass that holds tensors;
+            a tuple means several arguments. Tensors are copied, what else there is passes
+            through. A tensor that asks for a gradient appears in the graph as the leaf
+            ``(input)``, or ``(input 1)`` or ``(input mask)`` after where it stands.
         loss: callable(output) -> tensor with one element. Without ``loss`` and ``upstream``
             the output itself must have one element.
         upstream: instead of a loss, the vector(s) for ``backward(gradient=...)``: shaped like
             the output, one per output.
         device: where to run.
-        seed: governs random numbers that the forward draws (dropout); the global generators
-            are left alone.
+        kwargs: the model's keyword arguments, treated alike.
+        seed: governs random numbers that the forward draws (dropout); they are those that
+            ``torch.manual_seed(seed)`` would give. The global generators are left alone, except
+            where a forward draws inside a checkpoint, draws by an operation that takes no
+            generator, or seeds torch itself: then they are seeded for the run and put back, and
+            no other thread should draw from them meanwhile. Python's and numpy's generators
+            are the model's own affair.
 
     Raises:
         LossError: the loss does not have exactly one element.
@@ -70,8 +81,10 @@ def run(
     if loss is not None and upstream is not None:
         raise UpstreamError("Give either a loss or an upstream vector, not both.")
     place = available(device)
-    vectors = None if upstream is None else as_tensors(upstream, "upstream")
-    request = Request(module, as_tensors(inputs, "inputs"), loss, vectors, place, seed)
+    vectors = None if upstream is None else _vectors(upstream)
+    request = Request(
+        original_of(module) or module, inputs_of(inputs, kwargs), loss, vectors, place, seed
+    )
     with paused_collector(), _outside_inference_mode():
         return _run(request)
 
@@ -81,7 +94,7 @@ class Request:
     """What was asked of ``run``."""
 
     module: nn.Module
-    inputs: tuple[Tensor, ...]
+    inputs: Inputs
     loss: Loss | None
     upstream: tuple[Tensor, ...] | None
     device: torch.device
@@ -114,6 +127,7 @@ class Run:
         recalled = module if forward.recorder.recomputed else None
         stage = Stage(
             {call.name: (call.module, call.module.training) for call in forward.recorder.layers},
+            {call.name: call.given for call in forward.recorder.layers},
             forward.recorder.snapshot.held,
             loss,
         )
@@ -302,35 +316,67 @@ class Live:
 
 
 def _forward_and_backward(request: Request, snapshot: Snapshot) -> tuple[Forward, LiveGraph]:
-    """Run both; should unannounced random numbers be drawn, with the seed's own from the start.
+    """Run both with the seed's own numbers; where these cannot be had, with global ones.
+
+    Own numbers are a generator of the run's. It cannot give those of a part that is computed
+    again in the backward, of an operation that takes no generator, or of a forward that seeds
+    torch by itself: then the global generator is seeded for the run and put back.
+    """
+    before = RandomState(request.device)
+    try:
+        done = _with_own_numbers(request, snapshot, before)
+    except UnseededOperationError:
+        done = None
+    except BaseException:
+        before.restore()
+        raise
+    if done is not None:
+        return done
+    before.restore()
+    snapshot.restore()
+    with global_numbers(request.seed, request.device):
+        return _attempt(request, snapshot, nullcontext(), nullcontext())
+
+
+def _with_own_numbers(
+    request: Request, snapshot: Snapshot, before: RandomState
+) -> tuple[Forward, LiveGraph] | None:
+    """Run both with the seed's own numbers; None when they turn out not to be right.
 
     The function mode sees most calls that draw and hands them the seed's numbers. Where the
     global generator moved nevertheless, everything runs once more with every single operation
     seeded. If that draws no more than before, another thread moved it, and it is left alone.
     """
-    before = RandomState(request.device)
     seeded = Seeded(request.seed)
-    try:
-        done = _attempt(request, snapshot, seeded, nullcontext())
-    except BaseException:
-        before.restore()
-        raise
+    done = _attempt(request, snapshot, seeded, nullcontext())
+    if seeded.drew and done[1].stored is not None:
+        return None
     if not before.moved():
         return done
+    if before.was_seeded():
+        return None
     after, everything = RandomState(request.device), Seeded(request.seed)
     snapshot.restore()
     try:
-        return _attempt(request, snapshot, everything, everything)
+        done = _attempt(request, snapshot, everything, everything)
     finally:
         if everything.draws > seeded.draws or not after.moved():
             before.restore()
+    return None if everything.drew and done[1].stored is not None else done
 
 
 def _attempt(
-    request: Request, snapshot: Snapshot, seeded: Seeded, everything: AbstractContextManager[Any]
+    request: Request,
+    snapshot: Snapshot,
+    drawing: AbstractContextManager[Any],
+    everything: AbstractContextManager[Any],
 ) -> tuple[Forward, LiveGraph]:
-    """Run forward, loss and backward once, recorded."""
-    recorder = Recorder(snapshot, seeded)
+    """Run forward, loss and backward once, recorded.
+
+    ``drawing`` is entered around each call that announces that it draws, ``everything`` around
+    the whole forward.
+    """
+    recorder = Recorder(snapshot, drawing)
     with recorder.watching():
         forward = _record(request, recorder, everything)
         recorder.stop()
@@ -341,15 +387,17 @@ def _record(
     request: Request, recorder: Recorder, everything: AbstractContextManager[Any]
 ) -> Forward:
     """Run module and loss once, recorded."""
-    inputs = _own(request.inputs, request.device)
-    recorder.begin(inputs)
+    inputs = request.inputs.own(request.device)
+    tensors, names = inputs.tensors(), inputs.names()  # the forward may empty what holds them
+    recorder.begin(tensors)
     with torch.enable_grad(), everything, recorder:
-        output = request.module(*inputs)
+        output = request.module(*inputs.args, **inputs.kwargs)
         outputs = recorder.finish(output)
         loss = _loss(request, output)
     return Forward(
         recorder=recorder,
-        inputs=inputs,
+        inputs=tensors,
+        input_names=names,
         outputs=outputs,
         loss=loss,
         loss_kind=_name_of(request.loss),
@@ -402,6 +450,8 @@ def _start(request: Request, forward: Forward) -> Start:
         tensors=tuple(end for end, _ in pairs),
         vectors=tuple(vector for _, vector in pairs),
         others=tuple(base for base in bases if base is not None and base.grad_fn is not None),
+        hooked=forward.recorder.hooked,
+        parameters=forward.recorder.snapshot.parameters.values(),
     )
 
 
@@ -461,26 +511,13 @@ def available(device: str | torch.device) -> torch.device:
     return place
 
 
-def _own(tensors: tuple[Tensor, ...], device: torch.device) -> tuple[Tensor, ...]:
-    """Return copies on ``device``: leaves that ask for a gradient if the originals did.
-
-    A tensor given twice stays one tensor.
-    """
-    copies = {
-        id(tensor): tensor.detach().to(device, copy=True).requires_grad_(tensor.requires_grad)
-        for tensor in tensors
-    }
-    return tuple(copies[id(tensor)] for tensor in tensors)
-
-
-def as_tensors(value: object, what: str) -> tuple[Tensor, ...]:
-    """Return one tensor or several as a tuple; RunError when something else came."""
+def _vectors(value: object) -> tuple[Tensor, ...]:
+    """Return one vector or several as a tuple; UpstreamError when something else came."""
     members = tuple(value) if isinstance(value, tuple | list) else (value,)
     for member in members:
         if not isinstance(member, Tensor):
-            kind = RunError if what == "inputs" else UpstreamError
-            raise kind(
-                f"{what}: a tensor or a tuple of tensors is needed, {type(member).__name__} came."
+            raise UpstreamError(
+                f"upstream: a tensor or a tuple of tensors is needed, {type(member).__name__} came."
             )
     return members
 

@@ -7,12 +7,33 @@ generator to every random operation instead; the mode is local to the thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
+
+TURN = threading.RLock()
+"""Held by whoever has seeded the global generators for a while, or reads or sets their state."""
+
+
+@contextmanager
+def global_numbers(seed: int, device: torch.device) -> Iterator[None]:
+    """Seed the global generators of the CPU and of ``device``, and put them back at the end.
+
+    One thread at a time; another thread that draws from them meanwhile without asking here
+    gets, and takes away, numbers of this seed.
+    """
+    own_device = [device] if device.type == "cuda" else []
+    with TURN, torch.random.fork_rng(own_device):
+        torch.default_generator.manual_seed(seed)
+        if own_device:
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
+        yield
 
 
 class UnseededOperationError(RuntimeError):

@@ -115,6 +115,11 @@ def run_node(
 
 
 def _failed(index: int, error: Exception) -> ExplainError:
+    if "torch.utils.checkpoint is incompatible with .grad()" in str(error):
+        return ExplainError(
+            f"n{index}: a reentrant checkpoint runs again only in a whole backward, so its "
+            "node cannot be asked alone. Call checkpoint(..., use_reentrant=False)."
+        )
     if "modified by an inplace operation" in str(error):
         return ExplainError(
             f"n{index}: a value that its backward needs was changed after the run, for example by "

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from flow.record import LOSS, Array, Capture, LayerRecord, NodeRecord
 from flow.recording.preserve import Held
-from flow.recording.recorder import tensors_in
+from flow.recording.structure import Given, tensors_in
 from flow.seeded import Seeded
 
 SAME_OUTPUT = 1e-3
@@ -62,6 +62,8 @@ class Stage:
 
     modules: Mapping[str, tuple[nn.Module, bool]]
     """Layer name -> module, and whether it was training."""
+    given: Mapping[str, Given]
+    """Layer name -> how it was called: ``given[name].filled(tensors)``."""
     held: Mapping[int, Held]
     """id of a parameter or buffer -> its value during the run."""
     loss: Callable[[Any], Tensor] | None

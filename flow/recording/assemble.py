@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from torch.autograd.function import BackwardCFunction
 
 from flow.arrays import to_array, to_shared_array
-from flow.record import INPUT, Array, Capture, Shape
+from flow.record import Array, Capture, Shape
 from flow.recording.graph import Ends, name_saved
-from flow.recording.ledger import NOWHERE, Arrays, LayerNote, Ledger, ParameterNote, Place, PortNote
+from flow.recording.ledger import NOWHERE, Arrays, LayerNote, Ledger, ParameterNote, PortNote
+from flow.recording.passing import Place
 from flow.recording.recorder import LayerCall, Port, Recorder
 from flow.recording.walk import LiveGraph
 
@@ -24,6 +25,7 @@ class Forward:
 
     recorder: Recorder
     inputs: tuple[Tensor, ...]
+    input_names: tuple[str, ...]
     outputs: tuple[Tensor, ...]
     loss: Tensor | None
     loss_kind: str
@@ -58,6 +60,8 @@ class Assembly:
             targets=graph.edges,
             upstream=upstream,
             parts=parts,
+            hooked=graph.hooked,
+            begun={place: to_array(vector) for place, vector in graph.begun.items()},
             silent=silent,
             leaves=self._leaves(parameters),
             layer_notes=[self._layer(call) for call in recorder.layers],
@@ -151,6 +155,8 @@ class Assembly:
             type(module).__name__,
             module.extra_repr(),
             call.leaf,
+            call.detaches,
+            bool(module._backward_hooks or module._backward_pre_hooks),
             call.start,
             call.end,
             tuple([self._note(port) for port in call.inputs]),
@@ -170,18 +176,19 @@ class Assembly:
             key: parts[0] if len(parts) == 1 else " = ".join(parts)
             for key, parts in self.snapshot.parameter_names.items()
         }
-        for position, tensor in enumerate(self.forward.inputs):
-            names.setdefault(id(tensor), INPUT if position == 0 else f"(input {position})")
+        for name, tensor in zip(self.forward.input_names, self.forward.inputs, strict=True):
+            names.setdefault(id(tensor), name)
         return names
 
     def _parameters(self) -> list[ParameterNote]:
-        held, nodes = self.snapshot.held, self._leaf_nodes
+        held, nodes, stored = self.snapshot.held, self._leaf_nodes, self.graph.stored or {}
         return [
             ParameterNote(
                 self._leaf_names[key],
                 to_shared_array(held[key].copy),
                 held[key].requires_grad,
                 nodes.get(key, -1),
+                to_array(stored[key]) if key in stored else None,
             )
             for key in self.snapshot.parameters
         ]

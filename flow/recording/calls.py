@@ -55,6 +55,10 @@ class Traits(NamedTuple):
     """Whether it hands out memory that can be written unseen: ``x.data``, ``x.numpy()``."""
     sets_data: bool
     """Whether it is the assignment ``x.data = ...``."""
+    cuts: bool
+    """Whether its result is its argument without a way back: ``x.detach()``, ``x.data``."""
+    hooks: bool
+    """Whether it hangs a hook on a tensor that may change its gradient."""
     draws: Callable[[Arguments, Keywords], bool] | None
     """Whether a call with these arguments draws random numbers; None for never."""
 
@@ -74,9 +78,11 @@ def traits_of(func: Any) -> Traits:
     inplace_at = parameters.index("inplace") if "inplace" in parameters else -1
     exposes = func in EXPOSING
     sets_data = func == Tensor.data.__set__  # type: ignore[attr-defined]
+    cuts = func in CUTTING
+    hooks = func == Tensor.register_hook
     draws = _drawing(func, name, parameters)
-    plain = not (writes or inplace_at >= 0 or exposes or sets_data or draws)
-    return Traits(name, plain, writes, inplace_at, exposes, sets_data, draws)
+    plain = not (writes or inplace_at >= 0 or exposes or sets_data or cuts or hooks or draws)
+    return Traits(name, plain, writes, inplace_at, exposes, sets_data, cuts, hooks, draws)
 
 
 EXPOSING = frozenset(
@@ -88,6 +94,17 @@ EXPOSING = frozenset(
         Tensor.data_ptr,
         Tensor.storage,
         Tensor.untyped_storage,
+    }
+)
+
+
+CUTTING = frozenset(
+    {
+        Tensor.detach,
+        Tensor.detach_,
+        torch.detach,
+        torch.detach_,
+        Tensor.data.__get__,  # type: ignore[attr-defined]
     }
 )
 

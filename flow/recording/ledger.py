@@ -7,7 +7,7 @@ afterwards is worked out here, once, on first use. Notes hold no tensor and can 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -28,10 +28,9 @@ from flow.record import (
     Shape,
 )
 from flow.recording.collector import paused_collector
+from flow.recording.passing import Place, Reads, added
 
 Arrays = tuple[Array | None, ...]
-Place = tuple[int, int]
-"""Where the gradient of a tensor stands in the graph: (index of a node, which output)."""
 NOWHERE: Place = (-1, 0)
 
 
@@ -63,6 +62,8 @@ class LayerNote(NamedTuple):
     kind: str
     detail: str
     leaf: bool
+    detaches: bool
+    hooked: bool
     start: int
     end: int
     inputs: tuple[PortNote, ...]
@@ -77,6 +78,8 @@ class ParameterNote(NamedTuple):
     value: Array
     trainable: bool
     node: int
+    stored: Array | None
+    """Its gradient, where that is more than what arrived at the node."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +93,10 @@ class Ledger:
     upstream: Sequence[Arrays]
     parts: Mapping[int, Arrays]
     """What the consumers of shared tensors handed on; all others hand on what arrives behind."""
+    hooked: Collection[Place]
+    """Where a hook may have changed what arrived."""
+    begun: Mapping[Place, Array]
+    """The vectors that the backward began with, by where they were put in."""
     silent: Mapping[Place, Shape]
     """Shapes of outputs at which nothing arrived."""
     leaves: Mapping[int, tuple[str, Array]]
@@ -117,11 +124,11 @@ class Ledger:
                 ParameterRecord(
                     name,
                     value,
-                    None if node < 0 else self.upstream[node][0],
+                    stored if stored is not None or node < 0 else self.upstream[node][0],
                     trainable,
                     None if node < 0 else self.ids[node],
                 )
-                for name, value, trainable, node in self.parameter_notes
+                for name, value, trainable, node, stored in self.parameter_notes
             ]
         )
 
@@ -225,6 +232,14 @@ class Ledger:
             return NO_CALL
         return self.calls[position]
 
+    @cached_property
+    def _hooked_outputs(self) -> dict[int, tuple[int, ...]]:
+        """The outputs of each node at which a hook may have changed the gradient."""
+        found: dict[int, tuple[int, ...]] = {}
+        for index, output in sorted(self.hooked):
+            found[index] = (*found.get(index, ()), output)
+        return found
+
     def _node(self, index: int) -> NodeRecord:
         name, value = self.leaves.get(index, ("", None))
         call = NO_CALL if value is not None else self._call(index)
@@ -248,6 +263,7 @@ class Ledger:
             tuple([None if at < 0 else self.ids[at] for at, _ in targets]),
             tuple([output for _, output in targets]),
             value,
+            self._hooked_outputs.get(index, ()),
         )
 
     def _layer(self, note: LayerNote, made: list[int]) -> LayerRecord:
@@ -264,38 +280,68 @@ class Ledger:
             outputs=tuple([port.value for port in note.outputs]),
             input_shapes=tuple([port.shape for port in note.inputs]),
             output_shapes=tuple([port.shape for port in note.outputs]),
-            upstreams=tuple([self._arrived(port.place) for port in note.outputs]),
+            upstreams=tuple([self._arrived(port, note) for port in note.outputs]),
             downstream=tuple([self._handed_on(port, note, made) for port in note.inputs]),
             parameters=parameters,
             nodes=(*owned, *dict.fromkeys(leaves)),
             input_places=tuple([self._named(port.place) for port in note.inputs]),
             output_places=tuple([self._named(port.place) for port in note.outputs]),
+            shared=self._shared(note),
+            detaches=note.detaches,
+            hooked=note.hooked,
         )
 
     def _named(self, place: Place) -> GradientPlace | None:
         return None if place == NOWHERE else (self.ids[place[0]], place[1])
 
-    def _arrived(self, place: Place) -> Array | None:
+    @cached_property
+    def _reads(self) -> Reads:
+        return Reads(self.births, self.targets, self.downstream, self.begun)
+
+    def _total(self, place: Place) -> Array | None:
         return None if place == NOWHERE else self.upstream[place[0]][place[1]]
+
+    def _arrived(self, port: PortNote, note: LayerNote) -> Array | None:
+        """Return dL/d(output); where it is an input, what readers after the call handed on."""
+        total = self._total(port.place)
+        if total is None or not _is_in(port, note.inputs):
+            return total
+        return self._reads.since(port.place, note.end, total).gradient
 
     def _handed_on(self, port: PortNote, note: LayerNote, made: list[int]) -> Array | None:
         """Return the part of dL/d(input) that flowed through the nodes of this call."""
         if port.place == NOWHERE:
             return None
-        if any(port is output for output in note.outputs):
-            return self._arrived(port.place)  # handed through untouched
-        parts = [
-            part
-            for index in made
-            if port.place in self.targets[index]
-            for target, part in zip(self.targets[index], self.downstream[index], strict=True)
-            if target == port.place and part is not None
+        if _is_in(port, note.outputs):
+            return self._reads.since(port.place, note.start, self._total(port.place)).gradient
+        return added(
+            [
+                part
+                for index in made
+                if port.place in self.targets[index]
+                for target, part in zip(self.targets[index], self.downstream[index], strict=True)
+                if target == port.place
+            ]
+        )
+
+    def _shared(self, note: LayerNote) -> str:
+        """Say what cannot be told about a layer that returns its input."""
+        readers = [
+            self._reads.since(port.place, note.end, None).readers
+            for port in note.inputs
+            if self._total(port.place) is not None and _is_in(port, note.outputs)
         ]
-        if len(parts) < 2:
-            return parts[0] if parts else None
-        total: Array = sum(parts[1:], parts[0])
-        total.setflags(write=False)
-        return total
+        if max(readers, default=0) < 2:
+            return ""
+        return (
+            f"{note.name} ({note.kind}) returns its input itself, and {max(readers)} operations "
+            "read that tensor after it. Which of them read it through this layer cannot be told: "
+            "its gradient here is what all of them handed on."
+        )
+
+
+def _is_in(port: PortNote, ports: tuple[PortNote, ...]) -> bool:
+    return any(port is other for other in ports)
 
 
 def _leaf_owner(name: str, layers: set[str]) -> str:

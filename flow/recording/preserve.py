@@ -10,6 +10,10 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+from flow.errors import RunError
+from flow.seeded import TURN
 
 CONTAINERS = frozenset({dict, list, set, OrderedDict})
 """Types of attributes whose contents are put back too."""
@@ -47,6 +51,10 @@ class Snapshot:
         """Tensors whose ``.data`` is about to be set, with what it was."""
         self.touched = False
         """Whether the forward reached for memory in a way that leaves no version behind."""
+        self._gradients: list[tuple[Tensor, Tensor | None]] = []
+        """Each parameter with its ``.grad``."""
+        self._gradient_copies: dict[int, tuple[Tensor, int]] = {}
+        """Values and version of each of those, by its ``id()``."""
         self._attributes: list[tuple[dict[str, Any], dict[str, Any]]] = []
         self._full: list[tuple[Any, Any]] = []
         self._empty: list[Any] = []
@@ -63,6 +71,7 @@ class Snapshot:
                 self._take(child)
                 buffers.update((id(b), b) for b in child._buffers.values() if b is not None)
         self._copy_values(buffers)
+        self._copy_gradients()
 
     def _take(self, child: nn.Module) -> None:
         attributes = child.__dict__
@@ -76,11 +85,46 @@ class Snapshot:
         tensors = {**buffers, **self.parameters}
         if not tensors:
             return
-        copies = _copies(list(tensors.values()))
-        for (key, tensor), copy in zip(tensors.items(), copies, strict=True):
+        try:
+            copies = _copies(list(tensors.values()))
+            versions = [tensor._version for tensor in tensors.values()]
+        except (RuntimeError, ValueError) as error:
+            reason = self._unfit()
+            if not reason:
+                raise
+            raise RunError(reason) from error
+        for (key, tensor), copy, version in zip(tensors.items(), copies, versions, strict=True):
             self.held[key] = Held(
-                tensor, copy, tensor._version, tensor.requires_grad, key not in self.parameters
+                tensor, copy, version, tensor.requires_grad, key not in self.parameters
             )
+
+    def _copy_gradients(self) -> None:
+        """Note every ``.grad``, which a backward inside the forward would add to."""
+        self._gradients = [(tensor, tensor.grad) for tensor in self.parameters.values()]
+        present = {id(grad): grad for _, grad in self._gradients if grad is not None}
+        if present:
+            copies = _copies(list(present.values()))
+            self._gradient_copies = {
+                key: (copy, grad._version)
+                for (key, grad), copy in zip(present.items(), copies, strict=True)
+            }
+
+    def _unfit(self) -> str:
+        """Say which tensor of the module autograd cannot work with, and what to do."""
+        for path, child in self.modules.items():
+            for name, tensor in (*child._parameters.items(), *child._buffers.items()):
+                where = f"{path}.{name}" if path else name
+                if tensor is not None and is_lazy(tensor):
+                    return (
+                        f"{where} has no shape yet: {type(child).__name__} learns it from its "
+                        "first input. Call the module once before you record it."
+                    )
+                if tensor is not None and tensor.is_inference():
+                    return (
+                        f"{where} was made under torch.inference_mode(), so it can have no "
+                        "gradient. Build the module outside of it."
+                    )
+        return ""
 
     def devices(self) -> set[torch.device]:
         """Return where the parameters and buffers are."""
@@ -101,6 +145,16 @@ class Snapshot:
             tensor, data = self.replaced.pop()
             tensor.data = data
         self._restore_values()
+        self._restore_gradients()
+
+    def _restore_gradients(self) -> None:
+        for tensor, before in self._gradients:
+            if tensor.grad is not before:
+                tensor.grad = before
+            if before is not None:
+                copy, version = self._gradient_copies[id(before)]
+                if before._version != version:
+                    before.data.copy_(copy)
 
     def _restore_values(self) -> None:
         for tensor, copy, version, requires_grad, is_buffer in self.held.values():
@@ -201,20 +255,29 @@ class RandomState:
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
-        self._states = self._read()
+        self._seed, self._states = self._read()
 
-    def _read(self) -> list[Tensor]:
-        states = [torch.get_rng_state()]
-        if self._device.type == "cuda":
-            states.append(torch.cuda.get_rng_state(self._device))
-        return states
+    def _read(self) -> tuple[int, list[Tensor]]:
+        with TURN:
+            states = [torch.get_rng_state()]
+            if self._device.type == "cuda":
+                states.append(torch.cuda.get_rng_state(self._device))
+            return torch.initial_seed(), states
 
     def moved(self) -> bool:
         """Whether somebody has drawn since."""
-        return not all(map(torch.equal, self._read(), self._states))
+        return not all(map(torch.equal, self._read()[1], self._states))
+
+    def was_seeded(self) -> bool:
+        """Whether somebody has seeded since; not seen where the seed and the state were so."""
+        seed, (state, *_) = self._read()
+        return seed != self._seed or torch.equal(
+            state, torch.Generator().manual_seed(seed).get_state()
+        )
 
     def restore(self) -> None:
         """Put the global generators back."""
-        torch.set_rng_state(self._states[0])
-        if self._device.type == "cuda":
-            torch.cuda.set_rng_state(self._states[1], self._device)
+        with TURN:
+            torch.set_rng_state(self._states[0])
+            if self._device.type == "cuda":
+                torch.cuda.set_rng_state(self._states[1], self._device)

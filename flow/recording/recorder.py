@@ -9,8 +9,8 @@ is local to this thread, and the modules' own calls are wrapped only while the c
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,11 +20,12 @@ from torch import Tensor, nn
 from torch.autograd import _get_sequence_nr as sequence_number  # type: ignore[attr-defined]
 from torch.overrides import TorchFunctionMode
 
+from flow.arrays import NESTED
 from flow.errors import RunError
 from flow.recording.calls import Traits, traits_of
 from flow.recording.ledger import CallNote
 from flow.recording.preserve import Snapshot
-from flow.seeded import Seeded
+from flow.recording.structure import ONE_TENSOR, Given, given, tensors_in
 
 SKIPPED = (str(Path(torch.__file__).parent), str(Path(__file__).parent.parent), "<frozen")
 """Where the lines lie that are torch's or ours, not the visitor's."""
@@ -68,13 +69,26 @@ class Port:
 class LayerCall:
     """One call of a named module."""
 
-    __slots__ = ("end", "inputs", "leaf", "module", "name", "outputs", "path", "start")
+    __slots__ = (
+        "detaches",
+        "end",
+        "given",
+        "inputs",
+        "leaf",
+        "module",
+        "name",
+        "outputs",
+        "path",
+        "start",
+    )
 
     def __init__(self, name: str, path: str, module: nn.Module) -> None:
         self.name = name
         self.path = path
         self.module = module
         self.leaf = True
+        self.detaches = False
+        self.given: Given = ONE_TENSOR
         self.inputs: list[Port] = []
         self.outputs: list[Port] = []
         self.start = self.end = -1
@@ -83,10 +97,10 @@ class LayerCall:
 class Recorder(TorchFunctionMode):
     """While active, note each torch call of this thread and each call of a watched module.
 
-    ``seeded`` gives the numbers of every call that announces that it draws.
+    ``drawing`` is entered around every call that announces that it draws.
     """
 
-    def __init__(self, snapshot: Snapshot, seeded: Seeded) -> None:
+    def __init__(self, snapshot: Snapshot, drawing: AbstractContextManager[Any]) -> None:
         super().__init__()
         self.calls: list[CallNote] = []
         self.layers: list[LayerCall] = []
@@ -95,8 +109,10 @@ class Recorder(TorchFunctionMode):
         self.loss_start = -1
         self.recomputed = False
         """Whether a module was called again in the backward pass, as checkpoint does."""
+        self.hooked: set[tuple[Any, int]] = set()
+        """Where the forward hung a hook: (node, which of its outputs)."""
         self.snapshot = snapshot
-        self._seeded = seeded
+        self._drawing = drawing
         self._over = False
         self._open: list[LayerCall] = []
         self._times_called: dict[str, int] = {}
@@ -133,37 +149,57 @@ class Recorder(TorchFunctionMode):
                 self._keep_values((*args, kwargs.get("out")), forget=traits.exposes)
         if traits.exposes:
             self.snapshot.touched = True
+        if traits.cuts or traits.hooks:
+            with torch._C.DisableTorchFunction():
+                self._note_way_back(traits, args[0])
         if traits.sets_data:
             self.snapshot.replaced.append((args[0], args[0].detach()))
         if traits.draws is not None and traits.draws(args, kwargs):
-            with self._seeded:
+            with self._drawing:
                 return func(*args, **kwargs)
         return func(*args, **kwargs)
 
+    def _note_way_back(self, traits: Traits, tensor: Tensor) -> None:
+        """Note that a layer leaves a tensor's way back, or that a hook is hung on it."""
+        if traits.hooks:
+            if tensor.grad_fn is not None:
+                self.hooked.add((tensor.grad_fn, tensor.output_nr))
+        elif tensor.requires_grad and torch.is_grad_enabled() and self._open:
+            self._open[-1].detaches = True
+
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Wrap the call of every module that has a path, and unwrap it whatever happens."""
-        compiled: list[tuple[dict[str, Any], Any]] = []
-        wrapped: list[dict[str, Any]] = []
+        """Wrap the call of every module that has a path, and unwrap it whatever happens.
+
+        Compiled modules run as the eager ones that they were made of.
+        """
+        changed: list[tuple[dict[str, Any], str, Any]] = []
         try:
             for path, child in self.snapshot.modules.items():
-                if path:
-                    attributes = child.__dict__
-                    if CALL in attributes:
-                        raise RunError(f"{path}: another run is recording it. Give each a copy.")
-                    if COMPILED_CALL in attributes:
-                        proceed = attributes[COMPILED_CALL]
-                        compiled.append((attributes, proceed))
-                        attributes[COMPILED_CALL] = self._calling(path, child, proceed)
-                    else:
-                        wrapped.append(attributes)
-                        attributes[CALL] = self._calling(path, child, child._call_impl)
+                attributes = child.__dict__
+                if CALL in attributes:
+                    raise RunError(f"{path}: another run is recording it. Give each a copy.")
+                for name, substitute in self._substitutes(path, child):
+                    changed.append((attributes, name, attributes.get(name)))
+                    attributes[name] = substitute
             yield
         finally:
-            for attributes in wrapped:
-                attributes.pop(CALL, None)
-            for attributes, proceed in compiled:
-                attributes[COMPILED_CALL] = proceed
+            for attributes, name, before in changed:
+                if before is None:
+                    attributes.pop(name, None)
+                else:
+                    attributes[name] = before
+
+    def _substitutes(self, path: str, module: nn.Module) -> Iterator[tuple[str, Any]]:
+        """Yield the attributes to set on a module while it is watched."""
+        attributes = module.__dict__
+        compiled = COMPILED_CALL in attributes
+        if path or compiled:
+            call = self._calling(path, module, module._call_impl) if path else module._call_impl
+            yield COMPILED_CALL if compiled else CALL, call
+        original = original_of(module)
+        if original is not None:
+            yield "forward", original
 
     def begin(self, inputs: tuple[Tensor, ...]) -> None:
         """Note the inputs of the model as they come."""
@@ -194,6 +230,7 @@ class Recorder(TorchFunctionMode):
             layer = self._enter(path, module)
             with torch._C.DisableTorchFunction():  # our own reading is not the model's
                 layer.inputs = self._ports((args, kwargs) if kwargs else args)
+                layer.given = given(args, kwargs)
             layer.start = sequence_number()
             try:
                 result = proceed(*args, **kwargs)
@@ -239,6 +276,8 @@ class Recorder(TorchFunctionMode):
         key = id(tensor)
         port = self._ports_of.get(key)
         if port is None or port.version != tensor._version:
+            if tensor.is_nested:
+                raise RunError(f"{self._open[-1].name if self._open else 'The model'}: {NESTED}")
             port = self._ports_of[key] = Port(tensor)
             self._not_indexed.append(port)
         return port
@@ -274,16 +313,6 @@ class Recorder(TorchFunctionMode):
         return ""
 
 
-def tensors_in(structure: Any) -> Iterator[Tensor]:
-    """Yield the tensors of nested tuples, lists and mappings, in order."""
-    if isinstance(structure, Tensor):
-        yield structure
-    elif isinstance(structure, Mapping):
-        yield from _tensors_of_each(structure.values())
-    elif isinstance(structure, tuple | list):
-        yield from _tensors_of_each(structure)
-
-
-def _tensors_of_each(members: Iterable[Any]) -> Iterator[Tensor]:
-    for member in members:
-        yield from tensors_in(member)
+def original_of(module: nn.Module) -> nn.Module | None:
+    """Return the module of which ``torch.compile(module)`` made this one; None for others."""
+    return module._orig_mod if "dynamo_ctx" in module.__dict__ else None  # type: ignore[return-value]

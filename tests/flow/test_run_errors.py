@@ -18,7 +18,7 @@ from flow import (
     RunError,
     UpstreamError,
 )
-from tests.flow.networks import Checkpointed, Pair, squared_mean
+from tests.flow.networks import Pair
 
 X = torch.ones(2, 3)
 
@@ -121,24 +121,15 @@ def test_a_vector_that_is_no_tensor_is_refused() -> None:
         flow.run(model(), X, upstream=1.0)  # type: ignore[arg-type]
 
 
-def test_an_input_that_is_no_tensor_is_refused() -> None:
-    with pytest.raises(RunError, match="a tensor or a tuple of tensors is needed, str came"):
-        flow.run(model(), ("x",))  # type: ignore[arg-type]
+def test_an_input_that_a_layer_cannot_take_is_refused_by_the_layer() -> None:
+    with pytest.raises(TypeError, match=r"must be Tensor, not str") as error:
+        flow.run(model(), "x")
+    assert error.value.__notes__ == ["in layer 0 (Linear)"]
 
 
 def test_a_device_that_does_not_exist_is_refused() -> None:
     with pytest.raises(RunError, match=r"^device: .* is not available"):
         flow.run(model(), X, loss=torch.sum, device="cuda:99")
-
-
-def test_reentrant_checkpoint_is_refused_with_advice() -> None:
-    x = torch.ones(5, 4, requires_grad=True)
-    with pytest.raises(BackwardError) as error:
-        flow.run(Checkpointed(reentrant=True), x, loss=squared_mean)
-    assert message(error) == (
-        "checkpoint: its reentrant form hides the inner graph from autograd.grad. "
-        "Call checkpoint(..., use_reentrant=False)."
-    )
 
 
 def test_a_backward_that_raises_keeps_its_own_words() -> None:
