@@ -81,8 +81,8 @@ def shortcuts(asked: Asked) -> tuple[Way, ...]:
     loop = () if len(asked.columns) <= ONE_HOT_LIMIT else (_row_by_row,)
     if asked.record.name in UNBATCHED:
         return loop
-    shorter = len(asked.columns) < len(asked.rows)
-    return (*((_by_columns, _by_rows) if shorter else (_by_rows, _by_columns)), *loop)
+    wide = len(asked.columns) > len(asked.rows)
+    return (*((_by_rows, _by_columns) if wide else (_by_columns, _by_rows)), *loop)
 
 
 def one_by_one(asked: Asked) -> Iterator[Block]:
