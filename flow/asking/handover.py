@@ -14,7 +14,7 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.arrivals import parts_of
-from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
+from flow.asking.local import find_gradient, find_node, run_node
 from flow.errors import ExplainError
 from flow.record import Array, Capture, Handover
 from flow.recording.walk import LiveGraph
@@ -46,7 +46,8 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
 
 def _alone(graph: LiveGraph, index: int, which: int) -> Tensor:
     """Return what a node hands on when it runs alone on what had arrived at it."""
-    part = run_node(graph, index, arrived_vectors(graph, index))[which]
+    arrived = [None if one is None else one.detach() for one in graph.upstream[index]]
+    part = run_node(graph, index, arrived)[which]
     if part is None:
         raise ExplainError(f"n{index} downstream {which}: no gradient flows here.")
     return part.detach()
