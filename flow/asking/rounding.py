@@ -11,7 +11,6 @@ and Mary, 2020, "A class of fast and accurate summation algorithms", SIAM J. Sci
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -41,6 +40,11 @@ def roundings(terms: int | Array) -> Any:
 def of_sum(terms: int | Array, sizes: float | Array, unit: float) -> Any:
     """Return the bound for a sum (or many): ``sizes`` is sum|t|, ``unit`` is u."""
     return LAMBDA * np.sqrt(roundings(terms)) * unit * sizes
+
+
+def of_sequence(terms: int | Array, sizes: float | Array, unit: float) -> Any:
+    """Return the bound where the terms are added one after the other, not in blocks."""
+    return LAMBDA * np.sqrt(FORMING + np.asarray(terms, np.float64)) * unit * sizes
 
 
 def of_exact_terms(terms: int | Array, sizes: float | Array) -> Any:
@@ -96,8 +100,3 @@ def words(unit: float) -> str:
         unit_of(torch.bfloat16): "bfloat16",
     }
     return names.get(unit, f"numbers with unit roundoff {unit:.1g}")
-
-
-def significant(unit: float) -> int:
-    """Return how many decimal digits such a number holds."""
-    return int(-math.log10(2 * unit))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
+import numpy as np
+
 from flow.ops import names_of_cells, names_of_norms, names_of_weights
 from flow.ops.operation import Operation, Reads
 from flow.ops.pointwise import POINTWISE
 from flow.ops.rules import RULES
-from flow.record import NodeRecord, Rule
+from flow.record import Array, NodeRecord, Rule
 
 __all__ = ["OPS", "Operation", "moves", "rule_of"]
 
@@ -46,6 +51,35 @@ _MOVING = frozenset(
 _NAMERS = {**names_of_weights.NAMERS, **names_of_cells.NAMERS, **names_of_norms.NAMERS}
 _CHOOSING = frozenset({"MaxPool2DWithIndicesBackward0", "MaxPool3DWithIndicesBackward0"})
 _BIASED = {"ConvolutionBackward0": 1, "AddmmBackward0": -1}
+_COPYING = frozenset(
+    {
+        *("ConvolutionBackward0", "AddmmBackward0", "MmBackward0", "BmmBackward0"),
+        *("SumBackward0", "SumBackward1", "ExpandBackward0", "IndexBackward0"),
+        *_MOVING,
+    }
+)
+
+
+def _slope(_node: Any, upstream: Array) -> float:
+    """Return what a derivative such as 1 - tanh(x)^2 takes its differences of: numbers around 1."""
+    return float(np.abs(upstream).max(initial=0.0))
+
+
+def _deviations(node: Any, upstream: Array) -> float:
+    """Return what a normalisation scales before it takes mean and correlation out."""
+    factors = [getattr(node, name, None) for name in ("_saved_result2", "_saved_weight")]
+    gains = [float(one.detach().abs().max()) for one in factors if one is not None and one.numel()]
+    return float(np.abs(upstream).max(initial=0.0)) * math.prod(gains)
+
+
+_CANCELLING = {
+    "TanhBackward0": _slope,
+    "GeluBackward0": _slope,
+    "SiluBackward0": _slope,
+    "NativeBatchNormBackward0": _deviations,
+    "NativeLayerNormBackward0": _deviations,
+    "NativeGroupNormBackward0": _deviations,
+}
 
 
 def _reads(name: str) -> Reads:
@@ -65,6 +99,8 @@ OPS: dict[str, Operation] = {
         zero=_ZERO.get(name, ""),
         moves=name in _MOVING,
         bias_axis=_BIASED.get(name),
+        copies=name in _COPYING,
+        cancels=_CANCELLING.get(name),
     )
     for name, written in RULES.items()
 }

@@ -30,16 +30,16 @@ class Normalised:
 
 
 def batch_norm(node: Any) -> Normalised:
-    """Redo batch normalisation: by the batch in training, by running statistics otherwise."""
+    """Redo batch normalisation: by the batch's saved statistics, or by running ones."""
     x = double(node._saved_input)
     axes = (0, *range(2, x.ndim))
     column = (1, -1, *[1] * (x.ndim - 2))
     if node._saved_training:
-        mean, variance = x.mean(axes, keepdims=True), x.var(axes, keepdims=True)
+        mean = double(node._saved_result1).reshape(column)
+        scale = double(node._saved_result2).reshape(column)
     else:
         mean = double(node._saved_running_mean).reshape(column)
-        variance = double(node._saved_running_var).reshape(column)
-    scale = 1 / np.sqrt(variance + node._saved_eps)
+        scale = 1 / np.sqrt(double(node._saved_running_var).reshape(column) + node._saved_eps)
     weight = node._saved_weight
     return Normalised(
         x=(x - mean) * scale,

@@ -1,0 +1,173 @@
+"""What is checked: the gradients of one node, what they are sums of, and how much they round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from flow.asking.explain import explain
+from flow.asking.hooks import hook_after
+from flow.asking.linearity import Conduct, conduct, unit_at
+from flow.asking.notes import NOISE
+from flow.asking.rounding import LAMBDA, largest, of_sum, roundings, words
+from flow.asking.sums import Sums, added, sums
+from flow.errors import ExplainError
+from flow.ops import OPS
+from flow.record import Array, Capture, Explanation, NodeRecord, Shape
+from flow.recording.walk import LiveGraph
+
+SUM_CELLS = 12
+"""Cells of each gradient that are explained one by one: a few milliseconds."""
+SEED = 20
+"""Where the even spread of compared cells begins."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """One cell as ``explain`` writes it, added up in float64."""
+
+    place: int
+    """Row-major."""
+    explanation: Explanation
+    total: float
+    size: float
+    """sum|t|."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gradient:
+    """One gradient that a node handed on, and what is known of its sums."""
+
+    which: int
+    value: Array
+    """As the node itself handed it on, before anybody's hook."""
+    hook: str
+    """The hook that changed it afterwards; empty for none."""
+    sums: Sums | None
+    """Of all cells; None where that is too much work."""
+    explained: tuple[Explained, ...]
+    size: float
+    """The largest sum|t| of any cell."""
+    terms: int
+    """The most terms of any cell."""
+    floor: float
+    """What the node rounds besides: where it subtracts on the way, whatever the sum of |terms|."""
+
+    def allowed(self, unit: float) -> float:
+        """Return what rounding may explain in any cell."""
+        return float(of_sum(self.terms, self.size, unit)) + self.floor
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One node whose gradients are checked."""
+
+    graph: LiveGraph
+    capture: Capture
+    record: NodeRecord
+    inputs: tuple[int, ...]
+    """Those that hand on a gradient, and are asked about."""
+
+    @property
+    def index(self) -> int:
+        """Place of the node in the graph."""
+        return int(self.record.id[1:])
+
+    @cached_property
+    def unit(self) -> float:
+        """Unit roundoff of the type in which the node computed."""
+        return unit_at(self.graph, self.index)
+
+    @cached_property
+    def conduct(self) -> Conduct:
+        """How the node behaves when it runs again."""
+        return conduct(self.graph, self.index)
+
+    @cached_property
+    def gradients(self) -> tuple[Gradient, ...]:
+        """Return each gradient with its sums."""
+        return tuple(self._gradient(which) for which in self.inputs)
+
+    def bound(self) -> str:
+        """Return the sentence that says what rounding may explain."""
+        passes = max((int(roundings(one.terms)) for one in self.gradients), default=0)
+        size = max((one.size for one in self.gradients), default=0.0)
+        return (
+            f"Rounding in {words(self.unit)} may explain {LAMBDA:g} x sqrt({passes}) x "
+            f"{self.unit:.2g} x sum|terms| (at most {size:.2g} here), and a little more where the "
+            "node subtracts on the way."
+        )
+
+    def _handed_on(self, which: int) -> tuple[Array, str]:
+        """Return what the node itself handed on, and the hook that changed it afterwards."""
+        recorded, alone = self.record.downstream[which], self.conduct.alone[which]
+        hook = hook_after(self.graph, self.capture, self.record, which)
+        if recorded is None:
+            raise ExplainError(f"{self.record.id} downstream {which}: no gradient flows here.")
+        if alone is None or not hook or np.array_equal(alone, recorded, equal_nan=True):
+            return recorded, ""
+        return alone, hook
+
+    def _gradient(self, which: int) -> Gradient:
+        (value, hook), of_all = self._handed_on(which), sums(self.graph, self.record, which)
+        explained = self._explained(which, value)
+        size, terms = self._sizes(which, of_all, explained)
+        return Gradient(
+            which=which,
+            value=value,
+            sums=of_all,
+            explained=explained,
+            size=max(size, largest(value)),
+            terms=terms,
+            hook=hook,
+            floor=NOISE * self.conduct.noise[which] + self._cancelled(),
+        )
+
+    def _explained(self, which: int, value: Array) -> tuple[Explained, ...]:
+        found: list[Explained] = []
+        for place in spread(SUM_CELLS, value.size):
+            cell = cell_at(place, value.shape)
+            one = explain(self.graph, self.capture, self.record.id, cell, "downstream", which)
+            real = one.coefficients.dtype.kind == "f"
+            total, size = added(one.coefficients, one.upstreams) if real else (one.total, 0.0)
+            found.append(Explained(place, one, total, size))
+            if one.method == "one-hot":
+                break  # each of these costs one run for every upstream cell
+        return tuple(found)
+
+    def _sizes(
+        self, which: int, of_all: Sums | None, explained: tuple[Explained, ...]
+    ) -> tuple[float, int]:
+        """Return the largest sum|t| and the most terms, or an estimate from the cells seen.
+
+        The spread tells how much larger the sums of other cells are.
+        """
+        if of_all is not None:
+            return largest(of_all.sizes), int(of_all.terms.max(initial=0))
+        terms = max((len(one.explanation.coefficients) for one in explained), default=0)
+        size = max((one.size for one in explained if np.isfinite(one.size)), default=0.0)
+        spread_of = self.conduct.spread[which]
+        if spread_of is None:
+            return size, terms
+        seen = max((spread_of.reshape(-1)[one.place] for one in explained), default=0.0)
+        return size * max(1.0, largest(spread_of) / seen if seen > 0 else 1.0), terms
+
+    def _cancelled(self) -> float:
+        known, arrived = OPS.get(self.record.name), self.record.upstream[0]
+        if known is None or known.cancels is None or arrived is None:
+            return 0.0
+        return float(of_sum(1, known.cancels(self.graph.nodes[self.index], arrived), self.unit))
+
+
+def spread(count: int, size: int) -> list[int]:
+    """Return at most ``count`` positions, evenly spread, the same ones every time."""
+    if size <= count:
+        return list(range(size))
+    return sorted({(SEED + step * size // count) % size for step in range(count)})
+
+
+def cell_at(place: int, shape: Shape) -> Shape:
+    """Return the index of a row-major position."""
+    return tuple(int(axis) for axis in np.unravel_index(place, shape)) if shape else ()
