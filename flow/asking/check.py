@@ -42,11 +42,8 @@ def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[
     if not inputs:
         return tuple(skipped(name, f"{record.name} hands no gradient on.") for name in CHECKS)
     subject = Subject(graph, capture, record, inputs)
-    return (
-        _closed_form(subject),
-        finite_differences(subject, stage, asked),
-        _sum_of_terms(subject),
-    )
+    summed = _sum_of_terms(subject)  # first: it finds out what was changed after the run
+    return (_closed_form(subject), finite_differences(subject, stage, asked), summed)
 
 
 def _sum_of_terms(subject: Subject) -> Check:

@@ -50,6 +50,13 @@ class Comparison:
         self.cells += 0 if again else int(seen.sum())
         self._keep(apart[seen], np.broadcast_to(allowed, apart.shape)[seen])
 
+    def merge(self, other: Comparison) -> None:
+        """Add what another comparison found; its cells are not counted."""
+        if other.worst >= self.worst:
+            self.worst, self.difference = other.worst, other.difference
+            self.tolerance = other.tolerance
+        self.passed = self.passed and other.passed
+
     def remark(self, sentence: str) -> None:
         """Add a sentence to the check's own."""
         if sentence and sentence not in self.remarks:
@@ -58,7 +65,7 @@ class Comparison:
     def judged(self, name: CheckName, sentence: str) -> Check:
         """Return the finished check, or a skipped one where nothing could be compared."""
         left = _left_out(self.incomparable)
-        if not self.cells:
+        if not self.cells and self.passed:
             return skipped(name, left or "There was no cell to compare.")
         told = " ".join([sentence, *([left] if left else []), *self.remarks])
         return Check(name, self.difference, self.tolerance, self.passed, self.cells, told)

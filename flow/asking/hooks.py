@@ -18,7 +18,15 @@ def hook_after(graph: LiveGraph, capture: Capture, record: NodeRecord, which: in
     return f"A hook registered on {capture.node(target).parameter}"
 
 
-def hook_of_layer(capture: Capture, layer: str) -> str:
-    """Return the full backward hook that stands in a layer's way; empty for none."""
-    names = {capture.node(node).name for node in capture.layer(layer).nodes}
+def hook_on(graph: LiveGraph, capture: Capture, layer: str, name: str) -> str:
+    """Return which hook a gradient of a layer meets: of its parameter ``name``, or of the module.
+
+    Empty where none is registered.
+    """
+    for node in capture.nodes:
+        if node.is_leaf and node.layer == layer and node.parameter.rpartition(".")[2] == name:
+            leaf = graph.variables[int(node.id[1:])]
+            if leaf is not None and leaf._backward_hooks:
+                return f"A hook registered on {node.parameter}"
+    names = {node.name for node in capture.nodes if node.layer == layer}
     return f"A full backward hook of {layer}" if MODULE_HOOK in names else ""
