@@ -11,16 +11,18 @@ import numpy as np
 from flow.asking.arrivals import origin_of, parts_of
 from flow.asking.comparison import CHECKS, Comparison, plural, skipped
 from flow.asking.differences import finite_differences
+from flow.asking.hooks import has_hook
 from flow.asking.linearity import unit_at
 from flow.asking.local import arrived_vectors, find_node
 from flow.asking.notes import not_linear
 from flow.asking.replay import Stage
 from flow.asking.rounding import FORMING, of_exact_terms, of_sequence, of_sum
 from flow.asking.subject import Gradient, Subject
+from flow.asking.sums import Sums
 from flow.ops import OPS
 from flow.ops.closed import Backward, NoClosedFormError
 from flow.ops.pointwise import double
-from flow.record import Array, Capture, Check, NodeRecord
+from flow.record import Array, Capture, Check, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 
 CLOSED_CELLS = 1_000_000
@@ -66,7 +68,7 @@ def _compare_sums(subject: Subject, gradient: Gradient, comparison: Comparison) 
     cells = gradient.value.reshape(-1)
     if gradient.sums is not None:
         allowed = of_sum(gradient.sums.terms, gradient.sums.sizes, unit) + floor
-        comparison.take(gradient.sums.totals, cells.astype(np.float64), allowed)
+        comparison.take(gradient.sums.totals, _at(cells, gradient.sums), allowed)
     for one in gradient.explained:
         terms, value = len(one.explanation.coefficients), cells[one.place].item()
         allowed = float(of_sum(terms, one.size, unit)) + floor
@@ -76,16 +78,20 @@ def _compare_sums(subject: Subject, gradient: Gradient, comparison: Comparison) 
         comparison.take(one.explanation.total, value, allowed, again=True)
 
 
+def _at(cells: Array, found: Sums) -> Array:
+    return cells[found.places].astype(np.float64)
+
+
 def _counted(subject: Subject) -> str:
     """Say which cells were added up, and out of how many terms."""
-    explained = sum(len(one.explained) for one in subject.gradients)
+    added = sum(
+        len(one.explained) if one.sums is None else len(one.sums.places)
+        for one in subject.gradients
+    )
     every = sum(one.value.size for one in subject.gradients)
     terms = max(one.terms for one in subject.gradients)
-    if all(one.sums is not None for one in subject.gradients):
-        which = f"The terms of all {plural(every, 'cell')} added up"
-    else:
-        which = f"The terms of {explained:,} of {plural(every, 'cell')} added up"
-    return f"{which}, at most {plural(terms, 'term')} each."
+    which = f"all {plural(every, 'cell')}" if added == every else f"{added:,} of {every:,} cells"
+    return f"The terms of {which} added up, at most {plural(terms, 'term')} each."
 
 
 def _hooked(gradient: Gradient) -> str:
@@ -105,7 +111,7 @@ def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tupl
         for node, which in parts_of(capture, record.id, 0)
         if (part := node.downstream[which]) is not None
     ]
-    stored, leaf = record.upstream[0], graph.variables[index]
+    stored = record.upstream[0]
     with np.errstate(all="ignore"):
         total = np.sum([part.astype(np.result_type(part, np.float64)) for part in parts], axis=0)
         size = np.sum([np.abs(part.astype(np.complex128)) for part in parts], axis=0)
@@ -114,7 +120,7 @@ def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tupl
     shared = "Several consumers share this leaf: check each of them."
     sentence = f"The {len(parts)} consumers' parts of all {plural(comparison.cells, 'cell')} added."
     summed = comparison.judged("sum of terms", sentence)
-    if summed.passed is False and leaf is not None and leaf._backward_hooks:
+    if summed.passed is False and has_hook(graph, index):
         summed = skipped(
             "sum of terms",
             f"A hook registered on {record.parameter} changed this gradient: what is stored is "
@@ -156,6 +162,8 @@ def _compared_with(subject: Subject, found: tuple[Array | None, ...]) -> Check:
         expected = found[gradient.which] if gradient.which < len(found) else None
         if expected is None:
             continue
+        if expected.shape not in ((), gradient.value.shape):
+            return skipped("closed form", _misshapen(expected.shape, gradient.value.shape))
         expected = np.broadcast_to(expected, gradient.value.shape).astype(np.float64)
         allowed = gradient.allowed(subject.unit)
         comparison.take(gradient.value.astype(np.float64), expected, allowed)
@@ -165,6 +173,13 @@ def _compared_with(subject: Subject, found: tuple[Array | None, ...]) -> Check:
         return skipped("closed form", "The closed form says nothing about this gradient.")
     sentence = f"All {plural(comparison.cells, 'cell')} computed by the rule alone in float64."
     return comparison.judged("closed form", f"{sentence} {subject.bound()}")
+
+
+def _misshapen(found: Shape, gradient: Shape) -> str:
+    return (
+        f"The closed form gives shape {found} where the gradient has shape {gradient}: it is not "
+        "written for these settings."
+    )
 
 
 def _compare_terms(
@@ -183,7 +198,7 @@ def _compare_terms(
 
     if gradient.sums is not None:
         bound = allowed(gradient.sums.terms, gradient.sums.sizes)
-        comparison.take(gradient.sums.totals, flat, bound, again=True)
+        comparison.take(gradient.sums.totals, _at(flat, gradient.sums), bound, again=True)
     for one in gradient.explained:
         bound = allowed(len(one.explanation.coefficients), one.size)
         comparison.take(one.total, flat[one.place], bound, again=True)

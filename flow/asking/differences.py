@@ -13,7 +13,8 @@ from flow.asking.hooks import hook_on
 from flow.asking.linearity import unit_at
 from flow.asking.replay import REFUSALS, Asked, Replay, ReplayError, Stage
 from flow.asking.rounding import largest, of_sum, words
-from flow.asking.subject import Subject, spread
+from flow.asking.subject import Subject
+from flow.asking.sums import spread
 from flow.record import Array, Check, NodeRecord
 
 NAME: CheckName = "finite differences"
@@ -194,10 +195,10 @@ def _judged(subject: Subject, replay: Replay, comparison: Comparison, bent: int)
     if not comparison.passed:
         comparison.remark(_blamed(subject, layer))
     sentence = (
-        f"{layer} run again in float64 with {plural(comparison.cells, 'cell')} moved by {STEP:g} up "
-        f"and down, and all its gradients in {words(subject.unit)} compared with those in float64. "
-        "Rounding may explain a few times what moving all that the layer reads by one rounding "
-        "changes."
+        f"{layer} run again in float64 with {plural(comparison.cells, 'cell')} moved by "
+        f"{STEP:g} up and down, and all its gradients compared with those in float64. Rounding in "
+        f"{words(subject.unit)} may explain a few times what it changes to move all that the "
+        "layer reads by one rounding."
     )
     return comparison.judged(NAME, sentence)
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.arrivals import parts_of
+from flow.asking.hooks import hook_after
+from flow.asking.linearity import unit_at
 from flow.asking.local import find_gradient, find_node, run_node
+from flow.asking.rounding import largest, of_sum
 from flow.errors import ExplainError
 from flow.record import Array, Capture, Handover
 from flow.recording.walk import LiveGraph
-
-ROUNDINGS = 4
-"""Units in the last place of the sum of |parts| that another order of additions costs."""
 
 
 def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Handover:
@@ -36,11 +35,16 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
     total = parts[0]
     for part in parts[1:]:
         total = total + part
+    apart = _distance(to_array(total), received)
+    allowed = _rounding(parts, unit_at(graph, int(target[1:]))) if len(parts) > 1 else 0.0
+    hooks = [hook_after(graph, capture, giver, side) for giver, side in givers]
+    hook = next((one for one in hooks if one), "") if apart > allowed else ""
     return Handover(
         target=target,
         givers=tuple(dict.fromkeys(giver.id for giver, _ in givers)),
-        difference=_distance(to_array(total), received),
-        tolerance=_rounding(parts) if len(parts) > 1 else 0.0,
+        difference=apart,
+        tolerance=allowed,
+        note=hook and f"{hook} changed this gradient on the way.",
     )
 
 
@@ -62,8 +66,7 @@ def _distance(total: Array, received: Array) -> float:
     return float(apart.max(initial=0.0))
 
 
-def _rounding(parts: Sequence[Tensor]) -> float:
-    """Return what another order of additions may change, in units of the sum of |parts|."""
+def _rounding(parts: Sequence[Tensor], unit: float) -> float:
+    """Return what another order of additions may change."""
     sizes = np.sum([np.abs(to_array(part)) for part in parts], axis=0)
-    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))
-    return ROUNDINGS * torch.finfo(parts[0].dtype).eps * largest
+    return float(2 * of_sum(len(parts), largest(sizes), unit))

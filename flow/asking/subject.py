@@ -12,16 +12,14 @@ from flow.asking.hooks import hook_after
 from flow.asking.linearity import Conduct, conduct, unit_at
 from flow.asking.notes import NOISE
 from flow.asking.rounding import LAMBDA, largest, of_sum, roundings, words
-from flow.asking.sums import Sums, added, sums
+from flow.asking.sums import Sums, added, spread, sums
 from flow.errors import ExplainError
 from flow.ops import OPS
 from flow.record import Array, Capture, Explanation, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 
-SUM_CELLS = 12
-"""Cells of each gradient that are explained one by one: a few milliseconds."""
-SEED = 20
-"""Where the even spread of compared cells begins."""
+EXPLAINED = 3
+"""Cells of each gradient that are explained as they are shown: each names its terms, too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +44,7 @@ class Gradient:
     hook: str
     """The hook that changed it afterwards; empty for none."""
     sums: Sums | None
-    """Of all cells; None where that is too much work."""
+    """Of all cells, or of some; None where even that is too much work."""
     explained: tuple[Explained, ...]
     size: float
     """The largest sum|t| of any cell."""
@@ -111,13 +109,15 @@ class Subject:
         return alone, hook
 
     def _gradient(self, which: int) -> Gradient:
-        (value, hook), of_all = self._handed_on(which), sums(self.graph, self.record, which)
+        value, hook = self._handed_on(which)
         explained = self._explained(which, value)
-        size, terms = self._sizes(which, of_all, explained)
+        twice = all(one.explanation.method == "double backward" for one in explained)
+        known = sums(self.graph, self.record, which, twice=twice)
+        size, terms = self._sizes(which, value, known, explained)
         return Gradient(
             which=which,
             value=value,
-            sums=of_all,
+            sums=known,
             explained=explained,
             size=max(size, largest(value)),
             terms=terms,
@@ -127,7 +127,7 @@ class Subject:
 
     def _explained(self, which: int, value: Array) -> tuple[Explained, ...]:
         found: list[Explained] = []
-        for place in spread(SUM_CELLS, value.size):
+        for place in spread(EXPLAINED, value.size):
             cell = cell_at(place, value.shape)
             one = explain(self.graph, self.capture, self.record.id, cell, "downstream", which)
             real = one.coefficients.dtype.kind == "f"
@@ -138,34 +138,29 @@ class Subject:
         return tuple(found)
 
     def _sizes(
-        self, which: int, of_all: Sums | None, explained: tuple[Explained, ...]
+        self, which: int, value: Array, known: Sums | None, explained: tuple[Explained, ...]
     ) -> tuple[float, int]:
         """Return the largest sum|t| and the most terms, or an estimate from the cells seen.
 
         The spread tells how much larger the sums of other cells are.
         """
-        if of_all is not None:
-            return largest(of_all.sizes), int(of_all.terms.max(initial=0))
+        places = [one.place for one in explained]
+        sizes = np.array([one.size for one in explained])
         terms = max((len(one.explanation.coefficients) for one in explained), default=0)
-        size = max((one.size for one in explained if np.isfinite(one.size)), default=0.0)
+        if known is not None:
+            places, sizes = known.places.tolist(), known.sizes
+            terms = max(terms, int(known.terms.max(initial=0)))
         spread_of = self.conduct.spread[which]
-        if spread_of is None:
-            return size, terms
-        seen = max((spread_of.reshape(-1)[one.place] for one in explained), default=0.0)
-        return size * max(1.0, largest(spread_of) / seen if seen > 0 else 1.0), terms
+        if spread_of is None or len(places) == value.size:
+            return largest(sizes), terms
+        seen = largest(spread_of.reshape(-1)[places])
+        return largest(sizes) * max(1.0, largest(spread_of) / seen if seen > 0 else 1.0), terms
 
     def _cancelled(self) -> float:
         known, arrived = OPS.get(self.record.name), self.record.upstream[0]
         if known is None or known.cancels is None or arrived is None:
             return 0.0
         return float(of_sum(1, known.cancels(self.graph.nodes[self.index], arrived), self.unit))
-
-
-def spread(count: int, size: int) -> list[int]:
-    """Return at most ``count`` positions, evenly spread, the same ones every time."""
-    if size <= count:
-        return list(range(size))
-    return sorted({(SEED + step * size // count) % size for step in range(count)})
 
 
 def cell_at(place: int, shape: Shape) -> Shape:
