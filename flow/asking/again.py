@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from flow.recording.calls import traits_of
 from flow.recording.structure import tensors_in
 
 NARROW = frozenset({torch.float32, torch.float16, torch.bfloat16})
@@ -84,8 +85,11 @@ class Cuts(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         """Run one function; return the value of the first run where it was cut off."""
-        found = func(*args, **(kwargs or {}))
-        if not (isinstance(found, Tensor) and found.is_floating_point() and _cut(func)):
+        kwargs = kwargs or {}
+        found = func(*args, **kwargs)
+        if not isinstance(found, Tensor) or not found.is_floating_point():
+            return found
+        if not _cut(func, args, kwargs):
             return found
         if self._place == len(self.values):
             self.values.append(found.clone())
@@ -93,13 +97,11 @@ class Cuts(TorchFunctionMode):
         return self.values[self._place - 1].clone()
 
 
-def _cut(func: Any) -> bool:
+def _cut(func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
     """Whether a function's result has no way back, other than inside a custom Function."""
-    name = getattr(func, "__name__", "")
-    if name.endswith("_"):  # in place, or an operator such as __setitem__
+    if func not in CUTTING and (torch.is_grad_enabled() or traits_of(func).writes_now(args, kwargs)):
         return False
-    outside = func not in CUTTING and torch.is_grad_enabled()
-    return not outside and not _inside_function(sys._getframe())
+    return not _inside_function(sys._getframe())
 
 
 def _inside_function(frame: FrameType | None) -> bool:

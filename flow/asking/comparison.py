@@ -48,7 +48,8 @@ class Comparison:
         seen = np.isfinite(apart)
         self.incomparable += 0 if again else int(seen.size - seen.sum())
         self.cells += 0 if again else int(seen.sum())
-        self._keep(apart[seen], np.broadcast_to(allowed, apart.shape)[seen])
+        limits = np.broadcast_to(np.where(np.isfinite(allowed), allowed, 0.0), apart.shape)
+        self._keep(apart[seen], limits[seen])
 
     def merge(self, other: Comparison) -> None:
         """Add what another comparison found; its cells are not counted."""

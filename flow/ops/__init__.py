@@ -62,14 +62,14 @@ _COPYING = frozenset(
 
 def _slope(_node: Any, upstream: Array) -> float:
     """Return what a derivative such as 1 - tanh(x)^2 takes its differences of: numbers around 1."""
-    return float(np.abs(upstream).max(initial=0.0))
+    return float(np.abs(upstream[np.isfinite(upstream)]).max(initial=0.0))
 
 
 def _deviations(node: Any, upstream: Array) -> float:
     """Return what a normalisation scales before it takes mean and correlation out."""
     factors = [getattr(node, name, None) for name in ("_saved_result2", "_saved_weight")]
     gains = [float(one.detach().abs().max()) for one in factors if one is not None and one.numel()]
-    return float(np.abs(upstream).max(initial=0.0)) * math.prod(gains)
+    return _slope(node, upstream) * math.prod(gains)
 
 
 _CANCELLING = {
