@@ -18,8 +18,8 @@ from flow.ops import OPS
 from flow.record import Array, Capture, Explanation, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 
-EXPLAINED = 3
-"""Cells of each gradient that are explained as they are shown: each names its terms, too."""
+EXPLAINED = 1
+"""Cells of each gradient that are explained as they are shown: naming all terms takes a while."""
 
 
 @dataclass(frozen=True, eq=False)
