@@ -99,7 +99,9 @@ class Cuts(TorchFunctionMode):
 
 def _cut(func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
     """Whether a function's result has no way back, other than inside a custom Function."""
-    if func not in CUTTING and (torch.is_grad_enabled() or traits_of(func).writes_now(args, kwargs)):
+    if func not in CUTTING and (
+        torch.is_grad_enabled() or traits_of(func).writes_now(args, kwargs)
+    ):
         return False
     return not _inside_function(sys._getframe())
 

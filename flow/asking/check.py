@@ -6,12 +6,14 @@ layer's forward in float64, and against the sums of terms that ``explain`` write
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from flow.asking.arrivals import origin_of, parts_of
 from flow.asking.comparison import CHECKS, Comparison, plural, skipped
 from flow.asking.differences import finite_differences
-from flow.asking.hooks import has_hook
+from flow.asking.hooks import hook_at, runs_a_hook
 from flow.asking.linearity import unit_at
 from flow.asking.local import arrived_vectors, find_node
 from flow.asking.notes import not_linear
@@ -44,8 +46,22 @@ def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[
     if not inputs:
         return tuple(skipped(name, f"{record.name} hands no gradient on.") for name in CHECKS)
     subject = Subject(graph, capture, record, inputs)
+    told = runs_a_hook(record)
+    if told:
+        differences = finite_differences(subject, stage, asked)
+        return (skipped("closed form", told), differences, skipped("sum of terms", told))
     summed = _sum_of_terms(subject)  # first: it finds out what was changed after the run
-    return (_closed_form(subject), finite_differences(subject, stage, asked), summed)
+    found = (_closed_form(subject), finite_differences(subject, stage, asked), summed)
+    return tuple(_with_hook(one, asked) for one in found)
+
+
+def _with_hook(found: Check, asked: NodeRecord) -> Check:
+    """Add that a hook changed what a leaf stored, where the checks are about what came before."""
+    hook = hook_at(asked, 0) if asked.is_leaf else ""
+    if not hook or found.passed is None:
+        return found
+    told = f"{hook} changed this gradient on arrival; what is compared is what was handed on to it."
+    return replace(found, sentence=f"{found.sentence} {told}")
 
 
 def _sum_of_terms(subject: Subject) -> Check:
@@ -111,7 +127,7 @@ def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tupl
         for node, which in parts_of(capture, record.id, 0)
         if (part := node.downstream[which]) is not None
     ]
-    stored = record.upstream[0]
+    stored, hook = record.upstream[0], hook_at(record, 0)
     with np.errstate(all="ignore"):
         total = np.sum([part.astype(np.result_type(part, np.float64)) for part in parts], axis=0)
         size = np.sum([np.abs(part.astype(np.complex128)) for part in parts], axis=0)
@@ -120,11 +136,11 @@ def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tupl
     shared = "Several consumers share this leaf: check each of them."
     sentence = f"The {len(parts)} consumers' parts of all {plural(comparison.cells, 'cell')} added."
     summed = comparison.judged("sum of terms", sentence)
-    if summed.passed is False and has_hook(graph, index):
+    if summed.passed is False and hook:
         summed = skipped(
             "sum of terms",
-            f"A hook registered on {record.parameter} changed this gradient: what is stored is "
-            f"{comparison.difference:.2g} away from the sum of the {len(parts)} parts.",
+            f"{hook} changed this gradient: what is stored is {comparison.difference:.2g} away "
+            f"from the sum of the {len(parts)} parts.",
         )
     return (skipped("closed form", shared), skipped("finite differences", shared), summed)
 

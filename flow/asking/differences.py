@@ -15,7 +15,7 @@ from flow.asking.replay import REFUSALS, Asked, Replay, ReplayError, Stage
 from flow.asking.rounding import largest, of_sum, words
 from flow.asking.subject import Subject
 from flow.asking.sums import spread
-from flow.record import Array, Check, NodeRecord
+from flow.record import LOSS, Array, Check, NodeRecord
 
 NAME: CheckName = "finite differences"
 DIFFERENCE_CELLS = 12
@@ -130,7 +130,7 @@ def _recorded(
         long = of_sum(terms, np.sqrt(terms) * largest(rounding), 1.0)
         limit = SHAKEN * (rounding + most) + (mine[0].allowed(subject.unit) if mine else long)
     here.take(one.gradient.astype(np.float64), exact, limit)
-    hook = "" if here.passed else hook_on(subject.graph, subject.capture, replay.layer, one.name)
+    hook = "" if here.passed else _hook(subject, one)
     if not hook:
         comparison.merge(here)
         return
@@ -138,6 +138,13 @@ def _recorded(
         f"{hook} changed a gradient of {replay.layer} after its backward had made it, so the "
         "recorded one is not compared here."
     )
+
+
+def _hook(subject: Subject, one: Asked) -> str:
+    """Return the hook that changed a gradient of the layer; empty for none."""
+    if subject.record.layer == LOSS:
+        return ""
+    return hook_on(subject.capture, subject.capture.layer(subject.record.layer), one.name)
 
 
 def _count(replay: Replay) -> int:

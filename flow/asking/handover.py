@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.arrivals import parts_of
-from flow.asking.hooks import hook_after
+from flow.asking.hooks import hook_at, hook_of, runs_a_hook
 from flow.asking.linearity import unit_at
 from flow.asking.local import find_gradient, find_node, run_node
 from flow.asking.rounding import largest, of_sum
 from flow.errors import ExplainError
-from flow.record import Array, Capture, Handover
+from flow.record import Array, Capture, Handover, NodeRecord
 from flow.recording.walk import LiveGraph
 
 
@@ -31,14 +32,14 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
     if target is None or received is None:
         raise ExplainError(f"{node} downstream {which}: no node waits for it.")
     givers = parts_of(capture, target, output)
-    parts = [_alone(graph, int(giver.id[1:]), side) for giver, side in givers]
+    parts = [_part(graph, giver, side) for giver, side in givers]
     total = parts[0]
     for part in parts[1:]:
         total = total + part
     apart = _distance(to_array(total), received)
     allowed = _rounding(parts, unit_at(graph, int(target[1:]))) if len(parts) > 1 else 0.0
-    hooks = [hook_after(graph, capture, giver, side) for giver, side in givers]
-    hook = next((one for one in hooks if one), "") if apart > allowed else ""
+    hooks = [*(hook_of(giver) for giver, _ in givers), hook_at(capture.node(target), output)]
+    hook = next(filter(None, hooks), "") if apart > allowed else ""
     return Handover(
         target=target,
         givers=tuple(dict.fromkeys(giver.id for giver, _ in givers)),
@@ -46,6 +47,14 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
         tolerance=allowed,
         note=hook and f"{hook} changed this gradient on the way.",
     )
+
+
+def _part(graph: LiveGraph, giver: NodeRecord, which: int) -> Tensor:
+    """Return what a node hands on alone; what it did hand on where a hook runs with it."""
+    recorded = giver.downstream[which]
+    if recorded is not None and runs_a_hook(giver):
+        return torch.from_numpy(recorded.copy())
+    return _alone(graph, int(giver.id[1:]), which)
 
 
 def _alone(graph: LiveGraph, index: int, which: int) -> Tensor:

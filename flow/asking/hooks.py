@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from flow.record import Capture, NodeRecord
-from flow.recording.walk import LiveGraph
+from flow.record import Capture, LayerRecord, NodeRecord
 
 MODULE_HOOK = "BackwardHookFunctionBackward"
-"""The node that torch puts where a module has a full backward hook."""
+"""The node that torch puts where a module has a full backward hook, which changes its result."""
 
 
-def hook_after(graph: LiveGraph, capture: Capture, record: NodeRecord, which: int) -> str:
-    """Return which hook a gradient meets after its node; empty where none is registered."""
-    if record.name == MODULE_HOOK:
-        return f"A full backward hook of {record.layer or 'the model'}"
-    target = record.targets[which]
-    if target is None or not has_hook(graph, int(target[1:])):
+def hook_of(record: NodeRecord) -> str:
+    """Return which hook changes what a node hands on; empty for none."""
+    if record.name != MODULE_HOOK:
         return ""
-    return f"A hook registered on {capture.node(target).parameter}"
+    return f"A full backward hook of {record.layer or 'the model'}"
 
 
-def has_hook(graph: LiveGraph, index: int) -> bool:
-    """Whether a node is that of a leaf on which a hook is registered."""
-    leaf = graph.variables[index]
-    return leaf is not None and bool(leaf._backward_hooks)
+def hook_at(target: NodeRecord, output: int) -> str:
+    """Return which hook changes what arrives at an output of a node; empty for none."""
+    if output not in target.hooked:
+        return ""
+    return f"A hook on {target.parameter or f'the output of {target.id} {target.name}'}"
 
 
-def hook_on(graph: LiveGraph, capture: Capture, layer: str, name: str) -> str:
-    """Return which hook a gradient of a layer meets: of its parameter ``name``, or of the module.
+def runs_a_hook(record: NodeRecord) -> str:
+    """Return why a node cannot run again by itself; empty where it can."""
+    hooks = [hook_at(record, output) for output in record.hooked if not record.is_leaf]
+    return f"{hooks[0]} runs whenever this node does, so it cannot be asked alone." if hooks else ""
+
+
+def hook_on(capture: Capture, layer: LayerRecord, name: str) -> str:
+    """Return which hook changes a gradient of a layer: on its parameter ``name``, or of its module.
 
     Empty where none is registered.
     """
-    for node in capture.nodes:
-        mine = node.is_leaf and node.layer == layer
-        if mine and node.parameter.rpartition(".")[2] == name and has_hook(graph, int(node.id[1:])):
-            return f"A hook registered on {node.parameter}"
-    names = {node.name for node in capture.nodes if node.layer == layer}
-    return f"A full backward hook of {layer}" if MODULE_HOOK in names else ""
+    for parameter in layer.parameters:
+        if parameter.name.rpartition(".")[2] == name and parameter.node is not None:
+            found = hook_at(capture.node(parameter.node), 0)
+            if found:
+                return found
+    return f"A full backward hook of {layer.name}" if layer.hooked else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from flow.asking.hooks import has_hook
+from flow.asking.hooks import hook_of
 from flow.asking.linearity import conduct, unit_at
 from flow.asking.rounding import of_sequence
 from flow.ops import OPS
@@ -46,11 +46,9 @@ def _missed(
     seen = conduct(graph, index)
     if abs(total - value) <= 2 * allowed + NOISE * max(seen.noise, default=0.0):
         return ""
-    if any(has_hook(graph, at) for at, _ in graph.edges[index] if at >= 0):
-        return (
-            f"The terms add up to {total:.6g}; a hook registered on a parameter changed the "
-            f"gradient afterwards, to {value:.6g} in this cell."
-        )
+    hook = hook_of(record)
+    if hook:
+        return f"The terms add up to {total:.6g}. {hook} made {value:.6g} of that."
     if not seen.linear:
         nothing = " It hands something on even for zeros." if seen.constant else ""
         return f"{not_linear(record.name)}{nothing} So this cell is no sum of terms."

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from flow.asking.explain import explain
-from flow.asking.hooks import hook_after
+from flow.asking.hooks import hook_of, runs_a_hook
 from flow.asking.linearity import Conduct, conduct, unit_at
 from flow.asking.notes import NOISE
 from flow.asking.rounding import LAMBDA, largest, of_sum, roundings, words
@@ -85,7 +85,9 @@ class Subject:
 
     @cached_property
     def gradients(self) -> tuple[Gradient, ...]:
-        """Return each gradient with its sums."""
+        """Return each gradient with its sums; none of a node that cannot run alone."""
+        if runs_a_hook(self.record):
+            return ()
         return tuple(self._gradient(which) for which in self.inputs)
 
     def bound(self) -> str:
@@ -101,7 +103,7 @@ class Subject:
     def _handed_on(self, which: int) -> tuple[Array, str]:
         """Return what the node itself handed on, and the hook that changed it afterwards."""
         recorded, alone = self.record.downstream[which], self.conduct.alone[which]
-        hook = hook_after(self.graph, self.capture, self.record, which)
+        hook = hook_of(self.record)
         if recorded is None:
             raise ExplainError(f"{self.record.id} downstream {which}: no gradient flows here.")
         if alone is None or not hook or np.array_equal(alone, recorded, equal_nan=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -214,17 +213,55 @@ def test_a_hook_on_a_parameter_is_told_and_the_gradient_before_it_checked() -> N
         assert all(one.passed is not False for one in all_checks(run))
         node = run.capture.node(leaf(run, "0.weight"))
         giver = next(one for one in run.capture.nodes if node.id in one.targets)
-        told = "A hook registered on 0.weight changed this gradient"
-        assert told in by_name(run, giver.id)["sum of terms"].sentence
-        found = run.handover(giver.id)
+        told = "A hook on 0.weight changed"
+        for asked in (node.id, giver.id):
+            found = by_name(run, asked)
+            assert found["sum of terms"].passed is True
+            assert found["closed form"].passed is True
+        assert by_name(run, node.id)["sum of terms"].sentence.endswith(
+            f"{told} this gradient on arrival; what is compared is what was handed on to it."
+        )
+        assert f"{told} a gradient of 0" in by_name(run, node.id)["finite differences"].sentence
+        handed = run.handover(giver.id)
+        assert handed.passed
+        assert handed.difference > 0.1
+        assert handed.note == f"{told} this gradient on the way."
+
+
+def test_a_hook_on_a_tensor_between_two_layers_is_told() -> None:
+    class Watched(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.two = nn.Linear(4, 3), nn.Tanh()
+
+        def forward(self, x: Tensor) -> Tensor:
+            h = self.one(x)
+            h.register_hook(lambda g: g * 2)
+            return self.two(h)  # type: ignore[no-any-return]
+
+    with flow.run(Watched(), asking(5, 4), loss=lambda y: y.square().sum()) as run:
+        assert all(one.passed is not False for one in all_checks(run))
+        found = run.handover(only(run, "TanhBackward0"))
         assert found.passed
-        assert found.difference > 0.1
-        assert found.note == f"{told} on the way."
-        before = run.capture.node(giver.id).upstream[0]
-        assert before is not None
-        cell = np.unravel_index(np.abs(before.T).argmax(), before.T.shape)
-        note = run.explain(giver.id, (int(cell[0]), int(cell[1]))).note
-        assert "a hook registered on a parameter changed the gradient afterwards" in note
+        assert found.note.startswith("A hook on the output of ")
+        assert found.note.endswith("AddmmBackward0 changed this gradient on the way.")
+
+
+def test_a_hook_on_a_leaf_of_two_consumers_is_told() -> None:
+    class Twice(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.ones(3))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return x * self.weight + self.weight.exp()
+
+    model = Twice()
+    model.weight.register_hook(lambda g: g * 2)
+    with flow.run(model, asking(3), loss=lambda y: y.sum()) as run:
+        found = by_name(run, leaf(run, "weight"))["sum of terms"]
+        assert found.passed is None
+        assert found.sentence.startswith("A hook on weight changed this gradient: what is stored")
 
 
 @pytest.mark.parametrize("change", [lambda g: g * 2, lambda g: g.clamp(-0.1, 0.1), lambda _: None])
