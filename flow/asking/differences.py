@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +29,8 @@ STEPS = (1.0, 1 / 16, 16.0)
 """Multiples of it: a smaller one where the function is curved, a larger one where it rounds."""
 BEND = 4.0
 """A slope that jumps does so however small the step; of a curve's change a 16th is left."""
-FLOOR = 64 * float(np.finfo(np.float64).eps)
-"""What float64 rounds in the sum of products, relative to their sizes."""
+FLOOR = 64
+"""How many roundings of the sum of products in float64 a difference may hold."""
 RELATIVE = 1e-7
 """What the third derivative leaves, relative to the largest cell."""
 SHAKES = 3
@@ -85,26 +86,39 @@ def _shaken(replay: Replay, unit: float) -> list[Array]:
 
     Everything that the layer reads is moved by about one rounding of the type it computed in.
     """
-    generator = np.random.default_rng(3)
     once = replay.gradients()
     found = [np.zeros(part.shape) for part in once]
+    for _ in _shakes(replay, 2 * unit):
+        moved = replay.gradients()
+        found = [np.maximum(f, np.abs(m - o)) for f, m, o in zip(found, moved, once, strict=True)]
+    return found
+
+
+def _shakes(replay: Replay, unit: float) -> Iterator[None]:
+    """Move all that the layer reads, relative, by random numbers up to ``unit``; put it back."""
+    generator = np.random.default_rng(3)
     tensors = [one for one in (*replay.read, *replay.vectors) if one.is_floating_point()]
     for _ in range(SHAKES):
         kept = [one.detach().clone() for one in tensors]
         for one, before in zip(tensors, kept, strict=True):
-            move = generator.uniform(1 - 2 * unit, 1 + 2 * unit, tuple(one.shape))
+            move = generator.uniform(1 - unit, 1 + unit, tuple(one.shape))
             one.data.copy_(before * torch.as_tensor(move))
-        moved = replay.gradients()
+        yield
         for one, before in zip(tensors, kept, strict=True):
             one.data.copy_(before)
-        found = [np.maximum(f, np.abs(m - o)) for f, m, o in zip(found, moved, once, strict=True)]
-    return found
+
+
+def _resolution(replay: Replay, middle: float, size: float) -> float:
+    """Return what a difference quotient cannot resolve, for float64 rounds too: it is tried."""
+    least = float(np.finfo(np.float64).eps)
+    seen = [abs(replay.products()[0] - middle) for _ in _shakes(replay, 2 * least)]
+    return FLOOR * (least * size + max(seen)) / STEP
 
 
 def _moved(replay: Replay, one: Asked, exact: Array, comparison: Comparison) -> int:
     """Compare differences at some cells; return how many were left out where f bends."""
     bent, (middle, size) = 0, replay.products()
-    limit = FLOOR * size / STEP + RELATIVE * largest(exact)
+    limit = _resolution(replay, middle, size) + RELATIVE * largest(exact)
     for place in spread(_count(replay), exact.size):
         if exact.ndim and int(np.unravel_index(place, exact.shape)[0]) in one.left_out:
             comparison.remark(f"Row {one.left_out[0]} is padding, which is not trained: left out.")

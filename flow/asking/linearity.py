@@ -18,6 +18,7 @@ from torch import Tensor
 from flow.arrays import to_array
 from flow.asking.local import run_node
 from flow.asking.rounding import coarsest, largest, saved_by
+from flow.errors import ExplainError
 from flow.record import Array
 from flow.recording.walk import LiveGraph
 
@@ -32,6 +33,8 @@ HOMOGENEOUS = 8
 
 Vectors = Sequence[Tensor | None]
 Parts = tuple[Array | None, ...]
+Run = Callable[[Vectors], Parts]
+"""Runs a node on upstream vectors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,13 +60,26 @@ def unit_at(graph: LiveGraph, index: int) -> float:
 
 
 def conduct(graph: LiveGraph, index: int) -> Conduct:
-    """Run a node on its upstream, on multiples of it, on another one and on both together."""
+    """Run a node on its upstream, on multiples of it, on another one and on both together.
+
+    A node that fails on any but what arrived is taken to be linear, and none of its rounding is
+    known.
+    """
 
     def run(vectors: Vectors) -> Parts:
         handed_on = run_node(graph, index, vectors)
         return tuple(None if part is None else to_array(part.detach()) for part in handed_on)
 
     arrived = [None if one is None else one.detach() for one in graph.upstream[index]]
+    alone = run(arrived)
+    try:
+        return _tried(run, arrived, alone, unit_at(graph, index))
+    except (ExplainError, RuntimeError):
+        nothing = len(alone)
+        return Conduct(alone, True, False, (0.0,) * nothing, (None,) * nothing)
+
+
+def _tried(run: Run, arrived: Vectors, alone: Parts, unit: float) -> Conduct:
     first = [_finite(one) for one in arrived]
     second = _other(first)
     together = [
@@ -74,20 +90,16 @@ def conduct(graph: LiveGraph, index: int) -> Conduct:
         max(pair)
         for pair in zip(_noise(run, first, ones), _noise(run, second, others), strict=True)
     ]
-    unit = unit_at(graph, index)
     factor = 0.5 if _peak(first) > 1 else 2.0
     linear = _homogeneous(ones, run(_times(first, factor)), factor, unit, _least(arrived))
     linear = linear and _additive((ones, others, run(together)), noise, unit)
     return Conduct(
-        alone=run(arrived),
+        alone=alone,
         linear=linear,
         constant=any(part is not None and largest(part) > 0 for part in run(_times(first, 0.0))),
         noise=tuple(noise) if linear else (0.0,) * len(noise),
         spread=_spread(run, first),
     )
-
-
-Run = Callable[[Vectors], Parts]
 
 
 def _finite(vector: Tensor | None) -> Tensor | None:

@@ -43,9 +43,13 @@ def sums(graph: LiveGraph, record: NodeRecord, which: int, *, twice: bool) -> Su
     gradient = record.downstream[which]
     if gradient is None or gradient.dtype.kind != "f":
         return None
-    index = int(record.id[1:])
-    arrived = _flat(record)
-    found = single_source(graph, index, which)
+    index, arrived = int(record.id[1:]), _flat(record)
+    if not gradient.size or not arrived.size:
+        return None
+    try:
+        found = single_source(graph, index, which)
+    except (ExplainError, RuntimeError):  # it fails on any but what arrived
+        return None
     if found is not None:
         return _added(found[1], np.where(found[1] == 0, 0, arrived[found[0]]))
     rows = spread(gradient.size, gradient.size)
