@@ -17,10 +17,10 @@ from flow.asking.hooks import hook_at, runs_a_hook
 from flow.asking.linearity import unit_at
 from flow.asking.local import arrived_vectors, find_node
 from flow.asking.notes import not_linear
+from flow.asking.reals import of_array
 from flow.asking.replay import Stage
 from flow.asking.rounding import FORMING, of_exact_terms, of_sequence, of_sum
 from flow.asking.subject import Gradient, Subject
-from flow.asking.sums import Sums
 from flow.ops import OPS
 from flow.ops.closed import Backward, NoClosedFormError
 from flow.ops.pointwise import double
@@ -84,7 +84,8 @@ def _compare_sums(subject: Subject, gradient: Gradient, comparison: Comparison) 
     cells = gradient.value.reshape(-1)
     if gradient.sums is not None:
         allowed = of_sum(gradient.sums.terms, gradient.sums.sizes, unit) + floor
-        comparison.take(gradient.sums.totals, _at(cells, gradient.sums), allowed)
+        numbers = of_array(gradient.value)[gradient.sums.places]
+        comparison.take(gradient.sums.totals, numbers, allowed)
     for one in gradient.explained:
         terms, value = len(one.explanation.coefficients), cells[one.place].item()
         allowed = float(of_sum(terms, one.size, unit)) + floor
@@ -94,17 +95,16 @@ def _compare_sums(subject: Subject, gradient: Gradient, comparison: Comparison) 
         comparison.take(one.explanation.total, value, allowed, again=True)
 
 
-def _at(cells: Array, found: Sums) -> Array:
-    return cells[found.places].astype(np.float64)
-
-
 def _counted(subject: Subject) -> str:
     """Say which cells were added up, and out of how many terms."""
     added = sum(
         len(one.explained) if one.sums is None else len(one.sums.places)
         for one in subject.gradients
     )
-    every = sum(one.value.size for one in subject.gradients)
+    every = sum(
+        one.value.size if one.sums is None else of_array(one.value).size
+        for one in subject.gradients
+    )
     terms = max(one.terms for one in subject.gradients)
     which = f"all {plural(every, 'cell')}" if added == every else f"{added:,} of {every:,} cells"
     return f"The terms of {which} added up, at most {plural(terms, 'term')} each."
@@ -214,7 +214,7 @@ def _compare_terms(
 
     if gradient.sums is not None:
         bound = allowed(gradient.sums.terms, gradient.sums.sizes)
-        comparison.take(gradient.sums.totals, _at(flat, gradient.sums), bound, again=True)
+        comparison.take(gradient.sums.totals, flat[gradient.sums.places], bound, again=True)
     for one in gradient.explained:
         bound = allowed(len(one.explanation.coefficients), one.size)
         comparison.take(one.total, flat[one.place], bound, again=True)

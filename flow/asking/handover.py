@@ -33,6 +33,9 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
         raise ExplainError(f"{node} downstream {which}: no node waits for it.")
     givers = parts_of(capture, target, output)
     parts = [_part(graph, giver, side) for giver, side in givers]
+    begun = graph.begun.get((int(target[1:]), output))
+    if begun is not None:  # the backward began here, too
+        parts.append(begun)
     total = parts[0]
     for part in parts[1:]:
         total = total + part

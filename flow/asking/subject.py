@@ -11,6 +11,7 @@ from flow.asking.explain import explain
 from flow.asking.hooks import hook_of, runs_a_hook
 from flow.asking.linearity import Conduct, conduct, unit_at
 from flow.asking.notes import NOISE
+from flow.asking.reals import of_array
 from flow.asking.rounding import LAMBDA, largest, of_sum, roundings, words
 from flow.asking.sums import Sums, added, spread, sums
 from flow.errors import ExplainError
@@ -29,7 +30,7 @@ class Explained:
     place: int
     """Row-major."""
     explanation: Explanation
-    total: float
+    total: complex
     size: float
     """sum|t|."""
 
@@ -113,8 +114,7 @@ class Subject:
     def _gradient(self, which: int) -> Gradient:
         value, hook = self._handed_on(which)
         explained = self._explained(which, value)
-        twice = all(one.explanation.method == "double backward" for one in explained)
-        known = sums(self.graph, self.record, which, twice=twice)
+        known = sums(self.graph, self.record, which)
         size, terms = self._sizes(which, value, known, explained)
         return Gradient(
             which=which,
@@ -132,11 +132,8 @@ class Subject:
         for place in spread(EXPLAINED, value.size):
             cell = cell_at(place, value.shape)
             one = explain(self.graph, self.capture, self.record.id, cell, "downstream", which)
-            real = one.coefficients.dtype.kind == "f"
-            total, size = added(one.coefficients, one.upstreams) if real else (one.total, 0.0)
+            total, size = added(one.coefficients, one.upstreams)
             found.append(Explained(place, one, total, size))
-            if one.method == "one-hot":
-                break  # each of these costs one run for every upstream cell
         return tuple(found)
 
     def _sizes(
@@ -153,7 +150,8 @@ class Subject:
             places, sizes = known.places.tolist(), known.sizes
             terms = max(terms, int(known.terms.max(initial=0)))
         spread_of = self.conduct.spread[which]
-        if spread_of is None or len(places) == value.size:
+        whole = known is not None and len(places) == of_array(value).size
+        if spread_of is None or whole or value.dtype.kind == "c":
             return largest(sizes), terms
         seen = largest(spread_of.reshape(-1)[places])
         return largest(sizes) * max(1.0, largest(spread_of) / seen if seen > 0 else 1.0), terms

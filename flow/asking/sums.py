@@ -1,4 +1,7 @@
-"""The sums of terms of many cells of a gradient at once, added in float64."""
+"""The sums of terms of many cells of a gradient at once, added in float64.
+
+They are sums of real numbers: a complex cell is two of them.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from flow.asking.blocks import UNBATCHED, Asked, blocks
-from flow.asking.probe import single_source
+from flow.arrays import to_array
+from flow.asking.blocks import UNBATCHED, Asked
+from flow.asking.local import arrived_vectors
+from flow.asking.matrix import of_single_cells, of_single_sources, search
+from flow.asking.reals import of_array
+from flow.asking.trial import Found
 from flow.errors import ExplainError
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
@@ -25,42 +32,37 @@ RUNS = 1024
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """For some cells of one gradient: the sum of the terms, of their sizes, and how many."""
+    """For some numbers of one gradient: the sum of the terms, of their sizes, and how many."""
 
     places: NDArray[np.int64]
-    """Row-major positions of these cells."""
+    """Row-major positions of these numbers."""
     totals: Array
     sizes: Array
     """sum|t|."""
     terms: NDArray[np.int64]
 
 
-def sums(graph: LiveGraph, record: NodeRecord, which: int, *, twice: bool) -> Sums | None:
-    """Add up the terms of all cells, or of some where that is too much work; None for not one.
-
-    ``twice``: the node has a second derivative, so that a few cells can be asked for alone.
-    """
+def sums(graph: LiveGraph, record: NodeRecord, which: int) -> Sums | None:
+    """Add up the terms of all cells, or of some where that is too much work; None for not one."""
     gradient = record.downstream[which]
-    if gradient is None or gradient.dtype.kind != "f":
+    vectors = arrived_vectors(graph, int(record.id[1:]))
+    arrived = np.concatenate([of_array(to_array(one)) for one in vectors])
+    height = 0 if gradient is None else of_array(gradient).size
+    if not height or not arrived.size:
         return None
-    index, arrived = int(record.id[1:]), _flat(record)
-    if not gradient.size or not arrived.size:
-        return None
+    every = Asked(graph, record, which, np.arange(height), np.arange(arrived.size))
     try:
-        found = single_source(graph, index, which)
-    except (ExplainError, RuntimeError):  # it fails on any but what arrived
-        return None
-    if found is not None:
-        return _added(found[1], np.where(found[1] == 0, 0, arrived[found[0]]))
-    rows = spread(gradient.size, gradient.size)
-    if gradient.size * len(arrived) > SEARCHED:
-        rows = spread(min(SUM_CELLS, SEARCHED // len(arrived)) if twice else 0, gradient.size)
-    slow = record.name in UNBATCHED and len(arrived) > RUNS
-    if slow or not rows:
-        return None
-    made = sum(part.size for part in record.downstream if part is not None)
-    columns = np.arange(len(arrived))
-    return _searched(Asked(graph, index, which, made, np.array(rows), columns), arrived)
+        single = of_single_cells(every) or of_single_sources(every)
+        if single is not None:
+            return _added(every, single, arrived)
+        rows = spread(height if height * arrived.size <= SEARCHED else SUM_CELLS, height)
+        slow = record.name in UNBATCHED and arrived.size > RUNS
+        if slow or len(rows) * arrived.size > SEARCHED:
+            return None
+        some = Asked(graph, record, which, np.array(rows), np.arange(arrived.size))
+        return _added(some, search(some).found, arrived)
+    except ExplainError:
+        return None  # no way leads to the coefficients: what is explained alone remains
 
 
 def spread(count: int, size: int) -> list[int]:
@@ -70,46 +72,22 @@ def spread(count: int, size: int) -> list[int]:
     return sorted({(SEED + step * size // count) % size for step in range(count)})
 
 
-def added(coefficients: Array, upstreams: Array) -> tuple[float, float]:
+def added(coefficients: Array, upstreams: Array) -> tuple[complex, float]:
     """Return one sum of terms in float64, and the sum of their sizes."""
+    wide = np.result_type(coefficients, upstreams, np.float64)
     with np.errstate(all="ignore"):
-        products = coefficients.astype(np.float64) * upstreams.astype(np.float64)
-        return float(products.sum()), float(np.abs(products).sum())
+        products = coefficients.astype(wide) * upstreams.astype(wide)
+        return products.sum().item(), float(np.abs(products).sum())
 
 
-def _flat(record: NodeRecord) -> Array:
-    """Return what arrived at all outputs, laid end to end; 0 where nothing did."""
-    return np.concatenate(
-        [
-            np.zeros(int(np.prod(shape))) if part is None else part.reshape(-1).astype(np.float64)
-            for part, shape in zip(record.upstream, record.shapes, strict=True)
-        ]
-    )
-
-
-def _added(coefficients: Array, upstreams: Array) -> Sums:
-    """Return the sums of one term each."""
-    with np.errstate(all="ignore"):
-        products = coefficients.astype(np.float64) * upstreams
-    return Sums(
-        np.arange(len(products)), products, np.abs(products), (coefficients != 0).astype(np.int64)
-    )
-
-
-def _searched(asked: Asked, arrived: Array) -> Sums | None:
-    """Differentiate block by block and add up; None when no way leads there."""
+def _added(asked: Asked, found: Found, arrived: Array) -> Sums:
+    """Add up row by row."""
     count = len(asked.rows)
-    found = Sums(asked.rows, np.zeros(count), np.zeros(count), np.zeros(count, np.int64))
-    try:
-        for block in blocks(asked):
-            rows = slice(block.row, block.row + len(block.values))
-            columns = slice(block.column, block.column + block.values.shape[1])
-            with np.errstate(all="ignore"):
-                products = block.values.astype(np.float64) * arrived[columns]
-            products[block.values == 0] = 0
-            found.totals[rows] += products.sum(1)
-            found.sizes[rows] += np.abs(products).sum(1)
-            found.terms[rows] += (block.values != 0).sum(1)
-    except (ExplainError, RuntimeError):
-        return None
-    return found
+    with np.errstate(all="ignore"):
+        products = found.values.astype(np.float64) * arrived[asked.columns[found.columns]]
+    return Sums(
+        asked.rows,
+        np.bincount(found.rows, products, count),
+        np.bincount(found.rows, np.abs(products), count),
+        np.bincount(found.rows, minlength=count),
+    )

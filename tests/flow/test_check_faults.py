@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +14,9 @@ from torch import Tensor, nn
 import flow
 import flow.asking.subject
 import flow.asking.sums
-from flow.asking.blocks import Asked, Block, blocks
+from flow.asking.blocks import Asked
 from flow.asking.explain import explain
+from flow.asking.matrix import Searched, search
 from flow.ops import OPS
 from flow.ops.closed import Backward, Gradients
 from flow.record import Array, Check, Explanation
@@ -89,15 +90,16 @@ def test_one_wrong_coefficient_of_a_sum_is_seen(
 def test_one_wrong_coefficient_of_a_whole_matrix_is_seen(
     monkeypatch: pytest.MonkeyPatch, terms: int
 ) -> None:
-    def wrong(asked: Asked) -> Iterator[Block]:
-        for block in blocks(asked):
-            values = block.values.copy()
-            values[0, values.shape[1] // 2] *= 1 + 1e-4
-            yield replace(block, values=values)
+    def wrong(asked: Asked) -> Searched:
+        right = search(asked)
+        values = right.found.values.copy()
+        values[len(values) // 2] *= 1 + 1e-4
+        return replace(right, found=replace(right.found, values=values))
 
     run, node = weighed(terms)
-    monkeypatch.setattr(flow.asking.sums, "single_source", lambda *_: None)
-    monkeypatch.setattr(flow.asking.sums, "blocks", wrong)
+    for shortcut in ("of_single_cells", "of_single_sources"):
+        monkeypatch.setattr(flow.asking.sums, shortcut, lambda *_: None)
+    monkeypatch.setattr(flow.asking.sums, "search", wrong)
     with run:
         assert "closed form" in red(by_name(run, node))
 
