@@ -72,7 +72,6 @@ def _sum_of_terms(subject: Subject) -> Check:
             if np.isnan(one.explanation.total) and one.explanation.note:
                 return skipped("sum of terms", one.explanation.note)
         _compare_sums(subject, gradient, comparison)
-        comparison.remark(_hooked(gradient))
     if not comparison.passed and not subject.conduct.linear:
         return skipped("sum of terms", f"{not_linear(subject.record.name)} It is no such sum.")
     return comparison.judged("sum of terms", f"{_counted(subject)} {subject.bound()}")
@@ -108,15 +107,6 @@ def _counted(subject: Subject) -> str:
     terms = max(one.terms for one in subject.gradients)
     which = f"all {plural(every, 'cell')}" if added == every else f"{added:,} of {every:,} cells"
     return f"The terms of {which} added up, at most {plural(terms, 'term')} each."
-
-
-def _hooked(gradient: Gradient) -> str:
-    if not gradient.hook:
-        return ""
-    return (
-        f"{gradient.hook} changed this gradient after the node had handed it on; what is compared "
-        "here is the gradient before that."
-    )
 
 
 def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tuple[Check, ...]:
@@ -184,7 +174,6 @@ def _compared_with(subject: Subject, found: tuple[Array | None, ...]) -> Check:
         allowed = gradient.allowed(subject.unit)
         comparison.take(gradient.value.astype(np.float64), expected, allowed)
         _compare_terms(subject, gradient, expected, comparison)
-        comparison.remark(_hooked(gradient))
     if not comparison.cells and not comparison.incomparable:
         return skipped("closed form", "The closed form says nothing about this gradient.")
     sentence = f"All {plural(comparison.cells, 'cell')} computed by the rule alone in float64."

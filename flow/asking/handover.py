@@ -14,7 +14,7 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.arrivals import parts_of
-from flow.asking.hooks import hook_at, hook_of, runs_a_hook
+from flow.asking.hooks import hook_at, runs_a_hook
 from flow.asking.linearity import unit_at
 from flow.asking.local import find_gradient, find_node, run_node
 from flow.asking.rounding import largest, of_sum
@@ -41,8 +41,7 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
         total = total + part
     apart = _distance(to_array(total), received)
     allowed = _rounding(parts, unit_at(graph, int(target[1:]))) if len(parts) > 1 else 0.0
-    hooks = [*(hook_of(giver) for giver, _ in givers), hook_at(capture.node(target), output)]
-    hook = next(filter(None, hooks), "") if apart > allowed else ""
+    hook = hook_at(capture.node(target), output) if apart > allowed else ""
     return Handover(
         target=target,
         givers=tuple(dict.fromkeys(giver.id for giver, _ in givers)),

@@ -23,8 +23,12 @@ def hook_at(target: NodeRecord, output: int) -> str:
 
 
 def runs_a_hook(record: NodeRecord) -> str:
-    """Return why a node cannot run again by itself; empty where it can."""
+    """Return why a node cannot run again by itself; empty where it can.
+
+    A module's hook acts at this node only after another node ran, so it acts sometimes.
+    """
     hooks = [hook_at(record, output) for output in record.hooked if not record.is_leaf]
+    hooks += [hook_of(record)] if hook_of(record) else []
     return f"{hooks[0]} runs whenever this node does, so it cannot be asked alone." if hooks else ""
 
 

@@ -8,13 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from flow.asking.explain import explain
-from flow.asking.hooks import hook_of, runs_a_hook
+from flow.asking.hooks import runs_a_hook
 from flow.asking.linearity import Conduct, conduct, unit_at
+from flow.asking.local import find_gradient
 from flow.asking.notes import NOISE
 from flow.asking.reals import of_array
 from flow.asking.rounding import LAMBDA, largest, of_sum, roundings, words
 from flow.asking.sums import Sums, added, spread, sums
-from flow.errors import ExplainError
 from flow.ops import OPS
 from flow.record import Array, Capture, Explanation, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
@@ -41,9 +41,7 @@ class Gradient:
 
     which: int
     value: Array
-    """As the node itself handed it on, before anybody's hook."""
-    hook: str
-    """The hook that changed it afterwards; empty for none."""
+    """As it was recorded."""
     sums: Sums | None
     """Of all cells, or of some; None where even that is too much work."""
     explained: tuple[Explained, ...]
@@ -101,18 +99,8 @@ class Subject:
             "node subtracts on the way."
         )
 
-    def _handed_on(self, which: int) -> tuple[Array, str]:
-        """Return what the node itself handed on, and the hook that changed it afterwards."""
-        recorded, alone = self.record.downstream[which], self.conduct.alone[which]
-        hook = hook_of(self.record)
-        if recorded is None:
-            raise ExplainError(f"{self.record.id} downstream {which}: no gradient flows here.")
-        if alone is None or not hook or np.array_equal(alone, recorded, equal_nan=True):
-            return recorded, ""
-        return alone, hook
-
     def _gradient(self, which: int) -> Gradient:
-        value, hook = self._handed_on(which)
+        value = find_gradient(self.record.downstream, which, self.record.id)
         explained = self._explained(which, value)
         known = sums(self.graph, self.record, which)
         size, terms = self._sizes(which, value, known, explained)
@@ -123,7 +111,6 @@ class Subject:
             explained=explained,
             size=max(size, largest(value)),
             terms=terms,
-            hook=hook,
             floor=NOISE * self.conduct.noise[which] + self._cancelled(),
         )
 

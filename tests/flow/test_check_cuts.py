@@ -265,28 +265,23 @@ def test_a_hook_on_a_leaf_of_two_consumers_is_told() -> None:
 
 
 @pytest.mark.parametrize("change", [lambda g: g * 2, lambda g: g.clamp(-0.1, 0.1), lambda _: None])
-def test_a_full_backward_hook_is_told_where_it_changed_something(
+def test_a_node_with_a_full_backward_hook_is_not_asked_alone_and_says_so(
     change: Callable[[Tensor], Tensor | None],
 ) -> None:
-    def register(model: nn.Sequential) -> Any:
-        return model[1].register_full_backward_hook(
-            lambda _module, given, _upstream: (
-                None if change(given[0]) is None else (change(given[0]),)
-            )
-        )
+    def look(_module: nn.Module, given: Any, _upstream: Any) -> Any:
+        made = change(given[0])
+        return None if made is None else (made,)
 
-    with hooked(register) as run:
+    with hooked(lambda model: model[1].register_full_backward_hook(look)) as run:
         assert all(one.passed is not False for one in all_checks(run))
-        node = next(
-            one
-            for one in run.capture.nodes
-            if one.name == "BackwardHookFunctionBackward" and one.targets[0] == only_linear(run)
-        )
-        found = run.handover(node.id)
-        assert found.passed
-        changed = change(torch.ones(1)) is not None
-        assert bool(found.note) is changed
-        assert found.note in ("", "A full backward hook of 1 changed this gradient on the way.")
+        nodes = [node for node in run.capture.nodes if node.name == "BackwardHookFunctionBackward"]
+        assert len(nodes) == 2
+        for node in nodes:
+            assert by_name(run, node.id)["sum of terms"].sentence == (
+                "A full backward hook of 1 runs whenever this node does, so it cannot be asked "
+                "alone."
+            )
+            assert run.handover(node.id).passed
 
 
 def only_linear(run: Run) -> str:
