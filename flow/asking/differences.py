@@ -33,6 +33,8 @@ FLOOR = 64
 """How many roundings of the sum of products in float64 a difference may hold."""
 RELATIVE = 1e-7
 """What the third derivative leaves, relative to the largest cell."""
+ALMOST_ZERO = 64
+"""Roundings of the upstream below which a gradient is what cancelling left."""
 SHAKES = 3
 """Runs with all that the layer reads moved by its own rounding."""
 SHAKEN = 16
@@ -65,7 +67,7 @@ def finite_differences(subject: Subject, stage: Stage, asked: NodeRecord) -> Che
     for place in tensors:
         one = replay.asked[place]
         bent += _moved(replay, one, exact[place], comparison)
-        _recorded(subject, replay, one, (exact[place], rounding[place]), comparison)
+        _recorded(subject, replay, one, (exact[place], rounding[place], unit), comparison)
     return _judged(subject, replay, comparison, bent)
 
 
@@ -133,17 +135,21 @@ def _moved(replay: Replay, one: Asked, exact: Array, comparison: Comparison) -> 
 
 
 def _recorded(
-    subject: Subject, replay: Replay, one: Asked, known: tuple[Array, Array], comparison: Comparison
+    subject: Subject,
+    replay: Replay,
+    one: Asked,
+    known: tuple[Array, Array, float],
+    comparison: Comparison,
 ) -> None:
     """Compare all cells that were handed on with autograd's in float64."""
-    (exact, rounding), here = known, Comparison()
+    (exact, rounding, unit), here = known, Comparison()
     mine = [part for part in subject.gradients if part.value is one.gradient]
     terms = max(sum(vector.numel() for vector in replay.vectors), 1)
     with np.errstate(all="ignore"):
         most = np.quantile(rounding, 0.9) if rounding.size else 0.0
         long = of_sum(terms, np.sqrt(terms) * largest(rounding), 1.0)
         limit = SHAKEN * (rounding + most) + (mine[0].allowed(subject.unit) if mine else long)
-    here.take(one.gradient.astype(np.float64), exact, limit)
+    here.take(one.gradient.astype(np.float64), exact, limit + _almost_zero(replay, exact, unit))
     hook = "" if here.passed else _hook(subject, one)
     if not hook:
         comparison.merge(here)
@@ -152,6 +158,12 @@ def _recorded(
         f"{hook} changed a gradient of {replay.layer} after its backward had made it, so the "
         "recorded one is not compared here."
     )
+
+
+def _almost_zero(replay: Replay, exact: Array, unit: float) -> float:
+    """Return what more is allowed where all of a gradient is lost in the upstream's rounding."""
+    lost = ALMOST_ZERO * unit * max(largest(vector.numpy()) for vector in replay.vectors)
+    return lost if largest(exact) <= lost else 0.0
 
 
 def _hook(subject: Subject, one: Asked) -> str:

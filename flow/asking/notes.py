@@ -51,11 +51,11 @@ def _missed(
         return f"The terms add up to {total:.6g}. {hook} made {value:.6g} of that."
     if not seen.linear:
         nothing = " It hands something on even for zeros." if seen.constant else ""
-        return f"{not_linear(record.name)}{nothing} So this cell is no sum of terms."
+        return f"The terms do not add up to autograd's value. {not_linear(record.name)}{nothing}"
     return (
-        f"The terms add up to {total:.6g}, autograd has {value:.6g}: one of them is wrong, for "
-        f"the backward of {record.name} is linear in its upstream gradient and rounding explains "
-        f"{2 * allowed:.2g} at most."
+        f"The terms do not add up to autograd's value: they give {total:.6g}, autograd has "
+        f"{value:.6g}. One of the two is wrong, for the backward of {record.name} is linear in its "
+        f"upstream gradient and rounding explains {2 * allowed:.2g} at most."
     )
 
 
