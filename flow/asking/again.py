@@ -74,7 +74,7 @@ class Cuts(TorchFunctionMode):
     def __enter__(self) -> Cuts:
         """Begin a run."""
         self._place = 0
-        super().__enter__()
+        super().__enter__()  # type: ignore[no-untyped-call]
         return self
 
     def __torch_function__(

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 import flow
 from flow.asking.linearity import conduct
+from flow.run import Run
 from tests.flow.operations import OPERATIONS, Applied
 from tests.flow.test_check import by_name
 from tests.flow.test_explain_operations import only
@@ -29,7 +30,7 @@ class Handed(torch.autograd.Function):
         return ctx.backward_of(upstream), None
 
 
-def handed(function: Callable[[Tensor], Tensor], dtype: torch.dtype) -> flow.run.Run:
+def handed(function: Callable[[Tensor], Tensor], dtype: torch.dtype) -> Run:
     torch.manual_seed(0)
     x = torch.randn(50, dtype=dtype, requires_grad=True)
     return flow.run(
