@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from flow.ops import names_of_cells, names_of_norms, names_of_weights
+from flow.ops import (
+    attention,
+    convolution,
+    copies,
+    cuts,
+    distances,
+    dropout,
+    embedding,
+    indexing,
+    joins,
+    matmul,
+    names_of_cells,
+    norms,
+    padding,
+    patches,
+    pooling,
+    rearranging,
+    recurrent,
+    resampling,
+    sampling,
+    writing,
+)
 from flow.ops.operation import Operation, Reads
 from flow.ops.pointwise import POINTWISE
 from flow.ops.rules import RULES
@@ -12,61 +33,50 @@ __all__ = ["OPS", "Operation", "moves", "rule_of"]
 
 _ZERO = {
     "ReluBackward0": "x is not positive in this cell, so ReLU hands nothing on: its gradient is 0.",
-    "MaxPool2DWithIndicesBackward0": (
-        "This cell was not the largest of any window, so its gradient is 0."
-    ),
-    "MaxPool3DWithIndicesBackward0": (
-        "This cell was not the largest of any window, so its gradient is 0."
-    ),
     "HardtanhBackward0": "x is outside the bounds in this cell, so nothing is handed on.",
     "ClampBackward1": "x is outside the bounds in this cell, so nothing is handed on.",
-    "EmbeddingBackward0": "This row was not looked up, so its gradient is 0.",
 }
 """Why no upstream cell feeds a cell, for operations that choose."""
-
-
-_MOVING = frozenset(
-    {
-        "TBackward0",
-        "TransposeBackward0",
-        "TransposeBackward1",
-        "PermuteBackward0",
-        "ViewBackward0",
-        "UnsafeViewBackward0",
-        "ReshapeAliasBackward0",
-        "SqueezeBackward0",
-        "SqueezeBackward1",
-        "UnsqueezeBackward0",
-        "AliasBackward0",
-        "CloneBackward0",
-    }
-)
-"""Nodes that hand every cell on unchanged, only elsewhere."""
-
-_NAMERS = {**names_of_weights.NAMERS, **names_of_cells.NAMERS, **names_of_norms.NAMERS}
-_CHOOSING = frozenset({"MaxPool2DWithIndicesBackward0", "MaxPool3DWithIndicesBackward0"})
-_BIASED = {"ConvolutionBackward0": 1, "AddmmBackward0": -1}
 
 
 def _reads(name: str) -> Reads:
     if name in POINTWISE:
         return "function"
-    if name in _CHOOSING:
-        return "choice"
     return "sum" if RULES[name].linear else "other"
 
 
-OPS: dict[str, Operation] = {
+_BRIDGED = {
     name: Operation(
         rule=Rule(written.formula, written.sentence),
         closed_form=written.closed_form,
-        names=_NAMERS.get(name),
+        names=names_of_cells.NAMERS.get(name),
         reads=_reads(name),
         zero=_ZERO.get(name, ""),
-        moves=name in _MOVING,
-        bias_axis=_BIASED.get(name),
     )
     for name, written in RULES.items()
+}
+
+OPS: dict[str, Operation] = {
+    **_BRIDGED,
+    **convolution.OPS,
+    **matmul.OPS,
+    **pooling.OPS,
+    **resampling.OPS,
+    **padding.OPS,
+    **norms.OPS,
+    **attention.OPS,
+    **recurrent.OPS,
+    **rearranging.OPS,
+    **copies.OPS,
+    **cuts.OPS,
+    **joins.OPS,
+    **indexing.OPS,
+    **writing.OPS,
+    **embedding.OPS,
+    **patches.OPS,
+    **sampling.OPS,
+    **distances.OPS,
+    **dropout.OPS,
 }
 """Class name of a node -> what is known of it. Adding an operation is one entry in its family."""
 

@@ -1,13 +1,10 @@
-"""Arithmetic, views, joins and reductions backward, in numpy."""
+"""Arithmetic and reductions backward, in numpy."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from flow.arrays import to_array
-from flow.ops.closed import Backward, Gradients, NoClosedFormError, signed, summed_to
+from flow.ops.closed import Backward, Gradients, signed, summed_to
 from flow.ops.pointwise import POINTWISE
 from flow.record import Array, Shape
 
@@ -61,85 +58,6 @@ def chosen(backward: Backward) -> Gradients:
     )
 
 
-def reshaped(backward: Backward) -> Gradients:
-    """Give the same cells, in the same order, the input's shape."""
-    return (backward.g.reshape(backward.below[0] or ()),)
-
-
-def transposed(backward: Backward) -> Gradients:
-    """Swap the same two axes again."""
-    if backward.name == "TBackward0":
-        return (backward.g.T,)
-    rank = backward.g.ndim
-    return (np.swapaxes(backward.g, backward.axis("dim0", rank), backward.axis("dim1", rank)),)
-
-
-def permuted(backward: Backward) -> Gradients:
-    """Put the axes back."""
-    dims = [signed(dim) % backward.g.ndim for dim in backward.setting("dims")]
-    return (backward.g.transpose(np.argsort(dims)),)
-
-
-def expanded(backward: Backward) -> Gradients:
-    """Sum over the copies."""
-    return (summed_to(backward.g, backward.below[0] or ()),)
-
-
-def joined(backward: Backward) -> Gradients:
-    """Cut the upstream into the inputs' parts."""
-    axis = backward.axis("dim", backward.g.ndim)
-    if any(shape is None for shape in backward.below):
-        raise NoClosedFormError("One of the joined inputs takes no gradient, so its size is lost.")
-    widths = [shape[axis] for shape in backward.below if shape is not None]
-    return tuple(np.split(backward.g, np.cumsum(widths)[:-1], axis))
-
-
-def stacked(backward: Backward) -> Gradients:
-    """Take the slices apart."""
-    axis = backward.axis("dim", backward.g.ndim)
-    return tuple(np.take(backward.g, which, axis) for which in range(backward.g.shape[axis]))
-
-
-def split(backward: Backward) -> Gradients:
-    """Put the parts side by side again."""
-    axis = backward.axis("dim", backward.g.ndim)
-    return (np.concatenate(backward.upstream, axis),)
-
-
-def unbound(backward: Backward) -> Gradients:
-    """Stack the slices again."""
-    return (np.stack(backward.upstream, backward.axis("dim", len(backward.below[0] or ()))),)
-
-
-def sliced(backward: Backward) -> Gradients:
-    """Put the cells back where they were taken from; all others get 0."""
-    found = np.zeros(backward.below[0] or ())
-    axis = backward.axis("dim", found.ndim)
-    begin, end = signed(backward.setting("start")), signed(backward.setting("end"))
-    taken = slice(begin, end, backward.setting("step"))
-    found[(slice(None),) * axis + (taken,)] = backward.g
-    return (found,)
-
-
-def selected(backward: Backward) -> Gradients:
-    """Put the slice back where it was taken from; all others get 0."""
-    found = np.zeros(backward.below[0] or ())
-    axis = backward.axis("dim", found.ndim)
-    found[(slice(None),) * axis + (signed(backward.setting("index")),)] = backward.g
-    return (found,)
-
-
-def looked_up(backward: Backward) -> Gradients:
-    """Add each row's gradient to the row of the table that was looked up."""
-    if backward.setting("scale_grad_by_freq"):
-        raise NoClosedFormError("An embedding that scales by frequency has no closed form here.")
-    rows = backward.places("indices").reshape(-1)
-    found = np.zeros(backward.below[0] or ())
-    kept = rows != signed(backward.setting("padding_idx"))
-    np.add.at(found, rows[kept], backward.g.reshape(len(rows), -1)[kept])
-    return (found,)
-
-
 def total(backward: Backward) -> Gradients:
     """Copy the upstream to every summand."""
     return (_restored(backward, backward.g),)
@@ -171,48 +89,3 @@ def _restored(backward: Backward, g: Array) -> Array:
     if dims and not getattr(backward.node, "_saved_keepdim", False):
         g = np.expand_dims(g, tuple(signed(dim) % len(below) for dim in dims))
     return np.broadcast_to(g, below)
-
-
-def handed_on(backward: Backward) -> Gradients:
-    """Hand the upstream on as it is."""
-    return (backward.g,)
-
-
-def repeated(backward: Backward) -> Gradients:
-    """Sum over the copies along every axis."""
-    below = backward.below[0] or ()
-    padded = (1,) * (backward.g.ndim - len(below)) + below
-    pairs = [
-        part
-        for whole, size in zip(backward.g.shape, padded, strict=True)
-        for part in (whole // size, size)
-    ]
-    copies = backward.g.reshape(pairs).sum(tuple(range(0, len(pairs), 2)))
-    return (copies.reshape(below),)
-
-
-def gathered(backward: Backward) -> Gradients:
-    """Add each upstream cell to the cell along one axis from which it was read."""
-    found = np.zeros(backward.below[0] or ())
-    axis, places = backward.axis("dim", found.ndim), backward.places("index")
-    index = list(np.indices(places.shape))
-    index[axis] = places
-    np.add.at(found, tuple(index), backward.g)
-    return (found,)
-
-
-def index_selected(backward: Backward) -> Gradients:
-    """Add each upstream slice to the slice that was read."""
-    found = np.zeros(backward.below[0] or ())
-    axis = backward.axis("dim", found.ndim)
-    np.add.at(found, (slice(None),) * axis + (backward.places("index"),), backward.g)
-    return (found,)
-
-
-def indexed(backward: Backward) -> Gradients:
-    """Add each upstream cell at the place that its indices name."""
-    found = np.zeros(backward.below[0] or ())
-    given = backward.setting("indices")
-    index: list[Any] = [slice(None) if one is None else to_array(one.detach()) for one in given]
-    np.add.at(found, tuple(index), backward.g)
-    return (found,)

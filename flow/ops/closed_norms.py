@@ -1,49 +1,14 @@
-"""Normalisations, softmax and losses backward, in numpy."""
+"""Softmax and losses backward, in numpy."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from flow.ops.closed import Backward, Gradients, NoClosedFormError, signed
-from flow.ops.norms import NORMALISED, group_norm, grouped
 from flow.record import Array
 
 MEAN = 1
 """How torch writes reduction="mean" in a node; 0 is "none", 2 is "sum"."""
-
-
-def normalisation(backward: Backward) -> Gradients:
-    """Return the gradients of input, scale and shift.
-
-    With statistics of the same cells (Ioffe and Szegedy, 2015, section 3): the mean of the
-    upstream, and its part along the normalised input, are taken out. With fixed ones: scaling.
-    """
-    norm = NORMALISED[backward.name](backward.node)
-    g = backward.g
-    inner = g * norm.weight
-    if norm.statistics:
-        mean = inner.mean(norm.statistics, keepdims=True)
-        along = (inner * norm.x).mean(norm.statistics, keepdims=True)
-        inner = inner - mean - norm.x * along
-    return (
-        inner * norm.scale,
-        None if backward.wants(1) is None else (g * norm.x).sum(norm.parameters),
-        None if backward.wants(2) is None else g.sum(norm.parameters),
-    )
-
-
-def group_normalisation(backward: Backward) -> Gradients:
-    """Return the gradients of input, scale and shift, the mean taken over each group."""
-    norm, g = group_norm(backward.node), backward.g
-    groups = backward.setting("group")
-    inner, x = grouped(g * norm.weight, groups), grouped(norm.x, groups)
-    mean = inner.mean(norm.statistics, keepdims=True)
-    along = (inner * x).mean(norm.statistics, keepdims=True)
-    return (
-        ((inner - mean - x * along) * norm.scale).reshape(g.shape),
-        None if backward.wants(1) is None else (g * norm.x).sum(norm.parameters),
-        None if backward.wants(2) is None else g.sum(norm.parameters),
-    )
 
 
 def softmax(backward: Backward) -> Gradients:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 
 from flow.ops.pointwise import POINTWISE
-from flow.ops.resample import axes_of, kind_of
 from flow.ops.terms import Index, Namer, Proposal, Terms, entries, everywhere, proposal, size
-from flow.ops.windows import average_windows
 from flow.record import Array
 
 SLOPE_TOLERANCE = 1e-6
 """A slope near 0 is the difference of larger numbers, each rounded in float32."""
-RESAMPLE_TOLERANCE = 1e-5
-"""torch computes where an output cell looks in float32, so its fractions are that much off."""
 
 
 def of_pointwise(terms: Terms) -> Proposal | None:
@@ -37,48 +31,6 @@ def of_leaky_relu(terms: Terms) -> Proposal | None:
     return Proposal(names, positive.astype(np.int64), np.where(positive, 1.0, slope))
 
 
-def of_resample(terms: Terms) -> Proposal | None:
-    """Name the weights of an interpolation as the fractions they are."""
-    kind = kind_of(terms.record.name)
-    tops, bottom = np.ones(len(terms.cells), np.int64), 1
-    for step, axis in enumerate(axes_of(terms.node, kind)):
-        tops = tops * axis.numerators[terms.above[2 + step], terms.below[2 + step]]
-        bottom *= axis.denominator
-    expected = tops / bottom
-    if kind.startswith("nearest"):
-        return everywhere("1 (copy)", expected)
-    return proposal(
-        tops,
-        lambda top: f"{Fraction(top, bottom)} ({kind})",
-        expected,
-        tolerance=RESAMPLE_TOLERANCE,
-    )
-
-
-def of_average_pool(terms: Terms) -> Proposal | None:
-    """Name one over the number of cells in the window."""
-    above = terms.record.shapes[0]
-    windows = average_windows(terms.node, terms.record.name, terms.shape_below, above)
-    counted = np.ones(len(terms.cells), np.int64)
-    for window, place in zip(windows, terms.above[-len(windows) :], strict=True):
-        counted = counted * window.counted[place]
-    divisor = getattr(terms.node, "_saved_divisor_override", None)
-    if divisor:
-        counted = np.full_like(counted, divisor)
-    return proposal(counted, lambda count: f"1/{count} (average)", 1 / counted)
-
-
-def of_max_pool(terms: Terms) -> Proposal | None:
-    """Name the winners: the input cells whose positions the pool saved."""
-    winners = terms.saved("result1")
-    if winners is None:
-        return None
-    axes = 3 if "3D" in terms.record.name else 2
-    plane = size(terms.shape_below[-axes:])
-    won = winners.reshape(-1)[terms.places] == terms.cells % plane
-    return everywhere("1 (winner)", won.astype(np.float64))
-
-
 def of_max(terms: Terms) -> Proposal | None:
     """Name the largest along one dimension."""
     places = terms.saved("indices")
@@ -86,17 +38,6 @@ def of_max(terms: Terms) -> Proposal | None:
         return None
     found = terms.below[terms.node._saved_dim % len(terms.shape_below)]
     return everywhere("1 (largest)", places.reshape(-1)[terms.places] == found)
-
-
-def of_max_unpool(terms: Terms) -> Proposal | None:
-    """Name where a max pool had found the value."""
-    places = terms.saved("indices")
-    if places is None:
-        return None
-    axes = 3 if "3D" in terms.record.name else 2
-    plane = size(terms.record.shapes[0][-axes:])
-    back = places.reshape(-1)[terms.cells] == terms.places % plane
-    return everywhere("1 (put back here)", back.astype(np.float64))
 
 
 def of_mean(terms: Terms) -> Proposal | None:
@@ -202,17 +143,7 @@ def _broadcast_index(terms: Terms, other: Array) -> tuple[Index, ...]:
 NAMERS: dict[str, Namer] = {
     **dict.fromkeys(POINTWISE, of_pointwise),
     "LeakyReluBackward0": of_leaky_relu,
-    "AvgPool2DBackward0": of_average_pool,
-    "AvgPool3DBackward0": of_average_pool,
-    "AdaptiveAvgPool2DBackward0": of_average_pool,
-    "AdaptiveAvgPool3DBackward0": of_average_pool,
-    "MaxPool2DWithIndicesBackward0": of_max_pool,
-    "MaxPool3DWithIndicesBackward0": of_max_pool,
-    "AdaptiveMaxPool2DBackward0": of_max_pool,
-    "AdaptiveMaxPool3DBackward0": of_max_pool,
     "MaxBackward0": of_max,
-    "MaxUnpool2DBackward0": of_max_unpool,
-    "MaxUnpool3DBackward0": of_max_unpool,
     "MeanBackward0": of_mean,
     "MeanBackward1": of_mean,
     "MulBackward0": of_product,
@@ -226,15 +157,4 @@ NAMERS: dict[str, Namer] = {
     "NllLoss2DBackward0": of_nll,
     "SoftmaxBackward0": of_softmax,
     "LogSoftmaxBackward0": of_softmax,
-    **{
-        f"Upsample{kind}{axes}DBackward0": of_resample
-        for kind, axes in (
-            *(("Nearest", n) for n in (1, 2, 3)),
-            *(("NearestExact", n) for n in (1, 2, 3)),
-            ("Linear", 1),
-            ("Bilinear", 2),
-            ("Trilinear", 3),
-            ("Bicubic", 2),
-        )
-    },
 }

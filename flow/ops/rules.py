@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from flow.ops.rules_of_cells import ARITHMETIC
-from flow.ops.rules_of_layers import MAPS, WEIGHTED
-from flow.ops.rules_of_moves import MOVES
 from flow.ops.rules_of_norms import NORMS_AND_LOSSES
 from flow.ops.written import Written
 
-RULES: dict[str, Written] = {**MOVES, **WEIGHTED, **MAPS, **ARITHMETIC, **NORMS_AND_LOSSES}
+RULES: dict[str, Written] = {**ARITHMETIC, **NORMS_AND_LOSSES}

@@ -1,24 +1,11 @@
-"""Rules of normalisations, softmax, losses and whole layers in one node."""
+"""Rules of softmax and losses."""
 
 from __future__ import annotations
 
-from flow.ops import closed_attention as attention
 from flow.ops import closed_norms as norms
 from flow.ops.written import Written as Rule
 
-_NORM = Rule(
-    r"\bar{x} = \frac{\gamma}{\sigma} \left( \bar{y} - \operatorname{mean}(\bar{y}) - "
-    r"\hat{x}\,\operatorname{mean}(\bar{y} \odot \hat{x}) \right), \quad "
-    r"\bar{\gamma} = \sum \bar{y} \odot \hat{x}, \quad \bar{\beta} = \sum \bar{y}",
-    "The gradient loses its mean and its part along the normalised input, since these made mean "
-    "and deviation; in evaluation it is only scaled.",
-    norms.normalisation,
-)
-
 NORMS_AND_LOSSES = {
-    "NativeBatchNormBackward0": _NORM,
-    "NativeLayerNormBackward0": _NORM,
-    "NativeGroupNormBackward0": Rule(_NORM.formula, _NORM.sentence, norms.group_normalisation),
     **dict.fromkeys(
         ("SoftmaxBackward0", "SafeSoftmaxBackward0"),
         Rule(
@@ -67,19 +54,5 @@ NORMS_AND_LOSSES = {
         r"\bar{x} = \frac{1}{n}\,(\sigma(x) - t)\,\bar{L}",
         "The gradient is the error of the probability itself, never more than 1.",
         norms.binary_cross_entropy_with_logits,
-    ),
-    "ScaledDotProductFlashAttentionForCpuBackward0": Rule(
-        r"\bar{v} = P^{\top}\,\bar{y}, \quad \bar{q} = \frac{1}{\sqrt{d}}\,\bar{S}\,k, \quad "
-        r"\bar{k} = \frac{1}{\sqrt{d}}\,\bar{S}^{\top} q, \quad "
-        r"\bar{S} = P \odot \left( \bar{y}\,v^{\top} - \textstyle\sum_j P_j (\bar{y}\,v^{\top})_j "
-        r"\right)",
-        "Values get the gradient weighted by how much they were attended to; queries and keys "
-        "get it through the softmax P.",
-        attention.attention,
-    ),
-    "MkldnnRnnLayerBackward0": Rule(
-        r"\bar{h}_{t-1} = \left( \frac{\partial h_t}{\partial h_{t-1}} \right)^{\!\top} \bar{h}_t",
-        "The gradient walks back through time, step by step, and every step adds to the weights'.",
-        attention.lstm,
     ),
 }

@@ -12,7 +12,7 @@ import flow
 from flow.asking.local import arrived_vectors
 from flow.ops import OPS, Operation
 from flow.ops.closed import Backward
-from flow.ops.closed_attention import lstm
+from flow.ops.recurrent import lstm
 from flow.ops.pointwise import POINTWISE, double
 from flow.record import Rule
 from flow.run import Run
