@@ -63,18 +63,12 @@ def _added_up(part: Array, below: tuple[int, ...]) -> Array:
 
 
 _RULE = Rule(
-    r"\bar{v} = P^{\top}\,\bar{y}, \quad \bar{q} = \frac{1}{\sqrt{d}}\,\bar{S}\,k, \quad "
-    r"\bar{k} = \frac{1}{\sqrt{d}}\,\bar{S}^{\top} q, \quad "
+    r"\bar{v} = P^{\top}\,\bar{y}, \quad \bar{q} = c\,\bar{S}\,k, \quad "
+    r"\bar{k} = c\,\bar{S}^{\top} q, \quad "
     r"\bar{S} = P \odot \left( \bar{y}\,v^{\top} - \textstyle\sum_j P_j (\bar{y}\,v^{\top})_j "
-    r"\right)",
+    r"\right), \quad c = \frac{1}{\sqrt{d}} \text{ or as given}",
     "Values get the gradient weighted by how much they were attended to; queries and keys get it "
     "through the softmax P.",
 )
 
-OPS = {
-    "ScaledDotProductFlashAttentionForCpuBackward0": Operation(_RULE, attention, unnamed),
-    **{
-        f"ScaledDotProduct{kernel}AttentionBackward0": Operation(_RULE, names=unnamed)
-        for kernel in ("Flash", "Efficient", "Cudnn", "FusedOverrideable")
-    },
-}
+OPS = {"ScaledDotProductFlashAttentionForCpuBackward0": Operation(_RULE, attention, unnamed)}

@@ -239,6 +239,7 @@ OPS = {
         closed_form=convolution,
         names=names,
         reads="sum",
+        copies=True,
         bias_axis=1,
         called={
             **{f"conv{axes}d": CONVOLUTION for axes in (1, 2, 3)},

@@ -47,6 +47,7 @@ _COPY = Operation(
     rule=Rule(r"\bar{x} = \bar{y}", "A copy: the gradient is handed on as it is."),
     closed_form=handed_on,
     reads="sum",
+    copies=True,
     moves=True,
 )
 
@@ -78,6 +79,7 @@ OPS = {
         ),
         closed_form=reader(_expanded),
         reads="sum",
+        copies=True,
     ),
     "RepeatBackward0": Operation(
         rule=Rule(
@@ -86,6 +88,7 @@ OPS = {
         ),
         closed_form=reader(_repeated),
         reads="sum",
+        copies=True,
     ),
     "UnfoldBackward0": Operation(
         rule=Rule(
@@ -96,6 +99,7 @@ OPS = {
         ),
         closed_form=unfolded,
         reads="sum",
+        copies=True,
         zero="No window holds this cell, so its gradient is 0.",
     ),
     "AsStridedBackward0": Operation(
@@ -105,6 +109,7 @@ OPS = {
             "show it.",
         ),
         reads="sum",
+        copies=True,
         zero="This cell was not read, so its gradient is 0.",
     ),
     "AccumulateGrad": Operation(

@@ -72,6 +72,7 @@ _PARTS = Operation(
     ),
     closed_form=split,
     reads="sum",
+    copies=True,
 )
 
 OPS = {
@@ -82,6 +83,7 @@ OPS = {
         ),
         closed_form=reader(sliced),
         reads="sum",
+        copies=True,
         zero="This cell is not in the range that was taken, so its gradient is 0.",
     ),
     "SelectBackward0": Operation(
@@ -91,6 +93,7 @@ OPS = {
         ),
         closed_form=reader(selected),
         reads="sum",
+        copies=True,
         zero="This cell is not in the slice that was picked, so its gradient is 0.",
     ),
     "DiagonalBackward0": Operation(
@@ -100,6 +103,7 @@ OPS = {
         ),
         closed_form=reader(diagonal),
         reads="sum",
+        copies=True,
         zero="This cell is not on the diagonal that was taken, so its gradient is 0.",
     ),
     "DiagEmbedBackward0": Operation(
@@ -109,6 +113,7 @@ OPS = {
         ),
         closed_form=on_diagonal,
         reads="sum",
+        copies=True,
     ),
     **{
         name: Operation(
@@ -118,6 +123,7 @@ OPS = {
             ),
             closed_form=triangle,
             reads="sum",
+            copies=True,
             zero=f"This cell is outside the {side} triangle that was kept, so its gradient is 0.",
         )
         for name, side, sign in (
@@ -141,5 +147,6 @@ OPS = {
         ),
         closed_form=unbound,
         reads="sum",
+        copies=True,
     ),
 }

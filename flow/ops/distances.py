@@ -49,10 +49,11 @@ def _pulls(apart: Array, distances: Array, power: float) -> Array:
 _SLOPE = r"\operatorname{sgn}(u_i - v_j) \odot \left(\frac{|u_i - v_j|}{y_{ij}}\right)^{p-1}"
 _BETWEEN = Operation(
     rule=Rule(
-        rf"\bar{{u}}_i = \sum_j \bar{{y}}_{{ij}}\,{_SLOPE}, \quad \bar{{v}}_j = -\sum_i "
-        r"(\dots) \quad \text{for } y_{ij} = \lVert u_i - v_j \rVert_p",
-        "Each row is pulled along its difference to every row of the other set; rows that coincide "
-        "do not pull.",
+        r"\bar{u}_i = \sum_j s_{ij}, \quad \bar{v}_j = -\sum_i s_{ij}, \quad "
+        rf"s_{{ij}} = \bar{{y}}_{{ij}}\,{_SLOPE} \quad "
+        r"\text{for } y_{ij} = \lVert u_i - v_j \rVert_p",
+        "Each row is pulled by every row of the other set, by the slope of their distance; rows "
+        "that coincide do not pull.",
     ),
     closed_form=between,
     names=unnamed,
@@ -65,8 +66,8 @@ OPS = {
         rule=Rule(
             rf"\bar{{u}}_i = \sum_{{j \ne i}} \bar{{y}}_{{ij}}\,{_SLOPE.replace('v', 'u')} "
             r"\quad \text{for } y_{ij} = \lVert u_i - u_j \rVert_p",
-            "Each row is pulled along its difference to every other row of the set; equal rows do "
-            "not pull.",
+            "Each row is pulled by every other row of its set, by the slope of their distance; "
+            "equal rows do not pull.",
         ),
         closed_form=among,
         names=unnamed,

@@ -97,9 +97,9 @@ OPS = {
     "EmbeddingBackward0": Operation(
         rule=Rule(
             r"\bar{W}_r = c_r \sum_{j:\, \mathrm{index}(j) = r} \bar{y}_j, \quad c_r = 1 "
-            r"\text{ (or one over the count, if scaled by frequency; 0 for padding)}",
-            "Each row of the table adds up the gradients of all places where it was looked up; the "
-            "padding row gets 0.",
+            r"\text{ (by frequency: } 1 / \text{count; padding: } 0)",
+            "Each row of the table adds up the gradients of its look-ups, or averages them if "
+            "scaled by frequency; the padding row gets 0.",
         ),
         closed_form=looked_up,
         names=names,

@@ -74,6 +74,7 @@ def _lookup(index: str, sentence: str, move: Any) -> Operation:
         ),
         closed_form=reader(move),
         reads="sum",
+        copies=True,
         zero=_LOOKED_UP,
     )
 
@@ -114,10 +115,15 @@ OPS = {
         ),
         closed_form=reader(_masked),
         reads="sum",
+        copies=True,
         zero="The mask did not let this cell through, so its gradient is 0.",
     ),
     "SortBackward0": Operation(
-        rule=_SORTED, closed_form=reader(_ranked), names=_name("1 (moved here)"), reads="choice"
+        rule=_SORTED,
+        closed_form=reader(_ranked),
+        names=_name("1 (moved here)"),
+        reads="choice",
+        copies=True,
     ),
     "TopkBackward0": Operation(
         rule=Rule(
@@ -128,6 +134,7 @@ OPS = {
         closed_form=reader(_ranked),
         names=_name("1 (chosen)"),
         reads="choice",
+        copies=True,
         zero="This cell was not among those chosen, so its gradient is 0.",
     ),
     **dict.fromkeys(
@@ -141,6 +148,7 @@ OPS = {
             closed_form=reader(_ranked),
             names=_name("1 (came out)"),
             reads="choice",
+            copies=True,
             zero="Another cell of the row came out, so the gradient of this one is 0.",
         ),
     ),

@@ -57,6 +57,7 @@ OPS = {
         ),
         closed_form=joined,
         reads="sum",
+        copies=True,
     ),
     "StackBackward0": Operation(
         rule=Rule(
@@ -65,6 +66,7 @@ OPS = {
         ),
         closed_form=stacked,
         reads="sum",
+        copies=True,
     ),
     "BlockDiagBackward0": Operation(
         rule=Rule(
@@ -73,5 +75,6 @@ OPS = {
         ),
         closed_form=on_blocks,
         reads="sum",
+        copies=True,
     ),
 }

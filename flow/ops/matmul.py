@@ -129,7 +129,7 @@ def _sum(term: str, product: str, first: str, second: str) -> str:
 
 _DOT = (
     r"\bar{u} = \bar{y}\,v, \quad \bar{v} = \bar{y}\,u \quad \text{for } y = u \cdot v",
-    "Each vector gets the other one, scaled by the one gradient of the product.",
+    "Each vector gets the other one, scaled by the gradient of the product.",
 )
 
 
@@ -139,6 +139,7 @@ def _operation(product: _Product, formula: str, sentence: str) -> Operation:
         closed_form=product.closed_form,
         names=product.names,
         reads="sum",
+        copies=True,
     )
 
 
@@ -198,7 +199,8 @@ OPS = {
     "MvBackward0": _operation(
         _Product(("ik", "k", "i"), ("self", "vec"), ("matrix", "vector")),
         r"\bar{A} = \bar{y}\,v^{\top}, \quad \bar{v} = A^{\top}\,\bar{y} \quad \text{for } y = A v",
-        "The matrix gets the gradient times the vector, the vector the transposed matrix times it.",
+        "The matrix gets the gradient times the vector; the vector gets the transposed matrix "
+        "times the gradient.",
     ),
     "AddmvBackward0": _operation(
         _Product(("ik", "k", "i"), ("mat", "vec"), ("matrix", "vector"), added=True),

@@ -6,8 +6,10 @@ its part along the normalised input (Ioffe and Szegedy, 2015, section 3).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -43,16 +45,16 @@ Redo = Callable[[Backward], Normalised]
 
 
 def batch_norm(backward: Backward) -> Normalised:
-    """Redo batch normalisation: by the batch in training, by running statistics otherwise."""
+    """Redo batch normalisation: by the batch's saved statistics, or by running ones."""
     x, training = backward.tensor("input"), backward.setting("training")
     axes = (0, *range(2, x.ndim))
     column = (1, -1, *[1] * (x.ndim - 2))
     if training:
-        mean, variance = x.mean(axes, keepdims=True), x.var(axes, keepdims=True)
+        mean, scale = (backward.tensor(name).reshape(column) for name in ("result1", "result2"))
     else:
         mean = backward.tensor("running_mean").reshape(column)
         variance = backward.tensor("running_var").reshape(column)
-    scale = 1 / np.sqrt(variance + backward.setting("eps"))
+        scale = 1 / np.sqrt(variance + backward.setting("eps"))
     weight = _weight(backward, column)
     return Normalised((x - mean) * scale, scale, weight, axes if training else (), axes, x.shape)
 
@@ -145,7 +147,7 @@ _INNER = (
     r"\bar{h} = \gamma \odot \bar{y}"
 )
 _BATCH = Rule(
-    rf"{_INNER}, \quad {_PARAMETERS}; \quad \text{{in evaluation }} "
+    rf"{_INNER} \text{{ over each channel}}, \quad {_PARAMETERS}; \quad \text{{in evaluation }} "
     r"\bar{x} = \frac{1}{\sigma}\,\bar{h}",
     "The gradient loses its mean over each channel and its part along the normalised input; in "
     "evaluation it is only scaled.",
@@ -168,8 +170,15 @@ _ROOT_MEAN_SQUARE = Rule(
 )
 
 
+def _deviations(node: Any, upstream: Array) -> float:
+    """Return what is scaled before the mean and the part along the input are taken out."""
+    factors = [getattr(node, name, None) for name in ("_saved_result2", "_saved_weight")]
+    gains = [float(one.detach().abs().max()) for one in factors if one is not None and one.numel()]
+    return float(np.abs(upstream).max(initial=0.0)) * math.prod(gains)
+
+
 def _normalising(rule: Rule, redo: Redo) -> Operation:
-    return Operation(rule, _closed_form(redo), _names(redo))
+    return Operation(rule, _closed_form(redo), _names(redo), cancels=_deviations)
 
 
 OPS: dict[str, Operation] = {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from flow.ops.closed import ClosedForm
 from flow.ops.terms import Namer
-from flow.record import NodeRecord, Rule
+from flow.record import Array, NodeRecord, Rule
 
 Reads = Literal["sum", "choice", "function", "other"]
+Cancelled = Callable[[Any, Array], float]
+"""From a node and what arrived at its first output: the size of what it subtracts."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Operation:
     """Whether it hands every cell on unchanged, only elsewhere."""
     bias_axis: int | None = None
     """Axis of the output along which an added bias runs; None where none is added."""
+    copies: bool = False
+    """Whether each coefficient is a stored number or 1, so that forming it rounds nothing."""
+    cancels: Cancelled | None = None
+    """What its coefficients round relative to, besides themselves, where forming them subtracts."""
     called: Mapping[str, Rule] = field(default_factory=dict)
     """Rules of its own for some of the torch functions that make this node."""
 

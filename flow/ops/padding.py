@@ -48,17 +48,19 @@ OPS = {
         ),
         closed_form=constant,
         reads="sum",
+        copies=True,
         zero="A negative padding cut this cell off, so its gradient is 0.",
     ),
     **{
         f"ReflectionPad{axes}DBackward0": Operation(
             rule=Rule(
                 r"\bar{x}_i = \sum_{j:\, \mathrm{mirror}(j) = i} \bar{y}_j",
-                "The frame mirrors cells near the border: each adds up the gradients of its "
-                "reflections.",
+                "The frame mirrors cells near the border: a cell adds up the gradients of all "
+                "places that show it.",
             ),
             closed_form=reader(_framed),
             reads="sum",
+            copies=True,
         )
         for axes in (1, 2, 3)
     },
@@ -66,11 +68,12 @@ OPS = {
         f"ReplicationPad{axes}DBackward0": Operation(
             rule=Rule(
                 r"\bar{x}_i = \sum_{j:\, \mathrm{nearest}(j) = i} \bar{y}_j",
-                "The frame repeats the border: a border cell adds up the gradients of all its "
-                "repetitions.",
+                "The frame repeats the border: a border cell adds up the gradients of all places "
+                "that show it.",
             ),
             closed_form=reader(_framed),
             reads="sum",
+            copies=True,
         )
         for axes in (1, 2, 3)
     },

@@ -56,6 +56,7 @@ OPS = {
         ),
         closed_form=to_columns,
         reads="sum",
+        copies=True,
         zero="No patch holds this cell, so its gradient is 0.",
     ),
     "Col2ImBackward0": Operation(
@@ -67,6 +68,7 @@ OPS = {
         ),
         closed_form=from_columns,
         reads="sum",
+        copies=True,
         zero="This entry was added to the padding, which is cut off, so its gradient is 0.",
     ),
 }

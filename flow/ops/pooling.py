@@ -155,7 +155,8 @@ _MAX = Operation(
     closed_form=max_pool,
     names=winners,
     reads="choice",
-    zero="This cell was not the largest of any window, so its gradient is 0.",
+    copies=True,
+    zero="This cell won none of its windows, so its gradient is 0.",
 )
 _AVERAGE = Operation(
     rule=Rule(
@@ -177,6 +178,7 @@ _UNPOOL = Operation(
     closed_form=max_unpool,
     names=put_back,
     reads="sum",
+    copies=True,
 )
 
 OPS = {

@@ -79,7 +79,7 @@ def _regrouped(backward: Backward, places: Positions) -> Array:
 
 
 def _moving(formula: str, sentence: str, closed_form: ClosedForm) -> Operation:
-    return Operation(Rule(formula, sentence), closed_form, reads="sum", moves=True)
+    return Operation(Rule(formula, sentence), closed_form, reads="sum", copies=True, moves=True)
 
 
 _RESHAPED = _moving(

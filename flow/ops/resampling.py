@@ -193,11 +193,12 @@ def names(terms: Terms) -> Proposal | None:
 _NEAREST = Operation(
     rule=Rule(
         r"\bar{x}_i = \sum_{\text{copies } j \text{ of } i} \bar{y}_j",
-        "Every output cell copied the nearest input cell: the gradients of a cell's copies add up.",
+        "Every output cell copied one input cell: the gradients of a cell's copies add up.",
     ),
     closed_form=resample,
     names=names,
     reads="sum",
+    copies=True,
     zero="No output cell is a copy of this cell, so its gradient is 0.",
 )
 _MIXED = Operation(

@@ -86,11 +86,12 @@ def _overwriting(where: str, sentence: str, find: Move) -> Operation:
         ),
         closed_form=_writer(find),
         reads="sum",
+        copies=True,
         zero=_ZERO,
     )
 
 
-def _adding(where: str, factor: str, sentence: str, find: Move) -> Operation:
+def _adding(where: str, sentence: str, find: Move, factor: str = "") -> Operation:
     """Describe an operation that adds values v to the cells x."""
     return Operation(
         rule=Rule(
@@ -98,8 +99,9 @@ def _adding(where: str, factor: str, sentence: str, find: Move) -> Operation:
             sentence,
         ),
         closed_form=_writer(find, adds=True),
-        names=_times_alpha,
+        names=_times_alpha if factor else None,
         reads="sum",
+        copies=True,
     )
 
 
@@ -125,28 +127,34 @@ OPS = {
         ),
         closed_form=_writer(indexed),
         reads="sum",
+        copies=True,
         zero=_ZERO,
     ),
-    "PutBackward0": _overwriting(
-        "at the flat index",
-        "Each value that was put at a row-major position gets that place's gradient; what it "
-        "overwrote gets 0.",
-        taken,
+    "PutBackward0": Operation(
+        rule=Rule(
+            r"\bar{v}_j = \bar{y} \text{ at flat position } j, \quad \bar{x}_i = \bar{y}_i "
+            r"\text{ but } 0 \text{ where it was overwritten}",
+            "Each value that was put at a row-major position gets that place's gradient; what it "
+            "overwrote gets 0.",
+        ),
+        closed_form=_writer(taken),
+        reads="sum",
+        copies=True,
+        zero=_ZERO,
     ),
     **dict.fromkeys(("ScatterBackward0", "ScatterBackward1"), _SCATTERED),
     "ScatterAddBackward0": _adding(
         "where scatter added it",
-        "",
         "Values were added along one axis at the places of an index: each gets the gradient of "
         "its place.",
         gathered,
     ),
     "IndexAddBackward0": _adding(
         "in the indexed slices",
-        r"\alpha\,",
         "Slices were added to the indexed ones: each gets their gradient times alpha; the old "
         "ones get it unchanged.",
         index_selected,
+        r"\alpha\,",
     ),
     "IndexCopyBackward0": _overwriting(
         "in the indexed slices",
@@ -165,12 +173,13 @@ OPS = {
             ),
             closed_form=_writer(index_selected),
             reads="sum",
+            copies=True,
             zero=_ZERO,
         ),
     ),
     **dict.fromkeys(
         ("MaskedFillBackward0", "MaskedFillBackward1"),
-        Operation(rule=_FILLED, closed_form=masked_fill, reads="sum", zero=_ZERO),
+        Operation(rule=_FILLED, closed_form=masked_fill, reads="sum", copies=True, zero=_ZERO),
     ),
     "MaskedScatterBackward0": Operation(
         rule=Rule(
@@ -181,6 +190,7 @@ OPS = {
         ),
         closed_form=masked_scatter,
         reads="sum",
+        copies=True,
         zero=_ZERO,
     ),
     "SliceScatterBackward0": _overwriting(
@@ -200,10 +210,11 @@ OPS = {
     ),
     "CopySlices": Operation(
         rule=Rule(
-            r"\bar{x}_i = \begin{cases} 0 & x_i \text{ was overwritten} \\ \bar{y}_i & "
-            r"\text{otherwise} \end{cases}",
-            "A part was overwritten in place: the old value there gets nothing, the new one does.",
-        ),
-        zero=_ZERO,
+            r"\bar{x}_i = \begin{cases} \bar{y}_i & x_i \text{ was left alone} \\ "
+            r"\left( \frac{\partial f}{\partial x_i} \right)^{\!\top} \bar{y} & f "
+            r"\text{ changed it in place} \end{cases}",
+            "A part was changed in place: there the gradient goes back through the operation that "
+            "changed it; elsewhere it passes.",
+        )
     ),
 }

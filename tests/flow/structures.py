@@ -67,9 +67,6 @@ CONVOLUTIONS: dict[str, Operation] = {
     "convolution without batch": layer(lambda: nn.Conv2d(2, 3, 3), (2, 5, 6)),
     "1d convolution without batch": layer(lambda: nn.Conv1d(2, 3, 3, 2, 1), (2, 6)),
     "transposed without batch": layer(lambda: nn.ConvTranspose2d(2, 3, 3, 2), (2, 3, 3)),
-    "convolution padded unevenly": layer(
-        lambda: nn.Conv2d(1, 1, (2, 4), padding="same"), (1, 1, 4, 5)
-    ),
     "circular convolution": layer(
         lambda: nn.Conv1d(2, 2, 3, padding=2, padding_mode="circular"), LINE
     ),
@@ -145,7 +142,6 @@ MOVES: dict[str, Operation] = {
     "pixel shuffle of more axes": applied(lambda x: F.pixel_shuffle(x, 2), (2, 1, 8, 2, 3)),
     "moved axis": applied(lambda x: x.movedim(0, -1), MAPS),
     "scalar transposed": applied(lambda x: x.transpose(0, -1).flip(0).roll(1), ()),
-    "cast": applied(lambda x: x.float().double(), ROWS),
     "tile": applied(lambda x: x.repeat(2, 1, 3), ROWS),
     "repeated scalar": applied(lambda x: x.repeat(2, 3), ()),
     "broadcast": applied(lambda x: x.broadcast_to(2, 3, 6), (3, 1)),
