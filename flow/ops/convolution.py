@@ -17,7 +17,7 @@ import numpy as np
 
 from flow.ops.closed import Backward, Gradients, per_axis
 from flow.ops.operation import Operation
-from flow.ops.terms import Index, Proposal, Terms, entries, everywhere
+from flow.ops.terms import Index, Proposal, Terms, entries, everywhere, size
 from flow.record import Array, Rule, Shape
 
 _BIAS = r"\bar{b}_o = \sum \bar{y}_o"
@@ -104,7 +104,8 @@ class _Joints:
 
     def split(self, array: Array) -> Array:
         """Return a map as sample x group x channel x ..."""
-        return array.reshape(array.shape[0], self.groups, -1, *array.shape[2:])
+        samples, channels, *cells = array.shape
+        return array.reshape(samples, self.groups, channels // self.groups, *cells)
 
     def kernel(self, weight: Array) -> Array:
         """Return a kernel as group x narrow channel x wide channel x ..."""
@@ -130,11 +131,8 @@ def convolution(backward: Backward) -> Gradients:
 def _joints(backward: Backward, x: Shape, kernel: Shape) -> _Joints:
     maps = (x[2:], backward.g.shape[2:])
     wide, narrow = reversed(maps) if backward.setting("transposed") else maps
-    return _Joints(kernel[2:], wide, narrow, *_steps(backward.node, len(wide)), _groups(backward))
-
-
-def _groups(backward: Backward) -> int:
-    return int(backward.setting("groups"))
+    groups = int(backward.setting("groups"))
+    return _Joints(kernel[2:], wide, narrow, *_steps(backward.node, len(wide)), groups)
 
 
 def _steps(node: Any, axes: int) -> tuple[Shape, Shape, Shape]:
@@ -170,9 +168,10 @@ def _taps(joints: _Joints, wide: Array, narrow: Array) -> Array:
     """Add up, for every tap, the products of all cells that it joins."""
     padded, parts = joints.pad(wide), joints.split(narrow)
     found = np.zeros((joints.groups, parts.shape[2], padded.shape[2], *joints.taps))
-    cells = parts.reshape(*parts.shape[:3], -1)
+    count = size(joints.narrow)
+    cells = parts.reshape(*parts.shape[:3], count)
     for tap, window in joints.windows():
-        seen = padded[:, :, :, *window].reshape(*padded.shape[:3], -1)
+        seen = padded[:, :, :, *window].reshape(*padded.shape[:3], count)
         found[_at(tap)] = np.einsum("ngop,ngip->goi", cells, seen, optimize=True)
     return found
 

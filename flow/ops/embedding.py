@@ -19,7 +19,7 @@ def looked_up(backward: Backward) -> Gradients:
     if below is None:
         return (None,)
     rows = backward.places("indices").reshape(-1)
-    values = backward.g.reshape(len(rows), -1)
+    values = backward.g.reshape(len(rows), below[1])
     if backward.setting("scale_grad_by_freq"):
         values = values / _counts(rows, below[0])[rows][:, None]
     kept = rows != signed(backward.setting("padding_idx"))

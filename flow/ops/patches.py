@@ -27,7 +27,7 @@ def _patches(backward: Backward, maps: Shape) -> Positions:
     )
     # Axes: sample, channel, tap down, tap across, window down, window across.
     found = padded[:, :, rows[:, None, :, None], columns[None, :, None, :]]
-    return found.reshape(len(places), -1, rows.shape[1] * columns.shape[1])
+    return found.reshape(len(places), size(found.shape[1:4]), size(found.shape[4:]))
 
 
 def to_columns(backward: Backward) -> Gradients:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from flow.ops.closed import Backward, Gradients, per_axis
 from flow.ops.operation import Operation
-from flow.ops.places import along
+from flow.ops.places import added_up, along
 from flow.ops.terms import Index, Proposal, Terms, everywhere, proposal, size
-from flow.record import Array, Rule, Shape
+from flow.record import Rule, Shape
 
 
 def _axes(name: str) -> int:
@@ -28,13 +28,9 @@ def max_pool(backward: Backward) -> Gradients:
     below = backward.wants(0) or ()
     axes = _axes(backward.name)
     planes, cells = size(below[:-axes]), size(below[-axes:])
-    winners = backward.places("result1").reshape(planes, -1)
-    places = winners + np.arange(planes)[:, None] * cells
-    return (
-        np.bincount(places.reshape(-1), backward.g.reshape(-1), minlength=planes * cells).reshape(
-            below
-        ),
-    )
+    above = backward.g.shape[-axes:]
+    winners = backward.places("result1").reshape(planes, size(above))
+    return (added_up(backward.g, winners + np.arange(planes)[:, None] * cells, below),)
 
 
 def winners(terms: Terms) -> Proposal | None:
@@ -128,12 +124,14 @@ def shares(terms: Terms) -> Proposal | None:
 def max_unpool(backward: Backward) -> Gradients:
     """Fetch each cell from where it was put."""
     places, g = backward.places("indices"), backward.g
-    planes = g.reshape(-1, size(g.shape[-_axes(backward.name) :]))
-    return (_fetched(planes, places),)
-
-
-def _fetched(planes: Array, places: Array) -> Array:
-    return np.take_along_axis(planes, places.reshape(len(planes), -1), 1).reshape(places.shape)
+    axes = _axes(backward.name)
+    planes = size(g.shape[:-axes])
+    found = np.take_along_axis(
+        g.reshape(planes, size(g.shape[-axes:])),
+        places.reshape(planes, size(places.shape[-axes:])),
+        1,
+    )
+    return (found.reshape(places.shape),)
 
 
 def put_back(terms: Terms) -> Proposal | None:

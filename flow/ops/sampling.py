@@ -25,6 +25,8 @@ def grid_sample(backward: Backward) -> Gradients:
         raise NoClosedFormError(
             "Grid sampling has a closed form here for mode bilinear with padding zeros or border."
         )
+    if not np.isfinite(backward.tensor("grid")).all():
+        raise NoClosedFormError("A grid that points nowhere has no closed form.")
     x, grid, g = backward.tensor("input"), backward.tensor("grid"), backward.g
     places, steps = zip(*(_place(backward, grid, axis, x.shape) for axis in (0, 1)), strict=True)
     image, moved = np.zeros(x.shape), [np.zeros(grid.shape[:-1]) for _ in steps]

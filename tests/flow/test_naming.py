@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 import flow
 from flow.ops import OPS
-from flow.ops.resampling import axis
+from flow.ops.interpolation import axis
 from flow.ops.terms import everywhere
 from flow.run import Run
 from tests.flow.operations import OPERATIONS, Applied
