@@ -104,7 +104,8 @@ def entries_at(label: str, values: Array, flat: Array) -> Proposal:
     seen = np.zeros(values.size, np.bool_)
     seen[flat] = True
     columns = [axis.tolist() for axis in np.unravel_index(np.flatnonzero(seen), values.shape)]
-    names = tuple(f"{label}[{','.join(map(str, place))}]" for place in zip(*columns, strict=True))
+    pattern = ",".join(["%d"] * values.ndim)
+    names = tuple(f"{label}[{pattern % place}]" for place in zip(*columns, strict=True))
     return Proposal(names, (np.cumsum(seen) - 1)[flat], values.reshape(-1)[flat])
 
 
