@@ -17,8 +17,7 @@ from flow.asking.local import arrived_vectors, find_node
 from flow.asking.notes import magnitude, tolerance
 from flow.asking.replay import Asked, Replay, ReplayError, Stage
 from flow.ops import OPS
-from flow.ops.closed import Backward, NoClosedFormError
-from flow.ops.pointwise import double
+from flow.ops.closed import Backward, NoClosedFormError, double
 from flow.record import Array, Capture, Check, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 

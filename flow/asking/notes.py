@@ -17,11 +17,6 @@ NO_NOTE = -1
 ROUNDINGS = 64
 """Roundings that a gradient's own arithmetic may add up, in units of the sum of |terms|."""
 
-CONSTANT = frozenset(
-    {"RoundBackward0", "SignBackward0", "FloorBackward0", "CeilBackward0", "TruncBackward0"}
-)
-"""Staircases: their derivative is 0 wherever they have one."""
-
 CANCELLING = frozenset(
     {"NativeBatchNormBackward0", "NativeLayerNormBackward0", "NativeGroupNormBackward0"}
 )
@@ -133,12 +128,7 @@ def _no_term(record: NodeRecord, value: complex) -> str:
             f"The terms do not add up to autograd's value: the backward of {record.name} does not "
             "depend on its upstream gradient."
         )
-    if record.name in CONSTANT:
-        what = record.name.removesuffix("Backward0").lower()
-        return f"The derivative of {what} is 0 everywhere, so nothing is handed on."
-    if record.call.endswith("dropout") and record.name == "MulBackward0":
-        return "Dropout set this cell to 0, so its gradient is 0."
     known = OPS.get(record.name)
-    return (known.zero if known else "") or (
+    return (known.zero_of(record) if known else "") or (
         "No upstream cell feeds this cell: every coefficient is 0, so its gradient is 0."
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flow.ops import (
+    activations,
+    arithmetic,
     attention,
     convolution,
     copies,
@@ -10,10 +12,12 @@ from flow.ops import (
     distances,
     dropout,
     embedding,
+    extremes,
+    functions,
     indexing,
     joins,
+    losses,
     matmul,
-    names_of_cells,
     norms,
     padding,
     patches,
@@ -22,42 +26,25 @@ from flow.ops import (
     recurrent,
     resampling,
     sampling,
+    softmax,
+    spreads,
+    totals,
     writing,
 )
-from flow.ops.operation import Operation, Reads
-from flow.ops.pointwise import POINTWISE
-from flow.ops.rules import RULES
+from flow.ops.operation import Operation
 from flow.record import NodeRecord, Rule
 
 __all__ = ["OPS", "Operation", "moves", "rule_of"]
 
-_ZERO = {
-    "ReluBackward0": "x is not positive in this cell, so ReLU hands nothing on: its gradient is 0.",
-    "HardtanhBackward0": "x is outside the bounds in this cell, so nothing is handed on.",
-    "ClampBackward1": "x is outside the bounds in this cell, so nothing is handed on.",
-}
-"""Why no upstream cell feeds a cell, for operations that choose."""
-
-
-def _reads(name: str) -> Reads:
-    if name in POINTWISE:
-        return "function"
-    return "sum" if RULES[name].linear else "other"
-
-
-_BRIDGED = {
-    name: Operation(
-        rule=Rule(written.formula, written.sentence),
-        closed_form=written.closed_form,
-        names=names_of_cells.NAMERS.get(name),
-        reads=_reads(name),
-        zero=_ZERO.get(name, ""),
-    )
-    for name, written in RULES.items()
-}
-
 OPS: dict[str, Operation] = {
-    **_BRIDGED,
+    **activations.OPS,
+    **functions.OPS,
+    **arithmetic.OPS,
+    **totals.OPS,
+    **extremes.OPS,
+    **spreads.OPS,
+    **softmax.OPS,
+    **losses.OPS,
     **convolution.OPS,
     **matmul.OPS,
     **pooling.OPS,

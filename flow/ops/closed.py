@@ -16,6 +16,10 @@ Gradients = tuple[Array | None, ...]
 """One per input; None where this form says nothing about it."""
 
 
+MEAN = 1
+"""How torch writes reduction="mean" in a node; 0 is "none", 2 is "sum"."""
+
+
 class NoClosedFormError(ValueError):
     """These settings of an operation have no closed form here; the message names them."""
 

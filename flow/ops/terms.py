@@ -16,6 +16,8 @@ from flow.arrays import to_array
 from flow.record import Array, Capture, NodeRecord, Shape
 
 Index = NDArray[np.int64]
+COPY = "1 (copy)"
+"""What a coefficient is called that hands a cell on as it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +117,11 @@ def scaled(found: Proposal | None, factor: complex) -> Proposal | None:
         return found
     names = tuple(f"{factor:g} {name}" for name in found.names)
     return replace(found, names=names, expected=factor * found.expected)
+
+
+def unnamed(terms: Terms) -> Proposal | None:  # noqa: ARG001 - a namer
+    """Give no name: the coefficients are values that stand nowhere."""
+    return None
 
 
 def unnamed(terms: Terms) -> Proposal | None:  # noqa: ARG001 - a namer
