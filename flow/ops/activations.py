@@ -31,7 +31,6 @@ OPS: dict[str, Operation] = {
         {"x > 0": "x", "x <= 0": "w*x"},
         {"x": {"x > 0": "1", "x <= 0": "w"}, "w": {"x > 0": "0", "x <= 0": "x"}},
         saved={"w": "weight"},
-        zero="x is not positive and the weight is 0, or x is positive and never met the weight.",
     ),
     "ThresholdBackward0": pointwise(
         "The gradient passes where x is above the threshold; elsewhere x was replaced by a number.",

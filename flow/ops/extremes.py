@@ -12,7 +12,7 @@ from flow.record import Array, Rule
 
 
 def placed(backward: Backward) -> Gradients:
-    """Hand each upstream cell to the cell of its row whose position was saved."""
+    """Hand each upstream cell to the cell along the axis whose position was saved."""
     below = backward.below[0] or ()
     axis = backward.axis("dim", len(below))
     places, g = backward.places("indices"), backward.g
@@ -71,7 +71,7 @@ def _of_ends(*results: str, word: str) -> Namer:
 
 
 def _of_place(word: str) -> Namer:
-    """Name the cell of a row whose position was saved."""
+    """Name the cell along an axis whose position was saved."""
 
     def names(terms: Terms) -> Proposal | None:
         places = terms.saved("indices")
@@ -96,17 +96,17 @@ def running_end(backward: Backward) -> Gradients:
 
 
 def _row(word: str) -> Operation:
-    """Make an operation that takes one cell of each row, by its saved position."""
+    """Make an operation that takes one cell along an axis, by its saved position."""
     return Operation(
         rule=Rule(
             r"\bar{x}_i = \begin{cases} \bar{y} & i \text{ is the place of the "
             rf"{word}}} \\ 0 & \text{{otherwise}} \end{{cases}}",
-            f"Only the {word} cell of each row gets the gradient; of several equal ones just one.",
+            f"Only the {word} cell along the axis gets the gradient; of several equal ones, just one.",
         ),
         closed_form=placed,
         names=_of_place(word),
         reads="choice",
-        zero=f"Another cell was taken as the {word} of its row, so the gradient of this one is 0.",
+        zero=f"Another cell along the axis was taken as the {word}, so this one gets 0.",
     )
 
 

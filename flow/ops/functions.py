@@ -14,7 +14,7 @@ def _stairs(name: str, function: str) -> Operation:
     )
 
 
-_CLAMPED = "x is outside the bounds in this cell, so nothing is handed on."
+_CLAMPED = "x is not within the bounds in this cell, so nothing is handed on."
 
 OPS: dict[str, Operation] = {
     # exponentials and logarithms

@@ -14,7 +14,7 @@ from flow.record import Array, NodeRecord, Rule
 Reads = Literal["sum", "choice", "function", "other"]
 Cancelled = Callable[[Any, Array], float]
 """From a node and what arrived at its first output: the size of what it subtracts."""
-FLAT = "The function is flat here: its slope is 0, so nothing is handed on."
+FLAT = "The slope is 0 in this cell, so nothing is handed on."
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Cellwise:
         inputs = tuple(each.to(dtype).clone().requires_grad_() for each in self.inputs)
         module = Applied(self.function)
         made = module(*inputs)
-        vector = torch.arange(1, made.numel() + 1, dtype=made.dtype).reshape(made.shape)
+        vector = torch.arange(1, made.numel() + 1).to(made.dtype).reshape(made.shape)
         return flow.run(module, inputs, upstream=vector)
 
 
