@@ -97,17 +97,17 @@ def _added(sentence: str, function: str, slopes: dict[str, str], reads: Reads = 
 
 
 _ADD = _added(
-    "Each summand gets the gradient, times alpha if it has one, summed where it was broadcast.",
+    "Each summand gets the gradient, summed where it was broadcast; a factor alpha scales it.",
     "a + alpha*b",
     {"a": "1", "b": "alpha"},
 )
 _SUBTRACT = _added(
-    "What was added gets the gradient; what was taken away gets it with the other sign.",
+    "What was added gets the gradient; what was taken away gets minus alpha times it.",
     "a - alpha*b",
     {"a": "1", "b": "-alpha"},
 )
 _REVERSED = _added(
-    "The first argument was taken away from the second: it gets the gradient with the other sign.",
+    "What was taken away comes first here: it gets minus alpha times the gradient.",
     "b - alpha*a",
     {"a": "-alpha", "b": "1"},
 )
@@ -232,18 +232,17 @@ OPS: dict[str, Operation] = {
         reads="sum",
     ),
     "Atan2Backward0": elementwise(
-        "The angle of a point turns with each coordinate by the other one over the squared radius.",
+        "Each coordinate gets the gradient times the other one over the squared radius, b negated.",
         "atan(a/b)",
         {"a": "b/(a**2 + b**2)", "b": "-a/(a**2 + b**2)"},
     ),
     "HypotBackward0": elementwise(
-        "Each side of the triangle gets its own share of the hypotenuse.",
+        "Each side of the triangle gets the gradient times its ratio to the hypotenuse.",
         "sqrt(a**2 + b**2)",
         {"a": "a/y", "b": "b/y"},
     ),
     "XlogyBackward0": elementwise(
-        "The factor gets the gradient times the logarithm; the logarithm's argument gets the "
-        "quotient.",
+        "The factor a gets the gradient times log(b); b inside the logarithm gets it times a/b.",
         {"a == 0": "0", "a != 0": "a*log(b)"},
         {"a": {"a == 0 and b <= 0": "0", "a != 0 or b > 0": "log(b)"}, "b": "a/b"},
     ),

@@ -31,6 +31,8 @@ SAVED = {"x": "self", "y": "result", "a": "self", "b": "other"}
 """Under which name torch saves what a letter stands for; others have their own name."""
 SLOPE_ROUNDINGS = 8
 """A slope near 0 is the difference of numbers of size 1, each rounded."""
+GUARD = 1e-11
+"""Some second derivatives of torch's add 1e-12 to what they divide by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +138,8 @@ class Elementwise:
             place[mine] = inverse + len(names)
             write = self._writer(case, found.values, over)
             names += [write(value) for value in distinct.tolist()]
-        return Proposal(tuple(names), place, slopes, SLOPE_ROUNDINGS * _unit(terms))
+        allowed = np.maximum(SLOPE_ROUNDINGS * _unit(terms), GUARD * np.abs(slopes))
+        return Proposal(tuple(names), place, slopes, allowed)
 
     def _writer(self, case: tuple[str, str], values: Values, over: int) -> Callable[[float], str]:
         """Return how a coefficient of one case is called, given its value."""

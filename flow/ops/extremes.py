@@ -101,7 +101,7 @@ def _row(word: str) -> Operation:
         rule=Rule(
             r"\bar{x}_i = \begin{cases} \bar{y} & i \text{ is the place of the "
             rf"{word}}} \\ 0 & \text{{otherwise}} \end{{cases}}",
-            f"Only the {word} cell along the axis gets the gradient; of several equal ones, just one.",
+            f"Only the {word} along the axis gets the gradient; of several equal ones, just one.",
         ),
         closed_form=placed,
         names=_of_place(word),
@@ -116,7 +116,7 @@ def _equals(word: str) -> Operation:
         rule=Rule(
             rf"\bar{{x}}_i = \frac{{1}}{{k}}\,\bar{{y}} \quad \text{{for the }} k "
             rf"\text{{ cells equal to the {word}}}",
-            f"The {word} cell gets the gradient; where several are equal to it, they share it.",
+            f"The {word} of all gets the gradient; where several are equal, they share it.",
         ),
         closed_form=tied,
         names=_of_ends("result", word=word),
@@ -141,8 +141,8 @@ def _running(word: str) -> Operation:
 OPS: dict[str, Operation] = {
     "MaxBackward0": _row("largest"),
     "MinBackward0": _row("smallest"),
-    "MedianBackward1": _row("middle"),
-    "NanmedianBackward1": _row("middle number"),
+    "MedianBackward1": _row("median"),
+    "NanmedianBackward1": _row("median of the numbers"),
     "MaxBackward1": _equals("largest"),
     "AmaxBackward0": _equals("largest"),
     "MinBackward1": _equals("smallest"),

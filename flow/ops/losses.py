@@ -78,14 +78,15 @@ def _margins(node: Any, x: Array, target: Array) -> Array:
 
 OPS: dict[str, Operation] = {
     "MseLossBackward0": loss(
-        "The further a value is from its target, the harder it is pulled: by twice the error.",
+        "The further a value is from its target, the harder it is pulled: by twice the error, over n "
+        "for a mean.",
         "(y - t)**2",
         {"y": "2*(y - t)", "t": "-2*(y - t)"},
         saved=_OF_Y,
         zero="The prediction is its target in this cell, so its gradient is 0.",
     ),
     "SmoothL1LossBackward0": loss(
-        "The pull grows with the error and is limited once the error reaches beta.",
+        "The pull is the error over beta, cut at 1 and -1, and over n for a mean.",
         {
             "y - t >= beta": "y - t - beta/2",
             "y - t <= -beta": "t - y - beta/2",
@@ -107,7 +108,7 @@ OPS: dict[str, Operation] = {
         zero="The prediction is its target in this cell, so its gradient is 0.",
     ),
     "HuberLossBackward0": loss(
-        "The pull is the error itself, limited to delta once the error reaches it.",
+        "The pull is the error, cut at delta and -delta, and over n for a mean.",
         {
             "y - t >= delta": "delta*(y - t - delta/2)",
             "y - t <= -delta": "delta*(t - y - delta/2)",
@@ -147,7 +148,8 @@ OPS: dict[str, Operation] = {
         zero="The probability is its target in this cell, so its gradient is 0.",
     ),
     "BinaryCrossEntropyWithLogitsBackward0": loss(
-        "The pull is the error of the probability sigmoid(x), weighted where weights were given.",
+        "The pull is the error of the probability sigmoid(x), weighted if it has weights, over n for "
+        "a mean.",
         "w*((1 - t)*x + (1 - t + q*t)*softplus(-x))",
         {
             "x": {
@@ -173,8 +175,8 @@ OPS: dict[str, Operation] = {
                 r"\bar{x}_{n,k} = \begin{cases} -w_k\,c\,\bar{L}_n & k = t_n \\ "
                 r"0 & \text{otherwise} \end{cases}, \quad c = \tfrac{1}{\sum_n w_{t_n}} "
                 r"\text{ for a mean, else } 1",
-                "Only the score of the right class gets a gradient, negative so that the score "
-                "grows.",
+                "Only the score of the right class gets a gradient: minus its weight, over their "
+                "sum for a mean.",
             ),
             closed_form=negative_log_likelihood,
             names=of_negative_log_likelihood,

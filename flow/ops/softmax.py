@@ -101,7 +101,7 @@ OPS: dict[str, Operation] = {
     "LogsumexpBackward0": Operation(
         rule=Rule(
             r"\bar{x}_i = p_i\,\bar{y} \quad \text{with } p = \operatorname{softmax}(x)",
-            "The cells share the gradient by their softmax: the largest gets most of it.",
+            "The cells share the gradient by their softmax: the largest gets the most.",
         ),
         closed_form=log_sum_exp,
         names=of_log_sum_exp,

@@ -167,7 +167,8 @@ OPS: dict[str, Operation] = {
     "StdBackward0": Operation(
         rule=Rule(
             rf"\bar{{x}}_i = {_DEVIATION} {_CORRECTED}",
-            "Each cell is pulled by its distance from the mean, measured in standard deviations.",
+            "Each cell is pulled by its distance from the mean in deviations, over n less the "
+            "correction.",
         ),
         closed_form=deviation,
         names=of_spread,
