@@ -54,7 +54,8 @@ class Elementwise:
     slopes: Mapping[str, Cases]
     """The derivative by each input, in the order of the node's inputs."""
     saved: Mapping[str, str] = field(default_factory=dict)
-    """Name of the saved attribute of a letter, where ``SAVED`` does not say it."""
+    """Name of the saved attribute of a letter, where ``SAVED`` does not say it; for a custom
+    Function its position in ``saved_tensors``, such as ``"0"``."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Abbreviations: letter -> expression. They are defined behind the formula."""
     missing: Mapping[str, float] = field(default_factory=dict)
@@ -84,6 +85,8 @@ class Elementwise:
 
     def _value(self, node: Any, name: str, take: Take) -> Value:
         attribute = self.saved.get(name) or SAVED.get(name, name)
+        if attribute.isdigit():
+            return take(node.saved_tensors[int(attribute)])
         value = getattr(node, f"_saved_{attribute}", None)
         value = self.missing.get(name) if value is None else value
         if isinstance(value, Tensor):
