@@ -78,8 +78,8 @@ def _margins(node: Any, x: Array, target: Array) -> Array:
 
 OPS: dict[str, Operation] = {
     "MseLossBackward0": loss(
-        "The further a value is from its target, the harder it is pulled: by twice the error, over n "
-        "for a mean.",
+        "The further a value is from its target, the harder it is pulled: by twice the error, over "
+        "n for a mean.",
         "(y - t)**2",
         {"y": "2*(y - t)", "t": "-2*(y - t)"},
         saved=_OF_Y,
@@ -148,8 +148,8 @@ OPS: dict[str, Operation] = {
         zero="The probability is its target in this cell, so its gradient is 0.",
     ),
     "BinaryCrossEntropyWithLogitsBackward0": loss(
-        "The pull is the error of the probability sigmoid(x), weighted if it has weights, over n for "
-        "a mean.",
+        "The pull is the error of the probability sigmoid(x), weighted if it has weights, over n "
+        "for a mean.",
         "w*((1 - t)*x + (1 - t + q*t)*softplus(-x))",
         {
             "x": {

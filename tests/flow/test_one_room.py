@@ -43,6 +43,8 @@ BUMPED = pointwise(
 
 
 class Layer(nn.Module):
+    """The operation as a layer, so that its forward can be read."""
+
     def forward(self, x: Tensor) -> Tensor:
         return torch.special.entr(x)
 
