@@ -124,11 +124,6 @@ def unnamed(terms: Terms) -> Proposal | None:  # noqa: ARG001 - a namer
     return None
 
 
-def unnamed(terms: Terms) -> Proposal | None:  # noqa: ARG001 - a namer
-    """Give no name: the coefficients are values that stand nowhere."""
-    return None
-
-
 def everywhere(name: str, expected: Array | float) -> Proposal:
     """Give every term one name; ``expected`` is one value or one per term."""
     return Proposal((name,), np.zeros(1, np.int64), np.asarray(expected))
