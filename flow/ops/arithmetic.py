@@ -304,6 +304,7 @@ OPS: dict[str, Operation] = {
             "Each gradient goes to the side its value was taken from.",
         ),
         closed_form=chosen,
+        copies=True,
         reads="choice",
         zero="The value of the other side was taken in this cell, so this one gets nothing.",
     ),

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.ops.closed import MEAN, Backward, Gradients, NoClosedFormError, double, summed_to
-from flow.ops.expressions import Value, Values, evaluate, replaced, symbols
+from flow.ops.expressions import Value, Values, evaluate, replaced, subtracts, symbols
 from flow.ops.printing import BAR, latex, plain
 from flow.ops.terms import COPY, Index, Proposal, Terms
 from flow.record import Array
@@ -67,6 +67,21 @@ class Elementwise:
         """Return the derivative by an input as pairs of condition and expression."""
         slope = self.slopes[letter]
         return (("", slope),) if isinstance(slope, str) else tuple(slope.items())
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every expression of a derivative."""
+        return tuple(text for letter in self.slopes for _, text in self.cases(letter))
+
+    @property
+    def exact(self) -> bool:
+        """Whether each derivative is 0, 1, -1 or alpha, so that forming it rounds nothing."""
+        return set(self.texts) <= {"0", "1", "-1", "alpha", "-alpha"}
+
+    @property
+    def subtracts(self) -> bool:
+        """Whether some derivative is a sum or difference of numbers around 1."""
+        return any(subtracts(text) for text in self.texts)
 
     def needed(self, *texts: str) -> frozenset[str]:
         """Return the letters that must be read, abbreviations resolved."""
@@ -174,13 +189,12 @@ class Elementwise:
             rule = r", \quad ".join(
                 rf"\bar{{{letter}}} = {self._set(letter, times)}" for letter in self.slopes
             )
-        used = {each for letter in self.slopes for case in self.cases(letter) for each in case}
-        short = {
-            letter: text
+        used = frozenset().union(*(symbols(text) for text in self.texts))
+        defined = "".join(
+            rf", \quad {letter} = {latex(text)}"
             for letter, text in self.letters.items()
-            if any(letter in symbols(each) for each in used if each)
-        }
-        defined = "".join(rf", \quad {letter} = {latex(text)}" for letter, text in short.items())
+            if letter in used
+        )
         mean = r", \quad c = \tfrac{1}{n} \text{ for a mean, else } 1" if self.loss else ""
         return rule + defined + mean
 

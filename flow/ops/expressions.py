@@ -155,6 +155,25 @@ def symbols(text: str) -> frozenset[str]:
     return frozenset(names - set(FUNCTIONS) - set(CONSTANTS))
 
 
+@lru_cache(maxsize=1024)
+def subtracts(text: str) -> bool:
+    """Whether an expression adds or subtracts, so that it may be small although its parts are not.
+
+    Whole numbers in an exponent do not count.
+    """
+    exponents = {
+        id(part)
+        for node in ast.walk(parsed(text))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
+        for part in ast.walk(node.right)
+    }
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+        for node in ast.walk(parsed(text))
+        if id(node) not in exponents
+    )
+
+
 def replaced(text: str, letters: Mapping[str, str]) -> str:
     """Return an expression with expressions in the place of letters."""
     return ast.unparse(_Replace(letters).visit(_tree(text)))

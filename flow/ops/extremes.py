@@ -104,6 +104,7 @@ def _row(word: str) -> Operation:
             f"Only the {word} along the axis gets the gradient; of several equal ones, just one.",
         ),
         closed_form=placed,
+        copies=True,
         names=_of_place(word),
         reads="choice",
         zero=f"Another cell along the axis was taken as the {word}, so this one gets 0.",
@@ -133,6 +134,7 @@ def _running(word: str) -> Operation:
             f"A cell adds up the gradients of all places where it was the {word} so far.",
         ),
         closed_form=running_end,
+        copies=True,
         reads="choice",
         zero=f"This cell was never the {word} so far, so its gradient is 0.",
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from flow.ops.closed import ClosedForm
 from flow.ops.elementwise import Cases, Elementwise
 from flow.ops.terms import Namer
@@ -41,7 +43,6 @@ class Operation:
     """What its coefficients round relative to, besides themselves, where forming them subtracts."""
     called: Mapping[str, Rule] = field(default_factory=dict)
     """Rules of its own for some of the torch functions that make this node."""
-
     cells: Elementwise | None = None
     """For an operation that works on each cell alone: its function and derivatives."""
 
@@ -52,6 +53,11 @@ class Operation:
     def rule_of(self, record: NodeRecord) -> Rule:
         """Return the rule of one node, by the torch function that made it."""
         return self.called.get(record.call, self.rule)
+
+
+def around_one(_node: Any, upstream: Array) -> float:
+    """Return what a derivative such as 1 - tanh(x)^2 takes its differences of: numbers around 1."""
+    return float(np.abs(upstream[np.isfinite(upstream)]).max(initial=0.0))
 
 
 def elementwise(
@@ -71,6 +77,8 @@ def elementwise(
         names=made.names,
         reads=reads,
         zero=zero,
+        copies=made.exact,
+        cancels=around_one if made.subtracts else None,
         cells=made,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.closed import Backward, Gradients
-from flow.ops.operation import Operation
+from flow.ops.operation import Operation, around_one
 from flow.ops.reduced import here, reduction, reduction_of
 from flow.ops.terms import Proposal, Terms, proposal
 from flow.record import Array, Rule
@@ -84,6 +84,7 @@ _SOFTMAX = Operation(
         "The probabilities compete: what one gains, the others lose.",
     ),
     closed_form=softmax,
+    cancels=around_one,
     names=of_softmax,
 )
 
@@ -96,6 +97,7 @@ OPS: dict[str, Operation] = {
             "Every score gets its own gradient, minus its probability's share of the sum.",
         ),
         closed_form=log_softmax,
+        cancels=around_one,
         names=of_log_softmax,
     ),
     "LogsumexpBackward0": Operation(

@@ -115,6 +115,7 @@ _SUM = Operation(
         "Every summand counts once, so each gets the upstream gradient unchanged.",
     ),
     closed_form=total,
+    copies=True,
     reads="sum",
 )
 _MEAN = Operation(
@@ -146,6 +147,7 @@ OPS: dict[str, Operation] = {
             "Every summand that is a number gets the gradient unchanged; those left out get 0.",
         ),
         closed_form=total_of_numbers,
+        copies=True,
         reads="sum",
         zero="This cell is NaN and was left out of the sum, so its gradient is 0.",
     ),
@@ -157,6 +159,7 @@ OPS: dict[str, Operation] = {
             "Only the diagonal was added up: its cells get the gradient, all others get 0.",
         ),
         closed_form=trace,
+        copies=True,
         reads="sum",
         zero="This cell is not on the diagonal, so its gradient is 0.",
     ),
@@ -168,6 +171,7 @@ OPS: dict[str, Operation] = {
             "A cell is part of every running sum from its place on: it adds up their gradients.",
         ),
         closed_form=running_sum,
+        copies=True,
         reads="sum",
     ),
     "CumprodBackward0": Operation(
