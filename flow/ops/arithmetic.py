@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, summed_to
+from flow.ops.closed import Backward, Gradients, NoClosedFormError, summed_to
 from flow.ops.operation import Operation, Reads, elementwise
 from flow.ops.terms import Index, Proposal, Terms, entries, everywhere, proposal
 from flow.record import Array, NodeRecord, Rule
@@ -60,7 +60,10 @@ def _index(terms: Terms, other: Array) -> tuple[Index, ...]:
 
 def scaled(backward: Backward) -> Gradients:
     """Scale by a number."""
-    return (backward.g * float(backward.setting("other")),)
+    number = backward.setting("other")
+    if isinstance(number, complex):
+        raise NoClosedFormError("Closed forms are written for real numbers only.")
+    return (backward.g * float(number),)
 
 
 def chosen(backward: Backward) -> Gradients:
