@@ -74,7 +74,7 @@ class _Probe:
         came = self.answer(flat)
         if came is None:
             return False
-        rounded = [of_array(to_array(one)) for one in self.given(flat)]
+        rounded = [of_array(to_array(one)).astype(np.float64) for one in self.given(flat)]
         with np.errstate(all="ignore"):
             expected = coefficients.astype(np.float64) * np.concatenate([*rounded, [0.0]])[places]
             apart = np.abs(came - expected)

@@ -56,6 +56,6 @@ def hot(places: Index, size: int) -> Tensor:
 
 
 def of_array(array: Array) -> Array:
-    """Return an array's numbers laid end to end in float64."""
+    """Return an array's numbers laid end to end."""
     flat = np.ascontiguousarray(array).reshape(-1)
-    return flat.view(flat.real.dtype).astype(np.float64)
+    return flat.view(flat.real.dtype)

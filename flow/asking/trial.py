@@ -8,6 +8,7 @@ by accident only.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,9 @@ NOISE = 64
 FACTORS = (0.7549, 1.3247, 0.5698)
 """Multiples of a vector that round otherwise than the vector itself."""
 KEPT = 1 << 20
-"""Numbers of an answer that is kept for the next question: 8 MB."""
+"""Numbers of a trial that is kept for the next question: 4 MB. Of larger ones, the last is."""
+TRIED = 1 << 23
+"""Upstream numbers up to which a vector without pattern is made: a tenth of a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """One upstream vector, and what the node hands on for it, as reals in float64."""
+    """One upstream vector, and what the node hands on for it, as reals."""
 
     vector: Array
     answer: Array
@@ -68,9 +71,14 @@ def _tried(asked: Asked, given: list[Tensor]) -> Trial:
     recorded = asked.record.downstream[asked.which]
     size = 0 if recorded is None else of_array(recorded).size
     return Trial(
-        np.concatenate([of_array(to_array(one)) for one in given]),
+        _end_to_end(given),
         np.zeros(size) if part is None else of_array(to_array(part.detach())),
     )
+
+
+def _end_to_end(vectors: Sequence[Tensor]) -> Array:
+    flat = [of_array(to_array(one)) for one in vectors]
+    return flat[0] if len(flat) == 1 else np.concatenate(flat)
 
 
 def agrees(asked: Asked, found: Found) -> bool:
@@ -84,7 +92,7 @@ def agrees(asked: Asked, found: Found) -> bool:
 def _holds(asked: Asked, found: Found, trial: Trial) -> bool:
     count = len(asked.rows)
     with np.errstate(all="ignore"):
-        terms = found.values.astype(np.float64) * trial.vector[found.columns]
+        terms = found.values.astype(np.float64) * trial.vector[found.columns].astype(np.float64)
         total = np.bincount(found.rows, terms, count)
         size = np.bincount(found.rows, np.abs(terms), count)
         missed = np.abs(total - trial.answer[asked.rows])
@@ -108,29 +116,36 @@ def _noise(asked: Asked, trial: Trial) -> float:
 
 def _off(asked: Asked, trial: Trial, factor: float) -> float:
     try:
-        again = try_on(asked, factor * trial.vector).answer / factor
+        again = try_on(asked, factor * trial.vector.astype(np.float64)).answer.astype(np.float64)
     except AloneError:
         return 0.0
     with np.errstate(all="ignore"):
-        apart = np.abs(again - trial.answer)
+        apart = np.abs(again / factor - trial.answer)
     return float(apart[np.isfinite(apart)].max(initial=0.0))
 
 
 def _without_pattern(asked: Asked) -> Trial | None:
-    """Return the trial on a patternless vector; None where the node refuses every such vector."""
-    key = ("patternless", asked.index, asked.which)
-    if key in asked.graph.known:
-        kept: Trial | None = asked.graph.known[key]
+    """Return the trial on a patternless vector; None where it is too large or the node refuses."""
+    key, known = ("patternless", asked.index, asked.which), asked.graph.known
+    if key in known:
+        kept: Trial | None = known[key]
         return kept
+    last: tuple[Hashable, Trial] = known.get("last patternless", (None, None))
+    if last[0] == key:
+        return last[1]
     found = _first_answer(asked)
     if found is None or found.vector.size + found.answer.size <= KEPT:
-        asked.graph.known[key] = found
+        known[key] = found
+    else:
+        known["last patternless"] = key, found
     return found
 
 
 def _first_answer(asked: Asked) -> Trial | None:
     """Try every output at once, then only those at which a gradient arrived."""
     vectors = arrived_vectors(asked.graph, asked.index)
+    if width(vectors) > TRIED:
+        return None
     whole = patternless(width(vectors))
     live = np.concatenate(
         [
@@ -150,7 +165,7 @@ def _recorded(asked: Asked) -> Trial:
     vectors = arrived_vectors(asked.graph, asked.index)
     recorded = asked.record.downstream[asked.which]
     answer = np.zeros(0) if recorded is None else of_array(recorded)
-    return Trial(np.concatenate([of_array(to_array(one)) for one in vectors]), answer)
+    return Trial(_end_to_end(vectors), answer)
 
 
 def _repeated(asked: Asked) -> Trial:
