@@ -17,7 +17,7 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.blocks import Asked
-from flow.asking.local import AloneError, arrived_vectors, coarsest, run_node
+from flow.asking.local import AloneError, arrived_vectors, resolution, run_node
 from flow.asking.reals import Index, of_array, shaped, width
 from flow.record import Array
 
@@ -96,8 +96,9 @@ def _holds(asked: Asked, found: Found, trial: Trial) -> bool:
         total = np.bincount(found.rows, terms, count)
         size = np.bincount(found.rows, np.abs(terms), count)
         missed = np.abs(total - trial.answer[asked.rows])
-        several = np.sqrt(np.bincount(found.rows, minlength=count))
-        allowed = coarsest(asked.graph, asked.index, asked.which) * (ROUNDINGS + several) * size
+        unit, least = resolution(asked.graph, asked.index, asked.which)
+        several = ROUNDINGS + np.sqrt(np.bincount(found.rows, minlength=count))
+        allowed = several * (unit * size + least)
     finite = np.isfinite(missed)
     if (missed[finite] <= allowed[finite]).all():
         return True
