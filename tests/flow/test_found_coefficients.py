@@ -142,6 +142,15 @@ def test_rounding_alone_sends_no_search_away(
         assert agrees(asked, matrix._collect(asked, way, None))
 
 
+def test_the_smallest_numbers_of_half_precision_send_no_search_away() -> None:
+    """Gradients of 1e-7 stand next to the smallest number above 0, which is 6e-8."""
+    x = (3 * filled(2, 500)).half().requires_grad_()
+    with flow.run(nn.Softmax(-1), x, loss=lambda out: out.float().square().mean()) as run:
+        asked = asked_of(run, made_by(run, "SoftmaxBackward0"))
+        (way, *_) = shortcuts(asked)
+        assert agrees(asked, matrix._collect(asked, way, None))
+
+
 def test_a_large_embedding_scaled_by_frequency_is_asked_only_where_words_stand() -> None:
     """More upstream cells than are run one by one, but few that feed one cell."""
     words = torch.arange(3000) % 1000
