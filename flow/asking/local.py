@@ -56,12 +56,13 @@ def arrived_vectors(graph: LiveGraph, index: int) -> list[Tensor]:
     return [
         torch.zeros(meta.shape, dtype=meta.dtype, device=meta.device)
         if vector is None
-        else _dense(vector.detach())
+        else dense(vector.detach())
         for vector, meta in zip(arrived, graph.nodes[index]._input_metadata, strict=True)
     ]
 
 
-def _dense(vector: Tensor) -> Tensor:
+def dense(vector: Tensor) -> Tensor:
+    """Return a sparse tensor as a dense one, every other one as it is."""
     return vector if vector.layout is torch.strided else vector.to_dense()
 
 

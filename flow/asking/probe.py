@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from flow.arrays import to_array
-from flow.asking.local import AloneError, arrived_vectors, resolution, run_node
+from flow.asking.local import AloneError, arrived_vectors, dense, resolution, run_node
 from flow.asking.reals import Index, of_array, reals, shaped, width
 from flow.asking.trial import PATTERNLESS, patternless
 from flow.ops import OPS, moves
@@ -189,6 +189,7 @@ def _leaks(probe: _Probe, filled: list[Tensor], sample: int) -> bool:
             return True
         if part is None:
             continue
+        part = dense(part)
         others = torch.cat([part[:sample], part[sample + 1 :]]) if inside else part[sample]
         if others.count_nonzero():
             return True

@@ -81,15 +81,19 @@ def _end_to_end(vectors: Sequence[Tensor]) -> Array:
     return flat[0] if len(flat) == 1 else np.concatenate(flat)
 
 
-def agrees(asked: Asked, found: Found) -> bool:
-    """Whether the coefficients of every wanted row give what the node hands on."""
+def agrees(asked: Asked, found: Found, *, noisy: bool = False) -> bool:
+    """Whether the coefficients of every wanted row give what the node hands on.
+
+    ``noisy`` allows for the rounding that the node itself is seen to do.
+    """
     without = _without_pattern(asked)
-    return (without is None or _holds(asked, found, without)) and (
-        _holds(asked, found, _recorded(asked)) or _holds(asked, found, _repeated(asked))
+    return (without is None or _holds(asked, found, without, noisy)) and (
+        _holds(asked, found, _recorded(asked), noisy)
+        or _holds(asked, found, _repeated(asked), noisy)
     )
 
 
-def _holds(asked: Asked, found: Found, trial: Trial) -> bool:
+def _holds(asked: Asked, found: Found, trial: Trial, noisy: bool) -> bool:
     count = len(asked.rows)
     with np.errstate(all="ignore"):
         terms = found.values.astype(np.float64) * trial.vector[found.columns].astype(np.float64)
@@ -102,8 +106,7 @@ def _holds(asked: Asked, found: Found, trial: Trial) -> bool:
     finite = np.isfinite(missed)
     if (missed[finite] <= allowed[finite]).all():
         return True
-    allowed = allowed + NOISE * _noise(asked, trial)
-    return bool((missed[finite] <= allowed[finite]).all())
+    return noisy and bool((missed[finite] <= allowed[finite] + NOISE * _noise(asked, trial)).all())
 
 
 def _noise(asked: Asked, trial: Trial) -> float:
