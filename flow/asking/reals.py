@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from flow.asking.local import dense
 from flow.record import Array
 
 Index = NDArray[np.int64]
@@ -23,8 +24,7 @@ Index = NDArray[np.int64]
 
 def reals(tensor: Tensor, lead: int = 0) -> Tensor:
     """Return a tensor's numbers laid end to end, after its first ``lead`` axes."""
-    if tensor.layout is not torch.strided:
-        tensor = tensor.to_dense()
+    tensor = dense(tensor)
     if tensor.is_complex():
         tensor = torch.view_as_real(tensor.resolve_conj())
     return tensor.reshape(*tensor.shape[:lead], math.prod(tensor.shape[lead:]))
@@ -56,6 +56,6 @@ def hot(places: Index, size: int) -> Tensor:
 
 
 def of_array(array: Array) -> Array:
-    """Return an array's numbers laid end to end in float64."""
+    """Return an array's numbers laid end to end."""
     flat = np.ascontiguousarray(array).reshape(-1)
-    return flat.view(flat.real.dtype).astype(np.float64)
+    return flat.view(flat.real.dtype)
