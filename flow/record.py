@@ -235,6 +235,10 @@ class Capture:
     def edges(self) -> tuple[Edge, ...]:
         """Exactly the arrows torchviz draws.
 
+        One name may differ: in a call of an attention layer that drops, torch reshapes with
+        ``ViewBackward0`` while its random numbers are replaced, and with
+        ``ReshapeAliasBackward0`` else. Both move the same cells.
+
         Ids: nodes ``n3``, leaf tensors ``v3`` (of node n3), outputs ``o0``, bases of viewed
         outputs ``b0``, tensors saved by custom functions ``s0``.
         """

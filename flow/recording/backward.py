@@ -119,7 +119,7 @@ def run_backward(start: Start) -> LiveGraph:
         upstream=[arrived[node] for node in nodes],
         parts={position[node]: handed_on for node, handed_on in notes.parts.items()},
         hooked=frozenset([(position[node], output) for node, output in hooked]),
-        begun=_begun(start, position),
+        begun=_begun(start, arrived, position),
         kept=None if kept is None else frozenset([position[node] for node in kept]),
         stored=stored,
     )
@@ -139,13 +139,17 @@ def _hooked_leaves(found: Found) -> list[tuple[Any, int]]:
     ]
 
 
-def _begun(start: Start, position: dict[Any, int]) -> dict[tuple[int, int], Tensor]:
+def _begun(
+    start: Start, arrived: dict[Any, Gradients], position: dict[Any, int]
+) -> dict[tuple[int, int], Tensor]:
     """Return the vectors that the backward began with, by where they were put in."""
     begun: dict[tuple[int, int], Tensor] = {}
     for tensor, given in zip(start.tensors, start.vectors, strict=True):
         place = position[tensor.grad_fn], tensor.output_nr
-        vector = torch.ones_like(tensor) if given is None else given
-        begun[place] = begun[place] + vector if place in begun else vector
+        # without a vector it is the loss, which nothing in the graph reads: all that arrived
+        vector = arrived[tensor.grad_fn][tensor.output_nr] if given is None else given
+        if vector is not None:
+            begun[place] = begun[place] + vector if place in begun else vector
     return begun
 
 
