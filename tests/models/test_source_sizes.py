@@ -179,6 +179,26 @@ def test_a_shape_is_found_for_every_preset(key: str) -> None:
     build(spec, 0)(torch.zeros(shape))
 
 
+SIZED = {
+    "Conv1d(100, 2, 3)": (1, 100, 8),
+    "ConvTranspose2d(100, 2, 3)": (1, 100, 8, 8),
+    "BatchNorm1d(100)": (2, 100, 8),
+    "InstanceNorm2d(100)": (1, 100, 8, 8),
+    "GroupNorm(4, 100)": (1, 100, 8, 8),
+    "LayerNorm(100)": (1, 100),
+    "LayerNorm((3, 100))": (1, 3, 100),
+    "Linear(100, 2)": (1, 100),
+    "TransformerEncoderLayer(100, 4, 16, batch_first=True)": (1, 8, 100),
+}
+"""A layer that says how much it reads, more than is ever guessed -> the shape to try it on."""
+
+
+@pytest.mark.parametrize("layer", SIZED)
+def test_the_only_layer_that_has_a_size_gives_the_shape(layer: str) -> None:
+    text = class_of(f"self.a = nn.{layer}", "return self.a(x)")
+    assert first_shape(from_source(text)) == SIZED[layer]
+
+
 @pytest.mark.parametrize("key", PASTED)
 def test_a_shape_is_found_for_every_text(key: str) -> None:
     text, _ = PASTED[key]
