@@ -32,11 +32,9 @@ _INDEX = re.compile(r"\[([\d, ]+)\]$")
 
 @dataclass(frozen=True)
 class Rule:
-    """What stands between two maps: sentences, and the same in symbols, line by line."""
+    """What stands between two maps: sentences, each on a line."""
 
     sentences: tuple[str, ...] = ()
-    formula: tuple[str, ...] = ()
-    """Plain text, indices after _ and exponents after ^: ``"g_in[i] = Σ g_out[2i+a]"``."""
 
 
 @dataclass(frozen=True)

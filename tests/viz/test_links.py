@@ -426,14 +426,14 @@ def test_an_answer_about_no_cell_is_refused(index: tuple[int, ...]) -> None:
 
 def test_the_rule_of_a_link_stands_between_the_maps_unless_another_text_does() -> None:
     related = upsampling()
-    rule = Rule(("copied to 4 places",), ("g_in = Σ g_out",))
-    link = replace(related.link, rule=rule)
-    header, _ = unpack(pack([related.row()], links=[link]))
-    assert (header["between"], header["formula"]) == (["copied to 4 places"], ["g_in = Σ g_out"])
-    header, _ = unpack(pack([related.row()], links=[link], between=["mine"]))
-    assert (header["between"], header["formula"]) == (["mine"], [])
-    header, _ = unpack(pack([related.row()], links=[link], between=Rule(formula=("x^2",))))
-    assert (header["between"], header["formula"]) == ([], ["x^2"])
+    links = [related.link, *(replace(related.link, rule=Rule((text,))) for text in ("this", "no"))]
+
+    def between(**given: Any) -> object:
+        return unpack(pack([related.row()], links=links, **given))[0]["between"]
+
+    assert between() == ["this"]
+    assert between(between=["mine"]) == ["mine"]
+    assert between(between=()) == []
 
 
 def test_the_words_are_the_visitors() -> None:

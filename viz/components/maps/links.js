@@ -5,6 +5,16 @@
 
 const NOWHERE = 0xffffffff; // no cell: the coefficient itself is the term; no tap
 
+// Where in the cells on screen a full index stands; it may lie outside them.
+function offsetOf(spec, index) {
+  return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
+}
+
+// The index of a row-major position in a whole array.
+function indexOf(spec, flat) {
+  return fullIndex(spec, flat - spec.start);
+}
+
 // The cell that the outlines and the sum are about: the pinned one, or the one pointed at.
 function findSubject(stage) {
   const view = stage.views.find((each) => each.pinned !== null) ?? stage.pointing;
