@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import torch
 
@@ -21,6 +19,7 @@ from models.source import (
 )
 from tests.models.test_source_corpus import PASTED, SEED, executed, gradients, renamed
 from tests.models.test_source_refused import BLOCKS, class_of
+from tests.models.work import at_most
 
 CONVOLUTIONS = "self.a = nn.Conv2d(1, 2, 3, stride=2)\nself.b = nn.Conv2d(1, 2, 3)"
 SIZES = {
@@ -208,14 +207,12 @@ def test_a_shape_is_found_for_every_text(key: str) -> None:
     build(reading.spec, 0)(torch.zeros(shape))
 
 
-def test_sizes_cost_a_hostile_text_no_more_time() -> None:
+def test_sizes_cost_a_hostile_text_no_more_work() -> None:
     loop = "for i in range(9999):\n    n = x.size(1) + i\nreturn x.view(n, n, n)"
     many = "\n".join("x = self.a(x)\nn = x.size(1) // 2" for _ in range(250))
     lines = ["self.a = nn.ReLU()"]
     check_equal(class_of(lines[0], "return self.a(x).view(x.size(0), -1)"), (1, 2, 2))
     for forward in (loop, f"{many}\nreturn x.view(3, n)", "return x" + ".size(1)" * 200):
         text = class_of("\n".join(lines), forward)[:MAX_SOURCE]
-        began = time.process_time()
-        with pytest.raises(SourceError):
+        with at_most(), pytest.raises(SourceError):  # torch has loaded its meta device before
             read_on_shape(text)
-        assert time.process_time() - began < 1, "torch has loaded its meta device before"

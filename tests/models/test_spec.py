@@ -61,11 +61,10 @@ def test_a_spec_cannot_be_changed() -> None:
         spec.fields["stride"] = 2  # type: ignore[index]
 
 
-@pytest.mark.parametrize(("low", "high"), [(1, MAX_KERNEL)])
-def test_a_number_is_accepted_at_its_bounds_and_refused_beyond_them(low: int, high: int) -> None:
-    assert layer("conv", "Conv2d", kernel_size=low).fields["kernel_size"] == low
-    assert layer("conv", "Conv2d", kernel_size=high).fields["kernel_size"] == high
-    for beyond in (low - 1, high + 1):
+def test_a_number_is_accepted_at_its_bounds_and_refused_beyond_them() -> None:
+    for bound in (1, MAX_KERNEL):
+        assert layer("conv", "Conv2d", kernel_size=bound).fields["kernel_size"] == bound
+    for beyond in (0, MAX_KERNEL + 1):
         assert problem_of("conv", "Conv2d", kernel_size=beyond) == (
             "conv: kernel_size must be a whole number or two (height, width) from 1 to 64. "
             f"It is {beyond}."
