@@ -124,11 +124,6 @@ class Link:
     name_of: Array = field(default_factory=_none)
     """Position in ``names`` of each coefficient's name; empty when they have none."""
     taps: Taps | None = None
-    tolerance: float | None = None
-    """Largest |total - recorded value| that counts as equal, as a part of the sum of |terms|.
-
-    None takes what adding in the numbers' own precision explains.
-    """
     rule: Rule | None = None
     words: Words = Words()
     adds: bool = True

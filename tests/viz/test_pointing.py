@@ -228,6 +228,25 @@ def test_a_sum_that_is_not_autograds_value_says_so(page: Page) -> None:
     assert shown.line["agrees"] == "true"
 
 
+def test_a_long_sum_may_be_off_by_more_than_a_short_one(page: Page) -> None:
+    """16 u sqrt(n) is 1.2e-4 of 16,384 terms, and less than 1e-5 of one."""
+    count = 128 * 128
+    matrix = np.ones((4, count), np.float32)
+    matrix[2:, 1:] = 0
+    exact = np.array([count, count, 1, 1])
+    recorded = (exact * (1 + np.array([5e-5, 5e-4, 5e-5, 5e-6]))).astype(np.float32)
+    rows = [
+        [
+            Map("downstream", "Down", "", recorded.reshape(1, 1, 2, 2)),
+            Map("upstream", "Up", "", np.ones((1, 1, 128, 128), np.float32)),
+        ]
+    ]
+    shown = show(page, pack(rows, links=[sparse(matrix, "downstream", "upstream")]))
+    for cell, agrees in enumerate(("true", "false", "false", "true")):
+        shown.point("downstream", cell, 2)
+        assert shown.line["agrees"] == agrees
+
+
 def test_double_precision_is_added_in_double_precision(page: Page) -> None:
     matrix, upstream = noise(1, 9).astype(np.float64), noise(9, seed=5).astype(np.float64)
     related = Related(
