@@ -35,8 +35,10 @@ def explained(run: Run) -> int:
     count = 0
     for node in run.capture.nodes:
         for which, gradient in enumerate(node.downstream):
-            for place in [] if gradient is None else {0, gradient.size // 2, gradient.size - 1}:
-                cell = np.unravel_index(place, gradient.shape) if gradient is not None else ()
+            if gradient is None or not gradient.size:
+                continue
+            for place in {0, gradient.size // 2, gradient.size - 1}:
+                cell = np.unravel_index(place, gradient.shape)
                 explanation = run.explain(node.id, tuple(map(int, cell)), input=which)
                 assert len(explanation.names) in (0, len(explanation.coefficients))
                 count += 1
