@@ -1,4 +1,4 @@
-"""What arrived at a node, as the sum of its parts: of consumers, of a given vector, under a hook."""
+"""What arrived at a node is a sum: of consumers' parts, of a given vector, changed by a hook."""
 
 from __future__ import annotations
 
