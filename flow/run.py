@@ -171,6 +171,10 @@ class Run:
                 ``"upstream"`` for what arrived, as the sum of its consumers' parts.
             input: which input of the node; which output for ``"upstream"``.
 
+        A gradient by a complex z is dL/dRe(z) + i dL/dIm(z), as torch has it. Its sum is one over
+        the real numbers: where a node does not multiply a complex upstream cell as a whole, its
+        real and its imaginary part are terms of their own, told by ``parts``.
+
         Raises:
             ExplainError: there is no such node, input or cell, or no gradient flows there.
             ClosedRunError: the run was closed.
@@ -182,6 +186,8 @@ class Run:
 
     def reach(self, node: str, cell: Shape, output: int = 0) -> Reach:
         """Return how one upstream cell feeds every downstream cell of its node.
+
+        A complex cell whose two parts are not multiplied alike has a map for each of them.
 
         Raises ExplainError and ClosedRunError as ``explain`` does.
         """
@@ -203,7 +209,8 @@ class Run:
             sample: index on axis 0 to restrict it to, where the node keeps samples apart;
                 elsewhere, and without it, every cell is covered.
 
-        Too large a table comes back without rows and with a ``note`` that says so.
+        A table that is too large, or of complex gradients, comes back without rows and with a
+        ``note`` that says so.
 
         Raises:
             ExplainError: there is no such node, input or sample, or no gradient flows there.

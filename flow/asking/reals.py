@@ -2,8 +2,9 @@
 
 Every backward is linear over the real numbers; over the complex ones many are not (``abs``,
 ``conj``, a real Fourier transform). In reals one matrix says it all. torch's gradient by a complex
-z is dL/dRe(z) + i dL/dIm(z), the conjugate Wirtinger derivative, so that the two numbers of a cell
-are its derivatives by the two parts. Source: https://pytorch.org/docs/stable/notes/autograd.html
+z is dL/dRe(z) + i dL/dIm(z), twice the conjugate Wirtinger derivative, so the two numbers of a cell
+are the derivatives by its two parts.
+Source: https://pytorch.org/docs/stable/notes/autograd.html#autograd-for-complex-numbers
 """
 
 from __future__ import annotations
