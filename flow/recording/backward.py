@@ -164,7 +164,7 @@ def _single_end(start: Start) -> tuple[Tensor, Tensor | None]:
 def _around(found: Found, kept: set[Any], what: Kept) -> set[tuple[Any, int]]:
     """Return where the gradients stand that arrive at kept nodes, or that they hand on."""
     wanted = {(node, k) for node in kept for k in range(found[node][1])}
-    wanted.update(edge for node in kept for edge in found[node][0])
+    wanted.update(edge for node in kept for edge in found[node][0] if edge[0] is not None)
     return wanted.union(what.places)
 
 

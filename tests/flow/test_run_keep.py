@@ -175,3 +175,23 @@ def test_nothing_at_all_can_be_kept() -> None:
     assert not any(node.kept for node in capture.nodes)
     assert all(array is None for node in capture.nodes for array in node.upstream)
     assert np.isfinite(capture.loss or np.nan)
+
+
+def test_layers_far_from_the_kept_ones_leave_no_gradient_behind() -> None:
+    class Residual(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(2, 2, 1, bias=False)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return x.tanh() + self.conv(x)  # type: ignore[no-any-return]
+
+    with flow.Seeded(0):
+        stem = nn.Conv2d(1, 2, 1, bias=False)
+        module = nn.Sequential(stem, nn.ReLU(), Residual(), nn.Tanh(), Residual())
+    capture = flow.run(module, torch.ones(1, 1, 3, 3), loss=squared_mean, keep=["0"]).capture
+    kept = {node.id for node in capture.nodes if node.kept}
+    for node in capture.nodes:
+        if not kept.intersection([node.id, *node.targets]):
+            assert all(array is None for array in (*node.upstream, *node.downstream))
+    assert len(kept) == 2
