@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 
 import torch
 
+import flow
 from benchmarks.contestants import CONTESTANTS
 from benchmarks.measure import Contestant, Effort, Problems, alternate, ratio, ready
-from benchmarks.memory import peak_bytes
+from benchmarks.memory import held_bytes, peak_bytes
 from benchmarks.networks import CASES, Case
 from benchmarks.table import number, table, times
 
@@ -44,6 +45,8 @@ def report(effort: Effort | None = None) -> str:
             table(["network", PLAIN, *others()], time_rows),
             "Peak of torch's allocator, over the peak of plain forward and backward.",
             table(["network", PLAIN, *others()], memory_rows),
+            "What an open run holds of torch's allocator, ResNet-18 at 224x224.",
+            table(["kept", "held"], held_rows()),
             *(
                 ["Not measured:\n\n" + "\n".join(f"- {line}" for line in problems)]
                 if problems
@@ -51,6 +54,26 @@ def report(effort: Effort | None = None) -> str:
             ),
         )
     )
+
+
+KEPT: Mapping[str, tuple[str, ...] | None] = {
+    "everything": None,
+    "the last stage, with 32 MiB of its weights' gradients": ("10", "11"),
+    "the first convolution": ("0",),
+}
+"""Which layers of ResNet-18 are kept."""
+
+
+def held_rows() -> list[list[str]]:
+    """What an open run of ResNet-18 holds, by what it keeps."""
+    torch.manual_seed(SEED)
+    case = CASES["ResNet-18, 224x224"]()
+
+    def act(keep: tuple[str, ...] | None) -> Callable[[], flow.Run]:
+        return lambda: flow.run(case.module, case.input, loss=case.loss, keep=keep)
+
+    act(None)().close()
+    return [[what, number(held_bytes(act(keep)) / 2**20, " MiB")] for what, keep in KEPT.items()]
 
 
 def makers(build: Callable[[], Case]) -> Mapping[str, Callable[[], Contestant]]:

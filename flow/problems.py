@@ -160,7 +160,7 @@ def _detached_layers(capture: Capture) -> Iterator[Problem]:
 
 
 def _is_detached(layer: LayerRecord) -> bool:
-    learns = any(record.trainable for record in layer.parameters)
+    learns = layer.kept and any(record.trainable for record in layer.parameters)
     if any(record.gradient is not None and record.node is None for record in layer.parameters):
         return False  # inside a reentrant checkpoint
     return learns and bool(layer.outputs) and not _present(layer.upstreams)

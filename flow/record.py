@@ -97,6 +97,8 @@ class LayerRecord:
     """Whether its forward took a tensor out of the graph, with ``detach()`` or ``.data``."""
     hooked: bool = False
     """Whether its module carries a backward hook, which may change what it hands on."""
+    kept: bool = True
+    """Whether its values and gradients were kept; where not, each of them is None."""
 
     @property
     def output(self) -> Array | None:
@@ -143,6 +145,8 @@ class NodeRecord:
     hooked: tuple[int, ...] = ()
     """Outputs that carry a hook: ``upstream`` there is what the hook made of the gradient, the
     consumers' ``downstream`` what they handed on before it."""
+    kept: bool = True
+    """Whether its gradients were kept; where not, those that no kept layer has are None."""
 
     @property
     def is_leaf(self) -> bool:
@@ -230,6 +234,10 @@ class Capture:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Exactly the arrows torchviz draws.
+
+        One name may differ: in a call of an attention layer that drops, torch reshapes with
+        ``ViewBackward0`` while its random numbers are replaced, and with
+        ``ReshapeAliasBackward0`` else. Both move the same cells.
 
         Ids: nodes ``n3``, leaf tensors ``v3`` (of node n3), outputs ``o0``, bases of viewed
         outputs ``b0``, tensors saved by custom functions ``s0``.

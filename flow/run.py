@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -18,7 +18,14 @@ from flow.asking.forward import Ground, forward, forward_cell, forward_reach
 from flow.asking.handover import handover
 from flow.asking.replay import Stage
 from flow.asking.table import table
-from flow.errors import ClosedRunError, LossError, NoGradientError, RunError, UpstreamError
+from flow.errors import (
+    ClosedRunError,
+    ExplainError,
+    LossError,
+    NoGradientError,
+    RunError,
+    UpstreamError,
+)
 from flow.ops import rule_of
 from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Shape
 from flow.recording.assemble import Assembly, Forward
@@ -26,6 +33,7 @@ from flow.recording.backward import run_backward
 from flow.recording.collector import paused_collector
 from flow.recording.graph import Ends, Style, base_of, draw
 from flow.recording.inputs import Inputs, inputs_of
+from flow.recording.keeping import Keeping, not_kept
 from flow.recording.preserve import RandomState, Snapshot, preserved
 from flow.recording.recorder import Recorder, original_of
 from flow.recording.walk import LiveGraph, Start
@@ -45,6 +53,7 @@ def run(
     *,
     kwargs: Mapping[str, Any] | None = None,
     seed: int = 0,
+    keep: Sequence[str] | None = None,
 ) -> Run:
     """Run ``module`` forward and backward once and record both.
 
@@ -69,6 +78,9 @@ def run(
             generator, or seeds torch itself: then they are seeded for the run and put back, and
             no other thread should draw from them meanwhile. Python's and numpy's generators
             are the model's own affair.
+        keep: names of layers; only their values and gradients are kept, with those of the layers
+            inside them, which saves memory. Graph, names and shapes stay whole, and every bit
+            that is kept is what it would be without.
 
     Raises:
         LossError: the loss does not have exactly one element.
@@ -83,7 +95,13 @@ def run(
     place = available(device)
     vectors = None if upstream is None else _vectors(upstream)
     request = Request(
-        original_of(module) or module, inputs_of(inputs, kwargs), loss, vectors, place, seed
+        original_of(module) or module,
+        inputs_of(inputs, kwargs),
+        loss,
+        vectors,
+        place,
+        seed,
+        None if keep is None else tuple(keep),
     )
     with paused_collector(), _outside_inference_mode():
         return _run(request)
@@ -99,6 +117,7 @@ class Request:
     upstream: tuple[Tensor, ...] | None
     device: torch.device
     seed: int
+    keep: tuple[str, ...] | None
 
 
 def _run(request: Request) -> Run:
@@ -131,8 +150,10 @@ class Run:
             forward.recorder.snapshot.held,
             loss,
         )
+        self._keep = forward.recorder.keeping.names
         self._live: Live | None = Live(graph, ends, recalled, stage)
         self.capture: Capture = Assembly(forward, graph, ends).capture()
+        forward.recorder.keeping.let_go()
 
     def explain(
         self,
@@ -150,21 +171,27 @@ class Run:
                 ``"upstream"`` for what arrived, as the sum of its consumers' parts.
             input: which input of the node; which output for ``"upstream"``.
 
+        A gradient by a complex z is dL/dRe(z) + i dL/dIm(z), as torch has it. Its sum is one over
+        the real numbers: where a node does not multiply a complex upstream cell as a whole, its
+        real and its imaginary part are terms of their own, told by ``parts``.
+
         Raises:
             ExplainError: there is no such node, input or cell, or no gradient flows there.
             ClosedRunError: the run was closed.
 
         """
-        with self._asking() as live:
+        with self._asking(node=node) as live:
             found = explaining.explain(live.graph, self.capture, node, cell, of, input)
         return replace(found, rule=rule_of(self.capture.node(found.node)))
 
     def reach(self, node: str, cell: Shape, output: int = 0) -> Reach:
         """Return how one upstream cell feeds every downstream cell of its node.
 
+        A complex cell whose two parts are not multiplied alike has a map for each of them.
+
         Raises ExplainError and ClosedRunError as ``explain`` does.
         """
-        with self._asking() as live:
+        with self._asking(node=node) as live:
             return explaining.reach(live.graph, self.capture, node, cell, output)
 
     def table(
@@ -182,14 +209,15 @@ class Run:
             sample: index on axis 0 to restrict it to, where the node keeps samples apart;
                 elsewhere, and without it, every cell is covered.
 
-        Too large a table comes back without rows and with a ``note`` that says so.
+        A table that is too large, or of complex gradients, comes back without rows and with a
+        ``note`` that says so.
 
         Raises:
             ExplainError: there is no such node, input or sample, or no gradient flows there.
             ClosedRunError: the run was closed.
 
         """
-        with self._asking() as live:
+        with self._asking(node=node) as live:
             return table(live.graph, self.capture, node, input, sample)
 
     def forward(
@@ -211,7 +239,7 @@ class Run:
             ClosedRunError: the run was closed.
 
         """
-        with self._asking() as live:
+        with self._asking(layer=layer) as live:
             ground = Ground(live.graph, self.capture, live.stage)
             if cell is not None:
                 return forward_cell(ground, layer, cell)
@@ -222,7 +250,7 @@ class Run:
 
         Raises ExplainError and ClosedRunError as ``forward`` does.
         """
-        with self._asking() as live:
+        with self._asking(layer=layer) as live:
             ground = Ground(live.graph, self.capture, live.stage)
             return forward_reach(ground, layer, input, cell)
 
@@ -240,7 +268,7 @@ class Run:
             ClosedRunError: the run was closed.
 
         """
-        with self._asking() as live:
+        with self._asking(node=node) as live:
             return handover(live.graph, self.capture, node, input)
 
     def check(self, node: str) -> tuple[Check, ...]:
@@ -254,7 +282,7 @@ class Run:
             ClosedRunError: the run was closed.
 
         """
-        with self._asking() as live:
+        with self._asking(node=node) as live:
             return check(live.graph, self.capture, live.stage, node)
 
     def picture(self, *, saved: bool = False, attributes: bool = False) -> GraphPicture:
@@ -284,15 +312,25 @@ class Run:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _refuse_unkept(self, keep: tuple[str, ...], node: str, layer: str) -> None:
+        """Raise ExplainError where the node or layer that is asked about was not kept."""
+        nodes = [one for one in self.capture.nodes if one.id == node and not one.kept]
+        layers = [one for one in self.capture.layers if one.name == layer and not one.kept]
+        if nodes or layers:
+            raise ExplainError(not_kept(keep, node or layer))
+
     @contextmanager
-    def _asking(self) -> Iterator[Live]:
+    def _asking(self, node: str = "", layer: str = "") -> Iterator[Live]:
         """Hand out the live graph; a question may make checkpoint call the module again.
 
         That is done by one thread at a time. The caller's gradient mode does not matter.
+        Raises ExplainError where the node or layer that is asked about was not kept.
         """
         live = self._live
         if live is None:
             raise ClosedRunError("This run was closed and its graph freed. Run the module again.")
+        if self._keep is not None:
+            self._refuse_unkept(self._keep, node, layer)
         with torch.inference_mode(False), torch.enable_grad():
             if live.module is None:
                 yield live
@@ -376,7 +414,9 @@ def _attempt(
     ``drawing`` is entered around each call that announces that it draws, ``everything`` around
     the whole forward.
     """
-    recorder = Recorder(snapshot, drawing)
+    keeping = Keeping(request.keep)
+    keeping.check(snapshot.modules)
+    recorder = Recorder(snapshot, drawing, keeping)
     with recorder.watching():
         forward = _record(request, recorder, everything)
         recorder.stop()
@@ -390,7 +430,7 @@ def _record(
     inputs = request.inputs.own(request.device)
     tensors, names = inputs.tensors(), inputs.names()  # the forward may empty what holds them
     recorder.begin(tensors)
-    with torch.enable_grad(), everything, recorder:
+    with torch.enable_grad(), everything, recorder.keeping.saving(), recorder:
         output = request.module(*inputs.args, **inputs.kwargs)
         outputs = recorder.finish(output)
         loss = _loss(request, output)
@@ -451,6 +491,7 @@ def _start(request: Request, forward: Forward) -> Start:
         vectors=tuple(vector for _, vector in pairs),
         others=tuple(base for base in bases if base is not None and base.grad_fn is not None),
         hooked=forward.recorder.hooked,
+        kept=forward.recorder.kept(),
         parameters=forward.recorder.snapshot.parameters.values(),
     )
 

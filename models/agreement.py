@@ -56,7 +56,7 @@ def pool_agrees(fields: Fields) -> str:
     """A window needs a step, and at most half of it as padding: no window of padding alone."""
     if "stride" in fields and fields["stride"] != 0 and min(fields.each("stride", AXES)) == 0:
         return f"stride must be 0 (as the window) or at least 1 each way. It is {fields['stride']}."
-    kernel, padding = fields.each("kernel_size", AXES), fields.each("padding", AXES)
+    kernel, padding = fields.each("kernel_size", AXES), fields.each("padding", AXES, 0)
     if all(pad <= size // 2 for pad, size in zip(padding, kernel, strict=False)):
         return ""
     return (

@@ -52,8 +52,13 @@ class Fields(Mapping[str, Value]):
         assert isinstance(value, int | float)  # noqa: S101 - a field of numbers holds one
         return float(value)
 
-    def each(self, name: str, axes: int) -> tuple[int, ...]:
-        """Return one whole number for each axis: a single one stands for all of them."""
+    def each(self, name: str, axes: int, otherwise: int | None = None) -> tuple[int, ...]:
+        """Return one whole number for each axis: a single one stands for all of them.
+
+        ``otherwise`` stands for a setting that the kind does not have.
+        """
+        if otherwise is not None and name not in self._values:
+            return (otherwise,) * axes
         value = self._values[name]
         if isinstance(value, tuple):
             return value

@@ -1,4 +1,4 @@
-"""A shape of the input on which a network works, for who brings a network and names none."""
+"""Guess an input shape for a network that came without one."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ FEATURES = {
     "GRU": "input_size",
     "RNN": "input_size",
     "MultiheadAttention": "embed_dim",
+    "TransformerEncoderLayer": "d_model",
+    "LayerNorm": "normalized_shape",
 }
 OVER_LINES = ("Conv1d", "ConvTranspose1d", "BatchNorm1d", "MaxPool1d")
 
@@ -67,15 +69,15 @@ def suggested(layers: Sequence[LayerSpec]) -> Iterator[Shape]:
     known = {**CHANNELS, **FEATURES}
     first = next((layer for layer in _from_input(layers) if layer.kind in known), None)
     before = [layer.kind for layer in layers[: layers.index(first)]] if first else []
-    size = first.fields.whole(known[first.kind]) if first else 1
+    sizes = first.fields.sizes(known[first.kind]) if first else (1,)
     if first and first.kind in FEATURES:
-        yield from _of_features(size, "Flatten" in before)
+        yield from _of_features(sizes, "Flatten" in before)
     lines = first and first.kind in OVER_LINES
     batch = 2 if any("BatchNorm" in layer.kind for layer in layers) else 1
     few = len(layers) <= FEW_LAYERS
     for side in (*SIDES, *OTHER_SIDES) if few else SIDES_OF_LARGE:
-        yield (batch, size, side) if lines else (batch, size, side, side)
-    if not first or first.kind == "Embedding":
+        yield (batch, sizes[0], side) if lines else (batch, sizes[0], side, side)
+    if not first:
         yield from ((1, STEPS), (1, STEPS, STEPS))
 
 
@@ -88,11 +90,11 @@ def _from_input(layers: Sequence[LayerSpec]) -> Iterator[LayerSpec]:
             yield layer
 
 
-def _of_features(size: int, flattened: bool) -> Iterator[Shape]:
-    """Yield shapes whose last dimension, or all but the batch laid in a row, has this size."""
+def _of_features(sizes: Shape, flattened: bool) -> Iterator[Shape]:
+    """Yield shapes whose last dimensions, or all but the batch laid in a row, have these sizes."""
     if flattened:
         for channels in (1, 3):
-            side = math.isqrt(size // channels)
-            if channels * side**2 == size and side > 1:
+            side = math.isqrt(sizes[-1] // channels)
+            if (channels * side**2,) == sizes and side > 1:
                 yield (1, channels, side, side)
-    yield from ((1, size), (1, STEPS, size), (STEPS, 1, size), (2, size))
+    yield from ((1, *sizes), (1, STEPS, *sizes), (STEPS, 1, *sizes), (2, *sizes))

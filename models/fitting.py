@@ -60,17 +60,17 @@ def fits_channels(fields: Fields, shapes: Shapes, name: str) -> str:
 
 def padding_of(fields: Fields, axes: int) -> tuple[int, ...]:
     """Return the padding on each side of each axis; "same" keeps the size, "valid" adds none."""
-    if fields["padding"] == "valid":
+    padding = fields.get("padding")
+    if padding == "valid":
         return (0,) * axes
-    if fields["padding"] != "same":
-        return fields.each("padding", axes)
+    if padding != "same":
+        return fields.each("padding", axes, 0)
     return tuple((covered - 1) // 2 for covered in covered_by(fields, axes))
 
 
 def covered_by(fields: Fields, axes: int) -> tuple[int, ...]:
     """Return how many cells the (dilated) kernel covers along each axis."""
-    dilation = fields.each("dilation", axes) if "dilation" in fields else (1,) * axes
-    kernel = fields.each("kernel_size", axes)
+    dilation, kernel = fields.each("dilation", axes, 1), fields.each("kernel_size", axes)
     return tuple(step * (size - 1) + 1 for step, size in zip(dilation, kernel, strict=True))
 
 
@@ -81,7 +81,7 @@ def _fits_window(fields: Fields, shape: Shape, largest: int) -> str:
     missing = [c - n for c, n in zip(covered, shape[2:], strict=True)]
     if all(more <= 2 * pad for more, pad in zip(missing, padding, strict=True)):
         return ""
-    dilated = "dilation" in fields and max(fields.each("dilation", axes)) > 1
+    dilated = max(fields.each("dilation", axes, 1)) > 1
     reach = (
         f" with dilation={fields['dilation']} covers {shape_text(covered)} and" if dilated else ""
     )
@@ -89,7 +89,8 @@ def _fits_window(fields: Fields, shape: Shape, largest: int) -> str:
         f" input (padding={fields['padding']})" if any(padding) else " input"
     )
     enough = -(-max(missing) // 2)
-    advice = f"Use padding={enough} or a" if enough <= largest else "Use a"
+    framed = "padding" in fields and enough <= largest
+    advice = f"Use padding={enough} or a" if framed else "Use a"
     kernel = shape_text(fields.each("kernel_size", axes))
     return f"a {kernel} kernel{reach} does not fit its {came}. {advice} smaller kernel."
 

@@ -28,7 +28,7 @@ class LayerKind:
     fits: Callable[[Fields, Shapes], str] = fitting.fits_anything
     """Whether inputs of these shapes fit: empty, or what must hold."""
     operations: operations.Operations = operations.one_per_cell
-    """Floating-point operations of a forward pass; a multiplication and an addition are two."""
+    """Floating-point operations of a forward pass, as ``models.operations`` defines them."""
     reads: reads.Reads = reads.unknown
     """Which input cells an output cell reads, where that can be told axis by axis."""
     positional: int = 0

@@ -43,7 +43,7 @@ RESAMPLING: dict[str, LayerKind] = {
         ),
         verify=agreement.upsampling_agrees,
         fits=fitting.fits_upsample,
-        operations=operations.per_cell(8),
+        operations=operations.resampling,
         reads=reads.resampled,
     ),
     "PixelShuffle": LayerKind(

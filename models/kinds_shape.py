@@ -125,7 +125,7 @@ SHAPES: dict[str, LayerKind] = {
         fields=(REDUCED, KEEPDIM),
         verify=agreement.dimensions_are_listed_once,
         fits=fitting_rows.fits_reduced,
-        operations=operations.one_per_input_cell,
+        operations=operations.mean,
         expression="mean",
         code=expressions.reduced("mean"),
     ),

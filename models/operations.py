@@ -1,7 +1,15 @@
-"""How many floating-point operations a forward pass of a layer takes.
+"""How many floating-point operations a forward pass of a layer takes, while it trains.
 
-A multiplication and an addition are two. Every rule takes the layer's fields, the shapes of its
-inputs and the shape of its output.
+Layers that multiply with weights, or tokens with tokens, are counted as
+``torch.utils.flop_counter`` counts them: a multiplication and an addition for each pair of
+factors, zeros of a padding included. Their biases, gates, softmax and normalisations are left out.
+
+torch counts all other layers as nothing. In them every addition, subtraction, multiplication,
+division, comparison and function of one number (exp, erf, tanh) is one operation, and a sum or
+a maximum of n numbers takes n. What is done once for a whole row or channel is left out, such as
+the square root of a variance.
+
+Every rule takes the layer's fields, the shapes of its inputs and the shape of its output.
 """
 
 from __future__ import annotations
@@ -66,8 +74,63 @@ def window_per_output(fields: Fields, inputs: Shapes, output: Shape) -> int:
     return math.prod(output) * _taps(fields, inputs[0])
 
 
+def mean_per_window(fields: Fields, inputs: Shapes, output: Shape) -> int:
+    """Every output cell sums one window and divides."""
+    return window_per_output(fields, inputs, output) + math.prod(output)
+
+
+def adaptive_window(_fields: Fields, inputs: Shapes, output: Shape) -> int:
+    """Every output cell looks at its own window; neighbours share a cell where both end in it.
+
+    Window o of m over n cells goes from floor(o n / m) to ceil((o + 1) n / m), as
+    ``torch.nn.AdaptiveAvgPool2d`` has it. So each of the m - 1 borders that falls into a cell
+    has that cell read twice; gcd(n, m) - 1 of them fall between two cells.
+    """
+    axes = zip(inputs[0][2:], output[2:], strict=True)
+    return math.prod(output[:2]) * math.prod(n + m - math.gcd(n, m) for n, m in axes)
+
+
+def adaptive_mean(fields: Fields, inputs: Shapes, output: Shape) -> int:
+    """Every output cell sums its own window and divides."""
+    return adaptive_window(fields, inputs, output) + math.prod(output)
+
+
+def mean(_fields: Fields, inputs: Shapes, output: Shape) -> int:
+    """Every input cell is added once; every output cell is divided."""
+    return math.prod(inputs[0]) + math.prod(output)
+
+
+def normalisation(affine: str) -> Operations:
+    """Return the rule of a normalisation whose field ``affine`` adds a scale and a shift.
+
+    For each cell: one addition for the mean; a difference, a square and an addition for the
+    variance; a difference and a quotient; then a product and a sum where it is affine.
+    """
+    return lambda fields, _inputs, output: (8 if fields[affine] else 6) * math.prod(output)
+
+
+def gelu(fields: Fields, _inputs: Shapes, output: Shape) -> int:
+    """``x (1 + erf(x / sqrt 2)) / 2``, or ``x (1 + tanh(a (x + b x x x))) / 2``."""
+    return (9 if fields["approximate"] == "tanh" else 5) * math.prod(output)
+
+
+MIXED = {"nearest": 0, "nearest-exact": 0, "linear": 2, "bilinear": 4, "bicubic": 16}
+"""How many input cells each output cell mixes, one weight for each."""
+
+
+def resampling(fields: Fields, inputs: Shapes, output: Shape) -> int:
+    """Every output cell is a weighted sum of its neighbours, or a mean; copies cost nothing."""
+    mode = str(fields["mode"])
+    if mode == "area":
+        return adaptive_mean(fields, inputs, output)
+    return 2 * MIXED[mode] * math.prod(output)
+
+
 def gates_per_step(gates: int) -> Operations:
-    """Return the rule of a recurrent layer: every gate sums the input and the last state."""
+    """Return the rule of a recurrent layer: every gate sums the input and the last state.
+
+    Stacked layers after the first read the states of the one before.
+    """
 
     def count(fields: Fields, inputs: Shapes, _output: Shape) -> int:
         hidden, steps = fields.whole("hidden_size"), math.prod(inputs[0][:-1])
@@ -87,10 +150,10 @@ def attention(fields: Fields, inputs: Shapes, _output: Shape) -> int:
     return 4 * batch * width * (rows * width + others * width + rows * others)
 
 
-def encoder(fields: Fields, inputs: Shapes, output: Shape) -> int:
+def encoder(fields: Fields, inputs: Shapes, _output: Shape) -> int:
     """Self-attention, then two linear layers for each token."""
     width, inner = fields.whole("d_model"), fields.whole("dim_feedforward")
     batch_axis = 0 if fields["batch_first"] else 1
     batch, rows = inputs[0][batch_axis], inputs[0][1 - batch_axis]
     attending = 4 * batch * width * (2 * rows * width + rows * rows)
-    return attending + 4 * batch * rows * width * inner + 16 * math.prod(output)
+    return attending + 4 * batch * rows * width * inner

@@ -94,7 +94,7 @@ def _framed(cells: Cells, size: int, mode: str) -> Cells:
 def spread(fields: Fields, inputs: Shapes, output: Shape) -> Reading | None:
     """The cells whose kernels reach an output cell of a transposed convolution."""
     count = len(output) - 2
-    dilation = fields.each("dilation", count) if "dilation" in fields else (1,) * count
+    dilation = fields.each("dilation", count, 1)
     step = fields.each("stride" if fields["stride"] else "kernel_size", count)
     padding, taps = fields.each("padding", count), fields.each("kernel_size", count)
     found = []
@@ -114,8 +114,8 @@ def window(fields: Fields, inputs: Shapes, output: Shape) -> Reading | None:
     """The cells of a pooling window."""
     count = len(output) - 2
     stride = fields.each("stride" if fields["stride"] else "kernel_size", count)
-    covered, padding = covered_by(fields, count), fields.each("padding", count)
-    dilation = fields.each("dilation", count) if "dilation" in fields else (1,) * count
+    covered, padding = covered_by(fields, count), fields.each("padding", count, 0)
+    dilation = fields.each("dilation", count, 1)
     found = []
     for axis, (size, wide) in enumerate(_axes(inputs, output)):
         begin = np.arange(wide)[:, None] * stride[axis] - padding[axis]

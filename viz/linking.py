@@ -22,7 +22,14 @@ MAX_ANSWER_BYTES = 4 * 2**20
 NOWHERE = 2**32 - 1
 """In the browser's arrays: no cell (a constant term), no tap."""
 TOLERANCES = {"float32": 1e-5, "float64": 1e-13}
-"""What rounding explains of |total - autograd|, as a part of the sum of |terms|."""
+"""What rounding explains of |total - autograd| at least, as a part of the sum of |terms|."""
+ROUNDING = 16
+"""What it explains of n terms, times u sqrt(n), where u is half an epsilon of the coarsest type.
+
+Both sums round n times, each time to its own side, so most of it cancels: beyond 8 u sqrt(n) each
+with a probability below 2 n exp(-32) (Higham and Mary, 2019, "A new approach to probabilistic
+rounding error analysis", SIAM J. Sci. Comput. 41(5), theorem 2.4).
+"""
 _LEAST_TERM = 8
 """Bytes of a term without name and tap."""
 
@@ -222,11 +229,10 @@ def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
     link, to = cut.link, shown[cut.link.to_map]
     undrawn = link.undrawn and {"title": link.undrawn.title, "shape": list(to.array.shape)}
     hidden = drawable(to.array.reshape(-1)[cut.hidden])
-    coefficients = drawable(link.coefficients)
     return {
         **_head(link, large=False),
         "tap": link.taps.map if link.taps is not None else None,
-        "tolerance": _tolerance(link, coefficients, drawable(shown[link.from_map].array[:0])),
+        **_tolerances(link.coefficients, shown[link.from_map].array, to.array),
         "names": list(link.names),
         "notes": list(link.notes),
         "undrawn": undrawn,
@@ -235,7 +241,9 @@ def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
     }
 
 
-def _tolerance(link: Link, *numbers: Array) -> float:
-    if link.tolerance is not None:
-        return link.tolerance
-    return max(TOLERANCES[array.dtype.name] for array in numbers)
+def _tolerances(coefficients: Array, explained: Array, summed: Array) -> dict[str, float]:
+    """Return what rounding explains at least, and what it explains of n terms over sqrt(n)."""
+    least = max(TOLERANCES[drawable(each[:0]).dtype.name] for each in (coefficients, explained))
+    types = [each.dtype for each in (coefficients, explained, summed) if each.dtype.kind == "f"]
+    unit = max((float(np.finfo(each).eps) for each in types), default=0.0) / 2
+    return {"tolerance": least, "rounding": ROUNDING * unit}

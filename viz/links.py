@@ -32,11 +32,9 @@ _INDEX = re.compile(r"\[([\d, ]+)\]$")
 
 @dataclass(frozen=True)
 class Rule:
-    """What stands between two maps: sentences, and the same in symbols, line by line."""
+    """What stands between two maps: sentences, each on a line."""
 
     sentences: tuple[str, ...] = ()
-    formula: tuple[str, ...] = ()
-    """Plain text, indices after _ and exponents after ^: ``"g_in[i] = Σ g_out[2i+a]"``."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +124,6 @@ class Link:
     name_of: Array = field(default_factory=_none)
     """Position in ``names`` of each coefficient's name; empty when they have none."""
     taps: Taps | None = None
-    tolerance: float | None = None
-    """Largest |total - recorded value| that counts as equal, as a part of the sum of |terms|.
-
-    None takes what adding in the numbers' own precision explains.
-    """
     rule: Rule | None = None
     words: Words = Words()
     adds: bool = True

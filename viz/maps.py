@@ -16,7 +16,7 @@ import numpy as np
 
 from viz.heatmap import Array, Role, Tiles, drawable, largest_magnitude, tile
 from viz.linking import MAX_LINK_BYTES, Shown, specify, specify_answer
-from viz.links import Answer, Link, Rule
+from viz.links import Answer, Link
 from viz.packet import Blobs, assemble, palette
 from viz.theme import format_number
 
@@ -99,7 +99,7 @@ def pack(
     *,
     links: Sequence[Link] = (),
     answer: Answer | None = None,
-    between: Sequence[str] | Rule | None = None,
+    between: Sequence[str] | None = None,
     arrow: bool = True,
     told: str = "",
     labels: Labels | None = None,
@@ -109,8 +109,8 @@ def pack(
 
     ``links`` say which cells light up together and write the sum; those that take too many bytes
     are left to the server, whose ``answer`` to a click is drawn alike. ``between`` holds lines of
-    text or a rule between the first two maps of the first row (None: the first rule of a link),
-    and ``arrow`` draws an arrow there. A cell that is pinned on the map whose key is ``told`` is
+    text between the first two maps of the first row (None: the first rule of a link), and
+    ``arrow`` draws an arrow there. A cell that is pinned on the map whose key is ``told`` is
     sent to the server even if the browser can explain it. ``limit`` bounds the bytes of all cells
     together: a map that does not fit keeps its first tiles and says so in words. Raises ValueError
     when two maps have one key, an array is complex or a link does not fit its maps, IndexError when
@@ -134,13 +134,11 @@ def pack(
         for row in rows
     ]
     shown = _shown(drawn, limits)
-    rule = _rule(between, links)
     header = {
         "rows": specifications,
         "links": specify(links, shown, blobs.add, MAX_LINK_BYTES),
         "answer": answer and specify_answer(answer, shown, blobs.add),
-        "between": list(rule.sentences),
-        "formula": list(rule.formula),
+        "between": list(_first_rule(links) if between is None else between),
         "arrow": arrow,
         "told": told,
         "labels": {"hint": labels.hint, "channel": labels.channel},
@@ -192,11 +190,8 @@ def _share(sizes: dict[str, int], total: int) -> dict[str, int]:
     return shares
 
 
-def _rule(between: Sequence[str] | Rule | None, links: Sequence[Link]) -> Rule:
-    """Return what stands between the first two maps."""
-    if between is None:
-        return next((link.rule for link in links if link.rule is not None), Rule())
-    return between if isinstance(between, Rule) else Rule(tuple(between))
+def _first_rule(links: Sequence[Link]) -> Sequence[str]:
+    return next((link.rule.sentences for link in links if link.rule is not None), ())
 
 
 def _shown(drawn: Mapping[str, _Drawn], limits: Mapping[str, int]) -> dict[str, Shown]:

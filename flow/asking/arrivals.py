@@ -1,7 +1,7 @@
 """Where a gradient came from: the consumers whose parts were added, and the node that made it.
 
-A linear layer's weight gets its gradient through a transposition, so what explains it is the
-node behind that: such nodes only move cells, and are followed.
+A linear layer's weight gets its gradient through a transposition. Nodes that only move cells are
+followed to the one that computed the gradient.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def origin_of(graph: LiveGraph, capture: Capture, leaf: NodeRecord) -> Origin | 
     (record, which), cells = parts[0], None
     while moves(record):
         moved = single_source(graph, record, which)
-        behind = parts_of(capture, record.id, 0)
-        if moved is None or (moved[1] != 1).any() or len(behind) != 1:
+        before = parts_of(capture, record.id, 0)
+        if moved is None or (moved[1] != 1).any() or len(before) != 1:
             break
         cells = moved[0] if cells is None else moved[0][cells]
-        record, which = behind[0]
+        record, which = before[0]
     return Origin(record, which, shape, cells)

@@ -177,7 +177,7 @@ def _hot(columns: Index, vectors: list[Tensor]) -> list[Tensor]:
 def _too_large(count: int) -> str:
     """Return the sentence for a node that would need too many runs."""
     return (
-        "This operation has no second derivative that gives its coefficients, and its upstream "
-        f"has {count:,} cells; one run for each is done up to {ONE_HOT_LIMIT:,}. "
+        "The coefficients of this operation are found by running it once for each of its "
+        f"{count:,} upstream cells, and at most {ONE_HOT_LIMIT:,} runs are made. "
         "Use a smaller input."
     )

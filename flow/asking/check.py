@@ -22,8 +22,7 @@ from flow.asking.replay import Stage
 from flow.asking.rounding import FORMING, of_exact_terms, of_sequence, of_sum
 from flow.asking.subject import Gradient, Subject
 from flow.ops import OPS
-from flow.ops.closed import Backward, NoClosedFormError
-from flow.ops.pointwise import double
+from flow.ops.closed import Backward, NoClosedFormError, double
 from flow.record import Array, Capture, Check, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 

@@ -26,6 +26,9 @@ from flow.ops.terms import Terms
 from flow.record import Array, Capture, Explanation, NodeRecord, Reach, Shape
 from flow.recording.walk import LiveGraph
 
+BEGUN = "1 (where the backward pass begins)"
+"""Name of the part that the backward pass began with, beside those of consumers."""
+
 
 def explain(
     graph: LiveGraph, capture: Capture, node: str, cell: Shape, of: str, which: int
@@ -35,7 +38,7 @@ def explain(
     if of not in ("downstream", "parameter", "upstream"):
         raise ExplainError(f"of: 'downstream', 'parameter' or 'upstream' is needed, {of!r} came.")
     if of == "upstream":
-        return _accumulated(capture, record, which, cell)
+        return _accumulated(graph, capture, record, which, cell)
     if record.is_leaf:
         return _stored(graph, capture, record, cell)
     if of == "parameter":
@@ -97,7 +100,7 @@ def _stored(graph: LiveGraph, capture: Capture, record: NodeRecord, cell: Shape)
     _cell_of(record.upstream, 0, cell, f"{record.id} gradient")
     origin = origin_of(graph, capture, record)
     if origin is None:
-        return _accumulated(capture, record, 0, cell)
+        return _accumulated(graph, capture, record, 0, cell)
     gradient = find_gradient(origin.record.downstream, origin.which, origin.record.id)
     place = _flat(cell, record.shapes[0])
     place = place if origin.cells is None else int(origin.cells[place])
@@ -110,30 +113,48 @@ def _flat(cell: Shape, shape: Shape) -> int:
     return int(np.ravel_multi_index(cell, shape)) if cell else 0
 
 
-def _accumulated(capture: Capture, record: NodeRecord, output: int, cell: Shape) -> Explanation:
-    """Explain what arrived at a node as the sum of what its consumers handed on."""
+def _accumulated(
+    graph: LiveGraph, capture: Capture, record: NodeRecord, output: int, cell: Shape
+) -> Explanation:
+    """Explain what arrived at a node as the sum of what its consumers handed on.
+
+    Where the backward began as well, the vector that it began with is a part of its own.
+    """
     what = "gradient" if record.is_leaf else "upstream"
     value = _cell_of(record.upstream, output, cell, f"{record.id} {what}")
-    consumers = parts_of(capture, record.id, output)
-    parts = np.array(
-        [part[cell] for node, which in consumers if (part := node.downstream[which]) is not None]
-    )
-    shape = record.shapes[output]
+    parts = [
+        (_part_name(part), gradient[cell])
+        for part in parts_of(capture, record.id, output)
+        if (gradient := part[0].downstream[part[1]]) is not None
+    ]
+    begun = graph.begun.get((int(record.id[1:]), output))
+    if parts and begun is not None:
+        parts.insert(0, (BEGUN, to_array(begun)[cell]))
+    terms = np.array([part for _, part in parts])
+    total = _add_in_order(terms) if parts else value
     return Explanation(
         node=record.id,
         input=0,
         cell=cell,
-        coefficients=np.ones_like(parts),
-        names=tuple(_part_name(part) for part in consumers),
+        coefficients=np.ones_like(terms),
+        names=tuple(name for name, _ in parts),
         outputs=np.full(len(parts), output, dtype=np.int64),
-        places=np.full(len(parts), _flat(cell, shape)),
-        upstreams=parts,
+        places=np.full(len(parts), _flat(cell, record.shapes[output])),
+        upstreams=terms,
         shapes=record.shapes,
-        total=_add_in_order(parts) if consumers else value,
+        total=total,
         autograd=value,
         method="accumulate",
-        note="" if consumers else "The backward pass begins here, with this value.",
+        note=_note_of_parts(record, output, len(parts), total),
     )
+
+
+def _note_of_parts(record: NodeRecord, output: int, count: int, total: complex) -> str:
+    if not count:
+        return "The backward pass begins here, with this value."
+    if output in record.hooked:
+        return f"A hook received the sum of these parts, {total:.6g}, and may have changed it."
+    return ""
 
 
 def _part_name(part: Part) -> str:

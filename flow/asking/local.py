@@ -56,21 +56,26 @@ def arrived_vectors(graph: LiveGraph, index: int) -> list[Tensor]:
     return [
         torch.zeros(meta.shape, dtype=meta.dtype, device=meta.device)
         if vector is None
-        else _dense(vector.detach())
+        else dense(vector.detach())
         for vector, meta in zip(arrived, graph.nodes[index]._input_metadata, strict=True)
     ]
 
 
-def _dense(vector: Tensor) -> Tensor:
+def dense(vector: Tensor) -> Tensor:
+    """Return a sparse tensor as a dense one, every other one as it is."""
     return vector if vector.layout is torch.strided else vector.to_dense()
 
 
-def coarsest(graph: LiveGraph, index: int, which: int) -> float:
-    """Return the unit in the last place of the coarsest type among a node's gradients."""
+def resolution(graph: LiveGraph, index: int, which: int) -> tuple[float, float]:
+    """Return what the coarsest type among a node's gradients can tell apart.
+
+    The unit in its last place, and the distance between the smallest numbers that it has.
+    """
     target, output = graph.edges[index][which]
     below = graph.nodes[target]._input_metadata[output].dtype
     above = [meta.dtype for meta in graph.nodes[index]._input_metadata]
-    return max(torch.finfo(kind).eps for kind in [below, *above])
+    kinds = [torch.finfo(kind) for kind in [below, *above]]
+    return max(kind.eps for kind in kinds), max(kind.tiny * kind.eps for kind in kinds)
 
 
 def run_node(

@@ -33,11 +33,13 @@ def name_terms(terms: Terms) -> Named | None:
     if not len(terms.coefficients):
         return None
     known = OPS.get(terms.record.name)
+    if known is None:
+        return None
     turning = terms.coefficients.dtype.kind == "c"
-    if turning and known is not None and known.reads == "function":
+    if turning and known.reads == "function":
         return None  # slopes are written down for real numbers
     with np.errstate(all="ignore"):
-        found = _copies() if known is None or known.names is None else known.names(terms)
+        found = _copies() if known.names is None else known.names(terms)
     if found is None:
         return None
     holds = _holds(found, terms.coefficients)

@@ -19,11 +19,6 @@ ROUNDINGS = 32
 NOISE = 8
 """How many times the rounding that a node showed it may have done: a few runs saw little of it."""
 
-CONSTANT = frozenset(
-    {"RoundBackward0", "SignBackward0", "FloorBackward0", "CeilBackward0", "TruncBackward0"}
-)
-"""Staircases: their derivative is 0 wherever they have one."""
-
 
 def not_linear(name: str) -> str:
     """Return the sentence for a backward that a test showed not to be linear."""
@@ -126,12 +121,7 @@ def _plain(offsets: Array, products: Array, values: Array) -> NDArray[np.bool_]:
 
 
 def _no_term(record: NodeRecord) -> str:
-    if record.name in CONSTANT:
-        what = record.name.removesuffix("Backward0").lower()
-        return f"The derivative of {what} is 0 everywhere, so nothing is handed on."
-    if record.call.endswith("dropout") and record.name == "MulBackward0":
-        return "Dropout set this cell to 0, so its gradient is 0."
     known = OPS.get(record.name)
-    return (known.zero if known else "") or (
+    return (known.zero_of(record) if known else "") or (
         "No upstream cell feeds this cell: every coefficient is 0, so its gradient is 0."
     )

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from flow.arrays import to_array
-from flow.asking.local import AloneError, arrived_vectors, coarsest, run_node
+from flow.asking.local import AloneError, arrived_vectors, dense, resolution, run_node
 from flow.asking.reals import Index, of_array, reals, shaped, width
 from flow.asking.trial import PATTERNLESS, patternless
 from flow.ops import OPS, moves
@@ -46,9 +46,9 @@ class _Probe:
     def size(self) -> int:
         return width(self.vectors)
 
-    @property
-    def unit(self) -> float:
-        return coarsest(self.graph, self.index, self.which)
+    @cached_property
+    def resolution(self) -> tuple[float, float]:
+        return resolution(self.graph, self.index, self.which)
 
     def given(self, flat: Array) -> list[Tensor]:
         """Return a flat vector as the vectors of all outputs, in their types."""
@@ -74,14 +74,14 @@ class _Probe:
         came = self.answer(flat)
         if came is None:
             return False
-        rounded = [of_array(to_array(one)) for one in self.given(flat)]
+        rounded = [of_array(to_array(one)).astype(np.float64) for one in self.given(flat)]
         with np.errstate(all="ignore"):
             expected = coefficients.astype(np.float64) * np.concatenate([*rounded, [0.0]])[places]
             apart = np.abs(came - expected)
-            allowed = ROUNDINGS * self.unit * np.abs(expected)
+            unit, least = self.resolution
+            allowed = ROUNDINGS * (unit * np.abs(expected) + least)
         finite = np.isfinite(expected)
-        smallest = np.finfo(coefficients.dtype).smallest_normal
-        near: bool = (apart[finite] <= allowed[finite] + smallest).all().item()
+        near: bool = (apart[finite] <= allowed[finite]).all().item()
         return near and not np.isfinite(came[~finite]).any()
 
 
@@ -139,7 +139,7 @@ def _single_source(probe: _Probe, copying: bool) -> tuple[Index, Array] | None:
 
 def _places(probe: _Probe, coefficients: Array) -> Index | None:
     """Read off where each cell looks, digit by digit: as large ones as the types can carry."""
-    base = 1 << max(1, int(-np.log2(probe.unit)) - SPARE_BITS)
+    base = 1 << max(1, int(-np.log2(probe.resolution[0])) - SPARE_BITS)
     read, places, scale = coefficients != 0, np.zeros(coefficients.shape, np.int64), 1
     while scale < probe.size:
         came = probe.answer(np.arange(probe.size) // scale % base)
@@ -189,6 +189,7 @@ def _leaks(probe: _Probe, filled: list[Tensor], sample: int) -> bool:
             return True
         if part is None:
             continue
+        part = dense(part)
         others = torch.cat([part[:sample], part[sample + 1 :]]) if inside else part[sample]
         if others.count_nonzero():
             return True

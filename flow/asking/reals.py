@@ -2,8 +2,9 @@
 
 Every backward is linear over the real numbers; over the complex ones many are not (``abs``,
 ``conj``, a real Fourier transform). In reals one matrix says it all. torch's gradient by a complex
-z is dL/dRe(z) + i dL/dIm(z), the conjugate Wirtinger derivative, so that the two numbers of a cell
-are its derivatives by the two parts. Source: https://pytorch.org/docs/stable/notes/autograd.html
+z is dL/dRe(z) + i dL/dIm(z), twice the conjugate Wirtinger derivative, so the two numbers of a cell
+are the derivatives by its two parts.
+Source: https://pytorch.org/docs/stable/notes/autograd.html#autograd-for-complex-numbers
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from flow.asking.local import dense
 from flow.record import Array
 
 Index = NDArray[np.int64]
@@ -23,8 +25,7 @@ Index = NDArray[np.int64]
 
 def reals(tensor: Tensor, lead: int = 0) -> Tensor:
     """Return a tensor's numbers laid end to end, after its first ``lead`` axes."""
-    if tensor.layout is not torch.strided:
-        tensor = tensor.to_dense()
+    tensor = dense(tensor)
     if tensor.is_complex():
         tensor = torch.view_as_real(tensor.resolve_conj())
     return tensor.reshape(*tensor.shape[:lead], math.prod(tensor.shape[lead:]))
@@ -56,6 +57,6 @@ def hot(places: Index, size: int) -> Tensor:
 
 
 def of_array(array: Array) -> Array:
-    """Return an array's numbers laid end to end in float64."""
+    """Return an array's numbers laid end to end."""
     flat = np.ascontiguousarray(array).reshape(-1)
-    return flat.view(flat.real.dtype).astype(np.float64)
+    return flat.view(flat.real.dtype)

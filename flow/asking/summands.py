@@ -95,7 +95,8 @@ def _paired(found: Found) -> tuple[Index, Array]:
     """Join the row of the real part and the row of the imaginary part."""
     columns, index = np.unique(found.columns, return_inverse=True)
     joined = np.zeros(len(columns), np.result_type(found.values.dtype, np.complex64))
-    np.add.at(joined, index, np.where(found.rows == 0, 1, 1j) * found.values)
+    with np.errstate(all="ignore"):
+        np.add.at(joined, index, np.where(found.rows == 0, 1, 1j) * found.values)
     return columns, joined
 
 

@@ -1,6 +1,6 @@
 """All coefficients of one node at once: a sparse table to point at without asking again.
 
-Row by row it says what ``explain`` says cell by cell. A node whose cells read at most one
+Row by row it says what ``explain`` says cell by cell. A node whose cells depend on at most one
 upstream cell each (an activation, a view, a mean) is recognised by a few probes; every other
 node is differentiated for many cells at a time.
 """
@@ -81,7 +81,7 @@ def table(
 
 def _several(capture: Capture, leaf: NodeRecord) -> str:
     parts = ", ".join(f"{node.id} {node.name}" for node, _ in parts_of(capture, leaf.id, 0))
-    return f"This gradient is the sum of the parts from {parts}. Ask each of them."
+    return f"Several nodes add to this gradient: {parts}. Ask about each of them."
 
 
 def _of_origin(origin: Origin) -> _Wanted:
@@ -136,8 +136,8 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
     """Return the coefficients of the wanted cells; _TooMuchError says why they are too many."""
     if len(wanted.cells) > MAX_CELLS:
         raise _TooMuchError(
-            f"This gradient has {len(wanted.cells):,} cells; all coefficients at once are made "
-            f"up to {MAX_CELLS:,}. Ask for one cell, or use a smaller input."
+            f"This gradient has {len(wanted.cells):,} cells, and a table covers at most "
+            f"{MAX_CELLS:,}. Ask about one cell, or use a smaller input."
         )
     asked = Asked(graph, wanted.record, wanted.which, wanted.cells, wanted.columns)
     found = of_single_cells(asked) or of_single_sources(asked)
@@ -145,15 +145,15 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
         return found
     if len(wanted.cells) * len(wanted.columns) > MAX_WORK:
         raise _TooMuchError(
-            f"{len(wanted.cells):,} cells that may each read {len(wanted.columns):,} upstream "
-            "cells are too many to search at once. Ask for one cell, or use a smaller input."
+            f"{len(wanted.cells):,} cells that may each depend on {len(wanted.columns):,} upstream "
+            "cells are too many for one table. Ask about one cell, or use a smaller input."
         )
     try:
         return search(asked, MAX_COEFFICIENTS).found
     except TooManyError:
         raise _TooMuchError(
-            f"This node has more than {MAX_COEFFICIENTS:,} coefficients here: too many to "
-            "send at once. Ask for one cell, or use a smaller input."
+            f"This node has more than {MAX_COEFFICIENTS:,} coefficients here, too many for one "
+            "table. Ask about one cell, or use a smaller input."
         ) from None
 
 

@@ -8,6 +8,7 @@ by accident only.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.blocks import Asked
-from flow.asking.local import AloneError, arrived_vectors, coarsest, run_node
+from flow.asking.local import AloneError, arrived_vectors, resolution, run_node
 from flow.asking.reals import Index, of_array, shaped, width
 from flow.record import Array
 
@@ -29,7 +30,9 @@ NOISE = 64
 FACTORS = (0.7549, 1.3247, 0.5698)
 """Multiples of a vector that round otherwise than the vector itself."""
 KEPT = 1 << 20
-"""Numbers of an answer that is kept for the next question: 8 MB."""
+"""Numbers of a trial that is kept for the next question: 4 MB. Of larger ones, the last is."""
+TRIED = 1 << 23
+"""Upstream numbers up to which a vector without pattern is made: a tenth of a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """One upstream vector, and what the node hands on for it, as reals in float64."""
+    """One upstream vector, and what the node hands on for it, as reals."""
 
     vector: Array
     answer: Array
@@ -68,33 +71,42 @@ def _tried(asked: Asked, given: list[Tensor]) -> Trial:
     recorded = asked.record.downstream[asked.which]
     size = 0 if recorded is None else of_array(recorded).size
     return Trial(
-        np.concatenate([of_array(to_array(one)) for one in given]),
+        _end_to_end(given),
         np.zeros(size) if part is None else of_array(to_array(part.detach())),
     )
 
 
-def agrees(asked: Asked, found: Found) -> bool:
-    """Whether the coefficients of every wanted row give what the node hands on."""
+def _end_to_end(vectors: Sequence[Tensor]) -> Array:
+    flat = [of_array(to_array(one)) for one in vectors]
+    return flat[0] if len(flat) == 1 else np.concatenate(flat)
+
+
+def agrees(asked: Asked, found: Found, *, noisy: bool = False) -> bool:
+    """Whether the coefficients of every wanted row give what the node hands on.
+
+    ``noisy`` allows for the rounding that the node itself is seen to do.
+    """
     without = _without_pattern(asked)
-    return (without is None or _holds(asked, found, without)) and (
-        _holds(asked, found, _recorded(asked)) or _holds(asked, found, _repeated(asked))
+    return (without is None or _holds(asked, found, without, noisy)) and (
+        _holds(asked, found, _recorded(asked), noisy)
+        or _holds(asked, found, _repeated(asked), noisy)
     )
 
 
-def _holds(asked: Asked, found: Found, trial: Trial) -> bool:
+def _holds(asked: Asked, found: Found, trial: Trial, noisy: bool) -> bool:
     count = len(asked.rows)
     with np.errstate(all="ignore"):
-        terms = found.values.astype(np.float64) * trial.vector[found.columns]
+        terms = found.values.astype(np.float64) * trial.vector[found.columns].astype(np.float64)
         total = np.bincount(found.rows, terms, count)
         size = np.bincount(found.rows, np.abs(terms), count)
         missed = np.abs(total - trial.answer[asked.rows])
-        several = np.sqrt(np.bincount(found.rows, minlength=count))
-        allowed = coarsest(asked.graph, asked.index, asked.which) * (ROUNDINGS + several) * size
+        unit, least = resolution(asked.graph, asked.index, asked.which)
+        several = ROUNDINGS + np.sqrt(np.bincount(found.rows, minlength=count))
+        allowed = several * (unit * size + least)
     finite = np.isfinite(missed)
     if (missed[finite] <= allowed[finite]).all():
         return True
-    allowed = allowed + NOISE * _noise(asked, trial)
-    return bool((missed[finite] <= allowed[finite]).all())
+    return noisy and bool((missed[finite] <= allowed[finite] + NOISE * _noise(asked, trial)).all())
 
 
 def _noise(asked: Asked, trial: Trial) -> float:
@@ -108,29 +120,36 @@ def _noise(asked: Asked, trial: Trial) -> float:
 
 def _off(asked: Asked, trial: Trial, factor: float) -> float:
     try:
-        again = try_on(asked, factor * trial.vector).answer / factor
+        again = try_on(asked, factor * trial.vector.astype(np.float64)).answer.astype(np.float64)
     except AloneError:
         return 0.0
     with np.errstate(all="ignore"):
-        apart = np.abs(again - trial.answer)
+        apart = np.abs(again / factor - trial.answer)
     return float(apart[np.isfinite(apart)].max(initial=0.0))
 
 
 def _without_pattern(asked: Asked) -> Trial | None:
-    """Return the trial on a patternless vector; None where the node refuses every such vector."""
-    key = ("patternless", asked.index, asked.which)
-    if key in asked.graph.known:
-        kept: Trial | None = asked.graph.known[key]
+    """Return the trial on a patternless vector; None where it is too large or the node refuses."""
+    key, known = ("patternless", asked.index, asked.which), asked.graph.known
+    if key in known:
+        kept: Trial | None = known[key]
         return kept
+    last: tuple[Hashable, Trial] = known.get("last patternless", (None, None))
+    if last[0] == key:
+        return last[1]
     found = _first_answer(asked)
     if found is None or found.vector.size + found.answer.size <= KEPT:
-        asked.graph.known[key] = found
+        known[key] = found
+    else:
+        known["last patternless"] = key, found
     return found
 
 
 def _first_answer(asked: Asked) -> Trial | None:
     """Try every output at once, then only those at which a gradient arrived."""
     vectors = arrived_vectors(asked.graph, asked.index)
+    if width(vectors) > TRIED:
+        return None
     whole = patternless(width(vectors))
     live = np.concatenate(
         [
@@ -150,7 +169,7 @@ def _recorded(asked: Asked) -> Trial:
     vectors = arrived_vectors(asked.graph, asked.index)
     recorded = asked.record.downstream[asked.which]
     answer = np.zeros(0) if recorded is None else of_array(recorded)
-    return Trial(np.concatenate([of_array(to_array(one)) for one in vectors]), answer)
+    return Trial(_end_to_end(vectors), answer)
 
 
 def _repeated(asked: Asked) -> Trial:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 
-from flow.ops.pointwise import double
+from flow.arrays import to_array
 from flow.record import Array, Shape
 
 Gradients = tuple[Array | None, ...]
 """One per input; None where this form says nothing about it."""
 
 
+MEAN = 1
+"""How torch writes reduction="mean" in a node; 0 is "none", 2 is "sum"."""
+
+
 class NoClosedFormError(ValueError):
     """These settings of an operation have no closed form here; the message names them."""
+
+
+def double(tensor: Tensor) -> Array:
+    """Return a tensor as float64; NoClosedFormError for complex numbers."""
+    if tensor.is_complex():
+        raise NoClosedFormError("Closed forms are written for real numbers only.")
+    return np.asarray(to_array(tensor.detach()), np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +59,11 @@ class Backward:
         return self.tensor(name).astype(np.int64)
 
     def setting(self, name: str) -> Any:
-        """Return a saved setting."""
-        return getattr(self.node, f"_saved_{name}")
+        """Return a saved setting; NoClosedFormError when there is none, or its tensor changed."""
+        try:
+            return getattr(self.node, f"_saved_{name}")
+        except (AttributeError, RuntimeError) as reason:
+            raise NoClosedFormError(f"{self.name}: {name} can no longer be read.") from reason
 
     def axis(self, name: str, rank: int) -> int:
         """Return a saved dimension, counted from the front."""
@@ -66,6 +80,11 @@ ClosedForm = Callable[[Backward], Gradients]
 def signed(value: int) -> int:
     """Return a dimension that torch shows as unsigned: 2^64 - 1 is -1."""
     return value - (1 << 64) if value >= 1 << 63 else value
+
+
+def per_axis(setting: Sequence[int], axes: int) -> tuple[int, ...]:
+    """Return a saved setting of each axis; torch may save one number for all of them."""
+    return (*setting,) * (axes if len(setting) == 1 else 1)
 
 
 def summed_to(array: Array, shape: Shape) -> Array:

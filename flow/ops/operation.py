@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from flow.ops.closed import ClosedForm
+from flow.ops.elementwise import Cases, Elementwise
 from flow.ops.terms import Namer
 from flow.record import Array, NodeRecord, Rule
 
 Reads = Literal["sum", "choice", "function", "other"]
-
 Cancelled = Callable[[Any, Array], float]
 """From a node and what arrived at its first output: the size of what it subtracts."""
+FLAT = "The slope is 0 in this cell, so nothing is handed on."
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class Operation:
     reads: Reads = "other"
     """How its forward makes an output cell: the ``sum`` of coefficient x input cell (plus a
     bias), the ``choice`` of one input cell, a ``function`` of the one at its place, or else."""
-    zero: str = ""
-    """Why no upstream cell feeds a cell, for operations that choose: a sentence."""
+    zero: str | Callable[[NodeRecord], str] = ""
+    """Why no upstream cell feeds a cell: a sentence, or one for each torch function."""
     moves: bool = False
     """Whether it hands every cell on unchanged, only elsewhere."""
     bias_axis: int | None = None
@@ -40,7 +43,51 @@ class Operation:
     """What its coefficients round relative to, besides themselves, where forming them subtracts."""
     called: Mapping[str, Rule] = field(default_factory=dict)
     """Rules of its own for some of the torch functions that make this node."""
+    cells: Elementwise | None = None
+    """For an operation that works on each cell alone: its function and derivatives."""
+
+    def zero_of(self, record: NodeRecord) -> str:
+        """Return why no upstream cell feeds a cell of one node; empty where that is unknown."""
+        return self.zero if isinstance(self.zero, str) else self.zero(record)
 
     def rule_of(self, record: NodeRecord) -> Rule:
         """Return the rule of one node, by the torch function that made it."""
         return self.called.get(record.call, self.rule)
+
+
+def around_one(_node: Any, upstream: Array) -> float:
+    """Return what a derivative such as 1 - tanh(x)^2 takes its differences of: numbers around 1."""
+    return float(np.abs(upstream[np.isfinite(upstream)]).max(initial=0.0))
+
+
+def elementwise(
+    sentence: str,
+    function: Cases,
+    slopes: Mapping[str, Cases],
+    *,
+    zero: str | Callable[[NodeRecord], str] = FLAT,
+    reads: Reads = "other",
+    **more: Any,
+) -> Operation:
+    """Make an operation of several inputs from its function and its derivative by each."""
+    made = Elementwise(function, slopes, **more)
+    return Operation(
+        rule=Rule(made.formula, sentence),
+        closed_form=made.closed_form,
+        names=made.names,
+        reads=reads,
+        zero=zero,
+        copies=made.exact,
+        cancels=around_one if made.subtracts else None,
+        cells=made,
+    )
+
+
+def pointwise(sentence: str, function: Cases, slope: Cases, **more: Any) -> Operation:
+    """Make an operation of one input x from its function and its derivative."""
+    return elementwise(sentence, function, {"x": slope}, reads="function", **more)
+
+
+def loss(sentence: str, function: Cases, slopes: Mapping[str, Cases], **more: Any) -> Operation:
+    """Make a loss that compares cells and adds or averages, or does neither."""
+    return elementwise(sentence, function, slopes, loss=True, **more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,8 @@ from flow.arrays import to_array
 from flow.record import Array, Capture, NodeRecord, Shape
 
 Index = NDArray[np.int64]
+COPY = "1 (copy)"
+"""What a coefficient is called that hands a cell on as it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +53,11 @@ class Terms:
         return unraveled(self.places, self.record.shapes[0])
 
     def saved(self, name: str) -> Array | None:
-        """Return a saved tensor as numpy; None when the node did not need it."""
-        value = getattr(self.node, f"_saved_{name}", None)
+        """Return a saved tensor as numpy; None when the node did not need it, or it changed."""
+        try:
+            value = getattr(self.node, f"_saved_{name}", None)
+        except RuntimeError:
+            return None
         return to_array(value.detach()) if isinstance(value, Tensor) else None
 
     def leaf(self, which: int) -> str:
@@ -71,7 +76,7 @@ class Proposal:
     """Which name each term gets."""
     expected: Array
     """What the coefficient must be for the name to be right."""
-    tolerance: float = 0.0
+    tolerance: Array | float = 0.0
     """Absolute error that the operation's own arithmetic explains, beside a few roundings."""
 
 
@@ -93,14 +98,30 @@ def entries(label: str, values: Array, index: Sequence[Index]) -> Proposal:
     """Name terms after entries of a saved tensor: ``label[0,1]``."""
     if not index:
         return everywhere(label, np.full(1, values))
-    flat = np.ravel_multi_index(tuple(index), values.shape)
+    return entries_at(label, values, np.ravel_multi_index(tuple(index), values.shape))
 
-    def write(place: int) -> str:
-        return (
-            f"{label}[{','.join(str(int(axis)) for axis in np.unravel_index(place, values.shape))}]"
-        )
 
-    return proposal(flat, write, values.reshape(-1)[flat])
+def entries_at(label: str, values: Array, flat: Array) -> Proposal:
+    """Name terms after entries of a tensor, given by their row-major positions."""
+    seen = np.zeros(values.size, np.bool_)
+    seen[flat] = True
+    columns = [axis.tolist() for axis in np.unravel_index(np.flatnonzero(seen), values.shape)]
+    pattern = ",".join(["%d"] * values.ndim)
+    names = tuple(f"{label}[{pattern % place}]" for place in zip(*columns, strict=True))
+    return Proposal(names, (np.cumsum(seen) - 1)[flat], values.reshape(-1)[flat])
+
+
+def scaled(found: Proposal | None, factor: complex) -> Proposal | None:
+    """Say that every named value was multiplied by a number, unless that is 1."""
+    if found is None or factor == 1:
+        return found
+    names = tuple(f"{factor:g} {name}" for name in found.names)
+    return replace(found, names=names, expected=factor * found.expected)
+
+
+def unnamed(terms: Terms) -> Proposal | None:  # noqa: ARG001 - a namer
+    """Give no name: the coefficients are values that stand nowhere."""
+    return None
 
 
 def everywhere(name: str, expected: Array | float) -> Proposal:

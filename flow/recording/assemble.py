@@ -46,6 +46,9 @@ class Assembly:
         self._leaf_nodes = {
             id(leaf): index for index, leaf in enumerate(graph.variables) if leaf is not None
         }
+        self._values_of = {
+            port for call in forward.recorder.layers if call.kept for port in _ports_of(call)
+        } | {*forward.recorder.inputs, *forward.recorder.outputs}
         self._called = {id(call.module) for call in forward.recorder.layers}
         self._parameter_places = {key: at for at, key in enumerate(self.snapshot.parameters)}
 
@@ -61,6 +64,7 @@ class Assembly:
             upstream=upstream,
             parts=parts,
             hooked=graph.hooked,
+            kept=graph.kept,
             begun={place: to_array(vector) for place, vector in graph.begun.items()},
             silent=silent,
             leaves=self._leaves(parameters),
@@ -132,7 +136,7 @@ class Assembly:
         """Note a port once; one layer's output is mostly the next one's input."""
         note = self._notes.get(port)
         if note is None:
-            tensor = port.read()
+            tensor = port.read() if port in self._values_of else None
             value = None if tensor is None else self._own_array(tensor)
             note = self._notes[port] = PortNote(value, tuple(port.shape), self._place(port))
         return note
@@ -155,6 +159,7 @@ class Assembly:
             type(module).__name__,
             module.extra_repr(),
             call.leaf,
+            call.kept,
             call.detaches,
             bool(module._backward_hooks or module._backward_pre_hooks),
             call.start,
@@ -201,6 +206,10 @@ class Assembly:
                 name = self._leaf_names.get(id(leaf), "")
                 leaves[index] = (name, to_array(leaf.detach().clone()))
         return leaves
+
+
+def _ports_of(call: LayerCall) -> tuple[Port, ...]:
+    return (*call.inputs, *call.outputs)
 
 
 def _by_tensor(

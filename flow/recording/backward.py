@@ -11,7 +11,16 @@ from torch import Tensor
 from torch.autograd.graph import GradientEdge
 
 from flow.errors import BackwardError
-from flow.recording.walk import NO_EDGE, AccumulateGrad, Found, LiveGraph, Start, leaf_of, walk
+from flow.recording.walk import (
+    NO_EDGE,
+    AccumulateGrad,
+    Found,
+    Kept,
+    LiveGraph,
+    Start,
+    leaf_of,
+    walk,
+)
 
 Gradients = tuple[Tensor | None, ...]
 
@@ -72,12 +81,16 @@ def run_backward(start: Start) -> LiveGraph:
     found = walk([tensor.grad_fn for tensor in (*start.tensors, *start.others)])
     hooked = {*start.hooked, *_hooked_leaves(found)}
     hooked = {place for place in hooked if place[0] in found}
+    kept = None if start.kept is None else start.kept.nodes(found)
+    wanted = None if kept is None or start.kept is None else _around(found, kept, start.kept)
     consumers = _consumers_of_shared(found, start, hooked)
+    if wanted is not None:
+        consumers = [one for one in consumers if not wanted.isdisjoint(found[one][0])]
     end, vector = _single_end(start)
     stored: dict[int, Tensor] | None = None
     try:
         with _noting(end, consumers, _nodes_of(hooked)) as notes:
-            arrived = _gradients(end, vector, found)
+            arrived = _gradients(end, vector, found, wanted)
     except RuntimeError as error:
         if not all(word in str(error).lower() for word in REENTRANT):
             raise BackwardError(f"The backward pass failed: {error}") from error
@@ -85,6 +98,11 @@ def run_backward(start: Start) -> LiveGraph:
             stored = _stored_by_backward(end, vector, found, start)
         arrived = {node: (None,) * count for node, (_, count) in found.items()}
     arrived.update(notes.arrived)
+    if wanted is not None:
+        arrived = {
+            node: tuple([one if (node, k) in wanted else None for k, one in enumerate(gradients)])
+            for node, gradients in arrived.items()
+        }
     nodes = [node for node in notes.plan if node in found]
     if len(nodes) < len(found):  # those that the engine never reached come last
         nodes = list(dict.fromkeys([*nodes, *found]))
@@ -101,7 +119,8 @@ def run_backward(start: Start) -> LiveGraph:
         upstream=[arrived[node] for node in nodes],
         parts={position[node]: handed_on for node, handed_on in notes.parts.items()},
         hooked=frozenset([(position[node], output) for node, output in hooked]),
-        begun=_begun(start, position),
+        begun=_begun(start, arrived, position),
+        kept=None if kept is None else frozenset([position[node] for node in kept]),
         stored=stored,
     )
 
@@ -120,13 +139,17 @@ def _hooked_leaves(found: Found) -> list[tuple[Any, int]]:
     ]
 
 
-def _begun(start: Start, position: dict[Any, int]) -> dict[tuple[int, int], Tensor]:
+def _begun(
+    start: Start, arrived: dict[Any, Gradients], position: dict[Any, int]
+) -> dict[tuple[int, int], Tensor]:
     """Return the vectors that the backward began with, by where they were put in."""
     begun: dict[tuple[int, int], Tensor] = {}
     for tensor, given in zip(start.tensors, start.vectors, strict=True):
         place = position[tensor.grad_fn], tensor.output_nr
-        vector = torch.ones_like(tensor) if given is None else given
-        begun[place] = begun[place] + vector if place in begun else vector
+        # without a vector it is the loss, which nothing in the graph reads: all that arrived
+        vector = arrived[tensor.grad_fn][tensor.output_nr] if given is None else given
+        if vector is not None:
+            begun[place] = begun[place] + vector if place in begun else vector
     return begun
 
 
@@ -138,11 +161,35 @@ def _single_end(start: Start) -> tuple[Tensor, Tensor | None]:
     return joined, None
 
 
-def _gradients(end: Tensor, vector: Tensor | None, found: Found) -> dict[Any, Gradients]:
-    """Return the gradient of every output of every node."""
-    wanted = [GradientEdge(node, k) for node, (_, count) in found.items() for k in range(count)]
+def _around(found: Found, kept: set[Any], what: Kept) -> set[tuple[Any, int]]:
+    """Return where the gradients stand that arrive at kept nodes, or that they hand on."""
+    wanted = {(node, k) for node in kept for k in range(found[node][1])}
+    wanted.update(edge for node in kept for edge in found[node][0] if edge[0] is not None)
+    return wanted.union(what.places)
+
+
+def _gradients(
+    end: Tensor, vector: Tensor | None, found: Found, wanted: set[tuple[Any, int]] | None
+) -> dict[Any, Gradients]:
+    """Return the gradient of every output of every node, or of the wanted ones.
+
+    Those of the leaves are asked for in any case, so that the engine does the same as ever.
+    """
+    places = [
+        (node, k)
+        for node, (_, count) in found.items()
+        for k in range(count)
+        if wanted is None or type(node) is AccumulateGrad or (node, k) in wanted
+    ]
+    edges = [GradientEdge(node, k) for node, k in places]
     with torch.autograd.set_multithreading_enabled(False):
-        flat = torch.autograd.grad(end, wanted, vector, retain_graph=True, allow_unused=True)
+        flat = torch.autograd.grad(end, edges, vector, retain_graph=True, allow_unused=True)
+    if wanted is not None:
+        known = dict(zip(places, flat, strict=True))
+        return {
+            node: tuple([known.get((node, k)) for k in range(count)])
+            for node, (_, count) in found.items()
+        }
     arrived: dict[Any, Gradients] = {}
     place = 0
     for node, (_, count) in found.items():

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import torch
 from torch import Tensor
 from torch.autograd.function import BackwardCFunction
 from torchviz.dot import get_fn_name
 
+from flow.errors import ExplainError
 from flow.record import Edge, EdgeKind, GraphNode, GraphPicture
 from flow.recording.walk import LiveGraph
 
@@ -84,12 +86,25 @@ def name_saved(graph: LiveGraph, ends: Ends) -> dict[int, list[str]]:
     if not found:
         return {}
     ids = ids_of_all(graph, ends)
+    leaves = {
+        _memory(leaf): f"v{at}" for at, leaf in enumerate(graph.variables) if leaf is not None
+    }
     count = 0
     for tensor in [tensor for tensors in found.values() for tensor in tensors]:
+        if id(tensor) not in ids and tensor.is_leaf and _memory(tensor) in leaves:
+            ids[id(tensor)] = leaves[_memory(tensor)]  # under hooks a saved leaf is a new object
         if id(tensor) not in ids:
             ids[id(tensor)] = f"s{count}"
             count += 1
     return {index: [ids[id(tensor)] for tensor in found[index]] for index in found}
+
+
+def _memory(tensor: Tensor) -> tuple[Any, ...]:
+    """Return what two tensors have in common that are one leaf."""
+    if tensor.layout is not torch.strided:
+        return (id(tensor),)
+    storage = tensor.untyped_storage()._cdata
+    return tensor.requires_grad, storage, tensor.storage_offset(), tensor.shape
 
 
 @dataclass(frozen=True)
@@ -198,10 +213,13 @@ class _Drawing:
 
 
 def _saved_by(node: Any) -> list[Tensor]:
-    """Return what a custom Function saved, nothing for a built-in node."""
+    """Return what a custom Function saved, nothing for a built-in node or once it is let go."""
     if not isinstance(node, BackwardCFunction):
         return []
-    return [tensor for tensor in node.saved_tensors if tensor is not None]
+    try:
+        return [tensor for tensor in node.saved_tensors if tensor is not None]
+    except ExplainError:
+        return []
 
 
 def _saved_by_builtin(node: Any) -> Iterator[tuple[str, Tensor]]:

@@ -62,6 +62,7 @@ class LayerNote(NamedTuple):
     kind: str
     detail: str
     leaf: bool
+    kept: bool
     detaches: bool
     hooked: bool
     start: int
@@ -95,6 +96,8 @@ class Ledger:
     """What the consumers of shared tensors handed on; all others hand on what arrives behind."""
     hooked: Collection[Place]
     """Where a hook may have changed what arrived."""
+    kept: Collection[int] | None
+    """Indices of the nodes whose gradients were kept; None where all were."""
     begun: Mapping[Place, Array]
     """The vectors that the backward began with, by where they were put in."""
     silent: Mapping[Place, Shape]
@@ -264,6 +267,7 @@ class Ledger:
             tuple([output for _, output in targets]),
             value,
             self._hooked_outputs.get(index, ()),
+            self.kept is None or index in self.kept,
         )
 
     def _layer(self, note: LayerNote, made: list[int]) -> LayerRecord:
@@ -276,8 +280,8 @@ class Ledger:
             kind=note.kind,
             detail=note.detail,
             leaf=note.leaf,
-            inputs=tuple([port.value for port in note.inputs]),
-            outputs=tuple([port.value for port in note.outputs]),
+            inputs=tuple([port.value if note.kept else None for port in note.inputs]),
+            outputs=tuple([port.value if note.kept else None for port in note.outputs]),
             input_shapes=tuple([port.shape for port in note.inputs]),
             output_shapes=tuple([port.shape for port in note.outputs]),
             upstreams=tuple([self._arrived(port, note) for port in note.outputs]),
@@ -289,6 +293,7 @@ class Ledger:
             shared=self._shared(note),
             detaches=note.detaches,
             hooked=note.hooked,
+            kept=note.kept,
         )
 
     def _named(self, place: Place) -> GradientPlace | None:
@@ -303,14 +308,14 @@ class Ledger:
 
     def _arrived(self, port: PortNote, note: LayerNote) -> Array | None:
         """Return dL/d(output); where it is an input, what readers after the call handed on."""
-        total = self._total(port.place)
+        total = self._total(port.place) if note.kept else None
         if total is None or not _is_in(port, note.inputs):
             return total
         return self._reads.since(port.place, note.end, total).gradient
 
     def _handed_on(self, port: PortNote, note: LayerNote, made: list[int]) -> Array | None:
         """Return the part of dL/d(input) that flowed through the nodes of this call."""
-        if port.place == NOWHERE:
+        if port.place == NOWHERE or not note.kept:
             return None
         if _is_in(port, note.outputs):
             return self._reads.since(port.place, note.start, self._total(port.place)).gradient
@@ -331,7 +336,7 @@ class Ledger:
             for port in note.inputs
             if self._total(port.place) is not None and _is_in(port, note.outputs)
         ]
-        if max(readers, default=0) < 2:
+        if max(readers, default=0) < 2 or not note.kept:
             return ""
         return (
             f"{note.name} ({note.kind}) returns its input itself, and {max(readers)} operations "

@@ -23,9 +23,11 @@ from torch.overrides import TorchFunctionMode
 from flow.arrays import NESTED
 from flow.errors import RunError
 from flow.recording.calls import Traits, traits_of
+from flow.recording.keeping import Keeping
 from flow.recording.ledger import CallNote
 from flow.recording.preserve import Snapshot
 from flow.recording.structure import ONE_TENSOR, Given, given, tensors_in
+from flow.recording.walk import Kept
 
 SKIPPED = (str(Path(torch.__file__).parent), str(Path(__file__).parent.parent), "<frozen")
 """Where the lines lie that are torch's or ours, not the visitor's."""
@@ -74,6 +76,7 @@ class LayerCall:
         "end",
         "given",
         "inputs",
+        "kept",
         "leaf",
         "module",
         "name",
@@ -87,6 +90,7 @@ class LayerCall:
         self.path = path
         self.module = module
         self.leaf = True
+        self.kept = True
         self.detaches = False
         self.given: Given = ONE_TENSOR
         self.inputs: list[Port] = []
@@ -100,7 +104,9 @@ class Recorder(TorchFunctionMode):
     ``drawing`` is entered around every call that announces that it draws.
     """
 
-    def __init__(self, snapshot: Snapshot, drawing: AbstractContextManager[Any]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, drawing: AbstractContextManager[Any], keeping: Keeping
+    ) -> None:
         super().__init__()
         self.calls: list[CallNote] = []
         self.layers: list[LayerCall] = []
@@ -112,6 +118,7 @@ class Recorder(TorchFunctionMode):
         self.hooked: set[tuple[Any, int]] = set()
         """Where the forward hung a hook: (node, which of its outputs)."""
         self.snapshot = snapshot
+        self.keeping = keeping
         self._drawing = drawing
         self._over = False
         self._open: list[LayerCall] = []
@@ -218,6 +225,21 @@ class Recorder(TorchFunctionMode):
         """End the recording; calls from here on are the backward's own."""
         self._over = True
 
+    def kept(self) -> Kept | None:
+        """Return what the backward is to keep, None for everything."""
+        if self.keeping.names is None:
+            return None
+        calls = [layer for layer in self.layers if layer.kept]
+        ports = [port for call in calls for port in (*call.inputs, *call.outputs)]
+        return Kept(
+            spans=[(call.start, call.end) for call in calls],
+            places={(port.node, port.output) for port in ports if port.node is not None},
+            leaves={
+                *(id(port.tensor) for port in ports if port.leaf),
+                *(id(one) for call in calls for one in call.module.parameters()),
+            },
+        )
+
     def _calling(
         self, path: str, module: nn.Module, proceed: Callable[..., Any]
     ) -> Callable[..., Any]:
@@ -240,7 +262,7 @@ class Recorder(TorchFunctionMode):
             layer.end = sequence_number()
             with torch._C.DisableTorchFunction():
                 layer.outputs = self._ports(result)
-            self._open.pop()
+            self._leave()
             return result
 
         return call
@@ -251,14 +273,21 @@ class Recorder(TorchFunctionMode):
         layer = LayerCall(path if times == 1 else f"{path}#{times}", path, module)
         if self._open:
             self._open[-1].leaf = False
+        if self.keeping.names is not None:
+            layer.kept = self.keeping.inside = self.keeping.covers(path)
         self._open.append(layer)
         self.layers.append(layer)
         return layer
 
+    def _leave(self) -> None:
+        self._open.pop()
+        if self.keeping.names is not None:
+            self.keeping.inside = bool(self._open) and self._open[-1].kept
+
     def _abandon(self, layer: LayerCall, error: BaseException) -> None:
         """Close a call that raised, and let the error say so; the forward may yet catch it."""
         layer.end = sequence_number()
-        self._open.pop()
+        self._leave()
         if not any(note.startswith(RAISED_IN) for note in getattr(error, "__notes__", ())):
             error.add_note(f"{RAISED_IN}{layer.name} ({type(layer.module).__name__})")
 

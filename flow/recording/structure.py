@@ -132,6 +132,8 @@ class Given:
         return args, kwargs
 
 
+PLAIN = (Tensor, type(None), bool, int, float, str)
+"""Types of most arguments; none of them holds another value."""
 ONE_TENSOR = Given((Slot(0),), {})
 """How most layers are called."""
 
@@ -141,6 +143,14 @@ def given(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Given:
     if not kwargs and len(args) == 1 and isinstance(args[0], Tensor):
         return ONE_TENSOR
     slots: dict[int, Slot] = {}
+    if all(isinstance(value, PLAIN) for value in (*args, *kwargs.values())):
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, Tensor):
+                slots.setdefault(id(value), Slot(len(slots)))
+        return Given(
+            tuple([slots.get(id(value), value) for value in args]),
+            {name: slots.get(id(value), value) for name, value in kwargs.items()},
+        )
     for tensor in tensors_in((args, kwargs)):
         slots.setdefault(id(tensor), Slot(len(slots)))
 

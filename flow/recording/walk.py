@@ -37,6 +37,8 @@ class LiveGraph:
     """Where a hook may have changed what arrived, by index of the node and which output."""
     begun: dict[tuple[int, int], Tensor]
     """The vectors that the backward began with, by index of the node and which output."""
+    kept: frozenset[int] | None
+    """Indices of the nodes whose gradients were kept; None where all were."""
     stored: dict[int, Tensor] | None
     """What a backward with reentrant checkpoints stored in each parameter, by its ``id()``.
 
@@ -67,6 +69,28 @@ LEAF: tuple[Following, int] = ((), 1)
 
 
 @dataclass(frozen=True, eq=False)
+class Kept:
+    """What a run keeps that does not keep everything."""
+
+    spans: Sequence[tuple[int, int]]
+    """Sequence numbers at which the kept layers' calls began and ended."""
+    places: Collection[tuple[Any, int]]
+    """Where the gradients of their inputs and outputs stand: (node, which output)."""
+    leaves: Collection[int]
+    """``id()`` of their parameters."""
+
+    def nodes(self, found: Found) -> set[Any]:
+        """Return the nodes that are kept."""
+        return {node for node in found if self._has(node)}
+
+    def _has(self, node: Any) -> bool:
+        if type(node) is AccumulateGrad:
+            return id(node.variable) in self.leaves  # type: ignore[attr-defined]
+        birth = node._sequence_nr()
+        return any(start <= birth < end for start, end in self.spans)
+
+
+@dataclass(frozen=True, eq=False)
 class Start:
     """Where the backward begins: output tensors that ask for a gradient, and their vectors."""
 
@@ -76,6 +100,8 @@ class Start:
     """Tensors whose graph is drawn too, though no gradient is sent there."""
     hooked: Collection[tuple[Any, int]] = ()
     """Where the forward hung hooks on tensors that are no leaves: (node, which output)."""
+    kept: Kept | None = None
+    """What to keep the gradients of; None for everything."""
     parameters: Collection[Tensor] = ()
     """Parameters that the backward may store a gradient in."""
 

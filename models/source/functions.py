@@ -6,7 +6,6 @@ import ast
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
@@ -28,9 +27,6 @@ from models.source.values import (
     described,
     length,
 )
-
-if TYPE_CHECKING:
-    pass
 
 SPACES = {"torch": torch, "torch.nn.functional": F, "torch.Tensor": torch.Tensor}
 

@@ -182,6 +182,15 @@ def test_a_complex_factor_multiplies_the_gradient_by_its_conjugate() -> None:
     assert explanation.note == ""
 
 
+def test_a_gradient_holds_the_derivatives_by_both_parts() -> None:
+    """By hand: |z|^2 = x^2 + y^2 has the derivatives 2x and 2y."""
+    z = torch.tensor([3 + 4j], requires_grad=True)
+    with flow.run(Applied(lambda x: x.abs().square().sum()), z) as run:
+        (node,) = [node for node in run.capture.nodes if node.name == "AbsBackward0"]
+        explanation = run.explain(node.id, (0,))
+    assert explanation.autograd == explanation.total == 6 + 8j
+
+
 def test_a_conjugate_turns_the_imaginary_part_round() -> None:
     """By hand: conj(g) = 1 Re(g) - i Im(g), which no complex factor of g is."""
     x = torch.tensor([1 + 1j], requires_grad=True)

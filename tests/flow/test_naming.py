@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 import flow
 from flow.ops import OPS
-from flow.ops.resample import axis
+from flow.ops.interpolation import axis
 from flow.ops.terms import everywhere
 from flow.run import Run
 from tests.flow.operations import OPERATIONS, Applied
@@ -46,7 +46,7 @@ def named(function: Callable[[Tensor], Tensor], x: Tensor, cell: tuple[int, ...]
         (torch.tanh, LINE, (0, 2), ["1 - tanh(x)^2 = 0.42"]),
         (torch.sigmoid, LINE, (0, 2), ["sigmoid(x) (1 - sigmoid(x)) = 0.1966"]),
         (torch.abs, LINE, (0, 0), ["-1 (x < 0)"]),
-        (torch.neg, LINE, (0, 0), ["-1 (negated)"]),
+        (torch.neg, LINE, (0, 0), ["-1 (factor)"]),
         (lambda x: x**2, LINE, (0, 0), ["p x^(p - 1) = -4"]),
         (lambda x: x * torch.tensor([5.0, 6, 7]), LINE, (0, 1), ["other[1]"]),
         (lambda x: x * 2.5, LINE, (0, 1), ["2.5 (factor)"]),

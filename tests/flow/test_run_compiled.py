@@ -75,6 +75,7 @@ def test_a_scripted_module_is_one_layer_with_its_gradients(how: str) -> None:
         assert {node.layer for node in capture.nodes} == {"fc", "inner", "(loss)"}
         for record, parameter in zip(capture.parameters, twin.parameters(), strict=True):
             assert parameter.grad is not None
+            assert record.gradient is not None
             assert_allclose(record.gradient, parameter.grad, rtol=1e-4, atol=1e-8)
         assert capture.layer("inner").parameters[0].name == "inner.0.weight"
         assert_array_equal(capture.layer("inner").downstream[0], capture.layer("fc").upstream)

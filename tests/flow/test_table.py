@@ -161,7 +161,7 @@ def test_a_parameter_with_several_consumers_names_them() -> None:
     [
         ("MAX_CELLS", 10, "This gradient has 60 cells"),
         ("MAX_COEFFICIENTS", 10, "more than 10 coefficients"),
-        ("MAX_WORK", 10, "are too many to search at once"),
+        ("MAX_WORK", 10, "are too many for one table"),
     ],
 )
 def test_too_large_a_table_says_so(

@@ -3,76 +3,97 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from pydantic import ValidationError
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import flow
 from flow.errors import NoGradientError
 from flow.ops import OPS
+from flow.record import NodeRecord
 from flow.run import Run
 from models import budget
 from models.budget import Budget, estimate
 from models.build import LayerError, build, tensor_of
 from models.fields import Field
+from models.fitting import Shape
 from models.layers import FAMILIES, LAYERS
 from models.source import to_source
 from models.spec import LayerSpec, ModelSpec, read_spec
+from tests.flow.arrays import held_bytes
 from tests.models.settings import TRIALS, Trial
-from tests.models.test_budget import really_saved
 from tests.models.test_source_written import bits, executed
 
 SEED = 4
 CELLS = 3
 """Cells of each gradient that are explained."""
 
-CHANGES = re.compile("Norm|Dropout|Attention|Transformer|LSTM")
-"""Kinds that evaluate in another way than they train, or in one operation."""
+ASKS_THE_MODE = re.compile("BatchNorm|InstanceNorm|Dropout|Attention|Transformer|LSTM|RNN|GRU")
+"""Kinds that look whether they train."""
+CHANGES = re.compile("BatchNorm|Dropout|Attention|Transformer|LSTM")
+"""Of those, kinds that then take another way: in other numbers, or in one operation."""
 
 every_trial = pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.name)
-either_mode = pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 
 
-def recorded(trial: Trial, training: bool) -> Run:
-    """Run a trial with a random upstream vector."""
-    module, x = build(trial.spec, SEED, training), trial.values()
-    with flow.seeded.Seeded(SEED):
-        output = tensor_of(build(trial.spec, SEED, training)(x))
-    upstream = torch.randn(output.shape, generator=torch.Generator().manual_seed(2))
-    return flow.run(module, x, upstream=upstream, seed=SEED)
+@dataclass(frozen=True)
+class Measured:
+    """One trial in one mode, before it ran and after."""
+
+    trial: Trial
+    training: bool
+    cost: Budget
+    output: Shape
+    """Shape that really came out."""
+    saved: int
+    """Bytes really saved for the backward pass."""
+    run: Run | None
+    """Recorded with a gradient of the input and a random upstream vector; None where none flows."""
 
 
-def test_every_kind_is_tried() -> None:
-    assert {trial.kind for trial in TRIALS} == set(LAYERS)
-    assert sum(map(len, FAMILIES.values())) == len(LAYERS), "a name stands in one family only"
+def modes(trials: Iterable[Trial]) -> list[tuple[Trial, bool]]:
+    """Every trial training, and again evaluating where that takes another way."""
+    training = [(trial, True) for trial in trials]
+    return training + [(trial, False) for trial, _ in training if CHANGES.search(trial.kind)]
 
 
-@either_mode
-@every_trial
-def test_shapes_and_saved_bytes_are_known_before_the_run(trial: Trial, training: bool) -> None:
-    cost = estimate(trial.spec, trial.shape, training)
-    with flow.seeded.Seeded(SEED):
-        output = tensor_of(build(trial.spec, SEED, training)(trial.values()))
-    assert cost.refusal == ""
-    assert cost.output_shape == tuple(output.shape)
-    real = saved_by(trial, training)
-    if trial.kind == "LSTM":
-        assert real <= cost.saved_bytes <= 3 * real, "its workspace is bounded, not known"
-    else:
-        assert cost.saved_bytes == real
-    assert all(layer.operations >= 0 for layer in cost.layers)
+def mode_name(tried: tuple[Trial, bool]) -> str:
+    return f"{tried[0].name}-{'train' if tried[1] else 'eval'}"
 
 
-def saved_by(trial: Trial, training: bool) -> int:
-    """Bytes of every piece of memory that a real forward pass saves, parameters left out."""
-    module = build(trial.spec, SEED, training)
+@pytest.fixture(scope="module", params=modes(TRIALS), ids=mode_name)
+def measured(request: pytest.FixtureRequest) -> Iterator[Measured]:
+    """One recording for all tests of one trial."""
+    trial, training = request.param
+    saved, output = tried(trial, training)
+    asks = trial.kind != "Embedding"
+    cost = estimate(trial.spec, trial.shape, training, input_gradient=asks)
+    run = None if trial.kind == "Detach" else recorded(trial, training)
+    yield Measured(trial, training, cost, tuple(output.shape), saved, run)
+    if run is not None:
+        run.close()
+
+
+@cache
+def tried(trial: Trial, training: bool) -> tuple[int, Tensor]:
+    """Return the bytes that a trial saves, its input asking for a gradient, and its output."""
+    x = trial.values().requires_grad_(trial.kind != "Embedding")
+    return forward(trial.spec, x, training)
+
+
+def forward(spec: ModelSpec, x: Tensor, training: bool = True) -> tuple[int, Tensor]:
+    """Run forward; return the bytes that torch saves, parameters left out, and the output."""
+    module = build(spec, SEED, training)
     pieces = {tensor.untyped_storage().data_ptr(): 0 for tensor in module.parameters()}
     kept: list[Tensor] = []
 
@@ -81,41 +102,120 @@ def saved_by(trial: Trial, training: bool) -> int:
         kept.append(tensor.detach())
 
     with flow.seeded.Seeded(SEED), saved_tensors_hooks(pack, lambda _: torch.zeros(())):
-        module(trial.values())
-    return sum(pieces.values())
+        output = tensor_of(module(x))
+    return sum(pieces.values()), output
 
 
-@pytest.mark.parametrize(
-    ("trial", "training"),
-    [(trial, True) for trial in TRIALS]
-    + [(trial, False) for trial in TRIALS if CHANGES.search(trial.kind)],
-    ids=lambda value: value.name if isinstance(value, Trial) else "train" if value else "eval",
-)
-def test_every_gradient_has_a_rule_adds_up_and_passes_its_checks(
-    trial: Trial, training: bool
-) -> None:
-    if trial.kind == "Detach":
+def recorded(trial: Trial, training: bool) -> Run:
+    """Run a trial, its input asking for a gradient too where it can, with a random upstream."""
+    shape = estimate(trial.spec, trial.shape, training).output_shape
+    upstream = torch.randn(shape, generator=torch.Generator().manual_seed(2))
+    x = trial.values().requires_grad_(trial.kind != "Embedding")
+    return flow.run(build(trial.spec, SEED, training), x, upstream=upstream, seed=SEED)
+
+
+def test_every_kind_is_tried() -> None:
+    assert {trial.kind for trial in TRIALS} == set(LAYERS)
+    assert sum(map(len, FAMILIES.values())) == len(LAYERS), "a name stands in one family only"
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_a_kind_that_is_only_tried_training_evaluates_alike(kind: str) -> None:
+    """Most never look whether they train; the others take the same operations to the same bits."""
+    trial = next(one for one in TRIALS if one.kind == kind)
+    module = build(trial.spec, SEED).get_submodule("spot")
+    for part in module.modules():
+        del part.training
+    asks = bool(ASKS_THE_MODE.search(kind))
+    with pytest.raises(AttributeError, match="training") if asks else nullcontext():
+        run_alone(trial, module)
+    if ASKS_THE_MODE.search(kind) and not CHANGES.search(kind):
+        training, evaluating = (forward(trial.spec, trial.values(), mode) for mode in (True, False))
+        assert training[0] == evaluating[0]
+        assert torch.equal(training[1], evaluating[1])
+        assert nodes_of(training[1]) == nodes_of(evaluating[1])
+
+
+def run_alone(trial: Trial, module: nn.Module) -> None:
+    """Run the tried layer without its network."""
+    inputs = [trial.values()] * max(1, LAYERS[trial.kind].inputs[0])
+    if LAYERS[trial.kind].takes_indices:
+        inputs = list(nn.functional.max_pool2d(inputs[0], 2, return_indices=True))
+    module(*inputs)
+
+
+def nodes_of(output: Tensor) -> list[str]:
+    """Return the classes of all nodes behind an output, in the order of a walk."""
+    found, waiting = [], [output.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node is not None:
+            found.append(type(node).__name__)
+            waiting.extend(target for target, _ in node.next_functions)
+    return found
+
+
+def test_shapes_and_saved_bytes_are_known_before_the_run(measured: Measured) -> None:
+    assert measured.cost.refusal == ""
+    assert measured.cost.output_shape == measured.output
+    saved = measured.cost.saved_bytes
+    if measured.trial.kind == "LSTM":
+        assert measured.saved <= saved <= 3 * measured.saved, "its workspace is bounded, not known"
+    else:
+        assert saved == measured.saved
+
+
+def test_a_recording_of_any_layer_holds_no_more_than_was_estimated(measured: Measured) -> None:
+    if measured.run is not None:
+        held = held_bytes(measured.run.capture)
+        assert held <= measured.cost.captured_bytes <= 4 * held
+
+
+def test_every_gradient_has_a_rule_adds_up_and_passes_its_checks(measured: Measured) -> None:
+    run = measured.run
+    if run is None:
         with pytest.raises(NoGradientError):
-            recorded(trial, training)
+            recorded(measured.trial, measured.training)
         return
-    with recorded(trial, training) as run:
-        for node in run.capture.nodes:
-            assert node.name in OPS, node.name
-            assert OPS[node.name].rule.sentence.endswith(".")
-        for one in one_of_each(run):
-            explain_some(run, one)
-            checks = run.check(one)
-            assert all(check.passed is not False for check in checks), (one, checks)
-            assert any(check.passed for check in checks), (one, checks)
-
-
-def one_of_each(run: Run) -> list[str]:
-    """Return the first node of each class: a recurrent layer repeats the same ones."""
-    first: dict[str, str] = {}
     for node in run.capture.nodes:
-        if not node.is_leaf and any(part is not None for part in node.downstream):
-            first.setdefault(node.name, node.id)
+        assert node.name in OPS, node.name
+        assert OPS[node.name].rule.sentence.endswith(".")
+    proven = new_classes(measured.trial, measured.training)
+    layers: set[str] = set()
+    for node in one_of_each(run):
+        explain_some(run, node.id)
+        if node.name in proven or node.layer not in layers:
+            checks = run.check(node.id)
+            assert all(check.passed is not False for check in checks), (node, checks)
+            assert any(check.passed for check in checks), (node, checks)
+        layers.add(node.layer)
+
+
+def one_of_each(run: Run) -> list[NodeRecord]:
+    """Return the tried layer's first node of each class: a recurrent layer repeats the same ones.
+
+    The layer before it is a Linear, which has trials of its own.
+    """
+    first: dict[str, NodeRecord] = {}
+    for node in run.capture.nodes:
+        gives = any(part is not None for part in node.downstream)
+        if node.layer.startswith("spot") and not node.is_leaf and gives:
+            first.setdefault(node.name, node)
     return list(first.values())
+
+
+def new_classes(trial: Trial, training: bool) -> set[str]:
+    """Return the classes of nodes that no trial of this kind before it has.
+
+    To check a node runs its whole layer again for every moved cell, whichever node it is.
+    """
+    found: set[str] = set()
+    for earlier in modes(TRIALS):
+        if earlier == (trial, training):
+            break
+        if earlier[0].kind == trial.kind:
+            found |= set(nodes_of(tried(*earlier)[1]))
+    return set(nodes_of(tried(trial, training)[1])) - found
 
 
 def explain_some(run: Run, node: str) -> None:
@@ -130,9 +230,9 @@ def explain_some(run: Run, node: str) -> None:
             assert "do not add up" not in explanation.note, (node, cell)
 
 
-@every_trial
-def test_json_gives_back_an_equal_spec(trial: Trial) -> None:
-    assert read_spec(trial.spec.model_dump_json()) == trial.spec
+def test_json_gives_back_an_equal_spec() -> None:
+    for trial in TRIALS:
+        assert read_spec(trial.spec.model_dump_json()) == trial.spec, trial.name
 
 
 @every_trial
@@ -143,11 +243,12 @@ def test_written_code_computes_the_same_bits(trial: Trial) -> None:
     assert bits(written, trial.values()) == bits(ours, trial.values())
 
 
-@pytest.mark.parametrize("kind", LAYERS)
-def test_two_runs_of_one_seed_are_equal_and_leave_the_global_generator_alone(kind: str) -> None:
-    trial = next(one for one in TRIALS if one.kind == kind)
-    if kind == "Detach":
-        return
+DRAWING = [trial for trial in TRIALS if {"p", "dropout"} & set(trial.fields)]
+
+
+@pytest.mark.parametrize("trial", [TRIALS[0], *DRAWING], ids=lambda trial: trial.name)
+def test_two_runs_of_one_seed_are_equal_and_leave_the_global_generator_alone(trial: Trial) -> None:
+    """Of a layer with weights, and of those that draw random numbers on their way forward."""
     before = torch.get_rng_state()
     with recorded(trial, True) as one, recorded(trial, True) as two:
         for first, second in zip(one.capture.nodes, two.capture.nodes, strict=True):
@@ -276,29 +377,23 @@ def test_a_frozen_layer_gets_no_gradient_and_json_says_so_only_where_it_is() -> 
         "spot.weight": False,
         "spot.bias": False,
     }
-    assert estimate(spec, trial.shape).saved_bytes == really_saved(spec, trial.values())
+    assert estimate(spec, trial.shape).saved_bytes == forward(spec, trial.values())[0]
     assert estimate(spec, trial.shape).saved_bytes < estimate(trial.spec, trial.shape).saved_bytes
 
 
-@either_mode
-@pytest.mark.parametrize("kind", [kind for kind in LAYERS if kind not in ("Detach", "LSTM")])
-def test_saved_bytes_are_exact_behind_a_frozen_layer_too(kind: str, training: bool) -> None:
-    trial = next(one for one in TRIALS if one.kind == kind)
-    layers = trial.spec.layers
-    spec = ModelSpec(layers=(*layers[:-1], layers[-1].model_copy(update={"frozen": True})))
-    frozen = replace_spec(trial, spec)
-    assert estimate(spec, trial.shape, training).saved_bytes == saved_by(frozen, training)
+FROZEN = [
+    next(trial for trial in TRIALS if trial.kind == kind)
+    for kind in LAYERS
+    if kind not in ("Detach", "LSTM")
+]
 
 
-def replace_spec(trial: Trial, spec: ModelSpec) -> Trial:
-    """Return a trial that runs another spec."""
-
-    class Other(Trial):
-        @property
-        def spec(self) -> ModelSpec:
-            return spec
-
-    return Other(trial.kind, trial.shape, trial.fields)
+@pytest.mark.parametrize(("trial", "training"), modes(FROZEN), ids=str)
+def test_saved_bytes_are_exact_behind_a_frozen_layer_too(trial: Trial, training: bool) -> None:
+    *others, spot = trial.spec.layers
+    spec = ModelSpec(layers=(*others, spot.model_copy(update={"frozen": True})))
+    real, _ = forward(spec, trial.values(), training)
+    assert estimate(spec, trial.shape, training).saved_bytes == real
 
 
 def test_evaluation_switches_dropout_off_and_batch_norm_to_its_averages() -> None:
@@ -324,7 +419,7 @@ def test_an_embedding_says_which_row_is_missing() -> None:
 
 
 def test_a_recurrent_layer_runs_a_bounded_number_of_steps() -> None:
-    trial = Trial("GRU", (1, 256, 8))
+    trial = Trial("RNN", (1, 256, 8))
     assert estimate(trial.spec, trial.shape).output_shape == (1, 256, 8)
     with pytest.raises(LayerError, match="spot: it runs at most 256 steps, but its input 1x257x8"):
         estimate(trial.spec, (1, 257, 8))
@@ -350,7 +445,12 @@ def test_a_recurrent_layer_runs_a_bounded_number_of_steps() -> None:
         ),
         ("Upsample", (1, 1, 3), {"mode": "bilinear"}, "batch x channels x height x width"),
         ("Upsample", (1, 1, 3, 3), {"mode": "linear"}, "batch x channels x length"),
-        ("Upsample", (1, 1, 3, 3), {"scale_factor": 0.25}, "leaves nothing of its 3x3 input."),
+        (
+            "Upsample",
+            (1, 1, 3, 3),
+            {"scale_factor": 0.25},
+            "leaves nothing of its 3x3 input. Use a larger scale_factor.",
+        ),
         (
             "Upsample",
             (1, 1, 4, 4),
@@ -361,21 +461,31 @@ def test_a_recurrent_layer_runs_a_bounded_number_of_steps() -> None:
         ("PixelShuffle", (1, 3, 2, 2), {}, "upscale_factor=2 needs a multiple of 4 channels"),
         ("Softmax", (2, 3), {"dim": 2}, "dim is 2, but its input 2x3 has 2 dimensions."),
         ("BatchNorm1d", (2, 1, 3, 3), {}, "Use BatchNorm2d for maps."),
-        ("LayerNorm", (2, 3), {}, "normalized_shape is 8, but its input 2x3 ends with 3."),
+        (
+            "LayerNorm",
+            (2, 3),
+            {},
+            "normalized_shape is 8, but its input 2x3 ends with 3. Set normalized_shape to that.",
+        ),
         ("GroupNorm", (2, 3), {}, "num_channels is 1, but its input 2x3 has 3 channels."),
         ("InstanceNorm2d", (1, 1, 1, 1), {}, "it needs more than one cell a channel"),
         ("LSTM", (2, 8), {}, "it needs an input of batch x time x features, but got 2x8."),
         ("LSTM", (2, 3, 4), {}, "input_size is 8, but the last dimension of its input 2x3x4 is 4."),
         ("MultiheadAttention", (2, 3, 4), {}, "embed_dim is 8, but the last dimension"),
-        ("View", (2, 6), {"shape": (4, -1)}, "shape is 4, -1, but a sample of 2x6 has 6 cells."),
+        (
+            "View",
+            (2, 6),
+            {"shape": (4, -1)},
+            "shape is 4, -1, but a sample of 2x6 has 6 cells. Choose sizes whose product is 6.",
+        ),
         ("Unflatten", (2, 6), {"unflattened_size": (4, 2)}, "dimension 1 of its input 2x6"),
         (
             "Slice",
             (2, 3),
             {"start": 3},
-            "start is 3, but dimension 1 of its input 2x3 has 3 cells.",
+            "start is 3, but dimension 1 of its input 2x3 has 3 cells. Use start=2 or less.",
         ),
-        ("Mean", (2, 3), {}, "dim is 2, but its input 2x3 has 2 dimensions."),
+        ("Mean", (2, 3), {}, "dim is 2, but its input 2x3 has 2 dimensions. Use dim=1 or less."),
         ("Mean", (2, 3), {"dim": (1, -1)}, "dim=(1, -1) names one dimension of 2x3 twice."),
     ],
 )

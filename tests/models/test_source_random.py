@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -13,6 +12,7 @@ from models.source import SourceError, from_source
 from models.spec import ModelSpec
 from tests.models.pasted_rows import ROWS
 from tests.models.pasted_vision import VISION
+from tests.models.work import at_most
 
 TEXTS = [text for text, _shape in (*VISION.values(), *ROWS.values())]
 WORDS = sorted({word for text in TEXTS for word in text.replace("(", " ( ").split()})
@@ -22,10 +22,6 @@ HOSTILE = [
     "**self", "nn.Module", "super()", "[x for x in self]", "x[0]", "x.size(0)", "None", "...",
     "f'{x!r:>99}'", "while True: pass", "@wrap", "metaclass=type", "\0", "(" * 60, "\ud800",
 ]  # fmt: skip
-LONGEST_WORK = 1.0
-"""Seconds of work that any text may cost."""
-LONGEST_WAIT = 2.0
-"""Seconds until the answer; the machine may be busy with other things."""
 
 
 def mixed(number: int, trap: str) -> str:
@@ -50,17 +46,16 @@ def mixed(number: int, trap: str) -> str:
     return " ".join(words)
 
 
-def read_in_time(text: str) -> ModelSpec | SourceError:
-    began, worked = time.perf_counter(), time.process_time()
-    try:
-        outcome: ModelSpec | SourceError = from_source(text)
-    except SourceError as error:
-        outcome = error
+def read_or_refused(text: str) -> ModelSpec | SourceError:
+    """Read a text in bounded work."""
+    with at_most():
+        try:
+            outcome: ModelSpec | SourceError = from_source(text)
+        except SourceError as error:
+            outcome = error
     if isinstance(outcome, SourceError):
         assert min(outcome.line, outcome.column) >= 1
         assert len(str(outcome)) < 1000
-    assert time.process_time() - worked < LONGEST_WORK, text
-    assert time.perf_counter() - began < LONGEST_WAIT, text
     return outcome
 
 
@@ -69,24 +64,24 @@ def test_changed_programs_are_read_or_refused_and_nothing_runs(tmp_path: Path) -
     trap = f"open({str(touched)!r}, 'w')"
     outcomes: list[type] = []
 
-    @settings(max_examples=400, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
     @given(st.integers(0, 10**9))
     def read(number: int) -> None:
-        outcomes.append(type(read_in_time(mixed(number, trap))))
+        outcomes.append(type(read_or_refused(mixed(number, trap))))
 
     read()
     assert not touched.exists()
     assert outcomes.count(SourceError) > 50
-    assert outcomes.count(ModelSpec) > 20, "changes outside of the class leave it readable"
+    assert outcomes.count(ModelSpec) > 8, "changes outside of the class leave it readable"
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.sampled_from([*WORDS, *HOSTILE, "\n", "\n    ", "class", "def", ":"])))
 def test_random_words_are_refused(words: list[str]) -> None:
-    assert isinstance(read_in_time(" ".join(words)), SourceError)
+    assert isinstance(read_or_refused(" ".join(words)), SourceError)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(st.text(max_size=300))
 def test_random_characters_are_refused(text: str) -> None:
-    assert isinstance(read_in_time(text), SourceError)
+    assert isinstance(read_or_refused(text), SourceError)

@@ -160,18 +160,22 @@ def test_an_input_without_lines_of_its_own_is_written_value_by_value(
     assert torch.equal(packed, INPUTS["random"].make((5, 1, 30, 30), 0))
 
 
+TEN = ModelSpec.model_validate(
+    {"layers": [{"name": "a", "kind": "Linear", "fields": {"in_features": 2, "out_features": 10}}]}
+)
+"""Ten outputs, as many as there may be classes."""
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_is_written_bitwise(loss: str) -> None:
-    preset = PRESETS["lenet"]
-    target = next(iter(LOSSES[loss].choices((1, 10))), "")
-    assert_same_run(preset.spec, setting_of(preset, loss=loss, target=target))
+    target = next(iter(LOSSES[loss].choices((3, 10))), "")
+    assert_same_run(TEN, Setting("random", (3, 2), loss, target, seed=SEED))
 
 
 @pytest.mark.parametrize("target", ["random", "class_by_sample", "cell_0_7"])
 def test_every_way_to_make_a_target_is_written_bitwise(target: str) -> None:
-    preset = PRESETS["lenet"]
-    loss = next(key for key, kind in LOSSES.items() if kind.suits((1, 10), target) and kind.targets)
-    assert_same_run(preset.spec, setting_of(preset, loss=loss, target=target))
+    loss = next(key for key, kind in LOSSES.items() if kind.suits((3, 10), target) and kind.targets)
+    assert_same_run(TEN, Setting("random", (3, 2), loss, target, seed=SEED))
 
 
 def test_evaluation_and_random_layers_are_written_too() -> None:
@@ -372,7 +376,8 @@ def test_every_kind_is_written_and_read_back_equal(kind: str) -> None:
         ):
             try:
                 spec = single(kind, {field.name: value})
-                spec.layers[1].layer_kind.make(spec.layers[1].fields)
+                with torch.device("meta"):
+                    spec.layers[1].layer_kind.make(spec.layers[1].fields)
                 specs.append(spec)
             except (TypeError, ValueError):
                 continue

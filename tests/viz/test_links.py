@@ -159,16 +159,22 @@ def test_a_constant_term_has_no_cell() -> None:
 
 
 @pytest.mark.parametrize(
-    ("numbers", "given", "expected"),
-    [(np.float32, None, 1e-5), (np.float64, None, 1e-13), (np.float64, 0.01, 0.01)],
+    ("summed", "explained", "least", "unit"),
+    [
+        (np.float32, np.float32, 1e-5, 2.0**-24),
+        (np.float64, np.float64, 1e-13, 2.0**-53),
+        (np.float64, np.float32, 1e-5, 2.0**-24),
+        (np.float16, np.float32, 1e-5, 2.0**-11),
+        (np.float16, np.float16, 1e-5, 2.0**-11),
+    ],
 )
-def test_the_tolerance_follows_the_precision(
-    numbers: Any, given: float | None, expected: float
+def test_the_tolerance_follows_the_coarsest_precision(
+    summed: Any, explained: Any, least: float, unit: float
 ) -> None:
-    matrix = np.eye(2, dtype=numbers)
-    link = sparse(matrix, "b", "a", tolerance=given)
-    rows = [[Map("a", "A", "", np.ones(2, numbers)), Map("b", "B", "", np.ones(2, numbers))]]
-    assert sent(pack(rows, links=[link]))[0]["tolerance"] == expected
+    link = sparse(np.eye(2, dtype=explained), "b", "a")
+    rows = [[Map("a", "A", "", np.ones(2, summed)), Map("b", "B", "", np.ones(2, explained))]]
+    (found,) = sent(pack(rows, links=[link]))
+    assert (found["tolerance"], found["rounding"]) == (least, 16 * unit)
 
 
 # What is too large
@@ -426,14 +432,14 @@ def test_an_answer_about_no_cell_is_refused(index: tuple[int, ...]) -> None:
 
 def test_the_rule_of_a_link_stands_between_the_maps_unless_another_text_does() -> None:
     related = upsampling()
-    rule = Rule(("copied to 4 places",), ("g_in = Σ g_out",))
-    link = replace(related.link, rule=rule)
-    header, _ = unpack(pack([related.row()], links=[link]))
-    assert (header["between"], header["formula"]) == (["copied to 4 places"], ["g_in = Σ g_out"])
-    header, _ = unpack(pack([related.row()], links=[link], between=["mine"]))
-    assert (header["between"], header["formula"]) == (["mine"], [])
-    header, _ = unpack(pack([related.row()], links=[link], between=Rule(formula=("x^2",))))
-    assert (header["between"], header["formula"]) == ([], ["x^2"])
+    links = [related.link, *(replace(related.link, rule=Rule((text,))) for text in ("this", "no"))]
+
+    def between(**given: Any) -> object:
+        return unpack(pack([related.row()], links=links, **given))[0]["between"]
+
+    assert between() == ["this"]
+    assert between(between=["mine"]) == ["mine"]
+    assert between(between=()) == []
 
 
 def test_the_words_are_the_visitors() -> None:

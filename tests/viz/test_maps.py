@@ -126,10 +126,10 @@ def test_tiny_zero_and_non_finite_gradients_are_said_in_words() -> None:
 
 
 def test_a_screen_reader_hears_shape_range_and_zeros() -> None:
-    array = np.array([[0, -0.5], [0.25, 0]], dtype=np.float32)
+    array = np.array([[0, -0.5, 0], [0.25, 0, 0]], dtype=np.float32)
     found = specifications(pack([[Map("a", "Upstream", "from fc", array)]]))
     assert found["a"]["summary"] == (
-        "Upstream, from fc. Shape 2\u00d72, -0.5 to 0.25, 2 zeros. max |g| 0.5."
+        "Upstream, from fc. Shape 2\u00d73, -0.5 to 0.25, 4 zeros. max |g| 0.5."
     )
 
 

@@ -9,7 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from viz import theme
+from viz.peak import log_share
 from viz.theme import colour_table, format_number
+from viz.tint import make_tint
 
 # Machado, Oliveira, Fernandes (2009), severity 1.0, on linear RGB.
 DEUTERANOPIA = np.array(
@@ -151,3 +153,14 @@ def test_what_is_not_finite_has_a_colour_far_from_the_scale() -> None:
     for dark in (False, True):
         table = lab(linear(colour_table(dark)[:, :3]))
         assert np.linalg.norm(table - odd, axis=1).min() > 25
+
+
+def test_a_share_is_the_place_between_two_powers_of_ten() -> None:
+    assert [log_share(value, 1e-4, 1) for value in (1e-4, 1e-3, 1e-2, 1)] == [0, 0.25, 0.5, 1]
+    assert [log_share(value, 1e-4, 1) for value in (1e-9, 1e9)] == [0, 1]
+
+
+def test_equal_gradients_have_the_whole_share() -> None:
+    """One gradient is its own largest: its node is drawn full, not pale."""
+    assert log_share(0.5, 0.5, 0.5) == 1
+    assert make_tint([0.5, None, 0.0, math.inf]).fill(0.5) == theme.ACCENT

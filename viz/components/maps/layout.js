@@ -92,7 +92,7 @@ function arrangeRow(stage, row, width) {
   const between = parent.querySelector(".between");
   const stacked = width < STACK_BELOW;
   const { packet } = stage;
-  const column = BETWEEN_WIDTH[packet.between.length || packet.formula.length ? "text" : "arrow"];
+  const column = BETWEEN_WIDTH[packet.between.length ? "text" : "arrow"];
   const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
   const room = stacked ? width : width - taken;
   const wishes = views.map(({ spec }) => {

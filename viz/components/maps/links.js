@@ -5,6 +5,16 @@
 
 const NOWHERE = 0xffffffff; // no cell: the coefficient itself is the term; no tap
 
+// Where in the cells on screen a full index stands; it may lie outside them.
+function offsetOf(spec, index) {
+  return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
+}
+
+// The index of a row-major position in a whole array.
+function indexOf(spec, flat) {
+  return fullIndex(spec, flat - spec.start);
+}
+
 // The cell that the outlines and the sum are about: the pinned one, or the one pointed at.
 function findSubject(stage) {
   const view = stage.views.find((each) => each.pinned !== null) ?? stage.pointing;
@@ -110,7 +120,8 @@ function sumOf(stage, { view, k, links }) {
   const recorded = view.spec.values[k];
   const same = total === recorded || (Number.isNaN(total) && Number.isNaN(recorded));
   const difference = same ? 0 : Math.abs(total - recorded);
-  const tolerance = Math.max(...links.map((link) => link.tolerance)) * size;
+  const shares = links.map((link) => Math.max(link.tolerance, link.rounding * Math.sqrt(terms.length)));
+  const tolerance = Math.max(...shares) * size;
   return {
     kind: links[0].adds ? "sum" : "mixed", terms, total, recorded, difference, single, round,
     agrees: difference <= tolerance,

@@ -43,7 +43,7 @@ function element(parent, tag, className, text = "") {
 // other maps come, the one in the place of the one that had the focus gets it.
 function show(stage, packet) {
   const keys = packet.rows.map((row) => row.map((spec) => spec.key));
-  const signature = JSON.stringify([keys, packet.between, packet.formula, packet.arrow]);
+  const signature = JSON.stringify([keys, packet.between, packet.arrow]);
   stage.packet = packet;
   const focused = stage.root.getRootNode().activeElement;
   const held = stage.views.findIndex((view) => view.scroller === focused);
@@ -71,21 +71,11 @@ function build(stage, packet) {
   });
 }
 
-function buildBetween(parent, { between, formula, arrow }) {
-  if (!between.length && !formula.length && !arrow) return;
+function buildBetween(parent, { between, arrow }) {
+  if (!between.length && !arrow) return;
   const block = element(parent, "div", "between");
   for (const line of between) element(block, "p", "", line);
-  for (const line of formula) writeFormula(element(block, "p", "formula"), line);
   if (arrow) element(block, "div", "arrow", "→").setAttribute("aria-hidden", "true");
-}
-
-// "g_in[i]" and "x^{2}" with their index and exponent set as such.
-function writeFormula(parent, line) {
-  for (const part of line.split(/([_^](?:\{[^}]*\}|[A-Za-z0-9]+))/)) {
-    const script = { _: "sub", "^": "sup" }[part[0]];
-    if (script) element(parent, script, "", part.slice(1).replace(/[{}]/g, ""));
-    else parent.append(part);
-  }
 }
 
 function buildCard(stage, parent, spec, row) {

@@ -58,13 +58,3 @@ function fullIndex(spec, k) {
   }
   return index;
 }
-
-// Where in the cells on screen a full index stands; it may lie outside them.
-function offsetOf(spec, index) {
-  return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
-}
-
-// The index of a row-major position in a whole array.
-function indexOf(spec, flat) {
-  return fullIndex(spec, flat - spec.start);
-}

@@ -96,5 +96,5 @@ function savePicture(stage, file) {
     context.drawImage(cells, still.left, still.top + still.words, layout.width, layout.height);
     paintScale(context, palette, still);
   }
-  savePng(canvas, file);
+  canvas.toBlob((blob) => blob && saveFile(blob, file), "image/png");
 }

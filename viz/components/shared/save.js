@@ -18,7 +18,3 @@ function saveFile(blob, file) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
-
-function savePng(canvas, file) {
-  canvas.toBlob((blob) => blob && saveFile(blob, file), "image/png");
-}

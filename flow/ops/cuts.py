@@ -1,0 +1,152 @@
+"""Cutting out: slices, diagonals, triangles and parts; what was not taken gets 0."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flow.ops.closed import Backward, Gradients, signed
+from flow.ops.operation import Operation
+from flow.ops.places import Positions, reader
+from flow.record import Array, Rule
+
+
+def sliced(backward: Backward, places: Positions) -> Array:
+    """Return the cells in a range of one axis."""
+    begin, end = (_bound(backward.setting(name)) for name in ("start", "end"))
+    taken = slice(begin, end, backward.setting("step"))
+    return places[(slice(None),) * backward.axis("dim", places.ndim) + (taken,)]
+
+
+def _bound(setting: int | None) -> int | None:
+    """Return a saved end of a slice; None is the end of the axis, as in Python."""
+    return None if setting is None else signed(setting)
+
+
+def selected(backward: Backward, places: Positions) -> Array:
+    """Return the slice at an index of one axis."""
+    axis = backward.axis("dim", places.ndim)
+    return np.asarray(np.take(places, signed(backward.setting("index")), axis, mode="wrap"))
+
+
+def diagonal(backward: Backward, places: Positions) -> Array:
+    """Return the cells on a diagonal."""
+    first, second = (backward.axis(name, places.ndim) for name in ("dim1", "dim2"))
+    return np.diagonal(places, signed(backward.setting("offset")), first, second)
+
+
+def on_diagonal(backward: Backward) -> Gradients:
+    """Take the diagonal on which the cells were put."""
+    g = backward.g
+    first, second = (backward.axis(name, g.ndim) for name in ("dim1", "dim2"))
+    return (np.diagonal(g, signed(backward.setting("offset")), first, second),)
+
+
+def triangle(backward: Backward) -> Gradients:
+    """Keep the same triangle."""
+    keep = np.tril if backward.name.startswith("Tril") else np.triu
+    return (keep(backward.g, signed(backward.setting("diagonal"))),)
+
+
+def split(backward: Backward) -> Gradients:
+    """Put the parts side by side again."""
+    axis = backward.axis("dim", backward.g.ndim)
+    return (np.concatenate(backward.upstream, axis),)
+
+
+def unbound(backward: Backward) -> Gradients:
+    """Stack the slices again."""
+    return (np.stack(backward.upstream, backward.axis("dim", len(backward.wants(0) or ()))),)
+
+
+def _taken(what: str) -> str:
+    return (
+        rf"\bar{{x}}_i = \begin{{cases}} \bar{{y}}_j & x_i \text{{ was taken {what} as }} y_j \\ "
+        r"0 & \text{otherwise} \end{cases}"
+    )
+
+
+_PARTS = Operation(
+    rule=Rule(
+        r"\bar{x} = \operatorname{cat}(\bar{y}_1, \dots, \bar{y}_n)",
+        "The input was cut into parts: their gradients are put side by side again.",
+    ),
+    closed_form=split,
+    reads="sum",
+    copies=True,
+)
+
+OPS = {
+    "SliceBackward0": Operation(
+        rule=Rule(
+            _taken("from the range"),
+            "Only the cells in the range that was taken get a gradient; all others get 0.",
+        ),
+        closed_form=reader(sliced),
+        reads="sum",
+        copies=True,
+        zero="This cell is not in the range that was taken, so its gradient is 0.",
+    ),
+    "SelectBackward0": Operation(
+        rule=Rule(
+            _taken("at the index"),
+            "Only the slice at the index that was picked gets a gradient; all others get 0.",
+        ),
+        closed_form=reader(selected),
+        reads="sum",
+        copies=True,
+        zero="This cell is not in the slice that was picked, so its gradient is 0.",
+    ),
+    "DiagonalBackward0": Operation(
+        rule=Rule(
+            _taken("from the diagonal"),
+            "Only the cells on the diagonal that was taken get a gradient; all others get 0.",
+        ),
+        closed_form=reader(diagonal),
+        reads="sum",
+        copies=True,
+        zero="This cell is not on the diagonal that was taken, so its gradient is 0.",
+    ),
+    "DiagEmbedBackward0": Operation(
+        rule=Rule(
+            r"\bar{x}_i = \bar{y}_{i,\,i+k} \quad \text{on diagonal } k",
+            "The cells were put on a diagonal among zeros: each gets its gradient from there.",
+        ),
+        closed_form=on_diagonal,
+        reads="sum",
+        copies=True,
+    ),
+    **{
+        name: Operation(
+            rule=Rule(
+                rf"\bar{{x}}_{{i,j}} = [\,j - i {sign} k\,]\,\bar{{y}}_{{i,j}}",
+                f"Only the {side} triangle was kept: the gradient passes there and is 0 elsewhere.",
+            ),
+            closed_form=triangle,
+            reads="sum",
+            copies=True,
+            zero=f"This cell is outside the {side} triangle that was kept, so its gradient is 0.",
+        )
+        for name, side, sign in (
+            ("TrilBackward0", "lower", r"\le"),
+            ("TriuBackward0", "upper", r"\ge"),
+        )
+    },
+    **dict.fromkeys(
+        (
+            "SplitBackward0",
+            "SplitWithSizesBackward0",
+            "UnsafeSplitBackward0",
+            "UnsafeSplitWithSizesBackward0",
+        ),
+        _PARTS,
+    ),
+    "UnbindBackward0": Operation(
+        rule=Rule(
+            r"\bar{x} = \operatorname{stack}(\bar{y}_1, \dots, \bar{y}_n)",
+            "The input was taken apart: the gradients of its slices are stacked again.",
+        ),
+        closed_form=unbound,
+        reads="sum",
+        copies=True,
+    ),
+}

@@ -1,0 +1,49 @@
+"""What arrived at a node is a sum: of consumers' parts, of a given vector, changed by a hook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+import flow
+
+
+def test_a_vector_that_the_backward_began_with_is_a_part_beside_those_of_consumers() -> None:
+    """Both y and 2y are outputs: what arrives at y is its own vector plus twice the other."""
+
+    class Both(nn.Module):
+        def forward(self, x: Tensor) -> Any:
+            y = x * 3
+            return y, y * 2
+
+    vectors = (torch.tensor([1.0, 10.0]), torch.tensor([5.0, 7.0]))
+    with flow.run(Both(), torch.ones(2, requires_grad=True), upstream=vectors) as run:
+        (above,) = [
+            n for n in run.capture.nodes if n.upstream[0] is not None and n.upstream[0][1] == 24
+        ]
+        explanation = run.explain(above.id, (1,), of="upstream")
+    assert [(term.name, term.value) for term in explanation.terms] == [
+        ("1 (where the backward pass begins)", 10.0),
+        ("1 (part from n0 MulBackward0)", 14.0),
+    ]
+    assert explanation.total == explanation.autograd == 24.0
+    assert explanation.note == ""
+
+
+def test_a_hook_that_changes_a_sum_of_parts_is_told() -> None:
+    class Halved(nn.Module):
+        def forward(self, x: Tensor) -> Any:
+            y = x * 3
+            y.register_hook(lambda upstream: upstream / 2)
+            return y.exp() + y.sin()
+
+    with flow.run(Halved(), torch.zeros(1, requires_grad=True), loss=torch.sum) as run:
+        (above,) = [node for node in run.capture.nodes if node.name == "MulBackward0"]
+        explanation = run.explain(above.id, (0,), of="upstream")
+    assert [term.value for term in explanation.terms] == [1.0, 1.0]
+    assert (explanation.total, explanation.autograd) == (2.0, 1.0)
+    assert explanation.note == (
+        "A hook received the sum of these parts, 2, and may have changed it."
+    )

@@ -1,0 +1,103 @@
+"""Words, formulas and names of reductions, softmaxes and class losses, counted by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pytest
+import torch
+
+from flow.asking.naming import name_terms
+from flow.ops import OPS, arithmetic, extremes, losses, softmax, spreads, totals
+from flow.ops.terms import Terms
+from tests.flow.cellwise import Cellwise
+from tests.flow.hand_reductions import HANDS, SAME, Reduced
+from tests.flow.test_cellwise import first
+
+FAMILIES = (arithmetic, totals, extremes, spreads, softmax, losses)
+
+
+def test_the_table_has_every_operation_that_is_not_elementwise() -> None:
+    known = {n for family in FAMILIES for n, each in family.OPS.items() if each.cells is None}
+    assert known == set(HANDS) | set(SAME) | {"MulBackward1"}
+    for name, other in SAME.items():
+        assert OPS[name].rule == OPS[other].rule
+
+
+def says(sentence: str, hand: Reduced) -> bool:
+    return all(phrase in sentence for phrase in hand.words.split("|"))
+
+
+def writes(formula: str, hand: Reduced) -> bool:
+    return all(part in formula for part in hand.formula.split("  "))
+
+
+@pytest.mark.parametrize("name", HANDS)
+def test_sentence_and_formula_have_their_words_and_parts(name: str) -> None:
+    assert says(OPS[name].rule.sentence, HANDS[name])
+    assert writes(OPS[name].rule.formula, HANDS[name])
+
+
+def test_two_sentences_or_formulas_exchanged_are_noticed() -> None:
+    for one, other in combinations(HANDS, 2):
+        mine, theirs = OPS[one].rule, OPS[other].rule
+        kept = says(theirs.sentence, HANDS[one]) and says(mine.sentence, HANDS[other])
+        assert not kept, (one, other)
+        kept = writes(theirs.formula, HANDS[one]) and writes(mine.formula, HANDS[other])
+        assert not kept, (one, other)
+
+
+@cache
+def asked(name: str) -> Terms:
+    hand = HANDS[name]
+    run = Cellwise(name, hand.function, (torch.tensor(hand.row, dtype=torch.float64),)).run()
+    index = first(run, name)
+    gradient = run.capture.nodes[index].downstream[0]
+    assert gradient is not None
+    cell = np.unravel_index(hand.cell, gradient.shape)
+    found = run.explain(f"n{index}", tuple(map(int, cell)))
+    assert run._live is not None
+    return Terms(
+        node=run._live.graph.nodes[index],
+        record=run.capture.nodes[index],
+        capture=run.capture,
+        which=0,
+        cells=np.full(len(found.places), hand.cell),
+        outputs=found.outputs,
+        places=found.places,
+        coefficients=found.coefficients,
+    )
+
+
+def names(name: str) -> tuple[str, ...]:
+    found = name_terms(asked(name))
+    return () if found is None else tuple(found.names[int(at)] for at in found.index)
+
+
+@pytest.mark.parametrize("name", HANDS)
+def test_names_and_coefficients_are_those_counted_by_hand(name: str) -> None:
+    assert asked(name).coefficients.tolist() == pytest.approx(list(HANDS[name].slopes))
+    assert names(name) == HANDS[name].names
+
+
+def test_two_namers_exchanged_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {name: OPS[name] for name in HANDS}
+    for one, other in combinations(HANDS, 2):
+        if kept[one].names == kept[other].names:
+            continue
+        for name, given in ((one, other), (other, one)):
+            monkeypatch.setitem(OPS, name, replace(kept[name], names=kept[given].names))
+        right = [_right(name) for name in (one, other)]
+        for name in (one, other):
+            monkeypatch.setitem(OPS, name, kept[name])
+        assert not all(right), (one, other)
+
+
+def _right(name: str) -> bool:
+    try:
+        return names(name) == HANDS[name].names
+    except (AttributeError, IndexError, KeyError, ValueError, TypeError):
+        return False

@@ -1,0 +1,155 @@
+"""The words of the components: each sentence says what its place means, and no other one does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import pytest
+
+from viz.boxes import BOX_TEXT
+from viz.graph import COMPONENT_TEXT
+from viz.heatmap import FigureLabels
+from viz.links import Words
+from viz.maps import Labels
+from viz.paint import PaintLabels
+from viz.step import STATE_TEXT
+from viz.strip import STRIP_TEXT
+from viz.tint import TINT_TEXT
+from viz.undo import UNDO_TEXT
+
+OF_SUMS = {
+    "hint": "Point at a cell",
+    "large": "click a cell ~ its sum comes",
+    "too_large": "too many terms to send",
+    "asking": "Asking for this cell",
+    "nothing": "No cell feeds this cell ~ every coefficient is 0",
+    "more": "more adding up to {value}",
+    "total": "total {value}",
+    "recorded": "autograd {value}",
+    "agrees": "they agree",
+    "differs": "they differ by {difference}",
+    "feeds": "{value} feeds {count} cells:",
+    "feeds_one": "{value} feeds 1 cell:",
+    "feeds_none": "{value} feeds no cell here",
+    "gets": "{cell} gets {term}",
+    "more_cells": "{count} more",
+    "mixed": "depends on {count} cells, but is not a sum",
+    "slope": "{cell} with slope {value}",
+    "pinned": "pinned",
+}
+OF_MAPS = {
+    "all_zero": "all zero",
+    "empty": "Empty: shape {shape} has no cells",
+    "nan": "{count} NaN",
+    "infinite": "{count} inf",
+    "showing_channels": "{shown} of {total} channels",
+    "showing_slices": "{shown} of {total} slices",
+    "showing_kernels": "{shown} of {total} kernels",
+    "showing_rows": "{shown} of {total} rows",
+    "showing_cells": "{shown} of {total} cells",
+    "summary": "{name}. Shape {shape}, {smallest} to {largest}, {zeros} zeros.",
+}
+OF_PAINT = {
+    "brush_help": "Drag ~ to paint",
+    "number_help": "Click ~ type its value",
+    "eraser_help": "Drag ~ bring back",
+    "fill_help": "every cell of this map",
+    "undo_help": "the last change (Ctrl+Z)",
+    "redo_help": "again ~ (Ctrl+Y)",
+    "cell": "{index} = {value}",
+    "changed": "{index} = {value}, was {before}",
+    "undone": "Taken back.",
+    "redone": "Made again.",
+    "nothing": "nothing to take back",
+    "nothing_again": "nothing to make again",
+    "cut": "first {shown} of {total} cells",
+}
+OF_BOXES = {
+    "say_function": "{name}, layer {layer}, node {order} of {count}",
+    "say_parameter": "AccumulateGrad of {name}",
+    "say_leaf": "leaf tensor {name}, shape {shape}",
+    "say_output": "output {name}",
+    "say_base": "base of a viewed output",
+    "say_saved": "saved tensor",
+    "say_group": "nodes {order} and on, {size} of {count}",
+    "no_gradient": "no gradient",
+}
+OF_GRAPH = {
+    "graph": "graph, {count} boxes",
+    "zoom_in": "in",
+    "zoom_out": "out",
+    "fit": "Fit",
+    "download": "SVG",
+    "search": "Find",
+    "matches": "{index} of {count}",
+    "matches_some": "{count} found",
+    "matches_none": "not found",
+    "column_order": "#",
+    "column_node": "Node",
+    "column_layer": "Layer",
+    "column_shape": "Shape",
+    "column_peak": "max |gradient|",
+}
+OF_STATES = {
+    "step_done": "done",
+    "step_begun": "begun",
+    "step_current": "current step",
+    "step_ahead": "not reached yet",
+}
+OF_STRIP = {
+    "operations": "{count} operations",
+    "no_gradient": "no gradient",
+    "more": "{count:,} more",
+    "legend": "logarithmic from {low} (empty) to {high} (full)",
+    "say": "max |upstream gradient| {peak}",
+    "say_more": "{count:,} more layers",
+    "say_inert": "owns no node",
+}
+OF_TINT = {
+    "tint": "from {low} (pale) to {high} (full). Grey: zero or none. Yellow: not finite.",
+    "tint_nothing": "Fill: max |upstream gradient|. Grey: zero or none. Yellow: not finite.",
+}
+OF_UNDO = {
+    "undo": "Undo",
+    "undo_help": "the last change (Ctrl+Z)",
+    "redo": "Redo",
+    "redo_help": "again ~ (Ctrl+Y)",
+}
+OF_FIGURES = {
+    "shape": "shape {shape}",
+    "scale": "scale ±{value}",
+    "all_zero": "all zero",
+    "first": "first {shown} of {total} cells",
+    "blank": "not finite, left blank",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (asdict(Words()), OF_SUMS),
+        (asdict(Labels()), OF_MAPS),
+        (asdict(PaintLabels()), OF_PAINT),
+        (BOX_TEXT, OF_BOXES),
+        (COMPONENT_TEXT, OF_GRAPH),
+        (STATE_TEXT, OF_STATES),
+        (STRIP_TEXT, OF_STRIP),
+        (TINT_TEXT, OF_TINT),
+        (UNDO_TEXT, OF_UNDO),
+        (asdict(FigureLabels()), OF_FIGURES),
+    ],
+    ids=["sums", "maps", "paint", "boxes", "graph", "states", "strip", "tint", "undo", "figures"],
+)
+def test_no_two_sentences_can_be_exchanged(
+    text: Mapping[str, str], words: Mapping[str, str]
+) -> None:
+    for key, parts in words.items():
+        assert contains(text[key], parts), key
+        for other in set(words) - {key}:
+            both = contains(text[other], parts) and contains(text[key], words[other])
+            assert not both, f"{key} and {other} could be exchanged"
+
+
+def contains(sentence: str, parts: str) -> bool:
+    return all(part in sentence for part in parts.split(" ~ "))
