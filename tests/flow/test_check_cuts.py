@@ -207,7 +207,7 @@ def hooked(register: Callable[[nn.Sequential], Any]) -> Run:
 
 def test_a_hook_on_a_parameter_is_told_and_the_gradient_before_it_checked() -> None:
     def clamped(model: nn.Sequential) -> Any:
-        return model[0].weight.register_hook(lambda g: g.clamp(-0.1, 0.1))
+        return model.get_parameter("0.weight").register_hook(lambda g: g.clamp(-0.1, 0.1))
 
     with hooked(clamped) as run:
         assert all(one.passed is not False for one in all_checks(run))

@@ -139,7 +139,13 @@ def spoiled(run: Run, node: str, which: int, change: Callable[[Array], Array]) -
 def layer_run(layer: nn.Module, *shape: int) -> Run:
     torch.manual_seed(1)
     x = torch.randn(shape, requires_grad=True)
-    return flow.run(Outer(layer), x, loss=lambda y: y.sin().sum())
+    return flow.run(Outer(layer), x, loss=_weighed)
+
+
+def _weighed(y: Tensor) -> Tensor:
+    """Return a loss whose gradient has no pattern, so that no sum cancels."""
+    weights = torch.randn(y.shape, generator=torch.Generator().manual_seed(2))
+    return (y * weights).sum()
 
 
 ALL = {"closed form", "finite differences", "sum of terms"}
