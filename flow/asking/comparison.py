@@ -51,12 +51,17 @@ class Comparison:
         limits = np.broadcast_to(np.where(np.isfinite(allowed), allowed, 0.0), apart.shape)
         self._keep(apart[seen], limits[seen])
 
-    def merge(self, other: Comparison) -> None:
-        """Add what another comparison found; its cells are not counted."""
+    def merge(self, other: Comparison, *, counted: bool = False) -> None:
+        """Add what another comparison found; ``counted``: its cells are others, and count."""
         if other.worst >= self.worst:
             self.worst, self.difference = other.worst, other.difference
             self.tolerance = other.tolerance
         self.passed = self.passed and other.passed
+        if counted:
+            self.cells += other.cells
+            self.incomparable += other.incomparable
+        for sentence in other.remarks:
+            self.remark(sentence)
 
     def remark(self, sentence: str) -> None:
         """Add a sentence to the check's own."""

@@ -129,6 +129,8 @@ def spoiled(run: Run, node: str, which: int, change: Callable[[Array], Array]) -
     wrong = change(part.copy())
     before = record.downstream
     object.__setattr__(record, "downstream", (*before[:which], wrong, *before[which + 1 :]))
+    assert run._live is not None
+    run._live.graph.known.clear()  # what was found out about the right gradient
     layers = [layer for layer in run.capture.layers if node in layer.nodes]
     for layer in layers:
         given = tuple(wrong if one is part else one for one in layer.downstream)

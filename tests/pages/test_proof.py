@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
+from types import ModuleType
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import flow.asking.differences
+import flow.asking.layer
 import flow.asking.subject
 from flow.ops import OPS
 from flow.ops.closed import Backward, Gradients
@@ -93,7 +94,7 @@ def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("name", "module", "function"),
     [
-        (NAMES[1], flow.asking.differences, "_slope"),
+        (NAMES[1], flow.asking.layer, "_slope"),
         (NAMES[2], flow.asking.subject, "explain"),
     ],
 )
