@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import Tensor
-from torch.autograd.graph import saved_tensors_hooks
 
 import flow
 from flow.record import Capture
@@ -17,6 +16,7 @@ from models.losses import LOSSES
 from models.presets import PRESETS
 from models.spec import LayerSpec, ModelSpec
 from tests.flow.arrays import held_bytes
+from tests.models.test_catalogue import forward
 
 
 def model(*layers: tuple[str, str, dict[str, int]]) -> ModelSpec:
@@ -51,35 +51,17 @@ def test_the_test_preset_is_counted_by_hand() -> None:
     assert cost.refusal == ""
 
 
-def really_saved(spec: ModelSpec, x: Tensor) -> int:
-    """Bytes of every piece of memory that a real forward pass saves, parameters left out."""
-    module = build(spec, 0)
-    pieces = {tensor.untyped_storage().data_ptr(): 0 for tensor in module.parameters()}
-    kept: list[Tensor] = []
-
-    def pack(tensor: Tensor) -> None:
-        storage = tensor.untyped_storage()
-        pieces.setdefault(storage.data_ptr(), storage.nbytes())
-        kept.append(tensor.detach())
-
-    with saved_tensors_hooks(pack, lambda _: x):
-        module(x)
-    return sum(pieces.values())
-
-
 @pytest.mark.parametrize("key", PRESETS)
 def test_saved_bytes_and_shapes_are_those_of_a_real_run(key: str) -> None:
     preset = PRESETS[key]
     cost = estimate(preset.spec, preset.input_shape)
-    x = preset.values()
-    module = build(preset.spec, 0)
-    real = really_saved(preset.spec, x)
+    real, output = forward(preset.spec, preset.values())
     if any(layer.kind == "LSTM" for layer in preset.spec.layers):
         assert real <= cost.saved_bytes <= 3 * real, "its workspace is bounded, not known"
     else:
         assert cost.saved_bytes == real
-    assert cost.parameters == sum(parameter.numel() for parameter in module.parameters())
-    assert cost.output_shape == tuple(module(x).shape)
+    assert cost.parameters == sum(one.numel() for one in build(preset.spec, 0).parameters())
+    assert cost.output_shape == tuple(output.shape)
 
 
 def recorded(spec: ModelSpec, x: Tensor, training: bool = True) -> Capture:
@@ -173,18 +155,23 @@ def test_a_run_is_accepted_at_the_limit_and_refused_beyond_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     spec, shape = PRESETS["test"].spec, (2, 1, 2, 2)
-    captured = estimate(spec, shape).captured_bytes
-    for name, total, word in (
-        ("MAX_PARAMETER_BYTES", 68, "68 B for parameters"),
-        ("MAX_SAVED_BYTES", 192, "192 B for the backward pass"),
-        ("MAX_CAPTURED_BYTES", captured, f"{captured} B for the recording"),
-        ("MAX_OPERATIONS", 176, "176 operations for a forward pass"),
+    cost = estimate(spec, shape)
+    captured = cost.captured_bytes
+    largest = next(layer.captured_bytes for layer in cost.layers if layer.name == "conv2")
+    for name, total, part, purpose, text in (
+        ("MAX_PARAMETER_BYTES", 68, 40, "for parameters", bytes_text),
+        ("MAX_SAVED_BYTES", 192, 128, "for the backward pass", bytes_text),
+        ("MAX_CAPTURED_BYTES", captured, largest, "for the recording", bytes_text),
+        ("MAX_OPERATIONS", 176, 144, "for a forward pass", operations_text),
     ):
         with monkeypatch.context() as limits:
             limits.setattr(budget, name, total)
             assert estimate(spec, shape).refusal == ""
             limits.setattr(budget, name, total - 1)
-            assert estimate(spec, shape).refusal.startswith(f"conv2: the model needs {word}")
+            assert estimate(spec, shape).refusal == (
+                f"conv2: the model needs {text(total)} {purpose}, {text(part)} of it here, but a "
+                f"run may use {text(total - 1)}. Make conv2 or its input smaller."
+            )
 
 
 def test_the_first_layer_that_cannot_work_is_named() -> None:

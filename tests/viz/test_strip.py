@@ -204,7 +204,7 @@ class Branchy(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         h = self.one(x * 2)
-        h = torch.tanh(h) + torch.relu(h) * h
+        h = torch.tanh(h) + torch.relu(h)
         return torch.flatten(self.two(h))
 
 
@@ -221,6 +221,7 @@ def test_operations_of_the_model_itself_stand_between_its_layers() -> None:
         ("layer", "two", f"2{X}2"),
         ("operation", "flatten", "4"),
     ]
+    assert strip.boxes[3].detail == "3 operations"
     held = [
         number
         for each in strip.boxes
