@@ -15,6 +15,7 @@ from models.build import LayerError, build
 from models.losses import LOSSES
 from models.presets import PRESETS, Preset
 from models.spec import LayerSpec, ModelSpec
+from tests.flow.networks import Upsampled
 
 SEED = 7
 
@@ -37,25 +38,10 @@ def run_once(preset: Preset, module: nn.Module, device: str = "cpu") -> Tensor:
     return loss.detach()
 
 
-class PlainTest(nn.Module):
-    """The reference: nearest upsampling between two convolutions."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 1, 1)
-        self.upsample = nn.UpsamplingNearest2d(scale_factor=2)
-        self.conv2 = nn.Conv2d(1, 1, 3)
-        self.fc = nn.Linear(4, 1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.conv2(self.upsample(self.conv1(x)))
-        return self.fc(x.flatten(1))  # type: ignore[no-any-return]
-
-
 def test_the_test_preset_is_the_reference_network_bit_for_bit() -> None:
     with torch.random.fork_rng():
         torch.manual_seed(SEED)
-        plain = PlainTest()
+        plain = Upsampled()
     built = build(PRESETS["test"].spec, SEED)
     x = torch.arange(1, 9).float().view(2, 1, 2, 2)
     torch.nn.MSELoss()(plain(x), torch.zeros(2, 1)).backward()
