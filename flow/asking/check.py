@@ -6,83 +6,28 @@ layer's forward in float64, and against the sums of terms that ``explain`` write
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import replace
 
 import numpy as np
 
-from flow.asking.arrivals import origin_of
-from flow.asking.explain import explain
+from flow.asking.arrivals import origin_of, parts_of
+from flow.asking.comparison import CHECKS, Comparison, plural, skipped
+from flow.asking.differences import finite_differences
+from flow.asking.hooks import hook_at, runs_a_hook
+from flow.asking.linearity import unit_at
 from flow.asking.local import arrived_vectors, find_node
-from flow.asking.notes import magnitude, tolerance
-from flow.asking.replay import Asked, Replay, ReplayError, Stage
+from flow.asking.notes import not_linear
+from flow.asking.reals import of_array
+from flow.asking.replay import Stage
+from flow.asking.rounding import FORMING, of_exact_terms, of_sequence, of_sum
+from flow.asking.subject import Gradient, Subject
 from flow.ops import OPS
 from flow.ops.closed import Backward, NoClosedFormError, double
 from flow.record import Array, Capture, Check, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 
-SUM_CELLS = 12
-"""Cells of each gradient whose terms are added up: a few milliseconds."""
-DIFFERENCE_CELLS = 12
-"""Cells of each tensor that are moved up and down."""
-DIFFERENCE_WORK = 1_000_000
-"""Numbers that the evaluations for one tensor may touch: about a tenth of a second."""
 CLOSED_CELLS = 1_000_000
 """Upstream and downstream cells up to which a closed form is computed."""
-STEP = 1e-5
-"""Central differences are off by STEP^2 x f''' and by 1e-16 / STEP: both far below float32."""
-CLOSED_ROUNDINGS = 100
-"""Units in the last place of the sum of |terms| that autograd's own order of additions costs."""
-DIFFERENCE_ROUNDINGS = 1000
-"""The same, plus what float32 rounded in the layer's own statistics and saved values."""
-DIFFERENCE_FLOOR = 64 * float(np.finfo(np.float64).eps) / STEP
-"""What a difference of two float64 numbers of size 1, STEP apart, cannot resolve."""
-CheckName = Literal["closed form", "finite differences", "sum of terms"]
-CHECKS: tuple[CheckName, ...] = get_args(CheckName)
-
-SEED = 20
-"""Where the even spread of compared cells begins."""
-
-
-@dataclass(eq=False)
-class _Worst:
-    """The comparison that came closest to its tolerance, or went furthest beyond it."""
-
-    difference: float = 0.0
-    tolerance: float = 0.0
-    cells: int = 0
-    passed: bool = True
-
-    def take(self, difference: float, tolerance: float, cells: int = 1) -> None:
-        """Compare one more gradient or cell with a tolerance of its own."""
-        self.cells += cells
-        self.passed = self.passed and difference <= tolerance
-        if not self.tolerance or difference * self.tolerance > self.difference * tolerance:
-            self.difference, self.tolerance = difference, tolerance
-
-    def judged(self, name: CheckName, sentence: str) -> Check:
-        """Return the finished check."""
-        return Check(name, self.difference, self.tolerance, self.passed, self.cells, sentence)
-
-
-@dataclass(frozen=True, eq=False)
-class _Subject:
-    """The gradients of one node that are checked."""
-
-    graph: LiveGraph
-    capture: Capture
-    record: NodeRecord
-    sizes: dict[int, float]
-    """For each checked input the largest sum of |coefficient x upstream| that was seen."""
-    epsilon: float
-    """Unit in the last place of the gradients' type."""
-
-    def scale(self, gradient: Array) -> float:
-        """Return what the rounding of a gradient is relative to."""
-        own = [size for k, size in self.sizes.items() if self.record.downstream[k] is gradient]
-        return max(
-            [*own, _largest(gradient)] if own else [*self.sizes.values(), _largest(gradient)]
-        )
 
 
 def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[Check, ...]:
@@ -91,188 +36,181 @@ def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[
     asked = record
     inputs = tuple(k for k, part in enumerate(record.downstream) if part is not None)
     if record.is_leaf and record.upstream[0] is None:
-        return tuple(_skipped(name, "No gradient arrived at this leaf.") for name in CHECKS)
+        return tuple(skipped(name, "No gradient arrived at this leaf.") for name in CHECKS)
     if record.is_leaf:
         origin = origin_of(graph, capture, record)
         if origin is None:
             return _accumulated(graph, capture, record)
         record, inputs = origin.record, (origin.which,)
-    summed, sizes = _sum_of_terms(graph, capture, record, inputs)
-    gradients = [part for k in inputs if (part := record.downstream[k]) is not None]
-    kinds = [np.finfo(part.dtype).eps for part in gradients if part.dtype.kind in "fc"]
-    epsilon = float(max(kinds, default=np.finfo(np.float32).eps))
-    subject = _Subject(graph, capture, record, sizes, epsilon)
-    return (_closed_form(subject), _finite_differences(subject, stage, asked), summed)
+    if not inputs:
+        return tuple(skipped(name, f"{record.name} hands no gradient on.") for name in CHECKS)
+    subject = Subject(graph, capture, record, inputs)
+    told = runs_a_hook(record)
+    if told:
+        differences = finite_differences(subject, stage, asked)
+        return (skipped("closed form", told), differences, skipped("sum of terms", told))
+    summed = _sum_of_terms(subject)  # first: it finds out what was changed after the run
+    found = (_closed_form(subject), finite_differences(subject, stage, asked), summed)
+    return tuple(_with_hook(one, asked) for one in found)
 
 
-def spread(count: int, size: int) -> list[int]:
-    """Return at most ``count`` positions, evenly spread, the same ones every time."""
-    if size <= count:
-        return list(range(size))
-    return sorted({(SEED + step * size // count) % size for step in range(count)})
+def _with_hook(found: Check, asked: NodeRecord) -> Check:
+    """Add that a hook changed what a leaf stored, where the checks are about what came before."""
+    hook = hook_at(asked, 0) if asked.is_leaf else ""
+    if not hook or found.passed is None:
+        return found
+    told = f"{hook} changed this gradient on arrival; what is compared is what was handed on to it."
+    return replace(found, sentence=f"{found.sentence} {told}")
 
 
-def _skipped(name: CheckName, sentence: str) -> Check:
-    return Check(name, None, None, None, 0, sentence)
+def _sum_of_terms(subject: Subject) -> Check:
+    """Add up the terms, of all cells where that is little work, and of some as ``explain`` does."""
+    comparison = Comparison()
+    for gradient in subject.gradients:
+        for one in gradient.explained:
+            if np.isnan(one.explanation.total) and one.explanation.note:
+                return skipped("sum of terms", one.explanation.note)
+        _compare_sums(subject, gradient, comparison)
+    if not comparison.passed and not subject.conduct.linear:
+        return skipped("sum of terms", f"{not_linear(subject.record.name)} It is no such sum.")
+    return comparison.judged("sum of terms", f"{_counted(subject)} {subject.bound()}")
 
 
-def _sum_of_terms(
-    graph: LiveGraph, capture: Capture, record: NodeRecord, inputs: tuple[int, ...]
-) -> tuple[Check, dict[int, float]]:
-    """Add up the terms of some cells; also return the largest sum of |terms| of each input."""
-    worst, sizes = _Worst(), dict.fromkeys(inputs, 0.0)
-    for which in inputs:
-        gradient = record.downstream[which]
-        for place in [] if gradient is None else spread(SUM_CELLS, gradient.size):
-            cell = _cell(place, () if gradient is None else gradient.shape)
-            explanation = explain(graph, capture, record.id, cell, "downstream", which)
-            if np.isnan(explanation.total) and explanation.note:
-                return _skipped("sum of terms", explanation.note), sizes
-            with np.errstate(all="ignore"):
-                products = explanation.coefficients * explanation.upstreams
-                sizes[which] = max(sizes[which], magnitude(graph, record, products))
-            worst.take(explanation.difference, tolerance(graph, record, products))
-    if not worst.cells:
-        return _skipped("sum of terms", f"{record.name} hands no gradient on."), sizes
-    sentence = f"The terms of {worst.cells} cells added one by one, in row-major order."
-    return worst.judged("sum of terms", sentence), sizes
+def _compare_sums(subject: Subject, gradient: Gradient, comparison: Comparison) -> None:
+    """Compare autograd's cells with sums in float64, and with the totals that are shown."""
+    unit, floor = subject.unit, gradient.floor
+    cells = gradient.value.reshape(-1)
+    if gradient.sums is not None:
+        allowed = of_sum(gradient.sums.terms, gradient.sums.sizes, unit) + floor
+        numbers = of_array(gradient.value)[gradient.sums.places]
+        comparison.take(gradient.sums.totals, numbers, allowed)
+    for one in gradient.explained:
+        terms, value = len(one.explanation.coefficients), cells[one.place].item()
+        allowed = float(of_sum(terms, one.size, unit)) + floor
+        again = gradient.sums is not None
+        comparison.take(one.total, value, allowed, again=again)
+        allowed += float(of_sequence(terms, one.size, unit))
+        comparison.take(one.explanation.total, value, allowed, again=True)
 
 
-def _cell(place: int, shape: Shape) -> Shape:
-    return tuple(int(axis) for axis in np.unravel_index(place, shape)) if shape else ()
+def _counted(subject: Subject) -> str:
+    """Say which cells were added up, and out of how many terms."""
+    added = sum(
+        len(one.explained) if one.sums is None else len(one.sums.places)
+        for one in subject.gradients
+    )
+    every = sum(
+        one.value.size if one.sums is None else of_array(one.value).size
+        for one in subject.gradients
+    )
+    terms = max(one.terms for one in subject.gradients)
+    which = f"all {plural(every, 'cell')}" if added == every else f"{added:,} of {every:,} cells"
+    return f"The terms of {which} added up, at most {plural(terms, 'term')} each."
 
 
 def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tuple[Check, ...]:
     """Check a leaf that several consumers share: their parts must add up."""
-    worst, gradient = _Worst(), record.upstream[0]
-    for place in [] if gradient is None else spread(SUM_CELLS, gradient.size):
-        cell = _cell(place, record.shapes[0])
-        explanation = explain(graph, capture, record.id, cell, "parameter", 0)
-        worst.take(explanation.difference, tolerance(graph, record, explanation.upstreams))
+    comparison, index = Comparison(), int(record.id[1:])
+    parts = [
+        part
+        for node, which in parts_of(capture, record.id, 0)
+        if (part := node.downstream[which]) is not None
+    ]
+    stored, hook = record.upstream[0], hook_at(record, 0)
+    with np.errstate(all="ignore"):
+        total = np.sum([part.astype(np.result_type(part, np.float64)) for part in parts], axis=0)
+        size = np.sum([np.abs(part.astype(np.complex128)) for part in parts], axis=0)
+        allowed = of_sum(len(parts), np.where(np.isfinite(size), size, 0), unit_at(graph, index))
+    comparison.take(total, np.asarray(stored), allowed)
     shared = "Several consumers share this leaf: check each of them."
-    sentence = f"The consumers' parts of {worst.cells} cells added one by one."
-    return (
-        _skipped("closed form", shared),
-        _skipped("finite differences", shared),
-        worst.judged("sum of terms", sentence),
-    )
+    sentence = f"The {len(parts)} consumers' parts of all {plural(comparison.cells, 'cell')} added."
+    summed = comparison.judged("sum of terms", sentence)
+    if summed.passed is False and hook:
+        summed = skipped(
+            "sum of terms",
+            f"{hook} changed this gradient: what is stored is {comparison.difference:.2g} away "
+            f"from the sum of the {len(parts)} parts.",
+        )
+    return (skipped("closed form", shared), skipped("finite differences", shared), summed)
 
 
-def _closed_form(subject: _Subject) -> Check:
+def _closed_form(subject: Subject) -> Check:
     """Compare every cell with the rule's closed form, where there is one."""
     record = subject.record
     known = OPS.get(record.name)
     if known is None or known.closed_form is None:
-        return _skipped("closed form", f"No closed form is written down for {record.name}.")
-    index = int(record.id[1:])
+        return skipped("closed form", f"No closed form is written down for {record.name}.")
     gradients = [part for part in record.downstream if part is not None]
     cells = sum(part.size for part in (*gradients, *(u for u in record.upstream if u is not None)))
     if cells > CLOSED_CELLS:
-        return _skipped("closed form", f"{cells:,} cells are more than are computed at once.")
+        return skipped("closed form", f"{cells:,} cells are more than are computed at once.")
     if any(part.dtype.kind != "f" for part in gradients):
-        return _skipped("closed form", "Closed forms are written for real numbers only.")
-    vectors = arrived_vectors(subject.graph, index)
+        return skipped("closed form", "Closed forms are written for real numbers only.")
     backward = Backward(
-        node=subject.graph.nodes[index],
+        node=subject.graph.nodes[subject.index],
         name=record.name,
-        upstream=tuple(double(vector) for vector in vectors),
+        upstream=tuple(double(one) for one in arrived_vectors(subject.graph, subject.index)),
         below=tuple(None if part is None else part.shape for part in record.downstream),
     )
     try:
         with np.errstate(all="ignore"):
             found = known.closed_form(backward)
     except NoClosedFormError as reason:
-        return _skipped("closed form", str(reason))
+        return skipped("closed form", str(reason))
     return _compared_with(subject, found)
 
 
-def _compared_with(subject: _Subject, found: tuple[Array | None, ...]) -> Check:
-    worst = _Worst()
-    for which in subject.sizes:
-        gradient = subject.record.downstream[which]
-        expected = found[which] if which < len(found) else None
-        if gradient is not None and expected is not None:
-            allowed = CLOSED_ROUNDINGS * subject.epsilon * subject.scale(gradient)
-            worst.take(_distance(gradient, expected), allowed, gradient.size)
-    if not worst.cells:
-        return _skipped("closed form", "The closed form says nothing about this gradient.")
-    sentence = (
-        f"All {worst.cells} cells computed by the rule alone in float64; autograd may round "
-        f"{CLOSED_ROUNDINGS} times in the last place of the sum of |terms|."
+def _compared_with(subject: Subject, found: tuple[Array | None, ...]) -> Check:
+    """Compare the closed form with autograd's cells, and with the sums of terms in float64."""
+    comparison = Comparison()
+    for gradient in subject.gradients:
+        expected = found[gradient.which] if gradient.which < len(found) else None
+        if expected is None:
+            continue
+        if expected.shape not in ((), gradient.value.shape):
+            return skipped("closed form", _misshapen(expected.shape, gradient.value.shape))
+        expected = np.broadcast_to(expected, gradient.value.shape).astype(np.float64)
+        allowed = gradient.allowed(subject.unit)
+        comparison.take(gradient.value.astype(np.float64), expected, allowed)
+        _compare_terms(subject, gradient, expected, comparison)
+    if not comparison.cells and not comparison.incomparable:
+        return skipped("closed form", "The closed form says nothing about this gradient.")
+    sentence = f"All {plural(comparison.cells, 'cell')} computed by the rule alone in float64."
+    return comparison.judged("closed form", f"{sentence} {subject.bound()}")
+
+
+def _misshapen(found: Shape, gradient: Shape) -> str:
+    return (
+        f"The closed form gives shape {found} where the gradient has shape {gradient}: it is not "
+        "written for these settings."
     )
-    return worst.judged("closed form", sentence)
 
 
-def _distance(gradient: Array, expected: Array) -> float:
-    """Return the largest difference; cells that are the same non-finite value count as equal."""
-    with np.errstate(all="ignore"):
-        apart = np.abs(gradient.astype(np.float64) - expected)
-    same = (gradient == expected) | (np.isnan(gradient) & np.isnan(expected))
-    apart = np.where(same, 0.0, np.where(np.isnan(apart), np.inf, apart))
-    return float(apart.max(initial=0.0))
+def _compare_terms(
+    subject: Subject, gradient: Gradient, expected: Array, comparison: Comparison
+) -> None:
+    """Compare sums of terms with the closed form, both in float64, so that one term shows.
+
+    Where a coefficient is a stored number, not even that was rounded.
+    """
+    exact, flat = _copies(subject), expected.reshape(-1)
+
+    def allowed(terms: Array | int, sizes: Array | float) -> Array | float:
+        if exact:
+            return of_exact_terms(terms, sizes)  # type: ignore[no-any-return]
+        return FORMING * subject.unit * sizes + gradient.floor
+
+    if gradient.sums is not None:
+        bound = allowed(gradient.sums.terms, gradient.sums.sizes)
+        comparison.take(gradient.sums.totals, flat[gradient.sums.places], bound, again=True)
+    for one in gradient.explained:
+        bound = allowed(len(one.explanation.coefficients), one.size)
+        comparison.take(one.total, flat[one.place], bound, again=True)
 
 
-def _largest(gradient: Array) -> float:
-    finite = np.abs(gradient[np.isfinite(gradient)])
-    return float(finite.max(initial=0.0))
-
-
-def _finite_differences(subject: _Subject, stage: Stage, asked: NodeRecord) -> Check:
-    """Compare the layer's gradients with central differences of its forward in float64."""
-    try:
-        replay = stage.replay(subject.capture, subject.record)
-    except ReplayError as reason:
-        return _skipped("finite differences", str(reason))
-    tensors = replay.asked
-    if asked.is_leaf:
-        own = asked.parameter.rpartition(".")[2]
-        tensors = tuple(one for one in tensors if one.name == own)
-    if not all(np.isfinite(one.gradient).all() for one in tensors):
-        return _skipped("finite differences", f"{replay.layer}: a gradient here is not finite.")
-    worst, bent, middle = _Worst(), 0, replay.scalar()
-    for one in tensors:
-        limit = DIFFERENCE_ROUNDINGS * subject.epsilon * subject.scale(one.gradient)
-        limit += DIFFERENCE_FLOOR * abs(middle)
-        for place in spread(_count(replay), one.gradient.size):
-            slope = _slope(replay, one, place, middle, limit)
-            if slope is None:
-                bent += 1
-            else:
-                worst.take(abs(slope - one.gradient.reshape(-1)[place].item()), limit)
-    return _judged(replay.layer, worst, bent)
-
-
-def _judged(layer: str, worst: _Worst, bent: int) -> Check:
-    if not worst.cells:
-        why = (
-            "every cell looked at stands where the function bends (0 of a ReLU, a tie of a pool)"
-            if bent
-            else "no gradient of this layer is its own alone"
-        )
-        return _skipped("finite differences", f"{layer}: {why}.")
-    left = f" {bent} cells where the function bends were left out." if bent else ""
-    sentence = (
-        f"{layer} run again in float64 with {worst.cells} cells moved by {STEP:g} up and down; "
-        f"autograd may round {DIFFERENCE_ROUNDINGS} times in the last place of the sum of |terms|."
-        f"{left}"
-    )
-    return worst.judged("finite differences", sentence)
-
-
-def _count(replay: Replay) -> int:
-    return max(2, min(DIFFERENCE_CELLS, DIFFERENCE_WORK // max(1, 2 * replay.work)))
-
-
-def _slope(replay: Replay, one: Asked, place: int, middle: float, limit: float) -> float | None:
-    """Return the central difference at one cell; None where the slopes of both sides differ."""
-    flat = one.value.view(-1)
-    before = flat[place].item()
-    step = STEP * max(1.0, abs(before))
-    flat[place] = before + step
-    above = replay.scalar()
-    flat[place] = before - step
-    below = replay.scalar()
-    flat[place] = before
-    if abs((above - middle) - (middle - below)) > limit * step:
-        return None
-    return (above - below) / (2 * step)
+def _copies(subject: Subject) -> bool:
+    """Whether every coefficient of a node is a stored number that nothing rounded."""
+    known, node = OPS.get(subject.record.name), subject.graph.nodes[subject.index]
+    factors = [getattr(node, f"_saved_{name}", 1) for name in ("alpha", "beta")]
+    on_cpu = subject.capture.device == "cpu"
+    return known is not None and known.copies and on_cpu and all(one == 1 for one in factors)

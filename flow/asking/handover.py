@@ -14,13 +14,13 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.arrivals import parts_of
-from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
+from flow.asking.hooks import hook_at, runs_a_hook
+from flow.asking.linearity import unit_at
+from flow.asking.local import find_gradient, find_node, run_node
+from flow.asking.rounding import largest, of_sum
 from flow.errors import ExplainError
-from flow.record import Array, Capture, Handover
+from flow.record import Array, Capture, Handover, NodeRecord
 from flow.recording.walk import LiveGraph
-
-ROUNDINGS = 4
-"""Units in the last place of the sum of |parts| that another order of additions costs."""
 
 
 def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Handover:
@@ -32,21 +32,37 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
     if target is None or received is None:
         raise ExplainError(f"{node} downstream {which}: no node waits for it.")
     givers = parts_of(capture, target, output)
-    parts = [_alone(graph, int(giver.id[1:]), side) for giver, side in givers]
+    parts = [_part(graph, giver, side) for giver, side in givers]
+    begun = graph.begun.get((int(target[1:]), output))
+    if begun is not None:  # the backward began here, too
+        parts.append(begun)
     total = parts[0]
     for part in parts[1:]:
         total = total + part
+    apart = _distance(to_array(total), received)
+    allowed = _rounding(parts, unit_at(graph, int(target[1:]))) if len(parts) > 1 else 0.0
+    hook = hook_at(capture.node(target), output) if apart > allowed else ""
     return Handover(
         target=target,
         givers=tuple(dict.fromkeys(giver.id for giver, _ in givers)),
-        difference=_distance(to_array(total), received),
-        tolerance=_rounding(parts) if len(parts) > 1 else 0.0,
+        difference=apart,
+        tolerance=allowed,
+        note=hook and f"{hook} changed this gradient on the way.",
     )
+
+
+def _part(graph: LiveGraph, giver: NodeRecord, which: int) -> Tensor:
+    """Return what a node hands on alone; what it did hand on where a hook runs with it."""
+    recorded = giver.downstream[which]
+    if recorded is not None and runs_a_hook(giver):
+        return torch.from_numpy(recorded.copy())
+    return _alone(graph, int(giver.id[1:]), which)
 
 
 def _alone(graph: LiveGraph, index: int, which: int) -> Tensor:
     """Return what a node hands on when it runs alone on what had arrived at it."""
-    part = run_node(graph, index, arrived_vectors(graph, index))[which]
+    arrived = [None if one is None else one.detach() for one in graph.upstream[index]]
+    part = run_node(graph, index, arrived)[which]
     if part is None:
         raise ExplainError(f"n{index} downstream {which}: no gradient flows here.")
     return part.detach()
@@ -61,8 +77,7 @@ def _distance(total: Array, received: Array) -> float:
     return float(apart.max(initial=0.0))
 
 
-def _rounding(parts: Sequence[Tensor]) -> float:
-    """Return what another order of additions may change, in units of the sum of |parts|."""
+def _rounding(parts: Sequence[Tensor], unit: float) -> float:
+    """Return what another order of additions may change."""
     sizes = np.sum([np.abs(to_array(part)) for part in parts], axis=0)
-    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))
-    return ROUNDINGS * torch.finfo(parts[0].dtype).eps * largest
+    return float(2 * of_sum(len(parts), largest(sizes), unit))

@@ -2,55 +2,56 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from flow.asking.hooks import hook_of
+from flow.asking.linearity import conduct, unit_at
+from flow.asking.rounding import of_sequence
 from flow.ops import OPS
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
 
 NO_NOTE = -1
 """In place of a note's number: the sum is a plain one."""
-ROUNDINGS = 64
-"""Roundings that a gradient's own arithmetic may add up, in units of the sum of |terms|."""
-
-CANCELLING = frozenset(
-    {"NativeBatchNormBackward0", "NativeLayerNormBackward0", "NativeGroupNormBackward0"}
-)
-"""Their coefficients are small differences of larger numbers: 1/deviation, minus a mean."""
+ROUNDINGS = 32
+"""Units in the last place of the sum of |terms| within which a sum is not looked at twice."""
+NOISE = 8
+"""How many times the rounding that a node showed it may have done: a few runs saw little of it."""
 
 
-def tolerance(graph: LiveGraph, record: NodeRecord, products: Array) -> float:
-    """Return what rounding may explain: a few units in the last place of the sum of |terms|."""
-    return ROUNDINGS * _coarsest(graph, record) * magnitude(graph, record, products)
+def not_linear(name: str) -> str:
+    """Return the sentence for a backward that a test showed not to be linear."""
+    return (
+        f"The backward of {name} is not linear in its upstream gradient: multiples and sums of "
+        "upstream gradients did not give multiples and sums of its result."
+    )
 
 
-def magnitude(graph: LiveGraph, record: NodeRecord, products: Array) -> float:
-    """Return what rounding is relative to: the sum of |terms|.
-
-    A normalisation takes its mean out before that, so what it scaled counts there too.
-    """
-    with np.errstate(all="ignore"):
-        found = float(np.abs(products).sum())
-    upstream = record.upstream[0]
-    if record.name not in CANCELLING or upstream is None:
-        return found
-    node = graph.nodes[int(record.id[1:])]
-    factors = [getattr(node, name, None) for name in ("_saved_result2", "_saved_weight")]
-    gains = [float(one.detach().abs().max()) for one in factors if one is not None and one.numel()]
-    return found + float(np.abs(upstream).max(initial=0.0)) * math.prod(gains)
-
-
-def _coarsest(graph: LiveGraph, record: NodeRecord) -> float:
-    """Return the unit in the last place of the coarsest gradient at a node."""
+def _missed(
+    graph: LiveGraph, record: NodeRecord, products: Array, total: complex, value: complex
+) -> str:
+    """Return the sentence for a sum that is not autograd's value; empty if rounding explains it."""
     index = int(record.id[1:])
-    handed_on = [graph.upstream[at][output] for at, output in graph.edges[index] if at >= 0]
-    tensors = [*graph.upstream[index], *handed_on]
-    kinds = [tensor.dtype for tensor in tensors if tensor is not None]
-    return max(torch.finfo(kind).eps for kind in kinds)
+    with np.errstate(all="ignore"):
+        size = float(np.abs(products).sum())
+    allowed = of_sequence(len(products), size, unit_at(graph, index))
+    if not np.isfinite(value) or abs(total - value) <= 2 * allowed:
+        return ""
+    seen = conduct(graph, index)
+    if abs(total - value) <= 2 * allowed + NOISE * max(seen.noise, default=0.0):
+        return ""
+    hook = hook_of(record)
+    if hook:
+        return f"The terms add up to {total:.6g}. {hook} made {value:.6g} of that."
+    if not seen.linear:
+        nothing = " It hands something on even for zeros." if seen.constant else ""
+        return f"The terms do not add up to autograd's value. {not_linear(record.name)}{nothing}"
+    return (
+        f"The terms do not add up to autograd's value: they give {total:.6g}, autograd has "
+        f"{value:.6g}. One of the two is wrong, for the backward of {record.name} is linear in its "
+        f"upstream gradient and rounding explains {2 * allowed:.2g} at most."
+    )
 
 
 def note_for(
@@ -63,17 +64,14 @@ def note_for(
 ) -> str:
     """Return the sentence, empty for a plain sum."""
     if not len(coefficients):
-        rounding = abs(value) <= tolerance(graph, record, products)
-        return _no_term(record, 0 if rounding else value)
+        return _missed(graph, record, products, 0.0, value) or _no_term(record)
     if not np.isfinite(coefficients).all():
         return "A local derivative is infinite here, so the sum has no finite value."
     if not np.isfinite(products).all():
         return "A gradient that is not finite arrived here, so the sum has no finite value."
-    if np.isfinite(value) and abs(total - value) > tolerance(graph, record, products):
-        return (
-            f"The terms do not add up to autograd's value: the backward of {record.name} is not "
-            "linear in its upstream gradient."
-        )
+    missed = _missed(graph, record, products, total, value)
+    if missed:
+        return missed
     if not products.any():
         return "Every upstream cell that feeds this cell is 0, so its gradient is 0."
     return ""
@@ -117,17 +115,12 @@ def _plain(offsets: Array, products: Array, values: Array) -> NDArray[np.bool_]:
         return np.bincount(rows, weights=terms, minlength=len(values))
 
     with np.errstate(all="ignore"):
-        limit = ROUNDINGS / 2 * np.finfo(products.dtype).eps * added(np.abs(exact))
+        limit = ROUNDINGS * np.finfo(products.dtype).eps * added(np.abs(exact))
         close: NDArray[np.bool_] = np.abs(added(exact) - values) <= limit
     return close & (added(exact != 0) > 0)
 
 
-def _no_term(record: NodeRecord, value: complex) -> str:
-    if value != 0:
-        return (
-            f"The terms do not add up to autograd's value: the backward of {record.name} does not "
-            "depend on its upstream gradient."
-        )
+def _no_term(record: NodeRecord) -> str:
     known = OPS.get(record.name)
     return (known.zero_of(record) if known else "") or (
         "No upstream cell feeds this cell: every coefficient is 0, so its gradient is 0."

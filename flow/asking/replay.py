@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from flow.arrays import to_array
+from flow.asking.again import Cuts, Widened
+from flow.asking.rounding import largest, unit_of, words
 from flow.record import LOSS, Array, Capture, LayerRecord, NodeRecord
 from flow.recording.preserve import Held
 from flow.recording.structure import Given, tensors_in
@@ -18,6 +22,8 @@ from flow.seeded import Seeded
 
 SAME_OUTPUT = 1e-3
 """How far, relative, a second forward in float64 may be from the recorded one."""
+SAME_ROUNDINGS = 64
+"""The same in roundings, where the layer computed in a coarse type."""
 
 REFUSALS = (
     RuntimeError,
@@ -43,6 +49,8 @@ class Asked:
     value: Tensor
     """Read in place by the layer's function, so that changing a cell changes the result."""
     gradient: Array
+    left_out: tuple[int, ...] = ()
+    """Rows that the layer keeps out of training, whatever its forward makes of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +59,44 @@ class Replay:
 
     layer: str
     asked: tuple[Asked, ...]
-    scalar: Callable[[], float]
-    work: int
-    """Numbers that one evaluation reads and writes."""
+    read: tuple[Tensor, ...]
+    """Every floating tensor that it reads, those of ``asked`` included."""
+    forward: Callable[[], list[Tensor]]
+    vectors: tuple[Tensor, ...]
+    """What arrives at each output from outside the layer."""
+    cuts: Cuts
+    narrow: Widened
+
+    @property
+    def work(self) -> int:
+        """Numbers that one evaluation reads and writes."""
+        written = sum(vector.numel() for vector in self.vectors)
+        return written + sum(one.value.numel() for one in self.asked)
+
+    def outputs(self) -> list[Tensor]:
+        """Run the forward, in float64 even where it converts to another type."""
+        with torch.enable_grad(), self.narrow, self.cuts:
+            return [one for one in self.forward() if one.is_floating_point()]
+
+    def products(self) -> tuple[float, float]:
+        """Return <upstream, f(x)>, and the sum of the sizes of its terms."""
+        parts = [v * out for v, out in zip(self.vectors, self.outputs(), strict=True)]
+        return sum(float(p.sum()) for p in parts), sum(float(p.abs().sum()) for p in parts)
+
+    def gradients(self) -> list[Array]:
+        """Return what autograd makes of the function in float64, for each of ``asked``."""
+        values = [one.value.requires_grad_() for one in self.asked]
+        try:
+            parts = [(v * o).sum() for v, o in zip(self.vectors, self.outputs(), strict=True)]
+            with torch.enable_grad():
+                found = torch.autograd.grad(torch.stack(parts).sum(), values, allow_unused=True)
+        finally:
+            for value in values:
+                value.requires_grad_(False)
+        return [
+            np.zeros(value.shape) if part is None else to_array(part.detach())
+            for part, value in zip(found, values, strict=True)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +111,13 @@ class Stage:
     """id of a parameter or buffer -> its value during the run."""
     loss: Callable[[Any], Tensor] | None
 
-    def replay(self, capture: Capture, node: NodeRecord) -> Replay:
-        """Return the layer that made a node; ReplayError says why it cannot be run again."""
+    def replay(self, capture: Capture, node: NodeRecord, unit: float) -> Replay:
+        """Return the layer that made a node; ReplayError says why it cannot be run again.
+
+        ``unit`` is the unit roundoff of the coarsest type in which the layer computed.
+        """
         if node.layer == LOSS:
-            return self._loss_replay(capture)
+            return self._loss_replay(capture, unit)
         if node.layer not in self.modules:
             raise ReplayError(
                 f"{node.name} was made outside every layer, by a function that cannot be run alone."
@@ -82,20 +128,22 @@ class Stage:
                 f"{layer.name} holds other layers; only a layer without any is run again."
             )
         try:
-            return self._layer_replay(capture, layer)
+            return self._layer_replay(capture, layer, unit)
         except REFUSALS as error:
             if isinstance(error, ReplayError):
                 raise
             raise ReplayError(f"{layer.name} cannot be run again in float64: {error}") from error
 
-    def _layer_replay(self, capture: Capture, layer: LayerRecord) -> Replay:
+    def _layer_replay(self, capture: Capture, layer: LayerRecord, unit: float) -> Replay:
         if any(value is None for value in layer.inputs):
             raise ReplayError(f"The input of {layer.name} was overwritten in place, so it is gone.")
         module = self.twin(layer.name)
         inputs = [_double(value) for value in layer.inputs if value is not None]
+        call = self.given[layer.name]
 
         def forward() -> list[Tensor]:
-            return list(tensors_in(module(*(tensor.clone() for tensor in inputs))))
+            args, kwargs = call.filled([tensor.clone() for tensor in inputs])
+            return _distinct(module(*args, **kwargs))
 
         asked = [
             Asked(f"input {which}" if which else "input", value, gradient)
@@ -103,11 +151,11 @@ class Stage:
             if gradient is not None
         ]
         asked += _parameters(capture, layer, module)
-        upstreams = [
-            np.zeros(shape) if part is None else part
-            for part, shape in zip(layer.upstreams, layer.output_shapes, strict=True)
-        ]
-        return _checked(layer.name, asked, forward, upstreams, list(layer.outputs))
+        read = (*inputs, *module.parameters())
+        replay = Replay(
+            layer.name, tuple(asked), read, forward, from_outside(capture, layer), Cuts(), Widened()
+        )
+        return _tried(replay, layer.outputs, unit)
 
     def twin(self, name: str) -> nn.Module:
         """Return the module as it was during the run, in float64, without anybody's hooks."""
@@ -129,17 +177,21 @@ class Stage:
             twin.train(training)
         return twin.cpu().double().requires_grad_(False)
 
-    def _loss_replay(self, capture: Capture) -> Replay:
+    def _loss_replay(self, capture: Capture, unit: float) -> Replay:
         gradient = _handed_to_output(capture)
         if self.loss is None or len(capture.outputs) != 1 or gradient is None:
             raise ReplayError("The loss of this run cannot be run again alone.")
-        loss, output = self.loss, _double(capture.outputs[0])
+        loss, output = _doubled(self.loss), _double(capture.outputs[0])
         asked = [Asked("output", output, gradient)]
         recorded = None if capture.loss is None else np.asarray(capture.loss)
+
+        def forward() -> list[Tensor]:
+            return [loss(output.clone()).sum()]
+
+        one = (torch.ones((), dtype=torch.float64),)
+        replay = Replay("The loss", tuple(asked), (output,), forward, one, Cuts(), Widened())
         try:
-            return _checked(
-                "The loss", asked, lambda: [loss(output.clone()).sum()], [np.ones(())], [recorded]
-            )
+            return _tried(replay, (recorded,), unit)
         except REFUSALS as error:
             if isinstance(error, ReplayError):
                 raise
@@ -152,51 +204,102 @@ def _double(value: Array) -> Tensor:
     return tensor.double() if tensor.is_floating_point() else tensor
 
 
+def _doubled(loss: Callable[[Any], Tensor]) -> Callable[[Any], Tensor]:
+    """Return a loss whose own tensors, such as the weights of classes, are float64 too."""
+    return copy.deepcopy(loss).cpu().double() if isinstance(loss, nn.Module) else loss
+
+
+def _distinct(result: Any) -> list[Tensor]:
+    """Return every tensor of a result once, as the recorder lists them."""
+    return list({id(tensor): tensor for tensor in tensors_in(result)}.values())
+
+
 def _parameters(capture: Capture, layer: LayerRecord, module: nn.Module) -> list[Asked]:
     """Return the parameters that only this one call of this one layer used."""
+    if getattr(module, "scale_grad_by_freq", False) is True:
+        raise ReplayError(
+            f"{layer.name} divides each row's gradient by how often the row was looked up, so it "
+            "is not the derivative of its forward."
+        )
     calls = [other for other in capture.layers if other.path == layer.path]
+    padding = getattr(module, "padding_idx", None)
+    rows = (padding,) if isinstance(padding, int) else ()
     found = []
     present = [(name, p) for name, p in module._parameters.items() if p is not None]
     for (name, parameter), record in zip(present, layer.parameters, strict=False):
         if record.gradient is not None and len(calls) == 1 and " = " not in record.name:
-            found.append(Asked(name, parameter.data, record.gradient))
+            left_out = rows if name == "weight" else ()
+            found.append(Asked(name, parameter, record.gradient, left_out))
     return found
 
 
-def _checked(
-    layer: str,
-    asked: list[Asked],
-    forward: Callable[[], list[Tensor]],
-    upstreams: list[Array],
-    recorded: list[Array | None],
-) -> Replay:
-    """Run the function once, compare it with what was recorded, and make it a scalar."""
-    vectors = [torch.from_numpy(np.array(part, np.float64)) for part in upstreams]
+def from_outside(capture: Capture, layer: LayerRecord) -> tuple[Tensor, ...]:
+    """Return what arrived at each output of a layer, less what came back through the layer.
 
-    def run() -> list[Tensor]:
-        with torch.no_grad():
-            return [tensor for tensor in forward() if tensor.is_floating_point()]
+    Where one output is made of another, as the state of an LSTM cell of its memory, the
+    gradient of the latter holds the way through the former too; the layer run as one function
+    finds that way by itself.
+    """
+    found = []
+    for part, shape in zip(layer.upstreams, layer.output_shapes, strict=True):
+        vector = np.zeros(shape) if part is None else np.array(part, np.float64)
+        for own in _parts_from_inside(capture, layer, part):
+            vector -= own
+        found.append(torch.from_numpy(vector))
+    return tuple(found)
 
+
+def _parts_from_inside(capture: Capture, layer: LayerRecord, upstream: Array | None) -> list[Array]:
+    """Return what the layer's own nodes handed to one of its outputs."""
+    place = next(
+        (
+            (node.id, output)
+            for node in capture.nodes
+            for output, arrived in enumerate(node.upstream)
+            if arrived is upstream is not None
+        ),
+        None,
+    )
+    return [
+        part
+        for node in capture.nodes
+        if node.layer == layer.name
+        for target, output, part in zip(
+            node.targets, node.target_outputs, node.downstream, strict=False
+        )
+        if (target, output) == place and part is not None
+    ]
+
+
+def _tried(replay: Replay, recorded: Sequence[Array | None], unit: float) -> Replay:
+    """Run the function once and compare it with what was recorded."""
+    layer = replay.layer
     with Seeded(0) as randomness:
-        first = run()
+        first = replay.outputs()
     if randomness.drew:
         raise ReplayError(f"{layer} draws random numbers, so its forward is another one each time.")
-    for again, before in zip(first, [r for r in recorded if r is None or _real(r)], strict=True):
-        if before is None:
-            continue
-        close = torch.from_numpy(np.array(before, np.float64))
-        if not torch.allclose(again.double(), close, rtol=SAME_OUTPUT, atol=SAME_OUTPUT):
+    narrowest = replay.narrow.narrowest
+    if narrowest is not None:
+        raise ReplayError(
+            f"{layer} computes in {words(unit_of(narrowest))} even when it is given float64: "
+            "differences would drown in its rounding."
+        )
+    kept = [r is None or _real(r) for r in recorded]
+    for again, before in zip(first, compress(recorded, kept), strict=True):
+        if before is not None and not _same(again, before, unit):
             raise ReplayError(
                 f"{layer} gave another output when it was run again, so it depends on more than "
                 "its input and its parameters."
             )
-    kept = [v for v, r in zip(vectors, recorded, strict=True) if r is None or _real(r)]
+    return replace(replay, vectors=tuple(compress(replay.vectors, kept)))
 
-    def scalar() -> float:
-        return float(sum((v * out).sum() for v, out in zip(kept, run(), strict=True)))
 
-    work = sum(vector.numel() for vector in kept) + sum(one.value.numel() for one in asked)
-    return Replay(layer, tuple(asked), scalar, work)
+def _same(again: Tensor, before: Array, unit: float) -> bool:
+    """Whether a second forward in float64 gave what was recorded, up to rounding."""
+    once = np.asarray(before, np.float64)
+    off = max(SAME_OUTPUT, SAME_ROUNDINGS * unit)
+    limit = off * max(1.0, largest(once))
+    return np.allclose(again.detach().numpy(), once, rtol=off, atol=limit, equal_nan=True)
 
 
 def _real(array: Array) -> bool:

@@ -13,7 +13,7 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor, nn
 
 import flow
-from flow.asking.check import spread
+from flow.asking.sums import spread
 from flow.errors import ExplainError
 from flow.ops import OPS
 from flow.ops import Operation as KnownOperation
@@ -197,7 +197,7 @@ def test_a_layer_without_any_module_says_so() -> None:
 def test_cells_where_the_function_bends_are_left_out_and_counted() -> None:
     one = checked(nn.ReLU(), torch.tensor([-1.0, 0.0, 2.0]))["finite differences"]
     assert (one.passed, one.cells) == (True, 2)
-    assert one.sentence.endswith("1 cells where the function bends were left out.")
+    assert one.sentence.endswith("1 cell where the function bends was left out.")
 
 
 def test_a_leaf_of_several_consumers_is_checked_as_their_sum() -> None:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
+from types import ModuleType
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import flow.asking.check
+import flow.asking.differences
+import flow.asking.subject
 from flow.ops import OPS
 from flow.ops.closed import Backward, Gradients
 from pages.parts.execute import execute
@@ -89,17 +91,23 @@ def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch
     assert {shown[name].state for name in NAMES[1:]} == {"passed"}
 
 
-@pytest.mark.parametrize(("name", "function"), [(NAMES[1], "_slope"), (NAMES[2], "explain")])
+@pytest.mark.parametrize(
+    ("name", "module", "function"),
+    [
+        (NAMES[1], flow.asking.differences, "_slope"),
+        (NAMES[2], flow.asking.subject, "explain"),
+    ],
+)
 def test_another_wrong_computation_fails_alone(
-    monkeypatch: pytest.MonkeyPatch, name: str, function: str
+    monkeypatch: pytest.MonkeyPatch, name: str, module: ModuleType, function: str
 ) -> None:
-    right = getattr(flow.asking.check, function)
+    right = getattr(module, function)
 
     def wrong(*asked: Any) -> Any:
         found = right(*asked)
         return found + 1 if isinstance(found, float) else replace(found, total=found.total + 1)
 
-    monkeypatch.setattr(flow.asking.check, function, wrong)
+    monkeypatch.setattr(module, function, wrong)
     shown = chips(opened())
     assert {each for each, chip in shown.items() if chip.state == "failed"} == {name}
     assert shown[name].figures.startswith("Δ 1 > ")

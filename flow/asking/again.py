@@ -1,0 +1,115 @@
+"""Two modes for running a layer's forward again: in float64 throughout, and with its cuts held.
+
+Both are local to the thread.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from flow.recording.calls import traits_of
+from flow.recording.structure import tensors_in
+
+NARROW = frozenset({torch.float32, torch.float16, torch.bfloat16})
+CUTTING = frozenset({Tensor.detach, Tensor.data.__get__})  # type: ignore[attr-defined]
+"""Functions that hand a value on without the way it was made."""
+APPLY = torch.autograd.Function.apply.__func__.__code__  # type: ignore[attr-defined]
+
+
+class Widened(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Turns every conversion to a narrower floating type into one to float64."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.widened = False
+        """Whether there was such a conversion."""
+        self.narrowest: torch.dtype | None = None
+        """The narrowest type to which a number in float64 was rounded, None for none."""
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Run one operation and note in which type."""
+        kwargs = dict(kwargs or {})
+        if kwargs.get("dtype") in NARROW:
+            kwargs["dtype"] = torch.float64
+            self.widened = True
+        found = func(*args, **kwargs)
+        if any(one.dtype is torch.float64 for one in tensors_in((args, kwargs))):
+            for one in tensors_in(found):
+                if one.dtype in NARROW:
+                    self._note(one.dtype)
+        return found
+
+    def _note(self, dtype: torch.dtype) -> None:
+        known = self.narrowest
+        if known is None or torch.finfo(dtype).eps > torch.finfo(known).eps:
+            self.narrowest = dtype
+
+
+class Cuts(TorchFunctionMode):
+    """Holds what a forward detaches, or computes without gradients, at its value of the first run.
+
+    A backward pass treats these values as constants, so its gradient is the derivative of the
+    forward with them held. Enter it once for each run.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: list[Tensor] = []
+        self._place = 0
+
+    def __enter__(self) -> Cuts:
+        """Begin a run."""
+        self._place = 0
+        super().__enter__()  # type: ignore[no-untyped-call]
+        return self
+
+    def __torch_function__(
+        self,
+        func: Any,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Run one function; return the value of the first run where it was cut off."""
+        kwargs = kwargs or {}
+        found = func(*args, **kwargs)
+        if not isinstance(found, Tensor) or not found.is_floating_point():
+            return found
+        if not _cut(func, args, kwargs):
+            return found
+        if self._place == len(self.values):
+            self.values.append(found.clone())
+        self._place += 1
+        return self.values[self._place - 1].clone()
+
+
+def _cut(func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+    """Whether a function's result has no way back, other than inside a custom Function."""
+    if func not in CUTTING and (
+        torch.is_grad_enabled() or traits_of(func).writes_now(args, kwargs)
+    ):
+        return False
+    return not _inside_function(sys._getframe())
+
+
+def _inside_function(frame: FrameType | None) -> bool:
+    """Whether the forward of a custom Function is running: it always does without gradients."""
+    while frame is not None:
+        if frame.f_code is APPLY:
+            return True
+        frame = frame.f_back
+    return False

@@ -1,0 +1,103 @@
+"""Numbers compared with tolerances of their own, cell by cell, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+
+from flow.record import Array, Check
+
+CheckName = Literal["closed form", "finite differences", "sum of terms"]
+CHECKS: tuple[CheckName, ...] = get_args(CheckName)
+
+
+@dataclass(eq=False)
+class Comparison:
+    """The cell that came closest to its tolerance, or went furthest beyond it."""
+
+    difference: float = 0.0
+    tolerance: float = 0.0
+    cells: int = 0
+    passed: bool = True
+    incomparable: int = 0
+    """Cells left out because one side is infinite or NaN and the other is another number."""
+    worst: tuple[float, float] = (0.0, 0.0)
+    """Difference over tolerance, and tolerance, of that cell."""
+    remarks: list[str] = field(default_factory=list)
+    """Sentences to add, each once."""
+
+    def take(
+        self,
+        found: Array | complex,
+        expected: Array | complex,
+        allowed: Array | float,
+        *,
+        again: bool = False,
+    ) -> None:
+        """Compare cells; equal infinities and NaN on both sides count as equal.
+
+        ``again``: cells that are compared already in another way and are not counted twice.
+        """
+        one, other = np.atleast_1d(found), np.atleast_1d(expected)
+        with np.errstate(all="ignore"):
+            apart = np.abs(one - other)
+        same = (one == other) | (np.isnan(one) & np.isnan(other))
+        apart = np.where(same, 0.0, apart)
+        seen = np.isfinite(apart)
+        self.incomparable += 0 if again else int(seen.size - seen.sum())
+        self.cells += 0 if again else int(seen.sum())
+        limits = np.broadcast_to(np.where(np.isfinite(allowed), allowed, 0.0), apart.shape)
+        self._keep(apart[seen], limits[seen])
+
+    def merge(self, other: Comparison) -> None:
+        """Add what another comparison found; its cells are not counted."""
+        if other.worst >= self.worst:
+            self.worst, self.difference = other.worst, other.difference
+            self.tolerance = other.tolerance
+        self.passed = self.passed and other.passed
+
+    def remark(self, sentence: str) -> None:
+        """Add a sentence to the check's own."""
+        if sentence and sentence not in self.remarks:
+            self.remarks.append(sentence)
+
+    def judged(self, name: CheckName, sentence: str) -> Check:
+        """Return the finished check, or a skipped one where nothing could be compared."""
+        left = _left_out(self.incomparable)
+        if not self.cells and self.passed:
+            return skipped(name, left or "There was no cell to compare.")
+        told = " ".join([sentence, *([left] if left else []), *self.remarks])
+        return Check(name, self.difference, self.tolerance, self.passed, self.cells, told)
+
+    def _keep(self, apart: Array, allowed: Array) -> None:
+        if not apart.size:
+            return
+        never = np.where(apart > 0, np.inf, 0.0)
+        over = np.divide(apart, allowed, out=never, where=allowed > 0)
+        at = int(over.argmax())
+        worst = (float(over[at]), float(allowed[at]))
+        if worst >= self.worst:
+            self.worst, self.difference, self.tolerance = worst, float(apart[at]), worst[1]
+        self.passed = self.passed and bool((apart <= allowed).all())
+
+
+def skipped(name: CheckName, sentence: str) -> Check:
+    """Return a check that was not run, with the reason."""
+    return Check(name, None, None, None, 0, sentence)
+
+
+def plural(count: int, what: str) -> str:
+    """Return ``1 cell`` or ``2 cells``."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _left_out(count: int) -> str:
+    if not count:
+        return ""
+    verb = "is" if count == 1 else "are"
+    return (
+        f"{plural(count, 'cell')} {verb} left out: infinity or NaN meets another number there, so "
+        "the two cannot be compared."
+    )

@@ -1,0 +1,45 @@
+"""Hooks of the user's that change a gradient between the node that made it and the next."""
+
+from __future__ import annotations
+
+from flow.record import Capture, LayerRecord, NodeRecord
+
+MODULE_HOOK = "BackwardHookFunctionBackward"
+"""The node that torch puts where a module has a full backward hook, which changes its result."""
+
+
+def hook_of(record: NodeRecord) -> str:
+    """Return which hook changes what a node hands on; empty for none."""
+    if record.name != MODULE_HOOK:
+        return ""
+    return f"A full backward hook of {record.layer or 'the model'}"
+
+
+def hook_at(target: NodeRecord, output: int) -> str:
+    """Return which hook changes what arrives at an output of a node; empty for none."""
+    if output not in target.hooked:
+        return ""
+    return f"A hook on {target.parameter or f'the output of {target.id} {target.name}'}"
+
+
+def runs_a_hook(record: NodeRecord) -> str:
+    """Return why a node cannot run again by itself; empty where it can.
+
+    A module's hook acts at this node only after another node ran, so it acts sometimes.
+    """
+    hooks = [hook_at(record, output) for output in record.hooked if not record.is_leaf]
+    hooks += [hook_of(record)] if hook_of(record) else []
+    return f"{hooks[0]} runs whenever this node does, so it cannot be asked alone." if hooks else ""
+
+
+def hook_on(capture: Capture, layer: LayerRecord, name: str) -> str:
+    """Return which hook changes a gradient of a layer: on its parameter ``name``, or of its module.
+
+    Empty where none is registered.
+    """
+    for parameter in layer.parameters:
+        if parameter.name.rpartition(".")[2] == name and parameter.node is not None:
+            found = hook_at(capture.node(parameter.node), 0)
+            if found:
+                return found
+    return f"A full backward hook of {layer.name}" if layer.hooked else ""

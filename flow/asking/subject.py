@@ -1,0 +1,155 @@
+"""What is checked: the gradients of one node, what they are sums of, and how much they round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from flow.asking.explain import explain
+from flow.asking.hooks import runs_a_hook
+from flow.asking.linearity import Conduct, conduct, unit_at
+from flow.asking.local import find_gradient
+from flow.asking.notes import NOISE
+from flow.asking.reals import of_array
+from flow.asking.rounding import LAMBDA, largest, of_sum, roundings, words
+from flow.asking.sums import Sums, added, spread, sums
+from flow.ops import OPS
+from flow.record import Array, Capture, Explanation, NodeRecord, Shape
+from flow.recording.walk import LiveGraph
+
+EXPLAINED = 1
+"""Cells of each gradient that are explained as they are shown: naming all terms takes a while."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """One cell as ``explain`` writes it, added up in float64."""
+
+    place: int
+    """Row-major."""
+    explanation: Explanation
+    total: complex
+    size: float
+    """sum|t|."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gradient:
+    """One gradient that a node handed on, and what is known of its sums."""
+
+    which: int
+    value: Array
+    """As it was recorded."""
+    sums: Sums | None
+    """Of all cells, or of some; None where even that is too much work."""
+    explained: tuple[Explained, ...]
+    size: float
+    """The largest sum|t| of any cell."""
+    terms: int
+    """The most terms of any cell."""
+    floor: float
+    """What the node rounds besides: where it subtracts on the way, whatever the sum of |terms|."""
+
+    def allowed(self, unit: float) -> float:
+        """Return what rounding may explain in any cell."""
+        return float(of_sum(self.terms, self.size, unit)) + self.floor
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One node whose gradients are checked."""
+
+    graph: LiveGraph
+    capture: Capture
+    record: NodeRecord
+    inputs: tuple[int, ...]
+    """Those that hand on a gradient, and are asked about."""
+
+    @property
+    def index(self) -> int:
+        """Place of the node in the graph."""
+        return int(self.record.id[1:])
+
+    @cached_property
+    def unit(self) -> float:
+        """Unit roundoff of the type in which the node computed."""
+        return unit_at(self.graph, self.index)
+
+    @cached_property
+    def conduct(self) -> Conduct:
+        """How the node behaves when it runs again."""
+        return conduct(self.graph, self.index)
+
+    @cached_property
+    def gradients(self) -> tuple[Gradient, ...]:
+        """Return each gradient with its sums; none of a node that cannot run alone."""
+        if runs_a_hook(self.record):
+            return ()
+        return tuple(self._gradient(which) for which in self.inputs)
+
+    def bound(self) -> str:
+        """Return the sentence that says what rounding may explain."""
+        passes = max((int(roundings(one.terms)) for one in self.gradients), default=0)
+        size = max((one.size for one in self.gradients), default=0.0)
+        return (
+            f"Rounding in {words(self.unit)} may explain {LAMBDA:g} x sqrt({passes}) x "
+            f"{self.unit:.2g} x sum|terms| (at most {size:.2g} here), and a little more where the "
+            "node subtracts on the way."
+        )
+
+    def _gradient(self, which: int) -> Gradient:
+        value = find_gradient(self.record.downstream, which, self.record.id)
+        explained = self._explained(which, value)
+        known = sums(self.graph, self.record, which)
+        size, terms = self._sizes(which, value, known, explained)
+        return Gradient(
+            which=which,
+            value=value,
+            sums=known,
+            explained=explained,
+            size=max(size, largest(value)),
+            terms=terms,
+            floor=NOISE * self.conduct.noise[which] + self._cancelled(),
+        )
+
+    def _explained(self, which: int, value: Array) -> tuple[Explained, ...]:
+        found: list[Explained] = []
+        for place in spread(EXPLAINED, value.size):
+            cell = cell_at(place, value.shape)
+            one = explain(self.graph, self.capture, self.record.id, cell, "downstream", which)
+            total, size = added(one.coefficients, one.upstreams)
+            found.append(Explained(place, one, total, size))
+        return tuple(found)
+
+    def _sizes(
+        self, which: int, value: Array, known: Sums | None, explained: tuple[Explained, ...]
+    ) -> tuple[float, int]:
+        """Return the largest sum|t| and the most terms, or an estimate from the cells seen.
+
+        The spread tells how much larger the sums of other cells are.
+        """
+        places = [one.place for one in explained]
+        sizes = np.array([one.size for one in explained])
+        terms = max((len(one.explanation.coefficients) for one in explained), default=0)
+        if known is not None:
+            places, sizes = known.places.tolist(), known.sizes
+            terms = max(terms, int(known.terms.max(initial=0)))
+        spread_of = self.conduct.spread[which]
+        whole = known is not None and len(places) == of_array(value).size
+        if spread_of is None or whole or value.dtype.kind == "c":
+            return largest(sizes), terms
+        seen = largest(spread_of.reshape(-1)[places])
+        return largest(sizes) * max(1.0, largest(spread_of) / seen if seen > 0 else 1.0), terms
+
+    def _cancelled(self) -> float:
+        known, arrived = OPS.get(self.record.name), self.record.upstream[0]
+        if known is None or known.cancels is None or arrived is None:
+            return 0.0
+        return float(of_sum(1, known.cancels(self.graph.nodes[self.index], arrived), self.unit))
+
+
+def cell_at(place: int, shape: Shape) -> Shape:
+    """Return the index of a row-major position."""
+    return tuple(int(axis) for axis in np.unravel_index(place, shape)) if shape else ()
