@@ -139,7 +139,7 @@ def spoiled(run: Run, node: str, which: int, change: Callable[[Array], Array]) -
 def layer_run(layer: nn.Module, *shape: int) -> Run:
     torch.manual_seed(1)
     x = torch.randn(shape, requires_grad=True)
-    return flow.run(Outer(layer), x, loss=lambda y: y.sin().sum())
+    return flow.run(Outer(layer), x, loss=lambda y: (3 * y).sin().sum())
 
 
 ALL = {"closed form", "finite differences", "sum of terms"}
