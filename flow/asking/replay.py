@@ -89,7 +89,8 @@ class Replay:
         try:
             parts = [(v * o).sum() for v, o in zip(self.vectors, self.outputs(), strict=True)]
             with torch.enable_grad():
-                found = torch.autograd.grad(torch.stack(parts).sum(), values, allow_unused=True)
+                total = torch.stack(parts).sum()
+                found = torch.autograd.grad(total, values, allow_unused=True)
         finally:
             for value in values:
                 value.requires_grad_(False)
