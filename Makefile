@@ -8,6 +8,7 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 WORKERS ?= 2
 EXAMPLES ?= 2000
+SLOW ?= 2
 
 OWN := $(if $(MODEL),-- --model '$(MODEL)' $(foreach shape,$(INPUT),--input '$(shape)') \
 	$(if $(OUTPUT),--output '$(OUTPUT)'))
@@ -15,7 +16,7 @@ OWN := $(if $(MODEL),-- --model '$(MODEL)' $(foreach shape,$(INPUT),--input '$(s
 SETUP := bash scripts/setup.sh "$(or $(PYTHON),python3)"
 RUN := .venv/bin/python -m
 
-.PHONY: help run dev test check fuzz format bench picture setup setup-dev setup-bench
+.PHONY: help run dev test check slow fuzz format bench picture setup setup-dev setup-bench
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -37,8 +38,11 @@ check: ## Format, lint, types, tests (warnings are errors)
 	@$(RUN) mypy
 	@$(RUN) pytest -n $(WORKERS) --dist loadfile
 
-fuzz: ## Try EXAMPLES random networks: each runs and explains itself, or names a layer
-	@FUZZ=$(EXAMPLES) $(RUN) pytest tests/models/test_properties.py -n $(WORKERS)
+slow: ## Run the browser tests while every run of a page is held back by SLOW (2) seconds
+	@SLOW=$(SLOW) $(RUN) pytest tests/browser -n $(WORKERS) --dist loadfile
+
+fuzz: ## Try EXAMPLES random networks, and correct ones of many seeds: no red mark
+	@FUZZ=$(EXAMPLES) $(RUN) pytest tests/models/test_properties.py tests/flow/test_check_networks.py -n $(WORKERS)
 
 format: ## Format the code and mend what the linter can mend
 	@$(RUN) ruff check --fix --quiet . || true

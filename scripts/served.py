@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 URL_LINE = re.compile(r"URL: (http://\S+)")
-START_LIMIT = 120.0
+START_LIMIT = 600.0
 """Seconds a server may take to answer: 3 as a rule, many on a busy machine with a cold disk."""
 
 
@@ -35,15 +35,18 @@ class Server:
 
 
 @contextmanager
-def served(script: Path = ROOT / "app.py", *options: str) -> Iterator[Server]:
+def served(
+    script: Path = ROOT / "app.py", *options: str, program: str = "streamlit"
+) -> Iterator[Server]:
     """Serve `script`, wait until it answers, and end it with the block.
 
     Port 0 lets the system choose, so that any number of these run side by side. `options` are
-    `streamlit run` options. Raises RuntimeError with the server's output when it does not start.
+    `streamlit run` options; `program` is a module that stands in for Streamlit's own. Raises
+    RuntimeError with the server's output when it does not start.
     """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
-        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", "0"]
+        command = [sys.executable, "-m", program, "run", str(script), "--server.port", "0"]
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT

@@ -148,13 +148,19 @@ def _wrapped(size: int) -> tuple[int, int]:
 
 
 def pack(
-    canvas: Canvas, *, answered: int = 0, largest: float, labels: PaintLabels | None = None
+    canvas: Canvas,
+    *,
+    answered: int = 0,
+    drawing: int = 0,
+    largest: float,
+    labels: PaintLabels | None = None,
 ) -> bytes:
     """Pack one plane for the component.
 
     ``answered`` is the number of the last stroke that ``canvas`` includes, or that was refused;
-    the browser keeps later ones on top. ``largest`` bounds what a cell may be, and minus that
-    where cells need not be whole.
+    the browser keeps later ones on top, and sends them again after a drawing that left them out.
+    ``drawing`` is another number each time, since a component hears only of what has changed.
+    ``largest`` bounds what a cell may be, and minus that where cells need not be whole.
     """
     blobs, labels, shown = Blobs(), labels or PaintLabels(), canvas.plane
     cells = slice(shown.start, shown.start + shown.count)
@@ -174,6 +180,7 @@ def pack(
         "origin": canvas.origin,
         "tool": canvas.tool,
         "answered": answered,
+        "drawing": drawing,
         "whole": canvas.whole,
         "swatches": [value for value in SWATCHES if not canvas.whole or value in range(2)],
         "largest": largest,

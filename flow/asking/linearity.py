@@ -73,7 +73,8 @@ def conduct(graph: LiveGraph, index: int) -> Conduct:
     arrived = [None if one is None else one.detach() for one in graph.upstream[index]]
     alone = run(arrived)
     try:
-        return _tried(run, arrived, alone, unit_at(graph, index))
+        with np.errstate(all="ignore"):  # infinite coefficients
+            return _tried(run, arrived, alone, unit_at(graph, index))
     except (ExplainError, RuntimeError):
         nothing = len(alone)
         return Conduct(alone, True, False, (0.0,) * nothing, (None,) * nothing)

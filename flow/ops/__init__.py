@@ -34,7 +34,7 @@ from flow.ops import (
 from flow.ops.operation import Operation
 from flow.record import NodeRecord, Rule
 
-__all__ = ["OPS", "Operation", "moves", "rule_of"]
+__all__ = ["OPS", "Operation", "moves", "rule_of", "weighs"]
 
 OPS: dict[str, Operation] = {
     **activations.OPS,
@@ -78,3 +78,9 @@ def moves(node: NodeRecord) -> bool:
     """Whether a node hands every cell on unchanged, only elsewhere."""
     known = OPS.get(node.name)
     return known is not None and known.moves
+
+
+def weighs(node: NodeRecord) -> bool:
+    """Whether a node multiplies what comes in by a weight."""
+    known = OPS.get(node.name)
+    return known is not None and known.weighs

@@ -5,10 +5,30 @@ Source: the formulas on torch.nn's pages; at the bends the code of torch's backw
 
 from __future__ import annotations
 
-from flow.ops.operation import Operation, elementwise, pointwise
+import numpy as np
+
+from flow.ops.closed import Backward, Gradients
+from flow.ops.expressions import sigmoid
+from flow.ops.operation import Operation, around_one, elementwise, pointwise
+from flow.ops.terms import unnamed
+from flow.record import Array, Rule
 
 TANH_SCALE = "sqrt(2/pi)"
 """GELU's tanh form (Hendrycks and Gimpel, 2016)."""
+
+
+def gated(backward: Backward) -> Gradients:
+    """Hand the gradient to value and gate, the two halves of the input along one axis."""
+    x = backward.tensor("self")
+    axis = backward.axis("dim", x.ndim)
+    value, gate = np.split(x, 2, axis)
+    opened = sigmoid(gate)
+    return (np.concatenate([opened, value * opened * (1 - opened)], axis) * _twice(backward, axis),)
+
+
+def _twice(backward: Backward, axis: int) -> Array:
+    return np.concatenate([backward.g, backward.g], axis)
+
 
 OPS: dict[str, Operation] = {
     "ReluBackward0": pointwise(
@@ -79,6 +99,18 @@ OPS: dict[str, Operation] = {
         "the gradient passes.",
         {"beta*x > threshold": "x", "beta*x <= threshold": "softplus(beta*x)/beta"},
         {"beta*x > threshold": "1", "beta*x <= threshold": "sigmoid(beta*x)"},
+    ),
+    "GluBackward0": Operation(
+        rule=Rule(
+            r"\bar{a} = \sigma(b)\,\bar{y}, \quad \bar{b} = a\,\sigma(b)\,(1 - \sigma(b))\,\bar{y} "
+            r"\quad \text{for the halves } a, b \text{ of } x",
+            "The value gets the gradient times its gate; the gate gets it times the value and the "
+            "sigmoid's slope.",
+        ),
+        closed_form=gated,
+        names=unnamed,
+        cancels=around_one,
+        zero="The slope is 0 in this cell, so nothing is handed on.",
     ),
     "TanhBackward0": pointwise(
         "Each cell is scaled by the slope of tanh there: 1 in the middle, almost 0 far out.",

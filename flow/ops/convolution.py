@@ -238,6 +238,7 @@ OPS = {
         closed_form=convolution,
         names=names,
         reads="sum",
+        weighs=True,
         copies=True,
         bias_axis=1,
         called={

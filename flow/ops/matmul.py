@@ -156,6 +156,7 @@ OPS = {
             "The added term gets beta times the gradient; each matrix gets alpha times it, times "
             "the other matrix transposed.",
         ),
+        weighs=True,
         bias_axis=-1,
         called={"linear": LINEAR},
     ),
@@ -166,6 +167,7 @@ OPS = {
             r"\quad \text{for } y = A B",
             "Each matrix gets the gradient times the other matrix, transposed.",
         ),
+        weighs=True,
         called={"linear": LINEAR_WITHOUT_BIAS},
     ),
     "BmmBackward0": _operation(

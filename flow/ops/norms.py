@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, NoClosedFormError
+from flow.ops.closed import Backward, Gradients, NoClosedFormError, double
 from flow.ops.operation import Operation
 from flow.ops.terms import Proposal, Terms, entries_at, everywhere, proposal, unnamed
 from flow.record import Array, Rule
@@ -173,8 +173,13 @@ _ROOT_MEAN_SQUARE = Rule(
 def _deviations(node: Any, upstream: Array) -> float:
     """Return what is scaled before the mean and the part along the input are taken out."""
     factors = [getattr(node, name, None) for name in ("_saved_result2", "_saved_weight")]
-    gains = [float(one.detach().abs().max()) for one in factors if one is not None and one.numel()]
-    return float(np.abs(upstream).max(initial=0.0)) * math.prod(gains)
+    gains = [_largest(double(one)) for one in factors if one is not None]
+    return _largest(upstream) * math.prod(gains)
+
+
+def _largest(array: Array) -> float:
+    """Return the largest finite absolute value."""
+    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
 
 
 def _normalising(rule: Rule, redo: Redo) -> Operation:

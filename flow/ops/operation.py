@@ -37,6 +37,8 @@ class Operation:
     """Whether it hands every cell on unchanged, only elsewhere."""
     bias_axis: int | None = None
     """Axis of the output along which an added bias runs; None where none is added."""
+    weighs: bool = False
+    """Whether it multiplies what comes in by a weight, so that each is in the other's gradient."""
     copies: bool = False
     """Whether each coefficient is a stored number or 1, so that forming it rounds nothing."""
     cancels: Cancelled | None = None

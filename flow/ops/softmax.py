@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from flow.ops.closed import Backward, Gradients
@@ -78,13 +80,18 @@ def of_log_sum_exp(terms: Terms) -> Proposal | None:
     return proposal(p, lambda value: f"softmax(x) = {value:.4g}", p, tolerance=rounding)
 
 
+def _weighed(node: Any, upstream: Array) -> float:
+    """Return the size of what is subtracted: the upstream, weighed by a probability."""
+    return float(node._saved_result.detach().abs().max()) * around_one(node, upstream)
+
+
 _SOFTMAX = Operation(
     rule=Rule(
         r"\bar{x} = p \odot \left( \bar{y} - \textstyle\sum_j p_j\,\bar{y}_j \right)",
         "The probabilities compete: what one gains, the others lose.",
     ),
     closed_form=softmax,
-    cancels=around_one,
+    cancels=_weighed,
     names=of_softmax,
 )
 

@@ -41,6 +41,8 @@ from viz.theme import format_number
 ENTRY = "hand_entry"
 ANSWERED, REFUSED = "hand_answered", "hand_refused"
 """The last message of the browser that was taken, and why it was refused."""
+DRAWINGS = "hand_drawings"
+"""How often the grid was drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,9 +251,11 @@ def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) ->
         whole=tensor.below > 0,
         origin=origin(name, original.shape, experiment.edits),
     )
+    st.session_state[DRAWINGS] = st.session_state.get(DRAWINGS, 0) + 1
     return pack(
         words,
         answered=st.session_state.get(ANSWERED, 0),
+        drawing=st.session_state[DRAWINGS],
         largest=tensor.below - 1 if tensor.below else LARGEST,
         labels=PaintLabels(**translated(asdict(PaintLabels()))),
     )

@@ -121,11 +121,13 @@ def _choice(
 
 
 def _take(on_change: Callable[[str], None], field: str, options: Sequence[str]) -> None:
-    """Take a choice over, unless it is the label of an option that is no longer offered.
+    """Take a choice over, unless it stands already or is no longer offered.
 
-    Of two quick choices, the second can name an option of a list that has changed since.
+    A browser that has not heard of another label of an option yet sends the old one, which is none
+    of the options, and then the new one: nobody has chosen anything.
     """
-    if st.session_state[_key(field)] in options:
+    value = st.session_state[_key(field)]
+    if value in options and value != getattr(link.current(), field):
         on_change(field)
 
 

@@ -60,7 +60,6 @@ def editor(shown: Experiment, outcome: Outcome | None) -> None:
         if chosen != INPUT_KEY:
             st.caption(about(draft, found, chosen))
         table(draft, found, chosen)
-    link.let_go()
 
 
 def _nodes(draft: Draft, found: Diagnosis, outcome: Outcome | None) -> Nodes:

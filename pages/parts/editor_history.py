@@ -11,7 +11,6 @@ from models.diagnosis import Diagnosis, diagnose
 from models.draft import INPUT_KEY, Draft, draft_of
 from models.fitting import Shape
 from models.spec import ModelSpec
-from pages.parts import link
 from pages.parts.experiment import Experiment
 
 STEPS = 100
@@ -89,7 +88,6 @@ def forget() -> None:
 
 def change(make: Callable[[Draft], Draft], choose: Callable[[Draft], int] | None = None) -> None:
     """Change the draft; ``choose`` tells from the new one which layer is chosen then."""
-    link.hold()
     draft = make(current().present)
     st.session_state[HISTORY] = current().then(draft)
     if choose is not None:
@@ -132,7 +130,6 @@ def renew() -> None:
     A browser that has not heard of it yet sends what was in them before, with whatever comes next;
     that must not be taken for a change by the visitor. So the new fields get other names.
     """
-    link.hold()
     st.session_state[FORMS] = st.session_state.get(FORMS, 0) + 1
 
 
@@ -157,7 +154,6 @@ def _numbered(name: str, number: int) -> str:
 
 def select(key: int) -> None:
     """Choose a layer, or the input."""
-    link.hold()
     st.session_state[CHOSEN] = key
 
 

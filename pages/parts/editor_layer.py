@@ -23,6 +23,11 @@ from pages.parts.text import _, plain
 from viz.peak import shape_text
 
 PICKER, CHOICE = "editor_add", "editor_choice"
+TAKEN = "editor_taken"
+"""The kind that was added last, and the turn of the list it was picked from."""
+ENDS = ("", "\N{ZERO WIDTH SPACE}")
+"""Of the labels in the list, by turns: a browser that has not heard yet that a pick was taken sends
+it again, and its label tells."""
 
 
 def layer_row(draft: Draft, chosen: int, nodes: Nodes) -> None:
@@ -31,7 +36,7 @@ def layer_row(draft: Draft, chosen: int, nodes: Nodes) -> None:
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key="editor_layer"
     ):
-        choice = history.field_key(CHOICE)
+        choice, turn = history.field_key(CHOICE), _turn()
         st.session_state[choice] = chosen
         st.selectbox(
             _("Layer"),
@@ -47,19 +52,25 @@ def layer_row(draft: Draft, chosen: int, nodes: Nodes) -> None:
             list(LAYERS),
             index=None,
             key=PICKER,
-            format_func=_catalogue_line,
+            format_func=lambda kind: _catalogue_line(kind, turn),
             placeholder=_("Find a kind of layer"),
             disabled=full,
             help=_("A model has at most {most} layers.").format(most=MAX_LAYERS) if full else None,
             on_change=_add,
-            args=(chosen,),
+            args=(chosen, turn),
         )
         if chosen != INPUT_KEY:
             _layer_buttons(draft, chosen, full)
 
 
-def _catalogue_line(kind: str) -> str:
-    return f"{_(LAYERS[kind].label)} · {kind}: {_(LAYERS[kind].help)}"
+def _catalogue_line(kind: str, turn: int) -> str:
+    return f"{_(LAYERS[kind].label)} · {kind}: {_(LAYERS[kind].help)}{ENDS[turn]}"
+
+
+def _turn() -> int:
+    """Return which end the labels have until a kind is picked from the list."""
+    taken: tuple[str, int] | None = st.session_state.get(TAKEN)
+    return 0 if taken is None else 1 - taken[1]
 
 
 def _choose(choice: str, nodes: Nodes) -> None:
@@ -68,11 +79,19 @@ def _choose(choice: str, nodes: Nodes) -> None:
         look(key, nodes)
 
 
-def _add(after: int) -> None:
-    """Put a layer of the chosen kind behind another, with the sizes that come in."""
-    kind = st.session_state[PICKER]
+def _add(after: int, turn: int) -> None:
+    """Put a layer of the chosen kind behind another, with the sizes that come in.
+
+    A label of the list's last turn comes as it is, since it is no option any more.
+    """
+    outdated = {_catalogue_line(kind, 1 - turn): (kind, 1 - turn) for kind in LAYERS}
+    sent = st.session_state[PICKER]
     st.session_state[PICKER] = None
-    if kind not in LAYERS or after not in (INPUT_KEY, *history.current().present.keys):
+    kind, turn = outdated.get(sent, (sent, turn))
+    if kind not in LAYERS or (kind, turn) == st.session_state.get(TAKEN):
+        return
+    st.session_state[TAKEN] = kind, turn
+    if after not in (INPUT_KEY, *history.current().present.keys):
         return
 
     def added(draft: Draft) -> Draft:

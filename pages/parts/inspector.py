@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from flow.ops import weighs
 from flow.record import LOSS, ROOT, Array, Capture, LayerRecord, NodeRecord, ParameterRecord
 from pages.parts.experiment import Show
 from pages.parts.text import _
@@ -15,8 +16,6 @@ from viz.heatmap import Choices, Role, choices
 from viz.maps import Map
 from viz.peak import shape_text
 
-MULTIPLYING = frozenset({"ConvolutionBackward0", "AddmmBackward0", "MmBackward0"})
-"""Nodes that multiply a weight with the layer's input."""
 ABREAST = 2
 """Parameter gradients side by side: a weight and its bias. More leave no room for their names."""
 UPSTREAM_MAPS = 6
@@ -309,7 +308,7 @@ def _with_input(chosen: Chosen) -> list[list[Map]]:
     """Return the parameter gradients; beside a weight's, the input values that it multiplies."""
     found = _parameter_rows(_parameters(chosen), values=False)
     layer = chosen.layer
-    if found and layer is not None and chosen.node.name in MULTIPLYING and layer.inputs:
+    if found and layer is not None and weighs(chosen.node) and layer.inputs:
         found[0].append(_value(chosen, "input0", _("Input value x"), layer.inputs[0]))
     return found
 

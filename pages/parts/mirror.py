@@ -8,11 +8,15 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 State = TypeVar("State")
 
 PAGE = "page_on_screen"
 """Name of the page that the visitor saw last."""
+
+Addresses = tuple[dict[str, str], ...]
+"""The address that the browser showed last, and those written since, the newest last."""
 
 
 def arrived_at(page: str) -> bool:
@@ -20,6 +24,12 @@ def arrived_at(page: str) -> bool:
     before = st.session_state.get(PAGE, page)
     st.session_state[PAGE] = page
     return bool(before != page)
+
+
+def went_back() -> bool:
+    """Tell whether this run answers Back or Forward of the browser."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 @dataclass(frozen=True)
@@ -35,22 +45,29 @@ class Mirror(Generic[State]):
     def follow(self) -> State:
         """Return the value, read anew when the visitor opened a link or went back.
 
-        A control was quicker than the browser where both changed: the address that came with it
-        is the one before the last change, so it is not read. A visitor who comes back from
-        another page finds what was left there.
+        An address that was written here before the last one tells only that the browser has not
+        heard of the last one yet, so it is not read; nor is one that comes with a control, which
+        was used later. A visitor who comes back from another page finds what was left there.
         """
-        address = st.query_params.to_dict()
-        if arrived_at(self.name) and not address and self._has("value"):
-            self._set("address", address)
+        came, arrived = st.query_params.to_dict(), arrived_at(self.name)
+        sent: Addresses = self._get("sent", ())
+        if arrived and not came and self._has("value"):
+            self._set("sent", (came,))
             self._set("in_address", None)
-        elif address != self._get("address") and not self._get("changed"):
-            value, problems = self.read(address)
-            self._set("address", address)
-            self._set("value", value)
-            self._set("in_address", value)
-            self._set("problems", problems)
-            self._set("received", urlencode(address) if problems else "")
+        elif came in sent and not (arrived or went_back()):
+            self._set("sent", sent[sent.index(came) :])
+        elif arrived or went_back() or not self._get("changed"):
+            self._open(came)
         return self.current()
+
+    def _open(self, address: dict[str, str]) -> None:
+        """Take the value that an address stands for."""
+        value, problems = self.read(address)
+        self._set("sent", (address,))
+        self._set("value", value)
+        self._set("in_address", value)
+        self._set("problems", problems)
+        self._set("received", urlencode(address) if problems else "")
 
     def current(self) -> State:
         """Return the value as it stands."""
@@ -78,25 +95,21 @@ class Mirror(Generic[State]):
             self._set("in_address", settled)
         self._set("value", settled)
 
-    def hold(self) -> None:
-        """Note that a control was used, whatever comes of it: the address of its run can be old."""
-        self._set("changed", True)
-
-    def let_go(self) -> None:
-        """Follow the address again, if nothing came of the control."""
-        if self.current() == self._get("in_address"):
-            self._set("changed", False)
-
     def write_address(self) -> None:
-        """Put the value into the address, unless the address stands for it already."""
+        """Put the value into the address, unless the address stands for it already.
+
+        It is sent until the browser shows it: a run that is given up may not have told it.
+        """
+        sent: Addresses = self._get("sent", ({},))
         self._set("changed", False)
-        if self.current() == self._get("in_address"):
-            return
-        self._set("in_address", self.current())
-        wanted = self.write(self.current())
-        if wanted != self._get("address"):
-            self._set("address", wanted)
-            st.query_params.from_dict(wanted)
+        if self.current() != self._get("in_address"):
+            self._set("in_address", self.current())
+            wanted = self.write(self.current())
+            if wanted != sent[-1]:
+                sent = (*sent, wanted)
+                self._set("sent", sent)
+        if st.query_params.to_dict() != sent[-1]:
+            st.query_params.from_dict(sent[-1])
 
     def problems(self) -> tuple[tuple[str, ...], str]:
         """Return what the last link could not say, and the link's own text."""

@@ -36,12 +36,16 @@ class Editor:
     def add(self, kind: str) -> None:
         """Find a kind of layer by its name and add it behind the chosen layer."""
         before = self.boxes.count()
+        self.pick(kind)
+        expect(self.boxes).to_have_count(before + 1)
+        self.screen.idle()
+
+    def pick(self, kind: str) -> None:
+        """Find a kind of layer by its name among those that can be added."""
         self.page.get_by_role("combobox", name="Add a layer behind").focus()
         self.page.keyboard.type(kind)
         expect(self.page.get_by_role("option").first).to_contain_text(kind)
         self.page.keyboard.press("Enter")
-        expect(self.boxes).to_have_count(before + 1)
-        self.screen.idle()
 
     def number(self, field: str, value: int) -> None:
         named = [self.card.get_by_role(role, name=field, exact=True) for role in NUMBERS]

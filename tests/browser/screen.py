@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,8 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
+from tests.browser.late import Line
+
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+MOST_FRAMES = 1000
+"""Layouts of the page that are waited for; on a slow machine they take longer."""
+# What has changed size says so in one frame, and is drawn in the next.
+NEXT_FRAMES = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done())))"""
 
 # Walk over all cells of a map with its own keys and read each one.
 READ_CELLS = """(card) => {
@@ -72,9 +81,10 @@ class Visitor:
         if address.scheme not in ("blob", "data") and address.hostname != "127.0.0.1":
             self.complaints.append(f"a request left this machine: {request.url}")
 
-    def open(self, query: str = "") -> Screen:
-        """Open the app in a new tab and wait until it is drawn."""
-        screen = Screen(self.context.new_page(), self)
+    def open(self, query: str = "", late: bool = False) -> Screen:
+        """Open the app in a new tab and wait until it is drawn; a late one can hear late."""
+        page = self.context.new_page()
+        screen = Screen(page, self, Line(page) if late else None)
         screen.go(query)
         return screen
 
@@ -90,15 +100,22 @@ class Visitor:
 class Screen:
     """The playground in one tab."""
 
-    def __init__(self, page: Page, visitor: Visitor) -> None:
+    def __init__(self, page: Page, visitor: Visitor, line: Line | None = None) -> None:
         self.page = page
         self.visitor = visitor
+        self._line = line
         self.strip = page.locator(".backlight-strip")
         self.graph = page.locator(".backlight-graph")
         self.nodes = self.graph.locator("g.node")
         self.heading = page.locator("h3.head").last
         self.seed = page.get_by_role("spinbutton", name="Seed")
         self.alert = page.locator(".stAlert")
+
+    @property
+    def line(self) -> Line:
+        """What holds back the answers of a tab that was opened late."""
+        assert self._line is not None
+        return self._line
 
     def go(self, query: str = "") -> None:
         self.page.goto(f"{self.visitor.url}/{query}")
@@ -116,6 +133,14 @@ class Screen:
         """Wait until no script runs."""
         app = self.page.get_by_test_id("stApp")
         expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+    def comes_to(self, read: Callable[[], object], wanted: object) -> None:
+        """Wait until what is read is this; the page is laid out anew between."""
+        for _frame in range(MOST_FRAMES):
+            self.page.evaluate(NEXT_FRAMES)
+            if read() == wanted:
+                return
+        assert read() == wanted
 
     def query(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query))

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app import APOLOGY
-from scripts.served import ROOT, Server, served
+from scripts.served import ROOT, Server
+from tests.browser.serving import serve
 
 REASON = "what only the log may say"
 PAGE = f"""
@@ -30,7 +31,7 @@ def breakable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     shutil.copy(ROOT / "app.py", folder)
     (folder / "pages").mkdir()
     (folder / "pages" / "main.py").write_text(PAGE)
-    with served(folder / "app.py") as running:
+    with serve(folder / "app.py") as running:
         yield running
 
 

@@ -17,10 +17,11 @@ from models.build import build
 from models.preset import layer
 from models.spec import INPUT, ModelSpec
 from pages.parts.experiment import of_preset, with_network
-from scripts.served import ROOT, Server, served
+from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
 from tests.browser.plain import gradient, plain, preset
 from tests.browser.screen import Screen
+from tests.browser.serving import serve
 from viz.theme import format_number
 
 TIMES = "\u00d7"
@@ -265,12 +266,14 @@ def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
 # What stands still, and what is on the first screen
 
 
-@pytest.mark.parametrize("query", ["?v=1&node=n6", "?v=1&model=lenet", "?v=1&model=bilinear"])
-def test_sum_and_proof_are_on_the_first_screen(visit: Visit, query: str) -> None:
-    screen = visit(query)
-    screen.point("downstream", 1, 1)
-    expect(screen.page.locator(".sum")).to_be_in_viewport(ratio=1)
-    expect(screen.page.locator(".proof")).to_be_in_viewport(ratio=1)
+def test_sum_and_proof_are_on_the_first_screen(visit: Visit) -> None:
+    screen = visit()
+    for query in ("", "?v=1&node=n6", "?v=1&model=lenet", "?v=1&model=bilinear"):
+        if query:
+            screen.go(query)
+        screen.point("downstream", 1, 1)
+        for part in (".sum", ".proof", *(() if query else (".finding",))):
+            expect(screen.page.locator(part)).to_be_in_viewport(ratio=1)
 
 
 def test_nothing_jumps_while_one_points_at_a_convolution(visit: Visit) -> None:
@@ -317,7 +320,7 @@ def frugal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "import streamlit as st\nfrom viz import maps\nmaps.MAX_LINK_BYTES = 64_000\n"
         f"app = st.App({str(ROOT / 'pages' / 'main.py')!r})\n"
     )
-    with served(script) as running:
+    with serve(script) as running:
         yield running
 
 

@@ -105,6 +105,19 @@ def test_undo_and_redo_lose_no_press_and_leave_fields_alone(visit: Visit) -> Non
     expect(editor.button("Redo")).to_be_disabled()
 
 
+def test_a_layer_is_added_once_though_the_page_hears_of_it_late(visit: Visit) -> None:
+    screen = visit("?v=1&editing=1", late=True)
+    editor = Editor(screen)
+    before = editor.boxes.count()
+    with screen.line.held_back():
+        editor.pick("ReLU")
+        screen.line.answers(2)  # the editor runs it, then the page shows it
+        editor.button("Duplicate").focus()
+        screen.page.keyboard.press("Enter")  # what was picked is sent along
+    expect(editor.box("relu2")).to_be_visible()
+    expect(editor.boxes).to_have_count(before + 2)
+
+
 def test_over_budget_is_refused_before_it_runs_and_nothing_is_lost(visit: Visit) -> None:
     screen = visit("?v=1&model=mlp&editing=1", viewport=PHONE)
     editor = Editor(screen)
@@ -155,5 +168,4 @@ def test_the_editor_stands_within_the_screen_at_every_width(visit: Visit) -> Non
     Editor(screen)
     for width in (390, 700, 1100, 1440):
         screen.page.set_viewport_size({"width": width, "height": 900})
-        screen.page.wait_for_timeout(300)  # the components lay themselves out anew
-        assert overflow(screen) == [], width
+        screen.comes_to(lambda: overflow(screen), [])

@@ -71,6 +71,7 @@ class Lesson:
 
     def tab_to(self, name: str) -> None:
         """Press Tab until a button has the focus, as one does who has no mouse."""
+        self.idle()  # until then, what is replaced still stands beside what replaces it
         button = self.button(name)
         expect(button).to_be_enabled()
         for _ in range(MOST_TABS):

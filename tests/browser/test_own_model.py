@@ -16,10 +16,11 @@ from playwright.sync_api import expect
 from torch import Tensor, nn
 
 import flow
-from scripts.served import ROOT, Server, served
+from scripts.served import ROOT, Server
 from tests.browser import own_networks
 from tests.browser.conftest import Visit
 from tests.browser.own_networks import Encoder, ResNet50
+from tests.browser.serving import serve
 
 OWN = """
 import torch
@@ -64,7 +65,7 @@ def own(folder: Path) -> Iterator[Server]:
 
 def serving(file: Path, name: str, x: str) -> AbstractContextManager[Server]:
     """Serve the app as its author would start it."""
-    return served(ROOT / "app.py", "--", "--model", f"{file}:{name}", "--input", x)
+    return serve(ROOT / "app.py", "--", "--model", f"{file}:{name}", "--input", x)
 
 
 def expected() -> flow.Run:

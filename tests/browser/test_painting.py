@@ -212,6 +212,15 @@ def test_quick_strokes_are_all_kept_and_the_eraser_brings_cells_back(visit: Visi
     assert board.values() == [left.get(place, value) for place, value in enumerate(first)]
 
 
+def test_a_stroke_that_got_lost_is_sent_again(visit: Visit) -> None:
+    board = easel(visit, "?v=1&hand=input", late=True)
+    with board.screen.line.cut():
+        board.drag(2)
+    board.screen.page.get_by_text("Show changes in the maps").click()
+    board.settles({2: 1})
+    expect(board.screen.card("change:upstream")).to_be_visible()
+
+
 def test_one_weight_is_changed_from_the_inspector_and_the_gradients_follow(visit: Visit) -> None:
     screen = visit("?v=1&node=n6&show=parameters")
     screen.button("Change by hand").click()

@@ -13,6 +13,8 @@ NODES = 13
 """Nodes of the Test network."""
 BEAT = 1400
 """Milliseconds of one step while playing."""
+SETTLED = 70
+"""Milliseconds of rest after which a step is sent."""
 TITLES = (
     *("loss", "fc", "fc.bias", "fc", "fc.weight", "flatten", "conv2", "conv2.weight", "conv2.bias"),
     *("upsample", "conv1", "conv1.weight", "conv1.bias"),
@@ -60,7 +62,7 @@ def test_every_node_is_reached_by_key(visit: Visit) -> None:
     screen = visit("?v=1&step=0")
     screen.button("Next step").focus()
     for step in range(NODES - 1):
-        at(screen, step)
+        expect(bar(screen)).to_have_attribute("data-step", str(step))
         screen.page.keyboard.press("ArrowRight")
     at(screen, NODES - 1)
     screen.page.keyboard.press("Home")
@@ -88,14 +90,16 @@ def test_the_steps_go_on_from_a_node_that_was_just_chosen(visit: Visit) -> None:
 
 def test_it_plays_by_itself_and_pauses(visit: Visit) -> None:
     screen = visit()
+    screen.page.clock.install()
     screen.button("Play the backward pass").click()
     expect(bar(screen)).to_have_attribute("data-step", re.compile("[1-9]"))
     screen.button("Pause").click()
     rested = int(bar(screen).get_attribute("data-step") or -1)
-    screen.page.wait_for_timeout(BEAT + 300)
+    screen.page.clock.run_for(3 * BEAT)
     at(screen, rested)
     screen.page.keyboard.press("Home")
     screen.button("Play the backward pass").click()
+    screen.page.clock.run_for(3 * BEAT)
     expect(bar(screen)).to_have_attribute("data-step", re.compile("[1-9]"))
 
 
@@ -108,11 +112,12 @@ def test_playing_ends_at_the_last_node(visit: Visit) -> None:
 
 def test_steps_taken_faster_than_they_are_answered_are_all_taken(visit: Visit) -> None:
     screen = visit()
+    screen.page.clock.install()
     begin(screen)
-    for pause in (70, 120):
+    for pause in (0, SETTLED):
         for _ in range(NODES - 1):
             screen.button("Next step").click()
-            screen.page.wait_for_timeout(pause)
+            screen.page.clock.run_for(pause)
         at(screen, NODES - 1)
         screen.idle()
         at(screen, NODES - 1)

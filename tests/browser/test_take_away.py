@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
-import pytest
 import torch
 from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
@@ -165,9 +164,8 @@ def point(page: Page, key: str, moves: int) -> str:
     return page.locator(".sum .terms").inner_text().split("=")[0].strip()
 
 
-@pytest.mark.parametrize("options", [{}, {"viewport": PHONE, "color_scheme": "dark"}])
 def test_the_page_works_without_server_and_network(
-    visit: Visit, browser: Browser, tmp_path: Path, options: dict[str, Any]
+    visit: Visit, browser: Browser, tmp_path: Path
 ) -> None:
     screen = visit()
     menu(screen)
@@ -175,6 +173,14 @@ def test_the_page_works_without_server_and_network(
     assert file.stat().st_size < LARGEST_PAGE
     screen.page.keyboard.press("Escape")
     wanted = screen.cells("downstream")
+    _works(browser, file, wanted, screen.page.url.rstrip("/"))
+    _works(browser, file, wanted, screen.page.url.rstrip("/"), viewport=PHONE, color_scheme="dark")
+
+
+def _works(
+    browser: Browser, file: Path, wanted: dict[tuple[int, ...], str], home: str, **options: Any
+) -> None:
+    """Point, click and press keys on the page; it shows what the app showed, and links to it."""
     with offline(browser, file, **options) as page:
         assert point(page, "downstream", 1) == "-0.00309"
         verdict = page.locator(".sum .verdict").inner_text()
@@ -191,7 +197,7 @@ def test_the_page_works_without_server_and_network(
             "data-layer", "fc"
         )
         expect(page.locator("#proof li")).to_have_count(3)
-        expect(page.get_by_role("link")).to_have_attribute("href", screen.page.url.rstrip("/"))
+        expect(page.get_by_role("link")).to_have_attribute("href", home)
         wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wide) <= 0
 

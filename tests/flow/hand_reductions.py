@@ -33,6 +33,15 @@ class Reduced:
 
 
 HANDS: dict[str, Reduced] = {
+    "GluBackward0": Reduced(
+        "its gate|the value and the sigmoid's slope",
+        r"\sigma(b)\,(1 - \sigma(b))  halves",
+        lambda x: F.glu(x, 0),
+        1,
+        (0.75,),
+        (),
+        (5, 4, -LN3, LN3),
+    ),
     "SumBackward0": Reduced(
         "Every summand counts once", r"\bar{x}_i = \bar{y}", torch.sum, 0, (1,), ("1 (copy)",)
     ),

@@ -122,6 +122,8 @@ REDUCED: list[Cellwise] = [
         Cellwise("DistBackward0", _apart, (TIES, TIES.flip(0)))
         for _apart in (torch.dist, lambda a, b: torch.dist(a, b, 1), lambda a, b: a.dist(b, 3))
     ),
+    *_each("GluBackward0", lambda x: F.glu(x, 1), TIES),
+    *_each("GluBackward0", lambda x: F.glu(x, 0), CUBE),
     *_along("SoftmaxBackward0", torch.softmax),
     *_along("LogSoftmaxBackward0", torch.log_softmax),
     *_each("SoftmaxBackward0", lambda x: x.softmax(0), POINT),

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from flow.ops import OPS, extremes, losses, softmax, spreads, totals
+from flow.ops import OPS, activations, extremes, losses, softmax, spreads, totals
 from tests.flow.cellwise import Cellwise
 from tests.flow.reduced import REDUCED, TIES
 from tests.flow.test_cellwise import first, named
 from tests.flow.test_rules import opened
 
-FAMILIES = (totals, extremes, spreads, softmax, losses)
+FAMILIES = (activations, totals, extremes, spreads, softmax, losses)
 
 
 def test_every_closed_form_of_these_families_is_run() -> None:
@@ -52,7 +52,7 @@ def test_a_norm_that_counts_cells_hands_nothing_on() -> None:
 
 @pytest.mark.parametrize("case", REDUCED, ids=named)
 def test_every_coefficient_has_a_name_or_the_operation_gives_none(case: Cellwise) -> None:
-    unnamed = {"CumprodBackward0", "LogcumsumexpBackward0", "DistBackward0"}
+    unnamed = {"GluBackward0", "CumprodBackward0", "LogcumsumexpBackward0", "DistBackward0"}
     with case.run() as run:
         table = run.table(f"n{first(run, case.node)}")
         assert table.complete

@@ -11,13 +11,13 @@ import pytest
 import torch
 
 from flow.asking.naming import name_terms
-from flow.ops import OPS, arithmetic, extremes, losses, softmax, spreads, totals
+from flow.ops import OPS, activations, arithmetic, extremes, losses, softmax, spreads, totals
 from flow.ops.terms import Terms
 from tests.flow.cellwise import Cellwise
 from tests.flow.hand_reductions import HANDS, SAME, Reduced
 from tests.flow.test_cellwise import first
 
-FAMILIES = (arithmetic, totals, extremes, spreads, softmax, losses)
+FAMILIES = (activations, arithmetic, totals, extremes, spreads, softmax, losses)
 
 
 def test_the_table_has_every_operation_that_is_not_elementwise() -> None:

@@ -25,7 +25,7 @@ from flow.run import Run
 from models import budget
 from models.budget import Budget, estimate
 from models.build import LayerError, build, tensor_of
-from models.fields import Field
+from models.fields import Field, Fields
 from models.fitting import Shape
 from models.layers import FAMILIES, LAYERS
 from models.source import to_source
@@ -351,6 +351,17 @@ def test_a_recurrent_layer_of_the_largest_settings_is_refused_for_its_recording(
     assert re.match(r"spot: the model needs .* for the recording", refusal)
 
 
+def test_what_is_joined_in_a_dimension_that_is_not_there_hears_to_use_a_smaller_one() -> None:
+    sentence = LAYERS["Concat"].fits(Fields({"dim": 3}), ((2, 3), (2, 4)))
+    assert sentence == "dim is 3, but its inputs are 2x3 and 2x4. Use a smaller dim."
+
+
+def test_two_sequences_of_an_attention_have_one_batch_size() -> None:
+    fields = Fields({"embed_dim": 4, "batch_first": True})
+    sentence = LAYERS["MultiheadAttention"].fits(fields, ((2, 3, 4), (1, 3, 4)))
+    assert sentence == "its inputs must have one batch size, but are 2x3x4 and 1x3x4."
+
+
 def test_equal_numbers_of_a_pair_are_one_number() -> None:
     one, two = (
         LayerSpec.model_validate({"name": "c", "kind": "Conv2d", "fields": {"kernel_size": size}})
@@ -458,6 +469,15 @@ def test_a_recurrent_layer_runs_a_bounded_number_of_steps() -> None:
             "scale_factor=1.2 makes 4 cells of 4, and torch's backward then reads other cells than "
             "its forward. Use scale_factor=1 or a size.",
         ),
+        (
+            "Upsample",
+            (1, 1, 4, 4),
+            {"scale_factor": 2.1},
+            "scale_factor=2.1 makes 8 cells of 4, and torch's backward then reads other cells than "
+            "its forward. Use scale_factor=2 or a size.",
+        ),
+        ("GroupNorm", (1, 1), {}, "it needs more than one cell a group, but its input is 1x1."),
+        ("Embedding", (1,) * 5, {}, "so its input has at most 4. It is 1x1x1x1x1."),
         ("PixelShuffle", (1, 3, 2, 2), {}, "upscale_factor=2 needs a multiple of 4 channels"),
         ("Softmax", (2, 3), {"dim": 2}, "dim is 2, but its input 2x3 has 2 dimensions."),
         ("BatchNorm1d", (2, 1, 3, 3), {}, "Use BatchNorm2d for maps."),

@@ -126,7 +126,13 @@ def test_a_number_is_accepted_at_its_bounds_and_refused_beyond_them() -> None:
         (
             "Upsample",
             {"align_corners": True},
-            "align_corners needs mode=bilinear, linear or bicubic.",
+            "align_corners needs mode=bilinear, linear or bicubic. Turn it off or change mode.",
+        ),
+        ("Divide", {"divisor": 0}, "must not be 0. Use 1 to leave the value as it is."),
+        (
+            "ZeroPad2d",
+            {"padding": [1, 2]},
+            "padding must be one number, or left, right, top and bottom. 2 came.",
         ),
         ("Tanh", {"p": 1}, "there is no field 'p'. It has none at all."),
         (

@@ -110,8 +110,8 @@ def test_every_tensor_of_the_run_can_be_chosen() -> None:
         assert not page.warning
 
 
-@pytest.mark.parametrize("model", ["lenet", "mlp", "residual", "unet"])
-def test_every_tensor_of_every_preset_can_be_shown(model: str) -> None:
+@pytest.mark.parametrize("model", ["lenet", "residual"])
+def test_every_tensor_of_a_preset_can_be_shown(model: str) -> None:
     setting, _problems = from_url({"model": model})
     for layer in execute(setting.setting).capture.layers:
         for record in layer.parameters:

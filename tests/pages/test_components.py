@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.test_playground_page import PATIENCE
+
 
 def test_a_message_of_a_component_that_left_the_page_says_nothing() -> None:
     def script() -> None:
@@ -17,6 +19,6 @@ def test_a_message_of_a_component_that_left_the_page_says_nothing() -> None:
         )
         st.text(str(of_the_page.message_of("here", "stroke")))
 
-    page = AppTest.from_function(script).run()
+    page = AppTest.from_function(script, default_timeout=PATIENCE).run()
     assert not page.exception
     assert [each.value for each in page.text] == ["None {'id': 'n3'}", "None"]

@@ -109,12 +109,14 @@ STAYS = "  \nThe last run that worked stays below."
 
 
 @pytest.mark.parametrize("model", PRESETS)
-def test_the_editor_shows_every_layer_of_every_preset(model: str) -> None:
+def test_the_editor_shows_every_layer_of_every_preset_and_a_form_of_each_kind(model: str) -> None:
     page = opened(v="1", model=model, editing="1")
     assert components(page) == WITH_EDITOR
     titles = [node["title"].split(", ")[0] for node in pictured(page)]
-    assert titles == ["input", *(layer.name for layer in PRESETS[model].spec.layers), "output"]
-    for key in range(len(titles) - 1):
+    made = PRESETS[model].spec.layers
+    assert titles == ["input", *(layer.name for layer in made), "output"]
+    of_kind = {layer.kind: key for key, layer in enumerate(made, 1)}
+    for key in (0, *of_kind.values()):
         choose(page, key)
     assert not page.error
     assert set(query(page)) - {"model"} == {"v", "node", "editing"}
@@ -452,7 +454,7 @@ def test_every_label_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("kind", LAYERS)
 def test_every_kind_of_the_catalogue_can_be_added_and_has_a_form(kind: str) -> None:
-    page = add(editing(2), kind)
+    page = add(opened(v="1", editing="1"), kind)
     shown = {
         *(box.label for box in page.checkbox),
         *(box.label for box in page.number_input),

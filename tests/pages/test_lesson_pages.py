@@ -18,15 +18,15 @@ from pages.parts.experiment import Experiment, from_url
 from pages.parts.lesson_playground import enlarging
 from scripts.served import ROOT
 from tests.lessons.steps import STEPS
+from tests.pages.test_playground_page import PATIENCE
 from viz.peak import shape_text
 
-TIME_LIMIT = 60.0
 UPSAMPLING, CONVOLUTION = "nearest_upsampling", "convolution_backward"
 
 
 def opened(page: str, **query: str) -> AppTest:
     """Open one page of the app, and check that it ran to its end."""
-    app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=TIME_LIMIT)
+    app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=PATIENCE)
     app.run()
     for name, value in query.items():
         app.query_params[name] = value

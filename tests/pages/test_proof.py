@@ -19,7 +19,7 @@ from flow.ops import OPS
 from flow.ops.closed import Backward, Gradients
 from pages.parts.execute import execute
 from pages.parts.experiment import of_preset
-from scripts.served import ROOT
+from tests.pages.test_playground_page import opened
 from viz.theme import format_number
 
 CHIP = re.compile(
@@ -46,15 +46,6 @@ def forgetful() -> Iterator[None]:
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
-
-
-def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60)
-    for name, value in {"v": "1", **query}.items():
-        page.query_params[name] = value
-    page.run()
-    assert [error.message for error in page.exception] == []
-    return page
 
 
 def chips(page: AppTest) -> dict[str, Chip]:

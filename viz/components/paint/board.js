@@ -19,6 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   watcher.observe(root);
   root.addEventListener("transitionend", repaint);
   return () => {
+    clearTimeout(board.again);
     watcher.disconnect();
     root.removeEventListener("transitionend", repaint);
   };

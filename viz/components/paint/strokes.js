@@ -4,6 +4,7 @@
 // finished it is a list of [place, before, after], and the history of a tensor is two such lists.
 
 const MOST_UNDOS = 200;
+const AGAIN = 1000; // ms after an answer that left changes out, before they are sent once more
 
 function stateOf(board, k) {
   return board.edited.has(k) ? board.values[k] : null;
@@ -100,11 +101,15 @@ function hand(board, changes) {
   for (const [place, value] of changes) cells.set(place, value);
   waiting.set(spec.key, cells);
   board.serial += 1;
-  const tensors = [...waiting].map(([name, each]) => [name, [...each]]);
-  board.send({ serial: board.serial, tensors });
+  post(board);
   drawAll(board);
   readOut(board);
   offer(board);
+}
+
+function post(board) {
+  const tensors = [...board.waiting].map(([name, each]) => [name, [...each]]);
+  board.send({ serial: board.serial, tensors });
 }
 
 // Take over what the server says, under what it has not seen yet.
@@ -113,6 +118,8 @@ function receive(board, spec) {
   const same = before?.key === spec.key && before.start === spec.start && before.count === spec.count;
   if (!before) board.serial = spec.answered;
   if (spec.answered >= board.serial) board.waiting.clear();
+  clearTimeout(board.again);
+  if (board.waiting.size) board.again = setTimeout(() => post(board), AGAIN);
   if (board.origins.get(spec.key) !== spec.origin) board.history.delete(spec.key);
   board.origins.set(spec.key, spec.origin);
   const unfinished = same ? [...(board.stroke ?? [])].map(([k]) => [k, stateOf(board, k)]) : [];
