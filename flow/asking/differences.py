@@ -95,7 +95,7 @@ def _judged(subject: Subject, found: Again, comparison: Comparison, bent: int) -
         f"{layer} run again in float64 with {plural(comparison.cells, 'cell')} moved by "
         f"{STEP:g} up and down, and all its gradients compared with those in float64. Rounding in "
         f"{words(found.unit)} may explain a few times what it changes to move all that the "
-        "layer reads by one rounding."
+        "layer reads and computes by one rounding."
     )
     return comparison.judged(NAME, sentence)
 

@@ -36,6 +36,14 @@ def _writer(find: Move, *, adds: bool = False) -> Callable[[Backward], Gradients
     return closed_form
 
 
+def index_filled(backward: Backward) -> Gradients:
+    """Give the filled cells' gradients to the one value, each once however often it was named."""
+    g = backward.g
+    written = index_selected(backward, np.arange(g.size).reshape(g.shape))
+    filled = np.isin(np.arange(g.size), written).reshape(g.shape)
+    return _both(backward, np.where(filled, 0.0, g), np.where(filled, g, 0.0))
+
+
 def _both(backward: Backward, kept: Array, values: Array) -> Gradients:
     """Return the gradients of the tensor written into and of the values, as far as wanted."""
     found: list[Array | None] = []
@@ -171,7 +179,7 @@ OPS = {
                 "Slices were filled with one value: their gradients go to that value, all others "
                 "pass.",
             ),
-            closed_form=_writer(index_selected),
+            closed_form=index_filled,
             reads="sum",
             copies=True,
             zero=_ZERO,
