@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from flow.record import Array, NodeRecord
 from flow.run import Run
 from tests.flow.sweep.forwards import forwarded
 from tests.flow.sweep.oracle import array_of
@@ -20,9 +21,8 @@ def unchanged(trial: Trial) -> Iterator[Complaint]:
     expected = trial.plain.gradients
     for name, gradient in found.items():
         true = expected[name.partition(" = ")[0]]
-        if (gradient is None) != (true is None):
-            yield Complaint(f"gradient of {name}", str(gradient), str(true))
-        elif gradient is not None and true is not None and not same(gradient, array_of(true)):
+        stored = None if true is None else array_of(true)
+        if not _equal(gradient, stored):
             yield Complaint(f"gradient of {name}", str(gradient), str(true))
     for name, seen in trial.nodes.items():
         for output, (mine, theirs) in enumerate(
@@ -33,6 +33,10 @@ def unchanged(trial: Trial) -> Iterator[Complaint]:
                 yield Complaint(f"upstream {output} of {name}", str(mine), str(theirs))
 
 
+def _equal(one: Array | None, other: Array | None) -> bool:
+    return one is other if one is None or other is None else same(one, other)
+
+
 def checked(trial: Trial) -> Iterator[Complaint]:
     """Complain about red marks: every gradient here is right.
 
@@ -40,18 +44,18 @@ def checked(trial: Trial) -> Iterator[Complaint]:
     """
     if not trial.case.linear:
         return
-    for complaint in red_checks(trial.run):
+    for complaint in red_checks(trial.run, trial.asked):
         if trial.case.derivative or not complaint.asked.endswith("finite differences"):
             yield complaint
 
 
 def handed_over(trial: Trial) -> Iterator[Complaint]:
     """Complain about red hand-overs."""
-    yield from red_handovers(trial.run)
+    yield from red_handovers(trial.run, trial.asked)
 
 
-def red_checks(run: Run) -> Iterator[Complaint]:
-    for node in run.capture.nodes:
+def red_checks(run: Run, nodes: Iterable[NodeRecord]) -> Iterator[Complaint]:
+    for node in nodes:
         for check in run.check(node.id):
             if check.passed is False:
                 asked = f"check of {node.id} {node.name} {node.parameter}: {check.name}"
@@ -59,8 +63,8 @@ def red_checks(run: Run) -> Iterator[Complaint]:
                 yield Complaint(asked, came, f"a right gradient ({check.sentence[:80]})")
 
 
-def red_handovers(run: Run) -> Iterator[Complaint]:
-    for node in run.capture.nodes:
+def red_handovers(run: Run, nodes: Iterable[NodeRecord]) -> Iterator[Complaint]:
+    for node in nodes:
         for which, (target, part) in enumerate(zip(node.targets, node.downstream, strict=False)):
             if target is not None and part is not None:
                 found = run.handover(node.id, input=which)

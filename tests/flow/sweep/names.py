@@ -52,7 +52,7 @@ def wrong_claim(
         return ""
     if any(_near(coefficient, one, ROUNDINGS * eps) for one in found):
         return ""
-    return " or ".join(f"{one:.6g}" for one in found) or "no entry of that place"
+    return " or ".join(dict.fromkeys(f"{one:.6g}" for one in found)) or "no entry of that place"
 
 
 def _number(name: str) -> tuple[float, float] | None:
@@ -60,30 +60,31 @@ def _number(name: str) -> tuple[float, float] | None:
     if found := EQUATION.search(name):
         return float(found[1]), FOUR_DIGITS
     if found := FRACTION.match(name):
-        return int(found[1]) / int(found[2]), 0.0
+        return _quotient(int(found[1]), int(found[2])), 0.0
     if found := PLAIN_NUMBER.match(name):
         return float(found[1]), SIX_DIGITS
     if found := INVERSE.match(name):
-        return (1 / float(found[1]) if float(found[1]) else np.inf), SIX_DIGITS
+        return _quotient(1, float(found[1])), SIX_DIGITS
     return None
 
 
 def _near(coefficient: complex, value: float, slack: float, shift: float = 0.0) -> bool:
     if not np.isfinite(value):
-        return not np.isfinite(coefficient)
-    return abs(coefficient - value) <= slack * abs(value) + shift + np.finfo(np.float32).tiny
+        return not bool(np.isfinite(coefficient))
+    allowed = slack * abs(value) + shift + float(np.finfo(np.float32).tiny)
+    return abs(coefficient - value) <= allowed
 
 
 def _signed(value: float, minus: str, over: str) -> float:
     value = -value if minus else value
-    if over:
-        return 1 / value if value else np.inf
-    return value
+    return _quotient(1, value) if over else value
 
 
-def _entries(
-    label: str, cell: tuple[int, ...], plain: Plain, nodes: Sequence[Seen]
-) -> list[float]:
+def _quotient(top: float, bottom: float) -> float:
+    return top / bottom if bottom else np.inf
+
+
+def _entries(label: str, cell: tuple[int, ...], plain: Plain, nodes: Sequence[Seen]) -> list[float]:
     """Return that entry of every tensor that the label may mean."""
     return [
         float(array[cell].real)

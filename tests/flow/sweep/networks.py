@@ -126,6 +126,10 @@ def _classes(count: int) -> Callable[[Tensor], Tensor]:
 
 
 def _square(output: Tensor) -> Tensor:
+    return output.square().mean()
+
+
+def _wide_square(output: Tensor) -> Tensor:
     return output.float().square().mean()
 
 
@@ -178,13 +182,14 @@ NETWORKS: Mapping[str, Network] = {
     "root mean square norm in bfloat16": Network(
         lambda: nn.Sequential(nn.Linear(6, 8), RootMeanSquareNorm(8), nn.Linear(8, 3)),
         (4, 6),
-        dtype=torch.bfloat16,
+        _wide_square,
+        torch.bfloat16,
     ),
     "lstm": Network(Recurrent, (3, 4, 6), _classes(3)),
     "lstm cells": Network(Cells, (3, 4, 6), _classes(3)),
     "gru": Network(
-        lambda: nn.Sequential(_Output(nn.GRU(6, 5, 2, batch_first=True)), nn.Linear(5, 2)),
-        (2, 4, 6),
+        lambda: nn.Sequential(_Output(nn.GRU(4, 3, batch_first=True)), nn.Linear(3, 2)),
+        (2, 3, 4),
     ),
     "attention blocks": Network(
         lambda: nn.Sequential(Block(), Block(), nn.LayerNorm(8), nn.Linear(8, 3)), (2, 5, 8)
@@ -203,19 +208,22 @@ NETWORKS: Mapping[str, Network] = {
     "perceptron in bfloat16": Network(
         lambda: nn.Sequential(nn.Linear(16, 32), nn.GELU(), nn.Linear(32, 4)),
         (8, 16),
-        dtype=torch.bfloat16,
+        _wide_square,
+        torch.bfloat16,
     ),
     "perceptron in float16": Network(
         lambda: nn.Sequential(nn.Linear(16, 32), nn.ReLU(), nn.Linear(32, 4)),
         (8, 16),
-        dtype=torch.float16,
+        _wide_square,
+        torch.float16,
     ),
     "convolutions in bfloat16": Network(
         lambda: nn.Sequential(
             nn.Conv2d(2, 4, 3, padding=1), nn.ReLU(), nn.AvgPool2d(2), nn.Conv2d(4, 2, 3)
         ),
         (2, 2, 8, 8),
-        dtype=torch.bfloat16,
+        _wide_square,
+        torch.bfloat16,
     ),
     "saturated softmax": Network(Saturated, (4, 6)),
     "deep perceptron": Network(
@@ -250,8 +258,8 @@ class _Output(nn.Module):
 
 def alarms(run: Run) -> Iterator[Complaint]:
     """Complain about red marks and false sentences anywhere in a correct network."""
-    yield from red_checks(run)
-    yield from red_handovers(run)
+    yield from red_checks(run, run.capture.nodes)
+    yield from red_handovers(run, run.capture.nodes)
     for node in run.capture.nodes:
         for which, part in enumerate(node.downstream):
             for place in [] if part is None else spread(CELLS, part.size):

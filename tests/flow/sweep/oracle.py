@@ -77,7 +77,7 @@ class Plain:
     def matched(self, capture: Capture) -> dict[str, Seen]:
         """Return the plain node for each recorded one, walking both graphs from the outputs."""
         sources = {edge.target: edge.source for edge in capture.edges if edge.kind == "output"}
-        waiting = [
+        waiting: list[tuple[str, Any]] = [
             (sources[f"o{k}"], output.grad_fn)
             for k, output in enumerate(self.outputs)
             if f"o{k}" in sources

@@ -43,11 +43,10 @@ def explained(trial: Trial) -> Iterator[Complaint]:
             else:
                 spot = _spot_of(trial, found)
                 yield from _of_explanation(trial, spot, found, gradient[cell])
-    for name in trial.nodes:
-        record = trial.run.capture.node(name)
+    for record in trial.asked:
         for output, arrived in enumerate(record.upstream):
             for cell in [] if arrived is None else trial.cells(arrived.shape)[:2]:
-                found = trial.explain(name, cell, "upstream", output)
+                found = trial.explain(record.id, cell, "upstream", output)
                 yield from _of_parts(trial, record, output, cell, found)
 
 
@@ -158,15 +157,15 @@ def _of_parts(
 
 def reached(trial: Trial) -> Iterator[Complaint]:
     """Complain about what one upstream cell feeds."""
-    for name, seen in trial.nodes.items():
-        record = trial.run.capture.node(name)
+    for record in trial.asked:
+        seen = trial.nodes[record.id]
         for output, arrived in enumerate(record.upstream):
             if arrived is None or record.is_leaf:
                 continue
             begin = sum(int(np.prod(shape)) for shape in record.shapes[:output])
             for cell in trial.cells(arrived.shape):
-                found = trial.run.reach(name, cell, output)
-                asked = f"reach {name} {record.name} output {output}, cell {cell}"
+                found = trial.run.reach(record.id, cell, output)
+                asked = f"reach {record.id} {record.name} output {output}, cell {cell}"
                 if not same(np.asarray(found.upstream), np.asarray(arrived[cell])):
                     yield Complaint(f"{asked}: upstream", str(found.upstream), str(arrived[cell]))
                 column = begin + place_of(cell, arrived.shape)
@@ -223,9 +222,7 @@ def _dense(found: CoefficientTable) -> Array:
     return dense
 
 
-def _of_table(
-    trial: Trial, spot: Spot, found: CoefficientTable, asked: str
-) -> Iterator[Complaint]:
+def _of_table(trial: Trial, spot: Spot, found: CoefficientTable, asked: str) -> Iterator[Complaint]:
     matrix = trial.plain.matrix(spot.seen, spot.which)
     if matrix is None:
         return

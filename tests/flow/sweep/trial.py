@@ -21,6 +21,8 @@ SUM_ROUNDINGS = 64
 """The same for a sum, in units of the sum of |terms|."""
 ALL = 24
 """Cells of one gradient up to which each of them is asked about; more are spread evenly."""
+FEW_NODES = 6
+"""Nodes of one graph that are asked about where there is little time."""
 NEVER = ("not linear", "do not add up", "does not depend on its upstream")
 """What no sentence may say of a backward that is linear in its upstream."""
 
@@ -64,7 +66,7 @@ class Trial:
     run: Run
     plain: Plain
     most: int = ALL
-    """Cells of each gradient that are asked about."""
+    """Cells of each gradient that are asked about, and nodes, where it is less than ``ALL``."""
     explained: dict[tuple[str, int, Shape, str], Explanation] = field(default_factory=dict)
 
     @cached_property
@@ -72,26 +74,32 @@ class Trial:
         """Return the plain node of every recorded one."""
         return self.plain.matched(self.run.capture)
 
+    @cached_property
+    def asked(self) -> list[NodeRecord]:
+        """Return the nodes that are asked about: all, or an even spread of them."""
+        records = [self.run.capture.node(name) for name in self.nodes]
+        if self.most < ALL:
+            return [records[place] for place in spread(FEW_NODES, len(records))]
+        return records
+
     def spots(self) -> Iterator[Spot]:
         """Yield every gradient that some node handed on."""
-        for name, seen in self.nodes.items():
-            record = self.run.capture.node(name)
+        for record in self.asked:
+            seen = self.nodes[record.id]
             for which, gradient in enumerate(record.downstream):
                 if gradient is not None:
                     yield Spot(record, seen, which, gradient)
 
     def leaves(self) -> Iterator[tuple[NodeRecord, Array]]:
         """Yield every leaf that stored a gradient, with the gradient."""
-        for name in self.nodes:
-            record = self.run.capture.node(name)
+        for record in self.asked:
             if record.is_leaf and record.upstream[0] is not None:
                 yield record, record.upstream[0]
 
     def cells(self, shape: Shape) -> list[Shape]:
         """Return all cells of a small gradient, some of a large one."""
         size = int(np.prod(shape))
-        places = range(size) if size <= self.most else spread(self.most, size)
-        return [cell_of(place, shape) for place in places]
+        return [cell_of(place, shape) for place in spread(self.most, size)]
 
     def explain(self, node: str, cell: Shape, of: str, which: int) -> Explanation:
         """Ask once for each cell."""
@@ -112,6 +120,8 @@ def trial(case: Case, most: int = ALL) -> Trial:
 
 def spread(most: int, size: int) -> list[int]:
     """Return the first, the last and evenly spread places between them."""
+    if size <= most:
+        return list(range(size))
     return sorted({step * (size - 1) // max(1, most - 1) for step in range(most)})
 
 

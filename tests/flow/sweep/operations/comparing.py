@@ -27,12 +27,8 @@ CASES: dict[str, Case] = {
     "clamp by tensors": op(torch.clamp, (2, 4), (2, 4), (4,)),
     "clamp by tensors exchanged": op(lambda x, y, z: z.clamp(y, x), (2, 4), (4,), (2, 4)),
     "clamp by a tensor": op(lambda x, y: x.clamp(min=y), (2, 4), (4,)),
-    "maximum of equals": op(
-        torch.maximum, values(1.0, 2.0, 3.0), values(1.0, 3.0, 2.0)
-    ),
-    "minimum of equals": op(
-        torch.minimum, values(1.0, 2.0, 3.0), values(1.0, 3.0, 2.0)
-    ),
+    "maximum of equals": op(torch.maximum, values(1.0, 2.0, 3.0), values(1.0, 3.0, 2.0)),
+    "minimum of equals": op(torch.minimum, values(1.0, 2.0, 3.0), values(1.0, 3.0, 2.0)),
     "relu by maximum": op(lambda x: torch.maximum(x, torch.zeros(())), (2, 4)),
     "relu by clamp": op(lambda x: x.clamp(min=0), (2, 4)),
     "compared and counted": op(lambda x: x * (x > 0), (2, 4)),

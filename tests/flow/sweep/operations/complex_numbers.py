@@ -64,9 +64,7 @@ CASES: dict[str, Case] = {
     "rfft2 and back": op(lambda x: torch.fft.irfft2(torch.fft.rfft2(x), s=(2, 4)), ROWS),
     "fftn power": op(lambda x: torch.fft.fftn(x).abs() ** 2, (2, 2, 2)),
     "fft shifted": op(lambda x: torch.fft.fftshift(torch.fft.fft(x)).abs(), LINE),
-    "fourier mixing": op(
-        lambda x: torch.fft.fft(torch.fft.fft(x, dim=-1), dim=-2).real, (2, 3, 4)
-    ),
+    "fourier mixing": op(lambda x: torch.fft.fft(torch.fft.fft(x, dim=-1), dim=-2).real, (2, 3, 4)),
     "filter": op(
         lambda x, y: torch.fft.irfft(torch.fft.rfft(x) * torch.fft.rfft(y), n=4), LINE, LINE
     ),

@@ -8,6 +8,13 @@ from torch import nn
 
 from tests.flow.sweep.case import Case, layer, op
 
+
+def _channels_last() -> nn.Module:
+    module = nn.Conv2d(2, 3, 2)
+    module.weight.data = module.weight.data.contiguous(memory_format=torch.channels_last)
+    return module
+
+
 LINE, MAPS, CUBE = (2, 2, 5), (2, 2, 4, 3), (1, 2, 2, 3, 2)
 
 LAYERS: dict[str, Case] = {
@@ -37,9 +44,7 @@ LAYERS: dict[str, Case] = {
     "2d valid": layer(lambda: nn.Conv2d(2, 2, 3, padding="valid"), MAPS),
     "2d circular": layer(lambda: nn.Conv2d(2, 2, 3, padding=1, padding_mode="circular"), MAPS),
     "2d unbatched": layer(lambda: nn.Conv2d(2, 3, 2), (2, 4, 3)),
-    "2d channels last": layer(
-        lambda: nn.Conv2d(2, 3, 2).to(memory_format=torch.channels_last), MAPS
-    ),
+    "2d channels last": layer(_channels_last, MAPS),
     "2d separable": layer(
         lambda: nn.Sequential(nn.Conv2d(2, 2, 3, padding=1, groups=2), nn.Conv2d(2, 3, 1)), MAPS
     ),
@@ -57,9 +62,7 @@ LAYERS: dict[str, Case] = {
     "transposed 2d padded": layer(
         lambda: nn.ConvTranspose2d(2, 2, 3, 2, padding=1, output_padding=1), (1, 2, 2, 3)
     ),
-    "transposed 2d dilated": layer(
-        lambda: nn.ConvTranspose2d(2, 2, 2, dilation=2), (1, 2, 2, 3)
-    ),
+    "transposed 2d dilated": layer(lambda: nn.ConvTranspose2d(2, 2, 2, dilation=2), (1, 2, 2, 3)),
     "transposed 2d everything": layer(
         lambda: nn.ConvTranspose2d(2, 4, (2, 3), (1, 2), (0, 1), (0, 1), 2, True, (1, 1)),
         (1, 2, 2, 2),
@@ -68,9 +71,7 @@ LAYERS: dict[str, Case] = {
         lambda: nn.ConvTranspose2d(2, 2, 2, bias=False), (1, 2, 2, 2)
     ),
     "transposed 3d": layer(lambda: nn.ConvTranspose3d(2, 1, 2, 2), (1, 2, 1, 2, 2)),
-    "transposed 3d padded": layer(
-        lambda: nn.ConvTranspose3d(1, 1, 2, 2, 1, 1), (1, 1, 2, 2, 2)
-    ),
+    "transposed 3d padded": layer(lambda: nn.ConvTranspose3d(1, 1, 2, 2, 1, 1), (1, 1, 2, 2, 2)),
 }
 
 FUNCTIONS: dict[str, Case] = {

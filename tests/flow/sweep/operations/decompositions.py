@@ -42,8 +42,9 @@ CASES: dict[str, Case] = {
         (3, 2),
         rounding=8,
     ),
-    "least squares": op(lambda x, y: torch.linalg.lstsq(x, y).solution, (4, 2), (4, 1),
-                        rounding=64),
+    "least squares": op(
+        lambda x, y: torch.linalg.lstsq(x, y).solution, (4, 2), (4, 1), rounding=64
+    ),
     "lu solve": op(_lu_solved, SQUARE, (3, 1), rounding=8),
     "cholesky": op(lambda x: torch.linalg.cholesky(_definite(x)), SQUARE, rounding=16),
     "cholesky upper": op(
@@ -74,9 +75,7 @@ CASES: dict[str, Case] = {
     "eigvalsh alone": op(torch.linalg.eigvalsh, SQUARE, rounding=32, derivative=False),
     "eigvals": op(lambda x: torch.linalg.eigvals(x).abs(), SQUARE, rounding=64),
     "svd": op(lambda x: torch.linalg.svd(x, full_matrices=False)[1], (3, 2), rounding=32),
-    "svd u": op(
-        lambda x: torch.linalg.svd(x, full_matrices=False)[0].abs(), (3, 2), rounding=64
-    ),
+    "svd u": op(lambda x: torch.linalg.svd(x, full_matrices=False)[0].abs(), (3, 2), rounding=64),
     "svd v, later output": op(
         lambda x: torch.linalg.svd(x, full_matrices=False)[2].abs(), (3, 2), rounding=64
     ),

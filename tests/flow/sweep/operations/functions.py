@@ -16,11 +16,11 @@ ROWS = (2, 3)
 
 class _Scale(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
+    def forward(_ctx: Any, x: Tensor) -> Tensor:
         return x * 3
 
     @staticmethod
-    def backward(ctx: Any, *upstream: Tensor) -> Any:
+    def backward(_ctx: Any, *upstream: Tensor) -> Any:
         return upstream[0] * 3
 
 
@@ -51,11 +51,11 @@ class _Once(torch.autograd.Function):
 
 class _ByNumpy(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
+    def forward(_ctx: Any, x: Tensor) -> Tensor:
         return torch.from_numpy(x.detach().numpy()[:, ::-1].copy())
 
     @staticmethod
-    def backward(ctx: Any, *upstream: Tensor) -> Any:
+    def backward(_ctx: Any, *upstream: Tensor) -> Any:
         return torch.from_numpy(upstream[0].detach().numpy()[:, ::-1].copy())
 
 
@@ -84,41 +84,41 @@ class _Partly(torch.autograd.Function):
 
 class _Reversed(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
+    def forward(_ctx: Any, x: Tensor) -> Tensor:
         return x.view_as(x)
 
     @staticmethod
-    def backward(ctx: Any, *upstream: Tensor) -> Any:
+    def backward(_ctx: Any, *upstream: Tensor) -> Any:
         return -0.5 * upstream[0]
 
 
 class _Clipped(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
+    def forward(_ctx: Any, x: Tensor) -> Tensor:
         return x * 2
 
     @staticmethod
-    def backward(ctx: Any, *upstream: Tensor) -> Any:
+    def backward(_ctx: Any, *upstream: Tensor) -> Any:
         return (upstream[0] * 2).clamp(-0.5, 0.5)
 
 
 class _Squared(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
+    def forward(_ctx: Any, x: Tensor) -> Tensor:
         return x * 2
 
     @staticmethod
-    def backward(ctx: Any, *upstream: Tensor) -> Any:
+    def backward(_ctx: Any, *upstream: Tensor) -> Any:
         return upstream[0] ** 2
 
 
 class _Constant(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
+    def forward(_ctx: Any, x: Tensor) -> Tensor:
         return x * 2
 
     @staticmethod
-    def backward(ctx: Any, *upstream: Tensor) -> Any:
+    def backward(_ctx: Any, *upstream: Tensor) -> Any:
         return torch.ones_like(upstream[0])
 
 

@@ -86,8 +86,9 @@ CASES: dict[str, Case] = {
     "unsqueezed": op(lambda x: (x * 2).unsqueeze_(0), ROWS),
     "squeezed": op(lambda x: (x * 2).squeeze_(), (3, 1, 2)),
     "index add": op(lambda x, y: x.clone().index_add_(0, torch.tensor([0, 0]), y), ROWS, (2, 4)),
-    "scatter": op(lambda x, y: x.clone().scatter_(1, torch.tensor([[1], [0], [3]]), y), ROWS,
-                  (3, 1)),
+    "scatter": op(
+        lambda x, y: x.clone().scatter_(1, torch.tensor([[1], [0], [3]]), y), ROWS, (3, 1)
+    ),
     "addmm": op(lambda x, y, z: x.clone().addmm_(y, z), (2, 3), (2, 4), (4, 3)),
     "addcmul": op(lambda x, y: x.clone().addcmul_(y, y, value=0.3), ROWS, ROWS),
     "lerp": op(lambda x, y: x.clone().lerp_(y, 0.4), ROWS, ROWS),

@@ -76,9 +76,7 @@ LABELLED: dict[str, Case] = {
     "nll weighted": op(_of_labels(F.nll_loss, weight=WEIGHTS), ROWS),
     "nll weighted sum": op(_of_labels(F.nll_loss, weight=WEIGHTS, reduction="sum"), ROWS),
     "nll ignoring": op(_of_labels(F.nll_loss, ignore_index=0), ROWS),
-    "nll of maps": op(
-        _of_labels(F.nll_loss, torch.tensor([[[1, 0], [2, 2]]])), (1, 3, 2, 2)
-    ),
+    "nll of maps": op(_of_labels(F.nll_loss, torch.tensor([[[1, 0], [2, 2]]])), (1, 3, 2, 2)),
     "nll of maps weighted": op(
         _of_labels(F.nll_loss, torch.tensor([[[1, 0], [2, 2]]]), weight=WEIGHTS[:3]), (1, 3, 2, 2)
     ),
@@ -95,9 +93,7 @@ LABELLED: dict[str, Case] = {
 }
 
 OTHERS: dict[str, Case] = {
-    "binary weighted": op(
-        _of_two(F.binary_cross_entropy, weight=WEIGHTS), unit(3, 4), unit(3, 4)
-    ),
+    "binary weighted": op(_of_two(F.binary_cross_entropy, weight=WEIGHTS), unit(3, 4), unit(3, 4)),
     "binary with logits weighted": op(
         _of_two(F.binary_cross_entropy_with_logits, pos_weight=WEIGHTS), ROWS, unit(3, 4)
     ),
@@ -108,8 +104,9 @@ OTHERS: dict[str, Case] = {
     "kl divergence of logs": op(
         _of_two(F.kl_div, log_target=True, reduction="batchmean"), ROWS, ROWS
     ),
-    "poisson full": op(_of_two(F.poisson_nll_loss, log_input=False, full=True), positive(3, 4),
-                       positive(3, 4)),
+    "poisson full": op(
+        _of_two(F.poisson_nll_loss, log_input=False, full=True), positive(3, 4), positive(3, 4)
+    ),
     "gaussian": op(F.gaussian_nll_loss, ROWS, ROWS, positive(3, 4)),
     "margin ranking": op(lambda x, y: F.margin_ranking_loss(x, y, SIGNS, 0.5), (3,), (3,)),
     "cosine embedding": op(lambda x, y: F.cosine_embedding_loss(x, y, SIGNS, 0.1), ROWS, ROWS),
@@ -131,9 +128,7 @@ OTHERS: dict[str, Case] = {
         rounding=16,
     ),
     "mse layer": layer(nn.MSELoss, ROWS, ROWS),
-    "cross entropy layer": op(
-        lambda x: nn.CrossEntropyLoss(weight=WEIGHTS)(x, LABELS), ROWS
-    ),
+    "cross entropy layer": op(lambda x: nn.CrossEntropyLoss(weight=WEIGHTS)(x, LABELS), ROWS),
     "focal by hand": op(
         lambda x: ((1 - x.softmax(1)) ** 2 * x.log_softmax(1)).gather(1, LABELS[:, None]).mean(),
         ROWS,

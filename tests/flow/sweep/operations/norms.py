@@ -96,9 +96,7 @@ NORMS: dict[str, Case] = {
     "normalised": op(lambda x: F.normalize(x, dim=1), ROWS),
     "normalised by 1": op(lambda x: F.normalize(x, p=1.0, dim=0), ROWS),
     "standardised by hand": op(_mean_and_deviation, ROWS),
-    "weight norm": layer(
-        lambda: nn.utils.parametrizations.weight_norm(nn.Linear(3, 2)), ROWS
-    ),
+    "weight norm": layer(lambda: nn.utils.parametrizations.weight_norm(nn.Linear(3, 2)), ROWS),
     "spectral norm": layer(
         lambda: nn.utils.parametrizations.spectral_norm(nn.Linear(3, 2)).eval(), ROWS, rounding=8
     ),
@@ -135,6 +133,8 @@ CANCELLING = 8
 """Their coefficients are small differences of larger numbers: 1/deviation, minus a mean."""
 
 CASES = {
-    **{name: replace(case, rounding=max(case.rounding, CANCELLING)) for name, case in NORMS.items()},
+    **{
+        name: replace(case, rounding=max(case.rounding, CANCELLING)) for name, case in NORMS.items()
+    },
     **SOFTMAXES,
 }

@@ -61,7 +61,7 @@ def _unpooled(pool: Any, unpool: Any, *size: int) -> Any:
 
 def _unpooled_with_size(x: Tensor) -> Any:
     found, places = F.max_pool2d(x, 2, return_indices=True)
-    return F.max_unpool2d(found * 1.0, places, 2, output_size=x.shape)
+    return F.max_unpool2d(found * 1.0, places, [2, 2], output_size=x.shape)
 
 
 OTHERS: dict[str, Case] = {

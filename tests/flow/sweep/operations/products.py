@@ -50,12 +50,8 @@ CASES: dict[str, Case] = {
         (2, 3, 2),
     ),
     "addbmm": op(torch.addbmm, (2, 2), (2, 2, 3), (2, 3, 2)),
-    "einsum bij,bjk": op(
-        lambda x, y: torch.einsum("bij,bjk->bik", x, y), (2, 2, 3), (2, 3, 2)
-    ),
-    "einsum transposed": op(
-        lambda x, y: torch.einsum("bij,bjk->bki", x, y), (2, 2, 3), (2, 3, 2)
-    ),
+    "einsum bij,bjk": op(lambda x, y: torch.einsum("bij,bjk->bik", x, y), (2, 2, 3), (2, 3, 2)),
+    "einsum transposed": op(lambda x, y: torch.einsum("bij,bjk->bki", x, y), (2, 2, 3), (2, 3, 2)),
     "einsum of equals, transposed": op(
         lambda x, y: torch.einsum("bij,bjk->bki", x, y), (2, 2, 2), (2, 2, 2)
     ),
@@ -70,18 +66,14 @@ CASES: dict[str, Case] = {
         lambda x, y, z: torch.einsum("ij,jk,kl->il", x, y, z), (2, 2), (2, 3), (3, 2)
     ),
     "tensordot": op(lambda x, y: torch.tensordot(x, y, 1), (2, 3), (3, 2)),
-    "tensordot of axes": op(
-        lambda x, y: torch.tensordot(x, y, ([1], [0])), (2, 3, 2), (3, 2)
-    ),
+    "tensordot of axes": op(lambda x, y: torch.tensordot(x, y, ([1], [0])), (2, 3, 2), (3, 2)),
     "chain": op(lambda x, y, z: torch.linalg.multi_dot([x, y, z]), (2, 2), (2, 3), (3, 2)),
     "matrix power": op(lambda x: torch.linalg.matrix_power(x, 3), (3, 3)),
     "linear": op(F.linear, (2, 3), (4, 3), (4,)),
     "linear without bias": op(F.linear, (2, 3), (4, 3)),
     "linear exchanged": op(lambda w, x, b: F.linear(x, w, b), (4, 3), (2, 3), (4,)),
     "linear layer": layer(lambda: nn.Linear(3, 4), (2, 3), forward="sum"),
-    "linear layer without bias": layer(
-        lambda: nn.Linear(3, 4, bias=False), (2, 3), forward="sum"
-    ),
+    "linear layer without bias": layer(lambda: nn.Linear(3, 4, bias=False), (2, 3), forward="sum"),
     "linear layer of steps": layer(lambda: nn.Linear(3, 2), (2, 2, 3), forward="sum"),
     "linear layer of steps without bias": layer(
         lambda: nn.Linear(3, 2, bias=False), (2, 2, 3), forward="sum"
@@ -90,9 +82,7 @@ CASES: dict[str, Case] = {
     "linear layer without rows": layer(lambda: nn.Linear(3, 4), (0, 3)),
     "linear layers": layer(lambda: nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2)), (2, 3)),
     "bilinear layer": layer(lambda: nn.Bilinear(2, 3, 2), (2, 2), (2, 3)),
-    "bilinear layer exchanged": op(
-        lambda y, x, w: F.bilinear(x, y, w), (2, 3), (2, 2), (2, 2, 3)
-    ),
+    "bilinear layer exchanged": op(lambda y, x, w: F.bilinear(x, y, w), (2, 3), (2, 2), (2, 2, 3)),
     "chained matmul": op(lambda x, y, z: x @ y @ z, (2, 2), (2, 2), (2, 2)),
     "pairwise distance": op(F.pairwise_distance, (3, 4), (3, 4)),
     "cdist": op(torch.cdist, (3, 4), (2, 4)),

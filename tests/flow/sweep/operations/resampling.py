@@ -74,9 +74,7 @@ RESAMPLED: dict[str, Case] = {
     "area": op(_to("area", 2, 2), MAPS),
     "area of a line": op(_to("area", 3), LINE),
     "upsampling layer": layer(lambda: nn.Upsample(scale_factor=2), MAPS),
-    "upsampling layer bilinear": layer(
-        lambda: nn.Upsample(scale_factor=2, mode="bilinear"), MAPS
-    ),
+    "upsampling layer bilinear": layer(lambda: nn.Upsample(scale_factor=2, mode="bilinear"), MAPS),
     "upsampling layer aligned": layer(lambda: nn.UpsamplingBilinear2d(scale_factor=2), MAPS),
     "to one pixel": op(_to("bilinear", 1, 1), MAPS),
     "from one pixel": op(_to("bilinear", 2, 3), (1, 2, 1, 1)),
@@ -125,9 +123,7 @@ READ: dict[str, Case] = {
         (1, 2, 3, 3),
         rounding=8,
     ),
-    "grid sample of a cube": op(
-        _sampled(), (1, 1, 2, 2, 2), within(1, 1, 2, 2, 3), rounding=8
-    ),
+    "grid sample of a cube": op(_sampled(), (1, 1, 2, 2, 2), within(1, 1, 2, 2, 3), rounding=8),
     "affine grid": op(lambda x: F.affine_grid(x, [1, 1, 2, 3], align_corners=False), (1, 2, 3)),
     "affine grid of a cube": op(
         lambda x: F.affine_grid(x, [1, 1, 2, 2, 2], align_corners=True), (1, 3, 4)
