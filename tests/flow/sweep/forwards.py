@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from flow.record import CONSTANT, Array, ForwardTable
+from flow.record import Array
+from flow.sparse import CONSTANT, ForwardTable
 from tests.flow.sweep.names import wrong_claim
 from tests.flow.sweep.oracle import jacobians
 from tests.flow.sweep.trial import ROUNDINGS, Complaint, Trial, allowed, cell_of, far, place_of
@@ -97,7 +98,7 @@ def _of_jacobian(judge: _Judge, found: ForwardTable, asked: str) -> Iterator[Com
     for which, whole in enumerate(judge.jacobian):
         true = whole[found.cells].real
         dense = np.zeros_like(true)
-        mine = (found.outputs == which) & (found.places != CONSTANT)
+        mine = (found.sides == which) & (found.places != CONSTANT)
         if (found.places[mine] >= true.shape[1]).any():
             yield Complaint(f"{asked}: cells of input {which}", "outside of it", str(true.shape))
             continue
@@ -117,7 +118,7 @@ def _terms(judge: _Judge, found: ForwardTable) -> Array:
     """Return coefficient x input cell for every entry; a constant is its own term."""
     values = np.ones(len(found.places))
     for which, array in enumerate(judge.inputs):
-        mine = (found.outputs == which) & (found.places != CONSTANT)
+        mine = (found.sides == which) & (found.places != CONSTANT)
         values[mine] = array.reshape(-1)[found.places[mine]]
     with np.errstate(all="ignore"):
         return np.asarray(found.coefficients.astype(np.float64) * values)
@@ -176,7 +177,7 @@ def _of_reach(judge: _Judge) -> Iterator[Complaint]:
             column[found.cells[_rows(found)]] = found.coefficients
             if far(column, true, judge.allowed(judge.jacobian[which].real)[:, place]).any():
                 yield Complaint(asked, str(column[:6]), str(true[:6]))
-            if (found.outputs != which).any():
-                yield Complaint(f"{asked}: input", str(found.outputs), str(which))
+            if (found.sides != which).any():
+                yield Complaint(f"{asked}: input", str(found.sides), str(which))
             if any(cell_of(int(place), array.shape) != cell for place in found.places):
                 yield Complaint(f"{asked}: cell", str(found.places), str(cell))

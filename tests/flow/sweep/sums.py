@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from flow.record import Array, CoefficientTable, Explanation, NodeRecord, Shape
+from flow.record import Array, Explanation, NodeRecord, Shape
+from flow.sparse import CoefficientTable
 from tests.flow.sweep.names import wrong_claim
 from tests.flow.sweep.oracle import array_of
 from tests.flow.sweep.trial import (
@@ -218,7 +219,7 @@ def _dense(found: CoefficientTable) -> Array:
     begins = np.cumsum([0, *(int(np.prod(shape)) for shape in found.shapes)])
     dense = np.zeros((len(found.cells), begins[-1]))
     rows = np.repeat(np.arange(len(found.cells)), np.diff(found.offsets))
-    np.add.at(dense, (rows, begins[found.outputs] + found.places), found.coefficients)
+    np.add.at(dense, (rows, begins[found.sides] + found.places), found.coefficients)
     return dense
 
 

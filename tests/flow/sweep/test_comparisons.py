@@ -11,8 +11,9 @@ import pytest
 import torch
 from torch import nn
 
-from flow.record import Check, CoefficientTable, Explanation, ForwardTable, Handover, Reach
+from flow.record import Check, Explanation, Handover, Reach
 from flow.run import Run
+from flow.sparse import CoefficientTable, ForwardTable
 from tests.flow.sweep.case import Case, layer, op
 from tests.flow.sweep.comparisons import COMPARISONS
 from tests.flow.sweep.names import wrong_claim
@@ -121,7 +122,7 @@ def names_exchanged(answer: Any) -> Any:
 def sides_exchanged(answer: ForwardTable) -> ForwardTable:
     constant = answer.places < 0
     return replace(
-        answer, outputs=np.where(constant, answer.outputs, 1 - answer.outputs).astype(np.uint8)
+        answer, sides=np.where(constant, answer.sides, 1 - answer.sides).astype(np.int32)
     )
 
 
