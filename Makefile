@@ -37,8 +37,8 @@ check: ## Format, lint, types, tests (warnings are errors)
 	@$(RUN) mypy
 	@$(RUN) pytest -n $(WORKERS) --dist loadfile
 
-fuzz: ## Try EXAMPLES random networks: each runs and explains itself, or names a layer
-	@FUZZ=$(EXAMPLES) $(RUN) pytest tests/models/test_properties.py -n $(WORKERS)
+fuzz: ## Try EXAMPLES random networks, all of every operation, and correct networks of many seeds
+	@FUZZ=$(EXAMPLES) $(RUN) pytest tests/models/test_properties.py tests/flow/sweep -n $(WORKERS)
 
 format: ## Format the code and mend what the linter can mend
 	@$(RUN) ruff check --fix --quiet . || true

@@ -141,30 +141,30 @@ class Network:
     shape: tuple[int, ...]
     loss: Callable[[Tensor], Tensor] = _square
     dtype: torch.dtype = torch.float32
-    scale: float = 1.0
+    counting: bool = False
+    """Whether the cells of the input are 1, 2, 3, ... rather than drawn."""
 
     def run(self, seed: int) -> Run:
         """Record it with the weights and the input of a seed."""
         with flow.Seeded(seed):
             module = self.make().to(self.dtype)
         generator = torch.Generator().manual_seed(seed)
-        x = (torch.randn(self.shape, generator=generator) * self.scale).to(self.dtype)
-        return flow.run(module, x.requires_grad_(), loss=self.loss, seed=seed)
+        x = torch.randn(self.shape, generator=generator)
+        if self.counting:
+            x = torch.arange(1.0, x.numel() + 1).reshape(self.shape)
+        x = x.to(self.dtype).requires_grad_()
+        return flow.run(module, x, loss=self.loss, seed=seed)
 
 
 NETWORKS: Mapping[str, Network] = {
     "convolution, batch norm, relu": Network(
         lambda: nn.Sequential(
-            nn.Conv2d(3, 4, 3, padding=1),
-            nn.BatchNorm2d(4),
-            nn.ReLU(),
-            nn.MaxPool2d(4),
-            nn.Conv2d(4, 4, 3, padding=1),
-            nn.BatchNorm2d(4),
+            nn.Conv2d(3, 8, 3, padding=1),
+            nn.BatchNorm2d(8),
             nn.ReLU(),
             nn.AdaptiveAvgPool2d(1),
             nn.Flatten(),
-            nn.Linear(4, 3),
+            nn.Linear(8, 3),
         ),
         (8, 3, 32, 32),
         _classes(3),
@@ -204,7 +204,7 @@ NETWORKS: Mapping[str, Network] = {
         (4, 4, 8, 8),
         _classes(3),
     ),
-    "sigmoid u-net": Network(SigmoidUNet, (1, 1, 8, 8), scale=3000.0),
+    "sigmoid u-net": Network(SigmoidUNet, (1, 1, 48, 48), counting=True),
     "perceptron in bfloat16": Network(
         lambda: nn.Sequential(nn.Linear(16, 32), nn.GELU(), nn.Linear(32, 4)),
         (8, 16),
