@@ -125,7 +125,7 @@ class Case:
     inputs: tuple[Input, ...]
     dtype: torch.dtype = torch.float32
     forward: str = ""
-    """The kind that ``forward`` must give; empty where any true answer will do."""
+    """The kind that ``forward`` must give, with rows; empty where any true answer will do."""
     repeats: bool = True
     """Whether a second forward gives the same output: not where random numbers are drawn."""
     linear: bool = True
@@ -134,6 +134,8 @@ class Case:
     """Whether its gradient is the derivative of its forward; finite differences may tell if not."""
     rounding: float = 1.0
     """How much more than others this operation may round, for what is ill-conditioned."""
+    cancels: float = 0.0
+    """Size of numbers that cancel on the way to much smaller coefficients: they round too."""
 
     def host(self) -> Host:
         """Return the operation with the weights of the seed."""

@@ -47,7 +47,7 @@ class _Judge:
         return max(kinds)
 
     def allowed(self, true: Array) -> Array:
-        return allowed(true, self.trial.case.rounding, self.epsilon)
+        return allowed(true, self.trial.case, self.epsilon)
 
 
 def forwarded(trial: Trial) -> Iterator[Complaint]:
@@ -55,7 +55,7 @@ def forwarded(trial: Trial) -> Iterator[Complaint]:
     if not trial.case.linear:
         return  # then the node's coefficients are not those of the operation
     found = trial.run.forward(LAYER)
-    if trial.case.forward and found.kind != trial.case.forward:
+    if trial.case.forward and (found.note or found.kind != trial.case.forward):
         yield Complaint("forward: kind", f"{found.kind!r} {found.note}", trial.case.forward)
     jacobian = jacobians(trial.case)
     output = trial.run.capture.layer(LAYER).output

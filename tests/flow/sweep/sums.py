@@ -88,7 +88,8 @@ def _of_total(trial: Trial, spot: Spot, found: Explanation, asked: str) -> Itera
         return
     with np.errstate(all="ignore"):
         sizes = np.abs(found.coefficients * found.upstreams)
-    scale = sizes.sum() + _largest([found.coefficients]) * _largest(spot.record.upstream)
+    factor = _largest([found.coefficients]) + trial.case.cancels
+    scale = sizes.sum() + factor * _largest(spot.record.upstream)
     allowed = trial.case.rounding * SUM_ROUNDINGS * epsilon(spot.seen) * scale
     adds_up = bool(abs(found.total - found.autograd) <= allowed)
     if spot.is_complex and "complex" in found.note.lower():

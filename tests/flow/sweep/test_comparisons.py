@@ -170,6 +170,28 @@ def test_a_fault_in_an_answer_is_complained_about(name: str) -> None:
         assert list(compare(altered)) != []
 
 
+def test_every_node_and_every_cell_is_asked_about() -> None:
+    tried = trial(CASES["convolution"])
+    asked: list[str] = []
+
+    def noting(answer: Any) -> Any:
+        asked.append(answer.node)
+        return answer
+
+    nodes = [node for node in tried.run.capture.nodes if not node.is_leaf]
+    cells = sum(part.size for node in nodes for part in node.downstream if part is not None)
+    explained = Altered(tried.run, "explain", noting)
+    assert list(COMPARISONS["explain"](Trial(tried.case, explained, tried.plain))) == []
+    assert len(asked) > 2 * cells  # where it was handed on, and where it was stored
+    assert {node.id for node in tried.run.capture.nodes} == set(asked)
+    asked.clear()
+    reached = Altered(tried.run, "reach", noting)
+    assert list(COMPARISONS["reach"](Trial(tried.case, reached, tried.plain))) == []
+    assert len(asked) == sum(
+        part.size for node in nodes for part in node.upstream if part is not None
+    )
+
+
 def test_a_gradient_that_is_not_the_plain_one_is_complained_about() -> None:
     tried, compare = trial(CASES["linear"]), COMPARISONS["gradients"]
     assert list(compare(tried)) == []

@@ -17,6 +17,9 @@ from tests.flow.sweep.oracle import Plain, Seen, plain
 
 ROUNDINGS = 16
 """Units in the last place by which two ways to compute one coefficient may differ."""
+HALF_ROUNDINGS = 2
+"""The same in half precision, which is mostly computed in single and rounded once."""
+SINGLE = torch.finfo(torch.float32).eps
 SUM_ROUNDINGS = 64
 """The same for a sum, in units of the sum of |terms|."""
 ALL = 24
@@ -110,7 +113,7 @@ class Trial:
 
     def allowed(self, spot: Spot, row: Array) -> Array:
         """Return what each coefficient of a row may be off by."""
-        return allowed(row, self.case.rounding, epsilon(spot.seen))
+        return allowed(row, self.case, epsilon(spot.seen))
 
 
 def trial(case: Case, most: int = ALL) -> Trial:
@@ -133,16 +136,17 @@ def place_of(cell: Shape, shape: Shape) -> int:
     return int(np.ravel_multi_index(cell, shape)) if shape else 0
 
 
-def allowed(row: Array, rounding: float, unit: float) -> Array:
+def allowed(row: Array, case: Case, unit: float) -> Array:
     """Return what rounding may explain: a part of each number, and of the largest beside it.
 
     An ill-conditioned operation rounds relative to the largest number of the whole matrix.
     """
     size = np.abs(row)
     finite = np.where(np.isfinite(size), size, 0)
-    axis = -1 if rounding == 1 else None
+    axis = -1 if case.rounding == 1 else None
     largest = finite.max(axis=axis, initial=0.0, keepdims=True)
-    return np.asarray(rounding * ROUNDINGS * unit * (size + largest / 4))
+    roundings = HALF_ROUNDINGS if unit > SINGLE else ROUNDINGS
+    return np.asarray(case.rounding * roundings * unit * (size + largest / 4 + case.cancels))
 
 
 def epsilon(seen: Seen) -> float:

@@ -45,14 +45,21 @@ def _exchanged(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x, y: function(y, x)
 
 
+def _kind(name: str) -> str:
+    """Return how the forward must read; nothing for what is more than one operation."""
+    if name == "div floor":
+        return ""
+    return "sum" if name.startswith(("add", "sub")) else "other"
+
+
 FORWARD: dict[str, Case] = {
-    name + broadcast: op(function, *inputs)
+    name + broadcast: op(function, *inputs, forward=_kind(name))
     for name, function in FUNCTIONS.items()
     for broadcast, inputs in BROADCASTS.items()
     if not broadcast or name in ("add", "sub", "mul", "div", "pow", "maximum", "add scaled")
 }
 EXCHANGED: dict[str, Case] = {
-    f"{name}{broadcast}, inputs exchanged": op(_exchanged(function), *inputs)
+    f"{name}{broadcast}, inputs exchanged": op(_exchanged(function), *inputs, forward=_kind(name))
     for name, function in FUNCTIONS.items()
     for broadcast, inputs in BROADCASTS.items()
     if not broadcast or name in ("sub", "mul", "div", "pow")

@@ -110,6 +110,7 @@ READ: dict[str, Case] = {
             (1, 2, 3, 3),
             (1, 2, 2, 2) if padding != "zeros" else within(1, 2, 2, 2),
             rounding=8,
+            cancels=1,
         )
         for mode in ("bilinear", "nearest", "bicubic")
         for padding in ("zeros", "border", "reflection")
