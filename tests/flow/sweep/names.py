@@ -14,6 +14,7 @@ from torch import Tensor
 from flow.record import INPUT
 from tests.flow.sweep.oracle import Array, Plain, Seen, array_of
 
+COPY = "1 (copy)"
 NUMBER = r"[-+]?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf|nan)"
 EQUATION = re.compile(rf"= ({NUMBER})$")
 FRACTION = re.compile(r"([-+]?\d+)/(\d+)(?: |$)")

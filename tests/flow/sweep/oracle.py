@@ -52,6 +52,14 @@ class Matrix:
     silent: NDArray[np.bool_]
     """Columns of outputs where nothing arrived: a coefficient there multiplies 0."""
 
+    @cached_property
+    def copies(self) -> bool:
+        """Whether the operation moves, adds or averages cells: each coefficient is 0, n or 1/n."""
+        numbers = self.values[:, self.known & ~self.silent].real
+        numbers = numbers[np.isfinite(numbers) & (numbers != 0)]
+        whole = np.where(numbers < 1, 1 / numbers, numbers)
+        return bool(((numbers > 0) & (np.abs(whole - np.rint(whole)) <= 1e-4 * whole)).all())
+
     def expected(self, listed: Array, rows: Any) -> Array:
         """Return the real coefficients of some rows; silent ones may be left out of a list."""
         true = self.values[rows].real

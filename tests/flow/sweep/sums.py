@@ -8,7 +8,7 @@ import numpy as np
 
 from flow.record import Array, Explanation, NodeRecord, Shape
 from flow.sparse import CoefficientTable
-from tests.flow.sweep.names import wrong_claim
+from tests.flow.sweep.names import COPY, wrong_claim
 from tests.flow.sweep.oracle import array_of
 from tests.flow.sweep.trial import (
     NEVER,
@@ -136,9 +136,12 @@ def _of_row(
 def _of_name(
     trial: Trial, spot: Spot, name: str, coefficient: complex, asked: str
 ) -> Iterator[Complaint]:
+    matrix = trial.plain.matrix(spot.seen, spot.which)
     claimed = wrong_claim(name, coefficient, trial.plain, [spot.seen], epsilon(spot.seen))
     if claimed:
         yield Complaint(f"{asked}: name", f"{name!r}, which is {claimed}", f"{coefficient!r}")
+    elif name == COPY and matrix is not None and not matrix.copies:
+        yield Complaint(f"{asked}: name", repr(name), "1 by chance: nothing is copied here")
 
 
 def _of_parts(
