@@ -18,9 +18,9 @@ COPY = "1 (copy)"
 NUMBER = r"[-+]?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf|nan)"
 EQUATION = re.compile(rf"= ({NUMBER})$")
 FRACTION = re.compile(r"([-+]?\d+)/(\d+)(?: |$)")
-PLAIN_NUMBER = re.compile(rf"({NUMBER})(?: \(|$)")
+PLAIN_NUMBER = re.compile(rf"({NUMBER})(?: \([^\[]*$|$)")
 INVERSE = re.compile(rf"1/({NUMBER})$")
-ENTRY = re.compile(r"(-?)(1/)?([^\[\]/]+)\[([\d,]+)\]$")
+ENTRY = re.compile(rf"(?:({NUMBER}) )?(-?)(1/)?([^\[\]/]+)\[([\d,]+)\]$")
 
 SHARE = re.compile(r"\((?:\w*linear|bicubic)\)$")
 """Shares of a resampled cell: torch computes them from places, which it rounds."""
@@ -29,7 +29,7 @@ ROUNDINGS = 8
 """Units in the last place between a coefficient and the value that is named."""
 FOUR_DIGITS, SIX_DIGITS = 6e-4, 6e-6
 """What writing a number with so many digits may take from it."""
-SAVED = {"x", "weight", "other", "first", "second", INPUT}
+SAVED = {"x", "weight", "other", "first", "second"}
 """Labels of tensors that are not parameters: the node saved them, or they are inputs."""
 
 
@@ -46,10 +46,12 @@ def wrong_claim(
     entry = ENTRY.match(name)
     if entry is None:
         return ""
-    minus, over, label, index = entry.groups()
+    times, minus, over, label, index = entry.groups()
+    factor = float(times or 1)
+    inputs = _inputs(plain)
     cell = tuple(int(axis) for axis in index.split(","))
-    found = [_signed(one, minus, over) for one in _entries(label, cell, plain, nodes)]
-    if not found and label not in SAVED:
+    found = [factor * _signed(one, minus, over) for one in _entries(label, cell, plain, nodes)]
+    if not found and label not in SAVED and label not in inputs:
         return ""
     if any(_near(coefficient, one, ROUNDINGS * eps) for one in found):
         return ""
@@ -101,12 +103,21 @@ def _inside(array: Array, cell: tuple[int, ...]) -> bool:
     )
 
 
+def _inputs(plain: Plain) -> dict[str, Tensor]:
+    """Return the inputs by the names that they have in a run: ``(input)``, ``(input 1)``, ..."""
+    several = len(plain.inputs) > 1
+    return {
+        INPUT if not which else f"{INPUT[:-1]} {which})": tensor
+        for which, tensor in enumerate(plain.inputs)
+    } | ({f"{INPUT[:-1]} 0)": plain.inputs[0]} if several else {})
+
+
 def _tensors(label: str, plain: Plain, seen: Seen) -> Iterator[Tensor]:
     parameters = dict(plain.host.named_parameters(remove_duplicate=False))
     if label in parameters:
         yield parameters[label]
-    elif label == INPUT:
-        yield from plain.inputs
+    elif label in _inputs(plain):
+        yield _inputs(plain)[label]
     elif label in SAVED:
         for attribute in dir(seen.node):
             if attribute.startswith("_saved_"):

@@ -189,7 +189,7 @@ NETWORKS: Mapping[str, Network] = {
     "lstm cells": Network(Cells, (3, 4, 6), _classes(3)),
     "gru": Network(
         lambda: nn.Sequential(_Output(nn.GRU(4, 3, batch_first=True)), nn.Linear(3, 2)),
-        (2, 3, 4),
+        (2, 2, 4),
     ),
     "attention blocks": Network(
         lambda: nn.Sequential(Block(), Block(), nn.LayerNorm(8), nn.Linear(8, 3)), (2, 5, 8)

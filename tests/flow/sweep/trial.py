@@ -24,7 +24,7 @@ SUM_ROUNDINGS = 64
 """The same for a sum, in units of the sum of |terms|."""
 ALL = 24
 """Cells of one gradient up to which each of them is asked about; more are spread evenly."""
-FEW_NODES = 4
+FEW_NODES = 3
 """Nodes of one graph that are asked about where there is little time."""
 NEVER = ("not linear", "do not add up", "does not depend on its upstream")
 """What no sentence may say of a backward that is linear in its upstream."""

@@ -49,7 +49,8 @@ def _kind(name: str) -> str:
     """Return how the forward must read; nothing for what is more than one operation."""
     if name == "div floor":
         return ""
-    return "sum" if name.startswith(("add", "sub")) else "other"
+    sums = ("add", "sub", "rsub", "maximum", "minimum", "fmax", "fmin")
+    return "sum" if name.startswith(sums) else "other"
 
 
 FORWARD: dict[str, Case] = {

@@ -107,7 +107,7 @@ RESTRICTED: dict[str, Case] = {
     "atanh": op(torch.atanh, within(3, 4)),
     "erfinv": op(torch.erfinv, within(3, 4)),
     "acosh": op(torch.acosh, above(3, 4)),
-    "digamma": op(torch.digamma, positive(3, 4)),
+    "digamma": op(torch.digamma, positive(3, 4), rounding=8),
     "lgamma": op(torch.lgamma, positive(3, 4), rounding=8),
     "mvlgamma": op(lambda x: torch.mvlgamma(x, 2), above(3, 4)),
     "polygamma": op(lambda x: torch.polygamma(1, x), positive(3, 4)),
