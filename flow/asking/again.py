@@ -85,6 +85,8 @@ class Rounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _moved(self, value: Any) -> Any:
         if not isinstance(value, Tensor) or not value.is_floating_point():
             return value
+        if value.layout is not torch.strided or value._is_zerotensor():
+            return value  # zeros without memory round nothing, and torch crashes on them here
         move = self._generator.uniform(1 - self._unit, 1 + self._unit, tuple(value.shape))
         return value * torch.as_tensor(move)
 

@@ -251,7 +251,7 @@ def _of_function(ground: Ground, way: Through, cells: Index) -> ForwardTable:
     results = to_array(alone).reshape(-1).astype(recorded.dtype)
     if not (np.abs(results - recorded) <= _rounding(recorded) * np.abs(recorded)).all():
         return _unknown(name, f"{name} is not a function of single cells.")
-    entries = Entries(cells, np.full_like(cells, way.sides[0].input), cells, results)
+    entries = Entries(cells, np.full_like(cells, way.sides[0].input), cells, recorded)
     called = way.node.call.rpartition(".")[2] or way.layer.kind.lower()
     return _table(name, shape, "function", cells, entries, function=called)
 

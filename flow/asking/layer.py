@@ -124,12 +124,19 @@ def _shaken(replay: Replay, unit: float) -> list[Array]:
     once = replay.gradients()
     found = [np.zeros(part.shape) for part in once]
     for _ in _shakes(replay, 2 * unit):
-        with Rounded(unit):
-            moved = replay.gradients()
+        moved = _rounded(replay, unit)
         with np.errstate(all="ignore"):
             apart = [np.abs(m - o) for m, o in zip(moved, once, strict=True)]
-            found = [np.maximum(f, a) for f, a in zip(found, apart, strict=True)]
+            finite = [np.where(np.isfinite(one), one, 0.0) for one in apart]
+            found = [np.maximum(f, a) for f, a in zip(found, finite, strict=True)]
     return found
+
+
+def _rounded(replay: Replay, unit: float) -> list[Array]:
+    """Return the gradients with every result rounded; a decomposition may not survive that."""
+    with Rounded(unit):
+        found = replay.gradients()
+    return found if all(np.isfinite(one).all() for one in found) else replay.gradients()
 
 
 def _shakes(replay: Replay, unit: float) -> Iterator[None]:

@@ -144,7 +144,7 @@ CASES: dict[str, Case] = {
     "two outputs": op(_Two.apply, ROWS),
     "two outputs, the second": op(_second, ROWS, ROWS),
     "two outputs, later output": op(lambda x: _Two.apply(x)[1], ROWS),
-    "partly": op(lambda x, y: _Partly.apply(x, 0.3, y) + y, ROWS, ROWS),
+    "partly": op(lambda x, y: _Partly.apply(x, 0.3, y) + y, ROWS, ROWS, derivative=False),
     "view in a function": op(lambda x: _Scale.apply(x.t()).t(), ROWS),
     "checkpointed": layer(_Recomputed, ROWS),
     "reversed": op(_Reversed.apply, ROWS, derivative=False),
