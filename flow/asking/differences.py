@@ -14,7 +14,7 @@ from flow.asking.subject import Subject
 from flow.record import LOSS, Check, NodeRecord
 
 NAME: CheckName = "finite differences"
-ALMOST_ZERO = 64
+ALMOST_ZERO = 256
 """Roundings of the upstream below which a gradient is what cancelling left."""
 SHAKEN = 16
 """How many times the change that they show may be the layer's rounding."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flow.ops.closed import Backward, Gradients, summed_to
 from flow.ops.cuts import diagonal, selected, sliced
@@ -50,7 +51,18 @@ def _fitted(part: Array, below: tuple[int, ...]) -> Array:
 
 def masked_fill(backward: Backward) -> Gradients:
     """Hand on what the mask left; the value that filled the rest adds up the rest."""
-    mask = np.broadcast_to(backward.tensor("mask") != 0, backward.g.shape)
+    return _filled(backward, np.broadcast_to(backward.tensor("mask") != 0, backward.g.shape))
+
+
+def index_fill(backward: Backward) -> Gradients:
+    """Hand on what was not filled; a slice that is named twice was filled once."""
+    mask = np.zeros(backward.g.shape, bool)
+    axis = backward.axis("dim", mask.ndim)
+    np.moveaxis(mask, axis, 0)[backward.places("index")] = True
+    return _filled(backward, mask)
+
+
+def _filled(backward: Backward, mask: NDArray[np.bool_]) -> Gradients:
     sides = (np.where(mask, 0.0, backward.g), np.where(mask, backward.g, 0.0))
     return tuple(
         None if below is None else summed_to(side, below)
@@ -171,7 +183,7 @@ OPS = {
                 "Slices were filled with one value: their gradients go to that value, all others "
                 "pass.",
             ),
-            closed_form=_writer(index_selected),
+            closed_form=index_fill,
             reads="sum",
             copies=True,
             zero=_ZERO,
