@@ -1,6 +1,6 @@
-"""Two modes for running a layer's forward again: in float64 throughout, and with its cuts held.
+"""Modes for running a layer again: in float64 throughout, with its cuts held, or rounding more.
 
-Both are local to the thread.
+All are local to the thread.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_map
 
 from flow.recording.calls import traits_of
 from flow.recording.structure import tensors_in
@@ -57,6 +59,36 @@ class Widened(TorchDispatchMode):  # type: ignore[no-untyped-call]
         known = self.narrowest
         if known is None or torch.finfo(dtype).eps > torch.finfo(known).eps:
             self.narrowest = dtype
+
+
+class Rounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Moves every new result of an operation by up to ``unit`` of itself, as rounding would."""
+
+    def __init__(self, unit: float) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._unit = unit
+        self._generator = np.random.default_rng(4)
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Run one operation and move what it returns; a view or an argument stays as it is."""
+        found = func(*args, **(kwargs or {}))
+        if any(each.alias_info is not None for each in func._schema.returns):
+            return found
+        return tree_map(self._moved, found)
+
+    def _moved(self, value: Any) -> Any:
+        if not isinstance(value, Tensor) or not value.is_floating_point():
+            return value
+        if value.layout is not torch.strided or value._is_zerotensor():
+            return value  # zeros without memory round nothing, and torch crashes on them here
+        move = self._generator.uniform(1 - self._unit, 1 + self._unit, tuple(value.shape))
+        return value * torch.as_tensor(move)
 
 
 class Cuts(TorchFunctionMode):

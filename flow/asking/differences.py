@@ -14,7 +14,7 @@ from flow.asking.subject import Subject
 from flow.record import LOSS, Check, NodeRecord
 
 NAME: CheckName = "finite differences"
-ALMOST_ZERO = 256
+ALMOST_ZERO = 64
 """Roundings of the upstream below which a gradient is what cancelling left."""
 SHAKEN = 16
 """How many times the change that they show may be the layer's rounding."""
@@ -95,7 +95,7 @@ def _judged(subject: Subject, found: Again, comparison: Comparison, bent: int) -
         f"{layer} run again in float64 with {plural(comparison.cells, 'cell')} moved by "
         f"{STEP:g} up and down, and all its gradients compared with those in float64. Rounding in "
         f"{words(found.unit)} may explain a few times what it changes to move all that the "
-        "layer reads by one rounding."
+        "layer reads and computes by one rounding."
     )
     return comparison.judged(NAME, sentence)
 

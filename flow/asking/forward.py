@@ -24,6 +24,7 @@ from flow.ops import OPS
 from flow.ops.operation import Reads
 from flow.ops.terms import Terms
 from flow.record import Array, Capture, NodeRecord, Shape
+from flow.recording.structure import tensors_in
 from flow.recording.walk import LiveGraph
 from flow.sparse import CONSTANT, Entries, ForwardTable, Index, Kind
 
@@ -90,9 +91,10 @@ def forward_reach(ground: Ground, layer: str, which: int, cell: Shape) -> Forwar
     except NoWayError as reason:
         return _untouched(ground.capture, layer, cell) or _unknown(layer, str(reason))
     parts = [_column(ground, way, side, place) for side in way.sides_of(which)]
-    entries = reduce(Entries.__add__, parts)
-    kind: Kind = "sum" if _declared(way.node) else "other"
-    return _table(layer, way.recorded.shape, kind, np.unique(entries.rows), entries)
+    entries, shape = reduce(Entries.__add__, parts), way.recorded.shape
+    fed = np.unique(entries.rows)
+    kind = forward_cell(ground, layer, cell_of(int(fed[0]), shape)).kind if len(fed) else "other"
+    return _table(layer, shape, kind, fed, entries if kind == "sum" else entries.merged())
 
 
 def _whole(
@@ -243,13 +245,13 @@ def _of_function(ground: Ground, way: Through, cells: Index) -> ForwardTable:
     try:
         module = ground.stage.twin(name)
         with torch.no_grad():
-            alone = module(torch.from_numpy(values.astype(np.float64)))
+            alone = next(tensors_in(module(torch.from_numpy(values.astype(np.float64)))))
     except REFUSALS:
         return _unknown(name, f"{name} cannot be run again on single cells.")
     results = to_array(alone).reshape(-1).astype(recorded.dtype)
     if not (np.abs(results - recorded) <= _rounding(recorded) * np.abs(recorded)).all():
         return _unknown(name, f"{name} is not a function of single cells.")
-    entries = Entries(cells, np.full_like(cells, way.sides[0].input), cells, results)
+    entries = Entries(cells, np.full_like(cells, way.sides[0].input), cells, recorded)
     called = way.node.call.rpartition(".")[2] or way.layer.kind.lower()
     return _table(name, shape, "function", cells, entries, function=called)
 

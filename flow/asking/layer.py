@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from flow.asking.again import Rounded
 from flow.asking.comparison import Comparison
 from flow.asking.linearity import unit_at
 from flow.asking.replay import REFUSALS, Asked, Replay, ReplayError, Stage
 from flow.asking.rounding import largest
-from flow.asking.subject import Subject
+from flow.asking.subject import Subject, cell_at
 from flow.asking.sums import spread
 from flow.record import Array
 
@@ -117,16 +118,25 @@ def _unit(subject: Subject) -> float:
 def _shaken(replay: Replay, unit: float) -> list[Array]:
     """Return by how much rounding changes each cell of each gradient: it is tried, in float64.
 
-    Everything that the layer reads is moved by about one rounding of the type it computed in.
+    Everything that the layer reads, and every result on the way, forward and backward, is moved
+    by about one rounding of the type it computed in.
     """
     once = replay.gradients()
     found = [np.zeros(part.shape) for part in once]
     for _ in _shakes(replay, 2 * unit):
-        moved = replay.gradients()
+        moved = _rounded(replay, unit)
         with np.errstate(all="ignore"):
             apart = [np.abs(m - o) for m, o in zip(moved, once, strict=True)]
-            found = [np.maximum(f, a) for f, a in zip(found, apart, strict=True)]
+            finite = [np.where(np.isfinite(one), one, 0.0) for one in apart]
+            found = [np.maximum(f, a) for f, a in zip(found, finite, strict=True)]
     return found
+
+
+def _rounded(replay: Replay, unit: float) -> list[Array]:
+    """Return the gradients with every result rounded; a decomposition may not survive that."""
+    with Rounded(unit):
+        found = replay.gradients()
+    return found if all(np.isfinite(one).all() for one in found) else replay.gradients()
 
 
 def _shakes(replay: Replay, unit: float) -> Iterator[None]:
@@ -203,12 +213,12 @@ def _slope(
 
 def _probe(replay: Replay, one: Asked, place: int, factor: float, middle: float) -> _Probe:
     """Move one cell up and down and put it back."""
-    flat = one.value.data.view(-1)
-    before = flat[place].item()
+    cells, at = one.value.data, cell_at(place, tuple(one.value.shape))
+    before = cells[at].item()
     step = STEP * factor * max(1.0, abs(before))
-    flat[place] = before + step
+    cells[at] = before + step
     above = replay.products()[0]
-    flat[place] = before - step
+    cells[at] = before - step
     below = replay.products()[0]
-    flat[place] = before
+    cells[at] = before
     return _Probe((above - below) / (2 * step), abs(above - 2 * middle + below) / step)

@@ -32,6 +32,8 @@ class Searched:
 
     found: Found
     method: Method
+    agreed: bool = True
+    """Whether the node answers other upstreams as these coefficients say, to the last bits."""
 
 
 def of_single_cells(asked: Asked) -> Found | None:
@@ -71,10 +73,11 @@ def search(asked: Asked, most: int | None = None) -> Searched:
         near = agrees(asked, found, noisy=True)
         again = _from_columns(asked, found, FEW if near else ONE_HOT_LIMIT)
         if again is not None:
-            return Searched(again, "one-hot")
+            return Searched(again, "one-hot", agreed=not near)
         if near:
-            return Searched(found, method)
-    return Searched(_collect(asked, one_by_one, most), "one-hot")
+            return Searched(found, method, agreed=False)
+    found = _collect(asked, one_by_one, most)
+    return Searched(found, "one-hot", agrees(asked, found))
 
 
 def _from_columns(asked: Asked, found: Found, limit: int) -> Found | None:

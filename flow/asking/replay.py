@@ -138,6 +138,7 @@ class Stage:
     def _layer_replay(self, capture: Capture, layer: LayerRecord, unit: float) -> Replay:
         if any(value is None for value in layer.inputs):
             raise ReplayError(f"The input of {layer.name} was overwritten in place, so it is gone.")
+        _refuse_complex(layer.name, (*layer.inputs, *layer.outputs))
         module = self.twin(layer.name)
         inputs = [_double(value) for value in layer.inputs if value is not None]
         call = self.given[layer.name]
@@ -182,6 +183,7 @@ class Stage:
         gradient = _handed_to_output(capture)
         if self.loss is None or len(capture.outputs) != 1 or gradient is None:
             raise ReplayError("The loss of this run cannot be run again alone.")
+        _refuse_complex("The loss", capture.outputs)
         loss, output = _doubled(self.loss), _double(capture.outputs[0])
         asked = [Asked("output", output, gradient)]
         recorded = None if capture.loss is None else np.asarray(capture.loss)
@@ -197,6 +199,13 @@ class Stage:
             if isinstance(error, ReplayError):
                 raise
             raise ReplayError(f"The loss cannot be run again in float64: {error}") from error
+
+
+def _refuse_complex(what: str, values: Sequence[Array | None]) -> None:
+    if any(value is not None and value.dtype.kind == "c" for value in values):
+        raise ReplayError(
+            f"{what} reads or gives complex numbers; differences are taken of real numbers only."
+        )
 
 
 def _double(value: Array) -> Tensor:

@@ -14,10 +14,11 @@ import numpy as np
 
 from flow.asking.arrivals import Origin, origin_of, parts_of
 from flow.asking.blocks import Asked
+from flow.asking.linearity import conduct
 from flow.asking.local import arrived_vectors, find_gradient, find_node
 from flow.asking.matrix import TooManyError, of_single_cells, of_single_sources, search
 from flow.asking.naming import Named, name_terms
-from flow.asking.notes import notes_for
+from flow.asking.notes import not_linear, notes_for
 from flow.asking.probe import keeps_samples_apart
 from flow.asking.reals import Index
 from flow.asking.trial import Found
@@ -149,12 +150,15 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
             "cells are too many for one table. Ask about one cell, or use a smaller input."
         )
     try:
-        return search(asked, MAX_COEFFICIENTS).found
+        searched = search(asked, MAX_COEFFICIENTS)
     except TooManyError:
         raise _TooMuchError(
             f"This node has more than {MAX_COEFFICIENTS:,} coefficients here, too many for one "
             "table. Ask about one cell, or use a smaller input."
         ) from None
+    if not searched.agreed and not conduct(graph, asked.index).linear:
+        raise _TooMuchError(not_linear(wanted.record.name))
+    return searched.found
 
 
 def _is_complex(graph: LiveGraph, wanted: _Wanted) -> bool:

@@ -115,7 +115,7 @@ def scaled(found: Proposal | None, factor: complex) -> Proposal | None:
     """Say that every named value was multiplied by a number, unless that is 1."""
     if found is None or factor == 1:
         return found
-    names = tuple(f"{factor:g} {name}" for name in found.names)
+    names = tuple(f"{factor:g} x {name}" for name in found.names)
     return replace(found, names=names, expected=factor * found.expected)
 
 

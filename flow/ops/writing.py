@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from flow.ops.closed import Backward, Gradients, summed_to
 from flow.ops.cuts import diagonal, selected, sliced
@@ -37,6 +36,14 @@ def _writer(find: Move, *, adds: bool = False) -> Callable[[Backward], Gradients
     return closed_form
 
 
+def index_filled(backward: Backward) -> Gradients:
+    """Give the filled cells' gradients to the one value, each once however often it was named."""
+    g = backward.g
+    written = index_selected(backward, np.arange(g.size).reshape(g.shape))
+    filled = np.isin(np.arange(g.size), written).reshape(g.shape)
+    return _both(backward, np.where(filled, 0.0, g), np.where(filled, g, 0.0))
+
+
 def _both(backward: Backward, kept: Array, values: Array) -> Gradients:
     """Return the gradients of the tensor written into and of the values, as far as wanted."""
     found: list[Array | None] = []
@@ -51,18 +58,7 @@ def _fitted(part: Array, below: tuple[int, ...]) -> Array:
 
 def masked_fill(backward: Backward) -> Gradients:
     """Hand on what the mask left; the value that filled the rest adds up the rest."""
-    return _filled(backward, np.broadcast_to(backward.tensor("mask") != 0, backward.g.shape))
-
-
-def index_fill(backward: Backward) -> Gradients:
-    """Hand on what was not filled; a slice that is named twice was filled once."""
-    mask = np.zeros(backward.g.shape, bool)
-    axis = backward.axis("dim", mask.ndim)
-    np.moveaxis(mask, axis, 0)[backward.places("index")] = True
-    return _filled(backward, mask)
-
-
-def _filled(backward: Backward, mask: NDArray[np.bool_]) -> Gradients:
+    mask = np.broadcast_to(backward.tensor("mask") != 0, backward.g.shape)
     sides = (np.where(mask, 0.0, backward.g), np.where(mask, backward.g, 0.0))
     return tuple(
         None if below is None else summed_to(side, below)
@@ -183,7 +179,7 @@ OPS = {
                 "Slices were filled with one value: their gradients go to that value, all others "
                 "pass.",
             ),
-            closed_form=index_fill,
+            closed_form=index_filled,
             reads="sum",
             copies=True,
             zero=_ZERO,

@@ -67,7 +67,7 @@ def test_an_empty_box_offers_an_example_that_runs() -> None:
     page = press(press(box(), "Run"), "Try the example")
     assert page.text_area(key=paste.TEXT).value == paste.EXAMPLE
     (summary,) = page.success
-    assert summary.value == "Net\\: 9 layers, 105 parameters, 1x1x8x8 to 1x3, 12,172 operations."
+    assert summary.value == "Net\\: 9 layers, 105 parameters, 1x1x8x8 to 1x3, 12,174 operations."
     page = press(page, "Run")
     assert components(page) == COMPONENTS
     assert shown(page).network == from_source(paste.EXAMPLE)
