@@ -135,6 +135,16 @@ def test_a_wrong_closed_form_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["finite differences"].passed is True
 
 
+def test_a_slice_that_is_filled_twice_counts_once() -> None:
+    index, value = torch.tensor([2, 0, 2]), torch.tensor(0.5, requires_grad=True)
+    x = torch.randn(3, 4, generator=torch.Generator().manual_seed(1)).requires_grad_()
+    function = Applied(lambda y, fill: y.index_fill(1, index, fill))
+    with flow.run(function, (x, value), loss=lambda y: y.sum()) as run:
+        node = only(run, "IndexFillBackward1")
+        assert run.capture.node(node).downstream[1] == 6.0  # two columns of three cells
+        assert by_name(run, node)["closed form"].passed is True
+
+
 # Reasons
 
 
