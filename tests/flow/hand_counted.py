@@ -85,7 +85,7 @@ WEIGHTED: dict[str, Case] = {
         [[[10]]],
         ([[[30]]], [[[80, 120]]], [[[40], [60]]]),
         (0, 0, 1),
-        ("2 (input 2)[0,1,0]",),
+        ("2 x (input 2)[0,1,0]",),
         which=1,
     ),
     "AddbmmBackward0": Case(
@@ -112,7 +112,7 @@ WEIGHTED: dict[str, Case] = {
         [10],
         ([10], [[120, 140]], [40, 60]),
         (1,),
-        ("2 (input 1)[0,1]",),
+        ("2 x (input 1)[0,1]",),
         which=2,
     ),
     "AddrBackward0": Case(

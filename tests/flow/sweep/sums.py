@@ -204,6 +204,8 @@ def tabled(trial: Trial) -> Iterator[Complaint]:
             yield from _of_table(trial, spot, found, asked)
             yield from _against_explain(trial, spot.record.id, "downstream", spot, found, asked)
             yield from _of_one_sample(trial, spot, found)
+        elif not trial.case.linear and "not linear" in found.note:
+            continue
         elif not spot.is_complex and spot.gradient.size < MANY:
             yield Complaint(asked, f"no rows: {found.note}", "a small real table")
     for leaf, gradient in trial.leaves():

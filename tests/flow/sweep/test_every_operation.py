@@ -17,7 +17,7 @@ from tests.flow.sweep.trial import ALL, trial
 
 FEW = 2
 """Cells of each gradient that are asked about where there is little time."""
-EVERY = 0 if "FUZZ" in os.environ else 24
+EVERY = 0 if "FUZZ" in os.environ else 48
 """Out of how many operations one is asked for many cells; 0: each is."""
 
 OPERATIONS = [
