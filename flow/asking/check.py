@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from flow.asking.arrivals import origin_of, parts_of
-from flow.asking.comparison import CHECKS, Comparison, plural, skipped
+from flow.asking.comparison import CHECKS, Comparison, all_of, plural, skipped
 from flow.asking.differences import finite_differences
 from flow.asking.hooks import hook_at, runs_a_hook
 from flow.asking.linearity import unit_at
@@ -104,7 +104,7 @@ def _counted(subject: Subject) -> str:
         for one in subject.gradients
     )
     terms = max(one.terms for one in subject.gradients)
-    which = f"all {plural(every, 'cell')}" if added == every else f"{added:,} of {every:,} cells"
+    which = all_of(every, "cell") if added == every else f"{added:,} of {every:,} cells"
     return f"The terms of {which} added up, at most {plural(terms, 'term')} each."
 
 
@@ -123,7 +123,7 @@ def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tupl
         allowed = of_sum(len(parts), np.where(np.isfinite(size), size, 0), unit_at(graph, index))
     comparison.take(total, np.asarray(stored), allowed)
     shared = "Several consumers share this leaf: check each of them."
-    sentence = f"The {len(parts)} consumers' parts of all {plural(comparison.cells, 'cell')} added."
+    sentence = f"The {len(parts)} consumers' parts of {all_of(comparison.cells, 'cell')} added."
     summed = comparison.judged("sum of terms", sentence)
     if summed.passed is False and hook:
         summed = skipped(
@@ -180,7 +180,8 @@ def _compared_with(subject: Subject, found: tuple[Array | None, ...]) -> Check:
         _compare_terms(subject, gradient, expected, comparison)
     if not comparison.cells and not comparison.incomparable:
         return skipped("closed form", "The closed form says nothing about this gradient.")
-    sentence = f"All {plural(comparison.cells, 'cell')} computed by the rule alone in float64."
+    which = all_of(comparison.cells, "cell")
+    sentence = f"{which[0].upper()}{which[1:]} computed by the rule alone in float64."
     return comparison.judged("closed form", f"{sentence} {subject.bound()}")
 
 

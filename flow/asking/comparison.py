@@ -98,6 +98,11 @@ def plural(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
+def all_of(count: int, what: str) -> str:
+    """Return ``all 2 cells``, or ``the only cell``."""
+    return f"the only {what}" if count == 1 else f"all {plural(count, what)}"
+
+
 def _left_out(count: int) -> str:
     if not count:
         return ""

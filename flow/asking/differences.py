@@ -92,7 +92,7 @@ def _judged(subject: Subject, found: Again, comparison: Comparison, bent: int) -
     if not comparison.passed:
         comparison.remark(_blamed(subject, layer))
     sentence = (
-        f"{layer} run again in float64 with {plural(comparison.cells, 'cell')} moved by "
+        f"{layer} was run again in float64 with {plural(comparison.cells, 'cell')} moved by "
         f"{STEP:g} up and down, and all its gradients compared with those in float64. Rounding in "
         f"{words(found.unit)} may explain a few times what it changes to move all that the "
         "layer reads and computes by one rounding."

@@ -93,10 +93,11 @@ class Subject:
         """Return the sentence that says what rounding may explain."""
         passes = max((int(roundings(one.terms)) for one in self.gradients), default=0)
         size = max((one.size for one in self.gradients), default=0.0)
+        most = float(f"{size:.2g}")
         return (
             f"Rounding in {words(self.unit)} may explain {LAMBDA:g} x sqrt({passes}) x "
-            f"{self.unit:.2g} x sum|terms| (at most {size:.2g} here), and a little more where the "
-            "node subtracts on the way."
+            f"{self.unit:.2g} x sum|terms| (at most {most:g} here), and a little more "
+            "where the node subtracts on the way."
         )
 
     def _gradient(self, which: int) -> Gradient:

@@ -295,4 +295,12 @@ def test_a_loss_is_run_again_as_the_function_it_is() -> None:
         with flow.run(nn.Linear(3, 3), torch.ones(2, 3), function) as run:
             one = by_name(run, "n0")["finite differences"]
             assert one.passed is True
-            assert one.sentence.startswith("The loss run again")
+            assert one.sentence.startswith("The loss was run again")
+
+
+def test_a_single_cell_is_not_said_to_be_all_of_them() -> None:
+    found = checked(Applied(lambda y: 317 * y), torch.ones(1))
+    assert found["closed form"].sentence.startswith("The only cell computed by the rule alone")
+    assert found["sum of terms"].sentence.startswith("The terms of the only cell added up")
+    assert "was run again in float64 with 1 cell moved" in found["finite differences"].sentence
+    assert "(at most 320 here)" in found["sum of terms"].sentence
