@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -21,26 +21,22 @@ from flow.asking.table import table
 from flow.errors import (
     ClosedRunError,
     ExplainError,
-    LossError,
-    NoGradientError,
     RunError,
     UpstreamError,
 )
 from flow.ops import rule_of
 from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Shape
 from flow.recording.assemble import Assembly, Forward
-from flow.recording.backward import run_backward
+from flow.recording.attempt import Loss, Request, forward_and_backward
 from flow.recording.collector import paused_collector
-from flow.recording.graph import Ends, Style, base_of, draw
-from flow.recording.inputs import Inputs, inputs_of
-from flow.recording.keeping import Keeping, not_kept
-from flow.recording.preserve import RandomState, Snapshot, preserved
-from flow.recording.recorder import Recorder, original_of
-from flow.recording.walk import LiveGraph, Start
-from flow.seeded import Seeded, UnseededOperationError, global_numbers
+from flow.recording.graph import Ends, Style, draw
+from flow.recording.inputs import inputs_of
+from flow.recording.keeping import not_kept
+from flow.recording.preserve import preserved
+from flow.recording.recorder import original_of
+from flow.recording.walk import LiveGraph
 from flow.sparse import CoefficientTable, ForwardTable
 
-Loss = Callable[[Any], Tensor]
 Vector = Tensor | tuple[Tensor, ...]
 
 
@@ -107,24 +103,11 @@ def run(
         return _run(request)
 
 
-@dataclass(frozen=True, eq=False)
-class Request:
-    """What was asked of ``run``."""
-
-    module: nn.Module
-    inputs: Inputs
-    loss: Loss | None
-    upstream: tuple[Tensor, ...] | None
-    device: torch.device
-    seed: int
-    keep: tuple[str, ...] | None
-
-
 def _run(request: Request) -> Run:
     """Run what was asked for, and leave the module as it was."""
     with preserved(request.module) as snapshot:
         if all(_same_device(there, request.device) for there in snapshot.devices()):
-            forward, graph = _forward_and_backward(request, snapshot)
+            forward, graph = forward_and_backward(request, snapshot)
             return Run(forward, graph, request.module, request.loss)
     return _run(replace(request, module=copy.deepcopy(request.module).to(request.device)))
 
@@ -353,187 +336,6 @@ class Live:
     """Held by a question that may call the module."""
 
 
-def _forward_and_backward(request: Request, snapshot: Snapshot) -> tuple[Forward, LiveGraph]:
-    """Run both with the seed's own numbers; where these cannot be had, with global ones.
-
-    Own numbers are a generator of the run's. It cannot give those of a part that is computed
-    again in the backward, of an operation that takes no generator, or of a forward that seeds
-    torch by itself: then the global generator is seeded for the run and put back.
-    """
-    before = RandomState(request.device)
-    try:
-        done = _with_own_numbers(request, snapshot, before)
-    except UnseededOperationError:
-        done = None
-    except BaseException:
-        before.restore()
-        raise
-    if done is not None:
-        return done
-    before.restore()
-    snapshot.restore()
-    with global_numbers(request.seed, request.device):
-        return _attempt(request, snapshot, nullcontext(), nullcontext())
-
-
-def _with_own_numbers(
-    request: Request, snapshot: Snapshot, before: RandomState
-) -> tuple[Forward, LiveGraph] | None:
-    """Run both with the seed's own numbers; None when they turn out not to be right.
-
-    The function mode sees most calls that draw and hands them the seed's numbers. Where the
-    global generator moved nevertheless, everything runs once more with every single operation
-    seeded. If that draws no more than before, another thread moved it, and it is left alone.
-    """
-    seeded = Seeded(request.seed)
-    done = _attempt(request, snapshot, seeded, nullcontext())
-    if seeded.drew and done[1].stored is not None:
-        return None
-    if not before.moved():
-        return done
-    if before.was_seeded():
-        return None
-    after, everything = RandomState(request.device), Seeded(request.seed)
-    snapshot.restore()
-    try:
-        done = _attempt(request, snapshot, everything, everything)
-    finally:
-        if everything.draws > seeded.draws or not after.moved():
-            before.restore()
-    return None if everything.drew and done[1].stored is not None else done
-
-
-def _attempt(
-    request: Request,
-    snapshot: Snapshot,
-    drawing: AbstractContextManager[Any],
-    everything: AbstractContextManager[Any],
-) -> tuple[Forward, LiveGraph]:
-    """Run forward, loss and backward once, recorded.
-
-    ``drawing`` is entered around each call that announces that it draws, ``everything`` around
-    the whole forward.
-    """
-    keeping = Keeping(request.keep)
-    keeping.check(snapshot.modules)
-    recorder = Recorder(snapshot, drawing, keeping)
-    with recorder.watching():
-        forward = _record(request, recorder, everything)
-        recorder.stop()
-        return forward, run_backward(_start(request, forward))
-
-
-def _record(
-    request: Request, recorder: Recorder, everything: AbstractContextManager[Any]
-) -> Forward:
-    """Run module and loss once, recorded."""
-    inputs = request.inputs.own(request.device)
-    tensors, names = inputs.tensors(), inputs.names()  # the forward may empty what holds them
-    recorder.begin(tensors)
-    with torch.enable_grad(), everything, recorder.keeping.saving(), recorder:
-        output = request.module(*inputs.args, **inputs.kwargs)
-        outputs = recorder.finish(output)
-        loss = _loss(request, output)
-    return Forward(
-        recorder=recorder,
-        inputs=tensors,
-        input_names=names,
-        outputs=outputs,
-        loss=loss,
-        loss_kind=_name_of(request.loss),
-        device=str(request.device),
-    )
-
-
-def _loss(request: Request, output: Any) -> Tensor | None:
-    """Compute the loss and check that it is one number; None when a vector was given."""
-    if request.upstream is not None:
-        return None
-    value = output if request.loss is None else request.loss(output)
-    what = "The output, used as the loss," if request.loss is None else "The loss"
-    if not isinstance(value, Tensor):
-        raise LossError(
-            f"{what} must be a tensor with one element; it is of type {type(value).__name__}. "
-            "Give loss=, a function of the output."
-        )
-    if value.numel() != 1:
-        raise LossError(
-            f"{what} must be one number; it has shape {tuple(value.shape)}. "
-            "Reduce it with .mean() or .sum(), or give upstream=, a vector of that shape."
-        )
-    if value.is_complex():
-        raise LossError(
-            f"{what} must be a real number; it is {str(value.dtype).removeprefix('torch.')}. "
-            "Take its .abs() or .real."
-        )
-    return value
-
-
-def _start(request: Request, forward: Forward) -> Start:
-    """Choose the tensors at which the backward begins."""
-    if request.upstream is None:
-        ends: tuple[Tensor, ...] = () if forward.loss is None else (forward.loss,)
-        vectors: tuple[Tensor | None, ...] = (None,)
-    else:
-        ends = forward.outputs
-        _check_vectors(ends, request.upstream)
-        vectors = tuple(
-            vector.detach().to(output, copy=True)
-            for output, vector in zip(ends, request.upstream, strict=True)
-        )
-    pairs = [
-        (end, vector) for end, vector in zip(ends, vectors, strict=True) if end.grad_fn is not None
-    ]
-    _check_gradient_path(forward, bool(pairs))
-    bases = (base_of(end) for end in ends)
-    return Start(
-        tensors=tuple(end for end, _ in pairs),
-        vectors=tuple(vector for _, vector in pairs),
-        others=tuple(base for base in bases if base is not None and base.grad_fn is not None),
-        hooked=forward.recorder.hooked,
-        kept=forward.recorder.kept(),
-        parameters=forward.recorder.snapshot.parameters.values(),
-    )
-
-
-def _check_vectors(outputs: tuple[Tensor, ...], vectors: tuple[Tensor, ...]) -> None:
-    """Raise UpstreamError unless there is one vector of the right shape for every output."""
-    if len(vectors) != len(outputs):
-        raise UpstreamError(
-            f"upstream: the model has {len(outputs)} output tensors, "
-            f"{len(vectors)} vectors came. Give one vector per output."
-        )
-    for position, (output, vector) in enumerate(zip(outputs, vectors, strict=True)):
-        if output.shape != vector.shape:
-            raise UpstreamError(
-                f"upstream: output {position} has shape {tuple(output.shape)}, "
-                f"the vector has shape {tuple(vector.shape)}. Give a vector of the output's shape."
-            )
-
-
-def _check_gradient_path(forward: Forward, exists: bool) -> None:
-    """Raise NoGradientError, with the most likely reason, when no backward can begin."""
-    if exists:
-        return
-    parameters = list(forward.recorder.snapshot.parameters.values())
-    asking = [*parameters, *forward.inputs]
-    if not any(tensor.requires_grad for tensor in asking):
-        reason = (
-            "every parameter is frozen and no input asks for a gradient. "
-            "Set requires_grad on a parameter or on the input."
-            if parameters
-            else "the model has no parameters and no input asks for a gradient. "
-            "Set requires_grad on the input."
-        )
-    else:
-        reason = (
-            "the way to every parameter is cut: by detach(), no_grad(), an operation without "
-            "derivative such as argmax, or because the output is a parameter itself. "
-            "Let the loss depend on a parameter through differentiable operations."
-        )
-    raise NoGradientError(f"There is no gradient to show: {reason}")
-
-
 def _same_device(one: torch.device, other: torch.device) -> bool:
     """Whether two devices are the same; one without an index means the current one."""
     return one.type == other.type and (
@@ -561,12 +363,3 @@ def _vectors(value: object) -> tuple[Tensor, ...]:
                 f"upstream: a tensor or a tuple of tensors is needed, {type(member).__name__} came."
             )
     return members
-
-
-def _name_of(loss: Loss | None) -> str:
-    """Return the name of a loss: of its class when it is a module, else of the function."""
-    if loss is None:
-        return ""
-    if isinstance(loss, nn.Module):
-        return type(loss).__name__
-    return getattr(loss, "__name__", type(loss).__name__)
