@@ -340,6 +340,10 @@ class Explanation:
     A backward is linear over the real numbers. Where it is not over the complex ones, the real
     and the imaginary part of a complex upstream cell have coefficients of their own.
     """
+    unit: float = 0.0
+    """Unit roundoff of the coarsest type in which the node computed; 0 where there is no sum."""
+    slack: float = 0.0
+    """By how much the sum may be off besides, as ``SparseRows.slack``."""
 
     @property
     def difference(self) -> float:

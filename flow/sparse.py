@@ -107,6 +107,11 @@ class SparseRows:
     """Every name that occurs, once (``""``: none); empty when no coefficient has one."""
     name_of: NDArray[np.int32] = field(default_factory=_no_index)
     """Index into ``names`` for each coefficient; empty when they have none."""
+    unit: float = 0.0
+    """Unit roundoff of the coarsest type in which the sums were computed; 0 without rows."""
+    slack: float = 0.0
+    """By how much a sum may be off besides, as a number: where the node subtracts on the way, and
+    where products are below the smallest numbers of their type."""
 
     def fields(self) -> dict[str, Any]:
         """Return what the rows consist of, for a table that adds what they are about."""

@@ -21,14 +21,12 @@ MAX_ANSWER_BYTES = 4 * 2**20
 """Most bytes of an answer, which is one cell only."""
 NOWHERE = 2**32 - 1
 """In the browser's arrays: no cell (a constant term), no tap."""
-TOLERANCES = {"float32": 1e-5, "float64": 1e-13}
-"""What rounding explains of |total - autograd| at least, as a part of the sum of |terms|."""
 ROUNDING = 16
-"""What it explains of n terms, times u sqrt(n), where u is half an epsilon of the coarsest type.
+"""What rounding explains of |total - autograd|, in u sqrt(n + 4) sum|terms|: u, the coarsest type.
 
-Both sums round n times, each time to its own side, so most of it cancels: beyond 8 u sqrt(n) each
-with a probability below 2 n exp(-32) (Higham and Mary, 2019, "A new approach to probabilistic
-rounding error analysis", SIAM J. Sci. Comput. 41(5), theorem 2.4).
+Twice what ``flow.asking.rounding`` gives one sum of n terms that are added one after the other,
+with the source: the sum on screen and autograd's own each round to their own side. A sum that it
+does not explain has a note, so what is red here is red there.
 """
 _LEAST_TERM = 8
 """Bytes of a term without name and tap."""
@@ -232,7 +230,8 @@ def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
     return {
         **_head(link, large=False),
         "tap": link.taps.map if link.taps is not None else None,
-        **_tolerances(link.coefficients, shown[link.from_map].array, to.array),
+        "rounding": ROUNDING * _unit(link, shown[link.from_map].array, to.array),
+        "slack": link.slack,
         "names": list(link.names),
         "notes": list(link.notes),
         "undrawn": undrawn,
@@ -241,9 +240,8 @@ def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
     }
 
 
-def _tolerances(coefficients: Array, explained: Array, summed: Array) -> dict[str, float]:
-    """Return what rounding explains at least, and what it explains of n terms over sqrt(n)."""
-    least = max(TOLERANCES[drawable(each[:0]).dtype.name] for each in (coefficients, explained))
-    types = [each.dtype for each in (coefficients, explained, summed) if each.dtype.kind == "f"]
-    unit = max((float(np.finfo(each).eps) for each in types), default=0.0) / 2
-    return {"tolerance": least, "rounding": ROUNDING * unit}
+def _unit(link: Link, explained: Array, summed: Array) -> float:
+    """Return the unit roundoff of the coarsest type behind a sum."""
+    arrays = (link.coefficients, explained, summed)
+    units = [float(np.finfo(each.dtype).eps) / 2 for each in arrays if each.dtype.kind == "f"]
+    return max([link.unit, *units])

@@ -138,6 +138,10 @@ class Link:
     """Sentences that some cells' sums need; of several links of one sum, the first has them."""
     note_of: Array = field(default_factory=_none)
     """Position in ``notes`` for each explained cell, or ``PLAIN``; empty when all are plain."""
+    unit: float = 0.0
+    """Unit roundoff of the coarsest type behind the cells, where the arrays are of a finer one."""
+    slack: float = 0.0
+    """By how much a sum may be off besides, as a number."""
 
     def __post_init__(self) -> None:
         terms = len(self.coefficients)
@@ -195,6 +199,8 @@ class Link:
             coefficients=np.asarray(table.coefficients)[kept],
             names=tuple(table.names),
             name_of=np.asarray(table.name_of)[kept] if named else _none(),
+            unit=table.unit,
+            slack=table.slack,
             **more,
         )
 
@@ -306,6 +312,8 @@ class Answer:
             sample=None,
             shape=shape,
             shapes=explanation.shapes,
+            unit=explanation.unit,
+            slack=explanation.slack,
         )
         links = tuple(Link.of_outputs(table, from_map, sides, **more))
         return cls(from_map, explanation.cell, links, explanation.note)

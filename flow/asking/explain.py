@@ -15,11 +15,13 @@ import torch
 from flow.arrays import to_array
 from flow.asking.arrivals import Part, origin_of, parts_of
 from flow.asking.blocks import Asked, TooLargeError
+from flow.asking.linearity import precision_at, unit_at
 from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
 from flow.asking.matrix import Method, Searched, of_single_cells, search
 from flow.asking.naming import name_terms
 from flow.asking.notes import note_for
 from flow.asking.reals import width
+from flow.asking.rounding import of_tiny
 from flow.asking.summands import IN_PARTS, Summands, summands, turns
 from flow.errors import ExplainError
 from flow.ops.terms import Terms
@@ -146,6 +148,7 @@ def _accumulated(
         autograd=value,
         method="accumulate",
         note=_note_of_parts(record, output, len(parts), total),
+        unit=unit_at(graph, int(record.id[1:])),
     )
 
 
@@ -177,6 +180,7 @@ def _handed_on(
         products = terms.coefficients * terms.upstreams
         total = _add_in_order(products)
     note = note_for(graph, record, terms.coefficients, products, total, value)
+    precision = precision_at(graph, int(record.id[1:]))
     return Explanation(
         node=record.id,
         input=which,
@@ -190,8 +194,10 @@ def _handed_on(
         total=total,
         autograd=value,
         method=method,
-        note=note or (IN_PARTS if terms.parts else ""),
+        note=note.text or (IN_PARTS if terms.parts else ""),
         parts=terms.parts,
+        unit=precision.unit,
+        slack=note.slack + float(of_tiny(len(products), precision)),
     )
 
 

@@ -15,8 +15,10 @@ import torch
 
 from flow.arrays import to_array
 from flow.asking.explain import explain, reach
+from flow.asking.linearity import precision_at
 from flow.asking.naming import COPY, name_terms
 from flow.asking.replay import REFUSALS, Stage
+from flow.asking.rounding import Precision, of_shown, of_tiny
 from flow.asking.table import table
 from flow.asking.through import NoWayError, Side, Through, cell_of, place_of, way_through
 from flow.errors import ExplainError
@@ -28,10 +30,8 @@ from flow.recording.structure import tensors_in
 from flow.recording.walk import LiveGraph
 from flow.sparse import CONSTANT, Entries, ForwardTable, Index, Kind
 
-ROUNDINGS = {"float32": 1e-5, "float64": 1e-13}
-"""What rounding explains of |sum - recorded output|, as a part of the sum of |terms|."""
-COARSE = 1e-2
-"""The same in half precision."""
+ROUNDINGS = 128
+"""Units of itself and of its cell by which a function of one cell may be off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,8 @@ def forward(ground: Ground, layer: str, sample: int | None) -> ForwardTable:
         return _unknown(layer, str(reason), shape)
     samples = {covered for _, covered in parts}
     cells = _of_sample(shape, None if None in samples else sample)
-    return _judged(way, reduce(Entries.__add__, [entries for entries, _ in parts]), cells)
+    found = reduce(Entries.__add__, [entries for entries, _ in parts])
+    return _judged(ground, way, found, cells)
 
 
 def forward_cell(ground: Ground, layer: str, cell: Shape) -> ForwardTable:
@@ -74,7 +75,7 @@ def forward_cell(ground: Ground, layer: str, cell: Shape) -> ForwardTable:
     inside = cell_of(place, way.node.shapes[way.output])
     fed = reach(ground.graph, ground.capture, way.node.id, inside, way.output).inputs
     parts = [_row(ground, way, side, fed[side.which], place) for side in way.sides]
-    return _judged(way, reduce(Entries.__add__, parts), cells)
+    return _judged(ground, way, reduce(Entries.__add__, parts), cells)
 
 
 def forward_reach(ground: Ground, layer: str, which: int, cell: Shape) -> ForwardTable:
@@ -94,7 +95,8 @@ def forward_reach(ground: Ground, layer: str, which: int, cell: Shape) -> Forwar
     entries, shape = reduce(Entries.__add__, parts), way.recorded.shape
     fed = np.unique(entries.rows)
     kind = forward_cell(ground, layer, cell_of(int(fed[0]), shape)).kind if len(fed) else "other"
-    return _table(layer, shape, kind, fed, entries if kind == "sum" else entries.merged())
+    found = entries if kind == "sum" else entries.merged()
+    return _table(way, kind, fed, found, _precision(ground, way))
 
 
 def _whole(
@@ -177,14 +179,14 @@ def _of_sample(shape: Shape, sample: int | None) -> Index:
     return np.arange(sample * each, (sample + 1) * each)
 
 
-def _judged(way: Through, found: Entries, cells: Index) -> ForwardTable:
+def _judged(ground: Ground, way: Through, found: Entries, cells: Index) -> ForwardTable:
     """Say that the coefficients are terms of a sum where that is declared and holds."""
-    name, shape = way.layer.name, way.recorded.shape
+    precision = _precision(ground, way)
     if _declared(way.node):
         whole = found + _bias(way, cells)
-        if _adds_up(way, whole, cells):
-            return _table(name, shape, "sum", cells, whole)
-    return _table(name, shape, "other", cells, found.merged())
+        if _adds_up(way, whole, cells, precision):
+            return _table(way, "sum", cells, whole, precision)
+    return _table(way, "other", cells, found.merged(), precision)
 
 
 def _reads(node: NodeRecord) -> Reads:
@@ -216,7 +218,7 @@ def _bias(way: Through, cells: Index) -> Entries:
     )
 
 
-def _adds_up(way: Through, found: Entries, cells: Index) -> bool:
+def _adds_up(way: Through, found: Entries, cells: Index, precision: Precision) -> bool:
     """Whether the terms of every covered output cell add up to what was recorded."""
     values = np.ones(len(found.rows))
     for which, value in enumerate(way.values):
@@ -227,19 +229,21 @@ def _adds_up(way: Through, found: Entries, cells: Index) -> bool:
     with np.errstate(all="ignore"):
         total = np.bincount(found.rows, products, minlength=size)[cells]
         scale = np.bincount(found.rows, np.abs(products), minlength=size)[cells]
+        terms = np.bincount(found.rows, minlength=size)[cells]
         recorded = way.recorded.reshape(-1)[cells]
-        close: bool = (np.abs(total - recorded) <= _rounding(recorded) * scale).all().item()
+        allowed = of_shown(terms, scale, precision)
+        close: bool = (np.abs(total - recorded) <= allowed).all().item()
     return close
 
 
-def _rounding(recorded: Array) -> float:
-    return ROUNDINGS.get(recorded.dtype.name, COARSE)
+def _precision(ground: Ground, way: Through) -> Precision:
+    return precision_at(ground.graph, int(way.node.id[1:]))
 
 
 def _of_function(ground: Ground, way: Through, cells: Index) -> ForwardTable:
     """Say what the layer makes of every input cell alone, where that is what was recorded."""
-    name, shape, value = way.layer.name, way.recorded.shape, way.values[way.sides[0].input]
-    if value.shape != shape:
+    name, value = way.layer.name, way.values[way.sides[0].input]
+    if value.shape != way.recorded.shape:
         return _unknown(name, f"{name} is not a function of single cells.")
     values, recorded = value.reshape(-1)[cells], way.recorded.reshape(-1)[cells]
     try:
@@ -249,11 +253,13 @@ def _of_function(ground: Ground, way: Through, cells: Index) -> ForwardTable:
     except REFUSALS:
         return _unknown(name, f"{name} cannot be run again on single cells.")
     results = to_array(alone).reshape(-1).astype(recorded.dtype)
-    if not (np.abs(results - recorded) <= _rounding(recorded) * np.abs(recorded)).all():
+    precision = _precision(ground, way)
+    allowed = ROUNDINGS * precision.unit * (np.abs(recorded) + np.abs(values))
+    if not (np.abs(results - recorded) <= allowed).all():
         return _unknown(name, f"{name} is not a function of single cells.")
     entries = Entries(cells, np.full_like(cells, way.sides[0].input), cells, recorded)
     called = way.node.call.rpartition(".")[2] or way.layer.kind.lower()
-    return _table(name, shape, "function", cells, entries, function=called)
+    return _table(way, "function", cells, entries, precision, function=called)
 
 
 def _untouched(capture: Capture, name: str, cell: Shape | None) -> ForwardTable | None:
@@ -271,7 +277,8 @@ def _untouched(capture: Capture, name: str, cell: Shape | None) -> ForwardTable 
     ones = np.ones(len(cells), layer.output.dtype)
     first = np.zeros_like(cells)
     entries = Entries(cells, first, cells, ones, (COPY,), first)
-    return _table(name, layer.output.shape, "sum", cells, entries)
+    rows = entries.by_rows(cells)
+    return ForwardTable(**rows.fields(), layer=name, shape=layer.output.shape, kind="sum")
 
 
 def _unknown(layer: str, note: str, shape: Shape = ()) -> ForwardTable:
@@ -280,7 +287,20 @@ def _unknown(layer: str, note: str, shape: Shape = ()) -> ForwardTable:
 
 
 def _table(
-    layer: str, shape: Shape, kind: Kind, cells: Index, found: Entries, *, function: str = ""
+    way: Through,
+    kind: Kind,
+    cells: Index,
+    found: Entries,
+    precision: Precision,
+    *,
+    function: str = "",
 ) -> ForwardTable:
     rows = found.by_rows(cells)
-    return ForwardTable(**rows.fields(), layer=layer, shape=shape, kind=kind, function=function)
+    slack = float(of_tiny(np.diff(rows.offsets).max(initial=0), precision))
+    return ForwardTable(
+        **{**rows.fields(), "unit": precision.unit, "slack": slack},
+        layer=way.layer.name,
+        shape=way.recorded.shape,
+        kind=kind,
+        function=function,
+    )

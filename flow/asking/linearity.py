@@ -17,7 +17,7 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.local import run_node
-from flow.asking.rounding import coarsest, largest, saved_by
+from flow.asking.rounding import Precision, coarsest, largest, saved_by
 from flow.errors import ExplainError
 from flow.record import Array
 from flow.recording.walk import LiveGraph
@@ -54,6 +54,11 @@ class Conduct:
 
 def unit_at(graph: LiveGraph, index: int) -> float:
     """Return the unit roundoff of the coarsest type in which a node computed."""
+    return precision_at(graph, index).unit
+
+
+def precision_at(graph: LiveGraph, index: int) -> Precision:
+    """Return the precision of the coarsest type in which a node computed."""
     handed_on = [graph.upstream[at][output] for at, output in graph.edges[index] if at >= 0]
     node = graph.nodes[index]
     return coarsest([*graph.upstream[index], *handed_on, *saved_by(node)])

@@ -1,23 +1,47 @@
-"""The sentence that a sum needs when it is not the plain one."""
+"""The sentence that a sum needs when it is not the plain one, and what rounding explains of it."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flow.asking.hooks import hook_of
-from flow.asking.linearity import conduct, unit_at
-from flow.asking.rounding import of_sequence
+from flow.asking.linearity import conduct, precision_at
+from flow.asking.rounding import Precision, of_sequence, of_shown, of_tiny
 from flow.ops import OPS
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
 
 NO_NOTE = -1
 """In place of a note's number: the sum is a plain one."""
-ROUNDINGS = 32
-"""Units in the last place of the sum of |terms| within which a sum is not looked at twice."""
 NOISE = 8
 """How many times the rounding that a node showed it may have done: a few runs saw little of it."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is to be said of one sum."""
+
+    text: str = ""
+    """Empty for a plain sum."""
+    slack: float = 0.0
+    """What the node rounds besides, where the sum is off by more than its own rounding explains."""
+
+
+@dataclass(frozen=True, eq=False)
+class Notes:
+    """What is to be said of many sums."""
+
+    texts: tuple[str, ...]
+    """Every sentence, once."""
+    of: NDArray[np.int32]
+    """Which of them each sum needs, ``NO_NOTE`` if none; empty when all are plain."""
+    unit: float
+    """Unit roundoff of the coarsest type in which the node computed."""
+    slack: float
+    """By how much any of the sums may be off besides."""
 
 
 def not_linear(name: str) -> str:
@@ -30,27 +54,29 @@ def not_linear(name: str) -> str:
 
 def _missed(
     graph: LiveGraph, record: NodeRecord, products: Array, total: complex, value: complex
-) -> str:
+) -> Note:
     """Return the sentence for a sum that is not autograd's value; empty if rounding explains it."""
     index = int(record.id[1:])
     with np.errstate(all="ignore"):
         size = float(np.abs(products).sum())
-    allowed = of_sequence(len(products), size, unit_at(graph, index))
-    if not np.isfinite(value) or abs(total - value) <= 2 * allowed:
-        return ""
+    allowed = of_shown(len(products), size, precision_at(graph, index))
+    if not np.isfinite(value) or abs(total - value) <= allowed:
+        return Note()
     seen = conduct(graph, index)
-    if abs(total - value) <= 2 * allowed + NOISE * max(seen.noise, default=0.0):
-        return ""
+    slack = NOISE * max(seen.noise, default=0.0)
+    if abs(total - value) <= allowed + slack:
+        return Note(slack=slack)
     hook = hook_of(record)
     if hook:
-        return f"The terms add up to {total:.6g}. {hook} made {value:.6g} of that."
+        return Note(f"The terms add up to {total:.6g}. {hook} made {value:.6g} of that.")
     if not seen.linear:
         nothing = " It hands something on even for zeros." if seen.constant else ""
-        return f"The terms do not add up to autograd's value. {not_linear(record.name)}{nothing}"
-    return (
+        told = f"{not_linear(record.name)}{nothing}"
+        return Note(f"The terms do not add up to autograd's value. {told}")
+    return Note(
         f"The terms do not add up to autograd's value: they give {total:.6g}, autograd has "
         f"{value:.6g}. One of the two is wrong, for the backward of {record.name} is linear in its "
-        f"upstream gradient and rounding explains {2 * allowed:.2g} at most."
+        f"upstream gradient and rounding explains {allowed:.2g} at most."
     )
 
 
@@ -61,20 +87,19 @@ def note_for(
     products: Array,
     total: complex,
     value: complex,
-) -> str:
-    """Return the sentence, empty for a plain sum."""
-    if not len(coefficients):
-        return _missed(graph, record, products, 0.0, value) or _no_term(record)
+) -> Note:
+    """Return what is to be said of one sum."""
     if not np.isfinite(coefficients).all():
-        return "A local derivative is infinite here, so the sum has no finite value."
+        return Note("A local derivative is infinite here, so the sum has no finite value.")
     if not np.isfinite(products).all():
-        return "A gradient that is not finite arrived here, so the sum has no finite value."
+        return Note("A gradient that is not finite arrived here, so the sum has no finite value.")
     missed = _missed(graph, record, products, total, value)
-    if missed:
+    if missed.text or products.any():
         return missed
-    if not products.any():
-        return "Every upstream cell that feeds this cell is 0, so its gradient is 0."
-    return ""
+    if not len(coefficients):
+        return Note(_no_term(record), missed.slack)
+    nothing = "Every upstream cell that feeds this cell is 0, so its gradient is 0."
+    return Note(nothing, missed.slack)
 
 
 def notes_for(
@@ -84,8 +109,8 @@ def notes_for(
     coefficients: Array,
     upstreams: Array,
     values: Array,
-) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    """Return the sentences that many sums need, and which of them each needs, ``NO_NOTE`` if none.
+) -> Notes:
+    """Return what is to be said of many sums.
 
     The terms of ``values[r]`` stand at ``offsets[r]`` to ``offsets[r + 1]``. Plain sums, which
     are most, are told from the others all at once.
@@ -94,28 +119,42 @@ def notes_for(
         products = coefficients * upstreams
     found: dict[str, int] = {}
     note_of = np.full(len(values), NO_NOTE, np.int32)
-    for row in np.flatnonzero(~_plain(offsets, products, values)).tolist():
+    precision = precision_at(graph, int(record.id[1:]))
+    slack = 0.0
+    for row in np.flatnonzero(~_plain(offsets, products, values, precision)).tolist():
         terms = slice(offsets[row], offsets[row + 1])
         with np.errstate(all="ignore"):
             total = np.add.accumulate(products[terms])[-1].item() if products[terms].size else 0.0
         note = note_for(
             graph, record, coefficients[terms], products[terms], total, values[row].item()
         )
-        if note:
-            note_of[row] = found.setdefault(note, len(found))
-    return tuple(found), note_of if found else np.zeros(0, np.int32)
+        slack = max(slack, note.slack)
+        if note.text:
+            note_of[row] = found.setdefault(note.text, len(found))
+    return Notes(
+        texts=tuple(found),
+        of=note_of if found else np.zeros(0, np.int32),
+        unit=precision.unit,
+        slack=slack + float(of_tiny(np.diff(offsets).max(initial=0), precision)),
+    )
 
 
-def _plain(offsets: Array, products: Array, values: Array) -> NDArray[np.bool_]:
-    """Tell which sums are finite, not of zeros alone, and their value up to little rounding."""
-    rows = np.repeat(np.arange(len(values)), np.diff(offsets))
+def _plain(
+    offsets: Array, products: Array, values: Array, precision: Precision
+) -> NDArray[np.bool_]:
+    """Tell which sums are finite, not of zeros alone, and their value up to rounding.
+
+    Half of what is allowed: the sum that is shown rounds as much once more.
+    """
+    lengths = np.diff(offsets)
+    rows = np.repeat(np.arange(len(values)), lengths)
     exact = products.astype(np.float64)
 
     def added(terms: Array) -> Array:
         return np.bincount(rows, weights=terms, minlength=len(values))
 
     with np.errstate(all="ignore"):
-        limit = ROUNDINGS * np.finfo(products.dtype).eps * added(np.abs(exact))
+        limit = of_sequence(lengths, added(np.abs(exact)), precision.unit)
         close: NDArray[np.bool_] = np.abs(added(exact) - values) <= limit
     return close & (added(exact != 0) > 0)
 

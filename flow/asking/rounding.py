@@ -12,6 +12,7 @@ and Mary, 2020, "A class of fast and accurate summation algorithms", SIAM J. Sci
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,19 @@ def of_sequence(terms: int | Array, sizes: float | Array, unit: float) -> Any:
     return LAMBDA * np.sqrt(FORMING + np.asarray(terms, np.float64)) * unit * sizes
 
 
+def of_shown(terms: int | Array, sizes: float | Array, precision: Precision) -> Any:
+    """Return by how much a sum that is added term by term may differ from autograd's.
+
+    Both round, each to its own side, and what falls below the smallest numbers is lost in each.
+    """
+    return 2 * of_sequence(terms, sizes, precision.unit) + of_tiny(terms, precision)
+
+
+def of_tiny(terms: int | Array, precision: Precision) -> Any:
+    """Return what products may lose that are below the smallest numbers of their type."""
+    return (FORMING + np.asarray(terms, np.float64)) * precision.least
+
+
 def of_exact_terms(terms: int | Array, sizes: float | Array) -> Any:
     """Return the bound for a sum in float64 of terms that were not rounded before.
 
@@ -55,20 +69,31 @@ def of_exact_terms(terms: int | Array, sizes: float | Array) -> Any:
     return 2 * of_sum(terms, sizes, unit_of(torch.float64)) + np.finfo(np.float64).tiny
 
 
+@dataclass(frozen=True)
+class Precision:
+    """How far apart the numbers of a floating type are."""
+
+    unit: float
+    """Unit roundoff: half the distance from 1 to the next number."""
+    least: float
+    """Distance of the smallest number from 0."""
+
+
 def unit_of(dtype: torch.dtype) -> float:
     """Return the unit roundoff of a type: half the distance from 1 to the next number."""
     return torch.finfo(dtype).eps / 2
 
 
-def coarsest(tensors: Iterable[Tensor | None]) -> float:
-    """Return the unit roundoff of the coarsest floating type among tensors; float64's for none."""
-    return max(
-        [unit_of(torch.float64)]
-        + [
-            TENSOR_FLOAT if _may_use_tensor_float(one) else unit_of(one.dtype)
-            for one in tensors
-            if one is not None and (one.is_floating_point() or one.is_complex())
-        ]
+def coarsest(tensors: Iterable[Tensor | None]) -> Precision:
+    """Return the precision of the coarsest floating types among tensors; float64's for none."""
+    floating = [
+        one for one in tensors if one is not None and (one.is_floating_point() or one.is_complex())
+    ]
+    units = [TENSOR_FLOAT if _may_use_tensor_float(one) else unit_of(one.dtype) for one in floating]
+    types = {torch.float64, *(one.dtype for one in floating)}
+    limits = [torch.finfo(each) for each in types]
+    return Precision(
+        max([unit_of(torch.float64), *units]), max(each.tiny * each.eps for each in limits)
     )
 
 

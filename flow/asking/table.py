@@ -197,16 +197,17 @@ def _assemble(
     rows = Entries(found.rows, outputs, places, found.values, named.names, named.index).by_rows(
         np.arange(len(wanted.cells))
     )
-    notes, note_of = notes_for(graph, record, rows.offsets, found.values, *_summed(wanted, found))
+    notes = notes_for(graph, record, rows.offsets, found.values, *_summed(wanted, found))
+    judged = {"cells": wanted.labels.astype(np.int32), "unit": notes.unit, "slack": notes.slack}
     return CoefficientTable(
-        **{**rows.fields(), "cells": wanted.labels.astype(np.int32)},
+        **{**rows.fields(), **judged},
         node=record.id,
         input=wanted.which,
         sample=wanted.sample,
         shape=wanted.shape,
         shapes=record.shapes,
-        notes=notes,
-        note_of=note_of,
+        notes=notes.texts,
+        note_of=notes.of,
     )
 
 

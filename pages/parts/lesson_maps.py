@@ -25,6 +25,9 @@ from viz.theme import format_number
 KEPT_TRIALS = 128
 """Kept for all visitors together; the largest takes some 300 kB."""
 
+ROUNDINGS = 64
+"""Units in the last place of the largest cell by which rounding alone may move one."""
+EPSILON = float(np.finfo(np.float32).eps)
 MOVED = " "
 """Between the key of a map and the place that is pinned on it."""
 
@@ -181,10 +184,16 @@ def comparison(rows: Mapping[str, tuple[Array, Array]]) -> None:
     """List two ways to compute the same arrays, each with the largest difference."""
     lines = [f"| {_('what')} | {_('shape')} | {_('largest difference')} | |", "|---|---|---:|---|"]
     for name, (one, other) in rows.items():
-        apart = float(np.abs(one - other).max()) if one.size else 0.0
-        sign = "✓" if apart == 0 else "≈" if apart < 1e-4 else "✗"
-        lines.append(f"| {name} | {shape_text(one.shape)} | {apart:.3g} | {sign} |")
+        apart = float(np.abs(one - other).max(initial=0.0))
+        lines.append(f"| {name} | {shape_text(one.shape)} | {apart:.3g} | {sign(one, other)} |")
     st.markdown("\n".join(lines))
+
+
+def sign(one: Array, other: Array) -> str:
+    """Return whether two arrays are the same, differ by rounding alone, or differ."""
+    apart = np.abs(one - other).max(initial=0.0)
+    largest = np.abs(other).max(initial=0.0)
+    return "✓" if apart == 0 else "≈" if apart <= ROUNDINGS * EPSILON * largest else "✗"
 
 
 def judged(predicted: Mapping[str, Array], recorded: Array, marked: str) -> None:

@@ -160,6 +160,33 @@ def test_a_function_of_single_cells_is_said_with_its_result(name: str, called: s
         assert torch.allclose(torch.from_numpy(table.coefficients), CASES[name].make()(x))
 
 
+COARSE = {
+    "linear": (lambda: nn.Linear(64, 3), (4, 64), "sum"),
+    "convolution": (lambda: nn.Conv2d(4, 4, 3, padding=1), (2, 4, 6, 6), "sum"),
+    "average pool": (lambda: nn.AvgPool2d(2), (2, 4, 6, 6), "sum"),
+    "bilinear": (lambda: nn.Upsample(scale_factor=2, mode="bilinear"), (2, 4, 6, 6), "sum"),
+    "tanh": (nn.Tanh, (2, 4), "function"),
+    "gelu": (nn.GELU, (2, 4), "function"),
+}
+
+
+@pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16])
+def test_coarse_numbers_are_the_same_sums_and_functions(kind: torch.dtype) -> None:
+    for name, (make, shape, expected) in COARSE.items():
+        with Seeded(4):
+            module, x = One(make()).to(kind), torch.randn(shape).to(kind).requires_grad_()
+        with flow.run(module, x, loss=lambda y: y.float().square().mean()) as run:
+            table = run.forward("layer")
+        assert (name, table.kind) == (name, expected)
+        assert table.unit == torch.finfo(kind).eps / 2
+
+
+def test_a_function_that_cancels_is_one_all_the_same() -> None:
+    x = torch.linspace(-5.4, -3, 300).requires_grad_()
+    with flow.run(One(nn.GELU()), x, loss=torch.sum) as run:
+        assert run.forward("layer").kind == "function"
+
+
 @pytest.mark.parametrize("name", ["softmax", "batch norm"])
 def test_what_is_no_sum_is_not_called_one(name: str) -> None:
     with CASES[name].run() as run:

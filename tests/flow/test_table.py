@@ -230,3 +230,37 @@ def test_a_batch_of_runs_is_bounded_by_everything_that_one_run_makes(
         assert [one.size for one in asked] == [made]
         first = next(shortcuts(asked[0])[0](asked[0]))
         assert first.values.shape[1] <= max(1, BLOCK // made)
+
+
+def test_what_a_saturated_softmax_subtracts_is_not_held_against_its_sums() -> None:
+    generator = torch.Generator().manual_seed(0)
+    logits = (torch.randn(2, 5, generator=generator) * 8).requires_grad_()
+    weights = torch.randn(2, 5, generator=generator)
+    with flow.run(nn.Softmax(1), logits, loss=lambda y: (y * weights).sum()) as run:
+        node = run.capture.node(only(run, "SoftmaxBackward0"))
+        table, cell = run.table(node.id), run.explain(node.id, (0, 0))
+    assert node.upstream[0] is not None
+    size = sum(abs(term.value) for term in cell.terms)
+    assert table.unit == cell.unit == 2.0**-24
+    assert 16 * cell.unit * 3 * size < cell.difference < cell.slack <= table.slack < 1e-6
+    assert (cell.note, table.notes) == ("", ())
+
+
+def test_products_below_the_smallest_numbers_are_not_held_against_a_sum() -> None:
+    weight, x = torch.full((3, 4), 0.9e-20), torch.ones(2, 4, requires_grad=True)
+    with flow.run(Applied(lambda x: x @ weight.T), x, loss=lambda y: (y * 1e-25).sum()) as run:
+        node = only(run, "MmBackward0")
+        cell, table = run.explain(node, (0, 0)), run.table(node)
+    exact = 3 * 0.9e-45
+    assert cell.autograd != exact  # the smallest float32 is 1.4e-45
+    assert 3 * 1.4e-45 < cell.slack == table.slack < 1e-43
+    assert (cell.note, table.notes) == ("", ())
+
+
+@pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16, torch.float32, torch.float64])
+def test_a_table_knows_the_precision_of_its_node(kind: torch.dtype) -> None:
+    module, x = nn.Linear(3, 2).to(kind), torch.ones(4, 3, dtype=kind)
+    with flow.run(module, x, loss=lambda y: y.float().square().mean()) as run:
+        node = only(run, "AddmmBackward0")
+        assert run.table(node, 2).unit == torch.finfo(kind).eps / 2
+        assert run.explain(node, (0, 0), input=2).unit == torch.finfo(kind).eps / 2

@@ -1,10 +1,11 @@
-"""What the browser says of a cell that was pinned on a lesson's map."""
+"""What the browser says of a pinned cell of a lesson's map, and how two arrays compare."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from pages.parts.lesson_maps import pinned_at
+from pages.parts.lesson_maps import pinned_at, sign
 
 SHAPE = (1, 2, 3, 3)
 
@@ -30,3 +31,12 @@ def test_a_pinned_cell_is_read_as_its_place_whatever_was_pinned_before() -> None
 )
 def test_what_names_no_cell_of_the_map_is_left_alone(sent: object) -> None:
     assert pinned_at(sent, "downstream", SHAPE) is None
+
+
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e4])
+def test_two_arrays_are_the_same_up_to_rounding_of_their_own_size(size: float) -> None:
+    array = np.array([1.0, -0.25, 0.5], np.float32) * np.float32(size)
+    assert sign(array, array) == "✓"
+    assert sign(array * np.float32(1 + 1e-6), array) == "≈"
+    assert sign(array * np.float32(1 + 1e-4), array) == "✗"
+    assert sign(array[:0], array[:0]) == "✓"

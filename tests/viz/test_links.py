@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from flow.asking.rounding import Precision, of_shown
 from flow.record import Explanation, Reach
 from flow.sparse import CoefficientTable, ForwardTable
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
@@ -159,22 +160,34 @@ def test_a_constant_term_has_no_cell() -> None:
 
 
 @pytest.mark.parametrize(
-    ("summed", "explained", "least", "unit"),
+    ("summed", "explained", "known", "unit"),
     [
-        (np.float32, np.float32, 1e-5, 2.0**-24),
-        (np.float64, np.float64, 1e-13, 2.0**-53),
-        (np.float64, np.float32, 1e-5, 2.0**-24),
-        (np.float16, np.float32, 1e-5, 2.0**-11),
-        (np.float16, np.float16, 1e-5, 2.0**-11),
+        (np.float32, np.float32, 0.0, 2.0**-24),
+        (np.float64, np.float64, 0.0, 2.0**-53),
+        (np.float64, np.float32, 0.0, 2.0**-24),
+        (np.float16, np.float32, 0.0, 2.0**-11),
+        (np.float16, np.float16, 2.0**-24, 2.0**-11),
+        (np.float32, np.float32, 2.0**-8, 2.0**-8),
     ],
 )
 def test_the_tolerance_follows_the_coarsest_precision(
-    summed: Any, explained: Any, least: float, unit: float
+    summed: Any, explained: Any, known: float, unit: float
 ) -> None:
-    link = sparse(np.eye(2, dtype=explained), "b", "a")
+    link = sparse(np.eye(2, dtype=explained), "b", "a", unit=known, slack=0.25)
     rows = [[Map("a", "A", "", np.ones(2, summed)), Map("b", "B", "", np.ones(2, explained))]]
     (found,) = sent(pack(rows, links=[link]))
-    assert (found["tolerance"], found["rounding"]) == (least, 16 * unit)
+    precision = Precision(unit, 0.0)
+    assert found["rounding"] * np.sqrt(5 + 4) == of_shown(5, 1.0, precision)
+    assert found["slack"] == 0.25
+
+
+def test_a_link_knows_the_rounding_of_its_table() -> None:
+    table = replace(TWO_OUTPUTS, unit=2.0**-8, slack=0.5)
+    links = Link.of_outputs(table, "downstream", [Side("upstream"), Side("upstream1", 1)])
+    assert [(link.unit, link.slack) for link in links] == [(2.0**-8, 0.5)] * 2
+    rounded = replace(explanation(), unit=2.0**-8, slack=0.5)
+    (link,) = Answer.of_sum(rounded, "downstream", [Side("upstream")], (1, 1, 2, 2)).links
+    assert (link.unit, link.slack) == (2.0**-8, 0.5)
 
 
 # What is too large

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 import flow
 from flow.run import Run
 from tests.flow.sweep.comparisons import red_checks, red_handovers
+from tests.flow.sweep.sums import red_sums
 from tests.flow.sweep.trial import NEVER, Complaint, cell_of, spread
 
 CELLS = 3
@@ -269,3 +270,6 @@ def alarms(run: Run, most: int) -> Iterator[Complaint]:
                 if any(words in note for words in NEVER):
                     asked = f"explain {node.id} {node.name} input {which}, cell {cell}: note"
                     yield Complaint(asked, repr(note), "a linear backward")
+            if part is not None and not node.is_leaf:
+                found = run.table(node.id, input=which)
+                yield from red_sums(node, found) if found.complete else ()

@@ -23,6 +23,8 @@ from tests.flow.sweep.trial import (
     same,
 )
 
+ALLOWED = 16
+"""In u sqrt(n + 4) sum|terms|: by how much a sum on screen may be off, as the browser judges it."""
 MANY = 1000
 """Cells from which a table may be refused as too large."""
 
@@ -202,6 +204,7 @@ def tabled(trial: Trial) -> Iterator[Complaint]:
         asked = f"table {spot}"
         if found.complete:
             yield from _of_table(trial, spot, found, asked)
+            yield from red_sums(spot.record, found)
             yield from _against_explain(trial, spot.record.id, "downstream", spot, found, asked)
             yield from _of_one_sample(trial, spot, found)
         elif not trial.case.linear and "not linear" in found.note:
@@ -219,6 +222,29 @@ def tabled(trial: Trial) -> Iterator[Complaint]:
             yield from _against_explain(trial, leaf.id, "parameter", spot, found, asked)
             if tuple(found.shape) != gradient.shape or len(found.cells) != gradient.size:
                 yield Complaint(f"{asked}: shape", str(found.shape), str(gradient.shape))
+
+
+def red_sums(record: NodeRecord, found: CoefficientTable) -> Iterator[Complaint]:
+    """Complain about cells whose sum would be marked red, without a sentence that says why."""
+    value = record.downstream[found.input]
+    assert value is not None
+    begins = np.cumsum([0, *(int(np.prod(shape)) for shape in found.shapes)])
+    arrived = np.zeros(begins[-1])
+    for output, array in enumerate(record.upstream):
+        if array is not None:
+            arrived[begins[output] : begins[output + 1]] = array.reshape(-1)
+    rows, count = np.repeat(np.arange(len(found.cells)), np.diff(found.offsets)), len(found.cells)
+    with np.errstate(all="ignore"):
+        terms = found.coefficients.astype(np.float64) * arrived[begins[found.sides] + found.places]
+        apart = np.abs(np.bincount(rows, terms, count) - value.reshape(-1)[found.cells])
+        bound = ALLOWED * np.sqrt(np.diff(found.offsets) + 4) * found.unit
+        red = apart > bound * np.bincount(rows, np.abs(terms), count) + found.slack
+    for row in np.flatnonzero(red).tolist():
+        if not _noted(found, row):
+            asked = f"sum of {record.id} {record.name} input {found.input}, row {row}"
+            yield Complaint(
+                asked, f"red, off by {apart[row]!r} > {bound[row]!r}", "a right gradient"
+            )
 
 
 def _dense(found: CoefficientTable) -> Array:

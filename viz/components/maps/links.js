@@ -120,8 +120,8 @@ function sumOf(stage, { view, k, links }) {
   const recorded = view.spec.values[k];
   const same = total === recorded || (Number.isNaN(total) && Number.isNaN(recorded));
   const difference = same ? 0 : Math.abs(total - recorded);
-  const shares = links.map((link) => Math.max(link.tolerance, link.rounding * Math.sqrt(terms.length)));
-  const tolerance = Math.max(...shares) * size;
+  const share = Math.max(...links.map((link) => link.rounding)) * Math.sqrt(terms.length + 4);
+  const tolerance = share * size + Math.max(...links.map((link) => link.slack));
   return {
     kind: links[0].adds ? "sum" : "mixed", terms, total, recorded, difference, single, round,
     agrees: difference <= tolerance,
