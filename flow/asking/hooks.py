@@ -27,9 +27,8 @@ def runs_a_hook(record: NodeRecord) -> str:
 
     A module's hook acts at this node only after another node ran, so it acts sometimes.
     """
-    hooks = [hook_at(record, output) for output in record.hooked if not record.is_leaf]
-    hooks += [hook_of(record)] if hook_of(record) else []
-    return f"{hooks[0]} runs whenever this node does, so it cannot be asked alone." if hooks else ""
+    hook = hook_of(record)
+    return hook and f"{hook} runs whenever this node does, so it cannot be asked alone."
 
 
 def hook_on(capture: Capture, layer: LayerRecord, name: str) -> str:

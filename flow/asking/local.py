@@ -84,9 +84,11 @@ def run_node(
     """Run one node alone on given upstream vectors and return what it hands on.
 
     None for an output means that nothing arrives there: some nodes then use another formula than
-    for zeros. With ``differentiable`` the result can be differentiated by the vectors. Several
-    threads may do this at once: the engine runs every node in the thread that asked, so the hook
-    of each thread lets the others pass. AloneError when the node fails.
+    for zeros. With ``differentiable`` the result can be differentiated by the vectors. Hooks of the
+    user's on the node's outputs run too, but what they return is put aside: the upstream of a node
+    is what they made of it. Several threads may do this at once: the engine runs every node in the
+    thread that asked, so the hooks of each thread let the others pass. AloneError when the node
+    fails.
     """
     node, asking = graph.nodes[index], get_ident()
     caught: list[Sequence[Tensor | None]] = []
@@ -96,10 +98,15 @@ def run_node(
             caught.append(handed_on)
             raise _StopError
 
+    def put_aside(_changed: Any) -> tuple[Tensor | None, ...] | None:
+        return tuple(vectors) if get_ident() == asking else None
+
+    hooked = any(at == index for at, _ in graph.hooked)
     beyond = [GradientEdge(target, k) for target, k in node.next_functions if target is not None]
     given = [(GradientEdge(node, k), one) for k, one in enumerate(vectors) if one is not None]
     with graph.hooking:
-        handle = node.register_hook(stop)
+        handles = [node.register_hook(stop)]
+        handles += [node.register_prehook(put_aside)] if hooked else []
     try:
         with torch.autograd.set_multithreading_enabled(False):
             torch.autograd.grad(
@@ -115,7 +122,8 @@ def run_node(
     except Exception as error:  # a backward is anybody's code
         raise _failed(index, error) from error
     finally:
-        handle.remove()
+        for handle in handles:
+            handle.remove()
     return caught[0]
 
 

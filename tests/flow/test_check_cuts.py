@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -245,6 +246,40 @@ def test_a_hook_on_a_tensor_between_two_layers_is_told() -> None:
         assert found.passed
         assert found.note.startswith("A hook on the output of ")
         assert found.note.endswith("AddmmBackward0 changed this gradient on the way.")
+
+
+@pytest.mark.parametrize(
+    "change", [lambda g: g * 2, lambda g: g.clamp(-0.1, 0.1), torch.ones_like, lambda _: None]
+)
+def test_a_node_behind_a_hook_is_asked_about_what_the_hook_made(
+    change: Callable[[Tensor], Tensor | None],
+) -> None:
+    class Watched(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one, self.two = nn.Tanh(), nn.Linear(4, 3)
+
+        def forward(self, x: Tensor) -> Tensor:
+            h = self.one(x)
+            h.register_hook(change)
+            return self.two(h)  # type: ignore[no-any-return]
+
+    with flow.run(Watched(), asking(5, 4), loss=lambda y: y.square().sum()) as run:
+        node = run.capture.node(only(run, "TanhBackward0"))
+        table, part, upstream = run.table(node.id), node.downstream[0], node.upstream[0]
+        assert part is not None
+        assert upstream is not None
+        assert (table.notes, table.note) == ((), "")
+        assert np.allclose(table.coefficients * upstream.reshape(-1), part.reshape(-1))
+        for row in range(5):
+            found = run.explain(node.id, (row, 1))
+            assert found.note == ""
+            assert found.total == pytest.approx(found.autograd, rel=1e-5)
+            fed = run.reach(node.id, (row, 1)).inputs[0]
+            assert fed is not None
+            assert fed[row, 1] == found.coefficients[0]
+        assert all(one.passed for one in all_checks(run) if one.name == "sum of terms")
+        assert [one.passed for one in run.check(node.id)] == [True] * 3
 
 
 def test_a_hook_on_a_leaf_of_two_consumers_is_told() -> None:
