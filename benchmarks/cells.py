@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from urllib.parse import urlencode
 
@@ -43,6 +44,22 @@ OPERATIONS: dict[str, Callable[[int], nn.Module]] = {
     "softmax": lambda _: nn.Softmax(-1),
     "linear": lambda _: nn.Sequential(nn.Flatten(), nn.LazyLinear(10)),
 }
+LAYERS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
+    "convolution 4x4, stride 4": (lambda: nn.Conv2d(3, 96, 4, 4), (1, 3, 32, 32)),
+    "depthwise convolution 7x7": (
+        lambda: nn.Conv2d(192, 192, 7, padding=3, groups=192),
+        (1, 192, 4, 4),
+    ),
+    "depthwise convolution 7x7 of one cell": (
+        lambda: nn.Conv2d(768, 768, 7, padding=3, groups=768),
+        (1, 768, 1, 1),
+    ),
+    "layer normalisation": (lambda: nn.LayerNorm(96), (1, 4, 4, 96)),
+    "GELU": (nn.GELU, (1, 8, 8, 384)),
+}
+"""Layers of ConvNeXt-T, as an image of 32x32 meets them."""
+FORWARD_BAR = 1000.0
+"""Milliseconds in which all that is known of a layer's values is there."""
 VIEWS = {
     "Test, upsample": ("test", "upsample"),
     "Test, conv2": ("test", "conv2"),
@@ -92,6 +109,9 @@ def report() -> str:
             "Time of `run.explain` for the middle cell of the gradient at the input, one thread.",
             table(["operation", *SIZES], [[name, *shown(times)] for name, times in engine.items()]),
             verdict(engine),
+            "Time of `run.forward`: how all cells of a layer's output are made, one thread "
+            f"(bar: {number(FORWARD_BAR, ' ms')}).",
+            table(["layer", "input", "coefficients", "time"], forwards()),
             f"Pointing at another cell in each of {FRAMES} frames (bar for the script: "
             f"{FRAME:g} ms), and what the websocket brought when the node was chosen.",
             table(head, rows),
@@ -110,6 +130,20 @@ def explained() -> dict[str, dict[str, float]]:
             with prepared(make(shape[1]), shape) as run:
                 found[name][size] = taken(run)
     return found
+
+
+def forwards() -> list[list[str]]:
+    """How long a whole layer's table takes; without rows, how long until it is refused."""
+    rows = []
+    for name, (make, shape) in LAYERS.items():
+        torch.manual_seed(0)
+        with prepared(nn.Sequential(make()), shape) as run:
+            found = run.forward("0")
+            contestant = Contestant(partial(run.forward, "0"))
+            time = alternate({"": contestant}, EFFORT)[""].middle
+        count = f"{len(found.coefficients):,}" if not found.note else "too many"
+        rows.append([name, "x".join(map(str, shape)), count, number(time, " ms")])
+    return rows
 
 
 def prepared(module: nn.Module, shape: tuple[int, ...]) -> Run:

@@ -105,6 +105,8 @@ def _collect(asked: Asked, way: Way, most: int | None) -> Found:
         if most is not None and count > most:
             raise TooManyError
     row, column = np.concatenate(rows), np.concatenate(columns)
-    order = np.lexsort((column, row))
     found = np.concatenate(values) if values else np.zeros(0, np.float32)
+    if len(values) <= 1:
+        return Found(row, column, found)  # in order as it came
+    order = np.lexsort((column, row))
     return Found(row[order], column[order], found[order])

@@ -97,16 +97,22 @@ def _holds(asked: Asked, found: Found, trial: Trial, noisy: bool) -> bool:
     count = len(asked.rows)
     with np.errstate(all="ignore"):
         terms = found.values.astype(np.float64) * trial.vector[found.columns].astype(np.float64)
-        total = np.bincount(found.rows, terms, count)
-        size = np.bincount(found.rows, np.abs(terms), count)
+        total, size = _by_rows(found, terms, count), _by_rows(found, np.abs(terms), count)
         missed = np.abs(total - trial.answer[asked.rows])
         unit, least = resolution(asked.graph, asked.index, asked.which)
-        several = ROUNDINGS + np.sqrt(np.bincount(found.rows, minlength=count))
+        several = ROUNDINGS + np.sqrt(_by_rows(found, None, count))
         allowed = several * (unit * size + least)
     finite = np.isfinite(missed)
     if (missed[finite] <= allowed[finite]).all():
         return True
     return noisy and bool((missed[finite] <= allowed[finite] + NOISE * _noise(asked, trial)).all())
+
+
+def _by_rows(found: Found, terms: Array | None, count: int) -> Array:
+    """Add up the terms of every row, or count them; one row alone needs no sorting."""
+    if count == 1:
+        return np.array([len(found.rows) if terms is None else terms.sum()])
+    return np.bincount(found.rows, terms, count)
 
 
 def _noise(asked: Asked, trial: Trial) -> float:
