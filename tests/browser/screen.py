@@ -97,6 +97,15 @@ class Visitor:
         assert self.complaints == []
 
 
+def comes_to(page: Page, read: Callable[[], object], wanted: object) -> None:
+    """Wait until what is read is this; the page is laid out anew between."""
+    for _frame in range(MOST_FRAMES):
+        page.evaluate(NEXT_FRAMES)
+        if read() == wanted:
+            return
+    assert read() == wanted
+
+
 class Screen:
     """The playground in one tab."""
 
@@ -133,14 +142,6 @@ class Screen:
         """Wait until no script runs."""
         app = self.page.get_by_test_id("stApp")
         expect(app).to_have_attribute("data-test-script-state", "notRunning")
-
-    def comes_to(self, read: Callable[[], object], wanted: object) -> None:
-        """Wait until what is read is this; the page is laid out anew between."""
-        for _frame in range(MOST_FRAMES):
-            self.page.evaluate(NEXT_FRAMES)
-            if read() == wanted:
-                return
-        assert read() == wanted
 
     def query(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query))

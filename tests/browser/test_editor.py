@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from scripts.served import Server
 from tests.browser.conftest import Visit
 from tests.browser.editing import Editor
-from tests.browser.screen import PHONE
+from tests.browser.screen import PHONE, comes_to
 from tests.browser.test_looks import overflow
 
 STAYS = "The last run that worked stays below."
@@ -168,4 +168,4 @@ def test_the_editor_stands_within_the_screen_at_every_width(visit: Visit) -> Non
     Editor(screen)
     for width in (390, 700, 1100, 1440):
         screen.page.set_viewport_size({"width": width, "height": 900})
-        screen.comes_to(lambda: overflow(screen), [])
+        comes_to(screen.page, lambda: overflow(screen), [])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.screen import PHONE, Screen
+from tests.browser.screen import PHONE, Screen, comes_to
 
 READABLE = 4.5
 """Contrast of text that WCAG 2 asks for at level AA."""
@@ -89,7 +89,7 @@ def test_at_widths_between_phone_and_desk_nothing_sticks_out_or_overlaps(visit: 
     screen = visit("?v=1&model=residual")
     for width in (700, 900, 1100):
         screen.page.set_viewport_size({"width": width, "height": 900})
-        screen.comes_to(lambda: overflow(screen), [])
+        comes_to(screen.page, lambda: overflow(screen), [])
         _cards_are_apart(screen)
 
 
