@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from flow.asking import explain as explaining
-from flow.asking.check import check
 from flow.asking.forward import Ground, forward, forward_cell, forward_reach
-from flow.asking.handover import handover
+from flow.asking.proof.check import check
+from flow.asking.proof.handover import handover
 from flow.asking.replay import Stage
 from flow.asking.table import table
 from flow.errors import (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from flow.asking.probe import single_source
+from flow.asking.matrix.probe import single_source
 from flow.ops import moves
 from flow.record import Capture, NodeRecord, Shape
 from flow.recording.walk import LiveGraph

@@ -14,17 +14,17 @@ import torch
 
 from flow.arrays import to_array
 from flow.asking.arrivals import Part, origin_of, parts_of
-from flow.asking.blocks import Asked, TooLargeError
 from flow.asking.linearity import precision_at, unit_at
 from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
-from flow.asking.matrix import Method, Searched, of_single_cells, search
+from flow.asking.matrix.blocks import Asked, TooLargeError
+from flow.asking.matrix.reals import width
+from flow.asking.matrix.search import Method, Searched, of_single_cells, search
+from flow.asking.matrix.summands import IN_PARTS, Summands, summands, turns
 from flow.asking.naming import name_terms
 from flow.asking.notes import note_for
-from flow.asking.reals import width
 from flow.asking.rounding import of_tiny
-from flow.asking.summands import IN_PARTS, Summands, summands, turns
 from flow.errors import ExplainError
-from flow.ops.terms import Terms
+from flow.ops.common.terms import Terms
 from flow.record import Array, Capture, Explanation, NodeRecord, Reach, Shape
 from flow.recording.walk import LiveGraph
 

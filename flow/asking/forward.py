@@ -23,8 +23,8 @@ from flow.asking.table import table
 from flow.asking.through import NoWayError, Side, Through, cell_of, place_of, way_through
 from flow.errors import ExplainError
 from flow.ops import OPS
-from flow.ops.operation import Reads
-from flow.ops.terms import Terms
+from flow.ops.common.operation import Reads
+from flow.ops.common.terms import Terms
 from flow.record import Array, Capture, NodeRecord, Shape
 from flow.recording.structure import tensors_in
 from flow.recording.walk import LiveGraph

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flow.ops import OPS
-from flow.ops.terms import Index, Proposal, Terms
+from flow.ops.common.terms import Index, Proposal, Terms
 from flow.record import Array
 
 COPY = "1 (copy)"

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from flow.asking.arrivals import Origin, origin_of, parts_of
-from flow.asking.blocks import Asked
 from flow.asking.linearity import conduct
 from flow.asking.local import arrived_vectors, find_gradient, find_node
-from flow.asking.matrix import TooManyError, of_single_cells, of_single_sources, search
+from flow.asking.matrix.blocks import Asked
+from flow.asking.matrix.probe import keeps_samples_apart
+from flow.asking.matrix.reals import Index
+from flow.asking.matrix.search import TooManyError, of_single_cells, of_single_sources, search
+from flow.asking.matrix.trial import Found
 from flow.asking.naming import Named, name_terms
 from flow.asking.notes import not_linear, notes_for
-from flow.asking.probe import keeps_samples_apart
-from flow.asking.reals import Index
-from flow.asking.trial import Found
 from flow.errors import ExplainError
-from flow.ops.terms import Terms
+from flow.ops.common.terms import Terms
 from flow.record import Array, Capture, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 from flow.sparse import CoefficientTable, Entries

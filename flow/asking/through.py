@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from flow.asking.probe import single_source
+from flow.asking.matrix.probe import single_source
 from flow.errors import ExplainError
 from flow.ops import moves
 from flow.record import Array, Capture, GradientPlace, LayerRecord, NodeRecord, Shape

@@ -31,7 +31,7 @@ from flow.ops import (
     totals,
     writing,
 )
-from flow.ops.operation import Operation
+from flow.ops.common.operation import Operation
 from flow.record import NodeRecord, Rule
 
 __all__ = ["OPS", "Operation", "moves", "rule_of", "weighs"]

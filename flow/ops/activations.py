@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients
-from flow.ops.expressions import sigmoid
-from flow.ops.operation import Operation, around_one, elementwise, pointwise
-from flow.ops.terms import unnamed
+from flow.ops.common.closed import Backward, Gradients
+from flow.ops.common.expressions import sigmoid
+from flow.ops.common.operation import Operation, around_one, elementwise, pointwise
+from flow.ops.common.terms import unnamed
 from flow.record import Array, Rule
 
 TANH_SCALE = "sqrt(2/pi)"

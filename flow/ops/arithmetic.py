@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, NoClosedFormError, summed_to
-from flow.ops.operation import Operation, Reads, elementwise
-from flow.ops.terms import Index, Proposal, Terms, entries, everywhere, proposal
+from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, summed_to
+from flow.ops.common.operation import Operation, Reads, elementwise
+from flow.ops.common.terms import Index, Proposal, Terms, entries, everywhere, proposal
 from flow.record import Array, NodeRecord, Rule
 
 DROPPING = ("dropout", "dropout_", "dropout1d", "dropout2d", "dropout3d", "feature_dropout")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, NoClosedFormError
-from flow.ops.operation import Operation
-from flow.ops.terms import unnamed
+from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
+from flow.ops.common.operation import Operation
+from flow.ops.common.terms import unnamed
 from flow.record import Array, Rule
 
 HEADS = -3

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, per_axis
-from flow.ops.operation import Operation
-from flow.ops.terms import Index, Proposal, Terms, entries, everywhere, size
+from flow.ops.common.closed import Backward, Gradients, per_axis
+from flow.ops.common.operation import Operation
+from flow.ops.common.terms import Index, Proposal, Terms, entries, everywhere, size
 from flow.record import Array, Rule, Shape
 
 _BIAS = r"\bar{b}_o = \sum \bar{y}_o"

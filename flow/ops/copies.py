@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, signed
-from flow.ops.operation import Operation
-from flow.ops.places import Positions, added_up, reader
-from flow.ops.terms import size
+from flow.ops.common.closed import Backward, Gradients, signed
+from flow.ops.common.operation import Operation
+from flow.ops.common.places import Positions, added_up, reader
+from flow.ops.common.terms import size
 from flow.record import Array, Rule
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flow.ops.closed import Backward, Gradients
-from flow.ops.operation import Operation
-from flow.ops.terms import Proposal, Terms, everywhere
+from flow.ops.common.closed import Backward, Gradients
+from flow.ops.common.operation import Operation
+from flow.ops.common.terms import Proposal, Terms, everywhere
 from flow.record import Rule
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, NoClosedFormError, signed
-from flow.ops.operation import Operation
-from flow.ops.terms import Index, Proposal, Terms, everywhere, proposal, unnamed
+from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, signed
+from flow.ops.common.operation import Operation
+from flow.ops.common.terms import Index, Proposal, Terms, everywhere, proposal, unnamed
 from flow.record import Array, Rule
 
 SUM, MEAN, LARGEST = 0, 1, 2

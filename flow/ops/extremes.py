@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, signed
-from flow.ops.operation import Operation
-from flow.ops.reduced import Reduction, here, reduction, reduction_of
-from flow.ops.terms import Namer, Proposal, Terms, everywhere, proposal
+from flow.ops.common.closed import Backward, Gradients, signed
+from flow.ops.common.operation import Operation
+from flow.ops.common.reduced import Reduction, here, reduction, reduction_of
+from flow.ops.common.terms import Namer, Proposal, Terms, everywhere, proposal
 from flow.record import Array, Rule
 
 

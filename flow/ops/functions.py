@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flow.ops.operation import Operation, pointwise
+from flow.ops.common.operation import Operation, pointwise
 
 
 def _stairs(name: str, function: str) -> Operation:

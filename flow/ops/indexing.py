@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from flow.arrays import to_array
-from flow.ops.closed import Backward
-from flow.ops.operation import Operation
-from flow.ops.places import Positions, reader
-from flow.ops.terms import Proposal, Terms, everywhere
+from flow.ops.common.closed import Backward
+from flow.ops.common.operation import Operation
+from flow.ops.common.places import Positions, reader
+from flow.ops.common.terms import Proposal, Terms, everywhere
 from flow.record import Array, Rule
 
 

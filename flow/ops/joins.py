@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, NoClosedFormError
-from flow.ops.operation import Operation
+from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
+from flow.ops.common.operation import Operation
 from flow.record import Array, Rule
 
 

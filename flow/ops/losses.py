@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from flow.ops.closed import MEAN, Backward, Gradients, signed
-from flow.ops.operation import Operation, loss
-from flow.ops.terms import Proposal, Terms, everywhere, proposal, unnamed
+from flow.ops.common.closed import MEAN, Backward, Gradients, signed
+from flow.ops.common.operation import Operation, loss
+from flow.ops.common.terms import Proposal, Terms, everywhere, proposal, unnamed
 from flow.record import Array, Rule
 
 _OF_Y = {"y": "self", "t": "target"}

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, signed, summed_to
-from flow.ops.operation import Operation
-from flow.ops.terms import Proposal, Terms, entries, everywhere, scaled, unnamed
+from flow.ops.common.closed import Backward, Gradients, signed, summed_to
+from flow.ops.common.operation import Operation
+from flow.ops.common.terms import Proposal, Terms, entries, everywhere, scaled, unnamed
 from flow.record import Array, Rule
 
 BIAS = 0

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, NoClosedFormError, double
-from flow.ops.operation import Operation
-from flow.ops.terms import Proposal, Terms, entries_at, everywhere, proposal, unnamed
+from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, double
+from flow.ops.common.operation import Operation
+from flow.ops.common.terms import Proposal, Terms, entries_at, everywhere, proposal, unnamed
 from flow.record import Array, Rule
 
 TOLERANCE = 1e-4

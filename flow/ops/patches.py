@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, per_axis
-from flow.ops.operation import Operation
-from flow.ops.places import Positions
-from flow.ops.terms import size
+from flow.ops.common.closed import Backward, Gradients, per_axis
+from flow.ops.common.operation import Operation
+from flow.ops.common.places import Positions
+from flow.ops.common.terms import size
 from flow.record import Rule, Shape
 
 OUTSIDE = -1

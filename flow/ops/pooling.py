@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from flow.ops.closed import Backward, Gradients, per_axis
-from flow.ops.operation import Operation
-from flow.ops.places import added_up, along
-from flow.ops.terms import Index, Proposal, Terms, everywhere, proposal, size
+from flow.ops.common.closed import Backward, Gradients, per_axis
+from flow.ops.common.operation import Operation
+from flow.ops.common.places import added_up, along
+from flow.ops.common.terms import Index, Proposal, Terms, everywhere, proposal, size
 from flow.record import Rule, Shape
 
 

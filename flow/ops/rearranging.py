@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from flow.ops.closed import Backward, ClosedForm, Gradients, signed
-from flow.ops.operation import Operation
-from flow.ops.places import Positions, reader
+from flow.ops.common.closed import Backward, ClosedForm, Gradients, signed
+from flow.ops.common.operation import Operation
+from flow.ops.common.places import Positions, reader
 from flow.record import Array, Rule
 
 

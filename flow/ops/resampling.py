@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from flow.ops.closed import Backward, Gradients
-from flow.ops.interpolation import Axis, axis, rounded, smoothing
-from flow.ops.operation import Operation
-from flow.ops.places import along
-from flow.ops.terms import Proposal, Terms, everywhere, proposal, unnamed
+from flow.ops.common.closed import Backward, Gradients
+from flow.ops.common.interpolation import Axis, axis, rounded, smoothing
+from flow.ops.common.operation import Operation
+from flow.ops.common.places import along
+from flow.ops.common.terms import Proposal, Terms, everywhere, proposal, unnamed
 from flow.record import Rule
 
 TOLERANCE = 1e-5

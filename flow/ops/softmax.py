@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients
-from flow.ops.operation import Operation, around_one
-from flow.ops.reduced import here, reduction, reduction_of
-from flow.ops.terms import Proposal, Terms, proposal
+from flow.ops.common.closed import Backward, Gradients
+from flow.ops.common.operation import Operation, around_one
+from flow.ops.common.reduced import here, reduction, reduction_of
+from flow.ops.common.terms import Proposal, Terms, proposal
 from flow.record import Array, Rule
 
 SLOPE_ROUNDINGS = 16

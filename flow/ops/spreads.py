@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, summed_to
-from flow.ops.operation import Operation
-from flow.ops.reduced import SPREAD_ROUNDINGS, Reduction, here, reduction, reduction_of
-from flow.ops.terms import Proposal, Terms, proposal, unnamed
+from flow.ops.common.closed import Backward, Gradients, summed_to
+from flow.ops.common.operation import Operation
+from flow.ops.common.reduced import SPREAD_ROUNDINGS, Reduction, here, reduction, reduction_of
+from flow.ops.common.terms import Proposal, Terms, proposal, unnamed
 from flow.record import Array, Rule
 
 # Variance and standard deviation

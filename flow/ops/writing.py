@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from flow.ops.closed import Backward, Gradients, summed_to
+from flow.ops.common.closed import Backward, Gradients, summed_to
+from flow.ops.common.operation import Operation
+from flow.ops.common.places import Move
+from flow.ops.common.terms import Proposal, Terms, everywhere, size
 from flow.ops.cuts import diagonal, selected, sliced
 from flow.ops.indexing import gathered, index_selected, indexed, taken
-from flow.ops.operation import Operation
-from flow.ops.places import Move
-from flow.ops.terms import Proposal, Terms, everywhere, size
 from flow.record import Array, Rule
 
 

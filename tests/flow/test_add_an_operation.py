@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 import flow
 from flow.ops import OPS, Operation
-from flow.ops.closed import Backward, Gradients
-from flow.ops.terms import everywhere
+from flow.ops.common.closed import Backward, Gradients
+from flow.ops.common.terms import everywhere
 from flow.record import Rule
 from flow.run import Run
 

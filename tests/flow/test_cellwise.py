@@ -11,9 +11,9 @@ import sympy
 import torch
 
 from flow.ops import OPS
-from flow.ops.closed import double
-from flow.ops.elementwise import Elementwise
-from flow.ops.expressions import evaluate, replaced, symbols
+from flow.ops.common.closed import double
+from flow.ops.common.elementwise import Elementwise
+from flow.ops.common.expressions import evaluate, replaced, symbols
 from flow.record import Array
 from flow.run import Run
 from tests.flow.cellwise import CELLWISE, Cellwise

@@ -13,7 +13,7 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor, nn
 
 import flow
-from flow.asking.sums import spread
+from flow.asking.matrix.sums import spread
 from flow.errors import ExplainError
 from flow.ops import OPS
 from flow.ops import Operation as KnownOperation

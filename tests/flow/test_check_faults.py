@@ -12,13 +12,13 @@ import torch
 from torch import Tensor, nn
 
 import flow
-import flow.asking.subject
-import flow.asking.sums
-from flow.asking.blocks import Asked
+import flow.asking.matrix.sums
+import flow.asking.proof.subject
 from flow.asking.explain import explain
-from flow.asking.matrix import Searched, search
+from flow.asking.matrix.blocks import Asked
+from flow.asking.matrix.search import Searched, search
 from flow.ops import OPS
-from flow.ops.closed import Backward, Gradients
+from flow.ops.common.closed import Backward, Gradients
 from flow.record import Array, Check, Explanation
 from flow.run import Run
 from tests.flow.operations import Applied
@@ -55,7 +55,7 @@ def altered(monkeypatch: pytest.MonkeyPatch, change: Callable[[Array, Array], Ar
         coefficients = change(found.coefficients.copy(), found.upstreams)
         return replace(found, coefficients=coefficients) if asked[5] == WEIGHT else found
 
-    monkeypatch.setattr(flow.asking.subject, "explain", wrong)
+    monkeypatch.setattr(flow.asking.proof.subject, "explain", wrong)
 
 
 WEIGHT = 2
@@ -98,8 +98,8 @@ def test_one_wrong_coefficient_of_a_whole_matrix_is_seen(
 
     run, node = weighed(terms)
     for shortcut in ("of_single_cells", "of_single_sources"):
-        monkeypatch.setattr(flow.asking.sums, shortcut, lambda *_: None)
-    monkeypatch.setattr(flow.asking.sums, "search", wrong)
+        monkeypatch.setattr(flow.asking.matrix.sums, shortcut, lambda *_: None)
+    monkeypatch.setattr(flow.asking.matrix.sums, "search", wrong)
     with run:
         assert "closed form" in red(by_name(run, node))
 

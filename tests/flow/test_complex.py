@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import flow
-from flow.asking.summands import IN_PARTS
+from flow.asking.matrix.summands import IN_PARTS
 from flow.record import Explanation, NodeRecord
 from flow.run import Run
 from tests.flow.operations import Applied

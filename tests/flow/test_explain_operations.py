@@ -12,7 +12,7 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor, nn
 
 import flow
-from flow.asking import blocks
+from flow.asking.matrix import blocks
 from flow.errors import ExplainError
 from flow.record import INPUT, NodeRecord
 from flow.run import Run

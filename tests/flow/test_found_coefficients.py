@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 import flow
-from flow.asking import matrix
-from flow.asking.blocks import Asked, Block, Way, one_by_one, shortcuts
-from flow.asking.matrix import search
-from flow.asking.trial import Found, agrees
+from flow.asking.matrix import search as matrix
+from flow.asking.matrix.blocks import Asked, Block, Way, one_by_one, shortcuts
+from flow.asking.matrix.search import search
+from flow.asking.matrix.trial import Found, agrees
 from flow.record import NodeRecord
 from flow.run import Run
 from tests.flow.operations import OPERATIONS, Applied

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from flow.ops import OPS
-from flow.ops.closed import NoClosedFormError
+from flow.ops.common.closed import NoClosedFormError
 from flow.run import Run
 from tests.flow.cellwise import CELLWISE, Cellwise
 from tests.flow.reduced import REDUCED

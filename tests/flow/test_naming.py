@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 import flow
 from flow.ops import OPS
-from flow.ops.interpolation import axis
-from flow.ops.terms import everywhere
+from flow.ops.common.interpolation import axis
+from flow.ops.common.terms import everywhere
 from flow.run import Run
 from tests.flow.operations import OPERATIONS, Applied
 from tests.flow.test_explain_operations import cells, gradients, leaf, only

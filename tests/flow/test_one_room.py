@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 import flow
 from flow.ops import OPS
-from flow.ops.operation import pointwise
+from flow.ops.common.operation import pointwise
 from flow.run import Run
 from tests.flow.operations import Applied
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import flow
-from flow.asking.probe import keeps_samples_apart, single_source, slopes
+from flow.asking.matrix.probe import keeps_samples_apart, single_source, slopes
 from flow.record import NodeRecord
 from flow.run import Run
 from tests.flow.operations import Applied

@@ -11,7 +11,7 @@ import torch
 import flow
 from flow.asking.local import arrived_vectors
 from flow.ops import OPS, Operation
-from flow.ops.closed import Backward, double
+from flow.ops.common.closed import Backward, double
 from flow.ops.recurrent import lstm
 from flow.record import Rule
 from flow.run import Run

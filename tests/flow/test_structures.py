@@ -15,7 +15,7 @@ import flow
 from flow.asking.local import run_node
 from flow.asking.naming import name_terms
 from flow.ops import OPS
-from flow.ops.terms import Namer, Terms
+from flow.ops.common.terms import Namer, Terms
 from flow.run import Run
 from tests.flow import hand_counted, hand_counted_moves
 from tests.flow.hand_counted import Case

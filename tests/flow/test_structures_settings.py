@@ -15,9 +15,9 @@ from torch import Tensor, nn
 import flow
 from flow.asking.naming import name_terms
 from flow.ops import OPS, rule_of
-from flow.ops.closed import NoClosedFormError
+from flow.ops.common.closed import NoClosedFormError
+from flow.ops.common.terms import Terms
 from flow.ops.embedding import OPS as EMBEDDINGS
-from flow.ops.terms import Terms
 from tests.flow.operations import Applied, layer
 from tests.flow.test_rules import opened
 

@@ -11,8 +11,8 @@ from torch import nn
 
 import flow
 from flow.asking import table as tables
-from flow.asking.blocks import BLOCK, Asked, shortcuts
-from flow.asking.matrix import Searched, search
+from flow.asking.matrix.blocks import BLOCK, Asked, shortcuts
+from flow.asking.matrix.search import Searched, search
 from flow.asking.notes import NO_NOTE
 from flow.errors import ExplainError
 from flow.sparse import CoefficientTable

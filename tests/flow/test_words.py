@@ -16,7 +16,7 @@ import torch
 import flow
 from flow.asking.naming import name_terms
 from flow.ops import OPS
-from flow.ops.terms import Terms
+from flow.ops.common.terms import Terms
 from tests.flow.cellwise import Cellwise
 from tests.flow.hand import Hand
 from tests.flow.hand_activations import ACTIVATIONS

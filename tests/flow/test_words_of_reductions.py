@@ -10,7 +10,7 @@ import torch
 
 from flow.asking.naming import name_terms
 from flow.ops import OPS, activations, arithmetic, extremes, losses, softmax, spreads, totals
-from flow.ops.terms import Terms
+from flow.ops.common.terms import Terms
 from tests.flow.cellwise import Cellwise
 from tests.flow.hand_reductions import HANDS, SAME, Reduced
 from tests.flow.test_cellwise import first

@@ -13,10 +13,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import flow.asking.layer
-import flow.asking.subject
+import flow.asking.proof.layer
+import flow.asking.proof.subject
 from flow.ops import OPS
-from flow.ops.closed import Backward, Gradients
+from flow.ops.common.closed import Backward, Gradients
 from pages.parts.execute import execute
 from pages.parts.experiment import of_preset
 from tests.pages.test_playground_page import opened
@@ -85,8 +85,8 @@ def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("name", "module", "function"),
     [
-        (NAMES[1], flow.asking.layer, "_slope"),
-        (NAMES[2], flow.asking.subject, "explain"),
+        (NAMES[1], flow.asking.proof.layer, "_slope"),
+        (NAMES[2], flow.asking.proof.subject, "explain"),
     ],
 )
 def test_another_wrong_computation_fails_alone(

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.local import arrived_vectors, run_node
-from flow.asking.reals import Index, hot, reals, shaped, width
+from flow.asking.matrix.reals import Index, hot, reals, shaped, width
 from flow.errors import ExplainError
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph

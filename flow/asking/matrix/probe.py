@@ -16,8 +16,8 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.asking.local import AloneError, arrived_vectors, dense, resolution, run_node
-from flow.asking.reals import Index, of_array, reals, shaped, width
-from flow.asking.trial import PATTERNLESS, patternless
+from flow.asking.matrix.reals import Index, of_array, reals, shaped, width
+from flow.asking.matrix.trial import PATTERNLESS, patternless
 from flow.ops import OPS, moves
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph

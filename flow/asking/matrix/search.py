@@ -11,10 +11,10 @@ from typing import Literal
 
 import numpy as np
 
-from flow.asking.blocks import ONE_HOT_LIMIT, Asked, Way, one_by_one, shortcuts
 from flow.asking.local import AloneError
-from flow.asking.probe import single_source, slopes
-from flow.asking.trial import Found, agrees
+from flow.asking.matrix.blocks import ONE_HOT_LIMIT, Asked, Way, one_by_one, shortcuts
+from flow.asking.matrix.probe import single_source, slopes
+from flow.asking.matrix.trial import Found, agrees
 from flow.record import Array
 
 FEW = 64

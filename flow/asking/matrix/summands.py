@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from flow.arrays import to_array
-from flow.asking.reals import Index, width
-from flow.asking.trial import Found
+from flow.asking.matrix.reals import Index, width
+from flow.asking.matrix.trial import Found
 from flow.record import Array, Part
 
 IN_PARTS = (

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flow.arrays import to_array
-from flow.asking.blocks import UNBATCHED, Asked
 from flow.asking.local import arrived_vectors
-from flow.asking.matrix import of_single_cells, of_single_sources, search
-from flow.asking.reals import of_array
-from flow.asking.trial import Found
+from flow.asking.matrix.blocks import UNBATCHED, Asked
+from flow.asking.matrix.reals import of_array
+from flow.asking.matrix.search import of_single_cells, of_single_sources, search
+from flow.asking.matrix.trial import Found
 from flow.errors import ExplainError
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph

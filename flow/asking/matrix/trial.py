@@ -16,9 +16,9 @@ import torch
 from torch import Tensor
 
 from flow.arrays import to_array
-from flow.asking.blocks import Asked
 from flow.asking.local import AloneError, arrived_vectors, resolution, run_node
-from flow.asking.reals import Index, of_array, shaped, width
+from flow.asking.matrix.blocks import Asked
+from flow.asking.matrix.reals import Index, of_array, shaped, width
 from flow.record import Array
 
 PATTERNLESS = (0.7548776662466927, 0.5698402909980532)

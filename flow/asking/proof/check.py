@@ -11,18 +11,18 @@ from dataclasses import replace
 import numpy as np
 
 from flow.asking.arrivals import origin_of, parts_of
-from flow.asking.comparison import CHECKS, Comparison, all_of, plural, skipped
-from flow.asking.differences import finite_differences
 from flow.asking.hooks import hook_at, runs_a_hook
 from flow.asking.linearity import unit_at
 from flow.asking.local import arrived_vectors, find_node
+from flow.asking.matrix.reals import of_array
 from flow.asking.notes import not_linear
-from flow.asking.reals import of_array
+from flow.asking.proof.comparison import CHECKS, Comparison, all_of, plural, skipped
+from flow.asking.proof.differences import finite_differences
+from flow.asking.proof.subject import Gradient, Subject
 from flow.asking.replay import Stage
 from flow.asking.rounding import FORMING, of_exact_terms, of_sequence, of_sum
-from flow.asking.subject import Gradient, Subject
 from flow.ops import OPS
-from flow.ops.closed import Backward, NoClosedFormError, double
+from flow.ops.common.closed import Backward, NoClosedFormError, double
 from flow.record import Array, Capture, Check, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from torch.autograd.function import BackwardCFunction
 
-from flow.asking.comparison import CheckName, Comparison, plural, skipped
 from flow.asking.hooks import hook_on
-from flow.asking.layer import STEP, Again, Moved, again
+from flow.asking.proof.comparison import CheckName, Comparison, plural, skipped
+from flow.asking.proof.layer import STEP, Again, Moved, again
+from flow.asking.proof.subject import Subject
 from flow.asking.replay import Asked, ReplayError, Stage
 from flow.asking.rounding import largest, of_sum, words
-from flow.asking.subject import Subject
 from flow.record import LOSS, Check, NodeRecord
 
 NAME: CheckName = "finite differences"

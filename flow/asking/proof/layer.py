@@ -12,12 +12,12 @@ import numpy as np
 import torch
 
 from flow.asking.again import Rounded
-from flow.asking.comparison import Comparison
 from flow.asking.linearity import unit_at
+from flow.asking.matrix.sums import spread
+from flow.asking.proof.comparison import Comparison
+from flow.asking.proof.subject import Subject, cell_at
 from flow.asking.replay import REFUSALS, Asked, Replay, ReplayError, Stage
 from flow.asking.rounding import largest
-from flow.asking.subject import Subject, cell_at
-from flow.asking.sums import spread
 from flow.record import Array
 
 DIFFERENCE_CELLS = 12

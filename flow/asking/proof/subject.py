@@ -11,10 +11,10 @@ from flow.asking.explain import explain
 from flow.asking.hooks import runs_a_hook
 from flow.asking.linearity import Conduct, conduct, unit_at
 from flow.asking.local import find_gradient
+from flow.asking.matrix.reals import of_array
+from flow.asking.matrix.sums import Sums, added, spread, sums
 from flow.asking.notes import NOISE
-from flow.asking.reals import of_array
 from flow.asking.rounding import LAMBDA, largest, of_sum, roundings, words
-from flow.asking.sums import Sums, added, spread, sums
 from flow.ops import OPS
 from flow.record import Array, Capture, Explanation, NodeRecord, Shape
 from flow.recording.walk import LiveGraph

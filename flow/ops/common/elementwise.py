@@ -16,10 +16,10 @@ import torch
 from torch import Tensor
 
 from flow.arrays import to_array
-from flow.ops.closed import MEAN, Backward, Gradients, NoClosedFormError, double, summed_to
-from flow.ops.expressions import Value, Values, evaluate, replaced, subtracts, symbols
-from flow.ops.printing import BAR, latex, plain
-from flow.ops.terms import COPY, Index, Proposal, Terms
+from flow.ops.common.closed import MEAN, Backward, Gradients, NoClosedFormError, double, summed_to
+from flow.ops.common.expressions import Value, Values, evaluate, replaced, subtracts, symbols
+from flow.ops.common.printing import BAR, latex, plain
+from flow.ops.common.terms import COPY, Index, Proposal, Terms
 from flow.record import Array
 
 Cases = str | Mapping[str, str]

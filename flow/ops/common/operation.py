@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from flow.ops.closed import ClosedForm
-from flow.ops.elementwise import Cases, Elementwise
-from flow.ops.terms import Namer
+from flow.ops.common.closed import ClosedForm
+from flow.ops.common.elementwise import Cases, Elementwise
+from flow.ops.common.terms import Namer
 from flow.record import Array, NodeRecord, Rule
 
 Reads = Literal["sum", "choice", "function", "other"]

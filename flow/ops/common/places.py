@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from flow.ops.closed import Backward, ClosedForm, Gradients
-from flow.ops.terms import size
+from flow.ops.common.closed import Backward, ClosedForm, Gradients
+from flow.ops.common.terms import size
 from flow.record import Array, Shape
 
 Positions = NDArray[np.int64]

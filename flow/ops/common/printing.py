@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
-from flow.ops.expressions import ATOM, FUNCTIONS, POWER, PRODUCT, SUM, parsed
+from flow.ops.common.expressions import ATOM, FUNCTIONS, POWER, PRODUCT, SUM, parsed
 
 GREEK = frozenset({"alpha", "beta", "delta", "lambda", "pi"})
 SPELLED = {"lambd": "lambda", "inf": "infinity", "sixth": "1/6"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from flow.ops.closed import Backward, signed
-from flow.ops.terms import Terms
+from flow.ops.common.closed import Backward, signed
+from flow.ops.common.terms import Terms
 from flow.record import Array, Shape
 
 SPREAD_ROUNDINGS = 64

@@ -1,0 +1,1 @@
+"""The coefficients of one node: the matrix by which its backward multiplies."""

@@ -1,0 +1,1 @@
+"""Whether the recorded gradients are right, compared in several ways."""
