@@ -62,7 +62,11 @@ class Widened(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 class Rounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Moves every new result of an operation by up to ``unit`` of itself, as rounding would."""
+    """Moves what every operation reads and makes by up to ``unit`` of itself, as rounding would.
+
+    What it reads, too: a sum whose terms cancel rounds in units of these, not of itself, and what
+    a solver rounds on the way is as if other numbers had been given to it.
+    """
 
     def __init__(self, unit: float) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -76,11 +80,20 @@ class Rounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Run one operation and move what it returns; a view or an argument stays as it is."""
-        found = func(*args, **(kwargs or {}))
-        if any(each.alias_info is not None for each in func._schema.returns):
-            return found
-        return tree_map(self._moved, found)
+        """Run one operation on what is moved, and move what it makes or writes; not a view."""
+        kwargs = dict(kwargs or {})
+        aliases = [each.alias_info for each in func._schema.returns if each.alias_info is not None]
+        if not aliases:
+            kept: dict[int, Any] = {}  # what is read twice, as in x != x, moves once
+            args, kwargs = tree_map(
+                lambda one: kept.setdefault(id(one), self._moved(one)), (args, kwargs)
+            )
+            return tree_map(self._moved, func(*args, **kwargs))
+        found = func(*args, **kwargs)
+        if all(each.is_write for each in aliases):
+            for one in tensors_in(found):
+                one.copy_(self._moved(one))
+        return found
 
     def _moved(self, value: Any) -> Any:
         if not isinstance(value, Tensor) or not value.is_floating_point():

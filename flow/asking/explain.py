@@ -14,14 +14,14 @@ import torch
 
 from flow.arrays import to_array
 from flow.asking.arrivals import Part, origin_of, parts_of
-from flow.asking.linearity import precision_at, unit_at
+from flow.asking.linearity import unit_at
 from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
 from flow.asking.matrix.blocks import Asked, TooLargeError
 from flow.asking.matrix.reals import width
 from flow.asking.matrix.search import Method, Searched, of_single_cells, search
 from flow.asking.matrix.summands import IN_PARTS, Summands, summands, turns
 from flow.asking.naming import name_terms
-from flow.asking.notes import note_for
+from flow.asking.notes import Summed
 from flow.asking.rounding import of_tiny
 from flow.errors import ExplainError
 from flow.ops.common.terms import Terms
@@ -179,8 +179,9 @@ def _handed_on(
     with np.errstate(all="ignore"):
         products = terms.coefficients * terms.upstreams
         total = _add_in_order(products)
-    note = note_for(graph, record, terms.coefficients, products, total, value)
-    precision = precision_at(graph, int(record.id[1:]))
+    summed = Summed(graph, record, which)
+    place = _flat(cell, find_gradient(record.downstream, which, record.id).shape)
+    note = summed.note(terms.coefficients, products, total, place)
     return Explanation(
         node=record.id,
         input=which,
@@ -196,8 +197,8 @@ def _handed_on(
         method=method,
         note=note.text or (IN_PARTS if terms.parts else ""),
         parts=terms.parts,
-        unit=precision.unit,
-        slack=note.slack + float(of_tiny(len(products), precision)),
+        unit=summed.precision.unit,
+        slack=note.slack + float(of_tiny(len(products), summed.precision)),
     )
 
 

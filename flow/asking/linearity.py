@@ -16,10 +16,11 @@ import torch
 from torch import Tensor
 
 from flow.arrays import to_array
+from flow.asking.conditioning import conditioning
 from flow.asking.local import run_node
 from flow.asking.rounding import Precision, coarsest, largest, saved_by
 from flow.errors import ExplainError
-from flow.record import Array
+from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
 
 FACTORS = (1.3247, 0.7549, 1.7693)
@@ -64,12 +65,13 @@ def precision_at(graph: LiveGraph, index: int) -> Precision:
     return coarsest([*graph.upstream[index], *handed_on, *saved_by(node)])
 
 
-def conduct(graph: LiveGraph, index: int) -> Conduct:
+def conduct(graph: LiveGraph, record: NodeRecord) -> Conduct:
     """Run a node on its upstream, on multiples of it, on another one and on both together.
 
     A node that fails on any but what arrived is taken to be linear, and none of its rounding is
     known.
     """
+    index = int(record.id[1:])
 
     def run(vectors: Vectors) -> Parts:
         handed_on = run_node(graph, index, vectors)
@@ -79,13 +81,19 @@ def conduct(graph: LiveGraph, index: int) -> Conduct:
     alone = run(arrived)
     try:
         with np.errstate(all="ignore"):  # infinite coefficients
-            return _tried(run, arrived, alone, unit_at(graph, index))
+            unit = unit_at(graph, index)
+            moved = [
+                0.0 if part is None else largest(part) for part in conditioning(graph, record, unit)
+            ]
+            return _tried(run, arrived, alone, unit, moved)
     except (ExplainError, RuntimeError):
         nothing = len(alone)
         return Conduct(alone, True, False, (0.0,) * nothing, (None,) * nothing)
 
 
-def _tried(run: Run, arrived: Vectors, alone: Parts, unit: float) -> Conduct:
+def _tried(
+    run: Run, arrived: Vectors, alone: Parts, unit: float, moved: Sequence[float]
+) -> Conduct:
     first = [_finite(one) for one in arrived]
     second = _other(first)
     together = [
@@ -98,7 +106,8 @@ def _tried(run: Run, arrived: Vectors, alone: Parts, unit: float) -> Conduct:
     ]
     factor = 0.5 if _peak(first) > 1 else 2.0
     linear = _homogeneous(ones, run(_times(first, factor)), factor, unit, _least(arrived))
-    linear = linear and _additive((ones, others, run(together)), noise, unit)
+    rounded = [max(pair) for pair in zip(noise, moved, strict=True)]
+    linear = linear and _additive((ones, others, run(together)), rounded, unit)
     return Conduct(
         alone=alone,
         linear=linear,

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from flow.asking.conditioning import beyond, conditioning
 from flow.asking.hooks import hook_of
 from flow.asking.linearity import conduct, precision_at
+from flow.asking.local import find_gradient
 from flow.asking.rounding import Precision, of_sequence, of_shown, of_tiny
 from flow.ops import OPS
 from flow.record import Array, NodeRecord
@@ -52,91 +54,98 @@ def not_linear(name: str) -> str:
     )
 
 
-def _missed(
-    graph: LiveGraph, record: NodeRecord, products: Array, total: complex, value: complex
-) -> Note:
-    """Return the sentence for a sum that is not autograd's value; empty if rounding explains it."""
-    index = int(record.id[1:])
-    with np.errstate(all="ignore"):
-        size = float(np.abs(products).sum())
-    allowed = of_shown(len(products), size, precision_at(graph, index))
-    if not np.isfinite(value) or abs(total - value) <= allowed:
-        return Note()
-    seen = conduct(graph, index)
-    slack = NOISE * max(seen.noise, default=0.0)
-    if abs(total - value) <= allowed + slack:
-        return Note(slack=slack)
-    hook = hook_of(record)
-    if hook:
-        return Note(f"The terms add up to {total:.6g}. {hook} made {value:.6g} of that.")
-    if not seen.linear:
-        nothing = " It hands something on even for zeros." if seen.constant else ""
-        told = f"{not_linear(record.name)}{nothing}"
-        return Note(f"The terms do not add up to autograd's value. {told}")
-    return Note(
-        f"The terms do not add up to autograd's value: they give {total:.6g}, autograd has "
-        f"{value:.6g}. One of the two is wrong, for the backward of {record.name} is linear in its "
-        f"upstream gradient and rounding explains {allowed:.2g} at most."
-    )
+@dataclass(frozen=True, eq=False)
+class Summed:
+    """One gradient of a node, whose cells are sums of terms."""
 
+    graph: LiveGraph
+    record: NodeRecord
+    which: int
 
-def note_for(
-    graph: LiveGraph,
-    record: NodeRecord,
-    coefficients: Array,
-    products: Array,
-    total: complex,
-    value: complex,
-) -> Note:
-    """Return what is to be said of one sum."""
-    if not np.isfinite(coefficients).all():
-        return Note("A local derivative is infinite here, so the sum has no finite value.")
-    if not np.isfinite(products).all():
-        return Note("A gradient that is not finite arrived here, so the sum has no finite value.")
-    missed = _missed(graph, record, products, total, value)
-    if missed.text or products.any():
-        return missed
-    if not len(coefficients):
-        return Note(_no_term(record), missed.slack)
-    nothing = "Every upstream cell that feeds this cell is 0, so its gradient is 0."
-    return Note(nothing, missed.slack)
+    @property
+    def precision(self) -> Precision:
+        """Precision in which the node computed."""
+        return precision_at(self.graph, int(self.record.id[1:]))
 
+    def note(self, coefficients: Array, products: Array, total: complex, place: int) -> Note:
+        """Return what is to be said of the sum of one cell, by its row-major place."""
+        if not np.isfinite(coefficients).all():
+            return Note("A local derivative is infinite here, so the sum has no finite value.")
+        if not np.isfinite(products).all():
+            return Note(
+                "A gradient that is not finite arrived here, so the sum has no finite value."
+            )
+        missed = self._missed(products, total, place)
+        if missed.text or products.any():
+            return missed
+        if not len(coefficients):
+            return Note(_no_term(self.record), missed.slack)
+        nothing = "Every upstream cell that feeds this cell is 0, so its gradient is 0."
+        return Note(nothing, missed.slack)
 
-def notes_for(
-    graph: LiveGraph,
-    record: NodeRecord,
-    offsets: Array,
-    coefficients: Array,
-    upstreams: Array,
-    values: Array,
-) -> Notes:
-    """Return what is to be said of many sums.
+    def notes(self, offsets: Array, coefficients: Array, upstreams: Array, cells: Array) -> Notes:
+        """Return what is to be said of the sums of many cells.
 
-    The terms of ``values[r]`` stand at ``offsets[r]`` to ``offsets[r + 1]``. Plain sums, which
-    are most, are told from the others all at once.
-    """
-    with np.errstate(all="ignore"):
-        products = coefficients * upstreams
-    found: dict[str, int] = {}
-    note_of = np.full(len(values), NO_NOTE, np.int32)
-    precision = precision_at(graph, int(record.id[1:]))
-    slack = 0.0
-    for row in np.flatnonzero(~_plain(offsets, products, values, precision)).tolist():
-        terms = slice(offsets[row], offsets[row + 1])
+        The terms of ``cells[r]`` stand at ``offsets[r]`` to ``offsets[r + 1]``. Plain sums, which
+        are most, are told from the others all at once.
+        """
         with np.errstate(all="ignore"):
-            total = np.add.accumulate(products[terms])[-1].item() if products[terms].size else 0.0
-        note = note_for(
-            graph, record, coefficients[terms], products[terms], total, values[row].item()
+            products = coefficients * upstreams
+        found: dict[str, int] = {}
+        note_of = np.full(len(cells), NO_NOTE, np.int32)
+        slack = 0.0
+        plain = _plain(offsets, products, self._value.reshape(-1)[cells], self.precision)
+        for row in np.flatnonzero(~plain).tolist():
+            terms = slice(offsets[row], offsets[row + 1])
+            with np.errstate(all="ignore"):
+                total = (
+                    np.add.accumulate(products[terms])[-1].item() if len(products[terms]) else 0.0
+                )
+            note = self.note(coefficients[terms], products[terms], total, int(cells[row]))
+            slack = max(slack, note.slack)
+            if note.text:
+                note_of[row] = found.setdefault(note.text, len(found))
+        return Notes(
+            texts=tuple(found),
+            of=note_of if found else np.zeros(0, np.int32),
+            unit=self.precision.unit,
+            slack=slack + float(of_tiny(np.diff(offsets).max(initial=0), self.precision)),
         )
-        slack = max(slack, note.slack)
-        if note.text:
-            note_of[row] = found.setdefault(note.text, len(found))
-    return Notes(
-        texts=tuple(found),
-        of=note_of if found else np.zeros(0, np.int32),
-        unit=precision.unit,
-        slack=slack + float(of_tiny(np.diff(offsets).max(initial=0), precision)),
-    )
+
+    @property
+    def _value(self) -> Array:
+        return find_gradient(self.record.downstream, self.which, self.record.id)
+
+    def _missed(self, products: Array, total: complex, place: int) -> Note:
+        """Return the sentence for a sum that is not the recorded value; none if it is rounding."""
+        with np.errstate(all="ignore"):
+            size = float(np.abs(products).sum())
+        value = self._value.reshape(-1)[place].item()
+        allowed = float(of_shown(len(products), size, self.precision))
+        if not np.isfinite(value) or abs(total - value) <= allowed:
+            return Note()
+        seen = conduct(self.graph, self.record)
+        slack = NOISE * max(seen.noise, default=0.0) + self._conditioning(size, place)
+        if abs(total - value) <= allowed + slack:
+            return Note(slack=slack)
+        hook = hook_of(self.record)
+        if hook:
+            return Note(f"The terms add up to {total:.6g}. {hook} made {value:.6g} of that.")
+        if not seen.linear:
+            nothing = " It hands something on even for zeros." if seen.constant else ""
+            told = f"{not_linear(self.record.name)}{nothing}"
+            return Note(f"The terms do not add up to autograd's value. {told}")
+        return Note(
+            f"The terms do not add up to autograd's value: they give {total:.6g}, autograd has "
+            f"{value:.6g}. One of the two is wrong, for the backward of {self.record.name} is "
+            f"linear in its upstream gradient and rounding explains {allowed + slack:.2g} at most."
+        )
+
+    def _conditioning(self, size: float, place: int) -> float:
+        moved = conditioning(self.graph, self.record, self.precision.unit)[self.which]
+        if moved is None or moved.shape != self._value.shape:
+            return 0.0
+        return float(beyond(moved, size, self.precision.unit).reshape(-1)[place])
 
 
 def _plain(

@@ -76,7 +76,10 @@ class Precision:
     unit: float
     """Unit roundoff: half the distance from 1 to the next number."""
     least: float
-    """Distance of the smallest number from 0."""
+    """Below it, digits are lost: the smallest number with all of its digits.
+
+    Of float16, which keeps what is smaller, only the smallest of all.
+    """
 
 
 def unit_of(dtype: torch.dtype) -> float:
@@ -91,10 +94,12 @@ def coarsest(tensors: Iterable[Tensor | None]) -> Precision:
     ]
     units = [TENSOR_FLOAT if _may_use_tensor_float(one) else unit_of(one.dtype) for one in floating]
     types = {torch.float64, *(one.dtype for one in floating)}
-    limits = [torch.finfo(each) for each in types]
-    return Precision(
-        max([unit_of(torch.float64), *units]), max(each.tiny * each.eps for each in limits)
-    )
+    return Precision(max([unit_of(torch.float64), *units]), max(_least(each) for each in types))
+
+
+def _least(dtype: torch.dtype) -> float:
+    limits = torch.finfo(dtype)
+    return limits.tiny * limits.eps if dtype is torch.float16 else limits.tiny
 
 
 def _may_use_tensor_float(tensor: Tensor) -> bool:

@@ -21,7 +21,7 @@ from flow.asking.matrix.reals import Index
 from flow.asking.matrix.search import TooManyError, of_single_cells, of_single_sources, search
 from flow.asking.matrix.trial import Found
 from flow.asking.naming import Named, name_terms
-from flow.asking.notes import not_linear, notes_for
+from flow.asking.notes import Summed, not_linear
 from flow.errors import ExplainError
 from flow.ops.common.terms import Terms
 from flow.record import Array, Capture, NodeRecord, Shape
@@ -156,7 +156,7 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
             f"This node has more than {MAX_COEFFICIENTS:,} coefficients here, too many for one "
             "table. Ask about one cell, or use a smaller input."
         ) from None
-    if not searched.agreed and not conduct(graph, asked.index).linear:
+    if not searched.agreed and not conduct(graph, wanted.record).linear:
         raise _TooMuchError(not_linear(wanted.record.name))
     return searched.found
 
@@ -197,7 +197,9 @@ def _assemble(
     rows = Entries(found.rows, outputs, places, found.values, named.names, named.index).by_rows(
         np.arange(len(wanted.cells))
     )
-    notes = notes_for(graph, record, rows.offsets, found.values, *_summed(wanted, found))
+    summed = Summed(graph, record, wanted.which)
+    arrived = _summed(wanted, found)[0]
+    notes = summed.notes(rows.offsets, found.values, arrived, wanted.cells)
     judged = {"cells": wanted.labels.astype(np.int32), "unit": notes.unit, "slack": notes.slack}
     return CoefficientTable(
         **{**rows.fields(), **judged},

@@ -9,7 +9,7 @@ import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients
 from flow.ops.common.expressions import sigmoid
-from flow.ops.common.operation import Operation, around_one, elementwise, pointwise
+from flow.ops.common.operation import Operation, elementwise, pointwise
 from flow.ops.common.terms import unnamed
 from flow.record import Array, Rule
 
@@ -109,7 +109,6 @@ OPS: dict[str, Operation] = {
         ),
         closed_form=gated,
         names=unnamed,
-        cancels=around_one,
         zero="The slope is 0 in this cell, so nothing is handed on.",
     ),
     "TanhBackward0": pointwise(

@@ -6,14 +6,12 @@ its part along the normalised input (Ioffe and Szegedy, 2015, section 3).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, double
+from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
 from flow.ops.common.operation import Operation
 from flow.ops.common.terms import Proposal, Terms, entries_at, everywhere, proposal, unnamed
 from flow.record import Array, Rule
@@ -170,20 +168,8 @@ _ROOT_MEAN_SQUARE = Rule(
 )
 
 
-def _deviations(node: Any, upstream: Array) -> float:
-    """Return what is scaled before the mean and the part along the input are taken out."""
-    factors = [getattr(node, name, None) for name in ("_saved_result2", "_saved_weight")]
-    gains = [_largest(double(one)) for one in factors if one is not None]
-    return _largest(upstream) * math.prod(gains)
-
-
-def _largest(array: Array) -> float:
-    """Return the largest finite absolute value."""
-    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
-
-
 def _normalising(rule: Rule, redo: Redo) -> Operation:
-    return Operation(rule, _closed_form(redo), _names(redo), cancels=_deviations)
+    return Operation(rule, _closed_form(redo), _names(redo))
 
 
 OPS: dict[str, Operation] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
+from flow.ops.common.expressions import sigmoid
 from flow.ops.common.operation import Operation
 from flow.ops.common.terms import unnamed
 from flow.record import Array, Rule
@@ -62,7 +63,7 @@ def _through_time(
     """Return the gradients of the gates' sums of every step, of first state and first memory."""
     shape = steps.states[0].shape
     to_state, to_memory = (_or_zeros(backward, output, shape) for output in (1, 2))
-    inner = np.zeros((len(g), shape[0], len(across)))
+    inner = np.zeros((len(g), shape[0], len(across)), g.dtype)
     for step in reversed(range(len(g))):
         to_state = to_state + g[step]
         memories = steps.memories[step : step + 2]
@@ -73,7 +74,7 @@ def _through_time(
 
 def _or_zeros(backward: Backward, output: int, shape: tuple[int, ...]) -> Array:
     given = backward.upstream[output] if output < len(backward.upstream) else None
-    return np.zeros(shape) if given is None else given.reshape(shape)
+    return np.zeros(shape, backward.g.dtype) if given is None else given.reshape(shape)
 
 
 def _forward(backward: Backward, driven: Array, across: Array) -> _Steps:
@@ -84,16 +85,11 @@ def _forward(backward: Backward, driven: Array, across: Array) -> _Steps:
     )
     for step in driven:
         parts = np.split(step + steps.states[-1] @ across.T, GATES, axis=-1)
-        take, keep, told = (_sigmoid(parts[which]) for which in (0, 1, 3))
+        take, keep, told = (sigmoid(parts[which]) for which in (0, 1, 3))
         steps.gates.append(np.stack([take, keep, np.tanh(parts[2]), told]))
         steps.memories.append(keep * steps.memories[-1] + take * steps.gates[-1][2])
         steps.states.append(told * np.tanh(steps.memories[-1]))
     return steps
-
-
-def _sigmoid(x: Array) -> Array:
-    """Return 1 / (1 + exp(-x)) without overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(x / 2)))
 
 
 def _step_back(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients
-from flow.ops.common.operation import Operation, around_one
+from flow.ops.common.operation import Operation
 from flow.ops.common.reduced import here, reduction, reduction_of
 from flow.ops.common.terms import Proposal, Terms, proposal
 from flow.record import Array, Rule
@@ -80,18 +78,12 @@ def of_log_sum_exp(terms: Terms) -> Proposal | None:
     return proposal(p, lambda value: f"softmax(x) = {value:.4g}", p, tolerance=rounding)
 
 
-def _weighed(node: Any, upstream: Array) -> float:
-    """Return the size of what is subtracted: the upstream, weighed by a probability."""
-    return float(node._saved_result.detach().abs().max()) * around_one(node, upstream)
-
-
 _SOFTMAX = Operation(
     rule=Rule(
         r"\bar{x} = p \odot \left( \bar{y} - \textstyle\sum_j p_j\,\bar{y}_j \right)",
         "The probabilities compete: what one gains, the others lose.",
     ),
     closed_form=softmax,
-    cancels=_weighed,
     names=of_softmax,
 )
 
@@ -104,7 +96,6 @@ OPS: dict[str, Operation] = {
             "Every score gets its own gradient, minus its probability's share of the sum.",
         ),
         closed_form=log_softmax,
-        cancels=around_one,
         names=of_log_softmax,
     ),
     "LogsumexpBackward0": Operation(

@@ -64,7 +64,7 @@ def test_a_linear_backward_is_called_linear_in_every_precision(
 ) -> None:
     with handed(LINEAR[name], dtype) as run:
         assert run._live is not None
-        found = conduct(run._live.graph, 0)
+        found = conduct(run._live.graph, run.capture.nodes[0])
         assert (found.linear, found.constant) == (True, False)
 
 
@@ -73,7 +73,7 @@ def test_a_linear_backward_is_called_linear_in_every_precision(
 def test_a_backward_that_is_not_linear_is_found_out(name: str, dtype: torch.dtype) -> None:
     with handed(BENT[name], dtype) as run:
         assert run._live is not None
-        found = conduct(run._live.graph, 0)
+        found = conduct(run._live.graph, run.capture.nodes[0])
         assert (found.linear, found.constant) == (False, name == "shifted")
 
 
@@ -81,9 +81,9 @@ def test_a_backward_that_is_not_linear_is_found_out(name: str, dtype: torch.dtyp
 def test_every_operation_of_torch_is_linear(name: str) -> None:
     with OPERATIONS[name].run() as run:
         assert run._live is not None
-        for index, node in enumerate(run.capture.nodes):
+        for node in run.capture.nodes:
             if not node.is_leaf and any(part is not None for part in node.upstream):
-                assert conduct(run._live.graph, index).linear, node.name
+                assert conduct(run._live.graph, node).linear, node.name
 
 
 def test_a_backward_that_is_not_linear_is_said_to_be_no_sum() -> None:

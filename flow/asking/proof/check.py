@@ -11,9 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from flow.asking.arrivals import origin_of, parts_of
+from flow.asking.conditioning import closed_form
 from flow.asking.hooks import hook_at, runs_a_hook
 from flow.asking.linearity import unit_at
-from flow.asking.local import arrived_vectors, find_node
+from flow.asking.local import find_node
 from flow.asking.matrix.reals import of_array
 from flow.asking.notes import not_linear
 from flow.asking.proof.comparison import CHECKS, Comparison, all_of, plural, skipped
@@ -22,12 +23,9 @@ from flow.asking.proof.subject import Gradient, Subject
 from flow.asking.replay import Stage
 from flow.asking.rounding import FORMING, of_exact_terms, of_sequence, of_sum
 from flow.ops import OPS
-from flow.ops.common.closed import Backward, NoClosedFormError, double
+from flow.ops.common.closed import NoClosedFormError
 from flow.record import Array, Capture, Check, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
-
-CLOSED_CELLS = 1_000_000
-"""Upstream and downstream cells up to which a closed form is computed."""
 
 
 def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[Check, ...]:
@@ -78,17 +76,15 @@ def _sum_of_terms(subject: Subject) -> Check:
 
 def _compare_sums(subject: Subject, gradient: Gradient, comparison: Comparison) -> None:
     """Compare autograd's cells with sums in float64, and with the totals that are shown."""
-    unit, floor = subject.unit, gradient.floor
+    unit, floor = subject.unit, gradient.floor.reshape(-1)
     cells = gradient.value.reshape(-1)
-    if gradient.sums is not None:
-        allowed = of_sum(gradient.sums.terms, gradient.sums.sizes, unit) + floor
-        numbers = of_array(gradient.value)[gradient.sums.places]
-        comparison.take(gradient.sums.totals, numbers, allowed)
+    if (sums := gradient.sums) is not None:
+        allowed = of_sum(sums.terms, sums.sizes, unit) + gradient.floor_of(sums.places)
+        comparison.take(sums.totals, of_array(gradient.value)[sums.places], allowed)
     for one in gradient.explained:
         terms, value = len(one.explanation.coefficients), cells[one.place].item()
-        allowed = float(of_sum(terms, one.size, unit)) + floor
-        again = gradient.sums is not None
-        comparison.take(one.total, value, allowed, again=again)
+        allowed = float(of_sum(terms, one.size, unit)) + floor[one.place]
+        comparison.take(one.total, value, allowed, again=sums is not None)
         allowed += float(of_sequence(terms, one.size, unit))
         comparison.take(one.explanation.total, value, allowed, again=True)
 
@@ -136,33 +132,11 @@ def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tupl
 
 def _closed_form(subject: Subject) -> Check:
     """Compare every cell with the rule's closed form, where there is one."""
-    record = subject.record
-    known = OPS.get(record.name)
-    if known is None or known.closed_form is None:
-        return skipped("closed form", f"No closed form is written down for {record.name}.")
-    gradients = [part for part in record.downstream if part is not None]
-    cells = sum(part.size for part in (*gradients, *(u for u in record.upstream if u is not None)))
-    if cells > CLOSED_CELLS:
-        return skipped("closed form", f"{cells:,} cells are more than are computed at once.")
-    if any(part.dtype.kind != "f" for part in gradients):
-        return skipped("closed form", "Closed forms are written for real numbers only.")
     try:
-        with np.errstate(all="ignore"):
-            found = known.closed_form(_opened(subject))
+        found = closed_form(subject.graph, subject.record)
     except NoClosedFormError as reason:
         return skipped("closed form", str(reason))
     return _compared_with(subject, found)
-
-
-def _opened(subject: Subject) -> Backward:
-    """Open a node up for its closed form; NoClosedFormError where its upstream is complex."""
-    arrived = arrived_vectors(subject.graph, subject.index)
-    return Backward(
-        node=subject.graph.nodes[subject.index],
-        name=subject.record.name,
-        upstream=tuple(double(one) for one in arrived),
-        below=tuple(None if part is None else part.shape for part in subject.record.downstream),
-    )
 
 
 def _compared_with(subject: Subject, found: tuple[Array | None, ...]) -> Check:
@@ -201,16 +175,16 @@ def _compare_terms(
     """
     exact, flat = _copies(subject), expected.reshape(-1)
 
-    def allowed(terms: Array | int, sizes: Array | float) -> Array | float:
+    def allowed(terms: Array | int, sizes: Array | float, places: Array | int) -> Array | float:
         if exact:
             return of_exact_terms(terms, sizes)  # type: ignore[no-any-return]
-        return FORMING * subject.unit * sizes + gradient.floor
+        return FORMING * subject.unit * sizes + gradient.floor.reshape(-1)[places]
 
-    if gradient.sums is not None:
-        bound = allowed(gradient.sums.terms, gradient.sums.sizes)
-        comparison.take(gradient.sums.totals, flat[gradient.sums.places], bound, again=True)
+    if (sums := gradient.sums) is not None:
+        bound = allowed(sums.terms, sums.sizes, sums.places)
+        comparison.take(sums.totals, flat[sums.places], bound, again=True)
     for one in gradient.explained:
-        bound = allowed(len(one.explanation.coefficients), one.size)
+        bound = allowed(len(one.explanation.coefficients), one.size, one.place)
         comparison.take(one.total, flat[one.place], bound, again=True)
 
 

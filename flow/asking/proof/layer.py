@@ -30,6 +30,8 @@ STEPS = (1.0, 1 / 16, 16.0)
 """Multiples of it: a smaller one where the function is curved, a larger one where it rounds."""
 BEND = 4.0
 """A slope that jumps does so however small the step; of a curve's change a 16th is left."""
+UNEVEN = 4 * float(np.finfo(np.float64).eps) / STEP
+"""What it leaves of a slope's change that a step up is not quite as long as a step down."""
 FLOOR = 64
 """How many roundings of the sum of products in float64 a difference may hold."""
 RELATIVE = 1e-7
@@ -156,7 +158,10 @@ def _shakes(replay: Replay, unit: float) -> Iterator[None]:
 def _resolution(replay: Replay, middle: float, size: float) -> float:
     """Return what a difference quotient cannot resolve, for float64 rounds too: it is tried."""
     least = float(np.finfo(np.float64).eps)
-    seen = [abs(replay.products()[0] - middle) for _ in _shakes(replay, 2 * least)]
+    seen = []
+    for _ in _shakes(replay, 2 * least):
+        with Rounded(2 * least):
+            seen.append(abs(replay.products()[0] - middle))
     return FLOOR * (least * size + max(seen)) / STEP
 
 
@@ -172,11 +177,11 @@ def _moved(replay: Replay, one: Asked, exact: Array, rounding: Array) -> Moved:
             comparison.remark(f"Row {one.left_out[0]} is padding, which is not trained: left out.")
             continue
         expected = exact.reshape(-1)[place].item()
-        slope = _slope(replay, one, place, (middle, expected, limit))
-        if slope is None:
+        probe = _slope(replay, one, place, (middle, expected, limit))
+        if probe is None:
             bent += 1
         else:
-            comparison.take(slope, expected, limit)
+            comparison.take(probe.slope, expected, limit + UNEVEN * probe.jump)
     return Moved(one, exact, rounding, comparison, bent)
 
 
@@ -194,7 +199,7 @@ class _Probe:
 
 def _slope(
     replay: Replay, one: Asked, place: int, known: tuple[float, float, float]
-) -> float | None:
+) -> _Probe | None:
     """Return the central difference at one cell; None where the function bends there.
 
     A smaller and a larger step are tried where the first is off. A function that bends jumps from
@@ -203,12 +208,13 @@ def _slope(
     middle, expected, limit = known
     found: list[_Probe] = []
     for factor in STEPS:
-        found.append(_probe(replay, one, place, factor, middle))
-        if abs(found[-1].slope - expected) <= limit:
-            return found[-1].slope
+        probe = _probe(replay, one, place, factor, middle)
+        found.append(probe)
+        if abs(probe.slope - expected) <= limit + UNEVEN * probe.jump:
+            return probe
     if found[1].jump > max(found[0].jump / BEND, BEND * limit):
         return None
-    return min((probe.slope for probe in found), key=lambda slope: abs(slope - expected))
+    return min(found, key=lambda probe: abs(probe.slope - expected))
 
 
 def _probe(replay: Replay, one: Asked, place: int, factor: float, middle: float) -> _Probe:

@@ -7,15 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
+from flow.asking.conditioning import beyond, conditioning
 from flow.asking.explain import explain
 from flow.asking.hooks import runs_a_hook
-from flow.asking.linearity import Conduct, conduct, unit_at
+from flow.asking.linearity import Conduct, conduct, precision_at
 from flow.asking.local import find_gradient
 from flow.asking.matrix.reals import of_array
 from flow.asking.matrix.sums import Sums, added, spread, sums
 from flow.asking.notes import NOISE
-from flow.asking.rounding import LAMBDA, largest, of_sum, roundings, words
-from flow.ops import OPS
+from flow.asking.rounding import LAMBDA, Precision, largest, of_sum, of_tiny, roundings, words
 from flow.record import Array, Capture, Explanation, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 
@@ -49,12 +49,18 @@ class Gradient:
     """The largest sum|t| of any cell."""
     terms: int
     """The most terms of any cell."""
-    floor: float
-    """What the node rounds besides: where it subtracts on the way, whatever the sum of |terms|."""
+    floor: Array
+    """What each cell rounds besides, shaped like ``value``: where the node subtracts on the way,
+    whatever the sum of |terms|, and below the smallest numbers."""
 
-    def allowed(self, unit: float) -> float:
-        """Return what rounding may explain in any cell."""
-        return float(of_sum(self.terms, self.size, unit)) + self.floor
+    def allowed(self, unit: float) -> Array:
+        """Return what rounding may explain in each cell."""
+        return np.asarray(of_sum(self.terms, self.size, unit) + self.floor)
+
+    def floor_of(self, numbers: Array) -> Array:
+        """Return the floor of real numbers: a complex cell is two of them, one after the other."""
+        each = 2 if self.value.dtype.kind == "c" else 1
+        return np.asarray(self.floor.reshape(-1)[numbers // each])
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +79,19 @@ class Subject:
         return int(self.record.id[1:])
 
     @cached_property
+    def precision(self) -> Precision:
+        """Precision of the type in which the node computed."""
+        return precision_at(self.graph, self.index)
+
+    @property
     def unit(self) -> float:
-        """Unit roundoff of the type in which the node computed."""
-        return unit_at(self.graph, self.index)
+        """Unit roundoff of that type."""
+        return self.precision.unit
 
     @cached_property
     def conduct(self) -> Conduct:
         """How the node behaves when it runs again."""
-        return conduct(self.graph, self.index)
+        return conduct(self.graph, self.record)
 
     @cached_property
     def gradients(self) -> tuple[Gradient, ...]:
@@ -105,14 +116,16 @@ class Subject:
         explained = self._explained(which, value)
         known = sums(self.graph, self.record, which)
         size, terms = self._sizes(which, value, known, explained)
+        size = max(size, largest(value))
+        floor = NOISE * self.conduct.noise[which] + float(of_tiny(terms, self.precision))
         return Gradient(
             which=which,
             value=value,
             sums=known,
             explained=explained,
-            size=max(size, largest(value)),
+            size=size,
             terms=terms,
-            floor=NOISE * self.conduct.noise[which] + self._cancelled(),
+            floor=floor + self._conditioning(which, value, known, size),
         )
 
     def _explained(self, which: int, value: Array) -> tuple[Explained, ...]:
@@ -144,11 +157,15 @@ class Subject:
         seen = largest(spread_of.reshape(-1)[places])
         return largest(sizes) * max(1.0, largest(spread_of) / seen if seen > 0 else 1.0), terms
 
-    def _cancelled(self) -> float:
-        known, arrived = OPS.get(self.record.name), self.record.upstream[0]
-        if known is None or known.cancels is None or arrived is None:
-            return 0.0
-        return float(of_sum(1, known.cancels(self.graph.nodes[self.index], arrived), self.unit))
+    def _conditioning(self, which: int, value: Array, known: Sums | None, size: float) -> Array:
+        """Return what the rule's own arithmetic rounds in each cell beyond its terms."""
+        moved = conditioning(self.graph, self.record, self.unit)[which]
+        if moved is None or moved.shape not in ((), value.shape):
+            return np.zeros(value.shape)
+        sizes = np.full(value.size, size)
+        if known is not None and value.dtype.kind == "f":
+            sizes[known.places] = known.sizes
+        return beyond(np.broadcast_to(moved, value.shape), sizes.reshape(value.shape), self.unit)
 
 
 def cell_at(place: int, shape: Shape) -> Shape:

@@ -41,6 +41,8 @@ class Backward:
     """dL/d(output k) as float64, zeros where nothing arrived."""
     below: tuple[Shape | None, ...]
     """Shape of each downstream gradient; None where none is handed on."""
+    read: Callable[[Tensor], Array] = double
+    """How saved tensors become numbers."""
 
     @property
     def g(self) -> Array:
@@ -48,11 +50,11 @@ class Backward:
         return self.upstream[0]
 
     def tensor(self, name: str) -> Array:
-        """Return a saved tensor as float64; NoClosedFormError when it was not saved."""
+        """Return a saved tensor as numbers; NoClosedFormError when it was not saved."""
         value = self.setting(name)
         if not isinstance(value, Tensor):
             raise NoClosedFormError(f"{self.name} did not save {name}.")
-        return double(value)
+        return self.read(value)
 
     def places(self, name: str) -> Any:
         """Return a saved tensor of positions as integers."""

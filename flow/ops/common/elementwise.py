@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from flow.arrays import to_array
-from flow.ops.common.closed import MEAN, Backward, Gradients, NoClosedFormError, double, summed_to
-from flow.ops.common.expressions import Value, Values, evaluate, replaced, subtracts, symbols
+from flow.ops.common.closed import MEAN, Backward, Gradients, NoClosedFormError, summed_to
+from flow.ops.common.expressions import Value, Values, evaluate, replaced, symbols
 from flow.ops.common.printing import BAR, latex, plain
 from flow.ops.common.terms import COPY, Index, Proposal, Terms
 from flow.record import Array
@@ -78,11 +78,6 @@ class Elementwise:
         """Whether each derivative is 0, 1, -1 or alpha, so that forming it rounds nothing."""
         return set(self.texts) <= {"0", "1", "-1", "alpha", "-alpha"}
 
-    @property
-    def subtracts(self) -> bool:
-        """Whether some derivative is a sum or difference of numbers around 1."""
-        return any(subtracts(text) for text in self.texts)
-
     def needed(self, *texts: str) -> frozenset[str]:
         """Return the letters that must be read, abbreviations resolved."""
         found: frozenset[str] = frozenset().union(*(symbols(text) for text in texts if text))
@@ -129,7 +124,7 @@ class Elementwise:
             if shape is None:
                 found.append(None)
                 continue
-            slopes = self.at(backward.node, letter, double).slopes
+            slopes = self.at(backward.node, letter, backward.read).slopes
             if self.loss and backward.setting("reduction") == MEAN:
                 slopes = slopes / slopes.size
             found.append(summed_to(backward.g * slopes, shape))

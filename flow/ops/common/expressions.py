@@ -51,8 +51,9 @@ def _known(name: str, compute: Callable[[Any], Any]) -> Function:
 
 
 def sigmoid(x: Any) -> Any:
-    """Return 1 / (1 + exp(-x)) without overflow."""
-    return 0.5 * (1 + np.tanh(np.divide(x, 2)))
+    """Return 1 / (1 + exp(-x)), exact to the last digits far below 0 too."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(np.negative(x)))
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -153,25 +154,6 @@ def symbols(text: str) -> frozenset[str]:
     """Return the letters of an expression: its inputs, settings and abbreviations."""
     names = {node.id for node in ast.walk(parsed(text)) if isinstance(node, ast.Name)}
     return frozenset(names - set(FUNCTIONS) - set(CONSTANTS))
-
-
-@lru_cache(maxsize=1024)
-def subtracts(text: str) -> bool:
-    """Whether an expression adds or subtracts, so that it may be small although its parts are not.
-
-    Whole numbers in an exponent do not count.
-    """
-    exponents = {
-        id(part)
-        for node in ast.walk(parsed(text))
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
-        for part in ast.walk(node.right)
-    }
-    return any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
-        for node in ast.walk(parsed(text))
-        if id(node) not in exponents
-    )
 
 
 def replaced(text: str, letters: Mapping[str, str]) -> str:

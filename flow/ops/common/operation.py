@@ -6,16 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-
 from flow.ops.common.closed import ClosedForm
 from flow.ops.common.elementwise import Cases, Elementwise
 from flow.ops.common.terms import Namer
-from flow.record import Array, NodeRecord, Rule
+from flow.record import NodeRecord, Rule
 
 Reads = Literal["sum", "choice", "function", "other"]
-Cancelled = Callable[[Any, Array], float]
-"""From a node and what arrived at its first output: the size of what it subtracts."""
 FLAT = "The slope is 0 in this cell, so nothing is handed on."
 
 
@@ -41,8 +37,6 @@ class Operation:
     """Whether it multiplies what comes in by a weight, so that each is in the other's gradient."""
     copies: bool = False
     """Whether each coefficient is a stored number or 1, so that forming it rounds nothing."""
-    cancels: Cancelled | None = None
-    """What its coefficients round relative to, besides themselves, where forming them subtracts."""
     called: Mapping[str, Rule] = field(default_factory=dict)
     """Rules of its own for some of the torch functions that make this node."""
     cells: Elementwise | None = None
@@ -55,11 +49,6 @@ class Operation:
     def rule_of(self, record: NodeRecord) -> Rule:
         """Return the rule of one node, by the torch function that made it."""
         return self.called.get(record.call, self.rule)
-
-
-def around_one(_node: Any, upstream: Array) -> float:
-    """Return what a derivative such as 1 - tanh(x)^2 takes its differences of: numbers around 1."""
-    return float(np.abs(upstream[np.isfinite(upstream)]).max(initial=0.0))
 
 
 def elementwise(
@@ -80,7 +69,6 @@ def elementwise(
         reads=reads,
         zero=zero,
         copies=made.exact,
-        cancels=around_one if made.subtracts else None,
         cells=made,
     )
 
