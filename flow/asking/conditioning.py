@@ -20,13 +20,15 @@ from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, doubl
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
 
+Reader = Callable[[Tensor], Array]
+"""Makes numbers of a saved tensor."""
 MOST_CELLS = 1_000_000
 """Cells of a node's gradients for which its closed form is computed."""
 SINGLE = 2.0**-24
 """Unit roundoff of float32."""
 SHAKES = 3
 """Computations from numbers that are moved."""
-SHAKEN = 8
+SHAKEN = 16
 """How many times what they show the node's own rounding may be: a few tries saw little of it."""
 LAST = "last rule rounded"
 """Where the last node's result is kept among what is known of a graph."""
@@ -37,7 +39,7 @@ def closed_form(graph: LiveGraph, record: NodeRecord) -> Gradients:
 
     Raises NoClosedFormError that says why there are none.
     """
-    return _computed(graph, record, double, np.float64)
+    return _computed(graph, record, double, _as_it_arrived)
 
 
 def conditioning(graph: LiveGraph, record: NodeRecord, unit: float) -> Gradients:
@@ -69,10 +71,10 @@ def beyond(moved: Array, sizes: Array | float, unit: float) -> Array:
 def _measured(graph: LiveGraph, record: NodeRecord) -> Gradients:
     """Return by how much roundings in float32 move each cell."""
     try:
-        exact = closed_form(graph, record)
+        exact = _computed(graph, record, double, _finite)
         rounded = [
-            _computed(graph, record, _single, np.float32),
-            *(_computed(graph, record, _moving(seed), np.float64) for seed in range(SHAKES)),
+            _computed(graph, record, _single, lambda one: _finite(one).astype(np.float32)),
+            *(_computed(graph, record, _moving(seed), _finite) for seed in range(SHAKES)),
         ]
     except NoClosedFormError:
         return (None,) * len(record.downstream)
@@ -92,7 +94,7 @@ def _apart(exact: Array, rounded: Array | None) -> Array:
 
 
 def _computed(
-    graph: LiveGraph, record: NodeRecord, read: Callable[[Tensor], Array], kind: type[np.floating]
+    graph: LiveGraph, record: NodeRecord, read: Reader, arrived: Callable[[Array], Array]
 ) -> Gradients:
     known = OPS.get(record.name)
     if known is None or known.closed_form is None:
@@ -107,7 +109,7 @@ def _computed(
     opened = Backward(
         node=graph.nodes[index],
         name=record.name,
-        upstream=tuple(double(one).astype(kind) for one in arrived_vectors(graph, index)),
+        upstream=tuple(arrived(double(one)) for one in arrived_vectors(graph, index)),
         below=tuple(None if part is None else part.shape for part in record.downstream),
         read=read,
     )
@@ -115,15 +117,23 @@ def _computed(
         return known.closed_form(opened)
 
 
+def _as_it_arrived(upstream: Array) -> Array:
+    return upstream
+
+
+def _finite(upstream: Array) -> Array:
+    return np.where(np.isfinite(upstream), upstream, 0.0)
+
+
 def _single(tensor: Tensor) -> Array:
     """Read a saved tensor as float32, positions as they are."""
     return double(tensor).astype(np.float32 if tensor.is_floating_point() else np.float64)
 
 
-def _moving(seed: int) -> Callable[[Tensor], Array]:
+def _moving(seed: int) -> Reader:
     """Return how to read saved tensors with each number moved; what is read twice moves once."""
     generator = np.random.default_rng(seed)
-    kept: dict[tuple[int, torch.Size], Array] = {}
+    kept: dict[tuple[int, torch.Size], tuple[Tensor, Array]] = {}  # held, so is its address
 
     def read(tensor: Tensor) -> Array:
         values = double(tensor)
@@ -131,7 +141,8 @@ def _moving(seed: int) -> Callable[[Tensor], Array]:
             return values
         key = tensor.data_ptr(), tensor.shape
         if key not in kept:
-            kept[key] = values * generator.uniform(1 - SINGLE, 1 + SINGLE, values.shape)
-        return kept[key]
+            move = generator.uniform(1 - SINGLE, 1 + SINGLE, values.shape)
+            kept[key] = tensor, values * move
+        return kept[key][1]
 
     return read

@@ -105,8 +105,12 @@ def _tried(
         for pair in zip(_noise(run, first, ones), _noise(run, second, others), strict=True)
     ]
     factor = 0.5 if _peak(first) > 1 else 2.0
-    linear = _homogeneous(ones, run(_times(first, factor)), factor, unit, _least(arrived))
     rounded = [max(pair) for pair in zip(noise, moved, strict=True)]
+    limits = [
+        HOMOGENEOUS * (unit * largest(one) + lost) + _least(arrived) if one is not None else 0.0
+        for one, lost in zip(ones, moved, strict=True)
+    ]
+    linear = _homogeneous(ones, run(_times(first, factor)), factor, limits)
     linear = linear and _additive((ones, others, run(together)), rounded, unit)
     return Conduct(
         alone=alone,
@@ -158,10 +162,10 @@ def _noise(run: Run, vectors: Vectors, once: Parts) -> list[float]:
     return found
 
 
-def _homogeneous(once: Parts, scaled: Parts, factor: float, unit: float, least: float) -> bool:
+def _homogeneous(once: Parts, scaled: Parts, factor: float, limits: Sequence[float]) -> bool:
     return all(
-        _apart(part, factor * _wide(expected)) <= HOMOGENEOUS * unit * largest(part) + least
-        for part, expected in zip(scaled, once, strict=True)
+        _apart(part, factor * _wide(expected)) <= limit
+        for part, expected, limit in zip(scaled, once, limits, strict=True)
         if part is not None and expected is not None
     )
 

@@ -37,10 +37,10 @@ def lstm(backward: Backward) -> Gradients:
     order = slice(None, None, -1 if backward.setting("reverse") else None)
     x, into, across = (backward.tensor(name) for name in ("input", "weight0", "weight1"))
     x = x[order]
-    bias = np.zeros(len(into))
+    driven = x @ into.T
     if backward.setting("has_biases"):
-        bias = backward.tensor("weight2") + backward.tensor("weight3")
-    steps = _forward(backward, x @ into.T + bias, across)
+        driven = driven + backward.tensor("weight2") + backward.tensor("weight3")
+    steps = _forward(backward, driven, across)
     inner, to_state, to_memory = _through_time(backward, backward.g[order], steps, across)
     found = (
         (inner @ into)[order],

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import flow.asking.proof.layer
 import flow.asking.proof.subject
+from flow.asking.proof.slopes import Probe
 from flow.ops import OPS
 from flow.ops.common.closed import Backward, Gradients
 from pages.parts.execute import execute
@@ -85,7 +86,7 @@ def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("name", "module", "function"),
     [
-        (NAMES[1], flow.asking.proof.layer, "_slope"),
+        (NAMES[1], flow.asking.proof.layer, "slope"),
         (NAMES[2], flow.asking.proof.subject, "explain"),
     ],
 )
@@ -96,7 +97,8 @@ def test_another_wrong_computation_fails_alone(
 
     def wrong(*asked: Any) -> Any:
         found = right(*asked)
-        return found + 1 if isinstance(found, float) else replace(found, total=found.total + 1)
+        field = "slope" if isinstance(found, Probe) else "total"
+        return replace(found, **{field: getattr(found, field) + 1})
 
     monkeypatch.setattr(module, function, wrong)
     shown = chips(opened())

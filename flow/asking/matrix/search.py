@@ -14,6 +14,7 @@ import numpy as np
 from flow.asking.local import AloneError
 from flow.asking.matrix.blocks import ONE_HOT_LIMIT, Asked, Way, one_by_one, shortcuts
 from flow.asking.matrix.probe import single_source, slopes
+from flow.asking.matrix.reals import of_array
 from flow.asking.matrix.trial import Found, agrees
 from flow.record import Array
 
@@ -68,6 +69,9 @@ def search(asked: Asked, most: int | None = None) -> Searched:
         except (RuntimeError, AloneError):
             continue  # no second derivative, or no batching rule: go another way
         method: Method = "one-hot" if way.__name__ == "_by_columns" else "double backward"
+        whole = _without_foreign(asked, found)
+        if whole is not None:
+            return Searched(whole, "one-hot")
         if agrees(asked, found):
             return Searched(found, method)
         near = agrees(asked, found, noisy=True)
@@ -78,6 +82,30 @@ def search(asked: Asked, most: int | None = None) -> Searched:
             return Searched(found, method, agreed=False)
     found = _collect(asked, one_by_one, most)
     return Searched(found, "one-hot", agrees(asked, found))
+
+
+def _without_foreign(asked: Asked, found: Found) -> Found | None:
+    """Return what the node itself says of finite cells whose coefficients are lost.
+
+    That is, in 0 times another cell's infinity. None where none is lost, or it does not help.
+    """
+    recorded = asked.record.downstream[asked.which]
+    lost = np.isnan(found.values)
+    if recorded is None or not lost.any():
+        return None
+    finite = np.isfinite(of_array(recorded)[asked.rows])
+    if not finite[found.rows[lost]].any():
+        return None
+    again = _from_columns(asked, found, ONE_HOT_LIMIT)
+    if again is None:
+        return None
+    parts = [(again, finite[again.rows]), (found, ~finite[found.rows])]
+    rows, columns, values = (
+        np.concatenate([getattr(one, name)[kept] for one, kept in parts])
+        for name in ("rows", "columns", "values")
+    )
+    order = np.lexsort((columns, rows))
+    return Found(rows[order], columns[order], values[order])
 
 
 def _from_columns(asked: Asked, found: Found, limit: int) -> Found | None:

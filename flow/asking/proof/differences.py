@@ -7,7 +7,8 @@ from torch.autograd.function import BackwardCFunction
 
 from flow.asking.hooks import hook_on
 from flow.asking.proof.comparison import CheckName, Comparison, plural, skipped
-from flow.asking.proof.layer import STEP, Again, Moved, again
+from flow.asking.proof.layer import Again, Moved, again
+from flow.asking.proof.slopes import STEP
 from flow.asking.proof.subject import Subject
 from flow.asking.replay import Asked, ReplayError, Stage
 from flow.asking.rounding import largest, of_sum, words
@@ -16,7 +17,7 @@ from flow.record import LOSS, Check, NodeRecord
 NAME: CheckName = "finite differences"
 ALMOST_ZERO = 64
 """Roundings of the upstream below which a gradient is what cancelling left."""
-SHAKEN = 16
+SHAKEN = 32
 """How many times the change that they show may be the layer's rounding."""
 
 

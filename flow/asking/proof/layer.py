@@ -15,7 +15,8 @@ from flow.asking.again import Rounded
 from flow.asking.linearity import unit_at
 from flow.asking.matrix.sums import spread
 from flow.asking.proof.comparison import Comparison
-from flow.asking.proof.subject import Subject, cell_at
+from flow.asking.proof.slopes import STEP, Cells, Known, slope
+from flow.asking.proof.subject import Subject
 from flow.asking.replay import REFUSALS, Asked, Replay, ReplayError, Stage
 from flow.asking.rounding import largest
 from flow.record import Array
@@ -24,14 +25,6 @@ DIFFERENCE_CELLS = 12
 """Cells of each tensor that are moved up and down."""
 DIFFERENCE_WORK = 1_000_000
 """Numbers that the evaluations for one tensor may touch: about a tenth of a second."""
-STEP = 1e-5
-"""Central differences are off by STEP^2 times a third derivative and by rounding / STEP."""
-STEPS = (1.0, 1 / 16, 16.0)
-"""Multiples of it: a smaller one where the function is curved, a larger one where it rounds."""
-BEND = 4.0
-"""A slope that jumps does so however small the step; of a curve's change a 16th is left."""
-UNEVEN = 4 * float(np.finfo(np.float64).eps) / STEP
-"""What it leaves of a slope's change that a step up is not quite as long as a step down."""
 FLOOR = 64
 """How many roundings of the sum of products in float64 a difference may hold."""
 RELATIVE = 1e-7
@@ -158,11 +151,11 @@ def _shakes(replay: Replay, unit: float) -> Iterator[None]:
 def _resolution(replay: Replay, middle: float, size: float) -> float:
     """Return what a difference quotient cannot resolve, for float64 rounds too: it is tried."""
     least = float(np.finfo(np.float64).eps)
-    seen = []
+    seen: list[float] = []
     for _ in _shakes(replay, 2 * least):
         with Rounded(2 * least):
             seen.append(abs(replay.products()[0] - middle))
-    return FLOOR * (least * size + max(seen)) / STEP
+    return FLOOR * (least * size + max(seen, default=0.0)) / STEP
 
 
 def _moved(replay: Replay, one: Asked, exact: Array, rounding: Array) -> Moved:
@@ -171,60 +164,18 @@ def _moved(replay: Replay, one: Asked, exact: Array, rounding: Array) -> Moved:
     if not np.isfinite(one.gradient).all():
         return Moved(one, exact, rounding, comparison, bent)
     middle, size = replay.products()
-    limit = _resolution(replay, middle, size) + RELATIVE * largest(exact)
+    known = Known(middle, _resolution(replay, middle, size), RELATIVE * largest(exact))
     for place in spread(_count(replay), exact.size):
         if exact.ndim and int(np.unravel_index(place, exact.shape)[0]) in one.left_out:
             comparison.remark(f"Row {one.left_out[0]} is padding, which is not trained: left out.")
             continue
-        expected = exact.reshape(-1)[place].item()
-        probe = _slope(replay, one, place, (middle, expected, limit))
+        probe = slope(Cells(replay, one.value.data, exact, (place,)), known)
         if probe is None:
             bent += 1
         else:
-            comparison.take(probe.slope, expected, limit + UNEVEN * probe.jump)
+            comparison.take(probe.slope, exact.reshape(-1)[place].item(), known.allowed(probe))
     return Moved(one, exact, rounding, comparison, bent)
 
 
 def _count(replay: Replay) -> int:
     return max(2, min(DIFFERENCE_CELLS, DIFFERENCE_WORK // max(1, 2 * replay.work)))
-
-
-@dataclass(frozen=True, eq=False)
-class _Probe:
-    """The slope at one cell, and by how much it differs on its two sides."""
-
-    slope: float
-    jump: float
-
-
-def _slope(
-    replay: Replay, one: Asked, place: int, known: tuple[float, float, float]
-) -> _Probe | None:
-    """Return the central difference at one cell; None where the function bends there.
-
-    A smaller and a larger step are tried where the first is off. A function that bends jumps from
-    one slope to another however small the step; one that is curved changes its slope less.
-    """
-    middle, expected, limit = known
-    found: list[_Probe] = []
-    for factor in STEPS:
-        probe = _probe(replay, one, place, factor, middle)
-        found.append(probe)
-        if abs(probe.slope - expected) <= limit + UNEVEN * probe.jump:
-            return probe
-    if found[1].jump > max(found[0].jump / BEND, BEND * limit):
-        return None
-    return min(found, key=lambda probe: abs(probe.slope - expected))
-
-
-def _probe(replay: Replay, one: Asked, place: int, factor: float, middle: float) -> _Probe:
-    """Move one cell up and down and put it back."""
-    cells, at = one.value.data, cell_at(place, tuple(one.value.shape))
-    before = cells[at].item()
-    step = STEP * factor * max(1.0, abs(before))
-    cells[at] = before + step
-    above = replay.products()[0]
-    cells[at] = before - step
-    below = replay.products()[0]
-    cells[at] = before
-    return _Probe((above - below) / (2 * step), abs(above - 2 * middle + below) / step)

@@ -38,8 +38,14 @@ class Function:
 
 
 def _by_torch(function: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[Any], Any]:
-    """Return a function that numpy does not have, in float64."""
-    return lambda x: function(torch.from_numpy(np.array(x, np.float64))).numpy()
+    """Return a function that numpy does not have, in float64, of float32 in float32."""
+
+    def compute(x: Any) -> Any:
+        values = np.asarray(x)
+        kind = np.float32 if values.dtype == np.float32 else np.float64
+        return function(torch.from_numpy(np.array(values, kind))).numpy()
+
+    return compute
 
 
 def _named(name: str, compute: Callable[[Any], Any]) -> Function:
