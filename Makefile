@@ -41,7 +41,7 @@ check: ## Format, lint, types, tests (warnings are errors)
 slow: ## Run the browser tests while every run of a page is held back by SLOW (2) seconds
 	@SLOW=$(SLOW) $(RUN) pytest tests/browser -n $(WORKERS) --dist loadfile
 
-fuzz: ## Try EXAMPLES random networks, every operation of the sweep, correct networks of many seeds
+fuzz: ## Try EXAMPLES random networks, all operations, hostile inputs, networks of many seeds
 	@FUZZ=$(EXAMPLES) $(RUN) pytest tests/models/test_properties.py tests/flow/sweep \
 		tests/flow/test_check_networks.py -n $(WORKERS)
 

@@ -155,7 +155,8 @@ def _resolution(replay: Replay, middle: float, size: float) -> float:
     for _ in _shakes(replay, 2 * least):
         with Rounded(2 * least):
             seen.append(abs(replay.products()[0] - middle))
-    return FLOOR * (least * size + max(seen, default=0.0)) / STEP
+    finite = [one for one in seen if np.isfinite(one)]
+    return FLOOR * (least * size + max(finite, default=0.0)) / STEP
 
 
 def _moved(replay: Replay, one: Asked, exact: Array, rounding: Array) -> Moved:
