@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flow.asking.conditioning import beyond, conditioning
 from flow.asking.hooks import hook_of
-from flow.asking.linearity import conduct, precision_at
+from flow.asking.linearity import Conduct, conduct, precision_at
 from flow.asking.local import find_gradient
 from flow.asking.rounding import Precision, of_sequence, of_shown, of_tiny
 from flow.ops import OPS
@@ -62,7 +63,7 @@ class Summed:
     record: NodeRecord
     which: int
 
-    @property
+    @cached_property
     def precision(self) -> Precision:
         """Precision in which the node computed."""
         return precision_at(self.graph, int(self.record.id[1:]))
@@ -112,9 +113,17 @@ class Summed:
             slack=slack + float(of_tiny(np.diff(offsets).max(initial=0), self.precision)),
         )
 
-    @property
+    @cached_property
     def _value(self) -> Array:
         return find_gradient(self.record.downstream, self.which, self.record.id)
+
+    @cached_property
+    def _conduct(self) -> Conduct:
+        return conduct(self.graph, self.record)
+
+    @cached_property
+    def _moved(self) -> Array | None:
+        return conditioning(self.graph, self.record, self.precision.unit)[self.which]
 
     def _missed(self, products: Array, total: complex, place: int) -> Note:
         """Return the sentence for a sum that is not the recorded value; none if it is rounding."""
@@ -124,7 +133,7 @@ class Summed:
         allowed = float(of_shown(len(products), size, self.precision))
         if not np.isfinite(value) or abs(total - value) <= allowed:
             return Note()
-        seen = conduct(self.graph, self.record)
+        seen = self._conduct
         slack = NOISE * max(seen.noise, default=0.0) + self._conditioning(size, place)
         if abs(total - value) <= allowed + slack:
             return Note(slack=slack)
@@ -142,7 +151,7 @@ class Summed:
         )
 
     def _conditioning(self, size: float, place: int) -> float:
-        moved = conditioning(self.graph, self.record, self.precision.unit)[self.which]
+        moved = self._moved
         if moved is None or moved.shape != self._value.shape:
             return 0.0
         return float(beyond(moved, size, self.precision.unit).reshape(-1)[place])

@@ -6,7 +6,7 @@ This is the same for every node of the layer, so the last layer's is kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -89,12 +89,13 @@ def again(subject: Subject, stage: Stage) -> Again:
 def _run(subject: Subject, stage: Stage) -> Again:
     unit = _unit(subject)
     replay = stage.replay(subject.capture, subject.record, unit)
-    exact, rounding = replay.gradients(), _shaken(replay, unit)
+    exact = replay.gradients()
+    rounding, known = _shaken(replay, unit, exact), _known(replay)
     return Again(
         layer=replay.layer,
         unit=unit,
         tensors=tuple(
-            _moved(replay, *one) for one in zip(replay.asked, exact, rounding, strict=True)
+            _moved(replay, known, *one) for one in zip(replay.asked, exact, rounding, strict=True)
         ),
         terms=max(sum(vector.numel() for vector in replay.vectors), 1),
         peak=max((largest(vector.numpy()) for vector in replay.vectors), default=0.0),
@@ -110,13 +111,12 @@ def _unit(subject: Subject) -> float:
     return max([subject.unit, *(unit_at(subject.graph, int(node.id[1:])) for node in nodes)])
 
 
-def _shaken(replay: Replay, unit: float) -> list[Array]:
+def _shaken(replay: Replay, unit: float, once: list[Array]) -> list[Array]:
     """Return by how much rounding changes each cell of each gradient: it is tried, in float64.
 
     Everything that the layer reads, and every result on the way, forward and backward, is moved
     by about one rounding of the type it computed in.
     """
-    once = replay.gradients()
     found = [np.zeros(part.shape) for part in once]
     for _ in _shakes(replay, 2 * unit):
         moved = _rounded(replay, unit)
@@ -148,24 +148,24 @@ def _shakes(replay: Replay, unit: float) -> Iterator[None]:
             one.data.copy_(before)
 
 
-def _resolution(replay: Replay, middle: float, size: float) -> float:
+def _known(replay: Replay) -> Known:
     """Return what a difference quotient cannot resolve, for float64 rounds too: it is tried."""
+    middle, size = replay.products()
     least = float(np.finfo(np.float64).eps)
     seen: list[float] = []
     for _ in _shakes(replay, 2 * least):
         with Rounded(2 * least):
             seen.append(abs(replay.products()[0] - middle))
     finite = [one for one in seen if np.isfinite(one)]
-    return FLOOR * (least * size + max(finite, default=0.0)) / STEP
+    return Known(middle, FLOOR * (least * size + max(finite, default=0.0)) / STEP, 0.0)
 
 
-def _moved(replay: Replay, one: Asked, exact: Array, rounding: Array) -> Moved:
+def _moved(replay: Replay, known: Known, one: Asked, exact: Array, rounding: Array) -> Moved:
     """Compare differences at some cells with autograd in float64."""
     comparison, bent = Comparison(), 0
     if not np.isfinite(one.gradient).all():
         return Moved(one, exact, rounding, comparison, bent)
-    middle, size = replay.products()
-    known = Known(middle, _resolution(replay, middle, size), RELATIVE * largest(exact))
+    known = replace(known, relative=RELATIVE * largest(exact))
     for place in spread(_count(replay), exact.size):
         if exact.ndim and int(np.unravel_index(place, exact.shape)[0]) in one.left_out:
             comparison.remark(f"Row {one.left_out[0]} is padding, which is not trained: left out.")
