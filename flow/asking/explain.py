@@ -181,7 +181,7 @@ def _handed_on(
         total = _add_in_order(products)
     summed = Summed(graph, record, which)
     place = _flat(cell, find_gradient(record.downstream, which, record.id).shape)
-    note = summed.note(terms.coefficients, products, total, place)
+    note = summed.note(terms.coefficients, terms.upstreams, total, place)
     return Explanation(
         node=record.id,
         input=which,

@@ -19,6 +19,8 @@ from flow.recording.walk import LiveGraph
 
 NO_NOTE = -1
 """In place of a note's number: the sum is a plain one."""
+SILENT = "Every upstream cell that feeds this cell is 0, so its gradient is 0."
+LOST = "Every product is smaller than the smallest number of its type, so the sum is 0."
 NOISE = 8
 """How many times the rounding that a node showed it may have done: a few runs saw little of it."""
 
@@ -68,8 +70,10 @@ class Summed:
         """Precision in which the node computed."""
         return precision_at(self.graph, int(self.record.id[1:]))
 
-    def note(self, coefficients: Array, products: Array, total: complex, place: int) -> Note:
+    def note(self, coefficients: Array, upstreams: Array, total: complex, place: int) -> Note:
         """Return what is to be said of the sum of one cell, by its row-major place."""
+        with np.errstate(all="ignore"):
+            products = coefficients * upstreams
         if not np.isfinite(coefficients).all():
             return Note("A local derivative is infinite here, so the sum has no finite value.")
         if not np.isfinite(products).all():
@@ -81,8 +85,7 @@ class Summed:
             return missed
         if not len(coefficients):
             return Note(_no_term(self.record), missed.slack)
-        nothing = "Every upstream cell that feeds this cell is 0, so its gradient is 0."
-        return Note(nothing, missed.slack)
+        return Note(LOST if upstreams.any() else SILENT, missed.slack)
 
     def notes(self, offsets: Array, coefficients: Array, upstreams: Array, cells: Array) -> Notes:
         """Return what is to be said of the sums of many cells.
@@ -102,7 +105,7 @@ class Summed:
                 total = (
                     np.add.accumulate(products[terms])[-1].item() if len(products[terms]) else 0.0
                 )
-            note = self.note(coefficients[terms], products[terms], total, int(cells[row]))
+            note = self.note(coefficients[terms], upstreams[terms], total, int(cells[row]))
             slack = max(slack, note.slack)
             if note.text:
                 note_of[row] = found.setdefault(note.text, len(found))

@@ -13,7 +13,7 @@ import flow
 from flow.asking import table as tables
 from flow.asking.matrix.blocks import BLOCK, Asked, shortcuts
 from flow.asking.matrix.search import Searched, search
-from flow.asking.notes import NO_NOTE
+from flow.asking.notes import LOST, NO_NOTE, SILENT
 from flow.errors import ExplainError
 from flow.sparse import CoefficientTable
 from tests.flow.operations import OPERATIONS, Applied
@@ -255,6 +255,18 @@ def test_products_below_the_smallest_numbers_are_not_held_against_a_sum() -> Non
     assert cell.autograd != exact  # the smallest float32 is 1.4e-45
     assert 3 * 1.4e-45 < cell.slack == table.slack < 1e-36
     assert (cell.note, table.notes) == ("", ())
+
+
+def test_products_that_are_lost_are_not_called_upstreams_of_0() -> None:
+    x = torch.tensor([1e-30, 0.0, 1.0], requires_grad=True)
+    upstream = torch.tensor([1e-30, 0.5, 0.0])
+    with flow.run(Applied(torch.square), x, upstream=upstream) as run:
+        node = only(run, "PowBackward0")
+        lost, _, silent = (run.explain(node, (cell,)) for cell in range(3))
+        table = run.table(node)
+    assert (lost.total, lost.autograd) == (0, 0)
+    assert lost.note == note(table, (0,)) == LOST
+    assert silent.note == note(table, (2,)) == SILENT
 
 
 @pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16, torch.float32, torch.float64])
