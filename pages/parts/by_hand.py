@@ -28,9 +28,10 @@ from pages.parts.feeding import (
     first_target,
     misfits,
 )
+from pages.parts.given import given
 from pages.parts.inspector import Chosen
 from pages.parts.origins import origin, stroked
-from pages.parts.pickers import take
+from pages.parts.pickers import viewed
 from pages.parts.strokes import read_strokes
 from pages.parts.text import _, plain, translated
 from viz.heatmap import Role, Shape
@@ -173,14 +174,12 @@ def _tensor_picker(name: str, tensors: Mapping[str, Changeable], edits: Edits) -
         count = len(edits.of(each))
         return _("{tensor} · {count} changed").format(tensor=text, count=count) if count else text
 
-    def taken() -> None:
-        if st.session_state["view_hand"] in tensors:
-            show(st.session_state["view_hand"])
+    def take(wanted: str) -> None:
+        if wanted in tensors:
+            show(wanted)
 
-    st.session_state["view_hand"] = name
-    st.selectbox(
-        _("What to change"), list(tensors), key="view_hand", format_func=label, on_change=taken
-    )
+    held = given("view_hand", name, take)
+    st.selectbox(_("What to change"), list(tensors), format_func=label, **held)
 
 
 def _plane_pickers(name: str, at: Shape, axes: Shape) -> None:
@@ -188,17 +187,13 @@ def _plane_pickers(name: str, at: Shape, axes: Shape) -> None:
     for axis, size in enumerate(axes):
         if size == 1:
             continue
-        key = f"view_plane_{axis}"
-        st.session_state[key] = at[axis]
         st.number_input(
             _axis_label(name, axis, len(axes)),
             min_value=0,
             max_value=size - 1,
             step=1,
-            key=key,
             width=96,
-            on_change=_take_plane,
-            args=(key, axis, at),
+            **given(f"view_plane_{axis}", at[axis], partial(_take_plane, axis, at)),
         )
 
 
@@ -210,9 +205,8 @@ def _axis_label(name: str, axis: int, count: int) -> str:
     return known[axis] if axis < len(known) else _("Axis {axis}").format(axis=axis)
 
 
-def _take_plane(key: str, axis: int, at: Shape) -> None:
+def _take_plane(axis: int, at: Shape, index: int) -> None:
     """Show another map of the tensor; a sample is then looked at in the inspector too."""
-    index = st.session_state[key]
     now = (*at[:axis], int(index), *at[axis + 1 :])
     experiment = link.current()
     same_sample = {"sample": now[0]} if experiment.hand == INPUT and axis == 0 else {}
@@ -310,12 +304,10 @@ def _discards(name: str, experiment: Experiment) -> None:
     """Draw what concerns all changes: compare and discard."""
     edits = experiment.edits
     with st.container(horizontal=True, vertical_alignment="center", key="hand_foot"):
-        st.session_state["view_compare"] = experiment.compare
         st.toggle(
             _("Show changes in the maps"),
-            key="view_compare",
             help=_("Below each row of maps: what it is now minus what it was before."),
-            on_change=take("view_compare", "compare"),
+            **viewed("compare", experiment.compare),
         )
         if edits.of(name):
             label = _("Discard changes of {name}").format(name=plain(name))

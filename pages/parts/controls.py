@@ -15,6 +15,7 @@ from pages.parts import editor_history as history
 from pages.parts import link, own, paste, sources, targets
 from pages.parts.execute import devices
 from pages.parts.experiment import MAX_SEED, OWN, Experiment, of_preset, offered
+from pages.parts.given import given
 from pages.parts.text import _, plain
 
 
@@ -50,16 +51,6 @@ def sidebar(experiment: Experiment) -> None:
         )
 
 
-def _key(field: str) -> str:
-    return f"control_{field}"
-
-
-def _changed(field: str) -> None:
-    """Take a widget's value over; a changed run keeps no channel or part of the old one."""
-    value = st.session_state[_key(field)]
-    link.change(**{field: value})
-
-
 def _model_label(experiment: Experiment, key: str) -> str:
     named = configured()
     if key == OWN and named is not None:
@@ -81,17 +72,16 @@ def _description(experiment: Experiment) -> str:
     return sentence.format(count=len(experiment.spec.layers))
 
 
-def _begin(_field: str) -> None:
+def _begin(model: str) -> None:
     """Begin with another preset, keeping the device."""
     now = link.current()
-    fresh = of_preset(st.session_state[_key("model")])
+    fresh = of_preset(model)
     link.replace_with(replace(fresh, device=now.device, editing=now.editing))
     history.forget()
 
 
-def _change_loss(_field: str) -> None:
+def _change_loss(loss: str) -> None:
     """Take another loss, with its first target where the old one does not suit it."""
-    loss = st.session_state[_key("loss")]
     suiting = LOSSES[loss].targets
     target = link.current().target
     link.change(loss=loss, target=target if target in suiting else next(iter(suiting), target))
@@ -102,33 +92,29 @@ def _choice(
     field: str,
     options: Sequence[str],
     show: Callable[[str], str],
-    on_change: Callable[[str], None] = _changed,
+    take: Callable[[str], None] | None = None,
     help: str | None = None,  # noqa: A002 - Streamlit's name for it
 ) -> None:
     value = getattr(link.current(), field)
     if value not in options:
         options = [*options, value]
-    st.session_state[_key(field)] = value
-    st.selectbox(
-        label,
-        options,
-        key=_key(field),
-        format_func=show,
-        help=help,
-        on_change=_take,
-        args=(on_change, field, options),
-    )
+    taken = partial(_take, take or _into(field), options)
+    held = given(f"control_{field}", value, taken)
+    st.selectbox(label, options, format_func=show, help=help, **held)
 
 
-def _take(on_change: Callable[[str], None], field: str, options: Sequence[str]) -> None:
-    """Take a choice over, unless it stands already or is no longer offered.
+def _into(field: str) -> Callable[[object], None]:
+    """Return what puts a value into a field of the experiment."""
+    return lambda value: link.change(**{field: value})
 
-    A browser that has not heard of another label of an option yet sends the old one, which is none
-    of the options, and then the new one: nobody has chosen anything.
+
+def _take(take: Callable[[str], None], options: Sequence[str], value: str) -> None:
+    """Take a choice over, unless it is no longer offered.
+
+    A browser that has not heard of another label of an option yet sends the old one.
     """
-    value = st.session_state[_key(field)]
-    if value in options and value != getattr(link.current(), field):
-        on_change(field)
+    if value in options:
+        take(value)
 
 
 def _input_gradient(experiment: Experiment) -> None:
@@ -141,22 +127,19 @@ def _input_gradient(experiment: Experiment) -> None:
 
 
 def _toggle(label: str, field: str, explanation: str) -> None:
-    st.session_state[_key(field)] = getattr(link.current(), field)
-    st.toggle(label, key=_key(field), help=explanation, on_change=_changed, args=(field,))
+    held = given(f"control_{field}", getattr(link.current(), field), _into(field))
+    st.toggle(label, help=explanation, **held)
 
 
 def _seed() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="seed_row"):
-        st.session_state[_key("seed")] = link.current().seed
         st.number_input(
             _("Seed"),
             min_value=0,
             max_value=MAX_SEED,
             step=1,
-            key=_key("seed"),
-            on_change=_changed,
-            args=("seed",),
             help=_("The same seed gives the same weights, bit for bit, on every visit."),
+            **given("control_seed", link.current().seed, _into("seed")),
         )
         st.button(_("New weights"), on_click=_next_seed, icon=":material/casino:")
         st.button(_("Reset"), on_click=_reset, icon=":material/restart_alt:")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.parts import inspector, link
 from pages.parts.experiment import Experiment
+from pages.parts.given import given
 from pages.parts.inspector import Chosen
 from pages.parts.text import _
 from viz.maps import Map
@@ -77,16 +78,13 @@ def _channel_picker(count: int, value: int | None, *, is_matrix: bool) -> None:
 
 
 def _segments(label: str, field: str, options: list, value: object, show: Callable) -> None:  # type: ignore[type-arg]
-    key = f"view_{field}"
-    st.session_state[key] = value
     st.segmented_control(
         label,
         options,
-        key=key,
         format_func=show,
         required=True,
         label_visibility="collapsed",
-        on_change=take(key, field, among=options),
+        **viewed(field, value, options),
     )
 
 
@@ -98,34 +96,30 @@ def _pick(
     show: Callable[[int], str],
     taken: Callable[[Any], Any] = lambda value: value,
 ) -> None:
-    key = f"view_{field}"
-    st.session_state[key] = value
     st.selectbox(
         label,
         options,
-        key=key,
         format_func=show,
         label_visibility="collapsed",
         width=190,
-        on_change=take(key, field, taken, options),
+        **viewed(field, value, options, taken),
     )
 
 
-def take(
-    key: str,
+def viewed(
     field: str,
-    taken: Callable[[Any], Any] = lambda value: value,
+    value: object,
     among: Sequence[object] = (False, True),
-) -> Callable[[], None]:
-    """Return a callback that writes a widget's value into a field of the experiment.
+    taken: Callable[[Any], Any] = lambda value: value,
+) -> dict[str, Any]:
+    """Return key and callback of a widget that chooses a field of the experiment.
 
     A value that is not ``among`` the options is not taken over: of two quick choices the second
     can name an option of a list that has changed since, and comes as its bare label.
     """
 
-    def write() -> None:
-        value = st.session_state[key]
+    def take(value: object) -> None:
         if value in among:
             link.change(**{field: taken(value)})
 
-    return write
+    return given(f"view_{field}", value, take)

@@ -16,12 +16,13 @@ from models.uploaded import to_text
 from pages.parts import by_hand, link
 from pages.parts.experiment import UPLOAD, Experiment, unsuited_input, with_network
 from pages.parts.feeding import fed_ids
+from pages.parts.given import given
 from pages.parts.text import _, plain
 
 MAX_BATCH = 64
 MOST_IDS = 16
 """Token ids that are written below the choice of the input."""
-PICTURE, BATCH, PROBLEM = "control_picture", "control_batch", "picture_problem"
+PICTURE, PROBLEM = "control_picture", "picture_problem"
 
 
 def options(experiment: Experiment) -> list[str]:
@@ -114,18 +115,16 @@ def _batch(experiment: Experiment) -> None:
     if len(shape) < 2:
         return
     cells = math.prod(shape[1:])
-    st.session_state[BATCH] = shape[0]
     st.number_input(
         _("Samples in the batch"),
         min_value=1,
         max_value=max(shape[0], min(MAX_BATCH, MAX_CELLS // cells)),
         step=1,
-        key=BATCH,
-        on_change=_change_batch,
+        **given("control_batch", shape[0], _change_batch),
     )
 
 
-def _change_batch() -> None:
+def _change_batch(samples: int) -> None:
     now = link.current()
-    shape = (int(st.session_state[BATCH]), *now.shape[1:])
+    shape = (int(samples), *now.shape[1:])
     link.replace_with(replace(with_network(now, now.network, shape), sample=0))

@@ -18,7 +18,7 @@ from pages.parts.execute import Outcome, drawing
 from pages.parts.experiment import DEFAULT, Experiment
 from pages.parts.finding import Finding, block_sums
 from pages.parts.inspector import Chosen
-from pages.parts.pickers import pickers, take
+from pages.parts.pickers import pickers, viewed
 from pages.parts.take_away import take_away
 from pages.parts.text import _, plain, translated
 from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
@@ -162,9 +162,7 @@ def _graph(outcome: Outcome, shown: Experiment) -> None:
 
 
 def _switch(label: str, field: str, explanation: str) -> None:
-    key = f"view_{field}"
-    st.session_state[key] = getattr(link.current(), field)
-    st.toggle(label, key=key, help=explanation, on_change=take(key, field))
+    st.toggle(label, help=explanation, **viewed(field, getattr(link.current(), field)))
 
 
 def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from models.targets import CELLS, TARGETS, cell_name, chosen_cell, is_inside
 from pages.parts import link
 from pages.parts.execute import output_shape
 from pages.parts.experiment import Experiment
+from pages.parts.given import given
 from pages.parts.text import _
 
 FEW_CLASSES = 10
@@ -53,22 +55,17 @@ def cell_fields(experiment: Experiment) -> None:
         cell = (0,) * len(shape)  # the run is refused, and says why; any number mends it
     with st.container(horizontal=True, key="cell_fields"):
         for axis, size in enumerate(shape):
-            key = f"control_cell_{axis}"
-            st.session_state[key] = cell[axis]
             st.number_input(
                 _("Index {axis}").format(axis=axis),
                 min_value=0,
                 max_value=max(size - 1, 1),
                 step=1,
-                key=key,
                 width=88,
                 disabled=size == 1,
-                on_change=_take,
-                args=(key, axis, cell),
+                **given(f"control_cell_{axis}", cell[axis], partial(_take, axis, cell)),
             )
 
 
-def _take(key: str, axis: int, cell: Shape) -> None:
+def _take(axis: int, cell: Shape, index: int) -> None:
     """Choose another cell."""
-    index = int(st.session_state[key])
-    link.change(target=cell_name((*cell[:axis], index, *cell[axis + 1 :])))
+    link.change(target=cell_name((*cell[:axis], int(index), *cell[axis + 1 :])))

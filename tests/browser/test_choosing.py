@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from models.presets import PRESETS
@@ -90,3 +92,15 @@ def test_quick_changes_of_the_model_end_with_the_last_one(visit: Visit) -> None:
     screen.idle()
     assert screen.query() == {"v": "1", "model": "mlp"}
     expect(screen.nodes).to_have_count(23)
+
+
+def test_a_press_on_an_outdated_page_brings_no_old_choice_with_it(visit: Visit) -> None:
+    screen = visit("?v=1&model=unet&sample=0&channel=1&node=n5&seed=3", late=True)
+    with screen.line.held_back():
+        screen.pick("Model", PRESETS["mlp"].title)
+        screen.line.answers(1)
+        screen.page.get_by_text("Training mode").click()  # beside the U-net's target and seed
+        screen.line.answers(2)
+    screen.shows("tanh1", "n11", "tanh1")
+    expect(screen.page).to_have_url(re.compile("training=0"))
+    assert screen.query() == {"v": "1", "model": "mlp", "training": "0"}

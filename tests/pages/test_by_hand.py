@@ -23,6 +23,7 @@ from tests.pages.test_playground_page import (
     Marked,
     components,
     html,
+    labelled,
     labels,
     opened,
     press,
@@ -231,7 +232,7 @@ def test_a_picture_of_the_visitors_is_fed_and_can_be_taken_back() -> None:
         "picture": picture,
         "edits": EDITS.without("input").to_text(),
     }
-    assert page.selectbox(key="control_input").options[-1] == "Your picture"
+    assert labelled(page.selectbox, "Input").options[-1] == "Your picture"
     assert not page.error
 
 

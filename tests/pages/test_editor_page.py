@@ -25,6 +25,7 @@ from tests.pages.test_playground_page import (
     Marked,
     components,
     html,
+    labelled,
     labels,
     opened,
     press,
@@ -470,5 +471,5 @@ def test_done_closes_the_editor_and_keeps_what_was_typed() -> None:
     assert components(page) == COMPONENTS
     assert query(page) == {"v": "1", "node": "n6"}
     assert not page.error
-    page = ran(page.toggle(key="control_editing").set_value(True).run())
+    page = ran(labelled(page.toggle, "Edit the network").set_value(True).run())
     assert "does not fit" in errors(page)[0]
