@@ -18,6 +18,7 @@ from lessons.exercise import grade
 from lessons.text import Text
 from lessons.trial import SettingError
 from pages.parts.experiment import Experiment
+from pages.parts.given import given
 from pages.parts.lesson_recipes import Ask
 from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
 from pages.parts.mirror import Mirror
@@ -135,13 +136,14 @@ def _head(desk: Desk, experiment: Experiment) -> None:
         st.markdown(f"## {_(LESSONS[desk.lesson].title)}")
         if not desk.setting.present:
             _ways_out(desk, experiment)
-        key = desk.key("present")
-        st.session_state[key] = desk.setting.present
         st.toggle(
             _("For a room"),
-            key=key,
             help=_("Larger type, controls folded away; Page Down and Page Up turn the steps."),
-            on_change=lambda: desk.change(present=st.session_state[key]),
+            **given(
+                desk.key("present"),
+                desk.setting.present,
+                lambda present: desk.change(present=present),
+            ),
         )
 
 
@@ -160,27 +162,24 @@ def _ways_out(desk: Desk, experiment: Experiment) -> None:
 
 def _progress(desk: Desk, steps: Mapping[str, Step]) -> None:
     """List the steps; any of them can be opened at any time."""
-    key = desk.key("step")
     names = list(steps)
-    st.session_state[key] = names[desk.setting.place]
     labels = {
         name: f"{place} {_(step.label)}{' ✓' if _is_done(desk, step) else ''}"
         for place, (name, step) in enumerate(steps.items(), 1)
     }
 
-    def go() -> None:
-        if st.session_state[key] in names:
-            desk.change(step=st.session_state[key])
+    def go(step: str) -> None:
+        if step in names:
+            desk.change(step=step)
 
     st.segmented_control(
         _("Steps of this lesson"),
         names,
-        key=key,
         format_func=lambda name: labels.get(name, name),
         required=True,
         label_visibility="collapsed",
         wrap=True,
-        on_change=go,
+        **given(desk.key("step"), names[desk.setting.place], go),
     )
 
 

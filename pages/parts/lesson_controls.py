@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from pages.parts.given import given
 from pages.parts.lesson import Desk
 from pages.parts.lesson_setting import MAX_SEED, Choice
 from pages.parts.text import _
@@ -24,42 +26,41 @@ def choose(desk: Desk, *names: str, compact: bool = False) -> None:
         if isinstance(choice.default, float):
             _decimal(desk, name, choice)
             continue
-        options, key = list(choice.options), desk.key(name)
-        st.session_state[key] = desk.setting[name] if desk.setting[name] in options else None
-        show = _translated(choice.show)
+        options, show = list(choice.options), _translated(choice.show)
+        value = desk.setting[name] if desk.setting[name] in options else None
+        held = given(desk.key(name), value, partial(_take, desk, name, options))
         if compact or len(options) > SEGMENTS:
             st.selectbox(
                 _(choice.label),
                 options,
-                key=key,
                 format_func=show,
                 width=100,
-                on_change=_taker(desk, key, name, options),
+                **held,
             )
         else:
             st.segmented_control(
                 _(choice.label),
                 options,
-                key=key,
                 format_func=show,
                 required=True,
                 wrap=True,
-                on_change=_taker(desk, key, name, options),
+                **held,
             )
 
 
 def _decimal(desk: Desk, name: str, choice: Choice) -> None:
-    key = desk.key(name)
-    st.session_state[key] = desk.setting[name]
     st.number_input(
         _(choice.label),
         min(choice.options),
         max(choice.options),
         step=SCALE_STEP,
         format="%g",
-        key=key,
         width=130,
-        on_change=lambda: desk.change(**{name: round(st.session_state[key], 2)}),
+        **given(
+            desk.key(name),
+            desk.setting[name],
+            lambda number: desk.change(**{name: round(number, 2)}),
+        ),
     )
 
 
@@ -69,18 +70,15 @@ def _translated(show: Callable[[Any], str]) -> Callable[[Any], str]:
 
 def walk(desk: Desk, name: str, count: int) -> int:
     """Let one of ``count`` cells be walked through; return its place, counted from 0."""
-    key = desk.key(name)
     place = min(int(desk.setting[name]), count - 1)
     if count > 1:
-        st.session_state[key] = place + 1
         st.slider(
             _(desk.setting.form.choices[name].label),
             1,
             count,
-            key=key,
             width=360,
             label_visibility="collapsed" if desk.setting.present else "visible",
-            on_change=lambda: desk.change(**{name: st.session_state[key] - 1}),
+            **given(desk.key(name), place + 1, lambda number: desk.change(**{name: number - 1})),
         )
     return place
 
@@ -97,14 +95,10 @@ def again(desk: Desk, name: str = "seed", label: str = "New numbers") -> None:
     )
 
 
-def _taker(desk: Desk, key: str, name: str, among: Sequence[Any]) -> Callable[[], None]:
-    """Return a callback that takes a widget's value over, unless it is none of the options.
+def _take(desk: Desk, name: str, among: Sequence[Any], value: Any) -> None:
+    """Take a widget's value over, unless it is none of the options.
 
     Of two quick choices the second can name an option of a list that has changed since.
     """
-
-    def take() -> None:
-        if st.session_state[key] in among:
-            desk.change(**{name: st.session_state[key]})
-
-    return take
+    if value in among:
+        desk.change(**{name: value})
