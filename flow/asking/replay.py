@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Any
 
@@ -64,8 +65,10 @@ class Replay:
     forward: Callable[[], list[Tensor]]
     vectors: tuple[Tensor, ...]
     """What arrives at each output from outside the layer."""
-    cuts: Cuts
-    narrow: Widened
+    cuts: Cuts = field(default_factory=Cuts)
+    narrow: Widened = field(default_factory=Widened)
+    idle: frozenset[type] = frozenset()
+    """Kinds of modes that change nothing in this forward; each costs what a small layer does."""
 
     @property
     def work(self) -> int:
@@ -75,7 +78,10 @@ class Replay:
 
     def outputs(self) -> list[Tensor]:
         """Run the forward, in float64 even where it converts to another type."""
-        with torch.enable_grad(), self.narrow, self.cuts:
+        with torch.enable_grad(), ExitStack() as modes:
+            for mode in (self.narrow, self.cuts):
+                if type(mode) not in self.idle:
+                    modes.enter_context(mode)
             return [one for one in self.forward() if one.is_floating_point()]
 
     def products(self) -> tuple[float, float]:
@@ -154,9 +160,7 @@ class Stage:
         ]
         asked += _parameters(capture, layer, module)
         read = (*inputs, *module.parameters())
-        replay = Replay(
-            layer.name, tuple(asked), read, forward, from_outside(capture, layer), Cuts(), Widened()
-        )
+        replay = Replay(layer.name, tuple(asked), read, forward, from_outside(capture, layer))
         return _tried(replay, layer.outputs, unit)
 
     def twin(self, name: str) -> nn.Module:
@@ -192,7 +196,7 @@ class Stage:
             return [loss(output.clone()).sum()]
 
         one = (torch.ones((), dtype=torch.float64),)
-        replay = Replay("The loss", tuple(asked), (output,), forward, one, Cuts(), Widened())
+        replay = Replay("The loss", tuple(asked), (output,), forward, one)
         try:
             return _tried(replay, (recorded,), unit)
         except REFUSALS as error:
@@ -301,7 +305,12 @@ def _tried(replay: Replay, recorded: Sequence[Array | None], unit: float) -> Rep
                 f"{layer} gave another output when it was run again, so it depends on more than "
                 "its input and its parameters."
             )
-    return replace(replay, vectors=tuple(compress(replay.vectors, kept)))
+    idle = {Widened: not replay.narrow.widened, Cuts: not replay.cuts.values}
+    return replace(
+        replay,
+        vectors=tuple(compress(replay.vectors, kept)),
+        idle=frozenset(compress(idle, idle.values())),
+    )
 
 
 def _same(again: Tensor, before: Array, unit: float) -> bool:
