@@ -46,7 +46,6 @@ CHOSEN = {
     "norms: softmax",
     "norms: standardised by hand",
     "products: mm",
-    "recurrent: gru",
     "recurrent: lstm",
     "reductions: median",
     "reductions: std of rows",
