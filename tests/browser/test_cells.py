@@ -19,7 +19,7 @@ from models.spec import INPUT, ModelSpec
 from pages.parts.experiment import of_preset, with_network
 from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
-from tests.browser.plain import gradient, plain, preset
+from tests.browser.plain import Plain, gradient, plain, preset
 from tests.browser.screen import Screen
 from tests.browser.serving import serve
 from viz.theme import format_number
@@ -61,10 +61,23 @@ def test_the_gradient_of_nearest_upsampling_is_the_sum_of_four_copies(visit: Vis
         assert screen.linked("upstream") == [16 * sample + 4 * y + x for y, x in block]
 
 
-def test_a_convolutions_sum_names_the_kernel_entries(visit: Visit) -> None:
+def test_a_convolutions_sums_name_kernel_entries_and_light_windows(visit: Visit) -> None:
     model, _loss = plain()
-    kernel = model.conv2.weight.detach()
     screen = visit("?v=1&node=n6")
+    below = screen.card("gradient:conv2.weight")
+    before = below.bounding_box()
+    for key, side in (("downstream", 4), ("upstream", 2)):
+        for row, column in np.ndindex(side, side):
+            screen.page.mouse.move(*screen.centre(key, row, column))
+            assert below.bounding_box() == before, "nothing jumps"
+            terms = screen.page.locator(".sum .terms")
+            assert terms.evaluate("e => e.scrollHeight <= e.clientHeight")
+    _names_the_kernel_entries(screen, model)
+    _lights_the_window_a_kernel_entry_was_laid_on(screen, model)
+
+
+def _names_the_kernel_entries(screen: Screen, model: Plain) -> None:
+    kernel = model.conv2.weight.detach()
     for row, column in ((0, 0), (1, 1), (3, 2)):
         screen.point("downstream", row, column)
         meeting = [(y, x) for y, x in np.ndindex(2, 2) if 0 <= row - y < 3 and 0 <= column - x < 3]
@@ -79,10 +92,8 @@ def test_a_convolutions_sum_names_the_kernel_entries(visit: Visit) -> None:
         assert screen.linked("gradient:conv2.weight") == sorted(3 * a + b for a, b in taps)
 
 
-def test_a_kernel_entrys_gradient_lights_the_window_it_was_laid_on(visit: Visit) -> None:
-    model, _loss = plain()
+def _lights_the_window_a_kernel_entry_was_laid_on(screen: Screen, model: Plain) -> None:
     values = model.kept["upsample"]
-    screen = visit("?v=1&node=n6")
     for row, column in ((0, 0), (1, 2)):
         screen.point("gradient:conv2.weight", row, column)
         agrees(screen, gradient(model.conv2.weight)[0, 0, row, column], 8)  # 2 samples, 2x2 each
@@ -223,7 +234,8 @@ def test_batch_normalisation_is_not_called_a_sum(visit: Visit) -> None:
 # Pins, keys, touch, speech
 
 
-def test_a_click_pins_and_escape_frees(visit: Visit) -> None:
+def test_click_and_keys_pin_and_escape_frees(visit: Visit) -> None:
+    model, _loss = plain()
     screen = visit()
     screen.page.mouse.click(*screen.centre("downstream", 0, 1))
     expect(screen.page.locator(".sum")).to_have_attribute("data-pinned", "true")
@@ -235,11 +247,6 @@ def test_a_click_pins_and_escape_frees(visit: Visit) -> None:
     expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "idle")
     assert screen.linked("upstream") == []
     assert screen.query() == {}
-
-
-def test_everything_is_reached_and_heard_without_a_mouse(visit: Visit) -> None:
-    model, _loss = plain()
-    screen = visit()
     screen.card("downstream").locator(".scroller").focus()
     for key in ("Control+Home", "ArrowDown", "ArrowRight", "Enter"):
         screen.page.keyboard.press(key)
@@ -263,7 +270,7 @@ def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
     expect(sum_line).to_have_attribute("data-kind", "idle")
 
 
-# What stands still, and what is on the first screen
+# What is on the first screen
 
 
 def test_sum_and_proof_are_on_the_first_screen(visit: Visit) -> None:
@@ -274,18 +281,6 @@ def test_sum_and_proof_are_on_the_first_screen(visit: Visit) -> None:
         screen.point("downstream", 1, 1)
         for part in (".sum", ".proof", *(() if query else (".finding",))):
             expect(screen.page.locator(part)).to_be_in_viewport(ratio=1)
-
-
-def test_nothing_jumps_while_one_points_at_a_convolution(visit: Visit) -> None:
-    screen = visit("?v=1&node=n6")
-    below = screen.card("gradient:conv2.weight")
-    before = below.bounding_box()
-    for key, side in (("downstream", 4), ("upstream", 2)):
-        for row, column in np.ndindex(side, side):
-            screen.page.mouse.move(*screen.centre(key, row, column))
-            assert below.bounding_box() == before
-            terms = screen.page.locator(".sum .terms")
-            assert terms.evaluate("e => e.scrollHeight <= e.clientHeight")
 
 
 # Downstream here is upstream there
@@ -324,7 +319,7 @@ def frugal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def test_a_click_asks_the_server_where_pointing_would_be_too_much(
+def test_click_and_enter_ask_the_server_where_pointing_would_be_too_much(
     visit: Visit, frugal: Server
 ) -> None:
     _model, kept = preset("lenet")
@@ -343,6 +338,17 @@ def test_a_click_asks_the_server_where_pointing_would_be_too_much(
     screen.page.keyboard.press("Escape")
     screen.page.mouse.move(0, 0)
     expect(line).to_have_attribute("data-kind", "idle")
+    screen.card("downstream").locator(".scroller").focus()
+    for key in ("Control+Home", "ArrowDown", "Enter"):
+        screen.page.keyboard.press(key)
+    expect(line).to_have_attribute("data-kind", "sum")
+    agrees(screen, gradient(kept["pool1"])[0, 0, 1, 0], 72)
+    screen.page.keyboard.press("Escape")
+    screen.pick("Channel", "channel 4")
+    expect(line).not_to_contain_text("choose one channel")
+    screen.idle()
+    screen.point("downstream", 1, 1)
+    agrees(screen, gradient(kept["pool1"])[0, 4, 1, 1], 108)
 
 
 def test_a_parameters_gradient_is_asked_for_too(visit: Visit, frugal: Server) -> None:
@@ -366,22 +372,6 @@ def test_a_parameters_gradient_is_asked_for_too(visit: Visit, frugal: Server) ->
     screen.idle()
     read = int(kept["flatten"][0].abs().argmax())
     ask("fc1", ("ArrowRight",) * read, (0, read), 1)
-
-
-def test_enter_asks_too_and_one_channel_brings_pointing_back(visit: Visit, frugal: Server) -> None:
-    _model, kept = preset("lenet")
-    screen = visit("?v=1&model=lenet&node=n14", at=frugal)
-    screen.card("downstream").locator(".scroller").focus()
-    for key in ("Control+Home", "ArrowDown", "Enter"):
-        screen.page.keyboard.press(key)
-    expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "sum")
-    agrees(screen, gradient(kept["pool1"])[0, 0, 1, 0], 72)
-    screen.page.keyboard.press("Escape")
-    screen.pick("Channel", "channel 4")
-    expect(screen.page.locator(".sum")).not_to_contain_text("choose one channel")
-    screen.idle()
-    screen.point("downstream", 1, 1)
-    agrees(screen, gradient(kept["pool1"])[0, 4, 1, 1], 108)
 
 
 def test_a_large_layers_values_are_asked_for_too(visit: Visit, frugal: Server) -> None:

@@ -10,7 +10,7 @@ from models.presets import PRESETS
 from tests.browser.conftest import Visit
 
 
-def test_a_click_in_the_graph_moves_strip_maps_and_address(visit: Visit) -> None:
+def test_a_click_in_graph_or_strip_moves_the_rest_and_the_address(visit: Visit) -> None:
     screen = visit()
     screen.graph.get_by_role("button", name="ViewBackward0, layer flatten, node 6 of 13").click()
     screen.shows("flatten", "n5", "flatten")
@@ -19,10 +19,6 @@ def test_a_click_in_the_graph_moves_strip_maps_and_address(visit: Visit) -> None
         "to conv2 · 2\u00d71\u00d72\u00d72"
     )
     screen.at_node("n5")
-
-
-def test_a_click_in_the_strip_moves_graph_maps_and_address(visit: Visit) -> None:
-    screen = visit()
     screen.box("fc").click()
     screen.shows("fc", "n1", "fc")
     expect(screen.card("upstream").locator(".subtitle")).to_have_text("from loss · 2\u00d71")
@@ -30,7 +26,7 @@ def test_a_click_in_the_strip_moves_graph_maps_and_address(visit: Visit) -> None
     screen.at_node("n1")
 
 
-def test_arrows_and_enter_choose_in_the_graph(visit: Visit) -> None:
+def test_arrows_and_enter_choose_in_graph_and_strip(visit: Visit) -> None:
     screen = visit()
     screen.node("n9").focus()
     for key in ("ArrowDown", "ArrowDown"):
@@ -44,10 +40,7 @@ def test_arrows_and_enter_choose_in_the_graph(visit: Visit) -> None:
     screen.page.keyboard.press("Enter")
     screen.shows("flatten", "n5", "flatten")
     screen.at_node("n5")
-
-
-def test_arrows_and_enter_choose_in_the_strip(visit: Visit) -> None:
-    screen = visit()
+    screen.idle()
     screen.box("upsample").focus()
     screen.page.keyboard.press("ArrowRight")
     screen.page.keyboard.press("Enter")

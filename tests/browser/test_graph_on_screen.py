@@ -28,31 +28,21 @@ def orange(screen: Screen) -> int:
     return screen.graph.locator("g.node polygon[fill=orange]").count()
 
 
-def test_the_graph_has_the_nodes_that_torchviz_draws(visit: Visit) -> None:
+def test_the_graph_has_the_nodes_that_torchviz_draws_and_its_switches_add_to_them(
+    visit: Visit,
+) -> None:
     screen = visit()
-    assert screen.nodes.count() == len(drawn_by_torchviz())
+    plain_nodes, with_saved = drawn_by_torchviz(), drawn_by_torchviz(show_saved=True)
+    assert screen.nodes.count() == len(plain_nodes)
     assert orange(screen) == 0
-
-
-def test_saved_tensors_are_added_in_orange_as_torchviz_draws_them(visit: Visit) -> None:
-    screen = visit()
-    expected = drawn_by_torchviz(show_saved=True)
     screen.switch("Saved tensors")
-    expect(screen.nodes).to_have_count(len(expected))
-    assert orange(screen) == sum("orange" in line for line in expected.values()) > 0
+    expect(screen.nodes).to_have_count(len(with_saved))
+    assert orange(screen) == sum("orange" in line for line in with_saved.values()) > 0
     screen.switch("Saved tensors")
-    expect(screen.nodes).to_have_count(len(drawn_by_torchviz()))
-
-
-def test_attributes_are_written_into_the_nodes(visit: Visit) -> None:
-    screen = visit()
+    expect(screen.nodes).to_have_count(len(plain_nodes))
     expect(screen.node("n6")).not_to_contain_text("padding")
     screen.switch("Attributes")
     expect(screen.node("n6")).to_contain_text(re.compile(r"padding\s+:\s+\(0,\s0\)"))
-
-
-def test_the_tint_fills_nodes_and_says_what_it_means(visit: Visit) -> None:
-    screen = visit()
     plain_fill = screen.node("n5").locator("polygon").get_attribute("fill")
     screen.switch("Tint by |gradient|")
     expect(screen.graph.locator(".legend")).to_contain_text("max |upstream gradient|")
@@ -69,7 +59,7 @@ def test_a_collapsed_graph_says_so_and_follows_the_strip(visit: Visit) -> None:
     expect(screen.graph.locator("g.node[aria-pressed=true]")).to_contain_text("concat1")
 
 
-def test_zooming_and_fitting_change_the_scale_and_nothing_else(visit: Visit) -> None:
+def test_zooming_fitting_and_dragging_choose_nothing(visit: Visit) -> None:
     screen = visit()
     picture = screen.graph.locator(".frame svg")
     first = picture.evaluate(SCALE)
@@ -80,11 +70,6 @@ def test_zooming_and_fitting_change_the_scale_and_nothing_else(visit: Visit) -> 
     assert picture.evaluate(SCALE) < first
     screen.button("Fit the graph").click()
     assert picture.evaluate(SCALE) == pytest.approx(first)
-    screen.shows("upsample", "n9", "upsample")
-
-
-def test_dragging_the_graph_chooses_nothing(visit: Visit) -> None:
-    screen = visit()
     box = screen.node("n5").bounding_box()
     assert box is not None
     screen.page.mouse.move(box["x"] + 5, box["y"] + 5)
@@ -97,7 +82,7 @@ def test_dragging_the_graph_chooses_nothing(visit: Visit) -> None:
     screen.shows("upsample", "n9", "upsample")
 
 
-def test_the_search_counts_marks_and_walks_through_what_it_finds(visit: Visit) -> None:
+def test_nodes_are_searched_and_downloaded(visit: Visit) -> None:
     screen = visit()
     field = screen.graph.get_by_role("searchbox")
     field.fill("conv2")
@@ -112,10 +97,10 @@ def test_the_search_counts_marks_and_walks_through_what_it_finds(visit: Visit) -
     expect(screen.graph.get_by_role("status")).to_have_text("not found")
     field.press("Escape")
     expect(found).to_have_count(0)
+    _downloads_the_same_nodes_as_xml(screen)
 
 
-def test_the_downloaded_picture_is_xml_with_the_same_nodes(visit: Visit) -> None:
-    screen = visit()
+def _downloads_the_same_nodes_as_xml(screen: Screen) -> None:
     with screen.page.expect_download() as download:
         screen.button("Download as SVG").click()
     assert download.value.suggested_filename == "autograd-graph.svg"

@@ -290,13 +290,21 @@ def test_an_answer_is_painted_by_a_finger_and_by_keys(study: Study) -> None:
     expect(lesson.page.locator(".guess .swatch")).to_have_count(0)
 
 
-def test_what_is_typed_stays_text(study: Study) -> None:
+def test_what_is_typed_stays_text_and_new_numbers_empty_the_cells(study: Study) -> None:
     lesson = study("nearest_upsampling", {"step": "predict"})
     lesson.type("<img src=x>", "$x^2$", "**1**", "'\"")
     lesson.button("Check").click()
     expect(lesson.verdict).to_contain_text("Write numbers such as")
     assert lesson.marks() == ["unreadable"] * 4
     expect(lesson.page.locator("img[src=x]")).to_have_count(0)
+    lesson.type("1", "2", "3", "4")
+    lesson.button("Check").click()
+    lesson.says(predict="1_2_3_4")
+    lesson.button("New numbers").click()
+    lesson.says(seed="1")
+    lesson.idle()
+    assert "predict" not in lesson.query()
+    assert [cell.input_value() for cell in lesson.cells.all()] == [""] * 4
 
 
 def test_a_cell_is_followed_through_both_maps(study: Study) -> None:
@@ -323,18 +331,6 @@ def test_the_backward_pass_is_stepped_to_where_a_leaf_stores_its_gradient(study:
     lesson.page.locator("#node-n9").click()
     lesson.says(turn="10")
     expect(lesson.page.locator("#node-n9")).to_have_attribute("aria-pressed", "true")
-
-
-def test_new_numbers_empty_the_cells(study: Study) -> None:
-    lesson = study("nearest_upsampling", {"step": "predict"})
-    lesson.type("1", "2", "3", "4")
-    lesson.button("Check").click()
-    lesson.says(predict="1_2_3_4")
-    lesson.button("New numbers").click()
-    lesson.says(seed="1")
-    lesson.idle()
-    assert "predict" not in lesson.query()
-    assert [cell.input_value() for cell in lesson.cells.all()] == [""] * 4
 
 
 def test_the_playground_opens_with_the_weights_of_the_experiment_and_back_returns(

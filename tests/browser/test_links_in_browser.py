@@ -128,9 +128,11 @@ BAD = {
 
 
 def test_a_bad_link_is_explained_and_the_page_shows_the_default(visit: Visit) -> None:
-    screen = visit()
+    first, *_others = BAD
+    screen = visit(f"?{first}")
     for query, sentence in BAD.items():
-        screen.go(f"?{query}")
+        if query != first:
+            screen.go(f"?{query}")
         expect(screen.alert.filter(has_text=sentence)).to_have_count(1)
         expect(screen.page.locator("a", has_text="evil")).to_have_count(0)
         assert screen.page.url.endswith(query)

@@ -23,9 +23,10 @@ def same(shown: NDArray[np.float32], expected: Tensor | None) -> None:
 
 def test_upstream_and_downstream_of_the_upsampling_are_pytorchs(visit: Visit) -> None:
     model, _loss = plain()
-    screen = visit()
+    screen = visit("?v=1&sample=0")
     for sample in (0, 1):
-        screen.go(f"?v=1&sample={sample}")
+        if sample:
+            screen.go(f"?v=1&sample={sample}")
         chosen = slice(sample, sample + 1)
         same(screen.array("upstream"), gradient(model.kept["upsample"])[chosen])
         same(screen.array("downstream"), gradient(model.kept["conv1"])[chosen])
@@ -38,6 +39,9 @@ def test_all_gradients_of_a_linear_layer_are_pytorchs(visit: Visit) -> None:
     same(screen.array("downstream"), gradient(model.kept["flatten"]))
     same(screen.array("gradient:fc.weight"), gradient(model.fc.weight))
     same(screen.array("gradient:fc.bias"), gradient(model.fc.bias))
+    screen.pick("Downstream", "to fc.bias")
+    expect(screen.card("downstream").locator(".subtitle")).to_have_text("to fc.bias · 1")
+    same(screen.array("downstream"), gradient(model.fc.bias))
 
 
 def test_parameters_of_a_convolution_and_their_gradients_are_pytorchs(visit: Visit) -> None:
@@ -65,10 +69,15 @@ def test_a_leaf_shows_what_is_in_grad_and_its_value(visit: Visit) -> None:
     expect(screen.page.locator(".arrow")).to_have_count(0)
 
 
-def test_the_mouse_and_the_keys_read_the_same_cell(visit: Visit) -> None:
+def test_mouse_and_keys_read_the_same_cell_and_both_maps_share_one_scale(visit: Visit) -> None:
     model, _loss = plain()
     expected = gradient(model.kept["upsample"])
+    largest = max(
+        float(gradient(model.kept[layer])[0].abs().max()) for layer in ("upsample", "conv1")
+    )
     screen = visit()
+    for key in ("upstream", "downstream"):
+        assert float(screen.card(key).get_attribute("data-scale") or 0) == largest
     card = screen.card("upstream")
     scroller, readout = card.locator(".scroller"), card.locator(".readout")
     cell = int(scroller.get_attribute("data-cell") or 0)
@@ -83,15 +92,6 @@ def test_the_mouse_and_the_keys_read_the_same_cell(visit: Visit) -> None:
     assert readout.get_attribute("data-value") == by_mouse
     assert np.float32(by_mouse) == expected[0, 0, 1, 2].numpy()
     expect(readout).to_have_text(f"[0,0,1,2] = {by_mouse}")
-
-
-def test_both_maps_share_one_scale_which_is_the_largest_magnitude(visit: Visit) -> None:
-    model, _loss = plain()
-    kept = (gradient(model.kept["upsample"])[0], gradient(model.kept["conv1"])[0])
-    largest = max(float(each.abs().max()) for each in kept)
-    screen = visit()
-    for key in ("upstream", "downstream"):
-        assert float(screen.card(key).get_attribute("data-scale") or 0) == largest
 
 
 def test_the_finding_shows_both_matrices_and_that_they_do_not_differ(visit: Visit) -> None:
@@ -138,14 +138,6 @@ def test_sample_and_channel_pickers_choose_which_cells_are_shown(visit: Visit) -
     for key in ("upstream", "downstream"):
         assert {index[:2] for index in screen.cells(key)} == {(1, 3)}
         assert len(screen.cells(key)) == 64
-
-
-def test_another_way_back_is_chosen_under_downstream(visit: Visit) -> None:
-    model, _loss = plain()
-    screen = visit("?v=1&node=n1")
-    screen.pick("Downstream", "to fc.bias")
-    expect(screen.card("downstream").locator(".subtitle")).to_have_text("to fc.bias · 1")
-    same(screen.array("downstream"), gradient(model.fc.bias))
 
 
 def test_open_large_draws_each_map_as_one_heatmap(visit: Visit) -> None:

@@ -22,6 +22,7 @@ from viz.links import CONSTANT, Answer, Link, Side, Words
 from viz.maps import Map, component, pack
 
 TIMES = "\u00d7"
+WIDE, NARROW = 1100, 390
 PAGE = """<!doctype html><html><meta name="viewport" content="width=device-width"><style>
 :root { --st-text-color: black; --st-background-color: white; --st-border-color: gray;
   --st-primary-color: blue; --st-green-text-color: green; --st-red-text-color: red; }
@@ -131,8 +132,15 @@ def opened(browser: Browser, width: int) -> Iterator[Page]:
     assert errors == []
 
 
-@pytest.fixture(params=[1100, 390])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that shows the maps side by side."""
+    with opened(browser, WIDE) as tab:
+        yield tab
+
+
+@pytest.fixture(params=[WIDE, NARROW])
+def either(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page that shows the maps side by side, and one that stacks them."""
     with opened(browser, request.param) as tab:
         yield tab
@@ -140,7 +148,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    with opened(browser, 390) as tab:
+    with opened(browser, NARROW) as tab:
         yield tab
 
 
@@ -157,9 +165,9 @@ def exact(text: str) -> np.float32:
 # The sum
 
 
-def test_pointing_at_a_cell_writes_the_sum_and_lights_its_cells(page: Page) -> None:
+def test_pointing_at_a_cell_writes_the_sum_and_lights_its_cells(either: Page) -> None:
     related = upsampling()
-    shown = show(page, pack([related.row()], links=[related.link]))
+    shown = show(either, pack([related.row()], links=[related.link]))
     for k in range(4):
         shown.point("downstream", k, 2)
         cells = np.flatnonzero(related.matrix[k]).tolist()
@@ -446,10 +454,10 @@ def test_a_bilinear_cells_sum_is_autograds_with_the_weights_as_fractions(page: P
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-def test_pointing_at_an_upstream_cell_lights_what_it_feeds(page: Page, channels: int) -> None:
+def test_pointing_at_an_upstream_cell_lights_what_it_feeds(either: Page, channels: int) -> None:
     related, kernel = convolution(size=4, channels=channels)
     rows = [related.row(), [Map("kernel", "K", "", kernel, role="parameter")]]
-    shown = show(page, pack(rows, links=[related.link]))
+    shown = show(either, pack(rows, links=[related.link]))
     for k in range(related.upstream.size):
         shown.point("upstream", k, 4)
         fed = np.flatnonzero(related.matrix[:, k]).tolist()
@@ -475,9 +483,9 @@ def test_the_reach_names_each_cell_and_its_coefficient(page: Page) -> None:
 # Pins, keys, touch, speech
 
 
-def test_a_pinned_sum_stays_until_it_is_freed(page: Page) -> None:
+def test_a_pinned_sum_stays_until_it_is_freed(either: Page) -> None:
     related = upsampling()
-    shown = show(page, pack([related.row()], links=[related.link]))
+    shown = show(either, pack([related.row()], links=[related.link]))
     shown.click("downstream", 1, 2)
     pinned = shown.line
     assert (pinned["pinned"], pinned["cell"]) == ("true", "0,0,0,1")
@@ -485,9 +493,9 @@ def test_a_pinned_sum_stays_until_it_is_freed(page: Page) -> None:
     shown.point("upstream", 15, 4)
     assert shown.line == pinned
     assert shown.linked("upstream") == [2, 3, 6, 7]
-    assert page.locator('[data-map="upstream"] .readout').get_attribute("data-index") == "0,0,3,3"
-    page.keyboard.press("Escape")
-    page.mouse.move(0, 1500)
+    assert either.locator('[data-map="upstream"] .readout').get_attribute("data-index") == "0,0,3,3"
+    either.keyboard.press("Escape")
+    either.mouse.move(0, 1500)
     assert shown.line == {"kind": "idle"}
     assert shown.linked("upstream") == []
     assert shown.drawn("upstream", 16, 4) == shown.drawn("downstream", 4, 2) == []
@@ -503,23 +511,23 @@ def test_a_second_click_frees_a_pinned_cell(page: Page) -> None:
     assert shown.line == {"kind": "idle"}
 
 
-def test_arrow_keys_drive_the_same_outlines_and_tab_reaches_every_map(page: Page) -> None:
+def test_arrow_keys_drive_the_same_outlines_and_tab_reaches_every_map(either: Page) -> None:
     related = upsampling()
-    shown = show(page, pack([related.row()], links=[related.link]))
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowRight")
+    shown = show(either, pack([related.row()], links=[related.link]))
+    either.keyboard.press("Tab")
+    either.keyboard.press("ArrowRight")
     assert (shown.line["kind"], shown.line["map"]) == ("reach", "upstream")
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowDown")
+    either.keyboard.press("Tab")
+    either.keyboard.press("ArrowRight")
+    either.keyboard.press("ArrowRight")
+    either.keyboard.press("ArrowDown")
     assert (shown.line["kind"], shown.line["cell"]) == ("sum", "0,0,1,1")
     assert shown.linked("upstream") == [10, 11, 14, 15]
-    page.keyboard.press("Enter")
-    page.keyboard.press("ArrowUp")
+    either.keyboard.press("Enter")
+    either.keyboard.press("ArrowUp")
     assert (shown.line["pinned"], shown.line["cell"]) == ("true", "0,0,1,1")
-    page.keyboard.press("Escape")
-    page.keyboard.press("ArrowLeft")
+    either.keyboard.press("Escape")
+    either.keyboard.press("ArrowLeft")
     assert shown.line["cell"] == "0,0,0,0"
 
 
@@ -534,7 +542,7 @@ def test_a_tap_pins_and_a_second_tap_frees(phone: Page) -> None:
 
 
 def test_a_pinned_sum_stays_in_sight_and_does_not_cover_its_cell(phone: Page) -> None:
-    phone.set_viewport_size({"width": 390, "height": 600})
+    phone.set_viewport_size({"width": NARROW, "height": 600})
     related, kernel = convolution(size=4)
     rows = [related.row(), [Map("kernel", "K", "", kernel, role="parameter")]]
     shown = show(phone, pack(rows, links=[related.link]))
@@ -570,23 +578,25 @@ def test_a_screen_reader_hears_the_sum_once_one_rests(page: Page) -> None:
 # What does not move, and what is not repainted
 
 
-def test_nothing_moves_and_no_map_is_repainted_while_one_points(page: Page) -> None:
+def test_nothing_moves_and_no_map_is_repainted_while_one_points(either: Page) -> None:
     related, kernel = convolution(size=4, channels=2)
     rows = [related.row(), [Map("kernel", "K", "", kernel, role="parameter")]]
-    shown = show(page, pack(rows, links=[related.link]))
-    page.evaluate(
+    shown = show(either, pack(rows, links=[related.link]))
+    either.evaluate(
         """() => { window.painted = 0; const draw = CanvasRenderingContext2D.prototype.drawImage;
         CanvasRenderingContext2D.prototype.drawImage = function (...all) {
           window.painted += 1; return draw.apply(this, all); }; }"""
     )
-    below = page.locator("#below").bounding_box()
+    below = either.locator("#below").bounding_box()
     for key in ("downstream", "upstream"):
         for k in range(32):
             shown.point(key, k, 4)
-            assert page.locator("#below").bounding_box() == below
-            box = page.locator(".sum > .verdict").evaluate("e => [e.scrollHeight, e.clientHeight]")
+            assert either.locator("#below").bounding_box() == below
+            box = either.locator(".sum > .verdict").evaluate(
+                "e => [e.scrollHeight, e.clientHeight]"
+            )
             assert box[0] <= box[1]
-    assert page.evaluate("window.painted") == 0
+    assert either.evaluate("window.painted") == 0
 
 
 # What the server is asked
@@ -612,16 +622,16 @@ def answered(related: Related, k: int, note: str = "") -> bytes:
     return pack([related.row()], links=[asked()], answer=answer)
 
 
-def test_a_link_that_is_too_large_asks_and_shows_the_answer(page: Page) -> None:
+def test_a_link_that_is_too_large_asks_and_shows_the_answer(either: Page) -> None:
     related = upsampling()
-    shown = show(page, pack([related.row()], links=[asked()]))
+    shown = show(either, pack([related.row()], links=[asked()]))
     for key, k, side in (("downstream", 1, 2), ("upstream", 5, 4)):
         shown.point(key, k, side)
         assert (shown.line["kind"], shown.text) == ("large", "Click a cell.")
     shown.click("downstream", 2, 2)
     assert Words().asking in shown.text
     assert shown.sent[-1] == ["cell", {"map": "downstream", "index": [0, 0, 1, 0]}]
-    show(page, answered(related, 2, "A sentence."))
+    show(either, answered(related, 2, "A sentence."))
     assert (shown.line["kind"], shown.line["cell"]) == ("sum", "0,0,1,0")
     assert exact(shown.line["total"]) == related.downstream[0, 0, 1, 0]
     assert shown.linked("upstream") == [8, 9, 12, 13]
