@@ -31,6 +31,8 @@ ADDITIVE = 16
 """How many times the rounding that was seen two upstreams together may be off."""
 HOMOGENEOUS = 8
 """Roundings of the largest cell that twice the upstream may be off: of tiny numbers only."""
+PRECISION = "precision"
+"""Where a node's precision is kept among what is known of a graph."""
 
 Vectors = Sequence[Tensor | None]
 Parts = tuple[Array | None, ...]
@@ -59,7 +61,14 @@ def unit_at(graph: LiveGraph, index: int) -> float:
 
 
 def precision_at(graph: LiveGraph, index: int) -> Precision:
-    """Return the precision of the coarsest type in which a node computed."""
+    """Return the precision of the coarsest type in which a node computed; it is found out once."""
+    found: Precision | None = graph.known.get((PRECISION, index))
+    if found is None:
+        found = graph.known[PRECISION, index] = _precision_at(graph, index)
+    return found
+
+
+def _precision_at(graph: LiveGraph, index: int) -> Precision:
     handed_on = [graph.upstream[at][output] for at, output in graph.edges[index] if at >= 0]
     node = graph.nodes[index]
     return coarsest([*graph.upstream[index], *handed_on, *saved_by(node)])

@@ -18,6 +18,8 @@ from flow.record import Array, Capture, NodeRecord, Shape
 Index = NDArray[np.int64]
 COPY = "1 (copy)"
 """What a coefficient is called that hands a cell on as it is."""
+FEW = 32
+"""One in so many cells or fewer: sorting them is quicker than going through all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,12 +105,20 @@ def entries(label: str, values: Array, index: Sequence[Index]) -> Proposal:
 
 def entries_at(label: str, values: Array, flat: Array) -> Proposal:
     """Name terms after entries of a tensor, given by their row-major positions."""
-    seen = np.zeros(values.size, np.bool_)
-    seen[flat] = True
-    columns = [axis.tolist() for axis in np.unravel_index(np.flatnonzero(seen), values.shape)]
+    distinct, index = _distinct(flat, values.size)
+    columns = [axis.tolist() for axis in np.unravel_index(distinct, values.shape)]
     pattern = ",".join(["%d"] * values.ndim)
     names = tuple(f"{label}[{pattern % place}]" for place in zip(*columns, strict=True))
-    return Proposal(names, (np.cumsum(seen) - 1)[flat], values.reshape(-1)[flat])
+    return Proposal(names, index, values.reshape(-1)[flat])
+
+
+def _distinct(flat: Array, size: int) -> tuple[Array, Array]:
+    """Return the distinct ones among positions below ``size``, and which of them each is."""
+    if len(flat) * FEW < size:
+        return np.unique(flat, return_inverse=True)
+    seen = np.zeros(size, np.bool_)  # quicker than sorting many
+    seen[flat] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[flat]
 
 
 def scaled(found: Proposal | None, factor: complex) -> Proposal | None:
