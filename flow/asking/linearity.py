@@ -148,15 +148,22 @@ def _least(vectors: Vectors) -> float:
 
 
 def _other(vectors: Vectors) -> list[Tensor | None]:
-    """Return other upstream vectors of the same size, without any pattern."""
+    """Return other upstream vectors, without any pattern; each cell at most as large as it was.
+
+    One huge cell among small ones must not drown what the others hand on. A cell that was 0 is of
+    the middle size.
+    """
     generator = np.random.default_rng(1)
-    scale = _peak(vectors) or 1.0
-    return [
-        None
-        if one is None
-        else torch.from_numpy(generator.uniform(-scale, scale, tuple(one.shape))).to(one)
-        for one in vectors
-    ]
+    found: list[Tensor | None] = []
+    for one in vectors:
+        if one is None:
+            found.append(None)
+            continue
+        size = one.detach().abs().double().cpu().numpy()
+        middle = np.median(size[size > 0]) if size.any() else 1.0
+        cells = generator.uniform(-1, 1, size.shape) * np.where(size > 0, size, middle)
+        found.append(torch.from_numpy(np.asarray(cells)).to(one))
+    return found
 
 
 def _noise(run: Run, vectors: Vectors, once: Parts) -> list[float]:

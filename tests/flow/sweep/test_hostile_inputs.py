@@ -75,8 +75,6 @@ OPEN = {
         f"resampling: grid sample {mode} reflection": {"infinite"}
         for mode in ("bilinear", "bicubic", "nearest")
     },
-    # an infinite upstream, of which no multiple tells whether the backward is linear
-    "norms: log of softmax": {"large"},
 }
 """Where a red mark is known: the backward is no derivative there, or torch itself is far off."""
 
