@@ -14,7 +14,7 @@ import torch
 
 from flow.arrays import to_array
 from flow.asking.arrivals import Part, origin_of, parts_of
-from flow.asking.linearity import unit_at
+from flow.asking.linearity import precision_at
 from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
 from flow.asking.matrix.blocks import Asked, TooLargeError
 from flow.asking.matrix.reals import width
@@ -22,7 +22,7 @@ from flow.asking.matrix.search import Method, Searched, of_single_cells, search
 from flow.asking.matrix.summands import IN_PARTS, Summands, summands, turns
 from flow.asking.naming import name_terms
 from flow.asking.notes import Summed
-from flow.asking.rounding import of_tiny
+from flow.asking.rounding import of_shown, of_tiny
 from flow.errors import ExplainError
 from flow.ops.common.terms import Terms
 from flow.record import Array, Capture, Explanation, NodeRecord, Reach, Shape
@@ -134,6 +134,9 @@ def _accumulated(
         parts.insert(0, (BEGUN, to_array(begun)[cell]))
     terms = np.array([part for _, part in parts])
     total = _add_in_order(terms) if parts else value
+    precision = precision_at(graph, int(record.id[1:]))
+    with np.errstate(all="ignore"):
+        rounding = float(of_shown(len(terms), np.abs(terms).sum(), precision))
     return Explanation(
         node=record.id,
         input=0,
@@ -147,17 +150,21 @@ def _accumulated(
         total=total,
         autograd=value,
         method="accumulate",
-        note=_note_of_parts(record, output, len(parts), total),
-        unit=unit_at(graph, int(record.id[1:])),
+        note=_note_of_parts(terms, total, value, rounding, hooked=output in record.hooked),
+        unit=precision.unit,
     )
 
 
-def _note_of_parts(record: NodeRecord, output: int, count: int, total: complex) -> str:
-    if not count:
+def _note_of_parts(
+    terms: Array, total: complex, value: complex, rounding: float, *, hooked: bool
+) -> str:
+    if not len(terms):
         return "The backward pass begins here, with this value."
-    if output in record.hooked:
-        return f"A hook received the sum of these parts, {total:.6g}, and may have changed it."
-    return ""
+    if not hooked:
+        return ""
+    if total == value or abs(total - value) <= rounding:
+        return "A hook received the sum of these parts and left it as it is."
+    return f"A hook received the sum of these parts, {total:.6g}, and made {value:.6g} of it."
 
 
 def _part_name(part: Part) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor, nn
 
@@ -32,18 +33,23 @@ def test_a_vector_that_the_backward_began_with_is_a_part_beside_those_of_consume
     assert explanation.note == ""
 
 
-def test_a_hook_that_changes_a_sum_of_parts_is_told() -> None:
-    class Halved(nn.Module):
+@pytest.mark.parametrize(
+    ("factor", "told"),
+    [
+        (0.5, "A hook received the sum of these parts, 2, and made 1 of it."),
+        (1.0, "A hook received the sum of these parts and left it as it is."),
+    ],
+)
+def test_a_hook_on_a_sum_of_parts_is_told(factor: float, told: str) -> None:
+    class Hooked(nn.Module):
         def forward(self, x: Tensor) -> Any:
             y = x * 3
-            y.register_hook(lambda upstream: upstream / 2)
+            y.register_hook(lambda upstream: upstream * factor)
             return y.exp() + y.sin()
 
-    with flow.run(Halved(), torch.zeros(1, requires_grad=True), loss=torch.sum) as run:
+    with flow.run(Hooked(), torch.zeros(1, requires_grad=True), loss=torch.sum) as run:
         (above,) = [node for node in run.capture.nodes if node.name == "MulBackward0"]
         explanation = run.explain(above.id, (0,), of="upstream")
     assert [term.value for term in explanation.terms] == [1.0, 1.0]
-    assert (explanation.total, explanation.autograd) == (2.0, 1.0)
-    assert explanation.note == (
-        "A hook received the sum of these parts, 2, and may have changed it."
-    )
+    assert (explanation.total, explanation.autograd) == (2.0, 2.0 * factor)
+    assert explanation.note == told
