@@ -174,11 +174,7 @@ def _tensor_picker(name: str, tensors: Mapping[str, Changeable], edits: Edits) -
         count = len(edits.of(each))
         return _("{tensor} · {count} changed").format(tensor=text, count=count) if count else text
 
-    def take(wanted: str) -> None:
-        if wanted in tensors:
-            show(wanted)
-
-    held = given("view_hand", name, take)
+    held = given("view_hand", name, show, tensors)
     st.selectbox(_("What to change"), list(tensors), format_func=label, **held)
 
 

@@ -98,23 +98,13 @@ def _choice(
     value = getattr(link.current(), field)
     if value not in options:
         options = [*options, value]
-    taken = partial(_take, take or _into(field), options)
-    held = given(f"control_{field}", value, taken)
+    held = given(f"control_{field}", value, take or _into(field), options)
     st.selectbox(label, options, format_func=show, help=help, **held)
 
 
 def _into(field: str) -> Callable[[object], None]:
     """Return what puts a value into a field of the experiment."""
     return lambda value: link.change(**{field: value})
-
-
-def _take(take: Callable[[str], None], options: Sequence[str], value: str) -> None:
-    """Take a choice over, unless it is no longer offered.
-
-    A browser that has not heard of another label of an option yet sends the old one.
-    """
-    if value in options:
-        take(value)
 
 
 def _input_gradient(experiment: Experiment) -> None:

@@ -8,7 +8,7 @@ what it was given, which comes as new where it was not drawn for a while.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import streamlit as st
@@ -17,8 +17,17 @@ GIVEN = "given"
 """Where the session keeps name -> how often others changed the value, and the value."""
 
 
-def given(name: str, value: object, take: Callable[[Any], None]) -> dict[str, Any]:
-    """Return key and callback of a widget that shows ``value`` and hands on what is chosen."""
+def given(
+    name: str,
+    value: object,
+    take: Callable[[Any], None],
+    among: Collection[object] | None = None,
+) -> dict[str, Any]:
+    """Return key and callback of a widget that shows ``value`` and hands on what is chosen.
+
+    What is not ``among`` the options is left: of two quick choices the second can name an option
+    of a list that has changed since, and comes as its bare label.
+    """
     serials = st.session_state.setdefault(GIVEN, {})
     serial, last = serials.get(name, (0, value))
     if last != value:
@@ -30,7 +39,8 @@ def given(name: str, value: object, take: Callable[[Any], None]) -> dict[str, An
     def taken() -> None:
         now, before = serials[name]
         chosen = st.session_state[key]
-        if now == serial and chosen != before:
+        offered = among is None or chosen in among
+        if now == serial and offered and chosen != before:
             serials[name] = serial, chosen
             take(chosen)
 

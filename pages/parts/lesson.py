@@ -168,10 +168,6 @@ def _progress(desk: Desk, steps: Mapping[str, Step]) -> None:
         for place, (name, step) in enumerate(steps.items(), 1)
     }
 
-    def go(step: str) -> None:
-        if step in names:
-            desk.change(step=step)
-
     st.segmented_control(
         _("Steps of this lesson"),
         names,
@@ -179,7 +175,12 @@ def _progress(desk: Desk, steps: Mapping[str, Step]) -> None:
         required=True,
         label_visibility="collapsed",
         wrap=True,
-        **given(desk.key("step"), names[desk.setting.place], go),
+        **given(
+            desk.key("step"),
+            names[desk.setting.place],
+            lambda step: desk.change(step=step),
+            names,
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ def choose(desk: Desk, *names: str, compact: bool = False) -> None:
             continue
         options, show = list(choice.options), _translated(choice.show)
         value = desk.setting[name] if desk.setting[name] in options else None
-        held = given(desk.key(name), value, partial(_take, desk, name, options))
+        held = given(desk.key(name), value, partial(_take, desk, name), options)
         if compact or len(options) > SEGMENTS:
             st.selectbox(
                 _(choice.label),
@@ -95,10 +95,5 @@ def again(desk: Desk, name: str = "seed", label: str = "New numbers") -> None:
     )
 
 
-def _take(desk: Desk, name: str, among: Sequence[Any], value: Any) -> None:
-    """Take a widget's value over, unless it is none of the options.
-
-    Of two quick choices the second can name an option of a list that has changed since.
-    """
-    if value in among:
-        desk.change(**{name: value})
+def _take(desk: Desk, name: str, value: Any) -> None:
+    desk.change(**{name: value})

@@ -112,14 +112,9 @@ def viewed(
     among: Sequence[object] = (False, True),
     taken: Callable[[Any], Any] = lambda value: value,
 ) -> dict[str, Any]:
-    """Return key and callback of a widget that chooses a field of the experiment.
-
-    A value that is not ``among`` the options is not taken over: of two quick choices the second
-    can name an option of a list that has changed since, and comes as its bare label.
-    """
+    """Return key and callback of a widget that chooses a field of the experiment."""
 
     def take(value: object) -> None:
-        if value in among:
-            link.change(**{field: taken(value)})
+        link.change(**{field: taken(value)})
 
-    return given(f"view_{field}", value, take)
+    return given(f"view_{field}", value, take, among)
