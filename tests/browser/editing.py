@@ -33,6 +33,11 @@ class Editor:
         self.page.keyboard.press("Enter")
         self.screen.idle()
 
+    def fine(self) -> None:
+        """Wait until nothing is objected to, and all that the same run draws below is there."""
+        expect(self.message).to_have_count(0)
+        self.screen.idle()
+
     def add(self, kind: str) -> None:
         """Find a kind of layer by its name and add it behind the chosen layer."""
         before = self.boxes.count()

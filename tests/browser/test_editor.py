@@ -33,17 +33,17 @@ def test_test_is_built_from_nothing_on_a_phone_by_keys_alone(visit: Visit) -> No
     )
     assert overflow(screen) == []
     editor.press("Set in_channels=1 in conv2")
-    expect(editor.message).to_have_count(0)
+    editor.fine()
     editor.number("kernel_size", 7)
     expect(editor.message).to_contain_text("a 7x7 kernel does not fit its 4x4 input.")
     expect(editor.message).to_contain_text(STAYS)
     editor.press("Set kernel_size=4 in conv2")
-    expect(editor.message).to_have_count(0)
+    editor.fine()
     editor.number("kernel_size", 3)
     editor.add("Linear")
     expect(editor.message).to_contain_text("Put Flatten before it.")
     editor.press("Put Flatten before linear1")
-    expect(editor.message).to_have_count(0)
+    editor.fine()
     editor.rename("fc")
     editor.choose("flatten1")
     editor.rename("flatten")
@@ -66,7 +66,7 @@ def test_a_skip_is_added_and_the_gradient_takes_both_ways(visit: Visit) -> None:
     expect(editor.box("add1")).to_have_attribute(
         "aria-label", re.compile("reads conv2, conv1, 2\u00d71\u00d72\u00d72")
     )
-    expect(editor.message).to_have_count(0)
+    editor.fine()
     expect(screen.heading).to_have_text("add1")
     expect(screen.box("add1")).to_have_attribute("aria-pressed", "true")
     upstream, downstream = screen.cells("upstream"), screen.cells("downstream")
@@ -130,7 +130,7 @@ def test_over_budget_is_refused_before_it_runs_and_nothing_is_lost(visit: Visit)
     expect(editor.box("fc3")).to_have_attribute("data-state", "broken")
     assert screen.cells("upstream") == before
     editor.number("out_features", 10)
-    expect(editor.message).to_have_count(0)
+    editor.fine()
 
 
 def test_a_link_to_a_built_network_opens_the_same_on_a_fresh_server(
