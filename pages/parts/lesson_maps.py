@@ -60,9 +60,10 @@ def compared(key: str, title: str, array: Array, recorded: Array) -> Map:
     return replace(map_of(key, title, array), subtitle=same.format(apart=apart))
 
 
-def kernel_map(key: str, title: str, array: Array, group: str) -> Map:
-    """Return a map of a parameter or its gradient."""
-    return Map(key, title, shape_text(array.shape), array, role="parameter", group=group)
+def kernel_map(key: str, title: str, array: Array, group: str, symbol: str = "g") -> Map:
+    """Return a map of a parameter's gradient, or of the parameter where its symbol is ``w``."""
+    said = shape_text(array.shape)
+    return Map(key, title, said, array, role="parameter", group=group, symbol=symbol)
 
 
 def backward_link(

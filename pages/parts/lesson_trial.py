@@ -60,7 +60,7 @@ class Shown:
     @property
     def weight(self) -> Map:
         """The kernel."""
-        return maps.kernel_map("weight", _("Kernel w"), self._weight, "kernel")
+        return maps.kernel_map("weight", _("Kernel w"), self._weight, "kernel", symbol="w")
 
     @property
     def weight_gradient(self) -> Map:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lessons.convolving import Convolving
 from pages.parts.lesson_maps import pinned_at, sign
+from pages.parts.lesson_trial import Shown
 
 SHAPE = (1, 2, 3, 3)
 
@@ -40,3 +42,14 @@ def test_two_arrays_are_the_same_up_to_rounding_of_their_own_size(size: float) -
     assert sign(array * np.float32(1 + 1e-6), array) == "≈"
     assert sign(array * np.float32(1 + 1e-4), array) == "✗"
     assert sign(array[:0], array[:0]) == "✓"
+
+
+def test_the_largest_cell_is_called_a_value_a_weight_or_a_gradient() -> None:
+    shown = Shown(Convolving().run())
+    said = {
+        "v": (shown.value, shown.output),
+        "w": (shown.weight,),
+        "g": (shown.weight_gradient, shown.upstream, shown.downstream),
+    }
+    for symbol, maps in said.items():
+        assert {each.symbol for each in maps} == {symbol}
