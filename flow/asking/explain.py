@@ -162,9 +162,15 @@ def _note_of_parts(
         return "The backward pass begins here, with this value."
     if not hooked:
         return ""
-    if total == value or abs(total - value) <= rounding:
+    if total == value:
         return "A hook received the sum of these parts and left it as it is."
-    return f"A hook received the sum of these parts, {total:.6g}, and made {value:.6g} of it."
+    if abs(total - value) <= rounding:
+        return "A hook received the sum of these parts and left it as it is, up to rounding."
+    digits = 6 if f"{total:.6g}" != f"{value:.6g}" else 17
+    return (
+        f"A hook received the sum of these parts, {total:.{digits}g}, "
+        f"and made {value:.{digits}g} of it."
+    )
 
 
 def _part_name(part: Part) -> str:

@@ -38,6 +38,14 @@ def test_a_vector_that_the_backward_began_with_is_a_part_beside_those_of_consume
     [
         (0.5, "A hook received the sum of these parts, 2, and made 1 of it."),
         (1.0, "A hook received the sum of these parts and left it as it is."),
+        (
+            1 + 2**-52,
+            "A hook received the sum of these parts and left it as it is, up to rounding.",
+        ),
+        (
+            1 + 2**-30,
+            "A hook received the sum of these parts, 2, and made 2.0000000018626451 of it.",
+        ),
     ],
 )
 def test_a_hook_on_a_sum_of_parts_is_told(factor: float, told: str) -> None:
@@ -47,7 +55,8 @@ def test_a_hook_on_a_sum_of_parts_is_told(factor: float, told: str) -> None:
             y.register_hook(lambda upstream: upstream * factor)
             return y.exp() + y.sin()
 
-    with flow.run(Hooked(), torch.zeros(1, requires_grad=True), loss=torch.sum) as run:
+    zero = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+    with flow.run(Hooked(), zero, loss=torch.sum) as run:
         (above,) = [node for node in run.capture.nodes if node.name == "MulBackward0"]
         explanation = run.explain(above.id, (0,), of="upstream")
     assert [term.value for term in explanation.terms] == [1.0, 1.0]
