@@ -6,7 +6,7 @@ All are local to the thread.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any
 
@@ -21,6 +21,8 @@ from flow.recording.calls import traits_of
 from flow.recording.structure import tensors_in
 
 NARROW = frozenset({torch.float32, torch.float16, torch.bfloat16})
+FLAT = frozenset({bool, int, float, str, type(None), torch.dtype, torch.device})
+"""Types of arguments that hold no tensor."""
 CUTTING = frozenset({Tensor.detach, Tensor.data.__get__})  # type: ignore[attr-defined]
 """Functions that hand a value on without the way it was made."""
 APPLY = torch.autograd.Function.apply.__func__.__code__  # type: ignore[attr-defined]
@@ -85,10 +87,10 @@ class Rounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
         aliases = [each.alias_info for each in func._schema.returns if each.alias_info is not None]
         if not aliases:
             kept: dict[int, Any] = {}  # what is read twice, as in x != x, moves once
-            args, kwargs = tree_map(
+            args, kwargs = _mapped(
                 lambda one: kept.setdefault(id(one), self._moved(one)), (args, kwargs)
             )
-            return tree_map(self._moved, func(*args, **kwargs))
+            return _mapped(self._moved, func(*args, **kwargs))
         found = func(*args, **kwargs)
         if all(each.is_write for each in aliases):
             for one in tensors_in(found):
@@ -102,6 +104,18 @@ class Rounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return value  # zeros without memory round nothing, and torch crashes on them here
         move = self._generator.uniform(1 - self._unit, 1 + self._unit, tuple(value.shape))
         return value * torch.as_tensor(move)
+
+
+def _mapped(change: Callable[[Any], Any], value: Any) -> Any:
+    """Return what ``tree_map`` does: at once for what most operations read, which is flat."""
+    if isinstance(value, Tensor):
+        return change(value)
+    kind = type(value)
+    if kind is tuple or kind is list:
+        return kind(_mapped(change, one) for one in value)
+    if kind is dict:
+        return {name: _mapped(change, one) for name, one in value.items()}
+    return value if kind in FLAT else tree_map(change, value)
 
 
 class Cuts(TorchFunctionMode):

@@ -83,9 +83,13 @@ class Summed:
         missed = self._missed(products, total, place)
         if missed.text or products.any():
             return missed
-        if not len(coefficients):
-            return Note(_no_term(self.record), missed.slack)
-        return Note(LOST if upstreams.any() else SILENT, missed.slack)
+        return Note(self._of_nothing(upstreams), missed.slack)
+
+    def _of_nothing(self, upstreams: Array) -> str:
+        """Return the sentence for products that are all 0, of these upstream cells."""
+        if not len(upstreams):
+            return _no_term(self.record)
+        return LOST if upstreams.any() else SILENT
 
     def notes(self, offsets: Array, coefficients: Array, upstreams: Array, cells: Array) -> Notes:
         """Return what is to be said of the sums of many cells.
@@ -98,8 +102,15 @@ class Summed:
         found: dict[str, int] = {}
         note_of = np.full(len(cells), NO_NOTE, np.int32)
         slack = 0.0
-        plain = _plain(offsets, products, self._value.reshape(-1)[cells], self.precision)
+        values = self._value.reshape(-1)[cells]
+        plain = _plain(offsets, products, values, self.precision)
+        zero = _zero(offsets, coefficients, upstreams, products, values)
         for row in np.flatnonzero(~plain).tolist():
+            if zero[row]:
+                note_of[row] = found.setdefault(
+                    self._of_nothing(upstreams[offsets[row] : offsets[row + 1]]), len(found)
+                )
+                continue
             terms = slice(offsets[row], offsets[row + 1])
             with np.errstate(all="ignore"):
                 total = (
@@ -178,6 +189,17 @@ def _plain(
         limit = of_sequence(lengths, added(np.abs(exact)), precision.unit)
         close: NDArray[np.bool_] = np.abs(added(exact) - values) <= limit
     return close & (added(exact != 0) > 0)
+
+
+def _zero(
+    offsets: Array, coefficients: Array, upstreams: Array, products: Array, values: Array
+) -> NDArray[np.bool_]:
+    """Tell which sums are of zeros alone, or of nothing, and are recorded as exactly 0."""
+    rows = np.repeat(np.arange(len(values)), np.diff(offsets))
+    other = (products != 0) | ~np.isfinite(coefficients) | ~np.isfinite(upstreams)
+    nothing = np.bincount(rows, weights=other, minlength=len(values)) == 0
+    zero: NDArray[np.bool_] = nothing & (values == 0)
+    return zero
 
 
 def _no_term(record: NodeRecord) -> str:

@@ -80,7 +80,7 @@ def again(subject: Subject, stage: Stage) -> Again:
         raise
     except REFUSALS as error:
         raise ReplayError(f"{layer} cannot be differentiated in float64: {error}") from error
-    for key in [key for key in known if isinstance(key, tuple) and key[0] == LAST]:
+    for key in [key for key in tuple(known) if isinstance(key, tuple) and key[0] == LAST]:
         known.pop(key, None)
     known[LAST, layer] = found
     return found
