@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OUR_PACKAGES = ("models", "flow", "viz", "lessons")
+OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons")
 
 APOLOGY = (
     "Something went wrong while drawing this page, and the reason is in the server's log. "

@@ -6,13 +6,55 @@ import asyncio
 import random
 import re
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from benchmarks.measure import percentile
 from benchmarks.session import Session
 from benchmarks.table import number, table
-from scripts.served import Server, served
+from experiment.address import Experiment, begun, to_address
+from experiment.pasted import Pasted, read
+from scripts.served import ROOT, Server, served
+
+EMPTY = Path(__file__).with_name("empty.py")
+RESIDUAL = """
+class Block(nn.Module):
+    def __init__(self, inside, outside, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inside, outside, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outside)
+        self.conv2 = nn.Conv2d(outside, outside, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outside)
+        self.shortcut = nn.Sequential()
+        if stride != 1 or inside != outside:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(inside, outside, 1, stride, bias=False), nn.BatchNorm2d(outside)
+            )
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(y + self.shortcut(x))
+
+
+class Residual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 16, 3, padding=1, bias=False)
+        self.norm = nn.BatchNorm2d(16)
+        self.blocks = nn.Sequential(
+            Block(16, 16, 1), Block(16, 16, 1), Block(16, 32, 2), Block(32, 32, 1)
+        )
+        self.fc = nn.Linear(32, 10)
+
+    def forward(self, x):
+        x = self.blocks(F.relu(self.norm(self.stem(x))))
+        return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+"""
+"""Pasted by a quarter of the visitors."""
+SEEDS = 2_000
+"""One after the other, to see whether the server's memory stays bounded."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +64,29 @@ class Crowd:
     visitors: int = 50
     think: float = 3.0
     seconds: float = 30.0
+    within: float = 3.0
+    """Seconds within which all open the page; 0 for all in one moment."""
     own_runs: bool = False
-    """Whether each begins with another seed, so that nothing was computed for someone before."""
+    """Whether each begins with another seed, so that nothing was computed for someone before.
+
+    A quarter of them has each of the networks.
+    """
 
 
 LARGEST = Crowd(visitors=200, think=0.1, seconds=120.0)
+
+
+@cache
+def networks() -> tuple[Experiment, ...]:
+    """Return what the visitors open, in turn: three presets, and a pasted residual network."""
+    pasted = read(Pasted(RESIDUAL, shape="2x3x32x32"), begun("lenet")).experiment
+    return (begun("test"), begun("lenet"), begun("unet"), pasted)
+
+
+def query(seed: int) -> str:
+    """Return the address of a run that nobody else has."""
+    chosen = networks()[seed % len(networks())]
+    return urlencode(to_address(chosen.changed(seed=seed)))
 
 
 @dataclass
@@ -38,16 +98,16 @@ class Tally:
     errors: list[str] = field(default_factory=list)
 
 
-async def visitor(url: str, crowd: Crowd, start: float, number: int, tally: Tally) -> None:
+async def visitor(url: str, crowd: Crowd, start: float, seed: int, tally: Tally) -> None:
     """Open the page, then click a random node every `think` seconds until the time is over."""
-    dice = random.Random(number)  # noqa: S311 - not a secret
-    await asyncio.sleep(dice.uniform(0, crowd.think))
+    dice = random.Random(seed)  # noqa: S311 - not a secret
     async with Session(url) as session:
-        tally.opened.append(await session.open(f"v=1&seed={number}" if crowd.own_runs else ""))
+        await asyncio.sleep(start - time.monotonic() + dice.uniform(0, crowd.within))
+        tally.opened.append(await session.open(query(seed) if crowd.own_runs else ""))
         while time.monotonic() - start < crowd.seconds and session.nodes:
             await asyncio.sleep(dice.uniform(0.5, 1.5) * crowd.think)
             tally.clicked.append(await session.choose(dice.choice(session.nodes)))
-        tally.errors += session.errors if session.nodes else ["no node to click was found"]
+        tally.errors += session.errors
 
 
 async def visit(url: str, crowd: Crowd) -> Tally:
@@ -55,7 +115,7 @@ async def visit(url: str, crowd: Crowd) -> Tally:
     if crowd.visitors > LARGEST.visitors or crowd.seconds > LARGEST.seconds:
         raise ValueError(f"At most {LARGEST.visitors} visitors for {LARGEST.seconds:.0f} seconds.")
     tally = Tally()
-    start = time.monotonic()
+    start = time.monotonic() + 1.0  # by then all are connected
     visits = [visitor(url, crowd, start, number, tally) for number in range(crowd.visitors)]
     for end in await asyncio.gather(*visits, return_exceptions=True):
         if isinstance(end, BaseException):
@@ -73,19 +133,29 @@ def memory(server: Server) -> dict[str, float]:
 
 
 def report() -> str:
-    """Let a class in that follows one link, then one in which each has a run of their own."""
+    """Let classes in, and one visitor who tries many seeds."""
+    crowds = {
+        "one link for all": met(Crowd()),
+        "a run each": met(Crowd(own_runs=True)),
+        "a run each, in one moment": met(Crowd(own_runs=True, within=0.0)),
+        "an empty app, in one moment": met(Crowd(within=0.0), EMPTY),
+    }
+    rows = [
+        [what, *(each.rows.get(what, "-") for each in crowds.values())]
+        for what in crowds["a run each"].rows
+    ]
+    errors = sorted({error for each in crowds.values() for error in each.errors})
     crowd = Crowd()
-    together, apart = met(crowd), met(replace(crowd, own_runs=True))
-    rows = [[what, together.rows[what], apart.rows[what]] for what in together.rows]
-    errors = sorted({*together.errors, *apart.errors})
     return "\n\n".join(
         (
             f"## {crowd.visitors} visitors at once",
-            f"Each chooses a node every {crowd.think:.0f} s for {crowd.seconds:.0f} s; until the "
-            "script finished, over the websocket, from the same machine. All begin within "
-            f"{crowd.think:.0f} s.",
-            table(["what", "one link for all", "a run each"], rows),
+            f"Each opens a page within {crowd.within:.0f} s of the first or in one moment, and "
+            f"chooses a node every {crowd.think:.0f} s for {crowd.seconds:.0f} s; until the script "
+            "finished, over the websocket, from the same machine. With a run each, a quarter has "
+            "`Test`, LeNet, a small U-Net and a pasted residual network of 36 layers.",
+            table(["what", *crowds], rows),
             *(f"- {error}" for error in errors[:5]),
+            *many_seeds(),
         )
     )
 
@@ -98,9 +168,9 @@ class Met:
     errors: list[str]
 
 
-def met(crowd: Crowd) -> Met:
-    """Serve the app, let the crowd in, and write down what it met."""
-    with served() as server:
+def met(crowd: Crowd, script: Path = ROOT / "app.py") -> Met:
+    """Serve a script, let the crowd in, and write down what it met."""
+    with served(script) as server:
         asyncio.run(visit(server.url, Crowd(visitors=1, think=0.1, seconds=1.0)))
         before = memory(server)
         tally = asyncio.run(visit(server.url, crowd))
@@ -108,15 +178,42 @@ def met(crowd: Crowd) -> Met:
         raised = server.log.read_text(errors="replace").count("Traceback (most recent call last)")
     rows = {
         "first load, median": number(percentile(tally.opened, 0.5), " ms"),
-        "click, median": number(percentile(tally.clicked, 0.5), " ms"),
-        "click, 95 %": number(percentile(tally.clicked, 0.95), " ms"),
-        "clicks": str(len(tally.clicked)),
+        "first load, 95 %": number(percentile(tally.opened, 0.95), " ms"),
         "server's memory before": number(before.get("VmRSS", float("nan")), " MiB"),
         "server's memory, peak": number(after.get("VmHWM", float("nan")), " MiB"),
         "errors a visitor saw": str(len(tally.errors)),
         "tracebacks in the server's log": str(raised),
     }
+    if tally.clicked:
+        rows |= {
+            "click, median": number(percentile(tally.clicked, 0.5), " ms"),
+            "click, 95 %": number(percentile(tally.clicked, 0.95), " ms"),
+            "clicks": str(len(tally.clicked)),
+        }
     return Met(rows, tally.errors)
+
+
+def many_seeds() -> tuple[str, str]:
+    """Open as many runs as SEEDS one after the other, and note the server's memory now and then."""
+    with served() as server:
+        steps = {0: memory(server)}
+        for first in range(0, SEEDS, SEEDS // 4):
+            asyncio.run(_open(server.url, range(first, first + SEEDS // 4)))
+            steps[first + SEEDS // 4] = memory(server)
+    rows = [
+        [f"{n:,}", number(held.get("VmRSS", float("nan")), " MiB")] for n, held in steps.items()
+    ]
+    return (
+        f"The server's memory while {SEEDS:,} runs of the same four networks, each with a seed of "
+        "its own, are opened one after the other.",
+        table(["opened", "memory"], rows),
+    )
+
+
+async def _open(url: str, seeds: range) -> None:
+    for seed in seeds:
+        async with Session(url) as session:
+            await session.open(query(seed))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from pages.parts.lesson_recipes import ask_downstream, ask_kernel, ask_output, c
 from pages.parts.lesson_rule import derive
 from pages.parts.lesson_setting import Choice, Setting
 from pages.parts.lesson_trial import Shown, walked
-from pages.parts.text import _, plain
+from pages.parts.text import _
+from viz.markdown import plain
 
 CODE_HEIGHT = 520
 """Pixels of the layer's code that are shown at once."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from experiment.address import Experiment
+from experiment.setting import Setting as Run
+from experiment.view import View
 from lessons import nearest
 from lessons.nearest import LARGEST_SCALE, SIZES, SMALLEST_SCALE, Enlarging, Pooling
 from pages.parts import lesson_experiment as experiments
 from pages.parts import lesson_maps as maps
 from pages.parts import lesson_playground as playground
-from pages.parts.experiment import Experiment
 from pages.parts.lesson import Desk, Step, show
 from pages.parts.lesson_controls import again, choose, walk
 from pages.parts.lesson_predict import predict
@@ -51,7 +53,7 @@ CHOICES = {
 
 def reference_network(setting: Setting) -> Experiment:
     """Return the Test network at its upsampling, as the playground shows it."""
-    return Experiment(seed=setting["weights"], node="n9")
+    return Experiment(Run(seed=setting["weights"]), View(node="n9"))
 
 
 def opened(setting: Setting) -> Experiment:
@@ -94,12 +96,12 @@ def experiment(desk: Desk) -> None:
         desk.say("experiment")
         answers = nearest.predictions(above)
         sums = maps.compared("sums", _("2x2 upstream sums"), answers["sum"], below)
-        experiments.gradients(network, found, desk.key("test"), sums)
+        experiments.gradients(found, desk.key("test"), sums)
     with right:
         answered = {_(ANSWERS[key]): cells for key, cells in answers.items()}
         maps.judged(answered, below, _(ANSWERS.get(desk.setting["vote"], "")))
         desk.say("decided")
-        experiments.proof(network, found)
+        experiments.proof(found)
 
 
 def predicting(desk: Desk) -> None:
@@ -170,8 +172,8 @@ def leaf(desk: Desk) -> None:
         experiments.kept(desk.setting["weights"], retain=desk.setting["retain"])
     network = reference_network(desk.setting)
     with right:
-        experiments.steps(desk, network, "turn")
-        experiments.graph(desk, network, "turn")
+        experiments.steps(desk, network.setting, "turn")
+        experiments.graph(desk, network.setting, "turn")
         desk.say("leaf graph")
 
 

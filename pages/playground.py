@@ -6,14 +6,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from experiment.address import Experiment
+from experiment.runs import Outcome, Refused
+from experiment.turnstile import Busy
 from models.budget import bytes_text
 from pages.parts import link, paste
+from pages.parts.asking import devices, execute
 from pages.parts.controls import sidebar
 from pages.parts.editor import editor
-from pages.parts.execute import Outcome, Refused, devices, execute, execute_own
-from pages.parts.experiment import Experiment
 from pages.parts.stage import stage
-from pages.parts.text import _, plain
+from pages.parts.text import _
+from pages.parts.turns import refuse, runs, tell
+from viz.markdown import plain
 from viz.theme import format_number
 
 FRAME = Path(__file__).parent / "parts" / "frame.css"
@@ -22,11 +26,22 @@ FRAME = Path(__file__).parent / "parts" / "frame.css"
 def page() -> None:
     """Read the experiment, run it, show it."""
     st.html(f"<style>{FRAME.read_text(encoding='utf-8')}</style>")
+    try:
+        with runs().turn(tell):
+            _show(_controls())
+    except Busy as busy:
+        _controls()
+        refuse(busy, "page")
+    link.write_address()
+
+
+def _controls() -> Experiment:
+    """Draw what decides what is run, and return it."""
     experiment = link.follow_address()
-    if experiment.device not in devices():
+    if experiment.setting.device not in devices():
         st.warning(
             _("device: this server has {devices}, not {device}. CPU is used.").format(
-                devices=", ".join(devices()), device=experiment.device
+                devices=", ".join(devices()), device=experiment.setting.device
             )
         )
         link.settle(device="cpu")
@@ -34,13 +49,20 @@ def page() -> None:
     sidebar(experiment)
     paste.box()
     _link_problems()
+    if experiment.beside:
+        sentence = _("This link holds {count} runs side by side. Here the first one is shown.")
+        st.info(sentence.format(count=1 + len(experiment.beside)))
+    return experiment
+
+
+def _show(experiment: Experiment) -> None:
+    """Run the experiment and show it, or say why it cannot run."""
     outcome, refusal = _run(experiment)
-    if experiment.editing and not experiment.own:
+    if experiment.view.editing and experiment.setting.source.layers is not None:
         editor(experiment, outcome)
     if outcome is None:
-        if not (experiment.editing and refusal.of_network):  # else the editor says it
+        if not (experiment.view.editing and refusal.of_network):  # else the editor says it
             st.error(plain(str(refusal)))
-        link.write_address()
         return
     _cost(outcome)
     stage(outcome, experiment)
@@ -49,8 +71,7 @@ def page() -> None:
 def _run(experiment: Experiment) -> tuple[Outcome | None, Refused]:
     """Return what happened, or None and why it did not."""
     try:
-        run = execute_own if experiment.own else execute
-        return run(experiment.setting), Refused("")
+        return execute(experiment.setting), Refused("")
     except Refused as refusal:
         return None, refusal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -99,8 +99,15 @@ class Drawing:
     """Colours of the legend, from the smallest gradient to the largest."""
 
 
+LayOut = Callable[[str, float], Layout]
+"""DOT text and seconds -> its drawing, as ``viz.layout.lay_out`` makes it."""
+
+
 def draw(
-    picture: GraphPicture | None, capture: Capture, options: DrawOptions | None = None
+    picture: GraphPicture | None,
+    capture: Capture,
+    options: DrawOptions | None = None,
+    lay_out: LayOut = lay_out,
 ) -> Drawing:
     """Draw what torchviz drew, or one box a layer when that was asked for or takes too long.
 
@@ -109,25 +116,27 @@ def draw(
     """
     options = options or DrawOptions()
     if picture is None:
-        return _draw_collapsed(capture, options, "too_deep", len(capture.nodes))
+        return _draw_collapsed(capture, options, lay_out, "too_deep", len(capture.nodes))
     if options.collapsed:
-        return _draw_collapsed(capture, options, "collapsed", len(picture.nodes))
+        return _draw_collapsed(capture, options, lay_out, "collapsed", len(picture.nodes))
     try:
         boxes, peaks = describe(picture, capture, options.text)
-        layout, tint = _lay_out(picture, peaks, options)
+        layout, tint = _laid_out(picture, peaks, options, lay_out)
     except (LayoutTimeout, LayoutTooLarge):
-        return _draw_collapsed(capture, options, "too_slow", len(picture.nodes))
+        return _draw_collapsed(capture, options, lay_out, "too_slow", len(picture.nodes))
     return _drawing(layout, boxes, tint, options)
 
 
-def _draw_collapsed(capture: Capture, options: DrawOptions, why: str, count: int) -> Drawing:
+def _draw_collapsed(
+    capture: Capture, options: DrawOptions, lay_out: LayOut, why: str, count: int
+) -> Drawing:
     """Draw groups, fewer of them each time even those take too long."""
     text = options.text
     for limit in FALLBACK_LIMITS:
         groups = collapse(capture, limit, text)
         boxes, peaks = describe_groups(groups.groups, capture, text)
         try:
-            layout, tint = _lay_out(groups.picture, peaks, options)
+            layout, tint = _laid_out(groups.picture, peaks, options, lay_out)
         except (LayoutTimeout, LayoutTooLarge):
             if limit == FALLBACK_LIMITS[-1]:
                 raise
@@ -138,8 +147,11 @@ def _draw_collapsed(capture: Capture, options: DrawOptions, why: str, count: int
     raise AssertionError("the last limit either returns or raises")
 
 
-def _lay_out(
-    picture: GraphPicture, peaks: Mapping[str, float | None], options: DrawOptions
+def _laid_out(
+    picture: GraphPicture,
+    peaks: Mapping[str, float | None],
+    options: DrawOptions,
+    lay_out: LayOut,
 ) -> tuple[Layout, Tint | None]:
     back = _back_edges(picture)
     ranked = [(edge.source, edge.target) for edge in picture.edges if edge not in back]

@@ -11,6 +11,18 @@ import numpy as np
 import streamlit as st
 import torch
 
+from experiment.address import Experiment
+from experiment.feeding import (
+    TARGET,
+    UPLOAD,
+    check_classes,
+    check_ids,
+    first_input,
+    first_target,
+    misfits,
+)
+from experiment.runs import Outcome
+from experiment.setting import Setting
 from flow.record import Array, Capture
 from models.edits import LARGEST, NO_EDITS, EditError, Edits
 from models.inputs import INPUTS
@@ -18,25 +30,17 @@ from models.losses import LOSSES
 from models.spec import INPUT
 from models.targets import CLASSES
 from pages.parts import components, link
-from pages.parts.execute import Outcome, execute
-from pages.parts.experiment import UPLOAD, Experiment
-from pages.parts.feeding import (
-    TARGET,
-    check_classes,
-    check_ids,
-    first_input,
-    first_target,
-    misfits,
-)
+from pages.parts.asking import execute
 from pages.parts.given import given
-from pages.parts.inspector import Chosen
 from pages.parts.origins import origin, stroked
 from pages.parts.pickers import viewed
 from pages.parts.strokes import read_strokes
-from pages.parts.text import _, plain, translated
+from pages.parts.text import _, translated
 from viz.heatmap import Role, Shape
+from viz.markdown import plain
 from viz.paint import Canvas, PaintLabels, Tool, leading, pack, plane
 from viz.peak import shape_text
+from viz.scene.inspector import Chosen
 from viz.theme import format_number
 
 ENTRY = "hand_entry"
@@ -57,21 +61,21 @@ class Changeable:
     """Cells are whole numbers below this one; 0 where they are any numbers."""
 
 
-def before(setting: Experiment, outcome: Outcome) -> Outcome:
-    """Return the same run without changes by hand."""
-    return execute(replace(setting, edits=NO_EDITS)) if setting.edits else outcome
+def before(setting: Setting) -> Setting:
+    """Return the same setting without changes by hand."""
+    return replace(setting, edits=NO_EDITS) if setting.edits else setting
 
 
 def card(experiment: Experiment, outcome: Outcome) -> None:
     """Draw the card."""
-    first = before(experiment.setting, outcome)
+    first = execute(before(experiment.setting))
     tensors = _tensors(experiment, outcome, first.capture)
     name, at = _chosen(experiment, tensors)
     with st.container(horizontal=True, vertical_alignment="center", key="hand_head"):
         st.html(f'<h3 class="head">{escape(_("Change by hand"))}</h3>')
         st.button(_("Graph"), icon=":material/account_tree:", key="hand_done", on_click=_close)
     with st.container(horizontal=True, vertical_alignment="bottom", key="hand_pickers"):
-        _tensor_picker(name, tensors, experiment.edits)
+        _tensor_picker(name, tensors, experiment.setting.edits)
         _plane_pickers(name, at, leading(tensors[name].original.shape, tensors[name].role))
     st.caption(plain(_about(name, experiment)))
     refused = st.session_state.pop(REFUSED, "")
@@ -86,6 +90,8 @@ def card(experiment: Experiment, outcome: Outcome) -> None:
 
 def unfit(experiment: Experiment, outcome: Outcome) -> None:
     """Say which changes by hand have no place in this run, and offer to discard them."""
+    if not experiment.setting.edits:
+        return
     found = misfits(experiment.setting, outcome.output_shape, outcome.capture)
     if not found:
         return
@@ -97,11 +103,11 @@ def unfit(experiment: Experiment, outcome: Outcome) -> None:
 
 def entries(experiment: Experiment, chosen: Chosen) -> None:
     """Draw a button for each tensor beside the maps that can be changed by hand."""
-    if experiment.show == "gradient":
+    if experiment.view.show == "gradient" or experiment.setting.source.layers is None:
         return
     if chosen.node.is_leaf:
         names = [INPUT if chosen.node.parameter.startswith("(") else chosen.node.parameter]
-    elif experiment.show == "parameters" and chosen.layer is not None:
+    elif experiment.view.show == "parameters" and chosen.layer is not None:
         names = [record.name for record in chosen.layer.parameters]
     else:
         names = []
@@ -133,12 +139,12 @@ def _close() -> None:
 
 def _tensors(experiment: Experiment, outcome: Outcome, first: Capture) -> dict[str, Changeable]:
     """Return everything whose cells can be changed, by name."""
-    words, values = experiment.words, first_input(experiment).numpy()
+    words, values = experiment.setting.words, first_input(experiment.setting).numpy()
     fed = Changeable(
         values, "activation", "number" if words else "brush", words.size if words else 0
     )
     found = {INPUT: fed}
-    target = first_target(experiment, outcome.output_shape)
+    target = first_target(experiment.setting, outcome.output_shape)
     if target is not None:
         classes = 0 if target.is_floating_point() else outcome.output_shape[1]
         found[TARGET] = Changeable(target.numpy(), "activation", "number", classes)
@@ -150,7 +156,7 @@ def _tensors(experiment: Experiment, outcome: Outcome, first: Capture) -> dict[s
 
 def _chosen(experiment: Experiment, tensors: Mapping[str, Changeable]) -> tuple[str, Shape]:
     """Return the chosen tensor and plane; what does not exist is replaced, and that is said."""
-    name, at = experiment.hand, experiment.plane
+    name, at = experiment.view.hand, experiment.view.plane
     if name not in tensors:
         sentence = _("hand: nothing here that could be changed is called {name}. It shows {first}.")
         st.warning(sentence.format(name=plain(name), first=INPUT))
@@ -162,7 +168,7 @@ def _chosen(experiment: Experiment, tensors: Mapping[str, Changeable]) -> tuple[
             sentence = _("plane: {name} has no map {came}. The first one is shown.")
             st.warning(sentence.format(name=plain(name), came="x".join(map(str, at))))
         at = (0,) * len(axes)
-    if (name, at) != (experiment.hand, experiment.plane):
+    if (name, at) != (experiment.view.hand, experiment.view.plane):
         link.settle(hand=name, plane=at if any(at) else ())
     return name, at
 
@@ -205,31 +211,35 @@ def _take_plane(axis: int, at: Shape, index: int) -> None:
     """Show another map of the tensor; a sample is then looked at in the inspector too."""
     now = (*at[:axis], int(index), *at[axis + 1 :])
     experiment = link.current()
-    same_sample = {"sample": now[0]} if experiment.hand == INPUT and axis == 0 else {}
+    same_sample = {"sample": now[0]} if experiment.view.hand == INPUT and axis == 0 else {}
     link.change(plane=now if any(now) else (), **same_sample)
 
 
 def _about(name: str, experiment: Experiment) -> str:
     """Say what the tensor is and where its cells came from."""
-    if name == INPUT and experiment.input == UPLOAD:
+    if name == INPUT and experiment.setting.input == UPLOAD:
         return _("What the network is fed: your picture.")
     if name == INPUT:
-        kind = INPUTS[experiment.input]
+        kind = INPUTS[experiment.setting.input]
         return f"{_('What the network is fed:')} {_(kind.label)}. {_(kind.help)}"
-    if name == TARGET and LOSSES[experiment.loss].targets == CLASSES:
+    if name == TARGET and LOSSES[experiment.setting.loss].targets == CLASSES:
         return _("The right class of each sample, a whole number counted from 0.")
     if name == TARGET:
-        return f"{_('What the loss is computed with:')} {_(LOSSES[experiment.loss].help)}"
+        return f"{_('What the loss is computed with:')} {_(LOSSES[experiment.setting.loss].help)}"
     return _("A parameter, as the seed made it. Every change runs the network anew.")
 
 
 def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) -> bytes:
     original = np.ascontiguousarray(tensor.original)
-    places = experiment.edits.of(name)
+    places = experiment.setting.edits.of(name)
     fitting = all(place < original.size for place in places) and not _problem(
-        experiment, experiment.edits, {name: tensor}
+        experiment, experiment.setting.edits, {name: tensor}
     )
-    values = experiment.edits.apply(name, torch.tensor(original)).numpy() if fitting else original
+    values = (
+        experiment.setting.edits.apply(name, torch.tensor(original)).numpy()
+        if fitting
+        else original
+    )
     words = Canvas(
         key=name,
         name=f"{name} {shape_text(original.shape)}",
@@ -239,7 +249,7 @@ def _packed(name: str, at: Shape, tensor: Changeable, experiment: Experiment) ->
         plane=plane(original.shape, tensor.role, at),
         tool=tensor.tool,
         whole=tensor.below > 0,
-        origin=origin(name, original.shape, experiment.edits),
+        origin=origin(name, original.shape, experiment.setting.edits),
     )
     st.session_state[DRAWINGS] = st.session_state.get(DRAWINGS, 0) + 1
     return pack(
@@ -255,7 +265,7 @@ def _problem(experiment: Experiment, edits: Edits, tensors: Mapping[str, Changea
     """Say which changed cell of these tensors is no id or no class; empty when all may stand."""
     try:
         if INPUT in tensors:
-            check_ids(experiment, edits)
+            check_ids(experiment.setting, edits)
         if TARGET in tensors and tensors[TARGET].below:
             check_classes(edits, tensors[TARGET].below)
     except EditError as error:
@@ -271,11 +281,13 @@ def _stroke(sent: object, tensors: Mapping[str, Changeable]) -> None:
     st.session_state[ANSWERED] = strokes.serial
     now = link.current()
     try:
-        edits = strokes.onto(now.edits)
+        edits = strokes.onto(now.setting.edits)
     except EditError as error:
         st.session_state[REFUSED] = str(error)
         return
-    changed = {n: tensors[n] for n, _cells in strokes.tensors if edits.of(n) != now.edits.of(n)}
+    changed = {
+        n: tensors[n] for n, _cells in strokes.tensors if edits.of(n) != now.setting.edits.of(n)
+    }
     problem = _problem(now, edits, changed)
     if problem:
         st.session_state[REFUSED] = problem
@@ -298,12 +310,12 @@ def _effect(first: Capture, now: Capture) -> None:
 
 def _discards(name: str, experiment: Experiment) -> None:
     """Draw what concerns all changes: compare and discard."""
-    edits = experiment.edits
+    edits = experiment.setting.edits
     with st.container(horizontal=True, vertical_alignment="center", key="hand_foot"):
         st.toggle(
             _("Show changes in the maps"),
             help=_("Below each row of maps: what it is now minus what it was before."),
-            **viewed("compare", experiment.compare),
+            **viewed("compare", experiment.view.compare),
         )
         if edits.of(name):
             label = _("Discard changes of {name}").format(name=plain(name))
@@ -318,4 +330,4 @@ def _discards(name: str, experiment: Experiment) -> None:
 
 
 def _discard(*names: str) -> None:
-    link.change(edits=link.current().edits.without(*names))
+    link.change(edits=link.current().setting.edits.without(*names))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
+from experiment.address import Experiment, begun
+from experiment.setting import MAX_SEED, offered
+from experiment.source import OWN
 from models.losses import LOSSES
 from models.own import configured
 from models.presets import PRESETS
 from pages.parts import editor_history as history
-from pages.parts import link, own, paste, sources, targets
-from pages.parts.execute import devices
-from pages.parts.experiment import MAX_SEED, OWN, Experiment, of_preset, offered
+from pages.parts import link, paste, sources, targets
+from pages.parts.asking import devices
 from pages.parts.given import given
-from pages.parts.text import _, plain
+from pages.parts.text import _, say
+from viz.markdown import plain
 
 
 def sidebar(experiment: Experiment) -> None:
@@ -25,9 +27,9 @@ def sidebar(experiment: Experiment) -> None:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
         _choice(_("Model"), "model", offered(), partial(_model_label, experiment), _begin)
         st.page_link("gallery.py", label=_("All with pictures"), icon=":material/grid_view:")
-        st.caption(plain(_description(experiment)))
+        st.caption(plain(experiment.setting.source.description(say())))
         paste.opener()
-        if not experiment.own:
+        if experiment.setting.source.layers is not None:
             _toggle(
                 _("Edit the network"),
                 "editing",
@@ -35,10 +37,10 @@ def sidebar(experiment: Experiment) -> None:
             )
         kinds = sources.options(experiment)
         _choice(_("Input"), "input", kinds, sources.label, help=sources.explanation())
-        if not experiment.own:
+        if experiment.setting.source.layers is not None:
             sources.sources(experiment)
         _choice(_("Loss"), "loss", list(LOSSES), lambda key: _(LOSSES[key].label), _change_loss)
-        if LOSSES[experiment.loss].targets:
+        if LOSSES[experiment.setting.loss].targets:
             _choice(_("Target"), "target", targets.options(experiment), targets.label)
             targets.cell_fields(experiment)
         _seed()
@@ -56,34 +58,26 @@ def _model_label(experiment: Experiment, key: str) -> str:
     if key == OWN and named is not None:
         return named.title
     title = _(PRESETS[key].title)
-    if key == experiment.model and experiment.name != PRESETS[key].spec.name:
-        return _("{name} (your own)").format(name=experiment.name)
-    changed = experiment.spec is not None or experiment.input_shape is not None
-    edited = key == experiment.model and changed
+    name = experiment.setting.source.name
+    if key == experiment.setting.model and name != PRESETS[key].spec.name:
+        return _("{name} (your own)").format(name=name)
+    changed = experiment.setting.spec is not None or experiment.setting.input_shape is not None
+    edited = key == experiment.setting.model and changed
     return _("{title} (edited)").format(title=title) if edited else title
-
-
-def _description(experiment: Experiment) -> str:
-    if experiment.own:
-        return own.description(experiment.own)
-    if experiment.spec is None:
-        return _(experiment.preset.description)
-    sentence = _("Your own network of {count} layers. Reset returns to the preset.")
-    return sentence.format(count=len(experiment.spec.layers))
 
 
 def _begin(model: str) -> None:
     """Begin with another preset, keeping the device."""
     now = link.current()
-    fresh = of_preset(model)
-    link.replace_with(replace(fresh, device=now.device, editing=now.editing))
+    fresh = begun(model)
+    link.replace_with(fresh.changed(device=now.setting.device, editing=now.view.editing))
     history.forget()
 
 
 def _change_loss(loss: str) -> None:
     """Take another loss, with its first target where the old one does not suit it."""
     suiting = LOSSES[loss].targets
-    target = link.current().target
+    target = link.current().setting.target
     link.change(loss=loss, target=target if target in suiting else next(iter(suiting), target))
 
 
@@ -95,7 +89,7 @@ def _choice(
     take: Callable[[str], None] | None = None,
     help: str | None = None,  # noqa: A002 - Streamlit's name for it
 ) -> None:
-    value = getattr(link.current(), field)
+    value = link.current().value(field)
     if value not in options:
         options = [*options, value]
     held = given(f"control_{field}", value, take or _into(field), options)
@@ -109,7 +103,7 @@ def _into(field: str) -> Callable[[object], None]:
 
 def _input_gradient(experiment: Experiment) -> None:
     label = _("Gradient at the input")
-    if experiment.words is not None:
+    if experiment.setting.words is not None:
         st.toggle(label, disabled=True, help=_("Token ids are whole numbers: they have none."))
         return
     explanation = _("Let the input ask for a gradient too, so that the first layer hands one on.")
@@ -117,7 +111,7 @@ def _input_gradient(experiment: Experiment) -> None:
 
 
 def _toggle(label: str, field: str, explanation: str) -> None:
-    held = given(f"control_{field}", getattr(link.current(), field), _into(field))
+    held = given(f"control_{field}", link.current().value(field), _into(field))
     st.toggle(label, help=explanation, **held)
 
 
@@ -129,14 +123,14 @@ def _seed() -> None:
             max_value=MAX_SEED,
             step=1,
             help=_("The same seed gives the same weights, bit for bit, on every visit."),
-            **given("control_seed", link.current().seed, _into("seed")),
+            **given("control_seed", link.current().setting.seed, _into("seed")),
         )
         st.button(_("New weights"), on_click=_next_seed, icon=":material/casino:")
         st.button(_("Reset"), on_click=_reset, icon=":material/restart_alt:")
 
 
 def _next_seed() -> None:
-    link.change(seed=(link.current().seed + 1) % (MAX_SEED + 1))
+    link.change(seed=(link.current().setting.seed + 1) % (MAX_SEED + 1))
 
 
 def _device_label(name: str) -> str:
@@ -146,5 +140,5 @@ def _device_label(name: str) -> str:
 def _reset() -> None:
     """Return to the preset's own settings."""
     now = link.current()
-    link.replace_with(replace(of_preset(now.model), editing=now.editing))
+    link.replace_with(begun(now.setting.model).changed(editing=now.view.editing))
     history.forget()

@@ -10,6 +10,9 @@ from html import escape
 
 import streamlit as st
 
+from experiment.address import Experiment, begun
+from experiment.runs import Outcome, Refused
+from experiment.setting import with_network
 from models import edit
 from models.budget import Budget, bytes_text, operations_text
 from models.diagnosis import Diagnosis
@@ -17,15 +20,15 @@ from models.draft import INPUT_KEY, Draft
 from models.presets import PRESETS
 from pages.parts import components, editor_follow, link
 from pages.parts import editor_history as history
+from pages.parts.asking import execute
 from pages.parts.editor_follow import Nodes, nodes_of
 from pages.parts.editor_form import form
 from pages.parts.editor_layer import about, layer_row
 from pages.parts.editor_notice import notice, objection
 from pages.parts.editor_picture import picture
 from pages.parts.editor_table import table
-from pages.parts.execute import Outcome, Refused, execute
-from pages.parts.experiment import Experiment, of_preset, with_network
 from pages.parts.text import _, translated
+from pages.parts.turns import in_turn
 from viz.undo import UNDO_TEXT, undo_data
 
 START = "editor_start"
@@ -34,6 +37,7 @@ NOTHING = "nothing"
 
 
 @st.fragment
+@in_turn("editor")
 def editor(shown: Experiment, outcome: Outcome | None) -> None:
     """Show the network as it is being edited; run it as soon as it can run.
 
@@ -41,10 +45,11 @@ def editor(shown: Experiment, outcome: Outcome | None) -> None:
     again where something else was chosen meanwhile.
     """
     now = link.current()
-    if (now.setting, now.editing, now.node) != (shown.setting, shown.editing, shown.node):
+    seen = (shown.setting, shown.view.editing, shown.view.node)
+    if (now.setting, now.view.editing, now.view.node) != seen:
         st.rerun()
     draft = history.follow(now).present
-    found = history.diagnosis(draft, now.training)
+    found = history.diagnosis(draft, now.setting.training)
     refusal = _run(draft, found)
     runs, nodes = outcome is not None, _nodes(draft, found, outcome)
     with st.container(border=True, key="editor_card"):
@@ -65,7 +70,8 @@ def editor(shown: Experiment, outcome: Outcome | None) -> None:
 def _nodes(draft: Draft, found: Diagnosis, outcome: Outcome | None) -> Nodes:
     """Return where the layers are in the run below; nowhere when that is not the draft's."""
     now = link.current()
-    if outcome is None or (found.spec, draft.input_shape) != (now.network, now.shape):
+    running = (now.setting.network, now.setting.shape)
+    if outcome is None or (found.spec, draft.input_shape) != running:
         return {}
     editor_follow.follow(now, draft, outcome.capture)
     return nodes_of(draft, outcome.capture)
@@ -73,15 +79,13 @@ def _nodes(draft: Draft, found: Diagnosis, outcome: Outcome | None) -> Nodes:
 
 def _run(draft: Draft, found: Diagnosis) -> str:
     """Run a draft that can; return why it was refused, which shapes alone could not tell."""
-    experiment = link.current()
-    if found.spec is None or (found.spec, draft.input_shape) == (
-        experiment.network,
-        experiment.shape,
-    ):
+    now = link.current()
+    running = (now.setting.network, now.setting.shape)
+    if found.spec is None or (found.spec, draft.input_shape) == running:
         return ""
-    candidate = with_network(experiment, found.spec, draft.input_shape)
+    setting = with_network(now.setting, found.spec, draft.input_shape)
     try:
-        _begin(candidate, draft, execute(candidate.setting))
+        _begin(replace(now, setting=setting), draft, execute(setting))
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -93,9 +97,10 @@ def _begin(candidate: Experiment, draft: Draft, outcome: Outcome) -> None:
     names = {layer.name: layer for layer in outcome.capture.layers}
     layer = names.get(draft.name_of(key))
     node = layer.nodes[0] if layer is not None and layer.nodes else ""
-    link.replace_with(replace(candidate, node=node, part=None, sample=0, channel=None, step=None))
+    chosen = candidate.changed(node=node, part=None, sample=0, channel=None, step=None)
+    link.replace_with(chosen)
     editor_follow.seen(node)
-    history.runs(candidate.network, candidate.shape)
+    history.runs(chosen.setting.network, chosen.setting.shape)
     st.rerun()
 
 
@@ -149,7 +154,7 @@ def _start() -> None:
         return
     if key not in PRESETS:
         return
-    fresh = replace(of_preset(key), device=link.current().device, editing=True)
+    fresh = begun(key).changed(device=link.current().setting.device, editing=True)
     link.replace_with(fresh)
     history.forget()
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from experiment.address import Experiment
 from flow.record import Capture
 from models.draft import INPUT_KEY, Draft
 from pages.parts import editor_history as history
 from pages.parts import link
-from pages.parts.experiment import Experiment
 
 SEEN = "editor_seen"
 """The node that was chosen when the editor last looked."""
@@ -34,7 +34,7 @@ def look(key: int, nodes: Nodes) -> None:
     history.select(key)
     node = nodes.get(key, "")
     if node:
-        step = None if link.current().step is None else int(node[1:])
+        step = None if link.current().view.step is None else int(node[1:])
         link.change(node=node, part=None, channel=None, step=step)
         seen(node)
 
@@ -51,11 +51,11 @@ def forget() -> None:
 
 def follow(experiment: Experiment, draft: Draft, capture: Capture) -> None:
     """Choose the layer of the node that was chosen elsewhere; ``draft`` is what runs."""
-    if st.session_state.get(SEEN, "") == experiment.node:
+    if st.session_state.get(SEEN, "") == experiment.view.node:
         return
-    seen(experiment.node)
+    seen(experiment.view.node)
     owners = {node: layer.name for layer in capture.layers for node in layer.nodes}
-    name = owners.get(experiment.node)
+    name = owners.get(experiment.view.node)
     for layer in draft.layers:
         if layer.name == name:
             history.renew()

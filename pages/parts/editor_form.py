@@ -9,14 +9,14 @@ from typing import Any
 
 import streamlit as st
 
+from experiment.readers import read_shape
 from models import edit
 from models.draft import INPUT_KEY, Draft, DraftLayer
 from models.fields import Field, Value
 from models.fitting import Shape, shape_text
 from models.spec import MAX_NAME
 from pages.parts import editor_history as history
-from pages.parts.readers import read_shape
-from pages.parts.text import _
+from pages.parts.text import _, say
 from viz.peak import TIMES
 
 NUMBER_WIDTH = 132
@@ -117,7 +117,7 @@ def _take_shape(key: str) -> None:
     if history.is_outdated(key):
         return
     text = st.session_state[key]
-    shape, problem = read_shape(text)
+    shape, problem = read_shape(text, say())
     if shape is None:
         instead = history.current().present.input_shape
         st.session_state[REFUSED] = RefusedShape(text, problem, instead)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from experiment.address import Experiment
 from models.diagnosis import Diagnosis, diagnose
 from models.draft import INPUT_KEY, Draft, draft_of
 from models.fitting import Shape
 from models.spec import ModelSpec
-from pages.parts.experiment import Experiment
 
 STEPS = 100
 """Changes that can be undone; drafts share what they have in common."""
@@ -60,7 +60,7 @@ def follow(experiment: Experiment) -> History:
 
     What runs and what is edited differ only while the draft cannot run.
     """
-    running = (experiment.network, experiment.shape)
+    running = (experiment.setting.network, experiment.setting.shape)
     if st.session_state.get(RUNNING) != running:
         draft = draft_of(*running)
         history: History | None = st.session_state.get(HISTORY)
@@ -176,5 +176,7 @@ def diagnosis(draft: Draft, training: bool) -> Diagnosis:
 
 def _first(draft: Draft, experiment: Experiment) -> int:
     """Choose the layer that the preset wants to be seen first."""
-    wanted = [layer.key for layer in draft.layers if layer.name == experiment.look_at]
+    wanted = [
+        layer.key for layer in draft.layers if layer.name == experiment.setting.source.look_at[0]
+    ]
     return (*wanted, *draft.keys)[0]

@@ -19,7 +19,8 @@ from pages.parts import editor_history as history
 from pages.parts import link
 from pages.parts.editor_follow import Nodes, look
 from pages.parts.editor_table import field_text, seen_by, stride_text
-from pages.parts.text import _, plain
+from pages.parts.text import _
+from viz.markdown import plain
 from viz.peak import shape_text
 
 PICKER, CHOICE = "editor_add", "editor_choice"
@@ -96,7 +97,7 @@ def _add(after: int, turn: int) -> None:
 
     def added(draft: Draft) -> Draft:
         longer = edit.add(draft, kind, after)
-        return fitted(longer, max(longer.keys), link.current().training)
+        return fitted(longer, max(longer.keys), link.current().setting.training)
 
     history.renew()
     history.change(added, lambda draft: max(draft.keys))

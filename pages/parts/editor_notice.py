@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from experiment.address import Experiment
+from experiment.runs import Refused
+from experiment.setting import with_network
 from models.diagnosis import Diagnosis, Problem
 from models.draft import Draft
 from models.fixes import fixes
@@ -13,9 +16,9 @@ from models.inputs import INPUTS
 from models.losses import LOSSES
 from pages.parts import editor_history as history
 from pages.parts import link, targets
-from pages.parts.execute import Refused, execute
-from pages.parts.experiment import Experiment, with_network
-from pages.parts.text import _, plain
+from pages.parts.asking import execute
+from pages.parts.text import _
+from viz.markdown import plain
 
 
 def notice(draft: Draft, found: Diagnosis, runs: bool) -> None:
@@ -78,12 +81,14 @@ def _remedies(draft: Draft, found: Diagnosis) -> list[tuple[str, Experiment]]:
     """Return experiments on the same network that run: another target, loss or input."""
     if found.spec is None or found.budget is None:
         return []
-    wanted = with_network(link.current(), found.spec, draft.input_shape)
-    suiting = LOSSES[wanted.loss].choices(found.budget.output_shape)
+    now = link.current()
+    setting = with_network(now.setting, found.spec, draft.input_shape)
+    wanted = replace(now, setting=setting)
+    suiting = LOSSES[setting.loss].choices(found.budget.output_shape)
     proposals = [
-        *((targets.label(name), replace(wanted, target=name)) for name in suiting[:1]),
-        (_(LOSSES["mse"].label), replace(wanted, loss="mse", target="zeros")),
-        (_(INPUTS["random"].label), replace(wanted, input="random")),
+        *((targets.label(name), wanted.changed(target=name)) for name in suiting[:1]),
+        (_(LOSSES["mse"].label), wanted.changed(loss="mse", target="zeros")),
+        (_(INPUTS["random"].label), wanted.changed(input="random")),
     ]
     working = []
     for label, proposal in proposals:

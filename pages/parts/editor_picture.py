@@ -12,9 +12,10 @@ from models.spec import INPUT
 from pages.parts import components
 from pages.parts import editor_history as history
 from pages.parts.editor_follow import Nodes, look
-from pages.parts.text import _, plain, translated
+from pages.parts.text import _, translated
 from viz.dag import DAG_TEXT, DagNode, State, dag_data, draw_dag
 from viz.layout import Layout, LayoutError
+from viz.markdown import plain
 from viz.peak import shape_text
 
 KEPT_PICTURES = 64

@@ -9,18 +9,20 @@ from pathlib import Path
 
 import streamlit as st
 
+from experiment.address import VERSION
+from experiment.setting import of_preset
 from flow.record import Capture
 from models.presets import PRESETS, TOPICS, Preset
 from models.spec import INPUT
-from pages.parts.choice import first_node
-from pages.parts.execute import execute
-from pages.parts.experiment import VERSION, of_preset
-from pages.parts.inspector import default_part
 from pages.parts.mirror import arrived_at
-from pages.parts.text import _, plain
+from pages.parts.text import _
+from pages.parts.turns import runs
 from pages.parts.way_in import Playground
+from viz.markdown import plain
 from viz.miniature import Box, miniature
 from viz.peak import peak, shape_text
+from viz.scene.choice import first_node
+from viz.scene.inspector import default_part
 from viz.thumbnail import matrices, thumbnail
 
 FOLDER = Path(__file__).parent
@@ -89,9 +91,9 @@ def _body(preset: Preset, drawn: Picture) -> str:
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def picture(key: str, *, dark: bool) -> Picture:
     """Run a preset and draw what its card shows."""
-    experiment = of_preset(key)
-    capture = execute(experiment.setting).capture
-    node = capture.node(first_node(experiment, capture))
+    setting = of_preset(key)
+    capture = runs().outcome(setting).capture
+    node = capture.node(first_node(setting.source.look_at, capture))
     above, below = node.upstream[0], node.downstream[default_part(node)]
     assert above is not None  # noqa: S101 - a test goes through every preset
     assert below is not None  # noqa: S101

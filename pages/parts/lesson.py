@@ -12,18 +12,20 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from experiment.address import Experiment, to_address
 from lessons import text as texts
 from lessons.catalogue import LESSONS
 from lessons.exercise import grade
 from lessons.text import Text
 from lessons.trial import SettingError
-from pages.parts.experiment import Experiment
 from pages.parts.given import given
 from pages.parts.lesson_recipes import Ask
 from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
 from pages.parts.mirror import Mirror
-from pages.parts.text import _, language, plain
+from pages.parts.text import _, language
+from pages.parts.turns import in_turn
 from pages.parts.way_in import Playground
+from viz.markdown import plain
 
 FOLDER = Path(__file__).parent
 STYLES = ("frame.css", "lesson.css")
@@ -101,14 +103,20 @@ def show(
     progress = st.container(key="lesson_progress")
     _link_problems(mirror)
     with st.container(key="lesson_step"):
-        try:
-            list(steps.values())[current.place].draw(desk)
-        except SettingError as refusal:
-            st.error(plain(str(refusal)))
+        _step(desk, list(steps.values())[current.place])
     with progress:
         _progress(desk, steps)
     _onward(desk, steps)
     mirror.write_address()
+
+
+@in_turn("lesson")
+def _step(desk: Desk, step: Step) -> None:
+    """Draw a step, or say why its layer cannot run."""
+    try:
+        step.draw(desk)
+    except SettingError as refusal:
+        st.error(plain(str(refusal)))
 
 
 def _grade(mirror: Mirror[Setting], steps: Mapping[str, Step]) -> None:
@@ -153,7 +161,7 @@ def _ways_out(desk: Desk, experiment: Experiment) -> None:
         Playground(),
         label=_("Open in the playground"),
         icon=":material/open_in_new:",
-        query_params=experiment.to_url(),
+        query_params=to_address(experiment),
     )
     with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
         st.caption(_("This link opens exactly what is on screen: hand it out."))

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
+from experiment.address import Experiment
+from experiment.setting import Setting
+from experiment.view import NODE
 from lessons.leaves import kept_gradients
-from pages.parts import cells, components, drawn, inspector
+from pages.parts import components
 from pages.parts import proof as proofs
-from pages.parts.choice import choose
-from pages.parts.execute import drawing, execute
-from pages.parts.experiment import NODE, Experiment
-from pages.parts.inspector import Chosen
+from pages.parts.asking import answers
 from pages.parts.lesson import Desk
 from pages.parts.lesson_maps import also_lighting_own, short_labels
-from pages.parts.text import _, translated
-from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
+from pages.parts.text import _, language, say
 from viz.maps import Map, pack
+from viz.scene import inspector, sums
+from viz.scene.choice import choose
+from viz.scene.inspector import Chosen
 
 GRAPH_HEIGHT = 430
 """Pixels."""
@@ -27,52 +27,50 @@ MOST_TURNS = 32
 
 def at_node(experiment: Experiment) -> Chosen:
     """Run an experiment and look at its node."""
-    chosen, _complaints = choose(experiment, execute(experiment.setting).capture)
+    setting = experiment.setting
+    live = answers(setting)
+    chosen, _complaints = choose(experiment.view, setting.source.look_at, live, say())
     return chosen
 
 
-def gradients(experiment: Experiment, chosen: Chosen, key: str, predicted: Map) -> None:
+def gradients(chosen: Chosen, key: str, predicted: Map) -> None:
     """Draw upstream and downstream gradient of the node, and the sums between them.
 
     ``predicted``, shaped like the downstream gradient, stands beside it: the same cell lights up.
     The rule is not written: an experiment decides.
     """
-    (found,) = inspector.rows(chosen, "gradient")[:1]
+    (found,) = inspector.rows(chosen)[:1]
     shown = [[*found, predicted]]
-    links = [
-        also_lighting_own(link, predicted.key) for link in cells.links(experiment, chosen, shown)
-    ]
+    links = [also_lighting_own(link, predicted.key) for link in sums.links(chosen, shown)]
     components.heatmaps(
         pack(shown, links=links, labels=short_labels(), between=()), key, lambda _sent: None
     )
 
 
-def proof(experiment: Experiment, chosen: Chosen) -> None:
+def proof(chosen: Chosen) -> None:
     """Compare the node's gradients with other ways to compute them."""
-    proofs.proof(experiment, chosen)
+    proofs.proof(chosen)
 
 
-def graph(desk: Desk, experiment: Experiment, choice: str) -> None:
+def graph(desk: Desk, setting: Setting, choice: str) -> None:
     """Draw the autograd graph of an experiment; a click on a node walks to its step."""
 
     def go(node: str) -> None:
         if NODE.fullmatch(node) and int(node[1:]) < MOST_TURNS:
             desk.change(**{choice: int(node[1:]) + 1})
 
-    text = translated(GRAPH_TEXT)
-    picture = drawing(experiment.setting, DrawOptions(text=text), False, False)
-    components.graph(graph_data(picture, GRAPH_HEIGHT, text), desk.key("graph"), go)
+    components.graph(answers(setting).graph(GRAPH_HEIGHT, language()), desk.key("graph"), go)
 
 
-def steps(desk: Desk, experiment: Experiment, choice: str) -> None:
+def steps(desk: Desk, setting: Setting, choice: str) -> None:
     """Walk through the backward pass; ``choice`` counts its steps from 1, 0 while nobody walks."""
-    capture = execute(experiment.setting).capture
-    turn = min(desk.setting[choice], len(capture.nodes))
+    live = answers(setting)
+    turn = min(desk.setting[choice], len(live.capture.nodes))
 
     def go(place: int | None) -> None:
         desk.change(**{choice: 0 if place is None else min(place + 1, MOST_TURNS)})
 
-    data = drawn.steps_of(experiment.setting, capture, turn - 1 if turn else None)
+    data = live.steps(turn - 1 if turn else None, language())
     components.step(data, desk.key(choice), go)
 
 
@@ -81,8 +79,8 @@ def at_turn(experiment: Experiment, turn: int) -> Experiment:
 
     A step past the last one is the last one.
     """
-    place = min(turn, len(execute(experiment.setting).capture.nodes)) - 1
-    return replace(experiment, node=f"n{place}", step=place) if turn else experiment
+    place = min(turn, len(answers(experiment.setting).capture.nodes)) - 1
+    return experiment.changed(node=f"n{place}", step=place) if turn else experiment
 
 
 def kept(seed: int, *, retain: bool) -> None:

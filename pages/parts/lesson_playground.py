@@ -7,6 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from experiment.address import Experiment
+from experiment.feeding import TARGET
+from experiment.setting import Setting, with_network
+from experiment.view import View
 from lessons.convolving import Convolving
 from lessons.exercise import Array
 from lessons.nearest import Enlarging, Pooling
@@ -14,8 +18,6 @@ from lessons.trial import LAYER, SettingError
 from models.edits import NO_EDITS
 from models.fields import Fields
 from models.spec import INPUT, LayerSpec, ModelSpec
-from pages.parts.experiment import Experiment, with_network
-from pages.parts.feeding import TARGET
 
 NOTHING: Mapping[str, Array] = MappingProxyType({})
 
@@ -29,7 +31,7 @@ def convolution(recipe: Convolving) -> Experiment:
     try:
         recipe.check()
     except SettingError:
-        return Experiment(node="n6")
+        return Experiment(view=View(node="n6"))
     uneven = recipe.margins[0] != recipe.margins[1]
     settings = {
         "in_channels": recipe.channels,
@@ -49,7 +51,7 @@ def enlarging(recipe: Enlarging) -> Experiment:
     try:
         recipe.check()
     except SettingError:
-        return Experiment(node="n9")
+        return Experiment(view=View(node="n9"))
     settings = {"scale_factor": recipe.scale, "mode": "nearest"}
     return alone("Upsample", settings, recipe.value(), recipe.upstream())
 
@@ -75,5 +77,5 @@ def alone(
     edits = NO_EDITS
     for name, cells in {INPUT: value, **parameters, TARGET: upstream}.items():
         edits = edits.with_cells(name, dict(enumerate(cells.reshape(-1).tolist())))
-    plain = Experiment(input="zeros", loss="vector", target="ones", input_gradient=True)
-    return replace(with_network(plain, spec, value.shape), edits=edits)
+    plain = Setting(input="zeros", loss="vector", target="ones", input_gradient=True)
+    return Experiment(replace(with_network(plain, spec, value.shape), edits=edits))

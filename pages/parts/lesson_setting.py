@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from experiment import first_edition
+from experiment.address import VERSION
+from experiment.readers import Reader, decimal, flag, must, one_of, shown, whole
 from lessons import answers
 from lessons.answers import MAX_CELLS
 from pages.parts.mirror import Mirror
-from pages.parts.readers import Reader, decimal, flag, must, one_of, shown, whole
-from pages.parts.text import _
+from viz.language import Say, english
 
-VERSION = "1"
-"""Of the encoding; a link of another version is refused in words."""
 MAX_SEED = 9999
 MAX_HINTS = 9
 HINTS, REVEALED = "_hints", "_shown"
@@ -40,16 +40,16 @@ class Choice:
     looks: bool = False
     """Whether it changes no number, so that attempts outlive its change."""
 
-    def read(self, text: str) -> tuple[Any, str]:
+    def read(self, text: str, say: Say) -> tuple[Any, str]:
         """Read it from a link: the value, or what must hold and what came."""
         kind = type(self.options[0])
         if kind is bool:
-            return flag(text)
+            return flag(text, say)
         if kind is int:
-            return whole(max(self.options), min(self.options))(text)
+            return whole(max(self.options), min(self.options))(text, say)
         if kind is float:
-            return decimal(max(self.options), min(self.options))(text)
-        return one_of(dict.fromkeys(self.options))(text)
+            return decimal(max(self.options), min(self.options))(text, say)
+        return one_of(dict.fromkeys(self.options))(text, say)
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,14 @@ class Form:
     steps: tuple[str, ...]
     exercises: tuple[str, ...]
     choices: Mapping[str, Choice]
+    then: Mapping[str, Any] = field(default_factory=dict)
+    """The first step and the defaults of the choices in the first edition."""
 
     @property
     def readers(self) -> dict[str, Reader]:
         """How every part of a link is read."""
         readers: dict[str, Reader] = {
-            "v": one_of({VERSION: ""}),
+            "v": one_of({VERSION: "", first_edition.VERSION: ""}),
             "step": one_of(dict.fromkeys(self.steps)),
             "present": flag,
             "seed": whole(MAX_SEED),
@@ -163,26 +165,36 @@ class Setting:
             parts |= _write_attempt(key, attempt)
         return {"v": VERSION, **parts} if parts else {}
 
-    def read(self, parameters: Mapping[str, str]) -> tuple[Self, tuple[str, ...]]:
+    def read(
+        self, parameters: Mapping[str, str], say: Say = english
+    ) -> tuple[Self, tuple[str, ...]]:
         """Read query parameters; what cannot be read becomes a Markdown sentence."""
-        setting, problems, readers = self, [], self.form.readers
+        first = parameters.get("v") == first_edition.VERSION
+        setting, problems, readers = self._then() if first else self, [], self.form.readers
         attempts: dict[str, Any] = {}
         of_attempts = {
             f"{key}{part}" for key in self.form.exercises for part in ("", HINTS, REVEALED)
         }
         for name, text in parameters.items():
             if name not in readers:
-                sentence = _("{name}: the link has a part that means nothing here.")
+                sentence = say("{name}: the link has a part that means nothing here.")
                 problems.append(sentence.format(name=shown(name)))
                 continue
-            value, problem = readers[name](text)
+            value, problem = readers[name](text, say)
             if problem:
-                problems.append(f"{name}: {problem} {_('The default is used.')}")
+                problems.append(f"{name}: {problem} {say('The default is used.')}")
             elif name in of_attempts:
                 attempts[name] = value
             elif name != "v":
                 setting = setting.changed(**{name: value})
         return setting._attempted(attempts), tuple(problems)
+
+    def _then(self) -> Self:
+        """Return the setting with which the lesson began in the first edition."""
+        form = self.form
+        chosen = {name: value for name, value in form.then.items() if name in form.choices}
+        step = form.then.get("step", form.steps[0])
+        return self.changed(step="" if step == form.steps[0] else step, **chosen)
 
     def _attempted(self, parts: Mapping[str, Any]) -> Self:
         """Take over the attempts of a link, after everything that would begin them anew."""
@@ -197,7 +209,7 @@ class Setting:
 
 def mirror_of(lesson: str, form: Form) -> Mirror[Setting]:
     """Return the mirror between a lesson's setting and the address."""
-    beginning = Setting(form)
+    beginning = Setting(replace(form, then=first_edition.LESSONS.get(lesson, {})))
     return Mirror(lesson, beginning, beginning.read, Setting.to_url)
 
 
@@ -216,8 +228,8 @@ def _write_attempt(key: str, attempt: Attempt) -> dict[str, str]:
     return written
 
 
-def _typed(text: str) -> tuple[Any, str]:
+def _typed(text: str, say: Say) -> tuple[Any, str]:
     cells = answers.read(text)
     if cells is None:
-        return (), must("up to {most} numbers with _ between them", text, most=MAX_CELLS)
+        return (), must(say, "up to {most} numbers with _ between them", text, most=MAX_CELLS)
     return cells, ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pages.parts.experiment import DEFAULT, Experiment, from_url
+from experiment.address import Experiment, from_address, to_address
 from pages.parts.mirror import Mirror
 
-PLAYGROUND = Mirror("experiment", DEFAULT, from_url, Experiment.to_url)
+PLAYGROUND = Mirror("experiment", Experiment(), from_address, to_address)
 
 follow_address = PLAYGROUND.follow
 current = PLAYGROUND.current

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, Self, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-State = TypeVar("State")
+from pages.parts.text import say
+from viz.language import Say
+
+
+class Changeable(Protocol):
+    """A frozen value."""
+
+    def changed(self, **values: Any) -> Self:
+        """Return the value with other values in some of its fields."""
+
+
+State = TypeVar("State", bound=Changeable)
 
 PAGE = "page_on_screen"
 """Name of the page that the visitor saw last."""
@@ -38,7 +49,7 @@ class Mirror(Generic[State]):
 
     name: str
     default: State
-    read: Callable[[Mapping[str, str]], tuple[State, tuple[str, ...]]]
+    read: Callable[[Mapping[str, str], Say], tuple[State, tuple[str, ...]]]
     """Query parameters -> the value, and Markdown sentences about what they could not say."""
     write: Callable[[State], dict[str, str]]
 
@@ -62,7 +73,7 @@ class Mirror(Generic[State]):
 
     def _open(self, address: dict[str, str]) -> None:
         """Take the value that an address stands for."""
-        value, problems = self.read(address)
+        value, problems = self.read(address, say())
         self._set("sent", (address,))
         self._set("value", value)
         self._set("in_address", value)
@@ -76,7 +87,7 @@ class Mirror(Generic[State]):
 
     def change(self, **fields: Any) -> None:
         """Change fields of the value; what a link could not say is settled with that."""
-        self.replace_with(replace(self.current(), **fields))  # type: ignore[type-var]
+        self.replace_with(self.current().changed(**fields))
 
     def replace_with(self, value: State) -> None:
         """Take another value."""
@@ -90,7 +101,7 @@ class Mirror(Generic[State]):
 
         The address stays as it came: it is the visitor's, and writing it would add a step to Back.
         """
-        settled = replace(self.current(), **fields)  # type: ignore[type-var]
+        settled = self.current().changed(**fields)
         if self.current() == self._get("in_address"):
             self._set("in_address", settled)
         self._set("value", settled)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
+from experiment.address import Experiment
+from experiment.file import MAX_FILE
+from experiment.pasted import Found, Pasted, PasteError, offered, read, ways_to_run
+from experiment.runs import Refused
+from experiment.turnstile import Busy
 from models.budget import operations_text
 from models.fitting import shape_text
 from models.source import MAX_SOURCE, Offer
 from pages.parts import editor_history as history
 from pages.parts import link
-from pages.parts.execute import Refused, execute
-from pages.parts.experiment import Experiment
-from pages.parts.experiment_file import MAX_FILE
-from pages.parts.pasted import Found, Pasted, PasteError, offered, read, ways_to_run
-from pages.parts.text import _, plain
+from pages.parts.asking import execute
+from pages.parts.text import _, say
+from viz.markdown import plain
 
 OPEN, READ = "paste_open", "paste_read"
 TEXT, NAME, ARGUMENTS, SHAPE = "paste_text", "paste_name", "paste_arguments", "paste_shape"
@@ -159,7 +161,7 @@ def _read(pasted: Pasted) -> tuple[Found | None, PasteError | None]:
     kept = st.session_state.get(READ)
     if kept is None or kept[0] != key:
         try:
-            kept = (key, read(pasted, now), None)
+            kept = (key, read(pasted, now, say()), None)
         except PasteError as error:
             kept = (key, None, error)
         st.session_state[READ] = kept
@@ -175,13 +177,15 @@ def _run(found: Found) -> PasteError | None:
         except Refused as refusal:
             refusals.append(str(refusal))
             continue
+        except Busy as busy:
+            return PasteError(plain(_(str(busy))))
         _show(candidate)
     return PasteError(plain(refusals[0]))
 
 
 def _show(candidate: Experiment) -> None:
     """Take the network over, close the box and draw the page anew."""
-    link.replace_with(replace(candidate, hand="", compare=False, step=None))
+    link.replace_with(candidate.changed(hand="", compare=False, step=None))
     history.forget()
     _close()
     st.rerun()
@@ -210,19 +214,19 @@ def _answer(pasted: Pasted, found: Found | None, problem: PasteError | None, pre
 
 def _summary(found: Found) -> str:
     """Name the network, its size, and which input it will run on."""
-    experiment, budget = found.experiment, found.budget
-    layers = len(experiment.network.layers)
+    setting, budget = found.experiment.setting, found.budget
+    layers = len(setting.network.layers)
     if budget is None:
         sentence = _("{name}: {layers} layers, on an input {shape}.")
         return sentence.format(
-            name=experiment.name, layers=layers, shape=shape_text(experiment.shape)
+            name=setting.source.name, layers=layers, shape=shape_text(setting.shape)
         )
     sentence = _("{name}: {layers} layers, {parameters:,} parameters, {shape} to {output}, {work}.")
     return sentence.format(
-        name=experiment.name,
+        name=setting.source.name,
         layers=layers,
         parameters=budget.parameters,
-        shape=shape_text(experiment.shape),
+        shape=shape_text(setting.shape),
         output=shape_text(budget.output_shape),
         work=operations_text(budget.operations),
     )

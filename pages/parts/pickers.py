@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 
-from pages.parts import inspector, link
-from pages.parts.experiment import Experiment
+from experiment.address import Experiment
+from pages.parts import link
 from pages.parts.given import given
-from pages.parts.inspector import Chosen
 from pages.parts.text import _
 from viz.maps import Map
+from viz.scene import inspector
+from viz.scene.inspector import Chosen
 
 ALL_CHANNELS = -1
 """In the channel picker, where None would mean that nothing was chosen."""
@@ -27,7 +28,9 @@ def pickers(experiment: Experiment, chosen: Chosen, shown: list[list[Map]]) -> N
         "values": _("values"),
         "parameters": _("parameters"),
     }
-    _segments(_("What to show"), "show", list(inspector.SHOWS), experiment.show, labels.get)
+    _segments(
+        _("What to show"), "show", list(get_args(inspector.Show)), experiment.view.show, labels.get
+    )
     available = inspector.pickers(shown)
     if available.samples > 1:
         samples = list(range(available.samples))
@@ -35,7 +38,7 @@ def pickers(experiment: Experiment, chosen: Chosen, shown: list[list[Map]]) -> N
     if available.channels > 1:
         _channel_picker(available.channels, chosen.channel, is_matrix=_is_matrix(shown))
     flowing = [place for place, array in enumerate(chosen.node.downstream) if array is not None]
-    if experiment.show == "gradient" and len(flowing) > 1:
+    if experiment.view.show == "gradient" and len(flowing) > 1:
         _pick(
             _("Downstream"),
             "part",

@@ -7,28 +7,26 @@ from html import escape
 
 import streamlit as st
 
-from flow.ops import rule_of
 from flow.record import Check, Handover
-from pages.parts import execute, inspector
-from pages.parts.experiment import Experiment
-from pages.parts.inspector import Chosen
 from pages.parts.text import _
+from viz.scene import inspector
+from viz.scene.inspector import Chosen
 from viz.theme import format_number
 
 
 def rule(chosen: Chosen) -> None:
     """Write the node's vector-Jacobian product as a formula."""
-    known = rule_of(chosen.node)
+    known = chosen.live.rule(chosen.node)
     if known is not None:
         st.markdown(f"${known.formula}$")
 
 
-def proof(experiment: Experiment, chosen: Chosen) -> None:
+def proof(chosen: Chosen) -> None:
     """Show how the gradients of the node compare with other ways to get the same numbers.
 
     What a leaf stored is compared at the node that made it. A leaf hands nothing on.
     """
-    found = execute.proof(experiment.setting, chosen.node.id)
+    found = chosen.live.proof(chosen.node.id)
     chips = [_verdict(check) for check in found.checks]
     if chosen.part in found.handovers:
         chips.append(_handed_over(chosen, found.handovers[chosen.part]))
@@ -61,9 +59,9 @@ def _verdict(check: Check) -> str:
 
 def _handed_over(chosen: Chosen, found: Handover) -> str:
     """Write that what is handed on here is what arrived one node further."""
-    target = inspector.whose(chosen.capture.node(found.target))
+    target = inspector.whose(chosen.capture.node(found.target), chosen.say)
     givers = [
-        inspector.whose(chosen.capture.node(giver))
+        inspector.whose(chosen.capture.node(giver), chosen.say)
         for giver in found.givers
         if giver != chosen.node.id
     ]

@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from experiment.address import Experiment
+from experiment.feeding import UPLOAD, fed_ids, unsuited_input
+from experiment.setting import of_preset, with_network
 from models.input_shape import MAX_CELLS, InputError
 from models.inputs import INPUTS
 from models.pictures import FORMATS, MAX_FILE_BYTES, read
@@ -14,10 +17,9 @@ from models.spec import INPUT
 from models.tokens import Vocabulary
 from models.uploaded import to_text
 from pages.parts import by_hand, link
-from pages.parts.experiment import UPLOAD, Experiment, unsuited_input, with_network
-from pages.parts.feeding import fed_ids
 from pages.parts.given import given
-from pages.parts.text import _, plain
+from pages.parts.text import _
+from viz.markdown import plain
 
 MAX_BATCH = 64
 MOST_IDS = 16
@@ -27,8 +29,8 @@ PICTURE, PROBLEM = "control_picture", "picture_problem"
 
 def options(experiment: Experiment) -> list[str]:
     """Return the kinds of input that the network takes; one's own picture where there is one."""
-    kinds = [*INPUTS, *([UPLOAD] if experiment.picture else [])]
-    return [kind for kind in kinds if not unsuited_input(replace(experiment, input=kind))]
+    kinds = [*INPUTS, *([UPLOAD] if experiment.setting.picture else [])]
+    return [kind for kind in kinds if not unsuited_input(replace(experiment.setting, input=kind))]
 
 
 def label(kind: str) -> str:
@@ -44,8 +46,8 @@ def explanation() -> str:
 
 def sources(experiment: Experiment) -> None:
     """Draw the ways to feed something of one's own."""
-    if experiment.words is not None:
-        _ids(experiment, experiment.words)
+    if experiment.setting.words is not None:
+        _ids(experiment, experiment.setting.words)
         return
     with st.container(horizontal=True, key="sources"):
         st.button(
@@ -76,7 +78,7 @@ def sources(experiment: Experiment) -> None:
 
 def _ids(experiment: Experiment, words: Vocabulary) -> None:
     """Draw the first token ids, and how to change them."""
-    shown = fed_ids(experiment).reshape(-1)
+    shown = fed_ids(experiment.setting).reshape(-1)
     text = " ".join(map(str, shown[:MOST_IDS].tolist())) + (" …" if len(shown) > MOST_IDS else "")
     sentence = _("Ids {ids}: rows of {table}, which has rows 0 to {last}.")
     st.caption(plain(sentence.format(ids=text, table=words.table, last=words.size - 1)))
@@ -98,20 +100,22 @@ def _bring() -> None:
     file, now = st.session_state[PICTURE], link.current()
     st.session_state[PROBLEM] = ""
     if file is None:
-        kept = now.preset.input if now.input == UPLOAD else now.input
+        kept = (
+            of_preset(now.setting.model).input if now.setting.input == UPLOAD else now.setting.input
+        )
         link.change(picture="", input=kept)
         return
     try:
-        picture = to_text(read(file.getvalue()), now.shape)
+        picture = to_text(read(file.getvalue()), now.setting.shape)
     except InputError as error:
         st.session_state[PROBLEM] = _("Your picture: {problem}").format(problem=str(error))
         return
-    link.change(picture=picture, input=UPLOAD, edits=now.edits.without(INPUT))
+    link.change(picture=picture, input=UPLOAD, edits=now.setting.edits.without(INPUT))
 
 
 def _batch(experiment: Experiment) -> None:
     """Draw how many samples are fed at once; an input of one axis has no batch."""
-    shape = experiment.shape
+    shape = experiment.setting.shape
     if len(shape) < 2:
         return
     cells = math.prod(shape[1:])
@@ -126,5 +130,6 @@ def _batch(experiment: Experiment) -> None:
 
 def _change_batch(samples: int) -> None:
     now = link.current()
-    shape = (int(samples), *now.shape[1:])
-    link.replace_with(replace(with_network(now, now.network, shape), sample=0))
+    shape = (int(samples), *now.setting.shape[1:])
+    setting = with_network(now.setting, now.setting.network, shape)
+    link.replace_with(replace(now, setting=setting).changed(sample=0))

@@ -9,22 +9,26 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from experiment.address import PLAIN, Experiment
+from experiment.runs import Outcome
 from flow.record import Problem
 from models.spec import INPUT
-from pages.parts import by_hand, cells, components, drawn, inspector, link, proof
-from pages.parts.choice import choose
-from pages.parts.compare import with_changes
-from pages.parts.execute import Outcome, drawing
-from pages.parts.experiment import DEFAULT, Experiment
-from pages.parts.finding import Finding, block_sums
-from pages.parts.inspector import Chosen
+from pages.parts import by_hand, clicked, components, link, proof
+from pages.parts.asking import answers
 from pages.parts.pickers import pickers, viewed
 from pages.parts.take_away import take_away
-from pages.parts.text import _, plain, translated
-from viz.graph import GRAPH_TEXT, DrawOptions, graph_data
+from pages.parts.text import _, language, say, translated
+from pages.parts.turns import in_turn
 from viz.heatmap import FigureLabels, figure
 from viz.layout import LayoutError
-from viz.maps import Labels, Map, pack, scales
+from viz.maps import Map, scales
+from viz.markdown import plain
+from viz.scene import inspector
+from viz.scene.choice import choose
+from viz.scene.compare import with_changes
+from viz.scene.finding import Finding, block_sums
+from viz.scene.inspector import Chosen
+from viz.scene.packed import packed
 from viz.theme import format_number
 
 GRAPH_HEIGHT = 600
@@ -50,7 +54,7 @@ def stage(outcome: Outcome, shown: Experiment) -> None:
         card, below = st.container(), st.container()
     _choices(outcome, shown, Places(way, below, right))
     with card:
-        if shown.hand:
+        if shown.view.hand:
             by_hand.card(link.current(), outcome)
         else:
             _graph(outcome, shown)
@@ -67,6 +71,7 @@ class Places:
 
 
 @st.fragment(key=CHOICES)
+@in_turn("choices")
 def _choices(outcome: Outcome, shown: Experiment, places: Places) -> None:
     """Show strip, steps and inspector.
 
@@ -75,25 +80,23 @@ def _choices(outcome: Outcome, shown: Experiment, places: Places) -> None:
     runs the whole page.
     """
     experiment = _follow(shown)
-    if experiment.editing and experiment.node != shown.node:
+    if experiment.view.editing and experiment.view.node != shown.view.node:
         st.rerun()
-    capture = outcome.capture
-    chosen, complaints = choose(experiment, capture)
+    live, capture = answers(shown.setting), outcome.capture
+    chosen, complaints = choose(experiment.view, shown.setting.source.look_at, live, say())
     if complaints:
         st.warning("  \n".join(complaints.values()))
-        link.settle(**{field: getattr(DEFAULT, field) for field in complaints})
+        link.settle(**{field: getattr(PLAIN, field) for field in complaints})
         experiment = link.current()
     link.write_address()
-    if not experiment.own:
-        by_hand.unfit(experiment, outcome)
+    by_hand.unfit(experiment, outcome)
     with places.inspector, st.container(border=True, key="inspector_card"):
-        _inspector(experiment, chosen, outcome)
+        _inspector(experiment, chosen)
     with places.way:
-        strip = drawn.strip_of(shown.setting, capture, chosen.node.id)
-        components.strip(strip, "strip", _select)
-        step = None if experiment.step is None else chosen.order - 1
-        components.step(drawn.steps_of(shown.setting, capture, step), "step", _go_to_step)
-    finding = None if experiment.hand else _finding_of(experiment, outcome)
+        components.strip(live.strip(chosen.node.id, language()), "strip", _select)
+        step = None if experiment.view.step is None else chosen.order - 1
+        components.step(live.steps(step, language()), "step", _go_to_step)
+    finding = None if experiment.view.hand else _finding_of(experiment, outcome)
     if finding is not None:
         with places.below_graph:
             _finding(finding, chosen.sample)
@@ -103,14 +106,14 @@ def _choices(outcome: Outcome, shown: Experiment, places: Places) -> None:
 def _follow(shown: Experiment) -> Experiment:
     """Return what is chosen; where that is another run or another card, run the whole page."""
     experiment = link.current()
-    if experiment.setting != shown.setting or experiment.hand != shown.hand:
+    if experiment.setting != shown.setting or experiment.view.hand != shown.view.hand:
         st.rerun()
     return experiment
 
 
 def _select(node: str) -> None:
     """Choose a node; while stepping, that is a jump."""
-    step = None if link.current().step is None else int(node[1:])
+    step = None if link.current().view.step is None else int(node[1:])
     link.change(node=node, part=None, channel=None, step=step)
 
 
@@ -129,6 +132,7 @@ def _select_in_graph(node: str) -> None:
 
 
 @st.fragment
+@in_turn("graph")
 def _graph(outcome: Outcome, shown: Experiment) -> None:
     """Show the graph and what can be changed about its looks."""
     experiment = _follow(shown)
@@ -140,7 +144,7 @@ def _graph(outcome: Outcome, shown: Experiment) -> None:
             _switch(_("Attributes"), "attributes", _("Also write what each node saved: stride, …"))
             _switch(_("Tint by |gradient|"), "tint", _("Fill nodes by their largest gradient."))
             _switch(_("Collapse by layer"), "collapsed", _("One box a layer."))
-        if not experiment.own:
+        if experiment.setting.source.layers is not None:
             st.button(
                 _("Change"),
                 icon=":material/edit:",
@@ -149,27 +153,25 @@ def _graph(outcome: Outcome, shown: Experiment) -> None:
                 on_click=by_hand.show,
                 args=(INPUT,),
             )
-    text = translated(GRAPH_TEXT)
-    options = DrawOptions(tint=experiment.tint, collapsed=experiment.collapsed, text=text)
+    finding = _finding_of(experiment, outcome)
+    height = GRAPH_HEIGHT if finding is None else GRAPH_HEIGHT - FINDING_HEIGHT
     try:
-        picture = drawing(experiment.setting, options, experiment.saved, experiment.attributes)
+        data = answers(experiment.setting).graph(height, language(), experiment.view)
     except LayoutError as error:
         st.error(plain(str(error)))
         return
-    finding = _finding_of(experiment, outcome)
-    height = GRAPH_HEIGHT if finding is None else GRAPH_HEIGHT - FINDING_HEIGHT
-    components.graph(graph_data(picture, height, text), "graph", _select_in_graph)
+    components.graph(data, "graph", _select_in_graph)
 
 
 def _switch(label: str, field: str, explanation: str) -> None:
-    st.toggle(label, help=explanation, **viewed(field, getattr(link.current(), field)))
+    st.toggle(label, help=explanation, **viewed(field, link.current().value(field)))
 
 
-def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None:
-    shown = inspector.rows(chosen, experiment.show)
-    if experiment.compare and experiment.edits:
-        first = by_hand.before(experiment.setting, outcome)
-        shown = with_changes(chosen, experiment.show, first.capture)
+def _inspector(experiment: Experiment, chosen: Chosen) -> None:
+    shown = inspector.rows(chosen)
+    if experiment.view.compare and experiment.setting.edits:
+        first = answers(by_hand.before(experiment.setting))
+        shown = with_changes(chosen, first.capture)
     head = st.container(horizontal=True, vertical_alignment="center", key="inspector_head")
     controls = st.container(horizontal=True, vertical_alignment="center", key="inspector_controls")
     proven = st.container(key="inspector_proof")
@@ -177,23 +179,18 @@ def _inspector(experiment: Experiment, chosen: Chosen, outcome: Outcome) -> None
     with head:
         st.html(f'<h3 class="head">{escape(name)}</h3><p class="head">{escape(explanation)}</p>')
     if any(shown):
-        arrow = inspector.flows(chosen, experiment.show)
-        labels = Labels(**translated(asdict(Labels())))
-        found = cells.links(experiment, chosen, shown)
-        answered = cells.answer(experiment, chosen, shown)
-        data = pack(shown, links=found, answer=answered, arrow=arrow, labels=labels)
-        components.heatmaps(data, "maps", partial(cells.clicked, experiment))
+        data = packed(chosen, shown, clicked.answer(experiment, chosen, shown))
+        components.heatmaps(data, "maps", partial(clicked.clicked, experiment))
     else:
         st.info(_("This node belongs to no layer with parameters."))
     with head:
         _tools(experiment, chosen, shown, name)
     with controls:
         pickers(experiment, chosen, shown)
-        if not experiment.own:
-            by_hand.entries(experiment, chosen)
-    if experiment.show == "gradient":
+        by_hand.entries(experiment, chosen)
+    if experiment.view.show == "gradient":
         with proven:
-            proof.proof(experiment, chosen)
+            proof.proof(chosen)
         proof.rule(chosen)
 
 
@@ -236,7 +233,7 @@ def _figures(shown: list[list[Map]]) -> None:
 
 def _finding_of(experiment: Experiment, outcome: Outcome) -> Finding | None:
     """Return what the first network is there to show; None for others."""
-    shows = experiment.model == "test" and experiment.spec is None
+    shows = experiment.setting.model == "test" and experiment.setting.spec is None
     return block_sums(outcome.capture) if shows else None
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from experiment.setting import DEFAULT
 from lessons.catalogue import LESSONS
 from lessons.exercise import Array
-from pages.parts.execute import execute
-from pages.parts.experiment import Experiment
 from pages.parts.mirror import arrived_at
-from pages.parts.text import _, plain
+from pages.parts.text import _
+from pages.parts.turns import runs
 from pages.parts.way_in import Playground
+from viz.markdown import plain
 from viz.thumbnail import thumbnail
 
 FOLDER = Path(__file__).parent
@@ -71,7 +72,7 @@ def _picture(name: str) -> None:
 def _gradients(name: str) -> tuple[Array, Array]:
     if name != PLAYGROUND:
         return LESSONS[name].picture()
-    layer = execute(Experiment().setting).capture.layer("upsample")
+    layer = runs().outcome(DEFAULT).capture.layer("upsample")
     above, below = layer.upstream, layer.downstream[0]
     assert above is not None  # noqa: S101 - the preset's gradient flows
     assert below is not None  # noqa: S101

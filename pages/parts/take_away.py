@@ -7,18 +7,21 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from experiment import file as experiment_file
+from experiment.address import Experiment
+from experiment.answers import Answers
+from experiment.offline import offline_page
+from experiment.script import script
 from flow.record import Array
-from models.budget import bytes_text, estimate
-from models.losses import LOSSES
-from models.source import Exact, Setting, to_notebook, to_script
-from pages.parts import components, experiment_file, link
-from pages.parts.experiment import Experiment
-from pages.parts.feeding import feed
-from pages.parts.inspector import Chosen, title
-from pages.parts.offline_page import offline_page
-from pages.parts.text import _, language, plain, speaking
+from models.budget import bytes_text
+from models.source import to_notebook
+from pages.parts import components, link
+from pages.parts.text import _, language, say
+from pages.parts.turns import runs
 from viz.arrays import MAX_CSV_CELLS, MAX_NPZ_BYTES, captured, cells_csv, npz, total_bytes
 from viz.maps import Map
+from viz.markdown import plain
+from viz.scene.inspector import Chosen, title
 
 UPLOADED, PASTED, COMPLAINT = "loaded_file", "loaded_text", "loading_complaint"
 LARGEST_FILE = 1
@@ -43,12 +46,12 @@ def take_away(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
 
 
 def _menu(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
-    if not experiment.own:
+    if experiment.setting.source.layers is not None:
         _caption(_("The run as code and data"))
         _code(experiment)
     _caption(_("What is on screen, without this server"))
     _pictures(experiment, chosen)
-    _page(experiment, chosen)
+    _page(experiment)
     _caption(_("The numbers, every bit of them"))
     _numbers(experiment, chosen, shown)
     with st.expander(_("Bring an experiment back")):
@@ -82,12 +85,10 @@ def _button(
 
 
 def _later(make: Callable[[], str | bytes]) -> Callable[[], bytes]:
-    """Return a maker of the file's bytes that speaks the visitor's language when it is called."""
-    spoken = language()
+    """Return a maker of the file's bytes, which is called in a thread without a visitor."""
 
     def made() -> bytes:
-        with speaking(spoken):
-            file = make()
+        file = make()
         return file.encode() if isinstance(file, str) else file
 
     return made
@@ -95,7 +96,7 @@ def _later(make: Callable[[], str | bytes]) -> Callable[[], bytes]:
 
 def _name(experiment: Experiment, *more: str) -> str:
     """Return a file name without anything that a file system could take amiss."""
-    words = "-".join(("backlight", experiment.name, *more))
+    words = "-".join(("backlight", experiment.setting.source.name, *more))
     return re.sub(r"[^A-Za-z0-9._-]+", "_", words)
 
 
@@ -104,14 +105,14 @@ def _code(experiment: Experiment) -> None:
     with _row("code"):
         _button(
             _("Script .py"),
-            lambda: script(experiment, address),
+            lambda: script(experiment.setting, address),
             f"{name}.py",
             "text/x-python",
             _("The network as a class, and the lines that give these gradients, to the bit."),
         )
         _button(
             _("Notebook .ipynb"),
-            lambda: to_notebook(script(experiment, address)),
+            lambda: to_notebook(script(experiment.setting, address)),
             f"{name}.ipynb",
             "application/x-ipynb+json",
             _("The same for Jupyter."),
@@ -125,32 +126,13 @@ def _code(experiment: Experiment) -> None:
         )
 
 
-def script(experiment: Experiment, address: str) -> str:
-    """Return a Python file that gives the experiment's gradients, to the bit."""
-    setting = experiment.setting
-    shape = estimate(setting.network, setting.shape, setting.training).output_shape
-    fed, has_target = feed(setting, shape), bool(LOSSES[setting.loss].targets)
-    parameters = dict(fed.module.named_parameters())
-    run = Setting(
-        input=setting.input,
-        shape=setting.shape,
-        loss=setting.loss,
-        target=setting.target,
-        seed=setting.seed,
-        training=setting.training,
-        input_gradient=fed.values.requires_grad,
-        device=setting.device,
-        exact=Exact(fed.values, parameters, fed.loss.target if has_target else None),
-    )
-    return to_script(setting.network, run, address)
-
-
-def _page(experiment: Experiment, chosen: Chosen) -> None:
-    address = link.link()
+def _page(experiment: Experiment) -> None:
+    address, spoken = link.link(), language()
+    live = Answers(runs(), experiment.setting)
     with _row("page"):
         _button(
             _("Web page .html"),
-            lambda: offline_page(experiment, chosen, address),
+            lambda: offline_page(live, experiment.view, address, spoken),
             f"{_name(experiment)}.html",
             "text/html",
             _("One file with strip, graph, maps and sums that needs no network."),
@@ -253,7 +235,7 @@ def _load_text() -> None:
 def _take_over(text: str) -> None:
     """Run what a file says, or say why it cannot be read."""
     try:
-        experiment, problems = experiment_file.from_json(text, link.current())
+        experiment, problems = experiment_file.from_json(text, link.current(), say())
     except experiment_file.FileError as error:
         st.session_state[COMPLAINT] = str(error)
         return

@@ -7,12 +7,12 @@ from functools import partial
 
 import streamlit as st
 
+from experiment.address import Experiment
 from models.fitting import Shape
 from models.losses import LOSSES
 from models.targets import CELLS, TARGETS, cell_name, chosen_cell, is_inside
 from pages.parts import link
-from pages.parts.execute import output_shape
-from pages.parts.experiment import Experiment
+from pages.parts.asking import output_shape
 from pages.parts.given import given
 from pages.parts.text import _
 
@@ -27,29 +27,25 @@ def label(name: str) -> str:
     return _(TARGETS[name].label)
 
 
-def described(name: str) -> str:
-    """Return what a target is called, with the cell that is chosen."""
-    cell = chosen_cell(name)
-    if cell is None:
-        return label(name)
-    return _("Cell {place}").format(place=", ".join(map(str, cell)))
-
-
 def options(experiment: Experiment) -> Sequence[str]:
     """Return the targets that suit the loss and, where it is known, the output."""
-    kind, shape = LOSSES[experiment.loss], output_shape(experiment.setting)
+    kind, shape = LOSSES[experiment.setting.loss], output_shape(experiment.setting)
     if shape is None:
         return kind.targets[:FEW_CLASSES]
     if kind.targets != CELLS or not shape:
-        return kind.choices(shape, experiment.labels)
-    own = experiment.target if chosen_cell(experiment.target) else cell_name((0,) * len(shape))
+        return kind.choices(shape, experiment.setting.labels)
+    own = (
+        experiment.setting.target
+        if chosen_cell(experiment.setting.target)
+        else cell_name((0,) * len(shape))
+    )
     return (*CELLS, own)
 
 
 def cell_fields(experiment: Experiment) -> None:
     """Draw one number field for each axis of the output, where one of its cells is chosen."""
-    shape, cell = output_shape(experiment.setting), chosen_cell(experiment.target)
-    if experiment.loss != "cell" or shape is None or cell is None:
+    shape, cell = output_shape(experiment.setting), chosen_cell(experiment.setting.target)
+    if experiment.setting.loss != "cell" or shape is None or cell is None:
         return
     if not is_inside(cell, shape):
         cell = (0,) * len(shape)  # the run is refused, and says why; any number mends it

@@ -13,10 +13,11 @@ import torch
 from playwright.sync_api import expect
 from torch import Tensor
 
+from experiment.address import Experiment, to_address
+from experiment.setting import of_preset, with_network
 from models.build import build
 from models.preset import layer
 from models.spec import INPUT, ModelSpec
-from pages.parts.experiment import of_preset, with_network
 from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
 from tests.browser.plain import Plain, gradient, plain, preset
@@ -166,7 +167,7 @@ def test_the_last_part_of_a_split_and_a_shared_weight_are_explained(visit: Visit
     made = with_network(begun, ModelSpec(name="Recurrent", layers=(rec,)), (3, 2, 2))
     model = build(made.network, made.seed)
     torch.autograd.backward(model(torch.arange(1.0, 13.0).view(3, 2, 2)).mean())
-    query = urlencode(made.to_url())
+    query = urlencode(to_address(Experiment(made)))
     screen = visit(f"?{query}&node=n31")
     screen.point("upstream", 3, 2)
     agrees(screen, gradient(model.get_parameter("rec.weight_hh_l0"))[3, 2], 2)

@@ -83,7 +83,7 @@ def test_quick_changes_of_the_model_end_with_the_last_one(visit: Visit) -> None:
         screen.pick("Model", PRESETS[model].title)
     screen.shows("tanh1", "n11", "tanh1")
     screen.idle()
-    assert screen.query() == {"v": "1", "model": "mlp"}
+    assert screen.query() == {"v": "2", "model": "mlp"}
     expect(screen.nodes).to_have_count(23)
 
 
@@ -96,4 +96,4 @@ def test_a_press_on_an_outdated_page_brings_no_old_choice_with_it(visit: Visit) 
         screen.line.answers(2)
     screen.shows("tanh1", "n11", "tanh1")
     expect(screen.page).to_have_url(re.compile("training=0"))
-    assert screen.query() == {"v": "1", "model": "mlp", "training": "0"}
+    assert screen.query() == {"v": "2", "model": "mlp", "training": "0"}

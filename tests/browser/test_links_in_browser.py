@@ -103,7 +103,7 @@ def test_two_tabs_of_one_visitor_do_not_influence_each_other(visit: Visit) -> No
     expect(one.seed).to_have_value("0")
     assert one.cells("upstream") == before
     two.shows("conv2", "n14", "conv2")
-    assert two.query() == {"v": "1", "model": "lenet", "seed": "1", "node": "n14"}
+    assert two.query() == {"v": "2", "model": "lenet", "seed": "1", "node": "n14"}
 
 
 def test_a_double_click_on_new_weights_never_goes_back(visit: Visit) -> None:
@@ -121,7 +121,8 @@ def test_a_double_click_on_new_weights_never_goes_back(visit: Visit) -> None:
 BAD = {
     "model=nope": "model: there is no preset nope.",
     "v=1&node=n99": "node: n99 does not exist, the last of this run is n12.",
-    "v=2&www.evil.example=1": "v: this link was written by another version (2; this one reads 1).",
+    "v=3&www.evil.example=1": "v: this link was written by another version (3; this one reads 1, "
+    "2).",
     "seed=http://evil.example": "http://evil.example came.",
 }
 
@@ -144,7 +145,7 @@ def test_after_a_bad_link_the_page_works_and_gets_a_good_address(visit: Visit, q
     screen.box("conv2").click()
     screen.shows("conv2", "n6", "conv2")
     screen.at_node("n6")
-    assert screen.query() == {"v": "1", "node": "n6"}
+    assert screen.query() == {"v": "2", "node": "n6"}
 
 
 def test_a_link_with_a_cross_entropy_that_does_not_fit_can_be_mended_in_place(

@@ -17,13 +17,13 @@ import torch
 from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 
-from pages.parts.execute import execute
-from pages.parts.experiment import from_url
+from experiment.address import from_address
+from experiment.runs import Runs
 from tests.browser.conftest import Visit
 from tests.browser.screen import DESKTOP, PHONE, Screen
 from viz.arrays import captured
 
-VIEW = "?v=1&model=lenet&seed=3&node=n14"
+VIEW = "?v=2&model=lenet&seed=3&node=n14"
 LARGEST_PAGE = 1_000_000
 """Bytes."""
 
@@ -94,9 +94,8 @@ def test_all_tensors_and_the_shown_maps_come_bit_for_bit(visit: Visit, tmp_path:
     shown = {name: screen.array(key) for name, key in seen.items()}
     menu(screen)
     with one_thread():
-        capture = execute(
-            from_url(dict(pair.split("=") for pair in VIEW[1:].split("&")))[0]
-        ).capture
+        said = dict(pair.split("=") for pair in VIEW[1:].split("&"))
+        capture = Runs().outcome(from_address(said)[0].setting).capture
     with np.load(take(screen, "All tensors .npz", tmp_path)) as arrays:
         for name, array in shown.items():
             assert np.array_equal(arrays[name], array), name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -14,8 +14,14 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
-from flow.record import Array, Capture
-from lessons.catalogue import LESSONS
+from experiment import first_edition
+from experiment.address import VERSION, Experiment, from_address
+from experiment.answers import Answers
+from experiment.feeding import UPLOAD, misfits
+from experiment.runs import Refused
+from experiment.setting import Setting as Run
+from experiment.view import View
+from flow.record import Array
 from lessons.exercise import grade
 from lessons.nearest import Enlarging, Pooling
 from lessons.trial import SettingError, Trial
@@ -23,70 +29,27 @@ from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS
 from models.spec import LayerSpec
-from models.targets import TARGETS
-from pages.parts import inspector, lesson
-from pages.parts.choice import choose
-from pages.parts.compare import with_changes
-from pages.parts.execute import Outcome, Refused, execute
-from pages.parts.experiment import READERS, Experiment, from_url
-from pages.parts.feeding import misfits
-from pages.parts.inspector import Chosen
+from models.targets import TARGETS, names_text
+from pages.parts import lesson
 from pages.parts.lesson import Step
 from pages.parts.lesson_maps import trial
 from pages.parts.lesson_recipes import enlarging_of
-from pages.parts.lesson_setting import Choice, Form, Setting
+from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
+from pages.parts.turns import runs
 from scripts.served import ROOT
+from viz.language import english
 from viz.maps import Map
+from viz.scene import inspector
+from viz.scene.choice import choose
+from viz.scene.compare import with_changes
+from viz.scene.inspector import Chosen
 
 DIGITS = 9
 """Significant digits that tell any two float32 apart."""
-VIEW = (
-    "node",
-    "part",
-    "sample",
-    "channel",
-    "show",
-    "saved",
-    "attributes",
-    "tint",
-    "collapsed",
-    "step",
-    "editing",
-    "hand",
-    "plane",
-    "compare",
-)
 SHOWN = ("refused", "loss", "nodes", "chosen", "heading", "maps")
 """What is told of the experiment that a lesson opens."""
 
 Plain = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """Everything that a link can name, so that a corpus can be seen to leave nothing out."""
-
-    presets: frozenset[str]
-    parameters: frozenset[str]
-    inputs: frozenset[str]
-    losses: frozenset[str]
-    targets: frozenset[str]
-    lessons: Mapping[str, frozenset[str]]
-    """Lesson -> the parameters of its links."""
-    steps: Mapping[str, frozenset[str]]
-
-
-def offer() -> Offer:
-    """Return what links of the app can name."""
-    return Offer(
-        frozenset(PRESETS),
-        frozenset({"v", "model", *READERS}),
-        frozenset(INPUTS),
-        frozenset(LOSSES),
-        frozenset(TARGETS),
-        {name: frozenset(_page(name).form.readers) for name in LESSONS},
-        {name: frozenset(_page(name).steps) for name in LESSONS},
-    )
 
 
 # The playground
@@ -94,13 +57,31 @@ def offer() -> Offer:
 
 def opened(query: str) -> Plain:
     """Return what the playground reads from a query string, and what it then shows."""
-    experiment, problems = from_url(_parameters(query))
+    experiment, problems = from_address(_parameters(query))
     return {
-        "problems": list(problems),
-        "setting": _setting_of(experiment),
-        "view": {name: _listed(getattr(experiment, name)) for name in VIEW},
+        "problems": _told(problems),
+        "setting": _setting_of(experiment.setting),
+        "view": {name: _listed(value) for name, value in vars(experiment.view).items()},
         **_shown(experiment),
     }
+
+
+def _told(problems: Iterable[str]) -> list[str]:
+    """Return what is said of a link, without the names of what there is besides today."""
+    names = {
+        ", ".join(PRESETS): "{presets}",
+        ", ".join((*INPUTS, UPLOAD)): "{inputs}",
+        ", ".join(LOSSES): "{losses}",
+        names_text(tuple(TARGETS)): "{targets}",
+        f"this one reads {first_edition.VERSION}, {VERSION}": "this one reads {versions}",
+        f"one of {VERSION}, {first_edition.VERSION}": "one of {versions}",
+    }
+    told = []
+    for problem in problems:
+        for text, name in names.items():
+            problem = problem.replace(text, name)
+        told.append(problem)
+    return told
 
 
 def _parameters(query: str) -> dict[str, str]:
@@ -111,27 +92,27 @@ def _listed(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _setting_of(experiment: Experiment) -> Plain:
-    network, picture = experiment.network, experiment.picture
-    own = experiment.spec is not None
+def _setting_of(run: Run) -> Plain:
+    network, picture = run.network, run.picture
+    own = run.spec is not None
     return {
-        "model": experiment.model,
+        "model": run.model,
         "own_network": own,
         "network": network.name,
         "layers": [_written(layer, with_fields=own) for layer in network.layers],
         "drawn": list(network.drawn),
-        "input_shape": list(experiment.shape),
-        "input": experiment.input,
+        "input_shape": list(run.shape),
+        "input": run.input,
         "picture": hashlib.sha256(picture.encode()).hexdigest() if picture else "",
-        "loss": experiment.loss,
-        "target": experiment.target,
-        "seed": experiment.seed,
-        "device": experiment.device,
-        "input_gradient": experiment.input_gradient,
-        "training": experiment.training,
+        "loss": run.loss,
+        "target": run.target,
+        "seed": run.seed,
+        "device": run.device,
+        "input_gradient": run.input_gradient,
+        "training": run.training,
         "edits": {
-            name: {str(place): value for place, value in experiment.edits.of(name).items()}
-            for name in experiment.edits.names()
+            name: {str(place): value for place, value in run.edits.of(name).items()}
+            for name in run.edits.names()
         },
     }
 
@@ -149,14 +130,15 @@ def _written(layer: LayerSpec, *, with_fields: bool) -> str:
 
 def _shown(experiment: Experiment) -> Plain:
     """Return what is on screen; a device that is not here is replaced by the CPU."""
-    run = replace(experiment, device="cpu")
+    setting = replace(experiment.setting, device="cpu")
+    live = Answers(runs(), setting)
     try:
-        outcome = execute(run.setting)
+        outcome = live.outcome
     except Refused as refusal:
         return {"refused": str(refusal)}
     capture = outcome.capture
-    chosen, complaints = choose(run, capture)
-    found = misfits(run.setting, outcome.output_shape, capture)
+    chosen, complaints = choose(experiment.view, setting.source.look_at, live, english)
+    found = misfits(setting, outcome.output_shape, capture)
     return {
         "loss": None if capture.loss is None else number(capture.loss),
         "nodes": len(capture.nodes),
@@ -171,20 +153,15 @@ def _shown(experiment: Experiment) -> Plain:
             "complaints": complaints,
         },
         "heading": [inspector.title(chosen), inspector.subtitle(chosen)],
-        "maps": [_map(each) for row in _rows(run, chosen, outcome) for each in row],
+        "maps": [_map(each) for row in _rows(setting, experiment.view, chosen) for each in row],
     }
 
 
-def _rows(run: Experiment, chosen: Chosen, outcome: Outcome) -> list[list[Map]]:
-    if run.compare and run.edits:
-        return with_changes(chosen, run.show, _before(run, outcome))
-    return inspector.rows(chosen, run.show)
-
-
-def _before(run: Experiment, outcome: Outcome) -> Capture:
-    """Return the run without changes by hand."""
-    first = replace(run.setting, edits=type(run.edits)())
-    return execute(first).capture if run.edits else outcome.capture
+def _rows(setting: Run, view: View, chosen: Chosen) -> list[list[Map]]:
+    if view.compare and setting.edits:
+        first = replace(setting, edits=type(setting.edits)())
+        return with_changes(chosen, runs().outcome(first).capture)
+    return inspector.rows(chosen)
 
 
 def _map(drawn: Map) -> Plain:
@@ -249,11 +226,11 @@ def _page(name: str) -> _Page:
 def opened_lesson(name: str, query: str) -> Plain:
     """Return what a lesson reads from a query string, and the numbers of its layer."""
     page = _page(name)
-    setting, problems = Setting(page.form).read(_parameters(query))
+    setting, problems = mirror_of(name, page.form).default.read(_parameters(query))
     attempts = {key: setting.attempt(key) for key, _attempt in setting.attempts}
     outside = _shown(page.playground(setting))
     return {
-        "problems": list(problems),
+        "problems": _told(problems),
         "setting": {
             "step": setting.step,
             "present": setting.present,
@@ -264,11 +241,16 @@ def opened_lesson(name: str, query: str) -> Plain:
                 for key, one in attempts.items()
             },
         },
-        "writes": urlencode(setting.to_url()),
+        "writes": _written_as_then(setting),
         "solved": _solved(page, setting),
         "trial": _tried(name, page, setting),
         "opens": {key: outside[key] for key in SHOWN if key in outside},
     }
+
+
+def _written_as_then(setting: Setting) -> str:
+    """Return the link that a setting writes, with the version of the first edition."""
+    return urlencode({**setting.to_url(), "v": first_edition.VERSION} if setting.to_url() else {})
 
 
 def _solved(page: _Page, setting: Setting) -> Plain:

@@ -11,20 +11,20 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from experiment.address import from_address
+from experiment.setting import DEFAULT
 from models.edits import Edits, read_edits
 from models.pictures import read
 from models.uploaded import to_text
-from pages.parts import text
-from pages.parts.execute import execute
-from pages.parts.experiment import DEFAULT, from_url
 from pages.parts.origins import origin, stroked
+from tests.experiment.running import execute
 from tests.pages.test_playground_page import (
     MARK,
-    Marked,
     components,
     html,
     labelled,
     labels,
+    marked,
     opened,
     press,
     query,
@@ -72,7 +72,7 @@ def test_the_card_takes_the_graphs_place_and_gives_it_back() -> None:
     after = press(page, "Graph")
     assert "backlight_graph" in components(after)
     assert query(after) == {}
-    assert query(press(after, "Paint")) == {"v": "1", "hand": "input"}
+    assert query(press(after, "Paint")) == {"v": "2", "hand": "input"}
 
 
 def test_the_grid_shows_the_changed_cells_over_the_first_ones() -> None:
@@ -88,7 +88,7 @@ def test_another_sample_is_another_plane_and_is_looked_at_too() -> None:
     ran(page.number_input(key="view_plane_0").set_value(1).run())
     assert canvas(page)["values"].tolist() == [5, 6, 7, 8]
     assert canvas(page)["edited"].tolist() == []
-    assert query(page) == {"v": "1", "hand": "input", "edits": TEXT, "plane": "1x0", "sample": "1"}
+    assert query(page) == {"v": "2", "hand": "input", "edits": TEXT, "plane": "1x0", "sample": "1"}
     assert components(page).count("backlight_maps") == 1
 
 
@@ -113,8 +113,8 @@ def test_every_tensor_of_the_run_can_be_chosen() -> None:
 
 @pytest.mark.parametrize("model", ["lenet", "residual"])
 def test_every_tensor_of_a_preset_can_be_shown(model: str) -> None:
-    setting, _problems = from_url({"model": model})
-    for layer in execute(setting.setting).capture.layers:
+    experiment, _problems = from_address({"model": model})
+    for layer in execute(experiment.setting).capture.layers:
         for record in layer.parameters:
             page = opened(model=model, hand=record.name)
             drawn = canvas(page)
@@ -125,7 +125,7 @@ def test_every_tensor_of_a_preset_can_be_shown(model: str) -> None:
 
 def test_the_loss_is_shown_before_and_after() -> None:
     before = execute(DEFAULT).capture.loss
-    after = execute(from_url({"edits": TEXT})[0]).capture.loss
+    after = execute(from_address({"edits": TEXT})[0].setting).capture.loss
     assert before is not None
     assert after is not None
     page = opened(hand="input", edits=TEXT)
@@ -137,7 +137,7 @@ def test_changes_are_discarded_by_tensor_or_at_once() -> None:
     page = press(opened(hand="input", edits=TEXT), "Discard changes of input")
     assert query(page)["edits"] == EDITS.without("input").to_text()
     page = press(opened(hand="input", edits=TEXT), "Discard all changes")
-    assert query(page) == {"v": "1", "hand": "input"}
+    assert query(page) == {"v": "2", "hand": "input"}
 
 
 def test_strokes_can_be_undone_until_cells_are_changed_by_other_means(
@@ -156,9 +156,9 @@ def test_strokes_can_be_undone_until_cells_are_changed_by_other_means(
 
 def test_another_seed_keeps_the_changes_and_another_preset_drops_them() -> None:
     page = press(opened(edits=TEXT), "New weights")
-    assert query(page) == {"v": "1", "seed": "1", "edits": TEXT}
+    assert query(page) == {"v": "2", "seed": "1", "edits": TEXT}
     ran(page.selectbox(key="control_model").set_value("mlp").run())
-    assert query(page) == {"v": "1", "model": "mlp"}
+    assert query(page) == {"v": "2", "model": "mlp"}
 
 
 def test_changes_of_what_is_not_there_are_said_and_can_be_discarded() -> None:
@@ -174,7 +174,7 @@ def test_changes_of_what_is_not_there_are_said_and_can_be_discarded() -> None:
     ]
     assert "backlight_maps" in components(page)
     after = press(page, "Discard changes")
-    assert query(after) == {"v": "1", "edits": TEXT}
+    assert query(after) == {"v": "2", "edits": TEXT}
     assert not after.warning
 
 
@@ -207,7 +207,7 @@ def test_the_difference_to_before_is_drawn_below_each_row() -> None:
     )
     keys = [[each["key"] for each in row] for row in drawn["rows"]]
     assert keys == [["upstream", "downstream"], ["change:upstream", "change:downstream"]]
-    now = execute(from_url({"edits": TEXT})[0]).capture.layer("upsample").upstream
+    now = execute(from_address({"edits": TEXT})[0].setting).capture.layer("upsample").upstream
     before = execute(DEFAULT).capture.layer("upsample").upstream
     assert now is not None
     assert before is not None
@@ -227,7 +227,7 @@ def test_a_picture_of_the_visitors_is_fed_and_can_be_taken_back() -> None:
     ran(page.file_uploader(key="control_picture").upload("a.png", file.getvalue()).run())
     picture = to_text(read(file.getvalue()), (2, 1, 2, 2))
     assert query(page) == {
-        "v": "1",
+        "v": "2",
         "input": "upload",
         "picture": picture,
         "edits": EDITS.without("input").to_text(),
@@ -249,7 +249,7 @@ def test_a_file_that_is_no_picture_is_refused_in_words(name: str, data: bytes) -
 
 
 def test_every_label_of_the_card_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "_catalogue", lambda _language: Marked())
+    marked(monkeypatch)
     page = opened(hand="conv2.weight", edits=TEXT, compare="1", show="parameters", node="n6")
     seen = [label for label in labels(page) if label and "<style>" not in label]
     assert len(seen) > 60

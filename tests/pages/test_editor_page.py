@@ -10,23 +10,22 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from experiment.address import from_address
+from experiment.packing import pack
 from models.draft import INPUT_KEY
 from models.layers import LAYERS
 from models.presets import PRESETS
 from models.spec import ModelSpec
-from pages.parts import text
 from pages.parts.editor_table import UNKNOWN
-from pages.parts.execute import execute
-from pages.parts.experiment import from_url
-from pages.parts.packing import pack
+from tests.experiment.running import execute
 from tests.pages.test_playground_page import (
     COMPONENTS,
     MARK,
-    Marked,
     components,
     html,
     labelled,
     labels,
+    marked,
     opened,
     press,
     query,
@@ -84,9 +83,9 @@ def undo_and_redo(page: AppTest) -> dict[str, Any]:
 
 def network(page: AppTest) -> ModelSpec:
     """The network that the address stands for."""
-    experiment, problems = from_url(query(page))
+    experiment, problems = from_address(query(page))
     assert not problems
-    return experiment.network
+    return experiment.setting.network
 
 
 def layers(page: AppTest) -> list[str]:
@@ -162,7 +161,7 @@ def test_a_change_that_cannot_run_is_kept_and_explained_while_the_last_run_stays
 def test_the_message_stands_when_the_rest_of_the_page_runs_again() -> None:
     page = press(number(editing(), "in_channels", 3), "New weights")
     assert len(errors(page)) == 1
-    assert query(page) == {"v": "1", "node": "n6", "seed": "1", "editing": "1"}
+    assert query(page) == {"v": "2", "node": "n6", "seed": "1", "editing": "1"}
 
 
 def test_a_field_of_two_numbers_keeps_what_cannot_be_read() -> None:
@@ -265,7 +264,7 @@ def test_undo_and_redo_go_through_what_was_typed() -> None:
     assert "does not fit" in errors(page)[0]
     page = pressed(page, "undo")
     assert not page.error
-    assert query(page) == {"v": "1", "node": "n6", "editing": "1"}
+    assert query(page) == {"v": "2", "node": "n6", "editing": "1"}
     page = pressed(page, "redo", "redo")
     assert network(page).layer("conv2").fields["padding"] == 2
     assert undo_and_redo(page)["future"] == 0
@@ -298,7 +297,7 @@ def test_moving_copying_and_removing_layers() -> None:
     page = press(editing(2), "Move up")
     assert layers(page)[:3] == ["upsample < input", "conv1 < upsample", "conv2 < conv1"]
     page = press(page, "Move down")
-    assert query(page) == {"v": "1", "node": "n9", "editing": "1"}
+    assert query(page) == {"v": "2", "node": "n9", "editing": "1"}
     page = press(choose(page, 4), "Duplicate")
     assert layers(page)[3:] == ["flatten < conv2", "flatten1 < flatten", "fc < flatten1"]
     page = press(page, "Remove")
@@ -344,7 +343,7 @@ def test_a_layer_can_read_the_same_layer_twice(kind: str) -> None:
     ]
     (box,) = (box for box in pictured(page) if box["title"].startswith(name))
     assert f"reads conv2, conv2, 2{TIMES}1" in box["title"]
-    capture = execute(from_url(query(page))[0].setting).capture
+    capture = execute(from_address(query(page))[0].setting).capture
     joined, before = capture.layer(name), capture.layer("conv2")
     assert joined.upstream is not None
     assert before.upstream is not None
@@ -373,7 +372,7 @@ def test_over_budget_is_refused_with_the_dearest_layer_and_nothing_is_lost() -> 
     assert error.startswith(r"fc3\: the model needs 64.9 MiB for parameters")
     assert components(page) == WITH_EDITOR
     assert page.number_input(key=named(page, "edit_5_out_features")).value == 1_000_000
-    assert query(page) == {"v": "1", "model": "mlp", "node": "n2", "editing": "1"}
+    assert query(page) == {"v": "2", "model": "mlp", "node": "n2", "editing": "1"}
 
 
 def test_a_loss_that_does_not_suit_the_new_output_is_said_with_a_way_out() -> None:
@@ -418,11 +417,11 @@ def test_the_name_of_the_network_is_typed() -> None:
 def test_another_preset_or_reset_ends_a_draft_and_undo_brings_it_back() -> None:
     page = press(number(editing(), "in_channels", 3), "Reset")
     assert not page.error
-    assert query(page) == {"v": "1", "editing": "1"}
+    assert query(page) == {"v": "2", "editing": "1"}
     assert errors(pressed(page, "undo"))
     page = ran(page.selectbox(key="control_model").set_value("mlp").run())
     assert not page.error
-    assert query(page) == {"v": "1", "model": "mlp", "editing": "1"}
+    assert query(page) == {"v": "2", "model": "mlp", "editing": "1"}
 
 
 def test_a_network_of_a_link_is_what_is_edited() -> None:
@@ -444,7 +443,7 @@ def test_a_link_whose_network_cannot_run_says_why_and_can_be_mended() -> None:
 
 
 def test_every_label_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "_catalogue", lambda _language: Marked())
+    marked(monkeypatch)
     page = opened(v="1", editing="1", node="n6")
     page.session_state[CHOSEN] = 3
     seen = {label for label in labels(ran(page.run())) if label and "<style>" not in label}
@@ -469,7 +468,7 @@ def test_every_kind_of_the_catalogue_can_be_added_and_has_a_form(kind: str) -> N
 def test_done_closes_the_editor_and_keeps_what_was_typed() -> None:
     page = press(number(editing(), "kernel_size", 7), "Done")
     assert components(page) == COMPONENTS
-    assert query(page) == {"v": "1", "node": "n6"}
+    assert query(page) == {"v": "2", "node": "n6"}
     assert not page.error
     page = ran(labelled(page.toggle, "Edit the network").set_value(True).run())
     assert "does not fit" in errors(page)[0]

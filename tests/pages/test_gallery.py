@@ -10,17 +10,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from experiment.address import VERSION
+from experiment.setting import of_preset
 from models.build import build
 from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS, TOPICS
 from models.tokens import vocabulary
-from pages.parts.choice import first_node
-from pages.parts.execute import execute
-from pages.parts.experiment import of_preset
 from pages.parts.gallery import picture
+from tests.experiment.running import execute
 from tests.pages.test_lesson_pages import opened
 from viz.peak import shape_text
+from viz.scene.choice import first_node
 from viz.theme import format_number
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -41,7 +42,7 @@ def html(page: AppTest) -> str:
 
 def test_every_preset_has_a_card_that_opens_it(page: AppTest) -> None:
     links = {link.proto.query_string: link.proto.label for link in page.get("page_link")}
-    wanted = {f"v=1&model={key}": preset.title for key, preset in PRESETS.items()}
+    wanted = {f"v={VERSION}&model={key}": preset.title for key, preset in PRESETS.items()}
     assert set(links) == set(wanted)
     for query, title in wanted.items():
         assert links[query].replace("\\", "") == title
@@ -98,9 +99,9 @@ def test_the_corners_of_a_square_are_fed_to_exclusive_or() -> None:
 
 
 def test_the_attention_card_shows_the_softmax_whose_gradients_sum_to_zero() -> None:
-    experiment = of_preset("attention")
-    capture = execute(experiment.setting).capture
-    node = capture.node(first_node(experiment, capture))
+    setting = of_preset("attention")
+    capture = execute(setting).capture
+    node = capture.node(first_node(setting.source.look_at, capture))
     assert (node.layer, node.name) == ("attention", "SoftmaxBackward0")
     below = node.downstream[0]
     assert below is not None
@@ -111,8 +112,8 @@ def test_the_attention_card_shows_the_softmax_whose_gradients_sum_to_zero() -> N
 
 def test_a_named_node_exists_and_a_named_layer_too() -> None:
     for key, preset in PRESETS.items():
-        experiment = of_preset(key)
-        capture = execute(experiment.setting).capture
-        node = capture.node(first_node(experiment, capture))
+        setting = of_preset(key)
+        capture = execute(setting).capture
+        node = capture.node(first_node(setting.source.look_at, capture))
         assert node.layer == preset.look_at
         assert preset.node in ("", node.name)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from experiment.address import Experiment, from_address, to_address
 from lessons import text
 from lessons.catalogue import LESSONS
 from lessons.convolving import MOST_CELLS, Convolving
 from lessons.nearest import Enlarging
-from pages.parts.execute import execute
-from pages.parts.experiment import Experiment, from_url
 from pages.parts.lesson_playground import enlarging
 from scripts.served import ROOT
+from tests.experiment.running import execute
 from tests.lessons.steps import STEPS
 from tests.pages.test_playground_page import PATIENCE
 from viz.peak import shape_text
@@ -70,7 +70,7 @@ def step_labels(app: AppTest) -> list[str]:
 def opens(app: AppTest) -> Experiment:
     """Return what the link to the playground opens."""
     link = next(each for each in app.get("page_link") if "playground" in each.proto.label)
-    experiment, problems = from_url(dict(parse_qsl(link.proto.query_string)))
+    experiment, problems = from_address(dict(parse_qsl(link.proto.query_string)))
     assert problems == ()
     return experiment
 
@@ -208,7 +208,7 @@ def test_hints_open_one_by_one_and_beginning_anew_closes_them() -> None:
 def test_new_numbers_change_the_seed_and_begin_the_exercise_anew() -> None:
     app = opened(UPSAMPLING, step="predict", predict="1_2_3_4")
     press(app, "New numbers")
-    assert query(app) == {"v": "1", "step": "predict", "seed": "1"}
+    assert query(app) == {"v": "2", "step": "predict", "seed": "1"}
 
 
 def test_the_answer_can_be_shown_at_any_time_and_hidden_again() -> None:
@@ -293,15 +293,16 @@ def test_the_playground_opens_what_the_step_shows() -> None:
     sizes = {"size": "4", "channels": "2", "out": "3"}
     shape = (1, 2, 4, 4)
     for step, expected in (("output", shape), ("turning", (1, 1, 4, 4)), ("batch", (2, 2, 4, 4))):
-        assert opens(opened(CONVOLUTION, step=step, **sizes)).shape == expected
+        assert opens(opened(CONVOLUTION, step=step, **sizes)).setting.shape == expected
     question = opens(opened(UPSAMPLING))
-    assert question.to_url() == enlarging(Enlarging()).to_url()
-    assert opens(opened(UPSAMPLING, step="experiment", weights="3")).to_url()["seed"] == "3"
+    assert to_address(question) == to_address(enlarging(Enlarging()))
+    heavy = opens(opened(UPSAMPLING, step="experiment", weights="3"))
+    assert to_address(heavy)["seed"] == "3"
     leaf = opens(opened(UPSAMPLING, step="leaf", turn="9"))
-    assert (leaf.node, leaf.step) == ("n8", 8)
+    assert (leaf.view.node, leaf.view.step) == ("n8", 8)
     last = opens(opened(UPSAMPLING, step="leaf", turn="32"))
-    assert last.step is not None
-    assert execute(last.setting).capture.nodes[-1].id == last.node
+    assert last.view.step is not None
+    assert execute(last.setting).capture.nodes[-1].id == last.view.node
 
 
 # What is set
@@ -314,7 +315,7 @@ def test_what_cannot_run_is_refused_in_words_and_the_controls_stay() -> None:
     (stride,) = (each for each in app.selectbox if each.label == "Stride")
     ran(stride.set_value(1).run())
     assert not app.error
-    assert query(app) == {"v": "1", "step": "kernel", "padding": "same"}
+    assert query(app) == {"v": "2", "step": "kernel", "padding": "same"}
 
 
 def test_a_full_convolution_with_a_stride_is_refused_with_what_to_do_instead() -> None:
@@ -365,7 +366,7 @@ def test_a_visitor_who_comes_back_finds_what_was_left() -> None:
     for name in query(app):
         del app.query_params[name]  # as a browser does on its way to another page
     ran(app.switch_page(f"{UPSAMPLING}.py").run())
-    assert query(app) == {"v": "1", "step": "predict", "seed": "3", "predict": "1_2_3_4"}
+    assert query(app) == {"v": "2", "step": "predict", "seed": "3", "predict": "1_2_3_4"}
 
 
 def test_the_start_page_has_a_card_with_a_picture_for_every_lesson() -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiment.address import Experiment, from_address, to_address
 from flow.record import Array
 from lessons.convolving import Convolving
 from lessons.nearest import Enlarging, Pooling
 from lessons.trial import Trial
-from pages.parts.execute import execute
-from pages.parts.experiment import Experiment, from_url
 from pages.parts.lesson_playground import convolution, enlarging, pooling
+from tests.experiment.running import execute
 
 FIRST = Convolving()
 
@@ -31,7 +31,7 @@ def same(ours: Array | None, wanted: Array) -> bool:
     ],
 )
 def test_the_playground_gives_the_gradients_of_the_lesson(recipe: Convolving) -> None:
-    experiment, problems = from_url(convolution(recipe).to_url())
+    experiment, problems = from_address(to_address(convolution(recipe)))
     assert problems == ()
     layer = execute(experiment.setting).capture.layer("layer")
     trial = recipe.run()
@@ -44,8 +44,8 @@ def test_the_playground_gives_the_gradients_of_the_lesson(recipe: Convolving) ->
 
 
 def test_what_cannot_run_opens_the_test_network() -> None:
-    assert convolution(replace(FIRST, width=4)).to_url() == {"v": "1", "node": "n6"}
-    assert enlarging(Enlarging(1.1, 2)).to_url() == {"v": "1", "node": "n9"}
+    assert to_address(convolution(replace(FIRST, width=4))) == {"v": "2", "node": "n6"}
+    assert to_address(enlarging(Enlarging(1.1, 2))) == {"v": "2", "node": "n9"}
 
 
 @pytest.mark.parametrize("size", [2, 3])
@@ -68,7 +68,7 @@ def test_an_uneven_padding_is_opened_as_the_lesson_shows_it(size: int, dilation:
 def test_upsampling_and_pooling_open_with_the_numbers_of_the_lesson(
     experiment: Experiment, trial: Trial
 ) -> None:
-    opened, problems = from_url(experiment.to_url())
+    opened, problems = from_address(to_address(experiment))
     assert problems == ()
     layer = execute(opened.setting).capture.layer("layer")
     assert same(layer.outputs[0], trial.output)

@@ -64,12 +64,12 @@ def test_the_beginning_needs_no_parameter_and_only_what_differs_stands_in_a_link
     assert NEW.to_url() == {}
     assert NEW.changed(scale="2", size=3).to_url() == {}
     assert NEW.changed(step="try", flat=True, seed=4).to_url() == {
-        "v": "1",
+        "v": "2",
         "step": "try",
         "flat": "1",
         "seed": "4",
     }
-    assert TRIED.to_url() == {"v": "1", "try": "1__-2.5", "try_hints": "2", "try_shown": "1"}
+    assert TRIED.to_url() == {"v": "2", "try": "1__-2.5", "try_hints": "2", "try_shown": "1"}
 
 
 def test_other_numbers_begin_every_exercise_anew_and_looking_does_not() -> None:
@@ -88,7 +88,7 @@ def test_numbers_tell_one_exercise_from_another() -> None:
 def test_what_a_link_cannot_say_is_said_in_words_and_the_rest_is_read() -> None:
     setting, problems = NEW.read(
         {
-            "v": "2",
+            "v": "3",
             "scale": "9",
             "size": "1",
             "cell": "50",
@@ -103,6 +103,7 @@ def test_what_a_link_cannot_say_is_said_in_words_and_the_rest_is_read() -> None:
     )
     assert setting == NEW.with_attempt("try", revealed=True)
     assert len(problems) == 10
+    assert problems[0].startswith("v: it must be one of 2, 1; `3` came.")
     assert problems[1].startswith("scale: it must be one of 1.5, 2, 3; `9` came.")
     assert problems[2].startswith("size: it must be a whole number from 2 to 7; `1` came.")
     assert "`<b>`" in problems[5]

@@ -8,20 +8,21 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from experiment.address import Experiment, begun, from_address, to_address
+from experiment.file import to_json
+from experiment.pasted import Pasted, PasteError, read
+from experiment.setting import Setting
 from models.presets import PRESETS
 from models.source import from_source, to_source
-from pages.parts import experiment_file, paste
-from pages.parts import text as texts
-from pages.parts.experiment import DEFAULT, Experiment, from_url, of_preset
+from pages.parts import paste
 from pages.parts.link import PLAYGROUND
-from pages.parts.pasted import Pasted, PasteError, read
 from tests.models.pasted_vision import VISION
 from tests.pages.test_playground_page import (
     COMPONENTS,
     MARK,
-    Marked,
     components,
     html,
+    marked,
     opened,
     press,
     query,
@@ -58,7 +59,7 @@ def write(page: AppTest, text: str) -> AppTest:
 
 
 def shown(page: AppTest) -> Experiment:
-    experiment, problems = from_url(query(page))
+    experiment, problems = from_address(query(page))
     assert problems == ()
     return experiment
 
@@ -70,8 +71,8 @@ def test_an_empty_box_offers_an_example_that_runs() -> None:
     assert summary.value == "Net\\: 9 layers, 105 parameters, 1x1x8x8 to 1x3, 12,174 operations."
     page = press(page, "Run")
     assert components(page) == COMPONENTS
-    assert shown(page).network == from_source(paste.EXAMPLE)
-    assert shown(page).shape == (1, 1, 8, 8)
+    assert shown(page).setting.network == from_source(paste.EXAMPLE)
+    assert shown(page).setting.shape == (1, 1, 8, 8)
     assert not page.error
     assert not page.text_area
     assert page.selectbox(key="control_model").options[0] == "Net (your own)"
@@ -102,14 +103,14 @@ def test_which_class_its_arguments_and_its_input_can_be_chosen() -> None:
     page.text_input(key=paste.ARGUMENTS).set_value("BasicBlock, [1, 1], num_classes=4").run()
     page.text_input(key=paste.SHAPE).set_value("2, 3, 8, 8").run()
     experiment = shown(press(page, "Run"))
-    assert experiment.shape == (2, 3, 8, 8)
-    assert experiment.network == from_source(
+    assert experiment.setting.shape == (2, 3, 8, 8)
+    assert experiment.setting.network == from_source(
         text.replace("[2, 1]", "[1, 1]").replace("num_classes=10", "num_classes=4")
     )
     page = press(page, "Paste a class")
     page.selectbox(key=paste.NAME).set_value("BasicBlock").run()
     page.text_input(key=paste.ARGUMENTS).set_value("3, 2").run()
-    assert shown(press(page, "Run")).network.name == "BasicBlock"
+    assert shown(press(page, "Run")).setting.network.name == "BasicBlock"
 
 
 def test_a_refusal_of_the_input_keeps_everything_that_was_typed() -> None:
@@ -125,12 +126,12 @@ def test_a_refusal_of_the_input_keeps_everything_that_was_typed() -> None:
     assert page.text_area(key=paste.TEXT).value == SIZED
     assert page.text_input(key=paste.ARGUMENTS).value == "2"
     page.text_input(key=paste.SHAPE).set_value("(1, 1, 6, 6)").run()
-    assert shown(press(page, "Run")).shape == (1, 1, 6, 6)
+    assert shown(press(page, "Run")).setting.shape == (1, 1, 6, 6)
 
 
 def test_the_json_of_an_experiment_is_taken_in_the_same_box() -> None:
-    wanted = of_preset("lenet")
-    page = write(box(), experiment_file.to_json(wanted))
+    wanted = begun("lenet")
+    page = write(box(), to_json(wanted))
     assert "LeNet\\: 10 layers" in page.success[0].value
     assert shown(press(page, "Run")) == wanted
     page = press(write(press(page, "Paste a class"), '{"network": {"layers": []}}'), "Run")
@@ -142,7 +143,7 @@ def test_the_json_of_an_experiment_is_taken_in_the_same_box() -> None:
 def test_a_network_alone_gets_an_input_on_which_it_runs() -> None:
     network = PRESETS["mlp"].spec.model_dump_json(exclude_defaults=True)
     for text in (network, json.dumps({"network": json.loads(network)})):
-        found = read(Pasted(text), DEFAULT).experiment
+        found = read(Pasted(text), Experiment()).experiment.setting
         assert found.network == PRESETS["mlp"].spec
         assert found.shape == (1, 64)
 
@@ -150,7 +151,7 @@ def test_a_network_alone_gets_an_input_on_which_it_runs() -> None:
 @pytest.mark.parametrize("key", PRESETS)
 def test_every_presets_source_comes_back_through_the_box(key: str) -> None:
     spec = PRESETS[key].spec
-    found = read(Pasted(to_source(spec)), DEFAULT).experiment
+    found = read(Pasted(to_source(spec)), Experiment()).experiment.setting
     assert found.network == spec
 
 
@@ -158,20 +159,20 @@ def test_what_the_visitor_chose_is_kept_where_it_still_fits() -> None:
     now = PLAYGROUND.default
     linear = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
     linear += "        self.a = nn.Linear(3, 2)\n    def forward(self, x): return self.a(x)\n"
-    first = Experiment(loss="cross_entropy", target="class_7", seed=4, training=False)
-    found = read(Pasted(linear), first).experiment
+    first = Experiment(Setting(loss="cross_entropy", target="class_7", seed=4, training=False))
+    found = read(Pasted(linear), first).experiment.setting
     assert (found.loss, found.target, found.seed) == ("cross_entropy", "class_0", 4)
     assert not found.training
     assert found.shape == (1, 3)
     flat = linear.replace("self.a(x)", "self.a(x).sum(1)")
-    assert read(Pasted(flat), first).experiment.loss == "mean"
-    assert read(Pasted(linear), now).experiment.loss == now.loss
+    assert read(Pasted(flat), first).experiment.setting.loss == "mean"
+    assert read(Pasted(linear), now).experiment.setting.loss == now.setting.loss
 
 
 def test_a_text_over_the_budget_is_refused_with_the_reason() -> None:
     large = WRONG.replace("3, 2", "9000, 9000").replace("self.b", "self.a")
     with pytest.raises(PasteError, match=r"a.*: the model needs .* for parameters"):
-        read(Pasted(large), DEFAULT)
+        read(Pasted(large), Experiment())
 
 
 def test_the_excerpt_marks_the_line_as_it_stands() -> None:
@@ -188,14 +189,14 @@ def test_the_excerpt_marks_the_line_as_it_stands() -> None:
 @pytest.mark.parametrize("key", PRESETS)
 def test_the_link_of_a_pasted_preset_is_short_enough_for_a_chat(key: str) -> None:
     source = to_source(PRESETS[key].spec).replace(f"class {PRESETS[key].spec.name}(", "class Mine(")
-    experiment = read(Pasted(source), DEFAULT).experiment
-    link = urlencode(experiment.to_url())
+    experiment = read(Pasted(source), Experiment()).experiment
+    link = urlencode(to_address(experiment))
     assert len(link) < 700
-    assert from_url(dict(parse_qsl(link))) == (experiment, ())
+    assert from_address(dict(parse_qsl(link))) == (experiment, ())
 
 
 def test_every_label_of_the_box_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "_catalogue", lambda _language: Marked())
+    marked(monkeypatch)
     page = opened()
     page.session_state[paste.OPEN] = True
     said: list[str] = []

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import gettext
 import json
 from collections.abc import Iterable, Iterator
-from gettext import NullTranslations
-from typing import Any, TypeVar, cast
+from pathlib import Path
+from typing import Any, TypeVar, cast, get_args
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
+from experiment.address import from_address
 from models.budget import estimate
 from models.losses import LOSSES
 from models.presets import PRESETS
-from pages.parts import inspector, text
-from pages.parts.execute import execute
-from pages.parts.experiment import from_url
 from scripts.served import ROOT
+from tests.experiment.running import execute
+from viz.scene import inspector
 
 PATIENCE = 600.0
 """Seconds to wait for one run: no measure of speed, a slow machine may need them."""
@@ -68,7 +70,7 @@ def query(page: AppTest) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("model", PRESETS)
-@pytest.mark.parametrize("show", inspector.SHOWS)
+@pytest.mark.parametrize("show", get_args(inspector.Show))
 def test_every_preset_shows_strip_graph_and_maps_and_no_warning(model: str, show: str) -> None:
     page = opened(v="1", model=model, show=show)
     preset = PRESETS[model]
@@ -128,7 +130,7 @@ def test_a_broken_link_is_explained_and_kept_on_the_page_and_in_the_address() ->
     assert query(page) == broken
     after = press(page, "New weights")
     assert not after.warning
-    assert query(after) == {"v": "1", "seed": "1"}
+    assert query(after) == {"v": "2", "seed": "1"}
 
 
 def test_a_device_this_server_lacks_is_said_and_the_cpu_is_used(
@@ -189,7 +191,7 @@ def test_any_cell_of_the_output_can_be_chosen() -> None:
     assert page.number_input(key="control_cell_0").disabled, "there is one sample only"
     page = ran(page.number_input(key="control_cell_1").set_value(7).run())
     assert query(page)["target"] == "cell_0_7"
-    upstream = execute(from_url(query(page))[0].setting).capture.layers[-1].upstream
+    upstream = execute(from_address(query(page))[0].setting).capture.layers[-1].upstream
     assert upstream is not None
     assert np.flatnonzero(upstream).tolist() == [7]
     page = ran(page.selectbox(key="control_loss").set_value("mse").run())
@@ -234,8 +236,8 @@ def test_a_choice_from_a_list_that_has_changed_since_is_left_alone(
 
 def test_new_weights_count_the_seed_up_and_reset_returns() -> None:
     page = opened(model="mlp")
-    assert query(press(page, "New weights")) == {"v": "1", "model": "mlp", "seed": "1"}
-    assert query(press(page, "Reset")) == {"v": "1", "model": "mlp"}
+    assert query(press(page, "New weights")) == {"v": "2", "model": "mlp", "seed": "1"}
+    assert query(press(page, "Reset")) == {"v": "2", "model": "mlp"}
 
 
 def test_after_the_last_seed_comes_the_first() -> None:
@@ -245,18 +247,18 @@ def test_after_the_last_seed_comes_the_first() -> None:
 def test_a_click_that_comes_with_an_outdated_address_still_counts() -> None:
     page = press(opened(), "New weights")
     page.query_params.clear()  # what a quick visitor's browser still shows
-    assert query(press(page, "New weights")) == {"v": "1", "seed": "2"}
+    assert query(press(page, "New weights")) == {"v": "2", "seed": "2"}
 
 
 def test_an_outdated_address_takes_nothing_back_and_is_corrected() -> None:
     page = press(opened(), "New weights")
     page.query_params.clear()
     page = press(page, "New weights")
-    for shown in ({}, {"v": "1", "seed": "1"}):  # by a browser that has heard of less
+    for shown in ({}, {"v": "2", "seed": "1"}):  # by a browser that has heard of less
         page.query_params.clear()
         page.query_params.update(shown)
         assert labelled(ran(page.run()).number_input, "Seed").value == 2
-        assert query(page) == {"v": "1", "seed": "2"}
+        assert query(page) == {"v": "2", "seed": "2"}
 
 
 def test_going_back_reads_the_address() -> None:
@@ -276,7 +278,7 @@ def test_the_first_of_several_downstream_gradients_can_be_chosen() -> None:
     assert picker.options == ["to fc.bias", "to flatten", "to fc"]
     assert picker.value == 1
     assert ran(picker.set_value(0).run()).selectbox(key="view_part").value == 0
-    assert query(page) == {"v": "1", "node": "n1", "part": "0"}
+    assert query(page) == {"v": "2", "node": "n1", "part": "0"}
 
 
 def test_markup_in_a_name_is_shown_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,11 +293,22 @@ def test_markup_in_a_name_is_shown_as_it_is_written(monkeypatch: pytest.MonkeyPa
 MARK = "⟦"
 
 
-class Marked(NullTranslations):
+class Marked(gettext.NullTranslations):
     """A language in which every text is itself between marks."""
 
     def gettext(self, message: str) -> str:
         return f"{MARK}{message}⟧"
+
+
+def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the browser ask for that language, which no run has been drawn in before."""
+    found = gettext.translation
+
+    def translation(domain: str, folder: Path, languages: list[str], **how: Any) -> Any:
+        return Marked() if languages == ["xx"] else found(domain, folder, languages, **how)
+
+    monkeypatch.setattr(gettext, "translation", translation)
+    monkeypatch.setattr(type(st.context), "locale", "xx")
 
 
 def labels(page: AppTest) -> Iterator[str]:
@@ -323,7 +336,7 @@ def words(component: Any) -> Iterator[str]:
 
 
 def test_every_label_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "_catalogue", lambda _language: Marked())
+    marked(monkeypatch)
     page = opened(v="1", tint="1")
     seen = [label for label in labels(page) if label and "<style>" not in label]
     assert len(seen) > 40

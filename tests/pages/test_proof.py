@@ -15,11 +15,11 @@ from streamlit.testing.v1 import AppTest
 
 import flow.asking.proof.layer
 import flow.asking.proof.subject
+from experiment.setting import of_preset
 from flow.asking.proof.slopes import Probe
 from flow.ops import OPS
 from flow.ops.common.closed import Backward, Gradients
-from pages.parts.execute import execute
-from pages.parts.experiment import of_preset
+from tests.experiment.running import execute
 from tests.pages.test_playground_page import opened
 from viz.theme import format_number
 
@@ -75,7 +75,7 @@ def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch
     assert rule.closed_form is not None
     monkeypatch.setitem(OPS, UPSAMPLING, replace(rule, closed_form=doubled(rule.closed_form)))
     shown = chips(opened())
-    layer = execute(of_preset("test").setting).capture.layer("upsample")
+    layer = execute(of_preset("test")).capture.layer("upsample")
     assert layer.downstream[0] is not None
     apart = format_number(float(abs(layer.downstream[0]).max()), 2)
     assert shown["closed form"].state == "failed"

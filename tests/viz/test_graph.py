@@ -250,9 +250,8 @@ def test_a_layout_that_takes_too_long_is_drawn_by_layer_and_says_so() -> None:
             raise LayoutTimeout("too long")
         return lay_out(source, timeout)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph, "lay_out", slow_once)
-        drawing = draw(picture(small_capture().edges), small_capture(), DrawOptions(timeout=600.0))
+    options = DrawOptions(timeout=600.0)
+    drawing = draw(picture(small_capture().edges), small_capture(), options, slow_once)
     assert calls == [600.0, 600.0]
     assert drawing.collapsed
     assert drawing.note == (

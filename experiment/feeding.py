@@ -1,0 +1,209 @@
+"""What a run is made of: network, input and loss, with the cells that were changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from flow.record import Capture
+from models.build import build
+from models.edits import EditError, Edits, Misfit
+from models.fitting import Shape
+from models.input_shape import InputError
+from models.inputs import INPUTS, unsuited
+from models.losses import LOSSES, Loss
+from models.pictures import fit
+from models.spec import INPUT, ModelSpec
+from models.tokens import Vocabulary
+from models.uploaded import from_text
+from viz.language import Say, english
+
+UPLOAD = "upload"
+"""The kind of input that is a picture of the visitor's."""
+TARGET = "target"
+"""What the cells are called that the output is compared with."""
+
+
+class Wanted(Protocol):
+    """What has to be known to feed a network: a setting, and what follows from it."""
+
+    @property
+    def network(self) -> ModelSpec:
+        """The layers; only of a source that knows them."""
+
+    @property
+    def shape(self) -> Shape:
+        """Shape of the input, batch size first."""
+
+    @property
+    def words(self) -> Vocabulary | None:
+        """Which token ids the network takes; None where it takes numbers."""
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """What each sample of the input shows; empty where it is no digit."""
+
+    @property
+    def input(self) -> str:
+        """Name in ``INPUTS``, or ``UPLOAD``."""
+
+    @property
+    def picture(self) -> str:
+        """A picture of the visitor's, as text."""
+
+    @property
+    def edits(self) -> Edits:
+        """Cells that were changed by hand."""
+
+    @property
+    def loss(self) -> str:
+        """Name in ``LOSSES``."""
+
+    @property
+    def target(self) -> str:
+        """Name of a target."""
+
+    @property
+    def seed(self) -> int:
+        """Of weights, random inputs and dropout."""
+
+    @property
+    def device(self) -> str:
+        """Where to run."""
+
+    @property
+    def input_gradient(self) -> bool:
+        """Whether the input asks for a gradient."""
+
+    @property
+    def training(self) -> bool:
+        """Whether layers behave as in training."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fed:
+    """A network of its own, its input and the loss: made anew for every run."""
+
+    module: nn.Module
+    values: Tensor
+    loss: Loss
+
+
+def feed(setting: Wanted, output_shape: Shape) -> Fed:
+    """Make everything from the setting alone; changes by hand that fit nothing are left out.
+
+    Raises LayerError, InputError or TargetError, in words for the visitor.
+    """
+    module = build(setting.network, setting.seed, setting.training)
+    parameters = dict(module.named_parameters())
+    edits = _fitting(setting, output_shape, parameters)
+    with torch.no_grad():
+        for name in set(edits.names()) & set(parameters):
+            parameters[name].copy_(edits.apply(name, parameters[name]))
+    values = edits.apply(INPUT, first_input(setting))
+    values.requires_grad_(setting.input_gradient and values.is_floating_point())
+    return Fed(module, values, _loss(setting, output_shape, edits))
+
+
+def unsuited_input(setting: Wanted, say: Say = english) -> str:
+    """Say why the network cannot take this kind of input; empty where it can."""
+    words = setting.words
+    if setting.input == UPLOAD:
+        return "" if words is None else unsuited(say("your picture"), words)
+    kind = INPUTS[setting.input]
+    return "" if kind.suits(words) else unsuited(say(kind.label), words)
+
+
+def first_input(setting: Wanted) -> Tensor:
+    """Return the input before any change by hand; InputError when the network takes another."""
+    problem = unsuited_input(setting)
+    if problem:
+        raise InputError(problem)
+    if setting.input == UPLOAD:
+        return fit(from_text(setting.picture), setting.shape)
+    return INPUTS[setting.input].make(setting.shape, setting.seed, setting.words)
+
+
+def fed_ids(setting: Wanted) -> Tensor:
+    """Return the token ids that are fed; those changed by hand that fit nothing are left out."""
+    first = first_input(setting)
+    try:
+        check_ids(setting, setting.edits)
+        return setting.edits.apply(INPUT, first)
+    except EditError:
+        return first
+
+
+def check_ids(setting: Wanted, edits: Edits) -> None:
+    """Raise EditError when a cell is changed to something that the network cannot look up."""
+    problem = setting.words.problem(edits.of(INPUT)) if setting.words else ""
+    if problem:
+        raise EditError(problem)
+
+
+def first_target(setting: Wanted, output_shape: Shape) -> Tensor | None:
+    """Return the target before any change by hand; None where none is needed.
+
+    Whole numbers are classes. TargetError when the loss has no such target.
+    """
+    kind = LOSSES[setting.loss]
+    if not kind.targets:
+        return None
+    return kind.target(output_shape, setting.target, setting.seed, setting.labels)
+
+
+def check_classes(edits: Edits, classes: int) -> None:
+    """Raise EditError when a cell of the target is changed to something that is no class."""
+    for place, value in edits.of(TARGET).items():
+        if value != int(value) or not 0 <= value < classes:
+            raise EditError(
+                f"{TARGET}: a class must be a whole number from 0 to {classes - 1}. "
+                f"Cell {place} is {value:g}."
+            )
+
+
+def misfits(setting: Wanted, output_shape: Shape, capture: Capture) -> tuple[Misfit, ...]:
+    """Return the changes by hand that this run left out, and why."""
+    named = (record for layer in capture.layers for record in layer.parameters)
+    shapes = {record.name: record.value.shape for record in named}
+    return _misfits(setting, output_shape, shapes)
+
+
+def _misfits(
+    setting: Wanted, output_shape: Shape, parameters: Mapping[str, Shape]
+) -> tuple[Misfit, ...]:
+    target = first_target(setting, output_shape)
+    others = {INPUT: setting.shape, **({} if target is None else {TARGET: tuple(target.shape)})}
+    found = setting.edits.misfits({**others, **parameters})
+    checks = {INPUT: partial(check_ids, setting, setting.edits)}
+    if target is not None and not target.is_floating_point():
+        checks[TARGET] = partial(check_classes, setting.edits, output_shape[1])
+    for name, check in checks.items():
+        if name in _names(found):
+            continue
+        try:
+            check()
+        except EditError as error:
+            found = (*found, Misfit(name, str(error)))
+    return found
+
+
+def _fitting(setting: Wanted, output_shape: Shape, parameters: dict[str, nn.Parameter]) -> Edits:
+    shapes = {name: tuple(parameter.shape) for name, parameter in parameters.items()}
+    return setting.edits.without(*_names(_misfits(setting, output_shape, shapes)))
+
+
+def _names(found: Iterable[Misfit]) -> Iterable[str]:
+    return (misfit.name for misfit in found)
+
+
+def _loss(setting: Wanted, output_shape: Shape, edits: Edits) -> Loss:
+    kind, target = LOSSES[setting.loss], first_target(setting, output_shape)
+    if target is None:
+        return kind.make(output_shape)
+    return Loss(kind.name, kind.compare, edits.apply(TARGET, target))

@@ -1,0 +1,235 @@
+"""Where a network comes from: layers that are known, or the module that the command line names.
+
+Both answer the same questions, so that nobody else has to ask which of them it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, Protocol
+
+from torch import Tensor
+
+import flow
+from experiment.feeding import Wanted, feed
+from models.budget import Budget, estimate
+from models.fitting import Shape, shape_text
+from models.input_shape import InputError
+from models.losses import LOSSES, TargetError
+from models.own import Own, configured
+from models.own_errors import OwnError, told
+from models.presets import PRESETS
+from models.spec import ModelSpec
+from models.tokens import Vocabulary, vocabulary
+from viz.language import Say
+
+OWN = "own"
+"""The module that the command line names, where it names one."""
+KEPT_BUDGETS = 256
+"""They depend on the structure alone: a class that tries many seeds shares one."""
+
+Start = Callable[[], flow.Run]
+"""Runs a network that stands ready, with its input and loss."""
+
+
+class Source(Protocol):
+    """A network, as far as it is known before it runs."""
+
+    @property
+    def name(self) -> str:
+        """What the network is called."""
+
+    @property
+    def layers(self) -> ModelSpec | None:
+        """The layers, which can be edited and written as code; None where only a file has them."""
+
+    @property
+    def look_at(self) -> tuple[str, str]:
+        """The layer to look at first, and the class of its node; each empty for the first one."""
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of the input where none is asked for, batch size first."""
+
+    @property
+    def words(self) -> Vocabulary | None:
+        """Which token ids the network takes; None where it takes none, but numbers."""
+
+    def budget(self, wanted: Wanted) -> Budget | None:
+        """Return what a run costs; None where only a run tells.
+
+        Raises LayerError or InputError where there can be none.
+        """
+
+    def prepare(self, wanted: Wanted) -> Start:
+        """Make everything from the setting alone, for one run.
+
+        Raises LayerError, InputError, TargetError or OwnError; so may the start, or RunError.
+        """
+
+    def description(self, say: Say) -> str:
+        """Say what is run, in the place of a preset's description; empty for the preset itself."""
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The network of a preset, or another one that a visitor built or pasted in its place."""
+
+    model: str
+    """Key of the preset."""
+    spec: ModelSpec | None = None
+    """A network of the visitor's; None for the preset's."""
+
+    @property
+    def name(self) -> str:
+        """What the network is called."""
+        return self.layers.name
+
+    @property
+    def layers(self) -> ModelSpec:
+        """The network."""
+        return self.spec or PRESETS[self.model].spec
+
+    @property
+    def look_at(self) -> tuple[str, str]:
+        """The layer of the preset to look at first, and the class of its node."""
+        preset = PRESETS[self.model]
+        return preset.look_at, preset.node
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of the preset's input."""
+        return PRESETS[self.model].input_shape
+
+    @property
+    def words(self) -> Vocabulary | None:
+        """Which token ids the first layer looks up."""
+        return vocabulary(self.layers)
+
+    def budget(self, wanted: Wanted) -> Budget:
+        """Return what a run costs, from the shapes alone."""
+        return _budget(self.layers, wanted.shape, wanted.training, wanted.input_gradient)
+
+    def prepare(self, wanted: Wanted) -> Start:
+        """Build the network with the cells that were changed by hand."""
+        fed = feed(wanted, self.budget(wanted).output_shape)
+        return partial(
+            flow.run,
+            fed.module,
+            fed.values,
+            loss=fed.loss,
+            device=wanted.device,
+            seed=wanted.seed,
+        )
+
+    def description(self, say: Say) -> str:
+        """Say how many layers a network of the visitor's has."""
+        if self.spec is None:
+            return say(PRESETS[self.model].description)
+        sentence = say("Your own network of {count} layers. Reset returns to the preset.")
+        return sentence.format(count=len(self.spec.layers))
+
+
+@lru_cache(maxsize=KEPT_BUDGETS)
+def _budget(spec: ModelSpec, shape: Shape, training: bool, input_gradient: bool) -> Budget:
+    return estimate(spec, shape, training, input_gradient)
+
+
+@dataclass(frozen=True)
+class OwnersFile:
+    """The module of the file that the command line names."""
+
+    own: Own
+
+    @property
+    def name(self) -> str:
+        """What the module is called."""
+        return self.own.title
+
+    @property
+    def layers(self) -> None:
+        """Nothing: only the file has them."""
+        return None
+
+    @property
+    def look_at(self) -> tuple[str, str]:
+        """The first layer."""
+        return "", ""
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of the first input on the command line."""
+        return self.own.inputs[0].shape if self.own.inputs else ()
+
+    @property
+    def words(self) -> None:
+        """Nothing: which whole numbers it takes says the command line."""
+        return None
+
+    def budget(self, _wanted: Wanted) -> None:
+        """Return nothing: only a run tells."""
+        return
+
+    def prepare(self, wanted: Wanted) -> Start:
+        """Make a module for this run alone; what goes wrong names the line of the user's file."""
+        own = self.own
+        module = own.make(wanted.seed).train(wanted.training)
+        values = own.values(wanted.input, wanted.seed)
+        for each in values:
+            each.requires_grad_(wanted.input_gradient and each.is_floating_point())
+        record = partial(
+            flow.run,
+            module,
+            values,
+            loss=LossOfPart(own, wanted),
+            device=wanted.device,
+            seed=wanted.seed,
+        )
+
+        def start() -> flow.Run:
+            with told(f"{own.title}.forward", InputError, TargetError, flow.RunError):
+                return record()
+
+        return start
+
+    def description(self, say: Say) -> str:
+        """Say what the command line names, and of which of its outputs the loss is taken."""
+        own = self.own
+        shapes = ", ".join(shape_text(given.shape) for given in own.inputs)
+        sentence = say("{name} on {shapes}, as the command line says.")
+        sentence = sentence.format(name=own.name, shapes=shapes)
+        if len(own.parts) < 2:
+            return sentence
+        chosen = next(name for name, taken in own.parts.items() if taken)
+        others = ", ".join(name for name, taken in own.parts.items() if not taken)
+        more = say("The loss is taken of its output {chosen}, not of {others}; --output chooses.")
+        return f"{sentence} {more.format(chosen=chosen, others=others)}"
+
+
+class LossOfPart:
+    """A loss of one part of an output, which may be a tuple or a dictionary."""
+
+    def __init__(self, own: Own, wanted: Wanted) -> None:
+        kind = LOSSES[wanted.loss]
+        self.__name__ = kind.name
+        self._part = own.part
+        self._kind, self._wanted = kind, wanted
+
+    def __call__(self, output: Any) -> Tensor:
+        """Return the loss; TargetError says which targets suit an output of that shape."""
+        part = self._part(output)
+        wanted = self._wanted
+        shape = tuple(part.shape)
+        return self._kind.make(shape, wanted.target, wanted.seed, wanted.labels)(part)
+
+
+def source_of(model: str, spec: ModelSpec | None) -> Source:
+    """Return the source with this key; OwnError where the command line names no module."""
+    if model != OWN:
+        return Layers(model, spec)
+    own = configured()
+    if own is None:
+        raise OwnError("The command line names no module of one's own.")
+    return OwnersFile(own)

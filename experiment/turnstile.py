@@ -1,0 +1,117 @@
+"""Threads compute one after the other, first come first served, as long as each is quick.
+
+Threads of one interpreter that compute at once do not share it, they fight over it: two at once
+take longer than the same two one after the other, and eight much longer. Who computes long, in
+torch as a rule, lets others in beside, as many as there are cores.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from threading import Event, Lock, get_ident
+from time import monotonic
+
+LONGEST = 200
+"""Threads that may wait; a class of fifty is far from it."""
+PATIENCE = 0.5
+"""Seconds after which somebody who waits is told."""
+LONG = 0.5
+"""Seconds after which somebody inside no longer keeps the next one out."""
+
+Tell = Callable[[int], AbstractContextManager[object]]
+"""Gets how many are before the one who waits; what it returns is open until that is over."""
+
+
+class Busy(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
+    """Too many wait already; the message is for the visitor."""
+
+
+@dataclass(eq=False)
+class _Ticket:
+    thread: int = field(default_factory=get_ident)
+    since: float = 0.0
+    """When it was admitted."""
+    admitted: Event = field(default_factory=Event)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def untold(_before: int) -> AbstractContextManager[object]:
+    """Tell nobody."""
+    return nullcontext()
+
+
+class Turnstile:
+    """Admits a thread when none has just begun, and at most ``places`` at once, in order."""
+
+    def __init__(self, places: int | None = None, longest: int = LONGEST) -> None:
+        self._places = places or cores()
+        self._longest = longest
+        self._lock = Lock()
+        self._waiting: list[_Ticket] = []
+        self._inside: list[_Ticket] = []
+
+    @contextmanager
+    def turn(self, tell: Tell = untold) -> Iterator[None]:
+        """Wait for a place, and leave it at the end; a thread that is inside has one already.
+
+        Raises Busy at once where too many wait.
+        """
+        ticket = _Ticket()
+        with self._lock:
+            again = any(ticket.thread == other.thread for other in self._inside)
+            if not again:
+                self._join(ticket)
+        if again:
+            yield
+            return
+        try:
+            if not ticket.admitted.wait(PATIENCE):
+                with tell(self._before(ticket)):
+                    while not ticket.admitted.wait(LONG / 2):
+                        self._look()
+            yield
+        finally:
+            with self._lock:
+                (self._inside if ticket in self._inside else self._waiting).remove(ticket)
+                self._admit()
+
+    def _join(self, ticket: _Ticket) -> None:
+        """Take a ticket into the queue, or refuse it; the lock is held."""
+        if len(self._waiting) >= self._longest:
+            raise Busy(
+                f"{len(self._waiting)} pages wait to be made, more than this server takes at once. "
+                "Nothing is lost: try again in a moment."
+            )
+        self._waiting.append(ticket)
+        self._admit()
+
+    def _before(self, ticket: _Ticket) -> int:
+        """Count who is admitted before this one, and who is inside."""
+        with self._lock:
+            place = self._waiting.index(ticket) if ticket in self._waiting else 0
+            return place + len(self._inside)
+
+    def _look(self) -> None:
+        """Admit the next one where those inside compute long."""
+        with self._lock:
+            self._admit()
+
+    def _admit(self) -> None:
+        """Admit the first one if it may go; the lock is held."""
+        now = monotonic()
+        if not self._waiting or len(self._inside) >= self._places:
+            return
+        if all(now - other.since >= LONG for other in self._inside):
+            ticket = self._waiting.pop(0)
+            ticket.since = now
+            self._inside.append(ticket)
+            ticket.admitted.set()

@@ -1,0 +1,43 @@
+"""What of a run is looked at. Nothing here changes a number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, get_args
+
+from experiment.readers import all_or_whole, flag, matching, one_of, read_plane, whole
+from models.edits import NAME
+from models.fitting import Shape
+from viz.scene.inspector import Show
+
+MAX_INDEX = 10**6
+"""Bounds what a link may ask for; what exists is checked against the run."""
+NODE = re.compile(r"n\d{1,6}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is chosen and how it is shown."""
+
+    node: Annotated[str, matching(NODE, "a node's id such as n5")] = ""
+    """Id of the chosen node; empty for the source's own choice."""
+    part: Annotated[int | None, whole(MAX_INDEX)] = None
+    """Which downstream gradient of a node that has several; None for the one to see first."""
+    sample: Annotated[int, whole(MAX_INDEX)] = 0
+    channel: Annotated[int | None, all_or_whole(MAX_INDEX)] = None
+    show: Annotated[Show, one_of(dict.fromkeys(get_args(Show)))] = "gradient"
+    saved: Annotated[bool, flag] = False
+    attributes: Annotated[bool, flag] = False
+    tint: Annotated[bool, flag] = False
+    collapsed: Annotated[bool, flag] = False
+    step: Annotated[int | None, whole(MAX_INDEX)] = None
+    """Place in the backward pass, counted from 0; None when the visitor is not stepping."""
+    editing: Annotated[bool, flag] = False
+    """Whether the editor of the network is open."""
+    hand: Annotated[str, matching(NAME, "a tensor's name such as input or conv1.weight")] = ""
+    """Name of the tensor whose cells are being changed by hand; empty when none are."""
+    plane: Annotated[Shape, read_plane] = ()
+    """Which matrix of that tensor: an index of its leading axes; empty for the first one."""
+    compare: Annotated[bool, flag] = False
+    """Whether maps also show what the changes by hand did to them."""

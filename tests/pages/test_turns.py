@@ -1,0 +1,126 @@
+"""A page runs its network once, and says so calmly when too many wait to be served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import flow
+from experiment.runs import Runs
+from experiment.turnstile import Turnstile
+from pages.parts import turns
+from pages.parts.paste import EXAMPLE
+from tests.pages.test_playground_page import components, labelled, opened, press, query, ran
+from viz.language import english
+
+REFUSAL = "pages wait to be made, more than this server takes at once. Nothing is lost"
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
+    """The runs of this test alone."""
+    fresh = Runs(turnstile=Turnstile(places=1))
+    for module in ("turns", "asking", "gallery", "start", "lesson_maps", "take_away"):
+        monkeypatch.setattr(f"pages.parts.{module}.runs", lambda: fresh)
+    return fresh
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What was run since."""
+    calls: list[object] = []
+    real = flow.run
+
+    def run(*args: Any, **kwargs: Any) -> flow.Run:
+        calls.append(kwargs)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(flow, "run", run)
+    return calls
+
+
+@pytest.mark.usefixtures("runs")
+@pytest.mark.parametrize(
+    "address",
+    [
+        {},
+        {"model": "lenet"},
+        {"model": "unet", "seed": "5", "tint": "1", "saved": "1"},
+        {"model": "attention", "node": "n4"},
+        {"model": "words", "show": "parameters"},
+        {"step": "3"},
+        {"show": "values", "node": "n6"},
+    ],
+)
+def test_opening_the_playground_runs_its_network_once(
+    address: dict[str, str], counted: list[object]
+) -> None:
+    page = opened(v="2", **address)
+    assert len(components(page)) >= 3
+    assert len(counted) == 1
+
+
+@pytest.mark.usefixtures("runs")
+def test_choosing_and_looking_run_nothing(counted: list[object]) -> None:
+    page = opened(v="2", model="lenet")
+    for name, value in (("node", "n3"), ("node", "n8"), ("tint", "1"), ("sample", "1")):
+        page.query_params[name] = value
+        ran(page.run())
+    assert len(counted) == 1
+
+
+@pytest.mark.usefixtures("runs")
+def test_the_values_of_the_first_layer_take_one_run_more(counted: list[object]) -> None:
+    opened(v="2", show="values", node="n10")
+    assert len(counted) == 2
+
+
+@pytest.fixture
+def crowded(runs: Runs) -> Turnstile:
+    """So many wait that nobody else is taken."""
+    turnstile = runs._turnstile
+    turnstile._longest = 0
+    return turnstile
+
+
+def refusals(page: AppTest) -> list[str]:
+    return [each.value for each in page.warning if REFUSAL in each.value]
+
+
+def test_who_finds_too_many_waiting_is_told_so_and_keeps_everything(crowded: Turnstile) -> None:
+    page = opened(v="2", model="lenet", seed="3")
+    assert len(refusals(page)) == 1
+    assert components(page) == []
+    seed = labelled(page.number_input, "Seed")
+    assert seed.value == 3
+    page = ran(seed.set_value(7).run())
+    assert len(refusals(page)) == 1
+    assert query(page) == {"v": "2", "model": "lenet", "seed": "7"}
+    crowded._longest = 5
+    page = press(page, "Try again")
+    assert refusals(page) == []
+    assert len(components(page)) == 4
+    assert query(page) == {"v": "2", "model": "lenet", "seed": "7"}
+
+
+def test_what_was_pasted_stays_while_too_many_wait(crowded: Turnstile) -> None:
+    page = press(opened(v="2"), "Paste a class")
+    page.text_area[0].set_value(EXAMPLE)
+    page = press(ran(page.run()), "Run")
+    assert page.text_area[0].value == EXAMPLE
+    assert [REFUSAL in each.value for each in page.error] == [True]
+    crowded._longest = 5
+    page = press(page, "Run")
+    assert len(page.text_area) == 0
+    assert components(page)
+
+
+def test_who_waits_is_told_how_many_are_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(turns, "_", english)
+    monkeypatch.setattr(st, "spinner", lambda text, **_how: said.append(text))
+    turns.tell(12)
+    assert said == ["Waiting for your turn: 12 ahead of you."]

@@ -1,0 +1,37 @@
+"""Words in a visitor's language: gettext catalogues under ``locale/``, English without.
+
+A translation is one file: ``locale/ko/LC_MESSAGES/backlight.mo``.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "locale"
+
+Say = Callable[[str], str]
+"""An English sentence or label of ours -> the same in a visitor's language."""
+
+
+def english(text: str) -> str:
+    """Return a sentence as it is."""
+    return text
+
+
+@cache
+def speaking(language: str) -> Say:
+    """Return what says our sentences in a language such as ``ko`` or ``pt_BR``.
+
+    What its catalogue lacks stays English.
+    """
+    catalogue = gettext.translation("backlight", FOLDER, [language], fallback=True)
+    # The entry under the empty text is the catalogue's own head.
+    return lambda text: catalogue.gettext(text) if text else ""
+
+
+def translated(words: Mapping[str, str], say: Say) -> dict[str, str]:
+    """Return the words of a picture in a visitor's language."""
+    return {name: say(text) for name, text in words.items()}

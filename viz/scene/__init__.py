@@ -1,0 +1,1 @@
+"""What a run has to show: maps of a chosen node, the sums behind their cells, words around them."""

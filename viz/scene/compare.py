@@ -1,0 +1,51 @@
+"""What changes by hand did to the maps: each one now, minus the same one before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from flow.record import Array, Capture
+from viz.language import Say
+from viz.maps import Map
+from viz.scene import inspector
+from viz.scene.inspector import Chosen
+
+
+def with_changes(chosen: Chosen, before: Capture) -> list[list[Map]]:
+    """Return the inspector's maps, each row followed by what has changed in it.
+
+    Nothing follows where the run before had no such node or no such map.
+    """
+    shown = inspector.rows(chosen)
+    if chosen.node.id not in {node.id for node in before.nodes}:
+        return shown
+    earlier = replace(chosen, capture=before, node=before.node(chosen.node.id))
+    known = {each.key: each for row in inspector.rows(earlier) for each in row}
+    result = []
+    for row in shown:
+        changes = [_change(each, known.get(each.key), chosen.say) for each in row]
+        result += [row, changes] if any(each.array is not None for each in changes) else [row]
+    return result
+
+
+def _change(now: Map, before: Map | None, say: Say) -> Map:
+    return replace(
+        now,
+        key=f"change:{now.key}",
+        title=f"Δ {now.title}",
+        subtitle=say("change: now minus before"),
+        array=_difference(now.array, before.array if before is not None else None),
+        missing=say("There is nothing to compare."),
+        group=f"change:{now.group}",
+        symbol="Δ",
+    )
+
+
+def _difference(now: Array | None, before: Array | None) -> Array | None:
+    """Return now - before; None where either is missing or they cannot be compared."""
+    if now is None or before is None or now.shape != before.shape or now.dtype.kind != "f":
+        return None
+    with np.errstate(invalid="ignore"):  # inf - inf is NaN, and is shown as such
+        return np.asarray(now - before)

@@ -1,0 +1,186 @@
+"""What stands behind the shown cells: the sums they are, and answers about single cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+
+from flow.record import Array
+from flow.sparse import CoefficientTable, ForwardTable
+from viz.heatmap import Shape, choices
+from viz.language import translated
+from viz.links import Answer, Link, Rule, Words
+from viz.maps import Map
+from viz.scene import inspector, stored
+from viz.scene.inspector import Chosen
+from viz.scene.stored import UPSTREAM, Scene
+
+DOWNSTREAM, OUTPUT = "downstream", "output0"
+
+Shown = Sequence[Sequence[Map]]
+
+
+def links(chosen: Chosen, shown: Shown) -> list[Link]:
+    """Return the sums behind the shown cells: of gradients, parameter gradients or values.
+
+    Empty where no two of the shown maps are the sides of one node or layer.
+    """
+    arrays = _arrays(shown)
+    if chosen.show == "values":
+        return _values(chosen, shown)
+    if chosen.show != "gradient" or UPSTREAM not in arrays:
+        return []
+    scene, found = Scene(chosen, arrays, _words(chosen, shown)), []
+    if DOWNSTREAM in arrays:
+        sums = _table(chosen, shown)
+        sides, rule = scene.sides(chosen.node.id), _between(chosen)
+        made = Link.of_outputs(sums, DOWNSTREAM, sides, words=scene.words, rule=rule)
+        found += [_tapped(link, chosen, arrays) for link in made]
+    for key, leaf in scene.leaves().items():
+        found += stored.links(scene, key, leaf)
+    return found
+
+
+def _table(chosen: Chosen, shown: Shown) -> CoefficientTable:
+    """Return the coefficients behind the downstream cells that are drawn: of a sample, or of all.
+
+    Of a matrix that is too large the rows of one sample are returned; a click explains the others.
+    """
+    drawn = next(each for row in shown for each in row if each.key == DOWNSTREAM)
+    shape = drawn.array.shape if drawn.array is not None else ()
+    sample = chosen.sample if choices(shape, drawn.role).samples else None
+    found = chosen.live.table(chosen.node.id, chosen.part, sample)
+    if sample is None and found.note and len(shape) > 1 and chosen.sample < shape[0]:
+        return chosen.live.table(chosen.node.id, chosen.part, chosen.sample)
+    return found
+
+
+def _arrays(shown: Shown) -> dict[str, Array]:
+    return {each.key: each.array for row in shown for each in row if each.array is not None}
+
+
+def _values(chosen: Chosen, shown: Shown) -> list[Link]:
+    """Return how the layer's output values are made of its input values."""
+    inputs = _inputs(chosen)
+    if chosen.layer is None or not inputs or not {OUTPUT, *inputs} <= set(_arrays(shown)):
+        return []
+    made = chosen.live.forward(chosen.layer.name, chosen.sample)
+    words = _forward_words(chosen, shown, made)
+    if made.note:
+        return [Link.asked(OUTPUT, key, words=words) for key in inputs] if made.shape else []
+    return Link.of_forward(made, OUTPUT, inputs, words=words)
+
+
+def _inputs(chosen: Chosen) -> list[str]:
+    """Return the keys of the layer's inputs that hold real numbers."""
+    layer = chosen.layer
+    if layer is None:
+        return []
+    return [
+        f"input{which}"
+        for which, value in enumerate(layer.inputs)
+        if value is None or value.dtype.kind == "f"
+    ]
+
+
+def _words(chosen: Chosen, shown: Shown) -> Words:
+    """Return the words around a sum; where all channels are shown, one may be chosen."""
+    words = Words(**translated(asdict(Words()), chosen.say))
+    through = (*chosen.node.upstream, *chosen.node.downstream)
+    if any(array is not None and array.dtype.kind == "c" for array in through):
+        told = chosen.say(
+            "These numbers are complex: click a cell (or press Enter), and its sum comes."
+        )
+        return replace(words, large=told)
+    if chosen.channel is not None or inspector.pickers(shown).channels < 2:
+        return words
+    large = chosen.say(
+        "All channels together are too many cells to point at: choose one channel above, or click "
+        "a cell (or press Enter), and its sum comes."
+    )
+    return replace(words, large=large)
+
+
+def _forward_words(chosen: Chosen, shown: Shown, made: ForwardTable) -> Words:
+    """Return the words around an output value."""
+    total = chosen.say("computed alone {value}") if made.function else ""
+    words = _words(chosen, shown)
+    return replace(
+        words,
+        explained=chosen.say("output"),
+        hint=chosen.say("Point at an output cell: the input cells it is made of light up."),
+        nothing=chosen.say("No input cell is read here, so it is 0."),
+        total=total or words.total,
+        recorded=chosen.say("recorded {value}"),
+    )
+
+
+def _tapped(link: Link, chosen: Chosen, arrays: Mapping[str, Array]) -> Link:
+    """Let the kernel taps of a convolution light up in the map of the kernel's gradient."""
+    for record in chosen.layer.parameters if chosen.layer is not None else ():
+        key = f"gradient:{record.name}"
+        if any(name.startswith(f"{record.name}[") for name in link.names) and key in arrays:
+            return link.tapping(key, record.value.shape)
+    return link
+
+
+def _between(chosen: Chosen) -> Rule | None:
+    rule = chosen.live.rule(chosen.node)
+    return None if rule is None else Rule(sentences=(chosen.say(rule.sentence),))
+
+
+def answer(chosen: Chosen, shown: Shown, key: str, cell: Shape) -> Answer | None:
+    """Return what stands behind one cell of a shown map; None where there is no such cell.
+
+    Raises what the run raises where it cannot explain it.
+    """
+    arrays = _arrays(shown)
+    if key not in arrays or not _is_cell(cell, arrays[key].shape):
+        return None
+    if chosen.show == "values":
+        return _forward_answer(chosen, shown, key, cell)
+    return _answer(chosen, shown, key, cell)
+
+
+def _is_cell(cell: Shape, shape: Shape) -> bool:
+    return len(cell) == len(shape) and all(
+        0 <= at < size for at, size in zip(cell, shape, strict=True)
+    )
+
+
+def _answer(chosen: Chosen, shown: Shown, key: str, cell: Shape) -> Answer | None:
+    """Explain one cell of a gradient, or follow one upstream cell."""
+    scene = Scene(chosen, _arrays(shown), _words(chosen, shown))
+    leaf = scene.leaves().get(key)
+    if leaf is not None:
+        return stored.answer(scene, key, leaf, cell)
+    if DOWNSTREAM not in scene.arrays:
+        return None
+    node, shape = chosen.node, scene.arrays[key].shape
+    if key == DOWNSTREAM:
+        found = chosen.live.explain(node.id, chosen.part, cell)
+        if stored.is_refused(found):
+            return Answer(key, cell, (), found.note)
+        sides = scene.sides(node.id)
+        return Answer.of_sum(found, DOWNSTREAM, sides, shape, words=scene.words)
+    for output in inspector.live_outputs(node):
+        if key == inspector.upstream_key(node, output):
+            fed = chosen.live.reach(node.id, cell, output)
+            return Answer.of_reach(fed, DOWNSTREAM, key, shape, chosen.part, words=scene.words)
+    return None
+
+
+def _forward_answer(chosen: Chosen, shown: Shown, key: str, cell: Shape) -> Answer | None:
+    """Explain one output value, or follow one input value."""
+    inputs, layer = _inputs(chosen), chosen.layer
+    if layer is None or key not in (OUTPUT, *inputs):
+        return None
+    if not {OUTPUT, *inputs} <= set(_arrays(shown)):
+        return None
+    if key == OUTPUT:
+        made = chosen.live.forward_cell(layer.name, cell)
+    else:
+        made = chosen.live.forward_reach(layer.name, inputs.index(key), cell)
+    words = _forward_words(chosen, shown, made)
+    found = Link.of_forward(made, OUTPUT, inputs, words=words) if not made.note else []
+    return Answer(key, cell, tuple(found), made.note)
