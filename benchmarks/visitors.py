@@ -6,6 +6,8 @@ import asyncio
 import random
 import re
 import time
+from collections.abc import Awaitable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -98,29 +100,46 @@ class Tally:
     errors: list[str] = field(default_factory=list)
 
 
-async def visitor(url: str, crowd: Crowd, start: float, seed: int, tally: Tally) -> None:
-    """Open the page, then click a random node every `think` seconds until the time is over."""
-    dice = random.Random(seed)  # noqa: S311 - not a secret
-    async with Session(url) as session:
-        await asyncio.sleep(start - time.monotonic() + dice.uniform(0, crowd.within))
-        tally.opened.append(await session.open(query(seed) if crowd.own_runs else ""))
-        while time.monotonic() - start < crowd.seconds and session.nodes:
-            await asyncio.sleep(dice.uniform(0.5, 1.5) * crowd.think)
-            tally.clicked.append(await session.choose(dice.choice(session.nodes)))
-        tally.errors += session.errors
-
-
 async def visit(url: str, crowd: Crowd) -> Tally:
-    """Let a crowd in; raises ValueError when it is larger than LARGEST."""
+    """Let a crowd in: when all have the page, they begin to click.
+
+    Raises ValueError when it is larger than LARGEST.
+    """
     if crowd.visitors > LARGEST.visitors or crowd.seconds > LARGEST.seconds:
         raise ValueError(f"At most {LARGEST.visitors} visitors for {LARGEST.seconds:.0f} seconds.")
-    tally = Tally()
-    start = time.monotonic() + 1.0  # by then all are connected
-    visits = [visitor(url, crowd, start, number, tally) for number in range(crowd.visitors)]
-    for end in await asyncio.gather(*visits, return_exceptions=True):
+    addresses = [query(seed) if crowd.own_runs else "" for seed in range(crowd.visitors)]
+    tally, sessions = Tally(), [Session(url) for _ in addresses]
+    async with AsyncExitStack() as connected:
+        for session in sessions:
+            await connected.enter_async_context(session)
+        dice = random.Random(0)  # noqa: S311 - not a secret
+        arrivals = [dice.uniform(0, crowd.within) for _ in sessions]
+        opening = zip(sessions, addresses, arrivals, strict=True)
+        await _all([_open(*one, tally) for one in opening], tally)
+        await _all([_click(session, n, crowd, tally) for n, session in enumerate(sessions)], tally)
+    tally.errors += [error for session in sessions for error in session.errors]
+    return tally
+
+
+async def _all(acts: Sequence[Awaitable[None]], tally: Tally) -> None:
+    """Let all act at once, and note who could not."""
+    for end in await asyncio.gather(*acts, return_exceptions=True):
         if isinstance(end, BaseException):
             tally.errors.append(f"{type(end).__name__}: {end}")
-    return tally
+
+
+async def _open(session: Session, address: str, after: float, tally: Tally) -> None:
+    """Open the page after so many seconds."""
+    await asyncio.sleep(after)
+    tally.opened.append(await session.open(address))
+
+
+async def _click(session: Session, number: int, crowd: Crowd, tally: Tally) -> None:
+    """Click a random node every `think` seconds until the time is over."""
+    dice, start = random.Random(number), time.monotonic()  # noqa: S311 - not a secret
+    while session.nodes and time.monotonic() - start < crowd.seconds:
+        await asyncio.sleep(dice.uniform(0, 2) * crowd.think)
+        tally.clicked.append(await session.choose(dice.choice(session.nodes)))
 
 
 def memory(server: Server) -> dict[str, float]:
@@ -149,10 +168,11 @@ def report() -> str:
     return "\n\n".join(
         (
             f"## {crowd.visitors} visitors at once",
-            f"Each opens a page within {crowd.within:.0f} s of the first or in one moment, and "
-            f"chooses a node every {crowd.think:.0f} s for {crowd.seconds:.0f} s; until the script "
-            "finished, over the websocket, from the same machine. With a run each, a quarter has "
-            "`Test`, LeNet, a small U-Net and a pasted residual network of 36 layers.",
+            f"All open a page within {crowd.within:.0f} s or in one moment; when every page is "
+            f"there, each chooses a node every {crowd.think:.0f} s for {crowd.seconds:.0f} s. "
+            "Until the script finished, over the websocket, from the same machine. With a run "
+            "each, one quarter has `Test`, one LeNet, one a small U-Net and one a pasted residual "
+            "network.",
             table(["what", *crowds], rows),
             *(f"- {error}" for error in errors[:5]),
             *many_seeds(),
@@ -198,7 +218,7 @@ def many_seeds() -> tuple[str, str]:
     with served() as server:
         steps = {0: memory(server)}
         for first in range(0, SEEDS, SEEDS // 4):
-            asyncio.run(_open(server.url, range(first, first + SEEDS // 4)))
+            asyncio.run(_open_all(server.url, range(first, first + SEEDS // 4)))
             steps[first + SEEDS // 4] = memory(server)
     rows = [
         [f"{n:,}", number(held.get("VmRSS", float("nan")), " MiB")] for n, held in steps.items()
@@ -210,7 +230,7 @@ def many_seeds() -> tuple[str, str]:
     )
 
 
-async def _open(url: str, seeds: range) -> None:
+async def _open_all(url: str, seeds: range) -> None:
     for seed in seeds:
         async with Session(url) as session:
             await session.open(query(seed))

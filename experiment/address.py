@@ -23,10 +23,8 @@ from experiment.setting import (
     offered,
     suited,
 )
-from experiment.source import OWN
 from experiment.view import View
 from models.edits import NO_EDITS
-from models.own import configured
 from models.spec import ModelSpec
 from viz.language import Say, english
 from viz.markdown import plain
@@ -36,8 +34,6 @@ VERSION = "2"
 PLAIN = View()
 NUMBERS = ("2", "3", "4")
 """Of the runs that can stand beside the first in one link."""
-OF_LAYERS = ("net", "input_shape", "picture", "edits", "editing", "hand", "plane", "compare")
-"""Parameters that a module of the command line has no use for."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +60,8 @@ class Experiment:
 
 def begun(model: str) -> Experiment:
     """Return the experiment with which a preset, or the module of the command line, begins."""
-    own = configured()
-    large = model == OWN and own is not None and own.large
-    return Experiment(of_preset(model), View(collapsed=large))
+    plain = Setting(model=model)
+    return Experiment(plain).changed(**plain.source.beginning)
 
 
 def to_address(experiment: Experiment) -> dict[str, str]:
@@ -147,13 +142,13 @@ class _Reading:
 
     def _begun(self, model: str) -> Experiment:
         """Return the experiment with which a preset begins, or began then."""
-        if not self._first or model == OWN:
+        if not self._first or model not in first_edition.PRESETS:
             return begun(model)
         return Experiment(first_edition.begun(model), first_edition.view(model))
 
     def _taken(self, start: Experiment, name: str, text: str, before: str = "") -> Experiment:
         """Return the experiment with one parameter read; it stands ``before`` a run's number."""
-        if start.setting.model == OWN and name in OF_LAYERS:
+        if name in start.setting.source.unused:
             sentence = self._say(
                 "{name}: a module of the command line is run as it is, without this."
             )

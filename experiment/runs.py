@@ -157,9 +157,12 @@ class Runs:
                 self._remember(run.key, live, question, found)
             return found
 
-    def turn(self, tell: Tell = untold) -> AbstractContextManager[None]:
-        """Wait for a place to compute, which is held for all that is asked meanwhile."""
-        return self._turnstile.turn(tell)
+    def turn(self, tell: Tell = untold, *, always: bool = False) -> AbstractContextManager[None]:
+        """Wait for a place to compute, which is held for all that is asked meanwhile.
+
+        Raises Busy where too many wait, unless it is to wait ``always``.
+        """
+        return self._turnstile.turn(tell, always=always)
 
     def lay_out(self, source: str, timeout: float = TIMEOUT_SECONDS) -> Layout:
         """Return the drawing of DOT text, as ``viz.layout.lay_out`` does; equal texts share it."""
@@ -170,12 +173,6 @@ class Runs:
             with self._lock:
                 self._layouts[source, timeout] = known
         return known
-
-    @property
-    def size(self) -> int:
-        """Bytes that the kept runs take, as far as they count."""
-        with self._lock:
-            return int(self._shelf.currsize)
 
     @contextmanager
     def _asked(self, setting: Setting, priced: Setting) -> Iterator[_Live]:

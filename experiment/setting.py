@@ -102,10 +102,9 @@ DEFAULT = Setting()
 
 def of_preset(model: str) -> Setting:
     """Return the setting with which a preset, or the module of the command line, begins."""
-    if model == OWN:
-        return Setting(model=OWN, input="random", loss="mean")
-    preset = PRESETS[model]
-    return Setting(model=model, input=preset.input, loss=preset.loss, target=preset.target)
+    plain = Setting(model=model)
+    begins = plain.source.beginning
+    return replace(plain, **{name: begins[name] for name in begins if hasattr(plain, name)})
 
 
 def offered() -> tuple[str, ...]:

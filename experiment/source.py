@@ -5,7 +5,7 @@ Both answer the same questions, so that nobody else has to ask which of them it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Protocol
@@ -27,6 +27,10 @@ from viz.language import Say
 
 OWN = "own"
 """The module that the command line names, where it names one."""
+OF_LAYERS = frozenset(
+    ("net", "input_shape", "picture", "edits", "editing", "hand", "plane", "compare")
+)
+"""Parameters that are about layers which are known."""
 KEPT_BUDGETS = 256
 """They depend on the structure alone: a class that tries many seeds shares one."""
 
@@ -56,6 +60,14 @@ class Source(Protocol):
     @property
     def words(self) -> Vocabulary | None:
         """Which token ids the network takes; None where it takes none, but numbers."""
+
+    @property
+    def beginning(self) -> Mapping[str, Any]:
+        """What its setting and its view begin with, by field, where that is not the default."""
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """Parameters of an address that it has no use for."""
 
     def budget(self, wanted: Wanted) -> Budget | None:
         """Return what a run costs; None where only a run tells.
@@ -107,6 +119,17 @@ class Layers:
     def words(self) -> Vocabulary | None:
         """Which token ids the first layer looks up."""
         return vocabulary(self.layers)
+
+    @property
+    def beginning(self) -> Mapping[str, Any]:
+        """The preset's input, loss and target."""
+        preset = PRESETS[self.model]
+        return {"input": preset.input, "loss": preset.loss, "target": preset.target}
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """None."""
+        return frozenset()
 
     def budget(self, wanted: Wanted) -> Budget:
         """Return what a run costs, from the shapes alone."""
@@ -167,6 +190,16 @@ class OwnersFile:
     def words(self) -> None:
         """Nothing: which whole numbers it takes says the command line."""
         return None
+
+    @property
+    def beginning(self) -> Mapping[str, Any]:
+        """An input and a loss that suit any module; a large one is first seen by layer."""
+        return {"input": "random", "loss": "mean", "collapsed": self.own.large}
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """What changes layers or their cells."""
+        return OF_LAYERS
 
     def budget(self, _wanted: Wanted) -> None:
         """Return nothing: only a run tells."""

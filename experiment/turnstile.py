@@ -60,16 +60,16 @@ class Turnstile:
         self._inside: list[_Ticket] = []
 
     @contextmanager
-    def turn(self, tell: Tell = untold) -> Iterator[None]:
+    def turn(self, tell: Tell = untold, *, always: bool = False) -> Iterator[None]:
         """Wait for a place, and leave it at the end; a thread that is inside has one already.
 
-        Raises Busy at once where too many wait.
+        Raises Busy at once where too many wait, unless it is to wait ``always``.
         """
         ticket = _Ticket()
         with self._lock:
             again = any(ticket.thread == other.thread for other in self._inside)
             if not again:
-                self._join(ticket)
+                self._join(ticket, always=always)
         if again:
             yield
             return
@@ -84,9 +84,9 @@ class Turnstile:
                 (self._inside if ticket in self._inside else self._waiting).remove(ticket)
                 self._admit()
 
-    def _join(self, ticket: _Ticket) -> None:
+    def _join(self, ticket: _Ticket, *, always: bool) -> None:
         """Take a ticket into the queue, or refuse it; the lock is held."""
-        if len(self._waiting) >= self._longest:
+        if len(self._waiting) >= self._longest and not always:
             raise Busy(
                 f"{len(self._waiting)} pages wait to be made, more than this server takes at once. "
                 "Nothing is lost: try again in a moment."

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from experiment.address import Experiment, to_address
+from experiment.turnstile import Busy
 from lessons import text as texts
 from lessons.catalogue import LESSONS
 from lessons.exercise import grade
@@ -23,7 +24,7 @@ from pages.parts.lesson_recipes import Ask
 from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
 from pages.parts.mirror import Mirror
 from pages.parts.text import _, language
-from pages.parts.turns import in_turn
+from pages.parts.turns import refuse
 from pages.parts.way_in import Playground
 from viz.markdown import plain
 
@@ -110,13 +111,14 @@ def show(
     mirror.write_address()
 
 
-@in_turn("lesson")
 def _step(desk: Desk, step: Step) -> None:
-    """Draw a step, or say why its layer cannot run."""
+    """Draw a step, or say why its layer cannot run, or that too many wait."""
     try:
         step.draw(desk)
     except SettingError as refusal:
         st.error(plain(str(refusal)))
+    except Busy as busy:
+        refuse(busy, "lesson")
 
 
 def _grade(mirror: Mirror[Setting], steps: Mapping[str, Step]) -> None:

@@ -188,9 +188,19 @@ def test_a_queue_that_is_too_long_is_refused_at_once_in_words() -> None:
         "2 pages wait to be made, more than this server takes at once. Nothing is lost: try again "
         "in a moment."
     )
+    patient = Thread(target=wait_always, args=(turnstile,))
+    patient.start()
+    until(lambda: len(turnstile._waiting) == 3)
     for visitor in visitors:
         visitor.leave()
+    patient.join(PATIENCE)
+    assert not patient.is_alive()
     with turnstile.turn():
+        pass
+
+
+def wait_always(turnstile: Turnstile) -> None:
+    with turnstile.turn(always=True):
         pass
 
 
