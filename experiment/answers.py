@@ -27,7 +27,6 @@ PLAIN = View()
 STRIDE = SENTENCE_LIMIT // 4
 """Steps that share one list of sentences in a pass too long for one."""
 
-
 Found = TypeVar("Found")
 Question = tuple[Any, ...] | None
 """What is asked, its name first; None for what is not kept."""

@@ -31,6 +31,7 @@ MOST_BYTES = 2**29
 """Of all runs together that are kept. Two are kept however large they are: the one on screen, and
 the same with a gradient at its input, which its values are explained with."""
 MOST_LAYOUT_BYTES = 2**26
+"""Of all drawings of graphs together: some thousand small ones."""
 NODE_BYTES = 6_000
 """What the Python objects of one autograd node and its records take besides their arrays."""
 
@@ -124,6 +125,7 @@ class Runs:
         with self._lock:
             live = self._shelf.get(setting.key)
         if live is not None:
+            _refuse_costly(live.outcome.budget)  # it may have been made to be asked at its input
             return live.outcome
         with self.turn(tell), during(), self._asked(setting, setting) as live:
             return live.outcome
@@ -140,9 +142,9 @@ class Runs:
     ) -> Answer:
         """Ask the run of a setting; the answer is kept under the question, unless that is None.
 
-        ``during`` is open while it is computed.
-        ``at_input`` asks the same run with a gradient at its input. What that adds to a run that
-        was affordable is not counted. Raises what the answer raises, Refused and Busy.
+        ``during`` is open while it is computed. ``at_input`` asks the same run with a gradient at
+        its input; what that adds to a run that was affordable is not counted. Raises what the
+        answer raises, Refused and Busy.
         """
         run = replace(setting, input_gradient=True) if at_input else setting
         with self._lock:
@@ -209,18 +211,23 @@ def _make(setting: Setting, priced: Setting) -> _Live:
     """Run a setting, if what is ``priced`` can be afforded."""
     try:
         source = setting.source
-        budget = source.budget(priced)
-        if budget is not None and budget.refusal:
-            raise Refused(budget.refusal, of_network=True)
+        _refuse_costly(source.budget(priced))
         start = source.prepare(setting)
         began = perf_counter()
         run = start()
-        outcome = Outcome(run.capture, budget, (perf_counter() - began) * 1e3)
+        milliseconds = (perf_counter() - began) * 1e3
+        outcome = Outcome(run.capture, source.budget(setting), milliseconds)
     except LayerError as error:
         raise Refused(str(error), of_network=True) from error
     except (InputError, TargetError, OwnError, flow.RunError) as error:
         raise Refused(str(error)) from error
     return _Live(run, outcome, _size(outcome))
+
+
+def _refuse_costly(budget: Budget | None) -> None:
+    """Raise Refused where a run costs too much."""
+    if budget is not None and budget.refusal:
+        raise Refused(budget.refusal, of_network=True)
 
 
 def _size(outcome: Outcome) -> int:

@@ -161,6 +161,25 @@ def wide(features: int) -> ModelSpec:
     return ModelSpec(layers=(LayerSpec(name="wide", kind="Linear", fields=fields),))
 
 
+def test_what_the_gradient_at_the_input_adds_is_held_to_be_asked_and_refused_to_be_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = at_input(DEFAULT)
+    cheap, dear = (each.source.budget(each) for each in (DEFAULT, asked))
+    assert cheap is not None
+    assert dear is not None
+    assert cheap.captured_bytes < dear.captured_bytes
+    source._budget.cache_clear()
+    monkeypatch.setattr("models.budget.MAX_CAPTURED_BYTES", cheap.captured_bytes)
+    for kept in (False, True):
+        runs = Runs()
+        if kept:
+            assert Answers(runs, DEFAULT).forward("conv1", None).kind == "sum"
+        with pytest.raises(Refused):
+            runs.outcome(asked)
+    source._budget.cache_clear()
+
+
 # The same answers, whoever asks
 
 
