@@ -23,7 +23,7 @@ from experiment.setting import (
     offered,
     suited,
 )
-from experiment.view import View
+from experiment.view import PLAIN, View
 from models.edits import NO_EDITS
 from models.spec import ModelSpec
 from viz.language import Say, english
@@ -31,7 +31,6 @@ from viz.markdown import plain
 
 VERSION = "2"
 """Of the encoding. Links of the first edition are read too; of another one, what is understood."""
-PLAIN = View()
 NUMBERS = ("2", "3", "4")
 """Of the runs that can stand beside the first in one link."""
 

@@ -12,7 +12,7 @@ import flow
 from experiment.runs import Outcome, Runs
 from experiment.setting import Setting
 from experiment.turnstile import Tell, untold
-from experiment.view import View
+from experiment.view import PLAIN, View
 from flow.asking.arrivals import Part, parts_of
 from flow.ops import rule_of, weighs
 from flow.record import Capture, Explanation, GraphPicture, NodeRecord, Reach, Rule, Shape
@@ -23,7 +23,6 @@ from viz.scene.live import Proof
 from viz.step import SENTENCE_LIMIT, STEP_TEXT, step_data
 from viz.strip import STRIP_TEXT, make_strip, strip_data
 
-PLAIN = View()
 STRIDE = SENTENCE_LIMIT // 4
 """Steps that share one list of sentences in a pass too long for one."""
 

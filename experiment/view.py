@@ -41,3 +41,7 @@ class View:
     """Which matrix of that tensor: an index of its leading axes; empty for the first one."""
     compare: Annotated[bool, flag] = False
     """Whether maps also show what the changes by hand did to them."""
+
+
+PLAIN = View()
+"""Nothing is chosen, and everything is as the source has it."""

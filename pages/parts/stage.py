@@ -9,8 +9,9 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from experiment.address import PLAIN, Experiment
+from experiment.address import Experiment
 from experiment.runs import Outcome
+from experiment.view import PLAIN
 from flow.record import Problem
 from models.spec import INPUT
 from pages.parts import by_hand, clicked, components, link, proof
