@@ -1,7 +1,7 @@
 """An experiment as query parameters and back; what cannot be read is said, and why.
 
 A further run beside the first stands under its number: ``2.seed=7``. What it does not say is as
-in the first.
+in the first, or, where it names a model, as that begins.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any, Self
 
 from experiment import first_edition
 from experiment.feeding import UPLOAD, unsuited_input
-from experiment.parameter import differing, parameters, written
-from experiment.readers import shown
+from experiment.parameter import NOTHING, differing, parameters, written
+from experiment.readers import SHOWN_LENGTH, shown
 from experiment.setting import (
     DEFAULT,
     DEFAULT_MODEL,
@@ -24,7 +24,6 @@ from experiment.setting import (
     suited,
 )
 from experiment.view import PLAIN, View
-from models.edits import NO_EDITS
 from models.spec import ModelSpec
 from viz.language import Say, english
 from viz.markdown import plain
@@ -73,11 +72,22 @@ def to_address(experiment: Experiment) -> dict[str, str]:
     }
     if setting.model != DEFAULT_MODEL or default_model() != DEFAULT_MODEL:
         said["model"] = setting.model
-    for number, other in enumerate(experiment.beside, 2):
-        said[f"{number}.model"] = other.model
-        first = setting if other.model == setting.model else of_preset(other.model)
-        said |= {f"{number}.{name}": text for name, text in differing(other, first)}
+    for number, other in zip(NUMBERS, experiment.beside, strict=False):
+        said |= {f"{number}.{name}": text for name, text in _beside(other, setting).items()}
     return {"v": VERSION, **said} if said else {}
+
+
+def _beside(other: Setting, first: Setting) -> dict[str, str]:
+    """Write a further run as what differs from the first; where that cannot be, from its preset."""
+    said = dict(differing(other, first)) or {"seed": str(other.seed)}
+    if other.model == first.model and all(map(_is_said, said.values())):
+        return said
+    return {"model": other.model, **dict(differing(other, of_preset(other.model)))}
+
+
+def _is_said(text: str) -> bool:
+    """Whether a text says a value, and not that there is none."""
+    return text not in ("", NOTHING)
 
 
 def from_address(
@@ -104,7 +114,7 @@ class _Reading:
     ) -> tuple[Experiment, tuple[str, ...]]:
         """Return the whole of it, and the problems."""
         self._first = self._version(said.get("v", VERSION)) == first_edition.VERSION
-        model = self._model(said.get("model", DEFAULT_MODEL if said else default_model()))
+        model = self._model(said.get("model", DEFAULT_MODEL if said else default_model()), "")
         start = self._begun(model)
         if network is not None:
             start = start.changed(spec=network)
@@ -115,7 +125,7 @@ class _Reading:
                 others.setdefault(number, {})[rest] = text
             elif name not in ("v", "model"):
                 start = self._taken(start, name, text)
-        setting = self._fitting(start.setting, "input" in said)
+        setting = self._fitting(start.setting, "input" in said, "")
         beside = tuple(self._beside(setting, number, others[number]) for number in sorted(others))
         return replace(start, setting=setting, beside=beside), tuple(self._problems)
 
@@ -129,14 +139,15 @@ class _Reading:
             self._problems.append(sentence.format(came=shown(came), version=read))
         return came
 
-    def _model(self, came: str) -> str:
+    def _model(self, came: str, before: str) -> str:
         if came in offered() or (self._first and came in first_edition.PRESETS):
             return came
         sentence = self._say(
             "model: there is no preset {came}. There are {names}. {default} is shown."
         )
         names = ", ".join(offered())
-        self._problems.append(sentence.format(came=shown(came), names=names, default=DEFAULT_MODEL))
+        told = sentence.format(came=shown(came), names=names, default=DEFAULT_MODEL)
+        self._problems.append(before + told)
         return DEFAULT_MODEL
 
     def _begun(self, model: str) -> Experiment:
@@ -169,30 +180,33 @@ class _Reading:
         return start
 
     def _beside(self, first: Setting, number: str, said: Mapping[str, str]) -> Setting:
-        """Return a further run: the first one with what differs."""
-        model = self._model(said["model"]) if "model" in said else first.model
-        other = Experiment(first if model == first.model else of_preset(model))
+        """Return a further run: the first one, or the beginning of a preset, with what differs."""
+        before, setting = f"{number}.", first
+        if "model" in said:
+            setting = self._begun(self._model(said["model"], before)).setting
+        other = Experiment(setting)
         for name, text in said.items():
             if name != "model":
-                other = self._taken(other, name, text, f"{number}.")
-        return self._fitting(other.setting, "input" in said)
+                other = self._taken(other, name, text, before)
+        return self._fitting(other.setting, "input" in said, before)
 
-    def _fitting(self, setting: Setting, asked: bool) -> Setting:
+    def _fitting(self, setting: Setting, asked: bool, before: str) -> Setting:
         """Return the setting with an input that the network takes."""
         if setting.input == UPLOAD and not setting.picture:
-            setting = replace(setting, input=of_preset(setting.model).input)
+            setting = replace(setting, input=self._begun(setting.model).setting.input)
             sentence = self._say(
                 "input: {upload} needs a picture, and the link has none that can be read."
             )
             default = self._default(setting.input)
-            self._problems.append(f"{sentence.format(upload=UPLOAD)} {default}")
+            self._problems.append(f"{before}{sentence.format(upload=UPLOAD)} {default}")
         fitting = suited(setting)
         if fitting != setting and asked:
             sentence = plain(unsuited_input(setting, self._say))
-            self._problems.append(f"{sentence} {self._default(fitting.input)}")
+            self._problems.append(f"{before}{sentence} {self._default(fitting.input)}")
         return fitting
 
     def _default(self, value: object) -> str:
-        if value in ("", None, NO_EDITS, ()):
+        text = written(value)
+        if not _is_said(text) or len(text) > SHOWN_LENGTH:
             return self._say("The default is used.")
-        return self._say("The default is used: {value}.").format(value=written(value))
+        return self._say("The default is used: {value}.").format(value=text)

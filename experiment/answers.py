@@ -140,9 +140,14 @@ class Answers:
         self, layer: str, question: Question, answer: Callable[[flow.Run], Found]
     ) -> Found:
         """Ask about the values of a layer, each of whose inputs must have asked for a gradient."""
-        records = [each for each in self.capture.layers if each.name == layer]
-        at_input = any(array is None for record in records for array in record.downstream)
-        return self.runs.ask(self.setting, question, answer, self.tell, at_input=at_input)
+        at_input = any(
+            gradient is None and (value is None or value.dtype.kind == "f")
+            for record in self.capture.layers
+            if record.name == layer
+            for value, gradient in zip(record.inputs, record.downstream, strict=True)
+        )
+        during = partial(self.during, "run" if at_input else "forward")
+        return self.runs.ask(self.setting, question, answer, self.tell, during, at_input=at_input)
 
 
 def _proof(run: flow.Run, node: str) -> Proof:

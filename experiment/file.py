@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from experiment import first_edition
-from experiment.address import VERSION, Experiment, from_address, to_address
-from experiment.setting import DEFAULT_MODEL, of_preset, with_network
+from experiment.address import VERSION, Experiment, begun, from_address, to_address
+from experiment.setting import DEFAULT_MODEL, with_network
 from models.fitting import shape_text
 from models.spec import MAX_TEXT, ModelSpec, SpecError, read_spec
 from viz.language import Say, english
@@ -62,18 +62,21 @@ def from_json(text: str, now: Experiment, say: Say = english) -> tuple[Experimen
     if not isinstance(read, dict):
         raise FileError(say("a file holds one JSON object in curly brackets."))
     if "network" not in read:
-        layers = now.setting.source.layers
-        setting = now.setting if layers is not None else of_preset(DEFAULT_MODEL)
-        return replace(now, setting=with_network(setting, _network(read), setting.shape)), ()
+        now = now if now.setting.source.layers is not None else begun(DEFAULT_MODEL)
+        setting = with_network(now.setting, _network(read), now.setting.shape)
+        return replace(now, setting=setting), ()
     version = str(read.get("backlight", VERSION))
     spec = _network(read["network"], first=version == first_edition.VERSION)
     parameters = read.get("experiment", {})
     if not isinstance(parameters, dict):
         raise FileError(say("experiment: it must map names to texts."))
     texts = {str(name): str(value) for name, value in parameters.items() if name != "net"}
-    experiment, problems = from_address({"v": version, **texts}, say, spec)
+    experiment, problems = from_address({**texts, "v": version}, say, spec)
+    if experiment.setting.source.layers is None:
+        experiment = begun(DEFAULT_MODEL)
     setting = with_network(experiment.setting, spec, experiment.setting.shape)
-    return replace(experiment, setting=setting), problems
+    beside = tuple(with_network(one, one.network, one.shape) for one in experiment.beside)
+    return replace(experiment, setting=setting, beside=beside), problems
 
 
 def _network(given: Any, *, first: bool = False) -> ModelSpec:

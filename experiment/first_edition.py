@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiment.packing import unpack, unpacked
+from experiment.packing import unpacked
 from experiment.readers import LONGEST_PROBLEM
 from experiment.setting import DEFAULT_MODEL, Setting, of_preset, with_network
 from experiment.view import View
@@ -40,7 +40,8 @@ def begun(model: str) -> Setting:
     today = of_preset(model if model in TODAY else DEFAULT_MODEL)
     chosen = {name: kept[name] for name in ("input", "loss", "target")}
     setting = replace(today, **chosen, **_KEPT["setting"])
-    return with_network(setting, unpack(kept["net"]), tuple(kept["input_shape"]))
+    network = read_spec(completed(unpacked(kept["net"])))
+    return with_network(setting, network, tuple(kept["input_shape"]))
 
 
 def view(model: str) -> View:

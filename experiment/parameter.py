@@ -16,6 +16,9 @@ from models.edits import Edits
 from models.fitting import shape_text
 from models.spec import ModelSpec
 
+NOTHING = "all"
+"""What is written where no single one is chosen: of channels, that is all of them."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -56,5 +59,5 @@ def written(value: Any) -> str:
     if isinstance(value, Edits):
         return value.to_text()
     if isinstance(value, tuple):
-        return shape_text(value)
-    return "all" if value is None else str(value)
+        return shape_text(value) if value else ""
+    return NOTHING if value is None else str(value)

@@ -30,6 +30,8 @@ from viz.layout import TIMEOUT_SECONDS, Layout, lay_out
 MOST_BYTES = 2**29
 """Of all runs together that are kept. Two are kept however large they are: the one on screen, and
 the same with a gradient at its input, which its values are explained with."""
+MOST_ANSWER_BYTES = 2**25
+"""Of all answers of one run: some dozen tables, which have at most 2 MB each."""
 MOST_LAYOUT_BYTES = 2**26
 """Of all drawings of graphs together: some thousand small ones."""
 NODE_BYTES = 6_000
@@ -73,17 +75,26 @@ class Outcome:
         return sum(each.value.size for each in self.capture.parameters)
 
 
+def _answers() -> LRUCache[Hashable, Any]:
+    return LRUCache(MOST_ANSWER_BYTES, lambda answer: min(weight(answer), MOST_ANSWER_BYTES))
+
+
 @dataclass(eq=False)
 class _Live:
     """A run with its graph, and what it has answered. All but the run is guarded by the store."""
 
     run: flow.Run
     outcome: Outcome
-    size: int
-    """Bytes that it holds, with its answers."""
-    answers: dict[Hashable, Any] = field(default_factory=dict)
+    weight: int
+    """Bytes that it holds without its answers."""
+    answers: LRUCache[Hashable, Any] = field(default_factory=_answers)
     asked: bool = True
     forgotten: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes that it holds, with its answers."""
+        return self.weight + int(self.answers.currsize)
 
     def close_unless_asked(self) -> None:
         """Free the graph and everything that it saved, once nobody asks."""
@@ -112,7 +123,8 @@ class Runs:
         """By the key of a setting: its run is made once, and asked by one thread at a time."""
         self._shelf = _Shelf(most, lambda live: min(live.size, max(1, most // 2)))
         self._layouts: LRUCache[tuple[str, float], Layout] = LRUCache(
-            MOST_LAYOUT_BYTES, lambda layout: len(layout.svg)
+            MOST_LAYOUT_BYTES,
+            lambda layout: 2 * len(layout.svg),  # the text in the key is about as long
         )
 
     def outcome(
@@ -128,6 +140,7 @@ class Runs:
             _refuse_costly(live.outcome.budget)  # it may have been made to be asked at its input
             return live.outcome
         with self.turn(tell), during(), self._asked(setting, setting) as live:
+            _refuse_costly(live.outcome.budget)
             return live.outcome
 
     def ask(
@@ -201,7 +214,6 @@ class Runs:
     def _remember(self, key: str, live: _Live, question: Hashable, found: object) -> None:
         with self._lock:
             live.answers[question] = found
-            live.size += weight(found)
             if not live.forgotten:
                 self._shelf.get(key)  # makes it the newest, so that the others go first
                 self._shelf[key] = live  # weighs it anew

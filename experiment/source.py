@@ -82,7 +82,7 @@ class Source(Protocol):
         """
 
     def description(self, say: Say) -> str:
-        """Say what is run, in the place of a preset's description; empty for the preset itself."""
+        """Say what is run."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Layers:
         )
 
     def description(self, say: Say) -> str:
-        """Say how many layers a network of the visitor's has."""
+        """Describe the preset, or say how many layers a network of the visitor's has."""
         if self.spec is None:
             return say(PRESETS[self.model].description)
         sentence = say("Your own network of {count} layers. Reset returns to the preset.")

@@ -2,7 +2,7 @@
 
 Threads of one interpreter that compute at once do not share it, they fight over it: two at once
 take longer than the same two one after the other, and eight much longer. Who computes long, in
-torch as a rule, lets others in beside, as many as there are cores.
+torch as a rule, lets others in beside, as many in all as there are cores.
 """
 
 from __future__ import annotations
@@ -26,7 +26,19 @@ Tell = Callable[[int], AbstractContextManager[object]]
 
 
 class Busy(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
-    """Too many wait already; the message is for the visitor."""
+    """Too many wait already: ``waiting``. ``SENTENCE`` says so to a visitor."""
+
+    SENTENCE = (
+        "{waiting} pages wait to be made, more than this server takes at once. Nothing is lost: "
+        "try again in a moment."
+    )
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(waiting)
+        self.waiting = waiting
+
+    def __str__(self) -> str:
+        return self.SENTENCE.format(waiting=self.waiting)
 
 
 @dataclass(eq=False)
@@ -53,7 +65,7 @@ class Turnstile:
     """Admits a thread when none has just begun, and at most ``places`` at once, in order."""
 
     def __init__(self, places: int | None = None, longest: int = LONGEST) -> None:
-        self._places = places or cores()
+        self._places = places or max(2, cores())  # who computes long lets one in beside
         self._longest = longest
         self._lock = Lock()
         self._waiting: list[_Ticket] = []
@@ -87,18 +99,15 @@ class Turnstile:
     def _join(self, ticket: _Ticket, *, always: bool) -> None:
         """Take a ticket into the queue, or refuse it; the lock is held."""
         if len(self._waiting) >= self._longest and not always:
-            raise Busy(
-                f"{len(self._waiting)} pages wait to be made, more than this server takes at once. "
-                "Nothing is lost: try again in a moment."
-            )
+            raise Busy(len(self._waiting))
         self._waiting.append(ticket)
         self._admit()
 
     def _before(self, ticket: _Ticket) -> int:
-        """Count who is admitted before this one, and who is inside."""
+        """Count who is admitted before this one, with those who are inside."""
         with self._lock:
             place = self._waiting.index(ticket) if ticket in self._waiting else 0
-            return place + len(self._inside)
+            return max(1, place + len(self._inside))
 
     def _look(self) -> None:
         """Admit the next one where those inside compute long."""

@@ -35,4 +35,5 @@ def weight(value: Any) -> int:
 def _all(members: tuple[Any, ...] | list[Any]) -> int:
     if len(members) <= SAMPLE:
         return sum(map(weight, members))
-    return sum(map(weight, members[:: len(members) // SAMPLE])) * len(members) // SAMPLE
+    picked = members[:: len(members) // SAMPLE]
+    return sum(map(weight, picked)) * len(members) // len(picked)

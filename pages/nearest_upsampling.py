@@ -20,6 +20,7 @@ from pages.parts.lesson_recipes import ask_enlarging, ask_pooling, enlarging_of
 from pages.parts.lesson_rule import derive
 from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
 from pages.parts.lesson_trial import Shown, beside
+from pages.parts.proof import proof
 from pages.parts.text import _
 
 ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
@@ -101,7 +102,7 @@ def experiment(desk: Desk) -> None:
         answered = {_(ANSWERS[key]): cells for key, cells in answers.items()}
         maps.judged(answered, below, _(ANSWERS.get(desk.setting["vote"], "")))
         desk.say("decided")
-        experiments.proof(found)
+        proof(found)
 
 
 def predicting(desk: Desk) -> None:

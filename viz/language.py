@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "locale"
@@ -21,7 +21,7 @@ def english(text: str) -> str:
     return text
 
 
-@cache
+@lru_cache(maxsize=64)  # a browser may ask for any language
 def speaking(language: str) -> Say:
     """Return what says our sentences in a language such as ``ko`` or ``pt_BR``.
 

@@ -17,7 +17,7 @@ from pages.parts.text import _
 from pages.parts.turns import runs, tell
 
 DURING = {"run": "Running forward and backward…", "graph": "Drawing the graph…"}
-"""What is said while somebody waits for an answer; the others come at once."""
+"""What is said while an answer is computed that may take a while."""
 
 
 def answers(setting: Setting) -> Answers:

@@ -68,7 +68,8 @@ def before(setting: Setting) -> Setting:
 
 def card(experiment: Experiment, outcome: Outcome) -> None:
     """Draw the card."""
-    first = execute(before(experiment.setting))
+    edited = experiment.setting.edits
+    first = execute(before(experiment.setting)) if edited else outcome
     tensors = _tensors(experiment, outcome, first.capture)
     name, at = _chosen(experiment, tensors)
     with st.container(horizontal=True, vertical_alignment="center", key="hand_head"):

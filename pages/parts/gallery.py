@@ -92,7 +92,8 @@ def _body(preset: Preset, drawn: Picture) -> str:
 def picture(key: str, *, dark: bool) -> Picture:
     """Run a preset and draw what its card shows."""
     setting = of_preset(key)
-    capture = runs().outcome(setting).capture
+    with runs().turn(always=True):
+        capture = runs().outcome(setting).capture
     node = capture.node(first_node(setting.source.look_at, capture))
     above, below = node.upstream[0], node.downstream[default_part(node)]
     assert above is not None  # noqa: S101 - a test goes through every preset

@@ -13,7 +13,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from experiment.address import Experiment, to_address
-from experiment.turnstile import Busy
 from lessons import text as texts
 from lessons.catalogue import LESSONS
 from lessons.exercise import grade
@@ -24,7 +23,7 @@ from pages.parts.lesson_recipes import Ask
 from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
 from pages.parts.mirror import Mirror
 from pages.parts.text import _, language
-from pages.parts.turns import refuse
+from pages.parts.turns import runs, tell
 from pages.parts.way_in import Playground
 from viz.markdown import plain
 
@@ -92,7 +91,20 @@ def show(
     choices: Mapping[str, Choice],
     playground: Callable[[Setting], Experiment],
 ) -> None:
-    """Draw the step of a lesson that its link asks for; ``playground`` says what opens there."""
+    """Draw the step of a lesson that its link asks for; ``playground`` says what opens there.
+
+    It is never refused: what is being typed would be gone.
+    """
+    with runs().turn(tell, always=True):
+        _draw(lesson, steps, choices, playground)
+
+
+def _draw(
+    lesson: str,
+    steps: Mapping[str, Step],
+    choices: Mapping[str, Choice],
+    playground: Callable[[Setting], Experiment],
+) -> None:
     exercises = [exercise for step in steps.values() for exercise in step.exercises]
     mirror = mirror_of(lesson, Form(tuple(steps), tuple(exercises), choices))
     current = mirror.follow()
@@ -104,21 +116,14 @@ def show(
     progress = st.container(key="lesson_progress")
     _link_problems(mirror)
     with st.container(key="lesson_step"):
-        _step(desk, list(steps.values())[current.place])
+        try:
+            list(steps.values())[current.place].draw(desk)
+        except SettingError as refusal:
+            st.error(plain(str(refusal)))
     with progress:
         _progress(desk, steps)
     _onward(desk, steps)
     mirror.write_address()
-
-
-def _step(desk: Desk, step: Step) -> None:
-    """Draw a step, or say why its layer cannot run, or that too many wait."""
-    try:
-        step.draw(desk)
-    except SettingError as refusal:
-        st.error(plain(str(refusal)))
-    except Busy as busy:
-        refuse(busy, "lesson")
 
 
 def _grade(mirror: Mirror[Setting], steps: Mapping[str, Step]) -> None:

@@ -9,7 +9,6 @@ from experiment.setting import Setting
 from experiment.view import NODE
 from lessons.leaves import kept_gradients
 from pages.parts import components
-from pages.parts import proof as proofs
 from pages.parts.asking import answers
 from pages.parts.lesson import Desk
 from pages.parts.lesson_maps import also_lighting_own, short_labels
@@ -47,11 +46,6 @@ def gradients(chosen: Chosen, key: str, predicted: Map) -> None:
     )
 
 
-def proof(chosen: Chosen) -> None:
-    """Compare the node's gradients with other ways to compute them."""
-    proofs.proof(chosen)
-
-
 def graph(desk: Desk, setting: Setting, choice: str) -> None:
     """Draw the autograd graph of an experiment; a click on a node walks to its step."""
 
@@ -79,8 +73,10 @@ def at_turn(experiment: Experiment, turn: int) -> Experiment:
 
     A step past the last one is the last one.
     """
+    if not turn:
+        return experiment
     place = min(turn, len(answers(experiment.setting).capture.nodes)) - 1
-    return experiment.changed(node=f"n{place}", step=place) if turn else experiment
+    return experiment.changed(node=f"n{place}", step=place)
 
 
 def kept(seed: int, *, retain: bool) -> None:

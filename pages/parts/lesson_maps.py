@@ -17,7 +17,6 @@ from lessons.nearest import Enlarging, Pooling
 from lessons.trial import LAYER, Trial
 from pages.parts import components
 from pages.parts.text import _, translated
-from pages.parts.turns import runs
 from viz.links import Answer, Link, Taps, Words
 from viz.maps import Labels, Map, pack
 from viz.peak import shape_text
@@ -38,9 +37,8 @@ Recipe = Enlarging | Pooling | Convolving
 @st.cache_resource(max_entries=KEPT_TRIALS, show_spinner=False)
 def trial(recipe: Recipe) -> Trial:
     """Run a lesson's layer once; equal recipes share the frozen result."""
-    with runs().turn(always=True):  # a refusal would take away what is being typed
-        torch.set_num_threads(1)
-        return recipe.run()
+    torch.set_num_threads(1)
+    return recipe.run()
 
 
 def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: str = "") -> Map:

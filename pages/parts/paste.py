@@ -19,6 +19,7 @@ from pages.parts import editor_history as history
 from pages.parts import link
 from pages.parts.asking import execute
 from pages.parts.text import _, say
+from pages.parts.turns import said
 from viz.markdown import plain
 
 OPEN, READ = "paste_open", "paste_read"
@@ -178,7 +179,7 @@ def _run(found: Found) -> PasteError | None:
             refusals.append(str(refusal))
             continue
         except Busy as busy:
-            return PasteError(plain(_(str(busy))))
+            return PasteError(plain(said(busy)))
         _show(candidate)
     return PasteError(plain(refusals[0]))
 

@@ -172,7 +172,7 @@ def _inspector(experiment: Experiment, chosen: Chosen) -> None:
     shown = inspector.rows(chosen)
     if experiment.view.compare and experiment.setting.edits:
         first = answers(by_hand.before(experiment.setting))
-        shown = with_changes(chosen, first.capture)
+        shown = with_changes(chosen, first)
     head = st.container(horizontal=True, vertical_alignment="center", key="inspector_head")
     controls = st.container(horizontal=True, vertical_alignment="center", key="inspector_controls")
     proven = st.container(key="inspector_proof")

@@ -72,7 +72,8 @@ def _picture(name: str) -> None:
 def _gradients(name: str) -> tuple[Array, Array]:
     if name != PLAYGROUND:
         return LESSONS[name].picture()
-    layer = runs().outcome(DEFAULT).capture.layer("upsample")
+    with runs().turn(always=True):
+        layer = runs().outcome(DEFAULT).capture.layer("upsample")
     above, below = layer.upstream, layer.downstream[0]
     assert above is not None  # noqa: S101 - the preset's gradient flows
     assert below is not None  # noqa: S101

@@ -86,9 +86,11 @@ def _button(
 
 def _later(make: Callable[[], str | bytes]) -> Callable[[], bytes]:
     """Return a maker of the file's bytes, which is called in a thread without a visitor."""
+    shared = runs()
 
     def made() -> bytes:
-        file = make()
+        with shared.turn(always=True):
+            file = make()
         return file.encode() if isinstance(file, str) else file
 
     return made
@@ -215,6 +217,7 @@ def _load() -> None:
     st.text_area(
         _("or its text"),
         key=PASTED,
+        persist_state="session",
         height=80,
         placeholder='{"network": {"name": …',
         max_chars=experiment_file.MAX_FILE,

@@ -1,4 +1,4 @@
-"""Visitors take turns: as many pages are made at once as there are cores, the others wait in order.
+"""Visitors take turns, in order, as ``experiment.turnstile`` lets them.
 
 Who waits is told how many are before, who finds too many waiting is told that. Nothing that was
 typed or chosen is lost by it: the address and the session stay as they are.
@@ -53,7 +53,12 @@ def in_turn(where: str) -> Callable[[Callable[Given, None]], Callable[Given, Non
     return taking_turns
 
 
+def said(busy: Busy) -> str:
+    """Say that too many wait."""
+    return _(Busy.SENTENCE).format(waiting=busy.waiting)
+
+
 def refuse(busy: Busy, where: str) -> None:
     """Say in place of what would be drawn that too many wait, and offer to try again."""
-    st.warning(plain(_(str(busy))))
+    st.warning(plain(said(busy)))
     st.button(_("Try again"), icon=":material/refresh:", key=f"try_again_{where}")

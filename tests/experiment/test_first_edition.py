@@ -124,6 +124,12 @@ def test_a_packed_network_has_the_defaults_of_its_time(request: pytest.FixtureRe
 
 
 @pytest.mark.usefixtures("other_default")
+def test_a_preset_of_then_has_the_defaults_of_its_time_too() -> None:
+    pools = [each for each in first_edition.begun("lenet").network.layers if "Pool" in each.kind]
+    assert [pool.fields["kernel_size"] for pool in pools] == [2, 2]
+
+
+@pytest.mark.usefixtures("other_default")
 @pytest.mark.parametrize(
     "text",
     [

@@ -9,6 +9,7 @@ import threading
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -258,6 +259,21 @@ def test_answers_count_as_part_of_their_run() -> None:
     assert live.capture
     before, picture = size(runs), len(live.graph(600, "en")["svg"])
     assert before + picture < size(runs) < before + 10 * picture
+
+
+def test_the_answers_of_one_run_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ANSWER_BYTES", 10_000)
+    runs = Runs()
+    for number in range(100):
+        runs.ask(DEFAULT, number, partial(said, number))
+    answers = runs._shelf[DEFAULT.key].answers
+    assert answers.currsize <= 10_000
+    assert 1 <= len(answers) < 10
+    assert 99 in answers
+
+
+def said(number: int, _run: flow.Run) -> str:
+    return str(number) * 1000
 
 
 def test_the_newest_run_and_the_one_at_its_input_stay_however_large_they_are(

@@ -160,7 +160,7 @@ def _shown(experiment: Experiment) -> Plain:
 def _rows(setting: Run, view: View, chosen: Chosen) -> list[list[Map]]:
     if view.compare and setting.edits:
         first = replace(setting, edits=type(setting.edits)())
-        return with_changes(chosen, runs().outcome(first).capture)
+        return with_changes(chosen, Answers(runs(), first))
     return inspector.rows(chosen)
 
 

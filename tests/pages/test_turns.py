@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 import flow
 from experiment.runs import Runs
 from experiment.turnstile import Turnstile
-from pages.parts import turns
+from pages.parts import take_away, turns
 from pages.parts.paste import EXAMPLE
+from tests.pages.test_lesson_pages import opened as opened_page
 from tests.pages.test_playground_page import components, labelled, opened, press, query, ran
 from viz.language import english
 
@@ -23,7 +25,7 @@ REFUSAL = "pages wait to be made, more than this server takes at once. Nothing i
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     """The runs of this test alone."""
     fresh = Runs(turnstile=Turnstile(places=1))
-    for module in ("turns", "asking", "gallery", "start", "lesson_maps", "take_away"):
+    for module in ("turns", "asking", "gallery", "start", "lesson", "take_away"):
         monkeypatch.setattr(f"pages.parts.{module}.runs", lambda: fresh)
     return fresh
 
@@ -124,3 +126,32 @@ def test_who_waits_is_told_how_many_are_before(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(st, "spinner", lambda text, **_how: said.append(text))
     turns.tell(12)
     assert said == ["Waiting for your turn: 12 ahead of you."]
+
+
+@pytest.mark.usefixtures("crowded")
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("nearest_upsampling", {"v": "2", "step": "leaf", "turn": "3"}),
+        ("nearest_upsampling", {"v": "2", "step": "experiment", "weights": "77"}),
+        ("convolution_backward", {"v": "2", "step": "kernel", "seed": "41"}),
+        ("gallery", {}),
+        ("start", {}),
+    ],
+)
+def test_who_reads_a_lesson_or_looks_around_waits_and_is_never_refused(
+    page: str, address: dict[str, str]
+) -> None:
+    shown = opened_page(page, **address)
+    assert refusals(shown) == []
+    assert len(shown.markdown) > 1
+
+
+def test_a_file_is_made_though_too_many_wait(crowded: Turnstile) -> None:
+    made: list[bytes] = []
+    make = take_away._later(lambda: "text")
+    visitor = Thread(target=lambda: made.append(make()))
+    visitor.start()
+    visitor.join()
+    assert made == [b"text"]
+    assert not crowded._inside

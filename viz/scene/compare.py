@@ -6,22 +6,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from flow.record import Array, Capture
+from flow.record import Array
 from viz.language import Say
 from viz.maps import Map
 from viz.scene import inspector
 from viz.scene.inspector import Chosen
+from viz.scene.live import LiveRun
 
 
-def with_changes(chosen: Chosen, before: Capture) -> list[list[Map]]:
+def with_changes(chosen: Chosen, before: LiveRun) -> list[list[Map]]:
     """Return the inspector's maps, each row followed by what has changed in it.
 
     Nothing follows where the run before had no such node or no such map.
     """
     shown = inspector.rows(chosen)
-    if chosen.node.id not in {node.id for node in before.nodes}:
+    capture = before.capture
+    if chosen.node.id not in {node.id for node in capture.nodes}:
         return shown
-    earlier = replace(chosen, capture=before, node=before.node(chosen.node.id))
+    node = capture.node(chosen.node.id)
+    earlier = replace(chosen, live=before, capture=capture, node=node)
     known = {each.key: each for row in inspector.rows(earlier) for each in row}
     result = []
     for row in shown:
