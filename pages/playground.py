@@ -16,7 +16,7 @@ from pages.parts.controls import sidebar
 from pages.parts.editor import editor
 from pages.parts.stage import stage
 from pages.parts.text import _
-from pages.parts.turns import refuse, runs, tell
+from pages.parts.turns import refuse, runs, tell, waiting_room
 from viz.markdown import plain
 from viz.theme import format_number
 
@@ -26,6 +26,7 @@ FRAME = Path(__file__).parent / "parts" / "frame.css"
 def page() -> None:
     """Read the experiment, run it, show it."""
     st.html(f"<style>{FRAME.read_text(encoding='utf-8')}</style>")
+    waiting_room("page")
     try:
         with runs().turn(tell):
             _show(_controls())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 
-import streamlit as st
 import torch
 
 from experiment.answers import Answers
@@ -14,7 +13,7 @@ from flow.record import Shape
 from models.build import LayerError
 from models.input_shape import InputError
 from pages.parts.text import _
-from pages.parts.turns import runs, tell
+from pages.parts.turns import runs, tell, told
 
 DURING = {"run": "Running forward and backward…", "graph": "Drawing the graph…"}
 """What is said while an answer is computed that may take a while."""
@@ -26,7 +25,7 @@ def answers(setting: Setting) -> Answers:
 
 
 def _during(what: str) -> AbstractContextManager[None]:
-    return st.spinner(_(DURING[what])) if what in DURING else nullcontext()
+    return told(_(DURING[what])) if what in DURING else nullcontext()
 
 
 def execute(setting: Setting) -> Outcome:

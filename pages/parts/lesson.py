@@ -23,7 +23,7 @@ from pages.parts.lesson_recipes import Ask
 from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
 from pages.parts.mirror import Mirror
 from pages.parts.text import _, language
-from pages.parts.turns import runs, tell
+from pages.parts.turns import runs, tell, waiting_room
 from pages.parts.way_in import Playground
 from viz.markdown import plain
 
@@ -95,6 +95,7 @@ def show(
 
     It is never refused: what is being typed would be gone.
     """
+    waiting_room("lesson")
     with runs().turn(tell, always=True):
         _draw(lesson, steps, choices, playground)
 

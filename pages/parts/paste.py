@@ -19,7 +19,7 @@ from pages.parts import editor_history as history
 from pages.parts import link
 from pages.parts.asking import execute
 from pages.parts.text import _, say
-from pages.parts.turns import said
+from pages.parts.turns import said, waiting_room
 from viz.markdown import plain
 
 OPEN, READ = "paste_open", "paste_read"
@@ -80,6 +80,7 @@ def _close() -> None:
 
 def _box() -> None:
     """Draw the box: text, what of it is run on which input, and what comes of it."""
+    waiting_room("paste")
     st.text_area(
         _("Text of one or more nn.Module classes, or an experiment's JSON"),
         key=TEXT,

@@ -12,12 +12,14 @@ from functools import wraps
 from typing import ParamSpec
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from experiment.runs import Runs
 from experiment.turnstile import Busy
 from pages.parts.text import _
 from viz.markdown import plain
 
+PLACE = "waiting"
 Given = ParamSpec("Given")
 
 
@@ -27,10 +29,25 @@ def runs() -> Runs:
     return Runs()
 
 
+def waiting_room(where: str) -> None:
+    """Keep a place of its own for what ``told`` says, here in the page or fragment that is drawn.
+
+    Anywhere else a message would stand in the place of an element for a moment, which loses what
+    is being typed there. It floats over the page, so that nothing moves.
+    """
+    st.session_state[PLACE] = st.container(key=f"{PLACE}_{where}")
+
+
+def told(text: str, *, show_time: bool = False) -> AbstractContextManager[None]:
+    """Say something as soon as it has taken half a second."""
+    place: DeltaGenerator = st.session_state[PLACE]
+    return place.spinner(text, show_time=show_time)
+
+
 def tell(before: int) -> AbstractContextManager[None]:
     """Say how many are before this visitor, until it is their turn."""
     sentence = _("Waiting for your turn: {count} ahead of you.")
-    return st.spinner(sentence.format(count=before), show_time=True)
+    return told(sentence.format(count=before), show_time=True)
 
 
 def in_turn(where: str) -> Callable[[Callable[Given, None]], Callable[Given, None]]:
@@ -42,6 +59,7 @@ def in_turn(where: str) -> Callable[[Callable[Given, None]], Callable[Given, Non
     def taking_turns(draw: Callable[Given, None]) -> Callable[Given, None]:
         @wraps(draw)
         def drawn(*args: Given.args, **kwargs: Given.kwargs) -> None:
+            waiting_room(where)
             try:
                 with runs().turn(tell):
                     draw(*args, **kwargs)

@@ -6,7 +6,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import flow
@@ -123,7 +122,7 @@ def test_what_was_pasted_stays_while_too_many_wait(crowded: Turnstile) -> None:
 def test_who_waits_is_told_how_many_are_before(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(turns, "_", english)
-    monkeypatch.setattr(st, "spinner", lambda text, **_how: said.append(text))
+    monkeypatch.setattr(turns, "told", lambda text, **_how: said.append(text))
     turns.tell(12)
     assert said == ["Waiting for your turn: 12 ahead of you."]
 
