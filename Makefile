@@ -32,10 +32,11 @@ test: setup-dev ## Install what the tests need, then check everything
 	@$(RUN) scripts.chromium
 	@$(MAKE) --no-print-directory check
 
-check: ## Format, lint, types, tests (warnings are errors)
+check: ## Format, lint, types, tests (warnings are errors), of the front end too
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) ruff check --quiet .
 	@$(RUN) mypy
+	@$(RUN) scripts.front check test
 	@$(RUN) pytest -n $(WORKERS) --dist loadfile
 
 slow: ## Run the browser tests while every run of a page is held back by SLOW (2) seconds
@@ -48,6 +49,7 @@ fuzz: ## Try EXAMPLES random networks, all operations, hostile inputs, networks 
 format: ## Format the code and mend what the linter can mend
 	@$(RUN) ruff check --fix --quiet . || true
 	@$(RUN) ruff format .
+	@$(RUN) scripts.front format
 
 bench: setup-dev setup-bench ## Measure, and write benchmarks/results.md
 	@$(RUN) benchmarks
@@ -60,6 +62,7 @@ setup:
 
 setup-dev:
 	@$(SETUP) requirements-dev.txt
+	@$(RUN) scripts.front setup
 
 setup-bench:
 	@$(SETUP) benchmarks/requirements.txt --no-deps

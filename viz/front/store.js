@@ -1,0 +1,91 @@
+// What is looked at, in one place. Views read it, change it and are told when it has changed.
+//
+// A change is *settled* when it is a choice of its own, a node or a step, to which Back returns;
+// anything else only changes how the choice is looked at.
+
+/** @import {View} from "./types.d.ts" */
+
+/**
+ * @typedef {object} Change
+ * @property {View} before
+ * @property {boolean} settled
+ */
+
+/** @callback Listener
+ * @param {View} view
+ * @param {Change} change
+ * @returns {void}
+ */
+
+export class Store {
+  /** @param {View} view */
+  constructor(view) {
+    this.view = Object.freeze({ ...view });
+    this.first = "";
+    this.count = 0;
+    /** @type {Set<Listener>} */
+    this.listeners = new Set();
+  }
+
+  /**
+   * Learn which node is seen first and how many there are.
+   * @param {string} first
+   * @param {number} count
+   */
+  know(first, count) {
+    this.first = first;
+    this.count = count;
+  }
+
+  /** Id of the chosen node; empty before a run is known. */
+  get node() {
+    const { node, step } = this.view;
+    return step === null ? node || this.first : `n${step}`;
+  }
+
+  /**
+   * Choose a node; while somebody steps, that is a jump.
+   * @param {string} node
+   */
+  choose(node) {
+    if (node === this.node) return;
+    const step = this.view.step === null ? null : Number(node.slice(1));
+    this.change({ node, part: null, channel: null, step }, true);
+  }
+
+  /**
+   * Take a step of the backward pass; null leaves the steps and stays at the node.
+   * @param {number | null} step
+   */
+  step(step) {
+    if (step === null) return this.change({ step, node: this.node }, true);
+    const at = Math.min(Math.max(step, 0), this.count - 1);
+    return this.change({ step: at, node: `n${at}`, part: null, channel: null }, true);
+  }
+
+  /**
+   * Change fields, and tell who listens; equal values change nothing.
+   * @param {Partial<View>} fields
+   * @param {boolean} [settled]
+   */
+  change(fields, settled = false) {
+    const before = this.view;
+    const changed = /** @type {(keyof View)[]} */ (Object.keys(fields)).some(
+      (name) => fields[name] !== before[name],
+    );
+    if (!changed) return;
+    this.view = Object.freeze({ ...before, ...fields });
+    for (const listener of [...this.listeners]) listener(this.view, { before, settled });
+  }
+
+  /**
+   * Be told of every change; the returned function ends it.
+   * @param {Listener} listener
+   */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+}

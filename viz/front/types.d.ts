@@ -1,0 +1,300 @@
+/** What travels between server and browser, and what the views share. Python writes what is here
+ * called an answer in `viz/scene/`; `packet.js` reads it: every array of numbers is a view on the
+ * answer's own bytes. */
+
+export type Floats = Float32Array | Float64Array;
+export type Whole = Uint8Array | Uint16Array | Uint32Array;
+
+export type Show = "gradient" | "values" | "parameters";
+
+/** What is looked at: the fields of `experiment.view.View`, under the same names. */
+export interface View {
+  node: string;
+  part: number | null;
+  sample: number;
+  channel: number | null;
+  show: Show;
+  saved: boolean;
+  attributes: boolean;
+  tint: boolean;
+  collapsed: boolean;
+  step: number | null;
+  editing: boolean;
+  hand: string;
+  plane: string;
+  compare: boolean;
+}
+
+/** How the cells of an array stand in the tiles of a picture; see `viz.heatmap.Tiles`. */
+export interface Tiling {
+  count: number;
+  tiles: number;
+  rows: number;
+  columns: number;
+  across: number | null;
+  label_axes: [number, number];
+  named_channels: boolean;
+  /** Says what is left out of the picture; empty where nothing is. */
+  note: string;
+}
+
+/** One array to be drawn and the words around it, before a sample and a channel are chosen. */
+export interface MapPage {
+  key: string;
+  title: string;
+  subtitle: string;
+  /** What stands in place of a picture; empty where there is one. */
+  missing: string;
+  group: string;
+  symbol: string;
+  /** null where there is no array. */
+  shape: number[] | null;
+  /** How many samples and channels can be picked here; 0 where this map has no use for a picker. */
+  samples: number;
+  channels: number;
+  /** Cells from one sample to the next, and from one channel to the next. */
+  strides: [number, number];
+  /** How it is laid out with all its channels, and with one of them. */
+  all: Tiling | null;
+  one: Tiling | null;
+  /** The first cells of the array; of one that is too large to be sent whole, not all. */
+  values: Floats | null;
+}
+
+/** What stands in the inspector for one node and one of its tabs. */
+export interface Page {
+  rows: MapPage[][];
+  between: string[];
+  arrow: boolean;
+  /** What the pickers offer; 0 or 1: there is nothing to pick. */
+  samples: number;
+  channels: number;
+  /** Whether a sample is one matrix, so that its rows are picked and not its channels. */
+  by_row: boolean;
+  /** Whether there are sums behind these cells, which can be asked for. */
+  sums: boolean;
+}
+
+/** Everything about one node that a choice may show. */
+export interface NodePage {
+  id: string;
+  order: number;
+  layer: string;
+  title: string;
+  subtitle: string;
+  /** The downstream gradients that flow, and the one to see first. */
+  parts: { part: number; label: string }[];
+  first_part: number;
+  /** MathML of its rule; empty where none is written down. */
+  formula: string;
+  /** By "gradient 0", "gradient 1" (the part), "values" and "parameters". */
+  pages: Record<string, Page>;
+  /** Tensors that can be changed by hand, by tab. */
+  hand: Record<Show, string[]>;
+}
+
+export interface StripBox {
+  kind: string;
+  name: string;
+  detail: string;
+  shape: string;
+  peak: string;
+  share: number;
+  state: string;
+  layer: string;
+  node: string;
+  ranges: [number, number][];
+  title: string;
+}
+
+export interface StripData {
+  boxes: StripBox[];
+  legend: string;
+  label: string;
+  text: Record<string, string>;
+}
+
+export interface StepsData {
+  count: number;
+  /** Place of the first sentence; of a pass too long for one list, others are asked for. */
+  first: number;
+  sentences: string[];
+  text: Record<string, string>;
+}
+
+export interface GraphBox {
+  id: string;
+  name: string;
+  layer: string;
+  layer_title: string;
+  kind: string;
+  node: string;
+  order: number;
+  ranges: [number, number][];
+  shape: string;
+  peak: string;
+  title: string;
+}
+
+export interface GraphData {
+  svg: string;
+  nodes: GraphBox[];
+  note: string;
+  legend: string;
+  stops: string[];
+  text: Record<string, string>;
+}
+
+/** Two small matrices that should be equal, and the words around them. */
+export interface Finding {
+  left: { title: string; rows: string[][][] };
+  right: { title: string; rows: string[][][] };
+  sign: string;
+  sentence: string;
+}
+
+/** Colours, thresholds and inks; see `viz.packet.palette`. */
+export interface Theme {
+  half: number;
+  light: Uint8Array;
+  dark: Uint8Array;
+  inks: string[];
+  non_finite: string;
+  hatch: string;
+  linked: [string, string];
+  digits: number;
+  smallest_plain: number;
+  largest_plain: number;
+  accent: string;
+  accent_ink: string;
+}
+
+/** The answer `scene`. */
+export interface Scene {
+  /** Id of the node that is seen first. */
+  first: string;
+  /** How many nodes the backward pass has; they are n0, n1, ... in the engine's order. */
+  count: number;
+  strip: StripData;
+  steps: StepsData;
+  finding: Finding | null;
+  /** By id: every node, or, of a large run, the first one alone. */
+  nodes: Record<string, NodePage>;
+  whole: boolean;
+  /** The words of maps, pickers and menus. */
+  labels: Record<string, string>;
+  theme: Theme;
+}
+
+/** The answer `nodes`. */
+export interface Nodes {
+  nodes: Record<string, NodePage>;
+}
+
+/** The words around a sum; see `viz.links.Words`. */
+export type Words = Record<string, string>;
+
+/** A sparse linear relation between two maps; see `viz.linking`. */
+export interface Link {
+  from: string;
+  to: string;
+  large: boolean;
+  adds: boolean;
+  function: string;
+  words: Words;
+  tap: string | null;
+  rounding: number;
+  slack: number;
+  names: string[];
+  notes: string[];
+  undrawn: { title: string; shape: number[] } | null;
+  cells: Uint32Array;
+  offsets: Uint32Array;
+  places: Uint32Array;
+  coefficients: Floats;
+  hidden: Uint32Array;
+  hidden_values: Floats;
+  name_of?: Uint16Array | Uint32Array;
+  note_of?: Uint32Array;
+  taps?: Uint32Array;
+  /** Made in the browser, once a link. */
+  transposed?: { offsets: Uint32Array; cells: Uint32Array; coefficients: Uint32Array };
+}
+
+/** What the server found out about one cell. */
+export interface CellAnswer {
+  map: string;
+  index: number[];
+  note: string;
+  links: Link[];
+}
+
+/** The answer `sums`, for the shown cells of one page. */
+export interface Sums {
+  links: Link[];
+}
+
+/** The answer `cell`. */
+export interface Cell {
+  answer: CellAnswer | null;
+}
+
+/** The answer `cells`: an unbroken run of one array. */
+export interface Cells {
+  start: number;
+  values: Floats;
+}
+
+/** One comparison. */
+export interface Verdict {
+  state: "passed" | "failed" | "skipped";
+  name: string;
+  figures: string;
+  sentence: string;
+}
+
+/** The answer `proof`. */
+export interface Proof {
+  label: string;
+  checks: Verdict[];
+  /** By the part that is handed on. */
+  handovers: Record<string, Verdict>;
+}
+
+/** One map as it is drawn: which cells, how large the scale, and what is said of it. */
+export interface MapSpec {
+  key: string;
+  title: string;
+  subtitle: string;
+  missing?: string;
+  shape: number[] | null;
+  notes?: string;
+  summary?: string;
+  non_finite?: string;
+  scale?: number;
+  ends?: string[];
+  start?: number;
+  count?: number;
+  tiles?: number;
+  rows?: number;
+  columns?: number;
+  across?: number | null;
+  label_axes?: [number, number];
+  named_channels?: boolean;
+  values?: Floats;
+}
+
+/** What the maps draw. In a lesson it comes whole from the server, see `viz.maps.pack`. */
+export interface Packet {
+  rows: MapSpec[][];
+  links: Link[];
+  answer: CellAnswer | null;
+  between: string[];
+  arrow: boolean;
+  /** Key of the map of which every pinned cell is told; empty for none. */
+  told: string;
+  /** Whether room is kept for a sum although no link has arrived yet. */
+  awaited?: boolean;
+  labels: { hint: string; channel: string };
+  theme: Theme;
+}
