@@ -1,0 +1,49 @@
+// The entries of the browser's history: one a settled choice.
+
+/** @import {View} from "../types.d.ts" */
+
+import { viewIn, wholeQuery, write } from "./address.js";
+
+const BURST = 500; // ms within which the next choice takes the place of the last one
+
+/**
+ * How the address of this page is written.
+ * @typedef {object} Place
+ * @property {string} query of what runs
+ * @property {string} version
+ * @property {View} begun
+ */
+
+export class Entries {
+  /**
+   * @param {Place} place
+   * @param {(view: View) => void} follow is told what is looked at in an entry that one goes to
+   */
+  constructor(place, follow) {
+    this.place = place;
+    this.pushed = -Infinity;
+    this.onPop = (/** @type {PopStateEvent} */ event) => {
+      const view = viewIn(event.state, this.place.query);
+      if (view) follow(view);
+    };
+    window.addEventListener("popstate", this.onPop);
+  }
+
+  /**
+   * Write what is looked at.
+   * @param {View} view
+   * @param {boolean} settled whether Back returns to what was before
+   */
+  write(view, settled) {
+    const { query, version, begun } = this.place;
+    const now = performance.now();
+    const push = settled && now - this.pushed > BURST;
+    if (settled) this.pushed = now;
+    write(wholeQuery(query, version, view, begun), { query, view }, push);
+  }
+
+  /** Write no more. */
+  remove() {
+    window.removeEventListener("popstate", this.onPop);
+  }
+}

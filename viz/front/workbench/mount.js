@@ -1,0 +1,122 @@
+// The workbench on a page of the app.
+//
+// The page sends little: where answers are, the query of what runs, and what is looked at. What
+// the page changes of that is told from what it has only heard of: `heard` is the last message
+// that it took, null where the address has decided.
+
+/** @import {View} from "../types.d.ts" */
+
+import { Store } from "../store.js";
+import { said } from "./address.js";
+import { Ask } from "./ask.js";
+import { Entries } from "./history.js";
+import { Status } from "./status.js";
+import { Teller } from "./teller.js";
+import { Workbench } from "./workbench.js";
+import { element } from "../element.js";
+
+/**
+ * @typedef {object} Data
+ * @property {string} answers
+ * @property {string} language
+ * @property {string} version
+ * @property {string} query
+ * @property {View} view
+ * @property {View | null} heard
+ * @property {View} begun how the run begins to be looked at
+ * @property {boolean} runs whether there is a run to show
+ * @property {boolean} layers
+ * @property {string} file
+ * @property {Record<string, string>} words
+ */
+
+class Mounted {
+  /**
+   * @param {HTMLElement} root
+   * @param {Data} data
+   */
+  constructor(root, data) {
+    this.root = root;
+    this.data = data;
+    this.store = new Store(data.view);
+    this.status = new Status(root, data.words, () => this.show());
+    const base = new URL(data.answers, document.baseURI).href;
+    this.ask = new Ask(base, data.language, (outcome) => this.status.say(outcome));
+    this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask);
+    this.entries = new Entries(data, (view) => this.store.change(view));
+    this.teller = new Teller(
+      root,
+      () => this.state(),
+      () => {},
+    );
+    this.store.subscribe((view, { settled }) => {
+      this.entries.write(view, settled);
+      this.teller.changed();
+    });
+    this.teller.known();
+    this.entries.write(this.store.view, false);
+    this.show();
+  }
+
+  /** What the server must know. */
+  state() {
+    const { query, begun } = this.data;
+    return { query, view: said(this.store.view, begun) };
+  }
+
+  /** @param {Data} data */
+  update(data) {
+    if (JSON.stringify(data) === JSON.stringify(this.data)) return;
+    const before = this.data;
+    this.data = data;
+    this.entries.place = data;
+    const another = data.query !== before.query;
+    if (another) this.workbench.run = null; // what is on screen belongs to another run
+    this.store.change(changedBy(data));
+    this.entries.write(this.store.view, another && data.heard !== null);
+    if (JSON.stringify(data.view) === JSON.stringify(this.store.view)) this.teller.known();
+    if (another || data.runs !== before.runs) this.show();
+  }
+
+  /** Show the run that there is. */
+  show() {
+    const { query, runs, layers, file } = this.data;
+    this.root.classList.toggle("without-run", !runs);
+    if (runs) this.workbench.show({ query, layers, file });
+  }
+
+  remove() {
+    this.ask.close();
+    for (const part of [this.teller, this.entries, this.status, this.workbench]) part.remove();
+  }
+}
+
+/**
+ * The fields that the page has changed since it heard of them.
+ * @param {Data} data
+ * @returns {Partial<View>}
+ */
+function changedBy({ view, heard }) {
+  const names = /** @type {(keyof View)[]} */ (Object.keys(view));
+  const changed = names.filter((name) => heard === null || view[name] !== heard[name]);
+  return Object.fromEntries(changed.map((name) => [name, view[name]]));
+}
+
+/** @type {WeakMap<Node, Mounted>} */
+const mounted = new WeakMap();
+
+/**
+ * @param {{data: Data, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
+ */
+export default function ({ data, parentElement, setStateValue }) {
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".workbench"));
+  const known = mounted.get(root);
+  const here = known ?? new Mounted(root, data);
+  mounted.set(root, here);
+  here.teller.send = (state) => setStateValue("said", state);
+  if (known) here.update(data);
+  return () => {
+    here.remove();
+    mounted.delete(root);
+  };
+}

@@ -1,0 +1,56 @@
+// Tells the server what is looked at: one message, the whole state, when it has settled.
+
+const SETTLED_AFTER = 250; // ms
+
+export class Teller {
+  /**
+   * @param {HTMLElement} root a press or a key outside of it finds the server told
+   * @param {() => unknown} state what the server must know
+   * @param {(state: any) => void} send
+   */
+  constructor(root, state, send) {
+    this.state = state;
+    this.send = send;
+    this.timer = 0;
+    this.told = "";
+    this.outside = (/** @type {Event} */ event) => {
+      if (!event.composedPath().includes(root)) this.flush();
+    };
+    for (const kind of ["pointerdown", "keydown", "focusin"]) {
+      document.addEventListener(kind, this.outside, true);
+    }
+  }
+
+  /** The state has changed. */
+  changed() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.flush(), SETTLED_AFTER);
+  }
+
+  /** The server knows the state already. */
+  known() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.told = JSON.stringify(this.state());
+  }
+
+  /** Tell what has not been told. */
+  flush() {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const state = this.state();
+    const text = JSON.stringify(state);
+    if (text === this.told) return;
+    this.told = text;
+    this.send(state);
+  }
+
+  /** Tell no more. */
+  remove() {
+    clearTimeout(this.timer);
+    for (const kind of ["pointerdown", "keydown", "focusin"]) {
+      document.removeEventListener(kind, this.outside, true);
+    }
+  }
+}
