@@ -58,12 +58,15 @@ class Held(Generic[State]):
         came, arrived = st.query_params.to_dict(), arrived_at(self.name)
         if not self._has("value") or went_back() or (arrived and came):
             self.open(came)
+        elif arrived:
+            self._set("in_address", None)
         return self.current()
 
     def open(self, address: Mapping[str, str]) -> None:
         """Take the value that an address stands for."""
         value, problems = self.read(address, say())
         self._set("value", value)
+        self._set("in_address", value)
         self._set("problems", problems)
         self._set("received", urlencode(address) if problems else "")
 
@@ -83,8 +86,18 @@ class Held(Generic[State]):
         self._set("received", "")
 
     def settle(self, **fields: Any) -> None:
-        """Take what is shown in the place of what the address asks for and does not exist."""
-        self._set("value", self.current().changed(**fields))
+        """Take what is shown in the place of what the address asks for and does not exist.
+
+        The address stays as it came: it is the visitor's.
+        """
+        settled = self.current().changed(**fields)
+        if self.is_in_address():
+            self._set("in_address", settled)
+        self._set("value", settled)
+
+    def is_in_address(self) -> bool:
+        """Whether the address stands for the value already."""
+        return bool(self.current() == self._get("in_address"))
 
     def problems(self) -> tuple[tuple[str, ...], str]:
         """Return what the last link could not say, and the link's own text."""

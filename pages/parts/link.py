@@ -43,6 +43,7 @@ replace_with = PLAYGROUND.replace_with
 settle = PLAYGROUND.settle
 problems = PLAYGROUND.problems
 link = PLAYGROUND.link
+is_in_address = PLAYGROUND.is_in_address
 hear = PLAYGROUND.hear
 heard = PLAYGROUND.heard
 open_address = PLAYGROUND.open

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -40,22 +39,11 @@ class Mirror(Held[State]):
         """Take the value that an address stands for."""
         super().open(address)
         self._set("sent", (dict(address),))
-        self._set("in_address", self.current())
 
     def replace_with(self, value: State) -> None:
         """Take another value."""
         super().replace_with(value)
         self._set("changed", True)
-
-    def settle(self, **fields: Any) -> None:
-        """Take what is shown in the place of what the address asks for and does not exist.
-
-        The address stays as it came: it is the visitor's, and writing it would add a step to Back.
-        """
-        settles_address = self.current() == self._get("in_address")
-        super().settle(**fields)
-        if settles_address:
-            self._set("in_address", self.current())
 
     def write_address(self) -> None:
         """Put the value into the address, unless the address stands for it already.
@@ -64,7 +52,7 @@ class Mirror(Held[State]):
         """
         sent: Addresses = self._get("sent", ({},))
         self._set("changed", False)
-        if self.current() != self._get("in_address"):
+        if not self.is_in_address():
             self._set("in_address", self.current())
             wanted = self.write(self.current())
             if wanted != sent[-1]:

@@ -57,6 +57,7 @@ def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
         "query": run_query(experiment),
         "view": _plain(experiment.view),
         "heard": None if heard is None else _plain(heard),
+        "linked": link.is_in_address(),
         "begun": _plain(begun(setting.model).view),
         "runs": runs,
         "layers": setting.source.layers is not None,

@@ -39,17 +39,27 @@ export function wholeQuery(query, version, view, begun) {
   return whole.toString();
 }
 
+/** @typedef {{query: string, view: View}} Kept what Back and Forward find without the server */
+
+/**
+ * Keep with the address as it stands what is looked at.
+ * @param {Kept} kept
+ */
+export function keep(kept) {
+  window.history.replaceState({ ...window.history.state, backlight: kept }, "");
+}
+
 /**
  * Put a query into the address.
  * @param {string} query
- * @param {{query: string, view: View}} state what Back and Forward find here without the server
+ * @param {Kept} kept
  * @param {boolean} push whether Back returns to what was before
  */
-export function write(query, state, push) {
+export function write(query, kept, push) {
   const { pathname, search } = window.location;
   const wanted = query ? `?${query}` : "";
-  const entry = { ...window.history.state, backlight: state };
-  if (sameQuery(search, wanted)) window.history.replaceState(entry, "");
+  const entry = { ...window.history.state, backlight: kept };
+  if (sameQuery(search, wanted)) keep(kept);
   else if (push) window.history.pushState(entry, "", pathname + wanted);
   else window.history.replaceState(entry, "", pathname + wanted);
 }

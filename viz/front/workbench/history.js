@@ -2,7 +2,7 @@
 
 /** @import {View} from "../types.d.ts" */
 
-import { viewIn, wholeQuery, write } from "./address.js";
+import { keep, viewIn, wholeQuery, write } from "./address.js";
 
 const BURST = 500; // ms within which the next choice takes the place of the last one
 
@@ -40,6 +40,18 @@ export class Entries {
     const push = settled && now - this.pushed > BURST;
     if (settled) this.pushed = now;
     write(wholeQuery(query, version, view, begun), { query, view }, push);
+  }
+
+  /**
+   * Take over what the page tells.
+   * @param {View} view
+   * @param {boolean} linked whether the address stands for it: then it stays as the visitor has it
+   * @param {boolean} another whether another run is told, to whose forerunner Back returns
+   */
+  enter(view, linked, another) {
+    const { query } = this.place;
+    if (linked) keep({ query, view });
+    else this.write(view, another);
   }
 
   /** Write no more. */

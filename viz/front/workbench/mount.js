@@ -23,6 +23,7 @@ import { element } from "../element.js";
  * @property {string} query
  * @property {View} view
  * @property {View | null} heard
+ * @property {boolean} linked whether the address of the page stands for it already
  * @property {View} begun how the run begins to be looked at
  * @property {boolean} runs whether there is a run to show
  * @property {boolean} layers
@@ -54,7 +55,7 @@ class Mounted {
       this.teller.changed();
     });
     this.teller.known();
-    this.entries.write(this.store.view, false);
+    this.entries.enter(this.store.view, data.linked, false);
     this.show();
   }
 
@@ -73,7 +74,7 @@ class Mounted {
     const another = data.query !== before.query;
     if (another) this.workbench.run = null; // what is on screen belongs to another run
     this.store.change(changedBy(data));
-    this.entries.write(this.store.view, another && data.heard !== null);
+    this.entries.enter(this.store.view, data.linked, another);
     if (JSON.stringify(data.view) === JSON.stringify(this.store.view)) this.teller.known();
     if (another || data.runs !== before.runs) this.show();
   }

@@ -227,7 +227,7 @@ export class Workbench {
     const { scene } = this;
     if (!scene || scene.whole || scene.nodes[id] || !this.exists(id)) return;
     if (!how.prefetch) this.root.dataset.state = "loading";
-    const answer = await this.asked("nodes", { node: id }, how);
+    const answer = await this.asked("nodes", { nodes: id }, how);
     if (!answer || this.scene !== scene) return;
     this.keep(answer.nodes);
     if (this.store.node !== id || how.prefetch) return;
@@ -309,7 +309,7 @@ export class Workbench {
       return;
     }
     const of = { ...this.picked(), node: node.id, page: this.chosen(node).name };
-    const answer = await this.asked("cell", { ...of, map, index: index.join(",") });
+    const answer = await this.asked("cell", { ...of, map, index: index.join("x") });
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
 
