@@ -1,4 +1,4 @@
-"""What `streamlit run app.py` serves: pages, a readiness route, security headers, calm errors."""
+"""What `streamlit run app.py` serves: pages, their code, readiness, safe headers, calm errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons")
+from serving.code import code_route
+
+OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
 
 APOLOGY = (
     "Something went wrong while drawing this page, and the reason is in the server's log. "
@@ -134,7 +136,7 @@ def apologise(_error: Exception) -> bool:
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    routes=[Route("/api/ready", ready)],
+    routes=[Route("/api/ready", ready), code_route()],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=apologise,
 )

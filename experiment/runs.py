@@ -179,6 +179,11 @@ class Runs:
         """
         return self._turnstile.turn(tell, always=always)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nobody computes and nobody waits for it."""
+        return self._turnstile.idle
+
     def lay_out(self, source: str, timeout: float = TIMEOUT_SECONDS) -> Layout:
         """Return the drawing of DOT text, as ``viz.layout.lay_out`` does; equal texts share it."""
         with self._lock:

@@ -96,6 +96,12 @@ class Turnstile:
                 (self._inside if ticket in self._inside else self._waiting).remove(ticket)
                 self._admit()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is inside and nobody waits."""
+        with self._lock:
+            return not self._inside and not self._waiting
+
     def _join(self, ticket: _Ticket, *, always: bool) -> None:
         """Take a ticket into the queue, or refuse it; the lock is held."""
         if len(self._waiting) >= self._longest and not always:

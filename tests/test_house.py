@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import tomllib
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ import streamlit
 from app import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
 from scripts.chromium import MISSING, chromium, install
 from scripts.served import ROOT, Server, served
+from viz.front_code import code_address, files
 
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
 PINNED = re.compile(r"[A-Za-z0-9_.-]+==\d+(\.\d+)+ +# \S.*")
@@ -205,6 +209,32 @@ def test_every_answer_carries_the_security_headers(server: Server, path: str) ->
     status, headers, _ = server.get(path)
     assert status == 200
     assert {name: headers.get(name.lower()) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_the_code_of_the_front_end_comes_compressed_and_may_be_kept_for_good(
+    server: Server,
+) -> None:
+    name, module = max(files().items(), key=lambda file: len(file[1]))
+    _, plain_headers, plain = server.get(f"/{code_address()}{name}")
+    request = urllib.request.Request(  # noqa: S310
+        f"{server.url}/{code_address()}{name}", headers={"Accept-Encoding": "gzip"}
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        headers, packed = answer.headers, answer.read()
+    assert plain == gzip.decompress(packed) == module
+    assert headers["Content-Encoding"] == "gzip"
+    assert "content-encoding" not in plain_headers
+    assert headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert {name: headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+@pytest.mark.parametrize("path", ["code/older/store.js", "{code}..%2f..%2fapp.py", "{code}app.py"])
+def test_there_is_no_other_code(server: Server, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        server.get("/" + path.format(code=code_address()))
+    assert refusal.value.code in (400, 404)
+    assert b"import" not in refusal.value.read()
 
 
 def test_the_policy_lets_no_script_in_from_elsewhere() -> None:

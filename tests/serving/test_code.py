@@ -1,0 +1,77 @@
+"""The modules of the front end are served from memory, for good, and nothing else is."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+
+import pytest
+from starlette.applications import Starlette
+
+from serving.code import Code, code_route
+from tests.serving.calling import Visitor, get
+from viz.front_code import FOLDER, code_address
+
+FILES = {"store.js": b"export const a = 1;\n" * 99, "views/map.css": b"b {}"}
+APP = Starlette(routes=[Code(FILES, "code/abc/").route])
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("store.js", "text/javascript"), ("views/map.css", "text/css")],
+)
+def test_a_module_is_served_as_it_is_and_kept_for_good(name: str, media_type: str) -> None:
+    got = get(APP, f"/code/abc/{name}")
+    assert (got.status, got.body) == (200, FILES[name])
+    assert got.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert got.headers["content-type"] == f"{media_type}; charset=utf-8"
+
+
+def test_a_module_travels_compressed_and_is_the_same() -> None:
+    got = get(APP, "/code/abc/store.js", accept_encoding="gzip, br")
+    assert got.headers["content-encoding"] == "gzip"
+    assert got.headers["vary"] == "Accept-Encoding"
+    assert gzip.decompress(got.body) == FILES["store.js"]
+    assert len(got.body) < len(FILES["store.js"])
+
+
+def test_head_says_what_get_would_send_and_nothing_can_be_written() -> None:
+    answers = [get(APP, "/code/abc/store.js", method=method) for method in ("GET", "HEAD")]
+    assert answers[0].headers == answers[1].headers
+    for method in ("POST", "PUT", "DELETE"):
+        assert get(APP, "/code/abc/store.js", method=method).status == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "abd/store.js",
+        "abc/other.js",
+        "abc/",
+        "abc",
+        "",
+        "abc/views",
+        "abc/../abc/store.js",
+        "abc/views/..%2fstore.js",
+        "abc/%2e%2e/%2e%2e/app.py",
+        "abc/..%5cstore.js",
+        "abc/views%5cmap.css",
+        "/etc/passwd",
+        "abc//etc/passwd",
+        "abc/%2Fetc%2Fpasswd",
+        "abc/store.js%00.css",
+        "abc/STORE.js",
+    ],
+)
+def test_only_what_is_there_can_be_named(path: str) -> None:
+    got = get(APP, f"/code/{path}")
+    assert (got.status, got.sentence) == (404, "There is no such code here. Reload the page.")
+
+
+def test_the_modules_of_this_product_are_served() -> None:
+    app = Starlette(routes=[code_route()])
+    for file in FOLDER.rglob("*.js"):
+        name = file.relative_to(FOLDER).as_posix()
+        if not name.startswith("bundle/"):
+            got = asyncio.run(Visitor("GET", f"/{code_address()}{name}").ask(app))
+            assert got.body == file.read_bytes()

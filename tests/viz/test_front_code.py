@@ -1,0 +1,53 @@
+"""Which files a browser gets, and the address that names what they hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from viz.front_code import FOLDER, code_address, digest, files, read
+
+THERE = {
+    "store.js": "a",
+    "types.d.ts": "b",
+    "views/map.js": "c",
+    "views/map.css": "d",
+    "views/map.js.bak": "e",
+    "bundle/offline.js": "f",
+    "bundler.js": "g",
+    "README.md": "h",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in THERE.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_scripts_and_styles_are_for_the_browser_and_nothing_else(folder: Path) -> None:
+    served = ["bundler.js", "store.js", "views/map.css", "views/map.js"]
+    assert list(read(folder).items()) == [(name, THERE[name].encode()) for name in served]
+
+
+def test_files_are_told_apart_by_names_and_bytes_and_not_by_their_order() -> None:
+    plain = {"a": b"1", "b": b"2"}
+    others: list[dict[str, bytes]] = [
+        {"a": b"1", "b": b"3"},
+        {"a": b"2", "b": b"1"},
+        {"a": b"1", "c": b"2"},
+        {"a": b"1"},
+        {"a": b"1b\x001\x002"},
+        {},
+    ]
+    assert digest(dict(reversed(plain.items()))) == digest(plain)
+    assert len({digest(each) for each in [plain, *others]}) == 7
+
+
+def test_the_address_names_what_the_folder_holds() -> None:
+    assert code_address() == f"code/{digest(read(FOLDER))}/"
+    assert files() == read(FOLDER)
+    assert "store.js" in files()

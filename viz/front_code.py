@@ -1,0 +1,48 @@
+"""The modules of the front end, and the address at which they are served: it names what they hold.
+
+So a browser may keep them for good, and a page always gets those it was written for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+FOLDER = Path(__file__).parent / "front"
+BUNDLE = "bundle"
+"""The folder of what is made from the modules for other hosts."""
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """Return what a folder has for a browser, by the path below it, in order."""
+    found = {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.suffix in MEDIA_TYPES and file.is_file()
+    }
+    return {name: found[name] for name in sorted(found) if not name.startswith(f"{BUNDLE}/")}
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """Return a short text that tells files apart by their names and bytes."""
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\0{len(files[name])}\0".encode())
+        whole.update(files[name])
+    return whole.hexdigest()[:16]
+
+
+@cache
+def files() -> Mapping[str, bytes]:
+    """Return the modules as they were when somebody first asked."""
+    return MappingProxyType(read(FOLDER))
+
+
+@cache
+def code_address() -> str:
+    """Return the address of the modules, below that of the app: ``code/<hash>/``."""
+    return f"code/{digest(files())}/"
