@@ -17,7 +17,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from experiment import questions
+from experiment.sent import Unanswerable
+from pages.parts.turns import runs
+from serving.answers import Answers, Questions
 from serving.code import code_route
+from serving.version import version
 
 OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
 
@@ -119,7 +124,8 @@ def introduce_own() -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Get ready before the first request is accepted."""
     warm_up()
-    yield
+    with ANSWERS.open(version()):
+        yield
 
 
 async def ready(_request: Request) -> JSONResponse:
@@ -133,10 +139,12 @@ def apologise(_error: Exception) -> bool:
     return True
 
 
+ANSWERS = Answers(runs(), Questions(questions.parse, questions.answer, Unanswerable))
+
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    routes=[Route("/api/ready", ready), code_route()],
+    routes=[Route("/api/ready", ready), code_route(), ANSWERS.route],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=apologise,
 )
