@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tomllib
 import urllib.error
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 import streamlit
 
-from app import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from app import CONTENT_SECURITY_POLICY, SECURITY_HEADERS, send_at_once
 from scripts.chromium import MISSING, chromium, install
 from scripts.served import ROOT, Server, served
 from viz.front_code import code_address, files
@@ -253,6 +254,15 @@ def test_the_policy_names_the_one_inline_script_of_streamlits_page() -> None:
     digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
     named = re.findall(r"'sha256-([^']+)'", CONTENT_SECURITY_POLICY)
     assert named == [base64.b64encode(digest).decode() for digest in digests]
+
+
+def test_no_answer_waits_until_its_head_is_confirmed() -> None:
+    closed = socket.socket()
+    closed.close()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        send_at_once()
+        with socket.create_connection(server.getsockname()), server.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_server_says_when_it_is_ready(server: Server) -> None:

@@ -169,6 +169,18 @@ def test_who_gives_up_waiting_leaves_the_queue() -> None:
     assert present(turnstile) == 0
 
 
+@pytest.mark.usefixtures("patient")
+def test_a_turnstile_is_idle_while_nobody_is_inside_and_nobody_waits() -> None:
+    turnstile = Turnstile(places=1)
+    assert turnstile.idle
+    inside, waiting = queue_up(turnstile, 2)
+    assert not turnstile.idle
+    inside.leave()
+    assert not turnstile.idle
+    waiting.leave()
+    assert turnstile.idle
+
+
 def test_a_place_is_free_again_after_an_error() -> None:
     turnstile = Turnstile(places=1)
     with pytest.raises(ZeroDivisionError), turnstile.turn():
