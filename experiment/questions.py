@@ -153,7 +153,7 @@ def parse(name: str, said: Mapping[str, str]) -> Question:
     """Read a question from a query; what is not of it, such as the setting, is left alone.
 
     Parts that it has no use for stay at their default, so that equal questions are equal. Raises
-    Unanswerable, whose sentence (Markdown) says what must hold and what came.
+    Unanswerable, whose sentence says what must hold and what came.
     """
     mine = {key.removeprefix(BEFORE): text for key, text in said.items() if key.startswith(BEFORE)}
     language = known(mine.get("language", ENGLISH))
