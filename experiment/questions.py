@@ -153,7 +153,7 @@ def parse(name: str, said: Mapping[str, str]) -> Question:
     """Read a question from its parts, each under its name without ``of.``.
 
     Parts that it has no use for stay at their default, so that equal questions are equal. Raises
-    Unanswerable, whose sentence (Markdown) says what must hold and what came.
+    Unanswerable, whose sentence says what must hold and what came.
     """
     language = known(said.get("language", ENGLISH))
     say = speaking(language)

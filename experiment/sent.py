@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import flow
 from experiment.answers import STRIDE, Answers
+from experiment.readers import shown
 from experiment.view import View
 from flow.record import Array, NodeRecord, Shape
 from models.edits import NO_EDITS
@@ -97,8 +98,8 @@ class Sent:
 
     def cell(self, at: Place, key: str, index: Shape) -> bytes:
         """Return what stands behind one cell of a map, nothing where there is no sum."""
-        shown = self._page(at)
-        shape = self._array(shown, key).shape
+        here = self._page(at)
+        shape = self._array(here, key).shape
         if len(index) != len(shape) or not all(map(int.__lt__, index, shape)):
             came = list(index)
             self._refuse(
@@ -108,10 +109,10 @@ class Sent:
                 index=came,
             )
         try:
-            found = sums.answer(shown.chosen, shown.rows, key, index)
+            found = sums.answer(here.chosen, here.rows, key, index)
         except flow.ExplainError as reason:
             found = Answer(key, index, (), str(reason))
-        return cell_answer(shown, found)
+        return cell_answer(here, found)
 
     def proof(self, node: str) -> bytes:
         """Return how the gradients of a node compare with other ways to get them, in words."""
@@ -189,14 +190,14 @@ class Sent:
             )
         return page(scene, node, at.tab, at.sample, at.channel)
 
-    def _array(self, shown: Page, key: str) -> Array:
+    def _array(self, page: Page, key: str) -> Array:
         """Return what a map of a tab shows."""
         arrays = {
-            each.key: each.array for row in shown.rows for each in row if each.array is not None
+            each.key: each.array for row in page.rows for each in row if each.array is not None
         }
         if key not in arrays:
             self._refuse(
-                "map: there is no {map} here, but {names}.", map=key, names=", ".join(arrays)
+                "map: there is no {map} here, but {names}.", map=shown(key), names=", ".join(arrays)
             )
         return arrays[key]
 

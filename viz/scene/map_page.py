@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -112,9 +111,8 @@ def _strides(shape: tuple[int, ...], offered: Choices) -> list[int]:
 
 def _tiling(tiles: Tiles, labels: Labels) -> dict[str, Any]:
     kept = tiles.first(MOST_CELLS)
-    fields = asdict(kept)
     return {
-        **{name: fields[name] for name in ("count", "tiles", "rows", "columns", "across")},
+        **{name: getattr(kept, name) for name in ("count", "tiles", "rows", "columns", "across")},
         "label_axes": list(kept.label_axes),
         "named_channels": kept.unit == "channels",
         "note": left_out(tiles, kept, labels),

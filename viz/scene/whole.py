@@ -21,7 +21,7 @@ MOST_BYTES = 2 * 2**20
 """Of a whole scene; a larger run's nodes are asked for one by one."""
 COLOURS = 8_000
 """Bytes that are kept for them."""
-LEAST_NODE = 1_000
+LEAST_NODE = 2_500
 """Bytes that the words of a node take at least."""
 
 Pages = dict[str, dict[str, Any]]
