@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
-from serving.version import version
 
 from experiment.address import VERSION, Experiment, begun, looked_at, run_query
-from experiment.parameter import written
 from experiment.view import View
 from pages.parts import link
 from pages.parts.components import workbench as component
 from pages.parts.take_away import file_name, tools
 from pages.parts.text import _, language
+from serving.version import version
 
 KEY = "workbench"
 HEARING = "workbench_heard"
@@ -55,21 +53,15 @@ def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
         "language": language(),
         "version": VERSION,
         "query": run_query(experiment),
-        "view": _plain(experiment.view),
-        "heard": None if heard is None else _plain(heard),
+        "view": experiment.view.plain(),
+        "heard": None if heard is None else heard.plain(),
         "linked": link.is_in_address(),
-        "begun": _plain(begun(setting.model).view),
+        "begun": begun(setting.model).view.plain(),
         "runs": runs,
         "layers": setting.source.layers is not None,
         "file": file_name(experiment),
         "words": _words(),
     }
-
-
-def _plain(view: View) -> dict[str, Any]:
-    """Return a view as the browser holds it."""
-    found = {field.name: getattr(view, field.name) for field in fields(view)}
-    return {name: written(v) if isinstance(v, tuple) else v for name, v in found.items()}
 
 
 def _words() -> dict[str, str]:

@@ -5,7 +5,7 @@ const SETTLED_AFTER = 250; // ms
 export class Teller {
   /**
    * @param {HTMLElement} root a press or a key outside of it finds the server told
-   * @param {() => unknown} state what the server must know
+   * @param {() => object} state what the server must know
    * @param {(state: any) => void} send
    */
   constructor(root, state, send) {
@@ -43,7 +43,8 @@ export class Teller {
     const text = JSON.stringify(state);
     if (text === this.told) return;
     this.told = text;
-    this.send(state);
+    // The time tells a state that is said again, after Back, from the same one said before.
+    this.send({ ...state, since: Date.now() });
   }
 
   /** Tell no more. */
