@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from viz.assets import assets
+from viz.front_code import mount_code
 
 
 def _component(name: str) -> Any:
@@ -18,15 +19,22 @@ def _component(name: str) -> Any:
     )
 
 
+def _module(name: str) -> Any:
+    """Register a component whose modules the browser fetches by their address."""
+    return st.components.v2.component(
+        f"backlight_{name}", js=mount_code(f"{name}/mount.js", f"{name}/{name}.css")
+    )
+
+
 _GRAPH = _component("graph")
-_DAG = _component("dag")
+_DAG = _module("dag")
 _STRIP = _component("strip")
 _STEP = _component("step")
 _MAPS = _component("maps")
-_PAINT = _component("paint")
+_PAINT = _module("paint")
 _PICTURES = _component("pictures")
-_GUESS = _component("guess")
-_UNDO = _component("undo")
+_GUESS = _module("guess")
+_UNDO = _module("undo")
 
 OnSelect = Callable[[str], None]
 
