@@ -5,17 +5,16 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from viz import maps, paint
+from viz import maps
 
 FOLDER = Path(__file__).parent / "components"
 SHARED: dict[str, tuple[str, ...]] = {
     "graph": ("svg", "save", "save_svg", "stepping"),
-    "dag": ("svg",),
     "strip": ("stepping",),
 }
 """Component -> scripts of the folder ``shared`` that come first in its module."""
 
-JOINED = {"maps": maps.component, "paint": paint.component}
+JOINED = {"maps": maps.component}
 """Components of several scripts, which know their order themselves."""
 
 

@@ -46,3 +46,14 @@ def files() -> Mapping[str, bytes]:
 def code_address() -> str:
     """Return the address of the modules, below that of the app: ``code/<hash>/``."""
     return f"code/{digest(files())}/"
+
+
+def mount_code(module: str, sheet: str) -> str:
+    """Return the script that Streamlit is given for a component: it loads the module and the sheet.
+
+    ``module`` has the default export ``({data, parentElement, setTriggerValue}) => clean-up``;
+    ``viz/front/host.js`` says when it is called. Streamlit takes a script of one line for a path.
+    """
+    host = f'import(new URL("{code_address()}host.js", document.baseURI))'
+    call = f'(await host).mount(component, "./{module}", "./{sheet}")'
+    return f"const host = {host};\nexport default async (component) => {call};\n"

@@ -1,4 +1,4 @@
-"""One map whose cells a visitor sets by hand, for the browser component in components/paint/.
+"""One map whose cells a visitor sets by hand, for the browser's view in front/paint/.
 
 A tensor of any rank is set one *plane* at a time: a matrix that is one unbroken run of the tensor
 in row-major order, so that one sum maps a cell back to its place.
@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -26,15 +24,6 @@ MOST_CELLS = 4096
 """Cells of one plane, each an element of the page."""
 SWATCHES = (0.0, 0.5, 1.0, -1.0)
 """Brush values that are one click away."""
-FOLDER = Path(__file__).parent / "components"
-SCRIPTS = (
-    "maps/numbers.js",
-    "paint/look.js",
-    "paint/strokes.js",
-    "paint/typing.js",
-    "paint/board.js",
-)
-"""Joined, they are one JavaScript module."""
 
 
 @dataclass(frozen=True)
@@ -197,13 +186,3 @@ def _range(cells: slice) -> range:
 def _singles(values: Array) -> Array:
     """Return the cells in row-major order as float32, which is what an edit holds."""
     return values.reshape(-1).astype(np.float32, copy=False)
-
-
-@cache
-def component() -> dict[str, str]:
-    """Return html, css and js of the component, for ``st.components.v2.component(name, **...)``."""
-    return {
-        "html": '<div class="paint"></div>',
-        "css": (FOLDER / "paint" / "paint.css").read_text(encoding="utf-8"),
-        "js": "\n".join((FOLDER / script).read_text(encoding="utf-8") for script in SCRIPTS),
-    }

@@ -1,4 +1,4 @@
-"""Undo and Redo for the browser component in components/undo/: buttons, Ctrl+Z and Ctrl+Y."""
+"""Undo and Redo for the browser's view in front/undo/: buttons, Ctrl+Z and Ctrl+Y."""
 
 from __future__ import annotations
 

@@ -7,36 +7,23 @@ from typing import Any
 
 import streamlit as st
 
-from viz.assets import assets
-from viz.front_code import code_address
+from viz.front_code import mount_code
 
 
 def _component(name: str) -> Any:
-    """Register a component from its folder."""
-    code = assets(name)
+    """Register a component whose modules the browser fetches by their address."""
     return st.components.v2.component(
-        f"backlight_{name}", html=code["html"], css=code["css"], js=code["js"]
+        f"backlight_{name}", js=mount_code(f"{name}/mount.js", f"{name}/{name}.css")
     )
 
 
 _DAG = _component("dag")
+_GUESS = _component("guess")
 _MAPS = _component("maps")
 _PAINT = _component("paint")
-_GUESS = _component("guess")
 _UNDO = _component("undo")
-
-
-def _by_address(name: str, module: str) -> Any:
-    code = f"""const code = import(new URL("{code_address()}{module}", document.baseURI).href);
-export default (component) => {{ const left = code.then((c) => c.default(component));
-  return () => left.then((leave) => leave?.()); }};"""
-    return st.components.v2.component(
-        f"backlight_{name}", html=f'<div class="{name}"></div>', js=code
-    )
-
-
-_WORKBENCH = _by_address("workbench", "workbench/mount.js")
-_WALK = _by_address("walk", "walk/mount.js")
+_WALK = _component("walk")
+_WORKBENCH = _component("workbench")
 
 OnSelect = Callable[[str], None]
 

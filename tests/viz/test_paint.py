@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.heatmap import Role, Shape
-from viz.paint import MOST_CELLS, Canvas, PaintLabels, component, leading, pack, plane
+from viz.paint import MOST_CELLS, Canvas, PaintLabels, leading, pack, plane
 from viz.theme import LUT_HALF, colour_table
 
 ROLES = st.sampled_from(["activation", "parameter"])
@@ -102,10 +102,3 @@ def test_a_block_holds_the_plane_its_changes_and_every_word() -> None:
     assert header["labels"]["undo"] == "Zurück"
     assert np.array_equal(header["theme"]["light"], colour_table(dark=False).ravel())
     assert header["theme"]["half"] == LUT_HALF
-
-
-def test_the_component_is_one_module_without_markup_from_strings() -> None:
-    parts = component()
-    assert parts["js"].count("export default") == 1
-    for word in ("innerHTML", "insertAdjacentHTML", "eval(", "document.write", "fetch("):
-        assert word not in parts["js"]

@@ -9,7 +9,10 @@ const PICTURE_AREA = 64e6; // pixels; 256 MB while it is drawn
 
 /** The scale at which a picture of this size can still be drawn. */
 function pictureScale(width, height) {
-  const largest = Math.min(PICTURE_SIDE / Math.max(width, height), Math.sqrt(PICTURE_AREA / (width * height)));
+  const largest = Math.min(
+    PICTURE_SIDE / Math.max(width, height),
+    Math.sqrt(PICTURE_AREA / (width * height)),
+  );
   return Math.min(PICTURE_SCALE, largest);
 }
 
@@ -54,7 +57,10 @@ function oddNumber(value) {
 function shortNumber(value, digits, theme) {
   const odd = oddNumber(value);
   if (odd || value === 0) return odd ?? "0";
-  const [mantissa, exponent] = value.toExponential(digits - 1).split("e").map(Number);
+  const [mantissa, exponent] = value
+    .toExponential(digits - 1)
+    .split("e")
+    .map(Number);
   const size = Math.abs(value);
   if (size < theme.smallest_plain || size >= theme.largest_plain) return `${mantissa}e${exponent}`;
   return String(Number(exponent >= digits ? value.toFixed(0) : value.toPrecision(digits)));
@@ -129,7 +135,12 @@ function layOutCells(spec, width, cell, many) {
   const down = Math.ceil(spec.tiles / across);
   // One pixel more, so that the borders of the last cells are whole.
   return {
-    cell, across, down, label, stepX, stepY,
+    cell,
+    across,
+    down,
+    label,
+    stepX,
+    stepY,
     width: across * stepX - gap + 1,
     height: down * stepY - gap + 1,
   };
@@ -182,7 +193,12 @@ function arrangeRow(stage, row, width) {
     return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > room;
-  const even = tight ? shareByCells(views.map((view) => view.spec), room) : null;
+  const even = tight
+    ? shareByCells(
+        views.map((view) => view.spec),
+        room,
+      )
+    : null;
   const shares = stacked ? views.map(() => room) : (even ?? share(wishes, room));
   const columns = shares.map((each) => `${each}px`);
   if (between) columns.splice(1, 0, `${column}px`);
@@ -242,7 +258,8 @@ function keepReadout(view, width) {
 
 function longestReadout({ values, shape }) {
   const index = shape.map((size) => size - 1).join(",");
-  const texts = values.length > MOST_MEASURED ? [] : Array.from(values, (v) => exactNumber(v, values));
+  const texts =
+    values.length > MOST_MEASURED ? [] : Array.from(values, (v) => exactNumber(v, values));
   const digits = values.length > MOST_MEASURED ? LONGEST_NUMBER : 0;
   const longest = Math.max(digits, ...texts.map((text) => text.length));
   return `[${index}] = ${"0".repeat(longest)}`;
@@ -353,10 +370,7 @@ function paintCells(view) {
   const down = Math.floor(scroller.scrollTop / layout.stepY);
   const across = Math.floor(scroller.scrollLeft / layout.stepX);
   const lastDown = Math.min(layout.down - 1, (scroller.scrollTop + seen.height) / layout.stepY);
-  const lastAcross = Math.min(
-    layout.across - 1,
-    (scroller.scrollLeft + seen.width) / layout.stepX,
-  );
+  const lastAcross = Math.min(layout.across - 1, (scroller.scrollLeft + seen.width) / layout.stepX);
   for (let y = down; y <= lastDown; y += 1) {
     for (let x = across; x <= lastAcross; x += 1) {
       const tile = y * layout.across + x;
@@ -413,8 +427,11 @@ function paintColours(view, context, tile, { x, y, top, bottom, left, right }) {
   scratch.getContext("2d").putImageData(picture, 0, 0);
   context.imageSmoothingEnabled = false;
   context.drawImage(
-    scratch, x + left * layout.cell, y + top * layout.cell,
-    picture.width * layout.cell, picture.height * layout.cell,
+    scratch,
+    x + left * layout.cell,
+    y + top * layout.cell,
+    picture.width * layout.cell,
+    picture.height * layout.cell,
   );
 }
 
@@ -457,7 +474,9 @@ function paintHatch(context, x, y, cell, colour) {
 function paintLabel(view, context, tile, x, y) {
   const { spec, layout, stage } = view;
   const [from, to] = spec.label_axes;
-  const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
+  const index = fullIndex(spec, tile * spec.rows * spec.columns)
+    .slice(from, to)
+    .join(",");
   const named = stage.packet.labels.channel.replace("{index}", index);
   context.font = `${FONT.smallest}px ${stage.palette.numbers}`;
   context.textAlign = "left";
@@ -505,8 +524,12 @@ function rim(view, cells) {
     const corner = cornerOf(view, k);
     const column = k % spec.columns;
     const row = Math.floor(k / spec.columns) % spec.rows;
-    const [left, right] = [corner.x, corner.x + layout.cell].map((x) => within(x + 0.5, layout.width));
-    const [top, bottom] = [corner.y, corner.y + layout.cell].map((y) => within(y + 0.5, layout.height));
+    const [left, right] = [corner.x, corner.x + layout.cell].map((x) =>
+      within(x + 0.5, layout.width),
+    );
+    const [top, bottom] = [corner.y, corner.y + layout.cell].map((y) =>
+      within(y + 0.5, layout.height),
+    );
     const line = (open, fromX, fromY, toX, toY) => {
       if (!open) return;
       path.moveTo(fromX, fromY);
@@ -665,7 +688,13 @@ function sumOf(stage, { view, k, links }) {
   const share = Math.max(...links.map((link) => link.rounding)) * Math.sqrt(terms.length + 4);
   const tolerance = share * size + Math.max(...links.map((link) => link.slack));
   return {
-    kind: links[0].adds ? "sum" : "mixed", terms, total, recorded, difference, single, round,
+    kind: links[0].adds ? "sum" : "mixed",
+    terms,
+    total,
+    recorded,
+    difference,
+    single,
+    round,
     agrees: difference <= tolerance,
   };
 }
@@ -841,7 +870,10 @@ function sumLine(stage, subject) {
     },
     note: explanation,
     spoken: [
-      `${start}${written || "0"} ${more}`, ...totals, agrees ? words.agrees : odds, explanation,
+      `${start}${written || "0"} ${more}`,
+      ...totals,
+      agrees ? words.agrees : odds,
+      explanation,
     ],
     data: {
       total: exactly(total, single),
@@ -1283,7 +1315,8 @@ function composition(stage, scale) {
       left += still.width + PICTURE_MARGIN;
     }
     right = Math.max(right, left);
-    top += words + Math.max(...row.map(({ height }) => height)) + PICTURE_LEGEND.height + PICTURE_MARGIN;
+    top +=
+      words + Math.max(...row.map(({ height }) => height)) + PICTURE_LEGEND.height + PICTURE_MARGIN;
   }
   return { placed, width: right, height: top };
 }
@@ -1347,7 +1380,6 @@ function savePicture(stage, file) {
 
 const stages = new WeakMap();
 
-
 export class Maps {
   constructor(root, { onCell }) {
     root.classList.add("maps");
@@ -1355,9 +1387,15 @@ export class Maps {
     this.watcher = new ResizeObserver(() => this.stage.packet && arrange(this.stage));
     this.watcher.observe(root);
   }
-  show(packet) { show(this.stage, packet); }
-  save(file) { savePicture(this.stage, file); }
-  remove() { this.watcher.disconnect(); }
+  show(packet) {
+    show(this.stage, packet);
+  }
+  save(file) {
+    savePicture(this.stage, file);
+  }
+  remove() {
+    this.watcher.disconnect();
+  }
 }
 function element(parent, tag, className, text = "") {
   const made = document.createElement(tag);

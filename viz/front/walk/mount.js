@@ -3,9 +3,11 @@
 // The page sends the step that its address says, and the one that it heard of last: where they
 // differ the address has decided.
 
+/** @import {Send} from "../host.js" */
 /** @import {GraphData, StepsData, Theme, View} from "../types.d.ts" */
 
 import { element } from "../element.js";
+import { mounting } from "../host.js";
 import { GraphView } from "../graph/graph.js";
 import { StepsView } from "../steps/steps.js";
 import { Store } from "../store.js";
@@ -35,8 +37,13 @@ class Walk {
     this.store.subscribe(() => this.teller.changed());
   }
 
-  /** @param {Data} data */
-  update(data) {
+  /**
+   * @param {Data} data
+   * @param {Send} _send
+   * @param {Send} say
+   */
+  update(data, _send, say) {
+    this.teller.send = (state) => say("said", state);
     this.store.know("n0", data.steps.count);
     if (data.view.step !== data.heard) this.store.change(data.view);
     if (data.view.step === this.store.view.step) this.teller.known();
@@ -46,24 +53,7 @@ class Walk {
 
   remove() {
     for (const part of [this.teller, this.steps, this.graph]) part.remove();
-    this.root.replaceChildren();
   }
 }
 
-/** @type {WeakMap<Node, Walk>} */
-const mounted = new WeakMap();
-
-/**
- * @param {{data: Data, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
- */
-export default function ({ data, parentElement, setStateValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".walk"));
-  const here = mounted.get(root) ?? new Walk(root, data);
-  mounted.set(root, here);
-  here.teller.send = (state) => setStateValue("said", state);
-  here.update(data);
-  return () => {
-    here.remove();
-    mounted.delete(root);
-  };
-}
+export default mounting("walk", (root, /** @type {Data} */ data) => new Walk(root, data));

@@ -52,6 +52,15 @@ export class Ask {
     this.over = new AbortController();
   }
 
+  /**
+   * Ask elsewhere from now on.
+   * @param {string} base
+   */
+  move(base) {
+    this.base = base;
+    this.kept.clear();
+  }
+
   /** Ask nothing any more. */
   close() {
     this.over.abort();

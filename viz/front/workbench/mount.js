@@ -4,8 +4,10 @@
 // the page changes of that is told from what it has only heard of: `heard` is the last message
 // that it took, null where the address has decided.
 
+/** @import {Send} from "../host.js" */
 /** @import {View} from "../types.d.ts" */
 
+import { mounting } from "../host.js";
 import { Store } from "../store.js";
 import { said } from "./address.js";
 import { Ask } from "./ask.js";
@@ -41,8 +43,7 @@ class Mounted {
     this.data = data;
     this.store = new Store(data.view);
     this.status = new Status(root, data.words, () => this.show());
-    const base = new URL(data.answers, document.baseURI).href;
-    this.ask = new Ask(base, data.language, (outcome) => this.status.say(outcome));
+    this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
     this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask);
     this.entries = new Entries(data, (view) => this.store.change(view));
     this.teller = new Teller(
@@ -65,18 +66,24 @@ class Mounted {
     return { query, view: said(this.store.view, begun) };
   }
 
-  /** @param {Data} data */
-  update(data) {
+  /**
+   * @param {Data} data
+   * @param {Send} _send
+   * @param {Send} say
+   */
+  update(data, _send, say) {
+    this.teller.send = (state) => say("said", state);
     if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     const before = this.data;
     this.data = data;
     this.entries.place = data;
     const another = data.query !== before.query;
+    if (data.answers !== before.answers) this.ask.move(base(data)); // another edition answers
     if (another) this.workbench.run = null; // what is on screen belongs to another run
     this.store.change(changedBy(data));
     this.entries.enter(this.store.view, data.linked, another);
     if (JSON.stringify(data.view) === JSON.stringify(this.store.view)) this.teller.known();
-    if (another || data.runs !== before.runs) this.show();
+    if (another || data.runs !== before.runs || data.answers !== before.answers) this.show();
   }
 
   /** Show the run that there is. */
@@ -92,6 +99,11 @@ class Mounted {
   }
 }
 
+/** @param {Data} data */
+function base({ answers }) {
+  return new URL(answers, document.baseURI).href;
+}
+
 /**
  * The fields that the page has changed since it heard of them.
  * @param {Data} data
@@ -103,21 +115,4 @@ function changedBy({ view, heard }) {
   return Object.fromEntries(changed.map((name) => [name, view[name]]));
 }
 
-/** @type {WeakMap<Node, Mounted>} */
-const mounted = new WeakMap();
-
-/**
- * @param {{data: Data, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
- */
-export default function ({ data, parentElement, setStateValue }) {
-  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".workbench"));
-  const known = mounted.get(root);
-  const here = known ?? new Mounted(root, data);
-  mounted.set(root, here);
-  here.teller.send = (state) => setStateValue("said", state);
-  if (known) here.update(data);
-  return () => {
-    here.remove();
-    mounted.delete(root);
-  };
-}
+export default mounting("workbench", (root, /** @type {Data} */ data) => new Mounted(root, data));

@@ -1,0 +1,281 @@
+// Cells to fill in: typed, pasted or painted, walked by arrow keys, sent only when checked.
+//
+// With a number of the palette chosen, the pointer, a finger or the space bar writes it into cells.
+// "Check" sends the trigger `answer` with {identity, cells}; until then what is typed stays here,
+// so that nothing reruns while one thinks.
+
+import { element } from "../element.js";
+import { fill } from "../numbers.js";
+import { nextEmpty, pastedNumbers, stepOf } from "./answers.js";
+import { Palette, tint } from "./palette.js";
+
+/** @import {Send} from "../host.js" */
+/** @import {Brush} from "./palette.js" */
+
+/**
+ * See `viz.guess.guess_data`.
+ * @typedef {object} GuessData
+ * @property {string} identity
+ * @property {number} rows
+ * @property {number} columns
+ * @property {string[]} typed
+ * @property {string[]} marks
+ * @property {string[]} true
+ * @property {string[]} palette
+ * @property {number} longest
+ * @property {Record<string, string>} signs
+ * @property {Record<string, string>} text
+ * @property {string} accent
+ */
+
+/** One cell of the table. @typedef {{part: HTMLTableCellElement, input: HTMLInputElement,
+ * label: string, sign: HTMLElement, truth: HTMLElement}} Cell */
+
+const MOST_ROOMY = 5; // columns; more need smaller type
+
+export class GuessView {
+  /** @type {Cell[]} */
+  cells = [];
+  signature = "";
+  offered = "";
+  /** @type {string[] | null} */
+  sent = null;
+  painting = false;
+  /** @type {Send} */
+  send = () => {};
+
+  /**
+   * @param {HTMLElement} root
+   * @param {GuessData} data
+   */
+  constructor(root, data) {
+    this.root = root;
+    this.data = data;
+    const form = element(root, "form");
+    form.noValidate = true;
+    form.autocomplete = "off";
+    this.table = element(form, "table");
+    this.palette = new Palette(form, (brush) => this.onTake(brush));
+    this.check = element(form, "button", "check");
+    this.check.type = "submit";
+    this.note = element(form, "p");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.answer();
+    });
+    this.table.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("paste", (event) => this.paste(event));
+    this.table.addEventListener("input", (event) => this.mark(this.placeOf(event.target)));
+    this.listenForStrokes();
+  }
+
+  listenForStrokes() {
+    const { table } = this;
+    table.addEventListener("pointerdown", (event) => {
+      if (this.palette.brush === null || event.button !== 0) return;
+      this.painting = true;
+      table.setPointerCapture(event.pointerId);
+      this.cells[this.placeOf(event.target)]?.input.focus();
+      this.stroke(event);
+    });
+    table.addEventListener("mousedown", (event) => {
+      if (this.palette.brush !== null) event.preventDefault(); // no text is selected on the way
+    });
+    table.addEventListener("pointermove", (event) => this.painting && this.stroke(event));
+    for (const end of ["pointerup", "pointercancel"]) {
+      table.addEventListener(end, () => (this.painting = false));
+    }
+  }
+
+  /**
+   * Number of the cell in which this stands; -1 outside of one.
+   * @param {EventTarget | null} target
+   */
+  placeOf(target) {
+    return this.cells.findIndex(({ part }) => target instanceof Node && part.contains(target));
+  }
+
+  /**
+   * Write the brush into every cell under the way of the pointer since the last event.
+   * @param {PointerEvent} event
+   */
+  stroke(event) {
+    const root = /** @type {ShadowRoot | Document} */ (this.root.getRootNode());
+    const way = event.getCoalescedEvents?.() ?? [];
+    for (const { clientX, clientY } of way.length ? way : [event]) {
+      const at = this.placeOf(root.elementFromPoint(clientX, clientY));
+      if (at >= 0 && this.palette.brush !== null) this.put(at, this.palette.brush);
+    }
+  }
+
+  /**
+   * @param {number} at
+   * @param {string} value
+   */
+  put(at, value) {
+    this.cells[at].input.value = value;
+    this.mark(at);
+  }
+
+  /** @param {Brush} brush */
+  onTake(brush) {
+    this.table.classList.toggle("painted", brush !== null);
+    for (const { input } of this.cells) input.readOnly = brush !== null; // no keyboard on a phone
+  }
+
+  answer() {
+    this.sent = this.cells.map(({ input }) => input.value.trim());
+    this.send("answer", { identity: this.data.identity, cells: this.sent });
+  }
+
+  /**
+   * @param {GuessData} data
+   * @param {Send} send
+   */
+  update(data, send) {
+    const { identity, rows, columns, palette, text } = data;
+    this.data = data;
+    this.send = send;
+    this.root.style.setProperty("--accent", data.accent);
+    this.root.style.setProperty("--columns", String(columns));
+    this.root.classList.toggle("wide", columns > MOST_ROOMY);
+    const signature = `${identity} ${rows} ${columns}`;
+    if (signature !== this.signature) this.build();
+    if (signature + palette !== this.offered) this.palette.offer(palette, text);
+    this.signature = signature;
+    this.offered = signature + palette;
+    this.check.textContent = text.check;
+    this.note.textContent = palette.length ? `${text.brush} ${text.hint}` : text.hint;
+    this.cells.forEach(({ input }, at) => {
+      // What was checked comes back tidied; what was typed since stays.
+      if (input.value.trim() === this.sent?.[at]) input.value = data.typed[at];
+      this.mark(at);
+    });
+  }
+
+  build() {
+    const { rows, columns } = this.data;
+    this.table.replaceChildren();
+    this.cells = [];
+    this.sent = null;
+    for (let row = 1; row <= rows; row += 1) {
+      const line = this.table.insertRow();
+      for (let column = 1; column <= columns; column += 1) {
+        this.cells.push(this.cell(line, row, column));
+      }
+    }
+  }
+
+  /**
+   * @param {HTMLTableRowElement} line
+   * @param {number} row
+   * @param {number} column
+   * @returns {Cell}
+   */
+  cell(line, row, column) {
+    const { text, longest, typed } = this.data;
+    const part = line.insertCell();
+    const input = element(part, "input");
+    input.maxLength = longest;
+    input.value = typed[this.cells.length];
+    const sign = element(part, "span", "sign");
+    sign.setAttribute("aria-hidden", "true");
+    const truth = element(part, "span", "true");
+    return { part, input, sign, truth, label: fill(text.cell, { row, column }) };
+  }
+
+  /**
+   * Show what is right; what was typed since the last check keeps no mark.
+   * @param {number} at
+   */
+  mark(at) {
+    const { typed, marks, signs, text, palette } = this.data;
+    const { part, input, sign, truth, label } = this.cells[at];
+    const fresh = input.value.trim() === typed[at];
+    const mark = (fresh && marks[at]) || "";
+    /** @type {string | undefined} */
+    const value = this.data.true[at];
+    part.className = mark;
+    tint(input, input.value, palette);
+    sign.textContent = signs[mark] ?? "";
+    truth.textContent = value ?? "";
+    const spoken = [label, text[mark]];
+    if (value !== undefined) spoken.push(fill(text.true, { value }));
+    input.setAttribute("aria-label", spoken.filter(Boolean).join(", "));
+    input.setAttribute("aria-invalid", String(mark === "wrong" || mark === "unreadable"));
+  }
+
+  /**
+   * @param {number} at
+   * @returns {boolean} whether there is such a cell
+   */
+  focus(at) {
+    const input = this.cells[at]?.input;
+    input?.focus();
+    input?.select();
+    return Boolean(input);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const at = this.placeOf(event.target);
+    if (this.palette.brush !== null && this.brushKey(event, at)) return;
+    if (event.key === "Enter") this.enter(event, at);
+    else if (this.step(event.key, at)) event.preventDefault();
+  }
+
+  /**
+   * Go on to the next empty cell; where none is left or nothing was typed, the form is sent.
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  enter(event, at) {
+    const texts = this.cells.map(({ input }) => input.value);
+    const next = nextEmpty(texts, at);
+    if (next === null || !texts[at].trim()) return;
+    event.preventDefault();
+    this.focus(next);
+  }
+
+  /**
+   * @param {string} key
+   * @param {number} at
+   */
+  step(key, at) {
+    const { columns } = this.data;
+    const { selectionStart, selectionEnd, value } = this.cells[at].input;
+    const selected = { from: selectionStart ?? 0, to: selectionEnd ?? 0, length: value.length };
+    const step = stepOf(key, { at, columns, ...selected });
+    return step !== 0 && this.focus(at + step);
+  }
+
+  /**
+   * Space paints; whoever types, types.
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  brushKey(event, at) {
+    if (event.key === " ") {
+      event.preventDefault();
+      this.put(at, this.palette.brush ?? "");
+      return true;
+    }
+    const typed = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
+    if (typed || ["Escape", "Backspace", "Delete"].includes(event.key)) this.palette.take(null);
+    return false;
+  }
+
+  /**
+   * Several numbers fill the cells from here on.
+   * @param {ClipboardEvent} event
+   */
+  paste(event) {
+    const numbers = pastedNumbers(event.clipboardData?.getData("text") ?? "");
+    if (numbers.length < 2) return;
+    event.preventDefault();
+    const at = this.placeOf(event.target);
+    numbers.slice(0, this.cells.length - at).forEach((number, step) => {
+      this.put(at + step, number.slice(0, this.data.longest));
+    });
+  }
+}

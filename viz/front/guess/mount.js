@@ -1,0 +1,11 @@
+// Cells to fill in, in Streamlit.
+
+import { mounting } from "../host.js";
+import { GuessView } from "./guess.js";
+
+/** @import {GuessData} from "./guess.js" */
+
+export default mounting(
+  "guess",
+  (root, /** @type {GuessData} */ data) => new GuessView(root, data),
+);

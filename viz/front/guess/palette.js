@@ -1,0 +1,80 @@
+// Numbers to paint with: one stop of the tab key, with arrow keys from number to number.
+
+import { button, element, focused } from "../element.js";
+import { shade } from "./answers.js";
+
+/** @typedef {string | null} Brush "" is the eraser, null: one types */
+
+/**
+ * Give an element the colour of a number, as in the maps: blue below zero, red above.
+ * @param {HTMLElement} part
+ * @param {string} text
+ * @param {string[]} palette
+ */
+export function tint(part, text, palette) {
+  const { sign, percent } = shade(text, palette);
+  part.style.setProperty("--part", `${percent}%`);
+  part.dataset.sign = String(sign);
+}
+
+export class Palette {
+  /**
+   * @param {HTMLElement} parent
+   * @param {(brush: Brush) => void} onTake
+   */
+  constructor(parent, onTake) {
+    this.onTake = onTake;
+    /** @type {Brush} */
+    this.brush = null;
+    /** @type {HTMLButtonElement[]} */
+    this.swatches = [];
+    this.root = element(parent, "div", "palette");
+    this.root.setAttribute("role", "toolbar");
+    this.root.addEventListener("keydown", (event) => this.walk(event));
+  }
+
+  /**
+   * @param {string[]} palette
+   * @param {Record<string, string>} text
+   */
+  offer(palette, text) {
+    this.root.replaceChildren();
+    this.root.hidden = !palette.length;
+    this.root.setAttribute("aria-label", text.palette);
+    this.swatches = (palette.length ? [...palette, ""] : []).map((value, at) => {
+      const act = () => this.take(this.brush === value ? null : value);
+      const made = button(this.root, value || text.erase, "swatch", act);
+      made.dataset.value = value;
+      made.tabIndex = at ? -1 : 0;
+      tint(made, value, palette);
+      return made;
+    });
+    this.take(null);
+  }
+
+  /**
+   * Choose a number to paint with.
+   * @param {Brush} brush
+   */
+  take(brush) {
+    this.brush = brush;
+    for (const swatch of this.swatches) {
+      swatch.setAttribute("aria-pressed", String(swatch.dataset.value === brush));
+    }
+    this.onTake(brush);
+  }
+
+  /** @param {KeyboardEvent} event */
+  walk(event) {
+    const forth = ["ArrowRight", "ArrowDown"].includes(event.key);
+    const back = ["ArrowLeft", "ArrowUp"].includes(event.key);
+    if (event.key === "Escape") this.take(null);
+    if (!forth && !back) return;
+    event.preventDefault();
+    const { length } = this.swatches;
+    const from = this.swatches.findIndex((swatch) => swatch === focused(this.root));
+    const at = (from + (forth ? 1 : -1) + length) % length;
+    this.swatches.forEach((swatch, place) => (swatch.tabIndex = place === at ? 0 : -1));
+    this.swatches[at].focus();
+  }
+}

@@ -1,0 +1,278 @@
+// A map to be set by hand: brush, eraser, numbers, undo and redo. By pointer, touch and keys.
+//
+// What is changed goes to the server as the trigger `stroke`:
+// {serial, tensors: [[name, [[place, value or null], ...]], ...]}.
+
+import { element, focused } from "../element.js";
+import { fill } from "../numbers.js";
+import { drawAll, drawCell, layOut, readOut } from "./look.js";
+import { line, Strokes } from "./strokes.js";
+import { Toolbar } from "./toolbar.js";
+import { closeField, focusCell, onKey, openField } from "./typing.js";
+
+/** @import {Send} from "../host.js" */
+/** @import {Setting} from "./strokes.js" */
+/** @import {Canvas, Tool} from "./types.d.ts" */
+
+const AGAIN = 1000; // ms after an answer that left changes out, before they are sent once more
+
+export class Board {
+  /** @type {Send} */
+  send = () => {};
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  again = undefined;
+  /** @type {HTMLElement[]} */
+  cells = [];
+  /** The cell that the stroke came through last. @type {number | null} */
+  last = null;
+  /** @type {number | null} */
+  hovered = null;
+  focused = 0;
+  /** @type {{field: HTMLInputElement, k: number} | null} */
+  field = null;
+  /** @type {{digits: number, font: number} | null} */
+  text = null;
+  width = 0;
+  size = 0;
+  scale = 0;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Canvas} canvas
+   */
+  constructor(root, canvas) {
+    this.root = root;
+    this.strokes = new Strokes(canvas);
+    this.table = canvas.theme.light;
+    this.tool = canvas.tool;
+    this.toolbar = new Toolbar(this);
+    this.problem = element(root, "p", "problem");
+    this.problem.setAttribute("role", "alert");
+    this.problem.hidden = true;
+    this.grid = element(element(root, "div", "scroller"), "div", "grid");
+    this.grid.setAttribute("role", "grid");
+    this.readout = element(root, "div", "readout idle");
+    this.cut = element(root, "div", "cut");
+    this.legend = element(root, "div", "legend");
+    this.spoken = element(root, "div", "spoken");
+    this.spoken.setAttribute("aria-live", "polite");
+    this.listen();
+    this.choose(canvas.tool);
+    this.watcher = new ResizeObserver(() => root.clientWidth !== this.width && this.arrange());
+    this.watcher.observe(root);
+  }
+
+  listen() {
+    const { grid, root } = this;
+    grid.addEventListener("pointerdown", (event) => this.onDown(event));
+    grid.addEventListener("pointermove", (event) => this.onMove(event));
+    for (const end of ["pointerup", "pointercancel"]) {
+      grid.addEventListener(end, () => this.strokes.stroke && this.finish());
+    }
+    grid.addEventListener("click", (event) => {
+      const k = this.cellAt(event);
+      if (this.tool === "number" && k !== null && !this.field) openField(this, k);
+    });
+    grid.addEventListener("pointerleave", () => {
+      this.hovered = null;
+      readOut(this);
+    });
+    grid.addEventListener("focusout", () => queueMicrotask(() => readOut(this)));
+    root.addEventListener("keydown", (event) => onKey(this, event));
+    // Another theme, see paint.css.
+    root.addEventListener("transitionend", (event) => event.target === root && layOut(this));
+  }
+
+  remove() {
+    clearTimeout(this.again);
+    this.watcher.disconnect();
+  }
+
+  get canvas() {
+    return this.strokes.canvas;
+  }
+
+  /** What the tool makes of a cell. @returns {Setting} */
+  get setting() {
+    return this.tool === "eraser" ? null : this.toolbar.brush;
+  }
+
+  /**
+   * @param {Canvas} canvas
+   * @param {Send} send
+   */
+  update(canvas, send) {
+    const other = this.canvas.key !== canvas.key;
+    const same = this.strokes.receive(canvas);
+    this.send = send;
+    clearTimeout(this.again);
+    if (this.strokes.waiting.size) this.again = setTimeout(() => this.post(), AGAIN);
+    if (!same) {
+      this.last = this.hovered = null;
+      closeField(this, false);
+    }
+    if (!same || this.cells.length !== canvas.count) this.buildCells();
+    if (other) this.choose(canvas.tool);
+    this.words();
+    this.arrange();
+    readOut(this);
+  }
+
+  arrange() {
+    this.width = this.root.clientWidth;
+    layOut(this);
+  }
+
+  words() {
+    const { labels, name, rows, columns, count, total } = this.canvas;
+    this.toolbar.words(this.canvas);
+    this.toolbar.offer(this.strokes.history);
+    this.grid.setAttribute("aria-label", fill(labels.summary, { name, rows, columns }));
+    this.cut.textContent = count < total ? fill(labels.cut, { shown: count, total }) : "";
+  }
+
+  buildCells() {
+    const { canvas, grid } = this;
+    const hadFocus = grid.contains(focused(grid));
+    grid.replaceChildren();
+    grid.setAttribute("aria-rowcount", String(canvas.rows));
+    grid.setAttribute("aria-colcount", String(canvas.columns));
+    this.cells = [];
+    for (let row = 0; row < canvas.rows; row += 1) this.buildRow(row);
+    this.focused = Math.min(this.focused, canvas.count - 1);
+    this.hovered = null;
+    if (hadFocus) focusCell(this, this.focused);
+    else this.cells[this.focused].tabIndex = 0;
+  }
+
+  /** @param {number} row */
+  buildRow(row) {
+    const { columns, count, start } = this.canvas;
+    const line = element(this.grid, "div", "row");
+    line.setAttribute("role", "row");
+    const end = Math.min((row + 1) * columns, count);
+    for (let k = row * columns; k < end; k += 1) {
+      const cell = element(line, "div", "cell");
+      cell.setAttribute("role", "gridcell");
+      cell.tabIndex = -1;
+      cell.dataset.place = String(start + k);
+      this.cells.push(cell);
+    }
+  }
+
+  /** @param {Tool} tool */
+  choose(tool) {
+    this.tool = tool;
+    this.root.dataset.tool = tool;
+    this.toolbar.press(tool);
+    readOut(this);
+  }
+
+  /**
+   * The cell under a pointer; null beside the map.
+   * @param {MouseEvent} event
+   */
+  cellAt(event) {
+    const { columns, count } = this.canvas;
+    const box = this.grid.getBoundingClientRect();
+    const column = Math.floor((event.clientX - box.left) / this.size);
+    const row = Math.floor((event.clientY - box.top) / this.size);
+    const inside = column >= 0 && column < columns && row >= 0;
+    const k = row * columns + column;
+    return inside && k < count ? k : null;
+  }
+
+  /** @param {PointerEvent} event */
+  onDown(event) {
+    const k = this.cellAt(event);
+    if (k === null || event.button !== 0) return;
+    event.preventDefault();
+    closeField(this, true);
+    focusCell(this, k);
+    if (this.tool === "number") return;
+    this.grid.setPointerCapture(event.pointerId);
+    this.strokes.begin();
+    this.draw(k);
+  }
+
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    const all = event.getCoalescedEvents?.() ?? [];
+    for (const each of this.strokes.stroke ? (all.length ? all : [event]) : []) {
+      const k = this.cellAt(each);
+      if (k === null) this.last = null;
+      else this.draw(k);
+    }
+    if (event.pointerType === "touch" && !this.strokes.stroke) return;
+    this.hovered = this.cellAt(event);
+    readOut(this);
+  }
+
+  /**
+   * Draw with the tool up to a cell.
+   * @param {number} k
+   */
+  draw(k) {
+    for (const each of line(this.canvas, this.last ?? k, k)) this.touch(each, this.setting);
+    this.last = k;
+  }
+
+  /**
+   * Change cells in one stroke.
+   * @param {[k: number, value: Setting][]} changes
+   */
+  change(changes) {
+    this.strokes.begin();
+    for (const [k, value] of changes) this.touch(k, value);
+    this.finish();
+  }
+
+  /**
+   * @param {number} k
+   * @param {Setting} value
+   */
+  touch(k, value) {
+    this.strokes.touch(k, value);
+    if (Math.abs(this.strokes.values[k]) > this.scale) drawAll(this);
+    else drawCell(this, k);
+  }
+
+  /** End the stroke, and send it once. */
+  finish() {
+    this.last = null;
+    const count = this.strokes.finish();
+    if (!count) return;
+    this.hand();
+    this.speak(fill(this.canvas.labels.done, { count }));
+  }
+
+  /**
+   * Go one stroke back or forth.
+   * @param {"undo" | "redo"} way
+   */
+  go(way) {
+    const { labels } = this.canvas;
+    const undone = way === "undo";
+    const went = undone ? this.strokes.undo() : this.strokes.redo();
+    if (!went) return this.speak(undone ? labels.nothing : labels.nothing_again);
+    this.hand();
+    return this.speak(undone ? labels.undone : labels.redone);
+  }
+
+  hand() {
+    this.post();
+    drawAll(this);
+    readOut(this);
+    this.toolbar.offer(this.strokes.history);
+  }
+
+  post() {
+    this.send("stroke", this.strokes.message);
+  }
+
+  /** @param {string} sentence */
+  speak(sentence) {
+    this.spoken.textContent = "";
+    this.spoken.textContent = sentence;
+  }
+}

@@ -1,0 +1,8 @@
+// Undo and Redo in Streamlit.
+
+import { mounting } from "../host.js";
+import { UndoView } from "./undo.js";
+
+/** @import {UndoData} from "./undo.js" */
+
+export default mounting("undo", (root, /** @type {UndoData} */ data) => new UndoView(root, data));
