@@ -23,11 +23,17 @@ WORKBENCH_TEXT: Mapping[str, str] = {
     "pick_row": "Row",
     "row": "row {index}",
     "all_rows": "all {count} rows",
-    "by_hand": "Change by hand",
+    "by_hand": "Change {tensor} by hand",
     "nothing": "This node belongs to no layer with parameters.",
     # Below them, before the sums have come.
     "sum_hint": Words().hint,
     "asking": Words().asking,
+    "fetching": "Fetching these cells …",
+    # In the head of the inspector.
+    "pictures": "Save a picture",
+    "maps_png": "Maps .png",
+    "graph_svg": "Graph .svg",
+    "graph_png": "Graph .png",
     # Above the graph.
     "graph": "Autograd graph",
     "show": "Show",
@@ -41,6 +47,5 @@ WORKBENCH_TEXT: Mapping[str, str] = {
     "collapsed_help": "One box a layer.",
     "change": "Change",
     "change_help": "Change cells of the input, the target or a weight by hand.",
-    "large": "Open large",
 }
 """In English; pass a translated copy. ``hint``, ``channel`` and more are those of the maps."""

@@ -5,7 +5,7 @@ import { readPacket } from "../packet.js";
 import { Maps } from "./maps.js";
 
 export default mounting("maps", (root) => {
-  let tell = (/** @type {unknown} */ _cell) => {};
+  let tell = /** @type {(cell: unknown) => void} */ (() => {});
   const maps = new Maps(root, { onCell: (/** @type {unknown} */ cell) => tell(cell) });
   return {
     update(/** @type {Uint8Array} */ data, send) {

@@ -32,8 +32,7 @@ class Walk {
     this.store = new Store(data.view);
     this.steps = new StepsView(root, this.store);
     this.graph = new GraphView(element(root, "div", "graph-host"), this.store);
-    const state = () => ({ step: this.store.view.step });
-    this.teller = new Teller(root, state, () => {});
+    this.teller = new Teller(root, () => ({ step: this.store.view.step }));
     this.store.subscribe(() => this.teller.changed());
   }
 

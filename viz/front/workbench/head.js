@@ -23,7 +23,7 @@ export class Head {
     if (this.labels) return;
     this.labels = labels;
     const { parts, store, run } = this.workbench;
-    parts.graphTitle.textContent = labels.graph_title;
+    parts.graphTitle.textContent = labels.graph;
     this.menu = new ShowMenu(parts.graphHead, store, labels);
     if (run?.layers) {
       const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
@@ -60,7 +60,7 @@ export class Head {
     parts.subtitle.textContent = node.subtitle;
     this.hand.replaceChildren();
     for (const tensor of node.hand[store.view.show]) {
-      const words = fill(this.labels?.change_tensor ?? "", { tensor });
+      const words = fill(this.labels?.by_hand ?? "", { tensor });
       button(this.hand, words, "", () => this.change(tensor));
     }
   }

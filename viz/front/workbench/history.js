@@ -4,8 +4,6 @@
 
 import { keep, viewIn, wholeQuery, write } from "./address.js";
 
-const BURST = 500; // ms within which the next choice takes the place of the last one
-
 /**
  * How the address of this page is written.
  * @typedef {object} Place
@@ -21,7 +19,7 @@ export class Entries {
    */
   constructor(place, follow) {
     this.place = place;
-    this.pushed = -Infinity;
+    this.open = false; // whether the last choice has not settled: the next takes its place
     this.onPop = (/** @type {PopStateEvent} */ event) => {
       const view = viewIn(event.state, this.place.query);
       if (view) follow(view);
@@ -32,13 +30,12 @@ export class Entries {
   /**
    * Write what is looked at.
    * @param {View} view
-   * @param {boolean} settled whether Back returns to what was before
+   * @param {boolean} settled whether it is a choice of its own, before which Back returns
    */
   write(view, settled) {
     const { query, version, begun } = this.place;
-    const now = performance.now();
-    const push = settled && now - this.pushed > BURST;
-    if (settled) this.pushed = now;
+    const push = settled && !this.open;
+    if (settled) this.open = true;
     write(wholeQuery(query, version, view, begun), { query, view }, push);
   }
 
@@ -52,6 +49,11 @@ export class Entries {
     const { query } = this.place;
     if (linked) keep({ query, view });
     else this.write(view, another);
+  }
+
+  /** The choice has settled. */
+  settle() {
+    this.open = false;
   }
 
   /** Write no more. */

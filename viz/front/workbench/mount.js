@@ -49,7 +49,7 @@ class Mounted {
     this.teller = new Teller(
       root,
       () => this.state(),
-      () => {},
+      () => this.entries.settle(),
     );
     this.store.subscribe((view, { settled }) => {
       this.entries.write(view, settled);

@@ -67,7 +67,7 @@ export class Pickers {
     if (view.show === "gradient" && node.parts.length > 1) {
       pickers.push({
         name: "part",
-        label: labels.downstream,
+        label: labels.pick_part,
         options: node.parts.map((each) => [String(each.part), each.label]),
         value: String(part),
         list: true,
@@ -84,7 +84,7 @@ export class Pickers {
   shows(labels) {
     return {
       name: "show",
-      label: labels.what_to_show,
+      label: labels.pick_show,
       options: SHOWS.map((show) => [show, labels[show]]),
       value: this.store.view.show,
       list: false,
@@ -101,10 +101,10 @@ export class Pickers {
     const { sample } = this.store.view;
     return {
       name: "sample",
-      label: labels.sample,
+      label: labels.pick_sample,
       options: Array.from({ length: count }, (_, index) => [
         String(index),
-        fill(labels.sample_index, { index }),
+        fill(labels.sample, { index }),
       ]),
       value: String(sample < count ? sample : 0),
       list: count > SEGMENTS,
@@ -120,14 +120,14 @@ export class Pickers {
   channels({ channels: count, by_row: byRow }, labels) {
     const { channel } = this.store.view;
     const every = fill(byRow ? labels.all_rows : labels.all_channels, { count });
-    const one = byRow ? labels.row_index : labels.channel_index;
+    const one = byRow ? labels.row : labels.channel;
     const options = Array.from({ length: count }, (_, index) => [
       String(index),
       fill(one, { index }),
     ]);
     return {
       name: "channel",
-      label: byRow ? labels.row : labels.channel,
+      label: byRow ? labels.pick_row : labels.pick_channel,
       options: /** @type {Option[]} */ ([["", every], ...options]),
       value: channel === null || channel >= count ? "" : String(channel),
       list: true,

@@ -6,11 +6,13 @@ export class Teller {
   /**
    * @param {HTMLElement} root a press or a key outside of it finds the server told
    * @param {() => object} state what the server must know
-   * @param {(state: any) => void} send
+   * @param {() => void} [rested] called when the state has settled
    */
-  constructor(root, state, send) {
+  constructor(root, state, rested = () => {}) {
+    this.root = root;
     this.state = state;
-    this.send = send;
+    this.rested = rested;
+    this.send = (/** @type {object} */ _state) => {};
     this.timer = 0;
     this.told = "";
     this.outside = (/** @type {Event} */ event) => {
@@ -25,20 +27,27 @@ export class Teller {
   changed() {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.flush(), SETTLED_AFTER);
+    this.root.dataset.told = "false";
   }
 
   /** The server knows the state already. */
   known() {
+    this.rest();
+    this.told = JSON.stringify(this.state());
+  }
+
+  /** Nothing is under way. */
+  rest() {
     clearTimeout(this.timer);
     this.timer = 0;
-    this.told = JSON.stringify(this.state());
+    this.root.dataset.told = "true";
+    this.rested();
   }
 
   /** Tell what has not been told. */
   flush() {
     if (!this.timer) return;
-    clearTimeout(this.timer);
-    this.timer = 0;
+    this.rest();
     const state = this.state();
     const text = JSON.stringify(state);
     if (text === this.told) return;

@@ -43,10 +43,10 @@ export class Workbench {
     this.answerer = answerer;
     this.parts = frame(root);
     this.root = root;
-    this.strip = new StripView(this.parts.flow, store);
     this.steps = new StepsView(this.parts.flow, store, {
       onMissing: (step) => this.moreSteps(step),
     });
+    this.strip = new StripView(this.parts.flow, store);
     this.graph = new GraphView(this.parts.graph, store);
     this.maps = new Maps(this.parts.maps, { onCell: (cell) => this.askCell(cell) });
     this.pickers = new Pickers(this.parts.controls, store);
@@ -127,7 +127,6 @@ export class Workbench {
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps, scene.theme);
     this.finding.show(scene.finding, this.store.view.sample);
-    this.root.dataset.state = "shown";
     this.draw();
   }
 
@@ -175,6 +174,7 @@ export class Workbench {
     }
     const { name, page } = this.chosen(node);
     const { sample, channel, part } = this.store.view;
+    this.root.dataset.state = "shown";
     this.head.show(node);
     this.pickers.show(node, page, part ?? node.first_part, this.scene?.labels ?? {});
     const key = `${node.id} ${name} ${sample} ${channel}`;
@@ -207,7 +207,7 @@ export class Workbench {
       arrow: page.arrow,
       told: "",
       awaited: page.sums && !before?.links.length,
-      labels: { hint: scene.labels.hint, channel: scene.labels.channel_index },
+      labels: { hint: scene.labels.hint, channel: scene.labels.channel },
       theme: scene.theme,
     };
     this.drawn = { key, packet };
@@ -231,7 +231,6 @@ export class Workbench {
     if (!answer || this.scene !== scene) return;
     this.keep(answer.nodes);
     if (this.store.node !== id || how.prefetch) return;
-    this.root.dataset.state = "shown";
     this.draw();
   }
 
@@ -267,6 +266,8 @@ export class Workbench {
       this.add({ links: sums?.links ?? [], awaited: false });
     }
     if (this.store.view.show === "gradient") await this.prove(node, key);
+    if (this.drawn?.key !== key) return;
+    this.root.dataset.state = "explained";
     for (const next of [node.order, node.order - 2]) this.await(`n${next}`, { prefetch: true });
   }
 
