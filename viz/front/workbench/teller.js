@@ -12,7 +12,8 @@ export class Teller {
     this.root = root;
     this.state = state;
     this.rested = rested;
-    this.send = (/** @type {object} */ _state) => {};
+    /** @type {(state: object) => void} */
+    this.send = () => {};
     this.timer = 0;
     this.told = "";
     this.outside = (/** @type {Event} */ event) => {
