@@ -79,6 +79,7 @@ export class ShowMenu {
     const root = this.root.getRootNode();
     const within = root instanceof ShadowRoot ? root.host : this.root;
     const held = focused(this.root) ?? document.activeElement;
-    if (!held || held.contains(within)) this.button.focus({ preventScroll: true });
+    const lost = !held || held.contains(within) || this.panel.contains(held);
+    if (lost) this.button.focus({ preventScroll: true });
   }
 }

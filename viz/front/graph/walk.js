@@ -17,6 +17,7 @@ export class Walk {
     /** @type {Ways} */
     this.below = new Map([...places.keys()].map((id) => [id, []]));
     for (const [upper, lower] of lines) {
+      if (!places.has(upper) || !places.has(lower)) continue;
       this.above.get(lower)?.push(upper);
       this.below.get(upper)?.push(lower);
     }
@@ -75,6 +76,7 @@ export function longest(ways) {
   /** @type {Map<string, number>} */
   const lengths = new Map();
   for (const start of ways.keys()) {
+    if (lengths.has(start)) continue;
     const stack = [start];
     const waiting = new Set(stack);
     for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
