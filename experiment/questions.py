@@ -27,7 +27,7 @@ from viz.layout import LayoutError
 from viz.scene.map_page import MOST_CELLS
 
 BEFORE = "of."
-"""Stands before the name of every part, so that none can be one of a setting or a view."""
+"""Stands before the name of a part in an address, so that none can be one of a setting."""
 MOST_NODES = 64
 """Nodes that can be asked for at once."""
 LARGEST_PLACE = 2**33
@@ -150,19 +150,18 @@ class Question:
 
 
 def parse(name: str, said: Mapping[str, str]) -> Question:
-    """Read a question from a query; what is not of it, such as the setting, is left alone.
+    """Read a question from what was said under ``of.``, by the names that follow there.
 
     Parts that it has no use for stay at their default, so that equal questions are equal. Raises
     Unanswerable, whose sentence says what must hold and what came.
     """
-    mine = {key.removeprefix(BEFORE): text for key, text in said.items() if key.startswith(BEFORE)}
-    language = known(mine.get("language", ENGLISH))
+    language = known(said.get("language", ENGLISH))
     say = speaking(language)
     if name not in ASKED:
         _refuse(say, "there is no question {came}, but {names}.", name, names=", ".join(ASKED))
     asked, readers = ASKED[name], parameters(Parts)
     values: dict[str, Any] = {}
-    for part, text in mine.items():
+    for part, text in said.items():
         if part not in readers:
             _refuse(say, "{came}: no question has such a part.", BEFORE + part)
         if part in asked.needs | asked.takes | {"language"}:

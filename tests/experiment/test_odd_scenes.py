@@ -49,8 +49,7 @@ class Scene:
         self.nodes = self.asked("scene")["nodes"]
 
     def asked(self, name: str, **parts: str) -> Any:
-        said = {f"of.{part}": text for part, text in parts.items()}
-        return read(answer(self.runs, self.setting, parse(name, said))[0])
+        return read(answer(self.runs, self.setting, parse(name, parts))[0])
 
     def maps(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Yield node, tab and map."""
