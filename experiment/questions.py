@@ -27,7 +27,7 @@ from viz.layout import LayoutError
 from viz.scene.map_page import MOST_CELLS
 
 BEFORE = "of."
-"""Stands before the name of every part, so that none can be one of a setting or a view."""
+"""Stands before the name of a part in an address, so that none can be one of a setting."""
 MOST_NODES = 64
 """Nodes that can be asked for at once."""
 LARGEST_PLACE = 2**33
@@ -150,7 +150,7 @@ class Question:
 
 
 def parse(name: str, said: Mapping[str, str]) -> Question:
-    """Read a question from its parts, each under its name without ``of.``.
+    """Read a question from what was said under ``of.``, by the names that follow there.
 
     Parts that it has no use for stay at their default, so that equal questions are equal. Raises
     Unanswerable, whose sentence says what must hold and what came.

@@ -14,7 +14,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[1] / "locale"
 
 ENGLISH = "en"
-LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?", re.ASCII)
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z]{2,4})?", re.ASCII)
 
 Say = Callable[[str], str]
 """An English sentence or label of ours -> the same in a visitor's language."""
@@ -27,8 +27,9 @@ def english(text: str) -> str:
 
 def known(language: str) -> str:
     """Return a language that there is a catalogue of; for every other one English."""
-    there = LANGUAGE.fullmatch(language) and gettext.find("backlight", FOLDER, [language])
-    return language if there else ENGLISH
+    name = language.replace("-", "_")
+    there = LANGUAGE.fullmatch(name) and gettext.find("backlight", FOLDER, [name])
+    return name if there else ENGLISH
 
 
 @lru_cache(maxsize=64)  # a browser may ask for any language

@@ -23,9 +23,15 @@ class Heard(Held[Experiment]):
         super().open(address)
         self._set("heard", None)
 
+    def replace_with(self, value: Experiment) -> None:
+        """Take another experiment, whose address the workbench writes."""
+        super().replace_with(value)
+        self._set("in_address", None)
+
     def hear(self, view: View) -> None:
         """Take what the workbench says is looked at."""
         self._set("value", replace(self.current(), view=view))
+        self._set("in_address", None)
         self._set("heard", view)
 
     def heard(self) -> View | None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import multiprocessing
 import pickle
+import struct
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import flow
-from experiment.address import from_address
 from experiment.answers import Answers
 from experiment.parameter import parameters
-from experiment.questions import BEFORE, JSON, PACKET, Parts, answer, parse
+from experiment.questions import BEFORE, JSON, PACKET, Parts, Question, answer, parse
 from experiment.runs import Runs
 from experiment.sent import Unanswerable
 from experiment.setting import Setting, of_preset, with_network
@@ -32,16 +33,16 @@ from viz.step import SENTENCE_LIMIT
 TEST = of_preset("test")
 
 
-def question(name: str, **parts: str) -> dict[str, str]:
-    return {BEFORE + part: text for part, text in parts.items()} | {"q": name}
+def question(name: str, **parts: str) -> Question:
+    return parse(name, parts)
 
 
-def raw(setting: Setting, said: dict[str, str], runs: Runs = RUNS) -> bytes:
-    return answer(runs, setting, parse(said["q"], said))[0]
+def raw(setting: Setting, asked: Question, runs: Runs = RUNS) -> bytes:
+    return answer(runs, setting, asked)[0]
 
 
 def asked(setting: Setting, name: str, **parts: str) -> Any:
-    found, media = answer(RUNS, setting, parse(name, question(name, **parts)))
+    found, media = answer(RUNS, setting, question(name, **parts))
     return read(found) if media == PACKET else json.loads(found)
 
 
@@ -258,30 +259,50 @@ def test_what_cannot_be_read_is_refused_before_anything_runs() -> None:
     for name, parts, sentence in HOSTILE:
         if sentence.startswith(("of.", "`of.", "there is no question")):
             with pytest.raises(Unanswerable):
-                parse(name, question(name, **parts))
+                question(name, **parts)
 
 
 def test_the_parts_of_a_question_are_no_parts_of_an_experiment() -> None:
     known = {*parameters(Setting), *parameters(View)}
     assert not known & {BEFORE + part for part in parameters(Parts)}
-    said = {"model": "lenet", "seed": "3", "node": "n2", **question("scene", node="n4")}
-    assert parse("scene", said).parts.node == "n4"
-    experiment, _problems = from_address(said)
-    assert (experiment.setting.model, experiment.view.node) == ("lenet", "n2")
 
 
 def test_what_a_question_has_no_use_for_does_not_tell_it_apart() -> None:
-    plain = parse("proof", question("proof", node="n4"))
-    assert parse("proof", question("proof", node="n4", sample="5", language="xx")) == plain
+    plain = question("proof", node="n4")
+    assert question("proof", node="n4", sample="5", language="xx") == plain
     assert hash(plain) == hash(pickle.loads(pickle.dumps(plain)))  # noqa: S301 - we wrote it
-    assert parse("proof", question("proof", node="n5")) != plain
+    assert question("proof", node="n5") != plain
 
 
-@pytest.mark.parametrize("language", ["xx", "../../etc", "", "ko\0", "a" * 10_000])
+@pytest.mark.parametrize("language", ["xx", "../../etc", "", "ko\0", "de-XX", "a" * 10_000])
 def test_an_unknown_language_is_english(language: str) -> None:
-    said = question("scene", language=language)
-    assert parse("scene", said) == parse("scene", question("scene"))
-    assert raw(TEST, said) == raw(TEST, question("scene"))
+    assert question("scene", language=language) == question("scene")
+
+
+def test_a_language_is_spoken_of_which_there_is_a_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viz.language.FOLDER", tmp_path)
+    catalogue = tmp_path / "qaa" / "LC_MESSAGES" / "backlight.mo"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_bytes(catalogue_of({"Downstream": "하류", "sample {index}": "표본 {index}"}))
+    assert question("scene", language="qaa-XX").parts.language == "qaa_XX"
+    labels = asked(TEST, "scene", language="qaa")["labels"]
+    assert (labels["pick_part"], labels["sample"]) == ("하류", "표본 {index}")
+    assert labels["pick_row"] == "Row"
+
+
+def catalogue_of(words: dict[str, str]) -> bytes:
+    """Write a gettext catalogue: its head, where each text stands, and the texts."""
+    pairs = sorted({"": "Content-Type: text/plain; charset=UTF-8\n", **words}.items())
+    texts = [text.encode() for column in zip(*pairs, strict=True) for text in column]
+    at, places = 28 + 8 * len(texts), []
+    for text in texts:
+        places += [len(text), at]
+        at += len(text) + 1
+    head = [0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0]
+    numbers = struct.pack(f"<{len(head) + len(places)}I", *head, *places)
+    return numbers + b"".join(text + b"\0" for text in texts)
 
 
 # Answers in words
@@ -346,7 +367,7 @@ SAME = [
 
 def all_answers(setting: Setting, runs: Runs | None = None) -> list[bytes]:
     """Answer every question; picklable, so that another process can do it."""
-    return [raw(setting, said, runs or Runs()) for said in SAME]
+    return [raw(setting, asked, runs or Runs()) for asked in SAME]
 
 
 def test_threads_and_processes_answer_alike_to_the_bit() -> None:
@@ -374,6 +395,6 @@ def test_an_answer_is_kept_and_weighs_in_its_run() -> None:
 
 
 def test_every_answer_has_its_media_type() -> None:
-    found = {said["q"]: answer(RUNS, TEST, parse(said["q"], said))[1] for said in SAME}
+    found = {asked.name: answer(RUNS, TEST, asked)[1] for asked in SAME}
     assert {name for name, media in found.items() if media == JSON} == {"proof", "graph", "steps"}
     assert {*found.values()} == {JSON, PACKET}

@@ -29,8 +29,7 @@ from viz.theme import format_number
 
 
 def sent(setting: Setting, name: str, **parts: str) -> Any:
-    question = parse(name, {f"of.{part}": text for part, text in parts.items()})
-    return read(answer(RUNS, setting, question)[0])
+    return read(answer(RUNS, setting, parse(name, parts))[0])
 
 
 def captured(capture: Capture, node: NodeRecord, tab: str, key: str) -> Array | None:

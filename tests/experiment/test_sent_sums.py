@@ -20,8 +20,7 @@ Maps = dict[str, dict[str, Any]]
 
 
 def asked(setting: Setting, name: str, **parts: str) -> Any:
-    question = parse(name, {f"of.{part}": text for part, text in parts.items()})
-    return read(answer(RUNS, setting, question)[0])
+    return read(answer(RUNS, setting, parse(name, parts))[0])
 
 
 def maps_of(shown: dict[str, Any]) -> Maps:

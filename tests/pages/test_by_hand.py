@@ -30,6 +30,7 @@ from tests.pages.test_playground_page import (
     query,
     ran,
     shown,
+    told,
 )
 from tests.viz.test_paint import unpacked
 
@@ -194,25 +195,11 @@ def test_what_a_link_asks_to_change_and_is_not_there_is_said(
     assert canvas(page)["values"].tolist() == [1, 2, 3, 4]
 
 
-def test_the_difference_to_before_is_drawn_below_each_row() -> None:
-    page = opened(hand="input", edits=TEXT, compare="1")
-    (drawn,) = (
-        unpacked(each.proto.bytes)
-        for each in page.get("bidi_component")
-        if each.proto.component_name == "backlight_maps"
-    )
-    keys = [[each["key"] for each in row] for row in drawn["rows"]]
-    assert keys == [["upstream", "downstream"], ["change:upstream", "change:downstream"]]
-    now = execute(from_address({"edits": TEXT})[0].setting).capture.layer("upsample").upstream
-    before = execute(DEFAULT).capture.layer("upsample").upstream
-    assert now is not None
-    assert before is not None
-    assert drawn["rows"][1][0]["values"].tolist() == (now - before)[0].ravel().tolist()
-
-
-def test_a_parameter_is_opened_from_the_inspector() -> None:
-    page = opened(node="n6", show="parameters")
-    assert "Change by hand" in {each.proto.label for each in page.get("menu_button")}
+def test_showing_changes_is_told_to_the_workbench() -> None:
+    page = opened(hand="input", edits=TEXT)
+    assert told(page)["view"]["compare"] is False
+    page = ran(labelled(page.toggle, "Show changes in the maps").set_value(True).run())
+    assert told(page)["view"]["compare"] is True
 
 
 def test_a_picture_of_the_visitors_is_fed_and_can_be_taken_back() -> None:
@@ -248,7 +235,7 @@ def test_every_label_of_the_card_can_be_translated(monkeypatch: pytest.MonkeyPat
     marked(monkeypatch)
     page = opened(hand="conv2.weight", edits=TEXT, compare="1", show="parameters", node="n6")
     seen = [label for label in labels(page) if label and "<style>" not in label]
-    assert len(seen) > 60
+    assert len(seen) > 40
     assert [label for label in seen if MARK not in label] == []
 
 

@@ -18,6 +18,9 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from experiment.address import from_address
 from experiment.parameter import written
+from experiment.sent import Place, Sent
+from experiment.setting import of_preset
+from experiment.view import View
 from models.losses import LOSSES
 from models.presets import PRESETS
 from pages.parts import held
@@ -342,7 +345,41 @@ def test_every_label_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     marked(monkeypatch)
     page = opened(v="1", tint="1")
     seen = [label for label in labels(page) if label and "<style>" not in label]
-    assert len(seen) > 40
+    assert len(seen) > 30
     assert [label for label in seen if MARK not in label] == []
     for box in page.selectbox:
         assert [option for option in box.options if MARK not in option and option != "CPU"] == []
+
+
+def test_every_word_that_the_workbench_is_sent_can_be_translated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    marked(monkeypatch)
+    sent = Sent(answers(of_preset("test")), "xx")
+    scene = header(sent.scene("", changes=False))
+    graph = json.loads(sent.graph(View(tint=True)))
+    proof = json.loads(sent.proof("n9"))
+    said = [
+        *scene["labels"].values(),
+        *(text for part in ("strip", "steps") for text in scene[part]["text"].values()),
+        *scene["steps"]["sentences"],
+        *(scene["strip"]["legend"], scene["strip"]["label"], scene["finding"]["sentence"]),
+        *graph["text"].values(),
+        graph["legend"],
+        *(check[part] for check in proof["checks"] for part in ("name", "figures")),
+        *(
+            link["words"][name]
+            for link in header(sent.sums(Place("n9", "gradient 0")))["links"]
+            for name in link["words"]
+        ),
+    ]
+    assert len(said) > 100
+    formulas = {"∂L/∂input"}
+    assert [text for text in said if MARK not in text and text not in formulas] == []
+
+
+def header(packet: bytes) -> dict[str, Any]:
+    """The words of an answer with numbers."""
+    length = int.from_bytes(packet[:4], "little")
+    found: dict[str, Any] = json.loads(packet[4 : 4 + length])
+    return found

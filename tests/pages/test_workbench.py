@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import streamlit as st
@@ -78,7 +79,8 @@ def test_what_it_is_told_is_small_and_says_what_runs() -> None:
     (found,) = page.get("bidi_component")
     assert len(found.proto.json) + len(found.proto.js_content) < MOST_BYTES
     data = told(page)
-    assert (data["query"], data["runs"], data["linked"]) == ("v=2&model=lenet&seed=3", True, True)
+    assert dict(parse_qsl(data["query"])) == {"v": "2", "model": "lenet", "seed": "3"}
+    assert (data["runs"], data["linked"]) == (True, True)
     assert data["view"] == {**data["begun"], "node": "n14"}
     assert set(data["view"]) == set(View.__dataclass_fields__)
 

@@ -42,7 +42,7 @@ def _drawn(page: Page) -> dict[str, Shown]:
     maps: Iterable[Map] = (each for row in page.rows for each in row)
     found = {}
     for each in maps:
-        if each.array is not None and each.tiles is not None:
+        if each.array is not None and each.array.size and each.tiles is not None:
             kept = each.tiles.first(MOST_CELLS)
             found[each.key] = Shown(each.array, kept.start, kept.count)
     return found

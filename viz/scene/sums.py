@@ -73,7 +73,9 @@ def _table(chosen: Chosen, shown: Shown) -> CoefficientTable:
 
 
 def _arrays(shown: Shown) -> dict[str, Array]:
-    return {each.key: each.array for row in shown for each in row if each.array is not None}
+    """Return what has cells that can be pointed at."""
+    maps = (each for row in shown for each in row)
+    return {each.key: each.array for each in maps if each.array is not None and each.array.size}
 
 
 def _values(chosen: Chosen, shown: Shown) -> list[Link]:
