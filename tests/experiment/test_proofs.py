@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from html import unescape
 from types import ModuleType
 from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 import flow.asking.proof.layer
 import flow.asking.proof.subject
+from experiment.answers import Answers
+from experiment.runs import Runs
+from experiment.sent import Sent
 from experiment.setting import of_preset
 from flow.asking.proof.slopes import Probe
 from flow.ops import OPS
 from flow.ops.common.closed import Backward, Gradients
 from tests.experiment.running import execute
-from tests.pages.test_playground_page import opened
+from viz.language import ENGLISH
 from viz.theme import format_number
 
-CHIP = re.compile(
-    r'<div role="listitem" class="(\w+)"><details><summary><b>\S+ ([^<]+)</b><span>([^<]+)</span>'
-    r"</summary><p>([^<]+)</p></details></div>"
-)
 UPSAMPLING = "UpsampleNearest2DBackward0"
 NAMES = ["closed form", "finite differences", "sum of terms"]
 
@@ -41,21 +37,18 @@ class Chip:
     told: str
 
 
-@pytest.fixture(autouse=True)
-def forgetful() -> Iterator[None]:
-    """Compare anew in every test, and leave nothing of a wrong comparison behind."""
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
-
-
-def chips(page: AppTest) -> dict[str, Chip]:
-    html = "".join(str(each.proto.body) for each in page.get("html"))
-    return {found[1]: Chip(*map(unescape, found)) for found in CHIP.findall(html)}
+def chips(node: str = "n9") -> dict[str, Chip]:
+    """What the workbench is sent of a node of the test network, at the part that it shows."""
+    proof = json.loads(Sent(Answers(Runs(), of_preset("test")), ENGLISH).proof(node))
+    handed = [*proof["handovers"].values()][:1]
+    return {
+        each["name"]: Chip(each["state"], each["name"], each["figures"], each["sentence"])
+        for each in (*proof["checks"], *handed)
+    }
 
 
 def test_all_three_comparisons_of_a_right_rule_pass() -> None:
-    shown = chips(opened())
+    shown = chips()
     assert [*shown] == [*NAMES, "= upstream of conv1"]
     assert {chip.state for chip in shown.values()} == {"passed"}
     assert all(shown[name].figures.startswith("Δ ") for name in NAMES)
@@ -74,7 +67,7 @@ def test_a_wrong_rule_fails_and_says_by_how_much(monkeypatch: pytest.MonkeyPatch
     rule = OPS[UPSAMPLING]
     assert rule.closed_form is not None
     monkeypatch.setitem(OPS, UPSAMPLING, replace(rule, closed_form=doubled(rule.closed_form)))
-    shown = chips(opened())
+    shown = chips()
     layer = execute(of_preset("test")).capture.layer("upsample")
     assert layer.downstream[0] is not None
     apart = format_number(float(abs(layer.downstream[0]).max()), 2)
@@ -101,14 +94,14 @@ def test_another_wrong_computation_fails_alone(
         return replace(found, **{field: getattr(found, field) + 1})
 
     monkeypatch.setattr(module, function, wrong)
-    shown = chips(opened())
+    shown = chips()
     assert {each for each, chip in shown.items() if chip.state == "failed"} == {name}
     assert shown[name].figures.startswith("Δ 1 > ")
 
 
 def test_what_was_not_compared_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(OPS, UPSAMPLING)
-    shown = chips(opened())
+    shown = chips()
     assert shown["closed form"] == Chip(
         "skipped", "closed form", "not run", f"No closed form is written down for {UPSAMPLING}."
     )
@@ -116,9 +109,7 @@ def test_what_was_not_compared_says_why(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_what_a_leaf_stored_is_compared_at_the_node_that_made_it() -> None:
-    page = opened(node="n7")
-    shown = chips(page)
+    shown = chips("n7")
     assert [*shown] == NAMES
     assert {chip.state for chip in shown.values()} == {"passed"}
     assert shown["closed form"].told.startswith("All 9 cells computed by the rule alone")
-    assert f"${OPS['AccumulateGrad'].rule.formula}$" in [each.value for each in page.markdown]
