@@ -1,169 +1,90 @@
-"""What a visitor waits for in Chromium: the first load and a click, over an empty Streamlit app."""
+"""What a visitor meets in Chromium: loads, choices, new weights, and how much a page moves."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
+from typing import Any
+from urllib.parse import parse_qs
 
-from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.measure import percentile, ratio
 from benchmarks.table import number, table, times
+from benchmarks.visit import Visit, visit
 from scripts.chromium import chromium
 from scripts.served import ROOT, Server, served
 
 HERE = Path(__file__).parent
 LOADS = 5
-CLICKS = 40
-FIRST = 8
-"""Runs of which each is clicked once."""
-SETTLE = 1500
-"""Milliseconds after which a page surely shows what it will show, for learning what to expect."""
-
-
+SHIFTS = 3
+CHOICES = 40
+SEEDS = 12
+NODES = 10
+"""At most so many nodes of a network are chosen in turn."""
+SECOND = 1000
+"""Milliseconds from one choice to the next: all that one brings along is done by then."""
+FLOOR, OURS = "empty app", "Backlight"
+PRESETS = {"Test": "test", "LeNet": "lenet", "U-Net": "unet"}
+PAGES = {
+    "playground": "",
+    "gallery": "gallery",
+    "start page": "start",
+    "lesson on convolution": "convolution_backward",
+    "lesson on upsampling": "nearest_upsampling",
+}
+"""Where the pages are."""
+AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
+NODE = ".backlight-graph g.node"
+BOX = ".backlight-strip button"
 MORE_NODES = """(before) => [...document.querySelectorAll("*")].some((element) =>
   element.shadowRoot?.querySelectorAll(".backlight-graph g.node").length > before)"""
 
 
-@dataclass(frozen=True)
-class Site:
-    """A page: what to click in turn, and what shows the answer."""
-
-    name: str
-    buttons: tuple[str, ...]
-    answer: str
-
-
-EMPTY = Site("empty app", ("Again",), "[data-testid=stText]")
-PLAYGROUND = Site(
-    "playground",
-    ("ViewBackward0", "UpsampleNearest2DBackward0"),
-    "[data-map=upstream] .title, [data-map=upstream] .subtitle, "
-    "[data-map=downstream] .title, [data-map=downstream] .subtitle",
-)
-
-
 @dataclass
-class Traffic:
-    """Bytes that came and went: HTTP as it was encoded, payloads of the websocket."""
+class Answers:
+    """What followed presses of one button after the other."""
 
-    received: int = 0
-    sent: int = 0
-
-
-@dataclass
-class Visit:
-    """One site in one fresh browser context."""
-
-    site: Site
-    page: Page
-    traffic: Traffic
-    load: float
-    expected: dict[int, str] = field(default_factory=dict)
-
-    def click(self, turn: int, expected: str | None) -> float:
-        """Click; milliseconds until the answer is drawn, and is the expected one if one is."""
-        self.page.bring_to_front()
-        button = self.page.get_by_role("button", name=self.site.buttons[turn % self.period]).first
-        self.page.evaluate("([s, e]) => startWatch(s, e)", [self.site.answer, expected])
-        button.click()
-        return float(self.page.evaluate("() => watched"))
-
-    @property
-    def period(self) -> int:
-        """How many different buttons there are."""
-        return len(self.site.buttons)
-
-    def learn(self) -> None:
-        """Click each button once and read what it leads to."""
-        for turn, name in enumerate(self.site.buttons):
-            self.page.get_by_role("button", name=name).first.click()
-            self.page.wait_for_timeout(SETTLE)
-            self.expected[turn] = self.page.evaluate("s => shown(s)", self.site.answer)
-
-    def expect(self, turn: int) -> str:
-        """What the answer will say: the next run's number, or what was learnt."""
-        if self.site is EMPTY:
-            return f"Run {turn + 2}"  # 1 was the click that learnt
-        return self.expected[turn % self.period]
-
-
-@contextmanager
-def visit(browser: Browser, server: Server, site: Site, query: str = "") -> Iterator[Visit]:
-    """Load a site with an empty cache and wait until its answer and its buttons are there."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    traffic = Traffic()
-    devtools = context.new_cdp_session(page)
-    devtools.send("Network.enable")
-
-    def finished(event: dict[str, float]) -> None:
-        traffic.received += int(event["encodedDataLength"])
-
-    def connected(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: _add(traffic, received=len(frame)))
-        socket.on("framesent", lambda frame: _add(traffic, sent=len(frame)))
-
-    devtools.on("Network.loadingFinished", finished)
-    page.on("websocket", connected)
-    begin = time.perf_counter()
-    page.goto(f"{server.url}/{query}")
-    page.locator(site.answer).first.wait_for()
-    page.get_by_role("button", name=site.buttons[0]).first.wait_for()
-    load = (time.perf_counter() - begin) * 1e3
-    page.wait_for_timeout(SETTLE)
-    page.evaluate((HERE / "stopwatch.js").read_text())
-    try:
-        yield Visit(site, page, traffic, load)
-    finally:
-        context.close()
-
-
-def _add(traffic: Traffic, received: int = 0, sent: int = 0) -> None:
-    traffic.received += received
-    traffic.sent += sent
+    took: list[float] = field(default_factory=list)
+    """Milliseconds of each until the answer was on the screen."""
+    messages: list[int] = field(default_factory=list)
+    """Messages over the websocket until then."""
+    sizes: list[int] = field(default_factory=list)
+    """Bytes both ways until a second later."""
 
 
 def report() -> str:
-    """Measure loads, then clicks in turns; a table with ratios."""
+    """Measure everything; two tables."""
     with (
         served(HERE / "empty.py") as empty,
         served() as app,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        sites = ((EMPTY, empty), (PLAYGROUND, app))
-        loads = _loads(browser, sites)
-        clicks, click_bytes = _clicks(browser, sites)
-        first = [_first_click(browser, app, seed) for seed in range(1, FIRST + 1)]
-        graph = _graph(browser)
+        rows = [
+            *_loads(browser, empty, app),
+            *_presses(browser, empty, app),
+            _graph(browser),
+        ]
+        shifts = _shifts(browser, empty, app)
         browser.close()
-    floor, ours = EMPTY.name, PLAYGROUND.name
-    middle = {name: median(samples) for name, samples in clicks.items()}
-    load_time = {name: median(took for took, _ in samples) for name, samples in loads.items()}
-    load_bytes = {name: median(size for _, size in samples) for name, samples in loads.items()}
-    tail = {name: percentile(samples, 0.95) for name, samples in clicks.items()}
-    rows = [
-        _row("first load, time", load_time[floor], load_time[ours], " ms"),
-        _row("first load, bytes", load_bytes[floor] / 1e6, load_bytes[ours] / 1e6, " MB"),
-        _row("click to answer on screen, median", middle[floor], middle[ours], " ms"),
-        _row("click to answer on screen, 95 %", tail[floor], tail[ours], " ms"),
-        _row("click, bytes both ways", click_bytes[floor] / 1e3, click_bytes[ours] / 1e3, " kB"),
-        ["first click in a new run, median", "", number(median(first), " ms"), ""],
-        [f"graph of {graph.nodes:,} nodes, ready to click", "", number(graph.took, " ms"), ""],
-    ]
     return "\n\n".join(
         (
             "## In the browser",
-            f"Chromium on the same machine, {LOADS} first loads with an empty cache, "
-            f"{CLICKS} clicks. The answer to a click on a node of the graph is both heatmaps; "
-            "the empty app answers with a number. Bytes of a click are counted before the "
-            "websocket compresses them; a component that is drawn brings its code each time.",
-            table(["what", floor, ours, "ratio"], rows),
+            f"Chromium on the same machine. {LOADS} first loads with an empty cache, until maps, "
+            f"graph and strip are there. {CHOICES} choices of a node in the strip, from the press "
+            "until both its maps are painted; bytes until a second later, by when sums and proof "
+            f"have come too, before the websocket compresses them. {SEEDS} presses of New weights, "
+            "until the maps of the new run are painted. The empty app answers a press with a "
+            "number.",
+            table(["what", FLOOR, OURS, "ratio"], rows),
+            f"How far a page moves by itself while it loads, the median of {SHIFTS} first loads "
+            "(browsers call at most 0.1 good).",
+            table(["page", "layout shift"], shifts),
         )
     )
 
@@ -172,70 +93,136 @@ def _row(what: str, floor: float, ours: float, unit: str) -> list[str]:
     return [what, number(floor, unit), number(ours, unit), times(ratio(ours, floor))]
 
 
-Sites = tuple[tuple[Site, Server], ...]
+def _empty_ready(page: Page) -> None:
+    page.get_by_role("button", name="Again").wait_for()
+    page.get_by_test_id("stText").wait_for()
 
 
-def _loads(browser: Browser, sites: Sites) -> dict[str, list[tuple[float, float]]]:
-    """Milliseconds and bytes of each first load, sites taking turns."""
-    loads: dict[str, list[tuple[float, float]]] = {site.name: [] for site, _ in sites}
+def _playground_ready(page: Page) -> None:
+    page.wait_for_function("() => stopwatch.paints() > 0")
+    for part in (NODE, BOX, "[data-map=upstream]", "[data-map=downstream]"):
+        page.locator(part).first.wait_for()
+
+
+def _at_rest(page: Page) -> None:
+    page.locator(AT_REST).wait_for()
+
+
+def _loads(browser: Browser, empty: Server, app: Server) -> Iterator[list[str]]:
+    """Rows of the first load: time and bytes, the two taking turns."""
+    sites = {FLOOR: (empty, _empty_ready), OURS: (app, _playground_ready)}
+    took: dict[str, list[float]] = {name: [] for name in sites}
+    sizes: dict[str, list[float]] = {name: [] for name in sites}
     for _ in range(LOADS):
-        for site, server in sites:
-            with visit(browser, server, site) as seen:
-                loads[site.name].append((seen.load, seen.traffic.received))
-    return loads
+        for name, (server, ready) in sites.items():
+            with visit(browser, server.url, ready) as seen:
+                took[name].append(seen.load)
+                sizes[name].append(seen.traffic.received / 1e6)
+    yield _row("first load, time", median(took[FLOOR]), median(took[OURS]), " ms")
+    yield _row("first load, bytes", median(sizes[FLOOR]), median(sizes[OURS]), " MB")
 
 
-def _clicks(browser: Browser, sites: Sites) -> tuple[dict[str, list[float]], dict[str, float]]:
-    """Milliseconds of each click and mean bytes of one, sites taking turns."""
-    (floor, floor_server), (ours, our_server) = sites
-    with visit(browser, floor_server, floor) as first, visit(browser, our_server, ours) as second:
-        visits = (first, second)
-        for seen in visits:
-            seen.learn()
-        before = [seen.traffic.received + seen.traffic.sent for seen in visits]
-        taken: dict[str, list[float]] = {seen.site.name: [] for seen in visits}
-        for turn in range(CLICKS):
-            for seen in visits:
-                taken[seen.site.name].append(seen.click(turn, seen.expect(turn)))
-        sizes = {
-            seen.site.name: (seen.traffic.received + seen.traffic.sent - size) / CLICKS
-            for seen, size in zip(visits, before, strict=True)
+def _presses(browser: Browser, empty: Server, app: Server) -> Iterator[list[str]]:
+    """Rows of choices, and of new weights, over a rerun of the empty app; all taking turns."""
+    floor, ours = Answers(), {name: Answers() for name in PRESETS}
+    with ExitStack() as stack:
+        idle = stack.enter_context(visit(browser, empty.url, _empty_ready))
+        visits = {
+            name: stack.enter_context(
+                visit(browser, f"{app.url}/?v=2&model={model}", _playground_ready)
+            )
+            for name, model in PRESETS.items()
         }
-    return taken, sizes
+        nodes = {name: _nodes(seen.page) for name, seen in visits.items()}
+        for turn in range(CHOICES):
+            _again(idle, turn + 1, floor)
+            for name, seen in visits.items():
+                _choose(seen, nodes[name][turn % len(nodes[name])], ours[name])
+        renewed = Answers()
+        for seed in range(1, SEEDS + 1):
+            _renew(visits["Test"], seed, renewed)
+    at, late = median(floor.took), percentile(floor.took, 0.95)
+    for name, found in ours.items():
+        yield _row(f"node chosen, {name}: median", at, median(found.took), " ms")
+        yield _row(f"node chosen, {name}: 95 %", late, percentile(found.took, 0.95), " ms")
+    before = sum(sum(found.messages) for found in ours.values())
+    yield ["websocket messages before the maps, all choices", "", str(before), ""]
+    least = mean(floor.sizes[:NODES]) / 1e3
+    for name, found in ours.items():  # chosen once more, a node brings less
+        size = mean(found.sizes[:NODES]) / 1e3
+        yield _row(f"node chosen, {name}: bytes both ways", least, size, " kB")
+    yield _row("new weights, Test: median", at, median(renewed.took), " ms")
 
 
-def _first_click(browser: Browser, server: Server, seed: int) -> float:
-    """Milliseconds of a click in a run of which nothing was asked yet."""
-    with visit(browser, server, PLAYGROUND, f"?v=1&seed={seed}") as seen:
-        return seen.click(0, None)
+def _nodes(page: Page) -> list[str]:
+    """Return the nodes of the strip, or some, taken evenly."""
+    boxes = page.locator(f"{BOX}[data-node^=n]")
+    found: list[str] = boxes.evaluate_all("(all) => all.map(({ dataset }) => dataset.node)")
+    count = min(NODES, len(found))
+    return [found[at * len(found) // count] for at in range(count)]
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A graph in the browser: its boxes, and milliseconds from asking for it to the last one."""
-
-    nodes: int
-    took: float
+def _again(seen: Visit, count: int, answers: Answers) -> None:
+    """Press the empty app's button, for the count-th time."""
+    button = seen.page.get_by_role("button", name="Again")
+    _press(seen, answers, button, "untilSays", "[data-testid=stText]", f"Run {count}")
 
 
-def _graph(browser: Browser) -> Drawn:
-    """Open a deep network by layer, then ask for the graph of all its nodes."""
+def _choose(seen: Visit, node: str, answers: Answers) -> None:
+    """Choose a node in the strip; RuntimeError where the maps of another one are painted."""
+    box = seen.page.locator(f"{BOX}[data-node={node}]")
+    said = _press(seen, answers, box, "untilPainted")
+    answers.messages.append(said["messages"])
+    if said["node"] != node:
+        raise RuntimeError(f"The maps of {said['node']} were painted, {node} was chosen.")
+
+
+def _renew(seen: Visit, seed: int, answers: Answers) -> None:
+    """Ask for new weights; RuntimeError where the painted maps are not those of that seed."""
+    button = seen.page.get_by_role("button", name="New weights")
+    said = _press(seen, answers, button, "untilPainted")
+    if parse_qs(said["query"].removeprefix("?")).get("seed") != [str(seed)]:
+        raise RuntimeError(f"Maps of {said['query']} were painted, seed {seed} was asked for.")
+
+
+def _press(
+    seen: Visit, answers: Answers, button: Locator, until: str, *arguments: object
+) -> dict[str, Any]:
+    """Press a button and note what followed; return what the stopwatch says."""
+    before = seen.traffic.both
+    said = seen.pressed(button, until, *arguments)
+    seen.page.wait_for_timeout(SECOND)
+    answers.took.append(said["took"])
+    answers.sizes.append(seen.traffic.both - before)
+    return said
+
+
+def _graph(browser: Browser) -> list[str]:
+    """Row of a large graph: open a deep network by layer, then ask for all its nodes."""
     options = ("--", "--model", f"{HERE / 'networks.py'}:deep", "--input", "1,4")
-    with served(ROOT / "app.py", *options) as server:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(server.url)
-        nodes = page.locator(".backlight-graph g.node")
-        nodes.first.wait_for()
-        page.get_by_role("button", name="Show", exact=True).click()
-        page.wait_for_timeout(SETTLE)
+    with (
+        served(ROOT / "app.py", *options) as server,
+        visit(browser, server.url, _playground_ready) as seen,
+    ):
+        page, nodes = seen.page, seen.page.locator(NODE)
         before = nodes.count()
+        page.get_by_role("button", name="Show", exact=True).click()
         begin = time.perf_counter()
-        page.get_by_role("switch", name="Collapse by layer").click(force=True)
+        page.get_by_role("switch", name="Collapse by layer").click()
         page.wait_for_function(MORE_NODES, arg=before)
         took = (time.perf_counter() - begin) * 1e3
-        found = nodes.count()
-        page.close()
-    return Drawn(found, took)
+        return [f"graph of {nodes.count():,} nodes", "", number(took, " ms"), ""]
+
+
+def _shifts(browser: Browser, empty: Server, app: Server) -> list[list[str]]:
+    """Rows of what moves while a page loads."""
+    addresses = {FLOOR: empty.url, **{name: f"{app.url}/{path}" for name, path in PAGES.items()}}
+    shifts: dict[str, list[float]] = {name: [] for name in addresses}
+    for _ in range(SHIFTS):
+        for name, address in addresses.items():
+            with visit(browser, address, _at_rest) as seen:
+                shifts[name].append(seen.shift)
+    return [[name, number(median(found))] for name, found in shifts.items()]
 
 
 if __name__ == "__main__":
