@@ -1,4 +1,4 @@
-"""Many visitors at once on one server: how long a click takes, how much memory the server needs."""
+"""Many visitors at once on one server: how long they wait, how much memory the server needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.measure import percentile
-from benchmarks.session import Session
+from benchmarks.session import Chosen, Session
 from benchmarks.table import number, table
 from experiment.address import Experiment, begun, to_address
 from experiment.pasted import Pasted, read
@@ -61,7 +61,7 @@ SEEDS = 2_000
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many visitors click how often, and for how long; both bounded by LARGEST."""
+    """How many visitors choose how often, and for how long; both bounded by LARGEST."""
 
     visitors: int = 50
     think: float = 3.0
@@ -96,12 +96,12 @@ class Tally:
     """What all visitors saw together; times in milliseconds."""
 
     opened: list[float] = field(default_factory=list)
-    clicked: list[float] = field(default_factory=list)
+    chosen: list[Chosen] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
 async def visit(url: str, crowd: Crowd) -> Tally:
-    """Let a crowd in: when all have the page, they begin to click.
+    """Let a crowd in: when all have the page, they begin to choose nodes.
 
     Raises ValueError when it is larger than LARGEST.
     """
@@ -116,7 +116,7 @@ async def visit(url: str, crowd: Crowd) -> Tally:
         arrivals = [dice.uniform(0, crowd.within) for _ in sessions]
         opening = zip(sessions, addresses, arrivals, strict=True)
         await _all([_open(*one, tally) for one in opening], tally)
-        await _all([_click(session, n, crowd, tally) for n, session in enumerate(sessions)], tally)
+        await _all([_choose(session, n, crowd, tally) for n, session in enumerate(sessions)], tally)
     tally.errors += [error for session in sessions for error in session.errors]
     return tally
 
@@ -132,14 +132,20 @@ async def _open(session: Session, address: str, after: float, tally: Tally) -> N
     """Open the page after so many seconds."""
     await asyncio.sleep(after)
     tally.opened.append(await session.open(address))
+    await session.look()
 
 
-async def _click(session: Session, number: int, crowd: Crowd, tally: Tally) -> None:
-    """Click a random node every `think` seconds until the time is over."""
+async def _choose(session: Session, number: int, crowd: Crowd, tally: Tally) -> None:
+    """Choose a random node every `think` seconds until the time is over, none twice.
+
+    A browser keeps what it was answered, so a second time it would ask for nothing.
+    """
     dice, start = random.Random(number), time.monotonic()  # noqa: S311 - not a secret
-    while session.nodes and time.monotonic() - start < crowd.seconds:
+    for node in dice.sample(session.nodes, len(session.nodes)):
         await asyncio.sleep(dice.uniform(0, 2) * crowd.think)
-        tally.clicked.append(await session.choose(dice.choice(session.nodes)))
+        if time.monotonic() - start > crowd.seconds:
+            return
+        tally.chosen.append(await session.choose(node))
 
 
 def memory(server: Server) -> dict[str, float]:
@@ -168,9 +174,12 @@ def report() -> str:
     return "\n\n".join(
         (
             f"## {crowd.visitors} visitors at once",
-            f"All open a page within {crowd.within:.0f} s or in one moment; when every page is "
-            f"there, each chooses a node every {crowd.think:.0f} s for {crowd.seconds:.0f} s. "
-            "Until the script finished, over the websocket, from the same machine. With a run "
+            f"All open a page within {crowd.within:.0f} s or in one moment, from the same "
+            "machine; a load ends when the scene has come, with which a browser draws. When every "
+            f"page is there, each chooses a node every {crowd.think:.0f} s for "
+            f"{crowd.seconds:.0f} s. The maps of a choice came with the scene and wait for nobody; "
+            "its answers, the sums behind the maps and the proof, are asked for then. A run too "
+            "large to be sent whole, here the pasted one, is also asked for the maps. With a run "
             "each, one quarter has `Test`, one LeNet, one a small U-Net and one a pasted residual "
             "network.",
             table(["what", *crowds], rows),
@@ -204,13 +213,21 @@ def met(crowd: Crowd, script: Path = ROOT / "app.py") -> Met:
         "errors a visitor saw": str(len(tally.errors)),
         "tracebacks in the server's log": str(raised),
     }
-    if tally.clicked:
-        rows |= {
-            "click, median": number(percentile(tally.clicked, 0.5), " ms"),
-            "click, 95 %": number(percentile(tally.clicked, 0.95), " ms"),
-            "clicks": str(len(tally.clicked)),
-        }
+    if tally.chosen:
+        rows["choices"] = str(len(tally.chosen))
+        rows |= _waits("answers to a choice", [choice.answers for choice in tally.chosen])
+    late = [choice.maps for choice in tally.chosen if choice.maps is not None]
+    if late:
+        rows |= _waits("maps of a run not sent whole", late)
     return Met(rows, tally.errors)
+
+
+def _waits(what: str, waits: Sequence[float]) -> dict[str, str]:
+    """Rows of how long something takes."""
+    return {
+        f"{what}, median": number(percentile(waits, 0.5), " ms"),
+        f"{what}, 95 %": number(percentile(waits, 0.95), " ms"),
+    }
 
 
 def many_seeds() -> tuple[str, str]:
