@@ -15,6 +15,7 @@ from torch import nn
 import flow
 from benchmarks.measure import Contestant, Effort, alternate, percentile
 from benchmarks.table import number, table
+from benchmarks.visit import SETTLE, visit
 from flow.run import Run
 from scripts.chromium import chromium
 from scripts.served import Server, served
@@ -26,7 +27,6 @@ BARS = {"28x28": 1.0, "16x64x64": 5.0}
 FRAME = 16.0
 """Milliseconds of script that a frame leaves while one points."""
 FRAMES = 120
-SETTLE = 1500
 
 OPERATIONS: dict[str, Callable[[int], nn.Module]] = {
     "convolution 3x3": lambda channels: nn.Conv2d(channels, channels, 3, padding=1),
@@ -113,7 +113,7 @@ def report() -> str:
             f"(bar: {number(FORWARD_BAR, ' ms')}).",
             table(["layer", "input", "coefficients", "time"], forwards()),
             f"Pointing at another cell in each of {FRAMES} frames (bar for the script: "
-            f"{FRAME:g} ms), and what the websocket brought when the node was chosen.",
+            f"{FRAME:g} ms), and what came from the server when the node was chosen.",
             table(head, rows),
         )
     )
@@ -197,22 +197,15 @@ def verdict(engine: dict[str, dict[str, float]]) -> str:
 
 def pointed(browser: Browser, app: Server, model: str, layer: str) -> list[str]:
     """Choose a layer for the first time and point at its map: times, and the bytes it took."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    received: list[int] = []
-    page.on(
-        "websocket", lambda socket: socket.on("framereceived", lambda f: received.append(len(f)))
-    )
-    page.goto(f"{app.url}/?{urlencode({'v': '1', 'model': model, 'node': 'n0'})}")
-    button = page.locator(f".backlight-strip button[data-layer='{layer}']")
-    button.wait_for()
-    page.wait_for_timeout(SETTLE)
-    received.clear()
-    button.click()
-    page.wait_for_timeout(SETTLE)
-    size = sum(received)
-    measured = page.locator("[data-map=downstream] .scroller").evaluate(POINT, FRAMES)
-    context.close()
+    address = f"{app.url}/?{urlencode({'v': '2', 'model': model, 'node': 'n0'})}"
+    button = f".backlight-strip button[data-layer='{layer}']"
+    with visit(browser, address, lambda page: page.locator(button).wait_for()) as seen:
+        before = seen.traffic.received
+        seen.page.locator(button).click()
+        seen.page.wait_for_timeout(SETTLE)
+        size = seen.traffic.received - before
+        scroller = seen.page.locator("[data-map=downstream] .scroller")
+        measured = scroller.evaluate(POINT, FRAMES)
     script, between = measured["script"], measured["between"]
     return [
         number(median(script), " ms"),

@@ -251,6 +251,7 @@ async def _open_all(url: str, seeds: range) -> None:
     for seed in seeds:
         async with Session(url) as session:
             await session.open(query(seed))
+            await session.look()
 
 
 if __name__ == "__main__":

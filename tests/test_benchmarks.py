@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import math
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from benchmarks import cells as cells_of
 from benchmarks import measure
 from benchmarks.__main__ import BEGIN, HERE, README, quoted
 from benchmarks.capture import cells, others
+from benchmarks.connection import Came, Connection
 from benchmarks.measure import Contestant, Effort, Result, alternate, enough, percentile, ratio
 from benchmarks.memory import highest, peak_bytes
 from benchmarks.networks import CASES
@@ -204,6 +206,31 @@ async def enter(session: Session) -> None:
 def test_only_this_machine_is_ever_loaded() -> None:
     with pytest.raises(ValueError, match="Only a server on this machine"):
         run_alone(enter(Session("http://example.org:8501")))
+
+
+def test_questions_share_a_connection_until_the_server_closes_it() -> None:
+    heard: list[list[str]] = []
+
+    async def answer_twice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append([])
+        for body in (b"plain", gzip.compress(b"packed")):
+            head = await reader.readuntil(b"\r\n\r\n")
+            heard[-1].append(head.decode().split()[1])
+            packed = "" if body == b"plain" else "content-encoding: gzip\r\n"
+            start = f"HTTP/1.1 404 Not Found\r\ncontent-length: {len(body)}\r\n{packed}\r\n"
+            writer.write(start.encode() + body)
+        writer.close()
+
+    async def ask() -> None:
+        async with await asyncio.start_server(answer_twice, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            connection = Connection(f"http://127.0.0.1:{port}")
+            came = [await connection.get(f"/{number}") for number in range(4)]
+            connection.close()
+        assert came == [Came(404, b"plain"), Came(404, b"packed")] * 2
+
+    run_alone(ask())
+    assert heard == [["/0", "/1"], ["/2", "/3"]]
 
 
 def test_a_crowd_is_bounded() -> None:
