@@ -1,5 +1,5 @@
-// The adapter to Streamlit, which calls a component again whenever its data change and lets it
-// clean up only when it leaves the page.
+// The adapter to Streamlit, which calls a component again whenever its data change. It lets a call
+// clean up when the component has left the page, but also when the next call came before the end.
 
 import { element } from "./element.js";
 
@@ -73,7 +73,7 @@ export function mounting(className, make) {
 
 /**
  * Load a module and its style sheet, and call the module's default export. A call that another one
- * has overtaken meanwhile does nothing, nor does its clean-up.
+ * has overtaken meanwhile does nothing, and no clean-up does anything before the element has left.
  * @param {Component<unknown>} component
  * @param {string} module its address, seen from here
  * @param {string} sheet
@@ -86,7 +86,7 @@ export async function mount(component, module, sheet) {
   if (place.latest !== component) return undefined;
   place.leave = show(component) ?? place.leave;
   return () => {
-    if (place.latest === component) place.leave?.();
+    if (!component.parentElement.isConnected) place.leave?.();
   };
 }
 
