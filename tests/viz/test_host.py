@@ -16,7 +16,7 @@ from viz.front_code import MEDIA_TYPES, code_address, files, mount_code
 
 SITE = "http://backlight.test/"
 VIEW = """
-import { mounting } from "../host.js";
+import { mounting } from "../mounting.js";
 window.loaded = true;
 export default mounting("probe", (root, data) => {
   log(`make ${data}`);

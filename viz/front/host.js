@@ -1,29 +1,7 @@
 // The adapter to Streamlit, which calls a component again whenever its data change. It lets a call
 // clean up when the component has left the page, but also when the next call came before the end.
 
-import { element } from "./element.js";
-
-/**
- * What Streamlit calls a component with.
- * @template Data
- * @typedef {object} Component
- * @property {Data} data
- * @property {ShadowRoot | HTMLElement} parentElement
- * @property {Send} setTriggerValue
- */
-
-/** @callback Send
- * @param {string} name
- * @param {unknown} value
- * @returns {void}
- */
-
-/**
- * @template Data
- * @typedef {object} View
- * @property {(data: Data, send: Send) => void} update called at once, and when data have changed
- * @property {() => void} [remove] let go of all that is outside the view's own element
- */
+/** @import {Component} from "./mounting.js" */
 
 /**
  * @typedef {object} Place
@@ -36,40 +14,6 @@ const REPLACED = "backlight:replaced";
 
 /** Streamlit keeps nothing for a component but its element. @type {WeakMap<ParentNode, Place>} */
 const places = new WeakMap();
-
-/**
- * Make the function that Streamlit calls: it makes a view in an element of its own once, and
- * updates it from then on.
- * @template Data
- * @param {string} className of the element
- * @param {(root: HTMLDivElement, data: Data) => View<Data>} make
- * @returns {(component: Component<Data>) => (() => void) | undefined}
- */
-export function mounting(className, make) {
-  /** @type {WeakMap<ParentNode, {view: View<Data>, leave: () => void}>} */
-  const mounted = new WeakMap();
-  /**
-   * @param {ShadowRoot | HTMLElement} parent
-   * @param {Data} data
-   */
-  function begin(parent, data) {
-    const root = element(parent, "div", className);
-    const view = make(root, data);
-    const leave = () => {
-      view.remove?.();
-      root.remove();
-      mounted.delete(parent);
-    };
-    mounted.set(parent, { view, leave });
-    return { view, leave };
-  }
-  return ({ data, parentElement, setTriggerValue }) => {
-    if (!data) return undefined;
-    const { view, leave } = mounted.get(parentElement) ?? begin(parentElement, data);
-    view.update(data, setTriggerValue);
-    return leave;
-  };
-}
 
 /**
  * Load a module and its style sheet, and call the module's default export. A call that another one

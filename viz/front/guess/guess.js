@@ -9,7 +9,7 @@ import { fill } from "../numbers.js";
 import { nextEmpty, pastedNumbers, stepOf } from "./answers.js";
 import { Palette, tint } from "./palette.js";
 
-/** @import {Send} from "../host.js" */
+/** @import {Send} from "../mounting.js" */
 /** @import {Brush} from "./palette.js" */
 
 /**
