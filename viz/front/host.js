@@ -3,9 +3,11 @@
 
 /** @import {Component} from "./mounting.js" */
 
+/** @typedef {(component: Component<unknown>) => (() => void) | undefined} Show */
+
 /**
  * @typedef {object} Place
- * @property {Promise<void>} styled
+ * @property {Promise<Show>} loaded
  * @property {Component<unknown>} latest the last call
  * @property {() => void} [leave] clean-up of what stands there
  */
@@ -24,33 +26,44 @@ const places = new WeakMap();
  * @returns {Promise<(() => void) | undefined>}
  */
 export async function mount(component, module, sheet) {
-  const place = placeOf(component, sheet);
+  const { parentElement } = component;
+  const place = places.get(parentElement) ?? begin(component, module, sheet);
   place.latest = component;
-  const [{ default: show }] = await Promise.all([import(module), place.styled]);
+  const show = await place.loaded;
   if (place.latest !== component) return undefined;
   place.leave = show(component) ?? place.leave;
   return () => {
-    if (!component.parentElement.isConnected) place.leave?.();
+    if (!parentElement.isConnected) place.leave?.();
   };
 }
 
 /**
  * @param {Component<unknown>} component
+ * @param {string} module
  * @param {string} sheet
  * @returns {Place}
  */
-function placeOf(component, sheet) {
+function begin(component, module, sheet) {
   const { parentElement } = component;
-  const known = places.get(parentElement);
-  if (known) return known;
   // After a restart of the server an older edition of this code may still stand here.
   parentElement.dispatchEvent(new Event(REPLACED));
   parentElement.replaceChildren();
   /** @type {Place} */
-  const place = { styled: style(parentElement, sheet), latest: component };
+  const place = { loaded: load(parentElement, module, sheet), latest: component };
   parentElement.addEventListener(REPLACED, () => place.leave?.(), { once: true });
   places.set(parentElement, place);
   return place;
+}
+
+/**
+ * @param {ShadowRoot | HTMLElement} parent
+ * @param {string} module
+ * @param {string} sheet
+ * @returns {Promise<Show>}
+ */
+async function load(parent, module, sheet) {
+  const [{ default: show }] = await Promise.all([import(module), style(parent, sheet)]);
+  return show;
 }
 
 /**
