@@ -22,7 +22,7 @@ from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
 from tests.browser.plain import Plain, gradient, plain, preset
 from tests.browser.screen import Screen
-from tests.browser.serving import serve
+from tests.browser.serve import serve
 from viz.theme import format_number
 
 TIMES = "\u00d7"
