@@ -18,7 +18,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from experiment import questions
+from experiment.sent import Unanswerable
+from pages.parts.turns import runs
+from serving.answers import Answers, Questions
 from serving.code import code_route
+from serving.version import version
 
 OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
 
@@ -123,7 +128,7 @@ def send_at_once() -> None:
     What a socket accepts inherits from it.
     """
     for each in gc.get_objects():
-        if isinstance(each, socket.socket) and listens(each):
+        if issubclass(type(each), socket.socket) and listens(each):
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
@@ -141,7 +146,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Get ready before the first request is accepted."""
     send_at_once()
     warm_up()
-    yield
+    with ANSWERS.open(version()):
+        yield
 
 
 async def ready(_request: Request) -> JSONResponse:
@@ -155,10 +161,12 @@ def apologise(_error: Exception) -> bool:
     return True
 
 
+ANSWERS = Answers(runs(), Questions(questions.parse, questions.answer, Unanswerable))
+
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
-    routes=[Route("/api/ready", ready), code_route()],
+    routes=[Route("/api/ready", ready), code_route(), ANSWERS.route],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=apologise,
 )

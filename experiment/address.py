@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from experiment import first_edition
 from experiment.feeding import UPLOAD, unsuited_input
@@ -75,6 +76,22 @@ def to_address(experiment: Experiment) -> dict[str, str]:
     for number, other in zip(NUMBERS, experiment.beside, strict=False):
         said |= {f"{number}.{name}": text for name, text in _beside(other, setting).items()}
     return {"v": VERSION, **said} if said else {}
+
+
+def run_query(experiment: Experiment) -> str:
+    """Write what runs as a query string, without what is looked at."""
+    begins = begun(experiment.setting.model).view
+    return urlencode(to_address(replace(experiment, view=begins)))
+
+
+def looked_at(said: Mapping[str, str], begins: View) -> View:
+    """Read what a query string says of a view that begins like this; the rest is left."""
+    known = parameters(View)
+    for name, text in said.items():
+        if name in known:
+            value, problem = known[name].read(text, english)
+            begins = begins if problem else replace(begins, **{known[name].field: value})
+    return begins
 
 
 def _beside(other: Setting, first: Setting) -> dict[str, str]:

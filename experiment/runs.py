@@ -172,6 +172,26 @@ class Runs:
                 self._remember(run.key, live, question, found)
             return found
 
+    def kept(
+        self, setting: Setting, question: Hashable, make: Callable[[], Answer], tell: Tell = untold
+    ) -> Answer:
+        """Return what is made of answers of a setting's run, and keep it as one of them.
+
+        ``make`` may ask. Threads that ask at once may each make it. Raises what ``make`` raises,
+        and Busy.
+        """
+        with self._lock:
+            live = self._shelf.get(setting.key)
+            if live is not None and question in live.answers:
+                return live.answers[question]  # type: ignore[no-any-return]
+        with self.turn(tell):
+            found = make()
+        with self._lock:
+            live = self._shelf.get(setting.key)
+        if live is not None:
+            self._remember(setting.key, live, question, found)
+        return found
+
     def turn(self, tell: Tell = untold, *, always: bool = False) -> AbstractContextManager[None]:
         """Wait for a place to compute, which is held for all that is asked meanwhile.
 

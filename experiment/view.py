@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 from experiment.readers import all_or_whole, flag, matching, one_of, read_plane, whole
 from models.edits import NAME
-from models.fitting import Shape
+from models.fitting import Shape, shape_text
 from viz.scene.inspector import Show
 
 MAX_INDEX = 10**6
@@ -41,6 +41,10 @@ class View:
     """Which matrix of that tensor: an index of its leading axes; empty for the first one."""
     compare: Annotated[bool, flag] = False
     """Whether maps also show what the changes by hand did to them."""
+
+    def plain(self) -> dict[str, Any]:
+        """Return the fields as a browser holds them: a plane as it is written in an address."""
+        return {**vars(self), "plane": shape_text(self.plane) if self.plane else ""}
 
 
 PLAIN = View()

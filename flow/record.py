@@ -10,6 +10,7 @@ dL/d(input), the part that this node or layer hands on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol
@@ -261,6 +262,17 @@ class Capture:
     @cached_property
     def _nodes_by_id(self) -> dict[str, NodeRecord]:
         return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def givers(self) -> Mapping[GradientPlace, Sequence[tuple[NodeRecord, int]]]:
+        """Which nodes lead to each output of a node, in the engine's order, and by which input."""
+        found: dict[GradientPlace, list[tuple[NodeRecord, int]]] = {}
+        for node in self.nodes:
+            handed = zip(node.targets, node.target_outputs, strict=False)
+            for which, (target, output) in enumerate(handed):
+                if target is not None:
+                    found.setdefault((target, output), []).append((node, which))
+        return found
 
     def layer(self, name: str) -> LayerRecord:
         """Return the layer of that name; KeyError when there is none."""

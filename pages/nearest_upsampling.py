@@ -173,8 +173,7 @@ def leaf(desk: Desk) -> None:
         experiments.kept(desk.setting["weights"], retain=desk.setting["retain"])
     network = reference_network(desk.setting)
     with right:
-        experiments.steps(desk, network.setting, "turn")
-        experiments.graph(desk, network.setting, "turn")
+        experiments.walk(desk, network.setting, "turn")
         desk.say("leaf graph")
 
 

@@ -31,9 +31,9 @@ def page() -> None:
         with runs().turn(tell):
             _show(_controls())
     except Busy as busy:
-        _controls()
+        experiment = _controls()
         refuse(busy, "page")
-    link.write_address()
+        stage(None, experiment)
 
 
 def _controls() -> Experiment:
@@ -58,14 +58,15 @@ def _controls() -> Experiment:
 
 def _show(experiment: Experiment) -> None:
     """Run the experiment and show it, or say why it cannot run."""
+    above = st.container(key="above")
     outcome, refusal = _run(experiment)
-    if experiment.view.editing and experiment.setting.source.layers is not None:
-        editor(experiment, outcome)
-    if outcome is None:
-        if not (experiment.view.editing and refusal.of_network):  # else the editor says it
-            st.error(plain(str(refusal)))
-        return
-    _cost(outcome)
+    with above:
+        if experiment.view.editing and experiment.setting.source.layers is not None:
+            editor(experiment, outcome)
+        if outcome is None and not (experiment.view.editing and refusal.of_network):
+            st.error(plain(str(refusal)))  # else the editor says it
+    if outcome is not None:
+        _cost(outcome)
     stage(outcome, experiment)
 
 

@@ -6,9 +6,10 @@ The event loop alone touches what is here, so it needs no lock. What is made run
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from cachetools import LRUCache
 
@@ -52,12 +53,15 @@ class Store:
         entry = self._kept.get(key)
         return entry and entry[1]
 
-    async def made(self, key: Key, make: Callable[[], Packed]) -> Packed:
-        """Return what ``make`` returns, or raise what it raises; who asks for the same waits too.
+    def made(self, key: Key, make: Callable[[], Packed]) -> Coroutine[Any, Any, Packed]:
+        """Have an answer made, and return what waits for it; who asks for the same waits too.
 
-        Where all who waited are cancelled before it begins, it is not made.
+        That raises what ``make`` raises. Where all who wait are cancelled before it begins, it is
+        not made.
         """
-        work = self._underway.get(key) or self._begin(key, make)
+        return self._wait(key, self._underway.get(key) or self._begin(key, make))
+
+    async def _wait(self, key: Key, work: _Work) -> Packed:
         work.waiting += 1
         try:
             return await asyncio.shield(asyncio.wrap_future(work.future))

@@ -16,7 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = {
     "models": {"torch", "pydantic", "numpy", "PIL", "sklearn", "jaxtyping", "flow.seeded"},
     "flow": {"torch", "torchviz", "numpy", "jaxtyping"},
-    "viz": {"flow.record", "flow.sparse", "numpy", "plotly", "graphviz", "graphviz_pure"},
+    "viz": {
+        "flow.record",
+        "flow.sparse",
+        "numpy",
+        "plotly",
+        "graphviz",
+        "graphviz_pure",
+        "latex2mathml",
+    },
     "experiment": {"torch", "cachetools", "numpy", "flow", "models", "viz"},
     "lessons": {"torch", "numpy", "flow", "models"},
     "serving": {"starlette", "torch", "cachetools", "experiment", "models", "flow", "viz"},

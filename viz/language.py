@@ -6,11 +6,15 @@ A translation is one file: ``locale/ko/LC_MESSAGES/backlight.mo``.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "locale"
+
+ENGLISH = "en"
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z]{2,4})?", re.ASCII)
 
 Say = Callable[[str], str]
 """An English sentence or label of ours -> the same in a visitor's language."""
@@ -19,6 +23,13 @@ Say = Callable[[str], str]
 def english(text: str) -> str:
     """Return a sentence as it is."""
     return text
+
+
+def known(language: str) -> str:
+    """Return a language that there is a catalogue of; for every other one English."""
+    name = language.replace("-", "_")
+    there = LANGUAGE.fullmatch(name) and gettext.find("backlight", FOLDER, [name])
+    return name if there else ENGLISH
 
 
 @lru_cache(maxsize=64)  # a browser may ask for any language

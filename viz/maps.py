@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,7 @@ SCRIPTS = (
 """Joined, they are one JavaScript module."""
 
 Row = Sequence["Map"]
+Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def pack(
         raise ValueError(f"every map of a block needs its own key, but these came: {keys}")
     drawn = _measure(rows)
     bounds = _scales(drawn)
-    limits = _share({key: each.cells.nbytes for key, each in drawn.items()}, limit)
+    limits = share({key: each.cells.nbytes for key, each in drawn.items()}, limit)
     blobs = Blobs()
     specifications = [
         [
@@ -180,9 +181,9 @@ def _scales(drawn: Mapping[str, _Drawn]) -> dict[str, float]:
     return bounds
 
 
-def _share(sizes: dict[str, int], total: int) -> dict[str, int]:
+def share(sizes: Mapping[Key, int], total: int) -> dict[Key, int]:
     """Share ``total`` bytes: small maps get all they need, large ones an equal part of the rest."""
-    shares: dict[str, int] = {}
+    shares: dict[Key, int] = {}
     left = total
     for done, key in enumerate(sorted(sizes, key=lambda each: sizes[each])):
         shares[key] = min(sizes[key], left // (len(sizes) - done))
@@ -273,11 +274,17 @@ def _notes(drawn: _Drawn, kept: Tiles, labels: Labels) -> list[str]:
     else:
         value = format_number(drawn.largest)
         notes = [labels.largest.format(symbol=drawn.map.symbol, value=value), *non_finite]
-    if kept != drawn.tiles:
-        unit, shown, total = drawn.tiles.part(kept)
-        sentence: str = getattr(labels, f"showing_{unit}")
-        notes.append(sentence.format(shown=shown, total=total))
-    return notes
+    cut = left_out(drawn.tiles, kept, labels)
+    return [*notes, cut] if cut else notes
+
+
+def left_out(tiles: Tiles, kept: Tiles, labels: Labels) -> str:
+    """Say which part of these tiles ``kept`` (from ``Tiles.first``) is; empty where it is all."""
+    if kept == tiles:
+        return ""
+    unit, shown, total = tiles.part(kept)
+    sentence: str = getattr(labels, f"showing_{unit}")
+    return sentence.format(shown=shown, total=total)
 
 
 def _non_finite(cells: Array, labels: Labels) -> list[str]:

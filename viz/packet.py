@@ -32,6 +32,11 @@ class Blobs:
         self.parts: list[bytes] = []
         self._end = 0
 
+    @property
+    def size(self) -> int:
+        """Bytes of all of them."""
+        return self._end
+
     def add(self, values: Array) -> dict[str, Any]:
         """Append an array and return how the browser finds it."""
         little_endian = values.astype(values.dtype.newbyteorder("<"), copy=False)
@@ -55,14 +60,22 @@ def palette(blobs: Blobs) -> dict[str, Any]:
         "digits": theme.DIGITS,
         "smallest_plain": theme.SMALLEST_PLAIN,
         "largest_plain": theme.LARGEST_PLAIN,
+        "accent": theme.ACCENT,
+        "accent_ink": theme.INKS[theme.ink(theme.rgb(theme.ACCENT))],
     }
 
 
 def assemble(header: Mapping[str, Any], blobs: Blobs) -> bytes:
     """Join the header and the blobs; offsets count from the first blob."""
-    encoded = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    encoded = written(header)
     head = _padded(struct.pack("<I", len(encoded)) + encoded)
     return b"".join([head, *blobs.parts])
+
+
+def written(value: object) -> bytes:
+    """Return JSON, as short as it can be."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()
 
 
 def _padded(part: bytes) -> bytes:

@@ -16,7 +16,7 @@ from viz.theme import format_number
 NAMED_CALLS = 2
 """Operations between two layers that are all named; of more, the first and the last."""
 
-Kind = Literal["input", "layer", "operation", "loss", "gap"]
+Kind = Literal["input", "layer", "operation", "loss"]
 State = Literal["number", "zero", "none", "not finite"]
 
 

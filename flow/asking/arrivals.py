@@ -36,11 +36,8 @@ def parts_of(capture: Capture, node: str, output: int) -> list[Part]:
     """Return every consumer that handed on a part of what arrived at one output of a node."""
     return [
         (consumer, which)
-        for consumer in capture.nodes
-        for which, target in enumerate(consumer.targets)
-        if target == node
-        and consumer.target_outputs[which] == output
-        and consumer.downstream[which] is not None
+        for consumer, which in capture.givers.get((node, output), ())
+        if consumer.downstream[which] is not None
     ]
 
 

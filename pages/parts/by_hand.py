@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from html import escape
@@ -33,17 +33,14 @@ from pages.parts import components, link
 from pages.parts.asking import execute
 from pages.parts.given import given
 from pages.parts.origins import origin, stroked
-from pages.parts.pickers import viewed
 from pages.parts.strokes import read_strokes
 from pages.parts.text import _, translated
 from viz.heatmap import Role, Shape
 from viz.markdown import plain
 from viz.paint import Canvas, PaintLabels, Tool, leading, pack, plane
 from viz.peak import shape_text
-from viz.scene.inspector import Chosen
 from viz.theme import format_number
 
-ENTRY = "hand_entry"
 ANSWERED, REFUSED = "hand_answered", "hand_refused"
 """The last message of the browser that was taken, and why it was refused."""
 DRAWINGS = "hand_drawings"
@@ -100,33 +97,6 @@ def unfit(experiment: Experiment, outcome: Outcome) -> None:
     st.warning(f"{lines}  \n{_('Everything else runs as it is shown.')}")
     names = tuple(misfit.name for misfit in found)
     st.button(_("Discard changes"), key="hand_unfit", on_click=_discard, args=names)
-
-
-def entries(experiment: Experiment, chosen: Chosen) -> None:
-    """Draw a button for each tensor beside the maps that can be changed by hand."""
-    if experiment.view.show == "gradient" or experiment.setting.source.layers is None:
-        return
-    if chosen.node.is_leaf:
-        names = [INPUT if chosen.node.parameter.startswith("(") else chosen.node.parameter]
-    elif experiment.view.show == "parameters" and chosen.layer is not None:
-        names = [record.name for record in chosen.layer.parameters]
-    else:
-        names = []
-    if names:
-        st.menu_button(
-            _("Change by hand"),
-            names,
-            key=ENTRY,
-            icon=":material/edit:",
-            type="tertiary",
-            on_click=_enter,
-            args=(names,),
-        )
-
-
-def _enter(names: Sequence[str]) -> None:
-    if st.session_state[ENTRY] in names:
-        show(st.session_state[ENTRY])
 
 
 def show(name: str) -> None:
@@ -316,7 +286,7 @@ def _discards(name: str, experiment: Experiment) -> None:
         st.toggle(
             _("Show changes in the maps"),
             help=_("Below each row of maps: what it is now minus what it was before."),
-            **viewed("compare", experiment.view.compare),
+            **given("view_compare", experiment.view.compare, _compare),
         )
         if edits.of(name):
             label = _("Discard changes of {name}").format(name=plain(name))
@@ -328,6 +298,10 @@ def _discards(name: str, experiment: Experiment) -> None:
                 on_click=_discard,
                 args=tuple(edits.names()),
             )
+
+
+def _compare(compare: bool) -> None:
+    link.change(compare=compare)
 
 
 def _discard(*names: str) -> None:

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from viz.assets import assets
 from viz.front_code import mount_code
 
 
 def _component(name: str) -> Any:
-    """Register a component from its folder."""
-    code = assets(name)
-    return st.components.v2.component(
-        f"backlight_{name}", html=code["html"], css=code["css"], js=code["js"]
-    )
-
-
-def _module(name: str) -> Any:
     """Register a component whose modules the browser fetches by their address."""
     return st.components.v2.component(
         f"backlight_{name}", js=mount_code(f"{name}/mount.js", f"{name}/{name}.css")
     )
 
 
-_GRAPH = _component("graph")
-_DAG = _module("dag")
-_STRIP = _component("strip")
-_STEP = _component("step")
+_DAG = _component("dag")
+_GUESS = _component("guess")
 _MAPS = _component("maps")
-_PAINT = _module("paint")
-_PICTURES = _component("pictures")
-_GUESS = _module("guess")
-_UNDO = _module("undo")
+_PAINT = _component("paint")
+_UNDO = _component("undo")
+_WALK = _component("walk")
+_WORKBENCH = _component("workbench")
 
 OnSelect = Callable[[str], None]
-
-
-def graph(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
-    """Show the autograd graph; ``on_select`` gets the id of a chosen node."""
-    _GRAPH(key=key, data=data, on_select_change=_chosen(key, "id", on_select))
 
 
 def dag(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
@@ -49,30 +33,22 @@ def dag(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
     _DAG(key=key, data=data, on_select_change=_chosen(key, "id", on_select))
 
 
-def strip(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
-    """Show the strip of layers; ``on_select`` gets the id of a chosen node."""
-    _STRIP(key=key, data=data, on_select_change=_chosen(key, "node", on_select))
+def walk(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) -> None:
+    """Show step control and graph of a run; ``on_step`` gets a place in the backward pass, or None.
 
-
-def step(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) -> None:
-    """Show the step control; ``on_step`` gets a place in the backward pass, or None.
-
-    The control numbers its turns. It is told the last one that arrived, so that it can tell an
-    answer to an earlier turn from the answer to its own.
+    It is told what it said last, so that it knows where the address has decided since.
     """
-    last = f"{key}_turn"
+
+    def said() -> object:
+        state = message_of(key, "said")
+        return state.get("step") if isinstance(state, Mapping) else None
 
     def changed() -> None:
-        sent = message_of(key, "step")
-        sent = sent if isinstance(sent, dict) else {}
-        place, turn = sent.get("step", False), sent.get("turn")
-        if isinstance(turn, int):
-            st.session_state[last] = turn
-        if place is None or (isinstance(place, int) and not isinstance(place, bool)):
-            on_step(place)
+        step = said()
+        if step is None or type(step) is int:
+            on_step(step)
 
-    data = {**data, "turn": st.session_state.get(last)}
-    _STEP(key=key, data=data, on_step_change=changed)
+    _WALK(key=key, data={**data, "heard": said()}, on_said_change=changed)
 
 
 def undo(data: dict[str, Any], key: str, on_presses: Callable[[object], None]) -> None:
@@ -104,9 +80,13 @@ def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
     _MAPS(key=key, data=data, on_cell_change=lambda: on_cell(message_of(key, "cell")))
 
 
-def pictures(buttons: list[dict[str, str]], key: str) -> None:
-    """Show buttons that let the browser save what it shows: ``what``, ``file`` and ``label``."""
-    _PICTURES(key=key, data={"buttons": buttons})
+def workbench(data: dict[str, Any], key: str, on_said: Callable[[], None]) -> object:
+    """Mount the workbench; ``on_said`` is called when it has said something new.
+
+    Returns what it said last: its state ``said``, see ``pages.parts.workbench``.
+    """
+    mounted = _WORKBENCH(key=key, data=data, on_said_change=on_said)
+    return mounted.get("said")
 
 
 def paint(data: bytes, key: str, on_stroke: Callable[[object], None]) -> None:

@@ -14,7 +14,7 @@ from experiment.setting import of_preset
 from flow.record import Capture
 from models.presets import PRESETS, TOPICS, Preset
 from models.spec import INPUT
-from pages.parts.mirror import arrived_at
+from pages.parts.held import arrived_at
 from pages.parts.text import _
 from pages.parts.turns import runs
 from pages.parts.way_in import Playground

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from experiment.address import Experiment
 from experiment.setting import Setting
-from experiment.view import NODE
+from experiment.view import PLAIN
 from lessons.leaves import kept_gradients
 from pages.parts import components
 from pages.parts.asking import answers
@@ -17,9 +19,9 @@ from viz.maps import Map, pack
 from viz.scene import inspector, sums
 from viz.scene.choice import choose
 from viz.scene.inspector import Chosen
+from viz.theme import ACCENT
+from viz.tint import ink_on
 
-GRAPH_HEIGHT = 430
-"""Pixels."""
 MOST_TURNS = 32
 """Steps of a backward pass that a link can say; the Test network's has fewer."""
 
@@ -46,17 +48,7 @@ def gradients(chosen: Chosen, key: str, predicted: Map) -> None:
     )
 
 
-def graph(desk: Desk, setting: Setting, choice: str) -> None:
-    """Draw the autograd graph of an experiment; a click on a node walks to its step."""
-
-    def go(node: str) -> None:
-        if NODE.fullmatch(node) and int(node[1:]) < MOST_TURNS:
-            desk.change(**{choice: int(node[1:]) + 1})
-
-    components.graph(answers(setting).graph(GRAPH_HEIGHT, language()), desk.key("graph"), go)
-
-
-def steps(desk: Desk, setting: Setting, choice: str) -> None:
+def walk(desk: Desk, setting: Setting, choice: str) -> None:
     """Walk through the backward pass; ``choice`` counts its steps from 1, 0 while nobody walks."""
     live = answers(setting)
     turn = min(desk.setting[choice], len(live.capture.nodes))
@@ -64,8 +56,14 @@ def steps(desk: Desk, setting: Setting, choice: str) -> None:
     def go(place: int | None) -> None:
         desk.change(**{choice: 0 if place is None else min(place + 1, MOST_TURNS)})
 
-    data = live.steps(turn - 1 if turn else None, language())
-    components.step(data, desk.key(choice), go)
+    step = turn - 1 if turn else None
+    data = {
+        "steps": live.steps(step, language()),
+        "graph": live.graph(0, language()),
+        "theme": {"accent": ACCENT, "accent_ink": ink_on(ACCENT)},
+        "view": replace(PLAIN, step=step, node="" if step is None else f"n{step}").plain(),
+    }
+    components.walk(data, desk.key("walk"), go)
 
 
 def at_turn(experiment: Experiment, turn: int) -> Experiment:

@@ -9,7 +9,7 @@ import streamlit as st
 from experiment.setting import DEFAULT
 from lessons.catalogue import LESSONS
 from lessons.exercise import Array
-from pages.parts.mirror import arrived_at
+from pages.parts.held import arrived_at
 from pages.parts.text import _
 from pages.parts.turns import runs
 from pages.parts.way_in import Playground

@@ -15,9 +15,10 @@ from experiment.script import script
 from flow.record import Array
 from models.budget import bytes_text
 from models.source import to_notebook
-from pages.parts import components, link
+from pages.parts import link
+from pages.parts.large import large, on_screen
 from pages.parts.text import _, language, say
-from pages.parts.turns import runs
+from pages.parts.turns import in_turn, runs
 from viz.arrays import MAX_CSV_CELLS, MAX_NPZ_BYTES, captured, cells_csv, npz, total_bytes
 from viz.maps import Map
 from viz.markdown import plain
@@ -30,27 +31,34 @@ LARGEST_FILE = 1
 Rows = Sequence[Sequence[Map]]
 
 
-def take_away(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
-    """Draw the menu when it is open; every file is made when it is asked for."""
-    menu = st.popover(
-        _("Take away"),
-        icon=":material/download:",
-        type="tertiary",
-        help=_("Take away"),
-        key="take_away",
-        on_change="rerun",
-    )
-    if menu.open:
-        with menu:
-            _menu(experiment, chosen, shown)
+def tools(experiment: Experiment) -> None:
+    """Draw what concerns everything on screen: maps opened large, the link, files."""
+    with st.container(horizontal=True, horizontal_alignment="right", key="tools"):
+        if st.button(_("Open large"), icon=":material/open_in_full:", type="tertiary"):
+            large(experiment)
+        with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
+            st.caption(_("This link opens exactly what is on screen."))
+            st.code(link.link(), language=None, wrap_lines=True)
+        menu = st.popover(
+            _("Take away"),
+            icon=":material/download:",
+            type="tertiary",
+            key="take_away",
+            on_change="rerun",
+        )
+        if menu.open:
+            with menu:
+                _menu(experiment)
 
 
-def _menu(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
+@in_turn("menu")
+def _menu(experiment: Experiment) -> None:
+    """Offer files; each is made when it is asked for."""
+    chosen, shown = on_screen(experiment)
     if experiment.setting.source.layers is not None:
         _caption(_("The run as code and data"))
         _code(experiment)
     _caption(_("What is on screen, without this server"))
-    _pictures(experiment, chosen)
     _page(experiment)
     _caption(_("The numbers, every bit of them"))
     _numbers(experiment, chosen, shown)
@@ -96,14 +104,14 @@ def _later(make: Callable[[], str | bytes]) -> Callable[[], bytes]:
     return made
 
 
-def _name(experiment: Experiment, *more: str) -> str:
+def file_name(experiment: Experiment, *more: str) -> str:
     """Return a file name without anything that a file system could take amiss."""
     words = "-".join(("backlight", experiment.setting.source.name, *more))
     return re.sub(r"[^A-Za-z0-9._-]+", "_", words)
 
 
 def _code(experiment: Experiment) -> None:
-    name, address = _name(experiment), link.link()
+    name, address = file_name(experiment), link.link()
     with _row("code"):
         _button(
             _("Script .py"),
@@ -135,22 +143,10 @@ def _page(experiment: Experiment) -> None:
         _button(
             _("Web page .html"),
             lambda: offline_page(live, experiment.view, address, spoken),
-            f"{_name(experiment)}.html",
+            f"{file_name(experiment)}.html",
             "text/html",
             _("One file with strip, graph, maps and sums that needs no network."),
         )
-
-
-def _pictures(experiment: Experiment, chosen: Chosen) -> None:
-    files = {
-        "graph.svg": (_("Graph .svg"), f"{_name(experiment, 'graph')}.svg"),
-        "graph.png": (_("Graph .png"), f"{_name(experiment, 'graph')}.png"),
-        "maps.png": (_("Maps .png"), f"{_name(experiment, title(chosen))}.png"),
-    }
-    buttons = [
-        {"what": what, "label": label, "file": file} for what, (label, file) in files.items()
-    ]
-    components.pictures(buttons, "pictures")
 
 
 def _numbers(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
@@ -164,7 +160,7 @@ def _numbers(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
             _button(
                 _("Maps .csv"),
                 lambda: cells_csv(maps),
-                f"{_name(experiment, title(chosen))}.csv",
+                f"{file_name(experiment, title(chosen))}.csv",
                 "text/csv",
                 _("The tensors of the shown maps, one line a cell."),
             )
@@ -175,7 +171,7 @@ def _numbers(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
             _button(
                 _("All tensors .npz"),
                 lambda: npz(arrays),
-                f"{_name(experiment)}.npz",
+                f"{file_name(experiment)}.npz",
                 "application/zip",
                 _("Values and gradients of every layer and parameter, for numpy.load."),
             )

@@ -139,9 +139,15 @@ class Screen:
         self.idle()
 
     def idle(self) -> None:
-        """Wait until no script runs."""
+        """Wait until no script runs, and the workbench has said and shown all there is to say."""
         app = self.page.get_by_test_id("stApp")
         expect(app).to_have_attribute("data-test-script-state", "notRunning")
+        self.page.evaluate(NEXT_FRAMES)  # what the last script sent has reached the workbench then
+        workbench = self.page.locator(".workbench")
+        expect(workbench).to_have_attribute("data-told", "true")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+        rested = "[data-state=explained], [data-state=refused]"
+        expect(self.page.locator(f".without-run, .bench:is({rested})").first).to_be_attached()
 
     def query(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query))
@@ -160,16 +166,21 @@ class Screen:
 
     def pick(self, label: str, option: str) -> None:
         """Choose an option of a list in the sidebar or the inspector."""
-        self.page.get_by_role("combobox", name=label).click()
+        box = self.page.get_by_role("combobox", name=label)
+        if box.evaluate("box => box.tagName") == "SELECT":
+            box.select_option(label=option)
+            return
+        box.click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
+    def radio(self, name: str) -> Locator:
+        """What is picked side by side in the inspector: a tab or a sample."""
+        return self.page.get_by_role("radio", name=name)
+
     def switch(self, label: str) -> None:
-        """Flip a switch in the popover above the graph."""
-        toggle = self.page.get_by_role("switch", name=label)
-        if not toggle.is_visible():
-            self.page.locator(".st-key-graph_head").get_by_role("button").first.click()
-        toggle.focus()
-        self.page.keyboard.press("Space")
+        """Flip a switch in the menu above the graph."""
+        self.button("Show").click()
+        self.page.get_by_role("switch", name=label).press("Space")
         self.page.keyboard.press("Escape")
 
     def shows(self, title: str, node: str, layer: str) -> None:

@@ -29,6 +29,8 @@ from tests.pages.test_playground_page import (
     press,
     query,
     ran,
+    shown,
+    told,
 )
 from tests.viz.test_paint import unpacked
 
@@ -62,15 +64,10 @@ def test_the_class_of_each_sample_is_changed_to_a_class_only() -> None:
 
 def test_the_card_takes_the_graphs_place_and_gives_it_back() -> None:
     page = opened(hand="input")
-    assert components(page) == [
-        "backlight_strip",
-        "backlight_step",
-        "backlight_paint",
-        "backlight_maps",
-    ]
+    assert components(page) == ["backlight_paint", "backlight_workbench"]
     assert '<h3 class="head">Change by hand</h3>' in html(page)
     after = press(page, "Graph")
-    assert "backlight_graph" in components(after)
+    assert components(after) == ["backlight_workbench"]
     assert query(after) == {}
     assert query(press(after, "Paint")) == {"v": "2", "hand": "input"}
 
@@ -89,7 +86,7 @@ def test_another_sample_is_another_plane_and_is_looked_at_too() -> None:
     assert canvas(page)["values"].tolist() == [5, 6, 7, 8]
     assert canvas(page)["edited"].tolist() == []
     assert query(page) == {"v": "2", "hand": "input", "edits": TEXT, "plane": "1x0", "sample": "1"}
-    assert components(page).count("backlight_maps") == 1
+    assert shown(page)
 
 
 def test_every_tensor_of_the_run_can_be_chosen() -> None:
@@ -172,7 +169,7 @@ def test_changes_of_what_is_not_there_are_said_and_can_be_discarded() -> None:
         "Discard the changes or open the network they belong to.  ",
         "Everything else runs as it is shown.",
     ]
-    assert "backlight_maps" in components(page)
+    assert shown(page)
     after = press(page, "Discard changes")
     assert query(after) == {"v": "2", "edits": TEXT}
     assert not after.warning
@@ -198,25 +195,11 @@ def test_what_a_link_asks_to_change_and_is_not_there_is_said(
     assert canvas(page)["values"].tolist() == [1, 2, 3, 4]
 
 
-def test_the_difference_to_before_is_drawn_below_each_row() -> None:
-    page = opened(hand="input", edits=TEXT, compare="1")
-    (drawn,) = (
-        unpacked(each.proto.bytes)
-        for each in page.get("bidi_component")
-        if each.proto.component_name == "backlight_maps"
-    )
-    keys = [[each["key"] for each in row] for row in drawn["rows"]]
-    assert keys == [["upstream", "downstream"], ["change:upstream", "change:downstream"]]
-    now = execute(from_address({"edits": TEXT})[0].setting).capture.layer("upsample").upstream
-    before = execute(DEFAULT).capture.layer("upsample").upstream
-    assert now is not None
-    assert before is not None
-    assert drawn["rows"][1][0]["values"].tolist() == (now - before)[0].ravel().tolist()
-
-
-def test_a_parameter_is_opened_from_the_inspector() -> None:
-    page = opened(node="n6", show="parameters")
-    assert "Change by hand" in {each.proto.label for each in page.get("menu_button")}
+def test_showing_changes_is_told_to_the_workbench() -> None:
+    page = opened(hand="input", edits=TEXT)
+    assert told(page)["view"]["compare"] is False
+    page = ran(labelled(page.toggle, "Show changes in the maps").set_value(True).run())
+    assert told(page)["view"]["compare"] is True
 
 
 def test_a_picture_of_the_visitors_is_fed_and_can_be_taken_back() -> None:
@@ -252,7 +235,7 @@ def test_every_label_of_the_card_can_be_translated(monkeypatch: pytest.MonkeyPat
     marked(monkeypatch)
     page = opened(hand="conv2.weight", edits=TEXT, compare="1", show="parameters", node="n6")
     seen = [label for label in labels(page) if label and "<style>" not in label]
-    assert len(seen) > 60
+    assert len(seen) > 40
     assert [label for label in seen if MARK not in label] == []
 
 

@@ -18,14 +18,13 @@ from pages.parts import paste
 from pages.parts.link import PLAYGROUND
 from tests.models.pasted_vision import VISION
 from tests.pages.test_playground_page import (
-    COMPONENTS,
     MARK,
-    components,
     html,
     marked,
     opened,
     press,
     query,
+    shown,
 )
 
 WRONG = """\
@@ -58,7 +57,7 @@ def write(page: AppTest, text: str) -> AppTest:
     return page.text_area(key=paste.TEXT).set_value(text).run()
 
 
-def shown(page: AppTest) -> Experiment:
+def pasted(page: AppTest) -> Experiment:
     experiment, problems = from_address(query(page))
     assert problems == ()
     return experiment
@@ -70,9 +69,9 @@ def test_an_empty_box_offers_an_example_that_runs() -> None:
     (summary,) = page.success
     assert summary.value == "Net\\: 9 layers, 105 parameters, 1x1x8x8 to 1x3, 12,174 operations."
     page = press(page, "Run")
-    assert components(page) == COMPONENTS
-    assert shown(page).setting.network == from_source(paste.EXAMPLE)
-    assert shown(page).setting.shape == (1, 1, 8, 8)
+    assert shown(page)
+    assert pasted(page).setting.network == from_source(paste.EXAMPLE)
+    assert pasted(page).setting.shape == (1, 1, 8, 8)
     assert not page.error
     assert not page.text_area
     assert page.selectbox(key="control_model").options[0] == "Net (your own)"
@@ -102,7 +101,7 @@ def test_which_class_its_arguments_and_its_input_can_be_chosen() -> None:
     assert page.text_input(key=paste.ARGUMENTS).placeholder == "block, num_blocks, num_classes=10"
     page.text_input(key=paste.ARGUMENTS).set_value("BasicBlock, [1, 1], num_classes=4").run()
     page.text_input(key=paste.SHAPE).set_value("2, 3, 8, 8").run()
-    experiment = shown(press(page, "Run"))
+    experiment = pasted(press(page, "Run"))
     assert experiment.setting.shape == (2, 3, 8, 8)
     assert experiment.setting.network == from_source(
         text.replace("[2, 1]", "[1, 1]").replace("num_classes=10", "num_classes=4")
@@ -110,7 +109,7 @@ def test_which_class_its_arguments_and_its_input_can_be_chosen() -> None:
     page = press(page, "Paste a class")
     page.selectbox(key=paste.NAME).set_value("BasicBlock").run()
     page.text_input(key=paste.ARGUMENTS).set_value("3, 2").run()
-    assert shown(press(page, "Run")).setting.network.name == "BasicBlock"
+    assert pasted(press(page, "Run")).setting.network.name == "BasicBlock"
 
 
 def test_a_refusal_of_the_input_keeps_everything_that_was_typed() -> None:
@@ -126,14 +125,14 @@ def test_a_refusal_of_the_input_keeps_everything_that_was_typed() -> None:
     assert page.text_area(key=paste.TEXT).value == SIZED
     assert page.text_input(key=paste.ARGUMENTS).value == "2"
     page.text_input(key=paste.SHAPE).set_value("(1, 1, 6, 6)").run()
-    assert shown(press(page, "Run")).setting.shape == (1, 1, 6, 6)
+    assert pasted(press(page, "Run")).setting.shape == (1, 1, 6, 6)
 
 
 def test_the_json_of_an_experiment_is_taken_in_the_same_box() -> None:
     wanted = begun("lenet")
     page = write(box(), to_json(wanted))
     assert "LeNet\\: 10 layers" in page.success[0].value
-    assert shown(press(page, "Run")) == wanted
+    assert pasted(press(page, "Run")) == wanted
     page = press(write(press(page, "Paste a class"), '{"network": {"layers": []}}'), "Run")
     assert "a model has 1 to 256 layers" in page.error[0].value
     page = press(write(page, '{"network": '), "Run")

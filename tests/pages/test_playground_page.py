@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -16,17 +17,23 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from experiment.address import from_address
-from models.budget import estimate
+from experiment.parameter import written
+from experiment.sent import Place, Sent
+from experiment.setting import of_preset
+from experiment.view import View
 from models.losses import LOSSES
 from models.presets import PRESETS
+from pages.parts import held
 from scripts.served import ROOT
-from tests.experiment.running import execute
+from tests.experiment.running import answers, execute
+from viz.language import english
 from viz.scene import inspector
+from viz.scene.choice import choose
 
 PATIENCE = 600.0
 """Seconds to wait for one run: no measure of speed, a slow machine may need them."""
 Widget = TypeVar("Widget")
-COMPONENTS = ["backlight_strip", "backlight_step", "backlight_graph", "backlight_maps"]
+COMPONENTS = ["backlight_workbench"]
 
 
 def opened(**query: str) -> AppTest:
@@ -60,10 +67,38 @@ def labelled(widgets: Iterable[Widget], label: str) -> Widget:
     return found
 
 
+def told(page: AppTest) -> dict[str, Any]:
+    """What the workbench is told."""
+    (found,) = (
+        each for each in page.get("bidi_component") if each.proto.component_name == COMPONENTS[0]
+    )
+    data: dict[str, Any] = json.loads(found.proto.json)
+    return data
+
+
 def query(page: AppTest) -> dict[str, str]:
-    """The query parameters as they stand in the address."""
-    items = page.query_params.items()
-    return {name: value if isinstance(value, str) else value[-1] for name, value in items}
+    """The query parameters as they stand in the address, once the workbench has written it."""
+    data = told(page)
+    if data["linked"]:
+        items = page.query_params.items()
+        return {name: value if isinstance(value, str) else value[-1] for name, value in items}
+    looks = {
+        name: written(value) for name, value in data["view"].items() if value != data["begun"][name]
+    }
+    runs = dict(parse_qsl(data["query"]))
+    return {**({"v": data["version"]} if looks else {}), **runs, **looks}
+
+
+def heading(page: AppTest) -> str:
+    """Title of what the workbench shows first."""
+    experiment = from_address(query(page))[0]
+    live, look_at = answers(experiment.setting), experiment.setting.source.look_at
+    return inspector.title(choose(experiment.view, look_at, live, english)[0])
+
+
+def shown(page: AppTest) -> bool:
+    """Whether the workbench is told to show a run."""
+    return bool(told(page)["runs"])
 
 
 # Presets
@@ -71,14 +106,11 @@ def query(page: AppTest) -> dict[str, str]:
 
 @pytest.mark.parametrize("model", PRESETS)
 @pytest.mark.parametrize("show", get_args(inspector.Show))
-def test_every_preset_shows_strip_graph_and_maps_and_no_warning(model: str, show: str) -> None:
+def test_every_preset_is_shown_without_a_warning(model: str, show: str) -> None:
     page = opened(v="1", model=model, show=show)
-    preset = PRESETS[model]
-    costs = estimate(preset.spec, preset.input_shape).layers
-    learns = any(cost.parameters for cost in costs if cost.name == preset.look_at)
-    expected = COMPONENTS if learns or show != "parameters" else COMPONENTS[:3]
-    assert components(page) == expected
-    assert f'<h3 class="head">{PRESETS[model].look_at}</h3>' in html(page)
+    assert components(page) == COMPONENTS
+    assert shown(page)
+    assert told(page)["view"]["show"] == show
     assert not page.warning
     assert not page.error
 
@@ -102,8 +134,9 @@ def test_what_does_not_exist_in_the_run_is_said_and_the_rest_is_intact() -> None
         "sample: 9 does not exist, the last of this batch is 1. 0 is shown.",
         "channel: 4 does not exist, the last one here is 0. All are shown.",
     ]
-    assert components(page) == COMPONENTS
-    assert '<h3 class="head">upsample</h3>' in html(page)
+    assert shown(page)
+    view = told(page)["view"]
+    assert [view[name] for name in ("node", "part", "sample", "channel")] == ["", None, 0, None]
     assert not press(page, "New weights").warning
 
 
@@ -112,7 +145,7 @@ def test_each_index_out_of_range_is_said_alone(name: str) -> None:
     page = opened(**{name: "n99" if name == "node" else "99"})
     (warning,) = page.warning
     assert warning.value.startswith(f"{name}: ")
-    assert components(page) == COMPONENTS
+    assert shown(page)
 
 
 def test_a_broken_link_is_explained_and_kept_on_the_page_and_in_the_address() -> None:
@@ -126,7 +159,7 @@ def test_a_broken_link_is_explained_and_kept_on_the_page_and_in_the_address() ->
         "- `colour`: the link has a part that means nothing here.",
     ]
     assert page.code[0].value == "v=1&seed=%5Bx%5D%28http%3A%2F%2Fe.example%29&colour=red"
-    assert components(page) == COMPONENTS
+    assert shown(page)
     assert query(page) == broken
     after = press(page, "New weights")
     assert not after.warning
@@ -142,15 +175,16 @@ def test_a_device_this_server_lacks_is_said_and_the_cpu_is_used(
     (warning,) = page.warning
     assert warning.value == "device: this server has cpu, not cuda:0. CPU is used."
     assert page.selectbox(key="control_device").value == "cpu"
-    assert components(page) == COMPONENTS
+    assert shown(page)
 
 
 def test_a_run_that_is_refused_says_why_and_leaves_the_controls() -> None:
     page = opened(v="1", loss="cross_entropy", target="ones")
     (error,) = page.error
     assert error.value.endswith(r"has no target ones. Choose one of class\_0.")
-    assert components(page) == []
-    assert components(press(page, "Reset")) == COMPONENTS
+    assert not shown(page)
+    assert query(page) == {"v": "1", "loss": "cross_entropy", "target": "ones"}
+    assert shown(press(page, "Reset"))
 
 
 # Controls
@@ -162,7 +196,7 @@ def test_another_loss_keeps_or_finds_a_target_that_fits(model: str, loss: str) -
     page = opened(model=model)
     ran(page.selectbox(key="control_loss").set_value(loss).run())
     assert not page.error
-    assert components(page) == COMPONENTS
+    assert shown(page)
     targets = [box.value for box in page.selectbox if box.label == "Target"]
     assert len(targets) == bool(LOSSES[loss].targets)
     assert set(targets) <= set(LOSSES[loss].targets)
@@ -213,7 +247,6 @@ def test_a_cell_outside_the_output_is_refused_and_mended_by_any_number() -> None
         ("control_target", "Class 3"),
         ("control_model", "A network of yesterday"),
         ("control_loss", "A loss of yesterday"),
-        ("view_part", "to nowhere"),
     ],
 )
 def test_a_choice_from_a_list_that_has_changed_since_is_left_alone(
@@ -231,7 +264,7 @@ def test_a_choice_from_a_list_that_has_changed_since_is_left_alone(
     after = ran(page.run())
     monkeypatch.undo()
     assert query(after) == {"node": "n1"}
-    assert components(ran(after.run())) == COMPONENTS
+    assert shown(ran(after.run()))
 
 
 def test_new_weights_count_the_seed_up_and_reset_returns() -> None:
@@ -244,48 +277,27 @@ def test_after_the_last_seed_comes_the_first() -> None:
     assert query(press(opened(seed="4294967295"), "New weights")) == {}
 
 
-def test_a_click_that_comes_with_an_outdated_address_still_counts() -> None:
+def test_an_address_that_the_browser_has_not_told_takes_nothing_back() -> None:
     page = press(opened(), "New weights")
-    page.query_params.clear()  # what a quick visitor's browser still shows
-    assert query(press(page, "New weights")) == {"v": "2", "seed": "2"}
-
-
-def test_an_outdated_address_takes_nothing_back_and_is_corrected() -> None:
-    page = press(opened(), "New weights")
-    page.query_params.clear()
-    page = press(page, "New weights")
-    for shown in ({}, {"v": "2", "seed": "1"}):  # by a browser that has heard of less
+    for said in ({}, {"v": "2"}):
         page.query_params.clear()
-        page.query_params.update(shown)
-        assert labelled(ran(page.run()).number_input, "Seed").value == 2
-        assert query(page) == {"v": "2", "seed": "2"}
+        page.query_params.update(said)
+        assert labelled(ran(page.run()).number_input, "Seed").value == 1
+        assert query(page) == {"v": "2", "seed": "1"}
 
 
-def test_going_back_reads_the_address() -> None:
-    page = ran(press(opened(), "New weights").run())  # the browser shows the new address
+def test_going_back_reads_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = press(opened(), "New weights")
     page.query_params.clear()
-    assert labelled(ran(page.run()).number_input, "Seed").value == 0
+    monkeypatch.setattr(held, "went_back", lambda: True)
+    page = ran(page.run())
+    assert labelled(page.number_input, "Seed").value == 0
+    assert told(page)["heard"] is None
     assert query(page) == {}
 
 
 def test_a_link_is_not_rewritten_before_something_changes() -> None:
     assert query(opened(model="test", seed="0")) == {"model": "test", "seed": "0"}
-
-
-def test_the_first_of_several_downstream_gradients_can_be_chosen() -> None:
-    page = opened(node="n1")
-    picker = page.selectbox(key="view_part")
-    assert picker.options == ["to fc.bias", "to flatten", "to fc"]
-    assert picker.value == 1
-    assert ran(picker.set_value(0).run()).selectbox(key="view_part").value == 0
-    assert query(page) == {"v": "2", "node": "n1", "part": "0"}
-
-
-def test_markup_in_a_name_is_shown_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspector, "title", lambda _chosen: "<img src=x onerror=alert(1)>")
-    page = opened()
-    assert "&lt;img src=x onerror=alert(1)&gt;" in html(page)
-    assert "<img" not in html(page)
 
 
 # Translation
@@ -324,23 +336,50 @@ def labels(page: AppTest) -> Iterator[str]:
 
 
 def words(component: Any) -> Iterator[str]:
-    """What is said in the data of one of our browser components."""
-    if component.component_name in ("backlight_maps", "backlight_paint"):
-        packed = component.bytes
-        length = int.from_bytes(packed[:4], "little")
-        yield from json.loads(packed[4 : 4 + length])["labels"].values()
-        return
-    data = json.loads(component.json)
-    yield from data.get("text", {}).values()
-    yield from (data[name] for name in ("legend", "label") if data.get(name))
+    """What is said in the data of the workbench."""
+    if component.component_name == COMPONENTS[0]:
+        yield from json.loads(component.json)["words"].values()
 
 
 def test_every_label_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     marked(monkeypatch)
     page = opened(v="1", tint="1")
     seen = [label for label in labels(page) if label and "<style>" not in label]
-    assert len(seen) > 40
-    formulas = [label for label in seen if label.startswith("$")]
-    assert [label for label in seen if MARK not in label] == formulas
+    assert len(seen) > 30
+    assert [label for label in seen if MARK not in label] == []
     for box in page.selectbox:
         assert [option for option in box.options if MARK not in option and option != "CPU"] == []
+
+
+def test_every_word_that_the_workbench_is_sent_can_be_translated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    marked(monkeypatch)
+    sent = Sent(answers(of_preset("test")), "xx")
+    scene = header(sent.scene("", changes=False))
+    graph = json.loads(sent.graph(View(tint=True)))
+    proof = json.loads(sent.proof("n9"))
+    said = [
+        *scene["labels"].values(),
+        *(text for part in ("strip", "steps") for text in scene[part]["text"].values()),
+        *scene["steps"]["sentences"],
+        *(scene["strip"]["legend"], scene["strip"]["label"], scene["finding"]["sentence"]),
+        *graph["text"].values(),
+        graph["legend"],
+        *(check[part] for check in proof["checks"] for part in ("name", "figures")),
+        *(
+            link["words"][name]
+            for link in header(sent.sums(Place("n9", "gradient 0")))["links"]
+            for name in link["words"]
+        ),
+    ]
+    assert len(said) > 100
+    formulas = {"∂L/∂input"}
+    assert [text for text in said if MARK not in text and text not in formulas] == []
+
+
+def header(packet: bytes) -> dict[str, Any]:
+    """The words of an answer with numbers."""
+    length = int.from_bytes(packet[:4], "little")
+    found: dict[str, Any] = json.loads(packet[4 : 4 + length])
+    return found

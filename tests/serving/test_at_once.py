@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from threading import Event
 
 import pytest
 
 from experiment.turnstile import Busy
+from serving.packed import Packed, pack
 from tests.serving.asking import PATH, Asked, opened, text
 from tests.serving.calling import PATIENCE, Got, Visitor, until
 
@@ -64,6 +66,7 @@ def test_a_fault_reaches_all_who_wait_and_is_logged_once(
         return [await first, await other]
 
     assert [got.status for got in asyncio.run(scene())] == [500, 500]
+    assert len(caplog.records) == 1
     assert caplog.text.count("ZeroDivisionError") == 1
 
 
@@ -83,6 +86,55 @@ def test_what_nobody_waits_for_yet_gives_way_to_what_is_computed(asked: Asked) -
         assert got.headers["retry-after"] == "1"
     assert later.body == text("mse", 4, 1)
     assert asked.asking.computed == [(3, 1), (4, 1)]
+
+
+def test_what_nobody_waits_for_yet_is_not_even_read_while_others_compute(asked: Asked) -> None:
+    """Though an answer to it is kept: reading takes time from those who wait."""
+
+    async def scene() -> Got:
+        ask, asked.asking.held = asker(asked), (3,)
+        await ask("seed=4")
+        slow = await begun(asked, ask("seed=3"))
+        refused = await ask("seed=4&of.prefetch=1")
+        asked.asking.may_go.set()
+        await slow
+        return refused
+
+    assert asyncio.run(scene()).status == 503
+
+
+def test_of_many_that_nobody_waits_for_yet_one_is_computed(asked: Asked) -> None:
+    async def scene() -> list[Got]:
+        ask, asked.asking.held = asker(asked), tuple(range(9))
+        tasks = [asyncio.ensure_future(ask(f"seed={n}&of.prefetch=1")) for n in range(9)]
+        await until(lambda: sum(task.done() for task in tasks) + total(asked) == 9)
+        asked.asking.may_go.set()
+        return [await task for task in tasks]
+
+    assert sorted(got.status for got in asyncio.run(scene())) == [200, *[503] * 8]
+
+
+def test_what_nobody_waits_for_yet_gives_way_to_what_is_compressed(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun_packing, may_pack = Event(), Event()
+
+    def slow_pack(body: bytes, media_type: str) -> Packed:
+        begun_packing.set()
+        assert may_pack.wait(PATIENCE)
+        return pack(body, media_type)
+
+    monkeypatch.setattr("serving.answers.pack", slow_pack)
+
+    async def scene() -> Got:
+        packed = asyncio.ensure_future(asker(asked)("seed=3"))
+        assert await asyncio.to_thread(begun_packing.wait, PATIENCE)
+        refused = await asker(asked)("seed=4&of.prefetch=1")
+        may_pack.set()
+        await packed
+        return refused
+
+    assert asyncio.run(scene()).status == 503
 
 
 def test_what_nobody_waits_for_yet_gives_way_to_a_page(asked: Asked) -> None:

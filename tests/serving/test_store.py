@@ -27,7 +27,10 @@ def noise(count: int) -> Packed:
 
 
 def make(store: Store, key: Key, packed: Packed) -> None:
-    assert asyncio.run(store.made(key, lambda: packed)) == packed
+    async def scene() -> Packed:
+        return await store.made(key, lambda: packed)
+
+    assert asyncio.run(scene()) == packed
 
 
 def held(store: Store, keys: list[Key]) -> list[Key]:
@@ -59,9 +62,12 @@ def test_the_keys_count_too(store: Store) -> None:
     assert held(store, keys) == keys[-3:]
 
 
-def test_what_is_larger_than_the_store_is_sent_and_not_kept(store: Store) -> None:
+def test_what_is_larger_than_the_store_is_sent_and_not_kept(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     small, large = ("small", "question"), ("large", "question")
     make(store, small, noise(100))
     make(store, large, noise(MOST + 1))
     assert held(store, [small, large]) == [small]
     assert store.idle
+    assert caplog.records == []

@@ -100,10 +100,10 @@ OF_STATES = {
 OF_STRIP = {
     "operations": "{count} operations",
     "no_gradient": "no gradient",
-    "more": "{count:,} more",
+    "more": "… {count} more",
     "legend": "logarithmic from {low} (empty) to {high} (full)",
     "say": "max |upstream gradient| {peak}",
-    "say_more": "{count:,} more layers",
+    "say_more": "{count} more layers",
     "say_inert": "owns no node",
 }
 OF_TINT = {

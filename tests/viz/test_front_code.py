@@ -40,11 +40,13 @@ def test_files_are_told_apart_by_names_and_bytes_and_not_by_their_order() -> Non
         {"a": b"2", "b": b"1"},
         {"a": b"1", "c": b"2"},
         {"a": b"1"},
+        {"a": b"1b2"},
+        {"a": b"1b\x002"},
         {"a": b"1b\x001\x002"},
         {},
     ]
     assert digest(dict(reversed(plain.items()))) == digest(plain)
-    assert len({digest(each) for each in [plain, *others]}) == 7
+    assert len({digest(each) for each in [plain, *others]}) == 9
 
 
 def test_the_address_names_what_the_folder_holds() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,7 @@ from flow.record import LOSS, Edge
 from tests.viz.captures import capture, chain_capture, layer, node, small_capture
 from viz.detail import short_detail
 from viz.peak import peak
-from viz.strip import BOX_LIMIT, STRIP_TEXT, WINDOW, make_strip, strip_data
-from viz.theme import ACCENT, NON_FINITE
+from viz.strip import STRIP_TEXT, make_strip, strip_data
 
 X = "\N{MULTIPLICATION SIGN}"
 TO = "\N{RIGHTWARDS ARROW}"
@@ -37,7 +35,7 @@ def box(**changes: Any) -> dict[str, Any]:
 
 
 def test_the_data_of_a_small_network_are_exactly_these() -> None:
-    data = json.loads(json.dumps(strip_data(small_capture(), "n1"), allow_nan=False))
+    data = json.loads(json.dumps(strip_data(small_capture()), allow_nan=False))
     # Smallest gradient above zero 1e-3: the bars begin one decade below, at 1e-4, and span 4.
     assert data["boxes"] == [
         box(
@@ -107,15 +105,16 @@ def test_the_data_of_a_small_network_are_exactly_these() -> None:
             title="loss, MSE, 0.25, max |upstream gradient| 1",
         ),
     ]
-    assert (data["selected"], data["layer"]) == ("n1", "fc2")
     assert "logarithmic from 0.0001 (empty) to 1 (full)" in data["legend"]
-    assert data["colours"] == {"accent": ACCENT, "ink": "#ffffff", "non_finite": NON_FINITE}
-    assert data["text"]["step_ahead"] == "not reached yet"
-
-
-def test_a_strip_that_is_kept_gives_the_same_data() -> None:
-    run = small_capture()
-    assert strip_data(run, "n3", strip=make_strip(run)) == strip_data(run, "n3")
+    assert data["label"] == "Layers in forward order"
+    assert data["text"] == {
+        "step_done": "done",
+        "step_begun": "begun",
+        "step_current": "current step",
+        "step_ahead": "not reached yet",
+        "more": "… {count} more",
+        "say_more": "{count} more layers",
+    }
 
 
 def shares(peaks: list[float]) -> list[float]:
@@ -239,48 +238,11 @@ def strip_peak(gradient: Any) -> str:
     return f"{float(np.abs(gradient).max()):.3g}"
 
 
-def test_many_layers_are_a_window_around_the_chosen_one_between_two_gaps() -> None:
-    run = chain_capture([str(index) for index in range(2_000)])
-    strip = make_strip(run)
-    for selected in ("n1", "n2", "n700", "n1000", "n1999", "n2000"):
-        data = json.loads(json.dumps(strip_data(run, selected, strip=strip)))
-        boxes = data["boxes"]
-        assert len(boxes) <= WINDOW + 4
-        assert (boxes[0]["kind"], boxes[-1]["kind"]) == ("input", "loss")
-        number = int(selected[1:])
-        holding = [each for each in boxes if [number, number] in each["ranges"]]
-        assert [each["kind"] for each in holding] == ["layer"]
-        hidden = [each for each in boxes if each["kind"] == "gap"]
-        count = sum(int(each["name"].strip("… more").replace(",", "")) for each in hidden)
-        assert count + len(boxes) - len(hidden) == 2_002
-        assert sum(high - low + 1 for each in hidden for low, high in each["ranges"]) == count
-        assert all(len(each["ranges"]) == 1 for each in hidden)
-        assert len(json.dumps(data)) < 30_000
-
-
-def test_a_gap_leads_to_the_nearest_hidden_layer() -> None:
-    run = chain_capture([str(index) for index in range(2_000)])
-    boxes = strip_data(run, "n1000")["boxes"]
-    left, right = (place for place, each in enumerate(boxes) if each["kind"] == "gap")
-    first, last = int(boxes[left + 1]["layer"]), int(boxes[right - 1]["layer"])
-    assert boxes[left]["layer"] == str(first - 1)
-    assert boxes[right]["layer"] == str(last + 1)
-    assert run.node(boxes[left]["node"]).layer == str(first - 1)
-
-
-def test_a_neighbour_of_the_chosen_layer_rarely_moves_the_window() -> None:
-    run = chain_capture([str(index) for index in range(500)])
-    strip = make_strip(run)
-    starts = [
-        strip_data(run, f"n{number}", strip=strip)["boxes"][2]["name"] for number in range(1, 501)
-    ]
-    moves = sum(one != other for one, other in pairwise(starts))
-    assert moves <= 500 / (WINDOW / 2)
-
-
-def test_as_many_boxes_as_fit_are_all_shown() -> None:
-    run = chain_capture([str(index) for index in range(BOX_LIMIT - 2)])
-    assert len(strip_data(run, "n3")["boxes"]) == BOX_LIMIT
+def test_of_many_layers_the_browser_gets_every_one() -> None:
+    boxes = strip_data(chain_capture([str(index) for index in range(2_000)]))["boxes"]
+    assert [each["kind"] for each in boxes] == ["input", *["layer"] * 2_000, "loss"]
+    assert [each["layer"] for each in boxes[1:-1]] == [str(index) for index in range(2_000)]
+    assert [each["ranges"] for each in boxes[1:-1]] == [((n, n),) for n in range(2_000, 0, -1)]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import { element } from "./element.js";
  * @property {Data} data
  * @property {ShadowRoot | HTMLElement} parentElement
  * @property {Send} setTriggerValue
+ * @property {Send} setStateValue
  */
 
 /** @callback Send
@@ -20,7 +21,8 @@ import { element } from "./element.js";
 /**
  * @template Data
  * @typedef {object} View
- * @property {(data: Data, send: Send) => void} update called at once, and when data have changed
+ * @property {(data: Data, send: Send, say: Send) => void} update called at once, and when data have
+ *   changed, with what sends a trigger and what says a state
  * @property {() => void} [remove] let go of all that is outside the view's own element
  */
 
@@ -50,10 +52,10 @@ export function mounting(className, make) {
     mounted.set(parent, { view, leave });
     return { view, leave };
   }
-  return ({ data, parentElement, setTriggerValue }) => {
+  return ({ data, parentElement, setTriggerValue, setStateValue }) => {
     if (!data) return undefined;
     const { view, leave } = mounted.get(parentElement) ?? begin(parentElement, data);
-    view.update(data, setTriggerValue);
+    view.update(data, setTriggerValue, setStateValue);
     return leave;
   };
 }

@@ -58,9 +58,10 @@ export class Store {
    * @param {number | null} step
    */
   step(step) {
-    if (step === null) return this.change({ step, node: this.node }, true);
-    const at = Math.min(Math.max(step, 0), this.count - 1);
-    return this.change({ step: at, node: `n${at}`, part: null, channel: null }, true);
+    const at = step === null ? null : Math.min(Math.max(step, 0), this.count - 1);
+    if (at === this.view.step) return;
+    if (at === null) this.change({ step: null, node: this.node }, true);
+    else this.change({ step: at, node: `n${at}`, part: null, channel: null }, true);
   }
 
   /**

@@ -295,6 +295,7 @@ export interface Packet {
   told: string;
   /** Whether room is kept for a sum although no link has arrived yet. */
   awaited?: boolean;
-  labels: { hint: string; channel: string };
+  /** `waiting` stands in the place of a sum that is awaited. */
+  labels: { hint: string; channel: string; waiting?: string };
   theme: Theme;
 }

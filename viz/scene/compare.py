@@ -21,9 +21,10 @@ def with_changes(chosen: Chosen, before: LiveRun) -> list[list[Map]]:
     """
     shown = inspector.rows(chosen)
     capture = before.capture
-    if chosen.node.id not in {node.id for node in capture.nodes}:
+    try:
+        node = capture.node(chosen.node.id)
+    except KeyError:
         return shown
-    node = capture.node(chosen.node.id)
     earlier = replace(chosen, live=before, capture=capture, node=node)
     known = {each.key: each for row in inspector.rows(earlier) for each in row}
     result = []

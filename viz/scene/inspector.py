@@ -41,8 +41,10 @@ class Chosen:
     @property
     def layer(self) -> LayerRecord | None:
         """The layer that made the node; None for the loss, inputs and functions between layers."""
-        names = {layer.name: layer for layer in self.capture.layers}
-        return names.get(self.node.layer)
+        try:
+            return self.capture.layer(self.node.layer)
+        except KeyError:
+            return None
 
     @property
     def order(self) -> int:
@@ -78,8 +80,12 @@ def default_part(node: NodeRecord) -> int:
     for position, array in enumerate(node.downstream):
         if array is not None and array.ndim > 1:
             return position
-    flowing = [place for place, array in enumerate(node.downstream) if array is not None]
-    return flowing[0] if flowing else 0
+    return next(iter(flowing(node)), 0)
+
+
+def flowing(node: NodeRecord) -> list[int]:
+    """Return the downstream gradients that there are."""
+    return [place for place, array in enumerate(node.downstream) if array is not None]
 
 
 def part_label(chosen: Chosen, part: int) -> str:
@@ -158,6 +164,7 @@ def _gradient_row(chosen: Chosen) -> list[Map]:
     upstream = _upstream(chosen, next(iter(live_outputs(node)), 0))
     handed = node.downstream[chosen.part] if node.downstream else None
     label = part_label(chosen, chosen.part) if node.downstream else ""
+    role = _role(chosen, handed)
     downstream = Map(
         key="downstream",
         title=chosen.say("Downstream ∂L/∂input"),
@@ -165,8 +172,8 @@ def _gradient_row(chosen: Chosen) -> list[Map]:
         array=handed,
         missing=_why_none(chosen),
         sample=chosen.sample,
-        channel=_fitting(handed, chosen.channel),
-        role=_role(chosen, handed),
+        channel=_fitting(handed, chosen.channel) if role == "activation" else None,
+        role=role,
     )
     return [upstream, downstream]
 
@@ -360,12 +367,9 @@ def _fitting_sample(array: Array | None, sample: int) -> int:
 
 def _from(chosen: Chosen, output: int) -> str:
     """Name who handed the gradient of an output on: ``from conv2 · 2x1x4x4``."""
-    array, asked = chosen.node.upstream[output], (chosen.node.id, output)
-    givers = dict.fromkeys(
-        whose(node, chosen.say)
-        for node in chosen.capture.nodes
-        if asked in zip(node.targets, node.target_outputs, strict=False)
-    )
+    array = chosen.node.upstream[output]
+    known = chosen.capture.givers.get((chosen.node.id, output), ())
+    givers = dict.fromkeys(whose(node, chosen.say) for node, _which in known)
     if not givers:
         start = (
             chosen.say("the start: ∂L/∂L = 1")

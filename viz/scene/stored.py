@@ -21,7 +21,7 @@ MOST_ADDED = 2**16
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class Seen:
     """What is chosen, which arrays are shown, and the words around a sum."""
 
     chosen: Chosen
@@ -71,38 +71,38 @@ class Scene:
         )
 
 
-def links(scene: Scene, key: str, leaf: NodeRecord) -> list[Link]:
+def links(seen: Seen, key: str, leaf: NodeRecord) -> list[Link]:
     """Return the sums behind what a leaf stored, shown by the map of this key.
 
     Of one node they are sums of what arrived there; of several nodes, of what each handed on.
     """
-    parts, words = scene.chosen.live.parts(leaf.id, 0), scene.words_of(leaf)
+    parts, words = seen.chosen.live.parts(leaf.id, 0), seen.words_of(leaf)
     if len(parts) > 1:
-        size = scene.arrays[key].size
+        size = seen.arrays[key].size
         if size * len(parts) > MOST_ADDED:
             return [Link.asked(key, key, words=words)]
-        return _added(key, parts, np.arange(size), words, scene.chosen.say)
-    sums = scene.chosen.live.table(leaf.id, 0, None)
-    made = Link.of_outputs(sums, key, scene.sides(sums.node), words=words)
-    return scene.lighting(sums.node, made)
+        return _added(key, parts, np.arange(size), words, seen.chosen.say)
+    sums = seen.chosen.live.table(leaf.id, 0, None)
+    made = Link.of_outputs(sums, key, seen.sides(sums.node), words=words)
+    return seen.lighting(sums.node, made)
 
 
-def answer(scene: Scene, key: str, leaf: NodeRecord, cell: Shape) -> Answer:
+def answer(seen: Seen, key: str, leaf: NodeRecord, cell: Shape) -> Answer:
     """Explain one cell of what a leaf stored."""
-    parts, words = scene.chosen.live.parts(leaf.id, 0), scene.words_of(leaf)
-    shape = scene.arrays[key].shape
+    parts, words = seen.chosen.live.parts(leaf.id, 0), seen.words_of(leaf)
+    shape = seen.arrays[key].shape
     if len(parts) > 1:
         place = np.ravel_multi_index(cell, shape) if cell else 0
         return Answer(
-            key, cell, tuple(_added(key, parts, np.array([place]), words, scene.chosen.say))
+            key, cell, tuple(_added(key, parts, np.array([place]), words, seen.chosen.say))
         )
-    found = scene.chosen.live.explain(leaf.id, 0, cell)
+    found = seen.chosen.live.explain(leaf.id, 0, cell)
     if is_refused(found):
         return Answer(key, cell, (), found.note)
     # The node may hold the parameter in another shape, as linear layers do.
-    here, sides = replace(found, cell=cell), scene.sides(found.node)
+    here, sides = replace(found, cell=cell), seen.sides(found.node)
     made = Answer.of_sum(here, key, sides, shape, words=words)
-    return replace(made, links=tuple(scene.lighting(found.node, made.links)))
+    return replace(made, links=tuple(seen.lighting(found.node, made.links)))
 
 
 def is_refused(found: Explanation) -> bool:

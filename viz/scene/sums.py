@@ -13,7 +13,7 @@ from viz.links import Answer, Link, Rule, Words
 from viz.maps import Map
 from viz.scene import inspector, stored
 from viz.scene.inspector import Chosen
-from viz.scene.stored import UPSTREAM, Scene
+from viz.scene.stored import UPSTREAM, Seen
 
 DOWNSTREAM, OUTPUT = "downstream", "output0"
 
@@ -30,15 +30,32 @@ def links(chosen: Chosen, shown: Shown) -> list[Link]:
         return _values(chosen, shown)
     if chosen.show != "gradient" or UPSTREAM not in arrays:
         return []
-    scene, found = Scene(chosen, arrays, _words(chosen, shown)), []
+    seen, found = Seen(chosen, arrays, _words(chosen, shown)), []
     if DOWNSTREAM in arrays:
         sums = _table(chosen, shown)
-        sides, rule = scene.sides(chosen.node.id), _between(chosen)
-        made = Link.of_outputs(sums, DOWNSTREAM, sides, words=scene.words, rule=rule)
+        sides, rule = seen.sides(chosen.node.id), _between(chosen)
+        made = Link.of_outputs(sums, DOWNSTREAM, sides, words=seen.words, rule=rule)
         found += [_tapped(link, chosen, arrays) for link in made]
-    for key, leaf in scene.leaves().items():
-        found += stored.links(scene, key, leaf)
+    for key, leaf in seen.leaves().items():
+        found += stored.links(seen, key, leaf)
     return found
+
+
+def may_be(chosen: Chosen, shown: Shown) -> bool:
+    """Whether there is something to ask ``links`` for; it may still find that there are none."""
+    if chosen.show == "values":
+        return bool(_summed_inputs(chosen, shown))
+    arrays = _arrays(shown)
+    if chosen.show != "gradient" or UPSTREAM not in arrays:
+        return False
+    return DOWNSTREAM in arrays or bool(Seen(chosen, arrays, Words()).leaves())
+
+
+def between(chosen: Chosen, shown: Shown) -> tuple[str, ...]:
+    """Return what stands between the first two maps: the rule by which one is made of the other."""
+    whole = chosen.show == "gradient" and {UPSTREAM, DOWNSTREAM} <= set(_arrays(shown))
+    rule = _between(chosen) if whole else None
+    return () if rule is None else rule.sentences
 
 
 def _table(chosen: Chosen, shown: Shown) -> CoefficientTable:
@@ -56,19 +73,27 @@ def _table(chosen: Chosen, shown: Shown) -> CoefficientTable:
 
 
 def _arrays(shown: Shown) -> dict[str, Array]:
-    return {each.key: each.array for row in shown for each in row if each.array is not None}
+    """Return what has cells that can be pointed at."""
+    maps = (each for row in shown for each in row)
+    return {each.key: each.array for each in maps if each.array is not None and each.array.size}
 
 
 def _values(chosen: Chosen, shown: Shown) -> list[Link]:
     """Return how the layer's output values are made of its input values."""
-    inputs = _inputs(chosen)
-    if chosen.layer is None or not inputs or not {OUTPUT, *inputs} <= set(_arrays(shown)):
+    inputs = _summed_inputs(chosen, shown)
+    if chosen.layer is None or not inputs:
         return []
     made = chosen.live.forward(chosen.layer.name, chosen.sample)
     words = _forward_words(chosen, shown, made)
     if made.note:
         return [Link.asked(OUTPUT, key, words=words) for key in inputs] if made.shape else []
     return Link.of_forward(made, OUTPUT, inputs, words=words)
+
+
+def _summed_inputs(chosen: Chosen, shown: Shown) -> list[str]:
+    """Return the keys of the layer's inputs, where all of them are shown with the output."""
+    inputs = _inputs(chosen)
+    return inputs if {OUTPUT, *inputs} <= set(_arrays(shown)) else []
 
 
 def _inputs(chosen: Chosen) -> list[str]:
@@ -150,32 +175,30 @@ def _is_cell(cell: Shape, shape: Shape) -> bool:
 
 def _answer(chosen: Chosen, shown: Shown, key: str, cell: Shape) -> Answer | None:
     """Explain one cell of a gradient, or follow one upstream cell."""
-    scene = Scene(chosen, _arrays(shown), _words(chosen, shown))
-    leaf = scene.leaves().get(key)
+    seen = Seen(chosen, _arrays(shown), _words(chosen, shown))
+    leaf = seen.leaves().get(key)
     if leaf is not None:
-        return stored.answer(scene, key, leaf, cell)
-    if DOWNSTREAM not in scene.arrays:
+        return stored.answer(seen, key, leaf, cell)
+    if DOWNSTREAM not in seen.arrays:
         return None
-    node, shape = chosen.node, scene.arrays[key].shape
+    node, shape = chosen.node, seen.arrays[key].shape
     if key == DOWNSTREAM:
         found = chosen.live.explain(node.id, chosen.part, cell)
         if stored.is_refused(found):
             return Answer(key, cell, (), found.note)
-        sides = scene.sides(node.id)
-        return Answer.of_sum(found, DOWNSTREAM, sides, shape, words=scene.words)
+        sides = seen.sides(node.id)
+        return Answer.of_sum(found, DOWNSTREAM, sides, shape, words=seen.words)
     for output in inspector.live_outputs(node):
         if key == inspector.upstream_key(node, output):
             fed = chosen.live.reach(node.id, cell, output)
-            return Answer.of_reach(fed, DOWNSTREAM, key, shape, chosen.part, words=scene.words)
+            return Answer.of_reach(fed, DOWNSTREAM, key, shape, chosen.part, words=seen.words)
     return None
 
 
 def _forward_answer(chosen: Chosen, shown: Shown, key: str, cell: Shape) -> Answer | None:
     """Explain one output value, or follow one input value."""
-    inputs, layer = _inputs(chosen), chosen.layer
-    if layer is None or key not in (OUTPUT, *inputs):
-        return None
-    if not {OUTPUT, *inputs} <= set(_arrays(shown)):
+    inputs, layer = _summed_inputs(chosen, shown), chosen.layer
+    if layer is None or not inputs or key not in (OUTPUT, *inputs):
         return None
     if key == OUTPUT:
         made = chosen.live.forward_cell(layer.name, cell)

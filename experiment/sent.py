@@ -1,0 +1,205 @@
+"""What a browser is sent of a setting's run: each answer as bytes, kept with the run.
+
+What each holds stands in ``viz/front/types.d.ts``. An answer with numbers is a packet (see
+``viz.packet``), any other one JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NoReturn
+
+import flow
+from experiment.answers import STRIDE, Answers
+from experiment.readers import shown
+from experiment.view import View
+from flow.record import Array, NodeRecord, Shape
+from models.edits import NO_EDITS
+from viz.language import Say, speaking
+from viz.links import Answer
+from viz.packet import written
+from viz.scene import inspector, sums
+from viz.scene.asked import cell_answer, cells_answer, sums_answer
+from viz.scene.node import nodes_answer
+from viz.scene.page import Page, Scene, page, tabs
+from viz.scene.proof import proof_data
+from viz.scene.whole import scene_answer, steps_answer
+from viz.step import SENTENCE_LIMIT
+
+COPIES = "test"
+"""The preset that is there to show copies forward and sums backward."""
+GRAPH = ("svg", "nodes", "note", "legend", "stops", "text")
+
+
+class Unanswerable(ValueError):  # noqa: N818 - it is an answer to a visitor, not a fault
+    """There is no answer to a question; the message is for whoever asked."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A tab of a node, with the sample and the channel (or row) that are picked there."""
+
+    node: str
+    tab: str
+    sample: int = 0
+    channel: int | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The answers to a browser. ``changes``: maps also show what the changes by hand did.
+
+    Each raises ``Unanswerable`` where there is no such node, tab or cell, ``Refused`` where the
+    setting cannot run and ``Busy`` where too many wait.
+    """
+
+    answers: Answers
+    language: str
+    """One that ``viz.language.known`` returns."""
+
+    @property
+    def say(self) -> Say:
+        """Says our words in that language."""
+        return speaking(self.language)
+
+    def scene(self, node: str, *, changes: bool) -> bytes:
+        """Return all that a run has to show; of a large one this node, ``""`` for the first."""
+        if node:
+            self._node(node)
+        scene = self._scene(changes)
+        question = ("sent scene", node, scene.before is not None)
+        return self._kept(question, partial(scene_answer, scene, node))
+
+    def nodes(self, ids: Sequence[str], *, changes: bool) -> bytes:
+        """Return what there is to show of some nodes."""
+        for each in ids:
+            self._node(each)
+        scene = self._scene(changes)
+        question = ("sent nodes", tuple(ids), scene.before is not None)
+        return self._kept(question, partial(nodes_answer, scene, ids))
+
+    def cells(self, at: Place, key: str, start: int, count: int, *, changes: bool) -> bytes:
+        """Return an unbroken run of the cells of a map, as many of these as there are."""
+        array = self._array(self._page(at, changes), key)
+        if start >= array.size:
+            self._refuse(
+                "start: {start} is none of the {count} cells of {map}, which count from 0.",
+                start=start,
+                count=array.size,
+                map=key,
+            )
+        return cells_answer(array, start, count)
+
+    def sums(self, at: Place) -> bytes:
+        """Return the sums behind the cells of a tab that are drawn."""
+        return self._kept(("sent sums", at), partial(sums_answer, self._page(at)))
+
+    def cell(self, at: Place, key: str, index: Shape) -> bytes:
+        """Return what stands behind one cell of a map, nothing where there is no sum."""
+        here = self._page(at)
+        shape = self._array(here, key).shape
+        if len(index) != len(shape) or not all(map(int.__lt__, index, shape)):
+            came = list(index)
+            self._refuse(
+                "index: {map} has the shape {shape}, which has no cell {index}.",
+                map=key,
+                shape=list(shape),
+                index=came,
+            )
+        try:
+            found = sums.answer(here.chosen, here.rows, key, index)
+        except flow.ExplainError as reason:
+            found = Answer(key, index, (), str(reason))
+        return cell_answer(here, found)
+
+    def proof(self, node: str) -> bytes:
+        """Return how the gradients of a node compare with other ways to get them, in words."""
+        self._node(node)
+        found = self.answers.proof(node)
+        return written(proof_data(self.answers.capture, node, found, self.say))
+
+    def graph(self, view: View) -> bytes:
+        """Return the drawn graph; LayoutError where no picture can be made."""
+        data = self.answers.graph(0, self.language, view)
+        return written({key: data[key] for key in GRAPH})
+
+    def steps(self, step: int) -> bytes:
+        """Return the sentences of the backward pass; of a long one those around a step."""
+        capture = self.answers.capture
+        if step >= len(capture.nodes):
+            last = len(capture.nodes) - 1
+            self._refuse(
+                "step: {step} does not exist, the last one is {last}.", step=step, last=last
+            )
+        around = step // STRIDE * STRIDE if len(capture.nodes) > SENTENCE_LIMIT else 0
+        made = partial(steps_answer, capture, around, self.say)
+        return self._kept(("sent steps", around), lambda: written(made()))
+
+    def _kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
+        answers = self.answers
+        return answers.runs.kept(answers.setting, (*question, self.language), make, answers.tell)
+
+    def _scene(self, changes: bool) -> Scene:
+        setting = self.answers.setting
+        before = None
+        if changes and setting.edits:
+            before = replace(self.answers, setting=replace(setting, edits=NO_EDITS))
+        return Scene(
+            live=self.answers,
+            say=self.say,
+            first=setting.source.look_at,
+            before=before,
+            changeable=setting.source.layers is not None,
+            copies=setting.model == COPIES and setting.spec is None,
+        )
+
+    def _node(self, id: str) -> NodeRecord:  # noqa: A002 - as in the capture
+        try:
+            return self.answers.capture.node(id)
+        except KeyError:
+            last = self.answers.capture.nodes[-1].id
+            self._refuse(
+                "node: {node} does not exist, the last of this run is {last}.", node=id, last=last
+            )
+
+    def _page(self, at: Place, changes: bool = False) -> Page:
+        """Return a tab, as far as what is asked of it exists."""
+        scene, node = self._scene(changes), self._node(at.node)
+        if at.tab not in tabs(node):
+            self._refuse(
+                "page: {node} has no {page}, but {names}.",
+                node=at.node,
+                page=at.tab,
+                names=", ".join(tabs(node)),
+            )
+        offered = inspector.pickers(page(scene, node, at.tab).rows)
+        if at.sample >= max(1, offered.samples):
+            last = max(1, offered.samples) - 1
+            self._refuse(
+                "sample: {sample} does not exist, the last one here is {last}.",
+                sample=at.sample,
+                last=last,
+            )
+        if at.channel is not None and at.channel >= offered.channels:
+            self._refuse(
+                "channel: {channel} does not exist, there are {count} to choose from here.",
+                channel=at.channel,
+                count=offered.channels,
+            )
+        return page(scene, node, at.tab, at.sample, at.channel)
+
+    def _array(self, page: Page, key: str) -> Array:
+        """Return what a map of a tab shows."""
+        arrays = {
+            each.key: each.array for row in page.rows for each in row if each.array is not None
+        }
+        if key not in arrays:
+            self._refuse(
+                "map: there is no {map} here, but {names}.", map=shown(key), names=", ".join(arrays)
+            )
+        return arrays[key]
+
+    def _refuse(self, sentence: str, **words: object) -> NoReturn:
+        raise Unanswerable(self.say(sentence).format(**words))

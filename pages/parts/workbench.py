@@ -1,0 +1,111 @@
+"""The workbench on the page: what it is told, and the one message that comes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from experiment.address import VERSION, Experiment, begun, looked_at, run_query
+from experiment.view import View
+from pages.parts import link
+from pages.parts.components import workbench as component
+from pages.parts.take_away import file_name, tools
+from pages.parts.text import _, language
+from serving.version import version
+
+KEY = "workbench"
+HEARING = "workbench_heard"
+"""In the session once the workbench has been mounted."""
+
+
+@st.fragment(key="workbench_fragment")
+def workbench(shown: Experiment, runs: bool) -> None:
+    """Mount the workbench for what was run; ``runs`` tells whether it could be.
+
+    A message of its own runs this alone. Where it says more than what is looked at, it runs the
+    whole page: the editor shows the layer of the chosen node, the card for changes stands beside.
+    """
+    experiment = link.current()
+    if _concerns_page(experiment.view, shown.view):
+        st.rerun()
+    if runs:
+        tools(experiment)
+    said = component(_data(experiment, runs=runs), KEY, _hear)
+    _recover(said)
+
+
+def _concerns_page(now: View, shown: View) -> bool:
+    """Whether what is looked at changes more than the workbench."""
+    if now.editing and now.node != shown.node:
+        return True
+    on_page = ("hand", "plane", "compare", "editing")
+    return any(getattr(now, name) != getattr(shown, name) for name in on_page)
+
+
+def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
+    """Return what the workbench is told."""
+    setting, heard = experiment.setting, link.heard()
+    return {
+        "answers": f"answers/{version()}/",
+        "language": language(),
+        "version": VERSION,
+        "query": run_query(experiment),
+        "view": experiment.view.plain(),
+        "heard": None if heard is None else heard.plain(),
+        "linked": link.is_in_address(),
+        "begun": begun(setting.model).view.plain(),
+        "runs": runs,
+        "layers": setting.source.layers is not None,
+        "file": file_name(experiment),
+        "words": _words(),
+    }
+
+
+def _words() -> dict[str, str]:
+    """Return what is said while the server cannot be asked."""
+    return {
+        "lost": _("The server does not answer. It is asked again and again; nothing is lost."),
+        "busy": _("The server is busy with other visitors. This page waits for its turn."),
+        "updated": _("Backlight was updated. Reload the page: your settings are in the address."),
+        "failed": _("The server could not answer. Your settings are in the address."),
+        "recovered": _("The server answers again."),
+        "again": _("Try again"),
+        "reload": _("Reload"),
+    }
+
+
+def _hear() -> None:
+    """Take what the workbench says, unless it belongs to another run: there the address decides."""
+    state = st.session_state.get(KEY)
+    said = _read(None if state is None else state.get("said"))
+    experiment = link.current()
+    if said is not None and said[0] == run_query(experiment):
+        link.hear(looked_at(said[1], begun(experiment.setting.model).view))
+
+
+def _read(said: object) -> tuple[str, Mapping[str, str]] | None:
+    """Read a message: the query of what runs, and what of it is looked at."""
+    if not isinstance(said, Mapping):
+        return None
+    query, view = said.get("query"), said.get("view")
+    if not isinstance(query, str) or not isinstance(view, Mapping):
+        return None
+    texts = {str(name): text for name, text in view.items() if isinstance(text, str)}
+    return query, texts
+
+
+def _recover(said: object) -> None:
+    """After a restart of the server take over what the browser still shows.
+
+    The session is new, but the page was not loaded anew: the first message tells what it shows.
+    """
+    known = st.session_state.setdefault(HEARING, False)
+    st.session_state[HEARING] = True
+    message = _read(said)
+    if known or message is None or message[0] == run_query(link.current()):
+        return
+    link.open_address({**dict(parse_qsl(message[0])), **message[1]})
+    st.rerun()

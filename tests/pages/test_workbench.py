@@ -1,0 +1,126 @@
+"""What the workbench is told, and what is taken of the one message that comes from it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from experiment.address import Experiment, run_query, to_address
+from experiment.view import View
+from pages.parts import link, workbench
+from tests.pages.test_playground_page import PATIENCE, opened, press, query, ran, told
+
+MOST_BYTES = 2_000
+"""What the data of the mount may take where no network and no changes stand in the address."""
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A session of its own, in which the test network is looked at."""
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    link.replace_with(Experiment())
+    return state
+
+
+def hear(session: dict[str, Any], said: object) -> View:
+    """Let the workbench say something, and return what is looked at then."""
+    session[workbench.KEY] = {"said": said}
+    workbench._hear()
+    return link.current().view
+
+
+def test_the_whole_of_what_is_looked_at_is_taken(session: dict[str, Any]) -> None:
+    looks = {"node": "n6", "sample": "1", "channel": "2", "show": "values", "tint": "1"}
+    view = hear(session, {"query": "", "view": looks})
+    assert view == View(node="n6", sample=1, channel=2, show="values", tint=True)
+    assert hear(session, {"query": "", "view": {}}) == View()
+
+
+def test_the_same_message_twice_changes_nothing(session: dict[str, Any]) -> None:
+    said = {"query": "", "view": {"step": "3", "node": "n3"}}
+    assert hear(session, said) == hear(session, said) == View(node="n3", step=3)
+
+
+def test_a_message_about_another_run_is_left(session: dict[str, Any]) -> None:
+    link.change(seed=7)
+    assert hear(session, {"query": "v=2&seed=6", "view": {"node": "n6"}}) == View()
+    assert hear(session, {"query": "v=2&seed=7", "view": {"node": "n6"}}) == View(node="n6")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        "n6",
+        [],
+        {},
+        {"query": ""},
+        {"query": "", "view": None},
+        {"query": "", "view": ["node"]},
+        {"query": 3, "view": {"node": "n6"}},
+        {"query": "", "view": {"node": 6}},
+        {"query": "", "view": {"node": "<b>"}},
+        {"query": "", "view": {"seed": "9", "net": "x", "nonsense": "1"}},
+        {"query": "", "view": {"sample": "-1", "channel": "1e9", "step": "NaN", "show": "all"}},
+    ],
+)
+def test_anything_else_changes_nothing(session: dict[str, Any], said: object) -> None:
+    assert hear(session, said) == View()
+    assert link.current() == Experiment()
+
+
+def test_what_it_is_told_is_small_and_says_what_runs() -> None:
+    page = opened(v="2", model="lenet", seed="3", node="n14", sample="0")
+    (found,) = page.get("bidi_component")
+    assert len(found.proto.json) + len(found.proto.js_content) < MOST_BYTES
+    data = told(page)
+    assert dict(parse_qsl(data["query"])) == {"v": "2", "model": "lenet", "seed": "3"}
+    assert (data["runs"], data["linked"]) == (True, True)
+    assert data["view"] == {**data["begun"], "node": "n14"}
+    assert set(data["view"]) == set(View.__dataclass_fields__)
+
+
+def test_what_it_is_told_does_not_change_with_a_rerun() -> None:
+    page = opened(v="2", model="lenet", node="n14")
+    before = page.get("bidi_component")[0].proto
+    assert ran(page.run()).get("bidi_component")[0].proto == before
+
+
+def test_a_run_that_is_refused_is_told_too_so_that_its_address_is_kept() -> None:
+    page = opened(v="2", loss="cross_entropy", target="ones", seed="4")
+    assert told(page)["runs"] is False
+    page = press(page, "New weights")
+    assert query(page) == {"v": "2", "loss": "cross_entropy", "target": "ones", "seed": "5"}
+
+
+def test_after_a_restart_the_server_takes_over_what_the_browser_shows() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.parts import link, workbench
+
+        link.follow_address()
+        said = {"query": "v=2&model=lenet&seed=9", "view": {"node": "n3"}}
+        if not st.session_state.get(workbench.HEARING):
+            workbench._recover(said)
+        st.text(repr(link.current()))
+
+    page = AppTest.from_function(script, default_timeout=PATIENCE).run()
+    assert not page.exception
+    wanted = Experiment().changed(model="lenet")
+    (shown,) = (each.value for each in page.text)
+    assert "seed=9" in shown
+    assert "node='n3'" in shown
+    assert f"model={wanted.setting.model!r}" in shown
+
+
+def test_the_query_of_what_runs_is_the_address_without_what_is_looked_at() -> None:
+    experiment = Experiment().changed(seed=5, node="n3", step=3, tint=True)
+    assert run_query(experiment) == "v=2&seed=5"
+    looks = {"node": "n3", "step": "3", "tint": "1"}
+    assert to_address(experiment) == {"v": "2", "seed": "5", **looks}

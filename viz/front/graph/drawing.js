@@ -1,0 +1,132 @@
+// The drawn graph: every box is a button, one of them the tab stop; arrows walk along the lines.
+
+import { element, focused } from "../element.js";
+import { parseSvg } from "../svg.js";
+import { idOf, linesOf, partsOf, placeOf } from "./boxes.js";
+import { Camera } from "./camera.js";
+import { Walk } from "./walk.js";
+
+/** @import {GraphBox} from "../types.d.ts" */
+
+const QUIETLY = { preventScroll: true }; // the camera moves, the page does not
+const SVG = "http://www.w3.org/2000/svg";
+const MARGIN = 4; // by which Graphviz moves its drawing, which it draws upward from the bottom
+
+export class Drawing {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {(id: string) => void} choose
+   */
+  constructor(parent, choose) {
+    this.choose = choose;
+    this.frame = element(parent, "div", "frame");
+    this.camera = new Camera(this.frame);
+    /** @type {Map<string, SVGGElement>} */
+    this.parts = new Map();
+    this.walk = new Walk(new Map(), []);
+    this.stop = "";
+    this.frame.addEventListener("click", ({ target }) => {
+      if (idOf(target) && !this.camera.dragged) choose(idOf(target));
+    });
+    this.frame.addEventListener("focusin", ({ target }) => this.rove(idOf(target)));
+    this.frame.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /**
+   * Draw; the focus stays with its box.
+   * @param {string} text
+   * @param {GraphBox[]} boxes
+   */
+  show(text, boxes) {
+    const held = idOf(focused(this.frame));
+    const svg = document.importNode(parseSvg(text), true);
+    svg.setAttribute("role", "group");
+    this.parts = partsOf(svg);
+    const places = [...this.parts].map(([id, part]) => /** @type {const} */ ([id, placeOf(part)]));
+    this.walk = new Walk(new Map(places), linesOf(svg));
+    for (const part of this.parts.values()) makeButton(part);
+    for (const edge of svg.querySelectorAll("g.edge")) {
+      edge.querySelector("title")?.remove();
+      edge.setAttribute("aria-hidden", "true");
+    }
+    const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
+    const { x, bottom } = this.walk.placeOf(end?.id);
+    const height = svg.viewBox.baseVal.height;
+    this.camera.show(svg, { x: x + MARGIN, bottom: bottom + height - MARGIN });
+    this.rove(boxes[0]?.id);
+    if (held) this.parts.get(this.parts.has(held) ? held : this.stop)?.focus(QUIETLY);
+  }
+
+  /**
+   * Say the name of the graph and of every box.
+   * @param {string} graph
+   * @param {GraphBox[]} boxes
+   */
+  name(graph, boxes) {
+    this.camera.svg?.setAttribute("aria-label", graph);
+    for (const { id, title } of boxes) {
+      const part = this.parts.get(id);
+      part?.setAttribute("aria-label", title);
+      const said = part?.querySelector(":scope > title");
+      if (said) said.textContent = title;
+    }
+  }
+
+  /**
+   * Move the single tab stop.
+   * @param {string} id
+   */
+  rove(id) {
+    if (!this.parts.has(id)) return;
+    this.parts.get(this.stop)?.setAttribute("tabindex", "-1");
+    this.stop = id;
+    this.parts.get(id)?.setAttribute("tabindex", "0");
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = this.act(event.key, idOf(event.target));
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /**
+   * What a key does at a box, or beside all boxes.
+   * @param {string} key
+   * @param {string} id
+   * @returns {(() => void) | undefined}
+   */
+  act(key, id) {
+    if (key === "+" || key === "=") return () => this.camera.zoomIn();
+    if (key === "-") return () => this.camera.zoomOut();
+    if (key === "0") return () => this.camera.fit();
+    if (id && key.startsWith("Arrow")) return () => this.goTo(this.walk.step(id, key));
+    return id && (key === "Enter" || key === " ") ? () => this.choose(id) : undefined;
+  }
+
+  /** @param {string} [id] */
+  goTo(id = "") {
+    this.parts.get(id)?.focus(QUIETLY);
+    this.reveal(id);
+  }
+
+  /** @param {string} id */
+  reveal(id) {
+    const part = this.parts.get(id);
+    if (part) this.camera.reveal(part);
+  }
+}
+
+/**
+ * Make a button of a box; its name is given later.
+ * @param {SVGGElement} part
+ */
+function makeButton(part) {
+  part.querySelector(":scope > title")?.remove();
+  part.prepend(document.createElementNS(SVG, "title"));
+  part.setAttribute("role", "button");
+  part.setAttribute("aria-pressed", "false");
+  part.setAttribute("tabindex", "-1");
+}

@@ -1,0 +1,187 @@
+// Rows of heatmaps on canvas: exact values under the pointer, keyboard, clicks, and the sum.
+//
+// Words, colours and thresholds come with the data; the scripts decide only where things go. A
+// `stage` is what stands in one place of the page, a `view` is one map on it.
+
+import { element, focused } from "../element.js";
+import { arrange } from "./arrange.js";
+import { savePicture } from "./picture.js";
+import { askLate, listen, pinAnswered } from "./pointing.js";
+import { buildSum } from "./sum.js";
+
+/** @import {Drawn, Pointed, Stage, View} from "./types.d.ts" */
+/** @import {MapSpec, Packet} from "../types.d.ts" */
+
+const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
+
+export class Maps {
+  /**
+   * @param {HTMLElement} root
+   * @param {object} options
+   * @param {(cell: Pointed) => void} options.onCell a cell was pinned of which the browser knows
+   *   too little or of which the server is told anyway; with null, one it has answered was freed
+   * @param {number} [options.resting] ms of rest before a screen reader is told
+   */
+  constructor(root, { onCell, resting = SPEAK_AFTER }) {
+    root.classList.add("maps");
+    /** @type {Partial<Stage>} the first packet brings the rest */
+    const empty = { root, onCell, resting, views: [], signature: "" };
+    this.stage = /** @type {Stage} */ (empty);
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(root);
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    // Another theme (see maps.css), or a font that has arrived for the numbers.
+    root.addEventListener("transitionend", ({ target }) => target === root && this.repaint(), {
+      signal,
+    });
+    document.fonts.addEventListener("loadingdone", () => this.repaint(), { signal });
+  }
+
+  /**
+   * Show maps. Elements are kept while the same maps come again, so that focus and scroll position
+   * stay, and with them what is pinned and pointed at. Where other maps come, the one in the place
+   * of the one that had the focus gets it.
+   * @param {Packet} packet
+   */
+  show(packet) {
+    const { stage } = this;
+    const keys = packet.rows.map((row) => row.map((spec) => spec.key));
+    const signature = JSON.stringify([keys, packet.between, packet.arrow]);
+    const holder = focused(stage.root);
+    const held = stage.views.findIndex((view) => view.scroller === holder);
+    const anew = signature !== stage.signature;
+    const arrived = stage.packet?.awaited && !packet.awaited;
+    Object.assign(stage, { packet, signature });
+    if (anew) build(stage);
+    packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
+    stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
+    stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
+    pinAnswered(stage);
+    arrange(stage);
+    if (anew && held >= 0) stage.views[held]?.scroller.focus({ preventScroll: true });
+    if (arrived) askLate(stage);
+  }
+
+  /**
+   * Let the browser save all maps as one PNG.
+   * @param {string} file
+   */
+  save(file) {
+    savePicture(this.stage, file);
+  }
+
+  /** Take everything off the page. */
+  remove() {
+    this.watcher.disconnect();
+    this.listening.abort();
+    clearTimeout(this.stage.speaking);
+    this.stage.root.replaceChildren();
+  }
+
+  fit() {
+    const { packet, root, width } = this.stage;
+    if (packet && root.clientWidth && root.clientWidth !== width) arrange(this.stage);
+  }
+
+  repaint() {
+    if (this.stage.packet) arrange(this.stage, true);
+  }
+}
+
+/** @param {Stage} stage */
+function build(stage) {
+  const { root, packet } = stage;
+  root.replaceChildren();
+  Object.assign(stage, { views: [], pointing: undefined, subject: null, touched: false });
+  stage.sum = buildSum(root);
+  packet.rows.forEach((row, rowAt) => {
+    const parent = element(root, "div", "row");
+    if (rowAt === 0) root.prepend(parent);
+    row.forEach((spec, at) => {
+      if (rowAt === 0 && at === 1) buildBetween(parent, packet);
+      stage.views.push(buildCard(stage, parent, spec.key, rowAt));
+    });
+  });
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Packet} packet
+ */
+function buildBetween(parent, { between, arrow }) {
+  if (!between.length && !arrow) return;
+  const block = element(parent, "div", "between");
+  for (const line of between) element(block, "p", "", line);
+  if (arrow) element(block, "div", "arrow", "→").setAttribute("aria-hidden", "true");
+}
+
+/**
+ * @param {Stage} stage
+ * @param {HTMLElement} parent
+ * @param {string} key
+ * @param {number} row
+ * @returns {View}
+ */
+function buildCard(stage, parent, key, row) {
+  const card = element(parent, "section", "card");
+  card.dataset.map = key;
+  const [title, subtitle, notes] = ["title", "subtitle", "notes"].map((name) =>
+    element(card, "div", name),
+  );
+  title.setAttribute("role", "heading");
+  title.setAttribute("aria-level", "4");
+  const body = element(card, "div", "body");
+  const missing = element(body, "p", "missing");
+  const scroller = element(body, "div", "scroller");
+  const content = element(scroller, "div", "content");
+  const window = element(content, "div", "window");
+  const cells = element(window, "canvas", "cells");
+  const outlines = element(window, "canvas", "outlines");
+  const readout = element(card, "div", "readout");
+  const legend = element(card, "div", "legend");
+  const words = { title, subtitle, notes, missing, readout, legend };
+  const parts = { card, scroller, content, window, cells, outlines, ...words };
+  const state = { hovered: null, pinned: null, cursor: null, marked: false };
+  /** @type {Partial<View>} every packet says what it shows */
+  const empty = { stage, row, ...parts, ...state };
+  const view = /** @type {View} */ (empty);
+  listen(view);
+  return view;
+}
+
+/**
+ * @param {View} view
+ * @param {MapSpec} spec
+ */
+function update(view, spec) {
+  if (view.spec === spec) return;
+  forget(view, spec);
+  view.spec = /** @type {Drawn} */ (spec);
+  view.placed = [];
+  view.title.textContent = spec.title;
+  view.subtitle.textContent = spec.subtitle;
+  view.notes.textContent = spec.notes ?? "";
+  view.missing.textContent = spec.missing ?? "";
+  view.missing.hidden = !spec.missing;
+  for (const part of [view.scroller, view.readout, view.legend]) part.hidden = !!spec.missing;
+  view.card.dataset.shape = spec.shape?.join(",") ?? "";
+  view.card.dataset.scale = String(spec.scale ?? "");
+  view.scroller.tabIndex = spec.missing ? -1 : 0;
+  view.scroller.setAttribute("role", "application");
+  view.scroller.setAttribute("aria-label", spec.summary ?? "");
+}
+
+/**
+ * Point at nothing any more where other cells come.
+ * @param {View} view
+ * @param {MapSpec} spec
+ */
+function forget(view, spec) {
+  const same = /** @type {const} */ (["title", "subtitle", "start", "shape"]).every(
+    (part) => JSON.stringify(view.spec?.[part]) === JSON.stringify(spec[part]),
+  );
+  for (const cell of /** @type {const} */ (["pinned", "hovered", "cursor"])) {
+    if (!same || (view[cell] ?? 0) >= (spec.count ?? 0)) view[cell] = null;
+  }
+}

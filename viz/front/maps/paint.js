@@ -1,0 +1,291 @@
+// Colours, numbers and labels on the canvas of a map.
+
+import { fullIndex, shortNumber } from "../numbers.js";
+import { cornerOf, TILE_GAP } from "./layout.js";
+
+/** @import {Painted, Palette, Place, Stage, Texts} from "./types.d.ts" */
+/** @typedef {Place & {tile: number, top: number, bottom: number, left: number, right: number}} Part */
+
+const BORDERS_FROM = 10; // px of a cell from which on cells have borders and hatching
+const MOST_NUMBERS = 4096; // more cells never have room for numbers
+const FONT = { smallest: 13, largest: 16, perCell: 0.2 }; // px
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ */
+export function contextOf(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+}
+
+/**
+ * What to paint with: the same object as before while nothing of it has changed.
+ * @param {Stage} stage
+ * @param {Palette} [before]
+ * @returns {Palette}
+ */
+export function readPalette({ root, packet: { theme } }, before) {
+  const style = getComputedStyle(root);
+  const read = {
+    text: style.color,
+    background: style.backgroundColor,
+    border: style.getPropertyValue("--st-border-color") || style.color,
+    accent: style.getPropertyValue("--st-primary-color") || style.color,
+    linked: theme.linked[0],
+    linkedEdge: theme.linked[1],
+    numbers: style.getPropertyValue("--st-code-font") || "monospace",
+    type: Number(style.getPropertyValue("--backlight-type")) || 1,
+  };
+  const key = JSON.stringify([read, theme.non_finite, theme.inks, theme.hatch]);
+  const table = isDark(read.background) ? theme.dark : theme.light;
+  if (before?.key === key && before.table === table) return before;
+  const odd = Number.parseInt(theme.non_finite.slice(1), 16);
+  return {
+    ...read,
+    key,
+    table,
+    pixels: Uint32Array.from({ length: table.length / 4 }, (_, at) => pixel(table, 4 * at)),
+    oddPixel: pixel([odd >> 16, (odd >> 8) & 255, odd & 255], 0),
+  };
+}
+
+/** @param {string} colour */
+function isDark(colour) {
+  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!dot) return false;
+  dot.fillStyle = colour;
+  dot.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
+  return red + green + blue < 384;
+}
+
+/**
+ * One opaque pixel of an ImageData (red first in memory, whatever the byte order).
+ * @param {ArrayLike<number>} colours
+ * @param {number} at
+ */
+function pixel(colours, at) {
+  const bytes = Uint8Array.of(colours[at], colours[at + 1], colours[at + 2], 255);
+  return new Uint32Array(bytes.buffer)[0];
+}
+
+/**
+ * Where in the colour table a value stands; -1 when it is not finite.
+ * @param {Painted} view
+ * @param {number} value
+ */
+function step({ spec, stage }, value) {
+  if (!Number.isFinite(value)) return -1;
+  const { half } = stage.packet.theme;
+  return spec.scale ? half + Math.round((half * value) / spec.scale) : half;
+}
+
+/**
+ * How many digits and which size let every number fit in its cell; null when none does.
+ * @param {Pick<Painted, "spec" | "layout" | "stage" | "cells">} view
+ * @param {Palette} palette
+ * @returns {Texts | null}
+ */
+export function chooseTexts({ spec, layout, stage, cells }, palette) {
+  if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
+  const { theme } = stage.packet;
+  const context = contextOf(cells);
+  const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
+  for (let digits = theme.digits; digits > 0; digits -= 1) {
+    const texts = Array.from(spec.values, (value) => shortNumber(value, digits, theme));
+    const longest = texts.reduce((a, b) => (b.length > a.length ? b : a));
+    for (const size of [usual * palette.type, FONT.smallest]) {
+      const font = `${size}px ${palette.numbers}`;
+      context.font = font;
+      if (context.measureText(longest).width + 6 <= layout.cell) return { texts, font };
+    }
+  }
+  return null;
+}
+
+/**
+ * Clear a canvas, and let the whole map's px count on it.
+ * @param {Painted} view
+ * @param {HTMLCanvasElement} canvas
+ */
+export function begin(view, canvas) {
+  const context = contextOf(canvas);
+  const ratio = view.ratio ?? window.devicePixelRatio;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, view.seen.width, view.seen.height);
+  context.translate(-view.scroller.scrollLeft, -view.scroller.scrollTop);
+  return context;
+}
+
+/**
+ * Paint what is visible of a map.
+ * @param {Painted} view
+ * @param {Palette} palette
+ */
+export function paintCells(view, palette) {
+  const { spec, layout, scroller, seen } = view;
+  const context = begin(view, view.cells);
+  const down = Math.floor(scroller.scrollTop / layout.stepY);
+  const across = Math.floor(scroller.scrollLeft / layout.stepX);
+  const lastDown = Math.min(layout.down - 1, (scroller.scrollTop + seen.height) / layout.stepY);
+  const lastAcross = Math.min(layout.across - 1, (scroller.scrollLeft + seen.width) / layout.stepX);
+  for (let y = down; y <= lastDown; y += 1) {
+    for (let x = across; x <= lastAcross; x += 1) {
+      const tile = y * layout.across + x;
+      if (tile < spec.tiles) paintTile(view, palette, context, tile);
+    }
+  }
+}
+
+/**
+ * @param {Painted} view
+ * @param {Palette} palette
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} tile
+ */
+function paintTile(view, palette, context, tile) {
+  const { layout } = view;
+  const part = visiblePart(view, tile);
+  if (layout.label) paintLabel(view, palette, context, part);
+  if (part.top >= part.bottom || part.left >= part.right) return;
+  paintColours(view, palette, context, part);
+  if (layout.cell < BORDERS_FROM) return;
+  eachCell(view, part, (k, x, y) => paintNumber(view, palette, context, k, x, y));
+  context.beginPath();
+  eachCell(view, part, (_, x, y) => context.rect(x + 0.5, y + 0.5, layout.cell, layout.cell));
+  context.strokeStyle = palette.border;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+/**
+ * Where a tile begins, and which of its rows and columns are visible.
+ * @param {Painted} view
+ * @param {number} tile
+ * @returns {Part}
+ */
+function visiblePart(view, tile) {
+  const { spec, layout, scroller, seen } = view;
+  const { x, y } = cornerOf(view, tile * spec.rows * spec.columns);
+  return {
+    ...{ tile, x, y },
+    top: Math.max(0, Math.floor((scroller.scrollTop - y) / layout.cell)),
+    bottom: Math.min(spec.rows, Math.ceil((scroller.scrollTop + seen.height - y) / layout.cell)),
+    left: Math.max(0, Math.floor((scroller.scrollLeft - x) / layout.cell)),
+    right: Math.min(spec.columns, Math.ceil((scroller.scrollLeft + seen.width - x) / layout.cell)),
+  };
+}
+
+/**
+ * @param {Painted} view
+ * @param {Part} part
+ * @param {(k: number, x: number, y: number) => void} draw
+ */
+function eachCell({ spec, layout }, { tile, x, y, top, bottom, left, right }, draw) {
+  for (let row = top; row < bottom; row += 1) {
+    const first = (tile * spec.rows + row) * spec.columns;
+    for (let column = left; column < right && first + column < spec.count; column += 1) {
+      draw(first + column, x + column * layout.cell, y + row * layout.cell);
+    }
+  }
+}
+
+/**
+ * One pixel a cell, then scaled up at once: quick for any number of cells.
+ * @param {Painted} view
+ * @param {Palette} palette
+ * @param {CanvasRenderingContext2D} context
+ * @param {Part} part
+ */
+function paintColours(view, palette, context, { tile, x, y, top, bottom, left, right }) {
+  const { spec, layout } = view;
+  const picture = new ImageData(right - left, bottom - top);
+  const pixels = new Uint32Array(picture.data.buffer);
+  let at = 0;
+  for (let row = top; row < bottom; row += 1) {
+    const first = (tile * spec.rows + row) * spec.columns;
+    for (let k = first + left; k < first + right; k += 1, at += 1) {
+      if (k >= spec.count) continue;
+      const entry = step(view, spec.values[k]);
+      pixels[at] = entry < 0 ? palette.oddPixel : palette.pixels[entry];
+    }
+  }
+  const { width, height } = picture;
+  const scratch = new OffscreenCanvas(width, height);
+  scratch.getContext("2d")?.putImageData(picture, 0, 0);
+  context.imageSmoothingEnabled = false;
+  const corner = { x: x + left * layout.cell, y: y + top * layout.cell };
+  context.drawImage(scratch, corner.x, corner.y, width * layout.cell, height * layout.cell);
+}
+
+/**
+ * The number of one cell, over hatching where it is not finite.
+ * @param {Painted} view
+ * @param {Palette} palette
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} k
+ * @param {number} x
+ * @param {number} y
+ */
+function paintNumber(view, palette, context, k, x, y) {
+  const { layout, spec, texts, stage } = view;
+  const { theme } = stage.packet;
+  const entry = step(view, spec.values[k]);
+  if (entry < 0) paintHatch(context, x, y, layout.cell, theme.hatch);
+  if (!texts) return;
+  context.font = texts.font;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const middle = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  if (entry < 0) {
+    const width = context.measureText(texts.texts[k]).width + 4;
+    context.fillStyle = theme.non_finite;
+    context.fillRect(middle.x - width / 2, middle.y - 10, width, 18);
+  }
+  context.fillStyle = theme.inks[entry < 0 ? 0 : palette.table[4 * entry + 3]];
+  context.fillText(texts.texts[k], middle.x, middle.y);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} cell
+ * @param {string} colour
+ */
+function paintHatch(context, x, y, cell, colour) {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, cell, cell);
+  context.clip();
+  context.beginPath();
+  for (let shift = 4; shift < 2 * cell; shift += 8) {
+    context.moveTo(x + shift, y);
+    context.lineTo(x + shift - cell, y + cell);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.restore();
+}
+
+/**
+ * @param {Painted} view
+ * @param {Palette} palette
+ * @param {CanvasRenderingContext2D} context
+ * @param {Part} part
+ */
+function paintLabel({ spec, layout, stage }, palette, context, { tile, x, y }) {
+  const [from, to] = spec.label_axes;
+  const index = fullIndex(spec, tile * spec.rows * spec.columns)
+    .slice(from, to)
+    .join(",");
+  const named = stage.packet.labels.channel.replace("{index}", index);
+  context.font = `${FONT.smallest}px ${palette.numbers}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillStyle = palette.text;
+  const room = layout.stepX - TILE_GAP / 2;
+  const choices = spec.named_channels ? [named, index] : [index];
+  const text = choices.find((each) => context.measureText(each).width <= room);
+  if (text) context.fillText(text, x, y - 5);
+}

@@ -1,0 +1,265 @@
+// Pointing at a cell by mouse, touch and keys; what is pointed at, in words and in outline.
+
+import { element } from "../element.js";
+import { exactNumber, fullIndex } from "../numbers.js";
+import { cellAt, cornerOf } from "./layout.js";
+import { findSubject, offsetOf, outlined } from "./links.js";
+import { isMove, moved } from "./moves.js";
+import { paintOutlines } from "./outlines.js";
+import { paintCells } from "./paint.js";
+import { writeSum } from "./sum.js";
+
+/** @import {Palette, Stage, View} from "./types.d.ts" */
+/** @import {Group} from "./outlines.js" */
+
+const SIGHT_GAP = 16; // px between a pinned sum and the cell it is about
+const MOST_LISTED = 512; // outlined cells that are listed for tests
+
+/**
+ * Show in words what of this map is pointed at, or else what is pinned.
+ * @param {View} view
+ */
+export function readOut({ hovered, pinned, spec, readout, stage }) {
+  const k = hovered ?? pinned;
+  readout.replaceChildren();
+  readout.classList.toggle("idle", k === null);
+  if (k === null) {
+    readout.textContent = stage.packet.labels.hint;
+    delete readout.dataset.index;
+    delete readout.dataset.value;
+    return;
+  }
+  const index = fullIndex(spec, k).join(",");
+  const value = exactNumber(spec.values[k], spec.values);
+  Object.assign(readout.dataset, { index, value });
+  element(readout, "span", "index", `[${index}] =`);
+  readout.append(" ");
+  element(readout, "span", "value", value);
+}
+
+/**
+ * Outline in every map what belongs to the subject, and what is pointed at or pinned.
+ * @param {Stage} stage
+ */
+function outline(stage) {
+  const { palette } = stage;
+  const linked = outlined(stage);
+  for (const view of stage.views) {
+    if (view.spec.missing || !palette) continue;
+    const cells = linked.get(view) ?? new Set();
+    const groups = groupsOf(view, cells, palette);
+    if (groups.length || view.marked) paintOutlines(view, groups);
+    view.marked = groups.length > 0;
+    view.scroller.dataset.linkedCount = String(cells.size);
+    const listed = [...cells].slice(0, MOST_LISTED);
+    view.scroller.dataset.linked = listed.map((k) => view.spec.start + k).join(",");
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {Set<number>} linked
+ * @param {Palette} palette
+ */
+function groupsOf(view, linked, palette) {
+  const { stage, pinned, hovered } = view;
+  const { accent, background, text, linked: orange, linkedEdge } = palette;
+  /** @type {Group[]} */
+  const groups = [];
+  if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
+  if (hovered !== null && hovered !== pinned) {
+    const explained = stage.subject?.view === view && stage.subject.k === hovered;
+    groups.push({
+      cells: [hovered],
+      colour: explained ? orange : text,
+      edge: explained ? linkedEdge : background,
+    });
+  }
+  if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
+  return groups;
+}
+
+/**
+ * Show what has changed by pointing, pinning or other data.
+ * @param {Stage} stage
+ */
+export function relate(stage) {
+  stage.subject = findSubject(stage);
+  outline(stage);
+  if (!stage.sum.box.hidden) writeSum(stage);
+}
+
+/**
+ * @param {View} view
+ * @param {number | null} k
+ */
+function hover(view, k) {
+  if (k === view.hovered) return;
+  const { stage } = view;
+  view.hovered = k;
+  view.cursor = k ?? view.cursor;
+  stage.pointing = k === null ? stage.views.find((each) => each.hovered !== null) : view;
+  readOut(view);
+  relate(stage);
+}
+
+/**
+ * One cell of all maps is pinned at a time; null frees it.
+ * @param {View} view
+ * @param {number | null} k
+ */
+function pin(view, k) {
+  const { stage } = view;
+  for (const other of stage.views) {
+    if (other === view || other.pinned === null) continue;
+    other.pinned = null;
+    readOut(other);
+  }
+  view.pinned = k;
+  view.hovered = null;
+  view.cursor = k ?? view.cursor;
+  stage.touched = true;
+  readOut(view);
+  relate(stage);
+  if (k !== null) keepInSight(view, k);
+  ask(view);
+}
+
+/**
+ * Only what the browser cannot say by itself is asked of the server; a freed answer is taken back.
+ * Of one map the server is told every pinned cell.
+ * @param {View} view
+ */
+function ask({ stage, spec, pinned }) {
+  const { subject, packet } = stage;
+  if (pinned === null) {
+    if (packet.answer) stage.onCell({ map: spec.key, index: null });
+  } else if (subject?.kind === "large" || packet.told === spec.key) {
+    stage.onCell({ map: spec.key, index: fullIndex(spec, pinned) });
+  }
+}
+
+/**
+ * Ask about a cell that was pinned before the links came, and which they do not explain.
+ * @param {Stage} stage
+ */
+export function askLate({ subject, packet }) {
+  const asked = packet.told === subject?.view.spec.key;
+  if (subject?.kind === "large" && subject.view.pinned !== null && !asked) ask(subject.view);
+}
+
+/**
+ * A pinned sum stays at the rim of the window: scroll if it would cover the cell it is about.
+ * @param {View} view
+ * @param {number} k
+ */
+function keepInSight(view, k) {
+  const { window: parent, scroller, layout, stage } = view;
+  if (stage.sum.box.hidden) return;
+  const { x, y } = cornerOf(view, k);
+  const anchor = element(parent, "div", "anchor");
+  Object.assign(anchor.style, {
+    left: `${x - scroller.scrollLeft}px`,
+    top: `${y - scroller.scrollTop}px`,
+    width: `${layout.cell}px`,
+    height: `${layout.cell}px`,
+    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`,
+  });
+  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
+  anchor.remove();
+}
+
+/**
+ * Show the cell that the server was asked about, unless the visitor went on meanwhile.
+ * @param {Stage} stage
+ */
+export function pinAnswered({ packet: { answer }, touched, byKey }) {
+  const view = answer ? byKey.get(answer.map) : undefined;
+  if (!answer || !view || touched) return;
+  const k = offsetOf(view.spec, answer.index);
+  if (k < 0 || k >= (view.spec.count ?? 0)) return;
+  view.pinned = k;
+  view.cursor = k;
+  readOut(view);
+}
+
+/**
+ * The cell under the pointer.
+ * @param {View} view
+ * @param {MouseEvent} event
+ */
+function pointed(view, event) {
+  const box = view.outlines.getBoundingClientRect();
+  const x = event.clientX - box.left + view.scroller.scrollLeft;
+  const y = event.clientY - box.top + view.scroller.scrollTop;
+  return cellAt(view, x, y);
+}
+
+/**
+ * @param {View} view
+ * @param {number} k
+ */
+function scrollTo(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  /**
+   * @param {number} scroll
+   * @param {number} at
+   * @param {number} visible
+   */
+  const within = (scroll, at, visible) =>
+    Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
+  scroller.scrollLeft = within(scroller.scrollLeft, x, seen.width);
+  scroller.scrollTop = within(scroller.scrollTop, y, seen.height);
+}
+
+/**
+ * @param {View} view
+ * @param {KeyboardEvent} event
+ */
+function onKey(view, event) {
+  const k = view.hovered ?? view.pinned;
+  if (isMove(event.key)) {
+    const from = k ?? view.cursor;
+    const to = from === null ? 0 : moved(view, from, event.key, event.ctrlKey);
+    scrollTo(view, to);
+    hover(view, to);
+  } else if ((event.key === "Enter" || event.key === " ") && k !== null) {
+    pin(view, k === view.pinned ? null : k);
+  } else if (event.key !== "Escape" || !free(view)) return;
+  event.preventDefault();
+}
+
+/**
+ * Free what is pinned, and point at nothing; false where there was nothing to do.
+ * @param {View} view
+ */
+function free(view) {
+  const pinned = view.stage.views.find((each) => each.pinned !== null);
+  if (!pinned && view.hovered === null) return false;
+  if (pinned) pin(pinned, null);
+  hover(view, null);
+  return true;
+}
+
+/** @param {View} view */
+export function listen(view) {
+  const { scroller, stage } = view;
+  const byMouse = (/** @type {PointerEvent} */ event) => event.pointerType !== "touch";
+  scroller.addEventListener("pointermove", (event) => {
+    if (byMouse(event)) hover(view, pointed(view, event));
+  });
+  scroller.addEventListener("pointerleave", (event) => {
+    if (byMouse(event)) hover(view, null);
+  });
+  scroller.addEventListener("click", (event) => {
+    const k = pointed(view, event);
+    if (k !== null) pin(view, k === view.pinned ? null : k);
+  });
+  scroller.addEventListener("keydown", (event) => onKey(view, event));
+  scroller.addEventListener("blur", () => hover(view, null));
+  scroller.addEventListener("scroll", () => {
+    if (stage.palette) paintCells(view, stage.palette);
+    outline(stage);
+  });
+}

@@ -1,0 +1,192 @@
+/** What the files of the maps share. A cell is named by its offset k among the cells that were
+ * sent. */
+
+import type { Link, MapSpec, Packet, Words } from "../types.d.ts";
+
+/** Every map by its key; enough to find the cells that a link is about. */
+export type Known = { byKey: Map<string, { spec: Drawn }> };
+
+/** A map with cells. One without has only the words of its card, which `missing` says. */
+export type Drawn = Required<Omit<MapSpec, "shape">> & { shape: number[] };
+
+/** How the cells of a map stand in tiles. */
+export type Tiled = Pick<Drawn, "count" | "tiles" | "rows" | "columns" | "across">;
+
+/** Sizes in px of a map that is laid out. */
+export interface Layout {
+  cell: number;
+  across: number;
+  down: number;
+  label: number;
+  stepX: number;
+  stepY: number;
+  width: number;
+  height: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface Place {
+  x: number;
+  y: number;
+}
+
+/** The numbers of all cells as short texts that fit in them. */
+export interface Texts {
+  texts: string[];
+  font: string;
+}
+
+/** What is needed to paint a map, be it on the page or in a picture of its own. */
+export interface Painted {
+  stage: Stage;
+  spec: Drawn;
+  layout: Layout;
+  texts: Texts | null;
+  cells: HTMLCanvasElement;
+  /** The visible part. */
+  seen: Size;
+  scroller: { scrollLeft: number; scrollTop: number };
+  /** Pixels of the canvas for one of the layout, where it is not on the screen. */
+  ratio?: number;
+}
+
+/** One map on the page. */
+export interface View extends Painted {
+  row: number;
+  hovered: number | null;
+  pinned: number | null;
+  /** Where the keys go on from. */
+  cursor: number | null;
+  /** Whether something is outlined. */
+  marked: boolean;
+  /** What it was placed and painted with. */
+  placed: unknown[];
+  card: HTMLElement;
+  title: HTMLElement;
+  subtitle: HTMLElement;
+  notes: HTMLElement;
+  missing: HTMLElement;
+  scroller: HTMLElement;
+  content: HTMLElement;
+  window: HTMLElement;
+  outlines: HTMLCanvasElement;
+  readout: HTMLElement;
+  legend: HTMLElement;
+}
+
+export interface Palette {
+  /** Everything that was read from the style and the theme. */
+  key: string;
+  table: Uint8Array;
+  /** The table as pixels of an ImageData. */
+  pixels: Uint32Array;
+  oddPixel: number;
+  text: string;
+  background: string;
+  border: string;
+  accent: string;
+  linked: string;
+  linkedEdge: string;
+  numbers: string;
+  /** Above 1 for a room. */
+  type: number;
+}
+
+/** A cell that is pointed at or pinned; null where one was freed. */
+export interface Pointed {
+  map: string;
+  index: number[] | null;
+}
+
+/** All maps of one place on the page. */
+export interface Stage {
+  root: HTMLElement;
+  onCell: (cell: Pointed) => void;
+  /** ms of rest before a screen reader is told. */
+  resting: number;
+  packet: Packet;
+  /** Which maps stand there. */
+  signature: string;
+  width: number;
+  palette: Palette | undefined;
+  views: View[];
+  byKey: Map<string, View>;
+  pointing: View | undefined;
+  subject: Subject | null;
+  /** Whether the visitor has pinned a cell. */
+  touched: boolean;
+  sum: SumBox;
+  speaking: number | undefined;
+}
+
+export interface SumBox {
+  box: HTMLElement;
+  terms: HTMLElement;
+  verdict: HTMLElement;
+  spoken: HTMLElement;
+}
+
+/** Coefficient number `at` of a link and the summed cell behind it. */
+export interface Term {
+  link: Link;
+  at: number;
+  value: number;
+}
+
+export interface Summed extends Term {
+  product: number;
+}
+
+export interface Fed extends Term {
+  /** The explained cell that is fed. */
+  cell: number;
+}
+
+/** The cell that the outlines and the sum are about. */
+export interface About {
+  view: View;
+  k: number;
+  links: Link[];
+  words: Words;
+  note: string;
+}
+
+export interface Sum {
+  kind: "sum" | "mixed";
+  terms: Summed[];
+  total: number;
+  recorded: number;
+  difference: number;
+  agrees: boolean;
+  /** Whether every number is a float32. */
+  single: boolean;
+  round: (value: number) => number;
+  note: string;
+}
+
+export interface Reach {
+  kind: "reach";
+  terms: Fed[];
+  value: number;
+}
+
+/** "large": the server has to be asked; "too large": it was, and could not send it. */
+export interface Unknown {
+  kind: "large" | "too large" | "note";
+  terms?: undefined;
+}
+
+export type Subject = About & (Sum | Reach | Unknown);
+
+/** What is said of a subject. */
+export interface Line {
+  write: (box: HTMLElement) => void;
+  verdict: (box: HTMLElement) => void;
+  note?: string;
+  spoken: string[];
+  data: Record<string, string>;
+}

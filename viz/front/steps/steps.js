@@ -1,0 +1,169 @@
+// The step control: walk the backward pass node by node, in the order the engine ran it.
+
+import { setColours } from "../colours.js";
+import { element, focused, name } from "../element.js";
+import { fill } from "../numbers.js";
+import { stepBar } from "./bar.js";
+
+/** @import {Store} from "../store.js" */
+/** @import {StepsData, Theme} from "../types.d.ts" */
+/** @import {Act} from "./bar.js" */
+
+const BEAT = 1400; // milliseconds of one step while playing: time to read its sentence
+
+export class StepsView {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {{onMissing?: (step: number) => void}} [options] told once of a step without sentence
+   */
+  constructor(parent, store, options = {}) {
+    this.store = store;
+    this.options = options;
+    this.root = element(parent, "div", "backlight-step idle");
+    this.root.hidden = true;
+    this.root.setAttribute("role", "group");
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    /** @type {Record<Act, () => void>} */
+    const acts = {
+      first: () => this.go(0),
+      previous: () => this.go(this.at - 1),
+      play: () => (this.timer ? this.pause() : this.play()),
+      next: () => this.go(this.at + 1),
+      last: () => this.go(this.last),
+      stop: () => this.go(null),
+    };
+    this.bar = stepBar(this.root, acts, (step) => this.go(step));
+    /** @type {StepsData | null} */
+    this.data = null;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.timer = undefined;
+    this.stepping = false;
+    /** @type {number | null} */
+    this.missing = null;
+    this.unsubscribe = store.subscribe(({ node, step }, { before }) => {
+      if (node === before.node && step === before.step) return;
+      if (this.stepping) this.render();
+      else this.pause();
+    });
+  }
+
+  remove() {
+    this.unsubscribe();
+    clearInterval(this.timer);
+    this.root.remove();
+  }
+
+  /**
+   * @param {StepsData} data
+   * @param {Pick<Theme, "accent" | "accent_ink">} theme
+   */
+  show(data, theme) {
+    this.data = data;
+    setColours(this.root, theme);
+    this.root.hidden = false;
+    this.root.setAttribute("aria-label", data.text.bar);
+    this.bar.slider.setAttribute("aria-label", data.text.bar);
+    this.bar.slider.max = String(this.last);
+    this.render();
+  }
+
+  /** The step that is shown; before the first while nobody steps. */
+  get at() {
+    return this.store.view.step ?? -1;
+  }
+
+  get last() {
+    return (this.data?.count ?? 0) - 1;
+  }
+
+  /** @param {number | null} step */
+  go(step) {
+    if (step === null || step >= this.last) this.pause();
+    this.stepping = true;
+    this.store.step(step);
+    this.stepping = false;
+  }
+
+  play() {
+    if (this.at < 0 || this.at === this.last) this.go(0);
+    this.timer = setInterval(() => this.go(this.at + 1), BEAT);
+    this.render();
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.render();
+  }
+
+  render() {
+    if (!this.data) return;
+    const on = this.at >= 0;
+    this.label(on);
+    this.enable(on);
+    this.root.classList.toggle("idle", !on);
+    this.root.dataset.step = on ? String(this.at) : "";
+    this.bar.sentence.textContent = on ? this.say() : "";
+    if (!on) return;
+    const place = fill(this.data.text.position, { place: this.at + 1, count: this.data.count });
+    this.bar.place.textContent = place;
+    this.bar.slider.setAttribute("aria-valuetext", place);
+    this.bar.slider.value = String(this.at);
+  }
+
+  /** @param {boolean} on whether somebody steps */
+  label(on) {
+    const text = this.data?.text ?? {};
+    const { buttons } = this.bar;
+    for (const [act, button] of Object.entries(buttons)) name(button, text[act]);
+    if (this.timer) name(buttons.play, text.pause);
+    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${text.begin}`;
+    buttons.play.classList.toggle("primary", on);
+  }
+
+  /** @param {boolean} on */
+  enable(on) {
+    const { buttons, slider } = this.bar;
+    for (const button of [buttons.first, buttons.previous]) this.allow(button, this.at > 0);
+    for (const button of [buttons.next, buttons.last])
+      this.allow(button, on && this.at < this.last);
+    for (const part of [buttons.stop, slider]) this.allow(part, on);
+  }
+
+  /**
+   * What is switched off loses the focus, and with it the keys: hand it on.
+   * @param {HTMLButtonElement | HTMLInputElement} part
+   * @param {boolean} allowed
+   */
+  allow(part, allowed) {
+    if (!allowed && focused(part) === part) this.bar.buttons.play.focus();
+    part.disabled = !allowed;
+  }
+
+  /** The sentence of this step, or none while it is asked for. */
+  say() {
+    const { first, sentences } = /** @type {StepsData} */ (this.data);
+    const said = sentences[this.at - first];
+    const asked = this.missing === this.at;
+    this.missing = said === undefined ? this.at : null;
+    if (said === undefined && !asked) this.options.onMissing?.(this.at);
+    return said ?? "";
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (this.at < 0 || (event.target === this.bar.slider && event.key.startsWith("Arrow"))) return;
+    /** @type {Record<string, number | null>} */
+    const moves = {
+      ArrowLeft: this.at - 1,
+      ArrowRight: this.at + 1,
+      Home: 0,
+      End: this.last,
+      Escape: null,
+    };
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    this.go(moves[event.key]);
+  }
+}

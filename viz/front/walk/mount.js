@@ -1,0 +1,58 @@
+// A walk through the backward pass in a lesson: the step control and the graph.
+//
+// The page sends the step that its address says, and the one that it heard of last: where they
+// differ the address has decided.
+
+/** @import {Send} from "../mounting.js" */
+/** @import {GraphData, StepsData, Theme, View} from "../types.d.ts" */
+
+import { element } from "../element.js";
+import { mounting } from "../mounting.js";
+import { GraphView } from "../graph/graph.js";
+import { StepsView } from "../steps/steps.js";
+import { Store } from "../store.js";
+import { Teller } from "../workbench/teller.js";
+
+/**
+ * @typedef {object} Data
+ * @property {StepsData} steps
+ * @property {GraphData} graph
+ * @property {Pick<Theme, "accent" | "accent_ink">} theme
+ * @property {View} view of which the step is said
+ * @property {number | null | undefined} heard
+ */
+
+class Walk {
+  /**
+   * @param {HTMLElement} root
+   * @param {Data} data
+   */
+  constructor(root, data) {
+    this.root = root;
+    this.store = new Store(data.view);
+    this.steps = new StepsView(root, this.store);
+    this.graph = new GraphView(element(root, "div", "graph-host"), this.store);
+    this.teller = new Teller(root, () => ({ step: this.store.view.step }));
+    this.store.subscribe(() => this.teller.changed());
+  }
+
+  /**
+   * @param {Data} data
+   * @param {Send} _send
+   * @param {Send} say
+   */
+  update(data, _send, say) {
+    this.teller.send = (state) => say("said", state);
+    this.store.know("n0", data.steps.count);
+    if (data.view.step !== data.heard) this.store.change(data.view);
+    if (data.view.step === this.store.view.step) this.teller.known();
+    this.steps.show(data.steps, data.theme);
+    this.graph.show(data.graph, data.theme);
+  }
+
+  remove() {
+    for (const part of [this.teller, this.steps, this.graph]) part.remove();
+  }
+}
+
+export default mounting("walk", (root, /** @type {Data} */ data) => new Walk(root, data));

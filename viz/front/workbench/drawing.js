@@ -1,0 +1,209 @@
+// From a page of the inspector to what the maps draw: the picked sample and channel of every
+// array, one colour scale a group, and what is said of the cells.
+
+/** @import {Floats, MapPage, MapSpec, Page, Theme, Tiling, View} from "../types.d.ts" */
+
+import { fill, shortNumber } from "../numbers.js";
+
+/**
+ * An unbroken run of cells that the browser does not have yet.
+ * @typedef {{key: string, start: number, count: number}} Run
+ */
+
+/**
+ * What of an array is shown.
+ * @typedef {object} Picked
+ * @property {MapPage} map
+ * @property {Tiling} tiling
+ * @property {number} start
+ * @property {Floats | null} cells null while they are on their way
+ */
+
+/**
+ * Which cells of a map this sample and channel are, and how they are laid out.
+ * @param {MapPage} map
+ * @param {Pick<View, "sample" | "channel">} view
+ */
+function chosen(map, { sample, channel }) {
+  const one = channel !== null && channel < map.channels && map.one !== null;
+  const tiling = /** @type {Tiling} */ (one ? map.one : map.all);
+  const [perSample, perChannel] = map.strides;
+  const start = (sample < map.samples ? sample : 0) * perSample;
+  return { tiling, start: start + (one ? channel * perChannel : 0) };
+}
+
+/** How large the cells are: over the finite ones, and how many are not.
+ * @param {Floats} cells
+ */
+function measure(cells) {
+  const found = { smallest: NaN, largest: NaN, zeros: 0, nan: 0, infinite: 0 };
+  for (const value of cells) {
+    if (Number.isNaN(value)) found.nan += 1;
+    else if (!Number.isFinite(value)) found.infinite += 1;
+    else {
+      if (value === 0) found.zeros += 1;
+      if (!(found.smallest <= value)) found.smallest = value;
+      if (!(found.largest >= value)) found.largest = value;
+    }
+  }
+  return found;
+}
+
+/** Draws pages of one run. */
+export class Drawing {
+  /**
+   * @param {Record<string, string>} labels
+   * @param {Theme} theme
+   */
+  constructor(labels, theme) {
+    this.labels = labels;
+    this.theme = theme;
+    /** The last page and what was made of it, so that the same choice gives the same objects. */
+    this.last = {
+      page: /** @type {Page | null} */ (null),
+      key: "",
+      rows: /** @type {MapSpec[][]} */ ([]),
+    };
+  }
+
+  /**
+   * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
+   * stands in their place.
+   * @param {Page} page
+   * @param {Pick<View, "sample" | "channel">} view
+   * @param {(run: Run) => Floats | null} fetched finds a run that came later
+   */
+  rows(page, view, fetched) {
+    /** @type {Run[]} */
+    const missing = [];
+    const picked = page.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
+    const key = `${view.sample} ${view.channel} ${missing.map(({ key: name }) => name)}`;
+    if (page === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
+    const scales = this.scales(picked.flat());
+    const rows = picked.map((row) => row.map((each) => this.specify(each, scales)));
+    this.last = { page, key, rows };
+    return { rows, missing };
+  }
+
+  /**
+   * @param {MapPage} map
+   * @param {Pick<View, "sample" | "channel">} view
+   * @param {(run: Run) => Floats | null} fetched
+   * @param {Run[]} missing
+   * @returns {Picked | MapPage}
+   */
+  pick(map, view, fetched, missing) {
+    if (map.missing || !map.all || !map.values) return map;
+    const { tiling, start } = chosen(map, view);
+    const end = start + tiling.count;
+    if (end <= map.values.length) {
+      return { map, tiling, start, cells: map.values.subarray(start, end) };
+    }
+    const run = { key: map.key, start, count: tiling.count };
+    const cells = fetched(run);
+    if (!cells) missing.push(run);
+    return { map, tiling, start, cells };
+  }
+
+  /**
+   * The largest magnitude of each group of maps.
+   * @param {(Picked | MapPage)[]} picked
+   */
+  scales(picked) {
+    /** @type {Map<string, number>} */
+    const scales = new Map();
+    for (const each of picked) {
+      if (!("cells" in each) || !each.cells) continue;
+      const { smallest, largest } = measure(each.cells);
+      const size = Math.max(Math.abs(smallest), Math.abs(largest)) || 0;
+      scales.set(each.map.group, Math.max(scales.get(each.map.group) ?? 0, size));
+    }
+    return scales;
+  }
+
+  /**
+   * @param {Picked | MapPage} picked
+   * @param {Map<string, number>} scales
+   * @returns {MapSpec}
+   */
+  specify(picked, scales) {
+    if (!("cells" in picked)) return without(picked, picked.missing);
+    const { map, tiling, start, cells } = picked;
+    if (!cells) return without(map, this.labels.fetching);
+    const measured = measure(cells);
+    const odd = this.oddities(measured);
+    const notes = this.notes(map, measured, odd, tiling.note);
+    const scale = scales.get(map.group) ?? 0;
+    const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
+    return {
+      key: map.key,
+      title: map.title,
+      subtitle: map.subtitle,
+      notes: notes.join(" · "),
+      summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
+      non_finite: odd.join(", "),
+      scale,
+      ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
+      shape: map.shape,
+      ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
+      values: cells,
+    };
+  }
+
+  /** @param {number} value */
+  short(value) {
+    return shortNumber(value, this.theme.digits, this.theme);
+  }
+
+  /** @param {ReturnType<typeof measure>} measured */
+  oddities({ nan, infinite }) {
+    const { labels } = this;
+    const counts = /** @type {[string, number][]} */ ([
+      [labels.nan, nan],
+      [labels.infinite, infinite],
+    ]);
+    return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
+  }
+
+  /**
+   * What the colours alone do not say.
+   * @param {MapPage} map
+   * @param {ReturnType<typeof measure>} measured
+   * @param {string[]} odd
+   * @param {string} left
+   */
+  notes(map, { smallest, largest }, odd, left) {
+    const size = Math.max(Math.abs(smallest), Math.abs(largest));
+    const value = this.short(size);
+    let notes = odd;
+    if (size === 0 && !odd.length) notes = [this.labels.all_zero];
+    else if (!Number.isNaN(size)) {
+      notes = [fill(this.labels.largest, { symbol: map.symbol, value }), ...odd];
+    }
+    return left ? [...notes, left] : notes;
+  }
+
+  /**
+   * @param {MapPage} map
+   * @param {ReturnType<typeof measure>} measured
+   */
+  summary({ title, subtitle, shape }, { smallest, largest, zeros }) {
+    return fill(this.labels.summary, {
+      name: [title, subtitle].filter(Boolean).join(", "),
+      shape: (shape ?? []).join("\u00d7"),
+      smallest: this.short(smallest),
+      largest: this.short(largest),
+      zeros,
+    });
+  }
+}
+
+/**
+ * A card with a sentence in the place of its picture.
+ * @param {MapPage} map
+ * @param {string} missing
+ * @returns {MapSpec}
+ */
+function without({ key, title, subtitle, shape }, missing) {
+  return { key, title, subtitle, missing, shape };
+}

@@ -1,0 +1,33 @@
+// Where everything stands: strip and steps above, the graph beside the inspector.
+
+/** @import {Store} from "../store.js" */
+
+import { element } from "../element.js";
+
+/** @param {HTMLElement} root */
+export function frame(root) {
+  const flow = element(root, "div", "flow");
+  const columns = element(root, "div", "columns");
+  const graphCard = element(columns, "section", "card-frame graph-card");
+  const graphHead = element(graphCard, "header");
+  const inspector = element(columns, "section", "card-frame inspector-card");
+  const head = element(inspector, "header");
+  const controls = element(inspector, "div", "controls");
+  return {
+    root,
+    flow,
+    graphCard,
+    graphHead,
+    graphTitle: element(graphHead, "h3", "head"),
+    graph: element(graphCard, "div", "graph-host"),
+    inspector,
+    title: element(head, "h3", "head"),
+    subtitle: element(head, "p", "head"),
+    tools: element(head, "div", "tools"),
+    controls,
+    proof: element(inspector, "div"),
+    maps: element(inspector, "div", "maps"),
+    absent: element(inspector, "p", "absent"),
+    formula: element(inspector, "div", "formula"),
+  };
+}

@@ -1,0 +1,75 @@
+// The words above graph and inspector, and what can be opened and done there.
+
+/** @import {NodePage} from "../types.d.ts" */
+/** @import {Workbench} from "./workbench.js" */
+
+import { button, element } from "../element.js";
+import { ShowMenu } from "../graph/menu.js";
+import { fill } from "../numbers.js";
+
+export class Head {
+  /** @param {Workbench} workbench */
+  constructor(workbench) {
+    this.workbench = workbench;
+    this.hand = element(workbench.parts.controls, "div", "hand");
+    this.labels = /** @type {Record<string, string> | null} */ (null);
+  }
+
+  /**
+   * Name everything; the words of one page do not change.
+   * @param {Record<string, string>} labels
+   */
+  label(labels) {
+    if (this.labels) return;
+    this.labels = labels;
+    const { parts, store, run } = this.workbench;
+    parts.graphTitle.textContent = labels.graph;
+    this.menu = new ShowMenu(parts.graphHead, store, labels);
+    if (run?.layers) {
+      const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
+      change.title = labels.change_help;
+    }
+    this.pictures(labels);
+  }
+
+  /**
+   * A list of the pictures that the browser can save.
+   * @param {Record<string, string>} labels
+   */
+  pictures(labels) {
+    const list = element(this.workbench.parts.tools, "select", "pictures");
+    list.setAttribute("aria-label", labels.pictures);
+    element(list, "option", "", labels.pictures).value = "";
+    const files = /** @type {const} */ ([
+      ["maps", labels.maps_png],
+      ["svg", labels.graph_svg],
+      ["png", labels.graph_png],
+    ]);
+    for (const [what, text] of files) element(list, "option", "", text).value = what;
+    list.addEventListener("change", () => {
+      const what = files.find(([each]) => each === list.value)?.[0];
+      list.value = "";
+      if (what) this.workbench.save(what);
+    });
+  }
+
+  /** @param {NodePage} node */
+  show(node) {
+    const { parts, store } = this.workbench;
+    parts.title.textContent = node.title;
+    parts.subtitle.textContent = node.subtitle;
+    this.hand.replaceChildren();
+    for (const tensor of node.hand[store.view.show]) {
+      const words = fill(this.labels?.by_hand ?? "", { tensor });
+      button(this.hand, words, "", () => this.change(tensor));
+    }
+  }
+
+  /**
+   * Open the card in which the cells of a tensor are changed by hand.
+   * @param {string} tensor
+   */
+  change(tensor) {
+    this.workbench.store.change({ hand: tensor, plane: "" });
+  }
+}

@@ -1,0 +1,181 @@
+// The controls above the maps: what to show, and which sample, channel and downstream gradient.
+
+/** @import {NodePage, Page, Show} from "../types.d.ts" */
+/** @import {Store} from "../store.js" */
+
+import { element } from "../element.js";
+import { fill } from "../numbers.js";
+
+const SEGMENTS = 4; // up to this many stand side by side; more go into a list
+const SHOWS = /** @type {Show[]} */ (["gradient", "values", "parameters"]);
+
+/**
+ * Something to choose from: a value and what it is called.
+ * @typedef {[string, string]} Option
+ */
+
+/**
+ * @typedef {object} Picker
+ * @property {string} name
+ * @property {string} label
+ * @property {Option[]} options
+ * @property {string} value
+ * @property {boolean} list whether it is a list, and not side by side
+ * @property {(value: string) => void} take
+ */
+
+export class Pickers {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store} store
+   */
+  constructor(parent, store) {
+    this.store = store;
+    this.root = element(parent, "div", "pickers");
+    this.shown = "";
+  }
+
+  /**
+   * Offer what this page has a use for.
+   * @param {NodePage} node
+   * @param {Page} page
+   * @param {number} part the downstream gradient that is shown
+   * @param {Record<string, string>} labels
+   */
+  show(node, page, part, labels) {
+    const pickers = this.pickers(node, page, part, labels);
+    const signature = JSON.stringify(pickers.map(({ name, options }) => [name, options]));
+    if (signature !== this.shown) {
+      this.root.replaceChildren(...pickers.map((each) => this.build(each)));
+      this.shown = signature;
+    }
+    for (const { name, value } of pickers) this.mark(name, value);
+  }
+
+  /**
+   * @param {NodePage} node
+   * @param {Page} page
+   * @param {number} part
+   * @param {Record<string, string>} labels
+   * @returns {Picker[]}
+   */
+  pickers(node, page, part, labels) {
+    const { view } = this.store;
+    const pickers = [this.shows(labels)];
+    if (page.samples > 1) pickers.push(this.samples(page.samples, labels));
+    if (page.channels > 1) pickers.push(this.channels(page, labels));
+    if (view.show === "gradient" && node.parts.length > 1) {
+      pickers.push({
+        name: "part",
+        label: labels.pick_part,
+        options: node.parts.map((each) => [String(each.part), each.label]),
+        value: String(part),
+        list: true,
+        take: (value) => this.store.change({ part: Number(value) }),
+      });
+    }
+    return pickers;
+  }
+
+  /**
+   * @param {Record<string, string>} labels
+   * @returns {Picker}
+   */
+  shows(labels) {
+    return {
+      name: "show",
+      label: labels.pick_show,
+      options: SHOWS.map((show) => [show, labels[show]]),
+      value: this.store.view.show,
+      list: false,
+      take: (value) => this.store.change({ show: /** @type {Show} */ (value) }),
+    };
+  }
+
+  /**
+   * @param {number} count
+   * @param {Record<string, string>} labels
+   * @returns {Picker}
+   */
+  samples(count, labels) {
+    const { sample } = this.store.view;
+    return {
+      name: "sample",
+      label: labels.pick_sample,
+      options: Array.from({ length: count }, (_, index) => [
+        String(index),
+        fill(labels.sample, { index }),
+      ]),
+      value: String(sample < count ? sample : 0),
+      list: count > SEGMENTS,
+      take: (value) => this.store.change({ sample: Number(value) }),
+    };
+  }
+
+  /**
+   * @param {Page} page
+   * @param {Record<string, string>} labels
+   * @returns {Picker}
+   */
+  channels({ channels: count, by_row: byRow }, labels) {
+    const { channel } = this.store.view;
+    const every = fill(byRow ? labels.all_rows : labels.all_channels, { count });
+    const one = byRow ? labels.row : labels.channel;
+    const options = Array.from({ length: count }, (_, index) => [
+      String(index),
+      fill(one, { index }),
+    ]);
+    return {
+      name: "channel",
+      label: byRow ? labels.pick_row : labels.pick_channel,
+      options: /** @type {Option[]} */ ([["", every], ...options]),
+      value: channel === null || channel >= count ? "" : String(channel),
+      list: true,
+      take: (value) => this.store.change({ channel: value === "" ? null : Number(value) }),
+    };
+  }
+
+  /** @param {Picker} picker */
+  build(picker) {
+    return picker.list ? this.list(picker) : this.segments(picker);
+  }
+
+  /** @param {Picker} picker */
+  list({ name, label, options, take }) {
+    const list = document.createElement("select");
+    list.dataset.picks = name;
+    list.setAttribute("aria-label", label);
+    for (const [value, text] of options) element(list, "option", "", text).value = value;
+    list.addEventListener("change", () => take(list.value));
+    return list;
+  }
+
+  /** @param {Picker} picker */
+  segments({ name, label, options, take }) {
+    const group = document.createElement("div");
+    group.className = "segments";
+    group.dataset.picks = name;
+    group.setAttribute("role", "radiogroup");
+    group.setAttribute("aria-label", label);
+    for (const [value, text] of options) {
+      const segment = element(group, "label");
+      const input = element(segment, "input");
+      Object.assign(input, { type: "radio", name, value });
+      element(segment, "span", "", text);
+      input.addEventListener("change", () => take(value));
+    }
+    return group;
+  }
+
+  /**
+   * Show what is picked.
+   * @param {string} name
+   * @param {string} value
+   */
+  mark(name, value) {
+    const picker = this.root.querySelector(`[data-picks="${name}"]`);
+    if (picker instanceof HTMLSelectElement) picker.value = value;
+    for (const input of picker?.querySelectorAll("input") ?? [])
+      input.checked = input.value === value;
+  }
+}

@@ -1,0 +1,50 @@
+// What is said while something goes wrong on the way to the server, and when it goes on.
+
+/** @import {Outcome} from "./ask.js" */
+
+import { button, element } from "../element.js";
+
+const SAID_FOR = 4000; // ms that good news stays
+
+export class Status {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Record<string, string>} words
+   * @param {() => void} again asks anew
+   */
+  constructor(parent, words, again) {
+    this.words = words;
+    this.root = element(parent, "div", "status");
+    this.root.setAttribute("role", "status");
+    this.root.hidden = true;
+    this.sentence = element(this.root, "span");
+    this.again = button(this.root, words.again, "", again);
+    this.reload = button(this.root, words.reload, "", () => window.location.reload());
+    this.timer = 0;
+    this.outcome = /** @type {Outcome} */ ("answered");
+  }
+
+  /**
+   * Say how it goes; a refusal says why where it stands.
+   * @param {Outcome} outcome
+   */
+  say(outcome) {
+    const before = this.outcome;
+    if (outcome === before && outcome !== "failed") return;
+    this.outcome = outcome;
+    clearTimeout(this.timer);
+    const recovered = outcome === "answered" && before === "lost";
+    const said = recovered ? this.words.recovered : this.words[outcome];
+    this.sentence.textContent = said ?? "";
+    this.root.dataset.outcome = recovered ? "recovered" : outcome;
+    this.again.hidden = outcome !== "failed";
+    this.reload.hidden = outcome !== "updated";
+    this.root.hidden = !said;
+    if (recovered) this.timer = window.setTimeout(() => (this.root.hidden = true), SAID_FOR);
+  }
+
+  /** Say no more. */
+  remove() {
+    clearTimeout(this.timer);
+  }
+}

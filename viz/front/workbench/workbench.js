@@ -1,0 +1,363 @@
+// The workbench: one store, the views on it, and the answers they show. Choosing, stepping and
+// pointing ask the server for nothing that has been sent already.
+
+/** @import {Floats, NodePage, Packet, Page, Scene, View} from "../types.d.ts" */
+/** @import {Store} from "../store.js" */
+/** @import {Answerer} from "./ask.js" */
+
+import { GraphView } from "../graph/graph.js";
+import { Maps } from "../maps/maps.js";
+import { StepsView } from "../steps/steps.js";
+import { StripView } from "../strip/strip.js";
+import { Refusal } from "./ask.js";
+import { Drawing } from "./drawing.js";
+import { FindingView } from "./finding.js";
+import { readFormula } from "./formula.js";
+import { frame } from "./frame.js";
+import { Head } from "./head.js";
+import { Pickers } from "./pickers.js";
+import { ProofView } from "./proof.js";
+
+const SUMS_AFTER = 60; // ms that a choice rests before its sums are asked for
+const MOST_NODES = 24; // of a run that is not sent whole
+const MOST_PIECES = 8; // runs of cells that came later than their node
+const GRAPH_LOOKS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
+const INSPECTED = /** @type {const} */ (["node", "step", "part", "sample", "channel", "show"]);
+
+/**
+ * What runs.
+ * @typedef {object} Run
+ * @property {string} query
+ * @property {boolean} layers whether the network's layers are ours to change
+ * @property {string} file how files that are saved begin
+ */
+
+export class Workbench {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {Answerer} answerer
+   */
+  constructor(root, store, answerer) {
+    this.store = store;
+    this.answerer = answerer;
+    this.parts = frame(root);
+    this.root = root;
+    this.steps = new StepsView(this.parts.flow, store, {
+      onMissing: (step) => this.moreSteps(step),
+    });
+    this.strip = new StripView(this.parts.flow, store);
+    this.graph = new GraphView(this.parts.graph, store);
+    this.maps = new Maps(this.parts.maps, { onCell: (cell) => this.askCell(cell) });
+    this.pickers = new Pickers(this.parts.controls, store);
+    this.proof = new ProofView(this.parts.proof);
+    this.finding = new FindingView(this.parts.graphCard);
+    this.head = new Head(this);
+    this.run = /** @type {Run | null} */ (null);
+    this.scene = /** @type {Scene | null} */ (null);
+    this.drawing = /** @type {Drawing | null} */ (null);
+    this.drawn = /** @type {{key: string, packet: Packet} | null} */ (null);
+    /** @type {Map<string, Floats>} by choice and map, the oldest first */
+    this.pieces = new Map();
+    this.sumsTimer = 0;
+    this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
+    root.dataset.state = "loading";
+  }
+
+  /** Go, and ask nothing more. */
+  remove() {
+    clearTimeout(this.sumsTimer);
+    this.unsubscribe();
+    for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
+    this.root.replaceChildren();
+  }
+
+  /**
+   * Show a run; what is on screen stays until its scene has come.
+   * @param {Run} run
+   */
+  async show(run) {
+    this.run = run;
+    this.root.dataset.state = "loading";
+    const { node, step } = this.store.view;
+    const scene = await this.asked("scene", { node: step === null ? node || null : `n${step}` });
+    if (!scene || this.run !== run) return;
+    this.take(scene);
+    await this.showGraph();
+  }
+
+  /**
+   * Ask about the run that is shown; null where there is no answer, which is said, or where the
+   * answer comes too late.
+   * @param {string} name
+   * @param {import("./ask.js").Parameters} parameters
+   * @param {{prefetch?: boolean}} [how]
+   */
+  async asked(name, parameters, how = {}) {
+    const { run } = this;
+    if (!run) return null;
+    const changes = this.store.view.compare ? 1 : null;
+    try {
+      const answer = await this.answerer.answer(run.query, name, { ...parameters, changes }, how);
+      return this.run === run && changes === (this.store.view.compare ? 1 : null) ? answer : null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.message && this.run === run && !how.prefetch) this.refuse(error.message);
+      return null;
+    }
+  }
+
+  /** @param {string} sentence */
+  refuse(sentence) {
+    this.root.dataset.state = "refused";
+    this.parts.absent.hidden = false;
+    this.parts.absent.textContent = sentence;
+  }
+
+  /** @param {Scene} scene */
+  take(scene) {
+    this.scene = scene;
+    this.drawing = new Drawing(scene.labels, scene.theme);
+    this.drawn = null;
+    this.pieces.clear();
+    this.store.know(scene.first, scene.count);
+    this.root.style.setProperty("--accent", scene.theme.accent);
+    this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
+    this.head.label(scene.labels);
+    this.strip.show(scene.strip, scene.theme);
+    this.steps.show(scene.steps, scene.theme);
+    this.finding.show(scene.finding, this.store.view.sample);
+    this.draw();
+  }
+
+  /**
+   * @param {View} view
+   * @param {View} before
+   */
+  changed(view, before) {
+    if (!this.scene || !this.run) return;
+    this.root.classList.toggle("by-hand", Boolean(view.hand));
+    if (view.compare !== before.compare) {
+      this.show({ ...this.run });
+      return;
+    }
+    if (INSPECTED.some((name) => view[name] !== before[name])) this.draw();
+    if (view.sample !== before.sample) this.finding.show(this.scene.finding, view.sample);
+    if (GRAPH_LOOKS.some((name) => view[name] !== before[name])) this.showGraph();
+  }
+
+  /** The page of the chosen node, as far as it has been sent. */
+  get node() {
+    return /** @type {NodePage | undefined} */ (this.scene?.nodes[this.store.node]);
+  }
+
+  /**
+   * Which of its pages is chosen.
+   * @param {NodePage} node
+   */
+  chosen(node) {
+    const { show, part } = this.store.view;
+    const name = show === "gradient" ? `gradient ${part ?? node.first_part}` : show;
+    const first = `gradient ${node.first_part}`;
+    return node.pages[name]
+      ? { name, page: node.pages[name] }
+      : { name: first, page: node.pages[first] };
+  }
+
+  /** Draw the maps of the choice, at once where they have been sent. */
+  draw() {
+    clearTimeout(this.sumsTimer);
+    const { node } = this;
+    if (!node) {
+      this.await(this.store.node);
+      return;
+    }
+    const { name, page } = this.chosen(node);
+    const { sample, channel, part } = this.store.view;
+    this.root.dataset.state = "shown";
+    this.head.show(node);
+    this.pickers.show(node, page, part ?? node.first_part, this.scene?.labels ?? {});
+    const key = `${node.id} ${name} ${sample} ${channel}`;
+    this.paint(page, key, this.drawn?.key === key ? this.drawn.packet : null);
+    const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
+    this.parts.formula.replaceChildren(...(formula ? [formula] : []));
+    this.proof.wait(this.store.view.show === "gradient");
+    document.dispatchEvent(new CustomEvent("backlight:painted", { detail: { node: node.id } }));
+    this.sumsTimer = window.setTimeout(() => this.explain(node, name, page, key), SUMS_AFTER);
+  }
+
+  /**
+   * @param {Page} page
+   * @param {string} key
+   * @param {Packet | null} before the same choice, as it was drawn last
+   */
+  paint(page, key, before) {
+    const { drawing, scene } = this;
+    if (!drawing || !scene) return;
+    const { rows, missing } = drawing.rows(
+      page,
+      this.store.view,
+      ({ key: map }) => this.pieces.get(`${key} ${map}`) ?? null,
+    );
+    const packet = {
+      rows,
+      links: before?.links ?? [],
+      answer: before?.answer ?? null,
+      between: page.between,
+      arrow: page.arrow,
+      told: "",
+      awaited: page.sums && !before?.links.length,
+      labels: { hint: scene.labels.hint, channel: scene.labels.channel },
+      theme: scene.theme,
+    };
+    this.drawn = { key, packet };
+    this.parts.maps.hidden = !rows.length;
+    this.parts.absent.hidden = Boolean(rows.length);
+    this.parts.absent.textContent = scene.labels.nothing;
+    if (rows.length) this.maps.show(packet);
+    for (const run of missing) this.fetchCells(run, key);
+  }
+
+  /**
+   * Ask for a node that has not been sent; what is on screen stays until it has come.
+   * @param {string} id
+   * @param {{prefetch?: boolean}} [how]
+   */
+  async await(id, how = {}) {
+    const { scene } = this;
+    if (!scene || scene.whole || scene.nodes[id] || !this.exists(id)) return;
+    if (!how.prefetch) this.root.dataset.state = "loading";
+    const answer = await this.asked("nodes", { nodes: id }, how);
+    if (!answer || this.scene !== scene) return;
+    this.keep(answer.nodes);
+    if (this.store.node !== id || how.prefetch) return;
+    this.draw();
+  }
+
+  /** @param {string} id */
+  exists(id) {
+    const number = Number(id.slice(1));
+    return number >= 0 && number < (this.scene?.count ?? 0);
+  }
+
+  /**
+   * Keep nodes of a run that was not sent whole, and forget those that came first.
+   * @param {Record<string, NodePage>} nodes
+   */
+  keep(nodes) {
+    if (!this.scene) return;
+    this.scene.nodes = { ...this.scene.nodes, ...nodes };
+    const ids = Object.keys(this.scene.nodes);
+    for (const id of ids.slice(0, Math.max(0, ids.length - MOST_NODES)))
+      delete this.scene.nodes[id];
+  }
+
+  /**
+   * Say what is behind the drawn cells: sums, then the proof; then what may be chosen next.
+   * @param {NodePage} node
+   * @param {string} name
+   * @param {Page} page
+   * @param {string} key
+   */
+  async explain(node, name, page, key) {
+    if (page.sums && !this.drawn?.packet.links.length) {
+      const sums = await this.asked("sums", { ...this.picked(), node: node.id, page: name });
+      if (this.drawn?.key !== key) return;
+      this.add({ links: sums?.links ?? [], awaited: false });
+    }
+    if (this.store.view.show === "gradient") await this.prove(node, key);
+    if (this.drawn?.key !== key) return;
+    this.root.dataset.state = "explained";
+    for (const next of [node.order, node.order - 2]) this.await(`n${next}`, { prefetch: true });
+  }
+
+  /**
+   * @param {NodePage} node
+   * @param {string} key
+   */
+  async prove(node, key) {
+    const proof = await this.asked("proof", { node: node.id });
+    if (this.drawn?.key !== key) return;
+    if (proof) this.proof.show(proof, this.store.view.part ?? node.first_part);
+    else this.proof.wait(false);
+  }
+
+  /** The picked sample and channel, as a question names them. */
+  picked() {
+    const { sample, channel } = this.store.view;
+    return { sample, channel };
+  }
+
+  /**
+   * Add to what is drawn.
+   * @param {Partial<Packet>} more
+   */
+  add(more) {
+    if (!this.drawn) return;
+    this.drawn.packet = { ...this.drawn.packet, ...more };
+    this.maps.show(this.drawn.packet);
+  }
+
+  /**
+   * Ask what is behind a cell that cannot be explained by what has been sent.
+   * @param {{map: string, index: number[] | null}} cell
+   */
+  async askCell({ map, index }) {
+    const { drawn, node } = this;
+    if (!drawn || !node) return;
+    if (index === null) {
+      this.add({ answer: null });
+      return;
+    }
+    const of = { ...this.picked(), node: node.id, page: this.chosen(node).name };
+    const answer = await this.asked("cell", { ...of, map, index: index.join("x") });
+    if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
+  }
+
+  /**
+   * A run of cells that came later than its node.
+   * @param {import("./drawing.js").Run} run
+   * @param {string} key of the choice that it is for
+   */
+  async fetchCells(run, key) {
+    const { node, scene } = this;
+    if (!node) return;
+    const { key: map, start, count } = run;
+    const of = { node: node.id, page: this.chosen(node).name };
+    const cells = await this.asked("cells", { ...of, map, start, count });
+    if (!cells || this.scene !== scene || this.drawn?.key !== key) return;
+    this.pieces.set(`${key} ${map}`, cells.values);
+    for (const first of [...this.pieces.keys()].slice(0, -MOST_PIECES)) this.pieces.delete(first);
+    this.draw();
+  }
+
+  /** Show the graph as it is wished. */
+  async showGraph() {
+    const { view } = this.store;
+    const looks = GRAPH_LOOKS.map((name) => /** @type {const} */ ([name, view[name] ? 1 : null]));
+    const data = await this.asked("graph", Object.fromEntries(looks));
+    const stale = GRAPH_LOOKS.some((name) => this.store.view[name] !== view[name]);
+    if (data && this.scene && !stale) this.graph.show(data, this.scene.theme);
+  }
+
+  /**
+   * Ask for the sentences around a step.
+   * @param {number} step
+   */
+  async moreSteps(step) {
+    const { scene } = this;
+    const data = await this.asked("steps", { step });
+    if (data && scene && this.scene === scene) this.steps.show(data, scene.theme);
+  }
+
+  /**
+   * Save a picture of what is on screen.
+   * @param {"maps" | "svg" | "png"} what
+   */
+  save(what) {
+    const file = this.run?.file ?? "backlight";
+    const title = this.node?.title ?? "";
+    if (what === "maps") this.maps.save(`${file}-${title.replace(/[^A-Za-z0-9._-]+/g, "_")}.png`);
+    else this.graph.save(what, `${file}-graph.${what}`);
+  }
+}

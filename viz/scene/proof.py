@@ -1,0 +1,79 @@
+"""How the gradients of a node compare with other ways to get the same numbers, in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from flow.record import Capture, Check, Handover
+from viz.language import Say
+from viz.scene import inspector
+from viz.scene.live import Proof
+from viz.theme import format_number
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One comparison: what it was, how far apart, and what was compared or why not."""
+
+    state: Literal["passed", "failed", "skipped"]
+    name: str
+    figures: str
+    sentence: str
+
+
+def proof_data(capture: Capture, node: str, found: Proof, say: Say) -> dict[str, Any]:
+    """Return a ``Proof`` for the browser, ready for JSON."""
+    return {
+        "label": say("Proof"),
+        "checks": [asdict(verdict(check, say)) for check in found.checks],
+        "handovers": {
+            str(part): asdict(handed_over(capture, node, handover, say))
+            for part, handover in found.handovers.items()
+        },
+    }
+
+
+def verdict(check: Check, say: Say) -> Verdict:
+    """Say how one comparison came out."""
+    name = say(check.name)
+    if check.passed is None or check.difference is None or check.tolerance is None:
+        return Verdict("skipped", name, say("not run"), check.sentence)
+    figures = _difference(check.difference, check.tolerance, say)
+    return Verdict("passed" if check.passed else "failed", name, figures, check.sentence)
+
+
+def handed_over(capture: Capture, node: str, found: Handover, say: Say) -> Verdict:
+    """Say whether what a node hands on is what arrived one node further."""
+    target = inspector.whose(capture.node(found.target), say)
+    others = [inspector.whose(capture.node(giver), say) for giver in found.givers if giver != node]
+    if others:
+        name = say("+ {givers} = upstream of {name}")
+        sentence = say(
+            "{count} nodes read this tensor. Each ran once more alone; the parts they hand on, "
+            "added up, are compared with what arrived at {name}."
+        )
+    else:
+        name = say("= upstream of {name}")
+        sentence = say(
+            "The node ran once more alone; what it hands on is compared with what arrived at "
+            "{name}, cell by cell."
+        )
+    return Verdict(
+        "passed" if found.passed else "failed",
+        name.format(givers=" + ".join(others), name=target),
+        _difference(found.difference, found.tolerance, say),
+        sentence.format(count=len(found.givers), name=target),
+    )
+
+
+def _difference(difference: float, tolerance: float, say: Say) -> str:
+    """Write the largest difference beside what it may be."""
+    written = format_number(difference, 2)
+    if not tolerance:
+        return say("Δ {difference}").format(difference=written)
+    within = difference <= tolerance
+    sentence = (
+        say("Δ {difference} ≤ {tolerance}") if within else say("Δ {difference} > {tolerance}")
+    )
+    return sentence.format(difference=written, tolerance=format_number(tolerance, 2))

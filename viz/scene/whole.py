@@ -1,0 +1,94 @@
+"""All that is sent of a run at once: every node of a small one, of a large one the first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flow.record import Capture
+from viz.language import Say, translated
+from viz.packet import Blobs, assemble, palette, written
+from viz.scene.choice import first_node
+from viz.scene.finding import block_sums, finding_data
+from viz.scene.map_page import Cells
+from viz.scene.node import maps_of, node_page
+from viz.scene.page import Scene, pages
+from viz.scene.words import WORKBENCH_TEXT
+from viz.step import STEP_TEXT, step_data
+from viz.strip import STRIP_TEXT, make_strip
+
+MOST_BYTES = 2 * 2**20
+"""Of a whole scene; a larger run's nodes are asked for one by one."""
+COLOURS = 8_000
+"""Bytes that are kept for them."""
+LEAST_NODE = 2_500
+"""Bytes that the words of a node take at least."""
+
+Pages = dict[str, dict[str, Any]]
+
+
+def scene_answer(scene: Scene, node: str = "") -> bytes:
+    """Return the answer ``scene``; where not all nodes have room, with the asked one.
+
+    KeyError where there is no such node.
+    """
+    capture = scene.live.capture
+    first = first_node(scene.first, capture)
+    copies = block_sums(capture) if scene.copies else None
+    header = {
+        "first": first,
+        "count": len(capture.nodes),
+        "strip": _strip(capture, scene.say),
+        "steps": steps_answer(capture, 0, scene.say),
+        "finding": copies and finding_data(copies, scene.say),
+        "labels": translated(WORKBENCH_TEXT, scene.say),
+    }
+    room = max(0, MOST_BYTES - COLOURS - len(written(header)))
+    together = _all(scene, room)
+    nodes, blobs = together or _one(scene, node or first, room)
+    rest = {"nodes": nodes, "whole": together is not None, "theme": palette(blobs)}
+    return assemble({**header, **rest}, blobs)
+
+
+def _all(scene: Scene, room: int) -> tuple[Pages, Blobs] | None:
+    """Return every node with its numbers, None as soon as they have no room."""
+    nodes = scene.live.capture.nodes
+    if LEAST_NODE * len(nodes) > room:
+        return None
+    blobs, found = Blobs(), Pages()
+    cells = Cells(blobs)
+    for node in nodes:
+        tabs = pages(scene, node)
+        needed = cells.needed(maps_of(tabs))
+        if needed > room:
+            return None
+        cells.write(maps_of(tabs), needed)
+        found[node.id] = node_page(scene, node, tabs, cells)
+        room -= needed + len(written(found[node.id]))
+    return (found, blobs) if room >= 0 else None
+
+
+def _one(scene: Scene, id: str, room: int) -> tuple[Pages, Blobs]:  # noqa: A002 - as elsewhere
+    """Return one node with as many of its numbers as have room."""
+    blobs, node = Blobs(), scene.live.capture.node(id)
+    cells, tabs = Cells(blobs), pages(scene, node)
+    cells.write(maps_of(tabs), room // 2)
+    return {id: node_page(scene, node, tabs, cells)}, blobs
+
+
+def _strip(capture: Capture, say: Say) -> dict[str, Any]:
+    text = translated(STRIP_TEXT, say)
+    made = make_strip(capture, text)
+    shown = ("step_done", "step_begun", "step_current", "step_ahead", "more", "say_more")
+    return {
+        "boxes": [asdict(box) for box in made.boxes],
+        "legend": made.legend,
+        "label": text["strip"],
+        "text": {key: text[key] for key in shown},
+    }
+
+
+def steps_answer(capture: Capture, step: int, say: Say) -> dict[str, Any]:
+    """Return the sentences of the backward pass; of a long one those around a step."""
+    data = step_data(capture, step, translated(STEP_TEXT, say))
+    return {key: data[key] for key in ("count", "first", "sentences", "text")}
