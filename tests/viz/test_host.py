@@ -20,10 +20,12 @@ import { mounting } from "../mounting.js";
 window.loaded = true;
 export default mounting("probe", (root, data) => {
   log(`make ${data}`);
-  const update = (data, send) => {
+  const update = (data, send, say) => {
     log(`update ${data}, ${getComputedStyle(root).color}`);
     root.textContent = data;
     root.onclick = () => send("told", data);
+    root.onkeydown = () => say("said", data);
+    root.tabIndex = 0;
   };
   return { update, remove: () => log("remove") };
 });
@@ -38,7 +40,8 @@ START = """() => {
   window.log = (line) => logged.push(line);
   const host = document.getElementById("host");
   const parentElement = host.attachShadow({ mode: "open" });
-  const setTriggerValue = (name, value) => log(`${name} ${value}`);
+  const setTriggerValue = (name, value) => log(`trigger ${name} ${value}`);
+  const setStateValue = (name, value) => log(`state ${name} ${value}`);
   const calls = [];
   const modules = new Map();
   const moduleOf = (script) => {
@@ -48,7 +51,7 @@ START = """() => {
   };
   window.call = async (script, data) => {
     const { default: mount } = await moduleOf(script);
-    calls.push(mount({ data, parentElement, setTriggerValue }));
+    calls.push(mount({ data, parentElement, setTriggerValue, setStateValue }));
   };
   window.come = () => Promise.all(calls);
   window.leave = (at) => calls[at].then((cleanUp) => cleanUp?.());
@@ -141,7 +144,8 @@ def test_a_view_is_made_once_and_updated_when_data_change(site: Site) -> None:
     assert site.logged == ["make a", f"update a, {STYLED}", f"update b, {STYLED}"]
     expect(site.page.locator(".probe")).to_have_text("b")
     site.page.locator(".probe").click()
-    assert site.logged[-1] == "told b"
+    site.page.keyboard.press("a")
+    assert site.logged[-2:] == ["trigger told b", "state said b"]
 
 
 def test_a_call_that_is_overtaken_while_the_module_loads_does_nothing(site: Site) -> None:

@@ -31,10 +31,10 @@
       mounted.set(parent, { view, leave });
       return { view, leave };
     }
-    return ({ data, parentElement, setTriggerValue }) => {
+    return ({ data, parentElement, setTriggerValue, setStateValue }) => {
       if (!data) return void 0;
       const { view, leave } = mounted.get(parentElement) ?? begin2(parentElement, data);
-      view.update(data, setTriggerValue);
+      view.update(data, setTriggerValue, setStateValue ?? setTriggerValue);
       return leave;
     };
   }
@@ -219,7 +219,7 @@
   function showing(part2, mount, sheet) {
     const parentElement = begin(part2, sheet);
     return (data, setTriggerValue) => {
-      mount({ data, parentElement, setTriggerValue });
+      mount({ data, parentElement, setTriggerValue, setStateValue: setTriggerValue });
     };
   }
 

@@ -25,6 +25,6 @@ function begin(part, sheet) {
 export function showing(part, mount, sheet) {
   const parentElement = begin(part, sheet);
   return (data, setTriggerValue) => {
-    mount({ data, parentElement, setTriggerValue });
+    mount({ data, parentElement, setTriggerValue, setStateValue: setTriggerValue });
   };
 }
