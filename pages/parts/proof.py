@@ -1,4 +1,4 @@
-"""The rule of a node, and how its gradients compare with other ways to get the same numbers."""
+"""How gradients compare with other ways to get the same numbers, in a lesson."""
 
 from __future__ import annotations
 
@@ -9,28 +9,7 @@ import streamlit as st
 
 from flow.record import Check
 from pages.parts.text import _, say
-from viz.scene.inspector import Chosen
-from viz.scene.proof import Verdict, handed_over, verdict
-
-
-def rule(chosen: Chosen) -> None:
-    """Write the node's vector-Jacobian product as a formula."""
-    known = chosen.live.rule(chosen.node)
-    if known is not None:
-        st.markdown(f"${known.formula}$")
-
-
-def proof(chosen: Chosen) -> None:
-    """Show how the gradients of the node compare with other ways to get the same numbers.
-
-    What a leaf stored is compared at the node that made it. A leaf hands nothing on.
-    """
-    found = chosen.live.proof(chosen.node.id)
-    made = [verdict(check, chosen.say) for check in found.checks]
-    if chosen.part in found.handovers:
-        handover = found.handovers[chosen.part]
-        made.append(handed_over(chosen.capture, chosen.node.id, handover, chosen.say))
-    _strip(made)
+from viz.scene.proof import Verdict, verdict
 
 
 def verdicts(checks: Sequence[Check]) -> None:

@@ -268,7 +268,9 @@ export class Workbench {
     if (this.store.view.show === "gradient") await this.prove(node, key);
     if (this.drawn?.key !== key) return;
     this.root.dataset.state = "explained";
-    for (const next of [node.order, node.order - 2]) this.await(`n${next}`, { prefetch: true });
+    for (const next of [node.order, node.order - 2]) {
+      await this.await(`n${next}`, { prefetch: true });
+    }
   }
 
   /**
