@@ -9,7 +9,21 @@ import streamlit as st
 
 from flow.record import Check
 from pages.parts.text import _, say
-from viz.scene.proof import Verdict, verdict
+from viz.scene.inspector import Chosen
+from viz.scene.proof import Verdict, handed_over, verdict
+
+
+def proof(chosen: Chosen) -> None:
+    """Show how the gradients of the node compare with other ways to get the same numbers.
+
+    What a leaf stored is compared at the node that made it. A leaf hands nothing on.
+    """
+    found = chosen.live.proof(chosen.node.id)
+    made = [verdict(check, chosen.say) for check in found.checks]
+    if chosen.part in found.handovers:
+        handover = found.handovers[chosen.part]
+        made.append(handed_over(chosen.capture, chosen.node.id, handover, chosen.say))
+    _strip(made)
 
 
 def verdicts(checks: Sequence[Check]) -> None:
