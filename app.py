@@ -128,6 +128,7 @@ def send_at_once() -> None:
     What a socket accepts inherits from it.
     """
     for each in gc.get_objects():
+        # Not isinstance: it asks the objects themselves, and some of torch's then warn.
         if issubclass(type(each), socket.socket) and listens(each):
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

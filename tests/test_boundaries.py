@@ -187,6 +187,12 @@ def test_no_page_hides_a_module() -> None:
     assert pages & others == set()
 
 
+def test_no_test_hides_a_package() -> None:
+    """Pytest puts the folder of each test first on the path."""
+    tests = {file.stem for file in (ROOT / "tests").rglob("*.py")}
+    assert tests & set(ALLOWED) == set()
+
+
 @pytest.mark.parametrize(
     ("module", "source", "what"),
     [

@@ -1,4 +1,4 @@
-"""The rule of a node, and how its gradients compare with other ways to get the same numbers."""
+"""How gradients compare with other ways to get the same numbers, in a lesson."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ from flow.record import Check
 from pages.parts.text import _, say
 from viz.scene.inspector import Chosen
 from viz.scene.proof import Verdict, handed_over, verdict
-
-
-def rule(chosen: Chosen) -> None:
-    """Write the node's vector-Jacobian product as a formula."""
-    known = chosen.live.rule(chosen.node)
-    if known is not None:
-        st.markdown(f"${known.formula}$")
 
 
 def proof(chosen: Chosen) -> None:

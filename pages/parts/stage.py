@@ -32,7 +32,7 @@ def stage(outcome: Outcome | None, shown: Experiment) -> None:
             by_hand.unfit(shown, outcome)
             _problems(outcome.capture.problems)
         if shown.view.hand:
-            with beside, st.container(border=True, key="graph_card"):
+            with beside, st.container(border=True, key="hand_frame"):
                 by_hand.card(shown, outcome)
             shown = link.current()
     with row:

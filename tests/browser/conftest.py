@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from scripts.chromium import chromium
 from scripts.served import ROOT, Server
 from tests.browser.screen import Screen, Visitor
-from tests.browser.serving import serve
+from tests.browser.serve import serve
 
 PATIENCE = 120_000
 """Milliseconds to wait for what must come: no measure of speed, a slow machine may need them."""

@@ -22,7 +22,7 @@ from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
 from tests.browser.plain import Plain, gradient, plain, preset
 from tests.browser.screen import Screen
-from tests.browser.serving import serve
+from tests.browser.serve import serve
 from viz.theme import format_number
 
 TIMES = "\u00d7"
@@ -310,11 +310,13 @@ def test_the_proof_says_that_downstream_is_the_next_upstream(visit: Visit) -> No
 @pytest.fixture(scope="module")
 def frugal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app with little room for links, as a much larger network would leave it."""
-    script = tmp_path_factory.mktemp("frugal") / "app.py"
+    script = tmp_path_factory.mktemp("frugal") / "frugal.py"
     script.write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-        "import streamlit as st\nfrom viz import maps\nmaps.MAX_LINK_BYTES = 64_000\n"
-        f"app = st.App({str(ROOT / 'pages' / 'main.py')!r})\n"
+        "import streamlit as st\nfrom viz.scene import asked\nasked.MAX_LINK_BYTES = 64_000\n"
+        "import app as product\n"
+        f"app = st.App({str(ROOT / 'pages' / 'main.py')!r}, lifespan=product.lifespan,\n"
+        "    routes=[product.code_route(), product.ANSWERS.route])\n"
     )
     with serve(script) as running:
         yield running

@@ -60,8 +60,8 @@ TEXTS = (
     "[data-testid=stSidebar] label p",
     "[data-testid=stSidebar] [data-testid=stCaptionContainer] p",
     "[data-testid=stSidebar] button p",
-    ".st-key-inspector_controls button p",
-    ".st-key-graph_head button p",
+    ".segments span",
+    ".graph-card header button",
 )
 
 
@@ -95,7 +95,7 @@ def test_at_widths_between_phone_and_desk_nothing_sticks_out_or_overlaps(visit: 
 
 def _cards_are_apart(screen: Screen) -> None:
     graph, inspector = (
-        screen.page.locator(f".st-key-{card}_card").bounding_box()
+        screen.page.locator(f".{card}-card").bounding_box()
         for card in ("graph", "inspector")
     )
     bar = screen.button("Download as SVG").bounding_box()

@@ -20,7 +20,7 @@ from scripts.served import ROOT, Server
 from tests.browser import own_networks
 from tests.browser.conftest import Visit
 from tests.browser.own_networks import Encoder, ResNet50
-from tests.browser.serving import serve
+from tests.browser.serve import serve
 
 OWN = """
 import torch

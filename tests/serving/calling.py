@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+Found = TypeVar("Found")
 PATIENCE = 60.0
 """Seconds after which a test gives up; it waits for states, not for this."""
 
@@ -81,7 +84,13 @@ class Visitor:
 def get(app: ASGIApp, path: str, query: str = "", method: str = "GET", **headers: str) -> Got:
     """Ask once; ``accept_encoding="gzip"`` is a header."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
-    return asyncio.run(Visitor(method, path, query, named).ask(app))
+    return run(Visitor(method, path, query, named).ask(app))
+
+
+def run(scene: Coroutine[Any, Any, Found]) -> Found:
+    """Play a scene in a thread of its own: the browser tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scene).result()
 
 
 async def until(state: Callable[[], bool]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import logging
@@ -17,12 +16,12 @@ from serving import answers as module
 from serving.reading import MOST_BODY, MOST_QUERY
 from serving.refusal import APOLOGY
 from tests.serving.asking import PATH, Asked, Unanswerable, text
-from tests.serving.calling import FORM, Got, Visitor, get
+from tests.serving.calling import FORM, Got, Visitor, get, run
 
 
 def post(asked: Asked, body: str, **headers: str) -> Got:
     visitor = Visitor("POST", PATH, headers=FORM | headers, body=[body.encode()])
-    return asyncio.run(visitor.ask(asked.app))
+    return run(visitor.ask(asked.app))
 
 
 # What is answered
@@ -122,20 +121,20 @@ def test_a_form_may_be_just_so_long(
 def test_a_body_that_claims_too_much_is_not_read(asked: Asked) -> None:
     claimed = FORM | {"content-length": str(MOST_BODY + 1)}
     visitor = Visitor("POST", PATH, headers=claimed, body=[b"seed=1"])
-    got = asyncio.run(visitor.ask(asked.app))
+    got = run(visitor.ask(asked.app))
     assert (got.status, got.sentence) == (413, "A question has 200000 bytes at most.")
     assert visitor.taken == 0
 
 
 def test_a_body_that_never_ends_is_cut_off(asked: Asked) -> None:
     visitor = Visitor("POST", PATH, headers=FORM, body=[b"0" * 50_000] * 100)
-    assert asyncio.run(visitor.ask(asked.app)).status == 413
+    assert run(visitor.ask(asked.app)).status == 413
     assert visitor.taken == 5
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "multipart/form-data", "application/json"])
 def test_only_a_form_can_be_posted(asked: Asked, media_type: str) -> None:
-    got = asyncio.run(Visitor("POST", PATH, headers={"content-type": media_type}).ask(asked.app))
+    got = run(Visitor("POST", PATH, headers={"content-type": media_type}).ask(asked.app))
     assert got.status == 415
     assert "application/x-www-form-urlencoded" in got.sentence
 

@@ -11,7 +11,7 @@ import pytest
 from experiment.turnstile import Busy
 from serving.packed import Packed, pack
 from tests.serving.asking import PATH, Asked, opened, text
-from tests.serving.calling import PATIENCE, Got, Visitor, until
+from tests.serving.calling import PATIENCE, Got, Visitor, run, until
 
 Ask = Callable[[str], Coroutine[object, object, Got]]
 
@@ -49,7 +49,7 @@ def test_a_question_asked_by_many_at_once_is_computed_once(asked: Asked) -> None
         asked.asking.may_go.set()
         return [await first, *[await other for other in others]]
 
-    found = asyncio.run(scene())
+    found = run(scene())
     assert [got.body for got in found] == [text("sum", 3, 1)] * 21
     assert asked.asking.computed == [(3, 1)]
 
@@ -65,7 +65,7 @@ def test_a_fault_reaches_all_who_wait_and_is_logged_once(
         asked.asking.may_go.set()
         return [await first, await other]
 
-    assert [got.status for got in asyncio.run(scene())] == [500, 500]
+    assert [got.status for got in run(scene())] == [500, 500]
     assert len(caplog.records) == 1
     assert caplog.text.count("ZeroDivisionError") == 1
 
@@ -80,7 +80,7 @@ def test_what_nobody_waits_for_yet_gives_way_to_what_is_computed(asked: Asked) -
         await slow
         return refused, same, await ask("seed=4&of.prefetch=1")
 
-    refused, same, later = asyncio.run(scene())
+    refused, same, later = run(scene())
     for got in (refused, same):
         assert (got.status, got.sentence) == (503, "Others are served first.")
         assert got.headers["retry-after"] == "1"
@@ -100,7 +100,7 @@ def test_what_nobody_waits_for_yet_is_not_even_read_while_others_compute(asked: 
         await slow
         return refused
 
-    assert asyncio.run(scene()).status == 503
+    assert run(scene()).status == 503
 
 
 def test_of_many_that_nobody_waits_for_yet_one_is_computed(asked: Asked) -> None:
@@ -111,7 +111,7 @@ def test_of_many_that_nobody_waits_for_yet_one_is_computed(asked: Asked) -> None
         asked.asking.may_go.set()
         return [await task for task in tasks]
 
-    assert sorted(got.status for got in asyncio.run(scene())) == [200, *[503] * 8]
+    assert sorted(got.status for got in run(scene())) == [200, *[503] * 8]
 
 
 def test_what_nobody_waits_for_yet_gives_way_to_what_is_compressed(
@@ -134,7 +134,7 @@ def test_what_nobody_waits_for_yet_gives_way_to_what_is_compressed(
         await packed
         return refused
 
-    assert asyncio.run(scene()).status == 503
+    assert run(scene()).status == 503
 
 
 def test_what_nobody_waits_for_yet_gives_way_to_a_page(asked: Asked) -> None:
@@ -142,8 +142,8 @@ def test_what_nobody_waits_for_yet_gives_way_to_a_page(asked: Asked) -> None:
         with asked.runs.turn():
             return await asker(asked)("of.prefetch=1")
 
-    assert asyncio.run(scene()).status == 503
-    assert asyncio.run(asker(asked)("of.prefetch=1")).status == 200
+    assert run(scene()).status == 503
+    assert run(asker(asked)("of.prefetch=1")).status == 200
 
 
 def test_what_is_kept_is_sent_while_all_threads_compute(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_what_is_kept_is_sent_while_all_threads_compute(monkeypatch: pytest.Monk
             await slow
             return kept
 
-        assert asyncio.run(scene()).body == text("mse", 1, 1)
+        assert run(scene()).body == text("mse", 1, 1)
         assert asked.asking.computed == [(1, 1), (3, 1)]
 
 
@@ -175,7 +175,7 @@ def test_so_many_may_be_present_and_no_more(asked: Asked, monkeypatch: pytest.Mo
         await asyncio.wait(present)
         return refused, await ask("seed=4")
 
-    refused, later = asyncio.run(scene())
+    refused, later = run(scene())
     assert (refused.status, refused.sentence) == (503, str(Busy(2)))
     assert refused.headers["retry-after"] == "1"
     assert later.status == 200
@@ -195,11 +195,11 @@ def test_what_nobody_waits_for_any_more_is_not_begun(monkeypatch: pytest.MonkeyP
             asked.asking.may_go.set()
             return got, await slow
 
-        left, slow = asyncio.run(scene())
+        left, slow = run(scene())
         assert left == Got()
         assert slow.status == 200
         assert asked.asking.computed == [(3, 1)]
-        assert asyncio.run(asker(asked)("seed=4")).body == text("mse", 4, 1)
+        assert run(asker(asked)("seed=4")).body == text("mse", 4, 1)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -222,7 +222,7 @@ def test_who_leaves_takes_nothing_from_another(
             await slow
             return gone, await stays
 
-        gone, stays = asyncio.run(scene())
+        gone, stays = run(scene())
         assert gone == Got()
         assert stays.body == text("mse", 4, 1)
         assert asked.asking.computed == [(3, 1), (4, 1)]
@@ -238,5 +238,5 @@ def test_what_had_begun_when_the_last_one_left_is_kept(asked: Asked) -> None:
         asked.asking.may_go.set()
         return await asker(asked)("seed=3")
 
-    assert asyncio.run(scene()).body == text("mse", 3, 1)
+    assert run(scene()).body == text("mse", 3, 1)
     assert asked.asking.computed == [(3, 1)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 
 import pytest
 from starlette.applications import Starlette
 
 from serving.code import Code, code_route
-from tests.serving.calling import Visitor, get
+from tests.serving.calling import Visitor, get, run
 from viz.front_code import FOLDER, code_address
 
 FILES = {"store.js": b"export const a = 1;\n" * 99, "views/map.css": b"b {}"}
@@ -73,5 +72,5 @@ def test_the_modules_of_this_product_are_served() -> None:
     for file in FOLDER.rglob("*.js"):
         name = file.relative_to(FOLDER).as_posix()
         if not name.startswith("bundle/"):
-            got = asyncio.run(Visitor("GET", f"/{code_address()}{name}").ask(app))
+            got = run(Visitor("GET", f"/{code_address()}{name}").ask(app))
             assert got.body == file.read_bytes()

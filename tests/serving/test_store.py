@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from serving.packed import Packed, pack
 from serving.store import Key, Store
+from tests.serving.calling import run
 
 MOST = 20_000
 
@@ -30,7 +30,7 @@ def make(store: Store, key: Key, packed: Packed) -> None:
     async def scene() -> Packed:
         return await store.made(key, lambda: packed)
 
-    assert asyncio.run(scene()) == packed
+    assert run(scene()) == packed
 
 
 def held(store: Store, keys: list[Key]) -> list[Key]:

@@ -1,4 +1,4 @@
-"""A page of a browser on which any module of the front end can be imported from ``/code/``."""
+"""Pages that load the modules of viz/front/ by address, as a browser does, without a server."""
 
 from __future__ import annotations
 
@@ -7,33 +7,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Route
 
-import viz
-
-ORIGIN = "http://front.test"
-CODE = Path(viz.__file__).parent / "front"
+FRONT = Path(__file__).parents[2] / "viz" / "front"
+ORIGIN = "http://backlight.test"
+CODE = "/code/"
+"""Below it stands what ``FRONT`` holds, so that a page can ``import("/code/maps/maps.js")``."""
 
 
 @contextmanager
 def front_page(browser: Browser, html: str, **options: Any) -> Iterator[Page]:
-    """Open a page of this HTML on which nothing may fail; ``options`` are a new page's."""
-    page = browser.new_page(**options)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    """Open a page at ``ORIGIN``; ``options`` are Playwright's. No script may fail on it."""
 
     def answer(route: Route) -> None:
-        path = route.request.url.removeprefix(ORIGIN)
+        path = urlsplit(route.request.url).path
         if path == "/":
-            route.fulfill(body=html, content_type="text/html")
+            route.fulfill(body=html, content_type="text/html; charset=utf-8")
+        elif path.startswith(CODE) and (FRONT / path.removeprefix(CODE)).is_file():
+            kind, _ = mimetypes.guess_type(path)
+            route.fulfill(path=FRONT / path.removeprefix(CODE), content_type=kind)
         else:
-            file = CODE / path.removeprefix("/code/")
-            kind = mimetypes.guess_type(file.name)[0]
-            route.fulfill(body=file.read_bytes(), content_type=kind)
+            route.fulfill(status=404)
 
-    page.route(f"{ORIGIN}/**", answer)
-    page.goto(ORIGIN)
-    yield page
-    page.close()
+    tab = browser.new_page(**options)
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.route(f"{ORIGIN}/**", answer)
+    tab.goto(ORIGIN)
+    yield tab
+    tab.close()
     assert errors == []

@@ -11,30 +11,52 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from torch import nn
 
 import flow
 from scripts.chromium import chromium
+from tests.viz.front_page import front_page
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from viz import theme
 from viz.links import CONSTANT, Answer, Link, Side, Words
-from viz.maps import Map, component, pack
+from viz.maps import Map, pack
 
 TIMES = "\u00d7"
 WIDE, NARROW = 1100, 390
-PAGE = """<!doctype html><html><meta name="viewport" content="width=device-width"><style>
+PAGE = """<!doctype html><html><meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/code/maps/maps.css"><style>
 :root { --st-text-color: black; --st-background-color: white; --st-border-color: gray;
   --st-primary-color: blue; --st-green-text-color: green; --st-red-text-color: red; }
-body { margin: 0; } %s</style>
-<body><div id="host">%s</div><p id="below">below</p></body></html>"""
-MOUNT = """(encoded) => {
+body { margin: 0; }</style>
+<body><div id="host"></div><p id="below">below</p></body></html>"""
+MOUNT = """async (encoded) => {
+  const { default: mount } = await import("/code/maps/mount.js");
   window.sent ??= [];
   const data = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0)).buffer;
   const parentElement = document.querySelector("#host");
   const setTriggerValue = (name, value) => window.sent.push([name, value]);
-  mountMaps({ data, parentElement, setTriggerValue });
+  mount({ data, parentElement, setTriggerValue });
 }"""
+# Show the maps of a block while its links are awaited; window.arrive() shows them with the links.
+AWAIT = """async (encoded) => {
+  const { readPacket } = await import("/code/packet.js");
+  const { Maps } = await import("/code/maps/maps.js");
+  const packet = readPacket(Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0)));
+  const labels = { ...packet.labels, waiting: "On their way." };
+  window.sent = [];
+  const onCell = (cell) => window.sent.push(cell);
+  window.maps ??= new Maps(document.querySelector("#host"), { onCell, resting: 0 });
+  window.maps.show({ ...packet, links: [], awaited: true, labels });
+  window.arrive = () => window.maps.show({ ...packet, labels });
+}"""
+THREE_FRAMES = """() => new Promise((after) => requestAnimationFrame(
+  () => requestAnimationFrame(() => requestAnimationFrame(after))))"""
+COUNT_PAINTED = """() => { window.painted = 0;
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  CanvasRenderingContext2D.prototype.drawImage = function (...all) {
+    window.painted += 1; return draw.apply(this, all); }; }"""
 CENTRE = """([key, k, rows, columns]) => {
   const scroller = document.querySelector(`[data-map="${key}"] .scroller`);
   const { cell, across, label, stepX, stepY } = scroller.dataset;
@@ -117,19 +139,11 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def opened(browser: Browser, width: int) -> Iterator[Page]:
-    """Open a page with the component's code, which must not fail; a narrow one has touch."""
+    """Open a page that can load the maps; a narrow one has touch."""
     narrow = width < 600
-    tab = browser.new_page(
-        viewport={"width": width, "height": 2000}, has_touch=narrow, is_mobile=narrow
-    )
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    parts = component()
-    tab.set_content(PAGE % (parts["css"], parts["html"]))
-    tab.add_script_tag(content=parts["js"].replace("export default function", "function mountMaps"))
-    yield tab
-    tab.close()
-    assert errors == []
+    size = {"width": width, "height": 2000}
+    with front_page(browser, PAGE, viewport=size, has_touch=narrow, is_mobile=narrow) as tab:
+        yield tab
 
 
 @pytest.fixture
@@ -582,11 +596,7 @@ def test_nothing_moves_and_no_map_is_repainted_while_one_points(either: Page) ->
     related, kernel = convolution(size=4, channels=2)
     rows = [related.row(), [Map("kernel", "K", "", kernel, role="parameter")]]
     shown = show(either, pack(rows, links=[related.link]))
-    either.evaluate(
-        """() => { window.painted = 0; const draw = CanvasRenderingContext2D.prototype.drawImage;
-        CanvasRenderingContext2D.prototype.drawImage = function (...all) {
-          window.painted += 1; return draw.apply(this, all); }; }"""
-    )
+    either.evaluate(COUNT_PAINTED)
     below = either.locator("#below").bounding_box()
     for key in ("downstream", "upstream"):
         for k in range(32):
@@ -597,6 +607,106 @@ def test_nothing_moves_and_no_map_is_repainted_while_one_points(either: Page) ->
             )
             assert box[0] <= box[1]
     assert either.evaluate("window.painted") == 0
+
+
+# Links that come after their maps
+
+
+def wait(page: Page, block: bytes) -> Shown:
+    page.evaluate(AWAIT, base64.b64encode(block).decode())
+    return Shown(page)
+
+
+def test_links_that_arrive_late_find_their_room_and_what_is_pinned(either: Page) -> None:
+    related = upsampling()
+    shown = wait(either, pack([related.row()], links=[related.link]))
+    below = either.locator("#below").bounding_box()
+    assert shown.text == "On their way."
+    either.locator('[data-map="downstream"] .scroller').focus()
+    shown.click("downstream", 1, 2)
+    shown.point("upstream", 5, 4)
+    assert shown.linked("upstream") == []
+    either.evaluate(COUNT_PAINTED)
+    either.evaluate("window.arrive()")
+    assert either.evaluate("window.painted") == 0
+    assert (shown.line["kind"], shown.line["cell"]) == ("sum", "0,0,0,1")
+    assert exact(shown.line["total"]) == related.downstream[0, 0, 0, 1]
+    assert shown.linked("upstream") == [2, 3, 6, 7]
+    assert shown.drawn("upstream", 16, 4) == [2, 3, 5, 6, 7]
+    readout = either.locator('[data-map="upstream"] .readout')
+    assert readout.get_attribute("data-index") == "0,0,1,1"
+    assert (
+        either.evaluate("document.activeElement.closest('[data-map]').dataset.map") == "downstream"
+    )
+    assert shown.sent == []
+    if either.viewport_size == {"width": WIDE, "height": 2000}:
+        assert either.locator("#below").bounding_box() == below
+
+
+def test_a_cell_pinned_before_a_link_that_is_too_large_came_is_asked_then(page: Page) -> None:
+    related = upsampling()
+    shown = wait(page, pack([related.row()], links=[asked()]))
+    shown.click("downstream", 2, 2)
+    assert shown.sent == []
+    page.evaluate("window.arrive()")
+    assert (shown.line["kind"], shown.sent) == (
+        "large",
+        [{"map": "downstream", "index": [0, 0, 1, 0]}],
+    )
+    page.evaluate("window.arrive()")
+    assert len(shown.sent) == 1
+
+
+def test_other_values_are_painted_and_the_same_are_not(page: Page) -> None:
+    related = upsampling()
+    page.evaluate(COUNT_PAINTED)
+    wait(page, pack([related.row()], links=[related.link]))
+    page.evaluate(THREE_FRAMES)  # in which nothing is repainted
+    assert page.evaluate("window.painted") == 2  # one tile a map
+    pixel = (
+        "() => [...document.querySelector('.cells').getContext('2d').getImageData(5, 5, 1, 1).data]"
+    )
+    before = page.evaluate(pixel)
+    page.evaluate("window.arrive()")
+    assert page.evaluate("window.painted") == 2
+    opposite = replace(related, upstream=-related.upstream)
+    wait(page, pack([opposite.row()], links=[related.link]))
+    assert page.evaluate("window.painted") == 4
+    assert page.evaluate(pixel) != before
+
+
+def test_another_width_or_another_theme_paints_again(page: Page) -> None:
+    related = upsampling()
+    wait(page, pack([related.row()], links=[related.link]))
+    page.evaluate(COUNT_PAINTED)
+    page.set_viewport_size({"width": 420, "height": 2000})
+    page.wait_for_function("window.painted >= 1")
+    painted = page.evaluate("window.painted")
+    page.evaluate("document.documentElement.style.setProperty('--st-background-color', 'black')")
+    page.wait_for_function("painted => window.painted >= painted + 2", arg=painted)
+
+
+def test_the_picture_of_all_maps_is_whole(page: Page) -> None:
+    related = upsampling()
+    wait(page, pack([related.row()], links=[related.link]))
+    with page.expect_download() as download:
+        page.evaluate("window.maps.save('maps.png')")
+    assert download.value.suggested_filename == "maps.png"
+    picture = Image.open(download.value.path()).convert("RGB")
+    bound = np.abs(np.concatenate([related.upstream.ravel(), related.downstream.ravel()])).max()
+    table = theme.colour_table(dark=False)
+    seen = {tuple(colour) for colour in np.asarray(picture).reshape(-1, 3).tolist()}
+    for value in related.upstream.ravel():
+        row = table[theme.LUT_HALF + round(theme.LUT_HALF * float(value) / float(bound))]
+        assert tuple(row[:3].tolist()) in seen
+
+
+def test_maps_that_are_removed_leave_nothing(page: Page) -> None:
+    related = upsampling()
+    wait(page, pack([related.row()], links=[related.link]))
+    page.evaluate("window.maps.remove()")
+    assert page.locator("#host *").count() == 0
+    page.set_viewport_size({"width": 420, "height": 2000})
 
 
 # What the server is asked

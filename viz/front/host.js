@@ -1,35 +1,13 @@
-// The adapter to Streamlit, which calls a component again whenever its data change and lets it
-// clean up only when it leaves the page.
+// The adapter to Streamlit, which calls a component again whenever its data change. It lets a call
+// clean up when the component has left the page, but also when the next call came before the end.
 
-import { element } from "./element.js";
+/** @import {Component} from "./mounting.js" */
 
-/**
- * What Streamlit calls a component with.
- * @template Data
- * @typedef {object} Component
- * @property {Data} data
- * @property {ShadowRoot | HTMLElement} parentElement
- * @property {Send} setTriggerValue
- * @property {Send} setStateValue
- */
-
-/** @callback Send
- * @param {string} name
- * @param {unknown} value
- * @returns {void}
- */
-
-/**
- * @template Data
- * @typedef {object} View
- * @property {(data: Data, send: Send, say: Send) => void} update called at once, and when data have
- *   changed, with what sends a trigger and what says a state
- * @property {() => void} [remove] let go of all that is outside the view's own element
- */
+/** @typedef {(component: Component<unknown>) => (() => void) | undefined} Show */
 
 /**
  * @typedef {object} Place
- * @property {Promise<void>} styled
+ * @property {Promise<Show>} loaded
  * @property {Component<unknown>} latest the last call
  * @property {() => void} [leave] clean-up of what stands there
  */
@@ -40,75 +18,52 @@ const REPLACED = "backlight:replaced";
 const places = new WeakMap();
 
 /**
- * Make the function that Streamlit calls: it makes a view in an element of its own once, and
- * updates it from then on.
- * @template Data
- * @param {string} className of the element
- * @param {(root: HTMLDivElement, data: Data) => View<Data>} make
- * @returns {(component: Component<Data>) => (() => void) | undefined}
- */
-export function mounting(className, make) {
-  /** @type {WeakMap<ParentNode, {view: View<Data>, leave: () => void}>} */
-  const mounted = new WeakMap();
-  /**
-   * @param {ShadowRoot | HTMLElement} parent
-   * @param {Data} data
-   */
-  function begin(parent, data) {
-    const root = element(parent, "div", className);
-    const view = make(root, data);
-    const leave = () => {
-      view.remove?.();
-      root.remove();
-      mounted.delete(parent);
-    };
-    mounted.set(parent, { view, leave });
-    return { view, leave };
-  }
-  return ({ data, parentElement, setTriggerValue, setStateValue }) => {
-    if (!data) return undefined;
-    const { view, leave } = mounted.get(parentElement) ?? begin(parentElement, data);
-    view.update(data, setTriggerValue, setStateValue);
-    return leave;
-  };
-}
-
-/**
  * Load a module and its style sheet, and call the module's default export. A call that another one
- * has overtaken meanwhile does nothing, nor does its clean-up.
+ * has overtaken meanwhile does nothing, and no clean-up does anything before the element has left.
  * @param {Component<unknown>} component
  * @param {string} module its address, seen from here
  * @param {string} sheet
  * @returns {Promise<(() => void) | undefined>}
  */
 export async function mount(component, module, sheet) {
-  const place = placeOf(component, sheet);
+  const { parentElement } = component;
+  const place = places.get(parentElement) ?? begin(component, module, sheet);
   place.latest = component;
-  const [{ default: show }] = await Promise.all([import(module), place.styled]);
+  const show = await place.loaded;
   if (place.latest !== component) return undefined;
   place.leave = show(component) ?? place.leave;
   return () => {
-    if (place.latest === component) place.leave?.();
+    if (!parentElement.isConnected) place.leave?.();
   };
 }
 
 /**
  * @param {Component<unknown>} component
+ * @param {string} module
  * @param {string} sheet
  * @returns {Place}
  */
-function placeOf(component, sheet) {
+function begin(component, module, sheet) {
   const { parentElement } = component;
-  const known = places.get(parentElement);
-  if (known) return known;
   // After a restart of the server an older edition of this code may still stand here.
   parentElement.dispatchEvent(new Event(REPLACED));
   parentElement.replaceChildren();
   /** @type {Place} */
-  const place = { styled: style(parentElement, sheet), latest: component };
+  const place = { loaded: load(parentElement, module, sheet), latest: component };
   parentElement.addEventListener(REPLACED, () => place.leave?.(), { once: true });
   places.set(parentElement, place);
   return place;
+}
+
+/**
+ * @param {ShadowRoot | HTMLElement} parent
+ * @param {string} module
+ * @param {string} sheet
+ * @returns {Promise<Show>}
+ */
+async function load(parent, module, sheet) {
+  const [{ default: show }] = await Promise.all([import(module), style(parent, sheet)]);
+  return show;
 }
 
 /**

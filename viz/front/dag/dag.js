@@ -5,7 +5,7 @@
 import { focused } from "../element.js";
 import { parseSvg } from "../svg.js";
 
-/** @import {Send} from "../host.js" */
+/** @import {Send} from "../mounting.js" */
 
 /**
  * See `viz.dag.dag_data`.

@@ -1,6 +1,6 @@
 // The picture of a network in Streamlit.
 
-import { mounting } from "../host.js";
+import { mounting } from "../mounting.js";
 import { DagView } from "./dag.js";
 
 /** @import {DagData} from "./dag.js" */

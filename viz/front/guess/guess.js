@@ -9,7 +9,7 @@ import { fill } from "../numbers.js";
 import { nextEmpty, pastedNumbers, stepOf } from "./answers.js";
 import { Palette, tint } from "./palette.js";
 
-/** @import {Send} from "../host.js" */
+/** @import {Send} from "../mounting.js" */
 /** @import {Brush} from "./palette.js" */
 
 /**
@@ -29,7 +29,7 @@ import { Palette, tint } from "./palette.js";
  */
 
 /** One cell of the table. @typedef {{part: HTMLTableCellElement, input: HTMLInputElement,
- * label: string, sign: HTMLElement, truth: HTMLElement}} Cell */
+ * sign: HTMLElement, truth: HTMLElement}} Cell */
 
 const MOST_ROOMY = 5; // columns; more need smaller type
 
@@ -178,10 +178,11 @@ export class GuessView {
     const input = element(part, "input");
     input.maxLength = longest;
     input.value = typed[this.cells.length];
+    input.dataset.label = fill(text.cell, { row, column });
     const sign = element(part, "span", "sign");
     sign.setAttribute("aria-hidden", "true");
     const truth = element(part, "span", "true");
-    return { part, input, sign, truth, label: fill(text.cell, { row, column }) };
+    return { part, input, sign, truth };
   }
 
   /**
@@ -190,7 +191,7 @@ export class GuessView {
    */
   mark(at) {
     const { typed, marks, signs, text, palette } = this.data;
-    const { part, input, sign, truth, label } = this.cells[at];
+    const { part, input, sign, truth } = this.cells[at];
     const fresh = input.value.trim() === typed[at];
     const mark = (fresh && marks[at]) || "";
     /** @type {string | undefined} */
@@ -199,7 +200,7 @@ export class GuessView {
     tint(input, input.value, palette);
     sign.textContent = signs[mark] ?? "";
     truth.textContent = value ?? "";
-    const spoken = [label, text[mark]];
+    const spoken = [input.dataset.label, text[mark]];
     if (value !== undefined) spoken.push(fill(text.true, { value }));
     input.setAttribute("aria-label", spoken.filter(Boolean).join(", "));
     input.setAttribute("aria-invalid", String(mark === "wrong" || mark === "unreadable"));

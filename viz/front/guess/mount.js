@@ -1,6 +1,6 @@
 // Cells to fill in, in Streamlit.
 
-import { mounting } from "../host.js";
+import { mounting } from "../mounting.js";
 import { GuessView } from "./guess.js";
 
 /** @import {GuessData} from "./guess.js" */

@@ -215,7 +215,8 @@ function compare(total, recorded, terms, links) {
   const size = terms.reduce((sum, { product }) => sum + Math.abs(product), 0);
   const share = Math.max(...links.map((link) => link.rounding)) * Math.sqrt(terms.length + 4);
   const tolerance = share * size + Math.max(...links.map((link) => link.slack));
-  return { difference, agrees: difference <= tolerance };
+  // Of what is not finite no tolerance can be said.
+  return { difference, agrees: same || (difference <= tolerance && difference < Infinity) };
 }
 
 /**

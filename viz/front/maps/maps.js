@@ -24,6 +24,8 @@ export class Maps {
    */
   constructor(root, { onCell, resting = SPEAK_AFTER }) {
     root.classList.add("maps");
+    // To have become maps is no change of theme.
+    for (const transition of root.getAnimations()) transition.cancel();
     /** @type {Partial<Stage>} the first packet brings the rest */
     const empty = { root, onCell, resting, views: [], signature: "" };
     this.stage = /** @type {Stage} */ (empty);

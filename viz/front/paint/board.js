@@ -10,7 +10,7 @@ import { line, Strokes } from "./strokes.js";
 import { Toolbar } from "./toolbar.js";
 import { closeField, focusCell, onKey, openField } from "./typing.js";
 
-/** @import {Send} from "../host.js" */
+/** @import {Send} from "../mounting.js" */
 /** @import {Setting} from "./strokes.js" */
 /** @import {Canvas, Tool} from "./types.d.ts" */
 

@@ -165,6 +165,7 @@ export class Strokes {
 
   /** All that is not answered yet: of two messages in a row the server may see only the second. */
   get message() {
+    /** @type {[name: string, cells: [place: number, value: Setting][]][]} */
     const tensors = [...this.waiting].map(([name, cells]) => [name, [...cells]]);
     return { serial: this.serial, tensors };
   }

@@ -1,6 +1,6 @@
 // Undo and Redo in Streamlit.
 
-import { mounting } from "../host.js";
+import { mounting } from "../mounting.js";
 import { UndoView } from "./undo.js";
 
 /** @import {UndoData} from "./undo.js" */

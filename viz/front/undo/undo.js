@@ -6,7 +6,7 @@
 
 import { button, element } from "../element.js";
 
-/** @import {Send} from "../host.js" */
+/** @import {Send} from "../mounting.js" */
 
 /** @typedef {"undo" | "redo"} Way */
 /** @typedef {[number: number, way: Way]} Press */

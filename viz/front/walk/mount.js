@@ -3,11 +3,11 @@
 // The page sends the step that its address says, and the one that it heard of last: where they
 // differ the address has decided.
 
-/** @import {Send} from "../host.js" */
+/** @import {Send} from "../mounting.js" */
 /** @import {GraphData, StepsData, Theme, View} from "../types.d.ts" */
 
 import { element } from "../element.js";
-import { mounting } from "../host.js";
+import { mounting } from "../mounting.js";
 import { GraphView } from "../graph/graph.js";
 import { StepsView } from "../steps/steps.js";
 import { Store } from "../store.js";

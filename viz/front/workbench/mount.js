@@ -4,10 +4,10 @@
 // the page changes of that is told from what it has only heard of: `heard` is the last message
 // that it took, null where the address has decided.
 
-/** @import {Send} from "../host.js" */
+/** @import {Send} from "../mounting.js" */
 /** @import {View} from "../types.d.ts" */
 
-import { mounting } from "../host.js";
+import { mounting } from "../mounting.js";
 import { Store } from "../store.js";
 import { said } from "./address.js";
 import { Ask } from "./ask.js";

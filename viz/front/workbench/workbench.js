@@ -121,6 +121,7 @@ export class Workbench {
     this.drawn = null;
     this.pieces.clear();
     this.store.know(scene.first, scene.count);
+    this.placeGraph();
     this.root.style.setProperty("--accent", scene.theme.accent);
     this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
     this.head.label(scene.labels);
@@ -136,7 +137,7 @@ export class Workbench {
    */
   changed(view, before) {
     if (!this.scene || !this.run) return;
-    this.root.classList.toggle("by-hand", Boolean(view.hand));
+    this.placeGraph();
     if (view.compare !== before.compare) {
       this.show({ ...this.run });
       return;
@@ -144,6 +145,11 @@ export class Workbench {
     if (INSPECTED.some((name) => view[name] !== before[name])) this.draw();
     if (view.sample !== before.sample) this.finding.show(this.scene.finding, view.sample);
     if (GRAPH_LOOKS.some((name) => view[name] !== before[name])) this.showGraph();
+  }
+
+  /** While cells are changed by hand, the card for that has the graph's place. */
+  placeGraph() {
+    this.root.classList.toggle("by-hand", Boolean(this.store.view.hand));
   }
 
   /** The page of the chosen node, as far as it has been sent. */
@@ -268,7 +274,9 @@ export class Workbench {
     if (this.store.view.show === "gradient") await this.prove(node, key);
     if (this.drawn?.key !== key) return;
     this.root.dataset.state = "explained";
-    for (const next of [node.order, node.order - 2]) this.await(`n${next}`, { prefetch: true });
+    for (const next of [node.order, node.order - 2]) {
+      await this.await(`n${next}`, { prefetch: true });
+    }
   }
 
   /**

@@ -1,0 +1,5 @@
+/** In a bundle, a style sheet is its text. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
