@@ -24,7 +24,7 @@ export class Head {
     this.labels = labels;
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = labels.graph;
-    this.menu = new ShowMenu(parts.graphHead, store, labels);
+    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, labels);
     if (run?.layers) {
       const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
       change.title = labels.change_help;
