@@ -31,8 +31,8 @@ ROOM = 700_000
 SMALL_RUN = 2**20
 """Bytes of a scene with every node, before it is compressed; of a larger run the file holds what is
 shown."""
-SMALLER = ROOM // 2
-"""Bytes of the scene where that of a small run had no room."""
+ONE_NODE = 2**17
+"""Bytes of the scene of a larger one: the cells that are shown need room beside it."""
 LOOKS = ("saved", "attributes", "tint", "collapsed")
 
 Json = Mapping[str, Any]
@@ -156,11 +156,12 @@ def _gather(held: _Held, view: View, chosen: Chosen) -> None:
 def _scene(held: _Held, view: View, chosen: Chosen) -> Json:
     """Keep the scene that the workbench asks for first, and return what it says."""
     sent, key = Sent(held.answers, held.language), _key("scene", {"node": chosen.node.id})
-    for most in (SMALL_RUN, SMALLER):
+    for most in (SMALL_RUN, ONE_NODE):
         found = sent.scene(chosen.node.id, changes=view.compare, most=most)
-        if held.keep(held.packets, key, found):
+        scene = header(found)
+        if (scene["whole"] or most == ONE_NODE) and held.keep(held.packets, key, found):
             break
-    return header(found)
+    return scene
 
 
 def _place(

@@ -24,9 +24,9 @@ IMPORT = re.compile(r'@import url\("(.+)"\);')
 
 OFFLINE_TEXT: Mapping[str, str] = {
     "link": "Open it live:",
-    "absent": "This file does not hold it. Open the link at the top to see it.",
-    "absent_nodes": "The file of so large a run holds one node, {node}. Open the link at the top"
-    " for the others.",
+    "absent": "This is not in the file. Open the link at the top to see it.",
+    "absent_nodes": "Of so large a run the file holds one node: {node}. Open the link at the top to"
+    " see the others.",
     "numbers": "The numbers of every layer",
     "layer": "Layer",
     "kind": "Kind",

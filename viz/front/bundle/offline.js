@@ -3040,10 +3040,11 @@
     }
     /** @param {NodePage} node */
     show(node) {
-      const { parts, store } = this.workbench;
+      const { parts, run, store } = this.workbench;
       parts.title.textContent = node.title;
       parts.subtitle.textContent = node.subtitle;
       this.hand.replaceChildren();
+      if (!run?.layers) return;
       for (const tensor of node.hand[store.view.show]) {
         const words = fill(this.labels?.by_hand ?? "", { tensor });
         button(this.hand, words, "", () => this.change(tensor));
@@ -3599,6 +3600,7 @@
   };
 
   // viz/front/offline/held.js
+  var IN_PLACE = ["cell", "cells"];
   var Held = class {
     /** @param {Holding} holding */
     constructor({ packets, texts, refusals }) {
@@ -3620,7 +3622,8 @@
       if (Object.hasOwn(this.texts, key)) {
         return JSON.parse(new TextDecoder().decode(await inflated(this.texts[key])));
       }
-      throw new Refusal(this.refusals[key] ?? this.refusals[name2], "refused");
+      const sentence = this.refusals[key] ?? this.refusals[name2];
+      throw new Refusal(IN_PLACE.includes(name2) ? "" : sentence, "refused");
     }
     /**
      * Let no words promise what only a server can do.

@@ -6,6 +6,8 @@
 import { readPacket } from "../packet.js";
 import { Refusal } from "../workbench/ask.js";
 
+const IN_PLACE = ["cell", "cells"]; // their sentence stands where the answer would
+
 /**
  * Answers by their question, compressed and in base64, and sentences by question or by its name.
  * @typedef {object} Holding
@@ -37,7 +39,8 @@ export class Held {
     if (Object.hasOwn(this.texts, key)) {
       return JSON.parse(new TextDecoder().decode(await inflated(this.texts[key])));
     }
-    throw new Refusal(this.refusals[key] ?? this.refusals[name], "refused");
+    const sentence = this.refusals[key] ?? this.refusals[name];
+    throw new Refusal(IN_PLACE.includes(name) ? "" : sentence, "refused");
   }
 
   /**

@@ -55,10 +55,11 @@ export class Head {
 
   /** @param {NodePage} node */
   show(node) {
-    const { parts, store } = this.workbench;
+    const { parts, run, store } = this.workbench;
     parts.title.textContent = node.title;
     parts.subtitle.textContent = node.subtitle;
     this.hand.replaceChildren();
+    if (!run?.layers) return;
     for (const tensor of node.hand[store.view.show]) {
       const words = fill(this.labels?.by_hand ?? "", { tensor });
       button(this.hand, words, "", () => this.change(tensor));
