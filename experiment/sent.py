@@ -25,7 +25,7 @@ from viz.scene.asked import cell_answer, cells_answer, sums_answer
 from viz.scene.node import nodes_answer
 from viz.scene.page import Page, Scene, page, tabs
 from viz.scene.proof import proof_data
-from viz.scene.whole import scene_answer, steps_answer
+from viz.scene.whole import MOST_BYTES, scene_answer, steps_answer
 from viz.step import SENTENCE_LIMIT
 
 COPIES = "test"
@@ -64,13 +64,16 @@ class Sent:
         """Says our words in that language."""
         return speaking(self.language)
 
-    def scene(self, node: str, *, changes: bool) -> bytes:
-        """Return all that a run has to show; of a large one this node, ``""`` for the first."""
+    def scene(self, node: str, *, changes: bool, most: int = MOST_BYTES) -> bytes:
+        """Return all that a run has to show; of a large one this node, ``""`` for the first.
+
+        ``most`` bounds its bytes.
+        """
         if node:
             self._node(node)
         scene = self._scene(changes)
-        question = ("sent scene", node, scene.before is not None)
-        return self._kept(question, partial(scene_answer, scene, node))
+        question = ("sent scene", node, scene.before is not None, most)
+        return self._kept(question, partial(scene_answer, scene, node, most))
 
     def nodes(self, ids: Sequence[str], *, changes: bool) -> bytes:
         """Return what there is to show of some nodes."""

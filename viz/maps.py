@@ -1,4 +1,4 @@
-"""Rows of heatmaps as one block of bytes, for the browser component in components/maps/.
+"""Rows of heatmaps as one block of bytes, for the browser component in viz/front/maps/.
 
 The block (see ``viz.packet``) is self-contained: every word, colour, threshold and number the
 browser needs is in it, so the script decides only where things go.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,12 +20,6 @@ from viz.theme import format_number
 
 MAX_BYTES = 4 * 2**20
 """Most bytes of cells in one block: a pair of 64x56x56 maps takes 1.6 MB in float32."""
-FOLDER = Path(__file__).parent / "components" / "maps"
-SCRIPTS = (
-    "../shared/save.js", "numbers.js", "layout.js", "paint.js", "links.js", "sum.js",
-    "pointing.js", "picture.js", "maps.js",
-)  # fmt: skip
-"""Joined, they are one JavaScript module."""
 
 Row = Sequence["Map"]
 Key = TypeVar("Key", str, int)
@@ -151,16 +143,6 @@ def pack(
 def scales(rows: Sequence[Row]) -> dict[str, float]:
     """Return the largest magnitude on the colour scale of every group, as ``pack`` uses it."""
     return _scales(_measure(rows))
-
-
-@cache
-def component() -> dict[str, str]:
-    """Return html, css and js of the component, for ``st.components.v2.component(name, **...)``."""
-    return {
-        "html": '<div class="maps"></div>',
-        "css": (FOLDER / "maps.css").read_text(encoding="utf-8"),
-        "js": "\n".join((FOLDER / script).read_text(encoding="utf-8") for script in SCRIPTS),
-    }
 
 
 def _measure(rows: Sequence[Row]) -> dict[str, _Drawn]:

@@ -7,7 +7,7 @@ Layout, all little-endian::
     zeros    up to a multiple of 8
     blobs    numbers of one ``type`` each, from a multiple of 8, named by ``offset``, ``count``
 
-``components/maps/numbers.js`` reads it.
+``viz/front/packet.js`` reads it.
 """
 
 from __future__ import annotations
@@ -70,6 +70,13 @@ def assemble(header: Mapping[str, Any], blobs: Blobs) -> bytes:
     encoded = written(header)
     head = _padded(struct.pack("<I", len(encoded)) + encoded)
     return b"".join([head, *blobs.parts])
+
+
+def header(packet: bytes) -> dict[str, Any]:
+    """Return the header of a block; its arrays stay where they are."""
+    (length,) = struct.unpack_from("<I", packet)
+    read: dict[str, Any] = json.loads(packet[4 : 4 + length])
+    return read
 
 
 def written(value: object) -> bytes:

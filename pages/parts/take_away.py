@@ -137,15 +137,15 @@ def _code(experiment: Experiment) -> None:
 
 
 def _page(experiment: Experiment) -> None:
-    address, spoken = link.link(), language()
+    address, spoken, name = link.link(), language(), file_name(experiment)
     live = Answers(runs(), experiment.setting)
     with _row("page"):
         _button(
             _("Web page .html"),
-            lambda: offline_page(live, experiment.view, address, spoken),
-            f"{file_name(experiment)}.html",
+            lambda: offline_page(live, experiment.view, address, spoken, name),
+            f"{name}.html",
             "text/html",
-            _("One file with strip, graph, maps and sums that needs no network."),
+            _("One file with strip, steps, graph, maps and sums that needs no network."),
         )
 
 

@@ -95,8 +95,7 @@ def test_at_widths_between_phone_and_desk_nothing_sticks_out_or_overlaps(visit: 
 
 def _cards_are_apart(screen: Screen) -> None:
     graph, inspector = (
-        screen.page.locator(f".{card}-card").bounding_box()
-        for card in ("graph", "inspector")
+        screen.page.locator(f".{card}-card").bounding_box() for card in ("graph", "inspector")
     )
     bar = screen.button("Download as SVG").bounding_box()
     assert graph is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
@@ -32,7 +33,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.filterwarnings(
     "ignore:distutils Version classes:DeprecationWarning"  # torchviz's own import
 )
-COMPONENTS = Path(graph.__file__).parent / "components"
+VIEW = Path(graph.__file__).parent / "front" / "graph"
 
 
 def parse(svg: str) -> ElementTree.Element:
@@ -319,10 +320,10 @@ def test_the_component_gets_json_with_every_text_it_shows() -> None:
     assert data["height"] == 360
     assert [row["id"] for row in data["nodes"]] == [box.id for box in drawing.boxes]
     assert data["colours"] == {"accent": ACCENT, "ink": "#ffffff"}
-    script = (COMPONENTS / "graph" / "graph.js").read_text(encoding="utf-8")
-    for key in ("graph", "search", "matches", "matches_some", "matches_none", "list_help"):
-        assert f"text.{key}" in script
-        assert data["text"][key]
+    script = "".join(file.read_text(encoding="utf-8") for file in sorted(VIEW.glob("*.js")))
+    shown = set(re.findall(r"\btext\.(\w+)", script))
+    assert {"graph", "search", "matches", "matches_some", "matches_none"} <= shown
+    assert all(data["text"][key] for key in (*shown, "list_help"))
 
 
 def test_every_sentence_can_be_translated() -> None:

@@ -18,7 +18,7 @@ from viz.step import STEP_TEXT, step_data
 from viz.strip import STRIP_TEXT, make_strip
 
 MOST_BYTES = 2 * 2**20
-"""Of a whole scene; a larger run's nodes are asked for one by one."""
+"""Of a scene that is sent; a larger run's nodes are asked for one by one."""
 COLOURS = 8_000
 """Bytes that are kept for them."""
 LEAST_NODE = 2_500
@@ -27,8 +27,8 @@ LEAST_NODE = 2_500
 Pages = dict[str, dict[str, Any]]
 
 
-def scene_answer(scene: Scene, node: str = "") -> bytes:
-    """Return the answer ``scene``; where not all nodes have room, with the asked one.
+def scene_answer(scene: Scene, node: str = "", most: int = MOST_BYTES) -> bytes:
+    """Return the answer ``scene``; where not all nodes have room in ``most``, with the asked one.
 
     KeyError where there is no such node.
     """
@@ -43,7 +43,7 @@ def scene_answer(scene: Scene, node: str = "") -> bytes:
         "finding": copies and finding_data(copies, scene.say),
         "labels": translated(WORKBENCH_TEXT, scene.say),
     }
-    room = max(0, MOST_BYTES - COLOURS - len(written(header)))
+    room = max(0, most - COLOURS - len(written(header)))
     together = _all(scene, room)
     nodes, blobs = together or _one(scene, node or first, room)
     rest = {"nodes": nodes, "whole": together is not None, "theme": palette(blobs)}

@@ -1,10 +1,17 @@
-// One file without a server: shows the data that stand in the file, as JSON of the element "data".
+// One file without a server: the workbench, on what stands in the file as JSON of the element "data".
 
-import sheet from "../dag/dag.css";
-import dag from "../dag/mount.js";
-import { showing } from "./part.js";
+/** @import {View} from "../types.d.ts" */
+/** @import {Run} from "../workbench/workbench.js" */
+/** @import {Holding} from "./held.js" */
 
-/** @import {DagData} from "../dag/dag.js" */
+import { Store } from "../store.js";
+import { Workbench } from "../workbench/workbench.js";
+import { Held } from "./held.js";
+
+/**
+ * What `viz/offline.py` writes.
+ * @typedef {Holding & {view: View, run: Run}} Data
+ */
 
 /** @param {string} id */
 function part(id) {
@@ -13,13 +20,6 @@ function part(id) {
   return found;
 }
 
-/** @type {{network: DagData}} */
-const { network } = JSON.parse(part("data").textContent);
-const show = showing(part("network"), dag, sheet);
-
-/** @param {string} chosen */
-function choose(chosen) {
-  show({ ...network, chosen }, (_, sent) => choose(/** @type {{id: string}} */ (sent).id));
-}
-
-choose(network.chosen);
+/** @type {Data} */
+const data = JSON.parse(part("data").textContent);
+new Workbench(part("bench"), new Store(data.view), new Held(data)).show(data.run);

@@ -22,7 +22,7 @@ export function frame(root) {
     graph: element(graphCard, "div", "graph-host"),
     inspector,
     title: element(head, "h3", "head"),
-    subtitle: element(head, "p", "head"),
+    subtitle: element(head, "p", "head subtitle"),
     tools: element(head, "div", "tools"),
     controls,
     proof: element(inspector, "div"),

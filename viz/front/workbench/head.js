@@ -24,7 +24,7 @@ export class Head {
     this.labels = labels;
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = labels.graph;
-    this.menu = new ShowMenu(parts.graphHead, store, labels);
+    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, labels);
     if (run?.layers) {
       const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
       change.title = labels.change_help;
@@ -55,10 +55,11 @@ export class Head {
 
   /** @param {NodePage} node */
   show(node) {
-    const { parts, store } = this.workbench;
+    const { parts, run, store } = this.workbench;
     parts.title.textContent = node.title;
     parts.subtitle.textContent = node.subtitle;
     this.hand.replaceChildren();
+    if (!run?.layers) return;
     for (const tensor of node.hand[store.view.show]) {
       const words = fill(this.labels?.by_hand ?? "", { tensor });
       button(this.hand, words, "", () => this.change(tensor));

@@ -30,6 +30,7 @@ const INSPECTED = /** @type {const} */ (["node", "step", "part", "sample", "chan
  * @property {string} query
  * @property {boolean} layers whether the network's layers are ours to change
  * @property {string} file how files that are saved begin
+ * @property {boolean} [fixed] whether the graph is drawn in one way only
  */
 
 export class Workbench {
@@ -107,9 +108,14 @@ export class Workbench {
     }
   }
 
-  /** @param {string} sentence */
+  /**
+   * Say why there is no answer; of a node that never came nothing else is there to be seen.
+   * @param {string} sentence
+   */
   refuse(sentence) {
     this.root.dataset.state = "refused";
+    this.parts.inspector.classList.toggle("unknown", !this.node);
+    if (!this.node) this.parts.title.textContent = this.store.node;
     this.parts.absent.hidden = false;
     this.parts.absent.textContent = sentence;
   }
@@ -181,6 +187,7 @@ export class Workbench {
     const { name, page } = this.chosen(node);
     const { sample, channel, part } = this.store.view;
     this.root.dataset.state = "shown";
+    this.parts.inspector.classList.remove("unknown");
     this.head.show(node);
     this.pickers.show(node, page, part ?? node.first_part, this.scene?.labels ?? {});
     const key = `${node.id} ${name} ${sample} ${channel}`;
@@ -267,7 +274,7 @@ export class Workbench {
    */
   async explain(node, name, page, key) {
     if (page.sums && !this.drawn?.packet.links.length) {
-      const sums = await this.asked("sums", { ...this.picked(), node: node.id, page: name });
+      const sums = await this.asked("sums", { ...this.picked(page), node: node.id, page: name });
       if (this.drawn?.key !== key) return;
       this.add({ links: sums?.links ?? [], awaited: false });
     }
@@ -290,10 +297,16 @@ export class Workbench {
     else this.proof.wait(false);
   }
 
-  /** The picked sample and channel, as a question names them. */
-  picked() {
+  /**
+   * The picked sample and channel, as a question names them: those that this page has.
+   * @param {Page} page
+   */
+  picked({ samples, channels }) {
     const { sample, channel } = this.store.view;
-    return { sample, channel };
+    return {
+      sample: sample < samples ? sample : 0,
+      channel: channel !== null && channel < channels ? channel : null,
+    };
   }
 
   /**
@@ -317,7 +330,8 @@ export class Workbench {
       this.add({ answer: null });
       return;
     }
-    const of = { ...this.picked(), node: node.id, page: this.chosen(node).name };
+    const { name, page } = this.chosen(node);
+    const of = { ...this.picked(page), node: node.id, page: name };
     const answer = await this.asked("cell", { ...of, map, index: index.join("x") });
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
