@@ -20,8 +20,7 @@ from flow.sparse import CoefficientTable, ForwardTable
 from viz.graph import GRAPH_TEXT, DrawOptions, draw, graph_data
 from viz.language import speaking, translated
 from viz.scene.live import Proof
-from viz.step import SENTENCE_LIMIT, STEP_TEXT, step_data
-from viz.strip import STRIP_TEXT, strip_data
+from viz.step import SENTENCE_LIMIT
 
 STRIDE = SENTENCE_LIMIT // 4
 """Steps that share one list of sentences in a pass too long for one."""
@@ -99,8 +98,8 @@ class Answers:
         """Whether a node multiplies what comes in by a weight."""
         return weighs(node)
 
-    def graph(self, height: int, language: str, view: View = PLAIN) -> dict[str, Any]:
-        """Return the data of the autograd graph, drawn ``height`` pixels high at most.
+    def graph(self, language: str, view: View = PLAIN) -> dict[str, Any]:
+        """Return the data of the autograd graph.
 
         Raises LayoutError where no picture can be made.
         """
@@ -110,26 +109,10 @@ class Answers:
         def drawn(run: flow.Run) -> dict[str, Any]:
             picture = _picture(run, saved=view.saved, attributes=view.attributes)
             drawing = draw(picture, run.capture, options, self.runs.lay_out)
-            return graph_data(drawing, height, text)
+            return graph_data(drawing, text)
 
         asked = (view.saved, view.attributes, view.tint, view.collapsed)
-        data = self._ask(("graph", language, *asked), drawn)
-        return {**data, "height": height}
-
-    def strip(self, _node: str, language: str) -> dict[str, Any]:
-        """Return the strip's data."""
-        text = translated(STRIP_TEXT, speaking(language))
-        return self._ask(("strip", language), lambda run: strip_data(run.capture, text))
-
-    def steps(self, step: int | None, language: str) -> dict[str, Any]:
-        """Return the step control's data at one step; None when nobody steps."""
-        around = 0
-        if step is not None and len(self.capture.nodes) > SENTENCE_LIMIT:
-            around = step // STRIDE * STRIDE
-        text = translated(STEP_TEXT, speaking(language))
-        question = ("steps", around, language)
-        data = self._ask(question, lambda run: step_data(run.capture, around, text))
-        return {**data, "step": step}
+        return self._ask(("graph", language, *asked), drawn)
 
     def _ask(self, question: Question, answer: Callable[[flow.Run], Found]) -> Found:
         during = partial(self.during, question[0] if question else "")

@@ -30,7 +30,6 @@ from viz.step import SENTENCE_LIMIT
 
 COPIES = "test"
 """The preset that is there to show copies forward and sums backward."""
-GRAPH = ("svg", "nodes", "note", "legend", "stops", "text")
 
 
 class Unanswerable(ValueError):  # noqa: N818 - it is an answer to a visitor, not a fault
@@ -125,8 +124,7 @@ class Sent:
 
     def graph(self, view: View) -> bytes:
         """Return the drawn graph; LayoutError where no picture can be made."""
-        data = self.answers.graph(0, self.language, view)
-        return written({key: data[key] for key in GRAPH})
+        return written(self.answers.graph(self.language, view))
 
     def steps(self, step: int) -> bytes:
         """Return the sentences of the backward pass; of a long one those around a step."""

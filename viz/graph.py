@@ -21,7 +21,6 @@ from viz.layout import (
     lay_out,
 )
 from viz.step import STATE_TEXT
-from viz.theme import ACCENT
 from viz.tint import TINT_TEXT, Tint, ink_on, make_tint
 
 ID_PREFIX = "node-"
@@ -175,21 +174,14 @@ def _drawing(
     )
 
 
-def graph_data(
-    drawing: Drawing, height: int = 640, text: Mapping[str, str] = GRAPH_TEXT
-) -> dict[str, Any]:
-    """Return the data of the ``graph`` component, ready for JSON.
-
-    It does not depend on what is selected, so Streamlit sends the SVG once.
-    """
+def graph_data(drawing: Drawing, text: Mapping[str, str] = GRAPH_TEXT) -> dict[str, Any]:
+    """Return a drawn graph and the words around it, ready for JSON."""
     return {
         "svg": drawing.svg,
-        "height": height,
         "nodes": [asdict(box) for box in drawing.boxes],
         "note": drawing.note,
         "legend": drawing.legend,
         "stops": list(drawing.stops),
-        "colours": {"accent": ACCENT, "ink": ink_on(ACCENT)},
         "text": {key: text[key] for key in COMPONENT_TEXT},
     }
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from flow.record import LOSS, ROOT, Array, Capture, NodeRecord
 from viz.peak import shape_text
-from viz.theme import ACCENT, format_number
-from viz.tint import ink_on
+from viz.theme import format_number
 
 SENTENCE_LIMIT = 600
 """Steps whose sentences travel to the browser at once; of a longer pass only those near it do."""
@@ -57,26 +56,23 @@ STATE_TEXT: Mapping[str, str] = {
 
 
 def step_data(
-    capture: Capture, step: int | None, text: Mapping[str, str] = STEP_TEXT
+    capture: Capture, step: int = 0, text: Mapping[str, str] = STEP_TEXT
 ) -> dict[str, Any]:
-    """Return the data of the ``step`` component, ready for JSON.
+    """Return the sentences of the backward pass, of a long one those around a step, ready for JSON.
 
-    ``step`` is the place of a node in the engine's order, counted from 0; None when the visitor
-    is not stepping.
+    ``step`` is the place of a node in the engine's order, counted from 0.
     """
     count = len(capture.nodes)
     first = 0
     if count > SENTENCE_LIMIT:
-        first = max(0, min((step or 0) - SENTENCE_LIMIT // 2, count - SENTENCE_LIMIT))
+        first = max(0, min(step - SENTENCE_LIMIT // 2, count - SENTENCE_LIMIT))
     consumers = _consumers(capture)
     nodes = capture.nodes[first : first + SENTENCE_LIMIT]
     return {
-        "step": step,
         "count": count,
         "first": first,
         "sentences": [_sentence(capture, node, consumers.get(node.id, {}), text) for node in nodes],
         "text": {key: text[key] for key in COMPONENT_TEXT},
-        "colours": {"accent": ACCENT, "ink": ink_on(ACCENT)},
     }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import streamlit as st
 
 from experiment.address import Experiment
+from experiment.sent import Sent
 from experiment.setting import Setting
 from experiment.view import PLAIN
 from lessons.leaves import kept_gradients
@@ -15,6 +17,7 @@ from pages.parts.asking import answers
 from pages.parts.lesson import Desk
 from pages.parts.lesson_maps import also_lighting_own, short_labels
 from pages.parts.text import _, language, say
+from viz.language import known
 from viz.maps import Map, pack
 from viz.scene import inspector, sums
 from viz.scene.choice import choose
@@ -56,10 +59,10 @@ def walk(desk: Desk, setting: Setting, choice: str) -> None:
     def go(place: int | None) -> None:
         desk.change(**{choice: 0 if place is None else min(place + 1, MOST_TURNS)})
 
-    step = turn - 1 if turn else None
+    step, sent = turn - 1 if turn else None, Sent(live, known(language()))
     data = {
-        "steps": live.steps(step, language()),
-        "graph": live.graph(0, language()),
+        "steps": json.loads(sent.steps(step or 0)),
+        "graph": json.loads(sent.graph(PLAIN)),
         "theme": {"accent": ACCENT, "accent_ink": ink_on(ACCENT)},
         "view": replace(PLAIN, step=step, node="" if step is None else f"n{step}").plain(),
     }

@@ -135,7 +135,7 @@ class Screen:
     def drawn(self) -> None:
         """Wait until strip, graph (or the grid in its place) and inspector are there and agree."""
         expect(self.strip.locator("[aria-pressed=true]")).to_have_count(1)
-        node, cell = ".backlight-graph g.node[aria-pressed=true]", ".paint .cell[tabindex='0']"
+        node, cell = ".bench:not(.by-hand) g.node[aria-pressed=true]", ".paint .cell[tabindex='0']"
         expect(self.page.locator(f"{node}, {cell}")).to_have_count(1)
         expect(self.page.locator("[data-map], .stAlert").first).to_be_visible()
         self.idle()

@@ -35,9 +35,7 @@ QUESTIONS: dict[str, Callable[[Answers], Any]] = {
     "forward_reach": lambda live: live.forward_reach("upsample", 0, (1, 0, 0, 1)),
     "proof": lambda live: live.proof("n9"),
     "parts": lambda live: live.parts("n7", 0),
-    "graph": lambda live: live.graph(600, "en", View(saved=True, tint=True)),
-    "strip": lambda live: live.strip("n9", "en"),
-    "steps": lambda live: live.steps(2, "en"),
+    "graph": lambda live: live.graph("en", View(saved=True, tint=True)),
 }
 """What can be asked of the default setting."""
 
@@ -98,7 +96,7 @@ def test_an_answer_is_kept_with_its_run_and_a_single_cell_is_not() -> None:
     assert live.table("n9", 0, 1) is live.table("n9", 0, 1)
     assert live.proof("n9") is live.proof("n9")
     assert live.explain("n9", 0, (0, 0, 0, 0)) is not live.explain("n9", 0, (0, 0, 0, 0))
-    assert live.graph(600, "en") != live.graph(600, "en", View(tint=True))
+    assert live.graph("en") != live.graph("en", View(tint=True))
 
 
 def test_a_run_that_was_forgotten_is_made_again_for_whom_asks_later(made: list[flow.Run]) -> None:

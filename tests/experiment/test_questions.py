@@ -328,7 +328,7 @@ def test_a_proof_says_each_comparison_and_where_the_gradient_went() -> None:
 
 
 def test_the_graph_is_drawn_as_it_is_asked_for() -> None:
-    drawing = answers(TEST).graph(600, "en", View(tint=True))
+    drawing = answers(TEST).graph("en", View(tint=True))
     found = asked(TEST, "graph", tint="1")
     assert found["svg"] == drawing["svg"]
     assert [each["id"] for each in found["nodes"]] == [each["id"] for each in drawing["nodes"]]

@@ -257,7 +257,7 @@ def test_answers_count_as_part_of_their_run() -> None:
     runs = Runs()
     live = Answers(runs, DEFAULT)
     assert live.capture
-    before, picture = size(runs), len(live.graph(600, "en")["svg"])
+    before, picture = size(runs), len(live.graph("en")["svg"])
     assert before + picture < size(runs) < before + 10 * picture
 
 
@@ -295,7 +295,7 @@ def test_seeds_share_what_depends_on_the_structure_alone(monkeypatch: pytest.Mon
     drawings = []
     for seed in range(5):
         setting = replace(with_network(DEFAULT, spec, (2, 3)), seed=seed, target="random")
-        drawings.append(Answers(runs, setting).graph(600, "en")["svg"])
+        drawings.append(Answers(runs, setting).graph("en")["svg"])
     assert len(estimated) == len(laid_out) == 1
     assert len(set(drawings)) == 1
 

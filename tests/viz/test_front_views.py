@@ -111,7 +111,7 @@ def scene_of(run: flow.Run, **options: Any) -> Scene:
     drawing = draw(run.picture(), run.capture, DrawOptions(**options))
     return {
         "strip": strip_data(run.capture),
-        "steps": step_data(run.capture, None),
+        "steps": step_data(run.capture),
         "graph": graph_data(drawing),
     }
 
@@ -128,7 +128,7 @@ def long() -> Scene:
     with flow.run(chain, torch.ones(1, requires_grad=True), loss=torch.sum) as made:
         return {
             "strip": strip_data(made.capture),
-            "steps": step_data(made.capture, None),
+            "steps": step_data(made.capture),
             "graph": None,
         }
 

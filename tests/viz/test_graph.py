@@ -315,7 +315,7 @@ def test_collapsing_on_request_makes_no_excuse() -> None:
 
 def test_the_component_gets_json_with_every_text_it_shows() -> None:
     drawing = draw(picture(small_capture().edges), small_capture(), DrawOptions(tint=True))
-    data = json.loads(json.dumps(graph_data(drawing, 360), allow_nan=False))
+    data = json.loads(json.dumps(graph_data(drawing), allow_nan=False))
     assert data["svg"] == drawing.svg
     assert data["height"] == 360
     assert [row["id"] for row in data["nodes"]] == [box.id for box in drawing.boxes]
@@ -333,7 +333,7 @@ def test_every_sentence_can_be_translated() -> None:
     assert drawing.note.startswith("~")
     assert drawing.legend.startswith("~")
     assert all(box.title.startswith("~") for box in drawing.boxes)
-    assert all(value.startswith("~") for value in graph_data(drawing, 1, marked)["text"].values())
+    assert all(value.startswith("~") for value in graph_data(drawing, marked)["text"].values())
 
 
 def test_a_picture_with_unknown_nodes_is_drawn_without_a_selection() -> None:

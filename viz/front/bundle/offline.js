@@ -3318,6 +3318,8 @@
      */
     async show(run) {
       this.run = run;
+      this.scene = null;
+      clearTimeout(this.sumsTimer);
       this.root.dataset.state = "loading";
       const { node, step: step2 } = this.store.view;
       const scene = await this.asked("scene", { node: step2 === null ? node || null : `n${step2}` });
@@ -3403,10 +3405,17 @@
      * @param {NodePage} node
      */
     chosen(node) {
-      const { show, part: part2 } = this.store.view;
-      const name2 = show === "gradient" ? `gradient ${part2 ?? node.first_part}` : show;
-      const first = `gradient ${node.first_part}`;
-      return node.pages[name2] ? { name: name2, page: node.pages[name2] } : { name: first, page: node.pages[first] };
+      const { show } = this.store.view;
+      const name2 = show === "gradient" ? `gradient ${this.part(node)}` : show;
+      return { name: name2, page: node.pages[name2] };
+    }
+    /**
+     * The downstream gradient that is shown of a node: the picked one, where it has that.
+     * @param {NodePage} node
+     */
+    part(node) {
+      const { part: part2 } = this.store.view;
+      return part2 !== null && node.pages[`gradient ${part2}`] ? part2 : node.first_part;
     }
     /** Draw the maps of the choice, at once where they have been sent. */
     draw() {
@@ -3417,11 +3426,11 @@
         return;
       }
       const { name: name2, page: page2 } = this.chosen(node);
-      const { sample, channel, part: part2 } = this.store.view;
+      const { sample, channel } = this.picked(page2);
       this.root.dataset.state = "shown";
       this.parts.inspector.classList.remove("unknown");
       this.head.show(node);
-      this.pickers.show(node, page2, part2 ?? node.first_part, this.scene?.labels ?? {});
+      this.pickers.show(node, page2, this.part(node), this.scene?.labels ?? {});
       const key = `${node.id} ${name2} ${sample} ${channel}`;
       this.paint(page2, key, this.drawn?.key === key ? this.drawn.packet : null);
       const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
@@ -3440,7 +3449,7 @@
       if (!drawing || !scene) return;
       const { rows, missing } = drawing.rows(
         page2,
-        this.store.view,
+        this.picked(page2),
         ({ key: map }) => this.pieces.get(`${key} ${map}`) ?? null
       );
       const packet = {
@@ -3450,7 +3459,7 @@
         between: page2.between,
         arrow: page2.arrow,
         told: "",
-        awaited: page2.sums && !before?.links.length,
+        awaited: before ? before.awaited : page2.sums,
         labels: { hint: scene.labels.hint, channel: scene.labels.channel },
         theme: scene.theme
       };
@@ -3488,7 +3497,7 @@
     keep(nodes) {
       if (!this.scene) return;
       this.scene.nodes = { ...this.scene.nodes, ...nodes };
-      const ids = Object.keys(this.scene.nodes);
+      const ids = Object.keys(this.scene.nodes).filter((id) => id !== this.store.node);
       for (const id of ids.slice(0, Math.max(0, ids.length - MOST_NODES)))
         delete this.scene.nodes[id];
     }
@@ -3519,7 +3528,7 @@
     async prove(node, key) {
       const proof = await this.asked("proof", { node: node.id });
       if (this.drawn?.key !== key) return;
-      if (proof) this.proof.show(proof, this.store.view.part ?? node.first_part);
+      if (proof) this.proof.show(proof, this.part(node));
       else this.proof.wait(false);
     }
     /**

@@ -47,7 +47,7 @@ export class Ask {
     this.base = base;
     this.language = language;
     this.tell = tell;
-    /** @type {Map<string, {answer: Promise<any>, bytes: number}>} the least lately used first */
+    /** @type {Map<string, {answer: Promise<any>, bytes: number, prefetch: boolean}>} the least lately used first */
     this.kept = new Map();
     this.over = new AbortController();
   }
@@ -84,23 +84,26 @@ export class Ask {
     if (known) {
       this.kept.delete(key);
       this.kept.set(key, known);
-      return known.answer;
+      if (!known.prefetch || prefetch) return known.answer;
+      // Nobody waited for it yet, so it may be given up: then it is asked for in earnest.
+      return known.answer.catch(() => this.answer(query, name, parameters));
     }
     if (prefetch) asked.append("of.prefetch", "1");
-    const entry = { answer: this.fetched(name, asked, prefetch), bytes: 0 };
+    const entry = { answer: this.fetched(name, asked, prefetch), bytes: 0, prefetch };
     this.kept.set(key, entry);
     entry.answer = this.remembered(entry, key);
     return entry.answer;
   }
 
   /**
-   * @param {{answer: Promise<any>, bytes: number}} entry
+   * @param {{answer: Promise<any>, bytes: number, prefetch: boolean}} entry
    * @param {string} key
    */
   async remembered(entry, key) {
     try {
       const { value, bytes } = await entry.answer;
       entry.bytes = bytes;
+      entry.prefetch = false;
       this.forget();
       return value;
     } catch (error) {

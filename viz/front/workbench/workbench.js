@@ -79,6 +79,8 @@ export class Workbench {
    */
   async show(run) {
     this.run = run;
+    this.scene = null; // what is on screen belongs to another run, and is not asked about
+    clearTimeout(this.sumsTimer);
     this.root.dataset.state = "loading";
     const { node, step } = this.store.view;
     const scene = await this.asked("scene", { node: step === null ? node || null : `n${step}` });
@@ -168,12 +170,18 @@ export class Workbench {
    * @param {NodePage} node
    */
   chosen(node) {
-    const { show, part } = this.store.view;
-    const name = show === "gradient" ? `gradient ${part ?? node.first_part}` : show;
-    const first = `gradient ${node.first_part}`;
-    return node.pages[name]
-      ? { name, page: node.pages[name] }
-      : { name: first, page: node.pages[first] };
+    const { show } = this.store.view;
+    const name = show === "gradient" ? `gradient ${this.part(node)}` : show;
+    return { name, page: node.pages[name] };
+  }
+
+  /**
+   * The downstream gradient that is shown of a node: the picked one, where it has that.
+   * @param {NodePage} node
+   */
+  part(node) {
+    const { part } = this.store.view;
+    return part !== null && node.pages[`gradient ${part}`] ? part : node.first_part;
   }
 
   /** Draw the maps of the choice, at once where they have been sent. */
@@ -185,11 +193,11 @@ export class Workbench {
       return;
     }
     const { name, page } = this.chosen(node);
-    const { sample, channel, part } = this.store.view;
+    const { sample, channel } = this.picked(page);
     this.root.dataset.state = "shown";
     this.parts.inspector.classList.remove("unknown");
     this.head.show(node);
-    this.pickers.show(node, page, part ?? node.first_part, this.scene?.labels ?? {});
+    this.pickers.show(node, page, this.part(node), this.scene?.labels ?? {});
     const key = `${node.id} ${name} ${sample} ${channel}`;
     this.paint(page, key, this.drawn?.key === key ? this.drawn.packet : null);
     const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
@@ -209,7 +217,7 @@ export class Workbench {
     if (!drawing || !scene) return;
     const { rows, missing } = drawing.rows(
       page,
-      this.store.view,
+      this.picked(page),
       ({ key: map }) => this.pieces.get(`${key} ${map}`) ?? null,
     );
     const packet = {
@@ -219,7 +227,7 @@ export class Workbench {
       between: page.between,
       arrow: page.arrow,
       told: "",
-      awaited: page.sums && !before?.links.length,
+      awaited: before ? before.awaited : page.sums,
       labels: { hint: scene.labels.hint, channel: scene.labels.channel },
       theme: scene.theme,
     };
@@ -260,7 +268,7 @@ export class Workbench {
   keep(nodes) {
     if (!this.scene) return;
     this.scene.nodes = { ...this.scene.nodes, ...nodes };
-    const ids = Object.keys(this.scene.nodes);
+    const ids = Object.keys(this.scene.nodes).filter((id) => id !== this.store.node);
     for (const id of ids.slice(0, Math.max(0, ids.length - MOST_NODES)))
       delete this.scene.nodes[id];
   }
@@ -293,7 +301,7 @@ export class Workbench {
   async prove(node, key) {
     const proof = await this.asked("proof", { node: node.id });
     if (this.drawn?.key !== key) return;
-    if (proof) this.proof.show(proof, this.store.view.part ?? node.first_part);
+    if (proof) this.proof.show(proof, this.part(node));
     else this.proof.wait(false);
   }
 
