@@ -21,7 +21,6 @@ from viz.graph import GRAPH_TEXT, DrawOptions, draw, graph_data
 from viz.language import speaking, translated
 from viz.scene.live import Proof
 from viz.step import SENTENCE_LIMIT, STEP_TEXT, step_data
-from viz.strip import STRIP_TEXT, strip_data
 
 STRIDE = SENTENCE_LIMIT // 4
 """Steps that share one list of sentences in a pass too long for one."""
@@ -115,11 +114,6 @@ class Answers:
         asked = (view.saved, view.attributes, view.tint, view.collapsed)
         data = self._ask(("graph", language, *asked), drawn)
         return {**data, "height": height}
-
-    def strip(self, _node: str, language: str) -> dict[str, Any]:
-        """Return the strip's data."""
-        text = translated(STRIP_TEXT, speaking(language))
-        return self._ask(("strip", language), lambda run: strip_data(run.capture, text))
 
     def steps(self, step: int | None, language: str) -> dict[str, Any]:
         """Return the step control's data at one step; None when nobody steps."""

@@ -27,7 +27,7 @@ def everything_afresh(setting: Setting) -> bytes:
 def answered(live: Answers) -> Iterator[object]:
     """Yield all answers; where there is none, why."""
     capture = live.capture
-    yield capture.loss, live.graph(600, "en"), live.strip(capture.nodes[0].id, "en")
+    yield capture.loss, live.graph(600, "en")
     yield live.steps(None, "en")
     for node in capture.nodes:
         yield node.upstream, node.downstream, live.proof(node.id)

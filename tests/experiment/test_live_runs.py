@@ -36,7 +36,6 @@ QUESTIONS: dict[str, Callable[[Answers], Any]] = {
     "proof": lambda live: live.proof("n9"),
     "parts": lambda live: live.parts("n7", 0),
     "graph": lambda live: live.graph(600, "en", View(saved=True, tint=True)),
-    "strip": lambda live: live.strip("n9", "en"),
     "steps": lambda live: live.steps(2, "en"),
 }
 """What can be asked of the default setting."""

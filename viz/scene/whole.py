@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flow.record import Capture
@@ -15,7 +14,7 @@ from viz.scene.node import maps_of, node_page
 from viz.scene.page import Scene, pages
 from viz.scene.words import WORKBENCH_TEXT
 from viz.step import STEP_TEXT, step_data
-from viz.strip import STRIP_TEXT, make_strip
+from viz.strip import STRIP_TEXT, strip_data
 
 MOST_BYTES = 2 * 2**20
 """Of a scene that is sent; a larger run's nodes are asked for one by one."""
@@ -38,7 +37,7 @@ def scene_answer(scene: Scene, node: str = "", most: int = MOST_BYTES) -> bytes:
     header = {
         "first": first,
         "count": len(capture.nodes),
-        "strip": _strip(capture, scene.say),
+        "strip": strip_data(capture, translated(STRIP_TEXT, scene.say)),
         "steps": steps_answer(capture, 0, scene.say),
         "finding": copies and finding_data(copies, scene.say),
         "labels": translated(WORKBENCH_TEXT, scene.say),
@@ -74,18 +73,6 @@ def _one(scene: Scene, id: str, room: int) -> tuple[Pages, Blobs]:  # noqa: A002
     cells, tabs = Cells(blobs), pages(scene, node)
     cells.write(maps_of(tabs), room // 2)
     return {id: node_page(scene, node, tabs, cells)}, blobs
-
-
-def _strip(capture: Capture, say: Say) -> dict[str, Any]:
-    text = translated(STRIP_TEXT, say)
-    made = make_strip(capture, text)
-    shown = ("step_done", "step_begun", "step_current", "step_ahead", "more", "say_more")
-    return {
-        "boxes": [asdict(box) for box in made.boxes],
-        "legend": made.legend,
-        "label": text["strip"],
-        "text": {key: text[key] for key in shown},
-    }
 
 
 def steps_answer(capture: Capture, step: int, say: Say) -> dict[str, Any]:
