@@ -29,7 +29,7 @@ def workbench(shown: Experiment, runs: bool) -> None:
     whole page: the editor shows the layer of the chosen node, the card for changes stands beside.
     """
     experiment = link.current()
-    if _concerns_page(experiment.view, shown.view):
+    if experiment.setting != shown.setting or _concerns_page(experiment.view, shown.view):
         st.rerun()
     if runs:
         tools(experiment)

@@ -43,6 +43,13 @@ def take(screen: Screen, label: str, folder: Path) -> Path:
     return kept(coming.value, folder)
 
 
+def picture_of(screen: Screen, what: str, folder: Path) -> Path:
+    """Let the browser save a picture of what it shows."""
+    with screen.page.expect_download() as coming:
+        screen.pick("Save a picture", what)
+    return kept(coming.value, folder)
+
+
 def kept(download: Download, folder: Path) -> Path:
     path = folder / download.suggested_filename
     download.save_as(path)
@@ -119,16 +126,15 @@ def test_pictures_are_painted_by_the_browser(visit: Visit, tmp_path: Path) -> No
     screen.shows("conv2", "n6", "conv2")
     screen.box("upsample").click()
     screen.shows("upsample", "n9", "upsample")
-    menu(screen)
-    svg = take(screen, "Graph .svg", tmp_path)
+    svg = picture_of(screen, "Graph .svg", tmp_path)
     assert svg.name == "backlight-Test-graph.svg"
     assert svg.read_text().count('class="node') == screen.nodes.count()
-    with Image.open(take(screen, "Graph .png", tmp_path)) as graph:
+    with Image.open(picture_of(screen, "Graph .png", tmp_path)) as graph:
         colours = {colour for _, colour in graph.convert("RGB").getcolors(1 << 24) or []}
     assert {(173, 216, 230), (211, 211, 211), (255, 255, 255)} <= colours  # leaves, nodes, paper
     downloads: list[Download] = []
     screen.page.on("download", lambda download: downloads.append(download))
-    with Image.open(take(screen, "Maps .png", tmp_path)) as maps:
+    with Image.open(picture_of(screen, "Maps .png", tmp_path)) as maps:
         picture = maps.convert("RGB")
     assert picture.width > 600
     # The largest gradient of the shown sample is positive: the last colour of the scale.
@@ -196,7 +202,7 @@ def test_the_menu_fits_a_phone(visit: Visit) -> None:
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE["width"]
-    for label in ("Script .py", "Maps .png", "All tensors .npz"):
+    for label in ("Script .py", "Maps .csv", "All tensors .npz"):
         button = screen.button(label)
         button.scroll_into_view_if_needed()
         inside = button.bounding_box()
