@@ -20,9 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from experiment import questions
 from experiment.sent import Unanswerable
+from pages.parts.style import style
 from pages.parts.turns import runs
 from serving.answers import Answers, Questions
 from serving.code import code_route
+from serving.document import Styled
 from serving.version import version
 
 OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
@@ -162,12 +164,16 @@ def apologise(_error: Exception) -> bool:
     return True
 
 
+DOCUMENT = Path(st.__file__).parent / "static" / "index.html"
 ANSWERS = Answers(runs(), Questions(questions.parse, questions.answer, Unanswerable))
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
     routes=[Route("/api/ready", ready), code_route(), ANSWERS.route],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(Styled, document=DOCUMENT.read_text(encoding="utf-8"), style=style()),
+    ],
     on_script_error=apologise,
 )

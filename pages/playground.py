@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from experiment.address import Experiment
@@ -20,12 +18,9 @@ from pages.parts.turns import refuse, runs, tell, waiting_room
 from viz.markdown import plain
 from viz.theme import format_number
 
-FRAME = Path(__file__).parent / "parts" / "frame.css"
-
 
 def page() -> None:
     """Read the experiment, run it, show it."""
-    st.html(f"<style>{FRAME.read_text(encoding='utf-8')}</style>")
     waiting_room("page")
     try:
         with runs().turn(tell):

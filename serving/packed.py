@@ -48,7 +48,12 @@ def immutable(packed: Packed, headers: Mapping[str, str], scope: str) -> Respons
     ``scope`` says by whom: ``public`` or ``private``.
     """
     kept = {"Cache-Control": f"{scope}, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    return sent(packed, headers, kept)
+
+
+def sent(packed: Packed, headers: Mapping[str, str], kept: Mapping[str, str]) -> Response:
+    """Return the response to a request with these headers; ``kept`` says how it may be kept."""
     if packed.compressed and takes_gzip(headers):
-        kept["Content-Encoding"] = "gzip"
-        return Response(packed.body, headers=kept, media_type=packed.media_type)
+        packing = {"Content-Encoding": "gzip"}
+        return Response(packed.body, headers={**kept, **packing}, media_type=packed.media_type)
     return Response(packed.plain, headers=kept, media_type=packed.media_type)

@@ -51,6 +51,7 @@ ALLOWED = {
         "experiment",
         "lessons",
         "serving",
+        "pages.parts.style",
         "pages.parts.turns",
     },
 }

@@ -21,6 +21,7 @@ import pytest
 import streamlit
 
 from app import CONTENT_SECURITY_POLICY, SECURITY_HEADERS, send_at_once
+from pages.parts.style import style
 from scripts.chromium import MISSING, chromium, install
 from scripts.served import ROOT, Server, served
 from viz.front_code import code_address, files
@@ -210,6 +211,14 @@ def test_every_answer_carries_the_security_headers(server: Server, path: str) ->
     status, headers, _ = server.get(path)
     assert status == 200
     assert {name: headers.get(name.lower()) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+@pytest.mark.parametrize("path", ["/", "/gallery", "/no/such/page"])
+def test_every_page_has_its_style_before_anything_is_drawn(server: Server, path: str) -> None:
+    _, _, body = server.get(path)
+    before, _, after = body.decode().partition(style())
+    assert before.rstrip().endswith("<style>")
+    assert after.startswith('</style>\n    <div id="root">')
 
 
 def test_the_code_of_the_front_end_comes_compressed_and_may_be_kept_for_good(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -25,8 +24,6 @@ from viz.scene.choice import first_node
 from viz.scene.inspector import default_part
 from viz.thumbnail import matrices, thumbnail
 
-FOLDER = Path(__file__).parent
-STYLES = ("frame.css", "gallery.css")
 KEPT = 128
 """Pictures for all visitors together, light and dark; one has about 10 kB."""
 CARD_WIDTH = 258
@@ -45,8 +42,6 @@ class Picture:
 def gallery() -> None:
     """Draw the gallery."""
     arrived_at("gallery")
-    css = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
-    st.html(f"<style>{css}</style>")
     dark = st.context.theme.type == "dark"
     with st.container(key="gallery"):
         st.markdown(f"# {_('Gallery')}")

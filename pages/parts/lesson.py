@@ -27,9 +27,7 @@ from pages.parts.turns import runs, tell, waiting_room
 from pages.parts.way_in import Playground
 from viz.markdown import plain
 
-FOLDER = Path(__file__).parent
-STYLES = ("frame.css", "lesson.css")
-ROOM = "present.css"
+ROOM = Path(__file__).with_name("present.css")
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,8 @@ def _draw(
     mirror = mirror_of(lesson, Form(tuple(steps), tuple(exercises), choices))
     current = mirror.follow()
     _grade(mirror, steps)
-    _style(current.present)
+    if current.present:
+        st.html(f"<style>{ROOM.read_text(encoding='utf-8')}</style>")
     head = st.container(horizontal=True, vertical_alignment="center", key="lesson_head")
     desk = Desk(lesson, texts.read(lesson, language()[:2]), mirror, head)
     _head(desk, playground(current))
@@ -138,12 +137,6 @@ def _grade(mirror: Mirror[Setting], steps: Mapping[str, Step]) -> None:
         with suppress(SettingError):  # its step says why, and there is nothing to grade
             solved = grade(ask(setting), typed).solved
             mirror.settle(attempts=setting.with_attempt(key, solved=solved).attempts)
-
-
-def _style(present: bool) -> None:
-    names = (*STYLES, ROOM) if present else STYLES
-    css = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
-    st.html(f"<style>{css}</style>")
 
 
 def _head(desk: Desk, experiment: Experiment) -> None:

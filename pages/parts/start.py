@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from experiment.setting import DEFAULT
@@ -16,8 +14,6 @@ from pages.parts.way_in import Playground
 from viz.markdown import plain
 from viz.thumbnail import thumbnail
 
-FOLDER = Path(__file__).parent
-STYLES = ("frame.css", "start.css")
 KEPT = 32
 PLAYGROUND = "playground"
 INVITATION = "Choose a network, click a layer, point at a cell: see what its gradient is made of."
@@ -33,8 +29,6 @@ CARD_WIDTH = 320
 def start() -> None:
     """Draw the start page."""
     arrived_at("start")
-    css = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
-    st.html(f"<style>{css}</style>")
     with st.container(key="start"):
         st.markdown(f"# {_('See gradients flow backward')}")
         st.markdown(

@@ -1,0 +1,76 @@
+"""Every page begins with a document that has our style in it, and nothing else is touched."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
+
+from serving.document import Styled
+from tests.serving.calling import get
+
+DOCUMENT = '<html><head></head><body>\n    <div id="root"></div>\n  </body></html>\n' + " " * 2000
+STYLE = ".stMain { padding: 0; }"
+STYLED = DOCUMENT.replace('<div id="root">', f'<style>\n{STYLE}</style>\n    <div id="root">')
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> ASGIApp:
+    """Streamlit's own way to serve its document, and a file that a visitor takes along."""
+    (tmp_path / "index.html").write_text(DOCUMENT)
+    (tmp_path / "code.js").write_text("let a;")
+    files = create_streamlit_static_handler(str(tmp_path), None)
+    taken = Response(DOCUMENT, media_type="text/html")
+    plain = PlainTextResponse("no-cache", headers={"cache-control": "no-cache"})
+    served = Starlette(
+        routes=[Route("/media/run.html", taken), Route("/plain", plain), Mount("/", files)]
+    )
+    return Styled(served, DOCUMENT, STYLE)
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html", "/gallery", "/no/such/page"])
+def test_every_page_begins_with_the_styled_document(app: ASGIApp, path: str) -> None:
+    got = get(app, path)
+    assert (got.status, got.body.decode()) == (200, STYLED)
+    assert got.headers["content-length"] == str(len(STYLED))
+    assert got.headers["content-type"] == "text/html; charset=utf-8"
+    assert got.headers["cache-control"] == "no-cache"
+
+
+def test_it_travels_compressed_and_is_the_same(app: ASGIApp) -> None:
+    got = get(app, "/", accept_encoding="gzip")
+    assert got.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(got.body).decode() == STYLED
+
+
+def test_a_browser_that_kept_the_document_without_a_style_gets_the_new_one(
+    app: ASGIApp, tmp_path: Path
+) -> None:
+    before = get(create_streamlit_static_handler(str(tmp_path), None), "/")
+    kept = {"if_none_match": before.headers["etag"]}
+    assert get(app, "/", **kept).body.decode() == STYLED
+    kept = {"if_modified_since": before.headers["last-modified"]}
+    assert get(app, "/", **kept).body.decode() == STYLED
+
+
+def test_there_is_nothing_by_which_a_browser_could_ask_for_it_as_unchanged(app: ASGIApp) -> None:
+    assert not {"etag", "last-modified"} & set(get(app, "/").headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/media/run.html", DOCUMENT), ("/plain", "no-cache"), ("/code.js", "let a;")],
+)
+def test_everything_else_is_sent_as_it_is(app: ASGIApp, path: str, body: str) -> None:
+    assert get(app, path).body.decode() == body
+
+
+def test_a_document_without_a_place_for_the_style_is_refused_at_once(app: ASGIApp) -> None:
+    with pytest.raises(ValueError, match='no <div id="root">'):
+        Styled(app, "<html></html>", STYLE)
