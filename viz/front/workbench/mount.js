@@ -52,6 +52,7 @@ class Mounted {
       () => this.entries.settle(),
     );
     this.store.subscribe((view, { settled }) => {
+      if (this.status.outcome === "failed") this.status.clear();
       this.entries.write(view, settled);
       this.teller.changed();
     });
@@ -78,7 +79,10 @@ class Mounted {
     this.data = data;
     this.entries.place = data;
     const another = data.query !== before.query;
-    if (data.answers !== before.answers) this.ask.move(base(data)); // another edition answers
+    if (data.answers !== before.answers) {
+      this.status.clear(); // another edition answers
+      this.ask.move(base(data));
+    }
     if (another) this.workbench.run = null; // what is on screen belongs to another run
     this.store.change(changedBy(data));
     this.entries.enter(this.store.view, data.linked, another);

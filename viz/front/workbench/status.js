@@ -18,7 +18,10 @@ export class Status {
     this.root.setAttribute("role", "status");
     this.root.hidden = true;
     this.sentence = element(this.root, "span");
-    this.again = button(this.root, words.again, "", again);
+    this.again = button(this.root, words.again, "", () => {
+      this.clear();
+      again();
+    });
     this.reload = button(this.root, words.reload, "", () => window.location.reload());
     this.timer = 0;
     this.outcome = /** @type {Outcome} */ ("answered");
@@ -30,6 +33,8 @@ export class Status {
    */
   say(outcome) {
     const before = this.outcome;
+    // Another answer does not make good what failed.
+    if (outcome === "answered" && (before === "failed" || before === "updated")) return;
     if (outcome === before && outcome !== "failed") return;
     this.outcome = outcome;
     clearTimeout(this.timer);
@@ -41,6 +46,13 @@ export class Status {
     this.reload.hidden = outcome !== "updated";
     this.root.hidden = !said;
     if (recovered) this.timer = window.setTimeout(() => (this.root.hidden = true), SAID_FOR);
+  }
+
+  /** What failed is of no matter any more. */
+  clear() {
+    clearTimeout(this.timer);
+    this.outcome = "answered";
+    this.root.hidden = true;
   }
 
   /** Say no more. */

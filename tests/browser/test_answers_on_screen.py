@@ -1,0 +1,191 @@
+"""What the browser has been sent it shows by itself; what goes wrong on the way mends itself."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, Route, WebSocket, expect
+
+from scripts.served import Server
+from tests.browser.conftest import Visit
+from tests.browser.plain import gradient, plain
+from tests.browser.screen import Screen
+
+PAINTED = """(choose) => new Promise((done) => {
+  const painted = (event) => done(event.detail.node);
+  document.addEventListener("backlight:painted", painted, { once: true });
+  const find = (root) => [...root.querySelectorAll("*")].flatMap(
+    (each) => [...(each.shadowRoot ? find(each.shadowRoot) : []), each]);
+  find(document).find((each) => each.id === choose).dispatchEvent(
+    new MouseEvent("click", { bubbles: true, composed: true }));
+})"""
+"""Choose a node of the graph, and tell which node the painted maps belong to."""
+SCENE, SUMS = re.compile(r"/answers/\w+/scene\?"), re.compile(r"/answers/\w+/sums\?")
+
+
+def frames(page: Page) -> list[object]:
+    """Return a list to which every message of the websocket is added, either way."""
+    found: list[object] = []
+
+    def connected(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: found.append(frame))
+        socket.on("framereceived", lambda frame: found.append(frame))
+
+    page.on("websocket", connected)
+    return found
+
+
+@pytest.mark.parametrize("model", ["test", "lenet", "unet"])
+def test_a_choice_is_painted_without_a_message_to_the_server(visit: Visit, model: str) -> None:
+    screen = visit("?v=2&model=mlp")
+    seen = frames(screen.page)
+    screen.go(f"?v=2&model={model}")
+    assert seen
+    for node in ("n3", "n1", "n5"):
+        screen.idle()
+        before = len(seen)
+        assert screen.page.evaluate(PAINTED, f"node-{node}") == node
+        assert len(seen) == before
+    expect(screen.node("n5")).to_have_attribute("aria-pressed", "true")
+    screen.at_node("n5")
+
+
+def test_twenty_quick_choices_end_at_the_last_one(visit: Visit) -> None:
+    model, _loss = plain()
+    screen = visit()
+    for turn in range(20):
+        screen.page.evaluate(PAINTED, f"node-n{(5 * turn + 7) % 13}")
+    screen.page.evaluate(PAINTED, "node-n9")
+    screen.shows("upsample", "n9", "upsample")
+    screen.at_node("n9")
+    upstream = gradient(model.kept["upsample"])[:1].numpy()
+    assert screen.array("upstream").tobytes() == upstream.tobytes()
+    screen.point("downstream", 0, 0)
+    assert (screen.sum["agrees"], screen.sum["terms"]) == ("true", "4")
+
+
+class Held:
+    """Answers that are held back until they are let go."""
+
+    def __init__(self, page: Page, which: re.Pattern[str]) -> None:
+        self._waiting: list[Route] = []
+        self._holding = True
+        page.route(which, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self._holding:
+            self._waiting.append(route)
+        else:
+            route.continue_()
+
+    def let_go(self) -> None:
+        self._holding = False
+        for route in self._waiting:
+            route.continue_()
+
+
+def recovers(screen: Screen) -> None:
+    """The page shows, and explains, what it should."""
+    screen.shows("conv2", "n6", "conv2")
+    screen.point("downstream", 1, 1)
+    expect(screen.page.locator(".sum")).to_have_attribute("data-agrees", "true")
+
+
+def test_an_answer_that_is_lost_is_asked_for_again_and_that_is_said(visit: Visit) -> None:
+    screen = visit()
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if len(lost) < 2:
+            lost.append(route.request.url)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    screen.page.route(SUMS, lose)
+    screen.box("conv2").click()
+    status = screen.page.locator(".status")
+    expect(status).to_contain_text("The server does not answer.")
+    expect(status).to_contain_text("The server answers again.")
+    recovers(screen)
+    assert len(lost) == 2
+    screen.visitor.complaints.clear()  # the console tells of both
+
+
+def test_an_answer_that_comes_late_is_waited_for_and_the_maps_are_there(visit: Visit) -> None:
+    screen = visit()
+    held = Held(screen.page, SUMS)
+    screen.box("conv2").click()
+    expect(screen.card("upstream").locator(".subtitle")).to_contain_text("from flatten")
+    screen.point("downstream", 1, 1)
+    expect(screen.card("downstream").locator(".readout")).to_have_attribute("data-index", "0,0,1,1")
+    expect(screen.page.locator(".sum")).not_to_have_attribute("data-kind", "sum")
+    held.let_go()
+    recovers(screen)
+
+
+def test_a_busy_server_is_asked_again(visit: Visit) -> None:
+    screen = visit()
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append(route.request.url)
+        headers = {"Retry-After": "1", "Cache-Control": "no-store"}
+        route.fulfill(status=503, headers=headers, json={"sentence": "Others wait."})
+
+    screen.page.route(SUMS, refuse)
+    screen.box("conv2").click()
+    recovers(screen)
+    assert len(refused) == 1
+    screen.visitor.complaints.clear()
+
+
+def test_what_can_not_be_answered_is_said_and_the_page_goes_on(visit: Visit) -> None:
+    screen = visit()
+
+    failing = [True]
+
+    def fail(route: Route) -> None:
+        if not failing:
+            route.continue_()
+            return
+        route.fulfill(status=500, json={"sentence": "Something went wrong here."})
+
+    screen.page.route(SUMS, fail)
+    screen.box("conv2").click()
+    expect(screen.page.locator(".status")).to_contain_text("could not answer")
+    failing.clear()
+    screen.button("Try again").click()
+    recovers(screen)
+    screen.visitor.complaints.clear()
+
+
+def test_a_scene_that_comes_late_leaves_what_is_on_screen_until_then(visit: Visit) -> None:
+    screen = visit()
+    held = Held(screen.page, SCENE)
+    before = screen.cells("upstream")
+    screen.button("New weights").click()
+    expect(screen.page.locator(".bench")).to_have_attribute("data-state", "loading")
+    expect(screen.seed).to_have_value("1")
+    assert screen.cells("upstream") == before
+    held.let_go()
+    screen.idle()
+    model, _loss = plain(seed=1)
+    upstream = gradient(model.kept["upsample"])[:1].numpy()
+    assert screen.array("upstream").tobytes() == upstream.tobytes()
+
+
+def test_eight_visitors_with_eight_settings_get_their_own_bits(visit: Visit, fresh: Server) -> None:
+    seeds = range(20, 28)
+    screens = [visit(f"?v=2&seed={seed}", at=fresh) for seed in seeds]
+    for screen in screens:
+        screen.box("conv2").click()
+    for screen, seed in zip(screens, seeds, strict=True):
+        screen.shows("conv2", "n6", "conv2")
+        wanted = gradient(plain(seed)[0].kept["upsample"])[:1].numpy()
+        assert np.array_equal(screen.array("downstream"), wanted)
