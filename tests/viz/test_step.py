@@ -101,7 +101,6 @@ def test_gradients_of_one_shape_at_several_outputs_are_counted() -> None:
 
 def test_the_data_hold_one_sentence_a_step_and_every_label(skip: Capture) -> None:
     data = step_data(skip, 2)
-    assert data["step"] == 2
     assert data["count"] == len(skip.nodes) == len(data["sentences"])
     assert data["text"]["play"] == STEP_TEXT["play"]
 

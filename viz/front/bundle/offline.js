@@ -3511,8 +3511,8 @@
     async explain(node, name2, page2, key) {
       if (page2.sums && !this.drawn?.packet.links.length) {
         const sums = await this.asked("sums", { ...this.picked(page2), node: node.id, page: name2 });
-        if (!sums || this.drawn?.key !== key) return;
-        this.add({ links: sums.links, awaited: false });
+        if (this.drawn?.key !== key) return;
+        this.add({ links: sums?.links ?? [], awaited: false });
       }
       if (this.store.view.show === "gradient") await this.prove(node, key);
       if (this.drawn?.key !== key) return;

@@ -283,8 +283,8 @@ export class Workbench {
   async explain(node, name, page, key) {
     if (page.sums && !this.drawn?.packet.links.length) {
       const sums = await this.asked("sums", { ...this.picked(page), node: node.id, page: name });
-      if (!sums || this.drawn?.key !== key) return;
-      this.add({ links: sums.links, awaited: false });
+      if (this.drawn?.key !== key) return;
+      this.add({ links: sums?.links ?? [], awaited: false });
     }
     if (this.store.view.show === "gradient") await this.prove(node, key);
     if (this.drawn?.key !== key) return;
