@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, WebSocket, expect
 
-from scripts.served import Server
+from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
 from tests.browser.plain import gradient, plain
 from tests.browser.screen import Screen
+from tests.browser.serve import serve
 
 PAINTED = """(choose) => new Promise((done) => {
   const painted = (event) => done(event.detail.node);
@@ -189,3 +190,29 @@ def test_eight_visitors_with_eight_settings_get_their_own_bits(visit: Visit, fre
         screen.shows("conv2", "n6", "conv2")
         wanted = gradient(plain(seed)[0].kept["upsample"])[:1].numpy()
         assert np.array_equal(screen.array("downstream"), wanted)
+
+
+def test_a_server_that_is_started_again_goes_on_with_what_the_page_shows(visit: Visit) -> None:
+    with serve() as server:
+        screen = visit(at=server)
+        screen.button("New weights").click()
+        expect(screen.seed).to_have_value("1")
+        screen.idle()
+        screen.box("conv2").click()
+        screen.shows("conv2", "n6", "conv2")
+    status = screen.page.locator(".status")
+    screen.box("fc").click()
+    expect(screen.heading).to_have_text("fc")
+    expect(status).to_contain_text("The server does not answer.")
+    port = server.url.rsplit(":", 1)[1]
+    with serve(ROOT / "app.py", "--server.port", port):
+        expect(status).to_contain_text("The server answers again.")
+        screen.shows("fc", "n1", "fc")
+        screen.button("New weights").click()
+        expect(screen.seed).to_have_value("2")
+        screen.idle()
+        assert screen.query() == {"v": "2", "seed": "2", "node": "n1"}
+        wanted = gradient(plain(2)[0].kept["flatten"]).numpy()
+        assert screen.array("downstream").tobytes() == wanted.tobytes()
+        screen.visitor.complaints.clear()  # the console tells of what did not answer
+        screen.page.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from viz.links import Words
 from viz.maps import Labels
 
 WORKBENCH_TEXT: Mapping[str, str] = {
@@ -25,9 +24,7 @@ WORKBENCH_TEXT: Mapping[str, str] = {
     "all_rows": "all {count} rows",
     "by_hand": "Change {tensor} by hand",
     "nothing": "This node belongs to no layer with parameters.",
-    # Below them, before the sums have come.
-    "sum_hint": Words().hint,
-    "asking": Words().asking,
+    # Below them, before they have come.
     "fetching": "Fetching these cells …",
     # In the head of the inspector.
     "pictures": "Save a picture",
