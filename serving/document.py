@@ -1,17 +1,21 @@
 """The document in which every page is drawn: Streamlit's own, with our style in it from the start.
 
 A style that comes with a page comes when half of it has been drawn, and all of that moves.
+What a link says about the look of the whole page is therefore known to the style as well.
 """
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.packed import pack, sent
 
 PLACE = '<div id="root">'
 """Before it, in the body, so that of two rules of one weight Streamlit's in the head gives way."""
+START = "<html "
+FOR_A_ROOM = "present"
+"""The parameter that is 1 in a link for a room; also the document's class by such a link."""
 CONDITIONS = ("if-none-match", "if-modified-since")
 
 
@@ -22,12 +26,15 @@ class Styled:
     """
 
     def __init__(self, app: ASGIApp, document: str, style: str) -> None:
-        before, place, after = document.partition(PLACE)
-        if not place:
-            raise ValueError(f"The document has no {PLACE}")
-        styled = f"{before}<style>\n{style}</style>\n    {place}{after}"
+        for part in (START, PLACE):
+            if part not in document:
+                raise ValueError(f"The document has no {part}")
+        styled = document.replace(PLACE, f"<style>\n{style}</style>\n    {PLACE}", 1)
+        for_a_room = styled.replace(START, f'{START}class="{FOR_A_ROOM}" ', 1)
         self._app = app
-        self._packed = pack(styled.encode(), "text/html; charset=utf-8")
+        self._packed, self._for_a_room = (
+            pack(each.encode(), "text/html; charset=utf-8") for each in (styled, for_a_room)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and send something else where a document comes back."""
@@ -35,6 +42,8 @@ class Styled:
             await self._app(scope, receive, send)
             return
         asked, replaced = MutableHeaders(scope=scope), False
+        is_for_a_room = QueryParams(scope["query_string"]).get(FOR_A_ROOM) == "1"
+        packed = self._for_a_room if is_for_a_room else self._packed
         for name in CONDITIONS:  # are about the document as it was
             del asked[name]
 
@@ -43,7 +52,7 @@ class Styled:
             if message["type"] == "http.response.start" and _is_document(message):
                 replaced = True
                 kept = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-                await sent(self._packed, asked, kept)(scope, receive, send)
+                await sent(packed, asked, kept)(scope, receive, send)
             elif not replaced:
                 await send(message)
 

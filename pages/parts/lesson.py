@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -26,8 +25,6 @@ from pages.parts.text import _, language
 from pages.parts.turns import runs, tell, waiting_room
 from pages.parts.way_in import Playground
 from viz.markdown import plain
-
-ROOM = Path(__file__).with_name("present.css")
 
 
 @dataclass(frozen=True)
@@ -108,8 +105,19 @@ def _draw(
     mirror = mirror_of(lesson, Form(tuple(steps), tuple(exercises), choices))
     current = mirror.follow()
     _grade(mirror, steps)
-    if current.present:
-        st.html(f"<style>{ROOM.read_text(encoding='utf-8')}</style>")
+    with st.container(key="room" if current.present else "desk"):
+        _step(lesson, steps, mirror, playground)
+    mirror.write_address()
+
+
+def _step(
+    lesson: str,
+    steps: Mapping[str, Step],
+    mirror: Mirror[Setting],
+    playground: Callable[[Setting], Experiment],
+) -> None:
+    """Draw the step that is on screen with everything around it."""
+    current = mirror.current()
     head = st.container(horizontal=True, vertical_alignment="center", key="lesson_head")
     desk = Desk(lesson, texts.read(lesson, language()[:2]), mirror, head)
     _head(desk, playground(current))
@@ -123,7 +131,6 @@ def _draw(
     with progress:
         _progress(desk, steps)
     _onward(desk, steps)
-    mirror.write_address()
 
 
 def _grade(mirror: Mirror[Setting], steps: Mapping[str, Step]) -> None:

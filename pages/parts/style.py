@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SHEETS = ("frame.css", "gallery.css", "lesson.css", "start.css")
+SHEETS = ("frame.css", "gallery.css", "lesson.css", "start.css", "room.css")
 
 
 def style() -> str:

@@ -15,7 +15,10 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 from serving.document import Styled
 from tests.serving.calling import get
 
-DOCUMENT = '<html><head></head><body>\n    <div id="root"></div>\n  </body></html>\n' + " " * 2000
+DOCUMENT = (
+    '<html lang="en"><head></head><body>\n    <div id="root"></div>\n  </body></html>\n'
+    + " " * 2000
+)
 STYLE = ".stMain { padding: 0; }"
 STYLED = DOCUMENT.replace('<div id="root">', f'<style>\n{STYLE}</style>\n    <div id="root">')
 
@@ -71,6 +74,20 @@ def test_everything_else_is_sent_as_it_is(app: ASGIApp, path: str, body: str) ->
     assert get(app, path).body.decode() == body
 
 
-def test_a_document_without_a_place_for_the_style_is_refused_at_once(app: ASGIApp) -> None:
-    with pytest.raises(ValueError, match='no <div id="root">'):
-        Styled(app, "<html></html>", STYLE)
+@pytest.mark.parametrize("part", ["<html ", '<div id="root">'])
+def test_a_document_without_a_place_for_the_style_is_refused_at_once(
+    app: ASGIApp, part: str
+) -> None:
+    with pytest.raises(ValueError, match=f"no {part}"):
+        Styled(app, DOCUMENT.replace(part, ""), STYLE)
+
+
+@pytest.mark.parametrize("query", ["present=1", "step=leaf&present=1"])
+def test_a_link_for_a_room_has_a_document_that_the_style_can_tell(app: ASGIApp, query: str) -> None:
+    expected = STYLED.replace('<html lang="en">', '<html class="present" lang="en">')
+    assert get(app, "/lesson", query).body.decode() == expected
+
+
+@pytest.mark.parametrize("query", ["present=0", "present=", "present=%3Cb%3E", "step=present"])
+def test_every_other_link_has_the_plain_one(app: ASGIApp, query: str) -> None:
+    assert get(app, "/lesson", query).body.decode() == STYLED

@@ -62,6 +62,7 @@ export class Workbench {
     this.pieces = new Map();
     this.sumsTimer = 0;
     this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
+    this.parts.inspector.classList.add("unknown");
     root.dataset.state = "loading";
   }
 
@@ -81,6 +82,7 @@ export class Workbench {
     this.run = run;
     this.scene = null; // what is on screen belongs to another run, and is not asked about
     clearTimeout(this.sumsTimer);
+    this.placeGraph();
     this.root.dataset.state = "loading";
     const { node, step } = this.store.view;
     const scene = await this.asked("scene", { node: step === null ? node || null : `n${step}` });
