@@ -80,7 +80,7 @@ def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
     _MAPS(key=key, data=data, on_cell_change=lambda: on_cell(message_of(key, "cell")))
 
 
-def workbench(data: dict[str, Any], key: str, on_said: Callable[[], None]) -> object:
+def workbench(data: dict[str, Any], key: str, on_said: Callable[[], object]) -> object:
     """Mount the workbench; ``on_said`` is called when it has said something new.
 
     Returns what it said last: its state ``said``, see ``pages.parts.workbench``.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from experiment.address import VERSION, Experiment, begun, looked_at, run_query
+from experiment.address import VERSION, Experiment, begun, run_query
 from experiment.view import View
 from pages.parts import link
 from pages.parts.components import workbench as component
@@ -16,7 +15,6 @@ from pages.parts.take_away import file_name, tools
 from pages.parts.text import _, language
 from serving.version import version
 
-KEY = "workbench"
 HEARING = "workbench_heard"
 """In the session once the workbench has been mounted."""
 
@@ -33,7 +31,7 @@ def workbench(shown: Experiment, runs: bool) -> None:
         st.rerun()
     if runs:
         tools(experiment)
-    said = component(_data(experiment, runs=runs), KEY, _hear)
+    said = component(_data(experiment, runs=runs), link.WORKBENCH, link.current)
     _recover(said)
 
 
@@ -77,26 +75,6 @@ def _words() -> dict[str, str]:
     }
 
 
-def _hear() -> None:
-    """Take what the workbench says, unless it belongs to another run: there the address decides."""
-    state = st.session_state.get(KEY)
-    said = _read(None if state is None else state.get("said"))
-    experiment = link.current()
-    if said is not None and said[0] == run_query(experiment):
-        link.hear(looked_at(said[1], begun(experiment.setting.model).view))
-
-
-def _read(said: object) -> tuple[str, Mapping[str, str]] | None:
-    """Read a message: the query of what runs, and what of it is looked at."""
-    if not isinstance(said, Mapping):
-        return None
-    query, view = said.get("query"), said.get("view")
-    if not isinstance(query, str) or not isinstance(view, Mapping):
-        return None
-    texts = {str(name): text for name, text in view.items() if isinstance(text, str)}
-    return query, texts
-
-
 def _recover(said: object) -> None:
     """After a restart of the server take over what the browser still shows.
 
@@ -104,7 +82,7 @@ def _recover(said: object) -> None:
     """
     known = st.session_state.setdefault(HEARING, False)
     st.session_state[HEARING] = True
-    message = _read(said)
+    message = link.read(said)
     if known or message is None or message[0] == run_query(link.current()):
         return
     link.open_address({**dict(parse_qsl(message[0])), **message[1]})

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, Route, WebSocketRoute
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+ANSWERS = re.compile("/answers/")
 STREAM = re.compile("/_stcore/stream")
 LOST = "window.hasLost"
 COUNT = "window.runsEnded"
@@ -21,10 +22,13 @@ class Line:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._kept: list[str | bytes] | None = None
-        self._cut = False
+        self._cut = self._broken = False
         page.route_web_socket(STREAM, self._connect)
 
     def _connect(self, browser: WebSocketRoute) -> None:
+        if self._broken:
+            browser.close()
+            return
         self._browser, self._server = browser, browser.connect_to_server()
         browser.on_message(self._say)
         self._server.on_message(self._hear)
@@ -60,6 +64,20 @@ class Line:
         yield
         self.page.wait_for_function(f"() => {LOST}")
         self._cut = False
+
+    @contextmanager
+    def broken(self) -> Iterator[None]:
+        """End the connection, and let nothing through in this block, whatever is tried anew."""
+        self._broken = True
+        self.page.route(ANSWERS, self._abort)
+        self._browser.close()
+        self._server.close()
+        yield
+        self._broken = False
+        self.page.unroute(ANSWERS, self._abort)
+
+    def _abort(self, route: Route) -> None:
+        route.abort("internetdisconnected")
 
     def answers(self, runs: int) -> None:
         """Wait until the server has ended this many runs within the block."""

@@ -67,6 +67,15 @@ def test_twenty_quick_choices_end_at_the_last_one(visit: Visit) -> None:
     assert (screen.sum["agrees"], screen.sum["terms"]) == ("true", "4")
 
 
+def test_a_press_right_after_a_choice_keeps_the_choice(visit: Visit) -> None:
+    screen = visit()
+    screen.box("conv2").click()
+    screen.button("New weights").click()
+    expect(screen.seed).to_have_value("1")
+    screen.shows("conv2", "n6", "conv2")
+    assert screen.query() == {"v": "2", "seed": "1", "node": "n6"}
+
+
 class Held:
     """Answers that are held back until they are let go."""
 
@@ -190,6 +199,26 @@ def test_eight_visitors_with_eight_settings_get_their_own_bits(visit: Visit, fre
         screen.shows("conv2", "n6", "conv2")
         wanted = gradient(plain(seed)[0].kept["upsample"])[:1].numpy()
         assert np.array_equal(screen.array("downstream"), wanted)
+
+
+def test_a_connection_that_was_cut_is_taken_up_again_where_the_page_stands(visit: Visit) -> None:
+    screen = visit(late=True)
+    app, status = screen.page.get_by_test_id("stApp"), screen.page.locator(".status")
+    with screen.line.broken():
+        expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+        screen.box("conv2").click()
+        expect(screen.card("upstream").locator(".subtitle")).to_contain_text("from flatten")
+        expect(status).to_contain_text("The server does not answer.")
+    expect(status).to_contain_text("The server answers again.")
+    recovers(screen)
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+    screen.button("New weights").click()
+    expect(screen.seed).to_have_value("1")
+    screen.idle()
+    assert screen.query() == {"v": "2", "seed": "1", "node": "n6"}
+    wanted = gradient(plain(1)[0].kept["upsample"])[:1].numpy()
+    assert screen.array("downstream").tobytes() == wanted.tobytes()
+    screen.visitor.complaints.clear()  # the console tells of what did not answer
 
 
 def test_a_server_that_is_started_again_goes_on_with_what_the_page_shows(visit: Visit) -> None:

@@ -29,8 +29,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def hear(session: dict[str, Any], said: object) -> View:
     """Let the workbench say something, and return what is looked at then."""
-    session[workbench.KEY] = {"said": said}
-    workbench._hear()
+    session[link.WORKBENCH] = {"said": said}
     return link.current().view
 
 
@@ -50,6 +49,18 @@ def test_a_message_about_another_run_is_left(session: dict[str, Any]) -> None:
     link.change(seed=7)
     assert hear(session, {"query": "v=2&seed=6", "view": {"node": "n6"}}) == View()
     assert hear(session, {"query": "v=2&seed=7", "view": {"node": "n6"}}) == View(node="n6")
+
+
+def test_a_press_that_comes_with_a_message_finds_it_taken(session: dict[str, Any]) -> None:
+    session[link.WORKBENCH] = {"said": {"query": "", "view": {"node": "n6"}}}
+    link.change(seed=1)
+    assert link.current() == Experiment().changed(seed=1, node="n6")
+
+
+def test_a_message_that_comes_with_an_address_is_left(session: dict[str, Any]) -> None:
+    session[link.WORKBENCH] = {"said": {"query": "", "view": {"node": "n6"}}}
+    link.open_address({"v": "2", "node": "n3"})
+    assert (link.current().view, link.heard()) == (View(node="n3"), None)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +113,7 @@ def test_after_a_restart_the_server_takes_over_what_the_browser_shows() -> None:
     def script() -> None:
         import streamlit as st
 
-        from pages.parts import link, workbench
+        from pages.parts import link
 
         link.follow_address()
         said = {"query": "v=2&model=lenet&seed=9", "view": {"node": "n3"}}

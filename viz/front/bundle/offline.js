@@ -3303,6 +3303,7 @@
       this.pieces = /* @__PURE__ */ new Map();
       this.sumsTimer = 0;
       this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
+      this.parts.inspector.classList.add("unknown");
       root.dataset.state = "loading";
     }
     /** Go, and ask nothing more. */
@@ -3320,6 +3321,7 @@
       this.run = run;
       this.scene = null;
       clearTimeout(this.sumsTimer);
+      this.placeGraph();
       this.root.dataset.state = "loading";
       const { node, step: step2 } = this.store.view;
       const scene = await this.asked("scene", { node: step2 === null ? node || null : `n${step2}` });
