@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from experiment.address import Experiment, run_query, to_address
 from experiment.view import View
-from pages.parts import link, workbench
+from pages.parts import link
 from tests.pages.test_playground_page import PATIENCE, opened, press, query, ran, told
 
 MOST_BYTES = 2_000
@@ -113,7 +113,7 @@ def test_after_a_restart_the_server_takes_over_what_the_browser_shows() -> None:
     def script() -> None:
         import streamlit as st
 
-        from pages.parts import link
+        from pages.parts import link, workbench
 
         link.follow_address()
         said = {"query": "v=2&model=lenet&seed=9", "view": {"node": "n3"}}
