@@ -1890,7 +1890,7 @@
   var BETWEEN_WIDTH = { text: 170, arrow: 40 };
   var EVEN_CELL = 64;
   var COLUMN_GAP = 22;
-  var STACK_BELOW = 600;
+  var STACK_BELOW = 560;
   var MOST_MEASURED = 256;
   var LONGEST_NUMBER = 24;
   function arrange(stage, all = false) {

@@ -15,7 +15,7 @@ const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where t
 const BETWEEN_WIDTH = { text: 170, arrow: 40 }; // px of the column between the first two maps
 const EVEN_CELL = 64; // px at most where three maps share a row: a number fits, and a slide is not filled
 const COLUMN_GAP = 22; // px between columns, as in maps.css
-const STACK_BELOW = 600; // px of width under which maps stand below each other
+const STACK_BELOW = 560; // px of width under which maps stand below each other
 const MOST_MEASURED = 256; // cells of which every number is written to find the longest
 const LONGEST_NUMBER = 24; // characters of any exact number
 
