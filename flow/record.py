@@ -290,6 +290,12 @@ class Rule:
     formula: str
     """In LaTeX as KaTeX reads it, without dollar signs; a bar is a gradient."""
     sentence: str
+    parts: tuple[tuple[int, str], ...] = ()
+    """Inputs of the node, by position, that ``sentence`` is not about, each with its own one."""
+
+    def about(self, part: int) -> str:
+        """Return the sentence about the gradient of one input."""
+        return dict(self.parts).get(part, self.sentence)
 
 
 Part = Literal["", "real part", "imaginary part"]

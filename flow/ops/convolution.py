@@ -21,16 +21,24 @@ from flow.ops.common.terms import Index, Proposal, Terms, entries, everywhere, s
 from flow.record import Array, Rule, Shape
 
 _BIAS = r"\bar{b}_o = \sum \bar{y}_o"
-_SENTENCE = (
-    "Each input cell adds up the gradients of all outputs it fed, each times the kernel entry "
-    "that joined them."
+_BIAS_SENTENCE = (
+    "The bias was added to every output cell of its channel: it adds up the gradients of them all."
 )
 CONVOLUTION = Rule(
     r"\bar{x}_c = \textstyle\sum_o \bar{y}_o * W_{o,c}, \quad "
     rf"\bar{{W}}_{{o,c}} = \sum x_c \star \bar{{y}}_o, \quad {_BIAS}, \quad "
     r"\text{with } (\bar{y} * W)_i = \sum_{s q + d t - p = i} \bar{y}_q\,W_t, \quad "
     r"(x \star \bar{y})_t = \sum_q x_{s q + d t - p}\,\bar{y}_q",
-    _SENTENCE,
+    "Each input cell adds up the gradients of all outputs it fed, each times the kernel entry "
+    "that joined them.",
+    (
+        (
+            1,
+            "Each kernel entry adds up the gradients of all outputs it helped to make, each times "
+            "the input cell that it met there.",
+        ),
+        (2, _BIAS_SENTENCE),
+    ),
 )
 """Stride s, dilation d, padding p, output cell q, tap t; sums without index run over samples."""
 TRANSPOSED = Rule(
@@ -40,6 +48,14 @@ TRANSPOSED = Rule(
     r"(\bar{y} \star x)_t = \sum_q \bar{y}_{s q + d t - p}\,x_q",
     "The kernel laid each input cell out over a patch: the cell gets back that patch's "
     "gradients, each times its kernel entry.",
+    (
+        (
+            1,
+            "Each kernel entry adds up the gradients of the output cells it was laid on, each "
+            "times the input cell that it carried there.",
+        ),
+        (2, _BIAS_SENTENCE),
+    ),
 )
 EITHER = Rule(
     r"\bar{x}_i = \sum_{j,\,t} W_t\,\bar{y}_j, \quad \bar{W}_t = \sum_{i,\,j} x_i\,\bar{y}_j "

@@ -107,14 +107,24 @@ def trilinear(backward: Backward) -> Gradients:
     return tuple(found)
 
 
+_OF_WEIGHT = (
+    "Each weight adds up, over all rows, the gradient of its output feature times the input "
+    "feature that it met there."
+)
+_OF_BIAS = (
+    "Each bias was added to its output feature in every row: it adds up that feature's gradients."
+)
 LINEAR = Rule(
     r"\bar{x} = \bar{y}\,W, \quad \bar{W}^{\top} = x^{\top}\bar{y}, \quad "
     r"\bar{b} = \sum_n \bar{y}_n",
     "Each input feature adds up the gradients of all outputs, each times the weight that "
     "joined them.",
+    ((0, _OF_BIAS), (2, _OF_WEIGHT)),
 )
 LINEAR_WITHOUT_BIAS = Rule(
-    r"\bar{x} = \bar{y}\,W, \quad \bar{W}^{\top} = x^{\top}\bar{y}", LINEAR.sentence
+    r"\bar{x} = \bar{y}\,W, \quad \bar{W}^{\top} = x^{\top}\bar{y}",
+    LINEAR.sentence,
+    ((1, _OF_WEIGHT),),
 )
 """Rows are samples: y = x W^T + b. The node hands on the gradient of W^T."""
 

@@ -28,7 +28,7 @@ from flow.ops import (
     sampling,
     writing,
 )
-from tests.flow.words_of_structures import ONLY, WORDS
+from tests.flow.words_of_structures import ONLY, PARTS, WORDS
 
 FAMILIES = (
     *(attention, convolution, copies, cuts, distances, dropout, embedding, indexing, joins, matmul),
@@ -57,6 +57,28 @@ def fits_formula(formula: str, key: str) -> bool:
 def test_a_rule_says_what_its_operation_does(key: str) -> None:
     assert fits_sentence(RULES[key].sentence, key)
     assert fits_formula(RULES[key].formula, key)
+
+
+def fits_part(sentence: str, words: str) -> bool:
+    return all(part in sentence.lower() for part in words.split(" | "))
+
+
+@pytest.mark.parametrize("key", PARTS)
+def test_a_rule_says_of_every_input_what_its_gradient_is(key: str) -> None:
+    rule, words = RULES[key], PARTS[key]
+    assert {part: fits_part(rule.about(part), words[part]) for part in words} == dict.fromkeys(
+        words, True
+    )
+    others = {part: rule.about(part) for part in range(3) if part not in words}
+    assert set(others.values()) == {rule.sentence}
+    for (part, said), (other, expected) in permutations(words.items(), 2):
+        assert not fits_part(rule.about(part), expected), (said, other)
+        assert not fits_part(rule.sentence, expected)
+
+
+def test_every_rule_with_more_than_one_sentence_has_its_words() -> None:
+    spoken = {RULES[key].parts for key in PARTS}
+    assert {key for key, rule in RULES.items() if rule.parts and rule.parts not in spoken} == set()
 
 
 def test_every_rule_has_its_words() -> None:

@@ -9,6 +9,19 @@ from __future__ import annotations
 ONLY = "only "
 """Before a formula that is meant whole."""
 
+PARTS: dict[str, dict[int, str]] = {
+    "ConvolutionBackward0 conv2d": {
+        1: "each kernel entry | it helped to make | input cell",
+        2: "bias | every output cell of its channel",
+    },
+    "ConvolutionBackward0 conv_transpose2d": {
+        1: "each kernel entry | it was laid on | it carried",
+        2: "bias | every output cell of its channel",
+    },
+    "AddmmBackward0 linear": {0: "each bias | every row", 2: "each weight | over all rows"},
+    "MmBackward0 linear": {1: "each weight | over all rows"},
+}
+"""Of rules whose sentence is about one input: words about the others, by their position."""
 WORDS: dict[str, tuple[str, str]] = {
     "ConvolutionBackward0": ("every kernel entry | joints", r"\text{ that tap } | x_i\,\bar{y}_j"),
     "ConvolutionBackward0 conv2d": (

@@ -132,6 +132,28 @@ def explained(page: Page) -> set[str]:
     return {link.from_map for link in page.links if not link.large}
 
 
+@pytest.mark.parametrize(
+    ("node", "part", "what", "words"),
+    [
+        ("n6", 0, "∂L/∂input", "times the kernel entry"),
+        ("n6", 1, "∂L/∂conv2.weight", "Each kernel entry adds up"),
+        ("n6", 2, "∂L/∂conv2.bias", "The bias was added"),
+        ("n10", 1, "∂L/∂conv1.weight", "Each kernel entry adds up"),
+        ("n1", 0, "∂L/∂fc.bias", "Each bias was added"),
+        ("n1", 1, "∂L/∂input", "times the weight that joined them"),
+        ("n1", 2, "∂L/∂fc.weightᵀ", "Each weight adds up"),
+    ],
+)
+def test_title_sum_and_sentence_say_of_what_the_gradient_is(
+    node: str, part: int, what: str, words: str
+) -> None:
+    page = Page.of(Answers(Runs(), of_preset("test")), node, part)
+    assert page.shown[0][1].title == f"Downstream {what}"
+    assert {link.words.explained for link in page.links if link.from_map == "downstream"} == {what}
+    (said,) = sums.between(page.chosen, page.shown)
+    assert words in said
+
+
 def test_each_part_of_a_split_has_its_map_and_its_own_terms(
     own: Callable[..., Answers],
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from flow.record import LOSS, ROOT, Array, Capture, LayerRecord, NodeRecord, ParameterRecord
+from flow.record import INPUT, LOSS, ROOT, Array, Capture, LayerRecord, NodeRecord, ParameterRecord
 from viz.detail import short_detail
 from viz.heatmap import Choices, Role, choices
 from viz.language import Say
@@ -18,6 +18,8 @@ from viz.scene.live import LiveRun
 
 ABREAST = 2
 """Parameter gradients side by side: a weight and its bias. More leave no room for their names."""
+TURNED = "TBackward0"
+"""The node by which a linear layer hands on the gradient of its weight, transposed."""
 UPSTREAM_MAPS = 6
 """Upstream gradients of one node that are drawn. The others are summed, and said to be there."""
 Show = Literal["gradient", "values", "parameters"]
@@ -96,6 +98,18 @@ def part_label(chosen: Chosen, part: int) -> str:
     return chosen.say("to {name}").format(name=whose(chosen.capture.node(target), chosen.say))
 
 
+def handed_on(chosen: Chosen) -> str:
+    """Write what the chosen downstream gradient is: of an input, or of a parameter."""
+    parameter = ""
+    if chosen.node.downstream:
+        target, turned = chosen.node.targets[chosen.part], ""
+        if target is not None and chosen.capture.node(target).name == TURNED:
+            target, turned = chosen.capture.node(target).targets[0], "ᵀ"
+        leaf = chosen.capture.node(target).parameter if target is not None else ""
+        parameter = f"{leaf}{turned}" if leaf not in ("", INPUT) else ""
+    return f"∂L/∂{parameter or 'input'}"
+
+
 def pickers(shown: Sequence[Sequence[Map]]) -> Choices:
     """Return how many samples and channels the activations of the first row have."""
     found = [
@@ -167,7 +181,7 @@ def _gradient_row(chosen: Chosen) -> list[Map]:
     role = _role(chosen, handed)
     downstream = Map(
         key="downstream",
-        title=chosen.say("Downstream ∂L/∂input"),
+        title=chosen.say("Downstream {gradient}").format(gradient=handed_on(chosen)),
         subtitle=f"{label} · {_shape(handed, chosen.say)}" if handed is not None else label,
         array=handed,
         missing=_why_none(chosen),

@@ -111,6 +111,7 @@ def _inputs(chosen: Chosen) -> list[str]:
 def _words(chosen: Chosen, shown: Shown) -> Words:
     """Return the words around a sum; where all channels are shown, one may be chosen."""
     words = Words(**translated(asdict(Words()), chosen.say))
+    words = replace(words, explained=inspector.handed_on(chosen))
     through = (*chosen.node.upstream, *chosen.node.downstream)
     if any(array is not None and array.dtype.kind == "c" for array in through):
         told = chosen.say(
@@ -151,7 +152,7 @@ def _tapped(link: Link, chosen: Chosen, arrays: Mapping[str, Array]) -> Link:
 
 def _between(chosen: Chosen) -> Rule | None:
     rule = chosen.live.rule(chosen.node)
-    return None if rule is None else Rule(sentences=(chosen.say(rule.sentence),))
+    return None if rule is None else Rule(sentences=(chosen.say(rule.about(chosen.part)),))
 
 
 def answer(chosen: Chosen, shown: Shown, key: str, cell: Shape) -> Answer | None:
