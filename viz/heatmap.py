@@ -26,6 +26,8 @@ WRAP = 32
 """A longer vector continues on the next row, so that its cells stay large enough to see."""
 FIGURE_CELLS = 2**19
 """Most cells of one figure: about 2 MB of float32, which plotly still zooms smoothly."""
+WRITTEN_CELLS = 100
+"""Most cells of a figure that have their numbers written on them."""
 
 
 @dataclass(frozen=True)
@@ -272,11 +274,15 @@ def _trace(cells: Array, kept: Tiles, bound: float, dark: bool) -> go.Heatmap:
     digits = 9 if cells.dtype == np.float32 else 17
     cell = ", ".join(f"%{{customdata[{axis}]}}" for axis in range(len(kept.shape)))
     ends = (-bound, 0.0, bound) if bound else (0.0,)
+    written = kept.count <= WRITTEN_CELLS
     return go.Heatmap(
         z=np.where(places < 0, np.array(np.nan, cells.dtype), cells[places]),
         customdata=_indices(places, kept) if kept.shape else None,
         hovertemplate=f"[{cell}] = %{{z:.{digits}~g}}<extra></extra>",
         hoverongaps=False,
+        texttemplate="%{z:.3~g}" if written else None,
+        xgap=1 if written else None,
+        ygap=1 if written else None,
         # A scale of no width cannot be drawn; every cell is zero then, in the middle.
         zmin=-bound or -1.0,
         zmax=bound or 1.0,

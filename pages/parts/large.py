@@ -38,19 +38,24 @@ def large(experiment: Experiment) -> None:
 
 
 def _figures(shown: list[list[Map]]) -> None:
-    dark = st.context.theme.type == "dark"
     bounds = scales(shown)
-    # The subtitle says the shape.
-    labels = FigureLabels(**translated(asdict(FigureLabels(shape=""))))
     for row in shown:
-        for each in row:
-            tiles = each.tiles
-            if each.array is None or tiles is None or not each.array.size:
-                st.caption(plain(f"{each.title}: {each.missing or _('empty')}"))
-                continue
-            caption = f"<b>{escape(each.title)}</b><br>{escape(each.subtitle)}"
-            scale = bounds[each.group]
-            picture = figure(
-                each.array, tiles, title=caption, scale=scale, dark=dark, labels=labels
-            )
-            st.plotly_chart(picture, theme=None, key=f"large_{each.key}")
+        for place, each in zip(st.columns(len(row)), row, strict=True):
+            with place:
+                _figure(each, bounds[each.group])
+
+
+def _figure(drawn: Map, scale: float) -> None:
+    if drawn.array is None or drawn.tiles is None or not drawn.array.size:
+        st.caption(plain(f"{drawn.title}: {drawn.missing or _('empty')}"))
+        return
+    picture = figure(
+        drawn.array,
+        drawn.tiles,
+        title=f"<b>{escape(drawn.title)}</b><br>{escape(drawn.subtitle)}",
+        scale=scale,
+        dark=st.context.theme.type == "dark",
+        # The subtitle says the shape.
+        labels=FigureLabels(**translated(asdict(FigureLabels(shape="")))),
+    )
+    st.plotly_chart(picture, theme=None, key=f"large_{drawn.key}")

@@ -36,8 +36,11 @@ def workbench(shown: Experiment, runs: bool) -> None:
 
 
 def _concerns_page(now: View, shown: View) -> bool:
-    """Whether what is looked at changes more than the workbench."""
-    if now.editing and now.node != shown.node:
+    """Whether what is looked at changes more than the workbench.
+
+    A press in the editor that comes along with a message runs this alone, and may not be missed.
+    """
+    if now.editing and now != shown:
         return True
     on_page = ("hand", "plane", "compare", "editing")
     return any(getattr(now, name) != getattr(shown, name) for name in on_page)

@@ -61,6 +61,26 @@ def test_back_and_forward_go_through_what_was_chosen(visit: Visit) -> None:
     expect(screen.card("upstream").locator(".subtitle")).to_contain_text("from flatten")
 
 
+def test_back_from_another_network_returns_to_what_was_chosen_before(visit: Visit) -> None:
+    screen = visit()
+    screen.box("conv1").click()
+    screen.at_node("n10")
+    screen.idle()
+    screen.box("conv2").click()
+    screen.at_node("n6")
+    screen.idle()
+    screen.pick("Model", "LeNet: reading a digit")
+    expect(screen.box("pool1")).to_be_visible()
+    screen.idle()
+    screen.page.go_back()
+    screen.shows("conv2", "n6", "conv2")
+    assert screen.query() == {"v": "2", "node": "n6"}
+    screen.page.go_back()
+    screen.shows("conv1", "n10", "conv1")
+    screen.page.go_forward()
+    screen.shows("conv2", "n6", "conv2")
+
+
 def test_a_reload_keeps_everything(visit: Visit) -> None:
     screen = visit(f"?{urlencode(VIEW)}")
     before = screen.cells("output0")
@@ -122,6 +142,7 @@ def test_a_double_click_on_new_weights_never_goes_back(visit: Visit) -> None:
 BAD = {
     "model=nope": "model: there is no preset nope.",
     "v=1&node=n99": "node: n99 does not exist, the last of this run is n12.",
+    "v=2&step=999": "step: 999 does not exist, the last of this run is 12. The whole backward",
     "v=3&www.evil.example=1": "v: this link was written by another version (3; this one reads 1, "
     "2).",
     "seed=http://evil.example": "http://evil.example came.",

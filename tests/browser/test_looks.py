@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.screen import PHONE, Screen, comes_to
@@ -91,6 +93,41 @@ def test_at_widths_between_phone_and_desk_nothing_sticks_out_or_overlaps(visit: 
         screen.page.set_viewport_size({"width": width, "height": 900})
         comes_to(screen.page, lambda: overflow(screen), [])
         _cards_are_apart(screen)
+
+
+def test_at_the_size_of_a_projector_the_gradients_stand_side_by_side(visit: Visit) -> None:
+    screen = visit(viewport={"width": 1280, "height": 720})
+    for layer in ("upsample", "conv2", "conv1"):
+        screen.box(layer).click()
+        expect(screen.heading).to_have_text(layer)
+        comes_to(screen.page, lambda: len({*map(_top, screen.page.locator(GRADIENTS).all())}), 1)
+        expect(screen.page.locator(GRADIENTS)).to_have_count(2)
+
+
+GRADIENTS = "[data-map=upstream], [data-map=downstream]"
+
+
+def _top(card: Locator) -> float:
+    return float(card.evaluate("(card) => card.getBoundingClientRect().top"))
+
+
+def test_the_tools_scroll_away_with_the_page(visit: Visit) -> None:
+    screen = visit(viewport={"width": 1280, "height": 720})
+    expect(screen.button("Open large")).to_be_in_viewport()
+    screen.page.locator(".stMain").evaluate("(main) => main.scrollTo(0, main.scrollHeight)")
+    expect(screen.button("Open large")).not_to_be_in_viewport()
+
+
+def test_the_large_view_has_both_gradients_with_their_numbers(visit: Visit) -> None:
+    screen = visit(viewport={"width": 1280, "height": 720})
+    screen.button("Open large").click()
+    figures = screen.page.locator(".js-plotly-plot")
+    expect(figures).to_have_count(2)
+    for figure, number in zip((figures.nth(0), figures.nth(1)), ("0.0924", "0.165"), strict=True):
+        expect(
+            figure.locator(".heatmap-label", has_text=re.compile(rf"^{number}$"))
+        ).to_be_visible()
+        expect(figure).to_be_in_viewport()
 
 
 def _cards_are_apart(screen: Screen) -> None:

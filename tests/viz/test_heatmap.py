@@ -45,6 +45,13 @@ def test_every_cell_has_the_index_of_its_value_for_random_shapes() -> None:
         assert len(set(indices)) == expected.size
 
 
+@pytest.mark.parametrize(("size", "written"), [(10, True), (11, False)])
+def test_a_figure_of_few_cells_has_their_numbers_on_them(size: int, written: bool) -> None:
+    array = counting((size, size))
+    (trace,) = figure(array, tile(array.shape), title="t").data
+    assert (trace.texttemplate == "%{z:.3~g}") is written
+
+
 def test_a_scalar_is_one_cell_without_an_index() -> None:
     tiles = tile(())
     assert (tiles.tiles, tiles.rows, tiles.columns) == (1, 1, 1)

@@ -52,8 +52,16 @@ def choose(look: Look, first: First, live: LiveRun, say: Say) -> tuple[Chosen, d
     """
     complaints: dict[str, str] = {}
     capture = live.capture
-    node_id = look.node if look.step is None else f"n{look.step}"
-    if node_id not in {node.id for node in capture.nodes}:
+    node_id, ids = look.node, {node.id for node in capture.nodes}
+    if look.step is not None and f"n{look.step}" in ids:
+        node_id = f"n{look.step}"
+    elif look.step is not None:
+        sentence = say(
+            "step: {step} does not exist, the last of this run is {last}. "
+            "The whole backward pass is shown."
+        )
+        complaints["step"] = sentence.format(step=look.step, last=len(ids) - 1)
+    if node_id not in ids:
         if node_id:
             sentence = say(
                 "node: {node} does not exist, the last of this run is {last}. "

@@ -41,6 +41,7 @@ class Mounted {
   constructor(root, data) {
     this.root = root;
     this.data = data;
+    this.taking = false; // whether what is looked at is being taken over from the page
     this.store = new Store(data.view);
     this.status = new Status(root, data.words, () => this.show());
     this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
@@ -53,7 +54,7 @@ class Mounted {
     );
     this.store.subscribe((view, { settled }) => {
       if (this.status.outcome === "failed") this.status.clear();
-      this.entries.write(view, settled);
+      if (!this.taking) this.entries.write(view, settled);
       this.teller.changed();
     });
     this.teller.known();
@@ -84,7 +85,9 @@ class Mounted {
       this.ask.move(base(data));
     }
     if (another) this.workbench.run = null; // what is on screen belongs to another run
+    this.taking = true; // the entry of what was seen until now stays
     this.store.change(changedBy(data));
+    this.taking = false;
     this.entries.enter(this.store.view, data.linked, another);
     if (JSON.stringify(data.view) === JSON.stringify(this.store.view)) this.teller.known();
     if (another || data.runs !== before.runs || data.answers !== before.answers) this.show();
