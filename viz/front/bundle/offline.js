@@ -1044,16 +1044,19 @@
       accent: style.getPropertyValue("--st-primary-color") || style.color,
       linked: theme.linked[0],
       linkedEdge: theme.linked[1],
+      family: style.fontFamily,
       numbers: style.getPropertyValue("--st-code-font") || "monospace",
       type: Number(style.getPropertyValue("--backlight-type")) || 1
     };
     const key = JSON.stringify([read, theme.non_finite, theme.inks, theme.hatch]);
-    const table = isDark(read.background) ? theme.dark : theme.light;
+    const dark = before?.background === read.background ? before.dark : isDark(read.background);
+    const table = dark ? theme.dark : theme.light;
     if (before?.key === key && before.table === table) return before;
     const odd = Number.parseInt(theme.non_finite.slice(1), 16);
     return {
       ...read,
       key,
+      dark,
       table,
       pixels: Uint32Array.from({ length: table.length / 4 }, (_, at) => pixel(table, 4 * at)),
       oddPixel: pixel([odd >> 16, odd >> 8 & 255, odd & 255], 0)
@@ -1092,21 +1095,27 @@
     }
     return null;
   }
+  function scrolled({ scroller, layout, seen }) {
+    const whole = seen.width >= layout.width && seen.height >= layout.height;
+    return whole ? { left: 0, top: 0 } : { left: scroller.scrollLeft, top: scroller.scrollTop };
+  }
   function begin(view, canvas) {
     const context = contextOf(canvas);
     const ratio = view.ratio ?? window.devicePixelRatio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const { left, top } = scrolled(view);
     context.clearRect(0, 0, view.seen.width, view.seen.height);
-    context.translate(-view.scroller.scrollLeft, -view.scroller.scrollTop);
+    context.translate(-left, -top);
     return context;
   }
   function paintCells(view, palette) {
-    const { spec, layout, scroller, seen } = view;
+    const { spec, layout, seen } = view;
     const context = begin(view, view.cells);
-    const down = Math.floor(scroller.scrollTop / layout.stepY);
-    const across = Math.floor(scroller.scrollLeft / layout.stepX);
-    const lastDown = Math.min(layout.down - 1, (scroller.scrollTop + seen.height) / layout.stepY);
-    const lastAcross = Math.min(layout.across - 1, (scroller.scrollLeft + seen.width) / layout.stepX);
+    const { left, top } = scrolled(view);
+    const down = Math.floor(top / layout.stepY);
+    const across = Math.floor(left / layout.stepX);
+    const lastDown = Math.min(layout.down - 1, (top + seen.height) / layout.stepY);
+    const lastAcross = Math.min(layout.across - 1, (left + seen.width) / layout.stepX);
     for (let y = down; y <= lastDown; y += 1) {
       for (let x = across; x <= lastAcross; x += 1) {
         const tile = y * layout.across + x;
@@ -1129,14 +1138,15 @@
     context.stroke();
   }
   function visiblePart(view, tile) {
-    const { spec, layout, scroller, seen } = view;
+    const { spec, layout, seen } = view;
     const { x, y } = cornerOf(view, tile * spec.rows * spec.columns);
+    const { left, top } = scrolled(view);
     return {
       ...{ tile, x, y },
-      top: Math.max(0, Math.floor((scroller.scrollTop - y) / layout.cell)),
-      bottom: Math.min(spec.rows, Math.ceil((scroller.scrollTop + seen.height - y) / layout.cell)),
-      left: Math.max(0, Math.floor((scroller.scrollLeft - x) / layout.cell)),
-      right: Math.min(spec.columns, Math.ceil((scroller.scrollLeft + seen.width - x) / layout.cell))
+      top: Math.max(0, Math.floor((top - y) / layout.cell)),
+      bottom: Math.min(spec.rows, Math.ceil((top + seen.height - y) / layout.cell)),
+      left: Math.max(0, Math.floor((left - x) / layout.cell)),
+      right: Math.min(spec.columns, Math.ceil((left + seen.width - x) / layout.cell))
     };
   }
   function eachCell({ spec, layout }, { tile, x, y, top, bottom, left, right }, draw) {
@@ -1962,10 +1972,10 @@
     ) {
       scroller.dataset[part2] = String(layout[part2]);
     }
-    view.seen = {
+    view.seen = scrollsDown || scrollsAcross ? {
       width: Math.min(scroller.clientWidth, layout.width),
       height: Math.min(scroller.clientHeight, layout.height)
-    };
+    } : layout;
     resize(view.window, view.seen);
     for (const canvas of [view.cells, view.outlines]) {
       canvas.width = Math.ceil(view.seen.width * window.devicePixelRatio);
@@ -1979,15 +1989,20 @@
   }
   function keepReadout(view, width, palette) {
     const { spec, stage, readout } = view;
-    const style = getComputedStyle(readout);
+    palette.readout ??= sizesOf(readout);
+    const { fontSize, lineHeight } = palette.readout;
     const context = contextOf(view.cells);
     const wide = (family, text) => {
-      context.font = `650 ${style.fontSize} ${family}`;
+      context.font = `650 ${fontSize} ${family}`;
       return context.measureText(text).width;
     };
-    const hint = wide(getComputedStyle(stage.root).fontFamily, stage.packet.labels.hint);
+    const hint = wide(palette.family, stage.packet.labels.hint);
     const lines = Math.max(hint, wide(palette.numbers, longestReadout(spec))) > width ? 2 : 1;
-    readout.style.minHeight = `${lines * parseFloat(style.lineHeight)}px`;
+    readout.style.minHeight = `${lines * parseFloat(lineHeight)}px`;
+  }
+  function sizesOf(element2) {
+    const { fontSize, lineHeight } = getComputedStyle(element2);
+    return { fontSize, lineHeight };
   }
   function longestReadout({ values, shape }) {
     const index = shape.map((size) => size - 1).join(",");

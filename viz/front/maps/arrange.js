@@ -117,10 +117,14 @@ function fit(view, width) {
   for (const part of /** @type {const} */ (["cell", "across", "label", "stepX", "stepY"])) {
     scroller.dataset[part] = String(layout[part]);
   }
-  view.seen = {
-    width: Math.min(scroller.clientWidth, layout.width),
-    height: Math.min(scroller.clientHeight, layout.height),
-  };
+  // What is seen whole has its own size; reading a size lays the page out.
+  view.seen =
+    scrollsDown || scrollsAcross
+      ? {
+          width: Math.min(scroller.clientWidth, layout.width),
+          height: Math.min(scroller.clientHeight, layout.height),
+        }
+      : layout;
   resize(view.window, view.seen);
   for (const canvas of [view.cells, view.outlines]) {
     canvas.width = Math.ceil(view.seen.width * window.devicePixelRatio);
@@ -146,15 +150,22 @@ function resize({ style }, { width, height }) {
  */
 function keepReadout(view, width, palette) {
   const { spec, stage, readout } = view;
-  const style = getComputedStyle(readout);
+  palette.readout ??= sizesOf(readout);
+  const { fontSize, lineHeight } = palette.readout;
   const context = contextOf(view.cells);
   const wide = (/** @type {string} */ family, /** @type {string} */ text) => {
-    context.font = `650 ${style.fontSize} ${family}`;
+    context.font = `650 ${fontSize} ${family}`;
     return context.measureText(text).width;
   };
-  const hint = wide(getComputedStyle(stage.root).fontFamily, stage.packet.labels.hint);
+  const hint = wide(palette.family, stage.packet.labels.hint);
   const lines = Math.max(hint, wide(palette.numbers, longestReadout(spec))) > width ? 2 : 1;
-  readout.style.minHeight = `${lines * parseFloat(style.lineHeight)}px`;
+  readout.style.minHeight = `${lines * parseFloat(lineHeight)}px`;
+}
+
+/** @param {Element} element */
+function sizesOf(element) {
+  const { fontSize, lineHeight } = getComputedStyle(element);
+  return { fontSize, lineHeight };
 }
 
 /** @param {Drawn} spec */

@@ -32,16 +32,19 @@ export function readPalette({ root, packet: { theme } }, before) {
     accent: style.getPropertyValue("--st-primary-color") || style.color,
     linked: theme.linked[0],
     linkedEdge: theme.linked[1],
+    family: style.fontFamily,
     numbers: style.getPropertyValue("--st-code-font") || "monospace",
     type: Number(style.getPropertyValue("--backlight-type")) || 1,
   };
   const key = JSON.stringify([read, theme.non_finite, theme.inks, theme.hatch]);
-  const table = isDark(read.background) ? theme.dark : theme.light;
+  const dark = before?.background === read.background ? before.dark : isDark(read.background);
+  const table = dark ? theme.dark : theme.light;
   if (before?.key === key && before.table === table) return before;
   const odd = Number.parseInt(theme.non_finite.slice(1), 16);
   return {
     ...read,
     key,
+    dark,
     table,
     pixels: Uint32Array.from({ length: table.length / 4 }, (_, at) => pixel(table, 4 * at)),
     oddPixel: pixel([odd >> 16, (odd >> 8) & 255, odd & 255], 0),
@@ -103,6 +106,15 @@ export function chooseTexts({ spec, layout, stage, cells }, palette) {
 }
 
 /**
+ * How far a map is scrolled; one that is seen whole is not asked, which would lay the page out.
+ * @param {Painted} view
+ */
+function scrolled({ scroller, layout, seen }) {
+  const whole = seen.width >= layout.width && seen.height >= layout.height;
+  return whole ? { left: 0, top: 0 } : { left: scroller.scrollLeft, top: scroller.scrollTop };
+}
+
+/**
  * Clear a canvas, and let the whole map's px count on it.
  * @param {Painted} view
  * @param {HTMLCanvasElement} canvas
@@ -111,8 +123,9 @@ export function begin(view, canvas) {
   const context = contextOf(canvas);
   const ratio = view.ratio ?? window.devicePixelRatio;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const { left, top } = scrolled(view);
   context.clearRect(0, 0, view.seen.width, view.seen.height);
-  context.translate(-view.scroller.scrollLeft, -view.scroller.scrollTop);
+  context.translate(-left, -top);
   return context;
 }
 
@@ -122,12 +135,13 @@ export function begin(view, canvas) {
  * @param {Palette} palette
  */
 export function paintCells(view, palette) {
-  const { spec, layout, scroller, seen } = view;
+  const { spec, layout, seen } = view;
   const context = begin(view, view.cells);
-  const down = Math.floor(scroller.scrollTop / layout.stepY);
-  const across = Math.floor(scroller.scrollLeft / layout.stepX);
-  const lastDown = Math.min(layout.down - 1, (scroller.scrollTop + seen.height) / layout.stepY);
-  const lastAcross = Math.min(layout.across - 1, (scroller.scrollLeft + seen.width) / layout.stepX);
+  const { left, top } = scrolled(view);
+  const down = Math.floor(top / layout.stepY);
+  const across = Math.floor(left / layout.stepX);
+  const lastDown = Math.min(layout.down - 1, (top + seen.height) / layout.stepY);
+  const lastAcross = Math.min(layout.across - 1, (left + seen.width) / layout.stepX);
   for (let y = down; y <= lastDown; y += 1) {
     for (let x = across; x <= lastAcross; x += 1) {
       const tile = y * layout.across + x;
@@ -164,14 +178,15 @@ function paintTile(view, palette, context, tile) {
  * @returns {Part}
  */
 function visiblePart(view, tile) {
-  const { spec, layout, scroller, seen } = view;
+  const { spec, layout, seen } = view;
   const { x, y } = cornerOf(view, tile * spec.rows * spec.columns);
+  const { left, top } = scrolled(view);
   return {
     ...{ tile, x, y },
-    top: Math.max(0, Math.floor((scroller.scrollTop - y) / layout.cell)),
-    bottom: Math.min(spec.rows, Math.ceil((scroller.scrollTop + seen.height - y) / layout.cell)),
-    left: Math.max(0, Math.floor((scroller.scrollLeft - x) / layout.cell)),
-    right: Math.min(spec.columns, Math.ceil((scroller.scrollLeft + seen.width - x) / layout.cell)),
+    top: Math.max(0, Math.floor((top - y) / layout.cell)),
+    bottom: Math.min(spec.rows, Math.ceil((top + seen.height - y) / layout.cell)),
+    left: Math.max(0, Math.floor((left - x) / layout.cell)),
+    right: Math.min(spec.columns, Math.ceil((left + seen.width - x) / layout.cell)),
   };
 }
 

@@ -81,6 +81,7 @@ export interface View extends Painted {
 export interface Palette {
   /** Everything that was read from the style and the theme. */
   key: string;
+  dark: boolean;
   table: Uint8Array;
   /** The table as pixels of an ImageData. */
   pixels: Uint32Array;
@@ -91,7 +92,11 @@ export interface Palette {
   accent: string;
   linked: string;
   linkedEdge: string;
+  /** Font families of words and of numbers. */
+  family: string;
   numbers: string;
+  /** Of the line below a map, once one was read. */
+  readout?: { fontSize: string; lineHeight: string };
   /** Above 1 for a room. */
   type: number;
 }
