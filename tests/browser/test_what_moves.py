@@ -38,7 +38,6 @@ ONWARD = ".st-key-lesson_onward button"
         (PHONE, "", MAPS),
         (PHONE, "?v=2&editing=1", MAPS),
         (PHONE, "start", ".st-key-lesson_cards a"),
-        (PHONE, "convolution_backward", ONWARD),
     ],
 )
 def test_a_page_stands_where_it_will_stand_from_the_start(
