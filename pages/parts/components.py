@@ -83,7 +83,7 @@ def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
 def workbench(data: dict[str, Any], key: str, on_said: Callable[[], object]) -> object:
     """Mount the workbench; ``on_said`` is called when it has said something new.
 
-    Returns what it said last: its state ``said``, see ``pages.parts.workbench``.
+    Returns what it said last: its state ``said``, see ``pages.parts.link``.
     """
     mounted = _WORKBENCH(key=key, data=data, on_said_change=on_said)
     return mounted.get("said")

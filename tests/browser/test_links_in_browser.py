@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from app import SECURITY_HEADERS
 from scripts.served import Server
 from tests.browser.conftest import Visit
-from tests.browser.screen import comes_to
+from tests.browser.screen import Screen, comes_to
 
 VIEW = {
     "v": "1",
@@ -43,14 +43,17 @@ def test_a_link_that_a_server_has_not_seen_shows_what_it_shows_anywhere(
     assert len({value for found in cells.values() for value in found.values()}) > 64
 
 
+def choose(screen: Screen, layer: str, node: str) -> None:
+    """Choose a layer, and wait until that has become an entry of the history."""
+    screen.box(layer).click()
+    screen.at_node(node)
+    screen.idle()
+
+
 def test_back_and_forward_go_through_what_was_chosen(visit: Visit) -> None:
     screen = visit()
-    screen.box("conv2").click()
-    screen.at_node("n6")
-    screen.idle()
-    screen.box("fc").click()
-    screen.at_node("n1")
-    screen.idle()
+    choose(screen, "conv2", "n6")
+    choose(screen, "fc", "n1")
     screen.page.go_back()
     screen.shows("conv2", "n6", "conv2")
     screen.page.go_back()
@@ -63,12 +66,8 @@ def test_back_and_forward_go_through_what_was_chosen(visit: Visit) -> None:
 
 def test_back_from_another_network_returns_to_what_was_chosen_before(visit: Visit) -> None:
     screen = visit()
-    screen.box("conv1").click()
-    screen.at_node("n10")
-    screen.idle()
-    screen.box("conv2").click()
-    screen.at_node("n6")
-    screen.idle()
+    choose(screen, "conv1", "n10")
+    choose(screen, "conv2", "n6")
     screen.pick("Model", "LeNet: reading a digit")
     expect(screen.box("pool1")).to_be_visible()
     screen.idle()
