@@ -144,27 +144,50 @@ _INNER = (
     r"\hat{x}\,\operatorname{mean}(\bar{h} \odot \hat{x}) \right), \quad "
     r"\bar{h} = \gamma \odot \bar{y}"
 )
+_OF_CHANNEL = (
+    (
+        1,
+        "Each weight adds up the gradients of all cells of its channel, each times the normalised "
+        "input there.",
+    ),
+    (2, "Each bias was added to every cell of its channel: it adds up the gradients of them all."),
+)
+_WEIGHT_IN_ROWS = (
+    "Each weight scaled one cell of every normalised row: it adds up the gradients there, each "
+    "times the normalised input."
+)
 _BATCH = Rule(
     rf"{_INNER} \text{{ over each channel}}, \quad {_PARAMETERS}; \quad \text{{in evaluation }} "
     r"\bar{x} = \frac{1}{\sigma}\,\bar{h}",
     "The gradient loses its mean over each channel and its part along the normalised input; in "
     "evaluation it is only scaled.",
+    _OF_CHANNEL,
 )
 _LAYER = Rule(
     rf"{_INNER} \text{{ over the last axes}}, \quad {_PARAMETERS}",
     "The scaled gradient loses its mean over the normalised last axes and its part along the "
     "normalised input.",
+    (
+        (1, _WEIGHT_IN_ROWS),
+        (
+            2,
+            "Each bias was added to one cell of every normalised row: it adds up the gradients "
+            "there.",
+        ),
+    ),
 )
 _GROUP = Rule(
     rf"{_INNER} \text{{ over each group}}, \quad {_PARAMETERS}",
     "The scaled gradient loses its mean over each group of channels and its part along the "
     "normalised input.",
+    _OF_CHANNEL,
 )
 _ROOT_MEAN_SQUARE = Rule(
     r"\bar{x} = \frac{1}{r} \left( \bar{h} - \hat{x}\,\operatorname{mean}(\bar{h} \odot \hat{x}) "
     r"\right), \quad \bar{h} = \gamma \odot \bar{y}, \quad \bar{\gamma} = \sum \bar{y} \odot "
     r"\hat{x} \quad \text{for } \hat{x} = x / r",
     "The input was divided by its root mean square: the scaled gradient loses its part along it.",
+    ((1, _WEIGHT_IN_ROWS),),
 )
 
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 ONLY = "only "
 """Before a formula that is meant whole."""
 
+OF_CHANNEL = {
+    1: "each weight | cells of its channel | times the normalised input",
+    2: "bias | every cell of its channel | adds up",
+}
 PARTS: dict[str, dict[int, str]] = {
     "ConvolutionBackward0 conv2d": {
         1: "each kernel entry | it helped to make | input cell",
@@ -20,6 +24,13 @@ PARTS: dict[str, dict[int, str]] = {
     },
     "AddmmBackward0 linear": {0: "each bias | every row", 2: "each weight | over all rows"},
     "MmBackward0 linear": {1: "each weight | over all rows"},
+    "NativeBatchNormBackward0": OF_CHANNEL,
+    "NativeGroupNormBackward0": OF_CHANNEL,
+    "NativeLayerNormBackward0": {
+        1: "each weight | every normalised row | times the normalised input",
+        2: "bias | every normalised row | adds up",
+    },
+    "FusedRmsNormBackward0": {1: "each weight | every normalised row"},
 }
 """Of rules whose sentence is about one input: words about the others, by their position."""
 WORDS: dict[str, tuple[str, str]] = {
