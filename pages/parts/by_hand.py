@@ -280,14 +280,9 @@ def _effect(first: Capture, now: Capture) -> None:
 
 
 def _discards(name: str, experiment: Experiment) -> None:
-    """Draw what concerns all changes: compare and discard."""
+    """Offer to discard changes."""
     edits = experiment.setting.edits
     with st.container(horizontal=True, vertical_alignment="center", key="hand_foot"):
-        st.toggle(
-            _("Show changes in the maps"),
-            help=_("Below each row of maps: what it is now minus what it was before."),
-            **given("view_compare", experiment.view.compare, _compare),
-        )
         if edits.of(name):
             label = _("Discard changes of {name}").format(name=plain(name))
             st.button(label, key="hand_discard", on_click=_discard, args=(name,))
@@ -298,10 +293,6 @@ def _discards(name: str, experiment: Experiment) -> None:
                 on_click=_discard,
                 args=tuple(edits.names()),
             )
-
-
-def _compare(compare: bool) -> None:
-    link.change(compare=compare)
 
 
 def _discard(*names: str) -> None:

@@ -42,7 +42,7 @@ def _concerns_page(now: View, shown: View) -> bool:
     """
     if now.editing and now != shown:
         return True
-    on_page = ("hand", "plane", "compare", "editing")
+    on_page = ("hand", "plane", "editing")
     return any(getattr(now, name) != getattr(shown, name) for name in on_page)
 
 

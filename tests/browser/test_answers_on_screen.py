@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, WebSocket, expect
 
+from models.edits import NO_EDITS
 from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
 from tests.browser.plain import gradient, plain
@@ -23,6 +24,15 @@ PAINTED = """(choose) => new Promise((done) => {
     new MouseEvent("click", { bubbles: true, composed: true }));
 })"""
 """Choose a node of the graph, and tell which node the painted maps belong to."""
+FLIPPED = """() => new Promise((done) => {
+  const painted = (event) => done(event.detail.node);
+  document.addEventListener("backlight:painted", painted, { once: true });
+  const find = (root) => [...root.querySelectorAll("*")].flatMap(
+    (each) => [...(each.shadowRoot ? find(each.shadowRoot) : []), each]);
+  find(document).find((each) => each.matches(".comparing input")).click();
+})"""
+"""Have the maps compared, and tell which node the painted maps belong to."""
+CHANGES = re.compile(r"/answers/\w+/scene\?.*of\.changes=1.*of\.prefetch=1")
 SCENE, SUMS = re.compile(r"/answers/\w+/scene\?"), re.compile(r"/answers/\w+/sums\?")
 
 
@@ -51,6 +61,27 @@ def test_a_choice_is_painted_without_a_message_to_the_server(visit: Visit, model
         assert len(seen) == before
     expect(screen.node("n5")).to_have_attribute("aria-pressed", "true")
     screen.at_node("n5")
+
+
+def test_changes_by_hand_are_compared_without_a_message_to_the_server(visit: Visit) -> None:
+    edits = NO_EDITS.with_cell("input", 0, 9.0)
+    screen = visit("?v=2&model=mlp")
+    seen = frames(screen.page)
+    with screen.page.expect_response(CHANGES):
+        screen.go(f"?v=2&edits={edits.to_text()}")
+    before = screen.array("downstream")
+    asked: list[str] = []
+    screen.page.on("request", lambda request: asked.append(request.url))
+    sent = len(seen)
+    assert screen.page.evaluate(FLIPPED) == "n9"
+    assert (len(seen), asked) == (sent, [])
+    changed = screen.array("change:downstream")
+    was = gradient(plain()[0].kept["conv1"])[:1].numpy()
+    assert changed.tobytes() == (before - was).tobytes()
+    screen.page.get_by_role("switch", name="Show changes in the maps").press("Space")
+    expect(screen.card("change:downstream")).to_have_count(0)
+    screen.idle()
+    assert "compare" not in screen.query()
 
 
 def test_twenty_quick_choices_end_at_the_last_one(visit: Visit) -> None:

@@ -30,7 +30,6 @@ from tests.pages.test_playground_page import (
     query,
     ran,
     shown,
-    told,
 )
 from tests.viz.test_paint import unpacked
 
@@ -193,13 +192,6 @@ def test_what_a_link_asks_to_change_and_is_not_there_is_said(
     (warning,) = page.warning
     assert warning.value.replace("\\", "") == sentence
     assert canvas(page)["values"].tolist() == [1, 2, 3, 4]
-
-
-def test_showing_changes_is_told_to_the_workbench() -> None:
-    page = opened(hand="input", edits=TEXT)
-    assert told(page)["view"]["compare"] is False
-    page = ran(labelled(page.toggle, "Show changes in the maps").set_value(True).run())
-    assert told(page)["view"]["compare"] is True
 
 
 def test_a_picture_of_the_visitors_is_fed_and_can_be_taken_back() -> None:

@@ -23,6 +23,8 @@ WORKBENCH_TEXT: Mapping[str, str] = {
     "row": "row {index}",
     "all_rows": "all {count} rows",
     "by_hand": "Change {tensor} by hand",
+    "compare": "Show changes in the maps",
+    "compare_help": "Below each row of maps: what it is now minus what it was before.",
     "nothing": "This node belongs to no layer with parameters.",
     # Below them, before they have come.
     "fetching": "Fetching these cells …",

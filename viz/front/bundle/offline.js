@@ -3010,6 +3010,7 @@
     /** @param {Workbench} workbench */
     constructor(workbench) {
       this.workbench = workbench;
+      this.comparing = element(workbench.parts.controls, "label", "comparing");
       this.hand = element(workbench.parts.controls, "div", "hand");
       this.labels = /** @type {Record<string, string> | null} */
       null;
@@ -3028,7 +3029,22 @@
         const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
         change.title = labels.change_help;
       }
+      this.compares(labels);
       this.pictures(labels);
+    }
+    /**
+     * A switch for maps of what changes by hand did.
+     * @param {Record<string, string>} labels
+     */
+    compares(labels) {
+      const { store } = this.workbench;
+      const input = element(this.comparing, "input");
+      input.type = "checkbox";
+      input.setAttribute("role", "switch");
+      input.addEventListener("change", () => store.change({ compare: input.checked }));
+      this.comparing.append(labels.compare);
+      this.comparing.title = labels.compare_help;
+      this.compare = input;
     }
     /**
      * A list of the pictures that the browser can save.
@@ -3058,12 +3074,19 @@
       const { parts, run, store } = this.workbench;
       parts.title.textContent = node.title;
       parts.subtitle.textContent = node.subtitle;
+      this.follow();
       this.hand.replaceChildren();
       if (!run?.layers) return;
       for (const tensor of node.hand[store.view.show]) {
         const words = fill(this.labels?.by_hand ?? "", { tensor });
         button(this.hand, words, "", () => this.change(tensor));
       }
+    }
+    /** Offer to compare where something was, or is being, changed by hand. */
+    follow() {
+      const { edited, run, store } = this.workbench;
+      this.comparing.hidden = Boolean(run?.fixed) || !(edited || store.view.hand);
+      if (this.compare) this.compare.checked = store.view.compare;
     }
     /**
      * Open the card in which the cells of a tensor are changed by hand.
@@ -3309,6 +3332,8 @@
       this.head = new Head(this);
       this.run = /** @type {Run | null} */
       null;
+      this.first = /** @type {string | null} */
+      null;
       this.scene = /** @type {Scene | null} */
       null;
       this.drawing = /** @type {Drawing | null} */
@@ -3339,10 +3364,28 @@
       this.placeGraph();
       this.root.dataset.state = "loading";
       const { node, step: step2 } = this.store.view;
-      const scene = await this.asked("scene", { node: step2 === null ? node || null : `n${step2}` });
+      this.first = step2 === null ? node || null : `n${step2}`;
+      await this.showScene();
+    }
+    /** Show the scene of the run with, or without, what changes by hand did to its maps. */
+    async showScene() {
+      const { run } = this;
+      const scene = await this.asked("scene", { node: this.first });
       if (!scene || this.run !== run) return;
       this.take(scene);
       await this.showGraph();
+    }
+    /** Whether cells of the run were changed by hand. */
+    get edited() {
+      return new URLSearchParams(this.run?.query).has("edits");
+    }
+    /** Have the other scene before somebody flips the switch. */
+    async prepareChanges() {
+      const { run, answerer, store } = this;
+      if (!run || run.fixed || !this.edited) return;
+      const changes = store.view.compare ? null : 1;
+      await answerer.answer(run.query, "scene", { node: this.first, changes }, { prefetch: true }).catch(() => {
+      });
     }
     /**
      * Ask about the run that is shown; null where there is no answer, which is said, or where the
@@ -3398,8 +3441,9 @@
     changed(view, before) {
       if (!this.scene || !this.run) return;
       this.placeGraph();
+      this.head.follow();
       if (view.compare !== before.compare) {
-        this.show({ ...this.run });
+        this.showScene();
         return;
       }
       if (INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
@@ -3537,6 +3581,7 @@
       for (const next of [node.order, node.order - 2]) {
         await this.await(`n${next}`, { prefetch: true });
       }
+      await this.prepareChanges();
     }
     /**
      * @param {NodePage} node

@@ -11,6 +11,7 @@ export class Head {
   /** @param {Workbench} workbench */
   constructor(workbench) {
     this.workbench = workbench;
+    this.comparing = element(workbench.parts.controls, "label", "comparing");
     this.hand = element(workbench.parts.controls, "div", "hand");
     this.labels = /** @type {Record<string, string> | null} */ (null);
   }
@@ -29,7 +30,23 @@ export class Head {
       const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
       change.title = labels.change_help;
     }
+    this.compares(labels);
     this.pictures(labels);
+  }
+
+  /**
+   * A switch for maps of what changes by hand did.
+   * @param {Record<string, string>} labels
+   */
+  compares(labels) {
+    const { store } = this.workbench;
+    const input = element(this.comparing, "input");
+    input.type = "checkbox";
+    input.setAttribute("role", "switch");
+    input.addEventListener("change", () => store.change({ compare: input.checked }));
+    this.comparing.append(labels.compare);
+    this.comparing.title = labels.compare_help;
+    this.compare = input;
   }
 
   /**
@@ -58,12 +75,20 @@ export class Head {
     const { parts, run, store } = this.workbench;
     parts.title.textContent = node.title;
     parts.subtitle.textContent = node.subtitle;
+    this.follow();
     this.hand.replaceChildren();
     if (!run?.layers) return;
     for (const tensor of node.hand[store.view.show]) {
       const words = fill(this.labels?.by_hand ?? "", { tensor });
       button(this.hand, words, "", () => this.change(tensor));
     }
+  }
+
+  /** Offer to compare where something was, or is being, changed by hand. */
+  follow() {
+    const { edited, run, store } = this.workbench;
+    this.comparing.hidden = Boolean(run?.fixed) || !(edited || store.view.hand);
+    if (this.compare) this.compare.checked = store.view.compare;
   }
 
   /**

@@ -55,6 +55,7 @@ export class Workbench {
     this.finding = new FindingView(this.parts.graphCard);
     this.head = new Head(this);
     this.run = /** @type {Run | null} */ (null);
+    this.first = /** @type {string | null} */ (null); // the node that its scene was asked for with
     this.scene = /** @type {Scene | null} */ (null);
     this.drawing = /** @type {Drawing | null} */ (null);
     this.drawn = /** @type {{key: string, packet: Packet} | null} */ (null);
@@ -85,10 +86,32 @@ export class Workbench {
     this.placeGraph();
     this.root.dataset.state = "loading";
     const { node, step } = this.store.view;
-    const scene = await this.asked("scene", { node: step === null ? node || null : `n${step}` });
+    this.first = step === null ? node || null : `n${step}`;
+    await this.showScene();
+  }
+
+  /** Show the scene of the run with, or without, what changes by hand did to its maps. */
+  async showScene() {
+    const { run } = this;
+    const scene = await this.asked("scene", { node: this.first });
     if (!scene || this.run !== run) return;
     this.take(scene);
     await this.showGraph();
+  }
+
+  /** Whether cells of the run were changed by hand. */
+  get edited() {
+    return new URLSearchParams(this.run?.query).has("edits");
+  }
+
+  /** Have the other scene before somebody flips the switch. */
+  async prepareChanges() {
+    const { run, answerer, store } = this;
+    if (!run || run.fixed || !this.edited) return;
+    const changes = store.view.compare ? null : 1;
+    await answerer
+      .answer(run.query, "scene", { node: this.first, changes }, { prefetch: true })
+      .catch(() => {}); // it is asked for when it is wanted
   }
 
   /**
@@ -148,8 +171,9 @@ export class Workbench {
   changed(view, before) {
     if (!this.scene || !this.run) return;
     this.placeGraph();
+    this.head.follow();
     if (view.compare !== before.compare) {
-      this.show({ ...this.run });
+      this.showScene();
       return;
     }
     if (INSPECTED.some((name) => view[name] !== before[name])) this.draw();
@@ -294,6 +318,7 @@ export class Workbench {
     for (const next of [node.order, node.order - 2]) {
       await this.await(`n${next}`, { prefetch: true });
     }
+    await this.prepareChanges();
   }
 
   /**
