@@ -3301,6 +3301,7 @@
   var SUMS_AFTER = 60;
   var MOST_NODES = 24;
   var MOST_PIECES = 8;
+  var COMPARED = ["scene", "nodes", "cells"];
   var GRAPH_LOOKS = (
     /** @type {const} */
     ["saved", "attributes", "tint", "collapsed"]
@@ -3365,27 +3366,41 @@
       this.root.dataset.state = "loading";
       const { node, step: step2 } = this.store.view;
       this.first = step2 === null ? node || null : `n${step2}`;
-      await this.showScene();
-    }
-    /** Show the scene of the run with, or without, what changes by hand did to its maps. */
-    async showScene() {
-      const { run } = this;
       const scene = await this.asked("scene", { node: this.first });
-      if (!scene || this.run !== run) return;
+      if (!scene) return;
       this.take(scene);
       await this.showGraph();
+    }
+    /** Show the maps with, or without, what changes by hand did to them. */
+    async compare() {
+      if (this.scene?.whole) {
+        const scene = await this.asked("scene", { node: this.first });
+        if (scene) this.take(scene);
+      } else if (this.scene) {
+        this.scene = { ...this.scene, nodes: {} };
+        this.drawn = null;
+        this.draw();
+      }
     }
     /** Whether cells of the run were changed by hand. */
     get edited() {
       return new URLSearchParams(this.run?.query).has("edits");
     }
-    /** Have the other scene before somebody flips the switch. */
-    async prepareChanges() {
-      const { run, answerer, store } = this;
-      if (!run || run.fixed || !this.edited) return;
+    /** Have the other maps before somebody flips the switch. */
+    async prepareComparison() {
+      const { answerer, first, run, scene, store } = this;
+      if (!run || !scene || run.fixed || !this.edited) return;
+      const [name2, of] = scene.whole ? ["scene", { node: first }] : ["nodes", { nodes: store.node }];
       const changes = store.view.compare ? null : 1;
-      await answerer.answer(run.query, "scene", { node: this.first, changes }, { prefetch: true }).catch(() => {
+      await answerer.answer(run.query, name2, { ...of, changes }, { prefetch: true }).catch(() => {
       });
+    }
+    /**
+     * Whether what changes by hand did is asked for too, as the question ``name`` says it.
+     * @param {string} name
+     */
+    changes(name2) {
+      return this.store.view.compare && COMPARED.includes(name2) ? 1 : null;
     }
     /**
      * Ask about the run that is shown; null where there is no answer, which is said, or where the
@@ -3397,10 +3412,10 @@
     async asked(name2, parameters, how = {}) {
       const { run } = this;
       if (!run) return null;
-      const changes = this.store.view.compare ? 1 : null;
+      const changes = this.changes(name2);
       try {
         const answer = await this.answerer.answer(run.query, name2, { ...parameters, changes }, how);
-        return this.run === run && changes === (this.store.view.compare ? 1 : null) ? answer : null;
+        return this.run === run && changes === this.changes(name2) ? answer : null;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         if (error.message && this.run === run && !how.prefetch) this.refuse(error.message);
@@ -3443,7 +3458,7 @@
       this.placeGraph();
       this.head.follow();
       if (view.compare !== before.compare) {
-        this.showScene();
+        this.compare();
         return;
       }
       if (INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
@@ -3581,7 +3596,7 @@
       for (const next of [node.order, node.order - 2]) {
         await this.await(`n${next}`, { prefetch: true });
       }
-      await this.prepareChanges();
+      await this.prepareComparison();
     }
     /**
      * @param {NodePage} node

@@ -21,6 +21,7 @@ import { ProofView } from "./proof.js";
 const SUMS_AFTER = 60; // ms that a choice rests before its sums are asked for
 const MOST_NODES = 24; // of a run that is not sent whole
 const MOST_PIECES = 8; // runs of cells that came later than their node
+const COMPARED = ["scene", "nodes", "cells"]; // questions whose answers hold maps
 const GRAPH_LOOKS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
 const INSPECTED = /** @type {const} */ (["node", "step", "part", "sample", "channel", "show"]);
 
@@ -87,16 +88,22 @@ export class Workbench {
     this.root.dataset.state = "loading";
     const { node, step } = this.store.view;
     this.first = step === null ? node || null : `n${step}`;
-    await this.showScene();
-  }
-
-  /** Show the scene of the run with, or without, what changes by hand did to its maps. */
-  async showScene() {
-    const { run } = this;
     const scene = await this.asked("scene", { node: this.first });
-    if (!scene || this.run !== run) return;
+    if (!scene) return;
     this.take(scene);
     await this.showGraph();
+  }
+
+  /** Show the maps with, or without, what changes by hand did to them. */
+  async compare() {
+    if (this.scene?.whole) {
+      const scene = await this.asked("scene", { node: this.first });
+      if (scene) this.take(scene);
+    } else if (this.scene) {
+      this.scene = { ...this.scene, nodes: {} };
+      this.drawn = null;
+      this.draw();
+    }
   }
 
   /** Whether cells of the run were changed by hand. */
@@ -104,14 +111,21 @@ export class Workbench {
     return new URLSearchParams(this.run?.query).has("edits");
   }
 
-  /** Have the other scene before somebody flips the switch. */
-  async prepareChanges() {
-    const { run, answerer, store } = this;
-    if (!run || run.fixed || !this.edited) return;
+  /** Have the other maps before somebody flips the switch. */
+  async prepareComparison() {
+    const { answerer, first, run, scene, store } = this;
+    if (!run || !scene || run.fixed || !this.edited) return;
+    const [name, of] = scene.whole ? ["scene", { node: first }] : ["nodes", { nodes: store.node }];
     const changes = store.view.compare ? null : 1;
-    await answerer
-      .answer(run.query, "scene", { node: this.first, changes }, { prefetch: true })
-      .catch(() => {}); // it is asked for when it is wanted
+    await answerer.answer(run.query, name, { ...of, changes }, { prefetch: true }).catch(() => {}); // it is asked for when it is wanted
+  }
+
+  /**
+   * Whether what changes by hand did is asked for too, as the question ``name`` says it.
+   * @param {string} name
+   */
+  changes(name) {
+    return this.store.view.compare && COMPARED.includes(name) ? 1 : null;
   }
 
   /**
@@ -124,10 +138,10 @@ export class Workbench {
   async asked(name, parameters, how = {}) {
     const { run } = this;
     if (!run) return null;
-    const changes = this.store.view.compare ? 1 : null;
+    const changes = this.changes(name);
     try {
       const answer = await this.answerer.answer(run.query, name, { ...parameters, changes }, how);
-      return this.run === run && changes === (this.store.view.compare ? 1 : null) ? answer : null;
+      return this.run === run && changes === this.changes(name) ? answer : null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.message && this.run === run && !how.prefetch) this.refuse(error.message);
@@ -173,7 +187,7 @@ export class Workbench {
     this.placeGraph();
     this.head.follow();
     if (view.compare !== before.compare) {
-      this.showScene();
+      this.compare();
       return;
     }
     if (INSPECTED.some((name) => view[name] !== before[name])) this.draw();
@@ -318,7 +332,7 @@ export class Workbench {
     for (const next of [node.order, node.order - 2]) {
       await this.await(`n${next}`, { prefetch: true });
     }
-    await this.prepareChanges();
+    await this.prepareComparison();
   }
 
   /**
