@@ -964,9 +964,9 @@
     const [allWidth, allHeight] = [across * stepX - gap2 + 1, down * stepY - gap2 + 1];
     return { cell, across, down, label, stepX, stepY, width: allWidth, height: allHeight };
   }
-  function share(wishes, total2) {
+  function share(wishes, total) {
     const shares = [];
-    let left = total2;
+    let left = total;
     const order = wishes.map((_, at) => at).sort((a, b) => wishes[a] - wishes[b]);
     order.forEach((at, done) => {
       shares[at] = Math.floor(Math.min(wishes[at], left / (order.length - done)));
@@ -974,9 +974,9 @@
     });
     return shares;
   }
-  function shareByCells(specs, total2) {
+  function shareByCells(specs, total) {
     const columns = specs.reduce((sum, spec) => sum + spec.columns, 0);
-    const cell = Math.floor((total2 - specs.length) / columns);
+    const cell = Math.floor((total - specs.length) / columns);
     const shares = specs.map((spec) => spec.columns * cell + 1);
     const simple = specs.every((spec) => spec.tiles === 1 && !spec.missing);
     return simple && Math.min(...shares) >= NARROWEST ? shares : null;
@@ -1300,11 +1300,11 @@
     const single = isSingle(known, links);
     const round = single ? Math.fround : Number;
     const terms = links.flatMap((link) => termsOf(known, link, rowOf(link, k), round));
-    const total2 = addUp(terms, round);
+    const total = addUp(terms, round);
     const recorded = view.spec.values[k];
     const kind = links[0].adds ? "sum" : "mixed";
-    const found = { kind, terms, total: total2, recorded, single, round, note: note || noteOf(links[0], k) };
-    return { ...found, ...compare(total2, recorded, terms, links) };
+    const found = { kind, terms, total, recorded, single, round, note: note || noteOf(links[0], k) };
+    return { ...found, ...compare(total, recorded, terms, links) };
   }
   function termsOf(known, link, row, round) {
     const { values, count } = summedCells(known, link);
@@ -1318,9 +1318,9 @@
     }
     return terms;
   }
-  function compare(total2, recorded, terms, links) {
-    const same = total2 === recorded || Number.isNaN(total2) && Number.isNaN(recorded);
-    const difference = same ? 0 : Math.abs(total2 - recorded);
+  function compare(total, recorded, terms, links) {
+    const same = total === recorded || Number.isNaN(total) && Number.isNaN(recorded);
+    const difference = same ? 0 : Math.abs(total - recorded);
     const size = terms.reduce((sum, { product }) => sum + Math.abs(product), 0);
     const share2 = Math.max(...links.map((link) => link.rounding)) * Math.sqrt(terms.length + 4);
     const tolerance = share2 * size + Math.max(...links.map((link) => link.slack));
@@ -1510,13 +1510,13 @@
     return shortNumber(value, theme.digits, theme);
   }
   function sumLine(stage, subject) {
-    const { terms, recorded, total: total2, round, agrees, words } = subject;
+    const { terms, recorded, total, round, agrees, words } = subject;
     const { shown, rest } = largest(terms, MOST_TERMS, ({ product }) => product);
     const start = `${number(stage, recorded)} = `;
     const left = { count: rest.length, value: number(stage, addUp(rest, round)) };
     const more = rest.length ? fill(words.more, left) : "";
     const totals = [
-      fill(words.total, { value: number(stage, total2) }),
+      fill(words.total, { value: number(stage, total) }),
       fill(words.recorded, { value: number(stage, recorded) })
     ];
     const odds = fill(words.differs, { difference: number(stage, subject.difference) });
@@ -1540,15 +1540,15 @@
     if (more) element(box, "span", "more", ` ${more}`);
     if (note) element(box, "div", "note", note);
   }
-  function writeVerdict(box, [total2, recorded], odds, { agrees, difference }) {
-    element(box, "span", "total", total2);
+  function writeVerdict(box, [total, recorded], odds, { agrees, difference }) {
+    element(box, "span", "total", total);
     element(box, "span", "recorded", recorded);
     const tick = element(box, "span", agrees ? "tick" : "cross", agrees ? "✓" : `✗ ${odds}`);
     tick.title = agrees && difference ? odds : "";
   }
-  function dataOf({ view, total: total2, single, recorded, difference, agrees, terms }, shown) {
+  function dataOf({ view, total, single, recorded, difference, agrees, terms }, shown) {
     return {
-      total: exactNumber(total2, single ? new Float32Array() : new Float64Array()),
+      total: exactNumber(total, single ? new Float32Array() : new Float64Array()),
       autograd: exactNumber(recorded, view.spec.values),
       difference: String(difference),
       agrees: String(agrees),
@@ -1898,6 +1898,7 @@
   var CARD_WIDTH = 200;
   var TITLE_LETTER = 8.8;
   var BETWEEN_WIDTH = { text: 170, tight: 120, arrow: 40 };
+  var TIGHT_BELOW = 640;
   var EVEN_CELL = 64;
   var COLUMN_GAP = 22;
   var STACK_BELOW = 560;
@@ -1919,9 +1920,10 @@
     if (!parent) return;
     const between = parent.querySelector(".between");
     const stacked = stage.width < STACK_BELOW;
-    const gaps = (views.length - 1 + (between ? 1 : 0)) * COLUMN_GAP;
-    const column = between ? betweenWidth(stage, views, gaps) : 0;
-    const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: BIGGEST_CELL } : sharesOf(views, stage.width - gaps - column);
+    const text = stage.width < TIGHT_BELOW ? "tight" : "text";
+    const column = BETWEEN_WIDTH[stage.packet.between.length ? text : "arrow"];
+    const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
+    const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: BIGGEST_CELL } : sharesOf(views, stage.width - taken);
     const columns = shares.map((each) => `${each}px`);
     if (between) columns.splice(1, 0, `${column}px`);
     parent.classList.toggle("stacked", stacked);
@@ -1931,21 +1933,12 @@
     });
     views.forEach((view, at) => placeAnew(view, shares[at], most, palette));
   }
-  function betweenWidth(stage, views, gaps) {
-    if (!stage.packet.between.length) return BETWEEN_WIDTH.arrow;
-    const room = stage.width - gaps - BETWEEN_WIDTH.text;
-    return total(wishesOf(views, room)) > room ? BETWEEN_WIDTH.tight : BETWEEN_WIDTH.text;
-  }
-  var total = (widths) => widths.reduce((sum, width) => sum + width, 0);
-  function wishesOf(views, room) {
-    return views.map(({ spec }) => {
+  function sharesOf(views, room) {
+    const wishes = views.map(({ spec }) => {
       const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
       return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
     });
-  }
-  function sharesOf(views, room) {
-    const wishes = wishesOf(views, room);
-    const tight = views.length > 2 && total(wishes) > room;
+    const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > room;
     const specs = views.map((view) => view.spec);
     const even = tight ? shareByCells(specs, room) : null;
     return { shares: even ?? share(wishes, room), most: even ? EVEN_CELL : BIGGEST_CELL };
@@ -3382,10 +3375,12 @@
     }
     /** Show the maps with, or without, what changes by hand did to them. */
     async compare() {
-      if (this.scene?.whole) {
+      if (!this.scene) {
+        if (this.run) await this.show(this.run);
+      } else if (this.scene.whole) {
         const scene = await this.asked("scene", { node: this.first });
         if (scene) this.take(scene);
-      } else if (this.scene) {
+      } else {
         this.scene = { ...this.scene, nodes: {} };
         this.drawn = null;
         this.draw();
@@ -3463,14 +3458,13 @@
      * @param {View} before
      */
     changed(view, before) {
-      if (!this.scene || !this.run) return;
+      if (!this.run) return;
+      const compared = view.compare !== before.compare;
+      if (compared) this.compare();
+      if (!this.scene) return;
       this.placeGraph();
       this.head.follow();
-      if (view.compare !== before.compare) {
-        this.compare();
-        return;
-      }
-      if (INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
+      if (!compared && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
       if (view.sample !== before.sample) this.finding.show(this.scene.finding, view.sample);
       if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
     }

@@ -13,6 +13,7 @@ const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const CARD_WIDTH = 200; // px that title, readout and legend need
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
 const BETWEEN_WIDTH = { text: 170, tight: 120, arrow: 40 }; // px of the column between the first two maps
+const TIGHT_BELOW = 640; // px of width under which that column is tight, so that numbers fit into cells
 const EVEN_CELL = 64; // px at most where three maps share a row: a number fits, and a slide is not filled
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const STACK_BELOW = 560; // px of width under which maps stand below each other
@@ -46,11 +47,12 @@ function arrangeRow(stage, row, palette) {
   if (!parent) return;
   const between = parent.querySelector(".between");
   const stacked = stage.width < STACK_BELOW;
-  const gaps = (views.length - 1 + (between ? 1 : 0)) * COLUMN_GAP;
-  const column = between ? betweenWidth(stage, views, gaps) : 0;
+  const text = stage.width < TIGHT_BELOW ? "tight" : "text";
+  const column = BETWEEN_WIDTH[stage.packet.between.length ? text : "arrow"];
+  const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
   const { shares, most } = stacked
     ? { shares: views.map(() => stage.width), most: BIGGEST_CELL }
-    : sharesOf(views, stage.width - gaps - column);
+    : sharesOf(views, stage.width - taken);
   const columns = shares.map((each) => `${each}px`);
   if (between) columns.splice(1, 0, `${column}px`);
   parent.classList.toggle("stacked", stacked);
@@ -62,40 +64,16 @@ function arrangeRow(stage, row, palette) {
 }
 
 /**
- * Width of the column between the first two maps: where these lack room, it gives some of its own.
- * @param {Stage} stage
- * @param {View[]} views
- * @param {number} gaps px between all columns of the row
- */
-function betweenWidth(stage, views, gaps) {
-  if (!stage.packet.between.length) return BETWEEN_WIDTH.arrow;
-  const room = stage.width - gaps - BETWEEN_WIDTH.text;
-  return total(wishesOf(views, room)) > room ? BETWEEN_WIDTH.tight : BETWEEN_WIDTH.text;
-}
-
-/** @param {number[]} widths */
-const total = (widths) => widths.reduce((sum, width) => sum + width, 0);
-
-/**
- * Widths that maps side by side would have if they were alone.
- * @param {View[]} views
- * @param {number} room
- */
-function wishesOf(views, room) {
-  return views.map(({ spec }) => {
-    const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
-    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
-  });
-}
-
-/**
  * Widths of maps side by side, and the largest cell they may have.
  * @param {View[]} views
  * @param {number} room
  */
 function sharesOf(views, room) {
-  const wishes = wishesOf(views, room);
-  const tight = views.length > 2 && total(wishes) > room;
+  const wishes = views.map(({ spec }) => {
+    const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
+    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
+  });
+  const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > room;
   const specs = views.map((view) => view.spec);
   const even = tight ? shareByCells(specs, room) : null;
   return { shares: even ?? share(wishes, room), most: even ? EVEN_CELL : BIGGEST_CELL };

@@ -86,7 +86,7 @@ class Mounted {
     }
     if (another) this.workbench.run = null; // what is on screen belongs to another run
     this.taking = true; // the entry of what was seen until now stays
-    this.store.change(changedBy(data));
+    this.store.change(changedBy(data, before));
     this.taking = false;
     this.entries.enter(this.store.view, data.linked, another);
     if (JSON.stringify(data.view) === JSON.stringify(this.store.view)) this.teller.known();
@@ -112,13 +112,16 @@ function base({ answers }) {
 }
 
 /**
- * The fields that the page has changed since it heard of them.
+ * The fields that the page has changed since it heard of them, or told them; all where the address
+ * has decided.
  * @param {Data} data
+ * @param {Data} before
  * @returns {Partial<View>}
  */
-function changedBy({ view, heard }) {
+function changedBy({ view, heard, linked }, before) {
   const names = /** @type {(keyof View)[]} */ (Object.keys(view));
-  const changed = names.filter((name) => heard === null || view[name] !== heard[name]);
+  const known = heard ?? (linked ? null : before.view);
+  const changed = names.filter((name) => known === null || view[name] !== known[name]);
   return Object.fromEntries(changed.map((name) => [name, view[name]]));
 }
 

@@ -96,10 +96,12 @@ export class Workbench {
 
   /** Show the maps with, or without, what changes by hand did to them. */
   async compare() {
-    if (this.scene?.whole) {
+    if (!this.scene) {
+      if (this.run) await this.show(this.run); // what is under way answers another question
+    } else if (this.scene.whole) {
       const scene = await this.asked("scene", { node: this.first });
       if (scene) this.take(scene);
-    } else if (this.scene) {
+    } else {
       this.scene = { ...this.scene, nodes: {} };
       this.drawn = null;
       this.draw();
@@ -183,14 +185,13 @@ export class Workbench {
    * @param {View} before
    */
   changed(view, before) {
-    if (!this.scene || !this.run) return;
+    if (!this.run) return;
+    const compared = view.compare !== before.compare;
+    if (compared) this.compare();
+    if (!this.scene) return;
     this.placeGraph();
     this.head.follow();
-    if (view.compare !== before.compare) {
-      this.compare();
-      return;
-    }
-    if (INSPECTED.some((name) => view[name] !== before[name])) this.draw();
+    if (!compared && INSPECTED.some((name) => view[name] !== before[name])) this.draw();
     if (view.sample !== before.sample) this.finding.show(this.scene.finding, view.sample);
     if (GRAPH_LOOKS.some((name) => view[name] !== before[name])) this.showGraph();
   }
