@@ -257,6 +257,20 @@ def test_the_target_is_changed_and_the_change_of_every_map_is_shown(visit: Visit
     same(board.screen.array("change:upstream"), now - before)
 
 
+def test_comparing_is_kept_while_a_change_is_on_its_way(visit: Visit) -> None:
+    board = easel(visit, "?v=1&hand=target", late=True)
+    with board.screen.line.held_back():
+        board.cell(1).click()
+        board.screen.page.keyboard.type("2")
+        board.press("Enter")
+        board.screen.line.answers(1)
+        board.screen.page.get_by_text("Show changes in the maps").click()
+    expect(board.grid.locator(".edited")).to_have_count(1)
+    expect(board.screen.card("change:upstream")).to_be_visible()
+    board.screen.idle()
+    assert board.screen.query()["compare"] == "1"
+
+
 def test_a_painted_input_opened_cold_looks_the_same(visit: Visit) -> None:
     board = easel(visit, "?v=1&model=lenet&hand=input")
     board.drag(0, 17, 34, 51)

@@ -1897,7 +1897,7 @@
   var SCROLL_HEIGHT = 420;
   var CARD_WIDTH = 200;
   var TITLE_LETTER = 8.8;
-  var BETWEEN_WIDTH = { text: 170, tight: 120, arrow: 40 };
+  var BETWEEN_WIDTH = { text: 170, tight: 96, arrow: 40 };
   var TIGHT_BELOW = 640;
   var EVEN_CELL = 64;
   var COLUMN_GAP = 22;

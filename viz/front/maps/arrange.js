@@ -12,7 +12,7 @@ import { reserve } from "./sum.js";
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const CARD_WIDTH = 200; // px that title, readout and legend need
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
-const BETWEEN_WIDTH = { text: 170, tight: 120, arrow: 40 }; // px of the column between the first two maps
+const BETWEEN_WIDTH = { text: 170, tight: 96, arrow: 40 }; // px of the column between the first two maps
 const TIGHT_BELOW = 640; // px of width under which that column is tight, and the maps have more room
 const EVEN_CELL = 64; // px at most where three maps share a row: a number fits, and a slide is not filled
 const COLUMN_GAP = 22; // px between columns, as in maps.css
