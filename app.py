@@ -165,7 +165,9 @@ def apologise(_error: Exception) -> bool:
 
 
 DOCUMENT = Path(st.__file__).parent / "static" / "index.html"
-ANSWERS = Answers(runs(), Questions(questions.parse, questions.answer, Unanswerable))
+ANSWERS = Answers(
+    runs(), Questions(questions.parse, questions.answer, Unanswerable, questions.draws)
+)
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",

@@ -107,6 +107,10 @@ class Asked:
     takes: frozenset[str] = frozenset()
 
 
+DRAWING = frozenset({"scene", "nodes", "cells"})
+"""Questions whose answers hold maps."""
+
+
 def _asked(
     answer: Callable[[Sent, Parts], bytes], media: str, needs: str = "", takes: str = ""
 ) -> Asked:
@@ -175,6 +179,11 @@ def parse(name: str, said: Mapping[str, str]) -> Question:
 
 def _refuse(say: Say, sentence: str, came: str, **words: object) -> NoReturn:
     raise Unanswerable(say(sentence).format(came=shown(came), **words))
+
+
+def draws(question: Question) -> bool:
+    """Whether a page shows no maps before it has the answer."""
+    return question.name in DRAWING
 
 
 def answer(

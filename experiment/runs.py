@@ -192,12 +192,15 @@ class Runs:
             self._remember(setting.key, live, question, found)
         return found
 
-    def turn(self, tell: Tell = untold, *, always: bool = False) -> AbstractContextManager[None]:
+    def turn(
+        self, tell: Tell = untold, *, always: bool = False, ahead: bool = False
+    ) -> AbstractContextManager[None]:
         """Wait for a place to compute, which is held for all that is asked meanwhile.
 
-        Raises Busy where too many wait, unless it is to wait ``always``.
+        ``ahead`` is for whoever answers a page that is there. Raises Busy where too many wait,
+        unless it is to wait ``always``.
         """
-        return self._turnstile.turn(tell, always=always)
+        return self._turnstile.turn(tell, always=always, ahead=ahead)
 
     @property
     def idle(self) -> bool:

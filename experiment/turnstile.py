@@ -1,5 +1,8 @@
 """Threads compute one after the other, first come first served, as long as each is quick.
 
+Whoever answers a page that a visitor has already goes ahead of whoever makes a new one: a page that
+is there and waits for its maps helps nobody, and where many come at once all would wait for all.
+
 Threads of one interpreter that compute at once do not share it, they fight over it: two at once
 take longer than the same two one after the other, and eight much longer. Who computes long, in
 torch as a rule, lets others in beside, as many in all as there are cores.
@@ -43,6 +46,8 @@ class Busy(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
 
 @dataclass(eq=False)
 class _Ticket:
+    ahead: bool = False
+    """Whether it goes ahead of those for which this does not hold."""
     thread: int = field(default_factory=get_ident)
     since: float = 0.0
     """When it was admitted."""
@@ -62,7 +67,10 @@ def untold(_before: int) -> AbstractContextManager[object]:
 
 
 class Turnstile:
-    """Admits a thread when none has just begun, and at most ``places`` at once, in order."""
+    """Admits a thread when none has just begun, and at most ``places`` at once, in order.
+
+    Those who go ``ahead`` come before the others, in an order of their own.
+    """
 
     def __init__(self, places: int | None = None, longest: int = LONGEST) -> None:
         self._places = places or max(2, cores())  # who computes long lets one in beside
@@ -72,12 +80,14 @@ class Turnstile:
         self._inside: list[_Ticket] = []
 
     @contextmanager
-    def turn(self, tell: Tell = untold, *, always: bool = False) -> Iterator[None]:
+    def turn(
+        self, tell: Tell = untold, *, always: bool = False, ahead: bool = False
+    ) -> Iterator[None]:
         """Wait for a place, and leave it at the end; a thread that is inside has one already.
 
         Raises Busy at once where too many wait, unless it is to wait ``always``.
         """
-        ticket = _Ticket()
+        ticket = _Ticket(ahead)
         with self._lock:
             again = any(ticket.thread == other.thread for other in self._inside)
             if not again:
@@ -106,7 +116,8 @@ class Turnstile:
         """Take a ticket into the queue, or refuse it; the lock is held."""
         if len(self._waiting) >= self._longest and not always:
             raise Busy(len(self._waiting))
-        self._waiting.append(ticket)
+        before = sum(other.ahead for other in self._waiting) if ticket.ahead else len(self._waiting)
+        self._waiting.insert(before, ticket)
         self._admit()
 
     def _before(self, ticket: _Ticket) -> int:

@@ -50,6 +50,8 @@ class Questions:
     """(runs, setting, question, tell) -> bytes and their media type."""
     unanswerable: type[Exception]
     """What both raise, with a sentence, where there is no answer."""
+    draws: Callable[[Any], bool]
+    """Whether a page draws with the answer to a question, and shows nothing before it comes."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ class Answers:
     def _compute(self, asked: _Asked) -> Packed:
         """Make an answer, in turn; of a run that is affordable. Raises Refusal."""
         with self._refusing(asked.say):
-            with self._runs.turn():
+            with self._runs.turn(ahead=self._questions.draws(asked.question)):
                 self._runs.outcome(asked.setting)
                 made = self._questions.answer(self._runs, asked.setting, asked.question, untold)
             return pack(*made)

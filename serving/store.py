@@ -18,8 +18,10 @@ from serving.packed import Packed
 
 MOST_BYTES = 2**26
 """Of all answers that are kept, compressed: some thousand."""
-THREADS = 8
-"""That compute or wait for their turn. What comes beyond waits for one of them."""
+THREADS = 64
+"""That compute or, nearly all of them, wait for their turn. What comes beyond waits for one of
+them, also if it would have its turn first: with eight, a class that came at once waited for the
+last page before the first one had its maps."""
 
 Key = tuple[str, Hashable]
 """Of an answer: that of its setting, and the question."""

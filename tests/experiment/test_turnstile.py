@@ -19,8 +19,9 @@ PATIENCE = 60.0
 class Visitor:
     """A thread that asks for a turn, and stays inside until it may leave."""
 
-    def __init__(self, turnstile: Turnstile, tell: Tell = untold) -> None:
+    def __init__(self, turnstile: Turnstile, tell: Tell = untold, *, ahead: bool = False) -> None:
         self.inside, self.may_leave = Event(), Event()
+        self._ahead = ahead
         self.refused: BaseException | None = None
         self._turnstile, self._tell = turnstile, tell
         self._thread = Thread(target=self._visit)
@@ -28,7 +29,7 @@ class Visitor:
 
     def _visit(self) -> None:
         try:
-            with self._turnstile.turn(self._tell):
+            with self._turnstile.turn(self._tell, ahead=self._ahead):
                 self.inside.set()
                 assert self.may_leave.wait(PATIENCE)
         except BaseException as error:  # noqa: BLE001 - the test looks at it
@@ -85,6 +86,21 @@ def test_those_who_wait_follow_one_after_the_other_in_the_order_in_which_they_ca
         assert not any(later.inside.is_set() for later in visitors[place + 1 :])
         visitor.leave()
     assert [visitor.refused for visitor in visitors] == [None] * 5
+
+
+@pytest.mark.usefixtures("patient")
+def test_those_who_go_ahead_come_before_all_who_wait_in_an_order_of_their_own() -> None:
+    turnstile = Turnstile(places=4)
+    inside, *others = queue_up(turnstile, 3)
+    ahead = []
+    for place in (3, 4):
+        ahead.append(Visitor(turnstile, ahead=True))
+        until(lambda place=place: present(turnstile) == place + 1)  # type: ignore[misc]
+    order = [inside, *ahead, *others]
+    for place, visitor in enumerate(order):
+        assert visitor.inside.wait(PATIENCE)
+        assert not any(later.inside.is_set() for later in order[place + 1 :])
+        visitor.leave()
 
 
 def test_who_is_inside_for_long_lets_others_in_as_many_as_there_are_places(

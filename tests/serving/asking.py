@@ -61,6 +61,11 @@ class Asking:
         return text(setting.loss, setting.seed, question.times), "text/plain"
 
 
+def draws(question: Repeat) -> bool:
+    """Whether a page draws with the answer."""
+    return question.times > 1
+
+
 def text(loss: str, seed: int, times: int) -> bytes:
     """What is answered."""
     return f"{loss} {seed} ".encode() * times
@@ -80,6 +85,6 @@ class Asked:
 def opened() -> Iterator[Asked]:
     """An app that answers as long as the block lasts."""
     asking, runs = Asking(), Runs()
-    answers = Answers(runs, Questions(asking.parse, asking.answer, Unanswerable))
+    answers = Answers(runs, Questions(asking.parse, asking.answer, Unanswerable, draws))
     with answers.open(VERSION):
         yield Asked(asking, runs, answers, Starlette(routes=[answers.route]))

@@ -137,6 +137,28 @@ def test_what_nobody_waits_for_yet_gives_way_to_what_is_compressed(
     assert run(scene()).status == 503
 
 
+def test_what_a_page_draws_with_goes_ahead_of_pages_and_of_what_explains_it(asked: Asked) -> None:
+    done = asked.asking.computed
+
+    def page() -> None:
+        with asked.runs.turn():
+            done.append((0, 0))
+
+    async def scene() -> None:
+        others: list[asyncio.Future[Got]] = []
+        with asked.runs.turn():
+            new = asyncio.ensure_future(asyncio.to_thread(page))
+            for seed in range(1, 21):
+                others.append(await waiting(asked, asker(asked)(f"seed={seed}")))
+            drawn = await waiting(asked, asker(asked)("seed=30&of.times=2"))
+            await until(lambda: len(asked.runs._turnstile._waiting) == 22)
+        await asyncio.gather(new, drawn, *others)
+
+    run(scene())
+    assert done[0] == (30, 2)
+    assert sorted(done[1:]) == [(0, 0), *((seed, 1) for seed in range(1, 21))]
+
+
 def test_what_nobody_waits_for_yet_gives_way_to_a_page(asked: Asked) -> None:
     async def scene() -> Got:
         with asked.runs.turn():
