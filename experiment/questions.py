@@ -107,10 +107,6 @@ class Asked:
     takes: frozenset[str] = frozenset()
 
 
-DRAWING = frozenset({"scene", "nodes", "cells"})
-"""Questions whose answers hold maps."""
-
-
 def _asked(
     answer: Callable[[Sent, Parts], bytes], media: str, needs: str = "", takes: str = ""
 ) -> Asked:
@@ -182,8 +178,8 @@ def _refuse(say: Say, sentence: str, came: str, **words: object) -> NoReturn:
 
 
 def draws(question: Question) -> bool:
-    """Whether a page shows no maps before it has the answer."""
-    return question.name in DRAWING
+    """Whether the answer holds maps, and so what changes did to them: a page waits for these."""
+    return "changes" in ASKED[question.name].takes
 
 
 def answer(

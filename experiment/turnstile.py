@@ -1,7 +1,8 @@
 """Threads compute one after the other, first come first served, as long as each is quick.
 
-Whoever answers a page that a visitor has already goes ahead of whoever makes a new one: a page that
-is there and waits for its maps helps nobody, and where many come at once all would wait for all.
+Whoever answers a page that a visitor has already goes ahead of those who make new ones: a page
+that is there and waits for its maps helps nobody, and where many come at once all would wait for
+all. One of the others follows each of them, so that no number of answers keeps new pages out.
 
 Threads of one interpreter that compute at once do not share it, they fight over it: two at once
 take longer than the same two one after the other, and eight much longer. Who computes long, in
@@ -46,8 +47,7 @@ class Busy(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
 
 @dataclass(eq=False)
 class _Ticket:
-    ahead: bool = False
-    """Whether it goes ahead of those for which this does not hold."""
+    ahead: bool
     thread: int = field(default_factory=get_ident)
     since: float = 0.0
     """When it was admitted."""
@@ -67,10 +67,7 @@ def untold(_before: int) -> AbstractContextManager[object]:
 
 
 class Turnstile:
-    """Admits a thread when none has just begun, and at most ``places`` at once, in order.
-
-    Those who go ``ahead`` come before the others, in an order of their own.
-    """
+    """Admits a thread when none has just begun, and at most ``places`` at once, in order."""
 
     def __init__(self, places: int | None = None, longest: int = LONGEST) -> None:
         self._places = places or max(2, cores())  # who computes long lets one in beside
@@ -85,6 +82,7 @@ class Turnstile:
     ) -> Iterator[None]:
         """Wait for a place, and leave it at the end; a thread that is inside has one already.
 
+        ``ahead`` lets it in as the next one, or after the next one where somebody ahead was last.
         Raises Busy at once where too many wait, unless it is to wait ``always``.
         """
         ticket = _Ticket(ahead)
@@ -116,9 +114,16 @@ class Turnstile:
         """Take a ticket into the queue, or refuse it; the lock is held."""
         if len(self._waiting) >= self._longest and not always:
             raise Busy(len(self._waiting))
-        before = sum(other.ahead for other in self._waiting) if ticket.ahead else len(self._waiting)
-        self._waiting.insert(before, ticket)
+        self._waiting.insert(self._place(ticket), ticket)
         self._admit()
+
+    def _place(self, ticket: _Ticket) -> int:
+        """Return where in the queue a ticket belongs; the lock is held."""
+        if not ticket.ahead:
+            return len(self._waiting)
+        followed = [place for place, other in enumerate(self._waiting, 2) if other.ahead]
+        last_in = any(other.ahead for other in self._inside[-1:])
+        return max(followed, default=int(last_in))
 
     def _before(self, ticket: _Ticket) -> int:
         """Count who is admitted before this one, with those who are inside."""

@@ -51,7 +51,7 @@ class Questions:
     unanswerable: type[Exception]
     """What both raise, with a sentence, where there is no answer."""
     draws: Callable[[Any], bool]
-    """Whether a page draws with the answer to a question, and shows nothing before it comes."""
+    """Whether a page draws with the answer to a question, which then goes ahead of new pages."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,17 @@ import pytest
 import flow
 from experiment.answers import Answers
 from experiment.parameter import parameters
-from experiment.questions import BEFORE, JSON, PACKET, Parts, Question, answer, parse
+from experiment.questions import (
+    ASKED,
+    BEFORE,
+    JSON,
+    PACKET,
+    Parts,
+    Question,
+    answer,
+    draws,
+    parse,
+)
 from experiment.runs import Runs
 from experiment.sent import Unanswerable
 from experiment.setting import Setting, of_preset, with_network
@@ -392,6 +402,10 @@ def test_an_answer_is_kept_and_weighs_in_its_run() -> None:
     assert runs._shelf[TEST.key].size - before >= len(first)
     sums = question("sums", node="n6", page="gradient 0")
     assert raw(TEST, sums, runs) is raw(TEST, sums, runs)
+
+
+def test_a_page_waits_for_what_holds_its_maps_alone() -> None:
+    assert {name for name in ASKED if draws(Question(name))} == {"scene", "nodes", "cells"}
 
 
 def test_every_answer_has_its_media_type() -> None:

@@ -41,12 +41,14 @@ class Visitor:
         assert not self._thread.is_alive()
 
 
-def queue_up(turnstile: Turnstile, count: int, tell: Tell = untold) -> list[Visitor]:
+def queue_up(
+    turnstile: Turnstile, count: int, tell: Tell = untold, *, ahead: bool = False
+) -> list[Visitor]:
     """Let visitors come one after the other, each when the one before stands in the queue."""
     visitors: list[Visitor] = []
     while len(visitors) < count:
         before = present(turnstile)
-        visitors.append(Visitor(turnstile, tell))
+        visitors.append(Visitor(turnstile, tell, ahead=ahead))
         until(lambda before=before: present(turnstile) == before + 1)  # type: ignore[misc]
     return visitors
 
@@ -89,18 +91,38 @@ def test_those_who_wait_follow_one_after_the_other_in_the_order_in_which_they_ca
 
 
 @pytest.mark.usefixtures("patient")
-def test_those_who_go_ahead_come_before_all_who_wait_in_an_order_of_their_own() -> None:
+def test_each_who_goes_ahead_is_followed_by_one_of_those_who_waited() -> None:
     turnstile = Turnstile(places=4)
-    inside, *others = queue_up(turnstile, 3)
-    ahead = []
-    for place in (3, 4):
-        ahead.append(Visitor(turnstile, ahead=True))
-        until(lambda place=place: present(turnstile) == place + 1)  # type: ignore[misc]
-    order = [inside, *ahead, *others]
-    for place, visitor in enumerate(order):
-        assert visitor.inside.wait(PATIENCE)
-        assert not any(later.inside.is_set() for later in order[place + 1 :])
-        visitor.leave()
+    inside, first, second = queue_up(turnstile, 3)
+    ahead = queue_up(turnstile, 2, ahead=True)
+    followed(inside, [ahead[0], first, ahead[1], second])
+    late = queue_up(turnstile, 2, ahead=True)
+    followed(ahead[0], [first, ahead[1], second, *late])
+    followed(first, [ahead[1], second, *late])
+    followed(ahead[1], [second, *late])
+    for visitor in (second, *late):
+        followed(visitor, [])
+
+
+@pytest.mark.usefixtures("patient")
+def test_nobody_goes_ahead_right_after_another_who_went_ahead() -> None:
+    turnstile = Turnstile(places=4)
+    (inside,) = queue_up(turnstile, 1, ahead=True)
+    first, second = queue_up(turnstile, 2)
+    (ahead,) = queue_up(turnstile, 1, ahead=True)
+    followed(inside, [first, ahead, second])
+    followed(first, [ahead, second])
+    followed(ahead, [second])
+    followed(second, [])
+
+
+def followed(inside: Visitor, by: list[Visitor]) -> None:
+    """Only this one is inside; it leaves, and the next one comes in."""
+    assert inside.inside.wait(PATIENCE)
+    assert not any(later.inside.is_set() for later in by)
+    inside.leave()
+    if by:
+        assert by[0].inside.wait(PATIENCE)
 
 
 def test_who_is_inside_for_long_lets_others_in_as_many_as_there_are_places(
