@@ -214,7 +214,7 @@ def _mounted(component: BidiComponent, fragment: str) -> Workbench:
 
 
 def header(packet: bytes) -> dict[str, Any]:
-    """Read the header of a packet, see ``viz.packet``; empty where there is no packet."""
+    """Read the header of a packet, see ``viz.maps.packet``; empty where there is no packet."""
     if not packet:
         return {}
     (length,) = struct.unpack_from("<I", packet)

@@ -17,10 +17,10 @@ from flow.asking.arrivals import Part, parts_of
 from flow.ops import rule_of, weighs
 from flow.record import Capture, Explanation, GraphPicture, NodeRecord, Reach, Rule, Shape
 from flow.sparse import CoefficientTable, ForwardTable
-from viz.graph import GRAPH_TEXT, DrawOptions, draw, graph_data
+from viz.graphs.autograd import GRAPH_TEXT, DrawOptions, draw, graph_data
 from viz.language import speaking, translated
 from viz.scene.live import Proof
-from viz.step import SENTENCE_LIMIT
+from viz.strip.steps import SENTENCE_LIMIT
 
 STRIDE = SENTENCE_LIMIT // 4
 """Steps that share one list of sentences in a pass too long for one."""

@@ -19,12 +19,12 @@ from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.targets import TARGETS, chosen_cell
 from viz.language import Say, speaking, translated
+from viz.maps.packet import header
 from viz.offline import OFFLINE_TEXT, Page, html
-from viz.packet import header
 from viz.peak import peak, peak_text
 from viz.scene.choice import choose
 from viz.scene.inspector import Chosen, Show
-from viz.step import SENTENCE_LIMIT
+from viz.strip.steps import SENTENCE_LIMIT
 
 ROOM = 700_000
 """Characters of answers in the file, so that with everything else it stays below 1 MB."""

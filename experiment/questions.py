@@ -22,8 +22,8 @@ from experiment.setting import Setting
 from experiment.turnstile import Tell, untold
 from experiment.view import MAX_INDEX, NODE, View
 from flow.record import Shape
+from viz.graphs.layout import LayoutError
 from viz.language import ENGLISH, Say, known, speaking
-from viz.layout import LayoutError
 from viz.scene.map_page import MOST_CELLS
 
 BEFORE = "of."

@@ -25,7 +25,7 @@ from models.input_shape import InputError
 from models.losses import TargetError
 from models.own_errors import OwnError
 from viz.arrays import captured, total_bytes
-from viz.layout import TIMEOUT_SECONDS, Layout, lay_out
+from viz.graphs.layout import TIMEOUT_SECONDS, Layout, lay_out
 
 MOST_BYTES = 2**29
 """Of all runs together that are kept. Two are kept however large they are: the one on screen, and
@@ -208,7 +208,7 @@ class Runs:
         return self._turnstile.idle
 
     def lay_out(self, source: str, timeout: float = TIMEOUT_SECONDS) -> Layout:
-        """Return the drawing of DOT text, as ``viz.layout.lay_out`` does; equal texts share it."""
+        """Return the drawing of DOT text, as ``viz.graphs.layout`` does; equal texts share it."""
         with self._lock:
             known = self._layouts.get((source, timeout))
         if known is None:

@@ -1,7 +1,7 @@
 """What a browser is sent of a setting's run: each answer as bytes, kept with the run.
 
 What each holds stands in ``viz/front/types.d.ts``. An answer with numbers is a packet (see
-``viz.packet``), any other one JSON.
+``viz.maps.packet``), any other one JSON.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from experiment.view import View
 from flow.record import Array, NodeRecord, Shape
 from models.edits import NO_EDITS
 from viz.language import Say, speaking
-from viz.links import Answer
-from viz.packet import written
+from viz.maps.packet import written
+from viz.maps.sums import Answer
 from viz.scene import inspector, sums
 from viz.scene.asked import cell_answer, cells_answer, sums_answer
 from viz.scene.node import nodes_answer
 from viz.scene.page import Page, Scene, page, tabs
 from viz.scene.proof import proof_data
 from viz.scene.whole import MOST_BYTES, scene_answer, steps_answer
-from viz.step import SENTENCE_LIMIT
+from viz.strip.steps import SENTENCE_LIMIT
 
 COPIES = "test"
 """The preset that is there to show copies forward and sums backward."""

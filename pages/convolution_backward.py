@@ -13,15 +13,15 @@ from lessons import by_hand, convolving
 from lessons.by_hand import StrideError, full, rotate, stuff
 from lessons.convolving import Convolving
 from lessons.trial import Trial
-from pages.parts import lesson_maps as maps
-from pages.parts.lesson import Desk, Step, show
-from pages.parts.lesson_controls import again, choose
-from pages.parts.lesson_playground import convolution
-from pages.parts.lesson_predict import predict
-from pages.parts.lesson_recipes import ask_downstream, ask_kernel, ask_output, convolving_of
-from pages.parts.lesson_rule import derive
-from pages.parts.lesson_setting import Choice, Setting
-from pages.parts.lesson_trial import Shown, walked
+from pages.lesson import maps
+from pages.lesson.controls import again, choose
+from pages.lesson.frame import Desk, Step, show
+from pages.lesson.playground import convolution
+from pages.lesson.predict import predict
+from pages.lesson.recipes import ask_downstream, ask_kernel, ask_output, convolving_of
+from pages.lesson.rule import derive
+from pages.lesson.setting import Choice, Setting
+from pages.lesson.trial import Shown, walked
 from pages.parts.text import _
 from viz.markdown import plain
 

@@ -10,17 +10,16 @@ from experiment.setting import Setting as Run
 from experiment.view import View
 from lessons import nearest
 from lessons.nearest import LARGEST_SCALE, SIZES, SMALLEST_SCALE, Enlarging, Pooling
-from pages.parts import lesson_experiment as experiments
-from pages.parts import lesson_maps as maps
-from pages.parts import lesson_playground as playground
-from pages.parts.lesson import Desk, Step, show
-from pages.parts.lesson_controls import again, choose, walk
-from pages.parts.lesson_predict import predict
-from pages.parts.lesson_recipes import ask_enlarging, ask_pooling, enlarging_of
-from pages.parts.lesson_rule import derive
-from pages.parts.lesson_setting import MAX_SEED, Choice, Setting
-from pages.parts.lesson_trial import Shown, beside
-from pages.parts.proof import proof
+from pages.lesson import experiment as experiments
+from pages.lesson import maps, playground
+from pages.lesson.controls import again, choose, walk
+from pages.lesson.frame import Desk, Step, show
+from pages.lesson.predict import predict
+from pages.lesson.proof import proof
+from pages.lesson.recipes import ask_enlarging, ask_pooling, enlarging_of
+from pages.lesson.rule import derive
+from pages.lesson.setting import MAX_SEED, Choice, Setting
+from pages.lesson.trial import Shown, beside
 from pages.parts.text import _
 
 ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}

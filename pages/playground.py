@@ -8,10 +8,11 @@ from experiment.address import Experiment
 from experiment.runs import Outcome, Refused
 from experiment.turnstile import Busy
 from models.budget import bytes_text
-from pages.parts import link, paste
+from pages.controls import paste
+from pages.controls.sidebar import sidebar
+from pages.editor.card import editor
+from pages.parts import link
 from pages.parts.asking import devices, execute
-from pages.parts.controls import sidebar
-from pages.parts.editor import editor
 from pages.parts.stage import stage
 from pages.parts.text import _
 from pages.parts.turns import refuse, runs, tell, waiting_room

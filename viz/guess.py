@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from viz.heatmap import Array
+from viz.maps.heatmap import Array
 from viz.theme import ACCENT, format_number
 
 GUESS_TEXT: Mapping[str, str] = {

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from flow.record import Array, Capture, LayerRecord
-from viz.heatmap import FIGURE_CELLS, figure, largest_magnitude, tile
+from viz.maps.heatmap import FIGURE_CELLS, figure, largest_magnitude, tile
 from viz.peak import shape_text
 
 WIDTH, HEIGHT = 900, 460

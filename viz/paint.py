@@ -14,8 +14,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.heatmap import WRAP, Role, Shape
-from viz.packet import Blobs, assemble, palette
+from viz.maps.heatmap import WRAP, Role, Shape
+from viz.maps.packet import Blobs, assemble, palette
 
 Array = NDArray[Any]
 Tool = Literal["brush", "number", "eraser"]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from viz.heatmap import Array, largest_magnitude
+from viz.maps.heatmap import Array, largest_magnitude
 from viz.theme import ACCENT, LUT_HALF, colour_table, format_number
 
 SIDE = 100

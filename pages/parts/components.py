@@ -76,7 +76,7 @@ def guess(data: dict[str, Any], key: str, on_answer: Callable[[list[str]], None]
 
 
 def heatmaps(data: bytes, key: str, on_cell: Callable[[object], None]) -> None:
-    """Show rows of heatmaps packed by ``viz.maps.pack``; ``on_cell`` gets a pinned cell."""
+    """Show rows of heatmaps packed by ``viz.maps.rows.pack``; ``on_cell`` gets a pinned cell."""
     _MAPS(key=key, data=data, on_cell_change=lambda: on_cell(message_of(key, "cell")))
 
 

@@ -17,8 +17,8 @@ from pages.parts.held import arrived_at
 from pages.parts.text import _
 from pages.parts.turns import runs
 from pages.parts.way_in import Playground
+from viz.graphs.miniature import Box, miniature
 from viz.markdown import plain
-from viz.miniature import Box, miniature
 from viz.peak import peak, shape_text
 from viz.scene.choice import first_node
 from viz.scene.inspector import default_part

@@ -8,7 +8,8 @@ from experiment.address import Experiment
 from experiment.runs import Outcome
 from experiment.view import PLAIN
 from flow.record import Problem
-from pages.parts import by_hand, link
+from pages.by_hand import card as by_hand
+from pages.parts import link
 from pages.parts.asking import answers
 from pages.parts.text import say
 from pages.parts.workbench import workbench

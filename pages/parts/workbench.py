@@ -11,8 +11,8 @@ from experiment.address import VERSION, Experiment, begun, run_query
 from experiment.view import View
 from pages.parts import link
 from pages.parts.components import workbench as component
-from pages.parts.take_away import file_name, tools
 from pages.parts.text import _, language
+from pages.take_away.menu import file_name, tools
 from serving.version import version
 
 HEARING = "workbench_heard"

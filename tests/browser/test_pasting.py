@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import Locator, expect
 from torch import nn
 
-from pages.parts.paste import EXAMPLE
+from pages.controls.paste import EXAMPLE
 from scripts.served import Server
 from tests.browser.conftest import Visit
 from tests.browser.screen import PHONE, Screen

@@ -36,9 +36,9 @@ from models.preset import layer
 from models.spec import INPUT, ModelSpec
 from tests.experiment.running import RUNS, answers
 from tests.viz.reading import drawn, read
-from viz.graph import GRAPH_TEXT
+from viz.graphs.autograd import GRAPH_TEXT
 from viz.scene import map_page, node, whole
-from viz.step import SENTENCE_LIMIT
+from viz.strip.steps import SENTENCE_LIMIT
 
 TEST = of_preset("test")
 

@@ -17,9 +17,9 @@ from models.presets import PRESETS
 from models.spec import INPUT
 from tests.experiment.running import RUNS, answers
 from tests.viz.reading import drawn, read, start_of, tiling_of
-from viz.heatmap import choices, tile
 from viz.language import english
-from viz.maps import Map
+from viz.maps.heatmap import choices, tile
+from viz.maps.rows import Map
 from viz.peak import shape_text
 from viz.scene import inspector
 from viz.scene.finding import block_sums

@@ -30,15 +30,15 @@ from models.losses import LOSSES
 from models.presets import PRESETS
 from models.spec import LayerSpec
 from models.targets import TARGETS, names_text
-from pages.parts import lesson
-from pages.parts.lesson import Step
-from pages.parts.lesson_maps import trial
-from pages.parts.lesson_recipes import enlarging_of
-from pages.parts.lesson_setting import Choice, Form, Setting, mirror_of
+from pages.lesson import frame as lesson
+from pages.lesson.frame import Step
+from pages.lesson.maps import trial
+from pages.lesson.recipes import enlarging_of
+from pages.lesson.setting import Choice, Form, Setting, mirror_of
 from pages.parts.turns import runs
 from scripts.served import ROOT
 from viz.language import english
-from viz.maps import Map
+from viz.maps.rows import Map
 from viz.scene import inspector
 from viz.scene.choice import choose
 from viz.scene.compare import with_changes

@@ -16,7 +16,7 @@ from experiment.setting import DEFAULT
 from models.edits import Edits, read_edits
 from models.pictures import read
 from models.uploaded import to_text
-from pages.parts.origins import origin, stroked
+from pages.by_hand.origins import origin, stroked
 from tests.experiment.running import execute
 from tests.pages.test_playground_page import (
     MARK,

@@ -6,8 +6,8 @@ import pytest
 import streamlit as st
 
 from models import edit
-from pages.parts import editor_history
-from pages.parts.editor_history import STEPS, History, read_presses
+from pages.editor import history as editor_history
+from pages.editor.history import STEPS, History, read_presses
 from tests.models.drafts import preset
 
 ONE = preset()

@@ -16,8 +16,8 @@ from models.draft import INPUT_KEY
 from models.layers import LAYERS
 from models.presets import PRESETS
 from models.spec import ModelSpec
+from pages.editor.table import UNKNOWN
 from pages.parts import held
-from pages.parts.editor_table import UNKNOWN
 from tests.experiment.running import execute
 from tests.pages.test_playground_page import (
     COMPONENTS,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lessons.convolving import Convolving
-from pages.parts.lesson_maps import pinned_at, sign
-from pages.parts.lesson_trial import Shown
+from pages.lesson.maps import pinned_at, sign
+from pages.lesson.trial import Shown
 
 SHAPE = (1, 2, 3, 3)
 

@@ -14,7 +14,7 @@ from lessons import text
 from lessons.catalogue import LESSONS
 from lessons.convolving import MOST_CELLS, Convolving
 from lessons.nearest import Enlarging
-from pages.parts.lesson_playground import enlarging
+from pages.lesson.playground import enlarging
 from scripts.served import ROOT
 from tests.experiment.running import execute
 from tests.lessons.steps import STEPS

@@ -12,7 +12,7 @@ from flow.record import Array
 from lessons.convolving import Convolving
 from lessons.nearest import Enlarging, Pooling
 from lessons.trial import Trial
-from pages.parts.lesson_playground import convolution, enlarging, pooling
+from pages.lesson.playground import convolution, enlarging, pooling
 from tests.experiment.running import execute
 
 FIRST = Convolving()

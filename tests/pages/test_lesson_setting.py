@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.lesson_setting import MAX_HINTS, MAX_SEED, Attempt, Choice, Form, Setting
+from pages.lesson.setting import MAX_HINTS, MAX_SEED, Attempt, Choice, Form, Setting
 
 FORM = Form(
     steps=("ask", "try", "end"),

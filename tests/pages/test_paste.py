@@ -14,7 +14,7 @@ from experiment.pasted import Pasted, PasteError, read
 from experiment.setting import Setting
 from models.presets import PRESETS
 from models.source import from_source, to_source
-from pages.parts import paste
+from pages.controls import paste
 from pages.parts.link import PLAYGROUND
 from tests.models.pasted_vision import VISION
 from tests.pages.test_playground_page import (

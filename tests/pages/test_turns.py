@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 import flow
 from experiment.runs import Runs
 from experiment.turnstile import Turnstile
-from pages.parts import take_away, turns
-from pages.parts.paste import EXAMPLE
+from pages.controls.paste import EXAMPLE
+from pages.parts import turns
+from pages.take_away import menu as take_away
 from tests.pages.test_lesson_pages import opened as opened_page
 from tests.pages.test_playground_page import labelled, opened, press, query, ran, shown
 from viz.language import english
@@ -24,8 +25,9 @@ REFUSAL = "pages wait to be made, more than this server takes at once. Nothing i
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     """The runs of this test alone."""
     fresh = Runs(turnstile=Turnstile(places=1))
-    for module in ("turns", "asking", "gallery", "start", "lesson", "take_away"):
-        monkeypatch.setattr(f"pages.parts.{module}.runs", lambda: fresh)
+    shared = ("turns", "asking", "gallery", "start")
+    for module in (*(f"parts.{name}" for name in shared), "lesson.frame", "take_away.menu"):
+        monkeypatch.setattr(f"pages.{module}.runs", lambda: fresh)
     return fresh
 
 

@@ -1,4 +1,4 @@
-"""Reads what a browser is sent, by the layout that ``viz.packet`` documents, and draws from it."""
+"""Reads what a browser is sent, as ``viz.maps.packet`` lays it out, and draws from it."""
 
 from __future__ import annotations
 

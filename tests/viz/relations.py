@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.links import Link
-from viz.maps import Map
+from viz.maps.rows import Map
+from viz.maps.sums import Link
 
 Array = NDArray[Any]
 

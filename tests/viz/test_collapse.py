@@ -9,7 +9,7 @@ from torch import Tensor, nn
 import flow
 from flow.record import INPUT, LOSS, Capture, Edge
 from tests.viz.captures import capture, chain_capture, node, small_capture
-from viz.collapse import BOX_LIMIT, Collapse, collapse, node_ranges
+from viz.graphs.collapse import BOX_LIMIT, Collapse, collapse, node_ranges
 
 
 def titles(collapsed: Collapse) -> list[str]:

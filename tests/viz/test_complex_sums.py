@@ -6,8 +6,8 @@ import torch
 
 import flow
 from tests.flow.operations import Applied
-from viz.complex_sums import number
-from viz.links import Answer, Side
+from viz.maps.complex_sums import number
+from viz.maps.sums import Answer, Side
 
 UPSTREAM = (Side("upstream", 0),)
 

@@ -7,15 +7,15 @@ from dataclasses import asdict
 
 import pytest
 
-from viz.boxes import BOX_TEXT
-from viz.graph import COMPONENT_TEXT
-from viz.heatmap import FigureLabels
-from viz.links import Words
-from viz.maps import Labels
+from viz.graphs.autograd import COMPONENT_TEXT
+from viz.graphs.boxes import BOX_TEXT
+from viz.graphs.tint import TINT_TEXT
+from viz.maps.heatmap import FigureLabels
+from viz.maps.rows import Labels
+from viz.maps.sums import Words
 from viz.paint import PaintLabels
-from viz.step import STATE_TEXT
-from viz.strip import STRIP_TEXT
-from viz.tint import TINT_TEXT
+from viz.strip.steps import STATE_TEXT
+from viz.strip.strip import STRIP_TEXT
 from viz.undo import UNDO_TEXT
 
 OF_SUMS = {

@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from viz.dag import DAG_TEXT, DagNode, dag_data, draw_dag
-from viz.layout import LayoutTooLarge
+from viz.graphs.layout import LayoutTooLarge
+from viz.graphs.network import DAG_TEXT, DagNode, dag_data, draw_dag
 
 SVG = "{http://www.w3.org/2000/svg}"
 

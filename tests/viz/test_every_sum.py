@@ -21,8 +21,8 @@ from models.preset import layer
 from models.spec import INPUT, ModelSpec
 from tests.experiment.running import answers
 from viz.language import english
-from viz.links import Answer, Link
-from viz.maps import Map, pack
+from viz.maps.rows import Map, pack
+from viz.maps.sums import Answer, Link
 from viz.scene import inspector, sums
 from viz.scene.inspector import Chosen
 from viz.scene.live import LiveRun

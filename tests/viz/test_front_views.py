@@ -16,9 +16,9 @@ import flow
 from experiment.view import PLAIN
 from scripts.chromium import chromium
 from tests.viz.front_page import front_page
-from viz.graph import DrawOptions, draw, graph_data
-from viz.step import step_data
-from viz.strip import strip_data
+from viz.graphs.autograd import DrawOptions, draw, graph_data
+from viz.strip.steps import step_data
+from viz.strip.strip import strip_data
 from viz.theme import ACCENT, NON_FINITE
 
 pytestmark = pytest.mark.filterwarnings(

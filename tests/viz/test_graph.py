@@ -6,7 +6,6 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,17 +22,17 @@ from tests.viz.captures import (
     picture,
     small_capture,
 )
-from viz import graph
-from viz.graph import GRAPH_TEXT, Drawing, DrawOptions, draw, graph_data
-from viz.layout import Layout, LayoutTimeout, lay_out
+from viz.front_code import FOLDER
+from viz.graphs.autograd import GRAPH_TEXT, Drawing, DrawOptions, draw, graph_data
+from viz.graphs.layout import Layout, LayoutTimeout, lay_out
+from viz.graphs.tint import GREY, PALE
 from viz.theme import ACCENT, NON_FINITE
-from viz.tint import GREY, PALE
 
 SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.filterwarnings(
     "ignore:distutils Version classes:DeprecationWarning"  # torchviz's own import
 )
-VIEW = Path(graph.__file__).parent / "front" / "graph"
+VIEW = FOLDER / "graph"
 
 
 def parse(svg: str) -> ElementTree.Element:

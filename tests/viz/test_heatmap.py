@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 import pytest
 
-from viz.heatmap import FIGURE_CELLS, Choices, Role, Tiles, choices, figure, tile
+from viz.maps.heatmap import FIGURE_CELLS, Choices, Role, Tiles, choices, figure, tile
 
 ROLES: tuple[Role, Role] = ("activation", "parameter")
 

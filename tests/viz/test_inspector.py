@@ -10,7 +10,7 @@ from experiment.setting import of_preset
 from experiment.view import View
 from tests.experiment.running import answers
 from viz.language import english
-from viz.maps import Map
+from viz.maps.rows import Map
 from viz.scene.choice import choose
 from viz.scene.inspector import ABREAST, Show, rows
 

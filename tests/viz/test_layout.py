@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.viz.captures import fan_in_edges
-from viz import layout
-from viz.layout import (
+from viz.graphs import layout
+from viz.graphs.layout import (
     NODE_LIMIT,
     SPAN_LIMIT,
     LayoutError,

@@ -15,9 +15,9 @@ from flow.sparse import CoefficientTable, ForwardTable
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from tests.viz.test_maps import specifications, unpack, values
 from viz import theme
-from viz.linking import MAX_LINK_BYTES, NOWHERE
-from viz.links import CONSTANT, UNTAPPED, Answer, Link, Rule, Side, Taps, Undrawn, Words
-from viz.maps import Map, pack
+from viz.maps.packed_sums import MAX_LINK_BYTES, NOWHERE
+from viz.maps.rows import Map, pack
+from viz.maps.sums import CONSTANT, UNTAPPED, Answer, Link, Rule, Side, Taps, Undrawn, Words
 
 
 def sent(block: bytes) -> list[dict[str, Any]]:

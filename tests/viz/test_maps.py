@@ -12,7 +12,7 @@ import pytest
 
 from tests.viz.front_page import FRONT
 from viz import theme
-from viz.maps import MAX_BYTES, Labels, Map, Row, pack, scales
+from viz.maps.rows import MAX_BYTES, Labels, Map, Row, pack, scales
 
 TYPES = {"float32": "<f4", "float64": "<f8", "uint8": "u1"}
 

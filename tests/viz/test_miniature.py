@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from viz.miniature import NAMED, OUTLINE, Box, miniature
-from viz.tint import GREY, make_tint
+from viz.graphs.miniature import NAMED, OUTLINE, Box, miniature
+from viz.graphs.tint import GREY, make_tint
 
 SVG = "{http://www.w3.org/2000/svg}"
 BOXES = (

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.heatmap import Role, Shape
+from viz.maps.heatmap import Role, Shape
 from viz.paint import MOST_CELLS, Canvas, PaintLabels, leading, pack, plane
 from viz.theme import LUT_HALF, colour_table
 

@@ -20,8 +20,8 @@ from scripts.chromium import chromium
 from tests.viz.front_page import front_page
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from viz import theme
-from viz.links import CONSTANT, Answer, Link, Side, Words
-from viz.maps import Map, pack
+from viz.maps.rows import Map, pack
+from viz.maps.sums import CONSTANT, Answer, Link, Side, Words
 
 TIMES = "\u00d7"
 WIDE, NARROW = 1100, 390

@@ -8,7 +8,7 @@ from torch import nn
 
 import flow
 from flow.record import Capture
-from viz.step import SENTENCE_LIMIT, STEP_TEXT, sentence, step_data
+from viz.strip.steps import SENTENCE_LIMIT, STEP_TEXT, sentence, step_data
 from viz.theme import format_number
 
 

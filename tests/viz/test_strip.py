@@ -16,7 +16,7 @@ from flow.record import LOSS, Edge
 from tests.viz.captures import capture, chain_capture, layer, node, small_capture
 from viz.detail import short_detail
 from viz.peak import peak
-from viz.strip import STRIP_TEXT, make_strip, strip_data
+from viz.strip.strip import STRIP_TEXT, make_strip, strip_data
 
 X = "\N{MULTIPLICATION SIGN}"
 TO = "\N{RIGHTWARDS ARROW}"

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from viz import theme
+from viz.graphs.tint import make_tint
 from viz.peak import log_share
 from viz.theme import colour_table, format_number
-from viz.tint import make_tint
 
 # Machado, Oliveira, Fernandes (2009), severity 1.0, on linear RGB.
 DEUTERANOPIA = np.array(

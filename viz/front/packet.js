@@ -1,4 +1,4 @@
-// Reads the bytes that `viz/packet.py` writes, which documents their layout.
+// Reads the bytes that `viz/maps/packet.py` writes, which documents their layout.
 
 const KINDS = {
   float32: Float32Array,

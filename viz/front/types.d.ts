@@ -25,7 +25,7 @@ export interface View {
   compare: boolean;
 }
 
-/** How the cells of an array stand in the tiles of a picture; see `viz.heatmap.Tiles`. */
+/** How the cells of an array stand in the tiles of a picture; see `viz.maps.heatmap.Tiles`. */
 export interface Tiling {
   count: number;
   tiles: number;
@@ -153,7 +153,7 @@ export interface Finding {
   sentence: string;
 }
 
-/** Colours, thresholds and inks; see `viz.packet.palette`. */
+/** Colours, thresholds and inks; see `viz.maps.packet.palette`. */
 export interface Theme {
   half: number;
   light: Uint8Array;
@@ -191,10 +191,10 @@ export interface Nodes {
   nodes: Record<string, NodePage>;
 }
 
-/** The words around a sum; see `viz.links.Words`. */
+/** The words around a sum; see `viz.maps.sums.Words`. */
 export type Words = Record<string, string>;
 
-/** A sparse linear relation between two maps; see `viz.linking`. */
+/** A sparse linear relation between two maps; see `viz.maps.packed_sums`. */
 export interface Link {
   from: string;
   to: string;
@@ -284,7 +284,7 @@ export interface MapSpec {
   values?: Floats;
 }
 
-/** What the maps draw. In a lesson it comes whole from the server, see `viz.maps.pack`. */
+/** What the maps draw. In a lesson it comes whole from the server, see `viz.maps.rows.pack`. */
 export interface Packet {
   rows: MapSpec[][];
   links: Link[];

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flow.record import Array
-from viz.heatmap import drawable
-from viz.linking import MAX_LINK_BYTES, Shown, specify, specify_answer
-from viz.links import Answer
-from viz.maps import Map
-from viz.packet import Blobs, assemble
+from viz.maps.heatmap import drawable
+from viz.maps.packed_sums import MAX_LINK_BYTES, Shown, specify, specify_answer
+from viz.maps.packet import Blobs, assemble
+from viz.maps.rows import Map
+from viz.maps.sums import Answer
 from viz.scene import sums
 from viz.scene.map_page import MOST_CELLS
 from viz.scene.page import Page

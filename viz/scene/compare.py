@@ -8,7 +8,7 @@ import numpy as np
 
 from flow.record import Array
 from viz.language import Say
-from viz.maps import Map
+from viz.maps.rows import Map
 from viz.scene import inspector
 from viz.scene.inspector import Chosen
 from viz.scene.live import LiveRun

@@ -10,9 +10,9 @@ import numpy as np
 
 from flow.record import INPUT, LOSS, ROOT, Array, Capture, LayerRecord, NodeRecord, ParameterRecord
 from viz.detail import short_detail
-from viz.heatmap import Choices, Role, choices
 from viz.language import Say
-from viz.maps import Map
+from viz.maps.heatmap import Choices, Role, choices
+from viz.maps.rows import Map
 from viz.peak import shape_text
 from viz.scene.live import LiveRun
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from flow.record import Array
-from viz.heatmap import Choices, Tiles, choices, drawable, tile
-from viz.maps import Labels, Map, left_out, share
-from viz.packet import Blobs
+from viz.maps.heatmap import Choices, Tiles, choices, drawable, tile
+from viz.maps.packet import Blobs
+from viz.maps.rows import Labels, Map, left_out, share
 
 MOST_CELLS = 2**19
 """Cells of one picture: 2 MB of float32."""

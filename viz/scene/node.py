@@ -8,8 +8,8 @@ from typing import Any
 
 from flow.record import NodeRecord
 from viz.language import Say, translated
-from viz.maps import Labels, Map
-from viz.packet import Blobs, assemble
+from viz.maps.packet import Blobs, assemble
+from viz.maps.rows import Labels, Map
 from viz.scene import inspector, sums
 from viz.scene.formula import mathml
 from viz.scene.map_page import Cells, map_page

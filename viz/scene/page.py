@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flow.record import NodeRecord
 from viz.language import Say, english
-from viz.maps import Map
+from viz.maps.rows import Map
 from viz.scene import inspector
 from viz.scene.choice import First
 from viz.scene.compare import with_changes

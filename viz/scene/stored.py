@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from flow.record import Array, Explanation, NodeRecord
-from viz.heatmap import Shape
 from viz.language import Say
-from viz.links import Answer, Link, Side, Undrawn, Words
+from viz.maps.heatmap import Shape
+from viz.maps.sums import Answer, Link, Side, Undrawn, Words
 from viz.scene import inspector
 from viz.scene.inspector import Chosen
 

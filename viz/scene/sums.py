@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 
 from flow.record import Array
 from flow.sparse import CoefficientTable, ForwardTable
-from viz.heatmap import Shape, choices
 from viz.language import translated
-from viz.links import Answer, Link, Rule, Words
-from viz.maps import Map
+from viz.maps.heatmap import Shape, choices
+from viz.maps.rows import Map
+from viz.maps.sums import Answer, Link, Rule, Words
 from viz.scene import inspector, stored
 from viz.scene.inspector import Chosen
 from viz.scene.stored import UPSTREAM, Seen

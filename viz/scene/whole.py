@@ -6,15 +6,15 @@ from typing import Any
 
 from flow.record import Capture
 from viz.language import Say, translated
-from viz.packet import Blobs, assemble, palette, written
+from viz.maps.packet import Blobs, assemble, palette, written
 from viz.scene.choice import first_node
 from viz.scene.finding import block_sums, finding_data
 from viz.scene.map_page import Cells
 from viz.scene.node import maps_of, node_page
 from viz.scene.page import Scene, pages
 from viz.scene.words import WORKBENCH_TEXT
-from viz.step import STEP_TEXT, step_data
-from viz.strip import STRIP_TEXT, strip_data
+from viz.strip.steps import STEP_TEXT, step_data
+from viz.strip.strip import STRIP_TEXT, strip_data
 
 MOST_BYTES = 2 * 2**20
 """Of a scene that is sent; a larger run's nodes are asked for one by one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from viz.maps import Labels
+from viz.maps.rows import Labels
 
 WORKBENCH_TEXT: Mapping[str, str] = {
     **asdict(Labels()),

@@ -8,7 +8,7 @@ import { parseSvg } from "../svg.js";
 /** @import {Send} from "../mounting.js" */
 
 /**
- * See `viz.dag.dag_data`.
+ * See `viz.graphs.network.dag_data`.
  * @typedef {object} DagData
  * @property {string} svg
  * @property {{id: string, title: string, state: string}[]} nodes

@@ -1,6 +1,6 @@
 // Which cells belong to the one pointed at: the cells it sums, or the cells it feeds.
 //
-// A link is a sparse linear relation from viz/linking.py. Cells are named as on screen; a slot
+// A link is a sparse linear relation from viz/maps/packed_sums.py. Cells are named as on screen; a slot
 // past the cells on screen is a summed cell that is not shown. Nothing here draws.
 
 import { fullIndex } from "../numbers.js";

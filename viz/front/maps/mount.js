@@ -5,7 +5,7 @@ import { readPacket } from "../packet.js";
 import { Maps } from "./maps.js";
 
 /** @typedef {object} Component what Streamlit calls a component with
- * @property {ArrayBuffer | Uint8Array | null} data packed by `viz.maps.pack`
+ * @property {ArrayBuffer | Uint8Array | null} data packed by `viz.maps.rows.pack`
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */

@@ -1,0 +1,1 @@
+"""Cells changed by hand: input, target or a parameter."""

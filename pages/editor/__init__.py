@@ -1,0 +1,1 @@
+"""The editor: a network changed layer by layer."""

@@ -1,0 +1,1 @@
+"""What a lesson's steps are drawn with."""

@@ -1,0 +1,1 @@
+"""What a visitor takes along from what is on screen."""

@@ -1,0 +1,61 @@
+"""The maps on screen as plotly figures: zoom, colour bar, PNG download."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from html import escape
+
+import streamlit as st
+
+from experiment.address import Experiment
+from pages.by_hand import card as by_hand
+from pages.parts.asking import answers
+from pages.parts.text import _, say, translated
+from pages.parts.turns import in_turn
+from viz.maps.heatmap import FigureLabels, figure
+from viz.maps.rows import Map, scales
+from viz.markdown import plain
+from viz.scene import inspector
+from viz.scene.choice import choose
+from viz.scene.compare import with_changes
+from viz.scene.inspector import Chosen
+
+
+def on_screen(experiment: Experiment) -> tuple[Chosen, list[list[Map]]]:
+    """Return what is chosen of a run, and its maps."""
+    live = answers(experiment.setting)
+    chosen, _complaints = choose(experiment.view, experiment.setting.source.look_at, live, say())
+    if experiment.view.compare and experiment.setting.edits:
+        return chosen, with_changes(chosen, answers(by_hand.before(experiment.setting)))
+    return chosen, inspector.rows(chosen)
+
+
+@in_turn("large")
+def large(experiment: Experiment) -> None:
+    """Open a dialog with the maps."""
+    chosen, shown = on_screen(experiment)
+    st.dialog(plain(inspector.title(chosen)), width="large")(_figures)(shown)
+
+
+def _figures(shown: list[list[Map]]) -> None:
+    bounds = scales(shown)
+    for row in shown:
+        for place, each in zip(st.columns(len(row)), row, strict=True):
+            with place:
+                _figure(each, bounds[each.group])
+
+
+def _figure(drawn: Map, scale: float) -> None:
+    if drawn.array is None or drawn.tiles is None or not drawn.array.size:
+        st.caption(plain(f"{drawn.title}: {drawn.missing or _('empty')}"))
+        return
+    picture = figure(
+        drawn.array,
+        drawn.tiles,
+        title=f"<b>{escape(drawn.title)}</b><br>{escape(drawn.subtitle)}",
+        scale=scale,
+        dark=st.context.theme.type == "dark",
+        # The subtitle says the shape.
+        labels=FigureLabels(**translated(asdict(FigureLabels(shape="")))),
+    )
+    st.plotly_chart(picture, theme=None, key=f"large_{drawn.key}")

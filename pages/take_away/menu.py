@@ -1,0 +1,242 @@
+"""The menu that lets a visitor take what is on screen along, and bring it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from experiment import file as experiment_file
+from experiment.address import Experiment
+from experiment.answers import Answers
+from experiment.offline import offline_page
+from experiment.script import script
+from flow.record import Array
+from models.budget import bytes_text
+from models.source import to_notebook
+from pages.parts import link
+from pages.parts.text import _, language, say
+from pages.parts.turns import in_turn, runs
+from pages.take_away.large import large, on_screen
+from viz.arrays import MAX_CSV_CELLS, MAX_NPZ_BYTES, captured, cells_csv, npz, total_bytes
+from viz.maps.rows import Map
+from viz.markdown import plain
+from viz.scene.inspector import Chosen, title
+
+UPLOADED, PASTED, COMPLAINT = "loaded_file", "loaded_text", "loading_complaint"
+LARGEST_FILE = 1
+"""MB of a file that is loaded."""
+
+Rows = Sequence[Sequence[Map]]
+
+
+def tools(experiment: Experiment) -> None:
+    """Draw what concerns everything on screen: maps opened large, the link, files."""
+    with st.container(horizontal=True, horizontal_alignment="right", key="tools"):
+        if st.button(_("Open large"), icon=":material/open_in_full:", type="tertiary"):
+            large(experiment)
+        with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
+            st.caption(_("This link opens exactly what is on screen."))
+            st.code(link.link(), language=None, wrap_lines=True)
+        menu = st.popover(
+            _("Take away"),
+            icon=":material/download:",
+            type="tertiary",
+            key="take_away",
+            on_change="rerun",
+        )
+        if menu.open:
+            with menu:
+                _menu(experiment)
+
+
+@in_turn("menu")
+def _menu(experiment: Experiment) -> None:
+    """Offer files; each is made when it is asked for."""
+    chosen, shown = on_screen(experiment)
+    if experiment.setting.source.layers is not None:
+        _caption(_("The run as code and data"))
+        _code(experiment)
+    _caption(_("What is on screen, without this server"))
+    _page(experiment)
+    _caption(_("The numbers, every bit of them"))
+    _numbers(experiment, chosen, shown)
+    with st.expander(_("Bring an experiment back")):
+        _load()
+
+
+def _caption(text: str) -> None:
+    st.caption(plain(text))
+
+
+def _row(key: str) -> st.delta_generator.DeltaGenerator:
+    return st.container(horizontal=True, key=f"take_{key}", gap="small")
+
+
+def _button(
+    label: str,
+    make: Callable[[], str | bytes],
+    file: str,
+    kind: str,
+    help: str,  # noqa: A002
+) -> None:
+    st.download_button(
+        label,
+        data=_later(make),
+        file_name=file,
+        mime=kind,
+        help=help,
+        key=f"take_{file.rsplit('.')[-1]}",
+        on_click="ignore",
+    )
+
+
+def _later(make: Callable[[], str | bytes]) -> Callable[[], bytes]:
+    """Return a maker of the file's bytes, which is called in a thread without a visitor."""
+    shared = runs()
+
+    def made() -> bytes:
+        with shared.turn(always=True):
+            file = make()
+        return file.encode() if isinstance(file, str) else file
+
+    return made
+
+
+def file_name(experiment: Experiment, *more: str) -> str:
+    """Return a file name without anything that a file system could take amiss."""
+    words = "-".join(("backlight", experiment.setting.source.name, *more))
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", words)
+
+
+def _code(experiment: Experiment) -> None:
+    name, address = file_name(experiment), link.link()
+    with _row("code"):
+        _button(
+            _("Script .py"),
+            lambda: script(experiment.setting, address),
+            f"{name}.py",
+            "text/x-python",
+            _("The network as a class, and the lines that give these gradients, to the bit."),
+        )
+        _button(
+            _("Notebook .ipynb"),
+            lambda: to_notebook(script(experiment.setting, address)),
+            f"{name}.ipynb",
+            "application/x-ipynb+json",
+            _("The same for Jupyter."),
+        )
+        _button(
+            _("Experiment .json"),
+            lambda: experiment_file.to_json(experiment),
+            f"{name}.json",
+            "application/json",
+            _("Network and settings, to be changed by hand and loaded again below."),
+        )
+
+
+def _page(experiment: Experiment) -> None:
+    address, spoken, name = link.link(), language(), file_name(experiment)
+    live = Answers(runs(), experiment.setting)
+    with _row("page"):
+        _button(
+            _("Web page .html"),
+            lambda: offline_page(live, experiment.view, address, spoken, name),
+            f"{name}.html",
+            "text/html",
+            _("One file with strip, steps, graph, maps and sums that needs no network."),
+        )
+
+
+def _numbers(experiment: Experiment, chosen: Chosen, shown: Rows) -> None:
+    arrays = captured(chosen.capture)
+    size = total_bytes(arrays)
+    maps = shown_arrays(arrays, chosen, shown)
+    cells = sum(array.size for array in maps.values())
+    too_many = []
+    with _row("numbers"):
+        if cells <= MAX_CSV_CELLS:
+            _button(
+                _("Maps .csv"),
+                lambda: cells_csv(maps),
+                f"{file_name(experiment, title(chosen))}.csv",
+                "text/csv",
+                _("The tensors of the shown maps, one line a cell."),
+            )
+        else:
+            sentence = _("The shown maps have {count:,} cells; a .csv file takes {most:,}.")
+            too_many.append(sentence.format(count=cells, most=MAX_CSV_CELLS))
+        if size <= MAX_NPZ_BYTES:
+            _button(
+                _("All tensors .npz"),
+                lambda: npz(arrays),
+                f"{file_name(experiment)}.npz",
+                "application/zip",
+                _("Values and gradients of every layer and parameter, for numpy.load."),
+            )
+        else:
+            sentence = _("This run has {size}; an .npz file takes {most}.")
+            most = bytes_text(MAX_NPZ_BYTES)
+            too_many.append(sentence.format(size=bytes_text(size), most=most))
+    for sentence in too_many:
+        _caption(sentence)
+
+
+def shown_arrays(arrays: dict[str, Array], chosen: Chosen, shown: Rows) -> dict[str, Array]:
+    """Return the whole tensors of the shown maps under the names that all tensors have.
+
+    What one layer hands on is what another receives: the chosen layer's own name is taken.
+    """
+    found = {}
+    for each in (each for row in shown for each in row):
+        if each.array is not None:
+            names = [name for name, array in arrays.items() if array is each.array]
+            own = [name for name in names if name.startswith(f"{chosen.node.layer}.")]
+            found[[*own, *names, f"{chosen.node.id}.{each.key}"][0]] = each.array
+    return found
+
+
+def _load() -> None:
+    """Let the visitor bring a file, or its text."""
+    complaint = st.session_state.get(COMPLAINT)
+    if complaint:
+        st.error(complaint)
+    st.file_uploader(
+        _("Experiment .json"),
+        type="json",
+        key=UPLOADED,
+        on_change=_load_file,
+        max_upload_size=LARGEST_FILE,
+        label_visibility="collapsed",
+    )
+    st.text_area(
+        _("or its text"),
+        key=PASTED,
+        persist_state="session",
+        height=80,
+        placeholder='{"network": {"name": …',
+        max_chars=experiment_file.MAX_FILE,
+    )
+    st.button(_("Load this text"), on_click=_load_text, key="load_text")
+
+
+def _load_file() -> None:
+    file = st.session_state.get(UPLOADED)
+    if file is not None:
+        _take_over(file.getvalue().decode(errors="replace"))
+
+
+def _load_text() -> None:
+    _take_over(st.session_state.get(PASTED, ""))
+
+
+def _take_over(text: str) -> None:
+    """Run what a file says, or say why it cannot be read."""
+    try:
+        experiment, problems = experiment_file.from_json(text, link.current(), say())
+    except experiment_file.FileError as error:
+        st.session_state[COMPLAINT] = str(error)
+        return
+    st.session_state[COMPLAINT] = "\n".join(f"- {problem}" for problem in problems)
+    link.replace_with(experiment)

@@ -1,0 +1,1 @@
+"""Networks and autograd graphs as drawings of boxes and arrows."""

@@ -1,0 +1,1 @@
+"""Arrays as heatmaps, and the sums between their cells."""

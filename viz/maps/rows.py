@@ -1,0 +1,277 @@
+"""Rows of heatmaps as one block of bytes, for the browser component in viz/front/maps/.
+
+The block (see ``viz.maps.packet``) is self-contained: every word, colour, threshold and number the
+browser needs is in it, so the script decides only where things go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from viz.maps.heatmap import Array, Role, Tiles, drawable, largest_magnitude, tile
+from viz.maps.packed_sums import MAX_LINK_BYTES, Shown, specify, specify_answer
+from viz.maps.packet import Blobs, assemble, palette
+from viz.maps.sums import Answer, Link
+from viz.theme import format_number
+
+MAX_BYTES = 4 * 2**20
+"""Most bytes of cells in one block: a pair of 64x56x56 maps takes 1.6 MB in float32."""
+
+Row = Sequence["Map"]
+Key = TypeVar("Key", str, int)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Every word of the component. A page passes the visitor's language."""
+
+    hint: str = "Point, tap or use arrow keys."
+    largest: str = "max |{symbol}| {value}"
+    all_zero: str = "all zero"
+    empty: str = "Empty: shape {shape} has no cells."
+    nan: str = "{count} NaN"
+    infinite: str = "{count} inf"
+    channel: str = "channel {index}"
+    showing_channels: str = "showing {shown} of {total} channels"
+    showing_slices: str = "showing {shown} of {total} slices"
+    showing_kernels: str = "showing {shown} of {total} kernels"
+    showing_rows: str = "showing {shown} of {total} rows"
+    showing_cells: str = "showing {shown} of {total} cells"
+    summary: str = "{name}. Shape {shape}, {smallest} to {largest}, {zeros} zeros."
+    """What a screen reader says of a map. The notes on the map follow it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """One array to be drawn, and the words around it."""
+
+    key: str
+    """Stable name, unique in a block, such as ``"upstream"``. Clicks come back under it."""
+    title: str
+    """Such as ``"Upstream dL/d output"``."""
+    subtitle: str
+    """Such as ``"from conv2 · 1x4x4"``."""
+    array: Array | None
+    """Real numbers of any rank; None where there is nothing, and ``missing`` says why."""
+    missing: str = ""
+    role: Role = "activation"
+    group: str = "gradient"
+    """Maps of one group share one colour scale."""
+    symbol: str = "g"
+    """What one cell is called in ``max |g|``."""
+    sample: int = 0
+    channel: int | None = None
+    """What the pickers chose, see ``viz.maps.heatmap.tile``; None shows all channels."""
+
+    @property
+    def tiles(self) -> Tiles | None:
+        """Which cells are chosen; None where there is no array."""
+        if self.array is None:
+            return None
+        return tile(self.array.shape, self.role, self.sample, self.channel)
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """A map with its chosen cells, measured before any of them is left out."""
+
+    map: Map
+    tiles: Tiles
+    cells: Array
+    """All chosen cells, as float32 or float64."""
+    largest: float
+    """max |v| over the finite cells."""
+
+
+def pack(
+    rows: Sequence[Row],
+    *,
+    links: Sequence[Link] = (),
+    answer: Answer | None = None,
+    between: Sequence[str] | None = None,
+    arrow: bool = True,
+    told: str = "",
+    labels: Labels | None = None,
+    limit: int = MAX_BYTES,
+) -> bytes:
+    """Pack rows of maps for the component; each row is drawn side by side.
+
+    ``links`` say which cells light up together and write the sum; those that take too many bytes
+    are left to the server, whose ``answer`` to a click is drawn alike. ``between`` holds lines of
+    text between the first two maps of the first row (None: the first rule of a link), and
+    ``arrow`` draws an arrow there. A cell that is pinned on the map whose key is ``told`` is
+    sent to the server even if the browser can explain it. ``limit`` bounds the bytes of all cells
+    together: a map that does not fit keeps its first tiles and says so in words. Raises ValueError
+    when two maps have one key, an array is complex or a link does not fit its maps, IndexError when
+    a chosen sample or channel does not exist.
+    """
+    labels = labels or Labels()
+    keys = [each.key for row in rows for each in row]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"every map of a block needs its own key, but these came: {keys}")
+    drawn = _measure(rows)
+    bounds = _scales(drawn)
+    limits = share({key: each.cells.nbytes for key, each in drawn.items()}, limit)
+    blobs = Blobs()
+    specifications = [
+        [
+            _specify(drawn[each.key], bounds[each.group], limits[each.key], labels, blobs)
+            if each.key in drawn and drawn[each.key].cells.size
+            else _missing(each, labels)
+            for each in row
+        ]
+        for row in rows
+    ]
+    shown = _shown(drawn, limits)
+    header = {
+        "rows": specifications,
+        "links": specify(links, shown, blobs.add, MAX_LINK_BYTES),
+        "answer": answer and specify_answer(answer, shown, blobs.add),
+        "between": list(_first_rule(links) if between is None else between),
+        "arrow": arrow,
+        "told": told,
+        "labels": {"hint": labels.hint, "channel": labels.channel},
+        "theme": palette(blobs),
+    }
+    return assemble(header, blobs)
+
+
+def scales(rows: Sequence[Row]) -> dict[str, float]:
+    """Return the largest magnitude on the colour scale of every group, as ``pack`` uses it."""
+    return _scales(_measure(rows))
+
+
+def _measure(rows: Sequence[Row]) -> dict[str, _Drawn]:
+    """Return the chosen cells of every map that has an array, by key."""
+    drawn: dict[str, _Drawn] = {}
+    for each in (each for row in rows for each in row):
+        if each.array is None or each.tiles is None:
+            continue
+        cells = drawable(each.tiles.block(each.array))
+        drawn[each.key] = _Drawn(each, each.tiles, cells, largest_magnitude(cells))
+    return drawn
+
+
+def _scales(drawn: Mapping[str, _Drawn]) -> dict[str, float]:
+    bounds: dict[str, float] = {}
+    for each in drawn.values():
+        bounds[each.map.group] = max(bounds.get(each.map.group, 0.0), each.largest)
+    return bounds
+
+
+def share(sizes: Mapping[Key, int], total: int) -> dict[Key, int]:
+    """Share ``total`` bytes: small maps get all they need, large ones an equal part of the rest."""
+    shares: dict[Key, int] = {}
+    left = total
+    for done, key in enumerate(sorted(sizes, key=lambda each: sizes[each])):
+        shares[key] = min(sizes[key], left // (len(sizes) - done))
+        left -= shares[key]
+    return shares
+
+
+def _first_rule(links: Sequence[Link]) -> Sequence[str]:
+    return next((link.rule.sentences for link in links if link.rule is not None), ())
+
+
+def _shown(drawn: Mapping[str, _Drawn], limits: Mapping[str, int]) -> dict[str, Shown]:
+    """Return which cells of every map reach the screen."""
+    shown = {}
+    for key, each in drawn.items():
+        kept = each.tiles.first(limits[key] // each.cells.itemsize)
+        if each.map.array is not None and each.cells.size:
+            shown[key] = Shown(each.map.array, kept.start, kept.count)
+    return shown
+
+
+def _shape(array: Array | None) -> str:
+    return "\u00d7".join(map(str, array.shape)) if array is not None else ""
+
+
+def _missing(each: Map, labels: Labels) -> dict[str, Any]:
+    """Specify a card with a sentence in the place of its picture."""
+    empty = labels.empty.format(shape=_shape(each.array))
+    sentence = each.missing if each.array is None else empty
+    return {
+        "key": each.key,
+        "title": each.title,
+        "subtitle": each.subtitle,
+        "missing": sentence,
+        "shape": list(each.array.shape) if each.array is not None else None,
+    }
+
+
+def _specify(
+    drawn: _Drawn, bound: float, limit: int, labels: Labels, blobs: Blobs
+) -> dict[str, Any]:
+    """Specify one map for the browser and add its cells to the blobs."""
+    each, tiles, cells = drawn.map, drawn.tiles, drawn.cells
+    kept = tiles.first(limit // cells.itemsize)
+    notes = _notes(drawn, kept, labels)
+    name = ", ".join(part for part in (each.title, each.subtitle) if part)
+    spoken = labels.summary.format(name=name, shape=_shape(each.array), **_range(cells))
+    return {
+        "key": each.key,
+        "title": each.title,
+        "subtitle": each.subtitle,
+        "notes": " · ".join(notes),
+        "summary": " ".join([spoken, *(f"{note}." for note in notes)]),
+        "non_finite": ", ".join(_non_finite(cells, labels)),
+        "scale": bound,
+        "ends": [format_number(end) for end in ([-bound, 0, bound] if bound else [0])],
+        "shape": list(kept.shape),
+        "start": kept.start,
+        "count": kept.count,
+        "tiles": kept.tiles,
+        "rows": kept.rows,
+        "columns": kept.columns,
+        "across": kept.across,
+        "label_axes": list(kept.label_axes),
+        "named_channels": kept.unit == "channels",
+        "values": blobs.add(cells[: kept.count]),
+    }
+
+
+def _range(cells: Array) -> dict[str, str]:
+    """Return the smallest and the largest finite value, and the number of zeros, in words."""
+    finite = cells[np.isfinite(cells)]
+    smallest, largest = (finite.min(), finite.max()) if finite.size else (np.nan, np.nan)
+    return {
+        "smallest": format_number(smallest),
+        "largest": format_number(largest),
+        "zeros": str(int(np.count_nonzero(cells == 0))),
+    }
+
+
+def _notes(drawn: _Drawn, kept: Tiles, labels: Labels) -> list[str]:
+    """Say what the colours alone do not: the largest magnitude, odd values, what is left out."""
+    non_finite = _non_finite(drawn.cells, labels)
+    if not np.isfinite(drawn.cells).any():
+        notes = non_finite
+    elif drawn.largest == 0 and not non_finite:
+        notes = [labels.all_zero]
+    else:
+        value = format_number(drawn.largest)
+        notes = [labels.largest.format(symbol=drawn.map.symbol, value=value), *non_finite]
+    cut = left_out(drawn.tiles, kept, labels)
+    return [*notes, cut] if cut else notes
+
+
+def left_out(tiles: Tiles, kept: Tiles, labels: Labels) -> str:
+    """Say which part of these tiles ``kept`` (from ``Tiles.first``) is; empty where it is all."""
+    if kept == tiles:
+        return ""
+    unit, shown, total = tiles.part(kept)
+    sentence: str = getattr(labels, f"showing_{unit}")
+    return sentence.format(shown=shown, total=total)
+
+
+def _non_finite(cells: Array, labels: Labels) -> list[str]:
+    counts = (
+        (labels.nan, int(np.count_nonzero(np.isnan(cells)))),
+        (labels.infinite, int(np.count_nonzero(np.isinf(cells)))),
+    )
+    return [words.format(count=count) for words, count in counts if count]

@@ -1,0 +1,1 @@
+"""The model as a strip of boxes, and its backward pass step by step."""
