@@ -1,1 +1,1 @@
-"""What the lessons teach: exercises, their likely mistakes, their texts. No page is drawn here."""
+"""What the lessons teach: what is run, asked and shown, as plain values. No page is drawn here."""

@@ -1,4 +1,4 @@
-"""The prose of a lesson: one Markdown file a language, cut into sections by its ``##`` headings.
+"""The prose of a lesson: a Markdown file a language in its folder, cut at its ``##`` headings.
 
 A section may hold ``[[name]]`` where the page puts a number that it has just computed.
 """
@@ -47,16 +47,15 @@ class Text:
 
 
 def languages() -> list[str]:
-    """Return the languages that have a folder of texts."""
-    return sorted(folder.name for folder in FOLDER.iterdir() if _LANGUAGE.fullmatch(folder.name))
+    """Return the languages in which there is a lesson."""
+    return sorted({file.stem for file in FOLDER.glob("*/*.md")})
 
 
 @cache
 def read(lesson: str, language: str) -> Text:
     """Return the text of a lesson, in English where the language lacks a section."""
-    sections = dict(_sections(FOLDER / FIRST_LANGUAGE / f"{lesson}.md"))
-    own = FOLDER / language / f"{lesson}.md"
-    if language in languages() and own.is_file():
+    sections = dict(_sections(FOLDER / lesson / f"{FIRST_LANGUAGE}.md"))
+    if _LANGUAGE.fullmatch(language) and (own := FOLDER / lesson / f"{language}.md").is_file():
         sections |= _sections(own)
     return Text(lesson, sections)
 

@@ -33,7 +33,7 @@ class ParameterTrial:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """What went into a layer, what came out, and how the gradients hang together."""
+    """What went into a layer, what came out, and how the gradients relate."""
 
     node: str
     """Name of the layer's autograd node, such as ``ConvolutionBackward0``."""

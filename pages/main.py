@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from lessons.catalogue import LESSONS
+from pages.lesson.page import page_of
 from pages.parts.text import _
 
 st.set_page_config(
@@ -19,6 +20,6 @@ st.navigation(
         st.Page("start.py", title=_("Start here")),
         st.Page("playground.py", title=_("Playground"), default=True),
         st.Page("gallery.py", title=_("Gallery")),
-        *(st.Page(f"{name}.py", title=_(lesson.title)) for name, lesson in LESSONS.items()),
+        *map(page_of, LESSONS.values()),
     ],
 ).run()

@@ -1,6 +1,7 @@
 """A matrix whose cells a learner fills in before they are shown: data of the ``guess`` component.
 
-Before it is revealed, nothing in it says which number belongs into which cell.
+The browser holds the attempt. Before it is revealed, nothing in the data says which number belongs
+into which cell.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from viz.maps.heatmap import Array
+from viz.maps.heatmap import Array, Shape
 from viz.theme import ACCENT, format_number
 
 GUESS_TEXT: Mapping[str, str] = {
@@ -25,6 +26,10 @@ GUESS_TEXT: Mapping[str, str] = {
     "unreadable": "no number",
     "empty": "empty",
     "true": "autograd: {value}",
+    "next": "Hint {next} of {count}",
+    "show": "Show the answer",
+    "hide": "Hide the answer",
+    "anew": "Begin anew",
 }
 """Every word of the component, in English; pass a translated copy."""
 SIGNS = {"right": "✓", "wrong": "✗", "unreadable": "?", "empty": ""}
@@ -36,30 +41,38 @@ EXACT = 9
 
 
 def guess_data(
-    identity: str,
-    shape: tuple[int, int],
-    typed: Sequence[str],
+    attempt: Mapping[str, Any],
+    heard: float | None,
+    shape: Shape,
+    *,
     marks: Sequence[str] = (),
     revealed: Array | None = None,
     palette: Sequence[str] = (),
+    hints: int = 0,
+    solved: bool = False,
     text: Mapping[str, str] = GUESS_TEXT,
 ) -> dict[str, Any]:
     """Return the data of the ``guess`` component, ready for JSON.
 
-    ``identity`` names the exercise: another one empties the cells. ``typed`` and ``marks`` (keys of
-    SIGNS) go row by row, and ``revealed``, the true cells of this ``shape``, stand under what was
-    typed. ``palette`` offers numbers to paint with.
+    ``attempt`` is what the browser holds: ``typed`` when it was checked last, how many ``hints``
+    were asked for, whether the truth is ``revealed``, and which ``numbers`` it is about: others
+    empty the cells. ``heard`` is since when it was what the browser said last. ``typed`` and
+    ``marks`` (keys of SIGNS) go row by row, and ``revealed``, the true cells of this ``shape``,
+    stand under what was typed. ``palette`` offers numbers to paint with, ``hints`` counts those
+    there are.
     """
-    count = shape[0] * shape[1]
+    rows, columns = shape
     true = [] if revealed is None else [_true(value) for value in np.ravel(revealed).tolist()]
     return {
-        "identity": identity,
-        "rows": shape[0],
-        "columns": shape[1],
-        "typed": [*typed, *[""] * count][:count],
-        "marks": [*marks, *[""] * count][:count] if marks else [],
+        "value": {**attempt, "typed": list(attempt["typed"])[: rows * columns]},
+        "heard": heard,
+        "rows": rows,
+        "columns": columns,
+        "marks": [*marks, *[""] * rows * columns][: rows * columns] if marks else [],
         "true": true,
         "palette": list(palette),
+        "hints": hints,
+        "solved": solved,
         "longest": LONGEST,
         "signs": SIGNS,
         "text": dict(text),

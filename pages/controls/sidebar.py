@@ -17,9 +17,15 @@ from pages.controls import paste, sources, targets
 from pages.editor import history
 from pages.parts import link
 from pages.parts.asking import devices
+from pages.parts.components import number
 from pages.parts.given import given
+from pages.parts.held import is_whole
 from pages.parts.text import _, say
 from viz.markdown import plain
+from viz.number import Button, number_data
+
+NEW_WEIGHTS = "new_weights"
+"""Key of the button in the session."""
 
 
 def sidebar(experiment: Experiment) -> None:
@@ -126,12 +132,21 @@ def _seed() -> None:
             help=_("The same seed gives the same weights, bit for bit, on every visit."),
             **given("control_seed", link.current().setting.seed, _into("seed")),
         )
-        st.button(_("New weights"), on_click=_next_seed, icon=":material/casino:")
+        number(
+            number_data(
+                link.current().setting.seed,
+                link.hear(NEW_WEIGHTS, _take_seed),
+                (0, MAX_SEED),
+                [Button(1, _("New weights"), "casino")],
+                around=True,
+            ),
+            NEW_WEIGHTS,
+        )
         st.button(_("Reset"), on_click=_reset, icon=":material/restart_alt:")
 
 
-def _next_seed() -> None:
-    link.change(seed=(link.current().setting.seed + 1) % (MAX_SEED + 1))
+def _take_seed(experiment: Experiment, seed: object) -> Experiment:
+    return experiment.changed(seed=seed) if is_whole(seed, MAX_SEED) else experiment
 
 
 def _device_label(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The few controls of a lesson: each reads the lesson's setting and writes it back."""
+"""The few controls of a lesson: each reads the study and writes it back."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from pages.lesson.frame import Desk
-from pages.lesson.setting import MAX_SEED, Choice
+from lessons.blocks import Again, Choose, Slide
+from lessons.study import MAX_SEED, Choice, Study
+from pages.lesson.desk import Desk
+from pages.parts import components
 from pages.parts.given import given
+from pages.parts.held import is_whole
 from pages.parts.text import _
+from viz.number import Button, number_data
 
 SCALE_STEP = 0.25
 """Of a number with decimals; others can be typed."""
@@ -19,17 +23,17 @@ SEGMENTS = 4
 """Up to this many options stand side by side; more go into a list."""
 
 
-def choose(desk: Desk, *names: str, compact: bool = False) -> None:
-    """Offer choices of the lesson's form; ``compact`` puts each into a list."""
-    for name in names:
-        choice = desk.setting.form.choices[name]
+def choose(desk: Desk, block: Choose) -> None:
+    """Offer choices of the lesson's form."""
+    for name in block.names:
+        choice = desk.lesson.choices[name]
         if isinstance(choice.default, float):
             _decimal(desk, name, choice)
             continue
         options, show = list(choice.options), _translated(choice.show)
-        value = desk.setting[name] if desk.setting[name] in options else None
+        value = desk.study[name] if desk.study[name] in options else None
         held = given(desk.key(name), value, partial(_take, desk, name), options)
-        if compact or len(options) > SEGMENTS:
+        if block.compact or len(options) > SEGMENTS:
             st.selectbox(
                 _(choice.label),
                 options,
@@ -58,7 +62,7 @@ def _decimal(desk: Desk, name: str, choice: Choice) -> None:
         width=130,
         **given(
             desk.key(name),
-            desk.setting[name],
+            desk.study[name],
             lambda number: desk.change(**{name: round(number, 2)}),
         ),
     )
@@ -68,30 +72,41 @@ def _translated(show: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda option: _(show(option))
 
 
-def walk(desk: Desk, name: str, count: int) -> int:
-    """Let one of ``count`` cells be walked through; return its place, counted from 0."""
-    place = min(int(desk.setting[name]), count - 1)
+def slide(desk: Desk, block: Slide) -> None:
+    """Let the cells of a map be walked through; one cell needs no slider."""
+    count = block.count(desk.study)
+    place = min(int(desk.study[block.choice]), count - 1)
     if count > 1:
         st.slider(
-            _(desk.setting.form.choices[name].label),
+            _(desk.lesson.choices[block.choice].label),
             1,
             count,
             width=360,
-            label_visibility="collapsed" if desk.setting.present else "visible",
-            **given(desk.key(name), place + 1, lambda number: desk.change(**{name: number - 1})),
+            label_visibility="collapsed" if desk.study.present else "visible",
+            **given(
+                desk.key(block.choice),
+                place + 1,
+                lambda number: desk.change(**{block.choice: number - 1}),
+            ),
         )
-    return place
 
 
-def again(desk: Desk, name: str = "seed", label: str = "New numbers") -> None:
-    """Offer other numbers of the same kind; the seed ``name`` is in the link."""
-    seed = desk.setting.seed if name == "seed" else desk.setting[name]
-    st.button(
-        _(label),
-        key=desk.key(f"again_{name}"),
-        icon=":material/casino:",
-        help=_("The seed is in the link: {seed} now.").format(seed=seed),
-        on_click=lambda: desk.change(**{name: (seed + 1) % (MAX_SEED + 1)}),
+def again(desk: Desk, block: Again) -> None:
+    """Offer other numbers of the same kind; the seed is in the link."""
+    name = block.seed
+
+    def take(study: Study, value: object) -> Study:
+        return study.changed(**{name: value}) if is_whole(value, MAX_SEED) else study
+
+    components.number(
+        number_data(
+            desk.study.seed if name == "seed" else desk.study[name],
+            desk.hear(f"again_{name}", take),
+            (0, MAX_SEED),
+            [Button(1, _(block.label), "casino", help=_("The seed is in the link: {value} now."))],
+            around=True,
+        ),
+        desk.key(f"again_{name}"),
     )
 
 

@@ -3,85 +3,121 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
-from lessons.answers import Typed, short, tidy
+from lessons.answers import MAX_CELLS, short, tidy
+from lessons.blocks import Predict
 from lessons.exercise import Exercise, Verdict, grade
-from pages.lesson.frame import Desk
+from lessons.study import MAX_HINTS, Attempt, Study
+from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _, translated
 from viz.guess import GUESS_TEXT, guess_data
 from viz.peak import shape_text
 
-Draw = Callable[[], None]
+
+@dataclass(frozen=True)
+class _Asked:
+    """An exercise on screen."""
+
+    desk: Desk
+    block: Predict
+    exercise: Exercise
+    attempt: Attempt
+    verdict: Verdict | None
+    """None before anything was checked."""
+    numbers: Mapping[str, str]
+
+    @property
+    def solved(self) -> bool:
+        return self.verdict is not None and self.verdict.solved
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        return self.desk.text.numbered(f"{self.exercise.key} hint")
+
+    def section(self, name: str) -> str:
+        return self.desk.text.section(f"{self.exercise.key} {name}", **self.numbers)
 
 
-def predict(
-    desk: Desk,
-    exercise: Exercise,
-    *,
-    given: Draw,
-    revealed: Draw,
-    blank: str = "",
-    numbers: Mapping[str, str] | None = None,
-) -> bool:
-    """Ask for the cells of an exercise beside what is ``given``; then draw what is ``revealed``.
-
-    Returns whether it is revealed.
-    ``blank`` is what an empty cell counts as when it is checked. ``numbers`` fill the places of
-    the sections ``<key> task``, ``<key> hint 1`` and so on, and ``<key> right``.
-    """
-    attempt = desk.setting.attempt(exercise.key)
+def predict(desk: Desk, block: Predict, draw: Callable[..., None]) -> None:
+    """Ask for the cells of an exercise beside what is given; then draw what is revealed."""
+    exercise = desk.step.exercise(block.key, desk.study)
+    attempt = desk.study.attempt(block.key)
     verdict = grade(exercise, attempt.typed) if attempt.typed else None
-    solved = verdict is not None and verdict.solved
-    open_now = attempt.revealed or solved
-    desk.say(f"{exercise.key} task", **numbers or {})
+    asked = _Asked(desk, block, exercise, attempt, verdict, block.numbers(desk.study))
+    st.markdown(asked.section("task"))
     if exercise.whole:
         sentence = _("Of {whole} cells only the {asked} at the top left are asked for.")
-        whole, asked = shape_text(exercise.whole), shape_text(exercise.truth.shape)
-        st.caption(sentence.format(whole=whole, asked=asked))
+        whole, cells = shape_text(exercise.whole), shape_text(exercise.truth.shape)
+        st.caption(sentence.format(whole=whole, asked=cells))
     left, right = st.columns([0.62, 0.38], gap="medium")
-    with right, st.container(border=True, key=f"predict_{exercise.key}"):
-        _cells(desk, exercise, verdict, blank, shown=attempt.revealed and not solved)
+    with right, st.container(border=True, key=f"predict_{block.key}"):
+        _cells(asked)
         if verdict is not None:
-            _said(desk, exercise, verdict, numbers or {})
-        _buttons(desk, exercise, numbers or {}, solved=solved)
+            _said(asked, verdict)
+        _hints(asked)
+    open_now = attempt.revealed or asked.solved
     with left:
-        revealed() if open_now else given()
-    return open_now
+        draw(desk, block.revealed if open_now else block.given)
+    if open_now:
+        draw(desk, block.after)
 
 
-def _cells(
-    desk: Desk, exercise: Exercise, verdict: Verdict | None, blank: str, *, shown: bool
-) -> None:
-    attempt = desk.setting.attempt(exercise.key)
-    rows, columns = exercise.truth.shape
+def _cells(asked: _Asked) -> None:
+    desk, exercise, attempt = asked.desk, asked.exercise, asked.attempt
+    name, count = f"guess_{exercise.key}", exercise.truth.size
 
-    def take(cells: list[str]) -> None:
-        typed: Typed = tuple(tidy(cell) or blank for cell in cells[: exercise.truth.size])
-        desk.attempt(exercise.key, typed=typed, solved=grade(exercise, typed).solved)
+    def take(study: Study, value: object) -> Study:
+        said = read(value, study.numbers, count, asked.block.blank)
+        return study if said is None else study.with_attempt(exercise.key, **said)
 
+    is_open = attempt.revealed or asked.solved
     data = guess_data(
-        f"{exercise.key} {desk.setting.numbers}",
-        (rows, columns),
-        attempt.typed,
-        verdict.marks if verdict else (),
-        exercise.truth if shown else None,
-        [] if attempt.open else [short(each) for each in exercise.candidates],
-        translated(GUESS_TEXT),
+        {
+            "numbers": desk.study.numbers,
+            "typed": list(attempt.typed),
+            "hints": attempt.hints,
+            "revealed": attempt.revealed,
+        },
+        desk.hear(name, take),
+        exercise.truth.shape,
+        marks=asked.verdict.marks if asked.verdict else (),
+        revealed=exercise.truth if attempt.revealed and not asked.solved else None,
+        palette=[] if is_open else [short(each) for each in exercise.candidates],
+        hints=len(asked.hints),
+        solved=asked.solved,
+        text=translated(GUESS_TEXT),
     )
-    components.guess(data, desk.key(f"guess_{exercise.key}"), take)
+    components.guess(data, desk.key(name))
 
 
-def _said(desk: Desk, exercise: Exercise, verdict: Verdict, numbers: Mapping[str, str]) -> None:
+def read(value: object, numbers: str, count: int, blank: str) -> dict[str, object] | None:
+    """Read an attempt as the browser holds it; None where it is none, or one at other numbers.
+
+    What was typed is tidied; an empty cell of what was checked counts as ``blank``.
+    """
+    if not isinstance(value, Mapping) or value.get("numbers") != numbers:
+        return None
+    typed, hints, revealed = value.get("typed"), value.get("hints"), value.get("revealed")
+    if not isinstance(typed, list) or not all(isinstance(cell, str) for cell in typed[:MAX_CELLS]):
+        return None
+    if type(hints) is not int or not 0 <= hints <= MAX_HINTS or type(revealed) is not bool:
+        return None
+    cells = tuple(tidy(cell) or blank for cell in typed[:count])
+    return {"typed": cells, "hints": hints, "revealed": revealed, "solved": None}
+
+
+def _said(asked: _Asked, verdict: Verdict) -> None:
     """Confirm what is right, and name the mistake that the wrong cells point to."""
-    came, asked = len(desk.setting.attempt(exercise.key).typed), len(verdict.marks)
-    if came > asked:
+    came, cells = len(asked.attempt.typed), len(verdict.marks)
+    if came > cells:
         sentence = _("The link has {came} numbers for {asked} cells: the first {asked} are graded.")
-        st.caption(sentence.format(came=came, asked=asked))
+        st.caption(sentence.format(came=came, asked=cells))
     if verdict.solved:
-        st.success(desk.text.section(f"{exercise.key} right", **numbers), icon=":material/check:")
+        st.success(asked.section("right"), icon=":material/check:")
         return
     tally = _("{right} of {count} cells are right.").format(
         right=verdict.count("right"), count=len(verdict.marks)
@@ -91,7 +127,7 @@ def _said(desk: Desk, exercise: Exercise, verdict: Verdict, numbers: Mapping[str
         explained = _("{explained} of {wrong} wrong cells are what this gives.").format(
             explained=verdict.explained, wrong=wrong
         )
-        name = desk.text.section(f"{exercise.key} mistake: {verdict.mistake}", **numbers)
+        name = asked.section(f"mistake: {verdict.mistake}")
         st.warning(f"{tally}\n\n{name} {explained}", icon=":material/lightbulb:")
     elif verdict.count("unreadable"):
         st.warning(f"{tally} {_('Write numbers such as -3, 0.5 or 1/4.')}")
@@ -101,35 +137,7 @@ def _said(desk: Desk, exercise: Exercise, verdict: Verdict, numbers: Mapping[str
         st.info(tally)
 
 
-def _buttons(desk: Desk, exercise: Exercise, numbers: Mapping[str, str], *, solved: bool) -> None:
-    attempt = desk.setting.attempt(exercise.key)
-    hints = desk.text.numbered(f"{exercise.key} hint")
-    for hint in hints[: attempt.hints]:
+def _hints(asked: _Asked) -> None:
+    for hint in asked.hints[: asked.attempt.hints]:
         with st.container(key=f"hint_{hint.replace(' ', '_')}"):
-            desk.say(hint, **numbers)
-    with st.container(horizontal=True):
-        left = len(hints) - attempt.hints
-        if left > 0 and not solved:
-            st.button(
-                _("Hint {next} of {count}").format(next=attempt.hints + 1, count=len(hints)),
-                key=desk.key(f"hint_{exercise.key}"),
-                icon=":material/help:",
-                on_click=lambda: desk.attempt(exercise.key, hints=attempt.hints + 1),
-            )
-        if not solved:
-            label = _("Hide the answer") if attempt.revealed else _("Show the answer")
-            st.button(
-                label,
-                key=desk.key(f"reveal_{exercise.key}"),
-                icon=":material/visibility:",
-                on_click=lambda: desk.attempt(exercise.key, revealed=not attempt.revealed),
-            )
-        if any(attempt.typed) or attempt.hints or attempt.revealed:
-            st.button(
-                _("Begin anew"),
-                key=desk.key(f"anew_{exercise.key}"),
-                icon=":material/restart_alt:",
-                on_click=lambda: desk.attempt(
-                    exercise.key, typed=(), hints=0, revealed=False, solved=None
-                ),
-            )
+            asked.desk.say(hint, **asked.numbers)

@@ -1,10 +1,15 @@
-"""One frozen value a page, which lives in the visitor's session and is opened by an address."""
+"""One frozen value a page, which lives in the visitor's session and is opened by an address.
+
+What the browser holds of it comes as the state ``said`` of a component, {"value": ..., "since":
+...}: the whole of what that component holds, and when it became so. It is taken when somebody asks
+for the value, so that whatever comes along with it finds it taken.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeGuard, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -23,6 +28,10 @@ class Changeable(Protocol):
 
 State = TypeVar("State", bound=Changeable)
 
+SAID = "said"
+"""Name of the state of a component that holds a part of the value."""
+
+NUMBERS = (int, float)
 PAGE = "page_on_screen"
 """Name of the page that the visitor saw last."""
 
@@ -63,17 +72,42 @@ class Held(Generic[State]):
         return self.current()
 
     def open(self, address: Mapping[str, str]) -> None:
-        """Take the value that an address stands for."""
+        """Take the value that an address stands for, whatever was said before."""
+        self.current()
         value, problems = self.read(address, say())
         self._set("value", value)
         self._set("in_address", value)
+        self._set("address", dict(address))
         self._set("problems", problems)
         self._set("received", urlencode(address) if problems else "")
 
     def current(self) -> State:
-        """Return the value as it stands."""
+        """Return the value as it stands, with what components have said since."""
         value: State = self._get("value", self.default)
+        for key, take in self._get("takes", {}).items():
+            said = _said(key)
+            if said is not None and said != self._taken(key):
+                self._set("taken", {**self._get("taken", {}), key: said})
+                self._replace(take(value, said["value"]))
+                value = self._get("value")
         return value
+
+    def hear(self, key: str, take: Callable[[State, Any], State]) -> float | None:
+        """Let a component hold a part of the value: ``take`` puts in what it says from now on.
+
+        It must leave the value as it is where that makes no sense. What the component said on an
+        earlier visit is left. Returns since when what it said and was taken was so, by its clock.
+        """
+        takes = self._get("takes", {})
+        if key not in takes:
+            self._set("taken", {**self._get("taken", {}), key: _said(key)})
+        self._set("takes", {**takes, key: take})
+        taken = self._taken(key)
+        return None if taken is None else taken["since"]
+
+    def _taken(self, key: str) -> Mapping[str, Any] | None:
+        taken: Mapping[str, Any] | None = self._get("taken", {}).get(key)
+        return taken
 
     def change(self, **fields: Any) -> None:
         """Change fields of the value; what a link could not say is settled with that."""
@@ -81,6 +115,9 @@ class Held(Generic[State]):
 
     def replace_with(self, value: State) -> None:
         """Take another value."""
+        self._replace(value)
+
+    def _replace(self, value: State) -> None:
         self._set("value", value)
         self._set("problems", ())
         self._set("received", "")
@@ -98,6 +135,20 @@ class Held(Generic[State]):
     def is_in_address(self) -> bool:
         """Whether the address stands for the value already."""
         return bool(self.current() == self._get("in_address"))
+
+    def write_address(self) -> None:
+        """Put the value into the address, unless that stands for it already.
+
+        A page whose address is written by the browser does without. It is sent until the browser
+        shows it: a run that is given up may not have told it.
+        """
+        value = self.current()
+        if not self.is_in_address():
+            self._set("in_address", value)
+            self._set("address", self.write(value))
+        wanted = self._get("address", {})
+        if st.query_params.to_dict() != wanted:
+            st.query_params.from_dict(wanted)
 
     def problems(self) -> tuple[tuple[str, ...], str]:
         """Return what the last link could not say, and the link's own text."""
@@ -117,3 +168,16 @@ class Held(Generic[State]):
 
     def _set(self, what: str, value: Any) -> None:
         st.session_state[f"{self.name}_{what}"] = value
+
+
+def is_whole(value: object, most: int) -> TypeGuard[int]:
+    """Tell whether what a component says is a whole number from 0 to ``most``."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _said(key: str) -> Mapping[str, Any] | None:
+    """Return what a component says; None where it says nothing, or nothing that can be read."""
+    state = st.session_state.get(key)
+    said = None if state is None else state.get(SAID)
+    readable = isinstance(said, Mapping) and "value" in said and type(said.get("since")) in NUMBERS
+    return said if readable else None

@@ -38,13 +38,13 @@ class Heard(Held[Experiment]):
         """
         state = st.session_state.get(WORKBENCH)
         said = None if state is None else state.get("said")
-        value = super().current()
+        value: Experiment = self._get("value", self.default)
         if said is None or said == self._get("said"):
-            return value
+            return super().current()
         self._set("said", said)
         message = read(said)
         if message is None or message[0] != run_query(value):
-            return value
+            return super().current()
         view = looked_at(message[1], begun(value.setting.model).view)
         self._set("value", replace(value, view=view))
         self._set("in_address", None)
@@ -53,13 +53,12 @@ class Heard(Held[Experiment]):
 
     def open(self, address: Mapping[str, str]) -> None:
         """Take the experiment that an address stands for, whatever the workbench said."""
-        self.current()
         super().open(address)
         self._set("heard", None)
 
-    def replace_with(self, value: Experiment) -> None:
+    def _replace(self, value: Experiment) -> None:
         """Take another experiment, whose address the workbench writes."""
-        super().replace_with(value)
+        super()._replace(value)
         self._set("in_address", None)
 
     def heard(self) -> View | None:
@@ -91,3 +90,4 @@ link = PLAYGROUND.link
 is_in_address = PLAYGROUND.is_in_address
 heard = PLAYGROUND.heard
 open_address = PLAYGROUND.open
+hear = PLAYGROUND.hear

@@ -7,6 +7,8 @@ import streamlit as st
 from experiment.setting import DEFAULT
 from lessons.catalogue import LESSONS
 from lessons.exercise import Array
+from lessons.recipe import trial
+from pages.lesson.page import page_of
 from pages.parts.held import arrived_at
 from pages.parts.text import _
 from pages.parts.turns import runs
@@ -49,7 +51,7 @@ def _card(page: str, title: str, sentence: str, begin: str) -> None:
     with st.container(border=True, key=f"card_{page}", width=CARD_WIDTH):
         _picture(page)
         st.markdown(f"**{plain(title)}**  \n{plain(sentence)}")
-        to = Playground() if page == PLAYGROUND else f"{page}.py"
+        to = Playground() if page == PLAYGROUND else page_of(LESSONS[page])
         st.page_link(to, label=begin, icon=":material/arrow_forward:")
 
 
@@ -65,7 +67,8 @@ def _picture(name: str) -> None:
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def _gradients(name: str) -> tuple[Array, Array]:
     if name != PLAYGROUND:
-        return LESSONS[name].picture()
+        run = trial(LESSONS[name].cover)
+        return run.upstream[0, 0], run.downstream[0, 0]
     with runs().turn(always=True):
         layer = runs().outcome(DEFAULT).capture.layer("upsample")
     above, below = layer.upstream, layer.downstream[0]

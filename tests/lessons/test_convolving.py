@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from lessons.answers import short
-from lessons.convolving import (
+from lessons.convolution_backward.recipe import (
     BATCHES,
     CHANNELS,
     DILATIONS,

@@ -13,9 +13,23 @@ import pytest
 import torch
 from scipy.signal import convolve2d, correlate2d
 
-from lessons import by_hand
-from lessons.by_hand import Convolution, StrideError, full, rotate, slide, stuff
-from lessons.convolving import BATCHES, DILATIONS, KERNELS, PADDINGS, STRIDES, Convolving
+from lessons.convolution_backward import by_hand
+from lessons.convolution_backward.by_hand import (
+    Convolution,
+    StrideError,
+    full,
+    rotate,
+    slide,
+    stuff,
+)
+from lessons.convolution_backward.recipe import (
+    BATCHES,
+    DILATIONS,
+    KERNELS,
+    PADDINGS,
+    STRIDES,
+    Convolving,
+)
 from lessons.trial import SettingError
 
 IMAGE = np.arange(1.0, 10.0).reshape(3, 3)

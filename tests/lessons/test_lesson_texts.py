@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from lessons import text
+from lessons.blocks import Derivation, Prose, within
 from lessons.catalogue import LESSONS
 from lessons.text import Text
-
-ROOT = Path(__file__).resolve().parents[2]
-SAID = re.compile(r'(?:desk\.say\(|derive\(desk,)\s*"([^"]+)"')
 
 
 def sections(lesson: str) -> set[str]:
     return set(text.read(lesson, "en").sections)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_every_section_that_a_page_says_exists_and_none_is_left_over(lesson: str) -> None:
-    said = set(SAID.findall((ROOT / "pages" / f"{lesson}.py").read_text()))
-    assert said
-    exercise_parts = re.compile(r"\w+ (task|right|hint \d|mistake: .+)")
-    prose = {name for name in sections(lesson) if not exercise_parts.fullmatch(name)}
-    assert said == prose
+def asked(lesson: str) -> set[str]:
+    """The sections that the exercises need."""
+    found = set()
+    for key, exercise in LESSONS[lesson].exercises(LESSONS[lesson].beginning).items():
+        mistakes = {f"{key} mistake: {mistake.key}" for mistake in exercise.mistakes}
+        hints = {name for name in sections(lesson) if re.fullmatch(rf"{key} hint \d", name)}
+        assert len(hints) == len(text.read(lesson, "en").numbered(f"{key} hint")) > 0
+        found |= {f"{key} task", f"{key} right", *mistakes, *hints}
+    return found
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_has_a_page_and_an_english_text(lesson: str) -> None:
-    assert (ROOT / "pages" / f"{lesson}.py").is_file()
-    assert "take away" in sections(lesson)
+def test_every_section_that_a_block_says_exists_and_none_is_left_over(lesson: str) -> None:
+    blocks = [each for step in LESSONS[lesson].steps for each in within(step.blocks)]
+    said = {each.section for each in blocks if isinstance(each, Prose | Derivation)}
+    assert said | asked(lesson) == sections(lesson)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_ends_with_what_to_take_away(lesson: str) -> None:
+    (last,) = LESSONS[lesson].steps[-1].blocks
+    assert last == Prose("take away")
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -45,18 +51,6 @@ def test_a_translation_has_only_sections_and_places_of_the_english_text(
         assert set(re.findall(r"\[\[\w+\]\]", body)) <= set(
             re.findall(r"\[\[\w+\]\]", english[name])
         )
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-@pytest.mark.parametrize("language", text.languages())
-def test_every_mistake_of_every_exercise_has_its_section(lesson: str, language: str) -> None:
-    named = {
-        f"{exercise.key} mistake: {mistake.key}"
-        for exercise in LESSONS[lesson].exercises()
-        for mistake in exercise.mistakes
-    }
-    own = (text.FOLDER / language / f"{lesson}.md").read_text()
-    assert named == set(re.findall(r"^## (\w+ mistake: .+)$", own, re.MULTILINE))
 
 
 def test_numbers_are_put_in_their_places_and_a_missing_one_is_named() -> None:
@@ -92,7 +86,7 @@ def test_bold_ends_where_markdown_lets_it_end(lesson: str, language: str) -> Non
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_korean_is_complete(lesson: str) -> None:
-    english, korean = (text.FOLDER / language / f"{lesson}.md" for language in ("en", "ko"))
+    english, korean = (text.FOLDER / lesson / f"{language}.md" for language in ("en", "ko"))
     headings = re.compile(r"^## .+$", re.MULTILINE)
     assert sorted(headings.findall(korean.read_text())) == sorted(
         headings.findall(english.read_text())

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from lessons.exercise import grade, same
-from lessons.leaves import kept_gradients
-from lessons.nearest import (
+from lessons.nearest_upsampling.leaves import kept_gradients
+from lessons.nearest_upsampling.recipe import (
     SIZES,
     Enlarging,
     Pooling,

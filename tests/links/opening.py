@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-import runpy
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -22,21 +19,19 @@ from experiment.runs import Refused
 from experiment.setting import Setting as Run
 from experiment.view import View
 from flow.record import Array
+from lessons.catalogue import LESSONS
 from lessons.exercise import grade
-from lessons.nearest import Enlarging, Pooling
+from lessons.lesson import Lesson, Step
+from lessons.recipe import trial
+from lessons.study import Study
 from lessons.trial import SettingError, Trial
 from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS
 from models.spec import LayerSpec
 from models.targets import TARGETS, names_text
-from pages.lesson import frame as lesson
-from pages.lesson.frame import Step
-from pages.lesson.maps import trial
-from pages.lesson.recipes import enlarging_of
-from pages.lesson.setting import Choice, Form, Setting, mirror_of
+from pages.lesson.experiment import within
 from pages.parts.turns import runs
-from scripts.served import ROOT
 from viz.language import english
 from viz.maps.rows import Map
 from viz.scene import inspector
@@ -193,91 +188,54 @@ def number(value: float) -> float | str:
 # Lessons
 
 
-@dataclass(frozen=True)
-class _Page:
-    """What the page of a lesson hands over, without drawing any of it."""
-
-    steps: Mapping[str, Step]
-    form: Form
-    playground: Callable[[Setting], Experiment]
-    names: Mapping[str, Any]
-    """Everything that its file defines."""
-
-
-@cache
-def _page(name: str) -> _Page:
-    found: list[tuple[Any, ...]] = []
-
-    def show(
-        _lesson: str,
-        steps: Mapping[str, Step],
-        choices: Mapping[str, Choice],
-        playground: Callable[[Setting], Experiment],
-    ) -> None:
-        keys = tuple(key for step in steps.values() for key in step.exercises)
-        found.append((steps, Form(tuple(steps), keys, choices), playground))
-
-    with patch.object(lesson, "show", show):
-        names = runpy.run_path(str(ROOT / "pages" / f"{name}.py"))
-    ((steps, form, playground),) = found
-    return _Page(steps, form, playground, names)
-
-
 def opened_lesson(name: str, query: str) -> Plain:
     """Return what a lesson reads from a query string, and the numbers of its layer."""
-    page = _page(name)
-    setting, problems = mirror_of(name, page.form).default.read(_parameters(query))
-    attempts = {key: setting.attempt(key) for key, _attempt in setting.attempts}
-    outside = _shown(page.playground(setting))
+    lesson = LESSONS[name]
+    study, problems = lesson.beginning.read(_parameters(query))
+    attempts = {key: study.attempt(key) for key, _attempt in study.attempts}
+    outside = _shown(within(lesson.step(study).opens(study)))
     return {
         "problems": _told(problems),
         "setting": {
-            "step": setting.step,
-            "present": setting.present,
-            "seed": setting.seed,
-            "choices": {key: setting[key] for key in page.form.choices},
+            "step": study.step,
+            "present": study.present,
+            "seed": study.seed,
+            "choices": {key: study[key] for key in lesson.choices},
             "attempts": {
                 key: {"typed": list(one.typed), "hints": one.hints, "revealed": one.revealed}
                 for key, one in attempts.items()
             },
         },
-        "writes": _written_as_then(setting),
-        "solved": _solved(page, setting),
-        "trial": _tried(name, page, setting),
+        "writes": _written_as_then(study),
+        "solved": _solved(lesson, study),
+        "trial": _tried(lesson.step(study), study),
         "opens": {key: outside[key] for key in SHOWN if key in outside},
     }
 
 
-def _written_as_then(setting: Setting) -> str:
-    """Return the link that a setting writes, with the version of the first edition."""
-    return urlencode({**setting.to_url(), "v": first_edition.VERSION} if setting.to_url() else {})
+def _written_as_then(study: Study) -> str:
+    """Return the link that a study writes, with the version of the first edition."""
+    return urlencode({**study.to_url(), "v": first_edition.VERSION} if study.to_url() else {})
 
 
-def _solved(page: _Page, setting: Setting) -> Plain:
+def _solved(lesson: Lesson, study: Study) -> Plain:
     """Grade what was typed; None where its layer cannot run."""
     solved: Plain = {}
-    for step in page.steps.values():
-        for key, ask in step.exercises.items():
-            typed = setting.attempt(key).typed
+    for step in lesson.steps:
+        for key in step.exercises:
+            typed = study.attempt(key).typed
             if typed:
                 try:
-                    solved[key] = grade(ask(setting), typed).solved
+                    solved[key] = grade(step.exercise(key, study), typed).solved
                 except SettingError:
                     solved[key] = None
     return solved
 
 
-def _tried(name: str, page: _Page, setting: Setting) -> Plain | None:
+def _tried(step: Step, study: Study) -> Plain | None:
     """Run the layer that a step shows; None for a step that shows the Test network."""
-    if name == "convolution_backward":
-        recipe = page.names["recipe_of"](setting)
-    elif setting.step in ("", "question"):
-        recipe = Enlarging()
-    elif setting.step in ("predict", "rule"):
-        recipe = enlarging_of(setting)
-    elif setting.step == "router":
-        recipe = Pooling(setting.seed)
-    else:
+    recipe = step.about(study)
+    if isinstance(recipe, Experiment):
         return None
     try:
         return _numbers_of(trial(recipe))

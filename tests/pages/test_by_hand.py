@@ -18,6 +18,7 @@ from models.pictures import read
 from models.uploaded import to_text
 from pages.by_hand.origins import origin, stroked
 from tests.experiment.running import execute
+from tests.pages.saying import new_weights
 from tests.pages.test_playground_page import (
     MARK,
     components,
@@ -151,7 +152,7 @@ def test_strokes_can_be_undone_until_cells_are_changed_by_other_means(
 
 
 def test_another_seed_keeps_the_changes_and_another_preset_drops_them() -> None:
-    page = press(opened(edits=TEXT), "New weights")
+    page = ran(new_weights(opened(edits=TEXT)))
     assert query(page) == {"v": "2", "seed": "1", "edits": TEXT}
     ran(page.selectbox(key="control_model").set_value("mlp").run())
     assert query(page) == {"v": "2", "model": "mlp"}

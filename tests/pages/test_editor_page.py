@@ -19,6 +19,7 @@ from models.spec import ModelSpec
 from pages.editor.table import UNKNOWN
 from pages.parts import held
 from tests.experiment.running import execute
+from tests.pages.saying import new_weights
 from tests.pages.test_playground_page import (
     COMPONENTS,
     MARK,
@@ -162,7 +163,7 @@ def test_a_change_that_cannot_run_is_kept_and_explained_while_the_last_run_stays
 
 
 def test_the_message_stands_when_the_rest_of_the_page_runs_again() -> None:
-    page = press(number(editing(), "in_channels", 3), "New weights")
+    page = ran(new_weights(number(editing(), "in_channels", 3)))
     assert len(errors(page)) == 1
     assert query(page) == {"v": "2", "node": "n6", "seed": "1", "editing": "1"}
 

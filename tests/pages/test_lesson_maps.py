@@ -5,34 +5,32 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lessons.convolving import Convolving
-from pages.lesson.maps import pinned_at, sign
-from pages.lesson.trial import Shown
+from lessons.convolution_backward.recipe import Convolving
+from lessons.grid import sign
+from lessons.shown import Shown
+from pages.lesson.maps import place_of
 
 SHAPE = (1, 2, 3, 3)
 
 
-def test_a_pinned_cell_is_read_as_its_place_whatever_was_pinned_before() -> None:
-    for key in ("downstream 0", "downstream 17", "downstream"):
-        assert pinned_at({"map": key, "index": [0, 1, 2, 0]}, "downstream", SHAPE) == 15
+def test_a_pinned_cell_is_read_as_its_place() -> None:
+    assert place_of([0, 1, 2, 0], SHAPE) == 15
 
 
 @pytest.mark.parametrize(
     "sent",
     [
         None,
-        "downstream",
-        {"map": "upstream 0", "index": [0, 1, 2, 0]},
-        {"map": "downstream 0", "index": None},
-        {"map": "downstream 0", "index": [0, 1, 2]},
-        {"map": "downstream 0", "index": [0, 2, 2, 0]},
-        {"map": "downstream 0", "index": [0, 1, -1, 0]},
-        {"map": "downstream 0", "index": [0, 1, 2.0, True]},
+        "0120",
         {"index": [0, 1, 2, 0]},
+        [0, 1, 2],
+        [0, 2, 2, 0],
+        [0, 1, -1, 0],
+        [0, 1, 2.0, True],
     ],
 )
 def test_what_names_no_cell_of_the_map_is_left_alone(sent: object) -> None:
-    assert pinned_at(sent, "downstream", SHAPE) is None
+    assert place_of(sent, SHAPE) is None
 
 
 @pytest.mark.parametrize("size", [1e-6, 1.0, 1e4])
@@ -45,7 +43,7 @@ def test_two_arrays_are_the_same_up_to_rounding_of_their_own_size(size: float) -
 
 
 def test_the_largest_cell_is_called_a_value_a_weight_or_a_gradient() -> None:
-    shown = Shown(Convolving().run())
+    shown = Shown(Convolving())
     said = {
         "v": (shown.value, shown.output),
         "w": (shown.weight,),

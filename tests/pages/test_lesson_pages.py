@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -11,13 +11,15 @@ from streamlit.testing.v1 import AppTest
 
 from experiment.address import Experiment, from_address, to_address
 from lessons import text
+from lessons.answers import short
 from lessons.catalogue import LESSONS
-from lessons.convolving import MOST_CELLS, Convolving
-from lessons.nearest import Enlarging
-from pages.lesson.playground import enlarging
+from lessons.convolution_backward.recipe import MOST_CELLS, Convolving
+from lessons.exercise import Array
+from lessons.nearest_upsampling.recipe import Enlarging
 from scripts.served import ROOT
 from tests.experiment.running import execute
-from tests.lessons.steps import STEPS
+from tests.lessons.steps import EXERCISES, STEPS
+from tests.pages.saying import data, press_number, says
 from tests.pages.test_playground_page import PATIENCE
 from viz.peak import shape_text
 
@@ -27,17 +29,19 @@ UPSAMPLING, CONVOLUTION = "nearest_upsampling", "convolution_backward"
 def opened(page: str, **query: str) -> AppTest:
     """Open one page of the app, and check that it ran to its end."""
     app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=PATIENCE)
-    app.run()
-    for name, value in query.items():
-        app.query_params[name] = value
-    return ran(app.switch_page(f"{page}.py").run() if not query else _with(app, page, query))
+    return goes_to(app.run(), page, **query)
 
 
-def _with(app: AppTest, page: str, query: dict[str, str]) -> AppTest:
-    app.switch_page(f"{page}.py")
+def goes_to(app: AppTest, page: str, **query: str) -> AppTest:
+    """Go on to a page by its address, and check that it ran to its end."""
+    for name in list(app.query_params):
+        del app.query_params[name]
     for name, value in query.items():
         app.query_params[name] = value
-    return app.run()
+    (app._page_hash,) = (
+        key for key, each in app._registered_pages.items() if each.get("url_pathname") == page
+    )
+    return ran(app.run())
 
 
 def ran(app: AppTest) -> AppTest:
@@ -45,13 +49,10 @@ def ran(app: AppTest) -> AppTest:
     return app
 
 
-def press(app: AppTest, label: str) -> AppTest:
-    (button,) = (button for button in app.button if button.label == label)
-    return ran(button.click().run())
-
-
-def components(app: AppTest) -> list[str]:
-    return [each.proto.component_name for each in app.get("bidi_component")]
+def attempts(app: AppTest, lesson: str, exercise: str, **changed: object) -> AppTest:
+    """Change an attempt as the cells on the page do."""
+    key = f"{lesson}_guess_{exercise}"
+    return ran(says(app, (key, {**data(app, key)["value"], **changed})))
 
 
 def written(app: AppTest) -> str:
@@ -95,15 +96,29 @@ def test_every_step_is_drawn_without_a_complaint(lesson: str, step: str, present
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_steps_can_be_walked_from_first_to_last_and_back(lesson: str) -> None:
     app = opened(lesson)
+    onward = f"{lesson}_onward"
     for step in STEPS[lesson][1:]:
-        (following,) = (each for each in app.button if each.label.startswith("Next"))
-        ran(following.click().run())
+        ran(press_number(app, onward))
         assert query(app)["step"] == step
-    (last,) = (each for each in app.button if each.label == "Next")
-    assert last.disabled
-    (before,) = (each for each in app.button if each.label.startswith("Back"))
-    ran(before.click().run())
+    told = data(app, onward)
+    assert told["value"] == told["most"] == len(STEPS[lesson]) - 1
+    assert not told["around"]
+    ran(press_number(app, onward, -1))
     assert query(app)["step"] == STEPS[lesson][-2]
+
+
+@pytest.mark.parametrize("sent", [-1, 7, 1.0, True, "1", None, [1]])
+def test_what_is_no_step_is_left(sent: object) -> None:
+    app = opened(UPSAMPLING, step="rule")
+    says(app, (f"{UPSAMPLING}_onward", sent))
+    assert query(ran(app)) == {"step": "rule"}
+
+
+def test_what_is_said_twice_counts_once_and_the_last_that_is_said_counts() -> None:
+    app = opened(UPSAMPLING)
+    for place in (3, 3, 1, 4):
+        says(app, (f"{UPSAMPLING}_onward", place))
+    assert query(ran(app))["step"] == STEPS[UPSAMPLING][4]
 
 
 # Predict, then reveal. Seed 0, scale 2: the upstream is -4 -2 | -1 3 / 4 1 | 1 1 / ...
@@ -144,7 +159,9 @@ def test_a_right_prediction_is_confirmed_and_the_sums_are_shown() -> None:
     app = opened(UPSAMPLING, step="predict", predict="-1_4_-5_-15")
     (verdict,) = (each.value for each in app.success)
     assert verdict.startswith("Right in every cell.")
-    assert not [each for each in app.button if each.label == "Show the answer"]
+    told = data(app, f"{UPSAMPLING}_guess_predict")
+    assert told["solved"]
+    assert (told["true"], told["palette"]) == ([], [])
 
 
 def test_a_link_with_a_right_answer_ticks_its_step() -> None:
@@ -194,30 +211,81 @@ def test_an_answer_that_no_mistake_gives_is_counted_and_a_hint_is_offered() -> N
 def test_hints_open_one_by_one_and_beginning_anew_closes_them() -> None:
     app = opened(UPSAMPLING, step="predict")
     hints = [text.read(UPSAMPLING, "en").section(f"predict hint {n}", scale="2") for n in (1, 2)]
-    press(app, "Hint 1 of 3")
+    assert data(app, f"{UPSAMPLING}_guess_predict")["hints"] == 3
+    attempts(app, UPSAMPLING, "predict", hints=1)
     assert hints[0] in written(app)
     assert hints[1] not in written(app)
-    press(app, "Hint 2 of 3")
+    attempts(app, UPSAMPLING, "predict", hints=2)
     assert hints[1] in written(app)
     assert query(app)["predict_hints"] == "2"
-    press(app, "Begin anew")
+    attempts(app, UPSAMPLING, "predict", typed=[], hints=0)
     assert hints[0] not in written(app)
     assert "predict_hints" not in query(app)
 
 
 def test_new_numbers_change_the_seed_and_begin_the_exercise_anew() -> None:
     app = opened(UPSAMPLING, step="predict", predict="1_2_3_4")
-    press(app, "New numbers")
-    assert query(app) == {"v": "2", "step": "predict", "seed": "1"}
+    press_number(app, f"{UPSAMPLING}_again_seed")
+    assert query(ran(app)) == {"v": "2", "step": "predict", "seed": "1"}
+
+
+@pytest.mark.parametrize("first", ["guess", "seed"])
+def test_an_answer_to_other_numbers_is_left_whichever_is_heard_first(first: str) -> None:
+    app = opened(UPSAMPLING, step="predict")
+    guess, seed = f"{UPSAMPLING}_guess_predict", f"{UPSAMPLING}_again_seed"
+    attempt = {**data(app, guess)["value"], "typed": ["-1", "4", "-5", "-15"]}
+    said = [(guess, attempt), (seed, 5)]
+    says(app, *(said if first == "guess" else said[::-1]))
+    assert query(ran(app)) == {"v": "2", "step": "predict", "seed": "5"}
+    says(app, (guess, attempt))  # it was still under way
+    assert query(ran(app)) == {"v": "2", "step": "predict", "seed": "5"}
+    assert data(app, guess)["value"]["typed"] == []
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        [],
+        {},
+        {"typed": "1", "hints": 0, "revealed": False},
+        {"typed": [1], "hints": 0, "revealed": False},
+        {"typed": [], "hints": True, "revealed": False},
+        {"typed": [], "hints": 10, "revealed": False},
+        {"typed": [], "hints": 0, "revealed": 1},
+    ],
+)
+def test_what_is_no_attempt_is_left(sent: object) -> None:
+    app = opened(UPSAMPLING, step="predict", predict="1_2_3_4")
+    key = f"{UPSAMPLING}_guess_predict"
+    numbers = data(app, key)["value"]["numbers"]
+    says(app, (key, {**sent, "numbers": numbers} if isinstance(sent, dict) else sent))
+    assert query(ran(app)) == {"step": "predict", "predict": "1_2_3_4"}
+
+
+def test_what_is_checked_is_tidied_graded_and_stands_in_the_link() -> None:
+    app = opened(UPSAMPLING, step="predict")
+    attempts(app, UPSAMPLING, "predict", typed=[" -1", "8/2", "\N{MINUS SIGN}5", "-15,0"])
+    assert query(app)["predict"] == "-1_8/2_-5_-15.0"
+    assert app.success
+    assert step_labels(app)[2] == "3 Predict ✓"
+
+
+def test_an_empty_cell_of_what_is_checked_counts_as_the_block_says() -> None:
+    app = opened(UPSAMPLING, step="router")
+    typed = ["", "", "", "", "", "1", "2", "", "3", "", "4", *[""] * 5]
+    attempts(app, UPSAMPLING, "router", typed=typed)
+    assert app.success
+    assert query(app)["router"].startswith("0_0_0_0_0_1")
 
 
 def test_the_answer_can_be_shown_at_any_time_and_hidden_again() -> None:
     app = opened(CONVOLUTION, step="kernel")
     assert "Rule: the input convolved with the upstream" not in written(app)
-    press(app, "Show the answer")
+    attempts(app, CONVOLUTION, "kernel", revealed=True)
     assert "Rule: the input convolved with the upstream" in written(app)
     assert query(app)["kernel_shown"] == "1"
-    press(app, "Hide the answer")
+    attempts(app, CONVOLUTION, "kernel", revealed=False)
     assert "kernel_shown" not in query(app)
 
 
@@ -295,7 +363,7 @@ def test_the_playground_opens_what_the_step_shows() -> None:
     for step, expected in (("output", shape), ("turning", (1, 1, 4, 4)), ("batch", (2, 2, 4, 4))):
         assert opens(opened(CONVOLUTION, step=step, **sizes)).setting.shape == expected
     question = opens(opened(UPSAMPLING))
-    assert to_address(question) == to_address(enlarging(Enlarging()))
+    assert to_address(question) == to_address(Enlarging().in_playground())
     heavy = opens(opened(UPSAMPLING, step="experiment", weights="3"))
     assert to_address(heavy)["seed"] == "3"
     leaf = opens(opened(UPSAMPLING, step="leaf", turn="9"))
@@ -303,6 +371,43 @@ def test_the_playground_opens_what_the_step_shows() -> None:
     last = opens(opened(UPSAMPLING, step="leaf", turn="32"))
     assert last.view.step is not None
     assert execute(last.setting).capture.nodes[-1].id == last.view.node
+
+
+# What is sent before it is asked for
+
+
+ASKED = [(lesson, step) for lesson, steps in STEPS.items() for step in steps if step in EXERCISES]
+
+
+def sent(app: AppTest) -> dict[str, bytes]:
+    """Everything that the components of a page are sent, by key."""
+    protos = [each.proto for each in app.get("bidi_component")]
+    return {
+        proto.id: proto.json.encode() if proto.WhichOneof("data") == "json" else proto.bytes
+        for proto in protos
+    }
+
+
+def tells(message: bytes, truth: Array) -> bool:
+    """Whether the cells stand in a message, as numbers of any kind or as text."""
+    kinds = (truth.astype(kind).tobytes() for kind in ("f4", "f8", ">f4", ">f8"))
+    texts = (json.dumps([write(v) for v in truth.flat]) for write in (float, str, short))
+    return any(each in message for each in (*kinds, *(text.encode() for text in texts)))
+
+
+@pytest.mark.parametrize(("lesson", "step"), ASKED)
+@pytest.mark.parametrize("seed", ["0", "3"])
+def test_nothing_of_what_is_asked_is_sent_before_it_is_answered(
+    lesson: str, step: str, seed: str
+) -> None:
+    app = opened(lesson, step=step, seed=seed)
+    study = LESSONS[lesson].beginning.changed(step=step, seed=int(seed))
+    truth = LESSONS[lesson].exercises(study)[step].truth
+    assert [key for key, message in sent(app).items() if tells(message, truth)] == []
+    assert data(app, f"{lesson}_guess_{step}")["true"] == []
+    attempts(app, lesson, step, revealed=True)
+    told = [key for key, message in sent(app).items() if tells(message, truth)]
+    assert len(told) >= 2, "the maps and the cells: else this test could not fail"
 
 
 # What is set
@@ -362,10 +467,8 @@ def test_a_broken_link_is_told_and_kept() -> None:
 
 def test_a_visitor_who_comes_back_finds_what_was_left() -> None:
     app = opened(UPSAMPLING, step="predict", predict="1_2_3_4", seed="3")
-    ran(app.switch_page("start.py").run())
-    for name in query(app):
-        del app.query_params[name]  # as a browser does on its way to another page
-    ran(app.switch_page(f"{UPSAMPLING}.py").run())
+    goes_to(app, "start")
+    goes_to(app, UPSAMPLING)  # as a browser does, without a query
     assert query(app) == {"v": "2", "step": "predict", "seed": "3", "predict": "1_2_3_4"}
 
 
@@ -375,8 +478,3 @@ def test_the_start_page_has_a_card_with_a_picture_for_every_lesson() -> None:
     for lesson in LESSONS.values():
         assert lesson.question.rstrip("?") in written(app)
     assert len(app.get("page_link")) == len(LESSONS) + 1
-
-
-def test_every_page_of_a_lesson_stays_small() -> None:
-    for lesson in LESSONS:
-        assert len(Path(ROOT / "pages" / f"{lesson}.py").read_text().splitlines()) < 200

@@ -17,6 +17,8 @@ from models.source import from_source, to_source
 from pages.controls import paste
 from pages.parts.link import PLAYGROUND
 from tests.models.pasted_vision import VISION
+from tests.pages.saying import new_weights
+from tests.pages.test_lesson_pages import goes_to
 from tests.pages.test_playground_page import (
     MARK,
     html,
@@ -87,9 +89,9 @@ def test_a_wrong_text_stays_and_its_line_is_shown() -> None:
     assert page.text_area(key=paste.TEXT).value == WRONG
     page = press(page, "Close")
     assert not page.text_area
-    page = press(page, "New weights")
+    page = new_weights(page)
     assert "net" not in query(page)
-    page.switch_page("nearest_upsampling.py").run()
+    goes_to(page, "nearest_upsampling")
     page.switch_page("playground.py").run()
     assert press(page, "Paste a class").text_area(key=paste.TEXT).value == WRONG
 

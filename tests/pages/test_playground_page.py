@@ -26,6 +26,7 @@ from models.presets import PRESETS
 from pages.parts import held
 from scripts.served import ROOT
 from tests.experiment.running import answers, execute
+from tests.pages.saying import new_weights
 from viz.language import english
 from viz.scene import inspector
 from viz.scene.choice import choose
@@ -50,7 +51,7 @@ def ran(page: AppTest) -> AppTest:
 
 
 def components(page: AppTest) -> list[str]:
-    return [each.proto.component_name for each in page.get("bidi_component")]
+    return [each.proto.component_name for each in page.main.get("bidi_component")]
 
 
 def html(page: AppTest) -> str:
@@ -137,7 +138,7 @@ def test_what_does_not_exist_in_the_run_is_said_and_the_rest_is_intact() -> None
     assert shown(page)
     view = told(page)["view"]
     assert [view[name] for name in ("node", "part", "sample", "channel")] == ["", None, 0, None]
-    assert not press(page, "New weights").warning
+    assert not ran(new_weights(page)).warning
 
 
 @pytest.mark.parametrize("name", ["node", "part", "sample", "channel"])
@@ -161,7 +162,7 @@ def test_a_broken_link_is_explained_and_kept_on_the_page_and_in_the_address() ->
     assert page.code[0].value == "v=1&seed=%5Bx%5D%28http%3A%2F%2Fe.example%29&colour=red"
     assert shown(page)
     assert query(page) == broken
-    after = press(page, "New weights")
+    after = ran(new_weights(page))
     assert not after.warning
     assert query(after) == {"v": "2", "seed": "1"}
 
@@ -269,16 +270,16 @@ def test_a_choice_from_a_list_that_has_changed_since_is_left_alone(
 
 def test_new_weights_count_the_seed_up_and_reset_returns() -> None:
     page = opened(model="mlp")
-    assert query(press(page, "New weights")) == {"v": "2", "model": "mlp", "seed": "1"}
+    assert query(ran(new_weights(page))) == {"v": "2", "model": "mlp", "seed": "1"}
     assert query(press(page, "Reset")) == {"v": "2", "model": "mlp"}
 
 
 def test_after_the_last_seed_comes_the_first() -> None:
-    assert query(press(opened(seed="4294967295"), "New weights")) == {}
+    assert query(ran(new_weights(opened(seed="4294967295")))) == {}
 
 
 def test_an_address_that_the_browser_has_not_told_takes_nothing_back() -> None:
-    page = press(opened(), "New weights")
+    page = ran(new_weights(opened()))
     for said in ({}, {"v": "2"}):
         page.query_params.clear()
         page.query_params.update(said)
@@ -287,7 +288,7 @@ def test_an_address_that_the_browser_has_not_told_takes_nothing_back() -> None:
 
 
 def test_going_back_reads_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = press(opened(), "New weights")
+    page = ran(new_weights(opened()))
     page.query_params.clear()
     monkeypatch.setattr(held, "went_back", lambda: True)
     page = ran(page.run())

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from experiment.address import Experiment, run_query, to_address
 from experiment.view import View
 from pages.parts import link
-from tests.pages.test_playground_page import PATIENCE, opened, press, query, ran, told
+from tests.pages.saying import new_weights
+from tests.pages.test_playground_page import PATIENCE, opened, query, ran, told
 
 MOST_BYTES = 2_000
 """What the data of the mount may take where no network and no changes stand in the address."""
@@ -87,7 +88,7 @@ def test_anything_else_changes_nothing(session: dict[str, Any], said: object) ->
 
 def test_what_it_is_told_is_small_and_says_what_runs() -> None:
     page = opened(v="2", model="lenet", seed="3", node="n14", sample="0")
-    (found,) = page.get("bidi_component")
+    (found,) = page.main.get("bidi_component")
     assert len(found.proto.json) + len(found.proto.js_content) < MOST_BYTES
     data = told(page)
     assert dict(parse_qsl(data["query"])) == {"v": "2", "model": "lenet", "seed": "3"}
@@ -105,7 +106,7 @@ def test_what_it_is_told_does_not_change_with_a_rerun() -> None:
 def test_a_run_that_is_refused_is_told_too_so_that_its_address_is_kept() -> None:
     page = opened(v="2", loss="cross_entropy", target="ones", seed="4")
     assert told(page)["runs"] is False
-    page = press(page, "New weights")
+    page = ran(new_weights(page))
     assert query(page) == {"v": "2", "loss": "cross_entropy", "target": "ones", "seed": "5"}
 
 

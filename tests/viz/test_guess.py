@@ -14,30 +14,37 @@ from viz.guess import LONGEST, SIGNS, guess_data
 TRUTH = np.array([[1.0, -2.5], [1 / 3, 0.0]])
 
 
+def told(*typed: str) -> dict[str, object]:
+    return {"numbers": "0", "typed": typed, "hints": 0, "revealed": False}
+
+
 def test_nothing_of_the_solution_is_sent_before_it_is_revealed() -> None:
-    hidden = guess_data("a", (2, 2), ("7",), ("wrong", "empty", "empty", "empty"))
+    marks = ("wrong", "empty", "empty", "empty")
+    hidden = guess_data(told("7"), None, (2, 2), marks=marks)
     assert hidden["true"] == []
     assert "2.5" not in json.dumps(hidden)
-    assert guess_data("a", (2, 2), (), (), TRUTH)["true"] == ["1", "-2.5", "0.3333", "0"]
-    large = guess_data("a", (1, 2), (), (), np.array([[127964.5, -100 / 3]]))
+    shown = guess_data(told(), None, (2, 2), revealed=TRUTH)
+    assert shown["true"] == ["1", "-2.5", "0.3333", "0"]
+    large = guess_data(told(), None, (1, 2), revealed=np.array([[127964.5, -100 / 3]]))
     assert large["true"] == ["127964.5", "-33.3333"]
 
 
 def test_cells_that_were_not_typed_are_empty_and_too_many_are_cut_off() -> None:
-    few = guess_data("a", (2, 2), ("7",), ("wrong",))
-    assert few["typed"] == ["7", "", "", ""]
+    few = guess_data(told("7"), 3, (2, 2), marks=("wrong",))
+    assert few["value"] == {**told(), "typed": ["7"]}
+    assert few["heard"] == 3
     assert few["marks"] == ["wrong", "", "", ""]
-    assert guess_data("a", (1, 1), ("7", "8"))["typed"] == ["7"]
-    assert guess_data("a", (2, 2), ())["marks"] == []
+    assert guess_data(told("7", "8"), None, (1, 1))["value"]["typed"] == ["7"]
+    assert guess_data(told(), None, (2, 2))["marks"] == []
 
 
 def test_every_mark_has_a_sign_and_a_word() -> None:
     marks = set(get_args(Mark))
     assert set(SIGNS) == marks
-    assert marks <= set(guess_data("a", (1, 1), ())["text"])
+    assert marks <= set(guess_data(told(), None, (1, 1))["text"])
     assert LONGEST == LONGEST_ANSWER
 
 
 def test_the_palette_travels_as_it_is_written() -> None:
-    assert guess_data("a", (1, 1), ())["palette"] == []
-    assert guess_data("a", (1, 1), (), palette=("-1", "0.5"))["palette"] == ["-1", "0.5"]
+    assert guess_data(told(), None, (1, 1))["palette"] == []
+    assert guess_data(told(), None, (1, 1), palette=("-1", "0.5"))["palette"] == ["-1", "0.5"]

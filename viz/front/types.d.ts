@@ -261,6 +261,13 @@ export interface Proof {
   handovers: Record<string, Verdict>;
 }
 
+/** A cell of a map, see `viz.maps.rows.Pinned`. */
+export interface Pinned {
+  map: string;
+  index: number[];
+  heard: number | null;
+}
+
 /** One map as it is drawn: which cells, how large the scale, and what is said of it. */
 export interface MapSpec {
   key: string;
@@ -292,7 +299,8 @@ export interface Packet {
   between: string[];
   arrow: boolean;
   /** Key of the map of which every pinned cell is told; empty for none. */
-  told: string;
+  /** The cell that the browser says to the page. */
+  held: Pinned | null;
   /** Whether room is kept for a sum although no link has arrived yet. */
   awaited?: boolean;
   /** `waiting` stands in the place of a sum that is awaited. */

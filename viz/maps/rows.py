@@ -7,12 +7,12 @@ browser needs is in it, so the script decides only where things go.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
-from viz.maps.heatmap import Array, Role, Tiles, drawable, largest_magnitude, tile
+from viz.maps.heatmap import Array, Role, Shape, Tiles, drawable, largest_magnitude, tile
 from viz.maps.packed_sums import MAX_LINK_BYTES, Shown, specify, specify_answer
 from viz.maps.packet import Blobs, assemble, palette
 from viz.maps.sums import Answer, Link
@@ -87,6 +87,17 @@ class _Drawn:
     """max |v| over the finite cells."""
 
 
+@dataclass(frozen=True)
+class Pinned:
+    """A cell that is pinned on a map and that the browser says: the page follows it."""
+
+    map: str
+    """Key of the map."""
+    index: Shape
+    heard: float | None
+    """Since when this cell was what the browser said last."""
+
+
 def pack(
     rows: Sequence[Row],
     *,
@@ -94,7 +105,7 @@ def pack(
     answer: Answer | None = None,
     between: Sequence[str] | None = None,
     arrow: bool = True,
-    told: str = "",
+    held: Pinned | None = None,
     labels: Labels | None = None,
     limit: int = MAX_BYTES,
 ) -> bytes:
@@ -103,11 +114,10 @@ def pack(
     ``links`` say which cells light up together and write the sum; those that take too many bytes
     are left to the server, whose ``answer`` to a click is drawn alike. ``between`` holds lines of
     text between the first two maps of the first row (None: the first rule of a link), and
-    ``arrow`` draws an arrow there. A cell that is pinned on the map whose key is ``told`` is
-    sent to the server even if the browser can explain it. ``limit`` bounds the bytes of all cells
-    together: a map that does not fit keeps its first tiles and says so in words. Raises ValueError
-    when two maps have one key, an array is complex or a link does not fit its maps, IndexError when
-    a chosen sample or channel does not exist.
+    ``arrow`` draws an arrow there. ``held`` is a cell that the browser says to the page. ``limit``
+    bounds the bytes of all cells together: a map that does not fit keeps its first tiles and says
+    so in words. Raises ValueError when two maps have one key, an array is complex or a link does
+    not fit its maps, IndexError when a chosen sample or channel does not exist.
     """
     labels = labels or Labels()
     keys = [each.key for row in rows for each in row]
@@ -133,7 +143,7 @@ def pack(
         "answer": answer and specify_answer(answer, shown, blobs.add),
         "between": list(_first_rule(links) if between is None else between),
         "arrow": arrow,
-        "told": told,
+        "held": held and asdict(held),
         "labels": {"hint": labels.hint, "channel": labels.channel},
         "theme": palette(blobs),
     }

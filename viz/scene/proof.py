@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -22,11 +23,19 @@ class Verdict:
     sentence: str
 
 
+def verdicts_data(checks: Sequence[Check], say: Say) -> dict[str, Any]:
+    """Return a ``Proof`` of comparisons at a node that stands alone."""
+    return {
+        "label": say("Proof"),
+        "checks": [asdict(verdict(check, say)) for check in checks],
+        "handovers": {},
+    }
+
+
 def proof_data(capture: Capture, node: str, found: Proof, say: Say) -> dict[str, Any]:
     """Return a ``Proof`` for the browser, ready for JSON."""
     return {
-        "label": say("Proof"),
-        "checks": [asdict(verdict(check, say)) for check in found.checks],
+        **verdicts_data(found.checks, say),
         "handovers": {
             str(part): asdict(handed_over(capture, node, handover, say))
             for part, handover in found.handovers.items()

@@ -1808,12 +1808,12 @@
     const { subject, packet } = stage;
     if (pinned === null) {
       if (packet.answer) stage.onCell({ map: spec.key, index: null });
-    } else if (subject?.kind === "large" || packet.told === spec.key) {
+    } else if (subject?.kind === "large" || packet.held?.map === spec.key) {
       stage.onCell({ map: spec.key, index: fullIndex(spec, pinned) });
     }
   }
   function askLate({ subject, packet }) {
-    const asked = packet.told === subject?.view.spec.key;
+    const asked = packet.held && packet.held.map === subject?.view.spec.key;
     if (subject?.kind === "large" && subject.view.pinned !== null && !asked) ask(subject.view);
   }
   function keepInSight(view, k) {
@@ -1831,11 +1831,17 @@
     anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
     anchor.remove();
   }
-  function pinAnswered({ packet: { answer }, touched, byKey }) {
-    const view = answer ? byKey.get(answer.map) : void 0;
-    if (!answer || !view || touched) return;
-    const k = offsetOf(view.spec, answer.index);
+  function pinAnswered({ packet, touched, byKey, views }) {
+    const place = packet.answer ?? packet.held;
+    const view = place ? byKey.get(place.map) : void 0;
+    if (!place || !view || touched) return;
+    const k = offsetOf(view.spec, place.index);
     if (k < 0 || k >= (view.spec.count ?? 0)) return;
+    for (const other of views) {
+      if (other.pinned === null || other === view) continue;
+      other.pinned = null;
+      readOut(other);
+    }
     view.pinned = k;
     view.cursor = k;
     readOut(view);
@@ -2161,6 +2167,10 @@
       arrange(stage);
       if (anew && held >= 0) stage.views[held]?.scroller.focus({ preventScroll: true });
       if (arrived) askLate(stage);
+    }
+    /** What the packet says is pinned counts again, whatever the visitor has pinned since. */
+    follow() {
+      this.stage.touched = false;
     }
     /**
      * Let the browser save all maps as one PNG.
@@ -3537,7 +3547,7 @@
         answer: before?.answer ?? null,
         between: page2.between,
         arrow: page2.arrow,
-        told: "",
+        held: null,
         awaited: before ? before.awaited : page2.sums,
         labels: { hint: scene.labels.hint, channel: scene.labels.channel },
         theme: scene.theme

@@ -1,10 +1,12 @@
-// Cells to fill in: typed, pasted or painted, walked by arrow keys, sent only when checked.
+// Cells to fill in: typed, pasted or painted, walked by arrow keys, said only when checked.
 //
 // With a number of the palette chosen, the pointer, a finger or the space bar writes it into cells.
-// "Check" sends the trigger `answer` with {identity, cells}; until then what is typed stays here,
-// so that nothing reruns while one thinks.
+// What is held is the attempt: what was typed when it was checked last, how many hints were asked
+// for, whether the answer is shown. What is typed since stays here, so that nothing reruns while
+// one thinks.
 
-import { element } from "../element.js";
+import { button, element } from "../element.js";
+import { Kept } from "../kept.js";
 import { fill } from "../numbers.js";
 import { nextEmpty, pastedNumbers, stepOf } from "./answers.js";
 import { Palette, tint } from "./palette.js";
@@ -13,15 +15,25 @@ import { Palette, tint } from "./palette.js";
 /** @import {Brush} from "./palette.js" */
 
 /**
+ * @typedef {object} Attempt
+ * @property {string} numbers what the exercise is about
+ * @property {string[]} typed cell by cell; empty before it was checked
+ * @property {number} hints
+ * @property {boolean} revealed
+ */
+
+/**
  * See `viz.guess.guess_data`.
  * @typedef {object} GuessData
- * @property {string} identity
+ * @property {Attempt} value
+ * @property {number | null} heard
  * @property {number} rows
  * @property {number} columns
- * @property {string[]} typed
  * @property {string[]} marks
  * @property {string[]} true
  * @property {string[]} palette
+ * @property {number} hints
+ * @property {boolean} solved
  * @property {number} longest
  * @property {Record<string, string>} signs
  * @property {Record<string, string>} text
@@ -38,11 +50,7 @@ export class GuessView {
   cells = [];
   signature = "";
   offered = "";
-  /** @type {string[] | null} */
-  sent = null;
   painting = false;
-  /** @type {Send} */
-  send = () => {};
 
   /**
    * @param {HTMLElement} root
@@ -51,6 +59,7 @@ export class GuessView {
   constructor(root, data) {
     this.root = root;
     this.data = data;
+    this.kept = new Kept(data.value);
     const form = element(root, "form");
     form.noValidate = true;
     form.autocomplete = "off";
@@ -59,6 +68,10 @@ export class GuessView {
     this.check = element(form, "button", "check");
     this.check.type = "submit";
     this.note = element(form, "p");
+    const more = element(root, "div", "more");
+    this.hint = this.offer(more, "help", ({ hints }) => ({ hints: hints + 1 }));
+    this.reveal = this.offer(more, "visibility", ({ revealed }) => ({ revealed: !revealed }));
+    this.anew = this.offer(more, "restart_alt", () => this.emptied());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.answer();
@@ -67,6 +80,30 @@ export class GuessView {
     this.table.addEventListener("paste", (event) => this.paste(event));
     this.table.addEventListener("input", (event) => this.mark(this.placeOf(event.target)));
     this.listenForStrokes();
+  }
+
+  /**
+   * A button that changes the attempt.
+   * @param {HTMLElement} parent
+   * @param {string} sign of the Material Symbols, which Streamlit brings
+   * @param {(attempt: Attempt) => Partial<Attempt>} change
+   */
+  offer(parent, sign, change) {
+    const part = button(parent, "", "act", () => this.change(change(this.kept.value)));
+    element(part, "span", "icon", sign).setAttribute("aria-hidden", "true");
+    return { part, label: element(part, "span") };
+  }
+
+  /** @returns {Partial<Attempt>} */
+  emptied() {
+    for (const { input } of this.cells) input.value = "";
+    return { typed: [], hints: 0, revealed: false };
+  }
+
+  /** @param {Partial<Attempt>} fields */
+  change(fields) {
+    this.kept.set({ ...this.kept.value, ...fields });
+    this.show();
   }
 
   listenForStrokes() {
@@ -124,40 +161,69 @@ export class GuessView {
   }
 
   answer() {
-    this.sent = this.cells.map(({ input }) => input.value.trim());
-    this.send("answer", { identity: this.data.identity, cells: this.sent });
+    this.change({ typed: this.cells.map(({ input }) => input.value.trim()) });
   }
 
   /**
    * @param {GuessData} data
-   * @param {Send} send
+   * @param {Send} _send
+   * @param {Send} say
    */
-  update(data, send) {
-    const { identity, rows, columns, palette, text } = data;
+  update(data, _send, say) {
+    const { value: before } = this.kept;
+    const { rows, columns, palette, text } = data;
     this.data = data;
-    this.send = send;
+    this.kept.say = say;
+    const other = this.kept.hear(data.value, data.heard);
     this.root.style.setProperty("--accent", data.accent);
     this.root.style.setProperty("--columns", String(columns));
     this.root.classList.toggle("wide", columns > MOST_ROOMY);
-    const signature = `${identity} ${rows} ${columns}`;
+    const signature = `${this.kept.value.numbers} ${rows} ${columns}`;
     if (signature !== this.signature) this.build();
+    else if (other) this.follow(before);
     if (signature + palette !== this.offered) this.palette.offer(palette, text);
     this.signature = signature;
     this.offered = signature + palette;
+    this.show();
+  }
+
+  /**
+   * What was checked comes back tidied, or from the address; what was typed since stays.
+   * @param {Attempt} before
+   */
+  follow(before) {
+    this.cells.forEach(({ input }, at) => {
+      if (input.value.trim() === (before.typed[at] ?? "")) input.value = this.typed(at);
+    });
+  }
+
+  /**
+   * What was typed into a cell when it was checked.
+   * @param {number} at
+   */
+  typed(at) {
+    return this.kept.value.typed[at] ?? "";
+  }
+
+  /** Show how far the attempt is. */
+  show() {
+    const { hints: count, palette, solved, text } = this.data;
+    const { typed, hints, revealed } = this.kept.value;
     this.check.textContent = text.check;
     this.note.textContent = palette.length ? `${text.brush} ${text.hint}` : text.hint;
-    this.cells.forEach(({ input }, at) => {
-      // What was checked comes back tidied; what was typed since stays.
-      if (input.value.trim() === this.sent?.[at]) input.value = data.typed[at];
-      this.mark(at);
-    });
+    this.hint.label.textContent = fill(text.next, { next: hints + 1, count });
+    this.hint.part.hidden = solved || hints >= count;
+    this.reveal.label.textContent = revealed ? text.hide : text.show;
+    this.reveal.part.hidden = solved;
+    this.anew.label.textContent = text.anew;
+    this.anew.part.hidden = !typed.some(Boolean) && !hints && !revealed;
+    this.cells.forEach((_, at) => this.mark(at));
   }
 
   build() {
     const { rows, columns } = this.data;
     this.table.replaceChildren();
     this.cells = [];
-    this.sent = null;
     for (let row = 1; row <= rows; row += 1) {
       const line = this.table.insertRow();
       for (let column = 1; column <= columns; column += 1) {
@@ -173,11 +239,11 @@ export class GuessView {
    * @returns {Cell}
    */
   cell(line, row, column) {
-    const { text, longest, typed } = this.data;
+    const { text, longest } = this.data;
     const part = line.insertCell();
     const input = element(part, "input");
     input.maxLength = longest;
-    input.value = typed[this.cells.length];
+    input.value = this.typed(this.cells.length);
     input.dataset.label = fill(text.cell, { row, column });
     const sign = element(part, "span", "sign");
     sign.setAttribute("aria-hidden", "true");
@@ -190,9 +256,9 @@ export class GuessView {
    * @param {number} at
    */
   mark(at) {
-    const { typed, marks, signs, text, palette } = this.data;
+    const { marks, signs, text, palette, value: checked } = this.data;
     const { part, input, sign, truth } = this.cells[at];
-    const fresh = input.value.trim() === typed[at];
+    const fresh = input.value.trim() === (checked.typed[at] ?? "");
     const mark = (fresh && marks[at]) || "";
     /** @type {string | undefined} */
     const value = this.data.true[at];

@@ -65,6 +65,11 @@ export class Maps {
     if (arrived) askLate(stage);
   }
 
+  /** What the packet says is pinned counts again, whatever the visitor has pinned since. */
+  follow() {
+    this.stage.touched = false;
+  }
+
   /**
    * Let the browser save all maps as one PNG.
    * @param {string} file

@@ -1,39 +1,44 @@
-// Maps in a lesson: the adapter to Streamlit.
+// Maps in a lesson: the adapter to Streamlit. Where the page holds a pinned cell, it is said.
 
-import { element } from "../element.js";
+import { Kept } from "../kept.js";
+import { mounting } from "../mounting.js";
 import { readPacket } from "../packet.js";
 import { Maps } from "./maps.js";
 
-/** @typedef {object} Component what Streamlit calls a component with
- * @property {ArrayBuffer | Uint8Array | null} data packed by `viz.maps.rows.pack`
- * @property {HTMLElement | ShadowRoot} parentElement
- * @property {(name: string, value: unknown) => void} setTriggerValue
- */
+/** @import {Send} from "../mounting.js" */
+/** @import {Packet} from "../types.d.ts" */
+/** @import {Pointed} from "./types.d.ts" */
 
-/** Streamlit calls again with other data, and keeps nothing for a component but its element.
- * @type {WeakMap<Element, {maps: Maps, send: Component["setTriggerValue"]}>}
- */
-const mounted = new WeakMap();
-
-/**
- * @param {Component} component
- * @returns {(() => void) | undefined}
- */
-export default function mount({ data, parentElement, setTriggerValue }) {
-  if (!data) return undefined;
-  /** @type {HTMLElement} */
-  const root = parentElement.querySelector(".maps") ?? element(parentElement, "div", "maps");
-  const known = mounted.get(root);
-  const place = known ?? { maps: new Maps(root, { onCell }), send: setTriggerValue };
-  /** @param {unknown} cell */
-  function onCell(cell) {
-    mounted.get(root)?.send("cell", cell);
+class Mounted {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    /** @type {Kept<number[] | null>} */
+    this.kept = new Kept(null);
+    this.maps = new Maps(root, { onCell: (cell) => this.onCell(cell) });
   }
-  mounted.set(root, place);
-  place.send = setTriggerValue;
-  place.maps.show(readPacket(data));
-  return () => {
-    place.maps.remove();
-    mounted.delete(root);
-  };
+
+  /** @param {Pointed} cell */
+  onCell({ index }) {
+    if (index) this.kept.set(index);
+  }
+
+  /**
+   * @param {ArrayBuffer | Uint8Array} data packed by `viz.maps.rows.pack`
+   * @param {Send} _send
+   * @param {Send} say
+   */
+  update(data, _send, say) {
+    /** @type {Packet} */
+    const packet = readPacket(data);
+    const { held } = packet;
+    this.kept.say = say;
+    if (held && this.kept.hear(held.index, held.heard)) this.maps.follow();
+    this.maps.show(packet);
+  }
+
+  remove() {
+    this.maps.remove();
+  }
 }
+
+export default mounting("maps", (root) => new Mounted(root));

@@ -127,14 +127,14 @@ function pin(view, k) {
 
 /**
  * Only what the browser cannot say by itself is asked of the server; a freed answer is taken back.
- * Of one map the server is told every pinned cell.
+ * Of the map of which a cell is held the page is told every pinned one.
  * @param {View} view
  */
 function ask({ stage, spec, pinned }) {
   const { subject, packet } = stage;
   if (pinned === null) {
     if (packet.answer) stage.onCell({ map: spec.key, index: null });
-  } else if (subject?.kind === "large" || packet.told === spec.key) {
+  } else if (subject?.kind === "large" || packet.held?.map === spec.key) {
     stage.onCell({ map: spec.key, index: fullIndex(spec, pinned) });
   }
 }
@@ -144,7 +144,7 @@ function ask({ stage, spec, pinned }) {
  * @param {Stage} stage
  */
 export function askLate({ subject, packet }) {
-  const asked = packet.told === subject?.view.spec.key;
+  const asked = packet.held && packet.held.map === subject?.view.spec.key;
   if (subject?.kind === "large" && subject.view.pinned !== null && !asked) ask(subject.view);
 }
 
@@ -170,14 +170,21 @@ function keepInSight(view, k) {
 }
 
 /**
- * Show the cell that the server was asked about, unless the visitor went on meanwhile.
+ * Show the cell that the server was asked about, or the one that is held, unless the visitor went
+ * on meanwhile.
  * @param {Stage} stage
  */
-export function pinAnswered({ packet: { answer }, touched, byKey }) {
-  const view = answer ? byKey.get(answer.map) : undefined;
-  if (!answer || !view || touched) return;
-  const k = offsetOf(view.spec, answer.index);
+export function pinAnswered({ packet, touched, byKey, views }) {
+  const place = packet.answer ?? packet.held;
+  const view = place ? byKey.get(place.map) : undefined;
+  if (!place || !view || touched) return;
+  const k = offsetOf(view.spec, place.index);
   if (k < 0 || k >= (view.spec.count ?? 0)) return;
+  for (const other of views) {
+    if (other.pinned === null || other === view) continue;
+    other.pinned = null;
+    readOut(other);
+  }
   view.pinned = k;
   view.cursor = k;
   readOut(view);

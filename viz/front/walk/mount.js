@@ -1,12 +1,10 @@
 // A walk through the backward pass in a lesson: the step control and the graph.
-//
-// The page sends the step that its address says, and the one that it heard of last: where they
-// differ the address has decided.
 
 /** @import {Send} from "../mounting.js" */
 /** @import {GraphData, StepsData, Theme, View} from "../types.d.ts" */
 
 import { element } from "../element.js";
+import { Kept } from "../kept.js";
 import { mounting } from "../mounting.js";
 import { GraphView } from "../graph/graph.js";
 import { StepsView } from "../steps/steps.js";
@@ -19,7 +17,7 @@ import { Teller } from "../workbench/teller.js";
  * @property {GraphData} graph
  * @property {Pick<Theme, "accent" | "accent_ink">} theme
  * @property {View} view of which the step is said
- * @property {number | null | undefined} heard
+ * @property {number | null} heard
  */
 
 class Walk {
@@ -28,11 +26,12 @@ class Walk {
    * @param {Data} data
    */
   constructor(root, data) {
-    this.root = root;
     this.store = new Store(data.view);
+    this.kept = new Kept(data.view.step);
     this.steps = new StepsView(root, this.store);
     this.graph = new GraphView(element(root, "div", "graph-host"), this.store);
     this.teller = new Teller(root, () => ({ step: this.store.view.step }));
+    this.teller.send = () => this.kept.set(this.store.view.step);
     this.store.subscribe(() => this.teller.changed());
   }
 
@@ -42,9 +41,9 @@ class Walk {
    * @param {Send} say
    */
   update(data, _send, say) {
-    this.teller.send = (state) => say("said", state);
+    this.kept.say = say;
     this.store.know("n0", data.steps.count);
-    if (data.view.step !== data.heard) this.store.change(data.view);
+    if (this.kept.hear(data.view.step, data.heard)) this.store.change(data.view);
     if (data.view.step === this.store.view.step) this.teller.known();
     this.steps.show(data.steps, data.theme);
     this.graph.show(data.graph, data.theme);

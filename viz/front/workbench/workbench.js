@@ -267,7 +267,7 @@ export class Workbench {
       answer: before?.answer ?? null,
       between: page.between,
       arrow: page.arrow,
-      told: "",
+      held: null,
       awaited: before ? before.awaited : page.sums,
       labels: { hint: scene.labels.hint, channel: scene.labels.channel },
       theme: scene.theme,

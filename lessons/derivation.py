@@ -1,27 +1,23 @@
-"""The rule of a lesson: with the numbers of one cell, as the playground has it, and its proof."""
+"""The sum behind one cell, with its numbers, as a text writes it out."""
 
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from flow.sparse import CoefficientTable
 from lessons.exercise import Array
 from lessons.trial import Trial, terms
-from pages.lesson.frame import Desk
-from pages.lesson.proof import verdicts
-from pages.parts.text import _
 from viz.theme import format_number
 
 MOST_TERMS = 9
 """Of a sum that is written out; the sum below the maps has them all."""
 
 
-def derive(desk: Desk, section: str, trial: Trial, place: int, parameter: str = "") -> None:
-    """Write a section with the sum behind one cell, and check it as the playground does.
+def derivation(trial: Trial, place: int, parameter: str = "") -> dict[str, str]:
+    """Return ``index``, ``value``, ``terms``, ``count`` and ``total`` of a cell's gradient.
 
-    The cell is that of the downstream gradient, or of a ``parameter``'s. The section has places
-    for ``index``, ``terms``, ``count`` and ``total``, and for the ``value`` of the cell.
+    The cell is that of the downstream gradient, or of a ``parameter``'s, at a row-major place; one
+    past the last is the last.
     """
     if parameter:
         of = trial.parameters[parameter]
@@ -29,14 +25,12 @@ def derive(desk: Desk, section: str, trial: Trial, place: int, parameter: str = 
     else:
         value, gradient, table = trial.value, trial.downstream, trial.table
     place = min(place, gradient.size - 1)
-    desk.say(
-        section,
-        index=",".join(str(axis) for axis in np.unravel_index(place, gradient.shape)),
-        value=format_number(value.flat[place]),
+    return {
+        "index": ",".join(str(axis) for axis in np.unravel_index(place, gradient.shape)),
+        "value": format_number(value.flat[place]),
         **_sum(table, trial.upstream, place, copied=not trial.parameters),
-        total=_exact(gradient.flat[place]),
-    )
-    proof(trial)
+        "total": _exact(gradient.flat[place]),
+    }
 
 
 def _sum(table: CoefficientTable, upstream: Array, place: int, *, copied: bool) -> dict[str, str]:
@@ -58,10 +52,3 @@ def _exact(value: float) -> str:
 def _negative(value: float) -> str:
     """Write a factor; a negative one stands in brackets."""
     return f"({_exact(value)})" if value < 0 else _exact(value)
-
-
-def proof(trial: Trial) -> None:
-    """Write the node's rule in the playground's words, and what three other ways compute."""
-    sentence = _("`{node}`, as the playground writes it (a bar means gradient):")
-    st.markdown(f"{sentence.format(node=trial.node)}\n\n${trial.rule.formula}$")
-    verdicts(trial.checks)

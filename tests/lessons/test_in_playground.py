@@ -9,10 +9,9 @@ import pytest
 
 from experiment.address import Experiment, from_address, to_address
 from flow.record import Array
-from lessons.convolving import Convolving
-from lessons.nearest import Enlarging, Pooling
+from lessons.convolution_backward.recipe import Convolving
+from lessons.nearest_upsampling.recipe import Enlarging, Pooling
 from lessons.trial import Trial
-from pages.lesson.playground import convolution, enlarging, pooling
 from tests.experiment.running import execute
 
 FIRST = Convolving()
@@ -31,7 +30,7 @@ def same(ours: Array | None, wanted: Array) -> bool:
     ],
 )
 def test_the_playground_gives_the_gradients_of_the_lesson(recipe: Convolving) -> None:
-    experiment, problems = from_address(to_address(convolution(recipe)))
+    experiment, problems = from_address(to_address(recipe.in_playground()))
     assert problems == ()
     layer = execute(experiment.setting).capture.layer("layer")
     trial = recipe.run()
@@ -44,15 +43,15 @@ def test_the_playground_gives_the_gradients_of_the_lesson(recipe: Convolving) ->
 
 
 def test_what_cannot_run_opens_the_test_network() -> None:
-    assert to_address(convolution(replace(FIRST, width=4))) == {"v": "2", "node": "n6"}
-    assert to_address(enlarging(Enlarging(1.1, 2))) == {"v": "2", "node": "n9"}
+    assert to_address(replace(FIRST, width=4).in_playground()) == {"v": "2", "node": "n6"}
+    assert to_address(Enlarging(1.1, 2).in_playground()) == {"v": "2", "node": "n9"}
 
 
 @pytest.mark.parametrize("size", [2, 3])
 @pytest.mark.parametrize("dilation", [1, 3])
 def test_an_uneven_padding_is_opened_as_the_lesson_shows_it(size: int, dilation: int) -> None:
     recipe = replace(FIRST, size=size, padding="same", dilation=dilation)
-    layer = execute(convolution(recipe).setting).capture.layer("layer")
+    layer = execute(recipe.in_playground().setting).capture.layer("layer")
     assert recipe.margins[0] != recipe.margins[1]
     assert same(layer.downstream[0], recipe.run().downstream)
 
@@ -60,10 +59,15 @@ def test_an_uneven_padding_is_opened_as_the_lesson_shows_it(size: int, dilation:
 @pytest.mark.parametrize(
     ("experiment", "trial"),
     [
-        (enlarging(recipe), recipe.run())
-        for recipe in (Enlarging(), Enlarging(1.5, 3, seed=4), Enlarging(1.25, 4, flat=True))
-    ]
-    + [(pooling(recipe), recipe.run()) for recipe in (Pooling(), Pooling(7))],
+        (recipe.in_playground(), recipe.run())
+        for recipe in (
+            Enlarging(),
+            Enlarging(1.5, 3, seed=4),
+            Enlarging(1.25, 4, flat=True),
+            Pooling(),
+            Pooling(7),
+        )
+    ],
 )
 def test_upsampling_and_pooling_open_with_the_numbers_of_the_lesson(
     experiment: Experiment, trial: Trial

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.lesson.setting import MAX_HINTS, MAX_SEED, Attempt, Choice, Form, Setting
+from lessons.study import MAX_HINTS, MAX_SEED, Attempt, Choice, Form, Study
 
 FORM = Form(
     steps=("ask", "try", "end"),
@@ -17,10 +17,10 @@ FORM = Form(
         "cell": Choice(0, range(50), looks=True),
     },
 )
-NEW = Setting(FORM)
+NEW = Study(FORM)
 TRIED = NEW.with_attempt("try", typed=("1", "", "-2.5"), hints=2, revealed=True)
 
-settings = st.builds(
+studies = st.builds(
     lambda step, present, seed, chosen, attempts: _with_attempts(
         NEW.changed(step=step, present=present, seed=seed, **chosen), attempts
     ),
@@ -45,19 +45,19 @@ settings = st.builds(
 )
 
 
-def _with_attempts(setting: Setting, attempts: dict[str, Attempt]) -> Setting:
+def _with_attempts(study: Study, attempts: dict[str, Attempt]) -> Study:
     for key, attempt in attempts.items():
         if any(attempt.typed) or attempt.hints or attempt.revealed:
             typed = attempt.typed if any(attempt.typed) else ()
-            setting = setting.with_attempt(
+            study = study.with_attempt(
                 key, typed=typed, hints=attempt.hints, revealed=attempt.revealed
             )
-    return setting
+    return study
 
 
-@given(settings)
-def test_every_setting_comes_back_from_its_link(setting: Setting) -> None:
-    assert NEW.read(setting.to_url()) == (setting, ())
+@given(studies)
+def test_every_study_comes_back_from_its_link(study: Study) -> None:
+    assert NEW.read(study.to_url()) == (study, ())
 
 
 def test_the_beginning_needs_no_parameter_and_only_what_differs_stands_in_a_link() -> None:
@@ -86,7 +86,7 @@ def test_numbers_tell_one_exercise_from_another() -> None:
 
 
 def test_what_a_link_cannot_say_is_said_in_words_and_the_rest_is_read() -> None:
-    setting, problems = NEW.read(
+    study, problems = NEW.read(
         {
             "v": "3",
             "scale": "9",
@@ -101,7 +101,7 @@ def test_what_a_link_cannot_say_is_said_in_words_and_the_rest_is_read() -> None:
             "try_shown": "1",
         }
     )
-    assert setting == NEW.with_attempt("try", revealed=True)
+    assert study == NEW.with_attempt("try", revealed=True)
     assert len(problems) == 10
     assert problems[0].startswith("v: it must be one of 2, 1; `3` came.")
     assert problems[1].startswith("scale: it must be one of 1.5, 2, 3; `9` came.")
@@ -112,7 +112,7 @@ def test_what_a_link_cannot_say_is_said_in_words_and_the_rest_is_read() -> None:
 
 @given(st.dictionaries(st.sampled_from(list(FORM.readers)), st.text(max_size=30)))
 def test_no_link_breaks_reading_and_what_is_read_can_be_shown(link: dict[str, str]) -> None:
-    setting, _problems = NEW.read(link)
-    assert setting.place in range(len(FORM.steps))
+    study, _problems = NEW.read(link)
+    assert study.place in range(len(FORM.steps))
     for name, choice in FORM.choices.items():
-        assert setting[name] in choice.options
+        assert study[name] in choice.options

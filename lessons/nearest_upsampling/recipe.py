@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from torch import nn
 
+from experiment.address import Experiment
+from experiment.view import View
+from lessons.alone import alone
 from lessons.exercise import Array, Exercise, Mistake, shifted
 from lessons.numbers import whole
 from lessons.trial import SettingError, Trial, run_layer
@@ -60,6 +64,19 @@ class Enlarging:
         self.check()
         layer = nn.Upsample(scale_factor=self.scale, mode="nearest")
         return run_layer(layer, torch.from_numpy(self.value()), torch.from_numpy(self.upstream()))
+
+    def exercises(self) -> Mapping[str, Callable[[Trial], Exercise]]:
+        """Ask for the gradient of the small map."""
+        return {"predict": partial(enlarging_exercise, self)}
+
+    def in_playground(self) -> Experiment:
+        """Open one upsampling; what copies nothing opens the Test network at its own."""
+        try:
+            self.check()
+        except SettingError:
+            return Experiment(view=View(node="n9"))
+        settings = {"scale_factor": self.scale, "mode": "nearest"}
+        return alone("Upsample", settings, self.value(), self.upstream())
 
 
 def copied_from(recipe: Enlarging, shift: float = 0.0) -> Array:
@@ -149,10 +166,21 @@ class Pooling:
             return np.arange(1, 5, dtype=np.float32).reshape(1, 1, 2, 2)
         return whole(self.seed, (1, 1, 2, 2))
 
+    def check(self) -> None:
+        """Every seed can run."""
+
     def run(self) -> Trial:
         """Run PyTorch's own max pooling forward and backward."""
         value, upstream = torch.from_numpy(self.value()), torch.from_numpy(self.upstream())
         return run_layer(nn.MaxPool2d(2), value, upstream)
+
+    def exercises(self) -> Mapping[str, Callable[[Trial], Exercise]]:
+        """Ask where the gradient goes."""
+        return {"router": partial(pooling_exercise, self)}
+
+    def in_playground(self) -> Experiment:
+        """Open one 2x2 max pooling."""
+        return alone("MaxPool2d", {"kernel_size": 2}, self.value(), self.upstream())
 
 
 def pooling_exercise(recipe: Pooling, trial: Trial) -> Exercise:

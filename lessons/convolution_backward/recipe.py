@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +12,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from lessons.by_hand import Convolution, rotate
+from experiment.address import Experiment
+from experiment.view import View
+from lessons.alone import alone
+from lessons.convolution_backward.by_hand import Convolution, rotate
 from lessons.exercise import Array, Exercise, Mistake, corner, shifted
 from lessons.numbers import whole
 from lessons.trial import SettingError, Trial, run_layer
@@ -143,6 +146,37 @@ class Convolving:
         if self.margins[0] != self.margins[1]:
             value = self.by_hand().padded(value)
         return run_layer(layer, torch.from_numpy(value), torch.from_numpy(self.upstream()))
+
+    def exercises(self) -> Mapping[str, Callable[[Trial], Exercise]]:
+        """Ask for the output, the gradient of the kernel and the one that is handed on."""
+        return {
+            "output": partial(output_exercise, self),
+            "kernel": partial(kernel_exercise, self),
+            "downstream": partial(downstream_exercise, self),
+        }
+
+    def in_playground(self) -> Experiment:
+        """Open one convolution with this input, kernel, bias and upstream.
+
+        What is padded unevenly is padded before, as in the lesson. What cannot run opens the Test
+        network at its own convolution.
+        """
+        try:
+            self.check()
+        except SettingError:
+            return Experiment(view=View(node="n6"))
+        uneven = self.margins[0] != self.margins[1]
+        settings = {
+            "in_channels": self.channels,
+            "out_channels": self.out,
+            "kernel_size": self.width,
+            "stride": self.stride,
+            "padding": "same" if self.padding == "same" and not uneven else self.inner_padding,
+            "dilation": self.dilation,
+        }
+        value = self.by_hand().padded(self.value()) if uneven else self.value()
+        parameters = {"layer.weight": self.weight(), "layer.bias": self.bias()}
+        return alone("Conv2d", settings, value, self.upstream(), parameters)
 
 
 def output_exercise(recipe: Convolving, trial: Trial) -> Exercise:

@@ -15,7 +15,6 @@ from experiment.address import VERSION
 from experiment.readers import Reader, decimal, flag, must, one_of, shown, whole
 from lessons import answers
 from lessons.answers import MAX_CELLS
-from pages.parts.mirror import Mirror
 from viz.language import Say, english
 
 MAX_SEED = 9999
@@ -101,8 +100,8 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """Where one is in a lesson, the seed of its numbers, what was chosen, and the attempts."""
+class Study:
+    """Where a visitor is in a lesson, the seed of its numbers, what was chosen, the attempts."""
 
     form: Form = field(compare=False, repr=False)
     step: str = ""
@@ -134,14 +133,14 @@ class Setting:
         return dict(self.attempts).get(exercise, Attempt())
 
     def with_attempt(self, exercise: str, **changes: Any) -> Self:
-        """Return the setting with one attempt changed."""
+        """Return the study with one attempt changed."""
         attempts = dict(self.attempts)
         attempts[exercise] = replace(self.attempt(exercise), **changes)
         ordered = ((key, attempts[key]) for key in self.form.exercises if key in attempts)
         return replace(self, attempts=tuple(ordered))
 
     def changed(self, **changes: Any) -> Self:
-        """Return the setting with other values; other numbers begin every exercise anew."""
+        """Return the study with other values; other numbers begin every exercise anew."""
         chosen = {
             **dict(self.chosen),
             **{k: v for k, v in changes.items() if k in self.form.choices},
@@ -170,7 +169,7 @@ class Setting:
     ) -> tuple[Self, tuple[str, ...]]:
         """Read query parameters; what cannot be read becomes a Markdown sentence."""
         first = parameters.get("v") == first_edition.VERSION
-        setting, problems, readers = self._then() if first else self, [], self.form.readers
+        study, problems, readers = self._then() if first else self, [], self.form.readers
         attempts: dict[str, Any] = {}
         of_attempts = {
             f"{key}{part}" for key in self.form.exercises for part in ("", HINTS, REVEALED)
@@ -186,11 +185,11 @@ class Setting:
             elif name in of_attempts:
                 attempts[name] = value
             elif name != "v":
-                setting = setting.changed(**{name: value})
-        return setting._attempted(attempts), tuple(problems)
+                study = study.changed(**{name: value})
+        return study._attempted(attempts), tuple(problems)
 
     def _then(self) -> Self:
-        """Return the setting with which the lesson began in the first edition."""
+        """Return the study with which the lesson began in the first edition."""
         form = self.form
         chosen = {name: value for name, value in form.then.items() if name in form.choices}
         step = form.then.get("step", form.steps[0])
@@ -198,19 +197,13 @@ class Setting:
 
     def _attempted(self, parts: Mapping[str, Any]) -> Self:
         """Take over the attempts of a link, after everything that would begin them anew."""
-        setting = self
+        study = self
         for key in self.form.exercises:
             fields = {key: "typed", f"{key}{HINTS}": "hints", f"{key}{REVEALED}": "revealed"}
             given = {fields[name]: value for name, value in parts.items() if name in fields}
             if given:
-                setting = setting.with_attempt(key, **given)
-        return setting
-
-
-def mirror_of(lesson: str, form: Form) -> Mirror[Setting]:
-    """Return the mirror between a lesson's setting and the address."""
-    beginning = Setting(replace(form, then=first_edition.LESSONS.get(lesson, {})))
-    return Mirror(lesson, beginning, beginning.read, Setting.to_url)
+                study = study.with_attempt(key, **given)
+        return study
 
 
 def _written(value: object) -> str:

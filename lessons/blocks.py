@@ -1,0 +1,216 @@
+"""What a step of a lesson is made of, as data: one class a kind of block.
+
+``pages/lesson/blocks.py`` draws each kind. What depends on the visitor is a function of the study:
+where one is, what was chosen, and how far the exercises are. A function that takes a ``Chosen`` is
+asked at the node of a step that is about an experiment of the playground.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from experiment.address import Experiment
+from lessons.figure import Figure
+from lessons.grid import Grid
+from lessons.recipe import Recipe
+from lessons.study import Study
+from viz.maps.rows import Map
+from viz.scene.inspector import Chosen
+
+About = Callable[[Study], Recipe | Experiment]
+"""What a step is about, and what its link opens in the playground."""
+Numbers = Callable[[Study], Mapping[str, str]]
+"""Fills the places ``[[such]]`` of a section."""
+
+
+def nothing(_study: Study) -> Mapping[str, str]:
+    """Fill no place."""
+    return {}
+
+
+def always(_study: Study) -> bool:
+    """Show it whatever is set."""
+    return True
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A section of the lesson's text."""
+
+    section: str
+    numbers: Numbers = nothing
+    when: Callable[[Study], bool] = always
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a layer says that cannot do what the step tries; nothing where it can."""
+
+    sentence: Callable[[Study], str]
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Choices of the lesson; ``compact`` puts each into a list."""
+
+    names: Sequence[str]
+    compact: bool = False
+
+
+@dataclass(frozen=True)
+class Again:
+    """Other numbers of the same kind: the next seed."""
+
+    seed: str = "seed"
+    """The study's own, or a choice of the lesson."""
+    label: str = "New numbers"
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A slider through the cells of a map; a choice of the lesson holds the place."""
+
+    choice: str
+    count: Callable[[Study], int]
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What is set in a step; for a room it is folded away."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Blocks side by side, each column with its part of the width."""
+
+    columns: tuple[tuple[float, tuple[Block, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Maps:
+    """Maps, and the sums between them."""
+
+    key: str
+    """Unique in the lesson."""
+    figure: Callable[[Study], Figure]
+
+
+@dataclass(frozen=True)
+class Walked:
+    """Maps with one sum; a cell of the map that it explains is pinned, and a choice holds where."""
+
+    choice: str
+    figure: Callable[[Study], Figure]
+
+
+@dataclass(frozen=True)
+class Predict:
+    """Cells to fill in: an exercise of the step's recipe.
+
+    Its sections are ``<key> task``, ``<key> hint 1``, ..., ``<key> right`` and
+    ``<key> mistake: <mistake>``.
+    """
+
+    key: str
+    given: tuple[Block, ...]
+    """Stands beside the cells until they are right or the answer is asked for."""
+    revealed: tuple[Block, ...]
+    """Stands there from then on."""
+    after: tuple[Block, ...] = ()
+    """Below, from then on."""
+    numbers: Numbers = nothing
+    blank: str = ""
+    """What an empty cell counts as when it is checked."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A section with the sum behind one cell, the rule of the node, and its proof.
+
+    The section has places for ``index``, ``value``, ``terms``, ``count`` and ``total``.
+    """
+
+    section: str
+    choice: str
+    """Holds the row-major place of the cell, in the downstream gradient or in the parameter's."""
+    parameter: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table."""
+
+    grid: Callable[[Study], Grid]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A file that one may read."""
+
+    file: Path
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """What arrives at the node of an experiment, what it hands on, and a prediction of that."""
+
+    predicted: Callable[[Chosen], Map]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A small table about the node of an experiment."""
+
+    grid: Callable[[Study, Chosen], Grid]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How the gradients of the node of an experiment compare with other ways to get them."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The backward pass of an experiment, step by step, on its graph."""
+
+    choice: str
+    """Counts the steps from 1; 0 while nobody walks."""
+
+
+Block = (
+    Prose
+    | Refusal
+    | Choose
+    | Again
+    | Slide
+    | Controls
+    | Columns
+    | Maps
+    | Walked
+    | Predict
+    | Derivation
+    | Table
+    | Code
+    | Gradients
+    | Judged
+    | Proof
+    | Walk
+)
+KINDS: tuple[type, ...] = get_args(Block)
+
+
+def within(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Go through blocks and all that stand inside them, in their order."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Controls):
+            yield from within(block.blocks)
+        elif isinstance(block, Columns):
+            yield from within([each for _part, column in block.columns for each in column])
+        elif isinstance(block, Predict):
+            yield from within((*block.given, *block.revealed, *block.after))

@@ -1,0 +1,51 @@
+"""Maps that stand together in a lesson, and the sums between them: what ``viz.maps.rows`` packs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lessons.exercise import Array
+from viz.maps.rows import Map
+from viz.maps.sums import Link, Taps
+from viz.peak import shape_text
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """Rows of maps. Titles are English; who draws them says them in the visitor's language."""
+
+    rows: Sequence[Sequence[Map]]
+    links: Sequence[Link] = ()
+    arrow: bool = True
+    """Whether an arrow stands between the first two maps."""
+
+
+def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: str = "") -> Map:
+    """Return a map of a gradient, or of a ``value``; maps of one named ``scale`` share it."""
+    return Map(
+        key=key,
+        title=title,
+        subtitle=shape_text(array.shape),
+        array=array,
+        group=scale or ("value" if value else "gradient"),
+        symbol="v" if value else "g",
+    )
+
+
+def kernel_map(key: str, title: str, array: Array, group: str, symbol: str = "g") -> Map:
+    """Return a map of a parameter's gradient, or of the parameter where its symbol is ``w``."""
+    said = shape_text(array.shape)
+    return Map(key, title, said, array, role="parameter", group=group, symbol=symbol)
+
+
+def also_lighting(link: Link, key: str) -> Link:
+    """Let the summed cells light up in a third map of the same shape, too."""
+    return replace(link, taps=Taps(key, link.places))
+
+
+def also_lighting_own(link: Link, key: str) -> Link:
+    """Let the explained cell light up in a third map of the same shape, too."""
+    return replace(link, taps=Taps(key, np.repeat(link.cells, np.diff(link.offsets))))

@@ -1,0 +1,75 @@
+"""A lesson: its steps, what can be chosen in it, and how it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from experiment import first_edition
+from experiment.address import Experiment
+from lessons.blocks import About, Block, Predict, within
+from lessons.exercise import Exercise
+from lessons.recipe import Recipe, exercise
+from lessons.study import Choice, Form, Study
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it is about, and what is on the page, from top to bottom."""
+
+    key: str
+    """Stands in links: keep it once it is published."""
+    label: str
+    about: About
+    blocks: tuple[Block, ...]
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """The keys of what is asked; a tick stands at the step when all of it is solved."""
+        return tuple(each.key for each in within(self.blocks) if isinstance(each, Predict))
+
+    def exercise(self, key: str, study: Study) -> Exercise:
+        """Return an exercise as it is set; raises SettingError where its layer cannot run."""
+        recipe = self.about(study)
+        if isinstance(recipe, Experiment):
+            raise TypeError(f"{self.key}: an exercise is about a recipe, not about an experiment.")
+        return exercise(recipe, key)
+
+    def opens(self, study: Study) -> Experiment:
+        """Return what the step's link opens in the playground: what the step shows."""
+        about = self.about(study)
+        return about if isinstance(about, Experiment) else about.in_playground()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as the navigation lists it and its page draws it."""
+
+    key: str
+    """Its folder and its address: keep it once it is published."""
+    title: str
+    question: str
+    cover: Recipe
+    """Its upstream and downstream gradients are the picture on the card."""
+    steps: tuple[Step, ...]
+    choices: Mapping[str, Choice]
+
+    @property
+    def form(self) -> Form:
+        """What a link of the lesson may say."""
+        exercises = (key for step in self.steps for key in step.exercises)
+        then = first_edition.LESSONS.get(self.key, {})
+        return Form(tuple(step.key for step in self.steps), tuple(exercises), self.choices, then)
+
+    @property
+    def beginning(self) -> Study:
+        """How the lesson begins."""
+        return Study(self.form)
+
+    def step(self, study: Study) -> Step:
+        """Return the step that is on screen."""
+        return self.steps[study.place]
+
+    def exercises(self, study: Study) -> dict[str, Exercise]:
+        """Return every exercise as it is set, by key; raises SettingError."""
+        return {key: step.exercise(key, study) for step in self.steps for key in step.exercises}

@@ -1,0 +1,295 @@
+"""Lesson: copies forward, sums backward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from experiment.address import Experiment
+from experiment.setting import Setting
+from experiment.view import View
+from lessons.blocks import (
+    Again,
+    Choose,
+    Columns,
+    Controls,
+    Derivation,
+    Gradients,
+    Judged,
+    Maps,
+    Predict,
+    Proof,
+    Prose,
+    Slide,
+    Table,
+    Walk,
+    Walked,
+)
+from lessons.exercise import Array
+from lessons.figure import Figure, also_lighting, also_lighting_own, map_of
+from lessons.grid import Grid, judged
+from lessons.lesson import Lesson, Step
+from lessons.nearest_upsampling.leaves import kept_gradients
+from lessons.nearest_upsampling.recipe import (
+    LARGEST_SCALE,
+    SIZES,
+    SMALLEST_SCALE,
+    Enlarging,
+    Pooling,
+    predictions,
+)
+from lessons.shown import Shown, beside
+from lessons.study import MAX_SEED, Choice, Study
+from viz.maps.rows import Map
+from viz.scene.inspector import Chosen
+from viz.theme import format_number
+
+ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
+TITLES = {
+    "value": "Small map x",
+    "output": "Large map y",
+    "upstream": "Upstream ∂L/∂y",
+    "downstream": "Downstream ∂L/∂x",
+}
+SCATTERED = {
+    "value": "Upsampling x",
+    "output": "Upsampling y",
+    "upstream": "Its upstream ∂L/∂y",
+    "downstream": "Its downstream ∂L/∂x",
+}
+RETAINING = {False: "nothing is asked for", True: "retain_grad() on every output"}
+MOST_TURNS = 32
+"""Steps of a backward pass that a link can say; the Test network's has fewer."""
+
+CHOICES = {
+    "vote": Choice(
+        "", list(ANSWERS), "Your answer, before any experiment", ANSWERS.__getitem__, True
+    ),
+    "weights": Choice(0, range(MAX_SEED + 1), looks=True),
+    "scale": Choice(2.0, (SMALLEST_SCALE, LARGEST_SCALE), "Scale"),
+    "size": Choice(2, SIZES, "Cells a side"),
+    "flat": Choice(False, (False, True), "Map", {False: "2-D", True: "1-D"}.__getitem__),
+    "cell": Choice(0, range(max(SIZES) ** 2), "Cell of the small map", looks=True),
+    "turn": Choice(0, range(MOST_TURNS + 1), looks=True),
+    "retain": Choice(False, (False, True), "Before backward()", RETAINING.__getitem__, True),
+}
+
+# What the steps are about
+
+
+def first(_study: Study) -> Enlarging:
+    """Return the upsampling of the question."""
+    return Enlarging()
+
+
+def enlarging(study: Study) -> Enlarging:
+    """Return the upsampling that is set."""
+    return Enlarging(study["scale"], study["size"], study["flat"], study.seed)
+
+
+def pooling(study: Study) -> Pooling:
+    """Return the max pooling with these numbers."""
+    return Pooling(study.seed)
+
+
+def network(study: Study) -> Experiment:
+    """Return the Test network at its upsampling, as the playground shows it."""
+    return Experiment(Setting(seed=study["weights"]), View(node="n9"))
+
+
+def walked_network(study: Study) -> Experiment:
+    """Return the Test network at a step of its backward pass, while somebody walks."""
+    turn = study["turn"]
+    found = network(study)
+    return found.changed(node=f"n{turn - 1}", step=turn - 1) if turn else found
+
+
+# What they show
+
+
+def copies(study: Study) -> Figure:
+    """Show what is copied where."""
+    shown = Shown(first(study), TITLES)
+    return Figure([[shown.value, shown.output]], [shown.forward()])
+
+
+def block_sums(chosen: Chosen) -> Map:
+    """Add up the 2x2 blocks of what arrived; the subtitle says how far that is from autograd."""
+    found = predictions(_array(chosen.node.upstream[0]))["sum"]
+    apart = format_number(float(np.abs(found - _array(chosen.node.downstream[0])).max()))
+    same = "equal: difference 0" if apart == "0" else "not equal: difference {apart}"
+    title = chosen.say("2x2 upstream sums")
+    return replace(map_of("sums", title, found), subtitle=chosen.say(same).format(apart=apart))
+
+
+def answers(study: Study, chosen: Chosen) -> Grid:
+    """Compare every answer to the question with what autograd computed."""
+    found = predictions(_array(chosen.node.upstream[0]))
+    named = {chosen.say(ANSWERS[key]): cells for key, cells in found.items()}
+    vote = chosen.say(ANSWERS.get(study["vote"], ""))
+    return judged(named, _array(chosen.node.downstream[0]), vote)
+
+
+def _array(gradient: Array | None) -> Array:
+    assert gradient is not None  # noqa: S101 - the preset's gradient flows
+    return gradient
+
+
+def before(study: Study) -> Figure:
+    """Show what is known before the small map's gradient is."""
+    shown = Shown(enlarging(study), TITLES)
+    return Figure([[shown.value, shown.output, shown.upstream]], [shown.forward()])
+
+
+def both_gradients(study: Study) -> Figure:
+    """Show the sums between the gradients; the copies light up too."""
+    shown = Shown(enlarging(study), TITLES)
+    sums = also_lighting(shown.backward(), "output")
+    return Figure([[shown.upstream, shown.downstream, shown.output]], [sums])
+
+
+def sizes(study: Study) -> Mapping[str, str]:
+    """Return the sizes of both maps."""
+    recipe = enlarging(study)
+    return {"scale": f"{recipe.scale:g}", "large": str(recipe.large), "size": str(recipe.size)}
+
+
+def counted(study: Study) -> Figure:
+    """Show how many copies each cell has beside the sums of their gradients."""
+    shown = Shown(enlarging(study), TITLES)
+    counts = np.diff(shown.trial.table.offsets).astype(np.float32)
+    many = counts.reshape(shown.trial.value.shape)
+    row = [
+        shown.output,
+        map_of("copies", "Copies of each small cell", many, value=True),
+        shown.upstream,
+        shown.downstream,
+    ]
+    return Figure([row], [also_lighting(shown.backward(), "output")], arrow=False)
+
+
+def unrouted(study: Study) -> Figure:
+    """Show what goes into the max pooling, and what arrived at it."""
+    shown = Shown(pooling(study))
+    return Figure([[shown.value, shown.upstream]], arrow=False)
+
+
+def routed(study: Study) -> Figure:
+    """Show where the gradient went; below, an upsampling, which scatters."""
+    shown, below = Shown(pooling(study)), beside(Shown(Enlarging(), SCATTERED))
+    row = [shown.value, shown.output, shown.upstream, shown.downstream]
+    sums = also_lighting_own(shown.backward(), "value")
+    return Figure([row, *below.rows], [sums, *below.links], arrow=False)
+
+
+def kept(study: Study) -> Grid:
+    """List the tensors of the Test network, and which of them hold a gradient afterwards."""
+    rows = []
+    for each in kept_gradients(study["weights"], retain=study["retain"]):
+        kind = "nobody: leaf" if each.leaf else "operation: intermediate"
+        if each.retains:
+            kind = "operation: intermediate, asked to keep it"
+        rows.append((f"`{each.name}`", kind, "**a gradient**" if each.grad else "None"))
+    return Grid(("tensor", "made by", ".grad"), rows)
+
+
+SET = (Choose(("scale", "size", "flat")), Again())
+
+LESSON = Lesson(
+    key="nearest_upsampling",
+    title="Nearest upsampling",
+    question="One cell was copied four times. Is its gradient the sum of four, or the mean?",
+    cover=Enlarging(),
+    choices=CHOICES,
+    steps=(
+        Step(
+            "question",
+            "Question",
+            first,
+            (
+                Columns(
+                    (
+                        (
+                            0.38,
+                            (
+                                Prose("question"),
+                                Choose(("vote",)),
+                                Prose("noted", when=lambda study: bool(study["vote"])),
+                            ),
+                        ),
+                        (0.62, (Maps("copies", copies),)),
+                    )
+                ),
+            ),
+        ),
+        Step(
+            "experiment",
+            "Experiment",
+            network,
+            (
+                Controls((Again("weights", "New weights"),)),
+                Columns(
+                    (
+                        (0.6, (Prose("experiment"), Gradients(block_sums))),
+                        (0.4, (Judged(answers), Prose("decided"), Proof())),
+                    )
+                ),
+            ),
+        ),
+        Step(
+            "predict",
+            "Predict",
+            enlarging,
+            (
+                Controls(SET),
+                Predict(
+                    "predict",
+                    given=(Maps("given", before),),
+                    revealed=(Maps("both", both_gradients),),
+                    numbers=sizes,
+                ),
+            ),
+        ),
+        Step(
+            "rule",
+            "Rule",
+            enlarging,
+            (
+                Controls((*SET, Slide("cell", lambda study: enlarging(study).value().size))),
+                Walked("cell", counted),
+                Derivation("rule", "cell"),
+            ),
+        ),
+        Step(
+            "router",
+            "Max pooling",
+            pooling,
+            (
+                Controls((Again(),)),
+                Predict(
+                    "router",
+                    given=(Maps("pool", unrouted),),
+                    revealed=(Maps("routed", routed),),
+                    after=(Prose("router beside"),),
+                    blank="0",
+                ),
+            ),
+        ),
+        Step(
+            "leaf",
+            "Kept gradients",
+            walked_network,
+            (
+                Columns(
+                    (
+                        (0.5, (Prose("leaf"), Controls((Choose(("retain",)),)), Table(kept))),
+                        (0.5, (Walk("turn"), Prose("leaf graph"))),
+                    )
+                ),
+            ),
+        ),
+        Step("end", "Take away", network, (Prose("take away"),)),
+    ),
+)

@@ -1,0 +1,142 @@
+"""The maps of one layer's run, and the sums between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from flow.record import INPUT
+from flow.sparse import CoefficientTable
+from lessons.exercise import Array
+from lessons.figure import Figure, kernel_map, map_of
+from lessons.recipe import Recipe, trial
+from lessons.trial import LAYER, Trial
+from viz.maps.rows import Map
+from viz.maps.sums import Link, Words
+
+TITLES = {
+    "value": "Input x",
+    "output": "Output o",
+    "upstream": "Upstream ∂L/∂o",
+    "downstream": "Downstream ∂L/∂x",
+}
+"""What the maps are called where a lesson has no names of its own."""
+FORWARD = Words(explained="output", recorded="PyTorch {value}")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recipe on screen. The figures called ``..._sum`` explain their second map."""
+
+    recipe: Recipe
+    titles: Mapping[str, str] = field(default_factory=lambda: TITLES)
+
+    @property
+    def trial(self) -> Trial:
+        """Its run."""
+        return trial(self.recipe)
+
+    @property
+    def value(self) -> Map:
+        """What went in."""
+        return map_of("value", self.titles["value"], self.trial.value, value=True)
+
+    @property
+    def output(self) -> Map:
+        """What came out; products are larger than what went in and get a scale of their own."""
+        scale = "output" if "weight" in self.trial.parameters else ""
+        return map_of("output", self.titles["output"], self.trial.output, value=True, scale=scale)
+
+    @property
+    def upstream(self) -> Map:
+        """The gradient that arrived."""
+        return map_of("upstream", self.titles["upstream"], self.trial.upstream)
+
+    @property
+    def downstream(self) -> Map:
+        """The gradient that was handed on."""
+        return map_of("downstream", self.titles["downstream"], self.trial.downstream)
+
+    @property
+    def weight(self) -> Map:
+        """The kernel."""
+        return kernel_map("weight", "Kernel w", self._weight, "kernel", symbol="w")
+
+    @property
+    def weight_gradient(self) -> Map:
+        """The gradient of the kernel."""
+        return self.gradient_of("weight", "dweight", "∂L/∂w", "kernel gradient")
+
+    def gradient_of(self, parameter: str, key: str, title: str, group: str) -> Map:
+        """Return a map of a parameter's gradient."""
+        return kernel_map(key, title, self.trial.parameters[parameter].gradient, group)
+
+    def forward(self) -> Link:
+        """Explain the output; taps light up in the kernel, where there is one."""
+        (link,) = Link.of_forward(self.trial.made, "output", ["value"], words=FORWARD)
+        return self._tapped(link)
+
+    def backward(self) -> Link:
+        """Explain the downstream gradient; taps light up in the kernel, where there is one."""
+        return self._tapped(sums(self.trial.table, "downstream", "∂L/∂x"))
+
+    def backward_to(self, parameter: str, key: str, explained: str) -> Link:
+        """Explain the gradient of a parameter, which stands in the map ``key``."""
+        return sums(self.trial.parameters[parameter].table, key, explained)
+
+    @property
+    def output_sum(self) -> Figure:
+        """The output of a layer with a kernel: input, output, kernel."""
+        return Figure([[self.value, self.output, self.weight]], [named(self.forward())])
+
+    @property
+    def downstream_sum(self) -> Figure:
+        """The downstream gradient of a layer with a kernel: upstream, downstream, kernel."""
+        return Figure([[self.upstream, self.downstream, self.weight]], [named(self.backward())])
+
+    @property
+    def weight_gradient_sum(self) -> Figure:
+        """The gradient of a kernel: upstream, gradient, input, whose cells light up too."""
+        link = self.backward_to("weight", "dweight", "∂L/∂w")
+        tapped = named(link.tapping("value", self.trial.value.shape))
+        return Figure([[self.upstream, self.weight_gradient, self.value]], [tapped])
+
+    def _tapped(self, link: Link) -> Link:
+        if "weight" not in self.trial.parameters:
+            return link
+        return link.tapping("weight", self._weight.shape)
+
+    @property
+    def _weight(self) -> Array:
+        return self.trial.parameters["weight"].value
+
+
+def sums(table: CoefficientTable, key: str, explained: str) -> Link:
+    """Explain a gradient by the cells of the map ``upstream``."""
+    return Link.from_table(table, key, "upstream", words=Words(explained=explained))
+
+
+def named(link: Link) -> Link:
+    """Return the link with the names of a lesson: ``w`` for the kernel, ``x`` for the input."""
+    short = (
+        name.replace(f"{LAYER}.weight", "w").replace(f"{LAYER}.bias", "b").replace(INPUT, "x")
+        for name in link.names
+    )
+    return replace(link, names=tuple(short))
+
+
+def beside(shown: Shown) -> Figure:
+    """Return the maps of a run without parameters for a row below another's, and its sums.
+
+    From left to right: input, output, upstream and downstream gradient.
+    """
+    row = [shown.value, shown.output, shown.upstream, shown.downstream]
+    links = [
+        replace(link, from_map=_below(link.from_map), to_map=_below(link.to_map))
+        for link in (shown.forward(), shown.backward())
+    ]
+    return Figure([[replace(each, key=_below(each.key)) for each in row]], links)
+
+
+def _below(key: str) -> str:
+    return f"{key} below"

@@ -1,0 +1,99 @@
+"""The blocks of a step, drawn: one small function a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from lessons import blocks
+from lessons.blocks import Block
+from lessons.derivation import derivation
+from lessons.recipe import trial
+from pages.lesson import controls, experiment
+from pages.lesson.desk import Desk
+from pages.lesson.maps import maps, walked
+from pages.lesson.predict import predict
+from pages.lesson.table import write
+from pages.parts import components
+from pages.parts.text import _, say
+from viz.markdown import plain
+from viz.scene.proof import verdicts_data
+
+CODE_HEIGHT = 520
+"""Pixels of a file that are shown at once."""
+
+
+def draw(desk: Desk, drawn: Sequence[Block]) -> None:
+    """Draw blocks from top to bottom."""
+    for block in drawn:
+        DRAWN[type(block)](desk, block)
+
+
+def _prose(desk: Desk, block: blocks.Prose) -> None:
+    if block.when(desk.study):
+        desk.say(block.section, **block.numbers(desk.study))
+
+
+def _refusal(desk: Desk, block: blocks.Refusal) -> None:
+    sentence = block.sentence(desk.study)
+    if sentence:
+        st.error(plain(sentence))
+
+
+def _controls(desk: Desk, block: blocks.Controls) -> None:
+    with desk.controls():
+        draw(desk, block.blocks)
+
+
+def _columns(desk: Desk, block: blocks.Columns) -> None:
+    places = st.columns([part for part, _blocks in block.columns], gap="medium")
+    for place, (_part, column) in zip(places, block.columns, strict=True):
+        with place:
+            draw(desk, column)
+
+
+def _predict(desk: Desk, block: blocks.Predict) -> None:
+    predict(desk, block, draw)
+
+
+def _derivation(desk: Desk, block: blocks.Derivation) -> None:
+    """Write the sum, the node's rule in the playground's words, and what other ways compute."""
+    run = trial(desk.recipe)
+    place = desk.study[block.choice]
+    desk.say(block.section, **derivation(run, place, block.parameter))
+    sentence = _("`{node}`, as the playground writes it (a bar means gradient):")
+    st.markdown(f"{sentence.format(node=run.node)}\n\n${run.rule.formula}$")
+    components.proof(verdicts_data(run.checks, say()), desk.key("proof"))
+
+
+def _table(desk: Desk, block: blocks.Table) -> None:
+    write(block.grid(desk.study))
+
+
+def _code(desk: Desk, block: blocks.Code) -> None:
+    with st.container(height=CODE_HEIGHT, key=desk.key("code")):
+        st.code(block.file.read_text(encoding="utf-8"), language="python")
+
+
+DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {
+    blocks.Prose: _prose,
+    blocks.Refusal: _refusal,
+    blocks.Choose: controls.choose,
+    blocks.Again: controls.again,
+    blocks.Slide: controls.slide,
+    blocks.Controls: _controls,
+    blocks.Columns: _columns,
+    blocks.Maps: maps,
+    blocks.Walked: walked,
+    blocks.Predict: _predict,
+    blocks.Derivation: _derivation,
+    blocks.Table: _table,
+    blocks.Code: _code,
+    blocks.Gradients: experiment.gradients,
+    blocks.Judged: experiment.judged,
+    blocks.Proof: experiment.proof,
+    blocks.Walk: experiment.walk,
+}
+"""By kind of block; a test holds it to all there are."""

@@ -1,0 +1,145 @@
+"""What every lesson must keep to: its steps are data, its exercises can be missed in known ways."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiment.address import Experiment, from_address, to_address
+from experiment.view import View
+from lessons import catalogue
+from lessons.answers import short
+from lessons.blocks import KINDS, Again, Choose, Prose, Slide, Walk, Walked, within
+from lessons.catalogue import LESSONS
+from lessons.exercise import Exercise, grade, same
+from lessons.lesson import Lesson, Step
+from lessons.nearest_upsampling.recipe import Enlarging
+from lessons.study import HINTS, MAX_SEED, REVEALED, Choice, Study
+from lessons.trial import SettingError
+from pages.lesson.blocks import DRAWN
+
+FOLDERS = {file.parent.name for file in Path(catalogue.__file__).parent.glob("*/en.md")}
+STUDIES = 150
+
+
+def studies(lesson: Lesson) -> Iterator[Study]:
+    """The beginning, and many settings drawn from all there are, the same ones every time."""
+    yield lesson.beginning
+    draw = random.Random(0)  # noqa: S311 - no secret
+    for _ in range(STUDIES):
+        chosen = {
+            name: option(choice, draw)
+            for name, choice in lesson.choices.items()
+            if not choice.looks
+        }
+        yield lesson.beginning.changed(seed=draw.randint(0, MAX_SEED), **chosen)
+
+
+def option(choice: Choice, draw: random.Random) -> object:
+    if isinstance(choice.default, float):
+        return round(draw.uniform(*choice.options), 2)
+    return draw.choice(choice.options)
+
+
+def exercises(lesson: Lesson, key: str) -> Iterator[Exercise]:
+    """One exercise at all these settings, where it can run."""
+    (step,) = (step for step in lesson.steps if key in step.exercises)
+    for study in studies(lesson):
+        try:
+            yield step.exercise(key, study)
+        except SettingError:
+            continue
+
+
+ASKED = [(lesson, key) for lesson in LESSONS.values() for key in lesson.form.exercises]
+
+
+def test_every_folder_of_a_lesson_stands_in_the_catalogue_under_its_name() -> None:
+    assert set(LESSONS) == FOLDERS
+    assert [lesson.key for lesson in LESSONS.values()] == list(LESSONS)
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda each: each.key)
+def test_a_lesson_asks_something_and_no_key_means_two_things(lesson: Lesson) -> None:
+    form = lesson.form
+    assert form.exercises
+    assert len(set(form.steps)) == len(form.steps)
+    own = {"v", "step", "present", "seed"}
+    parts = [f"{key}{part}" for key in form.exercises for part in ("", HINTS, REVEALED)]
+    assert len({*own, *parts, *form.choices}) == len([*own, *parts, *form.choices])
+    assert all(step.blocks for step in lesson.steps)
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda each: each.key)
+def test_every_choice_that_a_block_offers_or_holds_exists_and_none_is_left_over(
+    lesson: Lesson,
+) -> None:
+    used: set[str] = set()
+    for block in (each for step in lesson.steps for each in within(step.blocks)):
+        if isinstance(block, Choose):
+            used |= set(block.names)
+        elif isinstance(block, Slide | Walked | Walk):
+            used.add(block.choice)
+        elif isinstance(block, Again):
+            used.add(block.seed)
+    assert used - {"seed"} == set(lesson.choices)
+
+
+def test_every_kind_of_block_is_drawn() -> None:
+    assert set(DRAWN) == set(KINDS)
+
+
+@pytest.mark.parametrize(("lesson", "key"), ASKED, ids=lambda each: getattr(each, "key", each))
+def test_an_exercise_has_mistakes_and_none_of_them_ever_counts_as_right(
+    lesson: Lesson, key: str
+) -> None:
+    seen: set[str] = set()
+    named: set[str] = set()
+    for exercise in exercises(lesson, key):
+        named = {mistake.key for mistake in exercise.mistakes}
+        assert exercise.possible, "every answer would be right"
+        for mistake in exercise.possible:
+            seen.add(mistake.key)
+            assert not same(mistake.cells, exercise.truth).all()
+            verdict = grade(exercise, tuple(map(short, mistake.cells.flat)))
+            assert not verdict.solved
+            assert verdict.mistake
+    assert seen == named, "a mistake that is never told from the truth is no mistake"
+
+
+@pytest.mark.parametrize(("lesson", "key"), ASKED, ids=lambda each: getattr(each, "key", each))
+def test_the_first_numbers_tell_mistakes_apart_and_the_truth_is_right(
+    lesson: Lesson, key: str
+) -> None:
+    exercise = lesson.exercises(lesson.beginning)[key]
+    assert len(exercise.possible) >= 2
+    assert grade(exercise, tuple(map(short, exercise.truth.flat))).solved
+    assert np.isfinite(exercise.truth).all()
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step"),
+    [(lesson, step) for lesson in LESSONS.values() for step in lesson.steps],
+    ids=lambda each: each.key,
+)
+def test_what_a_step_opens_in_the_playground_stands_in_a_link(lesson: Lesson, step: Step) -> None:
+    opened = step.opens(lesson.beginning.changed(step=step.key))
+    assert from_address(to_address(opened)) == (opened, ())
+
+
+def test_an_exercise_about_an_experiment_is_refused() -> None:
+    (lesson, *_others) = LESSONS.values()
+    step = Step("odd", "Odd", lambda _study: Experiment(view=View()), (Prose("question"),))
+    with pytest.raises(TypeError, match="odd: an exercise is about a recipe"):
+        step.exercise("odd", lesson.beginning)
+
+
+def test_a_recipe_can_be_opened_under_any_step() -> None:
+    (lesson, *_others) = LESSONS.values()
+    step = replace(lesson.steps[0], about=lambda _study: Enlarging(3.0))
+    assert step.opens(lesson.beginning).setting.shape == (1, 1, 2, 2)
