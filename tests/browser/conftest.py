@@ -17,6 +17,7 @@ from scripts.chromium import chromium
 from scripts.served import ROOT, Server
 from tests.browser.screen import Screen, Visitor
 from tests.browser.serve import serve
+from tests.browser.slow import SLOW
 
 PATIENCE = 120_000
 """Milliseconds to wait for what must come: no measure of speed, a slow machine may need them."""
@@ -43,6 +44,15 @@ def fresh() -> Iterator[Server]:
     """Another server, started later: it has seen none of what the first one was asked for."""
     with serve() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def late() -> Iterator[Server]:
+    """The app with two seconds before every run of a script: every visitor is quicker."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SLOW, "2")
+        with serve() as running:
+            yield running
 
 
 @pytest.fixture(scope="session")
