@@ -15,13 +15,14 @@ from typing import Annotated, Any, NoReturn
 import flow
 from experiment.answers import Answers
 from experiment.parameter import parameters
-from experiment.readers import all_or_whole, flag, matching, must, shown, whole
+from experiment.readers import all_or_whole, flag, matching, must, read_plane, shown, whole
 from experiment.runs import Runs
 from experiment.sent import Place, Sent, Unanswerable
 from experiment.setting import Setting
 from experiment.turnstile import Tell, untold
 from experiment.view import MAX_INDEX, NODE, View
 from flow.record import Shape
+from models.edits import NAME
 from viz.graphs.layout import LayoutError
 from viz.language import ENGLISH, Say, known, speaking
 from viz.scene.map_page import MOST_CELLS
@@ -73,6 +74,8 @@ class Parts:
     start: Annotated[int, whole(LARGEST_PLACE)] = 0
     count: Annotated[int, whole(MOST_CELLS, 1)] = MOST_CELLS
     step: Annotated[int, whole(MAX_INDEX)] = 0
+    tensor: Annotated[str, matching(NAME, "a tensor's name such as input or conv1.weight")] = ""
+    plane: Annotated[Shape, read_plane] = ()
     saved: Annotated[bool, flag] = False
     attributes: Annotated[bool, flag] = False
     tint: Annotated[bool, flag] = False
@@ -138,6 +141,7 @@ ASKED: Mapping[str, Asked] = {
         lambda sent, of: sent.graph(of.looks), JSON, takes="saved attributes tint collapsed"
     ),
     "steps": _asked(lambda sent, of: sent.steps(of.step), JSON, takes="step"),
+    "canvas": _asked(lambda sent, of: sent.canvas(of.tensor, of.plane), PACKET, "tensor", "plane"),
 }
 
 
@@ -178,8 +182,8 @@ def _refuse(say: Say, sentence: str, came: str, **words: object) -> NoReturn:
 
 
 def draws(question: Question) -> bool:
-    """Whether the answer holds maps, and so what changes did to them: a page waits for these."""
-    return "changes" in ASKED[question.name].takes
+    """Whether a page waits for the answer to draw with: a map, or the canvas of one."""
+    return question.name == "canvas" or "changes" in ASKED[question.name].takes
 
 
 def answer(

@@ -7,9 +7,9 @@ from typing import Any
 
 UNDO_TEXT: Mapping[str, str] = {
     "undo": "Undo",
-    "undo_help": "Take back the last change (Ctrl+Z).",
+    "undo_help": "Undo the last change (Ctrl+Z).",
     "redo": "Redo",
-    "redo_help": "Make the change again that was taken back last (Ctrl+Y).",
+    "redo_help": "Redo the last undone change (Ctrl+Y).",
 }
 """Every word of the component, in English; pass a translated copy."""
 
