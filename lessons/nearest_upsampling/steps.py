@@ -195,7 +195,7 @@ def kept(study: Study) -> Grid:
     return Grid(("tensor", "made by", ".grad"), rows)
 
 
-SET = (Choose(("scale", "size", "flat")), Again())
+SCALED = Choose(("scale", "size", "flat"))
 
 LESSON = Lesson(
     key="nearest_upsampling",
@@ -243,7 +243,7 @@ LESSON = Lesson(
             "Predict",
             enlarging,
             (
-                Controls(SET),
+                Controls((SCALED, Again())),
                 Predict(
                     "predict",
                     given=(Maps("given", before),),
@@ -257,7 +257,7 @@ LESSON = Lesson(
             "Rule",
             enlarging,
             (
-                Controls((*SET, Slide("cell", lambda study: enlarging(study).value().size))),
+                Controls((SCALED, Slide("cell", lambda study: enlarging(study).value().size))),
                 Walked("cell", counted),
                 Derivation("rule", "cell"),
             ),

@@ -410,17 +410,17 @@ def test_an_answer_its_hints_and_a_way_on_that_come_at_once_are_all_kept(
 
 
 def test_back_goes_to_what_was_on_screen_before_and_forward_returns(study: Study) -> None:
-    lesson = study("nearest_upsampling", {"step": "rule"})
+    lesson = study("nearest_upsampling", {"step": "predict"})
     for number in ("1", "2"):
         lesson.button("New numbers").click()
         lesson.says(seed=number)
         lesson.idle()
     lesson.button("Next: ").click()
-    lesson.says(step="router")
+    lesson.says(step="rule")
     lesson.idle()
     lesson.page.go_back()
-    lesson.says(step="rule", seed="2")
-    expect(lesson.page.get_by_text("step 4 of 7")).to_be_visible()
+    lesson.says(step="predict", seed="2")
+    expect(lesson.page.get_by_text("step 3 of 7")).to_be_visible()
     lesson.page.go_back()
     lesson.says(seed="1")
     lesson.idle()
@@ -428,7 +428,7 @@ def test_back_goes_to_what_was_on_screen_before_and_forward_returns(study: Study
     lesson.says(seed="2")
     lesson.idle()
     lesson.button("New numbers").click()
-    lesson.says(seed="3", step="rule")
+    lesson.says(seed="3", step="predict")
 
 
 # For a room

@@ -65,13 +65,13 @@ export class GuessView {
     form.autocomplete = "off";
     this.table = element(form, "table");
     this.palette = new Palette(form, (brush) => this.onTake(brush));
-    this.check = element(form, "button", "check");
+    const acts = element(form, "div", "acts");
+    this.check = element(acts, "button", "check");
     this.check.type = "submit";
+    this.hint = this.offer(acts, "help", ({ hints }) => ({ hints: hints + 1 }));
+    this.reveal = this.offer(acts, "visibility", ({ revealed }) => ({ revealed: !revealed }));
+    this.anew = this.offer(acts, "restart_alt", () => this.emptied());
     this.note = element(form, "p");
-    const more = element(root, "div", "more");
-    this.hint = this.offer(more, "help", ({ hints }) => ({ hints: hints + 1 }));
-    this.reveal = this.offer(more, "visibility", ({ revealed }) => ({ revealed: !revealed }));
-    this.anew = this.offer(more, "restart_alt", () => this.emptied());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.answer();
