@@ -8,7 +8,6 @@ from dataclasses import replace
 import streamlit as st
 
 from experiment.address import Experiment
-from experiment.sent import Sent
 from experiment.setting import Setting
 from experiment.view import PLAIN
 from lessons.leaves import kept_gradients
@@ -17,6 +16,7 @@ from pages.parts.asking import answers
 from pages.parts.lesson import Desk
 from pages.parts.lesson_maps import also_lighting_own, short_labels
 from pages.parts.text import _, language, say
+from viz.answering.sent import Sent
 from viz.language import known
 from viz.maps import Map, pack
 from viz.scene import inspector, sums
