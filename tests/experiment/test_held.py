@@ -29,7 +29,7 @@ from viz.answering.questions import parse
 
 LARGEST = 1_000_000
 """Bytes of a file."""
-DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
+DATA = re.compile(r'<script type="application/json" id="backlight">(.*?)</script>', re.DOTALL)
 HOSTILE = "</script><!--<img src=x onerror=alert(1)>"
 
 
