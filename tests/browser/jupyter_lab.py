@@ -10,21 +10,21 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.served import ROOT, START_LIMIT, not_started
+from tests.browser.cut_off import cut_off
 
 NAME = "run.ipynb"
+NOTICES = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+"""Settings of JupyterLab: it is to ask nobody about news, and not to ask whether it may."""
 OPTIONS = (
     "--no-browser",
     "--allow-root",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.port=0",
     "--IdentityProvider.token=",
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.expose_app_in_browser=True",
 )
 RUN = """async () => {
@@ -35,16 +35,15 @@ RUN = """async () => {
   await context.sessionContext.ready;
   await app.commands.execute("notebook:run-all-cells");
 }"""
-PAINTED = """() => {
-  window.painted = [];
-  document.addEventListener("backlight:painted", ({ detail }) => window.painted.push(detail.node));
-}"""
 
 
 @contextlib.contextmanager
 def jupyter(folder: Path, cells: Sequence[str]) -> Iterator[str]:
     """Serve a notebook with these cells; its address. Nothing is written outside the folder."""
     home = folder / "home"
+    settings = home / "CONFIG_DIR" / "lab" / "user-settings" / NOTICES
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
     (folder / "work").mkdir()
     (folder / "work" / NAME).write_text(json.dumps(_notebook(cells)), encoding="utf-8")
     places = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
@@ -94,20 +93,8 @@ def _url(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
 
 @contextlib.contextmanager
 def opened(browser: Browser, url: str, patience: float) -> Iterator[Page]:
-    """Open a notebook and run it; nothing may be asked for elsewhere, and nothing go wrong."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(patience)
-    wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.route(
-        lambda address: urlsplit(address).hostname != "127.0.0.1",
-        lambda route: (wrong.append(route.request.url), route.abort())[1],  # type: ignore[func-returns-value]
-    )
-    page = context.new_page()
-    page.add_init_script(f"({PAINTED})()")
-    page.goto(url)
-    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
-    page.evaluate(RUN)
-    yield page
-    context.close()
-    assert wrong == []
+    """Open a notebook and run it."""
+    with cut_off(browser, url, patience) as page:
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
+        page.evaluate(RUN)
+        yield page

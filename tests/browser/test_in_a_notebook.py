@@ -1,20 +1,26 @@
-"""The workbench in JupyterLab, on runs that are alive in its kernel."""
+"""The workbench in JupyterLab and in marimo, on runs that are alive in their kernels."""
 
 from __future__ import annotations
 
 import ast
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
-from tests.browser.alone import read_array
+from tests.browser.alone import read_cells
 from tests.browser.conftest import PATIENCE
+from tests.browser.cut_off import cut_off
 from tests.browser.jupyter_lab import jupyter, opened
+from tests.browser.marimo_page import marimo
+
+Floats = NDArray[np.float32]
 
 MODEL = """
 import torch
@@ -61,7 +67,7 @@ def page(address: str, browser: Browser) -> Iterator[Page]:
         yield page
 
 
-def gradients() -> list[np.ndarray]:
+def gradients() -> list[Floats]:
     """What plain autograd hands to the convolution's output, and on from the linear layer."""
     space: dict[str, object] = {}
     with torch.random.fork_rng():
@@ -73,6 +79,15 @@ def gradients() -> list[np.ndarray]:
     flat = model[2](model[1](convolved))
     loss = model[3](flat).square().mean()
     return [each.numpy() for each in torch.autograd.grad(loss, (convolved, flat))]
+
+
+def shows(bench: Locator, key: str, array: Floats, sample: int | None = None) -> None:
+    """Check that a map shows an array, or one sample of it."""
+    cells = read_cells(bench, key)
+    found = {tuple(map(int, index.split(","))): float(value) for index, value in cells.items()}
+    there = [at for at in np.ndindex(array.shape) if sample is None or at[0] == sample]
+    assert sorted(found) == there
+    assert found == pytest.approx({at: float(array[at]) for at in there}, rel=1e-5)
 
 
 def rested(bench: Locator) -> None:
@@ -93,12 +108,11 @@ def test_the_whole_workbench_is_answered_by_the_run_in_the_kernel(page: Page) ->
     bench, other = page.locator(".bench").first, page.locator(".bench").last
     rested(bench)
     rested(other)
-    assert np.allclose(read_array(bench, "downstream").reshape(2, 32), to_flat, rtol=1e-6)
+    shows(bench, "downstream", to_flat)
 
     bench.locator(".backlight-strip button[data-layer='0']").click()
     rested(bench)
-    handed = read_array(bench, "upstream").reshape(2, 4, 4)
-    assert np.allclose(handed, to_convolution[0], rtol=1e-6)
+    shows(bench, "upstream", to_convolution, sample=0)
     node = bench.locator("g.node[aria-pressed=true]").get_attribute("id") or ""
     painted = page.evaluate("() => window.painted")
     assert f"node-{painted[-1]}" == node
@@ -155,3 +169,24 @@ def test_it_follows_the_notebooks_theme(page: Page) -> None:
             "part => getComputedStyle(part).backgroundColor"
         )
         expect(page.locator(".workbench").first).to_have_css("background-color", behind)
+
+
+def test_marimo_shows_it_too_and_a_cell_reads_what_is_looked_at(
+    tmp_path: Path, browser: Browser
+) -> None:
+    to_convolution, to_flat = gradients()
+    shown = f"{MODEL}{SHOWN}".replace("\nwidget\n", "\nshared = mo.ui.anywidget(widget)\nshared\n")
+    cells = [
+        f"import marimo as mo\n{shown}return (shared,)",
+        "f\"looked at {shared.value['view']['node']}\"\nreturn",
+    ]
+    with marimo(tmp_path, cells) as url, cut_off(browser, url, PATIENCE) as page:
+        bench = page.locator(".bench")
+        rested(bench)
+        shows(bench, "downstream", to_flat)
+        bench.locator(".backlight-strip button[data-layer='0']").click()
+        rested(bench)
+        shows(bench, "upstream", to_convolution, sample=0)
+        expect(bench.locator(".proof .passed").first).to_be_visible()
+        node = page.evaluate("() => window.painted.at(-1)")
+        expect(page.get_by_text(f"looked at {node}")).to_be_visible()
