@@ -41,6 +41,13 @@ with flow.run(model, 2 * x, loss=lambda out: out.square().mean()) as over:
     pass
 show(over, sample=1)
 """
+ON_ITS_GROUND = """() => {
+  const parts = [...document.querySelectorAll(".jp-OutputArea-output *")];
+  const host = parts.find((part) => part.shadowRoot);
+  const own = host.shadowRoot.querySelector(".workbench");
+  const notebook = document.querySelector(".jp-NotebookPanel-notebook");
+  return getComputedStyle(own).backgroundColor === getComputedStyle(notebook).backgroundColor;
+}"""
 READ = "print({**widget.view, 'cell': widget.cell})"
 SET = "widget.view = {'node': 'n0'}"
 # Append a cell at the end and run it; the notebook's own commands know which one is meant.
@@ -165,10 +172,7 @@ def test_it_follows_the_notebooks_theme(page: Page) -> None:
             theme,
         )
         expect(bench).to_have_css("color", ink)
-        behind = page.locator(".jp-NotebookPanel-notebook").evaluate(
-            "part => getComputedStyle(part).backgroundColor"
-        )
-        expect(page.locator(".workbench").first).to_have_css("background-color", behind)
+        page.wait_for_function(ON_ITS_GROUND)
 
 
 def test_marimo_shows_it_too_and_a_cell_reads_what_is_looked_at(

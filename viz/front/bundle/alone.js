@@ -3837,14 +3837,16 @@ function followTheme(part, take) {
     last = colour || last;
   };
   const changed = new MutationObserver(look);
-  for (const each of [document.documentElement, document.body, document.head]) {
-    changed.observe(each, { attributes: true, childList: each === document.head });
+  for (const each of [document.documentElement, document.body]) {
+    changed.observe(each, { attributes: true });
   }
+  document.head.addEventListener("load", look, true);
   const placed = new ResizeObserver(look);
   placed.observe(part);
   look();
   return () => {
     changed.disconnect();
+    document.head.removeEventListener("load", look, true);
     placed.disconnect();
   };
 }

@@ -18,14 +18,16 @@ export function followTheme(part, take) {
     last = colour || last;
   };
   const changed = new MutationObserver(look);
-  for (const each of [document.documentElement, document.body, document.head]) {
-    changed.observe(each, { attributes: true, childList: each === document.head });
+  for (const each of [document.documentElement, document.body]) {
+    changed.observe(each, { attributes: true });
   }
+  document.head.addEventListener("load", look, true); // a theme's style sheet has come
   const placed = new ResizeObserver(look); // a widget is made before it has its place
   placed.observe(part);
   look();
   return () => {
     changed.disconnect();
+    document.head.removeEventListener("load", look, true);
     placed.disconnect();
   };
 }
