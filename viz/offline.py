@@ -9,18 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from typing import Any
 
-from viz.front_code import BUNDLE, FOLDER
+from viz.front_code import ALONE, FOLDER, sheet
 
-SCRIPT = FOLDER / BUNDLE / "offline.js"
 SHEETS = (FOLDER / "offline" / "offline.css", FOLDER / "workbench" / "workbench.css")
-IMPORT = re.compile(r'@import url\("(.+)"\);')
 
 OFFLINE_TEXT: Mapping[str, str] = {
     "link": "Open it live:",
@@ -58,8 +54,8 @@ class Page:
 
 def html(page: Page) -> str:
     """Return the file's text, UTF-8 to be."""
-    style = "\n".join(map(_sheet, SHEETS))
-    script = SCRIPT.read_text(encoding="utf-8")
+    style = "\n".join(map(sheet, SHEETS))
+    script = ALONE.read_text(encoding="utf-8")
     if "</script" in script.lower() or "<!--" in script:
         raise ValueError("the code would end the script of the file.")
     policy = (
@@ -76,18 +72,12 @@ def html(page: Page) -> str:
             f"<title>{escape(page.title)}</title>",
             f"<style>{style}</style></head>",
             f"<body>{_body(page)}",
-            f'<script type="application/json" id="data">{_json(page.data)}</script>',
-            f"<script>{script}</script></body>",
+            f'<script type="application/json" id="backlight">{_json(page.data)}</script>',
+            f'<script type="module">{script}</script></body>',
             "</html>",
             "",
         ]
     )
-
-
-def _sheet(file: Path) -> str:
-    """Return a style sheet with those that it imports in their place."""
-    text = file.read_text(encoding="utf-8")
-    return IMPORT.sub(lambda found: _sheet(file.parent / found[1]), text)
 
 
 def _hash(text: str) -> str:
