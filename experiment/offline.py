@@ -223,7 +223,7 @@ def _target(name: str, say: Say) -> str:
     """Return what a target is called, with the cell that is chosen."""
     cell = chosen_cell(name)
     if cell is None:
-        return say(TARGETS[name].label)
+        return say(TARGETS[name].label).format(number=TARGETS[name].number)
     return say("Cell {place}").format(place=", ".join(map(str, cell)))
 
 

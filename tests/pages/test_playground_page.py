@@ -309,7 +309,7 @@ class Marked(gettext.NullTranslations):
     """A language in which every text is itself between marks."""
 
     def gettext(self, message: str) -> str:
-        return f"{MARK}{message}⟧"
+        return f"{MARK}{super().gettext(message)}⟧"
 
 
 def marked(monkeypatch: pytest.MonkeyPatch) -> None:
