@@ -18,16 +18,20 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from experiment import questions
-from experiment.sent import Unanswerable
+from experiment.questions import answer
 from pages.parts.style import style
 from pages.parts.turns import runs
 from serving.answers import Answers, Questions
 from serving.code import code_route
 from serving.document import Styled
 from serving.version import version
+from viz.answering import questions
+from viz.answering.sent import Unanswerable
 
 OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
+
+NOT_SERVED = "viz.notebook."
+"""Modules that no page needs. What they import need not be installed."""
 
 APOLOGY = (
     "Something went wrong while drawing this page, and the reason is in the server's log. "
@@ -90,7 +94,8 @@ def warm_up() -> None:
     for name in OUR_PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            importlib.import_module(module.name)
+            if not module.name.startswith(NOT_SERVED):
+                importlib.import_module(module.name)
     rehearse()
     introduce_own()
     gc.collect()
@@ -166,9 +171,7 @@ def apologise(_error: Exception) -> bool:
 
 
 DOCUMENT = Path(st.__file__).parent / "static" / "index.html"
-ANSWERS = Answers(
-    runs(), Questions(questions.parse, questions.answer, Unanswerable, questions.draws)
-)
+ANSWERS = Answers(runs(), Questions(questions.parse, answer, Unanswerable, questions.draws))
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",

@@ -2,7 +2,9 @@
 
 ``pages/lesson/blocks.py`` draws each kind. What depends on the visitor is a function of the study:
 where one is, what was chosen, and how far the exercises are. A function that takes a ``Chosen`` is
-asked at the node of a step that is about an experiment of the playground.
+asked at the node of a step that is about an experiment of the playground. Labels and the titles of
+maps are English, marked by ``viz.language.english``, and said by the page; what a function says
+itself, it says by the ``say`` that it is given.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from lessons.figure import Figure
 from lessons.grid import Grid
 from lessons.recipe import Recipe
 from lessons.study import Study
+from viz.language import Say
 from viz.maps.rows import Map
 from viz.scene.inspector import Chosen
 
@@ -145,7 +148,7 @@ class Derivation:
 class Table:
     """A small table."""
 
-    grid: Callable[[Study], Grid]
+    grid: Callable[[Study, Say], Grid]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lessons.exercise import Array
+from viz.language import Say
 from viz.peak import shape_text
 from viz.theme import format_number
 
@@ -18,7 +19,7 @@ EPSILON = float(np.finfo(np.float32).eps)
 
 @dataclass(frozen=True)
 class Grid:
-    """A table. Heads are English, and so are those cells that are words."""
+    """A table, in the visitor's language."""
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -26,13 +27,14 @@ class Grid:
     """The columns that hold numbers."""
 
 
-def comparison(pairs: Mapping[str, tuple[Array, Array]]) -> Grid:
+def comparison(pairs: Mapping[str, tuple[Array, Array]], say: Say) -> Grid:
     """List two ways to compute the same arrays, each with the largest difference."""
     rows = []
     for name, (one, other) in pairs.items():
         apart = float(np.abs(one - other).max(initial=0.0))
         rows.append((name, shape_text(one.shape), f"{apart:.3g}", sign(one, other)))
-    return Grid(("what", "shape", "largest difference", ""), rows, frozenset({2}))
+    heads = (say("what"), say("shape"), say("largest difference"), "")
+    return Grid(heads, rows, frozenset({2}))
 
 
 def sign(one: Array, other: Array) -> str:
@@ -42,7 +44,7 @@ def sign(one: Array, other: Array) -> str:
     return "✓" if apart == 0 else "≈" if apart <= ROUNDINGS * EPSILON * largest else "✗"
 
 
-def judged(predicted: Mapping[str, Array], recorded: Array, marked: str) -> Grid:
+def judged(predicted: Mapping[str, Array], recorded: Array, marked: str, say: Say) -> Grid:
     """List what each answer predicts, beside what autograd computed; one answer is ``marked``."""
     rows = []
     for name, cells in predicted.items():
@@ -50,5 +52,5 @@ def judged(predicted: Mapping[str, Array], recorded: Array, marked: str) -> Grid
         numbers = (format_number(v, 4) for v in (cells.flat[0], recorded.flat[0], apart))
         shown = f"**{name}** ←" if name == marked else name
         rows.append((shown, *numbers, "✗" if apart else "✓"))
-    heads = ("answer", "first cell", "autograd", "max abs(Δ)", "")
+    heads = (say("answer"), say("first cell"), "autograd", "max abs(Δ)", "")
     return Grid(heads, rows, frozenset({1, 2, 3}))

@@ -11,17 +11,18 @@ from lessons.exercise import Array
 from lessons.figure import Figure, kernel_map, map_of
 from lessons.recipe import Recipe, trial
 from lessons.trial import LAYER, Trial
+from viz.language import english
 from viz.maps.rows import Map
 from viz.maps.sums import Link, Words
 
 TITLES = {
-    "value": "Input x",
-    "output": "Output o",
-    "upstream": "Upstream ∂L/∂o",
-    "downstream": "Downstream ∂L/∂x",
+    "value": english("Input x"),
+    "output": english("Output o"),
+    "upstream": english("Upstream ∂L/∂o"),
+    "downstream": english("Downstream ∂L/∂x"),
 }
 """What the maps are called where a lesson has no names of its own."""
-FORWARD = Words(explained="output", recorded="PyTorch {value}")
+FORWARD = Words(explained=english("output"), recorded=english("PyTorch {value}"))
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,12 @@ class Shown:
     @property
     def weight(self) -> Map:
         """The kernel."""
-        return kernel_map("weight", "Kernel w", self._weight, "kernel", symbol="w")
+        return kernel_map("weight", english("Kernel w"), self._weight, "kernel", symbol="w")
 
     @property
     def weight_gradient(self) -> Map:
         """The gradient of the kernel."""
-        return self.gradient_of("weight", "dweight", "∂L/∂w", "kernel gradient")
+        return self.gradient_of("weight", "dweight", english("∂L/∂w"), "kernel gradient")
 
     def gradient_of(self, parameter: str, key: str, title: str, group: str) -> Map:
         """Return a map of a parameter's gradient."""
@@ -78,7 +79,7 @@ class Shown:
 
     def backward(self) -> Link:
         """Explain the downstream gradient; taps light up in the kernel, where there is one."""
-        return self._tapped(sums(self.trial.table, "downstream", "∂L/∂x"))
+        return self._tapped(sums(self.trial.table, "downstream", english("∂L/∂x")))
 
     def backward_to(self, parameter: str, key: str, explained: str) -> Link:
         """Explain the gradient of a parameter, which stands in the map ``key``."""

@@ -12,9 +12,9 @@ from typing import Any, Self
 
 from experiment import first_edition
 from experiment.address import VERSION
-from experiment.readers import Reader, decimal, flag, must, one_of, shown, whole
 from lessons import answers
 from lessons.answers import MAX_CELLS
+from viz.answering.readers import Reader, decimal, flag, must, one_of, shown, whole
 from viz.language import Say, english
 
 MAX_SEED = 9999
@@ -36,6 +36,9 @@ class Choice:
     options: Sequence[Any]
     label: str = ""
     show: Callable[[Any], str] = str
+    """How an option is written."""
+    words: Mapping[Any, str] = field(default_factory=dict)
+    """Where given, what each option is called, in English (``viz.language.english``)."""
     looks: bool = False
     """Whether it changes no number, so that attempts outlive its change."""
 

@@ -21,7 +21,7 @@ Say = Callable[[str], str]
 
 
 def english(text: str) -> str:
-    """Return a sentence as it is."""
+    """Return a sentence as it is: nobody translates it, or somebody who shows it will."""
     return text
 
 

@@ -33,6 +33,7 @@ from lessons.lesson import Lesson, Step
 from lessons.recipe import trial
 from lessons.shown import Shown
 from lessons.study import Choice, Study
+from viz.language import Say, english
 
 CHOICES = {
     "size": Choice(3, recipe.SIZES, "Image", "{0}x{0}".format),
@@ -45,6 +46,7 @@ CHOICES = {
     "batch": Choice(1, recipe.BATCHES, "Batch"),
     "window": Choice(0, range(recipe.MOST_CELLS), "Cell", looks=True),
 }
+OF_SAMPLES = (english("∂L/∂w, sample 0"), english("∂L/∂w, sample 1"))
 SIZES = tuple(each.name for each in fields(Convolving) if each.name != "seed")
 
 # What the steps are about
@@ -161,9 +163,9 @@ def ways(study: Study) -> dict[str, Array]:
     """Slide one over the other, with either of them turned."""
     arrived, kernel = spread(study), window(study)
     return {
-        "upstream · kernel turned": full(arrived, rotate(kernel)),
-        "kernel · upstream turned": full(kernel, rotate(arrived)),
-        "upstream turned · kernel": full(rotate(arrived), kernel),
+        english("upstream · kernel turned"): full(arrived, rotate(kernel)),
+        english("kernel · upstream turned"): full(kernel, rotate(arrived)),
+        english("upstream turned · kernel"): full(rotate(arrived), kernel),
     }
 
 
@@ -171,23 +173,23 @@ def turned(study: Study) -> Figure:
     """Show the results, and below them what was slid."""
     arrived, kernel = spread(study), window(study)
     operands = {
-        "upstream": arrived,
-        "kernel turned": rotate(kernel),
-        "upstream turned": rotate(arrived),
-        "kernel": kernel,
+        english("upstream"): arrived,
+        english("kernel turned"): rotate(kernel),
+        english("upstream turned"): rotate(arrived),
+        english("kernel"): kernel,
     }
     results = [map_of(f"way {name}", name, each[None, None]) for name, each in ways(study).items()]
     below = [map_of(name, name, each[None, None], value=True) for name, each in operands.items()]
     return Figure([results, below], arrow=False)
 
 
-def turned_alike(study: Study) -> Grid:
+def turned_alike(study: Study, say: Say) -> Grid:
     """Compare the results with what autograd hands on."""
     expected = whole_gradient(single(study), trial(single(study)))
     found = ways(study)
     third = rotate(list(found.values())[2])
-    pairs = {name: (array, expected) for name, array in found.items()}
-    return comparison({**pairs, "the third, turned back": (third, expected)})
+    pairs = {say(name): (array, expected) for name, array in found.items()}
+    return comparison({**pairs, say("the third, turned back"): (third, expected)}, say)
 
 
 # Bias and batch
@@ -196,9 +198,9 @@ def turned_alike(study: Study) -> Grid:
 def bias_sum(study: Study) -> Figure:
     """Show that the bias gradient is a sum over places and samples."""
     both = Shown(pair(study))
-    everywhere = "Upstream of all samples"
+    everywhere = english("Upstream of all samples")
     arrived = kernel_map("upstream", everywhere, both.trial.upstream, "gradient")
-    handed = both.gradient_of("bias", "bias", "∂L/∂bias", "bias gradient")
+    handed = both.gradient_of("bias", "bias", english("∂L/∂bias"), "bias gradient")
     return Figure([[arrived, handed]], [both.backward_to("bias", "bias", "∂L/∂bias")])
 
 
@@ -212,31 +214,33 @@ def of_samples(study: Study) -> list[Array]:
 def samples(study: Study) -> Figure:
     """Show the kernel's gradient of each sample beside that of the batch."""
     parts = [
-        kernel_map(f"sample{n}", f"∂L/∂w, sample {n}", part, "kernel gradient")
-        for n, part in enumerate(of_samples(study))
+        kernel_map(f"sample{n}", title, part, "kernel gradient")
+        for n, (title, part) in enumerate(zip(OF_SAMPLES, of_samples(study), strict=True))
     ]
-    both = Shown(pair(study)).gradient_of("weight", "both", "∂L/∂w of the batch", "kernel gradient")
+    title = english("∂L/∂w of the batch")
+    both = Shown(pair(study)).gradient_of("weight", "both", title, "kernel gradient")
     return Figure([[*parts, both]], arrow=False)
 
 
-def samples_added(study: Study) -> Grid:
+def samples_added(study: Study, say: Say) -> Grid:
     """Compare the sum of the samples with the batch."""
     whole = trial(pair(study)).parameters["weight"].gradient
-    return comparison({"sum of the samples": (np.sum(of_samples(study), 0), whole)})
+    return comparison({say("sum of the samples"): (np.sum(of_samples(study), 0), whole)}, say)
 
 
-def from_scratch(study: Study) -> Grid:
+def from_scratch(study: Study, say: Say) -> Grid:
     """Compare the layer written with numpy with PyTorch's."""
     convolution, run = convolving(study), trial(convolving(study))
     layer, value = convolution.by_hand(), convolution.value()
     downstream, d_kernel, d_bias = layer.backward(value, run.upstream)
     return comparison(
         {
-            "output": (layer.forward(value), run.output),
+            say("output"): (layer.forward(value), run.output),
             "∂L/∂x": (downstream, convolution.inside(run.downstream)),
             "∂L/∂w": (d_kernel, run.parameters["weight"].gradient),
             "∂L/∂bias": (d_bias, run.parameters["bias"].gradient),
-        }
+        },
+        say,
     )
 
 

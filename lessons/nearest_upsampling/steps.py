@@ -42,30 +42,43 @@ from lessons.nearest_upsampling.recipe import (
 )
 from lessons.shown import Shown, beside
 from lessons.study import MAX_SEED, Choice, Study
+from viz.language import Say, english
 from viz.maps.rows import Map
 from viz.scene.inspector import Chosen
 from viz.theme import format_number
 
-ANSWERS = {"sum": "their sum", "mean": "their mean", "first": "one of them", "max": "the largest"}
+ANSWERS = {
+    "sum": english("their sum"),
+    "mean": english("their mean"),
+    "first": english("one of them"),
+    "max": english("the largest"),
+}
 TITLES = {
-    "value": "Small map x",
-    "output": "Large map y",
-    "upstream": "Upstream ∂L/∂y",
-    "downstream": "Downstream ∂L/∂x",
+    "value": english("Small map x"),
+    "output": english("Large map y"),
+    "upstream": english("Upstream ∂L/∂y"),
+    "downstream": english("Downstream ∂L/∂x"),
 }
 SCATTERED = {
-    "value": "Upsampling x",
-    "output": "Upsampling y",
-    "upstream": "Its upstream ∂L/∂y",
-    "downstream": "Its downstream ∂L/∂x",
+    "value": english("Upsampling x"),
+    "output": english("Upsampling y"),
+    "upstream": english("Its upstream ∂L/∂y"),
+    "downstream": english("Its downstream ∂L/∂x"),
 }
-RETAINING = {False: "nothing is asked for", True: "retain_grad() on every output"}
+RETAINING = {
+    False: english("nothing is asked for"),
+    True: english("retain_grad() on every output"),
+}
 MOST_TURNS = 32
 """Steps of a backward pass that a link can say; the Test network's has fewer."""
 
 CHOICES = {
     "vote": Choice(
-        "", list(ANSWERS), "Your answer, before any experiment", ANSWERS.__getitem__, True
+        "",
+        list(ANSWERS),
+        "Your answer, before any experiment",
+        words=ANSWERS,
+        looks=True,
     ),
     "weights": Choice(0, range(MAX_SEED + 1), looks=True),
     "scale": Choice(2.0, (SMALLEST_SCALE, LARGEST_SCALE), "Scale"),
@@ -73,7 +86,7 @@ CHOICES = {
     "flat": Choice(False, (False, True), "Map", {False: "2-D", True: "1-D"}.__getitem__),
     "cell": Choice(0, range(max(SIZES) ** 2), "Cell of the small map", looks=True),
     "turn": Choice(0, range(MOST_TURNS + 1), looks=True),
-    "retain": Choice(False, (False, True), "Before backward()", RETAINING.__getitem__, True),
+    "retain": Choice(False, (False, True), "Before backward()", words=RETAINING, looks=True),
 }
 
 # What the steps are about
@@ -119,9 +132,10 @@ def block_sums(chosen: Chosen) -> Map:
     """Add up the 2x2 blocks of what arrived; the subtitle says how far that is from autograd."""
     found = predictions(_array(chosen.node.upstream[0]))["sum"]
     apart = format_number(float(np.abs(found - _array(chosen.node.downstream[0])).max()))
-    same = "equal: difference 0" if apart == "0" else "not equal: difference {apart}"
-    title = chosen.say("2x2 upstream sums")
-    return replace(map_of("sums", title, found), subtitle=chosen.say(same).format(apart=apart))
+    say = chosen.say
+    same = say("equal: difference 0" if apart == "0" else "not equal: difference {apart}")
+    drawn = map_of("sums", say("2x2 upstream sums"), found)
+    return replace(drawn, subtitle=same.format(apart=apart))
 
 
 def answers(study: Study, chosen: Chosen) -> Grid:
@@ -129,7 +143,7 @@ def answers(study: Study, chosen: Chosen) -> Grid:
     found = predictions(_array(chosen.node.upstream[0]))
     named = {chosen.say(ANSWERS[key]): cells for key, cells in found.items()}
     vote = chosen.say(ANSWERS.get(study["vote"], ""))
-    return judged(named, _array(chosen.node.downstream[0]), vote)
+    return judged(named, _array(chosen.node.downstream[0]), vote, chosen.say)
 
 
 def _array(gradient: Array | None) -> Array:
@@ -163,7 +177,7 @@ def counted(study: Study) -> Figure:
     many = counts.reshape(shown.trial.value.shape)
     row = [
         shown.output,
-        map_of("copies", "Copies of each small cell", many, value=True),
+        map_of("copies", english("Copies of each small cell"), many, value=True),
         shown.upstream,
         shown.downstream,
     ]
@@ -184,15 +198,15 @@ def routed(study: Study) -> Figure:
     return Figure([row, *below.rows], [sums, *below.links], arrow=False)
 
 
-def kept(study: Study) -> Grid:
+def kept(study: Study, say: Say) -> Grid:
     """List the tensors of the Test network, and which of them hold a gradient afterwards."""
     rows = []
     for each in kept_gradients(study["weights"], retain=study["retain"]):
-        kind = "nobody: leaf" if each.leaf else "operation: intermediate"
+        kind = say("nobody: leaf" if each.leaf else "operation: intermediate")
         if each.retains:
-            kind = "operation: intermediate, asked to keep it"
-        rows.append((f"`{each.name}`", kind, "**a gradient**" if each.grad else "None"))
-    return Grid(("tensor", "made by", ".grad"), rows)
+            kind = say("operation: intermediate, asked to keep it")
+        rows.append((f"`{each.name}`", kind, f"**{say('a gradient')}**" if each.grad else "None"))
+    return Grid((say("tensor"), say("made by"), ".grad"), rows)
 
 
 SCALED = Choose(("scale", "size", "flat"))

@@ -69,7 +69,7 @@ def _derivation(desk: Desk, block: blocks.Derivation) -> None:
 
 
 def _table(desk: Desk, block: blocks.Table) -> None:
-    write(block.grid(desk.study))
+    write(block.grid(desk.study, say()))
 
 
 def _code(desk: Desk, block: blocks.Code) -> None:

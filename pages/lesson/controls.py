@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -30,7 +29,7 @@ def choose(desk: Desk, block: Choose) -> None:
         if isinstance(choice.default, float):
             _decimal(desk, name, choice)
             continue
-        options, show = list(choice.options), _translated(choice.show)
+        options, show = list(choice.options), partial(_shown, choice)
         value = desk.study[name] if desk.study[name] in options else None
         held = given(desk.key(name), value, partial(_take, desk, name), options)
         if block.compact or len(options) > SEGMENTS:
@@ -68,8 +67,8 @@ def _decimal(desk: Desk, name: str, choice: Choice) -> None:
     )
 
 
-def _translated(show: Callable[[Any], str]) -> Callable[[Any], str]:
-    return lambda option: _(show(option))
+def _shown(choice: Choice, option: Any) -> str:
+    return _(choice.words[option]) if choice.words else choice.show(option)
 
 
 def slide(desk: Desk, block: Slide) -> None:

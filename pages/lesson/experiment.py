@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 
 from experiment.address import Experiment
-from experiment.sent import Sent
 from experiment.view import PLAIN
 from lessons.blocks import Gradients, Judged, Proof, Walk
 from lessons.figure import Figure, also_lighting_own
@@ -18,6 +17,7 @@ from pages.parts import components
 from pages.parts.asking import answers
 from pages.parts.held import is_whole
 from pages.parts.text import language, say
+from viz.answering.sent import Sent
 from viz.graphs.tint import ink_on
 from viz.language import known
 from viz.scene import inspector, sums

@@ -13,14 +13,15 @@ from lessons.study import Study
 from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _, translated
+from viz.language import english
 from viz.maps.heatmap import Shape
-from viz.maps.rows import Labels, Map, Pinned, pack
-from viz.maps.sums import Link, Words
+from viz.maps.rows import Labels, Pinned, pack
+from viz.maps.sums import Words
 
 
 def maps(desk: Desk, block: Maps) -> None:
     """Draw maps."""
-    components.heatmaps(packed(block.figure(desk.study)), desk.key(block.key))
+    components.heatmaps(packed(_said(block.figure(desk.study))), desk.key(block.key))
 
 
 def walked(desk: Desk, block: Walked) -> None:
@@ -38,7 +39,7 @@ def walked(desk: Desk, block: Walked) -> None:
     cell = np.unravel_index(min(desk.study[choice], last), shape)
     pinned = tuple(int(axis) for axis in cell)
     held = Pinned(link.from_map, pinned, heard)
-    components.heatmaps(packed(figure, held), desk.key(link.from_map))
+    components.heatmaps(packed(_said(figure), held), desk.key(link.from_map))
 
 
 def _shape(figure: Figure, key: str) -> Shape:
@@ -57,23 +58,19 @@ def place_of(index: object, shape: Sequence[int]) -> int | None:
 
 
 def packed(figure: Figure, held: Pinned | None = None) -> bytes:
-    """Pack a figure with the words of the visitor's language.
-
-    The hint fits on one line for a room too.
-    """
+    """Pack a figure in the visitor's language; the hint fits on one line for a room too."""
     return pack(
-        [[_said(each) for each in row] for row in figure.rows],
-        links=[_in_words(link) for link in figure.links],
+        figure.rows,
+        links=figure.links,
         between=(),
         arrow=figure.arrow,
         held=held,
-        labels=Labels(**translated(asdict(Labels(hint="Point at a cell.")))),
+        labels=Labels(**translated(asdict(Labels(hint=english("Point at a cell."))))),
     )
 
 
-def _said(each: Map) -> Map:
-    return replace(each, title=_(each.title))
-
-
-def _in_words(link: Link) -> Link:
-    return replace(link, words=Words(**translated(asdict(link.words))))
+def _said(figure: Figure) -> Figure:
+    """Return a figure in the visitor's language."""
+    rows = [[replace(each, title=_(each.title)) for each in row] for row in figure.rows]
+    links = [replace(link, words=Words(**translated(asdict(link.words)))) for link in figure.links]
+    return replace(figure, rows=rows, links=links)

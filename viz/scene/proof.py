@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -21,6 +21,14 @@ class Verdict:
     name: str
     figures: str
     sentence: str
+
+
+CHECK_TEXT: Mapping[str, str] = {
+    "closed form": "closed form",
+    "finite differences": "finite differences",
+    "sum of terms": "sum of terms",
+}
+"""What a comparison is called."""
 
 
 def verdicts_data(checks: Sequence[Check], say: Say) -> dict[str, Any]:
@@ -45,7 +53,7 @@ def proof_data(capture: Capture, node: str, found: Proof, say: Say) -> dict[str,
 
 def verdict(check: Check, say: Say) -> Verdict:
     """Say how one comparison came out."""
-    name = say(check.name)
+    name = say(CHECK_TEXT[check.name])
     if check.passed is None or check.difference is None or check.tolerance is None:
         return Verdict("skipped", name, say("not run"), check.sentence)
     figures = _difference(check.difference, check.tolerance, say)
