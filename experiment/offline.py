@@ -14,9 +14,9 @@ from experiment.sent import Sent, Unanswerable
 from experiment.setting import Setting
 from experiment.view import View
 from flow.record import Capture, LayerRecord
-from models.fitting import shape_text
 from models.inputs import INPUTS
 from models.losses import LOSSES
+from models.shapes import shape_text
 from models.targets import TARGETS, chosen_cell
 from viz.language import Say, speaking, translated
 from viz.offline import OFFLINE_TEXT, Page, html

@@ -12,8 +12,8 @@ from typing import Any, get_type_hints
 
 from experiment.packing import pack
 from experiment.readers import Reader
-from models.edits import Edits
-from models.fitting import shape_text
+from models.cell_edits import Edits
+from models.shapes import shape_text
 from models.spec import ModelSpec
 
 NOTHING = "all"

@@ -16,7 +16,7 @@ from experiment.answers import STRIDE, Answers
 from experiment.readers import shown
 from experiment.view import View
 from flow.record import Array, NodeRecord, Shape
-from models.edits import NO_EDITS
+from models.cell_edits import NO_EDITS
 from viz.language import Say, speaking
 from viz.links import Answer
 from viz.packet import written

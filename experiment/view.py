@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
 from experiment.readers import all_or_whole, flag, matching, one_of, read_plane, whole
-from models.edits import NAME
-from models.fitting import Shape, shape_text
+from models.cell_edits import NAME
+from models.shapes import Shape, shape_text
 from viz.scene.inspector import Show
 
 MAX_INDEX = 10**6

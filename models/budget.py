@@ -20,9 +20,9 @@ from models.build import (
     make_module,
     tensor_of,
 )
-from models.fitting import Shape, Shapes
-from models.input_shape import check_shape
+from models.inputs.shape import check_shape
 from models.recording import CELL_BYTES, RecordedBytes, behind_the_output
+from models.shapes import Shape, Shapes
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 MIB = 2**20

@@ -9,17 +9,10 @@ accepts some shapes that it refuses elsewhere. Other layers' rules: ``models.fit
 from __future__ import annotations
 
 from models.fields import Fields
-
-Shape = tuple[int, ...]
-Shapes = tuple[Shape, ...]
+from models.shapes import Shape, Shapes, shape_text
 
 MAP_DIMENSIONS = 4
 """batch, channels, height, width."""
-
-
-def shape_text(shape: Shape) -> str:
-    """Return (2, 1, 4, 4) as "2x1x4x4"."""
-    return "x".join(map(str, shape)) or "a single number"
 
 
 def fits_anything(_fields: Fields, _shapes: Shapes) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from itertools import zip_longest
 
 from models.fields import Fields
-from models.fitting import MAP_DIMENSIONS, Shape, Shapes, fits_channels, fits_maps, shape_text
+from models.fitting import MAP_DIMENSIONS, fits_channels, fits_maps
 from models.settings import MAX_STEPS
+from models.shapes import Shape, Shapes, shape_text
 
 SEQUENCE = 3
 """batch, time, features."""

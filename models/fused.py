@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from models.fields import Fields
-from models.fitting import Shapes
+from models.shapes import Shapes
 
 CELL_BYTES = 4
 PAGE = 4096

@@ -6,7 +6,7 @@ from torch import nn
 
 from models import fitting_rows, operations, reads
 from models.fields import Field
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.settings import dimension, number, switch
 
 ACTIVATIONS: dict[str, LayerKind] = {

@@ -6,7 +6,7 @@ from torch import nn
 
 from models import agreement, fitting, operations, reads
 from models.fields import Field
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.settings import (
     BIAS,
     IN_CHANNELS,

@@ -6,7 +6,7 @@ from torch import nn
 
 from models import agreement, fitting, fitting_rows, fused, operations, reads
 from models.fields import Field
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.settings import (
     AFFINE,
     EPS,

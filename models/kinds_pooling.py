@@ -6,7 +6,7 @@ from torch import nn
 
 from models import agreement, expressions, fitting, operations, reads
 from models.fields import Field
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.moves import BedOfNails
 from models.settings import (
     CEIL_MODE,

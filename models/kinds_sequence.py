@@ -6,7 +6,7 @@ from torch import nn
 
 from models import agreement, expressions, fitting_rows, fused, operations, sequences
 from models.fields import Field
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.settings import BIAS, MAX_CHANNELS, MAX_FEATURES, number, size, whole
 
 MAX_STACKED = 4

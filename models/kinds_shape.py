@@ -7,7 +7,7 @@ from torch import nn
 from models import agreement, expressions, fitting_rows, operations, reads
 from models.fields import Field
 from models.joins import Add, Concat, Multiply, Subtract
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.moves import Detach, Divide, Mean, Scale, Shift, Slice, Sum, Transpose, View
 from models.settings import (
     MAX_DIMENSION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.kinds_activation import ACTIVATIONS
 from models.kinds_convolution import CONVOLUTIONS
 from models.kinds_norm import NORMS

@@ -18,7 +18,7 @@ import math
 from collections.abc import Callable
 
 from models.fields import Fields
-from models.fitting import Shape, Shapes
+from models.shapes import Shape, Shapes
 
 Operations = Callable[[Fields, Shapes, Shape], int]
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.fields import Fields
-from models.fitting import Shape, Shapes, covered_by, padding_of, unpool_size
+from models.fitting import covered_by, padding_of, unpool_size
+from models.shapes import Shape, Shapes
 
 Cells = NDArray[np.int64]
 """Output cells x taps along one axis: the input cell that each tap reads, -1 for none."""

@@ -17,8 +17,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from models.fitting import Shape
 from models.reads import MAX_AXIS, Cells, Reading
+from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 Bounds = tuple[NDArray[np.int64], NDArray[np.int64]]

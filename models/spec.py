@@ -25,7 +25,7 @@ from pydantic import (
 from torch import nn
 
 from models.fields import Fields, Value, shown
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.layers import LAYERS, MAX_JOINED
 
 INPUT = "input"

@@ -24,7 +24,7 @@ from experiment.feeding import (
 from experiment.runs import Outcome
 from experiment.setting import Setting
 from flow.record import Array, Capture
-from models.edits import LARGEST, NO_EDITS, EditError, Edits
+from models.cell_edits import LARGEST, NO_EDITS, EditError, Edits
 from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.spec import INPUT

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from models.diagnosis import Diagnosis
 from models.draft import INPUT_KEY, Draft, DraftLayer
+from models.draft.diagnosis import Diagnosis
 from models.spec import INPUT
 from pages.parts import components
 from pages.parts import editor_history as history

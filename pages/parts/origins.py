@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from models.edits import Edits
-from models.fitting import Shape
+from models.cell_edits import Edits
+from models.shapes import Shape
 from viz.peak import shape_text
 
 ORIGINS = "hand_origins"

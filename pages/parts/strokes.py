@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from models.edits import LARGEST, MAX_EDITED, Edits
+from models.cell_edits import LARGEST, MAX_EDITED, Edits
 
 MOST_CHANGES = 4 * MAX_EDITED
 """Cells in one message; more than a browser of ours would send."""

@@ -7,12 +7,12 @@ import torch
 
 from models.build import build
 from models.fields import Value
-from models.input_shape import InputError
 from models.inputs import INPUTS, TOKENS
-from models.preset import layer, linear
+from models.inputs.shape import InputError
+from models.inputs.tokens import MOVES, Vocabulary, vocabulary
 from models.presets import PRESETS
+from models.presets.preset import layer, linear
 from models.spec import INPUT, LayerSpec, ModelSpec
-from models.tokens import MOVES, Vocabulary, vocabulary
 
 WORDS = Vocabulary("table", 5)
 

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from experiment.address import from_address
 from experiment.setting import DEFAULT
-from models.edits import Edits, read_edits
-from models.pictures import read
-from models.uploaded import to_text
+from models.cell_edits import Edits, read_edits
+from models.inputs.pictures import read
+from models.inputs.uploaded import to_text
 from pages.parts.origins import origin, stroked
 from tests.experiment.running import execute
 from tests.pages.test_playground_page import (

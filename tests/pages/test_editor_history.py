@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from models import edit
+from models.draft import changes
 from pages.parts import editor_history
 from pages.parts.editor_history import STEPS, History, read_presses
 from tests.models.drafts import preset
 
 ONE = preset()
-TWO = edit.rename(ONE, 1, "two")
-THREE = edit.rename(ONE, 1, "three")
+TWO = changes.rename(ONE, 1, "two")
+THREE = changes.rename(ONE, 1, "three")
 
 
 def test_what_is_undone_can_be_redone() -> None:
@@ -37,7 +37,7 @@ def test_nothing_happens_at_the_ends_and_without_a_change() -> None:
 def test_the_history_is_bounded() -> None:
     history = History(ONE)
     for step in range(STEPS + 5):
-        history = history.then(edit.rename(ONE, 1, f"step{step}"))
+        history = history.then(changes.rename(ONE, 1, f"step{step}"))
     assert len(history.past) == STEPS
     assert history.past[0].layer(1).name == "step4"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.edits import LARGEST, MAX_EDITED, EditError, Edits
+from models.cell_edits import LARGEST, MAX_EDITED, EditError, Edits
 from pages.parts.strokes import MOST_CHANGES, Strokes, read_strokes
 
 SIZES = {"input": 8, "fc.bias": 1}

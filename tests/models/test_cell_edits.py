@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.edits import LARGEST, MAX_EDITED, MAX_TEXT, EditError, Edits, read_edits
+from models.cell_edits import LARGEST, MAX_EDITED, MAX_TEXT, EditError, Edits, read_edits
 from tests.models.work import at_most_bytes
 
 names = st.sampled_from(["input", "target", "conv1.weight", "layer_1_0.bias"])

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
-from models.fitting import Shape, shape_text
-from models.input_shape import InputError
+from models.inputs.shape import InputError
+from models.shapes import Shape, shape_text
 
 DIGIT_SIDE = 8
 DIGIT_LARGEST = 16.0

@@ -10,10 +10,10 @@ import torch
 from jaxtyping import Float32
 from torch import Tensor
 
-from models.fitting import Shape
-from models.input_shape import InputError, check_shape
-from models.pictures import FIRST_DIGIT, digits, photo
-from models.tokens import TABLE, Ids, Vocabulary
+from models.inputs.pictures import FIRST_DIGIT, digits, photo
+from models.inputs.shape import InputError, check_shape
+from models.inputs.tokens import TABLE, Ids, Vocabulary
+from models.shapes import Shape
 
 AnyShape = Float32[Tensor, "..."]
 Make = Callable[[Shape, int], Tensor]

@@ -9,7 +9,7 @@ from torch import nn
 
 from models import agreement, expressions, fitting, operations, reads
 from models.fields import Field, Fields, Value
-from models.fitting import Shapes
+from models.shapes import Shapes
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.preset import Preset, conv, layer
+from models.presets.preset import Preset, conv, layer
 from models.spec import INPUT, ModelSpec
 
 STEM = conv("stem", INPUT, (1, 1), kernel=1)

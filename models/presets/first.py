@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.preset import Preset, conv, layer, linear
+from models.presets.preset import Preset, conv, layer, linear
 from models.spec import INPUT, ModelSpec
 
 TEST = ModelSpec(

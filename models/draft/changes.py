@@ -1,6 +1,6 @@
 """Changes of a draft: every function returns a new draft and leaves the old one as it was.
 
-A change never disconnects the network; whether its shapes still fit is for ``models.diagnosis``.
+A change never disconnects the network; ``models.draft.diagnosis`` says whether its shapes fit.
 Keys that do not exist raise KeyError.
 """
 
@@ -10,10 +10,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from models.draft import INPUT_KEY, Draft, DraftLayer, switched_off
+from models.draft.draft import INPUT_KEY, Draft, DraftLayer, switched_off
 from models.fields import Fields, Value
-from models.fitting import Shape
 from models.layers import LAYERS
+from models.shapes import Shape
 
 INDICES = "return_indices"
 """The field of a pool that an unpool can use."""

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Int64
 from torch import Tensor
 
-from models.fitting import Shape
+from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 TABLE = "Embedding"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from models.fitting import Shape, shape_text
+from models.shapes import Shape, shape_text
 
 MAX_CELLS = 4_000_000
 """Cells of an input: 16 MB, a batch of 26 images of 224x224."""

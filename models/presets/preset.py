@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from models.fields import Fields, Value
-from models.fitting import Shape
 from models.inputs import INPUTS
+from models.inputs.tokens import vocabulary
+from models.shapes import Shape
 from models.spec import LayerSpec, ModelSpec
-from models.tokens import vocabulary
 
 TOPICS = {
     "first": "A first course",

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from models import edit
-from models.diagnosis import Diagnosis, diagnose
-from models.draft import INPUT_KEY, Draft, DraftLayer
+from models.draft import changes
+from models.draft.diagnosis import Diagnosis, diagnose
+from models.draft.draft import INPUT_KEY, Draft, DraftLayer
 from models.fields import Field, Value
 from models.spec import MAX_LAYERS, NAME
 
@@ -62,7 +62,7 @@ def fixes(draft: Draft, diagnosis: Diagnosis | None = None) -> tuple[Fix, ...]:
 def _removal(draft: Draft, key: int) -> tuple[Fix, ...]:
     """Offer what is left when nothing helps: to take the layer out."""
     words = {"name": draft.name_of(key)}
-    return (Fix("Remove {name}", words, edit.remove(draft, key)),)
+    return (Fix("Remove {name}", words, changes.remove(draft, key)),)
 
 
 def fitted(draft: Draft, key: int, training: bool = True) -> Draft:
@@ -95,7 +95,7 @@ def _handed_on(draft: Draft, key: int) -> Draft:
     for name, value in fields.items():
         out = name.replace("in_", "out_", 1)
         if name.startswith("in_") and out in fields:
-            draft = edit.set_field(draft, key, out, value)
+            draft = changes.set_field(draft, key, out, value)
     return draft
 
 
@@ -126,8 +126,8 @@ def _names(draft: Draft, layer: DraftLayer) -> Iterator[Fix]:
     """Propose a name that is free and can stand in source code."""
     letters = re.sub(r"\W", "_", layer.name, flags=re.ASCII).rstrip("0123456789")
     stem = letters[:30] if NAME.fullmatch(letters) else "layer"
-    name = edit.free_name(draft, stem)
-    yield Fix("Rename it to {name}", {"name": name}, edit.rename(draft, layer.key, name))
+    name = changes.free_name(draft, stem)
+    yield Fix("Rename it to {name}", {"name": name}, changes.rename(draft, layer.key, name))
 
 
 def _bounds(draft: Draft, layer: DraftLayer) -> Iterator[Fix]:
@@ -153,7 +153,7 @@ def _connections(draft: Draft, layer: DraftLayer) -> Iterator[Fix]:
     fewest, most = layer.layer_kind.inputs
     known = tuple(key if key in above else above[-1] for key in layer.reads)
     if layer.layer_kind.takes_indices and known:
-        for pool in edit.pools(draft, above):
+        for pool in changes.pools(draft, above):
             yield _reading(draft, layer, (known[0], pool))
     reads = (*known, *[above[-1]] * fewest)[: max(fewest, min(len(known), most))]
     if reads != layer.reads:
@@ -205,14 +205,14 @@ def _flatten(draft: Draft, layer: DraftLayer, found: Diagnosis) -> Iterator[Fix]
         return
     source = layer.reads[0]
     if len(draft.layers) < MAX_LAYERS:
-        longer = edit.add(draft, FLATTEN, after=source)
+        longer = changes.add(draft, FLATTEN, after=source)
         flatten = max(longer.keys)
         reads = (flatten, *layer.reads[1:])
-        rewired = edit.rewire(_undisturbed(draft, longer, flatten), layer.key, reads)
+        rewired = changes.rewire(_undisturbed(draft, longer, flatten), layer.key, reads)
         words = {"name": layer.name, "kind": FLATTEN}
         yield Fix("Put {kind} before {name}", words, _sized(rewired, layer.key, found.training))
     if source in draft.keys and draft.layer(source).kind == FLATTEN:
-        earlier = edit.rewire(draft, layer.key, draft.layer(source).reads)
+        earlier = changes.rewire(draft, layer.key, draft.layer(source).reads)
         words = {"name": layer.name, "source": draft.name_of(earlier.layer(layer.key).reads[0])}
         yield Fix("Let {name} read {source}", words, earlier)
 
@@ -221,7 +221,7 @@ def _undisturbed(before: Draft, after: Draft, new: int) -> Draft:
     """Undo the rewiring of other readers that adding a layer brought."""
     for layer in before.layers:
         if new in after.layer(layer.key).reads:
-            after = edit.rewire(after, layer.key, layer.reads)
+            after = changes.rewire(after, layer.key, layer.reads)
     return after
 
 
@@ -256,10 +256,10 @@ def _setting(draft: Draft, layer: DraftLayer, each: Field, value: Value) -> Fix:
     text = "Set {field}={value} in {name}"
     if each.kind == "bool":
         text = "Turn {field} on in {name}" if value else "Turn {field} off in {name}"
-    return Fix(text, words, edit.set_field(draft, layer.key, each.name, value))
+    return Fix(text, words, changes.set_field(draft, layer.key, each.name, value))
 
 
 def _reading(draft: Draft, layer: DraftLayer, reads: tuple[int, ...]) -> Fix:
     names = " + ".join(draft.name_of(key) for key in reads)
     words = {"name": layer.name, "source": names}
-    return Fix("Let {name} read {source}", words, edit.rewire(draft, layer.key, reads))
+    return Fix("Let {name} read {source}", words, changes.rewire(draft, layer.key, reads))

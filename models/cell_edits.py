@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.fitting import Shape
+from models.shapes import Shape
 
 MAX_EDITED = 4096
 """Cells that may be changed in all."""

@@ -8,8 +8,8 @@ from itertools import islice
 
 from models.budget import estimate
 from models.build import LayerError
-from models.fitting import Shape
-from models.input_shape import InputError
+from models.inputs.shape import InputError
+from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 SIDES = (8, 16, 28, 32, 64, 224, 4, 2, 96, 128, 227, 299)

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from models.budget import Budget, LayerCost, estimate
 from models.build import LayerError
-from models.draft import INPUT_KEY, Draft
-from models.fitting import Shape
-from models.input_shape import InputError, check_shape
+from models.draft.draft import INPUT_KEY, Draft
+from models.inputs.shape import InputError, check_shape
+from models.shapes import Shape
 from models.spec import LayerSpec, ModelSpec, readable
 
 Layers = tuple[LayerSpec, ...]

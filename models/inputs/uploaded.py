@@ -14,9 +14,9 @@ import zlib
 
 import numpy as np
 
-from models.fitting import Shape
-from models.input_shape import InputError
-from models.pictures import Pixels, shrink
+from models.inputs.pictures import Pixels, shrink
+from models.inputs.shape import InputError
+from models.shapes import Shape
 
 MAX_PICTURE = 12_288
 """Cells, such as 3x64x64; they take at most 16,500 characters."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from models.preset import TOPICS, Preset
-from models.presets_first import FIRST
-from models.presets_flow import FLOW
-from models.presets_maps import MAPS
-from models.presets_networks import NETWORKS
+from models.presets.first import FIRST
+from models.presets.flow import FLOW
+from models.presets.maps import MAPS
+from models.presets.networks import NETWORKS
+from models.presets.preset import TOPICS, Preset
 
 __all__ = ["PRESETS", "TOPICS", "Preset"]
 

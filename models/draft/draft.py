@@ -1,7 +1,8 @@
 """A network that is being edited: it may be wrong, and it keeps what was typed until it is right.
 
 Layers know each other by keys that never change, so that renaming, moving and two equal names
-lose no connection. ``models.edit`` changes drafts, ``models.diagnosis`` says what is wrong.
+lose no connection. ``changes`` changes drafts, ``diagnosis`` says what is wrong with one, and
+``fixes`` how to repair it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.fields import Fields
-from models.fitting import Shape
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.layers import LAYERS
+from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 INPUT_KEY = 0
