@@ -12,7 +12,7 @@ from torch import Tensor
 
 from models.inputs.pictures import FIRST_DIGIT, digits, photo
 from models.inputs.shape import InputError, check_shape
-from models.inputs.tokens import TABLE, Ids, Vocabulary
+from models.inputs.tokens import TABLES, Ids, Vocabulary
 from models.shapes import Shape
 
 AnyShape = Float32[Tensor, "..."]
@@ -57,7 +57,7 @@ def unsuited(label: str, words: Vocabulary | None) -> str:
     if words is None:
         return (
             f"input: {label} are looked up in a table, but this network does not begin with "
-            f"{TABLE}. Choose another input."
+            f"{TABLES}. Choose another input."
         )
     return (
         f"input: every cell must be {words.wanted}, but {label} came. "

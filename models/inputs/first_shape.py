@@ -20,28 +20,8 @@ FEW_LAYERS = 24
 """Networks up to this size are also tried on all other sides."""
 MAX_LAYERS_TRIED = 500
 FEWEST_TRIALS = 6
-"""A layer's shape takes about a millisecond; who waits for an answer waits at most a second."""
+"""A layer's shape takes about a millisecond; whoever waits for an answer waits a second at most."""
 STEPS = 8
-CHANNELS = {
-    "Conv1d": "in_channels",
-    "Conv2d": "in_channels",
-    "ConvTranspose1d": "in_channels",
-    "ConvTranspose2d": "in_channels",
-    "BatchNorm1d": "num_features",
-    "BatchNorm2d": "num_features",
-    "InstanceNorm2d": "num_features",
-    "GroupNorm": "num_channels",
-}
-FEATURES = {
-    "Linear": "in_features",
-    "LSTM": "input_size",
-    "GRU": "input_size",
-    "RNN": "input_size",
-    "MultiheadAttention": "embed_dim",
-    "TransformerEncoderLayer": "d_model",
-    "LayerNorm": "normalized_shape",
-}
-OVER_LINES = ("Conv1d", "ConvTranspose1d", "BatchNorm1d", "MaxPool1d")
 
 
 def first_shape(
@@ -66,23 +46,27 @@ def runs(spec: ModelSpec, shape: Shape, training: bool = True) -> bool:
 
 def suggested(layers: Sequence[LayerSpec]) -> Iterator[Shape]:
     """Yield shapes that suit the first layer that says how many channels or features it reads."""
-    known = {**CHANNELS, **FEATURES}
-    first = next((layer for layer in _from_input(layers) if layer.kind in known), None)
+    hints = ((layer, layer.layer_kind.suggests_input) for layer in _from_input(layers))
+    first, hint = next(((layer, hint) for layer, hint in hints if hint), (None, None))
     before = [layer.kind for layer in layers[: layers.index(first)]] if first else []
-    sizes = first.fields.sizes(known[first.kind]) if first else (1,)
-    if first and first.kind in FEATURES:
+    sizes = first.fields.sizes(hint.field) if first and hint else (1,)
+    if hint and not hint.axes:
         yield from _of_features(sizes, "Flatten" in before)
-    lines = first and first.kind in OVER_LINES
-    batch = 2 if any("BatchNorm" in layer.kind for layer in layers) else 1
+    axes = hint.axes if hint and hint.axes else 2
     few = len(layers) <= FEW_LAYERS
     for side in (*SIDES, *OTHER_SIDES) if few else SIDES_OF_LARGE:
-        yield (batch, sizes[0], side) if lines else (batch, sizes[0], side, side)
+        yield (_samples(layers), sizes[0], *[side] * axes)
     if not first:
         yield from ((1, STEPS), (1, STEPS, STEPS))
 
 
+def _samples(layers: Sequence[LayerSpec]) -> int:
+    hints = (layer.layer_kind.suggests_input for layer in layers)
+    return max((hint.samples for hint in hints if hint), default=1)
+
+
 def _from_input(layers: Sequence[LayerSpec]) -> Iterator[LayerSpec]:
-    """Yield the layers behind the input, in the order of the network."""
+    """Yield the layers after the input, in the order of the network."""
     reached = {INPUT}
     for layer in layers:
         if reached.intersection(layer.inputs):

@@ -9,12 +9,12 @@ import torch
 from jaxtyping import Int64
 from torch import Tensor
 
+from models.layers import LAYERS
 from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
-TABLE = "Embedding"
-MOVES = frozenset({"Flatten", "Unflatten", "View", "Transpose", "Slice", "Detach", "Identity"})
-"""Kinds that hand whole numbers on as they are."""
+TABLES = " or ".join(name for name, kind in LAYERS.items() if kind.rows)
+"""Kinds that look numbers up."""
 
 Ids = Int64[Tensor, "..."]
 
@@ -55,9 +55,9 @@ def vocabulary(spec: ModelSpec) -> Vocabulary | None:
     for layer in spec.layers:
         if not carries.intersection(layer.inputs):
             continue
-        if layer.kind == TABLE:
+        if layer.layer_kind.rows:
             tables.append(layer)
-        elif layer.kind in MOVES:
+        elif layer.layer_kind.passes_tokens:
             carries.add(layer.name)
         else:
             return None
@@ -68,4 +68,4 @@ def vocabulary(spec: ModelSpec) -> Vocabulary | None:
 
 
 def _rows(table: LayerSpec) -> int:
-    return table.fields.whole("num_embeddings")
+    return table.fields.whole(table.layer_kind.rows)

@@ -28,6 +28,8 @@ class Trial:
     kind: str
     shape: Shape
     fields: Settings = field(default_factory=dict, hash=False)
+    operations: int | None = None
+    """Of its forward pass, counted by hand; ``test_operations`` has those of other kinds."""
 
     @property
     def name(self) -> str:
@@ -35,7 +37,7 @@ class Trial:
 
     @property
     def spec(self) -> ModelSpec:
-        """The layer behind one that learns, so that a gradient arrives at its input."""
+        """The layer after one that learns, so that a gradient arrives at its input."""
         if self.kind == "Embedding":
             layers = [_layer("spot", self.kind, (INPUT,), self.fields)]
         elif self.kind == "MaxUnpool2d":
