@@ -20,7 +20,7 @@ INDICES = "return_indices"
 
 
 def add(draft: Draft, kind: str, after: int = INPUT_KEY) -> Draft:
-    """Put a new layer of this kind behind a layer or the input, into the way to the next one."""
+    """Insert a new layer of this kind after a layer or the input; what followed reads it."""
     reads = _first_reads(draft, kind, after)
     defaults = {field.name: field.default for field in LAYERS[kind].fields}
     key, name = _next_key(draft), free_name(draft, _stem(kind))
@@ -29,7 +29,7 @@ def add(draft: Draft, kind: str, after: int = INPUT_KEY) -> Draft:
 
 
 def duplicate(draft: Draft, key: int) -> Draft:
-    """Put a copy of a layer behind it: it reads the layer, and its other inputs likewise."""
+    """Insert a copy of a layer after it; the copy reads the layer and the layer's other inputs."""
     layer = draft.layer(key)
     copy = replace(
         layer,
@@ -41,16 +41,16 @@ def duplicate(draft: Draft, key: int) -> Draft:
 
 
 def remove(draft: Draft, key: int) -> Draft:
-    """Take a layer out; its readers read its first input in its place."""
+    """Remove a layer; its readers read its first input instead."""
     heir = next((source for source in draft.layer(key).reads if source != key), INPUT_KEY)
     left = (other for other in draft.layers if other.key != key)
     return replace(draft, layers=tuple(_reading(other, {key: heir}) for other in left))
 
 
 def move(draft: Draft, key: int, up: bool) -> Draft:
-    """Change places with the layer above or below; where one reads the other, the way follows.
+    """Swap a layer with the one above or below; where one reads the other, connections follow.
 
-    At the end of the list nothing changes.
+    At the ends of the list nothing changes.
     """
     place = draft.place(key)
     upper = place - 1 if up else place
@@ -68,12 +68,12 @@ def move(draft: Draft, key: int, up: bool) -> Draft:
 
 
 def rename(draft: Draft, key: int, name: str) -> Draft:
-    """Give a layer another name; its readers go on reading it."""
+    """Rename a layer; its readers keep reading it."""
     return _changed(draft, key, name=name)
 
 
 def rewire(draft: Draft, key: int, reads: tuple[int, ...]) -> Draft:
-    """Let a layer read others."""
+    """Set which layers a layer reads."""
     for source in reads:
         draft.place(source)
     return _changed(draft, key, reads=reads)
@@ -88,22 +88,22 @@ def set_field(draft: Draft, key: int, field: str, value: Value) -> Draft:
 
 
 def set_switch(draft: Draft, key: int, switch: str, on: bool) -> Draft:
-    """Turn on or off what layers of every kind have."""
+    """Turn a switch that every layer has on or off."""
     return _changed(draft, key, switches=Fields({**draft.layer(key).switches, switch: on}))
 
 
 def set_shape(draft: Draft, shape: Shape) -> Draft:
-    """Feed the network another shape."""
+    """Set the shape of the network's input."""
     return replace(draft, input_shape=shape)
 
 
 def rename_network(draft: Draft, name: str) -> Draft:
-    """Give the network another class name."""
+    """Set the class name of the network."""
     return replace(draft, name=name)
 
 
 def emptied(draft: Draft) -> Draft:
-    """Take all layers out; the input keeps its shape."""
+    """Remove all layers; the input keeps its shape."""
     return Draft((), draft.input_shape)
 
 
@@ -116,13 +116,13 @@ def free_name(draft: Draft, stem: str) -> str:
 
 
 def pools(draft: Draft, keys: tuple[int, ...]) -> tuple[int, ...]:
-    """Return those of these layers that can hand on indices, the last one first."""
+    """Return those of these layers that can return indices, the last one first."""
     layers = (key for key in reversed(keys) if key != INPUT_KEY)
     return tuple(key for key in layers if INDICES in draft.layer(key).fields)
 
 
 def _first_reads(draft: Draft, kind: str, after: int) -> tuple[int, ...]:
-    """A join gets a way around the layer it stands behind; an unpool the nearest pool."""
+    """Let a join skip the layer that it follows, and an unpool read the nearest pool above."""
     second = after
     if after != INPUT_KEY and draft.layer(after).reads:
         second = draft.layer(after).reads[0]
@@ -134,7 +134,7 @@ def _first_reads(draft: Draft, kind: str, after: int) -> tuple[int, ...]:
 
 
 def _inserted(draft: Draft, layer: DraftLayer, after: int) -> Draft:
-    """Put a layer behind another; the one that followed reads the new one if it read the other."""
+    """Insert a layer after another; the one that followed reads it if it read the other."""
     place = draft.place(after) + 1
     before, following = draft.layers[:place], draft.layers[place:]
     if following:

@@ -1,4 +1,4 @@
-"""Ways out for a draft that cannot run: every one offered has been tried and helps.
+"""Fixes for a draft that cannot run: each one offered has been tried and helps.
 
 Proposals come from the problem's own sentence (``Set in_channels=4``, ``Turn inplace off``), from
 the shapes that come in and from the layers above, so new kinds of layers need no entry here.
@@ -60,7 +60,7 @@ def fixes(draft: Draft, diagnosis: Diagnosis | None = None) -> tuple[Fix, ...]:
 
 
 def _removal(draft: Draft, key: int) -> tuple[Fix, ...]:
-    """Offer what is left when nothing helps: to take the layer out."""
+    """Offer to remove the layer, for when nothing else helps."""
     words = {"name": draft.name_of(key)}
     return (Fix("Remove {name}", words, changes.remove(draft, key)),)
 

@@ -48,8 +48,8 @@ class Vocabulary:
 def vocabulary(spec: ModelSpec) -> Vocabulary | None:
     """Return what the input of a network is looked up in; None where it is not token ids.
 
-    It is token ids where every way from the input leads into an embedding, at most through
-    layers that hand numbers on as they are. An input that is also calculated with is none.
+    An input is token ids where every path from it leads into an embedding, through nothing but
+    layers that pass numbers on unchanged. An input that anything else reads too is not.
     """
     carries, tables = {INPUT}, list[LayerSpec]()
     for layer in spec.layers:

@@ -22,7 +22,7 @@ MAX_PICTURE = 12_288
 """Cells, such as 3x64x64; they take at most 16,500 characters."""
 MAX_TEXT = 17_000
 HEAD = struct.Struct("<BHH")
-"""Channels, height and width; behind them the cells, row by row and channel by channel."""
+"""Channels, height and width, followed by the cells, row by row and channel by channel."""
 
 
 def to_text(pixels: Pixels, shape: Shape) -> str:

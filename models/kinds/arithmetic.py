@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from models.fields import Fields
-from models.kinds.arguments import MAX_DIMENSION, number, sizes, switch
+from models.kinds.arguments import MAX_DIMENSION, ShowsArguments, number, sizes, switch
 from models.kinds.kind import Code, LayerKind
 from models.kinds.rules import cost
 from models.kinds.rules.fits import fits_dimensions
@@ -21,17 +21,13 @@ REDUCED = sizes(
 KEEPDIM = switch("keepdim", False, "Whether reduced dimensions stay, with size 1.")
 
 
-class _Reduced(nn.Module):
+class _Reduced(ShowsArguments):
     """A reduction over dimensions."""
 
     def __init__(self, dim: int | Shape, keepdim: bool = False) -> None:
         super().__init__()
-        self.dim = dim if isinstance(dim, tuple) else (dim,)
+        self.dim = dim
         self.keepdim = keepdim
-
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"dim={self.dim[0] if len(self.dim) == 1 else self.dim}"
 
 
 class Mean(_Reduced):
@@ -50,7 +46,7 @@ class Sum(_Reduced):
         return x.sum(dim=self.dim, keepdim=self.keepdim)
 
 
-class Scale(nn.Module):
+class Scale(ShowsArguments):
     """Its input times a fixed number."""
 
     def __init__(self, factor: float) -> None:
@@ -61,12 +57,8 @@ class Scale(nn.Module):
         """Return factor * x."""
         return self.factor * x
 
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"factor={self.factor:g}"
 
-
-class Divide(nn.Module):
+class Divide(ShowsArguments):
     """Its input divided by a fixed number."""
 
     def __init__(self, divisor: float) -> None:
@@ -77,12 +69,8 @@ class Divide(nn.Module):
         """Return x / divisor."""
         return x / self.divisor
 
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"divisor={self.divisor:g}"
 
-
-class Shift(nn.Module):
+class Shift(ShowsArguments):
     """Its input plus a fixed number."""
 
     def __init__(self, amount: float) -> None:
@@ -92,10 +80,6 @@ class Shift(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return x + amount."""
         return x + self.amount
-
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"amount={self.amount:g}"
 
 
 class Detach(nn.Module):
@@ -150,26 +134,6 @@ def _reduced(function: str) -> Code:
     return write
 
 
-def _scaled(fields: Fields, _name: str, data: Sequence[str]) -> str:
-    """A number times the value."""
-    return f"{fields['factor']} * {data[0]}"
-
-
-def _divided(fields: Fields, _name: str, data: Sequence[str]) -> str:
-    """The value divided by a number."""
-    return f"{data[0]} / {fields['divisor']}"
-
-
-def _shifted(fields: Fields, _name: str, data: Sequence[str]) -> str:
-    """The value plus a number."""
-    return f"{data[0]} + {fields['amount']}"
-
-
-def _detached(_fields: Fields, _name: str, data: Sequence[str]) -> str:
-    """``detach``."""
-    return f"{data[0]}.detach()"
-
-
 ARITHMETIC: dict[str, LayerKind] = {
     "Mean": LayerKind(
         label="Mean",
@@ -200,7 +164,7 @@ ARITHMETIC: dict[str, LayerKind] = {
         fields=(number("factor", 3.0, -1000.0, 1000.0, "The number.", required=True),),
         reads=same_cells,
         expression="*",
-        code=_scaled,
+        code=lambda fields, _, data: f"{fields['factor']} * {data[0]}",
     ),
     "Divide": LayerKind(
         label="Divide",
@@ -210,7 +174,7 @@ ARITHMETIC: dict[str, LayerKind] = {
         verify=_divisor_is_not_zero,
         reads=same_cells,
         expression="/",
-        code=_divided,
+        code=lambda fields, _, data: f"{data[0]} / {fields['divisor']}",
     ),
     "Shift": LayerKind(
         label="Shift",
@@ -219,7 +183,7 @@ ARITHMETIC: dict[str, LayerKind] = {
         fields=(number("amount", 1.0, -1000.0, 1000.0, "The number.", required=True),),
         reads=same_cells,
         expression="+",
-        code=_shifted,
+        code=lambda fields, _, data: f"{data[0]} + {fields['amount']}",
     ),
     "Detach": LayerKind(
         label="Detach",
@@ -228,7 +192,7 @@ ARITHMETIC: dict[str, LayerKind] = {
         operations=cost.nothing,
         reads=same_cells,
         expression="detach",
-        code=_detached,
+        code=lambda _fields, _, data: f"{data[0]}.detach()",
         passes_through=True,
         passes_tokens=True,
     ),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import zip_longest
 
 import torch
 from torch import Tensor, nn
 
 from models.fields import Fields
-from models.kinds.arguments import MAX_DIMENSION, MAX_JOINED, whole
+from models.kinds.arguments import MAX_DIMENSION, MAX_JOINED, ShowsArguments, whole
 from models.kinds.kind import Code, LayerKind
 from models.kinds.rules import cost
 from models.kinds.rules.reading import Reading, same_cells
@@ -47,7 +46,7 @@ class Multiply(nn.Module):
         return product
 
 
-class Concat(nn.Module):
+class Concat(ShowsArguments):
     """Its inputs side by side along one dimension."""
 
     def __init__(self, dim: int = 1) -> None:
@@ -57,10 +56,6 @@ class Concat(nn.Module):
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return the inputs joined along ``dim``; all other dimensions must agree."""
         return torch.cat(inputs, dim=self.dim)
-
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"dim={self.dim}"
 
 
 def _fits_together(_fields: Fields, shapes: Shapes) -> str:
@@ -97,11 +92,6 @@ def _side_by_side(fields: Fields, inputs: Shapes, output: Shape) -> Reading | No
 def _infix(sign: str) -> Code:
     """Return the rule that puts a sign between the values."""
     return lambda _fields, _name, data: f" {sign} ".join(data)
-
-
-def _concatenated(fields: Fields, _name: str, data: Sequence[str]) -> str:
-    """``torch.cat``."""
-    return f"torch.cat([{', '.join(data)}], dim={fields['dim']})"
 
 
 JOINS: dict[str, LayerKind] = {
@@ -148,6 +138,6 @@ JOINS: dict[str, LayerKind] = {
         operations=cost.nothing,
         reads=_side_by_side,
         expression="torch.cat",
-        code=_concatenated,
+        code=lambda fields, _, data: f"torch.cat([{', '.join(data)}], dim={fields['dim']})",
     ),
 }

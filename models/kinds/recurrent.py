@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.fields import Fields
+from models.fields import Field, Fields
 from models.kinds.arguments import BATCH_FIRST, BIAS, MAX_CHANNELS, choice, size, whole
 from models.kinds.kind import InputHint, LayerKind
 from models.kinds.rules.cost import CELL_BYTES, Operations
@@ -193,44 +193,41 @@ def _recurrent(fields: Fields, name: str, data: Sequence[str]) -> str:
     return f"self.{name}({data[0]})[0]{last if fields['outputs'] == 'last' else ''}"
 
 
+def _kind(module: type[nn.Module], gates: int, label: str, about: str, *own: Field) -> LayerKind:
+    """Return a recurrent kind with this many gates and, after the sizes, fields of its own."""
+    return LayerKind(
+        label=label,
+        help=about,
+        module=module,
+        fields=(INPUT_SIZE, HIDDEN_SIZE, STACKED, *own, BIAS, BATCH_FIRST, OUTPUTS),
+        fits=_fits_recurrent,
+        operations=_gates_per_step(gates),
+        positional=2,
+        code=_recurrent,
+        keeps=("outputs",),
+        saves_output=True,
+        suggests_input=InputHint("input_size", axes=0),
+    )
+
+
 RECURRENT: dict[str, LayerKind] = {
-    "RNN": LayerKind(
-        label="Recurrent layer",
-        help="Mixes each step with the state before it; the gradient walks back through time.",
-        module=RNN,
-        fields=(INPUT_SIZE, HIDDEN_SIZE, STACKED, NONLINEARITY, BIAS, BATCH_FIRST, OUTPUTS),
-        fits=_fits_recurrent,
-        operations=_gates_per_step(1),
-        positional=2,
-        code=_recurrent,
-        keeps=("outputs",),
-        saves_output=True,
-        suggests_input=InputHint("input_size", axes=0),
+    "RNN": _kind(
+        RNN,
+        1,
+        "Recurrent layer",
+        "Mixes each step with the state before it; the gradient walks back through time.",
+        NONLINEARITY,
     ),
-    "GRU": LayerKind(
-        label="GRU",
-        help="A recurrent layer whose two gates choose what to forget and what to take over.",
-        module=GRU,
-        fields=(INPUT_SIZE, HIDDEN_SIZE, STACKED, BIAS, BATCH_FIRST, OUTPUTS),
-        fits=_fits_recurrent,
-        operations=_gates_per_step(3),
-        positional=2,
-        code=_recurrent,
-        keeps=("outputs",),
-        saves_output=True,
-        suggests_input=InputHint("input_size", axes=0),
+    "GRU": _kind(
+        GRU,
+        3,
+        "GRU",
+        "A recurrent layer whose two gates choose what to forget and what to take over.",
     ),
-    "LSTM": LayerKind(
-        label="LSTM",
-        help="A recurrent layer with a memory cell that gradients pass almost unchanged.",
-        module=LSTM,
-        fields=(INPUT_SIZE, HIDDEN_SIZE, STACKED, BIAS, BATCH_FIRST, OUTPUTS),
-        fits=_fits_recurrent,
-        operations=_gates_per_step(4),
-        positional=2,
-        code=_recurrent,
-        keeps=("outputs",),
-        saves_output=True,
-        suggests_input=InputHint("input_size", axes=0),
+    "LSTM": _kind(
+        LSTM,
+        4,
+        "LSTM",
+        "A recurrent layer with a memory cell that gradients pass almost unchanged.",
     ),
 }

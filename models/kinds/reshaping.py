@@ -13,6 +13,7 @@ from models.kinds.arguments import (
     MAX_DIMENSION,
     MAX_FEATURES,
     MAX_KERNEL,
+    ShowsArguments,
     dimension,
     size,
     sizes,
@@ -25,7 +26,7 @@ from models.kinds.rules.reading import Reading, axes_of, inside, reading
 from models.shapes import Shape, Shapes, shape_text
 
 
-class View(nn.Module):
+class View(ShowsArguments):
     """The cells of each sample in another shape."""
 
     def __init__(self, shape: int | Shape) -> None:
@@ -36,42 +37,30 @@ class View(nn.Module):
         """Return x as batch x shape, in the same order of cells."""
         return x.reshape(x.shape[0], *self.shape)
 
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"shape={self.shape}"
 
-
-class Transpose(nn.Module):
+class Transpose(ShowsArguments):
     """Two dimensions swapped."""
 
     def __init__(self, dim0: int, dim1: int) -> None:
         super().__init__()
-        self.dims = (dim0, dim1)
+        self.dim0, self.dim1 = dim0, dim1
 
     def forward(self, x: Tensor) -> Tensor:
         """Return a view of x with the two dimensions swapped."""
-        return x.transpose(*self.dims)
-
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"dim0={self.dims[0]}, dim1={self.dims[1]}"
+        return x.transpose(self.dim0, self.dim1)
 
 
-class Slice(nn.Module):
+class Slice(ShowsArguments):
     """A part of one dimension."""
 
     def __init__(self, dim: int = 1, start: int = 0, end: int = 0, step: int = 1) -> None:
         super().__init__()
-        self.dim = dim
-        self.part = slice(start, end or None, step)
+        self.dim, self.start, self.end, self.step = dim, start, end, step
 
     def forward(self, x: Tensor) -> Tensor:
         """Return a view of the cells from start to end (0: all that follow)."""
-        return x[(slice(None),) * self.dim + (self.part,)]
-
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"dim={self.dim}, start={self.part.start}, end={self.part.stop or 0}"
+        part = slice(self.start, self.end or None, self.step)
+        return x[(slice(None),) * self.dim + (part,)]
 
 
 def _one_open_size(name: str, sizes: Shape) -> str:
@@ -187,11 +176,6 @@ def _viewed(fields: Fields, _name: str, data: Sequence[str]) -> str:
     return f"{data[0]}.reshape({data[0]}.shape[0], {sizes})"
 
 
-def _transposed(fields: Fields, _name: str, data: Sequence[str]) -> str:
-    """``transpose``."""
-    return f"{data[0]}.transpose({fields['dim0']}, {fields['dim1']})"
-
-
 def _sliced(fields: Fields, _name: str, data: Sequence[str]) -> str:
     """A slice along one dimension."""
     before = ":, " * fields.whole("dim")
@@ -261,7 +245,7 @@ RESHAPING: dict[str, LayerKind] = {
         fits=fits_dimensions("dim0", "dim1"),
         operations=cost.nothing,
         expression="transpose",
-        code=_transposed,
+        code=lambda fields, _, data: f"{data[0]}.transpose({fields['dim0']}, {fields['dim1']})",
         passes_through=True,
         passes_tokens=True,
     ),

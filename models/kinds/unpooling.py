@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from models.fields import Fields
-from models.kinds.arguments import MAX_SCALE, MAX_SIDE, size, switch, whole
+from models.kinds.arguments import MAX_SCALE, MAX_SIDE, ShowsArguments, size, switch, whole
 from models.kinds.kind import LayerKind
 from models.kinds.pooling import KERNEL, PADDING, STRIDE, window_agrees
 from models.kinds.rules import cost
@@ -85,7 +85,7 @@ def _windows_won(fields: Fields, inputs: Shapes, output: Shape) -> Reading | Non
     return spread(_window(fields), inputs[:1], output) if restored else None
 
 
-class BedOfNails(nn.Module):
+class BedOfNails(ShowsArguments):
     """Each cell at the first place of a block of zeros."""
 
     def __init__(self, scale_factor: int) -> None:
@@ -98,10 +98,6 @@ class BedOfNails(nn.Module):
         places = torch.arange(factor**2 * height * width, device=x.device).view(factor * height, -1)
         corners = places[::factor, ::factor].expand(x.shape).contiguous()
         return F.max_unpool2d(x, corners, [factor, factor])
-
-    def extra_repr(self) -> str:
-        """Return what ``repr`` shows between the brackets."""
-        return f"scale_factor={self.scale_factor}"
 
 
 def _nailed(fields: Fields, _name: str, data: Sequence[str]) -> str:
