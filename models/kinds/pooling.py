@@ -62,6 +62,10 @@ class Pool:
         """Count the sum of a window and its division for every output cell."""
         return self.comparisons(fields, inputs, output) + math.prod(output)
 
+    def powers(self, fields: Fields, inputs: Shapes, output: Shape) -> int:
+        """Count a power of every input cell, then the sum of a window and its root."""
+        return math.prod(inputs[0]) + self.means(fields, inputs, output)
+
     def reads(self, fields: Fields, inputs: Shapes, output: Shape) -> Reading | None:
         """Read the cells of a window."""
         window = self.window(fields)
@@ -83,6 +87,17 @@ MAX_OF_LINES = Pool(
 MEAN_OF_MAPS = Pool(
     lambda fields: Window.of(2, fields["kernel_size"], fields["stride"], fields["padding"])
 )
+
+POWERS_OF_MAPS = Pool(lambda fields: Window.of(2, fields["kernel_size"], fields["stride"]))
+
+
+def _powers_agree(fields: Fields) -> str:
+    """Odd powers of negative cells may have a negative sum, which has no root."""
+    power = fields.whole("norm_type")
+    if power % 2:
+        return f"norm_type must be even: odd powers may have no root. Set norm_type={power - 1}."
+    return POWERS_OF_MAPS.agrees(fields)
+
 
 POOLS: dict[str, LayerKind] = {
     "MaxPool2d": LayerKind(
@@ -136,6 +151,22 @@ POOLS: dict[str, LayerKind] = {
         operations=MEAN_OF_MAPS.means,
         reads=MEAN_OF_MAPS.reads,
         positional=1,
+    ),
+    "LPPool2d": LayerKind(
+        label="Power-average pooling",
+        help="Takes the root of a sum of powers; the larger a cell, the larger its share.",
+        module=nn.LPPool2d,
+        fields=(
+            whole("norm_type", 2, 2, 6, "Which power; a large one is nearly a max.", required=True),
+            KERNEL,
+            STRIDE,
+            CEIL_MODE,
+        ),
+        verify=_powers_agree,
+        fits=POWERS_OF_MAPS.fits,
+        operations=POWERS_OF_MAPS.powers,
+        reads=POWERS_OF_MAPS.reads,
+        positional=2,
     ),
     "AdaptiveAvgPool2d": LayerKind(
         label="Adaptive average pooling",

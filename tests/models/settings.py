@@ -93,6 +93,9 @@ def _pools() -> Iterator[Trial]:
     yield Trial("MaxPool1d", LINES, {"kernel_size": 3, "stride": 2, "ceil_mode": True})
     yield Trial("AvgPool2d", MAPS, {"kernel_size": 3, "stride": 2, "padding": 1})
     yield Trial("AvgPool2d", MAPS, {"kernel_size": (2, 1), "count_include_pad": False})
+    yield Trial("LPPool2d", MAPS, {"norm_type": 4, "kernel_size": (2, 3)})
+    # 16 powers, four sums of four cells, four roots
+    yield Trial("LPPool2d", (1, 1, 4, 4), {}, operations=36)
     sizes: tuple[Value, ...] = (1, (2, 4), 8)
     for kind, size in product(("AdaptiveAvgPool2d", "AdaptiveMaxPool2d"), sizes):
         yield Trial(kind, MAPS, {"output_size": size})
