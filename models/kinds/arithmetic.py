@@ -91,7 +91,7 @@ class Detach(nn.Module):
 
 
 def _dimensions_are_listed_once(fields: Fields) -> str:
-    """Reduced dimensions are counted from the front or from the back, each once."""
+    """Each reduced dimension must be named once."""
     dims = fields.sizes("dim")
     if len(set(dims)) < len(dims):
         return f"dim must name each dimension once. It is {dims}."
@@ -99,7 +99,7 @@ def _dimensions_are_listed_once(fields: Fields) -> str:
 
 
 def _divisor_is_not_zero(fields: Fields) -> str:
-    """Nothing is divided by 0."""
+    """The divisor must not be 0."""
     return "" if fields["divisor"] else "divisor must not be 0. Use 1 to leave the value as it is."
 
 
@@ -113,12 +113,12 @@ def _fits_reduced(fields: Fields, shapes: Shapes) -> str:
 
 
 def _mean(_fields: Fields, inputs: Shapes, output: Shape) -> int:
-    """Every input cell is added once; every output cell is divided."""
+    """Count one addition for every input cell and one division for every output cell."""
     return math.prod(inputs[0]) + math.prod(output)
 
 
 def _one_per_input_cell(_fields: Fields, inputs: Shapes, _output: Shape) -> int:
-    """One operation for each input cell: every one is read once."""
+    """Count one addition for every input cell."""
     return math.prod(inputs[0])
 
 

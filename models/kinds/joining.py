@@ -80,12 +80,12 @@ def _fits_concat(fields: Fields, shapes: Shapes) -> str:
 
 
 def _additions(_fields: Fields, inputs: Shapes, output: Shape) -> int:
-    """One operation per output cell for each input after the first."""
+    """Count one operation per output cell for each input after the first."""
     return (len(inputs) - 1) * math.prod(output)
 
 
 def _side_by_side(fields: Fields, inputs: Shapes, output: Shape) -> Reading | None:
-    """The cell at the same place, where batch or channels are joined."""
+    """Read the cell at the same place, where batch or channels are joined."""
     return same_cells(fields, inputs, output) if fields.whole("dim") < 2 else None
 
 

@@ -16,7 +16,7 @@ Code = Callable[[Fields, str, Sequence[str]], str]
 
 
 def always_right(_fields: Fields) -> str:
-    """Accept fields that are right one by one as right together."""
+    """Accept all fields: where each is right, they go together."""
     return ""
 
 
@@ -32,7 +32,7 @@ def called(_fields: Fields, name: str, data: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class InputHint:
-    """What a kind's fields say about the input of a network that begins with it."""
+    """What a kind's fields tell about the input of a network that begins with this kind."""
 
     field: str
     """The field that says how many channels or features it reads."""

@@ -23,6 +23,8 @@ DILATION = pair("dilation", 1, 1, MAX_KERNEL, "Cells from one cell of the window
 CEIL_MODE = switch("ceil_mode", False, "Whether windows may start inside and end outside.")
 OUTPUT_SIZE = pair("output_size", 1, 1, MAX_SIDE, "Height and width that go out.", required=True)
 
+Side = int | tuple[int, int]
+
 
 def window_agrees(window: Window) -> str:
     """Ask for a step, and for padding of at most half the kernel: no window of padding alone."""
@@ -99,6 +101,19 @@ def _powers_agree(fields: Fields) -> str:
     return POWERS_OF_MAPS.agrees(fields)
 
 
+class LPPool2d(nn.LPPool2d):
+    """torch's own, with its stride filled in as torch's other pools have it."""
+
+    def __init__(
+        self,
+        norm_type: float,
+        kernel_size: Side,
+        stride: Side | None = None,
+        ceil_mode: bool = False,
+    ) -> None:
+        super().__init__(norm_type, kernel_size, stride or kernel_size, ceil_mode)
+
+
 POOLS: dict[str, LayerKind] = {
     "MaxPool2d": LayerKind(
         label="Max pooling",
@@ -155,7 +170,7 @@ POOLS: dict[str, LayerKind] = {
     "LPPool2d": LayerKind(
         label="Power-average pooling",
         help="Takes the root of a sum of powers; the larger a cell, the larger its share.",
-        module=nn.LPPool2d,
+        module=LPPool2d,
         fields=(
             whole("norm_type", 2, 2, 6, "Which power; a large one is nearly a max.", required=True),
             KERNEL,

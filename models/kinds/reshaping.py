@@ -171,13 +171,13 @@ def _framed_cells(fields: Fields, inputs: Shapes, output: Shape) -> Reading | No
 
 
 def _viewed(fields: Fields, _name: str, data: Sequence[str]) -> str:
-    """``reshape``, the batch kept."""
+    """Write a ``reshape`` that keeps the batch."""
     sizes = ", ".join(map(str, fields.sizes("shape")))
     return f"{data[0]}.reshape({data[0]}.shape[0], {sizes})"
 
 
 def _sliced(fields: Fields, _name: str, data: Sequence[str]) -> str:
-    """A slice along one dimension."""
+    """Write a slice along one dimension."""
     before = ":, " * fields.whole("dim")
     end = fields["end"] or ""
     step = f":{fields['step']}" if fields["step"] != 1 else ""

@@ -41,18 +41,12 @@ class Window:
         Stride 0 goes as far as the kernel is long. Padding "same" keeps the size, "valid" adds
         none; None says that the layer has no such setting.
         """
-        taps, steps = _each(axes, kernel), _each(axes, dilation)
+        lengths, steps = _each(axes, kernel), _each(axes, dilation)
         frame = 0 if padding in (None, "valid") else padding
         if padding == "same":
-            covered = _covered(taps, steps)
-            frame = tuple((cells - 1) // 2 for cells in covered)
-        return cls(
-            taps,
-            _each(axes, stride) if stride else taps,
-            _each(axes, frame),
-            steps,
-            padding is not None,
-        )
+            frame = tuple((cells - 1) // 2 for cells in _covered(lengths, steps))
+        strides = _each(axes, stride) if stride else lengths
+        return cls(lengths, strides, _each(axes, frame), steps, padding is not None)
 
     @property
     def axes(self) -> int:
@@ -77,7 +71,7 @@ def _each(axes: int, value: Value | None) -> Shape:
 
 
 def _covered(kernel: Shape, dilation: Shape) -> Shape:
-    return tuple(step * (taps - 1) + 1 for taps, step in zip(kernel, dilation, strict=True))
+    return tuple(step * (cells - 1) + 1 for cells, step in zip(kernel, dilation, strict=True))
 
 
 def as_set(sides: Shape) -> str:
