@@ -21,9 +21,9 @@ from experiment.weight import weight
 from flow.record import Capture, Shape
 from models.budget import Budget
 from models.build import LayerError
-from models.input_shape import InputError
+from models.inputs.shape import InputError
 from models.losses import TargetError
-from models.own_errors import OwnError
+from models.own.errors import OwnError
 from viz.arrays import captured, total_bytes
 from viz.graphs.layout import TIMEOUT_SECONDS, Layout, lay_out
 

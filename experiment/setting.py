@@ -12,15 +12,15 @@ from experiment.feeding import UPLOAD, unsuited_input
 from experiment.parameter import differing
 from experiment.readers import read_edits, read_net, read_picture, read_shape, read_target
 from experiment.source import OWN, Source, source_of
-from models.edits import NO_EDITS, Edits
-from models.fitting import Shape
+from models.cell_edits import NO_EDITS, Edits
 from models.inputs import INPUTS, TOKENS
+from models.inputs.pictures import FIRST_DIGIT, digit_labels
+from models.inputs.tokens import Vocabulary
 from models.losses import LOSSES
 from models.own import configured
-from models.pictures import FIRST_DIGIT, digit_labels
 from models.presets import PRESETS
+from models.shapes import Shape
 from models.spec import INPUT, ModelSpec
-from models.tokens import Vocabulary
 from viz.answering.readers import flag, matching, one_of, whole
 
 DEFAULT_MODEL = "test"
@@ -41,7 +41,7 @@ class Setting:
     input: Annotated[str, one_of({**INPUTS, UPLOAD: None})] = "arange"
     """Name in ``INPUTS``, or ``UPLOAD`` for ``picture``."""
     picture: Annotated[str, read_picture] = ""
-    """A picture of the visitor's, as ``models.uploaded`` writes it."""
+    """A picture of the visitor's, as ``models.inputs.uploaded`` writes it."""
     edits: Annotated[Edits, read_edits] = NO_EDITS
     """Cells of the input, the target and parameters that were changed by hand."""
     loss: Annotated[str, one_of(LOSSES)] = "mse"

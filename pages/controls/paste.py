@@ -12,7 +12,7 @@ from experiment.pasted import Found, Pasted, PasteError, offered, read, ways_to_
 from experiment.runs import Refused
 from experiment.turnstile import Busy
 from models.budget import operations_text
-from models.fitting import shape_text
+from models.shapes import shape_text
 from models.source import MAX_SOURCE, Offer
 from pages.editor import history
 from pages.parts import link

@@ -13,10 +13,10 @@ import streamlit as st
 from experiment.address import Experiment, begun
 from experiment.runs import Outcome, Refused
 from experiment.setting import with_network
-from models import edit
 from models.budget import Budget, bytes_text, operations_text
-from models.diagnosis import Diagnosis
 from models.draft import INPUT_KEY, Draft
+from models.draft import changes as edit
+from models.draft.diagnosis import Diagnosis
 from models.presets import PRESETS
 from pages.editor import follow as editor_follow
 from pages.editor import history

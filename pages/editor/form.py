@@ -10,10 +10,10 @@ from typing import Any
 import streamlit as st
 
 from experiment.readers import read_shape
-from models import edit
 from models.draft import INPUT_KEY, Draft, DraftLayer
+from models.draft import changes as edit
 from models.fields import Field, Value
-from models.fitting import Shape, shape_text
+from models.shapes import Shape, shape_text
 from models.spec import MAX_NAME
 from pages.editor import history
 from pages.parts.text import _, say

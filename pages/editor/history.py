@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from experiment.address import Experiment
-from models.diagnosis import Diagnosis, diagnose
 from models.draft import INPUT_KEY, Draft, draft_of
-from models.fitting import Shape
+from models.draft.diagnosis import Diagnosis, diagnose
+from models.shapes import Shape
 from models.spec import ModelSpec
 
 STEPS = 100

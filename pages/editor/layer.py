@@ -7,11 +7,11 @@ from functools import partial
 
 import streamlit as st
 
-from models import edit
 from models.budget import LayerCost, bytes_text, operations_text
-from models.diagnosis import Diagnosis
 from models.draft import INPUT_KEY, Draft
-from models.fixes import fitted
+from models.draft import changes as edit
+from models.draft.diagnosis import Diagnosis
+from models.draft.fixes import fitted
 from models.layers import LAYERS
 from models.receptive import Receptive
 from models.spec import MAX_LAYERS

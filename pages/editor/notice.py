@@ -9,9 +9,9 @@ import streamlit as st
 from experiment.address import Experiment
 from experiment.runs import Refused
 from experiment.setting import with_network
-from models.diagnosis import Diagnosis, Problem
 from models.draft import Draft
-from models.fixes import fixes
+from models.draft.diagnosis import Diagnosis, Problem
+from models.draft.fixes import fixes
 from models.inputs import INPUTS
 from models.losses import LOSSES
 from pages.controls import targets

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from models.diagnosis import Diagnosis
 from models.draft import INPUT_KEY, Draft, DraftLayer
+from models.draft.diagnosis import Diagnosis
 from models.spec import INPUT
 from pages.editor import history
 from pages.editor.follow import Nodes, look

@@ -8,8 +8,8 @@ from html import escape
 import streamlit as st
 
 from models.budget import LayerCost, bytes_text
-from models.diagnosis import Diagnosis
 from models.draft import Draft, DraftLayer
+from models.draft.diagnosis import Diagnosis
 from models.receptive import Receptive, receptive
 from pages.parts.text import _
 from viz.peak import TIMES, shape_text

@@ -15,7 +15,7 @@ from lessons.convolving import Convolving
 from lessons.exercise import Array
 from lessons.nearest import Enlarging, Pooling
 from lessons.trial import LAYER, SettingError
-from models.edits import NO_EDITS
+from models.cell_edits import NO_EDITS
 from models.fields import Fields
 from models.spec import INPUT, LayerSpec, ModelSpec
 

@@ -19,7 +19,7 @@ from experiment.address import (
     looked_at,
     to_address,
 )
-from models.edits import EditError, Edits, read_plain
+from models.cell_edits import EditError, Edits, read_plain
 from pages.parts.held import Held
 
 WORKBENCH = "workbench"

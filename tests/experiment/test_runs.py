@@ -23,7 +23,7 @@ from experiment.feeding import TARGET
 from experiment.runs import Refused, Runs
 from experiment.setting import DEFAULT, Setting, of_preset, with_network
 from experiment.turnstile import Busy, Turnstile
-from models.edits import Edits
+from models.cell_edits import Edits
 from models.fields import Fields
 from models.own import Given, Own
 from models.presets import PRESETS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from models import edit
 from pages.editor import history as editor_history
 from pages.editor.history import STEPS, History, read_presses
 from tests.models.drafts import preset

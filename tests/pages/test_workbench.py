@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from experiment.address import Experiment, run_query, to_address
 from experiment.view import View
-from models.edits import Edits
+from models.cell_edits import Edits
 from pages.parts import link
 from tests.pages.test_playground_page import PATIENCE, opened, press, query, ran, told
 
