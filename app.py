@@ -166,7 +166,10 @@ def apologise(_error: Exception) -> bool:
 
 DOCUMENT = Path(st.__file__).parent / "static" / "index.html"
 ANSWERS = Answers(
-    runs(), Questions(questions.parse, questions.answer, Unanswerable, questions.draws)
+    runs(),
+    Questions(
+        questions.parse, questions.answer, Unanswerable, questions.draws, questions.of_run
+    ),
 )
 
 app = st.App(

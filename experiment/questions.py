@@ -54,6 +54,11 @@ def _index(text: str, say: Say) -> tuple[Any, str]:
     return (), must(say, "an index such as 0x1x3x3", text)
 
 
+def _text(text: str, _say: Say) -> tuple[Any, str]:
+    """Accept any text, which whoever answers reads."""
+    return text, ""
+
+
 def _language(text: str, _say: Say) -> tuple[Any, str]:
     """Accept any language; one that we do not speak is English."""
     return known(text), ""
@@ -73,6 +78,7 @@ class Parts:
     start: Annotated[int, whole(LARGEST_PLACE)] = 0
     count: Annotated[int, whole(MOST_CELLS, 1)] = MOST_CELLS
     step: Annotated[int, whole(MAX_INDEX)] = 0
+    draft: Annotated[str, _text] = ""
     saved: Annotated[bool, flag] = False
     attributes: Annotated[bool, flag] = False
     tint: Annotated[bool, flag] = False
@@ -105,12 +111,19 @@ class Asked:
     media: str
     needs: frozenset[str] = frozenset()
     takes: frozenset[str] = frozenset()
+    of_run: bool = True
+    """Whether it is about the run of the setting, which then must be affordable."""
 
 
 def _asked(
-    answer: Callable[[Sent, Parts], bytes], media: str, needs: str = "", takes: str = ""
+    answer: Callable[[Sent, Parts], bytes],
+    media: str,
+    needs: str = "",
+    takes: str = "",
+    *,
+    of_run: bool = True,
 ) -> Asked:
-    return Asked(answer, media, frozenset(needs.split()), frozenset(takes.split()))
+    return Asked(answer, media, frozenset(needs.split()), frozenset(takes.split()), of_run)
 
 
 ASKED: Mapping[str, Asked] = {
@@ -138,6 +151,8 @@ ASKED: Mapping[str, Asked] = {
         lambda sent, of: sent.graph(of.looks), JSON, takes="saved attributes tint collapsed"
     ),
     "steps": _asked(lambda sent, of: sent.steps(of.step), JSON, takes="step"),
+    "kinds": _asked(lambda sent, _of: sent.kinds(), JSON, of_run=False),
+    "draft": _asked(lambda sent, of: sent.draft(of.draft), JSON, takes="draft", of_run=False),
 }
 
 
@@ -178,8 +193,14 @@ def _refuse(say: Say, sentence: str, came: str, **words: object) -> NoReturn:
 
 
 def draws(question: Question) -> bool:
-    """Whether the answer holds maps, and so what changes did to them: a page waits for these."""
-    return "changes" in ASKED[question.name].takes
+    """Whether a page waits for the answer to draw with: maps, or a network that is edited."""
+    asked = ASKED[question.name]
+    return "changes" in asked.takes or not asked.of_run
+
+
+def of_run(question: Question) -> bool:
+    """Whether it is about the run of the setting."""
+    return ASKED[question.name].of_run
 
 
 def answer(

@@ -13,9 +13,11 @@ from typing import NoReturn
 
 import flow
 from experiment.answers import STRIDE, Answers
+from experiment.drafting import draft_answer, kinds_answer
 from experiment.readers import shown
 from experiment.view import View
 from flow.record import Array, NodeRecord, Shape
+from models.draft_text import DraftError
 from models.edits import NO_EDITS
 from viz.language import Say, speaking
 from viz.maps.packet import written
@@ -137,6 +139,17 @@ class Sent:
         around = step // STRIDE * STRIDE if len(capture.nodes) > SENTENCE_LIMIT else 0
         made = partial(steps_answer, capture, around, self.say)
         return self._kept(("sent steps", around), lambda: written(made()))
+
+    def kinds(self) -> bytes:
+        """Return what a network can be made of, and the words of the editor; of any setting."""
+        return written(kinds_answer(self.say))
+
+    def draft(self, text: str) -> bytes:
+        """Return what there is to know of a draft, of the setting's network where none is given."""
+        try:
+            return written(draft_answer(self.answers, text, self.say))
+        except DraftError as error:
+            raise Unanswerable(str(error)) from None
 
     def _kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
         answers = self.answers

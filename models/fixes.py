@@ -7,7 +7,7 @@ the shapes that come in and from the layers above, so new kinds of layers need n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -72,6 +72,18 @@ def fitted(draft: Draft, key: int, training: bool = True) -> Draft:
     """
     sized = _sized(draft, key, training)
     return draft if sized == draft else _handed_on(sized, key)
+
+
+def all_fitted(draft: Draft, fresh: Collection[int], training: bool = True) -> Draft:
+    """Return the draft with each of its new layers set to what comes in, from the first on."""
+    left = set(fresh)
+    while left:
+        problem = diagnose(draft, training).problem
+        if problem is None or problem.key not in left:
+            break
+        left.discard(problem.key)
+        draft = fitted(draft, problem.key, training)
+    return draft
 
 
 def _sized(draft: Draft, key: int, training: bool) -> Draft:
