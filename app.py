@@ -167,9 +167,7 @@ def apologise(_error: Exception) -> bool:
 DOCUMENT = Path(st.__file__).parent / "static" / "index.html"
 ANSWERS = Answers(
     runs(),
-    Questions(
-        questions.parse, questions.answer, Unanswerable, questions.draws, questions.of_run
-    ),
+    Questions(questions.parse, questions.answer, Unanswerable, questions.draws, questions.of_run),
 )
 
 app = st.App(

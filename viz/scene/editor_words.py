@@ -16,9 +16,9 @@ EDITOR_TEXT: Mapping[str, str] = {
     "done_help": "Close the editor. The network stays as it is.",
     # What is done with a layer as a whole.
     "chosen": "Layer",
-    "add": "Add a layer after {name}",
-    "find": "Find a kind of layer",
-    "no_kind": "No kind of layer has these words.",
+    "add": "Add after {name}",
+    "find": "Kind of layer",
+    "replace": "Replace {name}",
     "full": "A model has at most {most} layers.",
     "up": "Move up",
     "down": "Move down",
@@ -49,7 +49,6 @@ EDITOR_TEXT: Mapping[str, str] = {
     "empty": "There is no layer yet. Add the first one; until then the last run stays below.",
     "stays": "The last run that worked stays below.",
     "show": "Show {name}",
-    "too_large": "The draft is too large to be sent. Remove layers.",
     # The table.
     "table": "Every layer",
     "column_layer": "Layer",
