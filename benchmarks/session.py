@@ -164,10 +164,11 @@ class Session:
         message.rerun_script.fragment_id = self._workbench.fragment
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id = self._workbench.component
-        said = {"query": self._workbench.told["query"], "view": {"node": node}}
+        told = self._workbench.told
+        said = {"base": told["base"], "view": {"node": node}, "edits": told["edits"]}
         widget.json_value = json.dumps({"said": {**said, "since": time.time_ns() // 1_000_000}})
         await self._run(message)
-        if (self._workbench.told["heard"] or {}).get("node") != node:
+        if (self._workbench.told["heard"] or {"view": {}})["view"].get("node") != node:
             self.errors.append(f"The page has not heard of {node}.")
 
     async def _run(self, message: BackMsg) -> None:

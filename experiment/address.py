@@ -84,6 +84,11 @@ def run_query(experiment: Experiment) -> str:
     return urlencode(to_address(replace(experiment, view=begins)))
 
 
+def base_query(experiment: Experiment) -> str:
+    """Write what runs without what a browser changes of it itself: cells changed by hand."""
+    return run_query(replace(experiment, setting=experiment.setting.unedited))
+
+
 def looked_at(said: Mapping[str, str], begins: View) -> View:
     """Read what a query string says of a view that begins like this; the rest is left."""
     known = parameters(View)

@@ -21,7 +21,6 @@ from models.diagnosis import Diagnosis, Problem, diagnose
 from models.draft import INPUT_KEY, SWITCHES, Draft, draft_of
 from models.draft_text import DraftError, WrittenDraft, read_draft, written
 from models.edit import INDICES
-from models.edits import NO_EDITS
 from models.fields import Field
 from models.fitting import shape_text as shape_in_address
 from models.fixes import all_fitted, fixes
@@ -85,7 +84,7 @@ def draft_answer(answers: Answers, text: str, say: Say) -> dict[str, Any]:
 
     A draft that can run is run, so that its run is there when it is asked about. Raises DraftError.
     """
-    setting = replace(answers.setting, edits=NO_EDITS)
+    setting = answers.setting.unedited
     if setting.source.layers is None:
         raise DraftError(say("This network runs as it is: its layers cannot be edited."))
     if text == NO_DRAFT:

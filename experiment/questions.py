@@ -15,13 +15,14 @@ from typing import Annotated, Any, NoReturn
 import flow
 from experiment.answers import Answers
 from experiment.parameter import parameters
-from experiment.readers import all_or_whole, flag, matching, must, shown, whole
+from experiment.readers import all_or_whole, flag, matching, must, read_plane, shown, whole
 from experiment.runs import Runs
 from experiment.sent import Place, Sent, Unanswerable
 from experiment.setting import Setting
 from experiment.turnstile import Tell, untold
 from experiment.view import MAX_INDEX, NODE, View
 from flow.record import Shape
+from models.edits import NAME
 from viz.graphs.layout import LayoutError
 from viz.language import ENGLISH, Say, known, speaking
 from viz.scene.map_page import MOST_CELLS
@@ -79,6 +80,8 @@ class Parts:
     count: Annotated[int, whole(MOST_CELLS, 1)] = MOST_CELLS
     step: Annotated[int, whole(MAX_INDEX)] = 0
     draft: Annotated[str, _text] = ""
+    tensor: Annotated[str, matching(NAME, "a tensor's name such as input or conv1.weight")] = ""
+    plane: Annotated[Shape, read_plane] = ()
     saved: Annotated[bool, flag] = False
     attributes: Annotated[bool, flag] = False
     tint: Annotated[bool, flag] = False
@@ -153,6 +156,7 @@ ASKED: Mapping[str, Asked] = {
     "steps": _asked(lambda sent, of: sent.steps(of.step), JSON, takes="step"),
     "kinds": _asked(lambda sent, _of: sent.kinds(), JSON, of_run=False),
     "draft": _asked(lambda sent, of: sent.draft(of.draft), JSON, takes="draft", of_run=False),
+    "canvas": _asked(lambda sent, of: sent.canvas(of.tensor, of.plane), PACKET, "tensor", "plane"),
 }
 
 
@@ -193,9 +197,9 @@ def _refuse(say: Say, sentence: str, came: str, **words: object) -> NoReturn:
 
 
 def draws(question: Question) -> bool:
-    """Whether a page waits for the answer to draw with: maps, or a network that is edited."""
+    """Whether a page waits for it to draw with: maps, what is changed by hand, a draft."""
     asked = ASKED[question.name]
-    return "changes" in asked.takes or not asked.of_run
+    return question.name == "canvas" or "changes" in asked.takes or not asked.of_run
 
 
 def of_run(question: Question) -> bool:

@@ -13,12 +13,12 @@ from typing import NoReturn
 
 import flow
 from experiment.answers import STRIDE, Answers
+from experiment.by_hand import canvas_answer
 from experiment.drafting import draft_answer, kinds_answer
 from experiment.readers import shown
 from experiment.view import View
 from flow.record import Array, NodeRecord, Shape
 from models.draft_text import DraftError
-from models.edits import NO_EDITS
 from viz.language import Say, speaking
 from viz.maps.packet import written
 from viz.maps.sums import Answer
@@ -151,6 +151,13 @@ class Sent:
         except DraftError as error:
             raise Unanswerable(str(error)) from None
 
+    def canvas(self, tensor: str, at: Shape) -> bytes:
+        """Return one plane of what can be changed by hand, before any change."""
+        if self.answers.setting.source.layers is None:
+            self._refuse("This network runs as it is: its cells cannot be changed by hand.")
+        question = ("sent canvas", tensor, at)
+        return self._kept(question, partial(canvas_answer, self.answers, tensor, at, self.say))
+
     def _kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
         answers = self.answers
         return answers.runs.kept(answers.setting, (*question, self.language), make, answers.tell)
@@ -159,7 +166,7 @@ class Sent:
         setting = self.answers.setting
         before = None
         if changes and setting.edits:
-            before = replace(self.answers, setting=replace(setting, edits=NO_EDITS))
+            before = replace(self.answers, setting=setting.unedited)
         return Scene(
             live=self.answers,
             say=self.say,

@@ -84,6 +84,11 @@ class Setting:
         return self.source.words
 
     @property
+    def unedited(self) -> Setting:
+        """The same without changes by hand."""
+        return replace(self, edits=NO_EDITS) if self.edits else self
+
+    @property
     def labels(self) -> tuple[int, ...]:
         """What each sample of the input shows; empty where it is no digit."""
         first = {"digit": FIRST_DIGIT, "any_digit": self.seed}.get(self.input)

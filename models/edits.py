@@ -12,7 +12,7 @@ import math
 import re
 import struct
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,10 +67,6 @@ class Edits:
         """Yield the names of the tensors that have changed cells."""
         return (name for name, _ in self.cells)
 
-    def with_cell(self, name: str, place: int, value: float) -> Edits:
-        """Return these edits with one more; EditError when a limit is passed."""
-        return self.with_cells(name, {place: value})
-
     def with_cells(self, name: str, values: Mapping[int, float]) -> Edits:
         """Return these edits with several more in one tensor."""
         return _edits({**self._by_name(), name: {**self.of(name), **values}})
@@ -78,11 +74,6 @@ class Edits:
     def without(self, *names: str) -> Edits:
         """Return these edits without those of some tensors."""
         return Edits(tuple(pair for pair in self.cells if pair[0] not in names))
-
-    def without_cells(self, name: str, places: Collection[int]) -> Edits:
-        """Return these edits without those of some cells of a tensor."""
-        left = {place: value for place, value in self.of(name).items() if place not in places}
-        return _edits({**self._by_name(), name: left})
 
     def apply(self, name: str, values: Tensor) -> Tensor:
         """Return a copy of a tensor with its changed cells; EditError when one is outside."""
@@ -107,6 +98,10 @@ class Edits:
             elif cells[-1][0] >= math.prod(shapes[name]):
                 found.append(Misfit(name, _outside(name, cells[-1][0], math.prod(shapes[name]))))
         return tuple(found)
+
+    def plain(self) -> dict[str, list[list[float]]]:
+        """Return the edits as a browser holds them: pairs of place and value by tensor."""
+        return {name: [[place, value] for place, value in cells] for name, cells in self.cells}
 
     def to_text(self) -> str:
         """Return the edits as letters, digits, - and _; empty when there are none."""
@@ -176,6 +171,32 @@ def _unpacked(plain: bytes) -> dict[str, Mapping[int, float]]:
         places = np.cumsum(gaps, dtype=np.int64)
         found[name] = dict(zip(places.tolist(), values.tolist(), strict=True))
     return found
+
+
+def read_plain(sent: object) -> Edits:
+    """Read edits as a browser holds them, see ``Edits.plain``; EditError when they are none."""
+    if not isinstance(sent, Mapping) or len(sent) > MAX_NAMES:
+        raise EditError(f"changed cells are lists, by the name of at most {MAX_NAMES} tensors.")
+    found = {}
+    for name, cells in sent.items():
+        if (
+            not isinstance(name, str)
+            or not isinstance(cells, list)
+            or not all(map(_is_cell, cells))
+        ):
+            raise EditError("a changed cell is a pair of its place and its value.")
+        found[name] = {place: float(value) for place, value in cells}
+    return _edits(found)
+
+
+def _is_cell(sent: object) -> bool:
+    return (
+        isinstance(sent, list)
+        and len(sent) == 2
+        and type(sent[0]) is int
+        and type(sent[1]) in (int, float)
+        and abs(sent[1]) <= LARGEST
+    )
 
 
 def _edits(found: Mapping[str, Mapping[int, float]]) -> Edits:

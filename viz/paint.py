@@ -7,7 +7,7 @@ in row-major order, so that one sum maps a cell back to its place.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -36,28 +36,37 @@ class PaintLabels:
     eraser: str = "Eraser"
     brush_help: str = "Drag over cells to paint them."
     number_help: str = "Click a cell and type its value."
-    eraser_help: str = "Drag over cells to bring back what they were."
+    eraser_help: str = "Drag over cells to restore their values."
     value: str = "Brush value"
     swatch: str = "Brush value {value}"
     fill: str = "Fill"
     fill_help: str = "Give every cell of this map the brush value."
     undo: str = "Undo"
-    undo_help: str = "Take back the last change (Ctrl+Z)."
+    undo_help: str = "Undo the last change (Ctrl+Z)."
     redo: str = "Redo"
-    redo_help: str = "Make the change again that was taken back last (Ctrl+Y)."
+    redo_help: str = "Redo the last undone change (Ctrl+Y)."
     hint: str = "Keys: arrows, digits, Delete, Ctrl+Z, Ctrl+Y."
     cell: str = "{index} = {value}"
     changed: str = "{index} = {value}, was {before}"
     typed: str = "Value of {index}"
     summary: str = "{name}, to be set by hand: {rows} rows, {columns} columns."
     done: str = "Cells changed: {count}."
-    undone: str = "Taken back."
-    redone: str = "Made again."
-    nothing: str = "There is nothing to take back."
-    nothing_again: str = "There is nothing to make again."
+    undone: str = "Undone."
+    redone: str = "Redone."
+    nothing: str = "Nothing to undo."
+    nothing_again: str = "Nothing to redo."
     wrong: str = "A cell must be a number from -{largest} to {largest}."
     wrong_id: str = "{name}: a cell must be a whole number from 0 to {largest}. {came} came."
+    many: str = "At most {most} cells can be changed by hand. Discard some changes first."
     cut: str = "The first {shown} of {total} cells."
+    heading: str = "Change by hand"
+    close: str = "Graph"
+    close_help: str = "Show the autograd graph again. The changes stay."
+    tensor: str = "What to change"
+    changed_cells: str = "{tensor} · {count} changed"
+    loss: str = "Loss"
+    discard: str = "Discard changes of {tensor}"
+    discard_all: str = "Discard all changes"
 
 
 @dataclass(frozen=True)
@@ -83,19 +92,15 @@ class Canvas:
     """Name of the tensor; strokes come back under it."""
     name: str
     """What a screen reader calls the map."""
-    values: Array
-    """The whole tensor with its changes."""
     original: Array
-    """The same tensor before any change."""
-    edited: Collection[int]
-    """Row-major places that are changed."""
+    """The whole tensor before any change."""
     plane: Plane
+    largest: float
+    """Bounds what a cell may be, and minus that where cells need not be whole."""
     tool: Tool = "brush"
     """With which tool this tensor is begun."""
     whole: bool = False
     """Whether a cell must be a whole number from 0 on."""
-    origin: str = ""
-    """Another one when cells changed by other means than strokes, which then cannot be undone."""
 
 
 def leading(shape: Shape, role: Role) -> Shape:
@@ -138,49 +143,36 @@ def _wrapped(size: int) -> tuple[int, int]:
 
 def pack(
     canvas: Canvas,
-    *,
-    answered: int = 0,
-    drawing: int = 0,
-    largest: float,
+    around: Mapping[str, Any],
     labels: PaintLabels | None = None,
+    loss: float | None = None,
 ) -> bytes:
-    """Pack one plane for the component.
+    """Pack one plane without its changes, which the browser holds.
 
-    ``answered`` is the number of the last stroke that ``canvas`` includes, or that was refused;
-    the browser keeps later ones on top, and sends them again after a drawing that left them out.
-    ``drawing`` is another number each time, since a component hears only of what has changed.
-    ``largest`` bounds what a cell may be, and minus that where cells need not be whole.
+    ``around`` is what else the card shows, ``loss`` what the run without changes gave.
     """
-    blobs, labels, shown = Blobs(), labels or PaintLabels(), canvas.plane
+    blobs, shown = Blobs(), canvas.plane
     cells = slice(shown.start, shown.start + shown.count)
-    inside = [place - shown.start for place in canvas.edited if place in _range(cells)]
     header = {
+        **around,
         "key": canvas.key,
         "name": canvas.name,
-        "shape": list(canvas.values.shape),
+        "shape": list(canvas.original.shape),
         "start": shown.start,
         "count": shown.count,
         "total": shown.total,
         "rows": shown.rows,
         "columns": shown.columns,
-        "values": blobs.add(_singles(canvas.values)[cells]),
         "original": blobs.add(_singles(canvas.original)[cells]),
-        "edited": blobs.add(np.array(sorted(inside), dtype=np.uint32)),
-        "origin": canvas.origin,
         "tool": canvas.tool,
-        "answered": answered,
-        "drawing": drawing,
         "whole": canvas.whole,
         "swatches": [value for value in SWATCHES if not canvas.whole or value in range(2)],
-        "largest": largest,
-        "labels": asdict(labels),
+        "largest": canvas.largest,
+        "loss": blobs.add(np.array([] if loss is None else [loss], dtype=np.float64)),
+        "labels": asdict(labels or PaintLabels()),
         "theme": palette(blobs),
     }
     return assemble(header, blobs)
-
-
-def _range(cells: slice) -> range:
-    return range(cells.start, cells.stop)
 
 
 def _singles(values: Array) -> Array:

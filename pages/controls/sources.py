@@ -16,7 +16,6 @@ from models.pictures import FORMATS, MAX_FILE_BYTES, read
 from models.spec import INPUT
 from models.tokens import Vocabulary
 from models.uploaded import to_text
-from pages.by_hand import card as by_hand
 from pages.parts import link
 from pages.parts.given import given
 from pages.parts.text import _
@@ -56,8 +55,8 @@ def sources(experiment: Experiment) -> None:
             icon=":material/brush:",
             key="paint_input",
             help=_("Change cells of the input by hand and watch every gradient follow."),
-            on_click=by_hand.show,
-            args=(INPUT,),
+            on_click=link.change,
+            kwargs={"hand": INPUT, "plane": ()},
         )
         with st.popover(_("Picture, batch")):
             st.file_uploader(
@@ -89,8 +88,8 @@ def _ids(experiment: Experiment, words: Vocabulary) -> None:
             icon=":material/edit:",
             key="paint_input",
             help=_("Change single token ids by hand and watch every gradient follow."),
-            on_click=by_hand.show,
-            args=(INPUT,),
+            on_click=link.change,
+            kwargs={"hand": INPUT, "plane": ()},
         )
         with st.popover(_("Batch")):
             _batch(experiment)

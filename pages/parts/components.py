@@ -10,20 +10,20 @@ import streamlit as st
 from viz.front_code import mount_code
 
 
-def _component(name: str) -> Any:
+def _component(name: str, sheet: str = "") -> Any:
     """Register a component whose modules the browser fetches by their address."""
     return st.components.v2.component(
-        f"backlight_{name}", js=mount_code(f"{name}/mount.js", f"{name}/{name}.css")
+        f"backlight_{name}",
+        js=mount_code(f"{name}/mount.js", f"{name}/{sheet or name}.css"),
     )
 
 
 _DAG = _component("dag")
 _GUESS = _component("guess")
 _MAPS = _component("maps")
-_PAINT = _component("paint")
 _UNDO = _component("undo")
 _WALK = _component("walk")
-_WORKBENCH = _component("workbench")
+_WORKBENCH = _component("workbench", "page")
 
 OnSelect = Callable[[str], None]
 
@@ -87,15 +87,6 @@ def workbench(data: dict[str, Any], key: str, on_said: Callable[[], object]) -> 
     """
     mounted = _WORKBENCH(key=key, data=data, on_said_change=on_said)
     return mounted.get("said")
-
-
-def paint(data: bytes, key: str, on_stroke: Callable[[object], None]) -> None:
-    """Show a map to be set by hand, packed by ``viz.paint.pack``; ``on_stroke`` gets a change."""
-    _PAINT(
-        key=key,
-        data=data,
-        on_stroke_change=lambda: on_stroke(message_of(key, "stroke")),
-    )
 
 
 def message_of(key: str, trigger: str) -> object:

@@ -13,13 +13,13 @@ import streamlit as st
 
 from experiment.address import (
     Experiment,
+    base_query,
     begun,
     from_address,
     looked_at,
-    run_query,
     to_address,
 )
-from experiment.view import View
+from models.edits import EditError, Edits, read_plain
 from pages.parts.held import Held
 
 WORKBENCH = "workbench"
@@ -27,28 +27,45 @@ WORKBENCH = "workbench"
 
 
 @dataclass(frozen=True)
+class Said:
+    """A message of the workbench: which run it belongs to, and all that the browser decides."""
+
+    base: str
+    """The query of what runs, without what the browser changes of it itself."""
+    view: Mapping[str, str]
+    """What is looked at, as it stands in an address."""
+    edits: Edits
+    """Cells changed by hand."""
+
+    def onto(self, value: Experiment) -> Experiment:
+        """Return an experiment of the same base with what the browser decided."""
+        view = looked_at(self.view, begun(value.setting.model).view)
+        return replace(value, view=view, setting=replace(value.setting, edits=self.edits))
+
+
+@dataclass(frozen=True)
 class Heard(Held[Experiment]):
     """Also knows what the workbench says."""
 
     def current(self) -> Experiment:
-        """Return the experiment as it stands, with what the workbench says is looked at.
+        """Return the experiment as it stands, with what the workbench says.
 
         What it says may come with a press outside of it, whose callback then finds it taken. It
-        is left where it belongs to another run: there the address decides.
+        is left where it belongs to another run: there the page decides.
         """
         state = st.session_state.get(WORKBENCH)
-        said = None if state is None else state.get("said")
+        sent = None if state is None else state.get("said")
         value = super().current()
-        if said is None or said == self._get("said"):
+        if sent is None or sent == self._get("said"):
             return value
-        self._set("said", said)
-        message = read(said)
-        if message is None or message[0] != run_query(value):
+        self._set("said", sent)
+        said = read(sent)
+        if said is None or said.base != base_query(value):
             return value
-        view = looked_at(message[1], begun(value.setting.model).view)
-        self._set("value", replace(value, view=view))
+        value = said.onto(value)
+        self._set("value", value)
         self._set("in_address", None)
-        self._set("heard", view)
+        self._set("heard", value)
         return super().current()
 
     def open(self, address: Mapping[str, str]) -> None:
@@ -62,21 +79,25 @@ class Heard(Held[Experiment]):
         super().replace_with(value)
         self._set("in_address", None)
 
-    def heard(self) -> View | None:
+    def heard(self) -> Experiment | None:
         """Return what the workbench said last; None where the address has decided since."""
-        view: View | None = self._get("heard")
-        return view
+        value: Experiment | None = self._get("heard")
+        return value
 
 
-def read(said: object) -> tuple[str, Mapping[str, str]] | None:
-    """Read a message: the query of what runs, and what of it is looked at."""
-    if not isinstance(said, Mapping):
+def read(sent: object) -> Said | None:
+    """Read a message; None when it is none of ours."""
+    if not isinstance(sent, Mapping):
         return None
-    query, view = said.get("query"), said.get("view")
-    if not isinstance(query, str) or not isinstance(view, Mapping):
+    base, view = sent.get("base"), sent.get("view")
+    if not isinstance(base, str) or not isinstance(view, Mapping):
+        return None
+    try:
+        edits = read_plain(sent.get("edits"))
+    except EditError:
         return None
     texts = {str(name): text for name, text in view.items() if isinstance(text, str)}
-    return query, texts
+    return Said(base, texts, edits)
 
 
 PLAYGROUND = Heard("experiment", Experiment(), from_address, to_address)

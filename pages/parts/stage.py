@@ -1,43 +1,48 @@
-"""Everything about one run: the workbench, and beside it the card for changes by hand."""
+"""Everything about one run: what is wrong with it, in words, and the workbench."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from experiment.address import Experiment
+from experiment.feeding import misfits
 from experiment.runs import Outcome
 from experiment.view import PLAIN
 from flow.record import Problem
-from pages.by_hand import card as by_hand
 from pages.parts import link
 from pages.parts.asking import answers
-from pages.parts.text import say
+from pages.parts.text import _, say
 from pages.parts.workbench import workbench
 from viz.markdown import plain
 from viz.scene.choice import choose
 
 
 def stage(outcome: Outcome | None, shown: Experiment) -> None:
-    """Show one run; of one that was refused only the address is kept.
-
-    The card in which cells are changed by hand is in no fragment, as whatever is done there runs
-    the network anew: a run of the whole page replaces one that is under way, where a run of a
-    fragment would wait for its end.
-    """
+    """Show one run; of one that was refused only the address is kept."""
     notices = st.container(key="notices")
-    row = st.container(horizontal=True, key="bench")
-    beside = row.container(key="hand_card")
     if outcome is not None:
         with notices:
             shown = _settled(shown)
-            by_hand.unfit(shown, outcome)
+            _unfit(shown, outcome)
             _problems(outcome.capture.problems)
-        if shown.view.hand:
-            with beside, st.container(border=True, key="hand_frame"):
-                by_hand.card(shown, outcome)
-            shown = link.current()
-    with row:
-        workbench(shown, runs=outcome is not None)
+    workbench(shown, runs=outcome is not None)
+
+
+def _unfit(experiment: Experiment, outcome: Outcome) -> None:
+    """Say which changes by hand have no place in this run, and offer to discard them."""
+    if not experiment.setting.edits:
+        return
+    found = misfits(experiment.setting, outcome.output_shape, outcome.capture)
+    if not found:
+        return
+    lines = "  \n".join(plain(misfit.sentence) for misfit in found)
+    st.warning(f"{lines}  \n{_('Everything else runs as it is shown.')}")
+    names = tuple(misfit.name for misfit in found)
+    st.button(_("Discard changes"), key="unfit", on_click=_discard, args=names)
+
+
+def _discard(*names: str) -> None:
+    link.change(edits=link.current().setting.edits.without(*names))
 
 
 def _settled(shown: Experiment) -> Experiment:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from experiment.address import VERSION, Experiment, begun, run_query
+from experiment.address import VERSION, Experiment, base_query, begun, run_query
 from experiment.view import View
 from pages.parts import link
 from pages.parts.components import workbench as component
@@ -42,8 +42,7 @@ def _concerns_page(now: View, shown: View) -> bool:
     """
     if now.editing and now != shown:
         return True
-    on_page = ("hand", "plane", "editing")
-    return any(getattr(now, name) != getattr(shown, name) for name in on_page)
+    return now.editing != shown.editing
 
 
 def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
@@ -54,8 +53,10 @@ def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
         "language": language(),
         "version": VERSION,
         "query": run_query(experiment),
+        "base": base_query(experiment),
         "view": experiment.view.plain(),
-        "heard": None if heard is None else heard.plain(),
+        "edits": setting.edits.plain(),
+        "heard": heard and {"view": heard.view.plain(), "edits": heard.setting.edits.plain()},
         "linked": link.is_in_address(),
         "begun": begun(setting.model).view.plain(),
         "runs": runs,
@@ -86,7 +87,8 @@ def _recover(said: object) -> None:
     known = st.session_state.setdefault(HEARING, False)
     st.session_state[HEARING] = True
     message = link.read(said)
-    if known or message is None or message[0] == run_query(link.current()):
+    if known or message is None or message.base == base_query(link.current()):
         return
-    link.open_address({**dict(parse_qsl(message[0])), **message[1]})
+    link.open_address(dict(parse_qsl(message.base)))
+    link.replace_with(message.onto(link.current()))
     st.rerun()

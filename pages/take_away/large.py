@@ -8,7 +8,6 @@ from html import escape
 import streamlit as st
 
 from experiment.address import Experiment
-from pages.by_hand import card as by_hand
 from pages.parts.asking import answers
 from pages.parts.text import _, say, translated
 from pages.parts.turns import in_turn
@@ -26,7 +25,7 @@ def on_screen(experiment: Experiment) -> tuple[Chosen, list[list[Map]]]:
     live = answers(experiment.setting)
     chosen, _complaints = choose(experiment.view, experiment.setting.source.look_at, live, say())
     if experiment.view.compare and experiment.setting.edits:
-        return chosen, with_changes(chosen, answers(by_hand.before(experiment.setting)))
+        return chosen, with_changes(chosen, answers(experiment.setting.unedited))
     return chosen, inspector.rows(chosen)
 
 

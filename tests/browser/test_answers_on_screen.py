@@ -64,7 +64,7 @@ def test_a_choice_is_painted_without_a_message_to_the_server(visit: Visit, model
 
 
 def test_changes_by_hand_are_compared_without_a_message_to_the_server(visit: Visit) -> None:
-    edits = NO_EDITS.with_cell("input", 0, 9.0)
+    edits = NO_EDITS.with_cells("input", {0: 9.0})
     screen = visit("?v=2&model=mlp")
     seen = frames(screen.page)
     with screen.page.expect_response(CHANGES):

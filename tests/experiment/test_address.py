@@ -76,7 +76,7 @@ OTHER = Experiment(
         input_shape=(3, 2, 1),
         input="ramp",
         picture=PICTURE,
-        edits=Edits().with_cell("input", 3, 0.1).with_cell("target", 0, -1),
+        edits=Edits().with_cells("input", {3: 0.1}).with_cells("target", {0: -1}),
         loss="l1",
         target="ones",
         seed=7,
@@ -304,7 +304,7 @@ def test_a_network_of_a_link_is_refused_before_it_is_made() -> None:
 
 
 def test_ids_with_their_changes_come_back_from_a_link() -> None:
-    wanted = begun("words").changed(seed=3, edits=Edits().with_cell("input", 1, 2))
+    wanted = begun("words").changed(seed=3, edits=Edits().with_cells("input", {1: 2}))
     assert from_address(to_address(wanted)) == (wanted, ())
     own = Experiment(with_network(wanted.setting, TABLE, (2, 3)))
     assert own.setting.input == "tokens"

@@ -24,9 +24,9 @@ from tests.models.test_source_written import run_text
 EDITS = (
     Edits()
     .with_cells("input", {0: -2.5, 7: 0.1})
-    .with_cell("target", 1, 3.25)
-    .with_cell("conv2.weight", 4, 1.5)
-    .with_cell("fc.bias", 0, -0.7)
+    .with_cells("target", {1: 3.25})
+    .with_cells("conv2.weight", {4: 1.5})
+    .with_cells("fc.bias", {0: -0.7})
 )
 
 
@@ -75,7 +75,7 @@ def test_a_picture_of_the_visitors_is_the_input() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (9, 7, 3), dtype=np.uint8)
     setting = replace(DEFAULT, input=UPLOAD, picture=to_text(pixels, (2, 1, 2, 2)))
     assert feed(setting, (2, 1)).values.equal(fit(pixels, (2, 1, 2, 2)))
-    edited = replace(setting, edits=Edits().with_cell("input", 2, 9))
+    edited = replace(setting, edits=Edits().with_cells("input", {2: 9}))
     values = feed(edited, (2, 1)).values
     assert values[0, 0, 1, 0] == 9
     assert values.flatten()[3:].equal(fit(pixels, (2, 1, 2, 2)).flatten()[3:])
@@ -84,10 +84,10 @@ def test_a_picture_of_the_visitors_is_the_input() -> None:
 @pytest.mark.parametrize(
     ("setting", "names"),
     [
-        (replace(DEFAULT, edits=Edits().with_cell("conv9.weight", 0, 1)), ["conv9.weight"]),
-        (replace(DEFAULT, edits=Edits().with_cell("fc.bias", 1, 1)), ["fc.bias"]),
-        (replace(DEFAULT, edits=Edits().with_cell("input", 8, 1)), ["input"]),
-        (replace(DEFAULT, loss="sum", edits=Edits().with_cell("target", 0, 1)), ["target"]),
+        (replace(DEFAULT, edits=Edits().with_cells("conv9.weight", {0: 1})), ["conv9.weight"]),
+        (replace(DEFAULT, edits=Edits().with_cells("fc.bias", {1: 1})), ["fc.bias"]),
+        (replace(DEFAULT, edits=Edits().with_cells("input", {8: 1})), ["input"]),
+        (replace(DEFAULT, loss="sum", edits=Edits().with_cells("target", {0: 1})), ["target"]),
         (replace(DEFAULT, edits=EDITS), []),
     ],
 )
@@ -123,7 +123,7 @@ def test_no_other_input_shows_a_label() -> None:
 
 
 def test_the_class_of_one_sample_is_set_by_hand() -> None:
-    setting = digits_of("digit", edits=Edits().with_cell("target", 1, 9))
+    setting = digits_of("digit", edits=Edits().with_cells("target", {1: 9}))
     fed = feed(setting, (3, 10))
     assert fed.loss.target.dtype == torch.int64
     assert fed.loss.target.tolist() == [3, 9, 5]
@@ -133,7 +133,7 @@ def test_the_class_of_one_sample_is_set_by_hand() -> None:
 
 @pytest.mark.parametrize("value", [10.0, -1.0, 2.5])
 def test_what_is_no_class_is_left_out_and_said(value: float) -> None:
-    setting = digits_of("digit", edits=Edits().with_cell("target", 1, value))
+    setting = digits_of("digit", edits=Edits().with_cells("target", {1: value}))
     outcome = execute(setting)
     (misfit,) = misfits(setting, (3, 10), outcome.capture)
     assert misfit.sentence == (
@@ -143,7 +143,7 @@ def test_what_is_no_class_is_left_out_and_said(value: float) -> None:
 
 
 def test_a_class_beyond_the_last_sample_is_left_out() -> None:
-    setting = digits_of("digit", edits=Edits().with_cell("target", 3, 1))
+    setting = digits_of("digit", edits=Edits().with_cells("target", {3: 1}))
     outcome = execute(setting)
     assert [each.name for each in misfits(setting, (3, 10), outcome.capture)] == ["target"]
 
@@ -153,7 +153,7 @@ def test_a_class_beyond_the_last_sample_is_left_out() -> None:
     [("vector", "random"), ("l1", "random"), ("cell", "cell_2_4"), ("nll", "class_by_sample")],
 )
 def test_what_is_taken_away_is_fed_the_same_target(loss: str, target: str) -> None:
-    edits = Edits() if loss == "cell" else Edits().with_cell("target", 2, 1)
+    edits = Edits() if loss == "cell" else Edits().with_cells("target", {2: 1})
     setting = replace(digits_of("digit"), seed=5, edits=edits, loss=loss, target=target)
     space = run_text(script(setting, ""))
     assert torch.equal(space["target"], feed(setting, (3, 10)).loss.target)
@@ -171,7 +171,7 @@ def test_a_given_upstream_gradient_is_set_by_hand() -> None:
 
 def test_ids_changed_by_hand_look_up_other_rows_bitwise() -> None:
     begun = of_preset("words")
-    changed = replace(begun, edits=Edits().with_cell("input", 0, 2))
+    changed = replace(begun, edits=Edits().with_cells("input", {0: 2}))
     assert feed(begun, (1, 2)).values.tolist() == [[4, 4, 3, 0, 3]]
     fed = feed(changed, (1, 2))
     assert fed.values.dtype == torch.int64
@@ -186,7 +186,7 @@ def test_ids_changed_by_hand_look_up_other_rows_bitwise() -> None:
 
 @pytest.mark.parametrize("value", [5.0, -1.0, 2.5])
 def test_an_id_that_is_no_row_is_left_out_and_said(value: float) -> None:
-    changed = replace(of_preset("words"), edits=Edits().with_cell("input", 3, value))
+    changed = replace(of_preset("words"), edits=Edits().with_cells("input", {3: value}))
     outcome = execute(changed)
     (misfit,) = misfits(changed, outcome.output_shape, outcome.capture)
     assert misfit.name == "input"
@@ -214,5 +214,5 @@ def test_ids_ask_for_no_gradient() -> None:
 def test_a_change_to_what_is_no_row_is_refused() -> None:
     check_ids(of_preset("words"), Edits().with_cells("input", {0: 0, 1: 4}))
     with pytest.raises(EditError, match="Cell 2 is 7"):
-        check_ids(of_preset("words"), Edits().with_cell("input", 2, 7))
-    check_ids(DEFAULT, Edits().with_cell("input", 2, 7.5))
+        check_ids(of_preset("words"), Edits().with_cells("input", {2: 7}))
+    check_ids(DEFAULT, Edits().with_cells("input", {2: 7.5}))

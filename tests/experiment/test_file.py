@@ -101,7 +101,7 @@ def test_markup_in_a_name_is_escaped_where_it_is_repeated() -> None:
 
 
 def test_token_ids_with_their_changes_come_back_from_a_file() -> None:
-    words = begun("words").changed(edits=Edits().with_cell("input", 0, 2))
+    words = begun("words").changed(edits=Edits().with_cells("input", {0: 2}))
     assert from_json(to_json(words), DEFAULT) == (words, ())
     own = Experiment(with_network(DEFAULT.setting, PRESETS["words"].spec, (2, 4)))
     assert own.setting.input == "tokens"

@@ -157,7 +157,7 @@ def test_the_file_begins_with_what_exists_and_nothing_is_being_changed() -> None
 
 
 def test_changes_by_hand_are_shown_where_they_are_shown_in_the_app() -> None:
-    edited = replace(of_preset("test"), edits=of_preset("test").edits.with_cell("input", 0, 5.0))
+    edited = replace(of_preset("test"), edits=of_preset("test").edits.with_cells("input", {0: 5.0}))
     file = File(edited, View(compare=True))
     node = file.data["view"]["node"]
     assert file.answers[f"scene node={node}"] == file.asked("scene", node=node, changes="1")

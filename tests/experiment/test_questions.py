@@ -405,7 +405,8 @@ def test_an_answer_is_kept_and_weighs_in_its_run() -> None:
 
 
 def test_a_page_waits_for_what_holds_its_maps_alone() -> None:
-    assert {name for name in ASKED if draws(Question(name))} == {"scene", "nodes", "cells"}
+    drawn_from = {"scene", "nodes", "cells", "canvas"}
+    assert {name for name in ASKED if draws(Question(name))} == drawn_from
 
 
 def test_every_answer_has_its_media_type() -> None:

@@ -60,7 +60,7 @@ SETTINGS = {
     "preset": DEFAULT,
     "random numbers": replace(of_preset("lenet"), seed=7),
     "changed by hand": replace(
-        DEFAULT, edits=Edits().with_cell("input", 0, 0.5).with_cell(TARGET, 1, 2.0)
+        DEFAULT, edits=Edits().with_cells("input", {0: 0.5}).with_cells(TARGET, {1: 2.0})
     ),
     "pasted": replace(with_network(DEFAULT, PASTED, (2, 1, 4, 4)), loss="mean", input="random"),
     "input gradient": replace(of_preset("routing"), input_gradient=True),

@@ -221,7 +221,7 @@ def test_what_can_be_changed_by_hand_stands_on_the_tabs_that_show_it() -> None:
 
 def test_changes_follow_each_row_where_they_are_asked_for() -> None:
     plain = of_preset("test")
-    setting = replace(plain, edits=Edits().with_cell("conv2.weight", 3, 0.5))
+    setting = replace(plain, edits=Edits().with_cells("conv2.weight", {3: 0.5}))
     now, before = answers(setting).capture, answers(plain).capture
     without, asked = sent(setting, "scene"), sent(setting, "scene", changes="1")
     assert sent(plain, "scene", changes="1")["nodes"].keys() == asked["nodes"].keys()

@@ -46,7 +46,10 @@ def test_equal_networks_share_a_run_and_others_do_not() -> None:
 def test_another_network_keeps_the_edits_of_cells_that_are_still_the_same() -> None:
     preset = PRESETS["test"]
     edits = (
-        Edits().with_cell("input", 0, 5).with_cell("conv2.weight", 0, 5).with_cell("fc.bias", 0, 5)
+        Edits()
+        .with_cells("input", {0: 5})
+        .with_cells("conv2.weight", {0: 5})
+        .with_cells("fc.bias", {0: 5})
     )
     begun = replace(DEFAULT, edits=edits)
     assert with_network(begun, preset.spec, (9, 1, 2, 2)).edits == edits
@@ -61,7 +64,9 @@ def test_another_network_keeps_the_edits_of_cells_that_are_still_the_same() -> N
 
 
 def test_a_network_that_begins_with_a_table_is_fed_ids_and_another_one_numbers() -> None:
-    edited = replace(DEFAULT, edits=Edits().with_cell("input", 1, 0.5).with_cell("target", 0, 1))
+    edited = replace(
+        DEFAULT, edits=Edits().with_cells("input", {1: 0.5}).with_cells("target", {0: 1})
+    )
     table = with_network(edited, TABLE, (2, 3))
     assert table.input == "tokens"
     assert list(table.edits.names()) == ["target"]

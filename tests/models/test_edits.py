@@ -41,7 +41,7 @@ def test_text_gives_back_the_same_edits(changed: dict[str, dict[int, float]]) ->
 def test_edits_lie_over_a_tensor_and_leave_it_alone() -> None:
     values = torch.arange(6.0).view(2, 3).t()
     before = values.clone()
-    changed = Edits().with_cell("input", 1, 9.5).with_cell("input", 4, 0.1)
+    changed = Edits().with_cells("input", {1: 9.5}).with_cells("input", {4: 0.1})
     assert changed.apply("input", values).tolist() == [[0, 9.5], [1, 4], [pytest.approx(0.1), 5]]
     assert torch.equal(values, before)
     assert torch.equal(changed.apply("target", values), before)
@@ -49,9 +49,9 @@ def test_edits_lie_over_a_tensor_and_leave_it_alone() -> None:
 
 
 def test_the_later_edit_of_a_cell_counts_and_edits_can_be_discarded() -> None:
-    edits = Edits().with_cell("input", 1, 1).with_cell("input", 1, 2).with_cell("b", 0, 3)
+    edits = Edits().with_cells("input", {1: 1}).with_cells("input", {1: 2}).with_cells("b", {0: 3})
     assert edits.of("input") == {1: 2.0}
-    assert edits.without("input") == Edits().with_cell("b", 0, 3)
+    assert edits.without("input") == Edits().with_cells("b", {0: 3})
     assert not edits.without("input").without("b")
     assert Edits().to_text() == ""
     assert read_edits("") == Edits()
@@ -59,13 +59,13 @@ def test_the_later_edit_of_a_cell_counts_and_edits_can_be_discarded() -> None:
 
 def test_a_cell_outside_its_tensor_is_named() -> None:
     with pytest.raises(EditError, match=r"fc\.bias: cell 4 was changed, but it has only 4 cells"):
-        Edits().with_cell("fc.bias", 4, 1).apply("fc.bias", torch.zeros(4))
+        Edits().with_cells("fc.bias", {4: 1}).apply("fc.bias", torch.zeros(4))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1.1e6, -1e300])
 def test_a_cell_must_be_a_sensible_number(value: float) -> None:
     with pytest.raises(EditError, match="input: a cell must be a number from -1e"):
-        Edits().with_cell("input", 0, value)
+        Edits().with_cells("input", {0: value})
 
 
 def test_as_many_cells_as_allowed_fit_into_a_link() -> None:
@@ -75,7 +75,7 @@ def test_as_many_cells_as_allowed_fit_into_a_link() -> None:
     assert len(edits.to_text()) < MAX_TEXT
     assert read_edits(edits.to_text()) == edits
     with pytest.raises(EditError, match="at most 4096 cells"):
-        edits.with_cell("input", MAX_EDITED, 0)
+        edits.with_cells("input", {MAX_EDITED: 0})
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,33 @@ from streamlit.testing.v1 import AppTest
 
 from experiment.address import Experiment, run_query, to_address
 from experiment.view import View
+from models.edits import Edits
 from pages.parts import link
 from tests.pages.test_playground_page import PATIENCE, opened, press, query, ran, told
 
 MOST_BYTES = 2_000
 """What the data of the mount may take where no network and no changes stand in the address."""
+
+
+NO_EDITS: list[object] = [
+    None,
+    [],
+    {"input": 3},
+    {"input": {"0": 1}},
+    {"input": [0, 1]},
+    {"input": [[0, 1, 2]]},
+    {"input": [[0, None]]},
+    {"input": [[0, "1"]]},
+    {"input": [[0, True]]},
+    {"input": [[0, 2e6]]},
+    {"input": [[0, float("nan")]]},
+    {"input": [[-1, 1]]},
+    {"input": [[0.5, 1]]},
+    {"input": [[2**40, 1]]},
+    {"<b>": [[0, 1]]},
+    {"input": [[place, 1] for place in range(5000)]},
+    {f"layer{name}.bias": [[0, 1]] for name in range(65)},
+]
 
 
 @pytest.fixture
@@ -35,30 +57,55 @@ def hear(session: dict[str, Any], said: object) -> View:
 
 def test_the_whole_of_what_is_looked_at_is_taken(session: dict[str, Any]) -> None:
     looks = {"node": "n6", "sample": "1", "channel": "2", "show": "values", "tint": "1"}
-    view = hear(session, {"query": "", "view": looks})
+    view = hear(session, {"base": "", "view": looks, "edits": {}})
     assert view == View(node="n6", sample=1, channel=2, show="values", tint=True)
-    assert hear(session, {"query": "", "view": {}}) == View()
+    assert hear(session, {"base": "", "view": {}, "edits": {}}) == View()
 
 
 def test_the_same_message_twice_changes_nothing(session: dict[str, Any]) -> None:
-    said = {"query": "", "view": {"step": "3", "node": "n3"}}
+    said = {"base": "", "view": {"step": "3", "node": "n3"}, "edits": {}}
     assert hear(session, said) == hear(session, said) == View(node="n3", step=3)
+
+
+def test_the_cells_changed_by_hand_are_taken_as_a_whole(session: dict[str, Any]) -> None:
+    said = {"base": "", "view": {"hand": "input"}, "edits": {"input": [[3, 0.5], [0, -1]]}}
+    hear(session, said)
+    assert link.current().setting.edits == Edits().with_cells("input", {0: -1, 3: 0.5})
+    hear(session, {**said, "edits": {"input": [[3, 0.5]], "fc.bias": [[0, 2]]}})
+    made = Edits().with_cells("input", {3: 0.5}).with_cells("fc.bias", {0: 2})
+    assert link.current().setting.edits == made
+    heard = link.heard()
+    assert heard is not None
+    assert heard.setting.edits == made
+    hear(session, {**said, "edits": {}})
+    assert link.current().setting == Experiment().setting
+
+
+def test_changes_of_a_run_that_is_gone_are_left(session: dict[str, Any]) -> None:
+    link.change(seed=7)
+    said = {"base": "", "view": {}, "edits": {"input": [[3, 0.5]]}}
+    hear(session, said)
+    assert not link.current().setting.edits
+    hear(session, {**said, "base": "v=2&seed=7"})
+    assert link.current().setting.edits.of("input") == {3: 0.5}
 
 
 def test_a_message_about_another_run_is_left(session: dict[str, Any]) -> None:
     link.change(seed=7)
-    assert hear(session, {"query": "v=2&seed=6", "view": {"node": "n6"}}) == View()
-    assert hear(session, {"query": "v=2&seed=7", "view": {"node": "n6"}}) == View(node="n6")
+    assert hear(session, {"base": "v=2&seed=6", "view": {"node": "n6"}, "edits": {}}) == View()
+    assert hear(session, {"base": "v=2&seed=7", "view": {"node": "n6"}, "edits": {}}) == View(
+        node="n6"
+    )
 
 
 def test_a_press_that_comes_with_a_message_finds_it_taken(session: dict[str, Any]) -> None:
-    session[link.WORKBENCH] = {"said": {"query": "", "view": {"node": "n6"}}}
+    session[link.WORKBENCH] = {"said": {"base": "", "view": {"node": "n6"}, "edits": {}}}
     link.change(seed=1)
     assert link.current() == Experiment().changed(seed=1, node="n6")
 
 
 def test_a_message_that_comes_with_an_address_is_left(session: dict[str, Any]) -> None:
-    session[link.WORKBENCH] = {"said": {"query": "", "view": {"node": "n6"}}}
+    session[link.WORKBENCH] = {"said": {"base": "", "view": {"node": "n6"}, "edits": {}}}
     link.open_address({"v": "2", "node": "n3"})
     assert (link.current().view, link.heard()) == (View(node="n3"), None)
 
@@ -70,14 +117,20 @@ def test_a_message_that_comes_with_an_address_is_left(session: dict[str, Any]) -
         "n6",
         [],
         {},
-        {"query": ""},
-        {"query": "", "view": None},
-        {"query": "", "view": ["node"]},
-        {"query": 3, "view": {"node": "n6"}},
-        {"query": "", "view": {"node": 6}},
-        {"query": "", "view": {"node": "<b>"}},
-        {"query": "", "view": {"seed": "9", "net": "x", "nonsense": "1"}},
-        {"query": "", "view": {"sample": "-1", "channel": "1e9", "step": "NaN", "show": "all"}},
+        {"base": "", "edits": {}},
+        {"base": "", "view": None, "edits": {}},
+        {"base": "", "view": {"node": "n6"}},
+        *({"base": "", "view": {"node": "n6"}, "edits": edits} for edits in NO_EDITS),
+        {"base": "", "view": ["node"], "edits": {}},
+        {"base": 3, "view": {"node": "n6"}, "edits": {}},
+        {"base": "", "view": {"node": 6}, "edits": {}},
+        {"base": "", "view": {"node": "<b>"}, "edits": {}},
+        {"base": "", "view": {"seed": "9", "net": "x", "nonsense": "1"}, "edits": {}},
+        {
+            "base": "",
+            "view": {"sample": "-1", "channel": "1e9", "step": "NaN", "show": "all"},
+            "edits": {},
+        },
     ],
 )
 def test_anything_else_changes_nothing(session: dict[str, Any], said: object) -> None:
@@ -116,7 +169,11 @@ def test_after_a_restart_the_server_takes_over_what_the_browser_shows() -> None:
         from pages.parts import link, workbench
 
         link.follow_address()
-        said = {"query": "v=2&model=lenet&seed=9", "view": {"node": "n3"}}
+        said = {
+            "base": "v=2&model=lenet&seed=9",
+            "view": {"node": "n3"},
+            "edits": {"input": [[1, 2]]},
+        }
         if not st.session_state.get(workbench.HEARING):
             workbench._recover(said)
         st.text(repr(link.current()))
@@ -127,6 +184,7 @@ def test_after_a_restart_the_server_takes_over_what_the_browser_shows() -> None:
     (shown,) = (each.value for each in page.text)
     assert "seed=9" in shown
     assert "node='n3'" in shown
+    assert "('input', ((1, 2.0),))" in shown
     assert f"model={wanted.setting.model!r}" in shown
 
 

@@ -53,17 +53,22 @@ OF_MAPS = {
 OF_PAINT = {
     "brush_help": "Drag ~ to paint",
     "number_help": "Click ~ type its value",
-    "eraser_help": "Drag ~ bring back",
+    "eraser_help": "Drag ~ restore",
     "fill_help": "every cell of this map",
-    "undo_help": "the last change (Ctrl+Z)",
-    "redo_help": "again ~ (Ctrl+Y)",
+    "undo_help": "Undo ~ (Ctrl+Z)",
+    "redo_help": "Redo ~ (Ctrl+Y)",
     "cell": "{index} = {value}",
     "changed": "{index} = {value}, was {before}",
-    "undone": "Taken back.",
-    "redone": "Made again.",
-    "nothing": "nothing to take back",
-    "nothing_again": "nothing to make again",
+    "undone": "Undone.",
+    "redone": "Redone.",
+    "nothing": "othing to undo",
+    "nothing_again": "othing to redo",
     "cut": "first {shown} of {total} cells",
+    "many": "At most {most} cells",
+    "close": "Graph",
+    "changed_cells": "{tensor} ~ {count} changed",
+    "discard": "Discard ~ {tensor}",
+    "discard_all": "Discard all",
 }
 OF_BOXES = {
     "say_function": "{name}, layer {layer}, node {order} of {count}",
@@ -112,9 +117,9 @@ OF_TINT = {
 }
 OF_UNDO = {
     "undo": "Undo",
-    "undo_help": "the last change (Ctrl+Z)",
+    "undo_help": "Undo ~ (Ctrl+Z)",
     "redo": "Redo",
-    "redo_help": "again ~ (Ctrl+Y)",
+    "redo_help": "Redo ~ (Ctrl+Y)",
 }
 OF_FIGURES = {
     "shape": "shape {shape}",

@@ -80,25 +80,22 @@ def unpacked(data: bytes) -> dict[str, Any]:
     return json.loads(data[4 : 4 + length], object_hook=array)
 
 
-def test_a_block_holds_the_plane_its_changes_and_every_word() -> None:
-    values = np.arange(24.0, dtype=np.float32).reshape(2, 1, 3, 4)
-    original = values - 1
+def test_a_block_holds_the_plane_and_every_word() -> None:
+    original = np.arange(24.0, dtype=np.float32).reshape(2, 1, 3, 4)
     canvas = Canvas(
         key="input",
         name="input 2x1x3x4",
-        values=values,
         original=original,
-        edited={1, 13, 23},
-        plane=plane(values.shape, "activation", (1, 0)),
+        plane=plane(original.shape, "activation", (1, 0)),
+        largest=1e6,
         tool="number",
-        origin="here",
     )
-    header = unpacked(pack(canvas, answered=7, largest=1e6, labels=PaintLabels(undo="Zurück")))
-    assert header["values"].tolist() == values[1].ravel().tolist()
+    header = unpacked(pack(canvas, {"about": "it"}, PaintLabels(undo="Zurück"), 0.1))
     assert header["original"].tolist() == original[1].ravel().tolist()
-    assert header["edited"].tolist() == [1, 11]
     assert (header["start"], header["rows"], header["columns"]) == (12, 3, 4)
-    assert (header["answered"], header["tool"], header["origin"]) == (7, "number", "here")
+    assert (header["largest"], header["tool"], header["about"]) == (1e6, "number", "it")
+    assert header["loss"].tolist() == [0.1]
     assert header["labels"]["undo"] == "Zurück"
     assert np.array_equal(header["theme"]["light"], colour_table(dark=False).ravel())
     assert header["theme"]["half"] == LUT_HALF
+    assert unpacked(pack(canvas, {}))["loss"].size == 0

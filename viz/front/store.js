@@ -3,7 +3,10 @@
 // A change is *settled* when it is a choice of its own, a node or a step, to which Back returns;
 // anything else only changes how the choice is looked at.
 
+/** @import {Plain} from "./paint/edits.js" */
 /** @import {View} from "./types.d.ts" */
+
+import { Edits } from "./paint/edits.js";
 
 /**
  * @typedef {object} Change
@@ -18,9 +21,13 @@
  */
 
 export class Store {
-  /** @param {View} view */
-  constructor(view) {
+  /**
+   * @param {View} view
+   * @param {Plain} [edits] cells changed by hand
+   */
+  constructor(view, edits = {}) {
     this.view = Object.freeze({ ...view });
+    this.edits = new Edits(edits);
     this.first = "";
     this.count = 0;
     /** @type {Set<Listener>} */

@@ -181,6 +181,8 @@ export interface Scene {
   /** By id: every node, or, of a large run, the first one alone. */
   nodes: Record<string, NodePage>;
   whole: boolean;
+  /** Empty where the run has none. */
+  loss: Float64Array;
   /** The words of maps, pickers and menus. */
   labels: Record<string, string>;
   theme: Theme;

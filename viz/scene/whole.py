@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from flow.record import Capture
 from viz.language import Say, translated
 from viz.maps.packet import Blobs, assemble, palette, written
@@ -45,7 +47,13 @@ def scene_answer(scene: Scene, node: str = "", most: int = MOST_BYTES) -> bytes:
     room = max(0, most - COLOURS - len(written(header)))
     together = _all(scene, room)
     nodes, blobs = together or _one(scene, node or first, room)
-    rest = {"nodes": nodes, "whole": together is not None, "theme": palette(blobs)}
+    loss = np.array([] if capture.loss is None else [capture.loss], dtype=np.float64)
+    rest = {
+        "nodes": nodes,
+        "whole": together is not None,
+        "loss": blobs.add(loss),
+        "theme": palette(blobs),
+    }
     return assemble({**header, **rest}, blobs)
 
 

@@ -1,11 +1,148 @@
 // Made by python -m scripts.front bundle; change the modules it names.
 "use strict";
 (() => {
+  // viz/front/paint/edits.js
+  var MOST_UNDOS = 200;
+  function sorted(plain) {
+    const names = Object.keys(plain).filter((name2) => plain[name2].length);
+    return Object.fromEntries(
+      names.sort().map((name2) => [name2, plain[name2].toSorted(([one], [other]) => one - other)])
+    );
+  }
+  var Edits = class {
+    /** @param {Plain} [plain] */
+    constructor(plain = {}) {
+      this.cells = /* @__PURE__ */ new Map();
+      this.histories = /* @__PURE__ */ new Map();
+      this.listeners = /* @__PURE__ */ new Set();
+      this.take(plain);
+    }
+    /**
+     * Take over what a page has decided; strokes before that cannot be undone.
+     * @param {Plain} plain
+     */
+    take(plain) {
+      const [now, then] = [sorted(plain), this.plain];
+      const names = /* @__PURE__ */ new Set([...Object.keys(now), ...Object.keys(then)]);
+      const other = [...names].filter(
+        (name2) => JSON.stringify(now[name2]) !== JSON.stringify(then[name2])
+      );
+      if (!other.length) return;
+      for (const name2 of other) {
+        this.histories.delete(name2);
+        this.cells.set(name2, new Map(now[name2] ?? []));
+      }
+      this.tell();
+    }
+    /** @returns {Plain} */
+    get plain() {
+      return sorted(Object.fromEntries([...this.cells].map(([name2, cells]) => [name2, [...cells]])));
+    }
+    /** How many cells are changed in all. */
+    get count() {
+      return [...this.cells.values()].reduce((count, cells) => count + cells.size, 0);
+    }
+    /** The tensors with changed cells. */
+    get names() {
+      return [...this.cells.keys()].filter((name2) => this.of(name2).size).sort();
+    }
+    /**
+     * The changed cells of a tensor.
+     * @param {string} name
+     * @returns {ReadonlyMap<number, number>}
+     */
+    of(name2) {
+      return this.cells.get(name2) ?? /* @__PURE__ */ new Map();
+    }
+    /**
+     * @param {string} name
+     * @returns {History}
+     */
+    history(name2) {
+      return this.histories.get(name2) ?? { past: [], future: [] };
+    }
+    /**
+     * Change cells of a tensor in one stroke; how many are others than before.
+     * @param {string} name
+     * @param {[place: number, value: Setting][]} changes
+     */
+    change(name2, changes) {
+      const cells = this.of(name2);
+      const done = changes.map(([place, value]) => (
+        /** @type {Change} */
+        [place, cells.get(place) ?? null, value]
+      )).filter(([, before, after]) => before !== after);
+      if (!done.length) return 0;
+      const past = [...this.history(name2).past, done].slice(-MOST_UNDOS);
+      this.histories.set(name2, { past, future: [] });
+      this.put(name2, done, 2);
+      return done.length;
+    }
+    /**
+     * Bring all cells of some tensors back, one stroke each.
+     * @param {string[]} names
+     */
+    discard(names) {
+      for (const name2 of names) {
+        this.change(
+          name2,
+          [...this.of(name2).keys()].map((place) => [place, null])
+        );
+      }
+    }
+    /**
+     * Go one stroke of a tensor back or forth; whether there is one.
+     * @param {string} name
+     * @param {"undo" | "redo"} way
+     */
+    go(name2, way) {
+      const { past, future } = this.history(name2);
+      const [from, to] = way === "undo" ? [past, future] : [future, past];
+      const stroke = from.pop();
+      if (!stroke) return false;
+      to.push(stroke);
+      this.put(name2, stroke, way === "undo" ? 1 : 2);
+      return true;
+    }
+    /**
+     * @param {string} name
+     * @param {Change[]} stroke
+     * @param {1 | 2} side of a change
+     */
+    put(name2, stroke, side) {
+      const cells = new Map(this.of(name2));
+      for (const change of stroke) {
+        const value = change[side];
+        if (value === null) cells.delete(change[0]);
+        else cells.set(change[0], value);
+      }
+      this.cells.set(name2, cells);
+      this.tell();
+    }
+    tell() {
+      for (const listener of [...this.listeners]) listener();
+    }
+    /**
+     * Be told of every change; the returned function ends it.
+     * @param {() => void} listener
+     */
+    subscribe(listener) {
+      this.listeners.add(listener);
+      return () => {
+        this.listeners.delete(listener);
+      };
+    }
+  };
+
   // viz/front/store.js
   var Store = class {
-    /** @param {View} view */
-    constructor(view) {
+    /**
+     * @param {View} view
+     * @param {Plain} [edits] cells changed by hand
+     */
+    constructor(view, edits = {}) {
       this.view = Object.freeze({ ...view });
+      this.edits = new Edits(edits);
       this.first = "";
       this.count = 0;
       this.listeners = /* @__PURE__ */ new Set();
@@ -2907,6 +3044,7 @@
     const columns = element(root, "div", "columns");
     const graphCard = element(columns, "section", "card-frame graph-card");
     const graphHead = element(graphCard, "header");
+    const hand = element(columns, "section", "card-frame hand-card");
     const inspector = element(columns, "section", "card-frame inspector-card");
     const head = element(inspector, "header");
     const controls = element(inspector, "div", "controls");
@@ -2917,6 +3055,7 @@
       graphHead,
       graphTitle: element(graphHead, "h3", "head"),
       graph: element(graphCard, "div", "graph-host"),
+      hand,
       inspector,
       title: element(head, "h3", "head"),
       subtitle: element(head, "p", "head subtitle"),
@@ -3345,6 +3484,8 @@
       null;
       this.pieces = /* @__PURE__ */ new Map();
       this.sumsTimer = 0;
+      this.onScene = /** @type {((scene: Scene) => void) | null} */
+      null;
       this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
       this.parts.inspector.classList.add("unknown");
       root.dataset.state = "loading";
@@ -3452,6 +3593,7 @@
       this.steps.show(scene.steps, scene.theme);
       this.finding.show(scene.finding, this.store.view.sample);
       this.draw();
+      this.onScene?.(scene);
     }
     /**
      * @param {View} view

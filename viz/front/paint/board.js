@@ -1,7 +1,4 @@
 // A map to be set by hand: brush, eraser, numbers, undo and redo. By pointer, touch and keys.
-//
-// What is changed goes to the server as the trigger `stroke`:
-// {serial, tensors: [[name, [[place, value or null], ...]], ...]}.
 
 import { element, focused } from "../element.js";
 import { fill } from "../numbers.js";
@@ -10,17 +7,10 @@ import { line, Strokes } from "./strokes.js";
 import { Toolbar } from "./toolbar.js";
 import { closeField, focusCell, onKey, openField } from "./typing.js";
 
-/** @import {Send} from "../mounting.js" */
-/** @import {Setting} from "./strokes.js" */
+/** @import {Edits, Setting} from "./edits.js" */
 /** @import {Canvas, Tool} from "./types.d.ts" */
 
-const AGAIN = 1000; // ms after an answer that left changes out, before they are sent once more
-
 export class Board {
-  /** @type {Send} */
-  send = () => {};
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  again = undefined;
   /** @type {HTMLElement[]} */
   cells = [];
   /** The cell that the stroke came through last. @type {number | null} */
@@ -39,10 +29,12 @@ export class Board {
   /**
    * @param {HTMLElement} root
    * @param {Canvas} canvas
+   * @param {Edits} edits
    */
-  constructor(root, canvas) {
+  constructor(root, canvas, edits) {
     this.root = root;
-    this.strokes = new Strokes(canvas);
+    this.edits = edits;
+    this.strokes = new Strokes(canvas, edits);
     this.table = canvas.theme.light;
     this.tool = canvas.tool;
     this.toolbar = new Toolbar(this);
@@ -60,6 +52,8 @@ export class Board {
     this.choose(canvas.tool);
     this.watcher = new ResizeObserver(() => root.clientWidth !== this.width && this.arrange());
     this.watcher.observe(root);
+    this.unsubscribe = edits.subscribe(() => this.redraw());
+    this.show(canvas);
   }
 
   listen() {
@@ -84,7 +78,7 @@ export class Board {
   }
 
   remove() {
-    clearTimeout(this.again);
+    this.unsubscribe();
     this.watcher.disconnect();
   }
 
@@ -97,16 +91,10 @@ export class Board {
     return this.tool === "eraser" ? null : this.toolbar.brush;
   }
 
-  /**
-   * @param {Canvas} canvas
-   * @param {Send} send
-   */
-  update(canvas, send) {
+  /** @param {Canvas} canvas */
+  show(canvas) {
     const other = this.canvas.key !== canvas.key;
     const same = this.strokes.receive(canvas);
-    this.send = send;
-    clearTimeout(this.again);
-    if (this.strokes.waiting.size) this.again = setTimeout(() => this.post(), AGAIN);
     if (!same) {
       this.last = this.hovered = null;
       closeField(this, false);
@@ -126,7 +114,7 @@ export class Board {
   words() {
     const { labels, name, rows, columns, count, total } = this.canvas;
     this.toolbar.words(this.canvas);
-    this.toolbar.offer(this.strokes.history);
+    this.toolbar.offer(this.edits.history(this.canvas.key));
     this.grid.setAttribute("aria-label", fill(labels.summary, { name, rows, columns }));
     this.cut.textContent = count < total ? fill(labels.cut, { shown: count, total }) : "";
   }
@@ -237,13 +225,16 @@ export class Board {
     else drawCell(this, k);
   }
 
-  /** End the stroke, and send it once. */
+  /** End the stroke: from now on it is one change. */
   finish() {
+    const { labels, most } = this.canvas;
     this.last = null;
     const count = this.strokes.finish();
-    if (!count) return;
-    this.hand();
-    this.speak(fill(this.canvas.labels.done, { count }));
+    this.problem.hidden = count !== null;
+    if (count === null) {
+      this.problem.textContent = fill(labels.many, { most });
+      this.redraw();
+    } else if (count) this.speak(fill(labels.done, { count }));
   }
 
   /**
@@ -251,23 +242,18 @@ export class Board {
    * @param {"undo" | "redo"} way
    */
   go(way) {
-    const { labels } = this.canvas;
+    const { key, labels } = this.canvas;
     const undone = way === "undo";
-    const went = undone ? this.strokes.undo() : this.strokes.redo();
-    if (!went) return this.speak(undone ? labels.nothing : labels.nothing_again);
-    this.hand();
-    return this.speak(undone ? labels.undone : labels.redone);
+    if (this.edits.go(key, way)) this.speak(undone ? labels.undone : labels.redone);
+    else this.speak(undone ? labels.nothing : labels.nothing_again);
   }
 
-  hand() {
-    this.post();
+  /** Show the cells as they are changed now. */
+  redraw() {
+    this.strokes.lay();
     drawAll(this);
     readOut(this);
-    this.toolbar.offer(this.strokes.history);
-  }
-
-  post() {
-    this.send("stroke", this.strokes.message);
+    this.toolbar.offer(this.edits.history(this.canvas.key));
   }
 
   /** @param {string} sentence */

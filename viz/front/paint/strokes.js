@@ -1,12 +1,7 @@
-// What is changed: strokes, undo and redo, and what the server has not answered yet.
+// One plane of a tensor as it is shown: its own cells, the changes by hand, an unfinished stroke.
 
+/** @import {Edits, Setting} from "./edits.js" */
 /** @import {Canvas} from "./types.d.ts" */
-
-/** What a cell is set to; null: as it came. @typedef {number | null} Setting */
-/** @typedef {[place: number, before: Setting, after: Setting]} Change */
-/** @typedef {{past: Change[][], future: Change[][]}} History */
-
-const MOST_UNDOS = 200;
 
 /**
  * All cells on the straight line from one to another, so that a quick stroke has no gaps.
@@ -28,41 +23,43 @@ export function line({ columns, count }, from, to) {
 }
 
 export class Strokes {
-  /** @param {Canvas} canvas */
-  constructor(canvas) {
+  /**
+   * @param {Canvas} canvas
+   * @param {Edits} edits
+   */
+  constructor(canvas, edits) {
     this.canvas = canvas;
-    this.values = canvas.values.slice();
-    this.edited = new Set(canvas.edited);
-    this.serial = canvas.answered;
-    /** What the cells of the unfinished stroke were before. @type {Map<number, Setting> | null} */
+    this.edits = edits;
+    /** What the unfinished stroke makes of its cells. @type {Map<number, Setting> | null} */
     this.stroke = null;
-    /** By tensor. @type {Map<string, History>} */
-    this.histories = new Map();
-    /** @type {Map<string, string>} */
-    this.origins = new Map();
-    /** By tensor, then by place. @type {Map<string, Map<number, Setting>>} */
-    this.waiting = new Map();
+    this.values = canvas.original.slice();
+    /** @type {Set<number>} */
+    this.edited = new Set();
+    this.lay();
   }
 
   /**
-   * Take over what the server says, under what it has not seen yet; whether the plane is the same.
+   * Show another plane, or the same anew; whether it is the same.
    * @param {Canvas} canvas
    */
   receive(canvas) {
     const { key, start, count } = this.canvas;
     const same = key === canvas.key && start === canvas.start && count === canvas.count;
-    if (canvas.answered >= this.serial) this.waiting.clear();
-    if (this.origins.get(canvas.key) !== canvas.origin) this.histories.delete(canvas.key);
-    this.origins.set(canvas.key, canvas.origin);
     if (!same) this.stroke = null;
-    /** @type {[number, Setting][]} */
-    const unfinished = [...(this.stroke ?? [])].map(([k]) => [k, this.settingOf(k)]);
     this.canvas = canvas;
-    this.values = canvas.values.slice();
-    this.edited = new Set(canvas.edited);
-    this.putPlaces(this.waiting.get(canvas.key) ?? []);
-    for (const [k, value] of unfinished) this.put(k, value);
+    this.lay();
     return same;
+  }
+
+  /** Lay the changes, and the unfinished stroke, over the cells as they came. */
+  lay() {
+    const { key, start, count, original } = this.canvas;
+    this.values = original.slice();
+    this.edited = new Set();
+    for (const [place, value] of this.edits.of(key)) {
+      if (place >= start && place < start + count) this.put(place - start, value);
+    }
+    for (const [k, value] of this.stroke ?? []) this.put(k, value);
   }
 
   /**
@@ -86,14 +83,6 @@ export class Strokes {
     else this.edited.add(k);
   }
 
-  /** @param {Iterable<[place: number, value: Setting]>} changes of which some may be elsewhere */
-  putPlaces(changes) {
-    const { start, count } = this.canvas;
-    for (const [place, value] of changes) {
-      if (place >= start && place < start + count) this.put(place - start, value);
-    }
-  }
-
   begin() {
     this.stroke = new Map();
   }
@@ -104,69 +93,23 @@ export class Strokes {
    * @param {Setting} value
    */
   touch(k, value) {
-    if (!this.stroke?.has(k)) this.stroke?.set(k, this.settingOf(k));
     this.put(k, value);
+    this.stroke?.set(k, this.settingOf(k));
   }
 
-  /** End the stroke, and remember how to take it back; how many cells it changed. */
+  /** End the stroke; how many cells it changed, null where they would be too many. */
   finish() {
-    const { key, start } = this.canvas;
-    /** @type {Change[]} */
-    const done = [...(this.stroke ?? [])]
-      .filter(([k, before]) => this.settingOf(k) !== before)
-      .map(([k, before]) => [start + k, before, this.settingOf(k)]);
-    this.stroke = null;
-    if (!done.length) return 0;
-    const past = [...this.history.past, done].slice(-MOST_UNDOS);
-    this.histories.set(key, { past, future: [] });
-    this.await(done.map(([place, , after]) => [place, after]));
-    return done.length;
-  }
-
-  /** @returns {History} of the tensor that is shown */
-  get history() {
-    return this.histories.get(this.canvas.key) ?? { past: [], future: [] };
-  }
-
-  /** Take the last stroke back; false when there is none. */
-  undo() {
-    const { past, future } = this.history;
-    return this.move(past, future, 1);
-  }
-
-  /** Make the stroke again that was taken back last; false when there is none. */
-  redo() {
-    const { past, future } = this.history;
-    return this.move(future, past, 2);
-  }
-
-  /**
-   * @param {Change[][]} from
-   * @param {Change[][]} to
-   * @param {1 | 2} side of a change
-   */
-  move(from, to, side) {
-    const stroke = from.pop();
-    if (!stroke) return false;
-    to.push(stroke);
+    const { key, start, most } = this.canvas;
+    const { edits } = this;
     /** @type {[number, Setting][]} */
-    const changes = stroke.map((change) => [change[0], change[side]]);
-    this.putPlaces(changes);
-    this.await(changes);
-    return true;
-  }
-
-  /** @param {[place: number, value: Setting][]} changes that the server has to answer */
-  await(changes) {
-    const { key } = this.canvas;
-    this.waiting.set(key, new Map([...(this.waiting.get(key) ?? []), ...changes]));
-    this.serial += 1;
-  }
-
-  /** All that is not answered yet: of two messages in a row the server may see only the second. */
-  get message() {
-    /** @type {[name: string, cells: [place: number, value: Setting][]][]} */
-    const tensors = [...this.waiting].map(([name, cells]) => [name, [...cells]]);
-    return { serial: this.serial, tensors };
+    const changes = [...(this.stroke ?? [])].map(([k, value]) => [start + k, value]);
+    this.stroke = null;
+    const cells = edits.of(key);
+    const more = changes.filter(([place, value]) => value !== null && !cells.has(place));
+    if (edits.count + more.length > most) {
+      this.lay();
+      return null;
+    }
+    return edits.change(key, changes);
   }
 }

@@ -5,7 +5,7 @@ import { fill } from "../numbers.js";
 import { readNumber, wrong } from "./typing.js";
 
 /** @import {Board} from "./board.js" */
-/** @import {History} from "./strokes.js" */
+/** @import {History} from "./edits.js" */
 /** @import {Canvas, Tool} from "./types.d.ts" */
 
 /** @type {Tool[]} */

@@ -1,4 +1,5 @@
-// Where everything stands: strip and steps above, the graph beside the inspector.
+// Where everything stands: strip and steps above, the graph, or what is changed by hand, beside
+// the inspector.
 
 /** @import {Store} from "../store.js" */
 
@@ -10,6 +11,7 @@ export function frame(root) {
   const columns = element(root, "div", "columns");
   const graphCard = element(columns, "section", "card-frame graph-card");
   const graphHead = element(graphCard, "header");
+  const hand = element(columns, "section", "card-frame hand-card");
   const inspector = element(columns, "section", "card-frame inspector-card");
   const head = element(inspector, "header");
   const controls = element(inspector, "div", "controls");
@@ -20,6 +22,7 @@ export function frame(root) {
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),
     graph: element(graphCard, "div", "graph-host"),
+    hand,
     inspector,
     title: element(head, "h3", "head"),
     subtitle: element(head, "p", "head subtitle"),

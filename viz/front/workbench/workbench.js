@@ -63,6 +63,7 @@ export class Workbench {
     /** @type {Map<string, Floats>} by choice and map, the oldest first */
     this.pieces = new Map();
     this.sumsTimer = 0;
+    this.onScene = /** @type {((scene: Scene) => void) | null} */ (null);
     this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
     this.parts.inspector.classList.add("unknown");
     root.dataset.state = "loading";
@@ -178,6 +179,7 @@ export class Workbench {
     this.steps.show(scene.steps, scene.theme);
     this.finding.show(scene.finding, this.store.view.sample);
     this.draw();
+    this.onScene?.(scene);
   }
 
   /**

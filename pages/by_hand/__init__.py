@@ -1,1 +1,0 @@
-"""Cells changed by hand: input, target or a parameter."""
