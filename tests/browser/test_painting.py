@@ -164,6 +164,34 @@ def test_changes_quicker_than_the_answers_leave_the_grid_and_its_keys(visit: Vis
     expect(board.cell(0)).to_be_focused()
 
 
+def test_twenty_changes_before_the_first_answer_count_once_each_and_in_order(visit: Visit) -> None:
+    board = easel(visit, "?v=2&hand=input", late=True)
+    with board.screen.line.held_back():
+        board.cell(0).focus()
+        for value in range(10, 30):
+            board.press("Enter", "Control+a", *str(value), "Enter")
+        board.screen.line.answers(1)
+        board.press(*["Control+z"] * 20)
+        assert board.values() == [1, 2, 3, 4]
+        board.press(*["Control+y"] * 15)
+    board.settles({0: 24})
+    board.press(*["Control+z"] * 15)
+    board.settles({})
+    board.press(*["Control+y"] * 20)
+    board.settles({0: 29})
+
+
+def test_what_is_painted_while_another_seed_is_on_its_way_is_kept(visit: Visit) -> None:
+    board = easel(visit, "?v=2&hand=input", late=True)
+    with board.screen.line.held_back():
+        board.screen.button("New weights").click()
+        board.screen.line.answers(1)
+        board.drag(2)
+        board.screen.line.answers(2)
+    board.settles({2: 1})
+    assert board.screen.query()["seed"] == "1"
+
+
 def test_what_is_no_number_is_said_and_changes_nothing(visit: Visit) -> None:
     board = easel(visit, "?v=1&hand=input")
     board.tool("Number")
