@@ -56,11 +56,15 @@ def _show(experiment: Experiment) -> None:
     above = st.container(key="above")
     outcome, refusal = _run(experiment)
     with above:
-        if outcome is None and not (experiment.view.editing and refusal.of_network):
+        if outcome is None and not _is_edited(experiment):
             st.error(plain(str(refusal)))  # else the editor says it
     if outcome is not None:
         _cost(outcome)
     stage(outcome, experiment)
+
+
+def _is_edited(experiment: Experiment) -> bool:
+    return experiment.view.editing and experiment.setting.source.layers is not None
 
 
 def _run(experiment: Experiment) -> tuple[Outcome | None, Refused]:

@@ -36,11 +36,12 @@ export class Editor {
    * @param {HTMLElement} root
    * @param {Store} store
    * @param {Answerer} answerer
-   * @param {(run: string, node: string | null) => void} onRun is told what runs now, and which node
-   *   of it the chosen layer owns; null where nothing was chosen anew
+   * @param {(node: string | null) => void} onRun is called when something else runs, with the node
+   *   of it that the chosen layer owns; null where nothing was chosen anew
    */
   constructor(root, store, answerer, onRun) {
     this.root = root;
+    root.className = "editor";
     this.store = store;
     this.answerer = answerer;
     this.onRun = onRun;
@@ -55,6 +56,8 @@ export class Editor {
     this.history = /** @type {History | null} */ (null);
     this.answer = /** @type {Diagnosis | null} */ (null); // the last one
     this.answered = /** @type {Draft | null} */ (null); // what that is about
+    /** @type {WeakMap<Draft, number>} which layer was chosen when a draft was left */
+    this.choices = new WeakMap();
     this.refusal = "";
     this.busy = false;
     this.frame = /** @type {EditorFrame | null} */ (null);
@@ -86,10 +89,10 @@ export class Editor {
    * @param {boolean} elsewhere whether its network comes from elsewhere: it is edited from now on
    */
   hear(run, runs, elsewhere) {
-    this.runs = runs;
     const before = this.base;
+    if (run === this.run) this.runs = runs;
     if (elsewhere || !this.history) {
-      [this.run, this.base, this.wanted] = [run, baseOf(run), run];
+      [this.run, this.base, this.wanted, this.runs] = [run, baseOf(run), run, runs];
       this.open();
       return;
     }
@@ -154,6 +157,7 @@ export class Editor {
     const { chosen, draft } = this;
     const after = make(draft, chosen);
     if (same(draft, after)) return;
+    this.choices.set(draft, chosen);
     this.history = then(this.history, frozen(after));
     if (choose) this.chosen = choose(after, draft, chosen);
     this.changed();
@@ -164,7 +168,9 @@ export class Editor {
     if (!this.history) return;
     const history = way === "undo" ? undone(this.history) : redone(this.history);
     if (history === this.history) return;
+    this.choices.set(this.draft, this.chosen);
     this.history = history;
+    this.chosen = this.choices.get(this.draft) ?? this.chosen;
     this.changed();
   }
 
@@ -253,7 +259,7 @@ export class Editor {
     if (answer.run !== null && answer.run !== this.run) {
       this.run = answer.run;
       this.runs = true;
-      this.onRun(answer.run, looks ? (answer.nodes[this.chosen]?.[0] ?? null) : null);
+      this.onRun(looks ? (answer.nodes[this.chosen]?.[0] ?? null) : null);
     }
     this.show();
   }
