@@ -11,11 +11,11 @@ import pytest
 from flow.asking.naming import COPY
 from flow.ops import OPS
 from flow.record import Rule
-from tests.flow import test_words as cellwise
-from tests.flow import test_words_of_reductions as reductions
-from tests.flow import test_words_of_structures as structures
-from tests.flow.hand_reductions import HANDS as REDUCED
-from tests.flow.words_of_structures import WORDS
+from tests.flow.by_hand.hand_reductions import HANDS as REDUCED
+from tests.flow.words import test_words as cellwise
+from tests.flow.words import test_words_of_reductions as reductions
+from tests.flow.words import test_words_of_structures as structures
+from tests.flow.words.words_of_structures import WORDS
 
 EQUAL = {"ExpBackward0", "Expm1Backward0"}
 """Their slopes are one function, exp(x), in different words: either formula is true of both."""

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 import flow
 from flow.asking.linearity import conduct
 from flow.run import Run
+from tests.flow.asking.test_explain_operations import only
 from tests.flow.operations import OPERATIONS, Applied
-from tests.flow.test_check import by_name
-from tests.flow.test_explain_operations import only
+from tests.flow.proof.test_check import by_name
 
 
 class Handed(torch.autograd.Function):

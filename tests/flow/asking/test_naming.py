@@ -17,8 +17,8 @@ from flow.ops import OPS
 from flow.ops.common.interpolation import axis
 from flow.ops.common.terms import everywhere
 from flow.run import Run
+from tests.flow.asking.test_explain_operations import cells, gradients, leaf, only
 from tests.flow.operations import OPERATIONS, Applied
-from tests.flow.test_explain_operations import cells, gradients, leaf, only
 
 GRID = torch.arange(16.0).reshape(1, 1, 4, 4)
 LINE = torch.tensor([[-2.0, 0.5, 1.0]])

@@ -16,8 +16,8 @@ from flow.ops.common.elementwise import Elementwise
 from flow.ops.common.expressions import evaluate, replaced, symbols
 from flow.record import Array
 from flow.run import Run
-from tests.flow.cellwise import CELLWISE, Cellwise
-from tests.flow.test_rules import opened
+from tests.flow.closed_forms.cellwise import CELLWISE, Cellwise
+from tests.flow.words.test_rules import opened
 
 KNOWN = {name: known.cells for name, known in OPS.items() if known.cells is not None}
 

@@ -11,9 +11,9 @@ from torch import Tensor
 import flow
 from flow.run import Run
 from flow.seeded import Seeded
+from tests.flow.asking.test_names_never_raise import explained, odd
+from tests.flow.closed_forms.structures import STRUCTURES
 from tests.flow.operations import Operation, outputs_of
-from tests.flow.structures import STRUCTURES
-from tests.flow.test_names_never_raise import explained, odd
 
 
 def run_of(operation: Operation, dtype: torch.dtype, change: Callable[[Tensor], Tensor]) -> Run:

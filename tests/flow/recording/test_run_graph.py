@@ -11,8 +11,8 @@ from torch import Tensor, nn
 import flow
 from flow import Run
 from flow.record import Edge
-from tests.flow.drawn import drawn_by_torchviz, owners_of_saved
 from tests.flow.networks import CASES, Branches, Case, Pair, chain, squared_mean
+from tests.flow.words.drawn import drawn_by_torchviz, owners_of_saved
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:distutils Version classes are deprecated:DeprecationWarning"  # torchviz asks them

@@ -12,9 +12,9 @@ import flow
 from models.build import build
 from models.losses import LOSSES
 from models.presets import PRESETS, Preset
-from tests.flow.drawn import drawn_by_torchviz, owners_of_saved
-from tests.flow.hooked import fired_in_order
 from tests.flow.networks import plain_backward
+from tests.flow.recording.hooked import fired_in_order
+from tests.flow.words.drawn import drawn_by_torchviz, owners_of_saved
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:distutils Version classes are deprecated:DeprecationWarning"  # torchviz asks them

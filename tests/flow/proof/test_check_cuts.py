@@ -13,9 +13,9 @@ from torch import Tensor, nn
 import flow
 from flow.record import Check
 from flow.run import Run
+from tests.flow.asking.test_explain_operations import leaf, only
 from tests.flow.operations import Applied
-from tests.flow.test_check import Outer, by_name
-from tests.flow.test_explain_operations import leaf, only
+from tests.flow.proof.test_check import Outer, by_name
 
 
 def run_of(layer: nn.Module, *inputs: Tensor) -> Run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 
-from tests.flow.hand import LN2, LN3, SIGMOID, Hand, mean, one
+from tests.flow.by_hand.hand import LN2, LN3, SIGMOID, Hand, mean, one
 
 ARITHMETIC: dict[str, Hand] = {
     "AddBackward0": Hand(

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor
 
-from tests.flow.cellwise import Cellwise
+from tests.flow.closed_forms.cellwise import Cellwise
 
 TIES = torch.tensor([[3.0, -1, 3, 0.5], [2, 2, -4, 0.5], [1, 5, 0.25, -4]], dtype=torch.float64)
 """Two largest cells in the first row, two middle ones in the second, two smallest of all."""

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor
 
-from tests.flow.hand_counted import Case, grid
+from tests.flow.by_hand.hand_counted import Case, grid
 
 COPY = ("1 (copy)",)
 FIRST_AND_LAST = torch.tensor([0, 2])

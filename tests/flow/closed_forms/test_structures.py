@@ -17,11 +17,11 @@ from flow.asking.naming import name_terms
 from flow.ops import OPS
 from flow.ops.common.terms import Namer, Terms
 from flow.run import Run
-from tests.flow import hand_counted, hand_counted_moves
-from tests.flow.hand_counted import Case
+from tests.flow.by_hand import hand_counted, hand_counted_moves
+from tests.flow.by_hand.hand_counted import Case
+from tests.flow.closed_forms.structures import STRUCTURES
 from tests.flow.operations import Applied
-from tests.flow.structures import STRUCTURES
-from tests.flow.test_rules import compared, opened
+from tests.flow.words.test_rules import compared, opened
 
 CASES: dict[str, Case] = {
     **hand_counted.WEIGHTED,

@@ -11,9 +11,9 @@ import torch
 from flow.asking.naming import name_terms
 from flow.ops import OPS, activations, arithmetic, extremes, losses, softmax, spreads, totals
 from flow.ops.common.terms import Terms
-from tests.flow.cellwise import Cellwise
-from tests.flow.hand_reductions import HANDS, SAME, Reduced
-from tests.flow.test_cellwise import first
+from tests.flow.by_hand.hand_reductions import HANDS, SAME, Reduced
+from tests.flow.closed_forms.cellwise import Cellwise
+from tests.flow.closed_forms.test_cellwise import first
 
 FAMILIES = (activations, arithmetic, totals, extremes, spreads, softmax, losses)
 

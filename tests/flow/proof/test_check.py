@@ -20,9 +20,9 @@ from flow.ops import Operation as KnownOperation
 from flow.record import Check, Rule
 from flow.run import Run
 from models.presets import PRESETS
+from tests.flow.asking.test_explain_operations import leaf, only
 from tests.flow.operations import OPERATIONS, Applied, Operation
-from tests.flow.test_explain_operations import leaf, only
-from tests.flow.test_rules import preset_run
+from tests.flow.words.test_rules import preset_run
 
 NAMES = ("closed form", "finite differences", "sum of terms")
 

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 import flow
 from flow.record import Array, Capture, NodeRecord
-from tests.flow.hooked import Fired, fired_in_order
 from tests.flow.networks import CASES, Case, Pair, Square, Tied, chain, plain_backward, squared_mean
+from tests.flow.recording.hooked import Fired, fired_in_order
 
 
 def capture_of(case: Case) -> Capture:

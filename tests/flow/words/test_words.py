@@ -17,13 +17,13 @@ import flow
 from flow.asking.naming import name_terms
 from flow.ops import OPS
 from flow.ops.common.terms import Terms
-from tests.flow.cellwise import Cellwise
-from tests.flow.hand import Hand
-from tests.flow.hand_activations import ACTIVATIONS
-from tests.flow.hand_arithmetic import ARITHMETIC, LOSSES, SAME, TIES
-from tests.flow.hand_functions import FUNCTIONS
-from tests.flow.read_latex import computed
-from tests.flow.test_cellwise import first
+from tests.flow.by_hand.hand import Hand
+from tests.flow.by_hand.hand_activations import ACTIVATIONS
+from tests.flow.by_hand.hand_arithmetic import ARITHMETIC, LOSSES, SAME, TIES
+from tests.flow.by_hand.hand_functions import FUNCTIONS
+from tests.flow.closed_forms.cellwise import Cellwise
+from tests.flow.closed_forms.test_cellwise import first
+from tests.flow.words.read_latex import computed
 
 HANDS: dict[str, Hand] = {**ACTIVATIONS, **FUNCTIONS, **ARITHMETIC, **LOSSES}
 KNOWN = {name for name, known in OPS.items() if known.cells is not None}

@@ -19,7 +19,7 @@ from flow.ops.common.closed import NoClosedFormError
 from flow.ops.common.terms import Terms
 from flow.ops.embedding import OPS as EMBEDDINGS
 from tests.flow.operations import Applied, layer
-from tests.flow.test_rules import opened
+from tests.flow.words.test_rules import opened
 
 STRIDE, DILATION, PADDING = 2, 3, 1
 

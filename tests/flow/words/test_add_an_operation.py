@@ -17,7 +17,7 @@ from flow.ops.common.terms import everywhere
 from flow.record import Rule
 from flow.run import Run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Halves(torch.autograd.Function):

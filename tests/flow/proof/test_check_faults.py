@@ -21,9 +21,9 @@ from flow.ops import OPS
 from flow.ops.common.closed import Backward, Gradients
 from flow.record import Array, Check, Explanation
 from flow.run import Run
+from tests.flow.asking.test_explain_operations import only
 from tests.flow.operations import Applied
-from tests.flow.test_check import Outer, by_name
-from tests.flow.test_explain_operations import only
+from tests.flow.proof.test_check import Outer, by_name
 
 TERMS = [1, 16, 512, 4096, 65_536]
 SMALL = 2.0**-20

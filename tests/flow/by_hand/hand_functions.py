@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from tests.flow.hand import BELL, LN2, LN3, LN10, Hand, one, stairs
+from tests.flow.by_hand.hand import BELL, LN2, LN3, LN10, Hand, one, stairs
 
 FUNCTIONS: dict[str, Hand] = {
     "ExpBackward0": one("exp(x)|own value", torch.exp, LN3, 3, "exp(x) = 3"),

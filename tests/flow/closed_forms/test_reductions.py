@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from flow.ops import OPS, activations, extremes, losses, softmax, spreads, totals
-from tests.flow.cellwise import Cellwise
-from tests.flow.reduced import REDUCED, TIES
-from tests.flow.test_cellwise import first, named
-from tests.flow.test_rules import opened
+from tests.flow.closed_forms.cellwise import Cellwise
+from tests.flow.closed_forms.reduced import REDUCED, TIES
+from tests.flow.closed_forms.test_cellwise import first, named
+from tests.flow.words.test_rules import opened
 
 FAMILIES = (activations, totals, extremes, spreads, softmax, losses)
 

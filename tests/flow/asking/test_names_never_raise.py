@@ -14,10 +14,10 @@ from torch import Tensor
 from flow.ops import OPS
 from flow.ops.common.closed import NoClosedFormError
 from flow.run import Run
-from tests.flow.cellwise import CELLWISE, Cellwise
-from tests.flow.reduced import REDUCED
-from tests.flow.test_cellwise import named
-from tests.flow.test_rules import opened
+from tests.flow.closed_forms.cellwise import CELLWISE, Cellwise
+from tests.flow.closed_forms.reduced import REDUCED
+from tests.flow.closed_forms.test_cellwise import named
+from tests.flow.words.test_rules import opened
 
 ODD = torch.tensor([0.0, -0.0, torch.inf, -torch.inf, torch.nan, 1e-300, 1.0], dtype=torch.float64)
 CASES = [*CELLWISE, *REDUCED]

@@ -18,10 +18,10 @@ from flow.run import Run
 from models.build import build
 from models.losses import LOSSES
 from models.presets import PRESETS
-from tests.flow.cellwise import CELLWISE
+from tests.flow.closed_forms.cellwise import CELLWISE
+from tests.flow.closed_forms.reduced import REDUCED
+from tests.flow.closed_forms.structures import STRUCTURES
 from tests.flow.operations import CONVOLUTIONS, OPERATIONS, POOLS, RESAMPLING
-from tests.flow.reduced import REDUCED
-from tests.flow.structures import STRUCTURES
 
 TOLERANCE = 1e-10
 """Both sides are float64 sums of some hundred numbers of size 1."""

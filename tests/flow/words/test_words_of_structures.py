@@ -28,7 +28,7 @@ from flow.ops import (
     sampling,
     writing,
 )
-from tests.flow.words_of_structures import ONLY, PARTS, WORDS
+from tests.flow.words.words_of_structures import ONLY, PARTS, WORDS
 
 FAMILIES = (
     *(attention, convolution, copies, cuts, distances, dropout, embedding, indexing, joins, matmul),

@@ -16,8 +16,8 @@ from flow.asking.matrix.search import Searched, search
 from flow.asking.notes import LOST, NO_NOTE, SILENT
 from flow.errors import ExplainError
 from flow.sparse import CoefficientTable
+from tests.flow.asking.test_explain_operations import cells, gradients, leaf, only
 from tests.flow.operations import OPERATIONS, Applied
-from tests.flow.test_explain_operations import cells, gradients, leaf, only
 
 
 def row(table: CoefficientTable, cell: tuple[int, ...]) -> slice:
