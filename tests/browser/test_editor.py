@@ -200,6 +200,7 @@ def test_what_is_typed_is_kept_while_the_server_does_not_answer(visit: Visit) ->
     editor.field("padding").press("Enter")
     editor.fine()
     expect(screen.box("conv2")).to_contain_text("1\u00d71")
+    screen.visitor.complaints.clear()  # the console tells of what did not answer
 
 
 def test_a_seed_is_chosen_while_the_page_has_not_heard_of_a_change(visit: Visit) -> None:

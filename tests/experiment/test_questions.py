@@ -405,7 +405,7 @@ def test_an_answer_is_kept_and_weighs_in_its_run() -> None:
 
 
 def test_a_page_waits_for_what_holds_its_maps_alone() -> None:
-    drawn_from = {"scene", "nodes", "cells", "canvas"}
+    drawn_from = {"scene", "nodes", "cells", "canvas", "kinds", "draft"}
     assert {name for name in ASKED if draws(Question(name))} == drawn_from
 
 

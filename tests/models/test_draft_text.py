@@ -15,6 +15,9 @@ from models.spec import MAX_LAYERS
 from tests.models.drafts import preset
 
 
+FIELDS = dict(preset().layers[0].fields)
+
+
 def sent(**changes: Any) -> dict[str, Any]:
     """The draft of ``Test``, with changes to its first layer."""
     draft = written(preset(), "2x1x2x2")
@@ -33,7 +36,7 @@ def test_every_preset_comes_back(key: str) -> None:
 
 
 def test_what_was_typed_stays_as_it_was_typed() -> None:
-    fields = dict(preset().layers[0].fields) | {"kernel_size": "three", "stride": [1, 2]}
+    fields: dict[str, Any] = {**FIELDS, "kernel_size": "three", "stride": [1, 2]}
     came = read_draft(json.dumps(sent(name="2 x", fields=fields, fresh=True)))
     layer = came.draft(()).layers[0]
     assert layer.name == "2 x"
@@ -41,7 +44,6 @@ def test_what_was_typed_stays_as_it_was_typed() -> None:
     assert came.fresh == (1,)
 
 
-FIELDS = dict(preset().layers[0].fields)
 HOSTILE: dict[str, Any] = {
     "no JSON": "{",
     "a list": "[]",

@@ -18,12 +18,12 @@
 /** @typedef {{boxes: Placed[], arrows: Arrow[], width: number, height: number}} Arrangement */
 
 const LETTER = 6.7; // pixels of a letter of a name; of the lines below it is less
-const SMALL_LETTER = 6.1;
+const SMALL_LETTER = 6.4;
 const PADDING = 18; // of a box, both sides together
 const NARROWEST = 52;
 const HEIGHT = 48;
 const BETWEEN = 14; // boxes of one column
-const GAP = 30; // columns without a shape between them
+const GAP = 36; // columns without a shape between them
 const LANE = 9;
 const MARGIN = 6;
 const LEAVING = 6; // from a box to where an arrow turns

@@ -28,9 +28,9 @@ export class EditorFrame {
     this.root = root;
     this.head(element(root, "header"));
     this.picture = new Picture(root, (id) => editor.choose(Number(id)));
-    this.notice = new Notice(root, editor);
     this.row = new LayerRow(root, editor);
     this.form = new Form(root, editor);
+    this.notice = new Notice(root, editor); // below what is pressed, which so stays in its place
     this.about = element(root, "p", "about");
     this.table = new Table(root, editor);
     this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
