@@ -1,4 +1,4 @@
-"""Changes of a draft: every function returns a new draft and leaves the old one as it was.
+"""Changes of a draft, of which ways out are made: each returns a new draft and leaves the old one.
 
 A change never disconnects the network; whether its shapes still fit is for ``models.diagnosis``.
 Keys that do not exist raise KeyError.
@@ -12,7 +12,6 @@ from typing import Any
 
 from models.draft import INPUT_KEY, Draft, DraftLayer, switched_off
 from models.fields import Fields, Value
-from models.fitting import Shape
 from models.layers import LAYERS
 
 INDICES = "return_indices"
@@ -28,43 +27,11 @@ def add(draft: Draft, kind: str, after: int = INPUT_KEY) -> Draft:
     return _inserted(draft, layer, after)
 
 
-def duplicate(draft: Draft, key: int) -> Draft:
-    """Put a copy of a layer behind it: it reads the layer, and its other inputs likewise."""
-    layer = draft.layer(key)
-    copy = replace(
-        layer,
-        key=_next_key(draft),
-        name=free_name(draft, layer.name.rstrip("0123456789") or "layer"),
-        reads=(key, *layer.reads[1:]),
-    )
-    return _inserted(draft, copy, key)
-
-
 def remove(draft: Draft, key: int) -> Draft:
     """Take a layer out; its readers read its first input in its place."""
     heir = next((source for source in draft.layer(key).reads if source != key), INPUT_KEY)
     left = (other for other in draft.layers if other.key != key)
     return replace(draft, layers=tuple(_reading(other, {key: heir}) for other in left))
-
-
-def move(draft: Draft, key: int, up: bool) -> Draft:
-    """Change places with the layer above or below; where one reads the other, the way follows.
-
-    At the end of the list nothing changes.
-    """
-    place = draft.place(key)
-    upper = place - 1 if up else place
-    if key == INPUT_KEY or not 0 <= upper < len(draft.layers) - 1:
-        return draft
-    first, second = draft.layers[upper : upper + 2]
-    rest = draft.layers[upper + 2 :]
-    if first.key in second.reads:
-        source = first.reads[0] if first.reads else INPUT_KEY
-        readers = {second.key: first.key}
-        first = replace(first, reads=(second.key, *first.reads[1:]))
-        second = _reading(second, {first.key: source})
-        rest = tuple(_reading(layer, readers) for layer in rest)
-    return replace(draft, layers=(*draft.layers[:upper], second, first, *rest))
 
 
 def rename(draft: Draft, key: int, name: str) -> Draft:
@@ -85,26 +52,6 @@ def set_field(draft: Draft, key: int, field: str, value: Value) -> Draft:
     if layer.layer_kind.field(field) is None:
         raise KeyError(field)
     return _changed(draft, key, fields=Fields({**layer.fields, field: value}))
-
-
-def set_switch(draft: Draft, key: int, switch: str, on: bool) -> Draft:
-    """Turn on or off what layers of every kind have."""
-    return _changed(draft, key, switches=Fields({**draft.layer(key).switches, switch: on}))
-
-
-def set_shape(draft: Draft, shape: Shape) -> Draft:
-    """Feed the network another shape."""
-    return replace(draft, input_shape=shape)
-
-
-def rename_network(draft: Draft, name: str) -> Draft:
-    """Give the network another class name."""
-    return replace(draft, name=name)
-
-
-def emptied(draft: Draft) -> Draft:
-    """Take all layers out; the input keeps its shape."""
-    return Draft((), draft.input_shape)
 
 
 def free_name(draft: Draft, stem: str) -> str:

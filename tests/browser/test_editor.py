@@ -355,6 +355,21 @@ def test_done_closes_the_editor_and_keeps_what_was_typed(visit: Visit) -> None:
     editor.fine()
 
 
+def test_a_draft_is_there_again_after_a_look_at_another_page(visit: Visit) -> None:
+    screen = visit("?v=2&editing=1")
+    editor = Editor(screen)
+    editor.choose("conv2")
+    editor.set("kernel_size", 7)
+    links = screen.page.get_by_test_id("stSidebarNav")
+    links.get_by_role("link", name="Gallery").click()
+    expect(editor.card).to_have_count(0)
+    links.get_by_role("link", name="Playground").click()
+    expect(editor.message).to_contain_text("does not fit")
+    expect(editor.field("kernel_size")).to_have_value("7")
+    editor.press("Undo")
+    editor.fine()
+
+
 @pytest.mark.parametrize("kind", ["Conv2d", "MultiheadAttention", "Flatten", "Add"])
 def test_the_form_has_every_field_of_a_kind(visit: Visit, kind: str) -> None:
     screen = visit("?v=2&editing=1")

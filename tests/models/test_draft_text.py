@@ -14,7 +14,6 @@ from models.presets import PRESETS
 from models.spec import MAX_LAYERS
 from tests.models.drafts import preset
 
-
 FIELDS = dict(preset().layers[0].fields)
 
 

@@ -15,6 +15,12 @@ import { EditorFrame } from "./frame.js";
 const OWNED = ["net", "input_shape", "edits"];
 
 /**
+ * What was edited, kept while the visitor is on another page.
+ * @type {Pick<Editor, "history" | "run" | "chosen"> | null}
+ */
+let left = null;
+
+/**
  * A query without what the browser decides.
  * @param {string} query
  */
@@ -91,6 +97,7 @@ export class Editor {
   hear(run, runs, elsewhere) {
     const before = this.base;
     if (run === this.run) this.runs = runs;
+    if (left && !this.history && this.takeUp(run, runs)) return;
     if (elsewhere || !this.history) {
       [this.run, this.base, this.wanted, this.runs] = [run, baseOf(run), run, runs];
       this.open();
@@ -101,6 +108,24 @@ export class Editor {
     if (!this.current?.run) this.run = run; // the draft is not what runs
     this.answered = null;
     this.ask();
+  }
+
+  /**
+   * Take up what was left; return whether its run is still what runs.
+   * @param {string} run
+   * @param {boolean} runs
+   */
+  takeUp(run, runs) {
+    if (!left) return false;
+    const same = left.run === run;
+    this.history = left.history;
+    if (same) {
+      [this.run, this.base, this.runs, this.chosen] = [run, baseOf(run), runs, left.chosen];
+      this.open();
+      this.ask();
+    }
+    left = null;
+    return same;
   }
 
   /** Show the editor, or hide it; what it needs comes when it is shown for the first time. */
@@ -303,6 +328,8 @@ export class Editor {
   remove() {
     this.unsubscribe();
     this.frame?.remove();
+    const { chosen, history, run } = this;
+    if (history) left = { chosen, history, run };
     this.history = null;
     this.root.remove();
   }
