@@ -24,6 +24,7 @@ ALLOWED = {
         "graphviz",
         "graphviz_pure",
         "latex2mathml",
+        "jinja2",
     },
     "experiment": {"torch", "cachetools", "numpy", "flow", "models", "viz"},
     "lessons": {"torch", "numpy", "flow", "models"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
 import streamlit as st
 
@@ -20,6 +19,7 @@ from pages.parts.asking import execute
 from pages.parts.text import _, say
 from pages.parts.turns import said, waiting_room
 from viz.markdown import plain
+from viz.markup import markup
 
 OPEN, READ = "paste_open", "paste_read"
 TEXT, NAME, ARGUMENTS, SHAPE = "paste_text", "paste_name", "paste_arguments", "paste_shape"
@@ -240,12 +240,12 @@ def excerpt(text: str, line: int, column: int) -> str:
     lines = re.split("\r\n|\r|\n", text)  # where Python ends a line, and nowhere else
     first, last = max(1, line - AROUND), min(len(lines), line + AROUND)
     width = len(str(last))
-    rows = []
-    for number in range(first, last + 1):
-        written = lines[number - 1].expandtabs(4)[:LONGEST_LINE]
-        shown = escape(f"{number:>{width}}  {written}")
-        rows.append(f"<mark>{shown}</mark>" if number == line else shown)
-        if number == line and 0 < column <= LONGEST_LINE:
-            rows.append(f'<b aria-hidden="true">{" " * (width + 1 + column)}^</b>')
-    joined = "\n".join(rows)
-    return f'<pre class="excerpt">{joined}</pre>'
+    lines_shown = [
+        {
+            "text": f"{number:>{width}}  {lines[number - 1].expandtabs(4)[:LONGEST_LINE]}",
+            "marked": number == line,
+            "caret": width + 1 + column if number == line and 0 < column <= LONGEST_LINE else 0,
+        }
+        for number in range(first, last + 1)
+    ]
+    return markup("excerpt", lines=lines_shown)

@@ -19,6 +19,7 @@ from pages.parts.turns import runs
 from pages.parts.way_in import Playground
 from viz.graphs.miniature import Box, miniature
 from viz.markdown import plain
+from viz.markup import markup
 from viz.peak import peak, shape_text
 from viz.scene.choice import first_node
 from viz.scene.inspector import default_part
@@ -77,9 +78,12 @@ def _body(preset: Preset, drawn: Picture) -> str:
     arrived, handed = drawn.shapes
     words = _("{layer}: upstream gradient {above}, downstream gradient {below}")
     gradients = words.format(layer=preset.look_at, above=arrived, below=handed)
-    return (
-        f'<div class="pictured"><img class="net" src="{drawn.network}" alt="{escape(network)}">'
-        f'<img class="maps" src="{drawn.gradients}" alt="{escape(gradients)}"></div>'
+    return markup(
+        "pictured",
+        network=drawn.network,
+        network_words=network,
+        gradients=drawn.gradients,
+        gradients_words=gradients,
     )
 
 
