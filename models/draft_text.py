@@ -14,17 +14,19 @@ from models.draft import INPUT_KEY, SWITCHES, Draft, DraftLayer
 from models.fields import MOST_SIZES, Fields
 from models.fitting import Shape
 from models.layers import LAYERS, MAX_JOINED
-from models.spec import MAX_LAYERS, MAX_NAME, readable
+from models.spec import MAX_LAYERS, readable
 
 LARGEST_KEY = 10**6
 """Nobody adds as many layers."""
 LARGEST_WHOLE = 2**53
 """Whole numbers beyond are no longer exact in a browser."""
+LONGEST_TYPED = 200
+"""Characters of what is typed; what is too long for a name is told as any other problem."""
 MAX_DRAFT = 200_000
 """Characters of a draft; the largest one has about a third."""
 
 Whole = Annotated[int, Field(ge=-LARGEST_WHOLE, le=LARGEST_WHOLE)]
-Typed = Annotated[str, Field(max_length=MAX_NAME)]
+Typed = Annotated[str, Field(max_length=LONGEST_TYPED)]
 Key = Annotated[int, Field(ge=INPUT_KEY, le=LARGEST_KEY)]
 Several = Annotated[list[Whole], Field(max_length=MOST_SIZES + 1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]

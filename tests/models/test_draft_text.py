@@ -49,7 +49,7 @@ HOSTILE: dict[str, Any] = {
     "nothing": "{}",
     "another part": json.dumps(sent() | {"more": 1}),
     "too long": json.dumps(sent() | {"name": "x" * MAX_DRAFT}),
-    "a long name": json.dumps(sent(name="x" * 41)),
+    "a long name": json.dumps(sent(name="x" * 201)),
     "an unknown kind": json.dumps(sent(kind="System")),
     "a missing field": json.dumps(sent(fields={})),
     "another field": json.dumps(sent(fields=FIELDS | {"colour": 1})),

@@ -42,8 +42,8 @@ export class Editor {
    * @param {HTMLElement} root
    * @param {Store} store
    * @param {Answerer} answerer
-   * @param {(node: string | null) => void} onRun is called when something else runs, with the node
-   *   of it that the chosen layer owns; null where nothing was chosen anew
+   * @param {(node: string) => void} onRun is called when something else runs, with the node of it
+   *   to look at: that of the chosen layer, empty for the one to be seen first
    */
   constructor(root, store, answerer, onRun) {
     this.root = root;
@@ -284,7 +284,7 @@ export class Editor {
     if (answer.run !== null && answer.run !== this.run) {
       this.run = answer.run;
       this.runs = true;
-      this.onRun(looks ? (answer.nodes[this.chosen]?.[0] ?? null) : null);
+      this.onRun((looks && answer.nodes[this.chosen]?.[0]) || "");
     }
     this.show();
   }

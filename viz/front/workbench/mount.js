@@ -177,7 +177,7 @@ class Mounted {
 
   /**
    * The editor runs something else: show it, and tell the page.
-   * @param {string | null} node that its chosen layer owns
+   * @param {string} node to look at
    */
   ran(node) {
     this.looks = node;
@@ -196,7 +196,8 @@ class Mounted {
   look() {
     const node = this.looks;
     this.looks = null;
-    if (node) this.store.change({ node, part: null, sample: 0, channel: null, step: null });
+    if (node !== null)
+      this.store.change({ node, part: null, sample: 0, channel: null, step: null });
   }
 
   /** Show the run that there is. */
