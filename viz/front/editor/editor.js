@@ -302,7 +302,8 @@ export class Editor {
 
   /** Choose the layer of the node that was chosen elsewhere. */
   follow() {
-    const { node } = this.store;
+    const { node, view } = this.store;
+    if (!view.node && view.step === null) return; // nothing was
     for (const [key, nodes] of Object.entries(this.current?.nodes ?? {})) {
       if (nodes.includes(node) && Number(key) !== this.chosen) {
         this.chosen = Number(key);
