@@ -19,15 +19,18 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from experiment import questions
-from experiment.sent import Unanswerable
 from pages.parts.style import style
 from pages.parts.turns import runs
 from serving.answers import Answers, Questions
 from serving.code import code_route
 from serving.document import Styled
 from serving.version import version
+from viz.answering.sent import Unanswerable
 
 OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
+
+NOT_SERVED = "viz.notebook."
+"""Modules that no page needs. What they import need not be installed."""
 
 APOLOGY = (
     "Something went wrong while drawing this page, and the reason is in the server's log. "
@@ -90,7 +93,8 @@ def warm_up() -> None:
     for name in OUR_PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            importlib.import_module(module.name)
+            if not module.name.startswith(NOT_SERVED):
+                importlib.import_module(module.name)
     rehearse()
     introduce_own()
     gc.collect()

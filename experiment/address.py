@@ -13,8 +13,7 @@ from urllib.parse import urlencode
 
 from experiment import first_edition
 from experiment.feeding import UPLOAD, unsuited_input
-from experiment.parameter import NOTHING, differing, parameters, written
-from experiment.readers import SHOWN_LENGTH, shown
+from experiment.parameter import NOTHING, differing, written
 from experiment.setting import (
     DEFAULT,
     DEFAULT_MODEL,
@@ -26,6 +25,8 @@ from experiment.setting import (
 )
 from experiment.view import PLAIN, View
 from models.spec import ModelSpec
+from viz.answering.parameter import parameters
+from viz.answering.readers import SHOWN_LENGTH, shown
 from viz.language import Say, english
 from viz.markdown import plain
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
 import flow
+from experiment.by_hand import canvas_answer
 from experiment.runs import Outcome, Runs
 from experiment.setting import Setting
 from experiment.turnstile import Tell, untold
-from experiment.view import PLAIN, View
+from experiment.view import PLAIN
 from flow.asking.arrivals import Part, parts_of
 from flow.ops import rule_of, weighs
-from flow.record import Capture, Explanation, GraphPicture, NodeRecord, Reach, Rule, Shape
+from flow.record import Capture, Explanation, NodeRecord, Reach, Rule, Shape
 from flow.sparse import CoefficientTable, ForwardTable
-from viz.graphs.autograd import GRAPH_TEXT, DrawOptions, draw, graph_data
-from viz.language import speaking, translated
+from viz.answering.live import Live
+from viz.answering.sent import FIXED, Unanswerable
+from viz.graphs.autograd import Looks
+from viz.language import Say
 from viz.scene.live import Proof
-from viz.strip.steps import SENTENCE_LIMIT
+from viz.scene.page import Scene
 
-STRIDE = SENTENCE_LIMIT // 4
-"""Steps that share one list of sentences in a pass too long for one."""
+COPIES = "test"
+"""The preset that is there to show copies forward and sums backward."""
 
 Found = TypeVar("Found")
 Question = tuple[Any, ...] | None
@@ -36,7 +39,7 @@ def _quietly(_what: str) -> AbstractContextManager[object]:
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of one setting's run: a ``viz.scene.live.LiveRun``, and the pictures of it.
+    """The answers of one setting's run, for ``viz.answering``.
 
     Each raises ``Refused`` where the setting cannot run and ``Busy`` where too many wait.
     """
@@ -59,32 +62,34 @@ class Answers:
 
     def table(self, node: str, part: int, sample: int | None) -> CoefficientTable:
         """Return the coefficients behind a downstream or stored gradient, of one sample or all."""
-        return self._ask(("table", node, part, sample), lambda run: run.table(node, part, sample))
+        return self._ask(
+            ("table", node, part, sample), lambda run: Live(run).table(node, part, sample)
+        )
 
     def explain(self, node: str, part: int, cell: Shape) -> Explanation:
         """Explain one cell of a downstream or stored gradient."""
-        return self._ask(None, lambda run: run.explain(node, cell, input=part))
+        return self._ask(None, lambda run: Live(run).explain(node, part, cell))
 
     def reach(self, node: str, cell: Shape, output: int) -> Reach:
         """Follow one upstream cell to every downstream cell that it feeds."""
-        return self._ask(None, lambda run: run.reach(node, cell, output))
+        return self._ask(None, lambda run: Live(run).reach(node, cell, output))
 
     def forward(self, layer: str, sample: int | None) -> ForwardTable:
         """Return how a layer's output cells are made of its input cells."""
         question = ("forward", layer, sample)
-        return self._ask_layer(layer, question, lambda run: run.forward(layer, sample))
+        return self._ask_layer(layer, question, lambda run: Live(run).forward(layer, sample))
 
     def forward_cell(self, layer: str, cell: Shape) -> ForwardTable:
         """Return how one output cell of a layer is made."""
-        return self._ask_layer(layer, None, lambda run: run.forward(layer, cell=cell))
+        return self._ask_layer(layer, None, lambda run: Live(run).forward_cell(layer, cell))
 
     def forward_reach(self, layer: str, which: int, cell: Shape) -> ForwardTable:
         """Follow one input cell of a layer to every output cell that it feeds."""
-        return self._ask_layer(layer, None, lambda run: run.forward_reach(layer, cell, which))
+        return self._ask_layer(layer, None, lambda run: Live(run).forward_reach(layer, which, cell))
 
     def proof(self, node: str) -> Proof:
         """Compare a node's gradients with other ways to get the same numbers."""
-        return self._ask(("proof", node), partial(_proof, node=node))
+        return self._ask(("proof", node), lambda run: Live(run).proof(node))
 
     def parts(self, node: str, output: int) -> list[Part]:
         """Return the nodes that handed on a part of what arrived at an output, and which part."""
@@ -98,21 +103,41 @@ class Answers:
         """Whether a node multiplies what comes in by a weight."""
         return weighs(node)
 
-    def graph(self, language: str, view: View = PLAIN) -> dict[str, Any]:
+    def graph(self, language: str, looks: Looks = PLAIN) -> dict[str, Any]:
         """Return the data of the autograd graph.
 
         Raises LayoutError where no picture can be made.
         """
-        text = translated(GRAPH_TEXT, speaking(language))
-        options = DrawOptions(tint=view.tint, collapsed=view.collapsed, text=text)
+        asked = (looks.saved, looks.attributes, looks.tint, looks.collapsed)
+        return self._ask(
+            ("graph", language, *asked),
+            lambda run: Live(run, self.runs.lay_out).graph(language, looks),
+        )
 
-        def drawn(run: flow.Run) -> dict[str, Any]:
-            picture = _picture(run, saved=view.saved, attributes=view.attributes)
-            drawing = draw(picture, run.capture, options, self.runs.lay_out)
-            return graph_data(drawing, text)
+    def scene(self, say: Say, *, changes: bool) -> Scene:
+        """Return what decides how the run is shown."""
+        setting, before = self.setting, None
+        if changes and setting.edits:
+            before = replace(self, setting=setting.unedited)
+        return Scene(
+            live=self,
+            say=say,
+            first=setting.source.look_at,
+            before=before,
+            changeable=setting.source.layers is not None,
+            copies=setting.model == COPIES and setting.spec is None,
+        )
 
-        asked = (view.saved, view.attributes, view.tint, view.collapsed)
-        return self._ask(("graph", language, *asked), drawn)
+    def canvas(self, tensor: str, at: Shape, say: Say) -> bytes:
+        """Return one plane of what can be changed by hand, before any change."""
+        if self.setting.source.layers is None:
+            raise Unanswerable(say(FIXED))
+        plain = replace(self, setting=self.setting.unedited)
+        return canvas_answer(plain.setting, plain.outcome, (tensor, at), say)
+
+    def kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
+        """Return what was made for an equal question before, or make it; it may ask the run."""
+        return self.runs.kept(self.setting, question, make, self.tell)
 
     def _ask(self, question: Question, answer: Callable[[flow.Run], Found]) -> Found:
         during = partial(self.during, question[0] if question else "")
@@ -130,21 +155,3 @@ class Answers:
         )
         during = partial(self.during, "run" if at_input else "forward")
         return self.runs.ask(self.setting, question, answer, self.tell, during, at_input=at_input)
-
-
-def _proof(run: flow.Run, node: str) -> Proof:
-    record = run.capture.node(node)
-    handovers = {
-        part: run.handover(node, part)
-        for part, handed in enumerate(record.downstream)
-        if handed is not None and record.targets[part] is not None
-    }
-    return Proof(run.check(node), handovers)
-
-
-def _picture(run: flow.Run, *, saved: bool, attributes: bool) -> GraphPicture | None:
-    """Return what torchviz draws, None where its recursion is not deep enough."""
-    try:
-        return run.picture(saved=saved, attributes=attributes)
-    except RecursionError:
-        return None

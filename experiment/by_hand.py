@@ -6,10 +6,9 @@ A browser holds the changes itself. It asks for the tensor as it is without any.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from experiment.answers import Answers
 from experiment.feeding import TARGET, UPLOAD, first_input, first_target
 from experiment.runs import Outcome
 from experiment.setting import Setting
@@ -42,13 +41,14 @@ class Changeable:
         return leading(self.original.shape, self.role)
 
 
-def canvas_answer(answers: Answers, name: str, at: Shape, say: Say) -> bytes:
+def canvas_answer(setting: Setting, outcome: Outcome, asked: tuple[str, Shape], say: Say) -> bytes:
     """Return one plane of a tensor, what else can be changed, and the words around both.
+
+    ``outcome`` is what happened without changes, ``asked`` the tensor's name and the plane.
 
     What does not exist is replaced by what comes first, and a sentence says so.
     """
-    answers = replace(answers, setting=answers.setting.unedited)
-    setting, outcome = answers.setting, answers.outcome
+    name, at = asked
     tensors = changeable(setting, outcome)
     problems = []
     if name not in tensors:

@@ -12,7 +12,7 @@ from typing import Any
 
 from experiment.address import Experiment, begun, run_query
 from experiment.answers import Answers
-from experiment.readers import SHAPE, shown
+from experiment.readers import SHAPE
 from experiment.runs import Refused
 from experiment.setting import Setting, with_network
 from flow.record import Capture
@@ -32,6 +32,7 @@ from models.presets import PRESETS
 from models.receptive import Receptive, receptive
 from models.spec import INPUT, MAX_LAYERS, MAX_NAME
 from models.targets import TARGETS
+from viz.answering.readers import shown
 from viz.language import Say, translated
 from viz.peak import TIMES, shape_text
 from viz.scene.editor_words import EDITOR_TEXT

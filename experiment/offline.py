@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from experiment.answers import Answers
-from experiment.questions import PACKET, answer, parse
-from experiment.sent import Sent, Unanswerable
+from experiment.questions import answer
 from experiment.setting import Setting
 from experiment.view import View
 from flow.record import Capture, LayerRecord
@@ -18,6 +17,8 @@ from models.fitting import shape_text
 from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.targets import TARGETS, chosen_cell
+from viz.answering.questions import PACKET, parse
+from viz.answering.sent import Sent, Unanswerable
 from viz.language import Say, speaking, translated
 from viz.maps.packet import header
 from viz.offline import OFFLINE_TEXT, Page, html
@@ -37,7 +38,7 @@ LOOKS = ("saved", "attributes", "tint", "collapsed")
 
 Json = Mapping[str, Any]
 Said = dict[str, str]
-"""The parts of a question by name, as ``experiment.questions`` reads them."""
+"""The parts of a question by name, as ``viz.answering.questions`` reads them."""
 
 
 def offline_page(answers: Answers, view: View, link: str, language: str, file: str) -> str:
@@ -222,7 +223,7 @@ def _target(name: str, say: Say) -> str:
     """Return what a target is called, with the cell that is chosen."""
     cell = chosen_cell(name)
     if cell is None:
-        return say(TARGETS[name].label)
+        return say(TARGETS[name].label).format(number=TARGETS[name].number)
     return say("Cell {place}").format(place=", ".join(map(str, cell)))
 
 

@@ -1,44 +1,18 @@
-"""What an address can say of a frozen value: each field's annotation carries its own reader.
-
-``seed: Annotated[int, whole(MAX_SEED)] = 0``; a second note is the field's name in the address.
-"""
+"""What an address must say of a frozen value; ``viz.answering.parameter`` says what it can."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, get_type_hints
+from typing import Any
 
 from experiment.packing import pack
-from experiment.readers import Reader
 from models.edits import Edits
 from models.fitting import shape_text
 from models.spec import ModelSpec
+from viz.answering.parameter import parameters
 
 NOTHING = "all"
 """What is written where no single one is chosen: of channels, that is all of them."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A part of an address, and the field that it sets."""
-
-    name: str
-    """In the address."""
-    field: str
-    read: Reader
-
-
-@cache
-def parameters(kind: Any) -> dict[str, Parameter]:
-    """Return what an address can say of a value of this class, by its name in the address."""
-    found = {}
-    for field, hint in get_type_hints(kind, include_extras=True).items():
-        read, *other = hint.__metadata__
-        name = other[0] if other else field
-        found[name] = Parameter(name, field, read)
-    return found
 
 
 def differing(value: Any, plain: Any) -> Iterator[tuple[str, str]]:

@@ -10,17 +10,7 @@ from urllib.parse import urlencode
 
 from experiment.feeding import UPLOAD, unsuited_input
 from experiment.parameter import differing
-from experiment.readers import (
-    flag,
-    matching,
-    one_of,
-    read_edits,
-    read_net,
-    read_picture,
-    read_shape,
-    read_target,
-    whole,
-)
+from experiment.readers import read_edits, read_net, read_picture, read_shape, read_target
 from experiment.source import OWN, Source, source_of
 from models.edits import NO_EDITS, Edits
 from models.fitting import Shape
@@ -31,6 +21,7 @@ from models.pictures import FIRST_DIGIT, digit_labels
 from models.presets import PRESETS
 from models.spec import INPUT, ModelSpec
 from models.tokens import Vocabulary
+from viz.answering.readers import flag, matching, one_of, whole
 
 DEFAULT_MODEL = "test"
 MAX_SEED = 2**32 - 1

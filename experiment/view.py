@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
-from experiment.readers import all_or_whole, flag, matching, one_of, read_plane, whole
+from experiment.readers import read_plane
 from models.edits import NAME
 from models.fitting import Shape, shape_text
+from viz.answering.questions import MAX_INDEX, NODE
+from viz.answering.readers import all_or_whole, flag, matching, one_of, whole
 from viz.scene.inspector import Show
-
-MAX_INDEX = 10**6
-"""Bounds what a link may ask for; what exists is checked against the run."""
-NODE = re.compile(r"n\d{1,6}", re.ASCII)
 
 
 @dataclass(frozen=True)

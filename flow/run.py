@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from flow.asking import explain as explaining
+from flow.asking.arrivals import Part, parts_of
 from flow.asking.forward import Ground, forward, forward_cell, forward_reach
 from flow.asking.proof.check import check
 from flow.asking.proof.handover import handover
@@ -24,8 +25,8 @@ from flow.errors import (
     RunError,
     UpstreamError,
 )
-from flow.ops import rule_of
-from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Shape
+from flow.ops import rule_of, weighs
+from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Rule, Shape
 from flow.recording.assemble import Assembly, Forward
 from flow.recording.attempt import Loss, Request, forward_and_backward
 from flow.recording.collector import paused_collector
@@ -267,6 +268,18 @@ class Run:
         """
         with self._asking(node=node) as live:
             return check(live.graph, self.capture, live.stage, node)
+
+    def parts(self, node: str, output: int = 0) -> list[Part]:
+        """Return the nodes that handed on a part of what arrived at an output, and which part."""
+        return parts_of(self.capture, node, output)
+
+    def rule(self, node: str) -> Rule | None:
+        """Return what is written down about a node's backward; None for an unknown operation."""
+        return rule_of(self.capture.node(node))
+
+    def weighs(self, node: str) -> bool:
+        """Whether a node multiplies what comes in by a weight."""
+        return weighs(self.capture.node(node))
 
     def picture(self, *, saved: bool = False, attributes: bool = False) -> GraphPicture:
         """Return the graph as ``torchviz.make_dot`` draws it, however deep it is.

@@ -58,6 +58,7 @@ class Target:
     """What the output is compared with, or which part of it is meant."""
 
     label: str
+    """Such as "Ones", or "Class {number}"."""
     fill: float = 0.0
     """The value of every cell."""
     values: Callable[[Shape, int], Tensor] | None = None
@@ -66,6 +67,8 @@ class Target:
     """Which cell in reading order, from 0 (the first) to 1 (the last), where one is chosen."""
     classes: Callable[[int, int, Labels], Sequence[int]] | None = None
     """The right class of each sample, from how many samples, classes and labels there are."""
+    number: int = 0
+    """What stands in the place of that name in the label."""
 
     def tensor(self, output_shape: Shape, seed: int = 0, labels: Labels = ()) -> Tensor:
         """Return the target for an output of this shape."""
@@ -81,7 +84,9 @@ class Target:
 
 
 def _class(index: int) -> Target:
-    return Target(f"Class {index}", classes=lambda samples, _count, _labels: [index] * samples)
+    return Target(
+        "Class {number}", classes=lambda samples, _count, _labels: [index] * samples, number=index
+    )
 
 
 def _one_cell(shape: Shape, cell: int) -> Tensor:

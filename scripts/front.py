@@ -3,7 +3,7 @@
 ``python -m scripts.front setup`` installs them where that is needed; ``check``, ``test`` and
 ``format`` are the scripts of package.json.
 
-A host that cannot fetch modules by their address gets one script, a *bundle*: ``bundle`` makes
+Hosts that cannot fetch modules by their address get one script, a *bundle*: ``bundle`` makes
 ``viz/front/bundle/<name>.js`` of ``viz/front/<name>/<name>.js`` and all that it imports, for every
 name in BUNDLES. There ``import sheet from "./some.css"`` gives the text of a style sheet. Bundles
 are committed, since whoever runs the app has no Node; ``check`` fails where one is not what its
@@ -29,7 +29,7 @@ QUIET = ["--prefix", str(ROOT), "--no-audit", "--no-fund", "--loglevel=error"]
 
 FRONT = Path("viz") / "front"
 BUNDLE = ROOT / FRONT / "bundle"
-BUNDLES: Mapping[str, str] = {"offline": "iife"}
+BUNDLES: Mapping[str, str] = {"alone": "esm"}
 """Name -> form: ``iife`` is a plain script, ``esm`` a module with the exports of its entry."""
 BUNDLING = ("--bundle", "--loader:.css=text", "--charset=utf8", "--log-level=warning")
 """Not minified: a reader of the file can read it, and a diff shows what changed."""

@@ -1,14 +1,35 @@
 """What holds for every test."""
 
+import gettext
 from collections.abc import Iterator
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import settings
 from playwright.sync_api import Playwright, sync_playwright
+
+from scripts.words import TEMPLATE
 
 # A loaded machine is slow, not wrong; `make fuzz` looks for new examples, the others repeat.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words() -> Iterator[None]:
+    """Let nothing be said to a visitor that the list of all words does not hold."""
+    with TEMPLATE.open("rb") as file:
+        entries = {message.id for message in read_po(file)}
+    plain = gettext.NullTranslations.gettext
+
+    def said(translations: gettext.NullTranslations, message: str) -> str:
+        spoken = any(letter.isalpha() for letter in message)
+        assert not spoken or message in entries, f"no entry in the catalogue: {message!r}"
+        return plain(translations, message)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gettext.NullTranslations, "gettext", said)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ So a browser may keep them for good, and a page always gets those it was written
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,9 @@ from types import MappingProxyType
 FOLDER = Path(__file__).parent / "front"
 BUNDLE = "bundle"
 """The folder of what is made from the modules for other hosts."""
+ALONE = FOLDER / BUNDLE / "alone.js"
+"""All modules in one, for a notebook and for the file without a server."""
+IMPORT = re.compile(r'@import url\("([^"]+)"\)( \([^;]+\))?;')
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -25,6 +29,16 @@ def read(folder: Path) -> dict[str, bytes]:
         if file.suffix in MEDIA_TYPES and file.is_file()
     }
     return {name: found[name] for name in sorted(found) if not name.startswith(f"{BUNDLE}/")}
+
+
+def sheet(file: Path) -> str:
+    """Return a style sheet with those that it imports in their place."""
+
+    def imported(found: re.Match[str]) -> str:
+        text = sheet(file.parent / found[1])
+        return f"@media{found[2]} {{\n{text}}}" if found[2] else text
+
+    return IMPORT.sub(imported, file.read_text(encoding="utf-8"))
 
 
 def digest(files: Mapping[str, bytes]) -> str:

@@ -9,18 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
-from pathlib import Path
 from typing import Any
 
-from viz.front_code import BUNDLE, FOLDER
+from viz.front_code import ALONE, FOLDER, sheet
+from viz.markup import markup
 
-SCRIPT = FOLDER / BUNDLE / "offline.js"
 SHEETS = (FOLDER / "offline" / "offline.css", FOLDER / "workbench" / "workbench.css")
-IMPORT = re.compile(r'@import url\("(.+)"\);')
 
 OFFLINE_TEXT: Mapping[str, str] = {
     "link": "Open it live:",
@@ -56,38 +52,29 @@ class Page:
     language: str = "en"
 
 
+COLUMNS = ("layer", "kind", "shape", "value", "upstream", "downstream")
+"""Of the table, by the names of their words."""
+
+
 def html(page: Page) -> str:
     """Return the file's text, UTF-8 to be."""
-    style = "\n".join(map(_sheet, SHEETS))
-    script = SCRIPT.read_text(encoding="utf-8")
+    style = "\n".join(map(sheet, SHEETS))
+    script = ALONE.read_text(encoding="utf-8")
     if "</script" in script.lower() or "<!--" in script:
         raise ValueError("the code would end the script of the file.")
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         "img-src blob:; base-uri 'none'; form-action 'none'"
     )
-    return "\n".join(
-        [
-            "<!doctype html>",
-            f'<html lang="{escape(page.language)}">',
-            '<head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(page.title)}</title>",
-            f"<style>{style}</style></head>",
-            f"<body>{_body(page)}",
-            f'<script type="application/json" id="data">{_json(page.data)}</script>',
-            f"<script>{script}</script></body>",
-            "</html>",
-            "",
-        ]
+    return markup(
+        "offline",
+        page=page,
+        policy=policy,
+        style=style,
+        script=script,
+        data=_json(page.data),
+        columns=COLUMNS,
     )
-
-
-def _sheet(file: Path) -> str:
-    """Return a style sheet with those that it imports in their place."""
-    text = file.read_text(encoding="utf-8")
-    return IMPORT.sub(lambda found: _sheet(file.parent / found[1]), text)
 
 
 def _hash(text: str) -> str:
@@ -98,31 +85,3 @@ def _hash(text: str) -> str:
 def _json(data: Mapping[str, Any]) -> str:
     """Write JSON in which nothing can end its element."""
     return json.dumps(data, allow_nan=False).replace("<", "\\u003c")
-
-
-def _body(page: Page) -> str:
-    text = {name: escape(words) for name, words in page.text.items()}
-    return (
-        f'<header class="about"><h1>{escape(page.title)}</h1>'
-        f"<p>{escape(' · '.join(page.facts))}</p>"
-        f"<p>{text['link']} {_link(page.link)}</p></header>"
-        '<main class="workbench"><div class="bench" id="bench"></div></main>'
-        f'<details class="layers"><summary>{text["numbers"]}</summary>'
-        f"{_table(page.layers, text)}</details>"
-    )
-
-
-def _link(address: str) -> str:
-    shown = escape(address)
-    if not address.startswith(("http://", "https://")):
-        return f"<code>{shown}</code>"
-    return f'<a href="{shown}" rel="noreferrer">{shown}</a>'
-
-
-def _table(rows: Sequence[Sequence[str]], text: Mapping[str, str]) -> str:
-    columns = ("layer", "kind", "shape", "value", "upstream", "downstream")
-    head = "".join(f'<th scope="col">{text[name]}</th>' for name in columns)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
-    )
-    return f"<div><table><tr>{head}</tr>{body}</table></div>"

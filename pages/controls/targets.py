@@ -24,7 +24,7 @@ def label(name: str) -> str:
     """Return what a target is called."""
     if chosen_cell(name) is not None:
         return _("A cell of your choice")
-    return _(TARGETS[name].label)
+    return _(TARGETS[name].label).format(number=TARGETS[name].number)
 
 
 def options(experiment: Experiment) -> Sequence[str]:

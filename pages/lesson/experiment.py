@@ -8,7 +8,6 @@ from dataclasses import replace
 import streamlit as st
 
 from experiment.address import Experiment
-from experiment.sent import Sent
 from experiment.setting import Setting
 from experiment.view import PLAIN
 from lessons.leaves import kept_gradients
@@ -17,6 +16,7 @@ from pages.lesson.maps import also_lighting_own, short_labels
 from pages.parts import components
 from pages.parts.asking import answers
 from pages.parts.text import _, language, say
+from viz.answering.sent import Sent
 from viz.graphs.tint import ink_on
 from viz.language import known
 from viz.maps.rows import Map, pack

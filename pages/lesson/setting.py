@@ -12,10 +12,10 @@ from typing import Any, Self
 
 from experiment import first_edition
 from experiment.address import VERSION
-from experiment.readers import Reader, decimal, flag, must, one_of, shown, whole
 from lessons import answers
 from lessons.answers import MAX_CELLS
 from pages.parts.mirror import Mirror
+from viz.answering.readers import Reader, decimal, flag, must, one_of, shown, whole
 from viz.language import Say, english
 
 MAX_SEED = 9999

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.screen import DESKTOP, READ_CELLS
 
@@ -41,12 +41,12 @@ def rested(page: Page) -> None:
     expect(page.locator(EXPLAINED)).to_be_attached()
 
 
-def read_cells(page: Page, key: str) -> dict[str, str]:
+def read_cells(page: Page | Locator, key: str) -> dict[str, str]:
     """Return what is written of every cell of a map, by its index."""
     found: dict[str, str] = page.locator(f"[data-map='{key}']").evaluate(READ_CELLS)
     return found
 
 
-def read_array(page: Page, key: str) -> NDArray[np.float32]:
+def read_array(page: Page | Locator, key: str) -> NDArray[np.float32]:
     """Return the cells of a map in their order."""
     return np.array([np.float32(value) for value in read_cells(page, key).values()])

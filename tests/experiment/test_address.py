@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from experiment.address import Experiment, begun, from_address, to_address
 from experiment.feeding import UPLOAD
 from experiment.packing import pack
-from experiment.parameter import parameters
 from experiment.runs import Refused
 from experiment.setting import DEFAULT, MAX_SEED, Setting, suited, with_network
-from experiment.view import MAX_INDEX, View
+from experiment.view import View
 from models.edits import Edits
 from models.inputs import INPUTS
 from models.losses import LOSSES
@@ -27,6 +26,8 @@ from models.uploaded import to_text
 from tests.experiment.running import execute
 from tests.experiment.test_setting import TABLE
 from tests.models.networks import networks
+from viz.answering.parameter import parameters
+from viz.answering.questions import MAX_INDEX
 
 PICTURE = to_text(np.arange(27, dtype=np.uint8).reshape(3, 3, 3), (1, 1, 3, 3))
 CELLS = st.dictionaries(st.integers(0, 99), st.floats(-1e6, 1e6, width=32), max_size=5)

@@ -9,14 +9,15 @@ import torch
 
 from experiment.address import from_address
 from experiment.by_hand import changeable
-from experiment.questions import answer, parse
-from experiment.sent import Unanswerable
+from experiment.questions import answer
 from experiment.setting import Setting, of_preset
 from flow.record import LayerRecord
 from models.build import build
 from models.edits import LARGEST, MAX_EDITED, Edits
 from tests.experiment.running import RUNS, execute
 from tests.viz.test_paint import unpacked
+from viz.answering.questions import parse
+from viz.answering.sent import Unanswerable
 
 TEST = of_preset("test")
 

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from experiment.address import from_address
 from experiment.answers import Answers
 from experiment.drafting import draft_answer, kinds_answer
-from experiment.questions import answer, parse
-from experiment.sent import Unanswerable
+from experiment.questions import answer, draws, of_run, parse
 from experiment.setting import Setting, of_preset
 from models.build import build
 from models.draft import draft_of
@@ -26,6 +25,7 @@ from models.presets import PRESETS
 from models.spec import MAX_LAYERS, ModelSpec
 from tests.experiment.running import RUNS, execute
 from tests.models.networks import networks
+from viz.answering.sent import Unanswerable
 from viz.language import english
 from viz.peak import TIMES
 
@@ -296,3 +296,14 @@ def test_every_word_of_the_editor_can_be_translated() -> None:
     answered = draft_answer(Answers(RUNS, TEST), "", marked)
     assert answered["totals"].startswith("#")
     assert answered["layers"]["3"]["parameters"].startswith("#")
+
+
+def test_both_questions_go_ahead_and_need_no_run_and_no_other_part() -> None:
+    for name in ("kinds", "draft"):
+        question = parse(name, {"language": "en"})
+        assert draws(question)
+        assert not of_run(question)
+        with pytest.raises(Unanswerable, match=r"of\.node"):
+            parse(name, {"node": "n3"})
+    assert of_run(parse("scene", {}))
+    assert not draws(parse("graph", {}))

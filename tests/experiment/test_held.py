@@ -17,7 +17,7 @@ from torch import nn
 from experiment import source
 from experiment.answers import Answers
 from experiment.offline import offline_page
-from experiment.questions import answer, parse
+from experiment.questions import answer
 from experiment.runs import Runs
 from experiment.setting import Setting, of_preset
 from experiment.view import View
@@ -25,10 +25,11 @@ from models.own import Given, Own
 from models.presets import PRESETS
 from tests.experiment.running import RUNS, answers
 from tests.viz.reading import drawn, read
+from viz.answering.questions import parse
 
 LARGEST = 1_000_000
 """Bytes of a file."""
-DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
+DATA = re.compile(r'<script type="application/json" id="backlight">(.*?)</script>', re.DOTALL)
 HOSTILE = "</script><!--<img src=x onerror=alert(1)>"
 
 

@@ -12,12 +12,13 @@ import torch
 from torch import Tensor, nn
 
 from experiment import source
-from experiment.questions import answer, parse
+from experiment.questions import answer
 from experiment.runs import Runs
 from experiment.setting import of_preset
 from experiment.source import OWN
 from models.own import Given, Own
 from tests.viz.reading import drawn, read, sums
+from viz.answering.questions import parse
 
 
 def through_complex(x: Tensor) -> Tensor:

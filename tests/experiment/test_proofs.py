@@ -14,12 +14,12 @@ import flow.asking.proof.layer
 import flow.asking.proof.subject
 from experiment.answers import Answers
 from experiment.runs import Runs
-from experiment.sent import Sent
 from experiment.setting import of_preset
 from flow.asking.proof.slopes import Probe
 from flow.ops import OPS
 from flow.ops.common.closed import Backward, Gradients
 from tests.experiment.running import execute
+from viz.answering.sent import Sent
 from viz.language import ENGLISH
 from viz.theme import format_number
 

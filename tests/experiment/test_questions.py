@@ -16,26 +16,26 @@ import pytest
 
 import flow
 from experiment.answers import Answers
-from experiment.parameter import parameters
-from experiment.questions import (
-    ASKED,
-    BEFORE,
-    JSON,
-    PACKET,
-    Parts,
-    Question,
-    answer,
-    draws,
-    parse,
-)
+from experiment.questions import answer
 from experiment.runs import Runs
-from experiment.sent import Unanswerable
 from experiment.setting import Setting, of_preset, with_network
 from experiment.view import View
 from models.preset import layer
 from models.spec import INPUT, ModelSpec
 from tests.experiment.running import RUNS, answers
 from tests.viz.reading import drawn, read
+from viz.answering.parameter import parameters
+from viz.answering.questions import (
+    ASKED,
+    BEFORE,
+    JSON,
+    PACKET,
+    Parts,
+    Question,
+    draws,
+    parse,
+)
+from viz.answering.sent import Unanswerable
 from viz.graphs.autograd import GRAPH_TEXT
 from viz.scene import map_page, node, whole
 from viz.strip.steps import SENTENCE_LIMIT
@@ -405,7 +405,7 @@ def test_an_answer_is_kept_and_weighs_in_its_run() -> None:
 
 
 def test_a_page_waits_for_what_holds_its_maps_alone() -> None:
-    drawn_from = {"scene", "nodes", "cells", "canvas", "kinds", "draft"}
+    drawn_from = {"scene", "nodes", "cells", "canvas"}
     assert {name for name in ASKED if draws(Question(name))} == drawn_from
 
 

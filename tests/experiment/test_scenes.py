@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from experiment.answers import Answers
-from experiment.questions import answer, parse
+from experiment.questions import answer
 from experiment.setting import Setting, of_preset
 from flow.record import Array, Capture, NodeRecord
 from models.edits import Edits
@@ -17,6 +17,7 @@ from models.presets import PRESETS
 from models.spec import INPUT
 from tests.experiment.running import RUNS, answers
 from tests.viz.reading import drawn, read, start_of, tiling_of
+from viz.answering.questions import parse
 from viz.language import english
 from viz.maps.heatmap import choices, tile
 from viz.maps.rows import Map

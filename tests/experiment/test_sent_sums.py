@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from experiment.questions import answer, parse
+from experiment.questions import answer
 from experiment.setting import Setting, of_preset
 from models.presets import PRESETS
 from tests.experiment.running import RUNS, answers
 from tests.viz.reading import drawn, read, sums
+from viz.answering.questions import parse
 
 ROUNDING = 1e-5
 """Of the sizes of all terms of a sum in float32: some hundred of them, each off by 6e-8."""

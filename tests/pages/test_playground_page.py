@@ -18,7 +18,6 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from experiment.address import from_address
 from experiment.parameter import written
-from experiment.sent import Place, Sent
 from experiment.setting import of_preset
 from experiment.view import View
 from models.losses import LOSSES
@@ -26,6 +25,7 @@ from models.presets import PRESETS
 from pages.parts import held
 from scripts.served import ROOT
 from tests.experiment.running import answers, execute
+from viz.answering.sent import Place, Sent
 from viz.language import english
 from viz.scene import inspector
 from viz.scene.choice import choose
@@ -309,7 +309,7 @@ class Marked(gettext.NullTranslations):
     """A language in which every text is itself between marks."""
 
     def gettext(self, message: str) -> str:
-        return f"{MARK}{message}⟧"
+        return f"{MARK}{super().gettext(message)}⟧"
 
 
 def marked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from torch import nn
 import flow
 from scripts.served import ROOT
 from viz.notebook import show
+from viz.notebook.widget import Workbench
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,8 @@ def test_the_example_of_the_readme_runs_as_it_stands() -> None:
     *lines, last = example.strip().splitlines()
     exec("\n".join(lines), space)  # noqa: S102 - the text above
     picture = eval(last, space)  # noqa: S307 - its last line
+    assert isinstance(space["widget"], Workbench)
+    assert space["widget"].view["node"] == "n2"  # the convolution's, after mean and square
     upstream = space["run"].capture.layer("conv1").upstream  # type: ignore[attr-defined]
     assert cells(picture.data[0]) == {
         index: upstream[index] for index in np.ndindex(upstream.shape)

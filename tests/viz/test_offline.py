@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from viz import offline
-from viz.offline import OFFLINE_TEXT, SCRIPT, SHEETS, Page, html
+from viz.front_code import ALONE
+from viz.offline import OFFLINE_TEXT, SHEETS, Page, html
 
 EVIL = "</script><!--<script></style><img src=x onerror=alert(1)>\"'&"
 
@@ -80,7 +81,7 @@ def test_nothing_in_the_file_loads_anything() -> None:
 
 def test_the_script_is_the_bundle_and_the_style_is_every_sheet_of_the_workbench() -> None:
     elements = Elements(html(page()))
-    assert elements.inside["script"][1] == SCRIPT.read_text(encoding="utf-8")
+    assert elements.inside["script"][1] == ALONE.read_text(encoding="utf-8")
     (style,) = elements.inside["style"]
     front = SHEETS[0].parents[1]
     for name in ("graph/graph", "graph/menu", "maps/maps", "steps/steps", "strip/strip"):
@@ -95,7 +96,7 @@ def test_code_that_would_end_its_element_is_refused(
 ) -> None:
     bundle = tmp_path / "offline.js"
     bundle.write_text(f"const text = '{end}';", encoding="utf-8")
-    monkeypatch.setattr(offline, "SCRIPT", bundle)
+    monkeypatch.setattr(offline, "ALONE", bundle)
     with pytest.raises(ValueError, match="would end the script"):
         html(page())
 

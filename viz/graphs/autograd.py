@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import graphviz
 
@@ -79,6 +79,26 @@ class DrawOptions:
     timeout: float = TIMEOUT_SECONDS
     """Seconds for one layout."""
     text: Mapping[str, str] = field(default_factory=lambda: GRAPH_TEXT)
+
+
+class Looks(Protocol):
+    """What somebody wants to see of the graph."""
+
+    @property
+    def saved(self) -> bool:
+        """Also the tensors that nodes saved."""
+
+    @property
+    def attributes(self) -> bool:
+        """Also what else nodes saved, in their labels."""
+
+    @property
+    def tint(self) -> bool:
+        """Fill the nodes by the size of their upstream gradient."""
+
+    @property
+    def collapsed(self) -> bool:
+        """One box a layer from the start."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -22,6 +23,14 @@ class Verdict:
     sentence: str
 
 
+CHECK_TEXT: Mapping[str, str] = {
+    "closed form": "closed form",
+    "finite differences": "finite differences",
+    "sum of terms": "sum of terms",
+}
+"""What a comparison is called."""
+
+
 def proof_data(capture: Capture, node: str, found: Proof, say: Say) -> dict[str, Any]:
     """Return a ``Proof`` for the browser, ready for JSON."""
     return {
@@ -36,7 +45,7 @@ def proof_data(capture: Capture, node: str, found: Proof, say: Say) -> dict[str,
 
 def verdict(check: Check, say: Say) -> Verdict:
     """Say how one comparison came out."""
-    name = say(check.name)
+    name = say(CHECK_TEXT[check.name])
     if check.passed is None or check.difference is None or check.tolerance is None:
         return Verdict("skipped", name, say("not run"), check.sentence)
     figures = _difference(check.difference, check.tolerance, say)

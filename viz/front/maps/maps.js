@@ -6,10 +6,10 @@
 import { element, focused } from "../element.js";
 import { arrange } from "./arrange.js";
 import { savePicture } from "./picture.js";
-import { askLate, listen, pinAnswered } from "./pointing.js";
+import { askLate, listen, pinAnswered, tellPinned } from "./pointing.js";
 import { buildSum } from "./sum.js";
 
-/** @import {Drawn, Pointed, Stage, View} from "./types.d.ts" */
+/** @import {Drawn, Pinned, Pointed, Stage, View} from "./types.d.ts" */
 /** @import {MapSpec, Packet} from "../types.d.ts" */
 
 const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
@@ -20,14 +20,15 @@ export class Maps {
    * @param {object} options
    * @param {(cell: Pointed) => void} options.onCell a cell was pinned of which the browser knows
    *   too little or of which the server is told anyway; with null, one it has answered was freed
+   * @param {(cell: Pinned) => void} [options.onPinned] a cell was pinned; null: none is any more
    * @param {number} [options.resting] ms of rest before a screen reader is told
    */
-  constructor(root, { onCell, resting = SPEAK_AFTER }) {
+  constructor(root, { onCell, onPinned, resting = SPEAK_AFTER }) {
     root.classList.add("maps");
     // To have become maps is no change of theme.
     for (const transition of root.getAnimations()) transition.cancel();
     /** @type {Partial<Stage>} the first packet brings the rest */
-    const empty = { root, onCell, resting, views: [], signature: "" };
+    const empty = { root, onCell, onPinned, resting, views: [], signature: "" };
     this.stage = /** @type {Stage} */ (empty);
     this.watcher = new ResizeObserver(() => this.fit());
     this.watcher.observe(root);
@@ -63,6 +64,7 @@ export class Maps {
     arrange(stage);
     if (anew && held >= 0) stage.views[held]?.scroller.focus({ preventScroll: true });
     if (arrived) askLate(stage);
+    tellPinned(stage);
   }
 
   /**

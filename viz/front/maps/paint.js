@@ -52,7 +52,7 @@ export function readPalette({ root, packet: { theme } }, before) {
 }
 
 /** @param {string} colour */
-function isDark(colour) {
+export function isDark(colour) {
   const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   if (!dot) return false;
   dot.fillStyle = colour;

@@ -123,6 +123,20 @@ function pin(view, k) {
   relate(stage);
   if (k !== null) keepInSight(view, k);
   ask(view);
+  tellPinned(stage);
+}
+
+/**
+ * Tell which cell is pinned, where it is another one than was told last.
+ * @param {Stage} stage
+ */
+export function tellPinned(stage) {
+  const view = stage.views.find((each) => each.pinned !== null);
+  const at = view?.pinned ?? null;
+  const cell = view && at !== null ? { map: view.spec.key, index: fullIndex(view.spec, at) } : null;
+  if (JSON.stringify(cell) === JSON.stringify(stage.pinned ?? null)) return;
+  stage.pinned = cell;
+  stage.onPinned?.(cell);
 }
 
 /**

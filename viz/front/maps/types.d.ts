@@ -107,10 +107,16 @@ export interface Pointed {
   index: number[] | null;
 }
 
+/** The one cell that is pinned; null where none is. */
+export type Pinned = { map: string; index: number[] } | null;
+
 /** All maps of one place on the page. */
 export interface Stage {
   root: HTMLElement;
   onCell: (cell: Pointed) => void;
+  onPinned?: (cell: Pinned) => void;
+  /** What that was told last. */
+  pinned?: Pinned;
   /** ms of rest before a screen reader is told. */
   resting: number;
   packet: Packet;

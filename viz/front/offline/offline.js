@@ -1,4 +1,4 @@
-// One file without a server: the workbench, on what stands in the file as JSON of the element "data".
+// One file without a server: the workbench, on what stands in the file as JSON.
 
 /** @import {View} from "../types.d.ts" */
 /** @import {Run} from "../workbench/workbench.js" */
@@ -13,13 +13,12 @@ import { Held } from "./held.js";
  * @typedef {Holding & {view: View, run: Run}} Data
  */
 
-/** @param {string} id */
-function part(id) {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`The file has no element "${id}".`);
-  return found;
+/** Show the run that stands in the document, if there is one. */
+export function open() {
+  const written = document.querySelector("script#backlight[type='application/json']");
+  const bench = document.getElementById("bench");
+  if (!written || !bench) return;
+  /** @type {Data} */
+  const data = JSON.parse(written.textContent);
+  new Workbench(bench, new Store(data.view), new Held(data)).show(data.run);
 }
-
-/** @type {Data} */
-const data = JSON.parse(part("data").textContent);
-new Workbench(part("bench"), new Store(data.view), new Held(data)).show(data.run);

@@ -31,7 +31,7 @@ export class Refusal extends Error {
 /** @typedef {Record<string, string | number | null | undefined>} Parameters */
 
 /**
- * Somebody who answers: the server, or what a file holds.
+ * Somebody who answers: the server, what a file holds, or a notebook's kernel.
  * @typedef {object} Answerer
  * @property {(query: string, name: string, parameters?: Parameters, how?: {prefetch?: boolean}) => Promise<any>} answer
  */
@@ -104,22 +104,11 @@ export class Ask {
       const { value, bytes } = await entry.answer;
       entry.bytes = bytes;
       entry.prefetch = false;
-      this.forget();
+      withinBounds(this.kept);
       return value;
     } catch (error) {
       if (this.kept.get(key) === entry) this.kept.delete(key);
       throw error;
-    }
-  }
-
-  /** Keep within bounds. */
-  forget() {
-    let bytes = 0;
-    for (const entry of this.kept.values()) bytes += entry.bytes;
-    for (const [key, entry] of this.kept) {
-      if (bytes <= MOST_KEPT) return;
-      bytes -= entry.bytes;
-      this.kept.delete(key);
     }
   }
 
@@ -181,6 +170,20 @@ export class Ask {
       window.addEventListener("online", done);
       this.over.signal.addEventListener("abort", done);
     });
+  }
+}
+
+/**
+ * Forget the least lately used answers, which stand first, where all together are too large.
+ * @param {Map<string, {bytes: number}>} kept
+ */
+export function withinBounds(kept) {
+  let bytes = 0;
+  for (const entry of kept.values()) bytes += entry.bytes;
+  for (const [key, entry] of kept) {
+    if (bytes <= MOST_KEPT) return;
+    bytes -= entry.bytes;
+    kept.delete(key);
   }
 }
 

@@ -3,6 +3,7 @@
 
 /** @import {Floats, NodePage, Packet, Page, Scene, View} from "../types.d.ts" */
 /** @import {Store} from "../store.js" */
+/** @import {Pinned} from "../maps/types.d.ts" */
 /** @import {Answerer} from "./ask.js" */
 
 import { GraphView } from "../graph/graph.js";
@@ -39,8 +40,11 @@ export class Workbench {
    * @param {HTMLElement} root
    * @param {Store} store
    * @param {Answerer} answerer
+   * @param {object} [told]
+   * @param {(cell: Pinned) => void} [told.onPinned] a cell was
+   *   pinned, or is no more
    */
-  constructor(root, store, answerer) {
+  constructor(root, store, answerer, { onPinned } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.parts = frame(root);
@@ -50,7 +54,7 @@ export class Workbench {
     });
     this.strip = new StripView(this.parts.flow, store);
     this.graph = new GraphView(this.parts.graph, store);
-    this.maps = new Maps(this.parts.maps, { onCell: (cell) => this.askCell(cell) });
+    this.maps = new Maps(this.parts.maps, { onCell: (cell) => this.askCell(cell), onPinned });
     this.pickers = new Pickers(this.parts.controls, store);
     this.proof = new ProofView(this.parts.proof);
     this.finding = new FindingView(this.parts.graphCard);

@@ -1,4 +1,4 @@
-"""What a browser is sent of a setting's run: each answer as bytes, kept with the run.
+"""What a browser is sent of a run: each answer as bytes, kept with the run where that keeps them.
 
 What each holds stands in ``viz/front/types.d.ts``. An answer with numbers is a packet (see
 ``viz.maps.packet``), any other one JSON.
@@ -7,35 +7,36 @@ What each holds stands in ``viz/front/types.d.ts``. An answer with numbers is a 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn, Protocol
 
-import flow
-from experiment.answers import STRIDE, Answers
-from experiment.by_hand import canvas_answer
-from experiment.drafting import draft_answer, kinds_answer
-from experiment.readers import shown
-from experiment.view import View
+from flow.errors import ExplainError
 from flow.record import Array, NodeRecord, Shape
-from models.draft_text import DraftError
+from viz.answering.readers import shown
+from viz.graphs.autograd import Looks
 from viz.language import Say, speaking
 from viz.maps.packet import written
 from viz.maps.sums import Answer
 from viz.scene import inspector, sums
 from viz.scene.asked import cell_answer, cells_answer, sums_answer
+from viz.scene.live import LiveRun
 from viz.scene.node import nodes_answer
 from viz.scene.page import Page, Scene, page, tabs
 from viz.scene.proof import proof_data
 from viz.scene.whole import MOST_BYTES, scene_answer, steps_answer
 from viz.strip.steps import SENTENCE_LIMIT
 
-COPIES = "test"
-"""The preset that is there to show copies forward and sums backward."""
+STRIDE = SENTENCE_LIMIT // 4
+"""Steps that share one list of sentences in a pass too long for one."""
 
 
 class Unanswerable(ValueError):  # noqa: N818 - it is an answer to a visitor, not a fault
     """There is no answer to a question; the message is for whoever asked."""
+
+
+FIXED = "This network runs as it is: its cells cannot be changed by hand."
+"""Why there is no canvas."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,31 @@ class Place:
     channel: int | None = None
 
 
+class Answering(LiveRun, Protocol):
+    """A run that answers a browser."""
+
+    def scene(self, say: Say, *, changes: bool) -> Scene:
+        """Return what decides how it is shown; with ``changes`` also what those by hand did."""
+
+    def graph(self, language: str, looks: Looks) -> dict[str, Any]:
+        """Return the data of the autograd graph; LayoutError where no picture can be made."""
+
+    def canvas(self, tensor: str, at: Shape, say: Say) -> bytes:
+        """Return one plane of what can be changed by hand; Unanswerable where nothing can."""
+
+    def kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
+        """Return what was made for an equal question before, or make it."""
+
+
 @dataclass(frozen=True)
 class Sent:
     """The answers to a browser. ``changes``: maps also show what the changes by hand did.
 
-    Each raises ``Unanswerable`` where there is no such node, tab or cell, ``Refused`` where the
-    setting cannot run and ``Busy`` where too many wait.
+    Each raises ``Unanswerable`` where there is no such node, tab or cell, and what the run raises
+    that is asked.
     """
 
-    answers: Answers
+    answers: Answering
     language: str
     """One that ``viz.language.known`` returns."""
 
@@ -114,7 +131,7 @@ class Sent:
             )
         try:
             found = sums.answer(here.chosen, here.rows, key, index)
-        except flow.ExplainError as reason:
+        except ExplainError as reason:
             found = Answer(key, index, (), str(reason))
         return cell_answer(here, found)
 
@@ -124,9 +141,9 @@ class Sent:
         found = self.answers.proof(node)
         return written(proof_data(self.answers.capture, node, found, self.say))
 
-    def graph(self, view: View) -> bytes:
+    def graph(self, looks: Looks) -> bytes:
         """Return the drawn graph; LayoutError where no picture can be made."""
-        return written(self.answers.graph(self.language, view))
+        return written(self.answers.graph(self.language, looks))
 
     def steps(self, step: int) -> bytes:
         """Return the sentences of the backward pass; of a long one those around a step."""
@@ -140,41 +157,16 @@ class Sent:
         made = partial(steps_answer, capture, around, self.say)
         return self._kept(("sent steps", around), lambda: written(made()))
 
-    def kinds(self) -> bytes:
-        """Return what a network can be made of, and the words of the editor; of any setting."""
-        return written(kinds_answer(self.say))
-
-    def draft(self, text: str) -> bytes:
-        """Return what there is to know of a draft, of the setting's network where none is given."""
-        try:
-            return written(draft_answer(self.answers, text, self.say))
-        except DraftError as error:
-            raise Unanswerable(str(error)) from None
-
     def canvas(self, tensor: str, at: Shape) -> bytes:
         """Return one plane of what can be changed by hand, before any change."""
-        if self.answers.setting.source.layers is None:
-            self._refuse("This network runs as it is: its cells cannot be changed by hand.")
-        question = ("sent canvas", tensor, at)
-        return self._kept(question, partial(canvas_answer, self.answers, tensor, at, self.say))
+        made = partial(self.answers.canvas, tensor, at, self.say)
+        return self._kept(("sent canvas", tensor, at), made)
 
     def _kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
-        answers = self.answers
-        return answers.runs.kept(answers.setting, (*question, self.language), make, answers.tell)
+        return self.answers.kept((*question, self.language), make)
 
     def _scene(self, changes: bool) -> Scene:
-        setting = self.answers.setting
-        before = None
-        if changes and setting.edits:
-            before = replace(self.answers, setting=setting.unedited)
-        return Scene(
-            live=self.answers,
-            say=self.say,
-            first=setting.source.look_at,
-            before=before,
-            changeable=setting.source.layers is not None,
-            copies=setting.model == COPIES and setting.spec is None,
-        )
+        return self.answers.scene(self.say, changes=changes)
 
     def _node(self, id: str) -> NodeRecord:  # noqa: A002 - as in the capture
         try:

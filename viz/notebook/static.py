@@ -1,15 +1,6 @@
-"""Pictures of a run outside of the app, such as in a notebook.
-
-import flow
-from viz.notebook import show
-
-run = flow.run(model, x, loss=lambda output: output.square().mean())
-show(run, "conv1")
-"""
+"""A static picture of one layer of a run."""
 
 from __future__ import annotations
-
-from typing import Protocol
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -21,21 +12,15 @@ from viz.peak import shape_text
 WIDTH, HEIGHT = 900, 460
 
 
-class HasCapture(Protocol):
-    """A finished run."""
-
-    @property
-    def capture(self) -> Capture:
-        """What happened in it."""
-
-
-def show(run: HasCapture, layer: str, *, sample: int = 0, channel: int | None = None) -> go.Figure:
+def gradients(
+    capture: Capture, layer: str, *, sample: int = 0, channel: int | None = None
+) -> go.Figure:
     """Draw upstream and downstream gradient of a layer side by side, on one colour scale.
 
     ``sample`` and ``channel`` choose what of a batch is drawn; None draws all channels. Raises
     KeyError when the run has no such layer, IndexError when sample or channel does not exist.
     """
-    record = _layer(run.capture, layer)
+    record = _layer(capture, layer)
     handed = next((array for array in record.downstream if array is not None), None)
     maps = [("Upstream ∂L/∂output", record.upstream), ("Downstream ∂L/∂input", handed)]
     scale = max((_largest(array, sample) for _, array in maps if array is not None), default=0.0)

@@ -1,0 +1,9 @@
+// All modules in one, for hosts that cannot fetch them by their address: a notebook, which calls
+// `render`, and the one file without a server, which holds its run itself.
+
+import { render } from "../notebook/notebook.js";
+import { open } from "../offline/offline.js";
+
+open();
+
+export default { render };

@@ -1,0 +1,4166 @@
+// Made by python -m scripts.front bundle; change the modules it names.
+
+// viz/front/element.js
+function element(parent, tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+function focused(part) {
+  const root = part.getRootNode();
+  return root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null;
+}
+function button(parent, sign, className, act) {
+  const made = element(parent, "button", className, sign);
+  made.type = "button";
+  made.addEventListener("click", act);
+  return made;
+}
+function name(part, words) {
+  part.title = words;
+  part.setAttribute("aria-label", words);
+}
+
+// viz/front/paint/edits.js
+var MOST_UNDOS = 200;
+function sorted(plain) {
+  const names = Object.keys(plain).filter((name2) => plain[name2].length);
+  return Object.fromEntries(
+    names.sort().map((name2) => [name2, plain[name2].toSorted(([one], [other]) => one - other)])
+  );
+}
+var Edits = class {
+  /** @param {Plain} [plain] */
+  constructor(plain = {}) {
+    this.cells = /* @__PURE__ */ new Map();
+    this.histories = /* @__PURE__ */ new Map();
+    this.listeners = /* @__PURE__ */ new Set();
+    this.take(plain);
+  }
+  /**
+   * Take over what a page has decided; strokes before that cannot be undone.
+   * @param {Plain} plain
+   */
+  take(plain) {
+    const [now, then] = [sorted(plain), this.plain];
+    const names = /* @__PURE__ */ new Set([...Object.keys(now), ...Object.keys(then)]);
+    const other = [...names].filter(
+      (name2) => JSON.stringify(now[name2]) !== JSON.stringify(then[name2])
+    );
+    if (!other.length) return;
+    for (const name2 of other) {
+      this.histories.delete(name2);
+      this.cells.set(name2, new Map(now[name2] ?? []));
+    }
+    this.tell();
+  }
+  /** @returns {Plain} */
+  get plain() {
+    return sorted(Object.fromEntries([...this.cells].map(([name2, cells]) => [name2, [...cells]])));
+  }
+  /** How many cells are changed in all. */
+  get count() {
+    return [...this.cells.values()].reduce((count, cells) => count + cells.size, 0);
+  }
+  /** The tensors with changed cells. */
+  get names() {
+    return [...this.cells.keys()].filter((name2) => this.of(name2).size).sort();
+  }
+  /**
+   * The changed cells of a tensor.
+   * @param {string} name
+   * @returns {ReadonlyMap<number, number>}
+   */
+  of(name2) {
+    return this.cells.get(name2) ?? /* @__PURE__ */ new Map();
+  }
+  /**
+   * @param {string} name
+   * @returns {History}
+   */
+  history(name2) {
+    return this.histories.get(name2) ?? { past: [], future: [] };
+  }
+  /**
+   * Change cells of a tensor in one stroke; how many are others than before.
+   * @param {string} name
+   * @param {[place: number, value: Setting][]} changes
+   */
+  change(name2, changes) {
+    const cells = this.of(name2);
+    const done = changes.map(([place2, value]) => (
+      /** @type {Change} */
+      [place2, cells.get(place2) ?? null, value]
+    )).filter(([, before, after]) => before !== after);
+    if (!done.length) return 0;
+    const past = [...this.history(name2).past, done].slice(-MOST_UNDOS);
+    this.histories.set(name2, { past, future: [] });
+    this.put(name2, done, 2);
+    return done.length;
+  }
+  /**
+   * Bring all cells of some tensors back, one stroke each.
+   * @param {string[]} names
+   */
+  discard(names) {
+    for (const name2 of names) {
+      this.change(
+        name2,
+        [...this.of(name2).keys()].map((place2) => [place2, null])
+      );
+    }
+  }
+  /**
+   * Go one stroke of a tensor back or forth; whether there is one.
+   * @param {string} name
+   * @param {"undo" | "redo"} way
+   */
+  go(name2, way) {
+    const { past, future } = this.history(name2);
+    const [from, to] = way === "undo" ? [past, future] : [future, past];
+    const stroke = from.pop();
+    if (!stroke) return false;
+    to.push(stroke);
+    this.put(name2, stroke, way === "undo" ? 1 : 2);
+    return true;
+  }
+  /**
+   * @param {string} name
+   * @param {Change[]} stroke
+   * @param {1 | 2} side of a change
+   */
+  put(name2, stroke, side) {
+    const cells = new Map(this.of(name2));
+    for (const change of stroke) {
+      const value = change[side];
+      if (value === null) cells.delete(change[0]);
+      else cells.set(change[0], value);
+    }
+    this.cells.set(name2, cells);
+    this.tell();
+  }
+  tell() {
+    for (const listener of [...this.listeners]) listener();
+  }
+  /**
+   * Be told of every change; the returned function ends it.
+   * @param {() => void} listener
+   */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+};
+
+// viz/front/store.js
+var Store = class {
+  /**
+   * @param {View} view
+   * @param {Plain} [edits] cells changed by hand
+   */
+  constructor(view, edits = {}) {
+    this.view = Object.freeze({ ...view });
+    this.edits = new Edits(edits);
+    this.first = "";
+    this.count = 0;
+    this.listeners = /* @__PURE__ */ new Set();
+  }
+  /**
+   * Learn which node is seen first and how many there are.
+   * @param {string} first
+   * @param {number} count
+   */
+  know(first, count) {
+    this.first = first;
+    this.count = count;
+  }
+  /** Id of the chosen node; empty before a run is known. */
+  get node() {
+    const { node, step: step2 } = this.view;
+    return step2 === null ? node || this.first : `n${step2}`;
+  }
+  /**
+   * Choose a node; while somebody steps, that is a jump.
+   * @param {string} node
+   */
+  choose(node) {
+    if (node === this.node) return;
+    const step2 = this.view.step === null ? null : Number(node.slice(1));
+    this.change({ node, part: null, channel: null, step: step2 }, true);
+  }
+  /**
+   * Take a step of the backward pass; null leaves the steps and stays at the node.
+   * @param {number | null} step
+   */
+  step(step2) {
+    const at = step2 === null ? null : Math.min(Math.max(step2, 0), this.count - 1);
+    if (at === this.view.step) return;
+    if (at === null) this.change({ step: null, node: this.node }, true);
+    else this.change({ step: at, node: `n${at}`, part: null, channel: null }, true);
+  }
+  /**
+   * Change fields, and tell who listens; equal values change nothing.
+   * @param {Partial<View>} fields
+   * @param {boolean} [settled]
+   */
+  change(fields, settled = false) {
+    const before = this.view;
+    const changed = (
+      /** @type {(keyof View)[]} */
+      Object.keys(fields).some(
+        (name2) => fields[name2] !== before[name2]
+      )
+    );
+    if (!changed) return;
+    this.view = Object.freeze({ ...before, ...fields });
+    for (const listener of [...this.listeners]) listener(this.view, { before, settled });
+  }
+  /**
+   * Be told of every change; the returned function ends it.
+   * @param {Listener} listener
+   */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+};
+
+// viz/front/colours.js
+function setColours(root, { accent, accent_ink, non_finite }) {
+  const colours = { accent, "accent-ink": accent_ink, "non-finite": non_finite };
+  for (const [name2, colour] of Object.entries(colours)) {
+    if (colour) root.style.setProperty(`--${name2}`, colour);
+  }
+}
+
+// viz/front/numbers.js
+function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name2) => String(values[name2] ?? whole));
+}
+function oddNumber(value) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  return Object.is(value, -0) ? "-0" : null;
+}
+function shortNumber(value, digits, theme) {
+  const odd = oddNumber(value);
+  if (odd || value === 0) return odd ?? "0";
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e").map(Number);
+  const size = Math.abs(value);
+  if (size < theme.smallest_plain || size >= theme.largest_plain) return `${mantissa}e${exponent}`;
+  return String(Number(exponent >= digits ? value.toFixed(0) : value.toPrecision(digits)));
+}
+function exactNumber(value, values) {
+  const odd = oddNumber(value);
+  if (odd) return odd;
+  for (let digits = 1; values instanceof Float32Array && digits < 9; digits += 1) {
+    const text = Number(value.toPrecision(digits));
+    if (Math.fround(text) === value) return String(text);
+  }
+  return String(values instanceof Float32Array ? Number(value.toPrecision(9)) : value);
+}
+function fullIndex({ shape, start }, k) {
+  const index = [];
+  let rest = start + k;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    index[axis] = rest % shape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return index;
+}
+
+// viz/front/save.js
+var SCALE = 2;
+var SIDE = 16e3;
+var AREA = 64e6;
+function pictureScale(width, height) {
+  return Math.min(SCALE, SIDE / Math.max(width, height), Math.sqrt(AREA / (width * height)));
+}
+function saveFile(blob, file) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = file;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1e3);
+}
+
+// viz/front/states.js
+function stateAt(ranges, step2) {
+  if (step2 === null || !ranges.length) return "";
+  if (ranges.some(([first, last]) => first <= step2 && step2 <= last)) return "current";
+  if (ranges.every(([first]) => first > step2)) return "ahead";
+  return ranges.every(([, last]) => last < step2) ? "done" : "begun";
+}
+function showState(part, state, text) {
+  part.classList.toggle("ahead", state === "ahead");
+  if (state) part.setAttribute("aria-description", text[`step_${state}`]);
+  else part.removeAttribute("aria-description");
+}
+
+// viz/front/svg.js
+function parseSvg(text) {
+  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  if (!(svg instanceof SVGSVGElement)) throw new Error("The drawing is not SVG.");
+  for (const bad of svg.querySelectorAll("script, foreignObject, image, style, a, use")) {
+    bad.remove();
+  }
+  for (const part of [svg, ...svg.querySelectorAll("*")]) {
+    for (const { name: name2 } of [...part.attributes]) {
+      if (/^on|href$|^style$/i.test(name2)) part.removeAttribute(name2);
+    }
+  }
+  return svg;
+}
+function svgFile(svg) {
+  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  for (const side of ["width", "height"]) paper.setAttribute(side, "100%");
+  paper.setAttribute("fill", "white");
+  svg.prepend(paper);
+  return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
+}
+async function saveSvgAsPng(svg, file) {
+  const { width, height } = svg.viewBox.baseVal;
+  const scale = pictureScale(width, height);
+  svg.setAttribute("width", String(width * scale));
+  svg.setAttribute("height", String(height * scale));
+  const image = new Image();
+  image.src = URL.createObjectURL(svgFile(svg));
+  await image.decode();
+  const canvas = new OffscreenCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  saveFile(await canvas.convertToBlob({ type: "image/png" }), file);
+}
+
+// viz/front/graph/boxes.js
+var PREFIX = "node-";
+function idOf(part) {
+  const box = part instanceof Element ? part.closest("g.node") : null;
+  return box?.id.slice(PREFIX.length) ?? "";
+}
+function partsOf(svg) {
+  const boxes = svg.querySelectorAll("g.node");
+  return new Map([...boxes].map((box) => [idOf(box), box]));
+}
+function placeOf(box) {
+  const written = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
+  const points = written.trim().split(/\s+/);
+  const [xs, ys] = [0, 1].map((axis) => points.map((point) => Number(point.split(",")[axis])));
+  return { x: middle(xs), y: middle(ys), bottom: Math.max(...ys) };
+}
+function middle(values) {
+  return (Math.min(...values) + Math.max(...values)) / 2;
+}
+function linesOf(svg) {
+  return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
+    const [upper, lower] = title.textContent.split("->");
+    return [upper, lower];
+  });
+}
+
+// viz/front/graph/camera.js
+var FONT_SIZE = 10;
+var READABLE = 7.5;
+var LARGEST_FIT = 1.6;
+var LARGEST_SCALE = 6;
+var ZOOM_STEP = 1.25;
+var WHEEL_SPEED = 15e-4;
+var PINCH_SPEED = 0.01;
+var LINE = 20;
+var DRAG_START = 4;
+var MARGIN = 24;
+var Camera = class {
+  /** @param {HTMLElement} frame */
+  constructor(frame2) {
+    this.frame = frame2;
+    this.svg = null;
+    this.size = { width: 1, height: 1 };
+    this.start = { x: 0, bottom: 0 };
+    this.scale = 1;
+    this.x = 0;
+    this.y = 0;
+    this.pointers = /* @__PURE__ */ new Map();
+    this.moved = false;
+    this.dragged = false;
+    frame2.addEventListener("pointerdown", (event) => this.press(event));
+    frame2.addEventListener("pointermove", (event) => this.move(event));
+    frame2.addEventListener("pointerup", (event) => this.release(event));
+    frame2.addEventListener("pointercancel", (event) => this.release(event));
+    frame2.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.observer = new ResizeObserver(() => this.moved || this.first());
+    this.observer.observe(frame2);
+  }
+  remove() {
+    this.observer.disconnect();
+  }
+  /**
+   * Show another drawing.
+   * @param {SVGSVGElement} svg
+   * @param {{x: number, bottom: number}} start the point at which a large one is first seen
+   */
+  show(svg, start) {
+    const { width, height } = svg.viewBox.baseVal;
+    [this.svg, this.size, this.start, this.moved] = [svg, { width, height }, start, false];
+    svg.setAttribute("width", String(width));
+    svg.setAttribute("height", String(height));
+    this.frame.replaceChildren(svg);
+    this.first();
+  }
+  get fitScale() {
+    const { clientWidth, clientHeight } = this.frame;
+    return Math.min(clientWidth / this.size.width, clientHeight / this.size.height, LARGEST_FIT);
+  }
+  /** Fit when that can be read, else begin at the start in a readable size. */
+  first() {
+    const { clientWidth, clientHeight } = this.frame;
+    if (!this.svg || !clientWidth) return;
+    if (this.fitScale * FONT_SIZE >= READABLE) return this.place(this.fitScale);
+    const scale = Math.max(this.fitScale, 1);
+    const { width, height } = this.size;
+    const left = clientWidth / 2 - this.start.x * scale;
+    const top = clientHeight - MARGIN - this.start.bottom * scale;
+    const x = within(left, clientWidth - width * scale);
+    this.place(scale, x, within(top, clientHeight - height * scale));
+  }
+  fit() {
+    this.moved = false;
+    this.place(this.fitScale);
+  }
+  /**
+   * Set scale and corner; without a corner the drawing is centred.
+   * @param {number} scale
+   * @param {number} [x]
+   * @param {number} [y]
+   */
+  place(scale, x, y) {
+    if (!this.svg) return;
+    const { clientWidth, clientHeight } = this.frame;
+    this.scale = scale;
+    this.x = x ?? (clientWidth - this.size.width * scale) / 2;
+    this.y = y ?? (clientHeight - this.size.height * scale) / 2;
+    this.svg.style.transform = `translate(${this.x}px, ${this.y}px) scale(${scale})`;
+  }
+  zoomIn() {
+    this.zoom(ZOOM_STEP);
+  }
+  zoomOut() {
+    this.zoom(1 / ZOOM_STEP);
+  }
+  /**
+   * Zoom so that the point under (x, y) stays there; false at the end of the range.
+   * @param {number} factor
+   */
+  zoom(factor, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2) {
+    const smallest = Math.min(this.fitScale, 1) / 2;
+    const scale = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
+    if (scale === this.scale) return false;
+    const ratio = scale / this.scale;
+    this.moved = true;
+    this.place(scale, x - (x - this.x) * ratio, y - (y - this.y) * ratio);
+    return true;
+  }
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  pan(dx, dy) {
+    this.moved = true;
+    this.place(this.scale, this.x + dx, this.y + dy);
+  }
+  /**
+   * Pan as little as needed to see a part of the drawing.
+   * @param {Element} part
+   */
+  reveal(part) {
+    const frame2 = this.frame.getBoundingClientRect();
+    const box = part.getBoundingClientRect();
+    if (!frame2.width) return;
+    const beside2 = box.left < frame2.left || box.right > frame2.right;
+    if (!beside2 && box.top >= frame2.top && box.bottom <= frame2.bottom) return;
+    const dx = shift(box.left, box.right, frame2.left, frame2.right);
+    this.pan(dx, shift(box.top, box.bottom, frame2.top, frame2.bottom));
+  }
+  /**
+   * @param {MouseEvent} event
+   * @returns {Point}
+   */
+  local(event) {
+    const frame2 = this.frame.getBoundingClientRect();
+    return { x: event.clientX - frame2.left, y: event.clientY - frame2.top };
+  }
+  /** @param {PointerEvent} event */
+  press(event) {
+    if (event.button !== 0) return;
+    if (this.pointers.size === 0) this.dragged = false;
+    this.pointers.set(event.pointerId, { ...this.local(event), travel: 0 });
+  }
+  /** @param {PointerEvent} event */
+  move(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    const now = this.local(event);
+    const travel = before.travel + distance(before, now);
+    if (!this.dragged && travel < DRAG_START) return;
+    if (!this.dragged) this.drag(event.pointerId);
+    this.pointers.set(event.pointerId, { ...now, travel });
+    const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
+    const share3 = other ? 0.5 : 1;
+    this.pan((now.x - before.x) * share3, (now.y - before.y) * share3);
+    if (!other) return;
+    const factor = (distance(now, other) || 1) / (distance(before, other) || 1);
+    this.zoom(factor, (now.x + other.x) / 2, (now.y + other.y) / 2);
+  }
+  /** @param {number} pointer */
+  drag(pointer) {
+    this.dragged = true;
+    this.frame.setPointerCapture(pointer);
+    this.frame.classList.add("dragging");
+  }
+  /** @param {PointerEvent} event */
+  release(event) {
+    this.pointers.delete(event.pointerId);
+    if (this.pointers.size === 0) this.frame.classList.remove("dragging");
+  }
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    if (!this.svg) return;
+    const speed = event.ctrlKey ? PINCH_SPEED : WHEEL_SPEED;
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE;
+    const pixels = event.deltaY * (lines ? LINE : 1);
+    const { x, y } = this.local(event);
+    if (this.zoom(Math.exp(-pixels * speed), x, y)) event.preventDefault();
+  }
+};
+function within(wanted, room) {
+  return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
+}
+function shift(low, high, from, to) {
+  return low < from + MARGIN ? from + MARGIN - low : Math.min(to - MARGIN - high, 0);
+}
+function distance(one, other) {
+  return Math.hypot(one.x - other.x, one.y - other.y);
+}
+
+// viz/front/graph/walk.js
+var LEVEL = 5;
+var Walk = class {
+  /**
+   * @param {Map<string, Place>} places
+   * @param {[string, string][]} lines each from the upper box to the lower
+   */
+  constructor(places, lines) {
+    this.places = places;
+    this.above = new Map([...places.keys()].map((id) => [id, []]));
+    this.below = new Map([...places.keys()].map((id) => [id, []]));
+    for (const [upper, lower] of lines) {
+      if (!places.has(upper) || !places.has(lower)) continue;
+      this.above.get(lower)?.push(upper);
+      this.below.get(upper)?.push(lower);
+    }
+    this.heights = longest(this.above);
+    this.depths = longest(this.below);
+  }
+  /**
+   * The box one step away, if any; Up and Down follow the longest path, so the main road.
+   * @param {string} id
+   * @param {string} key
+   * @returns {string | undefined}
+   */
+  step(id, key) {
+    if (key === "ArrowUp") return this.farthest(id, this.above, this.heights);
+    if (key === "ArrowDown") return this.farthest(id, this.below, this.depths);
+    const side = key === "ArrowLeft" ? -1 : 1;
+    const from = this.placeOf(id);
+    const ahead = (place2) => (place2.x - from.x) * side;
+    const [beside2] = [...this.places].filter(([, place2]) => Math.abs(place2.y - from.y) < LEVEL && ahead(place2) > 0).sort(([, one], [, other]) => ahead(one) - ahead(other));
+    return beside2?.[0];
+  }
+  /**
+   * Of the boxes one line away the one from which the way is longest; of equal ones the nearest.
+   * @param {string} id
+   * @param {Ways} ways
+   * @param {Map<string, number>} lengths
+   * @returns {string | undefined}
+   */
+  farthest(id, ways, lengths) {
+    const { x } = this.placeOf(id);
+    const length = (other) => lengths.get(other) ?? 0;
+    const away = (other) => Math.abs(this.placeOf(other).x - x);
+    return (ways.get(id) ?? []).toSorted(
+      (one, other) => length(other) - length(one) || away(one) - away(other)
+    )[0];
+  }
+  /**
+   * @param {string} id
+   * @returns {Place}
+   */
+  placeOf(id) {
+    return this.places.get(id) ?? { x: 0, y: 0, bottom: 0 };
+  }
+};
+function longest(ways) {
+  const lengths = /* @__PURE__ */ new Map();
+  for (const start of ways.keys()) {
+    if (lengths.has(start)) continue;
+    const stack = [start];
+    const waiting = new Set(stack);
+    for (let id = stack.at(-1); id !== void 0; id = stack.at(-1)) {
+      const next = ways.get(id) ?? [];
+      const open2 = next.find((other) => !lengths.has(other) && !waiting.has(other));
+      if (open2 !== void 0) {
+        stack.push(open2);
+        waiting.add(open2);
+      } else {
+        lengths.set(id, 1 + Math.max(0, ...next.map((other) => lengths.get(other) ?? 0)));
+        stack.pop();
+      }
+    }
+  }
+  return lengths;
+}
+
+// viz/front/graph/drawing.js
+var QUIETLY = { preventScroll: true };
+var SVG = "http://www.w3.org/2000/svg";
+var MARGIN2 = 4;
+var Drawing = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {(id: string) => void} choose
+   */
+  constructor(parent, choose) {
+    this.choose = choose;
+    this.frame = element(parent, "div", "frame");
+    this.camera = new Camera(this.frame);
+    this.parts = /* @__PURE__ */ new Map();
+    this.walk = new Walk(/* @__PURE__ */ new Map(), []);
+    this.stop = "";
+    this.frame.addEventListener("click", ({ target }) => {
+      if (idOf(target) && !this.camera.dragged) choose(idOf(target));
+    });
+    this.frame.addEventListener("focusin", ({ target }) => this.rove(idOf(target)));
+    this.frame.addEventListener("keydown", (event) => this.key(event));
+  }
+  /**
+   * Draw; the focus stays with its box.
+   * @param {string} text
+   * @param {GraphBox[]} boxes
+   */
+  show(text, boxes) {
+    const held = idOf(focused(this.frame));
+    const svg = document.importNode(parseSvg(text), true);
+    svg.setAttribute("role", "group");
+    this.parts = partsOf(svg);
+    const places = [...this.parts].map(([id, part]) => (
+      /** @type {const} */
+      [id, placeOf(part)]
+    ));
+    this.walk = new Walk(new Map(places), linesOf(svg));
+    for (const part of this.parts.values()) makeButton(part);
+    for (const edge of svg.querySelectorAll("g.edge")) {
+      edge.querySelector("title")?.remove();
+      edge.setAttribute("aria-hidden", "true");
+    }
+    const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
+    const { x, bottom } = this.walk.placeOf(end?.id);
+    const height = svg.viewBox.baseVal.height;
+    this.camera.show(svg, { x: x + MARGIN2, bottom: bottom + height - MARGIN2 });
+    this.rove(boxes[0]?.id);
+    if (held) this.parts.get(this.parts.has(held) ? held : this.stop)?.focus(QUIETLY);
+  }
+  /**
+   * Say the name of the graph and of every box.
+   * @param {string} graph
+   * @param {GraphBox[]} boxes
+   */
+  name(graph, boxes) {
+    this.camera.svg?.setAttribute("aria-label", graph);
+    for (const { id, title } of boxes) {
+      const part = this.parts.get(id);
+      part?.setAttribute("aria-label", title);
+      const said = part?.querySelector(":scope > title");
+      if (said) said.textContent = title;
+    }
+  }
+  /**
+   * Move the single tab stop.
+   * @param {string} id
+   */
+  rove(id) {
+    if (!this.parts.has(id)) return;
+    this.parts.get(this.stop)?.setAttribute("tabindex", "-1");
+    this.stop = id;
+    this.parts.get(id)?.setAttribute("tabindex", "0");
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = this.act(event.key, idOf(event.target));
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+  /**
+   * What a key does at a box, or beside all boxes.
+   * @param {string} key
+   * @param {string} id
+   * @returns {(() => void) | undefined}
+   */
+  act(key, id) {
+    if (key === "+" || key === "=") return () => this.camera.zoomIn();
+    if (key === "-") return () => this.camera.zoomOut();
+    if (key === "0") return () => this.camera.fit();
+    if (id && key.startsWith("Arrow")) return () => this.goTo(this.walk.step(id, key));
+    return id && (key === "Enter" || key === " ") ? () => this.choose(id) : void 0;
+  }
+  /** @param {string} [id] */
+  goTo(id = "") {
+    this.parts.get(id)?.focus(QUIETLY);
+    this.reveal(id);
+  }
+  /** @param {string} id */
+  reveal(id) {
+    const part = this.parts.get(id);
+    if (part) this.camera.reveal(part);
+  }
+};
+function makeButton(part) {
+  part.querySelector(":scope > title")?.remove();
+  part.prepend(document.createElementNS(SVG, "title"));
+  part.setAttribute("role", "button");
+  part.setAttribute("aria-pressed", "false");
+  part.setAttribute("tabindex", "-1");
+}
+
+// viz/front/graph/list.js
+var COLUMNS = ["order", "node", "layer", "shape", "peak"];
+var List = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {(id: string) => void} choose
+   */
+  constructor(parent, choose) {
+    this.choose = choose;
+    this.root = element(parent, "div", "list");
+    this.root.hidden = true;
+    this.rows = /* @__PURE__ */ new Map();
+    this.boxes = [];
+    this.text = {};
+  }
+  /**
+   * @param {GraphBox[]} boxes
+   * @param {Record<string, string>} text
+   */
+  show(boxes, text) {
+    [this.boxes, this.text] = [boxes, text];
+    this.open(!this.root.hidden);
+  }
+  /**
+   * Show or hide the table; it is made only to be seen. The focus stays with its box.
+   * @param {boolean} shown
+   */
+  open(shown) {
+    const [held] = [...this.rows].find(([, row]) => row === focused(this.root)) ?? [""];
+    this.root.hidden = !shown;
+    this.root.replaceChildren();
+    this.rows = new Map(shown ? this.fill(element(this.root, "table")) : []);
+    this.rows.get(held)?.focus({ preventScroll: true });
+  }
+  /**
+   * @param {HTMLTableElement} table
+   * @returns {[string, HTMLButtonElement][]}
+   */
+  fill(table) {
+    const head = table.createTHead().insertRow();
+    for (const column of COLUMNS) {
+      element(head, "th", "", this.text[`column_${column}`]).scope = "col";
+    }
+    const body = table.createTBody();
+    return this.boxes.map((box) => [box.id, this.row(body.insertRow(), box)]);
+  }
+  /**
+   * @param {HTMLTableRowElement} row
+   * @param {GraphBox} box
+   */
+  row(row, box) {
+    element(row, "td", "", box.order ? String(box.order) : "");
+    const made = button(element(row, "td"), box.name, "", () => this.choose(box.id));
+    made.setAttribute("aria-label", box.title);
+    made.setAttribute("aria-pressed", "false");
+    made.disabled = !box.node;
+    for (const words of [box.layer_title, box.shape, box.peak]) element(row, "td", "", words);
+    return made;
+  }
+  /**
+   * Scroll the list, never the page, until a row stands below the head.
+   * @param {string} id
+   */
+  reveal(id) {
+    const row = this.rows.get(id)?.closest("tr");
+    const head = this.root.querySelector("thead");
+    if (!row || !head) return;
+    const top = row.offsetTop - head.offsetHeight;
+    const bottom = row.offsetTop + row.offsetHeight - this.root.clientHeight;
+    this.root.scrollTop = Math.min(Math.max(this.root.scrollTop, bottom), top);
+  }
+};
+
+// viz/front/graph/search.js
+var Search = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {() => void} onFound told when other boxes are found, or another one is at
+   */
+  constructor(parent, onFound) {
+    this.onFound = onFound;
+    this.field = element(parent, "input", "search");
+    this.field.type = "search";
+    this.field.autocomplete = "off";
+    this.count = element(parent, "span", "count");
+    this.count.setAttribute("role", "status");
+    this.boxes = [];
+    this.text = {};
+    this.found = [];
+    this.at = -1;
+    this.field.addEventListener("input", () => this.find());
+    this.field.addEventListener("keydown", (event) => this.key(event));
+  }
+  /**
+   * Search these boxes from now on, with the words that stand there.
+   * @param {GraphBox[]} boxes
+   * @param {Record<string, string>} text
+   */
+  show(boxes, text) {
+    [this.boxes, this.text] = [boxes, text];
+    this.field.placeholder = text.search;
+    this.field.setAttribute("aria-label", text.search);
+    this.find();
+  }
+  /** Id of the box that Enter led to; empty before. */
+  get current() {
+    return this.found[this.at] ?? "";
+  }
+  find() {
+    const wanted = this.field.value.trim().toLowerCase();
+    const hits = wanted ? this.boxes.filter((box) => says(box).includes(wanted)) : [];
+    this.found = hits.map((box) => box.id);
+    this.at = -1;
+    const count = hits.length;
+    const said = fill(count ? this.text.matches_some : this.text.matches_none, { count });
+    this.count.textContent = wanted ? said : "";
+    this.onFound();
+  }
+  /** @param {number} by */
+  turn(by) {
+    const count = this.found.length;
+    const from = this.at < 0 && by < 0 ? 0 : this.at;
+    this.at = (from + by + count) % count;
+    this.count.textContent = fill(this.text.matches, { index: this.at + 1, count });
+    this.onFound();
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key === "Escape") {
+      this.field.value = "";
+      this.find();
+    } else if (event.key === "Enter" && this.found.length) this.turn(event.shiftKey ? -1 : 1);
+    else return;
+    event.preventDefault();
+  }
+};
+function says(box) {
+  return `${box.name} ${box.layer_title} ${box.title}`.toLowerCase();
+}
+
+// viz/front/graph/graph.js
+var FILE = "autograd-graph.svg";
+var GraphView = class {
+  /**
+   * @param {Node & ParentNode} parent which decides how high the graph is
+   * @param {Store} store
+   */
+  constructor(parent, store) {
+    this.store = store;
+    this.root = element(parent, "div", "backlight-graph");
+    this.root.hidden = true;
+    const bar = element(this.root, "div", "bar");
+    this.search = new Search(bar, () => this.markFound());
+    this.words = element(this.root, "div", "words");
+    this.drawing = new Drawing(this.root, (id) => this.choose(id));
+    this.list = new List(this.root, (id) => this.choose(id));
+    this.buttons = this.makeButtons(bar);
+    this.data = null;
+    this.boxes = /* @__PURE__ */ new Map();
+    this.marked = /* @__PURE__ */ new Map();
+    this.choosing = false;
+    this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
+      if (node !== before.node || step2 !== before.step) this.markChosen(!this.choosing);
+      if (step2 !== before.step) this.markStates();
+    });
+  }
+  /** @param {HTMLElement} bar */
+  makeButtons(bar) {
+    const { camera } = this.drawing;
+    const list = button(bar, "☰", "list", () => this.toggleList());
+    list.setAttribute("aria-pressed", "false");
+    return {
+      list_help: list,
+      zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
+      zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
+      fit: button(bar, "⤢", "fit", () => camera.fit()),
+      download: button(bar, "⇩", "download", () => this.save("svg", FILE))
+    };
+  }
+  remove() {
+    this.unsubscribe();
+    this.drawing.camera.remove();
+    this.root.remove();
+  }
+  /**
+   * @param {GraphData} data
+   * @param {Pick<Theme, "accent" | "accent_ink">} theme
+   */
+  show(data, theme) {
+    const { svg, nodes, text } = data;
+    const redraw = svg !== this.data?.svg;
+    this.data = data;
+    this.boxes = new Map(nodes.map((box) => [box.id, box]));
+    setColours(this.root, theme);
+    this.root.hidden = false;
+    this.label(data);
+    if (redraw) this.drawing.show(svg, nodes);
+    this.drawing.name(fill(text.graph, { count: nodes.length }), nodes);
+    this.list.show(nodes, text);
+    this.search.show(nodes, text);
+    this.markChosen(true);
+    this.markStates();
+  }
+  /** @param {GraphData} data */
+  label({ text, note, legend, stops }) {
+    for (const [key, each] of Object.entries(this.buttons)) name(each, text[key]);
+    this.words.replaceChildren();
+    if (note) element(this.words, "p", "note", note);
+    if (!legend) return;
+    const line = element(this.words, "p", "legend");
+    const colours = `linear-gradient(to right, ${stops.join(", ")})`;
+    if (stops.length) element(line, "span", "scale").style.background = colours;
+    line.append(legend);
+  }
+  /**
+   * What was chosen here is in sight already.
+   * @param {string} id
+   */
+  choose(id) {
+    const node = this.boxes.get(id)?.node;
+    if (!node) return;
+    this.choosing = true;
+    this.store.choose(node);
+    this.choosing = false;
+  }
+  /** @returns {GraphBox | undefined} the box of the chosen node: its own, or the group around it */
+  get home() {
+    const { node } = this.store;
+    const number2 = Number(node.slice(1));
+    const holds = ({ ranges }) => ranges.some(([first, last]) => first <= number2 && number2 <= last);
+    return node ? this.boxes.get(node) ?? this.data?.nodes.find(holds) : void 0;
+  }
+  /**
+   * Light the chosen box and those of its layer.
+   * @param {boolean} reveal
+   */
+  markChosen(reveal) {
+    const { home } = this;
+    const layer = home?.kind === "group" ? "" : home?.layer;
+    const mates = layer ? (this.data?.nodes ?? []).filter((box) => box.layer === layer) : [];
+    this.mark(
+      "same-layer",
+      mates.filter((box) => box !== home).map((box) => box.id)
+    );
+    this.mark("selected", home ? [home.id] : []);
+    if (!home) return;
+    if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
+    if (reveal) this.reveal(home.id);
+  }
+  markFound() {
+    const { found, current } = this.search;
+    this.mark("found", found);
+    this.mark("current", current ? [current] : []);
+    if (!current) return;
+    this.drawing.rove(current);
+    this.reveal(current);
+  }
+  /** While somebody steps, show how far the engine is. */
+  markStates() {
+    if (!this.data) return;
+    for (const box of this.data.nodes) {
+      const state = stateAt(rangesOf(box), this.store.view.step);
+      for (const part of this.partsOf(box.id)) showState(part, state, this.data.text);
+    }
+  }
+  /**
+   * Give a class to the parts of these boxes and to no other.
+   * @param {string} className
+   * @param {string[]} ids
+   */
+  mark(className, ids) {
+    for (const id of this.marked.get(className) ?? []) this.toggle(id, className, false);
+    for (const id of ids) this.toggle(id, className, true);
+    this.marked.set(className, ids);
+  }
+  /**
+   * @param {string} id
+   * @param {string} className
+   * @param {boolean} on
+   */
+  toggle(id, className, on) {
+    for (const part of this.partsOf(id)) {
+      part.classList.toggle(className, on);
+      if (className === "selected") part.setAttribute("aria-pressed", String(on));
+    }
+  }
+  /**
+   * What stands for a box in the drawing and in the list.
+   * @param {string} id
+   * @returns {Element[]}
+   */
+  partsOf(id) {
+    const parts = [this.drawing.parts.get(id), this.list.rows.get(id)];
+    return parts.filter((part) => part !== void 0);
+  }
+  /** @param {string} id */
+  reveal(id) {
+    this.drawing.reveal(id);
+    this.list.reveal(id);
+  }
+  toggleList() {
+    const listed = !this.drawing.frame.hidden;
+    this.drawing.frame.hidden = listed;
+    this.list.open(listed);
+    this.buttons.list_help.setAttribute("aria-pressed", String(listed));
+    this.markChosen(true);
+    this.markFound();
+    this.markStates();
+  }
+  /**
+   * Save the drawing as a file.
+   * @param {"svg" | "png"} kind
+   * @param {string} file
+   */
+  async save(kind, file) {
+    if (!this.data) return;
+    const svg = parseSvg(this.data.svg);
+    if (kind === "svg") saveFile(svgFile(svg), file);
+    else await saveSvgAsPng(svg, file);
+  }
+};
+function rangesOf({ ranges, node }) {
+  const number2 = Number(node.slice(1));
+  return ranges.length || !node ? ranges : [[number2, number2]];
+}
+
+// viz/front/maps/layout.js
+var BIGGEST_CELL = 92;
+var SCROLLBAR = 16;
+var TILE_GAP = 6;
+var SMALLEST_TILE = 36;
+var SMALLEST_STRIP = { side: 48, cell: 6 };
+var ONE_TILE_HEIGHT = 280;
+var MANY_TILES_HEIGHT = 300;
+var NARROWEST = 120;
+var LABEL_HEIGHT = 18;
+function layOut(spec, width, most = BIGGEST_CELL) {
+  const height = spec.tiles > 1 ? MANY_TILES_HEIGHT : ONE_TILE_HEIGHT;
+  const least = smallestCell(spec);
+  for (let cell = most; cell > least; cell -= 1) {
+    const layout = layOutCells(spec, width, cell);
+    if (layout.width <= width && layout.height <= height) return layout;
+  }
+  return layOutCells(spec, width - SCROLLBAR, least);
+}
+function smallestCell({ tiles, rows, columns }) {
+  if (tiles > 1) return Math.max(2, Math.ceil(SMALLEST_TILE / Math.max(rows, columns)));
+  return Math.min(SMALLEST_STRIP.cell, Math.ceil(SMALLEST_STRIP.side / Math.min(rows, columns)));
+}
+function layOutCells(spec, width, cell) {
+  const many = spec.tiles > 1;
+  const gap2 = many ? TILE_GAP : 0;
+  const stepX = spec.columns * cell + gap2;
+  const fitting = Math.max(1, Math.floor((width + gap2) / stepX));
+  const across = Math.min(spec.across ?? fitting, spec.tiles);
+  const labelled = many && spec.columns * cell >= SMALLEST_TILE;
+  const label = labelled ? LABEL_HEIGHT : 0;
+  const stepY = spec.rows * cell + gap2 + label;
+  const down = Math.ceil(spec.tiles / across);
+  const [allWidth, allHeight] = [across * stepX - gap2 + 1, down * stepY - gap2 + 1];
+  return { cell, across, down, label, stepX, stepY, width: allWidth, height: allHeight };
+}
+function share(wishes, total) {
+  const shares = [];
+  let left = total;
+  const order = wishes.map((_, at) => at).sort((a, b) => wishes[a] - wishes[b]);
+  order.forEach((at, done) => {
+    shares[at] = Math.floor(Math.min(wishes[at], left / (order.length - done)));
+    left -= shares[at];
+  });
+  return shares;
+}
+function shareByCells(specs, total) {
+  const columns = specs.reduce((sum, spec) => sum + spec.columns, 0);
+  const cell = Math.floor((total - specs.length) / columns);
+  const shares = specs.map((spec) => spec.columns * cell + 1);
+  const simple = specs.every((spec) => spec.tiles === 1 && !spec.missing);
+  return simple && Math.min(...shares) >= NARROWEST ? shares : null;
+}
+function cornerOf({ spec, layout }, k) {
+  const size = spec.rows * spec.columns;
+  const tile = Math.floor(k / size);
+  const row = Math.floor(k % size / spec.columns);
+  return {
+    x: tile % layout.across * layout.stepX + k % spec.columns * layout.cell,
+    y: Math.floor(tile / layout.across) * layout.stepY + layout.label + row * layout.cell
+  };
+}
+function cellAt({ spec, layout }, x, y) {
+  const across = Math.floor(x / layout.stepX);
+  const down = Math.floor(y / layout.stepY);
+  const column = Math.floor((x - across * layout.stepX) / layout.cell);
+  const row = Math.floor((y - down * layout.stepY - layout.label) / layout.cell);
+  const inside = row >= 0 && row < spec.rows && column >= 0 && column < spec.columns;
+  if (!inside || across < 0 || across >= layout.across || down < 0) return null;
+  const k = ((down * layout.across + across) * spec.rows + row) * spec.columns + column;
+  return k < spec.count ? k : null;
+}
+
+// viz/front/maps/legend.js
+var STEPS = 30;
+function scaleColours({ table }, half) {
+  return Array.from({ length: STEPS + 1 }, (_, step2) => {
+    const at = Math.round(step2 * 2 * half / STEPS);
+    return `rgb(${table.subarray(4 * at, 4 * at + 3).join(" ")})`;
+  });
+}
+function showLegend({ spec, legend, stage }, palette) {
+  const { half, non_finite: odd, hatch } = stage.packet.theme;
+  const colours = scaleColours(palette, half).join(", ");
+  legend.replaceChildren();
+  const scale = element(legend, "div", "scale");
+  element(scale, "div", "bar").style.background = `linear-gradient(90deg, ${colours})`;
+  const ends = element(scale, "div", "ends");
+  for (const end of spec.ends) element(ends, "span", "", end);
+  if (!spec.non_finite) return;
+  const note = element(legend, "span", "odd");
+  const swatch = element(note, "span", "swatch");
+  const stripes = `${odd} 0 4px, ${hatch} 4px 5.5px`;
+  swatch.style.background = `repeating-linear-gradient(135deg, ${stripes})`;
+  note.append(spec.non_finite);
+}
+
+// viz/front/maps/paint.js
+var BORDERS_FROM = 10;
+var MOST_NUMBERS = 4096;
+var FONT = { smallest: 13, largest: 16, perCell: 0.2 };
+function contextOf(canvas) {
+  return (
+    /** @type {CanvasRenderingContext2D} */
+    canvas.getContext("2d")
+  );
+}
+function readPalette({ root, packet: { theme } }, before) {
+  const style = getComputedStyle(root);
+  const read = {
+    text: style.color,
+    background: style.backgroundColor,
+    border: style.getPropertyValue("--st-border-color") || style.color,
+    accent: style.getPropertyValue("--st-primary-color") || style.color,
+    linked: theme.linked[0],
+    linkedEdge: theme.linked[1],
+    family: style.fontFamily,
+    numbers: style.getPropertyValue("--st-code-font") || "monospace",
+    type: Number(style.getPropertyValue("--backlight-type")) || 1
+  };
+  const key = JSON.stringify([read, theme.non_finite, theme.inks, theme.hatch]);
+  const dark = before?.background === read.background ? before.dark : isDark(read.background);
+  const table = dark ? theme.dark : theme.light;
+  if (before?.key === key && before.table === table) return before;
+  const odd = Number.parseInt(theme.non_finite.slice(1), 16);
+  return {
+    ...read,
+    key,
+    dark,
+    table,
+    pixels: Uint32Array.from({ length: table.length / 4 }, (_, at) => pixel(table, 4 * at)),
+    oddPixel: pixel([odd >> 16, odd >> 8 & 255, odd & 255], 0)
+  };
+}
+function isDark(colour) {
+  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!dot) return false;
+  dot.fillStyle = colour;
+  dot.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
+  return red + green + blue < 384;
+}
+function pixel(colours, at) {
+  const bytes = Uint8Array.of(colours[at], colours[at + 1], colours[at + 2], 255);
+  return new Uint32Array(bytes.buffer)[0];
+}
+function step({ spec, stage }, value) {
+  if (!Number.isFinite(value)) return -1;
+  const { half } = stage.packet.theme;
+  return spec.scale ? half + Math.round(half * value / spec.scale) : half;
+}
+function chooseTexts({ spec, layout, stage, cells }, palette) {
+  if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
+  const { theme } = stage.packet;
+  const context = contextOf(cells);
+  const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
+  for (let digits = theme.digits; digits > 0; digits -= 1) {
+    const texts = Array.from(spec.values, (value) => shortNumber(value, digits, theme));
+    const longest2 = texts.reduce((a, b) => b.length > a.length ? b : a);
+    for (const size of [usual * palette.type, FONT.smallest]) {
+      const font = `${size}px ${palette.numbers}`;
+      context.font = font;
+      if (context.measureText(longest2).width + 6 <= layout.cell) return { texts, font };
+    }
+  }
+  return null;
+}
+function scrolled({ scroller, layout, seen }) {
+  const whole = seen.width >= layout.width && seen.height >= layout.height;
+  return whole ? { left: 0, top: 0 } : { left: scroller.scrollLeft, top: scroller.scrollTop };
+}
+function begin(view, canvas) {
+  const context = contextOf(canvas);
+  const ratio = view.ratio ?? window.devicePixelRatio;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const { left, top } = scrolled(view);
+  context.clearRect(0, 0, view.seen.width, view.seen.height);
+  context.translate(-left, -top);
+  return context;
+}
+function paintCells(view, palette) {
+  const { spec, layout, seen } = view;
+  const context = begin(view, view.cells);
+  const { left, top } = scrolled(view);
+  const down = Math.floor(top / layout.stepY);
+  const across = Math.floor(left / layout.stepX);
+  const lastDown = Math.min(layout.down - 1, (top + seen.height) / layout.stepY);
+  const lastAcross = Math.min(layout.across - 1, (left + seen.width) / layout.stepX);
+  for (let y = down; y <= lastDown; y += 1) {
+    for (let x = across; x <= lastAcross; x += 1) {
+      const tile = y * layout.across + x;
+      if (tile < spec.tiles) paintTile(view, palette, context, tile);
+    }
+  }
+}
+function paintTile(view, palette, context, tile) {
+  const { layout } = view;
+  const part = visiblePart(view, tile);
+  if (layout.label) paintLabel(view, palette, context, part);
+  if (part.top >= part.bottom || part.left >= part.right) return;
+  paintColours(view, palette, context, part);
+  if (layout.cell < BORDERS_FROM) return;
+  eachCell(view, part, (k, x, y) => paintNumber(view, palette, context, k, x, y));
+  context.beginPath();
+  eachCell(view, part, (_, x, y) => context.rect(x + 0.5, y + 0.5, layout.cell, layout.cell));
+  context.strokeStyle = palette.border;
+  context.lineWidth = 1;
+  context.stroke();
+}
+function visiblePart(view, tile) {
+  const { spec, layout, seen } = view;
+  const { x, y } = cornerOf(view, tile * spec.rows * spec.columns);
+  const { left, top } = scrolled(view);
+  return {
+    ...{ tile, x, y },
+    top: Math.max(0, Math.floor((top - y) / layout.cell)),
+    bottom: Math.min(spec.rows, Math.ceil((top + seen.height - y) / layout.cell)),
+    left: Math.max(0, Math.floor((left - x) / layout.cell)),
+    right: Math.min(spec.columns, Math.ceil((left + seen.width - x) / layout.cell))
+  };
+}
+function eachCell({ spec, layout }, { tile, x, y, top, bottom, left, right }, draw) {
+  for (let row = top; row < bottom; row += 1) {
+    const first = (tile * spec.rows + row) * spec.columns;
+    for (let column = left; column < right && first + column < spec.count; column += 1) {
+      draw(first + column, x + column * layout.cell, y + row * layout.cell);
+    }
+  }
+}
+function paintColours(view, palette, context, { tile, x, y, top, bottom, left, right }) {
+  const { spec, layout } = view;
+  const picture = new ImageData(right - left, bottom - top);
+  const pixels = new Uint32Array(picture.data.buffer);
+  let at = 0;
+  for (let row = top; row < bottom; row += 1) {
+    const first = (tile * spec.rows + row) * spec.columns;
+    for (let k = first + left; k < first + right; k += 1, at += 1) {
+      if (k >= spec.count) continue;
+      const entry = step(view, spec.values[k]);
+      pixels[at] = entry < 0 ? palette.oddPixel : palette.pixels[entry];
+    }
+  }
+  const { width, height } = picture;
+  const scratch = new OffscreenCanvas(width, height);
+  scratch.getContext("2d")?.putImageData(picture, 0, 0);
+  context.imageSmoothingEnabled = false;
+  const corner = { x: x + left * layout.cell, y: y + top * layout.cell };
+  context.drawImage(scratch, corner.x, corner.y, width * layout.cell, height * layout.cell);
+}
+function paintNumber(view, palette, context, k, x, y) {
+  const { layout, spec, texts, stage } = view;
+  const { theme } = stage.packet;
+  const entry = step(view, spec.values[k]);
+  if (entry < 0) paintHatch(context, x, y, layout.cell, theme.hatch);
+  if (!texts) return;
+  context.font = texts.font;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const middle2 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  if (entry < 0) {
+    const width = context.measureText(texts.texts[k]).width + 4;
+    context.fillStyle = theme.non_finite;
+    context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
+  }
+  context.fillStyle = theme.inks[entry < 0 ? 0 : palette.table[4 * entry + 3]];
+  context.fillText(texts.texts[k], middle2.x, middle2.y);
+}
+function paintHatch(context, x, y, cell, colour) {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, cell, cell);
+  context.clip();
+  context.beginPath();
+  for (let shift2 = 4; shift2 < 2 * cell; shift2 += 8) {
+    context.moveTo(x + shift2, y);
+    context.lineTo(x + shift2 - cell, y + cell);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.restore();
+}
+function paintLabel({ spec, layout, stage }, palette, context, { tile, x, y }) {
+  const [from, to] = spec.label_axes;
+  const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
+  const named = stage.packet.labels.channel.replace("{index}", index);
+  context.font = `${FONT.smallest}px ${palette.numbers}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillStyle = palette.text;
+  const room = layout.stepX - TILE_GAP / 2;
+  const choices = spec.named_channels ? [named, index] : [index];
+  const text = choices.find((each) => context.measureText(each).width <= room);
+  if (text) context.fillText(text, x, y - 5);
+}
+
+// viz/front/maps/links.js
+var NOWHERE = 4294967295;
+function offsetOf(spec, index) {
+  return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
+}
+function findSubject(stage) {
+  const view = stage.views.find((each) => each.pinned !== null) ?? stage.pointing;
+  const k = view?.pinned ?? view?.hovered ?? null;
+  return !view || k === null ? null : subjectOf(stage, view, k);
+}
+function subjectOf(stage, view, k) {
+  const { links: sent } = stage.packet;
+  const { key } = view.spec;
+  const answered = answerAbout(stage, view.spec, k);
+  const links = answered?.links ?? sent;
+  const explaining = links.filter((link) => link.from === key);
+  const chosen2 = explaining.length ? explaining : feeding(links, key);
+  const note = answered?.note ?? "";
+  if (!chosen2.length) return noted(stage, view, k, note);
+  const about = { view, k, links: chosen2, words: chosen2[0].words, note };
+  const found = explaining.length ? sumOf(stage, about) : reachOf(about);
+  return { ...about, ...found ?? { kind: answered ? "too large" : "large" } };
+}
+function answerAbout({ packet: { answer } }, spec, k) {
+  return answer?.map === spec.key && offsetOf(spec, answer.index) === k ? answer : null;
+}
+function noted({ packet: { links } }, view, k, note) {
+  if (!note || !links.length) return null;
+  return { view, k, links: [], words: links[0].words, note, kind: "note" };
+}
+function feeding(links, key) {
+  const all = links.filter((link) => link.to === key);
+  return all[0]?.large ? all : all.filter((link) => !link.large);
+}
+function rowOf({ cells }, k) {
+  let low = 0;
+  let high = cells.length - 1;
+  while (low <= high) {
+    const middle2 = low + high >> 1;
+    if (cells[middle2] === k) return middle2;
+    if (cells[middle2] < k) low = middle2 + 1;
+    else high = middle2 - 1;
+  }
+  return -1;
+}
+function noteOf(link, k) {
+  const which = link.note_of?.[rowOf(link, k)] ?? NOWHERE;
+  return which === NOWHERE ? "" : link.notes[which];
+}
+function summedCells(known, link) {
+  if (link.undrawn) return { ...link.undrawn, start: 0, count: 0, values: link.hidden_values };
+  const map = known.byKey.get(link.to);
+  if (!map) throw new Error(`No map has the key ${link.to}.`);
+  return map.spec;
+}
+function summedCell(known, { link, at }) {
+  const slot = link.places[at];
+  if (slot === NOWHERE) return null;
+  const { title, shape, start, count } = summedCells(known, link);
+  const flat = slot < count ? start + slot : link.hidden[slot - count];
+  return { title, index: fullIndex({ shape, start: 0 }, flat) };
+}
+function isSingle(known, links) {
+  return links.every(
+    (link) => link.coefficients instanceof Float32Array && summedCells(known, link).values instanceof Float32Array
+  );
+}
+function addUp(terms, round) {
+  if (!terms.length) return 0;
+  return terms.reduce((sum, { product }, at) => at ? round(sum + product) : product, 0);
+}
+function sumOf(known, { view, k, links, note = "" }) {
+  if (links.some((link) => link.large || rowOf(link, k) < 0)) return null;
+  const single = isSingle(known, links);
+  const round = single ? Math.fround : Number;
+  const terms = links.flatMap((link) => termsOf(known, link, rowOf(link, k), round));
+  const total = addUp(terms, round);
+  const recorded = view.spec.values[k];
+  const kind = links[0].adds ? "sum" : "mixed";
+  const found = { kind, terms, total, recorded, single, round, note: note || noteOf(links[0], k) };
+  return { ...found, ...compare(total, recorded, terms, links) };
+}
+function termsOf(known, link, row, round) {
+  const { values, count } = summedCells(known, link);
+  const terms = [];
+  for (let at = link.offsets[row]; at < link.offsets[row + 1]; at += 1) {
+    const slot = link.places[at];
+    const cell = slot < count ? values[slot] : link.hidden_values[slot - count];
+    const value = slot === NOWHERE ? 1 : cell;
+    const factor = link.function ? 1 : value;
+    terms.push({ link, at, value, product: round(link.coefficients[at] * factor) });
+  }
+  return terms;
+}
+function compare(total, recorded, terms, links) {
+  const same = total === recorded || Number.isNaN(total) && Number.isNaN(recorded);
+  const difference = same ? 0 : Math.abs(total - recorded);
+  const size = terms.reduce((sum, { product }) => sum + Math.abs(product), 0);
+  const share3 = Math.max(...links.map((link) => link.rounding)) * Math.sqrt(terms.length + 4);
+  const tolerance = share3 * size + Math.max(...links.map((link) => link.slack));
+  return { difference, agrees: same || difference <= tolerance && difference < Infinity };
+}
+function transposed(link, count) {
+  if (link.transposed) return link.transposed;
+  const offsets = new Uint32Array(count + 1);
+  for (const slot of link.places) if (slot < count) offsets[slot + 1] += 1;
+  for (let slot = 0; slot < count; slot += 1) offsets[slot + 1] += offsets[slot];
+  const next = offsets.slice();
+  const cells = new Uint32Array(offsets[count]);
+  const coefficients = new Uint32Array(offsets[count]);
+  link.cells.forEach((cell, row) => {
+    for (let at = link.offsets[row]; at < link.offsets[row + 1]; at += 1) {
+      const slot = link.places[at];
+      if (slot >= count) continue;
+      cells[next[slot]] = cell;
+      coefficients[next[slot]] = at;
+      next[slot] += 1;
+    }
+  });
+  link.transposed = { offsets, cells, coefficients };
+  return link.transposed;
+}
+function reachOf({ view, k, links }) {
+  if (links.some((link) => link.large)) return null;
+  const value = view.spec.values[k];
+  const terms = [];
+  for (const link of links) {
+    const { offsets, cells, coefficients } = transposed(link, view.spec.count);
+    for (let entry = offsets[k]; entry < offsets[k + 1]; entry += 1) {
+      terms.push({ link, at: coefficients[entry], cell: cells[entry], value });
+    }
+  }
+  return { kind: "reach", terms, value };
+}
+function outlined({ subject, byKey }) {
+  const found = /* @__PURE__ */ new Map();
+  const add = (key, k) => {
+    const view = byKey.get(key);
+    if (!found.has(view)) found.set(view, /* @__PURE__ */ new Set());
+    if (view && k < view.spec.count) found.get(view).add(k);
+  };
+  if (subject?.kind === "reach") {
+    for (const { link, cell } of subject.terms) add(link.from, cell);
+    return found;
+  }
+  for (const { link, at } of subject?.terms ?? []) {
+    if (!link.undrawn) add(link.to, link.places[at]);
+    if (link.tap && link.taps && link.coefficients[at] !== 0) add(link.tap, link.taps[at]);
+  }
+  return found;
+}
+function slopeOf({ link, at }) {
+  return link.coefficients[at];
+}
+function largest(terms, most, sizeOf) {
+  if (terms.length <= most) return { shown: terms, rest: [] };
+  const size = (term) => Number.isFinite(sizeOf(term)) ? Math.abs(sizeOf(term)) : Infinity;
+  const shown = [];
+  for (const term of terms) {
+    let at = shown.length;
+    while (at > 0 && size(shown[at - 1]) < size(term)) at -= 1;
+    if (at < most) shown.splice(at, 0, term);
+    if (shown.length > most) shown.pop();
+  }
+  const chosen2 = new Set(shown);
+  return { shown, rest: terms.filter((term) => !chosen2.has(term)) };
+}
+
+// viz/front/maps/moves.js
+var PAGE_ROWS = 10;
+var MOVES = {
+  ArrowLeft: (tiles, k) => beside(tiles, k, -1, 0),
+  ArrowRight: (tiles, k) => beside(tiles, k, 1, 0),
+  ArrowUp: (tiles, k) => beside(tiles, k, 0, -1),
+  ArrowDown: (tiles, k) => beside(tiles, k, 0, 1),
+  Home: (tiles, k, control) => control ? 0 : cellOf(tiles, 0, placeOf2(tiles, k).y),
+  End: (tiles, k, control) => control ? tiles.spec.count - 1 : endOfRow(tiles, k),
+  PageUp: (tiles, k) => page(tiles, k, -1),
+  PageDown: (tiles, k) => page(tiles, k, 1)
+};
+function isMove(key) {
+  return Object.hasOwn(MOVES, key);
+}
+function moved(tiles, k, key, control) {
+  const target = MOVES[key](tiles, k, control);
+  return target >= 0 && target < tiles.spec.count ? target : k;
+}
+function placeOf2({ spec, layout }, k) {
+  const size = spec.rows * spec.columns;
+  const tile = Math.floor(k / size);
+  return {
+    x: tile % layout.across * spec.columns + k % spec.columns,
+    y: Math.floor(tile / layout.across) * spec.rows + Math.floor(k % size / spec.columns)
+  };
+}
+function cellOf({ spec, layout }, x, y) {
+  if (x < 0 || y < 0 || x >= layout.across * spec.columns) return -1;
+  const tile = Math.floor(y / spec.rows) * layout.across + Math.floor(x / spec.columns);
+  return (tile * spec.rows + y % spec.rows) * spec.columns + x % spec.columns;
+}
+function beside(tiles, k, right, down) {
+  const { x, y } = placeOf2(tiles, k);
+  return cellOf(tiles, x + right, y + down);
+}
+function endOfRow(tiles, k) {
+  const { y } = placeOf2(tiles, k);
+  let x = tiles.layout.across * tiles.spec.columns - 1;
+  while (cellOf(tiles, x, y) >= tiles.spec.count) x -= 1;
+  return cellOf(tiles, x, y);
+}
+function page(tiles, k, step2) {
+  const { tiles: count, rows, columns } = tiles.spec;
+  if (count > 1) return k + step2 * rows * columns;
+  const { x, y } = placeOf2(tiles, k);
+  return cellOf(tiles, x, Math.min(Math.max(y + step2 * PAGE_ROWS, 0), rows - 1));
+}
+
+// viz/front/maps/outlines.js
+var FRAMED_FROM = 44;
+var FRAME = { inset: 2.5, widths: [5, 3] };
+var RIM = { inset: 2, widths: [4, 2] };
+function paintOutlines(view, groups) {
+  const context = begin(view, view.outlines);
+  const framed = view.layout.cell >= FRAMED_FROM;
+  context.lineCap = "square";
+  for (const { cells, colour, edge } of groups) {
+    const path = framed ? frames(view, cells) : rim(view, new Set(cells));
+    [edge, colour].forEach((stroke, at) => {
+      context.lineWidth = (framed ? FRAME : RIM).widths[at];
+      context.strokeStyle = stroke;
+      context.stroke(path);
+    });
+  }
+}
+function frames(view, cells) {
+  const path = new Path2D();
+  const side = view.layout.cell + 1 - 2 * FRAME.inset;
+  for (const k of cells) {
+    const { x, y } = cornerOf(view, k);
+    path.rect(x + FRAME.inset, y + FRAME.inset, side, side);
+  }
+  return path;
+}
+function rim(view, group) {
+  const { spec, layout } = view;
+  const path = new Path2D();
+  const within2 = (at, size) => Math.min(Math.max(at + 0.5, RIM.inset), size - RIM.inset);
+  for (const k of group) {
+    const { x, y } = cornerOf(view, k);
+    const column = k % spec.columns;
+    const row = Math.floor(k / spec.columns) % spec.rows;
+    const [left, right] = [x, x + layout.cell].map((at) => within2(at, layout.width));
+    const [top, bottom] = [y, y + layout.cell].map((at) => within2(at, layout.height));
+    const sides = [
+      [row === 0 || !group.has(k - spec.columns), left, top, right, top],
+      [row === spec.rows - 1 || !group.has(k + spec.columns), left, bottom, right, bottom],
+      [column === 0 || !group.has(k - 1), left, top, left, bottom],
+      [column === spec.columns - 1 || !group.has(k + 1), right, top, right, bottom]
+    ];
+    for (const [open2, fromX, fromY, toX, toY] of sides) {
+      if (!open2) continue;
+      path.moveTo(fromX, fromY);
+      path.lineTo(toX, toY);
+    }
+  }
+  return path;
+}
+
+// viz/front/maps/lines.js
+var MOST_TERMS = 10;
+var MOST_FED = 3;
+var SAYS_ITS_NUMBER = /^[-+]?[\d./]+( ?\(.*\))?$|=/;
+function lineOf(stage, subject) {
+  const { kind, words, view, note } = subject;
+  if (kind === "sum") return sumLine(stage, subject);
+  if (kind === "mixed") return mixedLine(stage, subject);
+  if (kind === "reach") return reachLine(stage, subject);
+  if (kind === "note") return plainLine(note ?? "");
+  const asked = view.pinned === null ? words.large : words.asking;
+  return plainLine(kind === "large" ? asked : words.too_large);
+}
+function number(stage, value) {
+  const { theme } = stage.packet;
+  return shortNumber(value, theme.digits, theme);
+}
+function sumLine(stage, subject) {
+  const { terms, recorded, total, round, agrees, words } = subject;
+  const { shown, rest } = largest(terms, MOST_TERMS, ({ product }) => product);
+  const start = `${number(stage, recorded)} = `;
+  const left = { count: rest.length, value: number(stage, addUp(rest, round)) };
+  const more = rest.length ? fill(words.more, left) : "";
+  const totals = [
+    fill(words.total, { value: number(stage, total) }),
+    fill(words.recorded, { value: number(stage, recorded) })
+  ];
+  const odds = fill(words.differs, { difference: number(stage, subject.difference) });
+  const note = subject.note || (terms.length ? "" : words.nothing);
+  const written = shown.map((term) => termText(stage, term)).join(" + ") || "0";
+  return {
+    write: (box) => writeTerms(stage, box, shown, { start, more, note }),
+    verdict: (box) => writeVerdict(box, totals, odds, subject),
+    note,
+    spoken: [`${start}${written} ${more}`, ...totals, agrees ? words.agrees : odds, note],
+    data: dataOf(subject, shown.length)
+  };
+}
+function writeTerms(stage, box, shown, { start, more, note }) {
+  element(box, "span", "value", start);
+  shown.forEach((term, at) => {
+    if (at) box.append(" + ");
+    writeTerm(stage, box, term);
+  });
+  if (!shown.length) box.append("0");
+  if (more) element(box, "span", "more", ` ${more}`);
+  if (note) element(box, "div", "note", note);
+}
+function writeVerdict(box, [total, recorded], odds, { agrees, difference }) {
+  element(box, "span", "total", total);
+  element(box, "span", "recorded", recorded);
+  const tick = element(box, "span", agrees ? "tick" : "cross", agrees ? "✓" : `✗ ${odds}`);
+  tick.title = agrees && difference ? odds : "";
+}
+function dataOf({ view, total, single, recorded, difference, agrees, terms }, shown) {
+  return {
+    total: exactNumber(total, single ? new Float32Array() : new Float64Array()),
+    autograd: exactNumber(recorded, view.spec.values),
+    difference: String(difference),
+    agrees: String(agrees),
+    terms: String(terms.length),
+    shown: String(shown)
+  };
+}
+function partsOf2(stage, { link, at, value }) {
+  if (link.function) {
+    return { coefficient: `${link.function}(${number(stage, value)})`, name: "", value: "" };
+  }
+  const name2 = link.name_of ? link.names[link.name_of[at]] : "";
+  const coefficient = SAYS_ITS_NUMBER.test(name2) ? name2 : number(stage, link.coefficients[at]);
+  const named = coefficient === name2 ? "" : name2;
+  const constant = !summedCell(stage, { link, at, value });
+  return { coefficient, name: named, value: constant ? "" : number(stage, value) };
+}
+function termText(stage, term) {
+  const { coefficient, name: name2, value } = partsOf2(stage, term);
+  const named = name2 ? `${coefficient} ${name2}` : coefficient;
+  return value ? `${named} × ${value}` : named;
+}
+function writeTerm(stage, parent, term) {
+  const { coefficient, name: name2, value } = partsOf2(stage, term);
+  const line = element(parent, "span", "term");
+  element(line, "span", "coefficient", coefficient);
+  if (name2) element(line, "span", "name", ` ${name2}`);
+  if (value) line.append(` × ${value}`);
+  const cell = summedCell(stage, term);
+  if (!cell) return;
+  line.dataset.from = cell.index.join(",");
+  line.title = `${cell.title} [${cell.index.join(", ")}]`;
+}
+function mixedLine(stage, { terms, recorded, words }) {
+  const { shown } = largest(terms, MOST_FED, slopeOf);
+  const start = fill(words.mixed, { value: number(stage, recorded), count: terms.length });
+  const listed = shown.map((term) => {
+    const cell = summedCell(stage, term);
+    return slopeText(stage, cell ? `${cell.title} [${cell.index.join(",")}]` : "", term);
+  });
+  return listLine(start, listed, terms.length, words, { terms: String(terms.length) });
+}
+function reachLine(stage, { terms, value, words }) {
+  const { adds } = terms[0]?.link ?? { adds: true };
+  const shown = adds ? terms.slice(0, MOST_FED) : largest(terms, MOST_FED, slopeOf).shown;
+  const count = new Set(terms.map(({ link, cell }) => `${link.from} ${cell}`)).size;
+  const sentence = [words.feeds_none, words.feeds_one][count] ?? words.feeds;
+  const start = fill(sentence, { value: number(stage, value), count });
+  const fed = shown.map((term) => {
+    const spec = stage.byKey.get(term.link.from)?.spec;
+    const index = spec ? fullIndex(spec, term.cell) : [];
+    const cell = `${term.link.words.explained}[${index.join(",")}]`;
+    if (!adds) return slopeText(stage, cell, term);
+    return fill(words.gets, { cell, term: termText(stage, term) });
+  });
+  const data = { cells: String(count), terms: String(terms.length) };
+  return listLine(start, fed, terms.length, words, data);
+}
+function slopeText(stage, cell, term) {
+  return fill(term.link.words.slope, { cell, value: number(stage, slopeOf(term)) });
+}
+function listLine(start, listed, count, words, data) {
+  const left = count - listed.length;
+  const more = left > 0 ? [fill(words.more_cells, { count: left })] : [];
+  const text = `${start} ${[...listed, ...more].join("; ")}`;
+  return plainLine(text, { ...data, shown: String(listed.length) });
+}
+function plainLine(text, data = {}) {
+  return { write: (box) => box.append(text), verdict() {
+  }, spoken: [text], data };
+}
+
+// viz/front/maps/sum.js
+var SAMPLES = 12;
+function buildSum(root) {
+  const box = element(root, "div", "sum");
+  const terms = element(box, "div", "terms");
+  const verdict = element(box, "div", "verdict");
+  const spoken = element(root, "div", "spoken");
+  spoken.setAttribute("aria-live", "polite");
+  return { box, terms, verdict, spoken };
+}
+function writeSum(stage) {
+  const { sum, subject, packet } = stage;
+  const { box, terms, verdict } = sum;
+  const pinned = subject?.view.pinned === subject?.k;
+  for (const name2 of Object.keys(box.dataset)) delete box.dataset[name2];
+  box.classList.toggle("idle", !subject);
+  box.classList.toggle("pinned", Boolean(subject) && pinned);
+  box.dataset.kind = subject?.kind ?? "idle";
+  terms.replaceChildren();
+  verdict.replaceChildren();
+  if (!subject) {
+    terms.textContent = hintOf(packet);
+    speak(stage, []);
+    return;
+  }
+  const { view, k, words } = subject;
+  const line = lineOf(stage, subject);
+  line.write(terms);
+  line.verdict(verdict);
+  if (pinned) element(verdict, "span", "pinned", words.pinned);
+  const cell = fullIndex(view.spec, k).join(",");
+  Object.assign(box.dataset, line.data, { map: view.spec.key, cell, pinned: String(pinned) });
+  terms.scrollTop = 0;
+  speak(stage, [`${view.spec.title} [${cell}]`, ...line.spoken]);
+}
+function hintOf({ links: [first], awaited, labels }) {
+  if (awaited) return labels.waiting ?? "";
+  return (first?.large ? first.words.large : first?.words.hint) ?? "";
+}
+function speak(stage, sentences) {
+  clearTimeout(stage.speaking);
+  stage.speaking = window.setTimeout(() => {
+    const said = sentences.map((sentence) => sentence.trim()).filter(Boolean);
+    stage.sum.spoken.textContent = said.join(". ");
+  }, stage.resting);
+}
+function reserve(stage) {
+  const { packet, sum } = stage;
+  const { box, terms, verdict } = sum;
+  box.hidden = !packet.links.length && !packet.answer && !packet.awaited;
+  if (box.hidden || packet.awaited) return;
+  const measure2 = element(box, "div", "measure");
+  const tried = samples(stage).map((subject) => trial(stage, measure2, subject));
+  const hint = element(measure2, "div", "terms", hintOf(packet));
+  terms.style.height = `${tallest([hint, ...tried.map((each) => each.terms)])}px`;
+  verdict.style.height = `${tallest(tried.map((each) => each.verdict))}px`;
+  measure2.remove();
+}
+function trial(stage, measure2, subject) {
+  const line = lineOf(stage, subject);
+  const terms = element(measure2, "div", "terms", line.spoken[0]);
+  if (line.note) element(terms, "div", "note", line.note);
+  const verdict = element(measure2, "div", "verdict");
+  line.verdict(verdict);
+  element(verdict, "span", "pinned", subject.words.pinned);
+  return { terms, verdict };
+}
+function tallest(elements) {
+  return Math.max(0, ...elements.map((each) => each.offsetHeight));
+}
+function samples(stage) {
+  const { links, answer } = stage.packet;
+  const subjects = [];
+  const add = (view, k) => {
+    const subject = view && k >= 0 && k < view.spec.count && subjectOf(stage, view, k);
+    if (subject) subjects.push(subject);
+  };
+  const about = answer && stage.byKey.get(answer.map);
+  if (about) add(about, offsetOf(about.spec, answer.index));
+  for (const link of links) {
+    for (const k of explainedSamples(link)) add(stage.byKey.get(link.from), k);
+    const to = stage.byKey.get(link.to);
+    if (to && !link.large && link.cells.length) {
+      for (let part = 0; part < SAMPLES; part += 1) {
+        add(to, Math.floor(part * to.spec.count / SAMPLES));
+      }
+    }
+  }
+  return subjects;
+}
+function explainedSamples({ large, cells, offsets, notes, note_of }) {
+  if (large) return [0];
+  if (!cells.length) return [];
+  const termsOf2 = (row) => offsets[row + 1] - offsets[row];
+  const longest2 = cells.reduce((best, _, row) => termsOf2(row) > termsOf2(best) ? row : best, 0);
+  const noted2 = notes.map((_, which) => note_of?.indexOf(which) ?? -1);
+  const spread = Array.from(
+    { length: SAMPLES },
+    (_, part) => Math.floor(part * cells.length / SAMPLES)
+  );
+  return [longest2, ...noted2, ...spread].filter((row) => row >= 0).map((row) => cells[row]);
+}
+
+// viz/front/maps/pointing.js
+var SIGHT_GAP = 16;
+var MOST_LISTED = 512;
+function readOut({ hovered, pinned, spec, readout, stage }) {
+  const k = hovered ?? pinned;
+  readout.replaceChildren();
+  readout.classList.toggle("idle", k === null);
+  if (k === null) {
+    readout.textContent = stage.packet.labels.hint;
+    delete readout.dataset.index;
+    delete readout.dataset.value;
+    return;
+  }
+  const index = fullIndex(spec, k).join(",");
+  const value = exactNumber(spec.values[k], spec.values);
+  Object.assign(readout.dataset, { index, value });
+  element(readout, "span", "index", `[${index}] =`);
+  readout.append(" ");
+  element(readout, "span", "value", value);
+}
+function outline(stage) {
+  const { palette } = stage;
+  const linked = outlined(stage);
+  for (const view of stage.views) {
+    if (view.spec.missing || !palette) continue;
+    const cells = linked.get(view) ?? /* @__PURE__ */ new Set();
+    const groups = groupsOf(view, cells, palette);
+    if (groups.length || view.marked) paintOutlines(view, groups);
+    view.marked = groups.length > 0;
+    view.scroller.dataset.linkedCount = String(cells.size);
+    const listed = [...cells].slice(0, MOST_LISTED);
+    view.scroller.dataset.linked = listed.map((k) => view.spec.start + k).join(",");
+  }
+}
+function groupsOf(view, linked, palette) {
+  const { stage, pinned, hovered } = view;
+  const { accent, background, text, linked: orange, linkedEdge } = palette;
+  const groups = [];
+  if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
+  if (hovered !== null && hovered !== pinned) {
+    const explained = stage.subject?.view === view && stage.subject.k === hovered;
+    groups.push({
+      cells: [hovered],
+      colour: explained ? orange : text,
+      edge: explained ? linkedEdge : background
+    });
+  }
+  if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
+  return groups;
+}
+function relate(stage) {
+  stage.subject = findSubject(stage);
+  outline(stage);
+  if (!stage.sum.box.hidden) writeSum(stage);
+}
+function hover(view, k) {
+  if (k === view.hovered) return;
+  const { stage } = view;
+  view.hovered = k;
+  view.cursor = k ?? view.cursor;
+  stage.pointing = k === null ? stage.views.find((each) => each.hovered !== null) : view;
+  readOut(view);
+  relate(stage);
+}
+function pin(view, k) {
+  const { stage } = view;
+  for (const other of stage.views) {
+    if (other === view || other.pinned === null) continue;
+    other.pinned = null;
+    readOut(other);
+  }
+  view.pinned = k;
+  view.hovered = null;
+  view.cursor = k ?? view.cursor;
+  stage.touched = true;
+  readOut(view);
+  relate(stage);
+  if (k !== null) keepInSight(view, k);
+  ask(view);
+  tellPinned(stage);
+}
+function tellPinned(stage) {
+  const view = stage.views.find((each) => each.pinned !== null);
+  const at = view?.pinned ?? null;
+  const cell = view && at !== null ? { map: view.spec.key, index: fullIndex(view.spec, at) } : null;
+  if (JSON.stringify(cell) === JSON.stringify(stage.pinned ?? null)) return;
+  stage.pinned = cell;
+  stage.onPinned?.(cell);
+}
+function ask({ stage, spec, pinned }) {
+  const { subject, packet } = stage;
+  if (pinned === null) {
+    if (packet.answer) stage.onCell({ map: spec.key, index: null });
+  } else if (subject?.kind === "large" || packet.told === spec.key) {
+    stage.onCell({ map: spec.key, index: fullIndex(spec, pinned) });
+  }
+}
+function askLate({ subject, packet }) {
+  const asked = packet.told === subject?.view.spec.key;
+  if (subject?.kind === "large" && subject.view.pinned !== null && !asked) ask(subject.view);
+}
+function keepInSight(view, k) {
+  const { window: parent, scroller, layout, stage } = view;
+  if (stage.sum.box.hidden) return;
+  const { x, y } = cornerOf(view, k);
+  const anchor = element(parent, "div", "anchor");
+  Object.assign(anchor.style, {
+    left: `${x - scroller.scrollLeft}px`,
+    top: `${y - scroller.scrollTop}px`,
+    width: `${layout.cell}px`,
+    height: `${layout.cell}px`,
+    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`
+  });
+  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
+  anchor.remove();
+}
+function pinAnswered({ packet: { answer }, touched, byKey }) {
+  const view = answer ? byKey.get(answer.map) : void 0;
+  if (!answer || !view || touched) return;
+  const k = offsetOf(view.spec, answer.index);
+  if (k < 0 || k >= (view.spec.count ?? 0)) return;
+  view.pinned = k;
+  view.cursor = k;
+  readOut(view);
+}
+function pointed(view, event) {
+  const box = view.outlines.getBoundingClientRect();
+  const x = event.clientX - box.left + view.scroller.scrollLeft;
+  const y = event.clientY - box.top + view.scroller.scrollTop;
+  return cellAt(view, x, y);
+}
+function scrollTo(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  const within2 = (scroll, at, visible) => Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
+  scroller.scrollLeft = within2(scroller.scrollLeft, x, seen.width);
+  scroller.scrollTop = within2(scroller.scrollTop, y, seen.height);
+}
+function onKey(view, event) {
+  const k = view.hovered ?? view.pinned;
+  if (isMove(event.key)) {
+    const from = k ?? view.cursor;
+    const to = from === null ? 0 : moved(view, from, event.key, event.ctrlKey);
+    scrollTo(view, to);
+    hover(view, to);
+  } else if ((event.key === "Enter" || event.key === " ") && k !== null) {
+    pin(view, k === view.pinned ? null : k);
+  } else if (event.key !== "Escape" || !free(view)) return;
+  event.preventDefault();
+}
+function free(view) {
+  const pinned = view.stage.views.find((each) => each.pinned !== null);
+  if (!pinned && view.hovered === null) return false;
+  if (pinned) pin(pinned, null);
+  hover(view, null);
+  return true;
+}
+function listen(view) {
+  const { scroller, stage } = view;
+  const byMouse = (event) => event.pointerType !== "touch";
+  scroller.addEventListener("pointermove", (event) => {
+    if (byMouse(event)) hover(view, pointed(view, event));
+  });
+  scroller.addEventListener("pointerleave", (event) => {
+    if (byMouse(event)) hover(view, null);
+  });
+  scroller.addEventListener("click", (event) => {
+    const k = pointed(view, event);
+    if (k !== null) pin(view, k === view.pinned ? null : k);
+  });
+  scroller.addEventListener("keydown", (event) => onKey(view, event));
+  scroller.addEventListener("blur", () => hover(view, null));
+  scroller.addEventListener("scroll", () => {
+    if (stage.palette) paintCells(view, stage.palette);
+    outline(stage);
+  });
+}
+
+// viz/front/maps/arrange.js
+var SCROLL_HEIGHT = 420;
+var CARD_WIDTH = 200;
+var TITLE_LETTER = 8.8;
+var BETWEEN_WIDTH = { text: 170, tight: 96, arrow: 40 };
+var TIGHT_BELOW = 640;
+var EVEN_CELL = 64;
+var COLUMN_GAP = 22;
+var STACK_BELOW = 560;
+var MOST_MEASURED = 256;
+var LONGEST_NUMBER = 24;
+function arrange(stage, all = false) {
+  const width = stage.root.clientWidth;
+  stage.width = width;
+  if (!width) return;
+  const palette = readPalette(stage, all ? void 0 : stage.palette);
+  stage.palette = palette;
+  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row, palette));
+  reserve(stage);
+  relate(stage);
+}
+function arrangeRow(stage, row, palette) {
+  const views = stage.views.filter((view) => view.row === row);
+  const parent = views[0]?.card.parentElement;
+  if (!parent) return;
+  const between = parent.querySelector(".between");
+  const stacked = stage.width < STACK_BELOW;
+  const text = stage.width < TIGHT_BELOW ? "tight" : "text";
+  const column = BETWEEN_WIDTH[stage.packet.between.length ? text : "arrow"];
+  const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
+  const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: BIGGEST_CELL } : sharesOf(views, stage.width - taken);
+  const columns = shares.map((each) => `${each}px`);
+  if (between) columns.splice(1, 0, `${column}px`);
+  parent.classList.toggle("stacked", stacked);
+  parent.style.gridTemplateColumns = stacked ? "" : columns.join(" ");
+  [...parent.children].forEach((child, at) => {
+    child.style.gridColumn = stacked ? "" : String(at + 1);
+  });
+  views.forEach((view, at) => placeAnew(view, shares[at], most, palette));
+}
+function sharesOf(views, room) {
+  const wishes = views.map(({ spec }) => {
+    const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
+    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
+  });
+  const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > room;
+  const specs = views.map((view) => view.spec);
+  const even = tight ? shareByCells(specs, room) : null;
+  return { shares: even ?? share(wishes, room), most: even ? EVEN_CELL : BIGGEST_CELL };
+}
+function placeAnew(view, width, most, palette) {
+  const { spec, stage, placed } = view;
+  const { hint, channel } = stage.packet.labels;
+  const place2 = [spec, width, most, palette, hint, channel];
+  if (spec.missing || place2.every((each, at) => each === placed[at])) return;
+  view.placed = place2;
+  view.layout = layOut(spec, width, most);
+  fit(view, width);
+  view.texts = chooseTexts(view, palette);
+  keepReadout(view, width, palette);
+  showLegend(view, palette);
+  readOut(view);
+  paintCells(view, palette);
+}
+function fit(view, width) {
+  const { scroller, content, layout } = view;
+  const scrollsDown = layout.height > SCROLL_HEIGHT;
+  const bar = scrollsDown ? SCROLLBAR : 0;
+  const scrollsAcross = layout.width > width - bar;
+  resize(scroller, {
+    width: Math.min(width, layout.width + bar),
+    height: Math.min(layout.height, SCROLL_HEIGHT) + (scrollsAcross ? SCROLLBAR : 0)
+  });
+  resize(content, layout);
+  for (
+    const part of
+    /** @type {const} */
+    ["cell", "across", "label", "stepX", "stepY"]
+  ) {
+    scroller.dataset[part] = String(layout[part]);
+  }
+  view.seen = scrollsDown || scrollsAcross ? {
+    width: Math.min(scroller.clientWidth, layout.width),
+    height: Math.min(scroller.clientHeight, layout.height)
+  } : layout;
+  resize(view.window, view.seen);
+  for (const canvas of [view.cells, view.outlines]) {
+    canvas.width = Math.ceil(view.seen.width * window.devicePixelRatio);
+    canvas.height = Math.ceil(view.seen.height * window.devicePixelRatio);
+    resize(canvas, view.seen);
+  }
+}
+function resize({ style }, { width, height }) {
+  style.width = `${width}px`;
+  style.height = `${height}px`;
+}
+function keepReadout(view, width, palette) {
+  const { spec, stage, readout } = view;
+  palette.readout ??= sizesOf(readout);
+  const { fontSize, lineHeight } = palette.readout;
+  const context = contextOf(view.cells);
+  const wide = (family, text) => {
+    context.font = `650 ${fontSize} ${family}`;
+    return context.measureText(text).width;
+  };
+  const hint = wide(palette.family, stage.packet.labels.hint);
+  const lines = Math.max(hint, wide(palette.numbers, longestReadout(spec))) > width ? 2 : 1;
+  readout.style.minHeight = `${lines * parseFloat(lineHeight)}px`;
+}
+function sizesOf(element2) {
+  const { fontSize, lineHeight } = getComputedStyle(element2);
+  return { fontSize, lineHeight };
+}
+function longestReadout({ values, shape }) {
+  const index = shape.map((size) => size - 1).join(",");
+  const few = values.length <= MOST_MEASURED;
+  const texts = few ? Array.from(values, (value) => exactNumber(value, values)) : [];
+  const longest2 = Math.max(few ? 0 : LONGEST_NUMBER, ...texts.map((text) => text.length));
+  return `[${index}] = ${"0".repeat(longest2)}`;
+}
+
+// viz/front/maps/picture.js
+var WIDTH = 900;
+var CARD = 240;
+var MARGIN3 = 24;
+var LINES = { title: 15, subtitle: 13.5, notes: 13.5 };
+var LINE2 = 20;
+var LEGEND = { width: 170, bar: 8, height: 34 };
+function savePicture(stage, file) {
+  const { palette, root } = stage;
+  if (!palette) return;
+  const { stills, width, height } = composition(stage);
+  const scale = pictureScale(width, height);
+  const canvas = canvasOf(width * scale, height * scale);
+  const context = contextOf(canvas);
+  context.scale(scale, scale);
+  context.fillStyle = palette.background;
+  context.fillRect(0, 0, width, height);
+  const family = getComputedStyle(root).fontFamily;
+  for (const still of stills) {
+    paintWords(context, palette, family, still);
+    paintMap(context, palette, scale, still);
+  }
+  canvas.toBlob((blob) => blob && saveFile(blob, file), "image/png");
+}
+function canvasOf(width, height) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.ceil(width);
+  canvas.height = Math.ceil(height);
+  return canvas;
+}
+function composition({ views, packet }) {
+  const stills = [];
+  let [top, right] = [MARGIN3, 0];
+  packet.rows.forEach((_, row) => {
+    const inRow = views.filter((view) => view.row === row);
+    const words = Math.max(0, ...inRow.map((view) => wordsOf(view).length)) * LINE2;
+    let [left, tallest2] = [MARGIN3, 0];
+    for (const view of inRow) {
+      const layout = view.spec.missing ? null : layOut(view.spec, WIDTH);
+      stills.push({ view, layout, left, top, words });
+      left += Math.max(layout?.width ?? 0, CARD) + MARGIN3;
+      tallest2 = Math.max(tallest2, layout?.height ?? 0);
+    }
+    right = Math.max(right, left);
+    top += words + tallest2 + LEGEND.height + MARGIN3;
+  });
+  return { stills, width: right, height: top };
+}
+function wordsOf({ spec }) {
+  const { title, subtitle, notes, missing } = spec;
+  const lines = [
+    { text: title, size: LINES.title, weight: "650 " },
+    { text: subtitle, size: LINES.subtitle, weight: "" },
+    { text: notes, size: LINES.notes, weight: "" },
+    { text: missing, size: LINES.notes, weight: "" }
+  ];
+  return lines.filter(({ text }) => text);
+}
+function paintWords(context, palette, family, { view, layout, left, top }) {
+  context.fillStyle = palette.text;
+  wordsOf(view).forEach(({ text, size, weight }, line) => {
+    context.font = `${weight}${size}px ${family}`;
+    context.fillText(text, left, top + (line + 0.7) * LINE2, Math.max(layout?.width ?? 0, CARD));
+  });
+}
+function paintMap(context, palette, scale, { view, layout, left, top, words }) {
+  if (!layout) return;
+  const { width, height } = layout;
+  const cells = canvasOf(width * scale, height * scale);
+  const scroller = { scrollLeft: 0, scrollTop: 0 };
+  const { stage, spec } = view;
+  const texts = chooseTexts({ stage, spec, layout, cells }, palette);
+  const seen = { width, height };
+  paintCells({ stage, spec, layout, cells, texts, scroller, seen, ratio: scale }, palette);
+  context.drawImage(cells, left, top + words, width, height);
+  paintScale(context, palette, view, { left, top: top + words + height + 6 });
+}
+function paintScale(context, palette, { stage, spec }, { left, top }) {
+  const { width, bar } = LEGEND;
+  const colours = scaleColours(palette, stage.packet.theme.half);
+  const gradient = context.createLinearGradient(left, 0, left + width, 0);
+  colours.forEach((colour, at) => gradient.addColorStop(at / (colours.length - 1), colour));
+  context.fillStyle = gradient;
+  context.fillRect(left, top, width, bar);
+  context.fillStyle = palette.text;
+  context.font = `13px ${palette.numbers}`;
+  const three = [
+    ["left", 0],
+    ["center", 0.5],
+    ["right", 1]
+  ];
+  const places = spec.ends.length > 1 ? three : [three[1]];
+  places.forEach(([align, part], at) => {
+    context.textAlign = align;
+    context.fillText(spec.ends[at], left + part * width, top + bar + 14);
+  });
+  context.textAlign = "left";
+}
+
+// viz/front/maps/maps.js
+var SPEAK_AFTER = 400;
+var Maps = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {object} options
+   * @param {(cell: Pointed) => void} options.onCell a cell was pinned of which the browser knows
+   *   too little or of which the server is told anyway; with null, one it has answered was freed
+   * @param {(cell: Pinned) => void} [options.onPinned] a cell was pinned; null: none is any more
+   * @param {number} [options.resting] ms of rest before a screen reader is told
+   */
+  constructor(root, { onCell, onPinned, resting = SPEAK_AFTER }) {
+    root.classList.add("maps");
+    for (const transition of root.getAnimations()) transition.cancel();
+    const empty = { root, onCell, onPinned, resting, views: [], signature: "" };
+    this.stage = /** @type {Stage} */
+    empty;
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(root);
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    root.addEventListener("transitionend", ({ target }) => target === root && this.repaint(), {
+      signal
+    });
+    document.fonts.addEventListener("loadingdone", () => this.repaint(), { signal });
+  }
+  /**
+   * Show maps. Elements are kept while the same maps come again, so that focus and scroll position
+   * stay, and with them what is pinned and pointed at. Where other maps come, the one in the place
+   * of the one that had the focus gets it.
+   * @param {Packet} packet
+   */
+  show(packet) {
+    const { stage } = this;
+    const keys = packet.rows.map((row) => row.map((spec) => spec.key));
+    const signature = JSON.stringify([keys, packet.between, packet.arrow]);
+    const holder = focused(stage.root);
+    const held = stage.views.findIndex((view) => view.scroller === holder);
+    const anew = signature !== stage.signature;
+    const arrived = stage.packet?.awaited && !packet.awaited;
+    Object.assign(stage, { packet, signature });
+    if (anew) build(stage);
+    packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
+    stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
+    stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
+    pinAnswered(stage);
+    arrange(stage);
+    if (anew && held >= 0) stage.views[held]?.scroller.focus({ preventScroll: true });
+    if (arrived) askLate(stage);
+    tellPinned(stage);
+  }
+  /**
+   * Let the browser save all maps as one PNG.
+   * @param {string} file
+   */
+  save(file) {
+    savePicture(this.stage, file);
+  }
+  /** Take everything off the page. */
+  remove() {
+    this.watcher.disconnect();
+    this.listening.abort();
+    clearTimeout(this.stage.speaking);
+    this.stage.root.replaceChildren();
+  }
+  fit() {
+    const { packet, root, width } = this.stage;
+    if (packet && root.clientWidth && root.clientWidth !== width) arrange(this.stage);
+  }
+  repaint() {
+    if (this.stage.packet) arrange(this.stage, true);
+  }
+};
+function build(stage) {
+  const { root, packet } = stage;
+  root.replaceChildren();
+  Object.assign(stage, { views: [], pointing: void 0, subject: null, touched: false });
+  stage.sum = buildSum(root);
+  packet.rows.forEach((row, rowAt) => {
+    const parent = element(root, "div", "row");
+    if (rowAt === 0) root.prepend(parent);
+    row.forEach((spec, at) => {
+      if (rowAt === 0 && at === 1) buildBetween(parent, packet);
+      stage.views.push(buildCard(stage, parent, spec.key, rowAt));
+    });
+  });
+}
+function buildBetween(parent, { between, arrow }) {
+  if (!between.length && !arrow) return;
+  const block = element(parent, "div", "between");
+  for (const line of between) element(block, "p", "", line);
+  if (arrow) element(block, "div", "arrow", "→").setAttribute("aria-hidden", "true");
+}
+function buildCard(stage, parent, key, row) {
+  const card = element(parent, "section", "card");
+  card.dataset.map = key;
+  const [title, subtitle, notes] = ["title", "subtitle", "notes"].map(
+    (name2) => element(card, "div", name2)
+  );
+  title.setAttribute("role", "heading");
+  title.setAttribute("aria-level", "4");
+  const body = element(card, "div", "body");
+  const missing = element(body, "p", "missing");
+  const scroller = element(body, "div", "scroller");
+  const content = element(scroller, "div", "content");
+  const window2 = element(content, "div", "window");
+  const cells = element(window2, "canvas", "cells");
+  const outlines = element(window2, "canvas", "outlines");
+  const readout = element(card, "div", "readout");
+  const legend = element(card, "div", "legend");
+  const words = { title, subtitle, notes, missing, readout, legend };
+  const parts = { card, scroller, content, window: window2, cells, outlines, ...words };
+  const state = { hovered: null, pinned: null, cursor: null, marked: false };
+  const empty = { stage, row, ...parts, ...state };
+  const view = (
+    /** @type {View} */
+    empty
+  );
+  listen(view);
+  return view;
+}
+function update(view, spec) {
+  if (view.spec === spec) return;
+  forget(view, spec);
+  view.spec = /** @type {Drawn} */
+  spec;
+  view.placed = [];
+  view.title.textContent = spec.title;
+  view.subtitle.textContent = spec.subtitle;
+  view.notes.textContent = spec.notes ?? "";
+  view.missing.textContent = spec.missing ?? "";
+  view.missing.hidden = !spec.missing;
+  for (const part of [view.scroller, view.readout, view.legend]) part.hidden = !!spec.missing;
+  view.card.dataset.shape = spec.shape?.join(",") ?? "";
+  view.card.dataset.scale = String(spec.scale ?? "");
+  view.scroller.tabIndex = spec.missing ? -1 : 0;
+  view.scroller.setAttribute("role", "application");
+  view.scroller.setAttribute("aria-label", spec.summary ?? "");
+}
+function forget(view, spec) {
+  const same = (
+    /** @type {const} */
+    ["title", "subtitle", "start", "shape"].every(
+      (part) => JSON.stringify(view.spec?.[part]) === JSON.stringify(spec[part])
+    )
+  );
+  for (
+    const cell of
+    /** @type {const} */
+    ["pinned", "hovered", "cursor"]
+  ) {
+    if (!same || (view[cell] ?? 0) >= (spec.count ?? 0)) view[cell] = null;
+  }
+}
+
+// viz/front/steps/bar.js
+function stepBar(root, acts, slide) {
+  const first = button(root, "⇤", "on", acts.first);
+  const previous = button(root, "←", "on", acts.previous);
+  const play = button(root, "▶", "", acts.play);
+  const next = button(root, "→", "on", acts.next);
+  const last = button(root, "⇥", "on", acts.last);
+  const slider = element(root, "input", "on");
+  slider.type = "range";
+  slider.min = "0";
+  slider.addEventListener("input", () => slide(slider.valueAsNumber));
+  const place2 = element(root, "span", "place on");
+  const sentence = element(root, "p", "sentence");
+  sentence.setAttribute("aria-live", "polite");
+  const stop = button(root, "✕", "on", acts.stop);
+  return { buttons: { first, previous, play, next, last, stop }, slider, place: place2, sentence };
+}
+
+// viz/front/steps/steps.js
+var BEAT = 1400;
+var StepsView = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {{onMissing?: (step: number) => void}} [options] told once of a step without sentence
+   */
+  constructor(parent, store, options = {}) {
+    this.store = store;
+    this.options = options;
+    this.root = element(parent, "div", "backlight-step idle");
+    this.root.hidden = true;
+    this.root.setAttribute("role", "group");
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    const acts = {
+      first: () => this.go(0),
+      previous: () => this.go(this.at - 1),
+      play: () => this.timer ? this.pause() : this.play(),
+      next: () => this.go(this.at + 1),
+      last: () => this.go(this.last),
+      stop: () => this.go(null)
+    };
+    this.bar = stepBar(this.root, acts, (step2) => this.go(step2));
+    this.data = null;
+    this.timer = void 0;
+    this.stepping = false;
+    this.missing = null;
+    this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
+      if (node === before.node && step2 === before.step) return;
+      if (this.stepping) this.render();
+      else this.pause();
+    });
+  }
+  remove() {
+    this.unsubscribe();
+    clearInterval(this.timer);
+    this.root.remove();
+  }
+  /**
+   * @param {StepsData} data
+   * @param {Pick<Theme, "accent" | "accent_ink">} theme
+   */
+  show(data, theme) {
+    this.data = data;
+    setColours(this.root, theme);
+    this.root.hidden = false;
+    this.root.setAttribute("aria-label", data.text.bar);
+    this.bar.slider.setAttribute("aria-label", data.text.bar);
+    this.bar.slider.max = String(this.last);
+    this.render();
+  }
+  /** The step that is shown; before the first while nobody steps. */
+  get at() {
+    return this.store.view.step ?? -1;
+  }
+  get last() {
+    return (this.data?.count ?? 0) - 1;
+  }
+  /** @param {number | null} step */
+  go(step2) {
+    if (step2 === null || step2 >= this.last) this.pause();
+    this.stepping = true;
+    this.store.step(step2);
+    this.stepping = false;
+  }
+  play() {
+    if (this.at < 0 || this.at === this.last) this.go(0);
+    this.timer = setInterval(() => this.go(this.at + 1), BEAT);
+    this.render();
+  }
+  pause() {
+    clearInterval(this.timer);
+    this.timer = void 0;
+    this.render();
+  }
+  render() {
+    if (!this.data) return;
+    const on = this.at >= 0;
+    this.label(on);
+    this.enable(on);
+    this.root.classList.toggle("idle", !on);
+    this.root.dataset.step = on ? String(this.at) : "";
+    this.bar.sentence.textContent = on ? this.say() : "";
+    if (!on) return;
+    const place2 = fill(this.data.text.position, { place: this.at + 1, count: this.data.count });
+    this.bar.place.textContent = place2;
+    this.bar.slider.setAttribute("aria-valuetext", place2);
+    this.bar.slider.value = String(this.at);
+  }
+  /** @param {boolean} on whether somebody steps */
+  label(on) {
+    const text = this.data?.text ?? {};
+    const { buttons } = this.bar;
+    for (const [act, button2] of Object.entries(buttons)) name(button2, text[act]);
+    if (this.timer) name(buttons.play, text.pause);
+    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${text.begin}`;
+    buttons.play.classList.toggle("primary", on);
+  }
+  /** @param {boolean} on */
+  enable(on) {
+    const { buttons, slider } = this.bar;
+    for (const button2 of [buttons.first, buttons.previous]) this.allow(button2, this.at > 0);
+    for (const button2 of [buttons.next, buttons.last])
+      this.allow(button2, on && this.at < this.last);
+    for (const part of [buttons.stop, slider]) this.allow(part, on);
+  }
+  /**
+   * What is switched off loses the focus, and with it the keys: hand it on.
+   * @param {HTMLButtonElement | HTMLInputElement} part
+   * @param {boolean} allowed
+   */
+  allow(part, allowed) {
+    if (!allowed && focused(part) === part) this.bar.buttons.play.focus();
+    part.disabled = !allowed;
+  }
+  /** The sentence of this step, or none while it is asked for. */
+  say() {
+    const { first, sentences } = (
+      /** @type {StepsData} */
+      this.data
+    );
+    const said = sentences[this.at - first];
+    const asked = this.missing === this.at;
+    this.missing = said === void 0 ? this.at : null;
+    if (said === void 0 && !asked) this.options.onMissing?.(this.at);
+    return said ?? "";
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (this.at < 0 || event.target === this.bar.slider && event.key.startsWith("Arrow")) return;
+    const moves = {
+      ArrowLeft: this.at - 1,
+      ArrowRight: this.at + 1,
+      Home: 0,
+      End: this.last,
+      Escape: null
+    };
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    this.go(moves[event.key]);
+  }
+};
+
+// viz/front/strip/box.js
+function boxButton(parent, box, act) {
+  const made = button(parent, "", `box ${box.kind}`, act);
+  made.title = box.title;
+  made.dataset.node = box.node;
+  made.dataset.layer = box.layer;
+  made.dataset.state = box.state;
+  made.setAttribute("aria-label", box.title);
+  made.setAttribute("aria-pressed", "false");
+  if (!box.node) made.setAttribute("aria-disabled", "true");
+  element(made, "span", "name", box.name);
+  if (box.kind === "gap") return made;
+  element(made, "span", "detail", box.detail);
+  element(made, "span", "shape", box.shape);
+  const measure2 = element(made, "span", "measure");
+  const bar = element(element(measure2, "span", "bar"), "span", "fill");
+  bar.style.width = `${box.state === "not finite" ? 100 : box.share * 100}%`;
+  element(measure2, "span", "peak", box.peak);
+  return made;
+}
+function arrows(parent) {
+  const made = element(parent, "span", "arrows");
+  made.setAttribute("aria-hidden", "true");
+  element(made, "span", "forward", "→");
+  element(made, "span", "backward", "←");
+}
+
+// viz/front/strip/window.js
+var BOX_LIMIT = 90;
+var WINDOW = 60;
+function placeOf3(boxes, node) {
+  const number2 = node ? Number(node.slice(1)) : -1;
+  return boxes.findIndex(
+    (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
+  );
+}
+function windowAround(boxes, place2, text) {
+  if (boxes.length <= BOX_LIMIT) return boxes;
+  const step2 = WINDOW / 2;
+  const wanted = Math.max(1, Math.floor(place2 / step2) * step2 - step2 / 2);
+  const last = Math.min(wanted + WINDOW, boxes.length - 1);
+  const first = Math.max(1, last - WINDOW);
+  const [before, after] = [boxes.slice(1, first), boxes.slice(last, -1)];
+  return [
+    boxes[0],
+    ...gap(before, before.at(-1), text),
+    ...boxes.slice(first, last),
+    ...gap(after, after[0], text),
+    boxes[boxes.length - 1]
+  ];
+}
+function gap(hidden, nearest, text) {
+  if (!nearest) return [];
+  const count = hidden.length.toLocaleString("en");
+  const made = {
+    kind: "gap",
+    name: fill(text.more, { count }),
+    detail: "",
+    shape: "",
+    peak: "",
+    share: 0,
+    state: "none",
+    ranges: merged(hidden.flatMap((box) => box.ranges)),
+    title: fill(text.say_more, { count })
+  };
+  return [{ ...nearest, ...made }];
+}
+function merged(ranges) {
+  const joined = [];
+  for (const [low, high] of ranges.toSorted((one, other) => one[0] - other[0])) {
+    const end = joined.at(-1);
+    if (end && low <= end[1] + 1) end[1] = Math.max(end[1], high);
+    else joined.push([low, high]);
+  }
+  return joined;
+}
+
+// viz/front/strip/strip.js
+var StripView = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   */
+  constructor(parent, store) {
+    this.store = store;
+    this.root = element(parent, "div", "backlight-strip");
+    this.root.hidden = true;
+    this.row = element(this.root, "div", "row");
+    this.row.setAttribute("role", "group");
+    this.row.addEventListener("keydown", (event) => this.key(event));
+    this.legend = element(this.root, "p", "legend");
+    this.data = null;
+    this.boxes = [];
+    this.buttons = [];
+    this.choosing = false;
+    this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
+      if (node !== before.node || step2 !== before.step) this.follow(!this.choosing);
+    });
+  }
+  remove() {
+    this.unsubscribe();
+    this.root.remove();
+  }
+  /**
+   * @param {StripData} data
+   * @param {Pick<Theme, "accent" | "accent_ink" | "non_finite">} theme
+   */
+  show(data, theme) {
+    this.data = data;
+    setColours(this.root, theme);
+    this.root.hidden = false;
+    this.row.setAttribute("aria-label", data.label);
+    this.legend.textContent = data.legend;
+    this.follow(true);
+  }
+  /**
+   * Show what is chosen, and how far the engine is while somebody steps.
+   * @param {boolean} reveal
+   */
+  follow(reveal) {
+    if (!this.data) return;
+    const { boxes, text } = this.data;
+    const { node, view } = this.store;
+    const built = this.build(windowAround(boxes, Math.max(placeOf3(boxes, node), 0), text));
+    this.boxes.forEach((box, place2) => {
+      showState(this.buttons[place2], stateAt(box.ranges, view.step), text);
+    });
+    this.light(placeOf3(this.boxes, node), reveal || built);
+  }
+  /**
+   * Make the boxes, unless they are those of before; return whether they were made.
+   * @param {StripBox[]} boxes
+   */
+  build(boxes) {
+    if (JSON.stringify(boxes) === JSON.stringify(this.boxes)) return false;
+    const at = this.buttons.findIndex((button2) => button2 === focused(this.root));
+    const node = at < 0 ? "" : this.boxes[at].node;
+    this.boxes = boxes;
+    this.row.replaceChildren();
+    this.buttons = boxes.map((box, place2) => {
+      if (place2) arrows(this.row);
+      const made = boxButton(this.row, box, () => this.choose(box));
+      made.addEventListener("focus", () => this.rove(place2));
+      return made;
+    });
+    this.rove(0);
+    if (at >= 0) this.refocus(node);
+    return true;
+  }
+  /**
+   * Give the focus back to the box of a node; where that is gone, to the chosen one.
+   * @param {string} node
+   */
+  refocus(node) {
+    const same = this.boxes.findIndex((box) => box.node === node);
+    const place2 = same < 0 ? Math.max(placeOf3(this.boxes, this.store.node), 0) : same;
+    this.buttons[place2].focus({ preventScroll: true });
+  }
+  /**
+   * Move the single tab stop.
+   * @param {number} place
+   */
+  rove(place2) {
+    this.buttons.forEach((button2, each) => button2.tabIndex = each === place2 ? 0 : -1);
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const last = this.buttons.length - 1;
+    const at = this.buttons.findIndex((button2) => button2 === event.target);
+    const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
+    if (!(event.key in places)) return;
+    event.preventDefault();
+    this.buttons[Math.min(Math.max(places[event.key], 0), last)].focus();
+  }
+  /**
+   * What was chosen here is in sight already.
+   * @param {StripBox} box
+   */
+  choose(box) {
+    if (!box.node) return;
+    this.choosing = true;
+    this.store.choose(box.node);
+    this.choosing = false;
+  }
+  /**
+   * @param {number} chosen place of the box
+   * @param {boolean} reveal
+   */
+  light(chosen2, reveal) {
+    this.buttons.forEach((button2, place2) => {
+      button2.classList.toggle("selected", place2 === chosen2);
+      button2.setAttribute("aria-pressed", String(place2 === chosen2));
+    });
+    if (chosen2 < 0) return;
+    if (!this.row.contains(focused(this.root))) this.rove(chosen2);
+    if (reveal) this.reveal(this.buttons[chosen2]);
+  }
+  /**
+   * Scroll the row, never the page, until a box is in view.
+   * @param {HTMLElement} button
+   */
+  reveal(button2) {
+    const left = button2.offsetLeft - this.row.offsetLeft;
+    const { scrollLeft, clientWidth } = this.row;
+    const hidden = left < scrollLeft || left + button2.offsetWidth > scrollLeft + clientWidth;
+    if (hidden) this.row.scrollLeft = left - (clientWidth - button2.offsetWidth) / 2;
+  }
+};
+
+// viz/front/packet.js
+var KINDS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array
+};
+function readPacket(data) {
+  const whole = new Uint8Array(data);
+  const length = new DataView(whole.buffer).getUint32(0, true);
+  const start = Math.ceil((4 + length) / 8) * 8;
+  const text = new TextDecoder().decode(whole.subarray(4, 4 + length));
+  return JSON.parse(text, (_, value) => {
+    if (!value || !(value.type in KINDS)) return value;
+    const Numbers = KINDS[
+      /** @type {keyof typeof KINDS} */
+      value.type
+    ];
+    return new Numbers(whole.buffer, start + value.offset, value.count);
+  });
+}
+
+// viz/front/workbench/ask.js
+var MOST_KEPT = 48 * 2 ** 20;
+var Refusal = class extends Error {
+  /**
+   * @param {string} sentence
+   * @param {Outcome} outcome
+   * @param {number} [after] ms until it may be asked again
+   */
+  constructor(sentence, outcome, after) {
+    super(sentence);
+    this.outcome = outcome;
+    this.after = after;
+  }
+};
+function withinBounds(kept) {
+  let bytes = 0;
+  for (const entry of kept.values()) bytes += entry.bytes;
+  for (const [key, entry] of kept) {
+    if (bytes <= MOST_KEPT) return;
+    bytes -= entry.bytes;
+    kept.delete(key);
+  }
+}
+
+// viz/front/workbench/drawing.js
+function chosen(map, { sample, channel }) {
+  const one = channel !== null && channel < map.channels && map.one !== null;
+  const tiling = (
+    /** @type {Tiling} */
+    one ? map.one : map.all
+  );
+  const [perSample, perChannel] = map.strides;
+  const start = (sample < map.samples ? sample : 0) * perSample;
+  return { tiling, start: start + (one ? channel * perChannel : 0) };
+}
+function measure(cells) {
+  const found = { smallest: NaN, largest: NaN, zeros: 0, nan: 0, infinite: 0 };
+  for (const value of cells) {
+    if (Number.isNaN(value)) found.nan += 1;
+    else if (!Number.isFinite(value)) found.infinite += 1;
+    else {
+      if (value === 0) found.zeros += 1;
+      if (!(found.smallest <= value)) found.smallest = value;
+      if (!(found.largest >= value)) found.largest = value;
+    }
+  }
+  return found;
+}
+var Drawing2 = class {
+  /**
+   * @param {Record<string, string>} labels
+   * @param {Theme} theme
+   */
+  constructor(labels, theme) {
+    this.labels = labels;
+    this.theme = theme;
+    this.last = {
+      page: (
+        /** @type {Page | null} */
+        null
+      ),
+      key: "",
+      rows: (
+        /** @type {MapSpec[][]} */
+        []
+      )
+    };
+  }
+  /**
+   * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
+   * stands in their place.
+   * @param {Page} page
+   * @param {Pick<View, "sample" | "channel">} view
+   * @param {(run: Run) => Floats | null} fetched finds a run that came later
+   */
+  rows(page2, view, fetched) {
+    const missing = [];
+    const picked = page2.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
+    const key = `${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
+    if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
+    const scales = this.scales(picked.flat());
+    const rows = picked.map((row) => row.map((each) => this.specify(each, scales)));
+    this.last = { page: page2, key, rows };
+    return { rows, missing };
+  }
+  /**
+   * @param {MapPage} map
+   * @param {Pick<View, "sample" | "channel">} view
+   * @param {(run: Run) => Floats | null} fetched
+   * @param {Run[]} missing
+   * @returns {Picked | MapPage}
+   */
+  pick(map, view, fetched, missing) {
+    if (map.missing || !map.all || !map.values) return map;
+    const { tiling, start } = chosen(map, view);
+    const end = start + tiling.count;
+    if (end <= map.values.length) {
+      return { map, tiling, start, cells: map.values.subarray(start, end) };
+    }
+    const run = { key: map.key, start, count: tiling.count };
+    const cells = fetched(run);
+    if (!cells) missing.push(run);
+    return { map, tiling, start, cells };
+  }
+  /**
+   * The largest magnitude of each group of maps.
+   * @param {(Picked | MapPage)[]} picked
+   */
+  scales(picked) {
+    const scales = /* @__PURE__ */ new Map();
+    for (const each of picked) {
+      if (!("cells" in each) || !each.cells) continue;
+      const { smallest, largest: largest2 } = measure(each.cells);
+      const size = Math.max(Math.abs(smallest), Math.abs(largest2)) || 0;
+      scales.set(each.map.group, Math.max(scales.get(each.map.group) ?? 0, size));
+    }
+    return scales;
+  }
+  /**
+   * @param {Picked | MapPage} picked
+   * @param {Map<string, number>} scales
+   * @returns {MapSpec}
+   */
+  specify(picked, scales) {
+    if (!("cells" in picked)) return without(picked, picked.missing);
+    const { map, tiling, start, cells } = picked;
+    if (!cells) return without(map, this.labels.fetching);
+    const measured = measure(cells);
+    const odd = this.oddities(measured);
+    const notes = this.notes(map, measured, odd, tiling.note);
+    const scale = scales.get(map.group) ?? 0;
+    const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
+    return {
+      key: map.key,
+      title: map.title,
+      subtitle: map.subtitle,
+      notes: notes.join(" · "),
+      summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
+      non_finite: odd.join(", "),
+      scale,
+      ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
+      shape: map.shape,
+      ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
+      values: cells
+    };
+  }
+  /** @param {number} value */
+  short(value) {
+    return shortNumber(value, this.theme.digits, this.theme);
+  }
+  /** @param {ReturnType<typeof measure>} measured */
+  oddities({ nan, infinite }) {
+    const { labels } = this;
+    const counts = (
+      /** @type {[string, number][]} */
+      [
+        [labels.nan, nan],
+        [labels.infinite, infinite]
+      ]
+    );
+    return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
+  }
+  /**
+   * What the colours alone do not say.
+   * @param {MapPage} map
+   * @param {ReturnType<typeof measure>} measured
+   * @param {string[]} odd
+   * @param {string} left
+   */
+  notes(map, { smallest, largest: largest2 }, odd, left) {
+    const size = Math.max(Math.abs(smallest), Math.abs(largest2));
+    const value = this.short(size);
+    let notes = odd;
+    if (size === 0 && !odd.length) notes = [this.labels.all_zero];
+    else if (!Number.isNaN(size)) {
+      notes = [fill(this.labels.largest, { symbol: map.symbol, value }), ...odd];
+    }
+    return left ? [...notes, left] : notes;
+  }
+  /**
+   * @param {MapPage} map
+   * @param {ReturnType<typeof measure>} measured
+   */
+  summary({ title, subtitle, shape }, { smallest, largest: largest2, zeros }) {
+    return fill(this.labels.summary, {
+      name: [title, subtitle].filter(Boolean).join(", "),
+      shape: (shape ?? []).join("×"),
+      smallest: this.short(smallest),
+      largest: this.short(largest2),
+      zeros
+    });
+  }
+};
+function without({ key, title, subtitle, shape }, missing) {
+  return { key, title, subtitle, missing, shape };
+}
+
+// viz/front/workbench/finding.js
+var FindingView = class {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.root = element(parent, "div", "finding");
+    this.root.hidden = true;
+  }
+  /**
+   * @param {Finding | null} finding
+   * @param {number} sample
+   */
+  show(finding, sample) {
+    this.root.hidden = !finding;
+    this.root.replaceChildren();
+    if (!finding) return;
+    this.side(finding.left, sample);
+    element(this.root, "span", "sign", finding.sign);
+    this.side(finding.right, sample);
+    element(this.root, "p", "", finding.sentence);
+  }
+  /**
+   * @param {Finding["left"]} side
+   * @param {number} sample
+   */
+  side({ title, rows }, sample) {
+    const block = element(this.root, "div");
+    element(block, "b", "", title);
+    const table = element(block, "table");
+    for (const row of rows[sample] ?? rows[0]) {
+      const line = element(table, "tr");
+      for (const cell of row) element(line, "td", "", cell);
+    }
+  }
+};
+
+// viz/front/workbench/formula.js
+var MATHML = "http://www.w3.org/1998/Math/MathML";
+var PLAIN = /^(display|displaystyle|scriptlevel|mathvariant|stretchy|fence|separator|form|accent|width|lspace|rspace|minsize|maxsize|movablelimits|linethickness|columnalign|rowspacing|columnspacing)$/;
+function readFormula(text) {
+  const read = new DOMParser().parseFromString(text, "application/xml").documentElement;
+  if (read.namespaceURI !== MATHML || read.localName !== "math") return null;
+  for (const part of [read, ...read.querySelectorAll("*")]) {
+    if (part.namespaceURI !== MATHML || /^(annotation|annotation-xml|maction|semantics)$/.test(part.localName)) {
+      return null;
+    }
+    for (const { name: name2 } of [...part.attributes]) {
+      if (name2 !== "xmlns" && !PLAIN.test(name2)) part.removeAttribute(name2);
+    }
+  }
+  return document.importNode(read, true);
+}
+
+// viz/front/workbench/frame.js
+function frame(root) {
+  const flow = element(root, "div", "flow");
+  const columns = element(root, "div", "columns");
+  const graphCard = element(columns, "section", "card-frame graph-card");
+  const graphHead = element(graphCard, "header");
+  const hand = element(columns, "section", "card-frame hand-card");
+  const inspector = element(columns, "section", "card-frame inspector-card");
+  const head = element(inspector, "header");
+  const controls = element(inspector, "div", "controls");
+  return {
+    root,
+    flow,
+    graphCard,
+    graphHead,
+    graphTitle: element(graphHead, "h3", "head"),
+    graph: element(graphCard, "div", "graph-host"),
+    hand,
+    inspector,
+    title: element(head, "h3", "head"),
+    subtitle: element(head, "p", "head subtitle"),
+    tools: element(head, "div", "tools"),
+    controls,
+    proof: element(inspector, "div"),
+    maps: element(inspector, "div", "maps"),
+    absent: element(inspector, "p", "absent"),
+    formula: element(inspector, "div", "formula")
+  };
+}
+
+// viz/front/graph/menu.js
+var FIELDS = (
+  /** @type {const} */
+  ["saved", "attributes", "tint", "collapsed"]
+);
+var GAP = 4;
+var ShowMenu = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {Record<string, string>} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.root = element(parent, "div", "backlight-show");
+    this.button = button(this.root, words.show, "open", () => {
+    });
+    this.button.setAttribute("aria-expanded", "false");
+    this.panel = element(this.root, "div", "panel");
+    this.panel.popover = "auto";
+    this.panel.setAttribute("role", "group");
+    this.panel.setAttribute("aria-label", words.show);
+    this.button.popoverTargetElement = this.panel;
+    this.panel.addEventListener("beforetoggle", () => this.place());
+    this.panel.addEventListener("toggle", ({ newState }) => this.toggled(newState === "open"));
+    this.switches = FIELDS.map((field) => this.makeSwitch(field, words));
+    this.opened = new AbortController();
+    this.unsubscribe = store.subscribe(() => this.follow());
+    this.follow();
+  }
+  remove() {
+    this.unsubscribe();
+    this.opened.abort();
+    this.root.remove();
+  }
+  /**
+   * @param {typeof FIELDS[number]} field
+   * @param {Record<string, string>} words
+   */
+  makeSwitch(field, words) {
+    const label = element(this.panel, "label");
+    const input = element(label, "input");
+    input.type = "checkbox";
+    input.setAttribute("role", "switch");
+    input.setAttribute("aria-describedby", `backlight-show-${field}`);
+    input.addEventListener("change", () => this.store.change({ [field]: input.checked }));
+    label.append(words[field]);
+    element(this.panel, "p", "help", words[`${field}_help`]).id = `backlight-show-${field}`;
+    return input;
+  }
+  follow() {
+    FIELDS.forEach((field, at) => this.switches[at].checked = this.store.view[field]);
+  }
+  /** Put the panel below the button, where that is now. */
+  place() {
+    const { left, bottom } = this.button.getBoundingClientRect();
+    this.panel.style.setProperty("--left", `${left}px`);
+    this.panel.style.setProperty("--top", `${bottom + GAP}px`);
+  }
+  /** @param {boolean} open */
+  toggled(open2) {
+    this.button.setAttribute("aria-expanded", String(open2));
+    this.opened.abort();
+    if (!open2) return this.takeFocus();
+    this.opened = new AbortController();
+    const { signal } = this.opened;
+    window.addEventListener("scroll", () => this.place(), { capture: true, signal });
+  }
+  /** Take the focus back, unless the press that closed the panel gave it to another part. */
+  takeFocus() {
+    const root = this.root.getRootNode();
+    const within2 = root instanceof ShadowRoot ? root.host : this.root;
+    const held = focused(this.root) ?? document.activeElement;
+    const lost = !held || held.contains(within2) || this.panel.contains(held);
+    if (lost) this.button.focus({ preventScroll: true });
+  }
+};
+
+// viz/front/workbench/head.js
+var Head = class {
+  /** @param {Workbench} workbench */
+  constructor(workbench) {
+    this.workbench = workbench;
+    this.comparing = element(workbench.parts.controls, "label", "comparing");
+    this.hand = element(workbench.parts.controls, "div", "hand");
+    this.labels = /** @type {Record<string, string> | null} */
+    null;
+  }
+  /**
+   * Name everything; the words of one page do not change.
+   * @param {Record<string, string>} labels
+   */
+  label(labels) {
+    if (this.labels) return;
+    this.labels = labels;
+    const { parts, store, run } = this.workbench;
+    parts.graphTitle.textContent = labels.graph;
+    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, labels);
+    if (run?.layers) {
+      const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
+      change.title = labels.change_help;
+    }
+    this.compares(labels);
+    this.pictures(labels);
+  }
+  /**
+   * A switch for maps of what changes by hand did.
+   * @param {Record<string, string>} labels
+   */
+  compares(labels) {
+    const { store } = this.workbench;
+    const input = element(this.comparing, "input");
+    input.type = "checkbox";
+    input.setAttribute("role", "switch");
+    input.addEventListener("change", () => store.change({ compare: input.checked }));
+    this.comparing.append(labels.compare);
+    this.comparing.title = labels.compare_help;
+    this.compare = input;
+  }
+  /**
+   * A list of the pictures that the browser can save.
+   * @param {Record<string, string>} labels
+   */
+  pictures(labels) {
+    const list = element(this.workbench.parts.tools, "select", "pictures");
+    list.setAttribute("aria-label", labels.pictures);
+    element(list, "option", "", labels.pictures).value = "";
+    const files = (
+      /** @type {const} */
+      [
+        ["maps", labels.maps_png],
+        ["svg", labels.graph_svg],
+        ["png", labels.graph_png]
+      ]
+    );
+    for (const [what, text] of files) element(list, "option", "", text).value = what;
+    list.addEventListener("change", () => {
+      const what = files.find(([each]) => each === list.value)?.[0];
+      list.value = "";
+      if (what) this.workbench.save(what);
+    });
+  }
+  /** @param {NodePage} node */
+  show(node) {
+    const { parts, run, store } = this.workbench;
+    parts.title.textContent = node.title;
+    parts.subtitle.textContent = node.subtitle;
+    this.follow();
+    this.hand.replaceChildren();
+    if (!run?.layers) return;
+    for (const tensor of node.hand[store.view.show]) {
+      const words = fill(this.labels?.by_hand ?? "", { tensor });
+      button(this.hand, words, "", () => this.change(tensor));
+    }
+  }
+  /** Offer to compare where something was, or is being, changed by hand. */
+  follow() {
+    const { edited, run, store } = this.workbench;
+    this.comparing.hidden = Boolean(run?.fixed) || !(edited || store.view.hand);
+    if (this.compare) this.compare.checked = store.view.compare;
+  }
+  /**
+   * Open the card in which the cells of a tensor are changed by hand.
+   * @param {string} tensor
+   */
+  change(tensor) {
+    this.workbench.store.change({ hand: tensor, plane: "" });
+  }
+};
+
+// viz/front/workbench/pickers.js
+var SEGMENTS = 4;
+var SHOWS = (
+  /** @type {Show[]} */
+  ["gradient", "values", "parameters"]
+);
+var Pickers = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store} store
+   */
+  constructor(parent, store) {
+    this.store = store;
+    this.root = element(parent, "div", "pickers");
+    this.shown = "";
+  }
+  /**
+   * Offer what this page has a use for.
+   * @param {NodePage} node
+   * @param {Page} page
+   * @param {number} part the downstream gradient that is shown
+   * @param {Record<string, string>} labels
+   */
+  show(node, page2, part, labels) {
+    const pickers = this.pickers(node, page2, part, labels);
+    const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
+    if (signature !== this.shown) {
+      this.root.replaceChildren(...pickers.map((each) => this.build(each)));
+      this.shown = signature;
+    }
+    for (const { name: name2, value } of pickers) this.mark(name2, value);
+  }
+  /**
+   * @param {NodePage} node
+   * @param {Page} page
+   * @param {number} part
+   * @param {Record<string, string>} labels
+   * @returns {Picker[]}
+   */
+  pickers(node, page2, part, labels) {
+    const { view } = this.store;
+    const pickers = [this.shows(labels)];
+    if (page2.samples > 1) pickers.push(this.samples(page2.samples, labels));
+    if (page2.channels > 1) pickers.push(this.channels(page2, labels));
+    if (view.show === "gradient" && node.parts.length > 1) {
+      pickers.push({
+        name: "part",
+        label: labels.pick_part,
+        options: node.parts.map((each) => [String(each.part), each.label]),
+        value: String(part),
+        list: true,
+        take: (value) => this.store.change({ part: Number(value) })
+      });
+    }
+    return pickers;
+  }
+  /**
+   * @param {Record<string, string>} labels
+   * @returns {Picker}
+   */
+  shows(labels) {
+    return {
+      name: "show",
+      label: labels.pick_show,
+      options: SHOWS.map((show) => [show, labels[show]]),
+      value: this.store.view.show,
+      list: false,
+      take: (value) => this.store.change({ show: (
+        /** @type {Show} */
+        value
+      ) })
+    };
+  }
+  /**
+   * @param {number} count
+   * @param {Record<string, string>} labels
+   * @returns {Picker}
+   */
+  samples(count, labels) {
+    const { sample } = this.store.view;
+    return {
+      name: "sample",
+      label: labels.pick_sample,
+      options: Array.from({ length: count }, (_, index) => [
+        String(index),
+        fill(labels.sample, { index })
+      ]),
+      value: String(sample < count ? sample : 0),
+      list: count > SEGMENTS,
+      take: (value) => this.store.change({ sample: Number(value) })
+    };
+  }
+  /**
+   * @param {Page} page
+   * @param {Record<string, string>} labels
+   * @returns {Picker}
+   */
+  channels({ channels: count, by_row: byRow }, labels) {
+    const { channel } = this.store.view;
+    const every = fill(byRow ? labels.all_rows : labels.all_channels, { count });
+    const one = byRow ? labels.row : labels.channel;
+    const options = Array.from({ length: count }, (_, index) => [
+      String(index),
+      fill(one, { index })
+    ]);
+    return {
+      name: "channel",
+      label: byRow ? labels.pick_row : labels.pick_channel,
+      options: (
+        /** @type {Option[]} */
+        [["", every], ...options]
+      ),
+      value: channel === null || channel >= count ? "" : String(channel),
+      list: true,
+      take: (value) => this.store.change({ channel: value === "" ? null : Number(value) })
+    };
+  }
+  /** @param {Picker} picker */
+  build(picker) {
+    return picker.list ? this.list(picker) : this.segments(picker);
+  }
+  /** @param {Picker} picker */
+  list({ name: name2, label, options, take }) {
+    const list = document.createElement("select");
+    list.dataset.picks = name2;
+    list.setAttribute("aria-label", label);
+    for (const [value, text] of options) element(list, "option", "", text).value = value;
+    list.addEventListener("change", () => take(list.value));
+    return list;
+  }
+  /** @param {Picker} picker */
+  segments({ name: name2, label, options, take }) {
+    const group = document.createElement("div");
+    group.className = "segments";
+    group.dataset.picks = name2;
+    group.setAttribute("role", "radiogroup");
+    group.setAttribute("aria-label", label);
+    for (const [value, text] of options) {
+      const segment = element(group, "label");
+      const input = element(segment, "input");
+      Object.assign(input, { type: "radio", name: name2, value });
+      element(segment, "span", "", text);
+      input.addEventListener("change", () => take(value));
+    }
+    return group;
+  }
+  /**
+   * Show what is picked.
+   * @param {string} name
+   * @param {string} value
+   */
+  mark(name2, value) {
+    const picker = this.root.querySelector(`[data-picks="${name2}"]`);
+    if (picker instanceof HTMLSelectElement) picker.value = value;
+    for (const input of picker?.querySelectorAll("input") ?? [])
+      input.checked = input.value === value;
+  }
+};
+
+// viz/front/workbench/proof.js
+var SIGNS = { passed: "✓", failed: "✗", skipped: "-" };
+var ProofView = class {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.root = element(parent, "div", "proof");
+    this.root.setAttribute("role", "list");
+  }
+  /**
+   * Keep the room of what is compared next.
+   * @param {boolean} expected whether anything is
+   */
+  wait(expected) {
+    this.root.classList.add("waiting");
+    this.root.hidden = !expected;
+  }
+  /**
+   * @param {Proof} proof
+   * @param {number} part the downstream gradient that is shown
+   */
+  show(proof, part) {
+    const handed = proof.handovers[String(part)];
+    const verdicts = handed ? [...proof.checks, handed] : proof.checks;
+    this.root.setAttribute("aria-label", proof.label);
+    this.root.classList.remove("waiting");
+    this.root.hidden = !verdicts.length;
+    this.root.replaceChildren(...verdicts.map(chip));
+  }
+};
+function chip({ state, name: name2, figures, sentence }) {
+  const item = document.createElement("div");
+  item.setAttribute("role", "listitem");
+  item.className = state;
+  const details = element(item, "details");
+  const summary = element(details, "summary");
+  element(summary, "b", "", `${SIGNS[state]} ${name2}`);
+  element(summary, "span", "", figures);
+  element(details, "p", "", sentence);
+  return item;
+}
+
+// viz/front/workbench/workbench.js
+var SUMS_AFTER = 60;
+var MOST_NODES = 24;
+var MOST_PIECES = 8;
+var COMPARED = ["scene", "nodes", "cells"];
+var GRAPH_LOOKS = (
+  /** @type {const} */
+  ["saved", "attributes", "tint", "collapsed"]
+);
+var INSPECTED = (
+  /** @type {const} */
+  ["node", "step", "part", "sample", "channel", "show"]
+);
+var Workbench = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {Answerer} answerer
+   * @param {object} [told]
+   * @param {(cell: Pinned) => void} [told.onPinned] a cell was
+   *   pinned, or is no more
+   */
+  constructor(root, store, answerer, { onPinned } = {}) {
+    this.store = store;
+    this.answerer = answerer;
+    this.parts = frame(root);
+    this.root = root;
+    this.steps = new StepsView(this.parts.flow, store, {
+      onMissing: (step2) => this.moreSteps(step2)
+    });
+    this.strip = new StripView(this.parts.flow, store);
+    this.graph = new GraphView(this.parts.graph, store);
+    this.maps = new Maps(this.parts.maps, { onCell: (cell) => this.askCell(cell), onPinned });
+    this.pickers = new Pickers(this.parts.controls, store);
+    this.proof = new ProofView(this.parts.proof);
+    this.finding = new FindingView(this.parts.graphCard);
+    this.head = new Head(this);
+    this.run = /** @type {Run | null} */
+    null;
+    this.first = /** @type {string | null} */
+    null;
+    this.scene = /** @type {Scene | null} */
+    null;
+    this.drawing = /** @type {Drawing | null} */
+    null;
+    this.drawn = /** @type {{key: string, packet: Packet} | null} */
+    null;
+    this.pieces = /* @__PURE__ */ new Map();
+    this.sumsTimer = 0;
+    this.onScene = /** @type {((scene: Scene) => void) | null} */
+    null;
+    this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
+    this.parts.inspector.classList.add("unknown");
+    root.dataset.state = "loading";
+  }
+  /** Go, and ask nothing more. */
+  remove() {
+    clearTimeout(this.sumsTimer);
+    this.unsubscribe();
+    for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
+    this.root.replaceChildren();
+  }
+  /**
+   * Show a run; what is on screen stays until its scene has come.
+   * @param {Run} run
+   */
+  async show(run) {
+    this.run = run;
+    this.scene = null;
+    clearTimeout(this.sumsTimer);
+    this.placeGraph();
+    this.root.dataset.state = "loading";
+    const { node, step: step2 } = this.store.view;
+    this.first = step2 === null ? node || null : `n${step2}`;
+    const scene = await this.asked("scene", { node: this.first });
+    if (!scene) return;
+    this.take(scene);
+    await this.showGraph();
+  }
+  /** Show the maps with, or without, what changes by hand did to them. */
+  async compare() {
+    if (!this.scene) {
+      if (this.run) await this.show(this.run);
+    } else if (this.scene.whole) {
+      const scene = await this.asked("scene", { node: this.first });
+      if (scene) this.take(scene);
+    } else {
+      this.scene = { ...this.scene, nodes: {} };
+      this.drawn = null;
+      this.draw();
+    }
+  }
+  /** Whether cells of the run were changed by hand. */
+  get edited() {
+    return new URLSearchParams(this.run?.query).has("edits");
+  }
+  /** Have the other maps before somebody flips the switch. */
+  async prepareComparison() {
+    const { answerer, first, run, scene, store } = this;
+    if (!run || !scene || run.fixed || !this.edited) return;
+    const [name2, of] = scene.whole ? ["scene", { node: first }] : ["nodes", { nodes: store.node }];
+    const changes = store.view.compare ? null : 1;
+    await answerer.answer(run.query, name2, { ...of, changes }, { prefetch: true }).catch(() => {
+    });
+  }
+  /**
+   * Whether what changes by hand did is asked for too, as the question ``name`` says it.
+   * @param {string} name
+   */
+  changes(name2) {
+    return this.store.view.compare && COMPARED.includes(name2) ? 1 : null;
+  }
+  /**
+   * Ask about the run that is shown; null where there is no answer, which is said, or where the
+   * answer comes too late.
+   * @param {string} name
+   * @param {import("./ask.js").Parameters} parameters
+   * @param {{prefetch?: boolean}} [how]
+   */
+  async asked(name2, parameters, how = {}) {
+    const { run } = this;
+    if (!run) return null;
+    const changes = this.changes(name2);
+    try {
+      const answer = await this.answerer.answer(run.query, name2, { ...parameters, changes }, how);
+      return this.run === run && changes === this.changes(name2) ? answer : null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.message && this.run === run && !how.prefetch) this.refuse(error.message);
+      return null;
+    }
+  }
+  /**
+   * Say why there is no answer; of a node that never came nothing else is there to be seen.
+   * @param {string} sentence
+   */
+  refuse(sentence) {
+    this.root.dataset.state = "refused";
+    this.parts.inspector.classList.toggle("unknown", !this.node);
+    if (!this.node) this.parts.title.textContent = this.store.node;
+    this.parts.absent.hidden = false;
+    this.parts.absent.textContent = sentence;
+  }
+  /** @param {Scene} scene */
+  take(scene) {
+    this.scene = scene;
+    this.drawing = new Drawing2(scene.labels, scene.theme);
+    this.drawn = null;
+    this.pieces.clear();
+    this.store.know(scene.first, scene.count);
+    this.placeGraph();
+    this.root.style.setProperty("--accent", scene.theme.accent);
+    this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
+    this.head.label(scene.labels);
+    this.strip.show(scene.strip, scene.theme);
+    this.steps.show(scene.steps, scene.theme);
+    this.finding.show(scene.finding, this.store.view.sample);
+    this.draw();
+    this.onScene?.(scene);
+  }
+  /**
+   * @param {View} view
+   * @param {View} before
+   */
+  changed(view, before) {
+    if (!this.run) return;
+    const compared = view.compare !== before.compare;
+    if (compared) this.compare();
+    if (!this.scene) return;
+    this.placeGraph();
+    this.head.follow();
+    if (!compared && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
+    if (view.sample !== before.sample) this.finding.show(this.scene.finding, view.sample);
+    if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
+  }
+  /** While cells are changed by hand, the card for that has the graph's place. */
+  placeGraph() {
+    this.root.classList.toggle("by-hand", Boolean(this.store.view.hand));
+  }
+  /** The page of the chosen node, as far as it has been sent. */
+  get node() {
+    return (
+      /** @type {NodePage | undefined} */
+      this.scene?.nodes[this.store.node]
+    );
+  }
+  /**
+   * Which of its pages is chosen.
+   * @param {NodePage} node
+   */
+  chosen(node) {
+    const { show } = this.store.view;
+    const name2 = show === "gradient" ? `gradient ${this.part(node)}` : show;
+    return { name: name2, page: node.pages[name2] };
+  }
+  /**
+   * The downstream gradient that is shown of a node: the picked one, where it has that.
+   * @param {NodePage} node
+   */
+  part(node) {
+    const { part } = this.store.view;
+    return part !== null && node.pages[`gradient ${part}`] ? part : node.first_part;
+  }
+  /** Draw the maps of the choice, at once where they have been sent. */
+  draw() {
+    clearTimeout(this.sumsTimer);
+    const { node } = this;
+    if (!node) {
+      this.await(this.store.node);
+      return;
+    }
+    const { name: name2, page: page2 } = this.chosen(node);
+    const { sample, channel } = this.picked(page2);
+    this.root.dataset.state = "shown";
+    this.parts.inspector.classList.remove("unknown");
+    this.head.show(node);
+    this.pickers.show(node, page2, this.part(node), this.scene?.labels ?? {});
+    const key = `${node.id} ${name2} ${sample} ${channel}`;
+    this.paint(page2, key, this.drawn?.key === key ? this.drawn.packet : null);
+    const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
+    this.parts.formula.replaceChildren(...formula ? [formula] : []);
+    this.proof.wait(this.store.view.show === "gradient");
+    document.dispatchEvent(new CustomEvent("backlight:painted", { detail: { node: node.id } }));
+    this.sumsTimer = window.setTimeout(() => this.explain(node, name2, page2, key), SUMS_AFTER);
+  }
+  /**
+   * @param {Page} page
+   * @param {string} key
+   * @param {Packet | null} before the same choice, as it was drawn last
+   */
+  paint(page2, key, before) {
+    const { drawing, scene } = this;
+    if (!drawing || !scene) return;
+    const { rows, missing } = drawing.rows(
+      page2,
+      this.picked(page2),
+      ({ key: map }) => this.pieces.get(`${key} ${map}`) ?? null
+    );
+    const packet = {
+      rows,
+      links: before?.links ?? [],
+      answer: before?.answer ?? null,
+      between: page2.between,
+      arrow: page2.arrow,
+      told: "",
+      awaited: before ? before.awaited : page2.sums,
+      labels: { hint: scene.labels.hint, channel: scene.labels.channel },
+      theme: scene.theme
+    };
+    this.drawn = { key, packet };
+    this.parts.maps.hidden = !rows.length;
+    this.parts.absent.hidden = Boolean(rows.length);
+    this.parts.absent.textContent = scene.labels.nothing;
+    if (rows.length) this.maps.show(packet);
+    for (const run of missing) this.fetchCells(run, key);
+  }
+  /**
+   * Ask for a node that has not been sent; what is on screen stays until it has come.
+   * @param {string} id
+   * @param {{prefetch?: boolean}} [how]
+   */
+  async await(id, how = {}) {
+    const { scene } = this;
+    if (!scene || scene.whole || scene.nodes[id] || !this.exists(id)) return;
+    if (!how.prefetch) this.root.dataset.state = "loading";
+    const answer = await this.asked("nodes", { nodes: id }, how);
+    if (!answer || this.scene !== scene) return;
+    this.keep(answer.nodes);
+    if (this.store.node !== id || how.prefetch) return;
+    this.draw();
+  }
+  /** @param {string} id */
+  exists(id) {
+    const number2 = Number(id.slice(1));
+    return number2 >= 0 && number2 < (this.scene?.count ?? 0);
+  }
+  /**
+   * Keep nodes of a run that was not sent whole, and forget those that came first.
+   * @param {Record<string, NodePage>} nodes
+   */
+  keep(nodes) {
+    if (!this.scene) return;
+    this.scene.nodes = { ...this.scene.nodes, ...nodes };
+    const ids = Object.keys(this.scene.nodes).filter((id) => id !== this.store.node);
+    for (const id of ids.slice(0, Math.max(0, ids.length - MOST_NODES)))
+      delete this.scene.nodes[id];
+  }
+  /**
+   * Say what is behind the drawn cells: sums, then the proof; then what may be chosen next.
+   * @param {NodePage} node
+   * @param {string} name
+   * @param {Page} page
+   * @param {string} key
+   */
+  async explain(node, name2, page2, key) {
+    if (page2.sums && !this.drawn?.packet.links.length) {
+      const sums = await this.asked("sums", { ...this.picked(page2), node: node.id, page: name2 });
+      if (this.drawn?.key !== key) return;
+      this.add({ links: sums?.links ?? [], awaited: false });
+    }
+    if (this.store.view.show === "gradient") await this.prove(node, key);
+    if (this.drawn?.key !== key) return;
+    this.root.dataset.state = "explained";
+    for (const next of [node.order, node.order - 2]) {
+      await this.await(`n${next}`, { prefetch: true });
+    }
+    await this.prepareComparison();
+  }
+  /**
+   * @param {NodePage} node
+   * @param {string} key
+   */
+  async prove(node, key) {
+    const proof = await this.asked("proof", { node: node.id });
+    if (this.drawn?.key !== key) return;
+    if (proof) this.proof.show(proof, this.part(node));
+    else this.proof.wait(false);
+  }
+  /**
+   * The picked sample and channel, as a question names them: those that this page has.
+   * @param {Page} page
+   */
+  picked({ samples: samples2, channels }) {
+    const { sample, channel } = this.store.view;
+    return {
+      sample: sample < samples2 ? sample : 0,
+      channel: channel !== null && channel < channels ? channel : null
+    };
+  }
+  /**
+   * Add to what is drawn.
+   * @param {Partial<Packet>} more
+   */
+  add(more) {
+    if (!this.drawn) return;
+    this.drawn.packet = { ...this.drawn.packet, ...more };
+    this.maps.show(this.drawn.packet);
+  }
+  /**
+   * Ask what is behind a cell that cannot be explained by what has been sent.
+   * @param {{map: string, index: number[] | null}} cell
+   */
+  async askCell({ map, index }) {
+    const { drawn, node } = this;
+    if (!drawn || !node) return;
+    if (index === null) {
+      this.add({ answer: null });
+      return;
+    }
+    const { name: name2, page: page2 } = this.chosen(node);
+    const of = { ...this.picked(page2), node: node.id, page: name2 };
+    const answer = await this.asked("cell", { ...of, map, index: index.join("x") });
+    if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
+  }
+  /**
+   * A run of cells that came later than its node.
+   * @param {import("./drawing.js").Run} run
+   * @param {string} key of the choice that it is for
+   */
+  async fetchCells(run, key) {
+    const { node, scene } = this;
+    if (!node) return;
+    const { key: map, start, count } = run;
+    const of = { node: node.id, page: this.chosen(node).name };
+    const cells = await this.asked("cells", { ...of, map, start, count });
+    if (!cells || this.scene !== scene || this.drawn?.key !== key) return;
+    this.pieces.set(`${key} ${map}`, cells.values);
+    for (const first of [...this.pieces.keys()].slice(0, -MOST_PIECES)) this.pieces.delete(first);
+    this.draw();
+  }
+  /** Show the graph as it is wished. */
+  async showGraph() {
+    const { view } = this.store;
+    const looks = GRAPH_LOOKS.map((name2) => (
+      /** @type {const} */
+      [name2, view[name2] ? 1 : null]
+    ));
+    const data = await this.asked("graph", Object.fromEntries(looks));
+    const stale = GRAPH_LOOKS.some((name2) => this.store.view[name2] !== view[name2]);
+    if (data && this.scene && !stale) this.graph.show(data, this.scene.theme);
+  }
+  /**
+   * Ask for the sentences around a step.
+   * @param {number} step
+   */
+  async moreSteps(step2) {
+    const { scene } = this;
+    const data = await this.asked("steps", { step: step2 });
+    if (data && scene && this.scene === scene) this.steps.show(data, scene.theme);
+  }
+  /**
+   * Save a picture of what is on screen.
+   * @param {"maps" | "svg" | "png"} what
+   */
+  save(what) {
+    const file = this.run?.file ?? "backlight";
+    const title = this.node?.title ?? "";
+    if (what === "maps") this.maps.save(`${file}-${title.replace(/[^A-Za-z0-9._-]+/g, "_")}.png`);
+    else this.graph.save(what, `${file}-graph.${what}`);
+  }
+};
+
+// viz/front/notebook/kernel.js
+var PATIENCE = 5e3;
+var Kernel = class {
+  /**
+   * @param {Model} model
+   * @param {string} gone what is said where no question can be sent
+   * @param {(waiting: boolean) => void} tell whether an answer is long in coming
+   * @param {number} [patience]
+   */
+  constructor(model, gone, tell, patience = PATIENCE) {
+    this.model = model;
+    this.gone = gone;
+    this.tell = tell;
+    this.patience = patience;
+    this.name = Math.random().toString(36).slice(2);
+    this.count = 0;
+    this.timer = /** @type {ReturnType<typeof setTimeout> | undefined} */
+    void 0;
+    this.awaited = /* @__PURE__ */ new Map();
+    this.kept = /* @__PURE__ */ new Map();
+    this.onReply = (reply, buffers) => this.take(reply, buffers);
+    model.on("msg:custom", this.onReply);
+  }
+  /** Ask nothing any more. */
+  close() {
+    clearTimeout(this.timer);
+    this.model.off("msg:custom", this.onReply);
+    for (const { reject } of this.awaited.values()) reject(new Refusal("", "refused"));
+    this.awaited.clear();
+  }
+  /**
+   * Ask, or return what was answered before. Raises Refusal where there is no answer.
+   * @param {string} _query one run is all there is
+   * @param {string} name
+   * @param {Parameters} [parameters]
+   * @returns {Promise<any>}
+   */
+  answer(_query, name2, parameters = {}) {
+    const said = Object.entries(parameters).filter(([, value]) => (value ?? null) !== null);
+    const parts = Object.fromEntries(said.map(([part, value]) => [part, String(value)]));
+    const key = JSON.stringify([name2, parts]);
+    const entry = this.kept.get(key) ?? { answer: this.asked(key, name2, parts), bytes: 0 };
+    this.kept.delete(key);
+    this.kept.set(key, entry);
+    return entry.answer;
+  }
+  /**
+   * @param {string} key
+   * @param {string} name
+   * @param {Record<string, string>} parts
+   */
+  async asked(key, name2, parts) {
+    try {
+      const { value, bytes } = await this.sent(name2, parts);
+      const entry = this.kept.get(key);
+      if (entry) entry.bytes = bytes;
+      withinBounds(this.kept);
+      return value;
+    } catch (error) {
+      this.kept.delete(key);
+      throw error;
+    }
+  }
+  /**
+   * @param {string} name
+   * @param {Record<string, string>} parts
+   * @returns {Promise<{value: any, bytes: number}>}
+   */
+  sent(name2, parts) {
+    const id = `${this.name} ${this.count++}`;
+    const { promise, resolve, reject } = Promise.withResolvers();
+    this.awaited.set(id, { resolve, reject });
+    this.post({ id, name: name2, parts });
+    this.wait();
+    return promise;
+  }
+  /** @param {Question} question */
+  async post(question) {
+    try {
+      await this.model.send(question);
+    } catch {
+      this.take({ id: question.id, sentence: this.gone }, []);
+    }
+  }
+  /**
+   * @param {Reply} reply
+   * @param {readonly DataView[]} buffers
+   */
+  take({ id, packet, sentence }, buffers) {
+    const asked = this.awaited.get(id);
+    if (!asked) return;
+    this.awaited.delete(id);
+    this.wait();
+    if (sentence !== void 0) {
+      asked.reject(new Refusal(sentence, "refused"));
+      return;
+    }
+    const { buffer, byteOffset, byteLength } = buffers[0];
+    const data = new Uint8Array(buffer, byteOffset, byteLength);
+    const value = packet ? readPacket(data) : JSON.parse(new TextDecoder().decode(data));
+    asked.resolve({ value, bytes: byteLength });
+  }
+  /** Say so when the next answer is long in coming. */
+  wait() {
+    clearTimeout(this.timer);
+    this.tell(false);
+    if (this.awaited.size) this.timer = setTimeout(() => this.tell(true), this.patience);
+  }
+};
+
+// viz/front/notebook/theme.js
+var CLEAR = ["rgba(0, 0, 0, 0)", "transparent", ""];
+function followTheme(part, take) {
+  let last = "";
+  const look = () => {
+    const colour = part.isConnected ? behind(part) : "";
+    if (colour && colour !== last) take(colour, isDark(colour));
+    last = colour || last;
+  };
+  const changed = new MutationObserver(look);
+  for (const each of [document.documentElement, document.body]) {
+    changed.observe(each, { attributes: true });
+  }
+  document.head.addEventListener("load", look, true);
+  const placed = new ResizeObserver(look);
+  placed.observe(part);
+  look();
+  return () => {
+    changed.disconnect();
+    document.head.removeEventListener("load", look, true);
+    placed.disconnect();
+  };
+}
+function behind(part) {
+  for (let each = (
+    /** @type {Element | null} */
+    above(part)
+  ); each; each = above(each)) {
+    const { backgroundColor } = getComputedStyle(each);
+    if (!CLEAR.includes(backgroundColor)) return backgroundColor;
+  }
+  return "rgb(255, 255, 255)";
+}
+function above(part) {
+  const root = part.getRootNode();
+  return part.assignedSlot ?? part.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}
+
+// viz/front/notebook/notebook.js
+var RUN = { query: "", layers: false, file: "backlight" };
+var BEGUN = {
+  node: "",
+  part: null,
+  sample: 0,
+  channel: null,
+  show: "gradient",
+  saved: false,
+  attributes: false,
+  tint: false,
+  collapsed: false,
+  step: null,
+  editing: false,
+  hand: "",
+  plane: "",
+  compare: false
+};
+function render({ model, el }) {
+  const { root, leave } = place(el, model.get("_given"));
+  const { waiting: words } = model.get("_given");
+  const waiting = element(root, "p", "waiting", words);
+  waiting.setAttribute("role", "status");
+  waiting.hidden = true;
+  const kernel = new Kernel(model, words, (long) => waiting.hidden = !long);
+  const store = new Store({ ...BEGUN, ...model.get("view") });
+  const workbench = new Workbench(element(root, "div", "bench"), store, kernel, {
+    onPinned: (cell) => {
+      model.set("cell", cell);
+      model.save_changes();
+    }
+  });
+  const unfollow = share2(model, store);
+  workbench.show(RUN);
+  return () => {
+    unfollow();
+    workbench.remove();
+    kernel.close();
+    leave();
+  };
+}
+function place(el, { light, dark, sheet }) {
+  const host = element(el, "div");
+  host.dataset.lmSuppressShortcuts = "true";
+  for (const kind of ["keydown", "keyup", "keypress"]) {
+    host.addEventListener(kind, (event) => event.stopPropagation());
+  }
+  const shadow = host.attachShadow({ mode: "open" });
+  element(shadow, "style", "", light);
+  const darkening = element(shadow, "style", "", dark);
+  element(shadow, "style", "", sheet);
+  const unfollow = followTheme(host, (colour, isDark2) => {
+    darkening.media = isDark2 ? "all" : "not all";
+    host.style.setProperty("--st-background-color", colour);
+  });
+  const leave = () => {
+    unfollow();
+    host.remove();
+  };
+  return { root: element(shadow, "div", "workbench"), leave };
+}
+function share2(model, store) {
+  const said = () => JSON.stringify(looked(store));
+  const unsubscribe = store.subscribe(() => {
+    if (said() === JSON.stringify(model.get("view"))) return;
+    model.set("view", looked(store));
+    model.save_changes();
+  });
+  const onView = () => store.change(model.get("view"), true);
+  model.on("change:view", onView);
+  return () => {
+    unsubscribe();
+    model.off("change:view", onView);
+  };
+}
+function looked({ view: { step: step2, part, sample, channel, show }, node }) {
+  return { node, step: step2, part, sample, channel, show };
+}
+
+// viz/front/offline/held.js
+var IN_PLACE = ["cell", "cells"];
+var Held = class {
+  /** @param {Holding} holding */
+  constructor({ packets, texts, refusals }) {
+    this.packets = packets;
+    this.texts = texts;
+    this.refusals = refusals;
+  }
+  /**
+   * @param {string} _query one run is all there is
+   * @param {string} name
+   * @param {Parameters} [parameters]
+   * @returns {Promise<any>}
+   */
+  async answer(_query, name2, parameters = {}) {
+    const key = keyOf(name2, parameters);
+    if (Object.hasOwn(this.packets, key)) {
+      return this.alone(name2, readPacket(await inflated(this.packets[key])));
+    }
+    if (Object.hasOwn(this.texts, key)) {
+      return JSON.parse(new TextDecoder().decode(await inflated(this.texts[key])));
+    }
+    const sentence = this.refusals[key] ?? this.refusals[name2];
+    throw new Refusal(IN_PLACE.includes(name2) ? "" : sentence, "refused");
+  }
+  /**
+   * Let no words promise what only a server can do.
+   * @param {string} name
+   * @param {any} value
+   */
+  alone(name2, value) {
+    const { cell, cells } = this.refusals;
+    if (name2 === "scene") {
+      const { labels } = (
+        /** @type {Scene} */
+        value
+      );
+      return { ...value, labels: { ...labels, fetching: cells } };
+    }
+    if (name2 !== "sums") return value;
+    const links = (
+      /** @type {Link[]} */
+      value.links
+    );
+    return {
+      links: links.map((link) => ({
+        ...link,
+        words: { ...link.words, large: cell, asking: cell }
+      }))
+    };
+  }
+};
+function keyOf(name2, parameters) {
+  const said = Object.keys(parameters).filter((key) => key !== "changes" && (parameters[key] ?? null) !== null).map((key) => `${key}=${parameters[key]}`);
+  return [name2, ...said.sort()].join(" ");
+}
+function inflated(text) {
+  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+// viz/front/offline/offline.js
+function open() {
+  const written = document.querySelector("script#backlight[type='application/json']");
+  const bench = document.getElementById("bench");
+  if (!written || !bench) return;
+  const data = JSON.parse(written.textContent);
+  new Workbench(bench, new Store(data.view), new Held(data)).show(data.run);
+}
+
+// viz/front/alone/alone.js
+open();
+var alone_default = { render };
+export {
+  alone_default as default
+};
