@@ -23,7 +23,7 @@ from models.draft_text import DraftError, WrittenDraft, read_draft, written
 from models.edit import INDICES
 from models.fields import Field
 from models.fitting import shape_text as shape_in_address
-from models.fixes import all_fitted, fixes
+from models.fixes import FIX_TEXT, all_fitted, fixes
 from models.inputs import INPUTS
 from models.kind import LayerKind
 from models.layers import FAMILIES
@@ -132,7 +132,10 @@ class _Told:
             "totals": _totals(self.found.budget, self.say) if self.found.spec else "",
             "problem": problem and {"key": problem.key, "sentence": problem.sentence},
             "fixes": [
-                {"label": self.say(fix.text).format(**fix.words), "draft": self._fixed(fix.draft)}
+                {
+                    "label": self.say(FIX_TEXT[fix.way]).format(**fix.words),
+                    "draft": self._fixed(fix.draft),
+                }
                 for fix in fixes(self.draft, self.found)
             ],
             "remedies": list(self._remedies(running)) if refusal and running else [],
@@ -165,14 +168,18 @@ class _Told:
         """Yield runs of the same network that work: with another target, loss or input."""
         budget, say = self.found.budget, self.say
         suiting = LOSSES[setting.loss].choices(budget.output_shape) if budget else ()
+        targets = {
+            name: say(TARGETS[name].label).format(number=TARGETS[name].number)
+            for name in suiting[:1]
+        }
         proposals = [
-            *((TARGETS[name].label, replace(setting, target=name)) for name in suiting[:1]),
-            (LOSSES["mse"].label, replace(setting, loss="mse", target="zeros")),
-            (INPUTS["random"].label, replace(setting, input="random")),
+            *((label, replace(setting, target=name)) for name, label in targets.items()),
+            (say(LOSSES["mse"].label), replace(setting, loss="mse", target="zeros")),
+            (say(INPUTS["random"].label), replace(setting, input="random")),
         ]
         for label, proposal in proposals:
             if self._run(proposal)[0] is not None:
-                words = say("Use {choice}").format(choice=say(label))
+                words = say("Use {choice}").format(choice=label)
                 yield {"label": words, "run": run_query(Experiment(proposal))}
 
     def _first(self) -> int:

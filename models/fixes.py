@@ -7,7 +7,7 @@ the shapes that come in and from the layers above, so new kinds of layers need n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -28,18 +28,31 @@ WHOLE = ("int", "pair", "sizes")
 """Kinds of fields that take a whole number."""
 
 
+FIX_TEXT: Mapping[str, str] = {
+    "remove": "Remove {name}",
+    "rename": "Rename it to {name}",
+    "put": "Put {kind} before {name}",
+    "read": "Let {name} read {source}",
+    "set": "Set {field}={value} in {name}",
+    "on": "Turn {field} on in {name}",
+    "off": "Turn {field} off in {name}",
+}
+"""What each way out is called, in English."""
+
+
 @dataclass(frozen=True)
 class Fix:
-    """A sentence to translate and to fill with ``words``, and the draft after it."""
+    """A way out: what it is called, with ``words`` to fill in, and the draft after it."""
 
-    text: str
+    way: str
+    """Name in ``FIX_TEXT``."""
     words: dict[str, str] = field(hash=False)
     draft: Draft
 
     @property
     def sentence(self) -> str:
         """The sentence in English."""
-        return self.text.format(**self.words)
+        return FIX_TEXT[self.way].format(**self.words)
 
 
 def fixes(draft: Draft, diagnosis: Diagnosis | None = None) -> tuple[Fix, ...]:
@@ -62,7 +75,7 @@ def fixes(draft: Draft, diagnosis: Diagnosis | None = None) -> tuple[Fix, ...]:
 def _removal(draft: Draft, key: int) -> tuple[Fix, ...]:
     """Offer what is left when nothing helps: to take the layer out."""
     words = {"name": draft.name_of(key)}
-    return (Fix("Remove {name}", words, edit.remove(draft, key)),)
+    return (Fix("remove", words, edit.remove(draft, key)),)
 
 
 def fitted(draft: Draft, key: int, training: bool = True) -> Draft:
@@ -139,7 +152,7 @@ def _names(draft: Draft, layer: DraftLayer) -> Iterator[Fix]:
     letters = re.sub(r"\W", "_", layer.name, flags=re.ASCII).rstrip("0123456789")
     stem = letters[:30] if NAME.fullmatch(letters) else "layer"
     name = edit.free_name(draft, stem)
-    yield Fix("Rename it to {name}", {"name": name}, edit.rename(draft, layer.key, name))
+    yield Fix("rename", {"name": name}, edit.rename(draft, layer.key, name))
 
 
 def _bounds(draft: Draft, layer: DraftLayer) -> Iterator[Fix]:
@@ -222,11 +235,11 @@ def _flatten(draft: Draft, layer: DraftLayer, found: Diagnosis) -> Iterator[Fix]
         reads = (flatten, *layer.reads[1:])
         rewired = edit.rewire(_undisturbed(draft, longer, flatten), layer.key, reads)
         words = {"name": layer.name, "kind": FLATTEN}
-        yield Fix("Put {kind} before {name}", words, _sized(rewired, layer.key, found.training))
+        yield Fix("put", words, _sized(rewired, layer.key, found.training))
     if source in draft.keys and draft.layer(source).kind == FLATTEN:
         earlier = edit.rewire(draft, layer.key, draft.layer(source).reads)
         words = {"name": layer.name, "source": draft.name_of(earlier.layer(layer.key).reads[0])}
-        yield Fix("Let {name} read {source}", words, earlier)
+        yield Fix("read", words, earlier)
 
 
 def _undisturbed(before: Draft, after: Draft, new: int) -> Draft:
@@ -265,13 +278,13 @@ def _mentioned(layer: DraftLayer, sentence: str) -> list[Field]:
 
 def _setting(draft: Draft, layer: DraftLayer, each: Field, value: Value) -> Fix:
     words = {"field": each.name, "value": str(value), "name": layer.name}
-    text = "Set {field}={value} in {name}"
+    way = "set"
     if each.kind == "bool":
-        text = "Turn {field} on in {name}" if value else "Turn {field} off in {name}"
-    return Fix(text, words, edit.set_field(draft, layer.key, each.name, value))
+        way = "on" if value else "off"
+    return Fix(way, words, edit.set_field(draft, layer.key, each.name, value))
 
 
 def _reading(draft: Draft, layer: DraftLayer, reads: tuple[int, ...]) -> Fix:
     names = " + ".join(draft.name_of(key) for key in reads)
     words = {"name": layer.name, "source": names}
-    return Fix("Let {name} read {source}", words, edit.rewire(draft, layer.key, reads))
+    return Fix("read", words, edit.rewire(draft, layer.key, reads))
