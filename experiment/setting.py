@@ -120,10 +120,8 @@ def with_network(setting: Setting, spec: ModelSpec, shape: Shape) -> Setting:
         "spec": None if spec == preset.spec else spec,
         "input_shape": None if shape == preset.input_shape else shape,
     }
-    fresh = suited(replace(setting, **own, edits=_still_meant(setting, spec, shape)))
-    if fresh.input == setting.input:
-        return fresh
-    return replace(fresh, edits=fresh.edits.without(INPUT))
+    fresh = suited(replace(setting, **own))
+    return replace(fresh, edits=still_meant(setting, fresh))
 
 
 def suited(setting: Setting) -> Setting:
@@ -135,13 +133,15 @@ def suited(setting: Setting) -> Setting:
     return replace(setting, input=numbers if setting.words is None else TOKENS)
 
 
-def _still_meant(setting: Setting, spec: ModelSpec, shape: Shape) -> Edits:
-    """Return the edits without those of tensors whose cells are now others."""
-    edits = setting.edits
-    if shape[1:] != setting.shape[1:]:
+def still_meant(before: Setting, after: Setting) -> Edits:
+    """Return the edits of the setting before, but for tensors whose cells are now others."""
+    edits = before.edits
+    if not edits:
+        return edits
+    if after.shape[1:] != before.shape[1:] or after.input != before.input:
         edits = edits.without(INPUT)
-    now = {layer.name: layer for layer in spec.layers}
-    for layer in setting.network.layers:
+    now = {layer.name: layer for layer in after.network.layers}
+    for layer in before.network.layers:
         other = now.get(layer.name, layer)
         if (other.kind, other.fields) != (layer.kind, layer.fields):
             edits = edits.without(*(n for n in edits.names() if n.startswith(f"{layer.name}.")))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from models.draft.draft import INPUT_KEY, Draft, DraftLayer, draft_of
+from models.draft.draft import INPUT_KEY, SWITCHES, Draft, DraftLayer, draft_of
 
-__all__ = ["INPUT_KEY", "Draft", "DraftLayer", "draft_of"]
+__all__ = ["INPUT_KEY", "SWITCHES", "Draft", "DraftLayer", "draft_of"]

@@ -1,4 +1,4 @@
-"""Changes of a draft: every function returns a new draft and leaves the old one as it was.
+"""Changes of a draft, of which ways out are made: each returns a new draft and leaves the old one.
 
 A change never disconnects the network; ``models.draft.diagnosis`` says whether its shapes fit.
 Keys that do not exist raise KeyError.
@@ -13,7 +13,6 @@ from typing import Any
 from models.draft.draft import INPUT_KEY, Draft, DraftLayer, switched_off
 from models.fields import Fields, Value
 from models.layers import LAYERS
-from models.shapes import Shape
 
 INDICES = "return_indices"
 """The field of a pool that an unpool can use."""
@@ -28,43 +27,11 @@ def add(draft: Draft, kind: str, after: int = INPUT_KEY) -> Draft:
     return _inserted(draft, layer, after)
 
 
-def duplicate(draft: Draft, key: int) -> Draft:
-    """Insert a copy of a layer after it; the copy reads the layer and the layer's other inputs."""
-    layer = draft.layer(key)
-    copy = replace(
-        layer,
-        key=_next_key(draft),
-        name=free_name(draft, layer.name.rstrip("0123456789") or "layer"),
-        reads=(key, *layer.reads[1:]),
-    )
-    return _inserted(draft, copy, key)
-
-
 def remove(draft: Draft, key: int) -> Draft:
     """Remove a layer; its readers read its first input instead."""
     heir = next((source for source in draft.layer(key).reads if source != key), INPUT_KEY)
     left = (other for other in draft.layers if other.key != key)
     return replace(draft, layers=tuple(_reading(other, {key: heir}) for other in left))
-
-
-def move(draft: Draft, key: int, up: bool) -> Draft:
-    """Swap a layer with the one above or below; where one reads the other, connections follow.
-
-    At the ends of the list nothing changes.
-    """
-    place = draft.place(key)
-    upper = place - 1 if up else place
-    if key == INPUT_KEY or not 0 <= upper < len(draft.layers) - 1:
-        return draft
-    first, second = draft.layers[upper : upper + 2]
-    rest = draft.layers[upper + 2 :]
-    if first.key in second.reads:
-        source = first.reads[0] if first.reads else INPUT_KEY
-        readers = {second.key: first.key}
-        first = replace(first, reads=(second.key, *first.reads[1:]))
-        second = _reading(second, {first.key: source})
-        rest = tuple(_reading(layer, readers) for layer in rest)
-    return replace(draft, layers=(*draft.layers[:upper], second, first, *rest))
 
 
 def rename(draft: Draft, key: int, name: str) -> Draft:
@@ -85,26 +52,6 @@ def set_field(draft: Draft, key: int, field: str, value: Value) -> Draft:
     if layer.layer_kind.field(field) is None:
         raise KeyError(field)
     return _changed(draft, key, fields=Fields({**layer.fields, field: value}))
-
-
-def set_switch(draft: Draft, key: int, switch: str, on: bool) -> Draft:
-    """Turn a switch that every layer has on or off."""
-    return _changed(draft, key, switches=Fields({**draft.layer(key).switches, switch: on}))
-
-
-def set_shape(draft: Draft, shape: Shape) -> Draft:
-    """Set the shape of the network's input."""
-    return replace(draft, input_shape=shape)
-
-
-def rename_network(draft: Draft, name: str) -> Draft:
-    """Set the class name of the network."""
-    return replace(draft, name=name)
-
-
-def emptied(draft: Draft) -> Draft:
-    """Remove all layers; the input keeps its shape."""
-    return Draft((), draft.input_shape)
 
 
 def free_name(draft: Draft, stem: str) -> str:

@@ -7,7 +7,7 @@ the shapes that come in and from the layers above, so new kinds of layers need n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -28,18 +28,31 @@ WHOLE = ("int", "pair", "sizes")
 """Kinds of fields that take a whole number."""
 
 
+FIX_TEXT: Mapping[str, str] = {
+    "remove": "Remove {name}",
+    "rename": "Rename it to {name}",
+    "put": "Put {kind} before {name}",
+    "read": "Let {name} read {source}",
+    "set": "Set {field}={value} in {name}",
+    "on": "Turn {field} on in {name}",
+    "off": "Turn {field} off in {name}",
+}
+"""What each way out is called, in English."""
+
+
 @dataclass(frozen=True)
 class Fix:
-    """A sentence to translate and to fill with ``words``, and the draft after it."""
+    """A way out: what it is called, with ``words`` to fill in, and the draft after it."""
 
-    text: str
+    way: str
+    """Name in ``FIX_TEXT``."""
     words: dict[str, str] = field(hash=False)
     draft: Draft
 
     @property
     def sentence(self) -> str:
         """The sentence in English."""
-        return self.text.format(**self.words)
+        return FIX_TEXT[self.way].format(**self.words)
 
 
 def fixes(draft: Draft, diagnosis: Diagnosis | None = None) -> tuple[Fix, ...]:
@@ -62,7 +75,7 @@ def fixes(draft: Draft, diagnosis: Diagnosis | None = None) -> tuple[Fix, ...]:
 def _removal(draft: Draft, key: int) -> tuple[Fix, ...]:
     """Offer to remove the layer, for when nothing else helps."""
     words = {"name": draft.name_of(key)}
-    return (Fix("Remove {name}", words, changes.remove(draft, key)),)
+    return (Fix("remove", words, changes.remove(draft, key)),)
 
 
 def fitted(draft: Draft, key: int, training: bool = True) -> Draft:
@@ -72,6 +85,18 @@ def fitted(draft: Draft, key: int, training: bool = True) -> Draft:
     """
     sized = _sized(draft, key, training)
     return draft if sized == draft else _handed_on(sized, key)
+
+
+def all_fitted(draft: Draft, fresh: Collection[int], training: bool = True) -> Draft:
+    """Return the draft with each of its new layers set to what comes in, from the first on."""
+    left = set(fresh)
+    while left:
+        problem = diagnose(draft, training).problem
+        if problem is None or problem.key not in left:
+            break
+        left.discard(problem.key)
+        draft = fitted(draft, problem.key, training)
+    return draft
 
 
 def _sized(draft: Draft, key: int, training: bool) -> Draft:
@@ -127,7 +152,7 @@ def _names(draft: Draft, layer: DraftLayer) -> Iterator[Fix]:
     letters = re.sub(r"\W", "_", layer.name, flags=re.ASCII).rstrip("0123456789")
     stem = letters[:30] if NAME.fullmatch(letters) else "layer"
     name = changes.free_name(draft, stem)
-    yield Fix("Rename it to {name}", {"name": name}, changes.rename(draft, layer.key, name))
+    yield Fix("rename", {"name": name}, changes.rename(draft, layer.key, name))
 
 
 def _bounds(draft: Draft, layer: DraftLayer) -> Iterator[Fix]:
@@ -210,11 +235,11 @@ def _flatten(draft: Draft, layer: DraftLayer, found: Diagnosis) -> Iterator[Fix]
         reads = (flatten, *layer.reads[1:])
         rewired = changes.rewire(_undisturbed(draft, longer, flatten), layer.key, reads)
         words = {"name": layer.name, "kind": FLATTEN}
-        yield Fix("Put {kind} before {name}", words, _sized(rewired, layer.key, found.training))
+        yield Fix("put", words, _sized(rewired, layer.key, found.training))
     if source in draft.keys and draft.layer(source).kind == FLATTEN:
         earlier = changes.rewire(draft, layer.key, draft.layer(source).reads)
         words = {"name": layer.name, "source": draft.name_of(earlier.layer(layer.key).reads[0])}
-        yield Fix("Let {name} read {source}", words, earlier)
+        yield Fix("read", words, earlier)
 
 
 def _undisturbed(before: Draft, after: Draft, new: int) -> Draft:
@@ -253,13 +278,13 @@ def _mentioned(layer: DraftLayer, sentence: str) -> list[Field]:
 
 def _setting(draft: Draft, layer: DraftLayer, each: Field, value: Value) -> Fix:
     words = {"field": each.name, "value": str(value), "name": layer.name}
-    text = "Set {field}={value} in {name}"
+    way = "set"
     if each.kind == "bool":
-        text = "Turn {field} on in {name}" if value else "Turn {field} off in {name}"
-    return Fix(text, words, changes.set_field(draft, layer.key, each.name, value))
+        way = "on" if value else "off"
+    return Fix(way, words, changes.set_field(draft, layer.key, each.name, value))
 
 
 def _reading(draft: Draft, layer: DraftLayer, reads: tuple[int, ...]) -> Fix:
     names = " + ".join(draft.name_of(key) for key in reads)
     words = {"name": layer.name, "source": names}
-    return Fix("Let {name} read {source}", words, changes.rewire(draft, layer.key, reads))
+    return Fix("read", words, changes.rewire(draft, layer.key, reads))

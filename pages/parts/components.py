@@ -18,19 +18,10 @@ def _component(name: str, sheet: str = "") -> Any:
     )
 
 
-_DAG = _component("dag")
 _GUESS = _component("guess")
 _MAPS = _component("maps")
-_UNDO = _component("undo")
 _WALK = _component("walk")
 _WORKBENCH = _component("workbench", "page")
-
-OnSelect = Callable[[str], None]
-
-
-def dag(data: dict[str, Any], key: str, on_select: OnSelect) -> None:
-    """Show a network as a picture; ``on_select`` gets the id of a chosen box."""
-    _DAG(key=key, data=data, on_select_change=_chosen(key, "id", on_select))
 
 
 def walk(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) -> None:
@@ -49,16 +40,6 @@ def walk(data: dict[str, Any], key: str, on_step: Callable[[int | None], None]) 
             on_step(step)
 
     _WALK(key=key, data={**data, "heard": said()}, on_said_change=changed)
-
-
-def undo(data: dict[str, Any], key: str, on_presses: Callable[[object], None]) -> None:
-    """Show Undo and Redo; ``on_presses`` gets the presses that were not answered yet."""
-    _UNDO(
-        key=key,
-        data=data,
-        width="content",
-        on_presses_change=lambda: on_presses(message_of(key, "presses")),
-    )
 
 
 def guess(data: dict[str, Any], key: str, on_answer: Callable[[list[str]], None]) -> None:
@@ -93,14 +74,3 @@ def message_of(key: str, trigger: str) -> object:
     """Return what a component sent; None where it left the page while that was under way."""
     state = st.session_state.get(key)
     return None if state is None else state.get(trigger)
-
-
-def _chosen(key: str, field: str, on_select: OnSelect) -> Callable[[], None]:
-    """Return a callback that reads what a component sent; anything unexpected is left alone."""
-
-    def changed() -> None:
-        sent = message_of(key, "select")
-        if isinstance(sent, dict) and isinstance(sent.get(field), str):
-            on_select(sent[field])
-
-    return changed

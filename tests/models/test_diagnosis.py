@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.budget import estimate
@@ -99,7 +101,7 @@ def test_the_first_of_two_layers_that_overwrite_something_needed_is_marked() -> 
 
 
 def test_what_fails_only_in_training_works_in_evaluation() -> None:
-    draft = changes.set_shape(changes.add(EMPTY, "BatchNorm2d"), (1, 1, 1, 1))
+    draft = replace(changes.add(EMPTY, "BatchNorm2d"), input_shape=(1, 1, 1, 1))
     problem = diagnose(draft).problem
     assert problem is not None
     assert problem.sentence.startswith("batchnorm1: ")
@@ -114,14 +116,14 @@ def test_a_network_without_layers_asks_for_one() -> None:
 
 
 def test_a_name_that_no_class_can_have_is_said() -> None:
-    problem = diagnose(changes.rename_network(preset(), "list")).problem
+    problem = diagnose(replace(preset(), name="list")).problem
     assert problem is not None
     assert problem.key == INPUT_KEY
     assert problem.sentence == "a model's name 'list' is taken by Python or torch. Choose another."
 
 
 def test_an_input_that_cannot_be_is_said_before_any_layer_is_made() -> None:
-    problem = diagnose(changes.set_shape(preset(), (10**6, 10**6))).problem
+    problem = diagnose(replace(preset(), input_shape=(10**6, 10**6))).problem
     assert problem is not None
     assert problem.key == INPUT_KEY
     assert problem.sentence.startswith("an input has at most 4,000,000 cells.")

@@ -70,38 +70,8 @@ def test_the_readers_of_a_removed_layer_read_its_first_input() -> None:
     assert wiring(draft) == ["conv2 < input", *CHAIN[3:]]
 
 
-def test_a_copy_stands_behind_its_original_with_its_settings() -> None:
-    draft = changes.set_field(preset(), 3, "kernel_size", 2)
-    copied = changes.duplicate(draft, 3)
-    assert wiring(copied)[2:5] == [CHAIN[2], "conv3 < conv2", "flatten < conv3"]
-    assert copied.layers[3].fields == copied.layers[2].fields
-
-
-def test_moving_a_layer_of_a_chain_takes_the_way_along() -> None:
-    up = changes.move(preset(), 2, up=True)
-    assert wiring(up)[:3] == ["upsample < input", "conv1 < upsample", "conv2 < conv1"]
-    assert changes.move(up, 2, up=False) == preset()
-    assert changes.move(preset(), 1, up=False) == up
-
-
-def test_moving_past_a_layer_that_is_not_read_changes_only_the_order() -> None:
-    draft = changes.rewire(preset(), 2, (INPUT_KEY,))
-    moved = changes.move(draft, 2, up=True)
-    assert wiring(moved)[:3] == ["upsample < input", "conv1 < input", "conv2 < upsample"]
-
-
-@pytest.mark.parametrize(("key", "up"), [(1, True), (5, False), (INPUT_KEY, True)])
-def test_nothing_moves_past_the_ends(key: int, up: bool) -> None:
-    assert changes.move(preset(), key, up=up) == preset()
-
-
 def test_a_new_name_reaches_the_readers() -> None:
     assert wiring(changes.rename(preset(), 1, "stem"))[:2] == ["stem < input", "upsample < stem"]
-
-
-def test_a_network_is_renamed_and_emptied() -> None:
-    assert changes.rename_network(preset(), "Mine").name == "Mine"
-    assert changes.emptied(preset()) == Draft((), (2, 1, 2, 2), "Model")
 
 
 def test_two_equal_names_keep_their_own_readers() -> None:
@@ -123,9 +93,7 @@ def test_a_field_keeps_what_was_typed_and_an_unknown_one_is_refused() -> None:
 
 CHANGES: list[Callable[[Draft, int, int, str], Draft]] = [
     lambda draft, key, _other, kind: changes.add(draft, kind, key),
-    lambda draft, key, _other, _kind: changes.duplicate(draft, key) if key else draft,
     lambda draft, key, _other, _kind: changes.remove(draft, key) if key else draft,
-    lambda draft, key, other, _kind: changes.move(draft, key, up=bool(other % 2)),
     lambda draft, key, other, _kind: changes.rewire(draft, key, (other,)) if key else draft,
     lambda draft, key, other, _kind: changes.rename(draft, key, f"n{other}") if key else draft,
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.draft import Draft, changes
@@ -102,7 +104,7 @@ def test_what_works_needs_no_fix(key: str) -> None:
     "draft",
     [
         EMPTY,
-        changes.set_shape(TEST, (0,)),
+        replace(TEST, input_shape=(0,)),
     ],
 )
 def test_what_lies_with_no_layer_has_no_fix(draft: Draft) -> None:

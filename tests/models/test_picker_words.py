@@ -153,4 +153,5 @@ def contains(sentence: str, parts: str) -> bool:
 
 
 def test_every_target_is_called_by_its_values_or_its_cell() -> None:
-    assert {name: target.label for name, target in TARGETS.items()} == OF_TARGETS
+    shown = {name: each.label.format(number=each.number) for name, each in TARGETS.items()}
+    assert shown == OF_TARGETS
