@@ -18,14 +18,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from experiment.questions import answer
+from experiment import questions
 from pages.parts.style import style
 from pages.parts.turns import runs
 from serving.answers import Answers, Questions
 from serving.code import code_route
 from serving.document import Styled
 from serving.version import version
-from viz.answering import questions
 from viz.answering.sent import Unanswerable
 
 OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
@@ -171,7 +170,10 @@ def apologise(_error: Exception) -> bool:
 
 
 DOCUMENT = Path(st.__file__).parent / "static" / "index.html"
-ANSWERS = Answers(runs(), Questions(questions.parse, answer, Unanswerable, questions.draws))
+ANSWERS = Answers(
+    runs(),
+    Questions(questions.parse, questions.answer, Unanswerable, questions.draws, questions.of_run),
+)
 
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",

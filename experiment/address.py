@@ -85,9 +85,15 @@ def run_query(experiment: Experiment) -> str:
     return urlencode(to_address(replace(experiment, view=begins)))
 
 
-def base_query(experiment: Experiment) -> str:
-    """Write what runs without what a browser changes of it itself: cells changed by hand."""
+def unedited_query(experiment: Experiment) -> str:
+    """Write what runs without cells changed by hand."""
     return run_query(replace(experiment, setting=experiment.setting.unedited))
+
+
+def base_query(experiment: Experiment) -> str:
+    """Write what runs without what a browser decides itself: its network, and changes by hand."""
+    bare = replace(experiment.setting.unedited, spec=None, input_shape=None)
+    return run_query(replace(experiment, setting=bare))
 
 
 def looked_at(said: Mapping[str, str], begins: View) -> View:

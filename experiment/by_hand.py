@@ -13,10 +13,10 @@ from experiment.feeding import TARGET, UPLOAD, first_input, first_target
 from experiment.runs import Outcome
 from experiment.setting import Setting
 from flow.record import Array
-from models.edits import LARGEST, MAX_EDITED
-from models.fitting import Shape, shape_text
+from models.cell_edits import LARGEST, MAX_EDITED
 from models.inputs import INPUTS
 from models.losses import LOSSES
+from models.shapes import Shape, shape_text
 from models.spec import INPUT
 from models.targets import CLASSES
 from viz.language import Say, translated

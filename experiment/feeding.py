@@ -12,15 +12,15 @@ from torch import Tensor, nn
 
 from flow.record import Capture
 from models.build import build
-from models.edits import EditError, Edits, Misfit
-from models.fitting import Shape
-from models.input_shape import InputError
+from models.cell_edits import EditError, Edits, Misfit
 from models.inputs import INPUTS, unsuited
+from models.inputs.pictures import fit
+from models.inputs.shape import InputError
+from models.inputs.tokens import Vocabulary
+from models.inputs.uploaded import from_text
 from models.losses import LOSSES, Loss
-from models.pictures import fit
+from models.shapes import Shape
 from models.spec import INPUT, ModelSpec
-from models.tokens import Vocabulary
-from models.uploaded import from_text
 from viz.language import Say, english
 
 UPLOAD = "upload"

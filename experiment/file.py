@@ -9,7 +9,7 @@ from typing import Any
 from experiment import first_edition
 from experiment.address import VERSION, Experiment, begun, from_address, to_address
 from experiment.setting import DEFAULT_MODEL, with_network
-from models.fitting import shape_text
+from models.shapes import shape_text
 from models.spec import MAX_TEXT, ModelSpec, SpecError, read_spec
 from viz.language import Say, english
 from viz.markdown import plain

@@ -13,9 +13,9 @@ from experiment.questions import answer
 from experiment.setting import Setting
 from experiment.view import View
 from flow.record import Capture, LayerRecord
-from models.fitting import shape_text
 from models.inputs import INPUTS
 from models.losses import LOSSES
+from models.shapes import shape_text
 from models.targets import TARGETS, chosen_cell
 from viz.answering.questions import PACKET, parse
 from viz.answering.sent import Sent, Unanswerable

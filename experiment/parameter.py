@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from experiment.packing import pack
-from models.edits import Edits
-from models.fitting import shape_text
+from models.cell_edits import Edits
+from models.shapes import shape_text
 from models.spec import ModelSpec
 from viz.answering.parameter import parameters
 

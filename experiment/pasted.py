@@ -17,10 +17,10 @@ from experiment.setting import DEFAULT_MODEL, Setting, of_preset, with_network
 from experiment.view import View
 from models.budget import Budget, estimate
 from models.build import LayerError
-from models.first_shape import first_shape, runs
-from models.fitting import Shape
-from models.input_shape import InputError
+from models.inputs.first_shape import first_shape, runs
+from models.inputs.shape import InputError
 from models.losses import LOSSES
+from models.shapes import Shape
 from models.source import Offer, SourceError, offers_in, read_on_shape, shapes_in
 from models.spec import ModelSpec
 from viz.language import Say, english

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from experiment.packing import unpack
-from models import edits
-from models.fitting import Shape
-from models.input_shape import InputError, check_shape
+from models import cell_edits as edits
+from models.inputs.shape import InputError, check_shape
+from models.inputs.uploaded import from_text
+from models.shapes import Shape
 from models.spec import SpecError
 from models.targets import TARGETS, is_target, names_text
-from models.uploaded import from_text
 from viz.answering.readers import must
 from viz.language import Say
 from viz.markdown import plain

@@ -21,9 +21,9 @@ from experiment.weight import weight
 from flow.record import Capture, Shape
 from models.budget import Budget
 from models.build import LayerError
-from models.input_shape import InputError
+from models.inputs.shape import InputError
 from models.losses import TargetError
-from models.own_errors import OwnError
+from models.own.errors import OwnError
 from viz.arrays import captured, total_bytes
 from viz.graphs.layout import TIMEOUT_SECONDS, Layout, lay_out
 
@@ -42,17 +42,7 @@ During = Callable[[], AbstractContextManager[object]]
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer to a visitor, not a fault
-    """The experiment cannot run; the message is for the visitor.
-
-    ``of_network`` tells whether the network itself cannot, whatever the values and the loss.
-    """
-
-    def __init__(self, sentence: str, of_network: bool = False) -> None:
-        super().__init__(sentence, of_network)
-        self.of_network = of_network
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    """The experiment cannot run; the message is for the visitor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,9 +247,7 @@ def _make(setting: Setting, priced: Setting) -> _Live:
         run = start()
         milliseconds = (perf_counter() - began) * 1e3
         outcome = Outcome(run.capture, source.budget(setting), milliseconds)
-    except LayerError as error:
-        raise Refused(str(error), of_network=True) from error
-    except (InputError, TargetError, OwnError, flow.RunError) as error:
+    except (LayerError, InputError, TargetError, OwnError, flow.RunError) as error:
         raise Refused(str(error)) from error
     return _Live(run, outcome, _size(outcome))
 
@@ -267,7 +255,7 @@ def _make(setting: Setting, priced: Setting) -> _Live:
 def _refuse_costly(budget: Budget | None) -> None:
     """Raise Refused where a run costs too much."""
     if budget is not None and budget.refusal:
-        raise Refused(budget.refusal, of_network=True)
+        raise Refused(budget.refusal)
 
 
 def _size(outcome: Outcome) -> int:

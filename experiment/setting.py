@@ -12,15 +12,15 @@ from experiment.feeding import UPLOAD, unsuited_input
 from experiment.parameter import differing
 from experiment.readers import read_edits, read_net, read_picture, read_shape, read_target
 from experiment.source import OWN, Source, source_of
-from models.edits import NO_EDITS, Edits
-from models.fitting import Shape
+from models.cell_edits import NO_EDITS, Edits
 from models.inputs import INPUTS, TOKENS
+from models.inputs.pictures import FIRST_DIGIT, digit_labels
+from models.inputs.tokens import Vocabulary
 from models.losses import LOSSES
 from models.own import configured
-from models.pictures import FIRST_DIGIT, digit_labels
 from models.presets import PRESETS
+from models.shapes import Shape
 from models.spec import INPUT, ModelSpec
-from models.tokens import Vocabulary
 from viz.answering.readers import flag, matching, one_of, whole
 
 DEFAULT_MODEL = "test"
@@ -41,7 +41,7 @@ class Setting:
     input: Annotated[str, one_of({**INPUTS, UPLOAD: None})] = "arange"
     """Name in ``INPUTS``, or ``UPLOAD`` for ``picture``."""
     picture: Annotated[str, read_picture] = ""
-    """A picture of the visitor's, as ``models.uploaded`` writes it."""
+    """A picture of the visitor's, as ``models.inputs.uploaded`` writes it."""
     edits: Annotated[Edits, read_edits] = NO_EDITS
     """Cells of the input, the target and parameters that were changed by hand."""
     loss: Annotated[str, one_of(LOSSES)] = "mse"
@@ -120,10 +120,8 @@ def with_network(setting: Setting, spec: ModelSpec, shape: Shape) -> Setting:
         "spec": None if spec == preset.spec else spec,
         "input_shape": None if shape == preset.input_shape else shape,
     }
-    fresh = suited(replace(setting, **own, edits=_still_meant(setting, spec, shape)))
-    if fresh.input == setting.input:
-        return fresh
-    return replace(fresh, edits=fresh.edits.without(INPUT))
+    fresh = suited(replace(setting, **own))
+    return replace(fresh, edits=still_meant(setting, fresh))
 
 
 def suited(setting: Setting) -> Setting:
@@ -135,13 +133,15 @@ def suited(setting: Setting) -> Setting:
     return replace(setting, input=numbers if setting.words is None else TOKENS)
 
 
-def _still_meant(setting: Setting, spec: ModelSpec, shape: Shape) -> Edits:
-    """Return the edits without those of tensors whose cells are now others."""
-    edits = setting.edits
-    if shape[1:] != setting.shape[1:]:
+def still_meant(before: Setting, after: Setting) -> Edits:
+    """Return the edits of the setting before, but for tensors whose cells are now others."""
+    edits = before.edits
+    if not edits:
+        return edits
+    if after.shape[1:] != before.shape[1:] or after.input != before.input:
         edits = edits.without(INPUT)
-    now = {layer.name: layer for layer in spec.layers}
-    for layer in setting.network.layers:
+    now = {layer.name: layer for layer in after.network.layers}
+    for layer in before.network.layers:
         other = now.get(layer.name, layer)
         if (other.kind, other.fields) != (layer.kind, layer.fields):
             edits = edits.without(*(n for n in edits.names() if n.startswith(f"{layer.name}.")))

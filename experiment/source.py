@@ -15,14 +15,14 @@ from torch import Tensor
 import flow
 from experiment.feeding import Wanted, feed
 from models.budget import Budget, estimate
-from models.fitting import Shape, shape_text
-from models.input_shape import InputError
+from models.inputs.shape import InputError
+from models.inputs.tokens import Vocabulary, vocabulary
 from models.losses import LOSSES, TargetError
 from models.own import Own, configured
-from models.own_errors import OwnError, told
+from models.own.errors import OwnError, told
 from models.presets import PRESETS
+from models.shapes import Shape, shape_text
 from models.spec import ModelSpec
-from models.tokens import Vocabulary, vocabulary
 from viz.language import Say
 
 OWN = "own"

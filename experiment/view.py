@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
 from experiment.readers import read_plane
-from models.edits import NAME
-from models.fitting import Shape, shape_text
+from models.cell_edits import NAME
+from models.shapes import Shape, shape_text
 from viz.answering.questions import MAX_INDEX, NODE
 from viz.answering.readers import all_or_whole, flag, matching, one_of, whole
 from viz.scene.inspector import Show

@@ -20,9 +20,10 @@ from models.build import (
     make_module,
     tensor_of,
 )
-from models.fitting import Shape, Shapes
-from models.input_shape import check_shape
-from models.recording import CELL_BYTES, RecordedBytes, behind_the_output
+from models.inputs.shape import check_shape
+from models.kinds.rules.cost import CELL_BYTES
+from models.recording import RecordedBytes, after_the_output
+from models.shapes import Shape, Shapes
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 MIB = 2**20
@@ -44,7 +45,7 @@ class LayerCost:
     name: str
     kind: str
     output_shape: Shape
-    """Empty for layers behind the one for which the model was refused."""
+    """Empty for layers after the one for which the model was refused."""
     parameters: int
     """Cells of its parameters, frozen ones too."""
     parameter_bytes: int
@@ -180,7 +181,7 @@ def _run_without_memory(
             saved_beside, captured_beside = _beside(layer, inputs, value, module.training)
             captured = recorded.of_values - noted + recorded.gradients(value) + captured_beside
             if position == len(spec.layers) - 1:
-                captured += behind_the_output(value)
+                captured += after_the_output(value)
             costs[position] = replace(
                 costs[position],
                 output_shape=output,

@@ -12,8 +12,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from flow.seeded import Seeded
-from models.fitting import Shape, shape_text, unpool_size
 from models.inplace import in_place_problem
+from models.kinds.unpooling import unpool_size
+from models.shapes import Shape, shape_text
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 Batch = Float[Tensor, "batch *features"]

@@ -14,7 +14,14 @@ LONGEST_SHOWN = 40
 LARGEST_SHOWN_BITS = 64
 """Whole numbers with more bits are described, not printed."""
 MOST_SIZES = 4
-"""Numbers of a field of sizes: the dimensions behind the batch."""
+"""Numbers of a field of sizes: the dimensions after the batch."""
+
+
+class MissingFieldError(KeyError):
+    """A field that was asked for and that the layer's kind does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Fields(Mapping[str, Value]):
@@ -26,6 +33,9 @@ class Fields(Mapping[str, Value]):
         self._values: dict[str, Value] = dict(values or {})
 
     def __getitem__(self, name: str) -> Value:
+        if name not in self._values:
+            known = ", ".join(self._values) or "none at all"
+            raise MissingFieldError(f"There is no field {name} among {known}.")
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -42,27 +52,20 @@ class Fields(Mapping[str, Value]):
 
     def whole(self, name: str) -> int:
         """Return the whole number of that name."""
-        value = self._values[name]
+        value = self[name]
         assert isinstance(value, int)  # noqa: S101 - a field of whole numbers holds one
         return value
 
     def number(self, name: str) -> float:
         """Return the number of that name."""
-        value = self._values[name]
+        value = self[name]
         assert isinstance(value, int | float)  # noqa: S101 - a field of numbers holds one
         return float(value)
 
-    def each(self, name: str, axes: int, otherwise: int | None = None) -> tuple[int, ...]:
-        """Return one whole number for each axis: a single one stands for all of them.
-
-        ``otherwise`` stands for a setting that the kind does not have.
-        """
-        if otherwise is not None and name not in self._values:
-            return (otherwise,) * axes
-        value = self._values[name]
-        if isinstance(value, tuple):
-            return value
-        return (self.whole(name),) * axes
+    def each(self, name: str, axes: int) -> tuple[int, ...]:
+        """Return one whole number for each axis: a single one stands for all of them."""
+        value = self[name]
+        return value if isinstance(value, tuple) else (self.whole(name),) * axes
 
     def sizes(self, name: str) -> tuple[int, ...]:
         """Return the sizes of that name, a single number as one size."""

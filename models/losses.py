@@ -11,8 +11,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
-from models.fitting import Shape, shape_text
-from models.input_shape import MAX_CELLS
+from models.inputs.shape import MAX_CELLS
+from models.shapes import Shape, shape_text
 from models.targets import (
     CELLS,
     CLASSES,

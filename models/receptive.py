@@ -17,8 +17,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from models.fitting import Shape
-from models.reads import MAX_AXIS, Cells, Reading
+from models.kinds.rules.reading import MAX_AXIS, Cells, Reading
+from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 Bounds = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -31,7 +31,7 @@ NOWHERE = np.iinfo(np.int64).max
 class Receptive:
     """What one layer's cells see of the input.
 
-    None where that has no extent: behind Flatten, Linear, attention and the like, or for maps
+    None where that has no extent: after Flatten, Linear, attention and the like, or for maps
     with an axis that is too long to follow.
     """
 

@@ -1,4 +1,4 @@
-"""What a recording of a run holds, told from its forward pass on the meta device.
+"""How many bytes a recorded run holds, counted in its forward pass on the meta device.
 
 The autograd graph is the same there: every gradient that will be made has the shape of what a
 node leads to, so all of them are counted before one exists.
@@ -15,8 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-CELL_BYTES = 4
-"""Every cell is a float32."""
+from models.kinds.rules.cost import CELL_BYTES
 
 HANDS_ON_A_VIEW = frozenset(
     (
@@ -30,7 +29,7 @@ HANDS_ON_A_VIEW = frozenset(
 """Nodes whose downstream gradient lies in the memory of their upstream, whatever its layout."""
 SUMS_OF_A_LAYER = 2
 """A layer that reads one tensor twice adds its parts up; so may a layer inside it."""
-COPIES_BEHIND_THE_OUTPUT = 5
+COPIES_AFTER_THE_OUTPUT = 5
 """Of the output at most: its own gradient, and what a loss hands from node to node."""
 
 Reading = tuple[Any, int]
@@ -72,7 +71,7 @@ class RecordedBytes:
                 self.of_values += tensor.numel() * tensor.element_size()
 
     def gradients(self, output: Tensor) -> int:
-        """Return the bytes of the gradients behind ``output`` that were not counted before."""
+        """Return the bytes of gradients on the way to ``output`` that were not counted before."""
         total, here = 0, Counter[Reading]()
         for node in self._new_nodes(output):
             leaf = _leaf(node)
@@ -89,7 +88,7 @@ class RecordedBytes:
         return total
 
     def _new_nodes(self, output: Tensor) -> Iterator[Any]:
-        """Yield every node behind ``output`` that was not met before, without recursion."""
+        """Yield every node that leads to ``output`` that was not met before, without recursion."""
         waiting = [output.grad_fn]
         while waiting:
             node = waiting.pop()
@@ -100,9 +99,9 @@ class RecordedBytes:
             waiting.extend([target for target, _ in node.next_functions])
 
 
-def behind_the_output(output: Tensor) -> int:
+def after_the_output(output: Tensor) -> int:
     """Return at least the bytes of the gradients of a model's output and of a loss of it."""
-    return output.numel() * CELL_BYTES * COPIES_BEHIND_THE_OUTPUT
+    return output.numel() * CELL_BYTES * COPIES_AFTER_THE_OUTPUT
 
 
 def _bytes_of(reading: Reading) -> int:

@@ -25,8 +25,9 @@ from pydantic import (
 from torch import nn
 
 from models.fields import Fields, Value, shown
-from models.kind import LayerKind
-from models.layers import LAYERS, MAX_JOINED
+from models.kinds.arguments import MAX_JOINED
+from models.kinds.kind import LayerKind
+from models.layers import LAYERS
 
 INPUT = "input"
 """What layers call the model's own input."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.fitting import Shape
 from models.inputs import INPUTS
+from models.shapes import Shape
 
 MAX_CLASSES = 1000
 """Classes that a select box offers: as many as ImageNet has."""

@@ -10,7 +10,6 @@ from experiment.turnstile import Busy
 from models.budget import bytes_text
 from pages.controls import paste
 from pages.controls.sidebar import sidebar
-from pages.editor.card import editor
 from pages.parts import link
 from pages.parts.asking import devices, execute
 from pages.parts.stage import stage
@@ -57,13 +56,15 @@ def _show(experiment: Experiment) -> None:
     above = st.container(key="above")
     outcome, refusal = _run(experiment)
     with above:
-        if experiment.view.editing and experiment.setting.source.layers is not None:
-            editor(experiment, outcome)
-        if outcome is None and not (experiment.view.editing and refusal.of_network):
+        if outcome is None and not _is_edited(experiment):
             st.error(plain(str(refusal)))  # else the editor says it
     if outcome is not None:
         _cost(outcome)
     stage(outcome, experiment)
+
+
+def _is_edited(experiment: Experiment) -> bool:
+    return experiment.view.editing and experiment.setting.source.layers is not None
 
 
 def _run(experiment: Experiment) -> tuple[Outcome | None, Refused]:

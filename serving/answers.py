@@ -52,6 +52,8 @@ class Questions:
     """What both raise, with a sentence, where there is no answer."""
     draws: Callable[[Any], bool]
     """Whether a page draws with the answer to a question, which then goes ahead of new pages."""
+    of_run: Callable[[Any], bool]
+    """Whether a question is about the run of its setting, which then must be affordable."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,8 @@ class Answers:
         """Make an answer, in turn; of a run that is affordable. Raises Refusal."""
         with self._refusing(asked.say):
             with self._runs.turn(ahead=self._questions.draws(asked.question)):
-                self._runs.outcome(asked.setting)
+                if self._questions.of_run(asked.question):
+                    self._runs.outcome(asked.setting)
                 made = self._questions.answer(self._runs, asked.setting, asked.question, untold)
             return pack(*made)
 

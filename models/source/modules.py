@@ -12,7 +12,7 @@ from torch import nn
 
 from models.fields import Field, Fields
 from models.fields import Value as FieldValue
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.layers import LAYERS
 from models.source.arithmetic import ValueProblem
 from models.source.network import layer_name

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from models.build import LayerError
 from models.fields import Fields
 from models.fields import Value as FieldValue
-from models.fitting import Shape
+from models.shapes import Shape
 from models.source.sizes import LAST, Sizes
 from models.source.syntax import SourceError, at
 from models.source.values import Container, Instance, Layer, Value

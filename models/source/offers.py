@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.fitting import Shape
+from models.shapes import Shape
 from models.source.interpreter import Interpreter
 from models.source.program import made_by
 from models.source.reader import chosen_name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.first_shape import first_shape, runs, suggested
-from models.fitting import Shape
+from models.inputs.first_shape import first_shape, runs, suggested
+from models.shapes import Shape
 from models.source.expressions import MAX_STEPS
 from models.source.reader import Reading, SizeError, read_source
 from models.source.syntax import SourceError

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.fitting import Shape
+from models.shapes import Shape
 from models.source.arithmetic import ValueProblem, bounded
 from models.source.interpreter import Interpreter
 from models.source.site import Site

@@ -11,14 +11,14 @@ from torch import Tensor, nn
 
 from models.budget import estimate
 from models.build import build
-from models.fitting import Shape
-from models.input_shape import check_shape
 from models.inputs import INPUTS
+from models.inputs.pictures import DIGIT_LARGEST, FIRST_DIGIT, digit_scale
+from models.inputs.shape import check_shape
+from models.inputs.tokens import Vocabulary, vocabulary
 from models.literals import UNPACK, changes, literal
 from models.losses import LOSSES
-from models.pictures import DIGIT_LARGEST, FIRST_DIGIT, digit_scale
+from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
-from models.tokens import Vocabulary, vocabulary
 
 
 @dataclass(frozen=True, eq=False)

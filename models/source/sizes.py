@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import torch
 
 from models.build import Values, call_layer, make_module, tensor_of
-from models.fitting import Shape
+from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 LAST = "#last"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.fields import Fields
-from models.kind import LayerKind
+from models.kinds.kind import LayerKind
 from models.source.script import Setting, script
 from models.spec import INPUT, LayerSpec, ModelSpec
 

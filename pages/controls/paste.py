@@ -12,9 +12,8 @@ from experiment.pasted import Found, Pasted, PasteError, offered, read, ways_to_
 from experiment.runs import Refused
 from experiment.turnstile import Busy
 from models.budget import operations_text
-from models.fitting import shape_text
+from models.shapes import shape_text
 from models.source import MAX_SOURCE, Offer
-from pages.editor import history
 from pages.parts import link
 from pages.parts.asking import execute
 from pages.parts.text import _, say
@@ -187,8 +186,7 @@ def _run(found: Found) -> PasteError | None:
 
 def _show(candidate: Experiment) -> None:
     """Take the network over, close the box and draw the page anew."""
-    link.replace_with(candidate.changed(hand="", compare=False, step=None))
-    history.forget()
+    link.begin(candidate.changed(hand="", compare=False, step=None))
     _close()
     st.rerun()
 

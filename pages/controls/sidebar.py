@@ -14,7 +14,6 @@ from models.losses import LOSSES
 from models.own import configured
 from models.presets import PRESETS
 from pages.controls import paste, sources, targets
-from pages.editor import history
 from pages.parts import link
 from pages.parts.asking import devices
 from pages.parts.components import number
@@ -77,8 +76,7 @@ def _begin(model: str) -> None:
     """Begin with another preset, keeping the device."""
     now = link.current()
     fresh = begun(model)
-    link.replace_with(fresh.changed(device=now.setting.device, editing=now.view.editing))
-    history.forget()
+    link.begin(fresh.changed(device=now.setting.device, editing=now.view.editing))
 
 
 def _change_loss(loss: str) -> None:
@@ -156,5 +154,4 @@ def _device_label(name: str) -> str:
 def _reset() -> None:
     """Return to the preset's own settings."""
     now = link.current()
-    link.replace_with(begun(now.setting.model).changed(editing=now.view.editing))
-    history.forget()
+    link.begin(begun(now.setting.model).changed(editing=now.view.editing))

@@ -10,12 +10,12 @@ import streamlit as st
 from experiment.address import Experiment
 from experiment.feeding import UPLOAD, fed_ids, unsuited_input
 from experiment.setting import of_preset, with_network
-from models.input_shape import MAX_CELLS, InputError
 from models.inputs import INPUTS
-from models.pictures import FORMATS, MAX_FILE_BYTES, read
+from models.inputs.pictures import FORMATS, MAX_FILE_BYTES, read
+from models.inputs.shape import MAX_CELLS, InputError
+from models.inputs.tokens import Vocabulary
+from models.inputs.uploaded import to_text
 from models.spec import INPUT
-from models.tokens import Vocabulary
-from models.uploaded import to_text
 from pages.parts import link
 from pages.parts.given import given
 from pages.parts.text import _

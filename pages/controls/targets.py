@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 
 from experiment.address import Experiment
-from models.fitting import Shape
 from models.losses import LOSSES
+from models.shapes import Shape
 from models.targets import CELLS, TARGETS, cell_name, chosen_cell, is_inside
 from pages.parts import link
 from pages.parts.asking import output_shape

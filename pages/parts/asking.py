@@ -11,7 +11,7 @@ from experiment.runs import Outcome
 from experiment.setting import Setting
 from flow.record import Shape
 from models.build import LayerError
-from models.input_shape import InputError
+from models.inputs.shape import InputError
 from pages.parts.text import _
 from pages.parts.turns import runs, tell, told
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -19,7 +20,8 @@ from experiment.address import (
     looked_at,
     to_address,
 )
-from models.edits import EditError, Edits, read_plain
+from experiment.setting import Setting, still_meant
+from models.cell_edits import EditError, Edits, read_plain
 from pages.parts.held import Held
 
 WORKBENCH = "workbench"
@@ -31,16 +33,32 @@ class Said:
     """A message of the workbench: which run it belongs to, and all that the browser decides."""
 
     base: str
-    """The query of what runs, without what the browser changes of it itself."""
+    """The query of what runs, without what the browser decides itself."""
+    decided: int
+    """How often the page had decided, as far as the browser knows, which network there is."""
+    run: str | None
+    """The query of what it runs, without changes by hand; None where it has decided nothing."""
     view: Mapping[str, str]
     """What is looked at, as it stands in an address."""
     edits: Edits
     """Cells changed by hand."""
 
     def onto(self, value: Experiment) -> Experiment:
-        """Return an experiment of the same base with what the browser decided."""
+        """Return an experiment of the same base with what the browser decided.
+
+        Of the cells changed by hand, those are left that the network before it alone had.
+        """
         view = looked_at(self.view, begun(value.setting.model).view)
-        return replace(value, view=view, setting=replace(value.setting, edits=self.edits))
+        setting = self._setting(replace(value.setting, edits=self.edits))
+        return replace(value, view=view, setting=setting)
+
+    def _setting(self, now: Setting) -> Setting:
+        if self.run is None or now.source.layers is None:
+            return now
+        wanted, problems = from_address(dict(parse_qsl(self.run)))
+        if problems or wanted.setting.source.layers is None:
+            return now
+        return replace(wanted.setting, edits=still_meant(now, wanted.setting))
 
 
 @dataclass(frozen=True)
@@ -60,23 +78,45 @@ class Heard(Held[Experiment]):
             return super().current()
         self._set("said", sent)
         said = read(sent)
+<<<<<<< HEAD
         if said is None or said.base != base_query(value):
             return super().current()
+=======
+        if said is None or (said.base, said.decided) != (base_query(value), self.decided()):
+            return value
+>>>>>>> main
         value = said.onto(value)
         self._set("value", value)
         self._set("in_address", None)
-        self._set("heard", value)
+        self._set("heard", replace(value, setting=replace(value.setting, edits=said.edits)))
         return super().current()
 
     def open(self, address: Mapping[str, str]) -> None:
         """Take the experiment that an address stands for, whatever the workbench said."""
         super().open(address)
         self._set("heard", None)
+        self._decide()
 
     def _replace(self, value: Experiment) -> None:
         """Take another experiment, whose address the workbench writes."""
         super()._replace(value)
         self._set("in_address", None)
+
+    def begin(self, value: Experiment) -> None:
+        """Take another experiment, whose network is to be edited from now on.
+
+        That is also so where it is the one that runs: a draft that cannot run ends with it.
+        """
+        self.replace_with(value)
+        self._decide()
+
+    def decided(self) -> int:
+        """Return how often the page has decided which network there is."""
+        count: int = self._get("decided", 0)
+        return count
+
+    def _decide(self) -> None:
+        self._set("decided", self.decided() + 1)
 
     def heard(self) -> Experiment | None:
         """Return what the workbench said last; None where the address has decided since."""
@@ -95,8 +135,11 @@ def read(sent: object) -> Said | None:
         edits = read_plain(sent.get("edits"))
     except EditError:
         return None
+    decided, run = sent.get("decided", 0), sent.get("run")
+    if type(decided) is not int or not (run is None or isinstance(run, str)):
+        return None
     texts = {str(name): text for name, text in view.items() if isinstance(text, str)}
-    return Said(base, texts, edits)
+    return Said(base, decided, run, texts, edits)
 
 
 PLAYGROUND = Heard("experiment", Experiment(), from_address, to_address)
@@ -105,6 +148,8 @@ follow_address = PLAYGROUND.follow
 current = PLAYGROUND.current
 change = PLAYGROUND.change
 replace_with = PLAYGROUND.replace_with
+begin = PLAYGROUND.begin
+decided = PLAYGROUND.decided
 settle = PLAYGROUND.settle
 problems = PLAYGROUND.problems
 link = PLAYGROUND.link

@@ -7,8 +7,14 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from experiment.address import VERSION, Experiment, base_query, begun, run_query
-from experiment.view import View
+from experiment.address import (
+    VERSION,
+    Experiment,
+    base_query,
+    begun,
+    run_query,
+    unedited_query,
+)
 from pages.parts import link
 from pages.parts.components import workbench as component
 from pages.parts.text import _, language
@@ -24,25 +30,16 @@ def workbench(shown: Experiment, runs: bool) -> None:
     """Mount the workbench for what was run; ``runs`` tells whether it could be.
 
     A message of its own runs this alone. Where it says more than what is looked at, it runs the
-    whole page: the editor shows the layer of the chosen node, the card for changes stands beside.
+    whole page: another run has other controls beside it.
     """
     experiment = link.current()
-    if experiment.setting != shown.setting or _concerns_page(experiment.view, shown.view):
+    editing = experiment.view.editing
+    if (experiment.setting, editing) != (shown.setting, shown.view.editing):
         st.rerun()
     if runs:
         tools(experiment)
     said = component(_data(experiment, runs=runs), link.WORKBENCH, link.current)
     _recover(said)
-
-
-def _concerns_page(now: View, shown: View) -> bool:
-    """Whether what is looked at changes more than the workbench.
-
-    A press in the editor that comes along with a message runs this alone, and may not be missed.
-    """
-    if now.editing and now != shown:
-        return True
-    return now.editing != shown.editing
 
 
 def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
@@ -53,7 +50,9 @@ def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
         "language": language(),
         "version": VERSION,
         "query": run_query(experiment),
+        "run": unedited_query(experiment),
         "base": base_query(experiment),
+        "decided": link.decided(),
         "view": experiment.view.plain(),
         "edits": setting.edits.plain(),
         "heard": heard and {"view": heard.view.plain(), "edits": heard.setting.edits.plain()},
@@ -87,8 +86,11 @@ def _recover(said: object) -> None:
     known = st.session_state.setdefault(HEARING, False)
     st.session_state[HEARING] = True
     message = link.read(said)
-    if known or message is None or message.base == base_query(link.current()):
+    now = link.current()
+    if known or message is None:
         return
-    link.open_address(dict(parse_qsl(message.base)))
+    if (message.base, message.run or unedited_query(now)) == (base_query(now), unedited_query(now)):
+        return
+    link.open_address(dict(parse_qsl(message.base if message.run is None else message.run)))
     link.replace_with(message.onto(link.current()))
     st.rerun()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
 
 from playwright.sync_api import Locator, expect
 
 from tests.browser.screen import Screen
-
-NUMBERS: tuple[Literal["spinbutton"], Literal["textbox"]] = ("spinbutton", "textbox")
-"""One number has steps to click; a field that takes two is text."""
 
 
 class Editor:
@@ -18,82 +15,69 @@ class Editor:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self.page = screen.page
-        self.card = self.page.locator(".st-key-editor_card")
-        self.dag = self.card.locator(".backlight-dag")
-        self.message = self.card.locator(".stAlert")
-        self.boxes = self.dag.locator("g.node")
+        self.card = self.page.locator(".editor")
+        self.picture = self.card.locator(".picture")
+        self.message = self.card.locator(".notice:not([hidden])")
+        self.boxes = self.picture.locator("g.node")
+        self.layer = self.card.get_by_role("combobox", name="Layer", exact=True)
+        self.kind = self.card.get_by_role("combobox", name="Kind of layer")
         expect(self.boxes.first).to_be_visible()
 
     def button(self, name: str) -> Locator:
-        return self.card.get_by_role("button", name=name)
+        return self.card.locator("button").filter(has_text=name)
 
     def press(self, name: str) -> None:
         """Press a button with Enter."""
         self.button(name).focus()
         self.page.keyboard.press("Enter")
+        self.answered()
+
+    def answered(self) -> None:
+        """Wait until the server has said all that it knows of the draft, and the page is idle."""
+        expect(self.card).to_have_attribute("data-state", "answered")
         self.screen.idle()
 
     def fine(self) -> None:
         """Wait until nothing is objected to, and all that the same run draws below is there."""
+        self.answered()
         expect(self.message).to_have_count(0)
-        self.screen.idle()
 
     def add(self, kind: str) -> None:
-        """Find a kind of layer by its name and add it behind the chosen layer."""
+        """Add a kind of layer after the chosen layer."""
         before = self.boxes.count()
-        self.pick(kind)
+        self.kind.select_option(kind)
+        self.press("Add after")
         expect(self.boxes).to_have_count(before + 1)
-        self.screen.idle()
 
-    def pick(self, kind: str) -> None:
-        """Find a kind of layer by its name among those that can be added."""
-        self.page.get_by_role("combobox", name="Add a layer behind").focus()
-        self.page.keyboard.type(kind)
-        expect(self.page.get_by_role("option").first).to_contain_text(kind)
-        self.page.keyboard.press("Enter")
+    def field(self, name: str) -> Locator:
+        words = self.page.locator("span", has_text=re.compile(f"^{re.escape(name)}$"))
+        return self.card.locator("label.field", has=words).locator("input, select")
 
-    def number(self, field: str, value: int) -> None:
-        named = [self.card.get_by_role(role, name=field, exact=True) for role in NUMBERS]
-        self._type(named[0].or_(named[1]), str(value))
-
-    def rename(self, name: str, field: str = "Name") -> None:
-        """Name the chosen layer, or what the field names."""
-        typed = self.card.get_by_role("textbox", name=field, exact=True)
-        self._type(typed, name)
-        expect(typed).to_have_value(name)
-        expect(self.message).to_have_count(0)
-
-    def _type(self, field: Locator, value: str) -> None:
-        field.focus()
+    def set(self, field: str, value: str | int) -> None:
+        """Type into a field and enter it."""
+        self.field(field).focus()
         self.page.keyboard.press("Control+a")
-        self.page.keyboard.type(value)
+        self.page.keyboard.type(str(value))
         self.page.keyboard.press("Enter")
-        self.screen.idle()
+        expect(self.field(field)).to_have_value(str(value))
+        self.answered()
 
     def box(self, name: str) -> Locator:
         """The box of a layer, which begins its spoken name."""
-        return self.dag.locator(f"g.node[aria-label^='{name},']")
+        return self.picture.locator(f"g.node[aria-label^='{name}']").first
 
-    def choose(self, name: str, click: bool = False) -> None:
-        """Choose a layer in the picture with Enter or a click, and wait for its form."""
-        if click:
-            self.box(name).click()
-        else:
-            self.box(name).focus()
-            self.page.keyboard.press("Enter")
+    def choose(self, name: str) -> None:
+        """Choose a layer in the picture with Enter, and wait for its form."""
+        self.box(name).focus()
+        self.page.keyboard.press("Enter")
         expect(self.box(name)).to_have_attribute("aria-pressed", "true")
-        expect(self.page.get_by_role("combobox", name="Layer", exact=True)).to_have_value(name)
+        expect(self.layer.locator("option:checked")).to_have_text(name)
         self.screen.idle()
 
     def start_from(self, title: str) -> None:
-        self.button("Start from").focus()
-        self.page.keyboard.press("Enter")
-        item = self.page.get_by_role("menuitem", name=title)
-        expect(item).to_be_visible()
-        for _ in range(self.page.get_by_role("menuitem").count()):
-            if item.evaluate("(each) => each === document.activeElement"):
-                break
-            self.page.keyboard.press("ArrowDown")
-        self.page.keyboard.press("Enter")
-        expect(item).to_have_count(0)
-        self.screen.idle()
+        self.card.get_by_role("combobox", name="Start from").select_option(label=title)
+        self.answered()
+
+    def names(self) -> list[str]:
+        """The layers, in order."""
+        return self.layer.locator("option").all_inner_texts()[1:]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, WebSocket, expect
 
-from models.edits import NO_EDITS
+from models.cell_edits import NO_EDITS
 from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
 from tests.browser.plain import gradient, plain

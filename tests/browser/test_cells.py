@@ -16,7 +16,7 @@ from torch import Tensor
 from experiment.address import Experiment, to_address
 from experiment.setting import of_preset, with_network
 from models.build import build
-from models.preset import layer
+from models.presets.preset import layer
 from models.spec import INPUT, ModelSpec
 from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit

@@ -15,8 +15,8 @@ from playwright.sync_api import Locator, expect
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
-from models.edits import read_edits
-from models.pictures import fit
+from models.cell_edits import read_edits
+from models.inputs.pictures import fit
 from tests.browser.conftest import Visit
 from tests.browser.plain import Plain, gradient, run
 from tests.browser.screen import PHONE, Screen

@@ -16,13 +16,13 @@ from experiment.packing import pack
 from experiment.runs import Refused
 from experiment.setting import DEFAULT, MAX_SEED, Setting, suited, with_network
 from experiment.view import View
-from models.edits import Edits
+from models.cell_edits import Edits
 from models.inputs import INPUTS
+from models.inputs.uploaded import to_text
 from models.losses import LOSSES
 from models.presets import PRESETS
 from models.spec import INPUT, LayerSpec, ModelSpec
 from models.targets import TARGETS
-from models.uploaded import to_text
 from tests.experiment.running import execute
 from tests.experiment.test_setting import TABLE
 from tests.models.networks import networks

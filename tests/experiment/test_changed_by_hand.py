@@ -13,7 +13,7 @@ from experiment.questions import answer
 from experiment.setting import Setting, of_preset
 from flow.record import LayerRecord
 from models.build import build
-from models.edits import LARGEST, MAX_EDITED, Edits
+from models.cell_edits import LARGEST, MAX_EDITED, Edits
 from tests.experiment.running import RUNS, execute
 from tests.viz.test_paint import unpacked
 from viz.answering.questions import parse

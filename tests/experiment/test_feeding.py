@@ -14,9 +14,9 @@ from experiment.feeding import UPLOAD, check_ids, fed_ids, feed, misfits
 from experiment.runs import Refused
 from experiment.script import script
 from experiment.setting import DEFAULT, Setting, of_preset
-from models.edits import EditError, Edits
-from models.pictures import fit
-from models.uploaded import to_text
+from models.cell_edits import EditError, Edits
+from models.inputs.pictures import fit
+from models.inputs.uploaded import to_text
 from tests.browser.plain import Plain, gradient, run
 from tests.experiment.running import execute
 from tests.models.test_source_written import run_text

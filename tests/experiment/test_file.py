@@ -10,7 +10,7 @@ import pytest
 from experiment.address import Experiment, begun
 from experiment.file import MAX_FILE, FileError, from_json, to_json
 from experiment.setting import with_network
-from models.edits import Edits
+from models.cell_edits import Edits
 from models.presets import PRESETS
 from models.spec import MAX_TEXT
 

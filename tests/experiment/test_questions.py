@@ -20,7 +20,7 @@ from experiment.questions import answer
 from experiment.runs import Runs
 from experiment.setting import Setting, of_preset, with_network
 from experiment.view import View
-from models.preset import layer
+from models.presets.preset import layer
 from models.spec import INPUT, ModelSpec
 from tests.experiment.running import RUNS, answers
 from tests.viz.reading import drawn, read

@@ -12,7 +12,7 @@ from experiment.answers import Answers
 from experiment.questions import answer
 from experiment.setting import Setting, of_preset
 from flow.record import Array, Capture, NodeRecord
-from models.edits import Edits
+from models.cell_edits import Edits
 from models.presets import PRESETS
 from models.spec import INPUT
 from tests.experiment.running import RUNS, answers

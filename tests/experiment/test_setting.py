@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from experiment.packing import pack, unpack
 from experiment.setting import DEFAULT, of_preset, with_network
-from models.edits import Edits
+from models.cell_edits import Edits
 from models.fields import Fields
 from models.presets import PRESETS
 from models.spec import LayerSpec, ModelSpec

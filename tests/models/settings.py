@@ -28,6 +28,8 @@ class Trial:
     kind: str
     shape: Shape
     fields: Settings = field(default_factory=dict, hash=False)
+    operations: int | None = None
+    """Of its forward pass, counted by hand; ``test_operations`` has those of other kinds."""
 
     @property
     def name(self) -> str:
@@ -35,7 +37,7 @@ class Trial:
 
     @property
     def spec(self) -> ModelSpec:
-        """The layer behind one that learns, so that a gradient arrives at its input."""
+        """The layer after one that learns, so that a gradient arrives at its input."""
         if self.kind == "Embedding":
             layers = [_layer("spot", self.kind, (INPUT,), self.fields)]
         elif self.kind == "MaxUnpool2d":
@@ -91,6 +93,9 @@ def _pools() -> Iterator[Trial]:
     yield Trial("MaxPool1d", LINES, {"kernel_size": 3, "stride": 2, "ceil_mode": True})
     yield Trial("AvgPool2d", MAPS, {"kernel_size": 3, "stride": 2, "padding": 1})
     yield Trial("AvgPool2d", MAPS, {"kernel_size": (2, 1), "count_include_pad": False})
+    yield Trial("LPPool2d", MAPS, {"norm_type": 4, "kernel_size": (2, 3)})
+    # 16 powers, four sums of four cells, four roots
+    yield Trial("LPPool2d", (1, 1, 4, 4), {}, operations=36)
     sizes: tuple[Value, ...] = (1, (2, 4), 8)
     for kind, size in product(("AdaptiveAvgPool2d", "AdaptiveMaxPool2d"), sizes):
         yield Trial(kind, MAPS, {"output_size": size})

@@ -11,7 +11,7 @@ from flow.record import Capture
 from models import budget
 from models.budget import bytes_text, estimate, operations_text
 from models.build import LayerError, build, tensor_of
-from models.input_shape import InputError
+from models.inputs.shape import InputError
 from models.losses import LOSSES
 from models.presets import PRESETS
 from models.spec import LayerSpec, ModelSpec

@@ -26,8 +26,8 @@ from models import budget
 from models.budget import Budget, estimate
 from models.build import LayerError, build, tensor_of
 from models.fields import Field, Fields
-from models.fitting import Shape
 from models.layers import FAMILIES, LAYERS
+from models.shapes import Shape
 from models.source import to_source
 from models.spec import LayerSpec, ModelSpec, read_spec
 from tests.flow.arrays import held_bytes

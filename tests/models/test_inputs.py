@@ -7,9 +7,9 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from models.input_shape import MAX_CELLS, InputError
 from models.inputs import INPUTS, TOKENS
-from models.pictures import digit_labels
+from models.inputs.pictures import digit_labels
+from models.inputs.shape import MAX_CELLS, InputError
 
 NUMBERS = [name for name in INPUTS if name != TOKENS]
 """Kinds of input of any network that calculates with its input."""

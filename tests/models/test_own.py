@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import nn
 
-from models import own
 from models.own import Own, read, rehearsed, tensors
-from models.own_errors import OwnError, told
+from models.own.command_line import MANY_MODULES
+from models.own.errors import OwnError, told
 
 GOOD = """
 import torch
@@ -273,6 +273,6 @@ def test_errors_that_have_words_of_their_own_pass() -> None:
 def test_a_large_module_is_first_seen_by_layer(file: Path) -> None:
     file.write_text(
         "from torch import nn\ndef deep():\n"
-        f"    return nn.Sequential(*(nn.Linear(3, 3) for _ in range({own.MANY_MODULES})))\n"
+        f"    return nn.Sequential(*(nn.Linear(3, 3) for _ in range({MANY_MODULES})))\n"
     )
     assert rehearsed(named(file, "deep")).large

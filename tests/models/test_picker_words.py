@@ -37,6 +37,7 @@ KINDS: Words = {
     "MaxPool2d": ("Max pooling", "largest value of each window ~ only its cell gets"),
     "MaxPool1d": ("Max pooling along a line", "largest value of each stretch ~ only its cell gets"),
     "AvgPool2d": ("Average pooling", "the mean of each window ~ share the gradient equally"),
+    "LPPool2d": ("Power-average pooling", "root of a sum of powers ~ the larger its share"),
     "AdaptiveAvgPool2d": ("Adaptive average pooling", "means of as many windows as cells"),
     "AdaptiveMaxPool2d": ("Adaptive max pooling", "largest value of as many windows as cells"),
     "MaxUnpool2d": ("Max unpooling", "back where its max pool found it ~ other cells are 0"),
@@ -152,4 +153,5 @@ def contains(sentence: str, parts: str) -> bool:
 
 
 def test_every_target_is_called_by_its_values_or_its_cell() -> None:
-    assert {name: target.label for name, target in TARGETS.items()} == OF_TARGETS
+    shown = {name: each.label.format(number=each.number) for name, each in TARGETS.items()}
+    assert shown == OF_TARGETS

@@ -11,8 +11,8 @@ import pytest
 import torch
 from PIL import Image, ImageOps
 
-from models.input_shape import InputError
-from models.pictures import MAX_FILE_BYTES, fit, photo, read, shrink
+from models.inputs.pictures import MAX_FILE_BYTES, fit, photo, read, shrink
+from models.inputs.shape import InputError
 
 
 def file(picture: Image.Image, kind: str = "PNG") -> bytes:

@@ -12,8 +12,8 @@ import flow
 from flow.record import Array, Capture
 from models.build import build
 from models.losses import LOSSES
-from models.preset import layer, linear
 from models.presets import PRESETS, TOPICS
+from models.presets.preset import layer, linear
 from models.spec import INPUT, ModelSpec
 
 KEYS = {

@@ -20,10 +20,10 @@ from flow.ops import OPS
 from models.budget import estimate
 from models.build import LayerError, build, tensor_of
 from models.fields import Field
+from models.inputs.tokens import vocabulary
 from models.layers import LAYERS
 from models.receptive import receptive
 from models.spec import INPUT, LayerSpec, ModelSpec, read_spec
-from models.tokens import vocabulary
 
 EXAMPLES = int(os.environ.get("FUZZ", "0"))
 MAX_LAYERS = 6

@@ -11,13 +11,12 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from models.agreement import pool_agrees
 from models.budget import estimate
 from models.build import build
 from models.fields import Fields
-from models.fitting import fits_pool
+from models.kinds.pooling import Pool
+from models.kinds.rules.window import Window
 from models.presets import PRESETS
-from models.reads import window
 from models.receptive import Receptive, receptive
 from models.spec import ModelSpec
 
@@ -224,18 +223,26 @@ def test_every_preset_is_told(key: str) -> None:
             assert all(1 <= size <= whole for size, whole in sizes)
 
 
+def test_a_frame_that_makes_an_axis_too_long_to_follow_has_no_extent() -> None:
+    assert told(chain(("ZeroPad2d", {})), (1, 1, 4096, 2)) == Receptive()
+
+
 def test_a_pool_without_padding_and_dilation_is_one_whose_are_0_and_1() -> None:
     """A kind of pool may lack either, as LPPool2d does."""
-    bare = Fields({"kernel_size": 3, "stride": 2})
-    full = Fields({**bare, "padding": 0, "dilation": 1})
-    assert pool_agrees(bare) == pool_agrees(full) == ""
-    assert fits_pool(bare, ((1, 1, 7, 5),)) == fits_pool(full, ((1, 1, 7, 5),)) == ""
-    reading = window(bare, ((1, 1, 7, 5),), (1, 1, 3, 2))
-    assert reading is not None
-    assert [axis.tolist() for axis in reading.cells] == [
-        [[0, 1, 2], [2, 3, 4], [4, 5, 6]],
-        [[0, 1, 2], [2, 3, 4]],
-    ]
+    bare = Pool(lambda fields: Window.of(2, fields["kernel_size"], fields["stride"]))
+    full = Pool(
+        lambda fields: Window.of(2, fields["kernel_size"], fields["stride"], padding=0, dilation=1)
+    )
+    fields = Fields({"kernel_size": 3, "stride": 2})
+    assert bare.agrees(fields) == full.agrees(fields) == ""
+    assert bare.fits(fields, ((1, 1, 7, 5),)) == full.fits(fields, ((1, 1, 7, 5),)) == ""
+    for pool in (bare, full):
+        reading = pool.reads(fields, ((1, 1, 7, 5),), (1, 1, 3, 2))
+        assert reading is not None
+        assert [axis.tolist() for axis in reading.cells] == [
+            [[0, 1, 2], [2, 3, 4], [4, 5, 6]],
+            [[0, 1, 2], [2, 3, 4]],
+        ]
     sentence = "a 3x3 kernel does not fit its 2x2 input. Use padding=1 or a smaller kernel."
-    assert fits_pool(full, ((1, 1, 2, 2),)) == sentence
-    assert fits_pool(bare, ((1, 1, 2, 2),)) == sentence.replace("padding=1 or ", "")
+    assert full.fits(fields, ((1, 1, 2, 2),)) == sentence
+    assert bare.fits(fields, ((1, 1, 2, 2),)) == sentence.replace("padding=1 or ", "")

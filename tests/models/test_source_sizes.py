@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from models.build import build
-from models.first_shape import first_shape
+from models.inputs.first_shape import first_shape
 from models.presets import PRESETS
 from models.source import (
     MAX_SOURCE,

@@ -18,14 +18,14 @@ from torch import nn
 
 import flow
 from models.build import LayerError, build, tensor_of
-from models.fitting import Shape
 from models.inputs import INPUTS, TOKENS
+from models.inputs.tokens import vocabulary
 from models.layers import LAYERS
 from models.losses import LOSSES
 from models.presets import PRESETS, Preset
+from models.shapes import Shape
 from models.source import Setting, from_source, to_source
 from models.spec import LayerSpec, ModelSpec
-from models.tokens import vocabulary
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 SEED = 5

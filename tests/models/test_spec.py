@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from models.fields import Fields
-from models.layers import LAYERS, MAX_FEATURES, MAX_KERNEL
+from models.kinds.arguments import MAX_FEATURES, MAX_KERNEL
+from models.layers import LAYERS
 from models.presets import PRESETS
 from models.spec import MAX_LAYERS, MAX_TEXT, LayerSpec, ModelSpec, SpecError, read_spec, readable
 

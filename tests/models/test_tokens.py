@@ -7,12 +7,13 @@ import torch
 
 from models.build import build
 from models.fields import Value
-from models.input_shape import InputError
 from models.inputs import INPUTS, TOKENS
-from models.preset import layer, linear
+from models.inputs.shape import InputError
+from models.inputs.tokens import Vocabulary, vocabulary
+from models.layers import LAYERS
 from models.presets import PRESETS
+from models.presets.preset import layer, linear
 from models.spec import INPUT, LayerSpec, ModelSpec
-from models.tokens import MOVES, Vocabulary, vocabulary
 
 WORDS = Vocabulary("table", 5)
 
@@ -47,7 +48,7 @@ def test_a_network_takes_ids_where_every_way_from_the_input_leads_into_a_table(
     assert vocabulary(spec) == expected
 
 
-@pytest.mark.parametrize("kind", sorted(MOVES))
+@pytest.mark.parametrize("kind", [name for name, kind in LAYERS.items() if kind.passes_tokens])
 def test_what_moves_ids_keeps_them_whole(kind: str) -> None:
     fields: dict[str, dict[str, Value]] = {
         "Unflatten": {"dim": 1, "unflattened_size": (2, 2)},

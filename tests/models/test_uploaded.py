@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.input_shape import InputError
-from models.pictures import Pixels, fit, shrink
-from models.uploaded import MAX_PICTURE, MAX_TEXT, from_text, to_text
+from models.inputs.pictures import Pixels, fit, shrink
+from models.inputs.shape import InputError
+from models.inputs.uploaded import MAX_PICTURE, MAX_TEXT, from_text, to_text
 from tests.models.work import at_most_bytes
 
 

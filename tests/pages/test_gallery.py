@@ -14,9 +14,9 @@ from experiment.address import VERSION
 from experiment.setting import of_preset
 from models.build import build
 from models.inputs import INPUTS
+from models.inputs.tokens import vocabulary
 from models.losses import LOSSES
 from models.presets import PRESETS, TOPICS
-from models.tokens import vocabulary
 from pages.parts.gallery import picture
 from tests.experiment.running import execute
 from tests.pages.test_lesson_pages import opened

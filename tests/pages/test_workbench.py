@@ -9,9 +9,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from experiment.address import Experiment, run_query, to_address
+from experiment.address import Experiment, begun, from_address, run_query, to_address
+from experiment.packing import pack
 from experiment.view import View
-from models.edits import Edits
+from models.cell_edits import Edits
+from models.presets import PRESETS
 from pages.parts import link
 from tests.pages.saying import new_weights
 from tests.pages.test_playground_page import PATIENCE, opened, query, ran, told
@@ -91,6 +93,84 @@ def test_changes_of_a_run_that_is_gone_are_left(session: dict[str, Any]) -> None
     assert link.current().setting.edits.of("input") == {3: 0.5}
 
 
+NET = f"v=2&net={pack(PRESETS['residual'].spec)}&input_shape=2x1x8x8"
+
+
+def edited(**said: object) -> dict[str, object]:
+    """A message about a network that is edited."""
+    return {"base": "", "decided": 0, "run": NET, "view": {}, "edits": {}, **said}
+
+
+def test_the_network_is_taken_as_a_whole(session: dict[str, Any]) -> None:
+    hear(session, edited(view={"node": "n3", "editing": "1"}))
+    assert link.current().setting.network == PRESETS["residual"].spec
+    assert link.current().setting.shape == (2, 1, 8, 8)
+    assert link.current().view == View(node="n3", editing=True)
+    hear(session, edited(run="v=2&loss=mean"))  # of a base that it has not heard of yet
+    assert link.current() == Experiment().changed(loss="mean")
+    hear(session, edited(run=NET, base=""))  # of one that is gone
+    assert link.current() == Experiment().changed(loss="mean")
+
+
+def test_a_message_is_not_lost_because_an_earlier_one_changed_the_network(
+    session: dict[str, Any],
+) -> None:
+    hear(session, edited())
+    hear(session, edited(run="", view={"node": "n6"}))
+    assert link.current() == Experiment().changed(node="n6")
+
+
+def test_a_network_is_left_once_the_page_has_decided_on_another(session: dict[str, Any]) -> None:
+    link.begin(begun("mlp"))
+    hear(session, edited(base="v=2&model=mlp"))
+    assert link.current() == begun("mlp")
+    link.begin(begun("test"))  # the same base as before
+    assert link.decided() == 2
+    hear(session, edited(decided=1))
+    assert link.current() == begun("test")
+    hear(session, edited(decided=2))
+    assert link.current().setting.network == PRESETS["residual"].spec
+
+
+def test_an_address_is_a_decision(session: dict[str, Any]) -> None:
+    link.open_address({"v": "2", "seed": "3"})
+    assert link.decided() == 1
+    link.change(seed=4)
+    assert link.decided() == 1
+    assert session["experiment_decided"] == 1
+
+
+def test_a_network_leaves_changes_by_hand_that_have_no_place_in_it(session: dict[str, Any]) -> None:
+    cells = {"input": [[0, 1]], "conv2.weight": [[0, 2]], "fc.bias": [[0, 3]]}
+    spec = from_address({"v": "2"})[0].setting.network
+    layers = tuple(
+        layer.model_copy(update={"fields": type(layer.fields)({**layer.fields, "bias": False})})
+        if layer.name == "conv2"
+        else layer
+        for layer in spec.layers
+    )
+    other = spec.model_copy(update={"layers": layers})
+    hear(session, edited(run=f"v=2&net={pack(other)}", edits=cells))
+    assert set(link.current().setting.edits.names()) == {"input", "fc.bias"}
+    heard = link.heard()
+    assert heard is not None
+    assert set(heard.setting.edits.names()) == set(cells)  # so the browser hears what is left
+
+
+@pytest.mark.parametrize("run", ["v=2&net=nonsense", "v=9", "model=own", "x" * 300])
+def test_what_is_no_run_leaves_the_network(session: dict[str, Any], run: str) -> None:
+    hear(session, edited(run=run, view={"node": "n6"}))
+    assert link.current().setting == Experiment().setting
+
+
+@pytest.mark.parametrize("said", [{"run": 3}, {"decided": "0"}, {"decided": None}, {"run": []}])
+def test_what_is_no_message_about_a_network_changes_nothing(
+    session: dict[str, Any], said: dict[str, object]
+) -> None:
+    hear(session, edited(**said))
+    assert link.current() == Experiment()
+
+
 def test_a_message_about_another_run_is_left(session: dict[str, Any]) -> None:
     link.change(seed=7)
     assert hear(session, {"base": "v=2&seed=6", "view": {"node": "n6"}, "edits": {}}) == View()
@@ -148,6 +228,33 @@ def test_what_it_is_told_is_small_and_says_what_runs() -> None:
     assert (data["runs"], data["linked"]) == (True, True)
     assert data["view"] == {**data["begun"], "node": "n14"}
     assert set(data["view"]) == set(View.__dataclass_fields__)
+
+
+def test_it_is_told_what_runs_without_what_the_browser_decides() -> None:
+    spec, cells = PRESETS["residual"].spec, Edits().with_cells("input", {0: 2.0}).to_text()
+    data = told(opened(v="2", net=pack(spec), input_shape="2x1x8x8", edits=cells, seed="3"))
+    bare = {"v": "2", "net": pack(spec), "input_shape": "2x1x8x8", "seed": "3"}
+    assert dict(parse_qsl(data["query"])) == {**bare, "edits": cells}
+    assert dict(parse_qsl(data["run"])) == bare
+    assert (data["base"], data["decided"]) == ("v=2&seed=3", 1)
+
+
+def test_another_preset_and_reset_are_decisions_and_a_seed_is_none() -> None:
+    page = press(opened(v="2", editing="1"), "New weights")
+    assert told(page)["decided"] == 1
+    page = press(page, "Reset")
+    assert told(page)["decided"] == 2
+    page = ran(page.selectbox(key="control_model").set_value("mlp").run())
+    assert told(page)["decided"] == 3
+    assert query(page) == {"v": "2", "model": "mlp", "editing": "1"}
+
+
+def test_the_editor_says_why_its_network_cannot_run_and_the_page_does_not() -> None:
+    net = pack(PRESETS["mlp"].spec)
+    page = opened(v="2", net=net, editing="1")
+    assert (told(page)["runs"], len(page.error)) == (False, 0)
+    (error,) = opened(v="2", net=net).error
+    assert "in\\_features is 64" in error.value
 
 
 def test_what_it_is_told_does_not_change_with_a_rerun() -> None:

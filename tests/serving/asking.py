@@ -85,6 +85,8 @@ class Asked:
 def opened() -> Iterator[Asked]:
     """An app that answers as long as the block lasts."""
     asking, runs = Asking(), Runs()
-    answers = Answers(runs, Questions(asking.parse, asking.answer, Unanswerable, draws))
+    answers = Answers(
+        runs, Questions(asking.parse, asking.answer, Unanswerable, draws, lambda _question: True)
+    )
     with answers.open(VERSION):
         yield Asked(asking, runs, answers, Starlette(routes=[answers.route]))

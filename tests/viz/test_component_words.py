@@ -14,9 +14,9 @@ from viz.maps.heatmap import FigureLabels
 from viz.maps.rows import Labels
 from viz.maps.sums import Words
 from viz.paint import PaintLabels
+from viz.scene.editor_words import EDITOR_TEXT
 from viz.strip.steps import STATE_TEXT
 from viz.strip.strip import STRIP_TEXT
-from viz.undo import UNDO_TEXT
 
 OF_SUMS = {
     "hint": "Point at a cell",
@@ -115,11 +115,26 @@ OF_TINT = {
     "tint": "from {low} (pale) to {high} (full). Grey: zero or none. Yellow: not finite.",
     "tint_nothing": "Fill: max |upstream gradient|. Grey: zero or none. Yellow: not finite.",
 }
-OF_UNDO = {
-    "undo": "Undo",
+OF_EDITOR = {
     "undo_help": "Undo ~ (Ctrl+Z)",
-    "redo": "Redo",
     "redo_help": "Redo ~ (Ctrl+Y)",
+    "add": "Add after {name}",
+    "replace": "Replace {name}",
+    "duplicate": "Duplicate",
+    "remove": "Remove",
+    "up": "up",
+    "down": "down",
+    "fewer_reads": "no longer: {name}",
+    "more_reads": "one more",
+    "bounds": "From {low} to {high}",
+    "shape_help": "Batch size first",
+    "broken": "cannot work",
+    "unknown": "not reached",
+    "empty": "no layer yet",
+    "show": "Show {name}",
+    "column_field": "Receptive",
+    "column_stride": "stride",
+    "column_saved": "backward",
 }
 OF_FIGURES = {
     "shape": "shape {shape}",
@@ -141,10 +156,10 @@ OF_FIGURES = {
         (STATE_TEXT, OF_STATES),
         (STRIP_TEXT, OF_STRIP),
         (TINT_TEXT, OF_TINT),
-        (UNDO_TEXT, OF_UNDO),
+        (EDITOR_TEXT, OF_EDITOR),
         (asdict(FigureLabels()), OF_FIGURES),
     ],
-    ids=["sums", "maps", "paint", "boxes", "graph", "states", "strip", "tint", "undo", "figures"],
+    ids=["sums", "maps", "paint", "boxes", "graph", "states", "strip", "tint", "editor", "figures"],
 )
 def test_no_two_sentences_can_be_exchanged(
     text: Mapping[str, str], words: Mapping[str, str]

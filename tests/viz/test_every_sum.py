@@ -17,7 +17,7 @@ from experiment.setting import of_preset, with_network
 from experiment.source import OWN
 from flow.record import Array, Capture
 from models.own import Given, Own
-from models.preset import layer
+from models.presets.preset import layer
 from models.spec import INPUT, ModelSpec
 from tests.experiment.running import answers
 from viz.language import english

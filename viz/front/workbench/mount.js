@@ -2,8 +2,10 @@
 //
 // The page sends little: where answers are, the query of what runs, what is looked at and what is
 // changed by hand. What the page changes of that is told from what it has only heard of: `heard` is
-// the last message that it took, null where the address has decided.
+// the last message that it took, null where the address has decided. Which network there is, the
+// editor decides once it is open; `decided` counts how often the page has done so instead.
 
+/** @import {Editor} from "../editor/editor.js" */
 /** @import {Send} from "../mounting.js" */
 /** @import {HandCard} from "../paint/card.js" */
 /** @import {Plain} from "../paint/edits.js" */
@@ -27,7 +29,9 @@ import { element } from "../element.js";
  * @property {string} language
  * @property {string} version
  * @property {string} query
- * @property {string} base the same without the changes by hand
+ * @property {string} run the same without the changes by hand
+ * @property {string} base the same without all that the browser decides: its network, too
+ * @property {number} decided
  * @property {View} view
  * @property {Plain} edits
  * @property {State | null} heard
@@ -53,6 +57,9 @@ class Mounted {
     this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
     this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask);
     this.card = /** @type {HandCard | null} */ (null);
+    this.editor = /** @type {Editor | null} */ (null);
+    this.looks = /** @type {string | null} */ (null); // the node of a run that is awaited
+    this.shown = data.query;
     this.workbench.onScene = ({ loss }) => this.card?.lost(loss);
     this.entries = new Entries(data, (view) => this.store.change(view));
     this.teller = new Teller(
@@ -65,18 +72,40 @@ class Mounted {
       if (!this.taking) this.entries.write(view, settled);
       this.teller.changed();
       if (view.hand) this.openCard();
+      if (view.editing) this.openEditor();
     });
     this.store.edits.subscribe(() => this.teller.changed());
     this.teller.known();
-    this.entries.enter(this.store.view, data.linked, false);
+    this.enter(data.linked, false);
     this.show();
   }
 
   /** What the server must know. */
   state() {
-    const { base, begun } = this.data;
+    const { base, begun, decided } = this.data;
     const { view, edits } = this.store;
-    return { base, view: said(view, begun), edits: edits.plain };
+    const run = this.editor?.history ? this.editor.run : null;
+    return { base, decided, run, view: said(view, begun), edits: edits.plain };
+  }
+
+  /** Whether the editor runs what the page has not heard of yet. */
+  get ahead() {
+    return Boolean(this.editor?.history) && this.editor?.run !== this.data.run;
+  }
+
+  /** Whether the page knows all that the browser has decided. */
+  get agrees() {
+    const { view, edits } = this.store;
+    return !this.ahead && isSame(this.data.view, view) && isSame(this.data.edits, edits.plain);
+  }
+
+  /** The query of what is shown; changes by hand are written into it by the page. */
+  get query() {
+    return this.ahead && !this.store.edits.count ? (this.editor?.run ?? "") : this.data.query;
+  }
+
+  get runs() {
+    return this.editor ? this.editor.runs : this.data.runs;
   }
 
   /**
@@ -89,8 +118,9 @@ class Mounted {
     if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     const before = this.data;
     this.data = data;
-    this.entries.place = data;
-    const another = data.query !== before.query;
+    const ran = this.runs;
+    this.editor?.hear(data.run, data.runs, data.decided !== before.decided);
+    const another = this.query !== this.shown;
     const elsewhere = data.answers !== before.answers;
     if (elsewhere) {
       this.status.clear(); // another edition answers
@@ -98,8 +128,8 @@ class Mounted {
     }
     if (another) this.workbench.run = null; // what is on screen belongs to another run
     this.take(data, before, another);
-    if (elsewhere || data.base !== before.base) this.card?.renew();
-    if (another || elsewhere || data.runs !== before.runs) this.show();
+    if (elsewhere || data.run !== before.run) this.card?.renew();
+    if (another || elsewhere || this.runs !== ran) this.show();
   }
 
   /**
@@ -110,21 +140,72 @@ class Mounted {
    * @param {boolean} another whether another run is told
    */
   take(data, before, another) {
-    const { edits } = this.store;
     const known = data.heard ?? (data.linked ? null : before);
     this.taking = true; // the entry of what was seen until now stays
     this.store.change(changedBy(data.view, known && known.view));
-    if (!known || !isSame(data.edits, known.edits)) edits.take(data.edits);
+    if (!known || !isSame(data.edits, known.edits)) this.store.edits.take(data.edits);
+    if (another && !this.ahead) this.look();
     this.taking = false;
-    this.entries.enter(this.store.view, data.linked, another);
-    if (isSame(data.view, this.store.view) && isSame(data.edits, edits.plain)) this.teller.known();
-    else if (data.base !== before.base) this.teller.changed(); // what was told came too late
+    this.enter(data.linked && !this.ahead, another);
+    const late = data.base !== before.base || data.decided !== before.decided;
+    if (this.agrees) this.teller.known();
+    else if (late) this.teller.changed(); // what was told came too late
+  }
+
+  /**
+   * Write the address of what is shown now.
+   * @param {boolean} linked whether the address of the page stands for it already
+   * @param {boolean} another whether it is another run
+   */
+  enter(linked, another) {
+    const { begun, version } = this.data;
+    this.shown = this.query;
+    this.entries.place = { query: this.shown, version, begun };
+    this.entries.enter(this.store.view, linked, another);
+  }
+
+  /** Show the editor; its code comes when it is needed. */
+  async openEditor() {
+    if (!this.data.layers || this.editor) return;
+    const { Editor } = await import("../editor/editor.js");
+    if (this.editor || !this.root.isConnected) return;
+    const root = document.createElement("section");
+    this.root.prepend(root);
+    this.editor = new Editor(root, this.store, this.ask, (node) => this.ran(node));
+    this.editor.hear(this.data.run, this.data.runs, true);
+  }
+
+  /**
+   * The editor runs something else: show it, and tell the page.
+   * @param {string} node to look at
+   */
+  ran(node) {
+    this.looks = node;
+    this.teller.changed();
+    if (this.query === this.shown) return; // changes by hand are still to be written into it
+    this.workbench.run = null; // what is on screen belongs to another run
+    this.taking = true;
+    this.look();
+    this.taking = false;
+    this.enter(false, true);
+    this.card?.renew();
+    this.show();
+  }
+
+  /** Look at the layer that is edited, in the run that has come. */
+  look() {
+    const node = this.looks;
+    this.looks = null;
+    if (node !== null)
+      this.store.change({ node, part: null, sample: 0, channel: null, step: null });
   }
 
   /** Show the run that there is. */
   show() {
-    const { query, runs, layers, file } = this.data;
+    const { layers, file } = this.data;
+    const { query, runs } = this;
     this.root.classList.toggle("without-run", !runs);
+    if (this.store.view.editing) this.openEditor();
     if (runs && this.store.view.hand) this.openCard();
     if (runs) this.workbench.show({ query, layers, file });
   }
@@ -149,7 +230,8 @@ class Mounted {
    */
   async sheet(tensor, plane) {
     try {
-      return await this.ask.answer(this.data.base, "canvas", { tensor, plane: plane || null });
+      const run = this.editor?.run ?? this.data.run;
+      return await this.ask.answer(run, "canvas", { tensor, plane: plane || null });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.outcome === "refused") this.store.change({ hand: "", plane: "" });
@@ -159,8 +241,8 @@ class Mounted {
 
   remove() {
     this.ask.close();
-    const { card, entries, status, teller, workbench } = this;
-    for (const part of [teller, entries, status, card, workbench]) part?.remove();
+    const { card, editor, entries, status, teller, workbench } = this;
+    for (const part of [teller, entries, status, card, editor, workbench]) part?.remove();
   }
 }
 

@@ -1,0 +1,167 @@
+"""Pictures as inputs: handwritten digits, photographs, and files that a visitor brings.
+
+A picture that is fitted to a shape keeps its proportions: what is too wide or too high is cut
+off evenly, the rest is resized by averaging. Values are 0 (black) to 1 (white).
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+from torch import Tensor
+
+from models.inputs.shape import InputError
+from models.shapes import Shape, shape_text
+
+DIGIT_SIDE = 8
+DIGIT_LARGEST = 16.0
+"""Ink of the darkest cell of a digit as stored."""
+FIRST_DIGIT = 3
+"""The stored digits 0 to 9 show 0 to 9, so the first one drawn is a 3."""
+
+PHOTOS = ("flower.jpg", "china.jpg")
+"""The photographs that scikit-learn ships."""
+
+MAX_FILE_BYTES = 5 * 2**20
+MAX_PIXELS = 16_000_000
+"""Of a file that is brought; it is looked at before a pixel is decoded."""
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
+CHANNELS = {1: "L", 3: "RGB"}
+"""Channels of an input -> Pillow's name for such a picture."""
+
+Pixels = NDArray[np.uint8]
+"""(height, width, 3), red, green and blue from 0 to 255."""
+
+
+@cache
+def _digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return 1,797 digits of 8x8 with values 0 to 1, and what each shows; both read-only."""
+    from sklearn.datasets import load_digits  # slow to import, and most visits never need it
+
+    data = load_digits()
+    images = (data.images / DIGIT_LARGEST).astype(np.float32)
+    labels = data.target.astype(np.int64)
+    images.setflags(write=False)
+    labels.setflags(write=False)
+    return images, labels
+
+
+def digit_labels(count: int, first: int = FIRST_DIGIT) -> tuple[int, ...]:
+    """Return what ``count`` digits show, from the stored digit number ``first`` on."""
+    labels = _digits()[1]
+    return tuple(int(labels[(first + step) % len(labels)]) for step in range(count))
+
+
+def digit_scale(shape: Shape) -> int:
+    """Return how many times a digit is enlarged for this shape; InputError when it cannot be.
+
+    A map (..., height, width) must be 8x8 or a multiple of it; a row (batch, 64) is one digit.
+    """
+    if len(shape) <= 2 and shape[-1] == DIGIT_SIDE**2:
+        return 1
+    if len(shape) > 2 and shape[-1] == shape[-2] and shape[-1] % DIGIT_SIDE == 0:
+        return shape[-1] // DIGIT_SIDE
+    raise InputError(
+        f"a digit is {DIGIT_SIDE}x{DIGIT_SIDE}, so height and width must be one multiple of "
+        f"{DIGIT_SIDE}. The shape is {shape_text(shape)}; use 1x1x8x8, 1x1x16x16 or 1x64."
+    )
+
+
+def digits(shape: Shape, first: int) -> Tensor:
+    """Return a batch of digits of this shape, from the stored digit number ``first`` on."""
+    scale, images = digit_scale(shape), _digits()[0]
+    batch = shape[0] if len(shape) > 1 else 1
+    chosen = images[(first + np.arange(batch)) % len(images)]
+    if len(shape) <= 2:
+        return torch.from_numpy(chosen.reshape(shape))
+    enlarged = chosen.repeat(scale, axis=1).repeat(scale, axis=2)
+    middle = (1,) * (len(shape) - 3)
+    if len(shape) == 3:
+        return torch.from_numpy(enlarged)
+    return torch.from_numpy(enlarged).view(batch, *middle, *shape[-2:]).expand(shape).clone()
+
+
+def photo(shape: Shape, number: int) -> Tensor:
+    """Return one of the photographs, fitted to the shape."""
+    return fit(_photo(PHOTOS[number % len(PHOTOS)]), shape)
+
+
+@cache
+def _photo(name: str) -> Pixels:
+    from sklearn.datasets import load_sample_image  # slow to import, as above
+
+    pixels: Pixels = load_sample_image(name)
+    return pixels
+
+
+def read(file: bytes) -> Pixels:
+    """Decode a picture that a visitor brought; InputError says why it cannot be one.
+
+    The size that the file claims is checked before memory is taken for its pixels.
+    """
+    if len(file) > MAX_FILE_BYTES:
+        raise InputError(
+            f"a picture's file has at most {MAX_FILE_BYTES // 2**20} MiB. It has "
+            f"{len(file) / 2**20:.1f}; save it smaller."
+        )
+    try:
+        with Image.open(io.BytesIO(file), formats=FORMATS) as picture:
+            if math.prod(picture.size) > MAX_PIXELS:
+                raise InputError(
+                    f"a picture has at most {MAX_PIXELS // 10**6} million pixels. This one says "
+                    f"{picture.width}x{picture.height}; save it smaller."
+                )
+            upright = ImageOps.exif_transpose(picture)
+            return np.asarray(_on_white(upright), dtype=np.uint8)
+    except InputError:
+        raise
+    except UnidentifiedImageError:
+        raise InputError(
+            f"this file is no picture that can be read. It must be one of {', '.join(FORMATS)}."
+        ) from None
+    except Exception as error:  # Pillow's decoders raise whatever a broken file leads them to
+        raise InputError(
+            f"this picture is damaged and cannot be read ({type(error).__name__}). "
+            "Save it again, or choose another."
+        ) from error
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Return the picture in RGB; what was transparent is white."""
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    clear = picture.convert("RGBA")
+    white = Image.new("RGBA", clear.size, "white")
+    return Image.alpha_composite(white, clear).convert("RGB")
+
+
+def fit(pixels: Pixels, shape: Shape) -> Tensor:
+    """Return a picture as (batch, channels, height, width) or less, values 0 to 1.
+
+    Every sample shows the same. InputError when the shape has no place for a picture.
+    """
+    values = torch.from_numpy(shrink(pixels, shape).astype(np.float32) / np.float32(255))
+    return values.expand(shape).clone()
+
+
+def shrink(pixels: Pixels, shape: Shape) -> Pixels:
+    """Return a picture's bytes as (channels, height, width), or (height, width) of a plain map."""
+    channels = shape[-3] if len(shape) > 2 else 1
+    if len(shape) not in (2, 3, 4) or channels not in CHANNELS:
+        raise InputError(
+            "a picture needs an input of batch x 1 x height x width (grey) or batch x 3 x height "
+            f"x width (red, green, blue). It is {shape_text(shape)}."
+        )
+    height, width = shape[-2:]
+    picture = Image.fromarray(pixels).convert(CHANNELS[channels])
+    fitted = ImageOps.fit(picture, (width, height), method=Image.Resampling.BOX)
+    cells = np.asarray(fitted, dtype=np.uint8)
+    if len(shape) == 2:
+        return cells
+    return cells[None] if channels == 1 else np.ascontiguousarray(cells.transpose(2, 0, 1))

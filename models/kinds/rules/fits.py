@@ -1,0 +1,98 @@
+"""Whether an input has the dimensions, channels or features that a layer was made for.
+
+Every rule returns an empty string, or what must hold, what came and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from models.fields import Fields
+from models.shapes import Shape, Shapes, shape_text
+
+MAP_DIMENSIONS = 4
+"""batch, channels, height, width."""
+SEQUENCE = 3
+"""batch, time, features."""
+
+
+def fits_maps(_fields: Fields, shapes: Shapes) -> str:
+    """The input must be batch x channels x height x width."""
+    if len(shapes[0]) == MAP_DIMENSIONS:
+        return ""
+    return (
+        "it needs an input of batch x channels x height x width, but got "
+        f"{shape_text(shapes[0])}. Put it before Flatten, or give the input 4 dimensions."
+    )
+
+
+def fits_lines(_fields: Fields, shapes: Shapes) -> str:
+    """The input must be batch x channels x length."""
+    if len(shapes[0]) == MAP_DIMENSIONS - 1:
+        return ""
+    return (
+        f"it needs an input of batch x channels x length, but got {shape_text(shapes[0])}. "
+        "Give the input 3 dimensions."
+    )
+
+
+def fits_axes(axes: int, fields: Fields, shapes: Shapes) -> str:
+    """The input must be a line (one axis after the channels) or a map (two)."""
+    return fits_lines(fields, shapes) if axes == 1 else fits_maps(fields, shapes)
+
+
+def fits_channels(fields: Fields, shapes: Shapes, name: str) -> str:
+    """Dimension 1 must hold as many channels as the field of this name says."""
+    expected, channels = fields.whole(name), shapes[0][1]
+    if channels == expected:
+        return ""
+    return (
+        f"{name} is {expected}, but its input {shape_text(shapes[0])} has {channels} "
+        f"{'channel' if channels == 1 else 'channels'}. Set {name}={channels}."
+    )
+
+
+def fits_last(fields: Fields, shape: Shape, name: str) -> str:
+    """The last dimension must hold as many features as the field of this name says."""
+    expected = fields.whole(name)
+    if shape and shape[-1] == expected:
+        return ""
+    features = shape[-1] if shape else 1
+    flatten = len(shape) == MAP_DIMENSIONS
+    advice = "Put Flatten before it." if flatten else f"Set {name}={features}."
+    return (
+        f"{name} is {expected}, but the last dimension of its input "
+        f"{shape_text(shape)} is {features}. {advice}"
+    )
+
+
+def fits_sequence(shape: Shape) -> str:
+    """The input must be batch x time x features, in either order of the first two."""
+    if len(shape) == SEQUENCE:
+        return ""
+    return (
+        f"it needs an input of batch x time x features, but got {shape_text(shape)}. "
+        "Give the input 3 dimensions."
+    )
+
+
+def fits_dimensions(*names: str) -> Callable[[Fields, Shapes], str]:
+    """Return the rule that the dimensions which these fields name must exist."""
+
+    def fits(fields: Fields, shapes: Shapes) -> str:
+        problems = (
+            _dimension_problem(shapes[0], name, dim) for name in names for dim in fields.sizes(name)
+        )
+        return next(filter(None, problems), "")
+
+    return fits
+
+
+def _dimension_problem(shape: Shape, name: str, dim: int) -> str:
+    if -len(shape) <= dim < len(shape):
+        return ""
+    count = f"{len(shape)} {'dimension' if len(shape) == 1 else 'dimensions'}"
+    return (
+        f"{name} is {dim}, but its input {shape_text(shape)} has {count}. "
+        f"Use {name}={len(shape) - 1} or less."
+    )

@@ -1,0 +1,232 @@
+"""Parts of well-known networks, small enough to follow a gradient through."""
+
+from __future__ import annotations
+
+from models.presets.preset import Preset, conv, layer, linear
+from models.spec import INPUT, LayerSpec, ModelSpec
+
+UNET = ModelSpec(
+    name="UNet",
+    layers=(
+        conv("down1", INPUT, (1, 4)),
+        layer("relu1", "ReLU", "down1"),
+        layer("pool1", "MaxPool2d", "relu1", kernel_size=2, return_indices=True),
+        conv("down2", "pool1", (4, 4)),
+        layer("relu2", "ReLU", "down2"),
+        layer("pool2", "MaxPool2d", "relu2", kernel_size=2, return_indices=True),
+        conv("bottom", "pool2", (4, 4)),
+        layer("relu3", "ReLU", "bottom"),
+        layer("unpool2", "MaxUnpool2d", "relu3", "pool2", kernel_size=2),
+        layer("concat2", "Concat", "unpool2", "relu2"),
+        conv("up2", "concat2", (8, 4)),
+        layer("relu4", "ReLU", "up2"),
+        layer("unpool1", "MaxUnpool2d", "relu4", "pool1", kernel_size=2),
+        layer("concat1", "Concat", "unpool1", "relu1"),
+        conv("up1", "concat1", (8, 4)),
+        layer("relu5", "ReLU", "up1"),
+        conv("head", "relu5", (4, 1), kernel=1),
+    ),
+)
+
+FPN = ModelSpec(
+    name="FeaturePyramid",
+    layers=(
+        conv("down1", INPUT, (1, 4), stride=2),
+        layer("relu1", "ReLU", "down1"),
+        conv("down2", "relu1", (4, 4), stride=2),
+        layer("relu2", "ReLU", "down2"),
+        conv("down3", "relu2", (4, 4), stride=2),
+        layer("relu3", "ReLU", "down3"),
+        conv("lateral3", "relu3", (4, 4), kernel=1),
+        conv("lateral2", "relu2", (4, 4), kernel=1),
+        conv("lateral1", "relu1", (4, 4), kernel=1),
+        layer("up3", "UpsamplingNearest2d", "lateral3", scale_factor=2),
+        layer("merge2", "Add", "lateral2", "up3"),
+        layer("up2", "UpsamplingNearest2d", "merge2", scale_factor=2),
+        layer("merge1", "Add", "lateral1", "up2"),
+        conv("smooth", "merge1", (4, 2)),
+    ),
+)
+
+
+def _pooled(size: int) -> tuple[LayerSpec, ...]:
+    """Return one branch of a pyramid pooling: pool, reduce, enlarge."""
+    return (
+        layer(f"pool{size}", "AdaptiveAvgPool2d", "features", output_size=size),
+        conv(f"reduce{size}", f"pool{size}", (4, 2), kernel=1),
+        layer(
+            f"up{size}", "Upsample", f"reduce{size}", size=8, mode="bilinear", align_corners=True
+        ),
+    )
+
+
+PSP = ModelSpec(
+    name="PyramidPooling",
+    layers=(
+        conv("stem", INPUT, (1, 4)),
+        layer("features", "ReLU", "stem"),
+        *_pooled(1),
+        *_pooled(2),
+        *_pooled(4),
+        layer("all", "Concat", "features", "up1", "up2", "up4"),
+        conv("head", "all", (10, 1)),
+    ),
+)
+
+
+def _block(name: str, reads: str, channels: tuple[int, int], **step: int) -> tuple[LayerSpec, ...]:
+    """Return a residual block whose first convolution has a stride or a dilation."""
+    shortcut = {"stride": step.get("stride", 1)}
+    return (
+        conv(f"{name}_conv1", reads, channels, **step),
+        layer(f"{name}_bn1", "BatchNorm2d", f"{name}_conv1", num_features=channels[1]),
+        layer(f"{name}_relu1", "ReLU", f"{name}_bn1", inplace=True),
+        conv(f"{name}_conv2", f"{name}_relu1", (channels[1], channels[1])),
+        layer(f"{name}_bn2", "BatchNorm2d", f"{name}_conv2", num_features=channels[1]),
+        conv(f"{name}_short", reads, channels, kernel=1, **shortcut),
+        layer(f"{name}_add", "Add", f"{name}_bn2", f"{name}_short"),
+        layer(f"{name}_relu2", "ReLU", f"{name}_add", inplace=True),
+    )
+
+
+DILATED = ModelSpec(
+    name="DilatedBlocks",
+    layers=(
+        conv("stem", INPUT, (1, 2)),
+        *_block("layer1", "stem", (2, 4), stride=2),
+        *_block("layer2", "layer1_relu2", (4, 4), dilation=2, padding=2),
+        layer("pool", "AdaptiveAvgPool2d", "layer2_relu2", output_size=1),
+        layer("flatten", "Flatten", "pool"),
+        linear("fc", "flatten", (4, 3)),
+    ),
+)
+
+LSTM = ModelSpec(
+    name="RowReader",
+    layers=(
+        linear("rows", INPUT, (8, 8)),
+        layer("lstm", "LSTM", "rows", input_size=8, hidden_size=12, outputs="last"),
+        linear("fc", "lstm", (12, 10)),
+    ),
+)
+
+WORDS = ModelSpec(
+    name="WordBag",
+    layers=(
+        layer("embedding", "Embedding", INPUT, num_embeddings=5, embedding_dim=4),
+        layer("mean", "Mean", "embedding", dim=1),
+        linear("fc", "mean", (4, 2)),
+    ),
+)
+
+ATTENTION = ModelSpec(
+    name="AttentionBlock",
+    layers=(
+        linear("tokens", INPUT, (8, 8)),
+        layer("attention", "MultiheadAttention", "tokens", embed_dim=8, num_heads=2),
+        layer("add1", "Add", "tokens", "attention"),
+        layer("norm1", "LayerNorm", "add1", normalized_shape=8),
+        linear("fc1", "norm1", (8, 16)),
+        layer("gelu", "GELU", "fc1"),
+        linear("fc2", "gelu", (16, 8)),
+        layer("add2", "Add", "norm1", "fc2"),
+        layer("norm2", "LayerNorm", "add2", normalized_shape=8),
+        layer("mean", "Mean", "norm2", dim=1),
+        linear("fc", "mean", (8, 10)),
+    ),
+)
+
+NETWORKS = (
+    Preset(
+        key="unet",
+        topic="networks",
+        title="U-net: down, up and across",
+        description="Max pools remember where; unpools put back; skips are concatenated.",
+        spec=UNET,
+        input="digit",
+        input_shape=(1, 1, 8, 8),
+        loss="mse",
+        target="zeros",
+        look_at="unpool1",
+        why="Values went back to where they were found, so gradients are fetched from there.",
+    ),
+    Preset(
+        key="fpn",
+        topic="networks",
+        title="Feature pyramid: top-down path",
+        description="High levels are enlarged by copying and added to lateral 1x1 convolutions.",
+        spec=FPN,
+        input="digit",
+        input_shape=(1, 1, 16, 16),
+        loss="mse",
+        target="ones",
+        look_at="up3",
+        why="What the fine level wants reaches the coarse one as a sum over each copied block.",
+    ),
+    Preset(
+        key="psp",
+        topic="networks",
+        title="Pyramid pooling head",
+        description="Means over 1x1, 2x2 and 4x4 regions, enlarged bilinearly and concatenated.",
+        spec=PSP,
+        input="digit",
+        input_shape=(1, 1, 8, 8),
+        loss="mse",
+        target="zeros",
+        look_at="up2",
+        why="Bilinear upsampling collects weighted shares; pooling then spreads them evenly.",
+    ),
+    Preset(
+        key="dilated_blocks",
+        topic="networks",
+        title="Residual blocks: stride or dilation",
+        description="Block 1 halves the map with a stride; block 2 widens its view by dilation.",
+        spec=DILATED,
+        input="random",
+        input_shape=(2, 1, 16, 16),
+        loss="cross_entropy",
+        target="class_1",
+        look_at="layer2_conv1",
+        why="The nine taps lie two cells apart: a cell collects from afar; the map stays 8x8.",
+    ),
+    Preset(
+        key="lstm",
+        topic="sequences",
+        title="LSTM: a digit row by row",
+        description="Eight rows are read one after the other; the last state names the digit.",
+        spec=LSTM,
+        input="digit",
+        input_shape=(1, 8, 8),
+        loss="cross_entropy",
+        target="class_3",
+        look_at="lstm",
+        why="Only the last state is asked; each earlier row gets some 60 % of the next one's.",
+    ),
+    Preset(
+        key="words",
+        topic="sequences",
+        title="Embedding: a table of words",
+        description="Five token ids look up rows of a table; their mean is put into two classes.",
+        spec=WORDS,
+        input="tokens",
+        input_shape=(1, 5),
+        loss="cross_entropy",
+        target="class_1",
+        look_at="embedding",
+        why="A row that was read twice sums two gradients; a row that was not read gets exactly 0.",
+    ),
+    Preset(
+        key="attention",
+        topic="sequences",
+        title="Attention: one block",
+        description="Eight rows of a digit attend to each other; two skips and normalisations.",
+        spec=ATTENTION,
+        input="digit",
+        input_shape=(1, 8, 8),
+        loss="cross_entropy",
+        target="class_3",
+        look_at="attention",
+        why="Each row of attention weights sums to 1, so before softmax its gradient sums to 0.",
+        node="SoftmaxBackward0",
+    ),
+)

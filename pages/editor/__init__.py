@@ -1,1 +1,0 @@
-"""The editor: a network changed layer by layer."""

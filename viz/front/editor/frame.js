@@ -1,0 +1,195 @@
+// Where the parts of the editor stand, and its keys.
+
+/** @import {Editor} from "./editor.js" */
+/** @import {Box, State} from "./arrange.js" */
+
+import { element } from "../element.js";
+import { fill } from "../numbers.js";
+import { INPUT } from "./draft.js";
+import { Form } from "./form.js";
+import { iconButton } from "./icon.js";
+import { Notice } from "./notice.js";
+import { Picture } from "./picture.js";
+import { LayerRow } from "./row.js";
+import { Table } from "./table.js";
+
+/** @type {Record<string, "undo" | "redo">} */
+const KEYS = { z: "undo", y: "redo" };
+const NOT_TYPED = ["button", "checkbox", "radio", "range", "submit", "reset", "color", "file"];
+const OUTPUT = "output";
+
+export class EditorFrame {
+  /**
+   * @param {HTMLElement} root
+   * @param {Editor} editor
+   */
+  constructor(root, editor) {
+    this.editor = editor;
+    this.root = root;
+    this.head(element(root, "header"));
+    this.picture = new Picture(root, (id) => editor.choose(Number(id)));
+    this.row = new LayerRow(root, editor);
+    this.form = new Form(root, editor);
+    this.notice = new Notice(root, editor); // below what is pressed, which so stays in its place
+    this.about = element(root, "p", "about");
+    this.table = new Table(root, editor);
+    this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  remove() {
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  /** @param {HTMLElement} head */
+  head(head) {
+    const { editor } = this;
+    const { presets, text } = editor.catalogue;
+    element(head, "h3", "head", text.title);
+    this.totals = element(head, "p", "head");
+    this.undo = iconButton(head, "undo", text.undo, () => editor.go("undo"));
+    this.redo = iconButton(head, "redo", text.redo, () => editor.go("redo"));
+    this.undo.title = text.undo_help;
+    this.redo.title = text.redo_help;
+    const list = element(head, "select", "start");
+    list.setAttribute("aria-label", text.start);
+    element(list, "option", "", text.start).value = "";
+    element(list, "option", "", text.nothing).value = "nothing";
+    for (const { label, query } of presets) {
+      element(list, "option", "", label).value = `preset ${query}`;
+    }
+    list.addEventListener("change", () => {
+      const { value } = list;
+      list.value = "";
+      if (value === "nothing") editor.change(emptied, () => INPUT);
+      else if (value) editor.start(value.slice("preset ".length));
+    });
+    const done = iconButton(head, "check", text.done, () =>
+      editor.store.change({ editing: false }),
+    );
+    done.classList.add("first");
+    done.title = text.done_help;
+  }
+
+  show() {
+    const { editor, redo, totals, undo } = this;
+    const { chosen, current, draft, history } = editor;
+    if (!history) return;
+    if (totals && current) totals.textContent = current.totals;
+    undo?.setAttribute("aria-disabled", String(!history.past.length));
+    redo?.setAttribute("aria-disabled", String(!history.future.length));
+    const boxes = this.boxes();
+    const label = fill(editor.catalogue.text.picture, { count: boxes.length });
+    this.picture.show(boxes, String(chosen), label);
+    this.notice.show(current, editor.refusal, editor.runs);
+    this.row.show();
+    this.form.show(draft, chosen);
+    this.say(chosen);
+    this.table.show(editor.answer);
+  }
+
+  /**
+   * Say what the chosen layer does, and what it makes, costs and sees where that is known.
+   * @param {number} chosen
+   */
+  say(chosen) {
+    const layer = this.editor.draft.layers.find(({ key }) => key === chosen);
+    const kind = layer && this.editor.kinds.get(layer.kind);
+    this.about.replaceChildren();
+    this.about.hidden = !kind;
+    if (!kind) return;
+    element(this.about, "b", "", kind.label);
+    this.about.append(`: ${kind.help}`);
+    const facts = this.told(chosen)?.facts ?? [];
+    element(this.about, "span", "facts", facts.join(" · "));
+  }
+
+  /**
+   * What was told last of a layer, as long as it is the same one.
+   * @param {number} key
+   */
+  told(key) {
+    const { answer, draft } = this.editor;
+    const [now, then] = [draft, answer?.draft].map((each) =>
+      each?.layers.find((layer) => layer.key === key),
+    );
+    return now?.kind === then?.kind && now?.name === then?.name ? answer?.layers[key] : undefined;
+  }
+
+  /** The input, every layer and the output. */
+  boxes() {
+    const { catalogue, draft } = this.editor;
+    const { text } = catalogue;
+    const names = new Map([[INPUT, catalogue.input]]);
+    for (const { key, name } of draft.layers) names.set(key, name || "?");
+    /** @type {Box[]} */
+    const boxes = draft.layers.map(({ key, name, kind, reads }) => {
+      const told = this.told(key);
+      const lines = [kind, told?.parameters ?? ""].filter(Boolean);
+      const state = this.state(key, Boolean(told?.row[1]));
+      return {
+        id: String(key),
+        name: name || "?",
+        lines,
+        reads: reads.map(String),
+        shape: told?.shape ?? "",
+        state,
+      };
+    });
+    const shape = draft.input_shape.replaceAll("x", "\u00d7");
+    const last = String(draft.layers.at(-1)?.key ?? INPUT);
+    /** @type {Box[]} */
+    const all = [
+      { id: String(INPUT), name: catalogue.input, lines: [], reads: [], shape, state: "input" },
+      ...boxes,
+      { id: OUTPUT, name: text.output, lines: [], reads: [last], shape: "", state: "output" },
+    ];
+    return all.map((box) => {
+      const reads = box.reads.map((id) => names.get(Number(id)) ?? id).join(", ");
+      const read = reads && box.id !== OUTPUT ? fill(text.box_reads, { names: reads }) : "";
+      const words = [box.name, ...box.lines, read, box.shape, text[box.state] ?? ""];
+      return { ...box, title: words.filter(Boolean).join(", ") };
+    });
+  }
+
+  /**
+   * @param {number} key
+   * @param {boolean} known
+   * @returns {State}
+   */
+  state(key, known) {
+    if (this.editor.answer?.problem?.key === key) return "broken";
+    return known ? "works" : "unknown";
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (this.root.hidden || event.defaultPrevented) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    const way = key === "z" && event.shiftKey ? "redo" : KEYS[key];
+    if (!way || isTyped(event.composedPath()[0])) return;
+    event.preventDefault();
+    this.editor.go(way);
+  }
+}
+
+/**
+ * All layers taken out; the input keeps its shape.
+ * @param {import("./types.d.ts").Draft} draft
+ */
+function emptied(draft) {
+  return { ...draft, name: "Model", layers: [] };
+}
+
+/**
+ * Whether a text is being typed there, which has an undo of its own.
+ * @param {EventTarget | undefined} target
+ */
+function isTyped(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  if (!(target instanceof HTMLInputElement) || target.readOnly) return false;
+  const list = target.getAttribute("role") === "combobox"; // closed, its text is a choice
+  return list ? target.getAttribute("aria-expanded") === "true" : !NOT_TYPED.includes(target.type);
+}
