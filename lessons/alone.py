@@ -12,7 +12,7 @@ from experiment.feeding import TARGET
 from experiment.setting import Setting, with_network
 from lessons.exercise import Array
 from lessons.trial import LAYER
-from models.edits import NO_EDITS
+from models.cell_edits import NO_EDITS
 from models.fields import Fields
 from models.spec import INPUT, LayerSpec, ModelSpec
 

@@ -78,13 +78,8 @@ class Heard(Held[Experiment]):
             return super().current()
         self._set("said", sent)
         said = read(sent)
-<<<<<<< HEAD
-        if said is None or said.base != base_query(value):
-            return super().current()
-=======
         if said is None or (said.base, said.decided) != (base_query(value), self.decided()):
-            return value
->>>>>>> main
+            return super().current()
         value = said.onto(value)
         self._set("value", value)
         self._set("in_address", None)

@@ -8,16 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-<<<<<<< HEAD
-from models.edits import Edits, read_edits
-from models.pictures import read
-from models.uploaded import to_text
-from tests.pages.saying import new_weights
-=======
 from models.cell_edits import Edits, read_edits
 from models.inputs.pictures import read
 from models.inputs.uploaded import to_text
->>>>>>> main
+from tests.pages.saying import new_weights
 from tests.pages.test_playground_page import (
     labelled,
     opened,

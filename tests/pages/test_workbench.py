@@ -16,7 +16,7 @@ from models.cell_edits import Edits
 from models.presets import PRESETS
 from pages.parts import link
 from tests.pages.saying import new_weights
-from tests.pages.test_playground_page import PATIENCE, opened, query, ran, told
+from tests.pages.test_playground_page import PATIENCE, opened, press, query, ran, told
 
 MOST_BYTES = 2_000
 """What the data of the mount may take where no network and no changes stand in the address."""
@@ -240,7 +240,7 @@ def test_it_is_told_what_runs_without_what_the_browser_decides() -> None:
 
 
 def test_another_preset_and_reset_are_decisions_and_a_seed_is_none() -> None:
-    page = press(opened(v="2", editing="1"), "New weights")
+    page = ran(new_weights(opened(v="2", editing="1")))
     assert told(page)["decided"] == 1
     page = press(page, "Reset")
     assert told(page)["decided"] == 2
