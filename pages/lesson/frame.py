@@ -21,6 +21,7 @@ from pages.parts.held import Held, is_whole
 from pages.parts.text import _, language
 from pages.parts.turns import runs, tell, waiting_room
 from pages.parts.way_in import Playground
+from viz.language import known
 from viz.markdown import plain
 from viz.number import Button, number_data
 
@@ -42,7 +43,7 @@ def _draw(lesson: Lesson) -> None:
     study = holder.current()
     with st.container(key="room" if study.present else "desk"):
         head = st.container(horizontal=True, vertical_alignment="center", key="lesson_head")
-        _step(Desk(lesson, texts.read(lesson.key, language()[:2]), holder, head))
+        _step(Desk(lesson, texts.read(lesson.key, known(language())[:2]), holder, head))
     holder.write_address()
 
 
