@@ -368,7 +368,9 @@ def test_one_begins_on_the_start_page(visit: Visit) -> None:
 
 def test_steps_that_are_turned_quickly_count_each_once(study: Study, late: Server) -> None:
     lesson = study("nearest_upsampling", at=late)
-    back, onward = lesson.page.locator(".st-key-lesson_onward button").all()
+    buttons = lesson.page.locator(".st-key-lesson_onward button")
+    expect(buttons).to_have_count(2)
+    back, onward = buttons.all()
     for button, times in ((onward, 6), (back, 6), (onward, 6), (back, 2)):
         for _ in range(times):
             button.click()
