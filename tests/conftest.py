@@ -1,6 +1,7 @@
 """What holds for every test."""
 
 import gettext
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -30,6 +31,14 @@ def words() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gettext.NullTranslations, "gettext", said)
         yield
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put back what was run: a tested page takes its place, and a new process begins with it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,7 @@ export class Editor {
     this.refusal = "";
     this.busy = false;
     this.frame = /** @type {EditorFrame | null} */ (null);
+    this.onSettled = () => {}; // is called when its height is known
     this.unsubscribe = store.subscribe((view, { before }) => {
       if (view.editing !== before.editing) this.open();
       if (view.node !== before.node || view.step !== before.step) this.follow();
@@ -131,7 +132,10 @@ export class Editor {
   /** Show the editor, or hide it; what it needs comes when it is shown for the first time. */
   async open() {
     this.root.hidden = !this.store.view.editing;
-    if (this.root.hidden) return;
+    if (this.root.hidden) {
+      this.onSettled();
+      return;
+    }
     if (!this.known) {
       const known = await this.asked("", "kinds", {});
       if (!known || this.known) return;
@@ -268,6 +272,7 @@ export class Editor {
       this.refusal = error.message;
       this.root.dataset.state = "refused";
       this.show();
+      this.onSettled();
       return null;
     }
   }
@@ -323,6 +328,7 @@ export class Editor {
     if (this.root.hidden || !this.known || !this.history) return;
     this.frame ??= new EditorFrame(this.root, this);
     this.frame.show();
+    this.onSettled();
   }
 
   /** Go, and ask nothing more. */

@@ -167,11 +167,14 @@ class Mounted {
   /** Show the editor; its code comes when it is needed. */
   async openEditor() {
     if (!this.data.layers || this.editor) return;
+    // What stands below appears when the height above it is known.
+    this.root.classList.toggle("awaiting-editor", !this.workbench.scene);
     const { Editor } = await import("../editor/editor.js");
     if (this.editor || !this.root.isConnected) return;
     const root = document.createElement("section");
     this.root.prepend(root);
     this.editor = new Editor(root, this.store, this.ask, (node) => this.ran(node));
+    this.editor.onSettled = () => this.root.classList.remove("awaiting-editor");
     this.editor.hear(this.data.run, this.data.runs, true);
   }
 
