@@ -349,6 +349,7 @@ def test_done_closes_the_editor_and_keeps_what_was_typed(visit: Visit) -> None:
     switch = screen.page.get_by_role("switch", name="Edit the network")
     expect(switch).not_to_be_checked()
     switch.press("Space")
+    expect(editor.card).to_be_visible()
     expect(editor.message).to_contain_text("does not fit")
     expect(editor.field("kernel_size")).to_have_value("7")
     editor.set("kernel_size", 3)
