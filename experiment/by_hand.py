@@ -6,7 +6,7 @@ A browser holds the changes itself. It asks for the tensor as it is without any.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from experiment.feeding import TARGET, UPLOAD, first_input, first_target
@@ -19,9 +19,9 @@ from models.losses import LOSSES
 from models.shapes import Shape, shape_text
 from models.spec import INPUT
 from models.targets import CLASSES
-from viz.language import Say, translated
+from viz.language import Say
 from viz.maps.heatmap import Role
-from viz.paint import Canvas, PaintLabels, Tool, leading, pack, plane
+from viz.paint import Canvas, Tool, leading, pack, plane
 from viz.peak import shape_text as shown_shape
 
 
@@ -42,7 +42,7 @@ class Changeable:
 
 
 def canvas_answer(setting: Setting, outcome: Outcome, asked: tuple[str, Shape], say: Say) -> bytes:
-    """Return one plane of a tensor, what else can be changed, and the words around both.
+    """Return one plane of a tensor, what else can be changed, and what is said of both.
 
     ``outcome`` is what happened without changes, ``asked`` the tensor's name and the plane.
 
@@ -81,8 +81,7 @@ def canvas_answer(setting: Setting, outcome: Outcome, asked: tuple[str, Shape], 
         "problems": problems,
         "most": MAX_EDITED,
     }
-    labels = PaintLabels(**translated(asdict(PaintLabels()), say))
-    return pack(canvas, around, labels, outcome.capture.loss)
+    return pack(canvas, around, outcome.capture.loss)
 
 
 def changeable(setting: Setting, outcome: Outcome) -> dict[str, Changeable]:

@@ -33,15 +33,15 @@ from models.shapes import shape_text as shape_in_address
 from models.spec import INPUT, MAX_LAYERS, MAX_NAME
 from models.targets import TARGETS
 from viz.answering.readers import shown
-from viz.language import Say, translated
+from viz.language import Say
 from viz.peak import TIMES, shape_text
-from viz.scene.editor_words import EDITOR_TEXT
+from viz.scene.editor_words import EDITOR_WORDS
 
 NO_DRAFT = ""
 
 
 def kinds_answer(say: Say) -> dict[str, Any]:
-    """Return the catalogue of layers, what a draft can begin with, and the editor's words."""
+    """Return the catalogue of layers, and what a draft can begin with."""
     return {
         "families": [
             {"label": say(family), "kinds": [_kind(name, kind, say) for name, kind in own.items()]}
@@ -55,7 +55,6 @@ def kinds_answer(say: Say) -> dict[str, Any]:
         "input": INPUT,
         "most_layers": MAX_LAYERS,
         "longest_name": MAX_NAME,
-        "text": translated(EDITOR_TEXT, say),
     }
 
 
@@ -95,7 +94,7 @@ def draft_answer(answers: Answers, text: str, say: Say) -> dict[str, Any]:
         typed, shape = _fitted(came, setting), came.input_shape
     if not SHAPE.fullmatch(shape):
         sentence = say("{name}: it must be sizes such as 2x1x8x8; {came} came.")
-        name = say(EDITOR_TEXT["shape"])
+        name = say(EDITOR_WORDS["shape"])
         found = Diagnosis(Problem(INPUT_KEY, sentence.format(name=name, came=shown(shape))))
     else:
         found = diagnose(typed, setting.training)

@@ -19,6 +19,7 @@ from models.shapes import shape_text
 from models.targets import TARGETS, chosen_cell
 from viz.answering.questions import PACKET, parse
 from viz.answering.sent import Sent, Unanswerable
+from viz.front_words import FrontWords, front_words
 from viz.language import Say, speaking, translated
 from viz.maps.packet import header
 from viz.offline import OFFLINE_TEXT, Page, html
@@ -62,12 +63,20 @@ def offline_page(answers: Answers, view: View, link: str, language: str, file: s
                 "packets": held.packets,
                 "texts": held.texts,
                 "refusals": held.refusals,
+                "words": _words(say, text["absent"]),
             },
             layers=[_row(layer) for layer in capture.layers],
             text=text,
             language=language,
         )
     )
+
+
+def _words(say: Say, absent: str) -> FrontWords:
+    """Return the workbench's words; none may promise what only a server can do."""
+    words = front_words(say)
+    maps = {**words["maps"], "fetching": absent}
+    return {**words, "maps": maps, "sum": {**words["sum"], "large": absent, "asking": absent}}
 
 
 def _begins(view: View, chosen: Chosen) -> View:

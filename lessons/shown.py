@@ -13,7 +13,7 @@ from lessons.recipe import Recipe, trial
 from lessons.trial import LAYER, Trial
 from viz.language import english
 from viz.maps.rows import Map
-from viz.maps.sums import Link, Words
+from viz.maps.sums import Link
 
 TITLES = {
     "value": english("Input x"),
@@ -22,7 +22,7 @@ TITLES = {
     "downstream": english("Downstream ∂L/∂x"),
 }
 """What the maps are called where a lesson has no names of its own."""
-FORWARD = Words(explained=english("output"), recorded=english("PyTorch {value}"))
+FORWARD = {"explained": english("output"), "recorded": english("PyTorch {value}")}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Shown:
 
 def sums(table: CoefficientTable, key: str, explained: str) -> Link:
     """Explain a gradient by the cells of the map ``upstream``."""
-    return Link.from_table(table, key, "upstream", words=Words(explained=explained))
+    return Link.from_table(table, key, "upstream", words={"explained": explained})
 
 
 def named(link: Link) -> Link:

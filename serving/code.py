@@ -1,4 +1,4 @@
-"""The route of the front end's modules: ``/code/<hash>/<path>``, see ``viz.front_code``."""
+"""The route of modules and words: ``/code/<hash>/<path>``, see ``viz.front_code``."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from starlette.types import Receive, Scope, Send
 
 from serving.packed import Packed, immutable, pack
 from serving.refusal import Refusal
-from viz.front_code import MEDIA_TYPES, code_address, files
+from viz.front_code import MEDIA_TYPES, code_address, file_name, files
 
 
 def code_route() -> Route:
-    """Return the route of the modules."""
+    """Return the route of modules and words."""
     return Code(files(), code_address()).route
 
 
@@ -24,8 +24,9 @@ class Code:
     """Serves files from memory, under ``address`` alone."""
 
     def __init__(self, contents: Mapping[str, bytes], address: str) -> None:
+        self._address = address.removeprefix("code/")
         self._packed: dict[str, Packed] = {
-            address + name: pack(body, MEDIA_TYPES[PurePosixPath(name).suffix])
+            name: pack(body, MEDIA_TYPES[PurePosixPath(name).suffix])
             for name, body in contents.items()
         }
         self.route = Route("/code/{path:path}", self, methods=["GET"])
@@ -33,7 +34,9 @@ class Code:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file that the path names."""
         request = Request(scope)
-        packed = self._packed.get(f"code/{request.path_params['path']}")
+        path: str = request.path_params["path"]
+        here, name = path.startswith(self._address), path.removeprefix(self._address)
+        packed = self._packed.get(file_name(name)) if here else None
         if packed is None:
             response: Response = Refusal(
                 404, "There is no such code here. Reload the page."

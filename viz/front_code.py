@@ -1,16 +1,21 @@
-"""The modules of the front end, and the address at which they are served: it names what they hold.
+"""The modules of the front end and its words, and the address at which they are served.
 
-So a browser may keep them for good, and a page always gets those it was written for.
+It names what they hold, so a browser may keep them for good, and a page always gets those it was
+written for.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from viz.front_words import front_words
+from viz.language import known, languages, speaking
 
 FOLDER = Path(__file__).parent / "front"
 BUNDLE = "bundle"
@@ -18,7 +23,9 @@ BUNDLE = "bundle"
 ALONE = FOLDER / BUNDLE / "alone.js"
 """All modules in one, for a notebook and for the file without a server."""
 IMPORT = re.compile(r'@import url\("([^"]+)"\)( \([^;]+\))?;')
-MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
+WORDS = re.compile(r"words/([\w-]{1,20})\.json")
+"""Words of a language, as a browser names it."""
 
 
 def read(folder: Path) -> dict[str, bytes]:
@@ -52,13 +59,25 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 @cache
 def files() -> Mapping[str, bytes]:
-    """Return the modules as they were when somebody first asked."""
-    return MappingProxyType(read(FOLDER))
+    """Return modules and words as they were when somebody first asked."""
+    words = {f"words/{name}.json": words_file(name) for name in languages()}
+    return MappingProxyType({**read(FOLDER), **words})
+
+
+def words_file(language: str) -> bytes:
+    """Return the words of a language, as JSON."""
+    return json.dumps(front_words(speaking(language)), ensure_ascii=False).encode()
+
+
+def file_name(name: str) -> str:
+    """Return the name of the file that a browser means: of words in a language that there is."""
+    asked = WORDS.fullmatch(name)
+    return f"words/{known(asked[1])}.json" if asked else name
 
 
 @cache
 def code_address() -> str:
-    """Return the address of the modules, below that of the app: ``code/<hash>/``."""
+    """Return the address of modules and words, below that of the app: ``code/<hash>/``."""
     return f"code/{digest(files())}/"
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from viz.maps.heatmap import Array, Shape
 from viz.theme import ACCENT, format_number
 
-GUESS_TEXT: Mapping[str, str] = {
+GUESS_WORDS: Mapping[str, str] = {
     "cell": "row {row}, column {column}",
     "check": "Check",
     "hint": "Enter goes on to the next empty cell and then checks.",
@@ -31,7 +31,7 @@ GUESS_TEXT: Mapping[str, str] = {
     "hide": "Hide the answer",
     "anew": "Begin anew",
 }
-"""Every word of the component, in English; pass a translated copy."""
+"""What the browser says, in English."""
 SIGNS = {"right": "✓", "wrong": "✗", "unreadable": "?", "empty": ""}
 LONGEST = 12
 """Characters of one cell."""
@@ -50,7 +50,6 @@ def guess_data(
     palette: Sequence[str] = (),
     hints: int = 0,
     solved: bool = False,
-    text: Mapping[str, str] = GUESS_TEXT,
 ) -> dict[str, Any]:
     """Return the data of the ``guess`` component, ready for JSON.
 
@@ -75,7 +74,6 @@ def guess_data(
         "solved": solved,
         "longest": LONGEST,
         "signs": SIGNS,
-        "text": dict(text),
         "accent": ACCENT,
     }
 

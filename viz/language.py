@@ -26,10 +26,15 @@ def english(text: str) -> str:
 
 
 def known(language: str) -> str:
-    """Return a language that there is a catalogue of; for every other one English."""
+    """Return the catalogue of a language, ``ko`` for ``ko-KR``; where there is none, English."""
     name = language.replace("-", "_")
-    there = LANGUAGE.fullmatch(name) and gettext.find("backlight", FOLDER, [name])
-    return name if there else ENGLISH
+    found = LANGUAGE.fullmatch(name) and gettext.find("backlight", FOLDER, [name])
+    return Path(found).parts[-3] if found else ENGLISH
+
+
+def languages() -> list[str]:
+    """Return every language that can be spoken."""
+    return [ENGLISH, *sorted(file.parts[-3] for file in FOLDER.glob("*/LC_MESSAGES/backlight.mo"))]
 
 
 @lru_cache(maxsize=64)  # a browser may ask for any language

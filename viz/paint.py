@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -26,47 +26,46 @@ SWATCHES = (0.0, 0.5, 1.0, -1.0)
 """Brush values that are one click away."""
 
 
-@dataclass(frozen=True)
-class PaintLabels:
-    """Every word of the component. A page passes the visitor's language."""
-
-    tools: str = "Tool"
-    brush: str = "Brush"
-    number: str = "Number"
-    eraser: str = "Eraser"
-    brush_help: str = "Drag over cells to paint them."
-    number_help: str = "Click a cell and type its value."
-    eraser_help: str = "Drag over cells to restore their values."
-    value: str = "Brush value"
-    swatch: str = "Brush value {value}"
-    fill: str = "Fill"
-    fill_help: str = "Give every cell of this map the brush value."
-    undo: str = "Undo"
-    undo_help: str = "Undo the last change (Ctrl+Z)."
-    redo: str = "Redo"
-    redo_help: str = "Redo the last undone change (Ctrl+Y)."
-    hint: str = "Keys: arrows, digits, Delete, Ctrl+Z, Ctrl+Y."
-    cell: str = "{index} = {value}"
-    changed: str = "{index} = {value}, was {before}"
-    typed: str = "Value of {index}"
-    summary: str = "{name}, to be set by hand: {rows} rows, {columns} columns."
-    done: str = "Cells changed: {count}."
-    undone: str = "Undone."
-    redone: str = "Redone."
-    nothing: str = "Nothing to undo."
-    nothing_again: str = "Nothing to redo."
-    wrong: str = "A cell must be a number from -{largest} to {largest}."
-    wrong_id: str = "{name}: a cell must be a whole number from 0 to {largest}. {came} came."
-    many: str = "At most {most} cells can be changed by hand. Discard some changes first."
-    cut: str = "The first {shown} of {total} cells."
-    heading: str = "Change by hand"
-    close: str = "Graph"
-    close_help: str = "Show the autograd graph again. The changes stay."
-    tensor: str = "What to change"
-    changed_cells: str = "{tensor} · {count} changed"
-    loss: str = "Loss"
-    discard: str = "Discard changes of {tensor}"
-    discard_all: str = "Discard all changes"
+PAINT_WORDS: Mapping[str, str] = {
+    "tools": "Tool",
+    "brush": "Brush",
+    "number": "Number",
+    "eraser": "Eraser",
+    "brush_help": "Drag over cells to paint them.",
+    "number_help": "Click a cell and type its value.",
+    "eraser_help": "Drag over cells to restore their values.",
+    "value": "Brush value",
+    "swatch": "Brush value {value}",
+    "fill": "Fill",
+    "fill_help": "Give every cell of this map the brush value.",
+    "undo": "Undo",
+    "undo_help": "Undo the last change (Ctrl+Z).",
+    "redo": "Redo",
+    "redo_help": "Redo the last undone change (Ctrl+Y).",
+    "hint": "Keys: arrows, digits, Delete, Ctrl+Z, Ctrl+Y.",
+    "cell": "{index} = {value}",
+    "changed": "{index} = {value}, was {before}",
+    "typed": "Value of {index}",
+    "summary": "{name}, to be set by hand: {rows} rows, {columns} columns.",
+    "done": "Cells changed: {count}.",
+    "undone": "Undone.",
+    "redone": "Redone.",
+    "nothing": "Nothing to undo.",
+    "nothing_again": "Nothing to redo.",
+    "wrong": "A cell must be a number from -{largest} to {largest}.",
+    "wrong_id": "{name}: a cell must be a whole number from 0 to {largest}. {came} came.",
+    "many": "At most {most} cells can be changed by hand. Discard some changes first.",
+    "cut": "The first {shown} of {total} cells.",
+    "heading": "Change by hand",
+    "close": "Graph",
+    "close_help": "Show the autograd graph again. The changes stay.",
+    "tensor": "What to change",
+    "changed_cells": "{tensor} · {count} changed",
+    "loss": "Loss",
+    "discard": "Discard changes of {tensor}",
+    "discard_all": "Discard all changes",
+}
+"""What the browser says, in English."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,6 @@ def _wrapped(size: int) -> tuple[int, int]:
 def pack(
     canvas: Canvas,
     around: Mapping[str, Any],
-    labels: PaintLabels | None = None,
     loss: float | None = None,
 ) -> bytes:
     """Pack one plane without its changes, which the browser holds.
@@ -169,7 +167,6 @@ def pack(
         "swatches": [value for value in SWATCHES if not canvas.whole or value in range(2)],
         "largest": canvas.largest,
         "loss": blobs.add(np.array([] if loss is None else [loss], dtype=np.float64)),
-        "labels": asdict(labels or PaintLabels()),
         "theme": palette(blobs),
     }
     return assemble(header, blobs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,11 +12,9 @@ from lessons.figure import Figure
 from lessons.study import Study
 from pages.lesson.desk import Desk
 from pages.parts import components
-from pages.parts.text import _, translated
-from viz.language import english
+from pages.parts.text import _, say, translated
 from viz.maps.heatmap import Shape
-from viz.maps.rows import Labels, Pinned, pack
-from viz.maps.sums import Words
+from viz.maps.rows import Pinned, labels, pack
 
 
 def maps(desk: Desk, block: Maps) -> None:
@@ -58,19 +56,19 @@ def place_of(index: object, shape: Sequence[int]) -> int | None:
 
 
 def packed(figure: Figure, held: Pinned | None = None) -> bytes:
-    """Pack a figure in the visitor's language; the hint fits on one line for a room too."""
+    """Pack a figure in the visitor's language."""
     return pack(
         figure.rows,
         links=figure.links,
         between=(),
         arrow=figure.arrow,
         held=held,
-        labels=Labels(**translated(asdict(Labels(hint=english("Point at a cell."))))),
+        labels=labels(say()),
     )
 
 
 def _said(figure: Figure) -> Figure:
     """Return a figure in the visitor's language."""
     rows = [[replace(each, title=_(each.title)) for each in row] for row in figure.rows]
-    links = [replace(link, words=Words(**translated(asdict(link.words)))) for link in figure.links]
+    links = [replace(link, words=translated(link.words)) for link in figure.links]
     return replace(figure, rows=rows, links=links)

@@ -13,8 +13,8 @@ from lessons.exercise import Exercise, Verdict, grade
 from lessons.study import MAX_HINTS, Attempt, Study
 from pages.lesson.desk import Desk
 from pages.parts import components
-from pages.parts.text import _, translated
-from viz.guess import GUESS_TEXT, guess_data
+from pages.parts.text import _
+from viz.guess import guess_data
 from viz.peak import shape_text
 
 
@@ -89,7 +89,6 @@ def _cells(asked: _Asked) -> None:
         palette=[] if is_open else [short(each) for each in exercise.candidates],
         hints=len(asked.hints),
         solved=asked.solved,
-        text=translated(GUESS_TEXT),
     )
     components.guess(data, desk.key(name))
 

@@ -17,7 +17,7 @@ from experiment.address import (
 )
 from pages.parts import link
 from pages.parts.components import workbench as component
-from pages.parts.text import _, language
+from pages.parts.text import language
 from pages.take_away.menu import file_name, tools
 from serving.version import version
 
@@ -61,20 +61,6 @@ def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
         "runs": runs,
         "layers": setting.source.layers is not None,
         "file": file_name(experiment),
-        "words": _words(),
-    }
-
-
-def _words() -> dict[str, str]:
-    """Return what is said while the server cannot be asked."""
-    return {
-        "lost": _("The server does not answer. It is asked again and again; nothing is lost."),
-        "busy": _("The server is busy with other visitors. This page waits for its turn."),
-        "updated": _("Backlight was updated. Reload the page: your settings are in the address."),
-        "failed": _("The server could not answer. Your settings are in the address."),
-        "recovered": _("The server answers again."),
-        "again": _("Try again"),
-        "reload": _("Reload"),
     }
 
 

@@ -289,7 +289,6 @@ def test_every_word_of_the_editor_can_be_translated() -> None:
         return f"#{text}" if text else ""
 
     found = kinds_answer(marked)
-    assert all(word.startswith("#") for word in found["text"].values())
     for family in found["families"]:
         assert family["label"].startswith("#")
         assert all(kind["label"][0] == kind["help"][0] == "#" for kind in family["kinds"])

@@ -36,7 +36,6 @@ from viz.answering.questions import (
     parse,
 )
 from viz.answering.sent import Unanswerable
-from viz.graphs.autograd import GRAPH_TEXT
 from viz.scene import map_page, node, whole
 from viz.strip.steps import SENTENCE_LIMIT
 
@@ -295,11 +294,11 @@ def test_a_language_is_spoken_of_which_there_is_a_catalogue(
     monkeypatch.setattr("viz.language.FOLDER", tmp_path)
     catalogue = tmp_path / "qaa" / "LC_MESSAGES" / "backlight.mo"
     catalogue.parent.mkdir(parents=True)
-    catalogue.write_bytes(catalogue_of({"Downstream": "하류", "sample {index}": "표본 {index}"}))
-    assert question("scene", language="qaa-XX").parts.language == "qaa_XX"
-    labels = asked(TEST, "scene", language="qaa")["labels"]
-    assert (labels["pick_part"], labels["sample"]) == ("하류", "표본 {index}")
-    assert labels["pick_row"] == "Row"
+    catalogue.write_bytes(catalogue_of({"Proof": "증명", "input": "입력"}))
+    assert question("scene", language="qaa-XX").parts.language == "qaa"
+    strip = asked(TEST, "scene", language="qaa")["strip"]
+    assert strip["boxes"][0]["name"] == "입력"
+    assert strip["legend"].startswith("Bars: ")
 
 
 def catalogue_of(words: dict[str, str]) -> bytes:
@@ -343,8 +342,7 @@ def test_the_graph_is_drawn_as_it_is_asked_for() -> None:
     assert found["svg"] == drawing["svg"]
     assert [each["id"] for each in found["nodes"]] == [each["id"] for each in drawing["nodes"]]
     assert found["legend"] == drawing["legend"] != asked(TEST, "graph")["legend"]
-    assert found["text"]["zoom_in"] == GRAPH_TEXT["zoom_in"]
-    assert found.keys() == {"svg", "nodes", "note", "legend", "stops", "text"}
+    assert found.keys() == {"svg", "nodes", "note", "legend", "stops"}
 
 
 def test_the_sentences_around_a_late_step_are_asked_for() -> None:

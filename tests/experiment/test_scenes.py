@@ -176,11 +176,9 @@ def test_the_strip_has_every_box_and_the_steps_every_sentence() -> None:
     assert named[0] == "input"
     assert named[-1] == "loss"
     assert [name for name in named if name in leaves] == leaves
-    assert {"more", "say_more", "step_done", "step_ahead"} <= scene["strip"]["text"].keys()
     assert "colours" not in scene["steps"]
     assert scene["theme"]["accent"].startswith("#")
     assert scene["theme"]["light"].shape == ((2 * scene["theme"]["half"] + 1) * 4,)
-    assert scene["labels"]["all_channels"].format(count=3) == "all 3 channels"
 
 
 def test_the_finding_says_both_matrices_of_every_sample() -> None:

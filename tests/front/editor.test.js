@@ -62,7 +62,7 @@ function server() {
   const store = new Store(
     /** @type {View} */ (/** @type {unknown} */ ({ editing: false, step: null })),
   );
-  const editor = new Editor(root, store, answerer, () => ran.push(editor.run));
+  const editor = new Editor(root, store, answerer, {}, () => ran.push(editor.run));
   editor.hear("seed=1", true, true);
   editor.load();
   return { asked, editor, ran };

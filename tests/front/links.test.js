@@ -234,13 +234,17 @@ test("what a cell feeds is every row in which it stands", () => {
 
 test("an answer of the server explains its own cell and no other", () => {
   const { down, up, known } = mapsOf(Float32Array.of(1, 2), Float32Array.of(1, 2));
-  const links = [linkOf([], { large: true })];
+  const links = [linkOf([], { large: true, words: { hint: "Click" } })];
   const answered = linkOf([[1, [[1, 1]]]]);
   const answer = { map: "down", index: [1], note: "Said so.", links: [answered] };
   const packet = /** @type {Stage["packet"]} */ ({ ...{ links, answer } });
-  const stage = /** @type {Stage} */ ({ ...known, packet });
+  const words = /** @type {Stage["words"]} */ ({
+    ...{ maps: {}, sum: { hint: "Point", pinned: "pinned" } },
+  });
+  const stage = /** @type {Stage} */ ({ ...known, packet, words });
   const subject = subjectOf(stage, down, 1);
   assert.deepEqual([subject?.kind, subject?.note], ["sum", "Said so."]);
+  assert.deepEqual(subjectOf(stage, down, 0)?.words, { hint: "Click", pinned: "pinned" });
   assert.deepEqual(
     [subjectOf(stage, down, 0)?.kind, subjectOf(stage, up, 1)?.kind],
     ["large", "large"],

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from serving.code import Code, code_route
 from tests.serving.calling import Visitor, get, run
-from viz.front_code import FOLDER, code_address
+from viz.front_code import FOLDER, code_address, words_file
 
 FILES = {"store.js": b"export const a = 1;\n" * 99, "views/map.css": b"b {}"}
 APP = Starlette(routes=[Code(FILES, "code/abc/").route])
@@ -74,3 +74,14 @@ def test_the_modules_of_this_product_are_served() -> None:
         if not name.startswith("bundle/"):
             got = run(Visitor("GET", f"/{code_address()}{name}").ask(app))
             assert got.body == file.read_bytes()
+
+
+@pytest.mark.parametrize("language", ["en", "en-US", "xx-YY", "zh-Hans"])
+def test_words_come_in_a_language_that_there_is(language: str) -> None:
+    got = get(Starlette(routes=[code_route()]), f"/{code_address()}words/{language}.json")
+    assert got.headers["content-type"] == "application/json"
+    assert got.body == words_file("en")
+
+
+def test_words_under_another_address_are_not_there() -> None:
+    assert get(Starlette(routes=[code_route()]), "/code/abc/words/en.json").status == 404

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Route
 
+from viz.front_code import words_file
+
 FRONT = Path(__file__).parents[2] / "viz" / "front"
 ORIGIN = "http://backlight.test"
 CODE = "/code/"
-"""Below it stands what ``FRONT`` holds, so that a page can ``import("/code/maps/maps.js")``."""
+"""Below it stand the words and what ``FRONT`` holds, so ``import("/code/maps/maps.js")`` works."""
 
 
 @contextmanager
@@ -25,6 +27,8 @@ def front_page(browser: Browser, html: str, **options: Any) -> Iterator[Page]:
         path = urlsplit(route.request.url).path
         if path == "/":
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
+        elif path == f"{CODE}words/en.json":
+            route.fulfill(body=words_file("en"), content_type="application/json")
         elif path.startswith(CODE) and (FRONT / path.removeprefix(CODE)).is_file():
             kind, _ = mimetypes.guess_type(path)
             route.fulfill(path=FRONT / path.removeprefix(CODE), content_type=kind)

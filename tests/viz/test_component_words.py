@@ -7,16 +7,16 @@ from dataclasses import asdict
 
 import pytest
 
-from viz.graphs.autograd import COMPONENT_TEXT
+from viz.graphs.autograd import GRAPH_WORDS
 from viz.graphs.boxes import BOX_TEXT
 from viz.graphs.tint import TINT_TEXT
 from viz.maps.heatmap import FigureLabels
 from viz.maps.rows import Labels
-from viz.maps.sums import Words
-from viz.paint import PaintLabels
-from viz.scene.editor_words import EDITOR_TEXT
+from viz.maps.sums import SUM_WORDS
+from viz.paint import PAINT_WORDS
+from viz.scene.editor_words import EDITOR_WORDS
 from viz.strip.steps import STATE_TEXT
-from viz.strip.strip import STRIP_TEXT
+from viz.strip.strip import STRIP_TEXT, STRIP_WORDS
 
 OF_SUMS = {
     "hint": "Point at a cell",
@@ -105,11 +105,15 @@ OF_STATES = {
 OF_STRIP = {
     "operations": "{count} operations",
     "no_gradient": "no gradient",
-    "more": "… {count} more",
     "legend": "logarithmic from {low} (empty) to {high} (full)",
     "say": "max |upstream gradient| {peak}",
-    "say_more": "{count} more layers",
     "say_inert": "owns no node",
+}
+OF_STRIP_WORDS = {
+    "strip": "forward order",
+    "more": "… {count} more",
+    "say_more": "{count} more layers",
+    **OF_STATES,
 }
 OF_TINT = {
     "tint": "from {low} (pale) to {high} (full). Grey: zero or none. Yellow: not finite.",
@@ -148,18 +152,31 @@ OF_FIGURES = {
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (asdict(Words()), OF_SUMS),
+        (SUM_WORDS, OF_SUMS),
         (asdict(Labels()), OF_MAPS),
-        (asdict(PaintLabels()), OF_PAINT),
+        (PAINT_WORDS, OF_PAINT),
         (BOX_TEXT, OF_BOXES),
-        (COMPONENT_TEXT, OF_GRAPH),
+        (GRAPH_WORDS, OF_GRAPH),
         (STATE_TEXT, OF_STATES),
         (STRIP_TEXT, OF_STRIP),
+        (STRIP_WORDS, OF_STRIP_WORDS),
         (TINT_TEXT, OF_TINT),
-        (EDITOR_TEXT, OF_EDITOR),
+        (EDITOR_WORDS, OF_EDITOR),
         (asdict(FigureLabels()), OF_FIGURES),
     ],
-    ids=["sums", "maps", "paint", "boxes", "graph", "states", "strip", "tint", "editor", "figures"],
+    ids=[
+        "sums",
+        "maps",
+        "paint",
+        "boxes",
+        "graph",
+        "states",
+        "strip",
+        "boxes of the strip",
+        "tint",
+        "editor",
+        "figures",
+    ],
 )
 def test_no_two_sentences_can_be_exchanged(
     text: Mapping[str, str], words: Mapping[str, str]

@@ -149,7 +149,9 @@ def test_title_sum_and_sentence_say_of_what_the_gradient_is(
 ) -> None:
     page = Page.of(Answers(Runs(), of_preset("test")), node, part)
     assert page.shown[0][1].title == f"Downstream {what}"
-    assert {link.words.explained for link in page.links if link.from_map == "downstream"} == {what}
+    assert {link.words["explained"] for link in page.links if link.from_map == "downstream"} == {
+        what
+    }
     (said,) = sums.between(page.chosen, page.shown)
     assert words in said
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from viz.front_code import FOLDER, code_address, digest, files, read
+from viz.front_code import FOLDER, code_address, digest, file_name, files, read, words_file
 
 THERE = {
     "store.js": "a",
@@ -50,6 +50,20 @@ def test_files_are_told_apart_by_names_and_bytes_and_not_by_their_order() -> Non
 
 
 def test_the_address_names_what_the_folder_holds() -> None:
-    assert code_address() == f"code/{digest(read(FOLDER))}/"
-    assert files() == read(FOLDER)
+    assert code_address() == f"code/{digest(files())}/"
+    assert files() == {**read(FOLDER), "words/en.json": words_file("en")}
     assert "store.js" in files()
+
+
+def test_words_are_those_of_the_language_that_a_browser_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viz.language.FOLDER", tmp_path)
+    assert file_name("words/ko-KR.json") == "words/en.json"
+    catalogue = tmp_path / "ko" / "LC_MESSAGES" / "backlight.mo"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.touch()
+    assert file_name("words/ko-KR.json") == file_name("words/ko.json") == "words/ko.json"
+    assert file_name("words/fr.json") == "words/en.json"
+    for other in ("words/../store.js", "words/.json", "store.js", "words/ko.js"):
+        assert file_name(other) == other

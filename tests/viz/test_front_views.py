@@ -17,6 +17,7 @@ from experiment.view import PLAIN
 from scripts.chromium import chromium
 from tests.viz.front_page import front_page
 from viz.graphs.autograd import DrawOptions, draw, graph_data
+from viz.scene.words import WORKBENCH_WORDS
 from viz.strip.steps import step_data
 from viz.strip.strip import strip_data
 from viz.theme import ACCENT, NON_FINITE
@@ -31,7 +32,8 @@ PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=de
 </style>
 <button id="before">before</button><div id="host"></div><input id="after"><div id="space"></div>
 </html>"""
-MOUNT = """async ({ scene, view, words, theme }) => {
+MOUNT = """async ({ scene, view, theme }) => {
+  const words = await (await fetch("/code/words/en.json")).json();
   const load = (file) => import(`/code/${file}.js`);
   const { Store } = await load("store");
   const { StripView } = await load("strip/strip");
@@ -48,13 +50,13 @@ MOUNT = """async ({ scene, view, words, theme }) => {
   const part = () => root.appendChild(document.createElement("div"));
   const store = new Store(view);
   const missing = [];
-  const strip = new StripView(part(), store);
+  const strip = new StripView(part(), store, words.strip);
   const onMissing = (step) => missing.push(step);
-  const steps = new StepsView(part(), store, { onMissing });
-  const menu = new ShowMenu(part(), store, words);
+  const steps = new StepsView(part(), store, words.steps, { onMissing });
+  const menu = new ShowMenu(part(), store, words.workbench);
   const frame = part();
   frame.style.height = "460px";
-  const graph = new GraphView(frame, store);
+  const graph = new GraphView(frame, store, words.graph);
   store.know("n0", scene.steps.count);
   const show = (changed) => {
     Object.assign(scene, changed);
@@ -65,17 +67,6 @@ MOUNT = """async ({ scene, view, words, theme }) => {
   show({});
   window.front = { store, show, missing, views: [strip, steps, menu, graph] };
 }"""
-WORDS = {
-    "show": "Show",
-    "saved": "Saved tensors",
-    "saved_help": "Also draw the tensors kept for the backward.",
-    "attributes": "Attributes",
-    "attributes_help": "Also write what each node saved.",
-    "tint": "Tint",
-    "tint_help": "Fill nodes by their largest gradient.",
-    "collapsed": "Collapse by layer",
-    "collapsed_help": "One box a layer.",
-}
 THEME = {"accent": ACCENT, "accent_ink": "#ffffff", "non_finite": NON_FINITE}
 VIEW = {**asdict(PLAIN), "plane": ""}
 BEAT = 1400
@@ -151,7 +142,7 @@ def mount(browser: Browser) -> Iterator[Mount]:
             size = {"width": 1000, "height": 760}
             page = pages.enter_context(front_page(browser, PAGE, viewport=size))
             given = {"scene": scene, "view": {**VIEW, **view}}
-            page.evaluate(MOUNT, {**given, "words": WORDS, "theme": THEME})
+            page.evaluate(MOUNT, {**given, "theme": THEME})
             return page
 
         yield mounted
@@ -470,7 +461,7 @@ def test_the_switches_change_what_is_shown_and_follow_it(mount: Mount, scene: Sc
     switches = page.get_by_role("switch")
     expect(switches).to_have_count(4)
     saved = page.get_by_role("switch", name="Saved tensors", exact=True)
-    expect(saved).to_have_accessible_description(WORDS["saved_help"])
+    expect(saved).to_have_accessible_description(WORKBENCH_WORDS["saved_help"])
     expect(page.get_by_role("switch", name="Tint")).to_be_checked()
     page.keyboard.press("Tab")
     expect(saved).to_be_focused()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from scripts.chromium import chromium
-from viz.front_code import MEDIA_TYPES, code_address, files, mount_code
+from viz.front_code import MEDIA_TYPES, code_address, file_name, files, mount_code
 
 SITE = "http://backlight.test/"
 VIEW = """
@@ -71,8 +71,10 @@ class Site:
         name = re.sub(r"^code/\w+/", "", route.request.url.removeprefix(SITE))
         if name == "":
             route.fulfill(body=PAGE, content_type="text/html")
-        elif name in files():
-            route.fulfill(body=files()[name], content_type=MEDIA_TYPES[PurePosixPath(name).suffix])
+        elif file_name(name) in files():
+            route.fulfill(
+                body=files()[file_name(name)], content_type=MEDIA_TYPES[PurePosixPath(name).suffix]
+            )
         elif name in self.held:
             self.held[name] = route
         else:

@@ -17,7 +17,7 @@ from tests.viz.test_maps import specifications, unpack, values
 from viz import theme
 from viz.maps.packed_sums import MAX_LINK_BYTES, NOWHERE
 from viz.maps.rows import Map, pack
-from viz.maps.sums import CONSTANT, UNTAPPED, Answer, Link, Rule, Side, Taps, Undrawn, Words
+from viz.maps.sums import CONSTANT, UNTAPPED, Answer, Link, Rule, Side, Taps, Undrawn
 
 
 def sent(block: bytes) -> list[dict[str, Any]]:
@@ -211,7 +211,7 @@ def test_a_link_that_takes_too_many_bytes_is_left_to_the_server() -> None:
         assert link["large"] is large
         assert ("coefficients" in link) is not large
         assert len(block) - len(empty) < MAX_LINK_BYTES + 2000
-        assert link["words"]["large"] == Words().large
+        assert link["words"] == {}
 
 
 def test_a_picked_channel_makes_a_large_link_fit() -> None:
@@ -455,11 +455,11 @@ def test_the_rule_of_a_link_stands_between_the_maps_unless_another_text_does() -
     assert between(between=()) == []
 
 
-def test_the_words_are_the_visitors() -> None:
+def test_some_words_of_a_sum_may_be_its_own() -> None:
     related = upsampling()
-    link = replace(related.link, words=Words(recorded="순전파 {value}"))
+    link = replace(related.link, words={"recorded": "순전파 {value}"})
     (found,) = sent(pack([related.row()], links=[link]))
-    assert found["words"]["recorded"] == "순전파 {value}"
+    assert found["words"] == {"recorded": "순전파 {value}"}
 
 
 def test_the_outline_stands_out_from_every_colour() -> None:

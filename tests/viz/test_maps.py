@@ -180,10 +180,8 @@ def test_what_does_not_fit_keeps_its_first_channels_and_says_so() -> None:
 
 
 def test_the_words_are_the_visitors() -> None:
-    korean = Labels(hint="셀을 가리키세요", all_zero="모두 0")
+    korean = Labels(all_zero="모두 0")
     block = pack([[Map("a", "A", "", np.zeros((2, 2)))]], labels=korean)
-    header, _ = unpack(block)
-    assert header["labels"]["hint"] == "셀을 가리키세요"
     assert specifications(block)["a"]["notes"] == "모두 0"
 
 

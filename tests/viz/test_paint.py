@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viz.maps.heatmap import Role, Shape
-from viz.paint import MOST_CELLS, Canvas, PaintLabels, leading, pack, plane
+from viz.paint import MOST_CELLS, Canvas, leading, pack, plane
 from viz.theme import LUT_HALF, colour_table
 
 ROLES = st.sampled_from(["activation", "parameter"])
@@ -90,12 +90,11 @@ def test_a_block_holds_the_plane_and_every_word() -> None:
         largest=1e6,
         tool="number",
     )
-    header = unpacked(pack(canvas, {"about": "it"}, PaintLabels(undo="Zurück"), 0.1))
+    header = unpacked(pack(canvas, {"about": "it"}, 0.1))
     assert header["original"].tolist() == original[1].ravel().tolist()
     assert (header["start"], header["rows"], header["columns"]) == (12, 3, 4)
     assert (header["largest"], header["tool"], header["about"]) == (1e6, "number", "it")
     assert header["loss"].tolist() == [0.1]
-    assert header["labels"]["undo"] == "Zurück"
     assert np.array_equal(header["theme"]["light"], colour_table(dark=False).ravel())
     assert header["theme"]["half"] == LUT_HALF
     assert unpacked(pack(canvas, {}))["loss"].size == 0

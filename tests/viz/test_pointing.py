@@ -21,7 +21,7 @@ from tests.viz.front_page import front_page
 from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from viz import theme
 from viz.maps.rows import Map, pack
-from viz.maps.sums import CONSTANT, Answer, Link, Side, Words
+from viz.maps.sums import CONSTANT, SUM_WORDS, Answer, Link, Side
 
 TIMES = "\u00d7"
 WIDE, NARROW = 1100, 390
@@ -37,19 +37,20 @@ MOUNT = """async (encoded) => {
   const data = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0)).buffer;
   const parentElement = document.querySelector("#host");
   const setTriggerValue = (name, { since, ...said }) => window.sent.push([name, said]);
-  mount({ data, parentElement, setTriggerValue });
+  const words = await (await fetch("/code/words/en.json")).json();
+  mount({ data, parentElement, setTriggerValue }, words);
 }"""
 # Show the maps of a block while its links are awaited; window.arrive() shows them with the links.
 AWAIT = """async (encoded) => {
   const { readPacket } = await import("/code/packet.js");
   const { Maps } = await import("/code/maps/maps.js");
   const packet = readPacket(Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0)));
-  const labels = { ...packet.labels, waiting: "On their way." };
+  const words = await (await fetch("/code/words/en.json")).json();
   window.sent = [];
   const onCell = (cell) => window.sent.push(cell);
-  window.maps ??= new Maps(document.querySelector("#host"), { onCell, resting: 0 });
-  window.maps.show({ ...packet, links: [], awaited: true, labels });
-  window.arrive = () => window.maps.show({ ...packet, labels });
+  window.maps ??= new Maps(document.querySelector("#host"), words, { onCell, resting: 0 });
+  window.maps.show({ ...packet, links: [], awaited: true });
+  window.arrive = () => window.maps.show(packet);
 }"""
 THREE_FRAMES = """() => new Promise((after) => requestAnimationFrame(
   () => requestAnimationFrame(() => requestAnimationFrame(after))))"""
@@ -313,7 +314,7 @@ def test_forward_values_and_several_inputs_and_a_bias_are_one_sum(page: Page) ->
     first, second = noise(2), noise(2, seed=1)
     bias = np.float32(0.5)
     output = np.array([first[0] + second[0] + bias, first[1] + second[1] + bias])
-    words = Words(explained="out", recorded="forward {value}")
+    words = {"explained": "out", "recorded": "forward {value}"}
     one = sparse(np.eye(2, dtype=np.float32), "output", "input0", words=words)
     two = Link(
         "output",
@@ -355,7 +356,11 @@ def own_cells(results: Array, **more: Any) -> Link:
 def test_a_function_of_one_cell_is_written_as_such(page: Page) -> None:
     values = noise(4)
     results = np.tanh(values)
-    words = Words(explained="out", total="computed alone {value}", recorded="recorded {value}")
+    words = {
+        "explained": "out",
+        "total": "computed alone {value}",
+        "recorded": "recorded {value}",
+    }
     link = own_cells(results, function="tanh", words=words)
     rows = [[Map("input0", "In", "", values), Map("output0", "Out", "", results)]]
     shown = show(page, pack(rows, links=[link]))
@@ -383,7 +388,7 @@ def test_a_function_whose_result_is_not_what_was_recorded_is_found_out(page: Pag
 def test_what_is_no_sum_lights_its_cells_and_claims_no_total(page: Page) -> None:
     slopes, values = noise(3, 5), noise(5, seed=4)
     output = np.exp(values[:3])
-    link = sparse(slopes, "output0", "input0", adds=False, words=Words(explained="out"))
+    link = sparse(slopes, "output0", "input0", adds=False, words={"explained": "out"})
     rows = [[Map("input0", "In", "", values), Map("output0", "Out", "", output)]]
     shown = show(page, pack(rows, links=[link]))
     page.mouse.move(*page.evaluate(CENTRE, ["output0", 1, 1, 3]))
@@ -410,7 +415,7 @@ def test_a_cell_without_terms_says_that_nothing_feeds_it(page: Page) -> None:
     )
     shown = show(page, pack([related.row()], links=[related.link]))
     page.mouse.move(*page.evaluate(CENTRE, ["downstream", 0, 1, 2]))
-    assert Words().nothing in shown.text
+    assert SUM_WORDS["nothing"] in shown.text
     assert (shown.line["terms"], shown.line["agrees"]) == ("0", "true")
     page.mouse.move(*page.evaluate(CENTRE, ["upstream", 1, 1, 2]))
     assert "feeds no cell here" in shown.text
@@ -620,7 +625,7 @@ def test_links_that_arrive_late_find_their_room_and_what_is_pinned(either: Page)
     related = upsampling()
     shown = wait(either, pack([related.row()], links=[related.link]))
     below = either.locator("#below").bounding_box()
-    assert shown.text == "On their way."
+    assert shown.text == ""
     either.locator('[data-map="downstream"] .scroller').focus()
     shown.click("downstream", 1, 2)
     shown.point("upstream", 5, 4)
@@ -712,7 +717,7 @@ def test_maps_that_are_removed_leave_nothing(page: Page) -> None:
 
 
 def asked() -> Link:
-    return Link.asked("downstream", "upstream", words=Words(large="Click a cell."))
+    return Link.asked("downstream", "upstream", words={"large": "Click a cell."})
 
 
 def answered(related: Related, k: int, note: str = "") -> bytes:
@@ -738,7 +743,7 @@ def test_a_link_that_is_too_large_asks_and_shows_the_answer(either: Page) -> Non
         shown.point(key, k, side)
         assert (shown.line["kind"], shown.text) == ("large", "Click a cell.")
     shown.click("downstream", 2, 2)
-    assert Words().asking in shown.text
+    assert SUM_WORDS["asking"] in shown.text
     assert shown.sent[-1] == ["said", {"value": [0, 0, 1, 0]}]
     show(either, answered(related, 2, "A sentence."))
     assert (shown.line["kind"], shown.line["cell"]) == ("sum", "0,0,1,0")
@@ -796,7 +801,7 @@ def test_only_what_the_browser_does_not_know_is_asked(page: Page) -> None:
 
 def test_the_hint_tells_what_helps(page: Page) -> None:
     related = upsampling()
-    assert show(page, pack([related.row()], links=[related.link])).text == Words().hint
+    assert show(page, pack([related.row()], links=[related.link])).text == SUM_WORDS["hint"]
     assert show(page, pack([related.row()], links=[asked()])).text == "Click a cell."
 
 

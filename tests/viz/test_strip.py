@@ -106,15 +106,6 @@ def test_the_data_of_a_small_network_are_exactly_these() -> None:
         ),
     ]
     assert "logarithmic from 0.0001 (empty) to 1 (full)" in data["legend"]
-    assert data["label"] == "Layers in forward order"
-    assert data["text"] == {
-        "step_done": "done",
-        "step_begun": "begun",
-        "step_current": "current step",
-        "step_ahead": "not reached yet",
-        "more": "… {count} more",
-        "say_more": "{count} more layers",
-    }
 
 
 def shares(peaks: list[float]) -> list[float]:

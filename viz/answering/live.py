@@ -138,7 +138,7 @@ class Live:
         """Return the data of the autograd graph; LayoutError where no picture can be made."""
         text = translated(GRAPH_TEXT, speaking(language))
         options = DrawOptions(tint=looks.tint, collapsed=looks.collapsed, text=text)
-        return graph_data(draw(self._picture(looks), self.capture, options, self.lay_out), text)
+        return graph_data(draw(self._picture(looks), self.capture, options, self.lay_out))
 
     def canvas(self, _tensor: str, _at: Shape, say: Say) -> bytes:
         """Refuse: a run that has happened cannot be fed anew."""

@@ -54,7 +54,7 @@ def _index(text: str, say: Say) -> tuple[Any, str]:
 
 
 def _language(text: str, _say: Say) -> tuple[Any, str]:
-    """Accept any language; one that we do not speak is English."""
+    """Accept any language; one that there is no catalogue of is English."""
     return known(text), ""
 
 

@@ -3,11 +3,13 @@
 
 /** @import {Component} from "./mounting.js" */
 
-/** @typedef {(component: Component<unknown>) => (() => void) | undefined} Show */
+/** @import {FrontWords} from "./types.d.ts" */
+
+/** @typedef {(component: Component<unknown>, words: FrontWords) => (() => void) | undefined} Show */
 
 /**
  * @typedef {object} Place
- * @property {Promise<Show>} loaded
+ * @property {Promise<[Show, FrontWords]>} loaded
  * @property {Component<unknown>} latest the last call
  * @property {() => void} [leave] clean-up of what stands there
  */
@@ -17,8 +19,11 @@ const REPLACED = "backlight:replaced";
 /** Streamlit keeps nothing for a component but its element. @type {WeakMap<ParentNode, Place>} */
 const places = new WeakMap();
 
+/** The visitor's words, fetched once. @type {Promise<FrontWords> | undefined} */
+let spoken;
+
 /**
- * Load a module and its style sheet, and call the module's default export. A call that another one
+ * Load a module, its style sheet and the words, and call the module's default export. A call that another one
  * has overtaken meanwhile does nothing, and no clean-up does anything before the element has left.
  * @param {Component<unknown>} component
  * @param {string} module its address, seen from here
@@ -29,9 +34,9 @@ export async function mount(component, module, sheet) {
   const { parentElement } = component;
   const place = places.get(parentElement) ?? begin(component, module, sheet);
   place.latest = component;
-  const show = await place.loaded;
+  const [show, words] = await place.loaded;
   if (place.latest !== component) return undefined;
-  place.leave = show(component) ?? place.leave;
+  place.leave = show(component, words) ?? place.leave;
   return () => {
     if (!parentElement.isConnected) place.leave?.();
   };
@@ -59,11 +64,22 @@ function begin(component, module, sheet) {
  * @param {ShadowRoot | HTMLElement} parent
  * @param {string} module
  * @param {string} sheet
- * @returns {Promise<Show>}
+ * @returns {Promise<[Show, FrontWords]>}
  */
 async function load(parent, module, sheet) {
-  const [{ default: show }] = await Promise.all([import(module), style(parent, sheet)]);
-  return show;
+  spoken ??= fetchWords();
+  const all = /** @type {const} */ ([import(module), spoken, style(parent, sheet)]);
+  const [{ default: show }, words] = await Promise.all(all);
+  return [show, words];
+}
+
+/**
+ * Fetch the words in the language that Streamlit tells the server, too.
+ * @returns {Promise<FrontWords>}
+ */
+async function fetchWords() {
+  const response = await fetch(new URL(`words/${navigator.language}.json`, import.meta.url));
+  return response.json();
 }
 
 /**

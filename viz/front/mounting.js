@@ -1,5 +1,7 @@
 // A view in an element of its own: made at the first call, updated by the next ones.
 
+/** @import {FrontWords} from "./types.d.ts" */
+
 import { element } from "./element.js";
 
 /**
@@ -31,8 +33,8 @@ import { element } from "./element.js";
  * updates it from then on.
  * @template Data
  * @param {string} className of the element
- * @param {(root: HTMLDivElement, data: Data) => View<Data>} make
- * @returns {(component: Component<Data>) => (() => void) | undefined}
+ * @param {(root: HTMLDivElement, data: Data, words: FrontWords) => View<Data>} make
+ * @returns {(component: Component<Data>, words: FrontWords) => (() => void) | undefined}
  */
 export function mounting(className, make) {
   /** @type {WeakMap<ParentNode, {view: View<Data>, leave: () => void}>} */
@@ -40,10 +42,11 @@ export function mounting(className, make) {
   /**
    * @param {ShadowRoot | HTMLElement} parent
    * @param {Data} data
+   * @param {FrontWords} words
    */
-  function begin(parent, data) {
+  function begin(parent, data, words) {
     const root = element(parent, "div", className);
-    const view = make(root, data);
+    const view = make(root, data, words);
     const leave = () => {
       view.remove?.();
       root.remove();
@@ -52,9 +55,9 @@ export function mounting(className, make) {
     mounted.set(parent, { view, leave });
     return { view, leave };
   }
-  return ({ data, parentElement, setTriggerValue, setStateValue }) => {
+  return ({ data, parentElement, setTriggerValue, setStateValue }, words) => {
     if (!data) return undefined;
-    const { view, leave } = mounted.get(parentElement) ?? begin(parentElement, data);
+    const { view, leave } = mounted.get(parentElement) ?? begin(parentElement, data, words);
     view.update(data, setTriggerValue, setStateValue ?? setTriggerValue);
     return leave;
   };

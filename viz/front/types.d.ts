@@ -5,6 +5,24 @@
 export type Floats = Float32Array | Float64Array;
 export type Whole = Uint8Array | Uint16Array | Uint32Array;
 
+/** Words by their name. */
+export type Words = Record<string, string>;
+
+/** What the browser says itself, by the view that says it; see `viz.front_words`. */
+export type FrontWords = Record<
+  | "editor"
+  | "graph"
+  | "guess"
+  | "maps"
+  | "paint"
+  | "status"
+  | "steps"
+  | "strip"
+  | "sum"
+  | "workbench",
+  Words
+>;
+
 export type Show = "gradient" | "values" | "parameters";
 
 /** What is looked at: the fields of `experiment.view.View`, under the same names. */
@@ -110,8 +128,6 @@ export interface StripBox {
 export interface StripData {
   boxes: StripBox[];
   legend: string;
-  label: string;
-  text: Record<string, string>;
 }
 
 export interface StepsData {
@@ -119,7 +135,6 @@ export interface StepsData {
   /** Place of the first sentence; of a pass too long for one list, others are asked for. */
   first: number;
   sentences: string[];
-  text: Record<string, string>;
 }
 
 export interface GraphBox {
@@ -142,7 +157,6 @@ export interface GraphData {
   note: string;
   legend: string;
   stops: string[];
-  text: Record<string, string>;
 }
 
 /** Two small matrices that should be equal, and the words around them. */
@@ -183,8 +197,6 @@ export interface Scene {
   whole: boolean;
   /** Empty where the run has none. */
   loss: Float64Array;
-  /** The words of maps, pickers and menus. */
-  labels: Record<string, string>;
   theme: Theme;
 }
 
@@ -193,9 +205,6 @@ export interface Nodes {
   nodes: Record<string, NodePage>;
 }
 
-/** The words around a sum; see `viz.maps.sums.Words`. */
-export type Words = Record<string, string>;
-
 /** A sparse linear relation between two maps; see `viz.maps.packed_sums`. */
 export interface Link {
   from: string;
@@ -203,6 +212,7 @@ export interface Link {
   large: boolean;
   adds: boolean;
   function: string;
+  /** Those around a sum that are said otherwise. */
   words: Words;
   tap: string | null;
   rounding: number;
@@ -305,7 +315,5 @@ export interface Packet {
   held: Pinned | null;
   /** Whether room is kept for a sum although no link has arrived yet. */
   awaited?: boolean;
-  /** `waiting` stands in the place of a sum that is awaited. */
-  labels: { hint: string; channel: string; waiting?: string };
   theme: Theme;
 }

@@ -32,7 +32,7 @@ FALLBACK_LIMITS = (BOX_LIMIT, 40, 12)
 LINE_LIMIT, LINES_LIMIT = 160, 60
 """A label is cut there; torchviz's own attribute lines are shorter."""
 
-COMPONENT_TEXT: Mapping[str, str] = {
+GRAPH_WORDS: Mapping[str, str] = {
     "graph": "Autograd graph, {count} boxes",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
@@ -51,7 +51,7 @@ COMPONENT_TEXT: Mapping[str, str] = {
     "column_peak": "max |gradient|",
     **STATE_TEXT,
 }
-"""What the browser shows."""
+"""What the browser says itself, in English."""
 GRAPH_TEXT: Mapping[str, str] = {
     **COLLAPSE_TEXT,
     **TINT_TEXT,
@@ -63,9 +63,8 @@ GRAPH_TEXT: Mapping[str, str] = {
     " {how}.",
     "how_layer": "by layer",
     "how_blocks": "into {boxes} blocks of layers",
-    **COMPONENT_TEXT,
 }
-"""Every sentence and label of the graph, in English; pass a translated copy."""
+"""What is said of one graph, in English; pass a translated copy."""
 
 
 @dataclass(frozen=True)
@@ -194,15 +193,14 @@ def _drawing(
     )
 
 
-def graph_data(drawing: Drawing, text: Mapping[str, str] = GRAPH_TEXT) -> dict[str, Any]:
-    """Return a drawn graph and the words around it, ready for JSON."""
+def graph_data(drawing: Drawing) -> dict[str, Any]:
+    """Return a drawn graph and what is said of it, ready for JSON."""
     return {
         "svg": drawing.svg,
         "nodes": [asdict(box) for box in drawing.boxes],
         "note": drawing.note,
         "legend": drawing.legend,
         "stops": list(drawing.stops),
-        "text": {key: text[key] for key in COMPONENT_TEXT},
     }
 
 

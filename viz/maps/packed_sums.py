@@ -7,7 +7,7 @@ they sum that are not shown (other channels) keep their values, so that every su
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -219,7 +219,7 @@ def _head(link: Link, *, large: bool) -> dict[str, Any]:
         "large": large,
         "adds": link.adds,
         "function": link.function,
-        "words": asdict(link.words),
+        "words": dict(link.words),
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from viz.language import Say, translated
 from viz.maps.heatmap import Array, Role, Shape, Tiles, drawable, largest_magnitude, tile
 from viz.maps.packed_sums import MAX_LINK_BYTES, Shown, specify, specify_answer
 from viz.maps.packet import Blobs, assemble, palette
@@ -30,6 +31,10 @@ class Labels:
     """Every word of the component. A page passes the visitor's language."""
 
     hint: str = "Point, tap or use arrow keys."
+    short_hint: str = "Point at a cell."
+    """In a lesson, where one line is all there is for it in a room."""
+    fetching: str = "Fetching these cells …"
+    """In the place of a map whose cells are awaited."""
     largest: str = "max |{symbol}| {value}"
     all_zero: str = "all zero"
     empty: str = "Empty: shape {shape} has no cells."
@@ -43,6 +48,11 @@ class Labels:
     showing_cells: str = "showing {shown} of {total} cells"
     summary: str = "{name}. Shape {shape}, {smallest} to {largest}, {zeros} zeros."
     """What a screen reader says of a map. The notes on the map follow it."""
+
+
+def labels(say: Say) -> Labels:
+    """Return the words in a visitor's language."""
+    return Labels(**translated(asdict(Labels()), say))
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +154,6 @@ def pack(
         "between": list(_first_rule(links) if between is None else between),
         "arrow": arrow,
         "held": held and asdict(held),
-        "labels": {"hint": labels.hint, "channel": labels.channel},
         "theme": palette(blobs),
     }
     return assemble(header, blobs)

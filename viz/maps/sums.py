@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -37,31 +37,30 @@ class Rule:
     sentences: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Words:
-    """Every word around a sum. A page passes the visitor's language, and the symbols."""
-
-    explained: str = "∂L/∂input"
-    """What a cell of the explained map is called."""
-    hint: str = "Point at a cell: the cells it sums light up, and the sum stands here."
-    large: str = "Too many cells to point at: click a cell (or press Enter), and its sum comes."
-    too_large: str = "This sum has too many terms to send."
-    asking: str = "Asking for this cell …"
-    nothing: str = "No cell feeds this cell: every coefficient is 0, so it is 0."
-    more: str = "… and {count} more adding up to {value}"
-    total: str = "total {value}"
-    recorded: str = "autograd {value}"
-    agrees: str = "they agree"
-    """Spoken in place of the tick."""
-    differs: str = "they differ by {difference}"
-    feeds: str = "{value} feeds {count} cells:"
-    feeds_one: str = "{value} feeds 1 cell:"
-    feeds_none: str = "{value} feeds no cell here."
-    gets: str = "{cell} gets {term}"
-    more_cells: str = "… and {count} more"
-    mixed: str = "{value} depends on {count} cells, but is not a sum of them:"
-    slope: str = "{cell} with slope {value}"
-    pinned: str = "pinned · click again or Esc"
+SUM_WORDS: Mapping[str, str] = {
+    # What a cell of the explained map is called.
+    "explained": "∂L/∂input",
+    "hint": "Point at a cell: the cells it sums light up, and the sum stands here.",
+    "large": "Too many cells to point at: click a cell (or press Enter), and its sum comes.",
+    "too_large": "This sum has too many terms to send.",
+    "asking": "Asking for this cell …",
+    "nothing": "No cell feeds this cell: every coefficient is 0, so it is 0.",
+    "more": "… and {count} more adding up to {value}",
+    "total": "total {value}",
+    "recorded": "autograd {value}",
+    # Spoken in place of the tick.
+    "agrees": "they agree",
+    "differs": "they differ by {difference}",
+    "feeds": "{value} feeds {count} cells:",
+    "feeds_one": "{value} feeds 1 cell:",
+    "feeds_none": "{value} feeds no cell here.",
+    "gets": "{cell} gets {term}",
+    "more_cells": "… and {count} more",
+    "mixed": "{value} depends on {count} cells, but is not a sum of them:",
+    "slope": "{cell} with slope {value}",
+    "pinned": "pinned · click again or Esc",
+}
+"""What the browser says around a sum, in English; a link has some words of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +124,8 @@ class Link:
     """Position in ``names`` of each coefficient's name; empty when they have none."""
     taps: Taps | None = None
     rule: Rule | None = None
-    words: Words = Words()
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Some of ``SUM_WORDS``, said otherwise."""
     adds: bool = True
     """Whether the explained cell is the sum; if not, coefficients are only local derivatives."""
     function: str = ""

@@ -20,6 +20,8 @@ from viz.answering.questions import PACKET, answered, parse
 from viz.answering.readers import shown
 from viz.answering.sent import Unanswerable
 from viz.front_code import ALONE, FOLDER, sheet
+from viz.front_words import front_words
+from viz.language import english
 from viz.scene.choice import first_node
 
 LOGGER = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Workbench(anywidget.AnyWidget):
                 "dark": sheet(FOLDER / "alone" / "dark.css"),
                 "sheet": sheet(FOLDER / "notebook" / "notebook.css"),
                 "waiting": WAITING,
+                "words": front_words(english),
             },
         )
         self.on_msg(self._asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-EDITOR_TEXT: Mapping[str, str] = {
+EDITOR_WORDS: Mapping[str, str] = {
     "title": "Edit the network",
     "undo": "Undo",
     "undo_help": "Undo the last change (Ctrl+Z).",

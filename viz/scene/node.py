@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from flow.record import NodeRecord
-from viz.language import Say, translated
 from viz.maps.packet import Blobs, assemble
-from viz.maps.rows import Labels, Map
+from viz.maps.rows import Labels, Map, labels
 from viz.scene import inspector, sums
 from viz.scene.formula import mathml
 from viz.scene.map_page import Cells, map_page
@@ -44,7 +42,7 @@ def node_page(
     """Return a ``NodePage``, whose cells have been written."""
     chosen = next(iter(tabs.values())).chosen
     rule = scene.live.rule(node)
-    labels = labels_in(scene.say)
+    words = labels(scene.say)
     return {
         "id": node.id,
         "order": chosen.order,
@@ -57,20 +55,15 @@ def node_page(
         ],
         "first_part": inspector.default_part(node),
         "formula": "" if rule is None else mathml(rule.formula),
-        "pages": {tab: _page(page, labels, cells) for tab, page in tabs.items()},
+        "pages": {tab: _page(page, words, cells) for tab, page in tabs.items()},
         "hand": _by_hand(scene, page=tabs["parameters"]),
     }
 
 
-def labels_in(say: Say) -> Labels:
-    """Return the words of maps in a visitor's language."""
-    return Labels(**translated(asdict(Labels()), say))
-
-
-def _page(page: Page, labels: Labels, cells: Cells) -> dict[str, Any]:
+def _page(page: Page, words: Labels, cells: Cells) -> dict[str, Any]:
     offered = inspector.pickers(page.rows)
     return {
-        "rows": [[map_page(each, labels, cells) for each in row] for row in page.rows],
+        "rows": [[map_page(each, words, cells) for each in row] for row in page.rows],
         "between": list(sums.between(page.chosen, page.rows)),
         "arrow": inspector.flows(page.chosen),
         "samples": offered.samples,

@@ -11,7 +11,7 @@ import numpy as np
 from flow.record import Array, Explanation, NodeRecord
 from viz.language import Say
 from viz.maps.heatmap import Shape
-from viz.maps.sums import Answer, Link, Side, Undrawn, Words
+from viz.maps.sums import Answer, Link, Side, Undrawn
 from viz.scene import inspector
 from viz.scene.inspector import Chosen
 
@@ -22,12 +22,12 @@ MOST_ADDED = 2**16
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What is chosen, which arrays are shown, and the words around a sum."""
+    """What is chosen, which arrays are shown, and what is said otherwise around a sum."""
 
     chosen: Chosen
     arrays: Mapping[str, Array]
     """By the key of their map."""
-    words: Words
+    words: Mapping[str, str]
 
     def leaves(self) -> dict[str, NodeRecord]:
         """Return the leaves whose gradient is shown, by the key of its map."""
@@ -60,15 +60,14 @@ class Seen:
             return list(links)
         return [link.tapping(INPUT, self.arrays[INPUT].shape) for link in links]
 
-    def words_of(self, leaf: NodeRecord) -> Words:
+    def words_of(self, leaf: NodeRecord) -> dict[str, str]:
         """Return the words around a cell of a leaf's gradient, which no channel restricts."""
-        large = self.chosen.say(Words().large)
-        words = replace(self.words, explained=f"∂L/∂{leaf.parameter}", large=large)
-        if not self.chosen.node.is_leaf:
-            return words
-        return replace(
-            words, hint=self.chosen.say("Point at a cell of the gradient: its sum stands here.")
-        )
+        words = {**self.words, "explained": f"∂L/∂{leaf.parameter}"}
+        words.pop("large", None)
+        if self.chosen.node.is_leaf:
+            hint = self.chosen.say("Point at a cell of the gradient: its sum stands here.")
+            words["hint"] = hint
+        return words
 
 
 def links(seen: Seen, key: str, leaf: NodeRecord) -> list[Link]:
@@ -111,7 +110,11 @@ def is_refused(found: Explanation) -> bool:
 
 
 def _added(
-    key: str, parts: Sequence[tuple[NodeRecord, int]], cells: Array, words: Words, say: Say
+    key: str,
+    parts: Sequence[tuple[NodeRecord, int]],
+    cells: Array,
+    words: Mapping[str, str],
+    say: Say,
 ) -> list[Link]:
     """Return these cells as sums of what several nodes handed on, in the order they ran."""
     made = []

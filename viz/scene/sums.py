@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
 
 from flow.record import Array
 from flow.sparse import CoefficientTable, ForwardTable
-from viz.language import translated
 from viz.maps.heatmap import Shape, choices
 from viz.maps.rows import Map
-from viz.maps.sums import Answer, Link, Rule, Words
+from viz.maps.sums import Answer, Link, Rule
 from viz.scene import inspector, stored
 from viz.scene.inspector import Chosen
 from viz.scene.stored import UPSTREAM, Seen
@@ -48,7 +46,7 @@ def may_be(chosen: Chosen, shown: Shown) -> bool:
     arrays = _arrays(shown)
     if chosen.show != "gradient" or UPSTREAM not in arrays:
         return False
-    return DOWNSTREAM in arrays or bool(Seen(chosen, arrays, Words()).leaves())
+    return DOWNSTREAM in arrays or bool(Seen(chosen, arrays, {}).leaves())
 
 
 def between(chosen: Chosen, shown: Shown) -> tuple[str, ...]:
@@ -108,37 +106,33 @@ def _inputs(chosen: Chosen) -> list[str]:
     ]
 
 
-def _words(chosen: Chosen, shown: Shown) -> Words:
+def _words(chosen: Chosen, shown: Shown) -> dict[str, str]:
     """Return the words around a sum; where all channels are shown, one may be chosen."""
-    words = Words(**translated(asdict(Words()), chosen.say))
-    words = replace(words, explained=inspector.handed_on(chosen))
+    words = {"explained": inspector.handed_on(chosen)}
     through = (*chosen.node.upstream, *chosen.node.downstream)
     if any(array is not None and array.dtype.kind == "c" for array in through):
-        told = chosen.say(
+        words["large"] = chosen.say(
             "These numbers are complex: click a cell (or press Enter), and its sum comes."
         )
-        return replace(words, large=told)
-    if chosen.channel is not None or inspector.pickers(shown).channels < 2:
-        return words
-    large = chosen.say(
-        "All channels together are too many cells to point at: choose one channel above, or click "
-        "a cell (or press Enter), and its sum comes."
-    )
-    return replace(words, large=large)
+    elif chosen.channel is None and inspector.pickers(shown).channels > 1:
+        words["large"] = chosen.say(
+            "All channels together are too many cells to point at: choose one channel above, or "
+            "click a cell (or press Enter), and its sum comes."
+        )
+    return words
 
 
-def _forward_words(chosen: Chosen, shown: Shown, made: ForwardTable) -> Words:
+def _forward_words(chosen: Chosen, shown: Shown, made: ForwardTable) -> dict[str, str]:
     """Return the words around an output value."""
-    total = chosen.say("computed alone {value}") if made.function else ""
-    words = _words(chosen, shown)
-    return replace(
-        words,
-        explained=chosen.say("output"),
-        hint=chosen.say("Point at an output cell: the input cells it is made of light up."),
-        nothing=chosen.say("No input cell is read here, so it is 0."),
-        total=total or words.total,
-        recorded=chosen.say("recorded {value}"),
-    )
+    say = chosen.say
+    words = {
+        **_words(chosen, shown),
+        "explained": say("output"),
+        "hint": say("Point at an output cell: the input cells it is made of light up."),
+        "nothing": say("No input cell is read here, so it is 0."),
+        "recorded": say("recorded {value}"),
+    }
+    return {**words, "total": say("computed alone {value}")} if made.function else words
 
 
 def _tapped(link: Link, chosen: Chosen, arrays: Mapping[str, Array]) -> Link:

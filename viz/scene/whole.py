@@ -14,7 +14,6 @@ from viz.scene.finding import block_sums, finding_data
 from viz.scene.map_page import Cells
 from viz.scene.node import maps_of, node_page
 from viz.scene.page import Scene, pages
-from viz.scene.words import WORKBENCH_TEXT
 from viz.strip.steps import STEP_TEXT, step_data
 from viz.strip.strip import STRIP_TEXT, strip_data
 
@@ -42,7 +41,6 @@ def scene_answer(scene: Scene, node: str = "", most: int = MOST_BYTES) -> bytes:
         "strip": strip_data(capture, translated(STRIP_TEXT, scene.say)),
         "steps": steps_answer(capture, 0, scene.say),
         "finding": copies and finding_data(copies, scene.say),
-        "labels": translated(WORKBENCH_TEXT, scene.say),
     }
     room = max(0, most - COLOURS - len(written(header)))
     together = _all(scene, room)

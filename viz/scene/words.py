@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
-from viz.maps.rows import Labels
-
-WORKBENCH_TEXT: Mapping[str, str] = {
-    **asdict(Labels()),
+WORKBENCH_WORDS: Mapping[str, str] = {
     # Above the maps: which tab, sample, channel and downstream gradient.
     "pick_show": "What to show",
     "gradient": "gradient",
@@ -18,6 +14,7 @@ WORKBENCH_TEXT: Mapping[str, str] = {
     "pick_sample": "Sample",
     "sample": "sample {index}",
     "pick_channel": "Channel",
+    "channel": "channel {index}",
     "all_channels": "all {count} channels",
     "pick_row": "Row",
     "row": "row {index}",
@@ -26,8 +23,6 @@ WORKBENCH_TEXT: Mapping[str, str] = {
     "compare": "Show changes in the maps",
     "compare_help": "Below each row of maps: what it is now minus what it was before.",
     "nothing": "This node belongs to no layer with parameters.",
-    # Below them, before they have come.
-    "fetching": "Fetching these cells …",
     # In the head of the inspector.
     "pictures": "Save a picture",
     "maps_png": "Maps .png",
@@ -47,4 +42,14 @@ WORKBENCH_TEXT: Mapping[str, str] = {
     "change": "Change",
     "change_help": "Change cells of the input, the target or a weight by hand.",
 }
-"""In English; pass a translated copy. ``hint``, ``channel`` and more are those of the maps."""
+"""In English."""
+STATUS_WORDS: Mapping[str, str] = {
+    "lost": "The server does not answer. It is asked again and again; nothing is lost.",
+    "busy": "The server is busy with other visitors. This page waits for its turn.",
+    "updated": "Backlight was updated. Reload the page: your settings are in the address.",
+    "failed": "The server could not answer. Your settings are in the address.",
+    "recovered": "The server answers again.",
+    "again": "Try again",
+    "reload": "Reload",
+}
+"""What is said while the server cannot be asked, in English."""

@@ -16,7 +16,7 @@ Givers = dict[int, list[NodeRecord]]
 """Which nodes hand a gradient on to each output of one node."""
 Consumers = dict[str, Givers]
 
-STEP_TEXT: Mapping[str, str] = {
+STEPS_WORDS: Mapping[str, str] = {
     "bar": "Steps of the backward pass",
     "first": "First step",
     "previous": "Previous step",
@@ -27,6 +27,9 @@ STEP_TEXT: Mapping[str, str] = {
     "stop": "Leave the steps",
     "begin": "Step through the backward pass",
     "position": "Step {place} of {count}",
+}
+"""What the browser shows around the sentences, in English."""
+STEP_TEXT: Mapping[str, str] = {
     "start": "{name} begins with {gradient}",
     "start_loss": "{name} begins with ∂L/∂L = 1",
     "received": "{name} in {layer} received {gradient}",
@@ -45,7 +48,7 @@ STEP_TEXT: Mapping[str, str] = {
     "input": "the input",
     "loss": "loss",
 }
-"""Every sentence and label of the step control, in English; pass a translated copy."""
+"""What the sentences are made of, in English; pass a translated copy."""
 STATE_TEXT: Mapping[str, str] = {
     "step_done": "done",
     "step_begun": "begun",
@@ -72,12 +75,7 @@ def step_data(
         "count": count,
         "first": first,
         "sentences": [_sentence(capture, node, consumers.get(node.id, {}), text) for node in nodes],
-        "text": {key: text[key] for key in COMPONENT_TEXT},
     }
-
-
-COMPONENT_TEXT = tuple(list(STEP_TEXT)[: list(STEP_TEXT).index("position") + 1])
-"""The keys of STEP_TEXT that the browser shows."""
 
 
 def sentence(capture: Capture, step: int, text: Mapping[str, str] = STEP_TEXT) -> str:

@@ -17,24 +17,25 @@ DECADES = 3
 """A full bar stands for at least this many powers of ten, so equal gradients look equal."""
 
 STRIP_TEXT: Mapping[str, str] = {
-    "strip": "Layers in forward order",
     "input": "input",
     "loss": "loss",
     "upstream": "upstream",
     "given": "given vector",
     "operations": "{count} operations",
     "no_gradient": "no gradient",
-    "more": "… {count} more",
     "legend": "Bars: max |upstream gradient|, logarithmic from {low} (empty) to {high} (full).",
     "legend_nothing": "Bars: max |upstream gradient|.",
     "say": "max |upstream gradient| {peak}",
-    "say_more": "{count} more layers",
     "say_inert": "owns no node of the graph",
+}
+"""What is said of the boxes, in English; pass a translated copy."""
+STRIP_WORDS: Mapping[str, str] = {
+    "strip": "Layers in forward order",
+    "more": "… {count} more",
+    "say_more": "{count} more layers",
     **STATE_TEXT,
 }
-"""Every sentence and label of the strip, in English; pass a translated copy."""
-BROWSER_TEXT = (*STATE_TEXT, "more", "say_more")
-"""What the browser says itself, of a step and of the boxes that it leaves out."""
+"""What the browser says itself: of all boxes, of those that it leaves out, and of a step."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,11 @@ class Strip:
 
 
 def strip_data(capture: Capture, text: Mapping[str, str] = STRIP_TEXT) -> dict[str, Any]:
-    """Return all boxes and the words around them, ready for JSON."""
+    """Return all boxes and what the bars mean, ready for JSON."""
     strip = make_strip(capture, text)
     return {
         "boxes": [asdict(box) for box in strip.boxes],
         "legend": strip.legend,
-        "label": text["strip"],
-        "text": {key: text[key] for key in BROWSER_TEXT},
     }
 
 

@@ -743,22 +743,20 @@ var COLUMNS = ["order", "node", "layer", "shape", "peak"];
 var List = class {
   /**
    * @param {Node & ParentNode} parent
+   * @param {Words} words
    * @param {(id: string) => void} choose
    */
-  constructor(parent, choose) {
+  constructor(parent, words, choose) {
+    this.words = words;
     this.choose = choose;
     this.root = element(parent, "div", "list");
     this.root.hidden = true;
     this.rows = /* @__PURE__ */ new Map();
     this.boxes = [];
-    this.text = {};
   }
-  /**
-   * @param {GraphBox[]} boxes
-   * @param {Record<string, string>} text
-   */
-  show(boxes, text) {
-    [this.boxes, this.text] = [boxes, text];
+  /** @param {GraphBox[]} boxes */
+  show(boxes) {
+    this.boxes = boxes;
     this.open(!this.root.hidden);
   }
   /**
@@ -779,7 +777,7 @@ var List = class {
   fill(table) {
     const head = table.createTHead().insertRow();
     for (const column of COLUMNS) {
-      element(head, "th", "", this.text[`column_${column}`]).scope = "col";
+      element(head, "th", "", this.words[`column_${column}`]).scope = "col";
     }
     const body = table.createTBody();
     return this.boxes.map((box) => [box.id, this.row(body.insertRow(), box)]);
@@ -815,31 +813,31 @@ var List = class {
 var Search = class {
   /**
    * @param {Node & ParentNode} parent
+   * @param {Words} words
    * @param {() => void} onFound told when other boxes are found, or another one is at
    */
-  constructor(parent, onFound) {
+  constructor(parent, words, onFound) {
+    this.words = words;
     this.onFound = onFound;
     this.field = element(parent, "input", "search");
     this.field.type = "search";
     this.field.autocomplete = "off";
+    this.field.placeholder = words.search;
+    this.field.setAttribute("aria-label", words.search);
     this.count = element(parent, "span", "count");
     this.count.setAttribute("role", "status");
     this.boxes = [];
-    this.text = {};
     this.found = [];
     this.at = -1;
     this.field.addEventListener("input", () => this.find());
     this.field.addEventListener("keydown", (event) => this.key(event));
   }
   /**
-   * Search these boxes from now on, with the words that stand there.
+   * Search these boxes from now on.
    * @param {GraphBox[]} boxes
-   * @param {Record<string, string>} text
    */
-  show(boxes, text) {
-    [this.boxes, this.text] = [boxes, text];
-    this.field.placeholder = text.search;
-    this.field.setAttribute("aria-label", text.search);
+  show(boxes) {
+    this.boxes = boxes;
     this.find();
   }
   /** Id of the box that Enter led to; empty before. */
@@ -852,7 +850,7 @@ var Search = class {
     this.found = hits.map((box) => box.id);
     this.at = -1;
     const count = hits.length;
-    const said = fill(count ? this.text.matches_some : this.text.matches_none, { count });
+    const said = fill(count ? this.words.matches_some : this.words.matches_none, { count });
     this.count.textContent = wanted ? said : "";
     this.onFound();
   }
@@ -861,7 +859,7 @@ var Search = class {
     const count = this.found.length;
     const from = this.at < 0 && by < 0 ? 0 : this.at;
     this.at = (from + by + count) % count;
-    this.count.textContent = fill(this.text.matches, { index: this.at + 1, count });
+    this.count.textContent = fill(this.words.matches, { index: this.at + 1, count });
     this.onFound();
   }
   /** @param {KeyboardEvent} event */
@@ -884,17 +882,20 @@ var GraphView = class {
   /**
    * @param {Node & ParentNode} parent which decides how high the graph is
    * @param {Store} store
+   * @param {Words} words
    */
-  constructor(parent, store) {
+  constructor(parent, store, words) {
     this.store = store;
+    this.words = words;
     this.root = element(parent, "div", "backlight-graph");
     this.root.hidden = true;
     const bar = element(this.root, "div", "bar");
-    this.search = new Search(bar, () => this.markFound());
-    this.words = element(this.root, "div", "words");
+    this.search = new Search(bar, words, () => this.markFound());
+    this.notes = element(this.root, "div", "words");
     this.drawing = new Drawing(this.root, (id) => this.choose(id));
-    this.list = new List(this.root, (id) => this.choose(id));
+    this.list = new List(this.root, words, (id) => this.choose(id));
     this.buttons = this.makeButtons(bar);
+    for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
     this.data = null;
     this.boxes = /* @__PURE__ */ new Map();
     this.marked = /* @__PURE__ */ new Map();
@@ -927,7 +928,7 @@ var GraphView = class {
    * @param {Pick<Theme, "accent" | "accent_ink">} theme
    */
   show(data, theme) {
-    const { svg, nodes, text } = data;
+    const { svg, nodes } = data;
     const redraw = svg !== this.data?.svg;
     this.data = data;
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
@@ -935,19 +936,18 @@ var GraphView = class {
     this.root.hidden = false;
     this.label(data);
     if (redraw) this.drawing.show(svg, nodes);
-    this.drawing.name(fill(text.graph, { count: nodes.length }), nodes);
-    this.list.show(nodes, text);
-    this.search.show(nodes, text);
+    this.drawing.name(fill(this.words.graph, { count: nodes.length }), nodes);
+    this.list.show(nodes);
+    this.search.show(nodes);
     this.markChosen(true);
     this.markStates();
   }
   /** @param {GraphData} data */
-  label({ text, note, legend, stops }) {
-    for (const [key, each] of Object.entries(this.buttons)) name(each, text[key]);
-    this.words.replaceChildren();
-    if (note) element(this.words, "p", "note", note);
+  label({ note, legend, stops }) {
+    this.notes.replaceChildren();
+    if (note) element(this.notes, "p", "note", note);
     if (!legend) return;
-    const line = element(this.words, "p", "legend");
+    const line = element(this.notes, "p", "legend");
     const colours = `linear-gradient(to right, ${stops.join(", ")})`;
     if (stops.length) element(line, "span", "scale").style.background = colours;
     line.append(legend);
@@ -1000,7 +1000,7 @@ var GraphView = class {
     if (!this.data) return;
     for (const box of this.data.nodes) {
       const state = stateAt(rangesOf(box), this.store.view.step);
-      for (const part of this.partsOf(box.id)) showState(part, state, this.data.text);
+      for (const part of this.partsOf(box.id)) showState(part, state, this.words);
     }
   }
   /**
@@ -1349,7 +1349,7 @@ function paintHatch(context, x, y, cell, colour) {
 function paintLabel({ spec, layout, stage }, palette, context, { tile, x, y }) {
   const [from, to] = spec.label_axes;
   const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
-  const named = stage.packet.labels.channel.replace("{index}", index);
+  const named = stage.words.maps.channel.replace("{index}", index);
   context.font = `${FONT.smallest}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
@@ -1379,16 +1379,19 @@ function subjectOf(stage, view, k) {
   const chosen2 = explaining.length ? explaining : feeding(links, key);
   const note = answered?.note ?? "";
   if (!chosen2.length) return noted(stage, view, k, note);
-  const about = { view, k, links: chosen2, words: chosen2[0].words, note };
+  const about = { view, k, links: chosen2, words: wordsOf(stage.words, chosen2[0]), note };
   const found = explaining.length ? sumOf(stage, about) : reachOf(about);
   return { ...about, ...found ?? { kind: answered ? "too large" : "large" } };
+}
+function wordsOf({ sum }, link) {
+  return { ...sum, ...link.words };
 }
 function answerAbout({ packet: { answer } }, spec, k) {
   return answer?.map === spec.key && offsetOf(spec, answer.index) === k ? answer : null;
 }
-function noted({ packet: { links } }, view, k, note) {
+function noted({ packet: { links }, words }, view, k, note) {
   if (!note || !links.length) return null;
-  return { view, k, links: [], words: links[0].words, note, kind: "note" };
+  return { view, k, links: [], words: wordsOf(words, links[0]), note, kind: "note" };
 }
 function feeding(links, key) {
   const all = links.filter((link) => link.to === key);
@@ -1736,7 +1739,7 @@ function reachLine(stage, { terms, value, words }) {
   const fed = shown.map((term) => {
     const spec = stage.byKey.get(term.link.from)?.spec;
     const index = spec ? fullIndex(spec, term.cell) : [];
-    const cell = `${term.link.words.explained}[${index.join(",")}]`;
+    const cell = `${wordsOf(stage.words, term.link).explained}[${index.join(",")}]`;
     if (!adds) return slopeText(stage, cell, term);
     return fill(words.gets, { cell, term: termText(stage, term) });
   });
@@ -1744,7 +1747,7 @@ function reachLine(stage, { terms, value, words }) {
   return listLine(start, fed, terms.length, words, data);
 }
 function slopeText(stage, cell, term) {
-  return fill(term.link.words.slope, { cell, value: number(stage, slopeOf(term)) });
+  return fill(stage.words.sum.slope, { cell, value: number(stage, slopeOf(term)) });
 }
 function listLine(start, listed, count, words, data) {
   const left = count - listed.length;
@@ -1768,7 +1771,7 @@ function buildSum(root) {
   return { box, terms, verdict, spoken };
 }
 function writeSum(stage) {
-  const { sum, subject, packet } = stage;
+  const { sum, subject } = stage;
   const { box, terms, verdict } = sum;
   const pinned = subject?.view.pinned === subject?.k;
   for (const name2 of Object.keys(box.dataset)) delete box.dataset[name2];
@@ -1778,7 +1781,7 @@ function writeSum(stage) {
   terms.replaceChildren();
   verdict.replaceChildren();
   if (!subject) {
-    terms.textContent = hintOf(packet);
+    terms.textContent = hintOf(stage);
     speak(stage, []);
     return;
   }
@@ -1792,9 +1795,11 @@ function writeSum(stage) {
   terms.scrollTop = 0;
   speak(stage, [`${view.spec.title} [${cell}]`, ...line.spoken]);
 }
-function hintOf({ links: [first], awaited, labels }) {
-  if (awaited) return labels.waiting ?? "";
-  return (first?.large ? first.words.large : first?.words.hint) ?? "";
+function hintOf({ packet, words }) {
+  const [first] = packet.links;
+  if (packet.awaited || !first) return "";
+  const { hint, large } = wordsOf(words, first);
+  return first.large ? large : hint;
 }
 function speak(stage, sentences) {
   clearTimeout(stage.speaking);
@@ -1810,7 +1815,7 @@ function reserve(stage) {
   if (box.hidden || packet.awaited) return;
   const measure2 = element(box, "div", "measure");
   const tried = samples(stage).map((subject) => trial(stage, measure2, subject));
-  const hint = element(measure2, "div", "terms", hintOf(packet));
+  const hint = element(measure2, "div", "terms", hintOf(stage));
   terms.style.height = `${tallest([hint, ...tried.map((each) => each.terms)])}px`;
   verdict.style.height = `${tallest(tried.map((each) => each.verdict))}px`;
   measure2.remove();
@@ -1868,7 +1873,7 @@ function readOut({ hovered, pinned, spec, readout, stage }) {
   readout.replaceChildren();
   readout.classList.toggle("idle", k === null);
   if (k === null) {
-    readout.textContent = stage.packet.labels.hint;
+    readout.textContent = stage.words.maps.hint;
     delete readout.dataset.index;
     delete readout.dataset.value;
     return;
@@ -2096,7 +2101,7 @@ function sharesOf(views, room) {
 }
 function placeAnew(view, width, most, palette) {
   const { spec, stage, placed } = view;
-  const { hint, channel } = stage.packet.labels;
+  const { hint, channel } = stage.words.maps;
   const place2 = [spec, width, most, palette, hint, channel];
   if (spec.missing || place2.every((each, at) => each === placed[at])) return;
   view.placed = place2;
@@ -2149,7 +2154,7 @@ function keepReadout(view, width, palette) {
     context.font = `650 ${fontSize} ${family}`;
     return context.measureText(text).width;
   };
-  const hint = wide(palette.family, stage.packet.labels.hint);
+  const hint = wide(palette.family, stage.words.maps.hint);
   const lines = Math.max(hint, wide(palette.numbers, longestReadout(spec))) > width ? 2 : 1;
   readout.style.minHeight = `${lines * parseFloat(lineHeight)}px`;
 }
@@ -2200,7 +2205,7 @@ function composition({ views, packet }) {
   let [top, right] = [MARGIN3, 0];
   packet.rows.forEach((_, row) => {
     const inRow = views.filter((view) => view.row === row);
-    const words = Math.max(0, ...inRow.map((view) => wordsOf(view).length)) * LINE2;
+    const words = Math.max(0, ...inRow.map((view) => wordsOf2(view).length)) * LINE2;
     let [left, tallest2] = [MARGIN3, 0];
     for (const view of inRow) {
       const layout = view.spec.missing ? null : layOut(view.spec, WIDTH);
@@ -2213,7 +2218,7 @@ function composition({ views, packet }) {
   });
   return { stills, width: right, height: top };
 }
-function wordsOf({ spec }) {
+function wordsOf2({ spec }) {
   const { title, subtitle, notes, missing } = spec;
   const lines = [
     { text: title, size: LINES.title, weight: "650 " },
@@ -2225,7 +2230,7 @@ function wordsOf({ spec }) {
 }
 function paintWords(context, palette, family, { view, layout, left, top }) {
   context.fillStyle = palette.text;
-  wordsOf(view).forEach(({ text, size, weight }, line) => {
+  wordsOf2(view).forEach(({ text, size, weight }, line) => {
     context.font = `${weight}${size}px ${family}`;
     context.fillText(text, left, top + (line + 0.7) * LINE2, Math.max(layout?.width ?? 0, CARD));
   });
@@ -2269,16 +2274,17 @@ var SPEAK_AFTER = 400;
 var Maps = class {
   /**
    * @param {HTMLElement} root
+   * @param {MapWords} words
    * @param {object} options
    * @param {(cell: Pointed) => void} options.onCell a cell was pinned of which the browser knows
    *   too little or of which the server is told anyway; with null, one it has answered was freed
    * @param {(cell: Pinned) => void} [options.onPinned] a cell was pinned; null: none is any more
    * @param {number} [options.resting] ms of rest before a screen reader is told
    */
-  constructor(root, { onCell, onPinned, resting = SPEAK_AFTER }) {
+  constructor(root, words, { onCell, onPinned, resting = SPEAK_AFTER }) {
     root.classList.add("maps");
     for (const transition of root.getAnimations()) transition.cancel();
-    const empty = { root, onCell, onPinned, resting, views: [], signature: "" };
+    const empty = { root, words, onCell, onPinned, resting, views: [], signature: "" };
     this.stage = /** @type {Stage} */
     empty;
     this.watcher = new ResizeObserver(() => this.fit());
@@ -2447,10 +2453,12 @@ var StepsView = class {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
+   * @param {Words} words
    * @param {{onMissing?: (step: number) => void}} [options] told once of a step without sentence
    */
-  constructor(parent, store, options = {}) {
+  constructor(parent, store, words, options = {}) {
     this.store = store;
+    this.words = words;
     this.options = options;
     this.root = element(parent, "div", "backlight-step idle");
     this.root.hidden = true;
@@ -2488,8 +2496,8 @@ var StepsView = class {
     this.data = data;
     setColours(this.root, theme);
     this.root.hidden = false;
-    this.root.setAttribute("aria-label", data.text.bar);
-    this.bar.slider.setAttribute("aria-label", data.text.bar);
+    this.root.setAttribute("aria-label", this.words.bar);
+    this.bar.slider.setAttribute("aria-label", this.words.bar);
     this.bar.slider.max = String(this.last);
     this.render();
   }
@@ -2526,18 +2534,18 @@ var StepsView = class {
     this.root.dataset.step = on ? String(this.at) : "";
     this.bar.sentence.textContent = on ? this.say() : "";
     if (!on) return;
-    const place2 = fill(this.data.text.position, { place: this.at + 1, count: this.data.count });
+    const place2 = fill(this.words.position, { place: this.at + 1, count: this.data.count });
     this.bar.place.textContent = place2;
     this.bar.slider.setAttribute("aria-valuetext", place2);
     this.bar.slider.value = String(this.at);
   }
   /** @param {boolean} on whether somebody steps */
   label(on) {
-    const text = this.data?.text ?? {};
-    const { buttons } = this.bar;
-    for (const [act, button2] of Object.entries(buttons)) name(button2, text[act]);
-    if (this.timer) name(buttons.play, text.pause);
-    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${text.begin}`;
+    const { bar, words } = this;
+    const { buttons } = bar;
+    for (const [act, button2] of Object.entries(buttons)) name(button2, words[act]);
+    if (this.timer) name(buttons.play, words.pause);
+    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${words.begin}`;
     buttons.play.classList.toggle("primary", on);
   }
   /** @param {boolean} on */
@@ -2667,8 +2675,10 @@ var StripView = class {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
+   * @param {Words} words
    */
-  constructor(parent, store) {
+  constructor(parent, store, words) {
+    this.words = words;
     this.store = store;
     this.root = element(parent, "div", "backlight-strip");
     this.root.hidden = true;
@@ -2696,7 +2706,7 @@ var StripView = class {
     this.data = data;
     setColours(this.root, theme);
     this.root.hidden = false;
-    this.row.setAttribute("aria-label", data.label);
+    this.row.setAttribute("aria-label", this.words.strip);
     this.legend.textContent = data.legend;
     this.follow(true);
   }
@@ -2706,11 +2716,11 @@ var StripView = class {
    */
   follow(reveal) {
     if (!this.data) return;
-    const { boxes, text } = this.data;
+    const { boxes } = this.data;
     const { node, view } = this.store;
-    const built = this.build(windowAround(boxes, Math.max(placeOf3(boxes, node), 0), text));
+    const built = this.build(windowAround(boxes, Math.max(placeOf3(boxes, node), 0), this.words));
     this.boxes.forEach((box, place2) => {
-      showState(this.buttons[place2], stateAt(box.ranges, view.step), text);
+      showState(this.buttons[place2], stateAt(box.ranges, view.step), this.words);
     });
     this.light(placeOf3(this.boxes, node), reveal || built);
   }
@@ -2868,11 +2878,11 @@ function measure(cells) {
 }
 var Drawing2 = class {
   /**
-   * @param {Record<string, string>} labels
+   * @param {Words} words
    * @param {Theme} theme
    */
-  constructor(labels, theme) {
-    this.labels = labels;
+  constructor(words, theme) {
+    this.words = words;
     this.theme = theme;
     this.last = {
       page: (
@@ -2944,7 +2954,7 @@ var Drawing2 = class {
   specify(picked, scales) {
     if (!("cells" in picked)) return without(picked, picked.missing);
     const { map, tiling, start, cells } = picked;
-    if (!cells) return without(map, this.labels.fetching);
+    if (!cells) return without(map, this.words.fetching);
     const measured = measure(cells);
     const odd = this.oddities(measured);
     const notes = this.notes(map, measured, odd, tiling.note);
@@ -2970,12 +2980,11 @@ var Drawing2 = class {
   }
   /** @param {ReturnType<typeof measure>} measured */
   oddities({ nan, infinite }) {
-    const { labels } = this;
     const counts = (
       /** @type {[string, number][]} */
       [
-        [labels.nan, nan],
-        [labels.infinite, infinite]
+        [this.words.nan, nan],
+        [this.words.infinite, infinite]
       ]
     );
     return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
@@ -2991,9 +3000,9 @@ var Drawing2 = class {
     const size = Math.max(Math.abs(smallest), Math.abs(largest2));
     const value = this.short(size);
     let notes = odd;
-    if (size === 0 && !odd.length) notes = [this.labels.all_zero];
+    if (size === 0 && !odd.length) notes = [this.words.all_zero];
     else if (!Number.isNaN(size)) {
-      notes = [fill(this.labels.largest, { symbol: map.symbol, value }), ...odd];
+      notes = [fill(this.words.largest, { symbol: map.symbol, value }), ...odd];
     }
     return left ? [...notes, left] : notes;
   }
@@ -3002,7 +3011,7 @@ var Drawing2 = class {
    * @param {ReturnType<typeof measure>} measured
    */
   summary({ title, subtitle, shape }, { smallest, largest: largest2, zeros }) {
-    return fill(this.labels.summary, {
+    return fill(this.words.summary, {
       name: [title, subtitle].filter(Boolean).join(", "),
       shape: (shape ?? []).join("×"),
       smallest: this.short(smallest),
@@ -3107,7 +3116,7 @@ var ShowMenu = class {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
-   * @param {Record<string, string>} words
+   * @param {Words} words
    */
   constructor(parent, store, words) {
     this.store = store;
@@ -3134,7 +3143,7 @@ var ShowMenu = class {
   }
   /**
    * @param {typeof FIELDS[number]} field
-   * @param {Record<string, string>} words
+   * @param {Words} words
    */
   makeSwitch(field, words) {
     const label = element(this.panel, "label");
@@ -3182,54 +3191,47 @@ var Head = class {
     this.workbench = workbench;
     this.comparing = element(workbench.parts.controls, "label", "comparing");
     this.hand = element(workbench.parts.controls, "div", "hand");
-    this.labels = /** @type {Record<string, string> | null} */
-    null;
+    this.words = workbench.words.workbench;
+    this.labelled = false;
   }
-  /**
-   * Name everything; the words of one page do not change.
-   * @param {Record<string, string>} labels
-   */
-  label(labels) {
-    if (this.labels) return;
-    this.labels = labels;
+  /** Name everything, once it is known what can be done. */
+  label() {
+    if (this.labelled) return;
+    this.labelled = true;
+    const { words } = this;
     const { parts, store, run } = this.workbench;
-    parts.graphTitle.textContent = labels.graph;
-    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, labels);
+    parts.graphTitle.textContent = words.graph;
+    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
     if (run?.layers) {
-      const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
-      change.title = labels.change_help;
+      const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
+      change.title = words.change_help;
     }
-    this.compares(labels);
-    this.pictures(labels);
+    this.compares();
+    this.pictures();
   }
-  /**
-   * A switch for maps of what changes by hand did.
-   * @param {Record<string, string>} labels
-   */
-  compares(labels) {
+  /** A switch for maps of what changes by hand did. */
+  compares() {
     const { store } = this.workbench;
     const input = element(this.comparing, "input");
     input.type = "checkbox";
     input.setAttribute("role", "switch");
     input.addEventListener("change", () => store.change({ compare: input.checked }));
-    this.comparing.append(labels.compare);
-    this.comparing.title = labels.compare_help;
+    this.comparing.append(this.words.compare);
+    this.comparing.title = this.words.compare_help;
     this.compare = input;
   }
-  /**
-   * A list of the pictures that the browser can save.
-   * @param {Record<string, string>} labels
-   */
-  pictures(labels) {
+  /** A list of the pictures that the browser can save. */
+  pictures() {
+    const { words } = this;
     const list = element(this.workbench.parts.tools, "select", "pictures");
-    list.setAttribute("aria-label", labels.pictures);
-    element(list, "option", "", labels.pictures).value = "";
+    list.setAttribute("aria-label", words.pictures);
+    element(list, "option", "", words.pictures).value = "";
     const files = (
       /** @type {const} */
       [
-        ["maps", labels.maps_png],
-        ["svg", labels.graph_svg],
-        ["png", labels.graph_png]
+        ["maps", words.maps_png],
+        ["svg", words.graph_svg],
+        ["png", words.graph_png]
       ]
     );
     for (const [what, text] of files) element(list, "option", "", text).value = what;
@@ -3248,7 +3250,7 @@ var Head = class {
     this.hand.replaceChildren();
     if (!run?.layers) return;
     for (const tensor of node.hand[store.view.show]) {
-      const words = fill(this.labels?.by_hand ?? "", { tensor });
+      const words = fill(this.words.by_hand, { tensor });
       button(this.hand, words, "", () => this.change(tensor));
     }
   }
@@ -3277,9 +3279,11 @@ var Pickers = class {
   /**
    * @param {HTMLElement} parent
    * @param {Store} store
+   * @param {Words} words
    */
-  constructor(parent, store) {
+  constructor(parent, store, words) {
     this.store = store;
+    this.words = words;
     this.root = element(parent, "div", "pickers");
     this.shown = "";
   }
@@ -3288,10 +3292,9 @@ var Pickers = class {
    * @param {NodePage} node
    * @param {Page} page
    * @param {number} part the downstream gradient that is shown
-   * @param {Record<string, string>} labels
    */
-  show(node, page2, part, labels) {
-    const pickers = this.pickers(node, page2, part, labels);
+  show(node, page2, part) {
+    const pickers = this.pickers(node, page2, part);
     const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
     if (signature !== this.shown) {
       this.root.replaceChildren(...pickers.map((each) => this.build(each)));
@@ -3303,18 +3306,17 @@ var Pickers = class {
    * @param {NodePage} node
    * @param {Page} page
    * @param {number} part
-   * @param {Record<string, string>} labels
    * @returns {Picker[]}
    */
-  pickers(node, page2, part, labels) {
+  pickers(node, page2, part) {
     const { view } = this.store;
-    const pickers = [this.shows(labels)];
-    if (page2.samples > 1) pickers.push(this.samples(page2.samples, labels));
-    if (page2.channels > 1) pickers.push(this.channels(page2, labels));
+    const pickers = [this.shows()];
+    if (page2.samples > 1) pickers.push(this.samples(page2.samples));
+    if (page2.channels > 1) pickers.push(this.channels(page2));
     if (view.show === "gradient" && node.parts.length > 1) {
       pickers.push({
         name: "part",
-        label: labels.pick_part,
+        label: this.words.pick_part,
         options: node.parts.map((each) => [String(each.part), each.label]),
         value: String(part),
         list: true,
@@ -3323,15 +3325,12 @@ var Pickers = class {
     }
     return pickers;
   }
-  /**
-   * @param {Record<string, string>} labels
-   * @returns {Picker}
-   */
-  shows(labels) {
+  /** @returns {Picker} */
+  shows() {
     return {
       name: "show",
-      label: labels.pick_show,
-      options: SHOWS.map((show) => [show, labels[show]]),
+      label: this.words.pick_show,
+      options: SHOWS.map((show) => [show, this.words[show]]),
       value: this.store.view.show,
       list: false,
       take: (value) => this.store.change({ show: (
@@ -3342,17 +3341,16 @@ var Pickers = class {
   }
   /**
    * @param {number} count
-   * @param {Record<string, string>} labels
    * @returns {Picker}
    */
-  samples(count, labels) {
+  samples(count) {
     const { sample } = this.store.view;
     return {
       name: "sample",
-      label: labels.pick_sample,
+      label: this.words.pick_sample,
       options: Array.from({ length: count }, (_, index) => [
         String(index),
-        fill(labels.sample, { index })
+        fill(this.words.sample, { index })
       ]),
       value: String(sample < count ? sample : 0),
       list: count > SEGMENTS,
@@ -3361,20 +3359,19 @@ var Pickers = class {
   }
   /**
    * @param {Page} page
-   * @param {Record<string, string>} labels
    * @returns {Picker}
    */
-  channels({ channels: count, by_row: byRow }, labels) {
+  channels({ channels: count, by_row: byRow }) {
     const { channel } = this.store.view;
-    const every = fill(byRow ? labels.all_rows : labels.all_channels, { count });
-    const one = byRow ? labels.row : labels.channel;
+    const every = fill(byRow ? this.words.all_rows : this.words.all_channels, { count });
+    const one = byRow ? this.words.row : this.words.channel;
     const options = Array.from({ length: count }, (_, index) => [
       String(index),
       fill(one, { index })
     ]);
     return {
       name: "channel",
-      label: byRow ? labels.pick_row : labels.pick_channel,
+      label: byRow ? this.words.pick_row : this.words.pick_channel,
       options: (
         /** @type {Option[]} */
         [["", every], ...options]
@@ -3485,22 +3482,27 @@ var Workbench = class {
    * @param {HTMLElement} root
    * @param {Store} store
    * @param {Answerer} answerer
+   * @param {FrontWords} words
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was
    *   pinned, or is no more
    */
-  constructor(root, store, answerer, { onPinned } = {}) {
+  constructor(root, store, answerer, words, { onPinned } = {}) {
     this.store = store;
     this.answerer = answerer;
+    this.words = words;
     this.parts = frame(root);
     this.root = root;
-    this.steps = new StepsView(this.parts.flow, store, {
+    this.steps = new StepsView(this.parts.flow, store, words.steps, {
       onMissing: (step2) => this.moreSteps(step2)
     });
-    this.strip = new StripView(this.parts.flow, store);
-    this.graph = new GraphView(this.parts.graph, store);
-    this.maps = new Maps(this.parts.maps, { onCell: (cell) => this.askCell(cell), onPinned });
-    this.pickers = new Pickers(this.parts.controls, store);
+    this.strip = new StripView(this.parts.flow, store, words.strip);
+    this.graph = new GraphView(this.parts.graph, store, words.graph);
+    this.maps = new Maps(this.parts.maps, words, {
+      onCell: (cell) => this.askCell(cell),
+      onPinned
+    });
+    this.pickers = new Pickers(this.parts.controls, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.finding = new FindingView(this.parts.graphCard);
     this.head = new Head(this);
@@ -3613,14 +3615,14 @@ var Workbench = class {
   /** @param {Scene} scene */
   take(scene) {
     this.scene = scene;
-    this.drawing = new Drawing2(scene.labels, scene.theme);
+    this.drawing = new Drawing2(this.words.maps, scene.theme);
     this.drawn = null;
     this.pieces.clear();
     this.store.know(scene.first, scene.count);
     this.placeGraph();
     this.root.style.setProperty("--accent", scene.theme.accent);
     this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
-    this.head.label(scene.labels);
+    this.head.label();
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps, scene.theme);
     this.finding.show(scene.finding, this.store.view.sample);
@@ -3683,7 +3685,7 @@ var Workbench = class {
     this.root.dataset.state = "shown";
     this.parts.inspector.classList.remove("unknown");
     this.head.show(node);
-    this.pickers.show(node, page2, this.part(node), this.scene?.labels ?? {});
+    this.pickers.show(node, page2, this.part(node));
     const key = `${node.id} ${name2} ${sample} ${channel}`;
     this.paint(page2, key, this.drawn?.key === key ? this.drawn.packet : null);
     const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
@@ -3713,13 +3715,12 @@ var Workbench = class {
       arrow: page2.arrow,
       held: null,
       awaited: before ? before.awaited : page2.sums,
-      labels: { hint: scene.labels.hint, channel: scene.labels.channel },
       theme: scene.theme
     };
     this.drawn = { key, packet };
     this.parts.maps.hidden = !rows.length;
     this.parts.absent.hidden = Boolean(rows.length);
-    this.parts.absent.textContent = scene.labels.nothing;
+    this.parts.absent.textContent = this.words.workbench.nothing;
     if (rows.length) this.maps.show(packet);
     for (const run of missing) this.fetchCells(run, key);
   }
@@ -4036,14 +4037,14 @@ var BEGUN = {
   compare: false
 };
 function render({ model, el }) {
-  const { root, leave } = place(el, model.get("_given"));
-  const { waiting: words } = model.get("_given");
-  const waiting = element(root, "p", "waiting", words);
+  const given = model.get("_given");
+  const { root, leave } = place(el, given);
+  const waiting = element(root, "p", "waiting", given.waiting);
   waiting.setAttribute("role", "status");
   waiting.hidden = true;
-  const kernel = new Kernel(model, words, (long) => waiting.hidden = !long);
+  const kernel = new Kernel(model, given.waiting, (long) => waiting.hidden = !long);
   const store = new Store({ ...BEGUN, ...model.get("view") });
-  const workbench = new Workbench(element(root, "div", "bench"), store, kernel, {
+  const workbench = new Workbench(element(root, "div", "bench"), store, kernel, given.words, {
     onPinned: (cell) => {
       model.set("cell", cell);
       model.save_changes();
@@ -4128,25 +4129,13 @@ var Held = class {
    * @param {any} value
    */
   alone(name2, value) {
-    const { cell, cells } = this.refusals;
-    if (name2 === "scene") {
-      const { labels } = (
-        /** @type {Scene} */
-        value
-      );
-      return { ...value, labels: { ...labels, fetching: cells } };
-    }
     if (name2 !== "sums") return value;
     const links = (
       /** @type {Link[]} */
       value.links
     );
-    return {
-      links: links.map((link) => ({
-        ...link,
-        words: { ...link.words, large: cell, asking: cell }
-      }))
-    };
+    const large = this.refusals.cell;
+    return { links: links.map((link) => ({ ...link, words: { ...link.words, large } })) };
   }
 };
 function keyOf(name2, parameters) {
@@ -4165,7 +4154,7 @@ function open() {
   const bench = document.getElementById("bench");
   if (!written || !bench) return;
   const data = JSON.parse(written.textContent);
-  new Workbench(bench, new Store(data.view), new Held(data)).show(data.run);
+  new Workbench(bench, new Store(data.view), new Held(data), data.words).show(data.run);
 }
 
 // viz/front/alone/alone.js

@@ -2,6 +2,7 @@
 // at once; the server is asked what it alone knows of the draft, and what can run is run.
 
 /** @import {Store} from "../store.js" */
+/** @import {Words} from "../types.d.ts" */
 /** @import {Answerer} from "../workbench/ask.js" */
 /** @import {History} from "./history.js" */
 /** @import {Catalogue, Diagnosis, Draft, Kind} from "./types.d.ts" */
@@ -42,14 +43,16 @@ export class Editor {
    * @param {HTMLElement} root
    * @param {Store} store
    * @param {Answerer} answerer
+   * @param {Words} text what it says itself
    * @param {(node: string) => void} onRun is called when something else runs, with the node of it
    *   to look at: that of the chosen layer, empty for the one to be seen first
    */
-  constructor(root, store, answerer, onRun) {
+  constructor(root, store, answerer, text, onRun) {
     this.root = root;
     root.className = "editor";
     this.store = store;
     this.answerer = answerer;
+    this.text = text;
     this.onRun = onRun;
     this.run = ""; // what runs, without the changes by hand
     this.base = "";

@@ -74,7 +74,8 @@ export class Form {
 
   /** What is fed into the network, and its name. */
   input() {
-    const { text, longest_name: most } = this.editor.catalogue;
+    const { text } = this.editor;
+    const { longest_name: most } = this.editor.catalogue;
     this.text(text.network_name, text.network_name_help, most, {
       value: (draft) => draft.name,
       take: (draft, name) => ({ ...draft, name: name.trim() }),
@@ -92,7 +93,7 @@ export class Form {
   layer({ key, kind, reads, switches }, offered) {
     const { catalogue, kinds } = this.editor;
     const { fields = [] } = kinds.get(kind) ?? {};
-    this.text(catalogue.text.name, "", catalogue.longest_name, {
+    this.text(this.editor.text.name, "", catalogue.longest_name, {
       value: (draft) => this.of(draft, key)?.name ?? "",
       take: (draft, name) => rename(draft, key, name.trim()),
     });
@@ -133,7 +134,7 @@ export class Form {
    */
   reads(key, kind, reads, offered) {
     const { editor } = this;
-    const { text } = editor.catalogue;
+    const { text } = editor;
     const [fewest, most] = editor.kinds.get(kind)?.inputs ?? [1, 1];
     const count = Math.max(fewest, reads.length);
     for (let place = 0; place < count; place += 1) {
@@ -179,7 +180,8 @@ export class Form {
    * @param {Draft} draft
    */
   field(key, field, draft) {
-    const { text, longest_name: most } = this.editor.catalogue;
+    const { text } = this.editor;
+    const { longest_name: most } = this.editor.catalogue;
     const { name, help, choices, low, high } = field;
     const value = (/** @type {Draft} */ now) => this.of(now, key)?.fields[name] ?? "";
     const take = (/** @type {Draft} */ now, /** @type {Value} */ set) =>

@@ -44,7 +44,8 @@ export class EditorFrame {
   /** @param {HTMLElement} head */
   head(head) {
     const { editor } = this;
-    const { presets, text } = editor.catalogue;
+    const { text } = editor;
+    const { presets } = editor.catalogue;
     element(head, "h3", "head", text.title);
     this.totals = element(head, "p", "head");
     this.undo = iconButton(head, "undo", text.undo, () => editor.go("undo"));
@@ -79,7 +80,7 @@ export class EditorFrame {
     undo?.setAttribute("aria-disabled", String(!history.past.length));
     redo?.setAttribute("aria-disabled", String(!history.future.length));
     const boxes = this.boxes();
-    const label = fill(editor.catalogue.text.picture, { count: boxes.length });
+    const label = fill(editor.text.picture, { count: boxes.length });
     this.picture.show(boxes, String(chosen), label);
     this.notice.show(current, editor.refusal, editor.runs);
     this.row.show();
@@ -118,8 +119,7 @@ export class EditorFrame {
 
   /** The input, every layer and the output. */
   boxes() {
-    const { catalogue, draft } = this.editor;
-    const { text } = catalogue;
+    const { catalogue, draft, text } = this.editor;
     const names = new Map([[INPUT, catalogue.input]]);
     for (const { key, name } of draft.layers) names.set(key, name || "?");
     /** @type {Box[]} */

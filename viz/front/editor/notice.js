@@ -54,7 +54,7 @@ export class Notice {
    * @param {boolean} runs
    */
   say(sentence, runs) {
-    const { text } = this.editor.catalogue;
+    const { text } = this.editor;
     this.root.classList.toggle("empty", !sentence);
     element(this.root, "p", "problem", sentence || text.empty);
     if (runs && sentence) element(this.root, "p", "", text.stays);
@@ -72,7 +72,7 @@ export class Notice {
     }
     const key = problem?.key ?? 0;
     if (key && key !== editor.chosen) {
-      const words = fill(editor.catalogue.text.show, { name: editor.nameOf(key) });
+      const words = fill(editor.text.show, { name: editor.nameOf(key) });
       iconButton(row, "", words, () => editor.choose(key));
     }
   }

@@ -15,7 +15,7 @@ export class LayerRow {
    */
   constructor(parent, editor) {
     this.editor = editor;
-    const { text } = editor.catalogue;
+    const { text } = editor;
     this.root = element(parent, "div", "layer-row");
     const ofLayer = element(this.root, "div", "group");
     const named = element(ofLayer, "label", "field");
@@ -47,7 +47,7 @@ export class LayerRow {
   picker(parent) {
     const { catalogue } = this.editor;
     const named = element(parent, "label", "field kinds");
-    element(named, "span", "", catalogue.text.find);
+    element(named, "span", "", this.editor.text.find);
     const list = element(named, "select");
     for (const { label, kinds } of catalogue.families) {
       const family = element(list, "optgroup");
@@ -78,13 +78,13 @@ export class LayerRow {
     if (place === draft.layers.length - 1) idle(this.down, true);
     if (draft.layers[place]?.kind === this.kinds.value) idle(this.instead, true);
     const name = this.editor.nameOf(chosen);
-    word(this.after, fill(catalogue.text.add, { name }));
-    word(this.instead, fill(catalogue.text.replace, { name }));
+    word(this.after, fill(this.editor.text.add, { name }));
+    word(this.instead, fill(this.editor.text.replace, { name }));
     this.kinds.setAttribute("aria-description", kinds.get(this.kinds.value)?.help ?? "");
     idle(this.after, isFull);
     if (isFull) idle(this.copy, true);
     for (const each of [this.after, this.copy]) {
-      each.title = isFull ? fill(catalogue.text.full, { most: catalogue.most_layers }) : "";
+      each.title = isFull ? fill(this.editor.text.full, { most: catalogue.most_layers }) : "";
     }
   }
 

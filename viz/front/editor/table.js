@@ -15,7 +15,7 @@ export class Table {
    */
   constructor(parent, editor) {
     this.editor = editor;
-    const { text } = editor.catalogue;
+    const { text } = editor;
     this.root = element(parent, "details", "table");
     element(this.root, "summary", "", text.table);
     const frame = element(this.root, "div", "frame");

@@ -57,7 +57,6 @@ export interface Catalogue {
   input: string;
   most_layers: number;
   longest_name: number;
-  text: Record<string, string>;
 }
 
 /** What is known of one layer; empty texts where nothing is. */

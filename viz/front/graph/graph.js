@@ -11,7 +11,7 @@ import { List } from "./list.js";
 import { Search } from "./search.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {GraphBox, GraphData, Theme} from "../types.d.ts" */
+/** @import {GraphBox, GraphData, Theme, Words} from "../types.d.ts" */
 
 const FILE = "autograd-graph.svg";
 
@@ -19,17 +19,20 @@ export class GraphView {
   /**
    * @param {Node & ParentNode} parent which decides how high the graph is
    * @param {Store} store
+   * @param {Words} words
    */
-  constructor(parent, store) {
+  constructor(parent, store, words) {
     this.store = store;
+    this.words = words;
     this.root = element(parent, "div", "backlight-graph");
     this.root.hidden = true;
     const bar = element(this.root, "div", "bar");
-    this.search = new Search(bar, () => this.markFound());
-    this.words = element(this.root, "div", "words");
+    this.search = new Search(bar, words, () => this.markFound());
+    this.notes = element(this.root, "div", "words");
     this.drawing = new Drawing(this.root, (id) => this.choose(id));
-    this.list = new List(this.root, (id) => this.choose(id));
+    this.list = new List(this.root, words, (id) => this.choose(id));
     this.buttons = this.makeButtons(bar);
+    for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
     /** @type {GraphData | null} */
     this.data = null;
     /** @type {Map<string, GraphBox>} */
@@ -68,7 +71,7 @@ export class GraphView {
    * @param {Pick<Theme, "accent" | "accent_ink">} theme
    */
   show(data, theme) {
-    const { svg, nodes, text } = data;
+    const { svg, nodes } = data;
     const redraw = svg !== this.data?.svg;
     this.data = data;
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
@@ -76,20 +79,19 @@ export class GraphView {
     this.root.hidden = false;
     this.label(data);
     if (redraw) this.drawing.show(svg, nodes);
-    this.drawing.name(fill(text.graph, { count: nodes.length }), nodes);
-    this.list.show(nodes, text);
-    this.search.show(nodes, text);
+    this.drawing.name(fill(this.words.graph, { count: nodes.length }), nodes);
+    this.list.show(nodes);
+    this.search.show(nodes);
     this.markChosen(true);
     this.markStates();
   }
 
   /** @param {GraphData} data */
-  label({ text, note, legend, stops }) {
-    for (const [key, each] of Object.entries(this.buttons)) name(each, text[key]);
-    this.words.replaceChildren();
-    if (note) element(this.words, "p", "note", note);
+  label({ note, legend, stops }) {
+    this.notes.replaceChildren();
+    if (note) element(this.notes, "p", "note", note);
     if (!legend) return;
-    const line = element(this.words, "p", "legend");
+    const line = element(this.notes, "p", "legend");
     const colours = `linear-gradient(to right, ${stops.join(", ")})`;
     if (stops.length) element(line, "span", "scale").style.background = colours;
     line.append(legend);
@@ -148,7 +150,7 @@ export class GraphView {
     if (!this.data) return;
     for (const box of this.data.nodes) {
       const state = stateAt(rangesOf(box), this.store.view.step);
-      for (const part of this.partsOf(box.id)) showState(part, state, this.data.text);
+      for (const part of this.partsOf(box.id)) showState(part, state, this.words);
     }
   }
 

@@ -2,16 +2,18 @@
 
 import { button, element, focused } from "../element.js";
 
-/** @import {GraphBox} from "../types.d.ts" */
+/** @import {GraphBox, Words} from "../types.d.ts" */
 
 const COLUMNS = ["order", "node", "layer", "shape", "peak"];
 
 export class List {
   /**
    * @param {Node & ParentNode} parent
+   * @param {Words} words
    * @param {(id: string) => void} choose
    */
-  constructor(parent, choose) {
+  constructor(parent, words, choose) {
+    this.words = words;
     this.choose = choose;
     this.root = element(parent, "div", "list");
     this.root.hidden = true;
@@ -19,16 +21,11 @@ export class List {
     this.rows = new Map();
     /** @type {GraphBox[]} */
     this.boxes = [];
-    /** @type {Record<string, string>} */
-    this.text = {};
   }
 
-  /**
-   * @param {GraphBox[]} boxes
-   * @param {Record<string, string>} text
-   */
-  show(boxes, text) {
-    [this.boxes, this.text] = [boxes, text];
+  /** @param {GraphBox[]} boxes */
+  show(boxes) {
+    this.boxes = boxes;
     this.open(!this.root.hidden);
   }
 
@@ -51,7 +48,7 @@ export class List {
   fill(table) {
     const head = table.createTHead().insertRow();
     for (const column of COLUMNS) {
-      element(head, "th", "", this.text[`column_${column}`]).scope = "col";
+      element(head, "th", "", this.words[`column_${column}`]).scope = "col";
     }
     const body = table.createTBody();
     return this.boxes.map((box) => [box.id, this.row(body.insertRow(), box)]);

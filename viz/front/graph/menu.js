@@ -3,6 +3,7 @@
 import { button, element, focused } from "../element.js";
 
 /** @import {Store} from "../store.js" */
+/** @import {Words} from "../types.d.ts" */
 
 const FIELDS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
 const GAP = 4; // pixels between button and panel
@@ -11,7 +12,7 @@ export class ShowMenu {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
-   * @param {Record<string, string>} words
+   * @param {Words} words
    */
   constructor(parent, store, words) {
     this.store = store;
@@ -39,7 +40,7 @@ export class ShowMenu {
 
   /**
    * @param {typeof FIELDS[number]} field
-   * @param {Record<string, string>} words
+   * @param {Words} words
    */
   makeSwitch(field, words) {
     const label = element(this.panel, "label");

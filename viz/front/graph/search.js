@@ -3,24 +3,26 @@
 import { element } from "../element.js";
 import { fill } from "../numbers.js";
 
-/** @import {GraphBox} from "../types.d.ts" */
+/** @import {GraphBox, Words} from "../types.d.ts" */
 
 export class Search {
   /**
    * @param {Node & ParentNode} parent
+   * @param {Words} words
    * @param {() => void} onFound told when other boxes are found, or another one is at
    */
-  constructor(parent, onFound) {
+  constructor(parent, words, onFound) {
+    this.words = words;
     this.onFound = onFound;
     this.field = element(parent, "input", "search");
     this.field.type = "search";
     this.field.autocomplete = "off";
+    this.field.placeholder = words.search;
+    this.field.setAttribute("aria-label", words.search);
     this.count = element(parent, "span", "count");
     this.count.setAttribute("role", "status");
     /** @type {GraphBox[]} */
     this.boxes = [];
-    /** @type {Record<string, string>} */
-    this.text = {};
     /** @type {string[]} */
     this.found = [];
     this.at = -1;
@@ -29,14 +31,11 @@ export class Search {
   }
 
   /**
-   * Search these boxes from now on, with the words that stand there.
+   * Search these boxes from now on.
    * @param {GraphBox[]} boxes
-   * @param {Record<string, string>} text
    */
-  show(boxes, text) {
-    [this.boxes, this.text] = [boxes, text];
-    this.field.placeholder = text.search;
-    this.field.setAttribute("aria-label", text.search);
+  show(boxes) {
+    this.boxes = boxes;
     this.find();
   }
 
@@ -51,7 +50,7 @@ export class Search {
     this.found = hits.map((box) => box.id);
     this.at = -1;
     const count = hits.length;
-    const said = fill(count ? this.text.matches_some : this.text.matches_none, { count });
+    const said = fill(count ? this.words.matches_some : this.words.matches_none, { count });
     this.count.textContent = wanted ? said : "";
     this.onFound();
   }
@@ -61,7 +60,7 @@ export class Search {
     const count = this.found.length;
     const from = this.at < 0 && by < 0 ? 0 : this.at;
     this.at = (from + by + count) % count;
-    this.count.textContent = fill(this.text.matches, { index: this.at + 1, count });
+    this.count.textContent = fill(this.words.matches, { index: this.at + 1, count });
     this.onFound();
   }
 

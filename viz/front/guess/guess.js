@@ -12,6 +12,7 @@ import { nextEmpty, pastedNumbers, stepOf } from "./answers.js";
 import { Palette, tint } from "./palette.js";
 
 /** @import {Send} from "../mounting.js" */
+/** @import {Words} from "../types.d.ts" */
 /** @import {Brush} from "./palette.js" */
 
 /**
@@ -36,7 +37,6 @@ import { Palette, tint } from "./palette.js";
  * @property {boolean} solved
  * @property {number} longest
  * @property {Record<string, string>} signs
- * @property {Record<string, string>} text
  * @property {string} accent
  */
 
@@ -55,9 +55,11 @@ export class GuessView {
   /**
    * @param {HTMLElement} root
    * @param {GuessData} data
+   * @param {Words} words
    */
-  constructor(root, data) {
+  constructor(root, data, words) {
     this.root = root;
+    this.words = words;
     this.data = data;
     this.kept = new Kept(data.value);
     const form = element(root, "form");
@@ -171,7 +173,7 @@ export class GuessView {
    */
   update(data, _send, say) {
     const { value: before } = this.kept;
-    const { rows, columns, palette, text } = data;
+    const { rows, columns, palette } = data;
     this.data = data;
     this.kept.say = say;
     const other = this.kept.hear(data.value, data.heard);
@@ -181,7 +183,7 @@ export class GuessView {
     const signature = `${this.kept.value.numbers} ${rows} ${columns}`;
     if (signature !== this.signature) this.build();
     else if (other) this.follow(before);
-    if (signature + palette !== this.offered) this.palette.offer(palette, text);
+    if (signature + palette !== this.offered) this.palette.offer(palette, this.words);
     this.signature = signature;
     this.offered = signature + palette;
     this.show();
@@ -207,15 +209,16 @@ export class GuessView {
 
   /** Show how far the attempt is. */
   show() {
-    const { hints: count, palette, solved, text } = this.data;
+    const { words } = this;
+    const { hints: count, palette, solved } = this.data;
     const { typed, hints, revealed } = this.kept.value;
-    this.check.textContent = text.check;
-    this.note.textContent = palette.length ? `${text.brush} ${text.hint}` : text.hint;
-    this.hint.label.textContent = fill(text.next, { next: hints + 1, count });
+    this.check.textContent = words.check;
+    this.note.textContent = palette.length ? `${words.brush} ${words.hint}` : words.hint;
+    this.hint.label.textContent = fill(words.next, { next: hints + 1, count });
     this.hint.part.hidden = solved || hints >= count;
-    this.reveal.label.textContent = revealed ? text.hide : text.show;
+    this.reveal.label.textContent = revealed ? words.hide : words.show;
     this.reveal.part.hidden = solved;
-    this.anew.label.textContent = text.anew;
+    this.anew.label.textContent = words.anew;
     this.anew.part.hidden = !typed.some(Boolean) && !hints && !revealed;
     this.cells.forEach((_, at) => this.mark(at));
   }
@@ -239,12 +242,12 @@ export class GuessView {
    * @returns {Cell}
    */
   cell(line, row, column) {
-    const { text, longest } = this.data;
+    const { longest } = this.data;
     const part = line.insertCell();
     const input = element(part, "input");
     input.maxLength = longest;
     input.value = this.typed(this.cells.length);
-    input.dataset.label = fill(text.cell, { row, column });
+    input.dataset.label = fill(this.words.cell, { row, column });
     const sign = element(part, "span", "sign");
     sign.setAttribute("aria-hidden", "true");
     const truth = element(part, "span", "true");
@@ -256,7 +259,7 @@ export class GuessView {
    * @param {number} at
    */
   mark(at) {
-    const { marks, signs, text, palette, value: checked } = this.data;
+    const { marks, signs, palette, value: checked } = this.data;
     const { part, input, sign, truth } = this.cells[at];
     const fresh = input.value.trim() === (checked.typed[at] ?? "");
     const mark = (fresh && marks[at]) || "";
@@ -266,8 +269,8 @@ export class GuessView {
     tint(input, input.value, palette);
     sign.textContent = signs[mark] ?? "";
     truth.textContent = value ?? "";
-    const spoken = [input.dataset.label, text[mark]];
-    if (value !== undefined) spoken.push(fill(text.true, { value }));
+    const spoken = [input.dataset.label, this.words[mark]];
+    if (value !== undefined) spoken.push(fill(this.words.true, { value }));
     input.setAttribute("aria-label", spoken.filter(Boolean).join(", "));
     input.setAttribute("aria-invalid", String(mark === "wrong" || mark === "unreadable"));
   }

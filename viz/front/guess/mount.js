@@ -7,5 +7,5 @@ import { GuessView } from "./guess.js";
 
 export default mounting(
   "guess",
-  (root, /** @type {GuessData} */ data) => new GuessView(root, data),
+  (root, /** @type {GuessData} */ data, words) => new GuessView(root, data, words.guess),
 );

@@ -3,6 +3,8 @@
 import { button, element, focused } from "../element.js";
 import { shade } from "./answers.js";
 
+/** @import {Words} from "../types.d.ts" */
+
 /** @typedef {string | null} Brush "" is the eraser, null: one types */
 
 /**
@@ -35,15 +37,15 @@ export class Palette {
 
   /**
    * @param {string[]} palette
-   * @param {Record<string, string>} text
+   * @param {Words} words
    */
-  offer(palette, text) {
+  offer(palette, words) {
     this.root.replaceChildren();
     this.root.hidden = !palette.length;
-    this.root.setAttribute("aria-label", text.palette);
+    this.root.setAttribute("aria-label", words.palette);
     this.swatches = (palette.length ? [...palette, ""] : []).map((value, at) => {
       const act = () => this.take(this.brush === value ? null : value);
-      const made = button(this.root, value || text.erase, "swatch", act);
+      const made = button(this.root, value || words.erase, "swatch", act);
       made.dataset.value = value;
       made.tabIndex = at ? -1 : 0;
       tint(made, value, palette);

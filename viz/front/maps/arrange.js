@@ -88,7 +88,7 @@ function sharesOf(views, room) {
  */
 function placeAnew(view, width, most, palette) {
   const { spec, stage, placed } = view;
-  const { hint, channel } = stage.packet.labels;
+  const { hint, channel } = stage.words.maps;
   const place = [spec, width, most, palette, hint, channel];
   if (spec.missing || place.every((each, at) => each === placed[at])) return;
   view.placed = place;
@@ -159,7 +159,7 @@ function keepReadout(view, width, palette) {
     context.font = `650 ${fontSize} ${family}`;
     return context.measureText(text).width;
   };
-  const hint = wide(palette.family, stage.packet.labels.hint);
+  const hint = wide(palette.family, stage.words.maps.hint);
   const lines = Math.max(hint, wide(palette.numbers, longestReadout(spec))) > width ? 2 : 1;
   readout.style.minHeight = `${lines * parseFloat(lineHeight)}px`;
 }

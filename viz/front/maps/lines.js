@@ -2,7 +2,7 @@
 
 import { element } from "../element.js";
 import { exactNumber, fill, fullIndex, shortNumber } from "../numbers.js";
-import { addUp, largest, slopeOf, summedCell } from "./links.js";
+import { addUp, largest, slopeOf, summedCell, wordsOf } from "./links.js";
 
 /** @import {About, Line, Reach, Stage, Subject, Sum, Term} from "./types.d.ts" */
 /** @import {Words} from "../types.d.ts" */
@@ -180,7 +180,7 @@ function reachLine(stage, { terms, value, words }) {
   const fed = shown.map((term) => {
     const spec = stage.byKey.get(term.link.from)?.spec;
     const index = spec ? fullIndex(spec, term.cell) : [];
-    const cell = `${term.link.words.explained}[${index.join(",")}]`;
+    const cell = `${wordsOf(stage.words, term.link).explained}[${index.join(",")}]`;
     if (!adds) return slopeText(stage, cell, term);
     return fill(words.gets, { cell, term: termText(stage, term) });
   });
@@ -194,7 +194,7 @@ function reachLine(stage, { terms, value, words }) {
  * @param {Term} term
  */
 function slopeText(stage, cell, term) {
-  return fill(term.link.words.slope, { cell, value: number(stage, slopeOf(term)) });
+  return fill(stage.words.sum.slope, { cell, value: number(stage, slopeOf(term)) });
 }
 
 /**

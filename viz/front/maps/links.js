@@ -6,7 +6,7 @@
 import { fullIndex } from "../numbers.js";
 
 /** @import {Link} from "../types.d.ts" */
-/** @import {Drawn, Fed, Known, Reach, Stage, Subject, Sum, Summed, Term, View} from "./types.d.ts" */
+/** @import {Drawn, Fed, Known, MapWords, Reach, Stage, Subject, Sum, Summed, Term, View} from "./types.d.ts" */
 /** @typedef {{view: {spec: Drawn}, k: number, links: Link[], note?: string}} Asked */
 /** @typedef {Pick<Drawn, "title" | "shape" | "start" | "count" | "values">} Cells */
 
@@ -47,9 +47,18 @@ export function subjectOf(stage, view, k) {
   const chosen = explaining.length ? explaining : feeding(links, key);
   const note = answered?.note ?? "";
   if (!chosen.length) return noted(stage, view, k, note);
-  const about = { view, k, links: chosen, words: chosen[0].words, note };
+  const about = { view, k, links: chosen, words: wordsOf(stage.words, chosen[0]), note };
   const found = explaining.length ? sumOf(stage, about) : reachOf(about);
   return { ...about, ...(found ?? { kind: answered ? "too large" : "large" }) };
+}
+
+/**
+ * The words around the sum of a link, some of which are its own.
+ * @param {MapWords} words
+ * @param {Link} link
+ */
+export function wordsOf({ sum }, link) {
+  return { ...sum, ...link.words };
 }
 
 /**
@@ -70,9 +79,9 @@ function answerAbout({ packet: { answer } }, spec, k) {
  * @param {string} note
  * @returns {Subject | null}
  */
-function noted({ packet: { links } }, view, k, note) {
+function noted({ packet: { links }, words }, view, k, note) {
   if (!note || !links.length) return null;
-  return { view, k, links: [], words: links[0].words, note, kind: "note" };
+  return { view, k, links: [], words: wordsOf(words, links[0]), note, kind: "note" };
 }
 
 /**

@@ -1,6 +1,6 @@
 // Rows of heatmaps on canvas: exact values under the pointer, keyboard, clicks, and the sum.
 //
-// Words, colours and thresholds come with the data; the scripts decide only where things go. A
+// Colours and thresholds come with the data; the scripts decide only where things go. A
 // `stage` is what stands in one place of the page, a `view` is one map on it.
 
 import { element, focused } from "../element.js";
@@ -9,7 +9,7 @@ import { savePicture } from "./picture.js";
 import { askLate, listen, pinAnswered, tellPinned } from "./pointing.js";
 import { buildSum } from "./sum.js";
 
-/** @import {Drawn, Pinned, Pointed, Stage, View} from "./types.d.ts" */
+/** @import {Drawn, MapWords, Pinned, Pointed, Stage, View} from "./types.d.ts" */
 /** @import {MapSpec, Packet} from "../types.d.ts" */
 
 const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
@@ -17,18 +17,19 @@ const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
 export class Maps {
   /**
    * @param {HTMLElement} root
+   * @param {MapWords} words
    * @param {object} options
    * @param {(cell: Pointed) => void} options.onCell a cell was pinned of which the browser knows
    *   too little or of which the server is told anyway; with null, one it has answered was freed
    * @param {(cell: Pinned) => void} [options.onPinned] a cell was pinned; null: none is any more
    * @param {number} [options.resting] ms of rest before a screen reader is told
    */
-  constructor(root, { onCell, onPinned, resting = SPEAK_AFTER }) {
+  constructor(root, words, { onCell, onPinned, resting = SPEAK_AFTER }) {
     root.classList.add("maps");
     // To have become maps is no change of theme.
     for (const transition of root.getAnimations()) transition.cancel();
     /** @type {Partial<Stage>} the first packet brings the rest */
-    const empty = { root, onCell, onPinned, resting, views: [], signature: "" };
+    const empty = { root, words, onCell, onPinned, resting, views: [], signature: "" };
     this.stage = /** @type {Stage} */ (empty);
     this.watcher = new ResizeObserver(() => this.fit());
     this.watcher.observe(root);

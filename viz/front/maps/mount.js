@@ -6,15 +6,19 @@ import { readPacket } from "../packet.js";
 import { Maps } from "./maps.js";
 
 /** @import {Send} from "../mounting.js" */
-/** @import {Packet} from "../types.d.ts" */
+/** @import {FrontWords, Packet} from "../types.d.ts" */
 /** @import {Pointed} from "./types.d.ts" */
 
 class Mounted {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {FrontWords} words
+   */
+  constructor(root, { maps, sum }) {
     /** @type {Kept<number[] | null>} */
     this.kept = new Kept(null);
-    this.maps = new Maps(root, { onCell: (cell) => this.onCell(cell) });
+    const words = { maps: { ...maps, hint: maps.short_hint }, sum };
+    this.maps = new Maps(root, words, { onCell: (cell) => this.onCell(cell) });
   }
 
   /** @param {Pointed} cell */
@@ -41,4 +45,4 @@ class Mounted {
   }
 }
 
-export default mounting("maps", (root) => new Mounted(root));
+export default mounting("maps", (root, _data, words) => new Mounted(root, words));

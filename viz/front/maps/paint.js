@@ -294,7 +294,7 @@ function paintLabel({ spec, layout, stage }, palette, context, { tile, x, y }) {
   const index = fullIndex(spec, tile * spec.rows * spec.columns)
     .slice(from, to)
     .join(",");
-  const named = stage.packet.labels.channel.replace("{index}", index);
+  const named = stage.words.maps.channel.replace("{index}", index);
   context.font = `${FONT.smallest}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";

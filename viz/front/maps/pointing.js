@@ -24,7 +24,7 @@ export function readOut({ hovered, pinned, spec, readout, stage }) {
   readout.replaceChildren();
   readout.classList.toggle("idle", k === null);
   if (k === null) {
-    readout.textContent = stage.packet.labels.hint;
+    readout.textContent = stage.words.maps.hint;
     delete readout.dataset.index;
     delete readout.dataset.value;
     return;

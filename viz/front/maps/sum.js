@@ -3,10 +3,10 @@
 import { element } from "../element.js";
 import { fullIndex } from "../numbers.js";
 import { lineOf } from "./lines.js";
-import { offsetOf, subjectOf } from "./links.js";
+import { offsetOf, subjectOf, wordsOf } from "./links.js";
 
 /** @import {Stage, Subject, SumBox, View} from "./types.d.ts" */
-/** @import {Link, Packet} from "../types.d.ts" */
+/** @import {Link} from "../types.d.ts" */
 
 const SAMPLES = 12; // sums tried to find how much room the longest needs
 
@@ -28,7 +28,7 @@ export function buildSum(root) {
  * @param {Stage} stage
  */
 export function writeSum(stage) {
-  const { sum, subject, packet } = stage;
+  const { sum, subject } = stage;
   const { box, terms, verdict } = sum;
   const pinned = subject?.view.pinned === subject?.k;
   for (const name of Object.keys(box.dataset)) delete box.dataset[name];
@@ -38,7 +38,7 @@ export function writeSum(stage) {
   terms.replaceChildren();
   verdict.replaceChildren();
   if (!subject) {
-    terms.textContent = hintOf(packet);
+    terms.textContent = hintOf(stage);
     speak(stage, []);
     return;
   }
@@ -55,11 +55,13 @@ export function writeSum(stage) {
 
 /**
  * What one may do with the first link's maps.
- * @param {Packet} packet
+ * @param {Stage} stage
  */
-function hintOf({ links: [first], awaited, labels }) {
-  if (awaited) return labels.waiting ?? "";
-  return (first?.large ? first.words.large : first?.words.hint) ?? "";
+function hintOf({ packet, words }) {
+  const [first] = packet.links;
+  if (packet.awaited || !first) return "";
+  const { hint, large } = wordsOf(words, first);
+  return first.large ? large : hint;
 }
 
 /**
@@ -87,7 +89,7 @@ export function reserve(stage) {
   if (box.hidden || packet.awaited) return;
   const measure = element(box, "div", "measure");
   const tried = samples(stage).map((subject) => trial(stage, measure, subject));
-  const hint = element(measure, "div", "terms", hintOf(packet));
+  const hint = element(measure, "div", "terms", hintOf(stage));
   terms.style.height = `${tallest([hint, ...tried.map((each) => each.terms)])}px`;
   verdict.style.height = `${tallest(tried.map((each) => each.verdict))}px`;
   measure.remove();

@@ -1,7 +1,7 @@
 /** What the files of the maps share. A cell is named by its offset k among the cells that were
  * sent. */
 
-import type { Link, MapSpec, Packet, Words } from "../types.d.ts";
+import type { FrontWords, Link, MapSpec, Packet, Words } from "../types.d.ts";
 
 /** Every map by its key; enough to find the cells that a link is about. */
 export type Known = { byKey: Map<string, { spec: Drawn }> };
@@ -110,9 +110,13 @@ export interface Pointed {
 /** The one cell that is pinned; null where none is. */
 export type Pinned = { map: string; index: number[] } | null;
 
+/** What is said of maps and of the sums behind them. */
+export type MapWords = Pick<FrontWords, "maps" | "sum">;
+
 /** All maps of one place on the page. */
 export interface Stage {
   root: HTMLElement;
+  words: MapWords;
   onCell: (cell: Pointed) => void;
   onPinned?: (cell: Pinned) => void;
   /** What that was told last. */

@@ -1,7 +1,7 @@
 /** What anywidget hands to `render`: the widget's state, shared with the kernel. */
 
 import type { Pinned } from "../maps/types.d.ts";
-import type { View } from "../types.d.ts";
+import type { FrontWords, View } from "../types.d.ts";
 
 /** The part of a view that a notebook can read and set; `node` is always the chosen one. */
 export type Looked = Pick<View, "node" | "step" | "part" | "sample" | "channel" | "show">;
@@ -14,6 +14,7 @@ export interface Given {
   sheet: string;
   /** What is said while the kernel does not answer. */
   waiting: string;
+  words: FrontWords;
 }
 
 export interface State {

@@ -33,14 +33,14 @@ const BEGUN = {
  * @returns {() => void} takes everything off the page
  */
 export function render({ model, el }) {
-  const { root, leave } = place(el, model.get("_given"));
-  const { waiting: words } = model.get("_given");
-  const waiting = element(root, "p", "waiting", words);
+  const given = model.get("_given");
+  const { root, leave } = place(el, given);
+  const waiting = element(root, "p", "waiting", given.waiting);
   waiting.setAttribute("role", "status");
   waiting.hidden = true;
-  const kernel = new Kernel(model, words, (long) => (waiting.hidden = !long));
+  const kernel = new Kernel(model, given.waiting, (long) => (waiting.hidden = !long));
   const store = new Store({ ...BEGUN, ...model.get("view") });
-  const workbench = new Workbench(element(root, "div", "bench"), store, kernel, {
+  const workbench = new Workbench(element(root, "div", "bench"), store, kernel, given.words, {
     onPinned: (cell) => {
       model.set("cell", cell);
       model.save_changes();

@@ -1,6 +1,6 @@
 // Answers from a file: those that it holds, and a sentence for every other question.
 
-/** @import {Link, Scene} from "../types.d.ts" */
+/** @import {Link} from "../types.d.ts" */
 /** @import {Answerer, Parameters} from "../workbench/ask.js" */
 
 import { readPacket } from "../packet.js";
@@ -49,19 +49,10 @@ export class Held {
    * @param {any} value
    */
   alone(name, value) {
-    const { cell, cells } = this.refusals;
-    if (name === "scene") {
-      const { labels } = /** @type {Scene} */ (value);
-      return { ...value, labels: { ...labels, fetching: cells } };
-    }
     if (name !== "sums") return value;
     const links = /** @type {Link[]} */ (value.links);
-    return {
-      links: links.map((link) => ({
-        ...link,
-        words: { ...link.words, large: cell, asking: cell },
-      })),
-    };
+    const large = this.refusals.cell;
+    return { links: links.map((link) => ({ ...link, words: { ...link.words, large } })) };
   }
 }
 

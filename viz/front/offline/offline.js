@@ -1,6 +1,6 @@
 // One file without a server: the workbench, on what stands in the file as JSON.
 
-/** @import {View} from "../types.d.ts" */
+/** @import {FrontWords, View} from "../types.d.ts" */
 /** @import {Run} from "../workbench/workbench.js" */
 /** @import {Holding} from "./held.js" */
 
@@ -10,7 +10,7 @@ import { Held } from "./held.js";
 
 /**
  * What `viz/offline.py` writes.
- * @typedef {Holding & {view: View, run: Run}} Data
+ * @typedef {Holding & {view: View, run: Run, words: FrontWords}} Data
  */
 
 /** Show the run that stands in the document, if there is one. */
@@ -20,5 +20,5 @@ export function open() {
   if (!written || !bench) return;
   /** @type {Data} */
   const data = JSON.parse(written.textContent);
-  new Workbench(bench, new Store(data.view), new Held(data)).show(data.run);
+  new Workbench(bench, new Store(data.view), new Held(data), data.words).show(data.run);
 }

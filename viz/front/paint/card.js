@@ -1,7 +1,7 @@
 // The card in which cells are changed by hand: which tensor, which plane of it, and what that did.
 
 /** @import {Store} from "../store.js" */
-/** @import {Floats} from "../types.d.ts" */
+/** @import {Floats, Words} from "../types.d.ts" */
 /** @import {Axis, Sheet} from "./types.d.ts" */
 
 import { button, element } from "../element.js";
@@ -13,7 +13,7 @@ const LOSS_DIGITS = 4;
 /** @callback AskSheet
  * @param {string} tensor
  * @param {string} plane
- * @returns {Promise<Sheet | null>} null where there is none
+ * @returns {Promise<Omit<Sheet, "labels"> | null>} null where there is none
  */
 
 export class HandCard {
@@ -21,11 +21,13 @@ export class HandCard {
    * @param {HTMLElement} root
    * @param {Store} store
    * @param {AskSheet} ask
+   * @param {Words} labels what it says itself
    */
-  constructor(root, store, ask) {
+  constructor(root, store, ask, labels) {
     this.root = root;
     this.store = store;
     this.ask = ask;
+    this.labels = labels;
     const head = element(root, "header");
     this.title = element(head, "h3", "head");
     this.close = button(head, "", "change", () => store.change({ hand: "", plane: "" }));
@@ -68,7 +70,8 @@ export class HandCard {
     if (!hand || this.shows(hand, plane)) return;
     const sheet = await this.ask(hand, plane);
     const { view } = this.store;
-    if (sheet && view.hand === hand && view.plane === plane) this.show(sheet);
+    if (!sheet || view.hand !== hand || view.plane !== plane) return;
+    this.show({ ...sheet, labels: this.labels });
   }
 
   /** What runs has changed: what is shown may be out of date. */

@@ -1,8 +1,8 @@
-import type { Theme } from "../types.d.ts";
+import type { Theme, Words } from "../types.d.ts";
 
 export type Tool = "brush" | "number" | "eraser";
 
-/** One plane of a tensor that is set by hand, without the changes; see `viz.paint.pack`. A cell is
+/** One plane of a tensor that is set by hand, without the changes; see `viz.paint.pack`, and the card's words. A cell is
  * named by its offset among the cells that were sent, its place counts those of the whole tensor. */
 export interface Canvas {
   key: string;
@@ -23,7 +23,7 @@ export interface Canvas {
   largest: number;
   /** Cells that can be changed, of all tensors together. */
   most: number;
-  labels: Record<string, string>;
+  labels: Words;
   theme: Theme;
 }
 

@@ -6,7 +6,7 @@ import { fill } from "../numbers.js";
 import { stepBar } from "./bar.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {StepsData, Theme} from "../types.d.ts" */
+/** @import {StepsData, Theme, Words} from "../types.d.ts" */
 /** @import {Act} from "./bar.js" */
 
 const BEAT = 1400; // milliseconds of one step while playing: time to read its sentence
@@ -15,10 +15,12 @@ export class StepsView {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
+   * @param {Words} words
    * @param {{onMissing?: (step: number) => void}} [options] told once of a step without sentence
    */
-  constructor(parent, store, options = {}) {
+  constructor(parent, store, words, options = {}) {
     this.store = store;
+    this.words = words;
     this.options = options;
     this.root = element(parent, "div", "backlight-step idle");
     this.root.hidden = true;
@@ -62,8 +64,8 @@ export class StepsView {
     this.data = data;
     setColours(this.root, theme);
     this.root.hidden = false;
-    this.root.setAttribute("aria-label", data.text.bar);
-    this.bar.slider.setAttribute("aria-label", data.text.bar);
+    this.root.setAttribute("aria-label", this.words.bar);
+    this.bar.slider.setAttribute("aria-label", this.words.bar);
     this.bar.slider.max = String(this.last);
     this.render();
   }
@@ -106,7 +108,7 @@ export class StepsView {
     this.root.dataset.step = on ? String(this.at) : "";
     this.bar.sentence.textContent = on ? this.say() : "";
     if (!on) return;
-    const place = fill(this.data.text.position, { place: this.at + 1, count: this.data.count });
+    const place = fill(this.words.position, { place: this.at + 1, count: this.data.count });
     this.bar.place.textContent = place;
     this.bar.slider.setAttribute("aria-valuetext", place);
     this.bar.slider.value = String(this.at);
@@ -114,11 +116,11 @@ export class StepsView {
 
   /** @param {boolean} on whether somebody steps */
   label(on) {
-    const text = this.data?.text ?? {};
-    const { buttons } = this.bar;
-    for (const [act, button] of Object.entries(buttons)) name(button, text[act]);
-    if (this.timer) name(buttons.play, text.pause);
-    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${text.begin}`;
+    const { bar, words } = this;
+    const { buttons } = bar;
+    for (const [act, button] of Object.entries(buttons)) name(button, words[act]);
+    if (this.timer) name(buttons.play, words.pause);
+    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${words.begin}`;
     buttons.play.classList.toggle("primary", on);
   }
 

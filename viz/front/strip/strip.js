@@ -7,14 +7,16 @@ import { arrows, boxButton } from "./box.js";
 import { placeOf, windowAround } from "./window.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {StripBox, StripData, Theme} from "../types.d.ts" */
+/** @import {StripBox, StripData, Theme, Words} from "../types.d.ts" */
 
 export class StripView {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
+   * @param {Words} words
    */
-  constructor(parent, store) {
+  constructor(parent, store, words) {
+    this.words = words;
     this.store = store;
     this.root = element(parent, "div", "backlight-strip");
     this.root.hidden = true;
@@ -47,7 +49,7 @@ export class StripView {
     this.data = data;
     setColours(this.root, theme);
     this.root.hidden = false;
-    this.row.setAttribute("aria-label", data.label);
+    this.row.setAttribute("aria-label", this.words.strip);
     this.legend.textContent = data.legend;
     this.follow(true);
   }
@@ -58,11 +60,11 @@ export class StripView {
    */
   follow(reveal) {
     if (!this.data) return;
-    const { boxes, text } = this.data;
+    const { boxes } = this.data;
     const { node, view } = this.store;
-    const built = this.build(windowAround(boxes, Math.max(placeOf(boxes, node), 0), text));
+    const built = this.build(windowAround(boxes, Math.max(placeOf(boxes, node), 0), this.words));
     this.boxes.forEach((box, place) => {
-      showState(this.buttons[place], stateAt(box.ranges, view.step), text);
+      showState(this.buttons[place], stateAt(box.ranges, view.step), this.words);
     });
     this.light(placeOf(this.boxes, node), reveal || built);
   }

@@ -1,7 +1,7 @@
 // A walk through the backward pass in a lesson: the step control and the graph.
 
 /** @import {Send} from "../mounting.js" */
-/** @import {GraphData, StepsData, Theme, View} from "../types.d.ts" */
+/** @import {FrontWords, GraphData, StepsData, Theme, View} from "../types.d.ts" */
 
 import { element } from "../element.js";
 import { Kept } from "../kept.js";
@@ -24,12 +24,13 @@ class Walk {
   /**
    * @param {HTMLElement} root
    * @param {Data} data
+   * @param {FrontWords} words
    */
-  constructor(root, data) {
+  constructor(root, data, words) {
     this.store = new Store(data.view);
     this.kept = new Kept(data.view.step);
-    this.steps = new StepsView(root, this.store);
-    this.graph = new GraphView(element(root, "div", "graph-host"), this.store);
+    this.steps = new StepsView(root, this.store, words.steps);
+    this.graph = new GraphView(element(root, "div", "graph-host"), this.store, words.graph);
     this.teller = new Teller(root, () => ({ step: this.store.view.step }));
     this.teller.send = () => this.kept.set(this.store.view.step);
     this.store.subscribe(() => this.teller.changed());
@@ -54,4 +55,7 @@ class Walk {
   }
 }
 
-export default mounting("walk", (root, /** @type {Data} */ data) => new Walk(root, data));
+export default mounting(
+  "walk",
+  (root, /** @type {Data} */ data, words) => new Walk(root, data, words),
+);

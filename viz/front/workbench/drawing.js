@@ -1,7 +1,7 @@
 // From a page of the inspector to what the maps draw: the picked sample and channel of every
 // array, one colour scale a group, and what is said of the cells.
 
-/** @import {Floats, MapPage, MapSpec, Page, Theme, Tiling, View} from "../types.d.ts" */
+/** @import {Floats, MapPage, MapSpec, Page, Theme, Tiling, View, Words} from "../types.d.ts" */
 
 import { fill, shortNumber } from "../numbers.js";
 
@@ -52,11 +52,11 @@ function measure(cells) {
 /** Draws pages of one run. */
 export class Drawing {
   /**
-   * @param {Record<string, string>} labels
+   * @param {Words} words
    * @param {Theme} theme
    */
-  constructor(labels, theme) {
-    this.labels = labels;
+  constructor(words, theme) {
+    this.words = words;
     this.theme = theme;
     /** The last page and what was made of it, so that the same choice gives the same objects. */
     this.last = {
@@ -129,7 +129,7 @@ export class Drawing {
   specify(picked, scales) {
     if (!("cells" in picked)) return without(picked, picked.missing);
     const { map, tiling, start, cells } = picked;
-    if (!cells) return without(map, this.labels.fetching);
+    if (!cells) return without(map, this.words.fetching);
     const measured = measure(cells);
     const odd = this.oddities(measured);
     const notes = this.notes(map, measured, odd, tiling.note);
@@ -157,10 +157,9 @@ export class Drawing {
 
   /** @param {ReturnType<typeof measure>} measured */
   oddities({ nan, infinite }) {
-    const { labels } = this;
     const counts = /** @type {[string, number][]} */ ([
-      [labels.nan, nan],
-      [labels.infinite, infinite],
+      [this.words.nan, nan],
+      [this.words.infinite, infinite],
     ]);
     return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
   }
@@ -176,9 +175,9 @@ export class Drawing {
     const size = Math.max(Math.abs(smallest), Math.abs(largest));
     const value = this.short(size);
     let notes = odd;
-    if (size === 0 && !odd.length) notes = [this.labels.all_zero];
+    if (size === 0 && !odd.length) notes = [this.words.all_zero];
     else if (!Number.isNaN(size)) {
-      notes = [fill(this.labels.largest, { symbol: map.symbol, value }), ...odd];
+      notes = [fill(this.words.largest, { symbol: map.symbol, value }), ...odd];
     }
     return left ? [...notes, left] : notes;
   }
@@ -188,7 +187,7 @@ export class Drawing {
    * @param {ReturnType<typeof measure>} measured
    */
   summary({ title, subtitle, shape }, { smallest, largest, zeros }) {
-    return fill(this.labels.summary, {
+    return fill(this.words.summary, {
       name: [title, subtitle].filter(Boolean).join(", "),
       shape: (shape ?? []).join("\u00d7"),
       smallest: this.short(smallest),

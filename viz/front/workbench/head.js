@@ -13,54 +13,48 @@ export class Head {
     this.workbench = workbench;
     this.comparing = element(workbench.parts.controls, "label", "comparing");
     this.hand = element(workbench.parts.controls, "div", "hand");
-    this.labels = /** @type {Record<string, string> | null} */ (null);
+    this.words = workbench.words.workbench;
+    this.labelled = false;
   }
 
-  /**
-   * Name everything; the words of one page do not change.
-   * @param {Record<string, string>} labels
-   */
-  label(labels) {
-    if (this.labels) return;
-    this.labels = labels;
+  /** Name everything, once it is known what can be done. */
+  label() {
+    if (this.labelled) return;
+    this.labelled = true;
+    const { words } = this;
     const { parts, store, run } = this.workbench;
-    parts.graphTitle.textContent = labels.graph;
-    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, labels);
+    parts.graphTitle.textContent = words.graph;
+    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
     if (run?.layers) {
-      const change = button(parts.graphHead, labels.change, "change", () => this.change("input"));
-      change.title = labels.change_help;
+      const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
+      change.title = words.change_help;
     }
-    this.compares(labels);
-    this.pictures(labels);
+    this.compares();
+    this.pictures();
   }
 
-  /**
-   * A switch for maps of what changes by hand did.
-   * @param {Record<string, string>} labels
-   */
-  compares(labels) {
+  /** A switch for maps of what changes by hand did. */
+  compares() {
     const { store } = this.workbench;
     const input = element(this.comparing, "input");
     input.type = "checkbox";
     input.setAttribute("role", "switch");
     input.addEventListener("change", () => store.change({ compare: input.checked }));
-    this.comparing.append(labels.compare);
-    this.comparing.title = labels.compare_help;
+    this.comparing.append(this.words.compare);
+    this.comparing.title = this.words.compare_help;
     this.compare = input;
   }
 
-  /**
-   * A list of the pictures that the browser can save.
-   * @param {Record<string, string>} labels
-   */
-  pictures(labels) {
+  /** A list of the pictures that the browser can save. */
+  pictures() {
+    const { words } = this;
     const list = element(this.workbench.parts.tools, "select", "pictures");
-    list.setAttribute("aria-label", labels.pictures);
-    element(list, "option", "", labels.pictures).value = "";
+    list.setAttribute("aria-label", words.pictures);
+    element(list, "option", "", words.pictures).value = "";
     const files = /** @type {const} */ ([
-      ["maps", labels.maps_png],
-      ["svg", labels.graph_svg],
-      ["png", labels.graph_png],
+      ["maps", words.maps_png],
+      ["svg", words.graph_svg],
+      ["png", words.graph_png],
     ]);
     for (const [what, text] of files) element(list, "option", "", text).value = what;
     list.addEventListener("change", () => {
@@ -79,7 +73,7 @@ export class Head {
     this.hand.replaceChildren();
     if (!run?.layers) return;
     for (const tensor of node.hand[store.view.show]) {
-      const words = fill(this.labels?.by_hand ?? "", { tensor });
+      const words = fill(this.words.by_hand, { tensor });
       button(this.hand, words, "", () => this.change(tensor));
     }
   }

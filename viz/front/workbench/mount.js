@@ -9,7 +9,7 @@
 /** @import {Send} from "../mounting.js" */
 /** @import {HandCard} from "../paint/card.js" */
 /** @import {Plain} from "../paint/edits.js" */
-/** @import {View} from "../types.d.ts" */
+/** @import {FrontWords, View} from "../types.d.ts" */
 
 import { mounting } from "../mounting.js";
 import { Store } from "../store.js";
@@ -40,22 +40,23 @@ import { element } from "../element.js";
  * @property {boolean} runs whether there is a run to show
  * @property {boolean} layers
  * @property {string} file
- * @property {Record<string, string>} words
  */
 
 class Mounted {
   /**
    * @param {HTMLElement} root
    * @param {Data} data
+   * @param {FrontWords} words
    */
-  constructor(root, data) {
+  constructor(root, data, words) {
     this.root = root;
+    this.words = words;
     this.data = data;
     this.taking = false; // whether what is looked at is being taken over from the page
     this.store = new Store(data.view, data.edits);
-    this.status = new Status(root, data.words, () => this.show());
+    this.status = new Status(root, words.status, () => this.show());
     this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
-    this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask);
+    this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask, words);
     this.card = /** @type {HandCard | null} */ (null);
     this.editor = /** @type {Editor | null} */ (null);
     this.looks = /** @type {string | null} */ (null); // the node of a run that is awaited
@@ -173,7 +174,9 @@ class Mounted {
     if (this.editor || !this.root.isConnected) return;
     const root = document.createElement("section");
     this.root.prepend(root);
-    this.editor = new Editor(root, this.store, this.ask, (node) => this.ran(node));
+    this.editor = new Editor(root, this.store, this.ask, this.words.editor, (node) =>
+      this.ran(node),
+    );
     this.editor.onSettled = () => this.root.classList.remove("awaiting-editor");
     this.editor.hear(this.data.run, this.data.runs, true);
   }
@@ -220,7 +223,7 @@ class Mounted {
     if (this.card || !hand.isConnected) return;
     const ask = (/** @type {string} */ tensor, /** @type {string} */ plane) =>
       this.sheet(tensor, plane);
-    this.card = new HandCard(hand, this.store, ask);
+    this.card = new HandCard(hand, this.store, ask, this.words.paint);
     if (this.workbench.scene) this.card.lost(this.workbench.scene.loss);
     this.card.load();
   }
@@ -275,4 +278,7 @@ function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-export default mounting("workbench", (root, /** @type {Data} */ data) => new Mounted(root, data));
+export default mounting(
+  "workbench",
+  (root, /** @type {Data} */ data, words) => new Mounted(root, data, words),
+);

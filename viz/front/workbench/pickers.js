@@ -1,6 +1,6 @@
 // The controls above the maps: what to show, and which sample, channel and downstream gradient.
 
-/** @import {NodePage, Page, Show} from "../types.d.ts" */
+/** @import {NodePage, Page, Show, Words} from "../types.d.ts" */
 /** @import {Store} from "../store.js" */
 
 import { element } from "../element.js";
@@ -28,9 +28,11 @@ export class Pickers {
   /**
    * @param {HTMLElement} parent
    * @param {Store} store
+   * @param {Words} words
    */
-  constructor(parent, store) {
+  constructor(parent, store, words) {
     this.store = store;
+    this.words = words;
     this.root = element(parent, "div", "pickers");
     this.shown = "";
   }
@@ -40,10 +42,9 @@ export class Pickers {
    * @param {NodePage} node
    * @param {Page} page
    * @param {number} part the downstream gradient that is shown
-   * @param {Record<string, string>} labels
    */
-  show(node, page, part, labels) {
-    const pickers = this.pickers(node, page, part, labels);
+  show(node, page, part) {
+    const pickers = this.pickers(node, page, part);
     const signature = JSON.stringify(pickers.map(({ name, options }) => [name, options]));
     if (signature !== this.shown) {
       this.root.replaceChildren(...pickers.map((each) => this.build(each)));
@@ -56,18 +57,17 @@ export class Pickers {
    * @param {NodePage} node
    * @param {Page} page
    * @param {number} part
-   * @param {Record<string, string>} labels
    * @returns {Picker[]}
    */
-  pickers(node, page, part, labels) {
+  pickers(node, page, part) {
     const { view } = this.store;
-    const pickers = [this.shows(labels)];
-    if (page.samples > 1) pickers.push(this.samples(page.samples, labels));
-    if (page.channels > 1) pickers.push(this.channels(page, labels));
+    const pickers = [this.shows()];
+    if (page.samples > 1) pickers.push(this.samples(page.samples));
+    if (page.channels > 1) pickers.push(this.channels(page));
     if (view.show === "gradient" && node.parts.length > 1) {
       pickers.push({
         name: "part",
-        label: labels.pick_part,
+        label: this.words.pick_part,
         options: node.parts.map((each) => [String(each.part), each.label]),
         value: String(part),
         list: true,
@@ -77,15 +77,12 @@ export class Pickers {
     return pickers;
   }
 
-  /**
-   * @param {Record<string, string>} labels
-   * @returns {Picker}
-   */
-  shows(labels) {
+  /** @returns {Picker} */
+  shows() {
     return {
       name: "show",
-      label: labels.pick_show,
-      options: SHOWS.map((show) => [show, labels[show]]),
+      label: this.words.pick_show,
+      options: SHOWS.map((show) => [show, this.words[show]]),
       value: this.store.view.show,
       list: false,
       take: (value) => this.store.change({ show: /** @type {Show} */ (value) }),
@@ -94,17 +91,16 @@ export class Pickers {
 
   /**
    * @param {number} count
-   * @param {Record<string, string>} labels
    * @returns {Picker}
    */
-  samples(count, labels) {
+  samples(count) {
     const { sample } = this.store.view;
     return {
       name: "sample",
-      label: labels.pick_sample,
+      label: this.words.pick_sample,
       options: Array.from({ length: count }, (_, index) => [
         String(index),
-        fill(labels.sample, { index }),
+        fill(this.words.sample, { index }),
       ]),
       value: String(sample < count ? sample : 0),
       list: count > SEGMENTS,
@@ -114,20 +110,19 @@ export class Pickers {
 
   /**
    * @param {Page} page
-   * @param {Record<string, string>} labels
    * @returns {Picker}
    */
-  channels({ channels: count, by_row: byRow }, labels) {
+  channels({ channels: count, by_row: byRow }) {
     const { channel } = this.store.view;
-    const every = fill(byRow ? labels.all_rows : labels.all_channels, { count });
-    const one = byRow ? labels.row : labels.channel;
+    const every = fill(byRow ? this.words.all_rows : this.words.all_channels, { count });
+    const one = byRow ? this.words.row : this.words.channel;
     const options = Array.from({ length: count }, (_, index) => [
       String(index),
       fill(one, { index }),
     ]);
     return {
       name: "channel",
-      label: byRow ? labels.pick_row : labels.pick_channel,
+      label: byRow ? this.words.pick_row : this.words.pick_channel,
       options: /** @type {Option[]} */ ([["", every], ...options]),
       value: channel === null || channel >= count ? "" : String(channel),
       list: true,

@@ -9,7 +9,7 @@ const SAID_FOR = 4000; // ms that good news stays
 export class Status {
   /**
    * @param {HTMLElement} parent
-   * @param {Record<string, string>} words
+   * @param {import("../types.d.ts").Words} words
    * @param {() => void} again asks anew
    */
   constructor(parent, words, again) {

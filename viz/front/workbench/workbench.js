@@ -1,7 +1,7 @@
 // The workbench: one store, the views on it, and the answers they show. Choosing, stepping and
 // pointing ask the server for nothing that has been sent already.
 
-/** @import {Floats, NodePage, Packet, Page, Scene, View} from "../types.d.ts" */
+/** @import {Floats, FrontWords, NodePage, Packet, Page, Scene, View} from "../types.d.ts" */
 /** @import {Store} from "../store.js" */
 /** @import {Pinned} from "../maps/types.d.ts" */
 /** @import {Answerer} from "./ask.js" */
@@ -40,22 +40,27 @@ export class Workbench {
    * @param {HTMLElement} root
    * @param {Store} store
    * @param {Answerer} answerer
+   * @param {FrontWords} words
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was
    *   pinned, or is no more
    */
-  constructor(root, store, answerer, { onPinned } = {}) {
+  constructor(root, store, answerer, words, { onPinned } = {}) {
     this.store = store;
     this.answerer = answerer;
+    this.words = words;
     this.parts = frame(root);
     this.root = root;
-    this.steps = new StepsView(this.parts.flow, store, {
+    this.steps = new StepsView(this.parts.flow, store, words.steps, {
       onMissing: (step) => this.moreSteps(step),
     });
-    this.strip = new StripView(this.parts.flow, store);
-    this.graph = new GraphView(this.parts.graph, store);
-    this.maps = new Maps(this.parts.maps, { onCell: (cell) => this.askCell(cell), onPinned });
-    this.pickers = new Pickers(this.parts.controls, store);
+    this.strip = new StripView(this.parts.flow, store, words.strip);
+    this.graph = new GraphView(this.parts.graph, store, words.graph);
+    this.maps = new Maps(this.parts.maps, words, {
+      onCell: (cell) => this.askCell(cell),
+      onPinned,
+    });
+    this.pickers = new Pickers(this.parts.controls, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.finding = new FindingView(this.parts.graphCard);
     this.head = new Head(this);
@@ -171,14 +176,14 @@ export class Workbench {
   /** @param {Scene} scene */
   take(scene) {
     this.scene = scene;
-    this.drawing = new Drawing(scene.labels, scene.theme);
+    this.drawing = new Drawing(this.words.maps, scene.theme);
     this.drawn = null;
     this.pieces.clear();
     this.store.know(scene.first, scene.count);
     this.placeGraph();
     this.root.style.setProperty("--accent", scene.theme.accent);
     this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
-    this.head.label(scene.labels);
+    this.head.label();
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps, scene.theme);
     this.finding.show(scene.finding, this.store.view.sample);
@@ -244,7 +249,7 @@ export class Workbench {
     this.root.dataset.state = "shown";
     this.parts.inspector.classList.remove("unknown");
     this.head.show(node);
-    this.pickers.show(node, page, this.part(node), this.scene?.labels ?? {});
+    this.pickers.show(node, page, this.part(node));
     const key = `${node.id} ${name} ${sample} ${channel}`;
     this.paint(page, key, this.drawn?.key === key ? this.drawn.packet : null);
     const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
@@ -275,13 +280,12 @@ export class Workbench {
       arrow: page.arrow,
       held: null,
       awaited: before ? before.awaited : page.sums,
-      labels: { hint: scene.labels.hint, channel: scene.labels.channel },
       theme: scene.theme,
     };
     this.drawn = { key, packet };
     this.parts.maps.hidden = !rows.length;
     this.parts.absent.hidden = Boolean(rows.length);
-    this.parts.absent.textContent = scene.labels.nothing;
+    this.parts.absent.textContent = this.words.workbench.nothing;
     if (rows.length) this.maps.show(packet);
     for (const run of missing) this.fetchCells(run, key);
   }

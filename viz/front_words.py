@@ -1,0 +1,40 @@
+"""The words that the browser says itself, by the view that says them.
+
+A page of the app fetches those of its language from beside the modules (see ``viz.front_code``); a
+notebook and the file without a server bring them along. What is said of a run stands in the answers
+about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from viz.graphs.autograd import GRAPH_WORDS
+from viz.guess import GUESS_WORDS
+from viz.language import Say, translated
+from viz.maps.rows import Labels
+from viz.maps.sums import SUM_WORDS
+from viz.paint import PAINT_WORDS
+from viz.scene.editor_words import EDITOR_WORDS
+from viz.scene.words import STATUS_WORDS, WORKBENCH_WORDS
+from viz.strip.steps import STEPS_WORDS
+from viz.strip.strip import STRIP_WORDS
+
+FrontWords = Mapping[str, Mapping[str, str]]
+
+
+def front_words(say: Say) -> FrontWords:
+    """Return the words in a visitor's language."""
+    return {
+        "editor": translated(EDITOR_WORDS, say),
+        "graph": translated(GRAPH_WORDS, say),
+        "guess": translated(GUESS_WORDS, say),
+        "maps": translated(asdict(Labels()), say),
+        "paint": translated(PAINT_WORDS, say),
+        "status": translated(STATUS_WORDS, say),
+        "steps": translated(STEPS_WORDS, say),
+        "strip": translated(STRIP_WORDS, say),
+        "sum": translated(SUM_WORDS, say),
+        "workbench": translated(WORKBENCH_WORDS, say),
+    }
