@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from experiment.address import Experiment, begun, run_query
 from experiment.answers import Answers
 from experiment.readers import SHAPE
 from experiment.runs import Refused
 from experiment.setting import Setting, with_network
+from experiment.written.address import Experiment, begun, run_query
 from flow.record import Capture
 from models.budget import Budget, LayerCost, bytes_text, operations_text
 from models.draft import INPUT_KEY, SWITCHES, Draft, draft_of

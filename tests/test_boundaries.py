@@ -239,7 +239,7 @@ def test_no_test_hides_a_package() -> None:
         ("lessons.recipe", "import streamlit", "imports streamlit"),
         ("lessons.recipe", "from pages.lesson import desk", "imports pages.lesson.desk"),
         ("lessons.recipe", "from viz.maps.rows import pack", ""),
-        ("lessons.recipe", "from experiment.address import Experiment", ""),
+        ("lessons.recipe", "from experiment.written.address import Experiment", ""),
         ("lessons.recipe", "import flow", ""),
         ("viz.maps.rows", "import lessons.study", "imports lessons.study"),
         ("flow.run", "import lessons.exercise", "imports lessons.exercise"),

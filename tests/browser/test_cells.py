@@ -13,8 +13,8 @@ import torch
 from playwright.sync_api import expect
 from torch import Tensor
 
-from experiment.address import Experiment, to_address
 from experiment.setting import of_preset, with_network
+from experiment.written.address import Experiment, to_address
 from models.build import build
 from models.presets.preset import layer
 from models.spec import INPUT, ModelSpec

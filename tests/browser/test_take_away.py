@@ -17,8 +17,8 @@ import torch
 from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 
-from experiment.address import from_address
 from experiment.runs import Runs
+from experiment.written.address import from_address
 from tests.browser.alone import alone, read_cells
 from tests.browser.conftest import Visit
 from tests.browser.screen import PHONE, Screen

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiment.address import Experiment, begun, from_address, to_address
 from experiment.feeding import UPLOAD
 from experiment.packing import pack
 from experiment.runs import Refused
 from experiment.setting import DEFAULT, MAX_SEED, Setting, suited, with_network
 from experiment.view import View
+from experiment.written.address import Experiment, begun, from_address, to_address
 from models.cell_edits import Edits
 from models.inputs import INPUTS
 from models.inputs.uploaded import to_text

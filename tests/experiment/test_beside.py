@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiment.address import Experiment, from_address, to_address
-from experiment.file import from_json, to_json
 from experiment.setting import DEFAULT, Setting, of_preset, with_network
 from experiment.view import View
+from experiment.written.address import Experiment, from_address, to_address
+from experiment.written.file import from_json, to_json
 from tests.experiment.test_address import SETTINGS
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import torch
 
-from experiment.address import from_address
 from experiment.by_hand import changeable
 from experiment.questions import answer
 from experiment.setting import Setting, of_preset
+from experiment.written.address import from_address
 from flow.record import LayerRecord
 from models.build import build
 from models.cell_edits import LARGEST, MAX_EDITED, Edits

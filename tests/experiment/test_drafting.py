@@ -11,11 +11,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from experiment.address import from_address
 from experiment.answers import Answers
 from experiment.drafting import draft_answer, kinds_answer
 from experiment.questions import answer, draws, of_run, parse
 from experiment.setting import Setting, of_preset
+from experiment.written.address import from_address
 from models.build import build
 from models.cell_edits import Edits
 from models.draft import draft_of

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from experiment.address import Experiment, begun
-from experiment.file import MAX_FILE, FileError, from_json, to_json
 from experiment.setting import with_network
+from experiment.written.address import Experiment, begun
+from experiment.written.file import MAX_FILE, FileError, from_json, to_json
 from models.cell_edits import Edits
 from models.presets import PRESETS
 from models.spec import MAX_TEXT

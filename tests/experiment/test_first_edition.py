@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from experiment import first_edition, setting
-from experiment.address import Experiment, begun, from_address, to_address
-from experiment.file import from_json, to_json
+from experiment import setting
 from experiment.packing import pack, unpack
 from experiment.setting import DEFAULT, of_preset
 from experiment.view import View
+from experiment.written import first_edition
+from experiment.written.address import Experiment, begun, from_address, to_address
+from experiment.written.file import from_json, to_json
 from models import spec as specs
 from models.layers import LAYERS
 from models.presets import PRESETS

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment.address import VERSION
 from experiment.setting import of_preset
+from experiment.written.address import VERSION
 from models.build import build
 from models.inputs import INPUTS
 from models.inputs.tokens import vocabulary

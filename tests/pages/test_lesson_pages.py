@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment.address import Experiment, from_address, to_address
+from experiment.written.address import Experiment, from_address, to_address
 from lessons import text
 from lessons.answers import short
 from lessons.catalogue import LESSONS

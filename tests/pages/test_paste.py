@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment.address import Experiment, begun, from_address, to_address
-from experiment.file import to_json
-from experiment.pasted import Pasted, PasteError, read
 from experiment.setting import Setting
+from experiment.written.address import Experiment, begun, from_address, to_address
+from experiment.written.file import to_json
+from experiment.written.pasted import Pasted, PasteError, read
 from models.presets import PRESETS
 from models.source import from_source, to_source
 from pages.controls import paste

@@ -16,10 +16,10 @@ import torch
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from experiment.address import from_address
 from experiment.parameter import written
 from experiment.setting import of_preset
 from experiment.view import View
+from experiment.written.address import from_address
 from models.losses import LOSSES
 from models.presets import PRESETS
 from pages.parts import held

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from experiment import first_edition
 from experiment.feeding import UPLOAD, unsuited_input
 from experiment.parameter import NOTHING, differing, written
 from experiment.setting import (
@@ -24,6 +23,7 @@ from experiment.setting import (
     suited,
 )
 from experiment.view import PLAIN, View
+from experiment.written import first_edition
 from models.spec import ModelSpec
 from viz.answering.parameter import parameters
 from viz.answering.readers import SHOWN_LENGTH, shown

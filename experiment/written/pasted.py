@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from experiment import file
-from experiment.address import Experiment
 from experiment.feeding import UPLOAD
 from experiment.readers import read_shape
 from experiment.setting import DEFAULT_MODEL, Setting, of_preset, with_network
 from experiment.view import View
+from experiment.written import file
+from experiment.written.address import Experiment
 from models.budget import Budget, estimate
 from models.build import LayerError
 from models.inputs.first_shape import first_shape, runs

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from experiment import first_edition
-from experiment.address import VERSION, Experiment, begun, from_address, to_address
 from experiment.setting import DEFAULT_MODEL, with_network
+from experiment.written import first_edition
+from experiment.written.address import VERSION, Experiment, begun, from_address, to_address
 from models.shapes import shape_text
 from models.spec import MAX_TEXT, ModelSpec, SpecError, read_spec
 from viz.language import Say, english
