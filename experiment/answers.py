@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 import flow
 from experiment.by_hand import canvas_answer
-from experiment.runs import Outcome, Runs
+from experiment.running.runs import Outcome, Runs
+from experiment.running.turnstile import Tell, untold
 from experiment.setting import Setting
-from experiment.turnstile import Tell, untold
 from experiment.view import PLAIN
 from flow.asking.arrivals import Part, parts_of
 from flow.ops import rule_of, weighs

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from experiment.feeding import TARGET, UPLOAD, first_input, first_target
-from experiment.runs import Outcome
+from experiment.running.runs import Outcome
 from experiment.setting import Setting
 from flow.record import Array
 from models.cell_edits import LARGEST, MAX_EDITED

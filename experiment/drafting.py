@@ -12,7 +12,7 @@ from typing import Any
 
 from experiment.answers import Answers
 from experiment.readers import SHAPE
-from experiment.runs import Refused
+from experiment.running.runs import Refused
 from experiment.setting import Setting, with_network
 from experiment.written.address import Experiment, begun, run_query
 from flow.record import Capture

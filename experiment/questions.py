@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from experiment.answers import Answers
 from experiment.drafting import draft_answer, kinds_answer
-from experiment.runs import Runs
+from experiment.running.runs import Runs
+from experiment.running.turnstile import Tell, untold
 from experiment.setting import Setting
-from experiment.turnstile import Tell, untold
 from models.draft.text import DraftError
 from viz.answering import questions
 from viz.answering.questions import BEFORE, JSON, Question, answered

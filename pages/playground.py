@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from experiment.runs import Outcome, Refused
-from experiment.turnstile import Busy
+from experiment.running.runs import Outcome, Refused
+from experiment.running.turnstile import Busy
 from experiment.written.address import Experiment
 from models.budget import bytes_text
 from pages.controls import paste

@@ -6,8 +6,8 @@ import re
 
 import streamlit as st
 
-from experiment.runs import Refused
-from experiment.turnstile import Busy
+from experiment.running.runs import Refused
+from experiment.running.turnstile import Busy
 from experiment.written.address import Experiment
 from experiment.written.file import MAX_FILE
 from experiment.written.pasted import Found, Pasted, PasteError, offered, read, ways_to_run

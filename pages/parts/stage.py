@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from experiment.feeding import misfits
-from experiment.runs import Outcome
+from experiment.running.runs import Outcome
 from experiment.view import PLAIN
 from experiment.written.address import Experiment
 from flow.record import Problem

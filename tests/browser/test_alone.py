@@ -16,7 +16,7 @@ from torch import nn
 from experiment import source
 from experiment.answers import Answers
 from experiment.offline import offline_page
-from experiment.runs import Runs
+from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset
 from experiment.view import View
 from flow.record import Capture

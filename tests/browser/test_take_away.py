@@ -17,7 +17,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 
-from experiment.runs import Runs
+from experiment.running.runs import Runs
 from experiment.written.address import from_address
 from tests.browser.alone import alone, read_cells
 from tests.browser.conftest import Visit

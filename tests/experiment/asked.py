@@ -10,7 +10,7 @@ import numpy as np
 
 import flow
 from experiment.answers import Answers
-from experiment.runs import Runs
+from experiment.running.runs import Runs
 from experiment.setting import Setting
 
 

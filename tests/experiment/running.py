@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiment.answers import Answers
-from experiment.runs import Outcome, Runs
+from experiment.running.runs import Outcome, Runs
 from experiment.setting import Setting
 
 RUNS = Runs()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from experiment.feeding import UPLOAD
 from experiment.packing import pack
-from experiment.runs import Refused
+from experiment.running.runs import Refused
 from experiment.setting import DEFAULT, MAX_SEED, Setting, suited, with_network
 from experiment.view import View
 from experiment.written.address import Experiment, begun, from_address, to_address

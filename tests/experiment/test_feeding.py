@@ -11,7 +11,7 @@ import torch
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from experiment.feeding import UPLOAD, check_ids, fed_ids, feed, misfits
-from experiment.runs import Refused
+from experiment.running.runs import Refused
 from experiment.script import script
 from experiment.setting import DEFAULT, Setting, of_preset
 from models.cell_edits import EditError, Edits

@@ -18,7 +18,7 @@ from experiment import source
 from experiment.answers import Answers
 from experiment.offline import offline_page
 from experiment.questions import answer
-from experiment.runs import Runs
+from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset
 from experiment.view import View
 from models.own import Given, Own

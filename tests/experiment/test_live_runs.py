@@ -13,9 +13,9 @@ import pytest
 
 import flow
 from experiment.answers import Answers
-from experiment.runs import Runs
+from experiment.running.runs import Runs
+from experiment.running.turnstile import Turnstile
 from experiment.setting import DEFAULT, of_preset
-from experiment.turnstile import Turnstile
 from experiment.view import View
 
 FEW = 2**10

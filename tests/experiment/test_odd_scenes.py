@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from experiment import source
 from experiment.questions import answer
-from experiment.runs import Runs
+from experiment.running.runs import Runs
 from experiment.setting import of_preset
 from experiment.source import OWN
 from models.own import Given, Own

@@ -13,7 +13,7 @@ import pytest
 import flow.asking.proof.layer
 import flow.asking.proof.subject
 from experiment.answers import Answers
-from experiment.runs import Runs
+from experiment.running.runs import Runs
 from experiment.setting import of_preset
 from flow.asking.proof.slopes import Probe
 from flow.ops import OPS

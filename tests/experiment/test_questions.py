@@ -17,7 +17,7 @@ import pytest
 import flow
 from experiment.answers import Answers
 from experiment.questions import answer
-from experiment.runs import Runs
+from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset, with_network
 from experiment.view import View
 from models.presets.preset import layer

@@ -16,13 +16,13 @@ import pytest
 from torch import nn
 
 import flow
-from experiment import runs as module
 from experiment import source
 from experiment.answers import Answers
 from experiment.feeding import TARGET
-from experiment.runs import Refused, Runs
+from experiment.running import runs as module
+from experiment.running.runs import Refused, Runs
+from experiment.running.turnstile import Busy, Turnstile
 from experiment.setting import DEFAULT, Setting, of_preset, with_network
-from experiment.turnstile import Busy, Turnstile
 from models.cell_edits import Edits
 from models.fields import Fields
 from models.own import Given, Own

@@ -9,8 +9,8 @@ from threading import Event, Thread
 
 import pytest
 
-from experiment import turnstile as module
-from experiment.turnstile import Busy, Tell, Turnstile, untold
+from experiment.running import turnstile as module
+from experiment.running.turnstile import Busy, Tell, Turnstile, untold
 
 PATIENCE = 60.0
 """Seconds after which a test gives up; it waits for states, not for this."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from experiment.answers import Answers
 from experiment.feeding import UPLOAD, misfits
-from experiment.runs import Refused
+from experiment.running.runs import Refused
 from experiment.setting import Setting as Run
 from experiment.view import View
 from experiment.written import first_edition

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from experiment import source
 from experiment.answers import Answers
-from experiment.runs import Runs
+from experiment.running.runs import Runs
 from experiment.setting import of_preset, with_network
 from experiment.source import OWN
 from flow.record import Array, Capture

@@ -15,9 +15,9 @@ import torch
 from cachetools import LRUCache
 
 import flow
+from experiment.running.turnstile import Tell, Turnstile, untold
+from experiment.running.weight import weight
 from experiment.setting import Setting
-from experiment.turnstile import Tell, Turnstile, untold
-from experiment.weight import weight
 from flow.record import Capture, Shape
 from models.budget import Budget
 from models.build import LayerError
