@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from experiment.answers import Answers
-from experiment.questions import answer
+from experiment.asking.answers import Answers
+from experiment.asking.questions import answer
 from experiment.setting import Setting
 from experiment.view import View
 from flow.record import Capture, LayerRecord

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.running.runs import Outcome
 from experiment.setting import Setting
 from flow.record import Shape

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.offline import offline_page
 from experiment.script import script
 from experiment.written import file as experiment_file

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from torch import nn
 
 from experiment import source
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.offline import offline_page
 from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset

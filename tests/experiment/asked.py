@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import flow
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.running.runs import Runs
 from experiment.setting import Setting
 

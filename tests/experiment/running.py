@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.running.runs import Outcome, Runs
 from experiment.setting import Setting
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from experiment.by_hand import changeable
-from experiment.questions import answer
+from experiment.asking.by_hand import changeable
+from experiment.asking.questions import answer
 from experiment.setting import Setting, of_preset
 from experiment.written.address import from_address
 from flow.record import LayerRecord

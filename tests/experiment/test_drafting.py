@@ -11,9 +11,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from experiment.answers import Answers
-from experiment.drafting import draft_answer, kinds_answer
-from experiment.questions import answer, draws, of_run, parse
+from experiment.asking.answers import Answers
+from experiment.asking.drafting import draft_answer, kinds_answer
+from experiment.asking.questions import answer, draws, of_run, parse
 from experiment.setting import Setting, of_preset
 from experiment.written.address import from_address
 from models.build import build

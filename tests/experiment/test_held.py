@@ -15,9 +15,9 @@ import torch
 from torch import nn
 
 from experiment import source
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
+from experiment.asking.questions import answer
 from experiment.offline import offline_page
-from experiment.questions import answer
 from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset
 from experiment.view import View

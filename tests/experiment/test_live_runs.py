@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import flow
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.running.runs import Runs
 from experiment.running.turnstile import Turnstile
 from experiment.setting import DEFAULT, of_preset

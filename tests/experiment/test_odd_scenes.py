@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from experiment import source
-from experiment.questions import answer
+from experiment.asking.questions import answer
 from experiment.running.runs import Runs
 from experiment.setting import of_preset
 from experiment.source import OWN

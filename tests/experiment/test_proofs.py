@@ -12,7 +12,7 @@ import pytest
 
 import flow.asking.proof.layer
 import flow.asking.proof.subject
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.running.runs import Runs
 from experiment.setting import of_preset
 from flow.asking.proof.slopes import Probe

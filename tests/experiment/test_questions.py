@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import flow
-from experiment.answers import Answers
-from experiment.questions import answer
+from experiment.asking.answers import Answers
+from experiment.asking.questions import answer
 from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset, with_network
 from experiment.view import View

@@ -17,7 +17,7 @@ from torch import nn
 
 import flow
 from experiment import source
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.feeding import TARGET
 from experiment.running import runs as module
 from experiment.running.runs import Refused, Runs

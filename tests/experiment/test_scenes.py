@@ -8,8 +8,8 @@ from typing import Any, cast, get_args
 import numpy as np
 import pytest
 
-from experiment.answers import Answers
-from experiment.questions import answer
+from experiment.asking.answers import Answers
+from experiment.asking.questions import answer
 from experiment.setting import Setting, of_preset
 from flow.record import Array, Capture, NodeRecord
 from models.cell_edits import Edits

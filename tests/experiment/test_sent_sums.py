@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from experiment.questions import answer
+from experiment.asking.questions import answer
 from experiment.setting import Setting, of_preset
 from models.presets import PRESETS
 from tests.experiment.running import RUNS, answers

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.feeding import UPLOAD, misfits
 from experiment.running.runs import Refused
 from experiment.setting import Setting as Run

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from experiment import source
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.running.runs import Runs
 from experiment.setting import of_preset, with_network
 from experiment.source import OWN

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.readers import SHAPE
 from experiment.running.runs import Refused
 from experiment.setting import Setting, with_network

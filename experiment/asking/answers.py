@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import flow
-from experiment.by_hand import canvas_answer
+from experiment.asking.by_hand import canvas_answer
 from experiment.running.runs import Outcome, Runs
 from experiment.running.turnstile import Tell, untold
 from experiment.setting import Setting

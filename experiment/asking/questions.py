@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from experiment.answers import Answers
-from experiment.drafting import draft_answer, kinds_answer
+from experiment.asking.answers import Answers
+from experiment.asking.drafting import draft_answer, kinds_answer
 from experiment.running.runs import Runs
 from experiment.running.turnstile import Tell, untold
 from experiment.setting import Setting
