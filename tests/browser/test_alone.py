@@ -15,9 +15,9 @@ from torch import nn
 
 from experiment import source
 from experiment.asking.answers import Answers
-from experiment.offline import offline_page
 from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset
+from experiment.take_away.offline import offline_page
 from experiment.view import View
 from flow.record import Capture
 from models.own import Given, Own

@@ -12,8 +12,8 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from experiment.feeding import UPLOAD, check_ids, fed_ids, feed, misfits
 from experiment.running.runs import Refused
-from experiment.script import script
 from experiment.setting import DEFAULT, Setting, of_preset
+from experiment.take_away.script import script
 from models.cell_edits import EditError, Edits
 from models.inputs.pictures import fit
 from models.inputs.uploaded import to_text

@@ -17,9 +17,9 @@ from torch import nn
 from experiment import source
 from experiment.asking.answers import Answers
 from experiment.asking.questions import answer
-from experiment.offline import offline_page
 from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset
+from experiment.take_away.offline import offline_page
 from experiment.view import View
 from models.own import Given, Own
 from models.presets import PRESETS
