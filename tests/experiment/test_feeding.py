@@ -18,7 +18,7 @@ from models.cell_edits import EditError, Edits
 from models.inputs.pictures import fit
 from models.inputs.uploaded import to_text
 from tests.browser.plain import Plain, gradient, run
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 from tests.models.test_source_written import run_text
 
 EDITS = (

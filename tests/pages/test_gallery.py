@@ -18,7 +18,7 @@ from models.inputs.tokens import vocabulary
 from models.losses import LOSSES
 from models.presets import PRESETS, TOPICS
 from pages.parts.gallery import picture
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 from tests.pages.test_lesson_pages import opened
 from viz.peak import shape_text
 from viz.scene.choice import first_node

@@ -24,7 +24,7 @@ from models.losses import LOSSES
 from models.presets import PRESETS
 from pages.parts import held
 from scripts.served import ROOT
-from tests.experiment.running import answers, execute
+from tests.experiment.runs import answers, execute
 from tests.pages.saying import new_weights
 from viz.answering.sent import Place, Sent
 from viz.language import english

@@ -19,7 +19,7 @@ from flow.record import Array, Capture
 from models.own import Given, Own
 from models.presets.preset import layer
 from models.spec import INPUT, ModelSpec
-from tests.experiment.running import answers
+from tests.experiment.runs import answers
 from viz.language import english
 from viz.maps.rows import Map, pack
 from viz.maps.sums import Answer, Link

@@ -10,7 +10,7 @@ import pytest
 
 from experiment.setting import Setting, of_preset
 from flow.record import Array, Capture
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 from viz.scene.finding import block_sums
 
 ABOVE = np.arange(16.0).reshape(1, 1, 4, 4)

@@ -8,7 +8,7 @@ import pytest
 
 from experiment.setting import of_preset
 from experiment.view import View
-from tests.experiment.running import answers
+from tests.experiment.runs import answers
 from viz.language import english
 from viz.maps.rows import Map
 from viz.scene.choice import choose

@@ -23,7 +23,7 @@ from models.draft.text import written
 from models.layers import FAMILIES, LAYERS
 from models.presets import PRESETS
 from models.spec import MAX_LAYERS, ModelSpec
-from tests.experiment.running import RUNS, execute
+from tests.experiment.runs import RUNS, execute
 from tests.models.networks import networks
 from viz.answering.sent import Unanswerable
 from viz.language import english

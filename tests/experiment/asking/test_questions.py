@@ -22,7 +22,7 @@ from experiment.setting import Setting, of_preset, with_network
 from experiment.view import View
 from models.presets.preset import layer
 from models.spec import INPUT, ModelSpec
-from tests.experiment.running import RUNS, answers
+from tests.experiment.runs import RUNS, answers
 from tests.viz.reading import drawn, read
 from viz.answering.parameter import parameters
 from viz.answering.questions import (

@@ -10,7 +10,7 @@ import pytest
 from experiment.asking.questions import answer
 from experiment.setting import Setting, of_preset
 from models.presets import PRESETS
-from tests.experiment.running import RUNS, answers
+from tests.experiment.runs import RUNS, answers
 from tests.viz.reading import drawn, read, sums
 from viz.answering.questions import parse
 

@@ -14,7 +14,7 @@ from experiment.written.address import from_address
 from flow.record import LayerRecord
 from models.build import build
 from models.cell_edits import LARGEST, MAX_EDITED, Edits
-from tests.experiment.running import RUNS, execute
+from tests.experiment.runs import RUNS, execute
 from tests.viz.test_paint import unpacked
 from viz.answering.questions import parse
 from viz.answering.sent import Unanswerable

@@ -29,7 +29,7 @@ from models.own import Given, Own
 from models.presets import PRESETS
 from models.source import from_source
 from models.spec import LayerSpec, ModelSpec
-from tests.experiment.asked import everything, everything_afresh
+from tests.experiment.running.asked import everything, everything_afresh
 
 PASTED = from_source(
     """

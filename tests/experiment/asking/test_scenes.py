@@ -15,7 +15,7 @@ from flow.record import Array, Capture, NodeRecord
 from models.cell_edits import Edits
 from models.presets import PRESETS
 from models.spec import INPUT
-from tests.experiment.running import RUNS, answers
+from tests.experiment.runs import RUNS, answers
 from tests.viz.reading import drawn, read, start_of, tiling_of
 from viz.answering.questions import parse
 from viz.language import english

@@ -23,7 +23,7 @@ from models.losses import LOSSES
 from models.presets import PRESETS
 from models.spec import INPUT, LayerSpec, ModelSpec
 from models.targets import TARGETS
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 from tests.experiment.test_setting import TABLE
 from tests.models.networks import networks
 from viz.answering.parameter import parameters

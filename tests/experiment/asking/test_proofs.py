@@ -18,7 +18,7 @@ from experiment.setting import of_preset
 from flow.asking.proof.slopes import Probe
 from flow.ops import OPS
 from flow.ops.common.closed import Backward, Gradients
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 from viz.answering.sent import Sent
 from viz.language import ENGLISH
 from viz.theme import format_number

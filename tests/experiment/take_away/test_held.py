@@ -23,7 +23,7 @@ from experiment.take_away.offline import offline_page
 from experiment.view import View
 from models.own import Given, Own
 from models.presets import PRESETS
-from tests.experiment.running import RUNS, answers
+from tests.experiment.runs import RUNS, answers
 from tests.viz.reading import drawn, read
 from viz.answering.questions import parse
 

@@ -13,7 +13,7 @@ from experiment.setting import DEFAULT, Setting, of_preset, with_network
 from experiment.view import View
 from experiment.written.address import Experiment, from_address, to_address
 from experiment.written.file import from_json, to_json
-from tests.experiment.test_address import SETTINGS
+from tests.experiment.written.test_address import SETTINGS
 
 
 @settings(deadline=None)
