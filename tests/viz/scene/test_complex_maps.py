@@ -7,7 +7,7 @@ import torch
 
 import flow
 from tests.flow.operations import Applied
-from tests.viz.one_run import OneRun
+from tests.viz.scene.one_run import OneRun
 from viz.language import english
 from viz.scene.inspector import Chosen, rows
 

@@ -18,7 +18,7 @@ from torch import nn
 import flow
 from scripts.chromium import chromium
 from tests.viz.front_page import front_page
-from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
+from tests.viz.maps.relations import Array, Related, added, convolution, noise, sparse, upsampling
 from viz import theme
 from viz.maps.rows import Map, pack
 from viz.maps.sums import CONSTANT, Answer, Link, Side, Words

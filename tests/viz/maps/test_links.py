@@ -12,8 +12,8 @@ import pytest
 from flow.asking.rounding import Precision, of_shown
 from flow.record import Explanation, Reach
 from flow.sparse import CoefficientTable, ForwardTable
-from tests.viz.relations import Array, Related, added, convolution, noise, sparse, upsampling
-from tests.viz.test_maps import specifications, unpack, values
+from tests.viz.maps.relations import Array, Related, added, convolution, noise, sparse, upsampling
+from tests.viz.maps.test_maps import specifications, unpack, values
 from viz import theme
 from viz.maps.packed_sums import MAX_LINK_BYTES, NOWHERE
 from viz.maps.rows import Map, pack
