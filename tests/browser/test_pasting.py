@@ -13,8 +13,8 @@ from pages.controls.paste import EXAMPLE
 from scripts.served import Server
 from tests.browser.conftest import Visit
 from tests.browser.screen import PHONE, Screen
-from tests.models.pasted_vision import VISION
-from tests.models.test_source_written import seed_class
+from tests.models.source.pasted_vision import VISION
+from tests.models.source.test_source_written import seed_class
 
 PASTED, _ = VISION["reference constructs"]
 

@@ -19,7 +19,7 @@ from models.inputs.pictures import fit
 from models.inputs.uploaded import to_text
 from tests.browser.plain import Plain, gradient, run
 from tests.experiment.runs import execute
-from tests.models.test_source_written import run_text
+from tests.models.source.test_source_written import run_text
 
 EDITS = (
     Edits()

@@ -16,7 +16,7 @@ from models.presets import PRESETS
 from models.source import from_source, to_source
 from pages.controls import paste
 from pages.parts.link import PLAYGROUND
-from tests.models.pasted_vision import VISION
+from tests.models.source.pasted_vision import VISION
 from tests.pages.saying import new_weights
 from tests.pages.test_lesson_pages import goes_to
 from tests.pages.test_playground_page import (

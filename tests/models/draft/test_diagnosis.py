@@ -10,7 +10,7 @@ from models.budget import estimate
 from models.draft import INPUT_KEY, Draft, changes
 from models.draft.diagnosis import diagnose
 from models.presets import PRESETS
-from tests.models.drafts import EMPTY, key_of, preset
+from tests.models.draft.drafts import EMPTY, key_of, preset
 
 
 @pytest.mark.parametrize("key", PRESETS)

@@ -12,7 +12,7 @@ from models.fields import Fields
 from models.presets import PRESETS
 from models.shapes import shape_text
 from models.spec import MAX_LAYERS
-from tests.models.drafts import preset
+from tests.models.draft.drafts import preset
 
 FIELDS = dict(preset().layers[0].fields)
 

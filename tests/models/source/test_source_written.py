@@ -27,7 +27,7 @@ from models.shapes import Shape
 from models.source import Setting, from_source, to_source
 from models.spec import LayerSpec, ModelSpec
 
-SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
+SEEDS = Path(__file__).resolve().parents[4] / "shared" / "seeds"
 SEED = 5
 
 

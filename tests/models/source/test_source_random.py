@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from models.source import SourceError, from_source
 from models.spec import ModelSpec
-from tests.models.pasted_rows import ROWS
-from tests.models.pasted_vision import VISION
+from tests.models.source.pasted_rows import ROWS
+from tests.models.source.pasted_vision import VISION
 from tests.models.work import at_most
 
 TEXTS = [text for text, _shape in (*VISION.values(), *ROWS.values())]

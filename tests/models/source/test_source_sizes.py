@@ -17,8 +17,8 @@ from models.source import (
     shapes_in,
     to_source,
 )
-from tests.models.test_source_corpus import PASTED, SEED, executed, gradients, renamed
-from tests.models.test_source_refused import BLOCKS, class_of
+from tests.models.source.test_source_corpus import PASTED, SEED, executed, gradients, renamed
+from tests.models.source.test_source_refused import BLOCKS, class_of
 from tests.models.work import at_most
 
 CONVOLUTIONS = "self.a = nn.Conv2d(1, 2, 3, stride=2)\nself.b = nn.Conv2d(1, 2, 3)"

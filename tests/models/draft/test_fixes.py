@@ -10,7 +10,7 @@ from models.draft import Draft, changes
 from models.draft.diagnosis import diagnose
 from models.draft.fixes import fitted, fixes
 from models.presets import PRESETS
-from tests.models.drafts import EMPTY, key_of, preset, wiring
+from tests.models.draft.drafts import EMPTY, key_of, preset, wiring
 
 TEST, UNET, RESIDUAL = preset(), preset("unet"), preset("residual")
 

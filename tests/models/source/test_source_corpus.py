@@ -13,8 +13,8 @@ from models.build import build
 from models.source import from_source, to_source
 from models.source.network import layer_name
 from models.spec import ModelSpec, read_spec
-from tests.models.pasted_rows import ROWS
-from tests.models.pasted_vision import VISION
+from tests.models.source.pasted_rows import ROWS
+from tests.models.source.pasted_vision import VISION
 
 PASTED = {**VISION, **ROWS}
 SEED = 11

@@ -31,8 +31,8 @@ from models.shapes import Shape
 from models.source import to_source
 from models.spec import LayerSpec, ModelSpec, read_spec
 from tests.flow.arrays import held_bytes
-from tests.models.settings import TRIALS, Trial
-from tests.models.test_source_written import bits, executed
+from tests.models.kinds.settings import TRIALS, Trial
+from tests.models.source.test_source_written import bits, executed
 
 SEED = 4
 CELLS = 3

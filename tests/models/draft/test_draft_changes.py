@@ -12,7 +12,7 @@ from models.draft import INPUT_KEY, Draft, changes, draft_of
 from models.draft.diagnosis import diagnose
 from models.layers import LAYERS
 from models.presets import PRESETS
-from tests.models.drafts import EMPTY, key_of, preset, wiring
+from tests.models.draft.drafts import EMPTY, key_of, preset, wiring
 
 CHAIN = [
     "conv1 < input",
