@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, Download, Page, expect
 
 from experiment.running.runs import Runs
 from experiment.written.address import from_address
-from tests.browser.alone import alone, read_cells
 from tests.browser.conftest import Visit
-from tests.browser.screen import PHONE, Screen
+from tests.browser.driving.alone import alone, read_cells
+from tests.browser.driving.screen import PHONE, Screen
 from viz.arrays import captured
 
 VIEW = "?v=2&model=lenet&seed=3&node=n14"

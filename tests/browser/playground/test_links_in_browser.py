@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from app import SECURITY_HEADERS
 from scripts.served import Server
 from tests.browser.conftest import Visit
-from tests.browser.screen import Screen, comes_to
+from tests.browser.driving.screen import Screen, comes_to
 
 VIEW = {
     "v": "1",

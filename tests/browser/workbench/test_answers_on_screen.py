@@ -11,9 +11,9 @@ from playwright.sync_api import Page, Route, WebSocket, expect
 from models.cell_edits import NO_EDITS
 from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
+from tests.browser.driving.screen import Screen
+from tests.browser.driving.serve import serve
 from tests.browser.plain import gradient, plain
-from tests.browser.screen import Screen
-from tests.browser.serve import serve
 
 PAINTED = """(choose) => new Promise((done) => {
   const painted = (event) => done(event.detail.node);

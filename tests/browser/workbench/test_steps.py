@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.screen import Screen
+from tests.browser.driving.screen import Screen
 
 NODES = 13
 """Nodes of the Test network."""

@@ -21,8 +21,8 @@ from experiment.take_away.offline import offline_page
 from experiment.view import View
 from flow.record import Capture
 from models.own import Given, Own
-from tests.browser.alone import alone, read_array, rested
-from tests.browser.screen import PHONE
+from tests.browser.driving.alone import alone, read_array, rested
+from tests.browser.driving.screen import PHONE
 
 Make = Callable[..., Path]
 LINK = "http://127.0.0.1:8501/?v=2"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.screen import DESKTOP, READ_CELLS
+from tests.browser.driving.screen import DESKTOP, READ_CELLS
 
 EXPLAINED = ".bench[data-state=explained]"
 

@@ -20,9 +20,9 @@ from models.presets.preset import layer
 from models.spec import INPUT, ModelSpec
 from scripts.served import ROOT, Server
 from tests.browser.conftest import Visit
+from tests.browser.driving.screen import Screen
+from tests.browser.driving.serve import serve
 from tests.browser.plain import Plain, gradient, plain, preset
-from tests.browser.screen import Screen
-from tests.browser.serve import serve
 from viz.theme import format_number
 
 TIMES = "\u00d7"

@@ -11,8 +11,8 @@ from torchviz import make_dot
 
 from models.presets import PRESETS
 from tests.browser.conftest import Visit
+from tests.browser.driving.screen import Screen
 from tests.browser.plain import plain
-from tests.browser.screen import Screen
 
 SCALE = "(svg) => new DOMMatrix(svg.style.transform).a"
 

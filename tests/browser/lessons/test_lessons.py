@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lessons.catalogue import LESSONS
 from scripts.served import Server
 from tests.browser.conftest import PATIENCE, Visit
-from tests.browser.screen import CENTRE, PHONE, READ_CELLS, Visitor, comes_to
+from tests.browser.driving.screen import CENTRE, PHONE, READ_CELLS, Visitor, comes_to
 from tests.lessons.steps import EXERCISES, STEPS
 
 PROJECTOR = {"width": 1280, "height": 720}

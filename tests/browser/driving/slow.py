@@ -1,8 +1,8 @@
 """Streamlit with a pause before every run of a script, a page's or a fragment's.
 
-``python -m tests.browser.slow run app.py`` serves what ``python -m streamlit run app.py`` does; the
-environment variable SLOW says how many seconds a run is held back. With that, a visitor is quicker
-than the page at every step: a press that is lost or taken twice shows.
+``python -m tests.browser.driving.slow run app.py`` serves what ``python -m streamlit run app.py``
+does; the environment variable SLOW says how many seconds a run is held back. With that, a visitor
+is quicker than the page at every step: a press that is lost or taken twice shows.
 """
 
 from __future__ import annotations

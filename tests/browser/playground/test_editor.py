@@ -12,9 +12,9 @@ from models.presets import PRESETS
 from models.spec import MAX_LAYERS
 from scripts.served import Server
 from tests.browser.conftest import Visit
-from tests.browser.editing import Editor
-from tests.browser.screen import PHONE, comes_to
-from tests.browser.test_looks import overflow
+from tests.browser.driving.editing import Editor
+from tests.browser.driving.screen import PHONE, comes_to
+from tests.browser.every_page.test_looks import overflow
 
 STAYS = "The last run that worked stays below."
 NOTHING = "Nothing: an input and no layer"

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 
 import flow
 from scripts.served import ROOT, Server
-from tests.browser import own_networks
 from tests.browser.conftest import Visit
-from tests.browser.own_networks import Encoder, ResNet50
-from tests.browser.serve import serve
+from tests.browser.driving.serve import serve
+from tests.browser.playground import own_networks
+from tests.browser.playground.own_networks import Encoder, ResNet50
 
 OWN = """
 import torch

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from scripts.served import Server
-from tests.browser.screen import DESKTOP, PHONE
+from tests.browser.driving.screen import DESKTOP, PHONE
 
 STEADY = 0.1
 """Browsers call a shift of 0.1 good."""

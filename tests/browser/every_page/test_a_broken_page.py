@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from app import APOLOGY
 from scripts.served import ROOT, Server
-from tests.browser.serve import serve
+from tests.browser.driving.serve import serve
 
 REASON = "what only the log may say"
 PAGE = f"""

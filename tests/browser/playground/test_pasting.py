@@ -12,7 +12,7 @@ from torch import nn
 from pages.controls.paste import EXAMPLE
 from scripts.served import Server
 from tests.browser.conftest import Visit
-from tests.browser.screen import PHONE, Screen
+from tests.browser.driving.screen import PHONE, Screen
 from tests.models.source.pasted_vision import VISION
 from tests.models.source.test_source_written import seed_class
 

@@ -18,8 +18,8 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 from models.cell_edits import read_edits
 from models.inputs.pictures import fit
 from tests.browser.conftest import Visit
+from tests.browser.driving.screen import PHONE, Screen
 from tests.browser.plain import Plain, gradient, run
-from tests.browser.screen import PHONE, Screen
 
 
 class Easel:

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from scripts.served import ROOT, Server, served
-from tests.browser.slow import SLOW
+from tests.browser.driving.slow import SLOW
 
 
 def serve(script: Path = ROOT / "app.py", *options: str) -> AbstractContextManager[Server]:
     """Serve a script as `served` does; with SLOW set, every run of it begins that much later."""
-    program = "tests.browser.slow" if os.environ.get(SLOW) else "streamlit"
+    program = "tests.browser.driving.slow" if os.environ.get(SLOW) else "streamlit"
     return served(script, *options, program=program)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from models.presets import PRESETS
 from tests.browser.conftest import Visit
-from tests.browser.screen import PHONE
+from tests.browser.driving.screen import PHONE
 
 
 def test_a_card_opens_its_network_here_or_in_a_new_tab(visit: Visit) -> None:

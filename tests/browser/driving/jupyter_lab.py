@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.served import ROOT, START_LIMIT, not_started
-from tests.browser.cut_off import cut_off
+from tests.browser.driving.cut_off import cut_off
 
 NAME = "run.ipynb"
 NOTICES = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"

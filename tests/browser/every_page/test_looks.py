@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.screen import PHONE, Screen, comes_to
+from tests.browser.driving.screen import PHONE, Screen, comes_to
 
 READABLE = 4.5
 """Contrast of text that WCAG 2 asks for at level AA."""

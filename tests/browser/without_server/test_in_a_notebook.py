@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
-from tests.browser.alone import read_cells
 from tests.browser.conftest import PATIENCE
-from tests.browser.cut_off import cut_off
-from tests.browser.jupyter_lab import jupyter, opened
-from tests.browser.marimo_page import marimo
+from tests.browser.driving.alone import read_cells
+from tests.browser.driving.cut_off import cut_off
+from tests.browser.driving.jupyter_lab import jupyter, opened
+from tests.browser.driving.marimo_page import marimo
 
 Floats = NDArray[np.float32]
 

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.screen import Screen
+from tests.browser.driving.screen import Screen
 
 
 class Editor:
