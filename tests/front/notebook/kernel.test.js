@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Kernel } from "../../viz/front/notebook/kernel.js";
-import { Refusal } from "../../viz/front/workbench/ask.js";
+import { Kernel } from "../../../viz/front/notebook/kernel.js";
+import { Refusal } from "../../../viz/front/workbench/ask.js";
 
-/** @import {Model, OnReply, Question, Reply} from "../../viz/front/notebook/model.d.ts" */
+/** @import {Model, OnReply, Question, Reply} from "../../../viz/front/notebook/model.d.ts" */
 
 const GONE = "The kernel is gone.";
 

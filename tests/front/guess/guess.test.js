@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nextEmpty, pastedNumbers, shade, stepOf } from "../../viz/front/guess/answers.js";
+import { nextEmpty, pastedNumbers, shade, stepOf } from "../../../viz/front/guess/answers.js";
 
 test("numbers are pasted as a spreadsheet, Python or a list writes them", () => {
   for (const text of ["1\t-2.5\n3\t4", "[[1, -2.5],\n [3, 4]]", "1; -2.5; 3; 4", " 1 -2.5 3 4\n"]) {

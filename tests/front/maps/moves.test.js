@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isMove, moved } from "../../viz/front/maps/moves.js";
+import { isMove, moved } from "../../../viz/front/maps/moves.js";
 
 // Five tiles of 2 x 3 cells, two side by side; as they stand on the screen:
 //    0  1  2 |  6  7  8

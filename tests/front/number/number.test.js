@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { moved } from "../../viz/front/number/number.js";
+import { moved } from "../../../viz/front/number/number.js";
 
 test("a step leads on within the bounds and nowhere past them", () => {
   const bounds = { least: 0, most: 6, around: false };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { moved, readNumber } from "../../viz/front/paint/typing.js";
+import { moved, readNumber } from "../../../viz/front/paint/typing.js";
 
 const any = { largest: 1000, whole: false };
 const ids = { largest: 9, whole: true };

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange } from "../../viz/front/editor/arrange.js";
-import { movedTo, scrolling } from "../../viz/front/editor/picture.js";
+import { arrange } from "../../../viz/front/editor/arrange.js";
+import { movedTo, scrolling } from "../../../viz/front/editor/picture.js";
 
-/** @import {Box} from "../../viz/front/editor/arrange.js" */
+/** @import {Box} from "../../../viz/front/editor/arrange.js" */
 
 /**
  * @param {string} id

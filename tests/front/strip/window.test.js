@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BOX_LIMIT, merged, placeOf, WINDOW, windowAround } from "../../viz/front/strip/window.js";
+import {
+  BOX_LIMIT,
+  merged,
+  placeOf,
+  WINDOW,
+  windowAround,
+} from "../../../viz/front/strip/window.js";
 
-/** @import {StripBox} from "../../viz/front/types.d.ts" */
+/** @import {StripBox} from "../../../viz/front/types.d.ts" */
 
 const TEXT = { more: "… {count} more", say_more: "{count} more layers" };
 const LENGTH = 2000;

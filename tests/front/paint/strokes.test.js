@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Edits } from "../../viz/front/paint/edits.js";
-import { line, Strokes } from "../../viz/front/paint/strokes.js";
+import { Edits } from "../../../viz/front/paint/edits.js";
+import { line, Strokes } from "../../../viz/front/paint/strokes.js";
 
-/** @import {Canvas} from "../../viz/front/paint/types.d.ts" */
+/** @import {Canvas} from "../../../viz/front/paint/types.d.ts" */
 
 /**
  * Two rows of three cells of a tensor, from place 6 on.

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { baseOf, Editor } from "../../viz/front/editor/editor.js";
-import { read, written } from "../../viz/front/editor/form.js";
-import { add, rename } from "../../viz/front/editor/draft.js";
-import { Store } from "../../viz/front/store.js";
+import { baseOf, Editor } from "../../../viz/front/editor/editor.js";
+import { read, written } from "../../../viz/front/editor/form.js";
+import { add, rename } from "../../../viz/front/editor/draft.js";
+import { Store } from "../../../viz/front/store.js";
 import { KINDS, chain, kindOf } from "./drafts.js";
 
-/** @import {Diagnosis, Draft} from "../../viz/front/editor/types.d.ts" */
-/** @import {View} from "../../viz/front/types.d.ts" */
+/** @import {Diagnosis, Draft} from "../../../viz/front/editor/types.d.ts" */
+/** @import {View} from "../../../viz/front/types.d.ts" */
 
 test("the base of a query is what the browser does not decide", () => {
   assert.equal(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Edits } from "../../viz/front/paint/edits.js";
+import { Edits } from "../../../viz/front/paint/edits.js";
 
 test("a new stroke ends what could be redone", () => {
   const edits = new Edits();

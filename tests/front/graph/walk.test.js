@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { longest, Walk } from "../../viz/front/graph/walk.js";
+import { longest, Walk } from "../../../viz/front/graph/walk.js";
 
 // A residual block: in -> a -> b -> out, in -> out beside it, and a leaf at b.
 const PLACES = new Map([

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { remove, rename } from "../../viz/front/editor/draft.js";
+import { remove, rename } from "../../../viz/front/editor/draft.js";
 import {
   STEPS,
   amended,
@@ -10,7 +10,7 @@ import {
   same,
   then,
   undone,
-} from "../../viz/front/editor/history.js";
+} from "../../../viz/front/editor/history.js";
 import { chain } from "./drafts.js";
 
 const ONE = chain("a < input", "b < a");

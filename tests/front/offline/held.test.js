@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 
-import { Held } from "../../viz/front/offline/held.js";
-import { Refusal } from "../../viz/front/workbench/ask.js";
+import { Held } from "../../../viz/front/offline/held.js";
+import { Refusal } from "../../../viz/front/workbench/ask.js";
 
 /** @param {object} header */
 function packed(header) {
@@ -29,7 +29,7 @@ const AT = { sample: 0, node: "n1", page: "gradient 0" };
 /**
  * The refusal of a question.
  * @param {string} name
- * @param {import("../../viz/front/workbench/ask.js").Parameters} [parameters]
+ * @param {import("../../../viz/front/workbench/ask.js").Parameters} [parameters]
  * @returns {Promise<Refusal>}
  */
 async function refused(name, parameters) {

@@ -1,6 +1,6 @@
 // Small drafts and kinds of layers that the tests of the editor begin with.
 
-/** @import {Draft, Field, Kind} from "../../viz/front/editor/types.d.ts" */
+/** @import {Draft, Field, Kind} from "../../../viz/front/editor/types.d.ts" */
 
 /**
  * @param {string} name

@@ -15,10 +15,10 @@ import {
   rewire,
   setField,
   setSwitch,
-} from "../../viz/front/editor/draft.js";
+} from "../../../viz/front/editor/draft.js";
 import { EMPTY, KINDS, chain, kindOf, wiring } from "./drafts.js";
 
-/** @import {Draft} from "../../viz/front/editor/types.d.ts" */
+/** @import {Draft} from "../../../viz/front/editor/types.d.ts" */
 
 const THREE = frozen(chain("a < input", "b < a", "c < b"));
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cellAt, cornerOf, layOut, share, shareByCells } from "../../viz/front/maps/layout.js";
+import { cellAt, cornerOf, layOut, share, shareByCells } from "../../../viz/front/maps/layout.js";
 
-/** @import {Drawn} from "../../viz/front/maps/types.d.ts" */
+/** @import {Drawn} from "../../../viz/front/maps/types.d.ts" */
 
 /**
  * @param {number} tiles

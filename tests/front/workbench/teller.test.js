@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Teller } from "../../viz/front/workbench/teller.js";
+import { Teller } from "../../../viz/front/workbench/teller.js";
 
 const ROOT = /** @type {any} */ ({ dataset: {} });
 
