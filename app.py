@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from experiment import questions
+from experiment.asking import questions
 from pages.parts.style import style
 from pages.parts.turns import runs
 from serving.answers import Answers, Questions

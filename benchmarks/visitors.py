@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from benchmarks.measure import percentile
 from benchmarks.session import Chosen, Session
 from benchmarks.table import number, table
-from experiment.address import Experiment, begun, to_address
-from experiment.pasted import Pasted, read
+from experiment.written.address import Experiment, begun, to_address
+from experiment.written.pasted import Pasted, read
 from scripts.served import ROOT, Server, served
 
 EMPTY = Path(__file__).with_name("empty.py")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from experiment.address import Experiment
 from experiment.feeding import TARGET
 from experiment.setting import Setting, with_network
+from experiment.written.address import Experiment
 from lessons.exercise import Array
 from lessons.trial import LAYER
 from models.cell_edits import NO_EDITS

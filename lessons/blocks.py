@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from experiment.address import Experiment
+from experiment.written.address import Experiment
 from lessons.figure import Figure
 from lessons.grid import Grid
 from lessons.recipe import Recipe

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from experiment import first_edition
-from experiment.address import Experiment
+from experiment.written import first_edition
+from experiment.written.address import Experiment
 from lessons.blocks import About, Block, Predict, within
 from lessons.exercise import Exercise
 from lessons.recipe import Recipe, exercise

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Protocol
 
-from experiment.address import Experiment
+from experiment.written.address import Experiment
 from lessons.exercise import Exercise
 from lessons.trial import Trial
 

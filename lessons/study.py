@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from experiment import first_edition
-from experiment.address import VERSION
+from experiment.written import first_edition
+from experiment.written.address import VERSION
 from lessons import answers
 from lessons.answers import MAX_CELLS
 from viz.answering.readers import Reader, decimal, flag, must, one_of, shown, whole

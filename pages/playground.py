@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from experiment.address import Experiment
-from experiment.runs import Outcome, Refused
-from experiment.turnstile import Busy
+from experiment.running.runs import Outcome, Refused
+from experiment.running.turnstile import Busy
+from experiment.written.address import Experiment
 from models.budget import bytes_text
 from pages.controls import paste
 from pages.controls.sidebar import sidebar

@@ -21,10 +21,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from experiment.address import from_address
-from experiment.runs import Refused, Runs
+from experiment.running.runs import Refused, Runs
+from experiment.running.turnstile import Busy, Tell, untold
 from experiment.setting import Setting
-from experiment.turnstile import Busy, Tell, untold
+from experiment.written.address import from_address
 from serving.packed import Packed, immutable, pack
 from serving.reading import parameters
 from serving.refusal import APOLOGY, Refusal

@@ -13,7 +13,7 @@ from typing import Any
 
 from cachetools import LRUCache
 
-from experiment.weight import weight
+from experiment.running.weight import weight
 from serving.packed import Packed
 
 MOST_BYTES = 2**26

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from experiment.address import Experiment
 from experiment.view import View
+from experiment.written.address import Experiment
 from lessons.alone import alone
 from lessons.convolution_backward.by_hand import Convolution, rotate
 from lessons.exercise import Array, Exercise, Mistake, corner, shifted

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from experiment.address import Experiment
 from experiment.view import View
+from experiment.written.address import Experiment
 from lessons.alone import alone
 from lessons.exercise import Array, Exercise, Mistake, shifted
 from lessons.numbers import whole

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from experiment.address import Experiment
 from experiment.setting import Setting
 from experiment.view import View
+from experiment.written.address import Experiment
 from lessons.blocks import (
     Again,
     Choose,

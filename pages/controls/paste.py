@@ -6,11 +6,11 @@ import re
 
 import streamlit as st
 
-from experiment.address import Experiment
-from experiment.file import MAX_FILE
-from experiment.pasted import Found, Pasted, PasteError, offered, read, ways_to_run
-from experiment.runs import Refused
-from experiment.turnstile import Busy
+from experiment.running.runs import Refused
+from experiment.running.turnstile import Busy
+from experiment.written.address import Experiment
+from experiment.written.file import MAX_FILE
+from experiment.written.pasted import Found, Pasted, PasteError, offered, read, ways_to_run
 from models.budget import operations_text
 from models.shapes import shape_text
 from models.source import MAX_SOURCE, Offer

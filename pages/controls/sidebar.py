@@ -7,9 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from experiment.address import Experiment, begun
 from experiment.setting import MAX_SEED, offered
 from experiment.source import OWN
+from experiment.written.address import Experiment, begun
 from models.losses import LOSSES
 from models.own import configured
 from models.presets import PRESETS

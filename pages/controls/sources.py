@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from experiment.address import Experiment
 from experiment.feeding import UPLOAD, fed_ids, unsuited_input
 from experiment.setting import of_preset, with_network
+from experiment.written.address import Experiment
 from models.inputs import INPUTS
 from models.inputs.pictures import FORMATS, MAX_FILE_BYTES, read
 from models.inputs.shape import MAX_CELLS, InputError

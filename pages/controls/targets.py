@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from experiment.address import Experiment
+from experiment.written.address import Experiment
 from models.losses import LOSSES
 from models.shapes import Shape
 from models.targets import CELLS, TARGETS, cell_name, chosen_cell, is_inside

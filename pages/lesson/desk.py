@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from experiment.address import Experiment
+from experiment.written.address import Experiment
 from lessons.lesson import Lesson, Step
 from lessons.recipe import Recipe
 from lessons.study import Study

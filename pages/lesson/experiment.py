@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from experiment.address import Experiment
 from experiment.view import PLAIN
+from experiment.written.address import Experiment
 from lessons.blocks import Gradients, Judged, Proof, Walk
 from lessons.figure import Figure, also_lighting_own
 from lessons.study import Study

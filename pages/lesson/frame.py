@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from experiment.address import Experiment, to_address
+from experiment.written.address import Experiment, to_address
 from lessons import text as texts
 from lessons.exercise import grade
 from lessons.lesson import Lesson, Step

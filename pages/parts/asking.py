@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
-from experiment.answers import Answers
-from experiment.runs import Outcome
+from experiment.asking.answers import Answers
+from experiment.running.runs import Outcome
 from experiment.setting import Setting
 from flow.record import Shape
 from models.build import LayerError

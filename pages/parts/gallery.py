@@ -8,8 +8,8 @@ from html import escape
 
 import streamlit as st
 
-from experiment.address import VERSION
 from experiment.setting import of_preset
+from experiment.written.address import VERSION
 from flow.record import Capture
 from models.presets import PRESETS, TOPICS, Preset
 from models.spec import INPUT

@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from experiment.address import (
+from experiment.setting import Setting, still_meant
+from experiment.written.address import (
     Experiment,
     base_query,
     begun,
@@ -20,7 +21,6 @@ from experiment.address import (
     looked_at,
     to_address,
 )
-from experiment.setting import Setting, still_meant
 from models.cell_edits import EditError, Edits, read_plain
 from pages.parts.held import Held
 

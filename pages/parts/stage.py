@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from experiment.address import Experiment
 from experiment.feeding import misfits
-from experiment.runs import Outcome
+from experiment.running.runs import Outcome
 from experiment.view import PLAIN
+from experiment.written.address import Experiment
 from flow.record import Problem
 from pages.parts import link
 from pages.parts.asking import answers

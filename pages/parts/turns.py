@@ -1,4 +1,4 @@
-"""Visitors take turns, in order, as ``experiment.turnstile`` lets them.
+"""Visitors take turns, in order, as ``experiment.running.turnstile`` lets them.
 
 Who waits is told how many are before, who finds too many waiting is told that. Nothing that was
 typed or chosen is lost by it: the address and the session stay as they are.
@@ -14,8 +14,8 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from experiment.runs import Runs
-from experiment.turnstile import Busy
+from experiment.running.runs import Runs
+from experiment.running.turnstile import Busy
 from pages.parts.text import _
 from viz.markdown import plain
 

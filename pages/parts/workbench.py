@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from experiment.address import (
+from experiment.written.address import (
     VERSION,
     Experiment,
     base_query,

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from experiment.address import Experiment
+from experiment.written.address import Experiment
 from pages.parts.asking import answers
 from pages.parts.text import _, say, translated
 from pages.parts.turns import in_turn

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from experiment import file as experiment_file
-from experiment.address import Experiment
-from experiment.answers import Answers
-from experiment.offline import offline_page
-from experiment.script import script
+from experiment.asking.answers import Answers
+from experiment.take_away.offline import offline_page
+from experiment.take_away.script import script
+from experiment.written import file as experiment_file
+from experiment.written.address import Experiment
 from flow.record import Array
 from models.budget import bytes_text
 from models.source import to_notebook

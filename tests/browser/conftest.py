@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from scripts.chromium import chromium
 from scripts.served import ROOT, Server
-from tests.browser.screen import Screen, Visitor
-from tests.browser.serve import serve
-from tests.browser.slow import SLOW
+from tests.browser.driving.screen import Screen, Visitor
+from tests.browser.driving.serve import serve
+from tests.browser.driving.slow import SLOW
 
 PATIENCE = 120_000
 """Milliseconds to wait for what must come: no measure of speed, a slow machine may need them."""

@@ -11,15 +11,15 @@ import torch
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from experiment.feeding import UPLOAD, check_ids, fed_ids, feed, misfits
-from experiment.runs import Refused
-from experiment.script import script
+from experiment.running.runs import Refused
 from experiment.setting import DEFAULT, Setting, of_preset
+from experiment.take_away.script import script
 from models.cell_edits import EditError, Edits
 from models.inputs.pictures import fit
 from models.inputs.uploaded import to_text
 from tests.browser.plain import Plain, gradient, run
-from tests.experiment.running import execute
-from tests.models.test_source_written import run_text
+from tests.experiment.runs import execute
+from tests.models.source.test_source_written import run_text
 
 EDITS = (
     Edits()

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiment.address import Experiment, from_address
 from experiment.packing import MAX_PACKED, pack, unpack
+from experiment.written.address import Experiment, from_address
 from models.presets import PRESETS
 from models.spec import MAX_LAYERS, MAX_TEXT, LayerSpec, ModelSpec
 from tests.models.networks import networks

@@ -10,7 +10,7 @@ from models.cell_edits import Edits
 from models.fields import Fields
 from models.presets import PRESETS
 from models.spec import LayerSpec, ModelSpec
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 
 TABLE = ModelSpec(
     layers=(LayerSpec(name="table", kind="Embedding", fields=Fields({"num_embeddings": 7})),)

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiment.address import Experiment, from_address, to_address
+from experiment.written.address import Experiment, from_address, to_address
 from flow.record import Array
 from lessons.convolution_backward.recipe import Convolving
 from lessons.nearest_upsampling.recipe import Enlarging, Pooling
 from lessons.trial import Trial
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 
 FIRST = Convolving()
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiment.address import Experiment, from_address, to_address
 from experiment.view import View
+from experiment.written.address import Experiment, from_address, to_address
 from lessons import catalogue
 from lessons.answers import short
 from lessons.blocks import KINDS, Again, Choose, Prose, Slide, Walk, Walked, within

@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
-from experiment import first_edition
-from experiment.address import VERSION, Experiment, from_address
-from experiment.answers import Answers
+from experiment.asking.answers import Answers
 from experiment.feeding import UPLOAD, misfits
-from experiment.runs import Refused
+from experiment.running.runs import Refused
 from experiment.setting import Setting as Run
 from experiment.view import View
+from experiment.written import first_edition
+from experiment.written.address import VERSION, Experiment, from_address
 from flow.record import Array
 from lessons.catalogue import LESSONS
 from lessons.exercise import grade

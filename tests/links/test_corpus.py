@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from experiment import first_edition
+from experiment.written import first_edition
 from tests.links.opening import Plain, opened, opened_lesson
 
 CORPUS: list[Plain] = json.loads(

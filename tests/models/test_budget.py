@@ -16,7 +16,7 @@ from models.losses import LOSSES
 from models.presets import PRESETS
 from models.spec import LayerSpec, ModelSpec
 from tests.flow.arrays import held_bytes
-from tests.models.test_catalogue import forward
+from tests.models.kinds.test_catalogue import forward
 
 
 def model(*layers: tuple[str, str, dict[str, int]]) -> ModelSpec:

@@ -12,7 +12,7 @@ from models.budget import estimate
 from models.build import build
 from models.layers import LAYERS
 from models.spec import ModelSpec
-from tests.models.settings import LINES, TRIALS, Settings, Trial
+from tests.models.kinds.settings import LINES, TRIALS, Settings, Trial
 
 COUNTED = {
     *("Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "Linear"),

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment.address import VERSION
 from experiment.setting import of_preset
+from experiment.written.address import VERSION
 from models.build import build
 from models.inputs import INPUTS
 from models.inputs.tokens import vocabulary
 from models.losses import LOSSES
 from models.presets import PRESETS, TOPICS
 from pages.parts.gallery import picture
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 from tests.pages.test_lesson_pages import opened
 from viz.peak import shape_text
 from viz.scene.choice import first_node

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment.address import Experiment, from_address, to_address
+from experiment.written.address import Experiment, from_address, to_address
 from lessons import text
 from lessons.answers import short
 from lessons.catalogue import LESSONS
@@ -17,7 +17,7 @@ from lessons.convolution_backward.recipe import MOST_CELLS, Convolving
 from lessons.exercise import Array
 from lessons.nearest_upsampling.recipe import Enlarging
 from scripts.served import ROOT
-from tests.experiment.running import execute
+from tests.experiment.runs import execute
 from tests.lessons.steps import EXERCISES, STEPS
 from tests.pages.saying import data, press_number, says
 from tests.pages.test_playground_page import PATIENCE

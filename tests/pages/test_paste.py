@@ -8,15 +8,15 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment.address import Experiment, begun, from_address, to_address
-from experiment.file import to_json
-from experiment.pasted import Pasted, PasteError, read
 from experiment.setting import Setting
+from experiment.written.address import Experiment, begun, from_address, to_address
+from experiment.written.file import to_json
+from experiment.written.pasted import Pasted, PasteError, read
 from models.presets import PRESETS
 from models.source import from_source, to_source
 from pages.controls import paste
 from pages.parts.link import PLAYGROUND
-from tests.models.pasted_vision import VISION
+from tests.models.source.pasted_vision import VISION
 from tests.pages.saying import new_weights
 from tests.pages.test_lesson_pages import goes_to
 from tests.pages.test_playground_page import (

@@ -16,15 +16,15 @@ import torch
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from experiment.address import from_address
 from experiment.parameter import written
 from experiment.setting import of_preset
 from experiment.view import View
+from experiment.written.address import from_address
 from models.losses import LOSSES
 from models.presets import PRESETS
 from pages.parts import held
 from scripts.served import ROOT
-from tests.experiment.running import answers, execute
+from tests.experiment.runs import answers, execute
 from tests.pages.saying import new_weights
 from viz.answering.sent import Place, Sent
 from viz.language import english

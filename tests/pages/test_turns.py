@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import flow
-from experiment.runs import Runs
-from experiment.turnstile import Turnstile
+from experiment.running.runs import Runs
+from experiment.running.turnstile import Turnstile
 from pages.controls.paste import EXAMPLE
 from pages.parts import turns
 from pages.take_away import menu as take_away

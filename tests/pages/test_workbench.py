@@ -9,9 +9,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from experiment.address import Experiment, begun, from_address, run_query, to_address
 from experiment.packing import pack
 from experiment.view import View
+from experiment.written.address import Experiment, begun, from_address, run_query, to_address
 from models.cell_edits import Edits
 from models.presets import PRESETS
 from pages.parts import link

@@ -9,9 +9,9 @@ from threading import Event
 
 from starlette.applications import Starlette
 
-from experiment.runs import Runs
+from experiment.running.runs import Runs
+from experiment.running.turnstile import Tell
 from experiment.setting import Setting
-from experiment.turnstile import Tell
 from serving.answers import Answers, Questions
 from tests.serving.calling import PATIENCE
 

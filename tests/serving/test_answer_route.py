@@ -10,8 +10,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from experiment.runs import Refused
-from experiment.turnstile import Busy, Turnstile
+from experiment.running.runs import Refused
+from experiment.running.turnstile import Busy, Turnstile
 from serving import answers as module
 from serving.reading import MOST_BODY, MOST_QUERY
 from serving.refusal import APOLOGY

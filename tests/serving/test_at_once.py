@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from experiment.turnstile import Busy
+from experiment.running.turnstile import Busy
 from serving.packed import Packed, pack
 from tests.serving.asking import PATH, Asked, opened, text
 from tests.serving.calling import PATIENCE, Got, Visitor, run, until

@@ -25,8 +25,8 @@ def test_the_version_stays_as_long_as_the_process_and_the_product(
 def copy(tmp_path: Path) -> Path:
     """A copy of the product, small enough to be changed."""
     for name in product(ROOT):
-        if name.count("/") < 2:
-            (tmp_path / name).parent.mkdir(exist_ok=True)
+        if name.count("/") < 2 or name.endswith(".json"):
+            (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
             shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -35,7 +35,7 @@ def copy(tmp_path: Path) -> Path:
     "name",
     [
         *(f"{package}/__init__.py" for package in PACKAGES),
-        "experiment/first_edition.json",
+        "experiment/written/first_edition.json",
         "viz/scene/new.py",
         "locale/ko/LC_MESSAGES/backlight.mo",
         "requirements.txt",

@@ -1,5 +1,5 @@
 /** What the editor of a network knows: the draft, which is the browser's own, and what the server
- * answers. Python reads a draft in `models/draft/text.py` and answers in `experiment/drafting.py`. */
+ * answers. Python reads a draft in `models/draft/text.py`, answers in `experiment/asking/drafting.py`. */
 
 export type Value = boolean | number | string | readonly number[];
 

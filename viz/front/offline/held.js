@@ -57,8 +57,8 @@ export class Held {
 }
 
 /**
- * A question as `experiment/offline.py` writes it; whether changes by hand are shown is one and the
- * same for all.
+ * A question as `experiment/take_away/offline.py` writes it; whether changes by hand are shown is
+ * one and the same for all.
  * @param {string} name
  * @param {Parameters} parameters
  */

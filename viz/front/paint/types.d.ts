@@ -36,7 +36,7 @@ export interface Axis {
   sample: boolean;
 }
 
-/** A plane, and what the card around it shows; see `experiment.by_hand.canvas_answer`. */
+/** A plane, and what the card around it shows; see `experiment.asking.by_hand.canvas_answer`. */
 export interface Sheet extends Canvas {
   tensors: { name: string; label: string }[];
   axes: Axis[];

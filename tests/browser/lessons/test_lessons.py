@@ -1,0 +1,511 @@
+"""A student predicts, errs, is told why, gets it right, and hands the link on."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from lessons.catalogue import LESSONS
+from scripts.served import Server
+from tests.browser.conftest import PATIENCE, Visit
+from tests.browser.driving.screen import CENTRE, PHONE, READ_CELLS, Visitor, comes_to
+from tests.lessons.steps import EXERCISES, STEPS
+
+PROJECTOR = {"width": 1280, "height": 720}
+MOST_TABS = 25
+"""From one cell past the numbers to paint with and the other buttons."""
+
+Study = Callable[..., "Lesson"]
+
+
+class Lesson:
+    """A lesson in one tab."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.cells = page.locator(".guess input")
+        self.verdict = page.locator(".stAlert")
+
+    def go(self, name: str, **query: str) -> Lesson:
+        self.page.goto(f"{self.url}/{name}?{urlencode(query)}" if query else f"{self.url}/{name}")
+        return self.drawn()
+
+    def drawn(self) -> Lesson:
+        expect(self.page.locator(".st-key-lesson_onward")).to_be_visible()
+        self.idle()
+        return self
+
+    def idle(self) -> None:
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
+
+    def says(self, **parameters: str) -> None:
+        """Wait until the address says this."""
+        for name, value in parameters.items():
+            expect(self.page).to_have_url(re.compile(rf"[?&]{name}={re.escape(value)}(&|$)"))
+
+    def type(self, *numbers: str) -> None:
+        expect(self.cells).to_have_count(len(numbers))
+        for cell, number in zip(self.cells.all(), numbers, strict=True):
+            cell.fill(number)
+
+    def cell_size(self, key: str) -> int:
+        """Pixels of a map's cell."""
+        return int(self.card(key).locator(".scroller").get_attribute("data-cell") or 0)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    def swatch(self, number: str) -> Locator:
+        """A number to paint with."""
+        return self.page.locator(f".guess .swatch[data-value='{number}']")
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until a button has the focus, as one does who has no mouse."""
+        self.idle()  # until then, what is replaced still stands beside what replaces it
+        button = self.button(name)
+        expect(button).to_be_enabled()
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if button.evaluate("(each) => each.matches(':focus')"):
+                return
+        raise AssertionError(f"Tab does not come to {name!r}.")
+
+    def card(self, key: str) -> Locator:
+        return self.page.locator(f"[data-map='{key}']")
+
+    def read(self, key: str) -> dict[tuple[int, ...], float]:
+        """Read all cells of a map that are shown: index -> value."""
+        expect(self.card(key)).to_be_visible()
+        found: dict[str, str] = self.card(key).evaluate(READ_CELLS)
+        return {tuple(map(int, index.split(","))): float(value) for index, value in found.items()}
+
+    def marks(self) -> list[str]:
+        marks: list[str] = self.page.locator(".guess td").evaluate_all(
+            "(all) => all.map((each) => each.className)"
+        )
+        return marks
+
+
+@pytest.fixture
+def study(server: Server, browser: Browser) -> Iterator[Study]:
+    """Return ``study(name, query={}, at=..., **context options)``: a new visitor in a lesson."""
+    visitors: list[Visitor] = []
+
+    def begin(
+        name: str, query: dict[str, str] | None = None, at: Server = server, **options: object
+    ) -> Lesson:
+        visitor = Visitor(browser, at.url, PATIENCE, options)
+        visitors.append(visitor)
+        return Lesson(visitor.context.new_page(), at.url).go(name, **query or {})
+
+    yield begin
+    for visitor in visitors:
+        visitor.complaints = [each for each in visitor.complaints if "404" not in each]
+        visitor.leave()
+    assert "Traceback" not in server.log.read_text(errors="replace")
+
+
+def test_a_wrong_prediction_gets_its_mistake_and_a_right_one_is_confirmed(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"})
+    expect(lesson.card("downstream")).to_have_count(0)
+    lesson.type("-0.25", "1", "-1.25", "-3.75")
+    lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Averaged instead of added.")
+    expect(lesson.verdict).to_contain_text("4 of 4 wrong cells are what this gives.")
+    assert lesson.marks() == ["wrong"] * 4
+    lesson.cells.first.fill("-1")
+    assert lesson.marks()[0] == "", "what was typed since has no mark"
+    lesson.type("-1", "4", "-5", "-15")
+    lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Right in every cell.")
+    assert lesson.marks() == ["right"] * 4
+    expect(lesson.card("downstream")).to_be_visible()
+    expect(lesson.page.get_by_role("radio", name="3 Predict ✓")).to_be_checked()
+    lesson.page.get_by_text("5 Max pooling").click()
+    lesson.says(step="router")
+    expect(lesson.page.get_by_role("radio", name="5 Max pooling")).to_be_checked()
+    expect(lesson.page.get_by_role("radio", name="3 Predict ✓")).to_be_visible()
+
+
+def test_the_link_shows_the_same_exercise_and_answer_on_another_server(
+    study: Study, server: Server, fresh: Server
+) -> None:
+    lesson = study("convolution_backward", {"step": "downstream", "seed": "5", "size": "4"})
+    lesson.cells.nth(0).fill("7")
+    lesson.cells.nth(15).fill("1/4")
+    lesson.button("Check").click()
+    lesson.says(downstream="7" + "_" * 15 + "1/4".replace("/", "%2F"))
+    lesson.button("Hint 1").click()
+    lesson.says(downstream_hints="1")
+    marks = lesson.marks()
+    lesson.button("Link").click()
+    link = lesson.page.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
+    expect(link).to_contain_text("downstream_hints=1")
+    address = urlsplit(link.inner_text().strip())
+    assert f"{address.scheme}://{address.netloc}" == server.url
+    other = study(address.path.strip("/"), dict(parse_qsl(address.query)), at=fresh)
+    expect(other.cells).to_have_count(16)
+    assert other.cells.nth(0).input_value() == "7"
+    assert other.cells.nth(15).input_value() == "1/4"
+    assert other.marks() == marks
+    expect(other.page.locator("[class*=st-key-hint_]")).to_have_count(1)
+    for key in ("upstream", "weight"):
+        summary = lesson.card(key).locator(".scroller").get_attribute("aria-label")
+        expect(other.card(key).locator(".scroller")).to_have_attribute("aria-label", summary or "")
+
+
+def test_the_keyboard_alone_is_enough(study: Study) -> None:
+    lesson = study("convolution_backward", {"step": "kernel"})
+    keyboard = lesson.page.keyboard
+    lesson.cells.first.focus()
+    for number in ("19.5", "17", "12", "9.5"):
+        keyboard.type(number)
+        keyboard.press("Enter")
+    expect(lesson.verdict).to_contain_text("Turned where nothing turns.")
+    expect(lesson.verdict).to_contain_text("4 of 4 wrong cells are what this gives.")
+    for name, pressed in (
+        ("Hint 1 of 3", "Hint 2 of 3"),
+        ("Show the answer", "Hide the answer"),
+        ("Begin anew", "Hint 1 of 3"),
+    ):
+        lesson.tab_to(name)
+        keyboard.press("Enter")
+        expect(lesson.button(pressed)).to_be_visible()
+    lesson.idle()
+    lesson.cells.first.focus()
+    for number in ("9.5", "12", "17", "19.5"):
+        keyboard.type(number)
+        keyboard.press("Enter")
+    expect(lesson.verdict).to_contain_text("Right: the upstream map slides over the image")
+    lesson.cells.first.focus()
+    keyboard.press("ArrowDown")
+    assert (
+        lesson.page.evaluate(
+            "() => [...document.querySelectorAll('*')]"
+            ".map((each) => each.shadowRoot?.activeElement?.dataset.label).find(Boolean)"
+        )
+        == "row 2, column 1"
+    )
+    slider = lesson.page.get_by_role("slider")
+    slider.focus()
+    keyboard.press("ArrowRight")
+    lesson.says(window="1")
+    gradient = lesson.card("dweight")
+    expect(gradient.locator(".readout")).to_have_attribute("data-index", "0,0,0,1")
+    expect(lesson.page.locator(".sum")).to_have_attribute("data-autograd", "12")
+    gradient.locator(".scroller").focus()
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    lesson.says(window="3")
+    expect(gradient.locator(".readout")).to_have_attribute("data-index", "0,0,1,1")
+    expect(slider).to_have_value("4")
+    expect(gradient.locator(".scroller")).to_be_focused()
+    keyboard.press("ArrowUp")
+    keyboard.press("Enter")
+    lesson.says(window="1")
+    expect(slider).to_have_value("2")
+    expect(gradient.locator(".readout")).to_have_attribute("data-index", "0,0,0,1")
+    expect(lesson.card("value").locator(".scroller")).to_have_attribute("data-linked", "1,2,4,5")
+
+
+def test_the_sums_of_the_upstream_stand_beside_what_was_handed_on(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "experiment", "weights": "3"})
+    cells = {key: lesson.read(key) for key in ("upstream", "downstream", "sums")}
+    for (sample, channel, row, column), handed in cells["downstream"].items():
+        block = [
+            cells["upstream"][sample, channel, 2 * row + down, 2 * column + right]
+            for down in (0, 1)
+            for right in (0, 1)
+        ]
+        assert math.isclose(math.fsum(block), handed, rel_tol=1e-5, abs_tol=1e-7)
+        assert cells["sums"][sample, channel, row, column] == handed
+    expect(lesson.card("sums")).to_contain_text("equal: difference 0")
+    sizes = [lesson.cell_size(key) for key in ("upstream", "downstream", "sums")]
+    assert sizes[0] == sizes[1] == sizes[2]  # four cells of the first are seen to make one
+    assert sizes[0] >= 56  # a number fits
+
+
+def test_an_answer_is_painted_by_pointer_and_pasted(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "router"})
+    page = lesson.page
+
+    def middle(cell: int) -> tuple[float, float]:
+        box = lesson.cells.nth(cell).bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    lesson.swatch("0").click()
+    page.mouse.move(*middle(0))
+    page.mouse.down()
+    for cell in (3, 7, 4, 8, 11, 12, 15):
+        page.mouse.move(*middle(cell), steps=12)
+    page.mouse.up()
+    painted = [cell.input_value() for cell in lesson.cells.all()]
+    assert painted == ["0"] * 16
+    lesson.swatch("0").click()
+    lesson.cells.nth(5).evaluate(
+        """(input) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text", "[[1., 2.],\\n [0., 3.]]");
+          input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    lesson.swatch("4").click()
+    lesson.cells.nth(10).click()
+    lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Right: a max pooling is a router.")
+    copied, routed = lesson.read("output below"), lesson.read("downstream")
+    assert sorted(copied.values()) == sorted([1.0, 2, 3, 4] * 4), "the scatter"
+    assert sorted(routed.values()) == sorted([1.0, 2, 3, 4, *[0] * 12]), "the router"
+
+
+def test_an_answer_is_painted_by_a_finger_and_by_keys(study: Study) -> None:
+    query = {"step": "predict"}
+    lesson = study("nearest_upsampling", query, viewport=PHONE, has_touch=True, is_mobile=True)
+    for number, cell in (("-1", 0), ("4", 1), ("-5", 2)):
+        lesson.swatch(number).tap()
+        lesson.cells.nth(cell).tap()
+    lesson.swatch("-5").focus()
+    keyboard = lesson.page.keyboard
+    for _ in range(3):  # to -15, -18 and round to the eraser; then back
+        keyboard.press("ArrowLeft")
+    keyboard.press("ArrowRight")
+    keyboard.press("ArrowRight")
+    keyboard.press("Enter")
+    expect(lesson.swatch("-15")).to_have_attribute("aria-pressed", "true")
+    lesson.cells.nth(3).focus()
+    keyboard.press("Space")
+    assert [cell.input_value() for cell in lesson.cells.all()] == ["-1", "4", "-5", "-15"]
+    keyboard.press("Enter")
+    expect(lesson.verdict).to_contain_text("Right in every cell.")
+    expect(lesson.page.locator(".guess .swatch")).to_have_count(0)
+
+
+def test_what_is_typed_stays_text_and_new_numbers_empty_the_cells(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"})
+    lesson.type("<img src=x>", "$x^2$", "**1**", "'\"")
+    lesson.button("Check").click()
+    expect(lesson.verdict).to_contain_text("Write numbers such as")
+    assert lesson.marks() == ["unreadable"] * 4
+    expect(lesson.page.locator("img[src=x]")).to_have_count(0)
+    lesson.type("1", "2", "3", "4")
+    lesson.button("Check").click()
+    lesson.says(predict="1_2_3_4")
+    lesson.button("New numbers").click()
+    lesson.says(seed="1")
+    lesson.idle()
+    assert "predict" not in lesson.query()
+    assert [cell.input_value() for cell in lesson.cells.all()] == [""] * 4
+
+
+def test_a_cell_is_followed_through_both_maps(study: Study) -> None:
+    query = {"step": "rule", "scale": "1.5", "size": "3", "cell": "1"}
+    lesson = study("nearest_upsampling", query)
+    for key in ("output", "upstream"):
+        expect(lesson.card(key).locator(".scroller")).to_have_attribute("data-linked", "2,6")
+    expect(lesson.page.locator(".sum .tick")).to_have_text("✓")
+    scroller = lesson.card("downstream").locator(".scroller")
+    lesson.page.mouse.click(*scroller.evaluate(CENTRE, [2, 0, 0]))
+    lesson.says(cell="6")
+    expect(lesson.page.get_by_text("x[0,0,2,0]")).to_be_visible()
+    expect(lesson.card("downstream").locator(".readout")).to_have_attribute("data-index", "0,0,2,0")
+
+
+def test_the_backward_pass_is_stepped_to_where_a_leaf_stores_its_gradient(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "leaf", "turn": "8"})
+    lesson.button("Next step").click()
+    lesson.says(turn="9")
+    expect(lesson.page.get_by_text("conv2.bias.grad stores the number")).to_be_visible()
+    expect(lesson.page.locator("#node-n8")).to_have_attribute("aria-pressed", "true")
+    lesson.page.locator("#node-n9").click()
+    lesson.says(turn="10")
+    expect(lesson.page.locator("#node-n9")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_playground_opens_with_the_weights_of_the_experiment_and_back_returns(
+    study: Study,
+) -> None:
+    lesson = study("nearest_upsampling", {"step": "experiment", "weights": "3"})
+    way_out = lesson.page.get_by_role("link", name="Open in the playground")
+    beside = lesson.page.context.new_page()  # as the browser opens a link in a new tab
+    beside.goto(way_out.evaluate("(link) => link.href"))
+    expect(beside.locator(".backlight-strip")).to_be_visible()
+    expect(beside.get_by_role("spinbutton", name="Seed")).to_have_value("3")
+    beside.close()
+    way_out.click()
+    expect(lesson.page.locator(".backlight-strip")).to_be_visible()
+    expect(lesson.page.get_by_role("spinbutton", name="Seed")).to_have_value("3")
+    lesson.page.get_by_test_id("stSidebarNav").get_by_text("Nearest upsampling").click()
+    lesson.drawn()
+    expect(lesson.page.get_by_role("radio", name="2 Experiment")).to_be_checked()
+    lesson.says(weights="3")
+
+
+def test_one_begins_on_the_start_page(visit: Visit) -> None:
+    screen = visit()
+    screen.page.get_by_test_id("stSidebarNav").get_by_text("Start here").click()
+    page = screen.page
+    expect(page.get_by_role("heading", name="See gradients flow backward")).to_be_visible()
+    expect(page.locator(".st-key-lesson_cards img")).to_have_count(len(LESSONS) + 1)
+    playground = page.get_by_role("link", name="Open", exact=True)
+    assert urlsplit(playground.evaluate("(link) => link.href")).path == "/"
+    page.get_by_role("link", name="Begin the lesson").first.click()
+    expect(page.get_by_role("heading", name="Nearest upsampling")).to_be_visible()
+
+
+# A visitor who is quicker than the page
+
+
+def test_steps_that_are_turned_quickly_count_each_once(study: Study, late: Server) -> None:
+    lesson = study("nearest_upsampling", at=late)
+    buttons = lesson.page.locator(".st-key-lesson_onward button")
+    expect(buttons).to_have_count(2)
+    back, onward = buttons.all()
+    for button, times in ((onward, 6), (back, 6), (onward, 6), (back, 2)):
+        for _ in range(times):
+            button.click()
+    expect(lesson.page.get_by_text("step 5 of 7")).to_be_visible()
+    lesson.says(step=STEPS["nearest_upsampling"][4])
+    lesson.idle()
+    expect(lesson.page.get_by_text("step 5 of 7")).to_be_visible()
+    expect(lesson.page.get_by_role("radio", name="5 Max pooling")).to_be_checked()
+    lesson.says(step=STEPS["nearest_upsampling"][4])
+
+
+def test_numbers_that_are_drawn_quickly_count_each_once(study: Study, late: Server) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"}, at=late)
+    lesson.type("1", "2", "3", "4")
+    lesson.button("Check").click()
+    for _ in range(20):
+        lesson.button("New numbers").click()
+    lesson.says(seed="20")
+    lesson.idle()
+    assert lesson.query() == {"v": "2", "step": "predict", "seed": "20"}
+    assert [cell.input_value() for cell in lesson.cells.all()] == [""] * 4
+
+
+def test_an_answer_its_hints_and_a_way_on_that_come_at_once_are_all_kept(
+    study: Study, late: Server
+) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"}, at=late)
+    lesson.type("-1", "4", "-5", "15")
+    lesson.button("Check").click()
+    for number in (1, 2, 3):
+        lesson.button(f"Hint {number} of 3").click()
+    lesson.button("Next: ").click()
+    lesson.says(step="rule", predict="-1_4_-5_15", predict_hints="3")
+    lesson.idle()
+    lesson.button("Back: ").click()
+    lesson.says(step="predict")
+    expect(lesson.page.locator("[class*=st-key-hint_]")).to_have_count(3)
+    assert lesson.marks() == ["right", "right", "right", "wrong"]
+
+
+def test_back_goes_to_what_was_on_screen_before_and_forward_returns(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"})
+    for number in ("1", "2"):
+        lesson.button("New numbers").click()
+        lesson.says(seed=number)
+        lesson.idle()
+    lesson.button("Next: ").click()
+    lesson.says(step="rule")
+    lesson.idle()
+    lesson.page.go_back()
+    lesson.says(step="predict", seed="2")
+    expect(lesson.page.get_by_text("step 3 of 7")).to_be_visible()
+    lesson.page.go_back()
+    lesson.says(seed="1")
+    lesson.idle()
+    lesson.page.go_forward()
+    lesson.says(seed="2")
+    lesson.idle()
+    lesson.button("New numbers").click()
+    lesson.says(seed="3", step="predict")
+
+
+# For a room
+
+
+def test_keys_turn_the_steps_in_a_room(study: Study) -> None:
+    lesson = study("nearest_upsampling", viewport=PROJECTOR)
+    lesson.page.get_by_role("switch", name="For a room").focus()
+    lesson.page.keyboard.press("Space")
+    lesson.says(present="1")
+    expect(lesson.page.get_by_test_id("stSidebar")).to_be_hidden()
+    lesson.page.locator(".st-key-lesson_head h2").click()
+    lesson.page.keyboard.press("PageDown")
+    lesson.says(step="experiment")
+    expect(lesson.button("Back: ")).to_be_enabled()
+    lesson.idle()
+    lesson.page.keyboard.press("PageUp")
+    lesson.says(step="question")
+
+
+def test_in_a_room_type_is_large_and_controls_are_folded_away(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict", "present": "1"}, viewport=PROJECTOR)
+    large = re.compile(r"^(2\d|[3-9]\d)(\.\d+)?px$")
+    for text in (lesson.page.get_by_text("Predict the downstream gradient"), lesson.cells.first):
+        expect(text).to_have_css("font-size", large)
+    title = lesson.card("upstream").locator(".title")
+    expect(title).to_have_css("font-size", re.compile(r"^(1[89]|2\d)(\.\d+)?px$"))
+    expect(lesson.button("New numbers")).to_be_hidden()
+    lesson.button("Controls").click()
+    expect(lesson.button("New numbers")).to_be_visible()
+    lesson.page.keyboard.press("Escape")
+    expect(lesson.card("upstream")).to_be_in_viewport()
+    expect(lesson.button("Check")).to_be_in_viewport()
+
+
+WITHOUT_MAPS = {"leaf", "scratch", "end"}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_no_step_is_wider_than_the_screen_of_a_room_or_a_phone(study: Study, name: str) -> None:
+    """In large type on both, which needs the most room."""
+    lesson = study(name, viewport=PROJECTOR)
+    for step in STEPS[name]:
+        shown = {f"{step}_shown": "1"} if step in EXERCISES else {}
+        lesson.go(name, step=step, present="1", **shown)
+        assert too_wide(lesson) == [], step
+        if step not in WITHOUT_MAPS:
+            expect(lesson.page.locator("[data-map]").first).to_be_in_viewport(ratio=1)
+            assert lesson.page.evaluate(COVERED) == [], step
+        lesson.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        comes_to(lesson.page, lambda: too_wide(lesson), [])
+        lesson.page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
+
+
+def too_wide(lesson: Lesson) -> list[str]:
+    """What sticks out of the screen: whole parts of the page, and single things on it."""
+    wide = lesson.page.locator("html, body, .stMain").evaluate_all(
+        "(all) => all.filter((each) => each.scrollWidth > each.clientWidth)"
+        ".map((each) => each.tagName)"
+    )
+    outside = lesson.page.locator(
+        ".stMain button, .stMain input, [data-map], .guess td, .stMain h3"
+    ).evaluate_all(
+        "(all) => all.filter((each) => { const box = each.getBoundingClientRect();"
+        " return box.width && (box.right > innerWidth + 1 || box.left < -1); })"
+        ".map((each) => each.outerHTML.slice(0, 120))"
+    )
+    return [*wide, *outside]
+
+
+# Maps of which a pinned sum hides a part.
+COVERED = """() => {
+  const all = (what) => [...document.querySelectorAll("*")].flatMap((each) =>
+    each.shadowRoot ? [...each.shadowRoot.querySelectorAll(what)] : []);
+  const [sum] = all(".sum.pinned").map((each) => each.getBoundingClientRect());
+  return all(".scroller").filter((each) => sum && each.getBoundingClientRect().bottom > sum.top + 1)
+    .map((each) => each.getAttribute("aria-label"));
+}"""
