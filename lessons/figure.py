@@ -10,7 +10,7 @@ import numpy as np
 from lessons.exercise import Array
 from viz.maps.rows import Map
 from viz.maps.sums import Link, Taps
-from viz.peak import shape_text
+from viz.peak import shown_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: st
     return Map(
         key=key,
         title=title,
-        subtitle=shape_text(array.shape),
+        subtitle=shown_shape(array.shape),
         array=array,
         group=scale or ("value" if value else "gradient"),
         symbol="v" if value else "g",
@@ -37,7 +37,7 @@ def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: st
 
 def kernel_map(key: str, title: str, array: Array, group: str, symbol: str = "g") -> Map:
     """Return a map of a parameter's gradient, or of the parameter where its symbol is ``w``."""
-    said = shape_text(array.shape)
+    said = shown_shape(array.shape)
     return Map(key, title, said, array, role="parameter", group=group, symbol=symbol)
 
 

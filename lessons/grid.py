@@ -9,7 +9,7 @@ import numpy as np
 
 from lessons.exercise import Array
 from viz.language import Say
-from viz.peak import shape_text
+from viz.peak import shown_shape
 from viz.theme import format_number
 
 ROUNDINGS = 64
@@ -32,7 +32,7 @@ def comparison(pairs: Mapping[str, tuple[Array, Array]], say: Say) -> Grid:
     rows = []
     for name, (one, other) in pairs.items():
         apart = float(np.abs(one - other).max(initial=0.0))
-        rows.append((name, shape_text(one.shape), f"{apart:.3g}", sign(one, other)))
+        rows.append((name, shown_shape(one.shape), f"{apart:.3g}", sign(one, other)))
     heads = (say("what"), say("shape"), say("largest difference"), "")
     return Grid(heads, rows, frozenset({2}))
 

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from viz.front_words import front_words
 from viz.language import known, languages, speaking
+from viz.words.front import front_words
 
 FOLDER = Path(__file__).parent / "front"
 BUNDLE = "bundle"

@@ -41,7 +41,7 @@ def log_share(value: float, low: float, high: float) -> float:
     return min(max(share, 0.0), 1.0)
 
 
-def shape_text(shape: Shape) -> str:
+def shown_shape(shape: Shape) -> str:
     """Write a shape with multiplication signs; a scalar's is ``scalar``."""
     return TIMES.join(str(size) for size in shape) or "scalar"
 

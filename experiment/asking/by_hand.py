@@ -22,7 +22,7 @@ from models.targets import CLASSES
 from viz.language import Say
 from viz.maps.heatmap import Role
 from viz.paint import Canvas, Tool, leading, pack, plane
-from viz.peak import shape_text as shown_shape
+from viz.peak import shown_shape
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,13 +29,13 @@ from models.layers import FAMILIES
 from models.losses import LOSSES
 from models.presets import PRESETS
 from models.receptive import Receptive, receptive
-from models.shapes import shape_text as shape_in_address
+from models.shapes import shape_text
 from models.spec import INPUT, MAX_LAYERS, MAX_NAME
 from models.targets import TARGETS
 from viz.answering.readers import shown
 from viz.language import Say
-from viz.peak import TIMES, shape_text
-from viz.scene.editor_words import EDITOR_WORDS
+from viz.peak import TIMES, shown_shape
+from viz.words.editor import EDITOR_WORDS
 
 NO_DRAFT = ""
 
@@ -88,7 +88,7 @@ def draft_answer(answers: Answers, text: str, say: Say) -> dict[str, Any]:
     if setting.source.layers is None:
         raise DraftError(say("This network runs as it is: its layers cannot be edited."))
     if text == NO_DRAFT:
-        typed, shape = draft_of(setting.network, setting.shape), shape_in_address(setting.shape)
+        typed, shape = draft_of(setting.network, setting.shape), shape_text(setting.shape)
     else:
         came = read_draft(text)
         typed, shape = _fitted(came, setting), came.input_shape
@@ -195,7 +195,7 @@ class _Told:
         seen = self._seen.get(cost.name, Receptive())
         parameters = self.say("{count:,} parameters").format(count=cost.parameters)
         return {
-            "shape": shape_text(cost.output_shape) if cost.output_shape else "",
+            "shape": shown_shape(cost.output_shape) if cost.output_shape else "",
             "parameters": parameters if cost.parameters else "",
             "facts": list(_facts(cost, seen, parameters, self.say)),
             "row": _row(cost, seen),
@@ -230,14 +230,14 @@ def _totals(budget: Budget | None, say: Say) -> str:
 
 def _facts(cost: LayerCost, seen: Receptive, parameters: str, say: Say) -> Iterator[str]:
     if cost.output_shape:
-        yield say("output {shape}").format(shape=shape_text(cost.output_shape))
+        yield say("output {shape}").format(shape=shown_shape(cost.output_shape))
     yield parameters
     if not cost.output_shape:  # refused for its weights alone
         return
     yield say("{saved} kept for the backward").format(saved=bytes_text(cost.saved_bytes))
     yield operations_text(cost.operations)
     if seen.field is not None:
-        yield say("receptive field {size}").format(size=shape_text(seen.field))
+        yield say("receptive field {size}").format(size=shown_shape(seen.field))
     if seen.stride is not None:
         yield say("output stride {steps}").format(steps=_stride(seen))
 
@@ -246,9 +246,9 @@ def _row(cost: LayerCost, seen: Receptive) -> list[str]:
     """Return output, parameters, receptive field, output stride, bytes kept and operations."""
     shaped = bool(cost.output_shape)
     return [
-        shape_text(cost.output_shape) if shaped else "",
+        shown_shape(cost.output_shape) if shaped else "",
         f"{cost.parameters:,}",
-        shape_text(seen.field) if seen.field is not None else "",
+        shown_shape(seen.field) if seen.field is not None else "",
         _stride(seen) if seen.stride is not None else "",
         bytes_text(cost.saved_bytes) if shaped else "",
         f"{cost.operations:,}" if shaped else "",

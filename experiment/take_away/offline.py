@@ -19,7 +19,6 @@ from models.shapes import shape_text
 from models.targets import TARGETS, chosen_cell
 from viz.answering.questions import PACKET, parse
 from viz.answering.sent import Sent, Unanswerable
-from viz.front_words import FrontWords, front_words
 from viz.language import Say, speaking, translated
 from viz.maps.packet import header
 from viz.offline import OFFLINE_TEXT, Page, html
@@ -27,6 +26,7 @@ from viz.peak import peak, peak_text
 from viz.scene.choice import choose
 from viz.scene.inspector import Chosen, Show
 from viz.strip.steps import SENTENCE_LIMIT
+from viz.words.front import FrontWords, front_words
 
 ROOM = 700_000
 """Characters of answers in the file, so that with everything else it stays below 1 MB."""

@@ -15,7 +15,7 @@ from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _
 from viz.guess import guess_data
-from viz.peak import shape_text
+from viz.peak import shown_shape
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def predict(desk: Desk, block: Predict, draw: Callable[..., None]) -> None:
     st.markdown(asked.section("task"))
     if exercise.whole:
         sentence = _("Of {whole} cells only the {asked} at the top left are asked for.")
-        whole, cells = shape_text(exercise.whole), shape_text(exercise.truth.shape)
+        whole, cells = shown_shape(exercise.whole), shown_shape(exercise.truth.shape)
         st.caption(sentence.format(whole=whole, asked=cells))
     left, right = st.columns([0.62, 0.38], gap="medium")
     with right, st.container(border=True, key=f"predict_{block.key}"):

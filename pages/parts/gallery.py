@@ -20,7 +20,7 @@ from pages.parts.way_in import Playground
 from viz.graphs.miniature import Box, miniature
 from viz.markdown import plain
 from viz.markup import markup
-from viz.peak import peak, shape_text
+from viz.peak import peak, shown_shape
 from viz.scene.choice import first_node
 from viz.scene.inspector import default_part
 from viz.thumbnail import matrices, thumbnail
@@ -100,7 +100,7 @@ def picture(key: str, *, dark: bool) -> Picture:
     return Picture(
         _address(miniature(_boxes(PRESETS[key], capture), dark=dark)),
         _address(thumbnail(*matrices(above, below), dark=dark)),
-        (shape_text(above.shape), shape_text(below.shape)),
+        (shown_shape(above.shape), shown_shape(below.shape)),
     )
 
 

@@ -20,7 +20,7 @@ from models.presets import PRESETS, TOPICS
 from pages.parts.gallery import picture
 from tests.experiment.runs import execute
 from tests.pages.test_lesson_pages import opened
-from viz.peak import shape_text
+from viz.peak import shown_shape
 from viz.scene.choice import first_node
 from viz.theme import format_number
 
@@ -52,7 +52,7 @@ def test_every_card_says_why_and_what_its_pictures_show(page: AppTest) -> None:
     for preset in PRESETS.values():
         assert f"<p>{escape(preset.why)}</p>" in html(page)
         assert f'alt="Network of {len(preset.spec.layers)} layers"' in html(page)
-    above, below = shape_text((2, 1, 4, 4)), shape_text((2, 1, 2, 2))
+    above, below = shown_shape((2, 1, 4, 4)), shown_shape((2, 1, 2, 2))
     assert f"upsample: upstream gradient {above}, downstream gradient {below}" in html(page)
 
 

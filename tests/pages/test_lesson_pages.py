@@ -21,7 +21,7 @@ from tests.experiment.runs import execute
 from tests.lessons.steps import EXERCISES, STEPS
 from tests.pages.saying import data, press_number, says
 from tests.pages.test_playground_page import PATIENCE
-from viz.peak import shape_text
+from viz.peak import shown_shape
 
 UPSAMPLING, CONVOLUTION = "nearest_upsampling", "convolution_backward"
 
@@ -197,7 +197,7 @@ def test_more_numbers_than_cells_in_a_link_are_told() -> None:
 
 def test_a_large_map_is_asked_in_part() -> None:
     app = opened(CONVOLUTION, step="output", size="7", padding="2")
-    whole, asked = shape_text((10, 10)), shape_text((8, 8))
+    whole, asked = shown_shape((10, 10)), shown_shape((8, 8))
     assert f"Of {whole} cells only the {asked} at the top left" in captions(app)
 
 

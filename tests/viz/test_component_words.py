@@ -14,9 +14,9 @@ from viz.maps.heatmap import FigureLabels
 from viz.maps.rows import Labels
 from viz.maps.sums import SUM_WORDS
 from viz.paint import PAINT_WORDS
-from viz.scene.editor_words import EDITOR_WORDS
 from viz.strip.steps import STATE_TEXT
 from viz.strip.strip import STRIP_TEXT, STRIP_WORDS
+from viz.words.editor import EDITOR_WORDS
 
 OF_SUMS = {
     "hint": "Point at a cell",

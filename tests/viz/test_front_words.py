@@ -8,8 +8,8 @@ import re
 import pytest
 
 from viz.front_code import FOLDER, words_file
-from viz.front_words import front_words
 from viz.language import english
+from viz.words.front import front_words
 
 SAID = re.compile(r"\b(?:words|text|labels)\.(\w+)\b(?!\()")
 OTHERWISE = {"length", "digits", "font"}

@@ -8,7 +8,7 @@ export type Whole = Uint8Array | Uint16Array | Uint32Array;
 /** Words by their name. */
 export type Words = Record<string, string>;
 
-/** What the browser says itself, by the view that says it; see `viz.front_words`. */
+/** What the browser says itself, by the view that says it; see `viz.words.front`. */
 export type FrontWords = Record<
   | "editor"
   | "graph"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flow.record import Capture, GraphNode, GraphPicture, NodeRecord
 from viz.graphs.collapse import Group, layer_title, node_ranges
-from viz.peak import peak, peak_text, shape_text
+from viz.peak import peak, peak_text, shown_shape
 
 BOX_TEXT: Mapping[str, str] = {
     "say_function": "{name}, layer {layer}, node {order} of {count}",
@@ -85,7 +85,7 @@ def describe_groups(
             node=group.node,
             order=places[group.node],
             ranges=tuple((first, last) for first, last in node_ranges(group.nodes)),
-            shape=shape_text(next(iter(capture.node(group.node).shapes), ())),
+            shape=shown_shape(next(iter(capture.node(group.node).shapes), ())),
             peak=peak_text(peaks[group.id], text["no_gradient"]),
             title=text["say_group"].format(
                 name=group.title,
@@ -121,7 +121,7 @@ def _box(
     own = record is not None and record.id == drawn.id
     words = " ".join(drawn.label.split())
     name = record.name if record and own else words
-    shape = shape_text(record.shapes[0]) if record and record.shapes else ""
+    shape = shown_shape(record.shapes[0]) if record and record.shapes else ""
     if record and record.is_leaf and drawn.kind in ("function", "leaf"):
         name = record.parameter or words
     layer = layer_title(record.layer, text) if record else ""

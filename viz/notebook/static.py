@@ -7,7 +7,7 @@ from plotly.subplots import make_subplots
 
 from flow.record import Array, Capture, LayerRecord
 from viz.maps.heatmap import FIGURE_CELLS, figure, largest_magnitude, tile
-from viz.peak import shape_text
+from viz.peak import shown_shape
 
 WIDTH, HEIGHT = 900, 460
 
@@ -56,7 +56,7 @@ def _layer(capture: Capture, name: str) -> LayerRecord:
 
 
 def _said(array: Array | None) -> str:
-    return "no gradient" if array is None else shape_text(array.shape)
+    return "no gradient" if array is None else shown_shape(array.shape)
 
 
 def _largest(array: Array, sample: int) -> float:

@@ -20,9 +20,9 @@ from viz.answering.questions import PACKET, answered, parse
 from viz.answering.readers import shown
 from viz.answering.sent import Unanswerable
 from viz.front_code import ALONE, FOLDER, sheet
-from viz.front_words import front_words
 from viz.language import english
 from viz.scene.choice import first_node
+from viz.words.front import front_words
 
 LOGGER = logging.getLogger(__name__)
 MOST_PARTS = 16

@@ -13,7 +13,7 @@ from viz.detail import short_detail
 from viz.language import Say
 from viz.maps.heatmap import Choices, Role, choices
 from viz.maps.rows import Map
-from viz.peak import shape_text
+from viz.peak import shown_shape
 from viz.scene.live import LiveRun
 
 ABREAST = 2
@@ -420,4 +420,4 @@ def whose(node: NodeRecord, say: Say) -> str:
 def _shape(array: Array | None, say: Say) -> str:
     if array is None:
         return ""
-    return shape_text(array.shape) if array.ndim else say("a single number")
+    return shown_shape(array.shape) if array.ndim else say("a single number")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flow.record import LOSS, ROOT, Array, Capture, NodeRecord
-from viz.peak import shape_text
+from viz.peak import shown_shape
 from viz.theme import format_number
 
 SENTENCE_LIMIT = 600
@@ -166,4 +166,4 @@ def _gradient(array: Array, text: Mapping[str, str]) -> str:
         return text["number"].format(value=format_number(array.item()))
     if array.ndim == 1:
         return text["vector"].format(size=array.size)
-    return text["array"].format(shape=shape_text(array.shape))
+    return text["array"].format(shape=shown_shape(array.shape))

@@ -10,7 +10,7 @@ from typing import Literal
 from flow.record import INPUT, LOSS, Capture, LayerRecord, NodeRecord
 from viz.detail import short_detail
 from viz.graphs.collapse import node_ranges
-from viz.peak import peak, shape_text
+from viz.peak import peak, shown_shape
 from viz.theme import format_number
 
 NAMED_CALLS = 2
@@ -105,13 +105,13 @@ def _stop(
 
 def _input_stop(capture: Capture, text: Mapping[str, str]) -> Stop:
     nodes = [node for node in capture.nodes if node.is_leaf and node.layer == INPUT]
-    shape = shape_text(capture.inputs[0].shape) if capture.inputs else ""
+    shape = shown_shape(capture.inputs[0].shape) if capture.inputs else ""
     gradient = peak(part for node in nodes for part in node.upstream)
     return _stop("input", gradient, (text["input"], "", shape), INPUT, nodes)
 
 
 def _layer_stop(layer: LayerRecord, capture: Capture) -> Stop:
-    shape = shape_text(layer.output_shapes[0]) if layer.output_shapes else ""
+    shape = shown_shape(layer.output_shapes[0]) if layer.output_shapes else ""
     words = (layer.name, short_detail(layer.kind, layer.detail), shape)
     nodes = [capture.node(node) for node in layer.nodes]
     return _stop("layer", peak(layer.upstreams), words, layer.name, nodes)
@@ -123,7 +123,7 @@ def _operation_stop(run: Sequence[NodeRecord], text: Mapping[str, str]) -> Stop:
     name = ", ".join(calls) if len(calls) <= NAMED_CALLS else f"{calls[0]} … {calls[-1]}"
     detail = text["operations"].format(count=len(run)) if len(calls) > 1 else ""
     last = run[-1]
-    shape = shape_text(last.shapes[0]) if last.shapes else ""
+    shape = shown_shape(last.shapes[0]) if last.shapes else ""
     return _stop("operation", peak(last.upstream), (name, detail, shape), last.layer, run[::-1])
 
 
@@ -131,7 +131,7 @@ def _loss_stop(capture: Capture, text: Mapping[str, str]) -> Stop:
     nodes = [node for node in capture.nodes if node.layer == LOSS]
     start = capture.nodes[0].upstream if capture.nodes else ()
     if capture.loss is None:
-        shape = shape_text(capture.outputs[0].shape) if capture.outputs else ""
+        shape = shown_shape(capture.outputs[0].shape) if capture.outputs else ""
         return _stop("loss", peak(start), (text["upstream"], text["given"], shape), LOSS, nodes)
     kind = capture.loss_kind.removesuffix("Loss")
     detail = kind if kind.isidentifier() else ""

@@ -21,7 +21,7 @@ from viz.answering.questions import parse
 from viz.language import english
 from viz.maps.heatmap import choices, tile
 from viz.maps.rows import Map
-from viz.peak import shape_text
+from viz.peak import shown_shape
 from viz.scene import inspector
 from viz.scene.finding import block_sums
 from viz.scene.inspector import Chosen, Show
@@ -158,7 +158,7 @@ def test_who_handed_a_gradient_on_stands_under_it() -> None:
         (first, *_), *_ = page["pages"][f"gradient {page['first_part']}"]["rows"]
         titles[page["subtitle"].split(" · ")[0]] = first["subtitle"]
     assert titles["MseLossBackward0"] == "the start: ∂L/∂L = 1 · a single number"
-    shape = shape_text((2, 1, 4, 4))
+    shape = shown_shape((2, 1, 4, 4))
     assert titles["UpsampleNearest2DBackward0"] == f"from conv2 · {shape}"
 
 

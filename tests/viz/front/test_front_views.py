@@ -17,10 +17,10 @@ from experiment.view import PLAIN
 from scripts.chromium import chromium
 from tests.viz.front_page import front_page
 from viz.graphs.autograd import DrawOptions, draw, graph_data
-from viz.scene.words import WORKBENCH_WORDS
 from viz.strip.steps import step_data
 from viz.strip.strip import strip_data
 from viz.theme import ACCENT, NON_FINITE
+from viz.words.workbench import WORKBENCH_WORDS
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:distutils Version classes:DeprecationWarning"  # torchviz's own import

@@ -16,10 +16,10 @@ from viz.language import Say, translated
 from viz.maps.rows import Labels
 from viz.maps.sums import SUM_WORDS
 from viz.paint import PAINT_WORDS
-from viz.scene.editor_words import EDITOR_WORDS
-from viz.scene.words import STATUS_WORDS, WORKBENCH_WORDS
 from viz.strip.steps import STEPS_WORDS
 from viz.strip.strip import STRIP_WORDS
+from viz.words.editor import EDITOR_WORDS
+from viz.words.workbench import STATUS_WORDS, WORKBENCH_WORDS
 
 FrontWords = Mapping[str, Mapping[str, str]]
 

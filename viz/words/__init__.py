@@ -1,0 +1,1 @@
+"""The words that the browser says itself."""
