@@ -22,7 +22,7 @@ from experiment.written.address import (
     to_address,
 )
 from models.cell_edits import EditError, Edits, read_plain
-from pages.parts.held import Held
+from pages.parts.held import NUMBERS, Held
 
 WORKBENCH = "workbench"
 """Of what the workbench says, in the session."""
@@ -113,6 +113,12 @@ class Heard(Held[Experiment]):
     def _decide(self) -> None:
         self._set("decided", self.decided() + 1)
 
+    def since(self) -> float:
+        """Return when the last message that came from the workbench was said, by its clock."""
+        sent = self._get("said")
+        since = sent.get("since") if isinstance(sent, Mapping) else None
+        return since if isinstance(since, NUMBERS) else 0
+
     def heard(self) -> Experiment | None:
         """Return what the workbench said last; None where the address has decided since."""
         value: Experiment | None = self._get("heard")
@@ -150,5 +156,6 @@ problems = PLAYGROUND.problems
 link = PLAYGROUND.link
 is_in_address = PLAYGROUND.is_in_address
 heard = PLAYGROUND.heard
+since = PLAYGROUND.since
 open_address = PLAYGROUND.open
 hear = PLAYGROUND.hear

@@ -56,6 +56,7 @@ def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
         "view": experiment.view.plain(),
         "edits": setting.edits.plain(),
         "heard": heard and {"view": heard.view.plain(), "edits": heard.setting.edits.plain()},
+        "since": link.since(),
         "linked": link.is_in_address(),
         "begun": begun(setting.model).view.plain(),
         "runs": runs,

@@ -35,6 +35,7 @@ import { element } from "../element.js";
  * @property {View} view
  * @property {Plain} edits
  * @property {State | null} heard
+ * @property {number} since when the last message that the page has read was said
  * @property {boolean} linked whether the address of the page stands for it already
  * @property {View} begun how the run begins to be looked at
  * @property {boolean} runs whether there is a run to show
@@ -116,6 +117,7 @@ class Mounted {
    */
   update(data, _send, say) {
     this.teller.send = (state) => say("said", state);
+    this.teller.answered(data.since);
     if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     const before = this.data;
     this.data = data;

@@ -16,6 +16,7 @@ export class Teller {
     this.send = () => {};
     this.timer = 0;
     this.told = "";
+    this.last = 0; // when something was told last
     this.outside = (/** @type {Event} */ event) => {
       if (!event.composedPath().includes(root)) this.flush();
     };
@@ -35,6 +36,7 @@ export class Teller {
   known() {
     this.rest();
     this.told = JSON.stringify(this.state());
+    this.root.dataset.answered = "true";
   }
 
   /** Nothing is under way. */
@@ -54,7 +56,17 @@ export class Teller {
     if (text === this.told) return;
     this.told = text;
     // The time tells a state that is said again, after Back, from the same one said before.
-    this.send({ ...state, since: Date.now() });
+    this.last = Math.max(Date.now(), this.last + 1);
+    this.root.dataset.answered = "false";
+    this.send({ ...state, since: this.last });
+  }
+
+  /**
+   * The page has read what was told until then.
+   * @param {number} since
+   */
+  answered(since) {
+    if (since >= this.last) this.root.dataset.answered = "true";
   }
 
   /** Tell no more. */
