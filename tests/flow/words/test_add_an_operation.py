@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +88,13 @@ def test_a_wrong_entry_is_found_by_its_proof(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(OPS, "HalvesBackward", wrong)
     with halved(x) as run:
         assert run.check("n0")[0].passed is False
+
+
+def test_every_operation_of_every_family_is_joined() -> None:
+    for family in pkgutil.iter_modules(flow.ops.__path__, "flow.ops."):
+        if not family.ispkg:
+            own = importlib.import_module(family.name).OPS
+            assert own.items() <= OPS.items(), family.name
 
 
 def test_the_page_that_says_how_shows_the_entry_that_there_is() -> None:
