@@ -136,6 +136,15 @@ WEIGHTED: dict[str, Case] = {
         (0,),
         ("-(input 1)[2]", "(input 1)[1]"),
     ),
+    # B = diag(1/2, 1/4).
+    "LinalgInvExBackward0": Case(
+        torch.linalg.inv,
+        ([[2, 0], [0, 4]],),
+        [[1, 10], [100, 1000]],
+        ([[-0.25, -1.25], [-12.5, -62.5]],),
+        (0, 1),
+        (),
+    ),
     "TrilinearBackward0": Case(
         lambda x, w, y: F.bilinear(x, y, w),
         ([[2, 3]], [[[5], [7]]], [[4]]),

@@ -50,6 +50,8 @@ PRODUCTS: dict[str, Operation] = {
     "mv": applied(torch.mv, (3, 4), (4,)),
     "cross": applied(torch.linalg.cross, (2, 3), (2, 3)),
     "cross of columns": applied(lambda x, y: torch.linalg.cross(x, y, dim=0), (3, 2), (3, 1)),
+    "inverse": applied(torch.linalg.inv, (3, 3)),
+    "inverses": applied(torch.linalg.inv, BATCH),
     "bilinear": layer(lambda: nn.Bilinear(3, 4, 2), (2, 3), (2, 4)),
     "linear of 4 axes": layer(lambda: nn.Linear(4, 3), (2, 1, 3, 4)),
     "cdist": applied(torch.cdist, (3, 4), (2, 4)),
