@@ -58,6 +58,17 @@ def readme_code() -> str:
     return "\n".join([*blocks, *re.findall(r"`([^`\n]+)`", text)])
 
 
+FOLDERS = "benchmarks|docs|experiment|flow|lessons|models|pages|scripts|serving|tests|viz"
+NAMED = re.compile(rf"(?<![\w/.])(?:{FOLDERS})(?:/\w[\w.-]*\w)+(?![\w<])")
+"""A file or a folder of ours in a text."""
+
+
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))])
+def test_every_file_that_a_page_for_contributors_names_exists(page: str) -> None:
+    text = (ROOT / page).read_text()
+    assert [name for name in NAMED.findall(text) if not (ROOT / name).exists()] == []
+
+
 def test_continuous_integration_calls_what_a_newcomer_calls() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)

@@ -45,6 +45,21 @@ OPS: dict[str, Operation] = {
         saved={"slope": "negative_slope"},
         zero="x is not positive in this cell and the slope there is 0, so nothing is handed on.",
     ),
+    "RreluWithNoiseBackward0": pointwise(
+        "A positive x passes its gradient; elsewhere it is scaled by the slope drawn for the cell, "
+        "in evaluation by the mean of the bounds.",
+        {
+            "x > 0": "x",
+            "x <= 0 and training == 0": "(lower + upper)/2*x",
+            "x <= 0 and training == 1": "slope*x",
+        },
+        {
+            "x > 0": "1",
+            "x <= 0 and training == 0": "(lower + upper)/2",
+            "x <= 0 and training == 1": "slope",
+        },
+        saved={"slope": "noise"},
+    ),
     "PreluKernelBackward0": elementwise(
         "A positive x passes its gradient; elsewhere x gets it times the weight, and the weight "
         "times x.",

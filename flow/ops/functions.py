@@ -116,6 +116,9 @@ OPS: dict[str, Operation] = {
     "DigammaBackward0": pointwise(
         "Each cell is scaled by trigamma(x), the slope of digamma.", "digamma(x)", "trigamma(x)"
     ),
+    "SpecialEntrBackward0": pointwise(
+        "Each cell is scaled by minus its logarithm and 1.", "-x*log(x)", "-log(x) - 1"
+    ),
     "I0Backward0": pointwise(
         "Each cell is scaled by the next Bessel function, I_1(x).", "i0(x)", "i1(x)"
     ),

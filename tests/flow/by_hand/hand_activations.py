@@ -19,6 +19,14 @@ ACTIVATIONS: dict[str, Hand] = {
         ("0.1 (slope, x <= 0)",),
         {"slope": 0.1},
     ),
+    "RreluWithNoiseBackward0": Hand(
+        "drawn for the cell|mean of the bounds",
+        lambda x: F.rrelu(x, 0.25, 0.75),
+        (-2,),
+        (0.5,),
+        ("0.5 ((lower + upper)/2, x <= 0 and training = 0)",),
+        {"lower": 0.25, "upper": 0.75, "training": 0, "slope": 9},
+    ),
     "PreluKernelBackward0": Hand(
         "positive|weight times x",
         torch._prelu_kernel,

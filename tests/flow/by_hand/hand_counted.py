@@ -127,6 +127,24 @@ WEIGHTED: dict[str, Case] = {
     "DotBackward0": Case(
         torch.dot, ([2, 3], [4, 5]), 10, ([40, 50], [20, 30]), (1,), ("(input 1)[1]",)
     ),
+    # y1 = a2 b0 - a0 b2, y2 = a0 b1 - a1 b0.
+    "LinalgCrossBackward0": Case(
+        torch.linalg.cross,
+        ([2, 3, 4], [5, 6, 7]),
+        [1, 10, 100],
+        ([530, -493, 44], [-260, 196, -17]),
+        (0,),
+        ("-(input 1)[2]", "(input 1)[1]"),
+    ),
+    # B = diag(1/2, 1/4).
+    "LinalgInvExBackward0": Case(
+        torch.linalg.inv,
+        ([[2, 0], [0, 4]],),
+        [[1, 10], [100, 1000]],
+        ([[-0.25, -1.25], [-12.5, -62.5]],),
+        (0, 1),
+        (),
+    ),
     "TrilinearBackward0": Case(
         lambda x, w, y: F.bilinear(x, y, w),
         ([[2, 3]], [[[5], [7]]], [[4]]),

@@ -65,6 +65,9 @@ FUNCTIONS: dict[str, Hand] = {
     "DigammaBackward0": one(
         "trigamma(x)|slope of digamma", torch.digamma, 1, math.pi**2 / 6, "trigamma(x) = 1.645"
     ),
+    "SpecialEntrBackward0": one(
+        "minus its logarithm|and 1", torch.special.entr, 3, -LN3 - 1, "-log(x) - 1 = -2.099"
+    ),
     "I0Backward0": one("Bessel|I_1(x)", torch.i0, 1, 0.5651591039924851, "i1(x) = 0.5652"),
     "LogitBackward0": one(
         "x (1 - x)|clamped to eps",

@@ -79,6 +79,7 @@ CELLWISE: list[Cellwise] = [
         LINE,
         ReluBackward0=F.relu,
         LeakyReluBackward0=lambda x: F.leaky_relu(x, 0.25),
+        RreluWithNoiseBackward0=lambda x: F.rrelu(x, 0.125, 0.25),
         ThresholdBackward0=lambda x: F.threshold(x, 0.5, 9),
         EluBackward0=lambda x: F.elu(x, 0.75),
         CeluBackward0=lambda x: F.celu(x, 1.5),
@@ -134,6 +135,7 @@ CELLWISE: list[Cellwise] = [
     ),
     *_one(
         LINE,
+        RreluWithNoiseBackward0=lambda x: F.rrelu(x, 0.125, 0.25, training=True),
         EluBackward0=F.selu,
         GeluBackward0=lambda x: F.gelu(x, approximate="tanh"),
         HardtanhBackward0=F.relu6,
@@ -160,6 +162,7 @@ CELLWISE: list[Cellwise] = [
         SqrtBackward0=torch.sqrt,
         RsqrtBackward0=torch.rsqrt,
         ReciprocalBackward0=torch.reciprocal,
+        SpecialEntrBackward0=torch.special.entr,
         LgammaBackward0=torch.lgamma,
         DigammaBackward0=torch.digamma,
     ),

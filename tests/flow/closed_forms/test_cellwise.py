@@ -153,6 +153,9 @@ SETTINGS: dict[str, float] = {
     "value": 9,
     "replacement": 0,
     "t": 0.75,
+    "lower": 0.125,
+    "upper": 0.25,
+    "training": 0,
 }
 POINTS = [
     {"x": x, "a": a, "b": b, "y": y, "t": t, "p": p}

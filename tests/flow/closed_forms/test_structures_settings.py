@@ -18,6 +18,7 @@ from flow.ops import OPS, rule_of
 from flow.ops.common.closed import NoClosedFormError
 from flow.ops.common.terms import Terms
 from flow.ops.embedding import OPS as EMBEDDINGS
+from tests.flow.closed_forms.structures import STRUCTURES
 from tests.flow.operations import Applied, layer
 from tests.flow.words.test_rules import opened
 
@@ -270,3 +271,18 @@ def test_a_fused_lstm_that_reads_backward_goes_forward_through_time(batch_first:
                 assert (part is None) == (below is None)
                 if part is not None and below is not None:
                     assert np.allclose(part, below, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("name", ["cross", "cross of columns"])
+def test_every_coefficient_of_a_cross_product_is_a_cell_of_the_other_vector(
+    name: str, which: int
+) -> None:
+    with STRUCTURES[name].run() as run:
+        table = run.table("n0", input=which)
+        other = run.capture.inputs[1 - which]
+        assert len(table.name_of) == len(table.coefficients) > 0
+        for number, coefficient in zip(table.name_of, table.coefficients, strict=True):
+            sign, _, place = table.names[number].partition("(")
+            cell = tuple(map(int, place.partition("[")[2].rstrip("]").split(",")))
+            assert (-1 if sign else 1) * other[cell] == coefficient

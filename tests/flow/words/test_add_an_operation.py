@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +90,26 @@ def test_a_wrong_entry_is_found_by_its_proof(monkeypatch: pytest.MonkeyPatch) ->
         assert run.check("n0")[0].passed is False
 
 
-def test_the_page_that_says_how_shows_the_entry_that_there_is() -> None:
+def test_every_operation_of_every_family_is_joined() -> None:
+    for family in pkgutil.iter_modules(flow.ops.__path__, "flow.ops."):
+        if not family.ispkg:
+            own = importlib.import_module(family.name).OPS
+            assert own.items() <= OPS.items(), family.name
+
+
+@pytest.mark.parametrize(
+    ("node", "family"), [("FlipBackward0", "rearranging"), ("SpecialEntrBackward0", "functions")]
+)
+def test_the_page_that_says_how_shows_the_entries_that_there_are(node: str, family: str) -> None:
     page = (ROOT / "docs/add-an-operation.md").read_text()
-    source = (ROOT / "flow/ops/rearranging.py").read_text()
-    shown = page[page.index('       "FlipBackward0"') :].split("\n\n")[0]
+    source = (ROOT / f"flow/ops/{family}.py").read_text()
+    shown = page[page.index(f'       "{node}"') :].split("\n\n")[0]
     lines = [line.strip() for line in shown.splitlines()]
     assert "\n".join(lines) in "\n".join(line.strip() for line in source.splitlines())
+
+
+def test_the_page_that_says_how_names_the_fields() -> None:
+    page = (ROOT / "docs/add-an-operation.md").read_text()
     for name in ("rule", "called", "closed_form", "names", "zero", "reads"):
         assert f"`{name}`" in page
         assert name in Operation.__dataclass_fields__

@@ -1,4 +1,4 @@
-"""All that is known of an operation is one entry: an operation that nobody knew is added here."""
+"""All that is known of an operation is one entry: without it nothing is said of the operation."""
 
 from __future__ import annotations
 
@@ -49,9 +49,6 @@ class Layer(nn.Module):
         return torch.special.entr(x)
 
 
-ENTROPY = pointwise("Each cell is scaled by minus its logarithm and 1.", "-x*log(x)", "-log(x) - 1")
-
-
 def entropy_run() -> Run:
     x = torch.tensor([[0.25, 1.0, 1 / math.e]], dtype=torch.float64, requires_grad=True)
     module = nn.Sequential()
@@ -59,8 +56,8 @@ def entropy_run() -> Run:
     return flow.run(module, x, upstream=torch.tensor([[2.0, 3.0, 5.0]]).double())
 
 
-def test_torchs_entropy_is_not_known() -> None:
-    assert "SpecialEntrBackward0" not in OPS
+def test_without_its_entry_nothing_is_said_of_an_operation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(OPS, "SpecialEntrBackward0")
     with entropy_run() as run:
         found = run.explain("n0", (0, 0))
         assert (found.rule, found.names) == (None, ())
@@ -68,8 +65,7 @@ def test_torchs_entropy_is_not_known() -> None:
         assert run.forward("entropy").kind == "other"
 
 
-def test_one_entry_tells_everything_about_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(OPS, "SpecialEntrBackward0", ENTROPY)
+def test_one_entry_tells_everything_about_it() -> None:
     with entropy_run() as run:
         found = run.explain("n0", (0, 0))
         assert found.rule is not None

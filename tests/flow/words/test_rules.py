@@ -188,7 +188,7 @@ KNOWN = {
     *("operatorname", "text", "mathrm", "textstyle", "quad", "dots", "top", "sum", "partial"),
     *("alpha", "beta", "gamma", "delta", "lambda", "theta", "sigma", "varphi", "Phi", "pi"),
     *("arg", "max", "min", "log", "tan", "tanh", "cos", "cosh", "sin", "sinh", "prod", "cdot"),
-    *("in", "ni", "le", "ge", "ne", "neg", "infty", "odot", "star", "lVert", "rVert"),
+    *("in", "ni", "le", "ge", "ne", "neg", "infty", "odot", "star", "times", "lVert", "rVert"),
 }
 """Commands that KaTeX supports (katex.org/docs/supported)."""
 

@@ -66,6 +66,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "AddrBackward0": ("outer product | alpha | beta", r"\alpha\,u v^{\top} | \beta"),
     "DotBackward0": ("each vector gets the other one", r"u \cdot v"),
+    "LinalgCrossBackward0": ("cross product | the other one", r"\bar{a} = b \times \bar{y}"),
+    "LinalgInvExBackward0": ("transposed inverse | negated", r"A^{-1}"),
     "TrilinearBackward0": ("three factors | other two", r"\sum a\,b\,c"),
     "MaxPool2DWithIndicesBackward0": ("winner | largest | losers", r"\arg\max_j = i"),
     "AvgPool2DBackward0": (
