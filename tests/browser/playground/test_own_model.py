@@ -185,8 +185,8 @@ class Sized:
 SIZED = {
     "residual": Sized(
         ResNet50,
-        "1,3,64,64",
-        lambda generator: torch.randn(1, 3, 64, 64, generator=generator),
+        "1,3,32,32",
+        lambda generator: torch.randn(1, 3, 32, 32, generator=generator),
         "stages.2.5",
         "stages.2.5.bn3",
         3,  # over its scale and its shift

@@ -10,7 +10,7 @@ from tests.flow.sweep.networks import NETWORKS, alarms
 
 MANY = "FUZZ" in os.environ
 SEEDS = range(16 if MANY else 1)
-NODES = 10_000 if MANY else 16
+NODES = 10_000 if MANY else 8
 """Nodes of each network that are looked at, evenly spread."""
 
 
