@@ -9,9 +9,9 @@ import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients
 from flow.ops.common.expressions import sigmoid
-from flow.ops.common.operation import Operation, elementwise, pointwise
+from flow.ops.common.operation import Operation, elementwise, pointwise, ruled
 from flow.ops.common.terms import unnamed
-from flow.record import Array, Rule
+from flow.record import Array
 
 TANH_SCALE = "sqrt(2/pi)"
 """GELU's tanh form (Hendrycks and Gimpel, 2016)."""
@@ -100,14 +100,12 @@ OPS: dict[str, Operation] = {
         {"beta*x > threshold": "x", "beta*x <= threshold": "softplus(beta*x)/beta"},
         {"beta*x > threshold": "1", "beta*x <= threshold": "sigmoid(beta*x)"},
     ),
-    "GluBackward0": Operation(
-        rule=Rule(
-            r"\bar{a} = \sigma(b)\,\bar{y}, \quad \bar{b} = a\,\sigma(b)\,(1 - \sigma(b))\,\bar{y} "
-            r"\quad \text{for the halves } a, b \text{ of } x",
-            "The value gets the gradient times its gate; the gate gets it times the value and the "
-            "sigmoid's slope.",
-        ),
-        closed_form=gated,
+    "GluBackward0": ruled(
+        r"\bar{a} = \sigma(b)\,\bar{y}, \quad \bar{b} = a\,\sigma(b)\,(1 - \sigma(b))\,\bar{y} "
+        r"\quad \text{for the halves } a, b \text{ of } x",
+        "The value gets the gradient times its gate; the gate gets it times the value and the "
+        "sigmoid's slope.",
+        gated,
         names=unnamed,
         zero="The slope is 0 in this cell, so nothing is handed on.",
     ),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, summed_to
-from flow.ops.common.operation import Operation, Reads, elementwise
+from flow.ops.common.operation import Operation, Reads, elementwise, ruled
 from flow.ops.common.terms import Index, Proposal, Terms, entries, everywhere, proposal
 from flow.record import Array, NodeRecord, Rule
 
@@ -150,11 +150,10 @@ OPS: dict[str, Operation] = {
             ),
         ),
     ),
-    "MulBackward1": Operation(
-        rule=Rule(
-            r"\bar{x} = c\,\bar{y}", "The gradient is scaled by the same number as the value."
-        ),
-        closed_form=scaled,
+    "MulBackward1": ruled(
+        r"\bar{x} = c\,\bar{y}",
+        "The gradient is scaled by the same number as the value.",
+        scaled,
         names=of_number_product,
         reads="sum",
         zero="The factor is 0, so the gradient is 0.",
@@ -301,12 +300,10 @@ OPS: dict[str, Operation] = {
         reads="choice",
         zero="Another value was handed on in this cell, so this one gets nothing.",
     ),
-    "WhereBackward0": Operation(
-        rule=Rule(
-            r"\bar{a} = [c] \odot \bar{y}, \quad \bar{b} = [\neg c] \odot \bar{y}",
-            "Each gradient goes to the side its value was taken from.",
-        ),
-        closed_form=chosen,
+    "WhereBackward0": ruled(
+        r"\bar{a} = [c] \odot \bar{y}, \quad \bar{b} = [\neg c] \odot \bar{y}",
+        "Each gradient goes to the side its value was taken from.",
+        chosen,
         copies=True,
         reads="choice",
         zero="The value of the other side was taken in this cell, so this one gets nothing.",
