@@ -19,12 +19,7 @@ from flow.asking.proof.check import check
 from flow.asking.proof.handover import handover
 from flow.asking.replay import Stage
 from flow.asking.table import table
-from flow.errors import (
-    ClosedRunError,
-    ExplainError,
-    RunError,
-    UpstreamError,
-)
+from flow.errors import ClosedRunError, ExplainError, RunError, UpstreamError
 from flow.ops import rule_of, weighs
 from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Rule, Shape
 from flow.recording.assemble import Assembly, Forward

@@ -12,14 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from models.build import (
-    Values,
-    call_layer,
-    check_in_place,
-    input_shapes,
-    make_module,
-    tensor_of,
-)
+from models.build import Values, call_layer, check_in_place, input_shapes, make_module, tensor_of
 from models.inputs.shape import check_shape
 from models.kinds.rules.cost import CELL_BYTES
 from models.recording import RecordedBytes, after_the_output

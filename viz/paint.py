@@ -140,11 +140,7 @@ def _wrapped(size: int) -> tuple[int, int]:
     return math.ceil(size / columns), columns
 
 
-def pack(
-    canvas: Canvas,
-    around: Mapping[str, Any],
-    loss: float | None = None,
-) -> bytes:
+def pack(canvas: Canvas, around: Mapping[str, Any], loss: float | None = None) -> bytes:
     """Pack one plane without its changes, which the browser holds.
 
     ``around`` is what else the card shows, ``loss`` what the run without changes gave.

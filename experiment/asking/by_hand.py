@@ -129,9 +129,4 @@ def _axes(name: str, at: Shape, axes: Shape, say: Say) -> Iterator[dict[str, Any
         known = (say("Output"), say("Input")) if len(axes) == 2 else (say("Row"),)
     for axis, size in enumerate(axes):
         label = known[axis] if axis < len(known) else say("Axis {axis}").format(axis=axis)
-        yield {
-            "label": label,
-            "size": size,
-            "at": at[axis],
-            "sample": name == INPUT and axis == 0,
-        }
+        yield {"label": label, "size": size, "at": at[axis], "sample": name == INPUT and axis == 0}

@@ -230,12 +230,7 @@ def _terms(
 
 
 def _names(
-    graph: LiveGraph,
-    capture: Capture,
-    record: NodeRecord,
-    which: int,
-    cell: Shape,
-    found: Summands,
+    graph: LiveGraph, capture: Capture, record: NodeRecord, which: int, cell: Shape, found: Summands
 ) -> tuple[str, ...]:
     gradient = find_gradient(record.downstream, which, record.id)
     cells = np.full(len(found.places), _flat(cell, gradient.shape))

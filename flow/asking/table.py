@@ -228,10 +228,5 @@ def _empty(
     record: NodeRecord, which: int, shape: Shape, note: str, sample: int | None = None
 ) -> CoefficientTable:
     return CoefficientTable(
-        node=record.id,
-        input=which,
-        sample=sample,
-        shape=shape,
-        shapes=record.shapes,
-        note=note,
+        node=record.id, input=which, sample=sample, shape=shape, shapes=record.shapes, note=note
     )

@@ -114,9 +114,7 @@ def _find(capture: Capture, name: str) -> LayerRecord:
         raise ExplainError(f"There is no layer {name!r} in this run.") from None
 
 
-def _values(
-    layer: LayerRecord,
-) -> tuple[tuple[Array, ...], list[GradientPlace | None], Array]:
+def _values(layer: LayerRecord) -> tuple[tuple[Array, ...], list[GradientPlace | None], Array]:
     """Return the inputs that hold real numbers, where their gradients stand, and the output."""
     recorded = layer.output
     if recorded is None or any(value is None for value in layer.inputs):

@@ -119,12 +119,7 @@ def _progress(desk: Desk) -> None:
         required=True,
         label_visibility="collapsed",
         wrap=True,
-        **given(
-            desk.key("step"),
-            desk.step.key,
-            lambda step: desk.change(step=step),
-            names,
-        ),
+        **given(desk.key("step"), desk.step.key, lambda step: desk.change(step=step), names),
     )
 
 
@@ -159,11 +154,7 @@ def _onward(desk: Desk) -> None:
                 (0, len(keys) - 1),
                 [
                     Button(
-                        -1,
-                        f"{back}: {{name}}",
-                        "arrow_back",
-                        back,
-                        key="PageUp" if present else "",
+                        -1, f"{back}: {{name}}", "arrow_back", back, key="PageUp" if present else ""
                     ),
                     Button(
                         1,

@@ -6,16 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from flow.record import (
-    Capture,
-    Check,
-    Explanation,
-    Handover,
-    NodeRecord,
-    Reach,
-    Rule,
-    Shape,
-)
+from flow.record import Capture, Check, Explanation, Handover, NodeRecord, Reach, Rule, Shape
 from flow.sparse import CoefficientTable, ForwardTable
 
 

@@ -127,11 +127,7 @@ def _added(givers: Sequence[NodeRecord], text: Mapping[str, str]) -> str:
 
 
 def _beginning(
-    capture: Capture,
-    node: NodeRecord,
-    givers: Givers,
-    arrived: str,
-    text: Mapping[str, str],
+    capture: Capture, node: NodeRecord, givers: Givers, arrived: str, text: Mapping[str, str]
 ) -> str:
     if not givers:
         key = "start" if capture.loss is None else "start_loss"

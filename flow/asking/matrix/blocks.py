@@ -118,12 +118,7 @@ def _by_rows(asked: Asked) -> Iterator[Block]:
     for begin in range(0, len(asked.rows), step):
         (chosen,) = shaped(hot(asked.rows[begin : begin + step], height), [downstream])
         maps = torch.autograd.grad(
-            downstream,
-            vectors,
-            chosen,
-            retain_graph=True,
-            allow_unused=True,
-            is_grads_batched=True,
+            downstream, vectors, chosen, retain_graph=True, allow_unused=True, is_grads_batched=True
         )
         filled = [
             vector.new_zeros((len(chosen), *vector.shape)) if found is None else found

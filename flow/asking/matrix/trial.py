@@ -71,8 +71,7 @@ def _tried(asked: Asked, given: list[Tensor]) -> Trial:
     recorded = asked.record.downstream[asked.which]
     size = 0 if recorded is None else of_array(recorded).size
     return Trial(
-        _end_to_end(given),
-        np.zeros(size) if part is None else of_array(to_array(part.detach())),
+        _end_to_end(given), np.zeros(size) if part is None else of_array(to_array(part.detach()))
     )
 
 
