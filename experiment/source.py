@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from torch import Tensor
 
@@ -49,6 +49,8 @@ class Layers:
     """Key of the preset."""
     spec: ModelSpec | None = None
     """A network of the visitor's; None for the preset's."""
+    unused: ClassVar[frozenset[str]] = frozenset()
+    """Parameters of an address that it has no use for."""
 
     @property
     def name(self) -> str:
@@ -82,11 +84,6 @@ class Layers:
         preset = PRESETS[self.model]
         return {"input": preset.input, "loss": preset.loss, "target": preset.target}
 
-    @property
-    def unused(self) -> frozenset[str]:
-        """Parameters of an address that it has no use for: none."""
-        return frozenset()
-
     def budget(self, wanted: Setting) -> Budget:
         """Return what a run costs, from the shapes alone. Raises LayerError and InputError."""
         return _budget(self.layers, wanted.shape, wanted.training, wanted.input_gradient)
@@ -109,7 +106,9 @@ class Layers:
         return sentence.format(count=len(self.spec.layers))
 
 
-_budget = lru_cache(maxsize=KEPT_BUDGETS)(estimate)
+@lru_cache(maxsize=KEPT_BUDGETS)
+def _budget(spec: ModelSpec, shape: Shape, training: bool, input_gradient: bool) -> Budget:
+    return estimate(spec, shape, training, input_gradient)
 
 
 @dataclass(frozen=True)
@@ -117,6 +116,14 @@ class OwnersFile:
     """The module of the file that the command line names."""
 
     own: Own
+    layers: ClassVar[None] = None
+    """Only the file has them."""
+    look_at: ClassVar[tuple[str, str]] = ("", "")
+    """The first layer."""
+    words: ClassVar[None] = None
+    """Which whole numbers it takes says the command line."""
+    unused: ClassVar[frozenset[str]] = OF_LAYERS
+    """What changes layers or their cells."""
 
     @property
     def name(self) -> str:
@@ -124,34 +131,14 @@ class OwnersFile:
         return self.own.title
 
     @property
-    def layers(self) -> None:
-        """Nothing: only the file has them."""
-        return None
-
-    @property
-    def look_at(self) -> tuple[str, str]:
-        """The first layer."""
-        return "", ""
-
-    @property
     def input_shape(self) -> Shape:
         """Shape of the first input on the command line."""
         return self.own.inputs[0].shape if self.own.inputs else ()
 
     @property
-    def words(self) -> None:
-        """Nothing: which whole numbers it takes says the command line."""
-        return None
-
-    @property
     def beginning(self) -> Mapping[str, Any]:
         """An input and a loss that suit any module; a large one is first seen by layer."""
         return {"input": "random", "loss": "mean", "collapsed": self.own.large}
-
-    @property
-    def unused(self) -> frozenset[str]:
-        """What changes layers or their cells."""
-        return OF_LAYERS
 
     def budget(self, _wanted: Setting) -> None:
         """Return nothing: only a run tells."""
