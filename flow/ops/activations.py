@@ -11,7 +11,6 @@ from flow.ops.common.closed import Backward, Gradients
 from flow.ops.common.expressions import sigmoid
 from flow.ops.common.operation import Operation, elementwise, pointwise, ruled
 from flow.ops.common.terms import unnamed
-from flow.record import Array
 
 TANH_SCALE = "sqrt(2/pi)"
 """GELU's tanh form (Hendrycks and Gimpel, 2016)."""
@@ -23,11 +22,8 @@ def gated(backward: Backward) -> Gradients:
     axis = backward.axis("dim", x.ndim)
     value, gate = np.split(x, 2, axis)
     opened = sigmoid(gate)
-    return (np.concatenate([opened, value * opened * (1 - opened)], axis) * _twice(backward, axis),)
-
-
-def _twice(backward: Backward, axis: int) -> Array:
-    return np.concatenate([backward.g, backward.g], axis)
+    slopes = np.concatenate([opened, value * opened * (1 - opened)], axis)
+    return (slopes * np.concatenate([backward.g, backward.g], axis),)
 
 
 OPS: dict[str, Operation] = {
