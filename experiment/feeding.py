@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -16,73 +16,19 @@ from models.cell_edits import EditError, Edits, Misfit
 from models.inputs import INPUTS, unsuited
 from models.inputs.pictures import fit
 from models.inputs.shape import InputError
-from models.inputs.tokens import Vocabulary
 from models.inputs.uploaded import from_text
 from models.losses import LOSSES, Loss
 from models.shapes import Shape
-from models.spec import INPUT, ModelSpec
+from models.spec import INPUT
 from viz.language import Say, english
+
+if TYPE_CHECKING:
+    from experiment.setting import Setting  # which imports this module
 
 UPLOAD = "upload"
 """The kind of input that is a picture of the visitor's."""
 TARGET = "target"
 """What the cells are called that the output is compared with."""
-
-
-class Wanted(Protocol):
-    """What has to be known to feed a network: a setting, and what follows from it."""
-
-    @property
-    def network(self) -> ModelSpec:
-        """The layers; only of a source that knows them."""
-
-    @property
-    def shape(self) -> Shape:
-        """Shape of the input, batch size first."""
-
-    @property
-    def words(self) -> Vocabulary | None:
-        """Which token ids the network takes; None where it takes numbers."""
-
-    @property
-    def labels(self) -> tuple[int, ...]:
-        """What each sample of the input shows; empty where it is no digit."""
-
-    @property
-    def input(self) -> str:
-        """Name in ``INPUTS``, or ``UPLOAD``."""
-
-    @property
-    def picture(self) -> str:
-        """A picture of the visitor's, as text."""
-
-    @property
-    def edits(self) -> Edits:
-        """Cells that were changed by hand."""
-
-    @property
-    def loss(self) -> str:
-        """Name in ``LOSSES``."""
-
-    @property
-    def target(self) -> str:
-        """Name of a target."""
-
-    @property
-    def seed(self) -> int:
-        """Of weights, random inputs and dropout."""
-
-    @property
-    def device(self) -> str:
-        """Where to run."""
-
-    @property
-    def input_gradient(self) -> bool:
-        """Whether the input asks for a gradient."""
-
-    @property
-    def training(self) -> bool:
-        """Whether layers behave as in training."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +40,7 @@ class Fed:
     loss: Loss
 
 
-def feed(setting: Wanted, output_shape: Shape) -> Fed:
+def feed(setting: Setting, output_shape: Shape) -> Fed:
     """Make everything from the setting alone; changes by hand that fit nothing are left out.
 
     Raises LayerError, InputError or TargetError, in words for the visitor.
@@ -110,7 +56,7 @@ def feed(setting: Wanted, output_shape: Shape) -> Fed:
     return Fed(module, values, _loss(setting, output_shape, edits))
 
 
-def unsuited_input(setting: Wanted, say: Say = english) -> str:
+def unsuited_input(setting: Setting, say: Say = english) -> str:
     """Say why the network cannot take this kind of input; empty where it can."""
     words = setting.words
     if setting.input == UPLOAD:
@@ -119,7 +65,7 @@ def unsuited_input(setting: Wanted, say: Say = english) -> str:
     return "" if kind.suits(words) else unsuited(say(kind.label), words)
 
 
-def first_input(setting: Wanted) -> Tensor:
+def first_input(setting: Setting) -> Tensor:
     """Return the input before any change by hand; InputError when the network takes another."""
     problem = unsuited_input(setting)
     if problem:
@@ -129,7 +75,7 @@ def first_input(setting: Wanted) -> Tensor:
     return INPUTS[setting.input].make(setting.shape, setting.seed, setting.words)
 
 
-def fed_ids(setting: Wanted) -> Tensor:
+def fed_ids(setting: Setting) -> Tensor:
     """Return the token ids that are fed; those changed by hand that fit nothing are left out."""
     first = first_input(setting)
     try:
@@ -139,14 +85,14 @@ def fed_ids(setting: Wanted) -> Tensor:
         return first
 
 
-def check_ids(setting: Wanted, edits: Edits) -> None:
+def check_ids(setting: Setting, edits: Edits) -> None:
     """Raise EditError when a cell is changed to something that the network cannot look up."""
     problem = setting.words.problem(edits.of(INPUT)) if setting.words else ""
     if problem:
         raise EditError(problem)
 
 
-def first_target(setting: Wanted, output_shape: Shape) -> Tensor | None:
+def first_target(setting: Setting, output_shape: Shape) -> Tensor | None:
     """Return the target before any change by hand; None where none is needed.
 
     Whole numbers are classes. TargetError when the loss has no such target.
@@ -167,7 +113,7 @@ def check_classes(edits: Edits, classes: int) -> None:
             )
 
 
-def misfits(setting: Wanted, output_shape: Shape, capture: Capture) -> tuple[Misfit, ...]:
+def misfits(setting: Setting, output_shape: Shape, capture: Capture) -> tuple[Misfit, ...]:
     """Return the changes by hand that this run left out, and why."""
     named = (record for layer in capture.layers for record in layer.parameters)
     shapes = {record.name: record.value.shape for record in named}
@@ -175,7 +121,7 @@ def misfits(setting: Wanted, output_shape: Shape, capture: Capture) -> tuple[Mis
 
 
 def _misfits(
-    setting: Wanted, output_shape: Shape, parameters: Mapping[str, Shape]
+    setting: Setting, output_shape: Shape, parameters: Mapping[str, Shape]
 ) -> tuple[Misfit, ...]:
     target = first_target(setting, output_shape)
     others = {INPUT: setting.shape, **({} if target is None else {TARGET: tuple(target.shape)})}
@@ -193,7 +139,7 @@ def _misfits(
     return found
 
 
-def _fitting(setting: Wanted, output_shape: Shape, parameters: dict[str, nn.Parameter]) -> Edits:
+def _fitting(setting: Setting, output_shape: Shape, parameters: dict[str, nn.Parameter]) -> Edits:
     shapes = {name: tuple(parameter.shape) for name, parameter in parameters.items()}
     return setting.edits.without(*_names(_misfits(setting, output_shape, shapes)))
 
@@ -202,7 +148,7 @@ def _names(found: Iterable[Misfit]) -> Iterable[str]:
     return (misfit.name for misfit in found)
 
 
-def _loss(setting: Wanted, output_shape: Shape, edits: Edits) -> Loss:
+def _loss(setting: Setting, output_shape: Shape, edits: Edits) -> Loss:
     kind, target = LOSSES[setting.loss], first_target(setting, output_shape)
     if target is None:
         return kind.make(output_shape)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from torch import Tensor
 
 import flow
-from experiment.feeding import Wanted, feed
+from experiment.feeding import feed
 from models.budget import Budget, estimate
 from models.inputs.shape import InputError
 from models.inputs.tokens import Vocabulary, vocabulary
@@ -24,6 +24,9 @@ from models.presets import PRESETS
 from models.shapes import Shape, shape_text
 from models.spec import ModelSpec
 from viz.language import Say
+
+if TYPE_CHECKING:
+    from experiment.setting import Setting  # which imports this module
 
 OWN = "own"
 """The module that the command line names, where it names one."""
@@ -38,53 +41,6 @@ Start = Callable[[], flow.Run]
 """Runs a network that stands ready, with its input and loss."""
 
 
-class Source(Protocol):
-    """A network, as far as it is known before it runs."""
-
-    @property
-    def name(self) -> str:
-        """What the network is called."""
-
-    @property
-    def layers(self) -> ModelSpec | None:
-        """The layers, which can be edited and written as code; None where only a file has them."""
-
-    @property
-    def look_at(self) -> tuple[str, str]:
-        """The layer to look at first, and the class of its node; each empty for the first one."""
-
-    @property
-    def input_shape(self) -> Shape:
-        """Shape of the input where none is asked for, batch size first."""
-
-    @property
-    def words(self) -> Vocabulary | None:
-        """Which token ids the network takes; None where it takes none, but numbers."""
-
-    @property
-    def beginning(self) -> Mapping[str, Any]:
-        """What its setting and its view begin with, by field, where that is not the default."""
-
-    @property
-    def unused(self) -> frozenset[str]:
-        """Parameters of an address that it has no use for."""
-
-    def budget(self, wanted: Wanted) -> Budget | None:
-        """Return what a run costs; None where only a run tells.
-
-        Raises LayerError or InputError where there can be none.
-        """
-
-    def prepare(self, wanted: Wanted) -> Start:
-        """Make everything from the setting alone, for one run.
-
-        Raises LayerError, InputError, TargetError or OwnError; so may the start, or RunError.
-        """
-
-    def description(self, say: Say) -> str:
-        """Say what is run."""
-
-
 @dataclass(frozen=True)
 class Layers:
     """The network of a preset, or another one that a visitor built or pasted in its place."""
@@ -93,6 +49,8 @@ class Layers:
     """Key of the preset."""
     spec: ModelSpec | None = None
     """A network of the visitor's; None for the preset's."""
+    unused: ClassVar[frozenset[str]] = frozenset()
+    """Parameters of an address that it has no use for."""
 
     @property
     def name(self) -> str:
@@ -106,7 +64,7 @@ class Layers:
 
     @property
     def look_at(self) -> tuple[str, str]:
-        """The layer of the preset to look at first, and the class of its node."""
+        """The layer of the preset to look at first, and the class of its node; "" for the first."""
         preset = PRESETS[self.model]
         return preset.look_at, preset.node
 
@@ -122,29 +80,22 @@ class Layers:
 
     @property
     def beginning(self) -> Mapping[str, Any]:
-        """The preset's input, loss and target."""
+        """What its setting begins with: the preset's input, loss and target."""
         preset = PRESETS[self.model]
         return {"input": preset.input, "loss": preset.loss, "target": preset.target}
 
-    @property
-    def unused(self) -> frozenset[str]:
-        """None."""
-        return frozenset()
-
-    def budget(self, wanted: Wanted) -> Budget:
-        """Return what a run costs, from the shapes alone."""
+    def budget(self, wanted: Setting) -> Budget:
+        """Return what a run costs, from the shapes alone. Raises LayerError and InputError."""
         return _budget(self.layers, wanted.shape, wanted.training, wanted.input_gradient)
 
-    def prepare(self, wanted: Wanted) -> Start:
-        """Build the network with the cells that were changed by hand."""
+    def prepare(self, wanted: Setting) -> Start:
+        """Build the network with the cells that were changed by hand.
+
+        Raises LayerError, InputError or TargetError; so may the start, or RunError.
+        """
         fed = feed(wanted, self.budget(wanted).output_shape)
         return partial(
-            flow.run,
-            fed.module,
-            fed.values,
-            loss=fed.loss,
-            device=wanted.device,
-            seed=wanted.seed,
+            flow.run, fed.module, fed.values, loss=fed.loss, device=wanted.device, seed=wanted.seed
         )
 
     def description(self, say: Say) -> str:
@@ -165,6 +116,14 @@ class OwnersFile:
     """The module of the file that the command line names."""
 
     own: Own
+    layers: ClassVar[None] = None
+    """Only the file has them."""
+    look_at: ClassVar[tuple[str, str]] = ("", "")
+    """The first layer."""
+    words: ClassVar[None] = None
+    """Which whole numbers it takes says the command line."""
+    unused: ClassVar[frozenset[str]] = OF_LAYERS
+    """What changes layers or their cells."""
 
     @property
     def name(self) -> str:
@@ -172,41 +131,24 @@ class OwnersFile:
         return self.own.title
 
     @property
-    def layers(self) -> None:
-        """Nothing: only the file has them."""
-        return None
-
-    @property
-    def look_at(self) -> tuple[str, str]:
-        """The first layer."""
-        return "", ""
-
-    @property
     def input_shape(self) -> Shape:
         """Shape of the first input on the command line."""
         return self.own.inputs[0].shape if self.own.inputs else ()
-
-    @property
-    def words(self) -> None:
-        """Nothing: which whole numbers it takes says the command line."""
-        return None
 
     @property
     def beginning(self) -> Mapping[str, Any]:
         """An input and a loss that suit any module; a large one is first seen by layer."""
         return {"input": "random", "loss": "mean", "collapsed": self.own.large}
 
-    @property
-    def unused(self) -> frozenset[str]:
-        """What changes layers or their cells."""
-        return OF_LAYERS
-
-    def budget(self, _wanted: Wanted) -> None:
+    def budget(self, _wanted: Setting) -> None:
         """Return nothing: only a run tells."""
         return
 
-    def prepare(self, wanted: Wanted) -> Start:
-        """Make a module for this run alone; what goes wrong names the line of the user's file."""
+    def prepare(self, wanted: Setting) -> Start:
+        """Make a module for this run alone; what goes wrong names the line of the user's file.
+
+        Raises OwnError, InputError or TargetError; so may the start, or RunError.
+        """
         own = self.own
         module = own.make(wanted.seed).train(wanted.training)
         values = own.values(wanted.input, wanted.seed)
@@ -244,7 +186,7 @@ class OwnersFile:
 class LossOfPart:
     """A loss of one part of an output, which may be a tuple or a dictionary."""
 
-    def __init__(self, own: Own, wanted: Wanted) -> None:
+    def __init__(self, own: Own, wanted: Setting) -> None:
         kind = LOSSES[wanted.loss]
         self.__name__ = kind.name
         self._part = own.part
@@ -256,6 +198,10 @@ class LossOfPart:
         wanted = self._wanted
         shape = tuple(part.shape)
         return self._kind.make(shape, wanted.target, wanted.seed, wanted.labels)(part)
+
+
+Source = Layers | OwnersFile
+"""A network, as far as it is known before it runs."""
 
 
 def source_of(model: str, spec: ModelSpec | None) -> Source:

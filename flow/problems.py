@@ -244,12 +244,8 @@ HOOKED_MODULE = "BackwardHookFunctionBackward"
 
 def _handed_to(capture: Capture, target: str, output: int) -> list[Array]:
     """Return the parts that the consumers of one output of a node handed on."""
-    return [
-        part
-        for node in capture.nodes
-        for to, which, part in zip(node.targets, node.target_outputs, node.downstream, strict=False)
-        if to == target and which == output and part is not None
-    ]
+    parts = [giver.downstream[which] for giver, which in capture.parts(target, output)]
+    return _present(parts)
 
 
 def _differs(parts: list[Array] | Array | None, arrived: Array | None) -> bool:

@@ -150,6 +150,11 @@ class NodeRecord:
     """Whether its gradients were kept; where not, those that no kept layer has are None."""
 
     @property
+    def index(self) -> int:
+        """Place in the order in which the engine ran the nodes, counted from 0."""
+        return int(self.id[1:])
+
+    @property
     def is_leaf(self) -> bool:
         """Whether this is an AccumulateGrad node."""
         return self.name == "AccumulateGrad"
@@ -274,6 +279,11 @@ class Capture:
                     found.setdefault((target, output), []).append((node, which))
         return found
 
+    def parts(self, node: str, output: int) -> list[tuple[NodeRecord, int]]:
+        """Return the nodes that handed on a part of what arrived at an output, and which part."""
+        givers = self.givers.get((node, output), ())
+        return [(giver, which) for giver, which in givers if giver.downstream[which] is not None]
+
     def layer(self, name: str) -> LayerRecord:
         """Return the layer of that name; KeyError when there is none."""
         return self._layers_by_name[name]
@@ -397,16 +407,28 @@ class Explanation:
             coefficient=coefficient.item(),
             name=self.names[i] if self.names else "",
             output=int(self.outputs[i]),
-            cell=_unravel(int(self.places[i]), self.shapes[int(self.outputs[i])]),
+            cell=cell_at(int(self.places[i]), self.shapes[int(self.outputs[i])]),
             upstream=upstream.item(),
             value=product.item(),
             part=self.parts[i] if self.parts else "",
         )
 
 
-def _unravel(place: int, shape: Shape) -> Shape:
+def is_cell(cell: Sequence[int], shape: Shape) -> bool:
+    """Whether an array of this shape has this cell."""
+    return len(cell) == len(shape) and all(
+        0 <= at < size for at, size in zip(cell, shape, strict=True)
+    )
+
+
+def cell_at(place: int, shape: Shape) -> Shape:
     """Return the index of a row-major position."""
     return tuple(int(axis) for axis in np.unravel_index(place, shape)) if shape else ()
+
+
+def place_of(cell: Shape, shape: Shape) -> int:
+    """Return the row-major position of a cell."""
+    return int(np.ravel_multi_index(cell, shape)) if cell else 0
 
 
 @dataclass(frozen=True, eq=False)

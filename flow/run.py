@@ -13,18 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from flow.asking import explain as explaining
-from flow.asking.arrivals import Part, parts_of
 from flow.asking.forward import Ground, forward, forward_cell, forward_reach
 from flow.asking.proof.check import check
 from flow.asking.proof.handover import handover
 from flow.asking.replay import Stage
 from flow.asking.table import table
-from flow.errors import (
-    ClosedRunError,
-    ExplainError,
-    RunError,
-    UpstreamError,
-)
+from flow.errors import ClosedRunError, ExplainError, RunError, UpstreamError
 from flow.ops import rule_of, weighs
 from flow.record import Capture, Check, Explanation, GraphPicture, Handover, Reach, Rule, Shape
 from flow.recording.assemble import Assembly, Forward
@@ -269,10 +263,6 @@ class Run:
         with self._asking(node=node) as live:
             return check(live.graph, self.capture, live.stage, node)
 
-    def parts(self, node: str, output: int = 0) -> list[Part]:
-        """Return the nodes that handed on a part of what arrived at an output, and which part."""
-        return parts_of(self.capture, node, output)
-
     def rule(self, node: str) -> Rule | None:
         """Return what is written down about a node's backward; None for an unknown operation."""
         return rule_of(self.capture.node(node))
@@ -293,9 +283,7 @@ class Run:
 
         """
         with self._asking() as live:
-            names = {
-                int(node.id[1:]): node.parameter for node in self.capture.nodes if node.is_leaf
-            }
+            names = {node.index: node.parameter for node in self.capture.nodes if node.is_leaf}
             return draw(live.graph, live.ends, names, Style(saved, attributes))
 
     def close(self) -> None:

@@ -14,13 +14,7 @@ SEPARATOR = "_"
 
 _NUMBER = re.compile(r"[-+]?(\d{1,6}(\.\d{0,6})?|\.\d{1,6})(/\d{1,4})?", re.ASCII)
 _SIGNS = str.maketrans(
-    {
-        "\N{MINUS SIGN}": "-",
-        "\N{EN DASH}": "-",
-        "\N{FRACTION SLASH}": "/",
-        ",": ".",
-        " ": None,
-    }
+    {"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{FRACTION SLASH}": "/", ",": ".", " ": None}
 )
 
 Typed = tuple[str, ...]

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from experiment.written.address import Experiment
 from lessons.figure import Figure
@@ -204,7 +203,6 @@ Block = (
     | Proof
     | Walk
 )
-KINDS: tuple[type, ...] = get_args(Block)
 
 
 def within(blocks: Sequence[Block]) -> Iterator[Block]:

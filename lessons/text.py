@@ -46,11 +46,6 @@ class Text:
         return tuple(names)
 
 
-def languages() -> list[str]:
-    """Return the languages in which there is a lesson."""
-    return sorted({file.stem for file in FOLDER.glob("*/*.md")})
-
-
 @cache
 def read(lesson: str, language: str) -> Text:
     """Return the text of a lesson, in English where the language lacks a section."""

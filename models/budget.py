@@ -12,14 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from models.build import (
-    Values,
-    call_layer,
-    check_in_place,
-    input_shapes,
-    make_module,
-    tensor_of,
-)
+from models.build import Values, call_layer, check_in_place, input_shapes, make_module, tensor_of
 from models.inputs.shape import check_shape
 from models.kinds.rules.cost import CELL_BYTES
 from models.recording import RecordedBytes, after_the_output
@@ -44,17 +37,17 @@ class LayerCost:
 
     name: str
     kind: str
-    output_shape: Shape
-    """Empty for layers after the one for which the model was refused."""
     parameters: int
     """Cells of its parameters, frozen ones too."""
     parameter_bytes: int
     """Parameters and buffers, such as running means."""
-    saved_bytes: int
-    """What this layer is the first to save for the backward pass."""
     captured_bytes: int
     """Upper bound of what a recording holds of this layer."""
-    operations: int
+    output_shape: Shape = ()
+    """Empty for layers after the one for which the model was refused."""
+    saved_bytes: int = 0
+    """What this layer is the first to save for the backward pass."""
+    operations: int = 0
     """Floating-point operations of the forward pass."""
 
 
@@ -134,12 +127,9 @@ def _weights_of(layer: LayerSpec, module: nn.Module) -> LayerCost:
     return LayerCost(
         name=layer.name,
         kind=layer.kind,
-        output_shape=(),
         parameters=parameters,
         parameter_bytes=CELL_BYTES * (parameters + buffers),
-        saved_bytes=0,
         captured_bytes=CELL_BYTES * parameters,
-        operations=0,
     )
 
 

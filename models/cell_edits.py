@@ -69,7 +69,8 @@ class Edits:
 
     def with_cells(self, name: str, values: Mapping[int, float]) -> Edits:
         """Return these edits with several more in one tensor."""
-        return _edits({**self._by_name(), name: {**self.of(name), **values}})
+        kept = {known: self.of(known) for known in self.names()}
+        return _edits({**kept, name: {**self.of(name), **values}})
 
     def without(self, *names: str) -> Edits:
         """Return these edits without those of some tensors."""
@@ -116,9 +117,6 @@ class Edits:
             parts += [gaps.tobytes(), values.tobytes()]
         packed = zlib.compress(b"".join(parts), level=9)
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-    def _by_name(self) -> dict[str, Mapping[int, float]]:
-        return {name: dict(cells) for name, cells in self.cells}
 
 
 NO_EDITS = Edits()

@@ -69,10 +69,7 @@ def _itself(shape: Shape) -> _Seen | None:
 
 
 def _through(
-    spec: ModelSpec,
-    layer: LayerSpec,
-    seen: Mapping[str, _Seen | None],
-    shapes: Mapping[str, Shape],
+    spec: ModelSpec, layer: LayerSpec, seen: Mapping[str, _Seen | None], shapes: Mapping[str, Shape]
 ) -> _Seen | None:
     names = layer.inputs[:1] if layer.layer_kind.takes_indices else layer.inputs
     parts = [part for name in names if (part := seen[name]) is not None]

@@ -44,7 +44,7 @@ def _controls() -> Experiment:
         experiment = link.current()
     sidebar(experiment)
     paste.box()
-    _link_problems()
+    link.show_problems()
     if experiment.beside:
         sentence = _("This link holds {count} runs side by side. Here the first one is shown.")
         st.info(sentence.format(count=1 + len(experiment.beside)))
@@ -73,15 +73,6 @@ def _run(experiment: Experiment) -> tuple[Outcome | None, Refused]:
         return execute(experiment.setting), Refused("")
     except Refused as refusal:
         return None, refusal
-
-
-def _link_problems() -> None:
-    """Say what the link could not say, and keep its text."""
-    problems, received = link.problems()
-    if problems:
-        lines = "\n".join(f"- {problem}" for problem in problems)
-        st.warning(_("Part of this link could not be read:") + f"\n{lines}")
-        st.code(received, language=None, wrap_lines=True)
 
 
 def _cost(outcome: Outcome) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from flow.record import is_cell
 from viz.maps.heatmap import WRAP, Role, Shape
 from viz.maps.packet import Blobs, assemble, palette
 
@@ -110,7 +111,7 @@ def leading(shape: Shape, role: Role) -> Shape:
 def plane(shape: Shape, role: Role, at: Shape = ()) -> Plane:
     """Return the plane at this index of the leading axes; IndexError when there is none."""
     axes, rest = _split(shape, role)
-    if len(at) != len(axes) or any(not 0 <= i < size for i, size in zip(at, axes, strict=True)):
+    if not is_cell(at, axes):
         raise IndexError(f"a tensor of shape {list(shape)} has no plane {list(at)}.")
     size = math.prod(rest)
     start = sum(i * math.prod(axes[axis + 1 :]) for axis, i in enumerate(at)) * size
@@ -140,11 +141,7 @@ def _wrapped(size: int) -> tuple[int, int]:
     return math.ceil(size / columns), columns
 
 
-def pack(
-    canvas: Canvas,
-    around: Mapping[str, Any],
-    loss: float | None = None,
-) -> bytes:
+def pack(canvas: Canvas, around: Mapping[str, Any], loss: float | None = None) -> bytes:
     """Pack one plane without its changes, which the browser holds.
 
     ``around`` is what else the card shows, ``loss`` what the run without changes gave.

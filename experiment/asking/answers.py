@@ -14,7 +14,6 @@ from experiment.running.runs import Outcome, Runs
 from experiment.running.turnstile import Tell, untold
 from experiment.setting import Setting
 from experiment.view import PLAIN
-from flow.asking.arrivals import Part, parts_of
 from flow.ops import rule_of, weighs
 from flow.record import Capture, Explanation, NodeRecord, Reach, Rule, Shape
 from flow.sparse import CoefficientTable, ForwardTable
@@ -90,10 +89,6 @@ class Answers:
     def proof(self, node: str) -> Proof:
         """Compare a node's gradients with other ways to get the same numbers."""
         return self._ask(("proof", node), lambda run: Live(run).proof(node))
-
-    def parts(self, node: str, output: int) -> list[Part]:
-        """Return the nodes that handed on a part of what arrived at an output, and which part."""
-        return parts_of(self.capture, node, output)
 
     def rule(self, node: NodeRecord) -> Rule | None:
         """Return what is written down about a node's backward; None for an unknown operation."""

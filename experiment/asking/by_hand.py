@@ -12,7 +12,7 @@ from typing import Any
 from experiment.feeding import TARGET, UPLOAD, first_input, first_target
 from experiment.running.runs import Outcome
 from experiment.setting import Setting
-from flow.record import Array
+from flow.record import Array, is_cell
 from models.cell_edits import LARGEST, MAX_EDITED
 from models.inputs import INPUTS
 from models.losses import LOSSES
@@ -56,10 +56,10 @@ def canvas_answer(setting: Setting, outcome: Outcome, asked: tuple[str, Shape], 
         problems.append(sentence.format(name=name, first=INPUT))
         name, at = INPUT, ()
     tensor = tensors[name]
-    if at and not _exists(at, tensor.axes):
+    if at and not is_cell(at, tensor.axes):
         sentence = say("plane: {name} has no map {came}. The first one is shown.")
         problems.append(sentence.format(name=name, came=shape_text(at)))
-    if not _exists(at, tensor.axes):
+    if not is_cell(at, tensor.axes):
         at = (0,) * len(tensor.axes)
     canvas = Canvas(
         key=name,
@@ -113,10 +113,6 @@ def about(setting: Setting, name: str, say: Say) -> str:
     return say("A parameter, as the seed made it. Every change runs the network anew.")
 
 
-def _exists(at: Shape, axes: Shape) -> bool:
-    return len(at) == len(axes) and all(i < size for i, size in zip(at, axes, strict=True))
-
-
 def _named(name: str, say: Say) -> str:
     return {INPUT: say("input"), TARGET: say("target")}.get(name, name)
 
@@ -129,9 +125,4 @@ def _axes(name: str, at: Shape, axes: Shape, say: Say) -> Iterator[dict[str, Any
         known = (say("Output"), say("Input")) if len(axes) == 2 else (say("Row"),)
     for axis, size in enumerate(axes):
         label = known[axis] if axis < len(known) else say("Axis {axis}").format(axis=axis)
-        yield {
-            "label": label,
-            "size": size,
-            "at": at[axis],
-            "sample": name == INPUT and axis == 0,
-        }
+        yield {"label": label, "size": size, "at": at[axis], "sample": name == INPUT and axis == 0}

@@ -133,7 +133,7 @@ class _Told:
             "fixes": [
                 {
                     "label": self.say(FIX_TEXT[fix.way]).format(**fix.words),
-                    "draft": self._fixed(fix.draft),
+                    "draft": written(fix.draft, self.shape),
                 }
                 for fix in fixes(self.draft, self.found)
             ],
@@ -141,9 +141,6 @@ class _Told:
             "run": run_query(Experiment(running)) if run and running else None,
             "nodes": _nodes(self.draft, run) if run else {},
         }
-
-    def _fixed(self, draft: Draft) -> dict[str, Any]:
-        return written(draft, self.shape)
 
     def _running(self) -> Setting | None:
         """Return what runs this draft, where its shapes fit together."""

@@ -38,13 +38,7 @@ class Widened(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.narrowest: torch.dtype | None = None
         """The narrowest type to which a number in float64 was rounded, None for none."""
 
-    def __torch_dispatch__(
-        self,
-        func: Any,
-        types: Any,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run one operation and note in which type."""
         kwargs = dict(kwargs or {})
         if kwargs.get("dtype") in NARROW:
@@ -75,13 +69,7 @@ class Rounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._unit = unit
         self._generator = np.random.default_rng(4)
 
-    def __torch_dispatch__(
-        self,
-        func: Any,
-        types: Any,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run one operation on what is moved, and move what it makes or writes; not a view."""
         kwargs = dict(kwargs or {})
         aliases = [each.alias_info for each in func._schema.returns if each.alias_info is not None]
@@ -136,13 +124,7 @@ class Cuts(TorchFunctionMode):
         super().__enter__()  # type: ignore[no-untyped-call]
         return self
 
-    def __torch_function__(
-        self,
-        func: Any,
-        types: Any,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run one function; return the value of the first run where it was cut off."""
         kwargs = kwargs or {}
         found = func(*args, **kwargs)

@@ -16,9 +16,6 @@ from flow.ops import moves
 from flow.record import Capture, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
 
-Part = tuple[NodeRecord, int]
-"""A node, and which of its inputs hands on the gradient in question."""
-
 
 @dataclass(frozen=True, eq=False)
 class Origin:
@@ -32,25 +29,16 @@ class Origin:
     """Row-major position in the downstream of ``record`` for each cell; None: unmoved."""
 
 
-def parts_of(capture: Capture, node: str, output: int) -> list[Part]:
-    """Return every consumer that handed on a part of what arrived at one output of a node."""
-    return [
-        (consumer, which)
-        for consumer, which in capture.givers.get((node, output), ())
-        if consumer.downstream[which] is not None
-    ]
-
-
 def origin_of(graph: LiveGraph, capture: Capture, leaf: NodeRecord) -> Origin | None:
     """Return where a leaf's gradient was made; None when several consumers' parts were added."""
-    parts = parts_of(capture, leaf.id, 0)
+    parts = capture.parts(leaf.id, 0)
     if len(parts) != 1:
         return None
     shape = leaf.shapes[0]
     (record, which), cells = parts[0], None
     while moves(record):
         moved = single_source(graph, record, which)
-        before = parts_of(capture, record.id, 0)
+        before = capture.parts(record.id, 0)
         if moved is None or (moved[1] != 1).any() or len(before) != 1:
             break
         cells = moved[0] if cells is None else moved[0][cells]

@@ -105,7 +105,7 @@ def _computed(
         raise NoClosedFormError(f"{cells:,} cells are more than are computed at once.")
     if any(part.dtype.kind != "f" for part in record.downstream if part is not None):
         raise NoClosedFormError("Closed forms are written for real numbers only.")
-    index = int(record.id[1:])
+    index = record.index
     opened = Backward(
         node=graph.nodes[index],
         name=record.name,

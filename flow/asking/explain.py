@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from flow.arrays import to_array
-from flow.asking.arrivals import Part, origin_of, parts_of
+from flow.asking.arrivals import origin_of
 from flow.asking.linearity import precision_at
 from flow.asking.local import arrived_vectors, find_gradient, find_node, run_node
 from flow.asking.matrix.blocks import Asked, TooLargeError
@@ -25,7 +25,17 @@ from flow.asking.notes import Summed
 from flow.asking.rounding import of_shown, of_tiny
 from flow.errors import ExplainError
 from flow.ops.common.terms import Terms
-from flow.record import Array, Capture, Explanation, NodeRecord, Reach, Shape
+from flow.record import (
+    Array,
+    Capture,
+    Explanation,
+    NodeRecord,
+    Reach,
+    Shape,
+    cell_at,
+    is_cell,
+    place_of,
+)
 from flow.recording.walk import LiveGraph
 
 BEGUN = "1 (where the backward pass begins)"
@@ -66,7 +76,7 @@ def _answers(
     graph: LiveGraph, record: NodeRecord, output: int, cell: Shape, number: complex
 ) -> tuple[Array | None, ...]:
     """Return what the node hands on where one upstream cell is that number, and all others 0."""
-    index = int(record.id[1:])
+    index = record.index
     vectors = [torch.zeros_like(vector) for vector in arrived_vectors(graph, index)]
     vectors[output][cell] = torch.tensor(number, dtype=vectors[output].dtype)
     return tuple(
@@ -88,10 +98,7 @@ def _cell_of(
 ) -> float | complex:
     """Return one element, or raise ExplainError naming what does not exist."""
     gradient = find_gradient(gradients, which, what)
-    inside = len(cell) == gradient.ndim and all(
-        0 <= place < size for place, size in zip(cell, gradient.shape, strict=True)
-    )
-    if not inside:
+    if not is_cell(cell, gradient.shape):
         raise ExplainError(f"{what} {which}: cell {cell} is outside its shape {gradient.shape}.")
     value: float | complex = gradient[cell].item()
     return value
@@ -104,15 +111,10 @@ def _stored(graph: LiveGraph, capture: Capture, record: NodeRecord, cell: Shape)
     if origin is None:
         return _accumulated(graph, capture, record, 0, cell)
     gradient = find_gradient(origin.record.downstream, origin.which, origin.record.id)
-    place = _flat(cell, record.shapes[0])
+    place = place_of(cell, record.shapes[0])
     place = place if origin.cells is None else int(origin.cells[place])
-    there = tuple(int(axis) for axis in np.unravel_index(place, gradient.shape))
-    there = there if gradient.ndim else ()
+    there = cell_at(place, gradient.shape)
     return _handed_on(graph, capture, origin.record, origin.which, there)
-
-
-def _flat(cell: Shape, shape: Shape) -> int:
-    return int(np.ravel_multi_index(cell, shape)) if cell else 0
 
 
 def _accumulated(
@@ -125,16 +127,16 @@ def _accumulated(
     what = "gradient" if record.is_leaf else "upstream"
     value = _cell_of(record.upstream, output, cell, f"{record.id} {what}")
     parts = [
-        (_part_name(part), gradient[cell])
-        for part in parts_of(capture, record.id, output)
-        if (gradient := part[0].downstream[part[1]]) is not None
+        (_part_name(node), gradient[cell])
+        for node, which in capture.parts(record.id, output)
+        if (gradient := node.downstream[which]) is not None
     ]
-    begun = graph.begun.get((int(record.id[1:]), output))
+    begun = graph.begun.get((record.index, output))
     if parts and begun is not None:
         parts.insert(0, (BEGUN, to_array(begun)[cell]))
     terms = np.array([part for _, part in parts])
     total = _add_in_order(terms) if parts else value
-    precision = precision_at(graph, int(record.id[1:]))
+    precision = precision_at(graph, record.index)
     with np.errstate(all="ignore"):
         rounding = float(of_shown(len(terms), np.abs(terms).sum(), precision))
     return Explanation(
@@ -144,7 +146,7 @@ def _accumulated(
         coefficients=np.ones_like(terms),
         names=tuple(name for name, _ in parts),
         outputs=np.full(len(parts), output, dtype=np.int64),
-        places=np.full(len(parts), _flat(cell, record.shapes[output])),
+        places=np.full(len(parts), place_of(cell, record.shapes[output])),
         upstreams=terms,
         shapes=record.shapes,
         total=total,
@@ -173,8 +175,7 @@ def _note_of_parts(
     )
 
 
-def _part_name(part: Part) -> str:
-    node, _ = part
+def _part_name(node: NodeRecord) -> str:
     layer = f" of {node.layer}" if node.layer else ""
     return f"1 (part from {node.id} {node.name}{layer})"
 
@@ -193,7 +194,7 @@ def _handed_on(
         products = terms.coefficients * terms.upstreams
         total = _add_in_order(products)
     summed = Summed(graph, record, which)
-    place = _flat(cell, find_gradient(record.downstream, which, record.id).shape)
+    place = place_of(cell, find_gradient(record.downstream, which, record.id).shape)
     note = summed.note(terms.coefficients, terms.upstreams, total, place)
     return Explanation(
         node=record.id,
@@ -220,9 +221,9 @@ def _terms(
 ) -> tuple[Summands, Method]:
     """Return the terms of one cell, and how they were found."""
     gradient = find_gradient(record.downstream, which, record.id)
-    place, pair = _flat(cell, gradient.shape), gradient.dtype.kind == "c"
+    place, pair = place_of(cell, gradient.shape), gradient.dtype.kind == "c"
     rows = np.array([2 * place, 2 * place + 1] if pair else [place])
-    vectors = arrived_vectors(graph, int(record.id[1:]))
+    vectors = arrived_vectors(graph, record.index)
     asked = Asked(graph, record, which, rows, np.arange(width(vectors)))
     alone = of_single_cells(asked)
     searched = search(asked) if alone is None else Searched(alone, "one-hot")
@@ -230,16 +231,11 @@ def _terms(
 
 
 def _names(
-    graph: LiveGraph,
-    capture: Capture,
-    record: NodeRecord,
-    which: int,
-    cell: Shape,
-    found: Summands,
+    graph: LiveGraph, capture: Capture, record: NodeRecord, which: int, cell: Shape, found: Summands
 ) -> tuple[str, ...]:
     gradient = find_gradient(record.downstream, which, record.id)
-    cells = np.full(len(found.places), _flat(cell, gradient.shape))
-    node = graph.nodes[int(record.id[1:])]
+    cells = np.full(len(found.places), place_of(cell, gradient.shape))
+    node = graph.nodes[record.index]
     terms = Terms(
         node, record, capture, which, cells, found.outputs, found.places, found.coefficients
     )

@@ -20,12 +20,12 @@ from flow.asking.naming import COPY, name_terms
 from flow.asking.replay import REFUSALS, Stage
 from flow.asking.rounding import Precision, of_shown, of_tiny
 from flow.asking.table import table
-from flow.asking.through import NoWayError, Side, Through, cell_of, place_of, way_through
+from flow.asking.through import NoWayError, Side, Through, place_in, way_through
 from flow.errors import ExplainError
 from flow.ops import OPS
 from flow.ops.common.operation import Reads
 from flow.ops.common.terms import Terms
-from flow.record import Array, Capture, NodeRecord, Shape
+from flow.record import Array, Capture, NodeRecord, Shape, cell_at
 from flow.recording.structure import tensors_in
 from flow.recording.walk import LiveGraph
 from flow.sparse import CONSTANT, Entries, ForwardTable, Index, Kind
@@ -66,13 +66,13 @@ def forward_cell(ground: Ground, layer: str, cell: Shape) -> ForwardTable:
     """Return how one output cell of a layer is made."""
     try:
         way = way_through(ground.graph, ground.capture, layer)
-        cells = np.array([place_of(cell, way.recorded.shape, f"{layer} output")])
+        cells = np.array([place_in(cell, way.recorded.shape, f"{layer} output")])
         if _reads(way.node) == "function":
             return _of_function(ground, way, cells)
     except NoWayError as reason:
         return _untouched(ground.capture, layer, cell) or _unknown(layer, str(reason))
     place = int(way.moved.inside(cells)[0])
-    inside = cell_of(place, way.node.shapes[way.output])
+    inside = cell_at(place, way.node.shapes[way.output])
     fed = reach(ground.graph, ground.capture, way.node.id, inside, way.output).inputs
     parts = [_row(ground, way, side, fed[side.which], place) for side in way.sides]
     return _judged(ground, way, reduce(Entries.__add__, parts), cells)
@@ -84,7 +84,7 @@ def forward_reach(ground: Ground, layer: str, which: int, cell: Shape) -> Forwar
         way = way_through(ground.graph, ground.capture, layer)
         if not 0 <= which < len(way.values):
             raise ExplainError(f"{layer} input {which}: it has {len(way.values)}, counted from 0.")
-        place = place_of(cell, way.values[which].shape, f"{layer} input {which}")
+        place = place_in(cell, way.values[which].shape, f"{layer} input {which}")
         if _reads(way.node) == "function":
             return _of_function(ground, way, np.array([place]))
         if not way.sides_of(which):
@@ -94,7 +94,7 @@ def forward_reach(ground: Ground, layer: str, which: int, cell: Shape) -> Forwar
     parts = [_column(ground, way, side, place) for side in way.sides_of(which)]
     entries, shape = reduce(Entries.__add__, parts), way.recorded.shape
     fed = np.unique(entries.rows)
-    kind = forward_cell(ground, layer, cell_of(int(fed[0]), shape)).kind if len(fed) else "other"
+    kind = forward_cell(ground, layer, cell_at(int(fed[0]), shape)).kind if len(fed) else "other"
     found = entries if kind == "sum" else entries.merged()
     return _table(way, kind, fed, found, _precision(ground, way))
 
@@ -128,7 +128,7 @@ def _row(ground: Ground, way: Through, side: Side, fed: Array | None, place: int
     flat = np.zeros(0, np.float32) if fed is None else fed.reshape(-1)
     below = np.flatnonzero(flat)
     terms = Terms(
-        node=ground.graph.nodes[int(way.node.id[1:])],
+        node=ground.graph.nodes[way.node.index],
         record=way.node,
         capture=ground.capture,
         which=side.which,
@@ -152,7 +152,7 @@ def _column(ground: Ground, way: Through, side: Side, place: int) -> Entries:
     """Return the coefficients of one input cell in all output cells."""
     gradient = way.node.downstream[side.which]
     shape = () if gradient is None else gradient.shape
-    inside = cell_of(int(side.moved.inside(np.array([place]))[0]), shape)
+    inside = cell_at(int(side.moved.inside(np.array([place]))[0]), shape)
     found = explain(ground.graph, ground.capture, way.node.id, inside, "downstream", side.which)
     ours = np.flatnonzero(found.outputs == way.output)
     names, name_of = np.unique(np.array(found.names, str), return_inverse=True)
@@ -182,7 +182,7 @@ def _of_sample(shape: Shape, sample: int | None) -> Index:
 def _judged(ground: Ground, way: Through, found: Entries, cells: Index) -> ForwardTable:
     """Say that the coefficients are terms of a sum where that is declared and holds."""
     precision = _precision(ground, way)
-    if _declared(way.node):
+    if _reads(way.node) in ("sum", "choice"):
         whole = found + _bias(way, cells)
         if _adds_up(way, whole, cells, precision):
             return _table(way, "sum", cells, whole, precision)
@@ -192,10 +192,6 @@ def _judged(ground: Ground, way: Through, found: Entries, cells: Index) -> Forwa
 def _reads(node: NodeRecord) -> Reads:
     known = OPS.get(node.name)
     return "other" if known is None else known.reads
-
-
-def _declared(node: NodeRecord) -> bool:
-    return _reads(node) in ("sum", "choice")
 
 
 def _bias(way: Through, cells: Index) -> Entries:
@@ -237,7 +233,7 @@ def _adds_up(way: Through, found: Entries, cells: Index, precision: Precision) -
 
 
 def _precision(ground: Ground, way: Through) -> Precision:
-    return precision_at(ground.graph, int(way.node.id[1:]))
+    return precision_at(ground.graph, way.node.index)
 
 
 def _of_function(ground: Ground, way: Through, cells: Index) -> ForwardTable:
@@ -273,7 +269,7 @@ def _untouched(capture: Capture, name: str, cell: Shape | None) -> ForwardTable 
         return None
     cells = np.arange(layer.output.size)
     if cell is not None:
-        cells = np.array([place_of(cell, layer.output.shape, name)])
+        cells = np.array([place_in(cell, layer.output.shape, name)])
     ones = np.ones(len(cells), layer.output.dtype)
     first = np.zeros_like(cells)
     entries = Entries(cells, first, cells, ones, (COPY,), first)

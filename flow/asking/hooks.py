@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from flow.problems import HOOKED_MODULE
 from flow.record import Capture, LayerRecord, NodeRecord
-
-MODULE_HOOK = "BackwardHookFunctionBackward"
-"""The node that torch puts where a module has a full backward hook, which changes its result."""
 
 
 def hook_of(record: NodeRecord) -> str:
     """Return which hook changes what a node hands on; empty for none."""
-    if record.name != MODULE_HOOK:
+    if record.name != HOOKED_MODULE:
         return ""
     return f"A full backward hook of {record.layer or 'the model'}"
 

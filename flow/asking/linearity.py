@@ -80,7 +80,7 @@ def conduct(graph: LiveGraph, record: NodeRecord) -> Conduct:
     A node that fails on any but what arrived is taken to be linear, and none of its rounding is
     known.
     """
-    index = int(record.id[1:])
+    index = record.index
 
     def run(vectors: Vectors) -> Parts:
         handed_on = run_node(graph, index, vectors)
@@ -113,7 +113,8 @@ def _tried(
         max(pair)
         for pair in zip(_noise(run, first, ones), _noise(run, second, others), strict=True)
     ]
-    factor = 0.5 if _peak(first) > 1 else 2.0
+    peak = max([largest(to_array(one)) for one in first if one is not None], default=0.0)
+    factor = 0.5 if peak > 1 else 2.0
     rounded = [max(pair) for pair in zip(noise, moved, strict=True)]
     limits = [
         HOMOGENEOUS * (unit * largest(one) + lost) + _least(arrived) if one is not None else 0.0
@@ -136,10 +137,6 @@ def _finite(vector: Tensor | None) -> Tensor | None:
 
 def _times(vectors: Vectors, factor: float) -> list[Tensor | None]:
     return [None if one is None else one * factor for one in vectors]
-
-
-def _peak(vectors: Vectors) -> float:
-    return max([largest(to_array(one)) for one in vectors if one is not None], default=0.0)
 
 
 def _least(vectors: Vectors) -> float:

@@ -68,7 +68,7 @@ class Summed:
     @cached_property
     def precision(self) -> Precision:
         """Precision in which the node computed."""
-        return precision_at(self.graph, int(self.record.id[1:]))
+        return precision_at(self.graph, self.record.index)
 
     def note(self, coefficients: Array, upstreams: Array, total: complex, place: int) -> Note:
         """Return what is to be said of the sum of one cell, by its row-major place."""

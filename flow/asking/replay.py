@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Any
@@ -26,20 +26,23 @@ SAME_OUTPUT = 1e-3
 SAME_ROUNDINGS = 64
 """The same in roundings, where the layer computed in a coarse type."""
 
-REFUSALS = (
-    RuntimeError,
-    TypeError,
-    ValueError,
-    IndexError,
-    KeyError,
-    AttributeError,
-    AssertionError,
-)
+REFUSALS = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, AssertionError)
 """What a layer may raise when it is run in float64, or with its tensors only."""
 
 
 class ReplayError(ValueError):
     """A layer that cannot be run again; the message says why."""
+
+
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Raise ReplayError, which begins with ``what``, for what a layer may raise."""
+    try:
+        yield
+    except ReplayError:
+        raise
+    except REFUSALS as error:
+        raise ReplayError(f"{what}: {error}") from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,12 +137,8 @@ class Stage:
             raise ReplayError(
                 f"{layer.name} holds other layers; only a layer without any is run again."
             )
-        try:
+        with refusing(f"{layer.name} cannot be run again in float64"):
             return self._layer_replay(capture, layer, unit)
-        except REFUSALS as error:
-            if isinstance(error, ReplayError):
-                raise
-            raise ReplayError(f"{layer.name} cannot be run again in float64: {error}") from error
 
     def _layer_replay(self, capture: Capture, layer: LayerRecord, unit: float) -> Replay:
         if any(value is None for value in layer.inputs):
@@ -197,12 +196,8 @@ class Stage:
 
         one = (torch.ones((), dtype=torch.float64),)
         replay = Replay("The loss", tuple(asked), (output,), forward, one)
-        try:
+        with refusing("The loss cannot be run again in float64"):
             return _tried(replay, (recorded,), unit)
-        except REFUSALS as error:
-            if isinstance(error, ReplayError):
-                raise
-            raise ReplayError(f"The loss cannot be run again in float64: {error}") from error
 
 
 def _refuse_complex(what: str, values: Sequence[Array | None]) -> None:
@@ -276,12 +271,8 @@ def _parts_from_inside(capture: Capture, layer: LayerRecord, upstream: Array | N
     )
     return [
         part
-        for node in capture.nodes
-        if node.layer == layer.name
-        for target, output, part in zip(
-            node.targets, node.target_outputs, node.downstream, strict=False
-        )
-        if (target, output) == place and part is not None
+        for node, which in (capture.parts(*place) if place else ())
+        if node.layer == layer.name and (part := node.downstream[which]) is not None
     ]
 
 
@@ -298,7 +289,7 @@ def _tried(replay: Replay, recorded: Sequence[Array | None], unit: float) -> Rep
             f"{layer} computes in {words(unit_of(narrowest))} even when it is given float64: "
             "differences would drown in its rounding."
         )
-    kept = [r is None or _real(r) for r in recorded]
+    kept = [r is None or r.dtype.kind == "f" for r in recorded]
     for again, before in zip(first, compress(recorded, kept), strict=True):
         if before is not None and not _same(again, before, unit):
             raise ReplayError(
@@ -319,10 +310,6 @@ def _same(again: Tensor, before: Array, unit: float) -> bool:
     off = max(SAME_OUTPUT, SAME_ROUNDINGS * unit)
     limit = off * max(1.0, largest(once))
     return np.allclose(again.detach().numpy(), once, rtol=off, atol=limit, equal_nan=True)
-
-
-def _real(array: Array) -> bool:
-    return array.dtype.kind == "f"
 
 
 def _handed_to_output(capture: Capture) -> Array | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from flow.asking.arrivals import Origin, origin_of, parts_of
+from flow.asking.arrivals import Origin, origin_of
 from flow.asking.linearity import conduct
 from flow.asking.local import arrived_vectors, find_gradient, find_node
 from flow.asking.matrix.blocks import Asked
@@ -81,7 +81,7 @@ def table(
 
 
 def _several(capture: Capture, leaf: NodeRecord) -> str:
-    parts = ", ".join(f"{node.id} {node.name}" for node, _ in parts_of(capture, leaf.id, 0))
+    parts = ", ".join(f"{node.id} {node.name}" for node, _ in capture.parts(leaf.id, 0))
     return f"Several nodes add to this gradient: {parts}. Ask about each of them."
 
 
@@ -163,7 +163,7 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
 
 def _is_complex(graph: LiveGraph, wanted: _Wanted) -> bool:
     gradient = find_gradient(wanted.record.downstream, wanted.which, wanted.record.id)
-    vectors = arrived_vectors(graph, int(wanted.record.id[1:]))
+    vectors = arrived_vectors(graph, wanted.record.index)
     return gradient.dtype.kind == "c" or any(vector.is_complex() for vector in vectors)
 
 
@@ -183,7 +183,7 @@ def _assemble(
     places = found.columns - begins[outputs]
     named = name_terms(
         Terms(
-            node=graph.nodes[int(record.id[1:])],
+            node=graph.nodes[record.index],
             record=record,
             capture=capture,
             which=wanted.which,
@@ -228,10 +228,5 @@ def _empty(
     record: NodeRecord, which: int, shape: Shape, note: str, sample: int | None = None
 ) -> CoefficientTable:
     return CoefficientTable(
-        node=record.id,
-        input=which,
-        sample=sample,
-        shape=shape,
-        shapes=record.shapes,
-        note=note,
+        node=record.id, input=which, sample=sample, shape=shape, shapes=record.shapes, note=note
     )

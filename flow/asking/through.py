@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from flow.asking.matrix.probe import single_source
 from flow.errors import ExplainError
 from flow.ops import moves
-from flow.record import Array, Capture, GradientPlace, LayerRecord, NodeRecord, Shape
+from flow.record import (
+    Array,
+    Capture,
+    GradientPlace,
+    LayerRecord,
+    NodeRecord,
+    Shape,
+    is_cell,
+    place_of,
+)
 from flow.recording.walk import LiveGraph
 
 Index = NDArray[np.int64]
@@ -114,9 +123,7 @@ def _find(capture: Capture, name: str) -> LayerRecord:
         raise ExplainError(f"There is no layer {name!r} in this run.") from None
 
 
-def _values(
-    layer: LayerRecord,
-) -> tuple[tuple[Array, ...], list[GradientPlace | None], Array]:
+def _values(layer: LayerRecord) -> tuple[tuple[Array, ...], list[GradientPlace | None], Array]:
     """Return the inputs that hold real numbers, where their gradients stand, and the output."""
     recorded = layer.output
     if recorded is None or any(value is None for value in layer.inputs):
@@ -179,16 +186,8 @@ def inverse(moved: Index) -> Index:
     return back
 
 
-def place_of(cell: Shape, shape: Shape, what: str) -> int:
+def place_in(cell: Shape, shape: Shape, what: str) -> int:
     """Return the row-major position of a cell, or raise ExplainError when it does not exist."""
-    inside = len(cell) == len(shape) and all(
-        0 <= at < size for at, size in zip(cell, shape, strict=True)
-    )
-    if not inside:
+    if not is_cell(cell, shape):
         raise ExplainError(f"{what}: cell {cell} is outside its shape {shape}.")
-    return int(np.ravel_multi_index(cell, shape)) if cell else 0
-
-
-def cell_of(place: int, shape: Shape) -> Shape:
-    """Return the index of a row-major position."""
-    return tuple(int(axis) for axis in np.unravel_index(place, shape)) if shape else ()
+    return place_of(cell, shape)

@@ -9,9 +9,8 @@ import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients
 from flow.ops.common.expressions import sigmoid
-from flow.ops.common.operation import Operation, elementwise, pointwise
+from flow.ops.common.operation import Operation, elementwise, pointwise, ruled
 from flow.ops.common.terms import unnamed
-from flow.record import Array, Rule
 
 TANH_SCALE = "sqrt(2/pi)"
 """GELU's tanh form (Hendrycks and Gimpel, 2016)."""
@@ -23,11 +22,8 @@ def gated(backward: Backward) -> Gradients:
     axis = backward.axis("dim", x.ndim)
     value, gate = np.split(x, 2, axis)
     opened = sigmoid(gate)
-    return (np.concatenate([opened, value * opened * (1 - opened)], axis) * _twice(backward, axis),)
-
-
-def _twice(backward: Backward, axis: int) -> Array:
-    return np.concatenate([backward.g, backward.g], axis)
+    slopes = np.concatenate([opened, value * opened * (1 - opened)], axis)
+    return (slopes * np.concatenate([backward.g, backward.g], axis),)
 
 
 OPS: dict[str, Operation] = {
@@ -115,14 +111,12 @@ OPS: dict[str, Operation] = {
         {"beta*x > threshold": "x", "beta*x <= threshold": "softplus(beta*x)/beta"},
         {"beta*x > threshold": "1", "beta*x <= threshold": "sigmoid(beta*x)"},
     ),
-    "GluBackward0": Operation(
-        rule=Rule(
-            r"\bar{a} = \sigma(b)\,\bar{y}, \quad \bar{b} = a\,\sigma(b)\,(1 - \sigma(b))\,\bar{y} "
-            r"\quad \text{for the halves } a, b \text{ of } x",
-            "The value gets the gradient times its gate; the gate gets it times the value and the "
-            "sigmoid's slope.",
-        ),
-        closed_form=gated,
+    "GluBackward0": ruled(
+        r"\bar{a} = \sigma(b)\,\bar{y}, \quad \bar{b} = a\,\sigma(b)\,(1 - \sigma(b))\,\bar{y} "
+        r"\quad \text{for the halves } a, b \text{ of } x",
+        "The value gets the gradient times its gate; the gate gets it times the value and the "
+        "sigmoid's slope.",
+        gated,
         names=unnamed,
         zero="The slope is 0 in this cell, so nothing is handed on.",
     ),

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, summed_to
-from flow.ops.common.operation import Operation, Reads, elementwise
-from flow.ops.common.terms import Index, Proposal, Terms, entries, everywhere, proposal
-from flow.record import Array, NodeRecord, Rule
+from flow.ops.common.operation import Operation, Reads, elementwise, ruled
+from flow.ops.common.terms import Proposal, Terms, broadcast, entries, everywhere, proposal
+from flow.record import NodeRecord, Rule
 
 DROPPING = ("dropout", "dropout_", "dropout1d", "dropout2d", "dropout3d", "feature_dropout")
 """Torch functions that multiply by a mask of 0 and 1/(1 - p)."""
@@ -22,7 +22,7 @@ def of_product(terms: Terms) -> Proposal | None:
         return None
     if other.ndim == 0 and not terms.leaf(1 - terms.which):
         return everywhere(f"{other.item():.6g} (factor)", other.item())
-    index = _index(terms, other)
+    index = broadcast(terms.above, other.shape)
     if terms.record.call in DROPPING:
         kept = other[index] if index else np.full(len(terms.cells), other)
         return proposal(kept, lambda scale: f"{scale:.6g} (kept)", kept)
@@ -44,18 +44,9 @@ def of_quotient(terms: Terms) -> Proposal | None:
         return None
     if other.ndim == 0 and not terms.leaf(1):
         return everywhere(f"1/{other.item():.6g}", np.reciprocal(other * 1.0))
-    named = entries(terms.leaf(1) or "other", other, _index(terms, other))
+    named = entries(terms.leaf(1) or "other", other, broadcast(terms.above, other.shape))
     names = tuple(f"1/{name}" for name in named.names)
     return Proposal(names, named.index, np.reciprocal(named.expected * 1.0))
-
-
-def _index(terms: Terms, other: Array) -> tuple[Index, ...]:
-    """Return the index into a factor that was broadcast to the output's shape."""
-    axes = terms.above[len(terms.above) - other.ndim :]
-    return tuple(
-        np.zeros_like(place) if length == 1 else place
-        for place, length in zip(axes, other.shape, strict=True)
-    )
 
 
 def scaled(backward: Backward) -> Gradients:
@@ -150,11 +141,10 @@ OPS: dict[str, Operation] = {
             ),
         ),
     ),
-    "MulBackward1": Operation(
-        rule=Rule(
-            r"\bar{x} = c\,\bar{y}", "The gradient is scaled by the same number as the value."
-        ),
-        closed_form=scaled,
+    "MulBackward1": ruled(
+        r"\bar{x} = c\,\bar{y}",
+        "The gradient is scaled by the same number as the value.",
+        scaled,
         names=of_number_product,
         reads="sum",
         zero="The factor is 0, so the gradient is 0.",
@@ -301,12 +291,10 @@ OPS: dict[str, Operation] = {
         reads="choice",
         zero="Another value was handed on in this cell, so this one gets nothing.",
     ),
-    "WhereBackward0": Operation(
-        rule=Rule(
-            r"\bar{a} = [c] \odot \bar{y}, \quad \bar{b} = [\neg c] \odot \bar{y}",
-            "Each gradient goes to the side its value was taken from.",
-        ),
-        closed_form=chosen,
+    "WhereBackward0": ruled(
+        r"\bar{a} = [c] \odot \bar{y}, \quad \bar{b} = [\neg c] \odot \bar{y}",
+        "Each gradient goes to the side its value was taken from.",
+        chosen,
         copies=True,
         reads="choice",
         zero="The value of the other side was taken in this cell, so this one gets nothing.",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, signed
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import copying, ruled
 from flow.ops.common.places import Positions, added_up, reader
 from flow.ops.common.terms import size
-from flow.record import Array, Rule
+from flow.record import Array
 
 
 def handed_on(backward: Backward) -> Gradients:
@@ -43,79 +43,51 @@ def unfolded(backward: Backward) -> Gradients:
     return (added_up(backward.g, np.moveaxis(windows, -2, axis), below),)
 
 
-_COPY = Operation(
-    rule=Rule(r"\bar{x} = \bar{y}", "A copy: the gradient is handed on as it is."),
-    closed_form=handed_on,
-    reads="sum",
-    copies=True,
-    moves=True,
+_COPY = copying(
+    r"\bar{x} = \bar{y}", "A copy: the gradient is handed on as it is.", handed_on, moves=True
 )
 
 OPS = {
     "CloneBackward0": _COPY,
     "AliasBackward0": _COPY,
-    "ToCopyBackward0": Operation(
-        rule=Rule(
-            r"\bar{x} = \operatorname{cast}(\bar{y})",
-            "A copy of another type or on another device: the gradient is cast and moved back.",
-        ),
-        closed_form=handed_on,
+    "ToCopyBackward0": ruled(
+        r"\bar{x} = \operatorname{cast}(\bar{y})",
+        "A copy of another type or on another device: the gradient is cast and moved back.",
+        handed_on,
         reads="sum",
     ),
-    "CopyBackwards": Operation(
-        rule=Rule(
-            r"\bar{s} = \textstyle\sum_{\text{copies}} \bar{y}, \quad \bar{x} = 0 \quad "
-            r"\text{for } x \leftarrow s",
-            "The whole tensor was overwritten: the new values get the gradient, the old ones "
-            "nothing.",
-        ),
-        reads="other",
+    "CopyBackwards": ruled(
+        r"\bar{s} = \textstyle\sum_{\text{copies}} \bar{y}, \quad \bar{x} = 0 \quad "
+        r"\text{for } x \leftarrow s",
+        "The whole tensor was overwritten: the new values get the gradient, the old ones nothing.",
         zero="This value was overwritten, so its gradient is 0.",
     ),
-    "ExpandBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \sum_{\text{places } j \text{ that show } i} \bar{y}_j",
-            "One value was read in many places: the gradients of those places add up.",
-        ),
-        closed_form=reader(_expanded),
-        reads="sum",
-        copies=True,
+    "ExpandBackward0": copying(
+        r"\bar{x}_i = \sum_{\text{places } j \text{ that show } i} \bar{y}_j",
+        "One value was read in many places: the gradients of those places add up.",
+        reader(_expanded),
     ),
-    "RepeatBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \sum_{\text{tiles } k} \bar{y}_{k,i}",
-            "The tensor was repeated like a tile: the gradients of all tiles add up.",
-        ),
-        closed_form=reader(_repeated),
-        reads="sum",
-        copies=True,
+    "RepeatBackward0": copying(
+        r"\bar{x}_i = \sum_{\text{tiles } k} \bar{y}_{k,i}",
+        "The tensor was repeated like a tile: the gradients of all tiles add up.",
+        reader(_repeated),
     ),
-    "UnfoldBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \sum_{\text{windows } j \ni i} \bar{y}_{j,\,i - s j} \quad "
-            r"\text{for windows every } s \text{ cells}",
-            "Windows along one axis were laid side by side: a cell adds up its gradients in all of "
-            "them.",
-        ),
-        closed_form=unfolded,
-        reads="sum",
-        copies=True,
+    "UnfoldBackward0": copying(
+        r"\bar{x}_i = \sum_{\text{windows } j \ni i} \bar{y}_{j,\,i - s j} \quad "
+        r"\text{for windows every } s \text{ cells}",
+        "Windows along one axis were laid side by side: a cell adds up its gradients in all of "
+        "them.",
+        unfolded,
         zero="No window holds this cell, so its gradient is 0.",
     ),
-    "AsStridedBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \sum_{j:\, \mathrm{memory}(j) = i} \bar{y}_j",
-            "The memory was read with other steps: a cell adds up the gradients of all places that "
-            "show it.",
-        ),
-        reads="sum",
-        copies=True,
+    "AsStridedBackward0": copying(
+        r"\bar{x}_i = \sum_{j:\, \mathrm{memory}(j) = i} \bar{y}_j",
+        "The memory was read with other steps: a cell adds up the gradients of all places that "
+        "show it.",
         zero="This cell was not read, so its gradient is 0.",
     ),
-    "AccumulateGrad": Operation(
-        rule=Rule(
-            r"\theta_{\text{grad}} \leftarrow \theta_{\text{grad}} + \bar{\theta}",
-            "The end of the way: what arrives is added to the parameter's .grad.",
-        )
+    "AccumulateGrad": ruled(
+        r"\theta_{\text{grad}} \leftarrow \theta_{\text{grad}} + \bar{\theta}",
+        "The end of the way: what arrives is added to the parameter's .grad.",
     ),
 }

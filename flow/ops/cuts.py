@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, signed
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import copying
 from flow.ops.common.places import Positions, reader
-from flow.record import Array, Rule
+from flow.record import Array
 
 
 def sliced(backward: Backward, places: Positions) -> Array:
@@ -65,65 +65,41 @@ def _taken(what: str) -> str:
     )
 
 
-_PARTS = Operation(
-    rule=Rule(
-        r"\bar{x} = \operatorname{cat}(\bar{y}_1, \dots, \bar{y}_n)",
-        "The input was cut into parts: their gradients are put side by side again.",
-    ),
-    closed_form=split,
-    reads="sum",
-    copies=True,
+_PARTS = copying(
+    r"\bar{x} = \operatorname{cat}(\bar{y}_1, \dots, \bar{y}_n)",
+    "The input was cut into parts: their gradients are put side by side again.",
+    split,
 )
 
 OPS = {
-    "SliceBackward0": Operation(
-        rule=Rule(
-            _taken("from the range"),
-            "Only the cells in the range that was taken get a gradient; all others get 0.",
-        ),
-        closed_form=reader(sliced),
-        reads="sum",
-        copies=True,
+    "SliceBackward0": copying(
+        _taken("from the range"),
+        "Only the cells in the range that was taken get a gradient; all others get 0.",
+        reader(sliced),
         zero="This cell is not in the range that was taken, so its gradient is 0.",
     ),
-    "SelectBackward0": Operation(
-        rule=Rule(
-            _taken("at the index"),
-            "Only the slice at the index that was picked gets a gradient; all others get 0.",
-        ),
-        closed_form=reader(selected),
-        reads="sum",
-        copies=True,
+    "SelectBackward0": copying(
+        _taken("at the index"),
+        "Only the slice at the index that was picked gets a gradient; all others get 0.",
+        reader(selected),
         zero="This cell is not in the slice that was picked, so its gradient is 0.",
     ),
-    "DiagonalBackward0": Operation(
-        rule=Rule(
-            _taken("from the diagonal"),
-            "Only the cells on the diagonal that was taken get a gradient; all others get 0.",
-        ),
-        closed_form=reader(diagonal),
-        reads="sum",
-        copies=True,
+    "DiagonalBackward0": copying(
+        _taken("from the diagonal"),
+        "Only the cells on the diagonal that was taken get a gradient; all others get 0.",
+        reader(diagonal),
         zero="This cell is not on the diagonal that was taken, so its gradient is 0.",
     ),
-    "DiagEmbedBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \bar{y}_{i,\,i+k} \quad \text{on diagonal } k",
-            "The cells were put on a diagonal among zeros: each gets its gradient from there.",
-        ),
-        closed_form=on_diagonal,
-        reads="sum",
-        copies=True,
+    "DiagEmbedBackward0": copying(
+        r"\bar{x}_i = \bar{y}_{i,\,i+k} \quad \text{on diagonal } k",
+        "The cells were put on a diagonal among zeros: each gets its gradient from there.",
+        on_diagonal,
     ),
     **{
-        name: Operation(
-            rule=Rule(
-                rf"\bar{{x}}_{{i,j}} = [\,j - i {sign} k\,]\,\bar{{y}}_{{i,j}}",
-                f"Only the {side} triangle was kept: the gradient passes there and is 0 elsewhere.",
-            ),
-            closed_form=triangle,
-            reads="sum",
-            copies=True,
+        name: copying(
+            rf"\bar{{x}}_{{i,j}} = [\,j - i {sign} k\,]\,\bar{{y}}_{{i,j}}",
+            f"Only the {side} triangle was kept: the gradient passes there and is 0 elsewhere.",
+            triangle,
             zero=f"This cell is outside the {side} triangle that was kept, so its gradient is 0.",
         )
         for name, side, sign in (
@@ -140,13 +116,9 @@ OPS = {
         ),
         _PARTS,
     ),
-    "UnbindBackward0": Operation(
-        rule=Rule(
-            r"\bar{x} = \operatorname{stack}(\bar{y}_1, \dots, \bar{y}_n)",
-            "The input was taken apart: the gradients of its slices are stacked again.",
-        ),
-        closed_form=unbound,
-        reads="sum",
-        copies=True,
+    "UnbindBackward0": copying(
+        r"\bar{x} = \operatorname{stack}(\bar{y}_1, \dots, \bar{y}_n)",
+        "The input was taken apart: the gradients of its slices are stacked again.",
+        unbound,
     ),
 }

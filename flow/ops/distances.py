@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, summed_to
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import ruled
 from flow.ops.common.terms import unnamed
-from flow.record import Array, Rule
+from flow.record import Array
 
 
 def between(backward: Backward) -> Gradients:
@@ -47,29 +47,25 @@ def _pulls(apart: Array, distances: Array, power: float) -> Array:
 
 
 _SLOPE = r"\operatorname{sgn}(u_i - v_j) \odot \left(\frac{|u_i - v_j|}{y_{ij}}\right)^{p-1}"
-_BETWEEN = Operation(
-    rule=Rule(
-        r"\bar{u}_i = \sum_j s_{ij}, \quad \bar{v}_j = -\sum_i s_{ij}, \quad "
-        rf"s_{{ij}} = \bar{{y}}_{{ij}}\,{_SLOPE} \quad "
-        r"\text{for } y_{ij} = \lVert u_i - v_j \rVert_p",
-        "Each row is pulled by every row of the other set, by the slope of their distance; rows "
-        "that coincide do not pull.",
-    ),
-    closed_form=between,
+_BETWEEN = ruled(
+    r"\bar{u}_i = \sum_j s_{ij}, \quad \bar{v}_j = -\sum_i s_{ij}, \quad "
+    rf"s_{{ij}} = \bar{{y}}_{{ij}}\,{_SLOPE} \quad "
+    r"\text{for } y_{ij} = \lVert u_i - v_j \rVert_p",
+    "Each row is pulled by every row of the other set, by the slope of their distance; rows "
+    "that coincide do not pull.",
+    between,
     names=unnamed,
 )
 
 OPS = {
     "CdistBackward0": _BETWEEN,
     "EuclideanDistBackward0": _BETWEEN,
-    "PdistBackward0": Operation(
-        rule=Rule(
-            rf"\bar{{u}}_i = \sum_{{j \ne i}} \bar{{y}}_{{ij}}\,{_SLOPE.replace('v', 'u')} "
-            r"\quad \text{for } y_{ij} = \lVert u_i - u_j \rVert_p",
-            "Each row is pulled by every other row of its set, by the slope of their distance; "
-            "equal rows do not pull.",
-        ),
-        closed_form=among,
+    "PdistBackward0": ruled(
+        rf"\bar{{u}}_i = \sum_{{j \ne i}} \bar{{y}}_{{ij}}\,{_SLOPE.replace('v', 'u')} "
+        r"\quad \text{for } y_{ij} = \lVert u_i - u_j \rVert_p",
+        "Each row is pulled by every other row of its set, by the slope of their distance; "
+        "equal rows do not pull.",
+        among,
         names=unnamed,
     ),
 }

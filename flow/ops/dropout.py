@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from flow.ops.common.closed import Backward, Gradients
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import ruled
 from flow.ops.common.terms import Proposal, Terms, everywhere
-from flow.record import Rule
 
 
 def _scale(chance: float) -> float:
@@ -24,13 +23,11 @@ def names(terms: Terms) -> Proposal | None:
 
 
 OPS = {
-    "NativeDropoutBackward0": Operation(
-        rule=Rule(
-            r"\bar{x} = \frac{1}{1 - p}\,m \odot \bar{y}",
-            "Cells that dropout kept hand the gradient on, scaled like their values; dropped cells "
-            "get 0.",
-        ),
-        closed_form=dropped,
+    "NativeDropoutBackward0": ruled(
+        r"\bar{x} = \frac{1}{1 - p}\,m \odot \bar{y}",
+        "Cells that dropout kept hand the gradient on, scaled like their values; dropped cells "
+        "get 0.",
+        dropped,
         names=names,
         reads="sum",
         zero="Dropout set this cell to 0, so its gradient is 0.",

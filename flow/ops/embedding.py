@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, signed
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import ruled
 from flow.ops.common.terms import Index, Proposal, Terms, everywhere, proposal, unnamed
-from flow.record import Array, Rule
+from flow.record import Array
 
 SUM, MEAN, LARGEST = 0, 1, 2
 """How torch writes the mode of an embedding bag in a node."""
@@ -94,26 +94,22 @@ def _largest(backward: Backward, below: tuple[int, ...]) -> Array:
 
 
 OPS = {
-    "EmbeddingBackward0": Operation(
-        rule=Rule(
-            r"\bar{W}_r = c_r \sum_{j:\, \mathrm{index}(j) = r} \bar{y}_j, \quad c_r = 1 "
-            r"\text{ (by frequency: } 1 / \text{count; padding: } 0)",
-            "Each row of the table adds up the gradients of its look-ups, or averages them if "
-            "scaled by frequency; the padding row gets 0.",
-        ),
-        closed_form=looked_up,
+    "EmbeddingBackward0": ruled(
+        r"\bar{W}_r = c_r \sum_{j:\, \mathrm{index}(j) = r} \bar{y}_j, \quad c_r = 1 "
+        r"\text{ (by frequency: } 1 / \text{count; padding: } 0)",
+        "Each row of the table adds up the gradients of its look-ups, or averages them if "
+        "scaled by frequency; the padding row gets 0.",
+        looked_up,
         names=names,
         reads="sum",
         zero="This row was not looked up, or it is the padding row, so its gradient is 0.",
     ),
-    "EmbeddingBagBackward0": Operation(
-        rule=Rule(
-            r"\bar{W}_r = \sum_{j:\, \mathrm{index}(j) = r} w_j\,\bar{y}_{\mathrm{bag}(j)} "
-            r"\quad \text{for } y_b = \sum_{j \in b} w_j\,W_{\mathrm{index}(j)}",
-            "Rows were combined in bags: each row adds up the gradients of its bags, times its "
-            "weight there.",
-        ),
-        closed_form=in_bags,
+    "EmbeddingBagBackward0": ruled(
+        r"\bar{W}_r = \sum_{j:\, \mathrm{index}(j) = r} w_j\,\bar{y}_{\mathrm{bag}(j)} "
+        r"\quad \text{for } y_b = \sum_{j \in b} w_j\,W_{\mathrm{index}(j)}",
+        "Rows were combined in bags: each row adds up the gradients of its bags, times its "
+        "weight there.",
+        in_bags,
         names=unnamed,
         reads="sum",
         zero="This row is in no bag that uses it, so its gradient is 0.",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, signed
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.reduced import Reduction, here, reduction, reduction_of
 from flow.ops.common.terms import Namer, Proposal, Terms, everywhere, proposal
-from flow.record import Array, Rule
+from flow.record import Array
 
 
 def placed(backward: Backward) -> Gradients:
@@ -97,13 +97,11 @@ def running_end(backward: Backward) -> Gradients:
 
 def _row(word: str) -> Operation:
     """Make an operation that takes one cell along an axis, by its saved position."""
-    return Operation(
-        rule=Rule(
-            r"\bar{x}_i = \begin{cases} \bar{y} & i \text{ is the place of the "
-            rf"{word}}} \\ 0 & \text{{otherwise}} \end{{cases}}",
-            f"Only the {word} along the axis gets the gradient; of several equal ones, just one.",
-        ),
-        closed_form=placed,
+    return ruled(
+        r"\bar{x}_i = \begin{cases} \bar{y} & i \text{ is the place of the "
+        rf"{word}}} \\ 0 & \text{{otherwise}} \end{{cases}}",
+        f"Only the {word} along the axis gets the gradient; of several equal ones, just one.",
+        placed,
         copies=True,
         names=_of_place(word),
         reads="choice",
@@ -113,13 +111,11 @@ def _row(word: str) -> Operation:
 
 def _equals(word: str) -> Operation:
     """Make an operation whose result's equals share the gradient."""
-    return Operation(
-        rule=Rule(
-            rf"\bar{{x}}_i = \frac{{1}}{{k}}\,\bar{{y}} \quad \text{{for the }} k "
-            rf"\text{{ cells equal to the {word}}}",
-            f"The {word} of all gets the gradient; where several are equal, they share it.",
-        ),
-        closed_form=tied,
+    return ruled(
+        rf"\bar{{x}}_i = \frac{{1}}{{k}}\,\bar{{y}} \quad \text{{for the }} k "
+        rf"\text{{ cells equal to the {word}}}",
+        f"The {word} of all gets the gradient; where several are equal, they share it.",
+        tied,
         names=_of_ends("result", word=word),
         reads="choice",
         zero=f"This cell is not the {word}, so its gradient is 0.",
@@ -128,12 +124,10 @@ def _equals(word: str) -> Operation:
 
 def _running(word: str) -> Operation:
     """Make an operation that hands on the extreme so far."""
-    return Operation(
-        rule=Rule(
-            rf"\bar{{x}}_i = \sum_{{k:\, i \text{{ was the {word} up to }} k}} \bar{{y}}_k",
-            f"A cell adds up the gradients of all places where it was the {word} so far.",
-        ),
-        closed_form=running_end,
+    return ruled(
+        rf"\bar{{x}}_i = \sum_{{k:\, i \text{{ was the {word} up to }} k}} \bar{{y}}_k",
+        f"A cell adds up the gradients of all places where it was the {word} so far.",
+        running_end,
         copies=True,
         reads="choice",
         zero=f"This cell was never the {word} so far, so its gradient is 0.",
@@ -151,15 +145,12 @@ OPS: dict[str, Operation] = {
     "AminBackward0": _equals("smallest"),
     "MedianBackward0": _equals("median"),
     "NanmedianBackward0": _equals("median of the numbers"),
-    "AminmaxBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \frac{[x_i = \min x]}{k}\,\bar{y}_1 + \frac{[x_i = \max x]}{l}\,"
-            r"\bar{y}_2 \quad \text{with } k \text{ and } l \text{ ties}",
-            "The smallest cell gets the first gradient, the largest the second; equals share.",
-        ),
-        closed_form=both_ends,
+    "AminmaxBackward0": ruled(
+        r"\bar{x}_i = \frac{[x_i = \min x]}{k}\,\bar{y}_1 + \frac{[x_i = \max x]}{l}\,"
+        r"\bar{y}_2 \quad \text{with } k \text{ and } l \text{ ties}",
+        "The smallest cell gets the first gradient, the largest the second; equals share.",
+        both_ends,
         names=_of_ends("min", "max", word="smallest or largest"),
-        reads="other",
         zero="This cell is neither the smallest nor the largest, so its gradient is 0.",
     ),
     "CummaxBackward0": _running("largest"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from flow.arrays import to_array
 from flow.ops.common.closed import Backward
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import Operation, copying, ruled
 from flow.ops.common.places import Positions, reader
 from flow.ops.common.terms import Proposal, Terms, everywhere
 from flow.record import Array, Rule
@@ -67,14 +67,10 @@ _LOOKED_UP = "This cell was not looked up, so its gradient is 0."
 
 
 def _lookup(index: str, sentence: str, move: Any) -> Operation:
-    return Operation(
-        rule=Rule(
-            rf"\bar{{x}}_i = \sum_{{j:\, {index}(j) = i}} \bar{{y}}_j",
-            sentence,
-        ),
-        closed_form=reader(move),
-        reads="sum",
-        copies=True,
+    return copying(
+        rf"\bar{{x}}_i = \sum_{{j:\, {index}(j) = i}} \bar{{y}}_j",
+        sentence,
+        reader(move),
         zero=_LOOKED_UP,
     )
 
@@ -108,14 +104,10 @@ OPS = {
         "copies.",
         taken,
     ),
-    "MaskedSelectBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = [m_i]\,\bar{y}_{j(i)} \quad \text{for the } j\text{-th cell in mask } m",
-            "Only the cells that the mask let through get their gradient; all others get 0.",
-        ),
-        closed_form=reader(_masked),
-        reads="sum",
-        copies=True,
+    "MaskedSelectBackward0": copying(
+        r"\bar{x}_i = [m_i]\,\bar{y}_{j(i)} \quad \text{for the } j\text{-th cell in mask } m",
+        "Only the cells that the mask let through get their gradient; all others get 0.",
+        reader(_masked),
         zero="The mask did not let this cell through, so its gradient is 0.",
     ),
     "SortBackward0": Operation(
@@ -125,13 +117,11 @@ OPS = {
         reads="choice",
         copies=True,
     ),
-    "TopkBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \begin{cases} \bar{y}_j & x_i \text{ came out as the } j\text{-th} \\ "
-            r"0 & \text{otherwise} \end{cases}",
-            "Only the k cells that were chosen get a gradient; all others get 0.",
-        ),
-        closed_form=reader(_ranked),
+    "TopkBackward0": ruled(
+        r"\bar{x}_i = \begin{cases} \bar{y}_j & x_i \text{ came out as the } j\text{-th} \\ "
+        r"0 & \text{otherwise} \end{cases}",
+        "Only the k cells that were chosen get a gradient; all others get 0.",
+        reader(_ranked),
         names=_name("1 (chosen)"),
         reads="choice",
         copies=True,
@@ -139,13 +129,11 @@ OPS = {
     ),
     **dict.fromkeys(
         ("KthvalueBackward0", "ModeBackward0"),
-        Operation(
-            rule=Rule(
-                r"\bar{x}_i = \begin{cases} \bar{y} & x_i \text{ came out} \\ "
-                r"0 & \text{otherwise} \end{cases}",
-                "Only the one cell of each row that came out gets its gradient; all others get 0.",
-            ),
-            closed_form=reader(_ranked),
+        ruled(
+            r"\bar{x}_i = \begin{cases} \bar{y} & x_i \text{ came out} \\ "
+            r"0 & \text{otherwise} \end{cases}",
+            "Only the one cell of each row that came out gets its gradient; all others get 0.",
+            reader(_ranked),
             names=_name("1 (came out)"),
             reads="choice",
             copies=True,

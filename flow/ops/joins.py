@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
-from flow.ops.common.operation import Operation
-from flow.record import Array, Rule
+from flow.ops.common.operation import copying
+from flow.record import Array
 
 
 def joined(backward: Backward) -> Gradients:
@@ -50,31 +50,19 @@ def on_blocks(backward: Backward) -> Gradients:
 
 
 OPS = {
-    "CatBackward0": Operation(
-        rule=Rule(
-            r"[\bar{x}_1, \dots, \bar{x}_n] = \operatorname{split}(\bar{y})",
-            "The inputs stand side by side: the gradient is cut into the same parts.",
-        ),
-        closed_form=joined,
-        reads="sum",
-        copies=True,
+    "CatBackward0": copying(
+        r"[\bar{x}_1, \dots, \bar{x}_n] = \operatorname{split}(\bar{y})",
+        "The inputs stand side by side: the gradient is cut into the same parts.",
+        joined,
     ),
-    "StackBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_k = \bar{y}_{\dots k \dots}",
-            "The inputs were stacked: each gets its own slice of the gradient.",
-        ),
-        closed_form=stacked,
-        reads="sum",
-        copies=True,
+    "StackBackward0": copying(
+        r"\bar{x}_k = \bar{y}_{\dots k \dots}",
+        "The inputs were stacked: each gets its own slice of the gradient.",
+        stacked,
     ),
-    "BlockDiagBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_k = \bar{y} \text{ in block } k",
-            "The inputs are blocks along a diagonal: each gets the gradient of its block.",
-        ),
-        closed_form=on_blocks,
-        reads="sum",
-        copies=True,
+    "BlockDiagBackward0": copying(
+        r"\bar{x}_k = \bar{y} \text{ in block } k",
+        "The inputs are blocks along a diagonal: each gets the gradient of its block.",
+        on_blocks,
     ),
 }

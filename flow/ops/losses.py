@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from flow.ops.common.closed import MEAN, Backward, Gradients, signed
-from flow.ops.common.operation import Operation, loss
+from flow.ops.common.operation import Operation, loss, ruled
 from flow.ops.common.terms import Proposal, Terms, everywhere, proposal, unnamed
-from flow.record import Array, Rule
+from flow.record import Array
 
 _OF_Y = {"y": "self", "t": "target"}
 """Where torch saves prediction and target."""
@@ -170,29 +170,25 @@ OPS: dict[str, Operation] = {
     ),
     **dict.fromkeys(
         ("NllLossBackward0", "NllLoss2DBackward0"),
-        Operation(
-            rule=Rule(
-                r"\bar{x}_{n,k} = \begin{cases} -w_k\,c\,\bar{L}_n & k = t_n \\ "
-                r"0 & \text{otherwise} \end{cases}, \quad c = \tfrac{1}{\sum_n w_{t_n}} "
-                r"\text{ for a mean, else } 1",
-                "Only the score of the right class gets a gradient: minus its weight, over their "
-                "sum for a mean.",
-            ),
-            closed_form=negative_log_likelihood,
+        ruled(
+            r"\bar{x}_{n,k} = \begin{cases} -w_k\,c\,\bar{L}_n & k = t_n \\ "
+            r"0 & \text{otherwise} \end{cases}, \quad c = \tfrac{1}{\sum_n w_{t_n}} "
+            r"\text{ for a mean, else } 1",
+            "Only the score of the right class gets a gradient: minus its weight, over their "
+            "sum for a mean.",
+            negative_log_likelihood,
             names=of_negative_log_likelihood,
             reads="sum",
             zero="This is not the score of a right class that counts, so its gradient is 0.",
         ),
     ),
-    "MultiMarginLossBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \frac{p\,w_t}{k}\,\max(0, m - x_t + x_i)^{p - 1}\,c\,\bar{L}, \quad "
-            r"\bar{x}_t = -\textstyle\sum_{i \ne t} \bar{x}_i, \quad c = \tfrac{1}{n} "
-            r"\text{ for a mean, else } 1",
-            "Every class that comes within the margin of the right one pushes itself down and the "
-            "right one up.",
-        ),
-        closed_form=multi_margin,
+    "MultiMarginLossBackward0": ruled(
+        r"\bar{x}_i = \frac{p\,w_t}{k}\,\max(0, m - x_t + x_i)^{p - 1}\,c\,\bar{L}, \quad "
+        r"\bar{x}_t = -\textstyle\sum_{i \ne t} \bar{x}_i, \quad c = \tfrac{1}{n} "
+        r"\text{ for a mean, else } 1",
+        "Every class that comes within the margin of the right one pushes itself down and the "
+        "right one up.",
+        multi_margin,
         names=unnamed,
         zero="This class stays clear of the margin, so its gradient is 0.",
     ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, signed, summed_to
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.terms import Proposal, Terms, entries, everywhere, scaled, unnamed
 from flow.record import Array, Rule
 
@@ -144,12 +144,8 @@ _DOT = (
 
 
 def _operation(product: _Product, formula: str, sentence: str) -> Operation:
-    return Operation(
-        rule=Rule(formula, sentence),
-        closed_form=product.closed_form,
-        names=product.names,
-        reads="sum",
-        copies=True,
+    return ruled(
+        formula, sentence, product.closed_form, names=product.names, reads="sum", copies=True
     )
 
 
@@ -235,13 +231,11 @@ OPS = {
     ),
     "DotBackward0": _operation(_Product(("k", "k", ""), ("self", "tensor")), *_DOT),
     "VdotBackward0": _operation(_Product(("k", "k", ""), ("self", "other")), *_DOT),
-    "TrilinearBackward0": Operation(
-        rule=Rule(
-            r"\bar{a} = \textstyle\sum \bar{y}\,b\,c, \quad \bar{b} = \sum \bar{y}\,a\,c, \quad "
-            r"\bar{c} = \sum \bar{y}\,a\,b \quad \text{for } y = \sum a\,b\,c",
-            "Three factors were multiplied and summed: each gets the gradient times the other two.",
-        ),
-        closed_form=trilinear,
+    "TrilinearBackward0": ruled(
+        r"\bar{a} = \textstyle\sum \bar{y}\,b\,c, \quad \bar{b} = \sum \bar{y}\,a\,c, \quad "
+        r"\bar{c} = \sum \bar{y}\,a\,b \quad \text{for } y = \sum a\,b\,c",
+        "Three factors were multiplied and summed: each gets the gradient times the other two.",
+        trilinear,
         names=unnamed,
     ),
 }

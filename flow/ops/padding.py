@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, signed
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import copying
 from flow.ops.common.places import Positions, reader
-from flow.record import Array, Rule
+from flow.record import Array
 
 
 def constant(backward: Backward) -> Gradients:
@@ -41,39 +41,27 @@ def _widths(backward: Backward, name: str, rank: int) -> list[tuple[int, int, in
 
 
 OPS = {
-    "ConstantPadNdBackward0": Operation(
-        rule=Rule(
-            r"\bar{x} = \operatorname{crop}(\bar{y})",
-            "The frame that was put around is cut off; its gradients go nowhere.",
-        ),
-        closed_form=constant,
-        reads="sum",
-        copies=True,
+    "ConstantPadNdBackward0": copying(
+        r"\bar{x} = \operatorname{crop}(\bar{y})",
+        "The frame that was put around is cut off; its gradients go nowhere.",
+        constant,
         zero="A negative padding cut this cell off, so its gradient is 0.",
     ),
     **{
-        f"ReflectionPad{axes}DBackward0": Operation(
-            rule=Rule(
-                r"\bar{x}_i = \sum_{j:\, \mathrm{mirror}(j) = i} \bar{y}_j",
-                "The frame mirrors cells near the border: a cell adds up the gradients of all "
-                "places that show it.",
-            ),
-            closed_form=reader(_framed),
-            reads="sum",
-            copies=True,
+        f"ReflectionPad{axes}DBackward0": copying(
+            r"\bar{x}_i = \sum_{j:\, \mathrm{mirror}(j) = i} \bar{y}_j",
+            "The frame mirrors cells near the border: a cell adds up the gradients of all "
+            "places that show it.",
+            reader(_framed),
         )
         for axes in (1, 2, 3)
     },
     **{
-        f"ReplicationPad{axes}DBackward0": Operation(
-            rule=Rule(
-                r"\bar{x}_i = \sum_{j:\, \mathrm{nearest}(j) = i} \bar{y}_j",
-                "The frame repeats the border: a border cell adds up the gradients of all places "
-                "that show it.",
-            ),
-            closed_form=reader(_framed),
-            reads="sum",
-            copies=True,
+        f"ReplicationPad{axes}DBackward0": copying(
+            r"\bar{x}_i = \sum_{j:\, \mathrm{nearest}(j) = i} \bar{y}_j",
+            "The frame repeats the border: a border cell adds up the gradients of all places "
+            "that show it.",
+            reader(_framed),
         )
         for axes in (1, 2, 3)
     },

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, per_axis
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import copying
 from flow.ops.common.places import Positions
 from flow.ops.common.terms import size
-from flow.record import Rule, Shape
+from flow.record import Shape
 
 OUTSIDE = -1
 """In place of a cell's position: padding."""
@@ -47,28 +47,20 @@ def from_columns(backward: Backward) -> Gradients:
 
 
 OPS = {
-    "Im2ColBackward0": Operation(
-        rule=Rule(
-            r"\bar{x} = \operatorname{fold}(\bar{y}) \quad \text{for } "
-            r"y = \operatorname{unfold}(x)",
-            "Overlapping patches were laid out as columns: a cell adds up its gradients in all of "
-            "them.",
-        ),
-        closed_form=to_columns,
-        reads="sum",
-        copies=True,
+    "Im2ColBackward0": copying(
+        r"\bar{x} = \operatorname{fold}(\bar{y}) \quad \text{for } "
+        r"y = \operatorname{unfold}(x)",
+        "Overlapping patches were laid out as columns: a cell adds up its gradients in all of "
+        "them.",
+        to_columns,
         zero="No patch holds this cell, so its gradient is 0.",
     ),
-    "Col2ImBackward0": Operation(
-        rule=Rule(
-            r"\bar{x} = \operatorname{unfold}(\bar{y}) \quad \text{for } "
-            r"y = \operatorname{fold}(x)",
-            "Columns were added into a map as patches: each entry gets the gradient of the cell it "
-            "was added to.",
-        ),
-        closed_form=from_columns,
-        reads="sum",
-        copies=True,
+    "Col2ImBackward0": copying(
+        r"\bar{x} = \operatorname{unfold}(\bar{y}) \quad \text{for } "
+        r"y = \operatorname{fold}(x)",
+        "Columns were added into a map as patches: each entry gets the gradient of the cell it "
+        "was added to.",
+        from_columns,
         zero="This entry was added to the padding, which is cut off, so its gradient is 0.",
     ),
 }

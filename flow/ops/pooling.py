@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flow.ops.common.closed import Backward, Gradients, per_axis
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import ruled
 from flow.ops.common.places import added_up, along
 from flow.ops.common.terms import Index, Proposal, Terms, everywhere, proposal, size
-from flow.record import Rule, Shape
+from flow.record import Shape
 
 
 def _axes(name: str) -> int:
@@ -144,36 +144,30 @@ def put_back(terms: Terms) -> Proposal | None:
     return everywhere("1 (put back here)", back.astype(np.float64))
 
 
-_MAX = Operation(
-    rule=Rule(
-        r"\bar{x}_i = \sum_{\text{windows } j:\, \arg\max_j = i} \bar{y}_j",
-        "Each upstream cell goes to the winner of its window, the largest cell; the losers get "
-        "nothing from it.",
-    ),
-    closed_form=max_pool,
+_MAX = ruled(
+    r"\bar{x}_i = \sum_{\text{windows } j:\, \arg\max_j = i} \bar{y}_j",
+    "Each upstream cell goes to the winner of its window, the largest cell; the losers get "
+    "nothing from it.",
+    max_pool,
     names=winners,
     reads="choice",
     copies=True,
     zero="This cell won none of its windows, so its gradient is 0.",
 )
-_AVERAGE = Operation(
-    rule=Rule(
-        r"\bar{x}_i = \sum_{\text{windows } j \ni i} \frac{1}{n_j}\,\bar{y}_j \quad "
-        r"\text{for } y_j = \frac{1}{n_j} \sum_{i \in \text{window } j} x_i",
-        "Each upstream cell is divided by what its window's mean was divided by, and every cell of "
-        "the window gets that share.",
-    ),
-    closed_form=average_pool,
+_AVERAGE = ruled(
+    r"\bar{x}_i = \sum_{\text{windows } j \ni i} \frac{1}{n_j}\,\bar{y}_j \quad "
+    r"\text{for } y_j = \frac{1}{n_j} \sum_{i \in \text{window } j} x_i",
+    "Each upstream cell is divided by what its window's mean was divided by, and every cell of "
+    "the window gets that share.",
+    average_pool,
     names=shares,
     reads="sum",
     zero="No window covers this cell, so its gradient is 0.",
 )
-_UNPOOL = Operation(
-    rule=Rule(
-        r"\bar{x}_j = \bar{y}_{\mathrm{index}(j)}",
-        "Each cell fetches its gradient from the place where its value was put.",
-    ),
-    closed_form=max_unpool,
+_UNPOOL = ruled(
+    r"\bar{x}_j = \bar{y}_{\mathrm{index}(j)}",
+    "Each cell fetches its gradient from the place where its value was put.",
+    max_unpool,
     names=put_back,
     reads="sum",
     copies=True,

@@ -10,10 +10,9 @@ import torch
 
 from flow.ops.common.closed import Backward, Gradients
 from flow.ops.common.interpolation import Axis, axis, rounded, smoothing
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import ruled
 from flow.ops.common.places import along
 from flow.ops.common.terms import Proposal, Terms, everywhere, proposal, unnamed
-from flow.record import Rule
 
 TOLERANCE = 1e-5
 """torch computes where an output cell looks in float32, so its weights are that much off."""
@@ -108,37 +107,31 @@ def names(terms: Terms) -> Proposal | None:
     )
 
 
-_NEAREST = Operation(
-    rule=Rule(
-        r"\bar{x}_i = \sum_{\text{copies } j \text{ of } i} \bar{y}_j",
-        "Every output cell copied one input cell: the gradients of a cell's copies add up.",
-    ),
-    closed_form=resample,
+_NEAREST = ruled(
+    r"\bar{x}_i = \sum_{\text{copies } j \text{ of } i} \bar{y}_j",
+    "Every output cell copied one input cell: the gradients of a cell's copies add up.",
+    resample,
     names=names,
     reads="sum",
     copies=True,
     zero="No output cell is a copy of this cell, so its gradient is 0.",
 )
-_MIXED = Operation(
-    rule=Rule(
-        r"\bar{x} = A^{\top}\,\bar{y} \quad \text{for } y = A\,x, \text{ weights } A "
-        r"\text{ fixed by the sizes}",
-        "Each output mixed neighbours by fixed weights: each neighbour gets the gradient times its "
-        "weight.",
-    ),
-    closed_form=resample,
+_MIXED = ruled(
+    r"\bar{x} = A^{\top}\,\bar{y} \quad \text{for } y = A\,x, \text{ weights } A "
+    r"\text{ fixed by the sizes}",
+    "Each output mixed neighbours by fixed weights: each neighbour gets the gradient times its "
+    "weight.",
+    resample,
     names=names,
     reads="sum",
     zero="No output cell mixed this cell in, so its gradient is 0.",
 )
-_SMOOTHED = Operation(
-    rule=Rule(
-        r"\bar{x} = A^{\top}\,\bar{y} \quad \text{for } y = A\,x, \text{ rows of } A "
-        r"\text{ a filter of sum } 1",
-        "Each output averaged a neighbourhood by a smoothing filter: each cell gets the gradient "
-        "times its weight.",
-    ),
-    closed_form=smoothed,
+_SMOOTHED = ruled(
+    r"\bar{x} = A^{\top}\,\bar{y} \quad \text{for } y = A\,x, \text{ rows of } A "
+    r"\text{ a filter of sum } 1",
+    "Each output averaged a neighbourhood by a smoothing filter: each cell gets the gradient "
+    "times its weight.",
+    smoothed,
     names=unnamed,
     reads="sum",
 )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.terms import unnamed
 from flow.record import Array, Rule
 
@@ -79,13 +79,11 @@ _SAMPLED = Rule(
 OPS = {
     "GridSampler2DBackward0": Operation(rule=_SAMPLED, closed_form=grid_sample, names=unnamed),
     "GridSampler3DBackward0": Operation(rule=_SAMPLED, names=unnamed),
-    "AffineGridGeneratorBackward0": Operation(
-        rule=Rule(
-            r"\bar{\theta} = \sum_j \bar{g}_j\,p_j^{\top} \quad \text{for } g_j = \theta\,p_j, "
-            r"\; p_j = (u, v, 1)^{\top}",
-            "Every grid point is the same affine map of its place: the map adds up gradient times "
-            "place.",
-        ),
+    "AffineGridGeneratorBackward0": ruled(
+        r"\bar{\theta} = \sum_j \bar{g}_j\,p_j^{\top} \quad \text{for } g_j = \theta\,p_j, "
+        r"\; p_j = (u, v, 1)^{\top}",
+        "Every grid point is the same affine map of its place: the map adds up gradient times "
+        "place.",
         names=unnamed,
         reads="sum",
     ),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.reduced import here, reduction, reduction_of
 from flow.ops.common.terms import Proposal, Terms, proposal
-from flow.record import Array, Rule
+from flow.record import Array
 
 SLOPE_ROUNDINGS = 16
 """A slope near 0 is the difference of numbers of size 1, each rounded."""
@@ -78,32 +78,26 @@ def of_log_sum_exp(terms: Terms) -> Proposal | None:
     return proposal(p, lambda value: f"softmax(x) = {value:.4g}", p, tolerance=rounding)
 
 
-_SOFTMAX = Operation(
-    rule=Rule(
-        r"\bar{x} = p \odot \left( \bar{y} - \textstyle\sum_j p_j\,\bar{y}_j \right)",
-        "The probabilities compete: what one gains, the others lose.",
-    ),
-    closed_form=softmax,
+_SOFTMAX = ruled(
+    r"\bar{x} = p \odot \left( \bar{y} - \textstyle\sum_j p_j\,\bar{y}_j \right)",
+    "The probabilities compete: what one gains, the others lose.",
+    softmax,
     names=of_softmax,
 )
 
 OPS: dict[str, Operation] = {
     "SoftmaxBackward0": _SOFTMAX,
     "SafeSoftmaxBackward0": _SOFTMAX,
-    "LogSoftmaxBackward0": Operation(
-        rule=Rule(
-            r"\bar{x} = \bar{y} - p \textstyle\sum_j \bar{y}_j",
-            "Every score gets its own gradient, minus its probability's share of the sum.",
-        ),
-        closed_form=log_softmax,
+    "LogSoftmaxBackward0": ruled(
+        r"\bar{x} = \bar{y} - p \textstyle\sum_j \bar{y}_j",
+        "Every score gets its own gradient, minus its probability's share of the sum.",
+        log_softmax,
         names=of_log_softmax,
     ),
-    "LogsumexpBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = p_i\,\bar{y} \quad \text{with } p = \operatorname{softmax}(x)",
-            "The cells share the gradient by their softmax: the largest gets the most.",
-        ),
-        closed_form=log_sum_exp,
+    "LogsumexpBackward0": ruled(
+        r"\bar{x}_i = p_i\,\bar{y} \quad \text{with } p = \operatorname{softmax}(x)",
+        "The cells share the gradient by their softmax: the largest gets the most.",
+        log_sum_exp,
         names=of_log_sum_exp,
     ),
 }

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, summed_to
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.reduced import SPREAD_ROUNDINGS, Reduction, here, reduction, reduction_of
 from flow.ops.common.terms import Proposal, Terms, proposal, unnamed
-from flow.record import Array, Rule
+from flow.record import Array
 
 # Variance and standard deviation
 
@@ -135,64 +135,52 @@ _CORRECTED = r"\quad \text{with correction } c"
 _BESIDE = r" + \frac{1}{n}\,\bar{m}"
 _AT_MEAN = "This cell is equal to the mean, so its gradient is 0."
 
-_NORM = Operation(
-    rule=Rule(
-        r"\bar{x}_i = \operatorname{sign}(x_i) \left( \frac{|x_i|}{\|x\|_p} \right)^{p - 1} "
-        r"\bar{y}",
-        "Each cell gets the gradient by its share of the norm; for p = 2 that is x over the norm.",
-    ),
-    closed_form=norm,
+_NORM = ruled(
+    r"\bar{x}_i = \operatorname{sign}(x_i) \left( \frac{|x_i|}{\|x\|_p} \right)^{p - 1} "
+    r"\bar{y}",
+    "Each cell gets the gradient by its share of the norm; for p = 2 that is x over the norm.",
+    norm,
     names=of_norm,
     zero="The slope of the norm is 0 in this cell, so nothing is handed on.",
 )
 
 OPS: dict[str, Operation] = {
-    "VarBackward0": Operation(
-        rule=Rule(
-            rf"\bar{{x}}_i = {_VARIANCE} {_CORRECTED}",
-            "Each cell is pulled by twice its distance from the mean, over n less the correction.",
-        ),
-        closed_form=variance,
+    "VarBackward0": ruled(
+        rf"\bar{{x}}_i = {_VARIANCE} {_CORRECTED}",
+        "Each cell is pulled by twice its distance from the mean, over n less the correction.",
+        variance,
         names=of_spread,
         zero=_AT_MEAN,
     ),
-    "VarMeanBackward0": Operation(
-        rule=Rule(
-            rf"\bar{{x}}_i = {_VARIANCE}{_BESIDE} {_CORRECTED}",
-            "Each cell gets twice its distance from the mean for the variance, 1/n for the mean.",
-        ),
-        closed_form=variance,
+    "VarMeanBackward0": ruled(
+        rf"\bar{{x}}_i = {_VARIANCE}{_BESIDE} {_CORRECTED}",
+        "Each cell gets twice its distance from the mean for the variance, 1/n for the mean.",
+        variance,
         names=of_spread,
     ),
-    "StdBackward0": Operation(
-        rule=Rule(
-            rf"\bar{{x}}_i = {_DEVIATION} {_CORRECTED}",
-            "Each cell is pulled by its distance from the mean in deviations, over n less the "
-            "correction.",
-        ),
-        closed_form=deviation,
+    "StdBackward0": ruled(
+        rf"\bar{{x}}_i = {_DEVIATION} {_CORRECTED}",
+        "Each cell is pulled by its distance from the mean in deviations, over n less the "
+        "correction.",
+        deviation,
         names=of_spread,
         zero=_AT_MEAN,
     ),
-    "StdMeanBackward0": Operation(
-        rule=Rule(
-            rf"\bar{{x}}_i = {_DEVIATION}{_BESIDE} {_CORRECTED}",
-            "Each cell gets its distance from the mean in deviations, and 1/n for the mean.",
-        ),
-        closed_form=deviation,
+    "StdMeanBackward0": ruled(
+        rf"\bar{{x}}_i = {_DEVIATION}{_BESIDE} {_CORRECTED}",
+        "Each cell gets its distance from the mean in deviations, and 1/n for the mean.",
+        deviation,
         names=of_spread,
     ),
     "LinalgVectorNormBackward0": _NORM,
     "NormBackward0": _NORM,
     "NormBackward1": _NORM,
-    "DistBackward0": Operation(
-        rule=Rule(
-            r"\bar{a}_i = \operatorname{sign}(a_i - b_i) \left( \frac{|a_i - b_i|}{\|a - b\|_p} "
-            r"\right)^{p - 1} \bar{y}, \quad \bar{b} = -\bar{a}",
-            "The distance grows along the difference: one end gets the gradient, the other its "
-            "opposite.",
-        ),
-        closed_form=distance,
+    "DistBackward0": ruled(
+        r"\bar{a}_i = \operatorname{sign}(a_i - b_i) \left( \frac{|a_i - b_i|}{\|a - b\|_p} "
+        r"\right)^{p - 1} \bar{y}, \quad \bar{b} = -\bar{a}",
+        "The distance grows along the difference: one end gets the gradient, the other its "
+        "opposite.",
+        distance,
         names=unnamed,
         zero="The two are equal in this cell, so nothing is handed on.",
     ),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import Operation, copying, ruled
 from flow.ops.common.reduced import SPREAD_ROUNDINGS, Reduction, here, reduction, reduction_of
 from flow.ops.common.terms import Proposal, Terms, everywhere, proposal, unnamed
-from flow.record import Array, Rule
+from flow.record import Array
 
 
 def total(backward: Backward) -> Gradients:
@@ -109,30 +109,22 @@ def _from_here(backward: Backward, array: Array) -> Array:
     return np.flip(np.cumsum(np.flip(array, axis), axis), axis)
 
 
-_SUM = Operation(
-    rule=Rule(
-        r"\bar{x}_i = \bar{y}",
-        "Every summand counts once, so each gets the upstream gradient unchanged.",
-    ),
-    closed_form=total,
-    copies=True,
-    reads="sum",
+_SUM = copying(
+    r"\bar{x}_i = \bar{y}",
+    "Every summand counts once, so each gets the upstream gradient unchanged.",
+    total,
 )
-_MEAN = Operation(
-    rule=Rule(
-        r"\bar{x}_i = \frac{1}{n}\,\bar{y} \quad \text{for } n \text{ averaged cells}",
-        "Each of the n averaged cells gets the same share of the gradient.",
-    ),
-    closed_form=mean,
+_MEAN = ruled(
+    r"\bar{x}_i = \frac{1}{n}\,\bar{y} \quad \text{for } n \text{ averaged cells}",
+    "Each of the n averaged cells gets the same share of the gradient.",
+    mean,
     names=of_mean,
     reads="sum",
 )
-_PRODUCT = Operation(
-    rule=Rule(
-        r"\bar{x}_i = \bar{y} \prod_{j \ne i} x_j",
-        "Each factor gets the gradient times the product of all the others.",
-    ),
-    closed_form=product,
+_PRODUCT = ruled(
+    r"\bar{x}_i = \bar{y} \prod_{j \ne i} x_j",
+    "Each factor gets the gradient times the product of all the others.",
+    product,
     names=of_product,
     zero="Another factor is 0, so the product of the others is 0 and so is this gradient.",
 )
@@ -140,56 +132,39 @@ _PRODUCT = Operation(
 OPS: dict[str, Operation] = {
     "SumBackward0": _SUM,
     "SumBackward1": _SUM,
-    "NansumBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \begin{cases} 0 & x_i \text{ is NaN} \\ \bar{y} & \text{otherwise} "
-            r"\end{cases}",
-            "Every summand that is a number gets the gradient unchanged; those left out get 0.",
-        ),
-        closed_form=total_of_numbers,
-        copies=True,
-        reads="sum",
+    "NansumBackward0": copying(
+        r"\bar{x}_i = \begin{cases} 0 & x_i \text{ is NaN} \\ \bar{y} & \text{otherwise} "
+        r"\end{cases}",
+        "Every summand that is a number gets the gradient unchanged; those left out get 0.",
+        total_of_numbers,
         zero="This cell is NaN and was left out of the sum, so its gradient is 0.",
     ),
     "MeanBackward0": _MEAN,
     "MeanBackward1": _MEAN,
-    "TraceBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_{ij} = \begin{cases} \bar{y} & i = j \\ 0 & \text{otherwise} \end{cases}",
-            "Only the diagonal was added up: its cells get the gradient, all others get 0.",
-        ),
-        closed_form=trace,
-        copies=True,
-        reads="sum",
+    "TraceBackward0": copying(
+        r"\bar{x}_{ij} = \begin{cases} \bar{y} & i = j \\ 0 & \text{otherwise} \end{cases}",
+        "Only the diagonal was added up: its cells get the gradient, all others get 0.",
+        trace,
         zero="This cell is not on the diagonal, so its gradient is 0.",
     ),
     "ProdBackward0": _PRODUCT,
     "ProdBackward1": _PRODUCT,
-    "CumsumBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \sum_{k \ge i} \bar{y}_k",
-            "A cell is part of every running sum from its place on: it adds up their gradients.",
-        ),
-        closed_form=running_sum,
-        copies=True,
-        reads="sum",
+    "CumsumBackward0": copying(
+        r"\bar{x}_i = \sum_{k \ge i} \bar{y}_k",
+        "A cell is part of every running sum from its place on: it adds up their gradients.",
+        running_sum,
     ),
-    "CumprodBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \frac{1}{x_i} \sum_{k \ge i} y_k\,\bar{y}_k",
-            "A cell is a factor of every running product from its place on: each sends its "
-            "gradient times the other factors.",
-        ),
-        closed_form=running_product,
+    "CumprodBackward0": ruled(
+        r"\bar{x}_i = \frac{1}{x_i} \sum_{k \ge i} y_k\,\bar{y}_k",
+        "A cell is a factor of every running product from its place on: each sends its "
+        "gradient times the other factors.",
+        running_product,
         names=unnamed,
     ),
-    "LogcumsumexpBackward0": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \sum_{k \ge i} e^{x_i - y_k}\,\bar{y}_k",
-            "A cell adds up the gradients from its place on, each times its softmax share up to "
-            "there.",
-        ),
-        closed_form=running_log_sum,
+    "LogcumsumexpBackward0": ruled(
+        r"\bar{x}_i = \sum_{k \ge i} e^{x_i - y_k}\,\bar{y}_k",
+        "A cell adds up the gradients from its place on, each times its softmax share up to there.",
+        running_log_sum,
         names=unnamed,
     ),
 }

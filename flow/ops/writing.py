@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, summed_to
-from flow.ops.common.operation import Operation
+from flow.ops.common.operation import Operation, copying, ruled
 from flow.ops.common.places import Move
 from flow.ops.common.terms import Proposal, Terms, everywhere, size
 from flow.ops.cuts import diagonal, selected, sliced
@@ -86,27 +86,21 @@ _ZERO = "This cell's value is not in the output, so its gradient is 0."
 
 def _overwriting(where: str, sentence: str, find: Move) -> Operation:
     """Describe an operation that puts values v in place of the old cells x."""
-    return Operation(
-        rule=Rule(
-            rf"\bar{{x}} = \bar{{y}} \text{{ but }} 0 \text{{ {where}}}, \quad "
-            rf"\bar{{v}} = \bar{{y}} \text{{ {where}}}",
-            sentence,
-        ),
-        closed_form=_writer(find),
-        reads="sum",
-        copies=True,
+    return copying(
+        rf"\bar{{x}} = \bar{{y}} \text{{ but }} 0 \text{{ {where}}}, \quad "
+        rf"\bar{{v}} = \bar{{y}} \text{{ {where}}}",
+        sentence,
+        _writer(find),
         zero=_ZERO,
     )
 
 
 def _adding(where: str, sentence: str, find: Move, factor: str = "") -> Operation:
     """Describe an operation that adds values v to the cells x."""
-    return Operation(
-        rule=Rule(
-            rf"\bar{{x}} = \bar{{y}}, \quad \bar{{v}} = {factor}\bar{{y}} \text{{ {where}}}",
-            sentence,
-        ),
-        closed_form=_writer(find, adds=True),
+    return ruled(
+        rf"\bar{{x}} = \bar{{y}}, \quad \bar{{v}} = {factor}\bar{{y}} \text{{ {where}}}",
+        sentence,
+        _writer(find, adds=True),
         names=_times_alpha if factor else None,
         reads="sum",
         copies=True,
@@ -126,28 +120,20 @@ _FILLED = Rule(
 )
 
 OPS = {
-    "IndexPutBackward0": Operation(
-        rule=Rule(
-            r"\bar{v}_j = \bar{y}_{\mathrm{index}(j)}, \quad \bar{x}_i = \bar{y}_i \text{ but } 0 "
-            r"\text{ where it was overwritten}",
-            "Each value that was put at an index gets the gradient of that place; what it "
-            "overwrote gets 0.",
-        ),
-        closed_form=_writer(indexed),
-        reads="sum",
-        copies=True,
+    "IndexPutBackward0": copying(
+        r"\bar{v}_j = \bar{y}_{\mathrm{index}(j)}, \quad \bar{x}_i = \bar{y}_i \text{ but } 0 "
+        r"\text{ where it was overwritten}",
+        "Each value that was put at an index gets the gradient of that place; what it "
+        "overwrote gets 0.",
+        _writer(indexed),
         zero=_ZERO,
     ),
-    "PutBackward0": Operation(
-        rule=Rule(
-            r"\bar{v}_j = \bar{y} \text{ at flat position } j, \quad \bar{x}_i = \bar{y}_i "
-            r"\text{ but } 0 \text{ where it was overwritten}",
-            "Each value that was put at a row-major position gets that place's gradient; what it "
-            "overwrote gets 0.",
-        ),
-        closed_form=_writer(taken),
-        reads="sum",
-        copies=True,
+    "PutBackward0": copying(
+        r"\bar{v}_j = \bar{y} \text{ at flat position } j, \quad \bar{x}_i = \bar{y}_i "
+        r"\text{ but } 0 \text{ where it was overwritten}",
+        "Each value that was put at a row-major position gets that place's gradient; what it "
+        "overwrote gets 0.",
+        _writer(taken),
         zero=_ZERO,
     ),
     **dict.fromkeys(("ScatterBackward0", "ScatterBackward1"), _SCATTERED),
@@ -172,16 +158,11 @@ OPS = {
     ),
     **dict.fromkeys(
         ("IndexFillBackward0", "IndexFillBackward1"),
-        Operation(
-            rule=Rule(
-                r"\bar{x} = \bar{y} \text{ but } 0 \text{ in the filled slices}, \quad "
-                r"\bar{v} = \textstyle\sum_{\text{filled}} \bar{y}",
-                "Slices were filled with one value: their gradients go to that value, all others "
-                "pass.",
-            ),
-            closed_form=index_filled,
-            reads="sum",
-            copies=True,
+        copying(
+            r"\bar{x} = \bar{y} \text{ but } 0 \text{ in the filled slices}, \quad "
+            r"\bar{v} = \textstyle\sum_{\text{filled}} \bar{y}",
+            "Slices were filled with one value: their gradients go to that value, all others pass.",
+            index_filled,
             zero=_ZERO,
         ),
     ),
@@ -189,16 +170,12 @@ OPS = {
         ("MaskedFillBackward0", "MaskedFillBackward1"),
         Operation(rule=_FILLED, closed_form=masked_fill, reads="sum", copies=True, zero=_ZERO),
     ),
-    "MaskedScatterBackward0": Operation(
-        rule=Rule(
-            r"\bar{x} = [\neg m] \odot \bar{y}, \quad \bar{v}_j = \bar{y} \text{ at the } "
-            r"j\text{-th cell in mask } m",
-            "The mask's cells were overwritten one by one: each value that was used gets its "
-            "place's gradient.",
-        ),
-        closed_form=masked_scatter,
-        reads="sum",
-        copies=True,
+    "MaskedScatterBackward0": copying(
+        r"\bar{x} = [\neg m] \odot \bar{y}, \quad \bar{v}_j = \bar{y} \text{ at the } "
+        r"j\text{-th cell in mask } m",
+        "The mask's cells were overwritten one by one: each value that was used gets its "
+        "place's gradient.",
+        masked_scatter,
         zero=_ZERO,
     ),
     "SliceScatterBackward0": _overwriting(
@@ -216,13 +193,11 @@ OPS = {
         "A diagonal was overwritten: the new values get its gradient, the old ones 0.",
         diagonal,
     ),
-    "CopySlices": Operation(
-        rule=Rule(
-            r"\bar{x}_i = \begin{cases} \bar{y}_i & x_i \text{ was left alone} \\ "
-            r"\left( \frac{\partial f}{\partial x_i} \right)^{\!\top} \bar{y} & f "
-            r"\text{ changed it in place} \end{cases}",
-            "A part was changed in place: there the gradient goes back through the operation that "
-            "changed it; elsewhere it passes.",
-        )
+    "CopySlices": ruled(
+        r"\bar{x}_i = \begin{cases} \bar{y}_i & x_i \text{ was left alone} \\ "
+        r"\left( \frac{\partial f}{\partial x_i} \right)^{\!\top} \bar{y} & f "
+        r"\text{ changed it in place} \end{cases}",
+        "A part was changed in place: there the gradient goes back through the operation that "
+        "changed it; elsewhere it passes.",
     ),
 }

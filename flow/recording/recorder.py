@@ -128,13 +128,7 @@ class Recorder(TorchFunctionMode):
         self._by_storage: dict[int, list[Port]] = {}
         self._skipped: dict[str, bool] = {}
 
-    def __torch_function__(
-        self,
-        func: Any,
-        types: Any,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run one torch function and note the sequence numbers that it used."""
         traits = traits_of(func)
         start = sequence_number()

@@ -65,20 +65,13 @@ SCATTERED = {
     "upstream": english("Its upstream ∂L/∂y"),
     "downstream": english("Its downstream ∂L/∂x"),
 }
-RETAINING = {
-    False: english("nothing is asked for"),
-    True: english("retain_grad() on every output"),
-}
+RETAINING = {False: english("nothing is asked for"), True: english("retain_grad() on every output")}
 MOST_TURNS = 32
 """Steps of a backward pass that a link can say; the Test network's has fewer."""
 
 CHOICES = {
     "vote": Choice(
-        "",
-        list(ANSWERS),
-        "Your answer, before any experiment",
-        words=ANSWERS,
-        looks=True,
+        "", list(ANSWERS), "Your answer, before any experiment", words=ANSWERS, looks=True
     ),
     "weights": Choice(0, range(MAX_SEED + 1), looks=True),
     "scale": Choice(2.0, (SMALLEST_SCALE, LARGEST_SCALE), "Scale"),

@@ -22,7 +22,7 @@ def add(draft: Draft, kind: str, after: int = INPUT_KEY) -> Draft:
     """Insert a new layer of this kind after a layer or the input; what followed reads it."""
     reads = _first_reads(draft, kind, after)
     defaults = {field.name: field.default for field in LAYERS[kind].fields}
-    key, name = _next_key(draft), free_name(draft, _stem(kind))
+    key, name = max(draft.keys, default=INPUT_KEY) + 1, free_name(draft, _stem(kind))
     layer = DraftLayer(key, name, kind, reads, Fields(defaults), Fields(switched_off()))
     return _inserted(draft, layer, after)
 
@@ -97,10 +97,6 @@ def _changed(draft: Draft, key: int, **changes: Any) -> Draft:
     place = draft.place(key)
     changed = replace(draft.layer(key), **changes)
     return replace(draft, layers=(*draft.layers[:place], changed, *draft.layers[place + 1 :]))
-
-
-def _next_key(draft: Draft) -> int:
-    return max(draft.keys, default=INPUT_KEY) + 1
 
 
 def _stem(kind: str) -> str:

@@ -49,11 +49,6 @@ class Fix:
     words: dict[str, str] = field(hash=False)
     draft: Draft
 
-    @property
-    def sentence(self) -> str:
-        """The sentence in English."""
-        return FIX_TEXT[self.way].format(**self.words)
-
 
 def fixes(draft: Draft, diagnosis: Diagnosis | None = None) -> tuple[Fix, ...]:
     """Return at most MAX_OFFERED changes after which the first problem is gone, likeliest first.

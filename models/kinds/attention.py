@@ -10,7 +10,7 @@ from models.fields import Fields
 from models.kinds.arguments import BATCH_FIRST, BIAS, MAX_CHANNELS, choice, number, size, switch
 from models.kinds.kind import InputHint, LayerKind
 from models.kinds.rules.cost import CELL_BYTES
-from models.kinds.rules.fits import fits_last, fits_sequence
+from models.kinds.rules.fits import divides, fits_last, fits_sequence
 from models.shapes import Shape, Shapes, shape_text
 
 MAX_HEADS = 64
@@ -42,17 +42,6 @@ class TransformerEncoderLayer(nn.TransformerEncoderLayer):
         x = self.norm1(x + self._sa_block(x, None, None))
         output: Tensor = self.norm2(x + self._ff_block(x))
         return output
-
-
-def _heads_divide(width: str, heads: str) -> Callable[[Fields], str]:
-    """Return the rule that the heads of an attention must share its width equally."""
-
-    def verify(fields: Fields) -> str:
-        if fields.whole(width) % fields.whole(heads):
-            return f"{width} must be a multiple of {heads}={fields[heads]}. It is {fields[width]}."
-        return ""
-
-    return verify
 
 
 def _fits_attention(width: str) -> Callable[[Fields, Shapes], str]:
@@ -139,7 +128,7 @@ ATTENTION: dict[str, LayerKind] = {
             BATCH_FIRST,
         ),
         inputs=(1, 2),
-        verify=_heads_divide("embed_dim", "num_heads"),
+        verify=divides("num_heads", "embed_dim"),
         fits=_fits_attention("embed_dim"),
         operations=_attention,
         positional=2,
@@ -164,7 +153,7 @@ ATTENTION: dict[str, LayerKind] = {
             BATCH_FIRST,
             switch("norm_first", False, "Whether normalisations come first."),
         ),
-        verify=_heads_divide("d_model", "nhead"),
+        verify=divides("nhead", "d_model"),
         fits=_fits_attention("d_model"),
         operations=_encoder,
         saved_beside=_attention_saved_beside,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import nn
 
-from models.fields import Fields
+from models.fields import Field, Fields
 from models.kinds.arguments import (
     BIAS,
     IN_CHANNELS,
@@ -21,12 +21,13 @@ from models.kinds.arguments import (
     whole,
 )
 from models.kinds.kind import InputHint, LayerKind
-from models.kinds.rules.fits import fits_axes, fits_channels
+from models.kinds.rules.fits import divides, fits_axes, fits_channels
 from models.kinds.rules.reading import Cells, Reading, axes_of, inside, reading
 from models.kinds.rules.window import Window, as_set, spread, taps, too_large
 from models.shapes import Shape, Shapes, shape_text
 
 GROUPS = whole("groups", 1, 1, MAX_CHANNELS, "Groups of channels that do not see each other.")
+GROUPS_DIVIDE = divides("groups", "in_channels", "out_channels")
 PADDING_HELP = "Cells around the input, on each side; same: keep the size; valid: none."
 WORDS = ("same", "valid")
 PADDING_MODE = choice(
@@ -36,24 +37,17 @@ PADDING_MODE = choice(
 )
 KERNEL = pair("kernel_size", 3, 1, MAX_KERNEL, "Height and width of the kernel.", required=True)
 STRIDE = pair("stride", 1, 1, MAX_KERNEL, "Cells from one position to the next.")
+PADDING = pair("padding", 0, 0, MAX_KERNEL, PADDING_HELP, words=WORDS)
 DILATION = pair("dilation", 1, 1, MAX_KERNEL, "Cells from one kernel tap to the next.")
 FRAME = pair("padding", 0, 0, MAX_KERNEL, "Cells cut off around the output, on each side.")
 LONGER = pair("output_padding", 0, 0, MAX_KERNEL - 1, "Rows and columns added at the end.")
 
 KERNEL_1D = size("kernel_size", 3, MAX_KERNEL, "Length of the kernel.")
 STRIDE_1D = whole("stride", 1, 1, MAX_KERNEL, "Cells from one position to the next.")
+PADDING_1D = whole("padding", 0, 0, MAX_KERNEL, PADDING_HELP, words=WORDS)
 DILATION_1D = whole("dilation", 1, 1, MAX_KERNEL, "Cells from one kernel tap to the next.")
 FRAME_1D = whole("padding", 0, 0, MAX_KERNEL, "Cells cut off at each end of the output.")
 LONGER_1D = whole("output_padding", 0, 0, MAX_KERNEL - 1, "Cells added at the end.")
-
-
-def _groups_divide(fields: Fields) -> str:
-    """Groups must divide the channels on both sides."""
-    groups = fields.whole("groups")
-    for name in ("in_channels", "out_channels"):
-        if fields.whole(name) % groups:
-            return f"{name} must be a multiple of groups={groups}. It is {fields[name]}."
-    return ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ class _Convolution(_Kernel):
 
     def agrees(self, fields: Fields) -> str:
         """Groups divide the channels; padding "same" keeps the size, so it needs stride 1."""
-        problem = _groups_divide(fields)
+        problem = GROUPS_DIVIDE(fields)
         if problem or fields["padding"] != "same":
             return problem
         window = self.window(fields)
@@ -152,7 +146,7 @@ class _Transposed(_Kernel):
         limits = [max(steps) for steps in zip(window.stride, window.dilation, strict=True)]
         extra = fields.each("output_padding", self.axes)
         if all(cells < limit for cells, limit in zip(extra, limits, strict=True)):
-            return _groups_divide(fields)
+            return GROUPS_DIVIDE(fields)
         return (
             "output_padding must be smaller than stride or dilation. "
             f"It is {fields['output_padding']}; use {min(limits) - 1} or less."
@@ -188,96 +182,55 @@ class _Transposed(_Kernel):
         return spread(self.window(fields), inputs, output)
 
 
-MAPS, LINES = _Convolution(2), _Convolution(1)
-TRANSPOSED_MAPS, TRANSPOSED_LINES = _Transposed(2), _Transposed(1)
+def _kind(
+    rules: _Convolution | _Transposed,
+    module: type[nn.Module],
+    label: str,
+    about: str,
+    own: tuple[Field, ...],
+) -> LayerKind:
+    """Return a kind with these rules and, after its channels, fields of its own."""
+    return LayerKind(
+        label=label,
+        help=about,
+        module=module,
+        fields=(IN_CHANNELS, OUT_CHANNELS, *own),
+        verify=rules.agrees,
+        fits=rules.fits,
+        operations=rules.operations,
+        reads=rules.reads,
+        positional=2,
+        suggests_input=InputHint("in_channels", axes=rules.axes),
+    )
+
 
 CONVOLUTIONS: dict[str, LayerKind] = {
-    "Conv2d": LayerKind(
-        label="Convolution",
-        help="Slides learned kernels over the map and sums what they cover.",
-        module=nn.Conv2d,
-        fields=(
-            IN_CHANNELS,
-            OUT_CHANNELS,
-            KERNEL,
-            STRIDE,
-            pair("padding", 0, 0, MAX_KERNEL, PADDING_HELP, words=WORDS),
-            DILATION,
-            GROUPS,
-            BIAS,
-            PADDING_MODE,
-        ),
-        verify=MAPS.agrees,
-        fits=MAPS.fits,
-        operations=MAPS.operations,
-        reads=MAPS.reads,
-        positional=2,
-        suggests_input=InputHint("in_channels", axes=2),
+    "Conv2d": _kind(
+        _Convolution(2),
+        nn.Conv2d,
+        "Convolution",
+        "Slides learned kernels over the map and sums what they cover.",
+        (KERNEL, STRIDE, PADDING, DILATION, GROUPS, BIAS, PADDING_MODE),
     ),
-    "Conv1d": LayerKind(
-        label="Convolution along a line",
-        help="Slides learned kernels along a line and sums what they cover.",
-        module=nn.Conv1d,
-        fields=(
-            IN_CHANNELS,
-            OUT_CHANNELS,
-            KERNEL_1D,
-            STRIDE_1D,
-            whole("padding", 0, 0, MAX_KERNEL, PADDING_HELP, words=WORDS),
-            DILATION_1D,
-            GROUPS,
-            BIAS,
-            PADDING_MODE,
-        ),
-        verify=LINES.agrees,
-        fits=LINES.fits,
-        operations=LINES.operations,
-        reads=LINES.reads,
-        positional=2,
-        suggests_input=InputHint("in_channels", axes=1),
+    "Conv1d": _kind(
+        _Convolution(1),
+        nn.Conv1d,
+        "Convolution along a line",
+        "Slides learned kernels along a line and sums what they cover.",
+        (KERNEL_1D, STRIDE_1D, PADDING_1D, DILATION_1D, GROUPS, BIAS, PADDING_MODE),
     ),
-    "ConvTranspose2d": LayerKind(
-        label="Transposed convolution",
-        help="Spreads every input cell over a kernel: the backward pass of a convolution.",
-        module=nn.ConvTranspose2d,
-        fields=(
-            IN_CHANNELS,
-            OUT_CHANNELS,
-            KERNEL,
-            STRIDE,
-            FRAME,
-            LONGER,
-            GROUPS,
-            BIAS,
-            DILATION,
-        ),
-        verify=TRANSPOSED_MAPS.agrees,
-        fits=TRANSPOSED_MAPS.fits,
-        operations=TRANSPOSED_MAPS.operations,
-        reads=TRANSPOSED_MAPS.reads,
-        positional=2,
-        suggests_input=InputHint("in_channels", axes=2),
+    "ConvTranspose2d": _kind(
+        _Transposed(2),
+        nn.ConvTranspose2d,
+        "Transposed convolution",
+        "Spreads every input cell over a kernel: the backward pass of a convolution.",
+        (KERNEL, STRIDE, FRAME, LONGER, GROUPS, BIAS, DILATION),
     ),
-    "ConvTranspose1d": LayerKind(
-        label="Transposed convolution along a line",
-        help="Spreads every cell of a line over a kernel.",
-        module=nn.ConvTranspose1d,
-        fields=(
-            IN_CHANNELS,
-            OUT_CHANNELS,
-            KERNEL_1D,
-            STRIDE_1D,
-            FRAME_1D,
-            LONGER_1D,
-            GROUPS,
-            BIAS,
-            DILATION_1D,
-        ),
-        verify=TRANSPOSED_LINES.agrees,
-        fits=TRANSPOSED_LINES.fits,
-        operations=TRANSPOSED_LINES.operations,
-        reads=TRANSPOSED_LINES.reads,
-        positional=2,
-        suggests_input=InputHint("in_channels", axes=1),
+    "ConvTranspose1d": _kind(
+        _Transposed(1),
+        nn.ConvTranspose1d,
+        "Transposed convolution along a line",
+        "Spreads every cell of a line over a kernel.",
+        (KERNEL_1D, STRIDE_1D, FRAME_1D, LONGER_1D, GROUPS, BIAS, DILATION_1D),
     ),
 }

@@ -10,7 +10,7 @@ from models.fields import Fields
 from models.kinds.arguments import MAX_CHANNELS, MAX_FEATURES, number, size, sizes, switch
 from models.kinds.kind import InputHint, LayerKind
 from models.kinds.rules import cost
-from models.kinds.rules.fits import fits_channels, fits_maps
+from models.kinds.rules.fits import divides, fits_channels, fits_maps
 from models.kinds.rules.reading import same_cells
 from models.shapes import Shapes, shape_text
 
@@ -65,17 +65,6 @@ def _fits_layer_norm(fields: Fields, shapes: Shapes) -> str:
         f"normalized_shape is {shape_text(wanted)}, but its input {shape_text(shape)} ends with "
         f"{shape_text(shape[-len(wanted) :])}. Set normalized_shape to that."
     )
-
-
-def _groups_divide(fields: Fields) -> str:
-    """Groups of a normalisation must divide its channels."""
-    groups = fields.whole("num_groups")
-    if fields.whole("num_channels") % groups:
-        return (
-            f"num_channels must be a multiple of num_groups={groups}. It is "
-            f"{fields['num_channels']}."
-        )
-    return ""
 
 
 def _normalisation(affine: str) -> cost.Operations:
@@ -148,7 +137,7 @@ NORMS: dict[str, LayerKind] = {
             EPS,
             AFFINE,
         ),
-        verify=_groups_divide,
+        verify=divides("num_groups", "num_channels"),
         fits=_fits_group_norm,
         operations=_normalisation("affine"),
         reads=same_cells,

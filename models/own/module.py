@@ -87,8 +87,7 @@ class Own:
         """Return the part of the module's output that the loss is taken of; OwnError names all."""
         parts = dict(tensors(output))
         wanted = self.output or next(
-            (name for name, tensor in parts.items() if tensor.requires_grad),
-            next(iter(parts), ""),
+            (name for name, tensor in parts.items() if tensor.requires_grad), next(iter(parts), "")
         )
         if wanted not in parts:
             names = ", ".join(name or "(the whole)" for name in parts) or "no tensor"

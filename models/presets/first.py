@@ -2,59 +2,48 @@
 
 from __future__ import annotations
 
-from models.presets.preset import Preset, conv, layer, linear
-from models.spec import INPUT, ModelSpec
+from models.presets.preset import Preset, conv, layer, linear, network
+from models.spec import INPUT
 
-TEST = ModelSpec(
-    name="Test",
-    layers=(
-        conv("conv1", INPUT, (1, 1), kernel=1),
-        layer("upsample", "UpsamplingNearest2d", "conv1", scale_factor=2),
-        layer("conv2", "Conv2d", "upsample", in_channels=1, out_channels=1, kernel_size=3),
-        layer("flatten", "Flatten", "conv2"),
-        linear("fc", "flatten", (4, 1)),
-    ),
+TEST = network(
+    "Test",
+    conv("conv1", INPUT, (1, 1), kernel=1),
+    layer("upsample", "UpsamplingNearest2d", "conv1", scale_factor=2),
+    layer("conv2", "Conv2d", "upsample", in_channels=1, out_channels=1, kernel_size=3),
+    layer("flatten", "Flatten", "conv2"),
+    linear("fc", "flatten", (4, 1)),
 )
 
-TRIPLE = ModelSpec(
-    name="Triple",
-    layers=(linear("x", INPUT, (2, 2)), layer("y", "Scale", "x", factor=3.0)),
+TRIPLE = network("Triple", linear("x", INPUT, (2, 2)), layer("y", "Scale", "x", factor=3.0))
+
+XOR = network(
+    "ExclusiveOr",
+    linear("hidden", INPUT, (2, 4)),
+    layer("tanh", "Tanh", "hidden"),
+    linear("fc", "tanh", (4, 1)),
 )
 
-XOR = ModelSpec(
-    name="ExclusiveOr",
-    layers=(
-        linear("hidden", INPUT, (2, 4)),
-        layer("tanh", "Tanh", "hidden"),
-        linear("fc", "tanh", (4, 1)),
-    ),
+LENET = network(
+    "LeNet",
+    conv("conv1", INPUT, (1, 6), kernel=5),
+    layer("relu1", "ReLU", "conv1"),
+    layer("pool1", "MaxPool2d", "relu1", kernel_size=2),
+    conv("conv2", "pool1", (6, 12)),
+    layer("relu2", "ReLU", "conv2"),
+    layer("pool2", "MaxPool2d", "relu2", kernel_size=2),
+    layer("flatten", "Flatten", "pool2"),
+    linear("fc1", "flatten", (108, 24)),
+    layer("relu3", "ReLU", "fc1"),
+    linear("fc2", "relu3", (24, 10)),
 )
 
-LENET = ModelSpec(
-    name="LeNet",
-    layers=(
-        conv("conv1", INPUT, (1, 6), kernel=5),
-        layer("relu1", "ReLU", "conv1"),
-        layer("pool1", "MaxPool2d", "relu1", kernel_size=2),
-        conv("conv2", "pool1", (6, 12)),
-        layer("relu2", "ReLU", "conv2"),
-        layer("pool2", "MaxPool2d", "relu2", kernel_size=2),
-        layer("flatten", "Flatten", "pool2"),
-        linear("fc1", "flatten", (108, 24)),
-        layer("relu3", "ReLU", "fc1"),
-        linear("fc2", "relu3", (24, 10)),
-    ),
-)
-
-MLP = ModelSpec(
-    name="MLP",
-    layers=(
-        linear("fc1", INPUT, (64, 16)),
-        layer("tanh1", "Tanh", "fc1"),
-        linear("fc2", "tanh1", (16, 16)),
-        layer("tanh2", "Tanh", "fc2"),
-        linear("fc3", "tanh2", (16, 10)),
-    ),
+MLP = network(
+    "MLP",
+    linear("fc1", INPUT, (64, 16)),
+    layer("tanh1", "Tanh", "fc1"),
+    linear("fc2", "tanh1", (16, 16)),
+    layer("tanh2", "Tanh", "fc2"),
+    linear("fc3", "tanh2", (16, 10)),
 )
 
 FIRST = (

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from models.presets.preset import Preset, conv, layer, linear
-from models.spec import INPUT, LayerSpec, ModelSpec
+from models.presets.preset import Preset, conv, layer, linear, network
+from models.spec import INPUT, LayerSpec
 
 DEPTH = 8
 """Sigmoid layers: each takes at most a quarter of the gradient."""
 STEPS = 4
 
-RESIDUAL = ModelSpec(
-    name="Residual",
-    layers=(
-        conv("conv1", INPUT, (1, 4)),
-        layer("bn1", "BatchNorm2d", "conv1", num_features=4),
-        layer("relu1", "ReLU", "bn1", inplace=True),
-        conv("conv2", "relu1", (4, 4)),
-        layer("bn2", "BatchNorm2d", "conv2", num_features=4),
-        layer("add", "Add", "bn2", "relu1"),
-        layer("relu2", "ReLU", "add", inplace=True),
-        layer("pool", "AvgPool2d", "relu2", kernel_size=8),
-        layer("flatten", "Flatten", "pool"),
-        linear("fc", "flatten", (4, 1)),
-    ),
+RESIDUAL = network(
+    "Residual",
+    conv("conv1", INPUT, (1, 4)),
+    layer("bn1", "BatchNorm2d", "conv1", num_features=4),
+    layer("relu1", "ReLU", "bn1", inplace=True),
+    conv("conv2", "relu1", (4, 4)),
+    layer("bn2", "BatchNorm2d", "conv2", num_features=4),
+    layer("add", "Add", "bn2", "relu1"),
+    layer("relu2", "ReLU", "add", inplace=True),
+    layer("pool", "AvgPool2d", "relu2", kernel_size=8),
+    layer("flatten", "Flatten", "pool"),
+    linear("fc", "flatten", (4, 1)),
 )
 
 
@@ -34,7 +32,7 @@ def _sigmoids() -> tuple[LayerSpec, ...]:
     return (*found, linear("last", names[-1], (16, 10)))
 
 
-VANISHING = ModelSpec(name="Vanishing", layers=_sigmoids())
+VANISHING = network("Vanishing", *_sigmoids())
 
 
 def _twins() -> tuple[LayerSpec, ...]:
@@ -52,7 +50,7 @@ def _twins() -> tuple[LayerSpec, ...]:
     return (*found, layer("both", "Add", plain, skip))
 
 
-TWINS = ModelSpec(name="Twins", layers=_twins())
+TWINS = network("Twins", *_twins())
 
 FLOW = (
     Preset(

@@ -2,63 +2,53 @@
 
 from __future__ import annotations
 
-from models.presets.preset import Preset, conv, layer
-from models.spec import INPUT, ModelSpec
+from models.presets.preset import Preset, conv, layer, network
+from models.spec import INPUT
 
 STEM = conv("stem", INPUT, (1, 1), kernel=1)
 """Makes the map that is looked at, so that a gradient arrives there."""
 POOLED = (STEM, layer("pool", "MaxPool2d", "stem", kernel_size=2, return_indices=True))
 
-ROUTING = ModelSpec(name="Routing", layers=(STEM, layer("pool", "MaxPool2d", "stem")))
+ROUTING = network("Routing", STEM, layer("pool", "MaxPool2d", "stem"))
 
-NEAREST_UNPOOLING = ModelSpec(
-    name="NearestUnpooling",
-    layers=(*POOLED, layer("unpool", "UpsamplingNearest2d", "pool", scale_factor=2)),
+NEAREST_UNPOOLING = network(
+    "NearestUnpooling", *POOLED, layer("unpool", "UpsamplingNearest2d", "pool", scale_factor=2)
 )
-NAILS_UNPOOLING = ModelSpec(
-    name="NailsUnpooling",
-    layers=(*POOLED, layer("unpool", "BedOfNails", "pool", scale_factor=2)),
+NAILS_UNPOOLING = network(
+    "NailsUnpooling", *POOLED, layer("unpool", "BedOfNails", "pool", scale_factor=2)
 )
-MAX_UNPOOLING = ModelSpec(
-    name="MaxUnpooling",
-    layers=(*POOLED, layer("unpool", "MaxUnpool2d", "pool", "pool", kernel_size=2)),
+MAX_UNPOOLING = network(
+    "MaxUnpooling", *POOLED, layer("unpool", "MaxUnpool2d", "pool", "pool", kernel_size=2)
 )
 
-LINEAR = ModelSpec(
-    name="Linear",
-    layers=(
-        layer("stem", "Conv1d", INPUT, kernel_size=1),
-        layer("plain", "Upsample", "stem", mode="linear"),
-        layer("aligned", "Upsample", "stem", mode="linear", align_corners=True),
-        layer("both", "Concat", "plain", "aligned"),
-    ),
+LINEAR = network(
+    "Linear",
+    layer("stem", "Conv1d", INPUT, kernel_size=1),
+    layer("plain", "Upsample", "stem", mode="linear"),
+    layer("aligned", "Upsample", "stem", mode="linear", align_corners=True),
+    layer("both", "Concat", "plain", "aligned"),
 )
 
-BILINEAR = ModelSpec(
-    name="Bilinear",
-    layers=(
-        STEM,
-        layer("plain", "Upsample", "stem", mode="bilinear"),
-        layer("aligned", "Upsample", "stem", mode="bilinear", align_corners=True),
-        layer("both", "Concat", "plain", "aligned"),
-    ),
+BILINEAR = network(
+    "Bilinear",
+    STEM,
+    layer("plain", "Upsample", "stem", mode="bilinear"),
+    layer("aligned", "Upsample", "stem", mode="bilinear", align_corners=True),
+    layer("both", "Concat", "plain", "aligned"),
 )
 
-TRANSPOSED = ModelSpec(
-    name="Transposed",
-    layers=(STEM, layer("up", "ConvTranspose2d", "stem", kernel_size=3, stride=2)),
+TRANSPOSED = network(
+    "Transposed", STEM, layer("up", "ConvTranspose2d", "stem", kernel_size=3, stride=2)
 )
 
-KERNEL = ModelSpec(name="Kernel", layers=(STEM, conv("conv", "stem", (1, 1), kernel=2)))
+KERNEL = network("Kernel", STEM, conv("conv", "stem", (1, 1), kernel=2))
 
-DILATION = ModelSpec(
-    name="Dilation",
-    layers=(
-        STEM,
-        conv("conv1", "stem", (1, 1)),
-        conv("conv2", "conv1", (1, 1), dilation=2, padding=2),
-        conv("conv3", "conv2", (1, 1), dilation=4, padding=4),
-    ),
+DILATION = network(
+    "Dilation",
+    STEM,
+    conv("conv1", "stem", (1, 1)),
+    conv("conv2", "conv1", (1, 1), dilation=2, padding=2),
+    conv("conv3", "conv2", (1, 1), dilation=4, padding=4),
 )
 
 MAPS = (

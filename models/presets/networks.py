@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-from models.presets.preset import Preset, conv, layer, linear
-from models.spec import INPUT, LayerSpec, ModelSpec
+from models.presets.preset import Preset, conv, layer, linear, network
+from models.spec import INPUT, LayerSpec
 
-UNET = ModelSpec(
-    name="UNet",
-    layers=(
-        conv("down1", INPUT, (1, 4)),
-        layer("relu1", "ReLU", "down1"),
-        layer("pool1", "MaxPool2d", "relu1", kernel_size=2, return_indices=True),
-        conv("down2", "pool1", (4, 4)),
-        layer("relu2", "ReLU", "down2"),
-        layer("pool2", "MaxPool2d", "relu2", kernel_size=2, return_indices=True),
-        conv("bottom", "pool2", (4, 4)),
-        layer("relu3", "ReLU", "bottom"),
-        layer("unpool2", "MaxUnpool2d", "relu3", "pool2", kernel_size=2),
-        layer("concat2", "Concat", "unpool2", "relu2"),
-        conv("up2", "concat2", (8, 4)),
-        layer("relu4", "ReLU", "up2"),
-        layer("unpool1", "MaxUnpool2d", "relu4", "pool1", kernel_size=2),
-        layer("concat1", "Concat", "unpool1", "relu1"),
-        conv("up1", "concat1", (8, 4)),
-        layer("relu5", "ReLU", "up1"),
-        conv("head", "relu5", (4, 1), kernel=1),
-    ),
+UNET = network(
+    "UNet",
+    conv("down1", INPUT, (1, 4)),
+    layer("relu1", "ReLU", "down1"),
+    layer("pool1", "MaxPool2d", "relu1", kernel_size=2, return_indices=True),
+    conv("down2", "pool1", (4, 4)),
+    layer("relu2", "ReLU", "down2"),
+    layer("pool2", "MaxPool2d", "relu2", kernel_size=2, return_indices=True),
+    conv("bottom", "pool2", (4, 4)),
+    layer("relu3", "ReLU", "bottom"),
+    layer("unpool2", "MaxUnpool2d", "relu3", "pool2", kernel_size=2),
+    layer("concat2", "Concat", "unpool2", "relu2"),
+    conv("up2", "concat2", (8, 4)),
+    layer("relu4", "ReLU", "up2"),
+    layer("unpool1", "MaxUnpool2d", "relu4", "pool1", kernel_size=2),
+    layer("concat1", "Concat", "unpool1", "relu1"),
+    conv("up1", "concat1", (8, 4)),
+    layer("relu5", "ReLU", "up1"),
+    conv("head", "relu5", (4, 1), kernel=1),
 )
 
-FPN = ModelSpec(
-    name="FeaturePyramid",
-    layers=(
-        conv("down1", INPUT, (1, 4), stride=2),
-        layer("relu1", "ReLU", "down1"),
-        conv("down2", "relu1", (4, 4), stride=2),
-        layer("relu2", "ReLU", "down2"),
-        conv("down3", "relu2", (4, 4), stride=2),
-        layer("relu3", "ReLU", "down3"),
-        conv("lateral3", "relu3", (4, 4), kernel=1),
-        conv("lateral2", "relu2", (4, 4), kernel=1),
-        conv("lateral1", "relu1", (4, 4), kernel=1),
-        layer("up3", "UpsamplingNearest2d", "lateral3", scale_factor=2),
-        layer("merge2", "Add", "lateral2", "up3"),
-        layer("up2", "UpsamplingNearest2d", "merge2", scale_factor=2),
-        layer("merge1", "Add", "lateral1", "up2"),
-        conv("smooth", "merge1", (4, 2)),
-    ),
+FPN = network(
+    "FeaturePyramid",
+    conv("down1", INPUT, (1, 4), stride=2),
+    layer("relu1", "ReLU", "down1"),
+    conv("down2", "relu1", (4, 4), stride=2),
+    layer("relu2", "ReLU", "down2"),
+    conv("down3", "relu2", (4, 4), stride=2),
+    layer("relu3", "ReLU", "down3"),
+    conv("lateral3", "relu3", (4, 4), kernel=1),
+    conv("lateral2", "relu2", (4, 4), kernel=1),
+    conv("lateral1", "relu1", (4, 4), kernel=1),
+    layer("up3", "UpsamplingNearest2d", "lateral3", scale_factor=2),
+    layer("merge2", "Add", "lateral2", "up3"),
+    layer("up2", "UpsamplingNearest2d", "merge2", scale_factor=2),
+    layer("merge1", "Add", "lateral1", "up2"),
+    conv("smooth", "merge1", (4, 2)),
 )
 
 
@@ -60,17 +56,15 @@ def _pooled(size: int) -> tuple[LayerSpec, ...]:
     )
 
 
-PSP = ModelSpec(
-    name="PyramidPooling",
-    layers=(
-        conv("stem", INPUT, (1, 4)),
-        layer("features", "ReLU", "stem"),
-        *_pooled(1),
-        *_pooled(2),
-        *_pooled(4),
-        layer("all", "Concat", "features", "up1", "up2", "up4"),
-        conv("head", "all", (10, 1)),
-    ),
+PSP = network(
+    "PyramidPooling",
+    conv("stem", INPUT, (1, 4)),
+    layer("features", "ReLU", "stem"),
+    *_pooled(1),
+    *_pooled(2),
+    *_pooled(4),
+    layer("all", "Concat", "features", "up1", "up2", "up4"),
+    conv("head", "all", (10, 1)),
 )
 
 
@@ -89,51 +83,43 @@ def _block(name: str, reads: str, channels: tuple[int, int], **step: int) -> tup
     )
 
 
-DILATED = ModelSpec(
-    name="DilatedBlocks",
-    layers=(
-        conv("stem", INPUT, (1, 2)),
-        *_block("layer1", "stem", (2, 4), stride=2),
-        *_block("layer2", "layer1_relu2", (4, 4), dilation=2, padding=2),
-        layer("pool", "AdaptiveAvgPool2d", "layer2_relu2", output_size=1),
-        layer("flatten", "Flatten", "pool"),
-        linear("fc", "flatten", (4, 3)),
-    ),
+DILATED = network(
+    "DilatedBlocks",
+    conv("stem", INPUT, (1, 2)),
+    *_block("layer1", "stem", (2, 4), stride=2),
+    *_block("layer2", "layer1_relu2", (4, 4), dilation=2, padding=2),
+    layer("pool", "AdaptiveAvgPool2d", "layer2_relu2", output_size=1),
+    layer("flatten", "Flatten", "pool"),
+    linear("fc", "flatten", (4, 3)),
 )
 
-LSTM = ModelSpec(
-    name="RowReader",
-    layers=(
-        linear("rows", INPUT, (8, 8)),
-        layer("lstm", "LSTM", "rows", input_size=8, hidden_size=12, outputs="last"),
-        linear("fc", "lstm", (12, 10)),
-    ),
+LSTM = network(
+    "RowReader",
+    linear("rows", INPUT, (8, 8)),
+    layer("lstm", "LSTM", "rows", input_size=8, hidden_size=12, outputs="last"),
+    linear("fc", "lstm", (12, 10)),
 )
 
-WORDS = ModelSpec(
-    name="WordBag",
-    layers=(
-        layer("embedding", "Embedding", INPUT, num_embeddings=5, embedding_dim=4),
-        layer("mean", "Mean", "embedding", dim=1),
-        linear("fc", "mean", (4, 2)),
-    ),
+WORDS = network(
+    "WordBag",
+    layer("embedding", "Embedding", INPUT, num_embeddings=5, embedding_dim=4),
+    layer("mean", "Mean", "embedding", dim=1),
+    linear("fc", "mean", (4, 2)),
 )
 
-ATTENTION = ModelSpec(
-    name="AttentionBlock",
-    layers=(
-        linear("tokens", INPUT, (8, 8)),
-        layer("attention", "MultiheadAttention", "tokens", embed_dim=8, num_heads=2),
-        layer("add1", "Add", "tokens", "attention"),
-        layer("norm1", "LayerNorm", "add1", normalized_shape=8),
-        linear("fc1", "norm1", (8, 16)),
-        layer("gelu", "GELU", "fc1"),
-        linear("fc2", "gelu", (16, 8)),
-        layer("add2", "Add", "norm1", "fc2"),
-        layer("norm2", "LayerNorm", "add2", normalized_shape=8),
-        layer("mean", "Mean", "norm2", dim=1),
-        linear("fc", "mean", (8, 10)),
-    ),
+ATTENTION = network(
+    "AttentionBlock",
+    linear("tokens", INPUT, (8, 8)),
+    layer("attention", "MultiheadAttention", "tokens", embed_dim=8, num_heads=2),
+    layer("add1", "Add", "tokens", "attention"),
+    layer("norm1", "LayerNorm", "add1", normalized_shape=8),
+    linear("fc1", "norm1", (8, 16)),
+    layer("gelu", "GELU", "fc1"),
+    linear("fc2", "gelu", (16, 8)),
+    layer("add2", "Add", "norm1", "fc2"),
+    layer("norm2", "LayerNorm", "add2", normalized_shape=8),
+    layer("mean", "Mean", "norm2", dim=1),
+    linear("fc", "mean", (8, 10)),
 )
 
 NETWORKS = (

@@ -53,6 +53,11 @@ class Preset:
         return INPUTS[self.input].make(self.input_shape, seed, vocabulary(self.spec))
 
 
+def network(name: str, *layers: LayerSpec) -> ModelSpec:
+    """Return a network of these layers."""
+    return ModelSpec(name=name, layers=layers)
+
+
 def layer(name: str, kind: str, *inputs: str, **fields: Value) -> LayerSpec:
     """Return one layer; ``fields`` are those that differ from their defaults."""
     return LayerSpec(name=name, kind=kind, inputs=inputs, fields=Fields(fields))

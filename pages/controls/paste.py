@@ -54,10 +54,7 @@ class Net(nn.Module):
 def opener() -> None:
     """Draw the button that opens the box."""
     st.button(
-        _("Paste a class"),
-        icon=":material/content_paste:",
-        key="paste_opener",
-        on_click=_open,
+        _("Paste a class"), icon=":material/content_paste:", key="paste_opener", on_click=_open
     )
 
 

@@ -54,10 +54,6 @@ def _columns(desk: Desk, block: blocks.Columns) -> None:
             draw(desk, column)
 
 
-def _predict(desk: Desk, block: blocks.Predict) -> None:
-    predict(desk, block, draw)
-
-
 def _derivation(desk: Desk, block: blocks.Derivation) -> None:
     """Write the sum, the node's rule in the playground's words, and what other ways compute."""
     run = trial(desk.recipe)
@@ -87,7 +83,7 @@ DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {
     blocks.Columns: _columns,
     blocks.Maps: maps,
     blocks.Walked: walked,
-    blocks.Predict: _predict,
+    blocks.Predict: lambda desk, block: predict(desk, block, draw),
     blocks.Derivation: _derivation,
     blocks.Table: _table,
     blocks.Code: _code,

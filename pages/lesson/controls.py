@@ -33,21 +33,10 @@ def choose(desk: Desk, block: Choose) -> None:
         value = desk.study[name] if desk.study[name] in options else None
         held = given(desk.key(name), value, partial(_take, desk, name), options)
         if block.compact or len(options) > SEGMENTS:
-            st.selectbox(
-                _(choice.label),
-                options,
-                format_func=show,
-                width=100,
-                **held,
-            )
+            st.selectbox(_(choice.label), options, format_func=show, width=100, **held)
         else:
             st.segmented_control(
-                _(choice.label),
-                options,
-                format_func=show,
-                required=True,
-                wrap=True,
-                **held,
+                _(choice.label), options, format_func=show, required=True, wrap=True, **held
             )
 
 
@@ -60,9 +49,7 @@ def _decimal(desk: Desk, name: str, choice: Choice) -> None:
         format="%g",
         width=130,
         **given(
-            desk.key(name),
-            desk.study[name],
-            lambda number: desk.change(**{name: round(number, 2)}),
+            desk.key(name), desk.study[name], lambda number: desk.change(**{name: round(number, 2)})
         ),
     )
 

@@ -51,7 +51,7 @@ def _step(desk: Desk) -> None:
     """Draw the step that is on screen with everything around it."""
     _head(desk, within(desk.step.opens(desk.study)))
     progress = st.container(key="lesson_progress")
-    _link_problems(desk.held)
+    desk.held.show_problems()
     with st.container(key="lesson_step"):
         try:
             draw(desk, desk.step.blocks)
@@ -119,12 +119,7 @@ def _progress(desk: Desk) -> None:
         required=True,
         label_visibility="collapsed",
         wrap=True,
-        **given(
-            desk.key("step"),
-            desk.step.key,
-            lambda step: desk.change(step=step),
-            names,
-        ),
+        **given(desk.key("step"), desk.step.key, lambda step: desk.change(step=step), names),
     )
 
 
@@ -132,15 +127,6 @@ def _is_done(desk: Desk, step: Step) -> bool:
     """Tell whether every exercise of a step was solved."""
     solved = [desk.study.attempt(exercise).solved for exercise in step.exercises]
     return bool(solved) and all(solved)
-
-
-def _link_problems(holder: Held[Study]) -> None:
-    """Say what the link could not say, and keep its text."""
-    problems, received = holder.problems()
-    if problems:
-        lines = "\n".join(f"- {problem}" for problem in problems)
-        st.warning(_("Part of this link could not be read:") + f"\n{lines}")
-        st.code(received, language=None, wrap_lines=True)
 
 
 def _onward(desk: Desk) -> None:
@@ -159,11 +145,7 @@ def _onward(desk: Desk) -> None:
                 (0, len(keys) - 1),
                 [
                     Button(
-                        -1,
-                        f"{back}: {{name}}",
-                        "arrow_back",
-                        back,
-                        key="PageUp" if present else "",
+                        -1, f"{back}: {{name}}", "arrow_back", back, key="PageUp" if present else ""
                     ),
                     Button(
                         1,

@@ -18,10 +18,7 @@ GIVEN = "given"
 
 
 def given(
-    name: str,
-    value: object,
-    take: Callable[[Any], None],
-    among: Collection[object] | None = None,
+    name: str, value: object, take: Callable[[Any], None], among: Collection[object] | None = None
 ) -> dict[str, Any]:
     """Return key and callback of a widget that shows ``value`` and hands on what is chosen.
 

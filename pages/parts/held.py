@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.parts.text import say
+from pages.parts.text import _, say
 from viz.language import Say
 
 
@@ -150,9 +150,13 @@ class Held(Generic[State]):
         if st.query_params.to_dict() != wanted:
             st.query_params.from_dict(wanted)
 
-    def problems(self) -> tuple[tuple[str, ...], str]:
-        """Return what the last link could not say, and the link's own text."""
-        return self._get("problems", ()), self._get("received", "")
+    def show_problems(self) -> None:
+        """Draw what the last link could not say, and the link's own text."""
+        problems = self._get("problems")
+        if problems:
+            lines = "\n".join(f"- {problem}" for problem in problems)
+            st.warning(_("Part of this link could not be read:") + f"\n{lines}")
+            st.code(self._get("received"), language=None, wrap_lines=True)
 
     def link(self) -> str:
         """Return the address of what is on screen."""

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from experiment.view import View
 from experiment.written.address import Experiment, from_address, to_address
 from lessons import catalogue
 from lessons.answers import short
-from lessons.blocks import KINDS, Again, Choose, Prose, Slide, Walk, Walked, within
+from lessons.blocks import Again, Block, Choose, Prose, Slide, Walk, Walked, within
 from lessons.catalogue import LESSONS
 from lessons.exercise import Exercise, grade, same
 from lessons.lesson import Lesson, Step
@@ -91,7 +92,7 @@ def test_every_choice_that_a_block_offers_or_holds_exists_and_none_is_left_over(
 
 
 def test_every_kind_of_block_is_drawn() -> None:
-    assert set(DRAWN) == set(KINDS)
+    assert set(DRAWN) == set(get_args(Block))
 
 
 @pytest.mark.parametrize(("lesson", "key"), ASKED, ids=lambda each: getattr(each, "key", each))

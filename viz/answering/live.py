@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -63,9 +63,6 @@ class Run(Protocol):
     def picture(self, *, saved: bool = False, attributes: bool = False) -> GraphPicture:
         """Return the graph as torchviz draws it."""
 
-    def parts(self, node: str, output: int = 0) -> list[tuple[NodeRecord, int]]:
-        """Return who handed on a part of what arrived at an output."""
-
     def rule(self, node: str) -> Rule | None:
         """Return what is written down about a node's backward."""
 
@@ -121,10 +118,6 @@ class Live:
             if handed is not None and record.targets[part] is not None
         }
         return Proof(self.run.check(node), handovers)
-
-    def parts(self, node: str, output: int) -> Sequence[tuple[NodeRecord, int]]:
-        """Return the nodes that handed on a part of what arrived at an output, and which part."""
-        return self.run.parts(node, output)
 
     def rule(self, node: NodeRecord) -> Rule | None:
         """Return what is written down about a node's backward; None for an unknown operation."""

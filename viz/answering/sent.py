@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, NoReturn, Protocol
 
 from flow.errors import ExplainError
-from flow.record import Array, NodeRecord, Shape
+from flow.record import Array, NodeRecord, Shape, is_cell
 from viz.answering.readers import shown
 from viz.graphs.autograd import Looks
 from viz.language import Say, speaking
@@ -121,7 +121,7 @@ class Sent:
         """Return what stands behind one cell of a map, nothing where there is no sum."""
         here = self._page(at)
         shape = self._array(here, key).shape
-        if len(index) != len(shape) or not all(map(int.__lt__, index, shape)):
+        if not is_cell(index, shape):
             came = list(index)
             self._refuse(
                 "index: {map} has the shape {shape}, which has no cell {index}.",

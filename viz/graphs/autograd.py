@@ -166,10 +166,7 @@ def _draw_collapsed(
 
 
 def _laid_out(
-    picture: GraphPicture,
-    peaks: Mapping[str, float | None],
-    options: DrawOptions,
-    lay_out: LayOut,
+    picture: GraphPicture, peaks: Mapping[str, float | None], options: DrawOptions, lay_out: LayOut
 ) -> tuple[Layout, Tint | None]:
     back = _back_edges(picture)
     ranked = [(edge.source, edge.target) for edge in picture.edges if edge not in back]

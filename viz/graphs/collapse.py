@@ -97,10 +97,6 @@ def layer_title(layer: str, text: Mapping[str, str] = COLLAPSE_TEXT) -> str:
     return names.get(layer, layer)
 
 
-def _depth(layer: str) -> int:
-    return layer.count(".") + 1
-
-
 def _runs(functions: Sequence[NodeRecord], depth: int | None) -> list[_Run]:
     """Cut forward-ordered nodes where the layer changes; ``depth`` shortens its path first."""
 
@@ -115,7 +111,7 @@ def _bounded_runs(functions: Sequence[NodeRecord], limit: int) -> tuple[list[_Ru
     finer = _runs(functions, None)
     if len(finer) <= limit:
         return finer, True
-    for depth in range(max(_depth(node.layer) for node in functions) - 1, 0, -1):
+    for depth in range(max(node.layer.count(".") for node in functions), 0, -1):
         coarser = _runs(functions, depth)
         if len(coarser) <= limit:
             few = len(coarser) < min(FEW_BOXES, limit)

@@ -29,23 +29,11 @@ SVG_LIMIT = 12_000_000
 SVG = "{http://www.w3.org/2000/svg}"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 TAGS = frozenset({"svg", "g", "title", "polygon", "polyline", "path", "ellipse", "text"})
-PLACES = {
-    "width",
-    "height",
-    "viewBox",
-    "transform",
-    "points",
-    "d",
-    "x",
-    "y",
-    "cx",
-    "cy",
-    "rx",
-    "ry",
-}
+SIZES = {"width", "height", "viewBox", "transform"}
+PLACES = {"points", "d", "x", "y", "cx", "cy", "rx", "ry"}
 LOOKS = {"fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor"}
 FONTS = {"font-family", "font-size", "font-weight"}
-ATTRIBUTES = frozenset({"id", "class", XML_SPACE} | PLACES | LOOKS | FONTS)
+ATTRIBUTES = frozenset({"id", "class", XML_SPACE} | SIZES | PLACES | LOOKS | FONTS)
 
 
 class LayoutError(Exception):

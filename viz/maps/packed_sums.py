@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from viz.maps.heatmap import Array, Shape, drawable
+from flow.record import is_cell
+from viz.maps.heatmap import Array, drawable
 from viz.maps.sums import CONSTANT, UNTAPPED, Answer, Link, Taps
 
 MAX_LINK_BYTES = 2**20
@@ -120,8 +121,7 @@ def specify_answer(answer: Answer, shown: Mapping[str, Shown], add: Add) -> dict
 
     Raises ValueError when there is no such cell, or a link does not fit its maps.
     """
-    shape = shown[answer.map].array.shape if answer.map in shown else None
-    if shape is None or len(shape) != len(answer.index) or not _is_inside(answer.index, shape):
+    if answer.map not in shown or not is_cell(answer.index, shown[answer.map].array.shape):
         raise ValueError(f"answer: {answer.map} {list(answer.index)} is no cell of this block.")
     return {
         "map": answer.map,
@@ -129,10 +129,6 @@ def specify_answer(answer: Answer, shown: Mapping[str, Shown], add: Add) -> dict
         "note": answer.note,
         "links": specify(answer.links, shown, add, MAX_ANSWER_BYTES),
     }
-
-
-def _is_inside(index: Shape, shape: Shape) -> bool:
-    return all(0 <= at < size for at, size in zip(index, shape, strict=True))
 
 
 def _check(link: Link, shown: Mapping[str, Shown]) -> None:

@@ -147,11 +147,13 @@ def pack(
         for row in rows
     ]
     shown = _shown(drawn, limits)
+    if between is None:
+        between = next((link.rule.sentences for link in links if link.rule is not None), ())
     header = {
         "rows": specifications,
         "links": specify(links, shown, blobs.add, MAX_LINK_BYTES),
         "answer": answer and specify_answer(answer, shown, blobs.add),
-        "between": list(_first_rule(links) if between is None else between),
+        "between": list(between),
         "arrow": arrow,
         "held": held and asdict(held),
         "theme": palette(blobs),
@@ -190,10 +192,6 @@ def share(sizes: Mapping[Key, int], total: int) -> dict[Key, int]:
         shares[key] = min(sizes[key], left // (len(sizes) - done))
         left -= shares[key]
     return shares
-
-
-def _first_rule(links: Sequence[Link]) -> Sequence[str]:
-    return next((link.rule.sentences for link in links if link.rule is not None), ())
 
 
 def _shown(drawn: Mapping[str, _Drawn], limits: Mapping[str, int]) -> dict[str, Shown]:

@@ -7,7 +7,6 @@ output value one of input values. With it, the browser can point without asking 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from flow.record import Explanation, Reach
+from flow.record import Explanation, Reach, is_cell, place_of
 from flow.sparse import CoefficientTable, ForwardTable
 from viz.maps import complex_sums
 from viz.maps.heatmap import Array, Shape
@@ -264,10 +263,7 @@ def _entry(name: str, shape: Shape) -> int:
     """Return the row-major position that a name's index means; UNTAPPED when it means none."""
     found = _INDEX.search(name)
     index = tuple(int(axis) for axis in found[1].split(",")) if found else ()
-    fits = len(index) == len(shape) and all(
-        axis < size for axis, size in zip(index, shape, strict=True)
-    )
-    return int(np.ravel_multi_index(index, shape)) if index and fits else UNTAPPED
+    return place_of(index, shape) if index and is_cell(index, shape) else UNTAPPED
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,7 +296,7 @@ class Answer:
             return cls(from_map, explanation.cell, (), complex_sums.written(explanation))
         names, name_of = np.unique(np.array(explanation.names, str), return_inverse=True)
         table = CoefficientTable(
-            cells=np.array([_flat(explanation.cell, shape)], np.int32),
+            cells=np.array([place_of(explanation.cell, shape)], np.int32),
             offsets=np.array([0, len(explanation.coefficients)], np.int32),
             sides=explanation.outputs.astype(np.int32),
             places=explanation.places.astype(np.int32),
@@ -337,13 +333,8 @@ class Answer:
             to_map=to_map,
             cells=cells,
             offsets=np.arange(len(cells) + 1),
-            places=np.full(len(cells), _flat(reach.cell, shape)),
+            places=np.full(len(cells), place_of(reach.cell, shape)),
             coefficients=flat[cells],
             **more,
         )
         return cls(to_map, reach.cell, (link,))
-
-
-def _flat(index: Shape, shape: Shape) -> int:
-    """Return the row-major position of an index; of the only cell of a scalar, 0."""
-    return int(np.ravel_multi_index(index, shape)) if math.prod(shape) and shape else 0

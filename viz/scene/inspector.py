@@ -51,7 +51,7 @@ class Chosen:
     @property
     def order(self) -> int:
         """Place of the node in the backward pass, counted from 1."""
-        return int(self.node.id[1:]) + 1
+        return self.node.index + 1
 
 
 def title(chosen: Chosen) -> str:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from flow.record import (
-    Capture,
-    Check,
-    Explanation,
-    Handover,
-    NodeRecord,
-    Reach,
-    Rule,
-    Shape,
-)
+from flow.record import Capture, Check, Explanation, Handover, NodeRecord, Reach, Rule, Shape
 from flow.sparse import CoefficientTable, ForwardTable
 
 
@@ -55,9 +46,6 @@ class LiveRun(Protocol):
 
     def proof(self, node: str) -> Proof:
         """Compare a node's gradients with other ways to get the same numbers."""
-
-    def parts(self, node: str, output: int) -> Sequence[tuple[NodeRecord, int]]:
-        """Return the nodes that handed on a part of what arrived at an output, and which part."""
 
     def rule(self, node: NodeRecord) -> Rule | None:
         """Return what is written down about a node's backward; None for an unknown operation."""

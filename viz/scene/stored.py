@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from flow.record import Array, Explanation, NodeRecord
+from flow.record import Array, Explanation, NodeRecord, place_of
 from viz.language import Say
 from viz.maps.heatmap import Shape
 from viz.maps.sums import Answer, Link, Side, Undrawn
@@ -75,7 +75,7 @@ def links(seen: Seen, key: str, leaf: NodeRecord) -> list[Link]:
 
     Of one node they are sums of what arrived there; of several nodes, of what each handed on.
     """
-    parts, words = seen.chosen.live.parts(leaf.id, 0), seen.words_of(leaf)
+    parts, words = seen.chosen.capture.parts(leaf.id, 0), seen.words_of(leaf)
     if len(parts) > 1:
         size = seen.arrays[key].size
         if size * len(parts) > MOST_ADDED:
@@ -88,13 +88,11 @@ def links(seen: Seen, key: str, leaf: NodeRecord) -> list[Link]:
 
 def answer(seen: Seen, key: str, leaf: NodeRecord, cell: Shape) -> Answer:
     """Explain one cell of what a leaf stored."""
-    parts, words = seen.chosen.live.parts(leaf.id, 0), seen.words_of(leaf)
+    parts, words = seen.chosen.capture.parts(leaf.id, 0), seen.words_of(leaf)
     shape = seen.arrays[key].shape
     if len(parts) > 1:
-        place = np.ravel_multi_index(cell, shape) if cell else 0
-        return Answer(
-            key, cell, tuple(_added(key, parts, np.array([place]), words, seen.chosen.say))
-        )
+        place = np.array([place_of(cell, shape)])
+        return Answer(key, cell, tuple(_added(key, parts, place, words, seen.chosen.say)))
     found = seen.chosen.live.explain(leaf.id, 0, cell)
     if is_refused(found):
         return Answer(key, cell, (), found.note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flow.record import Array
+from flow.record import Array, is_cell
 from flow.sparse import CoefficientTable, ForwardTable
 from viz.maps.heatmap import Shape, choices
 from viz.maps.rows import Map
@@ -155,17 +155,11 @@ def answer(chosen: Chosen, shown: Shown, key: str, cell: Shape) -> Answer | None
     Raises what the run raises where it cannot explain it.
     """
     arrays = _arrays(shown)
-    if key not in arrays or not _is_cell(cell, arrays[key].shape):
+    if key not in arrays or not is_cell(cell, arrays[key].shape):
         return None
     if chosen.show == "values":
         return _forward_answer(chosen, shown, key, cell)
     return _answer(chosen, shown, key, cell)
-
-
-def _is_cell(cell: Shape, shape: Shape) -> bool:
-    return len(cell) == len(shape) and all(
-        0 <= at < size for at, size in zip(cell, shape, strict=True)
-    )
 
 
 def _answer(chosen: Chosen, shown: Shown, key: str, cell: Shape) -> Answer | None:

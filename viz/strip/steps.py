@@ -12,10 +12,6 @@ from viz.theme import format_number
 SENTENCE_LIMIT = 600
 """Steps whose sentences travel to the browser at once; of a longer pass only those near it do."""
 
-Givers = dict[int, list[NodeRecord]]
-"""Which nodes hand a gradient on to each output of one node."""
-Consumers = dict[str, Givers]
-
 STEPS_WORDS: Mapping[str, str] = {
     "bar": "Steps of the backward pass",
     "first": "First step",
@@ -66,51 +62,31 @@ def step_data(
     ``step`` is the place of a node in the engine's order, counted from 0.
     """
     count = len(capture.nodes)
-    first = 0
-    if count > SENTENCE_LIMIT:
-        first = max(0, min(step - SENTENCE_LIMIT // 2, count - SENTENCE_LIMIT))
-    consumers = _consumers(capture)
+    first = max(0, min(step - SENTENCE_LIMIT // 2, count - SENTENCE_LIMIT))
     nodes = capture.nodes[first : first + SENTENCE_LIMIT]
     return {
         "count": count,
         "first": first,
-        "sentences": [_sentence(capture, node, consumers.get(node.id, {}), text) for node in nodes],
+        "sentences": [_sentence(capture, node, text) for node in nodes],
     }
 
 
-def sentence(capture: Capture, step: int, text: Mapping[str, str] = STEP_TEXT) -> str:
-    """Say what happened at one step."""
-    node = capture.nodes[step]
-    return _sentence(capture, node, _consumers(capture).get(node.id, {}), text)
-
-
-def _consumers(capture: Capture) -> Consumers:
-    """Return, for each node, the nodes that hand a gradient on to it, by its outputs."""
-    found: Consumers = {}
-    for node in capture.nodes:
-        handed = zip(node.targets, node.target_outputs, node.downstream, strict=False)
-        for target, output, part in handed:
-            if target is not None and part is not None:
-                found.setdefault(target, {}).setdefault(output, []).append(node)
-    return found
-
-
-def _sentence(capture: Capture, node: NodeRecord, givers: Givers, text: Mapping[str, str]) -> str:
-    arrived = _arrived(node, givers, text)
+def _sentence(capture: Capture, node: NodeRecord, text: Mapping[str, str]) -> str:
+    arrived = _arrived(capture, node, text)
     if not arrived:
         return text["never"].format(name=node.parameter or node.name)
     if node.is_leaf:
-        name = text["input"] if node.parameter.startswith("(") else node.parameter
-        return text["stored"].format(name=name, gradient=arrived)
-    return _beginning(capture, node, givers, arrived, text) + _handed(capture, node, text)
+        return text["stored"].format(name=_name(node, text), gradient=arrived)
+    return _beginning(capture, node, arrived, text) + _handed(capture, node, text)
 
 
-def _arrived(node: NodeRecord, givers: Givers, text: Mapping[str, str]) -> str:
+def _arrived(capture: Capture, node: NodeRecord, text: Mapping[str, str]) -> str:
     """Say what arrived at each output, and whose parts were added up to it."""
     found: dict[str, int] = {}
     for output, array in enumerate(node.upstream):
         if array is not None:
-            said = _gradient(array, text) + _added(givers.get(output, []), text)
+            givers = [giver for giver, _which in capture.parts(node.id, output)]
+            said = _gradient(array, text) + _added(givers, text)
             found[said] = found.get(said, 0) + 1
     return text["and"].join(
         said if count == 1 else text["several"].format(count=count, gradient=said)
@@ -126,14 +102,8 @@ def _added(givers: Sequence[NodeRecord], text: Mapping[str, str]) -> str:
     return text["added"].format(count=len(givers), givers=names)
 
 
-def _beginning(
-    capture: Capture,
-    node: NodeRecord,
-    givers: Givers,
-    arrived: str,
-    text: Mapping[str, str],
-) -> str:
-    if not givers:
+def _beginning(capture: Capture, node: NodeRecord, arrived: str, text: Mapping[str, str]) -> str:
+    if not any(capture.parts(node.id, output) for output in range(len(node.upstream))):
         key = "start" if capture.loss is None else "start_loss"
         return text[key].format(name=node.name, gradient=arrived)
     if node.layer == ROOT:

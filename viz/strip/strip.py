@@ -49,10 +49,7 @@ class Strip:
 def strip_data(capture: Capture, text: Mapping[str, str] = STRIP_TEXT) -> dict[str, Any]:
     """Return all boxes and what the bars mean, ready for JSON."""
     strip = make_strip(capture, text)
-    return {
-        "boxes": [asdict(box) for box in strip.boxes],
-        "legend": strip.legend,
-    }
+    return {"boxes": [asdict(box) for box in strip.boxes], "legend": strip.legend}
 
 
 def make_strip(capture: Capture, text: Mapping[str, str] = STRIP_TEXT) -> Strip:

@@ -48,11 +48,6 @@ class Asked:
     """Positions of upstream numbers, outputs laid end to end."""
 
     @property
-    def index(self) -> int:
-        """Position of the node in the graph."""
-        return int(self.record.id[1:])
-
-    @property
     def size(self) -> int:
         """Cells of everything that one run of the node hands on, parameter gradients included."""
         return sum(array.size for array in self.record.downstream if array is not None)
@@ -87,12 +82,14 @@ def shortcuts(asked: Asked) -> tuple[Way, ...]:
 
 def one_by_one(asked: Asked) -> Iterator[Block]:
     """Run the node on one one-hot vector after the other: what it answers is the matrix."""
-    vectors = arrived_vectors(asked.graph, asked.index)
+    vectors = arrived_vectors(asked.graph, asked.record.index)
     if len(asked.columns) > ONE_HOT_LIMIT:
         raise TooLargeError(_too_large(len(asked.columns)))
     for position in range(len(asked.columns)):
         batch = _hot(asked.columns[position : position + 1], vectors)
-        part = run_node(asked.graph, asked.index, [vector[0] for vector in batch])[asked.which]
+        part = run_node(asked.graph, asked.record.index, [vector[0] for vector in batch])[
+            asked.which
+        ]
         if part is not None:
             values = to_array(reals(part.detach()))
             yield Block(0, position, values[asked.rows][:, None])
@@ -118,12 +115,7 @@ def _by_rows(asked: Asked) -> Iterator[Block]:
     for begin in range(0, len(asked.rows), step):
         (chosen,) = shaped(hot(asked.rows[begin : begin + step], height), [downstream])
         maps = torch.autograd.grad(
-            downstream,
-            vectors,
-            chosen,
-            retain_graph=True,
-            allow_unused=True,
-            is_grads_batched=True,
+            downstream, vectors, chosen, retain_graph=True, allow_unused=True, is_grads_batched=True
         )
         filled = [
             vector.new_zeros((len(chosen), *vector.shape)) if found is None else found
@@ -134,8 +126,10 @@ def _by_rows(asked: Asked) -> Iterator[Block]:
 
 
 def _by_columns(asked: Asked) -> Iterator[Block]:
-    vectors = arrived_vectors(asked.graph, asked.index)
-    batched = torch.func.vmap(lambda *one: run_node(asked.graph, asked.index, one)[asked.which])
+    vectors = arrived_vectors(asked.graph, asked.record.index)
+    batched = torch.func.vmap(
+        lambda *one: run_node(asked.graph, asked.record.index, one)[asked.which]
+    )
     step = max(1, BLOCK // (width(vectors) + asked.size))
     for begin in range(0, len(asked.columns), step):
         part = batched(*_hot(asked.columns[begin : begin + step], vectors))
@@ -151,11 +145,11 @@ def _differentiable(asked: Asked) -> tuple[Tensor, list[Tensor]]:
     """
     kept: tuple[int, list[Tensor], Sequence[Tensor | None]] | None
     kept = asked.graph.known.get("differentiable")
-    if kept is None or kept[0] != asked.index:
-        arrived = arrived_vectors(asked.graph, asked.index)
+    if kept is None or kept[0] != asked.record.index:
+        arrived = arrived_vectors(asked.graph, asked.record.index)
         vectors = [vector.clone().requires_grad_() for vector in arrived]
-        handed_on = run_node(asked.graph, asked.index, vectors, differentiable=True)
-        kept = asked.graph.known["differentiable"] = asked.index, vectors, handed_on
+        handed_on = run_node(asked.graph, asked.record.index, vectors, differentiable=True)
+        kept = asked.graph.known["differentiable"] = asked.record.index, vectors, handed_on
     downstream = kept[2][asked.which]
     if downstream is None or not downstream.requires_grad:
         raise NotImplementedError

@@ -95,7 +95,7 @@ def slopes(graph: LiveGraph, record: NodeRecord, which: int) -> Array | None:
         return None
     if record.shapes != (gradient.shape,) or gradient.dtype.kind != "f":
         return None
-    probe = _Probe(graph, int(record.id[1:]), which)
+    probe = _Probe(graph, record.index, which)
     key = ("slopes", probe.index, which)
     if key not in graph.known:
         graph.known[key] = _slopes(probe)
@@ -116,7 +116,7 @@ def single_source(graph: LiveGraph, record: NodeRecord, which: int) -> tuple[Ind
     Positions are row-major with the outputs laid end to end. None when some cell reads more
     than one, or when that cannot be told (complex or non-finite coefficients).
     """
-    probe = _Probe(graph, int(record.id[1:]), which)
+    probe = _Probe(graph, record.index, which)
     key = ("single source", probe.index, which)
     if key not in graph.known:
         graph.known[key] = _single_source(probe, moves(record))
@@ -174,7 +174,7 @@ def keeps_samples_apart(graph: LiveGraph, record: NodeRecord, which: int, sample
 
     Axis 0 of every output and of the downstream gradient must be the samples.
     """
-    probe = _Probe(graph, int(record.id[1:]), which)
+    probe = _Probe(graph, record.index, which)
     several = [probe.given(patternless(probe.size, step) + 0.5) for step in PATTERNLESS]
     return not any(_leaks(probe, filled, sample) for filled in several)
 

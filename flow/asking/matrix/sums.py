@@ -45,7 +45,7 @@ class Sums:
 def sums(graph: LiveGraph, record: NodeRecord, which: int) -> Sums | None:
     """Add up the terms of all cells, or of some where that is too much work; None for not one."""
     gradient = record.downstream[which]
-    vectors = arrived_vectors(graph, int(record.id[1:]))
+    vectors = arrived_vectors(graph, record.index)
     arrived = np.concatenate([of_array(to_array(one)) for one in vectors])
     height = 0 if gradient is None else of_array(gradient).size
     if not height or not arrived.size:

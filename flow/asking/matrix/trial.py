@@ -61,18 +61,17 @@ def patternless(size: int, step: float = PATTERNLESS[0]) -> Array:
 
 def try_on(asked: Asked, flat: Array) -> Trial:
     """Run the node on one vector; the trial holds it as the node's own types round it."""
-    vectors = arrived_vectors(asked.graph, asked.index)
+    vectors = arrived_vectors(asked.graph, asked.record.index)
     given = [one[0] for one in shaped(torch.from_numpy(flat.copy())[None], vectors)]
     return _tried(asked, given)
 
 
 def _tried(asked: Asked, given: list[Tensor]) -> Trial:
-    part = run_node(asked.graph, asked.index, given)[asked.which]
+    part = run_node(asked.graph, asked.record.index, given)[asked.which]
     recorded = asked.record.downstream[asked.which]
     size = 0 if recorded is None else of_array(recorded).size
     return Trial(
-        _end_to_end(given),
-        np.zeros(size) if part is None else of_array(to_array(part.detach())),
+        _end_to_end(given), np.zeros(size) if part is None else of_array(to_array(part.detach()))
     )
 
 
@@ -99,7 +98,7 @@ def _holds(asked: Asked, found: Found, trial: Trial, noisy: bool) -> bool:
         terms = found.values.astype(np.float64) * trial.vector[found.columns].astype(np.float64)
         total, size = _by_rows(found, terms, count), _by_rows(found, np.abs(terms), count)
         missed = np.abs(total - trial.answer[asked.rows])
-        unit, least = resolution(asked.graph, asked.index, asked.which)
+        unit, least = resolution(asked.graph, asked.record.index, asked.which)
         several = ROUNDINGS + np.sqrt(_by_rows(found, None, count))
         allowed = several * (unit * size + least)
     finite = np.isfinite(missed)
@@ -136,7 +135,7 @@ def _off(asked: Asked, trial: Trial, factor: float) -> float:
 
 def _without_pattern(asked: Asked) -> Trial | None:
     """Return the trial on a patternless vector; None where it is too large or the node refuses."""
-    key, known = ("patternless", asked.index, asked.which), asked.graph.known
+    key, known = ("patternless", asked.record.index, asked.which), asked.graph.known
     if key in known:
         kept: Trial | None = known[key]
         return kept
@@ -153,7 +152,7 @@ def _without_pattern(asked: Asked) -> Trial | None:
 
 def _first_answer(asked: Asked) -> Trial | None:
     """Try every output at once, then only those at which a gradient arrived."""
-    vectors = arrived_vectors(asked.graph, asked.index)
+    vectors = arrived_vectors(asked.graph, asked.record.index)
     if width(vectors) > TRIED:
         return None
     whole = patternless(width(vectors))
@@ -172,7 +171,7 @@ def _first_answer(asked: Asked) -> Trial | None:
 
 
 def _recorded(asked: Asked) -> Trial:
-    vectors = arrived_vectors(asked.graph, asked.index)
+    vectors = arrived_vectors(asked.graph, asked.record.index)
     recorded = asked.record.downstream[asked.which]
     answer = np.zeros(0) if recorded is None else of_array(recorded)
     return Trial(_end_to_end(vectors), answer)
@@ -180,4 +179,4 @@ def _recorded(asked: Asked) -> Trial:
 
 def _repeated(asked: Asked) -> Trial:
     """Return what the node itself makes of the recorded upstream, before anybody's hooks."""
-    return _tried(asked, arrived_vectors(asked.graph, asked.index))
+    return _tried(asked, arrived_vectors(asked.graph, asked.record.index))

@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from flow.asking.arrivals import origin_of, parts_of
+from flow.asking.arrivals import origin_of
 from flow.asking.conditioning import closed_form
 from flow.asking.hooks import hook_at, runs_a_hook
 from flow.asking.linearity import unit_at
 from flow.asking.local import find_node
 from flow.asking.matrix.reals import of_array
 from flow.asking.notes import not_linear
-from flow.asking.proof.comparison import CHECKS, Comparison, all_of, plural, skipped
+from flow.asking.proof.comparison import CHECKS, Comparison, all_cells, plural, skipped
 from flow.asking.proof.differences import finite_differences
 from flow.asking.proof.subject import Gradient, Subject
 from flow.asking.replay import Stage
@@ -100,16 +100,16 @@ def _counted(subject: Subject) -> str:
         for one in subject.gradients
     )
     terms = max(one.terms for one in subject.gradients)
-    which = all_of(every, "cell") if added == every else f"{added:,} of {every:,} cells"
+    which = all_cells(every) if added == every else f"{added:,} of {every:,} cells"
     return f"The terms of {which} added up, at most {plural(terms, 'term')} each."
 
 
 def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tuple[Check, ...]:
     """Check a leaf that several consumers share: their parts must add up."""
-    comparison, index = Comparison(), int(record.id[1:])
+    comparison, index = Comparison(), record.index
     parts = [
         part
-        for node, which in parts_of(capture, record.id, 0)
+        for node, which in capture.parts(record.id, 0)
         if (part := node.downstream[which]) is not None
     ]
     stored, hook = record.upstream[0], hook_at(record, 0)
@@ -119,7 +119,7 @@ def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tupl
         allowed = of_sum(len(parts), np.where(np.isfinite(size), size, 0), unit_at(graph, index))
     comparison.take(total, np.asarray(stored), allowed)
     shared = "Several consumers share this leaf: check each of them."
-    sentence = f"The {len(parts)} consumers' parts of {all_of(comparison.cells, 'cell')} added."
+    sentence = f"The {len(parts)} consumers' parts of {all_cells(comparison.cells)} added."
     summed = comparison.judged("sum of terms", sentence)
     if summed.passed is False and hook:
         summed = skipped(
@@ -154,7 +154,7 @@ def _compared_with(subject: Subject, found: tuple[Array | None, ...]) -> Check:
         _compare_terms(subject, gradient, expected, comparison)
     if not comparison.cells and not comparison.incomparable:
         return skipped("closed form", "The closed form says nothing about this gradient.")
-    which = all_of(comparison.cells, "cell")
+    which = all_cells(comparison.cells)
     sentence = f"{which[0].upper()}{which[1:]} computed by the rule alone in float64."
     return comparison.judged("closed form", f"{sentence} {subject.bound()}")
 
@@ -190,7 +190,7 @@ def _compare_terms(
 
 def _copies(subject: Subject) -> bool:
     """Whether every coefficient of a node is a stored number that nothing rounded."""
-    known, node = OPS.get(subject.record.name), subject.graph.nodes[subject.index]
+    known, node = OPS.get(subject.record.name), subject.graph.nodes[subject.record.index]
     factors = [getattr(node, f"_saved_{name}", 1) for name in ("alpha", "beta")]
     on_cpu = subject.capture.device == "cpu"
     return known is not None and known.copies and on_cpu and all(one == 1 for one in factors)

@@ -98,9 +98,9 @@ def plural(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
-def all_of(count: int, what: str) -> str:
+def all_cells(count: int) -> str:
     """Return ``all 2 cells``, or ``the only cell``."""
-    return f"the only {what}" if count == 1 else f"all {plural(count, what)}"
+    return "the only cell" if count == 1 else f"all {plural(count, 'cell')}"
 
 
 def _left_out(count: int) -> str:

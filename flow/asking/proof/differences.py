@@ -106,8 +106,7 @@ def _blamed(subject: Subject, layer: str) -> str:
     names = dict.fromkeys(
         node.name
         for node in subject.capture.nodes
-        if node.layer == layer
-        and isinstance(subject.graph.nodes[int(node.id[1:])], BackwardCFunction)
+        if node.layer == layer and isinstance(subject.graph.nodes[node.index], BackwardCFunction)
     )
     by_hand = f" {', '.join(names)} is written by hand." if names else ""
     return f"The backward of {layer} is not the derivative of its forward.{by_hand}"

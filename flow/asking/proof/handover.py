@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from flow.arrays import to_array
-from flow.asking.arrivals import parts_of
 from flow.asking.hooks import hook_at, runs_a_hook
 from flow.asking.linearity import unit_at
 from flow.asking.local import find_gradient, find_node, run_node
@@ -31,7 +30,7 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
     received = None if target is None else capture.node(target).upstream[output]
     if target is None or received is None:
         raise ExplainError(f"{node} downstream {which}: no node waits for it.")
-    givers = parts_of(capture, target, output)
+    givers = capture.parts(target, output)
     parts = [_part(graph, giver, side) for giver, side in givers]
     begun = graph.begun.get((int(target[1:]), output))
     if begun is not None:  # the backward began here, too
@@ -56,7 +55,7 @@ def _part(graph: LiveGraph, giver: NodeRecord, which: int) -> Tensor:
     recorded = giver.downstream[which]
     if recorded is not None and runs_a_hook(giver):
         return torch.from_numpy(recorded.copy())
-    return _alone(graph, int(giver.id[1:]), which)
+    return _alone(graph, giver.index, which)
 
 
 def _alone(graph: LiveGraph, index: int, which: int) -> Tensor:

@@ -17,7 +17,7 @@ from flow.asking.matrix.sums import spread
 from flow.asking.proof.comparison import Comparison
 from flow.asking.proof.slopes import STEP, Cells, Known, slope
 from flow.asking.proof.subject import Subject
-from flow.asking.replay import REFUSALS, Asked, Replay, ReplayError, Stage
+from flow.asking.replay import Asked, Replay, Stage, refusing
 from flow.asking.rounding import largest
 from flow.record import Array
 
@@ -74,12 +74,8 @@ def again(subject: Subject, stage: Stage) -> Again:
     last: Again | None = known.get((LAST, layer))
     if last is not None:
         return last
-    try:
+    with refusing(f"{layer} cannot be differentiated in float64"):
         found = _run(subject, stage)
-    except ReplayError:
-        raise
-    except REFUSALS as error:
-        raise ReplayError(f"{layer} cannot be differentiated in float64: {error}") from error
     for key in [key for key in tuple(known) if isinstance(key, tuple) and key[0] == LAST]:
         known.pop(key, None)
     known[LAST, layer] = found
@@ -108,7 +104,7 @@ def _unit(subject: Subject) -> float:
     """Return the unit roundoff of the coarsest type in which the layer computed."""
     layer = subject.record.layer
     nodes = [node for node in subject.capture.nodes if node.layer == layer and not node.is_leaf]
-    return max([subject.unit, *(unit_at(subject.graph, int(node.id[1:])) for node in nodes)])
+    return max([subject.unit, *(unit_at(subject.graph, node.index) for node in nodes)])
 
 
 def _shaken(replay: Replay, unit: float, once: list[Array]) -> list[Array]:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from flow.asking.proof.subject import cell_at
 from flow.asking.replay import Replay
-from flow.record import Array
+from flow.record import Array, cell_at
 
 STEP = 1e-5
 """Central differences are off by STEP^2 times a third derivative and by rounding / STEP."""

@@ -16,7 +16,7 @@ from flow.asking.matrix.reals import of_array
 from flow.asking.matrix.sums import Sums, added, spread, sums
 from flow.asking.notes import NOISE
 from flow.asking.rounding import LAMBDA, Precision, largest, of_sum, of_tiny, roundings, words
-from flow.record import Array, Capture, Explanation, NodeRecord, Shape
+from flow.record import Array, Capture, Explanation, NodeRecord, cell_at
 from flow.recording.walk import LiveGraph
 
 EXPLAINED = 1
@@ -73,15 +73,10 @@ class Subject:
     inputs: tuple[int, ...]
     """Those that hand on a gradient, and are asked about."""
 
-    @property
-    def index(self) -> int:
-        """Place of the node in the graph."""
-        return int(self.record.id[1:])
-
     @cached_property
     def precision(self) -> Precision:
         """Precision of the type in which the node computed."""
-        return precision_at(self.graph, self.index)
+        return precision_at(self.graph, self.record.index)
 
     @property
     def unit(self) -> float:
@@ -166,8 +161,3 @@ class Subject:
         if known is not None and value.dtype.kind == "f":
             sizes[known.places] = known.sizes
         return beyond(np.broadcast_to(moved, value.shape), sizes.reshape(value.shape), self.unit)
-
-
-def cell_at(place: int, shape: Shape) -> Shape:
-    """Return the index of a row-major position."""
-    return tuple(int(axis) for axis in np.unravel_index(place, shape)) if shape else ()

@@ -19,7 +19,7 @@ from flow.arrays import to_array
 from flow.ops.common.closed import MEAN, Backward, Gradients, NoClosedFormError, summed_to
 from flow.ops.common.expressions import Value, Values, evaluate, replaced, symbols
 from flow.ops.common.printing import BAR, latex, plain
-from flow.ops.common.terms import COPY, Index, Proposal, Terms
+from flow.ops.common.terms import COPY, Index, Proposal, Terms, broadcast
 from flow.record import Array
 
 Cases = str | Mapping[str, str]
@@ -157,7 +157,9 @@ class Elementwise:
     def _writer(self, case: tuple[str, str], values: Values, over: int) -> Callable[[float], str]:
         """Return how a coefficient of one case is called, given its value."""
         condition, text = case
-        ones = frozenset(name for name, value in values.items() if _is_one(value))
+        ones = frozenset(
+            name for name, value in values.items() if isinstance(value, float) and value == 1
+        )
         shown = self._printed(text) if over == 1 else f"({self._printed(text)})/{over}"
         name, where = plain(shown, ones), plain(condition) if condition else ""
         needed = self.needed(text)
@@ -223,20 +225,11 @@ def _of_setting(name: str, where: str, value: float) -> str:
     return f"{value:g} ({where})" if name == "1" else f"{value:g} ({name}, {where})"
 
 
-def _is_one(value: Value) -> bool:
-    return isinstance(value, float) and value == 1
-
-
 def _taken(tensor: Tensor, index: tuple[Index, ...]) -> Array:
     """Return the cells of a tensor, which was broadcast, that some index reads, in float64."""
     if tensor.is_complex() or tensor.ndim > len(index):
         raise NoClosedFormError("These cells cannot be told from the saved tensor.")
-    axes = index[len(index) - tensor.ndim :]
-    fixed = tuple(
-        np.zeros_like(place) if size == 1 else place
-        for place, size in zip(axes, tensor.shape, strict=True)
-    )
-    return np.asarray(to_array(tensor.detach())[fixed], np.float64)
+    return np.asarray(to_array(tensor.detach())[broadcast(index, tensor.shape)], np.float64)
 
 
 def _unit(terms: Terms) -> float:

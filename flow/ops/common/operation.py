@@ -51,6 +51,20 @@ class Operation:
         return self.called.get(record.call, self.rule)
 
 
+def ruled(
+    formula: str, sentence: str, closed_form: ClosedForm | None = None, **more: Any
+) -> Operation:
+    """Make an operation of the two halves of its rule; ``more`` are its other fields."""
+    return Operation(Rule(formula, sentence), closed_form, **more)
+
+
+def copying(
+    formula: str, sentence: str, closed_form: ClosedForm | None = None, **more: Any
+) -> Operation:
+    """Make an operation whose output cells are sums of copies of input cells."""
+    return ruled(formula, sentence, closed_form, reads="sum", copies=True, **more)
+
+
 def elementwise(
     sentence: str,
     function: Cases,

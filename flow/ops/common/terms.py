@@ -90,6 +90,13 @@ def unraveled(places: Index, shape: Shape) -> tuple[Index, ...]:
     return tuple(np.asarray(axis) for axis in np.unravel_index(places, shape)) if shape else ()
 
 
+def broadcast(index: Sequence[Index], shape: Shape) -> tuple[Index, ...]:
+    """Return the index into an array of this shape that was broadcast to what ``index`` reads."""
+    axes = index[len(index) - len(shape) :]
+    pairs = zip(axes, shape, strict=True)
+    return tuple(np.zeros_like(place) if length == 1 else place for place, length in pairs)
+
+
 def proposal(keys: Array, write: Callable[[Any], str], expected: Array, **more: Any) -> Proposal:
     """Name each distinct key once."""
     distinct, index = np.unique(keys, return_inverse=True)

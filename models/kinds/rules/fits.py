@@ -16,6 +16,20 @@ SEQUENCE = 3
 """batch, time, features."""
 
 
+def divides(parts: str, *wholes: str) -> Callable[[Fields], str]:
+    """Return the rule that the number in one field must divide those in others."""
+
+    def verify(fields: Fields) -> str:
+        for whole in wholes:
+            if fields.whole(whole) % fields.whole(parts):
+                return (
+                    f"{whole} must be a multiple of {parts}={fields[parts]}. It is {fields[whole]}."
+                )
+        return ""
+
+    return verify
+
+
 def fits_maps(_fields: Fields, shapes: Shapes) -> str:
     """The input must be batch x channels x height x width."""
     if len(shapes[0]) == MAP_DIMENSIONS:

@@ -34,7 +34,6 @@ QUESTIONS: dict[str, Callable[[Answers], Any]] = {
     "forward_cell": lambda live: live.forward_cell("conv2", (0, 0, 1, 0)),
     "forward_reach": lambda live: live.forward_reach("upsample", 0, (1, 0, 0, 1)),
     "proof": lambda live: live.proof("n9"),
-    "parts": lambda live: live.parts("n7", 0),
     "graph": lambda live: live.graph("en", View(saved=True, tint=True)),
 }
 """What can be asked of the default setting."""

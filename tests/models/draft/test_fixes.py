@@ -8,7 +8,7 @@ import pytest
 
 from models.draft import Draft, changes
 from models.draft.diagnosis import diagnose
-from models.draft.fixes import fitted, fixes
+from models.draft.fixes import FIX_TEXT, fitted, fixes
 from models.presets import PRESETS
 from tests.models.draft.drafts import EMPTY, key_of, preset, wiring
 
@@ -79,7 +79,7 @@ def test_the_expected_fix_comes_first_and_every_fix_helps(what: str) -> None:
     assert problem is not None
     offered = fixes(draft)
     assert 1 <= len(offered) <= 4
-    assert offered[0].sentence == expected
+    assert FIX_TEXT[offered[0].way].format(**offered[0].words) == expected
     for fix in offered:
         after = diagnose(fix.draft).problem
         gone = problem.key not in fix.draft.keys

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import flow
-from flow.asking.arrivals import parts_of
 from flow.ops import rule_of, weighs
 from flow.record import Capture, Explanation, NodeRecord, Reach, Rule, Shape
 from flow.sparse import CoefficientTable, ForwardTable
@@ -43,9 +41,6 @@ class OneRun:
 
     def proof(self, node: str) -> Proof:
         return Proof(self.run.check(node), {})
-
-    def parts(self, node: str, output: int) -> Sequence[tuple[NodeRecord, int]]:
-        return parts_of(self.capture, node, output)
 
     def rule(self, node: NodeRecord) -> Rule | None:
         return rule_of(node)
