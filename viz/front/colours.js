@@ -3,7 +3,7 @@
 /** @import {Theme} from "./types.d.ts" */
 
 /**
- * @param {HTMLElement} root
+ * @param {HTMLElement} root of one or more views
  * @param {Partial<Pick<Theme, "accent" | "accent_ink" | "non_finite">>} theme
  */
 export function setColours(root, { accent, accent_ink, non_finite }) {

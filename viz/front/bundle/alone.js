@@ -923,16 +923,12 @@ var GraphView = class {
     this.drawing.camera.remove();
     this.root.remove();
   }
-  /**
-   * @param {GraphData} data
-   * @param {Pick<Theme, "accent" | "accent_ink">} theme
-   */
-  show(data, theme) {
+  /** @param {GraphData} data */
+  show(data) {
     const { svg, nodes } = data;
     const redraw = svg !== this.data?.svg;
     this.data = data;
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
-    setColours(this.root, theme);
     this.root.hidden = false;
     this.label(data);
     if (redraw) this.drawing.show(svg, nodes);
@@ -2488,13 +2484,9 @@ var StepsView = class {
     clearInterval(this.timer);
     this.root.remove();
   }
-  /**
-   * @param {StepsData} data
-   * @param {Pick<Theme, "accent" | "accent_ink">} theme
-   */
-  show(data, theme) {
+  /** @param {StepsData} data */
+  show(data) {
     this.data = data;
-    setColours(this.root, theme);
     this.root.hidden = false;
     this.root.setAttribute("aria-label", this.words.bar);
     this.bar.slider.setAttribute("aria-label", this.words.bar);
@@ -2698,13 +2690,9 @@ var StripView = class {
     this.unsubscribe();
     this.root.remove();
   }
-  /**
-   * @param {StripData} data
-   * @param {Pick<Theme, "accent" | "accent_ink" | "non_finite">} theme
-   */
-  show(data, theme) {
+  /** @param {StripData} data */
+  show(data) {
     this.data = data;
-    setColours(this.root, theme);
     this.root.hidden = false;
     this.row.setAttribute("aria-label", this.words.strip);
     this.legend.textContent = data.legend;
@@ -3620,11 +3608,10 @@ var Workbench = class {
     this.pieces.clear();
     this.store.know(scene.first, scene.count);
     this.placeGraph();
-    this.root.style.setProperty("--accent", scene.theme.accent);
-    this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
+    setColours(this.root, scene.theme);
     this.head.label();
-    this.strip.show(scene.strip, scene.theme);
-    this.steps.show(scene.steps, scene.theme);
+    this.strip.show(scene.strip);
+    this.steps.show(scene.steps);
     this.finding.show(scene.finding, this.store.view.sample);
     this.draw();
     this.onScene?.(scene);
@@ -3847,7 +3834,7 @@ var Workbench = class {
     ));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name2) => this.store.view[name2] !== view[name2]);
-    if (data && this.scene && !stale) this.graph.show(data, this.scene.theme);
+    if (data && this.scene && !stale) this.graph.show(data);
   }
   /**
    * Ask for the sentences around a step.
@@ -3856,7 +3843,7 @@ var Workbench = class {
   async moreSteps(step2) {
     const { scene } = this;
     const data = await this.asked("steps", { step: step2 });
-    if (data && scene && this.scene === scene) this.steps.show(data, scene.theme);
+    if (data && scene && this.scene === scene) this.steps.show(data);
   }
   /**
    * Save a picture of what is on screen.

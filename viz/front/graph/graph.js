@@ -1,6 +1,5 @@
 // The autograd graph: choose a box with pointer or keys, pan, zoom, search, read as a list.
 
-import { setColours } from "../colours.js";
 import { button, element, focused, name } from "../element.js";
 import { fill } from "../numbers.js";
 import { saveFile } from "../save.js";
@@ -11,7 +10,7 @@ import { List } from "./list.js";
 import { Search } from "./search.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {GraphBox, GraphData, Theme, Words} from "../types.d.ts" */
+/** @import {GraphBox, GraphData, Words} from "../types.d.ts" */
 
 const FILE = "autograd-graph.svg";
 
@@ -66,16 +65,12 @@ export class GraphView {
     this.root.remove();
   }
 
-  /**
-   * @param {GraphData} data
-   * @param {Pick<Theme, "accent" | "accent_ink">} theme
-   */
-  show(data, theme) {
+  /** @param {GraphData} data */
+  show(data) {
     const { svg, nodes } = data;
     const redraw = svg !== this.data?.svg;
     this.data = data;
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
-    setColours(this.root, theme);
     this.root.hidden = false;
     this.label(data);
     if (redraw) this.drawing.show(svg, nodes);

@@ -168,10 +168,9 @@ export class GuessView {
 
   /**
    * @param {GuessData} data
-   * @param {Send} _send
    * @param {Send} say
    */
-  update(data, _send, say) {
+  update(data, say) {
     const { value: before } = this.kept;
     const { rows, columns, palette } = data;
     this.data = data;

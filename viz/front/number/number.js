@@ -66,10 +66,9 @@ export class NumberView {
 
   /**
    * @param {NumberData} data
-   * @param {Send} _send
    * @param {Send} say
    */
-  update(data, _send, say) {
+  update(data, say) {
     this.data = data;
     this.kept.say = say;
     this.kept.hear(data.value, data.heard);

@@ -1,12 +1,11 @@
 // The step control: walk the backward pass node by node, in the order the engine ran it.
 
-import { setColours } from "../colours.js";
 import { element, focused, name } from "../element.js";
 import { fill } from "../numbers.js";
 import { stepBar } from "./bar.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {StepsData, Theme, Words} from "../types.d.ts" */
+/** @import {StepsData, Words} from "../types.d.ts" */
 /** @import {Act} from "./bar.js" */
 
 const BEAT = 1400; // milliseconds of one step while playing: time to read its sentence
@@ -56,13 +55,9 @@ export class StepsView {
     this.root.remove();
   }
 
-  /**
-   * @param {StepsData} data
-   * @param {Pick<Theme, "accent" | "accent_ink">} theme
-   */
-  show(data, theme) {
+  /** @param {StepsData} data */
+  show(data) {
     this.data = data;
-    setColours(this.root, theme);
     this.root.hidden = false;
     this.root.setAttribute("aria-label", this.words.bar);
     this.bar.slider.setAttribute("aria-label", this.words.bar);

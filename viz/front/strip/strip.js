@@ -1,13 +1,12 @@
 // The strip: one box a layer in forward order, with the size of its gradient as a bar.
 
-import { setColours } from "../colours.js";
 import { element, focused } from "../element.js";
 import { showState, stateAt } from "../states.js";
 import { arrows, boxButton } from "./box.js";
 import { placeOf, windowAround } from "./window.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {StripBox, StripData, Theme, Words} from "../types.d.ts" */
+/** @import {StripBox, StripData, Words} from "../types.d.ts" */
 
 export class StripView {
   /**
@@ -41,13 +40,9 @@ export class StripView {
     this.root.remove();
   }
 
-  /**
-   * @param {StripData} data
-   * @param {Pick<Theme, "accent" | "accent_ink" | "non_finite">} theme
-   */
-  show(data, theme) {
+  /** @param {StripData} data */
+  show(data) {
     this.data = data;
-    setColours(this.root, theme);
     this.root.hidden = false;
     this.row.setAttribute("aria-label", this.words.strip);
     this.legend.textContent = data.legend;

@@ -111,10 +111,9 @@ class Mounted {
 
   /**
    * @param {Data} data
-   * @param {Send} _send
    * @param {Send} say
    */
-  update(data, _send, say) {
+  update(data, say) {
     this.teller.send = (state) => say("said", state);
     if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     const before = this.data;

@@ -6,6 +6,7 @@
 /** @import {Pinned} from "../maps/types.d.ts" */
 /** @import {Answerer} from "./ask.js" */
 
+import { setColours } from "../colours.js";
 import { GraphView } from "../graph/graph.js";
 import { Maps } from "../maps/maps.js";
 import { StepsView } from "../steps/steps.js";
@@ -181,11 +182,10 @@ export class Workbench {
     this.pieces.clear();
     this.store.know(scene.first, scene.count);
     this.placeGraph();
-    this.root.style.setProperty("--accent", scene.theme.accent);
-    this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
+    setColours(this.root, scene.theme);
     this.head.label();
-    this.strip.show(scene.strip, scene.theme);
-    this.steps.show(scene.steps, scene.theme);
+    this.strip.show(scene.strip);
+    this.steps.show(scene.steps);
     this.finding.show(scene.finding, this.store.view.sample);
     this.draw();
     this.onScene?.(scene);
@@ -419,7 +419,7 @@ export class Workbench {
     const looks = GRAPH_LOOKS.map((name) => /** @type {const} */ ([name, view[name] ? 1 : null]));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name) => this.store.view[name] !== view[name]);
-    if (data && this.scene && !stale) this.graph.show(data, this.scene.theme);
+    if (data && this.scene && !stale) this.graph.show(data);
   }
 
   /**
@@ -429,7 +429,7 @@ export class Workbench {
   async moreSteps(step) {
     const { scene } = this;
     const data = await this.asked("steps", { step });
-    if (data && scene && this.scene === scene) this.steps.show(data, scene.theme);
+    if (data && scene && this.scene === scene) this.steps.show(data);
   }
 
   /**
