@@ -1,26 +1,41 @@
 // Made by python -m scripts.front bundle; change the modules it names.
 
 // viz/front/element.js
-function element(parent, tag, className = "", text = "") {
+function element(parent, tag, className = "", text = "", more = {}) {
   const made = document.createElement(tag);
   if (className) made.className = className;
   if (text) made.textContent = text;
-  parent.append(made);
+  parent.append(Object.assign(made, more));
   return made;
 }
 function focused(part) {
   const root = part.getRootNode();
   return root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null;
 }
-function button(parent, sign, className, act) {
-  const made = element(parent, "button", className, sign);
-  made.type = "button";
+function button(parent, words, className, act) {
+  const made = element(parent, "button", className, words, { type: "button" });
   made.addEventListener("click", act);
   return made;
 }
 function name(part, words) {
   part.title = words;
-  part.setAttribute("aria-label", words);
+  part.ariaLabel = words;
+}
+function idle(button2, nothing) {
+  button2.ariaDisabled = String(nothing);
+}
+function offer(list, options) {
+  list.replaceChildren();
+  for (const [value, text] of options) element(list, "option", "", text, { value });
+}
+function actionList(parent, className, name2, options, act) {
+  const list = element(parent, "select", className, "", { ariaLabel: name2 });
+  offer(list, [["", name2], ...options]);
+  list.addEventListener("change", () => {
+    const { value } = list;
+    list.value = "";
+    act(value);
+  });
 }
 
 // viz/front/paint/edits.js
@@ -238,6 +253,14 @@ function setColours(root, { accent, accent_ink, non_finite }) {
     if (colour) root.style.setProperty(`--${name2}`, colour);
   }
 }
+function isDark(colour) {
+  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!dot) return false;
+  dot.fillStyle = colour;
+  dot.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
+  return red + green + blue < 384;
+}
 
 // viz/front/numbers.js
 function fill(sentence, values) {
@@ -299,8 +322,7 @@ function stateAt(ranges, step2) {
 }
 function showState(part, state, text) {
   part.classList.toggle("ahead", state === "ahead");
-  if (state) part.setAttribute("aria-description", text[`step_${state}`]);
-  else part.removeAttribute("aria-description");
+  part.ariaDescription = state ? text[`step_${state}`] : null;
 }
 
 // viz/front/svg.js
@@ -336,6 +358,11 @@ async function saveSvgAsPng(svg, file) {
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(image.src);
   saveFile(await canvas.convertToBlob({ type: "image/png" }), file);
+}
+
+// viz/front/keys.js
+function isCommand({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
 }
 
 // viz/front/graph/boxes.js
@@ -655,7 +682,7 @@ var Drawing = class {
   show(text, boxes) {
     const held = idOf(focused(this.frame));
     const svg = document.importNode(parseSvg(text), true);
-    svg.setAttribute("role", "group");
+    svg.role = "group";
     this.parts = partsOf(svg);
     const places = [...this.parts].map(([id, part]) => (
       /** @type {const} */
@@ -665,7 +692,7 @@ var Drawing = class {
     for (const part of this.parts.values()) makeButton(part);
     for (const edge of svg.querySelectorAll("g.edge")) {
       edge.querySelector("title")?.remove();
-      edge.setAttribute("aria-hidden", "true");
+      edge.ariaHidden = "true";
     }
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, bottom } = this.walk.placeOf(end?.id);
@@ -680,12 +707,12 @@ var Drawing = class {
    * @param {GraphBox[]} boxes
    */
   name(graph, boxes) {
-    this.camera.svg?.setAttribute("aria-label", graph);
+    if (this.camera.svg) this.camera.svg.ariaLabel = graph;
     for (const { id, title } of boxes) {
       const part = this.parts.get(id);
-      part?.setAttribute("aria-label", title);
-      const said = part?.querySelector(":scope > title");
-      if (said) said.textContent = title;
+      if (!part) continue;
+      part.ariaLabel = title;
+      part.firstElementChild.textContent = title;
     }
   }
   /**
@@ -700,7 +727,7 @@ var Drawing = class {
   }
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isCommand(event)) return;
     const act = this.act(event.key, idOf(event.target));
     if (!act) return;
     event.preventDefault();
@@ -733,9 +760,7 @@ var Drawing = class {
 function makeButton(part) {
   part.querySelector(":scope > title")?.remove();
   part.prepend(document.createElementNS(SVG, "title"));
-  part.setAttribute("role", "button");
-  part.setAttribute("aria-pressed", "false");
-  part.setAttribute("tabindex", "-1");
+  Object.assign(part, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }
 
 // viz/front/graph/list.js
@@ -749,8 +774,7 @@ var List = class {
   constructor(parent, words, choose) {
     this.words = words;
     this.choose = choose;
-    this.root = element(parent, "div", "list");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "list", "", { hidden: true });
     this.rows = /* @__PURE__ */ new Map();
     this.boxes = [];
   }
@@ -777,7 +801,7 @@ var List = class {
   fill(table) {
     const head = table.createTHead().insertRow();
     for (const column of COLUMNS) {
-      element(head, "th", "", this.words[`column_${column}`]).scope = "col";
+      element(head, "th", "", this.words[`column_${column}`], { scope: "col" });
     }
     const body = table.createTBody();
     return this.boxes.map((box) => [box.id, this.row(body.insertRow(), box)]);
@@ -789,9 +813,7 @@ var List = class {
   row(row, box) {
     element(row, "td", "", box.order ? String(box.order) : "");
     const made = button(element(row, "td"), box.name, "", () => this.choose(box.id));
-    made.setAttribute("aria-label", box.title);
-    made.setAttribute("aria-pressed", "false");
-    made.disabled = !box.node;
+    Object.assign(made, { ariaLabel: box.title, ariaPressed: "false", disabled: !box.node });
     for (const words of [box.layer_title, box.shape, box.peak]) element(row, "td", "", words);
     return made;
   }
@@ -819,13 +841,13 @@ var Search = class {
   constructor(parent, words, onFound) {
     this.words = words;
     this.onFound = onFound;
-    this.field = element(parent, "input", "search");
-    this.field.type = "search";
-    this.field.autocomplete = "off";
-    this.field.placeholder = words.search;
-    this.field.setAttribute("aria-label", words.search);
-    this.count = element(parent, "span", "count");
-    this.count.setAttribute("role", "status");
+    this.field = element(parent, "input", "search", "", {
+      type: "search",
+      autocomplete: "off",
+      placeholder: words.search,
+      ariaLabel: words.search
+    });
+    this.count = element(parent, "span", "count", "", { role: "status" });
     this.boxes = [];
     this.found = [];
     this.at = -1;
@@ -887,8 +909,7 @@ var GraphView = class {
   constructor(parent, store, words) {
     this.store = store;
     this.words = words;
-    this.root = element(parent, "div", "backlight-graph");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "backlight-graph", "", { hidden: true });
     const bar = element(this.root, "div", "bar");
     this.search = new Search(bar, words, () => this.markFound());
     this.notes = element(this.root, "div", "words");
@@ -909,7 +930,7 @@ var GraphView = class {
   makeButtons(bar) {
     const { camera } = this.drawing;
     const list = button(bar, "☰", "list", () => this.toggleList());
-    list.setAttribute("aria-pressed", "false");
+    list.ariaPressed = "false";
     return {
       list_help: list,
       zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
@@ -1017,7 +1038,7 @@ var GraphView = class {
   toggle(id, className, on) {
     for (const part of this.partsOf(id)) {
       part.classList.toggle(className, on);
-      if (className === "selected") part.setAttribute("aria-pressed", String(on));
+      if (className === "selected") part.ariaPressed = String(on);
     }
   }
   /**
@@ -1038,7 +1059,7 @@ var GraphView = class {
     const listed = !this.drawing.frame.hidden;
     this.drawing.frame.hidden = listed;
     this.list.open(listed);
-    this.buttons.list_help.setAttribute("aria-pressed", String(listed));
+    this.buttons.list_help.ariaPressed = String(listed);
     this.markChosen(true);
     this.markFound();
     this.markStates();
@@ -1193,14 +1214,6 @@ function readPalette({ root, packet: { theme } }, before) {
     pixels: Uint32Array.from({ length: table.length / 4 }, (_, at) => pixel(table, 4 * at)),
     oddPixel: pixel([odd >> 16, odd >> 8 & 255, odd & 255], 0)
   };
-}
-function isDark(colour) {
-  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (!dot) return false;
-  dot.fillStyle = colour;
-  dot.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
-  return red + green + blue < 384;
 }
 function pixel(colours, at) {
   const bytes = Uint8Array.of(colours[at], colours[at + 1], colours[at + 2], 255);
@@ -1762,8 +1775,7 @@ function buildSum(root) {
   const box = element(root, "div", "sum");
   const terms = element(box, "div", "terms");
   const verdict = element(box, "div", "verdict");
-  const spoken = element(root, "div", "spoken");
-  spoken.setAttribute("aria-live", "polite");
+  const spoken = element(root, "div", "spoken", "", { ariaLive: "polite" });
   return { box, terms, verdict, spoken };
 }
 function writeSum(stage) {
@@ -2361,7 +2373,7 @@ function buildBetween(parent, { between, arrow }) {
   if (!between.length && !arrow) return;
   const block = element(parent, "div", "between");
   for (const line of between) element(block, "p", "", line);
-  if (arrow) element(block, "div", "arrow", "→").setAttribute("aria-hidden", "true");
+  if (arrow) element(block, "div", "arrow", "→", { ariaHidden: "true" });
 }
 function buildCard(stage, parent, key, row) {
   const card = element(parent, "section", "card");
@@ -2369,11 +2381,10 @@ function buildCard(stage, parent, key, row) {
   const [title, subtitle, notes] = ["title", "subtitle", "notes"].map(
     (name2) => element(card, "div", name2)
   );
-  title.setAttribute("role", "heading");
-  title.setAttribute("aria-level", "4");
+  Object.assign(title, { role: "heading", ariaLevel: "4" });
   const body = element(card, "div", "body");
   const missing = element(body, "p", "missing");
-  const scroller = element(body, "div", "scroller");
+  const scroller = element(body, "div", "scroller", "", { role: "application" });
   const content = element(scroller, "div", "content");
   const window2 = element(content, "div", "window");
   const cells = element(window2, "canvas", "cells");
@@ -2406,8 +2417,7 @@ function update(view, spec) {
   view.card.dataset.shape = spec.shape?.join(",") ?? "";
   view.card.dataset.scale = String(spec.scale ?? "");
   view.scroller.tabIndex = spec.missing ? -1 : 0;
-  view.scroller.setAttribute("role", "application");
-  view.scroller.setAttribute("aria-label", spec.summary ?? "");
+  view.scroller.ariaLabel = spec.summary ?? "";
 }
 function forget(view, spec) {
   const same = (
@@ -2432,13 +2442,10 @@ function stepBar(root, acts, slide) {
   const play = button(root, "▶", "", acts.play);
   const next = button(root, "→", "on", acts.next);
   const last = button(root, "⇥", "on", acts.last);
-  const slider = element(root, "input", "on");
-  slider.type = "range";
-  slider.min = "0";
+  const slider = element(root, "input", "on", "", { type: "range", min: "0" });
   slider.addEventListener("input", () => slide(slider.valueAsNumber));
   const place2 = element(root, "span", "place on");
-  const sentence = element(root, "p", "sentence");
-  sentence.setAttribute("aria-live", "polite");
+  const sentence = element(root, "p", "sentence", "", { ariaLive: "polite" });
   const stop = button(root, "✕", "on", acts.stop);
   return { buttons: { first, previous, play, next, last, stop }, slider, place: place2, sentence };
 }
@@ -2456,9 +2463,7 @@ var StepsView = class {
     this.store = store;
     this.words = words;
     this.options = options;
-    this.root = element(parent, "div", "backlight-step idle");
-    this.root.hidden = true;
-    this.root.setAttribute("role", "group");
+    this.root = element(parent, "div", "backlight-step idle", "", { role: "group", hidden: true });
     this.root.addEventListener("keydown", (event) => this.key(event));
     const acts = {
       first: () => this.go(0),
@@ -2488,8 +2493,8 @@ var StepsView = class {
   show(data) {
     this.data = data;
     this.root.hidden = false;
-    this.root.setAttribute("aria-label", this.words.bar);
-    this.bar.slider.setAttribute("aria-label", this.words.bar);
+    this.root.ariaLabel = this.words.bar;
+    this.bar.slider.ariaLabel = this.words.bar;
     this.bar.slider.max = String(this.last);
     this.render();
   }
@@ -2528,7 +2533,7 @@ var StepsView = class {
     if (!on) return;
     const place2 = fill(this.words.position, { place: this.at + 1, count: this.data.count });
     this.bar.place.textContent = place2;
-    this.bar.slider.setAttribute("aria-valuetext", place2);
+    this.bar.slider.ariaValueText = place2;
     this.bar.slider.value = String(this.at);
   }
   /** @param {boolean} on whether somebody steps */
@@ -2588,13 +2593,10 @@ var StepsView = class {
 // viz/front/strip/box.js
 function boxButton(parent, box, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
-  made.title = box.title;
-  made.dataset.node = box.node;
-  made.dataset.layer = box.layer;
-  made.dataset.state = box.state;
-  made.setAttribute("aria-label", box.title);
-  made.setAttribute("aria-pressed", "false");
-  if (!box.node) made.setAttribute("aria-disabled", "true");
+  const { node, layer, state } = box;
+  name(made, box.title);
+  Object.assign(made.dataset, { node, layer, state });
+  if (!node) idle(made, true);
   element(made, "span", "name", box.name);
   if (box.kind === "gap") return made;
   element(made, "span", "detail", box.detail);
@@ -2606,8 +2608,7 @@ function boxButton(parent, box, act) {
   return made;
 }
 function arrows(parent) {
-  const made = element(parent, "span", "arrows");
-  made.setAttribute("aria-hidden", "true");
+  const made = element(parent, "span", "arrows", "", { ariaHidden: "true" });
   element(made, "span", "forward", "→");
   element(made, "span", "backward", "←");
 }
@@ -2672,10 +2673,8 @@ var StripView = class {
   constructor(parent, store, words) {
     this.words = words;
     this.store = store;
-    this.root = element(parent, "div", "backlight-strip");
-    this.root.hidden = true;
-    this.row = element(this.root, "div", "row");
-    this.row.setAttribute("role", "group");
+    this.root = element(parent, "div", "backlight-strip", "", { hidden: true });
+    this.row = element(this.root, "div", "row", "", { role: "group", ariaLabel: words.strip });
     this.row.addEventListener("keydown", (event) => this.key(event));
     this.legend = element(this.root, "p", "legend");
     this.data = null;
@@ -2694,7 +2693,6 @@ var StripView = class {
   show(data) {
     this.data = data;
     this.root.hidden = false;
-    this.row.setAttribute("aria-label", this.words.strip);
     this.legend.textContent = data.legend;
     this.follow(true);
   }
@@ -2750,7 +2748,7 @@ var StripView = class {
   }
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (isCommand(event)) return;
     const last = this.buttons.length - 1;
     const at = this.buttons.findIndex((button2) => button2 === event.target);
     const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
@@ -2775,7 +2773,7 @@ var StripView = class {
   light(chosen2, reveal) {
     this.buttons.forEach((button2, place2) => {
       button2.classList.toggle("selected", place2 === chosen2);
-      button2.setAttribute("aria-pressed", String(place2 === chosen2));
+      button2.ariaPressed = String(place2 === chosen2);
     });
     if (chosen2 < 0) return;
     if (!this.row.contains(focused(this.root))) this.rove(chosen2);
@@ -3016,8 +3014,7 @@ function without({ key, title, subtitle, shape }, missing) {
 var FindingView = class {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.root = element(parent, "div", "finding");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "finding", "", { hidden: true });
   }
   /**
    * @param {Finding | null} finding
@@ -3111,11 +3108,9 @@ var ShowMenu = class {
     this.root = element(parent, "div", "backlight-show");
     this.button = button(this.root, words.show, "open", () => {
     });
-    this.button.setAttribute("aria-expanded", "false");
-    this.panel = element(this.root, "div", "panel");
-    this.panel.popover = "auto";
-    this.panel.setAttribute("role", "group");
-    this.panel.setAttribute("aria-label", words.show);
+    this.button.ariaExpanded = "false";
+    const said = { role: "group", ariaLabel: words.show };
+    this.panel = element(this.root, "div", "panel", "", { popover: "auto", ...said });
     this.button.popoverTargetElement = this.panel;
     this.panel.addEventListener("beforetoggle", () => this.place());
     this.panel.addEventListener("toggle", ({ newState }) => this.toggled(newState === "open"));
@@ -3135,9 +3130,7 @@ var ShowMenu = class {
    */
   makeSwitch(field, words) {
     const label = element(this.panel, "label");
-    const input = element(label, "input");
-    input.type = "checkbox";
-    input.setAttribute("role", "switch");
+    const input = element(label, "input", "", "", { type: "checkbox", role: "switch" });
     input.setAttribute("aria-describedby", `backlight-show-${field}`);
     input.addEventListener("change", () => this.store.change({ [field]: input.checked }));
     label.append(words[field]);
@@ -3155,7 +3148,7 @@ var ShowMenu = class {
   }
   /** @param {boolean} open */
   toggled(open2) {
-    this.button.setAttribute("aria-expanded", String(open2));
+    this.button.ariaExpanded = String(open2);
     this.opened.abort();
     if (!open2) return this.takeFocus();
     this.opened = new AbortController();
@@ -3200,9 +3193,7 @@ var Head = class {
   /** A switch for maps of what changes by hand did. */
   compares() {
     const { store } = this.workbench;
-    const input = element(this.comparing, "input");
-    input.type = "checkbox";
-    input.setAttribute("role", "switch");
+    const input = element(this.comparing, "input", "", "", { type: "checkbox", role: "switch" });
     input.addEventListener("change", () => store.change({ compare: input.checked }));
     this.comparing.append(this.words.compare);
     this.comparing.title = this.words.compare_help;
@@ -3210,24 +3201,22 @@ var Head = class {
   }
   /** A list of the pictures that the browser can save. */
   pictures() {
-    const { words } = this;
-    const list = element(this.workbench.parts.tools, "select", "pictures");
-    list.setAttribute("aria-label", words.pictures);
-    element(list, "option", "", words.pictures).value = "";
-    const files = (
-      /** @type {const} */
-      [
-        ["maps", words.maps_png],
-        ["svg", words.graph_svg],
-        ["png", words.graph_png]
-      ]
+    const { words, workbench } = this;
+    const files = [
+      ["maps", words.maps_png],
+      ["svg", words.graph_svg],
+      ["png", words.graph_png]
+    ];
+    actionList(
+      workbench.parts.tools,
+      "pictures",
+      words.pictures,
+      files,
+      (what) => workbench.save(
+        /** @type {Saved} */
+        what
+      )
     );
-    for (const [what, text] of files) element(list, "option", "", text).value = what;
-    list.addEventListener("change", () => {
-      const what = files.find(([each]) => each === list.value)?.[0];
-      list.value = "";
-      if (what) this.workbench.save(what);
-    });
   }
   /** @param {NodePage} node */
   show(node) {
@@ -3416,8 +3405,7 @@ var SIGNS = { passed: "✓", failed: "✗", skipped: "-" };
 var ProofView = class {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.root = element(parent, "div", "proof");
-    this.root.setAttribute("role", "list");
+    this.root = element(parent, "div", "proof", "", { role: "list" });
   }
   /**
    * Keep the room of what is compared next.
@@ -3434,23 +3422,25 @@ var ProofView = class {
   show(proof, part) {
     const handed = proof.handovers[String(part)];
     const verdicts = handed ? [...proof.checks, handed] : proof.checks;
-    this.root.setAttribute("aria-label", proof.label);
+    this.root.ariaLabel = proof.label;
     this.root.classList.remove("waiting");
     this.root.hidden = !verdicts.length;
-    this.root.replaceChildren(...verdicts.map(chip));
+    this.root.replaceChildren();
+    for (const verdict of verdicts) this.chip(verdict);
+  }
+  /**
+   * A verdict; what was compared, or why not, comes when it is opened.
+   * @param {Verdict} verdict
+   */
+  chip({ state, name: name2, figures, sentence }) {
+    const item = element(this.root, "div", state, "", { role: "listitem" });
+    const details = element(item, "details");
+    const summary = element(details, "summary");
+    element(summary, "b", "", `${SIGNS[state]} ${name2}`);
+    element(summary, "span", "", figures);
+    element(details, "p", "", sentence);
   }
 };
-function chip({ state, name: name2, figures, sentence }) {
-  const item = document.createElement("div");
-  item.setAttribute("role", "listitem");
-  item.className = state;
-  const details = element(item, "details");
-  const summary = element(details, "summary");
-  element(summary, "b", "", `${SIGNS[state]} ${name2}`);
-  element(summary, "span", "", figures);
-  element(details, "p", "", sentence);
-  return item;
-}
 
 // viz/front/workbench/workbench.js
 var SUMS_AFTER = 60;
@@ -3847,7 +3837,7 @@ var Workbench = class {
   }
   /**
    * Save a picture of what is on screen.
-   * @param {"maps" | "svg" | "png"} what
+   * @param {Saved} what
    */
   save(what) {
     const file = this.run?.file ?? "backlight";
@@ -4026,9 +4016,8 @@ var BEGUN = {
 function render({ model, el }) {
   const given = model.get("_given");
   const { root, leave } = place(el, given);
-  const waiting = element(root, "p", "waiting", given.waiting);
-  waiting.setAttribute("role", "status");
-  waiting.hidden = true;
+  const said = { role: "status", hidden: true };
+  const waiting = element(root, "p", "waiting", given.waiting, said);
   const kernel = new Kernel(model, given.waiting, (long) => waiting.hidden = !long);
   const store = new Store({ ...BEGUN, ...model.get("view") });
   const workbench = new Workbench(element(root, "div", "bench"), store, kernel, given.words, {

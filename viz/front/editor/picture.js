@@ -4,6 +4,7 @@
 /** @import {Box, Placed} from "./arrange.js" */
 
 import { element, focused } from "../element.js";
+import { isCommand } from "../keys.js";
 import { arrange } from "./arrange.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -109,8 +110,9 @@ export class Picture {
    */
   light(id, reveal) {
     for (const other of this.ids) {
-      this.parts.get(other)?.classList.toggle("chosen", other === id);
-      this.parts.get(other)?.setAttribute("aria-pressed", String(other === id));
+      const part = /** @type {SVGGElement} */ (this.parts.get(other));
+      part.classList.toggle("chosen", other === id);
+      part.ariaPressed = String(other === id);
     }
     this.rove(id);
     if (reveal) this.reveal(id);
@@ -142,7 +144,7 @@ export class Picture {
   /** @param {KeyboardEvent} event */
   key(event) {
     const id = idOf(event.target);
-    if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!id || isCommand(event)) return;
     const to = movedTo(this.ids, id, event.key);
     if (event.key === "Enter" || event.key === " ") this.select(id);
     else if (to !== undefined) this.focus(to);

@@ -23,8 +23,7 @@ export class GraphView {
   constructor(parent, store, words) {
     this.store = store;
     this.words = words;
-    this.root = element(parent, "div", "backlight-graph");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "backlight-graph", "", { hidden: true });
     const bar = element(this.root, "div", "bar");
     this.search = new Search(bar, words, () => this.markFound());
     this.notes = element(this.root, "div", "words");
@@ -49,7 +48,7 @@ export class GraphView {
   makeButtons(bar) {
     const { camera } = this.drawing;
     const list = button(bar, "☰", "list", () => this.toggleList());
-    list.setAttribute("aria-pressed", "false");
+    list.ariaPressed = "false";
     return {
       list_help: list,
       zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
@@ -168,7 +167,7 @@ export class GraphView {
   toggle(id, className, on) {
     for (const part of this.partsOf(id)) {
       part.classList.toggle(className, on);
-      if (className === "selected") part.setAttribute("aria-pressed", String(on));
+      if (className === "selected") part.ariaPressed = String(on);
     }
   }
 
@@ -192,7 +191,7 @@ export class GraphView {
     const listed = !this.drawing.frame.hidden;
     this.drawing.frame.hidden = listed;
     this.list.open(listed);
-    this.buttons.list_help.setAttribute("aria-pressed", String(listed));
+    this.buttons.list_help.ariaPressed = String(listed);
     this.markChosen(true);
     this.markFound();
     this.markStates();

@@ -1,5 +1,6 @@
 // Colours, numbers and labels on the canvas of a map.
 
+import { isDark } from "../colours.js";
 import { fullIndex, shortNumber } from "../numbers.js";
 import { cornerOf, TILE_GAP } from "./layout.js";
 
@@ -49,16 +50,6 @@ export function readPalette({ root, packet: { theme } }, before) {
     pixels: Uint32Array.from({ length: table.length / 4 }, (_, at) => pixel(table, 4 * at)),
     oddPixel: pixel([odd >> 16, (odd >> 8) & 255, odd & 255], 0),
   };
-}
-
-/** @param {string} colour */
-export function isDark(colour) {
-  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (!dot) return false;
-  dot.fillStyle = colour;
-  dot.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
-  return red + green + blue < 384;
 }
 
 /**

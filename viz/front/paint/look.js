@@ -1,5 +1,6 @@
 // How the cells look: size, colour, number, mark, legend, what is read out.
 
+import { isDark } from "../colours.js";
 import { element, focused } from "../element.js";
 import { exactNumber, fill, fullIndex, shortNumber } from "../numbers.js";
 
@@ -10,12 +11,6 @@ const CELL = { smallest: 5, biggest: 72 }; // px
 const GRID_HEIGHT = 400; // px that a map should fit in
 const FONT = { smallest: 12, largest: 15, perCell: 0.24, letter: 0.62 }; // px, px a px of cell, em
 const STOP = 17; // entries of the colour table between two stops of the legend
-
-/** @param {Element} root */
-function isDark(root) {
-  const numbers = getComputedStyle(root).backgroundColor.match(/[\d.]+/g) ?? [255, 255, 255];
-  return Number(numbers[0]) + Number(numbers[1]) + Number(numbers[2]) < 384;
-}
 
 /**
  * Find the cells' size, and lay the whole map out anew.
@@ -28,7 +23,7 @@ export function layOut(board) {
   if (!width) return;
   const most = Math.min(width / columns, GRID_HEIGHT / rows, CELL.biggest);
   board.size = Math.max(CELL.smallest, Math.floor(most));
-  board.table = isDark(root) ? theme.dark : theme.light;
+  board.table = isDark(getComputedStyle(root).backgroundColor) ? theme.dark : theme.light;
   grid.style.gridTemplateColumns = `repeat(${columns}, ${board.size}px)`;
   grid.style.setProperty("--cell", `${board.size}px`);
   drawAll(board);
@@ -89,7 +84,7 @@ export function drawCell(board, k) {
   cell.textContent = text ? shortNumber(value, text.digits, board.canvas.theme) : "";
   cell.classList.toggle("edited", edited.has(k));
   cell.dataset.value = exactNumber(value, values);
-  cell.setAttribute("aria-label", describe(board, k));
+  cell.ariaLabel = describe(board, k);
 }
 
 /**

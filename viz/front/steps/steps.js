@@ -21,9 +21,7 @@ export class StepsView {
     this.store = store;
     this.words = words;
     this.options = options;
-    this.root = element(parent, "div", "backlight-step idle");
-    this.root.hidden = true;
-    this.root.setAttribute("role", "group");
+    this.root = element(parent, "div", "backlight-step idle", "", { role: "group", hidden: true });
     this.root.addEventListener("keydown", (event) => this.key(event));
     /** @type {Record<Act, () => void>} */
     const acts = {
@@ -59,8 +57,8 @@ export class StepsView {
   show(data) {
     this.data = data;
     this.root.hidden = false;
-    this.root.setAttribute("aria-label", this.words.bar);
-    this.bar.slider.setAttribute("aria-label", this.words.bar);
+    this.root.ariaLabel = this.words.bar;
+    this.bar.slider.ariaLabel = this.words.bar;
     this.bar.slider.max = String(this.last);
     this.render();
   }
@@ -105,7 +103,7 @@ export class StepsView {
     if (!on) return;
     const place = fill(this.words.position, { place: this.at + 1, count: this.data.count });
     this.bar.place.textContent = place;
-    this.bar.slider.setAttribute("aria-valuetext", place);
+    this.bar.slider.ariaValueText = place;
     this.bar.slider.value = String(this.at);
   }
 

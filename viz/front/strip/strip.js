@@ -1,6 +1,7 @@
 // The strip: one box a layer in forward order, with the size of its gradient as a bar.
 
 import { element, focused } from "../element.js";
+import { isCommand } from "../keys.js";
 import { showState, stateAt } from "../states.js";
 import { arrows, boxButton } from "./box.js";
 import { placeOf, windowAround } from "./window.js";
@@ -17,10 +18,8 @@ export class StripView {
   constructor(parent, store, words) {
     this.words = words;
     this.store = store;
-    this.root = element(parent, "div", "backlight-strip");
-    this.root.hidden = true;
-    this.row = element(this.root, "div", "row");
-    this.row.setAttribute("role", "group");
+    this.root = element(parent, "div", "backlight-strip", "", { hidden: true });
+    this.row = element(this.root, "div", "row", "", { role: "group", ariaLabel: words.strip });
     this.row.addEventListener("keydown", (event) => this.key(event));
     this.legend = element(this.root, "p", "legend");
     /** @type {StripData | null} */
@@ -44,7 +43,6 @@ export class StripView {
   show(data) {
     this.data = data;
     this.root.hidden = false;
-    this.row.setAttribute("aria-label", this.words.strip);
     this.legend.textContent = data.legend;
     this.follow(true);
   }
@@ -105,7 +103,7 @@ export class StripView {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (isCommand(event)) return;
     const last = this.buttons.length - 1;
     const at = this.buttons.findIndex((button) => button === event.target);
     /** @type {Record<string, number>} */
@@ -133,7 +131,7 @@ export class StripView {
   light(chosen, reveal) {
     this.buttons.forEach((button, place) => {
       button.classList.toggle("selected", place === chosen);
-      button.setAttribute("aria-pressed", String(place === chosen));
+      button.ariaPressed = String(place === chosen);
     });
     if (chosen < 0) return;
     if (!this.row.contains(focused(this.root))) this.rove(chosen);

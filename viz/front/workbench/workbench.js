@@ -27,6 +27,8 @@ const COMPARED = ["scene", "nodes", "cells"]; // questions whose answers hold ma
 const GRAPH_LOOKS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
 const INSPECTED = /** @type {const} */ (["node", "step", "part", "sample", "channel", "show"]);
 
+/** What can be saved as a picture. @typedef {"maps" | "svg" | "png"} Saved */
+
 /**
  * What runs.
  * @typedef {object} Run
@@ -434,7 +436,7 @@ export class Workbench {
 
   /**
    * Save a picture of what is on screen.
-   * @param {"maps" | "svg" | "png"} what
+   * @param {Saved} what
    */
   save(what) {
     const file = this.run?.file ?? "backlight";
