@@ -110,3 +110,15 @@ export function actionList(parent, className, name, options, act) {
     act(value);
   });
 }
+
+/**
+ * How far to scroll so that what has these ends is in view between these ends of its frame.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} from
+ * @param {number} to
+ * @param {number} margin that is kept free around it
+ */
+export function scrolling(low, high, from, to, margin) {
+  return low < from + margin ? low - from - margin : Math.max(high - to + margin, 0);
+}

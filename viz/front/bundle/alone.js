@@ -37,6 +37,9 @@ function actionList(parent, className, name2, options, act) {
     act(value);
   });
 }
+function scrolling(low, high, from, to, margin) {
+  return low < from + margin ? low - from - margin : Math.max(high - to + margin, 0);
+}
 
 // viz/front/paint/edits.js
 var MOST_UNDOS = 200;
@@ -510,8 +513,8 @@ var Camera = class {
     if (!frame2.width) return;
     const beside2 = box.left < frame2.left || box.right > frame2.right;
     if (!beside2 && box.top >= frame2.top && box.bottom <= frame2.bottom) return;
-    const dx = shift(box.left, box.right, frame2.left, frame2.right);
-    this.pan(dx, shift(box.top, box.bottom, frame2.top, frame2.bottom));
+    const dx = scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN);
+    this.pan(-dx, -scrolling(box.top, box.bottom, frame2.top, frame2.bottom, MARGIN));
   }
   /**
    * @param {MouseEvent} event
@@ -566,9 +569,6 @@ var Camera = class {
 };
 function within(wanted, room) {
   return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
-}
-function shift(low, high, from, to) {
-  return low < from + MARGIN ? from + MARGIN - low : Math.min(to - MARGIN - high, 0);
 }
 function distance(one, other) {
   return Math.hypot(one.x - other.x, one.y - other.y);
@@ -917,6 +917,7 @@ var GraphView = class {
     this.list = new List(this.root, words, (id) => this.choose(id));
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
+    this.buttons.list_help.ariaPressed = "false";
     this.data = null;
     this.boxes = /* @__PURE__ */ new Map();
     this.marked = /* @__PURE__ */ new Map();
@@ -929,10 +930,8 @@ var GraphView = class {
   /** @param {HTMLElement} bar */
   makeButtons(bar) {
     const { camera } = this.drawing;
-    const list = button(bar, "☰", "list", () => this.toggleList());
-    list.ariaPressed = "false";
     return {
-      list_help: list,
+      list_help: button(bar, "☰", "list", () => this.toggleList()),
       zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
       zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
       fit: button(bar, "⤢", "fit", () => camera.fit()),
@@ -1156,20 +1155,23 @@ function cellAt({ spec, layout }, x, y) {
 
 // viz/front/maps/legend.js
 var STEPS = 30;
-function scaleColours({ table }, half) {
+function scaleColours(table, half) {
   return Array.from({ length: STEPS + 1 }, (_, step2) => {
     const at = Math.round(step2 * 2 * half / STEPS);
     return `rgb(${table.subarray(4 * at, 4 * at + 3).join(" ")})`;
   });
 }
-function showLegend({ spec, legend, stage }, palette) {
-  const { half, non_finite: odd, hatch } = stage.packet.theme;
-  const colours = scaleColours(palette, half).join(", ");
-  legend.replaceChildren();
-  const scale = element(legend, "div", "scale");
-  element(scale, "div", "bar").style.background = `linear-gradient(90deg, ${colours})`;
+function writeScale(parent, colours, said) {
+  const scale = element(parent, "div", "scale");
+  const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
+  element(scale, "div", "bar").style.background = gradient;
   const ends = element(scale, "div", "ends");
-  for (const end of spec.ends) element(ends, "span", "", end);
+  for (const end of said) element(ends, "span", "", end);
+}
+function showLegend({ spec, legend, stage }) {
+  const { half, non_finite: odd, hatch } = stage.packet.theme;
+  legend.replaceChildren();
+  writeScale(legend, scaleColours(stage.palette.table, half), spec.ends);
   if (!spec.non_finite) return;
   const note = element(legend, "span", "odd");
   const swatch = element(note, "span", "swatch");
@@ -1224,9 +1226,10 @@ function step({ spec, stage }, value) {
   const { half } = stage.packet.theme;
   return spec.scale ? half + Math.round(half * value / spec.scale) : half;
 }
-function chooseTexts({ spec, layout, stage, cells }, palette) {
+function chooseTexts({ spec, layout, stage, cells }) {
   if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
-  const { theme } = stage.packet;
+  const { packet, palette } = stage;
+  const { theme } = packet;
   const context = contextOf(cells);
   const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
   for (let digits = theme.digits; digits > 0; digits -= 1) {
@@ -1244,7 +1247,7 @@ function scrolled({ scroller, layout, seen }) {
   const whole = seen.width >= layout.width && seen.height >= layout.height;
   return whole ? { left: 0, top: 0 } : { left: scroller.scrollLeft, top: scroller.scrollTop };
 }
-function begin(view, canvas) {
+function begin(view, canvas = view.cells) {
   const context = contextOf(canvas);
   const ratio = view.ratio ?? window.devicePixelRatio;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -1253,9 +1256,9 @@ function begin(view, canvas) {
   context.translate(-left, -top);
   return context;
 }
-function paintCells(view, palette) {
+function paintCells(view) {
   const { spec, layout, seen } = view;
-  const context = begin(view, view.cells);
+  begin(view);
   const { left, top } = scrolled(view);
   const down = Math.floor(top / layout.stepY);
   const across = Math.floor(left / layout.stepX);
@@ -1264,21 +1267,22 @@ function paintCells(view, palette) {
   for (let y = down; y <= lastDown; y += 1) {
     for (let x = across; x <= lastAcross; x += 1) {
       const tile = y * layout.across + x;
-      if (tile < spec.tiles) paintTile(view, palette, context, tile);
+      if (tile < spec.tiles) paintTile(view, tile);
     }
   }
 }
-function paintTile(view, palette, context, tile) {
-  const { layout } = view;
+function paintTile(view, tile) {
+  const { cells, layout, stage } = view;
   const part = visiblePart(view, tile);
-  if (layout.label) paintLabel(view, palette, context, part);
+  if (layout.label) paintLabel(view, part);
   if (part.top >= part.bottom || part.left >= part.right) return;
-  paintColours(view, palette, context, part);
+  paintColours(view, part);
   if (layout.cell < BORDERS_FROM) return;
-  eachCell(view, part, (k, x, y) => paintNumber(view, palette, context, k, x, y));
+  eachCell(view, part, (k, x, y) => paintNumber(view, k, x, y));
+  const context = contextOf(cells);
   context.beginPath();
   eachCell(view, part, (_, x, y) => context.rect(x + 0.5, y + 0.5, layout.cell, layout.cell));
-  context.strokeStyle = palette.border;
+  context.strokeStyle = stage.palette.border;
   context.lineWidth = 1;
   context.stroke();
 }
@@ -1302,8 +1306,10 @@ function eachCell({ spec, layout }, { tile, x, y, top, bottom, left, right }, dr
     }
   }
 }
-function paintColours(view, palette, context, { tile, x, y, top, bottom, left, right }) {
-  const { spec, layout } = view;
+function paintColours(view, { tile, x, y, top, bottom, left, right }) {
+  const { cells, spec, layout, stage } = view;
+  const { palette } = stage;
+  const context = contextOf(cells);
   const picture = new ImageData(right - left, bottom - top);
   const pixels = new Uint32Array(picture.data.buffer);
   let at = 0;
@@ -1322,9 +1328,10 @@ function paintColours(view, palette, context, { tile, x, y, top, bottom, left, r
   const corner = { x: x + left * layout.cell, y: y + top * layout.cell };
   context.drawImage(scratch, corner.x, corner.y, width * layout.cell, height * layout.cell);
 }
-function paintNumber(view, palette, context, k, x, y) {
-  const { layout, spec, texts, stage } = view;
+function paintNumber(view, k, x, y) {
+  const { cells, layout, spec, texts, stage } = view;
   const { theme } = stage.packet;
+  const context = contextOf(cells);
   const entry = step(view, spec.values[k]);
   if (entry < 0) paintHatch(context, x, y, layout.cell, theme.hatch);
   if (!texts) return;
@@ -1337,7 +1344,7 @@ function paintNumber(view, palette, context, k, x, y) {
     context.fillStyle = theme.non_finite;
     context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
   }
-  context.fillStyle = theme.inks[entry < 0 ? 0 : palette.table[4 * entry + 3]];
+  context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
   context.fillText(texts.texts[k], middle2.x, middle2.y);
 }
 function paintHatch(context, x, y, cell, colour) {
@@ -1346,19 +1353,21 @@ function paintHatch(context, x, y, cell, colour) {
   context.rect(x, y, cell, cell);
   context.clip();
   context.beginPath();
-  for (let shift2 = 4; shift2 < 2 * cell; shift2 += 8) {
-    context.moveTo(x + shift2, y);
-    context.lineTo(x + shift2 - cell, y + cell);
+  for (let shift = 4; shift < 2 * cell; shift += 8) {
+    context.moveTo(x + shift, y);
+    context.lineTo(x + shift - cell, y + cell);
   }
   context.strokeStyle = colour;
   context.lineWidth = 1.5;
   context.stroke();
   context.restore();
 }
-function paintLabel({ spec, layout, stage }, palette, context, { tile, x, y }) {
+function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
+  const { palette, words } = stage;
+  const context = contextOf(cells);
   const [from, to] = spec.label_axes;
   const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
-  const named = stage.words.maps.channel.replace("{index}", index);
+  const named = fill(words.maps.channel, { index });
   context.font = `${FONT.smallest}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
@@ -1374,8 +1383,11 @@ var NOWHERE = 4294967295;
 function offsetOf(spec, index) {
   return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
 }
+function pinnedOf({ views }) {
+  return views.find((view) => view.pinned !== null);
+}
 function findSubject(stage) {
-  const view = stage.views.find((each) => each.pinned !== null) ?? stage.pointing;
+  const view = pinnedOf(stage) ?? stage.pointing;
   const k = view?.pinned ?? view?.hovered ?? null;
   return !view || k === null ? null : subjectOf(stage, view, k);
 }
@@ -1899,7 +1911,7 @@ function outline(stage) {
   for (const view of stage.views) {
     if (view.spec.missing || !palette) continue;
     const cells = linked.get(view) ?? /* @__PURE__ */ new Set();
-    const groups = groupsOf(view, cells, palette);
+    const groups = groupsOf(view, cells);
     if (groups.length || view.marked) paintOutlines(view, groups);
     view.marked = groups.length > 0;
     view.scroller.dataset.linkedCount = String(cells.size);
@@ -1907,18 +1919,15 @@ function outline(stage) {
     view.scroller.dataset.linked = listed.map((k) => view.spec.start + k).join(",");
   }
 }
-function groupsOf(view, linked, palette) {
+function groupsOf(view, linked) {
   const { stage, pinned, hovered } = view;
-  const { accent, background, text, linked: orange, linkedEdge } = palette;
+  const { accent, background, text, linked: orange, linkedEdge } = stage.palette;
   const groups = [];
   if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
   if (hovered !== null && hovered !== pinned) {
     const explained = stage.subject?.view === view && stage.subject.k === hovered;
-    groups.push({
-      cells: [hovered],
-      colour: explained ? orange : text,
-      edge: explained ? linkedEdge : background
-    });
+    const [colour, edge] = explained ? [orange, linkedEdge] : [text, background];
+    groups.push({ cells: [hovered], colour, edge });
   }
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
@@ -1939,23 +1948,24 @@ function hover(view, k) {
 }
 function pin(view, k) {
   const { stage } = view;
-  for (const other of stage.views) {
-    if (other === view || other.pinned === null) continue;
-    other.pinned = null;
-    readOut(other);
-  }
-  view.pinned = k;
   view.hovered = null;
-  view.cursor = k ?? view.cursor;
+  hold(view, k);
   stage.touched = true;
-  readOut(view);
   relate(stage);
   if (k !== null) keepInSight(view, k);
   ask(view);
   tellPinned(stage);
 }
+function hold(view, k) {
+  const before = pinnedOf(view.stage);
+  if (before) before.pinned = null;
+  view.pinned = k;
+  view.cursor = k ?? view.cursor;
+  if (before && before !== view) readOut(before);
+  readOut(view);
+}
 function tellPinned(stage) {
-  const view = stage.views.find((each) => each.pinned !== null);
+  const view = pinnedOf(stage);
   const at = view?.pinned ?? null;
   const cell = view && at !== null ? { map: view.spec.key, index: fullIndex(view.spec, at) } : null;
   if (JSON.stringify(cell) === JSON.stringify(stage.pinned ?? null)) return;
@@ -1989,20 +1999,12 @@ function keepInSight(view, k) {
   anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
   anchor.remove();
 }
-function pinAnswered({ packet, touched, byKey, views }) {
+function pinAnswered({ packet, touched, byKey }) {
   const place2 = packet.answer ?? packet.held;
   const view = place2 ? byKey.get(place2.map) : void 0;
   if (!place2 || !view || touched) return;
   const k = offsetOf(view.spec, place2.index);
-  if (k < 0 || k >= (view.spec.count ?? 0)) return;
-  for (const other of views) {
-    if (other.pinned === null || other === view) continue;
-    other.pinned = null;
-    readOut(other);
-  }
-  view.pinned = k;
-  view.cursor = k;
-  readOut(view);
+  if (k >= 0 && k < (view.spec.count ?? 0)) hold(view, k);
 }
 function pointed(view, event) {
   const box = view.outlines.getBoundingClientRect();
@@ -2030,7 +2032,7 @@ function onKey(view, event) {
   event.preventDefault();
 }
 function free(view) {
-  const pinned = view.stage.views.find((each) => each.pinned !== null);
+  const pinned = pinnedOf(view.stage);
   if (!pinned && view.hovered === null) return false;
   if (pinned) pin(pinned, null);
   hover(view, null);
@@ -2052,7 +2054,7 @@ function listen(view) {
   scroller.addEventListener("keydown", (event) => onKey(view, event));
   scroller.addEventListener("blur", () => hover(view, null));
   scroller.addEventListener("scroll", () => {
-    if (stage.palette) paintCells(view, stage.palette);
+    if (stage.palette) paintCells(view);
     outline(stage);
   });
 }
@@ -2072,13 +2074,12 @@ function arrange(stage, all = false) {
   const width = stage.root.clientWidth;
   stage.width = width;
   if (!width) return;
-  const palette = readPalette(stage, all ? void 0 : stage.palette);
-  stage.palette = palette;
-  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row, palette));
+  stage.palette = readPalette(stage, all ? void 0 : stage.palette);
+  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row));
   reserve(stage);
   relate(stage);
 }
-function arrangeRow(stage, row, palette) {
+function arrangeRow(stage, row) {
   const views = stage.views.filter((view) => view.row === row);
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
@@ -2095,7 +2096,7 @@ function arrangeRow(stage, row, palette) {
   [...parent.children].forEach((child, at) => {
     child.style.gridColumn = stacked ? "" : String(at + 1);
   });
-  views.forEach((view, at) => placeAnew(view, shares[at], most, palette));
+  views.forEach((view, at) => placeAnew(view, shares[at], most));
 }
 function sharesOf(views, room) {
   const wishes = views.map(({ spec }) => {
@@ -2107,19 +2108,19 @@ function sharesOf(views, room) {
   const even = tight ? shareByCells(specs, room) : null;
   return { shares: even ?? share(wishes, room), most: even ? EVEN_CELL : BIGGEST_CELL };
 }
-function placeAnew(view, width, most, palette) {
+function placeAnew(view, width, most) {
   const { spec, stage, placed } = view;
   const { hint, channel } = stage.words.maps;
-  const place2 = [spec, width, most, palette, hint, channel];
+  const place2 = [spec, width, most, stage.palette, hint, channel];
   if (spec.missing || place2.every((each, at) => each === placed[at])) return;
   view.placed = place2;
   view.layout = layOut(spec, width, most);
   fit(view, width);
-  view.texts = chooseTexts(view, palette);
-  keepReadout(view, width, palette);
-  showLegend(view, palette);
+  view.texts = chooseTexts(view);
+  keepReadout(view, width);
+  showLegend(view);
   readOut(view);
-  paintCells(view, palette);
+  paintCells(view);
 }
 function fit(view, width) {
   const { scroller, content, layout } = view;
@@ -2153,8 +2154,9 @@ function resize({ style }, { width, height }) {
   style.width = `${width}px`;
   style.height = `${height}px`;
 }
-function keepReadout(view, width, palette) {
+function keepReadout(view, width) {
   const { spec, stage, readout } = view;
+  const { palette } = stage;
   palette.readout ??= sizesOf(readout);
   const { fontSize, lineHeight } = palette.readout;
   const context = contextOf(view.cells);
@@ -2186,7 +2188,7 @@ var LINES = { title: 15, subtitle: 13.5, notes: 13.5 };
 var LINE2 = 20;
 var LEGEND = { width: 170, bar: 8, height: 34 };
 function savePicture(stage, file) {
-  const { palette, root } = stage;
+  const { palette } = stage;
   if (!palette) return;
   const { stills, width, height } = composition(stage);
   const scale = pictureScale(width, height);
@@ -2195,10 +2197,9 @@ function savePicture(stage, file) {
   context.scale(scale, scale);
   context.fillStyle = palette.background;
   context.fillRect(0, 0, width, height);
-  const family = getComputedStyle(root).fontFamily;
   for (const still of stills) {
-    paintWords(context, palette, family, still);
-    paintMap(context, palette, scale, still);
+    paintWords(context, still);
+    paintMap(context, scale, still);
   }
   canvas.toBlob((blob) => blob && saveFile(blob, file), "image/png");
 }
@@ -2236,28 +2237,29 @@ function wordsOf2({ spec }) {
   ];
   return lines.filter(({ text }) => text);
 }
-function paintWords(context, palette, family, { view, layout, left, top }) {
-  context.fillStyle = palette.text;
+function paintWords(context, { view, layout, left, top }) {
+  const { text: ink, family } = view.stage.palette;
+  context.fillStyle = ink;
   wordsOf2(view).forEach(({ text, size, weight }, line) => {
     context.font = `${weight}${size}px ${family}`;
     context.fillText(text, left, top + (line + 0.7) * LINE2, Math.max(layout?.width ?? 0, CARD));
   });
 }
-function paintMap(context, palette, scale, { view, layout, left, top, words }) {
+function paintMap(context, scale, { view, layout, left, top, words }) {
   if (!layout) return;
   const { width, height } = layout;
   const cells = canvasOf(width * scale, height * scale);
   const scroller = { scrollLeft: 0, scrollTop: 0 };
   const { stage, spec } = view;
-  const texts = chooseTexts({ stage, spec, layout, cells }, palette);
-  const seen = { width, height };
-  paintCells({ stage, spec, layout, cells, texts, scroller, seen, ratio: scale }, palette);
+  const texts = chooseTexts({ stage, spec, layout, cells });
+  paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale });
   context.drawImage(cells, left, top + words, width, height);
-  paintScale(context, palette, view, { left, top: top + words + height + 6 });
+  paintScale(context, view, { left, top: top + words + height + 6 });
 }
-function paintScale(context, palette, { stage, spec }, { left, top }) {
+function paintScale(context, { stage, spec }, { left, top }) {
   const { width, bar } = LEGEND;
-  const colours = scaleColours(palette, stage.packet.theme.half);
+  const { palette } = stage;
+  const colours = scaleColours(palette.table, stage.packet.theme.half);
   const gradient = context.createLinearGradient(left, 0, left + width, 0);
   colours.forEach((colour, at) => gradient.addColorStop(at / (colours.length - 1), colour));
   context.fillStyle = gradient;
@@ -3271,36 +3273,19 @@ var Pickers = class {
    * @param {number} part the downstream gradient that is shown
    */
   show(node, page2, part) {
-    const pickers = this.pickers(node, page2, part);
-    const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
-    if (signature !== this.shown) {
-      this.root.replaceChildren(...pickers.map((each) => this.build(each)));
-      this.shown = signature;
-    }
-    for (const { name: name2, value } of pickers) this.mark(name2, value);
-  }
-  /**
-   * @param {NodePage} node
-   * @param {Page} page
-   * @param {number} part
-   * @returns {Picker[]}
-   */
-  pickers(node, page2, part) {
-    const { view } = this.store;
     const pickers = [this.shows()];
     if (page2.samples > 1) pickers.push(this.samples(page2.samples));
     if (page2.channels > 1) pickers.push(this.channels(page2));
-    if (view.show === "gradient" && node.parts.length > 1) {
-      pickers.push({
-        name: "part",
-        label: this.words.pick_part,
-        options: node.parts.map((each) => [String(each.part), each.label]),
-        value: String(part),
-        list: true,
-        take: (value) => this.store.change({ part: Number(value) })
-      });
+    if (this.store.view.show === "gradient" && node.parts.length > 1) {
+      pickers.push(this.parts(node, part));
     }
-    return pickers;
+    const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
+    if (signature !== this.shown) {
+      this.root.replaceChildren();
+      for (const each of pickers) this.build(each);
+      this.shown = signature;
+    }
+    for (const { name: name2, value } of pickers) this.mark(name2, value);
   }
   /** @returns {Picker} */
   shows() {
@@ -3309,7 +3294,6 @@ var Pickers = class {
       label: this.words.pick_show,
       options: SHOWS.map((show) => [show, this.words[show]]),
       value: this.store.view.show,
-      list: false,
       take: (value) => this.store.change({ show: (
         /** @type {Show} */
         value
@@ -3325,10 +3309,7 @@ var Pickers = class {
     return {
       name: "sample",
       label: this.words.pick_sample,
-      options: Array.from({ length: count }, (_, index) => [
-        String(index),
-        fill(this.words.sample, { index })
-      ]),
+      options: numbered(count, this.words.sample),
       value: String(sample < count ? sample : 0),
       list: count > SEGMENTS,
       take: (value) => this.store.change({ sample: Number(value) })
@@ -3339,53 +3320,50 @@ var Pickers = class {
    * @returns {Picker}
    */
   channels({ channels: count, by_row: byRow }) {
+    const { words } = this;
     const { channel } = this.store.view;
-    const every = fill(byRow ? this.words.all_rows : this.words.all_channels, { count });
-    const one = byRow ? this.words.row : this.words.channel;
-    const options = Array.from({ length: count }, (_, index) => [
-      String(index),
-      fill(one, { index })
-    ]);
+    const every = fill(byRow ? words.all_rows : words.all_channels, { count });
     return {
       name: "channel",
-      label: byRow ? this.words.pick_row : this.words.pick_channel,
-      options: (
-        /** @type {Option[]} */
-        [["", every], ...options]
-      ),
+      label: byRow ? words.pick_row : words.pick_channel,
+      options: [["", every], ...numbered(count, byRow ? words.row : words.channel)],
       value: channel === null || channel >= count ? "" : String(channel),
       list: true,
       take: (value) => this.store.change({ channel: value === "" ? null : Number(value) })
     };
   }
-  /** @param {Picker} picker */
-  build(picker) {
-    return picker.list ? this.list(picker) : this.segments(picker);
+  /**
+   * @param {NodePage} node
+   * @param {number} part
+   * @returns {Picker}
+   */
+  parts(node, part) {
+    return {
+      name: "part",
+      label: this.words.pick_part,
+      options: node.parts.map((each) => [String(each.part), each.label]),
+      value: String(part),
+      list: true,
+      take: (value) => this.store.change({ part: Number(value) })
+    };
   }
   /** @param {Picker} picker */
-  list({ name: name2, label, options, take }) {
-    const list = document.createElement("select");
-    list.dataset.picks = name2;
-    list.setAttribute("aria-label", label);
-    for (const [value, text] of options) element(list, "option", "", text).value = value;
-    list.addEventListener("change", () => take(list.value));
-    return list;
-  }
-  /** @param {Picker} picker */
-  segments({ name: name2, label, options, take }) {
-    const group = document.createElement("div");
-    group.className = "segments";
-    group.dataset.picks = name2;
-    group.setAttribute("role", "radiogroup");
-    group.setAttribute("aria-label", label);
+  build({ name: name2, label, options, list, take }) {
+    const tag = list ? "select" : "div";
+    const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label });
+    made.dataset.picks = name2;
+    if (made instanceof HTMLSelectElement) {
+      offer(made, options);
+      made.addEventListener("change", () => take(made.value));
+      return;
+    }
+    made.role = "radiogroup";
     for (const [value, text] of options) {
-      const segment = element(group, "label");
-      const input = element(segment, "input");
-      Object.assign(input, { type: "radio", name: name2, value });
+      const segment = element(made, "label");
+      const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
       element(segment, "span", "", text);
       input.addEventListener("change", () => take(value));
     }
-    return group;
   }
   /**
    * Show what is picked.
@@ -3399,6 +3377,9 @@ var Pickers = class {
       input.checked = input.value === value;
   }
 };
+function numbered(count, words) {
+  return Array.from({ length: count }, (_, index) => [String(index), fill(words, { index })]);
+}
 
 // viz/front/workbench/proof.js
 var SIGNS = { passed: "✓", failed: "✗", skipped: "-" };
@@ -3462,8 +3443,7 @@ var Workbench = class {
    * @param {Answerer} answerer
    * @param {FrontWords} words
    * @param {object} [told]
-   * @param {(cell: Pinned) => void} [told.onPinned] a cell was
-   *   pinned, or is no more
+   * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
    */
   constructor(root, store, answerer, words, { onPinned } = {}) {
     this.store = store;
@@ -3471,9 +3451,8 @@ var Workbench = class {
     this.words = words;
     this.parts = frame(root);
     this.root = root;
-    this.steps = new StepsView(this.parts.flow, store, words.steps, {
-      onMissing: (step2) => this.moreSteps(step2)
-    });
+    const onMissing = (step2) => this.moreSteps(step2);
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
     this.strip = new StripView(this.parts.flow, store, words.strip);
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.maps = new Maps(this.parts.maps, words, {
@@ -3669,7 +3648,7 @@ var Workbench = class {
     this.parts.formula.replaceChildren(...formula ? [formula] : []);
     this.proof.wait(this.store.view.show === "gradient");
     document.dispatchEvent(new CustomEvent("backlight:painted", { detail: { node: node.id } }));
-    this.sumsTimer = window.setTimeout(() => this.explain(node, name2, page2, key), SUMS_AFTER);
+    this.sumsTimer = window.setTimeout(() => this.explain(node, page2, key), SUMS_AFTER);
   }
   /**
    * @param {Page} page
@@ -3735,13 +3714,12 @@ var Workbench = class {
   /**
    * Say what is behind the drawn cells: sums, then the proof; then what may be chosen next.
    * @param {NodePage} node
-   * @param {string} name
    * @param {Page} page
    * @param {string} key
    */
-  async explain(node, name2, page2, key) {
+  async explain(node, page2, key) {
     if (page2.sums && !this.drawn?.packet.links.length) {
-      const sums = await this.asked("sums", { ...this.picked(page2), node: node.id, page: name2 });
+      const sums = await this.asked("sums", this.question(node));
       if (this.drawn?.key !== key) return;
       this.add({ links: sums?.links ?? [], awaited: false });
     }
@@ -3775,6 +3753,14 @@ var Workbench = class {
     };
   }
   /**
+   * The choice, as a question names it.
+   * @param {NodePage} node
+   */
+  question(node) {
+    const { name: name2, page: page2 } = this.chosen(node);
+    return { ...this.picked(page2), node: node.id, page: name2 };
+  }
+  /**
    * Add to what is drawn.
    * @param {Partial<Packet>} more
    */
@@ -3794,9 +3780,8 @@ var Workbench = class {
       this.add({ answer: null });
       return;
     }
-    const { name: name2, page: page2 } = this.chosen(node);
-    const of = { ...this.picked(page2), node: node.id, page: name2 };
-    const answer = await this.asked("cell", { ...of, map, index: index.join("x") });
+    const of = { ...this.question(node), map, index: index.join("x") };
+    const answer = await this.asked("cell", of);
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
   /**

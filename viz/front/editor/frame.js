@@ -106,22 +106,15 @@ export class EditorFrame {
 
   /** The input, every layer and the output. */
   boxes() {
-    const { catalogue, draft, text } = this.editor;
-    const names = new Map([[INPUT, catalogue.input]]);
-    for (const { key, name } of draft.layers) names.set(key, name || "?");
+    const { editor } = this;
+    const { catalogue, draft, text } = editor;
     /** @type {Box[]} */
-    const boxes = draft.layers.map(({ key, name, kind, reads }) => {
-      const told = this.told(key);
-      const lines = [kind, told?.parameters ?? ""].filter(Boolean);
-      const state = this.state(key, Boolean(told?.row[1]));
-      return {
-        id: String(key),
-        name: name || "?",
-        lines,
-        reads: reads.map(String),
-        shape: told?.shape ?? "",
-        state,
-      };
+    const boxes = draft.layers.map(({ key, kind, reads }) => {
+      const { parameters = "", row = [], shape = "" } = this.told(key) ?? {};
+      const lines = [kind, parameters].filter(Boolean);
+      const state = this.state(key, Boolean(row[1]));
+      const [id, name] = [String(key), editor.nameOf(key)];
+      return { id, name, lines, reads: reads.map(String), shape, state };
     });
     const shape = draft.input_shape.replaceAll("x", "\u00d7");
     const last = String(draft.layers.at(-1)?.key ?? INPUT);
@@ -132,7 +125,7 @@ export class EditorFrame {
       { id: OUTPUT, name: text.output, lines: [], reads: [last], shape: "", state: "output" },
     ];
     return all.map((box) => {
-      const reads = box.reads.map((id) => names.get(Number(id)) ?? id).join(", ");
+      const reads = box.reads.map((id) => editor.nameOf(Number(id))).join(", ");
       const read = reads && box.id !== OUTPUT ? fill(text.box_reads, { names: reads }) : "";
       const words = [box.name, ...box.lines, read, box.shape, text[box.state] ?? ""];
       return { ...box, title: words.filter(Boolean).join(", ") };

@@ -31,6 +31,7 @@ export class GraphView {
     this.list = new List(this.root, words, (id) => this.choose(id));
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
+    this.buttons.list_help.ariaPressed = "false";
     /** @type {GraphData | null} */
     this.data = null;
     /** @type {Map<string, GraphBox>} */
@@ -47,10 +48,8 @@ export class GraphView {
   /** @param {HTMLElement} bar */
   makeButtons(bar) {
     const { camera } = this.drawing;
-    const list = button(bar, "☰", "list", () => this.toggleList());
-    list.ariaPressed = "false";
     return {
-      list_help: list,
+      list_help: button(bar, "☰", "list", () => this.toggleList()),
       zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
       zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
       fit: button(bar, "⤢", "fit", () => camera.fit()),

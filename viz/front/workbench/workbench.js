@@ -45,8 +45,7 @@ export class Workbench {
    * @param {Answerer} answerer
    * @param {FrontWords} words
    * @param {object} [told]
-   * @param {(cell: Pinned) => void} [told.onPinned] a cell was
-   *   pinned, or is no more
+   * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
    */
   constructor(root, store, answerer, words, { onPinned } = {}) {
     this.store = store;
@@ -54,9 +53,8 @@ export class Workbench {
     this.words = words;
     this.parts = frame(root);
     this.root = root;
-    this.steps = new StepsView(this.parts.flow, store, words.steps, {
-      onMissing: (step) => this.moreSteps(step),
-    });
+    const onMissing = (/** @type {number} */ step) => this.moreSteps(step);
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
     this.strip = new StripView(this.parts.flow, store, words.strip);
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.maps = new Maps(this.parts.maps, words, {
@@ -258,7 +256,7 @@ export class Workbench {
     this.parts.formula.replaceChildren(...(formula ? [formula] : []));
     this.proof.wait(this.store.view.show === "gradient");
     document.dispatchEvent(new CustomEvent("backlight:painted", { detail: { node: node.id } }));
-    this.sumsTimer = window.setTimeout(() => this.explain(node, name, page, key), SUMS_AFTER);
+    this.sumsTimer = window.setTimeout(() => this.explain(node, page, key), SUMS_AFTER);
   }
 
   /**
@@ -329,13 +327,12 @@ export class Workbench {
   /**
    * Say what is behind the drawn cells: sums, then the proof; then what may be chosen next.
    * @param {NodePage} node
-   * @param {string} name
    * @param {Page} page
    * @param {string} key
    */
-  async explain(node, name, page, key) {
+  async explain(node, page, key) {
     if (page.sums && !this.drawn?.packet.links.length) {
-      const sums = await this.asked("sums", { ...this.picked(page), node: node.id, page: name });
+      const sums = await this.asked("sums", this.question(node));
       if (this.drawn?.key !== key) return;
       this.add({ links: sums?.links ?? [], awaited: false });
     }
@@ -372,6 +369,15 @@ export class Workbench {
   }
 
   /**
+   * The choice, as a question names it.
+   * @param {NodePage} node
+   */
+  question(node) {
+    const { name, page } = this.chosen(node);
+    return { ...this.picked(page), node: node.id, page: name };
+  }
+
+  /**
    * Add to what is drawn.
    * @param {Partial<Packet>} more
    */
@@ -392,9 +398,8 @@ export class Workbench {
       this.add({ answer: null });
       return;
     }
-    const { name, page } = this.chosen(node);
-    const of = { ...this.picked(page), node: node.id, page: name };
-    const answer = await this.asked("cell", { ...of, map, index: index.join("x") });
+    const of = { ...this.question(node), map, index: index.join("x") };
+    const answer = await this.asked("cell", of);
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
 
