@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from viz import offline
-from viz.front_code import ALONE
+from viz.front_code import ALONE, sheet
 from viz.offline import OFFLINE_TEXT, SHEETS, Page, html
 
 EVIL = "</script><!--<script></style><img src=x onerror=alert(1)>\"'&"
@@ -85,7 +85,7 @@ def test_the_script_is_the_bundle_and_the_style_is_every_sheet_of_the_workbench(
     (style,) = elements.inside["style"]
     front = SHEETS[0].parents[1]
     for name in ("graph/graph", "graph/menu", "maps/maps", "steps/steps", "strip/strip"):
-        assert (front / f"{name}.css").read_text(encoding="utf-8") in style
+        assert sheet(front / f"{name}.css") in style
     assert "@import" not in style
     assert "url(" not in style
 

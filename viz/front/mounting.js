@@ -11,7 +11,7 @@ import { element } from "./element.js";
  * @property {Data} data
  * @property {ShadowRoot | HTMLElement} parentElement
  * @property {Send} setTriggerValue
- * @property {Send} [setStateValue] not where nobody keeps a state
+ * @property {Send} [setStateValue] where somebody keeps a state
  */
 
 /** @callback Send
@@ -23,8 +23,7 @@ import { element } from "./element.js";
 /**
  * @template Data
  * @typedef {object} View
- * @property {(data: Data, send: Send, say: Send) => void} update called at once, and when data have
- *   changed, with what sends a trigger and what says a state
+ * @property {(data: Data, say: Send) => void} update called at once, and when data have changed
  * @property {() => void} [remove] let go of all that is outside the view's own element
  */
 
@@ -58,7 +57,7 @@ export function mounting(className, make) {
   return ({ data, parentElement, setTriggerValue, setStateValue }, words) => {
     if (!data) return undefined;
     const { view, leave } = mounted.get(parentElement) ?? begin(parentElement, data, words);
-    view.update(data, setTriggerValue, setStateValue ?? setTriggerValue);
+    view.update(data, setStateValue ?? setTriggerValue);
     return leave;
   };
 }

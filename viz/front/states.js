@@ -23,6 +23,5 @@ export function stateAt(ranges, step) {
  */
 export function showState(part, state, text) {
   part.classList.toggle("ahead", state === "ahead");
-  if (state) part.setAttribute("aria-description", text[`step_${state}`]);
-  else part.removeAttribute("aria-description");
+  part.ariaDescription = state ? text[`step_${state}`] : null;
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { arrange } from "../../../viz/front/editor/arrange.js";
-import { movedTo, scrolling } from "../../../viz/front/editor/picture.js";
+import { movedTo } from "../../../viz/front/editor/picture.js";
+import { scrolling } from "../../../viz/front/element.js";
 
 /** @import {Box} from "../../../viz/front/editor/arrange.js" */
 
@@ -83,7 +84,7 @@ test("keys walk over the boxes in their order and stop at both ends", () => {
 });
 
 test("a picture scrolls only as far as a box needs, with some room around it", () => {
-  assert.equal(scrolling(100, 150, 0, 400), 0);
-  assert.equal(scrolling(20, 70, 0, 400), -28);
-  assert.equal(scrolling(340, 390, 0, 400), 38);
+  assert.equal(scrolling(100, 150, 0, 400, 48), 0);
+  assert.equal(scrolling(20, 70, 0, 400, 48), -28);
+  assert.equal(scrolling(340, 390, 0, 400, 48), 38);
 });

@@ -2,15 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { remove, rename } from "../../../viz/front/editor/draft.js";
-import {
-  STEPS,
-  amended,
-  begin,
-  redone,
-  same,
-  then,
-  undone,
-} from "../../../viz/front/editor/history.js";
+import { STEPS, amended, begin, gone, same, then } from "../../../viz/front/editor/history.js";
 import { chain } from "./drafts.js";
 
 const ONE = chain("a < input", "b < a");
@@ -19,22 +11,22 @@ const THREE = rename(ONE, 1, "three");
 
 test("what is undone can be redone", () => {
   const history = then(then(begin(ONE), TWO), THREE);
-  const back = undone(undone(history));
+  const back = gone(gone(history, "undo"), "undo");
   assert.equal(back.present, ONE);
-  assert.equal(redone(back).present, TWO);
-  assert.deepEqual(redone(redone(back)), history);
+  assert.equal(gone(back, "redo").present, TWO);
+  assert.deepEqual(gone(gone(back, "redo"), "redo"), history);
 });
 
 test("a change after Undo forgets what was undone", () => {
-  const history = then(undone(then(begin(ONE), TWO)), THREE);
+  const history = then(gone(then(begin(ONE), TWO), "undo"), THREE);
   assert.deepEqual(history, { present: THREE, past: [ONE], future: [] });
-  assert.equal(redone(history), history);
+  assert.equal(gone(history, "redo"), history);
 });
 
 test("nothing happens at the ends and without a change", () => {
   const history = begin(ONE);
-  assert.equal(undone(history), history);
-  assert.equal(redone(history), history);
+  assert.equal(gone(history, "undo"), history);
+  assert.equal(gone(history, "redo"), history);
   assert.equal(then(history, rename(ONE, 1, "a")), history);
 });
 

@@ -35,6 +35,7 @@ PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=de
 MOUNT = """async ({ scene, view, theme }) => {
   const words = await (await fetch("/code/words/en.json")).json();
   const load = (file) => import(`/code/${file}.js`);
+  const { setColours } = await load("colours");
   const { Store } = await load("store");
   const { StripView } = await load("strip/strip");
   const { StepsView } = await load("steps/steps");
@@ -47,6 +48,7 @@ MOUNT = """async ({ scene, view, theme }) => {
     return new Promise((loaded) => link.addEventListener("load", loaded));
   });
   await Promise.all(styles);
+  setColours(document.querySelector("#host"), theme);
   const part = () => root.appendChild(document.createElement("div"));
   const store = new Store(view);
   const missing = [];
@@ -60,9 +62,9 @@ MOUNT = """async ({ scene, view, theme }) => {
   store.know("n0", scene.steps.count);
   const show = (changed) => {
     Object.assign(scene, changed);
-    strip.show(scene.strip, theme);
-    steps.show(scene.steps, theme);
-    if (scene.graph) graph.show(scene.graph, theme);
+    strip.show(scene.strip);
+    steps.show(scene.steps);
+    if (scene.graph) graph.show(scene.graph);
   };
   show({});
   window.front = { store, show, missing, views: [strip, steps, menu, graph] };

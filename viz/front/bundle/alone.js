@@ -1,26 +1,44 @@
 // Made by python -m scripts.front bundle; change the modules it names.
 
 // viz/front/element.js
-function element(parent, tag, className = "", text = "") {
+function element(parent, tag, className = "", text = "", more = {}) {
   const made = document.createElement(tag);
   if (className) made.className = className;
   if (text) made.textContent = text;
-  parent.append(made);
+  parent.append(Object.assign(made, more));
   return made;
 }
 function focused(part) {
   const root = part.getRootNode();
   return root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null;
 }
-function button(parent, sign, className, act) {
-  const made = element(parent, "button", className, sign);
-  made.type = "button";
+function button(parent, words, className, act) {
+  const made = element(parent, "button", className, words, { type: "button" });
   made.addEventListener("click", act);
   return made;
 }
 function name(part, words) {
   part.title = words;
-  part.setAttribute("aria-label", words);
+  part.ariaLabel = words;
+}
+function idle(button2, nothing) {
+  button2.ariaDisabled = String(nothing);
+}
+function offer(list, options) {
+  list.replaceChildren();
+  for (const [value, text] of options) element(list, "option", "", text, { value });
+}
+function actionList(parent, className, name2, options, act) {
+  const list = element(parent, "select", className, "", { ariaLabel: name2 });
+  offer(list, [["", name2], ...options]);
+  list.addEventListener("change", () => {
+    const { value } = list;
+    list.value = "";
+    act(value);
+  });
+}
+function scrolling(low, high, from, to, margin) {
+  return low < from + margin ? low - from - margin : Math.max(high - to + margin, 0);
 }
 
 // viz/front/paint/edits.js
@@ -238,6 +256,14 @@ function setColours(root, { accent, accent_ink, non_finite }) {
     if (colour) root.style.setProperty(`--${name2}`, colour);
   }
 }
+function isDark(colour) {
+  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!dot) return false;
+  dot.fillStyle = colour;
+  dot.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
+  return red + green + blue < 384;
+}
 
 // viz/front/numbers.js
 function fill(sentence, values) {
@@ -299,8 +325,7 @@ function stateAt(ranges, step2) {
 }
 function showState(part, state, text) {
   part.classList.toggle("ahead", state === "ahead");
-  if (state) part.setAttribute("aria-description", text[`step_${state}`]);
-  else part.removeAttribute("aria-description");
+  part.ariaDescription = state ? text[`step_${state}`] : null;
 }
 
 // viz/front/svg.js
@@ -336,6 +361,11 @@ async function saveSvgAsPng(svg, file) {
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(image.src);
   saveFile(await canvas.convertToBlob({ type: "image/png" }), file);
+}
+
+// viz/front/keys.js
+function isCommand({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
 }
 
 // viz/front/graph/boxes.js
@@ -483,8 +513,8 @@ var Camera = class {
     if (!frame2.width) return;
     const beside2 = box.left < frame2.left || box.right > frame2.right;
     if (!beside2 && box.top >= frame2.top && box.bottom <= frame2.bottom) return;
-    const dx = shift(box.left, box.right, frame2.left, frame2.right);
-    this.pan(dx, shift(box.top, box.bottom, frame2.top, frame2.bottom));
+    const dx = scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN);
+    this.pan(-dx, -scrolling(box.top, box.bottom, frame2.top, frame2.bottom, MARGIN));
   }
   /**
    * @param {MouseEvent} event
@@ -539,9 +569,6 @@ var Camera = class {
 };
 function within(wanted, room) {
   return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
-}
-function shift(low, high, from, to) {
-  return low < from + MARGIN ? from + MARGIN - low : Math.min(to - MARGIN - high, 0);
 }
 function distance(one, other) {
   return Math.hypot(one.x - other.x, one.y - other.y);
@@ -655,7 +682,7 @@ var Drawing = class {
   show(text, boxes) {
     const held = idOf(focused(this.frame));
     const svg = document.importNode(parseSvg(text), true);
-    svg.setAttribute("role", "group");
+    svg.role = "group";
     this.parts = partsOf(svg);
     const places = [...this.parts].map(([id, part]) => (
       /** @type {const} */
@@ -665,7 +692,7 @@ var Drawing = class {
     for (const part of this.parts.values()) makeButton(part);
     for (const edge of svg.querySelectorAll("g.edge")) {
       edge.querySelector("title")?.remove();
-      edge.setAttribute("aria-hidden", "true");
+      edge.ariaHidden = "true";
     }
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, bottom } = this.walk.placeOf(end?.id);
@@ -680,12 +707,12 @@ var Drawing = class {
    * @param {GraphBox[]} boxes
    */
   name(graph, boxes) {
-    this.camera.svg?.setAttribute("aria-label", graph);
+    if (this.camera.svg) this.camera.svg.ariaLabel = graph;
     for (const { id, title } of boxes) {
       const part = this.parts.get(id);
-      part?.setAttribute("aria-label", title);
-      const said = part?.querySelector(":scope > title");
-      if (said) said.textContent = title;
+      if (!part) continue;
+      part.ariaLabel = title;
+      part.firstElementChild.textContent = title;
     }
   }
   /**
@@ -700,7 +727,7 @@ var Drawing = class {
   }
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isCommand(event)) return;
     const act = this.act(event.key, idOf(event.target));
     if (!act) return;
     event.preventDefault();
@@ -733,9 +760,7 @@ var Drawing = class {
 function makeButton(part) {
   part.querySelector(":scope > title")?.remove();
   part.prepend(document.createElementNS(SVG, "title"));
-  part.setAttribute("role", "button");
-  part.setAttribute("aria-pressed", "false");
-  part.setAttribute("tabindex", "-1");
+  Object.assign(part, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }
 
 // viz/front/graph/list.js
@@ -749,8 +774,7 @@ var List = class {
   constructor(parent, words, choose) {
     this.words = words;
     this.choose = choose;
-    this.root = element(parent, "div", "list");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "list", "", { hidden: true });
     this.rows = /* @__PURE__ */ new Map();
     this.boxes = [];
   }
@@ -777,7 +801,7 @@ var List = class {
   fill(table) {
     const head = table.createTHead().insertRow();
     for (const column of COLUMNS) {
-      element(head, "th", "", this.words[`column_${column}`]).scope = "col";
+      element(head, "th", "", this.words[`column_${column}`], { scope: "col" });
     }
     const body = table.createTBody();
     return this.boxes.map((box) => [box.id, this.row(body.insertRow(), box)]);
@@ -789,9 +813,7 @@ var List = class {
   row(row, box) {
     element(row, "td", "", box.order ? String(box.order) : "");
     const made = button(element(row, "td"), box.name, "", () => this.choose(box.id));
-    made.setAttribute("aria-label", box.title);
-    made.setAttribute("aria-pressed", "false");
-    made.disabled = !box.node;
+    Object.assign(made, { ariaLabel: box.title, ariaPressed: "false", disabled: !box.node });
     for (const words of [box.layer_title, box.shape, box.peak]) element(row, "td", "", words);
     return made;
   }
@@ -819,13 +841,13 @@ var Search = class {
   constructor(parent, words, onFound) {
     this.words = words;
     this.onFound = onFound;
-    this.field = element(parent, "input", "search");
-    this.field.type = "search";
-    this.field.autocomplete = "off";
-    this.field.placeholder = words.search;
-    this.field.setAttribute("aria-label", words.search);
-    this.count = element(parent, "span", "count");
-    this.count.setAttribute("role", "status");
+    this.field = element(parent, "input", "search", "", {
+      type: "search",
+      autocomplete: "off",
+      placeholder: words.search,
+      ariaLabel: words.search
+    });
+    this.count = element(parent, "span", "count", "", { role: "status" });
     this.boxes = [];
     this.found = [];
     this.at = -1;
@@ -887,8 +909,7 @@ var GraphView = class {
   constructor(parent, store, words) {
     this.store = store;
     this.words = words;
-    this.root = element(parent, "div", "backlight-graph");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "backlight-graph", "", { hidden: true });
     const bar = element(this.root, "div", "bar");
     this.search = new Search(bar, words, () => this.markFound());
     this.notes = element(this.root, "div", "words");
@@ -896,6 +917,7 @@ var GraphView = class {
     this.list = new List(this.root, words, (id) => this.choose(id));
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
+    this.buttons.list_help.ariaPressed = "false";
     this.data = null;
     this.boxes = /* @__PURE__ */ new Map();
     this.marked = /* @__PURE__ */ new Map();
@@ -908,10 +930,8 @@ var GraphView = class {
   /** @param {HTMLElement} bar */
   makeButtons(bar) {
     const { camera } = this.drawing;
-    const list = button(bar, "☰", "list", () => this.toggleList());
-    list.setAttribute("aria-pressed", "false");
     return {
-      list_help: list,
+      list_help: button(bar, "☰", "list", () => this.toggleList()),
       zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
       zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
       fit: button(bar, "⤢", "fit", () => camera.fit()),
@@ -923,16 +943,12 @@ var GraphView = class {
     this.drawing.camera.remove();
     this.root.remove();
   }
-  /**
-   * @param {GraphData} data
-   * @param {Pick<Theme, "accent" | "accent_ink">} theme
-   */
-  show(data, theme) {
+  /** @param {GraphData} data */
+  show(data) {
     const { svg, nodes } = data;
     const redraw = svg !== this.data?.svg;
     this.data = data;
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
-    setColours(this.root, theme);
     this.root.hidden = false;
     this.label(data);
     if (redraw) this.drawing.show(svg, nodes);
@@ -1021,7 +1037,7 @@ var GraphView = class {
   toggle(id, className, on) {
     for (const part of this.partsOf(id)) {
       part.classList.toggle(className, on);
-      if (className === "selected") part.setAttribute("aria-pressed", String(on));
+      if (className === "selected") part.ariaPressed = String(on);
     }
   }
   /**
@@ -1042,7 +1058,7 @@ var GraphView = class {
     const listed = !this.drawing.frame.hidden;
     this.drawing.frame.hidden = listed;
     this.list.open(listed);
-    this.buttons.list_help.setAttribute("aria-pressed", String(listed));
+    this.buttons.list_help.ariaPressed = String(listed);
     this.markChosen(true);
     this.markFound();
     this.markStates();
@@ -1139,20 +1155,23 @@ function cellAt({ spec, layout }, x, y) {
 
 // viz/front/maps/legend.js
 var STEPS = 30;
-function scaleColours({ table }, half) {
+function scaleColours(table, half) {
   return Array.from({ length: STEPS + 1 }, (_, step2) => {
     const at = Math.round(step2 * 2 * half / STEPS);
     return `rgb(${table.subarray(4 * at, 4 * at + 3).join(" ")})`;
   });
 }
-function showLegend({ spec, legend, stage }, palette) {
-  const { half, non_finite: odd, hatch } = stage.packet.theme;
-  const colours = scaleColours(palette, half).join(", ");
-  legend.replaceChildren();
-  const scale = element(legend, "div", "scale");
-  element(scale, "div", "bar").style.background = `linear-gradient(90deg, ${colours})`;
+function writeScale(parent, colours, said) {
+  const scale = element(parent, "div", "scale");
+  const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
+  element(scale, "div", "bar").style.background = gradient;
   const ends = element(scale, "div", "ends");
-  for (const end of spec.ends) element(ends, "span", "", end);
+  for (const end of said) element(ends, "span", "", end);
+}
+function showLegend({ spec, legend, stage }) {
+  const { half, non_finite: odd, hatch } = stage.packet.theme;
+  legend.replaceChildren();
+  writeScale(legend, scaleColours(stage.palette.table, half), spec.ends);
   if (!spec.non_finite) return;
   const note = element(legend, "span", "odd");
   const swatch = element(note, "span", "swatch");
@@ -1198,14 +1217,6 @@ function readPalette({ root, packet: { theme } }, before) {
     oddPixel: pixel([odd >> 16, odd >> 8 & 255, odd & 255], 0)
   };
 }
-function isDark(colour) {
-  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (!dot) return false;
-  dot.fillStyle = colour;
-  dot.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
-  return red + green + blue < 384;
-}
 function pixel(colours, at) {
   const bytes = Uint8Array.of(colours[at], colours[at + 1], colours[at + 2], 255);
   return new Uint32Array(bytes.buffer)[0];
@@ -1215,9 +1226,10 @@ function step({ spec, stage }, value) {
   const { half } = stage.packet.theme;
   return spec.scale ? half + Math.round(half * value / spec.scale) : half;
 }
-function chooseTexts({ spec, layout, stage, cells }, palette) {
+function chooseTexts({ spec, layout, stage, cells }) {
   if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
-  const { theme } = stage.packet;
+  const { packet, palette } = stage;
+  const { theme } = packet;
   const context = contextOf(cells);
   const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
   for (let digits = theme.digits; digits > 0; digits -= 1) {
@@ -1235,7 +1247,7 @@ function scrolled({ scroller, layout, seen }) {
   const whole = seen.width >= layout.width && seen.height >= layout.height;
   return whole ? { left: 0, top: 0 } : { left: scroller.scrollLeft, top: scroller.scrollTop };
 }
-function begin(view, canvas) {
+function begin(view, canvas = view.cells) {
   const context = contextOf(canvas);
   const ratio = view.ratio ?? window.devicePixelRatio;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -1244,9 +1256,9 @@ function begin(view, canvas) {
   context.translate(-left, -top);
   return context;
 }
-function paintCells(view, palette) {
+function paintCells(view) {
   const { spec, layout, seen } = view;
-  const context = begin(view, view.cells);
+  begin(view);
   const { left, top } = scrolled(view);
   const down = Math.floor(top / layout.stepY);
   const across = Math.floor(left / layout.stepX);
@@ -1255,21 +1267,22 @@ function paintCells(view, palette) {
   for (let y = down; y <= lastDown; y += 1) {
     for (let x = across; x <= lastAcross; x += 1) {
       const tile = y * layout.across + x;
-      if (tile < spec.tiles) paintTile(view, palette, context, tile);
+      if (tile < spec.tiles) paintTile(view, tile);
     }
   }
 }
-function paintTile(view, palette, context, tile) {
-  const { layout } = view;
+function paintTile(view, tile) {
+  const { cells, layout, stage } = view;
   const part = visiblePart(view, tile);
-  if (layout.label) paintLabel(view, palette, context, part);
+  if (layout.label) paintLabel(view, part);
   if (part.top >= part.bottom || part.left >= part.right) return;
-  paintColours(view, palette, context, part);
+  paintColours(view, part);
   if (layout.cell < BORDERS_FROM) return;
-  eachCell(view, part, (k, x, y) => paintNumber(view, palette, context, k, x, y));
+  eachCell(view, part, (k, x, y) => paintNumber(view, k, x, y));
+  const context = contextOf(cells);
   context.beginPath();
   eachCell(view, part, (_, x, y) => context.rect(x + 0.5, y + 0.5, layout.cell, layout.cell));
-  context.strokeStyle = palette.border;
+  context.strokeStyle = stage.palette.border;
   context.lineWidth = 1;
   context.stroke();
 }
@@ -1293,8 +1306,10 @@ function eachCell({ spec, layout }, { tile, x, y, top, bottom, left, right }, dr
     }
   }
 }
-function paintColours(view, palette, context, { tile, x, y, top, bottom, left, right }) {
-  const { spec, layout } = view;
+function paintColours(view, { tile, x, y, top, bottom, left, right }) {
+  const { cells, spec, layout, stage } = view;
+  const { palette } = stage;
+  const context = contextOf(cells);
   const picture = new ImageData(right - left, bottom - top);
   const pixels = new Uint32Array(picture.data.buffer);
   let at = 0;
@@ -1313,9 +1328,10 @@ function paintColours(view, palette, context, { tile, x, y, top, bottom, left, r
   const corner = { x: x + left * layout.cell, y: y + top * layout.cell };
   context.drawImage(scratch, corner.x, corner.y, width * layout.cell, height * layout.cell);
 }
-function paintNumber(view, palette, context, k, x, y) {
-  const { layout, spec, texts, stage } = view;
+function paintNumber(view, k, x, y) {
+  const { cells, layout, spec, texts, stage } = view;
   const { theme } = stage.packet;
+  const context = contextOf(cells);
   const entry = step(view, spec.values[k]);
   if (entry < 0) paintHatch(context, x, y, layout.cell, theme.hatch);
   if (!texts) return;
@@ -1328,7 +1344,7 @@ function paintNumber(view, palette, context, k, x, y) {
     context.fillStyle = theme.non_finite;
     context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
   }
-  context.fillStyle = theme.inks[entry < 0 ? 0 : palette.table[4 * entry + 3]];
+  context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
   context.fillText(texts.texts[k], middle2.x, middle2.y);
 }
 function paintHatch(context, x, y, cell, colour) {
@@ -1337,19 +1353,21 @@ function paintHatch(context, x, y, cell, colour) {
   context.rect(x, y, cell, cell);
   context.clip();
   context.beginPath();
-  for (let shift2 = 4; shift2 < 2 * cell; shift2 += 8) {
-    context.moveTo(x + shift2, y);
-    context.lineTo(x + shift2 - cell, y + cell);
+  for (let shift = 4; shift < 2 * cell; shift += 8) {
+    context.moveTo(x + shift, y);
+    context.lineTo(x + shift - cell, y + cell);
   }
   context.strokeStyle = colour;
   context.lineWidth = 1.5;
   context.stroke();
   context.restore();
 }
-function paintLabel({ spec, layout, stage }, palette, context, { tile, x, y }) {
+function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
+  const { palette, words } = stage;
+  const context = contextOf(cells);
   const [from, to] = spec.label_axes;
   const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
-  const named = stage.words.maps.channel.replace("{index}", index);
+  const named = fill(words.maps.channel, { index });
   context.font = `${FONT.smallest}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
@@ -1365,8 +1383,11 @@ var NOWHERE = 4294967295;
 function offsetOf(spec, index) {
   return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
 }
+function pinnedOf({ views }) {
+  return views.find((view) => view.pinned !== null);
+}
 function findSubject(stage) {
-  const view = stage.views.find((each) => each.pinned !== null) ?? stage.pointing;
+  const view = pinnedOf(stage) ?? stage.pointing;
   const k = view?.pinned ?? view?.hovered ?? null;
   return !view || k === null ? null : subjectOf(stage, view, k);
 }
@@ -1766,8 +1787,7 @@ function buildSum(root) {
   const box = element(root, "div", "sum");
   const terms = element(box, "div", "terms");
   const verdict = element(box, "div", "verdict");
-  const spoken = element(root, "div", "spoken");
-  spoken.setAttribute("aria-live", "polite");
+  const spoken = element(root, "div", "spoken", "", { ariaLive: "polite" });
   return { box, terms, verdict, spoken };
 }
 function writeSum(stage) {
@@ -1891,7 +1911,7 @@ function outline(stage) {
   for (const view of stage.views) {
     if (view.spec.missing || !palette) continue;
     const cells = linked.get(view) ?? /* @__PURE__ */ new Set();
-    const groups = groupsOf(view, cells, palette);
+    const groups = groupsOf(view, cells);
     if (groups.length || view.marked) paintOutlines(view, groups);
     view.marked = groups.length > 0;
     view.scroller.dataset.linkedCount = String(cells.size);
@@ -1899,18 +1919,15 @@ function outline(stage) {
     view.scroller.dataset.linked = listed.map((k) => view.spec.start + k).join(",");
   }
 }
-function groupsOf(view, linked, palette) {
+function groupsOf(view, linked) {
   const { stage, pinned, hovered } = view;
-  const { accent, background, text, linked: orange, linkedEdge } = palette;
+  const { accent, background, text, linked: orange, linkedEdge } = stage.palette;
   const groups = [];
   if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
   if (hovered !== null && hovered !== pinned) {
     const explained = stage.subject?.view === view && stage.subject.k === hovered;
-    groups.push({
-      cells: [hovered],
-      colour: explained ? orange : text,
-      edge: explained ? linkedEdge : background
-    });
+    const [colour, edge] = explained ? [orange, linkedEdge] : [text, background];
+    groups.push({ cells: [hovered], colour, edge });
   }
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
@@ -1931,23 +1948,24 @@ function hover(view, k) {
 }
 function pin(view, k) {
   const { stage } = view;
-  for (const other of stage.views) {
-    if (other === view || other.pinned === null) continue;
-    other.pinned = null;
-    readOut(other);
-  }
-  view.pinned = k;
   view.hovered = null;
-  view.cursor = k ?? view.cursor;
+  hold(view, k);
   stage.touched = true;
-  readOut(view);
   relate(stage);
   if (k !== null) keepInSight(view, k);
   ask(view);
   tellPinned(stage);
 }
+function hold(view, k) {
+  const before = pinnedOf(view.stage);
+  if (before) before.pinned = null;
+  view.pinned = k;
+  view.cursor = k ?? view.cursor;
+  if (before && before !== view) readOut(before);
+  readOut(view);
+}
 function tellPinned(stage) {
-  const view = stage.views.find((each) => each.pinned !== null);
+  const view = pinnedOf(stage);
   const at = view?.pinned ?? null;
   const cell = view && at !== null ? { map: view.spec.key, index: fullIndex(view.spec, at) } : null;
   if (JSON.stringify(cell) === JSON.stringify(stage.pinned ?? null)) return;
@@ -1981,20 +1999,12 @@ function keepInSight(view, k) {
   anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
   anchor.remove();
 }
-function pinAnswered({ packet, touched, byKey, views }) {
+function pinAnswered({ packet, touched, byKey }) {
   const place2 = packet.answer ?? packet.held;
   const view = place2 ? byKey.get(place2.map) : void 0;
   if (!place2 || !view || touched) return;
   const k = offsetOf(view.spec, place2.index);
-  if (k < 0 || k >= (view.spec.count ?? 0)) return;
-  for (const other of views) {
-    if (other.pinned === null || other === view) continue;
-    other.pinned = null;
-    readOut(other);
-  }
-  view.pinned = k;
-  view.cursor = k;
-  readOut(view);
+  if (k >= 0 && k < (view.spec.count ?? 0)) hold(view, k);
 }
 function pointed(view, event) {
   const box = view.outlines.getBoundingClientRect();
@@ -2022,7 +2032,7 @@ function onKey(view, event) {
   event.preventDefault();
 }
 function free(view) {
-  const pinned = view.stage.views.find((each) => each.pinned !== null);
+  const pinned = pinnedOf(view.stage);
   if (!pinned && view.hovered === null) return false;
   if (pinned) pin(pinned, null);
   hover(view, null);
@@ -2044,7 +2054,7 @@ function listen(view) {
   scroller.addEventListener("keydown", (event) => onKey(view, event));
   scroller.addEventListener("blur", () => hover(view, null));
   scroller.addEventListener("scroll", () => {
-    if (stage.palette) paintCells(view, stage.palette);
+    if (stage.palette) paintCells(view);
     outline(stage);
   });
 }
@@ -2064,13 +2074,12 @@ function arrange(stage, all = false) {
   const width = stage.root.clientWidth;
   stage.width = width;
   if (!width) return;
-  const palette = readPalette(stage, all ? void 0 : stage.palette);
-  stage.palette = palette;
-  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row, palette));
+  stage.palette = readPalette(stage, all ? void 0 : stage.palette);
+  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row));
   reserve(stage);
   relate(stage);
 }
-function arrangeRow(stage, row, palette) {
+function arrangeRow(stage, row) {
   const views = stage.views.filter((view) => view.row === row);
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
@@ -2087,7 +2096,7 @@ function arrangeRow(stage, row, palette) {
   [...parent.children].forEach((child, at) => {
     child.style.gridColumn = stacked ? "" : String(at + 1);
   });
-  views.forEach((view, at) => placeAnew(view, shares[at], most, palette));
+  views.forEach((view, at) => placeAnew(view, shares[at], most));
 }
 function sharesOf(views, room) {
   const wishes = views.map(({ spec }) => {
@@ -2099,19 +2108,19 @@ function sharesOf(views, room) {
   const even = tight ? shareByCells(specs, room) : null;
   return { shares: even ?? share(wishes, room), most: even ? EVEN_CELL : BIGGEST_CELL };
 }
-function placeAnew(view, width, most, palette) {
+function placeAnew(view, width, most) {
   const { spec, stage, placed } = view;
   const { hint, channel } = stage.words.maps;
-  const place2 = [spec, width, most, palette, hint, channel];
+  const place2 = [spec, width, most, stage.palette, hint, channel];
   if (spec.missing || place2.every((each, at) => each === placed[at])) return;
   view.placed = place2;
   view.layout = layOut(spec, width, most);
   fit(view, width);
-  view.texts = chooseTexts(view, palette);
-  keepReadout(view, width, palette);
-  showLegend(view, palette);
+  view.texts = chooseTexts(view);
+  keepReadout(view, width);
+  showLegend(view);
   readOut(view);
-  paintCells(view, palette);
+  paintCells(view);
 }
 function fit(view, width) {
   const { scroller, content, layout } = view;
@@ -2145,8 +2154,9 @@ function resize({ style }, { width, height }) {
   style.width = `${width}px`;
   style.height = `${height}px`;
 }
-function keepReadout(view, width, palette) {
+function keepReadout(view, width) {
   const { spec, stage, readout } = view;
+  const { palette } = stage;
   palette.readout ??= sizesOf(readout);
   const { fontSize, lineHeight } = palette.readout;
   const context = contextOf(view.cells);
@@ -2178,7 +2188,7 @@ var LINES = { title: 15, subtitle: 13.5, notes: 13.5 };
 var LINE2 = 20;
 var LEGEND = { width: 170, bar: 8, height: 34 };
 function savePicture(stage, file) {
-  const { palette, root } = stage;
+  const { palette } = stage;
   if (!palette) return;
   const { stills, width, height } = composition(stage);
   const scale = pictureScale(width, height);
@@ -2187,10 +2197,9 @@ function savePicture(stage, file) {
   context.scale(scale, scale);
   context.fillStyle = palette.background;
   context.fillRect(0, 0, width, height);
-  const family = getComputedStyle(root).fontFamily;
   for (const still of stills) {
-    paintWords(context, palette, family, still);
-    paintMap(context, palette, scale, still);
+    paintWords(context, still);
+    paintMap(context, scale, still);
   }
   canvas.toBlob((blob) => blob && saveFile(blob, file), "image/png");
 }
@@ -2228,28 +2237,29 @@ function wordsOf2({ spec }) {
   ];
   return lines.filter(({ text }) => text);
 }
-function paintWords(context, palette, family, { view, layout, left, top }) {
-  context.fillStyle = palette.text;
+function paintWords(context, { view, layout, left, top }) {
+  const { text: ink, family } = view.stage.palette;
+  context.fillStyle = ink;
   wordsOf2(view).forEach(({ text, size, weight }, line) => {
     context.font = `${weight}${size}px ${family}`;
     context.fillText(text, left, top + (line + 0.7) * LINE2, Math.max(layout?.width ?? 0, CARD));
   });
 }
-function paintMap(context, palette, scale, { view, layout, left, top, words }) {
+function paintMap(context, scale, { view, layout, left, top, words }) {
   if (!layout) return;
   const { width, height } = layout;
   const cells = canvasOf(width * scale, height * scale);
   const scroller = { scrollLeft: 0, scrollTop: 0 };
   const { stage, spec } = view;
-  const texts = chooseTexts({ stage, spec, layout, cells }, palette);
-  const seen = { width, height };
-  paintCells({ stage, spec, layout, cells, texts, scroller, seen, ratio: scale }, palette);
+  const texts = chooseTexts({ stage, spec, layout, cells });
+  paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale });
   context.drawImage(cells, left, top + words, width, height);
-  paintScale(context, palette, view, { left, top: top + words + height + 6 });
+  paintScale(context, view, { left, top: top + words + height + 6 });
 }
-function paintScale(context, palette, { stage, spec }, { left, top }) {
+function paintScale(context, { stage, spec }, { left, top }) {
   const { width, bar } = LEGEND;
-  const colours = scaleColours(palette, stage.packet.theme.half);
+  const { palette } = stage;
+  const colours = scaleColours(palette.table, stage.packet.theme.half);
   const gradient = context.createLinearGradient(left, 0, left + width, 0);
   colours.forEach((colour, at) => gradient.addColorStop(at / (colours.length - 1), colour));
   context.fillStyle = gradient;
@@ -2365,7 +2375,7 @@ function buildBetween(parent, { between, arrow }) {
   if (!between.length && !arrow) return;
   const block = element(parent, "div", "between");
   for (const line of between) element(block, "p", "", line);
-  if (arrow) element(block, "div", "arrow", "→").setAttribute("aria-hidden", "true");
+  if (arrow) element(block, "div", "arrow", "→", { ariaHidden: "true" });
 }
 function buildCard(stage, parent, key, row) {
   const card = element(parent, "section", "card");
@@ -2373,11 +2383,10 @@ function buildCard(stage, parent, key, row) {
   const [title, subtitle, notes] = ["title", "subtitle", "notes"].map(
     (name2) => element(card, "div", name2)
   );
-  title.setAttribute("role", "heading");
-  title.setAttribute("aria-level", "4");
+  Object.assign(title, { role: "heading", ariaLevel: "4" });
   const body = element(card, "div", "body");
   const missing = element(body, "p", "missing");
-  const scroller = element(body, "div", "scroller");
+  const scroller = element(body, "div", "scroller", "", { role: "application" });
   const content = element(scroller, "div", "content");
   const window2 = element(content, "div", "window");
   const cells = element(window2, "canvas", "cells");
@@ -2410,8 +2419,7 @@ function update(view, spec) {
   view.card.dataset.shape = spec.shape?.join(",") ?? "";
   view.card.dataset.scale = String(spec.scale ?? "");
   view.scroller.tabIndex = spec.missing ? -1 : 0;
-  view.scroller.setAttribute("role", "application");
-  view.scroller.setAttribute("aria-label", spec.summary ?? "");
+  view.scroller.ariaLabel = spec.summary ?? "";
 }
 function forget(view, spec) {
   const same = (
@@ -2436,13 +2444,10 @@ function stepBar(root, acts, slide) {
   const play = button(root, "▶", "", acts.play);
   const next = button(root, "→", "on", acts.next);
   const last = button(root, "⇥", "on", acts.last);
-  const slider = element(root, "input", "on");
-  slider.type = "range";
-  slider.min = "0";
+  const slider = element(root, "input", "on", "", { type: "range", min: "0" });
   slider.addEventListener("input", () => slide(slider.valueAsNumber));
   const place2 = element(root, "span", "place on");
-  const sentence = element(root, "p", "sentence");
-  sentence.setAttribute("aria-live", "polite");
+  const sentence = element(root, "p", "sentence", "", { ariaLive: "polite" });
   const stop = button(root, "✕", "on", acts.stop);
   return { buttons: { first, previous, play, next, last, stop }, slider, place: place2, sentence };
 }
@@ -2460,9 +2465,7 @@ var StepsView = class {
     this.store = store;
     this.words = words;
     this.options = options;
-    this.root = element(parent, "div", "backlight-step idle");
-    this.root.hidden = true;
-    this.root.setAttribute("role", "group");
+    this.root = element(parent, "div", "backlight-step idle", "", { role: "group", hidden: true });
     this.root.addEventListener("keydown", (event) => this.key(event));
     const acts = {
       first: () => this.go(0),
@@ -2488,16 +2491,12 @@ var StepsView = class {
     clearInterval(this.timer);
     this.root.remove();
   }
-  /**
-   * @param {StepsData} data
-   * @param {Pick<Theme, "accent" | "accent_ink">} theme
-   */
-  show(data, theme) {
+  /** @param {StepsData} data */
+  show(data) {
     this.data = data;
-    setColours(this.root, theme);
     this.root.hidden = false;
-    this.root.setAttribute("aria-label", this.words.bar);
-    this.bar.slider.setAttribute("aria-label", this.words.bar);
+    this.root.ariaLabel = this.words.bar;
+    this.bar.slider.ariaLabel = this.words.bar;
     this.bar.slider.max = String(this.last);
     this.render();
   }
@@ -2536,7 +2535,7 @@ var StepsView = class {
     if (!on) return;
     const place2 = fill(this.words.position, { place: this.at + 1, count: this.data.count });
     this.bar.place.textContent = place2;
-    this.bar.slider.setAttribute("aria-valuetext", place2);
+    this.bar.slider.ariaValueText = place2;
     this.bar.slider.value = String(this.at);
   }
   /** @param {boolean} on whether somebody steps */
@@ -2596,13 +2595,10 @@ var StepsView = class {
 // viz/front/strip/box.js
 function boxButton(parent, box, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
-  made.title = box.title;
-  made.dataset.node = box.node;
-  made.dataset.layer = box.layer;
-  made.dataset.state = box.state;
-  made.setAttribute("aria-label", box.title);
-  made.setAttribute("aria-pressed", "false");
-  if (!box.node) made.setAttribute("aria-disabled", "true");
+  const { node, layer, state } = box;
+  name(made, box.title);
+  Object.assign(made.dataset, { node, layer, state });
+  if (!node) idle(made, true);
   element(made, "span", "name", box.name);
   if (box.kind === "gap") return made;
   element(made, "span", "detail", box.detail);
@@ -2614,8 +2610,7 @@ function boxButton(parent, box, act) {
   return made;
 }
 function arrows(parent) {
-  const made = element(parent, "span", "arrows");
-  made.setAttribute("aria-hidden", "true");
+  const made = element(parent, "span", "arrows", "", { ariaHidden: "true" });
   element(made, "span", "forward", "→");
   element(made, "span", "backward", "←");
 }
@@ -2680,10 +2675,8 @@ var StripView = class {
   constructor(parent, store, words) {
     this.words = words;
     this.store = store;
-    this.root = element(parent, "div", "backlight-strip");
-    this.root.hidden = true;
-    this.row = element(this.root, "div", "row");
-    this.row.setAttribute("role", "group");
+    this.root = element(parent, "div", "backlight-strip", "", { hidden: true });
+    this.row = element(this.root, "div", "row", "", { role: "group", ariaLabel: words.strip });
     this.row.addEventListener("keydown", (event) => this.key(event));
     this.legend = element(this.root, "p", "legend");
     this.data = null;
@@ -2698,15 +2691,10 @@ var StripView = class {
     this.unsubscribe();
     this.root.remove();
   }
-  /**
-   * @param {StripData} data
-   * @param {Pick<Theme, "accent" | "accent_ink" | "non_finite">} theme
-   */
-  show(data, theme) {
+  /** @param {StripData} data */
+  show(data) {
     this.data = data;
-    setColours(this.root, theme);
     this.root.hidden = false;
-    this.row.setAttribute("aria-label", this.words.strip);
     this.legend.textContent = data.legend;
     this.follow(true);
   }
@@ -2762,7 +2750,7 @@ var StripView = class {
   }
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (isCommand(event)) return;
     const last = this.buttons.length - 1;
     const at = this.buttons.findIndex((button2) => button2 === event.target);
     const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
@@ -2787,7 +2775,7 @@ var StripView = class {
   light(chosen2, reveal) {
     this.buttons.forEach((button2, place2) => {
       button2.classList.toggle("selected", place2 === chosen2);
-      button2.setAttribute("aria-pressed", String(place2 === chosen2));
+      button2.ariaPressed = String(place2 === chosen2);
     });
     if (chosen2 < 0) return;
     if (!this.row.contains(focused(this.root))) this.rove(chosen2);
@@ -3028,8 +3016,7 @@ function without({ key, title, subtitle, shape }, missing) {
 var FindingView = class {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.root = element(parent, "div", "finding");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "finding", "", { hidden: true });
   }
   /**
    * @param {Finding | null} finding
@@ -3123,11 +3110,9 @@ var ShowMenu = class {
     this.root = element(parent, "div", "backlight-show");
     this.button = button(this.root, words.show, "open", () => {
     });
-    this.button.setAttribute("aria-expanded", "false");
-    this.panel = element(this.root, "div", "panel");
-    this.panel.popover = "auto";
-    this.panel.setAttribute("role", "group");
-    this.panel.setAttribute("aria-label", words.show);
+    this.button.ariaExpanded = "false";
+    const said = { role: "group", ariaLabel: words.show };
+    this.panel = element(this.root, "div", "panel", "", { popover: "auto", ...said });
     this.button.popoverTargetElement = this.panel;
     this.panel.addEventListener("beforetoggle", () => this.place());
     this.panel.addEventListener("toggle", ({ newState }) => this.toggled(newState === "open"));
@@ -3147,9 +3132,7 @@ var ShowMenu = class {
    */
   makeSwitch(field, words) {
     const label = element(this.panel, "label");
-    const input = element(label, "input");
-    input.type = "checkbox";
-    input.setAttribute("role", "switch");
+    const input = element(label, "input", "", "", { type: "checkbox", role: "switch" });
     input.setAttribute("aria-describedby", `backlight-show-${field}`);
     input.addEventListener("change", () => this.store.change({ [field]: input.checked }));
     label.append(words[field]);
@@ -3167,7 +3150,7 @@ var ShowMenu = class {
   }
   /** @param {boolean} open */
   toggled(open2) {
-    this.button.setAttribute("aria-expanded", String(open2));
+    this.button.ariaExpanded = String(open2);
     this.opened.abort();
     if (!open2) return this.takeFocus();
     this.opened = new AbortController();
@@ -3212,9 +3195,7 @@ var Head = class {
   /** A switch for maps of what changes by hand did. */
   compares() {
     const { store } = this.workbench;
-    const input = element(this.comparing, "input");
-    input.type = "checkbox";
-    input.setAttribute("role", "switch");
+    const input = element(this.comparing, "input", "", "", { type: "checkbox", role: "switch" });
     input.addEventListener("change", () => store.change({ compare: input.checked }));
     this.comparing.append(this.words.compare);
     this.comparing.title = this.words.compare_help;
@@ -3222,24 +3203,22 @@ var Head = class {
   }
   /** A list of the pictures that the browser can save. */
   pictures() {
-    const { words } = this;
-    const list = element(this.workbench.parts.tools, "select", "pictures");
-    list.setAttribute("aria-label", words.pictures);
-    element(list, "option", "", words.pictures).value = "";
-    const files = (
-      /** @type {const} */
-      [
-        ["maps", words.maps_png],
-        ["svg", words.graph_svg],
-        ["png", words.graph_png]
-      ]
+    const { words, workbench } = this;
+    const files = [
+      ["maps", words.maps_png],
+      ["svg", words.graph_svg],
+      ["png", words.graph_png]
+    ];
+    actionList(
+      workbench.parts.tools,
+      "pictures",
+      words.pictures,
+      files,
+      (what) => workbench.save(
+        /** @type {Saved} */
+        what
+      )
     );
-    for (const [what, text] of files) element(list, "option", "", text).value = what;
-    list.addEventListener("change", () => {
-      const what = files.find(([each]) => each === list.value)?.[0];
-      list.value = "";
-      if (what) this.workbench.save(what);
-    });
   }
   /** @param {NodePage} node */
   show(node) {
@@ -3294,36 +3273,19 @@ var Pickers = class {
    * @param {number} part the downstream gradient that is shown
    */
   show(node, page2, part) {
-    const pickers = this.pickers(node, page2, part);
-    const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
-    if (signature !== this.shown) {
-      this.root.replaceChildren(...pickers.map((each) => this.build(each)));
-      this.shown = signature;
-    }
-    for (const { name: name2, value } of pickers) this.mark(name2, value);
-  }
-  /**
-   * @param {NodePage} node
-   * @param {Page} page
-   * @param {number} part
-   * @returns {Picker[]}
-   */
-  pickers(node, page2, part) {
-    const { view } = this.store;
     const pickers = [this.shows()];
     if (page2.samples > 1) pickers.push(this.samples(page2.samples));
     if (page2.channels > 1) pickers.push(this.channels(page2));
-    if (view.show === "gradient" && node.parts.length > 1) {
-      pickers.push({
-        name: "part",
-        label: this.words.pick_part,
-        options: node.parts.map((each) => [String(each.part), each.label]),
-        value: String(part),
-        list: true,
-        take: (value) => this.store.change({ part: Number(value) })
-      });
+    if (this.store.view.show === "gradient" && node.parts.length > 1) {
+      pickers.push(this.parts(node, part));
     }
-    return pickers;
+    const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
+    if (signature !== this.shown) {
+      this.root.replaceChildren();
+      for (const each of pickers) this.build(each);
+      this.shown = signature;
+    }
+    for (const { name: name2, value } of pickers) this.mark(name2, value);
   }
   /** @returns {Picker} */
   shows() {
@@ -3332,7 +3294,6 @@ var Pickers = class {
       label: this.words.pick_show,
       options: SHOWS.map((show) => [show, this.words[show]]),
       value: this.store.view.show,
-      list: false,
       take: (value) => this.store.change({ show: (
         /** @type {Show} */
         value
@@ -3348,10 +3309,7 @@ var Pickers = class {
     return {
       name: "sample",
       label: this.words.pick_sample,
-      options: Array.from({ length: count }, (_, index) => [
-        String(index),
-        fill(this.words.sample, { index })
-      ]),
+      options: numbered(count, this.words.sample),
       value: String(sample < count ? sample : 0),
       list: count > SEGMENTS,
       take: (value) => this.store.change({ sample: Number(value) })
@@ -3362,53 +3320,50 @@ var Pickers = class {
    * @returns {Picker}
    */
   channels({ channels: count, by_row: byRow }) {
+    const { words } = this;
     const { channel } = this.store.view;
-    const every = fill(byRow ? this.words.all_rows : this.words.all_channels, { count });
-    const one = byRow ? this.words.row : this.words.channel;
-    const options = Array.from({ length: count }, (_, index) => [
-      String(index),
-      fill(one, { index })
-    ]);
+    const every = fill(byRow ? words.all_rows : words.all_channels, { count });
     return {
       name: "channel",
-      label: byRow ? this.words.pick_row : this.words.pick_channel,
-      options: (
-        /** @type {Option[]} */
-        [["", every], ...options]
-      ),
+      label: byRow ? words.pick_row : words.pick_channel,
+      options: [["", every], ...numbered(count, byRow ? words.row : words.channel)],
       value: channel === null || channel >= count ? "" : String(channel),
       list: true,
       take: (value) => this.store.change({ channel: value === "" ? null : Number(value) })
     };
   }
-  /** @param {Picker} picker */
-  build(picker) {
-    return picker.list ? this.list(picker) : this.segments(picker);
+  /**
+   * @param {NodePage} node
+   * @param {number} part
+   * @returns {Picker}
+   */
+  parts(node, part) {
+    return {
+      name: "part",
+      label: this.words.pick_part,
+      options: node.parts.map((each) => [String(each.part), each.label]),
+      value: String(part),
+      list: true,
+      take: (value) => this.store.change({ part: Number(value) })
+    };
   }
   /** @param {Picker} picker */
-  list({ name: name2, label, options, take }) {
-    const list = document.createElement("select");
-    list.dataset.picks = name2;
-    list.setAttribute("aria-label", label);
-    for (const [value, text] of options) element(list, "option", "", text).value = value;
-    list.addEventListener("change", () => take(list.value));
-    return list;
-  }
-  /** @param {Picker} picker */
-  segments({ name: name2, label, options, take }) {
-    const group = document.createElement("div");
-    group.className = "segments";
-    group.dataset.picks = name2;
-    group.setAttribute("role", "radiogroup");
-    group.setAttribute("aria-label", label);
+  build({ name: name2, label, options, list, take }) {
+    const tag = list ? "select" : "div";
+    const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label });
+    made.dataset.picks = name2;
+    if (made instanceof HTMLSelectElement) {
+      offer(made, options);
+      made.addEventListener("change", () => take(made.value));
+      return;
+    }
+    made.role = "radiogroup";
     for (const [value, text] of options) {
-      const segment = element(group, "label");
-      const input = element(segment, "input");
-      Object.assign(input, { type: "radio", name: name2, value });
+      const segment = element(made, "label");
+      const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
       element(segment, "span", "", text);
       input.addEventListener("change", () => take(value));
     }
-    return group;
   }
   /**
    * Show what is picked.
@@ -3422,14 +3377,16 @@ var Pickers = class {
       input.checked = input.value === value;
   }
 };
+function numbered(count, words) {
+  return Array.from({ length: count }, (_, index) => [String(index), fill(words, { index })]);
+}
 
 // viz/front/workbench/proof.js
 var SIGNS = { passed: "✓", failed: "✗", skipped: "-" };
 var ProofView = class {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.root = element(parent, "div", "proof");
-    this.root.setAttribute("role", "list");
+    this.root = element(parent, "div", "proof", "", { role: "list" });
   }
   /**
    * Keep the room of what is compared next.
@@ -3446,23 +3403,25 @@ var ProofView = class {
   show(proof, part) {
     const handed = proof.handovers[String(part)];
     const verdicts = handed ? [...proof.checks, handed] : proof.checks;
-    this.root.setAttribute("aria-label", proof.label);
+    this.root.ariaLabel = proof.label;
     this.root.classList.remove("waiting");
     this.root.hidden = !verdicts.length;
-    this.root.replaceChildren(...verdicts.map(chip));
+    this.root.replaceChildren();
+    for (const verdict of verdicts) this.chip(verdict);
+  }
+  /**
+   * A verdict; what was compared, or why not, comes when it is opened.
+   * @param {Verdict} verdict
+   */
+  chip({ state, name: name2, figures, sentence }) {
+    const item = element(this.root, "div", state, "", { role: "listitem" });
+    const details = element(item, "details");
+    const summary = element(details, "summary");
+    element(summary, "b", "", `${SIGNS[state]} ${name2}`);
+    element(summary, "span", "", figures);
+    element(details, "p", "", sentence);
   }
 };
-function chip({ state, name: name2, figures, sentence }) {
-  const item = document.createElement("div");
-  item.setAttribute("role", "listitem");
-  item.className = state;
-  const details = element(item, "details");
-  const summary = element(details, "summary");
-  element(summary, "b", "", `${SIGNS[state]} ${name2}`);
-  element(summary, "span", "", figures);
-  element(details, "p", "", sentence);
-  return item;
-}
 
 // viz/front/workbench/workbench.js
 var SUMS_AFTER = 60;
@@ -3484,8 +3443,7 @@ var Workbench = class {
    * @param {Answerer} answerer
    * @param {FrontWords} words
    * @param {object} [told]
-   * @param {(cell: Pinned) => void} [told.onPinned] a cell was
-   *   pinned, or is no more
+   * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
    */
   constructor(root, store, answerer, words, { onPinned } = {}) {
     this.store = store;
@@ -3493,9 +3451,8 @@ var Workbench = class {
     this.words = words;
     this.parts = frame(root);
     this.root = root;
-    this.steps = new StepsView(this.parts.flow, store, words.steps, {
-      onMissing: (step2) => this.moreSteps(step2)
-    });
+    const onMissing = (step2) => this.moreSteps(step2);
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
     this.strip = new StripView(this.parts.flow, store, words.strip);
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.maps = new Maps(this.parts.maps, words, {
@@ -3620,11 +3577,10 @@ var Workbench = class {
     this.pieces.clear();
     this.store.know(scene.first, scene.count);
     this.placeGraph();
-    this.root.style.setProperty("--accent", scene.theme.accent);
-    this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
+    setColours(this.root, scene.theme);
     this.head.label();
-    this.strip.show(scene.strip, scene.theme);
-    this.steps.show(scene.steps, scene.theme);
+    this.strip.show(scene.strip);
+    this.steps.show(scene.steps);
     this.finding.show(scene.finding, this.store.view.sample);
     this.draw();
     this.onScene?.(scene);
@@ -3692,7 +3648,7 @@ var Workbench = class {
     this.parts.formula.replaceChildren(...formula ? [formula] : []);
     this.proof.wait(this.store.view.show === "gradient");
     document.dispatchEvent(new CustomEvent("backlight:painted", { detail: { node: node.id } }));
-    this.sumsTimer = window.setTimeout(() => this.explain(node, name2, page2, key), SUMS_AFTER);
+    this.sumsTimer = window.setTimeout(() => this.explain(node, page2, key), SUMS_AFTER);
   }
   /**
    * @param {Page} page
@@ -3758,13 +3714,12 @@ var Workbench = class {
   /**
    * Say what is behind the drawn cells: sums, then the proof; then what may be chosen next.
    * @param {NodePage} node
-   * @param {string} name
    * @param {Page} page
    * @param {string} key
    */
-  async explain(node, name2, page2, key) {
+  async explain(node, page2, key) {
     if (page2.sums && !this.drawn?.packet.links.length) {
-      const sums = await this.asked("sums", { ...this.picked(page2), node: node.id, page: name2 });
+      const sums = await this.asked("sums", this.question(node));
       if (this.drawn?.key !== key) return;
       this.add({ links: sums?.links ?? [], awaited: false });
     }
@@ -3798,6 +3753,14 @@ var Workbench = class {
     };
   }
   /**
+   * The choice, as a question names it.
+   * @param {NodePage} node
+   */
+  question(node) {
+    const { name: name2, page: page2 } = this.chosen(node);
+    return { ...this.picked(page2), node: node.id, page: name2 };
+  }
+  /**
    * Add to what is drawn.
    * @param {Partial<Packet>} more
    */
@@ -3817,9 +3780,8 @@ var Workbench = class {
       this.add({ answer: null });
       return;
     }
-    const { name: name2, page: page2 } = this.chosen(node);
-    const of = { ...this.picked(page2), node: node.id, page: name2 };
-    const answer = await this.asked("cell", { ...of, map, index: index.join("x") });
+    const of = { ...this.question(node), map, index: index.join("x") };
+    const answer = await this.asked("cell", of);
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
   /**
@@ -3847,7 +3809,7 @@ var Workbench = class {
     ));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name2) => this.store.view[name2] !== view[name2]);
-    if (data && this.scene && !stale) this.graph.show(data, this.scene.theme);
+    if (data && this.scene && !stale) this.graph.show(data);
   }
   /**
    * Ask for the sentences around a step.
@@ -3856,11 +3818,11 @@ var Workbench = class {
   async moreSteps(step2) {
     const { scene } = this;
     const data = await this.asked("steps", { step: step2 });
-    if (data && scene && this.scene === scene) this.steps.show(data, scene.theme);
+    if (data && scene && this.scene === scene) this.steps.show(data);
   }
   /**
    * Save a picture of what is on screen.
-   * @param {"maps" | "svg" | "png"} what
+   * @param {Saved} what
    */
   save(what) {
     const file = this.run?.file ?? "backlight";
@@ -4039,9 +4001,8 @@ var BEGUN = {
 function render({ model, el }) {
   const given = model.get("_given");
   const { root, leave } = place(el, given);
-  const waiting = element(root, "p", "waiting", given.waiting);
-  waiting.setAttribute("role", "status");
-  waiting.hidden = true;
+  const said = { role: "status", hidden: true };
+  const waiting = element(root, "p", "waiting", given.waiting, said);
   const kernel = new Kernel(model, given.waiting, (long) => waiting.hidden = !long);
   const store = new Store({ ...BEGUN, ...model.get("view") });
   const workbench = new Workbench(element(root, "div", "bench"), store, kernel, given.words, {

@@ -155,9 +155,9 @@ export function rewire(draft, key, reads) {
  * @param {Value} value
  */
 export function setField(draft, key, field, value) {
-  const layer = layerOf(draft, key);
-  if (!layer || !(field in layer.fields)) return draft;
-  return changed(draft, key, { fields: { ...layer.fields, [field]: value }, fresh: false });
+  const { fields = {} } = layerOf(draft, key) ?? {};
+  if (!(field in fields)) return draft;
+  return changed(draft, key, { fields: { ...fields, [field]: value }, fresh: false });
 }
 
 /**

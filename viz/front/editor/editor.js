@@ -9,7 +9,7 @@
 
 import { Refusal } from "../workbench/ask.js";
 import { INPUT, frozen, keysOf, layerOf } from "./draft.js";
-import { amended, begin, redone, same, then, undone } from "./history.js";
+import { amended, begin, gone, same, then } from "./history.js";
 import { EditorFrame } from "./frame.js";
 
 /** Parts of a query that the browser decides; what is left is the base of its drafts. */
@@ -198,7 +198,7 @@ export class Editor {
   /** Go back or forth through the drafts. @param {"undo" | "redo"} way */
   go(way) {
     if (!this.history) return;
-    const history = way === "undo" ? undone(this.history) : redone(this.history);
+    const history = gone(this.history, way);
     if (history === this.history) return;
     this.choices.set(this.draft, this.chosen);
     this.history = history;

@@ -6,10 +6,9 @@
 /** @import {Draft, DraftLayer, Field, Value} from "./types.d.ts" */
 /** @import {Editor} from "./editor.js" */
 
-import { element } from "../element.js";
+import { element, iconButton, name, offer } from "../element.js";
 import { fill } from "../numbers.js";
-import { INPUT, above, rename, rewire, setField, setSwitch } from "./draft.js";
-import { iconButton } from "./icon.js";
+import { INPUT, above, layerOf, rename, rewire, setField, setSwitch } from "./draft.js";
 
 const WHOLE = /^-?\d{1,9}$/;
 
@@ -35,6 +34,14 @@ export function read(typed, { choices }) {
   return numbers.length > 1 ? numbers : numbers[0];
 }
 
+/** Values and names to choose from. @typedef {[value: string, name: string][]} Offered */
+
+/**
+ * What a control shows of a draft, and the draft that comes of what is entered.
+ * @template Set
+ * @typedef {{value: (draft: Draft) => Value, take: (draft: Draft, set: Set) => Draft}} Bound
+ */
+
 /** @typedef {{control: HTMLInputElement | HTMLSelectElement, value: (draft: Draft) => Value}} Shown */
 
 export class Form {
@@ -58,10 +65,9 @@ export class Form {
    * @param {number} key
    */
   show(draft, key) {
-    const layer = draft.layers.find((each) => each.key === key);
-    const kind = layer && this.editor.kinds.get(layer.kind);
+    const layer = layerOf(draft, key);
     const offered = layer ? this.offered(draft, layer) : [];
-    const wanted = JSON.stringify([key, kind?.name, layer?.reads.length, offered]);
+    const wanted = JSON.stringify([key, layer?.kind, layer?.reads.length, offered]);
     if (wanted !== this.made) {
       this.made = wanted;
       this.shown = [];
@@ -75,12 +81,11 @@ export class Form {
   /** What is fed into the network, and its name. */
   input() {
     const { text } = this.editor;
-    const { longest_name: most } = this.editor.catalogue;
-    this.text(text.network_name, text.network_name_help, most, {
+    this.text(text.network_name, text.network_name_help, {
       value: (draft) => draft.name,
       take: (draft, name) => ({ ...draft, name: name.trim() }),
     });
-    this.text(text.shape, text.shape_help, most, {
+    this.text(text.shape, text.shape_help, {
       value: (draft) => draft.input_shape,
       take: (draft, shape) => ({ ...draft, input_shape: shape.trim().replaceAll("\u00d7", "x") }),
     });
@@ -88,120 +93,98 @@ export class Form {
 
   /**
    * @param {DraftLayer} layer
-   * @param {{key: number, name: string}[]} offered
+   * @param {Offered} offered
    */
-  layer({ key, kind, reads, switches }, offered) {
-    const { catalogue, kinds } = this.editor;
-    const { fields = [] } = kinds.get(kind) ?? {};
-    this.text(this.editor.text.name, "", catalogue.longest_name, {
-      value: (draft) => this.of(draft, key)?.name ?? "",
+  layer(layer, offered) {
+    const { key } = layer;
+    this.text(this.editor.text.name, "", {
+      value: (draft) => layerOf(draft, key)?.name ?? "",
       take: (draft, name) => rename(draft, key, name.trim()),
     });
-    this.reads(key, kind, reads, offered);
-    for (const field of fields) this.field(key, field, this.editor.draft);
-    for (const name of Object.keys(switches)) {
+    this.reads(layer, offered);
+    for (const field of this.editor.kinds.get(layer.kind)?.fields ?? []) this.field(layer, field);
+    for (const name of Object.keys(layer.switches)) {
       this.check(name, "", {
-        value: (draft) => this.of(draft, key)?.switches[name] ?? false,
+        value: (draft) => layerOf(draft, key)?.switches[name] ?? false,
         take: (draft, on) => setSwitch(draft, key, name, on),
       });
     }
   }
 
   /**
-   * @param {Draft} draft
-   * @param {number} key
-   */
-  of(draft, key) {
-    return draft.layers.find((layer) => layer.key === key);
-  }
-
-  /**
    * What a layer may read, by name: the input, the layers above it, and what it reads already.
    * @param {Draft} draft
    * @param {DraftLayer} layer
+   * @returns {Offered}
    */
   offered(draft, layer) {
     const keys = [...new Set([...above(draft, layer.key), ...layer.reads])];
-    return keys.map((key) => ({ key, name: this.editor.nameOf(key) }));
+    return keys.map((key) => [String(key), this.editor.nameOf(key)]);
   }
 
   /**
    * A list for each layer that it reads, and, where their number is free, more or fewer of them.
-   * @param {number} key
-   * @param {string} kind
-   * @param {readonly number[]} reads
-   * @param {{key: number, name: string}[]} offered
+   * @param {DraftLayer} layer
+   * @param {Offered} offered
    */
-  reads(key, kind, reads, offered) {
+  reads({ key, kind, reads }, offered) {
     const { editor } = this;
     const { text } = editor;
     const [fewest, most] = editor.kinds.get(kind)?.inputs ?? [1, 1];
-    const count = Math.max(fewest, reads.length);
-    for (let place = 0; place < count; place += 1) {
+    const readsOf = (/** @type {Draft} */ draft) => [...(layerOf(draft, key)?.reads ?? [])];
+    for (let place = 0; place < Math.max(fewest, reads.length); place += 1) {
       const label = most > 1 ? fill(text.reads_place, { place: place + 1 }) : text.reads;
-      const options = offered.map(({ key: source, name }) => ({ value: String(source), name }));
-      const all =
-        place < reads.length ? options : [{ value: "", name: text.nothing_read }, ...options];
-      this.choice(label, text.reads_help, all, {
-        value: (draft) => String(this.of(draft, key)?.reads[place] ?? ""),
+      /** @type {Offered} */
+      const none = place < reads.length ? [] : [["", text.nothing_read]];
+      this.choice(label, text.reads_help, [...none, ...offered], {
+        value: (draft) => String(readsOf(draft)[place] ?? ""),
         take: (draft, source) => {
-          const now = this.of(draft, key)?.reads ?? [];
-          return rewire(draft, key, [
-            ...now.slice(0, place),
-            Number(source),
-            ...now.slice(place + 1),
-          ]);
+          const now = readsOf(draft);
+          now.splice(place, 1, Number(source));
+          return rewire(draft, key, now);
         },
       });
       if (reads.length > fewest) {
-        const words = fill(text.fewer_reads, { name: editor.nameOf(reads[place]) });
-        this.act("close", "", words, (draft) => {
-          const now = this.of(draft, key)?.reads ?? [];
-          return rewire(
-            draft,
-            key,
-            now.filter((_, each) => each !== place),
-          );
-        });
+        const fewer = (/** @type {Draft} */ draft) =>
+          rewire(draft, key, readsOf(draft).toSpliced(place, 1));
+        name(
+          this.act("close", "", fewer),
+          fill(text.fewer_reads, { name: editor.nameOf(reads[place]) }),
+        );
       }
     }
     if (reads.length < most && reads.length >= fewest) {
-      this.act("add", text.more_reads, "", (draft) => {
-        const now = this.of(draft, key)?.reads ?? [];
-        return rewire(draft, key, [...now, above(draft, key).at(-1) ?? INPUT]);
-      });
+      this.act("add", text.more_reads, (draft) =>
+        rewire(draft, key, [...readsOf(draft), above(draft, key).at(-1) ?? INPUT]),
+      );
     }
   }
 
   /**
    * One setting: a switch, a list, a number within its bounds, or several as text.
-   * @param {number} key
+   * @param {DraftLayer} layer
    * @param {Field} field
-   * @param {Draft} draft
    */
-  field(key, field, draft) {
+  field({ key, fields }, field) {
     const { text } = this.editor;
-    const { longest_name: most } = this.editor.catalogue;
     const { name, help, choices, low, high } = field;
-    const value = (/** @type {Draft} */ now) => this.of(now, key)?.fields[name] ?? "";
+    const value = (/** @type {Draft} */ now) => layerOf(now, key)?.fields[name] ?? "";
     const take = (/** @type {Draft} */ now, /** @type {Value} */ set) =>
       setField(now, key, name, set);
-    if (field.kind === "bool") {
-      this.check(name, help, { value: (now) => Boolean(value(now)), take });
-    } else if (field.kind === "choice") {
+    if (field.kind === "bool") this.check(name, help, { value, take });
+    else if (field.kind === "choice") {
       this.choice(
         name,
         help,
-        choices.map((each) => ({ value: each, name: each })),
-        { value: (now) => String(value(now)), take },
+        choices.map((each) => [each, each]),
+        { value, take },
       );
-    } else if (typeof value(draft) === "number" && !choices.length && isOne(field)) {
+    } else if (typeof fields[name] === "number" && !choices.length && isOne(field)) {
       const bounds = fill(text.bounds, { low, high: high.toLocaleString("en") });
-      this.number(field, `${help} ${bounds}`.trim(), { value: (now) => Number(value(now)), take });
+      this.number(field, `${help} ${bounds}`.trim(), { value, take });
     } else {
       const words = choices.length ? fill(text.or_words, { words: choices.join(", ") }) : "";
-      const how = [help, text.several, words].filter(Boolean).join(" ");
-      this.text(name, how, most, {
+      this.text(name, [help, text.several, words].filter(Boolean).join(" "), {
         value: (now) => written(value(now)),
         take: (now, typed) => take(now, read(typed, field)),
       });
@@ -209,24 +192,15 @@ export class Form {
   }
 
   /**
-   * @template Set
-   * @typedef {object} Bound
-   * @property {(draft: Draft) => Value} value
-   * @property {(draft: Draft, set: Set) => Draft} take
-   */
-
-  /**
    * @param {string} label
    * @param {string} help
-   * @param {number} most
    * @param {Bound<string>} bound
    */
-  text(label, help, most, bound) {
+  text(label, help, bound) {
     const control = this.control("input", label, help, bound.value);
-    control.maxLength = most;
-    control.spellcheck = false;
-    control.autocomplete = "off";
-    this.entered(control, () => this.take((draft) => bound.take(draft, control.value)));
+    const maxLength = this.editor.catalogue.longest_name;
+    Object.assign(control, { maxLength, spellcheck: false, autocomplete: "off" });
+    control.addEventListener("change", () => this.take(bound, control.value));
   }
 
   /**
@@ -234,29 +208,26 @@ export class Form {
    * @param {string} help
    * @param {Bound<number>} bound
    */
-  number(field, help, bound) {
-    const control = this.control("input", field.name, help, bound.value);
-    control.type = "number";
-    control.min = String(field.low);
-    control.max = String(field.high);
-    control.step = field.kind === "int" ? "1" : "any";
-    this.entered(control, () => {
-      if (Number.isFinite(control.valueAsNumber)) {
-        this.take((draft) => bound.take(draft, control.valueAsNumber));
-      } else put(control, bound.value(this.editor.draft), true); // nothing, or no number
+  number({ name, kind, low, high }, help, bound) {
+    const control = this.control("input", name, help, bound.value);
+    const step = kind === "int" ? "1" : "any";
+    Object.assign(control, { type: "number", min: String(low), max: String(high), step });
+    control.addEventListener("change", () => {
+      if (Number.isFinite(control.valueAsNumber)) this.take(bound, control.valueAsNumber);
+      else put(control, bound.value(this.editor.draft), true); // nothing, or no number
     });
   }
 
   /**
    * @param {string} label
    * @param {string} help
-   * @param {{value: string, name: string}[]} options
+   * @param {Offered} options
    * @param {Bound<string>} bound
    */
   choice(label, help, options, bound) {
     const control = this.control("select", label, help, bound.value);
-    for (const { value, name } of options) element(control, "option", "", name).value = value;
-    this.entered(control, () => this.take((draft) => bound.take(draft, control.value)));
+    offer(control, options);
+    control.addEventListener("change", () => this.take(bound, control.value));
   }
 
   /**
@@ -267,7 +238,7 @@ export class Form {
   check(label, help, bound) {
     const control = this.control("input", label, help, bound.value, "check");
     control.type = "checkbox";
-    this.entered(control, () => this.take((draft) => bound.take(draft, control.checked)));
+    control.addEventListener("change", () => this.take(bound, control.checked));
   }
 
   /**
@@ -284,7 +255,7 @@ export class Form {
     const around = element(this.root, "label", `field ${className}`.trim());
     element(around, "span", "", label);
     const control = element(around, tag);
-    if (help) control.setAttribute("aria-description", help);
+    if (help) control.ariaDescription = help;
     this.shown.push({ control, value });
     return control;
   }
@@ -292,29 +263,19 @@ export class Form {
   /**
    * @param {string} icon
    * @param {string} words
-   * @param {string} spoken where no words are shown
    * @param {(draft: Draft) => Draft} make
    */
-  act(icon, words, spoken, make) {
-    const made = iconButton(this.root, icon, words, () => this.take(make));
-    made.classList.add("reading");
-    if (spoken) {
-      made.title = spoken;
-      made.setAttribute("aria-label", spoken);
-    }
+  act(icon, words, make) {
+    return iconButton(this.root, icon, words, "", () => this.editor.change(make));
   }
 
   /**
-   * @param {HTMLElement} control
-   * @param {() => void} take
+   * @template Set
+   * @param {Bound<Set>} bound
+   * @param {Set} set
    */
-  entered(control, take) {
-    control.addEventListener("change", take);
-  }
-
-  /** @param {(draft: Draft) => Draft} make */
-  take(make) {
-    this.editor.change(make);
+  take(bound, set) {
+    this.editor.change((draft) => bound.take(draft, set));
   }
 
   /**
@@ -322,8 +283,7 @@ export class Form {
    * @param {EventTarget | null} target
    */
   help(target) {
-    this.hint.textContent =
-      target instanceof Element ? target.getAttribute("aria-description") : "";
+    this.hint.textContent = target instanceof Element ? target.ariaDescription : "";
   }
 }
 

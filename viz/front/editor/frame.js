@@ -3,20 +3,19 @@
 /** @import {Editor} from "./editor.js" */
 /** @import {Box, State} from "./arrange.js" */
 
-import { element } from "../element.js";
+import { actionList, element, iconButton, idle } from "../element.js";
+import { wayOf } from "../keys.js";
 import { fill } from "../numbers.js";
-import { INPUT } from "./draft.js";
+import { INPUT, layerOf } from "./draft.js";
 import { Form } from "./form.js";
-import { iconButton } from "./icon.js";
 import { Notice } from "./notice.js";
 import { Picture } from "./picture.js";
 import { LayerRow } from "./row.js";
 import { Table } from "./table.js";
 
-/** @type {Record<string, "undo" | "redo">} */
-const KEYS = { z: "undo", y: "redo" };
 const NOT_TYPED = ["button", "checkbox", "radio", "range", "submit", "reset", "color", "file"];
 const OUTPUT = "output";
+const NOTHING = "nothing"; // to begin with, where a preset has its query
 
 export class EditorFrame {
   /**
@@ -48,28 +47,18 @@ export class EditorFrame {
     const { presets } = editor.catalogue;
     element(head, "h3", "head", text.title);
     this.totals = element(head, "p", "head");
-    this.undo = iconButton(head, "undo", text.undo, () => editor.go("undo"));
-    this.redo = iconButton(head, "redo", text.redo, () => editor.go("redo"));
+    this.undo = iconButton(head, "undo", text.undo, "", () => editor.go("undo"));
+    this.redo = iconButton(head, "redo", text.redo, "", () => editor.go("redo"));
     this.undo.title = text.undo_help;
     this.redo.title = text.redo_help;
-    const list = element(head, "select", "start");
-    list.setAttribute("aria-label", text.start);
-    element(list, "option", "", text.start).value = "";
-    element(list, "option", "", text.nothing).value = "nothing";
-    for (const { label, query } of presets) {
-      element(list, "option", "", label).value = `preset ${query}`;
-    }
-    list.addEventListener("change", () => {
-      const { value } = list;
-      list.value = "";
-      if (value === "nothing") editor.change(emptied, () => INPUT);
-      else if (value) editor.start(value.slice("preset ".length));
+    const starts = new Map([[NOTHING, text.nothing]]);
+    for (const { label, query } of presets) starts.set(query, label);
+    actionList(head, "start", text.start, [...starts], (query) => {
+      if (query === NOTHING) editor.change(emptied, () => INPUT);
+      else editor.start(query);
     });
-    const done = iconButton(head, "check", text.done, () =>
-      editor.store.change({ editing: false }),
-    );
-    done.classList.add("first");
-    done.title = text.done_help;
+    const finish = () => editor.store.change({ editing: false });
+    iconButton(head, "check", text.done, "first", finish).title = text.done_help;
   }
 
   show() {
@@ -77,8 +66,8 @@ export class EditorFrame {
     const { chosen, current, draft, history } = editor;
     if (!history) return;
     if (totals && current) totals.textContent = current.totals;
-    undo?.setAttribute("aria-disabled", String(!history.past.length));
-    redo?.setAttribute("aria-disabled", String(!history.future.length));
+    if (undo) idle(undo, !history.past.length);
+    if (redo) idle(redo, !history.future.length);
     const boxes = this.boxes();
     const label = fill(editor.text.picture, { count: boxes.length });
     this.picture.show(boxes, String(chosen), label);
@@ -94,7 +83,7 @@ export class EditorFrame {
    * @param {number} chosen
    */
   say(chosen) {
-    const layer = this.editor.draft.layers.find(({ key }) => key === chosen);
+    const layer = layerOf(this.editor.draft, chosen);
     const kind = layer && this.editor.kinds.get(layer.kind);
     this.about.replaceChildren();
     this.about.hidden = !kind;
@@ -111,30 +100,21 @@ export class EditorFrame {
    */
   told(key) {
     const { answer, draft } = this.editor;
-    const [now, then] = [draft, answer?.draft].map((each) =>
-      each?.layers.find((layer) => layer.key === key),
-    );
+    const [now, then] = [draft, answer?.draft].map((each) => each && layerOf(each, key));
     return now?.kind === then?.kind && now?.name === then?.name ? answer?.layers[key] : undefined;
   }
 
   /** The input, every layer and the output. */
   boxes() {
-    const { catalogue, draft, text } = this.editor;
-    const names = new Map([[INPUT, catalogue.input]]);
-    for (const { key, name } of draft.layers) names.set(key, name || "?");
+    const { editor } = this;
+    const { catalogue, draft, text } = editor;
     /** @type {Box[]} */
-    const boxes = draft.layers.map(({ key, name, kind, reads }) => {
-      const told = this.told(key);
-      const lines = [kind, told?.parameters ?? ""].filter(Boolean);
-      const state = this.state(key, Boolean(told?.row[1]));
-      return {
-        id: String(key),
-        name: name || "?",
-        lines,
-        reads: reads.map(String),
-        shape: told?.shape ?? "",
-        state,
-      };
+    const boxes = draft.layers.map(({ key, kind, reads }) => {
+      const { parameters = "", row = [], shape = "" } = this.told(key) ?? {};
+      const lines = [kind, parameters].filter(Boolean);
+      const state = this.state(key, Boolean(row[1]));
+      const [id, name] = [String(key), editor.nameOf(key)];
+      return { id, name, lines, reads: reads.map(String), shape, state };
     });
     const shape = draft.input_shape.replaceAll("x", "\u00d7");
     const last = String(draft.layers.at(-1)?.key ?? INPUT);
@@ -145,7 +125,7 @@ export class EditorFrame {
       { id: OUTPUT, name: text.output, lines: [], reads: [last], shape: "", state: "output" },
     ];
     return all.map((box) => {
-      const reads = box.reads.map((id) => names.get(Number(id)) ?? id).join(", ");
+      const reads = box.reads.map((id) => editor.nameOf(Number(id))).join(", ");
       const read = reads && box.id !== OUTPUT ? fill(text.box_reads, { names: reads }) : "";
       const words = [box.name, ...box.lines, read, box.shape, text[box.state] ?? ""];
       return { ...box, title: words.filter(Boolean).join(", ") };
@@ -165,9 +145,7 @@ export class EditorFrame {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (this.root.hidden || event.defaultPrevented) return;
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-    const key = event.key.toLowerCase();
-    const way = key === "z" && event.shiftKey ? "redo" : KEYS[key];
+    const way = wayOf(event);
     if (!way || isTyped(event.composedPath()[0])) return;
     event.preventDefault();
     this.editor.go(way);

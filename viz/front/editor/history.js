@@ -42,27 +42,18 @@ export function amended(history, draft) {
 }
 
 /**
- * Go one step back; at the beginning nothing changes.
+ * Go one step back or forth; at either end nothing changes.
  * @param {History} history
+ * @param {"undo" | "redo"} way
  * @returns {History}
  */
-export function undone(history) {
-  const { present, past, future } = history;
-  const before = past.at(-1);
-  if (!before) return history;
-  return { present: before, past: past.slice(0, -1), future: [...future, present] };
-}
-
-/**
- * Take the last step back again; when nothing was undone nothing changes.
- * @param {History} history
- * @returns {History}
- */
-export function redone(history) {
-  const { present, past, future } = history;
-  const next = future.at(-1);
-  if (!next) return history;
-  return { present: next, past: [...past, present], future: future.slice(0, -1) };
+export function gone(history, way) {
+  const from = way === "undo" ? "past" : "future";
+  const to = way === "undo" ? "future" : "past";
+  const present = history[from].at(-1);
+  if (!present) return history;
+  const left = { [from]: history[from].slice(0, -1), [to]: [...history[to], history.present] };
+  return { ...history, ...left, present };
 }
 
 /**

@@ -3,9 +3,8 @@
 /** @import {Diagnosis} from "./types.d.ts" */
 /** @import {Editor} from "./editor.js" */
 
-import { element } from "../element.js";
+import { button, element, iconButton } from "../element.js";
 import { fill } from "../numbers.js";
-import { iconButton } from "./icon.js";
 
 export class Notice {
   /**
@@ -14,8 +13,7 @@ export class Notice {
    */
   constructor(parent, editor) {
     this.editor = editor;
-    this.root = element(parent, "div", "notice");
-    this.root.setAttribute("role", "status");
+    this.root = element(parent, "div", "notice", "", { role: "status" });
     this.said = "";
   }
 
@@ -65,15 +63,15 @@ export class Notice {
     const { editor } = this;
     const row = element(this.root, "div", "ways");
     for (const { label, draft } of fixes) {
-      iconButton(row, "auto_fix_high", label, () => editor.fix(draft, problem?.key));
+      iconButton(row, "auto_fix_high", label, "", () => editor.fix(draft, problem?.key));
     }
     for (const { label, run } of remedies) {
-      iconButton(row, "auto_fix_high", label, () => editor.remedy(run));
+      iconButton(row, "auto_fix_high", label, "", () => editor.remedy(run));
     }
     const key = problem?.key ?? 0;
     if (key && key !== editor.chosen) {
       const words = fill(editor.text.show, { name: editor.nameOf(key) });
-      iconButton(row, "", words, () => editor.choose(key));
+      button(row, words, "", () => editor.choose(key));
     }
   }
 }

@@ -3,24 +3,14 @@
 
 /** @import {Box, Placed} from "./arrange.js" */
 
-import { element, focused } from "../element.js";
+import { element, focused, scrolling } from "../element.js";
+import { isCommand } from "../keys.js";
 import { arrange } from "./arrange.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = 48; // pixels kept free around a box that is brought into view
 const LINES = 14; // pixels from one line of a box to the next
 const HEAD = 6; // pixels of an arrow's head
-
-/**
- * How far to scroll so that a box with these ends is in view between these ends of its frame.
- * @param {number} low
- * @param {number} high
- * @param {number} from
- * @param {number} to
- */
-export function scrolling(low, high, from, to) {
-  return low < from + MARGIN ? low - from - MARGIN : Math.max(high - to + MARGIN, 0);
-}
 
 /**
  * The box that a key leads to from the box `id`; undefined where it leads nowhere.
@@ -109,8 +99,9 @@ export class Picture {
    */
   light(id, reveal) {
     for (const other of this.ids) {
-      this.parts.get(other)?.classList.toggle("chosen", other === id);
-      this.parts.get(other)?.setAttribute("aria-pressed", String(other === id));
+      const part = /** @type {SVGGElement} */ (this.parts.get(other));
+      part.classList.toggle("chosen", other === id);
+      part.ariaPressed = String(other === id);
     }
     this.rove(id);
     if (reveal) this.reveal(id);
@@ -135,14 +126,14 @@ export class Picture {
     const box = this.parts.get(id)?.getBoundingClientRect();
     if (!box) return;
     const frame = this.root.getBoundingClientRect();
-    this.root.scrollLeft += scrolling(box.left, box.right, frame.left, frame.right);
-    this.root.scrollTop += scrolling(box.top, box.bottom, frame.top, frame.bottom);
+    this.root.scrollLeft += scrolling(box.left, box.right, frame.left, frame.right, MARGIN);
+    this.root.scrollTop += scrolling(box.top, box.bottom, frame.top, frame.bottom, MARGIN);
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
     const id = idOf(event.target);
-    if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!id || isCommand(event)) return;
     const to = movedTo(this.ids, id, event.key);
     if (event.key === "Enter" || event.key === " ") this.select(id);
     else if (to !== undefined) this.focus(to);

@@ -3,10 +3,9 @@
 /** @import {Draft} from "./types.d.ts" */
 /** @import {Editor} from "./editor.js" */
 
-import { element } from "../element.js";
+import { element, iconButton, idle, offer, word } from "../element.js";
 import { fill } from "../numbers.js";
 import { INPUT, add, changeKind, duplicate, keysOf, move, remove } from "./draft.js";
-import { iconButton } from "./icon.js";
 
 export class LayerRow {
   /**
@@ -23,21 +22,15 @@ export class LayerRow {
     this.layers = element(named, "select", "layers");
     this.layers.addEventListener("change", () => editor.choose(Number(this.layers.value)));
     this.offered = "";
-    const button = (
-      /** @type {string} */ icon,
-      /** @type {string} */ words,
-      /** @type {() => void} */ act,
-    ) => iconButton(ofLayer, icon, words, act);
-    this.up = button("arrow_upward", text.up, () => this.moved(true));
-    this.down = button("arrow_downward", text.down, () => this.moved(false));
-    this.copy = button("content_copy", text.duplicate, () => this.duplicated());
-    this.gone = button("delete", text.remove, () => this.removed());
+    this.up = iconButton(ofLayer, "arrow_upward", text.up, "", () => this.moved(true));
+    this.down = iconButton(ofLayer, "arrow_downward", text.down, "", () => this.moved(false));
+    this.copy = iconButton(ofLayer, "content_copy", text.duplicate, "", () => this.duplicated());
+    const gone = iconButton(ofLayer, "delete", text.remove, "", () => this.removed());
     const ofKind = element(this.root, "div", "group");
     this.kinds = this.picker(ofKind);
-    this.after = iconButton(ofKind, "add", "", () => this.added());
-    this.after.classList.add("first");
-    this.instead = iconButton(ofKind, "swap_horiz", "", () => this.replaced());
-    this.ofLayer = [this.up, this.down, this.copy, this.gone, this.instead];
+    this.after = iconButton(ofKind, "add", "", "first", () => this.added());
+    this.instead = iconButton(ofKind, "swap_horiz", "", "", () => this.replaced());
+    this.ofLayer = [this.up, this.down, this.copy, gone, this.instead];
   }
 
   /**
@@ -50,12 +43,11 @@ export class LayerRow {
     element(named, "span", "", this.editor.text.find);
     const list = element(named, "select");
     for (const { label, kinds } of catalogue.families) {
-      const family = element(list, "optgroup");
-      family.label = label;
-      for (const kind of kinds) {
-        const option = element(family, "option", "", `${kind.name} · ${kind.label}`);
-        option.value = kind.name;
-      }
+      const family = element(list, "optgroup", "", "", { label });
+      offer(
+        family,
+        kinds.map((kind) => [kind.name, `${kind.name} · ${kind.label}`]),
+      );
     }
     list.addEventListener("change", () => this.editor.show());
     return list;
@@ -80,7 +72,7 @@ export class LayerRow {
     const name = this.editor.nameOf(chosen);
     word(this.after, fill(this.editor.text.add, { name }));
     word(this.instead, fill(this.editor.text.replace, { name }));
-    this.kinds.setAttribute("aria-description", kinds.get(this.kinds.value)?.help ?? "");
+    this.kinds.ariaDescription = kinds.get(this.kinds.value)?.help ?? "";
     idle(this.after, isFull);
     if (isFull) idle(this.copy, true);
     for (const each of [this.after, this.copy]) {
@@ -91,14 +83,13 @@ export class LayerRow {
   /** What can be chosen: the input and every layer. */
   offer() {
     const { draft } = this.editor;
-    const names = [INPUT, ...keysOf(draft)].map((key) => [key, this.editor.nameOf(key)]);
+    const keys = [INPUT, ...keysOf(draft)];
+    /** @type {[string, string][]} */
+    const names = keys.map((key) => [String(key), this.editor.nameOf(key)]);
     const offered = JSON.stringify(names);
     if (offered === this.offered) return;
     this.offered = offered;
-    this.layers.replaceChildren();
-    for (const [key, name] of names) {
-      element(this.layers, "option", "", String(name)).value = String(key);
-    }
+    offer(this.layers, names);
   }
 
   /** @param {boolean} up */
@@ -135,24 +126,6 @@ export class LayerRow {
   get isFull() {
     return this.editor.draft.layers.length >= this.editor.catalogue.most_layers;
   }
-}
-
-/**
- * A button that has nothing to do keeps the focus, and with it the place of the keys.
- * @param {HTMLButtonElement} button
- * @param {boolean} nothing
- */
-function idle(button, nothing) {
-  button.setAttribute("aria-disabled", String(nothing));
-}
-
-/**
- * @param {HTMLButtonElement} button
- * @param {string} words
- */
-function word(button, words) {
-  const part = button.lastElementChild;
-  if (part && part.textContent !== words) part.textContent = words;
 }
 
 /** @param {Draft} draft */

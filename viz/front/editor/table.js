@@ -18,16 +18,14 @@ export class Table {
     const { text } = editor;
     this.root = element(parent, "details", "table");
     element(this.root, "summary", "", text.table);
-    const frame = element(this.root, "div", "frame");
-    frame.tabIndex = 0;
-    frame.setAttribute("role", "region");
-    frame.setAttribute("aria-label", text.table);
+    const said = { role: "region", ariaLabel: text.table };
+    const frame = element(this.root, "div", "frame", "", { tabIndex: 0, ...said });
     const table = element(frame, "table");
-    const head = element(element(table, "thead"), "tr");
+    const head = table.createTHead().insertRow();
     for (const column of COLUMNS) {
-      element(head, "th", "", text[`column_${column}`]).scope = "col";
+      element(head, "th", "", text[`column_${column}`], { scope: "col" });
     }
-    this.body = element(table, "tbody");
+    this.body = table.createTBody();
     this.root.addEventListener("toggle", () => editor.show());
   }
 
@@ -36,15 +34,14 @@ export class Table {
     const { chosen, draft } = this.editor;
     this.root.hidden = !draft.layers.length;
     if (!this.root.open) return;
-    const rows = draft.layers.map(({ key, name, kind }) => {
-      const row = document.createElement("tr");
+    this.body.replaceChildren();
+    for (const { key, name, kind } of draft.layers) {
+      const row = this.body.insertRow();
       row.classList.toggle("chosen", key === chosen);
       row.classList.toggle("broken", answer?.problem?.key === key);
-      element(row, "th", "", name || "?").scope = "row";
+      element(row, "th", "", name || "?", { scope: "row" });
       const known = answer?.layers[key]?.row ?? Array(COLUMNS.length - 2).fill("");
       for (const cell of [kind, ...known]) element(row, "td", "", cell || UNKNOWN);
-      return row;
-    });
-    this.body.replaceChildren(...rows);
+    }
   }
 }

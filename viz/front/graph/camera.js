@@ -1,5 +1,7 @@
 // Moves and scales a drawing inside a frame.
 
+import { scrolling } from "../element.js";
+
 /** @typedef {{x: number, y: number}} Point */
 
 export const FONT_SIZE = 10; // of the labels, in the drawing's own units
@@ -134,8 +136,8 @@ export class Camera {
     if (!frame.width) return;
     const beside = box.left < frame.left || box.right > frame.right;
     if (!beside && box.top >= frame.top && box.bottom <= frame.bottom) return;
-    const dx = shift(box.left, box.right, frame.left, frame.right);
-    this.pan(dx, shift(box.top, box.bottom, frame.top, frame.bottom));
+    const dx = scrolling(box.left, box.right, frame.left, frame.right, MARGIN);
+    this.pan(-dx, -scrolling(box.top, box.bottom, frame.top, frame.bottom, MARGIN));
   }
 
   /**
@@ -202,17 +204,6 @@ export class Camera {
  */
 function within(wanted, room) {
   return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
-}
-
-/**
- * How far a stretch must move to lie between two edges, its margins included.
- * @param {number} low
- * @param {number} high
- * @param {number} from
- * @param {number} to
- */
-function shift(low, high, from, to) {
-  return low < from + MARGIN ? from + MARGIN - low : Math.min(to - MARGIN - high, 0);
 }
 
 /**

@@ -1,6 +1,7 @@
 // The drawn graph: every box is a button, one of them the tab stop; arrows walk along the lines.
 
 import { element, focused } from "../element.js";
+import { isCommand } from "../keys.js";
 import { parseSvg } from "../svg.js";
 import { idOf, linesOf, partsOf, placeOf } from "./boxes.js";
 import { Camera } from "./camera.js";
@@ -40,14 +41,14 @@ export class Drawing {
   show(text, boxes) {
     const held = idOf(focused(this.frame));
     const svg = document.importNode(parseSvg(text), true);
-    svg.setAttribute("role", "group");
+    svg.role = "group";
     this.parts = partsOf(svg);
     const places = [...this.parts].map(([id, part]) => /** @type {const} */ ([id, placeOf(part)]));
     this.walk = new Walk(new Map(places), linesOf(svg));
     for (const part of this.parts.values()) makeButton(part);
     for (const edge of svg.querySelectorAll("g.edge")) {
       edge.querySelector("title")?.remove();
-      edge.setAttribute("aria-hidden", "true");
+      edge.ariaHidden = "true";
     }
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, bottom } = this.walk.placeOf(end?.id);
@@ -63,12 +64,12 @@ export class Drawing {
    * @param {GraphBox[]} boxes
    */
   name(graph, boxes) {
-    this.camera.svg?.setAttribute("aria-label", graph);
+    if (this.camera.svg) this.camera.svg.ariaLabel = graph;
     for (const { id, title } of boxes) {
       const part = this.parts.get(id);
-      part?.setAttribute("aria-label", title);
-      const said = part?.querySelector(":scope > title");
-      if (said) said.textContent = title;
+      if (!part) continue;
+      part.ariaLabel = title;
+      /** @type {Element} */ (part.firstElementChild).textContent = title;
     }
   }
 
@@ -85,7 +86,7 @@ export class Drawing {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isCommand(event)) return;
     const act = this.act(event.key, idOf(event.target));
     if (!act) return;
     event.preventDefault();
@@ -126,7 +127,5 @@ export class Drawing {
 function makeButton(part) {
   part.querySelector(":scope > title")?.remove();
   part.prepend(document.createElementNS(SVG, "title"));
-  part.setAttribute("role", "button");
-  part.setAttribute("aria-pressed", "false");
-  part.setAttribute("tabindex", "-1");
+  Object.assign(part, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }

@@ -1,6 +1,5 @@
 // The autograd graph: choose a box with pointer or keys, pan, zoom, search, read as a list.
 
-import { setColours } from "../colours.js";
 import { button, element, focused, name } from "../element.js";
 import { fill } from "../numbers.js";
 import { saveFile } from "../save.js";
@@ -11,7 +10,7 @@ import { List } from "./list.js";
 import { Search } from "./search.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {GraphBox, GraphData, Theme, Words} from "../types.d.ts" */
+/** @import {GraphBox, GraphData, Words} from "../types.d.ts" */
 
 const FILE = "autograd-graph.svg";
 
@@ -24,8 +23,7 @@ export class GraphView {
   constructor(parent, store, words) {
     this.store = store;
     this.words = words;
-    this.root = element(parent, "div", "backlight-graph");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "backlight-graph", "", { hidden: true });
     const bar = element(this.root, "div", "bar");
     this.search = new Search(bar, words, () => this.markFound());
     this.notes = element(this.root, "div", "words");
@@ -33,6 +31,7 @@ export class GraphView {
     this.list = new List(this.root, words, (id) => this.choose(id));
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
+    this.buttons.list_help.ariaPressed = "false";
     /** @type {GraphData | null} */
     this.data = null;
     /** @type {Map<string, GraphBox>} */
@@ -49,10 +48,8 @@ export class GraphView {
   /** @param {HTMLElement} bar */
   makeButtons(bar) {
     const { camera } = this.drawing;
-    const list = button(bar, "☰", "list", () => this.toggleList());
-    list.setAttribute("aria-pressed", "false");
     return {
-      list_help: list,
+      list_help: button(bar, "☰", "list", () => this.toggleList()),
       zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
       zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
       fit: button(bar, "⤢", "fit", () => camera.fit()),
@@ -66,16 +63,12 @@ export class GraphView {
     this.root.remove();
   }
 
-  /**
-   * @param {GraphData} data
-   * @param {Pick<Theme, "accent" | "accent_ink">} theme
-   */
-  show(data, theme) {
+  /** @param {GraphData} data */
+  show(data) {
     const { svg, nodes } = data;
     const redraw = svg !== this.data?.svg;
     this.data = data;
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
-    setColours(this.root, theme);
     this.root.hidden = false;
     this.label(data);
     if (redraw) this.drawing.show(svg, nodes);
@@ -173,7 +166,7 @@ export class GraphView {
   toggle(id, className, on) {
     for (const part of this.partsOf(id)) {
       part.classList.toggle(className, on);
-      if (className === "selected") part.setAttribute("aria-pressed", String(on));
+      if (className === "selected") part.ariaPressed = String(on);
     }
   }
 
@@ -197,7 +190,7 @@ export class GraphView {
     const listed = !this.drawing.frame.hidden;
     this.drawing.frame.hidden = listed;
     this.list.open(listed);
-    this.buttons.list_help.setAttribute("aria-pressed", String(listed));
+    this.buttons.list_help.ariaPressed = String(listed);
     this.markChosen(true);
     this.markFound();
     this.markStates();

@@ -15,8 +15,7 @@ export class List {
   constructor(parent, words, choose) {
     this.words = words;
     this.choose = choose;
-    this.root = element(parent, "div", "list");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "list", "", { hidden: true });
     /** @type {Map<string, HTMLButtonElement>} */
     this.rows = new Map();
     /** @type {GraphBox[]} */
@@ -48,7 +47,7 @@ export class List {
   fill(table) {
     const head = table.createTHead().insertRow();
     for (const column of COLUMNS) {
-      element(head, "th", "", this.words[`column_${column}`]).scope = "col";
+      element(head, "th", "", this.words[`column_${column}`], { scope: "col" });
     }
     const body = table.createTBody();
     return this.boxes.map((box) => [box.id, this.row(body.insertRow(), box)]);
@@ -61,9 +60,7 @@ export class List {
   row(row, box) {
     element(row, "td", "", box.order ? String(box.order) : "");
     const made = button(element(row, "td"), box.name, "", () => this.choose(box.id));
-    made.setAttribute("aria-label", box.title);
-    made.setAttribute("aria-pressed", "false");
-    made.disabled = !box.node;
+    Object.assign(made, { ariaLabel: box.title, ariaPressed: "false", disabled: !box.node });
     for (const words of [box.layer_title, box.shape, box.peak]) element(row, "td", "", words);
     return made;
   }

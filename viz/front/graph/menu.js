@@ -18,11 +18,10 @@ export class ShowMenu {
     this.store = store;
     this.root = element(parent, "div", "backlight-show");
     this.button = button(this.root, words.show, "open", () => {});
-    this.button.setAttribute("aria-expanded", "false");
-    this.panel = element(this.root, "div", "panel");
-    this.panel.popover = "auto"; // Escape and a press outside close it
-    this.panel.setAttribute("role", "group");
-    this.panel.setAttribute("aria-label", words.show);
+    this.button.ariaExpanded = "false";
+    const said = { role: "group", ariaLabel: words.show };
+    // Escape and a press outside close it.
+    this.panel = element(this.root, "div", "panel", "", { popover: "auto", ...said });
     this.button.popoverTargetElement = this.panel;
     this.panel.addEventListener("beforetoggle", () => this.place());
     this.panel.addEventListener("toggle", ({ newState }) => this.toggled(newState === "open"));
@@ -44,9 +43,7 @@ export class ShowMenu {
    */
   makeSwitch(field, words) {
     const label = element(this.panel, "label");
-    const input = element(label, "input");
-    input.type = "checkbox";
-    input.setAttribute("role", "switch");
+    const input = element(label, "input", "", "", { type: "checkbox", role: "switch" });
     input.setAttribute("aria-describedby", `backlight-show-${field}`);
     input.addEventListener("change", () => this.store.change({ [field]: input.checked }));
     label.append(words[field]);
@@ -67,7 +64,7 @@ export class ShowMenu {
 
   /** @param {boolean} open */
   toggled(open) {
-    this.button.setAttribute("aria-expanded", String(open));
+    this.button.ariaExpanded = String(open);
     this.opened.abort();
     if (!open) return this.takeFocus();
     this.opened = new AbortController();

@@ -14,13 +14,13 @@ export class Search {
   constructor(parent, words, onFound) {
     this.words = words;
     this.onFound = onFound;
-    this.field = element(parent, "input", "search");
-    this.field.type = "search";
-    this.field.autocomplete = "off";
-    this.field.placeholder = words.search;
-    this.field.setAttribute("aria-label", words.search);
-    this.count = element(parent, "span", "count");
-    this.count.setAttribute("role", "status");
+    this.field = element(parent, "input", "search", "", {
+      type: "search",
+      autocomplete: "off",
+      placeholder: words.search,
+      ariaLabel: words.search,
+    });
+    this.count = element(parent, "span", "count", "", { role: "status" });
     /** @type {GraphBox[]} */
     this.boxes = [];
     /** @type {string[]} */

@@ -5,7 +5,7 @@
 // for, whether the answer is shown. What is typed since stays here, so that nothing reruns while
 // one thinks.
 
-import { button, element } from "../element.js";
+import { element, iconButton, word } from "../element.js";
 import { Kept } from "../kept.js";
 import { fill } from "../numbers.js";
 import { nextEmpty, pastedNumbers, stepOf } from "./answers.js";
@@ -62,17 +62,22 @@ export class GuessView {
     this.words = words;
     this.data = data;
     this.kept = new Kept(data.value);
-    const form = element(root, "form");
-    form.noValidate = true;
-    form.autocomplete = "off";
+    const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
     this.table = element(form, "table");
     this.palette = new Palette(form, (brush) => this.onTake(brush));
     const acts = element(form, "div", "acts");
-    this.check = element(acts, "button", "check");
-    this.check.type = "submit";
-    this.hint = this.offer(acts, "help", ({ hints }) => ({ hints: hints + 1 }));
-    this.reveal = this.offer(acts, "visibility", ({ revealed }) => ({ revealed: !revealed }));
-    this.anew = this.offer(acts, "restart_alt", () => this.emptied());
+    element(acts, "button", "check", words.check, { type: "submit" });
+    /**
+     * A button that changes the attempt.
+     * @param {string} icon
+     * @param {(attempt: Attempt) => Partial<Attempt>} change
+     */
+    const offer = (icon, change) =>
+      iconButton(acts, icon, "", "act", () => this.change(change(this.kept.value)));
+    this.hint = offer("help", ({ hints }) => ({ hints: hints + 1 }));
+    this.reveal = offer("visibility", ({ revealed }) => ({ revealed: !revealed }));
+    this.anew = offer("restart_alt", () => this.emptied());
+    word(this.anew, words.anew);
     this.note = element(form, "p");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -82,18 +87,6 @@ export class GuessView {
     this.table.addEventListener("paste", (event) => this.paste(event));
     this.table.addEventListener("input", (event) => this.mark(this.placeOf(event.target)));
     this.listenForStrokes();
-  }
-
-  /**
-   * A button that changes the attempt.
-   * @param {HTMLElement} parent
-   * @param {string} sign of the Material Symbols, which Streamlit brings
-   * @param {(attempt: Attempt) => Partial<Attempt>} change
-   */
-  offer(parent, sign, change) {
-    const part = button(parent, "", "act", () => this.change(change(this.kept.value)));
-    element(part, "span", "icon", sign).setAttribute("aria-hidden", "true");
-    return { part, label: element(part, "span") };
   }
 
   /** @returns {Partial<Attempt>} */
@@ -121,9 +114,7 @@ export class GuessView {
       if (this.palette.brush !== null) event.preventDefault(); // no text is selected on the way
     });
     table.addEventListener("pointermove", (event) => this.painting && this.stroke(event));
-    for (const end of ["pointerup", "pointercancel"]) {
-      table.addEventListener(end, () => (this.painting = false));
-    }
+    table.addEventListener("lostpointercapture", () => (this.painting = false));
   }
 
   /**
@@ -168,10 +159,9 @@ export class GuessView {
 
   /**
    * @param {GuessData} data
-   * @param {Send} _send
    * @param {Send} say
    */
-  update(data, _send, say) {
+  update(data, say) {
     const { value: before } = this.kept;
     const { rows, columns, palette } = data;
     this.data = data;
@@ -212,14 +202,12 @@ export class GuessView {
     const { words } = this;
     const { hints: count, palette, solved } = this.data;
     const { typed, hints, revealed } = this.kept.value;
-    this.check.textContent = words.check;
     this.note.textContent = palette.length ? `${words.brush} ${words.hint}` : words.hint;
-    this.hint.label.textContent = fill(words.next, { next: hints + 1, count });
-    this.hint.part.hidden = solved || hints >= count;
-    this.reveal.label.textContent = revealed ? words.hide : words.show;
-    this.reveal.part.hidden = solved;
-    this.anew.label.textContent = words.anew;
-    this.anew.part.hidden = !typed.some(Boolean) && !hints && !revealed;
+    word(this.hint, fill(words.next, { next: hints + 1, count }));
+    this.hint.hidden = solved || hints >= count;
+    word(this.reveal, revealed ? words.hide : words.show);
+    this.reveal.hidden = solved;
+    this.anew.hidden = !typed.some(Boolean) && !hints && !revealed;
     this.cells.forEach((_, at) => this.mark(at));
   }
 
@@ -242,16 +230,12 @@ export class GuessView {
    * @returns {Cell}
    */
   cell(line, row, column) {
-    const { longest } = this.data;
     const part = line.insertCell();
-    const input = element(part, "input");
-    input.maxLength = longest;
-    input.value = this.typed(this.cells.length);
+    const value = this.typed(this.cells.length);
+    const input = element(part, "input", "", "", { maxLength: this.data.longest, value });
     input.dataset.label = fill(this.words.cell, { row, column });
-    const sign = element(part, "span", "sign");
-    sign.setAttribute("aria-hidden", "true");
-    const truth = element(part, "span", "true");
-    return { part, input, sign, truth };
+    const sign = element(part, "span", "sign", "", { ariaHidden: "true" });
+    return { part, input, sign, truth: element(part, "span", "true") };
   }
 
   /**
@@ -271,8 +255,8 @@ export class GuessView {
     truth.textContent = value ?? "";
     const spoken = [input.dataset.label, this.words[mark]];
     if (value !== undefined) spoken.push(fill(this.words.true, { value }));
-    input.setAttribute("aria-label", spoken.filter(Boolean).join(", "));
-    input.setAttribute("aria-invalid", String(mark === "wrong" || mark === "unreadable"));
+    input.ariaLabel = spoken.filter(Boolean).join(", ");
+    input.ariaInvalid = String(mark === "wrong" || mark === "unreadable");
   }
 
   /**

@@ -30,8 +30,7 @@ export class Palette {
     this.brush = null;
     /** @type {HTMLButtonElement[]} */
     this.swatches = [];
-    this.root = element(parent, "div", "palette");
-    this.root.setAttribute("role", "toolbar");
+    this.root = element(parent, "div", "palette", "", { role: "toolbar" });
     this.root.addEventListener("keydown", (event) => this.walk(event));
   }
 
@@ -42,7 +41,7 @@ export class Palette {
   offer(palette, words) {
     this.root.replaceChildren();
     this.root.hidden = !palette.length;
-    this.root.setAttribute("aria-label", words.palette);
+    this.root.ariaLabel = words.palette;
     this.swatches = (palette.length ? [...palette, ""] : []).map((value, at) => {
       const act = () => this.take(this.brush === value ? null : value);
       const made = button(this.root, value || words.erase, "swatch", act);
@@ -61,7 +60,7 @@ export class Palette {
   take(brush) {
     this.brush = brush;
     for (const swatch of this.swatches) {
-      swatch.setAttribute("aria-pressed", String(swatch.dataset.value === brush));
+      swatch.ariaPressed = String(swatch.dataset.value === brush);
     }
     this.onTake(brush);
   }

@@ -7,7 +7,7 @@ import { chooseTexts, contextOf, paintCells, readPalette } from "./paint.js";
 import { readOut, relate } from "./pointing.js";
 import { reserve } from "./sum.js";
 
-/** @import {Drawn, Palette, Stage, View} from "./types.d.ts" */
+/** @import {Drawn, Stage, View} from "./types.d.ts" */
 
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const CARD_WIDTH = 200; // px that title, readout and legend need
@@ -29,9 +29,8 @@ export function arrange(stage, all = false) {
   const width = stage.root.clientWidth;
   stage.width = width;
   if (!width) return; // nobody sees it; it comes again once somebody does
-  const palette = readPalette(stage, all ? undefined : stage.palette);
-  stage.palette = palette;
-  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row, palette));
+  stage.palette = readPalette(stage, all ? undefined : stage.palette);
+  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row));
   reserve(stage);
   relate(stage);
 }
@@ -39,9 +38,8 @@ export function arrange(stage, all = false) {
 /**
  * @param {Stage} stage
  * @param {number} row
- * @param {Palette} palette
  */
-function arrangeRow(stage, row, palette) {
+function arrangeRow(stage, row) {
   const views = stage.views.filter((view) => view.row === row);
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
@@ -60,7 +58,7 @@ function arrangeRow(stage, row, palette) {
   /** @type {HTMLElement[]} */ ([...parent.children]).forEach((child, at) => {
     child.style.gridColumn = stacked ? "" : String(at + 1);
   });
-  views.forEach((view, at) => placeAnew(view, shares[at], most, palette));
+  views.forEach((view, at) => placeAnew(view, shares[at], most));
 }
 
 /**
@@ -84,21 +82,20 @@ function sharesOf(views, room) {
  * @param {View} view
  * @param {number} width
  * @param {number} most
- * @param {Palette} palette
  */
-function placeAnew(view, width, most, palette) {
+function placeAnew(view, width, most) {
   const { spec, stage, placed } = view;
   const { hint, channel } = stage.words.maps;
-  const place = [spec, width, most, palette, hint, channel];
+  const place = [spec, width, most, stage.palette, hint, channel];
   if (spec.missing || place.every((each, at) => each === placed[at])) return;
   view.placed = place;
   view.layout = layOut(spec, width, most);
   fit(view, width);
-  view.texts = chooseTexts(view, palette);
-  keepReadout(view, width, palette);
-  showLegend(view, palette);
+  view.texts = chooseTexts(view);
+  keepReadout(view, width);
+  showLegend(view);
   readOut(view);
-  paintCells(view, palette);
+  paintCells(view);
 }
 
 /**
@@ -148,10 +145,10 @@ function resize({ style }, { width, height }) {
  * Keep room below a map for the longest text that pointing at it can bring.
  * @param {View} view
  * @param {number} width
- * @param {Palette} palette
  */
-function keepReadout(view, width, palette) {
+function keepReadout(view, width) {
   const { spec, stage, readout } = view;
+  const { palette } = stage;
   palette.readout ??= sizesOf(readout);
   const { fontSize, lineHeight } = palette.readout;
   const context = contextOf(view.cells);

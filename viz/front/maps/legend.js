@@ -2,16 +2,16 @@
 
 import { element } from "../element.js";
 
-/** @import {Palette, View} from "./types.d.ts" */
+/** @import {View} from "./types.d.ts" */
 
 const STEPS = 30; // of the gradient that shows a scale; more look the same
 
 /**
  * The colours of a scale from end to end.
- * @param {Palette} palette
+ * @param {Uint8Array} table
  * @param {number} half
  */
-export function scaleColours({ table }, half) {
+export function scaleColours(table, half) {
   return Array.from({ length: STEPS + 1 }, (_, step) => {
     const at = Math.round((step * 2 * half) / STEPS);
     return `rgb(${table.subarray(4 * at, 4 * at + 3).join(" ")})`;
@@ -19,17 +19,23 @@ export function scaleColours({ table }, half) {
 }
 
 /**
- * @param {View} view
- * @param {Palette} palette
+ * @param {HTMLElement} parent
+ * @param {string[]} colours
+ * @param {string[]} said at its ends and in the middle
  */
-export function showLegend({ spec, legend, stage }, palette) {
-  const { half, non_finite: odd, hatch } = stage.packet.theme;
-  const colours = scaleColours(palette, half).join(", ");
-  legend.replaceChildren();
-  const scale = element(legend, "div", "scale");
-  element(scale, "div", "bar").style.background = `linear-gradient(90deg, ${colours})`;
+export function writeScale(parent, colours, said) {
+  const scale = element(parent, "div", "scale");
+  const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
+  element(scale, "div", "bar").style.background = gradient;
   const ends = element(scale, "div", "ends");
-  for (const end of spec.ends) element(ends, "span", "", end);
+  for (const end of said) element(ends, "span", "", end);
+}
+
+/** @param {View} view */
+export function showLegend({ spec, legend, stage }) {
+  const { half, non_finite: odd, hatch } = stage.packet.theme;
+  legend.replaceChildren();
+  writeScale(legend, scaleColours(stage.palette.table, half), spec.ends);
   if (!spec.non_finite) return;
   const note = element(legend, "span", "odd");
   const swatch = element(note, "span", "swatch");

@@ -22,11 +22,19 @@ export function offsetOf(spec, index) {
 }
 
 /**
+ * The map of which a cell is pinned.
+ * @param {Stage} stage
+ */
+export function pinnedOf({ views }) {
+  return views.find((view) => view.pinned !== null);
+}
+
+/**
  * The cell that the outlines and the sum are about: the pinned one, or the one pointed at.
  * @param {Stage} stage
  */
 export function findSubject(stage) {
-  const view = stage.views.find((each) => each.pinned !== null) ?? stage.pointing;
+  const view = pinnedOf(stage) ?? stage.pointing;
   const k = view?.pinned ?? view?.hovered ?? null;
   return !view || k === null ? null : subjectOf(stage, view, k);
 }

@@ -123,7 +123,7 @@ function buildBetween(parent, { between, arrow }) {
   if (!between.length && !arrow) return;
   const block = element(parent, "div", "between");
   for (const line of between) element(block, "p", "", line);
-  if (arrow) element(block, "div", "arrow", "→").setAttribute("aria-hidden", "true");
+  if (arrow) element(block, "div", "arrow", "→", { ariaHidden: "true" });
 }
 
 /**
@@ -139,11 +139,10 @@ function buildCard(stage, parent, key, row) {
   const [title, subtitle, notes] = ["title", "subtitle", "notes"].map((name) =>
     element(card, "div", name),
   );
-  title.setAttribute("role", "heading");
-  title.setAttribute("aria-level", "4");
+  Object.assign(title, { role: "heading", ariaLevel: "4" });
   const body = element(card, "div", "body");
   const missing = element(body, "p", "missing");
-  const scroller = element(body, "div", "scroller");
+  const scroller = element(body, "div", "scroller", "", { role: "application" });
   const content = element(scroller, "div", "content");
   const window = element(content, "div", "window");
   const cells = element(window, "canvas", "cells");
@@ -178,8 +177,7 @@ function update(view, spec) {
   view.card.dataset.shape = spec.shape?.join(",") ?? "";
   view.card.dataset.scale = String(spec.scale ?? "");
   view.scroller.tabIndex = spec.missing ? -1 : 0;
-  view.scroller.setAttribute("role", "application");
-  view.scroller.setAttribute("aria-label", spec.summary ?? "");
+  view.scroller.ariaLabel = spec.summary ?? "";
 }
 
 /**

@@ -28,10 +28,9 @@ class Mounted {
 
   /**
    * @param {ArrayBuffer | Uint8Array} data packed by `viz.maps.rows.pack`
-   * @param {Send} _send
    * @param {Send} say
    */
-  update(data, _send, say) {
+  update(data, say) {
     /** @type {Packet} */
     const packet = readPacket(data);
     const { held } = packet;

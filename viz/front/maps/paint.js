@@ -1,6 +1,7 @@
 // Colours, numbers and labels on the canvas of a map.
 
-import { fullIndex, shortNumber } from "../numbers.js";
+import { isDark } from "../colours.js";
+import { fill, fullIndex, shortNumber } from "../numbers.js";
 import { cornerOf, TILE_GAP } from "./layout.js";
 
 /** @import {Painted, Palette, Place, Stage, Texts} from "./types.d.ts" */
@@ -10,9 +11,7 @@ const BORDERS_FROM = 10; // px of a cell from which on cells have borders and ha
 const MOST_NUMBERS = 4096; // more cells never have room for numbers
 const FONT = { smallest: 13, largest: 16, perCell: 0.2 }; // px
 
-/**
- * @param {HTMLCanvasElement} canvas
- */
+/** @param {HTMLCanvasElement} canvas */
 export function contextOf(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 }
@@ -51,16 +50,6 @@ export function readPalette({ root, packet: { theme } }, before) {
   };
 }
 
-/** @param {string} colour */
-export function isDark(colour) {
-  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (!dot) return false;
-  dot.fillStyle = colour;
-  dot.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
-  return red + green + blue < 384;
-}
-
 /**
  * One opaque pixel of an ImageData (red first in memory, whatever the byte order).
  * @param {ArrayLike<number>} colours
@@ -85,12 +74,12 @@ function step({ spec, stage }, value) {
 /**
  * How many digits and which size let every number fit in its cell; null when none does.
  * @param {Pick<Painted, "spec" | "layout" | "stage" | "cells">} view
- * @param {Palette} palette
  * @returns {Texts | null}
  */
-export function chooseTexts({ spec, layout, stage, cells }, palette) {
+export function chooseTexts({ spec, layout, stage, cells }) {
   if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
-  const { theme } = stage.packet;
+  const { packet, palette } = stage;
+  const { theme } = packet;
   const context = contextOf(cells);
   const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
   for (let digits = theme.digits; digits > 0; digits -= 1) {
@@ -117,9 +106,9 @@ function scrolled({ scroller, layout, seen }) {
 /**
  * Clear a canvas, and let the whole map's px count on it.
  * @param {Painted} view
- * @param {HTMLCanvasElement} canvas
+ * @param {HTMLCanvasElement} [canvas]
  */
-export function begin(view, canvas) {
+export function begin(view, canvas = view.cells) {
   const context = contextOf(canvas);
   const ratio = view.ratio ?? window.devicePixelRatio;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -132,11 +121,10 @@ export function begin(view, canvas) {
 /**
  * Paint what is visible of a map.
  * @param {Painted} view
- * @param {Palette} palette
  */
-export function paintCells(view, palette) {
+export function paintCells(view) {
   const { spec, layout, seen } = view;
-  const context = begin(view, view.cells);
+  begin(view);
   const { left, top } = scrolled(view);
   const down = Math.floor(top / layout.stepY);
   const across = Math.floor(left / layout.stepX);
@@ -145,28 +133,27 @@ export function paintCells(view, palette) {
   for (let y = down; y <= lastDown; y += 1) {
     for (let x = across; x <= lastAcross; x += 1) {
       const tile = y * layout.across + x;
-      if (tile < spec.tiles) paintTile(view, palette, context, tile);
+      if (tile < spec.tiles) paintTile(view, tile);
     }
   }
 }
 
 /**
  * @param {Painted} view
- * @param {Palette} palette
- * @param {CanvasRenderingContext2D} context
  * @param {number} tile
  */
-function paintTile(view, palette, context, tile) {
-  const { layout } = view;
+function paintTile(view, tile) {
+  const { cells, layout, stage } = view;
   const part = visiblePart(view, tile);
-  if (layout.label) paintLabel(view, palette, context, part);
+  if (layout.label) paintLabel(view, part);
   if (part.top >= part.bottom || part.left >= part.right) return;
-  paintColours(view, palette, context, part);
+  paintColours(view, part);
   if (layout.cell < BORDERS_FROM) return;
-  eachCell(view, part, (k, x, y) => paintNumber(view, palette, context, k, x, y));
+  eachCell(view, part, (k, x, y) => paintNumber(view, k, x, y));
+  const context = contextOf(cells);
   context.beginPath();
   eachCell(view, part, (_, x, y) => context.rect(x + 0.5, y + 0.5, layout.cell, layout.cell));
-  context.strokeStyle = palette.border;
+  context.strokeStyle = stage.palette.border;
   context.lineWidth = 1;
   context.stroke();
 }
@@ -207,12 +194,12 @@ function eachCell({ spec, layout }, { tile, x, y, top, bottom, left, right }, dr
 /**
  * One pixel a cell, then scaled up at once: quick for any number of cells.
  * @param {Painted} view
- * @param {Palette} palette
- * @param {CanvasRenderingContext2D} context
  * @param {Part} part
  */
-function paintColours(view, palette, context, { tile, x, y, top, bottom, left, right }) {
-  const { spec, layout } = view;
+function paintColours(view, { tile, x, y, top, bottom, left, right }) {
+  const { cells, spec, layout, stage } = view;
+  const { palette } = stage;
+  const context = contextOf(cells);
   const picture = new ImageData(right - left, bottom - top);
   const pixels = new Uint32Array(picture.data.buffer);
   let at = 0;
@@ -235,15 +222,14 @@ function paintColours(view, palette, context, { tile, x, y, top, bottom, left, r
 /**
  * The number of one cell, over hatching where it is not finite.
  * @param {Painted} view
- * @param {Palette} palette
- * @param {CanvasRenderingContext2D} context
  * @param {number} k
  * @param {number} x
  * @param {number} y
  */
-function paintNumber(view, palette, context, k, x, y) {
-  const { layout, spec, texts, stage } = view;
+function paintNumber(view, k, x, y) {
+  const { cells, layout, spec, texts, stage } = view;
   const { theme } = stage.packet;
+  const context = contextOf(cells);
   const entry = step(view, spec.values[k]);
   if (entry < 0) paintHatch(context, x, y, layout.cell, theme.hatch);
   if (!texts) return;
@@ -256,7 +242,7 @@ function paintNumber(view, palette, context, k, x, y) {
     context.fillStyle = theme.non_finite;
     context.fillRect(middle.x - width / 2, middle.y - 10, width, 18);
   }
-  context.fillStyle = theme.inks[entry < 0 ? 0 : palette.table[4 * entry + 3]];
+  context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
   context.fillText(texts.texts[k], middle.x, middle.y);
 }
 
@@ -285,16 +271,16 @@ function paintHatch(context, x, y, cell, colour) {
 
 /**
  * @param {Painted} view
- * @param {Palette} palette
- * @param {CanvasRenderingContext2D} context
  * @param {Part} part
  */
-function paintLabel({ spec, layout, stage }, palette, context, { tile, x, y }) {
+function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
+  const { palette, words } = stage;
+  const context = contextOf(cells);
   const [from, to] = spec.label_axes;
   const index = fullIndex(spec, tile * spec.rows * spec.columns)
     .slice(from, to)
     .join(",");
-  const named = stage.words.maps.channel.replace("{index}", index);
+  const named = fill(words.maps.channel, { index });
   context.font = `${FONT.smallest}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";

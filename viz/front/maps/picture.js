@@ -5,7 +5,7 @@ import { layOut } from "./layout.js";
 import { scaleColours } from "./legend.js";
 import { chooseTexts, contextOf, paintCells } from "./paint.js";
 
-/** @import {Layout, Palette, Stage, View} from "./types.d.ts" */
+/** @import {Layout, Stage, View} from "./types.d.ts" */
 
 /** @typedef {object} Still a map and where it stands
  * @property {View} view
@@ -27,7 +27,7 @@ const LEGEND = { width: 170, bar: 8, height: 34 }; // px
  * @param {string} file
  */
 export function savePicture(stage, file) {
-  const { palette, root } = stage;
+  const { palette } = stage;
   if (!palette) return;
   const { stills, width, height } = composition(stage);
   const scale = pictureScale(width, height);
@@ -36,10 +36,9 @@ export function savePicture(stage, file) {
   context.scale(scale, scale);
   context.fillStyle = palette.background;
   context.fillRect(0, 0, width, height);
-  const family = getComputedStyle(root).fontFamily;
   for (const still of stills) {
-    paintWords(context, palette, family, still);
-    paintMap(context, palette, scale, still);
+    paintWords(context, still);
+    paintMap(context, scale, still);
   }
   canvas.toBlob((blob) => blob && saveFile(blob, file), "image/png");
 }
@@ -93,12 +92,11 @@ function wordsOf({ spec }) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Palette} palette
- * @param {string} family
  * @param {Still} still
  */
-function paintWords(context, palette, family, { view, layout, left, top }) {
-  context.fillStyle = palette.text;
+function paintWords(context, { view, layout, left, top }) {
+  const { text: ink, family } = view.stage.palette;
+  context.fillStyle = ink;
   wordsOf(view).forEach(({ text, size, weight }, line) => {
     context.font = `${weight}${size}px ${family}`;
     context.fillText(text, left, top + (line + 0.7) * LINE, Math.max(layout?.width ?? 0, CARD));
@@ -108,32 +106,30 @@ function paintWords(context, palette, family, { view, layout, left, top }) {
 /**
  * A map that is painted whole, with its scale below it.
  * @param {CanvasRenderingContext2D} context
- * @param {Palette} palette
  * @param {number} scale
  * @param {Still} still
  */
-function paintMap(context, palette, scale, { view, layout, left, top, words }) {
+function paintMap(context, scale, { view, layout, left, top, words }) {
   if (!layout) return;
   const { width, height } = layout;
   const cells = canvasOf(width * scale, height * scale);
   const scroller = { scrollLeft: 0, scrollTop: 0 };
   const { stage, spec } = view;
-  const texts = chooseTexts({ stage, spec, layout, cells }, palette);
-  const seen = { width, height };
-  paintCells({ stage, spec, layout, cells, texts, scroller, seen, ratio: scale }, palette);
+  const texts = chooseTexts({ stage, spec, layout, cells });
+  paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale });
   context.drawImage(cells, left, top + words, width, height);
-  paintScale(context, palette, view, { left, top: top + words + height + 6 });
+  paintScale(context, view, { left, top: top + words + height + 6 });
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Palette} palette
  * @param {View} view
  * @param {{left: number, top: number}} corner
  */
-function paintScale(context, palette, { stage, spec }, { left, top }) {
+function paintScale(context, { stage, spec }, { left, top }) {
   const { width, bar } = LEGEND;
-  const colours = scaleColours(palette, stage.packet.theme.half);
+  const { palette } = stage;
+  const colours = scaleColours(palette.table, stage.packet.theme.half);
   const gradient = context.createLinearGradient(left, 0, left + width, 0);
   colours.forEach((colour, at) => gradient.addColorStop(at / (colours.length - 1), colour));
   context.fillStyle = gradient;

@@ -3,13 +3,13 @@
 import { element } from "../element.js";
 import { exactNumber, fullIndex } from "../numbers.js";
 import { cellAt, cornerOf } from "./layout.js";
-import { findSubject, offsetOf, outlined } from "./links.js";
+import { findSubject, offsetOf, outlined, pinnedOf } from "./links.js";
 import { isMove, moved } from "./moves.js";
 import { paintOutlines } from "./outlines.js";
 import { paintCells } from "./paint.js";
 import { writeSum } from "./sum.js";
 
-/** @import {Palette, Stage, View} from "./types.d.ts" */
+/** @import {Stage, View} from "./types.d.ts" */
 /** @import {Group} from "./outlines.js" */
 
 const SIGHT_GAP = 16; // px between a pinned sum and the cell it is about
@@ -47,7 +47,7 @@ function outline(stage) {
   for (const view of stage.views) {
     if (view.spec.missing || !palette) continue;
     const cells = linked.get(view) ?? new Set();
-    const groups = groupsOf(view, cells, palette);
+    const groups = groupsOf(view, cells);
     if (groups.length || view.marked) paintOutlines(view, groups);
     view.marked = groups.length > 0;
     view.scroller.dataset.linkedCount = String(cells.size);
@@ -59,21 +59,17 @@ function outline(stage) {
 /**
  * @param {View} view
  * @param {Set<number>} linked
- * @param {Palette} palette
  */
-function groupsOf(view, linked, palette) {
+function groupsOf(view, linked) {
   const { stage, pinned, hovered } = view;
-  const { accent, background, text, linked: orange, linkedEdge } = palette;
+  const { accent, background, text, linked: orange, linkedEdge } = stage.palette;
   /** @type {Group[]} */
   const groups = [];
   if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
   if (hovered !== null && hovered !== pinned) {
     const explained = stage.subject?.view === view && stage.subject.k === hovered;
-    groups.push({
-      cells: [hovered],
-      colour: explained ? orange : text,
-      edge: explained ? linkedEdge : background,
-    });
+    const [colour, edge] = explained ? [orange, linkedEdge] : [text, background];
+    groups.push({ cells: [hovered], colour, edge });
   }
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
@@ -110,16 +106,9 @@ function hover(view, k) {
  */
 function pin(view, k) {
   const { stage } = view;
-  for (const other of stage.views) {
-    if (other === view || other.pinned === null) continue;
-    other.pinned = null;
-    readOut(other);
-  }
-  view.pinned = k;
   view.hovered = null;
-  view.cursor = k ?? view.cursor;
+  hold(view, k);
   stage.touched = true;
-  readOut(view);
   relate(stage);
   if (k !== null) keepInSight(view, k);
   ask(view);
@@ -127,11 +116,25 @@ function pin(view, k) {
 }
 
 /**
+ * Hold a cell in place of the one that was pinned; null holds none.
+ * @param {View} view
+ * @param {number | null} k
+ */
+function hold(view, k) {
+  const before = pinnedOf(view.stage);
+  if (before) before.pinned = null;
+  view.pinned = k;
+  view.cursor = k ?? view.cursor;
+  if (before && before !== view) readOut(before);
+  readOut(view);
+}
+
+/**
  * Tell which cell is pinned, where it is another one than was told last.
  * @param {Stage} stage
  */
 export function tellPinned(stage) {
-  const view = stage.views.find((each) => each.pinned !== null);
+  const view = pinnedOf(stage);
   const at = view?.pinned ?? null;
   const cell = view && at !== null ? { map: view.spec.key, index: fullIndex(view.spec, at) } : null;
   if (JSON.stringify(cell) === JSON.stringify(stage.pinned ?? null)) return;
@@ -188,20 +191,12 @@ function keepInSight(view, k) {
  * on meanwhile.
  * @param {Stage} stage
  */
-export function pinAnswered({ packet, touched, byKey, views }) {
+export function pinAnswered({ packet, touched, byKey }) {
   const place = packet.answer ?? packet.held;
   const view = place ? byKey.get(place.map) : undefined;
   if (!place || !view || touched) return;
   const k = offsetOf(view.spec, place.index);
-  if (k < 0 || k >= (view.spec.count ?? 0)) return;
-  for (const other of views) {
-    if (other.pinned === null || other === view) continue;
-    other.pinned = null;
-    readOut(other);
-  }
-  view.pinned = k;
-  view.cursor = k;
-  readOut(view);
+  if (k >= 0 && k < (view.spec.count ?? 0)) hold(view, k);
 }
 
 /**
@@ -256,7 +251,7 @@ function onKey(view, event) {
  * @param {View} view
  */
 function free(view) {
-  const pinned = view.stage.views.find((each) => each.pinned !== null);
+  const pinned = pinnedOf(view.stage);
   if (!pinned && view.hovered === null) return false;
   if (pinned) pin(pinned, null);
   hover(view, null);
@@ -280,7 +275,7 @@ export function listen(view) {
   scroller.addEventListener("keydown", (event) => onKey(view, event));
   scroller.addEventListener("blur", () => hover(view, null));
   scroller.addEventListener("scroll", () => {
-    if (stage.palette) paintCells(view, stage.palette);
+    if (stage.palette) paintCells(view);
     outline(stage);
   });
 }

@@ -18,8 +18,7 @@ export function buildSum(root) {
   const box = element(root, "div", "sum");
   const terms = element(box, "div", "terms");
   const verdict = element(box, "div", "verdict");
-  const spoken = element(root, "div", "spoken");
-  spoken.setAttribute("aria-live", "polite");
+  const spoken = element(root, "div", "spoken", "", { ariaLive: "polite" });
   return { box, terms, verdict, spoken };
 }
 

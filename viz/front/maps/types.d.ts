@@ -127,7 +127,8 @@ export interface Stage {
   /** Which maps stand there. */
   signature: string;
   width: number;
-  palette: Palette | undefined;
+  /** Since there is room to paint in. */
+  palette: Palette;
   views: View[];
   byKey: Map<string, View>;
   pointing: View | undefined;

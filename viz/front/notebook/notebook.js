@@ -35,9 +35,8 @@ const BEGUN = {
 export function render({ model, el }) {
   const given = model.get("_given");
   const { root, leave } = place(el, given);
-  const waiting = element(root, "p", "waiting", given.waiting);
-  waiting.setAttribute("role", "status");
-  waiting.hidden = true;
+  const said = { role: "status", hidden: true };
+  const waiting = element(root, "p", "waiting", given.waiting, said);
   const kernel = new Kernel(model, given.waiting, (long) => (waiting.hidden = !long));
   const store = new Store({ ...BEGUN, ...model.get("view") });
   const workbench = new Workbench(element(root, "div", "bench"), store, kernel, given.words, {

@@ -1,6 +1,6 @@
 // The notebook's theme: what stands behind the workbench decides whether it is light or dark.
 
-import { isDark } from "../maps/paint.js";
+import { isDark } from "../colours.js";
 
 const CLEAR = ["rgba(0, 0, 0, 0)", "transparent", ""];
 

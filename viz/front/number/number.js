@@ -1,7 +1,8 @@
 // Buttons that change a whole number. Every press counts at once, however late the page follows.
 
-import { button, element } from "../element.js";
+import { element, iconButton, idle, word } from "../element.js";
 import { Kept } from "../kept.js";
+import { isCommand } from "../keys.js";
 import { fill } from "../numbers.js";
 
 /** @import {Send} from "../mounting.js" */
@@ -52,12 +53,9 @@ export class NumberView {
   constructor(root, data) {
     this.data = data;
     this.kept = new Kept(data.value);
-    this.parts = data.buttons.map((_, at) => {
-      const part = button(root, "", "act", () => this.press(at));
-      const icon = element(part, "span", "icon");
-      icon.setAttribute("aria-hidden", "true");
-      return { part, icon, label: element(part, "span") };
-    });
+    this.parts = data.buttons.map(({ icon }, at) =>
+      iconButton(root, icon, "", "act", () => this.press(at)),
+    );
     this.place = element(root, "span", "place");
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
@@ -66,10 +64,9 @@ export class NumberView {
 
   /**
    * @param {NumberData} data
-   * @param {Send} _send
    * @param {Send} say
    */
-  update(data, _send, say) {
+  update(data, say) {
     this.data = data;
     this.kept.say = say;
     this.kept.hear(data.value, data.heard);
@@ -93,15 +90,13 @@ export class NumberView {
     const { buttons, names, least, most, place } = this.data;
     const { value } = this.kept;
     buttons.forEach((each, at) => {
-      const { part, icon, label } = this.parts[at];
+      const part = this.parts[at];
       const to = this.to(at);
       const name = to === null ? "" : names[to - least];
-      // Not `disabled`, which would lose the focus to the page.
-      part.setAttribute("aria-disabled", String(to === null));
+      idle(part, to === null);
       part.classList.toggle("primary", each.primary && to !== null);
       part.title = fill(each.help, { value });
-      icon.textContent = each.icon;
-      label.textContent = to === null ? each.end : fill(each.label, { name });
+      word(part, to === null ? each.end : fill(each.label, { name }));
     });
     this.place.textContent = fill(place, { place: value - least + 1, count: most - least + 1 });
   }
@@ -109,7 +104,7 @@ export class NumberView {
   /** @param {KeyboardEvent} event */
   key(event) {
     const at = this.data.buttons.findIndex(({ key }) => key && key === event.key);
-    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (at < 0 || isCommand(event)) return;
     event.preventDefault();
     this.press(at);
   }

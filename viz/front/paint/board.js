@@ -38,16 +38,12 @@ export class Board {
     this.table = canvas.theme.light;
     this.tool = canvas.tool;
     this.toolbar = new Toolbar(this);
-    this.problem = element(root, "p", "problem");
-    this.problem.setAttribute("role", "alert");
-    this.problem.hidden = true;
-    this.grid = element(element(root, "div", "scroller"), "div", "grid");
-    this.grid.setAttribute("role", "grid");
+    this.problem = element(root, "p", "problem", "", { role: "alert", hidden: true });
+    this.grid = element(element(root, "div", "scroller"), "div", "grid", "", { role: "grid" });
     this.readout = element(root, "div", "readout idle");
     this.cut = element(root, "div", "cut");
     this.legend = element(root, "div", "legend");
-    this.spoken = element(root, "div", "spoken");
-    this.spoken.setAttribute("aria-live", "polite");
+    this.spoken = element(root, "div", "spoken", "", { ariaLive: "polite" });
     this.listen();
     this.choose(canvas.tool);
     this.watcher = new ResizeObserver(() => root.clientWidth !== this.width && this.arrange());
@@ -60,9 +56,7 @@ export class Board {
     const { grid, root } = this;
     grid.addEventListener("pointerdown", (event) => this.onDown(event));
     grid.addEventListener("pointermove", (event) => this.onMove(event));
-    for (const end of ["pointerup", "pointercancel"]) {
-      grid.addEventListener(end, () => this.strokes.stroke && this.finish());
-    }
+    grid.addEventListener("lostpointercapture", () => this.strokes.stroke && this.finish());
     grid.addEventListener("click", (event) => {
       const k = this.cellAt(event);
       if (this.tool === "number" && k !== null && !this.field) openField(this, k);
@@ -101,7 +95,7 @@ export class Board {
     }
     if (!same || this.cells.length !== canvas.count) this.buildCells();
     if (other) this.choose(canvas.tool);
-    this.words();
+    this.label();
     this.arrange();
     readOut(this);
   }
@@ -111,11 +105,11 @@ export class Board {
     layOut(this);
   }
 
-  words() {
-    const { labels, name, rows, columns, count, total } = this.canvas;
-    this.toolbar.words(this.canvas);
-    this.toolbar.offer(this.edits.history(this.canvas.key));
-    this.grid.setAttribute("aria-label", fill(labels.summary, { name, rows, columns }));
+  label() {
+    const { key, labels, name, rows, columns, count, total, swatches } = this.canvas;
+    this.toolbar.brushes(swatches);
+    this.toolbar.offer(this.edits.history(key));
+    this.grid.ariaLabel = fill(labels.summary, { name, rows, columns });
     this.cut.textContent = count < total ? fill(labels.cut, { shown: count, total }) : "";
   }
 
@@ -123,8 +117,8 @@ export class Board {
     const { canvas, grid } = this;
     const hadFocus = grid.contains(focused(grid));
     grid.replaceChildren();
-    grid.setAttribute("aria-rowcount", String(canvas.rows));
-    grid.setAttribute("aria-colcount", String(canvas.columns));
+    grid.ariaRowCount = String(canvas.rows);
+    grid.ariaColCount = String(canvas.columns);
     this.cells = [];
     for (let row = 0; row < canvas.rows; row += 1) this.buildRow(row);
     this.focused = Math.min(this.focused, canvas.count - 1);
@@ -136,13 +130,10 @@ export class Board {
   /** @param {number} row */
   buildRow(row) {
     const { columns, count, start } = this.canvas;
-    const line = element(this.grid, "div", "row");
-    line.setAttribute("role", "row");
+    const line = element(this.grid, "div", "row", "", { role: "row" });
     const end = Math.min((row + 1) * columns, count);
     for (let k = row * columns; k < end; k += 1) {
-      const cell = element(line, "div", "cell");
-      cell.setAttribute("role", "gridcell");
-      cell.tabIndex = -1;
+      const cell = element(line, "div", "cell", "", { role: "gridcell", tabIndex: -1 });
       cell.dataset.place = String(start + k);
       this.cells.push(cell);
     }

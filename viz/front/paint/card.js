@@ -4,7 +4,7 @@
 /** @import {Floats, Words} from "../types.d.ts" */
 /** @import {Axis, Sheet} from "./types.d.ts" */
 
-import { button, element } from "../element.js";
+import { button, element, offer } from "../element.js";
 import { fill, shortNumber } from "../numbers.js";
 import { Board } from "./board.js";
 
@@ -29,45 +29,43 @@ export class HandCard {
     this.ask = ask;
     this.labels = labels;
     const head = element(root, "header");
-    this.title = element(head, "h3", "head");
-    this.close = button(head, "", "change", () => store.change({ hand: "", plane: "" }));
+    element(head, "h3", "head", labels.heading);
+    const close = () => store.change({ hand: "", plane: "" });
+    button(head, labels.close, "change", close).title = labels.close_help;
     const pickers = element(root, "div", "pickers");
-    this.tensor = element(element(pickers, "label", "picker"), "select");
-    this.tensor.addEventListener("change", () => this.choose(this.tensor.value, ""));
+    const picker = element(pickers, "label", "picker");
+    this.tensor = element(picker, "select", "", "", { ariaLabel: labels.tensor });
+    this.tensor.addEventListener("change", () => {
+      store.change({ hand: this.tensor.value, plane: "" });
+    });
     this.axes = element(pickers, "div", "pickers");
     this.about = element(root, "p", "about");
-    this.problem = element(root, "p", "problem");
-    this.problem.setAttribute("role", "alert");
+    this.problem = element(root, "p", "problem", "", { role: "alert" });
     this.board = /** @type {Board | null} */ (null);
     this.paper = element(root, "div", "paint");
     this.effect = element(root, "p", "effect");
     this.discards = element(root, "div", "pickers");
     this.sheet = /** @type {Sheet | null} */ (null);
     this.loss = /** @type {Floats} */ (new Float64Array());
-    const ends = [store.subscribe((view, { before }) => this.changed(view, before))];
-    ends.push(store.edits.subscribe(() => this.follow()));
-    this.unsubscribe = () => ends.forEach((end) => end());
+    this.ends = [
+      store.subscribe(({ hand, plane }, { before }) => {
+        if (hand !== before.hand || plane !== before.plane) this.load();
+      }),
+      store.edits.subscribe(() => this.follow()),
+    ];
     root.hidden = true;
   }
 
   remove() {
-    this.unsubscribe();
+    for (const end of this.ends) end();
     this.board?.remove();
-  }
-
-  /**
-   * @param {{hand: string, plane: string}} view
-   * @param {{hand: string, plane: string}} before
-   */
-  changed(view, before) {
-    if (view.hand !== before.hand || view.plane !== before.plane) this.load();
   }
 
   /** Show the tensor that is chosen, as the run that there is has it. */
   async load() {
     const { hand, plane } = this.store.view;
     this.root.hidden = !hand;
-    if (!hand || this.shows(hand, plane)) return;
+    if (!hand || (this.sheet?.key === hand && this.sheet.at === plane)) return;
     const sheet = await this.ask(hand, plane);
     const { view } = this.store;
     if (!sheet || view.hand !== hand || view.plane !== plane) return;
@@ -80,23 +78,9 @@ export class HandCard {
     this.load();
   }
 
-  /**
-   * Whether this is what is shown already.
-   * @param {string} hand
-   * @param {string} plane
-   */
-  shows(hand, plane) {
-    return this.sheet?.key === hand && this.sheet.at === plane;
-  }
-
   /** @param {Sheet} sheet */
   show(sheet) {
-    const { labels } = sheet;
     this.sheet = sheet;
-    this.title.textContent = labels.heading;
-    this.close.textContent = labels.close;
-    this.close.title = labels.close_help;
-    this.tensor.setAttribute("aria-label", labels.tensor);
     this.pick(sheet.axes);
     this.about.textContent = sheet.about;
     this.problem.textContent = sheet.problems.join(" ");
@@ -116,52 +100,40 @@ export class HandCard {
     axes.forEach((axis, which) => {
       if (axis.size === 1) return;
       const label = element(this.axes, "label", "picker", axis.label);
-      const field = element(label, "input");
-      Object.assign(field, { type: "number", min: "0", max: String(axis.size - 1), step: "1" });
+      const bounds = { min: "0", max: String(axis.size - 1), step: "1" };
+      const field = element(label, "input", "", "", { type: "number", ...bounds });
       field.value = String(axis.at);
       field.addEventListener("change", () => {
         const index = Math.min(Math.max(0, Math.round(Number(field.value))), axis.size - 1);
         field.value = String(index);
         at[which] = index;
-        this.choose(
-          this.store.view.hand,
-          at.some(Boolean) ? at.join("x") : "",
-          axis.sample ? { sample: index } : {},
-        );
+        const plane = at.some(Boolean) ? at.join("x") : "";
+        this.store.change(axis.sample ? { plane, sample: index } : { plane });
       });
     });
-  }
-
-  /**
-   * @param {string} hand
-   * @param {string} plane
-   * @param {{sample?: number}} [more]
-   */
-  choose(hand, plane, more = {}) {
-    this.store.change({ hand, plane, ...more });
   }
 
   /** Say what is changed, and what that did. */
   follow() {
     const { sheet, store } = this;
     if (!sheet) return;
-    const { labels } = sheet;
-    this.tensor.replaceChildren();
-    for (const { name, label } of sheet.tensors) {
+    const tensors = sheet.tensors.map(({ name, label: tensor }) => {
       const count = store.edits.of(name).size;
-      const text = count ? fill(labels.changed_cells, { tensor: label, count }) : label;
-      element(this.tensor, "option", "", text).value = name;
-    }
+      const text = count ? fill(this.labels.changed_cells, { tensor, count }) : tensor;
+      return /** @type {const} */ ([name, text]);
+    });
+    offer(this.tensor, tensors);
     this.tensor.value = sheet.key;
-    this.offer();
+    this.offerBack(sheet.key);
     this.compare();
   }
 
-  /** Offer to bring cells back. */
-  offer() {
-    const { sheet, store } = this;
-    if (!sheet) return;
-    const { key, labels } = sheet;
+  /**
+   * Offer to bring cells back.
+   * @param {string} key of the tensor that is shown
+   */
+  offerBack(key) {
+    const { labels, store } = this;
     const { names } = store.edits;
     this.discards.replaceChildren();
     if (names.includes(key)) {

@@ -1,6 +1,8 @@
 // How the cells look: size, colour, number, mark, legend, what is read out.
 
-import { element, focused } from "../element.js";
+import { isDark } from "../colours.js";
+import { focused } from "../element.js";
+import { scaleColours, writeScale } from "../maps/legend.js";
 import { exactNumber, fill, fullIndex, shortNumber } from "../numbers.js";
 
 /** @import {Theme} from "../types.d.ts" */
@@ -9,13 +11,6 @@ import { exactNumber, fill, fullIndex, shortNumber } from "../numbers.js";
 const CELL = { smallest: 5, biggest: 72 }; // px
 const GRID_HEIGHT = 400; // px that a map should fit in
 const FONT = { smallest: 12, largest: 15, perCell: 0.24, letter: 0.62 }; // px, px a px of cell, em
-const STOP = 17; // entries of the colour table between two stops of the legend
-
-/** @param {Element} root */
-function isDark(root) {
-  const numbers = getComputedStyle(root).backgroundColor.match(/[\d.]+/g) ?? [255, 255, 255];
-  return Number(numbers[0]) + Number(numbers[1]) + Number(numbers[2]) < 384;
-}
 
 /**
  * Find the cells' size, and lay the whole map out anew.
@@ -28,7 +23,7 @@ export function layOut(board) {
   if (!width) return;
   const most = Math.min(width / columns, GRID_HEIGHT / rows, CELL.biggest);
   board.size = Math.max(CELL.smallest, Math.floor(most));
-  board.table = isDark(root) ? theme.dark : theme.light;
+  board.table = isDark(getComputedStyle(root).backgroundColor) ? theme.dark : theme.light;
   grid.style.gridTemplateColumns = `repeat(${columns}, ${board.size}px)`;
   grid.style.setProperty("--cell", `${board.size}px`);
   drawAll(board);
@@ -66,14 +61,6 @@ export function chooseText(values, size, theme) {
 }
 
 /**
- * @param {Uint8Array} table
- * @param {number} entry
- */
-function colour(table, entry) {
-  return `rgb(${table[entry]}, ${table[entry + 1]}, ${table[entry + 2]})`;
-}
-
-/**
  * @param {Board} board
  * @param {number} k
  */
@@ -84,12 +71,12 @@ export function drawCell(board, k) {
   const cell = board.cells[k];
   const value = values[k];
   const entry = 4 * (scale ? half + Math.round((half * value) / scale) : half);
-  cell.style.backgroundColor = colour(table, entry);
+  cell.style.backgroundColor = `rgb(${table.subarray(entry, entry + 3).join(" ")})`;
   cell.style.color = inks[table[entry + 3]];
   cell.textContent = text ? shortNumber(value, text.digits, board.canvas.theme) : "";
   cell.classList.toggle("edited", edited.has(k));
   cell.dataset.value = exactNumber(value, values);
-  cell.setAttribute("aria-label", describe(board, k));
+  cell.ariaLabel = describe(board, k);
 }
 
 /**
@@ -129,13 +116,9 @@ export function readOut(board) {
 
 /** @param {Board} board */
 function drawLegend({ legend, scale, table, canvas }) {
-  const stops = [];
-  for (let entry = 0; entry < table.length; entry += 4 * STOP) stops.push(colour(table, entry));
+  const { digits, half } = canvas.theme;
+  const ends = scale ? [-scale, 0, scale] : [0];
+  const said = ends.map((end) => shortNumber(end, digits, canvas.theme));
   legend.replaceChildren();
-  const bar = element(legend, "div", "bar");
-  bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-  const ends = element(legend, "div", "ends");
-  for (const end of scale ? [-scale, 0, scale] : [0]) {
-    element(ends, "span", "", shortNumber(end, canvas.theme.digits, canvas.theme));
-  }
+  writeScale(legend, scaleColours(table, half), said);
 }

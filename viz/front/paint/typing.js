@@ -1,6 +1,7 @@
 // Keys on the grid, and the field in which a number is typed.
 
 import { element } from "../element.js";
+import { isCommand, wayOf } from "../keys.js";
 import { exactNumber, fill } from "../numbers.js";
 import { indexText, readOut } from "./look.js";
 
@@ -66,13 +67,13 @@ export function wrong({ canvas, problem }, came) {
 export function openField(board, k, text = null) {
   closeField(board, true);
   const { canvas, strokes } = board;
-  const field = element(board.grid, "input", "field");
-  field.type = "text";
-  field.inputMode = "decimal";
-  field.autocomplete = "off";
-  field.setAttribute("aria-label", fill(canvas.labels.typed, { index: indexText(board, k) }));
+  const field = element(board.grid, "input", "field", "", {
+    inputMode: "decimal",
+    autocomplete: "off",
+    ariaLabel: fill(canvas.labels.typed, { index: indexText(board, k) }),
+    value: text ?? exactNumber(strokes.values[k], strokes.values),
+  });
   placeField(board, field, k);
-  field.value = text ?? exactNumber(strokes.values[k], strokes.values);
   board.field = { field, k };
   field.addEventListener("keydown", (event) => onFieldKey(board, event, k));
   field.addEventListener("blur", () => board.field?.field === field && closeField(board, true));
@@ -115,7 +116,7 @@ export function closeField(board, keep, insist = false) {
   const value = filled ? readNumber(field.value, board.canvas) : null;
   if (filled && value === null) {
     wrong(board, field.value);
-    field.setAttribute("aria-invalid", "true");
+    field.ariaInvalid = "true";
     if (insist) return false;
   } else board.problem.hidden = true;
   board.field = null;
@@ -132,10 +133,7 @@ export function closeField(board, keep, insist = false) {
 function onFieldKey(board, event, k) {
   event.stopPropagation();
   const { columns, count } = board.canvas;
-  const down = new Map([
-    ["ArrowDown", columns],
-    ["ArrowUp", -columns],
-  ]).get(event.key);
+  const down = { ArrowDown: columns, ArrowUp: -columns }[event.key];
   if (event.key === "Escape") closeField(board, false);
   else if (event.key === "Enter" || down) {
     if (!closeField(board, true, true)) return;
@@ -152,22 +150,9 @@ function onFieldKey(board, event, k) {
 export function focusCell(board, k) {
   board.cells[board.focused]?.setAttribute("tabindex", "-1");
   board.focused = k;
-  const cell = board.cells[k];
-  cell.tabIndex = 0;
-  cell.focus({ preventScroll: false });
+  board.cells[k].tabIndex = 0;
+  board.cells[k].focus();
   readOut(board);
-}
-
-/**
- * Which way Ctrl+Z, Ctrl+Y and Ctrl+Shift+Z go through the history; null for any other key.
- * @param {KeyboardEvent} event
- * @returns {"undo" | "redo" | null}
- */
-function wayOf(event) {
-  const key = event.key.toLowerCase();
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
-  if (key === "z") return event.shiftKey ? "redo" : "undo";
-  return key === "y" ? "redo" : null;
 }
 
 /**
@@ -192,7 +177,7 @@ function onCellKey(board, event) {
   const k = board.focused;
   const to = moved(board.canvas, k, event);
   if (to !== null) focusCell(board, to);
-  else if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  else if (isCommand(event)) return false;
   else if (event.key === "Delete" || event.key === "Backspace") board.change([[k, null]]);
   else if (event.key === " ") board.change([[k, board.setting]]);
   else if (event.key === "Enter") openField(board, k);

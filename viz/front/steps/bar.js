@@ -15,13 +15,10 @@ export function stepBar(root, acts, slide) {
   const play = button(root, "▶", "", acts.play);
   const next = button(root, "→", "on", acts.next);
   const last = button(root, "⇥", "on", acts.last);
-  const slider = element(root, "input", "on");
-  slider.type = "range";
-  slider.min = "0";
+  const slider = element(root, "input", "on", "", { type: "range", min: "0" });
   slider.addEventListener("input", () => slide(slider.valueAsNumber));
   const place = element(root, "span", "place on");
-  const sentence = element(root, "p", "sentence");
-  sentence.setAttribute("aria-live", "polite");
+  const sentence = element(root, "p", "sentence", "", { ariaLive: "polite" });
   const stop = button(root, "✕", "on", acts.stop);
   return { buttons: { first, previous, play, next, last, stop }, slider, place, sentence };
 }

@@ -1,12 +1,11 @@
 // The step control: walk the backward pass node by node, in the order the engine ran it.
 
-import { setColours } from "../colours.js";
 import { element, focused, name } from "../element.js";
 import { fill } from "../numbers.js";
 import { stepBar } from "./bar.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {StepsData, Theme, Words} from "../types.d.ts" */
+/** @import {StepsData, Words} from "../types.d.ts" */
 /** @import {Act} from "./bar.js" */
 
 const BEAT = 1400; // milliseconds of one step while playing: time to read its sentence
@@ -22,9 +21,7 @@ export class StepsView {
     this.store = store;
     this.words = words;
     this.options = options;
-    this.root = element(parent, "div", "backlight-step idle");
-    this.root.hidden = true;
-    this.root.setAttribute("role", "group");
+    this.root = element(parent, "div", "backlight-step idle", "", { role: "group", hidden: true });
     this.root.addEventListener("keydown", (event) => this.key(event));
     /** @type {Record<Act, () => void>} */
     const acts = {
@@ -56,16 +53,12 @@ export class StepsView {
     this.root.remove();
   }
 
-  /**
-   * @param {StepsData} data
-   * @param {Pick<Theme, "accent" | "accent_ink">} theme
-   */
-  show(data, theme) {
+  /** @param {StepsData} data */
+  show(data) {
     this.data = data;
-    setColours(this.root, theme);
     this.root.hidden = false;
-    this.root.setAttribute("aria-label", this.words.bar);
-    this.bar.slider.setAttribute("aria-label", this.words.bar);
+    this.root.ariaLabel = this.words.bar;
+    this.bar.slider.ariaLabel = this.words.bar;
     this.bar.slider.max = String(this.last);
     this.render();
   }
@@ -110,7 +103,7 @@ export class StepsView {
     if (!on) return;
     const place = fill(this.words.position, { place: this.at + 1, count: this.data.count });
     this.bar.place.textContent = place;
-    this.bar.slider.setAttribute("aria-valuetext", place);
+    this.bar.slider.ariaValueText = place;
     this.bar.slider.value = String(this.at);
   }
 

@@ -1,6 +1,6 @@
 // One box of the strip, and the arrows between two.
 
-import { button, element } from "../element.js";
+import { button, element, idle, name } from "../element.js";
 
 /** @import {StripBox} from "../types.d.ts" */
 
@@ -11,13 +11,10 @@ import { button, element } from "../element.js";
  */
 export function boxButton(parent, box, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
-  made.title = box.title;
-  made.dataset.node = box.node;
-  made.dataset.layer = box.layer;
-  made.dataset.state = box.state;
-  made.setAttribute("aria-label", box.title);
-  made.setAttribute("aria-pressed", "false");
-  if (!box.node) made.setAttribute("aria-disabled", "true");
+  const { node, layer, state } = box;
+  name(made, box.title);
+  Object.assign(made.dataset, { node, layer, state });
+  if (!node) idle(made, true);
   element(made, "span", "name", box.name);
   if (box.kind === "gap") return made;
   element(made, "span", "detail", box.detail);
@@ -31,8 +28,7 @@ export function boxButton(parent, box, act) {
 
 /** @param {Node & ParentNode} parent */
 export function arrows(parent) {
-  const made = element(parent, "span", "arrows");
-  made.setAttribute("aria-hidden", "true");
+  const made = element(parent, "span", "arrows", "", { ariaHidden: "true" });
   element(made, "span", "forward", "→");
   element(made, "span", "backward", "←");
 }

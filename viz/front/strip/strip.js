@@ -1,13 +1,13 @@
 // The strip: one box a layer in forward order, with the size of its gradient as a bar.
 
-import { setColours } from "../colours.js";
 import { element, focused } from "../element.js";
+import { isCommand } from "../keys.js";
 import { showState, stateAt } from "../states.js";
 import { arrows, boxButton } from "./box.js";
 import { placeOf, windowAround } from "./window.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {StripBox, StripData, Theme, Words} from "../types.d.ts" */
+/** @import {StripBox, StripData, Words} from "../types.d.ts" */
 
 export class StripView {
   /**
@@ -18,10 +18,8 @@ export class StripView {
   constructor(parent, store, words) {
     this.words = words;
     this.store = store;
-    this.root = element(parent, "div", "backlight-strip");
-    this.root.hidden = true;
-    this.row = element(this.root, "div", "row");
-    this.row.setAttribute("role", "group");
+    this.root = element(parent, "div", "backlight-strip", "", { hidden: true });
+    this.row = element(this.root, "div", "row", "", { role: "group", ariaLabel: words.strip });
     this.row.addEventListener("keydown", (event) => this.key(event));
     this.legend = element(this.root, "p", "legend");
     /** @type {StripData | null} */
@@ -41,15 +39,10 @@ export class StripView {
     this.root.remove();
   }
 
-  /**
-   * @param {StripData} data
-   * @param {Pick<Theme, "accent" | "accent_ink" | "non_finite">} theme
-   */
-  show(data, theme) {
+  /** @param {StripData} data */
+  show(data) {
     this.data = data;
-    setColours(this.root, theme);
     this.root.hidden = false;
-    this.row.setAttribute("aria-label", this.words.strip);
     this.legend.textContent = data.legend;
     this.follow(true);
   }
@@ -110,7 +103,7 @@ export class StripView {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (isCommand(event)) return;
     const last = this.buttons.length - 1;
     const at = this.buttons.findIndex((button) => button === event.target);
     /** @type {Record<string, number>} */
@@ -138,7 +131,7 @@ export class StripView {
   light(chosen, reveal) {
     this.buttons.forEach((button, place) => {
       button.classList.toggle("selected", place === chosen);
-      button.setAttribute("aria-pressed", String(place === chosen));
+      button.ariaPressed = String(place === chosen);
     });
     if (chosen < 0) return;
     if (!this.row.contains(focused(this.root))) this.rove(chosen);

@@ -3,6 +3,7 @@
 /** @import {Send} from "../mounting.js" */
 /** @import {FrontWords, GraphData, StepsData, Theme, View} from "../types.d.ts" */
 
+import { setColours } from "../colours.js";
 import { element } from "../element.js";
 import { Kept } from "../kept.js";
 import { mounting } from "../mounting.js";
@@ -27,6 +28,7 @@ class Walk {
    * @param {FrontWords} words
    */
   constructor(root, data, words) {
+    setColours(root, data.theme);
     this.store = new Store(data.view);
     this.kept = new Kept(data.view.step);
     this.steps = new StepsView(root, this.store, words.steps);
@@ -38,16 +40,15 @@ class Walk {
 
   /**
    * @param {Data} data
-   * @param {Send} _send
    * @param {Send} say
    */
-  update(data, _send, say) {
+  update(data, say) {
     this.kept.say = say;
     this.store.know("n0", data.steps.count);
     if (this.kept.hear(data.view.step, data.heard)) this.store.change(data.view);
     if (data.view.step === this.store.view.step) this.teller.known();
-    this.steps.show(data.steps, data.theme);
-    this.graph.show(data.graph, data.theme);
+    this.steps.show(data.steps);
+    this.graph.show(data.graph);
   }
 
   remove() {

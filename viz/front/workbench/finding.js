@@ -7,8 +7,7 @@ import { element } from "../element.js";
 export class FindingView {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.root = element(parent, "div", "finding");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "finding", "", { hidden: true });
   }
 
   /**

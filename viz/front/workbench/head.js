@@ -1,9 +1,9 @@
 // The words above graph and inspector, and what can be opened and done there.
 
 /** @import {NodePage} from "../types.d.ts" */
-/** @import {Workbench} from "./workbench.js" */
+/** @import {Saved, Workbench} from "./workbench.js" */
 
-import { button, element } from "../element.js";
+import { actionList, button, element } from "../element.js";
 import { ShowMenu } from "../graph/menu.js";
 import { fill } from "../numbers.js";
 
@@ -36,9 +36,7 @@ export class Head {
   /** A switch for maps of what changes by hand did. */
   compares() {
     const { store } = this.workbench;
-    const input = element(this.comparing, "input");
-    input.type = "checkbox";
-    input.setAttribute("role", "switch");
+    const input = element(this.comparing, "input", "", "", { type: "checkbox", role: "switch" });
     input.addEventListener("change", () => store.change({ compare: input.checked }));
     this.comparing.append(this.words.compare);
     this.comparing.title = this.words.compare_help;
@@ -47,21 +45,16 @@ export class Head {
 
   /** A list of the pictures that the browser can save. */
   pictures() {
-    const { words } = this;
-    const list = element(this.workbench.parts.tools, "select", "pictures");
-    list.setAttribute("aria-label", words.pictures);
-    element(list, "option", "", words.pictures).value = "";
-    const files = /** @type {const} */ ([
+    const { words, workbench } = this;
+    /** @type {[Saved, string][]} */
+    const files = [
       ["maps", words.maps_png],
       ["svg", words.graph_svg],
       ["png", words.graph_png],
-    ]);
-    for (const [what, text] of files) element(list, "option", "", text).value = what;
-    list.addEventListener("change", () => {
-      const what = files.find(([each]) => each === list.value)?.[0];
-      list.value = "";
-      if (what) this.workbench.save(what);
-    });
+    ];
+    actionList(workbench.parts.tools, "pictures", words.pictures, files, (what) =>
+      workbench.save(/** @type {Saved} */ (what)),
+    );
   }
 
   /** @param {NodePage} node */

@@ -64,11 +64,8 @@ class Mounted {
     this.shown = data.query;
     this.workbench.onScene = ({ loss }) => this.card?.lost(loss);
     this.entries = new Entries(data, (view) => this.store.change(view));
-    this.teller = new Teller(
-      root,
-      () => this.state(),
-      () => this.entries.settle(),
-    );
+    const settled = () => this.entries.settle();
+    this.teller = new Teller(root, () => this.state(), settled);
     this.store.subscribe((view, { settled }) => {
       if (this.status.outcome === "failed") this.status.clear();
       if (!this.taking) this.entries.write(view, settled);
@@ -112,10 +109,9 @@ class Mounted {
 
   /**
    * @param {Data} data
-   * @param {Send} _send
    * @param {Send} say
    */
-  update(data, _send, say) {
+  update(data, say) {
     this.teller.send = (state) => say("said", state);
     this.teller.answered(data.since);
     if (JSON.stringify(data) === JSON.stringify(this.data)) return;
@@ -176,9 +172,8 @@ class Mounted {
     if (this.editor || !this.root.isConnected) return;
     const root = document.createElement("section");
     this.root.prepend(root);
-    this.editor = new Editor(root, this.store, this.ask, this.words.editor, (node) =>
-      this.ran(node),
-    );
+    const onRun = this.ran.bind(this);
+    this.editor = new Editor(root, this.store, this.ask, this.words.editor, onRun);
     this.editor.onSettled = () => this.root.classList.remove("awaiting-editor");
     this.editor.hear(this.data.run, this.data.runs, true);
   }
@@ -223,9 +218,7 @@ class Mounted {
     const { HandCard } = await import("../paint/card.js");
     const { hand } = this.workbench.parts;
     if (this.card || !hand.isConnected) return;
-    const ask = (/** @type {string} */ tensor, /** @type {string} */ plane) =>
-      this.sheet(tensor, plane);
-    this.card = new HandCard(hand, this.store, ask, this.words.paint);
+    this.card = new HandCard(hand, this.store, this.sheet.bind(this), this.words.paint);
     if (this.workbench.scene) this.card.lost(this.workbench.scene.loss);
     this.card.load();
   }

@@ -3,7 +3,7 @@
 /** @import {NodePage, Page, Show, Words} from "../types.d.ts" */
 /** @import {Store} from "../store.js" */
 
-import { element } from "../element.js";
+import { element, offer } from "../element.js";
 import { fill } from "../numbers.js";
 
 const SEGMENTS = 4; // up to this many stand side by side; more go into a list
@@ -20,7 +20,7 @@ const SHOWS = /** @type {Show[]} */ (["gradient", "values", "parameters"]);
  * @property {string} label
  * @property {Option[]} options
  * @property {string} value
- * @property {boolean} list whether it is a list, and not side by side
+ * @property {boolean} [list] whether it is a list, and not side by side
  * @property {(value: string) => void} take
  */
 
@@ -44,37 +44,19 @@ export class Pickers {
    * @param {number} part the downstream gradient that is shown
    */
   show(node, page, part) {
-    const pickers = this.pickers(node, page, part);
-    const signature = JSON.stringify(pickers.map(({ name, options }) => [name, options]));
-    if (signature !== this.shown) {
-      this.root.replaceChildren(...pickers.map((each) => this.build(each)));
-      this.shown = signature;
-    }
-    for (const { name, value } of pickers) this.mark(name, value);
-  }
-
-  /**
-   * @param {NodePage} node
-   * @param {Page} page
-   * @param {number} part
-   * @returns {Picker[]}
-   */
-  pickers(node, page, part) {
-    const { view } = this.store;
     const pickers = [this.shows()];
     if (page.samples > 1) pickers.push(this.samples(page.samples));
     if (page.channels > 1) pickers.push(this.channels(page));
-    if (view.show === "gradient" && node.parts.length > 1) {
-      pickers.push({
-        name: "part",
-        label: this.words.pick_part,
-        options: node.parts.map((each) => [String(each.part), each.label]),
-        value: String(part),
-        list: true,
-        take: (value) => this.store.change({ part: Number(value) }),
-      });
+    if (this.store.view.show === "gradient" && node.parts.length > 1) {
+      pickers.push(this.parts(node, part));
     }
-    return pickers;
+    const signature = JSON.stringify(pickers.map(({ name, options }) => [name, options]));
+    if (signature !== this.shown) {
+      this.root.replaceChildren();
+      for (const each of pickers) this.build(each);
+      this.shown = signature;
+    }
+    for (const { name, value } of pickers) this.mark(name, value);
   }
 
   /** @returns {Picker} */
@@ -84,7 +66,6 @@ export class Pickers {
       label: this.words.pick_show,
       options: SHOWS.map((show) => [show, this.words[show]]),
       value: this.store.view.show,
-      list: false,
       take: (value) => this.store.change({ show: /** @type {Show} */ (value) }),
     };
   }
@@ -98,10 +79,7 @@ export class Pickers {
     return {
       name: "sample",
       label: this.words.pick_sample,
-      options: Array.from({ length: count }, (_, index) => [
-        String(index),
-        fill(this.words.sample, { index }),
-      ]),
+      options: numbered(count, this.words.sample),
       value: String(sample < count ? sample : 0),
       list: count > SEGMENTS,
       take: (value) => this.store.change({ sample: Number(value) }),
@@ -113,53 +91,52 @@ export class Pickers {
    * @returns {Picker}
    */
   channels({ channels: count, by_row: byRow }) {
+    const { words } = this;
     const { channel } = this.store.view;
-    const every = fill(byRow ? this.words.all_rows : this.words.all_channels, { count });
-    const one = byRow ? this.words.row : this.words.channel;
-    const options = Array.from({ length: count }, (_, index) => [
-      String(index),
-      fill(one, { index }),
-    ]);
+    const every = fill(byRow ? words.all_rows : words.all_channels, { count });
     return {
       name: "channel",
-      label: byRow ? this.words.pick_row : this.words.pick_channel,
-      options: /** @type {Option[]} */ ([["", every], ...options]),
+      label: byRow ? words.pick_row : words.pick_channel,
+      options: [["", every], ...numbered(count, byRow ? words.row : words.channel)],
       value: channel === null || channel >= count ? "" : String(channel),
       list: true,
       take: (value) => this.store.change({ channel: value === "" ? null : Number(value) }),
     };
   }
 
-  /** @param {Picker} picker */
-  build(picker) {
-    return picker.list ? this.list(picker) : this.segments(picker);
+  /**
+   * @param {NodePage} node
+   * @param {number} part
+   * @returns {Picker}
+   */
+  parts(node, part) {
+    return {
+      name: "part",
+      label: this.words.pick_part,
+      options: node.parts.map((each) => [String(each.part), each.label]),
+      value: String(part),
+      list: true,
+      take: (value) => this.store.change({ part: Number(value) }),
+    };
   }
 
   /** @param {Picker} picker */
-  list({ name, label, options, take }) {
-    const list = document.createElement("select");
-    list.dataset.picks = name;
-    list.setAttribute("aria-label", label);
-    for (const [value, text] of options) element(list, "option", "", text).value = value;
-    list.addEventListener("change", () => take(list.value));
-    return list;
-  }
-
-  /** @param {Picker} picker */
-  segments({ name, label, options, take }) {
-    const group = document.createElement("div");
-    group.className = "segments";
-    group.dataset.picks = name;
-    group.setAttribute("role", "radiogroup");
-    group.setAttribute("aria-label", label);
+  build({ name, label, options, list, take }) {
+    const tag = list ? "select" : "div";
+    const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label });
+    made.dataset.picks = name;
+    if (made instanceof HTMLSelectElement) {
+      offer(made, options);
+      made.addEventListener("change", () => take(made.value));
+      return;
+    }
+    made.role = "radiogroup";
     for (const [value, text] of options) {
-      const segment = element(group, "label");
-      const input = element(segment, "input");
-      Object.assign(input, { type: "radio", name, value });
+      const segment = element(made, "label");
+      const input = element(segment, "input", "", "", { type: "radio", name, value });
       element(segment, "span", "", text);
       input.addEventListener("change", () => take(value));
     }
-    return group;
   }
 
   /**
@@ -173,4 +150,14 @@ export class Pickers {
     for (const input of picker?.querySelectorAll("input") ?? [])
       input.checked = input.value === value;
   }
+}
+
+/**
+ * As many options as there are indices.
+ * @param {number} count
+ * @param {string} words
+ * @returns {Option[]}
+ */
+function numbered(count, words) {
+  return Array.from({ length: count }, (_, index) => [String(index), fill(words, { index })]);
 }

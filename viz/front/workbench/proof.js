@@ -9,8 +9,7 @@ const SIGNS = { passed: "✓", failed: "✗", skipped: "-" };
 export class ProofView {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.root = element(parent, "div", "proof");
-    this.root.setAttribute("role", "list");
+    this.root = element(parent, "div", "proof", "", { role: "list" });
   }
 
   /**
@@ -29,25 +28,23 @@ export class ProofView {
   show(proof, part) {
     const handed = proof.handovers[String(part)];
     const verdicts = handed ? [...proof.checks, handed] : proof.checks;
-    this.root.setAttribute("aria-label", proof.label);
+    this.root.ariaLabel = proof.label;
     this.root.classList.remove("waiting");
     this.root.hidden = !verdicts.length;
-    this.root.replaceChildren(...verdicts.map(chip));
+    this.root.replaceChildren();
+    for (const verdict of verdicts) this.chip(verdict);
   }
-}
 
-/**
- * A verdict; what was compared, or why not, comes when it is opened.
- * @param {Verdict} verdict
- */
-function chip({ state, name, figures, sentence }) {
-  const item = document.createElement("div");
-  item.setAttribute("role", "listitem");
-  item.className = state;
-  const details = element(item, "details");
-  const summary = element(details, "summary");
-  element(summary, "b", "", `${SIGNS[state]} ${name}`);
-  element(summary, "span", "", figures);
-  element(details, "p", "", sentence);
-  return item;
+  /**
+   * A verdict; what was compared, or why not, comes when it is opened.
+   * @param {Verdict} verdict
+   */
+  chip({ state, name, figures, sentence }) {
+    const item = element(this.root, "div", state, "", { role: "listitem" });
+    const details = element(item, "details");
+    const summary = element(details, "summary");
+    element(summary, "b", "", `${SIGNS[state]} ${name}`);
+    element(summary, "span", "", figures);
+    element(details, "p", "", sentence);
+  }
 }

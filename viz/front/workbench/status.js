@@ -14,9 +14,7 @@ export class Status {
    */
   constructor(parent, words, again) {
     this.words = words;
-    this.root = element(parent, "div", "status");
-    this.root.setAttribute("role", "status");
-    this.root.hidden = true;
+    this.root = element(parent, "div", "status", "", { role: "status", hidden: true });
     this.sentence = element(this.root, "span");
     this.again = button(this.root, words.again, "", () => {
       this.clear();

@@ -6,6 +6,7 @@
 /** @import {Pinned} from "../maps/types.d.ts" */
 /** @import {Answerer} from "./ask.js" */
 
+import { setColours } from "../colours.js";
 import { GraphView } from "../graph/graph.js";
 import { Maps } from "../maps/maps.js";
 import { StepsView } from "../steps/steps.js";
@@ -26,6 +27,8 @@ const COMPARED = ["scene", "nodes", "cells"]; // questions whose answers hold ma
 const GRAPH_LOOKS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
 const INSPECTED = /** @type {const} */ (["node", "step", "part", "sample", "channel", "show"]);
 
+/** What can be saved as a picture. @typedef {"maps" | "svg" | "png"} Saved */
+
 /**
  * What runs.
  * @typedef {object} Run
@@ -42,8 +45,7 @@ export class Workbench {
    * @param {Answerer} answerer
    * @param {FrontWords} words
    * @param {object} [told]
-   * @param {(cell: Pinned) => void} [told.onPinned] a cell was
-   *   pinned, or is no more
+   * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
    */
   constructor(root, store, answerer, words, { onPinned } = {}) {
     this.store = store;
@@ -51,9 +53,8 @@ export class Workbench {
     this.words = words;
     this.parts = frame(root);
     this.root = root;
-    this.steps = new StepsView(this.parts.flow, store, words.steps, {
-      onMissing: (step) => this.moreSteps(step),
-    });
+    const onMissing = (/** @type {number} */ step) => this.moreSteps(step);
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
     this.strip = new StripView(this.parts.flow, store, words.strip);
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.maps = new Maps(this.parts.maps, words, {
@@ -181,11 +182,10 @@ export class Workbench {
     this.pieces.clear();
     this.store.know(scene.first, scene.count);
     this.placeGraph();
-    this.root.style.setProperty("--accent", scene.theme.accent);
-    this.root.style.setProperty("--accent-ink", scene.theme.accent_ink);
+    setColours(this.root, scene.theme);
     this.head.label();
-    this.strip.show(scene.strip, scene.theme);
-    this.steps.show(scene.steps, scene.theme);
+    this.strip.show(scene.strip);
+    this.steps.show(scene.steps);
     this.finding.show(scene.finding, this.store.view.sample);
     this.draw();
     this.onScene?.(scene);
@@ -256,7 +256,7 @@ export class Workbench {
     this.parts.formula.replaceChildren(...(formula ? [formula] : []));
     this.proof.wait(this.store.view.show === "gradient");
     document.dispatchEvent(new CustomEvent("backlight:painted", { detail: { node: node.id } }));
-    this.sumsTimer = window.setTimeout(() => this.explain(node, name, page, key), SUMS_AFTER);
+    this.sumsTimer = window.setTimeout(() => this.explain(node, page, key), SUMS_AFTER);
   }
 
   /**
@@ -327,13 +327,12 @@ export class Workbench {
   /**
    * Say what is behind the drawn cells: sums, then the proof; then what may be chosen next.
    * @param {NodePage} node
-   * @param {string} name
    * @param {Page} page
    * @param {string} key
    */
-  async explain(node, name, page, key) {
+  async explain(node, page, key) {
     if (page.sums && !this.drawn?.packet.links.length) {
-      const sums = await this.asked("sums", { ...this.picked(page), node: node.id, page: name });
+      const sums = await this.asked("sums", this.question(node));
       if (this.drawn?.key !== key) return;
       this.add({ links: sums?.links ?? [], awaited: false });
     }
@@ -370,6 +369,15 @@ export class Workbench {
   }
 
   /**
+   * The choice, as a question names it.
+   * @param {NodePage} node
+   */
+  question(node) {
+    const { name, page } = this.chosen(node);
+    return { ...this.picked(page), node: node.id, page: name };
+  }
+
+  /**
    * Add to what is drawn.
    * @param {Partial<Packet>} more
    */
@@ -390,9 +398,8 @@ export class Workbench {
       this.add({ answer: null });
       return;
     }
-    const { name, page } = this.chosen(node);
-    const of = { ...this.picked(page), node: node.id, page: name };
-    const answer = await this.asked("cell", { ...of, map, index: index.join("x") });
+    const of = { ...this.question(node), map, index: index.join("x") };
+    const answer = await this.asked("cell", of);
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
 
@@ -419,7 +426,7 @@ export class Workbench {
     const looks = GRAPH_LOOKS.map((name) => /** @type {const} */ ([name, view[name] ? 1 : null]));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name) => this.store.view[name] !== view[name]);
-    if (data && this.scene && !stale) this.graph.show(data, this.scene.theme);
+    if (data && this.scene && !stale) this.graph.show(data);
   }
 
   /**
@@ -429,12 +436,12 @@ export class Workbench {
   async moreSteps(step) {
     const { scene } = this;
     const data = await this.asked("steps", { step });
-    if (data && scene && this.scene === scene) this.steps.show(data, scene.theme);
+    if (data && scene && this.scene === scene) this.steps.show(data);
   }
 
   /**
    * Save a picture of what is on screen.
-   * @param {"maps" | "svg" | "png"} what
+   * @param {Saved} what
    */
   save(what) {
     const file = this.run?.file ?? "backlight";
