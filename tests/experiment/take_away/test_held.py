@@ -103,7 +103,7 @@ def test_all_sums_of_a_small_run_are_in_its_file(preset: str) -> None:
 
 
 def test_where_sums_are_too_large_what_is_shown_comes_first() -> None:
-    plain = File(of_preset("lstm"))
+    plain = File(of_preset("dilated_blocks"))
     held = [parts["node"] for parts in plain.of("sums")]
     (lacking, *_) = (
         node
