@@ -1,4 +1,4 @@
-"""A ResNet-50 and a transformer encoder of twelve layers, as one would write them by hand."""
+"""A transformer encoder of twelve layers, as one would write it by hand."""
 
 from __future__ import annotations
 
@@ -7,56 +7,6 @@ import math
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
-
-
-class Bottleneck(nn.Module):
-    """Narrow, look around, widen; He et al. 2016, figure 5, right."""
-
-    def __init__(self, wide: int, planes: int, stride: int) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(wide, planes, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(planes)
-        self.conv2 = nn.Conv2d(planes, planes, 3, stride, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(planes)
-        self.conv3 = nn.Conv2d(planes, 4 * planes, 1, bias=False)
-        self.bn3 = nn.BatchNorm2d(4 * planes)
-        self.skip = nn.Sequential()
-        if stride > 1 or wide != 4 * planes:
-            self.skip = nn.Sequential(
-                nn.Conv2d(wide, 4 * planes, 1, stride, bias=False), nn.BatchNorm2d(4 * planes)
-            )
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = F.relu(self.bn1(self.conv1(x)))
-        y = F.relu(self.bn2(self.conv2(y)))
-        y = self.bn3(self.conv3(y))
-        return F.relu(y + self.skip(x))
-
-
-class ResNet50(nn.Module):
-    """He et al. 2016, table 1, 50 layers."""
-
-    def __init__(self, classes: int = 10) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
-        self.bn1 = nn.BatchNorm2d(64)
-        self.pool = nn.MaxPool2d(3, 2, 1)
-        wide = 64
-        stages: list[nn.Module] = []
-        for depth, planes, stride in ((3, 64, 1), (4, 128, 2), (6, 256, 2), (3, 512, 2)):
-            blocks: list[nn.Module] = []
-            for place in range(depth):
-                blocks.append(Bottleneck(wide, planes, 1 if place else stride))
-                wide = 4 * planes
-            stages.append(nn.Sequential(*blocks))
-        self.stages = nn.ModuleList(stages)
-        self.fc = nn.Linear(wide, classes)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.pool(F.relu(self.bn1(self.conv1(x))))
-        for stage in self.stages:
-            x = stage(x)
-        return self.fc(x.mean((2, 3)))
 
 
 class Block(nn.Module):
