@@ -55,6 +55,7 @@ def test_a_choice_is_painted_without_a_message_to_the_server(visit: Visit, model
     screen.go(f"?v=2&model={model}")
     assert seen
     for node in ("n3", "n1", "n5"):
+        expect(screen.page.locator(".workbench")).to_have_attribute("data-answered", "true")
         screen.idle()
         before = len(seen)
         assert screen.page.evaluate(PAINTED, f"node-{node}") == node
