@@ -165,7 +165,8 @@ class Session:
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id = self._workbench.component
         told = self._workbench.told
-        said = {"base": told["base"], "view": {"node": node}, "edits": told["edits"]}
+        said = {key: told[key] for key in ("base", "decided", "edits")}
+        said |= {"run": None, "view": {"node": node}}
         widget.json_value = json.dumps({"said": {**said, "since": time.time_ns() // 1_000_000}})
         await self._run(message)
         if (self._workbench.told["heard"] or {"view": {}})["view"].get("node") != node:
