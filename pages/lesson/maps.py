@@ -14,7 +14,7 @@ from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _, say, translated
 from viz.maps.heatmap import Shape
-from viz.maps.rows import Pinned, labels, pack
+from viz.maps.rows import Pinned, labels_in, pack
 
 
 def maps(desk: Desk, block: Maps) -> None:
@@ -63,7 +63,7 @@ def packed(figure: Figure, held: Pinned | None = None) -> bytes:
         between=(),
         arrow=figure.arrow,
         held=held,
-        labels=labels(say()),
+        labels=labels_in(say()),
     )
 
 

@@ -2,7 +2,6 @@
 // clean up when the component has left the page, but also when the next call came before the end.
 
 /** @import {Component} from "./mounting.js" */
-
 /** @import {FrontWords} from "./types.d.ts" */
 
 /** @typedef {(component: Component<unknown>, words: FrontWords) => (() => void) | undefined} Show */
@@ -19,12 +18,13 @@ const REPLACED = "backlight:replaced";
 /** Streamlit keeps nothing for a component but its element. @type {WeakMap<ParentNode, Place>} */
 const places = new WeakMap();
 
-/** The visitor's words, fetched once. @type {Promise<FrontWords> | undefined} */
+/** The visitor's words, fetched until they have come once. @type {Promise<FrontWords> | undefined} */
 let spoken;
 
 /**
- * Load a module, its style sheet and the words, and call the module's default export. A call that another one
- * has overtaken meanwhile does nothing, and no clean-up does anything before the element has left.
+ * Load a module, its style sheet and the words, and call the module's default export. A call that
+ * another one has overtaken meanwhile does nothing, and no clean-up does anything before the element
+ * has left.
  * @param {Component<unknown>} component
  * @param {string} module its address, seen from here
  * @param {string} sheet
@@ -67,7 +67,10 @@ function begin(component, module, sheet) {
  * @returns {Promise<[Show, FrontWords]>}
  */
 async function load(parent, module, sheet) {
-  spoken ??= fetchWords();
+  spoken ??= fetchWords().catch((error) => {
+    spoken = undefined;
+    throw error;
+  });
   const all = /** @type {const} */ ([import(module), spoken, style(parent, sheet)]);
   const [{ default: show }, words] = await Promise.all(all);
   return [show, words];
@@ -79,6 +82,7 @@ async function load(parent, module, sheet) {
  */
 async function fetchWords() {
   const response = await fetch(new URL(`words/${navigator.language}.json`, import.meta.url));
+  if (!response.ok) throw new Error(`There are no words at ${response.url}`);
   return response.json();
 }
 

@@ -50,7 +50,7 @@ class Labels:
     """What a screen reader says of a map. The notes on the map follow it."""
 
 
-def labels(say: Say) -> Labels:
+def labels_in(say: Say) -> Labels:
     """Return the words in a visitor's language."""
     return Labels(**translated(asdict(Labels()), say))
 
@@ -130,9 +130,7 @@ def pack(
     not fit its maps, IndexError when a chosen sample or channel does not exist.
     """
     labels = labels or Labels()
-    keys = [each.key for row in rows for each in row]
-    if len(set(keys)) != len(keys):
-        raise ValueError(f"every map of a block needs its own key, but these came: {keys}")
+    _check_keys(rows)
     drawn = _measure(rows)
     bounds = _scales(drawn)
     limits = share({key: each.cells.nbytes for key, each in drawn.items()}, limit)
@@ -159,6 +157,13 @@ def pack(
         "theme": palette(blobs),
     }
     return assemble(header, blobs)
+
+
+def _check_keys(rows: Sequence[Row]) -> None:
+    """Raise ValueError unless every map has a key of its own."""
+    keys = [each.key for row in rows for each in row]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"every map of a block needs its own key, but these came: {keys}")
 
 
 def scales(rows: Sequence[Row]) -> dict[str, float]:

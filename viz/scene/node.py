@@ -7,7 +7,7 @@ from typing import Any
 
 from flow.record import NodeRecord
 from viz.maps.packet import Blobs, assemble
-from viz.maps.rows import Labels, Map, labels
+from viz.maps.rows import Labels, Map, labels_in
 from viz.scene import inspector, sums
 from viz.scene.formula import mathml
 from viz.scene.map_page import Cells, map_page
@@ -42,7 +42,7 @@ def node_page(
     """Return a ``NodePage``, whose cells have been written."""
     chosen = next(iter(tabs.values())).chosen
     rule = scene.live.rule(node)
-    words = labels(scene.say)
+    words = labels_in(scene.say)
     return {
         "id": node.id,
         "order": chosen.order,
