@@ -26,6 +26,7 @@ from serving.code import code_route
 from serving.document import Styled
 from serving.version import version
 from viz.answering.sent import Unanswerable
+from viz.front_code import page_address
 
 OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
 
@@ -181,7 +182,12 @@ app = st.App(
     routes=[Route("/api/ready", ready), code_route(), ANSWERS.route],
     middleware=[
         Middleware(SecurityHeaders),
-        Middleware(Styled, document=DOCUMENT.read_text(encoding="utf-8"), style=style()),
+        Middleware(
+            Styled,
+            document=DOCUMENT.read_text(encoding="utf-8"),
+            style=style(),
+            script=page_address(),
+        ),
     ],
     on_script_error=apologise,
 )

@@ -3,7 +3,7 @@
 ``python -m scripts.front setup`` installs them where that is needed; ``check``, ``test`` and
 ``format`` are the scripts of package.json.
 
-Hosts that cannot fetch modules by their address get one script, a *bundle*: ``bundle`` makes
+A browser gets the modules as one script, a *bundle*: ``bundle`` makes
 ``viz/front/bundle/<name>.js`` of ``viz/front/<name>/<name>.js`` and all that it imports, for every
 name in BUNDLES. There ``import sheet from "./some.css"`` gives the text of a style sheet. Bundles
 are committed, since whoever runs the app has no Node; ``check`` fails where one is not what its
@@ -29,9 +29,14 @@ QUIET = ["--prefix", str(ROOT), "--no-audit", "--no-fund", "--loglevel=error"]
 
 FRONT = Path("viz") / "front"
 BUNDLE = ROOT / FRONT / "bundle"
-BUNDLES: Mapping[str, str] = {"alone": "esm"}
-"""Name -> form: ``iife`` is a plain script, ``esm`` a module with the exports of its entry."""
-BUNDLING = ("--bundle", "--loader:.css=text", "--charset=utf8", "--log-level=warning")
+BUNDLES = ("alone", "page")
+BUNDLING = (
+    "--bundle",
+    "--format=esm",
+    "--loader:.css=text",
+    "--charset=utf8",
+    "--log-level=warning",
+)
 """Not minified: a reader of the file can read it, and a diff shows what changed."""
 HEADING = "// Made by python -m scripts.front bundle; change the modules it names."
 
@@ -62,7 +67,7 @@ def script(name: str) -> int:
 def bundled(name: str) -> str:
     """Return what a bundle must hold; exit after esbuild's words where it cannot be made."""
     entry = (FRONT / name / f"{name}.js").as_posix()
-    options = (f"--format={BUNDLES[name]}", f"--banner:js={HEADING}", *BUNDLING)
+    options = (f"--banner:js={HEADING}", *BUNDLING)
     done = subprocess.run(
         [NODE / "node", MODULES / "esbuild" / "bin" / "esbuild", entry, *options],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""The route of modules and words: ``/code/<hash>/<path>``, see ``viz.front_code``."""
+"""The route of the front end's code and words: ``/code/<hash>/<path>``, see ``viz.front_code``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from viz.front_code import MEDIA_TYPES, code_address, file_name, files
 
 
 def code_route() -> Route:
-    """Return the route of modules and words."""
+    """Return the route of the front end's code and words."""
     return Code(files(), code_address()).route
 
 

@@ -1,5 +1,7 @@
 """The document in which every page is drawn: Streamlit's own, with our style in it from the start.
 
+It names our script, too, which a browser then fetches while Streamlit is still beginning.
+
 A style that comes with a page comes when half of it has been drawn, and all of that moves.
 What a link says about the look of the whole page is therefore known to the style as well.
 """
@@ -11,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.packed import pack, sent
 
+HEAD = "</head>"
 PLACE = '<div id="root">'
 """Before it, in the body, so that of two rules of one weight Streamlit's in the head gives way."""
 START = "<html "
@@ -20,16 +23,18 @@ CONDITIONS = ("if-none-match", "if-modified-since")
 
 
 class Styled:
-    """Sends, wherever the app sends Streamlit's document, the same with a style.
+    """Sends, wherever the app sends Streamlit's document, the same with a style and a script.
 
     Raises ValueError where the document is none of Streamlit's.
     """
 
-    def __init__(self, app: ASGIApp, document: str, style: str) -> None:
-        for part in (START, PLACE):
+    def __init__(self, app: ASGIApp, document: str, style: str, script: str) -> None:
+        for part in (START, HEAD, PLACE):
             if part not in document:
                 raise ValueError(f"The document has no {part}")
-        styled = document.replace(PLACE, f"<style>\n{style}</style>\n    {PLACE}", 1)
+        link = f'  <link rel="modulepreload" href="./{script}" />\n  '
+        early = document.replace(HEAD, link + HEAD, 1)
+        styled = early.replace(PLACE, f"<style>\n{style}</style>\n    {PLACE}", 1)
         for_a_room = styled.replace(START, f'{START}class="{FOR_A_ROOM}" ', 1)
         self._app = app
         self._packed, self._for_a_room = (

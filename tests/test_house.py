@@ -24,7 +24,7 @@ from app import CONTENT_SECURITY_POLICY, SECURITY_HEADERS, send_at_once
 from pages.parts.style import style
 from scripts.chromium import MISSING, chromium, install
 from scripts.served import ROOT, Server, served
-from viz.front_code import code_address, files
+from viz.front_code import code_address, files, page_address
 
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
 PINNED = re.compile(r"[A-Za-z0-9_.-]+==\d+(\.\d+)+ +# \S.*")
@@ -225,8 +225,11 @@ def test_every_answer_carries_the_security_headers(server: Server, path: str) ->
 
 
 @pytest.mark.parametrize("path", ["/", "/gallery", "/no/such/page"])
-def test_every_page_has_its_style_before_anything_is_drawn(server: Server, path: str) -> None:
+def test_every_page_has_style_and_script_before_anything_is_drawn(
+    server: Server, path: str
+) -> None:
     _, _, body = server.get(path)
+    assert f'<link rel="modulepreload" href="./{page_address()}" />' in body.decode()
     before, _, after = body.decode().partition(style())
     assert before.rstrip().endswith("<style>")
     assert after.startswith('</style>\n    <div id="root">')

@@ -1,4 +1,4 @@
-"""The modules of the front end and its words, and the address at which they are served.
+"""Script, style sheets and words of the front end, and the address at which they are served.
 
 It names what they hold, so a browser may keep them for good, and a page always gets those it was
 written for.
@@ -18,24 +18,22 @@ from viz.language import known, languages, speaking
 from viz.words.front import front_words
 
 FOLDER = Path(__file__).parent / "front"
-BUNDLE = "bundle"
-"""The folder of what is made from the modules for other hosts."""
-ALONE = FOLDER / BUNDLE / "alone.js"
-"""All modules in one, for a notebook and for the file without a server."""
+BUNDLES = FOLDER / "bundle"
+"""What is made from the modules, since one file comes faster than fifty that ask for each other."""
+PAGE = "page.js"
+"""The bundle for a page of the app."""
+ALONE = BUNDLES / "alone.js"
+"""The bundle for a notebook and for the file without a server."""
 IMPORT = re.compile(r'@import url\("([^"]+)"\)( \([^;]+\))?;')
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 WORDS = re.compile(r"words/([\w-]{1,20})\.json")
 """Words of a language, as a browser names it."""
 
 
-def read(folder: Path) -> dict[str, bytes]:
-    """Return what a folder has for a browser, by the path below it, in order."""
-    found = {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in folder.rglob("*")
-        if file.suffix in MEDIA_TYPES and file.is_file()
-    }
-    return {name: found[name] for name in sorted(found) if not name.startswith(f"{BUNDLE}/")}
+def sheets(folder: Path) -> dict[str, bytes]:
+    """Return the style sheets in a folder, by the path below it, in order."""
+    files = sorted(folder.rglob("*.css"))
+    return {file.relative_to(folder).as_posix(): sheet(file).encode() for file in files}
 
 
 def sheet(file: Path) -> str:
@@ -59,9 +57,10 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 @cache
 def files() -> Mapping[str, bytes]:
-    """Return modules and words as they were when somebody first asked."""
+    """Return script, style sheets and words as they were when somebody first asked."""
     words = {f"words/{name}.json": words_file(name) for name in languages()}
-    return MappingProxyType({**read(FOLDER), **words})
+    script = (BUNDLES / PAGE).read_bytes()
+    return MappingProxyType({PAGE: script, **sheets(FOLDER), **words})
 
 
 def words_file(language: str) -> bytes:
@@ -77,16 +76,20 @@ def file_name(name: str) -> str:
 
 @cache
 def code_address() -> str:
-    """Return the address of modules and words, below that of the app: ``code/<hash>/``."""
+    """Return the address of all of them, below that of the app: ``code/<hash>/``."""
     return f"code/{digest(files())}/"
 
 
-def mount_code(module: str, sheet: str) -> str:
-    """Return the script that Streamlit is given for a component: it loads the module and the sheet.
+def page_address() -> str:
+    """Return the address of the script."""
+    return code_address() + PAGE
 
-    ``module`` has the default export ``({data, parentElement, setTriggerValue}) => clean-up``;
-    ``viz/front/host.js`` says when it is called. Streamlit takes a script of one line for a path.
+
+def mount_code(name: str, sheet: str) -> str:
+    """Return the script that Streamlit is given for a component of ``viz/front/page/page.js``.
+
+    ``viz/front/host.js`` says when what is called. Streamlit takes a script of one line for a path.
     """
-    host = f'import(new URL("{code_address()}host.js", document.baseURI))'
-    call = f'(await host).mount(component, "./{module}", "./{sheet}")'
-    return f"const host = {host};\nexport default async (component) => {call};\n"
+    page = f'import(new URL("{page_address()}", document.baseURI))'
+    call = f'(await page).mount(component, "{name}", "./{sheet}")'
+    return f"const page = {page};\nexport default async (component) => {call};\n"

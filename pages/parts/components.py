@@ -11,9 +11,9 @@ from viz.front_code import mount_code
 
 
 def _component(name: str, sheet: str = "") -> Any:
-    """Register a component whose modules the browser fetches by their address."""
+    """Register a component whose code the browser fetches by its address."""
     return st.components.v2.component(
-        f"backlight_{name}", js=mount_code(f"{name}/mount.js", f"{name}/{sheet or name}.css")
+        f"backlight_{name}", js=mount_code(name, f"{name}/{sheet or name}.css")
     )
 
 

@@ -1,4 +1,4 @@
-"""The modules of the front end are served from memory, for good, and nothing else is."""
+"""The code of the front end is served from memory, for good, and nothing else is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from serving.code import Code, code_route
 from tests.serving.calling import Visitor, get, run
-from viz.front_code import FOLDER, code_address, words_file
+from viz.front_code import BUNDLES, FOLDER, code_address, sheet, words_file
 
 FILES = {"store.js": b"export const a = 1;\n" * 99, "views/map.css": b"b {}"}
 APP = Starlette(routes=[Code(FILES, "code/abc/").route])
@@ -67,13 +67,13 @@ def test_only_what_is_there_can_be_named(path: str) -> None:
     assert (got.status, got.sentence) == (404, "There is no such code here. Reload the page.")
 
 
-def test_the_modules_of_this_product_are_served() -> None:
+def test_the_code_of_this_product_is_served() -> None:
     app = Starlette(routes=[code_route()])
-    for file in FOLDER.rglob("*.js"):
-        name = file.relative_to(FOLDER).as_posix()
-        if not name.startswith("bundle/"):
-            got = run(Visitor("GET", f"/{code_address()}{name}").ask(app))
-            assert got.body == file.read_bytes()
+    expected = {"page.js": (BUNDLES / "page.js").read_bytes()}
+    for file in FOLDER.rglob("*.css"):
+        expected[file.relative_to(FOLDER).as_posix()] = sheet(file).encode()
+    for name, body in expected.items():
+        assert run(Visitor("GET", f"/{code_address()}{name}").ask(app)).body == body
 
 
 @pytest.mark.parametrize("language", ["en", "en-US", "xx-YY", "zh-Hans"])

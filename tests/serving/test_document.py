@@ -1,4 +1,4 @@
-"""Every page begins with a document that has our style in it, and nothing else is touched."""
+"""Every page begins with a document that has style and script, and nothing else is touched."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ DOCUMENT = (
     + " " * 2000
 )
 STYLE = ".stMain { padding: 0; }"
-STYLED = DOCUMENT.replace('<div id="root">', f'<style>\n{STYLE}</style>\n    <div id="root">')
+SCRIPT = "code/abc/page.js"
+STYLED = DOCUMENT.replace(
+    '<div id="root">', f'<style>\n{STYLE}</style>\n    <div id="root">'
+).replace("</head>", f'  <link rel="modulepreload" href="./{SCRIPT}" />\n  </head>')
 
 
 @pytest.fixture
@@ -34,11 +37,11 @@ def app(tmp_path: Path) -> ASGIApp:
     served = Starlette(
         routes=[Route("/media/run.html", taken), Route("/plain", plain), Mount("/", files)]
     )
-    return Styled(served, DOCUMENT, STYLE)
+    return Styled(served, DOCUMENT, STYLE, SCRIPT)
 
 
 @pytest.mark.parametrize("path", ["/", "/index.html", "/gallery", "/no/such/page"])
-def test_every_page_begins_with_the_styled_document(app: ASGIApp, path: str) -> None:
+def test_every_page_begins_with_our_document(app: ASGIApp, path: str) -> None:
     got = get(app, path)
     assert (got.status, got.body.decode()) == (200, STYLED)
     assert got.headers["content-length"] == str(len(STYLED))
@@ -74,12 +77,12 @@ def test_everything_else_is_sent_as_it_is(app: ASGIApp, path: str, body: str) ->
     assert get(app, path).body.decode() == body
 
 
-@pytest.mark.parametrize("part", ["<html ", '<div id="root">'])
-def test_a_document_without_a_place_for_the_style_is_refused_at_once(
+@pytest.mark.parametrize("part", ["<html ", "</head>", '<div id="root">'])
+def test_a_document_without_a_place_for_what_is_ours_is_refused_at_once(
     app: ASGIApp, part: str
 ) -> None:
     with pytest.raises(ValueError, match=f"no {part}"):
-        Styled(app, DOCUMENT.replace(part, ""), STYLE)
+        Styled(app, DOCUMENT.replace(part, ""), STYLE, SCRIPT)
 
 
 @pytest.mark.parametrize("query", ["present=1", "step=leaf&present=1"])

@@ -6,17 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from viz.front_code import FOLDER, code_address, digest, file_name, files, read, words_file
+from viz.front_code import (
+    BUNDLES,
+    FOLDER,
+    code_address,
+    digest,
+    file_name,
+    files,
+    sheets,
+    words_file,
+)
 
 THERE = {
     "store.js": "a",
-    "types.d.ts": "b",
-    "views/map.js": "c",
-    "views/map.css": "d",
-    "views/map.js.bak": "e",
-    "bundle/offline.js": "f",
-    "bundler.js": "g",
-    "README.md": "h",
+    "base.css": "b { margin: 0; }\n",
+    "views/map.css": '@import url("../base.css");\n@import url("wide.css") (width > 9px);\nc {}\n',
+    "views/wide.css": "d {}\n",
+    "views/map.css.bak": "e",
 }
 
 
@@ -28,9 +34,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_scripts_and_styles_are_for_the_browser_and_nothing_else(folder: Path) -> None:
-    served = ["bundler.js", "store.js", "views/map.css", "views/map.js"]
-    assert list(read(folder).items()) == [(name, THERE[name].encode()) for name in served]
+def test_a_style_sheet_brings_along_what_it_imports(folder: Path) -> None:
+    map_sheet = b"b { margin: 0; }\n\n@media (width > 9px) {\nd {}\n}\nc {}\n"
+    assert list(sheets(folder).items()) == [
+        ("base.css", THERE["base.css"].encode()),
+        ("views/map.css", map_sheet),
+        ("views/wide.css", THERE["views/wide.css"].encode()),
+    ]
 
 
 def test_files_are_told_apart_by_names_and_bytes_and_not_by_their_order() -> None:
@@ -51,8 +61,9 @@ def test_files_are_told_apart_by_names_and_bytes_and_not_by_their_order() -> Non
 
 def test_the_address_names_what_the_folder_holds() -> None:
     assert code_address() == f"code/{digest(files())}/"
-    assert files() == {**read(FOLDER), "words/en.json": words_file("en")}
-    assert "store.js" in files()
+    script = (BUNDLES / "page.js").read_bytes()
+    words = {"words/en.json": words_file("en")}
+    assert files() == {"page.js": script, **sheets(FOLDER), **words}
 
 
 def test_words_are_those_of_the_language_that_a_browser_names(

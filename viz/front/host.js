@@ -4,11 +4,13 @@
 /** @import {Component} from "./mounting.js" */
 /** @import {FrontWords} from "./types.d.ts" */
 
-/** @typedef {(component: Component<unknown>, words: FrontWords) => (() => void) | undefined} Show */
+/**
+ * @typedef {(component: Component<any>, words: FrontWords) => (() => void) | undefined} Show
+ */
 
 /**
  * @typedef {object} Place
- * @property {Promise<[Show, FrontWords]>} loaded
+ * @property {Promise<FrontWords>} loaded
  * @property {Component<unknown>} latest the last call
  * @property {() => void} [leave] clean-up of what stands there
  */
@@ -22,58 +24,61 @@ const places = new WeakMap();
 let spoken;
 
 /**
- * Load a module, its style sheet and the words, and call the module's default export. A call that
- * another one has overtaken meanwhile does nothing, and no clean-up does anything before the element
- * has left.
- * @param {Component<unknown>} component
- * @param {string} module its address, seen from here
- * @param {string} sheet
- * @returns {Promise<(() => void) | undefined>}
+ * Make the function that Streamlit calls, with what shows each component. A call that another one has
+ * overtaken while style sheet and words were loading does nothing, and no clean-up does anything
+ * before the element has left.
+ * @param {Record<string, Show>} shows
  */
-export async function mount(component, module, sheet) {
-  const { parentElement } = component;
-  const place = places.get(parentElement) ?? begin(component, module, sheet);
-  place.latest = component;
-  const [show, words] = await place.loaded;
-  if (place.latest !== component) return undefined;
-  place.leave = show(component, words) ?? place.leave;
-  return () => {
-    if (!parentElement.isConnected) place.leave?.();
+export function hosting(shows) {
+  /**
+   * @param {Component<unknown>} component
+   * @param {string} name
+   * @param {string} sheet its address, seen from here
+   * @returns {Promise<(() => void) | undefined>}
+   */
+  return async (component, name, sheet) => {
+    const { parentElement } = component;
+    const place = places.get(parentElement) ?? begin(component, sheet);
+    place.latest = component;
+    const words = await place.loaded;
+    if (place.latest !== component) return undefined;
+    place.leave = shows[name](component, words) ?? place.leave;
+    return () => {
+      if (!parentElement.isConnected) place.leave?.();
+    };
   };
 }
 
 /**
  * @param {Component<unknown>} component
- * @param {string} module
  * @param {string} sheet
  * @returns {Place}
  */
-function begin(component, module, sheet) {
+function begin(component, sheet) {
   const { parentElement } = component;
   // After a restart of the server an older edition of this code may still stand here.
   parentElement.dispatchEvent(new Event(REPLACED));
   parentElement.replaceChildren();
   /** @type {Place} */
-  const place = { loaded: load(parentElement, module, sheet), latest: component };
+  const place = { loaded: load(parentElement, sheet), latest: component };
   parentElement.addEventListener(REPLACED, () => place.leave?.(), { once: true });
   places.set(parentElement, place);
+  place.loaded.catch(() => places.delete(parentElement)); // the next call tries again
   return place;
 }
 
 /**
  * @param {ShadowRoot | HTMLElement} parent
- * @param {string} module
  * @param {string} sheet
- * @returns {Promise<[Show, FrontWords]>}
+ * @returns {Promise<FrontWords>}
  */
-async function load(parent, module, sheet) {
+async function load(parent, sheet) {
   spoken ??= fetchWords().catch((error) => {
     spoken = undefined;
     throw error;
   });
-  const all = /** @type {const} */ ([import(module), spoken, style(parent, sheet)]);
-  const [{ default: show }, words] = await Promise.all(all);
-  return [show, words];
+  const [words] = await Promise.all([spoken, style(parent, sheet)]);
+  return words;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,16 +10,17 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Error, Page, Playwright, Route, expect
 
 from scripts.chromium import chromium
-from viz.front_code import MEDIA_TYPES, code_address, file_name, files, mount_code
+from viz.front_code import FOLDER, MEDIA_TYPES, code_address, mount_code, words_file
 
 SITE = "http://backlight.test/"
-VIEW = """
-import { mounting } from "../mounting.js";
-window.loaded = true;
-export default mounting("probe", (root, data) => {
+CODE = """
+import { hosting } from "./host.js";
+import { mounting } from "./mounting.js";
+const probe = mounting("probe", (root, data, words) => {
+  window.said = words;
   log(`make ${data}`);
   const update = (data, say) => {
     log(`update ${data}, ${getComputedStyle(root).color}`);
@@ -28,10 +30,14 @@ export default mounting("probe", (root, data) => {
   };
   return { update, remove: () => log("remove") };
 });
+export const mount = hosting({ probe });
 """
+WORDS = "words/en-US.json"
 SHEET = ".probe { color: rgb(1, 2, 3); }"
 STYLED = "rgb(1, 2, 3)"
 SHEET_IS_THERE = "document.getElementById('host').shadowRoot.querySelector('link')?.sheet"
+WORDS_ARE_THERE = """performance.getEntriesByType("resource")
+  .some(({ name, responseEnd }) => name.includes("words/") && responseEnd)"""
 PAGE = """<!doctype html><div id="host"></div>"""
 # What Streamlit does with a script: a module of a blob, called in a shadow root.
 START = """() => {
@@ -60,34 +66,39 @@ START = """() => {
 
 @dataclass
 class Site:
-    """A page that may load the front end's modules, and two files of which each can be held."""
+    """A page that may load the front end's modules, and three files of which each can be held."""
 
     page: Page
-    probe: dict[str, str] = field(default_factory=lambda: {"mount.js": VIEW, "probe.css": SHEET})
+    probe: dict[str, str] = field(
+        default_factory=lambda: {
+            "page.js": CODE,
+            "probe.css": SHEET,
+            WORDS: words_file("en").decode(),
+        }
+    )
     held: dict[str, Route | None] = field(default_factory=dict)
 
     def answer(self, route: Route) -> None:
         name = re.sub(r"^code/\w+/", "", route.request.url.removeprefix(SITE))
         if name == "":
             route.fulfill(body=PAGE, content_type="text/html")
-        elif file_name(name) in files():
-            route.fulfill(
-                body=files()[file_name(name)], content_type=MEDIA_TYPES[PurePosixPath(name).suffix]
-            )
+        elif (FOLDER / name).is_file():
+            kind = MEDIA_TYPES[PurePosixPath(name).suffix]
+            route.fulfill(path=FOLDER / name, content_type=kind)
         elif name in self.held:
             self.held[name] = route
         else:
             self.send(name, route)
 
     def send(self, name: str, route: Route) -> None:
-        text = self.probe.get(name.removeprefix("probe/"))
+        text = self.probe.get(name)
         kind = MEDIA_TYPES[PurePosixPath(name).suffix]
         route.fulfill(body=text or "", content_type=kind, status=200 if text else 404)
 
     def call(self, data: Any, script: str = "") -> None:
         self.page.evaluate(
             "([script, data]) => call(script, data)",
-            [script or mount_code("probe/mount.js", "probe/probe.css"), data],
+            [script or mount_code("probe", "probe.css"), data],
         )
 
     def come(self) -> None:
@@ -147,11 +158,11 @@ def test_a_view_is_made_once_and_updated_when_data_change(site: Site) -> None:
     assert site.logged[-1:] == ["state said b"]
 
 
-def test_a_call_that_is_overtaken_while_the_module_loads_does_nothing(site: Site) -> None:
-    site.held = {"probe/mount.js": None}
+def test_a_call_that_is_overtaken_while_the_words_load_does_nothing(site: Site) -> None:
+    site.held = {WORDS: None}
     for data in "abc":
         site.call(data)
-    site.release("probe/mount.js")
+    site.release(WORDS)
     site.come()
     site.leave(0)
     site.leave(1)
@@ -160,12 +171,12 @@ def test_a_call_that_is_overtaken_while_the_module_loads_does_nothing(site: Site
 
 
 def test_nothing_is_made_before_its_style_sheet_is_there(site: Site) -> None:
-    site.held = {"probe/probe.css": None}
+    site.held = {"probe.css": None}
     site.call("a")
-    site.page.wait_for_function("window.loaded")
+    site.page.wait_for_function(WORDS_ARE_THERE)
     assert site.logged == []
     site.call("b")
-    site.release("probe/probe.css")
+    site.release("probe.css")
     site.come()
     assert site.logged == ["make b", f"update b, {STYLED}"]
     assert site.page.locator("link").count() == 1
@@ -178,12 +189,24 @@ def test_a_style_sheet_that_does_not_come_keeps_no_view_back(site: Site) -> None
     assert site.logged == ["make a", "update a, rgb(0, 0, 0)"]
 
 
+def test_words_that_did_not_come_are_fetched_again(site: Site) -> None:
+    words = site.probe.pop(WORDS)
+    site.call("a")
+    with pytest.raises(Error, match="There are no words at"):
+        site.come()
+    site.probe[WORDS] = words
+    site.call("b")
+    expect(site.page.locator(".probe")).to_have_count(1)
+    assert site.logged == ["make b", f"update b, {STYLED}"]
+    assert site.page.evaluate("said") == json.loads(words)
+
+
 def test_a_component_that_left_while_it_was_loading_leaves_nothing(site: Site) -> None:
-    site.held = {"probe/mount.js": None}
+    site.held = {WORDS: None}
     site.call("a")
     site.page.wait_for_function(SHEET_IS_THERE)
     site.attach(False)
-    site.release("probe/mount.js")
+    site.release(WORDS)
     site.leave(0)
     assert [line.split()[0] for line in site.logged] == ["make", "update", "remove"]
 
@@ -208,7 +231,7 @@ def test_a_clean_up_removes_only_what_has_left_and_a_view_can_come_again(site: S
 def test_a_view_of_an_older_edition_makes_way(site: Site) -> None:
     site.call("old")
     site.come()
-    script = mount_code("probe/mount.js", "probe/probe.css")
+    script = mount_code("probe", "probe.css")
     site.call("new", script.replace(code_address(), "code/newer/"))
     site.come()
     assert site.logged.count("remove") == 1
@@ -229,4 +252,4 @@ def test_no_data_are_no_reason_to_make_a_view(site: Site) -> None:
 
 
 def test_the_script_is_not_taken_for_a_path() -> None:
-    assert "\n" in mount_code("a.js", "a.css").strip()
+    assert "\n" in mount_code("a", "a.css").strip()

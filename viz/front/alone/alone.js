@@ -1,4 +1,4 @@
-// All modules in one, for hosts that cannot fetch them by their address: a notebook, which calls
+// All modules in one, for hosts without our server: a notebook, which calls
 // `render`, and the one file without a server, which holds its run itself.
 
 import { render } from "../notebook/notebook.js";

@@ -3500,10 +3500,11 @@ var Workbench = class {
     this.root.dataset.state = "loading";
     const { node, step: step2 } = this.store.view;
     this.first = step2 === null ? node || null : `n${step2}`;
+    const graph = this.askGraph();
     const scene = await this.asked("scene", { node: this.first });
     if (!scene) return;
     this.take(scene);
-    await this.showGraph();
+    await this.showGraph(graph);
   }
   /** Show the maps with, or without, what changes by hand did to them. */
   async compare() {
@@ -3800,8 +3801,8 @@ var Workbench = class {
     for (const first of [...this.pieces.keys()].slice(0, -MOST_PIECES)) this.pieces.delete(first);
     this.draw();
   }
-  /** Show the graph as it is wished. */
-  async showGraph() {
+  /** Ask for the graph as it is wished; null where it is wished otherwise by then. */
+  async askGraph() {
     const { view } = this.store;
     const looks = GRAPH_LOOKS.map((name2) => (
       /** @type {const} */
@@ -3809,7 +3810,13 @@ var Workbench = class {
     ));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name2) => this.store.view[name2] !== view[name2]);
-    if (data && this.scene && !stale) this.graph.show(data);
+    return stale ? null : data;
+  }
+  /** Show the graph as it is wished. */
+  async showGraph(asked = this.askGraph()) {
+    const { run } = this;
+    const data = await asked;
+    if (data && this.scene && this.run === run) this.graph.show(data);
   }
   /**
    * Ask for the sentences around a step.

@@ -5,13 +5,14 @@
 // the last message that it took, null where the address has decided. Which network there is, the
 // editor decides once it is open; `decided` counts how often the page has done so instead.
 
-/** @import {Editor} from "../editor/editor.js" */
 /** @import {Send} from "../mounting.js" */
-/** @import {HandCard} from "../paint/card.js" */
 /** @import {Plain} from "../paint/edits.js" */
 /** @import {FrontWords, View} from "../types.d.ts" */
 
+import { Editor } from "../editor/editor.js";
+import { element } from "../element.js";
 import { mounting } from "../mounting.js";
+import { HandCard } from "../paint/card.js";
 import { Store } from "../store.js";
 import { said } from "./address.js";
 import { Ask, Refusal } from "./ask.js";
@@ -19,7 +20,6 @@ import { Entries } from "./history.js";
 import { Status } from "./status.js";
 import { Teller } from "./teller.js";
 import { Workbench } from "./workbench.js";
-import { element } from "../element.js";
 
 /** What both sides know. @typedef {{view: View, edits: Plain}} State */
 
@@ -163,13 +163,10 @@ class Mounted {
     this.entries.enter(this.store.view, linked, another);
   }
 
-  /** Show the editor; its code comes when it is needed. */
-  async openEditor() {
+  openEditor() {
     if (!this.data.layers || this.editor) return;
     // What stands below appears when the height above it is known.
     this.root.classList.toggle("awaiting-editor", !this.workbench.scene);
-    const { Editor } = await import("../editor/editor.js");
-    if (this.editor || !this.root.isConnected) return;
     const root = document.createElement("section");
     this.root.prepend(root);
     const onRun = this.ran.bind(this);
@@ -213,11 +210,10 @@ class Mounted {
     if (runs) this.workbench.show({ query, layers, file });
   }
 
-  /** Show what is changed by hand; its code comes when it is needed. */
-  async openCard() {
-    const { HandCard } = await import("../paint/card.js");
+  /** Show what is changed by hand. */
+  openCard() {
     const { hand } = this.workbench.parts;
-    if (this.card || !hand.isConnected) return;
+    if (this.card) return;
     this.card = new HandCard(hand, this.store, this.sheet.bind(this), this.words.paint);
     if (this.workbench.scene) this.card.lost(this.workbench.scene.loss);
     this.card.load();

@@ -99,10 +99,11 @@ export class Workbench {
     this.root.dataset.state = "loading";
     const { node, step } = this.store.view;
     this.first = step === null ? node || null : `n${step}`;
+    const graph = this.askGraph(); // needs nothing of the scene
     const scene = await this.asked("scene", { node: this.first });
     if (!scene) return;
     this.take(scene);
-    await this.showGraph();
+    await this.showGraph(graph);
   }
 
   /** Show the maps with, or without, what changes by hand did to them. */
@@ -420,13 +421,20 @@ export class Workbench {
     this.draw();
   }
 
-  /** Show the graph as it is wished. */
-  async showGraph() {
+  /** Ask for the graph as it is wished; null where it is wished otherwise by then. */
+  async askGraph() {
     const { view } = this.store;
     const looks = GRAPH_LOOKS.map((name) => /** @type {const} */ ([name, view[name] ? 1 : null]));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name) => this.store.view[name] !== view[name]);
-    if (data && this.scene && !stale) this.graph.show(data);
+    return stale ? null : data;
+  }
+
+  /** Show the graph as it is wished. */
+  async showGraph(asked = this.askGraph()) {
+    const { run } = this;
+    const data = await asked;
+    if (data && this.scene && this.run === run) this.graph.show(data);
   }
 
   /**

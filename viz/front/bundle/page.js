@@ -1,0 +1,7147 @@
+// Made by python -m scripts.front bundle; change the modules it names.
+
+// viz/front/element.js
+function element(parent, tag, className = "", text2 = "", more = {}) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text2) made.textContent = text2;
+  parent.append(Object.assign(made, more));
+  return made;
+}
+function focused(part2) {
+  const root = part2.getRootNode();
+  return root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null;
+}
+function button(parent, words, className, act) {
+  const made = element(parent, "button", className, words, { type: "button" });
+  made.addEventListener("click", act);
+  return made;
+}
+function iconButton(parent, icon, words, className, act) {
+  const made = button(parent, "", className, act);
+  if (icon) element(made, "span", "icon", icon, { ariaHidden: "true" });
+  element(made, "span", "words", words);
+  return made;
+}
+function word({ lastElementChild: part2 }, words) {
+  if (part2 && part2.textContent !== words) part2.textContent = words;
+}
+function name(part2, words) {
+  part2.title = words;
+  part2.ariaLabel = words;
+}
+function idle(button2, nothing) {
+  button2.ariaDisabled = String(nothing);
+}
+function offer(list, options) {
+  list.replaceChildren();
+  for (const [value, text2] of options) element(list, "option", "", text2, { value });
+}
+function actionList(parent, className, name2, options, act) {
+  const list = element(parent, "select", className, "", { ariaLabel: name2 });
+  offer(list, [["", name2], ...options]);
+  list.addEventListener("change", () => {
+    const { value } = list;
+    list.value = "";
+    act(value);
+  });
+}
+function scrolling(low, high, from, to, margin) {
+  return low < from + margin ? low - from - margin : Math.max(high - to + margin, 0);
+}
+
+// viz/front/mounting.js
+function mounting(className, make) {
+  const mounted = /* @__PURE__ */ new WeakMap();
+  function begin4(parent, data, words) {
+    const root = element(parent, "div", className);
+    const view = make(root, data, words);
+    const leave = () => {
+      view.remove?.();
+      root.remove();
+      mounted.delete(parent);
+    };
+    mounted.set(parent, { view, leave });
+    return { view, leave };
+  }
+  return ({ data, parentElement, setTriggerValue, setStateValue }, words) => {
+    if (!data) return void 0;
+    const { view, leave } = mounted.get(parentElement) ?? begin4(parentElement, data, words);
+    view.update(data, setStateValue ?? setTriggerValue);
+    return leave;
+  };
+}
+
+// viz/front/kept.js
+var Kept = class {
+  /** @param {Value} value */
+  constructor(value) {
+    this.value = value;
+    this.waiting = [];
+    this.last = 0;
+    this.say = () => {
+    };
+  }
+  /**
+   * Take another value and say it. The time tells a value that is said again from the first time.
+   * @param {Value} value
+   */
+  set(value) {
+    this.value = value;
+    this.last = Math.max(Date.now(), this.last + 1);
+    this.waiting.push(this.last);
+    this.say("said", { value, since: this.last });
+  }
+  /**
+   * Hear what the page holds, and since when what it took from here was said. What is under way
+   * goes before; once the page has taken all of it, the page goes before.
+   * @param {Value} value
+   * @param {number | null} heard
+   * @returns {boolean} whether another value was taken over
+   */
+  hear(value, heard) {
+    this.waiting = this.waiting.filter((since) => since > (heard ?? 0));
+    if (this.waiting.length || JSON.stringify(value) === JSON.stringify(this.value)) return false;
+    this.value = value;
+    return true;
+  }
+};
+
+// viz/front/numbers.js
+function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name2) => String(values[name2] ?? whole));
+}
+function oddNumber(value) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  return Object.is(value, -0) ? "-0" : null;
+}
+function shortNumber(value, digits, theme) {
+  const odd = oddNumber(value);
+  if (odd || value === 0) return odd ?? "0";
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e").map(Number);
+  const size = Math.abs(value);
+  if (size < theme.smallest_plain || size >= theme.largest_plain) return `${mantissa}e${exponent}`;
+  return String(Number(exponent >= digits ? value.toFixed(0) : value.toPrecision(digits)));
+}
+function exactNumber(value, values) {
+  const odd = oddNumber(value);
+  if (odd) return odd;
+  for (let digits = 1; values instanceof Float32Array && digits < 9; digits += 1) {
+    const text2 = Number(value.toPrecision(digits));
+    if (Math.fround(text2) === value) return String(text2);
+  }
+  return String(values instanceof Float32Array ? Number(value.toPrecision(9)) : value);
+}
+function fullIndex({ shape, start }, k) {
+  const index = [];
+  let rest = start + k;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    index[axis] = rest % shape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return index;
+}
+
+// viz/front/guess/answers.js
+var BETWEEN_PASTED = /[\s;]+/;
+function pastedNumbers(text2) {
+  return text2.replace(/[[\]]|,(?=\s)/g, " ").trim().split(BETWEEN_PASTED);
+}
+function nextEmpty(texts, at) {
+  const step2 = texts.findIndex((_, ahead) => !texts[(at + ahead) % texts.length].trim());
+  return step2 < 0 ? null : (at + step2) % texts.length;
+}
+function shade(text2, palette) {
+  const most = Math.max(...palette.map((each) => Math.abs(Number(each))));
+  const part2 = text2.trim() && most ? Number(text2) / most : 0;
+  const shown = Number.isFinite(part2) ? Math.max(-1, Math.min(1, part2)) : 0;
+  return { sign: Math.sign(shown), percent: Math.round(100 * Math.abs(shown) ** 0.7) };
+}
+function stepOf(key, { at, columns, from, to, length }) {
+  const all = from === 0 && to === length;
+  const steps = /* @__PURE__ */ new Map([
+    ["ArrowUp", -columns],
+    ["ArrowDown", columns],
+    ["ArrowLeft", (all || to === 0) && at % columns ? -1 : 0],
+    ["ArrowRight", (all || from === length) && (at + 1) % columns ? 1 : 0]
+  ]);
+  return steps.get(key) ?? 0;
+}
+
+// viz/front/guess/palette.js
+function tint(part2, text2, palette) {
+  const { sign, percent } = shade(text2, palette);
+  part2.style.setProperty("--part", `${percent}%`);
+  part2.dataset.sign = String(sign);
+}
+var Palette = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {(brush: Brush) => void} onTake
+   */
+  constructor(parent, onTake) {
+    this.onTake = onTake;
+    this.brush = null;
+    this.swatches = [];
+    this.root = element(parent, "div", "palette", "", { role: "toolbar" });
+    this.root.addEventListener("keydown", (event) => this.walk(event));
+  }
+  /**
+   * @param {string[]} palette
+   * @param {Words} words
+   */
+  offer(palette, words) {
+    this.root.replaceChildren();
+    this.root.hidden = !palette.length;
+    this.root.ariaLabel = words.palette;
+    this.swatches = (palette.length ? [...palette, ""] : []).map((value, at) => {
+      const act = () => this.take(this.brush === value ? null : value);
+      const made = button(this.root, value || words.erase, "swatch", act);
+      made.dataset.value = value;
+      made.tabIndex = at ? -1 : 0;
+      tint(made, value, palette);
+      return made;
+    });
+    this.take(null);
+  }
+  /**
+   * Choose a number to paint with.
+   * @param {Brush} brush
+   */
+  take(brush) {
+    this.brush = brush;
+    for (const swatch of this.swatches) {
+      swatch.ariaPressed = String(swatch.dataset.value === brush);
+    }
+    this.onTake(brush);
+  }
+  /** @param {KeyboardEvent} event */
+  walk(event) {
+    const forth = ["ArrowRight", "ArrowDown"].includes(event.key);
+    const back = ["ArrowLeft", "ArrowUp"].includes(event.key);
+    if (event.key === "Escape") this.take(null);
+    if (!forth && !back) return;
+    event.preventDefault();
+    const { length } = this.swatches;
+    const from = this.swatches.findIndex((swatch) => swatch === focused(this.root));
+    const at = (from + (forth ? 1 : -1) + length) % length;
+    this.swatches.forEach((swatch, place) => swatch.tabIndex = place === at ? 0 : -1);
+    this.swatches[at].focus();
+  }
+};
+
+// viz/front/guess/guess.js
+var MOST_ROOMY = 5;
+var GuessView = class {
+  /** @type {Cell[]} */
+  cells = [];
+  signature = "";
+  offered = "";
+  painting = false;
+  /**
+   * @param {HTMLElement} root
+   * @param {GuessData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.words = words;
+    this.data = data;
+    this.kept = new Kept(data.value);
+    const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
+    this.table = element(form, "table");
+    this.palette = new Palette(form, (brush) => this.onTake(brush));
+    const acts = element(form, "div", "acts");
+    element(acts, "button", "check", words.check, { type: "submit" });
+    const offer2 = (icon, change) => iconButton(acts, icon, "", "act", () => this.change(change(this.kept.value)));
+    this.hint = offer2("help", ({ hints }) => ({ hints: hints + 1 }));
+    this.reveal = offer2("visibility", ({ revealed }) => ({ revealed: !revealed }));
+    this.anew = offer2("restart_alt", () => this.emptied());
+    word(this.anew, words.anew);
+    this.note = element(form, "p");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.answer();
+    });
+    this.table.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("paste", (event) => this.paste(event));
+    this.table.addEventListener("input", (event) => this.mark(this.placeOf(event.target)));
+    this.listenForStrokes();
+  }
+  /** @returns {Partial<Attempt>} */
+  emptied() {
+    for (const { input } of this.cells) input.value = "";
+    return { typed: [], hints: 0, revealed: false };
+  }
+  /** @param {Partial<Attempt>} fields */
+  change(fields) {
+    this.kept.set({ ...this.kept.value, ...fields });
+    this.show();
+  }
+  listenForStrokes() {
+    const { table } = this;
+    table.addEventListener("pointerdown", (event) => {
+      if (this.palette.brush === null || event.button !== 0) return;
+      this.painting = true;
+      table.setPointerCapture(event.pointerId);
+      this.cells[this.placeOf(event.target)]?.input.focus();
+      this.stroke(event);
+    });
+    table.addEventListener("mousedown", (event) => {
+      if (this.palette.brush !== null) event.preventDefault();
+    });
+    table.addEventListener("pointermove", (event) => this.painting && this.stroke(event));
+    table.addEventListener("lostpointercapture", () => this.painting = false);
+  }
+  /**
+   * Number of the cell in which this stands; -1 outside of one.
+   * @param {EventTarget | null} target
+   */
+  placeOf(target) {
+    return this.cells.findIndex(({ part: part2 }) => target instanceof Node && part2.contains(target));
+  }
+  /**
+   * Write the brush into every cell under the way of the pointer since the last event.
+   * @param {PointerEvent} event
+   */
+  stroke(event) {
+    const root = (
+      /** @type {ShadowRoot | Document} */
+      this.root.getRootNode()
+    );
+    const way = event.getCoalescedEvents?.() ?? [];
+    for (const { clientX, clientY } of way.length ? way : [event]) {
+      const at = this.placeOf(root.elementFromPoint(clientX, clientY));
+      if (at >= 0 && this.palette.brush !== null) this.put(at, this.palette.brush);
+    }
+  }
+  /**
+   * @param {number} at
+   * @param {string} value
+   */
+  put(at, value) {
+    this.cells[at].input.value = value;
+    this.mark(at);
+  }
+  /** @param {Brush} brush */
+  onTake(brush) {
+    this.table.classList.toggle("painted", brush !== null);
+    for (const { input } of this.cells) input.readOnly = brush !== null;
+  }
+  answer() {
+    this.change({ typed: this.cells.map(({ input }) => input.value.trim()) });
+  }
+  /**
+   * @param {GuessData} data
+   * @param {Send} say
+   */
+  update(data, say) {
+    const { value: before } = this.kept;
+    const { rows, columns, palette } = data;
+    this.data = data;
+    this.kept.say = say;
+    const other = this.kept.hear(data.value, data.heard);
+    this.root.style.setProperty("--accent", data.accent);
+    this.root.style.setProperty("--columns", String(columns));
+    this.root.classList.toggle("wide", columns > MOST_ROOMY);
+    const signature = `${this.kept.value.numbers} ${rows} ${columns}`;
+    if (signature !== this.signature) this.build();
+    else if (other) this.follow(before);
+    if (signature + palette !== this.offered) this.palette.offer(palette, this.words);
+    this.signature = signature;
+    this.offered = signature + palette;
+    this.show();
+  }
+  /**
+   * What was checked comes back tidied, or from the address; what was typed since stays.
+   * @param {Attempt} before
+   */
+  follow(before) {
+    this.cells.forEach(({ input }, at) => {
+      if (input.value.trim() === (before.typed[at] ?? "")) input.value = this.typed(at);
+    });
+  }
+  /**
+   * What was typed into a cell when it was checked.
+   * @param {number} at
+   */
+  typed(at) {
+    return this.kept.value.typed[at] ?? "";
+  }
+  /** Show how far the attempt is. */
+  show() {
+    const { words } = this;
+    const { hints: count, palette, solved } = this.data;
+    const { typed, hints, revealed } = this.kept.value;
+    this.note.textContent = palette.length ? `${words.brush} ${words.hint}` : words.hint;
+    word(this.hint, fill(words.next, { next: hints + 1, count }));
+    this.hint.hidden = solved || hints >= count;
+    word(this.reveal, revealed ? words.hide : words.show);
+    this.reveal.hidden = solved;
+    this.anew.hidden = !typed.some(Boolean) && !hints && !revealed;
+    this.cells.forEach((_, at) => this.mark(at));
+  }
+  build() {
+    const { rows, columns } = this.data;
+    this.table.replaceChildren();
+    this.cells = [];
+    for (let row = 1; row <= rows; row += 1) {
+      const line2 = this.table.insertRow();
+      for (let column = 1; column <= columns; column += 1) {
+        this.cells.push(this.cell(line2, row, column));
+      }
+    }
+  }
+  /**
+   * @param {HTMLTableRowElement} line
+   * @param {number} row
+   * @param {number} column
+   * @returns {Cell}
+   */
+  cell(line2, row, column) {
+    const part2 = line2.insertCell();
+    const value = this.typed(this.cells.length);
+    const input = element(part2, "input", "", "", { maxLength: this.data.longest, value });
+    input.dataset.label = fill(this.words.cell, { row, column });
+    const sign = element(part2, "span", "sign", "", { ariaHidden: "true" });
+    return { part: part2, input, sign, truth: element(part2, "span", "true") };
+  }
+  /**
+   * Show what is right; what was typed since the last check keeps no mark.
+   * @param {number} at
+   */
+  mark(at) {
+    const { marks, signs, palette, value: checked } = this.data;
+    const { part: part2, input, sign, truth } = this.cells[at];
+    const fresh = input.value.trim() === (checked.typed[at] ?? "");
+    const mark = fresh && marks[at] || "";
+    const value = this.data.true[at];
+    part2.className = mark;
+    tint(input, input.value, palette);
+    sign.textContent = signs[mark] ?? "";
+    truth.textContent = value ?? "";
+    const spoken2 = [input.dataset.label, this.words[mark]];
+    if (value !== void 0) spoken2.push(fill(this.words.true, { value }));
+    input.ariaLabel = spoken2.filter(Boolean).join(", ");
+    input.ariaInvalid = String(mark === "wrong" || mark === "unreadable");
+  }
+  /**
+   * @param {number} at
+   * @returns {boolean} whether there is such a cell
+   */
+  focus(at) {
+    const input = this.cells[at]?.input;
+    input?.focus();
+    input?.select();
+    return Boolean(input);
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const at = this.placeOf(event.target);
+    if (this.palette.brush !== null && this.brushKey(event, at)) return;
+    if (event.key === "Enter") this.enter(event, at);
+    else if (this.step(event.key, at)) event.preventDefault();
+  }
+  /**
+   * Go on to the next empty cell; where none is left or nothing was typed, the form is sent.
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  enter(event, at) {
+    const texts = this.cells.map(({ input }) => input.value);
+    const next = nextEmpty(texts, at);
+    if (next === null || !texts[at].trim()) return;
+    event.preventDefault();
+    this.focus(next);
+  }
+  /**
+   * @param {string} key
+   * @param {number} at
+   */
+  step(key, at) {
+    const { columns } = this.data;
+    const { selectionStart, selectionEnd, value } = this.cells[at].input;
+    const selected = { from: selectionStart ?? 0, to: selectionEnd ?? 0, length: value.length };
+    const step2 = stepOf(key, { at, columns, ...selected });
+    return step2 !== 0 && this.focus(at + step2);
+  }
+  /**
+   * Space paints; whoever types, types.
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  brushKey(event, at) {
+    if (event.key === " ") {
+      event.preventDefault();
+      this.put(at, this.palette.brush ?? "");
+      return true;
+    }
+    const typed = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
+    if (typed || ["Escape", "Backspace", "Delete"].includes(event.key)) this.palette.take(null);
+    return false;
+  }
+  /**
+   * Several numbers fill the cells from here on.
+   * @param {ClipboardEvent} event
+   */
+  paste(event) {
+    const numbers = pastedNumbers(event.clipboardData?.getData("text") ?? "");
+    if (numbers.length < 2) return;
+    event.preventDefault();
+    const at = this.placeOf(event.target);
+    numbers.slice(0, this.cells.length - at).forEach((number2, step2) => {
+      this.put(at + step2, number2.slice(0, this.data.longest));
+    });
+  }
+};
+
+// viz/front/guess/mount.js
+var mount_default = mounting(
+  "guess",
+  (root, data, words) => new GuessView(root, data, words.guess)
+);
+
+// viz/front/host.js
+var REPLACED = "backlight:replaced";
+var places = /* @__PURE__ */ new WeakMap();
+var spoken;
+function hosting(shows) {
+  return async (component, name2, sheet) => {
+    const { parentElement } = component;
+    const place = places.get(parentElement) ?? begin(component, sheet);
+    place.latest = component;
+    const words = await place.loaded;
+    if (place.latest !== component) return void 0;
+    place.leave = shows[name2](component, words) ?? place.leave;
+    return () => {
+      if (!parentElement.isConnected) place.leave?.();
+    };
+  };
+}
+function begin(component, sheet) {
+  const { parentElement } = component;
+  parentElement.dispatchEvent(new Event(REPLACED));
+  parentElement.replaceChildren();
+  const place = { loaded: load(parentElement, sheet), latest: component };
+  parentElement.addEventListener(REPLACED, () => place.leave?.(), { once: true });
+  places.set(parentElement, place);
+  place.loaded.catch(() => places.delete(parentElement));
+  return place;
+}
+async function load(parent, sheet) {
+  spoken ??= fetchWords().catch((error) => {
+    spoken = void 0;
+    throw error;
+  });
+  const [words] = await Promise.all([spoken, style(parent, sheet)]);
+  return words;
+}
+async function fetchWords() {
+  const response = await fetch(new URL(`words/${navigator.language}.json`, import.meta.url));
+  if (!response.ok) throw new Error(`There are no words at ${response.url}`);
+  return response.json();
+}
+function style(parent, sheet) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL(sheet, import.meta.url).href;
+  parent.append(link);
+  return new Promise((done) => {
+    link.addEventListener("load", () => done());
+    link.addEventListener("error", () => done());
+  });
+}
+
+// viz/front/packet.js
+var KINDS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array
+};
+function readPacket(data) {
+  const whole = new Uint8Array(data);
+  const length = new DataView(whole.buffer).getUint32(0, true);
+  const start = Math.ceil((4 + length) / 8) * 8;
+  const text2 = new TextDecoder().decode(whole.subarray(4, 4 + length));
+  return JSON.parse(text2, (_, value) => {
+    if (!value || !(value.type in KINDS)) return value;
+    const Numbers = KINDS[
+      /** @type {keyof typeof KINDS} */
+      value.type
+    ];
+    return new Numbers(whole.buffer, start + value.offset, value.count);
+  });
+}
+
+// viz/front/maps/layout.js
+var BIGGEST_CELL = 92;
+var SCROLLBAR = 16;
+var TILE_GAP = 6;
+var SMALLEST_TILE = 36;
+var SMALLEST_STRIP = { side: 48, cell: 6 };
+var ONE_TILE_HEIGHT = 280;
+var MANY_TILES_HEIGHT = 300;
+var NARROWEST = 120;
+var LABEL_HEIGHT = 18;
+function layOut(spec, width, most = BIGGEST_CELL) {
+  const height = spec.tiles > 1 ? MANY_TILES_HEIGHT : ONE_TILE_HEIGHT;
+  const least = smallestCell(spec);
+  for (let cell = most; cell > least; cell -= 1) {
+    const layout = layOutCells(spec, width, cell);
+    if (layout.width <= width && layout.height <= height) return layout;
+  }
+  return layOutCells(spec, width - SCROLLBAR, least);
+}
+function smallestCell({ tiles, rows, columns }) {
+  if (tiles > 1) return Math.max(2, Math.ceil(SMALLEST_TILE / Math.max(rows, columns)));
+  return Math.min(SMALLEST_STRIP.cell, Math.ceil(SMALLEST_STRIP.side / Math.min(rows, columns)));
+}
+function layOutCells(spec, width, cell) {
+  const many = spec.tiles > 1;
+  const gap2 = many ? TILE_GAP : 0;
+  const stepX = spec.columns * cell + gap2;
+  const fitting = Math.max(1, Math.floor((width + gap2) / stepX));
+  const across = Math.min(spec.across ?? fitting, spec.tiles);
+  const labelled = many && spec.columns * cell >= SMALLEST_TILE;
+  const label = labelled ? LABEL_HEIGHT : 0;
+  const stepY = spec.rows * cell + gap2 + label;
+  const down = Math.ceil(spec.tiles / across);
+  const [allWidth, allHeight] = [across * stepX - gap2 + 1, down * stepY - gap2 + 1];
+  return { cell, across, down, label, stepX, stepY, width: allWidth, height: allHeight };
+}
+function share(wishes, total) {
+  const shares = [];
+  let left2 = total;
+  const order = wishes.map((_, at) => at).sort((a, b) => wishes[a] - wishes[b]);
+  order.forEach((at, done) => {
+    shares[at] = Math.floor(Math.min(wishes[at], left2 / (order.length - done)));
+    left2 -= shares[at];
+  });
+  return shares;
+}
+function shareByCells(specs, total) {
+  const columns = specs.reduce((sum, spec) => sum + spec.columns, 0);
+  const cell = Math.floor((total - specs.length) / columns);
+  const shares = specs.map((spec) => spec.columns * cell + 1);
+  const simple = specs.every((spec) => spec.tiles === 1 && !spec.missing);
+  return simple && Math.min(...shares) >= NARROWEST ? shares : null;
+}
+function cornerOf({ spec, layout }, k) {
+  const size = spec.rows * spec.columns;
+  const tile = Math.floor(k / size);
+  const row = Math.floor(k % size / spec.columns);
+  return {
+    x: tile % layout.across * layout.stepX + k % spec.columns * layout.cell,
+    y: Math.floor(tile / layout.across) * layout.stepY + layout.label + row * layout.cell
+  };
+}
+function cellAt({ spec, layout }, x, y) {
+  const across = Math.floor(x / layout.stepX);
+  const down = Math.floor(y / layout.stepY);
+  const column = Math.floor((x - across * layout.stepX) / layout.cell);
+  const row = Math.floor((y - down * layout.stepY - layout.label) / layout.cell);
+  const inside = row >= 0 && row < spec.rows && column >= 0 && column < spec.columns;
+  if (!inside || across < 0 || across >= layout.across || down < 0) return null;
+  const k = ((down * layout.across + across) * spec.rows + row) * spec.columns + column;
+  return k < spec.count ? k : null;
+}
+
+// viz/front/maps/legend.js
+var STEPS = 30;
+function scaleColours(table, half) {
+  return Array.from({ length: STEPS + 1 }, (_, step2) => {
+    const at = Math.round(step2 * 2 * half / STEPS);
+    return `rgb(${table.subarray(4 * at, 4 * at + 3).join(" ")})`;
+  });
+}
+function writeScale(parent, colours, said2) {
+  const scale = element(parent, "div", "scale");
+  const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
+  element(scale, "div", "bar").style.background = gradient;
+  const ends = element(scale, "div", "ends");
+  for (const end of said2) element(ends, "span", "", end);
+}
+function showLegend({ spec, legend, stage }) {
+  const { half, non_finite: odd, hatch } = stage.packet.theme;
+  legend.replaceChildren();
+  writeScale(legend, scaleColours(stage.palette.table, half), spec.ends);
+  if (!spec.non_finite) return;
+  const note = element(legend, "span", "odd");
+  const swatch = element(note, "span", "swatch");
+  const stripes = `${odd} 0 4px, ${hatch} 4px 5.5px`;
+  swatch.style.background = `repeating-linear-gradient(135deg, ${stripes})`;
+  note.append(spec.non_finite);
+}
+
+// viz/front/colours.js
+function setColours(root, { accent, accent_ink, non_finite }) {
+  const colours = { accent, "accent-ink": accent_ink, "non-finite": non_finite };
+  for (const [name2, colour] of Object.entries(colours)) {
+    if (colour) root.style.setProperty(`--${name2}`, colour);
+  }
+}
+function isDark(colour) {
+  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!dot) return false;
+  dot.fillStyle = colour;
+  dot.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
+  return red + green + blue < 384;
+}
+
+// viz/front/maps/paint.js
+var BORDERS_FROM = 10;
+var MOST_NUMBERS = 4096;
+var FONT = { smallest: 13, largest: 16, perCell: 0.2 };
+function contextOf(canvas) {
+  return (
+    /** @type {CanvasRenderingContext2D} */
+    canvas.getContext("2d")
+  );
+}
+function readPalette({ root, packet: { theme } }, before) {
+  const style2 = getComputedStyle(root);
+  const read2 = {
+    text: style2.color,
+    background: style2.backgroundColor,
+    border: style2.getPropertyValue("--st-border-color") || style2.color,
+    accent: style2.getPropertyValue("--st-primary-color") || style2.color,
+    linked: theme.linked[0],
+    linkedEdge: theme.linked[1],
+    family: style2.fontFamily,
+    numbers: style2.getPropertyValue("--st-code-font") || "monospace",
+    type: Number(style2.getPropertyValue("--backlight-type")) || 1
+  };
+  const key = JSON.stringify([read2, theme.non_finite, theme.inks, theme.hatch]);
+  const dark = before?.background === read2.background ? before.dark : isDark(read2.background);
+  const table = dark ? theme.dark : theme.light;
+  if (before?.key === key && before.table === table) return before;
+  const odd = Number.parseInt(theme.non_finite.slice(1), 16);
+  return {
+    ...read2,
+    key,
+    dark,
+    table,
+    pixels: Uint32Array.from({ length: table.length / 4 }, (_, at) => pixel(table, 4 * at)),
+    oddPixel: pixel([odd >> 16, odd >> 8 & 255, odd & 255], 0)
+  };
+}
+function pixel(colours, at) {
+  const bytes = Uint8Array.of(colours[at], colours[at + 1], colours[at + 2], 255);
+  return new Uint32Array(bytes.buffer)[0];
+}
+function step({ spec, stage }, value) {
+  if (!Number.isFinite(value)) return -1;
+  const { half } = stage.packet.theme;
+  return spec.scale ? half + Math.round(half * value / spec.scale) : half;
+}
+function chooseTexts({ spec, layout, stage, cells }) {
+  if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
+  const { packet, palette } = stage;
+  const { theme } = packet;
+  const context = contextOf(cells);
+  const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
+  for (let digits = theme.digits; digits > 0; digits -= 1) {
+    const texts = Array.from(spec.values, (value) => shortNumber(value, digits, theme));
+    const longest2 = texts.reduce((a, b) => b.length > a.length ? b : a);
+    for (const size of [usual * palette.type, FONT.smallest]) {
+      const font = `${size}px ${palette.numbers}`;
+      context.font = font;
+      if (context.measureText(longest2).width + 6 <= layout.cell) return { texts, font };
+    }
+  }
+  return null;
+}
+function scrolled({ scroller, layout, seen }) {
+  const whole = seen.width >= layout.width && seen.height >= layout.height;
+  return whole ? { left: 0, top: 0 } : { left: scroller.scrollLeft, top: scroller.scrollTop };
+}
+function begin2(view, canvas = view.cells) {
+  const context = contextOf(canvas);
+  const ratio = view.ratio ?? window.devicePixelRatio;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const { left: left2, top } = scrolled(view);
+  context.clearRect(0, 0, view.seen.width, view.seen.height);
+  context.translate(-left2, -top);
+  return context;
+}
+function paintCells(view) {
+  const { spec, layout, seen } = view;
+  begin2(view);
+  const { left: left2, top } = scrolled(view);
+  const down = Math.floor(top / layout.stepY);
+  const across = Math.floor(left2 / layout.stepX);
+  const lastDown = Math.min(layout.down - 1, (top + seen.height) / layout.stepY);
+  const lastAcross = Math.min(layout.across - 1, (left2 + seen.width) / layout.stepX);
+  for (let y = down; y <= lastDown; y += 1) {
+    for (let x = across; x <= lastAcross; x += 1) {
+      const tile = y * layout.across + x;
+      if (tile < spec.tiles) paintTile(view, tile);
+    }
+  }
+}
+function paintTile(view, tile) {
+  const { cells, layout, stage } = view;
+  const part2 = visiblePart(view, tile);
+  if (layout.label) paintLabel(view, part2);
+  if (part2.top >= part2.bottom || part2.left >= part2.right) return;
+  paintColours(view, part2);
+  if (layout.cell < BORDERS_FROM) return;
+  eachCell(view, part2, (k, x, y) => paintNumber(view, k, x, y));
+  const context = contextOf(cells);
+  context.beginPath();
+  eachCell(view, part2, (_, x, y) => context.rect(x + 0.5, y + 0.5, layout.cell, layout.cell));
+  context.strokeStyle = stage.palette.border;
+  context.lineWidth = 1;
+  context.stroke();
+}
+function visiblePart(view, tile) {
+  const { spec, layout, seen } = view;
+  const { x, y } = cornerOf(view, tile * spec.rows * spec.columns);
+  const { left: left2, top } = scrolled(view);
+  return {
+    ...{ tile, x, y },
+    top: Math.max(0, Math.floor((top - y) / layout.cell)),
+    bottom: Math.min(spec.rows, Math.ceil((top + seen.height - y) / layout.cell)),
+    left: Math.max(0, Math.floor((left2 - x) / layout.cell)),
+    right: Math.min(spec.columns, Math.ceil((left2 + seen.width - x) / layout.cell))
+  };
+}
+function eachCell({ spec, layout }, { tile, x, y, top, bottom, left: left2, right }, draw) {
+  for (let row = top; row < bottom; row += 1) {
+    const first = (tile * spec.rows + row) * spec.columns;
+    for (let column = left2; column < right && first + column < spec.count; column += 1) {
+      draw(first + column, x + column * layout.cell, y + row * layout.cell);
+    }
+  }
+}
+function paintColours(view, { tile, x, y, top, bottom, left: left2, right }) {
+  const { cells, spec, layout, stage } = view;
+  const { palette } = stage;
+  const context = contextOf(cells);
+  const picture = new ImageData(right - left2, bottom - top);
+  const pixels = new Uint32Array(picture.data.buffer);
+  let at = 0;
+  for (let row = top; row < bottom; row += 1) {
+    const first = (tile * spec.rows + row) * spec.columns;
+    for (let k = first + left2; k < first + right; k += 1, at += 1) {
+      if (k >= spec.count) continue;
+      const entry = step(view, spec.values[k]);
+      pixels[at] = entry < 0 ? palette.oddPixel : palette.pixels[entry];
+    }
+  }
+  const { width, height } = picture;
+  const scratch = new OffscreenCanvas(width, height);
+  scratch.getContext("2d")?.putImageData(picture, 0, 0);
+  context.imageSmoothingEnabled = false;
+  const corner = { x: x + left2 * layout.cell, y: y + top * layout.cell };
+  context.drawImage(scratch, corner.x, corner.y, width * layout.cell, height * layout.cell);
+}
+function paintNumber(view, k, x, y) {
+  const { cells, layout, spec, texts, stage } = view;
+  const { theme } = stage.packet;
+  const context = contextOf(cells);
+  const entry = step(view, spec.values[k]);
+  if (entry < 0) paintHatch(context, x, y, layout.cell, theme.hatch);
+  if (!texts) return;
+  context.font = texts.font;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const middle2 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  if (entry < 0) {
+    const width = context.measureText(texts.texts[k]).width + 4;
+    context.fillStyle = theme.non_finite;
+    context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
+  }
+  context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
+  context.fillText(texts.texts[k], middle2.x, middle2.y);
+}
+function paintHatch(context, x, y, cell, colour) {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, cell, cell);
+  context.clip();
+  context.beginPath();
+  for (let shift = 4; shift < 2 * cell; shift += 8) {
+    context.moveTo(x + shift, y);
+    context.lineTo(x + shift - cell, y + cell);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.restore();
+}
+function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
+  const { palette, words } = stage;
+  const context = contextOf(cells);
+  const [from, to] = spec.label_axes;
+  const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
+  const named = fill(words.maps.channel, { index });
+  context.font = `${FONT.smallest}px ${palette.numbers}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillStyle = palette.text;
+  const room = layout.stepX - TILE_GAP / 2;
+  const choices = spec.named_channels ? [named, index] : [index];
+  const text2 = choices.find((each) => context.measureText(each).width <= room);
+  if (text2) context.fillText(text2, x, y - 5);
+}
+
+// viz/front/maps/links.js
+var NOWHERE = 4294967295;
+function offsetOf(spec, index) {
+  return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
+}
+function pinnedOf({ views }) {
+  return views.find((view) => view.pinned !== null);
+}
+function findSubject(stage) {
+  const view = pinnedOf(stage) ?? stage.pointing;
+  const k = view?.pinned ?? view?.hovered ?? null;
+  return !view || k === null ? null : subjectOf(stage, view, k);
+}
+function subjectOf(stage, view, k) {
+  const { links: sent } = stage.packet;
+  const { key } = view.spec;
+  const answered = answerAbout(stage, view.spec, k);
+  const links = answered?.links ?? sent;
+  const explaining = links.filter((link) => link.from === key);
+  const chosen2 = explaining.length ? explaining : feeding(links, key);
+  const note = answered?.note ?? "";
+  if (!chosen2.length) return noted(stage, view, k, note);
+  const about = { view, k, links: chosen2, words: wordsOf(stage.words, chosen2[0]), note };
+  const found = explaining.length ? sumOf(stage, about) : reachOf(about);
+  return { ...about, ...found ?? { kind: answered ? "too large" : "large" } };
+}
+function wordsOf({ sum }, link) {
+  return { ...sum, ...link.words };
+}
+function answerAbout({ packet: { answer } }, spec, k) {
+  return answer?.map === spec.key && offsetOf(spec, answer.index) === k ? answer : null;
+}
+function noted({ packet: { links }, words }, view, k, note) {
+  if (!note || !links.length) return null;
+  return { view, k, links: [], words: wordsOf(words, links[0]), note, kind: "note" };
+}
+function feeding(links, key) {
+  const all = links.filter((link) => link.to === key);
+  return all[0]?.large ? all : all.filter((link) => !link.large);
+}
+function rowOf({ cells }, k) {
+  let low = 0;
+  let high = cells.length - 1;
+  while (low <= high) {
+    const middle2 = low + high >> 1;
+    if (cells[middle2] === k) return middle2;
+    if (cells[middle2] < k) low = middle2 + 1;
+    else high = middle2 - 1;
+  }
+  return -1;
+}
+function noteOf(link, k) {
+  const which = link.note_of?.[rowOf(link, k)] ?? NOWHERE;
+  return which === NOWHERE ? "" : link.notes[which];
+}
+function summedCells(known, link) {
+  if (link.undrawn) return { ...link.undrawn, start: 0, count: 0, values: link.hidden_values };
+  const map = known.byKey.get(link.to);
+  if (!map) throw new Error(`No map has the key ${link.to}.`);
+  return map.spec;
+}
+function summedCell(known, { link, at }) {
+  const slot = link.places[at];
+  if (slot === NOWHERE) return null;
+  const { title, shape, start, count } = summedCells(known, link);
+  const flat = slot < count ? start + slot : link.hidden[slot - count];
+  return { title, index: fullIndex({ shape, start: 0 }, flat) };
+}
+function isSingle(known, links) {
+  return links.every(
+    (link) => link.coefficients instanceof Float32Array && summedCells(known, link).values instanceof Float32Array
+  );
+}
+function addUp(terms, round) {
+  if (!terms.length) return 0;
+  return terms.reduce((sum, { product }, at) => at ? round(sum + product) : product, 0);
+}
+function sumOf(known, { view, k, links, note = "" }) {
+  if (links.some((link) => link.large || rowOf(link, k) < 0)) return null;
+  const single = isSingle(known, links);
+  const round = single ? Math.fround : Number;
+  const terms = links.flatMap((link) => termsOf(known, link, rowOf(link, k), round));
+  const total = addUp(terms, round);
+  const recorded = view.spec.values[k];
+  const kind = links[0].adds ? "sum" : "mixed";
+  const found = { kind, terms, total, recorded, single, round, note: note || noteOf(links[0], k) };
+  return { ...found, ...compare(total, recorded, terms, links) };
+}
+function termsOf(known, link, row, round) {
+  const { values, count } = summedCells(known, link);
+  const terms = [];
+  for (let at = link.offsets[row]; at < link.offsets[row + 1]; at += 1) {
+    const slot = link.places[at];
+    const cell = slot < count ? values[slot] : link.hidden_values[slot - count];
+    const value = slot === NOWHERE ? 1 : cell;
+    const factor = link.function ? 1 : value;
+    terms.push({ link, at, value, product: round(link.coefficients[at] * factor) });
+  }
+  return terms;
+}
+function compare(total, recorded, terms, links) {
+  const same2 = total === recorded || Number.isNaN(total) && Number.isNaN(recorded);
+  const difference = same2 ? 0 : Math.abs(total - recorded);
+  const size = terms.reduce((sum, { product }) => sum + Math.abs(product), 0);
+  const share2 = Math.max(...links.map((link) => link.rounding)) * Math.sqrt(terms.length + 4);
+  const tolerance = share2 * size + Math.max(...links.map((link) => link.slack));
+  return { difference, agrees: same2 || difference <= tolerance && difference < Infinity };
+}
+function transposed(link, count) {
+  if (link.transposed) return link.transposed;
+  const offsets = new Uint32Array(count + 1);
+  for (const slot of link.places) if (slot < count) offsets[slot + 1] += 1;
+  for (let slot = 0; slot < count; slot += 1) offsets[slot + 1] += offsets[slot];
+  const next = offsets.slice();
+  const cells = new Uint32Array(offsets[count]);
+  const coefficients = new Uint32Array(offsets[count]);
+  link.cells.forEach((cell, row) => {
+    for (let at = link.offsets[row]; at < link.offsets[row + 1]; at += 1) {
+      const slot = link.places[at];
+      if (slot >= count) continue;
+      cells[next[slot]] = cell;
+      coefficients[next[slot]] = at;
+      next[slot] += 1;
+    }
+  });
+  link.transposed = { offsets, cells, coefficients };
+  return link.transposed;
+}
+function reachOf({ view, k, links }) {
+  if (links.some((link) => link.large)) return null;
+  const value = view.spec.values[k];
+  const terms = [];
+  for (const link of links) {
+    const { offsets, cells, coefficients } = transposed(link, view.spec.count);
+    for (let entry = offsets[k]; entry < offsets[k + 1]; entry += 1) {
+      terms.push({ link, at: coefficients[entry], cell: cells[entry], value });
+    }
+  }
+  return { kind: "reach", terms, value };
+}
+function outlined({ subject, byKey }) {
+  const found = /* @__PURE__ */ new Map();
+  const add2 = (key, k) => {
+    const view = byKey.get(key);
+    if (!found.has(view)) found.set(view, /* @__PURE__ */ new Set());
+    if (view && k < view.spec.count) found.get(view).add(k);
+  };
+  if (subject?.kind === "reach") {
+    for (const { link, cell } of subject.terms) add2(link.from, cell);
+    return found;
+  }
+  for (const { link, at } of subject?.terms ?? []) {
+    if (!link.undrawn) add2(link.to, link.places[at]);
+    if (link.tap && link.taps && link.coefficients[at] !== 0) add2(link.tap, link.taps[at]);
+  }
+  return found;
+}
+function slopeOf({ link, at }) {
+  return link.coefficients[at];
+}
+function largest(terms, most, sizeOf) {
+  if (terms.length <= most) return { shown: terms, rest: [] };
+  const size = (term) => Number.isFinite(sizeOf(term)) ? Math.abs(sizeOf(term)) : Infinity;
+  const shown = [];
+  for (const term of terms) {
+    let at = shown.length;
+    while (at > 0 && size(shown[at - 1]) < size(term)) at -= 1;
+    if (at < most) shown.splice(at, 0, term);
+    if (shown.length > most) shown.pop();
+  }
+  const chosen2 = new Set(shown);
+  return { shown, rest: terms.filter((term) => !chosen2.has(term)) };
+}
+
+// viz/front/maps/moves.js
+var PAGE_ROWS = 10;
+var MOVES = {
+  ArrowLeft: (tiles, k) => beside(tiles, k, -1, 0),
+  ArrowRight: (tiles, k) => beside(tiles, k, 1, 0),
+  ArrowUp: (tiles, k) => beside(tiles, k, 0, -1),
+  ArrowDown: (tiles, k) => beside(tiles, k, 0, 1),
+  Home: (tiles, k, control) => control ? 0 : cellOf(tiles, 0, placeOf(tiles, k).y),
+  End: (tiles, k, control) => control ? tiles.spec.count - 1 : endOfRow(tiles, k),
+  PageUp: (tiles, k) => page(tiles, k, -1),
+  PageDown: (tiles, k) => page(tiles, k, 1)
+};
+function isMove(key) {
+  return Object.hasOwn(MOVES, key);
+}
+function moved(tiles, k, key, control) {
+  const target = MOVES[key](tiles, k, control);
+  return target >= 0 && target < tiles.spec.count ? target : k;
+}
+function placeOf({ spec, layout }, k) {
+  const size = spec.rows * spec.columns;
+  const tile = Math.floor(k / size);
+  return {
+    x: tile % layout.across * spec.columns + k % spec.columns,
+    y: Math.floor(tile / layout.across) * spec.rows + Math.floor(k % size / spec.columns)
+  };
+}
+function cellOf({ spec, layout }, x, y) {
+  if (x < 0 || y < 0 || x >= layout.across * spec.columns) return -1;
+  const tile = Math.floor(y / spec.rows) * layout.across + Math.floor(x / spec.columns);
+  return (tile * spec.rows + y % spec.rows) * spec.columns + x % spec.columns;
+}
+function beside(tiles, k, right, down) {
+  const { x, y } = placeOf(tiles, k);
+  return cellOf(tiles, x + right, y + down);
+}
+function endOfRow(tiles, k) {
+  const { y } = placeOf(tiles, k);
+  let x = tiles.layout.across * tiles.spec.columns - 1;
+  while (cellOf(tiles, x, y) >= tiles.spec.count) x -= 1;
+  return cellOf(tiles, x, y);
+}
+function page(tiles, k, step2) {
+  const { tiles: count, rows, columns } = tiles.spec;
+  if (count > 1) return k + step2 * rows * columns;
+  const { x, y } = placeOf(tiles, k);
+  return cellOf(tiles, x, Math.min(Math.max(y + step2 * PAGE_ROWS, 0), rows - 1));
+}
+
+// viz/front/maps/outlines.js
+var FRAMED_FROM = 44;
+var FRAME = { inset: 2.5, widths: [5, 3] };
+var RIM = { inset: 2, widths: [4, 2] };
+function paintOutlines(view, groups) {
+  const context = begin2(view, view.outlines);
+  const framed = view.layout.cell >= FRAMED_FROM;
+  context.lineCap = "square";
+  for (const { cells, colour, edge } of groups) {
+    const path = framed ? frames(view, cells) : rim(view, new Set(cells));
+    [edge, colour].forEach((stroke, at) => {
+      context.lineWidth = (framed ? FRAME : RIM).widths[at];
+      context.strokeStyle = stroke;
+      context.stroke(path);
+    });
+  }
+}
+function frames(view, cells) {
+  const path = new Path2D();
+  const side = view.layout.cell + 1 - 2 * FRAME.inset;
+  for (const k of cells) {
+    const { x, y } = cornerOf(view, k);
+    path.rect(x + FRAME.inset, y + FRAME.inset, side, side);
+  }
+  return path;
+}
+function rim(view, group) {
+  const { spec, layout } = view;
+  const path = new Path2D();
+  const within2 = (at, size) => Math.min(Math.max(at + 0.5, RIM.inset), size - RIM.inset);
+  for (const k of group) {
+    const { x, y } = cornerOf(view, k);
+    const column = k % spec.columns;
+    const row = Math.floor(k / spec.columns) % spec.rows;
+    const [left2, right] = [x, x + layout.cell].map((at) => within2(at, layout.width));
+    const [top, bottom] = [y, y + layout.cell].map((at) => within2(at, layout.height));
+    const sides = [
+      [row === 0 || !group.has(k - spec.columns), left2, top, right, top],
+      [row === spec.rows - 1 || !group.has(k + spec.columns), left2, bottom, right, bottom],
+      [column === 0 || !group.has(k - 1), left2, top, left2, bottom],
+      [column === spec.columns - 1 || !group.has(k + 1), right, top, right, bottom]
+    ];
+    for (const [open, fromX, fromY, toX, toY] of sides) {
+      if (!open) continue;
+      path.moveTo(fromX, fromY);
+      path.lineTo(toX, toY);
+    }
+  }
+  return path;
+}
+
+// viz/front/maps/lines.js
+var MOST_TERMS = 10;
+var MOST_FED = 3;
+var SAYS_ITS_NUMBER = /^[-+]?[\d./]+( ?\(.*\))?$|=/;
+function lineOf(stage, subject) {
+  const { kind, words, view, note } = subject;
+  if (kind === "sum") return sumLine(stage, subject);
+  if (kind === "mixed") return mixedLine(stage, subject);
+  if (kind === "reach") return reachLine(stage, subject);
+  if (kind === "note") return plainLine(note ?? "");
+  const asked = view.pinned === null ? words.large : words.asking;
+  return plainLine(kind === "large" ? asked : words.too_large);
+}
+function number(stage, value) {
+  const { theme } = stage.packet;
+  return shortNumber(value, theme.digits, theme);
+}
+function sumLine(stage, subject) {
+  const { terms, recorded, total, round, agrees, words } = subject;
+  const { shown, rest } = largest(terms, MOST_TERMS, ({ product }) => product);
+  const start = `${number(stage, recorded)} = `;
+  const left2 = { count: rest.length, value: number(stage, addUp(rest, round)) };
+  const more = rest.length ? fill(words.more, left2) : "";
+  const totals = [
+    fill(words.total, { value: number(stage, total) }),
+    fill(words.recorded, { value: number(stage, recorded) })
+  ];
+  const odds = fill(words.differs, { difference: number(stage, subject.difference) });
+  const note = subject.note || (terms.length ? "" : words.nothing);
+  const written3 = shown.map((term) => termText(stage, term)).join(" + ") || "0";
+  return {
+    write: (box) => writeTerms(stage, box, shown, { start, more, note }),
+    verdict: (box) => writeVerdict(box, totals, odds, subject),
+    note,
+    spoken: [`${start}${written3} ${more}`, ...totals, agrees ? words.agrees : odds, note],
+    data: dataOf(subject, shown.length)
+  };
+}
+function writeTerms(stage, box, shown, { start, more, note }) {
+  element(box, "span", "value", start);
+  shown.forEach((term, at) => {
+    if (at) box.append(" + ");
+    writeTerm(stage, box, term);
+  });
+  if (!shown.length) box.append("0");
+  if (more) element(box, "span", "more", ` ${more}`);
+  if (note) element(box, "div", "note", note);
+}
+function writeVerdict(box, [total, recorded], odds, { agrees, difference }) {
+  element(box, "span", "total", total);
+  element(box, "span", "recorded", recorded);
+  const tick = element(box, "span", agrees ? "tick" : "cross", agrees ? "✓" : `✗ ${odds}`);
+  tick.title = agrees && difference ? odds : "";
+}
+function dataOf({ view, total, single, recorded, difference, agrees, terms }, shown) {
+  return {
+    total: exactNumber(total, single ? new Float32Array() : new Float64Array()),
+    autograd: exactNumber(recorded, view.spec.values),
+    difference: String(difference),
+    agrees: String(agrees),
+    terms: String(terms.length),
+    shown: String(shown)
+  };
+}
+function partsOf(stage, { link, at, value }) {
+  if (link.function) {
+    return { coefficient: `${link.function}(${number(stage, value)})`, name: "", value: "" };
+  }
+  const name2 = link.name_of ? link.names[link.name_of[at]] : "";
+  const coefficient = SAYS_ITS_NUMBER.test(name2) ? name2 : number(stage, link.coefficients[at]);
+  const named = coefficient === name2 ? "" : name2;
+  const constant = !summedCell(stage, { link, at, value });
+  return { coefficient, name: named, value: constant ? "" : number(stage, value) };
+}
+function termText(stage, term) {
+  const { coefficient, name: name2, value } = partsOf(stage, term);
+  const named = name2 ? `${coefficient} ${name2}` : coefficient;
+  return value ? `${named} × ${value}` : named;
+}
+function writeTerm(stage, parent, term) {
+  const { coefficient, name: name2, value } = partsOf(stage, term);
+  const line2 = element(parent, "span", "term");
+  element(line2, "span", "coefficient", coefficient);
+  if (name2) element(line2, "span", "name", ` ${name2}`);
+  if (value) line2.append(` × ${value}`);
+  const cell = summedCell(stage, term);
+  if (!cell) return;
+  line2.dataset.from = cell.index.join(",");
+  line2.title = `${cell.title} [${cell.index.join(", ")}]`;
+}
+function mixedLine(stage, { terms, recorded, words }) {
+  const { shown } = largest(terms, MOST_FED, slopeOf);
+  const start = fill(words.mixed, { value: number(stage, recorded), count: terms.length });
+  const listed = shown.map((term) => {
+    const cell = summedCell(stage, term);
+    return slopeText(stage, cell ? `${cell.title} [${cell.index.join(",")}]` : "", term);
+  });
+  return listLine(start, listed, terms.length, words, { terms: String(terms.length) });
+}
+function reachLine(stage, { terms, value, words }) {
+  const { adds } = terms[0]?.link ?? { adds: true };
+  const shown = adds ? terms.slice(0, MOST_FED) : largest(terms, MOST_FED, slopeOf).shown;
+  const count = new Set(terms.map(({ link, cell }) => `${link.from} ${cell}`)).size;
+  const sentence = [words.feeds_none, words.feeds_one][count] ?? words.feeds;
+  const start = fill(sentence, { value: number(stage, value), count });
+  const fed = shown.map((term) => {
+    const spec = stage.byKey.get(term.link.from)?.spec;
+    const index = spec ? fullIndex(spec, term.cell) : [];
+    const cell = `${wordsOf(stage.words, term.link).explained}[${index.join(",")}]`;
+    if (!adds) return slopeText(stage, cell, term);
+    return fill(words.gets, { cell, term: termText(stage, term) });
+  });
+  const data = { cells: String(count), terms: String(terms.length) };
+  return listLine(start, fed, terms.length, words, data);
+}
+function slopeText(stage, cell, term) {
+  return fill(stage.words.sum.slope, { cell, value: number(stage, slopeOf(term)) });
+}
+function listLine(start, listed, count, words, data) {
+  const left2 = count - listed.length;
+  const more = left2 > 0 ? [fill(words.more_cells, { count: left2 })] : [];
+  const text2 = `${start} ${[...listed, ...more].join("; ")}`;
+  return plainLine(text2, { ...data, shown: String(listed.length) });
+}
+function plainLine(text2, data = {}) {
+  return { write: (box) => box.append(text2), verdict() {
+  }, spoken: [text2], data };
+}
+
+// viz/front/maps/sum.js
+var SAMPLES = 12;
+function buildSum(root) {
+  const box = element(root, "div", "sum");
+  const terms = element(box, "div", "terms");
+  const verdict = element(box, "div", "verdict");
+  const spoken2 = element(root, "div", "spoken", "", { ariaLive: "polite" });
+  return { box, terms, verdict, spoken: spoken2 };
+}
+function writeSum(stage) {
+  const { sum, subject } = stage;
+  const { box, terms, verdict } = sum;
+  const pinned = subject?.view.pinned === subject?.k;
+  for (const name2 of Object.keys(box.dataset)) delete box.dataset[name2];
+  box.classList.toggle("idle", !subject);
+  box.classList.toggle("pinned", Boolean(subject) && pinned);
+  box.dataset.kind = subject?.kind ?? "idle";
+  terms.replaceChildren();
+  verdict.replaceChildren();
+  if (!subject) {
+    terms.textContent = hintOf(stage);
+    speak(stage, []);
+    return;
+  }
+  const { view, k, words } = subject;
+  const line2 = lineOf(stage, subject);
+  line2.write(terms);
+  line2.verdict(verdict);
+  if (pinned) element(verdict, "span", "pinned", words.pinned);
+  const cell = fullIndex(view.spec, k).join(",");
+  Object.assign(box.dataset, line2.data, { map: view.spec.key, cell, pinned: String(pinned) });
+  terms.scrollTop = 0;
+  speak(stage, [`${view.spec.title} [${cell}]`, ...line2.spoken]);
+}
+function hintOf({ packet, words }) {
+  const [first] = packet.links;
+  if (packet.awaited || !first) return "";
+  const { hint, large } = wordsOf(words, first);
+  return first.large ? large : hint;
+}
+function speak(stage, sentences) {
+  clearTimeout(stage.speaking);
+  stage.speaking = window.setTimeout(() => {
+    const said2 = sentences.map((sentence) => sentence.trim()).filter(Boolean);
+    stage.sum.spoken.textContent = said2.join(". ");
+  }, stage.resting);
+}
+function reserve(stage) {
+  const { packet, sum } = stage;
+  const { box, terms, verdict } = sum;
+  box.hidden = !packet.links.length && !packet.answer && !packet.awaited;
+  if (box.hidden || packet.awaited) return;
+  const measure2 = element(box, "div", "measure");
+  const tried = samples(stage).map((subject) => trial(stage, measure2, subject));
+  const hint = element(measure2, "div", "terms", hintOf(stage));
+  terms.style.height = `${tallest([hint, ...tried.map((each) => each.terms)])}px`;
+  verdict.style.height = `${tallest(tried.map((each) => each.verdict))}px`;
+  measure2.remove();
+}
+function trial(stage, measure2, subject) {
+  const line2 = lineOf(stage, subject);
+  const terms = element(measure2, "div", "terms", line2.spoken[0]);
+  if (line2.note) element(terms, "div", "note", line2.note);
+  const verdict = element(measure2, "div", "verdict");
+  line2.verdict(verdict);
+  element(verdict, "span", "pinned", subject.words.pinned);
+  return { terms, verdict };
+}
+function tallest(elements) {
+  return Math.max(0, ...elements.map((each) => each.offsetHeight));
+}
+function samples(stage) {
+  const { links, answer } = stage.packet;
+  const subjects = [];
+  const add2 = (view, k) => {
+    const subject = view && k >= 0 && k < view.spec.count && subjectOf(stage, view, k);
+    if (subject) subjects.push(subject);
+  };
+  const about = answer && stage.byKey.get(answer.map);
+  if (about) add2(about, offsetOf(about.spec, answer.index));
+  for (const link of links) {
+    for (const k of explainedSamples(link)) add2(stage.byKey.get(link.from), k);
+    const to = stage.byKey.get(link.to);
+    if (to && !link.large && link.cells.length) {
+      for (let part2 = 0; part2 < SAMPLES; part2 += 1) {
+        add2(to, Math.floor(part2 * to.spec.count / SAMPLES));
+      }
+    }
+  }
+  return subjects;
+}
+function explainedSamples({ large, cells, offsets, notes, note_of }) {
+  if (large) return [0];
+  if (!cells.length) return [];
+  const termsOf2 = (row) => offsets[row + 1] - offsets[row];
+  const longest2 = cells.reduce((best, _, row) => termsOf2(row) > termsOf2(best) ? row : best, 0);
+  const noted2 = notes.map((_, which) => note_of?.indexOf(which) ?? -1);
+  const spread = Array.from(
+    { length: SAMPLES },
+    (_, part2) => Math.floor(part2 * cells.length / SAMPLES)
+  );
+  return [longest2, ...noted2, ...spread].filter((row) => row >= 0).map((row) => cells[row]);
+}
+
+// viz/front/maps/pointing.js
+var SIGHT_GAP = 16;
+var MOST_LISTED = 512;
+function readOut({ hovered, pinned, spec, readout, stage }) {
+  const k = hovered ?? pinned;
+  readout.replaceChildren();
+  readout.classList.toggle("idle", k === null);
+  if (k === null) {
+    readout.textContent = stage.words.maps.hint;
+    delete readout.dataset.index;
+    delete readout.dataset.value;
+    return;
+  }
+  const index = fullIndex(spec, k).join(",");
+  const value = exactNumber(spec.values[k], spec.values);
+  Object.assign(readout.dataset, { index, value });
+  element(readout, "span", "index", `[${index}] =`);
+  readout.append(" ");
+  element(readout, "span", "value", value);
+}
+function outline(stage) {
+  const { palette } = stage;
+  const linked = outlined(stage);
+  for (const view of stage.views) {
+    if (view.spec.missing || !palette) continue;
+    const cells = linked.get(view) ?? /* @__PURE__ */ new Set();
+    const groups = groupsOf(view, cells);
+    if (groups.length || view.marked) paintOutlines(view, groups);
+    view.marked = groups.length > 0;
+    view.scroller.dataset.linkedCount = String(cells.size);
+    const listed = [...cells].slice(0, MOST_LISTED);
+    view.scroller.dataset.linked = listed.map((k) => view.spec.start + k).join(",");
+  }
+}
+function groupsOf(view, linked) {
+  const { stage, pinned, hovered } = view;
+  const { accent, background, text: text2, linked: orange, linkedEdge } = stage.palette;
+  const groups = [];
+  if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
+  if (hovered !== null && hovered !== pinned) {
+    const explained = stage.subject?.view === view && stage.subject.k === hovered;
+    const [colour, edge] = explained ? [orange, linkedEdge] : [text2, background];
+    groups.push({ cells: [hovered], colour, edge });
+  }
+  if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
+  return groups;
+}
+function relate(stage) {
+  stage.subject = findSubject(stage);
+  outline(stage);
+  if (!stage.sum.box.hidden) writeSum(stage);
+}
+function hover(view, k) {
+  if (k === view.hovered) return;
+  const { stage } = view;
+  view.hovered = k;
+  view.cursor = k ?? view.cursor;
+  stage.pointing = k === null ? stage.views.find((each) => each.hovered !== null) : view;
+  readOut(view);
+  relate(stage);
+}
+function pin(view, k) {
+  const { stage } = view;
+  view.hovered = null;
+  hold(view, k);
+  stage.touched = true;
+  relate(stage);
+  if (k !== null) keepInSight(view, k);
+  ask(view);
+  tellPinned(stage);
+}
+function hold(view, k) {
+  const before = pinnedOf(view.stage);
+  if (before) before.pinned = null;
+  view.pinned = k;
+  view.cursor = k ?? view.cursor;
+  if (before && before !== view) readOut(before);
+  readOut(view);
+}
+function tellPinned(stage) {
+  const view = pinnedOf(stage);
+  const at = view?.pinned ?? null;
+  const cell = view && at !== null ? { map: view.spec.key, index: fullIndex(view.spec, at) } : null;
+  if (JSON.stringify(cell) === JSON.stringify(stage.pinned ?? null)) return;
+  stage.pinned = cell;
+  stage.onPinned?.(cell);
+}
+function ask({ stage, spec, pinned }) {
+  const { subject, packet } = stage;
+  if (pinned === null) {
+    if (packet.answer) stage.onCell({ map: spec.key, index: null });
+  } else if (subject?.kind === "large" || packet.held?.map === spec.key) {
+    stage.onCell({ map: spec.key, index: fullIndex(spec, pinned) });
+  }
+}
+function askLate({ subject, packet }) {
+  const asked = packet.held && packet.held.map === subject?.view.spec.key;
+  if (subject?.kind === "large" && subject.view.pinned !== null && !asked) ask(subject.view);
+}
+function keepInSight(view, k) {
+  const { window: parent, scroller, layout, stage } = view;
+  if (stage.sum.box.hidden) return;
+  const { x, y } = cornerOf(view, k);
+  const anchor = element(parent, "div", "anchor");
+  Object.assign(anchor.style, {
+    left: `${x - scroller.scrollLeft}px`,
+    top: `${y - scroller.scrollTop}px`,
+    width: `${layout.cell}px`,
+    height: `${layout.cell}px`,
+    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`
+  });
+  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
+  anchor.remove();
+}
+function pinAnswered({ packet, touched, byKey }) {
+  const place = packet.answer ?? packet.held;
+  const view = place ? byKey.get(place.map) : void 0;
+  if (!place || !view || touched) return;
+  const k = offsetOf(view.spec, place.index);
+  if (k >= 0 && k < (view.spec.count ?? 0)) hold(view, k);
+}
+function pointed(view, event) {
+  const box = view.outlines.getBoundingClientRect();
+  const x = event.clientX - box.left + view.scroller.scrollLeft;
+  const y = event.clientY - box.top + view.scroller.scrollTop;
+  return cellAt(view, x, y);
+}
+function scrollTo(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  const within2 = (scroll, at, visible) => Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
+  scroller.scrollLeft = within2(scroller.scrollLeft, x, seen.width);
+  scroller.scrollTop = within2(scroller.scrollTop, y, seen.height);
+}
+function onKey(view, event) {
+  const k = view.hovered ?? view.pinned;
+  if (isMove(event.key)) {
+    const from = k ?? view.cursor;
+    const to = from === null ? 0 : moved(view, from, event.key, event.ctrlKey);
+    scrollTo(view, to);
+    hover(view, to);
+  } else if ((event.key === "Enter" || event.key === " ") && k !== null) {
+    pin(view, k === view.pinned ? null : k);
+  } else if (event.key !== "Escape" || !free(view)) return;
+  event.preventDefault();
+}
+function free(view) {
+  const pinned = pinnedOf(view.stage);
+  if (!pinned && view.hovered === null) return false;
+  if (pinned) pin(pinned, null);
+  hover(view, null);
+  return true;
+}
+function listen(view) {
+  const { scroller, stage } = view;
+  const byMouse = (event) => event.pointerType !== "touch";
+  scroller.addEventListener("pointermove", (event) => {
+    if (byMouse(event)) hover(view, pointed(view, event));
+  });
+  scroller.addEventListener("pointerleave", (event) => {
+    if (byMouse(event)) hover(view, null);
+  });
+  scroller.addEventListener("click", (event) => {
+    const k = pointed(view, event);
+    if (k !== null) pin(view, k === view.pinned ? null : k);
+  });
+  scroller.addEventListener("keydown", (event) => onKey(view, event));
+  scroller.addEventListener("blur", () => hover(view, null));
+  scroller.addEventListener("scroll", () => {
+    if (stage.palette) paintCells(view);
+    outline(stage);
+  });
+}
+
+// viz/front/maps/arrange.js
+var SCROLL_HEIGHT = 420;
+var CARD_WIDTH = 200;
+var TITLE_LETTER = 8.8;
+var BETWEEN_WIDTH = { text: 170, tight: 96, arrow: 40 };
+var TIGHT_BELOW = 640;
+var EVEN_CELL = 64;
+var COLUMN_GAP = 22;
+var STACK_BELOW = 560;
+var MOST_MEASURED = 256;
+var LONGEST_NUMBER = 24;
+function arrange(stage, all = false) {
+  const width = stage.root.clientWidth;
+  stage.width = width;
+  if (!width) return;
+  stage.palette = readPalette(stage, all ? void 0 : stage.palette);
+  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row));
+  reserve(stage);
+  relate(stage);
+}
+function arrangeRow(stage, row) {
+  const views = stage.views.filter((view) => view.row === row);
+  const parent = views[0]?.card.parentElement;
+  if (!parent) return;
+  const between = parent.querySelector(".between");
+  const stacked = stage.width < STACK_BELOW;
+  const text2 = stage.width < TIGHT_BELOW ? "tight" : "text";
+  const column = BETWEEN_WIDTH[stage.packet.between.length ? text2 : "arrow"];
+  const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
+  const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: BIGGEST_CELL } : sharesOf(views, stage.width - taken);
+  const columns = shares.map((each) => `${each}px`);
+  if (between) columns.splice(1, 0, `${column}px`);
+  parent.classList.toggle("stacked", stacked);
+  parent.style.gridTemplateColumns = stacked ? "" : columns.join(" ");
+  [...parent.children].forEach((child, at) => {
+    child.style.gridColumn = stacked ? "" : String(at + 1);
+  });
+  views.forEach((view, at) => placeAnew(view, shares[at], most));
+}
+function sharesOf(views, room) {
+  const wishes = views.map(({ spec }) => {
+    const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
+    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
+  });
+  const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > room;
+  const specs = views.map((view) => view.spec);
+  const even = tight ? shareByCells(specs, room) : null;
+  return { shares: even ?? share(wishes, room), most: even ? EVEN_CELL : BIGGEST_CELL };
+}
+function placeAnew(view, width, most) {
+  const { spec, stage, placed } = view;
+  const { hint, channel } = stage.words.maps;
+  const place = [spec, width, most, stage.palette, hint, channel];
+  if (spec.missing || place.every((each, at) => each === placed[at])) return;
+  view.placed = place;
+  view.layout = layOut(spec, width, most);
+  fit(view, width);
+  view.texts = chooseTexts(view);
+  keepReadout(view, width);
+  showLegend(view);
+  readOut(view);
+  paintCells(view);
+}
+function fit(view, width) {
+  const { scroller, content, layout } = view;
+  const scrollsDown = layout.height > SCROLL_HEIGHT;
+  const bar = scrollsDown ? SCROLLBAR : 0;
+  const scrollsAcross = layout.width > width - bar;
+  resize(scroller, {
+    width: Math.min(width, layout.width + bar),
+    height: Math.min(layout.height, SCROLL_HEIGHT) + (scrollsAcross ? SCROLLBAR : 0)
+  });
+  resize(content, layout);
+  for (
+    const part2 of
+    /** @type {const} */
+    ["cell", "across", "label", "stepX", "stepY"]
+  ) {
+    scroller.dataset[part2] = String(layout[part2]);
+  }
+  view.seen = scrollsDown || scrollsAcross ? {
+    width: Math.min(scroller.clientWidth, layout.width),
+    height: Math.min(scroller.clientHeight, layout.height)
+  } : layout;
+  resize(view.window, view.seen);
+  for (const canvas of [view.cells, view.outlines]) {
+    canvas.width = Math.ceil(view.seen.width * window.devicePixelRatio);
+    canvas.height = Math.ceil(view.seen.height * window.devicePixelRatio);
+    resize(canvas, view.seen);
+  }
+}
+function resize({ style: style2 }, { width, height }) {
+  style2.width = `${width}px`;
+  style2.height = `${height}px`;
+}
+function keepReadout(view, width) {
+  const { spec, stage, readout } = view;
+  const { palette } = stage;
+  palette.readout ??= sizesOf(readout);
+  const { fontSize, lineHeight } = palette.readout;
+  const context = contextOf(view.cells);
+  const wide = (family, text2) => {
+    context.font = `650 ${fontSize} ${family}`;
+    return context.measureText(text2).width;
+  };
+  const hint = wide(palette.family, stage.words.maps.hint);
+  const lines = Math.max(hint, wide(palette.numbers, longestReadout(spec))) > width ? 2 : 1;
+  readout.style.minHeight = `${lines * parseFloat(lineHeight)}px`;
+}
+function sizesOf(element2) {
+  const { fontSize, lineHeight } = getComputedStyle(element2);
+  return { fontSize, lineHeight };
+}
+function longestReadout({ values, shape }) {
+  const index = shape.map((size) => size - 1).join(",");
+  const few = values.length <= MOST_MEASURED;
+  const texts = few ? Array.from(values, (value) => exactNumber(value, values)) : [];
+  const longest2 = Math.max(few ? 0 : LONGEST_NUMBER, ...texts.map((text2) => text2.length));
+  return `[${index}] = ${"0".repeat(longest2)}`;
+}
+
+// viz/front/save.js
+var SCALE = 2;
+var SIDE = 16e3;
+var AREA = 64e6;
+function pictureScale(width, height) {
+  return Math.min(SCALE, SIDE / Math.max(width, height), Math.sqrt(AREA / (width * height)));
+}
+function saveFile(blob, file) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = file;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1e3);
+}
+
+// viz/front/maps/picture.js
+var WIDTH = 900;
+var CARD = 240;
+var MARGIN = 24;
+var LINES = { title: 15, subtitle: 13.5, notes: 13.5 };
+var LINE = 20;
+var LEGEND = { width: 170, bar: 8, height: 34 };
+function savePicture(stage, file) {
+  const { palette } = stage;
+  if (!palette) return;
+  const { stills, width, height } = composition(stage);
+  const scale = pictureScale(width, height);
+  const canvas = canvasOf(width * scale, height * scale);
+  const context = contextOf(canvas);
+  context.scale(scale, scale);
+  context.fillStyle = palette.background;
+  context.fillRect(0, 0, width, height);
+  for (const still of stills) {
+    paintWords(context, still);
+    paintMap(context, scale, still);
+  }
+  canvas.toBlob((blob) => blob && saveFile(blob, file), "image/png");
+}
+function canvasOf(width, height) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.ceil(width);
+  canvas.height = Math.ceil(height);
+  return canvas;
+}
+function composition({ views, packet }) {
+  const stills = [];
+  let [top, right] = [MARGIN, 0];
+  packet.rows.forEach((_, row) => {
+    const inRow = views.filter((view) => view.row === row);
+    const words = Math.max(0, ...inRow.map((view) => wordsOf2(view).length)) * LINE;
+    let [left2, tallest2] = [MARGIN, 0];
+    for (const view of inRow) {
+      const layout = view.spec.missing ? null : layOut(view.spec, WIDTH);
+      stills.push({ view, layout, left: left2, top, words });
+      left2 += Math.max(layout?.width ?? 0, CARD) + MARGIN;
+      tallest2 = Math.max(tallest2, layout?.height ?? 0);
+    }
+    right = Math.max(right, left2);
+    top += words + tallest2 + LEGEND.height + MARGIN;
+  });
+  return { stills, width: right, height: top };
+}
+function wordsOf2({ spec }) {
+  const { title, subtitle, notes, missing } = spec;
+  const lines = [
+    { text: title, size: LINES.title, weight: "650 " },
+    { text: subtitle, size: LINES.subtitle, weight: "" },
+    { text: notes, size: LINES.notes, weight: "" },
+    { text: missing, size: LINES.notes, weight: "" }
+  ];
+  return lines.filter(({ text: text2 }) => text2);
+}
+function paintWords(context, { view, layout, left: left2, top }) {
+  const { text: ink, family } = view.stage.palette;
+  context.fillStyle = ink;
+  wordsOf2(view).forEach(({ text: text2, size, weight }, line2) => {
+    context.font = `${weight}${size}px ${family}`;
+    context.fillText(text2, left2, top + (line2 + 0.7) * LINE, Math.max(layout?.width ?? 0, CARD));
+  });
+}
+function paintMap(context, scale, { view, layout, left: left2, top, words }) {
+  if (!layout) return;
+  const { width, height } = layout;
+  const cells = canvasOf(width * scale, height * scale);
+  const scroller = { scrollLeft: 0, scrollTop: 0 };
+  const { stage, spec } = view;
+  const texts = chooseTexts({ stage, spec, layout, cells });
+  paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale });
+  context.drawImage(cells, left2, top + words, width, height);
+  paintScale(context, view, { left: left2, top: top + words + height + 6 });
+}
+function paintScale(context, { stage, spec }, { left: left2, top }) {
+  const { width, bar } = LEGEND;
+  const { palette } = stage;
+  const colours = scaleColours(palette.table, stage.packet.theme.half);
+  const gradient = context.createLinearGradient(left2, 0, left2 + width, 0);
+  colours.forEach((colour, at) => gradient.addColorStop(at / (colours.length - 1), colour));
+  context.fillStyle = gradient;
+  context.fillRect(left2, top, width, bar);
+  context.fillStyle = palette.text;
+  context.font = `13px ${palette.numbers}`;
+  const three = [
+    ["left", 0],
+    ["center", 0.5],
+    ["right", 1]
+  ];
+  const places2 = spec.ends.length > 1 ? three : [three[1]];
+  places2.forEach(([align, part2], at) => {
+    context.textAlign = align;
+    context.fillText(spec.ends[at], left2 + part2 * width, top + bar + 14);
+  });
+  context.textAlign = "left";
+}
+
+// viz/front/maps/maps.js
+var SPEAK_AFTER = 400;
+var Maps = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {MapWords} words
+   * @param {object} options
+   * @param {(cell: Pointed) => void} options.onCell a cell was pinned of which the browser knows
+   *   too little or of which the server is told anyway; with null, one it has answered was freed
+   * @param {(cell: Pinned) => void} [options.onPinned] a cell was pinned; null: none is any more
+   * @param {number} [options.resting] ms of rest before a screen reader is told
+   */
+  constructor(root, words, { onCell, onPinned, resting = SPEAK_AFTER }) {
+    root.classList.add("maps");
+    for (const transition of root.getAnimations()) transition.cancel();
+    const empty = { root, words, onCell, onPinned, resting, views: [], signature: "" };
+    this.stage = /** @type {Stage} */
+    empty;
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(root);
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    root.addEventListener("transitionend", ({ target }) => target === root && this.repaint(), {
+      signal
+    });
+    document.fonts.addEventListener("loadingdone", () => this.repaint(), { signal });
+  }
+  /**
+   * Show maps. Elements are kept while the same maps come again, so that focus and scroll position
+   * stay, and with them what is pinned and pointed at. Where other maps come, the one in the place
+   * of the one that had the focus gets it.
+   * @param {Packet} packet
+   */
+  show(packet) {
+    const { stage } = this;
+    const keys = packet.rows.map((row) => row.map((spec) => spec.key));
+    const signature = JSON.stringify([keys, packet.between, packet.arrow]);
+    const holder = focused(stage.root);
+    const held = stage.views.findIndex((view) => view.scroller === holder);
+    const anew = signature !== stage.signature;
+    const arrived = stage.packet?.awaited && !packet.awaited;
+    Object.assign(stage, { packet, signature });
+    if (anew) build(stage);
+    packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
+    stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
+    stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
+    pinAnswered(stage);
+    arrange(stage);
+    if (anew && held >= 0) stage.views[held]?.scroller.focus({ preventScroll: true });
+    if (arrived) askLate(stage);
+    tellPinned(stage);
+  }
+  /** What the packet says is pinned counts again, whatever the visitor has pinned since. */
+  follow() {
+    this.stage.touched = false;
+  }
+  /**
+   * Let the browser save all maps as one PNG.
+   * @param {string} file
+   */
+  save(file) {
+    savePicture(this.stage, file);
+  }
+  /** Take everything off the page. */
+  remove() {
+    this.watcher.disconnect();
+    this.listening.abort();
+    clearTimeout(this.stage.speaking);
+    this.stage.root.replaceChildren();
+  }
+  fit() {
+    const { packet, root, width } = this.stage;
+    if (packet && root.clientWidth && root.clientWidth !== width) arrange(this.stage);
+  }
+  repaint() {
+    if (this.stage.packet) arrange(this.stage, true);
+  }
+};
+function build(stage) {
+  const { root, packet } = stage;
+  root.replaceChildren();
+  Object.assign(stage, { views: [], pointing: void 0, subject: null, touched: false });
+  stage.sum = buildSum(root);
+  packet.rows.forEach((row, rowAt) => {
+    const parent = element(root, "div", "row");
+    if (rowAt === 0) root.prepend(parent);
+    row.forEach((spec, at) => {
+      if (rowAt === 0 && at === 1) buildBetween(parent, packet);
+      stage.views.push(buildCard(stage, parent, spec.key, rowAt));
+    });
+  });
+}
+function buildBetween(parent, { between, arrow }) {
+  if (!between.length && !arrow) return;
+  const block = element(parent, "div", "between");
+  for (const line2 of between) element(block, "p", "", line2);
+  if (arrow) element(block, "div", "arrow", "→", { ariaHidden: "true" });
+}
+function buildCard(stage, parent, key, row) {
+  const card = element(parent, "section", "card");
+  card.dataset.map = key;
+  const [title, subtitle, notes] = ["title", "subtitle", "notes"].map(
+    (name2) => element(card, "div", name2)
+  );
+  Object.assign(title, { role: "heading", ariaLevel: "4" });
+  const body = element(card, "div", "body");
+  const missing = element(body, "p", "missing");
+  const scroller = element(body, "div", "scroller", "", { role: "application" });
+  const content = element(scroller, "div", "content");
+  const window2 = element(content, "div", "window");
+  const cells = element(window2, "canvas", "cells");
+  const outlines = element(window2, "canvas", "outlines");
+  const readout = element(card, "div", "readout");
+  const legend = element(card, "div", "legend");
+  const words = { title, subtitle, notes, missing, readout, legend };
+  const parts = { card, scroller, content, window: window2, cells, outlines, ...words };
+  const state = { hovered: null, pinned: null, cursor: null, marked: false };
+  const empty = { stage, row, ...parts, ...state };
+  const view = (
+    /** @type {View} */
+    empty
+  );
+  listen(view);
+  return view;
+}
+function update(view, spec) {
+  if (view.spec === spec) return;
+  forget(view, spec);
+  view.spec = /** @type {Drawn} */
+  spec;
+  view.placed = [];
+  view.title.textContent = spec.title;
+  view.subtitle.textContent = spec.subtitle;
+  view.notes.textContent = spec.notes ?? "";
+  view.missing.textContent = spec.missing ?? "";
+  view.missing.hidden = !spec.missing;
+  for (const part2 of [view.scroller, view.readout, view.legend]) part2.hidden = !!spec.missing;
+  view.card.dataset.shape = spec.shape?.join(",") ?? "";
+  view.card.dataset.scale = String(spec.scale ?? "");
+  view.scroller.tabIndex = spec.missing ? -1 : 0;
+  view.scroller.ariaLabel = spec.summary ?? "";
+}
+function forget(view, spec) {
+  const same2 = (
+    /** @type {const} */
+    ["title", "subtitle", "start", "shape"].every(
+      (part2) => JSON.stringify(view.spec?.[part2]) === JSON.stringify(spec[part2])
+    )
+  );
+  for (
+    const cell of
+    /** @type {const} */
+    ["pinned", "hovered", "cursor"]
+  ) {
+    if (!same2 || (view[cell] ?? 0) >= (spec.count ?? 0)) view[cell] = null;
+  }
+}
+
+// viz/front/maps/mount.js
+var Mounted = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {FrontWords} words
+   */
+  constructor(root, { maps, sum }) {
+    this.kept = new Kept(null);
+    const words = { maps: { ...maps, hint: maps.short_hint }, sum };
+    this.maps = new Maps(root, words, { onCell: (cell) => this.onCell(cell) });
+  }
+  /** @param {Pointed} cell */
+  onCell({ index }) {
+    if (index) this.kept.set(index);
+  }
+  /**
+   * @param {ArrayBuffer | Uint8Array} data packed by `viz.maps.rows.pack`
+   * @param {Send} say
+   */
+  update(data, say) {
+    const packet = readPacket(data);
+    const { held } = packet;
+    this.kept.say = say;
+    if (held && this.kept.hear(held.index, held.heard)) this.maps.follow();
+    this.maps.show(packet);
+  }
+  remove() {
+    this.maps.remove();
+  }
+};
+var mount_default2 = mounting("maps", (root, _data, words) => new Mounted(root, words));
+
+// viz/front/keys.js
+function isCommand({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
+}
+function wayOf(event) {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  return key === "y" ? "redo" : null;
+}
+
+// viz/front/number/number.js
+function moved2(value, step2, { least, most, around }) {
+  const to = value + step2;
+  if (least <= to && to <= most) return to;
+  const count = most - least + 1;
+  return around ? least + ((to - least) % count + count) % count : null;
+}
+var NumberView = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {NumberData} data
+   */
+  constructor(root, data) {
+    this.data = data;
+    this.kept = new Kept(data.value);
+    this.parts = data.buttons.map(
+      ({ icon }, at) => iconButton(root, icon, "", "act", () => this.press(at))
+    );
+    this.place = element(root, "span", "place");
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+  }
+  /**
+   * @param {NumberData} data
+   * @param {Send} say
+   */
+  update(data, say) {
+    this.data = data;
+    this.kept.say = say;
+    this.kept.hear(data.value, data.heard);
+    this.show();
+  }
+  /** @param {number} at */
+  press(at) {
+    const to = this.to(at);
+    if (to === null) return;
+    this.kept.set(to);
+    this.show();
+  }
+  /** @param {number} at */
+  to(at) {
+    return moved2(this.kept.value, this.data.buttons[at].step, this.data);
+  }
+  show() {
+    const { buttons, names, least, most, place } = this.data;
+    const { value } = this.kept;
+    buttons.forEach((each, at) => {
+      const part2 = this.parts[at];
+      const to = this.to(at);
+      const name2 = to === null ? "" : names[to - least];
+      idle(part2, to === null);
+      part2.classList.toggle("primary", each.primary && to !== null);
+      part2.title = fill(each.help, { value });
+      word(part2, to === null ? each.end : fill(each.label, { name: name2 }));
+    });
+    this.place.textContent = fill(place, { place: value - least + 1, count: most - least + 1 });
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const at = this.data.buttons.findIndex(({ key }) => key && key === event.key);
+    if (at < 0 || isCommand(event)) return;
+    event.preventDefault();
+    this.press(at);
+  }
+  remove() {
+    document.removeEventListener("keydown", this.onKey);
+  }
+};
+
+// viz/front/number/mount.js
+var mount_default3 = mounting(
+  "number",
+  (root, data) => new NumberView(root, data)
+);
+
+// viz/front/workbench/proof.js
+var SIGNS = { passed: "✓", failed: "✗", skipped: "-" };
+var ProofView = class {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.root = element(parent, "div", "proof", "", { role: "list" });
+  }
+  /**
+   * Keep the room of what is compared next.
+   * @param {boolean} expected whether anything is
+   */
+  wait(expected) {
+    this.root.classList.add("waiting");
+    this.root.hidden = !expected;
+  }
+  /**
+   * @param {Proof} proof
+   * @param {number} part the downstream gradient that is shown
+   */
+  show(proof, part2) {
+    const handed = proof.handovers[String(part2)];
+    const verdicts = handed ? [...proof.checks, handed] : proof.checks;
+    this.root.ariaLabel = proof.label;
+    this.root.classList.remove("waiting");
+    this.root.hidden = !verdicts.length;
+    this.root.replaceChildren();
+    for (const verdict of verdicts) this.chip(verdict);
+  }
+  /**
+   * A verdict; what was compared, or why not, comes when it is opened.
+   * @param {Verdict} verdict
+   */
+  chip({ state, name: name2, figures, sentence }) {
+    const item = element(this.root, "div", state, "", { role: "listitem" });
+    const details = element(item, "details");
+    const summary = element(details, "summary");
+    element(summary, "b", "", `${SIGNS[state]} ${name2}`);
+    element(summary, "span", "", figures);
+    element(details, "p", "", sentence);
+  }
+};
+
+// viz/front/proof/mount.js
+var mount_default4 = mounting("host", (root) => {
+  const view = new ProofView(root);
+  return { update: (data) => view.show(data, data.part) };
+});
+
+// viz/front/states.js
+function stateAt(ranges, step2) {
+  if (step2 === null || !ranges.length) return "";
+  if (ranges.some(([first, last]) => first <= step2 && step2 <= last)) return "current";
+  if (ranges.every(([first]) => first > step2)) return "ahead";
+  return ranges.every(([, last]) => last < step2) ? "done" : "begun";
+}
+function showState(part2, state, text2) {
+  part2.classList.toggle("ahead", state === "ahead");
+  part2.ariaDescription = state ? text2[`step_${state}`] : null;
+}
+
+// viz/front/svg.js
+function parseSvg(text2) {
+  const svg = new DOMParser().parseFromString(text2, "image/svg+xml").documentElement;
+  if (!(svg instanceof SVGSVGElement)) throw new Error("The drawing is not SVG.");
+  for (const bad of svg.querySelectorAll("script, foreignObject, image, style, a, use")) {
+    bad.remove();
+  }
+  for (const part2 of [svg, ...svg.querySelectorAll("*")]) {
+    for (const { name: name2 } of [...part2.attributes]) {
+      if (/^on|href$|^style$/i.test(name2)) part2.removeAttribute(name2);
+    }
+  }
+  return svg;
+}
+function svgFile(svg) {
+  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  for (const side of ["width", "height"]) paper.setAttribute(side, "100%");
+  paper.setAttribute("fill", "white");
+  svg.prepend(paper);
+  return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
+}
+async function saveSvgAsPng(svg, file) {
+  const { width, height } = svg.viewBox.baseVal;
+  const scale = pictureScale(width, height);
+  svg.setAttribute("width", String(width * scale));
+  svg.setAttribute("height", String(height * scale));
+  const image = new Image();
+  image.src = URL.createObjectURL(svgFile(svg));
+  await image.decode();
+  const canvas = new OffscreenCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  saveFile(await canvas.convertToBlob({ type: "image/png" }), file);
+}
+
+// viz/front/graph/boxes.js
+var PREFIX = "node-";
+function idOf(part2) {
+  const box = part2 instanceof Element ? part2.closest("g.node") : null;
+  return box?.id.slice(PREFIX.length) ?? "";
+}
+function partsOf2(svg) {
+  const boxes = svg.querySelectorAll("g.node");
+  return new Map([...boxes].map((box) => [idOf(box), box]));
+}
+function placeOf2(box) {
+  const written3 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
+  const points = written3.trim().split(/\s+/);
+  const [xs, ys] = [0, 1].map((axis) => points.map((point) => Number(point.split(",")[axis])));
+  return { x: middle(xs), y: middle(ys), bottom: Math.max(...ys) };
+}
+function middle(values) {
+  return (Math.min(...values) + Math.max(...values)) / 2;
+}
+function linesOf(svg) {
+  return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
+    const [upper, lower] = title.textContent.split("->");
+    return [upper, lower];
+  });
+}
+
+// viz/front/graph/camera.js
+var FONT_SIZE = 10;
+var READABLE = 7.5;
+var LARGEST_FIT = 1.6;
+var LARGEST_SCALE = 6;
+var ZOOM_STEP = 1.25;
+var WHEEL_SPEED = 15e-4;
+var PINCH_SPEED = 0.01;
+var LINE2 = 20;
+var DRAG_START = 4;
+var MARGIN2 = 24;
+var Camera = class {
+  /** @param {HTMLElement} frame */
+  constructor(frame2) {
+    this.frame = frame2;
+    this.svg = null;
+    this.size = { width: 1, height: 1 };
+    this.start = { x: 0, bottom: 0 };
+    this.scale = 1;
+    this.x = 0;
+    this.y = 0;
+    this.pointers = /* @__PURE__ */ new Map();
+    this.moved = false;
+    this.dragged = false;
+    frame2.addEventListener("pointerdown", (event) => this.press(event));
+    frame2.addEventListener("pointermove", (event) => this.move(event));
+    frame2.addEventListener("pointerup", (event) => this.release(event));
+    frame2.addEventListener("pointercancel", (event) => this.release(event));
+    frame2.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.observer = new ResizeObserver(() => this.moved || this.first());
+    this.observer.observe(frame2);
+  }
+  remove() {
+    this.observer.disconnect();
+  }
+  /**
+   * Show another drawing.
+   * @param {SVGSVGElement} svg
+   * @param {{x: number, bottom: number}} start the point at which a large one is first seen
+   */
+  show(svg, start) {
+    const { width, height } = svg.viewBox.baseVal;
+    [this.svg, this.size, this.start, this.moved] = [svg, { width, height }, start, false];
+    svg.setAttribute("width", String(width));
+    svg.setAttribute("height", String(height));
+    this.frame.replaceChildren(svg);
+    this.first();
+  }
+  get fitScale() {
+    const { clientWidth, clientHeight } = this.frame;
+    return Math.min(clientWidth / this.size.width, clientHeight / this.size.height, LARGEST_FIT);
+  }
+  /** Fit when that can be read, else begin at the start in a readable size. */
+  first() {
+    const { clientWidth, clientHeight } = this.frame;
+    if (!this.svg || !clientWidth) return;
+    if (this.fitScale * FONT_SIZE >= READABLE) return this.place(this.fitScale);
+    const scale = Math.max(this.fitScale, 1);
+    const { width, height } = this.size;
+    const left2 = clientWidth / 2 - this.start.x * scale;
+    const top = clientHeight - MARGIN2 - this.start.bottom * scale;
+    const x = within(left2, clientWidth - width * scale);
+    this.place(scale, x, within(top, clientHeight - height * scale));
+  }
+  fit() {
+    this.moved = false;
+    this.place(this.fitScale);
+  }
+  /**
+   * Set scale and corner; without a corner the drawing is centred.
+   * @param {number} scale
+   * @param {number} [x]
+   * @param {number} [y]
+   */
+  place(scale, x, y) {
+    if (!this.svg) return;
+    const { clientWidth, clientHeight } = this.frame;
+    this.scale = scale;
+    this.x = x ?? (clientWidth - this.size.width * scale) / 2;
+    this.y = y ?? (clientHeight - this.size.height * scale) / 2;
+    this.svg.style.transform = `translate(${this.x}px, ${this.y}px) scale(${scale})`;
+  }
+  zoomIn() {
+    this.zoom(ZOOM_STEP);
+  }
+  zoomOut() {
+    this.zoom(1 / ZOOM_STEP);
+  }
+  /**
+   * Zoom so that the point under (x, y) stays there; false at the end of the range.
+   * @param {number} factor
+   */
+  zoom(factor, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2) {
+    const smallest = Math.min(this.fitScale, 1) / 2;
+    const scale = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
+    if (scale === this.scale) return false;
+    const ratio = scale / this.scale;
+    this.moved = true;
+    this.place(scale, x - (x - this.x) * ratio, y - (y - this.y) * ratio);
+    return true;
+  }
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  pan(dx, dy) {
+    this.moved = true;
+    this.place(this.scale, this.x + dx, this.y + dy);
+  }
+  /**
+   * Pan as little as needed to see a part of the drawing.
+   * @param {Element} part
+   */
+  reveal(part2) {
+    const frame2 = this.frame.getBoundingClientRect();
+    const box = part2.getBoundingClientRect();
+    if (!frame2.width) return;
+    const beside2 = box.left < frame2.left || box.right > frame2.right;
+    if (!beside2 && box.top >= frame2.top && box.bottom <= frame2.bottom) return;
+    const dx = scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN2);
+    this.pan(-dx, -scrolling(box.top, box.bottom, frame2.top, frame2.bottom, MARGIN2));
+  }
+  /**
+   * @param {MouseEvent} event
+   * @returns {Point}
+   */
+  local(event) {
+    const frame2 = this.frame.getBoundingClientRect();
+    return { x: event.clientX - frame2.left, y: event.clientY - frame2.top };
+  }
+  /** @param {PointerEvent} event */
+  press(event) {
+    if (event.button !== 0) return;
+    if (this.pointers.size === 0) this.dragged = false;
+    this.pointers.set(event.pointerId, { ...this.local(event), travel: 0 });
+  }
+  /** @param {PointerEvent} event */
+  move(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    const now = this.local(event);
+    const travel = before.travel + distance(before, now);
+    if (!this.dragged && travel < DRAG_START) return;
+    if (!this.dragged) this.drag(event.pointerId);
+    this.pointers.set(event.pointerId, { ...now, travel });
+    const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
+    const share2 = other ? 0.5 : 1;
+    this.pan((now.x - before.x) * share2, (now.y - before.y) * share2);
+    if (!other) return;
+    const factor = (distance(now, other) || 1) / (distance(before, other) || 1);
+    this.zoom(factor, (now.x + other.x) / 2, (now.y + other.y) / 2);
+  }
+  /** @param {number} pointer */
+  drag(pointer) {
+    this.dragged = true;
+    this.frame.setPointerCapture(pointer);
+    this.frame.classList.add("dragging");
+  }
+  /** @param {PointerEvent} event */
+  release(event) {
+    this.pointers.delete(event.pointerId);
+    if (this.pointers.size === 0) this.frame.classList.remove("dragging");
+  }
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    if (!this.svg) return;
+    const speed = event.ctrlKey ? PINCH_SPEED : WHEEL_SPEED;
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE;
+    const pixels = event.deltaY * (lines ? LINE2 : 1);
+    const { x, y } = this.local(event);
+    if (this.zoom(Math.exp(-pixels * speed), x, y)) event.preventDefault();
+  }
+};
+function within(wanted, room) {
+  return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
+}
+function distance(one, other) {
+  return Math.hypot(one.x - other.x, one.y - other.y);
+}
+
+// viz/front/graph/walk.js
+var LEVEL = 5;
+var Walk = class {
+  /**
+   * @param {Map<string, Place>} places
+   * @param {[string, string][]} lines each from the upper box to the lower
+   */
+  constructor(places2, lines) {
+    this.places = places2;
+    this.above = new Map([...places2.keys()].map((id) => [id, []]));
+    this.below = new Map([...places2.keys()].map((id) => [id, []]));
+    for (const [upper, lower] of lines) {
+      if (!places2.has(upper) || !places2.has(lower)) continue;
+      this.above.get(lower)?.push(upper);
+      this.below.get(upper)?.push(lower);
+    }
+    this.heights = longest(this.above);
+    this.depths = longest(this.below);
+  }
+  /**
+   * The box one step away, if any; Up and Down follow the longest path, so the main road.
+   * @param {string} id
+   * @param {string} key
+   * @returns {string | undefined}
+   */
+  step(id, key) {
+    if (key === "ArrowUp") return this.farthest(id, this.above, this.heights);
+    if (key === "ArrowDown") return this.farthest(id, this.below, this.depths);
+    const side = key === "ArrowLeft" ? -1 : 1;
+    const from = this.placeOf(id);
+    const ahead = (place) => (place.x - from.x) * side;
+    const [beside2] = [...this.places].filter(([, place]) => Math.abs(place.y - from.y) < LEVEL && ahead(place) > 0).sort(([, one], [, other]) => ahead(one) - ahead(other));
+    return beside2?.[0];
+  }
+  /**
+   * Of the boxes one line away the one from which the way is longest; of equal ones the nearest.
+   * @param {string} id
+   * @param {Ways} ways
+   * @param {Map<string, number>} lengths
+   * @returns {string | undefined}
+   */
+  farthest(id, ways, lengths) {
+    const { x } = this.placeOf(id);
+    const length = (other) => lengths.get(other) ?? 0;
+    const away = (other) => Math.abs(this.placeOf(other).x - x);
+    return (ways.get(id) ?? []).toSorted(
+      (one, other) => length(other) - length(one) || away(one) - away(other)
+    )[0];
+  }
+  /**
+   * @param {string} id
+   * @returns {Place}
+   */
+  placeOf(id) {
+    return this.places.get(id) ?? { x: 0, y: 0, bottom: 0 };
+  }
+};
+function longest(ways) {
+  const lengths = /* @__PURE__ */ new Map();
+  for (const start of ways.keys()) {
+    if (lengths.has(start)) continue;
+    const stack = [start];
+    const waiting = new Set(stack);
+    for (let id = stack.at(-1); id !== void 0; id = stack.at(-1)) {
+      const next = ways.get(id) ?? [];
+      const open = next.find((other) => !lengths.has(other) && !waiting.has(other));
+      if (open !== void 0) {
+        stack.push(open);
+        waiting.add(open);
+      } else {
+        lengths.set(id, 1 + Math.max(0, ...next.map((other) => lengths.get(other) ?? 0)));
+        stack.pop();
+      }
+    }
+  }
+  return lengths;
+}
+
+// viz/front/graph/drawing.js
+var QUIETLY = { preventScroll: true };
+var SVG = "http://www.w3.org/2000/svg";
+var MARGIN3 = 4;
+var Drawing = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {(id: string) => void} choose
+   */
+  constructor(parent, choose) {
+    this.choose = choose;
+    this.frame = element(parent, "div", "frame");
+    this.camera = new Camera(this.frame);
+    this.parts = /* @__PURE__ */ new Map();
+    this.walk = new Walk(/* @__PURE__ */ new Map(), []);
+    this.stop = "";
+    this.frame.addEventListener("click", ({ target }) => {
+      if (idOf(target) && !this.camera.dragged) choose(idOf(target));
+    });
+    this.frame.addEventListener("focusin", ({ target }) => this.rove(idOf(target)));
+    this.frame.addEventListener("keydown", (event) => this.key(event));
+  }
+  /**
+   * Draw; the focus stays with its box.
+   * @param {string} text
+   * @param {GraphBox[]} boxes
+   */
+  show(text2, boxes) {
+    const held = idOf(focused(this.frame));
+    const svg = document.importNode(parseSvg(text2), true);
+    svg.role = "group";
+    this.parts = partsOf2(svg);
+    const places2 = [...this.parts].map(([id, part2]) => (
+      /** @type {const} */
+      [id, placeOf2(part2)]
+    ));
+    this.walk = new Walk(new Map(places2), linesOf(svg));
+    for (const part2 of this.parts.values()) makeButton(part2);
+    for (const edge of svg.querySelectorAll("g.edge")) {
+      edge.querySelector("title")?.remove();
+      edge.ariaHidden = "true";
+    }
+    const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
+    const { x, bottom } = this.walk.placeOf(end?.id);
+    const height = svg.viewBox.baseVal.height;
+    this.camera.show(svg, { x: x + MARGIN3, bottom: bottom + height - MARGIN3 });
+    this.rove(boxes[0]?.id);
+    if (held) this.parts.get(this.parts.has(held) ? held : this.stop)?.focus(QUIETLY);
+  }
+  /**
+   * Say the name of the graph and of every box.
+   * @param {string} graph
+   * @param {GraphBox[]} boxes
+   */
+  name(graph, boxes) {
+    if (this.camera.svg) this.camera.svg.ariaLabel = graph;
+    for (const { id, title } of boxes) {
+      const part2 = this.parts.get(id);
+      if (!part2) continue;
+      part2.ariaLabel = title;
+      part2.firstElementChild.textContent = title;
+    }
+  }
+  /**
+   * Move the single tab stop.
+   * @param {string} id
+   */
+  rove(id) {
+    if (!this.parts.has(id)) return;
+    this.parts.get(this.stop)?.setAttribute("tabindex", "-1");
+    this.stop = id;
+    this.parts.get(id)?.setAttribute("tabindex", "0");
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    const act = this.act(event.key, idOf(event.target));
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+  /**
+   * What a key does at a box, or beside all boxes.
+   * @param {string} key
+   * @param {string} id
+   * @returns {(() => void) | undefined}
+   */
+  act(key, id) {
+    if (key === "+" || key === "=") return () => this.camera.zoomIn();
+    if (key === "-") return () => this.camera.zoomOut();
+    if (key === "0") return () => this.camera.fit();
+    if (id && key.startsWith("Arrow")) return () => this.goTo(this.walk.step(id, key));
+    return id && (key === "Enter" || key === " ") ? () => this.choose(id) : void 0;
+  }
+  /** @param {string} [id] */
+  goTo(id = "") {
+    this.parts.get(id)?.focus(QUIETLY);
+    this.reveal(id);
+  }
+  /** @param {string} id */
+  reveal(id) {
+    const part2 = this.parts.get(id);
+    if (part2) this.camera.reveal(part2);
+  }
+};
+function makeButton(part2) {
+  part2.querySelector(":scope > title")?.remove();
+  part2.prepend(document.createElementNS(SVG, "title"));
+  Object.assign(part2, { role: "button", ariaPressed: "false", tabIndex: -1 });
+}
+
+// viz/front/graph/list.js
+var COLUMNS = ["order", "node", "layer", "shape", "peak"];
+var List = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Words} words
+   * @param {(id: string) => void} choose
+   */
+  constructor(parent, words, choose) {
+    this.words = words;
+    this.choose = choose;
+    this.root = element(parent, "div", "list", "", { hidden: true });
+    this.rows = /* @__PURE__ */ new Map();
+    this.boxes = [];
+  }
+  /** @param {GraphBox[]} boxes */
+  show(boxes) {
+    this.boxes = boxes;
+    this.open(!this.root.hidden);
+  }
+  /**
+   * Show or hide the table; it is made only to be seen. The focus stays with its box.
+   * @param {boolean} shown
+   */
+  open(shown) {
+    const [held] = [...this.rows].find(([, row]) => row === focused(this.root)) ?? [""];
+    this.root.hidden = !shown;
+    this.root.replaceChildren();
+    this.rows = new Map(shown ? this.fill(element(this.root, "table")) : []);
+    this.rows.get(held)?.focus({ preventScroll: true });
+  }
+  /**
+   * @param {HTMLTableElement} table
+   * @returns {[string, HTMLButtonElement][]}
+   */
+  fill(table) {
+    const head2 = table.createTHead().insertRow();
+    for (const column of COLUMNS) {
+      element(head2, "th", "", this.words[`column_${column}`], { scope: "col" });
+    }
+    const body = table.createTBody();
+    return this.boxes.map((box) => [box.id, this.row(body.insertRow(), box)]);
+  }
+  /**
+   * @param {HTMLTableRowElement} row
+   * @param {GraphBox} box
+   */
+  row(row, box) {
+    element(row, "td", "", box.order ? String(box.order) : "");
+    const made = button(element(row, "td"), box.name, "", () => this.choose(box.id));
+    Object.assign(made, { ariaLabel: box.title, ariaPressed: "false", disabled: !box.node });
+    for (const words of [box.layer_title, box.shape, box.peak]) element(row, "td", "", words);
+    return made;
+  }
+  /**
+   * Scroll the list, never the page, until a row stands below the head.
+   * @param {string} id
+   */
+  reveal(id) {
+    const row = this.rows.get(id)?.closest("tr");
+    const head2 = this.root.querySelector("thead");
+    if (!row || !head2) return;
+    const top = row.offsetTop - head2.offsetHeight;
+    const bottom = row.offsetTop + row.offsetHeight - this.root.clientHeight;
+    this.root.scrollTop = Math.min(Math.max(this.root.scrollTop, bottom), top);
+  }
+};
+
+// viz/front/graph/search.js
+var Search = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Words} words
+   * @param {() => void} onFound told when other boxes are found, or another one is at
+   */
+  constructor(parent, words, onFound) {
+    this.words = words;
+    this.onFound = onFound;
+    this.field = element(parent, "input", "search", "", {
+      type: "search",
+      autocomplete: "off",
+      placeholder: words.search,
+      ariaLabel: words.search
+    });
+    this.count = element(parent, "span", "count", "", { role: "status" });
+    this.boxes = [];
+    this.found = [];
+    this.at = -1;
+    this.field.addEventListener("input", () => this.find());
+    this.field.addEventListener("keydown", (event) => this.key(event));
+  }
+  /**
+   * Search these boxes from now on.
+   * @param {GraphBox[]} boxes
+   */
+  show(boxes) {
+    this.boxes = boxes;
+    this.find();
+  }
+  /** Id of the box that Enter led to; empty before. */
+  get current() {
+    return this.found[this.at] ?? "";
+  }
+  find() {
+    const wanted = this.field.value.trim().toLowerCase();
+    const hits = wanted ? this.boxes.filter((box) => says(box).includes(wanted)) : [];
+    this.found = hits.map((box) => box.id);
+    this.at = -1;
+    const count = hits.length;
+    const said2 = fill(count ? this.words.matches_some : this.words.matches_none, { count });
+    this.count.textContent = wanted ? said2 : "";
+    this.onFound();
+  }
+  /** @param {number} by */
+  turn(by) {
+    const count = this.found.length;
+    const from = this.at < 0 && by < 0 ? 0 : this.at;
+    this.at = (from + by + count) % count;
+    this.count.textContent = fill(this.words.matches, { index: this.at + 1, count });
+    this.onFound();
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key === "Escape") {
+      this.field.value = "";
+      this.find();
+    } else if (event.key === "Enter" && this.found.length) this.turn(event.shiftKey ? -1 : 1);
+    else return;
+    event.preventDefault();
+  }
+};
+function says(box) {
+  return `${box.name} ${box.layer_title} ${box.title}`.toLowerCase();
+}
+
+// viz/front/graph/graph.js
+var FILE = "autograd-graph.svg";
+var GraphView = class {
+  /**
+   * @param {Node & ParentNode} parent which decides how high the graph is
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.words = words;
+    this.root = element(parent, "div", "backlight-graph", "", { hidden: true });
+    const bar = element(this.root, "div", "bar");
+    this.search = new Search(bar, words, () => this.markFound());
+    this.notes = element(this.root, "div", "words");
+    this.drawing = new Drawing(this.root, (id) => this.choose(id));
+    this.list = new List(this.root, words, (id) => this.choose(id));
+    this.buttons = this.makeButtons(bar);
+    for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
+    this.buttons.list_help.ariaPressed = "false";
+    this.data = null;
+    this.boxes = /* @__PURE__ */ new Map();
+    this.marked = /* @__PURE__ */ new Map();
+    this.choosing = false;
+    this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
+      if (node !== before.node || step2 !== before.step) this.markChosen(!this.choosing);
+      if (step2 !== before.step) this.markStates();
+    });
+  }
+  /** @param {HTMLElement} bar */
+  makeButtons(bar) {
+    const { camera } = this.drawing;
+    return {
+      list_help: button(bar, "☰", "list", () => this.toggleList()),
+      zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
+      zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
+      fit: button(bar, "⤢", "fit", () => camera.fit()),
+      download: button(bar, "⇩", "download", () => this.save("svg", FILE))
+    };
+  }
+  remove() {
+    this.unsubscribe();
+    this.drawing.camera.remove();
+    this.root.remove();
+  }
+  /** @param {GraphData} data */
+  show(data) {
+    const { svg, nodes } = data;
+    const redraw = svg !== this.data?.svg;
+    this.data = data;
+    this.boxes = new Map(nodes.map((box) => [box.id, box]));
+    this.root.hidden = false;
+    this.label(data);
+    if (redraw) this.drawing.show(svg, nodes);
+    this.drawing.name(fill(this.words.graph, { count: nodes.length }), nodes);
+    this.list.show(nodes);
+    this.search.show(nodes);
+    this.markChosen(true);
+    this.markStates();
+  }
+  /** @param {GraphData} data */
+  label({ note, legend, stops }) {
+    this.notes.replaceChildren();
+    if (note) element(this.notes, "p", "note", note);
+    if (!legend) return;
+    const line2 = element(this.notes, "p", "legend");
+    const colours = `linear-gradient(to right, ${stops.join(", ")})`;
+    if (stops.length) element(line2, "span", "scale").style.background = colours;
+    line2.append(legend);
+  }
+  /**
+   * What was chosen here is in sight already.
+   * @param {string} id
+   */
+  choose(id) {
+    const node = this.boxes.get(id)?.node;
+    if (!node) return;
+    this.choosing = true;
+    this.store.choose(node);
+    this.choosing = false;
+  }
+  /** @returns {GraphBox | undefined} the box of the chosen node: its own, or the group around it */
+  get home() {
+    const { node } = this.store;
+    const number2 = Number(node.slice(1));
+    const holds = ({ ranges }) => ranges.some(([first, last]) => first <= number2 && number2 <= last);
+    return node ? this.boxes.get(node) ?? this.data?.nodes.find(holds) : void 0;
+  }
+  /**
+   * Light the chosen box and those of its layer.
+   * @param {boolean} reveal
+   */
+  markChosen(reveal) {
+    const { home } = this;
+    const layer = home?.kind === "group" ? "" : home?.layer;
+    const mates = layer ? (this.data?.nodes ?? []).filter((box) => box.layer === layer) : [];
+    this.mark(
+      "same-layer",
+      mates.filter((box) => box !== home).map((box) => box.id)
+    );
+    this.mark("selected", home ? [home.id] : []);
+    if (!home) return;
+    if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
+    if (reveal) this.reveal(home.id);
+  }
+  markFound() {
+    const { found, current } = this.search;
+    this.mark("found", found);
+    this.mark("current", current ? [current] : []);
+    if (!current) return;
+    this.drawing.rove(current);
+    this.reveal(current);
+  }
+  /** While somebody steps, show how far the engine is. */
+  markStates() {
+    if (!this.data) return;
+    for (const box of this.data.nodes) {
+      const state = stateAt(rangesOf(box), this.store.view.step);
+      for (const part2 of this.partsOf(box.id)) showState(part2, state, this.words);
+    }
+  }
+  /**
+   * Give a class to the parts of these boxes and to no other.
+   * @param {string} className
+   * @param {string[]} ids
+   */
+  mark(className, ids) {
+    for (const id of this.marked.get(className) ?? []) this.toggle(id, className, false);
+    for (const id of ids) this.toggle(id, className, true);
+    this.marked.set(className, ids);
+  }
+  /**
+   * @param {string} id
+   * @param {string} className
+   * @param {boolean} on
+   */
+  toggle(id, className, on) {
+    for (const part2 of this.partsOf(id)) {
+      part2.classList.toggle(className, on);
+      if (className === "selected") part2.ariaPressed = String(on);
+    }
+  }
+  /**
+   * What stands for a box in the drawing and in the list.
+   * @param {string} id
+   * @returns {Element[]}
+   */
+  partsOf(id) {
+    const parts = [this.drawing.parts.get(id), this.list.rows.get(id)];
+    return parts.filter((part2) => part2 !== void 0);
+  }
+  /** @param {string} id */
+  reveal(id) {
+    this.drawing.reveal(id);
+    this.list.reveal(id);
+  }
+  toggleList() {
+    const listed = !this.drawing.frame.hidden;
+    this.drawing.frame.hidden = listed;
+    this.list.open(listed);
+    this.buttons.list_help.ariaPressed = String(listed);
+    this.markChosen(true);
+    this.markFound();
+    this.markStates();
+  }
+  /**
+   * Save the drawing as a file.
+   * @param {"svg" | "png"} kind
+   * @param {string} file
+   */
+  async save(kind, file) {
+    if (!this.data) return;
+    const svg = parseSvg(this.data.svg);
+    if (kind === "svg") saveFile(svgFile(svg), file);
+    else await saveSvgAsPng(svg, file);
+  }
+};
+function rangesOf({ ranges, node }) {
+  const number2 = Number(node.slice(1));
+  return ranges.length || !node ? ranges : [[number2, number2]];
+}
+
+// viz/front/steps/bar.js
+function stepBar(root, acts, slide) {
+  const first = button(root, "⇤", "on", acts.first);
+  const previous = button(root, "←", "on", acts.previous);
+  const play = button(root, "▶", "", acts.play);
+  const next = button(root, "→", "on", acts.next);
+  const last = button(root, "⇥", "on", acts.last);
+  const slider = element(root, "input", "on", "", { type: "range", min: "0" });
+  slider.addEventListener("input", () => slide(slider.valueAsNumber));
+  const place = element(root, "span", "place on");
+  const sentence = element(root, "p", "sentence", "", { ariaLive: "polite" });
+  const stop = button(root, "✕", "on", acts.stop);
+  return { buttons: { first, previous, play, next, last, stop }, slider, place, sentence };
+}
+
+// viz/front/steps/steps.js
+var BEAT = 1400;
+var StepsView = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {Words} words
+   * @param {{onMissing?: (step: number) => void}} [options] told once of a step without sentence
+   */
+  constructor(parent, store, words, options = {}) {
+    this.store = store;
+    this.words = words;
+    this.options = options;
+    this.root = element(parent, "div", "backlight-step idle", "", { role: "group", hidden: true });
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    const acts = {
+      first: () => this.go(0),
+      previous: () => this.go(this.at - 1),
+      play: () => this.timer ? this.pause() : this.play(),
+      next: () => this.go(this.at + 1),
+      last: () => this.go(this.last),
+      stop: () => this.go(null)
+    };
+    this.bar = stepBar(this.root, acts, (step2) => this.go(step2));
+    this.data = null;
+    this.timer = void 0;
+    this.stepping = false;
+    this.missing = null;
+    this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
+      if (node === before.node && step2 === before.step) return;
+      if (this.stepping) this.render();
+      else this.pause();
+    });
+  }
+  remove() {
+    this.unsubscribe();
+    clearInterval(this.timer);
+    this.root.remove();
+  }
+  /** @param {StepsData} data */
+  show(data) {
+    this.data = data;
+    this.root.hidden = false;
+    this.root.ariaLabel = this.words.bar;
+    this.bar.slider.ariaLabel = this.words.bar;
+    this.bar.slider.max = String(this.last);
+    this.render();
+  }
+  /** The step that is shown; before the first while nobody steps. */
+  get at() {
+    return this.store.view.step ?? -1;
+  }
+  get last() {
+    return (this.data?.count ?? 0) - 1;
+  }
+  /** @param {number | null} step */
+  go(step2) {
+    if (step2 === null || step2 >= this.last) this.pause();
+    this.stepping = true;
+    this.store.step(step2);
+    this.stepping = false;
+  }
+  play() {
+    if (this.at < 0 || this.at === this.last) this.go(0);
+    this.timer = setInterval(() => this.go(this.at + 1), BEAT);
+    this.render();
+  }
+  pause() {
+    clearInterval(this.timer);
+    this.timer = void 0;
+    this.render();
+  }
+  render() {
+    if (!this.data) return;
+    const on = this.at >= 0;
+    this.label(on);
+    this.enable(on);
+    this.root.classList.toggle("idle", !on);
+    this.root.dataset.step = on ? String(this.at) : "";
+    this.bar.sentence.textContent = on ? this.say() : "";
+    if (!on) return;
+    const place = fill(this.words.position, { place: this.at + 1, count: this.data.count });
+    this.bar.place.textContent = place;
+    this.bar.slider.ariaValueText = place;
+    this.bar.slider.value = String(this.at);
+  }
+  /** @param {boolean} on whether somebody steps */
+  label(on) {
+    const { bar, words } = this;
+    const { buttons } = bar;
+    for (const [act, button2] of Object.entries(buttons)) name(button2, words[act]);
+    if (this.timer) name(buttons.play, words.pause);
+    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${words.begin}`;
+    buttons.play.classList.toggle("primary", on);
+  }
+  /** @param {boolean} on */
+  enable(on) {
+    const { buttons, slider } = this.bar;
+    for (const button2 of [buttons.first, buttons.previous]) this.allow(button2, this.at > 0);
+    for (const button2 of [buttons.next, buttons.last])
+      this.allow(button2, on && this.at < this.last);
+    for (const part2 of [buttons.stop, slider]) this.allow(part2, on);
+  }
+  /**
+   * What is switched off loses the focus, and with it the keys: hand it on.
+   * @param {HTMLButtonElement | HTMLInputElement} part
+   * @param {boolean} allowed
+   */
+  allow(part2, allowed) {
+    if (!allowed && focused(part2) === part2) this.bar.buttons.play.focus();
+    part2.disabled = !allowed;
+  }
+  /** The sentence of this step, or none while it is asked for. */
+  say() {
+    const { first, sentences } = (
+      /** @type {StepsData} */
+      this.data
+    );
+    const said2 = sentences[this.at - first];
+    const asked = this.missing === this.at;
+    this.missing = said2 === void 0 ? this.at : null;
+    if (said2 === void 0 && !asked) this.options.onMissing?.(this.at);
+    return said2 ?? "";
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (this.at < 0 || event.target === this.bar.slider && event.key.startsWith("Arrow")) return;
+    const moves = {
+      ArrowLeft: this.at - 1,
+      ArrowRight: this.at + 1,
+      Home: 0,
+      End: this.last,
+      Escape: null
+    };
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    this.go(moves[event.key]);
+  }
+};
+
+// viz/front/paint/edits.js
+var MOST_UNDOS = 200;
+function sorted(plain) {
+  const names = Object.keys(plain).filter((name2) => plain[name2].length);
+  return Object.fromEntries(
+    names.sort().map((name2) => [name2, plain[name2].toSorted(([one], [other]) => one - other)])
+  );
+}
+var Edits = class {
+  /** @param {Plain} [plain] */
+  constructor(plain = {}) {
+    this.cells = /* @__PURE__ */ new Map();
+    this.histories = /* @__PURE__ */ new Map();
+    this.listeners = /* @__PURE__ */ new Set();
+    this.take(plain);
+  }
+  /**
+   * Take over what a page has decided; strokes before that cannot be undone.
+   * @param {Plain} plain
+   */
+  take(plain) {
+    const [now, then2] = [sorted(plain), this.plain];
+    const names = /* @__PURE__ */ new Set([...Object.keys(now), ...Object.keys(then2)]);
+    const other = [...names].filter(
+      (name2) => JSON.stringify(now[name2]) !== JSON.stringify(then2[name2])
+    );
+    if (!other.length) return;
+    for (const name2 of other) {
+      this.histories.delete(name2);
+      this.cells.set(name2, new Map(now[name2] ?? []));
+    }
+    this.tell();
+  }
+  /** @returns {Plain} */
+  get plain() {
+    return sorted(Object.fromEntries([...this.cells].map(([name2, cells]) => [name2, [...cells]])));
+  }
+  /** How many cells are changed in all. */
+  get count() {
+    return [...this.cells.values()].reduce((count, cells) => count + cells.size, 0);
+  }
+  /** The tensors with changed cells. */
+  get names() {
+    return [...this.cells.keys()].filter((name2) => this.of(name2).size).sort();
+  }
+  /**
+   * The changed cells of a tensor.
+   * @param {string} name
+   * @returns {ReadonlyMap<number, number>}
+   */
+  of(name2) {
+    return this.cells.get(name2) ?? /* @__PURE__ */ new Map();
+  }
+  /**
+   * @param {string} name
+   * @returns {History}
+   */
+  history(name2) {
+    return this.histories.get(name2) ?? { past: [], future: [] };
+  }
+  /**
+   * Change cells of a tensor in one stroke; how many are others than before.
+   * @param {string} name
+   * @param {[place: number, value: Setting][]} changes
+   */
+  change(name2, changes) {
+    const cells = this.of(name2);
+    const done = changes.map(([place, value]) => (
+      /** @type {Change} */
+      [place, cells.get(place) ?? null, value]
+    )).filter(([, before, after]) => before !== after);
+    if (!done.length) return 0;
+    const past = [...this.history(name2).past, done].slice(-MOST_UNDOS);
+    this.histories.set(name2, { past, future: [] });
+    this.put(name2, done, 2);
+    return done.length;
+  }
+  /**
+   * Bring all cells of some tensors back, one stroke each.
+   * @param {string[]} names
+   */
+  discard(names) {
+    for (const name2 of names) {
+      this.change(
+        name2,
+        [...this.of(name2).keys()].map((place) => [place, null])
+      );
+    }
+  }
+  /**
+   * Go one stroke of a tensor back or forth; whether there is one.
+   * @param {string} name
+   * @param {"undo" | "redo"} way
+   */
+  go(name2, way) {
+    const { past, future } = this.history(name2);
+    const [from, to] = way === "undo" ? [past, future] : [future, past];
+    const stroke = from.pop();
+    if (!stroke) return false;
+    to.push(stroke);
+    this.put(name2, stroke, way === "undo" ? 1 : 2);
+    return true;
+  }
+  /**
+   * @param {string} name
+   * @param {Change[]} stroke
+   * @param {1 | 2} side of a change
+   */
+  put(name2, stroke, side) {
+    const cells = new Map(this.of(name2));
+    for (const change of stroke) {
+      const value = change[side];
+      if (value === null) cells.delete(change[0]);
+      else cells.set(change[0], value);
+    }
+    this.cells.set(name2, cells);
+    this.tell();
+  }
+  tell() {
+    for (const listener of [...this.listeners]) listener();
+  }
+  /**
+   * Be told of every change; the returned function ends it.
+   * @param {() => void} listener
+   */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+};
+
+// viz/front/store.js
+var Store = class {
+  /**
+   * @param {View} view
+   * @param {Plain} [edits] cells changed by hand
+   */
+  constructor(view, edits = {}) {
+    this.view = Object.freeze({ ...view });
+    this.edits = new Edits(edits);
+    this.first = "";
+    this.count = 0;
+    this.listeners = /* @__PURE__ */ new Set();
+  }
+  /**
+   * Learn which node is seen first and how many there are.
+   * @param {string} first
+   * @param {number} count
+   */
+  know(first, count) {
+    this.first = first;
+    this.count = count;
+  }
+  /** Id of the chosen node; empty before a run is known. */
+  get node() {
+    const { node, step: step2 } = this.view;
+    return step2 === null ? node || this.first : `n${step2}`;
+  }
+  /**
+   * Choose a node; while somebody steps, that is a jump.
+   * @param {string} node
+   */
+  choose(node) {
+    if (node === this.node) return;
+    const step2 = this.view.step === null ? null : Number(node.slice(1));
+    this.change({ node, part: null, channel: null, step: step2 }, true);
+  }
+  /**
+   * Take a step of the backward pass; null leaves the steps and stays at the node.
+   * @param {number | null} step
+   */
+  step(step2) {
+    const at = step2 === null ? null : Math.min(Math.max(step2, 0), this.count - 1);
+    if (at === this.view.step) return;
+    if (at === null) this.change({ step: null, node: this.node }, true);
+    else this.change({ step: at, node: `n${at}`, part: null, channel: null }, true);
+  }
+  /**
+   * Change fields, and tell who listens; equal values change nothing.
+   * @param {Partial<View>} fields
+   * @param {boolean} [settled]
+   */
+  change(fields, settled = false) {
+    const before = this.view;
+    const changed2 = (
+      /** @type {(keyof View)[]} */
+      Object.keys(fields).some(
+        (name2) => fields[name2] !== before[name2]
+      )
+    );
+    if (!changed2) return;
+    this.view = Object.freeze({ ...before, ...fields });
+    for (const listener of [...this.listeners]) listener(this.view, { before, settled });
+  }
+  /**
+   * Be told of every change; the returned function ends it.
+   * @param {Listener} listener
+   */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+};
+
+// viz/front/workbench/teller.js
+var SETTLED_AFTER = 250;
+var Teller = class {
+  /**
+   * @param {HTMLElement} root a press or a key outside of it finds the server told
+   * @param {() => object} state what the server must know
+   * @param {() => void} [rested] called when the state has settled
+   */
+  constructor(root, state, rested = () => {
+  }) {
+    this.root = root;
+    this.state = state;
+    this.rested = rested;
+    this.send = () => {
+    };
+    this.timer = 0;
+    this.told = "";
+    this.last = 0;
+    this.outside = (event) => {
+      if (!event.composedPath().includes(root)) this.flush();
+    };
+    for (const kind of ["pointerdown", "keydown", "focusin"]) {
+      document.addEventListener(kind, this.outside, true);
+    }
+  }
+  /** The state has changed. */
+  changed() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.flush(), SETTLED_AFTER);
+    this.root.dataset.told = "false";
+  }
+  /** The server knows the state already. */
+  known() {
+    this.rest();
+    this.told = JSON.stringify(this.state());
+    this.root.dataset.answered = "true";
+  }
+  /** Nothing is under way. */
+  rest() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.root.dataset.told = "true";
+    this.rested();
+  }
+  /** Tell what has not been told. */
+  flush() {
+    if (!this.timer) return;
+    this.rest();
+    const state = this.state();
+    const text2 = JSON.stringify(state);
+    if (text2 === this.told) return;
+    this.told = text2;
+    this.last = Math.max(Date.now(), this.last + 1);
+    this.root.dataset.answered = "false";
+    this.send({ ...state, since: this.last });
+  }
+  /**
+   * The page has read what was told until then.
+   * @param {number} since
+   */
+  answered(since) {
+    if (since >= this.last) this.root.dataset.answered = "true";
+  }
+  /** Tell no more. */
+  remove() {
+    clearTimeout(this.timer);
+    for (const kind of ["pointerdown", "keydown", "focusin"]) {
+      document.removeEventListener(kind, this.outside, true);
+    }
+  }
+};
+
+// viz/front/walk/mount.js
+var Walk2 = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Data} data
+   * @param {FrontWords} words
+   */
+  constructor(root, data, words) {
+    setColours(root, data.theme);
+    this.store = new Store(data.view);
+    this.kept = new Kept(data.view.step);
+    this.steps = new StepsView(root, this.store, words.steps);
+    this.graph = new GraphView(element(root, "div", "graph-host"), this.store, words.graph);
+    this.teller = new Teller(root, () => ({ step: this.store.view.step }));
+    this.teller.send = () => this.kept.set(this.store.view.step);
+    this.store.subscribe(() => this.teller.changed());
+  }
+  /**
+   * @param {Data} data
+   * @param {Send} say
+   */
+  update(data, say) {
+    this.kept.say = say;
+    this.store.know("n0", data.steps.count);
+    if (this.kept.hear(data.view.step, data.heard)) this.store.change(data.view);
+    if (data.view.step === this.store.view.step) this.teller.known();
+    this.steps.show(data.steps);
+    this.graph.show(data.graph);
+  }
+  remove() {
+    for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
+  }
+};
+var mount_default5 = mounting(
+  "walk",
+  (root, data, words) => new Walk2(root, data, words)
+);
+
+// viz/front/workbench/ask.js
+var LONGEST_ADDRESS = 4e3;
+var GIVEN_UP_AFTER = 3e4;
+var FIRST_WAIT = 500;
+var LONGEST_WAIT = 8e3;
+var MOST_KEPT = 48 * 2 ** 20;
+var Refusal = class extends Error {
+  /**
+   * @param {string} sentence
+   * @param {Outcome} outcome
+   * @param {number} [after] ms until it may be asked again
+   */
+  constructor(sentence, outcome, after) {
+    super(sentence);
+    this.outcome = outcome;
+    this.after = after;
+  }
+};
+var Ask = class {
+  /**
+   * @param {string} base where answers are, with a slash at the end
+   * @param {string} language
+   * @param {(outcome: Outcome) => void} tell is told how it goes
+   */
+  constructor(base2, language, tell) {
+    this.base = base2;
+    this.language = language;
+    this.tell = tell;
+    this.kept = /* @__PURE__ */ new Map();
+    this.over = new AbortController();
+  }
+  /**
+   * Ask elsewhere from now on.
+   * @param {string} base
+   */
+  move(base2) {
+    this.base = base2;
+    this.kept.clear();
+  }
+  /** Ask nothing any more. */
+  close() {
+    this.over.abort();
+  }
+  /**
+   * Ask, or return what was answered before. Raises Refusal where there is no answer.
+   * @param {string} query of the setting
+   * @param {string} name
+   * @param {Parameters} [parameters]
+   * @param {{prefetch?: boolean}} [how] a prefetch that finds the server at work is given up
+   * @returns {Promise<any>}
+   */
+  answer(query, name2, parameters = {}, { prefetch = false } = {}) {
+    const asked = new URLSearchParams(query);
+    for (const [key2, value] of Object.entries({ ...parameters, language: this.language })) {
+      if (value !== null && value !== void 0) asked.append(`of.${key2}`, String(value));
+    }
+    const key = `${name2}?${asked}`;
+    const known = this.kept.get(key);
+    if (known) {
+      this.kept.delete(key);
+      this.kept.set(key, known);
+      if (!known.prefetch || prefetch) return known.answer;
+      return known.answer.catch(() => this.answer(query, name2, parameters));
+    }
+    if (prefetch) asked.append("of.prefetch", "1");
+    const entry = { answer: this.fetched(name2, asked, prefetch), bytes: 0, prefetch };
+    this.kept.set(key, entry);
+    entry.answer = this.remembered(entry, key);
+    return entry.answer;
+  }
+  /**
+   * @param {{answer: Promise<any>, bytes: number, prefetch: boolean}} entry
+   * @param {string} key
+   */
+  async remembered(entry, key) {
+    try {
+      const { value, bytes } = await entry.answer;
+      entry.bytes = bytes;
+      entry.prefetch = false;
+      withinBounds(this.kept);
+      return value;
+    } catch (error) {
+      if (this.kept.get(key) === entry) this.kept.delete(key);
+      throw error;
+    }
+  }
+  /**
+   * Try until there is an answer or a refusal.
+   * @param {string} name
+   * @param {URLSearchParams} asked
+   * @param {boolean} prefetch
+   * @returns {Promise<{value: any, bytes: number}>}
+   */
+  async fetched(name2, asked, prefetch) {
+    for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+      const came = await this.tried(name2, asked);
+      if (this.over.signal.aborted) throw new Refusal("", "refused");
+      if (!(came instanceof Refusal)) {
+        if (!prefetch) this.tell("answered");
+        return came;
+      }
+      if (prefetch) throw came;
+      this.tell(came.outcome);
+      if (came.outcome !== "lost" && came.outcome !== "busy") throw came;
+      await this.pause(came.after ?? wait);
+    }
+  }
+  /**
+   * Ask once.
+   * @param {string} name
+   * @param {URLSearchParams} asked
+   * @returns {Promise<{value: any, bytes: number} | Refusal>}
+   */
+  async tried(name2, asked) {
+    const text2 = asked.toString();
+    const signal = AbortSignal.any([this.over.signal, AbortSignal.timeout(GIVEN_UP_AFTER)]);
+    try {
+      const response = await (text2.length <= LONGEST_ADDRESS ? fetch(`${this.base}${name2}?${text2}`, { signal }) : fetch(this.base + name2, { method: "POST", body: asked, signal }));
+      return response.ok ? await readAnswer(response) : await refusalOf(response);
+    } catch {
+      return new Refusal("", "lost");
+    }
+  }
+  /**
+   * Wait, or until the browser is connected again.
+   * @param {number} milliseconds
+   * @returns {Promise<void>}
+   */
+  pause(milliseconds) {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        window.removeEventListener("online", done);
+        this.over.signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      window.addEventListener("online", done);
+      this.over.signal.addEventListener("abort", done);
+    });
+  }
+};
+function withinBounds(kept) {
+  let bytes = 0;
+  for (const entry of kept.values()) bytes += entry.bytes;
+  for (const [key, entry] of kept) {
+    if (bytes <= MOST_KEPT) return;
+    bytes -= entry.bytes;
+    kept.delete(key);
+  }
+}
+async function readAnswer(response) {
+  const data = await response.arrayBuffer();
+  const isText = response.headers.get("Content-Type")?.startsWith("application/json");
+  const value = isText ? JSON.parse(new TextDecoder().decode(data)) : readPacket(data);
+  return { value, bytes: data.byteLength };
+}
+async function refusalOf(response) {
+  const { sentence = "" } = await response.json().catch(() => ({}));
+  const outcomes = (
+    /** @type {Record<number, Outcome>} */
+    { 410: "updated", 503: "busy" }
+  );
+  const otherwise = response.status >= 500 ? "failed" : "refused";
+  const outcome = outcomes[response.status] ?? otherwise;
+  const after = 1e3 * (Number(response.headers.get("Retry-After")) || 1);
+  return new Refusal(String(sentence), outcome, outcome === "busy" ? after : void 0);
+}
+
+// viz/front/editor/draft.js
+var INPUT = 0;
+function keysOf(draft) {
+  return draft.layers.map(({ key }) => key);
+}
+function frozen(draft) {
+  return withLayers(draft, draft.layers);
+}
+function placeOf3(draft, key) {
+  if (key === INPUT) return -1;
+  const place = keysOf(draft).indexOf(key);
+  return place < 0 ? void 0 : place;
+}
+function layerOf(draft, key) {
+  return draft.layers.find((layer) => layer.key === key);
+}
+function above(draft, key) {
+  return [INPUT, ...keysOf(draft).slice(0, placeOf3(draft, key) ?? 0)];
+}
+function add(draft, after, kind, kinds, switches) {
+  const stem = /^[A-Za-z]+/.exec(kind.name)?.[0].toLowerCase() ?? "layer";
+  const layer = {
+    key: nextKey(draft),
+    name: freeName(draft, stem),
+    kind: kind.name,
+    reads: firstReads(draft, after, kind, kinds),
+    fields: Object.fromEntries(kind.fields.map((field) => [field.name, field.default])),
+    switches: Object.fromEntries(switches.map((name2) => [name2, false])),
+    fresh: true
+  };
+  return inserted(draft, layer, after);
+}
+function duplicate(draft, key) {
+  const layer = layerOf(draft, key);
+  if (!layer) return draft;
+  const name2 = freeName(draft, layer.name.replace(/\d+$/, "") || "layer");
+  const copy = { ...layer, key: nextKey(draft), name: name2, reads: [key, ...layer.reads.slice(1)] };
+  return inserted(draft, copy, key);
+}
+function remove(draft, key) {
+  const layer = layerOf(draft, key);
+  if (!layer) return draft;
+  const heir = layer.reads.find((source) => source !== key) ?? INPUT;
+  const left2 = draft.layers.filter((other) => other !== layer);
+  return withLayers(
+    draft,
+    left2.map((other) => reading(other, /* @__PURE__ */ new Map([[key, heir]])))
+  );
+}
+function move(draft, key, up) {
+  const place = placeOf3(draft, key);
+  const upper = place === void 0 || place < 0 ? -1 : up ? place - 1 : place;
+  if (upper < 0 || upper >= draft.layers.length - 1) return draft;
+  let [first, second] = draft.layers.slice(upper, upper + 2);
+  let rest = draft.layers.slice(upper + 2);
+  if (second.reads.includes(first.key)) {
+    const source = first.reads[0] ?? INPUT;
+    const readers = /* @__PURE__ */ new Map([[second.key, first.key]]);
+    const moved4 = { ...first, reads: [second.key, ...first.reads.slice(1)] };
+    second = reading(second, /* @__PURE__ */ new Map([[first.key, source]]));
+    rest = rest.map((layer) => reading(layer, readers));
+    first = moved4;
+  }
+  return withLayers(draft, [...draft.layers.slice(0, upper), second, first, ...rest]);
+}
+function rename(draft, key, name2) {
+  return changed(draft, key, { name: name2 });
+}
+function rewire(draft, key, reads) {
+  const known = reads.every((source) => placeOf3(draft, source) !== void 0);
+  return known ? changed(draft, key, { reads }) : draft;
+}
+function setField(draft, key, field, value) {
+  const { fields = {} } = layerOf(draft, key) ?? {};
+  if (!(field in fields)) return draft;
+  return changed(draft, key, { fields: { ...fields, [field]: value }, fresh: false });
+}
+function changeKind(draft, key, kind, kinds) {
+  const layer = layerOf(draft, key);
+  if (!layer || layer.kind === kind.name) return draft;
+  const before = kinds.get(layer.kind)?.fields ?? [];
+  const fields = kind.fields.map((field) => {
+    const alike = before.some((old) => old.name === field.name && sameValues(old, field));
+    return [field.name, alike ? layer.fields[field.name] : field.default];
+  });
+  const [fewest, most] = kind.inputs;
+  const missing = Math.max(fewest - layer.reads.length, 0);
+  const reads = [...layer.reads, ...Array(missing).fill(layer.reads[0] ?? INPUT)].slice(0, most);
+  const other = { kind: kind.name, fields: Object.fromEntries(fields), reads, fresh: true };
+  return changed(draft, key, other);
+}
+function setSwitch(draft, key, name2, on) {
+  const layer = layerOf(draft, key);
+  return layer ? changed(draft, key, { switches: { ...layer.switches, [name2]: on } }) : draft;
+}
+function freeName(draft, stem) {
+  const taken = new Set(draft.layers.map(({ name: name2 }) => name2));
+  let number2 = 1;
+  while (taken.has(`${stem}${number2}`)) number2 += 1;
+  return `${stem}${number2}`;
+}
+function sameValues(one, other) {
+  return one.kind === other.kind && one.choices.join() === other.choices.join();
+}
+function firstReads(draft, after, kind, kinds) {
+  let second = layerOf(draft, after)?.reads[0] ?? after;
+  if (kind.takes_indices) {
+    const before = draft.layers.slice(0, (placeOf3(draft, after) ?? -1) + 1);
+    const giving = before.findLast((layer) => kinds.get(layer.kind)?.gives_indices);
+    second = giving?.key ?? after;
+  }
+  const fewest = kind.inputs[0];
+  return [after, ...Array(Math.max(fewest - 1, 0)).fill(second)].slice(0, fewest);
+}
+function inserted(draft, layer, after) {
+  const place = (placeOf3(draft, after) ?? draft.layers.length - 1) + 1;
+  const [next, ...rest] = draft.layers.slice(place);
+  const following = next ? [reading(next, /* @__PURE__ */ new Map([[after, layer.key]])), ...rest] : [];
+  return withLayers(draft, [...draft.layers.slice(0, place), layer, ...following]);
+}
+function reading(layer, instead) {
+  if (!layer.reads.some((source) => instead.has(source))) return layer;
+  return { ...layer, reads: layer.reads.map((source) => instead.get(source) ?? source) };
+}
+function changed(draft, key, changes) {
+  return withLayers(
+    draft,
+    draft.layers.map((layer) => layer.key === key ? { ...layer, ...changes } : layer)
+  );
+}
+function withLayers(draft, layers) {
+  return Object.freeze({
+    ...draft,
+    layers: Object.freeze(layers.map((each) => Object.freeze(each)))
+  });
+}
+function nextKey(draft) {
+  return Math.max(INPUT, ...keysOf(draft)) + 1;
+}
+
+// viz/front/editor/history.js
+var STEPS2 = 100;
+function begin3(present) {
+  return { present, past: [], future: [] };
+}
+function then(history, draft) {
+  if (same(history.present, draft)) return history;
+  return { present: draft, past: [...history.past, history.present].slice(-STEPS2), future: [] };
+}
+function amended(history, draft) {
+  return { ...history, present: draft };
+}
+function gone(history, way) {
+  const from = way === "undo" ? "past" : "future";
+  const to = way === "undo" ? "future" : "past";
+  const present = history[from].at(-1);
+  if (!present) return history;
+  const left2 = { [from]: history[from].slice(0, -1), [to]: [...history[to], history.present] };
+  return { ...history, ...left2, present };
+}
+function same(one, other) {
+  return one === other || text(one) === text(other);
+}
+function text({ name: name2, input_shape, layers }) {
+  const places2 = new Map(layers.map(({ key }, place) => [key, place]));
+  const told = layers.map((layer) => {
+    const fields = Object.entries(layer.fields).sort(([a], [b]) => a < b ? -1 : 1);
+    const reads = layer.reads.map((key) => places2.get(key) ?? null);
+    return [layer.name, layer.kind, reads, fields, layer.switches];
+  });
+  return JSON.stringify([name2, input_shape, told]);
+}
+
+// viz/front/editor/form.js
+var WHOLE = /^-?\d{1,9}$/;
+function written(value) {
+  return Array.isArray(value) ? value.join("x") : String(value);
+}
+function read(typed, { choices }) {
+  const text2 = typed.trim();
+  const parts = text2.replace(/^\(|\)$/g, "").split(/[x\u00d7,;\s]+/);
+  if (choices.includes(text2) || !parts.every((part2) => WHOLE.test(part2))) return text2;
+  const numbers = parts.map(Number);
+  return numbers.length > 1 ? numbers : numbers[0];
+}
+var Form = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Editor} editor
+   */
+  constructor(parent, editor) {
+    this.editor = editor;
+    this.root = element(parent, "div", "form");
+    this.hint = element(parent, "p", "hint");
+    this.made = "";
+    this.shown = [];
+    this.root.addEventListener("focusin", ({ target }) => this.help(target));
+    this.root.addEventListener("focusout", () => this.help(null));
+  }
+  /**
+   * @param {Draft} draft
+   * @param {number} key
+   */
+  show(draft, key) {
+    const layer = layerOf(draft, key);
+    const offered = layer ? this.offered(draft, layer) : [];
+    const wanted = JSON.stringify([key, layer?.kind, layer?.reads.length, offered]);
+    if (wanted !== this.made) {
+      this.made = wanted;
+      this.shown = [];
+      this.root.replaceChildren();
+      if (layer) this.layer(layer, offered);
+      else this.input();
+    }
+    for (const { control, value } of this.shown) put(control, value(draft));
+  }
+  /** What is fed into the network, and its name. */
+  input() {
+    const { text: text2 } = this.editor;
+    this.text(text2.network_name, text2.network_name_help, {
+      value: (draft) => draft.name,
+      take: (draft, name2) => ({ ...draft, name: name2.trim() })
+    });
+    this.text(text2.shape, text2.shape_help, {
+      value: (draft) => draft.input_shape,
+      take: (draft, shape) => ({ ...draft, input_shape: shape.trim().replaceAll("×", "x") })
+    });
+  }
+  /**
+   * @param {DraftLayer} layer
+   * @param {Offered} offered
+   */
+  layer(layer, offered) {
+    const { key } = layer;
+    this.text(this.editor.text.name, "", {
+      value: (draft) => layerOf(draft, key)?.name ?? "",
+      take: (draft, name2) => rename(draft, key, name2.trim())
+    });
+    this.reads(layer, offered);
+    for (const field of this.editor.kinds.get(layer.kind)?.fields ?? []) this.field(layer, field);
+    for (const name2 of Object.keys(layer.switches)) {
+      this.check(name2, "", {
+        value: (draft) => layerOf(draft, key)?.switches[name2] ?? false,
+        take: (draft, on) => setSwitch(draft, key, name2, on)
+      });
+    }
+  }
+  /**
+   * What a layer may read, by name: the input, the layers above it, and what it reads already.
+   * @param {Draft} draft
+   * @param {DraftLayer} layer
+   * @returns {Offered}
+   */
+  offered(draft, layer) {
+    const keys = [.../* @__PURE__ */ new Set([...above(draft, layer.key), ...layer.reads])];
+    return keys.map((key) => [String(key), this.editor.nameOf(key)]);
+  }
+  /**
+   * A list for each layer that it reads, and, where their number is free, more or fewer of them.
+   * @param {DraftLayer} layer
+   * @param {Offered} offered
+   */
+  reads({ key, kind, reads }, offered) {
+    const { editor } = this;
+    const { text: text2 } = editor;
+    const [fewest, most] = editor.kinds.get(kind)?.inputs ?? [1, 1];
+    const readsOf = (draft) => [...layerOf(draft, key)?.reads ?? []];
+    for (let place = 0; place < Math.max(fewest, reads.length); place += 1) {
+      const label = most > 1 ? fill(text2.reads_place, { place: place + 1 }) : text2.reads;
+      const none = place < reads.length ? [] : [["", text2.nothing_read]];
+      this.choice(label, text2.reads_help, [...none, ...offered], {
+        value: (draft) => String(readsOf(draft)[place] ?? ""),
+        take: (draft, source) => {
+          const now = readsOf(draft);
+          now.splice(place, 1, Number(source));
+          return rewire(draft, key, now);
+        }
+      });
+      if (reads.length > fewest) {
+        const fewer = (draft) => rewire(draft, key, readsOf(draft).toSpliced(place, 1));
+        name(
+          this.act("close", "", fewer),
+          fill(text2.fewer_reads, { name: editor.nameOf(reads[place]) })
+        );
+      }
+    }
+    if (reads.length < most && reads.length >= fewest) {
+      this.act(
+        "add",
+        text2.more_reads,
+        (draft) => rewire(draft, key, [...readsOf(draft), above(draft, key).at(-1) ?? INPUT])
+      );
+    }
+  }
+  /**
+   * One setting: a switch, a list, a number within its bounds, or several as text.
+   * @param {DraftLayer} layer
+   * @param {Field} field
+   */
+  field({ key, fields }, field) {
+    const { text: text2 } = this.editor;
+    const { name: name2, help, choices, low, high } = field;
+    const value = (now) => layerOf(now, key)?.fields[name2] ?? "";
+    const take = (now, set) => setField(now, key, name2, set);
+    if (field.kind === "bool") this.check(name2, help, { value, take });
+    else if (field.kind === "choice") {
+      this.choice(
+        name2,
+        help,
+        choices.map((each) => [each, each]),
+        { value, take }
+      );
+    } else if (typeof fields[name2] === "number" && !choices.length && isOne(field)) {
+      const bounds = fill(text2.bounds, { low, high: high.toLocaleString("en") });
+      this.number(field, `${help} ${bounds}`.trim(), { value, take });
+    } else {
+      const words = choices.length ? fill(text2.or_words, { words: choices.join(", ") }) : "";
+      this.text(name2, [help, text2.several, words].filter(Boolean).join(" "), {
+        value: (now) => written(value(now)),
+        take: (now, typed) => take(now, read(typed, field))
+      });
+    }
+  }
+  /**
+   * @param {string} label
+   * @param {string} help
+   * @param {Bound<string>} bound
+   */
+  text(label, help, bound) {
+    const control = this.control("input", label, help, bound.value);
+    const maxLength = this.editor.catalogue.longest_name;
+    Object.assign(control, { maxLength, spellcheck: false, autocomplete: "off" });
+    control.addEventListener("change", () => this.take(bound, control.value));
+  }
+  /**
+   * @param {Field} field
+   * @param {string} help
+   * @param {Bound<number>} bound
+   */
+  number({ name: name2, kind, low, high }, help, bound) {
+    const control = this.control("input", name2, help, bound.value);
+    const step2 = kind === "int" ? "1" : "any";
+    Object.assign(control, { type: "number", min: String(low), max: String(high), step: step2 });
+    control.addEventListener("change", () => {
+      if (Number.isFinite(control.valueAsNumber)) this.take(bound, control.valueAsNumber);
+      else put(control, bound.value(this.editor.draft), true);
+    });
+  }
+  /**
+   * @param {string} label
+   * @param {string} help
+   * @param {Offered} options
+   * @param {Bound<string>} bound
+   */
+  choice(label, help, options, bound) {
+    const control = this.control("select", label, help, bound.value);
+    offer(control, options);
+    control.addEventListener("change", () => this.take(bound, control.value));
+  }
+  /**
+   * @param {string} label
+   * @param {string} help
+   * @param {Bound<boolean>} bound
+   */
+  check(label, help, bound) {
+    const control = this.control("input", label, help, bound.value, "check");
+    control.type = "checkbox";
+    control.addEventListener("change", () => this.take(bound, control.checked));
+  }
+  /**
+   * A control under its label.
+   * @template {"input" | "select"} Tag
+   * @param {Tag} tag
+   * @param {string} label
+   * @param {string} help
+   * @param {(draft: Draft) => Value} value
+   * @param {string} [className]
+   * @returns {HTMLElementTagNameMap[Tag]}
+   */
+  control(tag, label, help, value, className = "") {
+    const around = element(this.root, "label", `field ${className}`.trim());
+    element(around, "span", "", label);
+    const control = element(around, tag);
+    if (help) control.ariaDescription = help;
+    this.shown.push({ control, value });
+    return control;
+  }
+  /**
+   * @param {string} icon
+   * @param {string} words
+   * @param {(draft: Draft) => Draft} make
+   */
+  act(icon, words, make) {
+    return iconButton(this.root, icon, words, "", () => this.editor.change(make));
+  }
+  /**
+   * @template Set
+   * @param {Bound<Set>} bound
+   * @param {Set} set
+   */
+  take(bound, set) {
+    this.editor.change((draft) => bound.take(draft, set));
+  }
+  /**
+   * Say what the focused control sets.
+   * @param {EventTarget | null} target
+   */
+  help(target) {
+    this.hint.textContent = target instanceof Element ? target.ariaDescription : "";
+  }
+};
+function isOne({ kind }) {
+  return kind === "int" || kind === "float";
+}
+function put(control, value, anyhow = false) {
+  if (control instanceof HTMLInputElement && control.type === "checkbox") {
+    control.checked = Boolean(value);
+    return;
+  }
+  const text2 = String(value);
+  const typing = control.matches(":focus") && control.dataset.put !== control.value;
+  if (typing && control.dataset.put === text2 && !anyhow) return;
+  control.dataset.put = text2;
+  if (control.value !== text2) control.value = text2;
+}
+
+// viz/front/editor/notice.js
+var Notice = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Editor} editor
+   */
+  constructor(parent, editor) {
+    this.editor = editor;
+    this.root = element(parent, "div", "notice", "", { role: "status" });
+    this.said = "";
+  }
+  /**
+   * Say what is wrong with the draft; what was said stays, dimmed, while the server is asked.
+   * @param {Diagnosis | null} answer null while it is asked
+   * @param {string} refusal why there is no answer
+   * @param {boolean} runs whether there is a run below
+   */
+  show(answer, refusal, runs) {
+    const asked = !answer && !refusal;
+    this.root.classList.toggle("asked", asked);
+    if (asked) return;
+    const told = this.told(answer, refusal);
+    const said2 = JSON.stringify([told, runs, this.editor.chosen]);
+    if (said2 === this.said) return;
+    this.said = said2;
+    this.root.replaceChildren();
+    this.root.hidden = !told.sentence;
+    if (told.sentence) this.say(told.empty ? "" : told.sentence, runs);
+    if (told.ways) this.ways(told.ways);
+  }
+  /**
+   * @param {Diagnosis | null} answer
+   * @param {string} refusal
+   */
+  told(answer, refusal) {
+    const empty = !refusal && !this.editor.draft.layers.length;
+    const sentence = refusal || answer?.problem?.sentence || "";
+    return { empty, sentence, ways: sentence && !empty ? answer : null };
+  }
+  /**
+   * @param {string} sentence empty where there is no layer yet
+   * @param {boolean} runs
+   */
+  say(sentence, runs) {
+    const { text: text2 } = this.editor;
+    this.root.classList.toggle("empty", !sentence);
+    element(this.root, "p", "problem", sentence || text2.empty);
+    if (runs && sentence) element(this.root, "p", "", text2.stays);
+  }
+  /** @param {Diagnosis} answer */
+  ways({ fixes, remedies, problem }) {
+    const { editor } = this;
+    const row = element(this.root, "div", "ways");
+    for (const { label, draft } of fixes) {
+      iconButton(row, "auto_fix_high", label, "", () => editor.fix(draft, problem?.key));
+    }
+    for (const { label, run } of remedies) {
+      iconButton(row, "auto_fix_high", label, "", () => editor.remedy(run));
+    }
+    const key = problem?.key ?? 0;
+    if (key && key !== editor.chosen) {
+      const words = fill(editor.text.show, { name: editor.nameOf(key) });
+      button(row, words, "", () => editor.choose(key));
+    }
+  }
+};
+
+// viz/front/editor/arrange.js
+var LETTER = 6.7;
+var SMALL_LETTER = 6.4;
+var PADDING = 18;
+var NARROWEST2 = 52;
+var HEIGHT = 48;
+var BETWEEN = 14;
+var GAP = 36;
+var LANE = 9;
+var MARGIN4 = 6;
+var LEAVING = 6;
+var ARRIVING = 10;
+function arrange2(boxes) {
+  const ranks = ranksOf(boxes);
+  const rows = rowsOf(boxes, ranks);
+  const columns = columnsOf(boxes, ranks);
+  const edges = edgesOf(boxes, ranks);
+  const lanes = lanesOf(edges);
+  const top = MARGIN4 + LANE * Math.max(0, ...lanes.map((lane) => lane + 1));
+  const placed = boxes.map((box, each) => {
+    const { x, width } = columns[ranks[each]];
+    const y = top + rows[each] * (HEIGHT + BETWEEN);
+    return { ...box, x, y, width, height: HEIGHT };
+  });
+  const arrows2 = edges.map(({ from, to }, each) => ({
+    from: boxes[from].id,
+    to: boxes[to].id,
+    path: pathOf(placed[from], placed[to], lanes[each] < 0 ? null : top - LANE * (lanes[each] + 1))
+  }));
+  const last = columns[columns.length - 1];
+  const height = top + (Math.max(0, ...rows) + 1) * (HEIGHT + BETWEEN) - BETWEEN + MARGIN4;
+  return { boxes: placed, arrows: arrows2, width: last.x + last.width + MARGIN4, height };
+}
+function ranksOf(boxes) {
+  const known = /* @__PURE__ */ new Map();
+  return boxes.map(({ id, reads }) => {
+    const rank = 1 + Math.max(-1, ...reads.map((source) => known.get(source) ?? -1));
+    known.set(id, rank);
+    return rank;
+  });
+}
+function rowsOf(boxes, ranks) {
+  const taken = /* @__PURE__ */ new Set();
+  const known = /* @__PURE__ */ new Map();
+  return boxes.map(({ id, reads }, each) => {
+    let row = Math.min(...reads.map((source) => known.get(source) ?? 0), Infinity);
+    if (row === Infinity) row = 0;
+    while (taken.has(`${ranks[each]} ${row}`)) row += 1;
+    taken.add(`${ranks[each]} ${row}`);
+    known.set(id, row);
+    return row;
+  });
+}
+function columnsOf(boxes, ranks) {
+  const columns = [];
+  boxes.forEach((box, each) => {
+    const column = columns[ranks[each]] ??= { x: 0, width: NARROWEST2, gap: GAP };
+    column.width = Math.max(column.width, widthOf(box));
+    if (box.shape) column.gap = Math.max(column.gap, GAP + box.shape.length * SMALL_LETTER - 4);
+  });
+  let x = MARGIN4;
+  for (const column of columns) {
+    column.x = x;
+    x += column.width + column.gap;
+  }
+  return columns;
+}
+function widthOf({ name: name2, lines }) {
+  const texts = lines.map(({ length }) => length * SMALL_LETTER);
+  return PADDING + Math.max(name2.length * LETTER, ...texts);
+}
+function edgesOf(boxes, ranks) {
+  const places2 = new Map(boxes.map(({ id }, place) => [id, place]));
+  return boxes.flatMap(
+    ({ reads }, to) => [...new Set(reads)].flatMap((source) => {
+      const from = places2.get(source);
+      return from === void 0 ? [] : [{ from, to, first: ranks[from], last: ranks[to] }];
+    })
+  );
+}
+function lanesOf(edges) {
+  const lanes = [];
+  const found = edges.map(() => -1);
+  const skipping = edges.map((_, each) => each).filter((each) => spanOf(edges[each]) !== 1);
+  skipping.sort((a, b) => Math.abs(spanOf(edges[a])) - Math.abs(spanOf(edges[b])));
+  for (const each of skipping) {
+    const { first, last } = edges[each];
+    const [low, high] = first < last ? [first, last] : [last - 1, first + 1];
+    let lane = 0;
+    while (lanes[lane]?.some((other) => low < other.high && other.low < high)) lane += 1;
+    (lanes[lane] ??= []).push({ low, high });
+    found[each] = lane;
+  }
+  return found;
+}
+function spanOf({ first, last }) {
+  return last - first;
+}
+function pathOf(from, to, lane) {
+  const [x1, y1] = [from.x + from.width, from.y + from.height / 2];
+  const [x2, y2] = [to.x, to.y + to.height / 2];
+  if (lane !== null) {
+    return `M${x1} ${y1}H${x1 + LEAVING}V${lane}H${x2 - ARRIVING}V${y2}H${x2}`;
+  }
+  if (y1 === y2) return `M${x1} ${y1}H${x2}`;
+  const middle2 = x2 - ARRIVING;
+  return `M${x1} ${y1}H${x1 + LEAVING}C${middle2} ${y1} ${x1 + LEAVING} ${y2} ${middle2} ${y2}H${x2}`;
+}
+
+// viz/front/editor/picture.js
+var SVG2 = "http://www.w3.org/2000/svg";
+var MARGIN5 = 48;
+var LINES2 = 14;
+var HEAD = 6;
+function movedTo(ids, id, key) {
+  const at = ids.indexOf(id);
+  const last = ids.length - 1;
+  const places2 = /* @__PURE__ */ new Map([
+    ["ArrowLeft", at - 1],
+    ["ArrowUp", at - 1],
+    ["ArrowRight", at + 1],
+    ["ArrowDown", at + 1],
+    ["Home", 0],
+    ["End", last]
+  ]);
+  const place = places2.get(key);
+  return place === void 0 ? void 0 : ids[Math.min(Math.max(place, 0), last)];
+}
+var Picture = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {(id: string) => void} onSelect
+   */
+  constructor(parent, onSelect) {
+    this.root = element(parent, "div", "picture");
+    this.onSelect = onSelect;
+    this.drawn = "";
+    this.chosen = "";
+    this.boxes = [];
+    this.parts = /* @__PURE__ */ new Map();
+    this.root.addEventListener("click", (event) => this.select(idOf2(event.target)));
+    this.root.addEventListener("keydown", (event) => this.key(event));
+  }
+  /**
+   * @param {(Box & {title: string})[]} boxes each with what a screen reader says of it
+   * @param {string} chosen
+   * @param {string} label
+   */
+  show(boxes, chosen2, label) {
+    const wanted = JSON.stringify(boxes);
+    const redraw = wanted !== this.drawn;
+    const reveal = redraw || chosen2 !== this.chosen;
+    const at = idOf2(focused(this.root));
+    this.boxes = boxes;
+    this.drawn = wanted;
+    this.chosen = chosen2;
+    if (redraw) this.draw(boxes);
+    this.root.firstElementChild?.setAttribute("aria-label", label);
+    this.light(chosen2, reveal);
+    if (at) this.focus(this.parts.has(at) ? at : chosen2);
+  }
+  /** @param {(Box & {title: string})[]} boxes */
+  draw(boxes) {
+    const { boxes: placed, arrows: arrows2, width, height } = arrange2(boxes);
+    const svg = part(null, "svg", { width, height, viewBox: `0 0 ${width} ${height}` });
+    svg.setAttribute("role", "group");
+    for (const { path } of arrows2) part(svg, "path", { class: "arrow", d: path });
+    for (const box of placed) {
+      head(svg, box);
+      if (box.shape) {
+        const label = { class: "shape", x: box.x + box.width + 9, y: box.y + box.height / 2 - 5 };
+        part(svg, "text", label).textContent = box.shape;
+      }
+    }
+    this.parts = new Map(placed.map((box, each) => [box.id, boxPart(svg, box, boxes[each].title)]));
+    this.root.replaceChildren(svg);
+  }
+  /** Ids of the boxes that can be chosen. */
+  get ids() {
+    return this.boxes.filter(({ state }) => state !== "output").map(({ id }) => id);
+  }
+  /**
+   * @param {string} id
+   * @param {boolean} reveal
+   */
+  light(id, reveal) {
+    for (const other of this.ids) {
+      const part2 = (
+        /** @type {SVGGElement} */
+        this.parts.get(other)
+      );
+      part2.classList.toggle("chosen", other === id);
+      part2.ariaPressed = String(other === id);
+    }
+    this.rove(id);
+    if (reveal) this.reveal(id);
+  }
+  /**
+   * Move the single tab stop.
+   * @param {string} id
+   */
+  rove(id) {
+    for (const other of this.root.querySelectorAll("[tabindex='0']")) {
+      other.setAttribute("tabindex", "-1");
+    }
+    this.parts.get(id)?.setAttribute("tabindex", "0");
+  }
+  /**
+   * Scroll the picture, never the page, until a box is in view.
+   * @param {string} id
+   */
+  reveal(id) {
+    const box = this.parts.get(id)?.getBoundingClientRect();
+    if (!box) return;
+    const frame2 = this.root.getBoundingClientRect();
+    this.root.scrollLeft += scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN5);
+    this.root.scrollTop += scrolling(box.top, box.bottom, frame2.top, frame2.bottom, MARGIN5);
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const id = idOf2(event.target);
+    if (!id || isCommand(event)) return;
+    const to = movedTo(this.ids, id, event.key);
+    if (event.key === "Enter" || event.key === " ") this.select(id);
+    else if (to !== void 0) this.focus(to);
+    else return;
+    event.preventDefault();
+  }
+  /** @param {string} id */
+  focus(id) {
+    if (!this.parts.has(id)) return;
+    this.rove(id);
+    this.parts.get(id)?.focus({ preventScroll: true });
+    this.reveal(id);
+  }
+  /** @param {string} id */
+  select(id) {
+    if (id) this.onSelect(id);
+  }
+};
+function part(parent, tag, attributes) {
+  const made = document.createElementNS(SVG2, tag);
+  for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
+  parent?.append(made);
+  return made;
+}
+function boxPart(svg, box, title) {
+  const { id, x, y, width, height, name: name2, lines, state } = box;
+  const made = part(svg, "g", { class: "node", "aria-label": title });
+  made.dataset.id = id;
+  made.dataset.state = state;
+  if (state !== "output") {
+    made.setAttribute("role", "button");
+    made.setAttribute("tabindex", "-1");
+  }
+  part(made, "rect", { x, y, width, height, rx: 5 });
+  const middle2 = y + height / 2 + 4 - lines.length * LINES2 / 2;
+  [name2, ...lines].forEach((line2, each) => {
+    const place = { x: x + width / 2, y: middle2 + each * LINES2, class: each ? "line" : "name" };
+    part(made, "text", place).textContent = line2;
+  });
+  return made;
+}
+function head(svg, { x, y, height, reads }) {
+  if (!reads.length) return;
+  const middle2 = y + height / 2;
+  const points = `${x - HEAD},${middle2 - HEAD / 2} ${x},${middle2} ${x - HEAD},${middle2 + HEAD / 2}`;
+  part(svg, "polygon", { class: "head", points });
+}
+function idOf2(target) {
+  const box = target instanceof Element ? target.closest("g.node[role=button]") : null;
+  return box instanceof SVGElement ? box.dataset.id ?? "" : "";
+}
+
+// viz/front/editor/row.js
+var LayerRow = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Editor} editor
+   */
+  constructor(parent, editor) {
+    this.editor = editor;
+    const { text: text2 } = editor;
+    this.root = element(parent, "div", "layer-row");
+    const ofLayer = element(this.root, "div", "group");
+    const named = element(ofLayer, "label", "field");
+    element(named, "span", "", text2.chosen);
+    this.layers = element(named, "select", "layers");
+    this.layers.addEventListener("change", () => editor.choose(Number(this.layers.value)));
+    this.offered = "";
+    this.up = iconButton(ofLayer, "arrow_upward", text2.up, "", () => this.moved(true));
+    this.down = iconButton(ofLayer, "arrow_downward", text2.down, "", () => this.moved(false));
+    this.copy = iconButton(ofLayer, "content_copy", text2.duplicate, "", () => this.duplicated());
+    const gone2 = iconButton(ofLayer, "delete", text2.remove, "", () => this.removed());
+    const ofKind = element(this.root, "div", "group");
+    this.kinds = this.picker(ofKind);
+    this.after = iconButton(ofKind, "add", "", "first", () => this.added());
+    this.instead = iconButton(ofKind, "swap_horiz", "", "", () => this.replaced());
+    this.ofLayer = [this.up, this.down, this.copy, gone2, this.instead];
+  }
+  /**
+   * The kinds of layers, by family.
+   * @param {HTMLElement} parent
+   */
+  picker(parent) {
+    const { catalogue } = this.editor;
+    const named = element(parent, "label", "field kinds");
+    element(named, "span", "", this.editor.text.find);
+    const list = element(named, "select");
+    for (const { label, kinds } of catalogue.families) {
+      const family = element(list, "optgroup", "", "", { label });
+      offer(
+        family,
+        kinds.map((kind) => [kind.name, `${kind.name} · ${kind.label}`])
+      );
+    }
+    list.addEventListener("change", () => this.editor.show());
+    return list;
+  }
+  get kind() {
+    const kind = this.editor.kinds.get(this.kinds.value);
+    if (!kind) throw new Error(`no kind of layer is called ${this.kinds.value}`);
+    return kind;
+  }
+  show() {
+    const { catalogue, chosen: chosen2, draft, kinds } = this.editor;
+    this.offer();
+    this.layers.value = String(chosen2);
+    const place = keysOf(draft).indexOf(chosen2);
+    const { isFull } = this;
+    for (const button2 of this.ofLayer) idle(button2, chosen2 === INPUT);
+    if (place === 0) idle(this.up, true);
+    if (place === draft.layers.length - 1) idle(this.down, true);
+    if (draft.layers[place]?.kind === this.kinds.value) idle(this.instead, true);
+    const name2 = this.editor.nameOf(chosen2);
+    word(this.after, fill(this.editor.text.add, { name: name2 }));
+    word(this.instead, fill(this.editor.text.replace, { name: name2 }));
+    this.kinds.ariaDescription = kinds.get(this.kinds.value)?.help ?? "";
+    idle(this.after, isFull);
+    if (isFull) idle(this.copy, true);
+    for (const each of [this.after, this.copy]) {
+      each.title = isFull ? fill(this.editor.text.full, { most: catalogue.most_layers }) : "";
+    }
+  }
+  /** What can be chosen: the input and every layer. */
+  offer() {
+    const { draft } = this.editor;
+    const keys = [INPUT, ...keysOf(draft)];
+    const names = keys.map((key) => [String(key), this.editor.nameOf(key)]);
+    const offered = JSON.stringify(names);
+    if (offered === this.offered) return;
+    this.offered = offered;
+    offer(this.layers, names);
+  }
+  /** @param {boolean} up */
+  moved(up) {
+    this.editor.change((draft, chosen2) => move(draft, chosen2, up));
+  }
+  duplicated() {
+    if (this.isFull) return;
+    this.editor.change(duplicate, newest);
+  }
+  added() {
+    if (this.isFull) return;
+    const { catalogue, kinds } = this.editor;
+    this.editor.change(
+      (draft, chosen2) => add(draft, chosen2, this.kind, kinds, catalogue.switches),
+      newest
+    );
+  }
+  replaced() {
+    this.editor.change((draft, chosen2) => changeKind(draft, chosen2, this.kind, this.editor.kinds));
+  }
+  /** The layer that comes into the place of what is removed is chosen then, or the last one. */
+  removed() {
+    this.editor.change(remove, (after, before, chosen2) => {
+      const place = keysOf(before).indexOf(chosen2);
+      return keysOf(after).at(Math.min(place, after.layers.length - 1)) ?? INPUT;
+    });
+  }
+  get isFull() {
+    return this.editor.draft.layers.length >= this.editor.catalogue.most_layers;
+  }
+};
+function newest(draft) {
+  return Math.max(INPUT, ...keysOf(draft));
+}
+
+// viz/front/editor/table.js
+var UNKNOWN = "–";
+var COLUMNS2 = ["layer", "kind", "output", "parameters", "field", "stride", "saved", "operations"];
+var Table = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Editor} editor
+   */
+  constructor(parent, editor) {
+    this.editor = editor;
+    const { text: text2 } = editor;
+    this.root = element(parent, "details", "table");
+    element(this.root, "summary", "", text2.table);
+    const said2 = { role: "region", ariaLabel: text2.table };
+    const frame2 = element(this.root, "div", "frame", "", { tabIndex: 0, ...said2 });
+    const table = element(frame2, "table");
+    const head2 = table.createTHead().insertRow();
+    for (const column of COLUMNS2) {
+      element(head2, "th", "", text2[`column_${column}`], { scope: "col" });
+    }
+    this.body = table.createTBody();
+    this.root.addEventListener("toggle", () => editor.show());
+  }
+  /** @param {Diagnosis | null} answer */
+  show(answer) {
+    const { chosen: chosen2, draft } = this.editor;
+    this.root.hidden = !draft.layers.length;
+    if (!this.root.open) return;
+    this.body.replaceChildren();
+    for (const { key, name: name2, kind } of draft.layers) {
+      const row = this.body.insertRow();
+      row.classList.toggle("chosen", key === chosen2);
+      row.classList.toggle("broken", answer?.problem?.key === key);
+      element(row, "th", "", name2 || "?", { scope: "row" });
+      const known = answer?.layers[key]?.row ?? Array(COLUMNS2.length - 2).fill("");
+      for (const cell of [kind, ...known]) element(row, "td", "", cell || UNKNOWN);
+    }
+  }
+};
+
+// viz/front/editor/frame.js
+var NOT_TYPED = ["button", "checkbox", "radio", "range", "submit", "reset", "color", "file"];
+var OUTPUT = "output";
+var NOTHING = "nothing";
+var EditorFrame = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Editor} editor
+   */
+  constructor(root, editor) {
+    this.editor = editor;
+    this.root = root;
+    this.head(element(root, "header"));
+    this.picture = new Picture(root, (id) => editor.choose(Number(id)));
+    this.row = new LayerRow(root, editor);
+    this.form = new Form(root, editor);
+    this.notice = new Notice(root, editor);
+    this.about = element(root, "p", "about");
+    this.table = new Table(root, editor);
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+  }
+  remove() {
+    document.removeEventListener("keydown", this.onKey);
+  }
+  /** @param {HTMLElement} head */
+  head(head2) {
+    const { editor } = this;
+    const { text: text2 } = editor;
+    const { presets } = editor.catalogue;
+    element(head2, "h3", "head", text2.title);
+    this.totals = element(head2, "p", "head");
+    this.undo = iconButton(head2, "undo", text2.undo, "", () => editor.go("undo"));
+    this.redo = iconButton(head2, "redo", text2.redo, "", () => editor.go("redo"));
+    this.undo.title = text2.undo_help;
+    this.redo.title = text2.redo_help;
+    const starts = /* @__PURE__ */ new Map([[NOTHING, text2.nothing]]);
+    for (const { label, query } of presets) starts.set(query, label);
+    actionList(head2, "start", text2.start, [...starts], (query) => {
+      if (query === NOTHING) editor.change(emptied, () => INPUT);
+      else editor.start(query);
+    });
+    const finish = () => editor.store.change({ editing: false });
+    iconButton(head2, "check", text2.done, "first", finish).title = text2.done_help;
+  }
+  show() {
+    const { editor, redo, totals, undo } = this;
+    const { chosen: chosen2, current, draft, history } = editor;
+    if (!history) return;
+    if (totals && current) totals.textContent = current.totals;
+    if (undo) idle(undo, !history.past.length);
+    if (redo) idle(redo, !history.future.length);
+    const boxes = this.boxes();
+    const label = fill(editor.text.picture, { count: boxes.length });
+    this.picture.show(boxes, String(chosen2), label);
+    this.notice.show(current, editor.refusal, editor.runs);
+    this.row.show();
+    this.form.show(draft, chosen2);
+    this.say(chosen2);
+    this.table.show(editor.answer);
+  }
+  /**
+   * Say what the chosen layer does, and what it makes, costs and sees where that is known.
+   * @param {number} chosen
+   */
+  say(chosen2) {
+    const layer = layerOf(this.editor.draft, chosen2);
+    const kind = layer && this.editor.kinds.get(layer.kind);
+    this.about.replaceChildren();
+    this.about.hidden = !kind;
+    if (!kind) return;
+    element(this.about, "b", "", kind.label);
+    this.about.append(`: ${kind.help}`);
+    const facts = this.told(chosen2)?.facts ?? [];
+    element(this.about, "span", "facts", facts.join(" · "));
+  }
+  /**
+   * What was told last of a layer, as long as it is the same one.
+   * @param {number} key
+   */
+  told(key) {
+    const { answer, draft } = this.editor;
+    const [now, then2] = [draft, answer?.draft].map((each) => each && layerOf(each, key));
+    return now?.kind === then2?.kind && now?.name === then2?.name ? answer?.layers[key] : void 0;
+  }
+  /** The input, every layer and the output. */
+  boxes() {
+    const { editor } = this;
+    const { catalogue, draft, text: text2 } = editor;
+    const boxes = draft.layers.map(({ key, kind, reads }) => {
+      const { parameters = "", row = [], shape: shape2 = "" } = this.told(key) ?? {};
+      const lines = [kind, parameters].filter(Boolean);
+      const state = this.state(key, Boolean(row[1]));
+      const [id, name2] = [String(key), editor.nameOf(key)];
+      return { id, name: name2, lines, reads: reads.map(String), shape: shape2, state };
+    });
+    const shape = draft.input_shape.replaceAll("x", "×");
+    const last = String(draft.layers.at(-1)?.key ?? INPUT);
+    const all = [
+      { id: String(INPUT), name: catalogue.input, lines: [], reads: [], shape, state: "input" },
+      ...boxes,
+      { id: OUTPUT, name: text2.output, lines: [], reads: [last], shape: "", state: "output" }
+    ];
+    return all.map((box) => {
+      const reads = box.reads.map((id) => editor.nameOf(Number(id))).join(", ");
+      const read2 = reads && box.id !== OUTPUT ? fill(text2.box_reads, { names: reads }) : "";
+      const words = [box.name, ...box.lines, read2, box.shape, text2[box.state] ?? ""];
+      return { ...box, title: words.filter(Boolean).join(", ") };
+    });
+  }
+  /**
+   * @param {number} key
+   * @param {boolean} known
+   * @returns {State}
+   */
+  state(key, known) {
+    if (this.editor.answer?.problem?.key === key) return "broken";
+    return known ? "works" : "unknown";
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (this.root.hidden || event.defaultPrevented) return;
+    const way = wayOf(event);
+    if (!way || isTyped(event.composedPath()[0])) return;
+    event.preventDefault();
+    this.editor.go(way);
+  }
+};
+function emptied(draft) {
+  return { ...draft, name: "Model", layers: [] };
+}
+function isTyped(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  if (!(target instanceof HTMLInputElement) || target.readOnly) return false;
+  const list = target.getAttribute("role") === "combobox";
+  return list ? target.getAttribute("aria-expanded") === "true" : !NOT_TYPED.includes(target.type);
+}
+
+// viz/front/editor/editor.js
+var OWNED = ["net", "input_shape", "edits"];
+var left = null;
+function baseOf(query) {
+  const left2 = new URLSearchParams(query);
+  for (const name2 of OWNED) left2.delete(name2);
+  return [...left2.keys()].some((name2) => name2 !== "v") ? left2.toString() : "";
+}
+var Editor = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {Answerer} answerer
+   * @param {Words} text what it says itself
+   * @param {(node: string) => void} onRun is called when something else runs, with the node of it
+   *   to look at: that of the chosen layer, empty for the one to be seen first
+   */
+  constructor(root, store, answerer, text2, onRun) {
+    this.root = root;
+    root.className = "editor";
+    this.store = store;
+    this.answerer = answerer;
+    this.text = text2;
+    this.onRun = onRun;
+    this.run = "";
+    this.base = "";
+    this.runs = false;
+    this.wanted = /** @type {string | null} */
+    null;
+    this.chosen = INPUT;
+    this.kinds = /* @__PURE__ */ new Map();
+    this.known = /** @type {Catalogue | null} */
+    null;
+    this.history = /** @type {History | null} */
+    null;
+    this.answer = /** @type {Diagnosis | null} */
+    null;
+    this.answered = /** @type {Draft | null} */
+    null;
+    this.choices = /* @__PURE__ */ new WeakMap();
+    this.refusal = "";
+    this.busy = false;
+    this.frame = /** @type {EditorFrame | null} */
+    null;
+    this.onSettled = () => {
+    };
+    this.unsubscribe = store.subscribe((view, { before }) => {
+      if (view.editing !== before.editing) this.open();
+      if (view.node !== before.node || view.step !== before.step) this.follow();
+    });
+  }
+  get draft() {
+    if (!this.history) throw new Error("no network is edited yet");
+    return this.history.present;
+  }
+  get catalogue() {
+    if (!this.known) throw new Error("no kinds of layers are known yet");
+    return this.known;
+  }
+  /** What is known of the draft as it is now; null while it is asked. */
+  get current() {
+    return this.history && this.answered === this.history.present ? this.answer : null;
+  }
+  /**
+   * Hear from the page what runs.
+   * @param {string} run without the changes by hand
+   * @param {boolean} runs whether it could
+   * @param {boolean} elsewhere whether its network comes from elsewhere: it is edited from now on
+   */
+  hear(run, runs, elsewhere) {
+    const before = this.base;
+    if (run === this.run) this.runs = runs;
+    if (left && !this.history && this.takeUp(run, runs)) return;
+    if (elsewhere || !this.history) {
+      [this.run, this.base, this.wanted, this.runs] = [run, baseOf(run), run, runs];
+      this.open();
+      return;
+    }
+    this.base = baseOf(run);
+    if (this.base === before) return;
+    if (!this.current?.run) this.run = run;
+    this.answered = null;
+    this.ask();
+  }
+  /**
+   * Take up what was left; return whether its run is still what runs.
+   * @param {string} run
+   * @param {boolean} runs
+   */
+  takeUp(run, runs) {
+    if (!left) return false;
+    const same2 = left.run === run;
+    this.history = left.history;
+    if (same2) {
+      [this.run, this.base, this.runs, this.chosen] = [run, baseOf(run), runs, left.chosen];
+      this.open();
+      this.ask();
+    }
+    left = null;
+    return same2;
+  }
+  /** Show the editor, or hide it; what it needs comes when it is shown for the first time. */
+  async open() {
+    this.root.hidden = !this.store.view.editing;
+    if (this.root.hidden) {
+      this.onSettled();
+      return;
+    }
+    if (!this.known) {
+      const known = await this.asked("", "kinds", {});
+      if (!known || this.known) return;
+      this.known = /** @type {Catalogue} */
+      known;
+      for (const { kinds } of known.families) {
+        for (const kind of kinds) this.kinds.set(kind.name, kind);
+      }
+    }
+    if (this.wanted === null) this.show();
+    else await this.load();
+  }
+  /** Edit the network that is wanted; it is the next step after what was edited before. */
+  async load() {
+    const { wanted } = this;
+    if (wanted === null) return;
+    this.root.dataset.state = "asking";
+    const answer = (
+      /** @type {Diagnosis | null} */
+      await this.asked(wanted, "draft", {})
+    );
+    if (!answer || this.wanted !== wanted) return;
+    this.wanted = null;
+    const draft = frozen(answer.draft);
+    this.history = this.history ? then(this.history, draft) : begin3(draft);
+    this.chosen = answer.first;
+    this.take(answer, false);
+    this.follow();
+  }
+  /**
+   * Begin with a preset and all that belongs to it.
+   * @param {string} query
+   */
+  start(query) {
+    const asked = new URLSearchParams(query);
+    const device = new URLSearchParams(this.base).get("device");
+    if (device) asked.set("device", device);
+    this.wanted = asked.toString();
+    this.base = baseOf(this.wanted);
+    this.load();
+  }
+  /**
+   * Change the draft.
+   * @param {(draft: Draft, chosen: number) => Draft} make
+   * @param {Choose} [choose] tells which layer is chosen then
+   */
+  change(make, choose) {
+    if (!this.history) return;
+    const { chosen: chosen2, draft } = this;
+    const after = make(draft, chosen2);
+    if (same(draft, after)) return;
+    this.choices.set(draft, chosen2);
+    this.history = then(this.history, frozen(after));
+    if (choose) this.chosen = choose(after, draft, chosen2);
+    this.changed();
+  }
+  /** Go back or forth through the drafts. @param {"undo" | "redo"} way */
+  go(way) {
+    if (!this.history) return;
+    const history = gone(this.history, way);
+    if (history === this.history) return;
+    this.choices.set(this.draft, this.chosen);
+    this.history = history;
+    this.chosen = this.choices.get(this.draft) ?? this.chosen;
+    this.changed();
+  }
+  /**
+   * Take a way out that the server offered for the draft as it is.
+   * @param {Draft} draft
+   * @param {number} [key] of the layer that was wrong
+   */
+  fix(draft, key) {
+    if (!this.current) return;
+    this.change(
+      () => draft,
+      () => key ?? this.chosen
+    );
+  }
+  /**
+   * Run the draft with another loss, target or input.
+   * @param {string} run
+   */
+  remedy(run) {
+    if (!this.current) return;
+    this.base = baseOf(run);
+    this.answered = null;
+    this.ask();
+  }
+  /** The draft is another one: draw it, then ask about it. */
+  changed() {
+    this.wanted = null;
+    if (this.chosen !== INPUT && !layerOf(this.draft, this.chosen)) {
+      this.chosen = keysOf(this.draft).at(-1) ?? INPUT;
+    }
+    this.refusal = "";
+    this.show();
+    this.ask();
+  }
+  /** Ask about the draft until the answer is about what it is now. */
+  async ask() {
+    if (this.busy || !this.history) return;
+    this.busy = true;
+    this.root.dataset.state = "asking";
+    while (this.history && this.answered !== this.history.present) {
+      const { base: base2 } = this;
+      const { present } = this.history;
+      const answer = await this.asked(base2, "draft", { draft: JSON.stringify(present) });
+      if (this.history.present !== present || this.base !== base2) continue;
+      if (!answer) break;
+      if (present.layers.some(({ fresh }) => fresh)) {
+        this.history = amended(this.history, frozen(answer.draft));
+      }
+      this.take(answer, true);
+    }
+    this.busy = false;
+  }
+  /**
+   * Ask; where there is no answer, say why.
+   * @param {string} query
+   * @param {string} name
+   * @param {import("../workbench/ask.js").Parameters} parts
+   */
+  async asked(query, name2, parts) {
+    try {
+      this.refusal = "";
+      return await this.answerer.answer(query, name2, parts);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.refusal = error.message;
+      this.root.dataset.state = "refused";
+      this.show();
+      this.onSettled();
+      return null;
+    }
+  }
+  /**
+   * Take what the server knows of the draft.
+   * @param {Diagnosis} answer
+   * @param {boolean} looks whether the run is to show the chosen layer
+   */
+  take(answer, looks) {
+    this.answer = answer;
+    this.answered = this.draft;
+    this.root.dataset.state = "answered";
+    if (answer.run !== null && answer.run !== this.run) {
+      this.run = answer.run;
+      this.runs = true;
+      this.onRun(looks && answer.nodes[this.chosen]?.[0] || "");
+    }
+    this.show();
+  }
+  /**
+   * Choose a layer, or the input; a run that has it shows it too.
+   * @param {number} key
+   */
+  choose(key) {
+    this.chosen = key;
+    const node = this.current?.nodes[key]?.[0];
+    if (node && !this.current?.nodes[key].includes(this.store.node)) this.store.choose(node);
+    this.show();
+  }
+  /** Choose the layer of the node that was chosen elsewhere. */
+  follow() {
+    const { node, view } = this.store;
+    if (!view.node && view.step === null) return;
+    for (const [key, nodes] of Object.entries(this.current?.nodes ?? {})) {
+      if (nodes.includes(node) && Number(key) !== this.chosen) {
+        this.chosen = Number(key);
+        this.show();
+      }
+    }
+  }
+  /** @param {number} key */
+  nameOf(key) {
+    if (key === INPUT) return this.catalogue.input;
+    return layerOf(this.draft, key)?.name || "?";
+  }
+  /** Draw everything as it is now. */
+  show() {
+    if (this.root.hidden || !this.known || !this.history) return;
+    this.frame ??= new EditorFrame(this.root, this);
+    this.frame.show();
+    this.onSettled();
+  }
+  /** Go, and ask nothing more. */
+  remove() {
+    this.unsubscribe();
+    this.frame?.remove();
+    const { chosen: chosen2, history, run } = this;
+    if (history) left = { chosen: chosen2, history, run };
+    this.history = null;
+    this.root.remove();
+  }
+};
+
+// viz/front/paint/look.js
+var CELL = { smallest: 5, biggest: 72 };
+var GRID_HEIGHT = 400;
+var FONT2 = { smallest: 12, largest: 15, perCell: 0.24, letter: 0.62 };
+function layOut2(board) {
+  const { grid, root } = board;
+  const { rows, columns, theme } = board.canvas;
+  const width = root.clientWidth;
+  if (!width) return;
+  const most = Math.min(width / columns, GRID_HEIGHT / rows, CELL.biggest);
+  board.size = Math.max(CELL.smallest, Math.floor(most));
+  board.table = isDark(getComputedStyle(root).backgroundColor) ? theme.dark : theme.light;
+  grid.style.gridTemplateColumns = `repeat(${columns}, ${board.size}px)`;
+  grid.style.setProperty("--cell", `${board.size}px`);
+  drawAll(board);
+}
+function drawAll(board) {
+  const { values } = board.strokes;
+  board.scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  board.text = chooseText(values, board.size, board.canvas.theme);
+  board.grid.style.fontSize = board.text ? `${board.text.font}px` : "";
+  board.cells.forEach((_, k) => drawCell(board, k));
+  drawLegend(board);
+}
+function chooseText(values, size, theme) {
+  const font = Math.min(FONT2.largest, Math.max(FONT2.smallest, size * FONT2.perCell));
+  for (let digits = theme.digits; digits > 0; digits -= 1) {
+    const texts = Array.from(values, (value) => shortNumber(value, digits, theme));
+    const longest2 = Math.max(...texts.map((text2) => text2.length));
+    for (const each of [font, FONT2.smallest]) {
+      if (longest2 * each * FONT2.letter + 4 <= size) return { digits, font: each };
+    }
+  }
+  return null;
+}
+function drawCell(board, k) {
+  const { table, scale, text: text2 } = board;
+  const { half, inks } = board.canvas.theme;
+  const { values, edited } = board.strokes;
+  const cell = board.cells[k];
+  const value = values[k];
+  const entry = 4 * (scale ? half + Math.round(half * value / scale) : half);
+  cell.style.backgroundColor = `rgb(${table.subarray(entry, entry + 3).join(" ")})`;
+  cell.style.color = inks[table[entry + 3]];
+  cell.textContent = text2 ? shortNumber(value, text2.digits, board.canvas.theme) : "";
+  cell.classList.toggle("edited", edited.has(k));
+  cell.dataset.value = exactNumber(value, values);
+  cell.ariaLabel = describe(board, k);
+}
+function indexText({ canvas }, k) {
+  return `[${fullIndex(canvas, k).join(", ")}]`;
+}
+function describe(board, k) {
+  const { labels, original } = board.canvas;
+  const { values, edited } = board.strokes;
+  return fill(edited.has(k) ? labels.changed : labels.cell, {
+    index: indexText(board, k),
+    value: exactNumber(values[k], values),
+    before: exactNumber(original[k], original)
+  });
+}
+function readOut2(board) {
+  const { labels } = board.canvas;
+  const isFocused = board.grid.contains(focused(board.grid));
+  const k = board.hovered ?? (isFocused ? board.focused : null);
+  const idle2 = `${labels[`${board.tool}_help`]} ${labels.hint}`;
+  board.readout.textContent = k === null ? idle2 : describe(board, k);
+  board.readout.classList.toggle("idle", k === null);
+}
+function drawLegend({ legend, scale, table, canvas }) {
+  const { digits, half } = canvas.theme;
+  const ends = scale ? [-scale, 0, scale] : [0];
+  const said2 = ends.map((end) => shortNumber(end, digits, canvas.theme));
+  legend.replaceChildren();
+  writeScale(legend, scaleColours(table, half), said2);
+}
+
+// viz/front/paint/strokes.js
+function line({ columns, count }, from, to) {
+  const [x0, y0] = [from % columns, Math.floor(from / columns)];
+  const [x1, y1] = [to % columns, Math.floor(to / columns)];
+  const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
+  const cells = [];
+  for (let step2 = 0; step2 <= steps; step2 += 1) {
+    const x = Math.round(x0 + (x1 - x0) * step2 / steps);
+    const y = Math.round(y0 + (y1 - y0) * step2 / steps);
+    if (y * columns + x < count) cells.push(y * columns + x);
+  }
+  return cells;
+}
+var Strokes = class {
+  /**
+   * @param {Canvas} canvas
+   * @param {Edits} edits
+   */
+  constructor(canvas, edits) {
+    this.canvas = canvas;
+    this.edits = edits;
+    this.stroke = null;
+    this.values = canvas.original.slice();
+    this.edited = /* @__PURE__ */ new Set();
+    this.lay();
+  }
+  /**
+   * Show another plane, or the same anew; whether it is the same.
+   * @param {Canvas} canvas
+   */
+  receive(canvas) {
+    const { key, start, count } = this.canvas;
+    const same2 = key === canvas.key && start === canvas.start && count === canvas.count;
+    if (!same2) this.stroke = null;
+    this.canvas = canvas;
+    this.lay();
+    return same2;
+  }
+  /** Lay the changes, and the unfinished stroke, over the cells as they came. */
+  lay() {
+    const { key, start, count, original } = this.canvas;
+    this.values = original.slice();
+    this.edited = /* @__PURE__ */ new Set();
+    for (const [place, value] of this.edits.of(key)) {
+      if (place >= start && place < start + count) this.put(place - start, value);
+    }
+    for (const [k, value] of this.stroke ?? []) this.put(k, value);
+  }
+  /**
+   * @param {number} k
+   * @returns {Setting}
+   */
+  settingOf(k) {
+    return this.edited.has(k) ? this.values[k] : null;
+  }
+  /**
+   * Give a cell a value; null or its own first value brings it back.
+   * @param {number} k
+   * @param {Setting} value
+   */
+  put(k, value) {
+    const { original } = this.canvas;
+    const rounded = value === null ? original[k] : Math.fround(value);
+    this.values[k] = rounded;
+    if (rounded === original[k]) this.edited.delete(k);
+    else this.edited.add(k);
+  }
+  begin() {
+    this.stroke = /* @__PURE__ */ new Map();
+  }
+  /**
+   * Change one cell within the stroke that has begun.
+   * @param {number} k
+   * @param {Setting} value
+   */
+  touch(k, value) {
+    this.put(k, value);
+    this.stroke?.set(k, this.settingOf(k));
+  }
+  /** End the stroke; how many cells it changed, null where they would be too many. */
+  finish() {
+    const { key, start, most } = this.canvas;
+    const { edits } = this;
+    const changes = [...this.stroke ?? []].map(([k, value]) => [start + k, value]);
+    this.stroke = null;
+    const cells = edits.of(key);
+    const more = changes.filter(([place, value]) => value !== null && !cells.has(place));
+    if (edits.count + more.length > most) {
+      this.lay();
+      return null;
+    }
+    return edits.change(key, changes);
+  }
+};
+
+// viz/front/paint/typing.js
+var NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+var BEGINS_NUMBER = /^[-+.,\d]$/;
+var FIELD = { width: 76, height: 30 };
+function readNumber(text2, { largest: largest2, whole }) {
+  const plain = text2.trim().replace(",", ".").replace("−", "-");
+  const value = Number(plain);
+  const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest2;
+  return NUMBER.test(plain) && inside && value <= largest2 ? value : null;
+}
+function moved3({ columns, count }, k, { key, ctrlKey }) {
+  const row = k - k % columns;
+  const last = Math.min(row + columns, count) - 1;
+  const places2 = /* @__PURE__ */ new Map([
+    ["ArrowLeft", Math.max(k - 1, row)],
+    ["ArrowRight", Math.min(k + 1, last)],
+    ["ArrowUp", k - columns],
+    ["ArrowDown", k + columns],
+    ["Home", ctrlKey ? 0 : row],
+    ["End", ctrlKey ? count - 1 : last]
+  ]);
+  const to = places2.get(key);
+  if (to === void 0) return null;
+  return to >= 0 && to < count ? to : k;
+}
+function wrong({ canvas, problem }, came) {
+  const { labels, largest: largest2, key, whole } = canvas;
+  const words = { largest: largest2, came, name: key };
+  problem.textContent = fill(whole ? labels.wrong_id : labels.wrong, words);
+  problem.hidden = false;
+}
+function openField(board, k, text2 = null) {
+  closeField(board, true);
+  const { canvas, strokes } = board;
+  const field = element(board.grid, "input", "field", "", {
+    inputMode: "decimal",
+    autocomplete: "off",
+    ariaLabel: fill(canvas.labels.typed, { index: indexText(board, k) }),
+    value: text2 ?? exactNumber(strokes.values[k], strokes.values)
+  });
+  placeField(board, field, k);
+  board.field = { field, k };
+  field.addEventListener("keydown", (event) => onFieldKey(board, event, k));
+  field.addEventListener("blur", () => board.field?.field === field && closeField(board, true));
+  field.addEventListener("pointerdown", (event) => event.stopPropagation());
+  field.focus({ preventScroll: true });
+  if (text2 === null) field.select();
+}
+function placeField({ size, canvas }, field, k) {
+  const { columns } = canvas;
+  const width = Math.max(size, FIELD.width);
+  const height = Math.max(size, FIELD.height);
+  const centre = (k % columns + 0.5) * size;
+  const middle2 = (Math.floor(k / columns) + 0.5) * size;
+  const widest = Math.max(0, columns * size - width);
+  Object.assign(field.style, {
+    width: `${width}px`,
+    height: `${height}px`,
+    left: `${Math.min(Math.max(0, centre - width / 2), widest)}px`,
+    top: `${middle2 - height / 2}px`
+  });
+}
+function closeField(board, keep2, insist = false) {
+  if (!board.field) return true;
+  const { field, k } = board.field;
+  const filled = keep2 && Boolean(field.value.trim());
+  const value = filled ? readNumber(field.value, board.canvas) : null;
+  if (filled && value === null) {
+    wrong(board, field.value);
+    field.ariaInvalid = "true";
+    if (insist) return false;
+  } else board.problem.hidden = true;
+  board.field = null;
+  field.remove();
+  if (value !== null) board.change([[k, value]]);
+  return true;
+}
+function onFieldKey(board, event, k) {
+  event.stopPropagation();
+  const { columns, count } = board.canvas;
+  const down = { ArrowDown: columns, ArrowUp: -columns }[event.key];
+  if (event.key === "Escape") closeField(board, false);
+  else if (event.key === "Enter" || down) {
+    if (!closeField(board, true, true)) return;
+  } else return;
+  event.preventDefault();
+  const to = k + (down ?? 0);
+  focusCell(board, to >= 0 && to < count ? to : k);
+}
+function focusCell(board, k) {
+  board.cells[board.focused]?.setAttribute("tabindex", "-1");
+  board.focused = k;
+  board.cells[k].tabIndex = 0;
+  board.cells[k].focus();
+  readOut2(board);
+}
+function onKey2(board, event) {
+  if (!(event.target instanceof Element) || event.target.tagName === "INPUT") return;
+  const way = wayOf(event);
+  if (way) board.go(way);
+  else if (event.target.getAttribute("role") !== "gridcell" || !onCellKey(board, event)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+function onCellKey(board, event) {
+  const k = board.focused;
+  const to = moved3(board.canvas, k, event);
+  if (to !== null) focusCell(board, to);
+  else if (isCommand(event)) return false;
+  else if (event.key === "Delete" || event.key === "Backspace") board.change([[k, null]]);
+  else if (event.key === " ") board.change([[k, board.setting]]);
+  else if (event.key === "Enter") openField(board, k);
+  else if (BEGINS_NUMBER.test(event.key)) openField(board, k, event.key);
+  else return false;
+  return true;
+}
+
+// viz/front/paint/toolbar.js
+var TOOLS = ["brush", "number", "eraser"];
+var Toolbar = class {
+  /** @param {Board} board */
+  constructor(board) {
+    this.board = board;
+    this.brush = 1;
+    this.labels = board.canvas.labels;
+    const said2 = { role: "toolbar", ariaLabel: this.labels.tools };
+    this.root = element(board.root, "div", "toolbar", "", said2);
+    const tools = element(this.root, "div", "tools");
+    this.tools = TOOLS.map((tool) => this.button(tools, tool, () => board.choose(tool)));
+    this.undo = this.button(this.root, "undo", () => board.go("undo"));
+    this.redo = this.button(this.root, "redo", () => board.go("redo"));
+    const brushes = element(this.root, "div", "brushes");
+    this.value = element(brushes, "input", "value", "", { inputMode: "decimal" });
+    name(this.value, this.labels.value);
+    this.value.addEventListener("change", () => this.read());
+    this.swatches = element(brushes, "div", "swatches");
+    this.button(brushes, "fill", () => board.change(board.cells.map((_, k) => [k, this.brush])));
+  }
+  /**
+   * @param {HTMLElement} parent
+   * @param {string} what
+   * @param {() => void} act
+   */
+  button(parent, what, act) {
+    const made = button(parent, this.labels[what], what, act);
+    made.title = this.labels[`${what}_help`];
+    return made;
+  }
+  read() {
+    const value = readNumber(this.value.value, this.board.canvas);
+    if (value === null) wrong(this.board, this.value.value);
+    this.take(value ?? this.brush);
+  }
+  /**
+   * Take another brush value.
+   * @param {number} value
+   */
+  take(value) {
+    this.brush = value;
+    this.value.value = String(value);
+    for (const each of this.swatches.querySelectorAll("button")) {
+      each.ariaPressed = String(Number(each.dataset.value) === value);
+    }
+  }
+  /** @param {Tool} tool */
+  press(tool) {
+    this.tools.forEach((each, at) => each.ariaPressed = String(TOOLS[at] === tool));
+  }
+  /**
+   * Offer these values at a press.
+   * @param {number[]} swatches
+   */
+  brushes(swatches) {
+    this.swatches.replaceChildren();
+    for (const value of swatches) {
+      const made = button(this.swatches, String(value), "swatch", () => {
+        this.take(value);
+        this.board.choose("brush");
+      });
+      made.dataset.value = String(value);
+      name(made, fill(this.labels.swatch, { value }));
+    }
+    this.take(this.brush);
+  }
+  /** @param {History} history */
+  offer({ past, future }) {
+    idle(this.undo, !past.length);
+    idle(this.redo, !future.length);
+  }
+};
+
+// viz/front/paint/board.js
+var Board = class {
+  /** @type {HTMLElement[]} */
+  cells = [];
+  /** The cell that the stroke came through last. @type {number | null} */
+  last = null;
+  /** @type {number | null} */
+  hovered = null;
+  focused = 0;
+  /** @type {{field: HTMLInputElement, k: number} | null} */
+  field = null;
+  /** @type {{digits: number, font: number} | null} */
+  text = null;
+  width = 0;
+  size = 0;
+  scale = 0;
+  /**
+   * @param {HTMLElement} root
+   * @param {Canvas} canvas
+   * @param {Edits} edits
+   */
+  constructor(root, canvas, edits) {
+    this.root = root;
+    this.edits = edits;
+    this.strokes = new Strokes(canvas, edits);
+    this.table = canvas.theme.light;
+    this.tool = canvas.tool;
+    this.toolbar = new Toolbar(this);
+    this.problem = element(root, "p", "problem", "", { role: "alert", hidden: true });
+    this.grid = element(element(root, "div", "scroller"), "div", "grid", "", { role: "grid" });
+    this.readout = element(root, "div", "readout idle");
+    this.cut = element(root, "div", "cut");
+    this.legend = element(root, "div", "legend");
+    this.spoken = element(root, "div", "spoken", "", { ariaLive: "polite" });
+    this.listen();
+    this.choose(canvas.tool);
+    this.watcher = new ResizeObserver(() => root.clientWidth !== this.width && this.arrange());
+    this.watcher.observe(root);
+    this.unsubscribe = edits.subscribe(() => this.redraw());
+    this.show(canvas);
+  }
+  listen() {
+    const { grid, root } = this;
+    grid.addEventListener("pointerdown", (event) => this.onDown(event));
+    grid.addEventListener("pointermove", (event) => this.onMove(event));
+    grid.addEventListener("lostpointercapture", () => this.strokes.stroke && this.finish());
+    grid.addEventListener("click", (event) => {
+      const k = this.cellAt(event);
+      if (this.tool === "number" && k !== null && !this.field) openField(this, k);
+    });
+    grid.addEventListener("pointerleave", () => {
+      this.hovered = null;
+      readOut2(this);
+    });
+    grid.addEventListener("focusout", () => queueMicrotask(() => readOut2(this)));
+    root.addEventListener("keydown", (event) => onKey2(this, event));
+    root.addEventListener("transitionend", (event) => event.target === root && layOut2(this));
+  }
+  remove() {
+    this.unsubscribe();
+    this.watcher.disconnect();
+  }
+  get canvas() {
+    return this.strokes.canvas;
+  }
+  /** What the tool makes of a cell. @returns {Setting} */
+  get setting() {
+    return this.tool === "eraser" ? null : this.toolbar.brush;
+  }
+  /** @param {Canvas} canvas */
+  show(canvas) {
+    const other = this.canvas.key !== canvas.key;
+    const same2 = this.strokes.receive(canvas);
+    if (!same2) {
+      this.last = this.hovered = null;
+      closeField(this, false);
+    }
+    if (!same2 || this.cells.length !== canvas.count) this.buildCells();
+    if (other) this.choose(canvas.tool);
+    this.label();
+    this.arrange();
+    readOut2(this);
+  }
+  arrange() {
+    this.width = this.root.clientWidth;
+    layOut2(this);
+  }
+  label() {
+    const { key, labels, name: name2, rows, columns, count, total, swatches } = this.canvas;
+    this.toolbar.brushes(swatches);
+    this.toolbar.offer(this.edits.history(key));
+    this.grid.ariaLabel = fill(labels.summary, { name: name2, rows, columns });
+    this.cut.textContent = count < total ? fill(labels.cut, { shown: count, total }) : "";
+  }
+  buildCells() {
+    const { canvas, grid } = this;
+    const hadFocus = grid.contains(focused(grid));
+    grid.replaceChildren();
+    grid.ariaRowCount = String(canvas.rows);
+    grid.ariaColCount = String(canvas.columns);
+    this.cells = [];
+    for (let row = 0; row < canvas.rows; row += 1) this.buildRow(row);
+    this.focused = Math.min(this.focused, canvas.count - 1);
+    this.hovered = null;
+    if (hadFocus) focusCell(this, this.focused);
+    else this.cells[this.focused].tabIndex = 0;
+  }
+  /** @param {number} row */
+  buildRow(row) {
+    const { columns, count, start } = this.canvas;
+    const line2 = element(this.grid, "div", "row", "", { role: "row" });
+    const end = Math.min((row + 1) * columns, count);
+    for (let k = row * columns; k < end; k += 1) {
+      const cell = element(line2, "div", "cell", "", { role: "gridcell", tabIndex: -1 });
+      cell.dataset.place = String(start + k);
+      this.cells.push(cell);
+    }
+  }
+  /** @param {Tool} tool */
+  choose(tool) {
+    this.tool = tool;
+    this.root.dataset.tool = tool;
+    this.toolbar.press(tool);
+    readOut2(this);
+  }
+  /**
+   * The cell under a pointer; null beside the map.
+   * @param {MouseEvent} event
+   */
+  cellAt(event) {
+    const { columns, count } = this.canvas;
+    const box = this.grid.getBoundingClientRect();
+    const column = Math.floor((event.clientX - box.left) / this.size);
+    const row = Math.floor((event.clientY - box.top) / this.size);
+    const inside = column >= 0 && column < columns && row >= 0;
+    const k = row * columns + column;
+    return inside && k < count ? k : null;
+  }
+  /** @param {PointerEvent} event */
+  onDown(event) {
+    const k = this.cellAt(event);
+    if (k === null || event.button !== 0) return;
+    event.preventDefault();
+    closeField(this, true);
+    focusCell(this, k);
+    if (this.tool === "number") return;
+    this.grid.setPointerCapture(event.pointerId);
+    this.strokes.begin();
+    this.draw(k);
+  }
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    const all = event.getCoalescedEvents?.() ?? [];
+    for (const each of this.strokes.stroke ? all.length ? all : [event] : []) {
+      const k = this.cellAt(each);
+      if (k === null) this.last = null;
+      else this.draw(k);
+    }
+    if (event.pointerType === "touch" && !this.strokes.stroke) return;
+    this.hovered = this.cellAt(event);
+    readOut2(this);
+  }
+  /**
+   * Draw with the tool up to a cell.
+   * @param {number} k
+   */
+  draw(k) {
+    for (const each of line(this.canvas, this.last ?? k, k)) this.touch(each, this.setting);
+    this.last = k;
+  }
+  /**
+   * Change cells in one stroke.
+   * @param {[k: number, value: Setting][]} changes
+   */
+  change(changes) {
+    this.strokes.begin();
+    for (const [k, value] of changes) this.touch(k, value);
+    this.finish();
+  }
+  /**
+   * @param {number} k
+   * @param {Setting} value
+   */
+  touch(k, value) {
+    this.strokes.touch(k, value);
+    if (Math.abs(this.strokes.values[k]) > this.scale) drawAll(this);
+    else drawCell(this, k);
+  }
+  /** End the stroke: from now on it is one change. */
+  finish() {
+    const { labels, most } = this.canvas;
+    this.last = null;
+    const count = this.strokes.finish();
+    this.problem.hidden = count !== null;
+    if (count === null) {
+      this.problem.textContent = fill(labels.many, { most });
+      this.redraw();
+    } else if (count) this.speak(fill(labels.done, { count }));
+  }
+  /**
+   * Go one stroke back or forth.
+   * @param {"undo" | "redo"} way
+   */
+  go(way) {
+    const { key, labels } = this.canvas;
+    const undone = way === "undo";
+    if (this.edits.go(key, way)) this.speak(undone ? labels.undone : labels.redone);
+    else this.speak(undone ? labels.nothing : labels.nothing_again);
+  }
+  /** Show the cells as they are changed now. */
+  redraw() {
+    this.strokes.lay();
+    drawAll(this);
+    readOut2(this);
+    this.toolbar.offer(this.edits.history(this.canvas.key));
+  }
+  /** @param {string} sentence */
+  speak(sentence) {
+    this.spoken.textContent = "";
+    this.spoken.textContent = sentence;
+  }
+};
+
+// viz/front/paint/card.js
+var LOSS_DIGITS = 4;
+var HandCard = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {AskSheet} ask
+   * @param {Words} labels what it says itself
+   */
+  constructor(root, store, ask2, labels) {
+    this.root = root;
+    this.store = store;
+    this.ask = ask2;
+    this.labels = labels;
+    const head2 = element(root, "header");
+    element(head2, "h3", "head", labels.heading);
+    const close = () => store.change({ hand: "", plane: "" });
+    button(head2, labels.close, "change", close).title = labels.close_help;
+    const pickers = element(root, "div", "pickers");
+    const picker = element(pickers, "label", "picker");
+    this.tensor = element(picker, "select", "", "", { ariaLabel: labels.tensor });
+    this.tensor.addEventListener("change", () => {
+      store.change({ hand: this.tensor.value, plane: "" });
+    });
+    this.axes = element(pickers, "div", "pickers");
+    this.about = element(root, "p", "about");
+    this.problem = element(root, "p", "problem", "", { role: "alert" });
+    this.board = /** @type {Board | null} */
+    null;
+    this.paper = element(root, "div", "paint");
+    this.effect = element(root, "p", "effect");
+    this.discards = element(root, "div", "pickers");
+    this.sheet = /** @type {Sheet | null} */
+    null;
+    this.loss = /** @type {Floats} */
+    new Float64Array();
+    this.ends = [
+      store.subscribe(({ hand, plane }, { before }) => {
+        if (hand !== before.hand || plane !== before.plane) this.load();
+      }),
+      store.edits.subscribe(() => this.follow())
+    ];
+    root.hidden = true;
+  }
+  remove() {
+    for (const end of this.ends) end();
+    this.board?.remove();
+  }
+  /** Show the tensor that is chosen, as the run that there is has it. */
+  async load() {
+    const { hand, plane } = this.store.view;
+    this.root.hidden = !hand;
+    if (!hand || this.sheet?.key === hand && this.sheet.at === plane) return;
+    const sheet = await this.ask(hand, plane);
+    const { view } = this.store;
+    if (!sheet || view.hand !== hand || view.plane !== plane) return;
+    this.show({ ...sheet, labels: this.labels });
+  }
+  /** What runs has changed: what is shown may be out of date. */
+  renew() {
+    if (this.sheet) this.sheet = { ...this.sheet, at: "?" };
+    this.load();
+  }
+  /** @param {Sheet} sheet */
+  show(sheet) {
+    this.sheet = sheet;
+    this.pick(sheet.axes);
+    this.about.textContent = sheet.about;
+    this.problem.textContent = sheet.problems.join(" ");
+    this.problem.hidden = !sheet.problems.length;
+    if (this.board) this.board.show(sheet);
+    else this.board = new Board(this.paper, sheet, this.store.edits);
+    this.follow();
+    this.store.change({ hand: sheet.key, plane: sheet.at });
+  }
+  /** @param {Axis[]} axes */
+  pick(axes) {
+    const at = axes.map((axis) => axis.at);
+    if (this.axes.childElementCount && this.axes.contains(document.activeElement)) return;
+    this.axes.replaceChildren();
+    axes.forEach((axis, which) => {
+      if (axis.size === 1) return;
+      const label = element(this.axes, "label", "picker", axis.label);
+      const bounds = { min: "0", max: String(axis.size - 1), step: "1" };
+      const field = element(label, "input", "", "", { type: "number", ...bounds });
+      field.value = String(axis.at);
+      field.addEventListener("change", () => {
+        const index = Math.min(Math.max(0, Math.round(Number(field.value))), axis.size - 1);
+        field.value = String(index);
+        at[which] = index;
+        const plane = at.some(Boolean) ? at.join("x") : "";
+        this.store.change(axis.sample ? { plane, sample: index } : { plane });
+      });
+    });
+  }
+  /** Say what is changed, and what that did. */
+  follow() {
+    const { sheet, store } = this;
+    if (!sheet) return;
+    const tensors = sheet.tensors.map(({ name: name2, label: tensor }) => {
+      const count = store.edits.of(name2).size;
+      const text2 = count ? fill(this.labels.changed_cells, { tensor, count }) : tensor;
+      return (
+        /** @type {const} */
+        [name2, text2]
+      );
+    });
+    offer(this.tensor, tensors);
+    this.tensor.value = sheet.key;
+    this.offerBack(sheet.key);
+    this.compare();
+  }
+  /**
+   * Offer to bring cells back.
+   * @param {string} key of the tensor that is shown
+   */
+  offerBack(key) {
+    const { labels, store } = this;
+    const { names } = store.edits;
+    this.discards.replaceChildren();
+    if (names.includes(key)) {
+      const words = fill(labels.discard, { tensor: key });
+      button(this.discards, words, "", () => store.edits.discard([key]));
+    }
+    if (names.some((name2) => name2 !== key)) {
+      button(this.discards, labels.discard_all, "", () => store.edits.discard(names));
+    }
+  }
+  /**
+   * The loss of the run that is shown now.
+   * @param {Floats} loss
+   */
+  lost(loss) {
+    this.loss = loss;
+    this.compare();
+  }
+  /** Write the loss before and after. */
+  compare() {
+    const { sheet, loss } = this;
+    this.effect.replaceChildren();
+    if (!sheet || !sheet.loss.length || !loss.length) return;
+    const [first, now] = [Number(sheet.loss[0]), Number(loss[0])];
+    const { theme, labels } = sheet;
+    element(this.effect, "span", "", `${labels.loss} `);
+    element(this.effect, "b", "", shortNumber(first, LOSS_DIGITS, theme));
+    if (Object.is(first, now)) return;
+    this.effect.append(" → ");
+    element(this.effect, "b", "", shortNumber(now, LOSS_DIGITS, theme));
+    const change = now - first;
+    const signed = `${change > 0 ? "+" : ""}${shortNumber(change, theme.digits, theme)}`;
+    element(this.effect, "span", "", ` (${signed})`);
+  }
+};
+
+// viz/front/workbench/address.js
+var NONE = "all";
+function written2(value) {
+  if (typeof value === "boolean") return value ? "1" : "0";
+  return value === null ? NONE : String(value);
+}
+function said(view, begun) {
+  const names = (
+    /** @type {(keyof View)[]} */
+    Object.keys(begun)
+  );
+  const differing = names.filter((name2) => view[name2] !== begun[name2]);
+  return Object.fromEntries(differing.map((name2) => [name2, written2(view[name2])]));
+}
+function wholeQuery(query, version, view, begun) {
+  const looks = Object.entries(said(view, begun));
+  const whole = new URLSearchParams(query);
+  if (looks.length && !query) whole.append("v", version);
+  for (const [name2, text2] of looks) whole.append(name2, text2);
+  return whole.toString();
+}
+function keep(kept) {
+  window.history.replaceState({ ...window.history.state, backlight: kept }, "");
+}
+function write(query, kept, push) {
+  const { pathname, search } = window.location;
+  const wanted = query ? `?${query}` : "";
+  const entry = { ...window.history.state, backlight: kept };
+  if (sameQuery(search, wanted)) keep(kept);
+  else if (push) window.history.pushState(entry, "", pathname + wanted);
+  else window.history.replaceState(entry, "", pathname + wanted);
+}
+function sameQuery(one, other) {
+  return new URLSearchParams(one).toString() === new URLSearchParams(other).toString();
+}
+function viewIn(state, query) {
+  const kept = (
+    /** @type {any} */
+    state?.backlight
+  );
+  return kept && kept.query === query ? kept.view : null;
+}
+
+// viz/front/workbench/history.js
+var Entries = class {
+  /**
+   * @param {Place} place
+   * @param {(view: View) => void} follow is told what is looked at in an entry that one goes to
+   */
+  constructor(place, follow) {
+    this.place = place;
+    this.open = false;
+    this.onPop = (event) => {
+      const view = viewIn(event.state, this.place.query);
+      if (view) follow(view);
+    };
+    window.addEventListener("popstate", this.onPop);
+  }
+  /**
+   * Write what is looked at.
+   * @param {View} view
+   * @param {boolean} settled whether it is a choice of its own, before which Back returns
+   */
+  write(view, settled) {
+    const { query, version, begun } = this.place;
+    const push = settled && !this.open;
+    if (settled) this.open = true;
+    write(wholeQuery(query, version, view, begun), { query, view }, push);
+  }
+  /**
+   * Take over what the page tells.
+   * @param {View} view
+   * @param {boolean} linked whether the address stands for it: then it stays as the visitor has it
+   * @param {boolean} another whether another run is told, to whose forerunner Back returns
+   */
+  enter(view, linked, another) {
+    const { query } = this.place;
+    if (linked) keep({ query, view });
+    else this.write(view, another);
+  }
+  /** The choice has settled. */
+  settle() {
+    this.open = false;
+  }
+  /** Write no more. */
+  remove() {
+    window.removeEventListener("popstate", this.onPop);
+  }
+};
+
+// viz/front/workbench/status.js
+var SAID_FOR = 4e3;
+var Status = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {import("../types.d.ts").Words} words
+   * @param {() => void} again asks anew
+   */
+  constructor(parent, words, again) {
+    this.words = words;
+    this.root = element(parent, "div", "status", "", { role: "status", hidden: true });
+    this.sentence = element(this.root, "span");
+    this.again = button(this.root, words.again, "", () => {
+      this.clear();
+      again();
+    });
+    this.reload = button(this.root, words.reload, "", () => window.location.reload());
+    this.timer = 0;
+    this.outcome = /** @type {Outcome} */
+    "answered";
+  }
+  /**
+   * Say how it goes; a refusal says why where it stands.
+   * @param {Outcome} outcome
+   */
+  say(outcome) {
+    const before = this.outcome;
+    if (outcome === "answered" && (before === "failed" || before === "updated")) return;
+    if (outcome === before && outcome !== "failed") return;
+    this.outcome = outcome;
+    clearTimeout(this.timer);
+    const recovered = outcome === "answered" && before === "lost";
+    const said2 = recovered ? this.words.recovered : this.words[outcome];
+    this.sentence.textContent = said2 ?? "";
+    this.root.dataset.outcome = recovered ? "recovered" : outcome;
+    this.again.hidden = outcome !== "failed";
+    this.reload.hidden = outcome !== "updated";
+    this.root.hidden = !said2;
+    if (recovered) this.timer = window.setTimeout(() => this.root.hidden = true, SAID_FOR);
+  }
+  /** What failed is of no matter any more. */
+  clear() {
+    clearTimeout(this.timer);
+    this.outcome = "answered";
+    this.root.hidden = true;
+  }
+  /** Say no more. */
+  remove() {
+    clearTimeout(this.timer);
+  }
+};
+
+// viz/front/strip/box.js
+function boxButton(parent, box, act) {
+  const made = button(parent, "", `box ${box.kind}`, act);
+  const { node, layer, state } = box;
+  name(made, box.title);
+  Object.assign(made.dataset, { node, layer, state });
+  if (!node) idle(made, true);
+  element(made, "span", "name", box.name);
+  if (box.kind === "gap") return made;
+  element(made, "span", "detail", box.detail);
+  element(made, "span", "shape", box.shape);
+  const measure2 = element(made, "span", "measure");
+  const bar = element(element(measure2, "span", "bar"), "span", "fill");
+  bar.style.width = `${box.state === "not finite" ? 100 : box.share * 100}%`;
+  element(measure2, "span", "peak", box.peak);
+  return made;
+}
+function arrows(parent) {
+  const made = element(parent, "span", "arrows", "", { ariaHidden: "true" });
+  element(made, "span", "forward", "→");
+  element(made, "span", "backward", "←");
+}
+
+// viz/front/strip/window.js
+var BOX_LIMIT = 90;
+var WINDOW = 60;
+function placeOf4(boxes, node) {
+  const number2 = node ? Number(node.slice(1)) : -1;
+  return boxes.findIndex(
+    (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
+  );
+}
+function windowAround(boxes, place, text2) {
+  if (boxes.length <= BOX_LIMIT) return boxes;
+  const step2 = WINDOW / 2;
+  const wanted = Math.max(1, Math.floor(place / step2) * step2 - step2 / 2);
+  const last = Math.min(wanted + WINDOW, boxes.length - 1);
+  const first = Math.max(1, last - WINDOW);
+  const [before, after] = [boxes.slice(1, first), boxes.slice(last, -1)];
+  return [
+    boxes[0],
+    ...gap(before, before.at(-1), text2),
+    ...boxes.slice(first, last),
+    ...gap(after, after[0], text2),
+    boxes[boxes.length - 1]
+  ];
+}
+function gap(hidden, nearest, text2) {
+  if (!nearest) return [];
+  const count = hidden.length.toLocaleString("en");
+  const made = {
+    kind: "gap",
+    name: fill(text2.more, { count }),
+    detail: "",
+    shape: "",
+    peak: "",
+    share: 0,
+    state: "none",
+    ranges: merged(hidden.flatMap((box) => box.ranges)),
+    title: fill(text2.say_more, { count })
+  };
+  return [{ ...nearest, ...made }];
+}
+function merged(ranges) {
+  const joined = [];
+  for (const [low, high] of ranges.toSorted((one, other) => one[0] - other[0])) {
+    const end = joined.at(-1);
+    if (end && low <= end[1] + 1) end[1] = Math.max(end[1], high);
+    else joined.push([low, high]);
+  }
+  return joined;
+}
+
+// viz/front/strip/strip.js
+var StripView = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.words = words;
+    this.store = store;
+    this.root = element(parent, "div", "backlight-strip", "", { hidden: true });
+    this.row = element(this.root, "div", "row", "", { role: "group", ariaLabel: words.strip });
+    this.row.addEventListener("keydown", (event) => this.key(event));
+    this.legend = element(this.root, "p", "legend");
+    this.data = null;
+    this.boxes = [];
+    this.buttons = [];
+    this.choosing = false;
+    this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
+      if (node !== before.node || step2 !== before.step) this.follow(!this.choosing);
+    });
+  }
+  remove() {
+    this.unsubscribe();
+    this.root.remove();
+  }
+  /** @param {StripData} data */
+  show(data) {
+    this.data = data;
+    this.root.hidden = false;
+    this.legend.textContent = data.legend;
+    this.follow(true);
+  }
+  /**
+   * Show what is chosen, and how far the engine is while somebody steps.
+   * @param {boolean} reveal
+   */
+  follow(reveal) {
+    if (!this.data) return;
+    const { boxes } = this.data;
+    const { node, view } = this.store;
+    const built = this.build(windowAround(boxes, Math.max(placeOf4(boxes, node), 0), this.words));
+    this.boxes.forEach((box, place) => {
+      showState(this.buttons[place], stateAt(box.ranges, view.step), this.words);
+    });
+    this.light(placeOf4(this.boxes, node), reveal || built);
+  }
+  /**
+   * Make the boxes, unless they are those of before; return whether they were made.
+   * @param {StripBox[]} boxes
+   */
+  build(boxes) {
+    if (JSON.stringify(boxes) === JSON.stringify(this.boxes)) return false;
+    const at = this.buttons.findIndex((button2) => button2 === focused(this.root));
+    const node = at < 0 ? "" : this.boxes[at].node;
+    this.boxes = boxes;
+    this.row.replaceChildren();
+    this.buttons = boxes.map((box, place) => {
+      if (place) arrows(this.row);
+      const made = boxButton(this.row, box, () => this.choose(box));
+      made.addEventListener("focus", () => this.rove(place));
+      return made;
+    });
+    this.rove(0);
+    if (at >= 0) this.refocus(node);
+    return true;
+  }
+  /**
+   * Give the focus back to the box of a node; where that is gone, to the chosen one.
+   * @param {string} node
+   */
+  refocus(node) {
+    const same2 = this.boxes.findIndex((box) => box.node === node);
+    const place = same2 < 0 ? Math.max(placeOf4(this.boxes, this.store.node), 0) : same2;
+    this.buttons[place].focus({ preventScroll: true });
+  }
+  /**
+   * Move the single tab stop.
+   * @param {number} place
+   */
+  rove(place) {
+    this.buttons.forEach((button2, each) => button2.tabIndex = each === place ? 0 : -1);
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    const last = this.buttons.length - 1;
+    const at = this.buttons.findIndex((button2) => button2 === event.target);
+    const places2 = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
+    if (!(event.key in places2)) return;
+    event.preventDefault();
+    this.buttons[Math.min(Math.max(places2[event.key], 0), last)].focus();
+  }
+  /**
+   * What was chosen here is in sight already.
+   * @param {StripBox} box
+   */
+  choose(box) {
+    if (!box.node) return;
+    this.choosing = true;
+    this.store.choose(box.node);
+    this.choosing = false;
+  }
+  /**
+   * @param {number} chosen place of the box
+   * @param {boolean} reveal
+   */
+  light(chosen2, reveal) {
+    this.buttons.forEach((button2, place) => {
+      button2.classList.toggle("selected", place === chosen2);
+      button2.ariaPressed = String(place === chosen2);
+    });
+    if (chosen2 < 0) return;
+    if (!this.row.contains(focused(this.root))) this.rove(chosen2);
+    if (reveal) this.reveal(this.buttons[chosen2]);
+  }
+  /**
+   * Scroll the row, never the page, until a box is in view.
+   * @param {HTMLElement} button
+   */
+  reveal(button2) {
+    const left2 = button2.offsetLeft - this.row.offsetLeft;
+    const { scrollLeft, clientWidth } = this.row;
+    const hidden = left2 < scrollLeft || left2 + button2.offsetWidth > scrollLeft + clientWidth;
+    if (hidden) this.row.scrollLeft = left2 - (clientWidth - button2.offsetWidth) / 2;
+  }
+};
+
+// viz/front/workbench/drawing.js
+function chosen(map, { sample, channel }) {
+  const one = channel !== null && channel < map.channels && map.one !== null;
+  const tiling = (
+    /** @type {Tiling} */
+    one ? map.one : map.all
+  );
+  const [perSample, perChannel] = map.strides;
+  const start = (sample < map.samples ? sample : 0) * perSample;
+  return { tiling, start: start + (one ? channel * perChannel : 0) };
+}
+function measure(cells) {
+  const found = { smallest: NaN, largest: NaN, zeros: 0, nan: 0, infinite: 0 };
+  for (const value of cells) {
+    if (Number.isNaN(value)) found.nan += 1;
+    else if (!Number.isFinite(value)) found.infinite += 1;
+    else {
+      if (value === 0) found.zeros += 1;
+      if (!(found.smallest <= value)) found.smallest = value;
+      if (!(found.largest >= value)) found.largest = value;
+    }
+  }
+  return found;
+}
+var Drawing2 = class {
+  /**
+   * @param {Words} words
+   * @param {Theme} theme
+   */
+  constructor(words, theme) {
+    this.words = words;
+    this.theme = theme;
+    this.last = {
+      page: (
+        /** @type {Page | null} */
+        null
+      ),
+      key: "",
+      rows: (
+        /** @type {MapSpec[][]} */
+        []
+      )
+    };
+  }
+  /**
+   * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
+   * stands in their place.
+   * @param {Page} page
+   * @param {Pick<View, "sample" | "channel">} view
+   * @param {(run: Run) => Floats | null} fetched finds a run that came later
+   */
+  rows(page2, view, fetched) {
+    const missing = [];
+    const picked = page2.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
+    const key = `${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
+    if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
+    const scales = this.scales(picked.flat());
+    const rows = picked.map((row) => row.map((each) => this.specify(each, scales)));
+    this.last = { page: page2, key, rows };
+    return { rows, missing };
+  }
+  /**
+   * @param {MapPage} map
+   * @param {Pick<View, "sample" | "channel">} view
+   * @param {(run: Run) => Floats | null} fetched
+   * @param {Run[]} missing
+   * @returns {Picked | MapPage}
+   */
+  pick(map, view, fetched, missing) {
+    if (map.missing || !map.all || !map.values) return map;
+    const { tiling, start } = chosen(map, view);
+    const end = start + tiling.count;
+    if (end <= map.values.length) {
+      return { map, tiling, start, cells: map.values.subarray(start, end) };
+    }
+    const run = { key: map.key, start, count: tiling.count };
+    const cells = fetched(run);
+    if (!cells) missing.push(run);
+    return { map, tiling, start, cells };
+  }
+  /**
+   * The largest magnitude of each group of maps.
+   * @param {(Picked | MapPage)[]} picked
+   */
+  scales(picked) {
+    const scales = /* @__PURE__ */ new Map();
+    for (const each of picked) {
+      if (!("cells" in each) || !each.cells) continue;
+      const { smallest, largest: largest2 } = measure(each.cells);
+      const size = Math.max(Math.abs(smallest), Math.abs(largest2)) || 0;
+      scales.set(each.map.group, Math.max(scales.get(each.map.group) ?? 0, size));
+    }
+    return scales;
+  }
+  /**
+   * @param {Picked | MapPage} picked
+   * @param {Map<string, number>} scales
+   * @returns {MapSpec}
+   */
+  specify(picked, scales) {
+    if (!("cells" in picked)) return without(picked, picked.missing);
+    const { map, tiling, start, cells } = picked;
+    if (!cells) return without(map, this.words.fetching);
+    const measured = measure(cells);
+    const odd = this.oddities(measured);
+    const notes = this.notes(map, measured, odd, tiling.note);
+    const scale = scales.get(map.group) ?? 0;
+    const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
+    return {
+      key: map.key,
+      title: map.title,
+      subtitle: map.subtitle,
+      notes: notes.join(" · "),
+      summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
+      non_finite: odd.join(", "),
+      scale,
+      ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
+      shape: map.shape,
+      ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
+      values: cells
+    };
+  }
+  /** @param {number} value */
+  short(value) {
+    return shortNumber(value, this.theme.digits, this.theme);
+  }
+  /** @param {ReturnType<typeof measure>} measured */
+  oddities({ nan, infinite }) {
+    const counts = (
+      /** @type {[string, number][]} */
+      [
+        [this.words.nan, nan],
+        [this.words.infinite, infinite]
+      ]
+    );
+    return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
+  }
+  /**
+   * What the colours alone do not say.
+   * @param {MapPage} map
+   * @param {ReturnType<typeof measure>} measured
+   * @param {string[]} odd
+   * @param {string} left
+   */
+  notes(map, { smallest, largest: largest2 }, odd, left2) {
+    const size = Math.max(Math.abs(smallest), Math.abs(largest2));
+    const value = this.short(size);
+    let notes = odd;
+    if (size === 0 && !odd.length) notes = [this.words.all_zero];
+    else if (!Number.isNaN(size)) {
+      notes = [fill(this.words.largest, { symbol: map.symbol, value }), ...odd];
+    }
+    return left2 ? [...notes, left2] : notes;
+  }
+  /**
+   * @param {MapPage} map
+   * @param {ReturnType<typeof measure>} measured
+   */
+  summary({ title, subtitle, shape }, { smallest, largest: largest2, zeros }) {
+    return fill(this.words.summary, {
+      name: [title, subtitle].filter(Boolean).join(", "),
+      shape: (shape ?? []).join("×"),
+      smallest: this.short(smallest),
+      largest: this.short(largest2),
+      zeros
+    });
+  }
+};
+function without({ key, title, subtitle, shape }, missing) {
+  return { key, title, subtitle, missing, shape };
+}
+
+// viz/front/workbench/finding.js
+var FindingView = class {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.root = element(parent, "div", "finding", "", { hidden: true });
+  }
+  /**
+   * @param {Finding | null} finding
+   * @param {number} sample
+   */
+  show(finding, sample) {
+    this.root.hidden = !finding;
+    this.root.replaceChildren();
+    if (!finding) return;
+    this.side(finding.left, sample);
+    element(this.root, "span", "sign", finding.sign);
+    this.side(finding.right, sample);
+    element(this.root, "p", "", finding.sentence);
+  }
+  /**
+   * @param {Finding["left"]} side
+   * @param {number} sample
+   */
+  side({ title, rows }, sample) {
+    const block = element(this.root, "div");
+    element(block, "b", "", title);
+    const table = element(block, "table");
+    for (const row of rows[sample] ?? rows[0]) {
+      const line2 = element(table, "tr");
+      for (const cell of row) element(line2, "td", "", cell);
+    }
+  }
+};
+
+// viz/front/workbench/formula.js
+var MATHML = "http://www.w3.org/1998/Math/MathML";
+var PLAIN = /^(display|displaystyle|scriptlevel|mathvariant|stretchy|fence|separator|form|accent|width|lspace|rspace|minsize|maxsize|movablelimits|linethickness|columnalign|rowspacing|columnspacing)$/;
+function readFormula(text2) {
+  const read2 = new DOMParser().parseFromString(text2, "application/xml").documentElement;
+  if (read2.namespaceURI !== MATHML || read2.localName !== "math") return null;
+  for (const part2 of [read2, ...read2.querySelectorAll("*")]) {
+    if (part2.namespaceURI !== MATHML || /^(annotation|annotation-xml|maction|semantics)$/.test(part2.localName)) {
+      return null;
+    }
+    for (const { name: name2 } of [...part2.attributes]) {
+      if (name2 !== "xmlns" && !PLAIN.test(name2)) part2.removeAttribute(name2);
+    }
+  }
+  return document.importNode(read2, true);
+}
+
+// viz/front/workbench/frame.js
+function frame(root) {
+  const flow = element(root, "div", "flow");
+  const columns = element(root, "div", "columns");
+  const graphCard = element(columns, "section", "card-frame graph-card");
+  const graphHead = element(graphCard, "header");
+  const hand = element(columns, "section", "card-frame hand-card");
+  const inspector = element(columns, "section", "card-frame inspector-card");
+  const head2 = element(inspector, "header");
+  const controls = element(inspector, "div", "controls");
+  return {
+    root,
+    flow,
+    graphCard,
+    graphHead,
+    graphTitle: element(graphHead, "h3", "head"),
+    graph: element(graphCard, "div", "graph-host"),
+    hand,
+    inspector,
+    title: element(head2, "h3", "head"),
+    subtitle: element(head2, "p", "head subtitle"),
+    tools: element(head2, "div", "tools"),
+    controls,
+    proof: element(inspector, "div"),
+    maps: element(inspector, "div", "maps"),
+    absent: element(inspector, "p", "absent"),
+    formula: element(inspector, "div", "formula")
+  };
+}
+
+// viz/front/graph/menu.js
+var FIELDS = (
+  /** @type {const} */
+  ["saved", "attributes", "tint", "collapsed"]
+);
+var GAP2 = 4;
+var ShowMenu = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.root = element(parent, "div", "backlight-show");
+    this.button = button(this.root, words.show, "open", () => {
+    });
+    this.button.ariaExpanded = "false";
+    const said2 = { role: "group", ariaLabel: words.show };
+    this.panel = element(this.root, "div", "panel", "", { popover: "auto", ...said2 });
+    this.button.popoverTargetElement = this.panel;
+    this.panel.addEventListener("beforetoggle", () => this.place());
+    this.panel.addEventListener("toggle", ({ newState }) => this.toggled(newState === "open"));
+    this.switches = FIELDS.map((field) => this.makeSwitch(field, words));
+    this.opened = new AbortController();
+    this.unsubscribe = store.subscribe(() => this.follow());
+    this.follow();
+  }
+  remove() {
+    this.unsubscribe();
+    this.opened.abort();
+    this.root.remove();
+  }
+  /**
+   * @param {typeof FIELDS[number]} field
+   * @param {Words} words
+   */
+  makeSwitch(field, words) {
+    const label = element(this.panel, "label");
+    const input = element(label, "input", "", "", { type: "checkbox", role: "switch" });
+    input.setAttribute("aria-describedby", `backlight-show-${field}`);
+    input.addEventListener("change", () => this.store.change({ [field]: input.checked }));
+    label.append(words[field]);
+    element(this.panel, "p", "help", words[`${field}_help`]).id = `backlight-show-${field}`;
+    return input;
+  }
+  follow() {
+    FIELDS.forEach((field, at) => this.switches[at].checked = this.store.view[field]);
+  }
+  /** Put the panel below the button, where that is now. */
+  place() {
+    const { left: left2, bottom } = this.button.getBoundingClientRect();
+    this.panel.style.setProperty("--left", `${left2}px`);
+    this.panel.style.setProperty("--top", `${bottom + GAP2}px`);
+  }
+  /** @param {boolean} open */
+  toggled(open) {
+    this.button.ariaExpanded = String(open);
+    this.opened.abort();
+    if (!open) return this.takeFocus();
+    this.opened = new AbortController();
+    const { signal } = this.opened;
+    window.addEventListener("scroll", () => this.place(), { capture: true, signal });
+  }
+  /** Take the focus back, unless the press that closed the panel gave it to another part. */
+  takeFocus() {
+    const root = this.root.getRootNode();
+    const within2 = root instanceof ShadowRoot ? root.host : this.root;
+    const held = focused(this.root) ?? document.activeElement;
+    const lost = !held || held.contains(within2) || this.panel.contains(held);
+    if (lost) this.button.focus({ preventScroll: true });
+  }
+};
+
+// viz/front/workbench/head.js
+var Head = class {
+  /** @param {Workbench} workbench */
+  constructor(workbench) {
+    this.workbench = workbench;
+    this.comparing = element(workbench.parts.controls, "label", "comparing");
+    this.hand = element(workbench.parts.controls, "div", "hand");
+    this.words = workbench.words.workbench;
+    this.labelled = false;
+  }
+  /** Name everything, once it is known what can be done. */
+  label() {
+    if (this.labelled) return;
+    this.labelled = true;
+    const { words } = this;
+    const { parts, store, run } = this.workbench;
+    parts.graphTitle.textContent = words.graph;
+    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
+    if (run?.layers) {
+      const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
+      change.title = words.change_help;
+    }
+    this.compares();
+    this.pictures();
+  }
+  /** A switch for maps of what changes by hand did. */
+  compares() {
+    const { store } = this.workbench;
+    const input = element(this.comparing, "input", "", "", { type: "checkbox", role: "switch" });
+    input.addEventListener("change", () => store.change({ compare: input.checked }));
+    this.comparing.append(this.words.compare);
+    this.comparing.title = this.words.compare_help;
+    this.compare = input;
+  }
+  /** A list of the pictures that the browser can save. */
+  pictures() {
+    const { words, workbench } = this;
+    const files = [
+      ["maps", words.maps_png],
+      ["svg", words.graph_svg],
+      ["png", words.graph_png]
+    ];
+    actionList(
+      workbench.parts.tools,
+      "pictures",
+      words.pictures,
+      files,
+      (what) => workbench.save(
+        /** @type {Saved} */
+        what
+      )
+    );
+  }
+  /** @param {NodePage} node */
+  show(node) {
+    const { parts, run, store } = this.workbench;
+    parts.title.textContent = node.title;
+    parts.subtitle.textContent = node.subtitle;
+    this.follow();
+    this.hand.replaceChildren();
+    if (!run?.layers) return;
+    for (const tensor of node.hand[store.view.show]) {
+      const words = fill(this.words.by_hand, { tensor });
+      button(this.hand, words, "", () => this.change(tensor));
+    }
+  }
+  /** Offer to compare where something was, or is being, changed by hand. */
+  follow() {
+    const { edited, run, store } = this.workbench;
+    this.comparing.hidden = Boolean(run?.fixed) || !(edited || store.view.hand);
+    if (this.compare) this.compare.checked = store.view.compare;
+  }
+  /**
+   * Open the card in which the cells of a tensor are changed by hand.
+   * @param {string} tensor
+   */
+  change(tensor) {
+    this.workbench.store.change({ hand: tensor, plane: "" });
+  }
+};
+
+// viz/front/workbench/pickers.js
+var SEGMENTS = 4;
+var SHOWS = (
+  /** @type {Show[]} */
+  ["gradient", "values", "parameters"]
+);
+var Pickers = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.words = words;
+    this.root = element(parent, "div", "pickers");
+    this.shown = "";
+  }
+  /**
+   * Offer what this page has a use for.
+   * @param {NodePage} node
+   * @param {Page} page
+   * @param {number} part the downstream gradient that is shown
+   */
+  show(node, page2, part2) {
+    const pickers = [this.shows()];
+    if (page2.samples > 1) pickers.push(this.samples(page2.samples));
+    if (page2.channels > 1) pickers.push(this.channels(page2));
+    if (this.store.view.show === "gradient" && node.parts.length > 1) {
+      pickers.push(this.parts(node, part2));
+    }
+    const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
+    if (signature !== this.shown) {
+      this.root.replaceChildren();
+      for (const each of pickers) this.build(each);
+      this.shown = signature;
+    }
+    for (const { name: name2, value } of pickers) this.mark(name2, value);
+  }
+  /** @returns {Picker} */
+  shows() {
+    return {
+      name: "show",
+      label: this.words.pick_show,
+      options: SHOWS.map((show) => [show, this.words[show]]),
+      value: this.store.view.show,
+      take: (value) => this.store.change({ show: (
+        /** @type {Show} */
+        value
+      ) })
+    };
+  }
+  /**
+   * @param {number} count
+   * @returns {Picker}
+   */
+  samples(count) {
+    const { sample } = this.store.view;
+    return {
+      name: "sample",
+      label: this.words.pick_sample,
+      options: numbered(count, this.words.sample),
+      value: String(sample < count ? sample : 0),
+      list: count > SEGMENTS,
+      take: (value) => this.store.change({ sample: Number(value) })
+    };
+  }
+  /**
+   * @param {Page} page
+   * @returns {Picker}
+   */
+  channels({ channels: count, by_row: byRow }) {
+    const { words } = this;
+    const { channel } = this.store.view;
+    const every = fill(byRow ? words.all_rows : words.all_channels, { count });
+    return {
+      name: "channel",
+      label: byRow ? words.pick_row : words.pick_channel,
+      options: [["", every], ...numbered(count, byRow ? words.row : words.channel)],
+      value: channel === null || channel >= count ? "" : String(channel),
+      list: true,
+      take: (value) => this.store.change({ channel: value === "" ? null : Number(value) })
+    };
+  }
+  /**
+   * @param {NodePage} node
+   * @param {number} part
+   * @returns {Picker}
+   */
+  parts(node, part2) {
+    return {
+      name: "part",
+      label: this.words.pick_part,
+      options: node.parts.map((each) => [String(each.part), each.label]),
+      value: String(part2),
+      list: true,
+      take: (value) => this.store.change({ part: Number(value) })
+    };
+  }
+  /** @param {Picker} picker */
+  build({ name: name2, label, options, list, take }) {
+    const tag = list ? "select" : "div";
+    const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label });
+    made.dataset.picks = name2;
+    if (made instanceof HTMLSelectElement) {
+      offer(made, options);
+      made.addEventListener("change", () => take(made.value));
+      return;
+    }
+    made.role = "radiogroup";
+    for (const [value, text2] of options) {
+      const segment = element(made, "label");
+      const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+      element(segment, "span", "", text2);
+      input.addEventListener("change", () => take(value));
+    }
+  }
+  /**
+   * Show what is picked.
+   * @param {string} name
+   * @param {string} value
+   */
+  mark(name2, value) {
+    const picker = this.root.querySelector(`[data-picks="${name2}"]`);
+    if (picker instanceof HTMLSelectElement) picker.value = value;
+    for (const input of picker?.querySelectorAll("input") ?? [])
+      input.checked = input.value === value;
+  }
+};
+function numbered(count, words) {
+  return Array.from({ length: count }, (_, index) => [String(index), fill(words, { index })]);
+}
+
+// viz/front/workbench/workbench.js
+var SUMS_AFTER = 60;
+var MOST_NODES = 24;
+var MOST_PIECES = 8;
+var COMPARED = ["scene", "nodes", "cells"];
+var GRAPH_LOOKS = (
+  /** @type {const} */
+  ["saved", "attributes", "tint", "collapsed"]
+);
+var INSPECTED = (
+  /** @type {const} */
+  ["node", "step", "part", "sample", "channel", "show"]
+);
+var Workbench = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {Answerer} answerer
+   * @param {FrontWords} words
+   * @param {object} [told]
+   * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
+   */
+  constructor(root, store, answerer, words, { onPinned } = {}) {
+    this.store = store;
+    this.answerer = answerer;
+    this.words = words;
+    this.parts = frame(root);
+    this.root = root;
+    const onMissing = (step2) => this.moreSteps(step2);
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
+    this.strip = new StripView(this.parts.flow, store, words.strip);
+    this.graph = new GraphView(this.parts.graph, store, words.graph);
+    this.maps = new Maps(this.parts.maps, words, {
+      onCell: (cell) => this.askCell(cell),
+      onPinned
+    });
+    this.pickers = new Pickers(this.parts.controls, store, words.workbench);
+    this.proof = new ProofView(this.parts.proof);
+    this.finding = new FindingView(this.parts.graphCard);
+    this.head = new Head(this);
+    this.run = /** @type {Run | null} */
+    null;
+    this.first = /** @type {string | null} */
+    null;
+    this.scene = /** @type {Scene | null} */
+    null;
+    this.drawing = /** @type {Drawing | null} */
+    null;
+    this.drawn = /** @type {{key: string, packet: Packet} | null} */
+    null;
+    this.pieces = /* @__PURE__ */ new Map();
+    this.sumsTimer = 0;
+    this.onScene = /** @type {((scene: Scene) => void) | null} */
+    null;
+    this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
+    this.parts.inspector.classList.add("unknown");
+    root.dataset.state = "loading";
+  }
+  /** Go, and ask nothing more. */
+  remove() {
+    clearTimeout(this.sumsTimer);
+    this.unsubscribe();
+    for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
+    this.root.replaceChildren();
+  }
+  /**
+   * Show a run; what is on screen stays until its scene has come.
+   * @param {Run} run
+   */
+  async show(run) {
+    this.run = run;
+    this.scene = null;
+    clearTimeout(this.sumsTimer);
+    this.placeGraph();
+    this.root.dataset.state = "loading";
+    const { node, step: step2 } = this.store.view;
+    this.first = step2 === null ? node || null : `n${step2}`;
+    const graph = this.askGraph();
+    const scene = await this.asked("scene", { node: this.first });
+    if (!scene) return;
+    this.take(scene);
+    await this.showGraph(graph);
+  }
+  /** Show the maps with, or without, what changes by hand did to them. */
+  async compare() {
+    if (!this.scene) {
+      if (this.run) await this.show(this.run);
+    } else if (this.scene.whole) {
+      const scene = await this.asked("scene", { node: this.first });
+      if (scene) this.take(scene);
+    } else {
+      this.scene = { ...this.scene, nodes: {} };
+      this.drawn = null;
+      this.draw();
+    }
+  }
+  /** Whether cells of the run were changed by hand. */
+  get edited() {
+    return new URLSearchParams(this.run?.query).has("edits");
+  }
+  /** Have the other maps before somebody flips the switch. */
+  async prepareComparison() {
+    const { answerer, first, run, scene, store } = this;
+    if (!run || !scene || run.fixed || !this.edited) return;
+    const [name2, of] = scene.whole ? ["scene", { node: first }] : ["nodes", { nodes: store.node }];
+    const changes = store.view.compare ? null : 1;
+    await answerer.answer(run.query, name2, { ...of, changes }, { prefetch: true }).catch(() => {
+    });
+  }
+  /**
+   * Whether what changes by hand did is asked for too, as the question ``name`` says it.
+   * @param {string} name
+   */
+  changes(name2) {
+    return this.store.view.compare && COMPARED.includes(name2) ? 1 : null;
+  }
+  /**
+   * Ask about the run that is shown; null where there is no answer, which is said, or where the
+   * answer comes too late.
+   * @param {string} name
+   * @param {import("./ask.js").Parameters} parameters
+   * @param {{prefetch?: boolean}} [how]
+   */
+  async asked(name2, parameters, how = {}) {
+    const { run } = this;
+    if (!run) return null;
+    const changes = this.changes(name2);
+    try {
+      const answer = await this.answerer.answer(run.query, name2, { ...parameters, changes }, how);
+      return this.run === run && changes === this.changes(name2) ? answer : null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.message && this.run === run && !how.prefetch) this.refuse(error.message);
+      return null;
+    }
+  }
+  /**
+   * Say why there is no answer; of a node that never came nothing else is there to be seen.
+   * @param {string} sentence
+   */
+  refuse(sentence) {
+    this.root.dataset.state = "refused";
+    this.parts.inspector.classList.toggle("unknown", !this.node);
+    if (!this.node) this.parts.title.textContent = this.store.node;
+    this.parts.absent.hidden = false;
+    this.parts.absent.textContent = sentence;
+  }
+  /** @param {Scene} scene */
+  take(scene) {
+    this.scene = scene;
+    this.drawing = new Drawing2(this.words.maps, scene.theme);
+    this.drawn = null;
+    this.pieces.clear();
+    this.store.know(scene.first, scene.count);
+    this.placeGraph();
+    setColours(this.root, scene.theme);
+    this.head.label();
+    this.strip.show(scene.strip);
+    this.steps.show(scene.steps);
+    this.finding.show(scene.finding, this.store.view.sample);
+    this.draw();
+    this.onScene?.(scene);
+  }
+  /**
+   * @param {View} view
+   * @param {View} before
+   */
+  changed(view, before) {
+    if (!this.run) return;
+    const compared = view.compare !== before.compare;
+    if (compared) this.compare();
+    if (!this.scene) return;
+    this.placeGraph();
+    this.head.follow();
+    if (!compared && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
+    if (view.sample !== before.sample) this.finding.show(this.scene.finding, view.sample);
+    if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
+  }
+  /** While cells are changed by hand, the card for that has the graph's place. */
+  placeGraph() {
+    this.root.classList.toggle("by-hand", Boolean(this.store.view.hand));
+  }
+  /** The page of the chosen node, as far as it has been sent. */
+  get node() {
+    return (
+      /** @type {NodePage | undefined} */
+      this.scene?.nodes[this.store.node]
+    );
+  }
+  /**
+   * Which of its pages is chosen.
+   * @param {NodePage} node
+   */
+  chosen(node) {
+    const { show } = this.store.view;
+    const name2 = show === "gradient" ? `gradient ${this.part(node)}` : show;
+    return { name: name2, page: node.pages[name2] };
+  }
+  /**
+   * The downstream gradient that is shown of a node: the picked one, where it has that.
+   * @param {NodePage} node
+   */
+  part(node) {
+    const { part: part2 } = this.store.view;
+    return part2 !== null && node.pages[`gradient ${part2}`] ? part2 : node.first_part;
+  }
+  /** Draw the maps of the choice, at once where they have been sent. */
+  draw() {
+    clearTimeout(this.sumsTimer);
+    const { node } = this;
+    if (!node) {
+      this.await(this.store.node);
+      return;
+    }
+    const { name: name2, page: page2 } = this.chosen(node);
+    const { sample, channel } = this.picked(page2);
+    this.root.dataset.state = "shown";
+    this.parts.inspector.classList.remove("unknown");
+    this.head.show(node);
+    this.pickers.show(node, page2, this.part(node));
+    const key = `${node.id} ${name2} ${sample} ${channel}`;
+    this.paint(page2, key, this.drawn?.key === key ? this.drawn.packet : null);
+    const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
+    this.parts.formula.replaceChildren(...formula ? [formula] : []);
+    this.proof.wait(this.store.view.show === "gradient");
+    document.dispatchEvent(new CustomEvent("backlight:painted", { detail: { node: node.id } }));
+    this.sumsTimer = window.setTimeout(() => this.explain(node, page2, key), SUMS_AFTER);
+  }
+  /**
+   * @param {Page} page
+   * @param {string} key
+   * @param {Packet | null} before the same choice, as it was drawn last
+   */
+  paint(page2, key, before) {
+    const { drawing, scene } = this;
+    if (!drawing || !scene) return;
+    const { rows, missing } = drawing.rows(
+      page2,
+      this.picked(page2),
+      ({ key: map }) => this.pieces.get(`${key} ${map}`) ?? null
+    );
+    const packet = {
+      rows,
+      links: before?.links ?? [],
+      answer: before?.answer ?? null,
+      between: page2.between,
+      arrow: page2.arrow,
+      held: null,
+      awaited: before ? before.awaited : page2.sums,
+      theme: scene.theme
+    };
+    this.drawn = { key, packet };
+    this.parts.maps.hidden = !rows.length;
+    this.parts.absent.hidden = Boolean(rows.length);
+    this.parts.absent.textContent = this.words.workbench.nothing;
+    if (rows.length) this.maps.show(packet);
+    for (const run of missing) this.fetchCells(run, key);
+  }
+  /**
+   * Ask for a node that has not been sent; what is on screen stays until it has come.
+   * @param {string} id
+   * @param {{prefetch?: boolean}} [how]
+   */
+  async await(id, how = {}) {
+    const { scene } = this;
+    if (!scene || scene.whole || scene.nodes[id] || !this.exists(id)) return;
+    if (!how.prefetch) this.root.dataset.state = "loading";
+    const answer = await this.asked("nodes", { nodes: id }, how);
+    if (!answer || this.scene !== scene) return;
+    this.keep(answer.nodes);
+    if (this.store.node !== id || how.prefetch) return;
+    this.draw();
+  }
+  /** @param {string} id */
+  exists(id) {
+    const number2 = Number(id.slice(1));
+    return number2 >= 0 && number2 < (this.scene?.count ?? 0);
+  }
+  /**
+   * Keep nodes of a run that was not sent whole, and forget those that came first.
+   * @param {Record<string, NodePage>} nodes
+   */
+  keep(nodes) {
+    if (!this.scene) return;
+    this.scene.nodes = { ...this.scene.nodes, ...nodes };
+    const ids = Object.keys(this.scene.nodes).filter((id) => id !== this.store.node);
+    for (const id of ids.slice(0, Math.max(0, ids.length - MOST_NODES)))
+      delete this.scene.nodes[id];
+  }
+  /**
+   * Say what is behind the drawn cells: sums, then the proof; then what may be chosen next.
+   * @param {NodePage} node
+   * @param {Page} page
+   * @param {string} key
+   */
+  async explain(node, page2, key) {
+    if (page2.sums && !this.drawn?.packet.links.length) {
+      const sums = await this.asked("sums", this.question(node));
+      if (this.drawn?.key !== key) return;
+      this.add({ links: sums?.links ?? [], awaited: false });
+    }
+    if (this.store.view.show === "gradient") await this.prove(node, key);
+    if (this.drawn?.key !== key) return;
+    this.root.dataset.state = "explained";
+    for (const next of [node.order, node.order - 2]) {
+      await this.await(`n${next}`, { prefetch: true });
+    }
+    await this.prepareComparison();
+  }
+  /**
+   * @param {NodePage} node
+   * @param {string} key
+   */
+  async prove(node, key) {
+    const proof = await this.asked("proof", { node: node.id });
+    if (this.drawn?.key !== key) return;
+    if (proof) this.proof.show(proof, this.part(node));
+    else this.proof.wait(false);
+  }
+  /**
+   * The picked sample and channel, as a question names them: those that this page has.
+   * @param {Page} page
+   */
+  picked({ samples: samples2, channels }) {
+    const { sample, channel } = this.store.view;
+    return {
+      sample: sample < samples2 ? sample : 0,
+      channel: channel !== null && channel < channels ? channel : null
+    };
+  }
+  /**
+   * The choice, as a question names it.
+   * @param {NodePage} node
+   */
+  question(node) {
+    const { name: name2, page: page2 } = this.chosen(node);
+    return { ...this.picked(page2), node: node.id, page: name2 };
+  }
+  /**
+   * Add to what is drawn.
+   * @param {Partial<Packet>} more
+   */
+  add(more) {
+    if (!this.drawn) return;
+    this.drawn.packet = { ...this.drawn.packet, ...more };
+    this.maps.show(this.drawn.packet);
+  }
+  /**
+   * Ask what is behind a cell that cannot be explained by what has been sent.
+   * @param {{map: string, index: number[] | null}} cell
+   */
+  async askCell({ map, index }) {
+    const { drawn, node } = this;
+    if (!drawn || !node) return;
+    if (index === null) {
+      this.add({ answer: null });
+      return;
+    }
+    const of = { ...this.question(node), map, index: index.join("x") };
+    const answer = await this.asked("cell", of);
+    if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
+  }
+  /**
+   * A run of cells that came later than its node.
+   * @param {import("./drawing.js").Run} run
+   * @param {string} key of the choice that it is for
+   */
+  async fetchCells(run, key) {
+    const { node, scene } = this;
+    if (!node) return;
+    const { key: map, start, count } = run;
+    const of = { node: node.id, page: this.chosen(node).name };
+    const cells = await this.asked("cells", { ...of, map, start, count });
+    if (!cells || this.scene !== scene || this.drawn?.key !== key) return;
+    this.pieces.set(`${key} ${map}`, cells.values);
+    for (const first of [...this.pieces.keys()].slice(0, -MOST_PIECES)) this.pieces.delete(first);
+    this.draw();
+  }
+  /** Ask for the graph as it is wished; null where it is wished otherwise by then. */
+  async askGraph() {
+    const { view } = this.store;
+    const looks = GRAPH_LOOKS.map((name2) => (
+      /** @type {const} */
+      [name2, view[name2] ? 1 : null]
+    ));
+    const data = await this.asked("graph", Object.fromEntries(looks));
+    const stale = GRAPH_LOOKS.some((name2) => this.store.view[name2] !== view[name2]);
+    return stale ? null : data;
+  }
+  /** Show the graph as it is wished. */
+  async showGraph(asked = this.askGraph()) {
+    const { run } = this;
+    const data = await asked;
+    if (data && this.scene && this.run === run) this.graph.show(data);
+  }
+  /**
+   * Ask for the sentences around a step.
+   * @param {number} step
+   */
+  async moreSteps(step2) {
+    const { scene } = this;
+    const data = await this.asked("steps", { step: step2 });
+    if (data && scene && this.scene === scene) this.steps.show(data);
+  }
+  /**
+   * Save a picture of what is on screen.
+   * @param {Saved} what
+   */
+  save(what) {
+    const file = this.run?.file ?? "backlight";
+    const title = this.node?.title ?? "";
+    if (what === "maps") this.maps.save(`${file}-${title.replace(/[^A-Za-z0-9._-]+/g, "_")}.png`);
+    else this.graph.save(what, `${file}-graph.${what}`);
+  }
+};
+
+// viz/front/workbench/mount.js
+var Mounted2 = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Data} data
+   * @param {FrontWords} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.words = words;
+    this.data = data;
+    this.taking = false;
+    this.store = new Store(data.view, data.edits);
+    this.status = new Status(root, words.status, () => this.show());
+    this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
+    this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask, words);
+    this.card = /** @type {HandCard | null} */
+    null;
+    this.editor = /** @type {Editor | null} */
+    null;
+    this.looks = /** @type {string | null} */
+    null;
+    this.shown = data.query;
+    this.workbench.onScene = ({ loss }) => this.card?.lost(loss);
+    this.entries = new Entries(data, (view) => this.store.change(view));
+    const settled = () => this.entries.settle();
+    this.teller = new Teller(root, () => this.state(), settled);
+    this.store.subscribe((view, { settled: settled2 }) => {
+      if (this.status.outcome === "failed") this.status.clear();
+      if (!this.taking) this.entries.write(view, settled2);
+      this.teller.changed();
+      if (view.hand) this.openCard();
+      if (view.editing) this.openEditor();
+    });
+    this.store.edits.subscribe(() => this.teller.changed());
+    this.teller.known();
+    this.enter(data.linked, false);
+    this.show();
+  }
+  /** What the server must know. */
+  state() {
+    const { base: base2, begun, decided } = this.data;
+    const { view, edits } = this.store;
+    const run = this.editor?.history ? this.editor.run : null;
+    return { base: base2, decided, run, view: said(view, begun), edits: edits.plain };
+  }
+  /** Whether the editor runs what the page has not heard of yet. */
+  get ahead() {
+    return Boolean(this.editor?.history) && this.editor?.run !== this.data.run;
+  }
+  /** Whether the page knows all that the browser has decided. */
+  get agrees() {
+    const { view, edits } = this.store;
+    return !this.ahead && isSame(this.data.view, view) && isSame(this.data.edits, edits.plain);
+  }
+  /** The query of what is shown; changes by hand are written into it by the page. */
+  get query() {
+    return this.ahead && !this.store.edits.count ? this.editor?.run ?? "" : this.data.query;
+  }
+  get runs() {
+    return this.editor ? this.editor.runs : this.data.runs;
+  }
+  /**
+   * @param {Data} data
+   * @param {Send} say
+   */
+  update(data, say) {
+    this.teller.send = (state) => say("said", state);
+    this.teller.answered(data.since);
+    if (JSON.stringify(data) === JSON.stringify(this.data)) return;
+    const before = this.data;
+    this.data = data;
+    const ran = this.runs;
+    this.editor?.hear(data.run, data.runs, data.decided !== before.decided);
+    const another = this.query !== this.shown;
+    const elsewhere = data.answers !== before.answers;
+    if (elsewhere) {
+      this.status.clear();
+      this.ask.move(base(data));
+    }
+    if (another) this.workbench.run = null;
+    this.take(data, before, another);
+    if (elsewhere || data.run !== before.run) this.card?.renew();
+    if (another || elsewhere || this.runs !== ran) this.show();
+  }
+  /**
+   * Take over what the page has changed since both sides knew of it; all of it where only the
+   * address is known.
+   * @param {Data} data
+   * @param {Data} before
+   * @param {boolean} another whether another run is told
+   */
+  take(data, before, another) {
+    const known = data.heard ?? (data.linked ? null : before);
+    this.taking = true;
+    this.store.change(changedBy(data.view, known && known.view));
+    if (!known || !isSame(data.edits, known.edits)) this.store.edits.take(data.edits);
+    if (another && !this.ahead) this.look();
+    this.taking = false;
+    this.enter(data.linked && !this.ahead, another);
+    const late = data.base !== before.base || data.decided !== before.decided;
+    if (this.agrees) this.teller.known();
+    else if (late) this.teller.changed();
+  }
+  /**
+   * Write the address of what is shown now.
+   * @param {boolean} linked whether the address of the page stands for it already
+   * @param {boolean} another whether it is another run
+   */
+  enter(linked, another) {
+    const { begun, version } = this.data;
+    this.shown = this.query;
+    this.entries.place = { query: this.shown, version, begun };
+    this.entries.enter(this.store.view, linked, another);
+  }
+  openEditor() {
+    if (!this.data.layers || this.editor) return;
+    this.root.classList.toggle("awaiting-editor", !this.workbench.scene);
+    const root = document.createElement("section");
+    this.root.prepend(root);
+    const onRun = this.ran.bind(this);
+    this.editor = new Editor(root, this.store, this.ask, this.words.editor, onRun);
+    this.editor.onSettled = () => this.root.classList.remove("awaiting-editor");
+    this.editor.hear(this.data.run, this.data.runs, true);
+  }
+  /**
+   * The editor runs something else: show it, and tell the page.
+   * @param {string} node to look at
+   */
+  ran(node) {
+    this.looks = node;
+    this.teller.changed();
+    if (this.query === this.shown) return;
+    this.workbench.run = null;
+    this.taking = true;
+    this.look();
+    this.taking = false;
+    this.enter(false, true);
+    this.card?.renew();
+    this.show();
+  }
+  /** Look at the layer that is edited, in the run that has come. */
+  look() {
+    const node = this.looks;
+    this.looks = null;
+    if (node !== null)
+      this.store.change({ node, part: null, sample: 0, channel: null, step: null });
+  }
+  /** Show the run that there is. */
+  show() {
+    const { layers, file } = this.data;
+    const { query, runs } = this;
+    this.root.classList.toggle("without-run", !runs);
+    if (this.store.view.editing) this.openEditor();
+    if (runs && this.store.view.hand) this.openCard();
+    if (runs) this.workbench.show({ query, layers, file });
+  }
+  /** Show what is changed by hand. */
+  openCard() {
+    const { hand } = this.workbench.parts;
+    if (this.card) return;
+    this.card = new HandCard(hand, this.store, this.sheet.bind(this), this.words.paint);
+    if (this.workbench.scene) this.card.lost(this.workbench.scene.loss);
+    this.card.load();
+  }
+  /**
+   * Ask for a tensor as it is without changes. A network that runs as it is has none to change;
+   * of anything else the status says why there is no answer.
+   * @param {string} tensor
+   * @param {string} plane
+   */
+  async sheet(tensor, plane) {
+    try {
+      const run = this.editor?.run ?? this.data.run;
+      return await this.ask.answer(run, "canvas", { tensor, plane: plane || null });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.outcome === "refused") this.store.change({ hand: "", plane: "" });
+      return null;
+    }
+  }
+  remove() {
+    this.ask.close();
+    const { card, editor, entries, status, teller, workbench } = this;
+    for (const part2 of [teller, entries, status, card, editor, workbench]) part2?.remove();
+  }
+};
+function base({ answers }) {
+  return new URL(answers, document.baseURI).href;
+}
+function changedBy(view, known) {
+  const names = (
+    /** @type {(keyof View)[]} */
+    Object.keys(view)
+  );
+  const changed2 = names.filter((name2) => known === null || view[name2] !== known[name2]);
+  return Object.fromEntries(changed2.map((name2) => [name2, view[name2]]));
+}
+function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+var mount_default6 = mounting(
+  "workbench",
+  (root, data, words) => new Mounted2(root, data, words)
+);
+
+// viz/front/page/page.js
+var mount = hosting({ guess: mount_default, maps: mount_default2, number: mount_default3, proof: mount_default4, walk: mount_default5, workbench: mount_default6 });
+export {
+  mount
+};

@@ -1,0 +1,11 @@
+// All that a page of the app loads, as one script: what Streamlit calls for every component.
+
+import guess from "../guess/mount.js";
+import { hosting } from "../host.js";
+import maps from "../maps/mount.js";
+import number from "../number/mount.js";
+import proof from "../proof/mount.js";
+import walk from "../walk/mount.js";
+import workbench from "../workbench/mount.js";
+
+export const mount = hosting({ guess, maps, number, proof, walk, workbench });
