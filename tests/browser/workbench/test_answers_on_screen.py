@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, WebSocket, expect
+from playwright.sync_api import Page, Route, expect
 
 from models.cell_edits import NO_EDITS
 from scripts.served import ROOT, Server
@@ -15,51 +15,61 @@ from tests.browser.driving.screen import Screen
 from tests.browser.driving.serve import serve
 from tests.browser.plain import gradient, plain
 
-PAINTED = """(choose) => new Promise((done) => {
-  const painted = (event) => done(event.detail.node);
+COUNTING = """
+window.messages = 0;
+window.WebSocket = class extends WebSocket {
+  constructor(...all) {
+    super(...all);
+    this.addEventListener("message", () => (window.messages += 1));
+  }
+  send(data) {
+    window.messages += 1;
+    super.send(data);
+  }
+};
+window.fetch = new Proxy(fetch, {
+  apply(fetch, self, all) {
+    window.messages += 1;
+    return Reflect.apply(fetch, self, all);
+  },
+});
+"""
+"""Counts messages of websockets, either way, and questions."""
+PAINTED = """(selector) => new Promise((done) => {
+  const before = window.messages;
+  const painted = ({ detail }) => done([detail.node, window.messages - before]);
   document.addEventListener("backlight:painted", painted, { once: true });
   const find = (root) => [...root.querySelectorAll("*")].flatMap(
     (each) => [...(each.shadowRoot ? find(each.shadowRoot) : []), each]);
-  find(document).find((each) => each.id === choose).dispatchEvent(
+  find(document).find((each) => each.matches(selector)).dispatchEvent(
     new MouseEvent("click", { bubbles: true, composed: true }));
 })"""
-"""Choose a node of the graph, and tell which node the painted maps belong to."""
-FLIPPED = """() => new Promise((done) => {
-  const painted = (event) => done(event.detail.node);
-  document.addEventListener("backlight:painted", painted, { once: true });
-  const find = (root) => [...root.querySelectorAll("*")].flatMap(
-    (each) => [...(each.shadowRoot ? find(each.shadowRoot) : []), each]);
-  find(document).find((each) => each.matches(".comparing input")).click();
-})"""
-"""Have the maps compared, and tell which node the painted maps belong to."""
+"""Press something, and tell whose maps are painted then, and how many messages went before."""
 CHANGES = re.compile(r"/answers/\w+/scene\?.*of\.changes=1.*of\.prefetch=1")
 SCENE, SUMS = re.compile(r"/answers/\w+/scene\?"), re.compile(r"/answers/\w+/sums\?")
 
 
-def frames(page: Page) -> list[object]:
-    """Return a list to which every message of the websocket is added, either way."""
-    found: list[object] = []
+def counting(screen: Screen, query: str) -> None:
+    """Go to a page that counts its messages."""
+    screen.page.add_init_script(COUNTING)
+    screen.go(query)
+    assert screen.page.evaluate("messages") > 0
 
-    def connected(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: found.append(frame))
-        socket.on("framereceived", lambda frame: found.append(frame))
 
-    page.on("websocket", connected)
-    return found
+def painted(screen: Screen, selector: str) -> tuple[str, int]:
+    """Press something; return the node whose maps are painted then, and the messages before."""
+    node, messages = screen.page.evaluate(PAINTED, selector)
+    return node, messages
 
 
 @pytest.mark.parametrize("model", ["test", "lenet", "unet"])
 def test_a_choice_is_painted_without_a_message_to_the_server(visit: Visit, model: str) -> None:
     screen = visit("?v=2&model=mlp")
-    seen = frames(screen.page)
-    screen.go(f"?v=2&model={model}")
-    assert seen
+    counting(screen, f"?v=2&model={model}")
     for node in ("n3", "n1", "n5"):
         expect(screen.page.locator(".workbench")).to_have_attribute("data-answered", "true")
         screen.idle()
-        seen.clear()
-        assert screen.page.evaluate(PAINTED, f"node-{node}") == node
-        assert seen == []
+        assert painted(screen, f"#node-{node}") == (node, 0)
     expect(screen.node("n5")).to_have_attribute("aria-pressed", "true")
     screen.at_node("n5")
 
@@ -67,15 +77,10 @@ def test_a_choice_is_painted_without_a_message_to_the_server(visit: Visit, model
 def test_changes_by_hand_are_compared_without_a_message_to_the_server(visit: Visit) -> None:
     edits = NO_EDITS.with_cells("input", {0: 9.0})
     screen = visit("?v=2&model=mlp")
-    seen = frames(screen.page)
     with screen.page.expect_response(CHANGES):
-        screen.go(f"?v=2&edits={edits.to_text()}")
+        counting(screen, f"?v=2&edits={edits.to_text()}")
     before = screen.array("downstream")
-    asked: list[str] = []
-    screen.page.on("request", lambda request: asked.append(request.url))
-    sent = len(seen)
-    assert screen.page.evaluate(FLIPPED) == "n9"
-    assert (len(seen), asked) == (sent, [])
+    assert painted(screen, ".comparing input") == ("n9", 0)
     changed = screen.array("change:downstream")
     was = gradient(plain()[0].kept["conv1"])[:1].numpy()
     assert changed.tobytes() == (before - was).tobytes()
@@ -89,8 +94,8 @@ def test_twenty_quick_choices_end_at_the_last_one(visit: Visit) -> None:
     model, _loss = plain()
     screen = visit()
     for turn in range(20):
-        screen.page.evaluate(PAINTED, f"node-n{(5 * turn + 7) % 13}")
-    screen.page.evaluate(PAINTED, "node-n9")
+        painted(screen, f"#node-n{(5 * turn + 7) % 13}")
+    painted(screen, "#node-n9")
     screen.shows("upsample", "n9", "upsample")
     screen.at_node("n9")
     upstream = gradient(model.kept["upsample"])[:1].numpy()
