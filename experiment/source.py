@@ -100,7 +100,10 @@ class Layers:
 
         Raises LayerError, InputError or TargetError; so may the start, or RunError.
         """
-        fed = feed(wanted, self.budget(wanted).output_shape)
+        budget = self.budget(wanted)
+        fed = feed(wanted, budget.output_shape)
+        if not any(each.requires_grad for each in (fed.values, *fed.module.parameters())):
+            raise InputError(_nothing_asks(budget, words=self.words is not None))
         run = partial(flow.run, fed.module, fed.values, device=wanted.device, seed=wanted.seed)
         if LOSSES[wanted.loss].given:
             return partial(run, upstream=fed.loss.target)
@@ -112,6 +115,19 @@ class Layers:
             return say(PRESETS[self.model].description)
         sentence = say("Your own network of {count} layers. Reset returns to the preset.")
         return sentence.format(count=len(self.spec.layers))
+
+
+def _nothing_asks(budget: Budget, *, words: bool) -> str:
+    """Say what can be switched on where neither the input nor a parameter asks for a gradient."""
+    at_input = "" if words else "Switch on Gradient at the input"
+    thaw = "switch frozen off at one of the layers" if budget.parameters else ""
+    ways = ", or ".join(filter(None, (at_input, thaw)))
+    why = (
+        "every layer with parameters is frozen and the input asks for no gradient"
+        if budget.parameters
+        else "no layer has parameters and the input asks for no gradient"
+    )
+    return f"There is no gradient to show: {why}. {ways[:1].upper()}{ways[1:]}."
 
 
 @lru_cache(maxsize=KEPT_BUDGETS)

@@ -90,7 +90,7 @@ MAPS = (
     Preset(
         key="unpool_max",
         topic="pooling",
-        title="Unpooling 3: max unpooling",
+        title="Unpooling 3: max",
         description="6, 8, 14 and 16 return to the cells where the pool found them.",
         spec=MAX_UNPOOLING,
         input="arange",
