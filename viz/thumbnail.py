@@ -11,8 +11,8 @@ from viz.theme import ACCENT, LUT_HALF, colour_table, format_number
 
 SIDE = 100
 """Height and width of one map in the picture's own units."""
-DIGITS = 2
-"""Significant digits of a cell's number."""
+DIGITS = 3
+"""Significant digits of a cell's number: 16.5 must not read 17."""
 GAP = 44
 """Between the maps, where the arrow is."""
 MAX_SIDE = 20
