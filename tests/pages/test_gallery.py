@@ -86,7 +86,7 @@ def test_the_numbers_on_a_card_are_pytorchs() -> None:
     maps = drawn(picture("kernel", dark=False).gradients)
     expected = [1, 2, 3, 4, *below.reshape(-1).tolist()]
     texts = [each.text for each in maps.iter(f"{SVG}text")]
-    assert texts == [format_number(value, 3) for value in expected]
+    assert texts == [format_number(value, 2) for value in expected]
 
 
 def test_the_shares_on_the_bilinear_card_are_written_in_full() -> None:
