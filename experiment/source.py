@@ -66,6 +66,8 @@ class Layers:
     def look_at(self) -> tuple[str, str]:
         """The layer of the preset to look at first, and the class of its node; "" for the first."""
         preset = PRESETS[self.model]
+        if preset.formerly and not any(each.name == preset.look_at for each in self.layers.layers):
+            return preset.formerly, ""
         return preset.look_at, preset.node
 
     @property
@@ -82,7 +84,12 @@ class Layers:
     def beginning(self) -> Mapping[str, Any]:
         """What its setting begins with: the preset's input, loss and target."""
         preset = PRESETS[self.model]
-        return {"input": preset.input, "loss": preset.loss, "target": preset.target}
+        return {
+            "input": preset.input,
+            "loss": preset.loss,
+            "target": preset.target,
+            "input_gradient": preset.input_gradient,
+        }
 
     def budget(self, wanted: Setting) -> Budget:
         """Return what a run costs, from the shapes alone. Raises LayerError and InputError."""
@@ -93,10 +100,14 @@ class Layers:
 
         Raises LayerError, InputError or TargetError; so may the start, or RunError.
         """
-        fed = feed(wanted, self.budget(wanted).output_shape)
-        return partial(
-            flow.run, fed.module, fed.values, loss=fed.loss, device=wanted.device, seed=wanted.seed
-        )
+        budget = self.budget(wanted)
+        fed = feed(wanted, budget.output_shape)
+        if not any(each.requires_grad for each in (fed.values, *fed.module.parameters())):
+            raise InputError(_nothing_asks(budget, words=self.words is not None))
+        run = partial(flow.run, fed.module, fed.values, device=wanted.device, seed=wanted.seed)
+        if LOSSES[wanted.loss].given:
+            return partial(run, upstream=fed.loss.target)
+        return partial(run, loss=fed.loss)
 
     def description(self, say: Say) -> str:
         """Describe the preset, or say how many layers a network of the visitor's has."""
@@ -104,6 +115,19 @@ class Layers:
             return say(PRESETS[self.model].description)
         sentence = say("Your own network of {count} layers. Reset returns to the preset.")
         return sentence.format(count=len(self.spec.layers))
+
+
+def _nothing_asks(budget: Budget, *, words: bool) -> str:
+    """Say what can be switched on where neither the input nor a parameter asks for a gradient."""
+    at_input = "" if words else "Switch on Gradient at the input"
+    thaw = "switch frozen off at one of the layers" if budget.parameters else ""
+    ways = ", or ".join(filter(None, (at_input, thaw)))
+    why = (
+        "every layer with parameters is frozen and the input asks for no gradient"
+        if budget.parameters
+        else "no layer has parameters and the input asks for no gradient"
+    )
+    return f"There is no gradient to show: {why}. {ways[:1].upper()}{ways[1:]}."
 
 
 @lru_cache(maxsize=KEPT_BUDGETS)
@@ -188,6 +212,10 @@ class LossOfPart:
 
     def __init__(self, own: Own, wanted: Setting) -> None:
         kind = LOSSES[wanted.loss]
+        if kind.given:
+            raise TargetError(
+                "loss: a module of the command line is run with a loss. Choose another one."
+            )
         self.__name__ = kind.name
         self._part = own.part
         self._kind, self._wanted = kind, wanted

@@ -45,6 +45,7 @@ def _controls() -> Experiment:
     sidebar(experiment)
     paste.box()
     link.show_problems()
+    paste.notice(experiment)
     if experiment.beside:
         sentence = _("This link holds {count} runs side by side. Here the first one is shown.")
         st.info(sentence.format(count=1 + len(experiment.beside)))

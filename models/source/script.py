@@ -94,8 +94,7 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         f"torch.manual_seed({setting.seed})  # what random layers draw",
         "output = model(x)",
         *(f"model.{name}.retain_grad()" for name in watched),
-        *_loss_lines(spec, setting),
-        "loss.backward()",
+        *_backward_lines(spec, setting),
         *(f'upstream["{name}"] = model.{name}.grad' for name in watched),
         "",
         "for name, gradient in upstream.items():",
@@ -225,11 +224,11 @@ def _weight_lines(spec: ModelSpec, setting: Setting) -> list[str]:
     return [*lines, *([f'model.to("{setting.device}")'] if setting.device != "cpu" else [])]
 
 
-def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
-    """Return the lines that compute the loss of ``output``."""
+def _backward_lines(spec: ModelSpec, setting: Setting) -> list[str]:
+    """Return the lines that compute the loss of ``output``, if there is one, and go backward."""
     kind = LOSSES[setting.loss]
     if not kind.targets:
-        return [f"loss = output.{kind.name}()"]
+        return [f"loss = output.{kind.name}()", "loss.backward()"]
     if setting.exact is not None and setting.exact.target is not None:
         chosen = setting.exact.target
     else:
@@ -239,6 +238,8 @@ def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
         chosen = kind.target(budget.output_shape, setting.target, setting.seed)
     place = "" if setting.device == "cpu" else ".to(output.device)"
     target = f"target = {literal(chosen)}{place}"
-    if hasattr(nn, kind.name):
-        return [target, f"loss = nn.{kind.name}()(output, target)"]
-    return [target, "loss = (output * target).sum()"]
+    if kind.given:
+        return [target, "output.backward(target)"]
+    known = hasattr(nn, kind.name)
+    loss = f"nn.{kind.name}()(output, target)" if known else "(output * target).sum()"
+    return [target, f"loss = {loss}", "loss.backward()"]

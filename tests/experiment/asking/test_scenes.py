@@ -96,7 +96,7 @@ def test_whatever_is_chosen_the_browser_draws_the_captured_cells(preset: str) ->
                             array = captured(live.capture, node, tab, each["key"])
                             check_map(each, now, array, sample, channel)
                             looked_at += 1
-    assert looked_at > 10
+    assert looked_at > 5
 
 
 def check_map(

@@ -56,7 +56,7 @@ def test_sums_add_up_to_what_is_drawn_of_every_node(preset: str) -> None:
             if tab == "parameters":
                 assert not links
             added += check_sums(links, maps_of(shown), sample, None)
-    assert added > 10
+    assert added > 5
 
 
 def test_the_sums_of_a_channel_are_those_of_its_cells() -> None:

@@ -4491,7 +4491,7 @@ var EditorFrame = class {
     const starts = /* @__PURE__ */ new Map([[NOTHING, text2.nothing]]);
     for (const { label, query } of presets) starts.set(query, label);
     actionList(head2, "start", text2.start, [...starts], (query) => {
-      if (query === NOTHING) editor.change(emptied, () => INPUT);
+      if (query === NOTHING) editor.empty();
       else editor.start(query);
     });
     const finish = () => editor.store.change({ editing: false });
@@ -4580,9 +4580,6 @@ var EditorFrame = class {
     this.editor.go(way);
   }
 };
-function emptied(draft) {
-  return { ...draft, name: "Model", layers: [] };
-}
 function isTyped(target) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
@@ -4669,7 +4666,7 @@ var Editor = class {
       this.open();
       return;
     }
-    this.base = baseOf(run);
+    this.base = this.based(run);
     if (this.base === before) return;
     if (!this.current?.run) this.run = run;
     this.answered = null;
@@ -4740,6 +4737,27 @@ var Editor = class {
     this.base = baseOf(this.wanted);
     this.load();
   }
+  /** Take all layers out. The input keeps its shape, but its values and the loss were not for it. */
+  empty() {
+    this.base = this.fromNothing(this.base);
+    this.change(
+      (draft) => ({ ...draft, name: "Model", layers: [] }),
+      () => INPUT
+    );
+  }
+  /**
+   * The base of a run, with another input and loss as long as there is no layer.
+   * @param {string} run
+   */
+  based(run) {
+    return this.history && !this.draft.layers.length ? this.fromNothing(run) : baseOf(run);
+  }
+  /** @param {string} run */
+  fromNothing(run) {
+    const asked = new URLSearchParams(run);
+    for (const [name2, text2] of Object.entries(this.catalogue.from_nothing)) asked.set(name2, text2);
+    return baseOf(asked.toString());
+  }
   /**
    * Change the draft.
    * @param {(draft: Draft, chosen: number) => Draft} make
@@ -4761,6 +4779,7 @@ var Editor = class {
     const history = gone(this.history, way);
     if (history === this.history) return;
     this.choices.set(this.draft, this.chosen);
+    if (!this.draft.layers.length) this.base = baseOf(this.run);
     this.history = history;
     this.chosen = this.choices.get(this.draft) ?? this.chosen;
     this.changed();
