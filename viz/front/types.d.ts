@@ -23,6 +23,9 @@ export type FrontWords = Record<
   Words
 >;
 
+/** Where the arrow between two maps points; empty: there is none. See `viz.maps.rows.Arrow`. */
+export type Arrow = "" | "backward" | "forward";
+
 export type Show = "gradient" | "values" | "parameters";
 
 /** What is looked at: the fields of `experiment.view.View`, under the same names. */
@@ -83,7 +86,7 @@ export interface MapPage {
 export interface Page {
   rows: MapPage[][];
   between: string[];
-  arrow: boolean;
+  arrow: Arrow;
   /** What the pickers offer; 0 or 1: there is nothing to pick. */
   samples: number;
   channels: number;
@@ -309,7 +312,7 @@ export interface Packet {
   links: Link[];
   answer: CellAnswer | null;
   between: string[];
-  arrow: boolean;
+  arrow: Arrow;
   /** Key of the map of which every pinned cell is told; empty for none. */
   /** The cell that the browser says to the page. */
   held: Pinned | null;

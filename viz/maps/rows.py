@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,9 @@ MAX_BYTES = 4 * 2**20
 
 Row = Sequence["Map"]
 Key = TypeVar("Key", str, int)
+Arrow = Literal["", "backward", "forward"]
+"""Where the arrow between the first two maps of a row points: values go forward, to the right, and
+gradients backward, to the left; empty draws none."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def pack(
     links: Sequence[Link] = (),
     answer: Answer | None = None,
     between: Sequence[str] | None = None,
-    arrow: bool = True,
+    arrow: Arrow = "forward",
     held: Pinned | None = None,
     labels: Labels | None = None,
     limit: int = MAX_BYTES,
@@ -124,10 +127,11 @@ def pack(
     ``links`` say which cells light up together and write the sum; those that take too many bytes
     are left to the server, whose ``answer`` to a click is drawn alike. ``between`` holds lines of
     text between the first two maps of the first row (None: the first rule of a link), and
-    ``arrow`` draws an arrow there. ``held`` is a cell that the browser says to the page. ``limit``
-    bounds the bytes of all cells together: a map that does not fit keeps its first tiles and says
-    so in words. Raises ValueError when two maps have one key, an array is complex or a link does
-    not fit its maps, IndexError when a chosen sample or channel does not exist.
+    ``arrow`` says which way the arrow points there. ``held`` is a cell that the browser says to
+    the page. ``limit`` bounds the bytes of all cells together: a map that does not fit keeps its
+    first tiles and says so in words. Raises ValueError when two maps have one key, an array is
+    complex or a link does not fit its maps, IndexError when a chosen sample or channel does not
+    exist.
     """
     labels = labels or Labels()
     _check_keys(rows)

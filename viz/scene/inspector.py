@@ -12,7 +12,7 @@ from flow.record import INPUT, LOSS, ROOT, Array, Capture, LayerRecord, NodeReco
 from viz.detail import short_detail
 from viz.language import Say
 from viz.maps.heatmap import Choices, Role, choices
-from viz.maps.rows import Map
+from viz.maps.rows import Arrow, Map
 from viz.peak import shown_shape
 from viz.scene.live import LiveRun
 
@@ -147,13 +147,15 @@ def _rows(chosen: Chosen) -> list[list[Map]]:
     return [_gradient_row(chosen), *_further_upstreams(chosen), *_with_input(chosen)]
 
 
-def flows(chosen: Chosen) -> bool:
-    """Tell whether the first row goes from one map to the next, so that an arrow says so."""
+def flows(chosen: Chosen) -> Arrow:
+    """Tell which way the first row goes from one map to the next, where it does."""
+    if chosen.node.is_leaf or chosen.show == "parameters":
+        return ""
     if chosen.show == "gradient":
-        return not chosen.node.is_leaf
+        return "forward"
     layer = chosen.layer
     one_to_one = layer is not None and len(layer.inputs) == len(layer.outputs) == 1
-    return chosen.show == "values" and not chosen.node.is_leaf and one_to_one
+    return "forward" if one_to_one else ""
 
 
 def live_outputs(node: NodeRecord) -> list[int]:

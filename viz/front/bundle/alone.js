@@ -2280,6 +2280,7 @@ function paintScale(context, { stage, spec }, { left, top }) {
 }
 
 // viz/front/maps/maps.js
+var ARROWS = { backward: "←", forward: "→" };
 var SPEAK_AFTER = 400;
 var Maps = class {
   /**
@@ -2375,7 +2376,8 @@ function buildBetween(parent, { between, arrow }) {
   if (!between.length && !arrow) return;
   const block = element(parent, "div", "between");
   for (const line of between) element(block, "p", "", line);
-  if (arrow) element(block, "div", "arrow", "→", { ariaHidden: "true" });
+  if (arrow)
+    element(block, "div", "arrow", ARROWS[arrow], { ariaHidden: "true" }).dataset.to = arrow;
 }
 function buildCard(stage, parent, key, row) {
   const card = element(parent, "section", "card");

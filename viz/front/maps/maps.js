@@ -12,6 +12,7 @@ import { buildSum } from "./sum.js";
 /** @import {Drawn, MapWords, Pinned, Pointed, Stage, View} from "./types.d.ts" */
 /** @import {MapSpec, Packet} from "../types.d.ts" */
 
+const ARROWS = { backward: "←", forward: "→" };
 const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
 
 export class Maps {
@@ -123,7 +124,8 @@ function buildBetween(parent, { between, arrow }) {
   if (!between.length && !arrow) return;
   const block = element(parent, "div", "between");
   for (const line of between) element(block, "p", "", line);
-  if (arrow) element(block, "div", "arrow", "→", { ariaHidden: "true" });
+  if (arrow)
+    element(block, "div", "arrow", ARROWS[arrow], { ariaHidden: "true" }).dataset.to = arrow;
 }
 
 /**
