@@ -22,6 +22,8 @@ from viz.theme import format_number
 MAX_BYTES = 4 * 2**20
 """Most bytes of cells in one block: a pair of 64x56x56 maps takes 1.6 MB in float32."""
 
+Scaling = Literal["shared", "own", "log"]
+"""How cells get their colours: on one scale a group of maps, on one a map, or logarithmically."""
 Row = Sequence["Map"]
 Key = TypeVar("Key", str, int)
 Arrow = Literal["", "backward", "forward"]
@@ -33,12 +35,20 @@ gradients backward, to the left; empty draws none."""
 class Labels:
     """Every word of the component. A page passes the visitor's language."""
 
-    hint: str = "Point, tap or use arrow keys."
-    short_hint: str = "Point at a cell."
-    """In a lesson, where one line is all there is for it in a room."""
     fetching: str = "Fetching these cells …"
     """In the place of a map whose cells are awaited."""
     largest: str = "max |{symbol}| {value}"
+    pick_scale: str = "Colour scale"
+    shared: str = "shared"
+    shared_help: str = "One colour scale for the maps that belong together."
+    own: str = "own"
+    own_help: str = "A colour scale for every map, up to its own largest number."
+    log: str = "log"
+    log_help: str = "Shared and logarithmic, over six decades on each side of zero."
+    decades: str = "logarithmic · 6 decades"
+    unit: str = "cells in units of {unit}"
+    as_rectangle: str = "{subtitle}, drawn as {rows}\u00d7{columns}"
+    """Of a vector, whose cells stand in reading order."""
     all_zero: str = "all zero"
     empty: str = "Empty: shape {shape} has no cells."
     nan: str = "{count} NaN"
@@ -65,9 +75,9 @@ class Map:
     key: str
     """Stable name, unique in a block, such as ``"upstream"``. Clicks come back under it."""
     title: str
-    """Such as ``"Upstream dL/d output"``."""
+    """Such as ``"Arrives from conv2"``."""
     subtitle: str
-    """Such as ``"from conv2 · 1x4x4"``."""
+    """Such as ``"upstream dL/d output · 1x4x4"``."""
     array: Array | None
     """Real numbers of any rank; None where there is nothing, and ``missing`` says why."""
     missing: str = ""
@@ -79,6 +89,8 @@ class Map:
     sample: int = 0
     channel: int | None = None
     """What the pickers chose, see ``viz.maps.heatmap.tile``; None shows all channels."""
+    together: bool = False
+    """Whether all channels are shown although one could be picked."""
 
     @property
     def tiles(self) -> Tiles | None:
@@ -157,6 +169,7 @@ def pack(
         "answer": answer and specify_answer(answer, shown, blobs.add),
         "between": list(between),
         "arrow": arrow,
+        "scaling": "shared",
         "held": held and asdict(held),
         "theme": palette(blobs),
     }
@@ -242,10 +255,11 @@ def _specify(
     return {
         "key": each.key,
         "title": each.title,
-        "subtitle": each.subtitle,
+        "subtitle": _subtitle(each, kept, labels),
         "notes": " · ".join(notes),
         "summary": " ".join([spoken, *(f"{note}." for note in notes)]),
         "non_finite": ", ".join(_non_finite(cells, labels)),
+        "group": each.group,
         "scale": bound,
         "ends": [format_number(end) for end in ([-bound, 0, bound] if bound else [0])],
         "shape": list(kept.shape),
@@ -259,6 +273,14 @@ def _specify(
         "named_channels": kept.unit == "channels",
         "values": blobs.add(cells[: kept.count]),
     }
+
+
+def _subtitle(each: Map, kept: Tiles, labels: Labels) -> str:
+    """Return the line below the title, which says so where a vector is drawn as a rectangle."""
+    if not kept.is_rectangle:
+        return each.subtitle
+    sizes = {"rows": kept.rows, "columns": kept.columns}
+    return labels.as_rectangle.format(subtitle=each.subtitle, **sizes)
 
 
 def _range(cells: Array) -> dict[str, str]:
