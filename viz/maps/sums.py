@@ -47,7 +47,7 @@ SUM_WORDS: Mapping[str, str] = {
     "more": "… and {count} more adding up to {value}",
     "total": "total {value}",
     "recorded": "PyTorch says {value}",
-    "too": "PyTorch says {value} too",
+    "too": "{recorded} too",
     # Spoken in place of the tick.
     "agrees": "they agree",
     "differs": "they differ by {difference}",

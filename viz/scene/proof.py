@@ -31,21 +31,20 @@ CHECK_TEXT: Mapping[str, str] = {
 """What a comparison is called."""
 
 
-CHECKED: Sequence[str] = (
-    "Nothing was compared here",
-    "Checked in one way, which agrees",
-    "Checked in two ways, both agree",
-    "Checked in three ways, all agree",
-    "Checked in four ways, all agree",
-)
+CHECKED: Mapping[int, str] = {
+    0: "Nothing was compared here",
+    1: "Checked in one way, which agrees",
+    2: "Checked in two ways, both agree",
+    3: "Checked in three ways, all agree",
+    4: "Checked in four ways, all agree",
+}
 """What is said of as many comparisons that passed."""
-NOT_RUN: Sequence[str] = (
-    "",
-    "one was not run",
-    "two were not run",
-    "three were not run",
-    "four were not run",
-)
+NOT_RUN: Mapping[int, str] = {
+    1: "one was not run",
+    2: "two were not run",
+    3: "three were not run",
+    4: "four were not run",
+}
 """What is said of as many comparisons that were skipped."""
 
 

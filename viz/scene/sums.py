@@ -131,7 +131,6 @@ def _forward_words(chosen: Chosen, shown: Shown, made: ForwardTable) -> dict[str
         "hint": say("Point at an output cell: the input cells it is made of light up."),
         "nothing": say("No input cell is read here, so it is 0."),
         "recorded": say("recorded {value}"),
-        "too": say("recorded {value} too"),
     }
     return {**words, "total": say("computed alone {value}")} if made.function else words
 

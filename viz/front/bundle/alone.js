@@ -1875,11 +1875,12 @@ function writeChip(box, className, text, view, value) {
   Object.assign(chip.style, { background: colour, color: ink });
 }
 function verdictOf({ agrees, words }, { total, recorded, odds }) {
+  const said = fill(words.recorded, { value: recorded });
   if (agrees && total === recorded) {
-    const same = fill(words.too, { value: recorded });
+    const same = fill(words.too, { recorded: said });
     return { shown: [["recorded tick", same]], said: [same] };
   }
-  const both = [fill(words.total, { value: total }), fill(words.recorded, { value: recorded })];
+  const both = [fill(words.total, { value: total }), said];
   const shown = [
     ["total", both[0]],
     ["recorded", both[1]],

@@ -1387,11 +1387,12 @@ function writeChip(box, className, text2, view, value) {
   Object.assign(chip.style, { background: colour, color: ink });
 }
 function verdictOf({ agrees, words }, { total, recorded, odds }) {
+  const said2 = fill(words.recorded, { value: recorded });
   if (agrees && total === recorded) {
-    const same2 = fill(words.too, { value: recorded });
+    const same2 = fill(words.too, { recorded: said2 });
     return { shown: [["recorded tick", same2]], said: [same2] };
   }
-  const both = [fill(words.total, { value: total }), fill(words.recorded, { value: recorded })];
+  const both = [fill(words.total, { value: total }), said2];
   const shown = [
     ["total", both[0]],
     ["recorded", both[1]],
