@@ -87,7 +87,7 @@ def _begins(view: View, chosen: Chosen) -> View:
         step=None if view.step is None else chosen.order - 1,
         part=chosen.part,
         sample=chosen.sample,
-        channel=chosen.channel,
+        channel="all" if chosen.channel is None else chosen.channel,
         editing=False,
         hand="",
         plane=(),

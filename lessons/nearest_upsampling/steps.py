@@ -174,13 +174,13 @@ def counted(study: Study) -> Figure:
         shown.upstream,
         shown.downstream,
     ]
-    return Figure([row], [also_lighting(shown.backward(), "output")], arrow=False)
+    return Figure([row], [also_lighting(shown.backward(), "output")], arrow="")
 
 
 def unrouted(study: Study) -> Figure:
     """Show what goes into the max pooling, and what arrived at it."""
     shown = Shown(pooling(study))
-    return Figure([[shown.value, shown.upstream]], arrow=False)
+    return Figure([[shown.value, shown.upstream]], arrow="")
 
 
 def routed(study: Study) -> Figure:
@@ -188,7 +188,7 @@ def routed(study: Study) -> Figure:
     shown, below = Shown(pooling(study)), beside(Shown(Enlarging(), SCATTERED))
     row = [shown.value, shown.output, shown.upstream, shown.downstream]
     sums = also_lighting_own(shown.backward(), "value")
-    return Figure([row, *below.rows], [sums, *below.links], arrow=False)
+    return Figure([row, *below.rows], [sums, *below.links], arrow="")
 
 
 def kept(study: Study, say: Say) -> Grid:

@@ -118,7 +118,7 @@ def test_two_tabs_of_one_visitor_do_not_influence_each_other(visit: Visit) -> No
     one.box("conv2").click()
     one.at_node("n6")
     one.box("upsample").click()
-    expect(one.card("upstream").locator(".subtitle")).to_contain_text("from conv2")
+    expect(one.card("upstream").locator(".title")).to_have_text("Arrives from conv2")
     one.idle()
     expect(one.seed).to_have_value("0")
     assert one.cells("upstream") == before
