@@ -60,8 +60,9 @@ def read_rate(text: str, say: Say) -> tuple[float, str]:
     """Accept a learning rate."""
     if RATE.fullmatch(text) and 0 < float(text) <= MAX_RATE:
         return float(text), ""
-    hold = "a learning rate above 0 and at most {most}"
-    return NO_STEPS.rate, must(say, hold, text, most=f"{MAX_RATE:g}")
+    return NO_STEPS.rate, must(
+        say, "a learning rate above 0 and at most {most}", text, most=f"{MAX_RATE:g}"
+    )
 
 
 def read_sgd(text: str, say: Say) -> tuple[Sgd, str]:
@@ -72,8 +73,13 @@ def read_sgd(text: str, say: Say) -> tuple[Sgd, str]:
         count, problem = whole(MAX_STEPS)(steps, say)
         if not problem:
             return Sgd(learning, count), ""
-    hold = "a learning rate above 0 and at most {most}, a comma, and 0 to {steps} steps: 0.1,3"
-    return NO_STEPS, must(say, hold, text, most=f"{MAX_RATE:g}", steps=MAX_STEPS)
+    return NO_STEPS, must(
+        say,
+        "a learning rate above 0 and at most {most}, a comma, and 0 to {steps} steps: 0.1,3",
+        text,
+        most=f"{MAX_RATE:g}",
+        steps=MAX_STEPS,
+    )
 
 
 def read_plane(text: str, say: Say) -> tuple[Any, str]:

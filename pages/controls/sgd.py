@@ -39,7 +39,7 @@ def section(experiment: Experiment, outcome: Outcome | None) -> None:
         moving = outcome is None or any(p.gradient is not None for p in outcome.capture.parameters)
         _buttons(setting.sgd, moving=moving)
         if outcome is not None:
-            st.markdown(plain(result(setting, outcome)))
+            st.markdown("  \n".join(map(plain, result(setting, outcome))))
         if not moving:
             st.caption(_("No parameter here gets a gradient, so a step moves nothing."))
         elif setting.loss == "vector":
@@ -83,8 +83,8 @@ def _buttons(sgd: Sgd, *, moving: bool) -> None:
     )
     with st.container(horizontal=True, key="sgd_back"):
         none = sgd.steps == 0
-        st.button(_("Undo the step"), key="sgd_undo", disabled=none, on_click=_go, args=(-1,))
-        st.button(_("To the start"), key="sgd_start", disabled=none, on_click=_go, args=(None,))
+        st.button(_("Undo"), key="sgd_undo", disabled=none, on_click=_go, args=(-1,))
+        st.button(_("Undo all"), key="sgd_start", disabled=none, on_click=_go, args=(None,))
 
 
 def _go(by: int | None) -> None:
@@ -94,19 +94,20 @@ def _go(by: int | None) -> None:
     link.change(sgd=setting.at_step(steps).sgd)
 
 
-def result(setting: Setting, outcome: Outcome) -> str:
-    """Say what the last step did to the loss, and what all of them did."""
+def result(setting: Setting, outcome: Outcome) -> list[str]:
+    """Say in a line what the last step did to the loss, and in another what all of them did."""
     now, steps = outcome.capture.loss, setting.sgd.steps
     if now is None:
-        return ""
+        return []
     if not outcome.losses:
-        return _("Loss {loss}, before the first step.").format(loss=format_number(now))
+        return [_("Loss {loss}, before the first step").format(loss=format_number(now))]
     before, after = pair(outcome.losses[-1], now)
-    last = _("Step {step}: loss {before} → {after}.").format(step=steps, before=before, after=after)
-    if steps == 1:
-        return last
-    start, after = pair(outcome.losses[0], now)
-    return f"{last} {_('Since the start: {start} → {after}.').format(start=start, after=after)}"
+    words = {"step": steps, "before": before, "after": after}
+    lines = [_("Step {step}: loss {before} → {after}").format(**words)]
+    if steps > 1:
+        before, after = pair(outcome.losses[0], now)
+        lines.append(_("In all: loss {before} → {after}").format(before=before, after=after))
+    return lines
 
 
 def pair(before: float, after: float) -> tuple[str, str]:
