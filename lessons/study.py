@@ -135,6 +135,12 @@ class Study:
         """Return how far one exercise is."""
         return dict(self.attempts).get(exercise, Attempt())
 
+    @property
+    def blank(self) -> Self:
+        """The same step and numbers as an exercise: nothing is filled in, told or turned to."""
+        asked = [each for each in self.chosen if not self.form.choices[each[0]].looks]
+        return replace(self, present=False, chosen=tuple(asked), attempts=())
+
     def with_attempt(self, exercise: str, **changes: Any) -> Self:
         """Return the study with one attempt changed."""
         attempts = dict(self.attempts)
