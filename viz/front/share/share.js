@@ -52,13 +52,16 @@ export class ShareView {
 
   /** @param {ShareData} data */
   update({ offers }) {
+    const labels = (/** @type {Offer[]} */ each) => JSON.stringify(each.map(({ label }) => label));
+    const others = labels(offers) !== labels(this.offers);
     this.offers = offers;
-    this.chosen = Math.min(this.chosen, offers.length - 1);
-    this.offer();
+    if (others) this.offer();
     this.show();
   }
 
+  /** Offer the links anew; another choice would take the focus from who is choosing. */
   offer() {
+    this.chosen = Math.min(this.chosen, this.offers.length - 1);
     this.choice.replaceChildren();
     this.choice.hidden = this.offers.length < 2;
     this.offers.forEach(({ label }, at) => {
