@@ -134,12 +134,12 @@ def trouble(setting: Setting, outcome: Outcome) -> str:
     if not _finite(execute(setting.at_step(step - 1))):
         sentence = _(
             "After step {step} the loss is {loss}: a gradient of that step is not finite, so no "
-            "learning rate would have done. Undo the step."
+            "learning rate would have done. Undo steps."
         )
         return sentence.format(**words)
     sentence = _(
         "After step {step} the loss is {loss}: the learning rate {rate} is too large for this run. "
-        "Undo the step, or choose a smaller rate."
+        "Undo steps, or choose a smaller rate."
     )
     return sentence.format(**words)
 
