@@ -161,3 +161,15 @@ def test_a_rate_is_written_so_that_it_is_read_back_to_the_bit() -> None:
         "0.3333333333333333,3",
     ]
     assert NO_STEPS.to_text() == "0.1,0"
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_steps_are_taken_where_the_run_is() -> None:
+    ours, theirs = twins(Mixed)
+    x = torch.arange(24.0).view(6, 4)
+    there = learn(
+        Pass(ours.eval(), [x], torch.Tensor.mean), Sgd(0.1, 3), SEED, torch.device("cuda")
+    )
+    here = learn(Pass(theirs.eval(), [x], torch.Tensor.mean), Sgd(0.1, 3), SEED, CPU)
+    assert {parameter.device.type for parameter in ours.parameters()} == {"cuda"}
+    assert there == pytest.approx(here, rel=1e-4)

@@ -254,3 +254,14 @@ def test_a_module_that_fails_while_it_learns_is_told_with_its_line(
 
 def test_a_link_of_the_first_edition_takes_no_step() -> None:
     assert from_address({"v": "1", "model": "lenet"})[0].setting.sgd == Sgd()
+
+
+def test_a_device_that_is_not_there_is_said_before_a_step_is_taken() -> None:
+    with pytest.raises(Refused, match=r"^device: cuda:77 is not available here"):
+        Runs().outcome(replace(DEFAULT, device="cuda:77", sgd=Sgd(0.1, 1)))
+
+
+def test_a_run_beside_the_first_takes_steps_of_its_own() -> None:
+    found, problems = from_address({"v": "2", "seed": "4", "2.sgd": "0.3,2"})
+    assert (found.beside, problems) == ((replace(found.setting, sgd=Sgd(0.3, 2)),), ())
+    assert from_address(to_address(found)) == (found, ())
