@@ -11,6 +11,7 @@ from experiment.readers import read_rate
 from experiment.running.runs import Outcome
 from experiment.setting import Setting
 from experiment.written.address import Experiment
+from models.losses import LOSSES
 from models.sgd import MAX_STEPS, Sgd
 from pages.parts import link
 from pages.parts.asking import execute
@@ -42,8 +43,8 @@ def section(experiment: Experiment, outcome: Outcome | None) -> None:
             st.markdown("  \n".join(map(plain, result(setting, outcome))))
         if not moving:
             st.caption(_("No parameter here gets a gradient, so a step moves nothing."))
-        elif setting.loss == "vector":
-            st.caption(_("The loss is here the sum of output times the given vector."))
+        elif LOSSES[setting.loss].given:
+            st.caption(_("There is no loss here: a step lowers the sum of output times vector."))
 
 
 def _rate(sgd: Sgd) -> None:
@@ -98,7 +99,7 @@ def result(setting: Setting, outcome: Outcome) -> list[str]:
     """Say in a line what the last step did to the loss, and in another what all of them did."""
     now, steps = outcome.capture.loss, setting.sgd.steps
     if now is None:
-        return []
+        return [_("Step {step}").format(step=steps)]
     if not outcome.losses:
         return [_("Loss {loss}, before the first step").format(loss=format_number(now))]
     before, after = pair(outcome.losses[-1], now)

@@ -118,6 +118,14 @@ def test_two_losses_have_as_many_digits_as_tell_them_apart(
     assert sgd.pair(before, after) == texts
 
 
+def test_where_a_vector_is_given_there_is_a_step_and_no_loss() -> None:
+    page = press(opened(loss="given", target="ones"), "Take a step")
+    assert query(page)["sgd"] == "0.1,1"
+    assert "Step 1" in lines(page).splitlines()
+    assert "no loss here" in "".join(each.value for each in page.sidebar.caption)
+    assert not [each for each in page.warning if "After step" in each.value]
+
+
 def test_a_network_without_parameters_has_no_step_to_take() -> None:
     bare = ModelSpec(layers=(LayerSpec(name="relu", kind="ReLU"),))
     page = opened(net=pack(bare), input_gradient="1", loss="sum")
