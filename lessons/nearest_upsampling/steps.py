@@ -71,7 +71,12 @@ MOST_TURNS = 32
 
 CHOICES = {
     "vote": Choice(
-        "", list(ANSWERS), "Your answer, before any experiment", words=ANSWERS, looks=True
+        "",
+        list(ANSWERS),
+        "Your answer, before any experiment",
+        words=ANSWERS,
+        looks=True,
+        answer=True,
     ),
     "weights": Choice(0, range(MAX_SEED + 1), looks=True),
     "scale": Choice(2.0, (SMALLEST_SCALE, LARGEST_SCALE), "Scale"),

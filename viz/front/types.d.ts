@@ -15,6 +15,7 @@ export type FrontWords = Record<
   | "guess"
   | "maps"
   | "paint"
+  | "share"
   | "status"
   | "steps"
   | "strip"

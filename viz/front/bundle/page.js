@@ -2414,6 +2414,106 @@ var mount_default4 = mounting("host", (root) => {
   return { update: (data) => view.show(data, data.part) };
 });
 
+// viz/front/share/copy.js
+function means() {
+  return { clipboard: navigator.clipboard, command: () => document.execCommand("copy") };
+}
+async function copy(field, by = means()) {
+  field.focus();
+  field.select();
+  try {
+    if (by.clipboard) {
+      await by.clipboard.writeText(field.value);
+      return true;
+    }
+  } catch {
+  }
+  return attempted(by.command);
+}
+function attempted(command) {
+  try {
+    return command();
+  } catch {
+    return false;
+  }
+}
+
+// viz/front/share/share.js
+var ShareView = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Words} words
+   */
+  constructor(root, words) {
+    this.words = words;
+    this.chosen = 0;
+    this.offers = [];
+    const text2 = element(root, "div", "text");
+    this.choice = element(text2, "div", "segments", "", {
+      role: "radiogroup",
+      ariaLabel: words.choice
+    });
+    this.about = element(text2, "p", "about");
+    this.field = element(text2, "textarea", "address", "", {
+      readOnly: true,
+      rows: 3,
+      ariaLabel: words.link,
+      spellcheck: false
+    });
+    const row = element(text2, "div", "row");
+    iconButton(row, "content_copy", words.copy, "act primary", () => this.copy());
+    this.said = element(row, "span", "said", "", { role: "status" });
+    this.note = element(text2, "p", "note");
+    this.code = element(root, "img", "code", "", { alt: words.code });
+  }
+  /** @param {ShareData} data */
+  update({ offers }) {
+    const labels = (each) => JSON.stringify(each.map(({ label }) => label));
+    const others = labels(offers) !== labels(this.offers);
+    this.offers = offers;
+    if (others) this.offer();
+    this.show();
+  }
+  /** Offer the links anew; another choice would take the focus from who is choosing. */
+  offer() {
+    this.chosen = Math.min(this.chosen, this.offers.length - 1);
+    this.choice.replaceChildren();
+    this.choice.hidden = this.offers.length < 2;
+    this.offers.forEach(({ label }, at) => {
+      const part2 = element(this.choice, "label");
+      const input = element(part2, "input", "", "", { type: "radio", name: "offer" });
+      input.checked = at === this.chosen;
+      input.addEventListener("change", () => this.choose(at));
+      element(part2, "span", "", label);
+    });
+  }
+  /** @param {number} at */
+  choose(at) {
+    this.chosen = at;
+    this.show();
+  }
+  show() {
+    const { about, address, code, note } = this.offers[this.chosen];
+    if (this.field.value !== address) this.said.textContent = "";
+    this.about.textContent = about;
+    this.field.value = address;
+    this.note.textContent = note;
+    this.note.hidden = !note;
+    this.code.hidden = !code;
+    if (code) this.code.src = code;
+  }
+  async copy() {
+    const { copied, selected } = this.words;
+    this.said.textContent = await copy(this.field) ? copied : selected;
+  }
+};
+
+// viz/front/share/mount.js
+var mount_default5 = mounting(
+  "share",
+  (root, _data, words) => new ShareView(root, words.share)
+);
+
 // viz/front/states.js
 function stateAt(ranges, step2) {
   if (step2 === null || !ranges.length) return "";
@@ -3641,7 +3741,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default5 = mounting(
+var mount_default6 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -3851,8 +3951,8 @@ function duplicate(draft, key) {
   const layer = layerOf(draft, key);
   if (!layer) return draft;
   const name2 = freeName(draft, layer.name.replace(/\d+$/, "") || "layer");
-  const copy = { ...layer, key: nextKey(draft), name: name2, reads: [key, ...layer.reads.slice(1)] };
-  return inserted(draft, copy, key);
+  const copy2 = { ...layer, key: nextKey(draft), name: name2, reads: [key, ...layer.reads.slice(1)] };
+  return inserted(draft, copy2, key);
 }
 function remove(draft, key) {
   const layer = layerOf(draft, key);
@@ -7570,13 +7670,13 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default6 = mounting(
+var mount_default7 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
 
 // viz/front/page/page.js
-var mount = hosting({ guess: mount_default, maps: mount_default2, number: mount_default3, proof: mount_default4, walk: mount_default5, workbench: mount_default6 });
+var mount = hosting({ guess: mount_default, maps: mount_default2, number: mount_default3, proof: mount_default4, share: mount_default5, walk: mount_default6, workbench: mount_default7 });
 export {
   mount
 };
