@@ -21,5 +21,6 @@ st.navigation(
         st.Page("playground.py", title=_("Playground"), default=True),
         st.Page("gallery.py", title=_("Gallery")),
         *map(page_of, LESSONS.values()),
+        st.Page("about.py", title=_("About")),
     ],
 ).run()
