@@ -11,7 +11,6 @@ from pages.lesson.page import page_of
 from pages.parts.text import _
 
 st.set_page_config(
-    page_title="Backlight",
     page_icon=str(Path(__file__).parent / "parts" / "icon.svg"),
     layout="wide",
 )
