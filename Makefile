@@ -37,14 +37,14 @@ check: ## Format, lint, types, tests (warnings are errors), of the front end too
 	@$(RUN) ruff check --quiet .
 	@$(RUN) mypy
 	@$(RUN) scripts.front check test
-	@$(RUN) pytest -n $(WORKERS) --dist loadfile
+	@$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 slow: ## Run the browser tests while every run of a page is held back by SLOW (2) seconds
 	@SLOW=$(SLOW) $(RUN) pytest tests/browser -n $(WORKERS) --dist loadfile
 
-fuzz: ## Try EXAMPLES random networks, all operations, hostile inputs, networks of many seeds
+fuzz: ## Try EXAMPLES random networks, all operations, hostile inputs, many seeds and settings
 	@FUZZ=$(EXAMPLES) $(RUN) pytest tests/models/test_properties.py tests/flow/sweep \
-		tests/flow/proof/test_check_networks.py -n $(WORKERS)
+		tests/flow/proof/test_check_networks.py tests/lessons/test_lessons_as_data.py -n $(WORKERS)
 
 format: ## Format the code and mend what the linter can mend
 	@$(RUN) ruff check --fix --quiet . || true

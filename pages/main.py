@@ -11,7 +11,6 @@ from pages.lesson.page import page_of
 from pages.parts.text import _
 
 st.set_page_config(
-    page_title="Backlight",
     page_icon=str(Path(__file__).parent / "parts" / "icon.svg"),
     layout="wide",
 )
@@ -21,5 +20,6 @@ st.navigation(
         st.Page("playground.py", title=_("Playground"), default=True),
         st.Page("gallery.py", title=_("Gallery")),
         *map(page_of, LESSONS.values()),
+        st.Page("about.py", title=_("About")),
     ],
 ).run()

@@ -13,6 +13,7 @@ from pages.controls.sidebar import sidebar
 from pages.parts import link
 from pages.parts.asking import devices, execute
 from pages.parts.stage import stage
+from pages.parts.tab import name_tab
 from pages.parts.text import _
 from pages.parts.turns import refuse, runs, tell, waiting_room
 from viz.markdown import plain
@@ -43,6 +44,7 @@ def _controls() -> Experiment:
         )
         link.settle(device="cpu")
         experiment = link.current()
+    name_tab(experiment.setting.source.name, _("Playground"))
     sidebar(experiment)
     paste.box()
     link.show_problems()

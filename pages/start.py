@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from pages.parts.start import start
+from pages.parts.tab import name_tab
 
+name_tab()
 start()

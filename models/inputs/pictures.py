@@ -6,9 +6,12 @@ off evenly, the rest is resized by averaging. Values are 0 (black) to 1 (white).
 
 from __future__ import annotations
 
+import gzip
 import io
 import math
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -39,14 +42,26 @@ Pixels = NDArray[np.uint8]
 """(height, width, 3), red, green and blue from 0 to 255."""
 
 
+def _shipped(*path: str) -> Path:
+    """Return a file of scikit-learn's data sets.
+
+    It is found without importing the package, which brings scipy and pandas: two seconds at every
+    start, and memory.
+    """
+    package = find_spec("sklearn")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+    return Path(package.origin).parent.joinpath("datasets", *path)
+
+
 @cache
 def _digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Return 1,797 digits of 8x8 with values 0 to 1, and what each shows; both read-only."""
-    from sklearn.datasets import load_digits  # slow to import, and most visits never need it
-
-    data = load_digits()
-    images = (data.images / DIGIT_LARGEST).astype(np.float32)
-    labels = data.target.astype(np.int64)
+    with gzip.open(_shipped("data", "digits.csv.gz")) as file:
+        rows = np.loadtxt(file, delimiter=",")
+    images = rows[:, :-1].reshape(-1, DIGIT_SIDE, DIGIT_SIDE) / DIGIT_LARGEST
+    images = images.astype(np.float32)
+    labels = rows[:, -1].astype(np.int64)
     images.setflags(write=False)
     labels.setflags(write=False)
     return images, labels
@@ -94,10 +109,8 @@ def photo(shape: Shape, number: int) -> Tensor:
 
 @cache
 def _photo(name: str) -> Pixels:
-    from sklearn.datasets import load_sample_image  # slow to import, as above
-
-    pixels: Pixels = load_sample_image(name)
-    return pixels
+    with Image.open(_shipped("images", name)) as picture:
+        return np.asarray(picture)
 
 
 def read(file: bytes) -> Pixels:

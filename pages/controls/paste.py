@@ -65,7 +65,7 @@ def box() -> None:
     if not st.session_state.get(OPEN):
         return
     title = _("Paste a class")
-    st.dialog(title, width="large", icon=":material/content_paste:", dismissible=False)(_box)()
+    st.dialog(title, width="large", icon=":material/content_paste:", on_dismiss=_close)(_box)()
 
 
 def notice(experiment: Experiment) -> None:

@@ -46,7 +46,7 @@ def fresh() -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def late() -> Iterator[Server]:
     """The app with two seconds before every run of a script: every visitor is quicker."""
     with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +26,9 @@ from lessons.trial import SettingError
 from pages.lesson.blocks import DRAWN
 
 FOLDERS = {file.parent.name for file in Path(catalogue.__file__).parent.glob("*/en.md")}
-STUDIES = 150
+STUDIES = 150 if "FUZZ" in os.environ else 40
+"""Settings beside the first one: `make test` tries enough for each choice to take most of what it
+offers, `make fuzz` more."""
 
 
 def studies(lesson: Lesson) -> Iterator[Study]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageOps
+from sklearn.datasets import load_digits, load_sample_image
 
+from models.inputs import pictures
 from models.inputs.pictures import MAX_FILE_BYTES, fit, photo, read, shrink
 from models.inputs.shape import InputError
+from scripts.served import ROOT
 
 
 def file(picture: Image.Image, kind: str = "PNG") -> bytes:
@@ -116,3 +121,16 @@ def test_a_large_claim_is_refused_before_a_pixel_is_decoded(
     monkeypatch.setattr(ImageOps, "exif_transpose", never)
     with pytest.raises(InputError, match="million pixels"):
         read(bomb(4001, 4000))
+
+
+def test_digits_and_photographs_are_those_of_scikit_learn_which_is_not_imported() -> None:
+    digits, (images, labels) = load_digits(), pictures._digits()
+    assert np.array_equal(images, (digits.images / 16).astype(np.float32))
+    assert np.array_equal(labels, digits.target)
+    for name in pictures.PHOTOS:
+        assert np.array_equal(pictures._photo(name), load_sample_image(name))
+    imported = (
+        "import sys; from models.inputs import pictures as p; p._digits(); p._photo(p.PHOTOS[0]);"
+        "sys.exit('sklearn' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", imported], cwd=ROOT, check=True)

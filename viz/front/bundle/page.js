@@ -1,5 +1,12 @@
 // Made by python -m scripts.front bundle; change the modules it names.
 
+// viz/front/page/escape.js
+function leave({ key, target }) {
+  if (key !== "Escape" || !(target instanceof HTMLElement)) return;
+  if (target.matches("input, textarea") && target.closest("[role=dialog]")) target.blur();
+}
+document.addEventListener("keydown", leave, true);
+
 // viz/front/element.js
 function element(parent, tag, className = "", text2 = "", more = {}) {
   const made = document.createElement(tag);
@@ -56,19 +63,19 @@ function mounting(className, make) {
   function begin4(parent, data, words) {
     const root = element(parent, "div", className);
     const view = make(root, data, words);
-    const leave = () => {
+    const leave2 = () => {
       view.remove?.();
       root.remove();
       mounted.delete(parent);
     };
-    mounted.set(parent, { view, leave });
-    return { view, leave };
+    mounted.set(parent, { view, leave: leave2 });
+    return { view, leave: leave2 };
   }
   return ({ data, parentElement, setTriggerValue, setStateValue }, words) => {
     if (!data) return void 0;
-    const { view, leave } = mounted.get(parentElement) ?? begin4(parentElement, data, words);
+    const { view, leave: leave2 } = mounted.get(parentElement) ?? begin4(parentElement, data, words);
     view.update(data, setStateValue ?? setTriggerValue);
-    return leave;
+    return leave2;
   };
 }
 

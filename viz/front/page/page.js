@@ -1,5 +1,6 @@
 // All that a page of the app loads, as one script: what Streamlit calls for every component.
 
+import "./escape.js";
 import guess from "../guess/mount.js";
 import { hosting } from "../host.js";
 import maps from "../maps/mount.js";
