@@ -149,14 +149,22 @@ export interface GraphBox {
   shape: string;
   peak: string;
   title: string;
+  help: string;
+}
+
+/** What the colours and arrows of a graph mean. */
+export interface GraphLegend {
+  keys: { fill: string; says: string }[];
+  arrows: string;
+  fill: string;
+  stops: string[];
 }
 
 export interface GraphData {
   svg: string;
   nodes: GraphBox[];
   note: string;
-  legend: string;
-  stops: string[];
+  legend: GraphLegend;
 }
 
 /** Two small matrices that should be equal, and the words around them. */
