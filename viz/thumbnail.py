@@ -19,7 +19,7 @@ MAX_SIDE = 20
 """Most rows and columns of a map."""
 LONGEST_ROW = 10
 """Cells of a row that goes on in the next line."""
-SMALLEST_FONT = 4.5
+SMALLEST_FONT = 11
 """A map whose numbers would have to be smaller has none: nobody could read them."""
 
 
@@ -57,7 +57,10 @@ def _wrapped(matrix: Array) -> Array:
 
 
 def thumbnail(above: Array, below: Array, *, dark: bool) -> str:
-    """Return the SVG of two matrices on one scale; ValueError when one is none or too large."""
+    """Return the SVG of two matrices on one scale; ValueError when one is none or too large.
+
+    Gradients go from right to left: what arrives, ``above``, stands right of what is handed on.
+    """
     for matrix in (above, below):
         if matrix.ndim != 2 or not 1 <= matrix.size <= MAX_SIDE**2:
             raise ValueError(
@@ -65,10 +68,10 @@ def thumbnail(above: Array, below: Array, *, dark: bool) -> str:
             )
     scale = max(largest_magnitude(above), largest_magnitude(below)) or 1.0
     width = 2 * SIDE + GAP
-    arrow = f"M{SIDE + 9} {SIDE / 2}h{GAP - 22}m-8 -8l8 8l-8 8"
+    arrow = f"M{SIDE + GAP - 9} {SIDE / 2}h{22 - GAP}m8 -8l-8 8l8 8"
     return (
         f'<svg viewBox="0 0 {width} {SIDE}" xmlns="http://www.w3.org/2000/svg" aria-hidden="true">'
-        f"{_cells(above, 0, scale, dark)}{_cells(below, SIDE + GAP, scale, dark)}"
+        f"{_cells(below, 0, scale, dark)}{_cells(above, SIDE + GAP, scale, dark)}"
         f'<path d="{arrow}" fill="none" stroke="{ACCENT}" stroke-width="3"/></svg>'
     )
 
@@ -83,7 +86,7 @@ def _cells(matrix: Array, left: int, scale: float, dark: bool) -> str:
     texts = [
         format_number(value, DIGITS + (abs(value) >= 10)) for value in matrix.reshape(-1).tolist()
     ]
-    sizes = [side * min(0.34, 1.5 / len(text)) for text in texts]
+    sizes = [side * min(0.34, 1.6 / len(text)) for text in texts]
     is_numbered = min(sizes) >= SMALLEST_FONT
     written = []
     for place, value in enumerate(matrix.reshape(-1).tolist()):

@@ -162,14 +162,22 @@ export interface GraphBox {
   shape: string;
   peak: string;
   title: string;
+  help: string;
+}
+
+/** What the colours and arrows of a graph mean. */
+export interface GraphLegend {
+  keys: { fill: string; says: string }[];
+  arrows: string;
+  fill: string;
+  stops: string[];
 }
 
 export interface GraphData {
   svg: string;
   nodes: GraphBox[];
   note: string;
-  legend: string;
-  stops: string[];
+  legend: GraphLegend;
 }
 
 /** What a preset is there to show, and the layers at which it is said. */

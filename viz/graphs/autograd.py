@@ -20,7 +20,8 @@ from viz.graphs.layout import (
     check_budget,
     lay_out,
 )
-from viz.graphs.tint import TINT_TEXT, Tint, ink_on, make_tint
+from viz.graphs.legend import LEGEND_TEXT, Legend, make_legend
+from viz.graphs.tint import BESIDE, TINT_TEXT, Tint, ink_on, make_tint
 from viz.strip.steps import STATE_TEXT
 
 ID_PREFIX = "node-"
@@ -56,6 +57,7 @@ GRAPH_TEXT: Mapping[str, str] = {
     **COLLAPSE_TEXT,
     **TINT_TEXT,
     **BOX_TEXT,
+    **LEGEND_TEXT,
     "collapsed": "Collapsed {how}.",
     "too_slow": "The full graph of {count:,} nodes takes too long to lay out, so it is collapsed"
     " {how}.",
@@ -111,10 +113,7 @@ class Drawing:
     collapsed: bool
     note: str
     """Why it is collapsed, a sentence; else empty."""
-    legend: str
-    """What the fill means, a sentence, when the nodes are tinted; else empty."""
-    stops: tuple[str, ...]
-    """Colours of the legend, from the smallest gradient to the largest."""
+    legend: Legend
 
 
 LayOut = Callable[[str, float], Layout]
@@ -142,7 +141,8 @@ def draw(
         layout, tint = _laid_out(picture, peaks, options, lay_out)
     except (LayoutTimeout, LayoutTooLarge):
         return _draw_collapsed(capture, options, lay_out, "too_slow", len(picture.nodes))
-    return _drawing(layout, boxes, tint, options)
+    legend = make_legend(picture, capture, tint, options.text, groups=False)
+    return _drawing(layout, boxes, legend)
 
 
 def _draw_collapsed(
@@ -161,7 +161,8 @@ def _draw_collapsed(
             continue
         how = text["how_layer"] if groups.by_layer else text["how_blocks"]
         note = text[why].format(count=count, how=how.format(boxes=len(groups.groups)))
-        return _drawing(layout, boxes, tint, options, note)
+        legend = make_legend(groups.picture, capture, tint, text, groups=True)
+        return _drawing(layout, boxes, legend, note)
     raise AssertionError("the last limit either returns or raises")
 
 
@@ -175,9 +176,7 @@ def _laid_out(
     return lay_out(dot_source(picture, peaks, tint), options.timeout), tint
 
 
-def _drawing(
-    layout: Layout, boxes: tuple[Box, ...], tint: Tint | None, options: DrawOptions, note: str = ""
-) -> Drawing:
+def _drawing(layout: Layout, boxes: tuple[Box, ...], legend: Legend, note: str = "") -> Drawing:
     return Drawing(
         svg=layout.svg,
         width=layout.width,
@@ -185,8 +184,7 @@ def _drawing(
         boxes=boxes,
         collapsed=bool(note),
         note=note,
-        legend=tint.legend(options.text) if tint else "",
-        stops=tint.stops if tint else (),
+        legend=legend,
     )
 
 
@@ -196,8 +194,7 @@ def graph_data(drawing: Drawing) -> dict[str, Any]:
         "svg": drawing.svg,
         "nodes": [asdict(box) for box in drawing.boxes],
         "note": drawing.note,
-        "legend": drawing.legend,
-        "stops": list(drawing.stops),
+        "legend": asdict(drawing.legend),
     }
 
 
@@ -220,6 +217,8 @@ def dot_source(picture: GraphPicture, peaks: Mapping[str, float | None], tint: T
         if tint is not None and node.id in peaks:
             fill = tint.fill(peaks[node.id])
             ink = ink_on(fill)
+        elif tint is not None and node.kind == "function":
+            fill = BESIDE
         dot.node(
             node.id,
             label=dot_label(node.label),

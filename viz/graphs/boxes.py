@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from flow.record import Capture, GraphNode, GraphPicture, NodeRecord
 from viz.graphs.collapse import Group, layer_title, node_ranges
+from viz.graphs.help import HELP_TEXT, help_of, help_of_group
+from viz.graphs.passing import aside, passed
 from viz.peak import peak, peak_text, shown_shape
 
 BOX_TEXT: Mapping[str, str] = {
@@ -18,6 +20,7 @@ BOX_TEXT: Mapping[str, str] = {
     "say_saved": "saved tensor {name}",
     "say_group": "{name}, {kind}, nodes {order} and on, {size} of {count}",
     "no_gradient": "no gradient",
+    **HELP_TEXT,
 }
 
 
@@ -41,26 +44,33 @@ class Box:
     """For a group: numbers of the nodes it holds, as inclusive ranges."""
     shape: str
     peak: str
-    """max |upstream gradient|, written out; empty where a box has none."""
+    """max |upstream gradient|, written out; empty where a box has none. Of a group: of what
+    passes through it."""
     title: str
     """The whole in words, for a screen reader."""
+    help: str
+    """What it is, in plain words."""
 
 
 def describe(
     picture: GraphPicture, capture: Capture, text: Mapping[str, str]
 ) -> tuple[tuple[Box, ...], dict[str, float | None]]:
-    """Return the boxes in backward order (other boxes last) and max |upstream| by box id."""
+    """Return the boxes in backward order (other boxes last), and by box id max |upstream|.
+
+    Only of the boxes through which a gradient passes on its way: not of those of parameters.
+    """
     records = {node.id: node for node in capture.nodes}
     places = {node.id: index for index, node in enumerate(capture.nodes, 1)}
     owners = _owners(picture, records)
     peaks: dict[str, float | None] = {}
+    beside = aside(capture)
     boxes = []
     for drawn in picture.nodes:
         record = records.get(owners.get(drawn.id, ""))
-        if drawn.id in records:
+        if drawn.id in records and drawn.id not in beside:
             peaks[drawn.id] = peak(records[drawn.id].upstream)
         order = places[record.id] if record else 0
-        boxes.append(_box(drawn, record, (order, len(capture.nodes)), peaks, text))
+        boxes.append(_box(drawn, record, (order, capture), text))
     last = len(places) + 1
     boxes.sort(key=lambda box: (box.id not in records, places.get(box.node, last)))
     return tuple(boxes), peaks
@@ -69,12 +79,9 @@ def describe(
 def describe_groups(
     groups: Sequence[Group], capture: Capture, text: Mapping[str, str]
 ) -> tuple[tuple[Box, ...], dict[str, float | None]]:
-    """Return the boxes of a collapsed picture in backward order, and max |upstream| by box id."""
+    """Return the boxes of a collapsed picture in backward order, and what passes, by box id."""
     places = {node.id: index for index, node in enumerate(capture.nodes, 1)}
-    peaks = {
-        group.id: peak(gradient for node in group.nodes for gradient in capture.node(node).upstream)
-        for group in groups
-    }
+    peaks = {group.id: passed(capture, group.nodes) for group in groups}
     boxes = [
         Box(
             id=group.id,
@@ -94,6 +101,7 @@ def describe_groups(
                 size=len(group.nodes),
                 count=len(capture.nodes),
             ),
+            help=help_of_group(group, text),
         )
         for group in reversed(groups)
     ]
@@ -103,7 +111,8 @@ def describe_groups(
 def _owners(picture: GraphPicture, records: Mapping[str, NodeRecord]) -> dict[str, str]:
     """Map every box to an autograd node: itself, its AccumulateGrad, or what made or saved it."""
     owners = {node.id: node.id for node in picture.nodes if node.id in records}
-    for edge in picture.edges:
+    # A leaf that was saved, too, belongs to its AccumulateGrad.
+    for edge in sorted(picture.edges, key=lambda edge: edge.kind != "leaf"):
         ends = (edge.source, edge.target)
         for box, node in (ends, ends[::-1]):
             if node in records and edge.kind != "gradient":
@@ -114,11 +123,11 @@ def _owners(picture: GraphPicture, records: Mapping[str, NodeRecord]) -> dict[st
 def _box(
     drawn: GraphNode,
     record: NodeRecord | None,
-    order: tuple[int, int],
-    peaks: Mapping[str, float | None],
+    place: tuple[int, Capture],
     text: Mapping[str, str],
 ) -> Box:
     own = record is not None and record.id == drawn.id
+    order, capture = place
     words = " ".join(drawn.label.split())
     name = record.name if record and own else words
     shape = shown_shape(record.shapes[0]) if record and record.shapes else ""
@@ -126,7 +135,9 @@ def _box(
         name = record.parameter or words
     layer = layer_title(record.layer, text) if record else ""
     key = "say_parameter" if own and record and record.is_leaf else f"say_{drawn.kind}"
-    title = text[key].format(name=name, layer=layer, shape=shape, order=order[0], count=order[1])
+    title = text[key].format(
+        name=name, layer=layer, shape=shape, order=order, count=len(capture.nodes)
+    )
     if key == "say_parameter":
         name = f"AccumulateGrad {name}"
     elif drawn.kind in ("output", "base", "saved"):
@@ -138,9 +149,10 @@ def _box(
         layer_title=layer,
         kind=drawn.kind,
         node=record.id if record else "",
-        order=order[0] if own else 0,
+        order=order if own else 0,
         ranges=(),
         shape=shape if own or drawn.kind == "leaf" else "",
-        peak=peak_text(peaks[drawn.id], text["no_gradient"]) if own else "",
+        peak=peak_text(peak(record.upstream), text["no_gradient"]) if record and own else "",
         title=title,
+        help=help_of(drawn, record, capture, text),
     )

@@ -15,12 +15,15 @@ PALE = "#ece8fe"
 """The accent hue, pale: the smallest gradient that is not zero."""
 GREY = "#d9d9d9"
 """No gradient, or exactly zero."""
+BESIDE = "lightblue"
+"""A parameter's, as torchviz fills its leaf: no gradient passes through on its way."""
 LEGEND_STOPS = 5
 
 TINT_TEXT: Mapping[str, str] = {
-    "tint": "Fill: max |upstream gradient|, logarithmic from {low} (pale) to {high} (full). "
-    "Grey: zero or none. Yellow: not finite.",
-    "tint_nothing": "Fill: max |upstream gradient|. Grey: zero or none. Yellow: not finite.",
+    "tint": "Fill: max |upstream gradient| of what passes through, logarithmic from {low} (pale)"
+    " to {high} (full). Grey: zero or none. Yellow: not finite.",
+    "tint_nothing": "Fill: max |upstream gradient| of what passes through. Grey: zero or none."
+    " Yellow: not finite.",
 }
 
 

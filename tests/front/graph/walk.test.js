@@ -5,11 +5,11 @@ import { longest, Walk } from "../../../viz/front/graph/walk.js";
 
 // A residual block: in -> a -> b -> out, in -> out beside it, and a leaf at b.
 const PLACES = new Map([
-  ["in", { x: 0, y: 0, bottom: 0 }],
-  ["a", { x: 50, y: 20, bottom: 0 }],
-  ["leaf", { x: 10, y: 21, bottom: 0 }],
-  ["b", { x: 50, y: 40, bottom: 0 }],
-  ["out", { x: 0, y: 60, bottom: 0 }],
+  ["in", { x: 0, y: 0 }],
+  ["a", { x: 50, y: 20 }],
+  ["leaf", { x: 10, y: 21 }],
+  ["b", { x: 50, y: 40 }],
+  ["out", { x: 0, y: 60 }],
 ]);
 /** @type {[string, string][]} */
 const LINES = [
@@ -43,9 +43,9 @@ test("of ways of one length the nearest box is taken, on either side", () => {
   const fork = ["left", "right"];
   for (const x of [-10, 10]) {
     const places = new Map([
-      ["top", { x, y: 0, bottom: 0 }],
-      ["left", { x: -30, y: 20, bottom: 0 }],
-      ["right", { x: 30, y: 20, bottom: 0 }],
+      ["top", { x, y: 0 }],
+      ["left", { x: -30, y: 20 }],
+      ["right", { x: 30, y: 20 }],
     ]);
     const way = new Walk(
       places,
@@ -56,8 +56,8 @@ test("of ways of one length the nearest box is taken, on either side", () => {
 });
 
 test("Left and Right go to the nearest box of the row", () => {
-  const places = new Map([["other row", { x: 31, y: 15, bottom: 0 }]]);
-  for (const index of [2, 0, 3, 1]) places.set(`r${index}`, { x: index * 30, y: 9, bottom: 0 });
+  const places = new Map([["other row", { x: 31, y: 15 }]]);
+  for (const index of [2, 0, 3, 1]) places.set(`r${index}`, { x: index * 30, y: 9 });
   const way = new Walk(places, []);
   assert.deepEqual(path("ArrowRight", "r0", way), ["r1", "r2", "r3"]);
   assert.deepEqual(path("ArrowLeft", "r3", way), ["r2", "r1", "r0"]);

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
 import numpy as np
@@ -21,60 +20,17 @@ from tests.viz.captures import (
     picture,
     small_capture,
 )
+from tests.viz.graphs.read_drawing import SVG, Drawn, parse
 from viz.front_code import FOLDER
 from viz.graphs.autograd import GRAPH_TEXT, Drawing, DrawOptions, draw, graph_data
 from viz.graphs.layout import Layout, LayoutTimeout, lay_out
 from viz.graphs.tint import GREY, PALE
 from viz.theme import ACCENT, NON_FINITE
 
-SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.filterwarnings(
     "ignore:distutils Version classes:DeprecationWarning"  # torchviz's own import
 )
 VIEW = FOLDER / "graph"
-
-
-def parse(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg)  # noqa: S314 - our own drawing
-
-
-class Drawn:
-    """What an SVG shows, read back with an XML parser."""
-
-    def __init__(self, svg: str) -> None:
-        root = parse(svg)
-        groups = list(root.iter(f"{SVG}g"))
-        nodes = [part for part in groups if part.get("class", "").startswith("node")]
-        edges = [part for part in groups if part.get("class", "").startswith("edge")]
-        self.labels = {self._id(part): self._label(part) for part in nodes}
-        self.fills = {self._id(part): self._shape(part).get("fill") for part in nodes}
-        self.inks = {
-            self._id(part): part.find(f"{SVG}text").get("fill", "black")  # type: ignore[union-attr]
-            for part in nodes
-            if part.find(f"{SVG}text") is not None
-        }
-        self.edges = Counter(self._title(part) for part in edges)
-        self.heads = {self._title(part): len(part.findall(f"{SVG}polygon")) for part in edges}
-        self.dotted = {
-            self._title(part)
-            for part in edges
-            if part.find(f"{SVG}path").get("stroke-dasharray")  # type: ignore[union-attr]
-        }
-
-    def _id(self, part: ElementTree.Element) -> str:
-        return str(part.get("id")).removeprefix("node-")
-
-    def _title(self, part: ElementTree.Element) -> str:
-        return str(part.findtext(f"{SVG}title"))
-
-    def _shape(self, part: ElementTree.Element) -> ElementTree.Element:
-        shape = part.find(f"{SVG}polygon")
-        assert shape is not None
-        return shape
-
-    def _label(self, part: ElementTree.Element) -> str:
-        lines = [text.text or "" for text in part.findall(f"{SVG}text")]
-        return "\n".join(lines).replace("\xa0", " ")  # runs of blanks are drawn unbreakable
 
 
 def assert_shows(drawing: Drawing, expected: GraphPicture) -> None:
@@ -210,8 +166,8 @@ def test_the_tint_runs_on_a_log_scale_from_pale_to_accent() -> None:
     halves = [int(fills["n1"][place : place + 2], 16) for place in (1, 3, 5)]
     assert halves == pytest.approx([(0xEC + 0x5B) / 2, (0xE8 + 0x3D) / 2, (0xFE + 0xF5) / 2], abs=1)
     assert Drawn(drawing.svg).inks["n2"] == "#ffffff"
-    assert "from 1e-8 (pale) to 1 (full)" in drawing.legend
-    assert (drawing.stops[0], drawing.stops[-1]) == (PALE, ACCENT)
+    assert "from 1e-8 (pale) to 1 (full)" in drawing.legend.fill
+    assert (drawing.legend.stops[0], drawing.legend.stops[-1]) == (PALE, ACCENT)
 
 
 def test_tinting_changes_fills_only() -> None:
@@ -221,7 +177,7 @@ def test_tinting_changes_fills_only() -> None:
     assert_shows(tinted, expected)
     assert Drawn(tinted.svg).labels == Drawn(plain.svg).labels
     assert Drawn(tinted.svg).fills["v2"] == "lightblue"
-    assert (plain.legend, plain.stops) == ("", ())
+    assert (plain.legend.fill, plain.legend.stops) == ("", ())
 
 
 def test_every_box_says_what_it_is_and_which_node_it_selects() -> None:
@@ -315,6 +271,7 @@ def test_the_browser_gets_a_drawing_as_json() -> None:
     drawing = draw(picture(small_capture().edges), small_capture(), DrawOptions(tint=True))
     data = json.loads(json.dumps(graph_data(drawing), allow_nan=False))
     assert data["svg"] == drawing.svg
+    assert data["legend"]["arrows"] == drawing.legend.arrows
     assert [row["id"] for row in data["nodes"]] == [box.id for box in drawing.boxes]
 
 
@@ -323,8 +280,13 @@ def test_every_sentence_can_be_translated() -> None:
     options = DrawOptions(collapsed=True, tint=True, text=marked)
     drawing = draw(picture(small_capture().edges), small_capture(), options)
     assert drawing.note.startswith("~")
-    assert drawing.legend.startswith("~")
+    assert drawing.legend.fill.startswith("~")
+    assert drawing.legend.arrows.startswith("~")
     assert all(box.title.startswith("~") for box in drawing.boxes)
+    assert all(box.help.startswith("~") for box in drawing.boxes)
+    full = draw(picture(small_capture().edges), small_capture(), DrawOptions(text=marked))
+    assert {key.says[0] for key in full.legend.keys} == {"~"}
+    assert all(box.help.startswith("~") for box in full.boxes)
 
 
 def test_a_picture_with_unknown_nodes_is_drawn_without_a_selection() -> None:

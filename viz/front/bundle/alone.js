@@ -363,11 +363,6 @@ async function saveSvgAsPng(svg, file) {
   saveFile(await canvas.convertToBlob({ type: "image/png" }), file);
 }
 
-// viz/front/keys.js
-function isCommand({ ctrlKey, metaKey, altKey }) {
-  return ctrlKey || metaKey || altKey;
-}
-
 // viz/front/graph/boxes.js
 var PREFIX = "node-";
 function idOf(part) {
@@ -382,10 +377,11 @@ function placeOf(box) {
   const written = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
   const points = written.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point) => Number(point.split(",")[axis])));
-  return { x: middle(xs), y: middle(ys), bottom: Math.max(...ys) };
+  const [left, right, top, bottom] = [...ends(xs), ...ends(ys)];
+  return { x: (left + right) / 2, y: (top + bottom) / 2, left, right, top, bottom };
 }
-function middle(values) {
-  return (Math.min(...values) + Math.max(...values)) / 2;
+function ends(values) {
+  return [Math.min(...values), Math.max(...values)];
 }
 function linesOf(svg) {
   return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
@@ -394,9 +390,14 @@ function linesOf(svg) {
   });
 }
 
+// viz/front/keys.js
+function isCommand({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
+}
+
 // viz/front/graph/camera.js
 var FONT_SIZE = 10;
-var READABLE = 7.5;
+var READABLE = 11;
 var LARGEST_FIT = 1.6;
 var LARGEST_SCALE = 6;
 var ZOOM_STEP = 1.25;
@@ -411,7 +412,7 @@ var Camera = class {
     this.frame = frame2;
     this.svg = null;
     this.size = { width: 1, height: 1 };
-    this.start = { x: 0, bottom: 0 };
+    this.start = { x: 0, y: 0 };
     this.scale = 1;
     this.x = 0;
     this.y = 0;
@@ -432,7 +433,7 @@ var Camera = class {
   /**
    * Show another drawing.
    * @param {SVGSVGElement} svg
-   * @param {{x: number, bottom: number}} start the point at which a large one is first seen
+   * @param {Point} start the middle of a first view of a large one
    */
   show(svg, start) {
     const { width, height } = svg.viewBox.baseVal;
@@ -446,15 +447,15 @@ var Camera = class {
     const { clientWidth, clientHeight } = this.frame;
     return Math.min(clientWidth / this.size.width, clientHeight / this.size.height, LARGEST_FIT);
   }
-  /** Fit when that can be read, else begin at the start in a readable size. */
+  /** Fit when that can be read, else show what is around the start in a readable size. */
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
     if (this.fitScale * FONT_SIZE >= READABLE) return this.place(this.fitScale);
-    const scale = Math.max(this.fitScale, 1);
+    const scale = READABLE / FONT_SIZE;
     const { width, height } = this.size;
     const left = clientWidth / 2 - this.start.x * scale;
-    const top = clientHeight - MARGIN - this.start.bottom * scale;
+    const top = clientHeight / 2 - this.start.y * scale;
     const x = within(left, clientWidth - width * scale);
     this.place(scale, x, within(top, clientHeight - height * scale));
   }
@@ -628,7 +629,7 @@ var Walk = class {
    * @returns {Place}
    */
   placeOf(id) {
-    return this.places.get(id) ?? { x: 0, y: 0, bottom: 0 };
+    return this.places.get(id) ?? { x: 0, y: 0 };
   }
 };
 function longest(ways) {
@@ -655,6 +656,11 @@ function longest(ways) {
 // viz/front/graph/drawing.js
 var QUIETLY = { preventScroll: true };
 var SVG = "http://www.w3.org/2000/svg";
+var RING = 3;
+var TARGET = (
+  /** @type {const} */
+  [3, 5]
+);
 var MARGIN2 = 4;
 var Drawing = class {
   /**
@@ -678,8 +684,9 @@ var Drawing = class {
    * Draw; the focus stays with its box.
    * @param {string} text
    * @param {GraphBox[]} boxes
+   * @param {string} chosen id of the box that a large drawing is first seen around
    */
-  show(text, boxes) {
+  show(text, boxes, chosen2) {
     const held = idOf(focused(this.frame));
     const svg = document.importNode(parseSvg(text), true);
     svg.role = "group";
@@ -695,9 +702,9 @@ var Drawing = class {
       edge.ariaHidden = "true";
     }
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
-    const { x, bottom } = this.walk.placeOf(end?.id);
+    const { x, y } = this.walk.placeOf(chosen2 || end?.id);
     const height = svg.viewBox.baseVal.height;
-    this.camera.show(svg, { x: x + MARGIN2, bottom: bottom + height - MARGIN2 });
+    this.camera.show(svg, { x: x + MARGIN2, y: y + height - MARGIN2 });
     this.rove(boxes[0]?.id);
     if (held) this.parts.get(this.parts.has(held) ? held : this.stop)?.focus(QUIETLY);
   }
@@ -708,12 +715,21 @@ var Drawing = class {
    */
   name(graph, boxes) {
     if (this.camera.svg) this.camera.svg.ariaLabel = graph;
-    for (const { id, title } of boxes) {
+    for (const { id, title, help } of boxes) {
       const part = this.parts.get(id);
       if (!part) continue;
       part.ariaLabel = title;
-      part.firstElementChild.textContent = title;
+      part.firstElementChild.textContent = help;
     }
+  }
+  /**
+   * Draw a ring around one box: its fill says how large its gradient is, not that it is chosen.
+   * @param {string} [id]
+   */
+  encircle(id = "") {
+    this.frame.querySelector(".ring")?.remove();
+    const part = this.parts.get(id);
+    if (part) around(part, "ring", RING, RING);
   }
   /**
    * Move the single tab stop.
@@ -757,9 +773,20 @@ var Drawing = class {
     if (part) this.camera.reveal(part);
   }
 };
+function around(part, name2, beside2, above2) {
+  const { left, right, top, bottom } = placeOf(part);
+  const made = document.createElementNS(SVG, "rect");
+  made.setAttribute("class", name2);
+  made.setAttribute("x", String(left - beside2));
+  made.setAttribute("y", String(top - above2));
+  made.setAttribute("width", String(right - left + 2 * beside2));
+  made.setAttribute("height", String(bottom - top + 2 * above2));
+  part.append(made);
+}
 function makeButton(part) {
   part.querySelector(":scope > title")?.remove();
-  part.prepend(document.createElementNS(SVG, "title"));
+  part.prepend(document.createElementNS(SVG, "desc"));
+  around(part, "target", ...TARGET);
   Object.assign(part, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }
 
@@ -898,6 +925,52 @@ function says(box) {
   return `${box.name} ${box.layer_title} ${box.title}`.toLowerCase();
 }
 
+// viz/front/graph/tip.js
+var GAP = 8;
+var Tip = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {(part: Element) => GraphBox | undefined} boxAt
+   */
+  constructor(root, boxAt) {
+    this.root = root;
+    this.boxAt = boxAt;
+    this.bubble = element(root, "div", "tip", "", { role: "tooltip", hidden: true });
+    for (const kind of ["pointerover", "focusin"])
+      root.addEventListener(kind, ({ target }) => this.follow(target));
+    for (const kind of ["pointerleave", "focusout", "pointerdown", "wheel"])
+      root.addEventListener(kind, () => this.hide(), { passive: true });
+    root.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide());
+  }
+  /** @param {EventTarget | null} target */
+  follow(target) {
+    if (!(target instanceof Element)) return;
+    const box = this.boxAt(target);
+    if (box?.help) this.show(box, target.closest("g.node, tr") ?? target);
+    else this.hide();
+  }
+  /**
+   * @param {GraphBox} box
+   * @param {Element} part
+   */
+  show({ name: name2, help }, part) {
+    this.bubble.replaceChildren();
+    element(this.bubble, "b", "", name2);
+    element(this.bubble, "span", "", help);
+    this.bubble.hidden = false;
+    const [frame2, at] = [this.root.getBoundingClientRect(), part.getBoundingClientRect()];
+    const { offsetWidth, offsetHeight } = this.bubble;
+    const left = Math.min(Math.max(at.left - frame2.left, 0), frame2.width - offsetWidth);
+    const below = at.bottom - frame2.top + GAP;
+    const above2 = at.top - frame2.top - GAP - offsetHeight;
+    const top = below + offsetHeight <= frame2.height ? below : Math.max(above2, 0);
+    this.bubble.style.translate = `${Math.max(left, 0)}px ${top}px`;
+  }
+  hide() {
+    this.bubble.hidden = true;
+  }
+};
+
 // viz/front/graph/graph.js
 var FILE = "autograd-graph.svg";
 var GraphView = class {
@@ -915,6 +988,7 @@ var GraphView = class {
     this.notes = element(this.root, "div", "words");
     this.drawing = new Drawing(this.root, (id) => this.choose(id));
     this.list = new List(this.root, words, (id) => this.choose(id));
+    this.tip = new Tip(this.root, (part) => this.boxAt(part));
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
     this.buttons.list_help.ariaPressed = "false";
@@ -951,7 +1025,7 @@ var GraphView = class {
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
     this.root.hidden = false;
     this.label(data);
-    if (redraw) this.drawing.show(svg, nodes);
+    if (redraw) this.drawing.show(svg, nodes, this.home?.id ?? "");
     this.drawing.name(fill(this.words.graph, { count: nodes.length }), nodes);
     this.list.show(nodes);
     this.search.show(nodes);
@@ -959,14 +1033,23 @@ var GraphView = class {
     this.markStates();
   }
   /** @param {GraphData} data */
-  label({ note, legend, stops }) {
+  label({ note, legend }) {
     this.notes.replaceChildren();
+    this.root.classList.toggle("tinted", Boolean(legend.fill));
     if (note) element(this.notes, "p", "note", note);
-    if (!legend) return;
-    const line = element(this.notes, "p", "legend");
-    const colours = `linear-gradient(to right, ${stops.join(", ")})`;
-    if (stops.length) element(line, "span", "scale").style.background = colours;
-    line.append(legend);
+    if (legend.fill) {
+      const line = element(this.notes, "p", "legend");
+      const colours = `linear-gradient(to right, ${legend.stops.join(", ")})`;
+      element(line, "span", "scale").style.background = colours;
+      line.append(legend.fill);
+    }
+    const keys = element(this.notes, "p", "keys");
+    for (const { fill: colour, says: says2 } of legend.keys) {
+      const key = element(keys, "span", "key");
+      element(key, "span", "colour").style.background = colour;
+      key.append(says2);
+    }
+    keys.append(legend.arrows);
   }
   /**
    * What was chosen here is in sight already.
@@ -998,7 +1081,9 @@ var GraphView = class {
       "same-layer",
       mates.filter((box) => box !== home).map((box) => box.id)
     );
-    this.mark("selected", home ? [home.id] : []);
+    const chosen2 = home ? [home.id] : [];
+    this.mark("selected", chosen2);
+    this.drawing.encircle(chosen2[0]);
     if (!home) return;
     if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
     if (reveal) this.reveal(home.id);
@@ -1048,6 +1133,15 @@ var GraphView = class {
   partsOf(id) {
     const parts = [this.drawing.parts.get(id), this.list.rows.get(id)];
     return parts.filter((part) => part !== void 0);
+  }
+  /**
+   * The box in whose part of the drawing or row of the list something lies.
+   * @param {Element} part
+   */
+  boxAt(part) {
+    const row = part.closest("tr");
+    const listed = [...this.list.rows].find(([, each]) => each.closest("tr") === row)?.[0];
+    return this.boxes.get(idOf(part) || (row ? listed ?? "" : ""));
   }
   /** @param {string} id */
   reveal(id) {
@@ -1208,8 +1302,8 @@ function writeScale(parent, colours, said) {
   const scale = element(parent, "div", "scale");
   const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
   element(scale, "div", "bar").style.background = gradient;
-  const ends = element(scale, "div", "ends");
-  for (const end of said) element(ends, "span", "", end);
+  const ends2 = element(scale, "div", "ends");
+  for (const end of said) element(ends2, "span", "", end);
 }
 function showLegends(stage, views, common) {
   const drawn = views.filter(({ spec }) => !spec.missing);
@@ -1435,14 +1529,14 @@ function paintNumber(view, k, x, y) {
   context.font = texts.font;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const middle2 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  const middle = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
   if (entry < 0) {
     const width = context.measureText(texts.texts[k]).width + 4;
     context.fillStyle = theme.non_finite;
-    context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
+    context.fillRect(middle.x - width / 2, middle.y - 10, width, 18);
   }
   context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
-  context.fillText(texts.texts[k], middle2.x, middle2.y);
+  context.fillText(texts.texts[k], middle.x, middle.y);
 }
 function paintHatch(context, x, y, cell, colour) {
   context.save();
@@ -1535,10 +1629,10 @@ function rowOf({ cells }, k) {
   let low = 0;
   let high = cells.length - 1;
   while (low <= high) {
-    const middle2 = low + high >> 1;
-    if (cells[middle2] === k) return middle2;
-    if (cells[middle2] < k) low = middle2 + 1;
-    else high = middle2 - 1;
+    const middle = low + high >> 1;
+    if (cells[middle] === k) return middle;
+    if (cells[middle] < k) low = middle + 1;
+    else high = middle - 1;
   }
   return -1;
 }
@@ -1909,16 +2003,16 @@ function partsOf2(stage, { view, terms }, term) {
   const on = stage.byKey.get(link.to);
   const summed = asOn(stage, on ? link.to : view.spec.key, value);
   const cell = summedCell(stage, term);
-  const around = placeOf3(cell, on, value);
+  const around2 = placeOf3(cell, on, value);
   if (link.function) {
     const text2 = `${link.function}(${summed})`;
     const factors = [asOn(stage, view.spec.key, product)];
-    return { ...around, coefficient: text2, name: "", value: "", text: text2, factors, implied: false };
+    return { ...around2, coefficient: text2, name: "", value: "", text: text2, factors, implied: false };
   }
   const { coefficient, name: name2, text } = factorOf(stage, term);
   const named = name2 ? `${coefficient} ${name2}` : coefficient;
   const implied = terms.length > 1 && terms.every((other) => isCopy(other, term));
-  const parts = { ...around, coefficient, name: name2, implied };
+  const parts = { ...around2, coefficient, name: name2, implied };
   if (!cell) return { ...parts, value: "", text: named, factors: [text] };
   return { ...parts, value: summed, text: `${named} × ${summed}`, factors: [text, summed] };
 }
@@ -3416,7 +3510,7 @@ var FIELDS = (
   /** @type {const} */
   ["saved", "attributes", "tint", "collapsed"]
 );
-var GAP = 4;
+var GAP2 = 4;
 var ShowMenu = class {
   /**
    * @param {Node & ParentNode} parent
@@ -3464,7 +3558,7 @@ var ShowMenu = class {
   place() {
     const { left, bottom } = this.button.getBoundingClientRect();
     this.panel.style.setProperty("--left", `${left}px`);
-    this.panel.style.setProperty("--top", `${bottom + GAP}px`);
+    this.panel.style.setProperty("--top", `${bottom + GAP2}px`);
   }
   /** @param {boolean} open */
   toggled(open2) {

@@ -711,8 +711,8 @@ function writeScale(parent, colours, said2) {
   const scale = element(parent, "div", "scale");
   const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
   element(scale, "div", "bar").style.background = gradient;
-  const ends = element(scale, "div", "ends");
-  for (const end of said2) element(ends, "span", "", end);
+  const ends2 = element(scale, "div", "ends");
+  for (const end of said2) element(ends2, "span", "", end);
 }
 function showLegends(stage, views, common) {
   const drawn = views.filter(({ spec }) => !spec.missing);
@@ -954,14 +954,14 @@ function paintNumber(view, k, x, y) {
   context.font = texts.font;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const middle2 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  const middle = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
   if (entry < 0) {
     const width = context.measureText(texts.texts[k]).width + 4;
     context.fillStyle = theme.non_finite;
-    context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
+    context.fillRect(middle.x - width / 2, middle.y - 10, width, 18);
   }
   context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
-  context.fillText(texts.texts[k], middle2.x, middle2.y);
+  context.fillText(texts.texts[k], middle.x, middle.y);
 }
 function paintHatch(context, x, y, cell, colour) {
   context.save();
@@ -1054,10 +1054,10 @@ function rowOf({ cells }, k) {
   let low = 0;
   let high = cells.length - 1;
   while (low <= high) {
-    const middle2 = low + high >> 1;
-    if (cells[middle2] === k) return middle2;
-    if (cells[middle2] < k) low = middle2 + 1;
-    else high = middle2 - 1;
+    const middle = low + high >> 1;
+    if (cells[middle] === k) return middle;
+    if (cells[middle] < k) low = middle + 1;
+    else high = middle - 1;
   }
   return -1;
 }
@@ -1428,16 +1428,16 @@ function partsOf(stage, { view, terms }, term) {
   const on = stage.byKey.get(link.to);
   const summed = asOn(stage, on ? link.to : view.spec.key, value);
   const cell = summedCell(stage, term);
-  const around = placeOf2(cell, on, value);
+  const around2 = placeOf2(cell, on, value);
   if (link.function) {
     const text3 = `${link.function}(${summed})`;
     const factors = [asOn(stage, view.spec.key, product)];
-    return { ...around, coefficient: text3, name: "", value: "", text: text3, factors, implied: false };
+    return { ...around2, coefficient: text3, name: "", value: "", text: text3, factors, implied: false };
   }
   const { coefficient, name: name2, text: text2 } = factorOf(stage, term);
   const named = name2 ? `${coefficient} ${name2}` : coefficient;
   const implied = terms.length > 1 && terms.every((other) => isCopy(other, term));
-  const parts = { ...around, coefficient, name: name2, implied };
+  const parts = { ...around2, coefficient, name: name2, implied };
   if (!cell) return { ...parts, value: "", text: named, factors: [text2] };
   return { ...parts, value: summed, text: `${named} × ${summed}`, factors: [text2, summed] };
 }
@@ -2291,11 +2291,11 @@ function wayOf(event) {
 }
 
 // viz/front/number/number.js
-function moved2(value, step2, { least, most, around }) {
+function moved2(value, step2, { least, most, around: around2 }) {
   const to = value + step2;
   if (least <= to && to <= most) return to;
   const count = most - least + 1;
-  return around ? least + ((to - least) % count + count) % count : null;
+  return around2 ? least + ((to - least) % count + count) % count : null;
 }
 var NumberView = class {
   /**
@@ -2582,10 +2582,11 @@ function placeOf3(box) {
   const written3 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
   const points = written3.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point) => Number(point.split(",")[axis])));
-  return { x: middle(xs), y: middle(ys), bottom: Math.max(...ys) };
+  const [left2, right, top, bottom] = [...ends(xs), ...ends(ys)];
+  return { x: (left2 + right) / 2, y: (top + bottom) / 2, left: left2, right, top, bottom };
 }
-function middle(values) {
-  return (Math.min(...values) + Math.max(...values)) / 2;
+function ends(values) {
+  return [Math.min(...values), Math.max(...values)];
 }
 function linesOf(svg) {
   return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
@@ -2596,7 +2597,7 @@ function linesOf(svg) {
 
 // viz/front/graph/camera.js
 var FONT_SIZE = 10;
-var READABLE = 7.5;
+var READABLE = 11;
 var LARGEST_FIT = 1.6;
 var LARGEST_SCALE = 6;
 var ZOOM_STEP = 1.25;
@@ -2611,7 +2612,7 @@ var Camera = class {
     this.frame = frame2;
     this.svg = null;
     this.size = { width: 1, height: 1 };
-    this.start = { x: 0, bottom: 0 };
+    this.start = { x: 0, y: 0 };
     this.scale = 1;
     this.x = 0;
     this.y = 0;
@@ -2632,7 +2633,7 @@ var Camera = class {
   /**
    * Show another drawing.
    * @param {SVGSVGElement} svg
-   * @param {{x: number, bottom: number}} start the point at which a large one is first seen
+   * @param {Point} start the middle of a first view of a large one
    */
   show(svg, start) {
     const { width, height } = svg.viewBox.baseVal;
@@ -2646,15 +2647,15 @@ var Camera = class {
     const { clientWidth, clientHeight } = this.frame;
     return Math.min(clientWidth / this.size.width, clientHeight / this.size.height, LARGEST_FIT);
   }
-  /** Fit when that can be read, else begin at the start in a readable size. */
+  /** Fit when that can be read, else show what is around the start in a readable size. */
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
     if (this.fitScale * FONT_SIZE >= READABLE) return this.place(this.fitScale);
-    const scale = Math.max(this.fitScale, 1);
+    const scale = READABLE / FONT_SIZE;
     const { width, height } = this.size;
     const left2 = clientWidth / 2 - this.start.x * scale;
-    const top = clientHeight - MARGIN2 - this.start.bottom * scale;
+    const top = clientHeight / 2 - this.start.y * scale;
     const x = within(left2, clientWidth - width * scale);
     this.place(scale, x, within(top, clientHeight - height * scale));
   }
@@ -2828,7 +2829,7 @@ var Walk = class {
    * @returns {Place}
    */
   placeOf(id) {
-    return this.places.get(id) ?? { x: 0, y: 0, bottom: 0 };
+    return this.places.get(id) ?? { x: 0, y: 0 };
   }
 };
 function longest(ways) {
@@ -2855,6 +2856,11 @@ function longest(ways) {
 // viz/front/graph/drawing.js
 var QUIETLY = { preventScroll: true };
 var SVG = "http://www.w3.org/2000/svg";
+var RING = 3;
+var TARGET = (
+  /** @type {const} */
+  [3, 5]
+);
 var MARGIN3 = 4;
 var Drawing = class {
   /**
@@ -2878,8 +2884,9 @@ var Drawing = class {
    * Draw; the focus stays with its box.
    * @param {string} text
    * @param {GraphBox[]} boxes
+   * @param {string} chosen id of the box that a large drawing is first seen around
    */
-  show(text2, boxes) {
+  show(text2, boxes, chosen2) {
     const held = idOf(focused(this.frame));
     const svg = document.importNode(parseSvg(text2), true);
     svg.role = "group";
@@ -2895,9 +2902,9 @@ var Drawing = class {
       edge.ariaHidden = "true";
     }
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
-    const { x, bottom } = this.walk.placeOf(end?.id);
+    const { x, y } = this.walk.placeOf(chosen2 || end?.id);
     const height = svg.viewBox.baseVal.height;
-    this.camera.show(svg, { x: x + MARGIN3, bottom: bottom + height - MARGIN3 });
+    this.camera.show(svg, { x: x + MARGIN3, y: y + height - MARGIN3 });
     this.rove(boxes[0]?.id);
     if (held) this.parts.get(this.parts.has(held) ? held : this.stop)?.focus(QUIETLY);
   }
@@ -2908,12 +2915,21 @@ var Drawing = class {
    */
   name(graph, boxes) {
     if (this.camera.svg) this.camera.svg.ariaLabel = graph;
-    for (const { id, title } of boxes) {
+    for (const { id, title, help } of boxes) {
       const part2 = this.parts.get(id);
       if (!part2) continue;
       part2.ariaLabel = title;
-      part2.firstElementChild.textContent = title;
+      part2.firstElementChild.textContent = help;
     }
+  }
+  /**
+   * Draw a ring around one box: its fill says how large its gradient is, not that it is chosen.
+   * @param {string} [id]
+   */
+  encircle(id = "") {
+    this.frame.querySelector(".ring")?.remove();
+    const part2 = this.parts.get(id);
+    if (part2) around(part2, "ring", RING, RING);
   }
   /**
    * Move the single tab stop.
@@ -2957,9 +2973,20 @@ var Drawing = class {
     if (part2) this.camera.reveal(part2);
   }
 };
+function around(part2, name2, beside2, above2) {
+  const { left: left2, right, top, bottom } = placeOf3(part2);
+  const made = document.createElementNS(SVG, "rect");
+  made.setAttribute("class", name2);
+  made.setAttribute("x", String(left2 - beside2));
+  made.setAttribute("y", String(top - above2));
+  made.setAttribute("width", String(right - left2 + 2 * beside2));
+  made.setAttribute("height", String(bottom - top + 2 * above2));
+  part2.append(made);
+}
 function makeButton(part2) {
   part2.querySelector(":scope > title")?.remove();
-  part2.prepend(document.createElementNS(SVG, "title"));
+  part2.prepend(document.createElementNS(SVG, "desc"));
+  around(part2, "target", ...TARGET);
   Object.assign(part2, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }
 
@@ -3098,6 +3125,52 @@ function says(box) {
   return `${box.name} ${box.layer_title} ${box.title}`.toLowerCase();
 }
 
+// viz/front/graph/tip.js
+var GAP = 8;
+var Tip = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {(part: Element) => GraphBox | undefined} boxAt
+   */
+  constructor(root, boxAt) {
+    this.root = root;
+    this.boxAt = boxAt;
+    this.bubble = element(root, "div", "tip", "", { role: "tooltip", hidden: true });
+    for (const kind of ["pointerover", "focusin"])
+      root.addEventListener(kind, ({ target }) => this.follow(target));
+    for (const kind of ["pointerleave", "focusout", "pointerdown", "wheel"])
+      root.addEventListener(kind, () => this.hide(), { passive: true });
+    root.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide());
+  }
+  /** @param {EventTarget | null} target */
+  follow(target) {
+    if (!(target instanceof Element)) return;
+    const box = this.boxAt(target);
+    if (box?.help) this.show(box, target.closest("g.node, tr") ?? target);
+    else this.hide();
+  }
+  /**
+   * @param {GraphBox} box
+   * @param {Element} part
+   */
+  show({ name: name2, help }, part2) {
+    this.bubble.replaceChildren();
+    element(this.bubble, "b", "", name2);
+    element(this.bubble, "span", "", help);
+    this.bubble.hidden = false;
+    const [frame2, at] = [this.root.getBoundingClientRect(), part2.getBoundingClientRect()];
+    const { offsetWidth, offsetHeight } = this.bubble;
+    const left2 = Math.min(Math.max(at.left - frame2.left, 0), frame2.width - offsetWidth);
+    const below = at.bottom - frame2.top + GAP;
+    const above2 = at.top - frame2.top - GAP - offsetHeight;
+    const top = below + offsetHeight <= frame2.height ? below : Math.max(above2, 0);
+    this.bubble.style.translate = `${Math.max(left2, 0)}px ${top}px`;
+  }
+  hide() {
+    this.bubble.hidden = true;
+  }
+};
+
 // viz/front/graph/graph.js
 var FILE = "autograd-graph.svg";
 var GraphView = class {
@@ -3115,6 +3188,7 @@ var GraphView = class {
     this.notes = element(this.root, "div", "words");
     this.drawing = new Drawing(this.root, (id) => this.choose(id));
     this.list = new List(this.root, words, (id) => this.choose(id));
+    this.tip = new Tip(this.root, (part2) => this.boxAt(part2));
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
     this.buttons.list_help.ariaPressed = "false";
@@ -3151,7 +3225,7 @@ var GraphView = class {
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
     this.root.hidden = false;
     this.label(data);
-    if (redraw) this.drawing.show(svg, nodes);
+    if (redraw) this.drawing.show(svg, nodes, this.home?.id ?? "");
     this.drawing.name(fill(this.words.graph, { count: nodes.length }), nodes);
     this.list.show(nodes);
     this.search.show(nodes);
@@ -3159,14 +3233,23 @@ var GraphView = class {
     this.markStates();
   }
   /** @param {GraphData} data */
-  label({ note, legend, stops }) {
+  label({ note, legend }) {
     this.notes.replaceChildren();
+    this.root.classList.toggle("tinted", Boolean(legend.fill));
     if (note) element(this.notes, "p", "note", note);
-    if (!legend) return;
-    const line2 = element(this.notes, "p", "legend");
-    const colours = `linear-gradient(to right, ${stops.join(", ")})`;
-    if (stops.length) element(line2, "span", "scale").style.background = colours;
-    line2.append(legend);
+    if (legend.fill) {
+      const line2 = element(this.notes, "p", "legend");
+      const colours = `linear-gradient(to right, ${legend.stops.join(", ")})`;
+      element(line2, "span", "scale").style.background = colours;
+      line2.append(legend.fill);
+    }
+    const keys = element(this.notes, "p", "keys");
+    for (const { fill: colour, says: says2 } of legend.keys) {
+      const key = element(keys, "span", "key");
+      element(key, "span", "colour").style.background = colour;
+      key.append(says2);
+    }
+    keys.append(legend.arrows);
   }
   /**
    * What was chosen here is in sight already.
@@ -3198,7 +3281,9 @@ var GraphView = class {
       "same-layer",
       mates.filter((box) => box !== home).map((box) => box.id)
     );
-    this.mark("selected", home ? [home.id] : []);
+    const chosen2 = home ? [home.id] : [];
+    this.mark("selected", chosen2);
+    this.drawing.encircle(chosen2[0]);
     if (!home) return;
     if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
     if (reveal) this.reveal(home.id);
@@ -3248,6 +3333,15 @@ var GraphView = class {
   partsOf(id) {
     const parts = [this.drawing.parts.get(id), this.list.rows.get(id)];
     return parts.filter((part2) => part2 !== void 0);
+  }
+  /**
+   * The box in whose part of the drawing or row of the list something lies.
+   * @param {Element} part
+   */
+  boxAt(part2) {
+    const row = part2.closest("tr");
+    const listed = [...this.list.rows].find(([, each]) => each.closest("tr") === row)?.[0];
+    return this.boxes.get(idOf(part2) || (row ? listed ?? "" : ""));
   }
   /** @param {string} id */
   reveal(id) {
@@ -4302,9 +4396,9 @@ var Form = class {
    * @returns {HTMLElementTagNameMap[Tag]}
    */
   control(tag, label, help, value, className = "") {
-    const around = element(this.root, "label", `field ${className}`.trim());
-    element(around, "span", "", label);
-    const control = element(around, tag);
+    const around2 = element(this.root, "label", `field ${className}`.trim());
+    element(around2, "span", "", label);
+    const control = element(around2, tag);
     if (help) control.ariaDescription = help;
     this.shown.push({ control, value });
     return control;
@@ -4422,7 +4516,7 @@ var PADDING2 = 18;
 var NARROWEST2 = 52;
 var HEIGHT = 48;
 var BETWEEN = 14;
-var GAP = 36;
+var GAP2 = 36;
 var LANE = 9;
 var MARGIN4 = 6;
 var LEAVING = 6;
@@ -4471,9 +4565,9 @@ function rowsOf(boxes, ranks) {
 function columnsOf(boxes, ranks) {
   const columns = [];
   boxes.forEach((box, each) => {
-    const column = columns[ranks[each]] ??= { x: 0, width: NARROWEST2, gap: GAP };
+    const column = columns[ranks[each]] ??= { x: 0, width: NARROWEST2, gap: GAP2 };
     column.width = Math.max(column.width, widthOf(box));
-    if (box.shape) column.gap = Math.max(column.gap, GAP + box.shape.length * SMALL_LETTER - 4);
+    if (box.shape) column.gap = Math.max(column.gap, GAP2 + box.shape.length * SMALL_LETTER - 4);
   });
   let x = MARGIN4;
   for (const column of columns) {
@@ -4520,8 +4614,8 @@ function pathOf(from, to, lane) {
     return `M${x1} ${y1}H${x1 + LEAVING}V${lane}H${x2 - ARRIVING}V${y2}H${x2}`;
   }
   if (y1 === y2) return `M${x1} ${y1}H${x2}`;
-  const middle2 = x2 - ARRIVING;
-  return `M${x1} ${y1}H${x1 + LEAVING}C${middle2} ${y1} ${x1 + LEAVING} ${y2} ${middle2} ${y2}H${x2}`;
+  const middle = x2 - ARRIVING;
+  return `M${x1} ${y1}H${x1 + LEAVING}C${middle} ${y1} ${x1 + LEAVING} ${y2} ${middle} ${y2}H${x2}`;
 }
 
 // viz/front/editor/picture.js
@@ -4671,17 +4765,17 @@ function boxPart(svg, box, title) {
     made.setAttribute("tabindex", "-1");
   }
   part(made, "rect", { x, y, width, height, rx: 5 });
-  const middle2 = y + height / 2 + 4 - lines.length * LINES2 / 2;
+  const middle = y + height / 2 + 4 - lines.length * LINES2 / 2;
   [name2, ...lines].forEach((line2, each) => {
-    const place = { x: x + width / 2, y: middle2 + each * LINES2, class: each ? "line" : "name" };
+    const place = { x: x + width / 2, y: middle + each * LINES2, class: each ? "line" : "name" };
     part(made, "text", place).textContent = line2;
   });
   return made;
 }
 function head(svg, { x, y, height, reads }) {
   if (!reads.length) return;
-  const middle2 = y + height / 2;
-  const points = `${x - HEAD},${middle2 - HEAD / 2} ${x},${middle2} ${x - HEAD},${middle2 + HEAD / 2}`;
+  const middle = y + height / 2;
+  const points = `${x - HEAD},${middle - HEAD / 2} ${x},${middle} ${x - HEAD},${middle + HEAD / 2}`;
   part(svg, "polygon", { class: "head", points });
 }
 function idOf2(target) {
@@ -5375,8 +5469,8 @@ function readOut2(board) {
 }
 function drawLegend({ legend, scale, table, canvas }) {
   const { digits, half } = canvas.theme;
-  const ends = scale ? [-scale, 0, scale] : [0];
-  const said2 = ends.map((end) => shortNumber(end, digits, canvas.theme));
+  const ends2 = scale ? [-scale, 0, scale] : [0];
+  const said2 = ends2.map((end) => shortNumber(end, digits, canvas.theme));
   legend.replaceChildren();
   writeScale(legend, scaleColours(table, half), said2);
 }
@@ -5529,13 +5623,13 @@ function placeField({ size, canvas }, field, k) {
   const width = Math.max(size, FIELD.width);
   const height = Math.max(size, FIELD.height);
   const centre = (k % columns + 0.5) * size;
-  const middle2 = (Math.floor(k / columns) + 0.5) * size;
+  const middle = (Math.floor(k / columns) + 0.5) * size;
   const widest = Math.max(0, columns * size - width);
   Object.assign(field.style, {
     width: `${width}px`,
     height: `${height}px`,
     left: `${Math.min(Math.max(0, centre - width / 2), widest)}px`,
-    top: `${middle2 - height / 2}px`
+    top: `${middle - height / 2}px`
   });
 }
 function closeField(board, keep2, insist = false) {
@@ -6687,7 +6781,7 @@ var FIELDS = (
   /** @type {const} */
   ["saved", "attributes", "tint", "collapsed"]
 );
-var GAP2 = 4;
+var GAP3 = 4;
 var ShowMenu = class {
   /**
    * @param {Node & ParentNode} parent
@@ -6735,7 +6829,7 @@ var ShowMenu = class {
   place() {
     const { left: left2, bottom } = this.button.getBoundingClientRect();
     this.panel.style.setProperty("--left", `${left2}px`);
-    this.panel.style.setProperty("--top", `${bottom + GAP2}px`);
+    this.panel.style.setProperty("--top", `${bottom + GAP3}px`);
   }
   /** @param {boolean} open */
   toggled(open) {

@@ -1,7 +1,5 @@
 // What Graphviz drew: its boxes, where they stand, and the lines between them.
 
-/** @import {Place} from "./walk.js" */
-
 const PREFIX = "node-"; // before the id of a box in the drawing
 
 /**
@@ -25,18 +23,18 @@ export function partsOf(svg) {
 
 /**
  * @param {SVGGElement} box
- * @returns {Place}
  */
 export function placeOf(box) {
   const written = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
   const points = written.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point) => Number(point.split(",")[axis])));
-  return { x: middle(xs), y: middle(ys), bottom: Math.max(...ys) };
+  const [left, right, top, bottom] = [...ends(xs), ...ends(ys)];
+  return { x: (left + right) / 2, y: (top + bottom) / 2, left, right, top, bottom };
 }
 
 /** @param {number[]} values */
-function middle(values) {
-  return (Math.min(...values) + Math.max(...values)) / 2;
+function ends(values) {
+  return [Math.min(...values), Math.max(...values)];
 }
 
 /**

@@ -5,7 +5,7 @@ import { scrolling } from "../element.js";
 /** @typedef {{x: number, y: number}} Point */
 
 export const FONT_SIZE = 10; // of the labels, in the drawing's own units
-const READABLE = 7.5; // smallest label in screen pixels of a first view
+const READABLE = 11; // smallest label in screen pixels of a first view
 const LARGEST_FIT = 1.6; // a small graph is not blown up further
 const LARGEST_SCALE = 6;
 const ZOOM_STEP = 1.25;
@@ -22,7 +22,7 @@ export class Camera {
     /** @type {SVGSVGElement | null} */
     this.svg = null;
     this.size = { width: 1, height: 1 };
-    this.start = { x: 0, bottom: 0 };
+    this.start = { x: 0, y: 0 };
     this.scale = 1;
     this.x = 0;
     this.y = 0;
@@ -46,7 +46,7 @@ export class Camera {
   /**
    * Show another drawing.
    * @param {SVGSVGElement} svg
-   * @param {{x: number, bottom: number}} start the point at which a large one is first seen
+   * @param {Point} start the middle of a first view of a large one
    */
   show(svg, start) {
     const { width, height } = svg.viewBox.baseVal;
@@ -62,15 +62,15 @@ export class Camera {
     return Math.min(clientWidth / this.size.width, clientHeight / this.size.height, LARGEST_FIT);
   }
 
-  /** Fit when that can be read, else begin at the start in a readable size. */
+  /** Fit when that can be read, else show what is around the start in a readable size. */
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
     if (this.fitScale * FONT_SIZE >= READABLE) return this.place(this.fitScale);
-    const scale = Math.max(this.fitScale, 1);
+    const scale = READABLE / FONT_SIZE;
     const { width, height } = this.size;
     const left = clientWidth / 2 - this.start.x * scale;
-    const top = clientHeight - MARGIN - this.start.bottom * scale;
+    const top = clientHeight / 2 - this.start.y * scale;
     const x = within(left, clientWidth - width * scale);
     this.place(scale, x, within(top, clientHeight - height * scale));
   }

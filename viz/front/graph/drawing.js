@@ -11,6 +11,8 @@ import { Walk } from "./walk.js";
 
 const QUIETLY = { preventScroll: true }; // the camera moves, the page does not
 const SVG = "http://www.w3.org/2000/svg";
+const RING = 3; // in the drawing's own units, as the next
+const TARGET = /** @type {const} */ ([3, 5]); // so that a box of one line is 24 high to a finger
 const MARGIN = 4; // by which Graphviz moves its drawing, which it draws upward from the bottom
 
 export class Drawing {
@@ -37,8 +39,9 @@ export class Drawing {
    * Draw; the focus stays with its box.
    * @param {string} text
    * @param {GraphBox[]} boxes
+   * @param {string} chosen id of the box that a large drawing is first seen around
    */
-  show(text, boxes) {
+  show(text, boxes, chosen) {
     const held = idOf(focused(this.frame));
     const svg = document.importNode(parseSvg(text), true);
     svg.role = "group";
@@ -51,9 +54,9 @@ export class Drawing {
       edge.ariaHidden = "true";
     }
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
-    const { x, bottom } = this.walk.placeOf(end?.id);
+    const { x, y } = this.walk.placeOf(chosen || end?.id);
     const height = svg.viewBox.baseVal.height;
-    this.camera.show(svg, { x: x + MARGIN, bottom: bottom + height - MARGIN });
+    this.camera.show(svg, { x: x + MARGIN, y: y + height - MARGIN });
     this.rove(boxes[0]?.id);
     if (held) this.parts.get(this.parts.has(held) ? held : this.stop)?.focus(QUIETLY);
   }
@@ -65,12 +68,22 @@ export class Drawing {
    */
   name(graph, boxes) {
     if (this.camera.svg) this.camera.svg.ariaLabel = graph;
-    for (const { id, title } of boxes) {
+    for (const { id, title, help } of boxes) {
       const part = this.parts.get(id);
       if (!part) continue;
       part.ariaLabel = title;
-      /** @type {Element} */ (part.firstElementChild).textContent = title;
+      /** @type {Element} */ (part.firstElementChild).textContent = help;
     }
+  }
+
+  /**
+   * Draw a ring around one box: its fill says how large its gradient is, not that it is chosen.
+   * @param {string} [id]
+   */
+  encircle(id = "") {
+    this.frame.querySelector(".ring")?.remove();
+    const part = this.parts.get(id);
+    if (part) around(part, "ring", RING, RING);
   }
 
   /**
@@ -121,11 +134,30 @@ export class Drawing {
 }
 
 /**
+ * Add a rectangle that is larger than a box by this much on each side.
+ * @param {SVGGElement} part
+ * @param {string} name
+ * @param {number} beside
+ * @param {number} above
+ */
+function around(part, name, beside, above) {
+  const { left, right, top, bottom } = placeOf(part);
+  const made = document.createElementNS(SVG, "rect");
+  made.setAttribute("class", name);
+  made.setAttribute("x", String(left - beside));
+  made.setAttribute("y", String(top - above));
+  made.setAttribute("width", String(right - left + 2 * beside));
+  made.setAttribute("height", String(bottom - top + 2 * above));
+  part.append(made);
+}
+
+/**
  * Make a button of a box; its name is given later.
  * @param {SVGGElement} part
  */
 function makeButton(part) {
   part.querySelector(":scope > title")?.remove();
-  part.prepend(document.createElementNS(SVG, "title"));
+  part.prepend(document.createElementNS(SVG, "desc"));
+  around(part, "target", ...TARGET);
   Object.assign(part, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }

@@ -5,9 +5,11 @@ import { fill } from "../numbers.js";
 import { saveFile } from "../save.js";
 import { showState, stateAt } from "../states.js";
 import { parseSvg, saveSvgAsPng, svgFile } from "../svg.js";
+import { idOf } from "./boxes.js";
 import { Drawing } from "./drawing.js";
 import { List } from "./list.js";
 import { Search } from "./search.js";
+import { Tip } from "./tip.js";
 
 /** @import {Store} from "../store.js" */
 /** @import {GraphBox, GraphData, Words} from "../types.d.ts" */
@@ -29,6 +31,7 @@ export class GraphView {
     this.notes = element(this.root, "div", "words");
     this.drawing = new Drawing(this.root, (id) => this.choose(id));
     this.list = new List(this.root, words, (id) => this.choose(id));
+    this.tip = new Tip(this.root, (part) => this.boxAt(part));
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
     this.buttons.list_help.ariaPressed = "false";
@@ -71,7 +74,7 @@ export class GraphView {
     this.boxes = new Map(nodes.map((box) => [box.id, box]));
     this.root.hidden = false;
     this.label(data);
-    if (redraw) this.drawing.show(svg, nodes);
+    if (redraw) this.drawing.show(svg, nodes, this.home?.id ?? "");
     this.drawing.name(fill(this.words.graph, { count: nodes.length }), nodes);
     this.list.show(nodes);
     this.search.show(nodes);
@@ -80,14 +83,23 @@ export class GraphView {
   }
 
   /** @param {GraphData} data */
-  label({ note, legend, stops }) {
+  label({ note, legend }) {
     this.notes.replaceChildren();
+    this.root.classList.toggle("tinted", Boolean(legend.fill));
     if (note) element(this.notes, "p", "note", note);
-    if (!legend) return;
-    const line = element(this.notes, "p", "legend");
-    const colours = `linear-gradient(to right, ${stops.join(", ")})`;
-    if (stops.length) element(line, "span", "scale").style.background = colours;
-    line.append(legend);
+    if (legend.fill) {
+      const line = element(this.notes, "p", "legend");
+      const colours = `linear-gradient(to right, ${legend.stops.join(", ")})`;
+      element(line, "span", "scale").style.background = colours;
+      line.append(legend.fill);
+    }
+    const keys = element(this.notes, "p", "keys");
+    for (const { fill: colour, says } of legend.keys) {
+      const key = element(keys, "span", "key");
+      element(key, "span", "colour").style.background = colour;
+      key.append(says);
+    }
+    keys.append(legend.arrows);
   }
 
   /**
@@ -123,7 +135,9 @@ export class GraphView {
       "same-layer",
       mates.filter((box) => box !== home).map((box) => box.id),
     );
-    this.mark("selected", home ? [home.id] : []);
+    const chosen = home ? [home.id] : [];
+    this.mark("selected", chosen);
+    this.drawing.encircle(chosen[0]);
     if (!home) return;
     if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
     if (reveal) this.reveal(home.id);
@@ -178,6 +192,16 @@ export class GraphView {
   partsOf(id) {
     const parts = [this.drawing.parts.get(id), this.list.rows.get(id)];
     return parts.filter((part) => part !== undefined);
+  }
+
+  /**
+   * The box in whose part of the drawing or row of the list something lies.
+   * @param {Element} part
+   */
+  boxAt(part) {
+    const row = part.closest("tr");
+    const listed = [...this.list.rows].find(([, each]) => each.closest("tr") === row)?.[0];
+    return this.boxes.get(idOf(part) || (row ? (listed ?? "") : ""));
   }
 
   /** @param {string} id */

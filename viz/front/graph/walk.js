@@ -1,6 +1,6 @@
 // Which box an arrow key leads to.
 
-/** @typedef {{x: number, y: number, bottom: number}} Place middle and lower edge of a box */
+/** @typedef {{x: number, y: number}} Place middle of a box */
 /** @typedef {Map<string, string[]>} Ways the boxes one line away from each */
 
 export const LEVEL = 5; // boxes less apart than this, in the drawing's units, stand in one row
@@ -64,7 +64,7 @@ export class Walk {
    * @returns {Place}
    */
   placeOf(id) {
-    return this.places.get(id) ?? { x: 0, y: 0, bottom: 0 };
+    return this.places.get(id) ?? { x: 0, y: 0 };
   }
 }
 
