@@ -26,7 +26,7 @@ OF_SUMS = {
     "nothing": "No cell feeds this cell ~ every coefficient is 0",
     "more": "more adding up to {value}",
     "total": "total {value}",
-    "recorded": "autograd {value}",
+    "recorded": "PyTorch says {value}",
     "agrees": "they agree",
     "differs": "they differ by {difference}",
     "feeds": "{value} feeds {count} cells:",

@@ -150,9 +150,10 @@ def test_the_words_of_a_node_are_the_inspectors() -> None:
 
 
 def test_who_handed_a_gradient_on_and_who_gets_it_stands_above_it() -> None:
-    scene = sent(of_preset("test"), "scene")
+    setting = of_preset("test")
+    live, scene = answers(setting), sent(setting, "scene")
     titles = {
-        page["subtitle"].split(" · ")[-2]: [
+        live.capture.node(page["id"]).name: [
             each["title"] for each in page["pages"][f"gradient {page['first_part']}"]["rows"][0]
         ]
         for page in scene["nodes"].values()

@@ -1386,7 +1386,7 @@ function writeTerms(box, { view, recorded }, parts, { start, sign, more, note })
   });
   if (!parts.length) box.append("0");
   if (more) element(box, "span", "more", ` ${more}`);
-  if (note) element(box, "div", "note", note);
+  if (note) element(box, "span", "note", ` ${note}`);
 }
 function writeChip(box, className, text2, view, value) {
   const { colour, ink } = coloursOf(view, value);
