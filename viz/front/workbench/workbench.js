@@ -55,7 +55,9 @@ export class Workbench {
     this.root = root;
     const onMissing = (/** @type {number} */ step) => this.moreSteps(step);
     this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
-    this.strip = new StripView(this.parts.flow, store, words.strip);
+    this.strip = new StripView(this.parts.flow, store, words.strip, {
+      onMissing: (sample) => this.morePictures(sample),
+    });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.maps = new Maps(this.parts.maps, words, {
       onCell: (cell) => this.askCell(cell),
@@ -185,7 +187,7 @@ export class Workbench {
     this.placeGraph();
     setColours(this.root, scene.theme);
     this.head.label();
-    this.strip.show(scene.strip);
+    this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.finding.show(scene.finding, this.store.view.sample);
     this.draw();
@@ -435,6 +437,16 @@ export class Workbench {
     const { run } = this;
     const data = await asked;
     if (data && this.scene && this.run === run) this.graph.show(data);
+  }
+
+  /**
+   * Ask for what the boxes of the strip show of a sample.
+   * @param {number} sample
+   */
+  async morePictures(sample) {
+    const { scene } = this;
+    const pictures = await this.asked("thumbnails", { sample });
+    if (pictures && scene && this.scene === scene) this.strip.add(pictures);
   }
 
   /**
