@@ -183,11 +183,27 @@ def _loss_stop(capture: Capture, text: Mapping[str, str]) -> Stop:
 
 
 def _values(capture: Capture) -> Values:
-    """Return what is known of the value of every tensor that a layer reads or returns."""
+    """Return the known values: what layers read and return, and the output of the model."""
     found: dict[GradientPlace, Array] = {}
     for layer in capture.layers:
         places = (*layer.input_places, *layer.output_places)
         for place, value in zip(places, (*layer.inputs, *layer.outputs), strict=False):
             if place is not None and value is not None:
                 found[place] = value
+    if len(capture.outputs) == 1:
+        (output,) = capture.outputs
+        for place in _read_by_loss(capture):
+            if capture.node(place[0]).shapes[place[1]] == output.shape:
+                found.setdefault(place, output)
     return found
+
+
+def _read_by_loss(capture: Capture) -> Iterator[GradientPlace]:
+    """Yield the tensors of the model that the loss, or the backward pass itself, begins with."""
+    nodes = [node for node in capture.nodes if node.layer == LOSS]
+    for node in nodes:
+        for target, output in zip(node.targets, node.target_outputs, strict=False):
+            if target is not None:
+                yield target, output
+    if not nodes and capture.nodes:
+        yield capture.nodes[0].id, 0

@@ -48,12 +48,12 @@ STRIP_WORDS: Mapping[str, str] = {
     "not_kept": "not kept in this run",
     "not_kept_short": "not kept",
     "unrecorded": "not recorded",
+    "unsent": "not in this file",
     "one": "size 1",
     "thousandth": "thousandth",
     "millionth": "millionth",
     "billionth": "billionth",
     "unchanged": "below: no change to a float32 weight of 1",
-    "window": "The layers that are shown above",
     **STATE_TEXT,
 }
 """What the browser says itself, of every box and of the profile below."""

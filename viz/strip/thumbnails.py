@@ -54,14 +54,11 @@ def batch_of(capture: Capture, way: Sequence[Stop]) -> int:
     Of three axes and more the first counts the samples, as in the inspector. Then the first of two
     axes does as well, where it is as long.
     """
-    ranks = [array.ndim for stop in way for array in (stop.value, stop.gradient) if _is_some(array)]
+    arrays = (array for stop in way for array in (stop.value, stop.gradient))
+    ranks = [array.ndim for array in arrays if array is not None and array.size]
     if max(ranks, default=0) < 3 or not capture.inputs or not capture.inputs[0].ndim:
         return 0
     return len(capture.inputs[0])
-
-
-def _is_some(array: Array | None) -> bool:
-    return array is not None and array.size > 0
 
 
 def of_sample(array: Array, sample: int, batch: int) -> Array:

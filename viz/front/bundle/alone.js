@@ -2644,7 +2644,7 @@ var LINES2 = (
 var TOP = 13;
 var FLOOR = 5;
 var NAMES = 16;
-var WRITTEN = 46;
+var WRITTEN = 58;
 var LONG = 84;
 var ONE_NAME = 74;
 var PILL = { height: 16, letter: 6.7, padding: 14 };
@@ -2755,7 +2755,8 @@ var ProfileView = class {
       if (!mark) return;
       this.point(mark, middle3(at), at === chosen2);
       const outside = mark.look !== "number";
-      if (column < WRITTEN && !outside) return;
+      const kept = at === chosen2 || at === marks.length - 1;
+      if (column < WRITTEN && !outside && !kept) return;
       const [x, y] = [middle3(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
       shape(this.svg, "text", { class: "value", x, y }, write(peaks[at]));
     });
@@ -2785,9 +2786,11 @@ var ProfileView = class {
         this.point(mark2, middle3(at), at === chosen2);
     });
     const every = namedEvery(boxes.length, width - gutter, ONE_NAME);
+    const last = boxes.length - 1;
     boxes.forEach(({ name: name2 }, at) => {
-      if (at % every || at > boxes.length - every / 2 && at !== boxes.length - 1) return;
-      shape(this.svg, "text", { class: "name", x: middle3(at), y: floor + 13 }, name2);
+      if (at !== last && (at % every || at > last - every / 2)) return;
+      const end = at === 0 ? "first" : at === last ? "last" : "";
+      shape(this.svg, "text", { class: `tick ${end}`, x: middle3(at), y: floor + 13 }, name2);
     });
     const mark = marked === null ? null : marks[marked];
     if (marked === null || !mark || Number.isNaN(ratios[marked])) return;
@@ -2976,13 +2979,14 @@ var LANES = (
 );
 var ROOMY = 74;
 var REASONS = (
-  /** @type {Record<string, string>} */
+  /** @type {Record<string, [string, string]>} */
   {
-    "not asked": "not_asked",
-    nothing: "nothing",
-    "not kept": "not_kept"
+    "not asked": ["not_asked", "not_asked_short"],
+    nothing: ["nothing", "nothing_short"],
+    "not kept": ["not_kept", "not_kept_short"]
   }
 );
+var UNRECORDED = ["unrecorded", "unrecorded"];
 function makeBox(parent, box, words, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
   const { node, layer, state } = box;
@@ -3009,17 +3013,18 @@ function makeBox(parent, box, words, act) {
 function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words }) {
   for (const lane of LANES) {
     const { part, canvas, number: number2, absent } = lanes[lane];
-    const picture = pictures[lane];
+    const picture = pictures ? pictures[lane] : null;
     part.classList.toggle("none", !picture);
     const digits = sizes.kind === "large" ? theme.digits : theme.digits - 1;
     number2.textContent = picture ? shortNumber(picture.largest, digits, theme) : "";
-    absent.textContent = picture ? "" : why(lane, box, sizes.box < ROOMY, words);
+    const reason = pictures ? why(lane, box, sizes.box < ROOMY, words) : words.unsent;
+    absent.textContent = picture ? "" : reason;
     if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, sizes[lane]));
   }
 }
 function why(lane, { state }, short, words) {
-  const name2 = lane === "value" ? "unrecorded" : REASONS[state];
-  return short && words[`${name2}_short`] || words[name2] || "";
+  const reasons = lane === "value" ? UNRECORDED : REASONS[state] ?? UNRECORDED;
+  return words[reasons[short ? 1 : 0]];
 }
 function tellBox(box, { peak, ratio, pictures }, theme, words) {
   const write = (value) => shortNumber(value, theme.digits, theme);
@@ -3031,7 +3036,7 @@ function tellBox(box, { peak, ratio, pictures }, theme, words) {
     if (lane === "gradient" && picture.plane >= 0)
       said.push(fill(words.channel, { number: picture.plane }));
   }
-  if (box.state in REASONS) said.push(words[REASONS[box.state]]);
+  if (box.state in REASONS) said.push(words[REASONS[box.state][0]]);
   else said.push(fill(words.batch_gradient, { value: write(peak) }));
   if (!Number.isNaN(ratio)) said.push(fill(words.passes, { ratio: `×${write(ratio)}` }));
   if (!box.node) said.push(words.inert);
@@ -3261,6 +3266,14 @@ var StripView = class {
     this.pictures.set(pictures.sample, unpacked(pictures));
     this.paint();
   }
+  /**
+   * There are no pictures of a sample: those of another one would be taken for its own.
+   * @param {number} sample
+   */
+  lack(sample) {
+    this.pictures.set(sample, []);
+    this.paint();
+  }
   /** The page has become wider or narrower. */
   fit() {
     if (this.data && this.root.clientWidth !== this.width) this.follow(true);
@@ -3350,7 +3363,7 @@ var StripView = class {
     const paints = paintsFor(theme, getComputedStyle(this.root).color);
     this.boxes.forEach((made, at) => {
       const box = data.boxes[this.first + at];
-      fillBox(made, box, this.drawn[this.first + at], { paints, sizes, theme, words });
+      fillBox(made, box, this.drawn[this.first + at] ?? null, { paints, sizes, theme, words });
       made.button.title = this.tell(this.first + at);
     });
   }
@@ -4530,7 +4543,9 @@ var Workbench = class {
   async morePictures(sample) {
     const { scene } = this;
     const pictures = await this.asked("thumbnails", { sample });
-    if (pictures && scene && this.scene === scene) this.strip.add(pictures);
+    if (!scene || this.scene !== scene) return;
+    if (pictures) this.strip.add(pictures);
+    else this.strip.lack(sample);
   }
   /**
    * Ask for the sentences around a step.
@@ -4780,7 +4795,7 @@ function looked({ view: { step: step2, part, sample, channel, show }, node }) {
 }
 
 // viz/front/offline/held.js
-var IN_PLACE = ["cell", "cells"];
+var IN_PLACE = ["cell", "cells", "thumbnails"];
 var Held = class {
   /** @param {Holding} holding */
   constructor({ packets, texts, refusals }) {

@@ -5829,7 +5829,7 @@ var LINES3 = (
 var TOP = 13;
 var FLOOR = 5;
 var NAMES = 16;
-var WRITTEN = 46;
+var WRITTEN = 58;
 var LONG = 84;
 var ONE_NAME = 74;
 var PILL = { height: 16, letter: 6.7, padding: 14 };
@@ -5940,7 +5940,8 @@ var ProfileView = class {
       if (!mark) return;
       this.point(mark, middle3(at), at === chosen2);
       const outside = mark.look !== "number";
-      if (column < WRITTEN && !outside) return;
+      const kept = at === chosen2 || at === marks.length - 1;
+      if (column < WRITTEN && !outside && !kept) return;
       const [x, y] = [middle3(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
       shape(this.svg, "text", { class: "value", x, y }, write2(peaks[at]));
     });
@@ -5970,9 +5971,11 @@ var ProfileView = class {
         this.point(mark2, middle3(at), at === chosen2);
     });
     const every = namedEvery(boxes.length, width - gutter, ONE_NAME);
+    const last = boxes.length - 1;
     boxes.forEach(({ name: name2 }, at) => {
-      if (at % every || at > boxes.length - every / 2 && at !== boxes.length - 1) return;
-      shape(this.svg, "text", { class: "name", x: middle3(at), y: floor + 13 }, name2);
+      if (at !== last && (at % every || at > last - every / 2)) return;
+      const end = at === 0 ? "first" : at === last ? "last" : "";
+      shape(this.svg, "text", { class: `tick ${end}`, x: middle3(at), y: floor + 13 }, name2);
     });
     const mark = marked === null ? null : marks[marked];
     if (marked === null || !mark || Number.isNaN(ratios[marked])) return;
@@ -6161,13 +6164,14 @@ var LANES = (
 );
 var ROOMY = 74;
 var REASONS = (
-  /** @type {Record<string, string>} */
+  /** @type {Record<string, [string, string]>} */
   {
-    "not asked": "not_asked",
-    nothing: "nothing",
-    "not kept": "not_kept"
+    "not asked": ["not_asked", "not_asked_short"],
+    nothing: ["nothing", "nothing_short"],
+    "not kept": ["not_kept", "not_kept_short"]
   }
 );
+var UNRECORDED = ["unrecorded", "unrecorded"];
 function makeBox(parent, box, words, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
   const { node, layer, state } = box;
@@ -6194,17 +6198,18 @@ function makeBox(parent, box, words, act) {
 function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words }) {
   for (const lane of LANES) {
     const { part: part2, canvas, number: number2, absent } = lanes[lane];
-    const picture = pictures[lane];
+    const picture = pictures ? pictures[lane] : null;
     part2.classList.toggle("none", !picture);
     const digits = sizes.kind === "large" ? theme.digits : theme.digits - 1;
     number2.textContent = picture ? shortNumber(picture.largest, digits, theme) : "";
-    absent.textContent = picture ? "" : why(lane, box, sizes.box < ROOMY, words);
+    const reason = pictures ? why(lane, box, sizes.box < ROOMY, words) : words.unsent;
+    absent.textContent = picture ? "" : reason;
     if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, sizes[lane]));
   }
 }
 function why(lane, { state }, short, words) {
-  const name2 = lane === "value" ? "unrecorded" : REASONS[state];
-  return short && words[`${name2}_short`] || words[name2] || "";
+  const reasons = lane === "value" ? UNRECORDED : REASONS[state] ?? UNRECORDED;
+  return words[reasons[short ? 1 : 0]];
 }
 function tellBox(box, { peak, ratio, pictures }, theme, words) {
   const write2 = (value) => shortNumber(value, theme.digits, theme);
@@ -6216,7 +6221,7 @@ function tellBox(box, { peak, ratio, pictures }, theme, words) {
     if (lane === "gradient" && picture.plane >= 0)
       said2.push(fill(words.channel, { number: picture.plane }));
   }
-  if (box.state in REASONS) said2.push(words[REASONS[box.state]]);
+  if (box.state in REASONS) said2.push(words[REASONS[box.state][0]]);
   else said2.push(fill(words.batch_gradient, { value: write2(peak) }));
   if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write2(ratio)}` }));
   if (!box.node) said2.push(words.inert);
@@ -6446,6 +6451,14 @@ var StripView = class {
     this.pictures.set(pictures.sample, unpacked(pictures));
     this.paint();
   }
+  /**
+   * There are no pictures of a sample: those of another one would be taken for its own.
+   * @param {number} sample
+   */
+  lack(sample) {
+    this.pictures.set(sample, []);
+    this.paint();
+  }
   /** The page has become wider or narrower. */
   fit() {
     if (this.data && this.root.clientWidth !== this.width) this.follow(true);
@@ -6535,7 +6548,7 @@ var StripView = class {
     const paints = paintsFor(theme, getComputedStyle(this.root).color);
     this.boxes.forEach((made, at) => {
       const box = data.boxes[this.first + at];
-      fillBox(made, box, this.drawn[this.first + at], { paints, sizes, theme, words });
+      fillBox(made, box, this.drawn[this.first + at] ?? null, { paints, sizes, theme, words });
       made.button.title = this.tell(this.first + at);
     });
   }
@@ -7625,7 +7638,9 @@ var Workbench = class {
   async morePictures(sample) {
     const { scene } = this;
     const pictures = await this.asked("thumbnails", { sample });
-    if (pictures && scene && this.scene === scene) this.strip.add(pictures);
+    if (!scene || this.scene !== scene) return;
+    if (pictures) this.strip.add(pictures);
+    else this.strip.lack(sample);
   }
   /**
    * Ask for the sentences around a step.

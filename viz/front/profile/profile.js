@@ -17,7 +17,7 @@ const LINES = /** @type {const} */ ([
 const TOP = 13; // px, room for a number above the highest point
 const FLOOR = 5; // px below the floor
 const NAMES = 16; // px for names below the floor
-const WRITTEN = 46; // px of a column from which on numbers are written
+const WRITTEN = 58; // px of a column from which on numbers are written
 const LONG = 84; // px of a column from which on they have all their digits
 const ONE_NAME = 74; // px of a name below a long profile
 const PILL = { height: 16, letter: 6.7, padding: 14 }; // px
@@ -140,7 +140,8 @@ export class ProfileView {
       if (!mark) return;
       this.point(mark, middle(at), at === chosen);
       const outside = mark.look !== "number";
-      if (column < WRITTEN && !outside) return;
+      const kept = at === chosen || at === marks.length - 1;
+      if (column < WRITTEN && !outside && !kept) return;
       const [x, y] = [middle(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
       shape(this.svg, "text", { class: "value", x, y }, write(peaks[at]));
     });
@@ -168,9 +169,11 @@ export class ProfileView {
         this.point(mark, middle(at), at === chosen);
     });
     const every = namedEvery(boxes.length, width - gutter, ONE_NAME);
+    const last = boxes.length - 1;
     boxes.forEach(({ name }, at) => {
-      if (at % every || (at > boxes.length - every / 2 && at !== boxes.length - 1)) return;
-      shape(this.svg, "text", { class: "name", x: middle(at), y: floor + 13 }, name);
+      if (at !== last && (at % every || at > last - every / 2)) return;
+      const end = at === 0 ? "first" : at === last ? "last" : "";
+      shape(this.svg, "text", { class: `tick ${end}`, x: middle(at), y: floor + 13 }, name);
     });
     const mark = marked === null ? null : marks[marked];
     if (marked === null || !mark || Number.isNaN(ratios[marked])) return;

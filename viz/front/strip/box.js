@@ -10,11 +10,13 @@ import { paint, sizeOf } from "./thumbnail.js";
 
 const LANES = /** @type {const} */ (["value", "gradient"]);
 const ROOMY = 74; // px of a box from which on it says in full why there is no gradient
-const REASONS = /** @type {Record<string, string>} */ ({
-  "not asked": "not_asked",
-  nothing: "nothing",
-  "not kept": "not_kept",
+/** Words, in full and short. */
+const REASONS = /** @type {Record<string, [string, string]>} */ ({
+  "not asked": ["not_asked", "not_asked_short"],
+  nothing: ["nothing", "nothing_short"],
+  "not kept": ["not_kept", "not_kept_short"],
 });
+const UNRECORDED = ["unrecorded", "unrecorded"];
 
 /** @typedef {Record<Lane, {part: HTMLElement, canvas: HTMLCanvasElement, number: HTMLElement, absent: HTMLElement}>} Lanes */
 /** @typedef {{button: HTMLButtonElement, lanes: Lanes}} Box */
@@ -51,17 +53,18 @@ export function makeBox(parent, box, words, act) {
  * Show the pictures of a sample in a box.
  * @param {Box} made
  * @param {StripBox} box
- * @param {Record<Lane, Picture | null>} pictures
+ * @param {Record<Lane, Picture | null> | null} pictures null where none of the sample came
  * @param {{paints: ReturnType<typeof import("./thumbnail.js").paintsFor>, sizes: Sizes, theme: Theme, words: Words}} how
  */
 export function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words }) {
   for (const lane of LANES) {
     const { part, canvas, number, absent } = lanes[lane];
-    const picture = pictures[lane];
+    const picture = pictures ? pictures[lane] : null;
     part.classList.toggle("none", !picture);
     const digits = sizes.kind === "large" ? theme.digits : theme.digits - 1;
     number.textContent = picture ? shortNumber(picture.largest, digits, theme) : "";
-    absent.textContent = picture ? "" : why(lane, box, sizes.box < ROOMY, words);
+    const reason = pictures ? why(lane, box, sizes.box < ROOMY, words) : words.unsent;
+    absent.textContent = picture ? "" : reason;
     if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, sizes[lane]));
   }
 }
@@ -73,8 +76,8 @@ export function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words 
  * @param {Words} words
  */
 function why(lane, { state }, short, words) {
-  const name = lane === "value" ? "unrecorded" : REASONS[state];
-  return (short && words[`${name}_short`]) || words[name] || "";
+  const reasons = lane === "value" ? UNRECORDED : (REASONS[state] ?? UNRECORDED);
+  return words[reasons[short ? 1 : 0]];
 }
 
 /**
@@ -94,7 +97,7 @@ export function tellBox(box, { peak, ratio, pictures }, theme, words) {
     if (lane === "gradient" && picture.plane >= 0)
       said.push(fill(words.channel, { number: picture.plane }));
   }
-  if (box.state in REASONS) said.push(words[REASONS[box.state]]);
+  if (box.state in REASONS) said.push(words[REASONS[box.state][0]]);
   else said.push(fill(words.batch_gradient, { value: write(peak) }));
   if (!Number.isNaN(ratio)) said.push(fill(words.passes, { ratio: `×${write(ratio)}` }));
   if (!box.node) said.push(words.inert);

@@ -129,6 +129,15 @@ export class StripView {
     this.paint();
   }
 
+  /**
+   * There are no pictures of a sample: those of another one would be taken for its own.
+   * @param {number} sample
+   */
+  lack(sample) {
+    this.pictures.set(sample, []);
+    this.paint();
+  }
+
   /** The page has become wider or narrower. */
   fit() {
     if (this.data && this.root.clientWidth !== this.width) this.follow(true);
@@ -224,7 +233,7 @@ export class StripView {
     const paints = paintsFor(theme, getComputedStyle(this.root).color);
     this.boxes.forEach((made, at) => {
       const box = data.boxes[this.first + at];
-      fillBox(made, box, this.drawn[this.first + at], { paints, sizes, theme, words });
+      fillBox(made, box, this.drawn[this.first + at] ?? null, { paints, sizes, theme, words });
       made.button.title = this.tell(this.first + at);
     });
   }

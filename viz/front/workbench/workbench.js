@@ -446,7 +446,9 @@ export class Workbench {
   async morePictures(sample) {
     const { scene } = this;
     const pictures = await this.asked("thumbnails", { sample });
-    if (pictures && scene && this.scene === scene) this.strip.add(pictures);
+    if (!scene || this.scene !== scene) return;
+    if (pictures) this.strip.add(pictures);
+    else this.strip.lack(sample);
   }
 
   /**
