@@ -3388,8 +3388,6 @@ var StripView = class {
     const bottom = top + this.boxes[0].button.offsetHeight;
     const heights = { value: top + value, gradient: top + gradient, bottom };
     drawLines(this.lines, data.boxes, this.ways, sizes, this.first, heights);
-    const sentence = this.root.offsetTop + this.row.offsetHeight + 2;
-    this.root.parentElement?.style.setProperty("--sentence-top", `${sentence}px`);
   }
   drawProfile() {
     const { data, sizes, theme } = this;
@@ -3407,6 +3405,8 @@ var StripView = class {
       window: windowed ? { first: this.first, last: this.first + shown - 1 } : null,
       tell: (at) => this.tell(at)
     });
+    const height = this.profile.root.offsetHeight;
+    this.root.parentElement?.style.setProperty("--sentence-bottom", `${height}px`);
     this.drawFan();
   }
   /** Join the boxes to their place on the profile. */

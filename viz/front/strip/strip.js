@@ -260,8 +260,6 @@ export class StripView {
     const bottom = top + this.boxes[0].button.offsetHeight;
     const heights = { value: top + value, gradient: top + gradient, bottom };
     drawLines(this.lines, data.boxes, this.ways, sizes, this.first, heights);
-    const sentence = this.root.offsetTop + this.row.offsetHeight + 2;
-    this.root.parentElement?.style.setProperty("--sentence-top", `${sentence}px`);
   }
 
   drawProfile() {
@@ -280,6 +278,9 @@ export class StripView {
       window: windowed ? { first: this.first, last: this.first + shown - 1 } : null,
       tell: (at) => this.tell(at),
     });
+    // Where what a step does can stand, in the place of the sentence about the run.
+    const height = this.profile.root.offsetHeight;
+    this.root.parentElement?.style.setProperty("--sentence-bottom", `${height}px`);
     this.drawFan();
   }
 
