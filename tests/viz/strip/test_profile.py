@@ -50,7 +50,7 @@ def test_peaks_and_ratios_are_those_of_torch() -> None:
     model = nn.Sequential(first, nn.Tanh(), second, nn.Sigmoid(), last)
     inputs = torch.randn(3, 4)
     values = [first(inputs)]
-    for each in model[1:]:
+    for each in list(model)[1:]:
         values.append(each(values[-1]))
     loss = mean_square(values[-1])
     wanted = [largest(each) for each in torch.autograd.grad(loss, values)]
