@@ -7,6 +7,7 @@ from typing import Any
 
 from experiment.packing import pack
 from models.cell_edits import Edits
+from models.sgd import Sgd
 from models.shapes import shape_text
 from models.spec import ModelSpec
 from viz.answering.parameter import parameters
@@ -30,7 +31,7 @@ def written(value: Any) -> str:
         return "1" if value else "0"
     if isinstance(value, ModelSpec):
         return pack(value)
-    if isinstance(value, Edits):
+    if isinstance(value, Edits | Sgd):
         return value.to_text()
     if isinstance(value, tuple):
         return shape_text(value) if value else ""

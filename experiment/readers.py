@@ -9,16 +9,18 @@ from experiment.packing import unpack
 from models import cell_edits as edits
 from models.inputs.shape import InputError, check_shape
 from models.inputs.uploaded import from_text
+from models.sgd import MAX_RATE, MAX_STEPS, NO_STEPS, Sgd
 from models.shapes import Shape
 from models.spec import SpecError
 from models.targets import TARGETS, is_target, names_text
-from viz.answering.readers import must
+from viz.answering.readers import must, whole
 from viz.language import Say
 from viz.markdown import plain
 
 LONGEST_PROBLEM = 300
 """Characters of what is said about a network that cannot be read."""
 SHAPE = re.compile(r"\d{1,7}(x\d{1,7}){0,4}", re.ASCII)
+RATE = re.compile(r"\d{1,20}(\.\d{0,20})?(e[+-]?\d{1,3})?", re.ASCII)
 
 
 def read_target(text: str, say: Say) -> tuple[Any, str]:
@@ -52,6 +54,32 @@ def read_picture(text: str, _say: Say) -> tuple[Any, str]:
     except InputError as error:
         return "", plain(str(error))
     return text, ""
+
+
+def read_rate(text: str, say: Say) -> tuple[float, str]:
+    """Accept a learning rate."""
+    if RATE.fullmatch(text) and 0 < float(text) <= MAX_RATE:
+        return float(text), ""
+    return NO_STEPS.rate, must(
+        say, "a learning rate above 0 and at most {most}", text, most=f"{MAX_RATE:g}"
+    )
+
+
+def read_sgd(text: str, say: Say) -> tuple[Sgd, str]:
+    """Accept a learning rate and a number of steps, such as ``0.1,3``."""
+    rate, comma, steps = text.partition(",")
+    learning, problem = read_rate(rate, say)
+    if comma and not problem:
+        count, problem = whole(MAX_STEPS)(steps, say)
+        if not problem:
+            return Sgd(learning, count), ""
+    return NO_STEPS, must(
+        say,
+        "a learning rate above 0 and at most {most}, a comma, and 0 to {steps} steps: 0.1,3",
+        text,
+        most=f"{MAX_RATE:g}",
+        steps=MAX_STEPS,
+    )
 
 
 def read_plane(text: str, say: Say) -> tuple[Any, str]:

@@ -10,7 +10,14 @@ from urllib.parse import urlencode
 
 from experiment.feeding import UPLOAD, unsuited_input
 from experiment.parameter import differing
-from experiment.readers import read_edits, read_net, read_picture, read_shape, read_target
+from experiment.readers import (
+    read_edits,
+    read_net,
+    read_picture,
+    read_sgd,
+    read_shape,
+    read_target,
+)
 from experiment.source import OWN, Source, source_of
 from models.cell_edits import NO_EDITS, Edits
 from models.inputs import INPUTS, TOKENS
@@ -19,6 +26,7 @@ from models.inputs.tokens import Vocabulary
 from models.losses import LOSSES
 from models.own import configured
 from models.presets import PRESETS
+from models.sgd import NO_STEPS, Sgd
 from models.shapes import Shape
 from models.spec import INPUT, ModelSpec
 from viz.answering.readers import flag, matching, one_of, whole
@@ -51,6 +59,8 @@ class Setting:
     input_gradient: Annotated[bool, flag] = False
     training: Annotated[bool, flag] = True
     """Whether layers such as Dropout and BatchNorm behave as in training."""
+    sgd: Annotated[Sgd, read_sgd] = NO_STEPS
+    """Steps that the parameters have taken, from those of the seed with the changes by hand."""
 
     @property
     def source(self) -> Source:
@@ -78,6 +88,10 @@ class Setting:
     def unedited(self) -> Setting:
         """The same without changes by hand."""
         return replace(self, edits=NO_EDITS) if self.edits else self
+
+    def at_step(self, steps: int) -> Setting:
+        """Return the same after so many steps of SGD."""
+        return replace(self, sgd=replace(self.sgd, steps=steps))
 
     @property
     def labels(self) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ Both answer the same questions, so that nobody else has to ask which of them it 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,13 +15,15 @@ from torch import Tensor
 
 import flow
 from experiment.feeding import feed
-from models.budget import Budget, estimate
+from flow.run import available
+from models.budget import Budget, estimate, repeated
 from models.inputs.shape import InputError
 from models.inputs.tokens import Vocabulary, vocabulary
 from models.losses import LOSSES, TargetError
 from models.own import Own, configured
 from models.own.errors import OwnError, told
 from models.presets import PRESETS
+from models.sgd import Pass, learn
 from models.shapes import Shape, shape_text
 from models.spec import ModelSpec
 from viz.language import Say
@@ -37,8 +40,15 @@ OF_LAYERS = frozenset(
 KEPT_BUDGETS = 256
 """They depend on the structure alone: a class that tries many seeds shares one."""
 
-Start = Callable[[], flow.Run]
-"""Runs a network that stands ready, with its input and loss."""
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A network that stands ready, with its input and loss."""
+
+    start: Callable[[], flow.Run]
+    """Runs it; raises LayerError, InputError, TargetError, OwnError or RunError."""
+    losses: tuple[float, ...]
+    """Before each step of SGD that it has taken."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,8 @@ class Layers:
     def look_at(self) -> tuple[str, str]:
         """The layer of the preset to look at first, and the class of its node; "" for the first."""
         preset = PRESETS[self.model]
+        if preset.formerly and not any(each.name == preset.look_at for each in self.layers.layers):
+            return preset.formerly, ""
         return preset.look_at, preset.node
 
     @property
@@ -82,21 +94,32 @@ class Layers:
     def beginning(self) -> Mapping[str, Any]:
         """What its setting begins with: the preset's input, loss and target."""
         preset = PRESETS[self.model]
-        return {"input": preset.input, "loss": preset.loss, "target": preset.target}
+        return {
+            "input": preset.input,
+            "loss": preset.loss,
+            "target": preset.target,
+            "input_gradient": preset.input_gradient,
+        }
 
     def budget(self, wanted: Setting) -> Budget:
         """Return what a run costs, from the shapes alone. Raises LayerError and InputError."""
-        return _budget(self.layers, wanted.shape, wanted.training, wanted.input_gradient)
+        once = _budget(self.layers, wanted.shape, wanted.training, wanted.input_gradient)
+        return repeated(once, wanted.sgd.steps)
 
-    def prepare(self, wanted: Setting) -> Start:
-        """Build the network with the cells that were changed by hand.
+    def prepare(self, wanted: Setting) -> Prepared:
+        """Build the network with the cells that were changed by hand, then let it learn.
 
-        Raises LayerError, InputError or TargetError; so may the start, or RunError.
+        Raises LayerError, InputError, TargetError or RunError.
         """
-        fed = feed(wanted, self.budget(wanted).output_shape)
-        return partial(
-            flow.run, fed.module, fed.values, loss=fed.loss, device=wanted.device, seed=wanted.seed
-        )
+        budget = self.budget(wanted)
+        fed = feed(wanted, budget.output_shape)
+        if not any(each.requires_grad for each in (fed.values, *fed.module.parameters())):
+            raise InputError(_nothing_asks(budget, words=self.words is not None))
+        losses = _learn(wanted, Pass(fed.module, [fed.values], fed.loss))
+        run = partial(flow.run, fed.module, fed.values, device=wanted.device, seed=wanted.seed)
+        if LOSSES[wanted.loss].given:
+            return Prepared(partial(run, upstream=fed.loss.target), losses)
+        return Prepared(partial(run, loss=fed.loss), losses)
 
     def description(self, say: Say) -> str:
         """Describe the preset, or say how many layers a network of the visitor's has."""
@@ -104,6 +127,19 @@ class Layers:
             return say(PRESETS[self.model].description)
         sentence = say("Your own network of {count} layers. Reset returns to the preset.")
         return sentence.format(count=len(self.spec.layers))
+
+
+def _nothing_asks(budget: Budget, *, words: bool) -> str:
+    """Say what can be switched on where neither the input nor a parameter asks for a gradient."""
+    at_input = "" if words else "Switch on Gradient at the input"
+    thaw = "switch frozen off at one of the layers" if budget.parameters else ""
+    ways = ", or ".join(filter(None, (at_input, thaw)))
+    why = (
+        "every layer with parameters is frozen and the input asks for no gradient"
+        if budget.parameters
+        else "no layer has parameters and the input asks for no gradient"
+    )
+    return f"There is no gradient to show: {why}. {ways[:1].upper()}{ways[1:]}."
 
 
 @lru_cache(maxsize=KEPT_BUDGETS)
@@ -144,30 +180,28 @@ class OwnersFile:
         """Return nothing: only a run tells."""
         return
 
-    def prepare(self, wanted: Setting) -> Start:
+    def prepare(self, wanted: Setting) -> Prepared:
         """Make a module for this run alone; what goes wrong names the line of the user's file.
 
-        Raises OwnError, InputError or TargetError; so may the start, or RunError.
+        Raises OwnError, InputError, TargetError or RunError.
         """
-        own = self.own
+        own, loss = self.own, LossOfPart(self.own, wanted)
         module = own.make(wanted.seed).train(wanted.training)
         values = own.values(wanted.input, wanted.seed)
+        with self._told():
+            losses = _learn(wanted, Pass(module, values, loss))
         for each in values:
             each.requires_grad_(wanted.input_gradient and each.is_floating_point())
-        record = partial(
-            flow.run,
-            module,
-            values,
-            loss=LossOfPart(own, wanted),
-            device=wanted.device,
-            seed=wanted.seed,
-        )
 
         def start() -> flow.Run:
-            with told(f"{own.title}.forward", InputError, TargetError, flow.RunError):
-                return record()
+            with self._told():
+                return flow.run(module, values, loss, device=wanted.device, seed=wanted.seed)
 
-        return start
+        return Prepared(start, losses)
+
+    def _told(self) -> AbstractContextManager[None]:
+        """Name the line of the user's file where its forward goes wrong."""
+        return told(f"{self.own.title}.forward", InputError, TargetError, flow.RunError)
 
     def description(self, say: Say) -> str:
         """Say what the command line names, and of which of its outputs the loss is taken."""
@@ -183,11 +217,22 @@ class OwnersFile:
         return f"{sentence} {more.format(chosen=chosen, others=others)}"
 
 
+def _learn(wanted: Setting, one: Pass) -> tuple[float, ...]:
+    """Take the steps that are wanted; RunError where the machine does not have the device."""
+    if not wanted.sgd.steps:
+        return ()
+    return learn(one, wanted.sgd, wanted.seed, available(wanted.device))
+
+
 class LossOfPart:
     """A loss of one part of an output, which may be a tuple or a dictionary."""
 
     def __init__(self, own: Own, wanted: Setting) -> None:
         kind = LOSSES[wanted.loss]
+        if kind.given:
+            raise TargetError(
+                "loss: a module of the command line is run with a loss. Choose another one."
+            )
         self.__name__ = kind.name
         self._part = own.part
         self._kind, self._wanted = kind, wanted

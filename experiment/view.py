@@ -10,6 +10,8 @@ from models.cell_edits import NAME
 from models.shapes import Shape, shape_text
 from viz.answering.questions import MAX_INDEX, NODE
 from viz.answering.readers import all_or_whole, flag, matching, one_of, whole
+from viz.maps.rows import Scaling
+from viz.scene.choice import Channel
 from viz.scene.inspector import Show
 
 
@@ -22,8 +24,10 @@ class View:
     part: Annotated[int | None, whole(MAX_INDEX)] = None
     """Which downstream gradient of a node that has several; None for the one to see first."""
     sample: Annotated[int, whole(MAX_INDEX)] = 0
-    channel: Annotated[int | None, all_or_whole(MAX_INDEX)] = None
+    channel: Annotated[Channel, all_or_whole(MAX_INDEX, every="all")] = None
     show: Annotated[Show, one_of(dict.fromkeys(get_args(Show)))] = "gradient"
+    scale: Annotated[Scaling, one_of(dict.fromkeys(get_args(Scaling)))] = "shared"
+    """Whether maps that belong together share their colour scale, and whether it is logarithmic."""
     saved: Annotated[bool, flag] = False
     attributes: Annotated[bool, flag] = False
     tint: Annotated[bool, flag] = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lessons.exercise import Array
-from viz.maps.rows import Map
+from viz.maps.rows import Arrow, Map
 from viz.maps.sums import Link, Taps
 from viz.peak import shown_shape
 
@@ -19,8 +19,8 @@ class Figure:
 
     rows: Sequence[Sequence[Map]]
     links: Sequence[Link] = ()
-    arrow: bool = True
-    """Whether an arrow stands between the first two maps."""
+    arrow: Arrow = "forward"
+    """Which way the arrow between the first two maps points; empty where there is none."""
 
 
 def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: str = "") -> Map:

@@ -41,6 +41,8 @@ class Choice:
     """Where given, what each option is called, in English (``viz.language.english``)."""
     looks: bool = False
     """Whether it changes no number, so that attempts outlive its change."""
+    answer: bool = False
+    """Whether it is a learner's answer, which no exercise that is handed out may hold."""
 
     def read(self, text: str, say: Say) -> tuple[Any, str]:
         """Read it from a link: the value, or what must hold and what came."""
@@ -134,6 +136,12 @@ class Study:
     def attempt(self, exercise: str) -> Attempt:
         """Return how far one exercise is."""
         return dict(self.attempts).get(exercise, Attempt())
+
+    @property
+    def blank(self) -> Self:
+        """The same step and numbers as an exercise to hand out: nothing is answered or shown."""
+        asked = [each for each in self.chosen if not self.form.choices[each[0]].answer]
+        return replace(self, present=False, chosen=tuple(asked), attempts=())
 
     def with_attempt(self, exercise: str, **changes: Any) -> Self:
         """Return the study with one attempt changed."""

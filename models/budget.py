@@ -57,7 +57,7 @@ class Budget:
 
     layers: tuple[LayerCost, ...]
     refusal: str = ""
-    """Empty, or why the run is too large and which layer costs the most."""
+    """Empty, or why the run is too large and what to do."""
 
     @property
     def output_shape(self) -> Shape:
@@ -114,6 +114,22 @@ def estimate(
     x = torch.empty(input_shape, device="meta", requires_grad=input_gradient)
     budget = Budget(_run_without_memory(spec, modules, x))
     return Budget(budget.layers, _refusal(budget))
+
+
+def repeated(budget: Budget, steps: int) -> Budget:
+    """Return the budget of a run that so many steps of SGD go before, each as dear as the run."""
+    total = budget.operations * (1 + steps)
+    if budget.refusal or steps == 0 or total <= MAX_OPERATIONS:
+        return budget
+    return replace(
+        budget,
+        refusal=(
+            f"sgd: {steps} steps and the run itself take {operations_text(total)} for their "
+            f"forward passes, but a run may use {operations_text(MAX_OPERATIONS)}. "
+            f"At most {MAX_OPERATIONS // budget.operations - 1} steps are possible with this "
+            "network and this input."
+        ),
+    )
 
 
 def _make_without_memory(spec: ModelSpec, training: bool) -> dict[str, nn.Module]:

@@ -67,6 +67,8 @@ class LossKind:
     compare: Compare
     targets: tuple[str, ...] = ()
     """Targets that suit it; empty when it needs none."""
+    given: bool = False
+    """Whether its target is handed to ``backward`` itself, so that there is no scalar."""
 
     def choices(self, output_shape: Shape, labels: Labels = ()) -> tuple[str, ...]:
         """Return the targets that suit this loss and an output of this shape.
@@ -101,7 +103,7 @@ class LossKind:
     ) -> Tensor:
         """Return what outputs of this shape are compared with; TargetError as for ``make``.
 
-        ``seed`` decides a random target. For ``LOSSES["vector"]`` it is the gradient that is given
+        ``seed`` decides a random target. For ``LOSSES["given"]`` it is the gradient that is given
         to ``backward``.
         """
         _check_size(output_shape)
@@ -202,9 +204,17 @@ LOSSES: dict[str, LossKind] = {
         _weighted_sum,
         CELLS,
     ),
-    "vector": LossKind(
+    "given": LossKind(
         "A given upstream gradient",
-        "The sum of output x vector: what arrives at the output is exactly this vector.",
+        "No loss at all: output.backward(vector) begins with this vector.",
+        "given",
+        _weighted_sum,
+        VECTORS,
+        given=True,
+    ),
+    "vector": LossKind(
+        "Sum of output times a vector",
+        "A number whose gradient is the vector, so that exactly it arrives at the output.",
         "vector",
         _weighted_sum,
         VECTORS,

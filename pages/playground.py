@@ -8,7 +8,7 @@ from experiment.running.runs import Outcome, Refused
 from experiment.running.turnstile import Busy
 from experiment.written.address import Experiment
 from models.budget import bytes_text
-from pages.controls import paste
+from pages.controls import paste, sgd
 from pages.controls.sidebar import sidebar
 from pages.parts import link
 from pages.parts.asking import devices, execute
@@ -28,6 +28,7 @@ def page() -> None:
     except Busy as busy:
         experiment = _controls()
         refuse(busy, "page")
+        sgd.section(experiment, None)
         stage(None, experiment)
 
 
@@ -45,6 +46,7 @@ def _controls() -> Experiment:
     sidebar(experiment)
     paste.box()
     link.show_problems()
+    paste.notice(experiment)
     if experiment.beside:
         sentence = _("This link holds {count} runs side by side. Here the first one is shown.")
         st.info(sentence.format(count=1 + len(experiment.beside)))
@@ -58,6 +60,10 @@ def _show(experiment: Experiment) -> None:
     with above:
         if outcome is None and not _is_edited(experiment):
             st.error(plain(str(refusal)))  # else the editor says it
+        trouble = "" if outcome is None else sgd.trouble(experiment.setting, outcome)
+        if trouble:
+            st.warning(plain(trouble))
+    sgd.section(experiment, outcome)
     if outcome is not None:
         _cost(outcome)
     stage(outcome, experiment)

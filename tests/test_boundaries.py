@@ -26,6 +26,7 @@ ALLOWED = {
         "graphviz_pure",
         "latex2mathml",
         "jinja2",
+        "segno",
         "anywidget",
         "traitlets",
     },

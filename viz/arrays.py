@@ -39,6 +39,23 @@ def captured(capture: Capture) -> dict[str, Array]:
     return found
 
 
+def placed(capture: Capture) -> Iterator[tuple[str, Array]]:
+    """Yield every array of a run with the name of its place; one in two places comes twice.
+
+    Names are as in ``captured``; those of nodes come after all others, also where a layer shows
+    the same array.
+    """
+    for name, array in _named(capture):
+        if array is not None:
+            yield name, array
+    if capture.loss is not None:
+        yield "loss", np.array(capture.loss)
+    for node in capture.nodes:
+        for name, array in _of_node(node):
+            if array is not None:
+                yield name, array
+
+
 def _named(capture: Capture) -> Iterator[tuple[str, Array | None]]:
     for layer in capture.layers:
         yield from _of_layer(layer)

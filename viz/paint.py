@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flow.record import is_cell
-from viz.maps.heatmap import WRAP, Role, Shape
+from viz.maps.heatmap import Role, Shape
 from viz.maps.packet import Blobs, assemble, palette
 
 Array = NDArray[Any]
 Tool = Literal["brush", "number", "eraser"]
 
+LONGEST_ROW = 32
+"""A longer vector continues on the next row, so that its cells stay large enough to paint on."""
 MOST_CELLS = 4096
 """Cells of one plane, each an element of the page."""
 SWATCHES = (0.0, 0.5, 1.0, -1.0)
@@ -127,7 +129,7 @@ def _split(shape: Shape, role: Role) -> tuple[Shape, Shape]:
         # Kernels of one cell: output x input channels make a matrix; channels make a vector.
         return shape[:first], shape[first:2]
     axes, rest = shape[:-2], shape[-2:]
-    long_row = role == "activation" and len(shape) == 2 and shape[1] > WRAP
+    long_row = role == "activation" and len(shape) == 2 and shape[1] > LONGEST_ROW
     if long_row or (len(rest) == 2 and math.prod(rest) > MOST_CELLS):
         return shape[:-1], shape[-1:]
     return axes, rest
@@ -135,7 +137,7 @@ def _split(shape: Shape, role: Role) -> tuple[Shape, Shape]:
 
 def _wrapped(size: int) -> tuple[int, int]:
     """Return rows and columns of a vector: a long one goes on in the next row."""
-    if size <= WRAP:
+    if size <= LONGEST_ROW:
         return 1, size
     columns = math.isqrt(min(size, MOST_CELLS) - 1) + 1
     return math.ceil(size / columns), columns

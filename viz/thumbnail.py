@@ -12,7 +12,7 @@ from viz.theme import ACCENT, LUT_HALF, colour_table, format_number
 SIDE = 100
 """Height and width of one map in the picture's own units."""
 DIGITS = 2
-"""Significant digits of a cell's number."""
+"""Significant digits of a cell's number; one more from 10 on, as 16.5 must not read 17."""
 GAP = 44
 """Between the maps, where the arrow is."""
 MAX_SIDE = 20
@@ -80,7 +80,9 @@ def _cells(matrix: Array, left: int, scale: float, dark: bool) -> str:
     side = SIDE / max(rows, columns)
     gap = min(1, side / 10)
     right, down = (SIDE - columns * side) / 2, (SIDE - rows * side) / 2
-    texts = [format_number(value, DIGITS) for value in matrix.reshape(-1).tolist()]
+    texts = [
+        format_number(value, DIGITS + (abs(value) >= 10)) for value in matrix.reshape(-1).tolist()
+    ]
     sizes = [side * min(0.34, 1.5 / len(text)) for text in texts]
     is_numbered = min(sizes) >= SMALLEST_FONT
     written = []

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import flow
-from experiment.asking.by_hand import canvas_answer
+from experiment.asking.by_hand import Before, canvas_answer
 from experiment.running.runs import Outcome, Runs
 from experiment.running.turnstile import Tell, untold
 from experiment.setting import Setting
@@ -127,8 +127,10 @@ class Answers:
         """Return one plane of what can be changed by hand, before any change."""
         if self.setting.source.layers is None:
             raise Unanswerable(say(FIXED))
-        plain = replace(self, setting=self.setting.unedited)
-        return canvas_answer(plain.setting, plain.outcome, (tensor, at), say)
+        plain = self.setting.unedited
+        first = replace(self, setting=plain.at_step(0)).outcome
+        loss = replace(self, setting=plain).capture.loss
+        return canvas_answer(Before(plain, first, loss), (tensor, at), say)
 
     def kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
         """Return what was made for an equal question before, or make it; it may ask the run."""

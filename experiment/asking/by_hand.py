@@ -41,13 +41,24 @@ class Changeable:
         return leading(self.original.shape, self.role)
 
 
-def canvas_answer(setting: Setting, outcome: Outcome, asked: tuple[str, Shape], say: Say) -> bytes:
+@dataclass(frozen=True)
+class Before:
+    """A setting without changes by hand, and what happened then."""
+
+    setting: Setting
+    outcome: Outcome
+    """Before the first step of SGD, where the changes have their place."""
+    loss: float | None
+    """After the last step."""
+
+
+def canvas_answer(before: Before, asked: tuple[str, Shape], say: Say) -> bytes:
     """Return one plane of a tensor, what else can be changed, and what is said of both.
 
-    ``outcome`` is what happened without changes, ``asked`` the tensor's name and the plane.
-
-    What does not exist is replaced by what comes first, and a sentence says so.
+    ``asked`` is the tensor's name and the plane. What does not exist is replaced by what comes
+    first, and a sentence says so.
     """
+    setting, outcome = before.setting, before.outcome
     name, at = asked
     tensors = changeable(setting, outcome)
     problems = []
@@ -81,11 +92,14 @@ def canvas_answer(setting: Setting, outcome: Outcome, asked: tuple[str, Shape], 
         "problems": problems,
         "most": MAX_EDITED,
     }
-    return pack(canvas, around, outcome.capture.loss)
+    return pack(canvas, around, before.loss)
 
 
 def changeable(setting: Setting, outcome: Outcome) -> dict[str, Changeable]:
-    """Return every tensor whose cells can be changed, by name; ``outcome`` is without changes."""
+    """Return every tensor whose cells can be changed, by name.
+
+    ``outcome`` is without changes and before the first step of SGD.
+    """
     words, values = setting.words, first_input(setting).numpy()
     tool: Tool = "number" if words else "brush"
     found = {INPUT: Changeable(values, "activation", tool, words.size if words else 0)}
@@ -110,6 +124,11 @@ def about(setting: Setting, name: str, say: Say) -> str:
         return say("The right class of each sample, a whole number counted from 0.")
     if name == TARGET:
         return f"{say('What the loss is computed with:')} {say(LOSSES[setting.loss].help)}"
+    if setting.sgd.steps:
+        return say(
+            "A parameter before the first step of SGD, as the seed made it. Every change runs the "
+            "network anew, with all steps."
+        )
     return say("A parameter, as the seed made it. Every change runs the network anew.")
 
 

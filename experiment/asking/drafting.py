@@ -14,6 +14,7 @@ from experiment.asking.answers import Answers
 from experiment.readers import SHAPE
 from experiment.running.runs import Refused
 from experiment.setting import Setting, with_network
+from experiment.suiting import FROM_NOTHING
 from experiment.written.address import Experiment, begun, run_query
 from flow.record import Capture
 from models.budget import Budget, LayerCost, bytes_text, operations_text
@@ -29,7 +30,7 @@ from models.layers import FAMILIES
 from models.losses import LOSSES
 from models.presets import PRESETS
 from models.receptive import Receptive, receptive
-from models.shapes import shape_text
+from models.shapes import Shape, shape_text
 from models.spec import INPUT, MAX_LAYERS, MAX_NAME
 from models.targets import TARGETS
 from viz.answering.readers import shown
@@ -51,6 +52,7 @@ def kinds_answer(say: Say) -> dict[str, Any]:
             {"query": run_query(begun(key)), "label": say(preset.title)}
             for key, preset in PRESETS.items()
         ],
+        "from_nothing": FROM_NOTHING,
         "switches": list(SWITCHES),
         "input": INPUT,
         "most_layers": MAX_LAYERS,
@@ -194,7 +196,7 @@ class _Told:
         return {
             "shape": shown_shape(cost.output_shape) if cost.output_shape else "",
             "parameters": parameters if cost.parameters else "",
-            "facts": list(_facts(cost, seen, parameters, self.say)),
+            "facts": list(_facts(cost, seen, parameters, self.draft.input_shape[2:], self.say)),
             "row": _row(cost, seen),
         }
 
@@ -225,7 +227,10 @@ def _totals(budget: Budget | None, say: Say) -> str:
     )
 
 
-def _facts(cost: LayerCost, seen: Receptive, parameters: str, say: Say) -> Iterator[str]:
+def _facts(
+    cost: LayerCost, seen: Receptive, parameters: str, sizes: Shape, say: Say
+) -> Iterator[str]:
+    """Yield what a layer makes, costs and sees of an input with these sizes of its axes."""
     if cost.output_shape:
         yield say("output {shape}").format(shape=shown_shape(cost.output_shape))
     yield parameters
@@ -234,7 +239,9 @@ def _facts(cost: LayerCost, seen: Receptive, parameters: str, say: Say) -> Itera
     yield say("{saved} kept for the backward").format(saved=bytes_text(cost.saved_bytes))
     yield operations_text(cost.operations)
     if seen.field is not None:
-        yield say("receptive field {size}").format(size=shown_shape(seen.field))
+        field = say("receptive field {size}").format(size=shown_shape(seen.field))
+        whole = say("all of the input, which may cut it off")
+        yield f"{field}, {whole}" if seen.field == sizes else field
     if seen.stride is not None:
         yield say("output stride {steps}").format(steps=_stride(seen))
 

@@ -53,6 +53,8 @@ class Outcome:
     budget: Budget | None
     """None for a module of the command line, whose cost nobody estimates."""
     milliseconds: float
+    losses: tuple[float, ...] = ()
+    """Before each step of SGD; after the last one it is that of the capture."""
 
     @property
     def output_shape(self) -> Shape:
@@ -242,11 +244,12 @@ def _make(setting: Setting, priced: Setting) -> _Live:
     try:
         source = setting.source
         _refuse_costly(source.budget(priced))
-        start = source.prepare(setting)
+        prepared = source.prepare(setting)
         began = perf_counter()
-        run = start()
+        run = prepared.start()
         milliseconds = (perf_counter() - began) * 1e3
-        outcome = Outcome(run.capture, source.budget(setting), milliseconds)
+        budget = source.budget(setting)
+        outcome = Outcome(run.capture, budget, milliseconds, prepared.losses)
     except (LayerError, InputError, TargetError, OwnError, flow.RunError) as error:
         raise Refused(str(error)) from error
     return _Live(run, outcome, _size(outcome))

@@ -87,7 +87,7 @@ def _begins(view: View, chosen: Chosen) -> View:
         step=None if view.step is None else chosen.order - 1,
         part=chosen.part,
         sample=chosen.sample,
-        channel=chosen.channel,
+        channel="all" if chosen.channel is None else chosen.channel,
         editing=False,
         hand="",
         plane=(),
@@ -229,7 +229,11 @@ def _facts(setting: Setting, capture: Capture, say: Say) -> list[str]:
         facts.append(f"{say('Target')}: {_target(setting.target, say)}")
     if capture.loss is not None:
         facts.append(say("loss = {value}").format(value=repr(capture.loss)))
-    return [*facts, f"{say('Seed')}: {setting.seed}", f"{say('Device')}: {capture.device}"]
+    facts.append(f"{say('Seed')}: {setting.seed}")
+    if setting.sgd.steps:
+        steps = say("Steps of SGD: {count}, each with the learning rate {rate}")
+        facts.append(steps.format(count=setting.sgd.steps, rate=setting.sgd.rate_text))
+    return [*facts, f"{say('Device')}: {capture.device}"]
 
 
 def _target(name: str, say: Say) -> str:

@@ -24,6 +24,7 @@ def script(setting: Setting, address: str) -> str:
         training=setting.training,
         input_gradient=fed.values.requires_grad,
         device=setting.device,
+        sgd=setting.sgd,
         exact=Exact(fed.values, parameters, fed.loss.target if has_target else None),
     )
     return to_script(setting.network, run, address)

@@ -58,6 +58,11 @@ class Experiment:
         return replace(self, setting=setting, view=view)
 
 
+def exercise(experiment: Experiment) -> Experiment:
+    """Return the same run and node, to begin with: nobody steps through it, no tool is open."""
+    return experiment.changed(step=None, editing=False, hand="", plane=())
+
+
 def begun(model: str) -> Experiment:
     """Return the experiment with which a preset, or the module of the command line, begins."""
     plain = Setting(model=model)

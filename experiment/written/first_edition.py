@@ -47,8 +47,8 @@ def begun(model: str) -> Setting:
 def view(model: str) -> View:
     """Return what of a preset of then was looked at before anything was chosen."""
     kept, today = PRESETS[model], TODAY.get(model)
-    same = today is not None and [today.look_at, today.node] == kept["look_at"]
-    return View(node="" if same else kept["node"], **_KEPT["view"])
+    known = () if today is None else ([today.look_at, today.node], [today.formerly, ""])
+    return View(node="" if kept["look_at"] in known else kept["node"], **_KEPT["view"])
 
 
 def read_net(text: str, say: Say) -> tuple[Any, str]:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from experiment.feeding import UPLOAD
 from experiment.readers import read_shape
 from experiment.setting import DEFAULT_MODEL, Setting, of_preset, with_network
+from experiment.suiting import still_suits, suiting
 from experiment.view import View
 from experiment.written import file
 from experiment.written.address import Experiment
@@ -19,12 +19,15 @@ from models.budget import Budget, estimate
 from models.build import LayerError
 from models.inputs.first_shape import first_shape, runs
 from models.inputs.shape import InputError
-from models.losses import LOSSES
 from models.shapes import Shape
 from models.source import Offer, SourceError, offers_in, read_on_shape, shapes_in
+from models.source.unread import Lines, lines_text, unread_lines
 from models.spec import ModelSpec
 from viz.language import Say, english
 from viz.markdown import plain
+
+CHOSEN = ("input", "picture", "loss", "target", "input_gradient")
+"""What a class that is pasted anew keeps of what was chosen for it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Found:
     experiment: Experiment
     budget: Budget | None = None
     problems: tuple[str, ...] = ()
-    """What of a JSON text could not be read, in Markdown."""
+    """What of the text could not be read, or was not, in Markdown."""
 
 
 class PasteError(ValueError):
@@ -83,6 +86,8 @@ def read(pasted: Pasted, now: Experiment, say: Say = english) -> Found:
         except file.FileError as error:
             raise PasteError(str(error)) from None
         setting = _on_a_shape(experiment.setting, pasted.text)
+        if '"experiment"' not in pasted.text:
+            setting = _alone(setting)
         return Found(replace(experiment, setting=setting), problems=problems)
     return _of_class(pasted, now, say)
 
@@ -94,6 +99,16 @@ def _on_a_shape(setting: Setting, text: str) -> Setting:
         return setting
     shape = first_shape(network, training=training)
     return with_network(setting, network, shape) if shape else setting
+
+
+def _alone(setting: Setting) -> Setting:
+    """Return the setting of a network that came alone, with an input and a loss that suit it."""
+    if setting.spec is None:
+        return setting
+    try:
+        return suiting(setting, estimate(setting.network, setting.shape, setting.training))
+    except (LayerError, InputError):
+        return setting  # the run says why
 
 
 def _of_class(pasted: Pasted, before: Experiment, say: Say) -> Found:
@@ -116,7 +131,18 @@ def _of_class(pasted: Pasted, before: Experiment, say: Say) -> Found:
         raise PasteError(plain(str(error))) from None
     if budget.refusal:
         raise PasteError(plain(budget.refusal))
-    return Found(_experiment(reading.spec, shape, budget, before), budget)
+    unread = unread_lines(pasted.text)
+    problems = (_left_out(unread, say),) if unread else ()
+    return Found(_experiment(reading.spec, shape, budget, before), budget, problems)
+
+
+def _left_out(lines: tuple[Lines, ...], say: Say) -> str:
+    """Say which lines of the text were not read."""
+    sentence = say(
+        "Not read: lines {lines}. Of an input in them the shape was tried; a loss or a target was "
+        "left out."
+    )
+    return plain(sentence.format(lines=lines_text(lines)))
 
 
 def _misfit(sentence: str, line: int, say: Say) -> str:
@@ -138,30 +164,23 @@ def _given_shape(text: str, say: Say) -> Shape | None:
 
 
 def _experiment(spec: ModelSpec, shape: Shape, budget: Budget, before: Experiment) -> Experiment:
-    """Return the network as a fresh experiment that keeps what the visitor chose and that fits."""
+    """Return the network as a fresh experiment, on an input and a loss that suit it.
+
+    A class that runs already and was pasted anew keeps those that the visitor chose for it.
+    """
     now = before.setting
     start = of_preset(now.model if now.source.layers is not None else DEFAULT_MODEL)
-    kept = replace(
-        start,
-        input=start.input if now.input == UPLOAD else now.input,
-        loss=now.loss,
-        target=now.target,
-        seed=now.seed,
-        device=now.device,
-        training=now.training,
-        input_gradient=now.input_gradient,
-    )
-    setting = _with_target(with_network(kept, spec, shape), budget.output_shape)
+    start = replace(start, seed=now.seed, device=now.device, training=now.training)
+    setting = with_network(start, spec, shape)
+    if setting.spec is not None:
+        chosen = {name: getattr(now, name) for name in CHOSEN}
+        again = replace(setting, **chosen)
+        is_known = now.spec is not None and now.spec.name == spec.name
+        if is_known and still_suits(again, budget.output_shape):
+            setting = again
+        else:
+            setting = suiting(setting, budget)
     return Experiment(setting, View(editing=before.view.editing))
-
-
-def _with_target(setting: Setting, output_shape: Shape) -> Setting:
-    """Return the setting with a target that suits its output, or with a loss that needs none."""
-    kind = LOSSES[setting.loss]
-    if kind.suits(output_shape, setting.target, setting.labels):
-        return setting
-    choices = kind.choices(output_shape, setting.labels)
-    return replace(setting, target=choices[0]) if choices else replace(setting, loss="mean")
 
 
 def ways_to_run(experiment: Experiment) -> Iterator[Experiment]:

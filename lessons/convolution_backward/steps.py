@@ -98,17 +98,17 @@ def shown(study: Study) -> Shown:
 
 def of_output(study: Study) -> Figure:
     """Show what the output is made of."""
-    return Figure([[shown(study).value, shown(study).weight]], arrow=False)
+    return Figure([[shown(study).value, shown(study).weight]], arrow="")
 
 
 def of_kernel(study: Study) -> Figure:
     """Show what the kernel's gradient is made of."""
-    return Figure([[shown(study).value, shown(study).upstream]], arrow=False)
+    return Figure([[shown(study).value, shown(study).upstream]], arrow="")
 
 
 def of_downstream(study: Study) -> Figure:
     """Show what the downstream gradient is made of."""
-    return Figure([[shown(study).upstream, shown(study).weight]], arrow=False)
+    return Figure([[shown(study).upstream, shown(study).weight]], arrow="")
 
 
 def walked(figure: Callable[[Study], Figure]) -> tuple[Slide, Walked]:
@@ -180,7 +180,7 @@ def turned(study: Study) -> Figure:
     }
     results = [map_of(f"way {name}", name, each[None, None]) for name, each in ways(study).items()]
     below = [map_of(name, name, each[None, None], value=True) for name, each in operands.items()]
-    return Figure([results, below], arrow=False)
+    return Figure([results, below], arrow="")
 
 
 def turned_alike(study: Study, say: Say) -> Grid:
@@ -219,7 +219,7 @@ def samples(study: Study) -> Figure:
     ]
     title = english("∂L/∂w of the batch")
     both = Shown(pair(study)).gradient_of("weight", "both", title, "kernel gradient")
-    return Figure([[*parts, both]], arrow=False)
+    return Figure([[*parts, both]], arrow="")
 
 
 def samples_added(study: Study, say: Say) -> Grid:

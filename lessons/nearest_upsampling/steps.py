@@ -71,7 +71,12 @@ MOST_TURNS = 32
 
 CHOICES = {
     "vote": Choice(
-        "", list(ANSWERS), "Your answer, before any experiment", words=ANSWERS, looks=True
+        "",
+        list(ANSWERS),
+        "Your answer, before any experiment",
+        words=ANSWERS,
+        looks=True,
+        answer=True,
     ),
     "weights": Choice(0, range(MAX_SEED + 1), looks=True),
     "scale": Choice(2.0, (SMALLEST_SCALE, LARGEST_SCALE), "Scale"),
@@ -174,13 +179,13 @@ def counted(study: Study) -> Figure:
         shown.upstream,
         shown.downstream,
     ]
-    return Figure([row], [also_lighting(shown.backward(), "output")], arrow=False)
+    return Figure([row], [also_lighting(shown.backward(), "output")], arrow="")
 
 
 def unrouted(study: Study) -> Figure:
     """Show what goes into the max pooling, and what arrived at it."""
     shown = Shown(pooling(study))
-    return Figure([[shown.value, shown.upstream]], arrow=False)
+    return Figure([[shown.value, shown.upstream]], arrow="")
 
 
 def routed(study: Study) -> Figure:
@@ -188,7 +193,7 @@ def routed(study: Study) -> Figure:
     shown, below = Shown(pooling(study)), beside(Shown(Enlarging(), SCATTERED))
     row = [shown.value, shown.output, shown.upstream, shown.downstream]
     sums = also_lighting_own(shown.backward(), "value")
-    return Figure([row, *below.rows], [sums, *below.links], arrow=False)
+    return Figure([row, *below.rows], [sums, *below.links], arrow="")
 
 
 def kept(study: Study, say: Say) -> Grid:

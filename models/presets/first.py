@@ -14,7 +14,7 @@ TEST = network(
     linear("fc", "flatten", (4, 1)),
 )
 
-TRIPLE = network("Triple", linear("x", INPUT, (2, 2)), layer("y", "Scale", "x", factor=3.0))
+TRIPLE = network("Triple", layer("triple", "Scale", INPUT, factor=3.0))
 
 XOR = network(
     "ExclusiveOr",
@@ -63,15 +63,17 @@ FIRST = (
     Preset(
         key="triple",
         topic="first",
-        title="y = 3x with a gradient vector",
-        description="The loss is 100 times one output plus 0.1 times the other: y gets (100, 0.1).",
+        title="y = 3x with a vector",
+        description="No loss: y.backward((100, 0.1)) begins with a vector. The input x is a leaf.",
         spec=TRIPLE,
         input="arange",
         input_shape=(1, 2),
-        loss="vector",
+        loss="given",
         target="large_small",
-        look_at="y",
-        why="(100, 0.1) arrives and (300, 0.3) is handed on: the vector is multiplied by dy/dx.",
+        look_at="triple",
+        formerly="y",
+        why="(100, 0.1) arrives and x.grad becomes (300, 0.3): the vector times dy/dx = 3.",
+        input_gradient=True,
     ),
     Preset(
         key="xor",

@@ -82,7 +82,7 @@ FLOW = (
     Preset(
         key="residual",
         topic="depth",
-        title="Residual: a skip around a block",
+        title="A skip around a block",
         description="Batch normalisation, in-place ReLU and an addition with two ways back.",
         spec=RESIDUAL,
         input="random",

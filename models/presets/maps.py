@@ -5,48 +5,41 @@ from __future__ import annotations
 from models.presets.preset import Preset, conv, layer, network
 from models.spec import INPUT
 
-STEM = conv("stem", INPUT, (1, 1), kernel=1)
-"""Makes the map that is looked at, so that a gradient arrives there."""
-POOLED = (STEM, layer("pool", "MaxPool2d", "stem", kernel_size=2, return_indices=True))
+POOL = layer("pool", "MaxPool2d", INPUT, kernel_size=2, return_indices=True)
 
-ROUTING = network("Routing", STEM, layer("pool", "MaxPool2d", "stem"))
+ROUTING = network("Routing", layer("pool", "MaxPool2d", INPUT))
 
 NEAREST_UNPOOLING = network(
-    "NearestUnpooling", *POOLED, layer("unpool", "UpsamplingNearest2d", "pool", scale_factor=2)
+    "NearestUnpooling", POOL, layer("unpool", "UpsamplingNearest2d", "pool", scale_factor=2)
 )
 NAILS_UNPOOLING = network(
-    "NailsUnpooling", *POOLED, layer("unpool", "BedOfNails", "pool", scale_factor=2)
+    "NailsUnpooling", POOL, layer("unpool", "BedOfNails", "pool", scale_factor=2)
 )
 MAX_UNPOOLING = network(
-    "MaxUnpooling", *POOLED, layer("unpool", "MaxUnpool2d", "pool", "pool", kernel_size=2)
+    "MaxUnpooling", POOL, layer("unpool", "MaxUnpool2d", "pool", "pool", kernel_size=2)
 )
 
 LINEAR = network(
     "Linear",
-    layer("stem", "Conv1d", INPUT, kernel_size=1),
-    layer("plain", "Upsample", "stem", mode="linear"),
-    layer("aligned", "Upsample", "stem", mode="linear", align_corners=True),
+    layer("plain", "Upsample", INPUT, mode="linear"),
+    layer("aligned", "Upsample", INPUT, mode="linear", align_corners=True),
     layer("both", "Concat", "plain", "aligned"),
 )
 
 BILINEAR = network(
     "Bilinear",
-    STEM,
-    layer("plain", "Upsample", "stem", mode="bilinear"),
-    layer("aligned", "Upsample", "stem", mode="bilinear", align_corners=True),
+    layer("plain", "Upsample", INPUT, mode="bilinear"),
+    layer("aligned", "Upsample", INPUT, mode="bilinear", align_corners=True),
     layer("both", "Concat", "plain", "aligned"),
 )
 
-TRANSPOSED = network(
-    "Transposed", STEM, layer("up", "ConvTranspose2d", "stem", kernel_size=3, stride=2)
-)
+TRANSPOSED = network("Transposed", layer("up", "ConvTranspose2d", INPUT, kernel_size=3, stride=2))
 
-KERNEL = network("Kernel", STEM, conv("conv", "stem", (1, 1), kernel=2))
+KERNEL = network("Kernel", conv("conv", INPUT, (1, 1), kernel=2))
 
 DILATION = network(
     "Dilation",
-    STEM,
-    conv("conv1", "stem", (1, 1)),
+    conv("conv1", INPUT, (1, 1)),
     conv("conv2", "conv1", (1, 1), dilation=2, padding=2),
     conv("conv3", "conv2", (1, 1), dilation=4, padding=4),
 )
@@ -56,105 +49,113 @@ MAPS = (
         key="routing",
         topic="pooling",
         title="Max pooling: a router",
-        description="Four windows, four winners; the upstream gradient is 1, 2, 3, 4.",
+        description="The winners of 1 to 16 are 6, 8, 14 and 16; 1, 2, 3 and 4 arrive at them.",
         spec=ROUTING,
         input="arange",
         input_shape=(1, 1, 4, 4),
-        loss="vector",
+        loss="given",
         target="counting",
         look_at="pool",
         why="1, 2, 3 and 4 go to the four winners; the other twelve cells get 0.",
+        input_gradient=True,
     ),
     Preset(
         key="unpool_nearest",
         topic="pooling",
         title="Unpooling 1: nearest",
-        description="Pooled values are copied into whole blocks.",
+        description="The winners 6, 8, 14 and 16 are copied into whole blocks.",
         spec=NEAREST_UNPOOLING,
         input="arange",
         input_shape=(1, 1, 4, 4),
-        loss="vector",
+        loss="given",
         target="counting",
         look_at="unpool",
-        why="Every copy counts: each cell gets the sum of its block.",
+        why="Every copy counts: the first cell gets 1 + 2 + 5 + 6 = 14, the sum of its block.",
+        input_gradient=True,
     ),
     Preset(
         key="unpool_nails",
         topic="pooling",
         title="Unpooling 2: bed of nails",
-        description="Pooled values stand at the first cell of each block, all others are 0.",
+        description="6, 8, 14 and 16 stand at the first cell of each block; the others are 0.",
         spec=NAILS_UNPOOLING,
         input="arange",
         input_shape=(1, 1, 4, 4),
-        loss="vector",
+        loss="given",
         target="counting",
         look_at="unpool",
-        why="Only the first cell of each block is fetched; the gradients at the zeros are lost.",
+        why="Only the first cell of each block is read: 1, 3, 9, 11; the other gradients are lost.",
+        input_gradient=True,
     ),
     Preset(
         key="unpool_max",
         topic="pooling",
-        title="Unpooling 3: max unpooling",
-        description="Pooled values return to the cells where the pool had found them.",
+        title="Unpooling 3: max",
+        description="6, 8, 14 and 16 return to the cells where the pool found them.",
         spec=MAX_UNPOOLING,
         input="arange",
         input_shape=(1, 1, 4, 4),
-        loss="vector",
+        loss="given",
         target="counting",
         look_at="unpool",
-        why="Each cell fetches the gradient at the winner's own place, not at a corner.",
+        why="Each cell gets the gradient at its winner's own place: 6, 8, 14 and 16.",
+        input_gradient=True,
     ),
     Preset(
         key="linear",
         topic="upsampling",
-        title="Linear upsampling, both ways",
-        description="A line of three cells, doubled with and without aligned corners.",
+        title="Linear upsampling",
+        description="The line 1, 2, 3 is doubled with and without aligned corners.",
         spec=LINEAR,
         input="arange",
         input_shape=(1, 1, 3),
-        loss="vector",
+        loss="given",
         target="ones",
         look_at="plain",
         why="The shares of 1/4 and 3/4 come back as a sum; with aligned corners they are fifths.",
+        input_gradient=True,
     ),
     Preset(
         key="bilinear",
         topic="upsampling",
-        title="Bilinear upsampling, both ways",
-        description="A map of 2x2, doubled with and without aligned corners.",
+        title="Bilinear upsampling",
+        description="The map 1, 2, 3, 4 is doubled with and without aligned corners.",
         spec=BILINEAR,
         input="arange",
         input_shape=(1, 1, 2, 2),
-        loss="vector",
+        loss="given",
         target="counting",
         look_at="plain",
         why="Each weight is the product of a share in height and one in width, such as 3/4 x 1/4.",
+        input_gradient=True,
     ),
     Preset(
         key="transposed",
         topic="upsampling",
         title="Transposed convolution",
-        description="Every cell of 2x2 spreads a 3x3 kernel with stride 2 over 5x5.",
+        description="1, 2, 3 and 4 each spread a 3x3 kernel with stride 2 over a 5x5 map.",
         spec=TRANSPOSED,
-        input="ones",
+        input="arange",
         input_shape=(1, 1, 2, 2),
-        loss="vector",
+        loss="given",
         target="counting",
         look_at="up",
         why="Backward it is a convolution: each cell adds 3x3 cells, each times its kernel entry.",
+        input_gradient=True,
     ),
     Preset(
         key="kernel",
         topic="convolution",
-        title="Convolution: 3x3 image, 2x2 kernel",
-        description="Small enough to do by hand: four upstream cells, four kernel taps.",
+        title="Convolution: 3x3 by 2x2",
+        description="Small enough to do by hand: nine cells, a 2x2 kernel, four upstream cells.",
         spec=KERNEL,
         input="arange",
         input_shape=(1, 1, 3, 3),
-        loss="vector",
+        loss="given",
         target="counting",
         look_at="conv",
         why="The middle cell was read four times, so it sums all four upstream cells.",
+        input_gradient=True,
     ),
     Preset(
         key="dilation",
@@ -168,5 +169,6 @@ MAPS = (
         target="middle_cell",
         look_at="conv1",
         why="The gradient of one output cell covers its receptive field and nothing else.",
+        input_gradient=True,
     ),
 )

@@ -68,30 +68,44 @@ PSP = network(
 )
 
 
-def _block(name: str, reads: str, channels: tuple[int, int], **step: int) -> tuple[LayerSpec, ...]:
-    """Return a residual block whose first convolution has a stride or a dilation."""
-    shortcut = {"stride": step.get("stride", 1)}
+def _bottleneck(
+    name: str, reads: str, channels: tuple[int, int], stride: int = 1, dilation: int = 1
+) -> tuple[LayerSpec, ...]:
+    """Return a bottleneck: 1x1, 3x3 with a stride or a dilation, 1x1, and a way around them."""
+    wide, inner = channels[1], channels[1] // 2
+    step = {"stride": stride, "dilation": dilation, "padding": dilation}
+    around, short = reads, tuple[LayerSpec, ...]()
+    if stride != 1 or channels[0] != wide:
+        around = f"{name}_short"
+        short = (conv(around, reads, channels, kernel=1, stride=stride),)
     return (
-        conv(f"{name}_conv1", reads, channels, **step),
-        layer(f"{name}_bn1", "BatchNorm2d", f"{name}_conv1", num_features=channels[1]),
-        layer(f"{name}_relu1", "ReLU", f"{name}_bn1", inplace=True),
-        conv(f"{name}_conv2", f"{name}_relu1", (channels[1], channels[1])),
-        layer(f"{name}_bn2", "BatchNorm2d", f"{name}_conv2", num_features=channels[1]),
-        conv(f"{name}_short", reads, channels, kernel=1, **shortcut),
-        layer(f"{name}_add", "Add", f"{name}_bn2", f"{name}_short"),
-        layer(f"{name}_relu2", "ReLU", f"{name}_add", inplace=True),
+        conv(f"{name}_conv1", reads, (channels[0], inner), kernel=1),
+        layer(f"{name}_relu1", "ReLU", f"{name}_conv1"),
+        conv(f"{name}_conv2", f"{name}_relu1", (inner, inner), **step),
+        layer(f"{name}_relu2", "ReLU", f"{name}_conv2"),
+        conv(f"{name}_conv3", f"{name}_relu2", (inner, wide), kernel=1),
+        *short,
+        layer(f"{name}_add", "Add", f"{name}_conv3", around),
+        layer(f"{name}_relu3", "ReLU", f"{name}_add"),
     )
 
 
 DILATED = network(
     "DilatedBlocks",
-    conv("stem", INPUT, (1, 2)),
-    *_block("layer1", "stem", (2, 4), stride=2),
-    *_block("layer2", "layer1_relu2", (4, 4), dilation=2, padding=2),
-    layer("pool", "AdaptiveAvgPool2d", "layer2_relu2", output_size=1),
+    conv("stem", INPUT, (1, 4)),
+    *_bottleneck("stage1a", "stem", (4, 8), stride=2),
+    *_bottleneck("stage2a", "stage1a_relu3", (8, 8)),
+    *_bottleneck("stage2b", "stage2a_relu3", (8, 8), dilation=2),
+    layer("pool", "AdaptiveAvgPool2d", "stage2b_relu3", output_size=1),
     layer("flatten", "Flatten", "pool"),
-    linear("fc", "flatten", (4, 3)),
+    linear("fc", "flatten", (8, 3)),
 )
+"""Two stages of a ResNet, as ``replace_stride_with_dilation=[False, True]`` has them.
+
+The first stage keeps its stride of 2. The second lost it: its first block keeps the dilation of
+before, 1, and from the next block on the dilation is 2. Source: ``_make_layer`` in
+``torchvision/models/resnet.py``; batch normalisation is left out.
+"""
 
 LSTM = network(
     "RowReader",
@@ -126,7 +140,7 @@ NETWORKS = (
     Preset(
         key="unet",
         topic="networks",
-        title="U-net: down, up and across",
+        title="U-net: down, up, across",
         description="Max pools remember where; unpools put back; skips are concatenated.",
         spec=UNET,
         input="digit",
@@ -139,7 +153,7 @@ NETWORKS = (
     Preset(
         key="fpn",
         topic="networks",
-        title="Feature pyramid: top-down path",
+        title="Feature pyramid",
         description="High levels are enlarged by copying and added to lateral 1x1 convolutions.",
         spec=FPN,
         input="digit",
@@ -165,14 +179,15 @@ NETWORKS = (
     Preset(
         key="dilated_blocks",
         topic="networks",
-        title="Residual blocks: stride or dilation",
-        description="Block 1 halves the map with a stride; block 2 widens its view by dilation.",
+        title="Stride or dilation",
+        description="Stage 1 halves the map with a stride; stage 2 dilates in place of a stride.",
         spec=DILATED,
         input="random",
         input_shape=(2, 1, 16, 16),
         loss="cross_entropy",
         target="class_1",
-        look_at="layer2_conv1",
+        look_at="stage2b_conv2",
+        formerly="layer2_conv1",
         why="The nine taps lie two cells apart: a cell collects from afar; the map stays 8x8.",
     ),
     Preset(
@@ -191,7 +206,7 @@ NETWORKS = (
     Preset(
         key="words",
         topic="sequences",
-        title="Embedding: a table of words",
+        title="Embedding: a word table",
         description="Five token ids look up rows of a table; their mean is put into two classes.",
         spec=WORDS,
         input="tokens",

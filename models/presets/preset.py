@@ -47,10 +47,15 @@ class Preset:
     """What is to be seen there, and what it shows."""
     node: str = ""
     """Class of that layer's node to look at first; empty for the one the gradient reaches first."""
+    formerly: str = ""
+    """The layer to look at first of its network of the first edition, if that is another one."""
+    input_gradient: bool = False
+    """Whether the input asks for a gradient, so that the layer that reads it hands one on."""
 
     def values(self, seed: int = 0) -> Tensor:
         """Return its input."""
-        return INPUTS[self.input].make(self.input_shape, seed, vocabulary(self.spec))
+        values = INPUTS[self.input].make(self.input_shape, seed, vocabulary(self.spec))
+        return values.requires_grad_(self.input_gradient)
 
 
 def network(name: str, *layers: LayerSpec) -> ModelSpec:

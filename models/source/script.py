@@ -17,6 +17,7 @@ from models.inputs.shape import check_shape
 from models.inputs.tokens import Vocabulary, vocabulary
 from models.literals import UNPACK, changes, literal
 from models.losses import LOSSES
+from models.sgd import NO_STEPS, Sgd
 from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
@@ -44,6 +45,7 @@ class Setting:
     training: bool = True
     input_gradient: bool = False
     device: str = "cpu"
+    sgd: Sgd = NO_STEPS
     exact: Exact | None = None
 
 
@@ -86,6 +88,8 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         f"model = {spec.name}()" + ("" if setting.training else ".eval()"),
         *_weight_lines(spec, setting),
         *(_unset_in_place() if _has_in_place(spec) else []),
+        *_target_lines(spec, setting),
+        *(_learning_lines(setting) if any(map(_learns, spec.layers)) else []),
         "",
         "upstream, downstream = {}, {}",
         "",
@@ -94,8 +98,7 @@ def script(spec: ModelSpec, setting: Setting) -> list[str]:
         f"torch.manual_seed({setting.seed})  # what random layers draw",
         "output = model(x)",
         *(f"model.{name}.retain_grad()" for name in watched),
-        *_loss_lines(spec, setting),
-        "loss.backward()",
+        *_backward_lines(setting),
         *(f'upstream["{name}"] = model.{name}.grad' for name in watched),
         "",
         "for name, gradient in upstream.items():",
@@ -225,11 +228,44 @@ def _weight_lines(spec: ModelSpec, setting: Setting) -> list[str]:
     return [*lines, *([f'model.to("{setting.device}")'] if setting.device != "cpu" else [])]
 
 
-def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
-    """Return the lines that compute the loss of ``output``."""
+def _learning_lines(setting: Setting) -> list[str]:
+    """Return the lines that take the steps before the run; none where there are none."""
+    if not setting.sgd.steps:
+        return []
+    given = LOSSES[setting.loss].given
+    return [
+        "",
+        f"optimizer = torch.optim.SGD(model.parameters(), lr={setting.sgd.rate_text})",
+        f"for step in range(1, {setting.sgd.steps + 1}):",
+        "    optimizer.zero_grad()",
+        f"    torch.manual_seed({setting.seed})  # so that every pass draws the same",
+        "    output = model(x)",
+        *(f"    {line}" for line in _backward_lines(setting)),
+        *([] if given else ['    print("loss before step", step, loss.item())']),
+        "    optimizer.step()",
+        "optimizer.zero_grad()",
+    ]
+
+
+def _backward_lines(setting: Setting) -> list[str]:
+    """Return the lines that compute the loss of ``output``, if there is one, and go backward."""
+    kind = LOSSES[setting.loss]
+    if kind.given:
+        return ["output.backward(target)"]
+    if not kind.targets:
+        loss = f"output.{kind.name}()"
+    elif hasattr(nn, kind.name):
+        loss = f"nn.{kind.name}()(output, target)"
+    else:
+        loss = "(output * target).sum()"
+    return [f"loss = {loss}", "loss.backward()"]
+
+
+def _target_lines(spec: ModelSpec, setting: Setting) -> list[str]:
+    """Return the line that says what the output is compared with; none where it is with nothing."""
     kind = LOSSES[setting.loss]
     if not kind.targets:
-        return [f"loss = output.{kind.name}()"]
+        return []
     if setting.exact is not None and setting.exact.target is not None:
         chosen = setting.exact.target
     else:
@@ -237,8 +273,5 @@ def _loss_lines(spec: ModelSpec, setting: Setting) -> list[str]:
         if budget.refusal:
             raise ValueError(budget.refusal)
         chosen = kind.target(budget.output_shape, setting.target, setting.seed)
-    place = "" if setting.device == "cpu" else ".to(output.device)"
-    target = f"target = {literal(chosen)}{place}"
-    if hasattr(nn, kind.name):
-        return [target, f"loss = nn.{kind.name}()(output, target)"]
-    return [target, "loss = (output * target).sum()"]
+    place = "" if setting.device == "cpu" else ".to(x.device)"
+    return [f"target = {literal(chosen)}{place}"]

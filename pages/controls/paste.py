@@ -8,6 +8,7 @@ import streamlit as st
 
 from experiment.running.runs import Refused
 from experiment.running.turnstile import Busy
+from experiment.suiting import what_runs
 from experiment.written.address import Experiment
 from experiment.written.file import MAX_FILE
 from experiment.written.pasted import Found, Pasted, PasteError, offered, read, ways_to_run
@@ -20,8 +21,9 @@ from pages.parts.text import _, say
 from pages.parts.turns import said, waiting_room
 from viz.markdown import plain
 from viz.markup import markup
+from viz.scene.worth import worth_seeing
 
-OPEN, READ = "paste_open", "paste_read"
+OPEN, READ, SHOWN = "paste_open", "paste_read", "paste_shown"
 TEXT, NAME, ARGUMENTS, SHAPE = "paste_text", "paste_name", "paste_arguments", "paste_shape"
 HEIGHT = 320
 """Pixels of the box: some fourteen lines."""
@@ -64,6 +66,17 @@ def box() -> None:
         return
     title = _("Paste a class")
     st.dialog(title, width="large", icon=":material/content_paste:", dismissible=False)(_box)()
+
+
+def notice(experiment: Experiment) -> None:
+    """Say on what a network that was just pasted runs, until something of that is changed."""
+    setting, problems = st.session_state.get(SHOWN) or (None, ())
+    if setting != experiment.setting or setting.spec is None:
+        return
+    sentence = _("Chosen for {name}: {what}.")
+    chosen = sentence.format(name=setting.source.name, what=what_runs(setting, say()))
+    how = _("*Input*, *Loss* and *Target* in the sidebar change it.")
+    st.info("  \n".join([f"{plain(chosen)} {how}", *problems]), icon=":material/content_paste:")
 
 
 def _open() -> None:
@@ -171,19 +184,23 @@ def _run(found: Found) -> PasteError | None:
     refusals = []
     for candidate in ways_to_run(found.experiment):
         try:
-            execute(candidate.setting)
+            capture = execute(candidate.setting).capture
         except Refused as refusal:
             refusals.append(str(refusal))
             continue
         except Busy as busy:
             return PasteError(plain(said(busy)))
-        _show(candidate)
+        if candidate.setting.spec is not None and not candidate.view.node:
+            candidate = candidate.changed(node=worth_seeing(capture))
+        _show(candidate, found.problems)
     return PasteError(plain(refusals[0]))
 
 
-def _show(candidate: Experiment) -> None:
+def _show(candidate: Experiment, problems: tuple[str, ...]) -> None:
     """Take the network over, close the box and draw the page anew."""
-    link.begin(candidate.changed(hand="", compare=False, step=None))
+    shown = candidate.changed(hand="", compare=False, step=None)
+    st.session_state[SHOWN] = (shown.setting, problems)
+    link.begin(shown)
     _close()
     st.rerun()
 
@@ -197,7 +214,8 @@ def _answer(pasted: Pasted, found: Found | None, problem: PasteError | None, pre
     elif found is not None:
         for sentence in found.problems:
             st.warning(sentence)
-        st.success(plain(_summary(found)))
+        chosen = _("Run on: {what}.").format(what=what_runs(found.experiment.setting, say()))
+        st.success(plain(f"{_summary(found)} {chosen}"))
     elif pressed:
         st.info(_("Paste a class first, or try the example."))
     else:

@@ -45,7 +45,8 @@ def sidebar(experiment: Experiment) -> None:
         _choice(_("Input"), "input", kinds, sources.label, help=sources.explanation())
         if experiment.setting.source.layers is not None:
             sources.sources(experiment)
-        _choice(_("Loss"), "loss", list(LOSSES), lambda key: _(LOSSES[key].label), _change_loss)
+        losses = _losses(experiment)
+        _choice(_("Loss"), "loss", losses, lambda key: _(LOSSES[key].label), _change_loss)
         if LOSSES[experiment.setting.loss].targets:
             _choice(_("Target"), "target", targets.options(experiment), targets.label)
             targets.cell_fields(experiment)
@@ -70,6 +71,12 @@ def _model_label(experiment: Experiment, key: str) -> str:
     changed = experiment.setting.spec is not None or experiment.setting.input_shape is not None
     edited = key == experiment.setting.model and changed
     return _("{title} (edited)").format(title=title) if edited else title
+
+
+def _losses(experiment: Experiment) -> list[str]:
+    """Return the losses; a module of the command line needs one that is a number."""
+    known = experiment.setting.source.layers is not None
+    return [key for key, kind in LOSSES.items() if known or not kind.given]
 
 
 def _begin(model: str) -> None:

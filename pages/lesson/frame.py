@@ -18,12 +18,14 @@ from pages.lesson.experiment import within
 from pages.parts import components
 from pages.parts.given import given
 from pages.parts.held import Held, is_whole
+from pages.parts.share import share
 from pages.parts.text import _, language
 from pages.parts.turns import runs, tell, waiting_room
 from pages.parts.way_in import Playground
 from viz.language import known
 from viz.markdown import plain
 from viz.number import Button, number_data
+from viz.share import Offer
 
 
 def show(lesson: Lesson) -> None:
@@ -80,7 +82,8 @@ def _head(desk: Desk, experiment: Experiment) -> None:
     with desk.head:
         st.markdown(f"## {_(desk.lesson.title)}")
         if not desk.study.present:
-            _ways_out(desk, experiment)
+            _onto_playground(experiment)
+        share(desk.lesson.key, lambda: _offers(desk))
         st.toggle(
             _("For a room"),
             help=_("Larger type, controls folded away; Page Down and Page Up turn the steps."),
@@ -92,17 +95,30 @@ def _head(desk: Desk, experiment: Experiment) -> None:
         )
 
 
-def _ways_out(desk: Desk, experiment: Experiment) -> None:
-    """Offer the same network in the playground, and the link of what is on screen."""
+def _offers(desk: Desk) -> list[Offer]:
+    """Offer the link for a class, and the one of what is on screen."""
+    return [
+        Offer(
+            _("Exercise link"),
+            _("The same step and numbers, with nothing filled in: hand it out."),
+            desk.held.address_of(desk.study.blank),
+        ),
+        Offer(
+            _("Link to this screen"),
+            _("Exactly what is on screen, with what was typed and shown."),
+            desk.held.link(),
+        ),
+    ]
+
+
+def _onto_playground(experiment: Experiment) -> None:
+    """Offer the same network in the playground."""
     st.page_link(
         Playground(),
         label=_("Open in the playground"),
         icon=":material/open_in_new:",
         query_params=to_address(experiment),
     )
-    with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
-        st.caption(_("This link opens exactly what is on screen: hand it out."))
-        st.code(desk.held.link(), language=None, wrap_lines=True)
 
 
 def _progress(desk: Desk) -> None:

@@ -21,6 +21,7 @@ _GUESS = _component("guess")
 _MAPS = _component("maps")
 _NUMBER = _component("number")
 _PROOF = _component("proof")
+_SHARE = _component("share")
 _WALK = _component("walk")
 _WORKBENCH = _component("workbench", "page")
 
@@ -48,6 +49,11 @@ def heatmaps(data: bytes, key: str) -> None:
 def proof(data: dict[str, Any], key: str, part: int = 0) -> None:
     """Show a proof (``viz.scene.proof``), of a node with that of the ``part`` it hands on."""
     _PROOF(key=key, data={**data, "part": part})
+
+
+def share(data: dict[str, Any], key: str) -> None:
+    """Show links that are handed out (``viz.share``)."""
+    _SHARE(key=key, data=data)
 
 
 def workbench(data: dict[str, Any], key: str, on_said: Callable[[], object]) -> object:

@@ -160,8 +160,14 @@ class Held(Generic[State]):
 
     def link(self) -> str:
         """Return the address of what is on screen."""
+        return self.address_of(self.current())
+
+    def address_of(self, value: State) -> str:
+        """Return the address at which this visitor would find a value of this page."""
         base = (st.context.url or "").split("?")[0]
-        query = urlencode(self.write(self.current()))
+        if base.count("/") == 2:
+            base += "/"  # nothing stands after the host
+        query = urlencode(self.write(value))
         return f"{base}?{query}" if query else base
 
     def _has(self, what: str) -> bool:

@@ -154,6 +154,7 @@ decided = PLAYGROUND.decided
 settle = PLAYGROUND.settle
 show_problems = PLAYGROUND.show_problems
 link = PLAYGROUND.link
+address_of = PLAYGROUND.address_of
 is_in_address = PLAYGROUND.is_in_address
 heard = PLAYGROUND.heard
 since = PLAYGROUND.since

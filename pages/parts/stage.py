@@ -7,6 +7,7 @@ import streamlit as st
 from experiment.feeding import misfits
 from experiment.running.runs import Outcome
 from experiment.view import PLAIN
+from experiment.without_slope import why_all_zero
 from experiment.written.address import Experiment
 from flow.record import Problem
 from pages.parts import link
@@ -24,6 +25,7 @@ def stage(outcome: Outcome | None, shown: Experiment) -> None:
         with notices:
             shown = _settled(shown)
             _unfit(shown, outcome)
+            _no_slope(shown, outcome)
             _problems(outcome.capture.problems)
     workbench(shown, runs=outcome is not None)
 
@@ -39,6 +41,13 @@ def _unfit(experiment: Experiment, outcome: Outcome) -> None:
     st.warning(f"{lines}  \n{_('Everything else runs as it is shown.')}")
     names = tuple(misfit.name for misfit in found)
     st.button(_("Discard changes"), key="unfit", on_click=_discard, args=names)
+
+
+def _no_slope(experiment: Experiment, outcome: Outcome) -> None:
+    """Say of a run without any gradient why its loss gives none."""
+    sentence = why_all_zero(experiment.setting, outcome.capture, say())
+    if sentence:
+        st.warning(plain(sentence))
 
 
 def _discard(*names: str) -> None:

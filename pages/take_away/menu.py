@@ -11,11 +11,12 @@ from experiment.asking.answers import Answers
 from experiment.take_away.offline import offline_page
 from experiment.take_away.script import script
 from experiment.written import file as experiment_file
-from experiment.written.address import Experiment
+from experiment.written.address import Experiment, exercise
 from flow.record import Array
 from models.budget import bytes_text
 from models.source import to_notebook
 from pages.parts import link
+from pages.parts.share import share
 from pages.parts.text import _, language, say
 from pages.parts.turns import in_turn, runs
 from pages.take_away.large import large, on_screen
@@ -23,6 +24,7 @@ from viz.arrays import MAX_CSV_CELLS, MAX_NPZ_BYTES, captured, cells_csv, npz, t
 from viz.maps.rows import Map
 from viz.markdown import plain
 from viz.scene.inspector import Chosen, title
+from viz.share import Offer
 
 UPLOADED, PASTED, COMPLAINT = "loaded_file", "loaded_text", "loading_complaint"
 LARGEST_FILE = 1
@@ -36,9 +38,7 @@ def tools(experiment: Experiment) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key="tools"):
         if st.button(_("Open large"), icon=":material/open_in_full:", type="tertiary"):
             large(experiment)
-        with st.popover(_("Link"), icon=":material/link:", type="tertiary"):
-            st.caption(_("This link opens exactly what is on screen."))
-            st.code(link.link(), language=None, wrap_lines=True)
+        share("playground", lambda: _offers(experiment))
         menu = st.popover(
             _("Take away"),
             icon=":material/download:",
@@ -49,6 +49,16 @@ def tools(experiment: Experiment) -> None:
         if menu.open:
             with menu:
                 _menu(experiment)
+
+
+def _offers(experiment: Experiment) -> list[Offer]:
+    """Offer the link of what is on screen; where that is in the midst of something, another too."""
+    exact, blank = link.link(), link.address_of(exercise(experiment))
+    offers = [Offer(_("Link to this screen"), _("It opens exactly what is on screen."), exact)]
+    if blank != exact:
+        about = _("The same run and layer from the beginning: not in the midst of steps or a tool.")
+        offers.append(Offer(_("Exercise link"), about, blank))
+    return offers
 
 
 @in_turn("menu")

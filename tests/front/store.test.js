@@ -12,6 +12,7 @@ const VIEW = {
   sample: 0,
   channel: null,
   show: "gradient",
+  scale: "shared",
   saved: false,
   attributes: false,
   tint: false,

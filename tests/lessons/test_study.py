@@ -15,6 +15,7 @@ FORM = Form(
         "size": Choice(3, range(2, 8)),
         "flat": Choice(False, (False, True)),
         "cell": Choice(0, range(50), looks=True),
+        "vote": Choice("sum", ("sum", "mean"), looks=True, answer=True),
     },
 )
 NEW = Study(FORM)
@@ -116,3 +117,16 @@ def test_no_link_breaks_reading_and_what_is_read_can_be_shown(link: dict[str, st
     assert study.place in range(len(FORM.steps))
     for name, choice in FORM.choices.items():
         assert study[name] in choice.options
+
+
+@given(studies)
+def test_what_is_handed_out_has_the_same_step_and_numbers_and_no_answer(study: Study) -> None:
+    blank = study.blank
+    assert (blank.place, blank.numbers, blank["cell"]) == (
+        study.place,
+        study.numbers,
+        study["cell"],
+    )
+    assert blank == blank.blank
+    named = {name.removesuffix("_hints").removesuffix("_shown") for name in blank.to_url()}
+    assert named.isdisjoint({*FORM.exercises, "vote", "present"})

@@ -89,7 +89,7 @@ def _listed(value: object) -> object:
 
 def _setting_of(run: Run) -> Plain:
     network, picture = run.network, run.picture
-    own = run.spec is not None
+    own = network != first_edition.begun(run.model).network
     return {
         "model": run.model,
         "own_network": own,

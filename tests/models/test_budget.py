@@ -54,7 +54,7 @@ def test_the_test_preset_is_counted_by_hand() -> None:
 @pytest.mark.parametrize("key", PRESETS)
 def test_saved_bytes_and_shapes_are_those_of_a_real_run(key: str) -> None:
     preset = PRESETS[key]
-    cost = estimate(preset.spec, preset.input_shape)
+    cost = estimate(preset.spec, preset.input_shape, input_gradient=preset.input_gradient)
     real, output = forward(preset.spec, preset.values())
     if any(layer.kind == "LSTM" for layer in preset.spec.layers):
         assert real <= cost.saved_bytes <= 3 * real, "its workspace is bounded, not known"
@@ -77,7 +77,7 @@ def recorded(spec: ModelSpec, x: Tensor, training: bool = True) -> Capture:
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_recording_of_a_preset_holds_no_more_than_was_estimated(key: str) -> None:
     preset = PRESETS[key]
-    cost = estimate(preset.spec, preset.input_shape)
+    cost = estimate(preset.spec, preset.input_shape, input_gradient=preset.input_gradient)
     made = LOSSES[preset.loss].make(cost.output_shape, preset.target)
     with flow.run(build(preset.spec, 0), preset.values(), made, seed=0) as run:
         held = held_bytes(run.capture)

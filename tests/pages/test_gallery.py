@@ -89,6 +89,14 @@ def test_the_numbers_on_a_card_are_pytorchs() -> None:
     assert texts == [format_number(value, 2) for value in expected]
 
 
+def test_the_shares_on_the_bilinear_card_are_written_in_full() -> None:
+    """Halves come of 9/16, 3/16 and 1/16 of 1 to 16; a rounded one would be another number."""
+    texts = [
+        each.text for each in drawn(picture("bilinear", dark=False).gradients).iter(f"{SVG}text")
+    ]
+    assert texts == [*map(str, range(1, 17)), "16.5", "23.5", "44.5", "51.5"]
+
+
 def test_the_corners_of_a_square_are_fed_to_exclusive_or() -> None:
     preset = PRESETS["xor"]
     assert preset.values().tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]

@@ -8,14 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from experiment.setting import Setting
 from experiment.written.address import Experiment, begun, from_address, to_address
 from experiment.written.file import to_json
 from experiment.written.pasted import Pasted, PasteError, read
 from models.presets import PRESETS
 from models.source import from_source, to_source
 from pages.controls import paste
-from pages.parts.link import PLAYGROUND
+from pages.parts.asking import answers
 from tests.models.source.pasted_vision import VISION
 from tests.pages.saying import new_weights
 from tests.pages.test_lesson_pages import goes_to
@@ -28,6 +27,7 @@ from tests.pages.test_playground_page import (
     query,
     shown,
 )
+from viz.scene.worth import worth_seeing
 
 WRONG = """\
 class Net(nn.Module):
@@ -69,7 +69,10 @@ def test_an_empty_box_offers_an_example_that_runs() -> None:
     page = press(press(box(), "Run"), "Try the example")
     assert page.text_area(key=paste.TEXT).value == paste.EXAMPLE
     (summary,) = page.success
-    assert summary.value == "Net\\: 9 layers, 105 parameters, 1x1x8x8 to 1x3, 12,174 operations."
+    assert summary.value == (
+        "Net\\: 9 layers, 105 parameters, 1x1x8x8 to 1x3, 12,174 operations. "
+        "Run on\\: input Random, 1x1x8x8; loss Cross entropy; target Class 0."
+    )
     page = press(page, "Run")
     assert shown(page)
     assert pasted(page).setting.network == from_source(paste.EXAMPLE)
@@ -156,18 +159,17 @@ def test_every_presets_source_comes_back_through_the_box(key: str) -> None:
     assert found.network == spec
 
 
-def test_what_the_visitor_chose_is_kept_where_it_still_fits() -> None:
-    now = PLAYGROUND.default
-    linear = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-    linear += "        self.a = nn.Linear(3, 2)\n    def forward(self, x): return self.a(x)\n"
-    first = Experiment(Setting(loss="cross_entropy", target="class_7", seed=4, training=False))
-    found = read(Pasted(linear), first).experiment.setting
-    assert (found.loss, found.target, found.seed) == ("cross_entropy", "class_0", 4)
-    assert not found.training
-    assert found.shape == (1, 3)
-    flat = linear.replace("self.a(x)", "self.a(x).sum(1)")
-    assert read(Pasted(flat), first).experiment.setting.loss == "mean"
-    assert read(Pasted(linear), now).experiment.setting.loss == now.setting.loss
+def test_what_was_chosen_for_a_pasted_class_is_said_until_it_is_changed() -> None:
+    lines = "\nx = torch.ones(1, 1, 8, 8)\nNet()(x).sum().backward()\n"
+    page = press(write(box(model="lenet"), paste.EXAMPLE + lines), "Run")
+    (told,) = page.info
+    assert told.value.startswith(
+        "Chosen for Net\\: input Random, 1x1x8x8; loss Cross entropy; target Class 0. *Input*"
+    )
+    assert "Not read\\: lines 21-22." in told.value
+    capture = answers(pasted(page).setting).capture
+    assert pasted(page).view.node == worth_seeing(capture)
+    assert not new_weights(page).info
 
 
 def test_a_text_over_the_budget_is_refused_with_the_reason() -> None:

@@ -83,12 +83,12 @@ def matching(pattern: re.Pattern[str], meaning: str) -> Reader:
     return read
 
 
-def all_or_whole(largest: int) -> Reader:
-    """Accept ``all``, which is None, or a whole number from 0 on."""
+def all_or_whole(largest: int, every: str | None = None) -> Reader:
+    """Accept ``all``, which is ``every``, or a whole number from 0 on."""
 
     def read(text: str, say: Say) -> tuple[Any, str]:
         if text == "all":
-            return None, ""
+            return every, ""
         return whole(largest, hold="'all' or a whole number from 0 to {largest}")(text, say)
 
     return read

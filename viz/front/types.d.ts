@@ -15,6 +15,7 @@ export type FrontWords = Record<
   | "guess"
   | "maps"
   | "paint"
+  | "share"
   | "status"
   | "steps"
   | "strip"
@@ -23,6 +24,12 @@ export type FrontWords = Record<
   Words
 >;
 
+/** How cells get their colours; see `viz.maps.rows.Scaling`. */
+export type Scaling = "shared" | "own" | "log";
+
+/** Where the arrow between two maps points; empty: there is none. See `viz.maps.rows.Arrow`. */
+export type Arrow = "" | "backward" | "forward";
+
 export type Show = "gradient" | "values" | "parameters";
 
 /** What is looked at: the fields of `experiment.view.View`, under the same names. */
@@ -30,8 +37,10 @@ export interface View {
   node: string;
   part: number | null;
   sample: number;
-  channel: number | null;
+  /** null: the one with the largest gradient, where all are too many to be read. */
+  channel: number | "all" | null;
   show: Show;
+  scale: Scaling;
   saved: boolean;
   attributes: boolean;
   tint: boolean;
@@ -52,6 +61,8 @@ export interface Tiling {
   across: number | null;
   label_axes: [number, number];
   named_channels: boolean;
+  /** Whether it is a vector, whose cells stand in several rows. */
+  rectangle: boolean;
   /** Says what is left out of the picture; empty where nothing is. */
   note: string;
 }
@@ -83,10 +94,12 @@ export interface MapPage {
 export interface Page {
   rows: MapPage[][];
   between: string[];
-  arrow: boolean;
+  arrow: Arrow;
   /** What the pickers offer; 0 or 1: there is nothing to pick. */
   samples: number;
   channels: number;
+  /** By sample, the channel that is seen first; null: all of them. Empty: there is none. */
+  first_channels: (number | null)[];
   /** Whether a sample is one matrix, so that its rows are picked and not its channels. */
   by_row: boolean;
   /** Whether there are sums behind these cells, which can be asked for. */
@@ -186,11 +199,9 @@ export interface GraphData {
   stops: string[];
 }
 
-/** Two small matrices that should be equal, and the words around them. */
+/** What a preset is there to show, and the layers at which it is said. */
 export interface Finding {
-  left: { title: string; rows: string[][][] };
-  right: { title: string; rows: string[][][] };
-  sign: string;
+  layers: string[];
   sentence: string;
 }
 
@@ -295,9 +306,13 @@ export interface Verdict {
 /** The answer `proof`. */
 export interface Proof {
   label: string;
+  /** What opens the details. */
+  opens: string;
+  /** How the checks came out, in one line. */
+  line: string;
   checks: Verdict[];
-  /** By the part that is handed on. */
-  handovers: Record<string, Verdict>;
+  /** By the part that is handed on; the line is about this one too. */
+  handovers: Record<string, Verdict & { line: string }>;
 }
 
 /** A cell of a map, see `viz.maps.rows.Pinned`. */
@@ -314,6 +329,7 @@ export interface MapSpec {
   subtitle: string;
   missing?: string;
   shape: number[] | null;
+  group?: string;
   notes?: string;
   summary?: string;
   non_finite?: string;
@@ -336,8 +352,8 @@ export interface Packet {
   links: Link[];
   answer: CellAnswer | null;
   between: string[];
-  arrow: boolean;
-  /** Key of the map of which every pinned cell is told; empty for none. */
+  arrow: Arrow;
+  scaling: Scaling;
   /** The cell that the browser says to the page. */
   held: Pinned | null;
   /** Whether room is kept for a sum although no link has arrived yet. */

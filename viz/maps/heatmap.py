@@ -22,8 +22,10 @@ Role = Literal["activation", "parameter"]
 """An activation (or its gradient) has a batch axis from rank 3 on; a parameter has none."""
 Unit = Literal["channels", "slices", "kernels", "rows", "cells"]
 
-WRAP = 32
-"""A longer vector continues on the next row, so that its cells stay large enough to see."""
+WRAP = 6
+"""A longer vector is drawn as a rectangle, so that its cells stay large enough to see."""
+LONGEST_SIDE = 3
+"""By how much a rectangle may be longer than high, so that all its cells exist."""
 FIGURE_CELLS = 2**19
 """Most cells of one figure: about 2 MB of float32, which plotly still zooms smoothly."""
 WRITTEN_CELLS = 100
@@ -70,6 +72,11 @@ class Tiles:
     """A tile is told apart by these axes of its index: from the first up to the second."""
     unit: Unit
     """What one tile is."""
+
+    @property
+    def is_rectangle(self) -> bool:
+        """Whether it is a vector, whose cells stand in several rows in reading order."""
+        return self.unit == "cells" and self.rows > 1
 
     def index(self, tile: int, row: int, column: int) -> Shape:
         """Return the full index of a cell; IndexError when there is no such cell."""
@@ -180,9 +187,20 @@ def _arrange(rest: Shape, role: Role) -> tuple[int, int, int, bool]:
     columns = rest[-1] if rest else 1
     count = rows * columns
     if tiles == 1 and 1 in (rows, columns) and count > WRAP:
-        columns = max(WRAP, math.isqrt(count - 1) + 1)
-        return 1, math.ceil(count / columns), columns, True
+        rows, columns = rectangle(count)
+        return 1, rows, columns, True
     return tiles, rows, columns, False
+
+
+def rectangle(count: int) -> tuple[int, int]:
+    """Return rows and columns in which this many cells stand in reading order, nearly a square.
+
+    108 cells are 9 x 12. Where only a long rectangle would be full, the last row is not.
+    """
+    side = math.isqrt(count - 1) + 1
+    whole = (each for each in range(side, count + 1) if count % each == 0)
+    columns = next((each for each in whole if each * each <= LONGEST_SIDE * count), side)
+    return math.ceil(count / columns), columns
 
 
 def _unit(rest: Shape, role: Role, many: bool) -> Unit:

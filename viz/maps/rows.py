@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -22,20 +22,33 @@ from viz.theme import format_number
 MAX_BYTES = 4 * 2**20
 """Most bytes of cells in one block: a pair of 64x56x56 maps takes 1.6 MB in float32."""
 
+Scaling = Literal["shared", "own", "log"]
+"""How cells get their colours: on one scale a group of maps, on one a map, or logarithmically."""
 Row = Sequence["Map"]
 Key = TypeVar("Key", str, int)
+Arrow = Literal["", "backward", "forward"]
+"""Where the arrow between the first two maps of a row points: values go forward, to the right, and
+gradients backward, to the left; empty draws none."""
 
 
 @dataclass(frozen=True)
 class Labels:
     """Every word of the component. A page passes the visitor's language."""
 
-    hint: str = "Point, tap or use arrow keys."
-    short_hint: str = "Point at a cell."
-    """In a lesson, where one line is all there is for it in a room."""
     fetching: str = "Fetching these cells …"
     """In the place of a map whose cells are awaited."""
     largest: str = "max |{symbol}| {value}"
+    pick_scale: str = "Colour scale"
+    shared: str = "shared"
+    shared_help: str = "One colour scale for the maps that belong together."
+    own: str = "own"
+    own_help: str = "A colour scale for every map, up to its own largest number."
+    log: str = "log"
+    log_help: str = "Shared and logarithmic, over six decades on each side of zero."
+    decades: str = "logarithmic · 6 decades"
+    unit: str = "cells in units of {unit}"
+    as_rectangle: str = "{subtitle}, drawn as {rows}\u00d7{columns}"
+    """Of a vector, whose cells stand in reading order."""
     all_zero: str = "all zero"
     empty: str = "Empty: shape {shape} has no cells."
     nan: str = "{count} NaN"
@@ -62,9 +75,9 @@ class Map:
     key: str
     """Stable name, unique in a block, such as ``"upstream"``. Clicks come back under it."""
     title: str
-    """Such as ``"Upstream dL/d output"``."""
+    """Such as ``"Arrives from conv2"``."""
     subtitle: str
-    """Such as ``"from conv2 · 1x4x4"``."""
+    """Such as ``"upstream dL/d output · 1x4x4"``."""
     array: Array | None
     """Real numbers of any rank; None where there is nothing, and ``missing`` says why."""
     missing: str = ""
@@ -76,6 +89,8 @@ class Map:
     sample: int = 0
     channel: int | None = None
     """What the pickers chose, see ``viz.maps.heatmap.tile``; None shows all channels."""
+    together: bool = False
+    """Whether all channels are shown although one could be picked."""
 
     @property
     def tiles(self) -> Tiles | None:
@@ -114,7 +129,7 @@ def pack(
     links: Sequence[Link] = (),
     answer: Answer | None = None,
     between: Sequence[str] | None = None,
-    arrow: bool = True,
+    arrow: Arrow = "forward",
     held: Pinned | None = None,
     labels: Labels | None = None,
     limit: int = MAX_BYTES,
@@ -124,10 +139,11 @@ def pack(
     ``links`` say which cells light up together and write the sum; those that take too many bytes
     are left to the server, whose ``answer`` to a click is drawn alike. ``between`` holds lines of
     text between the first two maps of the first row (None: the first rule of a link), and
-    ``arrow`` draws an arrow there. ``held`` is a cell that the browser says to the page. ``limit``
-    bounds the bytes of all cells together: a map that does not fit keeps its first tiles and says
-    so in words. Raises ValueError when two maps have one key, an array is complex or a link does
-    not fit its maps, IndexError when a chosen sample or channel does not exist.
+    ``arrow`` says which way the arrow points there. ``held`` is a cell that the browser says to
+    the page. ``limit`` bounds the bytes of all cells together: a map that does not fit keeps its
+    first tiles and says so in words. Raises ValueError when two maps have one key, an array is
+    complex or a link does not fit its maps, IndexError when a chosen sample or channel does not
+    exist.
     """
     labels = labels or Labels()
     _check_keys(rows)
@@ -153,6 +169,7 @@ def pack(
         "answer": answer and specify_answer(answer, shown, blobs.add),
         "between": list(between),
         "arrow": arrow,
+        "scaling": "shared",
         "held": held and asdict(held),
         "theme": palette(blobs),
     }
@@ -238,10 +255,11 @@ def _specify(
     return {
         "key": each.key,
         "title": each.title,
-        "subtitle": each.subtitle,
+        "subtitle": _subtitle(each, kept, labels),
         "notes": " · ".join(notes),
         "summary": " ".join([spoken, *(f"{note}." for note in notes)]),
         "non_finite": ", ".join(_non_finite(cells, labels)),
+        "group": each.group,
         "scale": bound,
         "ends": [format_number(end) for end in ([-bound, 0, bound] if bound else [0])],
         "shape": list(kept.shape),
@@ -255,6 +273,14 @@ def _specify(
         "named_channels": kept.unit == "channels",
         "values": blobs.add(cells[: kept.count]),
     }
+
+
+def _subtitle(each: Map, kept: Tiles, labels: Labels) -> str:
+    """Return the line below the title, which says so where a vector is drawn as a rectangle."""
+    if not kept.is_rectangle:
+        return each.subtitle
+    sizes = {"rows": kept.rows, "columns": kept.columns}
+    return labels.as_rectangle.format(subtitle=each.subtitle, **sizes)
 
 
 def _range(cells: Array) -> dict[str, str]:

@@ -46,7 +46,8 @@ SUM_WORDS: Mapping[str, str] = {
     "nothing": "No cell feeds this cell: every coefficient is 0, so it is 0.",
     "more": "… and {count} more adding up to {value}",
     "total": "total {value}",
-    "recorded": "autograd {value}",
+    "recorded": "PyTorch says {value}",
+    "too": "{recorded} too",
     # Spoken in place of the tick.
     "agrees": "they agree",
     "differs": "they differ by {difference}",
@@ -57,7 +58,7 @@ SUM_WORDS: Mapping[str, str] = {
     "more_cells": "… and {count} more",
     "mixed": "{value} depends on {count} cells, but is not a sum of them:",
     "slope": "{cell} with slope {value}",
-    "pinned": "pinned · click again or Esc",
+    "pinned": "pinned · Esc frees",
 }
 """What the browser says around a sum, in English; a link has some words of its own."""
 

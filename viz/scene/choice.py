@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
+from typing import Literal, Protocol
 
 from flow.record import Capture
 from viz.language import Say
 from viz.markdown import plain
 from viz.scene import inspector
+from viz.scene.channels import first_channel
 from viz.scene.inspector import Chosen, Show
 from viz.scene.live import LiveRun
+
+Channel = int | Literal["all"] | None
+"""The place of a channel; None is the one with the largest gradient, where all are too many."""
 
 
 class Look(Protocol):
@@ -33,8 +37,8 @@ class Look(Protocol):
         """Place in the batch."""
 
     @property
-    def channel(self) -> int | None:
-        """None for all of them."""
+    def channel(self) -> Channel:
+        """Which channel."""
 
     @property
     def show(self) -> Show:
@@ -81,8 +85,13 @@ def choose(look: Look, first: First, live: LiveRun, say: Say) -> tuple[Chosen, d
         part = None
     if part is None:
         part = inspector.default_part(node)
-    chosen = Chosen(live, capture, node, part, look.sample, look.channel, look.show, say)
-    return _within(chosen, complaints), complaints
+    channel = None if look.channel == "all" else look.channel
+    chosen = _within(
+        Chosen(live, capture, node, part, look.sample, channel, look.show, say), complaints
+    )
+    if look.channel is None:
+        chosen = replace(chosen, channel=first_channel(chosen))
+    return chosen, complaints
 
 
 def _within(chosen: Chosen, complaints: dict[str, str]) -> Chosen:

@@ -11,7 +11,8 @@ from flow.record import Array, Capture
 from viz.language import Say
 from viz.theme import format_number
 
-DIGITS = 4
+LAYERS = ("upsample", "conv1")
+"""The layers that the finding is about."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +33,9 @@ def block_sums(capture: Capture) -> Finding | None:
     None where the run has no such layers or no gradient there.
     """
     names = {layer.name for layer in capture.layers}
-    if not {"upsample", "conv1"} <= names:
+    if not set(LAYERS) <= names:
         return None
-    above, below = capture.layer("upsample").upstream, capture.layer("conv1").upstream
+    above, below = (capture.layer(name).upstream for name in LAYERS)
     if above is None or below is None:
         return None
     summed = above[..., 0::2, 0::2] + above[..., 0::2, 1::2]
@@ -44,26 +45,20 @@ def block_sums(capture: Capture) -> Finding | None:
 
 
 def finding_data(found: Finding, say: Say) -> dict[str, Any]:
-    """Return a ``Finding`` for the browser: both maps, sample by sample, and what they show."""
+    """Return a ``Finding`` for the browser: what is shown, and at which layers it is said."""
     exact = found.difference == 0
-    verdict = (
-        say("equal to the last bit, difference 0")
+    sentence = (
+        say(
+            "Copies forward, sums backward: what arrives at upsample, added over its "
+            "2\u00d72 blocks, is what arrives at conv1, to the last bit."
+        )
         if exact
-        else say("largest difference {value}").format(value=format_number(found.difference))
+        else say(
+            "Copies forward, sums backward: what arrives at upsample, added over its "
+            "2\u00d72 blocks, is what arrives at conv1 but for {value}."
+        )
     )
     return {
-        "left": {
-            "title": say("Upstream of upsample, 2x2 blocks added"),
-            "rows": [_matrix(sample[0]) for sample in found.summed],
-        },
-        "right": {
-            "title": say("Gradient at the output of conv1"),
-            "rows": [_matrix(sample[0]) for sample in found.below],
-        },
-        "sign": "=" if exact else "≈",
-        "sentence": f"{say('Copies forward, sums backward')}: {verdict}.",
+        "layers": list(LAYERS),
+        "sentence": sentence.format(value=format_number(found.difference)),
     }
-
-
-def _matrix(values: Array) -> list[list[str]]:
-    return [[format_number(cell, DIGITS) for cell in row] for row in values]

@@ -12,7 +12,7 @@ from flow.record import INPUT, LOSS, ROOT, Array, Capture, LayerRecord, NodeReco
 from viz.detail import short_detail
 from viz.language import Say
 from viz.maps.heatmap import Choices, Role, choices
-from viz.maps.rows import Map
+from viz.maps.rows import Arrow, Map
 from viz.peak import shown_shape
 from viz.scene.live import LiveRun
 
@@ -65,11 +65,11 @@ def title(chosen: Chosen) -> str:
 
 
 def subtitle(chosen: Chosen) -> str:
-    """Say which node it is, which call made it and when the engine ran it."""
+    """Say which call made the node, which one it is and when the engine ran it."""
     node = chosen.node
     parts = [node.name]
     if chosen.layer is not None and not node.is_leaf:
-        parts.append(short_detail(chosen.layer.kind, chosen.layer.detail))
+        parts.insert(0, short_detail(chosen.layer.kind, chosen.layer.detail))
     elif node.call:
         parts.append(node.call)
     place = chosen.say("node {place} of {count}")
@@ -112,15 +112,17 @@ def handed_on(chosen: Chosen) -> str:
 
 def pickers(shown: Sequence[Sequence[Map]]) -> Choices:
     """Return how many samples and channels the activations of the first row have."""
-    found = [
-        choices(each.array.shape, each.role)
+    maps = [
+        each
         for row in shown[:1]
         for each in row
         if each.array is not None and each.role == "activation"
     ]
+    samples = [choices(each.array.shape).samples for each in maps if each.array is not None]
+    channels = [_channels(each) for each in maps if not each.together]
     return Choices(
-        samples=min((choice.samples for choice in found if choice.samples), default=0),
-        channels=min((choice.channels for choice in found if choice.channels), default=0),
+        samples=min(filter(None, samples), default=0),
+        channels=min(filter(None, channels), default=0),
     )
 
 
@@ -147,13 +149,15 @@ def _rows(chosen: Chosen) -> list[list[Map]]:
     return [_gradient_row(chosen), *_further_upstreams(chosen), *_with_input(chosen)]
 
 
-def flows(chosen: Chosen) -> bool:
-    """Tell whether the first row goes from one map to the next, so that an arrow says so."""
+def flows(chosen: Chosen) -> Arrow:
+    """Tell which way the first row goes from one map to the next, where it does."""
+    if chosen.node.is_leaf or chosen.show == "parameters":
+        return ""
     if chosen.show == "gradient":
-        return not chosen.node.is_leaf
+        return "backward"
     layer = chosen.layer
     one_to_one = layer is not None and len(layer.inputs) == len(layer.outputs) == 1
-    return chosen.show == "values" and not chosen.node.is_leaf and one_to_one
+    return "forward" if one_to_one else ""
 
 
 def live_outputs(node: NodeRecord) -> list[int]:
@@ -166,39 +170,60 @@ def upstream_key(node: NodeRecord, output: int) -> str:
     return "upstream" if output == next(iter(live_outputs(node)), 0) else f"upstream{output}"
 
 
-def upstream_title(node: NodeRecord, output: int, say: Say) -> str:
+def upstream_term(node: NodeRecord, output: int, say: Say) -> str:
     """Name the gradient at one output, by its number where others could be meant."""
     if live_outputs(node) in ([], [0]):
-        return say("Upstream ∂L/∂output")
-    return say("Upstream ∂L/∂output {number}").format(number=output)
+        return say("upstream ∂L/∂output")
+    return say("upstream ∂L/∂output {number}").format(number=output)
 
 
 def _gradient_row(chosen: Chosen) -> list[Map]:
-    node = chosen.node
+    """Return what is handed on, on the left, and what arrives: gradients travel to the left."""
+    node, say = chosen.node, chosen.say
     upstream = _upstream(chosen, next(iter(live_outputs(node)), 0))
     handed = node.downstream[chosen.part] if node.downstream else None
-    label = part_label(chosen, chosen.part) if node.downstream else ""
     role = _role(chosen, handed)
+    term = say("downstream {gradient}").format(gradient=handed_on(chosen))
     downstream = Map(
         key="downstream",
-        title=chosen.say("Downstream {gradient}").format(gradient=handed_on(chosen)),
-        subtitle=f"{label} · {_shape(handed, chosen.say)}" if handed is not None else label,
+        title=_handed_on_to(chosen),
+        subtitle=f"{term} · {_shape(handed, say)}" if handed is not None else term,
         array=handed,
         missing=_why_none(chosen),
+        group="gradient" if role == "activation" else "parameter gradient",
         sample=chosen.sample,
         channel=_fitting(handed, chosen.channel) if role == "activation" else None,
         role=role,
     )
-    return [upstream, downstream]
+    if _channels(downstream) in (0, _channels(upstream)):
+        return [downstream, upstream]
+    # A cell of one channel has its terms in all channels of what arrived.
+    return [downstream, replace(upstream, channel=None, together=True)]
+
+
+def _handed_on_to(chosen: Chosen) -> str:
+    """Say in plain words who gets what the node hands on."""
+    target = chosen.node.targets[chosen.part] if chosen.node.targets else None
+    if target is None:
+        return chosen.say("Handed on")
+    name = whose(chosen.capture.node(target), chosen.say)
+    return chosen.say("Handed on to {name}").format(name=name)
+
+
+def _channels(drawn: Map) -> int:
+    if drawn.array is None or drawn.role != "activation":
+        return 0
+    return choices(drawn.array.shape, drawn.role).channels
 
 
 def _upstream(chosen: Chosen, output: int) -> Map:
     """Describe what arrived at one output of the node."""
     arrived = chosen.node.upstream[output]
+    term = upstream_term(chosen.node, output, chosen.say)
     return Map(
         key=upstream_key(chosen.node, output),
-        title=upstream_title(chosen.node, output, chosen.say),
-        subtitle=_from(chosen, output),
+        title=_arrives_from(chosen, output),
+        subtitle=f"{term} · {_shape(arrived, chosen.say)}" if arrived is not None else term,
         array=arrived,
         missing=chosen.say("No gradient arrived at this node; it counts as zeros."),
         sample=_fitting_sample(arrived, chosen.sample),
@@ -379,20 +404,15 @@ def _fitting_sample(array: Array | None, sample: int) -> int:
     return sample if sample < choices(array.shape, "activation").samples else 0
 
 
-def _from(chosen: Chosen, output: int) -> str:
-    """Name who handed the gradient of an output on: ``from conv2 · 2x1x4x4``."""
-    array = chosen.node.upstream[output]
+def _arrives_from(chosen: Chosen, output: int) -> str:
+    """Say in plain words who handed the gradient of an output on: ``Arrives from conv2``."""
     known = chosen.capture.givers.get((chosen.node.id, output), ())
     givers = dict.fromkeys(whose(node, chosen.say) for node, _which in known)
-    if not givers:
-        start = (
-            chosen.say("the start: ∂L/∂L = 1")
-            if chosen.capture.loss is not None
-            else chosen.say("given")
-        )
-        return f"{start} · {_shape(array, chosen.say)}"
-    names = " + ".join(givers)
-    return f"{chosen.say('from {name}').format(name=names)} · {_shape(array, chosen.say)}"
+    if givers:
+        return chosen.say("Arrives from {name}").format(name=" + ".join(givers))
+    if chosen.capture.loss is not None:
+        return chosen.say("Where it starts: ∂L/∂L = 1")
+    return chosen.say("Arrives from outside: given")
 
 
 def _why_none(chosen: Chosen) -> str:

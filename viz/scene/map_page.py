@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,8 @@ def followed(each: Map) -> Choices:
     """Return how many samples and channels can be picked of a map: of a parameter none."""
     if each.array is None or each.role == "parameter":
         return Choices(0, 0)
-    return choices(each.array.shape, each.role)
+    offered = choices(each.array.shape, each.role)
+    return replace(offered, channels=0) if each.together else offered
 
 
 def _strides(shape: tuple[int, ...], offered: Choices) -> list[int]:
@@ -115,5 +117,6 @@ def _tiling(tiles: Tiles, labels: Labels) -> dict[str, Any]:
         **{name: getattr(kept, name) for name in ("count", "tiles", "rows", "columns", "across")},
         "label_axes": list(kept.label_axes),
         "named_channels": kept.unit == "channels",
+        "rectangle": kept.is_rectangle,
         "note": left_out(tiles, kept, labels),
     }

@@ -9,6 +9,7 @@ from flow.record import NodeRecord
 from viz.maps.packet import Blobs, assemble
 from viz.maps.rows import Labels, Map, labels_in
 from viz.scene import inspector, sums
+from viz.scene.channels import first_channels
 from viz.scene.formula import mathml
 from viz.scene.map_page import Cells, map_page
 from viz.scene.page import Page, Scene, pages
@@ -61,14 +62,15 @@ def node_page(
 
 
 def _page(page: Page, words: Labels, cells: Cells) -> dict[str, Any]:
-    offered = inspector.pickers(page.rows)
+    offered, by_row = inspector.pickers(page.rows), _is_matrix(page.rows[:1])
     return {
         "rows": [[map_page(each, words, cells) for each in row] for row in page.rows],
         "between": list(sums.between(page.chosen, page.rows)),
         "arrow": inspector.flows(page.chosen),
         "samples": offered.samples,
         "channels": offered.channels,
-        "by_row": _is_matrix(page.rows[:1]),
+        "first_channels": [] if by_row else first_channels(page.chosen),
+        "by_row": by_row,
         "sums": sums.may_be(page.chosen, page.rows),
     }
 

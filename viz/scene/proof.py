@@ -31,24 +31,60 @@ CHECK_TEXT: Mapping[str, str] = {
 """What a comparison is called."""
 
 
+CHECKED: Mapping[int, str] = {
+    0: "Nothing was compared here",
+    1: "Checked in one way, which agrees",
+    2: "Checked in two ways, both agree",
+    3: "Checked in three ways, all agree",
+    4: "Checked in four ways, all agree",
+}
+"""What is said of as many comparisons that passed."""
+NOT_RUN: Mapping[int, str] = {
+    1: "one was not run",
+    2: "two were not run",
+    3: "three were not run",
+    4: "four were not run",
+}
+"""What is said of as many comparisons that were skipped."""
+
+
 def verdicts_data(checks: Sequence[Check], say: Say) -> dict[str, Any]:
     """Return a ``Proof`` of comparisons at a node that stands alone."""
+    found = [verdict(check, say) for check in checks]
     return {
         "label": say("Proof"),
-        "checks": [asdict(verdict(check, say)) for check in checks],
+        "opens": say("What was compared, and how closely"),
+        "line": summary(found, say),
+        "checks": [asdict(each) for each in found],
         "handovers": {},
     }
 
 
 def proof_data(capture: Capture, node: str, found: Proof, say: Say) -> dict[str, Any]:
     """Return a ``Proof`` for the browser, ready for JSON."""
+    checks = [verdict(check, say) for check in found.checks]
+    handovers = {
+        str(part): handed_over(capture, node, handover, say)
+        for part, handover in found.handovers.items()
+    }
     return {
         **verdicts_data(found.checks, say),
         "handovers": {
-            str(part): asdict(handed_over(capture, node, handover, say))
-            for part, handover in found.handovers.items()
+            part: {**asdict(each), "line": summary([*checks, each], say)}
+            for part, each in handovers.items()
         },
     }
+
+
+def summary(verdicts: Sequence[Verdict], say: Say) -> str:
+    """Say in one line how many comparisons agree, how many were not run, or which one fails."""
+    failed = [each.name for each in verdicts if each.state == "failed"]
+    if failed:
+        return say("Does not agree: {names}.").format(names=", ".join(failed))
+    states = [each.state for each in verdicts]
+    passed, skipped = states.count("passed"), states.count("skipped")
+    checked = say(CHECKED[passed])
+    return f"{checked}; {say(NOT_RUN[skipped])}." if skipped else f"{checked}."
 
 
 def verdict(check: Check, say: Say) -> Verdict:

@@ -49,7 +49,7 @@ class Seen:
             if node == self.chosen.node.id and key in self.arrays:
                 found.append(Side(key, output))
             elif arrived is not None:
-                what = inspector.upstream_title(record, output, self.chosen.say)
+                what = inspector.upstream_term(record, output, self.chosen.say)
                 title = f"{record.id} {record.name}: {what}"
                 found.append(Side(f"{key} of {node}", output, Undrawn(title, arrived)))
         return found

@@ -16,6 +16,7 @@ from viz.language import Say, translated
 from viz.maps.rows import Labels
 from viz.maps.sums import SUM_WORDS
 from viz.paint import PAINT_WORDS
+from viz.share import SHARE_WORDS
 from viz.strip.steps import STEPS_WORDS
 from viz.strip.strip import STRIP_WORDS
 from viz.words.editor import EDITOR_WORDS
@@ -32,6 +33,7 @@ def front_words(say: Say) -> FrontWords:
         "guess": translated(GUESS_WORDS, say),
         "maps": translated(asdict(Labels()), say),
         "paint": translated(PAINT_WORDS, say),
+        "share": translated(SHARE_WORDS, say),
         "status": translated(STATUS_WORDS, say),
         "steps": translated(STEPS_WORDS, say),
         "strip": translated(STRIP_WORDS, say),

@@ -23,13 +23,17 @@ WORKBENCH_WORDS: Mapping[str, str] = {
     "compare": "Show changes in the maps",
     "compare_help": "Below each row of maps: what it is now minus what it was before.",
     "nothing": "This node belongs to no layer with parameters.",
+    "no_parameters": "There are none: this node belongs to no layer with parameters.",
+    "largest_channel": "Channel {index} has the largest gradient:",
+    "chosen_channel": "Channel {index} of {count}:",
     # In the head of the inspector.
     "pictures": "Save a picture",
     "maps_png": "Maps .png",
     "graph_svg": "Graph .svg",
     "graph_png": "Graph .png",
     # Above the graph.
-    "graph": "Autograd graph",
+    "graph": "Graph",
+    "graph_help": "The autograd graph, as torchviz draws it.",
     "show": "Show",
     "saved": "Saved tensors",
     "saved_help": "Also draw the tensors kept for the backward.",

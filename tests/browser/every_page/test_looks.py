@@ -52,12 +52,11 @@ TEXTS = (
     ".backlight-strip .verdict",
     ".maps .title",
     ".maps .subtitle",
-    ".maps .notes",
-    ".maps .readout",
     ".maps .ends span",
-    ".finding b",
-    ".finding td",
-    ".finding p",
+    ".sum .recorded",
+    ".proof .line",
+    ".proof .opens",
+    ".finding",
     "[data-testid=stSidebar] h2",
     "[data-testid=stSidebar] label p",
     "[data-testid=stSidebar] [data-testid=stCaptionContainer] p",
@@ -123,7 +122,7 @@ def test_the_large_view_has_both_gradients_with_their_numbers(visit: Visit) -> N
     screen.button("Open large").click()
     figures = screen.page.locator(".js-plotly-plot:visible")
     expect(figures).to_have_count(2)
-    for figure, number in zip((figures.nth(0), figures.nth(1)), ("0.0924", "0.165"), strict=True):
+    for figure, number in zip((figures.nth(0), figures.nth(1)), ("0.165", "0.0924"), strict=True):
         expect(
             figure.locator(".heatmap-label", has_text=re.compile(rf"^{number}$"))
         ).to_be_visible()
@@ -167,8 +166,8 @@ def test_on_a_phone_everything_can_be_reached(visit: Visit) -> None:
     screen = visit(viewport=PHONE, has_touch=True, is_mobile=True)
     screen.box("conv2").tap()
     screen.shows("conv2", "n6", "conv2")
-    screen.page.locator(".finding").scroll_into_view_if_needed()
-    expect(screen.page.locator(".finding p")).to_be_in_viewport()
+    screen.page.locator(".proof").scroll_into_view_if_needed()
+    expect(screen.page.locator(".proof")).to_be_in_viewport()
     screen.page.locator(".stMain").evaluate("(main) => main.scrollTo(0, 0)")
     screen.page.get_by_test_id("stExpandSidebarButton").tap()
     screen.button("New weights").tap()

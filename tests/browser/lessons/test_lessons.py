@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lessons.catalogue import LESSONS
@@ -15,8 +18,12 @@ from scripts.served import Server
 from tests.browser.conftest import PATIENCE, Visit
 from tests.browser.driving.screen import CENTRE, PHONE, READ_CELLS, Visitor, comes_to
 from tests.lessons.steps import EXERCISES, STEPS
+from tests.viz.qr import decoded, seen
+from viz.share import QUIET
 
 PROJECTOR = {"width": 1280, "height": 720}
+SCANNED = 320
+"""Pixels of a code that can be scanned from a seat."""
 MOST_TABS = 25
 """From one cell past the numbers to paint with and the other buttons."""
 
@@ -148,10 +155,11 @@ def test_the_link_shows_the_same_exercise_and_answer_on_another_server(
     lesson.button("Hint 1").click()
     lesson.says(downstream_hints="1")
     marks = lesson.marks()
-    lesson.button("Link").click()
-    link = lesson.page.get_by_test_id("stPopoverBody").get_by_test_id("stCode")
-    expect(link).to_contain_text("downstream_hints=1")
-    address = urlsplit(link.inner_text().strip())
+    lesson.button("Share").click()
+    lesson.page.get_by_role("radio", name="Link to this screen").check()
+    link = lesson.page.get_by_label("The link")
+    expect(link).to_have_value(re.compile("downstream_hints=1"))
+    address = urlsplit(link.input_value())
     assert f"{address.scheme}://{address.netloc}" == server.url
     other = study(address.path.strip("/"), dict(parse_qsl(address.query)), at=fresh)
     expect(other.cells).to_have_count(16)
@@ -162,6 +170,34 @@ def test_the_link_shows_the_same_exercise_and_answer_on_another_server(
     for key in ("upstream", "weight"):
         summary = lesson.card(key).locator(".scroller").get_attribute("aria-label")
         expect(other.card(key).locator(".scroller")).to_have_attribute("aria-label", summary or "")
+
+
+def test_a_room_scans_an_exercise_that_does_not_give_its_answer_away(study: Study) -> None:
+    link = {"step": "predict", "seed": "5", "present": "1", "predict": "1_2_3_4"}
+    lesson = study(
+        "nearest_upsampling",
+        {**link, "predict_shown": "1"},
+        viewport=PROJECTOR,
+        color_scheme="dark",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    lesson.button("Share").click()
+    field, code = lesson.page.get_by_label("The link"), lesson.page.get_by_alt_text("QR code")
+    blank = f"{lesson.url}/nearest_upsampling?v=2&step=predict&seed=5"
+    expect(field).to_have_value(blank)
+    expect(lesson.page.get_by_text("Phones cannot open this link")).to_be_visible()
+    expect(code).to_be_in_viewport(ratio=1)
+    image = Image.open(BytesIO(code.screenshot())).convert("L")
+    dots, white = seen(np.asarray(image))
+    assert image.width * len(dots) / (len(dots) + 2 * QUIET) >= SCANNED
+    assert white >= QUIET - 0.5
+    assert decoded(dots) == blank
+    lesson.page.get_by_role("button", name="Copy the link").click()
+    expect(lesson.page.get_by_text("Copied", exact=True)).to_be_visible()
+    assert lesson.page.evaluate("navigator.clipboard.readText()") == blank
+    lesson.page.get_by_role("radio", name="Link to this screen").check()
+    expect(field).to_have_value(re.compile("present=1.*&predict=1_2_3_4&predict_shown=1"))
+    assert study("nearest_upsampling", dict(parse_qsl(urlsplit(blank).query))).cells.count() == 4
 
 
 def test_the_keyboard_alone_is_enough(study: Study) -> None:

@@ -29,14 +29,14 @@ def box(screen: Screen) -> Locator:
 
 
 def own_gradients(seed: int) -> dict[str, torch.Tensor]:
-    """Run the pasted class itself, as its author would, on what the page feeds it."""
+    """Run the pasted class itself, as its author would, on what the page chooses for it."""
     space: dict[str, Any] = {"torch": torch}
     exec(compile(PASTED, "pasted.py", "exec"), space)  # noqa: S102 - the text above
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         module = space["Probe"]()
-    x = torch.arange(1, 19).float().view(1, 2, 3, 3)
-    nn.MSELoss()(module(x), torch.zeros(1, 2)).backward()
+    x = torch.randn(1, 2, 3, 3, generator=torch.Generator().manual_seed(seed))
+    nn.CrossEntropyLoss()(module(x), torch.tensor([0])).backward()
     return {name: parameter.grad for name, parameter in module.named_parameters()}
 
 
@@ -49,6 +49,8 @@ def test_a_pasted_class_shows_its_gradients_and_its_link_does_so_on_a_fresh_serv
     text.press("Control+Enter")
     expect(screen.page.get_by_role("dialog")).to_have_count(0)
     expect(screen.box("larger")).to_be_visible()
+    told = screen.page.get_by_text("loss Cross entropy; target Class 0.")
+    expect(told).to_contain_text("input Random, 1x2x3x3;")
     screen.idle()
     screen.box("second").click()
     screen.idle()
@@ -59,8 +61,8 @@ def test_a_pasted_class_shows_its_gradients_and_its_link_does_so_on_a_fresh_serv
     for index, value in cells["gradient:second.weight"].items():
         expected = float(own_gradients(2)["second.weight"][index])
         assert abs(np.float32(value) - expected) <= 1e-6 * abs(expected)
-    screen.button("Link").click()
-    offered = screen.page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    screen.button("Share").click()
+    offered = screen.page.get_by_label("The link").input_value()
     assert len(offered) < 1000
     other = visit("?" + offered.split("?")[1], at=fresh)
     assert {key: other.cells(key) for key in keys} == cells

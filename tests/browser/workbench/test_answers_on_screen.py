@@ -165,7 +165,7 @@ def test_an_answer_that_comes_late_is_waited_for_and_the_maps_are_there(visit: V
     screen = visit()
     held = Held(screen.page, SUMS)
     screen.box("conv2").click()
-    expect(screen.card("upstream").locator(".subtitle")).to_contain_text("from flatten")
+    expect(screen.card("upstream").locator(".title")).to_have_text("Arrives from flatten")
     screen.point("downstream", 1, 1)
     expect(screen.card("downstream").locator(".readout")).to_have_attribute("data-index", "0,0,1,1")
     expect(screen.page.locator(".sum")).not_to_have_attribute("data-kind", "sum")

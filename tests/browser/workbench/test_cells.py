@@ -26,10 +26,17 @@ from tests.browser.plain import Plain, gradient, plain, preset
 from viz.theme import format_number
 
 TIMES = "\u00d7"
+MINUS = "\u2212"
 
 
 def number(value: Tensor) -> str:
-    return format_number(float(value.detach()))
+    """A factor that stands on no map."""
+    return format_number(float(value.detach())).replace("-", MINUS)
+
+
+def decimal(value: Tensor, places: int) -> str:
+    """A cell, as its map writes it."""
+    return f"{float(value.detach()):.{places}f}".replace("-", MINUS)
 
 
 def agrees(screen: Screen, expected: Tensor, terms: int) -> None:
@@ -57,7 +64,7 @@ def test_the_gradient_of_nearest_upsampling_is_the_sum_of_four_copies(visit: Vis
             f"{sample},0,{y},{x}" for y, x in block
         ]
         assert [term["text"] for term in screen.terms()] == [
-            f"1 (copy) {TIMES} {number(above[sample, 0, y, x])}" for y, x in block
+            f"1 (copy) {TIMES} {decimal(above[sample, 0, y, x], 4)}" for y, x in block
         ]
         assert screen.linked("upstream") == [16 * sample + 4 * y + x for y, x in block]
 
@@ -114,14 +121,14 @@ def test_a_max_pool_hands_each_gradient_to_its_one_winner(visit: Visit) -> None:
     assert (window == window.max()).sum() == 1
     place = int(window.flatten().argmax())
     won = (2 * row + place // 2, 2 * column + place % 2)
-    screen = visit("?v=1&model=lenet")
+    screen = visit("?v=1&model=lenet&channel=all")
     screen.point("downstream", *won, tile=channel)
     agrees(screen, gradient(kept["relu1"])[(0, channel, *won)], 1)
     (term,) = screen.terms()
     assert term["from"] == f"0,{channel},{row},{column}"
     assert (
         term["text"]
-        == f"1 (winner) {TIMES} {number(gradient(kept['pool1'])[0, channel, row, column])}"
+        == f"1 (winner) {TIMES} {decimal(gradient(kept['pool1'])[0, channel, row, column], 5)}"
     )
     screen.point("upstream", row, column, tile=channel)
     assert screen.sum["kind"] == "reach"
@@ -186,9 +193,9 @@ def test_the_last_part_of_a_split_and_a_shared_weight_are_explained(visit: Visit
         )
         for key, other in (("upstream", 0), ("upstream1", 1), ("upstream2", 2)):
             assert screen.linked(key) == ([3 * row + column % 3] if part == other else [])
-    assert screen.page.locator(".sum .term").get_attribute("title") == (
-        "Upstream ∂L/∂output 2 [2, 2]"
-    )
+    title = screen.page.locator(".sum .term").get_attribute("title") or ""
+    assert title.startswith("Arrives from ")
+    assert title.endswith("[2, 2]")
 
 
 # Values
@@ -217,7 +224,7 @@ def test_a_tanh_is_written_as_one_of_one_cell(visit: Visit) -> None:
     screen = visit("?v=1&model=mlp&show=values")
     screen.point("output0", 0, 5)
     agrees(screen, kept["tanh1"][0, 5], 1)
-    assert [term["text"] for term in screen.terms()] == [f"tanh({number(kept['fc1'][0, 5])})"]
+    assert [term["text"] for term in screen.terms()] == [f"tanh({decimal(kept['fc1'][0, 5], 4)})"]
     assert screen.linked("input0") == [5]
 
 
@@ -245,8 +252,7 @@ def test_click_and_keys_pin_and_escape_frees(visit: Visit) -> None:
     assert screen.linked("upstream") == [2, 3, 6, 7]
     screen.page.keyboard.press("Escape")
     screen.page.mouse.move(0, 0)
-    expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "idle")
-    assert screen.linked("upstream") == []
+    _explains_the_largest(screen, model)
     assert screen.query() == {}
     screen.card("downstream").locator(".scroller").focus()
     for key in ("Control+Home", "ArrowDown", "ArrowRight", "Enter"):
@@ -254,9 +260,32 @@ def test_click_and_keys_pin_and_escape_frees(visit: Visit) -> None:
     agrees(screen, gradient(model.kept["conv1"])[0, 0, 1, 1], 4)
     assert screen.sum["pinned"] == "true"
     spoken = screen.page.locator(".maps [aria-live=polite]")
-    expect(spoken).to_contain_text("they agree")
-    expect(spoken).to_contain_text("Downstream ∂L/∂input [0,0,1,1]")
+    expect(spoken).to_contain_text("PyTorch says 0.0103 too")
+    expect(spoken).to_contain_text("Handed on to conv1 [0,0,1,1]")
     assert (spoken.text_content() or "").count("1 (copy)") == 4
+
+
+def _explains_the_largest(screen: Screen, model: Plain) -> None:
+    """Nobody points: the sum and the outlines are about the largest cell."""
+    below = gradient(model.kept["conv1"])[0, 0]
+    assert int(below.abs().argmax()) == 0
+    expect(screen.page.locator(".sum")).to_have_attribute("data-cell", "0,0,0,0")
+    agrees(screen, below[0, 0], 4)
+    assert screen.sum["pinned"] == "false"
+    assert screen.linked("upstream") == [0, 1, 4, 5]
+
+
+def test_before_anybody_points_the_largest_cell_is_explained_as_an_equation(visit: Visit) -> None:
+    model, _loss = plain()
+    screen = visit()
+    _explains_the_largest(screen, model)
+    assert screen.sum["sign"] == "="
+    shown = screen.page.locator(".sum .chip").all_inner_texts()
+    assert shown == ["0.1652", "0.0582", "0.0924", "0.0061", "0.0085"]
+    screen.point("downstream", 1, 1)
+    assert screen.sum["cell"] == "0,0,1,1"
+    screen.page.mouse.move(0, 0)
+    _explains_the_largest(screen, model)
 
 
 def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
@@ -268,7 +297,8 @@ def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
     assert screen.sum["cell"] == "0,0,1,0"
     expect(sum_line).to_be_in_viewport(ratio=0.9)
     screen.page.touchscreen.tap(*screen.centre("downstream", 1, 0))
-    expect(sum_line).to_have_attribute("data-kind", "idle")
+    expect(sum_line).to_have_attribute("data-pinned", "false")
+    expect(sum_line).to_have_attribute("data-cell", "0,0,0,0")
 
 
 # What is on the first screen
@@ -276,12 +306,29 @@ def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
 
 def test_sum_and_proof_are_on_the_first_screen(visit: Visit) -> None:
     screen = visit()
-    for query in ("", "?v=1&node=n6", "?v=1&model=lenet", "?v=1&model=bilinear"):
+    for query in ("", "?v=1&node=n6", "?v=2&model=lenet", "?v=1&model=bilinear"):
         if query:
             screen.go(query)
         screen.point("downstream", 1, 1)
-        for part in (".sum", ".proof", *(() if query else (".finding",))):
+        for part in (".sum", ".proof > summary") if not query else (".sum",):
             expect(screen.page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_at_the_size_of_a_projector_head_maps_and_sum_have_385_pixels(visit: Visit) -> None:
+    screen = visit(viewport={"width": 1280, "height": 720})
+    for query in ("", "?v=2&model=lenet"):
+        screen.go(query)
+        maps = [screen.card(key).locator(".scroller") for key in ("downstream", "upstream")]
+        left, right, end, card = (
+            part.bounding_box()
+            for part in (*maps, screen.page.locator(".sum"), screen.page.locator(".inspector-card"))
+        )
+        assert left is not None
+        assert right is not None
+        assert end is not None
+        assert card is not None
+        assert (left["y"], left["x"] + left["width"] < right["x"]) == (right["y"], True)
+        assert end["y"] + end["height"] - card["y"] <= 385
 
 
 # Downstream here is upstream there
@@ -289,13 +336,15 @@ def test_sum_and_proof_are_on_the_first_screen(visit: Visit) -> None:
 
 def test_the_proof_says_that_downstream_is_the_next_upstream(visit: Visit) -> None:
     screen = visit()
+    line = screen.page.locator(".proof > summary")
+    expect(line).to_contain_text("Checked in four ways, all agree.")
     chip = screen.page.locator(".proof [role=listitem]").last
-    expect(chip.locator("summary")).to_have_text("✓ = upstream of conv1Δ 0")
-    expect(chip).to_have_class("passed")
     told = chip.get_by_text("what it hands on is compared with what arrived at conv1")
     expect(told).to_be_hidden()
-    chip.locator("summary").press("Enter")
+    line.press("Enter")
     expect(told).to_be_visible()
+    expect(chip).to_contain_text("✓ = upstream of conv1Δ 0")
+    expect(chip).to_have_class("passed")
     screen.go("?v=1&model=residual&node=n12")
     expect(chip).to_contain_text("✓ + add = upstream of relu1")
     expect(chip.locator("p")).to_have_text(
@@ -326,10 +375,11 @@ def test_click_and_enter_ask_the_server_where_pointing_would_be_too_much(
     visit: Visit, frugal: Server
 ) -> None:
     _model, kept = preset("lenet")
-    screen = visit("?v=1&model=lenet&node=n14", at=frugal)
+    screen = visit("?v=1&model=lenet&channel=all&node=n14", at=frugal)
     line = screen.page.locator(".sum")
-    expect(line).to_contain_text("choose one channel above, or click a cell")
+    expect(line).to_have_attribute("data-kind", "sum")  # the largest is asked for by itself
     screen.point("downstream", 2, 2, tile=1)
+    expect(line).to_contain_text("choose one channel above, or click a cell")
     assert screen.sum["kind"] == "large"
     screen.page.mouse.click(*screen.centre("downstream", 2, 2, tile=1))
     expect(line).to_have_attribute("data-kind", "sum")
@@ -340,10 +390,11 @@ def test_click_and_enter_ask_the_server_where_pointing_would_be_too_much(
     assert screen.sum["cells"] == "24"  # 6 channels, 2x2 each at the corner
     screen.page.keyboard.press("Escape")
     screen.page.mouse.move(0, 0)
-    expect(line).to_have_attribute("data-kind", "idle")
+    expect(line).to_have_attribute("data-kind", "sum")
     screen.card("downstream").locator(".scroller").focus()
     for key in ("Control+Home", "ArrowDown", "Enter"):
         screen.page.keyboard.press(key)
+    expect(line).to_have_attribute("data-pinned", "true")
     expect(line).to_have_attribute("data-kind", "sum")
     agrees(screen, gradient(kept["pool1"])[0, 0, 1, 0], 72)
     screen.page.keyboard.press("Escape")
@@ -356,7 +407,7 @@ def test_click_and_enter_ask_the_server_where_pointing_would_be_too_much(
 
 def test_a_parameters_gradient_is_asked_for_too(visit: Visit, frugal: Server) -> None:
     model, kept = preset("lenet")
-    screen = visit("?v=1&model=lenet&node=n14", at=frugal)
+    screen = visit("?v=1&model=lenet&channel=all&node=n14", at=frugal)
     weights = dict(model.named_parameters())
 
     def ask(layer: str, steps: tuple[str, ...], index: tuple[int, ...], terms: int) -> None:
@@ -379,7 +430,7 @@ def test_a_parameters_gradient_is_asked_for_too(visit: Visit, frugal: Server) ->
 
 def test_a_large_layers_values_are_asked_for_too(visit: Visit, frugal: Server) -> None:
     _model, kept = preset("lenet")
-    screen = visit("?v=1&model=lenet&node=n14&show=values", at=frugal)
+    screen = visit("?v=1&model=lenet&channel=all&node=n14&show=values", at=frugal)
     screen.page.mouse.click(*screen.centre("output0", 2, 3, tile=1))
     expect(screen.page.locator(".sum")).to_have_attribute("data-kind", "sum")
     agrees(screen, kept["conv2"][0, 1, 2, 3], 55)  # 6 channels, 3x3 each, and the bias

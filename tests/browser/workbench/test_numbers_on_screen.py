@@ -40,7 +40,7 @@ def test_all_gradients_of_a_linear_layer_are_pytorchs(visit: Visit) -> None:
     same(screen.array("gradient:fc.weight"), gradient(model.fc.weight))
     same(screen.array("gradient:fc.bias"), gradient(model.fc.bias))
     screen.pick("Downstream", "to fc.bias")
-    expect(screen.card("downstream").locator(".subtitle")).to_have_text("to fc.bias · 1")
+    expect(screen.card("downstream").locator(".title")).to_have_text("Handed on to fc.bias")
     same(screen.array("downstream"), gradient(model.fc.bias))
 
 
@@ -91,24 +91,31 @@ def test_mouse_and_keys_read_the_same_cell_and_both_maps_share_one_scale(visit: 
     expect(readout).to_have_attribute("data-index", "0,0,1,2")
     assert readout.get_attribute("data-value") == by_mouse
     assert np.float32(by_mouse) == expected[0, 0, 1, 2].numpy()
-    expect(readout).to_have_text(f"[0,0,1,2] = {by_mouse}")
+    expect(readout).to_have_text(f"[0,0,1,2] = {by_mouse}".replace("-", "\u2212"))
 
 
-def test_the_finding_shows_both_matrices_and_that_they_do_not_differ(visit: Visit) -> None:
-    model, _loss = plain()
-    blocks = gradient(model.kept["upsample"]).unfold(2, 2, 2).unfold(3, 2, 2).sum((-1, -2))
-    below = gradient(model.kept["conv1"])
+def test_the_finding_is_said_only_where_it_is_about_the_chosen_layer(visit: Visit) -> None:
     screen = visit()
-    tables = screen.page.locator(".finding table")
-    for sample in (0, 1):
-        if sample:
-            screen.page.get_by_role("radio", name="sample 1").check(force=True)
-            expect(screen.page).to_have_url(re.compile("sample=1"))
-            screen.idle()
-        for table, expected in ((tables.nth(0), blocks), (tables.nth(1), below)):
-            wanted = [f"{value:.4g}" for value in expected[sample].flatten().tolist()]
-            expect(table.locator("td")).to_have_text(wanted)
-    expect(screen.page.locator(".finding")).to_contain_text("difference 0")
+    finding = screen.page.locator(".finding")
+    expect(finding).to_contain_text("what arrives at conv1, to the last bit.")
+    screen.box("fc").click()
+    expect(screen.heading).to_have_text("fc")
+    expect(finding).to_be_empty()
+
+
+def test_each_map_may_have_a_scale_of_its_own_or_all_a_logarithmic_one(visit: Visit) -> None:
+    model, _loss = plain()
+    screen = visit()
+    expect(screen.page.locator(".row").first.locator(".scale")).to_have_count(1)
+    screen.radio("own:").check(force=True)
+    expect(screen.page).to_have_url(re.compile("scale=own"))
+    for key, layer in (("upstream", "upsample"), ("downstream", "conv1")):
+        largest = float(gradient(model.kept[layer])[0].abs().max())
+        expect(screen.card(key)).to_have_attribute("data-scale", str(largest))
+        expect(screen.card(key).locator(".scale")).to_have_count(1)
+    screen.go("?v=2&scale=log")
+    expect(screen.page.locator(".decades")).to_have_text("logarithmic · 6 decades")
+    expect(screen.radio("log:")).to_be_checked()
 
 
 def test_new_weights_change_the_numbers_and_reset_brings_the_first_ones_back(visit: Visit) -> None:
@@ -148,8 +155,8 @@ def test_open_large_draws_each_map_as_one_heatmap(visit: Visit) -> None:
     expect(plots.last.locator(".heatmaplayer image")).to_have_count(1)
     for plot in plots.all():
         assert plot.evaluate("(each) => each.data.map((trace) => trace.type)") == ["heatmap"]
-    expect(plots.first.locator(".gtitle")).to_contain_text(
-        "from conv2 · 1\u00d76\u00d76\u00d76 · scale ±"
+    expect(plots.last.locator(".gtitle")).to_contain_text(
+        "upstream ∂L/∂output · 1\u00d76\u00d76\u00d76 · scale ±"
     )
     assert plots.first.locator(".gtitle").evaluate("e => getComputedStyle(e).fill") == (
         "rgb(255, 255, 255)"

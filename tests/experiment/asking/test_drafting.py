@@ -156,7 +156,9 @@ def test_the_receptive_field_is_told_in_cells_of_the_input() -> None:
         "128 B",
         "144",
     ]
-    assert f"receptive field 2{TIMES}2" in layers["3"]["facts"]
+    whole = "all of the input, which may cut it off"
+    assert f"receptive field 2{TIMES}2, {whole}" in layers["3"]["facts"]
+    assert f"receptive field 1{TIMES}1" in layers["1"]["facts"]
     assert layers["4"]["row"][2:4] == ["", ""]
 
 
@@ -282,6 +284,22 @@ def test_the_catalogue_has_every_kind_with_every_field_and_its_words() -> None:
     assert [name for name, kind in kinds.items() if kind["gives_indices"]] == ["MaxPool2d"]
     presets = [from_address(dict(_pairs(each["query"])))[0] for each in found["presets"]]
     assert [each.setting for each in presets] == [of_preset(name) for name in PRESETS]
+
+
+@pytest.mark.parametrize("model", PRESETS)
+def test_what_begins_without_a_layer_runs_on_nothing_that_was_meant_for_another(model: str) -> None:
+    """The editor asks about its draft on these parts of an address, whatever was open."""
+    said = {"model": model, **kinds_answer(english)["from_nothing"]}
+    setting = from_address(said)[0].setting
+    layer = {"name": "a", "kind": "Tanh", "inputs": ["input"]}
+    spec = ModelSpec.model_validate({"name": "Model", "layers": [layer]})
+    found = told(written(draft_of(spec, (1, 2)), "1x2"), setting)
+    running = from_address(dict(_pairs(found["run"])))[0].setting
+    assert running.network == spec
+    assert (running.input, running.loss, running.target, running.input_gradient) == FRESH
+
+
+FRESH = ("random", "mse", "random", True)
 
 
 def test_every_word_of_the_editor_can_be_translated() -> None:

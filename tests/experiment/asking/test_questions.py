@@ -121,7 +121,7 @@ def test_of_large_arrays_the_first_cells_are_sent_and_the_others_can_be_asked_fo
     found = raw(setting, question("nodes", nodes=record.id))
     assert node.MOST_BYTES / 2 < len(found) < node.MOST_BYTES + 100_000
     (page,) = read(found)["nodes"].values()
-    each = page["pages"]["gradient 0"]["rows"][0][0]
+    each = page["pages"]["gradient 0"]["rows"][0][1]
     array = record.upstream[0]
     assert array is not None
     assert len(each["values"]) < array.size
@@ -228,7 +228,7 @@ HOSTILE = [
     (
         "cell",
         {"node": "n9", "page": "gradient 0", "map": "__class__", "index": "0"},
-        "map: there is no `__class__` here, but upstream, downstream.",
+        "map: there is no `__class__` here, but downstream, upstream.",
     ),
     (
         "cells",
@@ -334,6 +334,8 @@ def test_a_proof_says_each_comparison_and_where_the_gradient_went() -> None:
     assert proof["handovers"]["0"]["name"] == "= upstream of conv1"
     assert proof["handovers"]["0"]["figures"] == "Δ 0"
     assert proof["handovers"]["0"]["state"] == "passed"
+    assert proof["line"] == "Checked in three ways, all agree."
+    assert proof["handovers"]["0"]["line"] == "Checked in four ways, all agree."
 
 
 def test_the_graph_is_drawn_as_it_is_asked_for() -> None:

@@ -56,7 +56,7 @@ def test_sums_add_up_to_what_is_drawn_of_every_node(preset: str) -> None:
             if tab == "parameters":
                 assert not links
             added += check_sums(links, maps_of(shown), sample, None)
-    assert added > 10
+    assert added > 5
 
 
 def test_the_sums_of_a_channel_are_those_of_its_cells() -> None:
@@ -82,11 +82,11 @@ def test_the_rule_stands_between_the_maps_and_an_arrow_shows_the_way() -> None:
     assert rule is not None
     pages = scene["nodes"][upsampling.id]["pages"]
     assert pages["gradient 0"]["between"] == [rule.sentence]
-    assert pages["gradient 0"]["arrow"]
+    assert pages["gradient 0"]["arrow"] == "backward"
     assert pages["values"]["between"] == []
     leaf = next(node for node in live.capture.nodes if node.is_leaf)
     stored = scene["nodes"][leaf.id]["pages"]["gradient 0"]
-    assert (stored["between"], stored["arrow"], stored["sums"]) == ([], False, True)
+    assert (stored["between"], stored["arrow"], stored["sums"]) == ([], "", True)
 
 
 # Single cells

@@ -15,12 +15,13 @@ from experiment.packing import pack
 from experiment.running.runs import Refused
 from experiment.setting import DEFAULT, MAX_SEED, Setting, suited, with_network
 from experiment.view import View
-from experiment.written.address import Experiment, begun, from_address, to_address
+from experiment.written.address import Experiment, begun, exercise, from_address, to_address
 from models.cell_edits import Edits
 from models.inputs import INPUTS
 from models.inputs.uploaded import to_text
 from models.losses import LOSSES
 from models.presets import PRESETS
+from models.sgd import MAX_RATE, MAX_STEPS, Sgd
 from models.spec import INPUT, LayerSpec, ModelSpec
 from models.targets import TARGETS
 from tests.experiment.runs import execute
@@ -50,14 +51,20 @@ SETTINGS = st.builds(
     device=st.sampled_from(["cpu", "mps", "cuda:0", "cuda:12"]),
     input_gradient=st.booleans(),
     training=st.booleans(),
+    sgd=st.builds(
+        Sgd,
+        st.floats(0, MAX_RATE, exclude_min=True, allow_subnormal=False),
+        st.integers(0, MAX_STEPS),
+    ),
 ).map(suited)
 VIEWS = st.builds(
     View,
     node=st.integers(0, 999_999).map("n{}".format),
     part=INDICES,
     sample=INDICES,
-    channel=st.none() | INDICES,
+    channel=st.none() | st.just("all") | INDICES,
     show=st.sampled_from(["gradient", "values", "parameters"]),
+    scale=st.sampled_from(["shared", "own", "log"]),
     saved=st.booleans(),
     attributes=st.booleans(),
     tint=st.booleans(),
@@ -84,6 +91,7 @@ OTHER = Experiment(
         device="cuda:1",
         input_gradient=True,
         training=False,
+        sgd=Sgd(0.3, 2),
     ),
     View(
         node="n4",
@@ -91,6 +99,7 @@ OTHER = Experiment(
         sample=3,
         channel=5,
         show="values",
+        scale="log",
         saved=True,
         attributes=True,
         tint=True,
@@ -142,7 +151,7 @@ def test_a_preset_as_it_begins_needs_no_more_in_its_url_than_its_name(model: str
 def test_the_setting_keeps_what_is_run_and_nothing_of_what_is_looked_at() -> None:
     run = (
         *("model", "spec", "input_shape", "input", "loss", "target", "seed", "device"),
-        *("input_gradient", "training", "picture", "edits"),
+        *("input_gradient", "training", "picture", "edits", "sgd"),
     )
     assert {*run} == {*RUN}
     for name in NAMES:
@@ -335,3 +344,11 @@ def test_a_link_that_feeds_what_the_network_cannot_take_is_said(
     experiment, problems = from_address(said)
     assert experiment.setting.input == used
     assert [each.replace("\\", "") for each in problems] == [problem]
+
+
+def test_what_is_handed_out_is_the_same_run_from_its_beginning() -> None:
+    found = Experiment().changed(
+        seed=3, sgd=Sgd(0.3, 2), node="n5", step=4, tint=True, editing=True, hand="fc.bias"
+    )
+    blank = Experiment().changed(seed=3, sgd=Sgd(0.3, 2), node="n5", tint=True)
+    assert exercise(found) == blank == exercise(blank)

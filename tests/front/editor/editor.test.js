@@ -125,6 +125,40 @@ test("a fresh layer takes the sizes that come in, unless the draft has gone on m
   assert.equal(editor.draft.layers.length, 1);
 });
 
+test("a network from nothing is asked about with an input and a loss of its own", async () => {
+  const { asked, editor } = server();
+  editor.known = /** @type {any} */ ({ from_nothing: { input: "random", loss: "mse" } });
+  asked[0].answer({ run: "seed=1" });
+  await settled();
+  editor.empty();
+  assert.equal(editor.draft.layers.length, 0);
+  assert.equal(asked[1].query, "seed=1&input=random&loss=mse");
+  editor.hear("seed=1", true, false); // the page says again what it still runs
+  asked[1].answer({ run: null });
+  await settled();
+  editor.change((draft) => add(draft, 0, kindOf("ReLU"), KINDS, []));
+  assert.equal(asked[2].query, "seed=1&input=random&loss=mse");
+  asked[2].answer();
+  await settled();
+  editor.go("undo");
+  asked[3].answer({ run: null });
+  await settled();
+  editor.go("undo");
+  assert.equal(editor.draft.layers.length, 1);
+});
+
+test("leaving nothing again brings back what ran", async () => {
+  const { asked, editor } = server();
+  editor.known = /** @type {any} */ ({ from_nothing: { input: "random" } });
+  asked[0].answer({ run: "seed=1" });
+  await settled();
+  editor.empty();
+  asked[1].answer({ run: null });
+  await settled();
+  editor.go("undo");
+  assert.equal(asked[2].query, "seed=1");
+});
+
 test("a network from elsewhere is the next step, so that Undo brings back what was edited", async () => {
   const { asked, editor } = server();
   asked[0].answer({ run: "seed=1" });

@@ -56,9 +56,10 @@ test("gaps, labels and what lies past the end are no cell", () => {
 
 test("cells are the largest with which the map fits, and none is larger than 92 px", () => {
   assert.equal(layOut(tiled(1, 2, 2), 500).cell, 92);
-  assert.equal(layOut(tiled(1, 4, 4), 500).cell, 69); // 4 * 69 + 1 of 280 px of height
+  assert.equal(layOut(tiled(1, 4, 4), 500).cell, 70); // 4 * 70 of 280 px of height, and the rim
+  assert.equal(layOut(tiled(1, 4, 4), 500, { height: 220, cell: 136 }).cell, 55);
   assert.equal(layOut(tiled(1, 2, 10), 500).cell, 49); // 10 * 49 + 1 of 500 px of width
-  assert.equal(layOut(tiled(1, 2, 10), 500, 20).cell, 20);
+  assert.equal(layOut(tiled(1, 2, 10), 500, { cell: 20 }).cell, 20);
 });
 
 test("a map that does not fit has cells one can still tell apart, and keeps a scroll bar free", () => {

@@ -24,7 +24,7 @@ def recorded(key: str, seed: int) -> Capture:
     preset = PRESETS[key]
     network, x = build(preset.spec, seed), preset.values()
     loss = LOSSES[preset.loss].make(tuple(network(x).shape), preset.target)
-    values = x.requires_grad_() if x.is_floating_point() else x
+    values = x.detach().requires_grad_() if x.is_floating_point() else x
     with flow.run(build(preset.spec, seed), values, loss) as run:
         return run.capture
 
@@ -177,15 +177,33 @@ def test_claim_of_psp(seed: int) -> None:
     assert np.allclose(pooled, expected, rtol=1e-5)
 
 
+def bottlenecks(blocks: int, stride: int, dilation: int, *, dilate: bool) -> list[tuple[int, int]]:
+    """Return stride and dilation of the 3x3 of each block, as torchvision's ``_make_layer`` does.
+
+    The first block of a stage keeps the dilation of before; ``dilate`` turns its stride into one.
+    """
+    before = dilation
+    if dilate:
+        dilation, stride = dilation * stride, 1
+    return [(stride, before), *[(1, dilation)] * (blocks - 1)]
+
+
 def test_claim_of_dilated_blocks() -> None:
-    """A cell in the middle reads taps two cells apart, and the map keeps its size."""
+    """Stage 1 has a stride, stage 2 a dilation for it: a cell reads taps that lie two apart."""
     capture = recorded("dilated_blocks", 0)
-    layer = capture.layer("layer2_conv1")
+    layer = capture.layer("stage2b_conv2")
     assert layer.input_shapes[0][2:] == layer.output_shapes[0][2:] == (8, 8)
+    module = build(PRESETS["dilated_blocks"].spec, 0)
+    middles = [module.get_submodule(f"stage{name}_conv2") for name in ("1a", "2a", "2b")]
+    stages = bottlenecks(1, 2, 1, dilate=False) + bottlenecks(2, 2, 1, dilate=True)
+    assert stages == [(2, 1), (1, 1), (1, 2)]
+    found = [(int(m.stride[0]), int(m.dilation[0])) for m in middles]  # type: ignore[index, arg-type]
+    assert found == stages
+    assert [tuple(m.padding) for m in middles] == [(d, d) for _, d in stages]  # type: ignore[arg-type]
     impulse = torch.zeros(1, 4, 8, 8)
     impulse[0, 0, 4, 4] = 1
-    module = build(PRESETS["dilated_blocks"].spec, 0).get_submodule("layer2_conv1")
-    with flow.run(module, torch.zeros(1, 4, 8, 8, requires_grad=True), upstream=impulse) as run:
+    asking = torch.zeros(1, 4, 8, 8, requires_grad=True)
+    with flow.run(middles[2], asking, upstream=impulse) as run:
         (handed,) = run.capture.nodes[0].downstream[:1]
     assert handed is not None
     rows, columns = np.nonzero(handed[0].any(0))
@@ -238,7 +256,7 @@ def test_claim_of_kernel() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_claim_of_dilation(seed: int) -> None:
-    reached = upstream("dilation", "stem", seed)[0, 0] != 0
+    reached = downstream("dilation", "conv1", seed)[0, 0] != 0
     rows, columns = np.nonzero(reached)
     assert rows.max() - rows.min() + 1 == columns.max() - columns.min() + 1 == 15
     assert reached.sum() == 225

@@ -125,7 +125,7 @@ def test_a_device_is_named_once_for_each_tensor() -> None:
     lines = script.splitlines()
     assert lines.index('x = x.to("cuda:0")') < lines.index("x.requires_grad_()")
     assert 'model.to("cuda:0")' in lines
-    assert "target = torch.full((2, 1), 0.0).to(output.device)" in lines
+    assert "target = torch.full((2, 1), 0.0).to(x.device)" in lines
 
 
 def test_a_line_break_in_an_address_stays_in_the_comment() -> None:

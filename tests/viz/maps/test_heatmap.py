@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 import pytest
 
-from viz.maps.heatmap import FIGURE_CELLS, Choices, Role, Tiles, choices, figure, tile
+from viz.maps.heatmap import FIGURE_CELLS, Choices, Role, Tiles, choices, figure, rectangle, tile
 
 ROLES: tuple[Role, Role] = ("activation", "parameter")
 
@@ -58,14 +58,25 @@ def test_a_scalar_is_one_cell_without_an_index() -> None:
     assert tiles.index(0, 0, 0) == ()
 
 
-def test_a_short_vector_is_one_row_and_a_long_one_is_wrapped() -> None:
-    assert (tile((10,)).rows, tile((10,)).columns) == (1, 10)
-    long = tile((70,), "parameter")
-    assert (long.rows, long.columns, long.count) == (3, 32, 70)
-    assert long.index(0, 2, 5) == (69,)
-    with pytest.raises(IndexError, match=r"cell \(0, 2, 6\)"):
-        long.index(0, 2, 6)
-    assert tile((1, 1000)).index(0, 1, 0) == (0, 32)
+def test_a_short_vector_is_one_row_and_a_long_one_a_rectangle_in_reading_order() -> None:
+    short = tile((6,))
+    assert (short.rows, short.columns, short.is_rectangle) == (1, 6, False)
+    long = tile((71,), "parameter")
+    assert (long.rows, long.columns, long.count, long.is_rectangle) == (8, 9, 71, True)
+    assert long.index(0, 7, 7) == (70,)
+    with pytest.raises(IndexError, match=r"cell \(0, 7, 8\)"):
+        long.index(0, 7, 8)
+    assert tile((1, 16)).index(0, 1, 0) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("count", "sides"),
+    [(7, (3, 3)), (10, (2, 5)), (16, (4, 4)), (108, (9, 12)), (120, (10, 12)), (127, (11, 12))],
+)
+def test_a_rectangle_is_nearly_a_square_and_full_where_it_can_be(
+    count: int, sides: tuple[int, int]
+) -> None:
+    assert rectangle(count) == sides
 
 
 def test_a_matrix_is_itself() -> None:
@@ -78,7 +89,7 @@ def test_a_batch_of_sequences_shows_channels_by_length_of_one_sample() -> None:
     tiles = tile((2, 3, 7), sample=1)
     assert (tiles.tiles, tiles.rows, tiles.columns) == (1, 3, 7)
     assert tiles.index(0, 2, 6) == (1, 2, 6)
-    assert tile((2, 3, 7), sample=1, channel=2).index(0, 0, 6) == (1, 2, 6)
+    assert tile((2, 3, 7), sample=1, channel=2).index(0, 2, 0) == (1, 2, 6)
 
 
 def test_a_batch_of_images_shows_one_tile_a_channel() -> None:
@@ -154,7 +165,7 @@ def test_only_whole_tiles_or_rows_are_kept() -> None:
     assert matrix.first(999).index(0, 18, 49) == (18, 49)
     assert matrix.part(matrix.first(20)) == ("cells", 20, 5000)
     vector = tile((5000,), "parameter")
-    assert vector.part(vector.first(1000)) == ("cells", 14 * 71, 5000)
+    assert vector.part(vector.first(1000)) == ("cells", 10 * 100, 5000)
     assert channels.first(512 * 196) is channels
 
 

@@ -76,13 +76,13 @@ def test_other_number_types_keep_their_values(kind: Any) -> None:
 def test_rows_text_and_arrow_keep_their_order() -> None:
     parameter = Map("weight", "conv2.weight", "", noise(1, 1, 3, 3), role="parameter")
     rows = [pair(noise(1, 1, 4, 4), noise(1, 1, 2, 2)), [parameter]]
-    header, _ = unpack(pack(rows, between=["copied to 4 places"], arrow=False))
+    header, _ = unpack(pack(rows, between=["copied to 4 places"], arrow=""))
     assert [[each["key"] for each in row] for row in header["rows"]] == [
         ["upstream", "downstream"],
         ["weight"],
     ]
     assert header["between"] == ["copied to 4 places"]
-    assert header["arrow"] is False
+    assert header["arrow"] == ""
 
 
 def test_maps_of_a_group_share_one_scale_and_others_have_their_own() -> None:

@@ -18,7 +18,7 @@ def test_maps_of_complex_gradients_show_magnitudes() -> None:
     with flow.run(Applied(torch.fft.fft), x, upstream=upstream) as run:
         node = run.capture.nodes[0]
         chosen = Chosen(OneRun(run), run.capture, node, 0, 0, None, "gradient", english)
-        ((above, below),) = rows(chosen)
+        ((below, above),) = rows(chosen)
     assert above.array is not None
     assert below.array is not None
     assert above.array.tolist() == [5, 1, 0, 2]

@@ -148,7 +148,7 @@ def test_title_sum_and_sentence_say_of_what_the_gradient_is(
     node: str, part: int, what: str, words: str
 ) -> None:
     page = Page.of(Answers(Runs(), of_preset("test")), node, part)
-    assert page.shown[0][1].title == f"Downstream {what}"
+    assert page.shown[0][0].subtitle.startswith(f"downstream {what} · ")
     assert {link.words["explained"] for link in page.links if link.from_map == "downstream"} == {
         what
     }
@@ -161,11 +161,11 @@ def test_each_part_of_a_split_has_its_map_and_its_own_terms(
 ) -> None:
     live = own(lambda x: torch.cat([p * (k + 2) for k, p in enumerate(x.chunk(3, 1))], 1), 1, 6)
     page = Page.of(live, node_of(live.capture, "SplitBackward0"))
-    assert [each.title for row in page.shown for each in row] == [
-        "Upstream ∂L/∂output 0",
-        "Downstream ∂L/∂input",
-        "Upstream ∂L/∂output 1",
-        "Upstream ∂L/∂output 2",
+    assert [each.subtitle.split(" · ")[0] for row in page.shown for each in row] == [
+        "downstream ∂L/∂input",
+        "upstream ∂L/∂output 0",
+        "upstream ∂L/∂output 1",
+        "upstream ∂L/∂output 2",
     ]
     assert page.totals("downstream") == {0: 2, 1: 2, 2: 3, 3: 3, 4: 4, 5: 4}
     fed = {link.to_map: link for link in page.links}
@@ -184,8 +184,8 @@ def test_where_only_the_second_part_is_used_its_gradient_is_the_one_that_is_show
 ) -> None:
     live = own(lambda x: 3 * x.split(2, 1)[1], 1, 4)
     page = Page.of(live, node_of(live.capture, "SplitBackward0"))
-    assert [each.key for row in page.shown for each in row] == ["upstream", "downstream"]
-    assert page.shown[0][0].title == "Upstream ∂L/∂output 1"
+    assert [each.key for row in page.shown for each in row] == ["downstream", "upstream"]
+    assert page.shown[0][1].subtitle.startswith("upstream ∂L/∂output 1 · ")
     assert page.totals("downstream") == {0: 0, 1: 0, 2: 3, 3: 3}
     assert added([*page.answered("downstream", (0, 3)).links], page.arrays) == {3: 3}
     reached = page.answered("upstream", (0, 1))
@@ -242,7 +242,7 @@ def test_a_weight_of_one_node_is_the_sum_of_what_arrived_there() -> None:
     page = Page.of(live, weight.node)
     (link,) = page.links
     assert link.undrawn is not None
-    assert link.undrawn.title == "n6 ConvolutionBackward0: Upstream ∂L/∂output"
+    assert link.undrawn.title == "n6 ConvolutionBackward0: upstream ∂L/∂output"
     assert weight.gradient is not None
     expected = dict(enumerate(weight.gradient.reshape(-1).tolist()))
     assert page.totals("upstream") == pytest.approx(expected, rel=1e-5)

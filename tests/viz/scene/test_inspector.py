@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from experiment.setting import of_preset
@@ -11,17 +12,22 @@ from experiment.view import View
 from tests.experiment.runs import answers
 from viz.language import english
 from viz.maps.rows import Map
+from viz.scene.channels import first_channels
 from viz.scene.choice import choose
-from viz.scene.inspector import ABREAST, Show, rows
+from viz.scene.inspector import ABREAST, Chosen, Show, default_part, pickers, rows
 
 
-def drawn(model: str, layer: str, show: Show) -> list[list[Map]]:
+def chosen_at(model: str, layer: str, show: Show) -> Chosen:
     setting = of_preset(model)
     live = answers(setting)
     chosen, complaints = choose(View(), setting.source.look_at, live, english)
     assert complaints == {}
     node = live.capture.node(live.capture.layer(layer).nodes[0])
-    return rows(replace(chosen, node=node, part=0, show=show))
+    return replace(chosen, node=node, part=default_part(node), sample=0, channel=None, show=show)
+
+
+def drawn(model: str, layer: str, show: Show) -> list[list[Map]]:
+    return rows(chosen_at(model, layer, show))
 
 
 @pytest.mark.parametrize(
@@ -44,15 +50,53 @@ def test_the_indices_of_a_pool_are_its_own_and_have_a_scale_of_their_own() -> No
     (row,) = drawn("unpool_max", "pool", "values")
     array = row[2].array
     assert array is not None
-    assert array.flatten().tolist() == [0, 2, 8, 10]
+    assert array.flatten().tolist() == [5, 7, 13, 15]
     assert row[2].group != row[1].group
 
 
 def test_many_parameters_go_on_in_the_next_row() -> None:
     first, *others = drawn("attention", "attention", "gradient")
-    assert [each.key for each in first] == ["upstream", "downstream"]
+    assert [each.key for each in first] == ["downstream", "upstream"]
     assert [[each.title for each in row] for row in others] == [
         ["∂L/∂attention.in_proj_weight", "∂L/∂attention.in_proj_bias"],
         ["∂L/∂attention.out_proj.weight", "∂L/∂attention.out_proj.bias"],
     ]
     assert max(map(len, others)) == ABREAST
+
+
+def test_what_is_handed_on_stands_left_in_plain_words_and_the_term_below() -> None:
+    left, right = drawn("test", "upsample", "gradient")[0]
+    assert [left.title, left.subtitle] == [
+        "Handed on to conv1",
+        "downstream ∂L/∂input · 2\u00d71\u00d72\u00d72",
+    ]
+    assert [right.title, right.subtitle] == [
+        "Arrives from conv2",
+        "upstream ∂L/∂output · 2\u00d71\u00d74\u00d74",
+    ]
+
+
+def test_a_parameters_gradient_has_no_scale_in_common_with_what_arrives() -> None:
+    left, right = drawn("lenet", "conv1", "gradient")[0]
+    assert left.title == "Handed on to conv1.weight"
+    assert left.group != right.group
+
+
+def test_of_layers_with_other_channels_below_than_above_only_those_below_are_picked() -> None:
+    shown = drawn("lenet", "conv2", "gradient")
+    assert [each.together for each in shown[0]] == [False, True]
+    assert pickers(shown).channels == 6  # of 12 above
+
+
+def test_the_channel_with_the_largest_gradient_of_each_sample_is_seen_first() -> None:
+    for model, layer in (("lenet", "pool1"), ("residual", "relu1")):
+        chosen = chosen_at(model, layer, "gradient")
+        below = chosen.node.downstream[0]
+        assert below is not None
+        expected = [int(np.abs(each).max(axis=(1, 2)).argmax()) for each in below]
+        assert first_channels(chosen) == expected
+        assert first_channels(replace(chosen, show="values")) == expected
+
+
+def test_where_all_channels_can_be_read_they_are_all_seen() -> None:
+    assert first_channels(chosen_at("test", "upsample", "gradient")) == [None]

@@ -584,11 +584,11 @@ var TILE_GAP = 6;
 var SMALLEST_TILE = 36;
 var SMALLEST_STRIP = { side: 48, cell: 6 };
 var ONE_TILE_HEIGHT = 280;
-var MANY_TILES_HEIGHT = 300;
+var LABELS_HEIGHT = 20;
 var NARROWEST = 120;
 var LABEL_HEIGHT = 18;
-function layOut(spec, width, most = BIGGEST_CELL) {
-  const height = spec.tiles > 1 ? MANY_TILES_HEIGHT : ONE_TILE_HEIGHT;
+function layOut(spec, width, { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL } = {}) {
+  const height = one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0);
   const least = smallestCell(spec);
   for (let cell = most; cell > least; cell -= 1) {
     const layout = layOutCells(spec, width, cell);
@@ -650,6 +650,49 @@ function cellAt({ spec, layout }, x, y) {
   return k < spec.count ? k : null;
 }
 
+// viz/front/maps/digits.js
+var SIGNIFICANT = 4;
+var LEAST_PLAIN = -3;
+var MOST_PLAIN = 5;
+var ROUNDED_AWAY = "≈0";
+var RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+function typographic(text2) {
+  return text2.replaceAll("-", "−");
+}
+function styleOf(largest2, numbers = []) {
+  if (!(largest2 > 0) || !Number.isFinite(largest2)) return { decimals: 0, power: 0, exponent: 0 };
+  const exponent = Number(largest2.toExponential(SIGNIFICANT - 1).split("e")[1]);
+  const plain = exponent > LEAST_PLAIN && exponent <= MOST_PLAIN;
+  const power = plain ? 0 : exponent;
+  const most = Math.max(0, SIGNIFICANT - 1 - (exponent - power));
+  let decimals = 0;
+  while (decimals < most && !areExact(numbers, decimals, power)) decimals += 1;
+  return { decimals, power, exponent };
+}
+function areExact(numbers, decimals, power) {
+  const all = [...numbers];
+  if (!all.length || power) return false;
+  return all.every((values) => values.every((value) => Number(value.toFixed(decimals)) === value));
+}
+function inUnit(value, { decimals, power }) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "−inf";
+  if (value === 0) return Object.is(value, -0) ? "−0" : "0";
+  const text2 = (value * 10 ** -power).toFixed(decimals);
+  return /[1-9]/.test(text2) ? typographic(text2) : ROUNDED_AWAY;
+}
+function styled(value, style2) {
+  const text2 = inUnit(value, style2);
+  return style2.power && /\d$/.test(text2) && !/^[−≈]?0$/.test(text2) ? `${text2}e${typographic(String(style2.power))}` : text2;
+}
+function withoutZero(text2) {
+  return text2.replace(/^(−?)0\./, "$1.");
+}
+function powerOfTen(power) {
+  const raised = [...String(Math.abs(power))].map((digit) => RAISED[Number(digit)]).join("");
+  return `10${power < 0 ? "⁻" : ""}${raised}`;
+}
+
 // viz/front/maps/legend.js
 var STEPS = 30;
 function scaleColours(table, half) {
@@ -665,10 +708,30 @@ function writeScale(parent, colours, said2) {
   const ends = element(scale, "div", "ends");
   for (const end of said2) element(ends, "span", "", end);
 }
-function showLegend({ spec, legend, stage }) {
-  const { half, non_finite: odd, hatch: hatch2 } = stage.packet.theme;
-  legend.replaceChildren();
-  writeScale(legend, scaleColours(stage.palette.table, half), spec.ends);
+function showLegends(stage, views, common) {
+  const drawn = views.filter(({ spec }) => !spec.missing);
+  const scales = new Set(drawn.map(({ spec }) => spec.scale));
+  common.replaceChildren();
+  for (const { legend } of views) legend.replaceChildren();
+  if (scales.size === 1) {
+    showScale(stage, drawn, common);
+  } else {
+    for (const view of drawn) showScale(stage, [view], view.legend);
+  }
+  for (const { spec, legend } of drawn) showOdd(stage, spec, legend);
+}
+function showScale({ packet, palette, words }, views, parent) {
+  const colours = scaleColours(palette.table, packet.theme.half);
+  writeScale(parent, colours, views[0].spec.ends.map(typographic));
+  if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);
+  const units = new Set(views.map(({ texts }) => texts?.power ?? 0));
+  units.delete(0);
+  if (!units.size) return;
+  const unit = [...units].map(powerOfTen).join(", ");
+  element(parent, "span", "unit", fill(words.maps.unit, { unit }));
+}
+function showOdd({ packet }, spec, legend) {
+  const { non_finite: odd, hatch: hatch2 } = packet.theme;
   if (!spec.non_finite) return;
   const note = element(legend, "span", "odd");
   const swatch = element(note, "span", "swatch");
@@ -693,10 +756,21 @@ function isDark(colour) {
   return red + green + blue < 384;
 }
 
+// viz/front/maps/scaling.js
+var DECADES = 6;
+function placeOn(value, largest2, scaling) {
+  if (!largest2) return 0;
+  const part2 = value / largest2;
+  if (scaling !== "log") return part2;
+  const steps = 10 ** DECADES;
+  return Math.sign(part2) * Math.log1p(Math.abs(part2) * steps) / Math.log1p(steps);
+}
+
 // viz/front/maps/paint.js
 var BORDERS_FROM = 10;
 var MOST_NUMBERS = 4096;
-var FONT = { smallest: 13, largest: 16, perCell: 0.2 };
+var FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19 };
+var PADDING = { least: 2, usual: 5 };
 function contextOf(canvas) {
   return (
     /** @type {CanvasRenderingContext2D} */
@@ -705,7 +779,7 @@ function contextOf(canvas) {
 }
 function readPalette({ root, packet: { theme } }, before) {
   const style2 = getComputedStyle(root);
-  const read2 = {
+  const read3 = {
     text: style2.color,
     background: style2.backgroundColor,
     border: style2.getPropertyValue("--st-border-color") || style2.color,
@@ -716,13 +790,13 @@ function readPalette({ root, packet: { theme } }, before) {
     numbers: style2.getPropertyValue("--st-code-font") || "monospace",
     type: Number(style2.getPropertyValue("--backlight-type")) || 1
   };
-  const key = JSON.stringify([read2, theme.non_finite, theme.inks, theme.hatch]);
-  const dark = before?.background === read2.background ? before.dark : isDark(read2.background);
+  const key = JSON.stringify([read3, theme.non_finite, theme.inks, theme.hatch]);
+  const dark = before?.background === read3.background ? before.dark : isDark(read3.background);
   const table = dark ? theme.dark : theme.light;
   if (before?.key === key && before.table === table) return before;
   const odd = Number.parseInt(theme.non_finite.slice(1), 16);
   return {
-    ...read2,
+    ...read3,
     key,
     dark,
     table,
@@ -736,25 +810,48 @@ function pixel(colours, at) {
 }
 function step({ spec, stage }, value) {
   if (!Number.isFinite(value)) return -1;
-  const { half } = stage.packet.theme;
-  return spec.scale ? half + Math.round(half * value / spec.scale) : half;
+  const { scaling, theme } = stage.packet;
+  return theme.half + Math.round(theme.half * placeOn(value, spec.scale, scaling));
 }
 function chooseTexts({ spec, layout, stage, cells }) {
   if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
-  const { packet, palette } = stage;
-  const { theme } = packet;
+  const { palette, styles } = stage;
+  const style2 = (
+    /** @type {Style} */
+    styles.get(spec.key)
+  );
   const context = contextOf(cells);
-  const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
-  for (let digits = theme.digits; digits > 0; digits -= 1) {
-    const texts = Array.from(spec.values, (value) => shortNumber(value, digits, theme));
+  const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
+  const sizes = [usual * palette.type, FONT.usual, FONT.small];
+  for (const [{ texts, power }, size] of writings(spec.values, style2, sizes)) {
+    const font = `${size}px ${palette.numbers}`;
     const longest2 = texts.reduce((a, b) => b.length > a.length ? b : a);
-    for (const size of [usual * palette.type, FONT.smallest]) {
-      const font = `${size}px ${palette.numbers}`;
-      context.font = font;
-      if (context.measureText(longest2).width + 6 <= layout.cell) return { texts, font };
-    }
+    context.font = font;
+    const padding = size === FONT.smallest ? PADDING.least : PADDING.usual;
+    if (context.measureText(longest2).width + padding <= layout.cell) return { texts, font, power };
   }
   return null;
+}
+function* writings(values, style2, sizes) {
+  const write2 = (as) => ({
+    texts: Array.from(values, (value) => inUnit(value, as)),
+    power: as.power
+  });
+  const whole = write2(style2);
+  const short = { ...whole, texts: whole.texts.map(withoutZero) };
+  for (const writing of [whole, short]) for (const size of sizes) yield [writing, size];
+  for (const writing of [whole, short]) yield [writing, FONT.smallest];
+  if (!style2.decimals) return;
+  for (const decimals of [2, 1]) {
+    const writing = write2({ decimals, power: style2.exponent });
+    for (const size of sizes) yield [writing, size];
+  }
+}
+function coloursOf(view, value) {
+  const { packet, palette } = view.stage;
+  const at = step(view, value);
+  const [colour, ink] = at < 0 ? [packet.theme.non_finite, 0] : [`rgb(${palette.table.subarray(4 * at, 4 * at + 3).join(" ")})`, palette.table[4 * at + 3]];
+  return { colour, ink: packet.theme.inks[ink] };
 }
 function scrolled({ scroller, layout, seen }) {
   const whole = seen.width >= layout.width && seen.height >= layout.height;
@@ -881,7 +978,7 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
   const [from, to] = spec.label_axes;
   const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
   const named = fill(words.maps.channel, { index });
-  context.font = `${FONT.smallest}px ${palette.numbers}`;
+  context.font = `${FONT.usual}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.fillStyle = palette.text;
@@ -902,7 +999,23 @@ function pinnedOf({ views }) {
 function findSubject(stage) {
   const view = pinnedOf(stage) ?? stage.pointing;
   const k = view?.pinned ?? view?.hovered ?? null;
-  return !view || k === null ? null : subjectOf(stage, view, k);
+  return !view || k === null ? atRest(stage) : subjectOf(stage, view, k);
+}
+function atRest(stage) {
+  const { byKey, eager, packet } = stage;
+  const view = packet.links.length ? byKey.get(packet.links[0].from) : void 0;
+  if (!eager || packet.awaited || !view) return null;
+  view.largest ??= largestCell(view.spec.values);
+  return subjectOf(stage, view, view.largest);
+}
+function largestCell(values) {
+  let found = 0;
+  let largest2 = -1;
+  for (let k = 0; k < values.length; k += 1) {
+    const size = Math.abs(values[k]);
+    if (size > largest2 && size < Infinity) [found, largest2] = [k, size];
+  }
+  return found;
 }
 function subjectOf(stage, view, k) {
   const { links: sent } = stage.packet;
@@ -1165,8 +1278,57 @@ function rim(view, group) {
   return path;
 }
 
+// viz/front/maps/exact.js
+var NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/;
+function read(text2) {
+  const [over, under] = text2.trim().replaceAll("−", "-").split("/");
+  if (under === void 0) return decimal(over);
+  const parts = [decimal(over), decimal(under)];
+  if (!parts[0] || !parts[1]?.over) return null;
+  return { over: parts[0].over * parts[1].under, under: parts[0].under * parts[1].over };
+}
+function decimal(text2) {
+  const found = NUMBER.exec(text2);
+  if (!found || !`${found[2]}${found[3] ?? ""}`) return null;
+  const [, sign, whole, part2 = "", power = "0"] = found;
+  const digits = BigInt(`${whole}${part2}`) * (sign === "-" ? -1n : 1n);
+  const shift = Number(power) - part2.length;
+  const scale = 10n ** BigInt(Math.abs(shift));
+  return shift < 0 ? { over: digits, under: scale } : { over: digits * scale, under: 1n };
+}
+function plus(one, other) {
+  return {
+    over: one.over * other.under + other.over * one.under,
+    under: one.under * other.under
+  };
+}
+function times(one, other) {
+  return { over: one.over * other.over, under: one.under * other.under };
+}
+function addsUp(total, products) {
+  const wanted = read(total);
+  let sum = (
+    /** @type {Fraction} */
+    { over: 0n, under: 1n }
+  );
+  for (const factors of products) {
+    let product = (
+      /** @type {Fraction} */
+      { over: 1n, under: 1n }
+    );
+    for (const text2 of factors) {
+      const factor = read(text2);
+      if (!factor) return false;
+      product = times(product, factor);
+    }
+    sum = plus(sum, product);
+  }
+  return wanted !== null && sum.over * wanted.under === wanted.over * sum.under;
+}
+
 // viz/front/maps/lines.js
 var MOST_TERMS = 10;
+var MOST_NAMED = 4;
 var MOST_FED = 3;
 var SAYS_ITS_NUMBER = /^[-+]?[\d./]+( ?\(.*\))?$|=/;
 function lineOf(stage, subject) {
@@ -1180,44 +1342,70 @@ function lineOf(stage, subject) {
 }
 function number(stage, value) {
   const { theme } = stage.packet;
-  return shortNumber(value, theme.digits, theme);
+  return typographic(shortNumber(value, theme.digits, theme));
+}
+function asOn(stage, key, value) {
+  const style2 = stage.styles.get(key);
+  return style2 ? styled(value, style2) : number(stage, value);
 }
 function sumLine(stage, subject) {
-  const { terms, recorded, total, round, agrees, words } = subject;
+  const { view, terms, recorded, total, round, words } = subject;
   const { shown, rest } = largest(terms, MOST_TERMS, ({ product }) => product);
-  const start = `${number(stage, recorded)} = `;
-  const left2 = { count: rest.length, value: number(stage, addUp(rest, round)) };
+  const write2 = (value) => asOn(stage, view.spec.key, value);
+  const left2 = { count: rest.length, value: write2(addUp(rest, round)) };
   const more = rest.length ? fill(words.more, left2) : "";
-  const totals = [
-    fill(words.total, { value: number(stage, total) }),
-    fill(words.recorded, { value: number(stage, recorded) })
-  ];
+  const parts = shown.map((term) => partsOf(stage, subject, term));
+  const factors = [...parts.map((each) => each.factors), ...rest.length ? [[left2.value]] : []];
+  const start = write2(recorded);
+  const sign = addsUp(start, factors) ? "=" : "≈";
   const odds = fill(words.differs, { difference: number(stage, subject.difference) });
   const note = subject.note || (terms.length ? "" : words.nothing);
-  const written3 = shown.map((term) => termText(stage, term)).join(" + ") || "0";
+  const totals = { total: write2(total), recorded: start, odds };
+  const written3 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
+  const verdict = verdictOf(subject, totals);
   return {
-    write: (box) => writeTerms(stage, box, shown, { start, more, note }),
-    verdict: (box) => writeVerdict(box, totals, odds, subject),
-    note,
-    spoken: [`${start}${written3} ${more}`, ...totals, agrees ? words.agrees : odds, note],
-    data: dataOf(subject, shown.length)
+    write: (box) => writeTerms(box, subject, parts, { start, sign, more, note }),
+    verdict: (box) => writeVerdict(box, verdict, subject, odds),
+    spoken: [`${start} ${sign} ${written3} ${more}`, ...verdict.said, note],
+    data: { ...dataOf(subject, shown.length), sign }
   };
 }
-function writeTerms(stage, box, shown, { start, more, note }) {
-  element(box, "span", "value", start);
-  shown.forEach((term, at) => {
+function writeTerms(box, { view, recorded }, parts, { start, sign, more, note }) {
+  box.classList.toggle("many", parts.length > MOST_NAMED);
+  writeChip(box, "value", start, view, recorded);
+  box.append(` ${sign} `);
+  parts.forEach((part2, at) => {
     if (at) box.append(" + ");
-    writeTerm(stage, box, term);
+    writePart(box, part2);
   });
-  if (!shown.length) box.append("0");
+  if (!parts.length) box.append("0");
   if (more) element(box, "span", "more", ` ${more}`);
   if (note) element(box, "div", "note", note);
 }
-function writeVerdict(box, [total, recorded], odds, { agrees, difference }) {
-  element(box, "span", "total", total);
-  element(box, "span", "recorded", recorded);
-  const tick = element(box, "span", agrees ? "tick" : "cross", agrees ? "✓" : `✗ ${odds}`);
-  tick.title = agrees && difference ? odds : "";
+function writeChip(box, className, text2, view, value) {
+  const { colour, ink } = coloursOf(view, value);
+  const chip = element(box, "span", `chip ${className}`, text2);
+  Object.assign(chip.style, { background: colour, color: ink });
+}
+function verdictOf({ agrees, words }, { total, recorded, odds }) {
+  const said2 = fill(words.recorded, { value: recorded });
+  if (agrees && total === recorded) {
+    const same2 = fill(words.too, { recorded: said2 });
+    return { shown: [["recorded tick", same2]], said: [same2] };
+  }
+  const both = [fill(words.total, { value: total }), said2];
+  const shown = [
+    ["total", both[0]],
+    ["recorded", both[1]],
+    agrees ? ["tick", "✓"] : ["cross", `✗ ${odds}`]
+  ];
+  return { shown, said: [...both, agrees ? words.agrees : odds] };
+}
+function writeVerdict(box, { shown }, { agrees, difference }, odds) {
+  for (const [className, text2] of shown) {
+    const part2 = element(box, "span", className, text2);
+    if (className.endsWith("tick") && agrees && difference) part2.title = odds;
+  }
 }
 function dataOf({ view, total, single, recorded, difference, agrees, terms }, shown) {
   return {
@@ -1229,47 +1417,81 @@ function dataOf({ view, total, single, recorded, difference, agrees, terms }, sh
     shown: String(shown)
   };
 }
-function partsOf(stage, { link, at, value }) {
+function partsOf(stage, { view, terms }, term) {
+  const { link, value, product } = term;
+  const on = stage.byKey.get(link.to);
+  const summed = asOn(stage, on ? link.to : view.spec.key, value);
+  const cell = summedCell(stage, term);
+  const around = placeOf2(cell, on, value);
   if (link.function) {
-    return { coefficient: `${link.function}(${number(stage, value)})`, name: "", value: "" };
+    const text3 = `${link.function}(${summed})`;
+    const factors = [asOn(stage, view.spec.key, product)];
+    return { ...around, coefficient: text3, name: "", value: "", text: text3, factors, implied: false };
   }
+  const { coefficient, name: name2, text: text2 } = factorOf(stage, term);
+  const named = name2 ? `${coefficient} ${name2}` : coefficient;
+  const implied = terms.length > 1 && terms.every((other) => isCopy(other, term));
+  const parts = { ...around, coefficient, name: name2, implied };
+  if (!cell) return { ...parts, value: "", text: named, factors: [text2] };
+  return { ...parts, value: summed, text: `${named} × ${summed}`, factors: [text2, summed] };
+}
+function placeOf2(cell, view, value) {
+  if (!cell) return { where: "", from: "", chip: null };
+  const where = `${cell.title} [${cell.index.join(", ")}]`;
+  return { where, from: cell.index.join(","), chip: view ? { view, value } : null };
+}
+function factorOf(stage, { link, at }) {
   const name2 = link.name_of ? link.names[link.name_of[at]] : "";
-  const coefficient = SAYS_ITS_NUMBER.test(name2) ? name2 : number(stage, link.coefficients[at]);
-  const named = coefficient === name2 ? "" : name2;
-  const constant = !summedCell(stage, { link, at, value });
-  return { coefficient, name: named, value: constant ? "" : number(stage, value) };
+  if (!SAYS_ITS_NUMBER.test(name2)) {
+    const coefficient = number(stage, link.coefficients[at]);
+    return { coefficient, name: name2, text: coefficient };
+  }
+  const [text2] = /[-+]?[\d./]+(e[-+]?\d+)?(?= |$)/.exec(name2) ?? [""];
+  return { coefficient: typographic(name2), name: "", text: text2 };
+}
+function isCopy({ link, at }, other) {
+  const nameOf = (each) => {
+    const { name_of: which, names } = each.link;
+    return which ? names[which[each.at]] : "";
+  };
+  return link.coefficients[at] === 1 && !link.function && nameOf({ link, at, value: 0 }) === nameOf(other);
+}
+function writePart(parent, { coefficient, name: name2, value, where, from, chip, implied }) {
+  const line2 = element(parent, "span", "term");
+  const factor = element(line2, "span", implied ? "factor implied" : "factor");
+  element(factor, "span", "coefficient", coefficient);
+  if (name2) element(factor, "span", "name", ` ${name2}`);
+  if (value) factor.append(" × ");
+  if (chip) writeChip(line2, "summed", value, chip.view, chip.value);
+  else if (value) line2.append(value);
+  if (!where) return;
+  line2.dataset.from = from;
+  line2.title = [name2, where].filter(Boolean).join(" × ");
 }
 function termText(stage, term) {
-  const { coefficient, name: name2, value } = partsOf(stage, term);
+  const { link, value } = term;
+  const summed = asOn(stage, link.to, value);
+  if (link.function) return `${link.function}(${summed})`;
+  const { coefficient, name: name2 } = factorOf(stage, term);
   const named = name2 ? `${coefficient} ${name2}` : coefficient;
-  return value ? `${named} × ${value}` : named;
+  return summedCell(stage, term) ? `${named} × ${summed}` : named;
 }
-function writeTerm(stage, parent, term) {
-  const { coefficient, name: name2, value } = partsOf(stage, term);
-  const line2 = element(parent, "span", "term");
-  element(line2, "span", "coefficient", coefficient);
-  if (name2) element(line2, "span", "name", ` ${name2}`);
-  if (value) line2.append(` × ${value}`);
-  const cell = summedCell(stage, term);
-  if (!cell) return;
-  line2.dataset.from = cell.index.join(",");
-  line2.title = `${cell.title} [${cell.index.join(", ")}]`;
-}
-function mixedLine(stage, { terms, recorded, words }) {
+function mixedLine(stage, { view, terms, recorded, words }) {
   const { shown } = largest(terms, MOST_FED, slopeOf);
-  const start = fill(words.mixed, { value: number(stage, recorded), count: terms.length });
+  const value = asOn(stage, view.spec.key, recorded);
+  const start = fill(words.mixed, { value, count: terms.length });
   const listed = shown.map((term) => {
     const cell = summedCell(stage, term);
     return slopeText(stage, cell ? `${cell.title} [${cell.index.join(",")}]` : "", term);
   });
   return listLine(start, listed, terms.length, words, { terms: String(terms.length) });
 }
-function reachLine(stage, { terms, value, words }) {
+function reachLine(stage, { view, terms, value, words }) {
   const { adds } = terms[0]?.link ?? { adds: true };
   const shown = adds ? terms.slice(0, MOST_FED) : largest(terms, MOST_FED, slopeOf).shown;
   const count = new Set(terms.map(({ link, cell }) => `${link.from} ${cell}`)).size;
   const sentence = [words.feeds_none, words.feeds_one][count] ?? words.feeds;
-  const start = fill(sentence, { value: number(stage, value), count });
+  const start = fill(sentence, { value: asOn(stage, view.spec.key, value), count });
   const fed = shown.map((term) => {
     const spec = stage.byKey.get(term.link.from)?.spec;
     const index = spec ? fullIndex(spec, term.cell) : [];
@@ -1290,11 +1512,13 @@ function listLine(start, listed, count, words, data) {
   return plainLine(text2, { ...data, shown: String(listed.length) });
 }
 function plainLine(text2, data = {}) {
-  return { write: (box) => box.append(text2), verdict() {
+  const write2 = (box) => element(box, "span", "plain", text2);
+  return { write: write2, verdict() {
   }, spoken: [text2], data };
 }
 
 // viz/front/maps/sum.js
+var MOST_HEIGHT = 190;
 var SAMPLES = 12;
 function buildSum(root) {
   const box = element(root, "div", "sum");
@@ -1312,6 +1536,7 @@ function writeSum(stage) {
   box.classList.toggle("pinned", Boolean(subject) && pinned);
   box.dataset.kind = subject?.kind ?? "idle";
   terms.replaceChildren();
+  terms.className = "terms";
   verdict.replaceChildren();
   if (!subject) {
     terms.textContent = hintOf(stage);
@@ -1343,27 +1568,25 @@ function speak(stage, sentences) {
 }
 function reserve(stage) {
   const { packet, sum } = stage;
-  const { box, terms, verdict } = sum;
+  const { box } = sum;
   box.hidden = !packet.links.length && !packet.answer && !packet.awaited;
   if (box.hidden || packet.awaited) return;
   const measure2 = element(box, "div", "measure");
   const tried = samples(stage).map((subject) => trial(stage, measure2, subject));
-  const hint = element(measure2, "div", "terms", hintOf(stage));
-  terms.style.height = `${tallest([hint, ...tried.map((each) => each.terms)])}px`;
-  verdict.style.height = `${tallest(tried.map((each) => each.verdict))}px`;
+  const hint = element(measure2, "div", "trial");
+  if (!stage.eager) element(hint, "div", "terms plain", hintOf(stage));
+  const tallest = Math.max(...[hint, ...tried].map((each) => each.offsetHeight));
+  box.style.setProperty("--reserved", `${Math.min(tallest, MOST_HEIGHT)}px`);
   measure2.remove();
 }
 function trial(stage, measure2, subject) {
   const line2 = lineOf(stage, subject);
-  const terms = element(measure2, "div", "terms", line2.spoken[0]);
-  if (line2.note) element(terms, "div", "note", line2.note);
-  const verdict = element(measure2, "div", "verdict");
+  const tried = element(measure2, "div", "trial");
+  line2.write(element(tried, "div", "terms"));
+  const verdict = element(tried, "div", "verdict");
   line2.verdict(verdict);
   element(verdict, "span", "pinned", subject.words.pinned);
-  return { terms, verdict };
-}
-function tallest(elements) {
-  return Math.max(0, ...elements.map((each) => each.offsetHeight));
+  return tried;
 }
 function samples(stage) {
   const { links, answer } = stage.packet;
@@ -1401,12 +1624,11 @@ function explainedSamples({ large, cells, offsets, notes, note_of }) {
 // viz/front/maps/pointing.js
 var SIGHT_GAP = 16;
 var MOST_LISTED = 512;
-function readOut({ hovered, pinned, spec, readout, stage }) {
+function readOut({ hovered, pinned, spec, readout }) {
   const k = hovered ?? pinned;
   readout.replaceChildren();
   readout.classList.toggle("idle", k === null);
   if (k === null) {
-    readout.textContent = stage.words.maps.hint;
     delete readout.dataset.index;
     delete readout.dataset.value;
     return;
@@ -1416,7 +1638,7 @@ function readOut({ hovered, pinned, spec, readout, stage }) {
   Object.assign(readout.dataset, { index, value });
   element(readout, "span", "index", `[${index}] =`);
   readout.append(" ");
-  element(readout, "span", "value", value);
+  element(readout, "span", "value", typographic(value));
 }
 function outline(stage) {
   const { palette } = stage;
@@ -1442,13 +1664,29 @@ function groupsOf(view, linked) {
     const [colour, edge] = explained ? [orange, linkedEdge] : [text2, background];
     groups.push({ cells: [hovered], colour, edge });
   }
+  const resting = restingOn(view);
+  if (resting !== null) groups.push({ cells: [resting], colour: orange, edge: linkedEdge });
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
+}
+function restingOn({ hovered, pinned, stage: { subject }, spec }) {
+  const here = subject?.view.spec === spec && hovered === null && pinned === null;
+  return here ? subject.k : null;
 }
 function relate(stage) {
   stage.subject = findSubject(stage);
   outline(stage);
   if (!stage.sum.box.hidden) writeSum(stage);
+  askAtRest(stage);
+}
+function askAtRest(stage) {
+  const { pointing, subject } = stage;
+  if (subject?.kind !== "large" || pinnedOf(stage) || pointing) return;
+  const { view, k } = subject;
+  const cell = { map: view.spec.key, index: fullIndex(view.spec, k) };
+  if (stage.asked === JSON.stringify(cell)) return;
+  stage.asked = JSON.stringify(cell);
+  stage.onCell({ ...cell, atRest: true });
 }
 function hover(view, k) {
   if (k === view.hovered) return;
@@ -1488,6 +1726,7 @@ function tellPinned(stage) {
 function ask({ stage, spec, pinned }) {
   const { subject, packet } = stage;
   if (pinned === null) {
+    stage.asked = void 0;
     if (packet.answer) stage.onCell({ map: spec.key, index: null });
   } else if (subject?.kind === "large" || packet.held?.map === spec.key) {
     stage.onCell({ map: spec.key, index: fullIndex(spec, pinned) });
@@ -1512,12 +1751,15 @@ function keepInSight(view, k) {
   anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
   anchor.remove();
 }
-function pinAnswered({ packet, touched, byKey }) {
+function pinAnswered({ packet, touched, byKey, asked }) {
   const place = packet.answer ?? packet.held;
   const view = place ? byKey.get(place.map) : void 0;
-  if (!place || !view || touched) return;
+  if (!place || !view || touched || isAtRest(asked, place)) return;
   const k = offsetOf(view.spec, place.index);
   if (k >= 0 && k < (view.spec.count ?? 0)) hold(view, k);
+}
+function isAtRest(asked, { map, index }) {
+  return asked === JSON.stringify({ map, index });
 }
 function pointed(view, event) {
   const box = view.outlines.getBoundingClientRect();
@@ -1576,13 +1818,12 @@ function listen(view) {
 var SCROLL_HEIGHT = 420;
 var CARD_WIDTH = 200;
 var TITLE_LETTER = 8.8;
-var BETWEEN_WIDTH = { text: 170, tight: 96, arrow: 40 };
-var TIGHT_BELOW = 640;
+var BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 };
 var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
+var NARROW_GAP = 12;
 var STACK_BELOW = 560;
-var MOST_MEASURED = 256;
-var LONGEST_NUMBER = 24;
+var ROOM = { height: ONE_TILE_HEIGHT, cell: BIGGEST_CELL };
 function arrange(stage, all = false) {
   const width = stage.root.clientWidth;
   stage.width = width;
@@ -1596,42 +1837,61 @@ function arrangeRow(stage, row) {
   const views = stage.views.filter((view) => view.row === row);
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
-  const between = parent.querySelector(".between");
-  const stacked = stage.width < STACK_BELOW;
-  const text2 = stage.width < TIGHT_BELOW ? "tight" : "text";
-  const column = BETWEEN_WIDTH[stage.packet.between.length ? text2 : "arrow"];
-  const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
-  const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: BIGGEST_CELL } : sharesOf(views, stage.width - taken);
+  const narrow = stage.width < STACK_BELOW;
+  const stacked = narrow && views.length > 2;
+  const between = (
+    /** @type {HTMLElement | null} */
+    parent.querySelector(".between")
+  );
+  const column = between && !narrow ? betweenWidth(stage, views) : 0;
+  const gap = narrow ? NARROW_GAP : COLUMN_GAP;
+  const taken = (views.length - 1) * gap + (column ? column + gap : 0);
+  const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: roomOf(stage).cell } : sharesOf(views, stage.width - taken, narrow);
   const columns = shares.map((each) => `${each}px`);
-  if (between) columns.splice(1, 0, `${column}px`);
+  if (column) columns.splice(1, 0, `${column}px`);
   parent.classList.toggle("stacked", stacked);
+  parent.classList.toggle("narrow", narrow && !stacked);
   parent.style.gridTemplateColumns = stacked ? "" : columns.join(" ");
-  [...parent.children].forEach((child, at) => {
-    child.style.gridColumn = stacked ? "" : String(at + 1);
+  views.forEach(({ card }, at) => {
+    card.style.gridColumn = stacked ? "" : String(at + 1 + Number(at > 0 && column > 0));
   });
   views.forEach((view, at) => placeAnew(view, shares[at], most));
+  showLegends(stage, views, stage.scales[row]);
 }
-function sharesOf(views, room) {
+function roomOf(stage) {
+  return stage.roomOf?.() ?? ROOM;
+}
+function betweenWidth(stage, views) {
+  const { most, least, arrow } = BETWEEN_WIDTH;
+  if (!stage.packet.between.length && !stage.tools) return arrow;
+  const left2 = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
+  return Math.min(most, Math.max(least, left2));
+}
+function sharesOf(views, total, narrow) {
+  const room = roomOf(views[0].stage);
+  if (narrow && views.length > 1) {
+    return { shares: views.map(() => Math.floor(total / views.length)), most: room.cell };
+  }
   const wishes = views.map(({ spec }) => {
-    const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
-    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
+    const title = Math.min(spec.title.length * TITLE_LETTER, total / views.length);
+    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, total, room).width);
   });
-  const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > room;
+  const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
-  const even = tight ? shareByCells(specs, room) : null;
-  return { shares: even ?? share(wishes, room), most: even ? EVEN_CELL : BIGGEST_CELL };
+  const even = tight ? shareByCells(specs, total) : null;
+  return { shares: even ?? share(wishes, total), most: even ? EVEN_CELL : room.cell };
 }
 function placeAnew(view, width, most) {
   const { spec, stage, placed } = view;
-  const { hint, channel } = stage.words.maps;
-  const place = [spec, width, most, stage.palette, hint, channel];
+  const { height } = roomOf(stage);
+  const { decimals, power } = stage.styles.get(spec.key) ?? {};
+  const looks = [stage.palette, stage.words.maps.channel, stage.packet.scaling, decimals, power];
+  const place = [spec, width, most, height, ...looks];
   if (spec.missing || place.every((each, at) => each === placed[at])) return;
   view.placed = place;
-  view.layout = layOut(spec, width, most);
+  view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
   view.texts = chooseTexts(view);
-  keepReadout(view, width);
-  showLegend(view);
   readOut(view);
   paintCells(view);
 }
@@ -1666,31 +1926,6 @@ function fit(view, width) {
 function resize({ style: style2 }, { width, height }) {
   style2.width = `${width}px`;
   style2.height = `${height}px`;
-}
-function keepReadout(view, width) {
-  const { spec, stage, readout } = view;
-  const { palette } = stage;
-  palette.readout ??= sizesOf(readout);
-  const { fontSize, lineHeight } = palette.readout;
-  const context = contextOf(view.cells);
-  const wide = (family, text2) => {
-    context.font = `650 ${fontSize} ${family}`;
-    return context.measureText(text2).width;
-  };
-  const hint = wide(palette.family, stage.words.maps.hint);
-  const lines = Math.max(hint, wide(palette.numbers, longestReadout(spec))) > width ? 2 : 1;
-  readout.style.minHeight = `${lines * parseFloat(lineHeight)}px`;
-}
-function sizesOf(element2) {
-  const { fontSize, lineHeight } = getComputedStyle(element2);
-  return { fontSize, lineHeight };
-}
-function longestReadout({ values, shape: shape2 }) {
-  const index = shape2.map((size) => size - 1).join(",");
-  const few = values.length <= MOST_MEASURED;
-  const texts = few ? Array.from(values, (value) => exactNumber(value, values)) : [];
-  const longest2 = Math.max(few ? 0 : LONGEST_NUMBER, ...texts.map((text2) => text2.length));
-  return `[${index}] = ${"0".repeat(longest2)}`;
 }
 
 // viz/front/save.js
@@ -1743,15 +1978,15 @@ function composition({ views, packet }) {
   packet.rows.forEach((_, row) => {
     const inRow = views.filter((view) => view.row === row);
     const words = Math.max(0, ...inRow.map((view) => wordsOf2(view).length)) * LINE;
-    let [left2, tallest2] = [MARGIN, 0];
+    let [left2, tallest] = [MARGIN, 0];
     for (const view of inRow) {
       const layout = view.spec.missing ? null : layOut(view.spec, WIDTH);
       stills.push({ view, layout, left: left2, top, words });
       left2 += Math.max(layout?.width ?? 0, CARD) + MARGIN;
-      tallest2 = Math.max(tallest2, layout?.height ?? 0);
+      tallest = Math.max(tallest, layout?.height ?? 0);
     }
     right = Math.max(right, left2);
-    top += words + tallest2 + LEGEND.height + MARGIN;
+    top += words + tallest + LEGEND.height + MARGIN;
   });
   return { stills, width: right, height: top };
 }
@@ -1802,12 +2037,34 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
   const places2 = spec.ends.length > 1 ? three : [three[1]];
   places2.forEach(([align, part2], at) => {
     context.textAlign = align;
-    context.fillText(spec.ends[at], left2 + part2 * width, top + bar + 14);
+    context.fillText(typographic(spec.ends[at]), left2 + part2 * width, top + bar + 14);
   });
   context.textAlign = "left";
 }
 
+// viz/front/maps/styles.js
+function stylesOf(views) {
+  const drawn = views.map(({ spec }) => spec).filter(({ missing }) => !missing);
+  const styles = /* @__PURE__ */ new Map();
+  for (const group of new Set(drawn.map((spec) => spec.group))) {
+    const specs = drawn.filter((spec) => spec.group === group);
+    const numbers = specs.map(({ values }) => values);
+    const style2 = styleOf(Math.max(...numbers.map(largestOf)), numbers);
+    for (const { key } of specs) styles.set(key, style2);
+  }
+  return styles;
+}
+function largestOf(values) {
+  let largest2 = 0;
+  for (let k = 0; k < values.length; k += 1) {
+    const size = Math.abs(values[k]);
+    if (size > largest2 && size < Infinity) largest2 = size;
+  }
+  return largest2;
+}
+
 // viz/front/maps/maps.js
+var ARROWS = { backward: "←", forward: "→" };
 var SPEAK_AFTER = 400;
 var Maps = class {
   /**
@@ -1818,11 +2075,16 @@ var Maps = class {
    *   too little or of which the server is told anyway; with null, one it has answered was freed
    * @param {(cell: Pinned) => void} [options.onPinned] a cell was pinned; null: none is any more
    * @param {number} [options.resting] ms of rest before a screen reader is told
+   * @param {boolean} [options.eager] whether the largest cell is explained while no other one is
+   * @param {() => Room} [options.roomOf] how large a map and its cells may become
+   * @param {HTMLElement} [options.tools] what stands beside the colour scale
    */
-  constructor(root, words, { onCell, onPinned, resting = SPEAK_AFTER }) {
+  constructor(root, words, options) {
+    const { onCell, onPinned, resting = SPEAK_AFTER, eager = false, roomOf: roomOf3, tools } = options;
     root.classList.add("maps");
     for (const transition of root.getAnimations()) transition.cancel();
-    const empty = { root, words, onCell, onPinned, resting, views: [], signature: "" };
+    const told = { onCell, onPinned, resting, eager, roomOf: roomOf3, tools };
+    const empty = { root, words, ...told, views: [], signature: "" };
     this.stage = /** @type {Stage} */
     empty;
     this.watcher = new ResizeObserver(() => this.fit());
@@ -1851,6 +2113,7 @@ var Maps = class {
     Object.assign(stage, { packet, signature });
     if (anew) build(stage);
     packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
+    stage.styles = stylesOf(stage.views);
     stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
     stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
     pinAnswered(stage);
@@ -1890,20 +2153,29 @@ function build(stage) {
   root.replaceChildren();
   Object.assign(stage, { views: [], pointing: void 0, subject: null, touched: false });
   stage.sum = buildSum(root);
-  packet.rows.forEach((row, rowAt) => {
+  stage.scales = packet.rows.map((row, rowAt) => {
     const parent = element(root, "div", "row");
     if (rowAt === 0) root.prepend(parent);
-    row.forEach((spec, at) => {
-      if (rowAt === 0 && at === 1) buildBetween(parent, packet);
-      stage.views.push(buildCard(stage, parent, spec.key, rowAt));
-    });
+    const between = rowAt === 0 && row.length > 1 ? buildBetween(parent, packet) : null;
+    for (const { key } of row) stage.views.push(buildCard(stage, parent, key, rowAt));
+    if (between) parent.children[0].after(between);
+    return buildScale(stage, between ?? parent, rowAt === 0);
   });
 }
 function buildBetween(parent, { between, arrow }) {
-  if (!between.length && !arrow) return;
+  if (!between.length && !arrow) return null;
   const block = element(parent, "div", "between");
+  if (arrow) {
+    element(block, "div", "arrow", ARROWS[arrow], { ariaHidden: "true" }).dataset.to = arrow;
+  }
   for (const line2 of between) element(block, "p", "", line2);
-  if (arrow) element(block, "div", "arrow", "→", { ariaHidden: "true" });
+  return block;
+}
+function buildScale({ tools }, parent, first) {
+  const block = element(parent, "div", "scaling");
+  const legend = element(block, "div", "legend");
+  if (first && tools) block.append(tools);
+  return legend;
 }
 function buildCard(stage, parent, key, row) {
   const card = element(parent, "section", "card");
@@ -1912,6 +2184,9 @@ function buildCard(stage, parent, key, row) {
     (name2) => element(card, "div", name2)
   );
   Object.assign(title, { role: "heading", ariaLevel: "4" });
+  const about = element(card, "div", "about");
+  about.append(subtitle, notes);
+  const readout = element(about, "div", "readout");
   const body = element(card, "div", "body");
   const missing = element(body, "p", "missing");
   const scroller = element(body, "div", "scroller", "", { role: "application" });
@@ -1919,7 +2194,6 @@ function buildCard(stage, parent, key, row) {
   const window2 = element(content, "div", "window");
   const cells = element(window2, "canvas", "cells");
   const outlines = element(window2, "canvas", "outlines");
-  const readout = element(card, "div", "readout");
   const legend = element(card, "div", "legend");
   const words = { title, subtitle, notes, missing, readout, legend };
   const parts = { card, scroller, content, window: window2, cells, outlines, ...words };
@@ -1938,6 +2212,8 @@ function update(view, spec) {
   view.spec = /** @type {Drawn} */
   spec;
   view.placed = [];
+  view.largest = void 0;
+  view.stage.asked = void 0;
   view.title.textContent = spec.title;
   view.subtitle.textContent = spec.subtitle;
   view.notes.textContent = spec.notes ?? "";
@@ -1973,7 +2249,7 @@ var Mounted = class {
    */
   constructor(root, { maps, sum }) {
     this.kept = new Kept(null);
-    const words = { maps: { ...maps, hint: maps.short_hint }, sum };
+    const words = { maps, sum };
     this.maps = new Maps(root, words, { onCell: (cell) => this.onCell(cell) });
   }
   /** @param {Pointed} cell */
@@ -2083,12 +2359,18 @@ var mount_default3 = mounting(
   (root, data) => new NumberView(root, data)
 );
 
-// viz/front/workbench/proof.js
-var SIGNS = { passed: "✓", failed: "✗", skipped: "-" };
+// viz/front/proof/proof.js
+var SIGNS = { passed: "✓", failed: "✗", skipped: "–" };
 var ProofView = class {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.root = element(parent, "div", "proof", "", { role: "list" });
+    this.root = element(parent, "details", "proof");
+    const summary = element(this.root, "summary");
+    this.sign = element(summary, "span", "sign", "", { ariaHidden: "true" });
+    this.line = element(summary, "span", "line");
+    this.opens = element(summary, "span", "opens");
+    this.list = element(this.root, "div", "verdicts", "", { role: "list" });
+    this.root.hidden = true;
   }
   /**
    * Keep the room of what is compared next.
@@ -2105,23 +2387,25 @@ var ProofView = class {
   show(proof, part2) {
     const handed = proof.handovers[String(part2)];
     const verdicts = handed ? [...proof.checks, handed] : proof.checks;
-    this.root.ariaLabel = proof.label;
+    const failed = verdicts.some(({ state }) => state === "failed");
+    const passed = verdicts.some(({ state }) => state === "passed");
     this.root.classList.remove("waiting");
+    this.root.classList.toggle("failed", failed);
     this.root.hidden = !verdicts.length;
-    this.root.replaceChildren();
-    for (const verdict of verdicts) this.chip(verdict);
+    this.sign.textContent = SIGNS[failed ? "failed" : passed ? "passed" : "skipped"];
+    this.line.textContent = handed ? handed.line : proof.line;
+    this.opens.textContent = proof.opens;
+    if (failed) this.root.open = true;
+    this.list.ariaLabel = proof.label;
+    this.list.replaceChildren();
+    for (const verdict of verdicts) this.verdict(verdict);
   }
-  /**
-   * A verdict; what was compared, or why not, comes when it is opened.
-   * @param {Verdict} verdict
-   */
-  chip({ state, name: name2, figures, sentence }) {
-    const item = element(this.root, "div", state, "", { role: "listitem" });
-    const details = element(item, "details");
-    const summary = element(details, "summary");
-    element(summary, "b", "", `${SIGNS[state]} ${name2}`);
-    element(summary, "span", "", figures);
-    element(details, "p", "", sentence);
+  /** @param {Verdict} verdict */
+  verdict({ state, name: name2, figures, sentence }) {
+    const item = element(this.list, "div", state, "", { role: "listitem" });
+    element(item, "b", "", `${SIGNS[state]} ${name2}`);
+    element(item, "span", "figures", figures);
+    element(item, "p", "", sentence);
   }
 };
 
@@ -2130,6 +2414,106 @@ var mount_default4 = mounting("host", (root) => {
   const view = new ProofView(root);
   return { update: (data) => view.show(data, data.part) };
 });
+
+// viz/front/share/copy.js
+function means() {
+  return { clipboard: navigator.clipboard, command: () => document.execCommand("copy") };
+}
+async function copy(field, by = means()) {
+  field.focus();
+  field.select();
+  try {
+    if (by.clipboard) {
+      await by.clipboard.writeText(field.value);
+      return true;
+    }
+  } catch {
+  }
+  return attempted(by.command);
+}
+function attempted(command) {
+  try {
+    return command();
+  } catch {
+    return false;
+  }
+}
+
+// viz/front/share/share.js
+var ShareView = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Words} words
+   */
+  constructor(root, words) {
+    this.words = words;
+    this.chosen = 0;
+    this.offers = [];
+    const text2 = element(root, "div", "text");
+    this.choice = element(text2, "div", "segments", "", {
+      role: "radiogroup",
+      ariaLabel: words.choice
+    });
+    this.about = element(text2, "p", "about");
+    this.field = element(text2, "textarea", "address", "", {
+      readOnly: true,
+      rows: 3,
+      ariaLabel: words.link,
+      spellcheck: false
+    });
+    const row = element(text2, "div", "row");
+    iconButton(row, "content_copy", words.copy, "act primary", () => this.copy());
+    this.said = element(row, "span", "said", "", { role: "status" });
+    this.note = element(text2, "p", "note");
+    this.code = element(root, "img", "code", "", { alt: words.code });
+  }
+  /** @param {ShareData} data */
+  update({ offers }) {
+    const labels = (each) => JSON.stringify(each.map(({ label }) => label));
+    const others = labels(offers) !== labels(this.offers);
+    this.offers = offers;
+    if (others) this.offer();
+    this.show();
+  }
+  /** Offer the links anew; another choice would take the focus from who is choosing. */
+  offer() {
+    this.chosen = Math.min(this.chosen, this.offers.length - 1);
+    this.choice.replaceChildren();
+    this.choice.hidden = this.offers.length < 2;
+    this.offers.forEach(({ label }, at) => {
+      const part2 = element(this.choice, "label");
+      const input = element(part2, "input", "", "", { type: "radio", name: "offer" });
+      input.checked = at === this.chosen;
+      input.addEventListener("change", () => this.choose(at));
+      element(part2, "span", "", label);
+    });
+  }
+  /** @param {number} at */
+  choose(at) {
+    this.chosen = at;
+    this.show();
+  }
+  show() {
+    const { about, address, code, note } = this.offers[this.chosen];
+    if (this.field.value !== address) this.said.textContent = "";
+    this.about.textContent = about;
+    this.field.value = address;
+    this.note.textContent = note;
+    this.note.hidden = !note;
+    this.code.hidden = !code;
+    if (code) this.code.src = code;
+  }
+  async copy() {
+    const { copied, selected } = this.words;
+    this.said.textContent = await copy(this.field) ? copied : selected;
+  }
+};
+
+// viz/front/share/mount.js
+var mount_default5 = mounting(
+  "share",
+  (root, _data, words) => new ShareView(root, words.share)
+);
 
 // viz/front/states.js
 function stateAt(ranges, step2) {
@@ -2188,7 +2572,7 @@ function partsOf2(svg) {
   const boxes = svg.querySelectorAll("g.node");
   return new Map([...boxes].map((box) => [idOf(box), box]));
 }
-function placeOf2(box) {
+function placeOf3(box) {
   const written3 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
   const points = written3.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point) => Number(point.split(",")[axis])));
@@ -2496,7 +2880,7 @@ var Drawing = class {
     this.parts = partsOf2(svg);
     const places2 = [...this.parts].map(([id, part2]) => (
       /** @type {const} */
-      [id, placeOf2(part2)]
+      [id, placeOf3(part2)]
     ));
     this.walk = new Walk(new Map(places2), linesOf(svg));
     for (const part2 of this.parts.values()) makeButton(part2);
@@ -3358,7 +3742,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default5 = mounting(
+var mount_default6 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -3540,7 +3924,7 @@ function keysOf(draft) {
 function frozen(draft) {
   return withLayers(draft, draft.layers);
 }
-function placeOf3(draft, key) {
+function placeOf4(draft, key) {
   if (key === INPUT) return -1;
   const place = keysOf(draft).indexOf(key);
   return place < 0 ? void 0 : place;
@@ -3549,7 +3933,7 @@ function layerOf(draft, key) {
   return draft.layers.find((layer) => layer.key === key);
 }
 function above(draft, key) {
-  return [INPUT, ...keysOf(draft).slice(0, placeOf3(draft, key) ?? 0)];
+  return [INPUT, ...keysOf(draft).slice(0, placeOf4(draft, key) ?? 0)];
 }
 function add(draft, after, kind, kinds, switches) {
   const stem = /^[A-Za-z]+/.exec(kind.name)?.[0].toLowerCase() ?? "layer";
@@ -3568,8 +3952,8 @@ function duplicate(draft, key) {
   const layer = layerOf(draft, key);
   if (!layer) return draft;
   const name2 = freeName(draft, layer.name.replace(/\d+$/, "") || "layer");
-  const copy = { ...layer, key: nextKey(draft), name: name2, reads: [key, ...layer.reads.slice(1)] };
-  return inserted(draft, copy, key);
+  const copy2 = { ...layer, key: nextKey(draft), name: name2, reads: [key, ...layer.reads.slice(1)] };
+  return inserted(draft, copy2, key);
 }
 function remove(draft, key) {
   const layer = layerOf(draft, key);
@@ -3582,7 +3966,7 @@ function remove(draft, key) {
   );
 }
 function move(draft, key, up) {
-  const place = placeOf3(draft, key);
+  const place = placeOf4(draft, key);
   const upper = place === void 0 || place < 0 ? -1 : up ? place - 1 : place;
   if (upper < 0 || upper >= draft.layers.length - 1) return draft;
   let [first, second] = draft.layers.slice(upper, upper + 2);
@@ -3601,7 +3985,7 @@ function rename(draft, key, name2) {
   return changed(draft, key, { name: name2 });
 }
 function rewire(draft, key, reads) {
-  const known = reads.every((source) => placeOf3(draft, source) !== void 0);
+  const known = reads.every((source) => placeOf4(draft, source) !== void 0);
   return known ? changed(draft, key, { reads }) : draft;
 }
 function setField(draft, key, field, value) {
@@ -3639,7 +4023,7 @@ function sameValues(one, other) {
 function firstReads(draft, after, kind, kinds) {
   let second = layerOf(draft, after)?.reads[0] ?? after;
   if (kind.takes_indices) {
-    const before = draft.layers.slice(0, (placeOf3(draft, after) ?? -1) + 1);
+    const before = draft.layers.slice(0, (placeOf4(draft, after) ?? -1) + 1);
     const giving = before.findLast((layer) => kinds.get(layer.kind)?.gives_indices);
     second = giving?.key ?? after;
   }
@@ -3647,7 +4031,7 @@ function firstReads(draft, after, kind, kinds) {
   return [after, ...Array(Math.max(fewest - 1, 0)).fill(second)].slice(0, fewest);
 }
 function inserted(draft, layer, after) {
-  const place = (placeOf3(draft, after) ?? draft.layers.length - 1) + 1;
+  const place = (placeOf4(draft, after) ?? draft.layers.length - 1) + 1;
   const [next, ...rest] = draft.layers.slice(place);
   const following = next ? [reading(next, /* @__PURE__ */ new Map([[after, layer.key]])), ...rest] : [];
   return withLayers(draft, [...draft.layers.slice(0, place), layer, ...following]);
@@ -3710,7 +4094,7 @@ var WHOLE = /^-?\d{1,9}$/;
 function written(value) {
   return Array.isArray(value) ? value.join("x") : String(value);
 }
-function read(typed, { choices }) {
+function read2(typed, { choices }) {
   const text2 = typed.trim();
   const parts = text2.replace(/^\(|\)$/g, "").split(/[x\u00d7,;\s]+/);
   if (choices.includes(text2) || !parts.every((part2) => WHOLE.test(part2))) return text2;
@@ -3851,7 +4235,7 @@ var Form = class {
       const words = choices.length ? fill(text2.or_words, { words: choices.join(", ") }) : "";
       this.text(name2, [help, text2.several, words].filter(Boolean).join(" "), {
         value: (now) => written(value(now)),
-        take: (now, typed) => take(now, read(typed, field))
+        take: (now, typed) => take(now, read2(typed, field))
       });
     }
   }
@@ -4028,7 +4412,7 @@ var Notice = class {
 // viz/front/editor/arrange.js
 var LETTER = 6.7;
 var SMALL_LETTER = 6.4;
-var PADDING = 18;
+var PADDING2 = 18;
 var NARROWEST2 = 52;
 var HEIGHT = 48;
 var BETWEEN = 14;
@@ -4094,7 +4478,7 @@ function columnsOf(boxes, ranks) {
 }
 function widthOf({ name: name2, lines }) {
   const texts = lines.map(({ length }) => length * SMALL_LETTER);
-  return PADDING + Math.max(name2.length * LETTER, ...texts);
+  return PADDING2 + Math.max(name2.length * LETTER, ...texts);
 }
 function edgesOf(boxes, ranks) {
   const places2 = new Map(boxes.map(({ id }, place) => [id, place]));
@@ -4492,7 +4876,7 @@ var EditorFrame = class {
     const starts = /* @__PURE__ */ new Map([[NOTHING, text2.nothing]]);
     for (const { label, query } of presets) starts.set(query, label);
     actionList(head3, "start", text2.start, [...starts], (query) => {
-      if (query === NOTHING) editor.change(emptied, () => INPUT);
+      if (query === NOTHING) editor.empty();
       else editor.start(query);
     });
     const finish = () => editor.store.change({ editing: false });
@@ -4558,8 +4942,8 @@ var EditorFrame = class {
     ];
     return all.map((box) => {
       const reads = box.reads.map((id) => editor.nameOf(Number(id))).join(", ");
-      const read2 = reads && box.id !== OUTPUT ? fill(text2.box_reads, { names: reads }) : "";
-      const words = [box.name, ...box.lines, read2, box.shape, text2[box.state] ?? ""];
+      const read3 = reads && box.id !== OUTPUT ? fill(text2.box_reads, { names: reads }) : "";
+      const words = [box.name, ...box.lines, read3, box.shape, text2[box.state] ?? ""];
       return { ...box, title: words.filter(Boolean).join(", ") };
     });
   }
@@ -4581,9 +4965,6 @@ var EditorFrame = class {
     this.editor.go(way);
   }
 };
-function emptied(draft) {
-  return { ...draft, name: "Model", layers: [] };
-}
 function isTyped(target) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
@@ -4670,7 +5051,7 @@ var Editor = class {
       this.open();
       return;
     }
-    this.base = baseOf(run);
+    this.base = this.based(run);
     if (this.base === before) return;
     if (!this.current?.run) this.run = run;
     this.answered = null;
@@ -4741,6 +5122,27 @@ var Editor = class {
     this.base = baseOf(this.wanted);
     this.load();
   }
+  /** Take all layers out. The input keeps its shape, but its values and the loss were not for it. */
+  empty() {
+    this.base = this.fromNothing(this.base);
+    this.change(
+      (draft) => ({ ...draft, name: "Model", layers: [] }),
+      () => INPUT
+    );
+  }
+  /**
+   * The base of a run, with another input and loss as long as there is no layer.
+   * @param {string} run
+   */
+  based(run) {
+    return this.history && !this.draft.layers.length ? this.fromNothing(run) : baseOf(run);
+  }
+  /** @param {string} run */
+  fromNothing(run) {
+    const asked = new URLSearchParams(run);
+    for (const [name2, text2] of Object.entries(this.catalogue.from_nothing)) asked.set(name2, text2);
+    return baseOf(asked.toString());
+  }
   /**
    * Change the draft.
    * @param {(draft: Draft, chosen: number) => Draft} make
@@ -4762,6 +5164,7 @@ var Editor = class {
     const history = gone(this.history, way);
     if (history === this.history) return;
     this.choices.set(this.draft, this.chosen);
+    if (!this.draft.layers.length) this.base = baseOf(this.run);
     this.history = history;
     this.chosen = this.choices.get(this.draft) ?? this.chosen;
     this.changed();
@@ -5068,14 +5471,14 @@ var Strokes = class {
 };
 
 // viz/front/paint/typing.js
-var NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+var NUMBER2 = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 var BEGINS_NUMBER = /^[-+.,\d]$/;
 var FIELD = { width: 76, height: 30 };
 function readNumber(text2, { largest: largest2, whole }) {
   const plain = text2.trim().replace(",", ".").replace("−", "-");
   const value = Number(plain);
   const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest2;
-  return NUMBER.test(plain) && inside && value <= largest2 ? value : null;
+  return NUMBER2.test(plain) && inside && value <= largest2 ? value : null;
 }
 function moved3({ columns, count }, k, { key, ctrlKey }) {
   const row = k - k % columns;
@@ -6337,7 +6740,7 @@ function drawBelow(svg, { flows, level }, ends, bottom, nodes) {
 }
 
 // viz/front/strip/place.js
-function placeOf4(boxes, node) {
+function placeOf5(boxes, node) {
   const number2 = node ? Number(node.slice(1)) : -1;
   return boxes.findIndex(
     (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
@@ -6464,7 +6867,7 @@ var StripView = class {
     if (this.data && this.root.clientWidth !== this.width) this.follow(true);
   }
   get chosen() {
-    return this.data ? placeOf4(this.data.boxes, this.store.node) : -1;
+    return this.data ? placeOf5(this.data.boxes, this.store.node) : -1;
   }
   /**
    * Show what is chosen, and how far the engine is while somebody steps.
@@ -6693,6 +7096,74 @@ var StripView = class {
   }
 };
 
+// viz/front/workbench/channels.js
+var MOST2 = 64;
+var Channels = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(root, store, words) {
+    this.root = root;
+    this.store = store;
+    this.words = words;
+    this.drawn = "";
+  }
+  /**
+   * Draw the channels, unless they stand there already.
+   * @param {Page} page
+   * @param {{drawing: Drawing, sample: number, channel: number | null}} chosen
+   */
+  show(page2, { drawing, sample, channel }) {
+    const map = page2.rows[0]?.find((each) => each.channels === page2.channels && each.values);
+    this.root.hidden = !map || page2.by_row || page2.channels < 2;
+    if (!map || this.root.hidden) return;
+    this.root.replaceChildren();
+    const first = page2.first_channels[sample] ?? null;
+    const words = channel !== null && channel === first ? "largest_channel" : "chosen_channel";
+    if (channel !== null) {
+      const said2 = fill(this.words[words], { index: channel, count: page2.channels });
+      element(this.root, "span", "said", said2);
+    }
+    for (let at = 0; at < Math.min(page2.channels, MOST2); at += 1) {
+      this.build(map, at, { sample, chosen: at === channel, theme: drawing.theme });
+    }
+    const every = fill(this.words.all_channels, { count: page2.channels });
+    const all = button(this.root, every, "every", () => this.store.change({ channel: "all" }));
+    all.ariaPressed = String(channel === null);
+  }
+  /**
+   * @param {MapPage} map
+   * @param {number} channel
+   * @param {{sample: number, chosen: boolean, theme: Theme}} how
+   */
+  build(map, channel, { sample, chosen: chosen2, theme }) {
+    const made = button(this.root, "", "channel", () => this.store.change({ channel }));
+    made.ariaPressed = String(chosen2);
+    made.ariaLabel = fill(this.words.channel, { index: channel });
+    made.title = made.ariaLabel;
+    const { values, one, strides } = map;
+    if (!values || !one) return;
+    const [perSample, perChannel] = strides;
+    const start = sample * perSample + channel * perChannel;
+    paint2(element(made, "canvas"), values.subarray(start, start + one.count), one, theme);
+  }
+};
+function paint2(canvas, cells, { rows, columns }, theme) {
+  [canvas.width, canvas.height] = [columns, rows];
+  const dark = isDark(getComputedStyle(canvas.closest(".maps") ?? document.body).backgroundColor);
+  const table = dark ? theme.dark : theme.light;
+  const scale = largestOf(cells);
+  const picture = new ImageData(columns, rows);
+  for (let k = 0; k < cells.length; k += 1) {
+    const place = Number.isFinite(cells[k]) ? placeOn(cells[k], scale, "own") : 0;
+    const at = 4 * (theme.half + Math.round(theme.half * place));
+    picture.data.set([table[at], table[at + 1], table[at + 2], 255], 4 * k);
+  }
+  canvas.getContext("2d")?.putImageData(picture, 0, 0);
+}
+
 // viz/front/workbench/drawing.js
 function chosen(map, { sample, channel }) {
   const one = channel !== null && channel < map.channels && map.one !== null;
@@ -6741,22 +7212,23 @@ var Drawing2 = class {
    * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
    * stands in their place.
    * @param {Page} page
-   * @param {Pick<View, "sample" | "channel">} view
+   * @param {Chosen} view
    * @param {(run: Run) => Floats | null} fetched finds a run that came later
+   * @param {Scaling} scaling
    */
-  rows(page2, view, fetched) {
+  rows(page2, view, fetched, scaling) {
     const missing = [];
     const picked = page2.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
-    const key = `${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
+    const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
     if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
-    const scales = this.scales(picked.flat());
+    const scales = this.scales(picked.flat(), scaling);
     const rows = picked.map((row) => row.map((each) => this.specify(each, scales)));
     this.last = { page: page2, key, rows };
     return { rows, missing };
   }
   /**
    * @param {MapPage} map
-   * @param {Pick<View, "sample" | "channel">} view
+   * @param {Chosen} view
    * @param {(run: Run) => Floats | null} fetched
    * @param {Run[]} missing
    * @returns {Picked | MapPage}
@@ -6774,18 +7246,26 @@ var Drawing2 = class {
     return { map, tiling, start, cells };
   }
   /**
-   * The largest magnitude of each group of maps.
+   * The largest magnitude on the scale of each map: its own, or that of its group.
    * @param {(Picked | MapPage)[]} picked
+   * @param {Scaling} scaling
    */
-  scales(picked) {
+  scales(picked, scaling) {
+    const nameOf = (map) => scaling === "own" ? map.key : map.group;
     const scales = /* @__PURE__ */ new Map();
     for (const each of picked) {
       if (!("cells" in each) || !each.cells) continue;
       const { smallest, largest: largest2 } = measure(each.cells);
       const size = Math.max(Math.abs(smallest), Math.abs(largest2)) || 0;
-      scales.set(each.map.group, Math.max(scales.get(each.map.group) ?? 0, size));
+      const name2 = nameOf(each.map);
+      scales.set(name2, Math.max(scales.get(name2) ?? 0, size));
     }
-    return scales;
+    return new Map(
+      picked.map((each) => {
+        const map = "map" in each ? each.map : each;
+        return [map.key, scales.get(nameOf(map)) ?? 0];
+      })
+    );
   }
   /**
    * @param {Picked | MapPage} picked
@@ -6798,13 +7278,14 @@ var Drawing2 = class {
     if (!cells) return without(map, this.words.fetching);
     const measured = measure(cells);
     const odd = this.oddities(measured);
-    const notes = this.notes(map, measured, odd, tiling.note);
-    const scale = scales.get(map.group) ?? 0;
+    const notes = this.notes(measured, odd, tiling.note);
+    const scale = scales.get(map.key) ?? 0;
     const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
     return {
       key: map.key,
       title: map.title,
-      subtitle: map.subtitle,
+      subtitle: tiling.rectangle ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns }) : map.subtitle,
+      group: map.group,
       notes: notes.join(" · "),
       summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
       non_finite: odd.join(", "),
@@ -6831,20 +7312,14 @@ var Drawing2 = class {
     return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
   }
   /**
-   * What the colours alone do not say.
-   * @param {MapPage} map
+   * What neither the colours nor their scale say.
    * @param {ReturnType<typeof measure>} measured
    * @param {string[]} odd
    * @param {string} left
    */
-  notes(map, { smallest, largest: largest2 }, odd, left2) {
-    const size = Math.max(Math.abs(smallest), Math.abs(largest2));
-    const value = this.short(size);
-    let notes = odd;
-    if (size === 0 && !odd.length) notes = [this.words.all_zero];
-    else if (!Number.isNaN(size)) {
-      notes = [fill(this.words.largest, { symbol: map.symbol, value }), ...odd];
-    }
+  notes({ smallest, largest: largest2 }, odd, left2) {
+    const zero = smallest === 0 && largest2 === 0 && !odd.length;
+    const notes = zero ? [this.words.all_zero] : odd;
     return left2 ? [...notes, left2] : notes;
   }
   /**
@@ -6865,47 +7340,13 @@ function without({ key, title, subtitle, shape: shape2 }, missing) {
   return { key, title, subtitle, missing, shape: shape2 };
 }
 
-// viz/front/workbench/finding.js
-var FindingView = class {
-  /** @param {HTMLElement} parent */
-  constructor(parent) {
-    this.root = element(parent, "div", "finding", "", { hidden: true });
-  }
-  /**
-   * @param {Finding | null} finding
-   * @param {number} sample
-   */
-  show(finding, sample) {
-    this.root.hidden = !finding;
-    this.root.replaceChildren();
-    if (!finding) return;
-    this.side(finding.left, sample);
-    element(this.root, "span", "sign", finding.sign);
-    this.side(finding.right, sample);
-    element(this.root, "p", "", finding.sentence);
-  }
-  /**
-   * @param {Finding["left"]} side
-   * @param {number} sample
-   */
-  side({ title, rows }, sample) {
-    const block = element(this.root, "div");
-    element(block, "b", "", title);
-    const table = element(block, "table");
-    for (const row of rows[sample] ?? rows[0]) {
-      const line2 = element(table, "tr");
-      for (const cell of row) element(line2, "td", "", cell);
-    }
-  }
-};
-
 // viz/front/workbench/formula.js
 var MATHML = "http://www.w3.org/1998/Math/MathML";
 var PLAIN = /^(display|displaystyle|scriptlevel|mathvariant|stretchy|fence|separator|form|accent|width|lspace|rspace|minsize|maxsize|movablelimits|linethickness|columnalign|rowspacing|columnspacing)$/;
 function readFormula(text2) {
-  const read2 = new DOMParser().parseFromString(text2, "application/xml").documentElement;
-  if (read2.namespaceURI !== MATHML || read2.localName !== "math") return null;
-  for (const part2 of [read2, ...read2.querySelectorAll("*")]) {
+  const read3 = new DOMParser().parseFromString(text2, "application/xml").documentElement;
+  if (read3.namespaceURI !== MATHML || read3.localName !== "math") return null;
+  for (const part2 of [read3, ...read3.querySelectorAll("*")]) {
     if (part2.namespaceURI !== MATHML || /^(annotation|annotation-xml|maction|semantics)$/.test(part2.localName)) {
       return null;
     }
@@ -6913,7 +7354,7 @@ function readFormula(text2) {
       if (name2 !== "xmlns" && !PLAIN.test(name2)) part2.removeAttribute(name2);
     }
   }
-  return document.importNode(read2, true);
+  return document.importNode(read3, true);
 }
 
 // viz/front/workbench/frame.js
@@ -6925,7 +7366,9 @@ function frame(root) {
   const hand = element(columns, "section", "card-frame hand-card");
   const inspector = element(columns, "section", "card-frame inspector-card");
   const head3 = element(inspector, "header");
-  const controls = element(inspector, "div", "controls");
+  const title = element(head3, "h3", "head");
+  const subtitle = element(head3, "p", "head subtitle");
+  const pickers = element(head3, "div", "controls");
   return {
     root,
     flow,
@@ -6935,14 +7378,16 @@ function frame(root) {
     graph: element(graphCard, "div", "graph-host"),
     hand,
     inspector,
-    title: element(head3, "h3", "head"),
-    subtitle: element(head3, "p", "head subtitle"),
-    tools: element(head3, "div", "tools"),
-    controls,
-    proof: element(inspector, "div"),
+    title,
+    subtitle,
+    pickers,
     maps: element(inspector, "div", "maps"),
     absent: element(inspector, "p", "absent"),
-    formula: element(inspector, "div", "formula")
+    channels: element(inspector, "div", "channels", "", { hidden: true }),
+    proof: element(inspector, "div"),
+    finding: element(inspector, "p", "finding"),
+    formula: element(inspector, "div", "formula"),
+    tools: element(inspector, "div", "tools")
   };
 }
 
@@ -7025,8 +7470,8 @@ var Head = class {
   /** @param {Workbench} workbench */
   constructor(workbench) {
     this.workbench = workbench;
-    this.comparing = element(workbench.parts.controls, "label", "comparing");
-    this.hand = element(workbench.parts.controls, "div", "hand");
+    this.comparing = element(workbench.parts.tools, "label", "comparing");
+    this.hand = element(workbench.parts.tools, "div", "hand");
     this.words = workbench.words.workbench;
     this.labelled = false;
   }
@@ -7037,6 +7482,7 @@ var Head = class {
     const { words } = this;
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = words.graph;
+    parts.graphTitle.title = words.graph_help;
     if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
     if (run?.layers) {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
@@ -7078,6 +7524,7 @@ var Head = class {
     const { parts, run, store } = this.workbench;
     parts.title.textContent = node.title;
     parts.subtitle.textContent = node.subtitle;
+    parts.subtitle.title = node.subtitle;
     this.follow();
     this.hand.replaceChildren();
     if (!run?.layers) return;
@@ -7101,6 +7548,18 @@ var Head = class {
   }
 };
 
+// viz/front/workbench/segments.js
+function segments(root, name2, take, options) {
+  root.role = "radiogroup";
+  for (const [value, text2, called = ""] of options) {
+    const segment = element(root, "label", "", "", { title: called });
+    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+    if (called) input.ariaLabel = called;
+    element(segment, "span", "", text2);
+    input.addEventListener("change", () => take(value));
+  }
+}
+
 // viz/front/workbench/pickers.js
 var SEGMENTS = 4;
 var SHOWS = (
@@ -7123,12 +7582,12 @@ var Pickers = class {
    * Offer what this page has a use for.
    * @param {NodePage} node
    * @param {Page} page
-   * @param {number} part the downstream gradient that is shown
+   * @param {{part: number, channel: number | null}} shown the downstream gradient, and the channel
    */
-  show(node, page2, part2) {
-    const pickers = [this.shows()];
+  show(node, page2, { part: part2, channel }) {
+    const pickers = [this.shows(node)];
     if (page2.samples > 1) pickers.push(this.samples(page2.samples));
-    if (page2.channels > 1) pickers.push(this.channels(page2));
+    if (page2.channels > 1) pickers.push(this.channels(page2, channel));
     if (this.store.view.show === "gradient" && node.parts.length > 1) {
       pickers.push(this.parts(node, part2));
     }
@@ -7138,14 +7597,19 @@ var Pickers = class {
       for (const each of pickers) this.build(each);
       this.shown = signature;
     }
-    for (const { name: name2, value } of pickers) this.mark(name2, value);
+    for (const picker of pickers) this.mark(picker);
   }
-  /** @returns {Picker} */
-  shows() {
+  /**
+   * @param {NodePage} node
+   * @returns {Picker}
+   */
+  shows(node) {
+    const without2 = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
     return {
       name: "show",
       label: this.words.pick_show,
       options: SHOWS.map((show) => [show, this.words[show]]),
+      missing: without2 ? { parameters: without2 } : {},
       value: this.store.view.show,
       take: (value) => this.store.change({ show: (
         /** @type {Show} */
@@ -7162,7 +7626,9 @@ var Pickers = class {
     return {
       name: "sample",
       label: this.words.pick_sample,
-      options: numbered(count, this.words.sample),
+      options: numbered(count, this.words.sample).map(
+        ([index, name2]) => index === "0" ? [index, name2] : [index, index, name2]
+      ),
       value: String(sample < count ? sample : 0),
       list: count > SEGMENTS,
       take: (value) => this.store.change({ sample: Number(value) })
@@ -7170,19 +7636,19 @@ var Pickers = class {
   }
   /**
    * @param {Page} page
+   * @param {number | null} channel that is shown
    * @returns {Picker}
    */
-  channels({ channels: count, by_row: byRow }) {
+  channels({ channels: count, by_row: byRow }, channel) {
     const { words } = this;
-    const { channel } = this.store.view;
     const every = fill(byRow ? words.all_rows : words.all_channels, { count });
     return {
       name: "channel",
       label: byRow ? words.pick_row : words.pick_channel,
-      options: [["", every], ...numbered(count, byRow ? words.row : words.channel)],
-      value: channel === null || channel >= count ? "" : String(channel),
+      options: [["all", every], ...numbered(count, byRow ? words.row : words.channel)],
+      value: channel === null ? "all" : String(channel),
       list: true,
-      take: (value) => this.store.change({ channel: value === "" ? null : Number(value) })
+      take: (value) => this.store.change({ channel: value === "all" ? value : Number(value) })
     };
   }
   /**
@@ -7206,33 +7672,70 @@ var Pickers = class {
     const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label });
     made.dataset.picks = name2;
     if (made instanceof HTMLSelectElement) {
-      offer(made, options);
+      const named = options.map(
+        ([value, text2, called]) => (
+          /** @type {const} */
+          [value, called ?? text2]
+        )
+      );
+      offer(made, named);
       made.addEventListener("change", () => take(made.value));
       return;
     }
-    made.role = "radiogroup";
-    for (const [value, text2] of options) {
-      const segment = element(made, "label");
-      const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
-      element(segment, "span", "", text2);
-      input.addEventListener("change", () => take(value));
-    }
+    segments(made, name2, take, options);
   }
   /**
-   * Show what is picked.
-   * @param {string} name
-   * @param {string} value
+   * Show what is picked, and what cannot be.
+   * @param {Picker} picker
    */
-  mark(name2, value) {
+  mark({ name: name2, value, missing = {} }) {
     const picker = this.root.querySelector(`[data-picks="${name2}"]`);
     if (picker instanceof HTMLSelectElement) picker.value = value;
-    for (const input of picker?.querySelectorAll("input") ?? [])
+    for (const input of picker?.querySelectorAll("input") ?? []) {
       input.checked = input.value === value;
+      input.disabled = input.value in missing && input.value !== value;
+      if (input.parentElement && input.value in missing)
+        input.parentElement.title = missing[input.value];
+    }
   }
 };
 function numbered(count, words) {
   return Array.from({ length: count }, (_, index) => [String(index), fill(words, { index })]);
 }
+
+// viz/front/workbench/scales.js
+var SCALES = (
+  /** @type {Scaling[]} */
+  ["shared", "own", "log"]
+);
+var Scales = class {
+  /**
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(store, words) {
+    this.store = store;
+    this.root = element(document.createElement("div"), "div", "segments");
+    this.root.ariaLabel = words.pick_scale;
+    this.root.dataset.picks = "scale";
+    const take = (value) => store.change({ scale: (
+      /** @type {Scaling} */
+      value
+    ) });
+    segments(
+      this.root,
+      "scale",
+      take,
+      SCALES.map((each) => [each, words[each], `${words[each]}: ${words[`${each}_help`]}`])
+    );
+  }
+  /** Show what is chosen. */
+  show() {
+    for (const input of this.root.querySelectorAll("input")) {
+      input.checked = input.value === this.store.view.scale;
+    }
+  }
+};
 
 // viz/front/workbench/workbench.js
 var SUMS_AFTER = 60;
@@ -7245,8 +7748,21 @@ var GRAPH_LOOKS = (
 );
 var INSPECTED = (
   /** @type {const} */
-  ["node", "step", "part", "sample", "channel", "show"]
+  [
+    "node",
+    "step",
+    "part",
+    "sample",
+    "channel",
+    "show",
+    "scale"
+  ]
 );
+var MAP = { least: 200, most: 340, cell: 136, besides: 500 };
+function roomOf2() {
+  const { least, most, cell, besides } = MAP;
+  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
+}
 var Workbench = class {
   /**
    * @param {HTMLElement} root
@@ -7268,13 +7784,17 @@ var Workbench = class {
       onMissing: (sample) => this.morePictures(sample)
     });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
+    this.scales = new Scales(store, words.maps);
     this.maps = new Maps(this.parts.maps, words, {
       onCell: (cell) => this.askCell(cell),
-      onPinned
+      onPinned,
+      eager: true,
+      roomOf: roomOf2,
+      tools: this.scales.root
     });
-    this.pickers = new Pickers(this.parts.controls, store, words.workbench);
+    this.pickers = new Pickers(this.parts.pickers, store, words.workbench);
+    this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
-    this.finding = new FindingView(this.parts.graphCard);
     this.head = new Head(this);
     this.run = /** @type {Run | null} */
     null;
@@ -7357,7 +7877,7 @@ var Workbench = class {
    * answer comes too late.
    * @param {string} name
    * @param {import("./ask.js").Parameters} parameters
-   * @param {{prefetch?: boolean}} [how]
+   * @param {{prefetch?: boolean, quiet?: boolean}} [how] `quiet`: a refusal is not said
    */
   async asked(name2, parameters, how = {}) {
     const { run } = this;
@@ -7368,7 +7888,8 @@ var Workbench = class {
       return this.run === run && changes === this.changes(name2) ? answer : null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.message && this.run === run && !how.prefetch) this.refuse(error.message);
+      const said2 = !how.prefetch && !how.quiet;
+      if (error.message && this.run === run && said2) this.refuse(error.message);
       return null;
     }
   }
@@ -7395,7 +7916,6 @@ var Workbench = class {
     this.head.label();
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
-    this.finding.show(scene.finding, this.store.view.sample);
     this.draw();
     this.onScene?.(scene);
   }
@@ -7411,7 +7931,6 @@ var Workbench = class {
     this.placeGraph();
     this.head.follow();
     if (!compared && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
-    if (view.sample !== before.sample) this.finding.show(this.scene.finding, view.sample);
     if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
   }
   /** While cells are changed by hand, the card for that has the graph's place. */
@@ -7455,7 +7974,9 @@ var Workbench = class {
     this.root.dataset.state = "shown";
     this.parts.inspector.classList.remove("unknown");
     this.head.show(node);
-    this.pickers.show(node, page2, this.part(node));
+    this.pickers.show(node, page2, { part: this.part(node), channel });
+    this.scales.show();
+    this.parts.finding.textContent = this.found(node);
     const key = `${node.id} ${name2} ${sample} ${channel}`;
     this.paint(page2, key, this.drawn?.key === key ? this.drawn.packet : null);
     const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
@@ -7475,7 +7996,8 @@ var Workbench = class {
     const { rows, missing } = drawing.rows(
       page2,
       this.picked(page2),
-      ({ key: map }) => this.pieces.get(`${key} ${map}`) ?? null
+      ({ key: map }) => this.pieces.get(`${key} ${map}`) ?? null,
+      this.store.view.scale
     );
     const packet = {
       rows,
@@ -7483,6 +8005,7 @@ var Workbench = class {
       answer: before?.answer ?? null,
       between: page2.between,
       arrow: page2.arrow,
+      scaling: this.store.view.scale,
       held: null,
       awaited: before ? before.awaited : page2.sums,
       theme: scene.theme
@@ -7492,6 +8015,7 @@ var Workbench = class {
     this.parts.absent.hidden = Boolean(rows.length);
     this.parts.absent.textContent = this.words.workbench.nothing;
     if (rows.length) this.maps.show(packet);
+    this.channels.show(page2, { drawing, ...this.picked(page2) });
     for (const run of missing) this.fetchCells(run, key);
   }
   /**
@@ -7559,12 +8083,23 @@ var Workbench = class {
    * The picked sample and channel, as a question names them: those that this page has.
    * @param {Page} page
    */
-  picked({ samples: samples2, channels }) {
-    const { sample, channel } = this.store.view;
+  picked({ samples: samples2, channels, first_channels: first }) {
+    const { view } = this.store;
+    const sample = view.sample < samples2 ? view.sample : 0;
+    const channel = view.channel ?? first[sample] ?? null;
     return {
-      sample: sample < samples2 ? sample : 0,
-      channel: channel !== null && channel < channels ? channel : null
+      sample,
+      channel: channel !== "all" && channel !== null && channel < channels ? channel : null
     };
+  }
+  /**
+   * What the network is there to show, where that is about this node.
+   * @param {NodePage} node
+   */
+  found({ layer }) {
+    const { finding } = this.scene ?? {};
+    const said2 = finding?.layers.includes(layer) && this.store.view.show === "gradient";
+    return finding && said2 ? finding.sentence : "";
   }
   /**
    * The choice, as a question names it.
@@ -7585,9 +8120,9 @@ var Workbench = class {
   }
   /**
    * Ask what is behind a cell that cannot be explained by what has been sent.
-   * @param {{map: string, index: number[] | null}} cell
+   * @param {import("../maps/types.d.ts").Pointed} cell
    */
-  async askCell({ map, index }) {
+  async askCell({ map, index, atRest: atRest2 }) {
     const { drawn, node } = this;
     if (!drawn || !node) return;
     if (index === null) {
@@ -7595,7 +8130,7 @@ var Workbench = class {
       return;
     }
     const of = { ...this.question(node), map, index: index.join("x") };
-    const answer = await this.asked("cell", of);
+    const answer = await this.asked("cell", of, { quiet: atRest2 });
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
   /**
@@ -7864,13 +8399,13 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default6 = mounting(
+var mount_default7 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
 
 // viz/front/page/page.js
-var mount = hosting({ guess: mount_default, maps: mount_default2, number: mount_default3, proof: mount_default4, walk: mount_default5, workbench: mount_default6 });
+var mount = hosting({ guess: mount_default, maps: mount_default2, number: mount_default3, proof: mount_default4, share: mount_default5, walk: mount_default6, workbench: mount_default7 });
 export {
   mount
 };

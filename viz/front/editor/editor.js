@@ -107,7 +107,7 @@ export class Editor {
       this.open();
       return;
     }
-    this.base = baseOf(run);
+    this.base = this.based(run);
     if (this.base === before) return;
     if (!this.current?.run) this.run = run; // the draft is not what runs
     this.answered = null;
@@ -179,6 +179,30 @@ export class Editor {
     this.load();
   }
 
+  /** Take all layers out. The input keeps its shape, but its values and the loss were not for it. */
+  empty() {
+    this.base = this.fromNothing(this.base);
+    this.change(
+      (draft) => ({ ...draft, name: "Model", layers: [] }),
+      () => INPUT,
+    );
+  }
+
+  /**
+   * The base of a run, with another input and loss as long as there is no layer.
+   * @param {string} run
+   */
+  based(run) {
+    return this.history && !this.draft.layers.length ? this.fromNothing(run) : baseOf(run);
+  }
+
+  /** @param {string} run */
+  fromNothing(run) {
+    const asked = new URLSearchParams(run);
+    for (const [name, text] of Object.entries(this.catalogue.from_nothing)) asked.set(name, text);
+    return baseOf(asked.toString());
+  }
+
   /**
    * Change the draft.
    * @param {(draft: Draft, chosen: number) => Draft} make
@@ -201,6 +225,7 @@ export class Editor {
     const history = gone(this.history, way);
     if (history === this.history) return;
     this.choices.set(this.draft, this.chosen);
+    if (!this.draft.layers.length) this.base = baseOf(this.run);
     this.history = history;
     this.chosen = this.choices.get(this.draft) ?? this.chosen;
     this.changed();

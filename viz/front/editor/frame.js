@@ -54,7 +54,7 @@ export class EditorFrame {
     const starts = new Map([[NOTHING, text.nothing]]);
     for (const { label, query } of presets) starts.set(query, label);
     actionList(head, "start", text.start, [...starts], (query) => {
-      if (query === NOTHING) editor.change(emptied, () => INPUT);
+      if (query === NOTHING) editor.empty();
       else editor.start(query);
     });
     const finish = () => editor.store.change({ editing: false });
@@ -150,14 +150,6 @@ export class EditorFrame {
     event.preventDefault();
     this.editor.go(way);
   }
-}
-
-/**
- * All layers taken out; the input keeps its shape.
- * @param {import("./types.d.ts").Draft} draft
- */
-function emptied(draft) {
-  return { ...draft, name: "Model", layers: [] };
 }
 
 /**

@@ -52,6 +52,8 @@ export interface Kind {
 export interface Catalogue {
   families: { label: string; kinds: Kind[] }[];
   presets: { query: string; label: string }[];
+  /** Parts of an address: what a network is run on that begins without a layer. */
+  from_nothing: Record<string, string>;
   switches: string[];
   /** What layers call the model's own input. */
   input: string;

@@ -1,24 +1,22 @@
 // Puts the maps in their places: side by side where there is room, else below each other.
 
-import { exactNumber } from "../numbers.js";
-import { BIGGEST_CELL, layOut, SCROLLBAR, share, shareByCells } from "./layout.js";
-import { showLegend } from "./legend.js";
-import { chooseTexts, contextOf, paintCells, readPalette } from "./paint.js";
+import { BIGGEST_CELL, layOut, ONE_TILE_HEIGHT, SCROLLBAR, share, shareByCells } from "./layout.js";
+import { showLegends } from "./legend.js";
+import { chooseTexts, paintCells, readPalette } from "./paint.js";
 import { readOut, relate } from "./pointing.js";
 import { reserve } from "./sum.js";
 
-/** @import {Drawn, Stage, View} from "./types.d.ts" */
+/** @import {Stage, View} from "./types.d.ts" */
 
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
-const CARD_WIDTH = 200; // px that title, readout and legend need
+const CARD_WIDTH = 200; // px that a title needs
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
-const BETWEEN_WIDTH = { text: 170, tight: 96, arrow: 40 }; // px of the column between the first two maps
-const TIGHT_BELOW = 640; // px of width under which that column is tight, and the maps have more room
+const BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 }; // px of the column between the first two maps
 const EVEN_CELL = 64; // px at most where three maps share a row: a number fits, and a slide is not filled
 const COLUMN_GAP = 22; // px between columns, as in maps.css
-const STACK_BELOW = 560; // px of width under which maps stand below each other
-const MOST_MEASURED = 256; // cells of which every number is written to find the longest
-const LONGEST_NUMBER = 24; // characters of any exact number
+const NARROW_GAP = 12; // px between two maps on a phone, as in maps.css
+const STACK_BELOW = 560; // px of width under which more than two maps stand below each other
+const ROOM = { height: ONE_TILE_HEIGHT, cell: BIGGEST_CELL };
 
 /**
  * Place and paint what has changed. With `all`, also what has not: a font may have arrived.
@@ -43,38 +41,63 @@ function arrangeRow(stage, row) {
   const views = stage.views.filter((view) => view.row === row);
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
-  const between = parent.querySelector(".between");
-  const stacked = stage.width < STACK_BELOW;
-  const text = stage.width < TIGHT_BELOW ? "tight" : "text";
-  const column = BETWEEN_WIDTH[stage.packet.between.length ? text : "arrow"];
-  const taken = (views.length - 1) * COLUMN_GAP + (between ? column + COLUMN_GAP : 0);
+  const narrow = stage.width < STACK_BELOW;
+  const stacked = narrow && views.length > 2;
+  const between = /** @type {HTMLElement | null} */ (parent.querySelector(".between"));
+  const column = between && !narrow ? betweenWidth(stage, views) : 0;
+  const gap = narrow ? NARROW_GAP : COLUMN_GAP;
+  const taken = (views.length - 1) * gap + (column ? column + gap : 0);
   const { shares, most } = stacked
-    ? { shares: views.map(() => stage.width), most: BIGGEST_CELL }
-    : sharesOf(views, stage.width - taken);
+    ? { shares: views.map(() => stage.width), most: roomOf(stage).cell }
+    : sharesOf(views, stage.width - taken, narrow);
   const columns = shares.map((each) => `${each}px`);
-  if (between) columns.splice(1, 0, `${column}px`);
+  if (column) columns.splice(1, 0, `${column}px`);
   parent.classList.toggle("stacked", stacked);
+  parent.classList.toggle("narrow", narrow && !stacked);
   parent.style.gridTemplateColumns = stacked ? "" : columns.join(" ");
-  /** @type {HTMLElement[]} */ ([...parent.children]).forEach((child, at) => {
-    child.style.gridColumn = stacked ? "" : String(at + 1);
+  views.forEach(({ card }, at) => {
+    card.style.gridColumn = stacked ? "" : String(at + 1 + Number(at > 0 && column > 0));
   });
   views.forEach((view, at) => placeAnew(view, shares[at], most));
+  showLegends(stage, views, stage.scales[row]);
+}
+
+/** @param {Stage} stage */
+function roomOf(stage) {
+  return stage.roomOf?.() ?? ROOM;
+}
+
+/**
+ * What the maps leave of the row, within bounds.
+ * @param {Stage} stage
+ * @param {View[]} views
+ */
+function betweenWidth(stage, views) {
+  const { most, least, arrow } = BETWEEN_WIDTH;
+  if (!stage.packet.between.length && !stage.tools) return arrow;
+  const left = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
+  return Math.min(most, Math.max(least, left));
 }
 
 /**
  * Widths of maps side by side, and the largest cell they may have.
  * @param {View[]} views
- * @param {number} room
+ * @param {number} total
+ * @param {boolean} narrow
  */
-function sharesOf(views, room) {
+function sharesOf(views, total, narrow) {
+  const room = roomOf(views[0].stage);
+  if (narrow && views.length > 1) {
+    return { shares: views.map(() => Math.floor(total / views.length)), most: room.cell };
+  }
   const wishes = views.map(({ spec }) => {
-    const title = Math.min(spec.title.length * TITLE_LETTER, room / views.length);
-    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, room).width);
+    const title = Math.min(spec.title.length * TITLE_LETTER, total / views.length);
+    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, total, room).width);
   });
-  const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > room;
+  const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
-  const even = tight ? shareByCells(specs, room) : null;
-  return { shares: even ?? share(wishes, room), most: even ? EVEN_CELL : BIGGEST_CELL };
+  const even = tight ? shareByCells(specs, total) : null;
+  return { shares: even ?? share(wishes, total), most: even ? EVEN_CELL : room.cell };
 }
 
 /**
@@ -85,15 +108,15 @@ function sharesOf(views, room) {
  */
 function placeAnew(view, width, most) {
   const { spec, stage, placed } = view;
-  const { hint, channel } = stage.words.maps;
-  const place = [spec, width, most, stage.palette, hint, channel];
+  const { height } = roomOf(stage);
+  const { decimals, power } = stage.styles.get(spec.key) ?? {};
+  const looks = [stage.palette, stage.words.maps.channel, stage.packet.scaling, decimals, power];
+  const place = [spec, width, most, height, ...looks];
   if (spec.missing || place.every((each, at) => each === placed[at])) return;
   view.placed = place;
-  view.layout = layOut(spec, width, most);
+  view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
   view.texts = chooseTexts(view);
-  keepReadout(view, width);
-  showLegend(view);
   readOut(view);
   paintCells(view);
 }
@@ -139,39 +162,4 @@ function fit(view, width) {
 function resize({ style }, { width, height }) {
   style.width = `${width}px`;
   style.height = `${height}px`;
-}
-
-/**
- * Keep room below a map for the longest text that pointing at it can bring.
- * @param {View} view
- * @param {number} width
- */
-function keepReadout(view, width) {
-  const { spec, stage, readout } = view;
-  const { palette } = stage;
-  palette.readout ??= sizesOf(readout);
-  const { fontSize, lineHeight } = palette.readout;
-  const context = contextOf(view.cells);
-  const wide = (/** @type {string} */ family, /** @type {string} */ text) => {
-    context.font = `650 ${fontSize} ${family}`;
-    return context.measureText(text).width;
-  };
-  const hint = wide(palette.family, stage.words.maps.hint);
-  const lines = Math.max(hint, wide(palette.numbers, longestReadout(spec))) > width ? 2 : 1;
-  readout.style.minHeight = `${lines * parseFloat(lineHeight)}px`;
-}
-
-/** @param {Element} element */
-function sizesOf(element) {
-  const { fontSize, lineHeight } = getComputedStyle(element);
-  return { fontSize, lineHeight };
-}
-
-/** @param {Drawn} spec */
-function longestReadout({ values, shape }) {
-  const index = shape.map((size) => size - 1).join(",");
-  const few = values.length <= MOST_MEASURED;
-  const texts = few ? Array.from(values, (value) => exactNumber(value, values)) : [];
-  const longest = Math.max(few ? 0 : LONGEST_NUMBER, ...texts.map((text) => text.length));
-  return `[${index}] = ${"0".repeat(longest)}`;
 }

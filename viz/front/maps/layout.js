@@ -1,14 +1,14 @@
 // How large a map is drawn, and where on it every cell stands.
 
-/** @import {Drawn, Layout, Place, Tiled} from "./types.d.ts" */
+/** @import {Drawn, Layout, Place, Room, Tiled} from "./types.d.ts" */
 
 export const BIGGEST_CELL = 92; // px; larger cells only waste room
 export const SCROLLBAR = 16; // px kept free for a scroll bar
 export const TILE_GAP = 6; // px between tiles
 const SMALLEST_TILE = 36; // px of a tile's longer side; below it one scrolls
 const SMALLEST_STRIP = { side: 48, cell: 6 }; // px of a matrix's shorter side, and most px a cell for it
-const ONE_TILE_HEIGHT = 280; // px that one matrix should fit in
-const MANY_TILES_HEIGHT = 300; // px that all channels should fit in
+export const ONE_TILE_HEIGHT = 280; // px that one matrix should fit in
+const LABELS_HEIGHT = 20; // px more that all channels should fit in, for their labels
 const NARROWEST = 120; // px of a map beside two others
 const LABEL_HEIGHT = 18; // px above a tile for its label
 
@@ -16,11 +16,15 @@ const LABEL_HEIGHT = 18; // px above a tile for its label
  * Find the largest cells with which the whole map fits; else the smallest, and one scrolls.
  * @param {Tiled} spec
  * @param {number} width
- * @param {number} [most] px of a cell
+ * @param {Partial<Room>} [room]
  * @returns {Layout}
  */
-export function layOut(spec, width, most = BIGGEST_CELL) {
-  const height = spec.tiles > 1 ? MANY_TILES_HEIGHT : ONE_TILE_HEIGHT;
+export function layOut(
+  spec,
+  width,
+  { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL } = {},
+) {
+  const height = one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0);
   const least = smallestCell(spec);
   for (let cell = most; cell > least; cell -= 1) {
     const layout = layOutCells(spec, width, cell);

@@ -1,8 +1,10 @@
-// The scale below a map.
+// The colour scales of maps.
 
 import { element } from "../element.js";
+import { fill } from "../numbers.js";
+import { powerOfTen, typographic } from "./digits.js";
 
-/** @import {View} from "./types.d.ts" */
+/** @import {Drawn, Stage, View} from "./types.d.ts" */
 
 const STEPS = 30; // of the gradient that shows a scale; more look the same
 
@@ -31,11 +33,49 @@ export function writeScale(parent, colours, said) {
   for (const end of said) element(ends, "span", "", end);
 }
 
-/** @param {View} view */
-export function showLegend({ spec, legend, stage }) {
-  const { half, non_finite: odd, hatch } = stage.packet.theme;
-  legend.replaceChildren();
-  writeScale(legend, scaleColours(stage.palette.table, half), spec.ends);
+/**
+ * The scale of a row of maps once, where all have the same; else below each of them.
+ * @param {Stage} stage
+ * @param {View[]} views
+ * @param {HTMLElement} common
+ */
+export function showLegends(stage, views, common) {
+  const drawn = views.filter(({ spec }) => !spec.missing);
+  const scales = new Set(drawn.map(({ spec }) => spec.scale));
+  common.replaceChildren();
+  for (const { legend } of views) legend.replaceChildren();
+  if (scales.size === 1) {
+    showScale(stage, drawn, common);
+  } else {
+    for (const view of drawn) showScale(stage, [view], view.legend);
+  }
+  for (const { spec, legend } of drawn) showOdd(stage, spec, legend);
+}
+
+/**
+ * @param {Stage} stage
+ * @param {View[]} views which have this scale
+ * @param {HTMLElement} parent
+ */
+function showScale({ packet, palette, words }, views, parent) {
+  const colours = scaleColours(palette.table, packet.theme.half);
+  writeScale(parent, colours, views[0].spec.ends.map(typographic));
+  if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);
+  const units = new Set(views.map(({ texts }) => texts?.power ?? 0));
+  units.delete(0);
+  if (!units.size) return;
+  const unit = [...units].map(powerOfTen).join(", ");
+  element(parent, "span", "unit", fill(words.maps.unit, { unit }));
+}
+
+/**
+ * What the cells are that are on no scale.
+ * @param {Stage} stage
+ * @param {Drawn} spec
+ * @param {HTMLElement} legend
+ */
+function showOdd({ packet }, spec, legend) {
+  const { non_finite: odd, hatch } = packet.theme;
   if (!spec.non_finite) return;
   const note = element(legend, "span", "odd");
   const swatch = element(note, "span", "swatch");

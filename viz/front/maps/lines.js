@@ -2,12 +2,16 @@
 
 import { element } from "../element.js";
 import { exactNumber, fill, fullIndex, shortNumber } from "../numbers.js";
+import { styled, typographic } from "./digits.js";
+import { addsUp } from "./exact.js";
 import { addUp, largest, slopeOf, summedCell, wordsOf } from "./links.js";
+import { coloursOf } from "./paint.js";
 
-/** @import {About, Line, Reach, Stage, Subject, Sum, Term} from "./types.d.ts" */
+/** @import {About, Line, Part, Reach, Stage, Subject, Sum, Summed, Term, View} from "./types.d.ts" */
 /** @import {Words} from "../types.d.ts" */
 
 const MOST_TERMS = 10; // terms written out, as of a 3x3 kernel and a bias; of more, the largest
+const MOST_NAMED = 4; // terms up to which the names of coefficients are seen; else they are its title
 const MOST_FED = 3; // fed cells written out
 // What a coefficient is called says its number already: "1 (copy)", "1/4 (average)", "a = 0.42".
 const SAYS_ITS_NUMBER = /^[-+]?[\d./]+( ?\(.*\))?$|=/;
@@ -29,12 +33,24 @@ export function lineOf(stage, subject) {
 }
 
 /**
+ * A number that stands on no map, in few digits.
  * @param {Stage} stage
  * @param {number} value
  */
 function number(stage, value) {
   const { theme } = stage.packet;
-  return shortNumber(value, theme.digits, theme);
+  return typographic(shortNumber(value, theme.digits, theme));
+}
+
+/**
+ * A number as the map writes it that it is from.
+ * @param {Stage} stage
+ * @param {string} key
+ * @param {number} value
+ */
+function asOn(stage, key, value) {
+  const style = stage.styles.get(key);
+  return style ? styled(value, style) : number(stage, value);
 }
 
 /**
@@ -43,55 +59,92 @@ function number(stage, value) {
  * @returns {Line}
  */
 function sumLine(stage, subject) {
-  const { terms, recorded, total, round, agrees, words } = subject;
+  const { view, terms, recorded, total, round, words } = subject;
   const { shown, rest } = largest(terms, MOST_TERMS, ({ product }) => product);
-  const start = `${number(stage, recorded)} = `;
-  const left = { count: rest.length, value: number(stage, addUp(rest, round)) };
+  const write = (/** @type {number} */ value) => asOn(stage, view.spec.key, value);
+  const left = { count: rest.length, value: write(addUp(rest, round)) };
   const more = rest.length ? fill(words.more, left) : "";
-  const totals = [
-    fill(words.total, { value: number(stage, total) }),
-    fill(words.recorded, { value: number(stage, recorded) }),
-  ];
+  const parts = shown.map((term) => partsOf(stage, subject, term));
+  const factors = [...parts.map((each) => each.factors), ...(rest.length ? [[left.value]] : [])];
+  const start = write(recorded);
+  const sign = addsUp(start, factors) ? "=" : "≈";
   const odds = fill(words.differs, { difference: number(stage, subject.difference) });
   const note = subject.note || (terms.length ? "" : words.nothing);
-  const written = shown.map((term) => termText(stage, term)).join(" + ") || "0";
+  const totals = { total: write(total), recorded: start, odds };
+  const written = parts.map(({ text }) => text).join(" + ") || "0";
+  const verdict = verdictOf(subject, totals);
   return {
-    write: (box) => writeTerms(stage, box, shown, { start, more, note }),
-    verdict: (box) => writeVerdict(box, totals, odds, subject),
-    note,
-    spoken: [`${start}${written} ${more}`, ...totals, agrees ? words.agrees : odds, note],
-    data: dataOf(subject, shown.length),
+    write: (box) => writeTerms(box, subject, parts, { start, sign, more, note }),
+    verdict: (box) => writeVerdict(box, verdict, subject, odds),
+    spoken: [`${start} ${sign} ${written} ${more}`, ...verdict.said, note],
+    data: { ...dataOf(subject, shown.length), sign },
   };
 }
 
 /**
- * @param {Stage} stage
  * @param {HTMLElement} box
- * @param {Term[]} shown
- * @param {{start: string, more: string, note: string}} around
+ * @param {About & Sum} subject
+ * @param {Part[]} parts
+ * @param {{start: string, sign: string, more: string, note: string}} around
  */
-function writeTerms(stage, box, shown, { start, more, note }) {
-  element(box, "span", "value", start);
-  shown.forEach((term, at) => {
+function writeTerms(box, { view, recorded }, parts, { start, sign, more, note }) {
+  box.classList.toggle("many", parts.length > MOST_NAMED);
+  writeChip(box, "value", start, view, recorded);
+  box.append(` ${sign} `);
+  parts.forEach((part, at) => {
     if (at) box.append(" + ");
-    writeTerm(stage, box, term);
+    writePart(box, part);
   });
-  if (!shown.length) box.append("0");
+  if (!parts.length) box.append("0");
   if (more) element(box, "span", "more", ` ${more}`);
   if (note) element(box, "div", "note", note);
 }
 
 /**
+ * A number on the colour of its cell.
  * @param {HTMLElement} box
- * @param {string[]} totals
- * @param {string} odds
- * @param {Sum} sum
+ * @param {string} className
+ * @param {string} text
+ * @param {View} view
+ * @param {number} value
  */
-function writeVerdict(box, [total, recorded], odds, { agrees, difference }) {
-  element(box, "span", "total", total);
-  element(box, "span", "recorded", recorded);
-  const tick = element(box, "span", agrees ? "tick" : "cross", agrees ? "✓" : `✗ ${odds}`);
-  tick.title = agrees && difference ? odds : "";
+function writeChip(box, className, text, view, value) {
+  const { colour, ink } = coloursOf(view, value);
+  const chip = element(box, "span", `chip ${className}`, text);
+  Object.assign(chip.style, { background: colour, color: ink });
+}
+
+/**
+ * What PyTorch has instead of, or just as, the sum.
+ * @param {Sum & About} subject
+ * @param {{total: string, recorded: string, odds: string}} totals
+ */
+function verdictOf({ agrees, words }, { total, recorded, odds }) {
+  const said = fill(words.recorded, { value: recorded });
+  if (agrees && total === recorded) {
+    const same = fill(words.too, { recorded: said });
+    return { shown: [["recorded tick", same]], said: [same] };
+  }
+  const both = [fill(words.total, { value: total }), said];
+  const shown = [
+    ["total", both[0]],
+    ["recorded", both[1]],
+    agrees ? ["tick", "✓"] : ["cross", `✗ ${odds}`],
+  ];
+  return { shown, said: [...both, agrees ? words.agrees : odds] };
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {ReturnType<typeof verdictOf>} verdict
+ * @param {Sum} sum
+ * @param {string} odds
+ */
+function writeVerdict(box, { shown }, { agrees, difference }, odds) {
+  for (const [className, text] of shown) {
+    const part = element(box, "span", className, text);
+    if (className.endsWith("tick") && agrees && difference) part.title = odds;
+  }
 }
 
 /**
@@ -110,46 +163,106 @@ function dataOf({ view, total, single, recorded, difference, agrees, terms }, sh
 }
 
 /**
- * One term as the parts of its line: coefficient, its name, and the summed cell.
+ * One term as the parts of its line: coefficient, its name, and the summed cell; and the numbers
+ * in it whose product it is.
  * @param {Stage} stage
- * @param {Term} term
+ * @param {About & Sum} subject
+ * @param {Summed} term
+ * @returns {Part}
  */
-function partsOf(stage, { link, at, value }) {
+function partsOf(stage, { view, terms }, term) {
+  const { link, value, product } = term;
+  const on = stage.byKey.get(link.to);
+  const summed = asOn(stage, on ? link.to : view.spec.key, value);
+  const cell = summedCell(stage, term);
+  const around = placeOf(cell, on, value);
   if (link.function) {
-    return { coefficient: `${link.function}(${number(stage, value)})`, name: "", value: "" };
+    const text = `${link.function}(${summed})`;
+    const factors = [asOn(stage, view.spec.key, product)];
+    return { ...around, coefficient: text, name: "", value: "", text, factors, implied: false };
   }
-  const name = link.name_of ? link.names[link.name_of[at]] : "";
-  const coefficient = SAYS_ITS_NUMBER.test(name) ? name : number(stage, link.coefficients[at]);
-  const named = coefficient === name ? "" : name;
-  const constant = !summedCell(stage, { link, at, value });
-  return { coefficient, name: named, value: constant ? "" : number(stage, value) };
+  const { coefficient, name, text } = factorOf(stage, term);
+  const named = name ? `${coefficient} ${name}` : coefficient;
+  const implied = terms.length > 1 && terms.every((other) => isCopy(other, term));
+  const parts = { ...around, coefficient, name, implied };
+  if (!cell) return { ...parts, value: "", text: named, factors: [text] };
+  return { ...parts, value: summed, text: `${named} × ${summed}`, factors: [text, summed] };
 }
 
 /**
+ * Where the summed cell of a term stands.
+ * @param {ReturnType<typeof summedCell>} cell
+ * @param {View | undefined} view
+ * @param {number} value
+ */
+function placeOf(cell, view, value) {
+  if (!cell) return { where: "", from: "", chip: null };
+  const where = `${cell.title} [${cell.index.join(", ")}]`;
+  return { where, from: cell.index.join(","), chip: view ? { view, value } : null };
+}
+
+/**
+ * The coefficient of a term, what it is called, and the number in it.
+ * @param {Stage} stage
+ * @param {Term} term
+ */
+function factorOf(stage, { link, at }) {
+  const name = link.name_of ? link.names[link.name_of[at]] : "";
+  if (!SAYS_ITS_NUMBER.test(name)) {
+    const coefficient = number(stage, link.coefficients[at]);
+    return { coefficient, name, text: coefficient };
+  }
+  const [text] = /[-+]?[\d./]+(e[-+]?\d+)?(?= |$)/.exec(name) ?? [""];
+  return { coefficient: typographic(name), name: "", text };
+}
+
+/**
+ * Whether a term only copies its cell, as the other one does: a factor of 1 that all have says
+ * nothing.
+ * @param {Term} term
+ * @param {Term} other
+ */
+function isCopy({ link, at }, other) {
+  const nameOf = (/** @type {Term} */ each) => {
+    const { name_of: which, names } = each.link;
+    return which ? names[which[each.at]] : "";
+  };
+  return (
+    link.coefficients[at] === 1 &&
+    !link.function &&
+    nameOf({ link, at, value: 0 }) === nameOf(other)
+  );
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Part} part
+ */
+function writePart(parent, { coefficient, name, value, where, from, chip, implied }) {
+  const line = element(parent, "span", "term");
+  const factor = element(line, "span", implied ? "factor implied" : "factor");
+  element(factor, "span", "coefficient", coefficient);
+  if (name) element(factor, "span", "name", ` ${name}`);
+  if (value) factor.append(" × ");
+  if (chip) writeChip(line, "summed", value, chip.view, chip.value);
+  else if (value) line.append(value);
+  if (!where) return;
+  line.dataset.from = from;
+  line.title = [name, where].filter(Boolean).join(" × ");
+}
+
+/**
+ * A term in words, as of a cell that is fed.
  * @param {Stage} stage
  * @param {Term} term
  */
 function termText(stage, term) {
-  const { coefficient, name, value } = partsOf(stage, term);
+  const { link, value } = term;
+  const summed = asOn(stage, link.to, value);
+  if (link.function) return `${link.function}(${summed})`;
+  const { coefficient, name } = factorOf(stage, term);
   const named = name ? `${coefficient} ${name}` : coefficient;
-  return value ? `${named} × ${value}` : named;
-}
-
-/**
- * @param {Stage} stage
- * @param {HTMLElement} parent
- * @param {Term} term
- */
-function writeTerm(stage, parent, term) {
-  const { coefficient, name, value } = partsOf(stage, term);
-  const line = element(parent, "span", "term");
-  element(line, "span", "coefficient", coefficient);
-  if (name) element(line, "span", "name", ` ${name}`);
-  if (value) line.append(` × ${value}`);
-  const cell = summedCell(stage, term);
-  if (!cell) return;
-  line.dataset.from = cell.index.join(",");
-  line.title = `${cell.title} [${cell.index.join(", ")}]`;
+  return summedCell(stage, term) ? `${named} × ${summed}` : named;
 }
 
 /**
@@ -157,9 +270,10 @@ function writeTerm(stage, parent, term) {
  * @param {Stage} stage
  * @param {About & Sum} subject
  */
-function mixedLine(stage, { terms, recorded, words }) {
+function mixedLine(stage, { view, terms, recorded, words }) {
   const { shown } = largest(terms, MOST_FED, slopeOf);
-  const start = fill(words.mixed, { value: number(stage, recorded), count: terms.length });
+  const value = asOn(stage, view.spec.key, recorded);
+  const start = fill(words.mixed, { value, count: terms.length });
   const listed = shown.map((term) => {
     const cell = summedCell(stage, term);
     return slopeText(stage, cell ? `${cell.title} [${cell.index.join(",")}]` : "", term);
@@ -171,12 +285,12 @@ function mixedLine(stage, { terms, recorded, words }) {
  * @param {Stage} stage
  * @param {About & Reach} subject
  */
-function reachLine(stage, { terms, value, words }) {
+function reachLine(stage, { view, terms, value, words }) {
   const { adds } = terms[0]?.link ?? { adds: true };
   const shown = adds ? terms.slice(0, MOST_FED) : largest(terms, MOST_FED, slopeOf).shown;
   const count = new Set(terms.map(({ link, cell }) => `${link.from} ${cell}`)).size;
   const sentence = [words.feeds_none, words.feeds_one][count] ?? words.feeds;
-  const start = fill(sentence, { value: number(stage, value), count });
+  const start = fill(sentence, { value: asOn(stage, view.spec.key, value), count });
   const fed = shown.map((term) => {
     const spec = stage.byKey.get(term.link.from)?.spec;
     const index = spec ? fullIndex(spec, term.cell) : [];
@@ -218,5 +332,6 @@ function listLine(start, listed, count, words, data) {
  * @returns {Line}
  */
 function plainLine(text, data = {}) {
-  return { write: (box) => box.append(text), verdict() {}, spoken: [text], data };
+  const write = (/** @type {HTMLElement} */ box) => element(box, "span", "plain", text);
+  return { write, verdict() {}, spoken: [text], data };
 }

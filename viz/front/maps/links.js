@@ -30,13 +30,40 @@ export function pinnedOf({ views }) {
 }
 
 /**
- * The cell that the outlines and the sum are about: the pinned one, or the one pointed at.
+ * The cell that the outlines and the sum are about: the pinned one, the one pointed at, or the
+ * largest.
  * @param {Stage} stage
  */
 export function findSubject(stage) {
   const view = pinnedOf(stage) ?? stage.pointing;
   const k = view?.pinned ?? view?.hovered ?? null;
-  return !view || k === null ? null : subjectOf(stage, view, k);
+  return !view || k === null ? atRest(stage) : subjectOf(stage, view, k);
+}
+
+/**
+ * The largest cell of the first map whose sums are known: what is explained while nobody points.
+ * @param {Stage} stage
+ */
+function atRest(stage) {
+  const { byKey, eager, packet } = stage;
+  const view = packet.links.length ? byKey.get(packet.links[0].from) : undefined;
+  if (!eager || packet.awaited || !view) return null;
+  view.largest ??= largestCell(view.spec.values);
+  return subjectOf(stage, view, view.largest);
+}
+
+/**
+ * Where the largest finite magnitude stands first.
+ * @param {ArrayLike<number>} values
+ */
+export function largestCell(values) {
+  let found = 0;
+  let largest = -1;
+  for (let k = 0; k < values.length; k += 1) {
+    const size = Math.abs(values[k]);
+    if (size > largest && size < Infinity) [found, largest] = [k, size];
+  }
+  return found;
 }
 
 /**

@@ -7,11 +7,13 @@ import { element, focused } from "../element.js";
 import { arrange } from "./arrange.js";
 import { savePicture } from "./picture.js";
 import { askLate, listen, pinAnswered, tellPinned } from "./pointing.js";
+import { stylesOf } from "./styles.js";
 import { buildSum } from "./sum.js";
 
-/** @import {Drawn, MapWords, Pinned, Pointed, Stage, View} from "./types.d.ts" */
+/** @import {Drawn, MapWords, Pinned, Pointed, Room, Stage, View} from "./types.d.ts" */
 /** @import {MapSpec, Packet} from "../types.d.ts" */
 
+const ARROWS = { backward: "←", forward: "→" };
 const SPEAK_AFTER = 400; // ms of rest before a screen reader is told
 
 export class Maps {
@@ -23,13 +25,18 @@ export class Maps {
    *   too little or of which the server is told anyway; with null, one it has answered was freed
    * @param {(cell: Pinned) => void} [options.onPinned] a cell was pinned; null: none is any more
    * @param {number} [options.resting] ms of rest before a screen reader is told
+   * @param {boolean} [options.eager] whether the largest cell is explained while no other one is
+   * @param {() => Room} [options.roomOf] how large a map and its cells may become
+   * @param {HTMLElement} [options.tools] what stands beside the colour scale
    */
-  constructor(root, words, { onCell, onPinned, resting = SPEAK_AFTER }) {
+  constructor(root, words, options) {
+    const { onCell, onPinned, resting = SPEAK_AFTER, eager = false, roomOf, tools } = options;
     root.classList.add("maps");
     // To have become maps is no change of theme.
     for (const transition of root.getAnimations()) transition.cancel();
+    const told = { onCell, onPinned, resting, eager, roomOf, tools };
     /** @type {Partial<Stage>} the first packet brings the rest */
-    const empty = { root, words, onCell, onPinned, resting, views: [], signature: "" };
+    const empty = { root, words, ...told, views: [], signature: "" };
     this.stage = /** @type {Stage} */ (empty);
     this.watcher = new ResizeObserver(() => this.fit());
     this.watcher.observe(root);
@@ -59,6 +66,7 @@ export class Maps {
     Object.assign(stage, { packet, signature });
     if (anew) build(stage);
     packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
+    stage.styles = stylesOf(stage.views);
     stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
     stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
     pinAnswered(stage);
@@ -105,25 +113,42 @@ function build(stage) {
   root.replaceChildren();
   Object.assign(stage, { views: [], pointing: undefined, subject: null, touched: false });
   stage.sum = buildSum(root);
-  packet.rows.forEach((row, rowAt) => {
+  stage.scales = packet.rows.map((row, rowAt) => {
     const parent = element(root, "div", "row");
     if (rowAt === 0) root.prepend(parent);
-    row.forEach((spec, at) => {
-      if (rowAt === 0 && at === 1) buildBetween(parent, packet);
-      stage.views.push(buildCard(stage, parent, spec.key, rowAt));
-    });
+    const between = rowAt === 0 && row.length > 1 ? buildBetween(parent, packet) : null;
+    for (const { key } of row) stage.views.push(buildCard(stage, parent, key, rowAt));
+    if (between) parent.children[0].after(between);
+    return buildScale(stage, between ?? parent, rowAt === 0);
   });
 }
 
 /**
+ * What stands between the first two maps: where the one goes to the other, and by which rule.
  * @param {HTMLElement} parent
  * @param {Packet} packet
  */
 function buildBetween(parent, { between, arrow }) {
-  if (!between.length && !arrow) return;
+  if (!between.length && !arrow) return null;
   const block = element(parent, "div", "between");
+  if (arrow) {
+    element(block, "div", "arrow", ARROWS[arrow], { ariaHidden: "true" }).dataset.to = arrow;
+  }
   for (const line of between) element(block, "p", "", line);
-  if (arrow) element(block, "div", "arrow", "→", { ariaHidden: "true" });
+  return block;
+}
+
+/**
+ * The colour scale that the maps of a row share, and what is chosen of it.
+ * @param {Stage} stage
+ * @param {HTMLElement} parent
+ * @param {boolean} first
+ */
+function buildScale({ tools }, parent, first) {
+  const block = element(parent, "div", "scaling");
+  const legend = element(block, "div", "legend");
+  if (first && tools) block.append(tools);
+  return legend;
 }
 
 /**
@@ -140,6 +165,9 @@ function buildCard(stage, parent, key, row) {
     element(card, "div", name),
   );
   Object.assign(title, { role: "heading", ariaLevel: "4" });
+  const about = element(card, "div", "about");
+  about.append(subtitle, notes);
+  const readout = element(about, "div", "readout");
   const body = element(card, "div", "body");
   const missing = element(body, "p", "missing");
   const scroller = element(body, "div", "scroller", "", { role: "application" });
@@ -147,7 +175,6 @@ function buildCard(stage, parent, key, row) {
   const window = element(content, "div", "window");
   const cells = element(window, "canvas", "cells");
   const outlines = element(window, "canvas", "outlines");
-  const readout = element(card, "div", "readout");
   const legend = element(card, "div", "legend");
   const words = { title, subtitle, notes, missing, readout, legend };
   const parts = { card, scroller, content, window, cells, outlines, ...words };
@@ -168,6 +195,8 @@ function update(view, spec) {
   forget(view, spec);
   view.spec = /** @type {Drawn} */ (spec);
   view.placed = [];
+  view.largest = undefined;
+  view.stage.asked = undefined;
   view.title.textContent = spec.title;
   view.subtitle.textContent = spec.subtitle;
   view.notes.textContent = spec.notes ?? "";

@@ -17,7 +17,7 @@ class Mounted {
   constructor(root, { maps, sum }) {
     /** @type {Kept<number[] | null>} */
     this.kept = new Kept(null);
-    const words = { maps: { ...maps, hint: maps.short_hint }, sum };
+    const words = { maps, sum };
     this.maps = new Maps(root, words, { onCell: (cell) => this.onCell(cell) });
   }
 

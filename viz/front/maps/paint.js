@@ -1,15 +1,19 @@
 // Colours, numbers and labels on the canvas of a map.
 
 import { isDark } from "../colours.js";
-import { fill, fullIndex, shortNumber } from "../numbers.js";
+import { fill, fullIndex } from "../numbers.js";
+import { inUnit, withoutZero } from "./digits.js";
 import { cornerOf, TILE_GAP } from "./layout.js";
+import { placeOn } from "./scaling.js";
 
-/** @import {Painted, Palette, Place, Stage, Texts} from "./types.d.ts" */
+/** @import {Floats} from "../types.d.ts" */
+/** @import {Painted, Palette, Place, Stage, Style, Texts} from "./types.d.ts" */
 /** @typedef {Place & {tile: number, top: number, bottom: number, left: number, right: number}} Part */
 
 const BORDERS_FROM = 10; // px of a cell from which on cells have borders and hatching
 const MOST_NUMBERS = 4096; // more cells never have room for numbers
-const FONT = { smallest: 13, largest: 16, perCell: 0.2 }; // px
+const FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19 }; // px
+const PADDING = { least: 2, usual: 5 }; // px beside a number, both sides together
 
 /** @param {HTMLCanvasElement} canvas */
 export function contextOf(canvas) {
@@ -67,31 +71,69 @@ function pixel(colours, at) {
  */
 function step({ spec, stage }, value) {
   if (!Number.isFinite(value)) return -1;
-  const { half } = stage.packet.theme;
-  return spec.scale ? half + Math.round((half * value) / spec.scale) : half;
+  const { scaling, theme } = stage.packet;
+  return theme.half + Math.round(theme.half * placeOn(value, spec.scale, scaling));
 }
 
 /**
- * How many digits and which size let every number fit in its cell; null when none does.
+ * Texts and size that let every number fit in its cell; null when none does.
  * @param {Pick<Painted, "spec" | "layout" | "stage" | "cells">} view
  * @returns {Texts | null}
  */
 export function chooseTexts({ spec, layout, stage, cells }) {
   if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
-  const { packet, palette } = stage;
-  const { theme } = packet;
+  const { palette, styles } = stage;
+  const style = /** @type {Style} */ (styles.get(spec.key));
   const context = contextOf(cells);
-  const usual = Math.min(FONT.largest, Math.max(FONT.smallest, layout.cell * FONT.perCell));
-  for (let digits = theme.digits; digits > 0; digits -= 1) {
-    const texts = Array.from(spec.values, (value) => shortNumber(value, digits, theme));
+  const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
+  const sizes = [usual * palette.type, FONT.usual, FONT.small];
+  for (const [{ texts, power }, size] of writings(spec.values, style, sizes)) {
+    const font = `${size}px ${palette.numbers}`;
     const longest = texts.reduce((a, b) => (b.length > a.length ? b : a));
-    for (const size of [usual * palette.type, FONT.smallest]) {
-      const font = `${size}px ${palette.numbers}`;
-      context.font = font;
-      if (context.measureText(longest).width + 6 <= layout.cell) return { texts, font };
-    }
+    context.font = font;
+    const padding = size === FONT.smallest ? PADDING.least : PADDING.usual;
+    if (context.measureText(longest).width + padding <= layout.cell) return { texts, font, power };
   }
   return null;
+}
+
+/**
+ * How numbers may be written, the best first: with all decimals; without the zero before the
+ * point; so that the largest has one digit before the point, in a unit that is stated.
+ * @param {Floats} values
+ * @param {Style} style
+ * @param {number[]} sizes px
+ * @returns {Generator<[{texts: string[], power: number}, number]>}
+ */
+function* writings(values, style, sizes) {
+  const write = (/** @type {Pick<Style, "decimals" | "power">} */ as) => ({
+    texts: Array.from(values, (value) => inUnit(value, as)),
+    power: as.power,
+  });
+  const whole = write(style);
+  const short = { ...whole, texts: whole.texts.map(withoutZero) };
+  for (const writing of [whole, short]) for (const size of sizes) yield [writing, size];
+  for (const writing of [whole, short]) yield [writing, FONT.smallest];
+  if (!style.decimals) return;
+  for (const decimals of [2, 1]) {
+    const writing = write({ decimals, power: style.exponent });
+    for (const size of sizes) yield [writing, size];
+  }
+}
+
+/**
+ * The colour of a cell and of what is written on it.
+ * @param {Painted} view
+ * @param {number} value
+ */
+export function coloursOf(view, value) {
+  const { packet, palette } = view.stage;
+  const at = step(view, value);
+  const [colour, ink] =
+    at < 0
+      ? [packet.theme.non_finite, 0]
+      : [`rgb(${palette.table.subarray(4 * at, 4 * at + 3).join(" ")})`, palette.table[4 * at + 3]];
+  return { colour, ink: packet.theme.inks[ink] };
 }
 
 /**
@@ -281,7 +323,7 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
     .slice(from, to)
     .join(",");
   const named = fill(words.maps.channel, { index });
-  context.font = `${FONT.smallest}px ${palette.numbers}`;
+  context.font = `${FONT.usual}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.fillStyle = palette.text;

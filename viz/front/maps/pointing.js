@@ -2,6 +2,7 @@
 
 import { element } from "../element.js";
 import { exactNumber, fullIndex } from "../numbers.js";
+import { typographic } from "./digits.js";
 import { cellAt, cornerOf } from "./layout.js";
 import { findSubject, offsetOf, outlined, pinnedOf } from "./links.js";
 import { isMove, moved } from "./moves.js";
@@ -19,12 +20,11 @@ const MOST_LISTED = 512; // outlined cells that are listed for tests
  * Show in words what of this map is pointed at, or else what is pinned.
  * @param {View} view
  */
-export function readOut({ hovered, pinned, spec, readout, stage }) {
+export function readOut({ hovered, pinned, spec, readout }) {
   const k = hovered ?? pinned;
   readout.replaceChildren();
   readout.classList.toggle("idle", k === null);
   if (k === null) {
-    readout.textContent = stage.words.maps.hint;
     delete readout.dataset.index;
     delete readout.dataset.value;
     return;
@@ -34,7 +34,7 @@ export function readOut({ hovered, pinned, spec, readout, stage }) {
   Object.assign(readout.dataset, { index, value });
   element(readout, "span", "index", `[${index}] =`);
   readout.append(" ");
-  element(readout, "span", "value", value);
+  element(readout, "span", "value", typographic(value));
 }
 
 /**
@@ -71,8 +71,19 @@ function groupsOf(view, linked) {
     const [colour, edge] = explained ? [orange, linkedEdge] : [text, background];
     groups.push({ cells: [hovered], colour, edge });
   }
+  const resting = restingOn(view);
+  if (resting !== null) groups.push({ cells: [resting], colour: orange, edge: linkedEdge });
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
+}
+
+/**
+ * The cell of this map that is explained while nobody points.
+ * @param {View} view
+ */
+function restingOn({ hovered, pinned, stage: { subject }, spec }) {
+  const here = subject?.view.spec === spec && hovered === null && pinned === null;
+  return here ? subject.k : null;
 }
 
 /**
@@ -83,6 +94,21 @@ export function relate(stage) {
   stage.subject = findSubject(stage);
   outline(stage);
   if (!stage.sum.box.hidden) writeSum(stage);
+  askAtRest(stage);
+}
+
+/**
+ * Ask for the sum of the cell that is explained while nobody points, where it has not been sent.
+ * @param {Stage} stage
+ */
+function askAtRest(stage) {
+  const { pointing, subject } = stage;
+  if (subject?.kind !== "large" || pinnedOf(stage) || pointing) return;
+  const { view, k } = subject;
+  const cell = { map: view.spec.key, index: fullIndex(view.spec, k) };
+  if (stage.asked === JSON.stringify(cell)) return;
+  stage.asked = JSON.stringify(cell);
+  stage.onCell({ ...cell, atRest: true });
 }
 
 /**
@@ -150,6 +176,7 @@ export function tellPinned(stage) {
 function ask({ stage, spec, pinned }) {
   const { subject, packet } = stage;
   if (pinned === null) {
+    stage.asked = undefined;
     if (packet.answer) stage.onCell({ map: spec.key, index: null });
   } else if (subject?.kind === "large" || packet.held?.map === spec.key) {
     stage.onCell({ map: spec.key, index: fullIndex(spec, pinned) });
@@ -191,12 +218,21 @@ function keepInSight(view, k) {
  * on meanwhile.
  * @param {Stage} stage
  */
-export function pinAnswered({ packet, touched, byKey }) {
+export function pinAnswered({ packet, touched, byKey, asked }) {
   const place = packet.answer ?? packet.held;
   const view = place ? byKey.get(place.map) : undefined;
-  if (!place || !view || touched) return;
+  if (!place || !view || touched || isAtRest(asked, place)) return;
   const k = offsetOf(view.spec, place.index);
   if (k >= 0 && k < (view.spec.count ?? 0)) hold(view, k);
+}
+
+/**
+ * Whether nobody asked for this cell, but it is explained while nobody points.
+ * @param {string | undefined} asked
+ * @param {{map: string, index: number[]}} place
+ */
+function isAtRest(asked, { map, index }) {
+  return asked === JSON.stringify({ map, index });
 }
 
 /**

@@ -8,6 +8,7 @@ import { offsetOf, subjectOf, wordsOf } from "./links.js";
 /** @import {Stage, Subject, SumBox, View} from "./types.d.ts" */
 /** @import {Link} from "../types.d.ts" */
 
+const MOST_HEIGHT = 190; // px of a sum; a longer one scrolls
 const SAMPLES = 12; // sums tried to find how much room the longest needs
 
 /**
@@ -35,6 +36,7 @@ export function writeSum(stage) {
   box.classList.toggle("pinned", Boolean(subject) && pinned);
   box.dataset.kind = subject?.kind ?? "idle";
   terms.replaceChildren();
+  terms.className = "terms";
   verdict.replaceChildren();
   if (!subject) {
     terms.textContent = hintOf(stage);
@@ -83,14 +85,15 @@ function speak(stage, sentences) {
  */
 export function reserve(stage) {
   const { packet, sum } = stage;
-  const { box, terms, verdict } = sum;
+  const { box } = sum;
   box.hidden = !packet.links.length && !packet.answer && !packet.awaited;
   if (box.hidden || packet.awaited) return;
   const measure = element(box, "div", "measure");
   const tried = samples(stage).map((subject) => trial(stage, measure, subject));
-  const hint = element(measure, "div", "terms", hintOf(stage));
-  terms.style.height = `${tallest([hint, ...tried.map((each) => each.terms)])}px`;
-  verdict.style.height = `${tallest(tried.map((each) => each.verdict))}px`;
+  const hint = element(measure, "div", "trial");
+  if (!stage.eager) element(hint, "div", "terms plain", hintOf(stage));
+  const tallest = Math.max(...[hint, ...tried].map((each) => each.offsetHeight));
+  box.style.setProperty("--reserved", `${Math.min(tallest, MOST_HEIGHT)}px`);
   measure.remove();
 }
 
@@ -102,17 +105,12 @@ export function reserve(stage) {
  */
 function trial(stage, measure, subject) {
   const line = lineOf(stage, subject);
-  const terms = element(measure, "div", "terms", line.spoken[0]);
-  if (line.note) element(terms, "div", "note", line.note);
-  const verdict = element(measure, "div", "verdict");
+  const tried = element(measure, "div", "trial");
+  line.write(element(tried, "div", "terms"));
+  const verdict = element(tried, "div", "verdict");
   line.verdict(verdict);
   element(verdict, "span", "pinned", subject.words.pinned);
-  return { terms, verdict };
-}
-
-/** @param {HTMLElement[]} elements */
-function tallest(elements) {
-  return Math.max(0, ...elements.map((each) => each.offsetHeight));
+  return tried;
 }
 
 /**

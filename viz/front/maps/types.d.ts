@@ -34,10 +34,26 @@ export interface Place {
   y: number;
 }
 
+/** How the numbers of maps that belong together are written: in units of a power of ten. */
+export interface Style {
+  decimals: number;
+  power: number;
+  /** Of the largest number, as a power of ten. */
+  exponent: number;
+}
+
+/** The most px that a map may be high, and one of its cells. */
+export interface Room {
+  height: number;
+  cell: number;
+}
+
 /** The numbers of all cells as short texts that fit in them. */
 export interface Texts {
   texts: string[];
   font: string;
+  /** The unit in which they are written, as a power of ten. */
+  power: number;
 }
 
 /** What is needed to paint a map, be it on the page or in a picture of its own. */
@@ -59,6 +75,8 @@ export interface View extends Painted {
   row: number;
   hovered: number | null;
   pinned: number | null;
+  /** Its largest cell, once it was looked for. */
+  largest: number | undefined;
   /** Where the keys go on from. */
   cursor: number | null;
   /** Whether something is outlined. */
@@ -105,6 +123,8 @@ export interface Palette {
 export interface Pointed {
   map: string;
   index: number[] | null;
+  /** Whether it is only the largest one, which is explained while nobody points. */
+  atRest?: boolean;
 }
 
 /** The one cell that is pinned; null where none is. */
@@ -123,6 +143,17 @@ export interface Stage {
   pinned?: Pinned;
   /** ms of rest before a screen reader is told. */
   resting: number;
+  /** Whether the largest cell is explained while no other one is. */
+  eager: boolean;
+  roomOf?: () => Room;
+  /** What stands beside the colour scale. */
+  tools?: HTMLElement;
+  /** The common legend of every row. */
+  scales: HTMLElement[];
+  /** How the numbers of every map are written. */
+  styles: Map<string, Style>;
+  /** The cell that was asked about by itself. */
+  asked?: string;
   packet: Packet;
   /** Which maps stand there. */
   signature: string;
@@ -198,11 +229,27 @@ export interface Unknown {
 
 export type Subject = About & (Sum | Reach | Unknown);
 
+/** A term as it is written: coefficient, its name, and the summed cell. */
+export interface Part {
+  coefficient: string;
+  name: string;
+  value: string;
+  text: string;
+  /** The numbers in it, whose product it is. */
+  factors: string[];
+  /** The summed cell in words, and its index. */
+  where: string;
+  from: string;
+  /** What gives the cell its colour; null where no map shows it. */
+  chip: { view: View; value: number } | null;
+  /** Whether the coefficient is 1 in all terms, and need not be seen. */
+  implied: boolean;
+}
+
 /** What is said of a subject. */
 export interface Line {
   write: (box: HTMLElement) => void;
   verdict: (box: HTMLElement) => void;
-  note?: string;
   spoken: string[];
   data: Record<string, string>;
 }

@@ -17,6 +17,7 @@ const BEGUN = {
   sample: 0,
   channel: null,
   show: "gradient",
+  scale: "shared",
   saved: false,
   attributes: false,
   tint: false,

@@ -5,7 +5,8 @@ import { hosting } from "../host.js";
 import maps from "../maps/mount.js";
 import number from "../number/mount.js";
 import proof from "../proof/mount.js";
+import share from "../share/mount.js";
 import walk from "../walk/mount.js";
 import workbench from "../workbench/mount.js";
 
-export const mount = hosting({ guess, maps, number, proof, walk, workbench });
+export const mount = hosting({ guess, maps, number, proof, share, walk, workbench });

@@ -1,7 +1,7 @@
 // A proof in a lesson: the adapter to Streamlit.
 
 import { mounting } from "../mounting.js";
-import { ProofView } from "../workbench/proof.js";
+import { ProofView } from "./proof.js";
 
 /** @import {Proof} from "../types.d.ts" */
 

@@ -1,7 +1,9 @@
 // From a page of the inspector to what the maps draw: the picked sample and channel of every
 // array, one colour scale a group, and what is said of the cells.
 
-/** @import {Floats, MapPage, MapSpec, Page, Theme, Tiling, View, Words} from "../types.d.ts" */
+/** @import {Floats, MapPage, MapSpec, Page, Scaling, Theme, Tiling, Words} from "../types.d.ts" */
+
+/** The picked sample and channel; null: all channels. @typedef {{sample: number, channel: number | null}} Chosen */
 
 import { fill, shortNumber } from "../numbers.js";
 
@@ -22,7 +24,7 @@ import { fill, shortNumber } from "../numbers.js";
 /**
  * Which cells of a map this sample and channel are, and how they are laid out.
  * @param {MapPage} map
- * @param {Pick<View, "sample" | "channel">} view
+ * @param {Chosen} view
  */
 function chosen(map, { sample, channel }) {
   const one = channel !== null && channel < map.channels && map.one !== null;
@@ -70,16 +72,17 @@ export class Drawing {
    * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
    * stands in their place.
    * @param {Page} page
-   * @param {Pick<View, "sample" | "channel">} view
+   * @param {Chosen} view
    * @param {(run: Run) => Floats | null} fetched finds a run that came later
+   * @param {Scaling} scaling
    */
-  rows(page, view, fetched) {
+  rows(page, view, fetched, scaling) {
     /** @type {Run[]} */
     const missing = [];
     const picked = page.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
-    const key = `${view.sample} ${view.channel} ${missing.map(({ key: name }) => name)}`;
+    const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name }) => name)}`;
     if (page === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
-    const scales = this.scales(picked.flat());
+    const scales = this.scales(picked.flat(), scaling);
     const rows = picked.map((row) => row.map((each) => this.specify(each, scales)));
     this.last = { page, key, rows };
     return { rows, missing };
@@ -87,7 +90,7 @@ export class Drawing {
 
   /**
    * @param {MapPage} map
-   * @param {Pick<View, "sample" | "channel">} view
+   * @param {Chosen} view
    * @param {(run: Run) => Floats | null} fetched
    * @param {Run[]} missing
    * @returns {Picked | MapPage}
@@ -106,19 +109,28 @@ export class Drawing {
   }
 
   /**
-   * The largest magnitude of each group of maps.
+   * The largest magnitude on the scale of each map: its own, or that of its group.
    * @param {(Picked | MapPage)[]} picked
+   * @param {Scaling} scaling
    */
-  scales(picked) {
+  scales(picked, scaling) {
+    /** @param {MapPage} map */
+    const nameOf = (map) => (scaling === "own" ? map.key : map.group);
     /** @type {Map<string, number>} */
     const scales = new Map();
     for (const each of picked) {
       if (!("cells" in each) || !each.cells) continue;
       const { smallest, largest } = measure(each.cells);
       const size = Math.max(Math.abs(smallest), Math.abs(largest)) || 0;
-      scales.set(each.map.group, Math.max(scales.get(each.map.group) ?? 0, size));
+      const name = nameOf(each.map);
+      scales.set(name, Math.max(scales.get(name) ?? 0, size));
     }
-    return scales;
+    return new Map(
+      picked.map((each) => {
+        const map = "map" in each ? each.map : each;
+        return [map.key, scales.get(nameOf(map)) ?? 0];
+      }),
+    );
   }
 
   /**
@@ -132,13 +144,16 @@ export class Drawing {
     if (!cells) return without(map, this.words.fetching);
     const measured = measure(cells);
     const odd = this.oddities(measured);
-    const notes = this.notes(map, measured, odd, tiling.note);
-    const scale = scales.get(map.group) ?? 0;
+    const notes = this.notes(measured, odd, tiling.note);
+    const scale = scales.get(map.key) ?? 0;
     const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
     return {
       key: map.key,
       title: map.title,
-      subtitle: map.subtitle,
+      subtitle: tiling.rectangle
+        ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns })
+        : map.subtitle,
+      group: map.group,
       notes: notes.join(" · "),
       summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
       non_finite: odd.join(", "),
@@ -165,20 +180,14 @@ export class Drawing {
   }
 
   /**
-   * What the colours alone do not say.
-   * @param {MapPage} map
+   * What neither the colours nor their scale say.
    * @param {ReturnType<typeof measure>} measured
    * @param {string[]} odd
    * @param {string} left
    */
-  notes(map, { smallest, largest }, odd, left) {
-    const size = Math.max(Math.abs(smallest), Math.abs(largest));
-    const value = this.short(size);
-    let notes = odd;
-    if (size === 0 && !odd.length) notes = [this.words.all_zero];
-    else if (!Number.isNaN(size)) {
-      notes = [fill(this.words.largest, { symbol: map.symbol, value }), ...odd];
-    }
+  notes({ smallest, largest }, odd, left) {
+    const zero = smallest === 0 && largest === 0 && !odd.length;
+    const notes = zero ? [this.words.all_zero] : odd;
     return left ? [...notes, left] : notes;
   }
 

@@ -14,7 +14,9 @@ export function frame(root) {
   const hand = element(columns, "section", "card-frame hand-card");
   const inspector = element(columns, "section", "card-frame inspector-card");
   const head = element(inspector, "header");
-  const controls = element(inspector, "div", "controls");
+  const title = element(head, "h3", "head");
+  const subtitle = element(head, "p", "head subtitle");
+  const pickers = element(head, "div", "controls");
   return {
     root,
     flow,
@@ -24,13 +26,15 @@ export function frame(root) {
     graph: element(graphCard, "div", "graph-host"),
     hand,
     inspector,
-    title: element(head, "h3", "head"),
-    subtitle: element(head, "p", "head subtitle"),
-    tools: element(head, "div", "tools"),
-    controls,
-    proof: element(inspector, "div"),
+    title,
+    subtitle,
+    pickers,
     maps: element(inspector, "div", "maps"),
     absent: element(inspector, "p", "absent"),
+    channels: element(inspector, "div", "channels", "", { hidden: true }),
+    proof: element(inspector, "div"),
+    finding: element(inspector, "p", "finding"),
     formula: element(inspector, "div", "formula"),
+    tools: element(inspector, "div", "tools"),
   };
 }

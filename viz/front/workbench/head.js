@@ -11,8 +11,8 @@ export class Head {
   /** @param {Workbench} workbench */
   constructor(workbench) {
     this.workbench = workbench;
-    this.comparing = element(workbench.parts.controls, "label", "comparing");
-    this.hand = element(workbench.parts.controls, "div", "hand");
+    this.comparing = element(workbench.parts.tools, "label", "comparing");
+    this.hand = element(workbench.parts.tools, "div", "hand");
     this.words = workbench.words.workbench;
     this.labelled = false;
   }
@@ -24,6 +24,7 @@ export class Head {
     const { words } = this;
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = words.graph;
+    parts.graphTitle.title = words.graph_help;
     if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
     if (run?.layers) {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
@@ -62,6 +63,7 @@ export class Head {
     const { parts, run, store } = this.workbench;
     parts.title.textContent = node.title;
     parts.subtitle.textContent = node.subtitle;
+    parts.subtitle.title = node.subtitle;
     this.follow();
     this.hand.replaceChildren();
     if (!run?.layers) return;

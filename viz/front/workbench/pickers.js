@@ -5,13 +5,14 @@
 
 import { element, offer } from "../element.js";
 import { fill } from "../numbers.js";
+import { segments } from "./segments.js";
 
 const SEGMENTS = 4; // up to this many stand side by side; more go into a list
 const SHOWS = /** @type {Show[]} */ (["gradient", "values", "parameters"]);
 
 /**
- * Something to choose from: a value and what it is called.
- * @typedef {[string, string]} Option
+ * Something to choose from: a value, what stands there, and what it is called if that is more.
+ * @typedef {[value: string, text: string, name?: string]} Option
  */
 
 /**
@@ -20,6 +21,7 @@ const SHOWS = /** @type {Show[]} */ (["gradient", "values", "parameters"]);
  * @property {string} label
  * @property {Option[]} options
  * @property {string} value
+ * @property {Record<string, string>} [missing] why an option is of no use here
  * @property {boolean} [list] whether it is a list, and not side by side
  * @property {(value: string) => void} take
  */
@@ -41,12 +43,12 @@ export class Pickers {
    * Offer what this page has a use for.
    * @param {NodePage} node
    * @param {Page} page
-   * @param {number} part the downstream gradient that is shown
+   * @param {{part: number, channel: number | null}} shown the downstream gradient, and the channel
    */
-  show(node, page, part) {
-    const pickers = [this.shows()];
+  show(node, page, { part, channel }) {
+    const pickers = [this.shows(node)];
     if (page.samples > 1) pickers.push(this.samples(page.samples));
-    if (page.channels > 1) pickers.push(this.channels(page));
+    if (page.channels > 1) pickers.push(this.channels(page, channel));
     if (this.store.view.show === "gradient" && node.parts.length > 1) {
       pickers.push(this.parts(node, part));
     }
@@ -56,15 +58,20 @@ export class Pickers {
       for (const each of pickers) this.build(each);
       this.shown = signature;
     }
-    for (const { name, value } of pickers) this.mark(name, value);
+    for (const picker of pickers) this.mark(picker);
   }
 
-  /** @returns {Picker} */
-  shows() {
+  /**
+   * @param {NodePage} node
+   * @returns {Picker}
+   */
+  shows(node) {
+    const without = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
     return {
       name: "show",
       label: this.words.pick_show,
       options: SHOWS.map((show) => [show, this.words[show]]),
+      missing: without ? { parameters: without } : {},
       value: this.store.view.show,
       take: (value) => this.store.change({ show: /** @type {Show} */ (value) }),
     };
@@ -79,7 +86,9 @@ export class Pickers {
     return {
       name: "sample",
       label: this.words.pick_sample,
-      options: numbered(count, this.words.sample),
+      options: numbered(count, this.words.sample).map(([index, name]) =>
+        index === "0" ? [index, name] : [index, index, name],
+      ),
       value: String(sample < count ? sample : 0),
       list: count > SEGMENTS,
       take: (value) => this.store.change({ sample: Number(value) }),
@@ -88,19 +97,19 @@ export class Pickers {
 
   /**
    * @param {Page} page
+   * @param {number | null} channel that is shown
    * @returns {Picker}
    */
-  channels({ channels: count, by_row: byRow }) {
+  channels({ channels: count, by_row: byRow }, channel) {
     const { words } = this;
-    const { channel } = this.store.view;
     const every = fill(byRow ? words.all_rows : words.all_channels, { count });
     return {
       name: "channel",
       label: byRow ? words.pick_row : words.pick_channel,
-      options: [["", every], ...numbered(count, byRow ? words.row : words.channel)],
-      value: channel === null || channel >= count ? "" : String(channel),
+      options: [["all", every], ...numbered(count, byRow ? words.row : words.channel)],
+      value: channel === null ? "all" : String(channel),
       list: true,
-      take: (value) => this.store.change({ channel: value === "" ? null : Number(value) }),
+      take: (value) => this.store.change({ channel: value === "all" ? value : Number(value) }),
     };
   }
 
@@ -126,29 +135,29 @@ export class Pickers {
     const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label });
     made.dataset.picks = name;
     if (made instanceof HTMLSelectElement) {
-      offer(made, options);
+      const named = options.map(
+        ([value, text, called]) => /** @type {const} */ ([value, called ?? text]),
+      );
+      offer(made, named);
       made.addEventListener("change", () => take(made.value));
       return;
     }
-    made.role = "radiogroup";
-    for (const [value, text] of options) {
-      const segment = element(made, "label");
-      const input = element(segment, "input", "", "", { type: "radio", name, value });
-      element(segment, "span", "", text);
-      input.addEventListener("change", () => take(value));
-    }
+    segments(made, name, take, options);
   }
 
   /**
-   * Show what is picked.
-   * @param {string} name
-   * @param {string} value
+   * Show what is picked, and what cannot be.
+   * @param {Picker} picker
    */
-  mark(name, value) {
+  mark({ name, value, missing = {} }) {
     const picker = this.root.querySelector(`[data-picks="${name}"]`);
     if (picker instanceof HTMLSelectElement) picker.value = value;
-    for (const input of picker?.querySelectorAll("input") ?? [])
+    for (const input of picker?.querySelectorAll("input") ?? []) {
       input.checked = input.value === value;
+      input.disabled = input.value in missing && input.value !== value;
+      if (input.parentElement && input.value in missing)
+        input.parentElement.title = missing[input.value];
+    }
   }
 }
 

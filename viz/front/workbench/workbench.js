@@ -12,20 +12,31 @@ import { Maps } from "../maps/maps.js";
 import { StepsView } from "../steps/steps.js";
 import { StripView } from "../strip/strip.js";
 import { Refusal } from "./ask.js";
+import { Channels } from "./channels.js";
 import { Drawing } from "./drawing.js";
-import { FindingView } from "./finding.js";
 import { readFormula } from "./formula.js";
 import { frame } from "./frame.js";
 import { Head } from "./head.js";
 import { Pickers } from "./pickers.js";
-import { ProofView } from "./proof.js";
+import { Scales } from "./scales.js";
+import { ProofView } from "../proof/proof.js";
 
 const SUMS_AFTER = 60; // ms that a choice rests before its sums are asked for
 const MOST_NODES = 24; // of a run that is not sent whole
 const MOST_PIECES = 8; // runs of cells that came later than their node
 const COMPARED = ["scene", "nodes", "cells"]; // questions whose answers hold maps
 const GRAPH_LOOKS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
-const INSPECTED = /** @type {const} */ (["node", "step", "part", "sample", "channel", "show"]);
+const INSPECTED = /** @type {const} */ ([
+  "node",
+  "step",
+  "part",
+  "sample",
+  "channel",
+  "show",
+  "scale",
+]);
+// px of a map: as high as the window leaves room for both maps and their sum above its end.
+const MAP = { least: 200, most: 340, cell: 136, besides: 500 };
 
 /** What can be saved as a picture. @typedef {"maps" | "svg" | "png"} Saved */
 
@@ -37,6 +48,11 @@ const INSPECTED = /** @type {const} */ (["node", "step", "part", "sample", "chan
  * @property {string} file how files that are saved begin
  * @property {boolean} [fixed] whether the graph is drawn in one way only
  */
+
+function roomOf() {
+  const { least, most, cell, besides } = MAP;
+  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
+}
 
 export class Workbench {
   /**
@@ -59,13 +75,17 @@ export class Workbench {
       onMissing: (sample) => this.morePictures(sample),
     });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
+    this.scales = new Scales(store, words.maps);
     this.maps = new Maps(this.parts.maps, words, {
       onCell: (cell) => this.askCell(cell),
       onPinned,
+      eager: true,
+      roomOf,
+      tools: this.scales.root,
     });
-    this.pickers = new Pickers(this.parts.controls, store, words.workbench);
+    this.pickers = new Pickers(this.parts.pickers, store, words.workbench);
+    this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
-    this.finding = new FindingView(this.parts.graphCard);
     this.head = new Head(this);
     this.run = /** @type {Run | null} */ (null);
     this.first = /** @type {string | null} */ (null); // the node that its scene was asked for with
@@ -149,7 +169,7 @@ export class Workbench {
    * answer comes too late.
    * @param {string} name
    * @param {import("./ask.js").Parameters} parameters
-   * @param {{prefetch?: boolean}} [how]
+   * @param {{prefetch?: boolean, quiet?: boolean}} [how] `quiet`: a refusal is not said
    */
   async asked(name, parameters, how = {}) {
     const { run } = this;
@@ -160,7 +180,8 @@ export class Workbench {
       return this.run === run && changes === this.changes(name) ? answer : null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.message && this.run === run && !how.prefetch) this.refuse(error.message);
+      const said = !how.prefetch && !how.quiet;
+      if (error.message && this.run === run && said) this.refuse(error.message);
       return null;
     }
   }
@@ -189,7 +210,6 @@ export class Workbench {
     this.head.label();
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
-    this.finding.show(scene.finding, this.store.view.sample);
     this.draw();
     this.onScene?.(scene);
   }
@@ -206,7 +226,6 @@ export class Workbench {
     this.placeGraph();
     this.head.follow();
     if (!compared && INSPECTED.some((name) => view[name] !== before[name])) this.draw();
-    if (view.sample !== before.sample) this.finding.show(this.scene.finding, view.sample);
     if (GRAPH_LOOKS.some((name) => view[name] !== before[name])) this.showGraph();
   }
 
@@ -252,7 +271,9 @@ export class Workbench {
     this.root.dataset.state = "shown";
     this.parts.inspector.classList.remove("unknown");
     this.head.show(node);
-    this.pickers.show(node, page, this.part(node));
+    this.pickers.show(node, page, { part: this.part(node), channel });
+    this.scales.show();
+    this.parts.finding.textContent = this.found(node);
     const key = `${node.id} ${name} ${sample} ${channel}`;
     this.paint(page, key, this.drawn?.key === key ? this.drawn.packet : null);
     const formula = this.store.view.show === "gradient" ? readFormula(node.formula) : null;
@@ -274,6 +295,7 @@ export class Workbench {
       page,
       this.picked(page),
       ({ key: map }) => this.pieces.get(`${key} ${map}`) ?? null,
+      this.store.view.scale,
     );
     const packet = {
       rows,
@@ -281,6 +303,7 @@ export class Workbench {
       answer: before?.answer ?? null,
       between: page.between,
       arrow: page.arrow,
+      scaling: this.store.view.scale,
       held: null,
       awaited: before ? before.awaited : page.sums,
       theme: scene.theme,
@@ -290,6 +313,7 @@ export class Workbench {
     this.parts.absent.hidden = Boolean(rows.length);
     this.parts.absent.textContent = this.words.workbench.nothing;
     if (rows.length) this.maps.show(packet);
+    this.channels.show(page, { drawing, ...this.picked(page) });
     for (const run of missing) this.fetchCells(run, key);
   }
 
@@ -363,12 +387,24 @@ export class Workbench {
    * The picked sample and channel, as a question names them: those that this page has.
    * @param {Page} page
    */
-  picked({ samples, channels }) {
-    const { sample, channel } = this.store.view;
+  picked({ samples, channels, first_channels: first }) {
+    const { view } = this.store;
+    const sample = view.sample < samples ? view.sample : 0;
+    const channel = view.channel ?? first[sample] ?? null;
     return {
-      sample: sample < samples ? sample : 0,
-      channel: channel !== null && channel < channels ? channel : null,
+      sample,
+      channel: channel !== "all" && channel !== null && channel < channels ? channel : null,
     };
+  }
+
+  /**
+   * What the network is there to show, where that is about this node.
+   * @param {NodePage} node
+   */
+  found({ layer }) {
+    const { finding } = this.scene ?? {};
+    const said = finding?.layers.includes(layer) && this.store.view.show === "gradient";
+    return finding && said ? finding.sentence : "";
   }
 
   /**
@@ -392,9 +428,9 @@ export class Workbench {
 
   /**
    * Ask what is behind a cell that cannot be explained by what has been sent.
-   * @param {{map: string, index: number[] | null}} cell
+   * @param {import("../maps/types.d.ts").Pointed} cell
    */
-  async askCell({ map, index }) {
+  async askCell({ map, index, atRest }) {
     const { drawn, node } = this;
     if (!drawn || !node) return;
     if (index === null) {
@@ -402,7 +438,7 @@ export class Workbench {
       return;
     }
     const of = { ...this.question(node), map, index: index.join("x") };
-    const answer = await this.asked("cell", of);
+    const answer = await this.asked("cell", of, { quiet: atRest });
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
 
