@@ -97,7 +97,7 @@ def _begins(view: View, chosen: Chosen) -> View:
 def _sentences(text: Mapping[str, str], chosen: Chosen) -> dict[str, str]:
     """Return what is said where there is no answer, by the name of the question."""
     node = " ".join(filter(None, (chosen.node.id, chosen.node.name, chosen.node.layer)))
-    names = ("scene", "graph", "steps", "sums", "cell", "cells", "proof")
+    names = ("scene", "graph", "steps", "thumbnails", "sums", "cell", "cells", "proof")
     return {**dict.fromkeys(names, text["absent"]), "nodes": text["absent_nodes"].format(node=node)}
 
 
@@ -157,6 +157,10 @@ def _gather(held: _Held, view: View, chosen: Chosen) -> None:
         held.ask("sums", seen)
     for run in _late(node, seen):
         held.ask("cells", run)
+    sent = len(scene["strip"]["pictures"])
+    for sample in (chosen.sample, *range(sent, scene["strip"]["samples"])):
+        if sample >= sent and not held.ask("thumbnails", {"sample": str(sample)}):
+            break
     for each in scene["nodes"]:
         held.ask("proof", {"node": each})
     if scene["whole"]:

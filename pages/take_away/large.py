@@ -1,4 +1,4 @@
-"""The maps on screen as plotly figures: zoom, colour bar, PNG download."""
+"""The maps on screen and the depth profile as plotly figures: zoom, colour bar, PNG download."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from experiment.written.address import Experiment
+from flow.record import Capture
 from pages.parts.asking import answers
 from pages.parts.text import _, say, translated
 from pages.parts.turns import in_turn
@@ -18,6 +19,7 @@ from viz.scene import inspector
 from viz.scene.choice import choose
 from viz.scene.compare import with_changes
 from viz.scene.inspector import Chosen
+from viz.strip.chart import CHART_TEXT, profile_figure
 
 
 def on_screen(experiment: Experiment) -> tuple[Chosen, list[list[Map]]]:
@@ -31,9 +33,20 @@ def on_screen(experiment: Experiment) -> tuple[Chosen, list[list[Map]]]:
 
 @in_turn("large")
 def large(experiment: Experiment) -> None:
-    """Open a dialog with the maps."""
+    """Open a dialog with the maps, and the profile of the whole run."""
     chosen, shown = on_screen(experiment)
-    st.dialog(plain(inspector.title(chosen)), width="large")(_figures)(shown)
+    st.dialog(plain(inspector.title(chosen)), width="large")(_opened)(chosen.capture, shown)
+
+
+def _opened(capture: Capture, shown: list[list[Map]]) -> None:
+    maps, depth = st.tabs([_("Maps"), _("Depth profile")])
+    with maps:
+        _figures(shown)
+    with depth:
+        picture = profile_figure(
+            capture, dark=st.context.theme.type == "dark", text=translated(CHART_TEXT)
+        )
+        st.plotly_chart(picture, theme=None, key="large_profile")
 
 
 def _figures(shown: list[list[Map]]) -> None:

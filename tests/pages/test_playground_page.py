@@ -354,7 +354,7 @@ def test_every_word_that_the_workbench_is_sent_can_be_translated(
     proof = json.loads(sent.proof("n9"))
     said = [
         *scene["steps"]["sentences"],
-        *(scene["strip"]["legend"], scene["finding"]["sentence"], graph["legend"]),
+        *(scene["strip"]["verdict"][0]["text"], scene["finding"]["sentence"], graph["legend"]),
         *(check[part] for check in proof["checks"] for part in ("name", "figures")),
         *(
             link["words"][name]

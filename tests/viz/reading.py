@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 NOWHERE = 2**32 - 1
-KINDS = {"float32", "float64", "uint8", "uint16", "uint32"}
+KINDS = {"float32", "float64", "int8", "uint8", "uint16", "uint32"}
 
 
 def read(packet: bytes) -> Any:

@@ -126,6 +126,7 @@ ASKED: Mapping[str, Asked] = {
     ),
     "proof": _asked(lambda sent, of: sent.proof(of.node), JSON, "node"),
     "graph": _asked(lambda sent, of: sent.graph(of), JSON, takes="saved attributes tint collapsed"),
+    "thumbnails": _asked(lambda sent, of: sent.thumbnails(of.sample), PACKET, "sample"),
     "steps": _asked(lambda sent, of: sent.steps(of.step), JSON, takes="step"),
     "canvas": _asked(lambda sent, of: sent.canvas(of.tensor, of.plane), PACKET, "tensor", "plane"),
 }

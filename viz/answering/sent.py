@@ -24,8 +24,9 @@ from viz.scene.live import LiveRun
 from viz.scene.node import nodes_answer
 from viz.scene.page import Page, Scene, page, tabs
 from viz.scene.proof import proof_data
-from viz.scene.whole import MOST_BYTES, scene_answer, steps_answer
+from viz.scene.whole import MOST_BYTES, scene_answer, steps_answer, thumbnails_answer
 from viz.strip.steps import SENTENCE_LIMIT
+from viz.strip.strip import STRIP_TEXT, Strip
 
 STRIDE = SENTENCE_LIMIT // 4
 """Steps that share one list of sentences in a pass too long for one."""
@@ -156,6 +157,19 @@ class Sent:
         around = step // STRIDE * STRIDE if len(capture.nodes) > SENTENCE_LIMIT else 0
         made = partial(steps_answer, capture, around, self.say)
         return self._kept(("sent steps", around), lambda: written(made()))
+
+    def thumbnails(self, sample: int) -> bytes:
+        """Return what the boxes of the strip show of a sample."""
+        strip = Strip(self.answers.capture, STRIP_TEXT)
+        if sample >= max(1, strip.batch):
+            last = max(1, strip.batch) - 1
+            self._refuse(
+                "sample: {sample} does not exist, the last one here is {last}.",
+                sample=sample,
+                last=last,
+            )
+        made = partial(thumbnails_answer, strip, sample)
+        return self._kept(("sent thumbnails", sample), made)
 
     def canvas(self, tensor: str, at: Shape) -> bytes:
         """Return one plane of what can be changed by hand, before any change."""

@@ -3,6 +3,7 @@
 const KINDS = {
   float32: Float32Array,
   float64: Float64Array,
+  int8: Int8Array,
   uint8: Uint8Array,
   uint16: Uint16Array,
   uint32: Uint32Array,

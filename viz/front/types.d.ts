@@ -124,23 +124,50 @@ export interface NodePage {
   hand: Record<Show, string[]>;
 }
 
+/** One box of the strip; see `viz.strip.stops.Stop`. */
 export interface StripBox {
   kind: string;
   name: string;
   detail: string;
   shape: string;
-  peak: string;
-  share: number;
+  /** Of the gradient: "number", "zero", "not finite", or why there is none. */
   state: string;
   layer: string;
   node: string;
   ranges: [number, number][];
-  title: string;
+}
+
+/** The places of a box and of one that reads from it, and whether a gradient goes back. */
+export type StripLink = [source: number, target: number, flows: boolean];
+
+/** The answer `thumbnails`: small pictures of a sample, two a box, its value and its gradient. */
+export interface Pictures {
+  sample: number;
+  /** Of all pictures, one after the other: shares of the largest, from -127 to 127, or -128. */
+  cells: Int8Array;
+  /** Of each picture how many cells, in how many columns, and of which channel, counted from 1. */
+  looks: Uint16Array;
+  /** Of each picture the signed cell of largest magnitude of the whole sample. */
+  largest: Float64Array;
 }
 
 export interface StripData {
   boxes: StripBox[];
-  legend: string;
+  links: StripLink[];
+  /** The boxes of the longest way of the gradient, the loss first. */
+  path: number[];
+  /** One sentence about the gradient, in pieces. */
+  verdict: { text: string; strong: boolean }[];
+  state: string;
+  /** The box that the sentence names. */
+  marked: number | null;
+  /** Ends of the profile's axis, and what changes no float32 weight of 1. */
+  axis: [highest: number, lowest: number, unchanged: number];
+  samples: number;
+  /** max |gradient| of the whole batch at every box, and the ratio that each passes on. */
+  peaks: Float64Array;
+  ratios: Float64Array;
+  pictures: Pictures[];
 }
 
 export interface StepsData {

@@ -15,7 +15,7 @@ from viz.scene.map_page import Cells
 from viz.scene.node import maps_of, node_page
 from viz.scene.page import Scene, pages
 from viz.strip.steps import STEP_TEXT, step_data
-from viz.strip.strip import STRIP_TEXT, strip_data
+from viz.strip.strip import STRIP_TEXT, Strip
 
 MOST_BYTES = 2 * 2**20
 """Of a scene that is sent; a larger run's nodes are asked for one by one."""
@@ -35,18 +35,20 @@ def scene_answer(scene: Scene, node: str = "", most: int = MOST_BYTES) -> bytes:
     capture = scene.live.capture
     first = first_node(scene.first, capture)
     copies = block_sums(capture) if scene.copies else None
+    strip = Strip(capture, translated(STRIP_TEXT, scene.say))
     header = {
         "first": first,
         "count": len(capture.nodes),
-        "strip": strip_data(capture, translated(STRIP_TEXT, scene.say)),
+        "strip": strip.words(),
         "steps": steps_answer(capture, 0, scene.say),
         "finding": copies and finding_data(copies, scene.say),
     }
-    room = max(0, most - COLOURS - len(written(header)))
+    room = max(0, most - COLOURS - strip.bytes - len(written(header)))
     together = _all(scene, room)
     nodes, blobs = together or _one(scene, node or first, room)
     loss = np.array([] if capture.loss is None else [capture.loss], dtype=np.float64)
     rest = {
+        "strip": {**strip.words(), **strip.numbers(blobs)},
         "nodes": nodes,
         "whole": together is not None,
         "loss": blobs.add(loss),
@@ -79,6 +81,12 @@ def _one(scene: Scene, id: str, room: int) -> tuple[Pages, Blobs]:  # noqa: A002
     cells, tabs = Cells(blobs), pages(scene, node)
     cells.write(maps_of(tabs), room // 2)
     return {id: node_page(scene, node, tabs, cells)}, blobs
+
+
+def thumbnails_answer(strip: Strip, sample: int) -> bytes:
+    """Return the answer ``thumbnails``: what the boxes of the strip show of one sample."""
+    blobs = Blobs()
+    return assemble(strip.thumbnails(sample, blobs), blobs)
 
 
 def steps_answer(capture: Capture, step: int, say: Say) -> dict[str, Any]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
-from flow.record import INPUT, LOSS, Capture, LayerRecord, NodeRecord
+import numpy as np
+
+from flow.record import INPUT, LOSS, Array, Capture, GradientPlace, LayerRecord, NodeRecord
 from viz.detail import short_detail
 from viz.graphs.collapse import node_ranges
 from viz.peak import peak, shown_shape
@@ -16,50 +20,73 @@ from viz.theme import format_number
 NAMED_CALLS = 2
 """Operations between two layers that are all named; of more, the first and the last."""
 
+Values = Mapping[GradientPlace, Array]
 Kind = Literal["input", "layer", "operation", "loss"]
-State = Literal["number", "zero", "none", "not finite"]
+State = Literal["number", "zero", "not finite", "not asked", "nothing", "not kept"]
+"""Of the gradient at a box: what it is, or why there is none."""
 
 
-@dataclass(frozen=True)
-class StripBox:
-    """One box of the strip, JSON-ready."""
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """One place on the way forward, with what went through it."""
 
     kind: Kind
     name: str
     detail: str
     shape: str
     """Shape of its (first) output; the loss has its value here."""
-    peak: str
-    """max |upstream gradient|, written out."""
-    share: float
-    """Length of the bar, 0 to 1."""
-    state: State
     layer: str
     """Name of the layer as in the Capture; empty when there is none."""
     node: str
     """Id of the node that choosing the box selects; empty when it is inert."""
-    ranges: tuple[tuple[int, int], ...]
-    """Numbers of the nodes it holds, as inclusive ranges."""
-    title: str
-    """The whole in words, for a screen reader."""
+    nodes: tuple[str, ...]
+    """All nodes that it holds."""
+    value: Array | None
+    """What it computed; None where that was not recorded."""
+    gradients: tuple[Array | None, ...]
+    """dL/d(output), one an output."""
+    place: GradientPlace | None
+    """Where the gradient of its (first) output stands in the graph."""
+    handed: tuple[Array | None, ...] = ()
+    """What a layer without nodes of its own hands on."""
+    kept: bool = True
+    """Whether its values and gradients were kept."""
 
+    @property
+    def ranges(self) -> tuple[tuple[int, int], ...]:
+        """Numbers of its nodes, as inclusive ranges."""
+        return tuple((low, high) for low, high in node_ranges(self.nodes))
 
-@dataclass(frozen=True)
-class Stop:
-    """One place on the way forward, before the bars are compared."""
+    @cached_property
+    def peak(self) -> float | None:
+        """Max |gradient| of the whole batch; None where there is no gradient."""
+        return peak(self.gradients)
 
-    box: StripBox
-    peak: float | None
+    @property
+    def gradient(self) -> Array | None:
+        """The gradient that is drawn: that of the first output which has one."""
+        return next((array for array in self.gradients if array is not None), None)
+
+    @property
+    def state(self) -> State:
+        """What the gradient is, or why there is none."""
+        if self.peak is None:
+            if not self.kept:
+                return "not kept"
+            return "not asked" if self.place is None else "nothing"
+        if not math.isfinite(self.peak):
+            return "not finite"
+        return "number" if self.peak else "zero"
 
 
 def stops(capture: Capture, text: Mapping[str, str]) -> Iterator[Stop]:
     """Yield the way forward through a model, from its input to its loss."""
     yield _input_stop(capture, text)
-    yield from _between(capture, text)
+    yield from _between(capture, _values(capture), text)
     yield _loss_stop(capture, text)
 
 
-def _between(capture: Capture, text: Mapping[str, str]) -> Iterator[Stop]:
+def _between(capture: Capture, values: Values, text: Mapping[str, str]) -> Iterator[Stop]:
     """Yield the leaf layers as they were called, each followed by the operations after it."""
     leaves = [layer for layer in capture.layers if layer.leaf]
     names = {layer.name for layer in leaves}
@@ -71,70 +98,112 @@ def _between(capture: Capture, text: Mapping[str, str]) -> Iterator[Stop]:
             after.setdefault(previous, []).append(list(run))
         else:
             previous = layer
-    yield from (_operation_stop(run, text) for run in after.get("", ()))
+    yield from (_operation_stop(run, values, text) for run in after.get("", ()))
     for leaf in leaves:
         yield _layer_stop(leaf, capture)
-        yield from (_operation_stop(run, text) for run in after.get(leaf.name, ()))
-
-
-def _stop(
-    kind: Kind,
-    gradient: float | None,
-    words: tuple[str, str, str],
-    layer: str = "",
-    nodes: Sequence[NodeRecord] = (),
-) -> Stop:
-    """Make a stop of its name, detail and shape; its first node that is no leaf gets chosen."""
-    name, detail, shape = words
-    functions = [node for node in nodes if not node.is_leaf] or list(nodes)
-    box = StripBox(
-        kind=kind,
-        name=name,
-        detail=detail,
-        shape=shape,
-        peak="",
-        share=0.0,
-        state="none",
-        layer=layer,
-        node=functions[0].id if functions else "",
-        ranges=tuple((low, high) for low, high in node_ranges([node.id for node in nodes])),
-        title="",
-    )
-    return Stop(box, gradient)
+        yield from (_operation_stop(run, values, text) for run in after.get(leaf.name, ()))
 
 
 def _input_stop(capture: Capture, text: Mapping[str, str]) -> Stop:
     nodes = [node for node in capture.nodes if node.is_leaf and node.layer == INPUT]
-    shape = shown_shape(capture.inputs[0].shape) if capture.inputs else ""
-    gradient = peak(part for node in nodes for part in node.upstream)
-    return _stop("input", gradient, (text["input"], "", shape), INPUT, nodes)
+    value = capture.inputs[0] if capture.inputs else None
+    return Stop(
+        kind="input",
+        name=text["input"],
+        detail="",
+        shape="" if value is None else shown_shape(value.shape),
+        layer=INPUT,
+        node=nodes[0].id if nodes else "",
+        nodes=tuple(node.id for node in nodes),
+        value=value,
+        gradients=tuple(part for node in nodes for part in node.upstream),
+        place=(nodes[0].id, 0) if nodes else None,
+    )
 
 
 def _layer_stop(layer: LayerRecord, capture: Capture) -> Stop:
-    shape = shown_shape(layer.output_shapes[0]) if layer.output_shapes else ""
-    words = (layer.name, short_detail(layer.kind, layer.detail), shape)
-    nodes = [capture.node(node) for node in layer.nodes]
-    return _stop("layer", peak(layer.upstreams), words, layer.name, nodes)
+    functions = [node for node in layer.nodes if not capture.node(node).is_leaf]
+    return Stop(
+        kind="layer",
+        name=layer.name,
+        detail=short_detail(layer.kind, layer.detail),
+        shape=shown_shape(layer.output_shapes[0]) if layer.output_shapes else "",
+        layer=layer.name,
+        node=next(iter(functions or layer.nodes), ""),
+        nodes=layer.nodes,
+        value=layer.output,
+        gradients=layer.upstreams,
+        place=layer.output_places[0] if layer.output_places else None,
+        handed=layer.downstream,
+        kept=layer.kept,
+    )
 
 
-def _operation_stop(run: Sequence[NodeRecord], text: Mapping[str, str]) -> Stop:
+def _operation_stop(run: Sequence[NodeRecord], values: Values, text: Mapping[str, str]) -> Stop:
     """Describe nodes, in forward order, that the model made between two leaf layers."""
     calls = list(dict.fromkeys(node.call or node.name for node in run))
-    name = ", ".join(calls) if len(calls) <= NAMED_CALLS else f"{calls[0]} … {calls[-1]}"
-    detail = text["operations"].format(count=len(run)) if len(calls) > 1 else ""
     last = run[-1]
-    shape = shown_shape(last.shapes[0]) if last.shapes else ""
-    return _stop("operation", peak(last.upstream), (name, detail, shape), last.layer, run[::-1])
+    return Stop(
+        kind="operation",
+        name=", ".join(calls) if len(calls) <= NAMED_CALLS else f"{calls[0]} … {calls[-1]}",
+        detail=text["operations"].format(count=len(run)) if len(calls) > 1 else "",
+        shape=shown_shape(last.shapes[0]) if last.shapes else "",
+        layer=last.layer,
+        node=last.id,
+        nodes=tuple(node.id for node in reversed(run)),
+        value=values.get((last.id, 0)),
+        gradients=last.upstream,
+        place=(last.id, 0),
+        kept=last.kept,
+    )
 
 
 def _loss_stop(capture: Capture, text: Mapping[str, str]) -> Stop:
-    nodes = [node for node in capture.nodes if node.layer == LOSS]
-    start = capture.nodes[0].upstream if capture.nodes else ()
-    if capture.loss is None:
-        shape = shown_shape(capture.outputs[0].shape) if capture.outputs else ""
-        return _stop("loss", peak(start), (text["upstream"], text["given"], shape), LOSS, nodes)
+    nodes = tuple(node.id for node in capture.nodes if node.layer == LOSS)
+    given = capture.loss is None
+    output = capture.outputs[0] if capture.outputs else None
     kind = capture.loss_kind.removesuffix("Loss")
-    detail = kind if kind.isidentifier() else ""
-    return _stop(
-        "loss", peak(start), (text["loss"], detail, format_number(capture.loss)), LOSS, nodes
+    first = capture.nodes[0] if capture.nodes else None
+    if capture.loss is None:
+        value, shape = output, "" if output is None else shown_shape(output.shape)
+    else:
+        value, shape = np.array(capture.loss), format_number(capture.loss)
+    return Stop(
+        kind="loss",
+        name=text["upstream" if given else "loss"],
+        detail=text["given"] if given else kind if kind.isidentifier() else "",
+        shape=shape,
+        layer=LOSS,
+        node=nodes[0] if nodes else "",
+        nodes=nodes,
+        value=value,
+        gradients=() if first is None else first.upstream,
+        place=None if first is None else (first.id, 0),
     )
+
+
+def _values(capture: Capture) -> Values:
+    """Return the known values: what layers read and return, and the output of the model."""
+    found: dict[GradientPlace, Array] = {}
+    for layer in capture.layers:
+        places = (*layer.input_places, *layer.output_places)
+        for place, value in zip(places, (*layer.inputs, *layer.outputs), strict=False):
+            if place is not None and value is not None:
+                found[place] = value
+    if len(capture.outputs) == 1:
+        (output,) = capture.outputs
+        for place in _read_by_loss(capture):
+            if capture.node(place[0]).shapes[place[1]] == output.shape:
+                found.setdefault(place, output)
+    return found
+
+
+def _read_by_loss(capture: Capture) -> Iterator[GradientPlace]:
+    """Yield the tensors of the model that the loss, or the backward pass itself, begins with."""
+    nodes = [node for node in capture.nodes if node.layer == LOSS]
+    for node in nodes:
+        for target, output in zip(node.targets, node.target_outputs, strict=False):
+            if target is not None:
+                yield target, output
+    if not nodes and capture.nodes:
+        yield capture.nodes[0].id, 0

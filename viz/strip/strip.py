@@ -1,20 +1,22 @@
-"""The model as a strip of boxes in forward order, with the size of the gradient at each."""
+"""The run as a strip of boxes in forward order: values forward, gradients backward, their size."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from flow.record import Capture
-from viz.peak import log_share, peak_text
-from viz.strip.steps import STATE_TEXT
-from viz.strip.stops import State, Stop, StripBox, stops
-from viz.theme import format_number
+import numpy as np
 
-DECADES = 3
-"""A full bar stands for at least this many powers of ten, so equal gradients look equal."""
+from flow.record import Capture
+from viz.maps.packet import Blobs
+from viz.strip.profile import HIGHEST, LOWEST, UNCHANGED, Profile, profile
+from viz.strip.steps import STATE_TEXT
+from viz.strip.stops import Stop, stops
+from viz.strip.thumbnails import Thumbnail, batch_of, packed, pictures, samples_sent
+from viz.strip.verdict import VERDICT_TEXT, verdict
 
 STRIP_TEXT: Mapping[str, str] = {
     "input": "input",
@@ -22,71 +24,115 @@ STRIP_TEXT: Mapping[str, str] = {
     "upstream": "upstream",
     "given": "given vector",
     "operations": "{count} operations",
-    "no_gradient": "no gradient",
-    "legend": "Bars: max |upstream gradient|, logarithmic from {low} (empty) to {high} (full).",
-    "legend_nothing": "Bars: max |upstream gradient|.",
-    "say": "max |upstream gradient| {peak}",
-    "say_inert": "owns no node of the graph",
+    **VERDICT_TEXT,
 }
 """What is said of the boxes, in English; pass a translated copy."""
 STRIP_WORDS: Mapping[str, str] = {
     "strip": "Layers in forward order",
-    "more": "… {count} more",
-    "say_more": "{count} more layers",
+    "values": "values",
+    "forward": "forward",
+    "gradients": "gradients",
+    "backward": "backward",
+    "value": "value",
+    "gradient": "gradient",
+    "channel": "channel {number}",
+    "sample_value": "value, largest cell of the sample {value}",
+    "sample_gradient": "gradient, largest cell of the sample {value}",
+    "batch_gradient": "max |gradient| of the whole batch {value}",
+    "passes": "hands on at most {ratio} of that",
+    "inert": "owns no node of the graph",
+    "not_asked": "no gradient is asked for",
+    "not_asked_short": "none asked for",
+    "nothing": "no gradient arrives",
+    "nothing_short": "none arrives",
+    "not_kept": "not kept in this run",
+    "not_kept_short": "not kept",
+    "unrecorded": "not recorded",
+    "unsent": "not in this file",
+    "one": "size 1",
+    "thousandth": "thousandth",
+    "millionth": "millionth",
+    "billionth": "billionth",
+    "unchanged": "below: no change to a float32 weight of 1",
     **STATE_TEXT,
 }
-"""What the browser says itself: of all boxes, of those that it leaves out, and of a step."""
+"""What the browser says itself, of every box and of the profile below."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strip:
-    """All boxes in forward order, and what the bars mean."""
+    """All boxes in forward order, and what there is to say of them."""
 
-    boxes: tuple[StripBox, ...]
-    legend: str
+    capture: Capture
+    text: Mapping[str, str]
+
+    @cached_property
+    def way(self) -> list[Stop]:
+        """The boxes."""
+        return list(stops(self.capture, self.text))
+
+    @cached_property
+    def profile(self) -> Profile:
+        """How large the gradient is at each of them."""
+        return profile(self.capture, self.way)
+
+    @cached_property
+    def batch(self) -> int:
+        """How many samples can be picked; 0 where they cannot be told apart."""
+        return batch_of(self.capture, self.way)
+
+    @cached_property
+    def pictures(self) -> list[list[list[Thumbnail | None]]]:
+        """What is drawn in the boxes, of the samples that are sent with the run."""
+        return samples_sent(self.way, self.batch)
+
+    @property
+    def bytes(self) -> int:
+        """How much room the numbers take, at most."""
+        thumbnails = [each for sample in self.pictures for box in sample for each in box]
+        cells = sum(each.cells.size for each in thumbnails if each is not None)
+        return cells + 14 * len(thumbnails) + 16 * len(self.way) + 24 * (len(self.pictures) + 1)
+
+    def words(self) -> dict[str, Any]:
+        """Return everything but the numbers, ready for JSON."""
+        seen = self.profile
+        return {
+            "boxes": [_box(stop) for stop in self.way],
+            "links": [[each.source, each.target, each.handed is not None] for each in seen.links],
+            "path": list(seen.path),
+            "verdict": verdict(self.way, seen, self.text),
+            "state": seen.verdict,
+            "marked": seen.marked,
+            "axis": [HIGHEST, LOWEST, UNCHANGED],
+            "samples": self.batch,
+        }
+
+    def numbers(self, blobs: Blobs) -> dict[str, Any]:
+        """Write the numbers and return where they are."""
+        return {
+            "peaks": blobs.add(_numbers(self.profile.peaks)),
+            "ratios": blobs.add(_numbers(self.profile.ratios)),
+            "pictures": [packed(each, at, blobs) for at, each in enumerate(self.pictures)],
+        }
+
+    def thumbnails(self, sample: int, blobs: Blobs) -> dict[str, Any]:
+        """Write what the boxes show of one sample and return where it is."""
+        return packed(list(pictures(self.way, sample, self.batch)), sample, blobs)
 
 
-def strip_data(capture: Capture, text: Mapping[str, str] = STRIP_TEXT) -> dict[str, Any]:
-    """Return all boxes and what the bars mean, ready for JSON."""
-    strip = make_strip(capture, text)
-    return {"boxes": [asdict(box) for box in strip.boxes], "legend": strip.legend}
+def _numbers(values: Sequence[float | None]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return numbers; NaN where there is none, of which the state of the box tells the rest."""
+    return np.array([math.nan if value is None else value for value in values], np.float64)
 
 
-def make_strip(capture: Capture, text: Mapping[str, str] = STRIP_TEXT) -> Strip:
-    """Return input, leaf layers and operations between them in forward order, and the loss."""
-    way = list(stops(capture, text))
-    peaks = [stop.peak for stop in way if stop.peak is not None]
-    positive = [value for value in peaks if math.isfinite(value) and value > 0]
-    if not positive:
-        boxes = tuple(_with_bar(stop, 1.0, 1.0, text) for stop in way)
-        return Strip(boxes, text["legend_nothing"])
-    high = max(positive)
-    lowest = min(_decade(min(positive)) - 1, _decade(high) - DECADES)
-    # Below the smallest double the bars start at that double.
-    low = max(math.pow(10.0, lowest), math.ulp(0.0))
-    boxes = tuple(_with_bar(stop, low, high, text) for stop in way)
-    words = {"low": format_number(low), "high": format_number(high)}
-    return Strip(boxes, text["legend"].format(**words))
-
-
-def _with_bar(stop: Stop, low: float, high: float, text: Mapping[str, str]) -> StripBox:
-    """Complete a box once the largest and smallest gradients of all are known."""
-    value, box = stop.peak, stop.box
-    state: State = "number"
-    if value is None:
-        state = "none"
-    elif not math.isfinite(value):
-        state = "not finite"
-    elif value == 0:
-        state = "zero"
-    share = log_share(value, low, high) if state == "number" and value is not None else 0.0
-    written = peak_text(value, text["no_gradient"])
-    inert = "" if box.node else text["say_inert"]
-    words = (box.name, box.detail, box.shape, text["say"].format(peak=written), inert)
-    title = ", ".join(word for word in words if word)
-    return replace(box, peak=written, share=round(share, 4), state=state, title=title)
-
-
-def _decade(value: float) -> int:
-    """Return the power of ten at or below a value; 1e-4 read from float32 still has -4."""
-    return math.floor(round(math.log10(value), 6))
+def _box(stop: Stop) -> dict[str, Any]:
+    return {
+        "kind": stop.kind,
+        "name": stop.name,
+        "detail": stop.detail,
+        "shape": stop.shape,
+        "state": stop.state,
+        "layer": stop.layer,
+        "node": stop.node,
+        "ranges": stop.ranges,
+    }

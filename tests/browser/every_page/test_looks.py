@@ -47,9 +47,9 @@ TEXTS = (
     "p.head",
     ".backlight-strip .box .name",
     ".backlight-strip .box .detail",
-    ".backlight-strip .box .shape",
-    ".backlight-strip .box .peak",
-    ".backlight-strip .legend",
+    ".backlight-strip .box .value .number",
+    ".backlight-strip .box .gradient .number",
+    ".backlight-strip .verdict",
     ".maps .title",
     ".maps .subtitle",
     ".maps .ends span",
@@ -120,13 +120,33 @@ def test_the_tools_scroll_away_with_the_page(visit: Visit) -> None:
 def test_the_large_view_has_both_gradients_with_their_numbers(visit: Visit) -> None:
     screen = visit(viewport={"width": 1280, "height": 720})
     screen.button("Open large").click()
-    figures = screen.page.locator(".js-plotly-plot")
+    figures = screen.page.locator(".js-plotly-plot:visible")
     expect(figures).to_have_count(2)
     for figure, number in zip((figures.nth(0), figures.nth(1)), ("0.165", "0.0924"), strict=True):
         expect(
             figure.locator(".heatmap-label", has_text=re.compile(rf"^{number}$"))
         ).to_be_visible()
         expect(figure).to_be_in_viewport()
+    screen.page.get_by_role("tab", name="Depth profile").click()
+    expect(figures).to_have_count(1)
+    expect(figures.locator(".xtick")).to_have_text(
+        ["input", "conv1", "upsample", "conv2", "flatten", "fc", "loss"]
+    )
+
+
+@pytest.mark.parametrize("model", ["test", "lenet"])
+def test_at_the_size_of_a_projector_the_whole_run_is_seen_at_once(visit: Visit, model: str) -> None:
+    screen = visit(f"?v=1&model={model}", viewport={"width": 1280, "height": 720})
+    boxes = screen.strip.locator(".box")
+    for box in boxes.all():
+        expect(box).to_be_in_viewport(ratio=1)
+    assert sum(map(bool, screen.strip.locator(".scroller").evaluate_all(SCROLLS))) == 0
+    whole = screen.strip.bounding_box()
+    assert whole is not None
+    assert whole["height"] <= 270
+
+
+SCROLLS = "(all) => all.map((each) => each.scrollWidth > each.clientWidth)"
 
 
 def _cards_are_apart(screen: Screen) -> None:

@@ -298,7 +298,7 @@ def test_a_language_is_spoken_of_which_there_is_a_catalogue(
     assert question("scene", language="qaa-XX").parts.language == "qaa"
     strip = asked(TEST, "scene", language="qaa")["strip"]
     assert strip["boxes"][0]["name"] == "입력"
-    assert strip["legend"].startswith("Bars: ")
+    assert strip["verdict"][0]["text"] == "Nothing vanishes here."
 
 
 def catalogue_of(words: dict[str, str]) -> bytes:

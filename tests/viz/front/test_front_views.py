@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -17,9 +18,9 @@ from experiment.view import PLAIN
 from scripts.chromium import chromium
 from tests.viz.front_page import front_page
 from viz.graphs.autograd import DrawOptions, draw, graph_data
+from viz.maps.packet import Blobs, assemble, palette
 from viz.strip.steps import step_data
-from viz.strip.strip import strip_data
-from viz.theme import ACCENT, NON_FINITE
+from viz.strip.strip import STRIP_TEXT, Strip
 from viz.words.workbench import WORKBENCH_WORDS
 
 pytestmark = pytest.mark.filterwarnings(
@@ -32,10 +33,14 @@ PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=de
 </style>
 <button id="before">before</button><div id="host"></div><input id="after"><div id="space"></div>
 </html>"""
-MOUNT = """async ({ scene, view, theme }) => {
+MOUNT = """async ({ scene, view }) => {
   const words = await (await fetch("/code/words/en.json")).json();
   const load = (file) => import(`/code/${file}.js`);
   const { setColours } = await load("colours");
+  const { readPacket } = await load("packet");
+  const bytes = Uint8Array.from(atob(scene.strip), (letter) => letter.charCodeAt(0));
+  const { strip: drawn, theme } = readPacket(bytes);
+  scene.strip = drawn;
   const { Store } = await load("store");
   const { StripView } = await load("strip/strip");
   const { StepsView } = await load("steps/steps");
@@ -62,14 +67,13 @@ MOUNT = """async ({ scene, view, theme }) => {
   store.know("n0", scene.steps.count);
   const show = (changed) => {
     Object.assign(scene, changed);
-    strip.show(scene.strip);
+    strip.show(scene.strip, theme);
     steps.show(scene.steps);
     if (scene.graph) graph.show(scene.graph);
   };
   show({});
   window.front = { store, show, missing, views: [strip, steps, menu, graph] };
 }"""
-THEME = {"accent": ACCENT, "accent_ink": "#ffffff", "non_finite": NON_FINITE}
 VIEW = {**asdict(PLAIN), "plane": ""}
 BEAT = 1400
 """Milliseconds of one step while playing."""
@@ -100,10 +104,17 @@ def run() -> Iterator[flow.Run]:
         yield made
 
 
+def strip_of(run: flow.Run) -> str:
+    """Return strip and theme as a browser gets them."""
+    strip, blobs = Strip(run.capture, STRIP_TEXT), Blobs()
+    drawn = {**strip.words(), **strip.numbers(blobs)}
+    return base64.b64encode(assemble({"strip": drawn, "theme": palette(blobs)}, blobs)).decode()
+
+
 def scene_of(run: flow.Run, **options: Any) -> Scene:
     drawing = draw(run.picture(), run.capture, DrawOptions(**options))
     return {
-        "strip": strip_data(run.capture),
+        "strip": strip_of(run),
         "steps": step_data(run.capture),
         "graph": graph_data(drawing),
     }
@@ -120,7 +131,7 @@ def long() -> Scene:
     chain = nn.Sequential(*(nn.Tanh() for _ in range(LAYERS)))
     with flow.run(chain, torch.ones(1, requires_grad=True), loss=torch.sum) as made:
         return {
-            "strip": strip_data(made.capture),
+            "strip": strip_of(made),
             "steps": step_data(made.capture),
             "graph": None,
         }
@@ -141,10 +152,10 @@ def mount(browser: Browser) -> Iterator[Mount]:
     with ExitStack() as pages:
 
         def mounted(scene: Scene, **view: Any) -> Page:
-            size = {"width": 1000, "height": 760}
+            size = {"width": 1000, "height": 960}
             page = pages.enter_context(front_page(browser, PAGE, viewport=size))
             given = {"scene": scene, "view": {**VIEW, **view}}
-            page.evaluate(MOUNT, {**given, "theme": THEME})
+            page.evaluate(MOUNT, given)
             return page
 
         yield mounted
@@ -322,7 +333,7 @@ def test_a_sentence_that_is_not_there_is_asked_for_once(mount: Mount, scene: Sce
     expect(sentence).to_have_text(steps["sentences"][3])
     button(page, "Next step").click()
     expect(sentence).to_have_text("")
-    page.evaluate("(strip) => front.show({ strip })", scene["strip"])
+    page.evaluate("() => front.show({})")
     assert page.evaluate("() => front.missing") == [4]
     page.evaluate("(steps) => front.show({ steps })", steps)
     expect(sentence).to_have_text(steps["sentences"][4])
@@ -420,37 +431,41 @@ def test_the_list_says_the_same_follows_and_stays_open(
     expect(pressed(page, "backlight-graph")).to_have_attribute("id", f"node-n{last}")
 
 
-def test_of_200_layers_a_window_follows_the_choice_and_keeps_the_focus(
+def test_of_200_layers_a_window_follows_choice_keys_and_the_profile(
     mount: Mount, long: Scene
 ) -> None:
-    page = mount(long)
-    boxes = page.locator(".backlight-strip .box")
-    gaps = page.locator(".backlight-strip .gap")
-    expect(gaps).to_have_count(1)
-    expect(gaps).to_have_attribute("aria-label", "140 more layers")
-    gaps.focus()
-    nearest = gaps.get_attribute("data-node") or ""
-    page.keyboard.press("Enter")
-    assert view_of(page)["node"] == nearest
-    chosen = pressed(page, "backlight-strip")
-    expect(chosen).to_have_attribute("data-node", nearest)
-    expect(chosen).to_be_focused()
-    expect(chosen).to_be_in_viewport()
-    expect(gaps).to_have_count(2)
-    assert boxes.count() == 64
-    # A neighbour is not behind a gap: nothing is drawn anew, and nothing scrolls.
-    row = page.locator(".backlight-strip .row")
-    row.evaluate("(row) => (row.firstChild.dataset.kept = 'yes')")
+    page = mount(long, node="n100")
+    boxes, chosen = page.locator(".backlight-strip .box"), pressed(page, "backlight-strip")
+    expect(boxes).to_have_count(7)
+    expect(chosen).to_have_attribute("data-node", "n100")
+    # A neighbour is in the window already; the keys take it on, one box at a time, and home.
+    chosen.focus()
     page.keyboard.press("ArrowRight")
+    expect(page.locator(".box:focus")).to_have_attribute("data-node", "n99")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    assert view_of(page)["node"] == f"n{int(nearest[1:]) - 1}"
-    expect(boxes.first).to_have_attribute("data-kept", "yes")
+    expect(chosen).to_have_attribute("data-node", "n93")
+    expect(chosen).to_be_focused()
     # A step far away takes the window there; the focus, whose box is gone, goes along.
     page.evaluate("() => front.store.step(150)")
     expect(chosen).to_have_attribute("data-node", "n150")
     expect(chosen).to_be_focused()
-    expect(gaps.first).to_have_attribute("aria-description", "not reached yet")
-    expect(gaps.last).to_have_attribute("aria-description", "done")
+    expect(boxes.first).to_have_attribute("aria-description", "not reached yet")
+    expect(boxes.last).to_have_attribute("aria-description", "done")
+    # The profile shows all: a press there chooses the layer, a drag moves the window only.
+    profile = page.locator(".backlight-profile svg")
+    whole = profile.bounding_box()
+    assert whole is not None
+    page.evaluate("() => front.store.step(null)")
+    page.mouse.click(whole["x"] + whole["width"] - 2, whole["y"] + 40)
+    expect(chosen).to_have_attribute("data-layer", "(loss)")
+    page.mouse.move(whole["x"] + whole["width"] - 2, whole["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(whole["x"] + 91, whole["y"] + 40, steps=4)
+    page.mouse.up()
+    expect(boxes.first).to_have_attribute("data-layer", "(input)")
+    assert view_of(page)["node"] == "n0"
     assert page.evaluate("scrollY") == 0
 
 

@@ -140,12 +140,12 @@ function exactNumber(value, values) {
   }
   return String(values instanceof Float32Array ? Number(value.toPrecision(9)) : value);
 }
-function fullIndex({ shape, start }, k) {
+function fullIndex({ shape: shape2, start }, k) {
   const index = [];
   let rest = start + k;
-  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
-    index[axis] = rest % shape[axis];
-    rest = Math.floor(rest / shape[axis]);
+  for (let axis = shape2.length - 1; axis >= 0; axis -= 1) {
+    index[axis] = rest % shape2[axis];
+    rest = Math.floor(rest / shape2[axis]);
   }
   return index;
 }
@@ -564,6 +564,7 @@ function style(parent, sheet) {
 var KINDS = {
   float32: Float32Array,
   float64: Float64Array,
+  int8: Int8Array,
   uint8: Uint8Array,
   uint16: Uint16Array,
   uint32: Uint32Array
@@ -608,15 +609,15 @@ function smallestCell({ tiles, rows, columns }) {
 }
 function layOutCells(spec, width, cell) {
   const many = spec.tiles > 1;
-  const gap2 = many ? TILE_GAP : 0;
-  const stepX = spec.columns * cell + gap2;
-  const fitting = Math.max(1, Math.floor((width + gap2) / stepX));
+  const gap = many ? TILE_GAP : 0;
+  const stepX = spec.columns * cell + gap;
+  const fitting = Math.max(1, Math.floor((width + gap) / stepX));
   const across = Math.min(spec.across ?? fitting, spec.tiles);
   const labelled = many && spec.columns * cell >= SMALLEST_TILE;
   const label = labelled ? LABEL_HEIGHT : 0;
-  const stepY = spec.rows * cell + gap2 + label;
+  const stepY = spec.rows * cell + gap + label;
   const down = Math.ceil(spec.tiles / across);
-  const [allWidth, allHeight] = [across * stepX - gap2 + 1, down * stepY - gap2 + 1];
+  const [allWidth, allHeight] = [across * stepX - gap + 1, down * stepY - gap + 1];
   return { cell, across, down, label, stepX, stepY, width: allWidth, height: allHeight };
 }
 function share(wishes, total) {
@@ -737,11 +738,11 @@ function showScale({ packet, palette, words }, views, parent) {
   element(parent, "span", "unit", fill(words.maps.unit, { unit }));
 }
 function showOdd({ packet }, spec, legend) {
-  const { non_finite: odd, hatch } = packet.theme;
+  const { non_finite: odd, hatch: hatch2 } = packet.theme;
   if (!spec.non_finite) return;
   const note = element(legend, "span", "odd");
   const swatch = element(note, "span", "swatch");
-  const stripes = `${odd} 0 4px, ${hatch} 4px 5.5px`;
+  const stripes = `${odd} 0 4px, ${hatch2} 4px 5.5px`;
   swatch.style.background = `repeating-linear-gradient(135deg, ${stripes})`;
   note.append(spec.non_finite);
 }
@@ -954,14 +955,14 @@ function paintNumber(view, k, x, y) {
   context.font = texts.font;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const middle = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  const middle2 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
   if (entry < 0) {
     const width = context.measureText(texts.texts[k]).width + 4;
     context.fillStyle = theme.non_finite;
-    context.fillRect(middle.x - width / 2, middle.y - 10, width, 18);
+    context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
   }
   context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
-  context.fillText(texts.texts[k], middle.x, middle.y);
+  context.fillText(texts.texts[k], middle2.x, middle2.y);
 }
 function paintHatch(context, x, y, cell, colour) {
   context.save();
@@ -1054,10 +1055,10 @@ function rowOf({ cells }, k) {
   let low = 0;
   let high = cells.length - 1;
   while (low <= high) {
-    const middle = low + high >> 1;
-    if (cells[middle] === k) return middle;
-    if (cells[middle] < k) low = middle + 1;
-    else high = middle - 1;
+    const middle2 = low + high >> 1;
+    if (cells[middle2] === k) return middle2;
+    if (cells[middle2] < k) low = middle2 + 1;
+    else high = middle2 - 1;
   }
   return -1;
 }
@@ -1074,9 +1075,9 @@ function summedCells(known, link) {
 function summedCell(known, { link, at }) {
   const slot = link.places[at];
   if (slot === NOWHERE) return null;
-  const { title, shape, start, count } = summedCells(known, link);
+  const { title, shape: shape2, start, count } = summedCells(known, link);
   const flat = slot < count ? start + slot : link.hidden[slot - count];
-  return { title, index: fullIndex({ shape, start: 0 }, flat) };
+  return { title, index: fullIndex({ shape: shape2, start: 0 }, flat) };
 }
 function isSingle(known, links) {
   return links.every(
@@ -1170,9 +1171,9 @@ function outlined({ subject, byKey }) {
 function slopeOf({ link, at }) {
   return link.coefficients[at];
 }
-function largest(terms, most, sizeOf) {
+function largest(terms, most, sizeOf2) {
   if (terms.length <= most) return { shown: terms, rest: [] };
-  const size = (term) => Number.isFinite(sizeOf(term)) ? Math.abs(sizeOf(term)) : Infinity;
+  const size = (term) => Number.isFinite(sizeOf2(term)) ? Math.abs(sizeOf2(term)) : Infinity;
   const shown = [];
   for (const term of terms) {
     let at = shown.length;
@@ -1850,8 +1851,8 @@ function arrangeRow(stage, row) {
     parent.querySelector(".between")
   );
   const column = between && !narrow ? betweenWidth(stage, views) : 0;
-  const gap2 = narrow ? NARROW_GAP : COLUMN_GAP;
-  const taken = (views.length - 1) * gap2 + (column ? column + gap2 : 0);
+  const gap = narrow ? NARROW_GAP : COLUMN_GAP;
+  const taken = (views.length - 1) * gap + (column ? column + gap : 0);
   const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: roomOf(stage).cell } : sharesOf(views, stage.width - taken, narrow);
   const columns = shares.map((each) => `${each}px`);
   if (column) columns.splice(1, 0, `${column}px`);
@@ -3026,9 +3027,9 @@ var List = class {
    * @returns {[string, HTMLButtonElement][]}
    */
   fill(table) {
-    const head2 = table.createTHead().insertRow();
+    const head3 = table.createTHead().insertRow();
     for (const column of COLUMNS) {
-      element(head2, "th", "", this.words[`column_${column}`], { scope: "col" });
+      element(head3, "th", "", this.words[`column_${column}`], { scope: "col" });
     }
     const body = table.createTBody();
     return this.boxes.map((box) => [box.id, this.row(body.insertRow(), box)]);
@@ -3050,9 +3051,9 @@ var List = class {
    */
   reveal(id) {
     const row = this.rows.get(id)?.closest("tr");
-    const head2 = this.root.querySelector("thead");
-    if (!row || !head2) return;
-    const top = row.offsetTop - head2.offsetHeight;
+    const head3 = this.root.querySelector("thead");
+    if (!row || !head3) return;
+    const top = row.offsetTop - head3.offsetHeight;
     const bottom = row.offsetTop + row.offsetHeight - this.root.clientHeight;
     this.root.scrollTop = Math.min(Math.max(this.root.scrollTop, bottom), top);
   }
@@ -3161,9 +3162,9 @@ var Tip = class {
     const [frame2, at] = [this.root.getBoundingClientRect(), part2.getBoundingClientRect()];
     const { offsetWidth, offsetHeight } = this.bubble;
     const left2 = Math.min(Math.max(at.left - frame2.left, 0), frame2.width - offsetWidth);
-    const below = at.bottom - frame2.top + GAP;
+    const below2 = at.bottom - frame2.top + GAP;
     const above2 = at.top - frame2.top - GAP - offsetHeight;
-    const top = below + offsetHeight <= frame2.height ? below : Math.max(above2, 0);
+    const top = below2 + offsetHeight <= frame2.height ? below2 : Math.max(above2, 0);
     this.bubble.style.translate = `${Math.max(left2, 0)}px ${top}px`;
   }
   hide() {
@@ -4241,7 +4242,7 @@ var Form = class {
     });
     this.text(text2.shape, text2.shape_help, {
       value: (draft) => draft.input_shape,
-      take: (draft, shape) => ({ ...draft, input_shape: shape.trim().replaceAll("×", "x") })
+      take: (draft, shape2) => ({ ...draft, input_shape: shape2.trim().replaceAll("×", "x") })
     });
   }
   /**
@@ -4533,14 +4534,14 @@ function arrange2(boxes) {
     const y = top + rows[each] * (HEIGHT + BETWEEN);
     return { ...box, x, y, width, height: HEIGHT };
   });
-  const arrows2 = edges.map(({ from, to }, each) => ({
+  const arrows = edges.map(({ from, to }, each) => ({
     from: boxes[from].id,
     to: boxes[to].id,
     path: pathOf(placed[from], placed[to], lanes[each] < 0 ? null : top - LANE * (lanes[each] + 1))
   }));
   const last = columns[columns.length - 1];
   const height = top + (Math.max(0, ...rows) + 1) * (HEIGHT + BETWEEN) - BETWEEN + MARGIN4;
-  return { boxes: placed, arrows: arrows2, width: last.x + last.width + MARGIN4, height };
+  return { boxes: placed, arrows, width: last.x + last.width + MARGIN4, height };
 }
 function ranksOf(boxes) {
   const known = /* @__PURE__ */ new Map();
@@ -4614,8 +4615,8 @@ function pathOf(from, to, lane) {
     return `M${x1} ${y1}H${x1 + LEAVING}V${lane}H${x2 - ARRIVING}V${y2}H${x2}`;
   }
   if (y1 === y2) return `M${x1} ${y1}H${x2}`;
-  const middle = x2 - ARRIVING;
-  return `M${x1} ${y1}H${x1 + LEAVING}C${middle} ${y1} ${x1 + LEAVING} ${y2} ${middle} ${y2}H${x2}`;
+  const middle2 = x2 - ARRIVING;
+  return `M${x1} ${y1}H${x1 + LEAVING}C${middle2} ${y1} ${x1 + LEAVING} ${y2} ${middle2} ${y2}H${x2}`;
 }
 
 // viz/front/editor/picture.js
@@ -4672,10 +4673,10 @@ var Picture = class {
   }
   /** @param {(Box & {title: string})[]} boxes */
   draw(boxes) {
-    const { boxes: placed, arrows: arrows2, width, height } = arrange2(boxes);
+    const { boxes: placed, arrows, width, height } = arrange2(boxes);
     const svg = part(null, "svg", { width, height, viewBox: `0 0 ${width} ${height}` });
     svg.setAttribute("role", "group");
-    for (const { path } of arrows2) part(svg, "path", { class: "arrow", d: path });
+    for (const { path } of arrows) part(svg, "path", { class: "arrow", d: path });
     for (const box of placed) {
       head(svg, box);
       if (box.shape) {
@@ -4765,17 +4766,17 @@ function boxPart(svg, box, title) {
     made.setAttribute("tabindex", "-1");
   }
   part(made, "rect", { x, y, width, height, rx: 5 });
-  const middle = y + height / 2 + 4 - lines.length * LINES2 / 2;
+  const middle2 = y + height / 2 + 4 - lines.length * LINES2 / 2;
   [name2, ...lines].forEach((line2, each) => {
-    const place = { x: x + width / 2, y: middle + each * LINES2, class: each ? "line" : "name" };
+    const place = { x: x + width / 2, y: middle2 + each * LINES2, class: each ? "line" : "name" };
     part(made, "text", place).textContent = line2;
   });
   return made;
 }
 function head(svg, { x, y, height, reads }) {
   if (!reads.length) return;
-  const middle = y + height / 2;
-  const points = `${x - HEAD},${middle - HEAD / 2} ${x},${middle} ${x - HEAD},${middle + HEAD / 2}`;
+  const middle2 = y + height / 2;
+  const points = `${x - HEAD},${middle2 - HEAD / 2} ${x},${middle2} ${x - HEAD},${middle2 + HEAD / 2}`;
   part(svg, "polygon", { class: "head", points });
 }
 function idOf2(target) {
@@ -4913,9 +4914,9 @@ var Table = class {
     const said2 = { role: "region", ariaLabel: text2.table };
     const frame2 = element(this.root, "div", "frame", "", { tabIndex: 0, ...said2 });
     const table = element(frame2, "table");
-    const head2 = table.createTHead().insertRow();
+    const head3 = table.createTHead().insertRow();
     for (const column of COLUMNS2) {
-      element(head2, "th", "", text2[`column_${column}`], { scope: "col" });
+      element(head3, "th", "", text2[`column_${column}`], { scope: "col" });
     }
     this.body = table.createTBody();
     this.root.addEventListener("toggle", () => editor.show());
@@ -4963,24 +4964,24 @@ var EditorFrame = class {
     document.removeEventListener("keydown", this.onKey);
   }
   /** @param {HTMLElement} head */
-  head(head2) {
+  head(head3) {
     const { editor } = this;
     const { text: text2 } = editor;
     const { presets } = editor.catalogue;
-    element(head2, "h3", "head", text2.title);
-    this.totals = element(head2, "p", "head");
-    this.undo = iconButton(head2, "undo", text2.undo, "", () => editor.go("undo"));
-    this.redo = iconButton(head2, "redo", text2.redo, "", () => editor.go("redo"));
+    element(head3, "h3", "head", text2.title);
+    this.totals = element(head3, "p", "head");
+    this.undo = iconButton(head3, "undo", text2.undo, "", () => editor.go("undo"));
+    this.redo = iconButton(head3, "redo", text2.redo, "", () => editor.go("redo"));
     this.undo.title = text2.undo_help;
     this.redo.title = text2.redo_help;
     const starts = /* @__PURE__ */ new Map([[NOTHING, text2.nothing]]);
     for (const { label, query } of presets) starts.set(query, label);
-    actionList(head2, "start", text2.start, [...starts], (query) => {
+    actionList(head3, "start", text2.start, [...starts], (query) => {
       if (query === NOTHING) editor.empty();
       else editor.start(query);
     });
     const finish = () => editor.store.change({ editing: false });
-    iconButton(head2, "check", text2.done, "first", finish).title = text2.done_help;
+    iconButton(head3, "check", text2.done, "first", finish).title = text2.done_help;
   }
   show() {
     const { editor, redo, totals, undo } = this;
@@ -5027,16 +5028,16 @@ var EditorFrame = class {
     const { editor } = this;
     const { catalogue, draft, text: text2 } = editor;
     const boxes = draft.layers.map(({ key, kind, reads }) => {
-      const { parameters = "", row = [], shape: shape2 = "" } = this.told(key) ?? {};
+      const { parameters = "", row = [], shape: shape3 = "" } = this.told(key) ?? {};
       const lines = [kind, parameters].filter(Boolean);
       const state = this.state(key, Boolean(row[1]));
       const [id, name2] = [String(key), editor.nameOf(key)];
-      return { id, name: name2, lines, reads: reads.map(String), shape: shape2, state };
+      return { id, name: name2, lines, reads: reads.map(String), shape: shape3, state };
     });
-    const shape = draft.input_shape.replaceAll("x", "×");
+    const shape2 = draft.input_shape.replaceAll("x", "×");
     const last = String(draft.layers.at(-1)?.key ?? INPUT);
     const all = [
-      { id: String(INPUT), name: catalogue.input, lines: [], reads: [], shape, state: "input" },
+      { id: String(INPUT), name: catalogue.input, lines: [], reads: [], shape: shape2, state: "input" },
       ...boxes,
       { id: OUTPUT, name: text2.output, lines: [], reads: [last], shape: "", state: "output" }
     ];
@@ -5623,13 +5624,13 @@ function placeField({ size, canvas }, field, k) {
   const width = Math.max(size, FIELD.width);
   const height = Math.max(size, FIELD.height);
   const centre = (k % columns + 0.5) * size;
-  const middle = (Math.floor(k / columns) + 0.5) * size;
+  const middle2 = (Math.floor(k / columns) + 0.5) * size;
   const widest = Math.max(0, columns * size - width);
   Object.assign(field.style, {
     width: `${width}px`,
     height: `${height}px`,
     left: `${Math.min(Math.max(0, centre - width / 2), widest)}px`,
-    top: `${middle - height / 2}px`
+    top: `${middle2 - height / 2}px`
   });
 }
 function closeField(board, keep2, insist = false) {
@@ -5998,10 +5999,10 @@ var HandCard = class {
     this.store = store;
     this.ask = ask2;
     this.labels = labels;
-    const head2 = element(root, "header");
-    element(head2, "h3", "head", labels.heading);
+    const head3 = element(root, "header");
+    element(head3, "h3", "head", labels.heading);
     const close = () => store.change({ hand: "", plane: "" });
-    button(head2, labels.close, "change", close).title = labels.close_help;
+    button(head3, labels.close, "change", close).title = labels.close_help;
     const pickers = element(root, "div", "pickers");
     const picker = element(pickers, "label", "picker");
     this.tensor = element(picker, "select", "", "", { ariaLabel: labels.tensor });
@@ -6280,209 +6281,924 @@ var Status = class {
   }
 };
 
+// viz/front/profile/scale.js
+function scaleOf(highest, lowest, top, floor) {
+  const decades = Math.log10(highest / lowest);
+  return (value) => top + (floor - top) * Math.log10(highest / value) / decades;
+}
+function marksOf(peaks, states, { highest, lowest, top, floor }) {
+  const scale = scaleOf(highest, lowest, top, floor);
+  return Array.from(peaks, (value, at) => {
+    if (states[at] === "not finite") return { y: top, look: "odd" };
+    if (states[at] === "zero") return { y: floor, look: "zero" };
+    if (states[at] !== "number") return null;
+    if (value > highest) return { y: top, look: "above" };
+    if (value < lowest) return { y: floor, look: "below" };
+    return { y: scale(value), look: "number" };
+  });
+}
+function linesOf2(links, path, marks) {
+  const next = new Map(path.map((at, place) => [at, path[place + 1]]));
+  return links.filter(([source, target, flows]) => flows && isDrawn(marks[source]) && isDrawn(marks[target])).map(([source, target]) => ({ source, target, main: next.get(target) === source }));
+}
+function isDrawn(mark) {
+  return mark !== null && mark.look !== "odd";
+}
+function namedEvery(count, room, each) {
+  const fitting = Math.max(1, Math.floor(room / each));
+  const every = Math.ceil(count / fitting);
+  return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3].find((step2) => step2 >= every) ?? every;
+}
+
+// viz/front/profile/shapes.js
+var SVG3 = "http://www.w3.org/2000/svg";
+function shape(parent, tag, attributes, text2 = "") {
+  const made = document.createElementNS(SVG3, tag);
+  for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
+  if (text2) made.textContent = text2;
+  parent.append(made);
+  return made;
+}
+
+// viz/front/profile/profile.js
+var LINES3 = (
+  /** @type {const} */
+  [
+    [1, "one"],
+    [1e-3, "thousandth"],
+    [1e-6, "millionth"],
+    [1e-9, "billionth"]
+  ]
+);
+var TOP = 13;
+var FLOOR = 5;
+var NAMES = 16;
+var WRITTEN = 58;
+var LONG = 84;
+var ONE_NAME = 74;
+var PILL = { height: 16, letter: 6.7, padding: 14 };
+var ProfileView = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Words} words
+   * @param {{onChoose: (at: number) => void, onWindow: (at: number) => void}} told
+   */
+  constructor(parent, words, told) {
+    this.words = words;
+    this.told = told;
+    this.root = element(parent, "div", "backlight-profile", "", { ariaHidden: "true" });
+    this.svg = shape(this.root, "svg", {});
+    this.plan = /** @type {Plan | null} */
+    null;
+    this.count = 0;
+    this.dragged = /** @type {boolean | null} */
+    null;
+    this.svg.addEventListener("pointerdown", (event) => this.press(event));
+    this.svg.addEventListener("pointermove", (event) => this.move(event));
+    this.svg.addEventListener("pointerup", (event) => this.release(event));
+    this.svg.addEventListener("pointercancel", () => this.dragged = null);
+  }
+  /**
+   * @param {StripData} data
+   * @param {Theme} theme
+   * @param {Plan} plan
+   */
+  draw(data, theme, plan) {
+    this.plan = plan;
+    this.count = data.boxes.length;
+    const height = this.root.clientHeight;
+    const floor = height - (plan.window ? NAMES : FLOOR);
+    const [highest, lowest, unchanged] = data.axis;
+    const axis = { highest, lowest, top: TOP, floor };
+    const states = data.boxes.map(({ state }) => state);
+    const marks = marksOf(data.peaks, states, axis).map(
+      (mark, at) => plan.ahead[at] ? null : mark
+    );
+    this.svg.replaceChildren();
+    this.svg.setAttribute("width", String(plan.width));
+    this.svg.setAttribute("height", String(height));
+    this.root.classList.toggle("windowed", Boolean(plan.window));
+    this.grid(axis, data, unchanged);
+    if (plan.window) this.range(floor);
+    this.lines(data, marks);
+    if (plan.window) this.long(data, theme, marks, floor);
+    else this.short(data, theme, marks, floor);
+    this.targets(height);
+  }
+  /**
+   * @param {{highest: number, lowest: number, top: number, floor: number}} axis
+   * @param {StripData} data
+   * @param {number} unchanged
+   */
+  grid({ highest, lowest, top, floor }, { peaks, boxes }, unchanged) {
+    const { words } = this;
+    const { gutter, width } = (
+      /** @type {Plan} */
+      this.plan
+    );
+    const scale = scaleOf(highest, lowest, top, floor);
+    for (const [value, name2] of LINES3) {
+      const y2 = Math.round(scale(value)) + 0.5;
+      shape(this.svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` });
+      const at = gutter ? { class: "axis", x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
+      shape(this.svg, "text", at, words[name2]);
+    }
+    const low = boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
+    if (!low) return;
+    const y = Math.round(scale(unchanged)) + 0.5;
+    shape(this.svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
+    const said2 = { class: "unchanged", x: width - 4, y: y + 12 };
+    shape(this.svg, "text", said2, words.unchanged);
+  }
+  /**
+   * @param {StripData} data
+   * @param {(Mark | null)[]} marks
+   */
+  lines({ links, path }, marks) {
+    const { middle: middle2 } = (
+      /** @type {Plan} */
+      this.plan
+    );
+    const point = (at) => `${middle2(at)} ${marks[at]?.y}`;
+    const drawn = linesOf2(links, path, marks);
+    for (const main of [false, true]) {
+      const d = drawn.filter((line2) => line2.main === main).map(({ source, target }) => `M${point(target)}L${point(source)}`).join("");
+      if (d) shape(this.svg, "path", { class: main ? "main" : "side", d });
+    }
+  }
+  /**
+   * Points, numbers and ratios, each under its column.
+   * @param {StripData} data
+   * @param {Theme} theme
+   * @param {(Mark | null)[]} marks
+   * @param {number} floor
+   */
+  short({ peaks, ratios, marked }, theme, marks, floor) {
+    const { middle: middle2, column, chosen: chosen2 } = (
+      /** @type {Plan} */
+      this.plan
+    );
+    const digits = column >= LONG ? theme.digits : theme.digits - 1;
+    const write2 = (value) => shortNumber(value, digits, theme);
+    marks.forEach((mark, at) => {
+      if (!mark) return;
+      this.point(mark, middle2(at), at === chosen2);
+      const outside = mark.look !== "number";
+      const kept = at === chosen2 || at === marks.length - 1;
+      if (column < WRITTEN && !outside && !kept) return;
+      const [x, y] = [middle2(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
+      shape(this.svg, "text", { class: "value", x, y }, write2(peaks[at]));
+    });
+    Array.from(ratios).forEach((ratio, at) => {
+      const [from, to] = [marks[at], marks[at - 1]];
+      const named = at === marked;
+      if (Number.isNaN(ratio) || !from || !(to || named) || column < WRITTEN && !named) return;
+      const y = (from.y + (to?.y ?? from.y)) / 2;
+      const text2 = `×${shortNumber(ratio, 2, theme)}`;
+      this.label(text2, middle2(at) - column / 2, y + 17 < floor ? y + 17 : y - 16, named);
+    });
+  }
+  /**
+   * One line, of which only the worst layer and the chosen one are marked.
+   * @param {StripData} data
+   * @param {Theme} theme
+   * @param {(Mark | null)[]} marks
+   * @param {number} floor
+   */
+  long({ boxes, ratios, marked }, theme, marks, floor) {
+    const { middle: middle2, chosen: chosen2, width, gutter } = (
+      /** @type {Plan} */
+      this.plan
+    );
+    marks.forEach((mark2, at) => {
+      if (mark2 && (at === chosen2 || mark2.look !== "number"))
+        this.point(mark2, middle2(at), at === chosen2);
+    });
+    const every = namedEvery(boxes.length, width - gutter, ONE_NAME);
+    const last = boxes.length - 1;
+    boxes.forEach(({ name: name2 }, at) => {
+      if (at !== last && (at % every || at > last - every / 2)) return;
+      const end = at === 0 ? "first" : at === last ? "last" : "";
+      shape(this.svg, "text", { class: `tick ${end}`, x: middle2(at), y: floor + 13 }, name2);
+    });
+    const mark = marked === null ? null : marks[marked];
+    if (marked === null || !mark || Number.isNaN(ratios[marked])) return;
+    const text2 = `${boxes[marked].name} ×${shortNumber(ratios[marked], 2, theme)}`;
+    const y = mark.y + 30 < floor ? mark.y + 24 : mark.y - 24;
+    shape(this.svg, "path", { class: "stem", d: `M${middle2(marked)} ${mark.y}V${y}` });
+    this.label(text2, middle2(marked), y, true);
+  }
+  /**
+   * @param {Mark} mark
+   * @param {number} x
+   * @param {boolean} chosen
+   */
+  point({ y, look }, x, chosen2) {
+    if (look === "above" || look === "below") {
+      const tip = look === "above" ? -4 : 4;
+      const d = `M${x - 5} ${y - tip}L${x} ${y + tip}L${x + 5} ${y - tip}Z`;
+      shape(this.svg, "path", { class: `point ${look}`, d });
+      return;
+    }
+    const r = chosen2 ? 5.5 : 4;
+    shape(this.svg, "circle", { class: `point ${look}`, cx: x, cy: y, r });
+  }
+  /**
+   * @param {string} text
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean} worst
+   */
+  label(text2, x, y, worst) {
+    const width = text2.length * PILL.letter + PILL.padding;
+    const right = (
+      /** @type {Plan} */
+      this.plan.width - width / 2
+    );
+    const middle2 = Math.max(width / 2, Math.min(x, right));
+    if (worst) {
+      const box = { x: middle2 - width / 2, y: y - PILL.height / 2, width, height: PILL.height };
+      shape(this.svg, "rect", { class: "worst", ...box, rx: PILL.height / 2 });
+    }
+    shape(this.svg, "text", { class: worst ? "ratio worst" : "ratio", x: middle2, y: y + 4 }, text2);
+  }
+  /**
+   * Mark which boxes are shown above.
+   * @param {number} floor
+   */
+  range(floor) {
+    const { x, width } = this.shown;
+    shape(this.svg, "rect", { class: "window", x, y: 1, width, height: floor - 1 });
+  }
+  /** Where the boxes above stand on the long profile, px. */
+  get shown() {
+    const { window: window2, middle: middle2, column } = (
+      /** @type {Plan} */
+      this.plan
+    );
+    if (!window2) return { x: 0, width: 0 };
+    const [from, to] = [middle2(window2.first) - column / 2, middle2(window2.last) + column / 2];
+    const width = Math.max(to - from, 12);
+    return { x: (from + to - width) / 2, width };
+  }
+  /**
+   * Parts that nobody sees, which say what stands there.
+   * @param {number} height
+   */
+  targets(height) {
+    const { middle: middle2, column, tell } = (
+      /** @type {Plan} */
+      this.plan
+    );
+    for (let at = 0; at < this.count; at += 1) {
+      const box = { x: middle2(at) - column / 2, y: 0, width: column, height };
+      shape(shape(this.svg, "rect", { class: "target", ...box }), "title", {}, tell(at));
+    }
+  }
+  /**
+   * The box whose column a pointer is in.
+   * @param {PointerEvent} event
+   */
+  at({ clientX }) {
+    const { middle: middle2, column } = (
+      /** @type {Plan} */
+      this.plan
+    );
+    const x = clientX - this.svg.getBoundingClientRect().left;
+    return Math.min(Math.max(Math.round((x - middle2(0)) / column), 0), this.count - 1);
+  }
+  /** @param {PointerEvent} event */
+  press(event) {
+    if (!this.plan || event.button) return;
+    this.dragged = false;
+    if (!this.plan.window) return;
+    this.svg.setPointerCapture(event.pointerId);
+    this.told.onWindow(this.at(event));
+  }
+  /** @param {PointerEvent} event */
+  move(event) {
+    if (this.dragged === null || !this.plan?.window) return;
+    this.dragged ||= Math.abs(event.movementX) > 1;
+    this.told.onWindow(this.at(event));
+  }
+  /** @param {PointerEvent} event */
+  release(event) {
+    if (this.dragged === false && this.plan) this.told.onChoose(this.at(event));
+    this.dragged = null;
+  }
+};
+
+// viz/front/strip/thumbnail.js
+var ODD = -128;
+var FULL = 127;
+var TINT = 36;
+var SINGLE = { value: 14, gradient: 22 };
+var THINNEST = 12;
+var LINED = 7;
+function unpacked({ cells, looks, largest: largest2 }) {
+  const found = [];
+  let start = 0;
+  for (let at = 0; at < largest2.length; at += 1) {
+    const [count, columns, plane] = looks.subarray(3 * at, 3 * at + 3);
+    const own = cells.subarray(start, start + count);
+    start += count;
+    const rows = Math.ceil(count / columns);
+    const picture = { cells: own, columns, rows, plane: plane - 1, largest: largest2[at] };
+    found.push(count ? picture : null);
+  }
+  return Array.from({ length: found.length / 2 }, (_, at) => {
+    return { value: found[2 * at], gradient: found[2 * at + 1] };
+  });
+}
+function sizeOf({ rows, columns }, lane, side) {
+  if (rows * columns === 1) return { width: SINGLE[lane], height: SINGLE[lane] };
+  const scale = side / Math.max(rows, columns);
+  return {
+    width: Math.max(columns * scale, Math.min(THINNEST, side)),
+    height: Math.max(rows * scale, Math.min(THINNEST, side))
+  };
+}
+function paintsFor(theme, ink) {
+  const table = isDark(ink) ? theme.light : theme.dark;
+  const colour = (share2) => {
+    const entry = 4 * (theme.half + Math.round(share2 * theme.half / FULL));
+    return `rgb(${table[entry]} ${table[entry + 1]} ${table[entry + 2]})`;
+  };
+  const colours = Array.from({ length: 2 * FULL + 1 }, (_, at) => colour(at - FULL));
+  return { colours, odd: theme.non_finite, hatch: theme.hatch };
+}
+function paint(canvas, { cells, columns, rows }, paints, { width, height }) {
+  const ratio = window.devicePixelRatio;
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const [across, down] = [canvas.width / columns, canvas.height / rows];
+  const gap = Math.min(across, down) / ratio >= LINED ? 1 : 0;
+  cells.forEach((cell, at) => {
+    const share2 = cells.length === 1 ? Math.sign(cell) * TINT : cell;
+    const [left2, top] = [at % columns * across, Math.floor(at / columns) * down];
+    const [x, y] = [Math.round(left2), Math.round(top)];
+    const [w, h] = [Math.round(left2 + across) - x, Math.round(top + down) - y];
+    context.fillStyle = cell === ODD ? paints.odd : paints.colours[share2 + FULL];
+    context.fillRect(x, y, w - gap, h - gap);
+    if (cell === ODD) hatch(context, x, y, w - gap, h - gap, paints.hatch);
+  });
+}
+function hatch(context, x, y, w, h, colour) {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, w, h);
+  context.clip();
+  context.beginPath();
+  for (let shift = 2; shift < w + h; shift += 6) {
+    context.moveTo(x + shift, y);
+    context.lineTo(x + shift - h, y + h);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.stroke();
+  context.restore();
+}
+
 // viz/front/strip/box.js
-function boxButton(parent, box, act) {
+var LANES = (
+  /** @type {const} */
+  ["value", "gradient"]
+);
+var ROOMY = 74;
+var REASONS = (
+  /** @type {Record<string, [string, string]>} */
+  {
+    "not asked": ["not_asked", "not_asked_short"],
+    nothing: ["nothing", "nothing_short"],
+    "not kept": ["not_kept", "not_kept_short"]
+  }
+);
+var UNRECORDED = ["unrecorded", "unrecorded"];
+function makeBox(parent, box, words, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
   const { node, layer, state } = box;
-  name(made, box.title);
   Object.assign(made.dataset, { node, layer, state });
   if (!node) idle(made, true);
   element(made, "span", "name", box.name);
-  if (box.kind === "gap") return made;
   element(made, "span", "detail", box.detail);
-  element(made, "span", "shape", box.shape);
-  const measure2 = element(made, "span", "measure");
-  const bar = element(element(measure2, "span", "bar"), "span", "fill");
-  bar.style.width = `${box.state === "not finite" ? 100 : box.share * 100}%`;
-  element(measure2, "span", "peak", box.peak);
-  return made;
+  const lanes = (
+    /** @type {Lanes} */
+    {}
+  );
+  for (const lane of LANES) {
+    const part2 = element(made, "span", `lane ${lane}`);
+    element(part2, "span", "said", words[lane]);
+    lanes[lane] = {
+      part: part2,
+      canvas: element(part2, "canvas", "", "", { ariaHidden: "true" }),
+      number: element(part2, "span", "number"),
+      absent: element(part2, "span", "absent-here")
+    };
+  }
+  return { button: made, lanes };
 }
-function arrows(parent) {
-  const made = element(parent, "span", "arrows", "", { ariaHidden: "true" });
-  element(made, "span", "forward", "→");
-  element(made, "span", "backward", "←");
+function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words }) {
+  for (const lane of LANES) {
+    const { part: part2, canvas, number: number2, absent } = lanes[lane];
+    const picture = pictures ? pictures[lane] : null;
+    part2.classList.toggle("none", !picture);
+    const digits = sizes.kind === "large" ? theme.digits : theme.digits - 1;
+    number2.textContent = picture ? shortNumber(picture.largest, digits, theme) : "";
+    const reason = pictures ? why(lane, box, sizes.box < ROOMY, words) : words.unsent;
+    absent.textContent = picture ? "" : reason;
+    if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, sizes[lane]));
+  }
+}
+function why(lane, { state }, short, words) {
+  const reasons = lane === "value" ? UNRECORDED : REASONS[state] ?? UNRECORDED;
+  return words[reasons[short ? 1 : 0]];
+}
+function tellBox(box, { peak, ratio, pictures }, theme, words) {
+  const write2 = (value) => shortNumber(value, theme.digits, theme);
+  const said2 = [box.name, box.detail, box.kind === "loss" ? "" : box.shape];
+  for (const lane of LANES) {
+    const picture = pictures?.[lane];
+    if (!picture) continue;
+    said2.push(fill(words[`sample_${lane}`], { value: write2(picture.largest) }));
+    if (lane === "gradient" && picture.plane >= 0)
+      said2.push(fill(words.channel, { number: picture.plane }));
+  }
+  if (box.state in REASONS) said2.push(words[REASONS[box.state][0]]);
+  else said2.push(fill(words.batch_gradient, { value: write2(peak) }));
+  if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write2(ratio)}` }));
+  if (!box.node) said2.push(words.inert);
+  return said2.filter(Boolean).join(" · ");
 }
 
-// viz/front/strip/window.js
-var BOX_LIMIT = 90;
-var WINDOW = 60;
+// viz/front/strip/sizes.js
+var PHONE = 560;
+var GUTTER = 88;
+var MOST = 24;
+var WINDOW = 7;
+var LARGE = 130;
+var SNUG = 112;
+var MEDIUM = 60;
+var SMALL = 40;
+var WIDEST = 200;
+var ON_PHONE = { column: 104, box: 82 };
+var SIDES = { value: 34, gradient: 54 };
+function sizesFor(count, width) {
+  const phone = width < PHONE;
+  const gutter = phone ? 0 : GUTTER;
+  const room = width - gutter;
+  const windowed = count > MOST || !phone && room / count < SMALL;
+  const shown = windowed ? WINDOW : count;
+  const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
+  const kind = phone ? "medium" : kindOf(column);
+  const box = phone ? ON_PHONE.box : boxOf(column, kind);
+  const beside2 = kind === "snug" ? 50 : SIDES.gradient;
+  const gradient = Math.min(beside2, box - 8);
+  return { kind, windowed, shown, gutter, column, box, value: SIDES.value, gradient };
+}
+function kindOf(column) {
+  if (column >= LARGE) return "large";
+  if (column >= SNUG) return "snug";
+  return column >= MEDIUM ? "medium" : "small";
+}
+function boxOf(column, kind) {
+  if (kind === "large") return Math.min(122, column - 22);
+  if (kind === "snug") return column - 16;
+  return kind === "medium" ? Math.min(82, column - 9) : column - 6;
+}
+function middle({ gutter, column }, at) {
+  return gutter + (at + 0.5) * column;
+}
+function firstAround(count, shown, centre) {
+  return Math.min(Math.max(Math.round(centre) - Math.floor(shown / 2), 0), count - shown);
+}
+
+// viz/front/strip/ways.js
+var LEVELS = 4;
+var BASE = 7;
+var STEP = 6;
+function waysOf(links) {
+  const placed = [];
+  const shortFirst = links.toSorted(([a, b], [c, d]) => b - a - (d - c));
+  for (const [source, target, flows] of shortFirst) {
+    const next = target === source + 1;
+    const taken = placed.filter((way) => way.level && way.source < target && source < way.target).map(({ level: level2 }) => level2);
+    let level = next ? 0 : 1;
+    while (!next && level < LEVELS && taken.includes(level)) level += 1;
+    placed.push({ source, target, flows, level });
+  }
+  return placed;
+}
+function roomBelow(ways) {
+  const lowest = Math.max(0, ...ways.map(({ level }) => level));
+  return lowest ? BASE + lowest * STEP : 0;
+}
+function below(level, from, to, bottom) {
+  const down = bottom + BASE + (level - 1) * STEP;
+  return `M${from} ${bottom}V${down}H${to}V${bottom + 1}`;
+}
+function head2(x, y, way) {
+  if (way === "up") return `M${x - 3} ${y + 4}L${x} ${y}L${x + 3} ${y + 4}`;
+  const back = way === "left" ? 4 : -4;
+  return `M${x + back} ${y - 3.5}L${x} ${y}L${x + back} ${y + 3.5}`;
+}
+
+// viz/front/strip/lines.js
+function drawLines(svg, boxes, ways, sizes, first, heights) {
+  svg.replaceChildren();
+  const width = sizes.gutter + sizes.shown * sizes.column;
+  const height = heights.bottom + roomBelow(ways);
+  for (const [name2, value] of Object.entries({ width, height }))
+    svg.setAttribute(name2, String(value));
+  for (const way of ways) {
+    const [source, target] = [way.source - first, way.target - first];
+    if (target < 0 || source >= sizes.shown) continue;
+    const ends2 = { source: middle(sizes, source), target: middle(sizes, target) };
+    const nodes = { from: boxes[way.target].node, to: boxes[way.source].node };
+    if (way.level) drawBelow(svg, way, ends2, heights.bottom, nodes);
+    else drawBetween(svg, way, ends2, sizes.box / 2, heights, nodes);
+  }
+}
+function drawBetween(svg, { flows }, ends2, half, { value, gradient }, nodes) {
+  const [left2, right] = [ends2.source + half + 2.5, ends2.target - half - 2.5];
+  shape(svg, "path", { class: "forward", d: `M${left2} ${value}H${right}` });
+  shape(svg, "path", { class: "forward", d: head2(right, value, "right") });
+  if (!flows) return;
+  const line2 = { class: "backward", d: `M${right} ${gradient}H${left2}` };
+  shape(svg, "path", { ...line2, "data-from": nodes.from, "data-to": nodes.to });
+  shape(svg, "path", { class: "backward", d: head2(left2, gradient, "left") });
+}
+function drawBelow(svg, { flows, level }, ends2, bottom, nodes) {
+  const [from, to] = [ends2.target - 7, ends2.source + 7];
+  const d = below(level, from, to, bottom);
+  if (!flows) {
+    shape(svg, "path", { class: "forward", d });
+    return;
+  }
+  shape(svg, "path", { class: "backward", d, "data-from": nodes.from, "data-to": nodes.to });
+  shape(svg, "path", { class: "backward", d: head2(to, bottom + 1, "up") });
+}
+
+// viz/front/strip/place.js
 function placeOf5(boxes, node) {
   const number2 = node ? Number(node.slice(1)) : -1;
   return boxes.findIndex(
     (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
   );
 }
-function windowAround(boxes, place, text2) {
-  if (boxes.length <= BOX_LIMIT) return boxes;
-  const step2 = WINDOW / 2;
-  const wanted = Math.max(1, Math.floor(place / step2) * step2 - step2 / 2);
-  const last = Math.min(wanted + WINDOW, boxes.length - 1);
-  const first = Math.max(1, last - WINDOW);
-  const [before, after] = [boxes.slice(1, first), boxes.slice(last, -1)];
-  return [
-    boxes[0],
-    ...gap(before, before.at(-1), text2),
-    ...boxes.slice(first, last),
-    ...gap(after, after[0], text2),
-    boxes[boxes.length - 1]
-  ];
-}
-function gap(hidden, nearest, text2) {
-  if (!nearest) return [];
-  const count = hidden.length.toLocaleString("en");
-  const made = {
-    kind: "gap",
-    name: fill(text2.more, { count }),
-    detail: "",
-    shape: "",
-    peak: "",
-    share: 0,
-    state: "none",
-    ranges: merged(hidden.flatMap((box) => box.ranges)),
-    title: fill(text2.say_more, { count })
-  };
-  return [{ ...nearest, ...made }];
-}
-function merged(ranges) {
-  const joined = [];
-  for (const [low, high] of ranges.toSorted((one, other) => one[0] - other[0])) {
-    const end = joined.at(-1);
-    if (end && low <= end[1] + 1) end[1] = Math.max(end[1], high);
-    else joined.push([low, high]);
-  }
-  return joined;
-}
 
 // viz/front/strip/strip.js
 var StripView = class {
   /**
-   * @param {Node & ParentNode} parent
+   * @param {HTMLElement} parent
    * @param {Store} store
    * @param {Words} words
+   * @param {{onMissing?: (sample: number) => void}} [options] told of a sample without pictures
    */
-  constructor(parent, store, words) {
+  constructor(parent, store, words, options = {}) {
     this.words = words;
     this.store = store;
-    this.root = element(parent, "div", "backlight-strip", "", { hidden: true });
-    this.row = element(this.root, "div", "row", "", { role: "group", ariaLabel: words.strip });
+    this.options = options;
+    this.root = element(parent, "div", "backlight-strip");
+    this.legend();
+    this.scroller = element(this.root, "div", "scroller");
+    this.band = element(this.scroller, "div", "band", "", { hidden: true });
+    this.row = element(this.scroller, "div", "row", "", { role: "group", ariaLabel: words.strip });
+    this.lanes();
+    this.lines = shape(this.row, "svg", { class: "lines", "aria-hidden": "true" });
     this.row.addEventListener("keydown", (event) => this.key(event));
-    this.legend = element(this.root, "p", "legend");
-    this.data = null;
-    this.boxes = [];
-    this.buttons = [];
-    this.choosing = false;
-    this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
-      if (node !== before.node || step2 !== before.step) this.follow(!this.choosing);
+    const line2 = element(this.scroller, "div", "line");
+    this.fan = shape(line2, "svg", { class: "fan", "aria-hidden": "true" });
+    this.verdict = element(element(line2, "p", "verdict"), "span");
+    this.profile = new ProfileView(this.scroller, words, {
+      onChoose: (at) => this.chooseAt(at),
+      onWindow: (at) => this.moveTo(at)
     });
+    this.data = /** @type {StripData | null} */
+    null;
+    this.theme = /** @type {Theme | null} */
+    null;
+    this.sizes = /** @type {Sizes | null} */
+    null;
+    this.width = 0;
+    this.ways = /** @type {Way[]} */
+    [];
+    this.first = 0;
+    this.built = "";
+    this.boxes = [];
+    this.pictures = /* @__PURE__ */ new Map();
+    this.drawn = /** @type {Record<Lane, Picture | null>[]} */
+    [];
+    this.asked = -1;
+    this.choosing = false;
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(this.root);
+    this.root.addEventListener("transitionend", ({ target }) => {
+      if (target === this.root) this.paint();
+    });
+    this.unsubscribe = store.subscribe(({ node, step: step2, sample }, { before }) => {
+      if (node !== before.node || step2 !== before.step) this.follow(!this.choosing);
+      if (sample !== before.sample) this.paint();
+    });
+  }
+  /** On a narrow page the lanes are named above the boxes. */
+  legend() {
+    const { words } = this;
+    const legend = element(this.root, "div", "legend", "", { ariaHidden: "true" });
+    element(legend, "span", "", `${words.values} → ${words.forward}`);
+    element(legend, "span", "back", `${words.backward} ← ${words.gradients}`);
+  }
+  lanes() {
+    const { words } = this;
+    const lanes = element(this.row, "div", "lanes", "", { ariaHidden: "true" });
+    for (const [lane, name2, way] of [
+      ["value", words.values, words.forward],
+      ["gradient", words.gradients, words.backward]
+    ]) {
+      const part2 = element(lanes, "span", lane);
+      element(part2, "b", "", name2);
+      element(part2, "span", "", way);
+    }
   }
   remove() {
     this.unsubscribe();
+    this.watcher.disconnect();
     this.root.remove();
   }
-  /** @param {StripData} data */
-  show(data) {
+  /**
+   * @param {StripData} data
+   * @param {Theme} theme
+   */
+  show(data, theme) {
     this.data = data;
-    this.root.hidden = false;
-    this.legend.textContent = data.legend;
+    this.theme = theme;
+    this.built = "";
+    this.asked = -1;
+    this.ways = waysOf(data.links);
+    this.pictures = new Map(data.pictures.map((each) => [each.sample, unpacked(each)]));
+    this.drawn = this.pictures.get(0) ?? [];
+    this.root.dataset.state = data.state;
+    this.verdict.replaceChildren();
+    for (const { text: text2, strong } of data.verdict) {
+      if (strong) element(this.verdict, "b", "", text2);
+      else this.verdict.append(text2);
+    }
+    this.sizes = null;
     this.follow(true);
+  }
+  /**
+   * Take the pictures of a sample that was not sent with the run.
+   * @param {Pictures} pictures
+   */
+  add(pictures) {
+    this.pictures.set(pictures.sample, unpacked(pictures));
+    this.paint();
+  }
+  /**
+   * There are no pictures of a sample: those of another one would be taken for its own.
+   * @param {number} sample
+   */
+  lack(sample) {
+    this.pictures.set(sample, []);
+    this.paint();
+  }
+  /** The page has become wider or narrower. */
+  fit() {
+    if (this.data && this.root.clientWidth !== this.width) this.follow(true);
+  }
+  get chosen() {
+    return this.data ? placeOf5(this.data.boxes, this.store.node) : -1;
   }
   /**
    * Show what is chosen, and how far the engine is while somebody steps.
    * @param {boolean} reveal
    */
   follow(reveal) {
-    if (!this.data) return;
-    const { boxes } = this.data;
-    const { node, view } = this.store;
-    const built = this.build(windowAround(boxes, Math.max(placeOf5(boxes, node), 0), this.words));
-    this.boxes.forEach((box, place) => {
-      showState(this.buttons[place], stateAt(box.ranges, view.step), this.words);
-    });
-    this.light(placeOf5(this.boxes, node), reveal || built);
+    const { data, root } = this;
+    this.width = root.clientWidth;
+    if (!data || !this.width) return;
+    const count = data.boxes.length;
+    this.sizes = sizesFor(count, this.width);
+    const { shown } = this.sizes;
+    const { chosen: chosen2 } = this;
+    const around2 = chosen2 < this.first || chosen2 >= this.first + shown;
+    if (chosen2 >= 0 && (around2 || reveal)) this.first = firstAround(count, shown, chosen2);
+    this.first = Math.min(this.first, count - shown);
+    this.draw(reveal);
   }
   /**
-   * Make the boxes, unless they are those of before; return whether they were made.
-   * @param {StripBox[]} boxes
+   * Draw the boxes from the first on, and all that belongs to them.
+   * @param {boolean} reveal
    */
-  build(boxes) {
-    if (JSON.stringify(boxes) === JSON.stringify(this.boxes)) return false;
-    const at = this.buttons.findIndex((button2) => button2 === focused(this.root));
-    const node = at < 0 ? "" : this.boxes[at].node;
-    this.boxes = boxes;
-    this.row.replaceChildren();
-    this.buttons = boxes.map((box, place) => {
-      if (place) arrows(this.row);
-      const made = boxButton(this.row, box, () => this.choose(box));
-      made.addEventListener("focus", () => this.rove(place));
+  draw(reveal) {
+    const { data, sizes, store } = this;
+    if (!data || !sizes) return;
+    const built = this.build();
+    this.boxes.forEach(({ button: button2 }, at) => {
+      const { ranges } = data.boxes[this.first + at];
+      const state = stateAt(ranges, store.view.step);
+      showState(button2, state, this.words);
+      button2.classList.toggle("current", state === "current");
+    });
+    this.light(reveal || built);
+    this.drawProfile();
+  }
+  /** Make the boxes, unless they are those of before; return whether they were made. */
+  build() {
+    const { data, first, sizes } = this;
+    if (!data || !sizes) return false;
+    const key = JSON.stringify([first, sizes]);
+    if (key === this.built) return false;
+    const at = this.boxes.findIndex(({ button: button2 }) => button2 === focused(this.root));
+    const node = at < 0 ? "" : this.boxes[at].button.dataset.node;
+    this.built = key;
+    this.measure(sizes);
+    for (const { button: button2 } of this.boxes) button2.remove();
+    this.boxes = data.boxes.slice(first, first + sizes.shown).map((box, place) => {
+      const made = makeBox(this.row, box, this.words, () => this.choose(first + place));
+      made.button.style.left = `${middle(sizes, place) - sizes.box / 2}px`;
+      made.button.addEventListener("focus", () => this.rove(place));
       return made;
     });
-    this.rove(0);
-    if (at >= 0) this.refocus(node);
+    this.paint();
+    this.drawLines();
+    this.rove(Math.max(this.chosen - first, 0));
+    if (at >= 0) this.refocus(node ?? "");
     return true;
+  }
+  /** @param {Sizes} sizes */
+  measure(sizes) {
+    const { style: style2, dataset, classList } = this.root;
+    dataset.kind = sizes.kind;
+    classList.toggle("windowed", sizes.windowed);
+    classList.toggle("narrow", !sizes.gutter);
+    style2.setProperty("--box", `${sizes.box}px`);
+    style2.setProperty("--gutter", `${sizes.gutter}px`);
+    style2.setProperty("--gradient-side", `${sizes.gradient}px`);
+    style2.setProperty("--below", `${roomBelow(this.ways)}px`);
+    this.row.style.setProperty("--inside", `${sizes.gutter + sizes.shown * sizes.column}px`);
+  }
+  /** Fill the boxes with the pictures of the chosen sample, or ask for them. */
+  paint() {
+    const { data, theme, sizes, words } = this;
+    if (!data || !theme || !sizes) return;
+    const wanted = this.store.view.sample < data.samples ? this.store.view.sample : 0;
+    const found = this.pictures.get(wanted);
+    if (found) this.drawn = found;
+    else if (this.asked !== wanted) this.options.onMissing?.(wanted);
+    this.asked = found ? -1 : wanted;
+    this.root.classList.toggle("stale", !found);
+    const paints = paintsFor(theme, getComputedStyle(this.root).color);
+    this.boxes.forEach((made, at) => {
+      const box = data.boxes[this.first + at];
+      fillBox(made, box, this.drawn[this.first + at] ?? null, { paints, sizes, theme, words });
+      made.button.title = this.tell(this.first + at);
+    });
+  }
+  /**
+   * Everything about a box in one line.
+   * @param {number} at
+   */
+  tell(at) {
+    const { data, theme } = this;
+    if (!data || !theme) return "";
+    const numbers = { peak: data.peaks[at], ratio: data.ratios[at], pictures: this.drawn[at] };
+    return tellBox(data.boxes[at], numbers, theme, this.words);
+  }
+  drawLines() {
+    const { data, sizes } = this;
+    const lanes = this.boxes[0]?.lanes;
+    if (!data || !sizes || !lanes) return;
+    const [value, gradient] = [lanes.value.part, lanes.gradient.part].map(
+      (part2) => part2.offsetTop + part2.offsetHeight / 2
+    );
+    const top = this.boxes[0].button.offsetTop;
+    const bottom = top + this.boxes[0].button.offsetHeight;
+    const heights = { value: top + value, gradient: top + gradient, bottom };
+    drawLines(this.lines, data.boxes, this.ways, sizes, this.first, heights);
+  }
+  drawProfile() {
+    const { data, sizes, theme } = this;
+    if (!data || !sizes || !theme) return;
+    const { gutter, windowed, shown } = sizes;
+    const count = data.boxes.length;
+    const width = windowed ? this.width : gutter + count * sizes.column;
+    const column = windowed ? (width - gutter) / count : sizes.column;
+    const { step: step2 } = this.store.view;
+    this.profile.draw(data, theme, {
+      ...{ width, gutter, column },
+      middle: (at) => middle({ gutter, column }, at),
+      chosen: this.chosen,
+      ahead: data.boxes.map(({ ranges }) => stateAt(ranges, step2) === "ahead"),
+      window: windowed ? { first: this.first, last: this.first + shown - 1 } : null,
+      tell: (at) => this.tell(at)
+    });
+    const height = this.profile.root.offsetHeight;
+    this.root.parentElement?.style.setProperty("--sentence-bottom", `${height}px`);
+    this.drawFan();
+  }
+  /** Join the boxes to their place on the profile. */
+  drawFan() {
+    const { fan, sizes, width } = this;
+    fan.replaceChildren();
+    if (!sizes?.windowed || !width) return;
+    const { x, width: range } = this.profile.shown;
+    const height = fan.clientHeight;
+    const right = Math.min(sizes.gutter + sizes.shown * sizes.column, width);
+    const d = `M${sizes.gutter} 0H${right}L${x + range} ${height}H${x}Z`;
+    shape(fan, "path", { d });
+  }
+  /**
+   * Show the boxes around one of them.
+   * @param {number} at
+   */
+  moveTo(at) {
+    const { data, sizes } = this;
+    if (!data || !sizes) return;
+    const first = firstAround(data.boxes.length, sizes.shown, at);
+    if (first === this.first) return;
+    this.first = first;
+    this.draw(false);
   }
   /**
    * Give the focus back to the box of a node; where that is gone, to the chosen one.
    * @param {string} node
    */
   refocus(node) {
-    const same2 = this.boxes.findIndex((box) => box.node === node);
-    const place = same2 < 0 ? Math.max(placeOf5(this.boxes, this.store.node), 0) : same2;
-    this.buttons[place].focus({ preventScroll: true });
+    const same2 = this.boxes.findIndex(({ button: button2 }) => button2.dataset.node === node);
+    const place = same2 < 0 ? Math.max(this.chosen - this.first, 0) : same2;
+    this.boxes[Math.min(place, this.boxes.length - 1)].button.focus({ preventScroll: true });
   }
   /**
    * Move the single tab stop.
    * @param {number} place
    */
   rove(place) {
-    this.buttons.forEach((button2, each) => button2.tabIndex = each === place ? 0 : -1);
+    const at = Math.min(place, this.boxes.length - 1);
+    this.boxes.forEach(({ button: button2 }, each) => button2.tabIndex = each === at ? 0 : -1);
   }
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (isCommand(event)) return;
-    const last = this.buttons.length - 1;
-    const at = this.buttons.findIndex((button2) => button2 === event.target);
+    if (isCommand(event) || !this.data) return;
+    const last = this.data.boxes.length - 1;
+    const at = this.first + this.boxes.findIndex(({ button: button2 }) => button2 === event.target);
     const places2 = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
     if (!(event.key in places2)) return;
     event.preventDefault();
-    this.buttons[Math.min(Math.max(places2[event.key], 0), last)].focus();
+    const wanted = Math.min(Math.max(places2[event.key], 0), last);
+    if (!this.boxes[wanted - this.first]) this.moveTo(wanted);
+    this.boxes[wanted - this.first].button.focus();
   }
   /**
    * What was chosen here is in sight already.
-   * @param {StripBox} box
+   * @param {number} at
    */
-  choose(box) {
-    if (!box.node) return;
+  choose(at) {
+    const node = this.data?.boxes[at].node;
+    if (!node) return;
     this.choosing = true;
-    this.store.choose(box.node);
+    this.store.choose(node);
     this.choosing = false;
   }
   /**
-   * @param {number} chosen place of the box
-   * @param {boolean} reveal
+   * A place on the profile was pressed.
+   * @param {number} at
    */
-  light(chosen2, reveal) {
-    this.buttons.forEach((button2, place) => {
+  chooseAt(at) {
+    this.moveTo(at);
+    this.choose(at);
+  }
+  /** @param {boolean} reveal */
+  light(reveal) {
+    const { sizes, band } = this;
+    const chosen2 = this.chosen - this.first;
+    this.boxes.forEach(({ button: button2 }, place) => {
       button2.classList.toggle("selected", place === chosen2);
       button2.ariaPressed = String(place === chosen2);
     });
-    if (chosen2 < 0) return;
+    const made = this.boxes[chosen2];
+    band.hidden = !made;
+    if (!made || !sizes) return;
+    band.style.left = made.button.style.left;
     if (!this.row.contains(focused(this.root))) this.rove(chosen2);
-    if (reveal) this.reveal(this.buttons[chosen2]);
+    if (reveal) this.reveal(made.button);
   }
   /**
-   * Scroll the row, never the page, until a box is in view.
+   * Scroll the boxes, never the page, until one is in view.
    * @param {HTMLElement} button
    */
   reveal(button2) {
-    const left2 = button2.offsetLeft - this.row.offsetLeft;
-    const { scrollLeft, clientWidth } = this.row;
+    const frame2 = this.sizes?.windowed ? this.row : this.scroller;
+    const left2 = button2.offsetLeft;
+    const { scrollLeft, clientWidth } = frame2;
     const hidden = left2 < scrollLeft || left2 + button2.offsetWidth > scrollLeft + clientWidth;
-    if (hidden) this.row.scrollLeft = left2 - (clientWidth - button2.offsetWidth) / 2;
+    if (hidden) frame2.scrollLeft = left2 - (clientWidth - button2.offsetWidth) / 2;
   }
 };
 
 // viz/front/workbench/channels.js
-var MOST = 64;
+var MOST2 = 64;
 var Channels = class {
   /**
    * @param {HTMLElement} root
@@ -6511,7 +7227,7 @@ var Channels = class {
       const said2 = fill(this.words[words], { index: channel, count: page2.channels });
       element(this.root, "span", "said", said2);
     }
-    for (let at = 0; at < Math.min(page2.channels, MOST); at += 1) {
+    for (let at = 0; at < Math.min(page2.channels, MOST2); at += 1) {
       this.build(map, at, { sample, chosen: at === channel, theme: drawing.theme });
     }
     const every = fill(this.words.all_channels, { count: page2.channels });
@@ -6532,10 +7248,10 @@ var Channels = class {
     if (!values || !one) return;
     const [perSample, perChannel] = strides;
     const start = sample * perSample + channel * perChannel;
-    paint(element(made, "canvas"), values.subarray(start, start + one.count), one, theme);
+    paint2(element(made, "canvas"), values.subarray(start, start + one.count), one, theme);
   }
 };
-function paint(canvas, cells, { rows, columns }, theme) {
+function paint2(canvas, cells, { rows, columns }, theme) {
   [canvas.width, canvas.height] = [columns, rows];
   const dark = isDark(getComputedStyle(canvas.closest(".maps") ?? document.body).backgroundColor);
   const table = dark ? theme.dark : theme.light;
@@ -6711,18 +7427,18 @@ var Drawing2 = class {
    * @param {MapPage} map
    * @param {ReturnType<typeof measure>} measured
    */
-  summary({ title, subtitle, shape }, { smallest, largest: largest2, zeros }) {
+  summary({ title, subtitle, shape: shape2 }, { smallest, largest: largest2, zeros }) {
     return fill(this.words.summary, {
       name: [title, subtitle].filter(Boolean).join(", "),
-      shape: (shape ?? []).join("×"),
+      shape: (shape2 ?? []).join("×"),
       smallest: this.short(smallest),
       largest: this.short(largest2),
       zeros
     });
   }
 };
-function without({ key, title, subtitle, shape }, missing) {
-  return { key, title, subtitle, missing, shape };
+function without({ key, title, subtitle, shape: shape2 }, missing) {
+  return { key, title, subtitle, missing, shape: shape2 };
 }
 
 // viz/front/workbench/formula.js
@@ -6750,10 +7466,10 @@ function frame(root) {
   const graphHead = element(graphCard, "header");
   const hand = element(columns, "section", "card-frame hand-card");
   const inspector = element(columns, "section", "card-frame inspector-card");
-  const head2 = element(inspector, "header");
-  const title = element(head2, "h3", "head");
-  const subtitle = element(head2, "p", "head subtitle");
-  const pickers = element(head2, "div", "controls");
+  const head3 = element(inspector, "header");
+  const title = element(head3, "h3", "head");
+  const subtitle = element(head3, "p", "head subtitle");
+  const pickers = element(head3, "div", "controls");
   return {
     root,
     flow,
@@ -7165,7 +7881,9 @@ var Workbench = class {
     this.root = root;
     const onMissing = (step2) => this.moreSteps(step2);
     this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
-    this.strip = new StripView(this.parts.flow, store, words.strip);
+    this.strip = new StripView(this.parts.flow, store, words.strip, {
+      onMissing: (sample) => this.morePictures(sample)
+    });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.scales = new Scales(store, words.maps);
     this.maps = new Maps(this.parts.maps, words, {
@@ -7297,7 +8015,7 @@ var Workbench = class {
     this.placeGraph();
     setColours(this.root, scene.theme);
     this.head.label();
-    this.strip.show(scene.strip);
+    this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
     this.onScene?.(scene);
@@ -7548,6 +8266,17 @@ var Workbench = class {
     const { run } = this;
     const data = await asked;
     if (data && this.scene && this.run === run) this.graph.show(data);
+  }
+  /**
+   * Ask for what the boxes of the strip show of a sample.
+   * @param {number} sample
+   */
+  async morePictures(sample) {
+    const { scene } = this;
+    const pictures = await this.asked("thumbnails", { sample });
+    if (!scene || this.scene !== scene) return;
+    if (pictures) this.strip.add(pictures);
+    else this.strip.lack(sample);
   }
   /**
    * Ask for the sentences around a step.

@@ -6,7 +6,7 @@
 import { readPacket } from "../packet.js";
 import { Refusal } from "../workbench/ask.js";
 
-const IN_PLACE = ["cell", "cells"]; // their sentence stands where the answer would
+const IN_PLACE = ["cell", "cells", "thumbnails"]; // their sentence stands where the answer would
 
 /**
  * Answers by their question, compressed and in base64, and sentences by question or by its name.

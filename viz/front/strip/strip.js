@@ -1,50 +1,150 @@
-// The strip: one box a layer in forward order, with the size of its gradient as a bar.
+// The picture of the whole run: boxes in forward order, what went through each, and below them how
+// large the gradient is.
 
 import { element, focused } from "../element.js";
 import { isCommand } from "../keys.js";
+import { ProfileView } from "../profile/profile.js";
+import { shape } from "../profile/shapes.js";
 import { showState, stateAt } from "../states.js";
-import { arrows, boxButton } from "./box.js";
-import { placeOf, windowAround } from "./window.js";
+import { fillBox, makeBox, tellBox } from "./box.js";
+import { drawLines } from "./lines.js";
+import { placeOf } from "./place.js";
+import { firstAround, middle, sizesFor } from "./sizes.js";
+import { paintsFor, unpacked } from "./thumbnail.js";
+import { roomBelow, waysOf } from "./ways.js";
 
 /** @import {Store} from "../store.js" */
-/** @import {StripBox, StripData, Words} from "../types.d.ts" */
+/** @import {Pictures, StripData, Theme, Words} from "../types.d.ts" */
+/** @import {Box} from "./box.js" */
+/** @import {Sizes} from "./sizes.js" */
+/** @import {Way} from "./ways.js" */
+/** @import {Lane, Picture} from "./thumbnail.js" */
 
 export class StripView {
   /**
-   * @param {Node & ParentNode} parent
+   * @param {HTMLElement} parent
    * @param {Store} store
    * @param {Words} words
+   * @param {{onMissing?: (sample: number) => void}} [options] told of a sample without pictures
    */
-  constructor(parent, store, words) {
+  constructor(parent, store, words, options = {}) {
     this.words = words;
     this.store = store;
-    this.root = element(parent, "div", "backlight-strip", "", { hidden: true });
-    this.row = element(this.root, "div", "row", "", { role: "group", ariaLabel: words.strip });
+    this.options = options;
+    this.root = element(parent, "div", "backlight-strip");
+    this.legend();
+    this.scroller = element(this.root, "div", "scroller");
+    this.band = element(this.scroller, "div", "band", "", { hidden: true });
+    this.row = element(this.scroller, "div", "row", "", { role: "group", ariaLabel: words.strip });
+    this.lanes();
+    this.lines = shape(this.row, "svg", { class: "lines", "aria-hidden": "true" });
     this.row.addEventListener("keydown", (event) => this.key(event));
-    this.legend = element(this.root, "p", "legend");
-    /** @type {StripData | null} */
-    this.data = null;
-    /** @type {StripBox[]} */
-    this.boxes = [];
-    /** @type {HTMLButtonElement[]} */
-    this.buttons = [];
-    this.choosing = false;
-    this.unsubscribe = store.subscribe(({ node, step }, { before }) => {
-      if (node !== before.node || step !== before.step) this.follow(!this.choosing);
+    const line = element(this.scroller, "div", "line");
+    this.fan = shape(line, "svg", { class: "fan", "aria-hidden": "true" });
+    this.verdict = element(element(line, "p", "verdict"), "span");
+    this.profile = new ProfileView(this.scroller, words, {
+      onChoose: (at) => this.chooseAt(at),
+      onWindow: (at) => this.moveTo(at),
     });
+    this.data = /** @type {StripData | null} */ (null);
+    this.theme = /** @type {Theme | null} */ (null);
+    this.sizes = /** @type {Sizes | null} */ (null);
+    this.width = 0; // px of the whole, as it was drawn last
+    this.ways = /** @type {Way[]} */ ([]);
+    this.first = 0; // place of the first box that is shown
+    this.built = ""; // what the boxes were built for
+    /** @type {Box[]} */
+    this.boxes = [];
+    /** @type {Map<number, Record<Lane, Picture | null>[]>} by sample */
+    this.pictures = new Map();
+    this.drawn = /** @type {Record<Lane, Picture | null>[]} */ ([]);
+    this.asked = -1; // sample whose pictures are awaited
+    this.choosing = false;
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(this.root);
+    this.root.addEventListener("transitionend", ({ target }) => {
+      if (target === this.root) this.paint(); // another theme, see strip.css
+    });
+    this.unsubscribe = store.subscribe(({ node, step, sample }, { before }) => {
+      if (node !== before.node || step !== before.step) this.follow(!this.choosing);
+      if (sample !== before.sample) this.paint();
+    });
+  }
+
+  /** On a narrow page the lanes are named above the boxes. */
+  legend() {
+    const { words } = this;
+    const legend = element(this.root, "div", "legend", "", { ariaHidden: "true" });
+    element(legend, "span", "", `${words.values} → ${words.forward}`);
+    element(legend, "span", "back", `${words.backward} ← ${words.gradients}`);
+  }
+
+  lanes() {
+    const { words } = this;
+    const lanes = element(this.row, "div", "lanes", "", { ariaHidden: "true" });
+    for (const [lane, name, way] of [
+      ["value", words.values, words.forward],
+      ["gradient", words.gradients, words.backward],
+    ]) {
+      const part = element(lanes, "span", lane);
+      element(part, "b", "", name);
+      element(part, "span", "", way);
+    }
   }
 
   remove() {
     this.unsubscribe();
+    this.watcher.disconnect();
     this.root.remove();
   }
 
-  /** @param {StripData} data */
-  show(data) {
+  /**
+   * @param {StripData} data
+   * @param {Theme} theme
+   */
+  show(data, theme) {
     this.data = data;
-    this.root.hidden = false;
-    this.legend.textContent = data.legend;
+    this.theme = theme;
+    this.built = "";
+    this.asked = -1;
+    this.ways = waysOf(data.links);
+    this.pictures = new Map(data.pictures.map((each) => [each.sample, unpacked(each)]));
+    this.drawn = this.pictures.get(0) ?? [];
+    this.root.dataset.state = data.state;
+    this.verdict.replaceChildren();
+    for (const { text, strong } of data.verdict) {
+      if (strong) element(this.verdict, "b", "", text);
+      else this.verdict.append(text);
+    }
+    this.sizes = null;
     this.follow(true);
+  }
+
+  /**
+   * Take the pictures of a sample that was not sent with the run.
+   * @param {Pictures} pictures
+   */
+  add(pictures) {
+    this.pictures.set(pictures.sample, unpacked(pictures));
+    this.paint();
+  }
+
+  /**
+   * There are no pictures of a sample: those of another one would be taken for its own.
+   * @param {number} sample
+   */
+  lack(sample) {
+    this.pictures.set(sample, []);
+    this.paint();
+  }
+
+  /** The page has become wider or narrower. */
+  fit() {
+    if (this.data && this.root.clientWidth !== this.width) this.follow(true);
+  }
+
+  get chosen() {
+    return this.data ? placeOf(this.data.boxes, this.store.node) : -1;
   }
 
   /**
@@ -52,35 +152,161 @@ export class StripView {
    * @param {boolean} reveal
    */
   follow(reveal) {
-    if (!this.data) return;
-    const { boxes } = this.data;
-    const { node, view } = this.store;
-    const built = this.build(windowAround(boxes, Math.max(placeOf(boxes, node), 0), this.words));
-    this.boxes.forEach((box, place) => {
-      showState(this.buttons[place], stateAt(box.ranges, view.step), this.words);
-    });
-    this.light(placeOf(this.boxes, node), reveal || built);
+    const { data, root } = this;
+    this.width = root.clientWidth;
+    if (!data || !this.width) return;
+    const count = data.boxes.length;
+    this.sizes = sizesFor(count, this.width);
+    const { shown } = this.sizes;
+    const { chosen } = this;
+    const around = chosen < this.first || chosen >= this.first + shown;
+    if (chosen >= 0 && (around || reveal)) this.first = firstAround(count, shown, chosen);
+    this.first = Math.min(this.first, count - shown);
+    this.draw(reveal);
   }
 
   /**
-   * Make the boxes, unless they are those of before; return whether they were made.
-   * @param {StripBox[]} boxes
+   * Draw the boxes from the first on, and all that belongs to them.
+   * @param {boolean} reveal
    */
-  build(boxes) {
-    if (JSON.stringify(boxes) === JSON.stringify(this.boxes)) return false;
-    const at = this.buttons.findIndex((button) => button === focused(this.root));
-    const node = at < 0 ? "" : this.boxes[at].node;
-    this.boxes = boxes;
-    this.row.replaceChildren();
-    this.buttons = boxes.map((box, place) => {
-      if (place) arrows(this.row);
-      const made = boxButton(this.row, box, () => this.choose(box));
-      made.addEventListener("focus", () => this.rove(place));
+  draw(reveal) {
+    const { data, sizes, store } = this;
+    if (!data || !sizes) return;
+    const built = this.build();
+    this.boxes.forEach(({ button }, at) => {
+      const { ranges } = data.boxes[this.first + at];
+      const state = stateAt(ranges, store.view.step);
+      showState(button, state, this.words);
+      button.classList.toggle("current", state === "current");
+    });
+    this.light(reveal || built);
+    this.drawProfile();
+  }
+
+  /** Make the boxes, unless they are those of before; return whether they were made. */
+  build() {
+    const { data, first, sizes } = this;
+    if (!data || !sizes) return false;
+    const key = JSON.stringify([first, sizes]);
+    if (key === this.built) return false;
+    const at = this.boxes.findIndex(({ button }) => button === focused(this.root));
+    const node = at < 0 ? "" : this.boxes[at].button.dataset.node;
+    this.built = key;
+    this.measure(sizes);
+    for (const { button } of this.boxes) button.remove();
+    this.boxes = data.boxes.slice(first, first + sizes.shown).map((box, place) => {
+      const made = makeBox(this.row, box, this.words, () => this.choose(first + place));
+      made.button.style.left = `${middle(sizes, place) - sizes.box / 2}px`;
+      made.button.addEventListener("focus", () => this.rove(place));
       return made;
     });
-    this.rove(0);
-    if (at >= 0) this.refocus(node);
+    this.paint();
+    this.drawLines();
+    this.rove(Math.max(this.chosen - first, 0));
+    if (at >= 0) this.refocus(node ?? "");
     return true;
+  }
+
+  /** @param {Sizes} sizes */
+  measure(sizes) {
+    const { style, dataset, classList } = this.root;
+    dataset.kind = sizes.kind;
+    classList.toggle("windowed", sizes.windowed);
+    classList.toggle("narrow", !sizes.gutter);
+    style.setProperty("--box", `${sizes.box}px`);
+    style.setProperty("--gutter", `${sizes.gutter}px`);
+    style.setProperty("--gradient-side", `${sizes.gradient}px`);
+    style.setProperty("--below", `${roomBelow(this.ways)}px`);
+    this.row.style.setProperty("--inside", `${sizes.gutter + sizes.shown * sizes.column}px`);
+  }
+
+  /** Fill the boxes with the pictures of the chosen sample, or ask for them. */
+  paint() {
+    const { data, theme, sizes, words } = this;
+    if (!data || !theme || !sizes) return;
+    const wanted = this.store.view.sample < data.samples ? this.store.view.sample : 0;
+    const found = this.pictures.get(wanted);
+    if (found) this.drawn = found;
+    else if (this.asked !== wanted) this.options.onMissing?.(wanted);
+    this.asked = found ? -1 : wanted;
+    this.root.classList.toggle("stale", !found);
+    const paints = paintsFor(theme, getComputedStyle(this.root).color);
+    this.boxes.forEach((made, at) => {
+      const box = data.boxes[this.first + at];
+      fillBox(made, box, this.drawn[this.first + at] ?? null, { paints, sizes, theme, words });
+      made.button.title = this.tell(this.first + at);
+    });
+  }
+
+  /**
+   * Everything about a box in one line.
+   * @param {number} at
+   */
+  tell(at) {
+    const { data, theme } = this;
+    if (!data || !theme) return "";
+    const numbers = { peak: data.peaks[at], ratio: data.ratios[at], pictures: this.drawn[at] };
+    return tellBox(data.boxes[at], numbers, theme, this.words);
+  }
+
+  drawLines() {
+    const { data, sizes } = this;
+    const lanes = this.boxes[0]?.lanes;
+    if (!data || !sizes || !lanes) return;
+    const [value, gradient] = [lanes.value.part, lanes.gradient.part].map(
+      (part) => part.offsetTop + part.offsetHeight / 2,
+    );
+    const top = this.boxes[0].button.offsetTop;
+    const bottom = top + this.boxes[0].button.offsetHeight;
+    const heights = { value: top + value, gradient: top + gradient, bottom };
+    drawLines(this.lines, data.boxes, this.ways, sizes, this.first, heights);
+  }
+
+  drawProfile() {
+    const { data, sizes, theme } = this;
+    if (!data || !sizes || !theme) return;
+    const { gutter, windowed, shown } = sizes;
+    const count = data.boxes.length;
+    const width = windowed ? this.width : gutter + count * sizes.column;
+    const column = windowed ? (width - gutter) / count : sizes.column;
+    const { step } = this.store.view;
+    this.profile.draw(data, theme, {
+      ...{ width, gutter, column },
+      middle: (at) => middle({ gutter, column }, at),
+      chosen: this.chosen,
+      ahead: data.boxes.map(({ ranges }) => stateAt(ranges, step) === "ahead"),
+      window: windowed ? { first: this.first, last: this.first + shown - 1 } : null,
+      tell: (at) => this.tell(at),
+    });
+    // Where what a step does can stand, in the place of the sentence about the run.
+    const height = this.profile.root.offsetHeight;
+    this.root.parentElement?.style.setProperty("--sentence-bottom", `${height}px`);
+    this.drawFan();
+  }
+
+  /** Join the boxes to their place on the profile. */
+  drawFan() {
+    const { fan, sizes, width } = this;
+    fan.replaceChildren();
+    if (!sizes?.windowed || !width) return;
+    const { x, width: range } = this.profile.shown;
+    const height = fan.clientHeight;
+    const right = Math.min(sizes.gutter + sizes.shown * sizes.column, width);
+    const d = `M${sizes.gutter} 0H${right}L${x + range} ${height}H${x}Z`;
+    shape(fan, "path", { d });
+  }
+
+  /**
+   * Show the boxes around one of them.
+   * @param {number} at
+   */
+  moveTo(at) {
+    const { data, sizes } = this;
+    if (!data || !sizes) return;
+    const first = firstAround(data.boxes.length, sizes.shown, at);
+    if (first === this.first) return;
+    this.first = first;
+    this.draw(false);
   }
 
   /**
@@ -88,9 +314,9 @@ export class StripView {
    * @param {string} node
    */
   refocus(node) {
-    const same = this.boxes.findIndex((box) => box.node === node);
-    const place = same < 0 ? Math.max(placeOf(this.boxes, this.store.node), 0) : same;
-    this.buttons[place].focus({ preventScroll: true });
+    const same = this.boxes.findIndex(({ button }) => button.dataset.node === node);
+    const place = same < 0 ? Math.max(this.chosen - this.first, 0) : same;
+    this.boxes[Math.min(place, this.boxes.length - 1)].button.focus({ preventScroll: true });
   }
 
   /**
@@ -98,54 +324,70 @@ export class StripView {
    * @param {number} place
    */
   rove(place) {
-    this.buttons.forEach((button, each) => (button.tabIndex = each === place ? 0 : -1));
+    const at = Math.min(place, this.boxes.length - 1);
+    this.boxes.forEach(({ button }, each) => (button.tabIndex = each === at ? 0 : -1));
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (isCommand(event)) return;
-    const last = this.buttons.length - 1;
-    const at = this.buttons.findIndex((button) => button === event.target);
+    if (isCommand(event) || !this.data) return;
+    const last = this.data.boxes.length - 1;
+    const at = this.first + this.boxes.findIndex(({ button }) => button === event.target);
     /** @type {Record<string, number>} */
     const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
     if (!(event.key in places)) return;
     event.preventDefault();
-    this.buttons[Math.min(Math.max(places[event.key], 0), last)].focus();
+    const wanted = Math.min(Math.max(places[event.key], 0), last);
+    if (!this.boxes[wanted - this.first]) this.moveTo(wanted);
+    this.boxes[wanted - this.first].button.focus();
   }
 
   /**
    * What was chosen here is in sight already.
-   * @param {StripBox} box
+   * @param {number} at
    */
-  choose(box) {
-    if (!box.node) return;
+  choose(at) {
+    const node = this.data?.boxes[at].node;
+    if (!node) return;
     this.choosing = true;
-    this.store.choose(box.node);
+    this.store.choose(node);
     this.choosing = false;
   }
 
   /**
-   * @param {number} chosen place of the box
-   * @param {boolean} reveal
+   * A place on the profile was pressed.
+   * @param {number} at
    */
-  light(chosen, reveal) {
-    this.buttons.forEach((button, place) => {
+  chooseAt(at) {
+    this.moveTo(at);
+    this.choose(at);
+  }
+
+  /** @param {boolean} reveal */
+  light(reveal) {
+    const { sizes, band } = this;
+    const chosen = this.chosen - this.first;
+    this.boxes.forEach(({ button }, place) => {
       button.classList.toggle("selected", place === chosen);
       button.ariaPressed = String(place === chosen);
     });
-    if (chosen < 0) return;
+    const made = this.boxes[chosen];
+    band.hidden = !made;
+    if (!made || !sizes) return;
+    band.style.left = made.button.style.left;
     if (!this.row.contains(focused(this.root))) this.rove(chosen);
-    if (reveal) this.reveal(this.buttons[chosen]);
+    if (reveal) this.reveal(made.button);
   }
 
   /**
-   * Scroll the row, never the page, until a box is in view.
+   * Scroll the boxes, never the page, until one is in view.
    * @param {HTMLElement} button
    */
   reveal(button) {
-    const left = button.offsetLeft - this.row.offsetLeft;
-    const { scrollLeft, clientWidth } = this.row;
+    const frame = this.sizes?.windowed ? this.row : this.scroller;
+    const left = button.offsetLeft;
+    const { scrollLeft, clientWidth } = frame;
     const hidden = left < scrollLeft || left + button.offsetWidth > scrollLeft + clientWidth;
-    if (hidden) this.row.scrollLeft = left - (clientWidth - button.offsetWidth) / 2;
+    if (hidden) frame.scrollLeft = left - (clientWidth - button.offsetWidth) / 2;
   }
 }

@@ -71,7 +71,9 @@ export class Workbench {
     this.root = root;
     const onMissing = (/** @type {number} */ step) => this.moreSteps(step);
     this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
-    this.strip = new StripView(this.parts.flow, store, words.strip);
+    this.strip = new StripView(this.parts.flow, store, words.strip, {
+      onMissing: (sample) => this.morePictures(sample),
+    });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.scales = new Scales(store, words.maps);
     this.maps = new Maps(this.parts.maps, words, {
@@ -206,7 +208,7 @@ export class Workbench {
     this.placeGraph();
     setColours(this.root, scene.theme);
     this.head.label();
-    this.strip.show(scene.strip);
+    this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
     this.onScene?.(scene);
@@ -471,6 +473,18 @@ export class Workbench {
     const { run } = this;
     const data = await asked;
     if (data && this.scene && this.run === run) this.graph.show(data);
+  }
+
+  /**
+   * Ask for what the boxes of the strip show of a sample.
+   * @param {number} sample
+   */
+  async morePictures(sample) {
+    const { scene } = this;
+    const pictures = await this.asked("thumbnails", { sample });
+    if (!scene || this.scene !== scene) return;
+    if (pictures) this.strip.add(pictures);
+    else this.strip.lack(sample);
   }
 
   /**
