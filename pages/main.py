@@ -8,6 +8,7 @@ import streamlit as st
 
 from lessons.catalogue import LESSONS
 from pages.lesson.page import page_of
+from pages.parts.components import terms
 from pages.parts.text import _
 
 st.set_page_config(
@@ -15,11 +16,13 @@ st.set_page_config(
     page_icon=str(Path(__file__).parent / "parts" / "icon.svg"),
     layout="wide",
 )
-st.navigation(
+page = st.navigation(
     [
-        st.Page("start.py", title=_("Start here")),
-        st.Page("playground.py", title=_("Playground"), default=True),
+        st.Page("start.py", title=_("Start"), default=True),
+        st.Page("playground.py", title=_("Playground")),
         st.Page("gallery.py", title=_("Gallery")),
         *map(page_of, LESSONS.values()),
     ],
-).run()
+)
+page.run()
+terms()

@@ -55,6 +55,7 @@ ALLOWED = {
         "experiment",
         "lessons",
         "serving",
+        "pages.parts.addresses",
         "pages.parts.style",
         "pages.parts.turns",
     },

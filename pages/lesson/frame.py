@@ -20,7 +20,6 @@ from pages.parts.given import given
 from pages.parts.held import Held, is_whole
 from pages.parts.text import _, language
 from pages.parts.turns import runs, tell, waiting_room
-from pages.parts.way_in import Playground
 from viz.language import known
 from viz.markdown import plain
 from viz.number import Button, number_data
@@ -95,7 +94,7 @@ def _head(desk: Desk, experiment: Experiment) -> None:
 def _ways_out(desk: Desk, experiment: Experiment) -> None:
     """Offer the same network in the playground, and the link of what is on screen."""
     st.page_link(
-        Playground(),
+        "playground.py",
         label=_("Open in the playground"),
         icon=":material/open_in_new:",
         query_params=to_address(experiment),
