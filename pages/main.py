@@ -8,7 +8,6 @@ import streamlit as st
 
 from lessons.catalogue import LESSONS
 from pages.lesson.page import page_of
-from pages.parts.components import terms
 from pages.parts.text import _
 
 st.set_page_config(
@@ -16,13 +15,11 @@ st.set_page_config(
     page_icon=str(Path(__file__).parent / "parts" / "icon.svg"),
     layout="wide",
 )
-page = st.navigation(
+st.navigation(
     [
         st.Page("start.py", title=_("Start"), default=True),
         st.Page("playground.py", title=_("Playground")),
         st.Page("gallery.py", title=_("Gallery")),
         *map(page_of, LESSONS.values()),
     ],
-)
-page.run()
-terms()
+).run()

@@ -14,7 +14,7 @@ from experiment.written.address import VERSION, Experiment, to_address
 from lessons.catalogue import LESSONS
 from models.presets import PRESETS
 from pages.lesson.page import page_of
-from pages.parts.components import living_example
+from pages.parts.components import living_example, terms
 from pages.parts.held import arrived_at
 from pages.parts.link import PASTING
 from pages.parts.text import _, language
@@ -40,13 +40,14 @@ def start() -> None:
     """Draw the start page."""
     arrived_at("start")
     with st.container(key="start"):
-        st.markdown(f"# {_('See gradients flow backward')}")
+        st.title(_("See gradients flow backward"), anchor=False)
         st.markdown(_introduction())
         with st.container(key="living"):
             living_example({**_story(language()), "linked": LINKED}, "living_example")
         with st.container(key="cards", horizontal=True):
             _cards()
         _reading()
+        terms()
 
 
 def _introduction() -> str:

@@ -36,7 +36,7 @@ from viz.scene.choice import choose
 PATIENCE = 600.0
 """Seconds to wait for one run: no measure of speed, a slow machine may need them."""
 Widget = TypeVar("Widget")
-COMPONENTS = ["backlight_workbench", "backlight_glossary"]
+COMPONENTS = ["backlight_workbench"]
 
 
 def opened(**query: str) -> AppTest:

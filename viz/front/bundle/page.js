@@ -2220,8 +2220,8 @@ var Controls = class {
     this.words = words;
     this.root = element(parent, "div", "controls");
     const row = element(this.root, "div", "row");
-    this.back = button(row, words.back, "act", () => player.at && player.back());
     this.next = button(row, "", "act primary next", () => player.next());
+    this.back = button(row, words.back, "act back", () => player.at && player.back());
     this.play = button(row, "", "act play", () => player.play());
     const place = element(this.root, "p", "place");
     this.place = element(place, "span");
@@ -2443,6 +2443,7 @@ function say(root, { lead, rest, parts }) {
 }
 
 // viz/front/start/start.js
+var PAGE = "body, main, .stMain";
 var StartView = class {
   /**
    * @param {HTMLElement} root
@@ -2453,13 +2454,13 @@ var StartView = class {
     this.root = root;
     this.data = data;
     root.style.setProperty("--linked", data.linked);
-    this.lanes = lanes(root, data, words);
-    const { value, gradient } = this.lanes.cells;
-    this.cells = [...value.flat(), ...gradient.flat()];
     const below = element(root, "div", "below");
     this.said = element(below, "div", "said");
     this.player = new Player(data.steps.length, (moves) => this.show(moves));
     this.controls = new Controls(below, this.player, words);
+    this.lanes = lanes(root, data, words);
+    const { value, gradient } = this.lanes.cells;
+    this.cells = [...value.flat(), ...gradient.flat()];
     this.pinned = null;
     this.listen();
     this.player.begin(matchMedia("(prefers-reduced-motion: reduce)").matches);
@@ -2577,7 +2578,7 @@ var StartView = class {
     if (event.key === "Escape") this.free();
     const part2 = focused(this.root);
     const inside = part2 && this.root.contains(part2);
-    if (!inside && document.activeElement !== document.body) return;
+    if (!inside && !document.activeElement?.matches(PAGE)) return;
     const cell = this.cells.find((each) => each.part === part2);
     if (cell && isArrow(event.key)) this.walk(cell, event);
     else if (!(part2 instanceof HTMLButtonElement && " Enter".includes(event.key)))

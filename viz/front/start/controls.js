@@ -17,8 +17,8 @@ export class Controls {
     this.words = words;
     this.root = element(parent, "div", "controls");
     const row = element(this.root, "div", "row");
-    this.back = button(row, words.back, "act", () => player.at && player.back());
     this.next = button(row, "", "act primary next", () => player.next());
+    this.back = button(row, words.back, "act back", () => player.at && player.back());
     this.play = button(row, "", "act play", () => player.play());
     const place = element(this.root, "p", "place");
     this.place = element(place, "span");

@@ -12,6 +12,8 @@ import { say } from "./sentence.js";
 /** @import {Cell} from "./lanes.js" */
 /** @import {StartData, Sentence} from "./types.d.ts" */
 
+const PAGE = "body, main, .stMain"; // what has the focus where no part of the page has
+
 export class StartView {
   /**
    * @param {HTMLElement} root
@@ -22,13 +24,13 @@ export class StartView {
     this.root = root;
     this.data = data;
     root.style.setProperty("--linked", data.linked);
-    this.lanes = lanes(root, data, words);
-    const { value, gradient } = this.lanes.cells;
-    this.cells = [...value.flat(), ...gradient.flat()];
-    const below = element(root, "div", "below");
+    const below = element(root, "div", "below"); // what is pressed first is reached first
     this.said = element(below, "div", "said");
     this.player = new Player(data.steps.length, (moves) => this.show(moves));
     this.controls = new Controls(below, this.player, words);
+    this.lanes = lanes(root, data, words);
+    const { value, gradient } = this.lanes.cells;
+    this.cells = [...value.flat(), ...gradient.flat()];
     /** @type {Cell | null} */
     this.pinned = null;
     this.listen();
@@ -160,7 +162,7 @@ export class StartView {
     if (event.key === "Escape") this.free();
     const part = focused(this.root);
     const inside = part && this.root.contains(part);
-    if (!inside && document.activeElement !== document.body) return;
+    if (!inside && !document.activeElement?.matches(PAGE)) return;
     const cell = this.cells.find((each) => each.part === part);
     if (cell && isArrow(event.key)) this.walk(cell, event);
     else if (!(part instanceof HTMLButtonElement && " Enter".includes(event.key)))
