@@ -24,6 +24,7 @@ from app import CONTENT_SECURITY_POLICY, SECURITY_HEADERS, send_at_once
 from pages.parts.style import style
 from scripts.chromium import MISSING, chromium, install
 from scripts.served import ROOT, Server, served
+from serving.document import BASE
 from viz.front_code import code_address, files, page_address
 
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
@@ -271,10 +272,10 @@ def test_the_policy_lets_no_script_in_from_elsewhere() -> None:
     assert "*" not in CONTENT_SECURITY_POLICY
 
 
-def test_the_policy_names_the_one_inline_script_of_streamlits_page() -> None:
+def test_the_policy_names_the_one_inline_script_of_streamlits_page_and_ours() -> None:
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    digests = [hashlib.sha256(script.encode()).digest() for script in (*scripts, BASE)]
     named = re.findall(r"'sha256-([^']+)'", CONTENT_SECURITY_POLICY)
     assert named == [base64.b64encode(digest).decode() for digest in digests]
 
