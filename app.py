@@ -6,8 +6,10 @@ import gc
 import importlib
 import pkgutil
 import socket
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import streamlit as st
@@ -19,11 +21,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from experiment.asking import questions
+from pages.parts.addresses import PAGES, PLAYGROUND
 from pages.parts.style import style
 from pages.parts.turns import runs
 from serving.answers import Answers, Questions
 from serving.code import code_route
-from serving.document import Styled
+from serving.document import BASE, Styled
+from serving.entrance import Entrance
 from serving.version import version
 from viz.answering.sent import Unanswerable
 from viz.front_code import page_address
@@ -38,12 +42,16 @@ APOLOGY = (
     "Your settings are in the address: reload the page, or change the last thing you changed."
 )
 
-# blob: is how Streamlit loads the code of our own components. The hash is that of the one inline
-# script in Streamlit's index.html. Styles are inline because Streamlit and plotly write them so.
+OUR_SCRIPT = b64encode(sha256(BASE.encode()).digest()).decode()
+
+# blob: is how Streamlit loads the code of our own components. The hashes are those of the one
+# inline script in Streamlit's index.html, and of ours. Styles are inline because Streamlit and
+# plotly write them so.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' blob: 'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='",
+        "script-src 'self' blob: 'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA=' "
+        f"'sha256-{OUR_SCRIPT}'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
@@ -182,11 +190,13 @@ app = st.App(
     routes=[Route("/api/ready", ready), code_route(), ANSWERS.route],
     middleware=[
         Middleware(SecurityHeaders),
+        Middleware(Entrance, playground=PLAYGROUND),
         Middleware(
             Styled,
             document=DOCUMENT.read_text(encoding="utf-8"),
             style=style(),
             script=page_address(),
+            pages=PAGES,
         ),
     ],
     on_script_error=apologise,

@@ -31,9 +31,9 @@ SECOND = 1000
 FLOOR, OURS = "empty app", "Backlight"
 PRESETS = {"Test": "test", "LeNet": "lenet", "U-Net": "unet"}
 PAGES = {
-    "playground": "",
+    "playground": "playground",
     "gallery": "gallery",
-    "start page": "start",
+    "start page": "",
     "lesson on convolution": "convolution_backward",
     "lesson on upsampling": "nearest_upsampling",
 }
@@ -110,12 +110,15 @@ def _at_rest(page: Page) -> None:
 
 def _loads(browser: Browser, empty: Server, app: Server) -> Iterator[list[str]]:
     """Rows of the first load: time and bytes, the two taking turns."""
-    sites = {FLOOR: (empty, _empty_ready), OURS: (app, _playground_ready)}
+    sites = {
+        FLOOR: (empty.url, _empty_ready),
+        OURS: (f"{app.url}/playground", _playground_ready),
+    }
     took: dict[str, list[float]] = {name: [] for name in sites}
     sizes: dict[str, list[float]] = {name: [] for name in sites}
     for _ in range(LOADS):
-        for name, (server, ready) in sites.items():
-            with visit(browser, server.url, ready) as seen:
+        for name, (address, ready) in sites.items():
+            with visit(browser, address, ready) as seen:
                 took[name].append(seen.load)
                 sizes[name].append(seen.traffic.received / 1e6)
     yield _row("first load, time", median(took[FLOOR]), median(took[OURS]), " ms")
@@ -129,7 +132,7 @@ def _presses(browser: Browser, empty: Server, app: Server) -> Iterator[list[str]
         idle = stack.enter_context(visit(browser, empty.url, _empty_ready))
         visits = {
             name: stack.enter_context(
-                visit(browser, f"{app.url}/?v=2&model={model}", _playground_ready)
+                visit(browser, f"{app.url}/playground?v=2&model={model}", _playground_ready)
             )
             for name, model in PRESETS.items()
         }
@@ -202,7 +205,7 @@ def _graph(browser: Browser) -> list[str]:
     options = ("--", "--model", f"{HERE / 'networks.py'}:deep", "--input", "1,4")
     with (
         served(ROOT / "app.py", *options) as server,
-        visit(browser, server.url, _playground_ready) as seen,
+        visit(browser, f"{server.url}/playground", _playground_ready) as seen,
     ):
         page, nodes = seen.page, seen.page.locator(NODE)
         before = nodes.count()

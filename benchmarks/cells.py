@@ -197,7 +197,7 @@ def verdict(engine: dict[str, dict[str, float]]) -> str:
 
 def pointed(browser: Browser, app: Server, model: str, layer: str) -> list[str]:
     """Choose a layer for the first time and point at its map: times, and the bytes it took."""
-    address = f"{app.url}/?{urlencode({'v': '2', 'model': model, 'node': 'n0'})}"
+    address = f"{app.url}/playground?{urlencode({'v': '2', 'model': model, 'node': 'n0'})}"
     button = f".backlight-strip button[data-layer='{layer}']"
     with visit(browser, address, lambda page: page.locator(button).wait_for()) as seen:
         before = seen.traffic.received

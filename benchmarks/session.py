@@ -21,6 +21,8 @@ from benchmarks.connection import Connection
 
 LOOPBACK = "http://127.0.0.1:"
 WORKBENCH = "backlight_workbench"
+PLAYGROUND = "playground"
+"""Address of the page that has it."""
 SETTLED_AFTER = 0.25
 """Seconds after which the workbench tells the page of a choice."""
 AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
@@ -92,13 +94,15 @@ class Session:
         return [f"n{number}" for number in range(self._scene.get("count", 0))]
 
     async def open(self, query: str = "") -> float:
-        """Load the page at an address; milliseconds until the scene of its run had come.
+        """Load the playground at an address; milliseconds until the scene of its run had come.
 
-        Of a page without a workbench, until its script finished.
+        Of an app without a workbench, until its script finished.
         """
         self._query = query
         begin = time.perf_counter()
-        await self._run(BackMsg())
+        message = BackMsg()
+        message.rerun_script.page_name = PLAYGROUND
+        await self._run(message)
         if self._workbench is not None:
             self._scene = header(await self._ask("scene"))
         return _since(begin)

@@ -16,8 +16,8 @@ st.set_page_config(
 )
 st.navigation(
     [
-        st.Page("start.py", title=_("Start here")),
-        st.Page("playground.py", title=_("Playground"), default=True),
+        st.Page("start.py", title=_("Start"), default=True),
+        st.Page("playground.py", title=_("Playground")),
         st.Page("gallery.py", title=_("Gallery")),
         *map(page_of, LESSONS.values()),
         st.Page("about.py", title=_("About")),

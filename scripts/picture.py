@@ -22,7 +22,7 @@ def main() -> None:
             executable_path=chromium(), args=["--no-sandbox", "--disable-background-networking"]
         )
         page = browser.new_page(viewport=SIZE, color_scheme="light")  # type: ignore[arg-type]
-        page.goto(server.url)
+        page.goto(f"{server.url}/playground")
         upstream = page.locator("[data-map=upstream] .scroller")
         upstream.wait_for()
         page.get_by_role("button", name="UpsampleNearest2DBackward0").first.wait_for()

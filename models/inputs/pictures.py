@@ -59,8 +59,8 @@ def _digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Return 1,797 digits of 8x8 with values 0 to 1, and what each shows; both read-only."""
     with gzip.open(_shipped("data", "digits.csv.gz")) as file:
         rows = np.loadtxt(file, delimiter=",")
-    images = rows[:, :-1].reshape(-1, DIGIT_SIDE, DIGIT_SIDE) / DIGIT_LARGEST
-    images = images.astype(np.float32)
+    cells = rows[:, :-1].reshape(-1, DIGIT_SIDE, DIGIT_SIDE) / DIGIT_LARGEST
+    images = cells.astype(np.float32)
     labels = rows[:, -1].astype(np.int64)
     images.setflags(write=False)
     labels.setflags(write=False)

@@ -62,6 +62,8 @@ def opener() -> None:
 
 def box() -> None:
     """Show the box while it is open."""
+    if link.wants_to_paste():
+        _open()
     if not st.session_state.get(OPEN):
         return
     title = _("Paste a class")

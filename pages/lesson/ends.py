@@ -7,14 +7,13 @@ from streamlit.navigation.page import StreamlitPage
 
 from experiment.written.address import begun, to_address
 from pages.parts.text import _
-from pages.parts.way_in import Playground
 
 
 def ends(onward: StreamlitPage | None) -> None:
     """Link the playground, the next lesson where there is one, and the start."""
     with st.container(key="lesson_ends"):
         st.page_link(
-            Playground(),
+            "playground.py",
             label=_("Open the `Test` network in the playground"),
             icon=":material/open_in_new:",
             query_params=to_address(begun("test")),

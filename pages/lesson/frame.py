@@ -21,7 +21,6 @@ from pages.parts.held import Held, is_whole
 from pages.parts.share import share
 from pages.parts.text import _, language
 from pages.parts.turns import runs, tell, waiting_room
-from pages.parts.way_in import Playground
 from viz.language import known
 from viz.markdown import plain
 from viz.number import Button, number_data
@@ -114,7 +113,7 @@ def _offers(desk: Desk) -> list[Offer]:
 def _onto_playground(experiment: Experiment) -> None:
     """Offer the same network in the playground."""
     st.page_link(
-        Playground(),
+        "playground.py",
         label=_("Open in the playground"),
         icon=":material/open_in_new:",
         query_params=to_address(experiment),

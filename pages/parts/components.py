@@ -17,11 +17,13 @@ def _component(name: str, sheet: str = "") -> Any:
     )
 
 
+_GLOSSARY = _component("glossary", "term")
 _GUESS = _component("guess")
 _MAPS = _component("maps")
 _NUMBER = _component("number")
 _PROOF = _component("proof")
 _SHARE = _component("share")
+_START = _component("start")
 _WALK = _component("walk")
 _WORKBENCH = _component("workbench", "page")
 
@@ -29,6 +31,16 @@ _WORKBENCH = _component("workbench", "page")
 def walk(data: dict[str, Any], key: str) -> None:
     """Show step control and graph of a run; it holds the step, see ``pages.parts.held``."""
     _WALK(key=key, data=data, on_said_change=_at_next_run)
+
+
+def terms() -> None:
+    """Let the terms in the texts of a page explain themselves (``viz.words.glossary``)."""
+    _GLOSSARY(key="terms", data={"terms": True}, height=1)
+
+
+def living_example(data: dict[str, Any], key: str) -> None:
+    """Show one run step by step (``viz.start``)."""
+    _START(key=key, data=data)
 
 
 def number(data: dict[str, Any], key: str) -> None:

@@ -16,7 +16,6 @@ from models.spec import INPUT
 from pages.parts.held import arrived_at
 from pages.parts.text import _
 from pages.parts.turns import runs
-from pages.parts.way_in import Playground
 from viz.graphs.miniature import Box, miniature
 from viz.markdown import plain
 from viz.markup import markup
@@ -65,7 +64,7 @@ def _card(preset: Preset, *, dark: bool) -> None:
     with st.container(border=True, key=f"preset_{preset.key}", width=CARD_WIDTH):
         st.html(_body(preset, picture(preset.key, dark=dark)))
         st.page_link(
-            Playground(),
+            "playground.py",
             label=plain(_(preset.title)),
             icon=":material/arrow_forward:",
             query_params={"v": VERSION, "model": preset.key},

@@ -24,6 +24,8 @@ from experiment.written.address import (
 from models.cell_edits import EditError, Edits, read_plain
 from pages.parts.held import NUMBERS, Held
 
+PASTING = "paste"
+"""In a link and in the session: whether it opens the box for a class of one's own."""
 WORKBENCH = "workbench"
 """Of what the workbench says, in the session."""
 
@@ -88,7 +90,9 @@ class Heard(Held[Experiment]):
 
     def open(self, address: Mapping[str, str]) -> None:
         """Take the experiment that an address stands for, whatever the workbench said."""
-        super().open(address)
+        pastes = address.get(PASTING) == "1"
+        super().open({k: v for k, v in address.items() if not (pastes and k == PASTING)})
+        self._set(PASTING, pastes)
         self._set("heard", None)
         self._decide()
 
@@ -96,6 +100,12 @@ class Heard(Held[Experiment]):
         """Take another experiment, whose address the workbench writes."""
         super()._replace(value)
         self._set("in_address", None)
+
+    def wants_to_paste(self) -> bool:
+        """Whether a link that was opened just now asks for the box for a class; said once."""
+        wants = bool(self._get(PASTING))
+        self._set(PASTING, False)
+        return wants
 
     def begin(self, value: Experiment) -> None:
         """Take another experiment, whose network is to be edited from now on.
@@ -160,3 +170,4 @@ heard = PLAYGROUND.heard
 since = PLAYGROUND.since
 open_address = PLAYGROUND.open
 hear = PLAYGROUND.hear
+wants_to_paste = PLAYGROUND.wants_to_paste

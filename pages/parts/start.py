@@ -1,77 +1,108 @@
-"""The start page: what Backlight is, the lessons as cards, and the playground one click away."""
+"""The start page: one small run whose gradient flows back, and the ways on."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from experiment.setting import DEFAULT
+from experiment.asking.answers import Answers
+from experiment.setting import Setting, of_preset
+from experiment.written.address import VERSION, Experiment, to_address
 from lessons.catalogue import LESSONS
-from lessons.exercise import Array
-from lessons.recipe import trial
+from models.presets import PRESETS
 from pages.lesson.page import page_of
+from pages.parts.components import living_example, terms
 from pages.parts.held import arrived_at
-from pages.parts.text import _
+from pages.parts.link import PASTING
+from pages.parts.text import _, language
 from pages.parts.turns import runs
-from pages.parts.way_in import Playground
+from viz.language import speaking
 from viz.markdown import plain
-from viz.thumbnail import thumbnail
+from viz.start.story import story_data
+from viz.theme import LINKED
+from viz.words.glossary import explained
 
-KEPT = 32
-PLAYGROUND = "playground"
-INVITATION = "Choose a network, click a layer, point at a cell: see what its gradient is made of."
-READING = (
-    "In every picture, the gradient that arrives at a layer stands on the left, the one that it "
-    "hands on stands on the right; blue is below zero, red above. New to this? Begin with the "
-    "first lesson: it takes ten minutes, and nothing is locked."
-)
-CARD_WIDTH = 320
-"""Pixels; three fit side by side on a desk, one on a phone."""
+PLAYGROUND = "playground.py"
+ONE_SAMPLE = (1, 1, 2, 2)
+KEPT = 8
+"""Languages of the example's words."""
+
+
+def example() -> Setting:
+    """Return what the start page runs: the first preset, with one sample of its input."""
+    return replace(of_preset("test"), input_shape=ONE_SAMPLE)
 
 
 def start() -> None:
     """Draw the start page."""
     arrived_at("start")
     with st.container(key="start"):
-        st.markdown(f"# {_('See gradients flow backward')}")
+        st.title(_("See gradients flow backward"), anchor=False)
+        st.markdown(_introduction())
+        with st.container(key="living"):
+            living_example({**_story(language()), "linked": LINKED}, "living_example")
+        with st.container(key="cards", horizontal=True):
+            _cards()
+        _reading()
+        terms()
+
+
+def _introduction() -> str:
+    """Say what a gradient is; the words that a beginner lacks explain themselves."""
+    sentences = (
+        _("A network made a guess; the {loss} says how wrong it was."),
+        _("**A {gradient} says how much the loss would change if this number grew a little.**"),
+        _("Gradients are worked out from the loss back, {layer} by layer."),
+    )
+    words = {"loss": _("loss"), "gradient": _("gradient"), "layer": _("layer")}
+    linked = {key: explained(key, word) for key, word in words.items()}
+    return " ".join(sentences).format(**linked)
+
+
+def _cards() -> None:
+    """Offer the ways on."""
+    first = next(iter(LESSONS.values()))
+    networks = _("{count} networks: LeNet, U-Net, attention …").format(count=len(PRESETS))
+    _card(
+        page_of(first), _("First lesson"), _("New to this? Ten minutes: you predict, it answers.")
+    )
+    _card(PLAYGROUND, _("Playground"), _("Any layer, any cell, and the sum behind it."))
+    _card("gallery.py", _("Gallery"), networks)
+    pasted = _("Your own nn.Module: read, never executed.")
+    _card(PLAYGROUND, _("Paste a class"), pasted, {"v": VERSION, PASTING: "1"})
+
+
+def _card(
+    to: str | StreamlitPage, title: str, sentence: str, query: dict[str, str] | None = None
+) -> None:
+    with st.container(border=True, key=f"card_{title}"):
+        st.page_link(to, label=f"**{plain(title)}** →", query_params=query)
+        st.markdown(plain(sentence))
+
+
+def _reading() -> None:
+    """Say how the pictures are read, and open the same run in the playground."""
+    with st.container(key="reading", horizontal=True, vertical_alignment="center"):
         st.markdown(
             _(
-                "Backlight runs a small PyTorch network forward and backward and shows the "
-                "gradient that arrives at every layer beside the one it hands on: every cell, "
-                "the sum behind it, and the proof. Nothing is simulated."
+                "Point at a number, or tap it, to see where it comes from. Red is above zero, blue "
+                "below, no colour is zero. Every number is PyTorch's own, from one run of the "
+                "network Test on one sample."
             )
         )
-        with st.container(key="lesson_cards", horizontal=True):
-            _card(PLAYGROUND, _("Playground"), _(INVITATION), _("Open"))
-            for name, lesson in LESSONS.items():
-                _card(name, _(lesson.title), _(lesson.question), _("Begin the lesson"))
-        st.caption(_(READING))
+        st.page_link(
+            PLAYGROUND,
+            label=_("Open this run in the playground"),
+            icon=":material/arrow_forward:",
+            query_params=to_address(Experiment(example())),
+        )
 
 
-def _card(page: str, title: str, sentence: str, begin: str) -> None:
-    with st.container(border=True, key=f"card_{page}", width=CARD_WIDTH):
-        _picture(page)
-        st.markdown(f"**{plain(title)}**  \n{plain(sentence)}")
-        to = Playground() if page == PLAYGROUND else page_of(LESSONS[page])
-        st.page_link(to, label=begin, icon=":material/arrow_forward:")
-
-
-def _picture(name: str) -> None:
-    above, below = _gradients(name)
-    words = _("upstream gradient {above}, downstream gradient {below}").format(
-        above="x".join(map(str, above.shape)), below="x".join(map(str, below.shape))
-    )
-    dark = st.context.theme.type == "dark"
-    st.image(thumbnail(above, below, dark=dark), width="stretch", alt=words)
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _gradients(name: str) -> tuple[Array, Array]:
-    if name != PLAYGROUND:
-        run = trial(LESSONS[name].cover)
-        return run.upstream[0, 0], run.downstream[0, 0]
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _story(spoken: str) -> dict[str, Any]:
+    """Run the example, and tell it in a language."""
     with runs().turn(always=True):
-        layer = runs().outcome(DEFAULT).capture.layer("upsample")
-    above, below = layer.upstream, layer.downstream[0]
-    assert above is not None  # noqa: S101 - the preset's gradient flows
-    assert below is not None  # noqa: S101
-    return above[0, 0], below[0, 0]
+        return story_data(Answers(runs(), example()), speaking(spoken))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lessons.catalogue import LESSONS
 from pages.parts.about import version
 from scripts.served import ROOT
-from tests.pages.test_lesson_pages import LESSONS, opened
+from tests.pages.test_lesson_pages import opened
 
 
 def test_the_page_cites_the_version_of_the_product_as_the_repository_does() -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
+from streamlit.util import calc_hash
 
 from experiment.parameter import written
 from experiment.setting import of_preset
@@ -23,6 +24,7 @@ from experiment.written.address import from_address
 from models.losses import LOSSES
 from models.presets import PRESETS
 from pages.parts import held
+from pages.parts.addresses import PLAYGROUND
 from scripts.served import ROOT
 from tests.experiment.runs import answers, execute
 from tests.pages.saying import new_weights
@@ -38,8 +40,9 @@ COMPONENTS = ["backlight_workbench"]
 
 
 def opened(**query: str) -> AppTest:
-    """Open the app with these query parameters, and check that it ran to its end."""
+    """Open the playground with these query parameters, and check that it ran to its end."""
     page = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=PATIENCE)
+    page._page_hash = calc_hash(PLAYGROUND)  # what its address stands for
     for name, value in query.items():
         page.query_params[name] = value
     return ran(page.run())

@@ -122,7 +122,7 @@ def test_who_waits_is_told_how_many_are_before(monkeypatch: pytest.MonkeyPatch) 
         ("nearest_upsampling", {"v": "2", "step": "experiment", "weights": "77"}),
         ("convolution_backward", {"v": "2", "step": "kernel", "seed": "41"}),
         ("gallery", {}),
-        ("start", {}),
+        ("", {}),
     ],
 )
 def test_who_reads_a_lesson_or_looks_around_waits_and_is_never_refused(

@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 
-from serving.document import Styled
+from serving.document import BASE, Styled
 from tests.serving.calling import get
 
 DOCUMENT = (
@@ -21,9 +21,13 @@ DOCUMENT = (
 )
 STYLE = ".stMain { padding: 0; }"
 SCRIPT = "code/abc/page.js"
+PAGES = ("gallery", "lesson")
 STYLED = DOCUMENT.replace(
     '<div id="root">', f'<style>\n{STYLE}</style>\n    <div id="root">'
-).replace("</head>", f'  <link rel="modulepreload" href="./{SCRIPT}" />\n  </head>')
+).replace(
+    "</head>",
+    f'  <script>{BASE}</script>\n    <link rel="modulepreload" href="./{SCRIPT}" />\n  </head>',
+)
 
 
 @pytest.fixture
@@ -37,16 +41,31 @@ def app(tmp_path: Path) -> ASGIApp:
     served = Starlette(
         routes=[Route("/media/run.html", taken), Route("/plain", plain), Mount("/", files)]
     )
-    return Styled(served, DOCUMENT, STYLE, SCRIPT)
+    return Styled(served, DOCUMENT, STYLE, SCRIPT, PAGES)
 
 
-@pytest.mark.parametrize("path", ["/", "/index.html", "/gallery", "/no/such/page"])
+@pytest.mark.parametrize("path", ["/", "/gallery", "/lesson"])
 def test_every_page_begins_with_our_document(app: ASGIApp, path: str) -> None:
     got = get(app, path)
     assert (got.status, got.body.decode()) == (200, STYLED)
     assert got.headers["content-length"] == str(len(STYLED))
     assert got.headers["content-type"] == "text/html; charset=utf-8"
     assert got.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(("path", "home"), [("/nope", "./"), ("/no/such/page", "./../../")])
+def test_where_no_page_stands_a_sentence_does_and_the_way_to_the_start(
+    app: ASGIApp, path: str, home: str
+) -> None:
+    got = get(app, path)
+    assert got.status == 404
+    assert f"Nothing stands at this address: <code>{path}</code>" in got.body.decode()
+    assert f'<a href="{home}">' in got.body.decode()
+    assert got.headers["cache-control"] == "no-store"
+
+
+def test_an_address_that_is_markup_is_text(app: ASGIApp) -> None:
+    assert b"<code>/&lt;b&gt;</code>" in get(app, "/<b>").body
 
 
 def test_it_travels_compressed_and_is_the_same(app: ASGIApp) -> None:
@@ -82,7 +101,7 @@ def test_a_document_without_a_place_for_what_is_ours_is_refused_at_once(
     app: ASGIApp, part: str
 ) -> None:
     with pytest.raises(ValueError, match=f"no {part}"):
-        Styled(app, DOCUMENT.replace(part, ""), STYLE, SCRIPT)
+        Styled(app, DOCUMENT.replace(part, ""), STYLE, SCRIPT, PAGES)
 
 
 @pytest.mark.parametrize("query", ["present=1", "step=leaf&present=1"])

@@ -23,7 +23,7 @@ def code(folder: str) -> str:
     return "".join(file.read_text(encoding="utf-8") for file in (FOLDER / folder).glob("*.js"))
 
 
-@pytest.mark.parametrize("folder", ["editor", "graph", "guess", "paint", "steps", "strip"])
+@pytest.mark.parametrize("folder", ["editor", "graph", "guess", "paint", "start", "steps", "strip"])
 def test_what_a_view_says_is_among_its_words(folder: str) -> None:
     said = set(SAID.findall(code(folder))) - OTHERWISE
     assert said
@@ -35,7 +35,8 @@ def test_what_a_view_says_is_among_its_words(folder: str) -> None:
 def test_every_word_is_said_somewhere() -> None:
     everything = "".join(code(folder.name) for folder in FOLDER.iterdir() if folder.is_dir())
     for part, words in front_words(english).items():
-        for name in words.keys() - PACKED:
+        # Terms of the glossary are pointed at by their key, by any text of a page.
+        for name in words.keys() - PACKED if part != "glossary" else ():
             start, _line, _rest = name.partition("_")
             ways = [rf"[.\"\s\[{{]{name}\b", rf"`{start}_\$"]
             ways += [r"\}_help`"] if name.endswith("_help") else []

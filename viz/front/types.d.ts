@@ -11,11 +11,13 @@ export type Words = Record<string, string>;
 /** What the browser says itself, by the view that says it; see `viz.words.front`. */
 export type FrontWords = Record<
   | "editor"
+  | "glossary"
   | "graph"
   | "guess"
   | "maps"
   | "paint"
   | "share"
+  | "start"
   | "status"
   | "steps"
   | "strip"

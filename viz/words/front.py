@@ -17,9 +17,11 @@ from viz.maps.rows import Labels
 from viz.maps.sums import SUM_WORDS
 from viz.paint import PAINT_WORDS
 from viz.share import SHARE_WORDS
+from viz.start.words import START_WORDS
 from viz.strip.steps import STEPS_WORDS
 from viz.strip.strip import STRIP_WORDS
 from viz.words.editor import EDITOR_WORDS
+from viz.words.glossary import glossary_words
 from viz.words.workbench import STATUS_WORDS, WORKBENCH_WORDS
 
 FrontWords = Mapping[str, Mapping[str, str]]
@@ -29,11 +31,13 @@ def front_words(say: Say) -> FrontWords:
     """Return the words in a visitor's language."""
     return {
         "editor": translated(EDITOR_WORDS, say),
+        "glossary": glossary_words(say),
         "graph": translated(GRAPH_WORDS, say),
         "guess": translated(GUESS_WORDS, say),
         "maps": translated(asdict(Labels()), say),
         "paint": translated(PAINT_WORDS, say),
         "share": translated(SHARE_WORDS, say),
+        "start": translated(START_WORDS, say),
         "status": translated(STATUS_WORDS, say),
         "steps": translated(STEPS_WORDS, say),
         "strip": translated(STRIP_WORDS, say),

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
+from pages.parts.addresses import PLAYGROUND
 from tests.browser.driving.late import Line
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -129,7 +130,7 @@ class Screen:
         return self._line
 
     def go(self, query: str = "") -> None:
-        self.page.goto(f"{self.visitor.url}/{query}")
+        self.page.goto(f"{self.visitor.url}/{PLAYGROUND}{query}")
         self.drawn()
 
     def drawn(self) -> None:

@@ -19,6 +19,7 @@ new PerformanceObserver((list) => {
 """
 
 
+EXAMPLE = ".start[data-step='5']"
 MAPS = "[data-map=downstream]"
 ONWARD = ".st-key-lesson_onward button"
 
@@ -26,18 +27,18 @@ ONWARD = ".st-key-lesson_onward button"
 @pytest.mark.parametrize(
     ("size", "path", "last"),
     [
-        (DESKTOP, "", MAPS),
+        (DESKTOP, "playground", MAPS),
         (DESKTOP, "?v=2&model=unet", MAPS),
-        (DESKTOP, "?v=2&hand=input", MAPS),
-        (DESKTOP, "?v=2&editing=1", MAPS),
-        (DESKTOP, "start", ".st-key-lesson_cards a"),
+        (DESKTOP, "playground?v=2&hand=input", MAPS),
+        (DESKTOP, "playground?v=2&editing=1", MAPS),
+        (DESKTOP, "", EXAMPLE),
         (DESKTOP, "gallery", ".pictured img"),
         (DESKTOP, "convolution_backward", ONWARD),
         (DESKTOP, "convolution_backward?present=1", ONWARD),
         (DESKTOP, "nearest_upsampling", ONWARD),
-        (PHONE, "", MAPS),
-        (PHONE, "?v=2&editing=1", MAPS),
-        (PHONE, "start", ".st-key-lesson_cards a"),
+        (PHONE, "playground", MAPS),
+        (PHONE, "playground?v=2&editing=1", MAPS),
+        (PHONE, "", EXAMPLE),
     ],
 )
 def test_a_page_stands_where_it_will_stand_from_the_start(

@@ -23,7 +23,7 @@ def test_a_card_opens_its_network_here_or_in_a_new_tab(visit: Visit) -> None:
     assert screen.page.evaluate(wider) <= 0
     card = screen.page.get_by_role("link", name=PRESETS["unet"].title)
     address = urlsplit(card.evaluate("(link) => link.href"))
-    assert (address.path, address.query) == ("/", "v=2&model=unet")
+    assert (address.path, address.query) == ("/playground", "v=2&model=unet")
     card.click()
     expect(screen.box("unpool1")).to_be_visible()
     screen.drawn()

@@ -13,9 +13,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lessons.catalogue import LESSONS
 from scripts.served import Server
-from tests.browser.conftest import PATIENCE, Visit
+from tests.browser.conftest import PATIENCE
 from tests.browser.driving.screen import CENTRE, PHONE, READ_CELLS, Visitor, comes_to
 from tests.lessons.steps import EXERCISES, STEPS
 from tests.viz.qr import decoded, seen
@@ -385,18 +384,6 @@ def test_the_playground_opens_with_the_weights_of_the_experiment_and_back_return
     lesson.drawn()
     expect(lesson.page.get_by_role("radio", name="2 Experiment")).to_be_checked()
     lesson.says(weights="3")
-
-
-def test_one_begins_on_the_start_page(visit: Visit) -> None:
-    screen = visit()
-    screen.page.get_by_test_id("stSidebarNav").get_by_text("Start here").click()
-    page = screen.page
-    expect(page.get_by_role("heading", name="See gradients flow backward")).to_be_visible()
-    expect(page.locator(".st-key-lesson_cards img")).to_have_count(len(LESSONS) + 1)
-    playground = page.get_by_role("link", name="Open", exact=True)
-    assert urlsplit(playground.evaluate("(link) => link.href")).path == "/"
-    page.get_by_role("link", name="Begin the lesson").first.click()
-    expect(page.get_by_role("heading", name="Nearest upsampling")).to_be_visible()
 
 
 # A visitor who is quicker than the page

@@ -77,9 +77,9 @@ def test_a_collapsed_box_is_as_large_as_torch_and_the_strip_say(key: str) -> Non
     with preset_run(key) as (run, expected):
         found = collapsed_peaks(run.capture)
         strip = {
-            stop.box.layer: stop.peak
+            stop.layer: stop.peak
             for stop in stops(run.capture, STRIP_TEXT)
-            if stop.box.kind == "layer" and stop.peak is not None
+            if stop.kind == "layer" and stop.peak is not None
         }
     assert set(strip) <= set(found)
     assert {name: found[name] for name in strip} == strip

@@ -79,6 +79,84 @@ function mounting(className, make) {
   };
 }
 
+// viz/front/glossary/term.js
+var GAP = 6;
+var EDGE = 8;
+var count = 0;
+function explain(word2, sentence, home) {
+  const bubble = element(home, "span", "explanation", sentence, { role: "tooltip" });
+  bubble.popover = "auto";
+  bubble.id = `explanation-${count += 1}`;
+  word2.setAttribute("aria-describedby", bubble.id);
+  const show = () => open(word2, bubble);
+  const hide = () => bubble.matches(":popover-open") && bubble.hidePopover();
+  word2.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show());
+  word2.addEventListener("pointerleave", hide);
+  word2.addEventListener("focus", show);
+  word2.addEventListener("blur", hide);
+  word2.addEventListener("click", (event) => {
+    event.preventDefault();
+    show();
+  });
+  word2.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !bubble.matches(":popover-open")) return;
+    event.stopPropagation();
+    hide();
+  });
+}
+function open(word2, bubble) {
+  if (!word2.isConnected || bubble.matches(":popover-open")) return;
+  bubble.showPopover();
+  const { left: left2, top } = placed(word2.getBoundingClientRect(), bubble.getBoundingClientRect(), {
+    width: document.documentElement.clientWidth,
+    height: document.documentElement.clientHeight
+  });
+  bubble.style.left = `${left2}px`;
+  bubble.style.top = `${top}px`;
+  const leave2 = () => bubble.matches(":popover-open") && bubble.hidePopover();
+  document.addEventListener("scroll", leave2, { capture: true, once: true });
+}
+function placed(word2, bubble, page2) {
+  const below2 = word2.bottom + GAP;
+  const fits = below2 + bubble.height + EDGE <= page2.height;
+  const most = page2.width - bubble.width - EDGE;
+  return {
+    left: Math.max(Math.min(word2.left, most), EDGE),
+    top: fits ? below2 : Math.max(word2.top - GAP - bubble.height, EDGE)
+  };
+}
+
+// viz/front/glossary/mount.js
+var LINKS = 'a[href*="#term-"]';
+var Terms = class {
+  /** @param {Words} glossary */
+  constructor(glossary) {
+    this.glossary = glossary;
+    this.known = /* @__PURE__ */ new WeakSet();
+    this.home = document.createElement("div");
+    (document.querySelector(".stApp") ?? document.body).append(this.home);
+    this.watch = new MutationObserver(() => this.update());
+    this.watch.observe(document.body, { childList: true, subtree: true });
+  }
+  update() {
+    for (
+      const link of
+      /** @type {NodeListOf<HTMLAnchorElement>} */
+      document.querySelectorAll(LINKS)
+    ) {
+      const sentence = this.glossary[link.href.split("#term-")[1]];
+      if (this.known.has(link) || !sentence) continue;
+      this.known.add(link);
+      explain(link, sentence, this.home);
+    }
+  }
+  remove() {
+    this.watch.disconnect();
+    this.home.remove();
+  }
+};
+var mount_default = mounting("terms", (_root, _data, words) => new Terms(words.glossary));
+
 // viz/front/kept.js
 var Kept = class {
   /** @param {Value} value */
@@ -343,11 +421,11 @@ var GuessView = class {
    * @param {GuessData} data
    * @param {Send} say
    */
-  update(data, say) {
+  update(data, say2) {
     const { value: before } = this.kept;
     const { rows, columns, palette } = data;
     this.data = data;
-    this.kept.say = say;
+    this.kept.say = say2;
     const other = this.kept.hear(data.value, data.heard);
     this.root.style.setProperty("--accent", data.accent);
     this.root.style.setProperty("--columns", String(columns));
@@ -379,11 +457,11 @@ var GuessView = class {
   /** Show how far the attempt is. */
   show() {
     const { words } = this;
-    const { hints: count, palette, solved } = this.data;
+    const { hints: count2, palette, solved } = this.data;
     const { typed, hints, revealed } = this.kept.value;
     this.note.textContent = palette.length ? `${words.brush} ${words.hint}` : words.hint;
-    word(this.hint, fill(words.next, { next: hints + 1, count }));
-    this.hint.hidden = solved || hints >= count;
+    word(this.hint, fill(words.next, { next: hints + 1, count: count2 }));
+    this.hint.hidden = solved || hints >= count2;
     word(this.reveal, revealed ? words.hide : words.show);
     this.reveal.hidden = solved;
     this.anew.hidden = !typed.some(Boolean) && !hints && !revealed;
@@ -504,7 +582,7 @@ var GuessView = class {
 };
 
 // viz/front/guess/mount.js
-var mount_default = mounting(
+var mount_default2 = mounting(
   "guess",
   (root, data, words) => new GuessView(root, data, words.guess)
 );
@@ -614,11 +692,11 @@ function layOutCells(spec, width, cell) {
   const fitting = Math.max(1, Math.floor((width + gap) / stepX));
   const across = Math.min(spec.across ?? fitting, spec.tiles);
   const labelled = many && spec.columns * cell >= SMALLEST_TILE;
-  const label = labelled ? LABEL_HEIGHT : 0;
-  const stepY = spec.rows * cell + gap + label;
+  const label2 = labelled ? LABEL_HEIGHT : 0;
+  const stepY = spec.rows * cell + gap + label2;
   const down = Math.ceil(spec.tiles / across);
   const [allWidth, allHeight] = [across * stepX - gap + 1, down * stepY - gap + 1];
-  return { cell, across, down, label, stepX, stepY, width: allWidth, height: allHeight };
+  return { cell, across, down, label: label2, stepX, stepY, width: allWidth, height: allHeight };
 }
 function share(wishes, total) {
   const shares = [];
@@ -840,17 +918,17 @@ function chooseTexts({ spec, layout, stage, cells }) {
   return null;
 }
 function* writings(values, style2, sizes) {
-  const write2 = (as) => ({
+  const write3 = (as) => ({
     texts: Array.from(values, (value) => inUnit(value, as)),
     power: as.power
   });
-  const whole = write2(style2);
+  const whole = write3(style2);
   const short = { ...whole, texts: whole.texts.map(withoutZero) };
   for (const writing of [whole, short]) for (const size of sizes) yield [writing, size];
   for (const writing of [whole, short]) yield [writing, FONT.smallest];
   if (!style2.decimals) return;
   for (const decimals of [2, 1]) {
-    const writing = write2({ decimals, power: style2.exponent });
+    const writing = write3({ decimals, power: style2.exponent });
     for (const size of sizes) yield [writing, size];
   }
 }
@@ -955,14 +1033,14 @@ function paintNumber(view, k, x, y) {
   context.font = texts.font;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const middle2 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  const middle3 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
   if (entry < 0) {
     const width = context.measureText(texts.texts[k]).width + 4;
     context.fillStyle = theme.non_finite;
-    context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
+    context.fillRect(middle3.x - width / 2, middle3.y - 10, width, 18);
   }
   context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
-  context.fillText(texts.texts[k], middle2.x, middle2.y);
+  context.fillText(texts.texts[k], middle3.x, middle3.y);
 }
 function paintHatch(context, x, y, cell, colour) {
   context.save();
@@ -1055,10 +1133,10 @@ function rowOf({ cells }, k) {
   let low = 0;
   let high = cells.length - 1;
   while (low <= high) {
-    const middle2 = low + high >> 1;
-    if (cells[middle2] === k) return middle2;
-    if (cells[middle2] < k) low = middle2 + 1;
-    else high = middle2 - 1;
+    const middle3 = low + high >> 1;
+    if (cells[middle3] === k) return middle3;
+    if (cells[middle3] < k) low = middle3 + 1;
+    else high = middle3 - 1;
   }
   return -1;
 }
@@ -1075,8 +1153,8 @@ function summedCells(known, link) {
 function summedCell(known, { link, at }) {
   const slot = link.places[at];
   if (slot === NOWHERE) return null;
-  const { title, shape: shape2, start, count } = summedCells(known, link);
-  const flat = slot < count ? start + slot : link.hidden[slot - count];
+  const { title, shape: shape2, start, count: count2 } = summedCells(known, link);
+  const flat = slot < count2 ? start + slot : link.hidden[slot - count2];
   return { title, index: fullIndex({ shape: shape2, start: 0 }, flat) };
 }
 function isSingle(known, links) {
@@ -1100,11 +1178,11 @@ function sumOf(known, { view, k, links, note = "" }) {
   return { ...found, ...compare(total, recorded, terms, links) };
 }
 function termsOf(known, link, row, round) {
-  const { values, count } = summedCells(known, link);
+  const { values, count: count2 } = summedCells(known, link);
   const terms = [];
   for (let at = link.offsets[row]; at < link.offsets[row + 1]; at += 1) {
     const slot = link.places[at];
-    const cell = slot < count ? values[slot] : link.hidden_values[slot - count];
+    const cell = slot < count2 ? values[slot] : link.hidden_values[slot - count2];
     const value = slot === NOWHERE ? 1 : cell;
     const factor = link.function ? 1 : value;
     terms.push({ link, at, value, product: round(link.coefficients[at] * factor) });
@@ -1119,18 +1197,18 @@ function compare(total, recorded, terms, links) {
   const tolerance = share2 * size + Math.max(...links.map((link) => link.slack));
   return { difference, agrees: same2 || difference <= tolerance && difference < Infinity };
 }
-function transposed(link, count) {
+function transposed(link, count2) {
   if (link.transposed) return link.transposed;
-  const offsets = new Uint32Array(count + 1);
-  for (const slot of link.places) if (slot < count) offsets[slot + 1] += 1;
-  for (let slot = 0; slot < count; slot += 1) offsets[slot + 1] += offsets[slot];
+  const offsets = new Uint32Array(count2 + 1);
+  for (const slot of link.places) if (slot < count2) offsets[slot + 1] += 1;
+  for (let slot = 0; slot < count2; slot += 1) offsets[slot + 1] += offsets[slot];
   const next = offsets.slice();
-  const cells = new Uint32Array(offsets[count]);
-  const coefficients = new Uint32Array(offsets[count]);
+  const cells = new Uint32Array(offsets[count2]);
+  const coefficients = new Uint32Array(offsets[count2]);
   link.cells.forEach((cell, row) => {
     for (let at = link.offsets[row]; at < link.offsets[row + 1]; at += 1) {
       const slot = link.places[at];
-      if (slot >= count) continue;
+      if (slot >= count2) continue;
       cells[next[slot]] = cell;
       coefficients[next[slot]] = at;
       next[slot] += 1;
@@ -1228,8 +1306,8 @@ function endOfRow(tiles, k) {
   return cellOf(tiles, x, y);
 }
 function page(tiles, k, step2) {
-  const { tiles: count, rows, columns } = tiles.spec;
-  if (count > 1) return k + step2 * rows * columns;
+  const { tiles: count2, rows, columns } = tiles.spec;
+  if (count2 > 1) return k + step2 * rows * columns;
   const { x, y } = placeOf(tiles, k);
   return cellOf(tiles, x, Math.min(Math.max(y + step2 * PAGE_ROWS, 0), rows - 1));
 }
@@ -1276,8 +1354,8 @@ function rim(view, group) {
       [column === 0 || !group.has(k - 1), left2, top, left2, bottom],
       [column === spec.columns - 1 || !group.has(k + 1), right, top, right, bottom]
     ];
-    for (const [open, fromX, fromY, toX, toY] of sides) {
-      if (!open) continue;
+    for (const [open2, fromX, fromY, toX, toY] of sides) {
+      if (!open2) continue;
       path.moveTo(fromX, fromY);
       path.lineTo(toX, toY);
     }
@@ -1358,16 +1436,16 @@ function asOn(stage, key, value) {
 function sumLine(stage, subject) {
   const { view, terms, recorded, total, round, words } = subject;
   const { shown, rest } = largest(terms, MOST_TERMS, ({ product }) => product);
-  const write2 = (value) => asOn(stage, view.spec.key, value);
-  const left2 = { count: rest.length, value: write2(addUp(rest, round)) };
+  const write3 = (value) => asOn(stage, view.spec.key, value);
+  const left2 = { count: rest.length, value: write3(addUp(rest, round)) };
   const more = rest.length ? fill(words.more, left2) : "";
   const parts = shown.map((term) => partsOf(stage, subject, term));
   const factors = [...parts.map((each) => each.factors), ...rest.length ? [[left2.value]] : []];
-  const start = write2(recorded);
+  const start = write3(recorded);
   const sign = addsUp(start, factors) ? "=" : "≈";
   const odds = fill(words.differs, { difference: number(stage, subject.difference) });
   const note = subject.note || (terms.length ? "" : words.nothing);
-  const totals = { total: write2(total), recorded: start, odds };
+  const totals = { total: write3(total), recorded: start, odds };
   const written3 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
   const verdict = verdictOf(subject, totals);
   return {
@@ -1496,9 +1574,9 @@ function mixedLine(stage, { view, terms, recorded, words }) {
 function reachLine(stage, { view, terms, value, words }) {
   const { adds } = terms[0]?.link ?? { adds: true };
   const shown = adds ? terms.slice(0, MOST_FED) : largest(terms, MOST_FED, slopeOf).shown;
-  const count = new Set(terms.map(({ link, cell }) => `${link.from} ${cell}`)).size;
-  const sentence = [words.feeds_none, words.feeds_one][count] ?? words.feeds;
-  const start = fill(sentence, { value: asOn(stage, view.spec.key, value), count });
+  const count2 = new Set(terms.map(({ link, cell }) => `${link.from} ${cell}`)).size;
+  const sentence = [words.feeds_none, words.feeds_one][count2] ?? words.feeds;
+  const start = fill(sentence, { value: asOn(stage, view.spec.key, value), count: count2 });
   const fed = shown.map((term) => {
     const spec = stage.byKey.get(term.link.from)?.spec;
     const index = spec ? fullIndex(spec, term.cell) : [];
@@ -1506,21 +1584,21 @@ function reachLine(stage, { view, terms, value, words }) {
     if (!adds) return slopeText(stage, cell, term);
     return fill(words.gets, { cell, term: termText(stage, term) });
   });
-  const data = { cells: String(count), terms: String(terms.length) };
+  const data = { cells: String(count2), terms: String(terms.length) };
   return listLine(start, fed, terms.length, words, data);
 }
 function slopeText(stage, cell, term) {
   return fill(stage.words.sum.slope, { cell, value: number(stage, slopeOf(term)) });
 }
-function listLine(start, listed, count, words, data) {
-  const left2 = count - listed.length;
+function listLine(start, listed, count2, words, data) {
+  const left2 = count2 - listed.length;
   const more = left2 > 0 ? [fill(words.more_cells, { count: left2 })] : [];
   const text2 = `${start} ${[...listed, ...more].join("; ")}`;
   return plainLine(text2, { ...data, shown: String(listed.length) });
 }
 function plainLine(text2, data = {}) {
-  const write2 = (box) => element(box, "span", "plain", text2);
-  return { write: write2, verdict() {
+  const write3 = (box) => element(box, "span", "plain", text2);
+  return { write: write3, verdict() {
   }, spoken: [text2], data };
 }
 
@@ -1889,12 +1967,12 @@ function sharesOf(views, total, narrow) {
   return { shares: even ?? share(wishes, total), most: even ? EVEN_CELL : room.cell };
 }
 function placeAnew(view, width, most) {
-  const { spec, stage, placed } = view;
+  const { spec, stage, placed: placed2 } = view;
   const { height } = roomOf(stage);
   const { decimals, power } = stage.styles.get(spec.key) ?? {};
   const looks = [stage.palette, stage.words.maps.channel, stage.packet.scaling, decimals, power];
   const place = [spec, width, most, height, ...looks];
-  if (spec.missing || place.every((each, at) => each === placed[at])) return;
+  if (spec.missing || place.every((each, at) => each === placed2[at])) return;
   view.placed = place;
   view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
@@ -2267,10 +2345,10 @@ var Mounted = class {
    * @param {ArrayBuffer | Uint8Array} data packed by `viz.maps.rows.pack`
    * @param {Send} say
    */
-  update(data, say) {
+  update(data, say2) {
     const packet = readPacket(data);
     const { held } = packet;
-    this.kept.say = say;
+    this.kept.say = say2;
     if (held && this.kept.hear(held.index, held.heard)) this.maps.follow();
     this.maps.show(packet);
   }
@@ -2278,7 +2356,7 @@ var Mounted = class {
     this.maps.remove();
   }
 };
-var mount_default2 = mounting("maps", (root, _data, words) => new Mounted(root, words));
+var mount_default3 = mounting("maps", (root, _data, words) => new Mounted(root, words));
 
 // viz/front/keys.js
 function isCommand({ ctrlKey, metaKey, altKey }) {
@@ -2295,8 +2373,8 @@ function wayOf(event) {
 function moved2(value, step2, { least, most, around: around2 }) {
   const to = value + step2;
   if (least <= to && to <= most) return to;
-  const count = most - least + 1;
-  return around2 ? least + ((to - least) % count + count) % count : null;
+  const count2 = most - least + 1;
+  return around2 ? least + ((to - least) % count2 + count2) % count2 : null;
 }
 var NumberView = class {
   /**
@@ -2317,9 +2395,9 @@ var NumberView = class {
    * @param {NumberData} data
    * @param {Send} say
    */
-  update(data, say) {
+  update(data, say2) {
     this.data = data;
-    this.kept.say = say;
+    this.kept.say = say2;
     this.kept.hear(data.value, data.heard);
     this.show();
   }
@@ -2361,7 +2439,7 @@ var NumberView = class {
 };
 
 // viz/front/number/mount.js
-var mount_default3 = mounting(
+var mount_default4 = mounting(
   "number",
   (root, data) => new NumberView(root, data)
 );
@@ -2417,7 +2495,7 @@ var ProofView = class {
 };
 
 // viz/front/proof/mount.js
-var mount_default4 = mounting("host", (root) => {
+var mount_default5 = mounting("host", (root) => {
   const view = new ProofView(root);
   return { update: (data) => view.show(data, data.part) };
 });
@@ -2476,7 +2554,7 @@ var ShareView = class {
   }
   /** @param {ShareData} data */
   update({ offers }) {
-    const labels = (each) => JSON.stringify(each.map(({ label }) => label));
+    const labels = (each) => JSON.stringify(each.map(({ label: label2 }) => label2));
     const others = labels(offers) !== labels(this.offers);
     this.offers = offers;
     if (others) this.offer();
@@ -2487,12 +2565,12 @@ var ShareView = class {
     this.chosen = Math.min(this.chosen, this.offers.length - 1);
     this.choice.replaceChildren();
     this.choice.hidden = this.offers.length < 2;
-    this.offers.forEach(({ label }, at) => {
+    this.offers.forEach(({ label: label2 }, at) => {
       const part2 = element(this.choice, "label");
       const input = element(part2, "input", "", "", { type: "radio", name: "offer" });
       input.checked = at === this.chosen;
       input.addEventListener("change", () => this.choose(at));
-      element(part2, "span", "", label);
+      element(part2, "span", "", label2);
     });
   }
   /** @param {number} at */
@@ -2517,9 +2595,425 @@ var ShareView = class {
 };
 
 // viz/front/share/mount.js
-var mount_default5 = mounting(
+var mount_default6 = mounting(
   "share",
   (root, _data, words) => new ShareView(root, words.share)
+);
+
+// viz/front/start/controls.js
+var Controls = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Player} player
+   * @param {Words} words
+   */
+  constructor(parent, player, words) {
+    this.player = player;
+    this.words = words;
+    this.root = element(parent, "div", "controls");
+    const row = element(this.root, "div", "row");
+    this.next = button(row, "", "act primary next", () => player.next());
+    this.back = button(row, words.back, "act back", () => player.at && player.back());
+    this.play = button(row, "", "act play", () => player.play());
+    const place = element(this.root, "p", "place");
+    this.place = element(place, "span");
+    const dots = element(place, "span", "dots", "", { ariaHidden: "true" });
+    this.dots = Array.from({ length: player.count }, () => element(dots, "i"));
+  }
+  show() {
+    const { at, count: count2, ended, playing } = this.player;
+    const { words } = this;
+    idle(this.back, !at);
+    this.next.textContent = `${ended ? words.again : words.next} →`;
+    this.play.textContent = playing ? "❚❚" : "▶";
+    name(this.play, playing ? words.pause : words.play);
+    this.place.textContent = fill(words.place, { place: at, count: count2 });
+    this.dots.forEach((dot, each) => {
+      dot.classList.toggle("done", each < at);
+      dot.classList.toggle("now", each === at - 1);
+    });
+  }
+};
+
+// viz/front/start/lanes.js
+function lanes(parent, data, words) {
+  const root = element(parent, "div", "lanes", "", { role: "group", ariaLabel: words.example });
+  label(root, "value", words.values, words.forward);
+  label(root, "gradient", words.gradients, words.backward);
+  const made = { root, boxes: [], arrows: [], cells: { value: [], gradient: [] } };
+  data.boxes.forEach((box, at) => {
+    if (at) made.arrows.push(arrows(root, at));
+    made.boxes.push(boxOf(root, box, at, made.cells));
+  });
+  return made;
+}
+function label(root, lane, name2, way) {
+  const made = element(root, "p", `lane ${lane}`);
+  element(made, "b", "", name2);
+  element(made, "span", "", way);
+}
+function arrows(root, at) {
+  const [, back] = (
+    /** @type {const} */
+    ["value", "gradient"].map((lane) => {
+      const made = element(root, "span", `arrow ${lane}`, "", { ariaHidden: "true" });
+      made.style.setProperty("--column", String(2 * at + 1));
+      element(made, "span", "shaft", lane === "value" ? "→" : "←");
+      return made;
+    })
+  );
+  element(back, "span", "dot");
+  return back;
+}
+function boxOf(root, box, at, cells) {
+  const made = element(root, "section", "box", "", { ariaLabel: box.title });
+  made.style.setProperty("--column", String(2 * at + 2));
+  const head3 = element(made, "div", "head");
+  element(head3, "b", "title", box.title);
+  element(head3, "span", "does", box.does);
+  cells.value.push(mapOf(made, box.value, "value", at));
+  if (box.gradient) cells.gradient.push(mapOf(made, box.gradient, "gradient", at));
+  else {
+    cells.gradient.push([]);
+    element(made, "p", "none", box.none);
+  }
+  return made;
+}
+function write(part2, text2) {
+  const found = /^(\D?)0(\..+)$/.exec(text2);
+  if (!found) {
+    part2.textContent = text2;
+    return;
+  }
+  part2.append(found[1]);
+  element(part2, "span", "zero", "0");
+  part2.append(found[2]);
+}
+function mapOf(box, map, lane, at) {
+  const made = element(box, "div", `map ${lane}`);
+  made.style.setProperty("--columns", String(map.columns));
+  made.style.setProperty("--rows", String(map.rows));
+  return map.cells.map((data, place) => {
+    const part2 = element(made, "button", "cell", "", { type: "button", tabIndex: -1 });
+    part2.ariaLabel = `${data.name}: ${data.text}`;
+    write(part2, data.text);
+    part2.style.setProperty("--order", String(place / map.cells.length));
+    for (
+      const name2 of
+      /** @type {const} */
+      ["light", "light_ink", "dark", "dark_ink"]
+    )
+      part2.style.setProperty(`--${name2.replace("_", "-")}`, data[name2]);
+    return { part: part2, data, lane, box: at };
+  });
+}
+
+// viz/front/start/nearest.js
+var WAYS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1]
+};
+var ASIDE = 3;
+function nearest(points, from, key) {
+  const [right, down] = WAYS[key];
+  let [best, least] = [-1, Infinity];
+  points.forEach(({ x, y }, at) => {
+    const [across, along] = [x - from.x, y - from.y];
+    const ahead = across * right + along * down;
+    const far = ahead + ASIDE * Math.abs(across * down + along * right);
+    if (ahead > 1 && far < least) [best, least] = [at, far];
+  });
+  return best;
+}
+function isArrow(key) {
+  return key in WAYS;
+}
+
+// viz/front/start/player.js
+var BEGIN = 1e3;
+var BEAT = 1700;
+var CLOCK = {
+  set: (act, after) => setTimeout(act, after),
+  clear: (timer) => clearTimeout(timer)
+};
+var Player = class {
+  /**
+   * @param {number} count of steps
+   * @param {(moves: boolean) => void} show is told after every change, and whether a step moves in
+   * @param {Clock} [clock]
+   */
+  constructor(count2, show, clock = CLOCK) {
+    this.count = count2;
+    this.show = show;
+    this.clock = clock;
+    this.at = 0;
+    this.alone = false;
+    this.timer = null;
+  }
+  get playing() {
+    return this.timer !== null;
+  }
+  get ended() {
+    return this.at === this.count;
+  }
+  /**
+   * Play once; where nothing is to move, stand at the first step.
+   * @param {boolean} calm
+   */
+  begin(calm) {
+    if (calm) {
+      this.go(1, false);
+      return;
+    }
+    this.alone = true;
+    this.timer = this.clock.set(() => this.advance(), BEGIN);
+    this.show(false);
+  }
+  next() {
+    this.halt();
+    this.go(this.ended ? 1 : this.at + 1, true);
+  }
+  back() {
+    this.halt();
+    this.go(this.at - 1, false);
+  }
+  /** Play on, from the first step where all were taken; or pause. */
+  play() {
+    const plays = this.playing;
+    this.halt();
+    if (plays) {
+      this.show(false);
+      return;
+    }
+    if (this.ended) this.at = 0;
+    this.advance();
+  }
+  /** Stop what plays by itself; whether it did. */
+  interrupt() {
+    const { alone } = this;
+    if (alone) {
+      this.halt();
+      this.show(false);
+    }
+    return alone;
+  }
+  halt() {
+    this.clock.clear(this.timer);
+    this.timer = null;
+    this.alone = false;
+  }
+  advance() {
+    const last = this.at + 1 === this.count;
+    this.timer = last ? null : this.clock.set(() => this.advance(), BEAT);
+    this.go(this.at + 1, true);
+    if (last) this.alone = false;
+  }
+  /**
+   * @param {number} at
+   * @param {boolean} moves
+   */
+  go(at, moves) {
+    this.at = Math.min(Math.max(at, 0), this.count);
+    this.show(moves);
+  }
+};
+
+// viz/front/start/sentence.js
+function say(root, { lead, rest, parts }) {
+  root.replaceChildren();
+  const sentence = element(root, "p", "sentence");
+  element(sentence, "b", "", lead);
+  sentence.append(rest);
+  const row = element(root, "div", "equation");
+  for (const { kind, text: text2, caption } of parts) {
+    const part2 = element(row, "span", `part ${kind}`);
+    element(part2, "span", "figure", text2);
+    if (caption) element(part2, "small", "", caption);
+  }
+}
+
+// viz/front/start/start.js
+var PAGE = "body, main, .stMain";
+var StartView = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {StartData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.data = data;
+    root.style.setProperty("--linked", data.linked);
+    const below2 = element(root, "div", "below");
+    this.said = element(below2, "div", "said");
+    this.player = new Player(data.steps.length, (moves) => this.show(moves));
+    this.controls = new Controls(below2, this.player, words);
+    this.lanes = lanes(root, data, words);
+    const { value, gradient } = this.lanes.cells;
+    this.cells = [...value.flat(), ...gradient.flat()];
+    this.pinned = null;
+    this.listen();
+    this.player.begin(matchMedia("(prefers-reduced-motion: reduce)").matches);
+  }
+  /** A run is told once; it stays what it is. */
+  update() {
+  }
+  listen() {
+    this.cells[0].part.tabIndex = 0;
+    for (const cell of this.cells) {
+      const { part: part2 } = cell;
+      part2.addEventListener("pointerenter", () => this.tell(cell));
+      part2.addEventListener("pointerleave", () => this.tell(this.pinned));
+      part2.addEventListener("focus", () => this.rove(cell));
+      part2.addEventListener("blur", () => this.tell(this.pinned));
+      part2.addEventListener("click", () => this.pin(cell));
+    }
+    this.onKey = (event) => this.key(event);
+    this.onPress = (event) => this.press(event);
+    document.addEventListener("keydown", this.onKey);
+    document.addEventListener("pointerdown", this.onPress);
+  }
+  remove() {
+    this.player.halt();
+    if (this.onKey) document.removeEventListener("keydown", this.onKey);
+    if (this.onPress) document.removeEventListener("pointerdown", this.onPress);
+  }
+  /** Number of the box whose gradient came last; one past the last box before the first step. */
+  get now() {
+    return this.data.boxes.length - this.player.at;
+  }
+  /**
+   * Show how far the gradient is.
+   * @param {boolean} moves
+   */
+  show(moves) {
+    const { boxes, arrows: arrows2, cells } = this.lanes;
+    const { now } = this;
+    this.pinned = null;
+    boxes.forEach((box, at) => {
+      box.classList.toggle("now", at === now);
+      box.classList.toggle("ahead", at < now);
+      box.classList.remove("moves");
+      for (const { part: part2, data } of cells.gradient[at])
+        part2.ariaLabel = at < now ? data.name : `${data.name}: ${data.text}`;
+    });
+    arrows2.forEach((arrow, at) => {
+      arrow.classList.toggle("now", at === now);
+      arrow.classList.toggle("ahead", at < now);
+      arrow.classList.remove("moves");
+    });
+    if (moves && boxes[now]) {
+      void boxes[now].offsetWidth;
+      for (const part2 of [boxes[now], arrows2[now]]) part2?.classList.add("moves");
+    }
+    this.root.dataset.step = String(this.player.at);
+    this.said.ariaLive = this.player.alone ? "off" : "polite";
+    this.controls.show();
+    this.tell(null);
+  }
+  /**
+   * Say where a number comes from; what the step says where there is none.
+   * @param {Cell | null} cell
+   */
+  tell(cell) {
+    const told = cell && this.reached(cell) ? cell : null;
+    const shown = told ?? this.telling();
+    for (const { part: part2 } of this.cells) part2.classList.remove("told", "linked");
+    shown?.part.classList.add("told");
+    for (const [lane, box, at] of shown?.data.from ?? [])
+      this.lanes.cells[lane][box][at].part.classList.add("linked");
+    say(this.said, told ? { lead: told.data.name, rest: "", parts: told.data.parts } : this.step());
+  }
+  /** The cell that the step is told of. */
+  telling() {
+    const step2 = this.data.steps[this.player.at - 1];
+    return step2 ? this.lanes.cells.gradient[step2.box][step2.cell] : null;
+  }
+  /** @returns {Sentence} */
+  step() {
+    const step2 = this.data.steps[this.player.at - 1];
+    return step2 ? { ...step2, parts: this.telling()?.data.parts ?? [] } : this.data.before;
+  }
+  /** @param {Cell} cell */
+  reached({ lane, box }) {
+    return lane === "value" || box >= this.now;
+  }
+  /** @param {Cell} cell */
+  pin(cell) {
+    this.pinned = cell;
+    this.tell(cell);
+  }
+  /**
+   * Move the one stop that all numbers share, and tell of it.
+   * @param {Cell} cell
+   */
+  rove(cell) {
+    for (const { part: part2 } of this.cells) part2.tabIndex = part2 === cell.part ? 0 : -1;
+    this.tell(cell);
+  }
+  /** @param {PointerEvent} event */
+  press(event) {
+    const path = event.composedPath();
+    if (!path.includes(this.controls.root)) this.player.interrupt();
+    if (!path.includes(this.root)) this.free();
+  }
+  free() {
+    this.pinned = null;
+    this.tell(null);
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event) || event.defaultPrevented) return;
+    const stopped = this.player.interrupt();
+    if (event.key === "Escape") this.free();
+    const part2 = focused(this.root);
+    const inside = part2 && this.root.contains(part2);
+    if (!inside && !document.activeElement?.matches(PAGE)) return;
+    const cell = this.cells.find((each) => each.part === part2);
+    if (cell && isArrow(event.key)) this.walk(cell, event);
+    else if (!(part2 instanceof HTMLButtonElement && " Enter".includes(event.key)))
+      this.steer(event, stopped);
+  }
+  /**
+   * @param {KeyboardEvent} event
+   * @param {boolean} stopped whether the key has stopped what played by itself
+   */
+  steer(event, stopped) {
+    const { player } = this;
+    const acts = {
+      PageDown: () => player.next(),
+      ArrowRight: () => player.next(),
+      PageUp: () => player.back(),
+      ArrowLeft: () => player.back(),
+      " ": () => stopped ? void 0 : player.play()
+    };
+    if (!(event.key in acts)) return;
+    event.preventDefault();
+    acts[event.key]();
+  }
+  /**
+   * Go on to the next number in the direction of an arrow key.
+   * @param {Cell} from
+   * @param {KeyboardEvent} event
+   */
+  walk(from, event) {
+    event.preventDefault();
+    const points = this.cells.map(({ part: part2 }) => middle(part2));
+    const at = nearest(points, middle(from.part), event.key);
+    if (at >= 0) this.cells[at].part.focus();
+  }
+};
+function middle(part2) {
+  const { x, y, width, height } = part2.getBoundingClientRect();
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+// viz/front/start/mount.js
+var mount_default7 = mounting(
+  "start",
+  (root, data, words) => new StartView(root, data, words.start)
 );
 
 // viz/front/states.js
@@ -2841,10 +3335,10 @@ function longest(ways) {
     const waiting = new Set(stack);
     for (let id = stack.at(-1); id !== void 0; id = stack.at(-1)) {
       const next = ways.get(id) ?? [];
-      const open = next.find((other) => !lengths.has(other) && !waiting.has(other));
-      if (open !== void 0) {
-        stack.push(open);
-        waiting.add(open);
+      const open2 = next.find((other) => !lengths.has(other) && !waiting.has(other));
+      if (open2 !== void 0) {
+        stack.push(open2);
+        waiting.add(open2);
       } else {
         lengths.set(id, 1 + Math.max(0, ...next.map((other) => lengths.get(other) ?? 0)));
         stack.pop();
@@ -3099,17 +3593,17 @@ var Search = class {
     const hits = wanted ? this.boxes.filter((box) => says(box).includes(wanted)) : [];
     this.found = hits.map((box) => box.id);
     this.at = -1;
-    const count = hits.length;
-    const said2 = fill(count ? this.words.matches_some : this.words.matches_none, { count });
+    const count2 = hits.length;
+    const said2 = fill(count2 ? this.words.matches_some : this.words.matches_none, { count: count2 });
     this.count.textContent = wanted ? said2 : "";
     this.onFound();
   }
   /** @param {number} by */
   turn(by) {
-    const count = this.found.length;
+    const count2 = this.found.length;
     const from = this.at < 0 && by < 0 ? 0 : this.at;
-    this.at = (from + by + count) % count;
-    this.count.textContent = fill(this.words.matches, { index: this.at + 1, count });
+    this.at = (from + by + count2) % count2;
+    this.count.textContent = fill(this.words.matches, { index: this.at + 1, count: count2 });
     this.onFound();
   }
   /** @param {KeyboardEvent} event */
@@ -3127,7 +3621,7 @@ function says(box) {
 }
 
 // viz/front/graph/tip.js
-var GAP = 8;
+var GAP2 = 8;
 var Tip = class {
   /**
    * @param {HTMLElement} root
@@ -3162,8 +3656,8 @@ var Tip = class {
     const [frame2, at] = [this.root.getBoundingClientRect(), part2.getBoundingClientRect()];
     const { offsetWidth, offsetHeight } = this.bubble;
     const left2 = Math.min(Math.max(at.left - frame2.left, 0), frame2.width - offsetWidth);
-    const below2 = at.bottom - frame2.top + GAP;
-    const above2 = at.top - frame2.top - GAP - offsetHeight;
+    const below2 = at.bottom - frame2.top + GAP2;
+    const above2 = at.top - frame2.top - GAP2 - offsetHeight;
     const top = below2 + offsetHeight <= frame2.height ? below2 : Math.max(above2, 0);
     this.bubble.style.translate = `${Math.max(left2, 0)}px ${top}px`;
   }
@@ -3391,7 +3885,7 @@ function stepBar(root, acts, slide) {
 }
 
 // viz/front/steps/steps.js
-var BEAT = 1400;
+var BEAT2 = 1400;
 var StepsView = class {
   /**
    * @param {Node & ParentNode} parent
@@ -3454,7 +3948,7 @@ var StepsView = class {
   }
   play() {
     if (this.at < 0 || this.at === this.last) this.go(0);
-    this.timer = setInterval(() => this.go(this.at + 1), BEAT);
+    this.timer = setInterval(() => this.go(this.at + 1), BEAT2);
     this.render();
   }
   pause() {
@@ -3569,7 +4063,7 @@ var Edits = class {
   }
   /** How many cells are changed in all. */
   get count() {
-    return [...this.cells.values()].reduce((count, cells) => count + cells.size, 0);
+    return [...this.cells.values()].reduce((count2, cells) => count2 + cells.size, 0);
   }
   /** The tensors with changed cells. */
   get names() {
@@ -3681,9 +4175,9 @@ var Store = class {
    * @param {string} first
    * @param {number} count
    */
-  know(first, count) {
+  know(first, count2) {
     this.first = first;
-    this.count = count;
+    this.count = count2;
   }
   /** Id of the chosen node; empty before a run is known. */
   get node() {
@@ -3831,8 +4325,8 @@ var Walk2 = class {
    * @param {Data} data
    * @param {Send} say
    */
-  update(data, say) {
-    this.kept.say = say;
+  update(data, say2) {
+    this.kept.say = say2;
     this.store.know("n0", data.steps.count);
     if (this.kept.hear(data.view.step, data.heard)) this.store.change(data.view);
     if (data.view.step === this.store.view.step) this.teller.known();
@@ -3843,7 +4337,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default6 = mounting(
+var mount_default8 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -4285,9 +4779,9 @@ var Form = class {
     const [fewest, most] = editor.kinds.get(kind)?.inputs ?? [1, 1];
     const readsOf = (draft) => [...layerOf(draft, key)?.reads ?? []];
     for (let place = 0; place < Math.max(fewest, reads.length); place += 1) {
-      const label = most > 1 ? fill(text2.reads_place, { place: place + 1 }) : text2.reads;
+      const label2 = most > 1 ? fill(text2.reads_place, { place: place + 1 }) : text2.reads;
       const none = place < reads.length ? [] : [["", text2.nothing_read]];
-      this.choice(label, text2.reads_help, [...none, ...offered], {
+      this.choice(label2, text2.reads_help, [...none, ...offered], {
         value: (draft) => String(readsOf(draft)[place] ?? ""),
         take: (draft, source) => {
           const now = readsOf(draft);
@@ -4345,8 +4839,8 @@ var Form = class {
    * @param {string} help
    * @param {Bound<string>} bound
    */
-  text(label, help, bound) {
-    const control = this.control("input", label, help, bound.value);
+  text(label2, help, bound) {
+    const control = this.control("input", label2, help, bound.value);
     const maxLength = this.editor.catalogue.longest_name;
     Object.assign(control, { maxLength, spellcheck: false, autocomplete: "off" });
     control.addEventListener("change", () => this.take(bound, control.value));
@@ -4371,8 +4865,8 @@ var Form = class {
    * @param {Offered} options
    * @param {Bound<string>} bound
    */
-  choice(label, help, options, bound) {
-    const control = this.control("select", label, help, bound.value);
+  choice(label2, help, options, bound) {
+    const control = this.control("select", label2, help, bound.value);
     offer(control, options);
     control.addEventListener("change", () => this.take(bound, control.value));
   }
@@ -4381,8 +4875,8 @@ var Form = class {
    * @param {string} help
    * @param {Bound<boolean>} bound
    */
-  check(label, help, bound) {
-    const control = this.control("input", label, help, bound.value, "check");
+  check(label2, help, bound) {
+    const control = this.control("input", label2, help, bound.value, "check");
     control.type = "checkbox";
     control.addEventListener("change", () => this.take(bound, control.checked));
   }
@@ -4396,9 +4890,9 @@ var Form = class {
    * @param {string} [className]
    * @returns {HTMLElementTagNameMap[Tag]}
    */
-  control(tag, label, help, value, className = "") {
+  control(tag, label2, help, value, className = "") {
     const around2 = element(this.root, "label", `field ${className}`.trim());
-    element(around2, "span", "", label);
+    element(around2, "span", "", label2);
     const control = element(around2, tag);
     if (help) control.ariaDescription = help;
     this.shown.push({ control, value });
@@ -4496,11 +4990,11 @@ var Notice = class {
   ways({ fixes, remedies, problem }) {
     const { editor } = this;
     const row = element(this.root, "div", "ways");
-    for (const { label, draft } of fixes) {
-      iconButton(row, "auto_fix_high", label, "", () => editor.fix(draft, problem?.key));
+    for (const { label: label2, draft } of fixes) {
+      iconButton(row, "auto_fix_high", label2, "", () => editor.fix(draft, problem?.key));
     }
-    for (const { label, run } of remedies) {
-      iconButton(row, "auto_fix_high", label, "", () => editor.remedy(run));
+    for (const { label: label2, run } of remedies) {
+      iconButton(row, "auto_fix_high", label2, "", () => editor.remedy(run));
     }
     const key = problem?.key ?? 0;
     if (key && key !== editor.chosen) {
@@ -4517,7 +5011,7 @@ var PADDING2 = 18;
 var NARROWEST2 = 52;
 var HEIGHT = 48;
 var BETWEEN = 14;
-var GAP2 = 36;
+var GAP3 = 36;
 var LANE = 9;
 var MARGIN4 = 6;
 var LEAVING = 6;
@@ -4527,21 +5021,21 @@ function arrange2(boxes) {
   const rows = rowsOf(boxes, ranks);
   const columns = columnsOf(boxes, ranks);
   const edges = edgesOf(boxes, ranks);
-  const lanes = lanesOf(edges);
-  const top = MARGIN4 + LANE * Math.max(0, ...lanes.map((lane) => lane + 1));
-  const placed = boxes.map((box, each) => {
+  const lanes2 = lanesOf(edges);
+  const top = MARGIN4 + LANE * Math.max(0, ...lanes2.map((lane) => lane + 1));
+  const placed2 = boxes.map((box, each) => {
     const { x, width } = columns[ranks[each]];
     const y = top + rows[each] * (HEIGHT + BETWEEN);
     return { ...box, x, y, width, height: HEIGHT };
   });
-  const arrows = edges.map(({ from, to }, each) => ({
+  const arrows2 = edges.map(({ from, to }, each) => ({
     from: boxes[from].id,
     to: boxes[to].id,
-    path: pathOf(placed[from], placed[to], lanes[each] < 0 ? null : top - LANE * (lanes[each] + 1))
+    path: pathOf(placed2[from], placed2[to], lanes2[each] < 0 ? null : top - LANE * (lanes2[each] + 1))
   }));
   const last = columns[columns.length - 1];
   const height = top + (Math.max(0, ...rows) + 1) * (HEIGHT + BETWEEN) - BETWEEN + MARGIN4;
-  return { boxes: placed, arrows, width: last.x + last.width + MARGIN4, height };
+  return { boxes: placed2, arrows: arrows2, width: last.x + last.width + MARGIN4, height };
 }
 function ranksOf(boxes) {
   const known = /* @__PURE__ */ new Map();
@@ -4566,9 +5060,9 @@ function rowsOf(boxes, ranks) {
 function columnsOf(boxes, ranks) {
   const columns = [];
   boxes.forEach((box, each) => {
-    const column = columns[ranks[each]] ??= { x: 0, width: NARROWEST2, gap: GAP2 };
+    const column = columns[ranks[each]] ??= { x: 0, width: NARROWEST2, gap: GAP3 };
     column.width = Math.max(column.width, widthOf(box));
-    if (box.shape) column.gap = Math.max(column.gap, GAP2 + box.shape.length * SMALL_LETTER - 4);
+    if (box.shape) column.gap = Math.max(column.gap, GAP3 + box.shape.length * SMALL_LETTER - 4);
   });
   let x = MARGIN4;
   for (const column of columns) {
@@ -4591,7 +5085,7 @@ function edgesOf(boxes, ranks) {
   );
 }
 function lanesOf(edges) {
-  const lanes = [];
+  const lanes2 = [];
   const found = edges.map(() => -1);
   const skipping = edges.map((_, each) => each).filter((each) => spanOf(edges[each]) !== 1);
   skipping.sort((a, b) => Math.abs(spanOf(edges[a])) - Math.abs(spanOf(edges[b])));
@@ -4599,8 +5093,8 @@ function lanesOf(edges) {
     const { first, last } = edges[each];
     const [low, high] = first < last ? [first, last] : [last - 1, first + 1];
     let lane = 0;
-    while (lanes[lane]?.some((other) => low < other.high && other.low < high)) lane += 1;
-    (lanes[lane] ??= []).push({ low, high });
+    while (lanes2[lane]?.some((other) => low < other.high && other.low < high)) lane += 1;
+    (lanes2[lane] ??= []).push({ low, high });
     found[each] = lane;
   }
   return found;
@@ -4615,8 +5109,8 @@ function pathOf(from, to, lane) {
     return `M${x1} ${y1}H${x1 + LEAVING}V${lane}H${x2 - ARRIVING}V${y2}H${x2}`;
   }
   if (y1 === y2) return `M${x1} ${y1}H${x2}`;
-  const middle2 = x2 - ARRIVING;
-  return `M${x1} ${y1}H${x1 + LEAVING}C${middle2} ${y1} ${x1 + LEAVING} ${y2} ${middle2} ${y2}H${x2}`;
+  const middle3 = x2 - ARRIVING;
+  return `M${x1} ${y1}H${x1 + LEAVING}C${middle3} ${y1} ${x1 + LEAVING} ${y2} ${middle3} ${y2}H${x2}`;
 }
 
 // viz/front/editor/picture.js
@@ -4658,7 +5152,7 @@ var Picture = class {
    * @param {string} chosen
    * @param {string} label
    */
-  show(boxes, chosen2, label) {
+  show(boxes, chosen2, label2) {
     const wanted = JSON.stringify(boxes);
     const redraw = wanted !== this.drawn;
     const reveal = redraw || chosen2 !== this.chosen;
@@ -4667,24 +5161,24 @@ var Picture = class {
     this.drawn = wanted;
     this.chosen = chosen2;
     if (redraw) this.draw(boxes);
-    this.root.firstElementChild?.setAttribute("aria-label", label);
+    this.root.firstElementChild?.setAttribute("aria-label", label2);
     this.light(chosen2, reveal);
     if (at) this.focus(this.parts.has(at) ? at : chosen2);
   }
   /** @param {(Box & {title: string})[]} boxes */
   draw(boxes) {
-    const { boxes: placed, arrows, width, height } = arrange2(boxes);
+    const { boxes: placed2, arrows: arrows2, width, height } = arrange2(boxes);
     const svg = part(null, "svg", { width, height, viewBox: `0 0 ${width} ${height}` });
     svg.setAttribute("role", "group");
-    for (const { path } of arrows) part(svg, "path", { class: "arrow", d: path });
-    for (const box of placed) {
+    for (const { path } of arrows2) part(svg, "path", { class: "arrow", d: path });
+    for (const box of placed2) {
       head(svg, box);
       if (box.shape) {
-        const label = { class: "shape", x: box.x + box.width + 9, y: box.y + box.height / 2 - 5 };
-        part(svg, "text", label).textContent = box.shape;
+        const label2 = { class: "shape", x: box.x + box.width + 9, y: box.y + box.height / 2 - 5 };
+        part(svg, "text", label2).textContent = box.shape;
       }
     }
-    this.parts = new Map(placed.map((box, each) => [box.id, boxPart(svg, box, boxes[each].title)]));
+    this.parts = new Map(placed2.map((box, each) => [box.id, boxPart(svg, box, boxes[each].title)]));
     this.root.replaceChildren(svg);
   }
   /** Ids of the boxes that can be chosen. */
@@ -4766,17 +5260,17 @@ function boxPart(svg, box, title) {
     made.setAttribute("tabindex", "-1");
   }
   part(made, "rect", { x, y, width, height, rx: 5 });
-  const middle2 = y + height / 2 + 4 - lines.length * LINES2 / 2;
+  const middle3 = y + height / 2 + 4 - lines.length * LINES2 / 2;
   [name2, ...lines].forEach((line2, each) => {
-    const place = { x: x + width / 2, y: middle2 + each * LINES2, class: each ? "line" : "name" };
+    const place = { x: x + width / 2, y: middle3 + each * LINES2, class: each ? "line" : "name" };
     part(made, "text", place).textContent = line2;
   });
   return made;
 }
 function head(svg, { x, y, height, reads }) {
   if (!reads.length) return;
-  const middle2 = y + height / 2;
-  const points = `${x - HEAD},${middle2 - HEAD / 2} ${x},${middle2} ${x - HEAD},${middle2 + HEAD / 2}`;
+  const middle3 = y + height / 2;
+  const points = `${x - HEAD},${middle3 - HEAD / 2} ${x},${middle3} ${x - HEAD},${middle3 + HEAD / 2}`;
   part(svg, "polygon", { class: "head", points });
 }
 function idOf2(target) {
@@ -4819,8 +5313,8 @@ var LayerRow = class {
     const named = element(parent, "label", "field kinds");
     element(named, "span", "", this.editor.text.find);
     const list = element(named, "select");
-    for (const { label, kinds } of catalogue.families) {
-      const family = element(list, "optgroup", "", "", { label });
+    for (const { label: label2, kinds } of catalogue.families) {
+      const family = element(list, "optgroup", "", "", { label: label2 });
       offer(
         family,
         kinds.map((kind) => [kind.name, `${kind.name} · ${kind.label}`])
@@ -4975,7 +5469,7 @@ var EditorFrame = class {
     this.undo.title = text2.undo_help;
     this.redo.title = text2.redo_help;
     const starts = /* @__PURE__ */ new Map([[NOTHING, text2.nothing]]);
-    for (const { label, query } of presets) starts.set(query, label);
+    for (const { label: label2, query } of presets) starts.set(query, label2);
     actionList(head3, "start", text2.start, [...starts], (query) => {
       if (query === NOTHING) editor.empty();
       else editor.start(query);
@@ -4991,8 +5485,8 @@ var EditorFrame = class {
     if (undo) idle(undo, !history.past.length);
     if (redo) idle(redo, !history.future.length);
     const boxes = this.boxes();
-    const label = fill(editor.text.picture, { count: boxes.length });
-    this.picture.show(boxes, String(chosen2), label);
+    const label2 = fill(editor.text.picture, { count: boxes.length });
+    this.picture.show(boxes, String(chosen2), label2);
     this.notice.show(current, editor.refusal, editor.runs);
     this.row.show();
     this.form.show(draft, chosen2);
@@ -5477,7 +5971,7 @@ function drawLegend({ legend, scale, table, canvas }) {
 }
 
 // viz/front/paint/strokes.js
-function line({ columns, count }, from, to) {
+function line({ columns, count: count2 }, from, to) {
   const [x0, y0] = [from % columns, Math.floor(from / columns)];
   const [x1, y1] = [to % columns, Math.floor(to / columns)];
   const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
@@ -5485,7 +5979,7 @@ function line({ columns, count }, from, to) {
   for (let step2 = 0; step2 <= steps; step2 += 1) {
     const x = Math.round(x0 + (x1 - x0) * step2 / steps);
     const y = Math.round(y0 + (y1 - y0) * step2 / steps);
-    if (y * columns + x < count) cells.push(y * columns + x);
+    if (y * columns + x < count2) cells.push(y * columns + x);
   }
   return cells;
 }
@@ -5507,8 +6001,8 @@ var Strokes = class {
    * @param {Canvas} canvas
    */
   receive(canvas) {
-    const { key, start, count } = this.canvas;
-    const same2 = key === canvas.key && start === canvas.start && count === canvas.count;
+    const { key, start, count: count2 } = this.canvas;
+    const same2 = key === canvas.key && start === canvas.start && count2 === canvas.count;
     if (!same2) this.stroke = null;
     this.canvas = canvas;
     this.lay();
@@ -5516,11 +6010,11 @@ var Strokes = class {
   }
   /** Lay the changes, and the unfinished stroke, over the cells as they came. */
   lay() {
-    const { key, start, count, original } = this.canvas;
+    const { key, start, count: count2, original } = this.canvas;
     this.values = original.slice();
     this.edited = /* @__PURE__ */ new Set();
     for (const [place, value] of this.edits.of(key)) {
-      if (place >= start && place < start + count) this.put(place - start, value);
+      if (place >= start && place < start + count2) this.put(place - start, value);
     }
     for (const [k, value] of this.stroke ?? []) this.put(k, value);
   }
@@ -5581,20 +6075,20 @@ function readNumber(text2, { largest: largest2, whole }) {
   const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest2;
   return NUMBER2.test(plain) && inside && value <= largest2 ? value : null;
 }
-function moved3({ columns, count }, k, { key, ctrlKey }) {
+function moved3({ columns, count: count2 }, k, { key, ctrlKey }) {
   const row = k - k % columns;
-  const last = Math.min(row + columns, count) - 1;
+  const last = Math.min(row + columns, count2) - 1;
   const places2 = /* @__PURE__ */ new Map([
     ["ArrowLeft", Math.max(k - 1, row)],
     ["ArrowRight", Math.min(k + 1, last)],
     ["ArrowUp", k - columns],
     ["ArrowDown", k + columns],
     ["Home", ctrlKey ? 0 : row],
-    ["End", ctrlKey ? count - 1 : last]
+    ["End", ctrlKey ? count2 - 1 : last]
   ]);
   const to = places2.get(key);
   if (to === void 0) return null;
-  return to >= 0 && to < count ? to : k;
+  return to >= 0 && to < count2 ? to : k;
 }
 function wrong({ canvas, problem }, came) {
   const { labels, largest: largest2, key, whole } = canvas;
@@ -5624,13 +6118,13 @@ function placeField({ size, canvas }, field, k) {
   const width = Math.max(size, FIELD.width);
   const height = Math.max(size, FIELD.height);
   const centre = (k % columns + 0.5) * size;
-  const middle2 = (Math.floor(k / columns) + 0.5) * size;
+  const middle3 = (Math.floor(k / columns) + 0.5) * size;
   const widest = Math.max(0, columns * size - width);
   Object.assign(field.style, {
     width: `${width}px`,
     height: `${height}px`,
     left: `${Math.min(Math.max(0, centre - width / 2), widest)}px`,
-    top: `${middle2 - height / 2}px`
+    top: `${middle3 - height / 2}px`
   });
 }
 function closeField(board, keep2, insist = false) {
@@ -5650,7 +6144,7 @@ function closeField(board, keep2, insist = false) {
 }
 function onFieldKey(board, event, k) {
   event.stopPropagation();
-  const { columns, count } = board.canvas;
+  const { columns, count: count2 } = board.canvas;
   const down = { ArrowDown: columns, ArrowUp: -columns }[event.key];
   if (event.key === "Escape") closeField(board, false);
   else if (event.key === "Enter" || down) {
@@ -5658,7 +6152,7 @@ function onFieldKey(board, event, k) {
   } else return;
   event.preventDefault();
   const to = k + (down ?? 0);
-  focusCell(board, to >= 0 && to < count ? to : k);
+  focusCell(board, to >= 0 && to < count2 ? to : k);
 }
 function focusCell(board, k) {
   board.cells[board.focused]?.setAttribute("tabindex", "-1");
@@ -5850,11 +6344,11 @@ var Board = class {
     layOut2(this);
   }
   label() {
-    const { key, labels, name: name2, rows, columns, count, total, swatches } = this.canvas;
+    const { key, labels, name: name2, rows, columns, count: count2, total, swatches } = this.canvas;
     this.toolbar.brushes(swatches);
     this.toolbar.offer(this.edits.history(key));
     this.grid.ariaLabel = fill(labels.summary, { name: name2, rows, columns });
-    this.cut.textContent = count < total ? fill(labels.cut, { shown: count, total }) : "";
+    this.cut.textContent = count2 < total ? fill(labels.cut, { shown: count2, total }) : "";
   }
   buildCells() {
     const { canvas, grid } = this;
@@ -5871,9 +6365,9 @@ var Board = class {
   }
   /** @param {number} row */
   buildRow(row) {
-    const { columns, count, start } = this.canvas;
+    const { columns, count: count2, start } = this.canvas;
     const line2 = element(this.grid, "div", "row", "", { role: "row" });
-    const end = Math.min((row + 1) * columns, count);
+    const end = Math.min((row + 1) * columns, count2);
     for (let k = row * columns; k < end; k += 1) {
       const cell = element(line2, "div", "cell", "", { role: "gridcell", tabIndex: -1 });
       cell.dataset.place = String(start + k);
@@ -5892,13 +6386,13 @@ var Board = class {
    * @param {MouseEvent} event
    */
   cellAt(event) {
-    const { columns, count } = this.canvas;
+    const { columns, count: count2 } = this.canvas;
     const box = this.grid.getBoundingClientRect();
     const column = Math.floor((event.clientX - box.left) / this.size);
     const row = Math.floor((event.clientY - box.top) / this.size);
     const inside = column >= 0 && column < columns && row >= 0;
     const k = row * columns + column;
-    return inside && k < count ? k : null;
+    return inside && k < count2 ? k : null;
   }
   /** @param {PointerEvent} event */
   onDown(event) {
@@ -5954,12 +6448,12 @@ var Board = class {
   finish() {
     const { labels, most } = this.canvas;
     this.last = null;
-    const count = this.strokes.finish();
-    this.problem.hidden = count !== null;
-    if (count === null) {
+    const count2 = this.strokes.finish();
+    this.problem.hidden = count2 !== null;
+    if (count2 === null) {
       this.problem.textContent = fill(labels.many, { most });
       this.redraw();
-    } else if (count) this.speak(fill(labels.done, { count }));
+    } else if (count2) this.speak(fill(labels.done, { count: count2 }));
   }
   /**
    * Go one stroke back or forth.
@@ -6067,9 +6561,9 @@ var HandCard = class {
     this.axes.replaceChildren();
     axes.forEach((axis, which) => {
       if (axis.size === 1) return;
-      const label = element(this.axes, "label", "picker", axis.label);
+      const label2 = element(this.axes, "label", "picker", axis.label);
       const bounds = { min: "0", max: String(axis.size - 1), step: "1" };
-      const field = element(label, "input", "", "", { type: "number", ...bounds });
+      const field = element(label2, "input", "", "", { type: "number", ...bounds });
       field.value = String(axis.at);
       field.addEventListener("change", () => {
         const index = Math.min(Math.max(0, Math.round(Number(field.value))), axis.size - 1);
@@ -6085,8 +6579,8 @@ var HandCard = class {
     const { sheet, store } = this;
     if (!sheet) return;
     const tensors = sheet.tensors.map(({ name: name2, label: tensor }) => {
-      const count = store.edits.of(name2).size;
-      const text2 = count ? fill(this.labels.changed_cells, { tensor, count }) : tensor;
+      const count2 = store.edits.of(name2).size;
+      const text2 = count2 ? fill(this.labels.changed_cells, { tensor, count: count2 }) : tensor;
       return (
         /** @type {const} */
         [name2, text2]
@@ -6163,7 +6657,7 @@ function wholeQuery(query, version, view, begun) {
 function keep(kept) {
   window.history.replaceState({ ...window.history.state, backlight: kept }, "");
 }
-function write(query, kept, push) {
+function write2(query, kept, push) {
   const { pathname, search } = window.location;
   const wanted = query ? `?${query}` : "";
   const entry = { ...window.history.state, backlight: kept };
@@ -6206,7 +6700,7 @@ var Entries = class {
     const { query, version, begun } = this.place;
     const push = settled && !this.open;
     if (settled) this.open = true;
-    write(wholeQuery(query, version, view, begun), { query, view }, push);
+    write2(wholeQuery(query, version, view, begun), { query, view }, push);
   }
   /**
    * Take over what the page tells.
@@ -6304,9 +6798,9 @@ function linesOf2(links, path, marks) {
 function isDrawn(mark) {
   return mark !== null && mark.look !== "odd";
 }
-function namedEvery(count, room, each) {
+function namedEvery(count2, room, each) {
   const fitting = Math.max(1, Math.floor(room / each));
-  const every = Math.ceil(count / fitting);
+  const every = Math.ceil(count2 / fitting);
   return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3].find((step2) => step2 >= every) ?? every;
 }
 
@@ -6415,11 +6909,11 @@ var ProfileView = class {
    * @param {(Mark | null)[]} marks
    */
   lines({ links, path }, marks) {
-    const { middle: middle2 } = (
+    const { middle: middle3 } = (
       /** @type {Plan} */
       this.plan
     );
-    const point = (at) => `${middle2(at)} ${marks[at]?.y}`;
+    const point = (at) => `${middle3(at)} ${marks[at]?.y}`;
     const drawn = linesOf2(links, path, marks);
     for (const main of [false, true]) {
       const d = drawn.filter((line2) => line2.main === main).map(({ source, target }) => `M${point(target)}L${point(source)}`).join("");
@@ -6434,20 +6928,20 @@ var ProfileView = class {
    * @param {number} floor
    */
   short({ peaks, ratios, marked }, theme, marks, floor) {
-    const { middle: middle2, column, chosen: chosen2 } = (
+    const { middle: middle3, column, chosen: chosen2 } = (
       /** @type {Plan} */
       this.plan
     );
     const digits = column >= LONG ? theme.digits : theme.digits - 1;
-    const write2 = (value) => shortNumber(value, digits, theme);
+    const write3 = (value) => shortNumber(value, digits, theme);
     marks.forEach((mark, at) => {
       if (!mark) return;
-      this.point(mark, middle2(at), at === chosen2);
+      this.point(mark, middle3(at), at === chosen2);
       const outside = mark.look !== "number";
       const kept = at === chosen2 || at === marks.length - 1;
       if (column < WRITTEN && !outside && !kept) return;
-      const [x, y] = [middle2(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
-      shape(this.svg, "text", { class: "value", x, y }, write2(peaks[at]));
+      const [x, y] = [middle3(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
+      shape(this.svg, "text", { class: "value", x, y }, write3(peaks[at]));
     });
     Array.from(ratios).forEach((ratio, at) => {
       const [from, to] = [marks[at], marks[at - 1]];
@@ -6455,7 +6949,7 @@ var ProfileView = class {
       if (Number.isNaN(ratio) || !from || !(to || named) || column < WRITTEN && !named) return;
       const y = (from.y + (to?.y ?? from.y)) / 2;
       const text2 = `×${shortNumber(ratio, 2, theme)}`;
-      this.label(text2, middle2(at) - column / 2, y + 17 < floor ? y + 17 : y - 16, named);
+      this.label(text2, middle3(at) - column / 2, y + 17 < floor ? y + 17 : y - 16, named);
     });
   }
   /**
@@ -6466,27 +6960,27 @@ var ProfileView = class {
    * @param {number} floor
    */
   long({ boxes, ratios, marked }, theme, marks, floor) {
-    const { middle: middle2, chosen: chosen2, width, gutter } = (
+    const { middle: middle3, chosen: chosen2, width, gutter } = (
       /** @type {Plan} */
       this.plan
     );
     marks.forEach((mark2, at) => {
       if (mark2 && (at === chosen2 || mark2.look !== "number"))
-        this.point(mark2, middle2(at), at === chosen2);
+        this.point(mark2, middle3(at), at === chosen2);
     });
     const every = namedEvery(boxes.length, width - gutter, ONE_NAME);
     const last = boxes.length - 1;
     boxes.forEach(({ name: name2 }, at) => {
       if (at !== last && (at % every || at > last - every / 2)) return;
       const end = at === 0 ? "first" : at === last ? "last" : "";
-      shape(this.svg, "text", { class: `tick ${end}`, x: middle2(at), y: floor + 13 }, name2);
+      shape(this.svg, "text", { class: `tick ${end}`, x: middle3(at), y: floor + 13 }, name2);
     });
     const mark = marked === null ? null : marks[marked];
     if (marked === null || !mark || Number.isNaN(ratios[marked])) return;
     const text2 = `${boxes[marked].name} ×${shortNumber(ratios[marked], 2, theme)}`;
     const y = mark.y + 30 < floor ? mark.y + 24 : mark.y - 24;
-    shape(this.svg, "path", { class: "stem", d: `M${middle2(marked)} ${mark.y}V${y}` });
-    this.label(text2, middle2(marked), y, true);
+    shape(this.svg, "path", { class: "stem", d: `M${middle3(marked)} ${mark.y}V${y}` });
+    this.label(text2, middle3(marked), y, true);
   }
   /**
    * @param {Mark} mark
@@ -6515,12 +7009,12 @@ var ProfileView = class {
       /** @type {Plan} */
       this.plan.width - width / 2
     );
-    const middle2 = Math.max(width / 2, Math.min(x, right));
+    const middle3 = Math.max(width / 2, Math.min(x, right));
     if (worst) {
-      const box = { x: middle2 - width / 2, y: y - PILL.height / 2, width, height: PILL.height };
+      const box = { x: middle3 - width / 2, y: y - PILL.height / 2, width, height: PILL.height };
       shape(this.svg, "rect", { class: "worst", ...box, rx: PILL.height / 2 });
     }
-    shape(this.svg, "text", { class: worst ? "ratio worst" : "ratio", x: middle2, y: y + 4 }, text2);
+    shape(this.svg, "text", { class: worst ? "ratio worst" : "ratio", x: middle3, y: y + 4 }, text2);
   }
   /**
    * Mark which boxes are shown above.
@@ -6532,12 +7026,12 @@ var ProfileView = class {
   }
   /** Where the boxes above stand on the long profile, px. */
   get shown() {
-    const { window: window2, middle: middle2, column } = (
+    const { window: window2, middle: middle3, column } = (
       /** @type {Plan} */
       this.plan
     );
     if (!window2) return { x: 0, width: 0 };
-    const [from, to] = [middle2(window2.first) - column / 2, middle2(window2.last) + column / 2];
+    const [from, to] = [middle3(window2.first) - column / 2, middle3(window2.last) + column / 2];
     const width = Math.max(to - from, 12);
     return { x: (from + to - width) / 2, width };
   }
@@ -6546,12 +7040,12 @@ var ProfileView = class {
    * @param {number} height
    */
   targets(height) {
-    const { middle: middle2, column, tell } = (
+    const { middle: middle3, column, tell } = (
       /** @type {Plan} */
       this.plan
     );
     for (let at = 0; at < this.count; at += 1) {
-      const box = { x: middle2(at) - column / 2, y: 0, width: column, height };
+      const box = { x: middle3(at) - column / 2, y: 0, width: column, height };
       shape(shape(this.svg, "rect", { class: "target", ...box }), "title", {}, tell(at));
     }
   }
@@ -6560,12 +7054,12 @@ var ProfileView = class {
    * @param {PointerEvent} event
    */
   at({ clientX }) {
-    const { middle: middle2, column } = (
+    const { middle: middle3, column } = (
       /** @type {Plan} */
       this.plan
     );
     const x = clientX - this.svg.getBoundingClientRect().left;
-    return Math.min(Math.max(Math.round((x - middle2(0)) / column), 0), this.count - 1);
+    return Math.min(Math.max(Math.round((x - middle3(0)) / column), 0), this.count - 1);
   }
   /** @param {PointerEvent} event */
   press(event) {
@@ -6599,12 +7093,12 @@ function unpacked({ cells, looks, largest: largest2 }) {
   const found = [];
   let start = 0;
   for (let at = 0; at < largest2.length; at += 1) {
-    const [count, columns, plane] = looks.subarray(3 * at, 3 * at + 3);
-    const own = cells.subarray(start, start + count);
-    start += count;
-    const rows = Math.ceil(count / columns);
+    const [count2, columns, plane] = looks.subarray(3 * at, 3 * at + 3);
+    const own = cells.subarray(start, start + count2);
+    start += count2;
+    const rows = Math.ceil(count2 / columns);
     const picture = { cells: own, columns, rows, plane: plane - 1, largest: largest2[at] };
-    found.push(count ? picture : null);
+    found.push(count2 ? picture : null);
   }
   return Array.from({ length: found.length / 2 }, (_, at) => {
     return { value: found[2 * at], gradient: found[2 * at + 1] };
@@ -6683,25 +7177,25 @@ function makeBox(parent, box, words, act) {
   if (!node) idle(made, true);
   element(made, "span", "name", box.name);
   element(made, "span", "detail", box.detail);
-  const lanes = (
+  const lanes2 = (
     /** @type {Lanes} */
     {}
   );
   for (const lane of LANES) {
     const part2 = element(made, "span", `lane ${lane}`);
     element(part2, "span", "said", words[lane]);
-    lanes[lane] = {
+    lanes2[lane] = {
       part: part2,
       canvas: element(part2, "canvas", "", "", { ariaHidden: "true" }),
       number: element(part2, "span", "number"),
       absent: element(part2, "span", "absent-here")
     };
   }
-  return { button: made, lanes };
+  return { button: made, lanes: lanes2 };
 }
-function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words }) {
+function fillBox({ lanes: lanes2 }, box, pictures, { paints, sizes, theme, words }) {
   for (const lane of LANES) {
-    const { part: part2, canvas, number: number2, absent } = lanes[lane];
+    const { part: part2, canvas, number: number2, absent } = lanes2[lane];
     const picture = pictures ? pictures[lane] : null;
     part2.classList.toggle("none", !picture);
     const digits = sizes.kind === "large" ? theme.digits : theme.digits - 1;
@@ -6716,18 +7210,18 @@ function why(lane, { state }, short, words) {
   return words[reasons[short ? 1 : 0]];
 }
 function tellBox(box, { peak, ratio, pictures }, theme, words) {
-  const write2 = (value) => shortNumber(value, theme.digits, theme);
+  const write3 = (value) => shortNumber(value, theme.digits, theme);
   const said2 = [box.name, box.detail, box.kind === "loss" ? "" : box.shape];
   for (const lane of LANES) {
     const picture = pictures?.[lane];
     if (!picture) continue;
-    said2.push(fill(words[`sample_${lane}`], { value: write2(picture.largest) }));
+    said2.push(fill(words[`sample_${lane}`], { value: write3(picture.largest) }));
     if (lane === "gradient" && picture.plane >= 0)
       said2.push(fill(words.channel, { number: picture.plane }));
   }
   if (box.state in REASONS) said2.push(words[REASONS[box.state][0]]);
-  else said2.push(fill(words.batch_gradient, { value: write2(peak) }));
-  if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write2(ratio)}` }));
+  else said2.push(fill(words.batch_gradient, { value: write3(peak) }));
+  if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write3(ratio)}` }));
   if (!box.node) said2.push(words.inert);
   return said2.filter(Boolean).join(" · ");
 }
@@ -6744,15 +7238,15 @@ var SMALL = 40;
 var WIDEST = 200;
 var ON_PHONE = { column: 104, box: 82 };
 var SIDES = { value: 34, gradient: 54 };
-function sizesFor(count, width) {
+function sizesFor(count2, width) {
   const phone = width < PHONE;
   const gutter = phone ? 0 : GUTTER;
   const room = width - gutter;
-  const windowed = count > MOST || !phone && room / count < SMALL;
-  const shown = windowed ? WINDOW : count;
+  const windowed = count2 > MOST || !phone && room / count2 < SMALL;
+  const shown = windowed ? WINDOW : count2;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
   const kind = phone ? "medium" : kindOf(column);
-  const box = phone ? ON_PHONE.box : boxOf(column, kind);
+  const box = phone ? ON_PHONE.box : boxOf2(column, kind);
   const beside2 = kind === "snug" ? 50 : SIDES.gradient;
   const gradient = Math.min(beside2, box - 8);
   return { kind, windowed, shown, gutter, column, box, value: SIDES.value, gradient };
@@ -6762,16 +7256,16 @@ function kindOf(column) {
   if (column >= SNUG) return "snug";
   return column >= MEDIUM ? "medium" : "small";
 }
-function boxOf(column, kind) {
+function boxOf2(column, kind) {
   if (kind === "large") return Math.min(122, column - 22);
   if (kind === "snug") return column - 16;
   return kind === "medium" ? Math.min(82, column - 9) : column - 6;
 }
-function middle({ gutter, column }, at) {
+function middle2({ gutter, column }, at) {
   return gutter + (at + 0.5) * column;
 }
-function firstAround(count, shown, centre) {
-  return Math.min(Math.max(Math.round(centre) - Math.floor(shown / 2), 0), count - shown);
+function firstAround(count2, shown, centre) {
+  return Math.min(Math.max(Math.round(centre) - Math.floor(shown / 2), 0), count2 - shown);
 }
 
 // viz/front/strip/ways.js
@@ -6779,16 +7273,16 @@ var LEVELS = 4;
 var BASE = 7;
 var STEP = 6;
 function waysOf(links) {
-  const placed = [];
+  const placed2 = [];
   const shortFirst = links.toSorted(([a, b], [c, d]) => b - a - (d - c));
   for (const [source, target, flows] of shortFirst) {
     const next = target === source + 1;
-    const taken = placed.filter((way) => way.level && way.source < target && source < way.target).map(({ level: level2 }) => level2);
+    const taken = placed2.filter((way) => way.level && way.source < target && source < way.target).map(({ level: level2 }) => level2);
     let level = next ? 0 : 1;
     while (!next && level < LEVELS && taken.includes(level)) level += 1;
-    placed.push({ source, target, flows, level });
+    placed2.push({ source, target, flows, level });
   }
-  return placed;
+  return placed2;
 }
 function roomBelow(ways) {
   const lowest = Math.max(0, ...ways.map(({ level }) => level));
@@ -6814,7 +7308,7 @@ function drawLines(svg, boxes, ways, sizes, first, heights) {
   for (const way of ways) {
     const [source, target] = [way.source - first, way.target - first];
     if (target < 0 || source >= sizes.shown) continue;
-    const ends2 = { source: middle(sizes, source), target: middle(sizes, target) };
+    const ends2 = { source: middle2(sizes, source), target: middle2(sizes, target) };
     const nodes = { from: boxes[way.target].node, to: boxes[way.source].node };
     if (way.level) drawBelow(svg, way, ends2, heights.bottom, nodes);
     else drawBetween(svg, way, ends2, sizes.box / 2, heights, nodes);
@@ -6911,12 +7405,12 @@ var StripView = class {
   }
   lanes() {
     const { words } = this;
-    const lanes = element(this.row, "div", "lanes", "", { ariaHidden: "true" });
+    const lanes2 = element(this.row, "div", "lanes", "", { ariaHidden: "true" });
     for (const [lane, name2, way] of [
       ["value", words.values, words.forward],
       ["gradient", words.gradients, words.backward]
     ]) {
-      const part2 = element(lanes, "span", lane);
+      const part2 = element(lanes2, "span", lane);
       element(part2, "b", "", name2);
       element(part2, "span", "", way);
     }
@@ -6978,13 +7472,13 @@ var StripView = class {
     const { data, root } = this;
     this.width = root.clientWidth;
     if (!data || !this.width) return;
-    const count = data.boxes.length;
-    this.sizes = sizesFor(count, this.width);
+    const count2 = data.boxes.length;
+    this.sizes = sizesFor(count2, this.width);
     const { shown } = this.sizes;
     const { chosen: chosen2 } = this;
     const around2 = chosen2 < this.first || chosen2 >= this.first + shown;
-    if (chosen2 >= 0 && (around2 || reveal)) this.first = firstAround(count, shown, chosen2);
-    this.first = Math.min(this.first, count - shown);
+    if (chosen2 >= 0 && (around2 || reveal)) this.first = firstAround(count2, shown, chosen2);
+    this.first = Math.min(this.first, count2 - shown);
     this.draw(reveal);
   }
   /**
@@ -7017,7 +7511,7 @@ var StripView = class {
     for (const { button: button2 } of this.boxes) button2.remove();
     this.boxes = data.boxes.slice(first, first + sizes.shown).map((box, place) => {
       const made = makeBox(this.row, box, this.words, () => this.choose(first + place));
-      made.button.style.left = `${middle(sizes, place) - sizes.box / 2}px`;
+      made.button.style.left = `${middle2(sizes, place) - sizes.box / 2}px`;
       made.button.addEventListener("focus", () => this.rove(place));
       return made;
     });
@@ -7068,9 +7562,9 @@ var StripView = class {
   }
   drawLines() {
     const { data, sizes } = this;
-    const lanes = this.boxes[0]?.lanes;
-    if (!data || !sizes || !lanes) return;
-    const [value, gradient] = [lanes.value.part, lanes.gradient.part].map(
+    const lanes2 = this.boxes[0]?.lanes;
+    if (!data || !sizes || !lanes2) return;
+    const [value, gradient] = [lanes2.value.part, lanes2.gradient.part].map(
       (part2) => part2.offsetTop + part2.offsetHeight / 2
     );
     const top = this.boxes[0].button.offsetTop;
@@ -7082,13 +7576,13 @@ var StripView = class {
     const { data, sizes, theme } = this;
     if (!data || !sizes || !theme) return;
     const { gutter, windowed, shown } = sizes;
-    const count = data.boxes.length;
-    const width = windowed ? this.width : gutter + count * sizes.column;
-    const column = windowed ? (width - gutter) / count : sizes.column;
+    const count2 = data.boxes.length;
+    const width = windowed ? this.width : gutter + count2 * sizes.column;
+    const column = windowed ? (width - gutter) / count2 : sizes.column;
     const { step: step2 } = this.store.view;
     this.profile.draw(data, theme, {
       ...{ width, gutter, column },
-      middle: (at) => middle({ gutter, column }, at),
+      middle: (at) => middle2({ gutter, column }, at),
       chosen: this.chosen,
       ahead: data.boxes.map(({ ranges }) => stateAt(ranges, step2) === "ahead"),
       window: windowed ? { first: this.first, last: this.first + shown - 1 } : null,
@@ -7381,7 +7875,7 @@ var Drawing2 = class {
     const odd = this.oddities(measured);
     const notes = this.notes(measured, odd, tiling.note);
     const scale = scales.get(map.key) ?? 0;
-    const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
+    const { tiles, rows, columns, across, label_axes, named_channels, count: count2 } = tiling;
     return {
       key: map.key,
       title: map.title,
@@ -7393,7 +7887,7 @@ var Drawing2 = class {
       scale,
       ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
       shape: map.shape,
-      ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
+      ...{ start, count: count2, tiles, rows, columns, across, label_axes, named_channels },
       values: cells
     };
   }
@@ -7410,7 +7904,7 @@ var Drawing2 = class {
         [this.words.infinite, infinite]
       ]
     );
-    return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
+    return counts.filter(([, count2]) => count2).map(([words, count2]) => fill(words, { count: count2 }));
   }
   /**
    * What neither the colours nor their scale say.
@@ -7497,7 +7991,7 @@ var FIELDS = (
   /** @type {const} */
   ["saved", "attributes", "tint", "collapsed"]
 );
-var GAP3 = 4;
+var GAP4 = 4;
 var ShowMenu = class {
   /**
    * @param {Node & ParentNode} parent
@@ -7530,11 +8024,11 @@ var ShowMenu = class {
    * @param {Words} words
    */
   makeSwitch(field, words) {
-    const label = element(this.panel, "label");
-    const input = element(label, "input", "", "", { type: "checkbox", role: "switch" });
+    const label2 = element(this.panel, "label");
+    const input = element(label2, "input", "", "", { type: "checkbox", role: "switch" });
     input.setAttribute("aria-describedby", `backlight-show-${field}`);
     input.addEventListener("change", () => this.store.change({ [field]: input.checked }));
-    label.append(words[field]);
+    label2.append(words[field]);
     element(this.panel, "p", "help", words[`${field}_help`]).id = `backlight-show-${field}`;
     return input;
   }
@@ -7545,13 +8039,13 @@ var ShowMenu = class {
   place() {
     const { left: left2, bottom } = this.button.getBoundingClientRect();
     this.panel.style.setProperty("--left", `${left2}px`);
-    this.panel.style.setProperty("--top", `${bottom + GAP3}px`);
+    this.panel.style.setProperty("--top", `${bottom + GAP4}px`);
   }
   /** @param {boolean} open */
-  toggled(open) {
-    this.button.ariaExpanded = String(open);
+  toggled(open2) {
+    this.button.ariaExpanded = String(open2);
     this.opened.abort();
-    if (!open) return this.takeFocus();
+    if (!open2) return this.takeFocus();
     this.opened = new AbortController();
     const { signal } = this.opened;
     window.addEventListener("scroll", () => this.place(), { capture: true, signal });
@@ -7722,16 +8216,16 @@ var Pickers = class {
    * @param {number} count
    * @returns {Picker}
    */
-  samples(count) {
+  samples(count2) {
     const { sample } = this.store.view;
     return {
       name: "sample",
       label: this.words.pick_sample,
-      options: numbered(count, this.words.sample).map(
+      options: numbered(count2, this.words.sample).map(
         ([index, name2]) => index === "0" ? [index, name2] : [index, index, name2]
       ),
-      value: String(sample < count ? sample : 0),
-      list: count > SEGMENTS,
+      value: String(sample < count2 ? sample : 0),
+      list: count2 > SEGMENTS,
       take: (value) => this.store.change({ sample: Number(value) })
     };
   }
@@ -7740,13 +8234,13 @@ var Pickers = class {
    * @param {number | null} channel that is shown
    * @returns {Picker}
    */
-  channels({ channels: count, by_row: byRow }, channel) {
+  channels({ channels: count2, by_row: byRow }, channel) {
     const { words } = this;
-    const every = fill(byRow ? words.all_rows : words.all_channels, { count });
+    const every = fill(byRow ? words.all_rows : words.all_channels, { count: count2 });
     return {
       name: "channel",
       label: byRow ? words.pick_row : words.pick_channel,
-      options: [["all", every], ...numbered(count, byRow ? words.row : words.channel)],
+      options: [["all", every], ...numbered(count2, byRow ? words.row : words.channel)],
       value: channel === null ? "all" : String(channel),
       list: true,
       take: (value) => this.store.change({ channel: value === "all" ? value : Number(value) })
@@ -7768,9 +8262,9 @@ var Pickers = class {
     };
   }
   /** @param {Picker} picker */
-  build({ name: name2, label, options, list, take }) {
+  build({ name: name2, label: label2, options, list, take }) {
     const tag = list ? "select" : "div";
-    const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label });
+    const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label2 });
     made.dataset.picks = name2;
     if (made instanceof HTMLSelectElement) {
       const named = options.map(
@@ -7800,8 +8294,8 @@ var Pickers = class {
     }
   }
 };
-function numbered(count, words) {
-  return Array.from({ length: count }, (_, index) => [String(index), fill(words, { index })]);
+function numbered(count2, words) {
+  return Array.from({ length: count2 }, (_, index) => [String(index), fill(words, { index })]);
 }
 
 // viz/front/workbench/scales.js
@@ -8242,9 +8736,9 @@ var Workbench = class {
   async fetchCells(run, key) {
     const { node, scene } = this;
     if (!node) return;
-    const { key: map, start, count } = run;
+    const { key: map, start, count: count2 } = run;
     const of = { node: node.id, page: this.chosen(node).name };
-    const cells = await this.asked("cells", { ...of, map, start, count });
+    const cells = await this.asked("cells", { ...of, map, start, count: count2 });
     if (!cells || this.scene !== scene || this.drawn?.key !== key) return;
     this.pieces.set(`${key} ${map}`, cells.values);
     for (const first of [...this.pieces.keys()].slice(0, -MOST_PIECES)) this.pieces.delete(first);
@@ -8365,8 +8859,8 @@ var Mounted2 = class {
    * @param {Data} data
    * @param {Send} say
    */
-  update(data, say) {
-    this.teller.send = (state) => say("said", state);
+  update(data, say2) {
+    this.teller.send = (state) => say2("said", state);
     this.teller.answered(data.since);
     if (JSON.stringify(data) === JSON.stringify(this.data)) return;
     const before = this.data;
@@ -8500,13 +8994,23 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default7 = mounting(
+var mount_default9 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
 
 // viz/front/page/page.js
-var mount = hosting({ guess: mount_default, maps: mount_default2, number: mount_default3, proof: mount_default4, share: mount_default5, walk: mount_default6, workbench: mount_default7 });
+var mount = hosting({
+  glossary: mount_default,
+  guess: mount_default2,
+  maps: mount_default3,
+  number: mount_default4,
+  proof: mount_default5,
+  share: mount_default6,
+  start: mount_default7,
+  walk: mount_default8,
+  workbench: mount_default9
+});
 export {
   mount
 };

@@ -1,13 +1,25 @@
 // All that a page of the app loads, as one script: what Streamlit calls for every component.
 
 import "./escape.js";
+import glossary from "../glossary/mount.js";
 import guess from "../guess/mount.js";
 import { hosting } from "../host.js";
 import maps from "../maps/mount.js";
 import number from "../number/mount.js";
 import proof from "../proof/mount.js";
 import share from "../share/mount.js";
+import start from "../start/mount.js";
 import walk from "../walk/mount.js";
 import workbench from "../workbench/mount.js";
 
-export const mount = hosting({ guess, maps, number, proof, share, walk, workbench });
+export const mount = hosting({
+  glossary,
+  guess,
+  maps,
+  number,
+  proof,
+  share,
+  start,
+  walk,
+  workbench,
+});

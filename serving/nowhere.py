@@ -1,0 +1,27 @@
+"""What is sent for an address at which no page stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.responses import HTMLResponse, Response
+
+from viz.language import speaking
+from viz.markup import markup
+
+STATUS = 404
+
+
+def nowhere(path: str, headers: Mapping[str, str]) -> Response:
+    """Say so in the visitor's language, with the way to the start."""
+    language = headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    say = speaking(language.replace("-", "_")[:5] or "en")
+    page = markup(
+        "nowhere",
+        title=say("There is no page here"),
+        sentence=say("Nothing stands at this address:"),
+        path=path,
+        home="./" + "../" * (path.count("/") - 1),
+        start=say("Go to the start page"),
+    )
+    return HTMLResponse(page, STATUS, {"Cache-Control": "no-store"})

@@ -1,0 +1,1 @@
+"""The living example on the start page: one small run, told step by step."""
