@@ -35,12 +35,12 @@ OTHERS_BY_NOW = frozenset(
 """Presets that are other networks now, or read their numbers directly."""
 
 
-@pytest.mark.parametrize("model", set(first_edition.PRESETS) - OTHERS_BY_NOW)
+@pytest.mark.parametrize("model", sorted(set(first_edition.PRESETS) - OTHERS_BY_NOW))
 def test_while_a_preset_is_as_it_was_its_old_link_is_its_new_one(model: str) -> None:
     assert from_address({"v": "1", "model": model}) == (begun(model), ())
 
 
-@pytest.mark.parametrize("model", OTHERS_BY_NOW)
+@pytest.mark.parametrize("model", sorted(OTHERS_BY_NOW))
 def test_an_old_link_to_a_preset_that_is_another_one_by_now_shows_the_old_one(model: str) -> None:
     then, problems = from_address({"v": "1", "model": model})
     kept = first_edition.PRESETS[model]
