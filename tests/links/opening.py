@@ -44,6 +44,12 @@ DIGITS = 9
 SHOWN = ("refused", "loss", "nodes", "chosen", "heading", "maps")
 """What is told of the experiment that a lesson opens."""
 
+VIEWED = (
+    *("node", "part", "sample", "channel", "show", "saved", "attributes", "tint", "collapsed"),
+    *("step", "editing", "hand", "plane", "compare"),
+)
+"""What of a run an old link could say is looked at."""
+
 Plain = dict[str, Any]
 
 
@@ -56,7 +62,7 @@ def opened(query: str) -> Plain:
     return {
         "problems": _told(problems),
         "setting": _setting_of(experiment.setting),
-        "view": {name: _listed(value) for name, value in vars(experiment.view).items()},
+        "view": {name: _listed(getattr(experiment.view, name)) for name in VIEWED},
         **_shown(experiment),
     }
 
@@ -84,6 +90,9 @@ def _parameters(query: str) -> dict[str, str]:
 
 
 def _listed(value: object) -> object:
+    """Return a value as it was held then: all channels were none."""
+    if value == "all":
+        return None
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -132,7 +141,10 @@ def _shown(experiment: Experiment) -> Plain:
     except Refused as refusal:
         return {"refused": str(refusal)}
     capture = outcome.capture
-    chosen, complaints = choose(experiment.view, setting.source.look_at, live, english)
+    look = experiment.view
+    if look.channel is None:  # which one is seen first was never told by a link
+        look = replace(look, channel="all")
+    chosen, complaints = choose(look, setting.source.look_at, live, english)
     found = misfits(setting, outcome.output_shape, capture)
     return {
         "loss": None if capture.loss is None else number(capture.loss),
@@ -147,8 +159,10 @@ def _shown(experiment: Experiment) -> Plain:
             "channel": chosen.channel,
             "complaints": complaints,
         },
-        "heading": [inspector.title(chosen), inspector.subtitle(chosen)],
-        "maps": [_map(each) for row in _rows(setting, experiment.view, chosen) for each in row],
+        "heading": inspector.title(chosen),
+        "maps": {
+            each.key: _map(each) for row in _rows(setting, experiment.view, chosen) for each in row
+        },
     }
 
 
@@ -160,11 +174,9 @@ def _rows(setting: Run, view: View, chosen: Chosen) -> list[list[Map]]:
 
 
 def _map(drawn: Map) -> Plain:
-    words = {"key": drawn.key, "title": drawn.title, "subtitle": drawn.subtitle}
-    view = {"sample": drawn.sample, "channel": drawn.channel}
     if drawn.array is None:
-        return {**words, "missing": drawn.missing}
-    return {**words, **view, **numbers(drawn.array)}
+        return {"missing": drawn.missing}
+    return {"sample": drawn.sample, "channel": drawn.channel, **numbers(drawn.array)}
 
 
 def numbers(array: Array) -> Plain:

@@ -83,7 +83,10 @@ def scale(key: str, numbers: Plain) -> float:
 
 def largest(stored: Plain) -> float:
     """Return the largest cell that the maps of a page, or the arrays of a trial, have."""
-    pages = [*stored.get("maps", ()), *(each for each in stored.values() if "shape" in kept(each))]
+    pages = [
+        *stored.get("maps", {}).values(),
+        *(each for each in stored.values() if "shape" in kept(each)),
+    ]
     return max((scale("first", each) for each in pages), default=0.0)
 
 
@@ -172,7 +175,7 @@ def parsed(entry: Plain) -> list[tuple[str, str]]:
 # The comparison can fail
 
 ARRAY = {"shape": [2], "sum": 0.0, "abs": 2.0, "min": -1.0, "max": 1.0, "first": 1.0, "last": -1.0}
-PAGE: Plain = {"loss": 2.0, "maps": [ARRAY], "chosen": {"node": "n1"}}
+PAGE: Plain = {"loss": 2.0, "maps": {"upstream": ARRAY}, "chosen": {"node": "n1"}}
 
 
 @pytest.mark.parametrize(
@@ -181,9 +184,9 @@ PAGE: Plain = {"loss": 2.0, "maps": [ARRAY], "chosen": {"node": "n1"}}
         ({"loss": 2.0001}, "loss was 2.0 and is 2.0001"),
         ({"loss": 2}, "loss was 2.0 and is 2"),
         ({"loss": "nan"}, "loss was 2.0 and is 'nan'"),
-        ({"maps": [{**ARRAY, "sum": 1e-4}]}, "maps[0].sum was 0.0 and is 0.0001"),
-        ({"maps": [{**ARRAY, "shape": [1, 2]}]}, "maps[0].shape was [2] and is [1, 2]"),
-        ({"maps": []}, f"maps was {[ARRAY]!r} and is []"),
+        ({"maps": {"upstream": {**ARRAY, "sum": 1e-4}}}, "maps.upstream.sum was 0.0 and is 0.0001"),
+        ({"maps": {"upstream": {**ARRAY, "shape": [3]}}}, "maps.upstream.shape[0] was 2 and is 3"),
+        ({"maps": {}}, "maps.upstream is gone"),
         ({"chosen": {"node": "n2"}}, "chosen.node was 'n1' and is 'n2'"),
         ({"chosen": {}}, "chosen.node is gone"),
         ({"more": None}, "more is new"),
@@ -195,4 +198,4 @@ def test_a_difference_is_said_with_its_place(changed: Plain, said: str) -> None:
 
 def test_rounding_is_no_difference() -> None:
     rounded = {**ARRAY, "sum": 1e-5, "last": -1.000005, "first": 0.999995}
-    assert list(differences(PAGE, {**PAGE, "loss": 2.00001, "maps": [rounded]})) == []
+    assert list(differences(PAGE, {**PAGE, "loss": 2.00001, "maps": {"upstream": rounded}})) == []
