@@ -87,7 +87,7 @@ def _begins(view: View, chosen: Chosen) -> View:
         step=None if view.step is None else chosen.order - 1,
         part=chosen.part,
         sample=chosen.sample,
-        channel="all" if chosen.channel is None else chosen.channel,
+        channel=view.channel if view.channel in (None, "all") else chosen.channel,
         editing=False,
         hand="",
         plane=(),
@@ -185,7 +185,7 @@ def _place(
     first = f"gradient {node['first_part']}"
     tab = show if show != "gradient" or part is None else f"gradient {part}"
     said = {"node": node["id"], "page": tab if tab in node["pages"] else first}
-    return {**said, "sample": str(sample), **({} if channel is None else {"channel": str(channel)})}
+    return {**said, "sample": str(sample), **_channel(channel)}
 
 
 def _late(node: Json, seen: Said) -> Iterator[Said]:
@@ -205,16 +205,36 @@ def _late(node: Json, seen: Said) -> Iterator[Said]:
 
 
 def _gather_sums(held: _Held, nodes: Collection[Json]) -> None:
-    """Ask for what is first seen of every node, then for every tab and sample."""
+    """Ask for what is first seen of every node, then for every tab and sample, then the rest."""
     tabs: tuple[Show, ...] = ("gradient", "values")
     for node, said in ((node, _place(node, show)) for show in tabs for node in nodes):
-        if node["pages"][said["page"]]["sums"]:
-            held.ask("sums", said)
-    for node in nodes:
-        for tab, page in node["pages"].items():
-            for sample in range(max(1, page["samples"])) if page["sums"] else ():
-                if not held.ask("sums", {"node": node["id"], "page": tab, "sample": str(sample)}):
-                    return
+        page = node["pages"][said["page"]]
+        if page["sums"]:
+            held.ask("sums", {**said, **_channel(*_first_channel(page, 0))})
+    for channels in (_first_channel, _every_channel):
+        for node in nodes:
+            for tab, page in node["pages"].items():
+                for sample in range(max(1, page["samples"])) if page["sums"] else ():
+                    for channel in channels(page, sample):
+                        at = {"node": node["id"], "page": tab, "sample": str(sample)}
+                        if not held.ask("sums", {**at, **_channel(channel)}):
+                            return
+
+
+def _first_channel(page: Json, sample: int) -> list[int | None]:
+    """Return the channel of a sample that is seen first; None is all of them."""
+    first = page["first_channels"]
+    return [first[sample] if sample < len(first) else None]
+
+
+def _every_channel(page: Json, _sample: int) -> list[int | None]:
+    """Return all channels at once, then each."""
+    return [None, *range(page["channels"])]
+
+
+def _channel(channel: int | None) -> Said:
+    """Write a channel as a question says it."""
+    return {} if channel is None else {"channel": str(channel)}
 
 
 def _facts(setting: Setting, capture: Capture, say: Say) -> list[str]:

@@ -96,7 +96,8 @@ OF_LOSSES: Words = {
     "sum": ("Sum", "all outputs added: every upstream gradient is 1"),
     "mean": ("Mean", "mean of all outputs"),
     "cell": ("One cell of the output", "single output cell"),
-    "vector": ("A given upstream gradient", "output x vector ~ is exactly this vector"),
+    "vector": ("Sum of output times a vector", "exactly it arrives at the output"),
+    "given": ("A given upstream gradient", "no loss at all ~ begins with this vector"),
 }
 OF_INPUTS: Words = {
     "arange": ("Counting", "1, 2, 3, ..."),

@@ -144,7 +144,7 @@ OF_STRIP_WORDS = {
 }
 OF_TINT = {
     "tint": "from {low} (pale) to {high} (full). Grey: zero or none. Yellow: not finite.",
-    "tint_nothing": "Fill: max |upstream gradient|. Grey: zero or none. Yellow: not finite.",
+    "tint_nothing": "gradient| of what passes through. Grey: zero or none. Yellow: not finite.",
 }
 OF_EDITOR = {
     "undo_help": "Undo ~ (Ctrl+Z)",

@@ -194,6 +194,7 @@ def test_a_node_chosen_in_the_graph_is_chosen_in_the_strip(
     expect(pressed(page, "backlight-graph")).to_have_attribute("id", "node-n0")
     expect(pressed(page, "backlight-strip")).to_have_attribute("data-layer", "(loss)")
     leaf = next(each for each in run.capture.nodes if each.parameter == "conv1.weight")
+    button(page, "Fit the graph").click()
     node(page, leaf.id).click()
     expect(pressed(page, "backlight-graph")).to_have_attribute("id", f"node-{leaf.id}")
     expect(pressed(page, "backlight-strip")).to_have_attribute("data-layer", "conv1")
@@ -394,7 +395,7 @@ def test_another_drawing_of_the_run_keeps_search_focus_and_choice(
     node(page, chosen).focus()
     tinted = scene_of(run, tint=True)["graph"]
     page.evaluate("(graph) => front.show({ graph })", tinted)
-    expect(page.locator(".backlight-graph .legend")).to_have_text(tinted["legend"])
+    expect(page.locator(".backlight-graph .legend")).to_contain_text(tinted["legend"]["fill"])
     expect(node(page, chosen)).to_be_focused()
     expect(pressed(page, "backlight-graph")).to_have_attribute("id", f"node-{chosen}")
     expect(page.locator("g.node.found")).to_have_count(3)

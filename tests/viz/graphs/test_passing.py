@@ -26,7 +26,7 @@ from viz.strip.stops import stops
 from viz.strip.strip import STRIP_TEXT
 from viz.theme import luminance, rgb
 
-PRESET_KEYS = ("test", "vanishing", "unet", "attention", "lstm", "twins", "residual", "triple")
+PRESET_KEYS = ("test", "vanishing", "unet", "attention", "lstm", "twins", "residual", "unpool_max")
 pytestmark = pytest.mark.filterwarnings(
     "ignore:distutils Version classes:DeprecationWarning"  # torchviz's own import
 )

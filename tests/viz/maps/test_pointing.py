@@ -449,7 +449,9 @@ def test_a_cell_says_what_is_special_about_its_sum_and_its_neighbour_does_not(pa
     for k, said in enumerate([dead, "", unfed, dead]):
         shown.point("downstream", k, 2)
         assert (shown.line["terms"], shown.line["agrees"]) == ("0" if said == dead else "1", "true")
-        assert page.locator(".sum .note").all_inner_texts() == ([said] if said else [])
+        assert [each.strip() for each in page.locator(".sum .note").all_inner_texts()] == (
+            [said] if said else []
+        )
         for other in {dead, unfed} - {said}:
             assert other not in shown.text
         terms = page.locator(".sum > .terms")
