@@ -246,14 +246,14 @@ LESSON = Lesson(
                 Columns(
                     (
                         (
-                            0.63,
+                            0.6,
                             (
                                 Prose("experiment"),
                                 Controls((Again("weights", "New weights"),)),
                                 Gradients(block_sums),
                             ),
                         ),
-                        (0.37, (Judged(answers), Prose("decided"), Proof())),
+                        (0.4, (Judged(answers), Prose("decided"), Proof())),
                     )
                 ),
             ),
