@@ -128,6 +128,9 @@ class Predict:
     numbers: Numbers = nothing
     blank: str = ""
     """What an empty cell counts as when it is checked."""
+    forward: bool = False
+    """Whether values are predicted, which stand right of what they are made of. A gradient goes
+    from right to left, and so its cells stand on the left."""
 
 
 @dataclass(frozen=True)

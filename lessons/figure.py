@@ -19,8 +19,15 @@ class Figure:
 
     rows: Sequence[Sequence[Map]]
     links: Sequence[Link] = ()
-    arrow: Arrow = "forward"
-    """Which way the arrow between the first two maps points; empty where there is none."""
+    arrow: Arrow = ""
+    """Which way the arrow between the first two maps points; empty where there is none. A gradient
+    travels from right to left: what is handed on stands left of what arrives."""
+
+    def array(self, key: str) -> Array:
+        """Return the cells of one map; a lesson's maps all have some."""
+        (found,) = (each.array for row in self.rows for each in row if each.key == key)
+        assert found is not None  # noqa: S101 - a trial has every map
+        return found
 
 
 def map_of(key: str, title: str, array: Array, *, value: bool = False, scale: str = "") -> Map:

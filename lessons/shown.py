@@ -27,7 +27,10 @@ FORWARD = {"explained": english("output"), "recorded": english("PyTorch {value}"
 
 @dataclass(frozen=True)
 class Shown:
-    """A recipe on screen. The figures called ``..._sum`` explain their second map."""
+    """A recipe on screen. The figures called ``..._sum`` explain what they make.
+
+    That is the second map of a forward sum, and the first of a gradient.
+    """
 
     recipe: Recipe
     titles: Mapping[str, str] = field(default_factory=lambda: TITLES)
@@ -88,19 +91,22 @@ class Shown:
     @property
     def output_sum(self) -> Figure:
         """The output of a layer with a kernel: input, output, kernel."""
-        return Figure([[self.value, self.output, self.weight]], [named(self.forward())])
+        row = [self.value, self.output, self.weight]
+        return Figure([row], [named(self.forward())], arrow="forward")
 
     @property
     def downstream_sum(self) -> Figure:
-        """The downstream gradient of a layer with a kernel: upstream, downstream, kernel."""
-        return Figure([[self.upstream, self.downstream, self.weight]], [named(self.backward())])
+        """The downstream gradient of a layer with a kernel: downstream, upstream, kernel."""
+        row = [self.downstream, self.upstream, self.weight]
+        return Figure([row], [named(self.backward())], arrow="backward")
 
     @property
     def weight_gradient_sum(self) -> Figure:
-        """The gradient of a kernel: upstream, gradient, input, whose cells light up too."""
+        """The gradient of a kernel: gradient, upstream, input, whose cells light up too."""
         link = self.backward_to("weight", "dweight", "∂L/∂w")
         tapped = named(link.tapping("value", self.trial.value.shape))
-        return Figure([[self.upstream, self.weight_gradient, self.value]], [tapped])
+        row = [self.weight_gradient, self.upstream, self.value]
+        return Figure([row], [tapped], arrow="backward")
 
     def _tapped(self, link: Link) -> Link:
         if "weight" not in self.trial.parameters:
@@ -129,9 +135,9 @@ def named(link: Link) -> Link:
 def beside(shown: Shown) -> Figure:
     """Return the maps of a run without parameters for a row below another's, and its sums.
 
-    From left to right: input, output, upstream and downstream gradient.
+    From left to right: input, output, downstream and upstream gradient.
     """
-    row = [shown.value, shown.output, shown.upstream, shown.downstream]
+    row = [shown.value, shown.output, shown.downstream, shown.upstream]
     links = [
         replace(link, from_map=_below(link.from_map), to_map=_below(link.to_map))
         for link in (shown.forward(), shown.backward())

@@ -98,26 +98,26 @@ def shown(study: Study) -> Shown:
 
 def of_output(study: Study) -> Figure:
     """Show what the output is made of."""
-    return Figure([[shown(study).value, shown(study).weight]], arrow="")
+    return Figure([[shown(study).value, shown(study).weight]])
 
 
 def of_kernel(study: Study) -> Figure:
     """Show what the kernel's gradient is made of."""
-    return Figure([[shown(study).value, shown(study).upstream]], arrow="")
+    return Figure([[shown(study).value, shown(study).upstream]])
 
 
 def of_downstream(study: Study) -> Figure:
     """Show what the downstream gradient is made of."""
-    return Figure([[shown(study).upstream, shown(study).weight]], arrow="")
+    return Figure([[shown(study).upstream, shown(study).weight]])
 
 
 def walked(figure: Callable[[Study], Figure]) -> tuple[Slide, Walked]:
-    """Walk a window through the cells of the second map of a figure."""
+    """Walk a window through the cells of the map that a figure explains."""
 
     def count(study: Study) -> int:
-        array = figure(study).rows[0][1].array
-        assert array is not None  # noqa: S101 - a trial has every map
-        return array.size
+        found = figure(study)
+        (link,) = found.links
+        return found.array(link.from_map).size
 
     return Slide("window", count), Walked("window", figure)
 
@@ -180,7 +180,7 @@ def turned(study: Study) -> Figure:
     }
     results = [map_of(f"way {name}", name, each[None, None]) for name, each in ways(study).items()]
     below = [map_of(name, name, each[None, None], value=True) for name, each in operands.items()]
-    return Figure([results, below], arrow="")
+    return Figure([results, below])
 
 
 def turned_alike(study: Study, say: Say) -> Grid:
@@ -201,7 +201,8 @@ def bias_sum(study: Study) -> Figure:
     everywhere = english("Upstream of all samples")
     arrived = kernel_map("upstream", everywhere, both.trial.upstream, "gradient")
     handed = both.gradient_of("bias", "bias", english("∂L/∂bias"), "bias gradient")
-    return Figure([[arrived, handed]], [both.backward_to("bias", "bias", "∂L/∂bias")])
+    sums = both.backward_to("bias", "bias", "∂L/∂bias")
+    return Figure([[handed, arrived]], [sums], arrow="backward")
 
 
 def of_samples(study: Study) -> list[Array]:
@@ -212,14 +213,14 @@ def of_samples(study: Study) -> list[Array]:
 
 
 def samples(study: Study) -> Figure:
-    """Show the kernel's gradient of each sample beside that of the batch."""
+    """Show the kernel's gradient of the batch, and right of it that of each sample."""
     parts = [
         kernel_map(f"sample{n}", title, part, "kernel gradient")
         for n, (title, part) in enumerate(zip(OF_SAMPLES, of_samples(study), strict=True))
     ]
     title = english("∂L/∂w of the batch")
     both = Shown(pair(study)).gradient_of("weight", "both", title, "kernel gradient")
-    return Figure([[*parts, both]], arrow="")
+    return Figure([[both, *parts]])
 
 
 def samples_added(study: Study, say: Say) -> Grid:
@@ -263,6 +264,7 @@ LESSON = Lesson(
                     given=(Maps("in", of_output),),
                     revealed=walked(lambda study: shown(study).output_sum),
                     numbers=bias,
+                    forward=True,
                 ),
             ),
         ),

@@ -123,7 +123,7 @@ def walked_network(study: Study) -> Experiment:
 def copies(study: Study) -> Figure:
     """Show what is copied where."""
     shown = Shown(first(study), TITLES)
-    return Figure([[shown.value, shown.output]], [shown.forward()])
+    return Figure([[shown.value, shown.output]], [shown.forward()], arrow="forward")
 
 
 def block_sums(chosen: Chosen) -> Map:
@@ -152,14 +152,16 @@ def _array(gradient: Array | None) -> Array:
 def before(study: Study) -> Figure:
     """Show what is known before the small map's gradient is."""
     shown = Shown(enlarging(study), TITLES)
-    return Figure([[shown.value, shown.output, shown.upstream]], [shown.forward()])
+    row = [shown.value, shown.output, shown.upstream]
+    return Figure([row], [shown.forward()], arrow="forward")
 
 
 def both_gradients(study: Study) -> Figure:
     """Show the sums between the gradients; the copies light up too."""
     shown = Shown(enlarging(study), TITLES)
     sums = also_lighting(shown.backward(), "output")
-    return Figure([[shown.upstream, shown.downstream, shown.output]], [sums])
+    row = [shown.downstream, shown.upstream, shown.output]
+    return Figure([row], [sums], arrow="backward")
 
 
 def sizes(study: Study) -> Mapping[str, str]:
@@ -174,26 +176,26 @@ def counted(study: Study) -> Figure:
     counts = np.diff(shown.trial.table.offsets).astype(np.float32)
     many = counts.reshape(shown.trial.value.shape)
     row = [
-        shown.output,
         map_of("copies", english("Copies of each small cell"), many, value=True),
-        shown.upstream,
+        shown.output,
         shown.downstream,
+        shown.upstream,
     ]
-    return Figure([row], [also_lighting(shown.backward(), "output")], arrow="")
+    return Figure([row], [also_lighting(shown.backward(), "output")])
 
 
 def unrouted(study: Study) -> Figure:
     """Show what goes into the max pooling, and what arrived at it."""
     shown = Shown(pooling(study))
-    return Figure([[shown.value, shown.upstream]], arrow="")
+    return Figure([[shown.value, shown.upstream]])
 
 
 def routed(study: Study) -> Figure:
     """Show where the gradient went; below, an upsampling, which scatters."""
     shown, below = Shown(pooling(study)), beside(Shown(Enlarging(), SCATTERED))
-    row = [shown.value, shown.output, shown.upstream, shown.downstream]
+    row = [shown.value, shown.output, shown.downstream, shown.upstream]
     sums = also_lighting_own(shown.backward(), "value")
-    return Figure([row, *below.rows], [sums, *below.links], arrow="")
+    return Figure([row, *below.rows], [sums, *below.links])
 
 
 def kept(study: Study, say: Say) -> Grid:
@@ -241,10 +243,16 @@ LESSON = Lesson(
             "Experiment",
             network,
             (
-                Controls((Again("weights", "New weights"),)),
                 Columns(
                     (
-                        (0.6, (Prose("experiment"), Gradients(block_sums))),
+                        (
+                            0.6,
+                            (
+                                Prose("experiment"),
+                                Controls((Again("weights", "New weights"),)),
+                                Gradients(block_sums),
+                            ),
+                        ),
                         (0.4, (Judged(answers), Prose("decided"), Proof())),
                     )
                 ),

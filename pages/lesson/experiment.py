@@ -36,17 +36,18 @@ def at_node(experiment: Experiment) -> Chosen:
 
 
 def gradients(desk: Desk, block: Gradients) -> None:
-    """Draw upstream and downstream gradient of the node, and the sums between them.
+    """Draw downstream and upstream gradient of the node, and the sums between them.
 
-    What is predicted, shaped like the downstream gradient, stands beside it: the same cell lights
-    up. The rule is not written: an experiment decides.
+    What is predicted, shaped like the downstream gradient, stands in the same row: the same cell
+    lights up. The rule is not written: an experiment decides.
     """
     chosen = at_node(desk.experiment)
     (found,) = inspector.rows(chosen)[:1]
     predicted = block.predicted(chosen)
     shown = [[*found, predicted]]
     links = [also_lighting_own(link, predicted.key) for link in sums.links(chosen, shown)]
-    components.heatmaps(packed(Figure(shown, links)), desk.key("gradients"))
+    figure = Figure(shown, links, arrow=inspector.flows(chosen))
+    components.heatmaps(packed(figure), desk.key("gradients"))
 
 
 def judged(desk: Desk, block: Judged) -> None:

@@ -13,7 +13,6 @@ from lessons.study import Study
 from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _, say, translated
-from viz.maps.heatmap import Shape
 from viz.maps.rows import Pinned, labels_in, pack
 
 
@@ -26,7 +25,7 @@ def walked(desk: Desk, block: Walked) -> None:
     """Draw maps of which the one that is explained has a cell pinned: the browser holds which."""
     figure, choice = block.figure(desk.study), block.choice
     (link,) = figure.links
-    shape = _shape(figure, link.from_map)
+    shape = figure.array(link.from_map).shape
     last = int(np.prod(shape)) - 1
 
     def take(study: Study, index: object) -> Study:
@@ -38,12 +37,6 @@ def walked(desk: Desk, block: Walked) -> None:
     pinned = tuple(int(axis) for axis in cell)
     held = Pinned(link.from_map, pinned, heard)
     components.heatmaps(packed(_said(figure), held), desk.key(link.from_map))
-
-
-def _shape(figure: Figure, key: str) -> Shape:
-    (array,) = (each.array for row in figure.rows for each in row if each.key == key)
-    assert array is not None  # noqa: S101 - a trial has every map
-    return array.shape
 
 
 def place_of(index: object, shape: Sequence[int]) -> int | None:

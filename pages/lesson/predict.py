@@ -53,14 +53,16 @@ def predict(desk: Desk, block: Predict, draw: Callable[..., None]) -> None:
         sentence = _("Of {whole} cells only the {asked} at the top left are asked for.")
         whole, cells = shown_shape(exercise.whole), shown_shape(exercise.truth.shape)
         st.caption(sentence.format(whole=whole, asked=cells))
-    left, right = st.columns([0.62, 0.38], gap="medium")
-    with right, st.container(border=True, key=f"predict_{block.key}"):
+    flow = "forward" if block.forward else "backward"
+    with st.container(key=f"flow_{flow}_{block.key}"):  # the style puts the columns in its order
+        pictures, field = st.columns([0.62, 0.38], gap="medium")
+    with field, st.container(border=True, key=f"predict_{block.key}"):
         _cells(asked)
         if verdict is not None:
             _said(asked, verdict)
         _hints(asked)
     open_now = attempt.revealed or asked.solved
-    with left:
+    with pictures:
         draw(desk, block.revealed if open_now else block.given)
     if open_now:
         draw(desk, block.after)

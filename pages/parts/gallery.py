@@ -75,7 +75,7 @@ def _card(preset: Preset, *, dark: bool) -> None:
 def _body(preset: Preset, drawn: Picture) -> str:
     network = _("Network of {count} layers").format(count=len(preset.spec.layers))
     arrived, handed = drawn.shapes
-    words = _("{layer}: upstream gradient {above}, downstream gradient {below}")
+    words = _("{layer}: downstream gradient {below}, left of the upstream gradient {above}")
     gradients = words.format(layer=preset.look_at, above=arrived, below=handed)
     return markup(
         "pictured",

@@ -16,7 +16,7 @@ from experiment.view import View
 from experiment.written.address import Experiment, from_address, to_address
 from lessons import catalogue
 from lessons.answers import short
-from lessons.blocks import Again, Block, Choose, Prose, Slide, Walk, Walked, within
+from lessons.blocks import Again, Block, Choose, Maps, Prose, Slide, Walk, Walked, within
 from lessons.catalogue import LESSONS
 from lessons.exercise import Exercise, grade, same
 from lessons.lesson import Lesson, Step
@@ -92,6 +92,29 @@ def test_every_choice_that_a_block_offers_or_holds_exists_and_none_is_left_over(
         elif isinstance(block, Again):
             used.add(block.seed)
     assert used - {"seed"} == set(lesson.choices)
+
+
+FIGURES = [
+    pytest.param(lesson, block, id=f"{lesson.key} {step.key} {count}")
+    for lesson in LESSONS.values()
+    for step in lesson.steps
+    for count, block in enumerate(within(step.blocks))
+    if isinstance(block, Maps | Walked)
+]
+
+
+@pytest.mark.parametrize(("lesson", "block"), FIGURES)
+def test_values_go_to_the_right_and_gradients_to_the_left(
+    lesson: Lesson, block: Maps | Walked
+) -> None:
+    figure = block.figure(lesson.beginning)
+    places = {each.key: place for row in figure.rows for place, each in enumerate(row)}
+    for link in figure.links:
+        is_gradient = link.to_map.startswith("upstream")
+        assert (places[link.from_map] < places[link.to_map]) == is_gradient, "what is made of it"
+        if figure.arrow:
+            assert figure.arrow == ("backward" if is_gradient else "forward")
+            assert {places[link.from_map], places[link.to_map]} == {0, 1}
 
 
 def test_every_kind_of_block_is_drawn() -> None:

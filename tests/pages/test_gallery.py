@@ -53,7 +53,9 @@ def test_every_card_says_why_and_what_its_pictures_show(page: AppTest) -> None:
         assert f"<p>{escape(preset.why)}</p>" in html(page)
         assert f'alt="Network of {len(preset.spec.layers)} layers"' in html(page)
     above, below = shown_shape((2, 1, 4, 4)), shown_shape((2, 1, 2, 2))
-    assert f"upsample: upstream gradient {above}, downstream gradient {below}" in html(page)
+    assert f"upsample: downstream gradient {below}, left of the upstream gradient {above}" in html(
+        page
+    )
 
 
 def test_the_topics_stand_in_their_order_and_none_is_empty(page: AppTest) -> None:

@@ -50,8 +50,8 @@ def show(
     Returns:
         Without ``layer`` the whole workbench, a ``viz.notebook.widget.Workbench``: an anywidget,
         whose ``view`` says what is looked at. With it, and with a warning where anywidget is not
-        installed, a plotly figure: the layer's upstream and downstream gradient side by side, on
-        one colour scale.
+        installed, a plotly figure: the layer's downstream gradient left of its upstream gradient,
+        on one colour scale.
 
     Raises:
         KeyError: the run has no such layer.

@@ -15,14 +15,14 @@ WIDTH, HEIGHT = 900, 460
 def gradients(
     capture: Capture, layer: str, *, sample: int = 0, channel: int | None = None
 ) -> go.Figure:
-    """Draw upstream and downstream gradient of a layer side by side, on one colour scale.
+    """Draw what a layer hands on, on the left, and what arrives, on one colour scale.
 
     ``sample`` and ``channel`` choose what of a batch is drawn; None draws all channels. Raises
     KeyError when the run has no such layer, IndexError when sample or channel does not exist.
     """
     record = _layer(capture, layer)
     handed = next((array for array in record.downstream if array is not None), None)
-    maps = [("Upstream ∂L/∂output", record.upstream), ("Downstream ∂L/∂input", handed)]
+    maps = [("Downstream ∂L/∂input", handed), ("Upstream ∂L/∂output", record.upstream)]
     scale = max((_largest(array, sample) for _, array in maps if array is not None), default=0.0)
     titles = [f"{title} · {_said(array)}" for title, array in maps]
     picture = make_subplots(cols=2, subplot_titles=titles, horizontal_spacing=0.08)

@@ -266,3 +266,6 @@ def test_without_anywidget_a_static_picture_comes_and_says_so(
     assert isinstance(picture, go.Figure)
     assert picture.layout.title.text.startswith("3 · Linear(")
     assert picture.to_plotly_json() == show(run, "3").to_plotly_json()
+    handed, arrived = sorted(picture.layout.annotations, key=lambda each: each.x)
+    assert handed.text.startswith("Downstream"), "gradients go to the left"
+    assert arrived.text.startswith("Upstream")
