@@ -43,7 +43,7 @@ def rested(page: Page) -> None:
 
 def read_cells(page: Page | Locator, key: str) -> dict[str, str]:
     """Return what is written of every cell of a map, by its index."""
-    found: dict[str, str] = page.locator(f"[data-map='{key}']").evaluate(READ_CELLS)
+    found: dict[str, str] = page.locator(f".card[data-map='{key}']").evaluate(READ_CELLS)
     return found
 
 

@@ -162,7 +162,7 @@ class Screen:
         return self.strip.locator(f"button[data-layer='{layer}']")
 
     def card(self, key: str) -> Locator:
-        return self.page.locator(f"[data-map='{key}']")
+        return self.page.locator(f".card[data-map='{key}']")
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)

@@ -103,7 +103,7 @@ def test_at_the_size_of_a_projector_the_gradients_stand_side_by_side(visit: Visi
         expect(screen.page.locator(GRADIENTS)).to_have_count(2)
 
 
-GRADIENTS = "[data-map=upstream], [data-map=downstream]"
+GRADIENTS = ".card[data-map=upstream], .card[data-map=downstream]"
 
 
 def _top(card: Locator) -> float:

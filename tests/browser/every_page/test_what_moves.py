@@ -20,7 +20,7 @@ new PerformanceObserver((list) => {
 
 
 EXAMPLE = ".start[data-step='5']"
-MAPS = "[data-map=downstream]"
+MAPS = ".card[data-map=downstream]"
 ONWARD = ".st-key-lesson_onward button"
 
 

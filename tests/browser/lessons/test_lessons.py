@@ -87,7 +87,7 @@ class Lesson:
         raise AssertionError(f"Tab does not come to {name!r}.")
 
     def card(self, key: str) -> Locator:
-        return self.page.locator(f"[data-map='{key}']")
+        return self.page.locator(f".card[data-map='{key}']")
 
     def read(self, key: str) -> dict[tuple[int, ...], float]:
         """Read all cells of a map that are shown: index -> value."""

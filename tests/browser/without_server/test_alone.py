@@ -66,7 +66,7 @@ def choose(page: Page, layer: str) -> None:
 
 def point(page: Page, key: str, moves: int) -> str:
     """Walk to a cell with the keys and return the sum that is written, with its verdict."""
-    page.locator(f"[data-map='{key}'] .scroller").focus()
+    page.locator(f".card[data-map='{key}'] .scroller").focus()
     page.keyboard.press("Control+Home")
     for _ in range(moves):
         page.keyboard.press("ArrowRight")
@@ -117,7 +117,7 @@ def test_values_come_with_their_sums(make: Make, browser: Browser, looks: dict[s
         rested(page)
         assert same(read_array(page, "output0"), there(layer.outputs[0])[1])
         written = point(page, "output0", 1)
-        readout = page.locator("[data-map='output0'] .readout")
+        readout = page.locator(".card[data-map='output0'] .readout")
         expect(readout).to_have_attribute("data-index", "1,0,0,1")
         window = there(layer.inputs[0])[1, 0, 0:3, 1:4].astype(np.float64)
         total = float((window * weight[0, 0]).sum() + bias[0])
@@ -192,7 +192,9 @@ def test_what_the_file_of_a_large_run_lacks_is_said_and_nothing_wrong_is_shown(
             expect(page.locator(part)).to_be_hidden()
         choose(page, "unpool1")
         expect(page.locator(".maps")).to_be_visible()
-        expect(page.locator("[data-map='upstream'] .missing")).to_contain_text("not in the file")
+        expect(page.locator(".card[data-map='upstream'] .missing")).to_contain_text(
+            "not in the file"
+        )
 
 
 def test_hostile_names_are_shown_as_text(

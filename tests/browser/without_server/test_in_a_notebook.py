@@ -123,10 +123,10 @@ def test_the_whole_workbench_is_answered_by_the_run_in_the_kernel(page: Page) ->
     node = bench.locator("g.node[aria-pressed=true]").get_attribute("id") or ""
     painted = page.evaluate("() => window.painted")
     assert f"node-{painted[-1]}" == node
-    expect(bench.locator("[data-map='gradient:0.weight']")).to_be_visible()
+    expect(bench.locator(".card[data-map='gradient:0.weight']")).to_be_visible()
 
     # A sum, its proof, and what Python knows of it.
-    scroller = bench.locator("[data-map='gradient:0.weight'] .scroller")
+    scroller = bench.locator(".card[data-map='gradient:0.weight'] .scroller")
     scroller.focus()
     page.keyboard.press("Control+Home")
     page.keyboard.press("Enter")
@@ -155,10 +155,12 @@ def test_keys_in_the_workbench_are_not_the_notebooks(page: Page) -> None:
     bench = page.locator(".bench").first
     rested(bench)
     count = page.locator(".jp-Cell").count()
-    bench.locator("[data-map='upstream'] .scroller").focus()
+    bench.locator(".card[data-map='upstream'] .scroller").focus()
     for key in ("Control+Home", "a", "b", "d", "d", "ArrowRight"):
         page.keyboard.press(key)
-    expect(bench.locator("[data-map='upstream'] .readout")).to_have_attribute("data-index", "0,1")
+    expect(bench.locator(".card[data-map='upstream'] .readout")).to_have_attribute(
+        "data-index", "0,1"
+    )
     expect(page.locator(".jp-Cell")).to_have_count(count)
 
 

@@ -244,7 +244,7 @@ def test_a_connection_that_was_cut_is_taken_up_again_where_the_page_stands(visit
     with screen.line.broken():
         expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
         screen.box("conv2").click()
-        expect(screen.card("upstream").locator(".subtitle")).to_contain_text("from flatten")
+        expect(screen.card("upstream").locator(".title")).to_have_text("Arrives from flatten")
         expect(status).to_contain_text("The server does not answer.")
     expect(status).to_contain_text("The server answers again.")
     recovers(screen)

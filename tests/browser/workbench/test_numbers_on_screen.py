@@ -106,7 +106,7 @@ def test_the_finding_is_said_only_where_it_is_about_the_chosen_layer(visit: Visi
 def test_each_map_may_have_a_scale_of_its_own_or_all_a_logarithmic_one(visit: Visit) -> None:
     model, _loss = plain()
     screen = visit()
-    expect(screen.page.locator(".row").first.locator(".scale")).to_have_count(1)
+    expect(screen.page.locator(".maps .row").first.locator(".scale")).to_have_count(1)
     screen.radio("own:").check(force=True)
     expect(screen.page).to_have_url(re.compile("scale=own"))
     for key, layer in (("upstream", "upsample"), ("downstream", "conv1")):
@@ -150,7 +150,7 @@ def test_sample_and_channel_pickers_choose_which_cells_are_shown(visit: Visit) -
 def test_open_large_draws_each_map_as_one_heatmap(visit: Visit) -> None:
     screen = visit("?v=1&model=lenet", color_scheme="dark")
     screen.button("Open large").click()
-    plots = screen.page.get_by_role("dialog").locator(".js-plotly-plot")
+    plots = screen.page.get_by_role("dialog").locator(".js-plotly-plot:visible")
     expect(plots).to_have_count(2)
     expect(plots.last.locator(".heatmaplayer image")).to_have_count(1)
     for plot in plots.all():

@@ -2274,13 +2274,17 @@ function hover(view, k) {
   const { stage } = view;
   view.hovered = k;
   view.cursor = k ?? view.cursor;
-  stage.pointing = k === null ? stage.views.find((each) => each.hovered !== null) : view;
+  stage.pointing = k === null ? pointedAt(stage) : view;
   readOut(view);
   relate(stage);
+}
+function pointedAt({ views }) {
+  return views.find((each) => each.hovered !== null);
 }
 function pin(view, k) {
   const { stage } = view;
   view.hovered = null;
+  stage.pointing = pointedAt(stage);
   hold(view, k);
   stage.touched = true;
   relate(stage);

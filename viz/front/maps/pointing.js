@@ -120,9 +120,14 @@ function hover(view, k) {
   const { stage } = view;
   view.hovered = k;
   view.cursor = k ?? view.cursor;
-  stage.pointing = k === null ? stage.views.find((each) => each.hovered !== null) : view;
+  stage.pointing = k === null ? pointedAt(stage) : view;
   readOut(view);
   relate(stage);
+}
+
+/** @param {Stage} stage */
+function pointedAt({ views }) {
+  return views.find((each) => each.hovered !== null);
 }
 
 /**
@@ -133,6 +138,7 @@ function hover(view, k) {
 function pin(view, k) {
   const { stage } = view;
   view.hovered = null;
+  stage.pointing = pointedAt(stage);
   hold(view, k);
   stage.touched = true;
   relate(stage);
