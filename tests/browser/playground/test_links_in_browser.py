@@ -61,7 +61,7 @@ def test_back_and_forward_go_through_what_was_chosen(visit: Visit) -> None:
     assert screen.query() == {}
     screen.page.go_forward()
     screen.shows("conv2", "n6", "conv2")
-    expect(screen.card("upstream").locator(".subtitle")).to_contain_text("from flatten")
+    expect(screen.card("upstream").locator(".title")).to_have_text("Arrives from flatten")
 
 
 def test_back_from_another_network_returns_to_what_was_chosen_before(visit: Visit) -> None:

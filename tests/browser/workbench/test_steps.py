@@ -173,6 +173,7 @@ def test_the_graph_and_the_strip_show_and_say_what_is_done_and_what_is_ahead(vis
 
 def test_a_click_in_the_graph_jumps_there_while_stepping(visit: Visit) -> None:
     screen = visit("?v=1&step=1")
+    screen.button("Fit the graph").click()
     screen.node("n9").click()
     at(screen, 9)
     screen.idle()  # until then a map may be replaced
