@@ -33,9 +33,7 @@ def test_a_link_that_a_server_has_not_seen_shows_what_it_shows_anywhere(
     there.shows("add", "n8", "add")
     assert there.query() == VIEW
     expect(there.seed).to_have_value("3")
-    expect(there.page.get_by_role("combobox", name="Model")).to_have_value(
-        "A skip around a block"
-    )
+    expect(there.page.get_by_role("combobox", name="Model")).to_have_value("A skip around a block")
     expect(there.page.get_by_role("radio", name="values")).to_be_checked()
     expect(there.page.get_by_role("radio", name="sample 1")).to_be_checked()
     assert {key: there.cells(key) for key in MAPS} == cells
