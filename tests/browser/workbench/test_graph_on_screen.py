@@ -70,7 +70,6 @@ def test_zooming_fitting_and_dragging_choose_nothing(visit: Visit) -> None:
     assert picture.evaluate(SCALE) < first
     screen.button("Fit the graph").click()
     assert picture.evaluate(SCALE) < first, "it began as large as can be read"
-    fitted = picture.evaluate(SCALE)
     box = screen.node("n5").bounding_box()
     assert box is not None
     screen.page.mouse.move(box["x"] + 5, box["y"] + 5)
