@@ -184,20 +184,22 @@ ANSWERS = Answers(
     Questions(questions.parse, questions.answer, Unanswerable, questions.draws, questions.of_run),
 )
 
+MIDDLEWARE = (
+    Middleware(SecurityHeaders),
+    Middleware(Entrance, playground=PLAYGROUND),
+    Middleware(
+        Styled,
+        document=DOCUMENT.read_text(encoding="utf-8"),
+        style=style(),
+        script=page_address(),
+        pages=PAGES,
+    ),
+)
+
 app = st.App(
     Path(__file__).parent / "pages" / "main.py",
     lifespan=lifespan,
     routes=[Route("/api/ready", ready), code_route(), ANSWERS.route],
-    middleware=[
-        Middleware(SecurityHeaders),
-        Middleware(Entrance, playground=PLAYGROUND),
-        Middleware(
-            Styled,
-            document=DOCUMENT.read_text(encoding="utf-8"),
-            style=style(),
-            script=page_address(),
-            pages=PAGES,
-        ),
-    ],
+    middleware=MIDDLEWARE,
     on_script_error=apologise,
 )

@@ -97,7 +97,7 @@ class Visitor:
             assert "Traceback" not in page.locator("body").inner_text()
             assert "Something went wrong" not in page.locator("body").inner_text()
         self.context.close()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
 
 
 def comes_to(page: Page, read: Callable[[], object], wanted: object) -> None:

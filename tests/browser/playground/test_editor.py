@@ -58,6 +58,7 @@ def test_test_is_built_from_nothing_on_a_phone_by_keys_alone(visit: Visit) -> No
     editor.fine()
     expect(screen.page).not_to_have_url(re.compile("net="))
     # It is the preset again, to the last field.
+    screen.box("upsample").press("Enter")
     expect(screen.page.locator(".finding")).to_contain_text("to the last bit")
     assert overflow(screen) == []
 

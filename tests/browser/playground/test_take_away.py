@@ -24,7 +24,7 @@ from tests.browser.driving.alone import alone, read_cells
 from tests.browser.driving.screen import PHONE, Screen
 from viz.arrays import captured
 
-VIEW = "?v=2&model=lenet&seed=3&node=n14"
+VIEW = "?v=2&model=lenet&seed=3&node=n14&channel=all"
 LARGEST_PAGE = 1_000_000
 """Bytes."""
 

@@ -365,7 +365,8 @@ def frugal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "import streamlit as st\nfrom viz.scene import asked\nasked.MAX_LINK_BYTES = 64_000\n"
         "import app as product\n"
         f"app = st.App({str(ROOT / 'pages' / 'main.py')!r}, lifespan=product.lifespan,\n"
-        "    routes=[product.code_route(), product.ANSWERS.route])\n"
+        "    routes=[product.code_route(), product.ANSWERS.route],\n"
+        "    middleware=product.MIDDLEWARE)\n"
     )
     with serve(script) as running:
         yield running

@@ -37,7 +37,7 @@ def cells(trace: go.Heatmap) -> dict[tuple[int, ...], float]:
 def test_a_layer_is_drawn_with_its_own_numbers_on_one_scale(run: flow.Run) -> None:
     layer = run.capture.layer("2")
     picture = show(run, "2")
-    for trace, array in zip(picture.data, (layer.upstream, layer.downstream[0]), strict=True):
+    for trace, array in zip(picture.data, (layer.downstream[0], layer.upstream), strict=True):
         assert array is not None
         assert cells(trace) == {index: array[index] for index in np.ndindex(array.shape)}
     assert layer.upstream is not None
@@ -61,7 +61,7 @@ def test_what_has_no_gradient_says_so(run: flow.Run) -> None:
     assert len(picture.data) == 1
     titles = [each.text for each in picture.layout.annotations]
     shape = "\N{MULTIPLICATION SIGN}".join("2344")
-    assert titles == [f"Upstream ∂L/∂output · {shape}", "Downstream ∂L/∂input · no gradient"]
+    assert titles == ["Downstream ∂L/∂input · no gradient", f"Upstream ∂L/∂output · {shape}"]
     assert picture.layout.title.text.startswith("0 · Conv2d(2, 3, kernel_size=(3, 3)")
 
 
