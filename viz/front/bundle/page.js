@@ -2683,6 +2683,11 @@ function boxOf(root, box, at, cells) {
   }
   return made;
 }
+function fillCell(part2, data, reached) {
+  part2.replaceChildren();
+  part2.ariaLabel = reached ? `${data.name}: ${data.text}` : data.name;
+  if (reached) write(part2, data.text);
+}
 function write(part2, text2) {
   const found = /^(\D?)0(\..+)$/.exec(text2);
   if (!found) {
@@ -2699,8 +2704,7 @@ function mapOf(box, map, lane, at) {
   made.style.setProperty("--rows", String(map.rows));
   return map.cells.map((data, place) => {
     const part2 = element(made, "button", "cell", "", { type: "button", tabIndex: -1 });
-    part2.ariaLabel = `${data.name}: ${data.text}`;
-    write(part2, data.text);
+    fillCell(part2, data, true);
     part2.style.setProperty("--order", String(place / map.cells.length));
     for (
       const name2 of
@@ -2900,8 +2904,7 @@ var StartView = class {
       box.classList.toggle("now", at === now);
       box.classList.toggle("ahead", at < now);
       box.classList.remove("moves");
-      for (const { part: part2, data } of cells.gradient[at])
-        part2.ariaLabel = at < now ? data.name : `${data.name}: ${data.text}`;
+      for (const { part: part2, data } of cells.gradient[at]) fillCell(part2, data, at >= now);
     });
     arrows2.forEach((arrow, at) => {
       arrow.classList.toggle("now", at === now);
@@ -5268,6 +5271,7 @@ function boxPart(svg, box, title) {
   [name2, ...lines].forEach((line2, each) => {
     const place = { x: x + width / 2, y: middle3 + each * LINES2, class: each ? "line" : "name" };
     part(made, "text", place).textContent = line2;
+    made.append(" ");
   });
   return made;
 }
