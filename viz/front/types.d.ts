@@ -22,6 +22,7 @@ export type FrontWords = Record<
   | "steps"
   | "strip"
   | "sum"
+  | "tour"
   | "workbench",
   Words
 >;

@@ -14,16 +14,16 @@ TOUR_WORDS: Mapping[str, str] = {
     "done": "Done",
     "skip": "Skip the tour",
     "flow": "The flow",
-    "flow_says": "One box a layer. Values go right, gradients come back left from the loss. The "
+    "says_flow": "One box a layer. Values go right, gradients come back left from the loss. The "
     "line below tells how large the gradient is at each layer. Press a box to look into it.",
     "cell": "A cell",
-    "cell_says": "On the right the gradient that arrives at the layer, on the left what it hands "
+    "says_cell": "On the right the gradient that arrives at the layer, on the left what it hands "
     "on. Point at a cell, or go there with the arrow keys: cells that belong to it light up.",
     "sum": "Its sum",
-    "sum_says": "The outlined cell, written out: what it is made of, term by term. The result is "
+    "says_sum": "The outlined cell, written out: what it is made of, term by term. The result is "
     "compared with PyTorch's own number.",
     "proof": "The proof",
-    "proof_says": "PyTorch's gradients are compared with other ways to get the same numbers. Open "
+    "says_proof": "PyTorch's gradients are compared with other ways to get the same numbers. Open "
     "this line to see which, and how closely they agree.",
 }
 """In English."""

@@ -2467,12 +2467,12 @@ function sharesOf(views, total, narrow) {
   return { shares: even ?? share(wishes, total), most: even ? EVEN_CELL : room.cell };
 }
 function placeAnew(view, width, most) {
-  const { spec, stage, placed } = view;
+  const { spec, stage, placed: placed2 } = view;
   const { height } = roomOf(stage);
   const { decimals, power } = stage.styles.get(spec.key) ?? {};
   const looks = [stage.palette, stage.words.maps.channel, stage.packet.scaling, decimals, power];
   const place2 = [spec, width, most, height, ...looks];
-  if (spec.missing || place2.every((each, at) => each === placed[at])) return;
+  if (spec.missing || place2.every((each, at) => each === placed2[at])) return;
   view.placed = place2;
   view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
@@ -3464,16 +3464,16 @@ var LEVELS = 4;
 var BASE = 7;
 var STEP = 6;
 function waysOf(links) {
-  const placed = [];
+  const placed2 = [];
   const shortFirst = links.toSorted(([a, b], [c, d]) => b - a - (d - c));
   for (const [source, target, flows] of shortFirst) {
     const next = target === source + 1;
-    const taken = placed.filter((way) => way.level && way.source < target && source < way.target).map(({ level: level2 }) => level2);
+    const taken = placed2.filter((way) => way.level && way.source < target && source < way.target).map(({ level: level2 }) => level2);
     let level = next ? 0 : 1;
     while (!next && level < LEVELS && taken.includes(level)) level += 1;
-    placed.push({ source, target, flows, level });
+    placed2.push({ source, target, flows, level });
   }
-  return placed;
+  return placed2;
 }
 function roomBelow(ways) {
   const lowest = Math.max(0, ...ways.map(({ level }) => level));
@@ -3882,6 +3882,115 @@ var StripView = class {
   }
 };
 
+// viz/front/glossary/term.js
+var GAP2 = 6;
+var EDGE = 8;
+function placed(word, bubble, page2) {
+  const below2 = word.bottom + GAP2;
+  const fits = below2 + bubble.height + EDGE <= page2.height;
+  const most = page2.width - bubble.width - EDGE;
+  return {
+    left: Math.max(Math.min(word.left, most), EDGE),
+    top: fits ? below2 : Math.max(word.top - GAP2 - bubble.height, EDGE)
+  };
+}
+
+// viz/front/tour/tour.js
+var STOPS = (
+  /** @type {const} */
+  ["flow", "cell", "sum", "proof"]
+);
+var Tour = class {
+  /**
+   * @param {HTMLElement} root of what is shown
+   * @param {Record<Stop, string>} places selectors within it
+   * @param {Words} words
+   * @param {HTMLElement} bar where it is offered
+   */
+  constructor(root, places, words, bar) {
+    this.root = root;
+    this.places = places;
+    this.words = words;
+    this.at = -1;
+    this.opener = button(bar, words.start, "tour-start", () => this.go(0));
+    this.opener.title = words.start_help;
+    this.card = element(root, "div", "tour", "", { role: "dialog", ariaLabel: words.name });
+    this.card.popover = "manual";
+    this.card.addEventListener("keydown", (event) => this.key(event));
+    const head2 = element(this.card, "h4");
+    this.title = element(head2, "span");
+    this.place = element(head2, "span", "place");
+    this.says = element(this.card, "p", "", "", { ariaLive: "polite" });
+    const acts = element(this.card, "div", "acts");
+    this.back = button(acts, words.back, "act back", () => this.go(this.at - 1));
+    this.next = button(acts, words.next, "act primary next", () => this.go(this.at + 1));
+    this.skip = button(acts, words.skip, "act skip", () => this.end());
+    this.follow = this.follow.bind(this);
+  }
+  /** What is spoken of now; null where it is not on screen. */
+  get target() {
+    const place2 = this.places[STOPS[this.at]];
+    return place2 ? (
+      /** @type {HTMLElement | null} */
+      this.root.querySelector(place2)
+    ) : null;
+  }
+  /** @param {number} at the stop to go to; past the last one the tour ends */
+  go(at) {
+    if (at >= STOPS.length) return this.end();
+    if (at < 0) return;
+    this.leave();
+    this.at = at;
+    const { words } = this;
+    this.title.textContent = words[STOPS[at]];
+    this.says.textContent = words[`says_${STOPS[at]}`];
+    this.place.textContent = fill(words.place, { place: at + 1, count: STOPS.length });
+    idle(this.back, at === 0);
+    this.skip.hidden = at === STOPS.length - 1;
+    this.next.textContent = this.skip.hidden ? words.done : words.next;
+    this.card.showPopover();
+    this.target?.classList.add("toured");
+    this.target?.scrollIntoView({ block: "nearest" });
+    for (const move of ["scroll", "resize"]) window.addEventListener(move, this.follow, true);
+    this.follow();
+    this.next.focus({ preventScroll: true });
+  }
+  /** Stand beside what is spoken of. */
+  follow() {
+    const target = this.target ?? this.root;
+    const { left, top } = placed(
+      target.getBoundingClientRect(),
+      this.card.getBoundingClientRect(),
+      {
+        width: document.documentElement.clientWidth,
+        height: document.documentElement.clientHeight
+      }
+    );
+    Object.assign(this.card.style, { left: `${left}px`, top: `${top}px` });
+  }
+  leave() {
+    for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
+    for (const move of ["scroll", "resize"]) window.removeEventListener(move, this.follow, true);
+  }
+  /** Go, and give the focus back. */
+  end() {
+    this.leave();
+    this.at = -1;
+    this.card.hidePopover();
+    this.opener.focus({ preventScroll: true });
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    if (event.key === "Escape") this.end();
+    else if (event.key === "ArrowRight" || event.key === "PageDown") this.go(this.at + 1);
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.go(this.at - 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+};
+
 // viz/front/packet.js
 var KINDS = {
   float32: Float32Array,
@@ -4230,7 +4339,7 @@ var FIELDS = (
   /** @type {const} */
   ["saved", "attributes", "tint", "collapsed"]
 );
-var GAP2 = 4;
+var GAP3 = 4;
 var ShowMenu = class {
   /**
    * @param {Node & ParentNode} parent
@@ -4278,7 +4387,7 @@ var ShowMenu = class {
   place() {
     const { left, bottom } = this.button.getBoundingClientRect();
     this.panel.style.setProperty("--left", `${left}px`);
-    this.panel.style.setProperty("--top", `${bottom + GAP2}px`);
+    this.panel.style.setProperty("--top", `${bottom + GAP3}px`);
   }
   /** @param {boolean} open */
   toggled(open2) {
@@ -4622,6 +4731,12 @@ var ProofView = class {
 };
 
 // viz/front/workbench/workbench.js
+var TOURED = {
+  flow: ".backlight-strip",
+  cell: ".inspector-card .maps > .row",
+  sum: ".inspector-card .sum",
+  proof: ".inspector-card .proof"
+};
 var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES = 8;
@@ -4680,6 +4795,7 @@ var Workbench = class {
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.head = new Head(this);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */
@@ -4702,6 +4818,7 @@ var Workbench = class {
   remove() {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
+    this.tour.leave();
     for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
     this.root.replaceChildren();
   }
@@ -5206,13 +5323,13 @@ function followTheme(part, take) {
     changed.observe(each, { attributes: true });
   }
   document.head.addEventListener("load", look, true);
-  const placed = new ResizeObserver(look);
-  placed.observe(part);
+  const placed2 = new ResizeObserver(look);
+  placed2.observe(part);
   look();
   return () => {
     changed.disconnect();
     document.head.removeEventListener("load", look, true);
-    placed.disconnect();
+    placed2.disconnect();
   };
 }
 function behind(part) {

@@ -7699,6 +7699,102 @@ var StripView = class {
   }
 };
 
+// viz/front/tour/tour.js
+var STOPS = (
+  /** @type {const} */
+  ["flow", "cell", "sum", "proof"]
+);
+var Tour = class {
+  /**
+   * @param {HTMLElement} root of what is shown
+   * @param {Record<Stop, string>} places selectors within it
+   * @param {Words} words
+   * @param {HTMLElement} bar where it is offered
+   */
+  constructor(root, places2, words, bar) {
+    this.root = root;
+    this.places = places2;
+    this.words = words;
+    this.at = -1;
+    this.opener = button(bar, words.start, "tour-start", () => this.go(0));
+    this.opener.title = words.start_help;
+    this.card = element(root, "div", "tour", "", { role: "dialog", ariaLabel: words.name });
+    this.card.popover = "manual";
+    this.card.addEventListener("keydown", (event) => this.key(event));
+    const head3 = element(this.card, "h4");
+    this.title = element(head3, "span");
+    this.place = element(head3, "span", "place");
+    this.says = element(this.card, "p", "", "", { ariaLive: "polite" });
+    const acts = element(this.card, "div", "acts");
+    this.back = button(acts, words.back, "act back", () => this.go(this.at - 1));
+    this.next = button(acts, words.next, "act primary next", () => this.go(this.at + 1));
+    this.skip = button(acts, words.skip, "act skip", () => this.end());
+    this.follow = this.follow.bind(this);
+  }
+  /** What is spoken of now; null where it is not on screen. */
+  get target() {
+    const place = this.places[STOPS[this.at]];
+    return place ? (
+      /** @type {HTMLElement | null} */
+      this.root.querySelector(place)
+    ) : null;
+  }
+  /** @param {number} at the stop to go to; past the last one the tour ends */
+  go(at) {
+    if (at >= STOPS.length) return this.end();
+    if (at < 0) return;
+    this.leave();
+    this.at = at;
+    const { words } = this;
+    this.title.textContent = words[STOPS[at]];
+    this.says.textContent = words[`says_${STOPS[at]}`];
+    this.place.textContent = fill(words.place, { place: at + 1, count: STOPS.length });
+    idle(this.back, at === 0);
+    this.skip.hidden = at === STOPS.length - 1;
+    this.next.textContent = this.skip.hidden ? words.done : words.next;
+    this.card.showPopover();
+    this.target?.classList.add("toured");
+    this.target?.scrollIntoView({ block: "nearest" });
+    for (const move2 of ["scroll", "resize"]) window.addEventListener(move2, this.follow, true);
+    this.follow();
+    this.next.focus({ preventScroll: true });
+  }
+  /** Stand beside what is spoken of. */
+  follow() {
+    const target = this.target ?? this.root;
+    const { left: left2, top } = placed(
+      target.getBoundingClientRect(),
+      this.card.getBoundingClientRect(),
+      {
+        width: document.documentElement.clientWidth,
+        height: document.documentElement.clientHeight
+      }
+    );
+    Object.assign(this.card.style, { left: `${left2}px`, top: `${top}px` });
+  }
+  leave() {
+    for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
+    for (const move2 of ["scroll", "resize"]) window.removeEventListener(move2, this.follow, true);
+  }
+  /** Go, and give the focus back. */
+  end() {
+    this.leave();
+    this.at = -1;
+    this.card.hidePopover();
+    this.opener.focus({ preventScroll: true });
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    if (event.key === "Escape") this.end();
+    else if (event.key === "ArrowRight" || event.key === "PageDown") this.go(this.at + 1);
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.go(this.at - 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+};
+
 // viz/front/workbench/channels.js
 var MOST2 = 64;
 var Channels = class {
@@ -8341,6 +8437,12 @@ var Scales = class {
 };
 
 // viz/front/workbench/workbench.js
+var TOURED = {
+  flow: ".backlight-strip",
+  cell: ".inspector-card .maps > .row",
+  sum: ".inspector-card .sum",
+  proof: ".inspector-card .proof"
+};
 var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES = 8;
@@ -8399,6 +8501,7 @@ var Workbench = class {
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.head = new Head(this);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */
@@ -8421,6 +8524,7 @@ var Workbench = class {
   remove() {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
+    this.tour.leave();
     for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
     this.root.replaceChildren();
   }

@@ -17,13 +17,14 @@ export class Tour {
    * @param {HTMLElement} root of what is shown
    * @param {Record<Stop, string>} places selectors within it
    * @param {Words} words
+   * @param {HTMLElement} bar where it is offered
    */
-  constructor(root, places, words) {
+  constructor(root, places, words, bar) {
     this.root = root;
     this.places = places;
     this.words = words;
     this.at = -1;
-    this.opener = button(root, words.start, "tour-start", () => this.go(0));
+    this.opener = button(bar, words.start, "tour-start", () => this.go(0));
     this.opener.title = words.start_help;
     this.card = element(root, "div", "tour", "", { role: "dialog", ariaLabel: words.name });
     this.card.popover = "manual"; // above everything; a press beside it may try what it says
@@ -35,7 +36,7 @@ export class Tour {
     const acts = element(this.card, "div", "acts");
     this.back = button(acts, words.back, "act back", () => this.go(this.at - 1));
     this.next = button(acts, words.next, "act primary next", () => this.go(this.at + 1));
-    button(acts, words.skip, "act skip", () => this.end());
+    this.skip = button(acts, words.skip, "act skip", () => this.end());
     this.follow = this.follow.bind(this);
   }
 
@@ -53,10 +54,11 @@ export class Tour {
     this.at = at;
     const { words } = this;
     this.title.textContent = words[STOPS[at]];
-    this.says.textContent = words[`${STOPS[at]}_says`];
+    this.says.textContent = words[`says_${STOPS[at]}`];
     this.place.textContent = fill(words.place, { place: at + 1, count: STOPS.length });
     idle(this.back, at === 0);
-    this.next.textContent = at === STOPS.length - 1 ? words.done : words.next;
+    this.skip.hidden = at === STOPS.length - 1;
+    this.next.textContent = this.skip.hidden ? words.done : words.next;
     this.card.showPopover();
     this.target?.classList.add("toured");
     this.target?.scrollIntoView({ block: "nearest" });
@@ -68,10 +70,14 @@ export class Tour {
   /** Stand beside what is spoken of. */
   follow() {
     const target = this.target ?? this.root;
-    const { left, top } = placed(target.getBoundingClientRect(), this.card.getBoundingClientRect(), {
-      width: document.documentElement.clientWidth,
-      height: document.documentElement.clientHeight,
-    });
+    const { left, top } = placed(
+      target.getBoundingClientRect(),
+      this.card.getBoundingClientRect(),
+      {
+        width: document.documentElement.clientWidth,
+        height: document.documentElement.clientHeight,
+      },
+    );
     Object.assign(this.card.style, { left: `${left}px`, top: `${top}px` });
   }
 
