@@ -4318,6 +4318,7 @@ function frame(root) {
     graphCard,
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),
+    graphNames: element(graphCard, "div", "graph-names"),
     graph: element(graphCard, "div", "graph-host"),
     hand,
     inspector,
@@ -4337,7 +4338,7 @@ function frame(root) {
 // viz/front/graph/menu.js
 var FIELDS = (
   /** @type {const} */
-  ["saved", "attributes", "tint", "collapsed"]
+  ["saved", "attributes", "tint"]
 );
 var GAP3 = 4;
 var ShowMenu = class {
@@ -4408,6 +4409,51 @@ var ShowMenu = class {
   }
 };
 
+// viz/front/workbench/segments.js
+function segments(root, name2, take, options) {
+  root.role = "radiogroup";
+  for (const [value, text, called = ""] of options) {
+    const segment = element(root, "label", "", "", { title: called });
+    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+    if (called) input.ariaLabel = called;
+    element(segment, "span", "", text);
+    input.addEventListener("change", () => take(value));
+  }
+}
+
+// viz/front/graph/names.js
+var NAMES2 = (
+  /** @type {const} */
+  ["plain", "pytorch"]
+);
+var Names = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.root = element(parent, "div", "segments names", "", { ariaLabel: words.names });
+    segments(
+      this.root,
+      "names",
+      (name2) => store.change({ collapsed: name2 === "plain" }),
+      NAMES2.map((name2) => [name2, words[name2], `${words[name2]}: ${words[`${name2}_help`]}`])
+    );
+    this.unsubscribe = store.subscribe(() => this.follow());
+    this.follow();
+  }
+  remove() {
+    this.unsubscribe();
+    this.root.remove();
+  }
+  follow() {
+    const chosen2 = NAMES2[this.store.view.collapsed ? 0 : 1];
+    for (const input of this.root.querySelectorAll("input")) input.checked = input.value === chosen2;
+  }
+};
+
 // viz/front/workbench/head.js
 var Head = class {
   /** @param {Workbench} workbench */
@@ -4426,7 +4472,10 @@ var Head = class {
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
-    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
+    if (!run?.fixed) {
+      this.menu = new ShowMenu(parts.graphHead, store, words);
+      this.names = new Names(parts.graphNames, store, words);
+    }
     if (run?.layers) {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
       change.title = words.change_help;
@@ -4490,18 +4539,6 @@ var Head = class {
     this.workbench.store.change({ hand: tensor, plane: "" });
   }
 };
-
-// viz/front/workbench/segments.js
-function segments(root, name2, take, options) {
-  root.role = "radiogroup";
-  for (const [value, text, called = ""] of options) {
-    const segment = element(root, "label", "", "", { title: called });
-    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
-    if (called) input.ariaLabel = called;
-    element(segment, "span", "", text);
-    input.addEventListener("change", () => take(value));
-  }
-}
 
 // viz/front/workbench/pickers.js
 var SEGMENTS = 4;

@@ -8074,6 +8074,7 @@ function frame(root) {
     graphCard,
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),
+    graphNames: element(graphCard, "div", "graph-names"),
     graph: element(graphCard, "div", "graph-host"),
     hand,
     inspector,
@@ -8093,7 +8094,7 @@ function frame(root) {
 // viz/front/graph/menu.js
 var FIELDS = (
   /** @type {const} */
-  ["saved", "attributes", "tint", "collapsed"]
+  ["saved", "attributes", "tint"]
 );
 var GAP4 = 4;
 var ShowMenu = class {
@@ -8164,6 +8165,51 @@ var ShowMenu = class {
   }
 };
 
+// viz/front/workbench/segments.js
+function segments(root, name2, take, options) {
+  root.role = "radiogroup";
+  for (const [value, text2, called = ""] of options) {
+    const segment = element(root, "label", "", "", { title: called });
+    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+    if (called) input.ariaLabel = called;
+    element(segment, "span", "", text2);
+    input.addEventListener("change", () => take(value));
+  }
+}
+
+// viz/front/graph/names.js
+var NAMES2 = (
+  /** @type {const} */
+  ["plain", "pytorch"]
+);
+var Names = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.root = element(parent, "div", "segments names", "", { ariaLabel: words.names });
+    segments(
+      this.root,
+      "names",
+      (name2) => store.change({ collapsed: name2 === "plain" }),
+      NAMES2.map((name2) => [name2, words[name2], `${words[name2]}: ${words[`${name2}_help`]}`])
+    );
+    this.unsubscribe = store.subscribe(() => this.follow());
+    this.follow();
+  }
+  remove() {
+    this.unsubscribe();
+    this.root.remove();
+  }
+  follow() {
+    const chosen2 = NAMES2[this.store.view.collapsed ? 0 : 1];
+    for (const input of this.root.querySelectorAll("input")) input.checked = input.value === chosen2;
+  }
+};
+
 // viz/front/workbench/head.js
 var Head = class {
   /** @param {Workbench} workbench */
@@ -8182,7 +8228,10 @@ var Head = class {
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
-    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
+    if (!run?.fixed) {
+      this.menu = new ShowMenu(parts.graphHead, store, words);
+      this.names = new Names(parts.graphNames, store, words);
+    }
     if (run?.layers) {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
       change.title = words.change_help;
@@ -8246,18 +8295,6 @@ var Head = class {
     this.workbench.store.change({ hand: tensor, plane: "" });
   }
 };
-
-// viz/front/workbench/segments.js
-function segments(root, name2, take, options) {
-  root.role = "radiogroup";
-  for (const [value, text2, called = ""] of options) {
-    const segment = element(root, "label", "", "", { title: called });
-    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
-    if (called) input.ariaLabel = called;
-    element(segment, "span", "", text2);
-    input.addEventListener("change", () => take(value));
-  }
-}
 
 // viz/front/workbench/pickers.js
 var SEGMENTS = 4;
