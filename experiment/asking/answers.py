@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import flow
-from experiment.asking.by_hand import Before, canvas_answer
+from experiment.asking.by_hand import Before, by_hand, canvas_answer
 from experiment.running.runs import Outcome, Runs
 from experiment.running.turnstile import Tell, untold
 from experiment.setting import Setting
@@ -111,14 +111,16 @@ class Answers:
 
     def scene(self, say: Say, *, changes: bool) -> Scene:
         """Return what decides how the run is shown."""
-        setting, before = self.setting, None
+        setting, before, changed = self.setting, None, None
         if changes and setting.edits:
             before = replace(self, setting=setting.unedited)
+            changed = by_hand(setting, lambda: self._first)
         return Scene(
             live=self,
             say=say,
             first=setting.source.look_at,
             before=before,
+            by_hand=changed,
             changeable=setting.source.layers is not None,
             copies=setting.model == COPIES and setting.spec is None,
         )
@@ -128,9 +130,13 @@ class Answers:
         if self.setting.source.layers is None:
             raise Unanswerable(say(FIXED))
         plain = self.setting.unedited
-        first = replace(self, setting=plain.at_step(0)).outcome
         loss = replace(self, setting=plain).capture.loss
-        return canvas_answer(Before(plain, first, loss), (tensor, at), say)
+        return canvas_answer(Before(plain, self._first, loss), (tensor, at), say)
+
+    @property
+    def _first(self) -> Outcome:
+        """What happens without changes by hand, before the first step of SGD."""
+        return replace(self, setting=self.setting.unedited.at_step(0)).outcome
 
     def kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
         """Return what was made for an equal question before, or make it; it may ask the run."""

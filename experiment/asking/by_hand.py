@@ -5,9 +5,11 @@ A browser holds the changes itself. It asks for the tensor as it is without any.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from experiment.feeding import TARGET, UPLOAD, first_input, first_target
 from experiment.running.runs import Outcome
@@ -23,6 +25,7 @@ from viz.language import Say
 from viz.maps.heatmap import Role
 from viz.paint import Canvas, Tool, leading, pack, plane
 from viz.peak import shown_shape
+from viz.strip.changes import ByHand
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +114,24 @@ def changeable(setting: Setting, outcome: Outcome) -> dict[str, Changeable]:
         for record in layer.parameters:
             found.setdefault(record.name, Changeable(record.value, "parameter", "number"))
     return found
+
+
+def by_hand(setting: Setting, first: Callable[[], Outcome]) -> ByHand:
+    """Return which cells of a setting are changed.
+
+    ``first`` returns what happens without changes, before the first step of SGD.
+    """
+    changed = [(name, place) for name in setting.edits.names() for place in setting.edits.of(name)]
+    names = tuple(setting.edits.names())
+    if len(changed) > 1:
+        return ByHand(len(changed), names)
+    ((name, place),) = changed
+    tensor = changeable(setting.unedited, first()).get(name)
+    if tensor is None or place >= tensor.original.size:
+        return ByHand(1, names)  # the run is without it, and says so
+    index = tuple(int(at) for at in np.unravel_index(place, tensor.original.shape))
+    now = setting.edits.of(name)[place]
+    return ByHand(1, names, (index, float(tensor.original[index]), now))
 
 
 def about(setting: Setting, name: str, say: Say) -> str:

@@ -79,7 +79,7 @@ class Parts:
     tint: Annotated[bool, flag] = False
     collapsed: Annotated[bool, flag] = False
     changes: Annotated[bool, flag] = False
-    """Whether maps also show what the changes by hand did to them."""
+    """Whether what the changes by hand did is shown too: below the maps, and in the boxes."""
     language: Annotated[str, _language] = ENGLISH
 
     @property
@@ -126,7 +126,12 @@ ASKED: Mapping[str, Asked] = {
     ),
     "proof": _asked(lambda sent, of: sent.proof(of.node), JSON, "node"),
     "graph": _asked(lambda sent, of: sent.graph(of), JSON, takes="saved attributes tint collapsed"),
-    "thumbnails": _asked(lambda sent, of: sent.thumbnails(of.sample), PACKET, "sample"),
+    "thumbnails": _asked(
+        lambda sent, of: sent.thumbnails(of.sample, changes=of.changes),
+        PACKET,
+        "sample",
+        "changes",
+    ),
     "steps": _asked(lambda sent, of: sent.steps(of.step), JSON, takes="step"),
     "canvas": _asked(lambda sent, of: sent.canvas(of.tensor, of.plane), PACKET, "tensor", "plane"),
 }

@@ -158,9 +158,10 @@ class Sent:
         made = partial(steps_answer, capture, around, self.say)
         return self._kept(("sent steps", around), lambda: written(made()))
 
-    def thumbnails(self, sample: int) -> bytes:
+    def thumbnails(self, sample: int, *, changes: bool) -> bytes:
         """Return what the boxes of the strip show of a sample."""
-        strip = Strip(self.answers.capture, STRIP_TEXT)
+        compared = self._scene(changes).changes
+        strip = Strip(self.answers.capture, STRIP_TEXT, compared)
         if sample >= max(1, strip.batch):
             last = max(1, strip.batch) - 1
             self._refuse(
@@ -169,7 +170,7 @@ class Sent:
                 last=last,
             )
         made = partial(thumbnails_answer, strip, sample)
-        return self._kept(("sent thumbnails", sample), made)
+        return self._kept(("sent thumbnails", sample, compared is not None), made)
 
     def canvas(self, tensor: str, at: Shape) -> bytes:
         """Return one plane of what can be changed by hand, before any change."""

@@ -50,6 +50,8 @@ class Labels:
     as_rectangle: str = "{subtitle}, drawn as {rows}\u00d7{columns}"
     """Of a vector, whose cells stand in reading order."""
     all_zero: str = "all zero"
+    reached: str = "{count} of {all} cells changed, outlined"
+    unchanged: str = "unchanged"
     empty: str = "Empty: shape {shape} has no cells."
     nan: str = "{count} NaN"
     infinite: str = "{count} inf"
@@ -91,6 +93,8 @@ class Map:
     """What the pickers chose, see ``viz.maps.heatmap.tile``; None shows all channels."""
     together: bool = False
     """Whether all channels are shown although one could be picked."""
+    reach: bool = False
+    """Whether it shows what a change did: cells that are not 0 are its reach, and are outlined."""
 
     @property
     def tiles(self) -> Tiles | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
-from flow.record import Array
+from viz.difference import difference
 from viz.language import Say
 from viz.maps.rows import Map
 from viz.scene import inspector
@@ -40,16 +38,9 @@ def _change(now: Map, before: Map | None, say: Say) -> Map:
         key=f"change:{now.key}",
         title=f"Δ {now.title}",
         subtitle=say("change: now minus before"),
-        array=_difference(now.array, before.array if before is not None else None),
+        array=difference(now.array, before.array if before is not None else None),
         missing=say("There is nothing to compare."),
         group=f"change:{now.group}",
         symbol="Δ",
+        reach=True,
     )
-
-
-def _difference(now: Array | None, before: Array | None) -> Array | None:
-    """Return now - before; None where either is missing or they cannot be compared."""
-    if now is None or before is None or now.shape != before.shape or now.dtype.kind != "f":
-        return None
-    with np.errstate(invalid="ignore"):  # inf - inf is NaN, and is shown as such
-        return np.asarray(now - before)

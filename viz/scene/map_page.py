@@ -69,6 +69,7 @@ def map_page(each: Map, labels: Labels, cells: Cells) -> dict[str, Any]:
         "missing": each.missing if array is None else "",
         "group": each.group,
         "symbol": each.symbol,
+        "reach": each.reach,
         "shape": None if array is None else list(array.shape),
         "samples": 0,
         "channels": 0,

@@ -12,6 +12,7 @@ from viz.scene.choice import First
 from viz.scene.compare import with_changes
 from viz.scene.inspector import Chosen, Show
 from viz.scene.live import LiveRun
+from viz.strip.changes import ByHand, Changes
 
 Tab = tuple[Show, int]
 """What is shown, and of which downstream gradient."""
@@ -27,10 +28,19 @@ class Scene:
     """What is looked at first."""
     before: LiveRun | None = None
     """The run before the changes by hand, where the maps also show what these did."""
+    by_hand: ByHand | None = None
+    """Which cells these changed; there where ``before`` is."""
     changeable: bool = False
     """Whether tensors can be changed by hand: where the layers are known."""
     copies: bool = False
     """Whether it is the network that is there to show copies forward and sums backward."""
+
+    @property
+    def changes(self) -> Changes | None:
+        """What the boxes of the strip are compared with, where they are."""
+        if self.before is None or self.by_hand is None:
+            return None
+        return Changes(self.before.capture, self.by_hand)
 
 
 @dataclass(frozen=True, eq=False)

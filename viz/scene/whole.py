@@ -35,7 +35,7 @@ def scene_answer(scene: Scene, node: str = "", most: int = MOST_BYTES) -> bytes:
     capture = scene.live.capture
     first = first_node(scene.first, capture)
     copies = block_sums(capture) if scene.copies else None
-    strip = Strip(capture, translated(STRIP_TEXT, scene.say))
+    strip = Strip(capture, translated(STRIP_TEXT, scene.say), scene.changes)
     header = {
         "first": first,
         "count": len(capture.nodes),

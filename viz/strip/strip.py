@@ -12,6 +12,7 @@ import numpy as np
 
 from flow.record import Capture
 from viz.maps.packet import Blobs
+from viz.strip.changes import CHANGES_TEXT, CHANGES_WORDS, Changes, differences, reach, said
 from viz.strip.profile import HIGHEST, LOWEST, UNCHANGED, Profile, profile
 from viz.strip.steps import STATE_TEXT
 from viz.strip.stops import Stop, stops
@@ -24,6 +25,7 @@ STRIP_TEXT: Mapping[str, str] = {
     "upstream": "upstream",
     "given": "given vector",
     "operations": "{count} operations",
+    **CHANGES_TEXT,
     **VERDICT_TEXT,
 }
 """What is said of the boxes, in English; pass a translated copy."""
@@ -54,6 +56,7 @@ STRIP_WORDS: Mapping[str, str] = {
     "millionth": "millionth",
     "billionth": "billionth",
     "unchanged": "below: no change to a float32 weight of 1",
+    **CHANGES_WORDS,
     **STATE_TEXT,
 }
 """What the browser says itself, of every box and of the profile below."""
@@ -65,11 +68,20 @@ class Strip:
 
     capture: Capture
     text: Mapping[str, str]
+    changes: Changes | None = None
+    """Where the boxes show what changes by hand did, and not what went through them."""
 
     @cached_property
     def way(self) -> list[Stop]:
         """The boxes."""
         return list(stops(self.capture, self.text))
+
+    @cached_property
+    def drawn(self) -> list[Stop]:
+        """The boxes with the arrays that are drawn in them."""
+        if self.changes is None:
+            return self.way
+        return list(differences(self.way, list(stops(self.changes.before, self.text))))
 
     @cached_property
     def profile(self) -> Profile:
@@ -84,14 +96,14 @@ class Strip:
     @cached_property
     def pictures(self) -> list[list[list[Thumbnail | None]]]:
         """What is drawn in the boxes, of the samples that are sent with the run."""
-        return samples_sent(self.way, self.batch)
+        return samples_sent(self.drawn, self.batch, alike=self.changes is None)
 
     @property
     def bytes(self) -> int:
         """How much room the numbers take, at most."""
         thumbnails = [each for sample in self.pictures for box in sample for each in box]
         cells = sum(each.cells.size for each in thumbnails if each is not None)
-        return cells + 14 * len(thumbnails) + 16 * len(self.way) + 24 * (len(self.pictures) + 1)
+        return cells + 14 * len(thumbnails) + 32 * len(self.way) + 24 * (len(self.pictures) + 2)
 
     def words(self) -> dict[str, Any]:
         """Return everything but the numbers, ready for JSON."""
@@ -105,6 +117,7 @@ class Strip:
             "marked": seen.marked,
             "axis": [HIGHEST, LOWEST, UNCHANGED],
             "samples": self.batch,
+            "changing": self.changes and said(self.changes.by_hand, self.text),
         }
 
     def numbers(self, blobs: Blobs) -> dict[str, Any]:
@@ -112,12 +125,14 @@ class Strip:
         return {
             "peaks": blobs.add(_numbers(self.profile.peaks)),
             "ratios": blobs.add(_numbers(self.profile.ratios)),
+            "reach": None if self.changes is None else blobs.add(reach(self.drawn)),
             "pictures": [packed(each, at, blobs) for at, each in enumerate(self.pictures)],
         }
 
     def thumbnails(self, sample: int, blobs: Blobs) -> dict[str, Any]:
         """Write what the boxes show of one sample and return where it is."""
-        return packed(list(pictures(self.way, sample, self.batch)), sample, blobs)
+        alike = self.changes is None
+        return packed(list(pictures(self.drawn, sample, self.batch, alike=alike)), sample, blobs)
 
 
 def _numbers(values: Sequence[float | None]) -> np.ndarray[Any, np.dtype[np.float64]]:

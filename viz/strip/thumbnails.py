@@ -68,8 +68,13 @@ def of_sample(array: Array, sample: int, batch: int) -> Array:
     return np.asarray(array[sample if sample < len(array) else 0])
 
 
-def pictures(way: Sequence[Stop], sample: int, batch: int) -> Iterator[list[Thumbnail | None]]:
-    """Yield of every box the picture of its value and that of its gradient, as far as there are."""
+def pictures(
+    way: Sequence[Stop], sample: int, batch: int, *, alike: bool = True
+) -> Iterator[list[Thumbnail | None]]:
+    """Yield of every box the picture of its value and that of its gradient, as far as there are.
+
+    ``alike``: both show the same channel, where they have channels alike.
+    """
     side = _side(len(way))
     for stop in way:
         value, gradient = (
@@ -78,7 +83,8 @@ def pictures(way: Sequence[Stop], sample: int, batch: int) -> Iterator[list[Thum
         )
         planes = [None if array is None else _planes(array) for array in (value, gradient)]
         chosen = [None if stack is None else _largest_plane(stack) for stack in planes]
-        if planes[0] is not None and planes[1] is not None and len(planes[0]) == len(planes[1]):
+        counts = [None if stack is None else len(stack) for stack in planes]
+        if alike and None not in counts and counts[0] == counts[1]:
             chosen[0] = chosen[1]
         yield [
             None if stack is None or plane is None else _picture(stack, plane, side)
@@ -187,12 +193,14 @@ def packed(
     }
 
 
-def samples_sent(way: Sequence[Stop], batch: int) -> list[list[list[Thumbnail | None]]]:
+def samples_sent(
+    way: Sequence[Stop], batch: int, *, alike: bool = True
+) -> list[list[list[Thumbnail | None]]]:
     """Return the pictures of the first sample, and of the next ones as far as they have room."""
-    sent, size = [list(pictures(way, 0, batch))], 0
+    sent, size = [list(pictures(way, 0, batch, alike=alike))], 0
     for sample in range(1, max(1, batch)):
         size += sum(each.cells.size for box in sent[-1] for each in box if each is not None)
         if size + size // len(sent) > FURTHER_BYTES:
             break
-        sent.append(list(pictures(way, sample, batch)))
+        sent.append(list(pictures(way, sample, batch, alike=alike)))
     return sent
