@@ -135,6 +135,8 @@ ASKED: Mapping[str, Asked] = {
     "steps": _asked(lambda sent, of: sent.steps(of.step), JSON, takes="step"),
     "canvas": _asked(lambda sent, of: sent.canvas(of.tensor, of.plane), PACKET, "tensor", "plane"),
 }
+DRAWN = frozenset({"scene", "nodes", "cells", "canvas"})
+"""The questions whose answers hold maps, or the canvas of one."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def _refuse(say: Say, sentence: str, came: str, **words: object) -> NoReturn:
 
 def draws(question: Question) -> bool:
     """Whether a page waits for the answer to draw with: a map, or the canvas of one."""
-    return question.name == "canvas" or "changes" in ASKED[question.name].takes
+    return question.name in DRAWN
 
 
 def answered(run: Answering, question: Question) -> tuple[bytes, str]:

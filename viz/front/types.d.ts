@@ -79,6 +79,8 @@ export interface MapPage {
   missing: string;
   group: string;
   symbol: string;
+  /** Whether it is what a change did, whose reach is outlined. */
+  reach: boolean;
   /** null where there is no array. */
   shape: number[] | null;
   /** How many samples and channels can be picked here; 0 where this map has no use for a picker. */
@@ -167,6 +169,10 @@ export interface StripData {
   /** Ends of the profile's axis, and what changes no float32 weight of 1. */
   axis: [highest: number, lowest: number, unchanged: number];
   samples: number;
+  /** Begins the sentence about changes by hand where the pictures are what these did, else null. */
+  changing: string | null;
+  /** Then, of every box, how many cells of its value differ, of how many, and of its gradient. */
+  reach: Uint32Array | null;
   /** max |gradient| of the whole batch at every box, and the ratio that each passes on. */
   peaks: Float64Array;
   ratios: Float64Array;
@@ -354,6 +360,8 @@ export interface MapSpec {
   across?: number | null;
   label_axes?: [number, number];
   named_channels?: boolean;
+  /** Whether cells that are not 0 are outlined. */
+  reach?: boolean;
   values?: Floats;
 }
 

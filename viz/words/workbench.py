@@ -20,8 +20,6 @@ WORKBENCH_WORDS: Mapping[str, str] = {
     "row": "row {index}",
     "all_rows": "all {count} rows",
     "by_hand": "Change {tensor} by hand",
-    "compare": "Show changes in the maps",
-    "compare_help": "Below each row of maps: what it is now minus what it was before.",
     "nothing": "This node belongs to no layer with parameters.",
     "no_parameters": "There are none: this node belongs to no layer with parameters.",
     "largest_channel": "Channel {index} has the largest gradient:",

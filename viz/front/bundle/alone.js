@@ -1814,9 +1814,9 @@ var FRAME = { inset: 2.5, widths: [5, 3] };
 var RIM = { inset: 2, widths: [4, 2] };
 function paintOutlines(view, groups) {
   const context = begin(view, view.outlines);
-  const framed = view.layout.cell >= FRAMED_FROM;
   context.lineCap = "square";
-  for (const { cells, colour, edge } of groups) {
+  for (const { cells, colour, edge, together } of groups) {
+    const framed = view.layout.cell >= FRAMED_FROM && !together;
     const path = framed ? frames(view, cells) : rim(view, new Set(cells));
     [edge, colour].forEach((stroke, at) => {
       context.lineWidth = (framed ? FRAME : RIM).widths[at];
@@ -2239,6 +2239,9 @@ function groupsOf(view, linked) {
   const { stage, pinned, hovered } = view;
   const { accent, background, text, linked: orange, linkedEdge } = stage.palette;
   const groups = [];
+  if (view.spec.reach) {
+    groups.push({ cells: reachOf2(view), colour: text, edge: background, together: true });
+  }
   if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
   if (hovered !== null && hovered !== pinned) {
     const explained = stage.subject?.view === view && stage.subject.k === hovered;
@@ -2249,6 +2252,9 @@ function groupsOf(view, linked) {
   if (resting !== null) groups.push({ cells: [resting], colour: orange, edge: linkedEdge });
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
+}
+function reachOf2({ spec: { values } }) {
+  return Array.from(values.keys()).filter((k) => values[k] !== 0);
 }
 function restingOn({ hovered, pinned, stage: { subject }, spec }) {
   const here = subject?.view.spec === spec && hovered === null && pinned === null;
@@ -3273,12 +3279,66 @@ var ProfileView = class {
   }
 };
 
+// viz/front/strip/changes.js
+function isUntouched(picture) {
+  return !picture || picture.largest === 0;
+}
+function amount(value, digits, theme, signed) {
+  const written = shortNumber(value, digits, theme);
+  return signed && value > 0 ? `+${written}` : written;
+}
+function rimOf({ cells, columns, rows }) {
+  const reached = (x, y) => x >= 0 && x < columns && y >= 0 && y < rows && Boolean(cells[y * columns + x]);
+  const sides = [];
+  cells.forEach((cell, at) => {
+    const [x, y] = [at % columns, Math.floor(at / columns)];
+    if (!cell) return;
+    if (!reached(x, y - 1)) sides.push([x, y, x + 1, y]);
+    if (!reached(x, y + 1)) sides.push([x, y + 1, x + 1, y + 1]);
+    if (!reached(x - 1, y)) sides.push([x, y, x, y + 1]);
+    if (!reached(x + 1, y)) sides.push([x + 1, y, x + 1, y + 1]);
+  });
+  return sides;
+}
+function countsOf(reach, at) {
+  const [values, allValues, gradients, allGradients] = reach.subarray(4 * at, 4 * at + 4);
+  return { values, allValues, gradients, allGradients };
+}
+function tellReach({ boxes, changing, reach }, at, lossMoved, words) {
+  if (!reach || changing === null) return [];
+  const here = at < 0 ? "" : atBox(boxes[at], countsOf(reach, at), changing, lossMoved, words);
+  const all = boxes.map((_, place2) => countsOf(reach, place2));
+  const count = (name2) => all.filter((each) => each[name2] > 0).length;
+  const inAll = fill(words.in_all, {
+    values: count("values"),
+    all_values: count("allValues"),
+    gradients: count("gradients"),
+    all_gradients: count("allGradients")
+  });
+  return emphasised([here, inAll].filter(Boolean).join(" "));
+}
+function atBox({ kind, name: name2 }, counts, change, lossMoved, words) {
+  if (kind === "loss" && lossMoved)
+    return fill(counts.values ? words.moves_loss : words.keeps_loss, { change, value: lossMoved });
+  const { values, allValues, gradients, allGradients } = counts;
+  const sentence = kind === "input" ? words.reached_input : words.reached_values;
+  const parts = [
+    allValues ? fill(sentence, { count: values, all: allValues, name: name2 }) : "",
+    allGradients ? fill(words.reached_gradients, { count: gradients, all: allGradients }) : ""
+  ].filter(Boolean);
+  return parts.length ? fill(words.reaches, { change, parts: parts.join(words.and) }) : "";
+}
+function emphasised(sentence) {
+  return sentence.split("**").map((text, place2) => ({ text, strong: place2 % 2 === 1 })).filter(({ text }) => text);
+}
+
 // viz/front/strip/thumbnail.js
 var ODD = -128;
 var FULL = 127;
 var TINT = 36;
 var SINGLE = { value: 14, gradient: 22 };
 var THINNEST = 12;
+var MOST_LINE = 1.5;
 var LINED = 7;
 function unpacked({ cells, looks, largest: largest2 }) {
   const found = [];
@@ -3310,9 +3370,10 @@ function paintsFor(theme, ink) {
     return `rgb(${table[entry]} ${table[entry + 1]} ${table[entry + 2]})`;
   };
   const colours = Array.from({ length: 2 * FULL + 1 }, (_, at) => colour(at - FULL));
-  return { colours, odd: theme.non_finite, hatch: theme.hatch };
+  return { colours, odd: theme.non_finite, hatch: theme.hatch, ink };
 }
-function paint(canvas, { cells, columns, rows }, paints, { width, height }) {
+function paint(canvas, picture, paints, { width, height }, outlined2 = false) {
+  const { cells, columns, rows } = picture;
   const ratio = window.devicePixelRatio;
   Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
   Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
@@ -3329,6 +3390,22 @@ function paint(canvas, { cells, columns, rows }, paints, { width, height }) {
     context.fillRect(x, y, w - gap, h - gap);
     if (cell === ODD) hatch(context, x, y, w - gap, h - gap, paints.hatch);
   });
+  if (outlined2) outline2(context, picture, paints.ink, ratio);
+}
+function outline2(context, picture, ink, ratio) {
+  const { width, height } = context.canvas;
+  const [across, down] = [width / picture.columns, height / picture.rows];
+  const line = Math.max(1, Math.min(MOST_LINE * ratio, Math.min(across, down) / 3));
+  const within2 = (at, most) => Math.min(Math.max(at, line / 2), most - line / 2);
+  context.beginPath();
+  for (const [fromX, fromY, toX, toY] of rimOf(picture)) {
+    context.moveTo(within2(fromX * across, width), within2(fromY * down, height));
+    context.lineTo(within2(toX * across, width), within2(toY * down, height));
+  }
+  context.strokeStyle = ink;
+  context.lineWidth = line;
+  context.lineCap = "square";
+  context.stroke();
 }
 function hatch(context, x, y, w, h, colour) {
   context.save();
@@ -3361,6 +3438,7 @@ var REASONS = (
   }
 );
 var UNRECORDED = ["unrecorded", "unrecorded"];
+var SAME = ["same", "same_short"];
 function makeBox(parent, box, words, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
   const { node, layer, state } = box;
@@ -3384,30 +3462,37 @@ function makeBox(parent, box, words, act) {
   }
   return { button: made, lanes };
 }
-function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words }) {
-  for (const lane of LANES) {
-    const { part, canvas, number: number2, absent } = lanes[lane];
-    const picture = pictures ? pictures[lane] : null;
-    part.classList.toggle("none", !picture);
-    const digits = sizes.kind === "large" ? theme.digits : theme.digits - 1;
-    number2.textContent = picture ? shortNumber(picture.largest, digits, theme) : "";
-    const reason = pictures ? why(lane, box, sizes.box < ROOMY, words) : words.unsent;
-    absent.textContent = picture ? "" : reason;
-    if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, sizes[lane]));
-  }
+function fillBox(made, box, pictures, how) {
+  const touched = how.changed && LANES.some((lane) => !isUntouched(pictures?.[lane] ?? null));
+  for (const lane of LANES) fillLane(made.lanes[lane], lane, box, pictures, how);
+  made.button.classList.toggle("reached", touched);
+  made.button.classList.toggle("untouched", how.changed && !touched);
 }
-function why(lane, { state }, short, words) {
+function fillLane({ part, canvas, number: number2, absent }, lane, box, pictures, how) {
+  const { paints, sizes, theme, words, changed } = how;
+  const picture = pictures ? pictures[lane] : null;
+  const shown = picture && !(changed && isUntouched(picture)) ? picture : null;
+  part.classList.toggle("none", !shown);
+  const roomy = sizes.kind === "large" && !changed;
+  const digits = roomy ? theme.digits : theme.digits - 1;
+  number2.textContent = shown ? amount(shown.largest, digits, theme, changed) : "";
+  const reason = pictures ? why(lane, box, Boolean(picture), sizes.box < ROOMY, words) : words.unsent;
+  absent.textContent = shown ? "" : reason;
+  if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed);
+}
+function why(lane, { state }, same, short, words) {
   const reasons = lane === "value" ? UNRECORDED : REASONS[state] ?? UNRECORDED;
-  return words[reasons[short ? 1 : 0]];
+  return words[(same ? SAME : reasons)[short ? 1 : 0]];
 }
-function tellBox(box, { peak, ratio, pictures }, theme, words) {
-  const write = (value) => shortNumber(value, theme.digits, theme);
+function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
+  const write = (value, signed = false) => amount(value, theme.digits, theme, signed);
   const said = [box.name, box.detail, box.kind === "loss" ? "" : box.shape];
   for (const lane of LANES) {
     const picture = pictures?.[lane];
     if (!picture) continue;
-    said.push(fill(words[`sample_${lane}`], { value: write(picture.largest) }));
-    if (lane === "gradient" && picture.plane >= 0)
+    const sentence = words[`${changed ? "changed" : "sample"}_${lane}`];
+    said.push(fill(sentence, { value: write(picture.largest, changed) }));
+    if ((changed || lane === "gradient") && picture.plane >= 0)
       said.push(fill(words.channel, { number: picture.plane }));
   }
   if (box.state in REASONS) said.push(words[REASONS[box.state][0]]);
@@ -3539,23 +3624,26 @@ var StripView = class {
    * @param {HTMLElement} parent
    * @param {Store} store
    * @param {Words} words
-   * @param {{onMissing?: (sample: number) => void}} [options] told of a sample without pictures
+   * @param {{onMissing?: (sample: number) => void, tools?: HTMLElement}} [options] told of a sample
+   *   without pictures; what stands beside the sentence
    */
   constructor(parent, store, words, options = {}) {
     this.words = words;
     this.store = store;
     this.options = options;
     this.root = element(parent, "div", "backlight-strip");
-    this.legend();
+    this.legends = this.legend();
     this.scroller = element(this.root, "div", "scroller");
     this.band = element(this.scroller, "div", "band", "", { hidden: true });
     this.row = element(this.scroller, "div", "row", "", { role: "group", ariaLabel: words.strip });
-    this.lanes();
+    this.named = this.lanes();
     this.lines = shape(this.row, "svg", { class: "lines", "aria-hidden": "true" });
     this.row.addEventListener("keydown", (event) => this.key(event));
     const line = element(this.scroller, "div", "line");
     this.fan = shape(line, "svg", { class: "fan", "aria-hidden": "true" });
-    this.verdict = element(element(line, "p", "verdict"), "span");
+    const told = element(line, "div", "told");
+    if (options.tools) told.append(options.tools);
+    this.verdict = element(element(told, "p", "verdict"), "span");
     this.profile = new ProfileView(this.scroller, words, {
       onChoose: (at) => this.chooseAt(at),
       onWindow: (at) => this.moveTo(at)
@@ -3573,7 +3661,7 @@ var StripView = class {
     this.built = "";
     this.boxes = [];
     this.pictures = /* @__PURE__ */ new Map();
-    this.drawn = /** @type {Record<Lane, Picture | null>[]} */
+    this.drawn = /** @type {Pair[]} */
     [];
     this.asked = -1;
     this.choosing = false;
@@ -3589,22 +3677,32 @@ var StripView = class {
   }
   /** On a narrow page the lanes are named above the boxes. */
   legend() {
-    const { words } = this;
     const legend = element(this.root, "div", "legend", "", { ariaHidden: "true" });
-    element(legend, "span", "", `${words.values} → ${words.forward}`);
-    element(legend, "span", "back", `${words.backward} ← ${words.gradients}`);
+    return ["", "back"].map((way) => element(legend, "span", way));
   }
   lanes() {
-    const { words } = this;
     const lanes = element(this.row, "div", "lanes", "", { ariaHidden: "true" });
-    for (const [lane, name2, way] of [
-      ["value", words.values, words.forward],
-      ["gradient", words.gradients, words.backward]
-    ]) {
+    return ["value", "gradient"].map((lane) => {
       const part = element(lanes, "span", lane);
-      element(part, "b", "", name2);
-      element(part, "span", "", way);
-    }
+      return [element(part, "b"), element(part, "span")];
+    });
+  }
+  /** Name the lanes: what went through the boxes, or what changed in them. */
+  name() {
+    const { words } = this;
+    const names = this.changed ? [words.delta_values, words.delta_gradients] : [words.values, words.gradients];
+    const ways = this.changed ? [words.minus, words.minus] : [words.forward, words.backward];
+    this.named.forEach(([name2, way], lane) => {
+      name2.textContent = names[lane];
+      way.textContent = ways[lane];
+    });
+    const [forward, back] = this.legends;
+    forward.textContent = this.changed ? names[0] : `${names[0]} → ${ways[0]}`;
+    back.textContent = this.changed ? `${names[1]} (${ways[1]})` : `${ways[1]} ← ${names[1]}`;
+  }
+  /** Whether the boxes show what changes by hand did. */
+  get changed() {
+    return Boolean(this.data?.reach);
   }
   remove() {
     this.unsubscribe();
@@ -3624,11 +3722,8 @@ var StripView = class {
     this.pictures = new Map(data.pictures.map((each) => [each.sample, unpacked(each)]));
     this.drawn = this.pictures.get(0) ?? [];
     this.root.dataset.state = data.state;
-    this.verdict.replaceChildren();
-    for (const { text, strong } of data.verdict) {
-      if (strong) element(this.verdict, "b", "", text);
-      else this.verdict.append(text);
-    }
+    this.root.classList.toggle("changed", this.changed);
+    this.name();
     this.sizes = null;
     this.follow(true);
   }
@@ -3688,6 +3783,25 @@ var StripView = class {
     });
     this.light(reveal || built);
     this.drawProfile();
+    this.write();
+  }
+  /** Say what becomes of the gradient, or what the changes by hand reach. */
+  write() {
+    const { data } = this;
+    if (!data) return;
+    const pieces = this.changed ? tellReach(data, this.chosen, this.lossMoved, this.words) : data.verdict;
+    this.verdict.replaceChildren();
+    for (const { text, strong } of pieces) {
+      if (strong) element(this.verdict, "b", "", text);
+      else this.verdict.append(text);
+    }
+  }
+  /** By how much the loss differs, in few digits; empty where it is no single number. */
+  get lossMoved() {
+    const { theme } = this;
+    const moved2 = this.drawn.at(-1)?.value;
+    if (!theme || moved2?.cells.length !== 1) return "";
+    return amount(moved2.largest, theme.digits, theme, true);
   }
   /** Make the boxes, unless they are those of before; return whether they were made. */
   build() {
@@ -3735,9 +3849,10 @@ var StripView = class {
     this.asked = found ? -1 : wanted;
     this.root.classList.toggle("stale", !found);
     const paints = paintsFor(theme, getComputedStyle(this.root).color);
+    const how = { paints, sizes, theme, words, changed: this.changed };
     this.boxes.forEach((made, at) => {
       const box = data.boxes[this.first + at];
-      fillBox(made, box, this.drawn[this.first + at] ?? null, { paints, sizes, theme, words });
+      fillBox(made, box, this.drawn[this.first + at] ?? null, how);
       made.button.title = this.tell(this.first + at);
     });
   }
@@ -3748,8 +3863,9 @@ var StripView = class {
   tell(at) {
     const { data, theme } = this;
     if (!data || !theme) return "";
-    const numbers = { peak: data.peaks[at], ratio: data.ratios[at], pictures: this.drawn[at] };
-    return tellBox(data.boxes[at], numbers, theme, this.words);
+    const { changed, drawn, words } = this;
+    const numbers = { peak: data.peaks[at], ratio: data.ratios[at], pictures: drawn[at], changed };
+    return tellBox(data.boxes[at], numbers, theme, words);
   }
   drawLines() {
     const { data, sizes } = this;
@@ -4107,6 +4223,47 @@ function paint2(canvas, cells, { rows, columns }, theme) {
   canvas.getContext("2d")?.putImageData(picture, 0, 0);
 }
 
+// viz/front/workbench/segments.js
+function segments(root, name2, take, options) {
+  root.role = "radiogroup";
+  for (const [value, text, called = ""] of options) {
+    const segment = element(root, "label", "", "", { title: called });
+    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+    if (called) input.ariaLabel = called;
+    element(segment, "span", "", text);
+    input.addEventListener("change", () => take(value));
+  }
+}
+
+// viz/front/workbench/compared.js
+var CHANGED = "what_changed";
+var Compared = class {
+  /**
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(store, words) {
+    this.store = store;
+    this.root = element(document.createElement("div"), "div", "segments", "", { hidden: true });
+    this.root.ariaLabel = words.pick_compare;
+    segments(
+      this.root,
+      "compare",
+      (value) => store.change({ compare: value === CHANGED }),
+      ["as_it_is", CHANGED].map((each) => {
+        return [each, words[each], `${words[each]}: ${words[`${each}_help`]}`];
+      })
+    );
+  }
+  /** @param {boolean} offered whether something is changed by hand */
+  show(offered) {
+    this.root.hidden = !offered;
+    for (const input of this.root.querySelectorAll("input")) {
+      input.checked = input.value === CHANGED === this.store.view.compare;
+    }
+  }
+};
+
 // viz/front/workbench/drawing.js
 function chosen(map, { sample, channel }) {
   const one = channel !== null && channel < map.channels && map.one !== null;
@@ -4221,7 +4378,7 @@ var Drawing2 = class {
     if (!cells) return without(map, this.words.fetching);
     const measured = measure(cells);
     const odd = this.oddities(measured);
-    const notes = this.notes(measured, odd, tiling.note);
+    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
     const scale = scales.get(map.key) ?? 0;
     const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
     return {
@@ -4236,6 +4393,7 @@ var Drawing2 = class {
       ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
       shape: map.shape,
       ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
+      reach: map.reach,
       values: cells
     };
   }
@@ -4253,6 +4411,15 @@ var Drawing2 = class {
       ]
     );
     return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
+  }
+  /**
+   * How far a change reaches.
+   * @param {ReturnType<typeof measure>} measured
+   * @param {number} all
+   */
+  reached({ zeros }, all) {
+    const { reached, unchanged } = this.words;
+    return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
   }
   /**
    * What neither the colours nor their scale say.
@@ -4459,7 +4626,6 @@ var Head = class {
   /** @param {Workbench} workbench */
   constructor(workbench) {
     this.workbench = workbench;
-    this.comparing = element(workbench.parts.tools, "label", "comparing");
     this.hand = element(workbench.parts.tools, "div", "hand");
     this.words = workbench.words.workbench;
     this.labelled = false;
@@ -4480,17 +4646,7 @@ var Head = class {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
       change.title = words.change_help;
     }
-    this.compares();
     this.pictures();
-  }
-  /** A switch for maps of what changes by hand did. */
-  compares() {
-    const { store } = this.workbench;
-    const input = element(this.comparing, "input", "", "", { type: "checkbox", role: "switch" });
-    input.addEventListener("change", () => store.change({ compare: input.checked }));
-    this.comparing.append(this.words.compare);
-    this.comparing.title = this.words.compare_help;
-    this.compare = input;
   }
   /** A list of the pictures that the browser can save. */
   pictures() {
@@ -4517,19 +4673,12 @@ var Head = class {
     parts.title.textContent = node.title;
     parts.subtitle.textContent = node.subtitle;
     parts.subtitle.title = node.subtitle;
-    this.follow();
     this.hand.replaceChildren();
     if (!run?.layers) return;
     for (const tensor of node.hand[store.view.show]) {
       const words = fill(this.words.by_hand, { tensor });
       button(this.hand, words, "", () => this.change(tensor));
     }
-  }
-  /** Offer to compare where something was, or is being, changed by hand. */
-  follow() {
-    const { edited, run, store } = this.workbench;
-    this.comparing.hidden = Boolean(run?.fixed) || !(edited || store.view.hand);
-    if (this.compare) this.compare.checked = store.view.compare;
   }
   /**
    * Open the card in which the cells of a tensor are changed by hand.
@@ -4777,7 +4926,7 @@ var TOURED = {
 var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES = 8;
-var COMPARED = ["scene", "nodes", "cells"];
+var COMPARED = ["scene", "nodes", "cells", "thumbnails"];
 var GRAPH_LOOKS = (
   /** @type {const} */
   ["saved", "attributes", "tint", "collapsed"]
@@ -4816,8 +4965,10 @@ var Workbench = class {
     this.root = root;
     const onMissing = (step2) => this.moreSteps(step2);
     this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
+    this.compared = new Compared(store, words.strip);
     this.strip = new StripView(this.parts.flow, store, words.strip, {
-      onMissing: (sample) => this.morePictures(sample)
+      onMissing: (sample) => this.morePictures(sample),
+      tools: this.compared.root
     });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.scales = new Scales(store, words.maps);
@@ -4847,7 +4998,11 @@ var Workbench = class {
     this.sumsTimer = 0;
     this.onScene = /** @type {((scene: Scene) => void) | null} */
     null;
-    this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
+    const ends2 = [
+      store.subscribe((view, { before }) => this.changed(view, before)),
+      store.edits.subscribe(() => this.offerComparison())
+    ];
+    this.unsubscribe = () => ends2.forEach((end) => end());
     this.parts.inspector.classList.add("unknown");
     root.dataset.state = "loading";
   }
@@ -4877,8 +5032,9 @@ var Workbench = class {
     this.take(scene);
     await this.showGraph(graph);
   }
-  /** Show the maps with, or without, what changes by hand did to them. */
+  /** Show boxes and maps with, or without, what changes by hand did to them. */
   async compare() {
+    if (!this.edited) return;
     if (!this.scene) {
       if (this.run) await this.show(this.run);
     } else if (this.scene.whole) {
@@ -4894,6 +5050,11 @@ var Workbench = class {
   get edited() {
     return new URLSearchParams(this.run?.query).has("edits");
   }
+  /** Offer to see what changes by hand do, from the first one on. */
+  offerComparison() {
+    const { edited, run, store } = this;
+    this.compared.show(!run?.fixed && (edited || store.edits.count > 0));
+  }
   /** Have the other maps before somebody flips the switch. */
   async prepareComparison() {
     const { answerer, first, run, scene, store } = this;
@@ -4908,7 +5069,7 @@ var Workbench = class {
    * @param {string} name
    */
   changes(name2) {
-    return this.store.view.compare && COMPARED.includes(name2) ? 1 : null;
+    return this.edited && this.store.view.compare && COMPARED.includes(name2) ? 1 : null;
   }
   /**
    * Ask about the run that is shown; null where there is no answer, which is said, or where the
@@ -4952,6 +5113,7 @@ var Workbench = class {
     this.placeGraph();
     setColours(this.root, scene.theme);
     this.head.label();
+    this.offerComparison();
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
@@ -4963,11 +5125,11 @@ var Workbench = class {
    */
   changed(view, before) {
     if (!this.run) return;
-    const compared = view.compare !== before.compare;
+    const compared = this.edited && view.compare !== before.compare;
+    if (view.compare !== before.compare) this.offerComparison();
     if (compared) this.compare();
     if (!this.scene) return;
     this.placeGraph();
-    this.head.follow();
     if (!compared && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
     if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
   }

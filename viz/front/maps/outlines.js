@@ -4,7 +4,7 @@ import { cornerOf } from "./layout.js";
 import { begin } from "./paint.js";
 
 /** @import {View} from "./types.d.ts" */
-/** @typedef {{cells: Iterable<number>, colour: string, edge: string}} Group */
+/** `together`: no cell has a frame of its own. @typedef {{cells: Iterable<number>, colour: string, edge: string, together?: boolean}} Group */
 
 const FRAMED_FROM = 44; // px of a cell from which on each linked cell has a frame of its own
 const FRAME = { inset: 2.5, widths: [5, 3] }; // px: edge, then colour
@@ -17,9 +17,9 @@ const RIM = { inset: 2, widths: [4, 2] };
  */
 export function paintOutlines(view, groups) {
   const context = begin(view, view.outlines);
-  const framed = view.layout.cell >= FRAMED_FROM;
   context.lineCap = "square";
-  for (const { cells, colour, edge } of groups) {
+  for (const { cells, colour, edge, together } of groups) {
+    const framed = view.layout.cell >= FRAMED_FROM && !together;
     const path = framed ? frames(view, cells) : rim(view, new Set(cells));
     [edge, colour].forEach((stroke, at) => {
       context.lineWidth = (framed ? FRAME : RIM).widths[at];

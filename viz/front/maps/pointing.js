@@ -65,6 +65,9 @@ function groupsOf(view, linked) {
   const { accent, background, text, linked: orange, linkedEdge } = stage.palette;
   /** @type {Group[]} */
   const groups = [];
+  if (view.spec.reach) {
+    groups.push({ cells: reachOf(view), colour: text, edge: background, together: true });
+  }
   if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
   if (hovered !== null && hovered !== pinned) {
     const explained = stage.subject?.view === view && stage.subject.k === hovered;
@@ -75,6 +78,14 @@ function groupsOf(view, linked) {
   if (resting !== null) groups.push({ cells: [resting], colour: orange, edge: linkedEdge });
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
+}
+
+/**
+ * The cells of what a change did that are not 0.
+ * @param {View} view
+ */
+function reachOf({ spec: { values } }) {
+  return Array.from(values.keys()).filter((k) => values[k] !== 0);
 }
 
 /**

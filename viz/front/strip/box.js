@@ -2,10 +2,11 @@
 
 /** @import {StripBox, Theme, Words} from "../types.d.ts" */
 /** @import {Sizes} from "./sizes.js" */
-/** @import {Lane, Picture} from "./thumbnail.js" */
+/** @import {Lane, Pair} from "./thumbnail.js" */
 
 import { button, element, idle } from "../element.js";
-import { fill, shortNumber } from "../numbers.js";
+import { fill } from "../numbers.js";
+import { amount, isUntouched } from "./changes.js";
 import { paint, sizeOf } from "./thumbnail.js";
 
 const LANES = /** @type {const} */ (["value", "gradient"]);
@@ -17,6 +18,7 @@ const REASONS = /** @type {Record<string, [string, string]>} */ ({
   "not kept": ["not_kept", "not_kept_short"],
 });
 const UNRECORDED = ["unrecorded", "unrecorded"];
+const SAME = ["same", "same_short"];
 
 /** @typedef {Record<Lane, {part: HTMLElement, canvas: HTMLCanvasElement, number: HTMLElement, absent: HTMLElement}>} Lanes */
 /** @typedef {{button: HTMLButtonElement, lanes: Lanes}} Box */
@@ -50,51 +52,71 @@ export function makeBox(parent, box, words, act) {
 }
 
 /**
- * Show the pictures of a sample in a box.
+ * Show the pictures of a sample in a box, or of what changed in it.
  * @param {Box} made
  * @param {StripBox} box
- * @param {Record<Lane, Picture | null> | null} pictures null where none of the sample came
- * @param {{paints: ReturnType<typeof import("./thumbnail.js").paintsFor>, sizes: Sizes, theme: Theme, words: Words}} how
+ * @param {Pair | null} pictures null where none of the sample came
+ * @param {{paints: ReturnType<typeof import("./thumbnail.js").paintsFor>, sizes: Sizes, theme: Theme, words: Words, changed: boolean}} how
  */
-export function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words }) {
-  for (const lane of LANES) {
-    const { part, canvas, number, absent } = lanes[lane];
-    const picture = pictures ? pictures[lane] : null;
-    part.classList.toggle("none", !picture);
-    const digits = sizes.kind === "large" ? theme.digits : theme.digits - 1;
-    number.textContent = picture ? shortNumber(picture.largest, digits, theme) : "";
-    const reason = pictures ? why(lane, box, sizes.box < ROOMY, words) : words.unsent;
-    absent.textContent = picture ? "" : reason;
-    if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, sizes[lane]));
-  }
+export function fillBox(made, box, pictures, how) {
+  const touched = how.changed && LANES.some((lane) => !isUntouched(pictures?.[lane] ?? null));
+  for (const lane of LANES) fillLane(made.lanes[lane], lane, box, pictures, how);
+  made.button.classList.toggle("reached", touched);
+  made.button.classList.toggle("untouched", how.changed && !touched);
 }
 
 /**
+ * @param {Lanes[Lane]} made
  * @param {Lane} lane
  * @param {StripBox} box
+ * @param {Pair | null} pictures
+ * @param {Parameters<typeof fillBox>[3]} how
+ */
+function fillLane({ part, canvas, number, absent }, lane, box, pictures, how) {
+  const { paints, sizes, theme, words, changed } = how;
+  const picture = pictures ? pictures[lane] : null;
+  const shown = picture && !(changed && isUntouched(picture)) ? picture : null;
+  part.classList.toggle("none", !shown);
+  const roomy = sizes.kind === "large" && !changed; // a sign takes the room of a digit
+  const digits = roomy ? theme.digits : theme.digits - 1;
+  number.textContent = shown ? amount(shown.largest, digits, theme, changed) : "";
+  const reason = pictures
+    ? why(lane, box, Boolean(picture), sizes.box < ROOMY, words)
+    : words.unsent;
+  absent.textContent = shown ? "" : reason;
+  if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed);
+}
+
+/**
+ * Why there is no picture.
+ * @param {Lane} lane
+ * @param {StripBox} box
+ * @param {boolean} same whether nothing has changed
  * @param {boolean} short
  * @param {Words} words
  */
-function why(lane, { state }, short, words) {
+function why(lane, { state }, same, short, words) {
   const reasons = lane === "value" ? UNRECORDED : (REASONS[state] ?? UNRECORDED);
-  return words[reasons[short ? 1 : 0]];
+  return words[(same ? SAME : reasons)[short ? 1 : 0]];
 }
 
 /**
  * Everything about a box in one line, for whoever points at it.
  * @param {StripBox} box
- * @param {{peak: number, ratio: number, pictures: Record<Lane, Picture | null> | undefined}} numbers
+ * @param {{peak: number, ratio: number, pictures: Pair | undefined, changed: boolean}} numbers
  * @param {Theme} theme
  * @param {Words} words
  */
-export function tellBox(box, { peak, ratio, pictures }, theme, words) {
-  const write = (/** @type {number} */ value) => shortNumber(value, theme.digits, theme);
+export function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
+  const write = (/** @type {number} */ value, signed = false) =>
+    amount(value, theme.digits, theme, signed);
   const said = [box.name, box.detail, box.kind === "loss" ? "" : box.shape];
   for (const lane of LANES) {
     const picture = pictures?.[lane];
     if (!picture) continue;
-    said.push(fill(words[`sample_${lane}`], { value: write(picture.largest) }));
-    if (lane === "gradient" && picture.plane >= 0)
+    const sentence = words[`${changed ? "changed" : "sample"}_${lane}`];
+    said.push(fill(sentence, { value: write(picture.largest, changed) }));
+    if ((changed || lane === "gradient") && picture.plane >= 0)
       said.push(fill(words.channel, { number: picture.plane }));
   }
   if (box.state in REASONS) said.push(words[REASONS[box.state][0]]);

@@ -7,6 +7,7 @@ import { ProfileView } from "../profile/profile.js";
 import { shape } from "../profile/shapes.js";
 import { showState, stateAt } from "../states.js";
 import { fillBox, makeBox, tellBox } from "./box.js";
+import { amount, tellReach } from "./changes.js";
 import { drawLines } from "./lines.js";
 import { placeOf } from "./place.js";
 import { firstAround, middle, sizesFor } from "./sizes.js";
@@ -18,30 +19,33 @@ import { roomBelow, waysOf } from "./ways.js";
 /** @import {Box} from "./box.js" */
 /** @import {Sizes} from "./sizes.js" */
 /** @import {Way} from "./ways.js" */
-/** @import {Lane, Picture} from "./thumbnail.js" */
+/** @import {Pair} from "./thumbnail.js" */
 
 export class StripView {
   /**
    * @param {HTMLElement} parent
    * @param {Store} store
    * @param {Words} words
-   * @param {{onMissing?: (sample: number) => void}} [options] told of a sample without pictures
+   * @param {{onMissing?: (sample: number) => void, tools?: HTMLElement}} [options] told of a sample
+   *   without pictures; what stands beside the sentence
    */
   constructor(parent, store, words, options = {}) {
     this.words = words;
     this.store = store;
     this.options = options;
     this.root = element(parent, "div", "backlight-strip");
-    this.legend();
+    this.legends = this.legend();
     this.scroller = element(this.root, "div", "scroller");
     this.band = element(this.scroller, "div", "band", "", { hidden: true });
     this.row = element(this.scroller, "div", "row", "", { role: "group", ariaLabel: words.strip });
-    this.lanes();
+    this.named = this.lanes();
     this.lines = shape(this.row, "svg", { class: "lines", "aria-hidden": "true" });
     this.row.addEventListener("keydown", (event) => this.key(event));
     const line = element(this.scroller, "div", "line");
     this.fan = shape(line, "svg", { class: "fan", "aria-hidden": "true" });
-    this.verdict = element(element(line, "p", "verdict"), "span");
+    const told = element(line, "div", "told");
+    if (options.tools) told.append(options.tools);
+    this.verdict = element(element(told, "p", "verdict"), "span");
     this.profile = new ProfileView(this.scroller, words, {
       onChoose: (at) => this.chooseAt(at),
       onWindow: (at) => this.moveTo(at),
@@ -55,9 +59,9 @@ export class StripView {
     this.built = ""; // what the boxes were built for
     /** @type {Box[]} */
     this.boxes = [];
-    /** @type {Map<number, Record<Lane, Picture | null>[]>} by sample */
+    /** @type {Map<number, Pair[]>} by sample */
     this.pictures = new Map();
-    this.drawn = /** @type {Record<Lane, Picture | null>[]} */ ([]);
+    this.drawn = /** @type {Pair[]} */ ([]);
     this.asked = -1; // sample whose pictures are awaited
     this.choosing = false;
     this.watcher = new ResizeObserver(() => this.fit());
@@ -73,23 +77,37 @@ export class StripView {
 
   /** On a narrow page the lanes are named above the boxes. */
   legend() {
-    const { words } = this;
     const legend = element(this.root, "div", "legend", "", { ariaHidden: "true" });
-    element(legend, "span", "", `${words.values} → ${words.forward}`);
-    element(legend, "span", "back", `${words.backward} ← ${words.gradients}`);
+    return ["", "back"].map((way) => element(legend, "span", way));
   }
 
   lanes() {
-    const { words } = this;
     const lanes = element(this.row, "div", "lanes", "", { ariaHidden: "true" });
-    for (const [lane, name, way] of [
-      ["value", words.values, words.forward],
-      ["gradient", words.gradients, words.backward],
-    ]) {
+    return ["value", "gradient"].map((lane) => {
       const part = element(lanes, "span", lane);
-      element(part, "b", "", name);
-      element(part, "span", "", way);
-    }
+      return [element(part, "b"), element(part, "span")];
+    });
+  }
+
+  /** Name the lanes: what went through the boxes, or what changed in them. */
+  name() {
+    const { words } = this;
+    const names = this.changed
+      ? [words.delta_values, words.delta_gradients]
+      : [words.values, words.gradients];
+    const ways = this.changed ? [words.minus, words.minus] : [words.forward, words.backward];
+    this.named.forEach(([name, way], lane) => {
+      name.textContent = names[lane];
+      way.textContent = ways[lane];
+    });
+    const [forward, back] = this.legends;
+    forward.textContent = this.changed ? names[0] : `${names[0]} → ${ways[0]}`;
+    back.textContent = this.changed ? `${names[1]} (${ways[1]})` : `${ways[1]} ← ${names[1]}`;
+  }
+
+  /** Whether the boxes show what changes by hand did. */
+  get changed() {
+    return Boolean(this.data?.reach);
   }
 
   remove() {
@@ -111,11 +129,8 @@ export class StripView {
     this.pictures = new Map(data.pictures.map((each) => [each.sample, unpacked(each)]));
     this.drawn = this.pictures.get(0) ?? [];
     this.root.dataset.state = data.state;
-    this.verdict.replaceChildren();
-    for (const { text, strong } of data.verdict) {
-      if (strong) element(this.verdict, "b", "", text);
-      else this.verdict.append(text);
-    }
+    this.root.classList.toggle("changed", this.changed);
+    this.name();
     this.sizes = null;
     this.follow(true);
   }
@@ -181,6 +196,29 @@ export class StripView {
     });
     this.light(reveal || built);
     this.drawProfile();
+    this.write();
+  }
+
+  /** Say what becomes of the gradient, or what the changes by hand reach. */
+  write() {
+    const { data } = this;
+    if (!data) return;
+    const pieces = this.changed
+      ? tellReach(data, this.chosen, this.lossMoved, this.words)
+      : data.verdict;
+    this.verdict.replaceChildren();
+    for (const { text, strong } of pieces) {
+      if (strong) element(this.verdict, "b", "", text);
+      else this.verdict.append(text);
+    }
+  }
+
+  /** By how much the loss differs, in few digits; empty where it is no single number. */
+  get lossMoved() {
+    const { theme } = this;
+    const moved = this.drawn.at(-1)?.value;
+    if (!theme || moved?.cells.length !== 1) return "";
+    return amount(moved.largest, theme.digits, theme, true);
   }
 
   /** Make the boxes, unless they are those of before; return whether they were made. */
@@ -231,9 +269,10 @@ export class StripView {
     this.asked = found ? -1 : wanted;
     this.root.classList.toggle("stale", !found);
     const paints = paintsFor(theme, getComputedStyle(this.root).color);
+    const how = { paints, sizes, theme, words, changed: this.changed };
     this.boxes.forEach((made, at) => {
       const box = data.boxes[this.first + at];
-      fillBox(made, box, this.drawn[this.first + at] ?? null, { paints, sizes, theme, words });
+      fillBox(made, box, this.drawn[this.first + at] ?? null, how);
       made.button.title = this.tell(this.first + at);
     });
   }
@@ -245,8 +284,9 @@ export class StripView {
   tell(at) {
     const { data, theme } = this;
     if (!data || !theme) return "";
-    const numbers = { peak: data.peaks[at], ratio: data.ratios[at], pictures: this.drawn[at] };
-    return tellBox(data.boxes[at], numbers, theme, this.words);
+    const { changed, drawn, words } = this;
+    const numbers = { peak: data.peaks[at], ratio: data.ratios[at], pictures: drawn[at], changed };
+    return tellBox(data.boxes[at], numbers, theme, words);
   }
 
   drawLines() {

@@ -3,12 +3,14 @@
 /** @import {Theme, Pictures} from "../types.d.ts" */
 
 import { isDark } from "../colours.js";
+import { rimOf } from "./changes.js";
 
 const ODD = -128; // stands for NaN and infinity
 const FULL = 127; // for the largest magnitude
 const TINT = 36; // share of the scale of a single number, which has no pattern
 const SINGLE = { value: 14, gradient: 22 }; // px of its side
 const THINNEST = 12; // px of the shorter side of a long picture
+const MOST_LINE = 1.5; // px of the line around what a change reaches
 const LINED = 7; // px of a cell from which on cells have lines between them
 
 /** @typedef {"value" | "gradient"} Lane */
@@ -23,10 +25,12 @@ const LINED = 7; // px of a cell from which on cells have lines between them
  * @property {number} largest
  */
 
+/** Of one box; null where there is none. @typedef {Record<Lane, Picture | null>} Pair */
+
 /**
- * All pictures of a sample, two a box: value and gradient; null where there is none.
+ * All pictures of a sample, two a box: value and gradient.
  * @param {Pictures} packed
- * @returns {Record<Lane, Picture | null>[]}
+ * @returns {Pair[]}
  */
 export function unpacked({ cells, looks, largest }) {
   /** @type {(Picture | null)[]} */
@@ -72,7 +76,7 @@ export function paintsFor(theme, ink) {
     return `rgb(${table[entry]} ${table[entry + 1]} ${table[entry + 2]})`;
   };
   const colours = Array.from({ length: 2 * FULL + 1 }, (_, at) => colour(at - FULL));
-  return { colours, odd: theme.non_finite, hatch: theme.hatch };
+  return { colours, odd: theme.non_finite, hatch: theme.hatch, ink };
 }
 
 /**
@@ -80,8 +84,10 @@ export function paintsFor(theme, ink) {
  * @param {Picture} picture
  * @param {ReturnType<typeof paintsFor>} paints
  * @param {{width: number, height: number}} size px
+ * @param {boolean} [outlined] whether cells that are not 0 are
  */
-export function paint(canvas, { cells, columns, rows }, paints, { width, height }) {
+export function paint(canvas, picture, paints, { width, height }, outlined = false) {
+  const { cells, columns, rows } = picture;
   const ratio = window.devicePixelRatio;
   Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
   Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
@@ -98,6 +104,31 @@ export function paint(canvas, { cells, columns, rows }, paints, { width, height 
     context.fillRect(x, y, w - gap, h - gap);
     if (cell === ODD) hatch(context, x, y, w - gap, h - gap, paints.hatch);
   });
+  if (outlined) outline(context, picture, paints.ink, ratio);
+}
+
+/**
+ * Draw a line around what a change reaches.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Picture} picture
+ * @param {string} ink
+ * @param {number} ratio pixels of the canvas for one of the page
+ */
+function outline(context, picture, ink, ratio) {
+  const { width, height } = context.canvas;
+  const [across, down] = [width / picture.columns, height / picture.rows];
+  const line = Math.max(1, Math.min(MOST_LINE * ratio, Math.min(across, down) / 3));
+  const within = (/** @type {number} */ at, /** @type {number} */ most) =>
+    Math.min(Math.max(at, line / 2), most - line / 2);
+  context.beginPath();
+  for (const [fromX, fromY, toX, toY] of rimOf(picture)) {
+    context.moveTo(within(fromX * across, width), within(fromY * down, height));
+    context.lineTo(within(toX * across, width), within(toY * down, height));
+  }
+  context.strokeStyle = ink;
+  context.lineWidth = line;
+  context.lineCap = "square";
+  context.stroke();
 }
 
 /**

@@ -144,7 +144,9 @@ export class Drawing {
     if (!cells) return without(map, this.words.fetching);
     const measured = measure(cells);
     const odd = this.oddities(measured);
-    const notes = this.notes(measured, odd, tiling.note);
+    const notes = map.reach
+      ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean)
+      : this.notes(measured, odd, tiling.note);
     const scale = scales.get(map.key) ?? 0;
     const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
     return {
@@ -161,6 +163,7 @@ export class Drawing {
       ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
       shape: map.shape,
       ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
+      reach: map.reach,
       values: cells,
     };
   }
@@ -177,6 +180,16 @@ export class Drawing {
       [this.words.infinite, infinite],
     ]);
     return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
+  }
+
+  /**
+   * How far a change reaches.
+   * @param {ReturnType<typeof measure>} measured
+   * @param {number} all
+   */
+  reached({ zeros }, all) {
+    const { reached, unchanged } = this.words;
+    return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
   }
 
   /**

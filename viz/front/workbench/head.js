@@ -12,7 +12,6 @@ export class Head {
   /** @param {Workbench} workbench */
   constructor(workbench) {
     this.workbench = workbench;
-    this.comparing = element(workbench.parts.tools, "label", "comparing");
     this.hand = element(workbench.parts.tools, "div", "hand");
     this.words = workbench.words.workbench;
     this.labelled = false;
@@ -34,18 +33,7 @@ export class Head {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
       change.title = words.change_help;
     }
-    this.compares();
     this.pictures();
-  }
-
-  /** A switch for maps of what changes by hand did. */
-  compares() {
-    const { store } = this.workbench;
-    const input = element(this.comparing, "input", "", "", { type: "checkbox", role: "switch" });
-    input.addEventListener("change", () => store.change({ compare: input.checked }));
-    this.comparing.append(this.words.compare);
-    this.comparing.title = this.words.compare_help;
-    this.compare = input;
   }
 
   /** A list of the pictures that the browser can save. */
@@ -68,20 +56,12 @@ export class Head {
     parts.title.textContent = node.title;
     parts.subtitle.textContent = node.subtitle;
     parts.subtitle.title = node.subtitle;
-    this.follow();
     this.hand.replaceChildren();
     if (!run?.layers) return;
     for (const tensor of node.hand[store.view.show]) {
       const words = fill(this.words.by_hand, { tensor });
       button(this.hand, words, "", () => this.change(tensor));
     }
-  }
-
-  /** Offer to compare where something was, or is being, changed by hand. */
-  follow() {
-    const { edited, run, store } = this.workbench;
-    this.comparing.hidden = Boolean(run?.fixed) || !(edited || store.view.hand);
-    if (this.compare) this.compare.checked = store.view.compare;
   }
 
   /**

@@ -73,10 +73,20 @@ class Mounted {
       if (view.hand) this.openCard();
       if (view.editing) this.openEditor();
     });
-    this.store.edits.subscribe(() => this.teller.changed());
+    this.edited = this.store.edits.count; // how many cells were changed until now
+    this.store.edits.subscribe(() => this.follow());
     this.teller.known();
     this.enter(data.linked, false);
     this.show();
+  }
+
+  /** Cells are changed: the first of them lets the boxes show what that does. */
+  follow() {
+    const { count } = this.store.edits;
+    const first = count > 0 && !this.edited && !this.taking;
+    this.edited = count;
+    if (first) this.store.change({ compare: true });
+    this.teller.changed();
   }
 
   /** What the server must know. */

@@ -14,6 +14,7 @@ import { StripView } from "../strip/strip.js";
 import { Tour } from "../tour/tour.js";
 import { Refusal } from "./ask.js";
 import { Channels } from "./channels.js";
+import { Compared } from "./compared.js";
 import { Drawing } from "./drawing.js";
 import { readFormula } from "./formula.js";
 import { frame } from "./frame.js";
@@ -32,7 +33,7 @@ const TOURED = {
 const SUMS_AFTER = 60; // ms that a choice rests before its sums are asked for
 const MOST_NODES = 24; // of a run that is not sent whole
 const MOST_PIECES = 8; // runs of cells that came later than their node
-const COMPARED = ["scene", "nodes", "cells"]; // questions whose answers hold maps
+const COMPARED = ["scene", "nodes", "cells", "thumbnails"]; // questions whose answers show changes
 const GRAPH_LOOKS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
 const INSPECTED = /** @type {const} */ ([
   "node",
@@ -79,8 +80,10 @@ export class Workbench {
     this.root = root;
     const onMissing = (/** @type {number} */ step) => this.moreSteps(step);
     this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
+    this.compared = new Compared(store, words.strip);
     this.strip = new StripView(this.parts.flow, store, words.strip, {
       onMissing: (sample) => this.morePictures(sample),
+      tools: this.compared.root,
     });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.scales = new Scales(store, words.maps);
@@ -105,7 +108,11 @@ export class Workbench {
     this.pieces = new Map();
     this.sumsTimer = 0;
     this.onScene = /** @type {((scene: Scene) => void) | null} */ (null);
-    this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
+    const ends = [
+      store.subscribe((view, { before }) => this.changed(view, before)),
+      store.edits.subscribe(() => this.offerComparison()),
+    ];
+    this.unsubscribe = () => ends.forEach((end) => end());
     this.parts.inspector.classList.add("unknown");
     root.dataset.state = "loading";
   }
@@ -138,8 +145,9 @@ export class Workbench {
     await this.showGraph(graph);
   }
 
-  /** Show the maps with, or without, what changes by hand did to them. */
+  /** Show boxes and maps with, or without, what changes by hand did to them. */
   async compare() {
+    if (!this.edited) return; // the same is seen either way
     if (!this.scene) {
       if (this.run) await this.show(this.run); // what is under way answers another question
     } else if (this.scene.whole) {
@@ -157,6 +165,12 @@ export class Workbench {
     return new URLSearchParams(this.run?.query).has("edits");
   }
 
+  /** Offer to see what changes by hand do, from the first one on. */
+  offerComparison() {
+    const { edited, run, store } = this;
+    this.compared.show(!run?.fixed && (edited || store.edits.count > 0));
+  }
+
   /** Have the other maps before somebody flips the switch. */
   async prepareComparison() {
     const { answerer, first, run, scene, store } = this;
@@ -171,7 +185,7 @@ export class Workbench {
    * @param {string} name
    */
   changes(name) {
-    return this.store.view.compare && COMPARED.includes(name) ? 1 : null;
+    return this.edited && this.store.view.compare && COMPARED.includes(name) ? 1 : null;
   }
 
   /**
@@ -218,6 +232,7 @@ export class Workbench {
     this.placeGraph();
     setColours(this.root, scene.theme);
     this.head.label();
+    this.offerComparison();
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
@@ -230,11 +245,11 @@ export class Workbench {
    */
   changed(view, before) {
     if (!this.run) return;
-    const compared = view.compare !== before.compare;
+    const compared = this.edited && view.compare !== before.compare;
+    if (view.compare !== before.compare) this.offerComparison();
     if (compared) this.compare();
     if (!this.scene) return;
     this.placeGraph();
-    this.head.follow();
     if (!compared && INSPECTED.some((name) => view[name] !== before[name])) this.draw();
     if (GRAPH_LOOKS.some((name) => view[name] !== before[name])) this.showGraph();
   }
