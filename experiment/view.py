@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args
 
@@ -13,6 +14,9 @@ from viz.answering.readers import all_or_whole, flag, matching, one_of, whole
 from viz.maps.rows import Scaling
 from viz.scene.choice import Channel
 from viz.scene.inspector import Show
+
+PIN = r"n\d{1,6}(g\d{1,6}|v|p)?(s\d{1,6})?(c(\d{1,6}|all))?"
+PINS = re.compile(rf"{PIN}(,{PIN}){{0,3}}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,11 @@ class View:
     plane: Annotated[Shape, read_plane] = ()
     """Which matrix of that tensor: an index of its leading axes; empty for the first one."""
     compare: Annotated[bool, flag] = False
-    """Whether maps also show what the changes by hand did to them."""
+    """Whether boxes and maps show what the changes by hand did to them."""
+    pins: Annotated[str, matching(PINS, "up to four pinned nodes such as n5,n3vs1c2")] = ""
+    """What stays beside the chosen node: nodes, each with what is shown of it where that is not
+    its first gradient (``g1``, ``v``, ``p``), the sample (``s1``) and the channel (``c2``,
+    ``call``)."""
 
     def plain(self) -> dict[str, Any]:
         """Return the fields as a browser holds them: a plane as it is written in an address."""

@@ -59,8 +59,8 @@ class Experiment:
 
 
 def exercise(experiment: Experiment) -> Experiment:
-    """Return the same run and node, to begin with: nobody steps through it, no tool is open."""
-    return experiment.changed(step=None, editing=False, hand="", plane=())
+    """Return the same run and node, to begin with: nothing is stepped through, open or pinned."""
+    return experiment.changed(step=None, editing=False, hand="", plane=(), pins="")
 
 
 def begun(model: str) -> Experiment:

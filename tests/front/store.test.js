@@ -22,6 +22,7 @@ const VIEW = {
   hand: "",
   plane: "",
   compare: false,
+  pins: "",
 };
 
 /** @param {Partial<View>} [fields] */

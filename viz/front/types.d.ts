@@ -53,6 +53,8 @@ export interface View {
   hand: string;
   plane: string;
   compare: boolean;
+  /** What is pinned; see `viz/front/pins/pins.js`. */
+  pins: string;
 }
 
 /** How the cells of an array stand in the tiles of a picture; see `viz.maps.heatmap.Tiles`. */

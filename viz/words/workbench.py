@@ -29,6 +29,15 @@ WORKBENCH_WORDS: Mapping[str, str] = {
     "maps_png": "Maps .png",
     "graph_svg": "Graph .svg",
     "graph_png": "Graph .png",
+    # What is pinned.
+    "pin": "Pin",
+    "pin_help": "Keep these maps below, beside those of other layers.",
+    "unpin_help": "These maps are kept below. Press to let them go.",
+    "pin_most": "Four layers are pinned already. Close one of them first.",
+    "pins": "Pinned",
+    "pins_go": "Go to what is pinned: {count}",
+    "pin_close": "Close {name}",
+    "pin_lost": "Not in this network, so not pinned any more: {names}.",
     # Above the graph.
     "graph": "Graph",
     "graph_help": "The autograd graph, as torchviz draws it.",

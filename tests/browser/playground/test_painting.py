@@ -272,7 +272,6 @@ def test_the_target_is_changed_and_the_change_of_every_map_is_shown(visit: Visit
     board.screen.page.keyboard.type("2")
     board.press("Enter")
     expect(board.grid.locator(".edited")).to_have_count(1)
-    board.screen.page.get_by_text("Show changes in the maps").click()
     model = Plain.of_seed(0)
     target = torch.tensor([[0.0], [2.0]])
     run(model, torch.arange(1.0, 9.0).view(2, 1, 2, 2), lambda out: F.mse_loss(out, target))
@@ -286,18 +285,55 @@ def test_the_target_is_changed_and_the_change_of_every_map_is_shown(visit: Visit
     same(board.screen.array("change:upstream"), now - before)
 
 
-def test_comparing_is_kept_while_a_change_is_on_its_way(visit: Visit) -> None:
+def test_what_is_chosen_to_be_seen_is_kept_while_a_change_is_on_its_way(visit: Visit) -> None:
     board = easel(visit, "?v=1&hand=target", late=True)
     with board.screen.line.held_back():
         board.cell(1).click()
         board.screen.page.keyboard.type("2")
         board.press("Enter")
         board.screen.line.answers(1)
-        board.screen.page.get_by_text("Show changes in the maps").click()
+        board.screen.page.get_by_role("radio", name="as it is").check(force=True)
     expect(board.grid.locator(".edited")).to_have_count(1)
-    expect(board.screen.card("change:upstream")).to_be_visible()
+    expect(board.screen.page).to_have_url(re.compile("edits="))
     board.screen.idle()
-    assert board.screen.query()["compare"] == "1"
+    assert "compare" not in board.screen.query()
+    expect(board.screen.strip.locator(".box.reached")).to_have_count(0)
+    board.screen.page.get_by_role("radio", name="what changed").check(force=True)
+    expect(board.screen.card("change:upstream")).to_be_visible()
+
+
+def test_the_first_change_is_followed_through_every_box(visit: Visit) -> None:
+    board = easel(visit, "?v=2&hand=input")
+    strip = board.screen.strip
+    assert board.screen.page.get_by_text("what changed").count() == 1
+    expect(board.screen.page.get_by_text("what changed")).to_be_hidden()
+    board.tool("Number")
+    board.cell(0).click()
+    board.press("3", "Enter")
+    board.settles({0: 3})
+    expect(strip.locator(".box.reached")).to_have_count(7)
+    model, loss = expected(lambda _model, values: values.view(-1)[0].fill_(3))
+    before, first_loss = expected(lambda _model, _values: None)
+    for name, box in ((name, board.screen.box(name)) for name in ("conv1", "upsample", "conv2")):
+        now, then = model.kept[name], before.kept[name]
+        for lane, changed in (
+            (".value .number", now - then),
+            (".gradient .number", gradient(now) - gradient(then)),
+        ):
+            flat = changed[0].detach().flatten()
+            largest = float(flat[flat.abs().argmax()])
+            shown = float(box.locator(lane).inner_text())
+            assert abs(shown - largest) <= 0.06 * abs(largest)
+    moved = f"{loss.item() - first_loss.item():.2g}"
+    expect(board.screen.box("(loss)").locator(".value .number")).to_have_text(moved)
+    expect(board.screen.box("(loss)").locator(".gradient")).to_contain_text("unchanged")
+    expect(strip.locator(".verdict")).to_contain_text(
+        "Changing input[0, 0, 0, 0] from 1 to 3 reaches 4 of 32 values after upsample and 16 of 32"
+    )
+    board.screen.box("fc").click()
+    expect(strip.locator(".verdict")).to_contain_text("reaches 1 of 2 values after fc")
+    board.screen.page.get_by_role("radio", name="as it is").check(force=True)
+    expect(strip.locator(".verdict")).to_contain_text("Nothing vanishes here.")
 
 
 def test_a_painted_input_opened_cold_looks_the_same(visit: Visit) -> None:

@@ -80,11 +80,11 @@ def test_changes_by_hand_are_compared_without_a_message_to_the_server(visit: Vis
     with screen.page.expect_response(CHANGES):
         counting(screen, f"?v=2&edits={edits.to_text()}")
     before = screen.array("downstream")
-    assert painted(screen, ".comparing input") == ("n9", 0)
+    assert painted(screen, ".told input[value=what_changed]") == ("n9", 0)
     changed = screen.array("change:downstream")
     was = gradient(plain()[0].kept["conv1"])[:1].numpy()
     assert changed.tobytes() == (before - was).tobytes()
-    screen.page.get_by_role("switch", name="Show changes in the maps").press("Space")
+    screen.page.get_by_role("radio", name="what changed").press("ArrowLeft")
     expect(screen.card("change:downstream")).to_have_count(0)
     screen.idle()
     assert "compare" not in screen.query()

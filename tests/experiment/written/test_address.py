@@ -73,6 +73,7 @@ VIEWS = st.builds(
     hand=st.sampled_from(["", "input", "conv1.weight"]),
     plane=st.lists(INDICES, max_size=3).map(tuple),
     compare=st.booleans(),
+    pins=st.sampled_from(["", "n5", "n5g1s2c3,n3v,n12pcall,n0s1"]),
 )
 EXPERIMENTS = st.builds(Experiment, SETTINGS, VIEWS)
 
@@ -109,6 +110,7 @@ OTHER = Experiment(
         hand="conv1.weight",
         plane=(1, 0),
         compare=True,
+        pins="n5,n3v",
     ),
 )
 """Differs from the default in every field of setting and view."""
@@ -237,6 +239,18 @@ BROKEN = [
         "plane: it must be indices such as 1x0; `1,0` came. The default is used.",
     ),
     (
+        "pins",
+        "n1,n2,n3,n4,n5",
+        "pins: it must be up to four pinned nodes such as n5,n3vs1c2; `n1,n2,n3,n4,n5` came. "
+        "The default is used.",
+    ),
+    (
+        "pins",
+        "n5<b>",
+        "pins: it must be up to four pinned nodes such as n5,n3vs1c2; `n5<b>` came. "
+        "The default is used.",
+    ),
+    (
         "loss",
         "MSE",
         f"loss: it must be one of {', '.join(LOSSES)}; `MSE` came. The default is used: mse.",
@@ -348,7 +362,14 @@ def test_a_link_that_feeds_what_the_network_cannot_take_is_said(
 
 def test_what_is_handed_out_is_the_same_run_from_its_beginning() -> None:
     found = Experiment().changed(
-        seed=3, sgd=Sgd(0.3, 2), node="n5", step=4, tint=True, editing=True, hand="fc.bias"
+        seed=3,
+        sgd=Sgd(0.3, 2),
+        node="n5",
+        step=4,
+        tint=True,
+        editing=True,
+        hand="fc.bias",
+        pins="n3",
     )
     blank = Experiment().changed(seed=3, sgd=Sgd(0.3, 2), node="n5", tint=True)
     assert exercise(found) == blank == exercise(blank)

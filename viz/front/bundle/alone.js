@@ -2817,6 +2817,584 @@ function forget(view, spec) {
   }
 }
 
+// viz/front/strip/place.js
+function placeOf4(boxes, node) {
+  const number2 = node ? Number(node.slice(1)) : -1;
+  return boxes.findIndex(
+    (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
+  );
+}
+
+// viz/front/pins/pins.js
+var MOST = 4;
+var PIN = /^(n\d{1,6})(g\d{1,6}|v|p)?(?:s(\d{1,6}))?(?:c(\d{1,6}|all))?$/;
+var TABS = (
+  /** @type {Record<string, Show>} */
+  { v: "values", p: "parameters" }
+);
+function readPins(text) {
+  return [...new Set(text.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST);
+}
+function readPin(text) {
+  const found = PIN.exec(text);
+  if (!found) return null;
+  const [, node, tab = "", sample = "0", channel] = found;
+  return {
+    node,
+    show: TABS[tab] ?? "gradient",
+    part: tab.startsWith("g") ? Number(tab.slice(1)) : null,
+    sample: Number(sample),
+    channel: channel === void 0 ? null : channel === "all" ? "all" : Number(channel)
+  };
+}
+function writePin({ node, show, part, sample, channel }) {
+  const gradient = part === null ? "" : `g${part}`;
+  const tab = show === "gradient" ? gradient : show[0];
+  return `${node}${tab}${sample ? `s${sample}` : ""}${channel === null ? "" : `c${channel}`}`;
+}
+function writePins(pins) {
+  return pins.map(writePin).join(",");
+}
+function toggled(text, pin2) {
+  const pins = readPins(text);
+  const written = writePin(pin2);
+  const others = pins.filter((each) => writePin(each) !== written);
+  if (others.length < pins.length) return writePins(others);
+  return pins.length < MOST ? writePins([...pins, pin2]) : text;
+}
+function standingOf(boxes, node) {
+  const at = placeOf4(boxes, node);
+  if (at < 0) return null;
+  const { kind, name: name2, ranges } = boxes[at];
+  const turn = alike(boxes.slice(0, at), kind, name2).length;
+  return { kind, name: name2, turn, rank: numbersOf(ranges).indexOf(Number(node.slice(1))) };
+}
+function nodeAt(boxes, { kind, name: name2, turn, rank }) {
+  const box = alike(boxes, kind, name2)[turn];
+  if (!box?.node) return null;
+  const number2 = numbersOf(box.ranges)[rank];
+  return number2 === void 0 ? box.node : `n${number2}`;
+}
+function alike(boxes, kind, name2) {
+  return boxes.filter((box) => box.kind === kind && box.name === name2);
+}
+function numbersOf(ranges) {
+  return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at)).sort((one, other) => one - other);
+}
+
+// viz/front/pins/button.js
+var PinButton = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store} store
+   * @param {Words} words
+   * @param {Tray} tray
+   */
+  constructor(parent, store, words, tray) {
+    this.store = store;
+    this.words = words;
+    this.root = element(parent, "div", "pinning", "", { hidden: true });
+    this.button = button(this.root, words.pin, "keep", () => this.press());
+    this.count = button(this.root, "", "count", () => tray.reveal());
+    tray.leave = () => this.button.focus();
+  }
+  /** What the inspector shows, as a pin. */
+  get pin() {
+    const { node, view } = this.store;
+    const { part, sample, channel, show } = view;
+    return { node, part, sample, channel, show };
+  }
+  press() {
+    const { store } = this;
+    store.change({ pins: toggled(store.view.pins, this.pin) }, true);
+  }
+  /** Show whether what is shown is pinned, and how many are. */
+  show() {
+    const { words } = this;
+    const pins = readPins(this.store.view.pins);
+    const pressed = pins.some((pin2) => writePin(pin2) === writePin(this.pin));
+    const full = !pressed && pins.length >= MOST;
+    this.root.hidden = false;
+    this.button.ariaPressed = String(pressed);
+    this.button.title = full ? words.pin_most : pressed ? words.unpin_help : words.pin_help;
+    idle(this.button, full);
+    this.count.hidden = !pins.length;
+    this.count.textContent = `↓ ${pins.length}`;
+    name(this.count, fill(words.pins_go, { count: pins.length }));
+  }
+};
+
+// viz/front/workbench/drawing.js
+function picked({ samples: samples2, channels, first_channels: first }, choice) {
+  const sample = choice.sample < samples2 ? choice.sample : 0;
+  const channel = choice.channel ?? first[sample] ?? null;
+  return {
+    sample,
+    channel: channel !== "all" && channel !== null && channel < channels ? channel : null
+  };
+}
+function chosen(map, { sample, channel }) {
+  const one = channel !== null && channel < map.channels && map.one !== null;
+  const tiling = (
+    /** @type {Tiling} */
+    one ? map.one : map.all
+  );
+  const [perSample, perChannel] = map.strides;
+  const start = (sample < map.samples ? sample : 0) * perSample;
+  return { tiling, start: start + (one ? channel * perChannel : 0) };
+}
+function measure(cells) {
+  const found = { smallest: NaN, largest: NaN, zeros: 0, nan: 0, infinite: 0 };
+  for (const value of cells) {
+    if (Number.isNaN(value)) found.nan += 1;
+    else if (!Number.isFinite(value)) found.infinite += 1;
+    else {
+      if (value === 0) found.zeros += 1;
+      if (!(found.smallest <= value)) found.smallest = value;
+      if (!(found.largest >= value)) found.largest = value;
+    }
+  }
+  return found;
+}
+var Drawing2 = class {
+  /**
+   * @param {Words} words
+   * @param {Theme} theme
+   */
+  constructor(words, theme) {
+    this.words = words;
+    this.theme = theme;
+    this.last = {
+      page: (
+        /** @type {Page | null} */
+        null
+      ),
+      key: "",
+      rows: (
+        /** @type {MapSpec[][]} */
+        []
+      )
+    };
+  }
+  /**
+   * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
+   * stands in their place.
+   * @param {Page} page
+   * @param {Chosen} view
+   * @param {(run: Run) => Floats | null} fetched finds a run that came later
+   * @param {Scaling} scaling
+   */
+  rows(page2, view, fetched, scaling) {
+    const missing = [];
+    const picked2 = page2.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
+    const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
+    if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
+    const scales = this.scales(picked2.flat(), scaling);
+    const rows = picked2.map((row) => row.map((each) => this.specify(each, scales)));
+    this.last = { page: page2, key, rows };
+    return { rows, missing };
+  }
+  /**
+   * @param {MapPage} map
+   * @param {Chosen} view
+   * @param {(run: Run) => Floats | null} fetched
+   * @param {Run[]} missing
+   * @returns {Picked | MapPage}
+   */
+  pick(map, view, fetched, missing) {
+    if (map.missing || !map.all || !map.values) return map;
+    const { tiling, start } = chosen(map, view);
+    const end = start + tiling.count;
+    if (end <= map.values.length) {
+      return { map, tiling, start, cells: map.values.subarray(start, end) };
+    }
+    const run = { key: map.key, start, count: tiling.count };
+    const cells = fetched(run);
+    if (!cells) missing.push(run);
+    return { map, tiling, start, cells };
+  }
+  /**
+   * The largest magnitude on the scale of each map: its own, or that of its group.
+   * @param {(Picked | MapPage)[]} picked
+   * @param {Scaling} scaling
+   */
+  scales(picked2, scaling) {
+    const nameOf = (map) => scaling === "own" ? map.key : map.group;
+    const scales = /* @__PURE__ */ new Map();
+    for (const each of picked2) {
+      if (!("cells" in each) || !each.cells) continue;
+      const { smallest, largest: largest2 } = measure(each.cells);
+      const size = Math.max(Math.abs(smallest), Math.abs(largest2)) || 0;
+      const name2 = nameOf(each.map);
+      scales.set(name2, Math.max(scales.get(name2) ?? 0, size));
+    }
+    return new Map(
+      picked2.map((each) => {
+        const map = "map" in each ? each.map : each;
+        return [map.key, scales.get(nameOf(map)) ?? 0];
+      })
+    );
+  }
+  /**
+   * @param {Picked | MapPage} picked
+   * @param {Map<string, number>} scales
+   * @returns {MapSpec}
+   */
+  specify(picked2, scales) {
+    if (!("cells" in picked2)) return without(picked2, picked2.missing);
+    const { map, tiling, start, cells } = picked2;
+    if (!cells) return without(map, this.words.fetching);
+    const measured = measure(cells);
+    const odd = this.oddities(measured);
+    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
+    const scale = scales.get(map.key) ?? 0;
+    const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
+    return {
+      key: map.key,
+      title: map.title,
+      subtitle: tiling.rectangle ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns }) : map.subtitle,
+      group: map.group,
+      notes: notes.join(" · "),
+      summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
+      non_finite: odd.join(", "),
+      scale,
+      ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
+      shape: map.shape,
+      ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
+      reach: map.reach,
+      values: cells
+    };
+  }
+  /** @param {number} value */
+  short(value) {
+    return shortNumber(value, this.theme.digits, this.theme);
+  }
+  /** @param {ReturnType<typeof measure>} measured */
+  oddities({ nan, infinite }) {
+    const counts = (
+      /** @type {[string, number][]} */
+      [
+        [this.words.nan, nan],
+        [this.words.infinite, infinite]
+      ]
+    );
+    return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
+  }
+  /**
+   * How far a change reaches.
+   * @param {ReturnType<typeof measure>} measured
+   * @param {number} all
+   */
+  reached({ zeros }, all) {
+    const { reached, unchanged } = this.words;
+    return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
+  }
+  /**
+   * What neither the colours nor their scale say.
+   * @param {ReturnType<typeof measure>} measured
+   * @param {string[]} odd
+   * @param {string} left
+   */
+  notes({ smallest, largest: largest2 }, odd, left) {
+    const zero = smallest === 0 && largest2 === 0 && !odd.length;
+    const notes = zero ? [this.words.all_zero] : odd;
+    return left ? [...notes, left] : notes;
+  }
+  /**
+   * @param {MapPage} map
+   * @param {ReturnType<typeof measure>} measured
+   */
+  summary({ title, subtitle, shape: shape2 }, { smallest, largest: largest2, zeros }) {
+    return fill(this.words.summary, {
+      name: [title, subtitle].filter(Boolean).join(", "),
+      shape: (shape2 ?? []).join("×"),
+      smallest: this.short(smallest),
+      largest: this.short(largest2),
+      zeros
+    });
+  }
+};
+function without({ key, title, subtitle, shape: shape2 }, missing) {
+  return { key, title, subtitle, missing, shape: shape2 };
+}
+
+// viz/front/workbench/segments.js
+function segments(root, name2, take, options) {
+  root.role = "radiogroup";
+  for (const [value, text, called = ""] of options) {
+    const segment = element(root, "label", "", "", { title: called });
+    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+    if (called) input.ariaLabel = called;
+    element(segment, "span", "", text);
+    input.addEventListener("change", () => take(value));
+  }
+}
+
+// viz/front/workbench/scales.js
+var SCALES = (
+  /** @type {Scaling[]} */
+  ["shared", "own", "log"]
+);
+var Scales = class {
+  /**
+   * @param {Store} store
+   * @param {Words} words
+   * @param {string} [name] of the switch: one of a name is on at a time
+   */
+  constructor(store, words, name2 = "scale") {
+    this.store = store;
+    this.root = element(document.createElement("div"), "div", "segments");
+    this.root.ariaLabel = words.pick_scale;
+    this.root.dataset.picks = "scale";
+    const take = (value) => store.change({ scale: (
+      /** @type {Scaling} */
+      value
+    ) });
+    segments(
+      this.root,
+      name2,
+      take,
+      SCALES.map((each) => [each, words[each], `${words[each]}: ${words[`${each}_help`]}`])
+    );
+  }
+  /** Show what is chosen. */
+  show() {
+    for (const input of this.root.querySelectorAll("input")) {
+      input.checked = input.value === this.store.view.scale;
+    }
+  }
+};
+
+// viz/front/pins/tray.js
+var ROOM2 = { height: 200, cell: 72 };
+var MOST_PIECES = 8;
+var Tray = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store} store
+   * @param {FrontWords} words
+   * @param {Source} source
+   */
+  constructor(root, store, words, source) {
+    this.root = root;
+    this.store = store;
+    this.words = words;
+    this.source = source;
+    const head2 = element(root, "header");
+    this.title = element(head2, "h3", "tray-head", words.workbench.pins, { tabIndex: -1 });
+    this.scales = new Scales(store, words.maps, "pinned-scale");
+    head2.append(this.scales.root);
+    this.lost = element(root, "p", "lost", "", { role: "status", hidden: true });
+    this.row = element(root, "div", "pinned");
+    root.hidden = true;
+    root.addEventListener("keydown", (event) => this.key(event));
+    this.leave = () => {
+    };
+    this.cards = /* @__PURE__ */ new Map();
+    this.standings = /* @__PURE__ */ new Map();
+    this.pieces = /* @__PURE__ */ new Map();
+    this.scene = /** @type {Scene | null} */
+    null;
+    this.drawing = /** @type {Drawing | null} */
+    null;
+    this.turn = 0;
+  }
+  get pins() {
+    return readPins(this.store.view.pins);
+  }
+  remove() {
+    for (const { maps } of this.cards.values()) maps.remove();
+  }
+  /**
+   * Show the pins of a run; they are the same layers as before, wherever these stand now.
+   * @param {Scene} scene
+   * @param {Drawing} drawing
+   */
+  take(scene, drawing) {
+    this.scene = scene;
+    this.drawing = drawing;
+    this.pieces.clear();
+    const moved2 = this.pins.map((pin2) => this.moved(pin2, scene));
+    const gone = this.pins.filter((_, at) => !moved2[at]);
+    const names = gone.map(({ node }) => this.standings.get(node)?.name ?? node);
+    this.standings.clear();
+    this.store.change({ pins: writePins(moved2.filter((pin2) => pin2 !== null)) });
+    this.say(names);
+    this.draw();
+  }
+  /**
+   * A pin in another run; null where its layer is not there any more.
+   * @param {Pin} pin
+   * @param {Scene} scene
+   */
+  moved(pin2, { count, strip }) {
+    const standing = this.standings.get(pin2.node);
+    const node = standing ? nodeAt(strip.boxes, standing) : pin2.node;
+    return node && Number(node.slice(1)) < count ? { ...pin2, node } : null;
+  }
+  /**
+   * Say which layers are gone.
+   * @param {string[]} names
+   */
+  say(names) {
+    this.lost.hidden = !names.length;
+    this.lost.textContent = fill(this.words.workbench.pin_lost, { names: names.join(", ") });
+  }
+  /** Pins or their scale have changed. */
+  follow() {
+    this.say([]);
+    this.draw();
+  }
+  /** Draw all pins, at once where their nodes have been sent. */
+  async draw() {
+    const { pins, scene } = this;
+    this.root.hidden = !pins.length && this.lost.hidden;
+    this.scales.show();
+    if (!scene) return;
+    this.turn += 1;
+    const { turn } = this;
+    for (const { node } of pins) {
+      const standing = standingOf(scene.strip.boxes, node);
+      if (standing) this.standings.set(node, standing);
+    }
+    const found = await Promise.all(pins.map((pin2) => this.find(pin2)));
+    if (turn === this.turn) this.place(found.filter((each) => each !== null));
+  }
+  /**
+   * What there is to draw of a pin: the first maps of its page.
+   * @param {Pin} pin
+   * @returns {Promise<Found | null>}
+   */
+  async find(pin2) {
+    const node = await this.source.node(pin2.node);
+    if (!node) return null;
+    const first = `gradient ${node.first_part}`;
+    const wanted = pin2.show === "gradient" ? `gradient ${pin2.part ?? node.first_part}` : pin2.show;
+    const tab = wanted in node.pages ? wanted : first;
+    const page2 = node.pages[tab];
+    return { pin: pin2, node, tab, page: page2, chosen: picked(page2, pin2) };
+  }
+  /** @param {Found[]} found */
+  place(found) {
+    const { drawing, store } = this;
+    if (!drawing) return;
+    this.build(found);
+    const asked = [];
+    const rows = found.map((each) => this.pick(each, drawing, asked));
+    const scales = drawing.scales(rows.flat(), store.view.scale);
+    rows.forEach((row, at) => {
+      const specs = row.map((each) => drawing.specify(each, scales));
+      const around2 = { links: [], answer: null, between: [], arrow: found[at].page.arrow };
+      const { maps } = (
+        /** @type {Card} */
+        this.cards.get(writePin(found[at].pin))
+      );
+      const how = { scaling: store.view.scale, held: null, theme: drawing.theme };
+      maps.show({ rows: [specs], ...around2, ...how });
+    });
+    for (const each of asked) this.fetch(each);
+  }
+  /**
+   * The chosen cells of the first maps of a pin, under keys that no other pin has.
+   * @param {Found} found
+   * @param {Drawing} drawing
+   * @param {Asked[]} asked gets what has to be asked for
+   * @returns {(Picked | MapPage)[]}
+   */
+  pick({ pin: pin2, node, tab, page: page2, chosen: chosen2 }, drawing, asked) {
+    return (page2.rows[0] ?? []).map((map) => {
+      const key = `${writePin(pin2)} ${map.key}`;
+      const missing = [];
+      const found = () => this.pieces.get(key) ?? null;
+      const cells = drawing.pick({ ...map, key }, chosen2, found, missing);
+      for (const { start, count } of missing)
+        asked.push({ key, of: { node: node.id, page: tab, map: map.key, start, count } });
+      return cells;
+    });
+  }
+  /** @param {Asked} asked */
+  async fetch({ key, of }) {
+    const { scene } = this;
+    const cells = await this.source.cells(of);
+    if (!cells || this.scene !== scene) return;
+    this.pieces.set(key, cells.values);
+    for (const first of [...this.pieces.keys()].slice(0, -MOST_PIECES)) this.pieces.delete(first);
+    await this.draw();
+  }
+  /**
+   * Make cards for what is pinned, in its order, and take away the others.
+   * @param {Found[]} found
+   */
+  build(found) {
+    const wanted = new Map(found.map((each) => [writePin(each.pin), each]));
+    for (const [key, { root, maps }] of this.cards) {
+      if (wanted.has(key)) continue;
+      maps.remove();
+      root.remove();
+      this.cards.delete(key);
+    }
+    [...wanted].forEach(([key, each], at) => {
+      const card = this.cards.get(key) ?? this.card(each.pin);
+      this.cards.set(key, card);
+      const there = this.row.children[at];
+      if (there !== card.root) this.row.insertBefore(card.root, there);
+      card.title.textContent = this.told(each);
+      name(card.close, fill(this.words.workbench.pin_close, { name: card.title.textContent }));
+    });
+  }
+  /**
+   * @param {Pin} pin
+   * @returns {Card}
+   */
+  card(pin2) {
+    const root = element(this.row, "section", "pin");
+    const head2 = element(root, "header");
+    const title = element(head2, "h4", "head");
+    const close = button(head2, "✕", "close", () => this.close(pin2));
+    const onCell = () => {
+    };
+    const options = { onCell, roomOf: () => ROOM2 };
+    return { root, title, close, maps: new Maps(element(root, "div"), this.words, options) };
+  }
+  /**
+   * What is pinned, in words.
+   * @param {Found} found
+   */
+  told({ pin: pin2, node, page: page2, chosen: chosen2 }) {
+    const { workbench: words } = this.words;
+    const { sample, channel } = chosen2;
+    return [
+      node.title,
+      words[pin2.show],
+      page2.samples > 1 ? fill(words.sample, { index: sample }) : "",
+      channel === null ? "" : fill(page2.by_row ? words.row : words.channel, { index: channel })
+    ].filter(Boolean).join(" · ");
+  }
+  /**
+   * Unpin; the focus goes to the next one, or back to where one pins.
+   * @param {Pin} pin
+   */
+  close(pin2) {
+    const at = this.pins.findIndex((each) => writePin(each) === writePin(pin2));
+    this.store.change({ pins: toggled(this.store.view.pins, pin2) }, true);
+    const next = this.pins[Math.min(at, this.pins.length - 1)];
+    const card = next && this.cards.get(writePin(next));
+    if (card) card.close.focus();
+    else this.leave();
+  }
+  /** Show the tray. */
+  reveal() {
+    this.root.scrollIntoView({ block: "nearest" });
+    this.title.focus({ preventScroll: true });
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    this.leave();
+  }
+};
+
 // viz/front/steps/bar.js
 function stepBar(root, acts, slide) {
   const first = button(root, "⇤", "on", acts.first);
@@ -3490,7 +4068,7 @@ function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
   for (const lane of LANES) {
     const picture = pictures?.[lane];
     if (!picture) continue;
-    const sentence = words[`${changed ? "changed" : "sample"}_${lane}`];
+    const sentence = words[changed ? `changed_${lane}` : `sample_${lane}`];
     said.push(fill(sentence, { value: write(picture.largest, changed) }));
     if ((changed || lane === "gradient") && picture.plane >= 0)
       said.push(fill(words.channel, { number: picture.plane }));
@@ -3505,7 +4083,7 @@ function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
 // viz/front/strip/sizes.js
 var PHONE = 560;
 var GUTTER = 88;
-var MOST = 24;
+var MOST2 = 24;
 var WINDOW = 7;
 var LARGE = 130;
 var SNUG = 112;
@@ -3518,7 +4096,7 @@ function sizesFor(count, width) {
   const phone = width < PHONE;
   const gutter = phone ? 0 : GUTTER;
   const room = width - gutter;
-  const windowed = count > MOST || !phone && room / count < SMALL;
+  const windowed = count > MOST2 || !phone && room / count < SMALL;
   const shown = windowed ? WINDOW : count;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
   const kind = phone ? "medium" : kindOf(column);
@@ -3608,14 +4186,6 @@ function drawBelow(svg, { flows, level }, ends2, bottom, nodes) {
   }
   shape(svg, "path", { class: "backward", d, "data-from": nodes.from, "data-to": nodes.to });
   shape(svg, "path", { class: "backward", d: head(to, bottom + 1, "up") });
-}
-
-// viz/front/strip/place.js
-function placeOf4(boxes, node) {
-  const number2 = node ? Number(node.slice(1)) : -1;
-  return boxes.findIndex(
-    (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
-  );
 }
 
 // viz/front/strip/strip.js
@@ -4156,7 +4726,7 @@ function withinBounds(kept) {
 }
 
 // viz/front/workbench/channels.js
-var MOST2 = 64;
+var MOST3 = 64;
 var Channels = class {
   /**
    * @param {HTMLElement} root
@@ -4185,7 +4755,7 @@ var Channels = class {
       const said = fill(this.words[words], { index: channel, count: page2.channels });
       element(this.root, "span", "said", said);
     }
-    for (let at = 0; at < Math.min(page2.channels, MOST2); at += 1) {
+    for (let at = 0; at < Math.min(page2.channels, MOST3); at += 1) {
       this.build(map, at, { sample, chosen: at === channel, theme: drawing.theme });
     }
     const every = fill(this.words.all_channels, { count: page2.channels });
@@ -4223,18 +4793,6 @@ function paint2(canvas, cells, { rows, columns }, theme) {
   canvas.getContext("2d")?.putImageData(picture, 0, 0);
 }
 
-// viz/front/workbench/segments.js
-function segments(root, name2, take, options) {
-  root.role = "radiogroup";
-  for (const [value, text, called = ""] of options) {
-    const segment = element(root, "label", "", "", { title: called });
-    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
-    if (called) input.ariaLabel = called;
-    element(segment, "span", "", text);
-    input.addEventListener("change", () => take(value));
-  }
-}
-
 // viz/front/workbench/compared.js
 var CHANGED = "what_changed";
 var Compared = class {
@@ -4264,192 +4822,6 @@ var Compared = class {
   }
 };
 
-// viz/front/workbench/drawing.js
-function chosen(map, { sample, channel }) {
-  const one = channel !== null && channel < map.channels && map.one !== null;
-  const tiling = (
-    /** @type {Tiling} */
-    one ? map.one : map.all
-  );
-  const [perSample, perChannel] = map.strides;
-  const start = (sample < map.samples ? sample : 0) * perSample;
-  return { tiling, start: start + (one ? channel * perChannel : 0) };
-}
-function measure(cells) {
-  const found = { smallest: NaN, largest: NaN, zeros: 0, nan: 0, infinite: 0 };
-  for (const value of cells) {
-    if (Number.isNaN(value)) found.nan += 1;
-    else if (!Number.isFinite(value)) found.infinite += 1;
-    else {
-      if (value === 0) found.zeros += 1;
-      if (!(found.smallest <= value)) found.smallest = value;
-      if (!(found.largest >= value)) found.largest = value;
-    }
-  }
-  return found;
-}
-var Drawing2 = class {
-  /**
-   * @param {Words} words
-   * @param {Theme} theme
-   */
-  constructor(words, theme) {
-    this.words = words;
-    this.theme = theme;
-    this.last = {
-      page: (
-        /** @type {Page | null} */
-        null
-      ),
-      key: "",
-      rows: (
-        /** @type {MapSpec[][]} */
-        []
-      )
-    };
-  }
-  /**
-   * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
-   * stands in their place.
-   * @param {Page} page
-   * @param {Chosen} view
-   * @param {(run: Run) => Floats | null} fetched finds a run that came later
-   * @param {Scaling} scaling
-   */
-  rows(page2, view, fetched, scaling) {
-    const missing = [];
-    const picked = page2.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
-    const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
-    if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
-    const scales = this.scales(picked.flat(), scaling);
-    const rows = picked.map((row) => row.map((each) => this.specify(each, scales)));
-    this.last = { page: page2, key, rows };
-    return { rows, missing };
-  }
-  /**
-   * @param {MapPage} map
-   * @param {Chosen} view
-   * @param {(run: Run) => Floats | null} fetched
-   * @param {Run[]} missing
-   * @returns {Picked | MapPage}
-   */
-  pick(map, view, fetched, missing) {
-    if (map.missing || !map.all || !map.values) return map;
-    const { tiling, start } = chosen(map, view);
-    const end = start + tiling.count;
-    if (end <= map.values.length) {
-      return { map, tiling, start, cells: map.values.subarray(start, end) };
-    }
-    const run = { key: map.key, start, count: tiling.count };
-    const cells = fetched(run);
-    if (!cells) missing.push(run);
-    return { map, tiling, start, cells };
-  }
-  /**
-   * The largest magnitude on the scale of each map: its own, or that of its group.
-   * @param {(Picked | MapPage)[]} picked
-   * @param {Scaling} scaling
-   */
-  scales(picked, scaling) {
-    const nameOf = (map) => scaling === "own" ? map.key : map.group;
-    const scales = /* @__PURE__ */ new Map();
-    for (const each of picked) {
-      if (!("cells" in each) || !each.cells) continue;
-      const { smallest, largest: largest2 } = measure(each.cells);
-      const size = Math.max(Math.abs(smallest), Math.abs(largest2)) || 0;
-      const name2 = nameOf(each.map);
-      scales.set(name2, Math.max(scales.get(name2) ?? 0, size));
-    }
-    return new Map(
-      picked.map((each) => {
-        const map = "map" in each ? each.map : each;
-        return [map.key, scales.get(nameOf(map)) ?? 0];
-      })
-    );
-  }
-  /**
-   * @param {Picked | MapPage} picked
-   * @param {Map<string, number>} scales
-   * @returns {MapSpec}
-   */
-  specify(picked, scales) {
-    if (!("cells" in picked)) return without(picked, picked.missing);
-    const { map, tiling, start, cells } = picked;
-    if (!cells) return without(map, this.words.fetching);
-    const measured = measure(cells);
-    const odd = this.oddities(measured);
-    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
-    const scale = scales.get(map.key) ?? 0;
-    const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
-    return {
-      key: map.key,
-      title: map.title,
-      subtitle: tiling.rectangle ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns }) : map.subtitle,
-      group: map.group,
-      notes: notes.join(" · "),
-      summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
-      non_finite: odd.join(", "),
-      scale,
-      ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
-      shape: map.shape,
-      ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
-      reach: map.reach,
-      values: cells
-    };
-  }
-  /** @param {number} value */
-  short(value) {
-    return shortNumber(value, this.theme.digits, this.theme);
-  }
-  /** @param {ReturnType<typeof measure>} measured */
-  oddities({ nan, infinite }) {
-    const counts = (
-      /** @type {[string, number][]} */
-      [
-        [this.words.nan, nan],
-        [this.words.infinite, infinite]
-      ]
-    );
-    return counts.filter(([, count]) => count).map(([words, count]) => fill(words, { count }));
-  }
-  /**
-   * How far a change reaches.
-   * @param {ReturnType<typeof measure>} measured
-   * @param {number} all
-   */
-  reached({ zeros }, all) {
-    const { reached, unchanged } = this.words;
-    return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
-  }
-  /**
-   * What neither the colours nor their scale say.
-   * @param {ReturnType<typeof measure>} measured
-   * @param {string[]} odd
-   * @param {string} left
-   */
-  notes({ smallest, largest: largest2 }, odd, left) {
-    const zero = smallest === 0 && largest2 === 0 && !odd.length;
-    const notes = zero ? [this.words.all_zero] : odd;
-    return left ? [...notes, left] : notes;
-  }
-  /**
-   * @param {MapPage} map
-   * @param {ReturnType<typeof measure>} measured
-   */
-  summary({ title, subtitle, shape: shape2 }, { smallest, largest: largest2, zeros }) {
-    return fill(this.words.summary, {
-      name: [title, subtitle].filter(Boolean).join(", "),
-      shape: (shape2 ?? []).join("×"),
-      smallest: this.short(smallest),
-      largest: this.short(largest2),
-      zeros
-    });
-  }
-};
-function without({ key, title, subtitle, shape: shape2 }, missing) {
-  return { key, title, subtitle, missing, shape: shape2 };
-}
-
 // viz/front/workbench/formula.js
 var MATHML = "http://www.w3.org/1998/Math/MathML";
 var PLAIN = /^(display|displaystyle|scriptlevel|mathvariant|stretchy|fence|separator|form|accent|width|lspace|rspace|minsize|maxsize|movablelimits|linethickness|columnalign|rowspacing|columnspacing)$/;
@@ -4478,6 +4850,7 @@ function frame(root) {
   const head2 = element(inspector, "header");
   const title = element(head2, "h3", "head");
   const subtitle = element(head2, "p", "head subtitle");
+  const pinning = element(head2, "div");
   const pickers = element(head2, "div", "controls");
   return {
     root,
@@ -4491,6 +4864,7 @@ function frame(root) {
     inspector,
     title,
     subtitle,
+    pinning,
     pickers,
     maps: element(inspector, "div", "maps"),
     absent: element(inspector, "p", "absent"),
@@ -4498,7 +4872,8 @@ function frame(root) {
     proof: element(inspector, "div"),
     finding: element(inspector, "p", "finding"),
     formula: element(inspector, "div", "formula"),
-    tools: element(inspector, "div", "tools")
+    tools: element(inspector, "div", "tools"),
+    pins: element(root, "section", "card-frame pins")
   };
 }
 
@@ -4575,18 +4950,6 @@ var ShowMenu = class {
     if (lost) this.button.focus({ preventScroll: true });
   }
 };
-
-// viz/front/workbench/segments.js
-function segments(root, name2, take, options) {
-  root.role = "radiogroup";
-  for (const [value, text, called = ""] of options) {
-    const segment = element(root, "label", "", "", { title: called });
-    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
-    if (called) input.ariaLabel = called;
-    element(segment, "span", "", text);
-    input.addEventListener("change", () => take(value));
-  }
-}
 
 // viz/front/graph/names.js
 var NAMES2 = (
@@ -4832,40 +5195,6 @@ function numbered(count, words) {
   return Array.from({ length: count }, (_, index) => [String(index), fill(words, { index })]);
 }
 
-// viz/front/workbench/scales.js
-var SCALES = (
-  /** @type {Scaling[]} */
-  ["shared", "own", "log"]
-);
-var Scales = class {
-  /**
-   * @param {Store} store
-   * @param {Words} words
-   */
-  constructor(store, words) {
-    this.store = store;
-    this.root = element(document.createElement("div"), "div", "segments");
-    this.root.ariaLabel = words.pick_scale;
-    this.root.dataset.picks = "scale";
-    const take = (value) => store.change({ scale: (
-      /** @type {Scaling} */
-      value
-    ) });
-    segments(
-      this.root,
-      "scale",
-      take,
-      SCALES.map((each) => [each, words[each], `${words[each]}: ${words[`${each}_help`]}`])
-    );
-  }
-  /** Show what is chosen. */
-  show() {
-    for (const input of this.root.querySelectorAll("input")) {
-      input.checked = input.value === this.store.view.scale;
-    }
-  }
-};
-
 // viz/front/proof/proof.js
 var SIGNS = { passed: "✓", failed: "✗", skipped: "–" };
 var ProofView = class {
@@ -4925,7 +5254,7 @@ var TOURED = {
 };
 var SUMS_AFTER = 60;
 var MOST_NODES = 24;
-var MOST_PIECES = 8;
+var MOST_PIECES2 = 8;
 var COMPARED = ["scene", "nodes", "cells", "thumbnails"];
 var GRAPH_LOOKS = (
   /** @type {const} */
@@ -4982,6 +5311,11 @@ var Workbench = class {
     this.pickers = new Pickers(this.parts.pickers, store, words.workbench);
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
+    this.tray = new Tray(this.parts.pins, store, words, {
+      node: (id) => this.scene?.nodes[id] ?? this.fetchNode(id),
+      cells: (of) => this.asked("cells", of)
+    });
+    this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
     this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
     this.run = /** @type {Run | null} */
@@ -5011,7 +5345,8 @@ var Workbench = class {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
     this.tour.leave();
-    for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
+    const { graph, maps, steps, strip, tray } = this;
+    for (const view of [strip, steps, graph, maps, tray]) view.remove();
     this.root.replaceChildren();
   }
   /**
@@ -5117,6 +5452,7 @@ var Workbench = class {
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
+    this.tray.take(scene, this.drawing);
     this.onScene?.(scene);
   }
   /**
@@ -5130,8 +5466,18 @@ var Workbench = class {
     if (compared) this.compare();
     if (!this.scene) return;
     this.placeGraph();
+    this.followPins(view, before);
     if (!compared && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
     if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
+  }
+  /**
+   * @param {View} view
+   * @param {View} before
+   */
+  followPins(view, before) {
+    this.pinning.show();
+    if (view.pins !== before.pins) this.tray.follow();
+    else if (view.scale !== before.scale) this.tray.draw();
   }
   /** While cells are changed by hand, the card for that has the graph's place. */
   placeGraph() {
@@ -5176,6 +5522,7 @@ var Workbench = class {
     this.head.show(node);
     this.pickers.show(node, page2, { part: this.part(node), channel });
     this.scales.show();
+    this.pinning.show();
     this.parts.finding.textContent = this.found(node);
     const key = `${node.id} ${name2} ${sample} ${channel}`;
     this.paint(page2, key, this.drawn?.key === key ? this.drawn.packet : null);
@@ -5233,6 +5580,17 @@ var Workbench = class {
     if (this.store.node !== id || how.prefetch) return;
     this.draw();
   }
+  /**
+   * A node of a run that is not sent whole, for somebody who does not look at it.
+   * @param {string} id
+   * @returns {Promise<NodePage | null>}
+   */
+  async fetchNode(id) {
+    const { scene } = this;
+    if (!scene || scene.whole || !this.exists(id)) return null;
+    const answer = await this.asked("nodes", { nodes: id }, { quiet: true });
+    return this.scene === scene ? answer?.nodes[id] ?? null : null;
+  }
   /** @param {string} id */
   exists(id) {
     const number2 = Number(id.slice(1));
@@ -5283,14 +5641,8 @@ var Workbench = class {
    * The picked sample and channel, as a question names them: those that this page has.
    * @param {Page} page
    */
-  picked({ samples: samples2, channels, first_channels: first }) {
-    const { view } = this.store;
-    const sample = view.sample < samples2 ? view.sample : 0;
-    const channel = view.channel ?? first[sample] ?? null;
-    return {
-      sample,
-      channel: channel !== "all" && channel !== null && channel < channels ? channel : null
-    };
+  picked(page2) {
+    return picked(page2, this.store.view);
   }
   /**
    * What the network is there to show, where that is about this node.
@@ -5346,7 +5698,7 @@ var Workbench = class {
     const cells = await this.asked("cells", { ...of, map, start, count });
     if (!cells || this.scene !== scene || this.drawn?.key !== key) return;
     this.pieces.set(`${key} ${map}`, cells.values);
-    for (const first of [...this.pieces.keys()].slice(0, -MOST_PIECES)) this.pieces.delete(first);
+    for (const first of [...this.pieces.keys()].slice(0, -MOST_PIECES2)) this.pieces.delete(first);
     this.draw();
   }
   /** Ask for the graph as it is wished; null where it is wished otherwise by then. */
@@ -5563,7 +5915,8 @@ var BEGUN = {
   editing: false,
   hand: "",
   plane: "",
-  compare: false
+  compare: false,
+  pins: ""
 };
 function render({ model, el }) {
   const given = model.get("_given");

@@ -114,7 +114,7 @@ export function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
   for (const lane of LANES) {
     const picture = pictures?.[lane];
     if (!picture) continue;
-    const sentence = words[`${changed ? "changed" : "sample"}_${lane}`];
+    const sentence = words[changed ? `changed_${lane}` : `sample_${lane}`];
     said.push(fill(sentence, { value: write(picture.largest, changed) }));
     if ((changed || lane === "gradient") && picture.plane >= 0)
       said.push(fill(words.channel, { number: picture.plane }));

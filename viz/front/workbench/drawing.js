@@ -1,7 +1,7 @@
 // From a page of the inspector to what the maps draw: the picked sample and channel of every
 // array, one colour scale a group, and what is said of the cells.
 
-/** @import {Floats, MapPage, MapSpec, Page, Scaling, Theme, Tiling, Words} from "../types.d.ts" */
+/** @import {Floats, MapPage, MapSpec, Page, Scaling, Theme, Tiling, View, Words} from "../types.d.ts" */
 
 /** The picked sample and channel; null: all channels. @typedef {{sample: number, channel: number | null}} Chosen */
 
@@ -13,6 +13,13 @@ import { fill, shortNumber } from "../numbers.js";
  */
 
 /**
+ * A run of cells, and where it belongs.
+ * @typedef {object} Asked
+ * @property {string} key under which it is kept
+ * @property {{node: string, page: string, map: string, start: number, count: number}} of
+ */
+
+/**
  * What of an array is shown.
  * @typedef {object} Picked
  * @property {MapPage} map
@@ -20,6 +27,21 @@ import { fill, shortNumber } from "../numbers.js";
  * @property {number} start
  * @property {Floats | null} cells null while they are on their way
  */
+
+/**
+ * The sample and the channel of a choice that a page has.
+ * @param {Page} page
+ * @param {Pick<View, "sample" | "channel">} choice
+ * @returns {Chosen}
+ */
+export function picked({ samples, channels, first_channels: first }, choice) {
+  const sample = choice.sample < samples ? choice.sample : 0;
+  const channel = choice.channel ?? first[sample] ?? null;
+  return {
+    sample,
+    channel: channel !== "all" && channel !== null && channel < channels ? channel : null,
+  };
+}
 
 /**
  * Which cells of a map this sample and channel are, and how they are laid out.

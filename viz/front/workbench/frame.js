@@ -16,6 +16,7 @@ export function frame(root) {
   const head = element(inspector, "header");
   const title = element(head, "h3", "head");
   const subtitle = element(head, "p", "head subtitle");
+  const pinning = element(head, "div");
   const pickers = element(head, "div", "controls");
   return {
     root,
@@ -29,6 +30,7 @@ export function frame(root) {
     inspector,
     title,
     subtitle,
+    pinning,
     pickers,
     maps: element(inspector, "div", "maps"),
     absent: element(inspector, "p", "absent"),
@@ -37,5 +39,6 @@ export function frame(root) {
     finding: element(inspector, "p", "finding"),
     formula: element(inspector, "div", "formula"),
     tools: element(inspector, "div", "tools"),
+    pins: element(root, "section", "card-frame pins"),
   };
 }

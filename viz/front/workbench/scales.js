@@ -12,8 +12,9 @@ export class Scales {
   /**
    * @param {Store} store
    * @param {Words} words
+   * @param {string} [name] of the switch: one of a name is on at a time
    */
-  constructor(store, words) {
+  constructor(store, words, name = "scale") {
     this.store = store;
     this.root = element(document.createElement("div"), "div", "segments");
     this.root.ariaLabel = words.pick_scale;
@@ -22,7 +23,7 @@ export class Scales {
       store.change({ scale: /** @type {Scaling} */ (value) });
     segments(
       this.root,
-      "scale",
+      name,
       take,
       SCALES.map((each) => [each, words[each], `${words[each]}: ${words[`${each}_help`]}`]),
     );

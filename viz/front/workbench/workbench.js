@@ -9,13 +9,15 @@
 import { setColours } from "../colours.js";
 import { GraphView } from "../graph/graph.js";
 import { Maps } from "../maps/maps.js";
+import { PinButton } from "../pins/button.js";
+import { Tray } from "../pins/tray.js";
 import { StepsView } from "../steps/steps.js";
 import { StripView } from "../strip/strip.js";
 import { Tour } from "../tour/tour.js";
 import { Refusal } from "./ask.js";
 import { Channels } from "./channels.js";
 import { Compared } from "./compared.js";
-import { Drawing } from "./drawing.js";
+import { Drawing, picked } from "./drawing.js";
 import { readFormula } from "./formula.js";
 import { frame } from "./frame.js";
 import { Head } from "./head.js";
@@ -97,6 +99,11 @@ export class Workbench {
     this.pickers = new Pickers(this.parts.pickers, store, words.workbench);
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
+    this.tray = new Tray(this.parts.pins, store, words, {
+      node: (id) => this.scene?.nodes[id] ?? this.fetchNode(id),
+      cells: (of) => this.asked("cells", of),
+    });
+    this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
     this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
     this.run = /** @type {Run | null} */ (null);
@@ -122,7 +129,8 @@ export class Workbench {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
     this.tour.leave();
-    for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
+    const { graph, maps, steps, strip, tray } = this;
+    for (const view of [strip, steps, graph, maps, tray]) view.remove();
     this.root.replaceChildren();
   }
 
@@ -236,6 +244,7 @@ export class Workbench {
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
+    this.tray.take(scene, this.drawing);
     this.onScene?.(scene);
   }
 
@@ -250,8 +259,19 @@ export class Workbench {
     if (compared) this.compare();
     if (!this.scene) return;
     this.placeGraph();
+    this.followPins(view, before);
     if (!compared && INSPECTED.some((name) => view[name] !== before[name])) this.draw();
     if (GRAPH_LOOKS.some((name) => view[name] !== before[name])) this.showGraph();
+  }
+
+  /**
+   * @param {View} view
+   * @param {View} before
+   */
+  followPins(view, before) {
+    this.pinning.show();
+    if (view.pins !== before.pins) this.tray.follow();
+    else if (view.scale !== before.scale) this.tray.draw();
   }
 
   /** While cells are changed by hand, the card for that has the graph's place. */
@@ -298,6 +318,7 @@ export class Workbench {
     this.head.show(node);
     this.pickers.show(node, page, { part: this.part(node), channel });
     this.scales.show();
+    this.pinning.show();
     this.parts.finding.textContent = this.found(node);
     const key = `${node.id} ${name} ${sample} ${channel}`;
     this.paint(page, key, this.drawn?.key === key ? this.drawn.packet : null);
@@ -358,6 +379,18 @@ export class Workbench {
     this.draw();
   }
 
+  /**
+   * A node of a run that is not sent whole, for somebody who does not look at it.
+   * @param {string} id
+   * @returns {Promise<NodePage | null>}
+   */
+  async fetchNode(id) {
+    const { scene } = this;
+    if (!scene || scene.whole || !this.exists(id)) return null;
+    const answer = await this.asked("nodes", { nodes: id }, { quiet: true });
+    return this.scene === scene ? (answer?.nodes[id] ?? null) : null;
+  }
+
   /** @param {string} id */
   exists(id) {
     const number = Number(id.slice(1));
@@ -412,14 +445,8 @@ export class Workbench {
    * The picked sample and channel, as a question names them: those that this page has.
    * @param {Page} page
    */
-  picked({ samples, channels, first_channels: first }) {
-    const { view } = this.store;
-    const sample = view.sample < samples ? view.sample : 0;
-    const channel = view.channel ?? first[sample] ?? null;
-    return {
-      sample,
-      channel: channel !== "all" && channel !== null && channel < channels ? channel : null,
-    };
+  picked(page) {
+    return picked(page, this.store.view);
   }
 
   /**

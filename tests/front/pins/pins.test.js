@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  nodeAt,
+  readPins,
+  standingOf,
+  toggled,
+  writePin,
+  writePins,
+} from "../../../viz/front/pins/pins.js";
+
+/** @typedef {ReturnType<typeof readPins>[number]} Pin */
+
+/** @type {Pin} */
+const FIRST = { node: "n5", show: "gradient", part: null, sample: 0, channel: null };
+
+test("what is seen first of a node is its id alone, anything else is said", () => {
+  /** @type {[string, Partial<Pin>][]} */
+  const written = [
+    ["n5", {}],
+    ["n5g1", { part: 1 }],
+    ["n5v", { show: "values" }],
+    ["n5p", { show: "parameters" }],
+    ["n5g0s2c3", { part: 0, sample: 2, channel: 3 }],
+    ["n5vcall", { show: "values", channel: "all" }],
+    ["n5c0", { channel: 0 }],
+  ];
+  for (const [text, more] of written) {
+    assert.equal(writePin({ ...FIRST, ...more }), text);
+    assert.deepEqual(readPins(text), [{ ...FIRST, ...more }]);
+  }
+  // Which gradient was picked does not matter where values are shown.
+  assert.equal(writePin({ ...FIRST, show: "values", part: 1 }), "n5v");
+});
+
+test("what is no pin, stands twice or is one too many is left out", () => {
+  assert.deepEqual(readPins(""), []);
+  assert.deepEqual(readPins("5,n5x,n1234567,n5g,<b>"), []);
+  assert.equal(writePins(readPins("n5,n5,n3v,n5")), "n5,n3v");
+  assert.equal(writePins(readPins("n1,n2,n3,n4,n5")), "n1,n2,n3,n4");
+});
+
+test("a press pins and unpins, and a fifth one changes nothing", () => {
+  let text = "";
+  for (const node of ["n1", "n2", "n3", "n4"]) text = toggled(text, { ...FIRST, node });
+  assert.equal(text, "n1,n2,n3,n4");
+  assert.equal(toggled(text, FIRST), text);
+  assert.equal(toggled(text, { ...FIRST, node: "n2" }), "n1,n3,n4");
+  assert.equal(toggled("n5", { ...FIRST, sample: 1 }), "n5,n5s1");
+});
+
+/**
+ * @param {string} name
+ * @param {[number, number][]} ranges
+ */
+function box(name, ranges, kind = "layer") {
+  return { kind, name, ranges, node: ranges.length ? `n${ranges[0][0]}` : "" };
+}
+
+test("a layer is found again where its nodes have other numbers", () => {
+  const before = [box("conv1", [[7, 9]]), box("relu", [[6, 6]]), box("loss", [[0, 0]], "loss")];
+  const after = [
+    box("conv1", [[9, 11]]),
+    box("new", [[8, 8]]),
+    box("relu", [[6, 6]]),
+    box("loss", [[0, 0]], "loss"),
+  ];
+  const again = (/** @type {string} */ node) => {
+    const standing = standingOf(before, node);
+    return standing && nodeAt(after, standing);
+  };
+  assert.deepEqual(["n7", "n9", "n6", "n0"].map(again), ["n9", "n11", "n6", "n0"]);
+  assert.equal(again("n3"), null); // no box holds it
+});
+
+test("a layer that is gone is not found, a smaller one has its first node", () => {
+  const before = [box("conv", [[3, 5]]), box("add", [[2, 2]], "operation")];
+  const conv = standingOf(before, "n5");
+  assert.ok(conv);
+  assert.equal(nodeAt([box("fc", [[3, 5]])], conv), null);
+  assert.equal(nodeAt([box("conv", [[4, 4]])], conv), "n4");
+  assert.equal(nodeAt([box("conv", [])], conv), null);
+});
+
+test("of operations with one name the same one of them is found", () => {
+  const twins = [box("add", [[8, 8]], "operation"), box("add", [[2, 2]], "operation")];
+  const second = standingOf(twins, "n2");
+  assert.ok(second);
+  assert.equal(second.turn, 1);
+  assert.equal(nodeAt([...twins.slice(0, 1), box("add", [[4, 4]], "operation")], second), "n4");
+  assert.equal(nodeAt(twins.slice(0, 1), second), null);
+});
