@@ -46,9 +46,8 @@ def _seen(page: Page, address: str) -> Image.Image:
     expect(page.locator(".bench[data-state=explained]")).to_be_attached(timeout=60_000)
     expect(page.locator(".backlight-graph g.node[aria-pressed=true]")).to_have_count(1)
     page.evaluate("() => document.fonts.ready")
-    left = page.get_by_test_id("stSidebar").bounding_box()
-    assert left is not None
-    clip = {**SIZE, "x": left["width"], "y": 0, "width": SIZE["width"] - left["width"]}
+    left = page.get_by_test_id("stSidebar").evaluate("(bar) => bar.clientWidth")
+    clip = {**SIZE, "x": left, "y": 0, "width": SIZE["width"] - left}
     return Image.open(BytesIO(page.screenshot(clip=clip))).convert("RGB")  # type: ignore[arg-type]
 
 
