@@ -10,6 +10,7 @@ from models.cell_edits import NAME
 from models.shapes import Shape, shape_text
 from viz.answering.questions import MAX_INDEX, NODE
 from viz.answering.readers import all_or_whole, flag, matching, one_of, whole
+from viz.hidden import HIDDEN_MEANING, HIDDEN_NAMES, names_in
 from viz.maps.rows import Scaling
 from viz.scene.choice import Channel
 from viz.scene.inspector import Show
@@ -42,6 +43,14 @@ class View:
     """Which matrix of that tensor: an index of its leading axes; empty for the first one."""
     compare: Annotated[bool, flag] = False
     """Whether maps also show what the changes by hand did to them."""
+
+    hidden: Annotated[str, matching(HIDDEN_NAMES, HIDDEN_MEANING)] = ""
+    """Names of maps whose numbers the page does not tell, with commas between."""
+
+    @property
+    def conceals(self) -> tuple[str, ...]:
+        """The names of what is hidden, one by one."""
+        return names_in(self.hidden)
 
     def plain(self) -> dict[str, Any]:
         """Return the fields as a browser holds them: a plane as it is written in an address."""

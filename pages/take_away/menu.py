@@ -21,6 +21,7 @@ from pages.parts.text import _, language, say
 from pages.parts.turns import in_turn, runs
 from pages.take_away.large import large, on_screen
 from viz.arrays import MAX_CSV_CELLS, MAX_NPZ_BYTES, captured, cells_csv, npz, total_bytes
+from viz.hidden import is_hidden
 from viz.maps.rows import Map
 from viz.markdown import plain
 from viz.scene.inspector import Chosen, title
@@ -148,7 +149,7 @@ def _code(experiment: Experiment) -> None:
 
 def _page(experiment: Experiment) -> None:
     address, spoken, name = link.link(), language(), file_name(experiment)
-    live = Answers(runs(), experiment.setting)
+    live = Answers(runs(), experiment.setting, hidden=experiment.view.conceals)
     with _row("page"):
         _button(
             _("Web page .html"),
@@ -200,7 +201,7 @@ def shown_arrays(arrays: dict[str, Array], chosen: Chosen, shown: Rows) -> dict[
     """
     found = {}
     for each in (each for row in shown for each in row):
-        if each.array is not None:
+        if each.array is not None and not is_hidden(each.array):
             names = [name for name, array in arrays.items() if array is each.array]
             own = [name for name in names if name.startswith(f"{chosen.node.layer}.")]
             found[[*own, *names, f"{chosen.node.id}.{each.key}"][0]] = each.array

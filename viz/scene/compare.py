@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from flow.record import Array
+from viz.hidden import is_hidden
 from viz.language import Say
 from viz.maps.rows import Map
 from viz.scene import inspector
@@ -49,6 +50,8 @@ def _change(now: Map, before: Map | None, say: Say) -> Map:
 
 def _difference(now: Array | None, before: Array | None) -> Array | None:
     """Return now - before; None where either is missing or they cannot be compared."""
+    if is_hidden(now) or is_hidden(before):
+        return None
     if now is None or before is None or now.shape != before.shape or now.dtype.kind != "f":
         return None
     with np.errstate(invalid="ignore"):  # inf - inf is NaN, and is shown as such
