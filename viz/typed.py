@@ -23,7 +23,7 @@ FLOAT32_STEP = 2.0**-23
 """From 1 to the next float32: so much of a true number its computation may have lost."""
 
 _NUMBER = re.compile(
-    r"[-+]?(\d{1,6}(\.\d{0,9})?|\.\d{1,9})(/\d{1,4}|e[-+]?\d{1,2})?", re.ASCII | re.IGNORECASE
+    r"[-+]?(\d{1,6}(\.\d{0,9})?|\.\d{1,9})(/\d{1,4}|e-\d{1,2})?", re.ASCII | re.IGNORECASE
 )
 _SIGNS = str.maketrans(
     {"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{FRACTION SLASH}": "/", ",": ".", " ": None}

@@ -73,6 +73,7 @@ VIEWS = st.builds(
     hand=st.sampled_from(["", "input", "conv1.weight"]),
     plane=st.lists(INDICES, max_size=3).map(tuple),
     compare=st.booleans(),
+    hidden=st.sampled_from(["", "conv2.downstream", "conv1.output,fc#2.upstream"]),
 )
 EXPERIMENTS = st.builds(Experiment, SETTINGS, VIEWS)
 
@@ -109,6 +110,7 @@ OTHER = Experiment(
         hand="conv1.weight",
         plane=(1, 0),
         compare=True,
+        hidden="conv2.downstream,n3.upstream",
     ),
 )
 """Differs from the default in every field of setting and view."""
