@@ -53,19 +53,27 @@ def tools(experiment: Experiment) -> None:
 
 
 def _offers(experiment: Experiment) -> list[Offer]:
-    """Offer the link of what is on screen; where that is in the midst of something, another too."""
+    """Offer the link of what is on screen; where that is in the midst of something, another too.
+
+    Where something is hidden, the link to fill it in comes first.
+    """
     exact, blank = link.link(), link.address_of(exercise(experiment))
-    offers = [Offer(_("Link to this screen"), _("It opens exactly what is on screen."), exact)]
-    if blank != exact:
-        about = _("The same run and layer from the beginning: not in the midst of steps or a tool.")
-        offers.append(Offer(_("Exercise link"), about, blank))
-    return offers
+    here = Offer(_("Link to this screen"), _("It opens exactly what is on screen."), exact)
+    if experiment.view.hidden:
+        about = _("The same run and layer. What is hidden is there to be filled in, and not told.")
+        return [Offer(_("Exercise link"), about, blank), *([here] if blank != exact else [])]
+    about = _("The same run and layer from the beginning: not in the midst of steps or a tool.")
+    return [here, *([Offer(_("Exercise link"), about, blank)] if blank != exact else [])]
 
 
 @in_turn("menu")
 def _menu(experiment: Experiment) -> None:
     """Offer files; each is made when it is asked for."""
     chosen, shown = on_screen(experiment)
+    if experiment.view.hidden:
+        _caption(
+            _("Files leave out what is hidden. Code, and the experiment, compute it when they run.")
+        )
     if experiment.setting.source.layers is not None:
         _caption(_("The run as code and data"))
         _code(experiment)

@@ -22,6 +22,7 @@ const VIEW = {
   hand: "",
   plane: "",
   compare: false,
+  hidden: "",
 };
 
 /** @param {Partial<View>} [fields] */

@@ -38,6 +38,8 @@ class Labels:
 
     fetching: str = "Fetching these cells …"
     hidden: str = "Hidden."
+    asked_corner: str = "Only the {rows}\u00d7{columns} cells at the top left are asked for."
+    asked_first: str = "The first of these is asked for: pick another one above."
     """In the place of a map whose cells are awaited."""
     largest: str = "max |{symbol}| {value}"
     pick_scale: str = "Colour scale"

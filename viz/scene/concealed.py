@@ -10,10 +10,10 @@ from viz.hidden import Concealed
 from viz.language import Say
 
 KINDS: Mapping[str, str] = {
-    "upstream": "the gradient that arrives at {name}",
-    "downstream": "the gradient that {name} hands on",
-    "input": "what {name} reads",
-    "output": "what {name} computes",
+    "upstream": "{name}'s upstream gradient",
+    "downstream": "{name}'s downstream gradient",
+    "input": "{name}'s input",
+    "output": "{name}'s output",
     "grad": "the gradient of {name}",
 }
 """In English, by the end of an array's name."""
@@ -32,12 +32,12 @@ def concealed_data(each: Concealed, capture: Capture, say: Say) -> dict[str, Any
         return {"name": each.name, "sentence": say(UNHIDDEN[each.state]).format(name=each.name)}
     inside = {node.id for node in capture.nodes}
     others = [name for name in each.also if name.partition(".")[0] not in inside]
-    sentence = say("Hidden: {map}.").format(map=_called(each.name, say))
-    if others:
-        also = say("The same numbers are hidden elsewhere: {maps}.")
-        named = ", ".join(_called(name, say) for name in others)
-        sentence = f"{sentence} {also.format(maps=named)}"
-    return {"name": each.name, "sentence": sentence}
+    named = ", ".join(_called(name, say) for name in others)
+    sentence = say("Hidden: {map} (also: {maps}).") if named else say("Hidden: {map}.")
+    return {
+        "name": each.name,
+        "sentence": sentence.format(map=_called(each.name, say), maps=named),
+    }
 
 
 def _called(name: str, say: Say) -> str:

@@ -27,6 +27,7 @@ const BEGUN = {
   hand: "",
   plane: "",
   compare: false,
+  hidden: "",
 };
 
 /**

@@ -15,6 +15,7 @@ const REASONS = /** @type {Record<string, [string, string]>} */ ({
   "not asked": ["not_asked", "not_asked_short"],
   nothing: ["nothing", "nothing_short"],
   "not kept": ["not_kept", "not_kept_short"],
+  hidden: ["hidden", "hidden"],
 });
 const UNRECORDED = ["unrecorded", "unrecorded"];
 
@@ -75,8 +76,9 @@ export function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words 
  * @param {boolean} short
  * @param {Words} words
  */
-function why(lane, { state }, short, words) {
-  const reasons = lane === "value" ? UNRECORDED : (REASONS[state] ?? UNRECORDED);
+function why(lane, { state, hides_value }, short, words) {
+  const known = lane === "value" ? hides_value && "hidden" : state;
+  const reasons = (known && REASONS[known]) || UNRECORDED;
   return words[reasons[short ? 1 : 0]];
 }
 

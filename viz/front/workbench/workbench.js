@@ -8,6 +8,7 @@
 
 import { setColours } from "../colours.js";
 import { GraphView } from "../graph/graph.js";
+import { Hiding } from "../hide/hiding.js";
 import { Maps } from "../maps/maps.js";
 import { StepsView } from "../steps/steps.js";
 import { StripView } from "../strip/strip.js";
@@ -32,6 +33,7 @@ const TOURED = {
 const SUMS_AFTER = 60; // ms that a choice rests before its sums are asked for
 const MOST_NODES = 24; // of a run that is not sent whole
 const MOST_PIECES = 8; // runs of cells that came later than their node
+const SEPARATOR = "_"; // between typed cells, as in `viz.typed`
 const COMPARED = ["scene", "nodes", "cells"]; // questions whose answers hold maps
 const GRAPH_LOOKS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
 const INSPECTED = /** @type {const} */ ([
@@ -70,8 +72,9 @@ export class Workbench {
    * @param {FrontWords} words
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
+   * @param {boolean} [told.hides] whether maps can be hidden, and filled in
    */
-  constructor(root, store, answerer, words, { onPinned } = {}) {
+  constructor(root, store, answerer, words, { onPinned, hides = false } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.words = words;
@@ -84,12 +87,15 @@ export class Workbench {
     });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.scales = new Scales(store, words.maps);
+    const check = hides ? this.check.bind(this) : null;
+    this.hiding = new Hiding(this.parts.concealed, store, words, check);
     this.maps = new Maps(this.parts.maps, words, {
       onCell: (cell) => this.askCell(cell),
       onPinned,
       eager: true,
       roomOf,
       tools: this.scales.root,
+      onCard: (view) => this.hiding.card(view),
     });
     this.pickers = new Pickers(this.parts.pickers, store, words.workbench);
     this.channels = new Channels(this.parts.channels, store, words.workbench);
@@ -218,6 +224,7 @@ export class Workbench {
     this.placeGraph();
     setColours(this.root, scene.theme);
     this.head.label();
+    this.hiding.show(scene.hidden, scene.theme, this.run?.query ?? "");
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
@@ -230,6 +237,10 @@ export class Workbench {
    */
   changed(view, before) {
     if (!this.run) return;
+    if (view.hidden !== before.hidden) {
+      this.show({ ...this.run }); // what is under way tells more, or less
+      return;
+    }
     const compared = view.compare !== before.compare;
     if (compared) this.compare();
     if (!this.scene) return;
@@ -450,6 +461,20 @@ export class Workbench {
     const of = { ...this.question(node), map, index: index.join("x") };
     const answer = await this.asked("cell", of, { quiet: atRest });
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
+  }
+
+  /**
+   * Ask how cells of a hidden map are to be graded.
+   * @param {string} map
+   * @param {string[]} typed
+   * @returns {Promise<string[] | null>}
+   */
+  async check(map, typed) {
+    const { node } = this;
+    if (!node) return null;
+    const of = { ...this.question(node), map, typed: typed.join(SEPARATOR) };
+    const answer = await this.asked("check", of);
+    return answer?.marks ?? null;
   }
 
   /**
