@@ -64,7 +64,11 @@ class Answers:
     @cached_property
     def cover(self) -> Cover:
         """What was recorded, as far as it is not hidden."""
-        return cover(self.outcome.capture, self.hidden)
+        capture = self.outcome.capture
+        if not self.hidden:
+            return Cover(capture)
+        made = partial(cover, capture, self.hidden)
+        return self.runs.kept(self.setting, ("cover", self.hidden), made, self.tell)
 
     @property
     def capture(self) -> Capture:
@@ -137,9 +141,10 @@ class Answers:
         Raises LayoutError where no picture can be made.
         """
         asked = (looks.saved, looks.attributes, looks.tint, looks.collapsed)
+        shown = self.capture if self.hidden else None
         return self._ask(
             ("graph", language, *asked, self.hidden),
-            lambda run: Live(run, self.runs.lay_out, self.capture).graph(language, looks),
+            lambda run: Live(run, self.runs.lay_out, shown).graph(language, looks),
         )
 
     def scene(self, say: Say, *, changes: bool) -> Scene:
