@@ -114,7 +114,7 @@ class Tiles:
         return "cells", kept.count, self.count
 
 
-MOST_ASKED = 6
+MOST_ASKED = 5
 """Rows, and columns, of a map that somebody is asked to fill in."""
 
 
