@@ -22,8 +22,8 @@ from viz.strip.steps import STEPS_WORDS
 from viz.strip.strip import STRIP_WORDS
 from viz.words.editor import EDITOR_WORDS
 from viz.words.glossary import glossary_words
-from viz.words.tour import TOUR_WORDS
 from viz.words.hide import HIDE_WORDS
+from viz.words.tour import TOUR_WORDS
 from viz.words.workbench import STATUS_WORDS, WORKBENCH_WORDS
 
 FrontWords = Mapping[str, Mapping[str, str]]

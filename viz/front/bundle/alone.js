@@ -4466,13 +4466,13 @@ var StripView = class {
 // viz/front/glossary/term.js
 var GAP2 = 6;
 var EDGE = 8;
-function placed(word, bubble, page2) {
-  const below2 = word.bottom + GAP2;
+function placed(word2, bubble, page2) {
+  const below2 = word2.bottom + GAP2;
   const fits = below2 + bubble.height + EDGE <= page2.height;
   const most = page2.width - bubble.width - EDGE;
   return {
-    left: Math.max(Math.min(word.left, most), EDGE),
-    top: fits ? below2 : Math.max(word.top - GAP2 - bubble.height, EDGE)
+    left: Math.max(Math.min(word2.left, most), EDGE),
+    top: fits ? below2 : Math.max(word2.top - GAP2 - bubble.height, EDGE)
   };
 }
 
