@@ -105,6 +105,8 @@ export interface MapPage {
 /** A name that a link hides, and what became of it. */
 export interface Concealed {
   name: string;
+  /** Whether something is hidden under it. */
+  hides: boolean;
   sentence: string;
 }
 

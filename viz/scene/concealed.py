@@ -29,13 +29,15 @@ UNHIDDEN: Mapping[str, str] = {
 def concealed_data(each: Concealed, capture: Capture, say: Say) -> dict[str, Any]:
     """Return a ``Concealed`` for the browser: its name, and a sentence."""
     if each.state != "hidden":
-        return {"name": each.name, "sentence": say(UNHIDDEN[each.state]).format(name=each.name)}
+        sentence = say(UNHIDDEN[each.state]).format(name=each.name)
+        return {"name": each.name, "hides": False, "sentence": sentence}
     inside = {node.id for node in capture.nodes}
     others = [name for name in each.also if name.partition(".")[0] not in inside]
     named = ", ".join(_called(name, say) for name in others)
     sentence = say("Hidden: {map} (also: {maps}).") if named else say("Hidden: {map}.")
     return {
         "name": each.name,
+        "hides": True,
         "sentence": sentence.format(map=_called(each.name, say), maps=named),
     }
 

@@ -6909,16 +6909,11 @@ var Hiding = class {
     const list = element(this.bar, "div", "named");
     for (const each of concealed) {
       const line2 = element(list, "p", "", each.sentence);
-      if (this.check) this.buildReveal(line2, each.name);
+      const words = each.hides ? this.words.hide.reveal : this.words.hide.drop;
+      if (this.check) button(line2, words, "reveal", () => this.reveal(each.name));
     }
-    if (this.check) element(this.bar, "p", "limits", this.words.hide.limits);
-  }
-  /**
-   * @param {HTMLElement} line
-   * @param {string} hidden
-   */
-  buildReveal(line2, hidden) {
-    button(line2, this.words.hide.reveal, "reveal", () => this.reveal(hidden));
+    const hides = concealed.some((each) => each.hides);
+    if (this.check && hides) element(this.bar, "p", "limits", this.words.hide.limits);
   }
   /** @param {string} hidden */
   reveal(hidden) {

@@ -47,17 +47,11 @@ export class Hiding {
     const list = element(this.bar, "div", "named");
     for (const each of concealed) {
       const line = element(list, "p", "", each.sentence);
-      if (this.check) this.buildReveal(line, each.name);
+      const words = each.hides ? this.words.hide.reveal : this.words.hide.drop;
+      if (this.check) button(line, words, "reveal", () => this.reveal(each.name));
     }
-    if (this.check) element(this.bar, "p", "limits", this.words.hide.limits);
-  }
-
-  /**
-   * @param {HTMLElement} line
-   * @param {string} hidden
-   */
-  buildReveal(line, hidden) {
-    button(line, this.words.hide.reveal, "reveal", () => this.reveal(hidden));
+    const hides = concealed.some((each) => each.hides);
+    if (this.check && hides) element(this.bar, "p", "limits", this.words.hide.limits);
   }
 
   /** @param {string} hidden */
