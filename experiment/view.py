@@ -11,6 +11,7 @@ from models.cell_edits import NAME
 from models.shapes import Shape, shape_text
 from viz.answering.questions import MAX_INDEX, NODE
 from viz.answering.readers import all_or_whole, flag, matching, one_of, whole
+from viz.hidden import HIDDEN_MEANING, HIDDEN_NAMES, names_in
 from viz.maps.rows import Scaling
 from viz.scene.choice import Channel
 from viz.scene.inspector import Show
@@ -50,6 +51,14 @@ class View:
     """What stays beside the chosen node: nodes, each with what is shown of it where that is not
     its first gradient (``g1``, ``v``, ``p``), the sample (``s1``) and the channel (``c2``,
     ``call``)."""
+
+    hidden: Annotated[str, matching(HIDDEN_NAMES, HIDDEN_MEANING)] = ""
+    """Names of maps whose numbers the page does not tell, with commas between."""
+
+    @property
+    def conceals(self) -> tuple[str, ...]:
+        """The names of what is hidden, one by one."""
+        return names_in(self.hidden)
 
     def plain(self) -> dict[str, Any]:
         """Return the fields as a browser holds them: a plane as it is written in an address."""

@@ -1,44 +1,11 @@
-"""What a learner types into a cell: read as a number, and written into a link."""
+"""What a learner types into the cells of an exercise, as it stands in a link."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
-MAX_CELLS = 64
-"""Most cells of one exercise."""
-LONGEST = 12
-"""Characters of one typed cell."""
-SEPARATOR = "_"
-"""Between the cells of an answer in a link; it stands for itself in an address."""
-
-_NUMBER = re.compile(r"[-+]?(\d{1,6}(\.\d{0,6})?|\.\d{1,6})(/\d{1,4})?", re.ASCII)
-_SIGNS = str.maketrans(
-    {"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{FRACTION SLASH}": "/", ",": ".", " ": None}
-)
+from viz.typed import LONGEST, MAX_CELLS, SEPARATOR, number, tidy
 
 Typed = tuple[str, ...]
 """The cells of an answer as they were typed, row by row; empty where nothing was."""
-
-
-def tidy(text: str) -> str:
-    """Return what was typed with ASCII signs, a decimal point and no spaces, cut to LONGEST.
-
-    Digits as wide as East Asian letters become plain ones.
-    """
-    plain = unicodedata.normalize("NFKC", text[: 2 * LONGEST])
-    return plain.strip().translate(_SIGNS)[:LONGEST]
-
-
-def number(text: str) -> float | None:
-    """Read a cell such as ``-3``, ``0.5`` or ``1/4``; None where it is no number."""
-    plain = tidy(text)
-    if not _NUMBER.fullmatch(plain):
-        return None
-    above, _, below = plain.partition("/")
-    if not below:
-        return float(above)
-    return float(above) / int(below) if int(below) else None
 
 
 def short(value: float) -> str:

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.answers import MAX_CELLS, Typed, number
+from lessons.answers import Typed
+from viz.typed import MAX_CELLS, Mark, marked, number, same
 
 Array = NDArray[Any]
-Mark = Literal["right", "wrong", "unreadable", "empty"]
 
 MAX_SIDE = math.isqrt(MAX_CELLS)
 """Rows and columns of the largest square exercise."""
-TOLERANCE = 0.005
-"""Largest |typed - true| that counts as right: half of the second decimal."""
-FLOAT32_STEP = 2.0**-23
-"""From 1 to the next float32: so much of a true number its computation may have lost."""
 MOST_CANDIDATES = 14
 """Numbers to choose from: two or three lines of them on a screen."""
 EXPLAINS = 0.5
@@ -117,14 +113,7 @@ class Verdict:
     @property
     def solved(self) -> bool:
         """Whether every cell is right."""
-        return all(mark == "right" for mark in self.marks)
-
-
-def same(one: Array | float, other: Array) -> NDArray[np.bool_]:
-    """Tell cell by cell whether a number counts as the other."""
-    apart = np.abs(np.asarray(one, np.float64) - other)
-    close: NDArray[np.bool_] = apart <= TOLERANCE + FLOAT32_STEP * np.abs(other)
-    return close
+        return all(each == "right" for each in self.marks)
 
 
 def shifted(cells: Array, by: int, axes: tuple[int, ...] = (-2, -1)) -> Array:
@@ -140,8 +129,8 @@ def grade(exercise: Exercise, typed: Typed) -> Verdict:
     """Grade an answer, one text a cell row by row; missing texts are empty cells."""
     truth = exercise.truth.reshape(-1)
     texts = (*typed, *[""] * truth.size)[: truth.size]
-    marks = tuple(_mark(text, value) for text, value in zip(texts, truth.tolist(), strict=True))
-    wrong = np.array([mark == "wrong" for mark in marks])
+    marks = tuple(marked(text, value) for text, value in zip(texts, truth.tolist(), strict=True))
+    wrong = np.array([each == "wrong" for each in marks])
     if not wrong.any():
         return Verdict(marks)
     given = np.array([number(text) for text in texts], np.float64)
@@ -152,12 +141,3 @@ def grade(exercise: Exercise, typed: Typed) -> Verdict:
         if hits > explained and hits >= EXPLAINS * wrong.sum():
             best, explained = mistake.key, hits
     return Verdict(marks, best, explained)
-
-
-def _mark(text: str, truth: float) -> Mark:
-    if not text.strip():
-        return "empty"
-    value = number(text)
-    if value is None:
-        return "unreadable"
-    return "right" if same(value, np.asarray(truth)) else "wrong"

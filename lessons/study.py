@@ -13,9 +13,9 @@ from typing import Any, Self
 from experiment.written import first_edition
 from experiment.written.address import VERSION
 from lessons import answers
-from lessons.answers import MAX_CELLS
 from viz.answering.readers import Reader, decimal, flag, must, one_of, shown, whole
 from viz.language import Say, english
+from viz.typed import MAX_CELLS
 
 MAX_SEED = 9999
 MAX_HINTS = 9

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from flow.record import INPUT, Array, Capture, LayerRecord, NodeRecord
+from viz.hidden import HIDDEN_NAME, is_hidden
 
 MAX_NPZ_BYTES = 64 * 2**20
 """Most bytes of arrays in one file; it is made in memory, for one visitor of many."""
@@ -23,18 +24,18 @@ def captured(capture: Capture) -> dict[str, Array]:
     ``conv1.input``, ``conv1.output``, ``conv1.upstream``, ``conv1.downstream`` (of several:
     ``add.downstream``, ``add.downstream.1``), ``conv1.weight``, ``conv1.weight.grad``; then
     ``input``, ``input.grad``, ``output``, ``loss``. A gradient inside a layer, which no layer
-    shows, has the name of its node: ``n3.upstream``.
+    shows, has the name of its node: ``n3.upstream``. What is hidden is left out.
     """
     found: dict[str, Array] = {}
     for name, array in _named(capture):
-        if array is not None:
+        if array is not None and not is_hidden(array):
             found[_free(name, found)] = array
     if capture.loss is not None:
         found[_free("loss", found)] = np.array(capture.loss)
     known = {id(array) for array in found.values()}
     for node in capture.nodes:
         for name, array in _of_node(node):
-            if array is not None and id(array) not in known:
+            if array is not None and id(array) not in known and not is_hidden(array):
                 found[_free(name, found)] = array
     return found
 
@@ -54,6 +55,22 @@ def placed(capture: Capture) -> Iterator[tuple[str, Array]]:
         for name, array in _of_node(node):
             if array is not None:
                 yield name, array
+
+
+def given(capture: Capture) -> frozenset[str]:
+    """Return the names of what a run was given, and of its loss: a link tells all of that."""
+    inputs = (name for name, _ in _numbered("input", capture.inputs))
+    return frozenset(["loss", *inputs, *(each.name for each in capture.parameters)])
+
+
+def to_hide(capture: Capture) -> dict[int, list[str]]:
+    """Return under which names arrays can be hidden, by the identity of the array."""
+    said = given(capture)
+    found: dict[int, list[str]] = {}
+    for name, array in placed(capture):
+        if array.dtype.kind == "f" and HIDDEN_NAME.fullmatch(name):
+            found.setdefault(id(array), []).append(name)
+    return {key: names for key, names in found.items() if said.isdisjoint(names)}
 
 
 def _named(capture: Capture) -> Iterator[tuple[str, Array | None]]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from viz.maps.heatmap import Array, Shape
 from viz.theme import ACCENT, format_number
+from viz.typed import LONGEST
 
 GUESS_WORDS: Mapping[str, str] = {
     "cell": "row {row}, column {column}",
@@ -33,8 +34,6 @@ GUESS_WORDS: Mapping[str, str] = {
 }
 """What the browser says, in English."""
 SIGNS = {"right": "✓", "wrong": "✗", "unreadable": "?", "empty": ""}
-LONGEST = 12
-"""Characters of one cell."""
 DECIMALS = 4
 EXACT = 9
 """Digits that write every float32: a true number can be typed as it is shown."""

@@ -30,6 +30,7 @@ OFFLINE_TEXT: Mapping[str, str] = {
     "value": "max |output|",
     "upstream": "max |upstream|",
     "downstream": "max |downstream|",
+    "hidden": "hidden",
 }
 """Every sentence and label of the file that is not the workbench's, in English; pass a translated
 copy."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from viz.hidden import any_hidden
 from viz.theme import format_number
 
 Array = NDArray[Any]
@@ -26,6 +27,12 @@ def peak(gradients: Iterable[Array | None]) -> float | None:
         return None
     peaks = [_largest(gradient) for gradient in present]
     return math.nan if any(math.isnan(value) for value in peaks) else max(peaks)
+
+
+def shown_peak(gradients: Iterable[Array | None]) -> float | None:
+    """Return the peak of gradients that are shown; None where one of them is hidden."""
+    arrays = list(gradients)
+    return None if any_hidden(arrays) else peak(arrays)
 
 
 def peak_text(value: float | None, nothing: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from experiment.asking.answers import Answers
 from experiment.asking.drafting import draft_answer, kinds_answer
@@ -16,7 +16,7 @@ from experiment.running.turnstile import Tell, untold
 from experiment.setting import Setting
 from models.draft.text import DraftError
 from viz.answering import questions
-from viz.answering.questions import BEFORE, JSON, Question, answered
+from viz.answering.questions import ALWAYS, BEFORE, JSON, Question, answered
 from viz.answering.readers import shown
 from viz.answering.sent import Unanswerable
 from viz.language import ENGLISH, known, speaking
@@ -46,7 +46,7 @@ def parse(name: str, said: Mapping[str, str]) -> Asked:
         return questions.parse(name, said)
     language = known(said.get("language", ENGLISH))
     for part in said:
-        if part not in ("language", DRAFT):
+        if part not in (*ALWAYS, DRAFT):
             sentence = speaking(language)("{came}: no question has such a part.")
             raise Unanswerable(sentence.format(came=shown(BEFORE + part)))
     return OfDraft(name, said.get(DRAFT, "") if name == DRAFT else "", language)
@@ -69,7 +69,7 @@ def answer(runs: Runs, setting: Setting, question: Asked, tell: Tell = untold) -
     """
     answers = Answers(runs, setting, tell)
     if isinstance(question, Question):
-        return answered(answers, question)
+        return answered(replace(answers, hidden=question.parts.conceals), question)
     say = speaking(question.language)
     try:
         found = (

@@ -19,6 +19,7 @@ from models.shapes import shape_text
 from models.targets import TARGETS, chosen_cell
 from viz.answering.questions import PACKET, parse
 from viz.answering.sent import Sent, Unanswerable
+from viz.hidden import BETWEEN, any_hidden
 from viz.language import Say, speaking, translated
 from viz.maps.packet import header
 from viz.offline import OFFLINE_TEXT, Page, html
@@ -65,7 +66,7 @@ def offline_page(answers: Answers, view: View, link: str, language: str, file: s
                 "refusals": held.refusals,
                 "words": _words(say, text["absent"]),
             },
-            layers=[_row(layer) for layer in capture.layers],
+            layers=[_row(layer, text["hidden"]) for layer in capture.layers],
             text=text,
             language=language,
         )
@@ -91,6 +92,7 @@ def _begins(view: View, chosen: Chosen) -> View:
         editing=False,
         hand="",
         plane=(),
+        hidden="",
     )
 
 
@@ -122,7 +124,7 @@ class _Held:
             return True
         how = {"language": self.language, "changes": "1" if self.changes else "0"}
         try:
-            question = parse(name, {**said, **how})
+            question = parse(name, {**said, **how, "hidden": BETWEEN.join(self.answers.hidden)})
             found, media = answer(self.answers.runs, self.answers.setting, question)
         except Unanswerable as reason:
             self.refusals[key] = str(reason)
@@ -264,11 +266,9 @@ def _target(name: str, say: Say) -> str:
     return say("Cell {place}").format(place=", ".join(map(str, cell)))
 
 
-def _row(layer: LayerRecord) -> tuple[str, ...]:
+def _row(layer: LayerRecord, hidden: str) -> tuple[str, ...]:
+    """Return what the table says of a layer, and where its numbers are hidden that word."""
     shape = " + ".join(shape_text(shape) for shape in layer.output_shapes)
-    sizes = (layer.outputs, layer.upstreams, layer.downstream)
-    return (layer.name, layer.kind, shape, *(_size(arrays) for arrays in sizes))
-
-
-def _size(arrays: tuple[object, ...]) -> str:
-    return peak_text(peak(arrays), "-")  # type: ignore[arg-type]
+    columns = (layer.outputs, layer.upstreams, layer.downstream)
+    sizes = (hidden if any_hidden(arrays) else peak_text(peak(arrays), "-") for arrays in columns)
+    return (layer.name, layer.kind, shape, *sizes)

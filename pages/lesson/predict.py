@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lessons.answers import MAX_CELLS, short, tidy
+from lessons.answers import short
 from lessons.blocks import Predict
 from lessons.exercise import Exercise, Verdict, grade
 from lessons.study import MAX_HINTS, Attempt, Study
@@ -16,6 +16,7 @@ from pages.parts import components
 from pages.parts.text import _
 from viz.guess import guess_data
 from viz.peak import shown_shape
+from viz.typed import MAX_CELLS, tidy
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ DURING = {"run": "Running forward and backwardâ€¦", "graph": "Drawing the graphâ
 """What is said while an answer is computed that may take a while."""
 
 
-def answers(setting: Setting) -> Answers:
-    """Return the answers of a setting's run; somebody who waits for one is told."""
-    return Answers(runs(), setting, tell, _during)
+def answers(setting: Setting, hidden: tuple[str, ...] = ()) -> Answers:
+    """Return the answers of a setting's run but for what is hidden; who waits for one is told."""
+    return Answers(runs(), setting, tell, _during, hidden)
 
 
 def _during(what: str) -> AbstractContextManager[None]:

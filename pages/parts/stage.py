@@ -26,7 +26,7 @@ def stage(outcome: Outcome | None, shown: Experiment) -> None:
             shown = _settled(shown)
             _unfit(shown, outcome)
             _no_slope(shown, outcome)
-            _problems(outcome.capture.problems)
+            _problems(answers(shown.setting, shown.view.conceals).capture.problems)
     workbench(shown, runs=outcome is not None)
 
 
@@ -56,7 +56,7 @@ def _discard(*names: str) -> None:
 
 def _settled(shown: Experiment) -> Experiment:
     """Return the experiment with what there is in place of what is asked for; say what is not."""
-    live = answers(shown.setting)
+    live = answers(shown.setting, shown.view.conceals)
     _chosen, complaints = choose(shown.view, shown.setting.source.look_at, live, say())
     if not complaints:
         return shown

@@ -12,6 +12,7 @@ from flow.record import Capture
 from pages.parts.asking import answers
 from pages.parts.text import _, say, translated
 from pages.parts.turns import in_turn
+from viz.hidden import is_hidden
 from viz.maps.heatmap import FigureLabels, figure
 from viz.maps.rows import Map, scales
 from viz.markdown import plain
@@ -24,10 +25,11 @@ from viz.strip.chart import CHART_TEXT, profile_figure
 
 def on_screen(experiment: Experiment) -> tuple[Chosen, list[list[Map]]]:
     """Return what is chosen of a run, and its maps."""
-    live = answers(experiment.setting)
+    hidden = experiment.view.conceals
+    live = answers(experiment.setting, hidden)
     chosen, _complaints = choose(experiment.view, experiment.setting.source.look_at, live, say())
     if experiment.view.compare and experiment.setting.edits:
-        return chosen, with_changes(chosen, answers(experiment.setting.unedited))
+        return chosen, with_changes(chosen, answers(experiment.setting.unedited, hidden))
     return chosen, inspector.rows(chosen)
 
 
@@ -54,10 +56,13 @@ def _figures(shown: list[list[Map]]) -> None:
     for row in shown:
         for place, each in zip(st.columns(len(row)), row, strict=True):
             with place:
-                _figure(each, bounds[each.group])
+                _figure(each, bounds.get(each.group, 0.0))
 
 
 def _figure(drawn: Map, scale: float) -> None:
+    if is_hidden(drawn.array):
+        st.caption(plain(f"{drawn.title}: {_('hidden')}"))
+        return
     if drawn.array is None or drawn.tiles is None or not drawn.array.size:
         st.caption(plain(f"{drawn.title}: {drawn.missing or _('empty')}"))
         return

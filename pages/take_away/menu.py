@@ -21,6 +21,7 @@ from pages.parts.text import _, language, say
 from pages.parts.turns import in_turn, runs
 from pages.take_away.large import large, on_screen
 from viz.arrays import MAX_CSV_CELLS, MAX_NPZ_BYTES, captured, cells_csv, npz, total_bytes
+from viz.hidden import is_hidden
 from viz.maps.rows import Map
 from viz.markdown import plain
 from viz.scene.inspector import Chosen, title
@@ -52,19 +53,27 @@ def tools(experiment: Experiment) -> None:
 
 
 def _offers(experiment: Experiment) -> list[Offer]:
-    """Offer the link of what is on screen; where that is in the midst of something, another too."""
+    """Offer the link of what is on screen; where that is in the midst of something, another too.
+
+    Where something is hidden, the link to fill it in comes first.
+    """
     exact, blank = link.link(), link.address_of(exercise(experiment))
-    offers = [Offer(_("Link to this screen"), _("It opens exactly what is on screen."), exact)]
-    if blank != exact:
-        about = _("The same run and layer from the beginning: not in the midst of steps or a tool.")
-        offers.append(Offer(_("Exercise link"), about, blank))
-    return offers
+    here = Offer(_("Link to this screen"), _("It opens exactly what is on screen."), exact)
+    if experiment.view.hidden:
+        about = _("The same run and layer. What is hidden is there to be filled in, and not told.")
+        return [Offer(_("Exercise link"), about, blank), *([here] if blank != exact else [])]
+    about = _("The same run and layer from the beginning: not in the midst of steps or a tool.")
+    return [here, *([Offer(_("Exercise link"), about, blank)] if blank != exact else [])]
 
 
 @in_turn("menu")
 def _menu(experiment: Experiment) -> None:
     """Offer files; each is made when it is asked for."""
     chosen, shown = on_screen(experiment)
+    if experiment.view.hidden:
+        _caption(
+            _("Files leave out what is hidden. Code, and the experiment, compute it when they run.")
+        )
     if experiment.setting.source.layers is not None:
         _caption(_("The run as code and data"))
         _code(experiment)
@@ -148,7 +157,7 @@ def _code(experiment: Experiment) -> None:
 
 def _page(experiment: Experiment) -> None:
     address, spoken, name = link.link(), language(), file_name(experiment)
-    live = Answers(runs(), experiment.setting)
+    live = Answers(runs(), experiment.setting, hidden=experiment.view.conceals)
     with _row("page"):
         _button(
             _("Web page .html"),
@@ -200,7 +209,7 @@ def shown_arrays(arrays: dict[str, Array], chosen: Chosen, shown: Rows) -> dict[
     """
     found = {}
     for each in (each for row in shown for each in row):
-        if each.array is not None:
+        if each.array is not None and not is_hidden(each.array):
             names = [name for name, array in arrays.items() if array is each.array]
             own = [name for name in names if name.startswith(f"{chosen.node.layer}.")]
             found[[*own, *names, f"{chosen.node.id}.{each.key}"][0]] = each.array

@@ -23,6 +23,7 @@ const VIEW = {
   plane: "",
   compare: false,
   pins: "",
+  hidden: "",
 };
 
 /** @param {Partial<View>} [fields] */

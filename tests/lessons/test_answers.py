@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons import answers
-from lessons.answers import LONGEST, MAX_CELLS, number, tidy
+from viz.typed import LONGEST, MAX_CELLS, number, tidy
 
 
 @pytest.mark.parametrize(

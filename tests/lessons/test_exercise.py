@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lessons.answers import LONGEST, MAX_CELLS, number, short
+from lessons.answers import short
 from lessons.exercise import (
     MOST_CANDIDATES,
     Array,
@@ -16,10 +16,10 @@ from lessons.exercise import (
     Mistake,
     corner,
     grade,
-    same,
     shifted,
 )
 from viz.guess import guess_data
+from viz.typed import LONGEST, MAX_CELLS, number, same
 
 TRUTH = np.array([[4.0, 8.0], [-2.0, 0.0]])
 EXERCISE = Exercise(

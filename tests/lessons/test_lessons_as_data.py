@@ -18,12 +18,13 @@ from lessons import catalogue
 from lessons.answers import short
 from lessons.blocks import Again, Block, Choose, Maps, Prose, Slide, Walk, Walked, within
 from lessons.catalogue import LESSONS
-from lessons.exercise import Exercise, grade, same
+from lessons.exercise import Exercise, grade
 from lessons.lesson import Lesson, Step
 from lessons.nearest_upsampling.recipe import Enlarging
 from lessons.study import HINTS, MAX_SEED, REVEALED, Choice, Study
 from lessons.trial import SettingError
 from pages.lesson.blocks import DRAWN
+from viz.typed import same
 
 FOLDERS = {file.parent.name for file in Path(catalogue.__file__).parent.glob("*/en.md")}
 STUDIES = 150 if "FUZZ" in os.environ else 40

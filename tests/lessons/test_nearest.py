@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from lessons.exercise import grade, same
+from lessons.exercise import grade
 from lessons.nearest_upsampling.leaves import kept_gradients
 from lessons.nearest_upsampling.recipe import (
     SIZES,
@@ -21,6 +21,7 @@ from lessons.nearest_upsampling.recipe import (
     predictions,
 )
 from lessons.trial import SettingError
+from viz.typed import same
 
 SCALES = (1.25, 1.37, 1.5, 2.0, 2.5, 3.0, 4.0)
 POSSIBLE = [

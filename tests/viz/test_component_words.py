@@ -143,8 +143,8 @@ OF_STRIP_WORDS = {
     **OF_STATES,
 }
 OF_TINT = {
-    "tint": "from {low} (pale) to {high} (full). Grey: zero or none. Yellow: not finite.",
-    "tint_nothing": "gradient| of what passes through. Grey: zero or none. Yellow: not finite.",
+    "tint": "from {low} (pale) to {high} (full). Grey: zero, none or hidden. Yellow: not finite.",
+    "tint_nothing": "of what passes through. Grey: zero, none or hidden. Yellow: not finite.",
 }
 OF_EDITOR = {
     "undo_help": "Undo ~ (Ctrl+Z)",

@@ -7,9 +7,8 @@ from typing import get_args
 
 import numpy as np
 
-from lessons.answers import LONGEST as LONGEST_ANSWER
-from lessons.exercise import Mark
-from viz.guess import GUESS_WORDS, LONGEST, SIGNS, guess_data
+from viz.guess import GUESS_WORDS, SIGNS, guess_data
+from viz.typed import Mark
 
 TRUTH = np.array([[1.0, -2.5], [1 / 3, 0.0]])
 
@@ -42,7 +41,6 @@ def test_every_mark_has_a_sign_and_a_word() -> None:
     marks = set(get_args(Mark))
     assert set(SIGNS) == marks
     assert marks <= set(GUESS_WORDS)
-    assert LONGEST == LONGEST_ANSWER
 
 
 def test_the_palette_travels_as_it_is_written() -> None:

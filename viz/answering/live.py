@@ -79,11 +79,18 @@ class Live:
 
     run: Run
     lay_out: LayOut = lay_out
+    shown: Capture | None = None
+    """What is shown in place of what was recorded."""
 
     @property
     def capture(self) -> Capture:
         """What was recorded."""
-        return self.run.capture
+        return self.shown or self.run.capture
+
+    @property
+    def bare(self) -> Live:
+        """The same: nothing is hidden in a run that has no link."""
+        return self
 
     def table(self, node: str, part: int, sample: int | None) -> CoefficientTable:
         """Return the coefficients behind a downstream or stored gradient, of one sample or all."""

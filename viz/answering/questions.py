@@ -18,6 +18,7 @@ from viz.answering.parameter import parameters
 from viz.answering.readers import all_or_whole, flag, matching, must, shown, whole
 from viz.answering.sent import Answering, Place, Sent, Unanswerable
 from viz.graphs.layout import LayoutError
+from viz.hidden import HIDDEN_MEANING, HIDDEN_NAMES, names_in
 from viz.language import ENGLISH, Say, known, speaking
 from viz.scene.map_page import MOST_CELLS
 
@@ -34,6 +35,7 @@ NODES = re.compile(rf"n\d{{1,6}}(,n\d{{1,6}}){{0,{MOST_NODES - 1}}}", re.ASCII)
 PAGE = re.compile(r"gradient \d{1,6}|values|parameters", re.ASCII)
 MAP = re.compile(r".{1,1000}")
 TENSOR = re.compile(r"[A-Za-z][\w.]{0,127}", re.ASCII)
+TYPED = re.compile(r".{0,1600}", re.DOTALL)
 INDEX = re.compile(r"(\d{1,10}(x\d{1,10}){0,15})?", re.ASCII)
 
 PACKET, JSON = "application/octet-stream", "application/json"
@@ -80,7 +82,15 @@ class Parts:
     collapsed: Annotated[bool, flag] = False
     changes: Annotated[bool, flag] = False
     """Whether what the changes by hand did is shown too: below the maps, and in the boxes."""
+    typed: Annotated[str, matching(TYPED, "up to 64 cells with _ between")] = ""
     language: Annotated[str, _language] = ENGLISH
+    hidden: Annotated[str, matching(HIDDEN_NAMES, HIDDEN_MEANING)] = ""
+    """Names of what is hidden from whoever asks."""
+
+    @property
+    def conceals(self) -> tuple[str, ...]:
+        """The names of what is hidden, one by one."""
+        return names_in(self.hidden)
 
     @property
     def place(self) -> Place:
@@ -104,6 +114,8 @@ def _asked(
     return Asked(answer, media, frozenset(needs.split()), frozenset(takes.split()))
 
 
+ALWAYS = frozenset({"language", "hidden"})
+"""Parts that every question may have: to whom it is answered."""
 ASKED: Mapping[str, Asked] = {
     "scene": _asked(
         lambda sent, of: sent.scene(of.node, changes=of.changes), PACKET, takes="node changes"
@@ -123,6 +135,12 @@ ASKED: Mapping[str, Asked] = {
         PACKET,
         "node page map",
         "sample channel index",
+    ),
+    "check": _asked(
+        lambda sent, of: sent.check(of.place, of.map, of.typed),
+        JSON,
+        "node page map typed",
+        "sample channel",
     ),
     "proof": _asked(lambda sent, of: sent.proof(of.node), JSON, "node"),
     "graph": _asked(lambda sent, of: sent.graph(of), JSON, takes="saved attributes tint collapsed"),
@@ -162,7 +180,7 @@ def parse(name: str, said: Mapping[str, str]) -> Question:
     for part, text in said.items():
         if part not in readers:
             _refuse(say, "{came}: no question has such a part.", BEFORE + part)
-        if part in asked.needs | asked.takes | {"language"}:
+        if part in asked.needs | asked.takes | ALWAYS:
             values[part], problem = readers[part].read(text, say)
             if problem:
                 raise Unanswerable(f"{BEFORE}{part}: {problem}")

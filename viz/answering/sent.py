@@ -15,7 +15,9 @@ from flow.errors import ExplainError
 from flow.record import Array, NodeRecord, Shape, is_cell
 from viz.answering.readers import shown
 from viz.graphs.autograd import Looks
+from viz.hidden import is_hidden
 from viz.language import Say, speaking
+from viz.maps.heatmap import Tiles, in_window, largest_magnitude
 from viz.maps.packet import written
 from viz.maps.sums import Answer
 from viz.scene import inspector, sums
@@ -27,6 +29,7 @@ from viz.scene.proof import proof_data
 from viz.scene.whole import MOST_BYTES, scene_answer, steps_answer, thumbnails_answer
 from viz.strip.steps import SENTENCE_LIMIT
 from viz.strip.strip import STRIP_TEXT, Strip
+from viz.typed import SEPARATOR, marks
 
 STRIDE = SENTENCE_LIMIT // 4
 """Steps that share one list of sentences in a pass too long for one."""
@@ -61,6 +64,10 @@ class Answering(LiveRun, Protocol):
 
     def canvas(self, tensor: str, at: Shape, say: Say) -> bytes:
         """Return one plane of what can be changed by hand; Unanswerable where nothing can."""
+
+    @property
+    def bare(self) -> Answering:
+        """The same run with nothing hidden."""
 
     def kept(self, question: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
         """Return what was made for an equal question before, or make it."""
@@ -135,6 +142,21 @@ class Sent:
         except ExplainError as reason:
             found = Answer(key, index, (), str(reason))
         return cell_answer(here, found)
+
+    def check(self, at: Place, key: str, typed: str) -> bytes:
+        """Grade what somebody typed into the first cells of a hidden map, cell by cell.
+
+        A cell counts as right up to a half of the second decimal, where 1 is the largest cell of
+        what is picked.
+        """
+        array, tiles = self._map(self._page(at), key)
+        if not is_hidden(array):
+            self._refuse("map: {map} is not hidden here.", map=key)
+        bare = Sent(self.answers.bare, self.language)
+        true, _tiles = bare._map(bare._page(at), key)
+        unit = largest_magnitude(tiles.block(true))
+        graded = marks(typed.split(SEPARATOR), in_window(tiles, true), unit)
+        return written({"marks": graded})
 
     def proof(self, node: str) -> bytes:
         """Return how the gradients of a node compare with other ways to get them, in words."""
@@ -218,16 +240,26 @@ class Sent:
             )
         return page(scene, node, at.tab, at.sample, at.channel)
 
-    def _array(self, page: Page, key: str) -> Array:
-        """Return what a map of a tab shows."""
-        arrays = {
-            each.key: each.array for row in page.rows for each in row if each.array is not None
+    def _map(self, page: Page, key: str) -> tuple[Array, Tiles]:
+        """Return what a map of a tab shows, and which cells of it are picked."""
+        found = {
+            each.key: (each.array, each.tiles)
+            for row in page.rows
+            for each in row
+            if each.array is not None and each.tiles is not None
         }
-        if key not in arrays:
+        if key not in found:
             self._refuse(
-                "map: there is no {map} here, but {names}.", map=shown(key), names=", ".join(arrays)
+                "map: there is no {map} here, but {names}.", map=shown(key), names=", ".join(found)
             )
-        return arrays[key]
+        return found[key]
+
+    def _array(self, page: Page, key: str) -> Array:
+        """Return the numbers that a map of a tab shows."""
+        array, _tiles = self._map(page, key)
+        if is_hidden(array):
+            self._refuse("map: {map} is hidden here.", map=key)
+        return array
 
     def _refuse(self, sentence: str, **words: object) -> NoReturn:
         raise Unanswerable(self.say(sentence).format(**words))

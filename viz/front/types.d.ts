@@ -14,6 +14,7 @@ export type FrontWords = Record<
   | "glossary"
   | "graph"
   | "guess"
+  | "hide"
   | "maps"
   | "paint"
   | "share"
@@ -55,6 +56,8 @@ export interface View {
   compare: boolean;
   /** What is pinned; see `viz/front/pins/pins.js`. */
   pins: string;
+  /** Names of hidden maps, with commas between. */
+  hidden: string;
 }
 
 /** How the cells of an array stand in the tiles of a picture; see `viz.maps.heatmap.Tiles`. */
@@ -70,6 +73,8 @@ export interface Tiling {
   rectangle: boolean;
   /** Says what is left out of the picture; empty where nothing is. */
   note: string;
+  /** Of a hidden map: rows and columns of the first tile that are filled in, at the top left. */
+  window?: [rows: number, columns: number];
 }
 
 /** One array to be drawn and the words around it, before a sample and a channel are chosen. */
@@ -95,6 +100,29 @@ export interface MapPage {
   one: Tiling | null;
   /** The first cells of the array; of one that is too large to be sent whole, not all. */
   values: Floats | null;
+  /** The name that hides it; empty where it cannot be hidden, or is. */
+  hides: string;
+  /** As what it is hidden; equal names have equal cells. Empty: it is not. */
+  hidden: string;
+}
+
+/** A name that a link hides, and what became of it. */
+export interface Concealed {
+  name: string;
+  /** Whether something is hidden under it. */
+  hides: boolean;
+  sentence: string;
+}
+
+/** Cells of a hidden map that can be filled in. */
+export interface Asked {
+  name: string;
+  /** The first of them in the array. */
+  start: number;
+  rows: number;
+  columns: number;
+  /** Which part of the map they are; empty where they are all. */
+  note: string;
 }
 
 /** What stands in the inspector for one node and one of its tabs. */
@@ -137,8 +165,10 @@ export interface StripBox {
   name: string;
   detail: string;
   shape: string;
-  /** Of the gradient: "number", "zero", "not finite", or why there is none. */
+  /** Of the gradient: "number", "zero", "not finite", "hidden", or why there is none. */
   state: string;
+  /** Whether what it computed is hidden. */
+  hides_value: boolean;
   layer: string;
   node: string;
   ranges: [number, number][];
@@ -249,6 +279,7 @@ export interface Scene {
   strip: StripData;
   steps: StepsData;
   finding: Finding | null;
+  hidden: Concealed[];
   /** By id: every node, or, of a large run, the first one alone. */
   nodes: Record<string, NodePage>;
   whole: boolean;
@@ -365,6 +396,8 @@ export interface MapSpec {
   /** Whether cells that are not 0 are outlined. */
   reach?: boolean;
   values?: Floats;
+  hides?: string;
+  asked?: Asked | null;
 }
 
 /** What the maps draw. In a lesson it comes whole from the server, see `viz.maps.rows.pack`. */

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flow.record import Capture, GraphNode, GraphPicture, NodeRecord
+from flow.record import Array, Capture, GraphNode, GraphPicture, NodeRecord
 from viz.graphs.collapse import Group, layer_title, node_ranges
 from viz.graphs.help import HELP_TEXT, help_of, help_of_group
-from viz.graphs.passing import aside, passed
-from viz.peak import peak, peak_text, shown_shape
+from viz.graphs.passing import arriving, aside, passed
+from viz.hidden import any_hidden
+from viz.peak import peak_text, shown_peak, shown_shape
 
 BOX_TEXT: Mapping[str, str] = {
     "say_function": "{name}, layer {layer}, node {order} of {count}",
@@ -20,6 +21,7 @@ BOX_TEXT: Mapping[str, str] = {
     "say_saved": "saved tensor {name}",
     "say_group": "{name}, {kind}, nodes {order} and on, {size} of {count}",
     "no_gradient": "no gradient",
+    "hidden": "hidden",
     **HELP_TEXT,
 }
 
@@ -68,7 +70,7 @@ def describe(
     for drawn in picture.nodes:
         record = records.get(owners.get(drawn.id, ""))
         if drawn.id in records and drawn.id not in beside:
-            peaks[drawn.id] = peak(records[drawn.id].upstream)
+            peaks[drawn.id] = shown_peak(records[drawn.id].upstream)
         order = places[record.id] if record else 0
         boxes.append(_box(drawn, record, (order, capture), text))
     last = len(places) + 1
@@ -93,7 +95,7 @@ def describe_groups(
             order=places[group.node],
             ranges=tuple((first, last) for first, last in node_ranges(group.nodes)),
             shape=shown_shape(next(iter(capture.node(group.node).shapes), ())),
-            peak=peak_text(peaks[group.id], text["no_gradient"]),
+            peak=_peak_text(arriving(capture, group.nodes), text),
             title=text["say_group"].format(
                 name=group.title,
                 kind=group.kind,
@@ -106,6 +108,12 @@ def describe_groups(
         for group in reversed(groups)
     ]
     return tuple(boxes), peaks
+
+
+def _peak_text(gradients: Sequence[Array | None], text: Mapping[str, str]) -> str:
+    if any_hidden(gradients):
+        return text["hidden"]
+    return peak_text(shown_peak(gradients), text["no_gradient"])
 
 
 def _owners(picture: GraphPicture, records: Mapping[str, NodeRecord]) -> dict[str, str]:
@@ -152,7 +160,7 @@ def _box(
         order=order if own else 0,
         ranges=(),
         shape=shape if own or drawn.kind == "leaf" else "",
-        peak=peak_text(peak(record.upstream), text["no_gradient"]) if record and own else "",
+        peak=_peak_text(record.upstream, text) if record and own else "",
         title=title,
         help=help_of(drawn, record, capture, text),
     )

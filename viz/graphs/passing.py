@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flow.record import INPUT, Capture, NodeRecord
-from viz.peak import peak
+from flow.record import INPUT, Array, Capture, NodeRecord
+from viz.peak import shown_peak
 
 
 def passed(capture: Capture, nodes: Collection[str]) -> float | None:
-    """Return max |gradient| of what arrives at these nodes from outside, parameters left out.
+    """Return max |gradient| of what ``arriving`` returns; None where some of it is hidden."""
+    return shown_peak(arriving(capture, nodes))
+
+
+def arriving(capture: Capture, nodes: Collection[str]) -> list[Array | None]:
+    """Return the gradients that arrive at these nodes from outside, parameters left out.
 
     Of the nodes of one layer that is what arrives at its output: the number of the strip. Of
     leaves alone, such as the model's input, it is what they store.
@@ -18,7 +23,7 @@ def passed(capture: Capture, nodes: Collection[str]) -> float | None:
     functions = [node for node in records if not node.is_leaf]
     inside = set(nodes)
     doors = [node for node in functions if _is_door(capture, node, inside)] or records
-    return peak(gradient for node in doors for gradient in node.upstream)
+    return [gradient for node in doors for gradient in node.upstream]
 
 
 def aside(capture: Capture) -> frozenset[str]:

@@ -14,16 +14,16 @@ from viz.theme import ACCENT, INKS, NON_FINITE, format_number, ink, rgb
 PALE = "#ece8fe"
 """The accent hue, pale: the smallest gradient that is not zero."""
 GREY = "#d9d9d9"
-"""No gradient, or exactly zero."""
+"""No gradient, exactly zero, or hidden."""
 BESIDE = "lightblue"
 """A parameter's, as torchviz fills its leaf: no gradient passes through on its way."""
 LEGEND_STOPS = 5
 
 TINT_TEXT: Mapping[str, str] = {
     "tint": "Fill: max |upstream gradient| of what passes through, logarithmic from {low} (pale)"
-    " to {high} (full). Grey: zero or none. Yellow: not finite.",
-    "tint_nothing": "Fill: max |upstream gradient| of what passes through. Grey: zero or none."
-    " Yellow: not finite.",
+    " to {high} (full). Grey: zero, none or hidden. Yellow: not finite.",
+    "tint_nothing": "Fill: max |upstream gradient| of what passes through. Grey: zero, none or"
+    " hidden. Yellow: not finite.",
 }
 
 

@@ -114,6 +114,27 @@ class Tiles:
         return "cells", kept.count, self.count
 
 
+MOST_ASKED = 5
+"""Rows, and columns, of a map that somebody is asked to fill in."""
+
+
+def window(tiles: Tiles) -> tuple[int, int]:
+    """Return how many rows and columns of the first tile are filled in: those at the top left.
+
+    Of a vector in rows only rows that are whole.
+    """
+    columns = min(tiles.columns, MOST_ASKED)
+    whole = tiles.count // tiles.columns if tiles.columns else 0
+    return min(tiles.rows, max(1, whole), MOST_ASKED), columns
+
+
+def in_window(tiles: Tiles, array: Array) -> Array:
+    """Return these cells as a matrix."""
+    rows, columns = window(tiles)
+    first = tiles.block(array)[: rows * tiles.columns]
+    return first.reshape(rows, tiles.columns)[:, :columns]
+
+
 def choices(shape: Shape, role: Role = "activation") -> Choices:
     """Return what a sample picker and a channel picker can offer for an array of this shape.
 

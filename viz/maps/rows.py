@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 
+from viz.hidden import is_hidden
 from viz.language import Say, translated
 from viz.maps.heatmap import Array, Role, Shape, Tiles, drawable, largest_magnitude, tile
 from viz.maps.packed_sums import MAX_LINK_BYTES, Shown, specify, specify_answer
@@ -36,6 +37,9 @@ class Labels:
     """Every word of the component. A page passes the visitor's language."""
 
     fetching: str = "Fetching these cells …"
+    hidden: str = "Hidden."
+    asked_corner: str = "Only the {rows}\u00d7{columns} cells at the top left are asked for."
+    asked_first: str = "The first of these is asked for: pick another one above."
     """In the place of a map whose cells are awaited."""
     largest: str = "max |{symbol}| {value}"
     pick_scale: str = "Colour scale"
@@ -196,7 +200,7 @@ def _measure(rows: Sequence[Row]) -> dict[str, _Drawn]:
     """Return the chosen cells of every map that has an array, by key."""
     drawn: dict[str, _Drawn] = {}
     for each in (each for row in rows for each in row):
-        if each.array is None or each.tiles is None:
+        if each.array is None or each.tiles is None or is_hidden(each.array):
             continue
         cells = drawable(each.tiles.block(each.array))
         drawn[each.key] = _Drawn(each, each.tiles, cells, largest_magnitude(cells))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from flow.record import Array, Capture
+from viz.hidden import any_hidden
 from viz.language import Say
 from viz.theme import format_number
 
@@ -30,13 +31,13 @@ def block_sums(capture: Capture) -> Finding | None:
     """Add the gradient at ``upsample``'s output over 2x2 blocks and compare with ``conv1``'s.
 
     The four cells are added one after the other in row-major order, as the engine adds them.
-    None where the run has no such layers or no gradient there.
+    None where the run has no such layers, or no gradient there that is shown.
     """
     names = {layer.name for layer in capture.layers}
     if not set(LAYERS) <= names:
         return None
     above, below = (capture.layer(name).upstream for name in LAYERS)
-    if above is None or below is None:
+    if above is None or below is None or any_hidden((above, below)):
         return None
     summed = above[..., 0::2, 0::2] + above[..., 0::2, 1::2]
     summed = summed + above[..., 1::2, 0::2]

@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from flow.errors import ExplainError
 from flow.record import Capture, Check, Explanation, Handover, NodeRecord, Reach, Rule, Shape
 from flow.sparse import CoefficientTable, ForwardTable
+
+UNSHOWN = "This is not told while a map is hidden that could be read from it."
+"""Why there is no answer."""
+
+
+class Unshown(ExplainError):  # noqa: N818 - it is an answer to a visitor, not a fault
+    """Raised where an answer would tell hidden numbers."""
 
 
 @dataclass(frozen=True, eq=False)

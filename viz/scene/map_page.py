@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from flow.record import Array
-from viz.maps.heatmap import Choices, Tiles, choices, drawable, tile
+from viz.hidden import is_hidden
+from viz.maps.heatmap import Choices, Tiles, choices, drawable, tile, window
 from viz.maps.packet import Blobs
 from viz.maps.rows import Labels, Map, left_out, share
 
@@ -47,7 +48,8 @@ class Cells:
 
     def _fresh(self, maps: Iterable[Map]) -> dict[int, Array]:
         arrays = (each.array for each in maps if each.array is not None and each.array.size)
-        return {id(array): array for array in arrays if id(array) not in self._written}
+        fresh = (array for array in arrays if not is_hidden(array))
+        return {id(array): array for array in fresh if id(array) not in self._written}
 
 
 def _itemsize(array: Array) -> int:
@@ -59,8 +61,8 @@ def _bytes(array: Array) -> int:
     return array.size * _itemsize(array)
 
 
-def map_page(each: Map, labels: Labels, cells: Cells) -> dict[str, Any]:
-    """Return a ``MapPage``; its cells have been written."""
+def map_page(each: Map, labels: Labels, cells: Cells, hides: str = "") -> dict[str, Any]:
+    """Return a ``MapPage``; its cells have been written. ``hides`` is the name that hides it."""
     array = each.array
     head = {
         "key": each.key,
@@ -77,6 +79,8 @@ def map_page(each: Map, labels: Labels, cells: Cells) -> dict[str, Any]:
         "all": None,
         "one": None,
         "values": None,
+        "hides": hides,
+        "hidden": array.name if is_hidden(array) else "",
     }
     if array is None:
         return head
@@ -90,9 +94,21 @@ def map_page(each: Map, labels: Labels, cells: Cells) -> dict[str, Any]:
         "samples": offered.samples,
         "channels": offered.channels,
         "strides": _strides(array.shape, offered),
-        "all": _tiling(tile(array.shape, each.role), labels),
-        "one": _tiling(tile(array.shape, each.role, channel=one), labels),
-        "values": cells.place(array),
+        **_cells(array, [tile(array.shape, each.role, channel=at) for at in (None, one)], labels),
+        "values": None if is_hidden(array) else cells.place(array),
+    }
+
+
+def _cells(array: Array, tilings: list[Tiles], labels: Labels) -> dict[str, Any]:
+    """Return how the cells stand; of a hidden array also which of them can be filled in."""
+    every, one = (_tiling(tiles, labels) for tiles in tilings)
+    if not is_hidden(array):
+        return {"all": every, "one": one}
+    asked = [{"window": list(window(tiles))} for tiles in tilings]
+    return {
+        "all": {**every, **asked[0]},
+        "one": {**one, **asked[1]},
+        "missing": labels.hidden,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flow.record import NodeRecord
+from viz.hidden import is_hidden
 from viz.maps.packet import Blobs, assemble
 from viz.maps.rows import Labels, Map, labels_in
 from viz.scene import inspector, sums
@@ -56,15 +57,18 @@ def node_page(
         ],
         "first_part": inspector.default_part(node),
         "formula": "" if rule is None else mathml(rule.formula),
-        "pages": {tab: _page(page, words, cells) for tab, page in tabs.items()},
+        "pages": {tab: _page(scene, page, words, cells) for tab, page in tabs.items()},
         "hand": _by_hand(scene, page=tabs["parameters"]),
     }
 
 
-def _page(page: Page, words: Labels, cells: Cells) -> dict[str, Any]:
+def _page(scene: Scene, page: Page, words: Labels, cells: Cells) -> dict[str, Any]:
     offered, by_row = inspector.pickers(page.rows), _is_matrix(page.rows[:1])
     return {
-        "rows": [[map_page(each, words, cells) for each in row] for row in page.rows],
+        "rows": [
+            [map_page(each, words, cells, _hides(scene, page, each)) for each in row]
+            for row in page.rows
+        ],
         "between": list(sums.between(page.chosen, page.rows)),
         "arrow": inspector.flows(page.chosen),
         "samples": offered.samples,
@@ -73,6 +77,15 @@ def _page(page: Page, words: Labels, cells: Cells) -> dict[str, Any]:
         "by_row": by_row,
         "sums": sums.may_be(page.chosen, page.rows),
     }
+
+
+def _hides(scene: Scene, page: Page, shown: Map) -> str:
+    """Return the name that hides a map; empty where it cannot be hidden, or is."""
+    if is_hidden(shown.array):
+        return ""
+    names = scene.to_hide.get(id(shown.array), [])
+    own = [name for name in names if name.startswith(f"{page.chosen.node.layer}.")]
+    return next(iter([*own, *names]), "")
 
 
 def _is_matrix(first: Iterable[Iterable[Map]]) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from flow.record import NodeRecord
+from viz.arrays import to_hide
+from viz.hidden import Concealed
 from viz.language import Say, english
 from viz.maps.rows import Map
 from viz.scene import inspector
@@ -34,6 +38,13 @@ class Scene:
     """Whether tensors can be changed by hand: where the layers are known."""
     copies: bool = False
     """Whether it is the network that is there to show copies forward and sums backward."""
+    concealed: tuple[Concealed, ...] = ()
+    """What is hidden from whoever looks."""
+
+    @cached_property
+    def to_hide(self) -> Mapping[int, list[str]]:
+        """Under which names arrays can be hidden, by the identity of the array."""
+        return to_hide(self.live.capture)
 
     @property
     def changes(self) -> Changes | None:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from flow.record import Array, Explanation, NodeRecord, place_of
+from viz.hidden import is_hidden
 from viz.language import Say
 from viz.maps.heatmap import Shape
 from viz.maps.sums import Answer, Link, Side, Undrawn
 from viz.scene import inspector
 from viz.scene.inspector import Chosen
+from viz.scene.live import UNSHOWN, Unshown
 
 UPSTREAM, INPUT = "upstream", "input0"
 MOST_ADDED = 2**16
@@ -118,6 +120,8 @@ def _added(
     made = []
     for place, (giver, which) in enumerate(parts):
         handed = giver.downstream[which]
+        if is_hidden(handed):
+            raise Unshown(UNSHOWN)
         if handed is None:
             continue
         named = f"{giver.id} {giver.name}"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 
 from flow.record import Array, is_cell
 from flow.sparse import CoefficientTable, ForwardTable
+from viz.hidden import is_hidden
 from viz.maps.heatmap import Shape, choices
 from viz.maps.rows import Map
 from viz.maps.sums import Answer, Link, Rule
 from viz.scene import inspector, stored
 from viz.scene.inspector import Chosen
+from viz.scene.live import Unshown
 from viz.scene.stored import UPSTREAM, Seen
 
 DOWNSTREAM, OUTPUT = "downstream", "output0"
@@ -21,22 +25,36 @@ Shown = Sequence[Sequence[Map]]
 def links(chosen: Chosen, shown: Shown) -> list[Link]:
     """Return the sums behind the shown cells: of gradients, parameter gradients or values.
 
-    Empty where no two of the shown maps are the sides of one node or layer.
+    Empty where no two of the shown maps are the sides of one node or layer. A sum that would tell
+    hidden numbers is left out.
     """
+    found: list[Link] = []
+    for made in _made(chosen, shown):
+        with suppress(Unshown):
+            found += made()
+    return found
+
+
+def _made(chosen: Chosen, shown: Shown) -> Iterator[Callable[[], list[Link]]]:
+    """Yield what makes the sums behind one map."""
     arrays = _arrays(shown)
     if chosen.show == "values":
-        return _values(chosen, shown)
+        yield partial(_values, chosen, shown)
     if chosen.show != "gradient" or UPSTREAM not in arrays:
-        return []
-    seen, found = Seen(chosen, arrays, _words(chosen, shown)), []
+        return
+    seen = Seen(chosen, arrays, _words(chosen, shown))
     if DOWNSTREAM in arrays:
-        sums = _table(chosen, shown)
-        sides, rule = seen.sides(chosen.node.id), _between(chosen)
-        made = Link.of_outputs(sums, DOWNSTREAM, sides, words=seen.words, rule=rule)
-        found += [_tapped(link, chosen, arrays) for link in made]
+        yield partial(_handed_on, seen, shown)
     for key, leaf in seen.leaves().items():
-        found += stored.links(seen, key, leaf)
-    return found
+        yield partial(stored.links, seen, key, leaf)
+
+
+def _handed_on(seen: Seen, shown: Shown) -> list[Link]:
+    """Return the sums behind the downstream gradient."""
+    chosen, sums = seen.chosen, _table(seen.chosen, shown)
+    sides, rule = seen.sides(chosen.node.id), _between(chosen)
+    made = Link.of_outputs(sums, DOWNSTREAM, sides, words=seen.words, rule=rule)
+    return [_tapped(link, chosen, seen.arrays) for link in made]
 
 
 def may_be(chosen: Chosen, shown: Shown) -> bool:
@@ -51,7 +69,8 @@ def may_be(chosen: Chosen, shown: Shown) -> bool:
 
 def between(chosen: Chosen, shown: Shown) -> tuple[str, ...]:
     """Return what stands between the first two maps: the rule by which one is made of the other."""
-    whole = chosen.show == "gradient" and {UPSTREAM, DOWNSTREAM} <= set(_arrays(shown))
+    there = {each.key for row in shown for each in row if each.array is not None}
+    whole = chosen.show == "gradient" and {UPSTREAM, DOWNSTREAM} <= there
     rule = _between(chosen) if whole else None
     return () if rule is None else rule.sentences
 
@@ -73,7 +92,11 @@ def _table(chosen: Chosen, shown: Shown) -> CoefficientTable:
 def _arrays(shown: Shown) -> dict[str, Array]:
     """Return what has cells that can be pointed at."""
     maps = (each for row in shown for each in row)
-    return {each.key: each.array for each in maps if each.array is not None and each.array.size}
+    return {
+        each.key: each.array
+        for each in maps
+        if each.array is not None and each.array.size and not is_hidden(each.array)
+    }
 
 
 def _values(chosen: Chosen, shown: Shown) -> list[Link]:

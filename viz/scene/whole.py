@@ -10,6 +10,7 @@ from flow.record import Capture
 from viz.language import Say, translated
 from viz.maps.packet import Blobs, assemble, palette, written
 from viz.scene.choice import first_node
+from viz.scene.concealed import concealed_data
 from viz.scene.finding import block_sums, finding_data
 from viz.scene.map_page import Cells
 from viz.scene.node import maps_of, node_page
@@ -42,6 +43,7 @@ def scene_answer(scene: Scene, node: str = "", most: int = MOST_BYTES) -> bytes:
         "strip": strip.words(),
         "steps": steps_answer(capture, 0, scene.say),
         "finding": copies and finding_data(copies, scene.say),
+        "hidden": [concealed_data(each, capture, scene.say) for each in scene.concealed],
     }
     room = max(0, most - COLOURS - strip.bytes - len(written(header)))
     together = _all(scene, room)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flow.record import Array, Capture, GradientPlace
+from viz.hidden import any_hidden
 from viz.peak import peak
 from viz.strip.stops import Stop
 
@@ -20,20 +21,22 @@ class Link:
     target: int
     """Place of the box that reads, and hands a gradient on."""
     handed: float | None
-    """max |what the target hands on to the source|; None where no gradient goes this way."""
+    """max |what the target hands on to the source|; None where no gradient goes this way, NaN
+    where that is hidden."""
+    hidden: bool = False
 
 
 def links(capture: Capture, way: Sequence[Stop]) -> list[Link]:
     """Return all links, by the place of the boxes on the way forward."""
     parts = _Parts(capture, way)
     found = [
-        Link(source, target, _size(arrays.values()))
+        Link(source, target, _size(arrays.values()), any(map(any_hidden, arrays.values())))
         for (source, target), arrays in sorted(parts.handed.items())
     ]
     if capture.loss is None and capture.nodes:
         source = parts.owner.get(capture.nodes[0].id)
         if source is not None and source < len(way) - 1:
-            found.append(Link(source, len(way) - 1, way[-1].peak))
+            found.append(Link(source, len(way) - 1, way[-1].peak, way[-1].state == "hidden"))
     return sorted([*found, *_ungraded(way, found)], key=lambda link: (link.target, link.source))
 
 

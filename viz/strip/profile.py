@@ -26,7 +26,7 @@ HIGHEST, LOWEST = 10.0, 1e-9
 """Ends of the profile's axis, which is the same for every run: a healthy one looks flat on it, and
 a vanishing one falls."""
 
-Verdict = Literal["fine", "vanishes", "explodes", "zero", "not finite", "nothing"]
+Verdict = Literal["fine", "vanishes", "explodes", "zero", "not finite", "nothing", "hidden"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ def _judge(
     ratios: Sequence[float | None],
 ) -> tuple[Verdict, int | None]:
     """Say what the gradient does on its way, and which box is to be named."""
+    if any(stop.state == "hidden" for stop in way) or any(link.hidden for link in found):
+        return "hidden", None
     peaks = [stop.peak for stop in way]
     odd = _first(path, found, [peak is not None and not math.isfinite(peak) for peak in peaks])
     if odd is not None:

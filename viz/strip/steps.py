@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flow.record import LOSS, ROOT, Array, Capture, NodeRecord
+from viz.hidden import is_hidden
 from viz.peak import shown_shape
 from viz.theme import format_number
 
@@ -31,6 +32,7 @@ STEP_TEXT: Mapping[str, str] = {
     "received": "{name} in {layer} received {gradient}",
     "received_plain": "{name} received {gradient}",
     "number": "the number {value}",
+    "hidden": "a number that is hidden",
     "vector": "a vector of {size}",
     "array": "a {shape} gradient",
     "several": "{count} gradients, each {gradient},",
@@ -132,6 +134,8 @@ def _name(node: NodeRecord, text: Mapping[str, str]) -> str:
 
 def _gradient(array: Array, text: Mapping[str, str]) -> str:
     """Describe a gradient by its shape; one number by its value, so that no shape looks like it."""
+    if array.size == 1 and is_hidden(array):
+        return text["hidden"]
     if array.size == 1 and array.dtype.kind != "c":
         return text["number"].format(value=format_number(array.item()))
     if array.ndim == 1:

@@ -14,7 +14,8 @@ import numpy as np
 from flow.record import INPUT, LOSS, Array, Capture, GradientPlace, LayerRecord, NodeRecord
 from viz.detail import short_detail
 from viz.graphs.collapse import node_ranges
-from viz.peak import peak, shown_shape
+from viz.hidden import any_hidden, is_hidden
+from viz.peak import shown_peak, shown_shape
 from viz.theme import format_number
 
 NAMED_CALLS = 2
@@ -22,7 +23,7 @@ NAMED_CALLS = 2
 
 Values = Mapping[GradientPlace, Array]
 Kind = Literal["input", "layer", "operation", "loss"]
-State = Literal["number", "zero", "not finite", "not asked", "nothing", "not kept"]
+State = Literal["number", "zero", "not finite", "not asked", "nothing", "not kept", "hidden"]
 """Of the gradient at a box: what it is, or why there is none."""
 
 
@@ -59,8 +60,13 @@ class Stop:
 
     @cached_property
     def peak(self) -> float | None:
-        """Max |gradient| of the whole batch; None where there is no gradient."""
-        return peak(self.gradients)
+        """Max |gradient| of the whole batch; None where there is none, or one that is hidden."""
+        return shown_peak(self.gradients)
+
+    @property
+    def hides_value(self) -> bool:
+        """Whether what it computed is hidden."""
+        return is_hidden(self.value)
 
     @property
     def gradient(self) -> Array | None:
@@ -70,6 +76,8 @@ class Stop:
     @property
     def state(self) -> State:
         """What the gradient is, or why there is none."""
+        if any_hidden(self.gradients):
+            return "hidden"
         if self.peak is None:
             if not self.kept:
                 return "not kept"

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flow.record import Array, Capture
+from viz.hidden import is_hidden
 from viz.maps.packet import Blobs
 from viz.strip.stops import Stop
 
@@ -78,7 +79,9 @@ def pictures(
     side = _side(len(way))
     for stop in way:
         value, gradient = (
-            None if array is None or not array.size else _real(of_sample(array, sample, batch))
+            None
+            if array is None or not array.size or is_hidden(array)
+            else _real(of_sample(array, sample, batch))
             for array in (stop.value, stop.gradient)
         )
         planes = [None if array is None else _planes(array) for array in (value, gradient)]

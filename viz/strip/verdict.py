@@ -25,6 +25,7 @@ VERDICT_TEXT: Mapping[str, str] = {
     " infinity in it; look there first.",
     "not_finite_start": "**The gradient is not finite from the start.** What the backward pass"
     " begins with has NaN or infinity in it.",
+    "hidden": "**A gradient on the way is hidden,** so nothing is said here of what becomes of it.",
     "nothing": "**No layer gets a gradient here:** none is asked for.",
     "total": "From the {start} to {end} the largest gradient goes from {first} to {last}.",
     "shrinks": "From the {start} to {end} the largest gradient shrinks {times} times.",
@@ -72,7 +73,7 @@ def _sentences(
         yield text[key if begins else seen.verdict], {"name": named}
         return
     yield text[seen.verdict], {}
-    if seen.verdict == "nothing":
+    if seen.verdict in ("nothing", "hidden"):
         return
     yield from _total(way, seen, text)
     if seen.marked is not None:

@@ -22,6 +22,7 @@ from viz.strip.steps import STEPS_WORDS
 from viz.strip.strip import STRIP_WORDS
 from viz.words.editor import EDITOR_WORDS
 from viz.words.glossary import glossary_words
+from viz.words.hide import HIDE_WORDS
 from viz.words.tour import TOUR_WORDS
 from viz.words.workbench import STATUS_WORDS, WORKBENCH_WORDS
 
@@ -35,6 +36,7 @@ def front_words(say: Say) -> FrontWords:
         "glossary": glossary_words(say),
         "graph": translated(GRAPH_WORDS, say),
         "guess": translated(GUESS_WORDS, say),
+        "hide": translated(HIDE_WORDS, say),
         "maps": translated(asdict(Labels()), say),
         "paint": translated(PAINT_WORDS, say),
         "share": translated(SHARE_WORDS, say),

@@ -43,6 +43,7 @@ PLACES = [
     Place("playground?v=2&step=2", "Test · Playground · Backlight", MAPS, STEPS),
     Place("playground?v=2&editing=1", "Test · Playground · Backlight", MAPS, ".editor button"),
     Place("playground?v=2&hand=input", "Test · Playground · Backlight", MAPS, STEPS),
+    Place("playground?v=2&hidden=conv2.downstream", "Test · Playground · Backlight", MAPS, STEPS),
     Place("gallery", "Gallery · Backlight", ".pictured img", ".st-key-gallery a"),
     Place(
         "nearest_upsampling", "Nearest upsampling · Backlight", ONWARD, ".st-key-lesson_step button"

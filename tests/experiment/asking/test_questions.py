@@ -245,7 +245,7 @@ HOSTILE = [
     ("steps", {"step": "inf"}, "of.step: it must be a whole number from 0 to 1000000; `inf` came."),
     ("graph", {"tint": "yes"}, "of.tint: it must be 0 or 1; `yes` came."),
     ("graph", {"colour": "red"}, "`of.colour`: no question has such a part."),
-    ("secrets", {}, "there is no question `secrets`, but scene, nodes, cells, sums, cell, proof,"),
+    ("secrets", {}, "there is no question `secrets`, but scene, nodes, cells, sums, cell, check,"),
 ]
 
 

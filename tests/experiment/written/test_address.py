@@ -74,6 +74,7 @@ VIEWS = st.builds(
     plane=st.lists(INDICES, max_size=3).map(tuple),
     compare=st.booleans(),
     pins=st.sampled_from(["", "n5", "n5g1s2c3,n3v,n12pcall,n0s1"]),
+    hidden=st.sampled_from(["", "conv2.downstream", "conv1.output,fc#2.upstream"]),
 )
 EXPERIMENTS = st.builds(Experiment, SETTINGS, VIEWS)
 
@@ -111,6 +112,7 @@ OTHER = Experiment(
         plane=(1, 0),
         compare=True,
         pins="n5,n3v",
+        hidden="conv2.downstream,n3.upstream",
     ),
 )
 """Differs from the default in every field of setting and view."""

@@ -35,7 +35,8 @@ def sent(run: Capture) -> Any:
 
 
 def box(**changes: Any) -> dict[str, Any]:
-    plain = {"kind": "layer", "detail": "", "state": "number", "layer": "", "node": ""}
+    plain: dict[str, Any] = {"kind": "layer", "detail": "", "state": "number", "layer": ""}
+    plain |= {"node": "", "hides_value": False}
     return {**plain, **changes}
 
 

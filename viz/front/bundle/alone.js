@@ -17,6 +17,15 @@ function button(parent, words, className, act) {
   made.addEventListener("click", act);
   return made;
 }
+function iconButton(parent, icon, words, className, act) {
+  const made = button(parent, "", className, act);
+  if (icon) element(made, "span", "icon", icon, { ariaHidden: "true" });
+  element(made, "span", "words", words);
+  return made;
+}
+function word({ lastElementChild: part }, words) {
+  if (part && part.textContent !== words) part.textContent = words;
+}
 function name(part, words) {
   part.title = words;
   part.ariaLabel = words;
@@ -1173,6 +1182,555 @@ function rangesOf({ ranges, node }) {
   const number2 = Number(node.slice(1));
   return ranges.length || !node ? ranges : [[number2, number2]];
 }
+
+// viz/front/kept.js
+var Kept = class {
+  /** @param {Value} value */
+  constructor(value) {
+    this.value = value;
+    this.waiting = [];
+    this.last = 0;
+    this.say = () => {
+    };
+  }
+  /**
+   * Take another value and say it. The time tells a value that is said again from the first time.
+   * @param {Value} value
+   */
+  set(value) {
+    this.value = value;
+    this.last = Math.max(Date.now(), this.last + 1);
+    this.waiting.push(this.last);
+    this.say("said", { value, since: this.last });
+  }
+  /**
+   * Hear what the page holds, and since when what it took from here was said. What is under way
+   * goes before; once the page has taken all of it, the page goes before.
+   * @param {Value} value
+   * @param {number | null} heard
+   * @returns {boolean} whether another value was taken over
+   */
+  hear(value, heard) {
+    this.waiting = this.waiting.filter((since) => since > (heard ?? 0));
+    if (this.waiting.length || JSON.stringify(value) === JSON.stringify(this.value)) return false;
+    this.value = value;
+    return true;
+  }
+};
+
+// viz/front/guess/answers.js
+var BETWEEN_PASTED = /[\s;]+/;
+function pastedNumbers(text) {
+  return text.replace(/[[\]]|,(?=\s)/g, " ").trim().split(BETWEEN_PASTED);
+}
+function nextEmpty(texts, at) {
+  const step2 = texts.findIndex((_, ahead) => !texts[(at + ahead) % texts.length].trim());
+  return step2 < 0 ? null : (at + step2) % texts.length;
+}
+function shade(text, palette) {
+  const most = Math.max(...palette.map((each) => Math.abs(Number(each))));
+  const part = text.trim() && most ? Number(text) / most : 0;
+  const shown = Number.isFinite(part) ? Math.max(-1, Math.min(1, part)) : 0;
+  return { sign: Math.sign(shown), percent: Math.round(100 * Math.abs(shown) ** 0.7) };
+}
+function stepOf(key, { at, columns, from, to, length }) {
+  const all = from === 0 && to === length;
+  const steps = /* @__PURE__ */ new Map([
+    ["ArrowUp", -columns],
+    ["ArrowDown", columns],
+    ["ArrowLeft", (all || to === 0) && at % columns ? -1 : 0],
+    ["ArrowRight", (all || from === length) && (at + 1) % columns ? 1 : 0]
+  ]);
+  return steps.get(key) ?? 0;
+}
+
+// viz/front/guess/palette.js
+function tint(part, text, palette) {
+  const { sign, percent } = shade(text, palette);
+  part.style.setProperty("--part", `${percent}%`);
+  part.dataset.sign = String(sign);
+}
+var Palette = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {(brush: Brush) => void} onTake
+   */
+  constructor(parent, onTake) {
+    this.onTake = onTake;
+    this.brush = null;
+    this.swatches = [];
+    this.root = element(parent, "div", "palette", "", { role: "toolbar" });
+    this.root.addEventListener("keydown", (event) => this.walk(event));
+  }
+  /**
+   * @param {string[]} palette
+   * @param {Words} words
+   */
+  offer(palette, words) {
+    this.root.replaceChildren();
+    this.root.hidden = !palette.length;
+    this.root.ariaLabel = words.palette;
+    this.swatches = (palette.length ? [...palette, ""] : []).map((value, at) => {
+      const act = () => this.take(this.brush === value ? null : value);
+      const made = button(this.root, value || words.erase, "swatch", act);
+      made.dataset.value = value;
+      made.tabIndex = at ? -1 : 0;
+      tint(made, value, palette);
+      return made;
+    });
+    this.take(null);
+  }
+  /**
+   * Choose a number to paint with.
+   * @param {Brush} brush
+   */
+  take(brush) {
+    this.brush = brush;
+    for (const swatch of this.swatches) {
+      swatch.ariaPressed = String(swatch.dataset.value === brush);
+    }
+    this.onTake(brush);
+  }
+  /** @param {KeyboardEvent} event */
+  walk(event) {
+    const forth = ["ArrowRight", "ArrowDown"].includes(event.key);
+    const back = ["ArrowLeft", "ArrowUp"].includes(event.key);
+    if (event.key === "Escape") this.take(null);
+    if (!forth && !back) return;
+    event.preventDefault();
+    const { length } = this.swatches;
+    const from = this.swatches.findIndex((swatch) => swatch === focused(this.root));
+    const at = (from + (forth ? 1 : -1) + length) % length;
+    this.swatches.forEach((swatch, place2) => swatch.tabIndex = place2 === at ? 0 : -1);
+    this.swatches[at].focus();
+  }
+};
+
+// viz/front/guess/guess.js
+var MOST_ROOMY = 5;
+var GuessView = class {
+  /** @type {Cell[]} */
+  cells = [];
+  signature = "";
+  offered = "";
+  painting = false;
+  /**
+   * @param {HTMLElement} root
+   * @param {GuessData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.words = words;
+    this.data = data;
+    this.kept = new Kept(data.value);
+    const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
+    this.table = element(form, "table");
+    this.palette = new Palette(form, (brush) => this.onTake(brush));
+    const acts = element(form, "div", "acts");
+    element(acts, "button", "check", words.check, { type: "submit" });
+    const offer2 = (icon, change) => iconButton(acts, icon, "", "act", () => this.change(change(this.kept.value)));
+    this.hint = offer2("help", ({ hints }) => ({ hints: hints + 1 }));
+    this.reveal = offer2("visibility", ({ revealed }) => ({ revealed: !revealed }));
+    this.anew = offer2("restart_alt", () => this.emptied());
+    word(this.anew, words.anew);
+    this.note = element(form, "p");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.answer();
+    });
+    this.table.addEventListener("keydown", (event) => this.key(event));
+    this.table.addEventListener("paste", (event) => this.paste(event));
+    this.table.addEventListener("input", (event) => this.mark(this.placeOf(event.target)));
+    this.listenForStrokes();
+  }
+  /** @returns {Partial<Attempt>} */
+  emptied() {
+    for (const { input } of this.cells) input.value = "";
+    return { typed: [], hints: 0, revealed: false };
+  }
+  /** @param {Partial<Attempt>} fields */
+  change(fields) {
+    this.kept.set({ ...this.kept.value, ...fields });
+    this.show();
+  }
+  listenForStrokes() {
+    const { table } = this;
+    table.addEventListener("pointerdown", (event) => {
+      if (this.palette.brush === null || event.button !== 0) return;
+      this.painting = true;
+      table.setPointerCapture(event.pointerId);
+      this.cells[this.placeOf(event.target)]?.input.focus();
+      this.stroke(event);
+    });
+    table.addEventListener("mousedown", (event) => {
+      if (this.palette.brush !== null) event.preventDefault();
+    });
+    table.addEventListener("pointermove", (event) => this.painting && this.stroke(event));
+    table.addEventListener("lostpointercapture", () => this.painting = false);
+  }
+  /**
+   * Number of the cell in which this stands; -1 outside of one.
+   * @param {EventTarget | null} target
+   */
+  placeOf(target) {
+    return this.cells.findIndex(({ part }) => target instanceof Node && part.contains(target));
+  }
+  /**
+   * Write the brush into every cell under the way of the pointer since the last event.
+   * @param {PointerEvent} event
+   */
+  stroke(event) {
+    const root = (
+      /** @type {ShadowRoot | Document} */
+      this.root.getRootNode()
+    );
+    const way = event.getCoalescedEvents?.() ?? [];
+    for (const { clientX, clientY } of way.length ? way : [event]) {
+      const at = this.placeOf(root.elementFromPoint(clientX, clientY));
+      if (at >= 0 && this.palette.brush !== null) this.put(at, this.palette.brush);
+    }
+  }
+  /**
+   * @param {number} at
+   * @param {string} value
+   */
+  put(at, value) {
+    this.cells[at].input.value = value;
+    this.mark(at);
+  }
+  /** @param {Brush} brush */
+  onTake(brush) {
+    this.table.classList.toggle("painted", brush !== null);
+    for (const { input } of this.cells) input.readOnly = brush !== null;
+  }
+  answer() {
+    this.change({ typed: this.cells.map(({ input }) => input.value.trim()) });
+  }
+  /**
+   * @param {GuessData} data
+   * @param {Send} say
+   */
+  update(data, say) {
+    const { value: before } = this.kept;
+    const { rows, columns, palette } = data;
+    this.data = data;
+    this.kept.say = say;
+    const other = this.kept.hear(data.value, data.heard);
+    this.root.style.setProperty("--accent", data.accent);
+    this.root.style.setProperty("--columns", String(columns));
+    this.root.classList.toggle("wide", columns > MOST_ROOMY);
+    const signature = `${this.kept.value.numbers} ${rows} ${columns}`;
+    if (signature !== this.signature) this.build();
+    else if (other) this.follow(before);
+    if (signature + palette !== this.offered) this.palette.offer(palette, this.words);
+    this.signature = signature;
+    this.offered = signature + palette;
+    this.show();
+  }
+  /**
+   * What was checked comes back tidied, or from the address; what was typed since stays.
+   * @param {Attempt} before
+   */
+  follow(before) {
+    this.cells.forEach(({ input }, at) => {
+      if (input.value.trim() === (before.typed[at] ?? "")) input.value = this.typed(at);
+    });
+  }
+  /**
+   * What was typed into a cell when it was checked.
+   * @param {number} at
+   */
+  typed(at) {
+    return this.kept.value.typed[at] ?? "";
+  }
+  /** Show how far the attempt is. */
+  show() {
+    const { words } = this;
+    const { hints: count, palette, solved } = this.data;
+    const { typed, hints, revealed } = this.kept.value;
+    this.note.textContent = palette.length ? `${words.brush} ${words.hint}` : words.hint;
+    word(this.hint, fill(words.next, { next: hints + 1, count }));
+    this.hint.hidden = solved || hints >= count;
+    word(this.reveal, revealed ? words.hide : words.show);
+    this.reveal.hidden = solved;
+    this.anew.hidden = !typed.some(Boolean) && !hints && !revealed;
+    this.cells.forEach((_, at) => this.mark(at));
+  }
+  build() {
+    const { rows, columns } = this.data;
+    this.table.replaceChildren();
+    this.cells = [];
+    for (let row = 1; row <= rows; row += 1) {
+      const line = this.table.insertRow();
+      for (let column = 1; column <= columns; column += 1) {
+        this.cells.push(this.cell(line, row, column));
+      }
+    }
+  }
+  /**
+   * @param {HTMLTableRowElement} line
+   * @param {number} row
+   * @param {number} column
+   * @returns {Cell}
+   */
+  cell(line, row, column) {
+    const part = line.insertCell();
+    const value = this.typed(this.cells.length);
+    const input = element(part, "input", "", "", { maxLength: this.data.longest, value });
+    input.dataset.label = fill(this.words.cell, { row, column });
+    const sign = element(part, "span", "sign", "", { ariaHidden: "true" });
+    return { part, input, sign, truth: element(part, "span", "true") };
+  }
+  /**
+   * Show what is right; what was typed since the last check keeps no mark.
+   * @param {number} at
+   */
+  mark(at) {
+    const { marks, signs, palette, value: checked } = this.data;
+    const { part, input, sign, truth } = this.cells[at];
+    const fresh = input.value.trim() === (checked.typed[at] ?? "");
+    const mark = fresh && marks[at] || "";
+    const value = this.data.true[at];
+    part.className = mark;
+    tint(input, input.value, palette);
+    sign.textContent = signs[mark] ?? "";
+    truth.textContent = value ?? "";
+    const spoken = [input.dataset.label, this.words[mark]];
+    if (value !== void 0) spoken.push(fill(this.words.true, { value }));
+    input.ariaLabel = spoken.filter(Boolean).join(", ");
+    input.ariaInvalid = String(mark === "wrong" || mark === "unreadable");
+  }
+  /**
+   * @param {number} at
+   * @returns {boolean} whether there is such a cell
+   */
+  focus(at) {
+    const input = this.cells[at]?.input;
+    input?.focus();
+    input?.select();
+    return Boolean(input);
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const at = this.placeOf(event.target);
+    if (this.palette.brush !== null && this.brushKey(event, at)) return;
+    if (event.key === "Enter") this.enter(event, at);
+    else if (this.step(event.key, at)) event.preventDefault();
+  }
+  /**
+   * Go on to the next empty cell; where none is left or nothing was typed, the form is sent.
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  enter(event, at) {
+    const texts = this.cells.map(({ input }) => input.value);
+    const next = nextEmpty(texts, at);
+    if (next === null || !texts[at].trim()) return;
+    event.preventDefault();
+    this.focus(next);
+  }
+  /**
+   * @param {string} key
+   * @param {number} at
+   */
+  step(key, at) {
+    const { columns } = this.data;
+    const { selectionStart, selectionEnd, value } = this.cells[at].input;
+    const selected = { from: selectionStart ?? 0, to: selectionEnd ?? 0, length: value.length };
+    const step2 = stepOf(key, { at, columns, ...selected });
+    return step2 !== 0 && this.focus(at + step2);
+  }
+  /**
+   * Space paints; whoever types, types.
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  brushKey(event, at) {
+    if (event.key === " ") {
+      event.preventDefault();
+      this.put(at, this.palette.brush ?? "");
+      return true;
+    }
+    const typed = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
+    if (typed || ["Escape", "Backspace", "Delete"].includes(event.key)) this.palette.take(null);
+    return false;
+  }
+  /**
+   * Several numbers fill the cells from here on.
+   * @param {ClipboardEvent} event
+   */
+  paste(event) {
+    const numbers = pastedNumbers(event.clipboardData?.getData("text") ?? "");
+    if (numbers.length < 2) return;
+    event.preventDefault();
+    const at = this.placeOf(event.target);
+    numbers.slice(0, this.cells.length - at).forEach((number2, step2) => {
+      this.put(at + step2, number2.slice(0, this.data.longest));
+    });
+  }
+};
+
+// viz/front/hide/board.js
+var SIGNS = { right: "✓", wrong: "✗", unreadable: "?", empty: "" };
+var LONGEST = 12;
+var Board = class {
+  /**
+   * @param {FrontWords} words
+   * @param {Asked} asked
+   * @param {Theme} theme
+   * @param {{grade: Grade, reveal: () => void}} acts
+   */
+  constructor(words, { rows, columns, note }, theme, { grade, reveal }) {
+    this.words = words.hide;
+    this.acts = { grade, reveal };
+    this.root = element(document.createElement("div"), "div", "guess hidden-map");
+    this.data = {
+      value: { numbers: "", typed: [], hints: 0, revealed: false },
+      heard: null,
+      ...{ rows, columns, marks: [], true: [], palette: [], hints: 0, solved: false },
+      ...{ longest: LONGEST, signs: SIGNS, accent: theme.accent }
+    };
+    this.guess = new GuessView(this.root, this.data, words.guess);
+    this.said = element(this.root, "p", "tally", "", { role: "status" });
+    if (note) element(this.root, "p", "", note);
+    this.show({});
+    for (const { input } of this.guess.cells) input.placeholder = "?";
+  }
+  /** @param {Partial<GuessData>} changes */
+  show(changes) {
+    this.data = { ...this.data, ...changes };
+    this.guess.update(this.data, (_name, said) => this.hear(
+      /** @type {any} */
+      said
+    ));
+    this.said.textContent = this.tally();
+  }
+  /** @param {{value: GuessData["value"], since: number}} said */
+  async hear({ value, since }) {
+    if (value.revealed) {
+      this.acts.reveal();
+      return;
+    }
+    const graded = value.typed.length ? await this.acts.grade(value.typed) : [];
+    if (value !== this.guess.kept.value) return;
+    const marks = graded ?? [];
+    const solved = marks.length > 0 && marks.every((mark) => mark === "right");
+    this.show({ value, heard: since, marks, solved });
+  }
+  /** How many cells are right, once some were checked. */
+  tally() {
+    const { marks, solved } = this.data;
+    if (!marks.length) return "";
+    if (solved) return this.words.solved;
+    const right = marks.filter((mark) => mark === "right").length;
+    return fill(this.words.tally, { right, count: marks.length });
+  }
+};
+
+// viz/front/hide/names.js
+var BETWEEN = ",";
+var MOST = 4;
+function namesIn(hidden) {
+  return hidden.split(BETWEEN).filter(Boolean);
+}
+function withName(hidden, name2) {
+  const names = namesIn(hidden);
+  if (names.includes(name2)) return hidden;
+  return names.length < MOST ? [...names, name2].join(BETWEEN) : null;
+}
+function withoutName(hidden, name2) {
+  return namesIn(hidden).filter((each) => name2 !== each && !name2.startsWith(`${each} `)).join(BETWEEN);
+}
+
+// viz/front/hide/hiding.js
+var MOST_BOARDS = 32;
+var Hiding = class {
+  /**
+   * @param {HTMLElement} bar
+   * @param {Store} store
+   * @param {FrontWords} words
+   * @param {Check | null} check null where nothing can be hidden, and nobody grades
+   */
+  constructor(bar, store, words, check) {
+    this.bar = bar;
+    this.store = store;
+    this.words = words;
+    this.check = check;
+    this.theme = /** @type {Theme | null} */
+    null;
+    this.boards = /* @__PURE__ */ new Map();
+    this.query = "";
+    this.bar.hidden = true;
+  }
+  /**
+   * Say what is hidden in a run.
+   * @param {Concealed[]} concealed
+   * @param {Theme} theme
+   * @param {string} query of the run: of another one other cells are asked for
+   */
+  show(concealed, theme, query) {
+    this.theme = theme;
+    if (query !== this.query) this.boards.clear();
+    this.query = query;
+    this.bar.hidden = !concealed.length;
+    this.bar.replaceChildren();
+    if (this.bar.hidden) return;
+    const list = element(this.bar, "div", "named");
+    for (const each of concealed) {
+      const line = element(list, "p", "", each.sentence);
+      const words = each.hides ? this.words.hide.reveal : this.words.hide.drop;
+      if (this.check) button(line, words, "reveal", () => this.reveal(each.name));
+    }
+    const hides = concealed.some((each) => each.hides);
+    if (this.check && hides) element(this.bar, "p", "limits", this.words.hide.limits);
+  }
+  /** @param {string} hidden */
+  reveal(hidden) {
+    this.store.change({ hidden: withoutName(this.store.view.hidden, hidden) }, true);
+  }
+  /**
+   * Put on a card what can be done with its map.
+   * @param {View} view
+   */
+  card(view) {
+    const { asked, hides = "" } = view.spec;
+    view.card.querySelector(".hide-map")?.remove();
+    view.filling.replaceChildren();
+    view.filling.hidden = !asked || !this.check;
+    if (asked && this.check) {
+      view.missing.hidden = true;
+      view.filling.append(this.board(view).root);
+    }
+    const next = hides && this.check ? withName(this.store.view.hidden, hides) : null;
+    if (next === null) return;
+    const act = () => this.store.change({ hidden: next }, true);
+    const made = iconButton(view.card, "visibility_off", "", "hide-map", act);
+    name(made, this.words.hide.hide);
+  }
+  /**
+   * The cells that are filled in for a map; equal ones are one board, unless both are on screen.
+   * @param {View} view
+   */
+  board({ spec, stage, row }) {
+    const { asked } = spec;
+    if (!asked || !this.theme || !this.check) throw new Error(`${spec.key} is not filled in`);
+    const { check } = this;
+    const same = `${asked.name} ${spec.shape} ${asked.start}`;
+    const twins = stage.packet.rows.flat().filter((each) => each.asked?.name === asked.name);
+    const key = twins.length > 1 ? `${same} ${row} ${spec.key}` : same;
+    const grade = (typed) => check(this.keys.get(key) ?? "", typed);
+    this.keys.set(key, spec.key);
+    const found = this.boards.get(key) ?? new Board(this.words, asked, this.theme, { grade, reveal: () => this.reveal(asked.name) });
+    this.boards.delete(key);
+    this.boards.set(key, found);
+    const [oldest] = this.boards.keys();
+    if (this.boards.size > MOST_BOARDS) this.boards.delete(oldest);
+    return found;
+  }
+  /** Key of the map in which a board stands last, by its own. @type {Map<string, string>} */
+  keys = /* @__PURE__ */ new Map();
+};
 
 // viz/front/maps/layout.js
 var BIGGEST_CELL = 92;
@@ -2414,6 +2972,7 @@ var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
 var STACK_BELOW = 560;
+var FILLED_CELL = 66;
 var ROOM = { height: ONE_TILE_HEIGHT, cell: BIGGEST_CELL };
 function arrange(stage, all = false) {
   const width = stage.root.clientWidth;
@@ -2429,7 +2988,7 @@ function arrangeRow(stage, row) {
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
   const narrow = stage.width < STACK_BELOW;
-  const stacked = narrow && views.length > 2;
+  const stacked = narrow && standBelow(views);
   const between = (
     /** @type {HTMLElement | null} */
     parent.querySelector(".between")
@@ -2449,6 +3008,9 @@ function arrangeRow(stage, row) {
   views.forEach((view, at) => placeAnew(view, shares[at], most));
   showLegends(stage, views, stage.scales[row]);
 }
+function standBelow(views) {
+  return views.length > 2 || views.some(({ spec }) => spec.asked);
+}
 function roomOf(stage) {
   return stage.roomOf?.() ?? ROOM;
 }
@@ -2465,7 +3027,8 @@ function sharesOf(views, total, narrow) {
   }
   const wishes = views.map(({ spec }) => {
     const title = Math.min(spec.title.length * TITLE_LETTER, total / views.length);
-    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, total, room).width);
+    const filled = (spec.asked?.columns ?? 0) * FILLED_CELL;
+    return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
@@ -2654,12 +3217,21 @@ var Maps = class {
    * @param {boolean} [options.eager] whether the largest cell is explained while no other one is
    * @param {() => Room} [options.roomOf] how large a map and its cells may become
    * @param {HTMLElement} [options.tools] what stands beside the colour scale
+   * @param {(view: View) => void} [options.onCard] puts on a card what else can be done with its map
    */
   constructor(root, words, options) {
-    const { onCell, onPinned, resting = SPEAK_AFTER, eager = false, roomOf: roomOf3, tools } = options;
+    const {
+      onCell,
+      onPinned,
+      resting = SPEAK_AFTER,
+      eager = false,
+      roomOf: roomOf3,
+      tools,
+      onCard
+    } = options;
     root.classList.add("maps");
     for (const transition of root.getAnimations()) transition.cancel();
-    const told = { onCell, onPinned, resting, eager, roomOf: roomOf3, tools };
+    const told = { onCell, onPinned, resting, eager, roomOf: roomOf3, tools, onCard };
     const empty = { root, words, ...told, views: [], signature: "" };
     this.stage = /** @type {Stage} */
     empty;
@@ -2765,13 +3337,14 @@ function buildCard(stage, parent, key, row) {
   const readout = element(about, "div", "readout");
   const body = element(card, "div", "body");
   const missing = element(body, "p", "missing");
+  const filling = element(body, "div", "filling", "", { hidden: true });
   const scroller = element(body, "div", "scroller", "", { role: "application" });
   const content = element(scroller, "div", "content");
   const window2 = element(content, "div", "window");
   const cells = element(window2, "canvas", "cells");
   const outlines = element(window2, "canvas", "outlines");
   const legend = element(card, "div", "legend");
-  const words = { title, subtitle, notes, missing, readout, legend };
+  const words = { title, subtitle, notes, missing, filling, readout, legend };
   const parts = { card, scroller, content, window: window2, cells, outlines, ...words };
   const state = { hovered: null, pinned: null, cursor: null, marked: false };
   const empty = { stage, row, ...parts, ...state };
@@ -2800,6 +3373,7 @@ function update(view, spec) {
   view.card.dataset.scale = String(spec.scale ?? "");
   view.scroller.tabIndex = spec.missing ? -1 : 0;
   view.scroller.ariaLabel = spec.summary ?? "";
+  view.stage.onCard?.(view);
 }
 function forget(view, spec) {
   const same = (
@@ -2826,14 +3400,14 @@ function placeOf4(boxes, node) {
 }
 
 // viz/front/pins/pins.js
-var MOST = 4;
+var MOST2 = 4;
 var PIN = /^(n\d{1,6})(g\d{1,6}|v|p)?(?:s(\d{1,6}))?(?:c(\d{1,6}|all))?$/;
 var TABS = (
   /** @type {Record<string, Show>} */
   { v: "values", p: "parameters" }
 );
 function readPins(text) {
-  return [...new Set(text.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST);
+  return [...new Set(text.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST2);
 }
 function readPin(text) {
   const found = PIN.exec(text);
@@ -2860,7 +3434,7 @@ function toggled(text, pin2) {
   const written = writePin(pin2);
   const others = pins.filter((each) => writePin(each) !== written);
   if (others.length < pins.length) return writePins(others);
-  return pins.length < MOST ? writePins([...pins, pin2]) : text;
+  return pins.length < MOST2 ? writePins([...pins, pin2]) : text;
 }
 function standingOf(boxes, node) {
   const at = placeOf4(boxes, node);
@@ -2913,7 +3487,7 @@ var PinButton = class {
     const { words } = this;
     const pins = readPins(this.store.view.pins);
     const pressed = pins.some((pin2) => writePin(pin2) === writePin(this.pin));
-    const full = !pressed && pins.length >= MOST;
+    const full = !pressed && pins.length >= MOST2;
     this.root.hidden = false;
     this.button.ariaPressed = String(pressed);
     this.button.title = full ? words.pin_most : pressed ? words.unpin_help : words.pin_help;
@@ -2990,7 +3564,7 @@ var Drawing2 = class {
     const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
     if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
     const scales = this.scales(picked2.flat(), scaling);
-    const rows = picked2.map((row) => row.map((each) => this.specify(each, scales)));
+    const rows = picked2.map((row) => row.map((each) => this.specify(each, scales, view)));
     this.last = { page: page2, key, rows };
     return { rows, missing };
   }
@@ -3038,12 +3612,13 @@ var Drawing2 = class {
   /**
    * @param {Picked | MapPage} picked
    * @param {Map<string, number>} scales
+   * @param {Chosen} view
    * @returns {MapSpec}
    */
-  specify(picked2, scales) {
-    if (!("cells" in picked2)) return without(picked2, picked2.missing);
+  specify(picked2, scales, view) {
+    if (!("cells" in picked2)) return this.without(picked2, picked2.missing, view);
     const { map, tiling, start, cells } = picked2;
-    if (!cells) return without(map, this.words.fetching);
+    if (!cells) return this.without(map, this.words.fetching, view);
     const measured = measure(cells);
     const odd = this.oddities(measured);
     const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
@@ -3062,8 +3637,35 @@ var Drawing2 = class {
       shape: map.shape,
       ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
       reach: map.reach,
-      values: cells
+      values: cells,
+      hides: map.hides
     };
+  }
+  /**
+   * A card with a sentence in the place of its picture; of a hidden map with what is filled in.
+   * @param {MapPage} map
+   * @param {string} missing
+   * @param {Chosen} view
+   * @returns {MapSpec}
+   */
+  without(map, missing, view) {
+    const { key, title, subtitle, shape: shape2, hides } = map;
+    return { key, title, subtitle, missing, shape: shape2, hides, asked: this.asked(map, view) };
+  }
+  /**
+   * Which cells of a hidden map are filled in.
+   * @param {MapPage} map
+   * @param {Chosen} view
+   */
+  asked(map, view) {
+    if (!map.hidden || !map.all) return null;
+    const { tiling, start } = chosen(map, view);
+    const [rows, columns] = tiling.window ?? [0, 0];
+    const whole = rows * columns === tiling.count;
+    const first = tiling.tiles > 1 && rows === tiling.rows && columns === tiling.columns;
+    const words = first ? this.words.asked_first : this.words.asked_corner;
+    const note = whole ? "" : fill(words, { rows, columns });
+    return { name: map.hidden, start, rows, columns, note };
   }
   /** @param {number} value */
   short(value) {
@@ -3114,9 +3716,6 @@ var Drawing2 = class {
     });
   }
 };
-function without({ key, title, subtitle, shape: shape2 }, missing) {
-  return { key, title, subtitle, missing, shape: shape2 };
-}
 
 // viz/front/workbench/segments.js
 function segments(root, name2, take, options) {
@@ -3283,7 +3882,7 @@ var Tray = class {
     const rows = found.map((each) => this.pick(each, drawing, asked));
     const scales = drawing.scales(rows.flat(), store.view.scale);
     rows.forEach((row, at) => {
-      const specs = row.map((each) => drawing.specify(each, scales));
+      const specs = row.map((each) => drawing.specify(each, scales, found[at].chosen));
       const around2 = { links: [], answer: null, between: [], arrow: found[at].page.arrow };
       const { maps } = (
         /** @type {Card} */
@@ -4012,7 +4611,8 @@ var REASONS = (
   {
     "not asked": ["not_asked", "not_asked_short"],
     nothing: ["nothing", "nothing_short"],
-    "not kept": ["not_kept", "not_kept_short"]
+    "not kept": ["not_kept", "not_kept_short"],
+    hidden: ["hidden", "hidden"]
   }
 );
 var UNRECORDED = ["unrecorded", "unrecorded"];
@@ -4058,8 +4658,9 @@ function fillLane({ part, canvas, number: number2, absent }, lane, box, pictures
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed);
 }
-function why(lane, { state }, same, short, words) {
-  const reasons = lane === "value" ? UNRECORDED : REASONS[state] ?? UNRECORDED;
+function why(lane, { state, hides_value }, same, short, words) {
+  const known = lane === "value" ? hides_value && "hidden" : state;
+  const reasons = known && REASONS[known] || UNRECORDED;
   return words[(same ? SAME : reasons)[short ? 1 : 0]];
 }
 function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
@@ -4083,7 +4684,7 @@ function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
 // viz/front/strip/sizes.js
 var PHONE = 560;
 var GUTTER = 88;
-var MOST2 = 24;
+var MOST3 = 24;
 var WINDOW = 7;
 var LARGE = 130;
 var SNUG = 112;
@@ -4096,7 +4697,7 @@ function sizesFor(count, width) {
   const phone = width < PHONE;
   const gutter = phone ? 0 : GUTTER;
   const room = width - gutter;
-  const windowed = count > MOST2 || !phone && room / count < SMALL;
+  const windowed = count > MOST3 || !phone && room / count < SMALL;
   const shown = windowed ? WINDOW : count;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
   const kind = phone ? "medium" : kindOf(column);
@@ -4571,13 +5172,13 @@ var StripView = class {
 // viz/front/glossary/term.js
 var GAP2 = 6;
 var EDGE = 8;
-function placed(word, bubble, page2) {
-  const below2 = word.bottom + GAP2;
+function placed(word2, bubble, page2) {
+  const below2 = word2.bottom + GAP2;
   const fits = below2 + bubble.height + EDGE <= page2.height;
   const most = page2.width - bubble.width - EDGE;
   return {
-    left: Math.max(Math.min(word.left, most), EDGE),
-    top: fits ? below2 : Math.max(word.top - GAP2 - bubble.height, EDGE)
+    left: Math.max(Math.min(word2.left, most), EDGE),
+    top: fits ? below2 : Math.max(word2.top - GAP2 - bubble.height, EDGE)
   };
 }
 
@@ -4726,7 +5327,7 @@ function withinBounds(kept) {
 }
 
 // viz/front/workbench/channels.js
-var MOST3 = 64;
+var MOST4 = 64;
 var Channels = class {
   /**
    * @param {HTMLElement} root
@@ -4755,7 +5356,7 @@ var Channels = class {
       const said = fill(this.words[words], { index: channel, count: page2.channels });
       element(this.root, "span", "said", said);
     }
-    for (let at = 0; at < Math.min(page2.channels, MOST3); at += 1) {
+    for (let at = 0; at < Math.min(page2.channels, MOST4); at += 1) {
       this.build(map, at, { sample, chosen: at === channel, theme: drawing.theme });
     }
     const every = fill(this.words.all_channels, { count: page2.channels });
@@ -4842,6 +5443,7 @@ function readFormula(text) {
 // viz/front/workbench/frame.js
 function frame(root) {
   const flow = element(root, "div", "flow");
+  const concealed = element(root, "section", "concealed");
   const columns = element(root, "div", "columns");
   const graphCard = element(columns, "section", "card-frame graph-card");
   const graphHead = element(graphCard, "header");
@@ -4855,6 +5457,7 @@ function frame(root) {
   return {
     root,
     flow,
+    concealed,
     graphCard,
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),
@@ -5096,12 +5699,12 @@ var Pickers = class {
    * @returns {Picker}
    */
   shows(node) {
-    const without2 = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
+    const without = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
     return {
       name: "show",
       label: this.words.pick_show,
       options: SHOWS.map((show) => [show, this.words[show]]),
-      missing: without2 ? { parameters: without2 } : {},
+      missing: without ? { parameters: without } : {},
       value: this.store.view.show,
       take: (value) => this.store.change({ show: (
         /** @type {Show} */
@@ -5196,7 +5799,7 @@ function numbered(count, words) {
 }
 
 // viz/front/proof/proof.js
-var SIGNS = { passed: "✓", failed: "✗", skipped: "–" };
+var SIGNS2 = { passed: "✓", failed: "✗", skipped: "–" };
 var ProofView = class {
   /** @param {HTMLElement} parent */
   constructor(parent) {
@@ -5228,7 +5831,7 @@ var ProofView = class {
     this.root.classList.remove("waiting");
     this.root.classList.toggle("failed", failed);
     this.root.hidden = !verdicts.length;
-    this.sign.textContent = SIGNS[failed ? "failed" : passed ? "passed" : "skipped"];
+    this.sign.textContent = SIGNS2[failed ? "failed" : passed ? "passed" : "skipped"];
     this.line.textContent = handed ? handed.line : proof.line;
     this.opens.textContent = proof.opens;
     if (failed) this.root.open = true;
@@ -5239,7 +5842,7 @@ var ProofView = class {
   /** @param {Verdict} verdict */
   verdict({ state, name: name2, figures, sentence }) {
     const item = element(this.list, "div", state, "", { role: "listitem" });
-    element(item, "b", "", `${SIGNS[state]} ${name2}`);
+    element(item, "b", "", `${SIGNS2[state]} ${name2}`);
     element(item, "span", "figures", figures);
     element(item, "p", "", sentence);
   }
@@ -5256,6 +5859,7 @@ var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES2 = 8;
 var COMPARED = ["scene", "nodes", "cells", "thumbnails"];
+var SEPARATOR = "_";
 var GRAPH_LOOKS = (
   /** @type {const} */
   ["saved", "attributes", "tint", "collapsed"]
@@ -5285,8 +5889,9 @@ var Workbench = class {
    * @param {FrontWords} words
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
+   * @param {boolean} [told.hides] whether maps can be hidden, and filled in
    */
-  constructor(root, store, answerer, words, { onPinned } = {}) {
+  constructor(root, store, answerer, words, { onPinned, hides = false } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.words = words;
@@ -5301,12 +5906,15 @@ var Workbench = class {
     });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.scales = new Scales(store, words.maps);
+    const check = hides ? this.check.bind(this) : null;
+    this.hiding = new Hiding(this.parts.concealed, store, words, check);
     this.maps = new Maps(this.parts.maps, words, {
       onCell: (cell) => this.askCell(cell),
       onPinned,
       eager: true,
       roomOf: roomOf2,
-      tools: this.scales.root
+      tools: this.scales.root,
+      onCard: (view) => this.hiding.card(view)
     });
     this.pickers = new Pickers(this.parts.pickers, store, words.workbench);
     this.channels = new Channels(this.parts.channels, store, words.workbench);
@@ -5449,6 +6057,7 @@ var Workbench = class {
     setColours(this.root, scene.theme);
     this.head.label();
     this.offerComparison();
+    this.hiding.show(scene.hidden, scene.theme, this.run?.query ?? "");
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
@@ -5461,6 +6070,10 @@ var Workbench = class {
    */
   changed(view, before) {
     if (!this.run) return;
+    if (view.hidden !== before.hidden) {
+      this.show({ ...this.run });
+      return;
+    }
     const compared = this.edited && view.compare !== before.compare;
     if (view.compare !== before.compare) this.offerComparison();
     if (compared) this.compare();
@@ -5684,6 +6297,19 @@ var Workbench = class {
     const of = { ...this.question(node), map, index: index.join("x") };
     const answer = await this.asked("cell", of, { quiet: atRest2 });
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
+  }
+  /**
+   * Ask how cells of a hidden map are to be graded.
+   * @param {string} map
+   * @param {string[]} typed
+   * @returns {Promise<string[] | null>}
+   */
+  async check(map, typed) {
+    const { node } = this;
+    if (!node) return null;
+    const of = { ...this.question(node), map, typed: typed.join(SEPARATOR) };
+    const answer = await this.asked("check", of);
+    return answer?.marks ?? null;
   }
   /**
    * A run of cells that came later than its node.
@@ -5916,7 +6542,8 @@ var BEGUN = {
   hand: "",
   plane: "",
   compare: false,
-  pins: ""
+  pins: "",
+  hidden: ""
 };
 function render({ model, el }) {
   const given = model.get("_given");

@@ -1918,6 +1918,7 @@ var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
 var STACK_BELOW = 560;
+var FILLED_CELL = 66;
 var ROOM = { height: ONE_TILE_HEIGHT, cell: BIGGEST_CELL };
 function arrange(stage, all = false) {
   const width = stage.root.clientWidth;
@@ -1933,7 +1934,7 @@ function arrangeRow(stage, row) {
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
   const narrow = stage.width < STACK_BELOW;
-  const stacked = narrow && views.length > 2;
+  const stacked = narrow && standBelow(views);
   const between = (
     /** @type {HTMLElement | null} */
     parent.querySelector(".between")
@@ -1953,6 +1954,9 @@ function arrangeRow(stage, row) {
   views.forEach((view, at) => placeAnew(view, shares[at], most));
   showLegends(stage, views, stage.scales[row]);
 }
+function standBelow(views) {
+  return views.length > 2 || views.some(({ spec }) => spec.asked);
+}
 function roomOf(stage) {
   return stage.roomOf?.() ?? ROOM;
 }
@@ -1969,7 +1973,8 @@ function sharesOf(views, total, narrow) {
   }
   const wishes = views.map(({ spec }) => {
     const title = Math.min(spec.title.length * TITLE_LETTER, total / views.length);
-    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, total, room).width);
+    const filled = (spec.asked?.columns ?? 0) * FILLED_CELL;
+    return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
@@ -2173,12 +2178,21 @@ var Maps = class {
    * @param {boolean} [options.eager] whether the largest cell is explained while no other one is
    * @param {() => Room} [options.roomOf] how large a map and its cells may become
    * @param {HTMLElement} [options.tools] what stands beside the colour scale
+   * @param {(view: View) => void} [options.onCard] puts on a card what else can be done with its map
    */
   constructor(root, words, options) {
-    const { onCell, onPinned, resting = SPEAK_AFTER, eager = false, roomOf: roomOf3, tools } = options;
+    const {
+      onCell,
+      onPinned,
+      resting = SPEAK_AFTER,
+      eager = false,
+      roomOf: roomOf3,
+      tools,
+      onCard
+    } = options;
     root.classList.add("maps");
     for (const transition of root.getAnimations()) transition.cancel();
-    const told = { onCell, onPinned, resting, eager, roomOf: roomOf3, tools };
+    const told = { onCell, onPinned, resting, eager, roomOf: roomOf3, tools, onCard };
     const empty = { root, words, ...told, views: [], signature: "" };
     this.stage = /** @type {Stage} */
     empty;
@@ -2284,13 +2298,14 @@ function buildCard(stage, parent, key, row) {
   const readout = element(about, "div", "readout");
   const body = element(card, "div", "body");
   const missing = element(body, "p", "missing");
+  const filling = element(body, "div", "filling", "", { hidden: true });
   const scroller = element(body, "div", "scroller", "", { role: "application" });
   const content = element(scroller, "div", "content");
   const window2 = element(content, "div", "window");
   const cells = element(window2, "canvas", "cells");
   const outlines = element(window2, "canvas", "outlines");
   const legend = element(card, "div", "legend");
-  const words = { title, subtitle, notes, missing, readout, legend };
+  const words = { title, subtitle, notes, missing, filling, readout, legend };
   const parts = { card, scroller, content, window: window2, cells, outlines, ...words };
   const state = { hovered: null, pinned: null, cursor: null, marked: false };
   const empty = { stage, row, ...parts, ...state };
@@ -2319,6 +2334,7 @@ function update(view, spec) {
   view.card.dataset.scale = String(spec.scale ?? "");
   view.scroller.tabIndex = spec.missing ? -1 : 0;
   view.scroller.ariaLabel = spec.summary ?? "";
+  view.stage.onCard?.(view);
 }
 function forget(view, spec) {
   const same2 = (
@@ -4383,6 +4399,7 @@ var Ask = class {
     this.base = base2;
     this.language = language;
     this.tell = tell;
+    this.hidden = () => "";
     this.kept = /* @__PURE__ */ new Map();
     this.over = new AbortController();
   }
@@ -4408,7 +4425,8 @@ var Ask = class {
    */
   answer(query, name2, parameters = {}, { prefetch = false } = {}) {
     const asked = new URLSearchParams(query);
-    for (const [key2, value] of Object.entries({ ...parameters, language: this.language })) {
+    const always = { language: this.language, hidden: this.hidden() || null };
+    for (const [key2, value] of Object.entries({ ...parameters, ...always })) {
       if (value !== null && value !== void 0) asked.append(`of.${key2}`, String(value));
     }
     const key = `${name2}?${asked}`;
@@ -6789,6 +6807,167 @@ var Status = class {
   }
 };
 
+// viz/front/hide/board.js
+var SIGNS2 = { right: "✓", wrong: "✗", unreadable: "?", empty: "" };
+var LONGEST = 12;
+var Board2 = class {
+  /**
+   * @param {FrontWords} words
+   * @param {Asked} asked
+   * @param {Theme} theme
+   * @param {{grade: Grade, reveal: () => void}} acts
+   */
+  constructor(words, { rows, columns, note }, theme, { grade, reveal }) {
+    this.words = words.hide;
+    this.acts = { grade, reveal };
+    this.root = element(document.createElement("div"), "div", "guess hidden-map");
+    this.data = {
+      value: { numbers: "", typed: [], hints: 0, revealed: false },
+      heard: null,
+      ...{ rows, columns, marks: [], true: [], palette: [], hints: 0, solved: false },
+      ...{ longest: LONGEST, signs: SIGNS2, accent: theme.accent }
+    };
+    this.guess = new GuessView(this.root, this.data, words.guess);
+    this.said = element(this.root, "p", "tally", "", { role: "status" });
+    if (note) element(this.root, "p", "", note);
+    this.show({});
+    for (const { input } of this.guess.cells) input.placeholder = "?";
+  }
+  /** @param {Partial<GuessData>} changes */
+  show(changes) {
+    this.data = { ...this.data, ...changes };
+    this.guess.update(this.data, (_name, said2) => this.hear(
+      /** @type {any} */
+      said2
+    ));
+    this.said.textContent = this.tally();
+  }
+  /** @param {{value: GuessData["value"], since: number}} said */
+  async hear({ value, since }) {
+    if (value.revealed) {
+      this.acts.reveal();
+      return;
+    }
+    const graded = value.typed.length ? await this.acts.grade(value.typed) : [];
+    if (value !== this.guess.kept.value) return;
+    const marks = graded ?? [];
+    const solved = marks.length > 0 && marks.every((mark) => mark === "right");
+    this.show({ value, heard: since, marks, solved });
+  }
+  /** How many cells are right, once some were checked. */
+  tally() {
+    const { marks, solved } = this.data;
+    if (!marks.length) return "";
+    if (solved) return this.words.solved;
+    const right = marks.filter((mark) => mark === "right").length;
+    return fill(this.words.tally, { right, count: marks.length });
+  }
+};
+
+// viz/front/hide/names.js
+var BETWEEN2 = ",";
+var MOST = 4;
+function namesIn(hidden) {
+  return hidden.split(BETWEEN2).filter(Boolean);
+}
+function withName(hidden, name2) {
+  const names = namesIn(hidden);
+  if (names.includes(name2)) return hidden;
+  return names.length < MOST ? [...names, name2].join(BETWEEN2) : null;
+}
+function withoutName(hidden, name2) {
+  return namesIn(hidden).filter((each) => name2 !== each && !name2.startsWith(`${each} `)).join(BETWEEN2);
+}
+
+// viz/front/hide/hiding.js
+var MOST_BOARDS = 32;
+var Hiding = class {
+  /**
+   * @param {HTMLElement} bar
+   * @param {Store} store
+   * @param {FrontWords} words
+   * @param {Check | null} check null where nothing can be hidden, and nobody grades
+   */
+  constructor(bar, store, words, check) {
+    this.bar = bar;
+    this.store = store;
+    this.words = words;
+    this.check = check;
+    this.theme = /** @type {Theme | null} */
+    null;
+    this.boards = /* @__PURE__ */ new Map();
+    this.query = "";
+    this.bar.hidden = true;
+  }
+  /**
+   * Say what is hidden in a run.
+   * @param {Concealed[]} concealed
+   * @param {Theme} theme
+   * @param {string} query of the run: of another one other cells are asked for
+   */
+  show(concealed, theme, query) {
+    this.theme = theme;
+    if (query !== this.query) this.boards.clear();
+    this.query = query;
+    this.bar.hidden = !concealed.length;
+    this.bar.replaceChildren();
+    if (this.bar.hidden) return;
+    const list = element(this.bar, "div", "named");
+    for (const each of concealed) {
+      const line2 = element(list, "p", "", each.sentence);
+      const words = each.hides ? this.words.hide.reveal : this.words.hide.drop;
+      if (this.check) button(line2, words, "reveal", () => this.reveal(each.name));
+    }
+    const hides = concealed.some((each) => each.hides);
+    if (this.check && hides) element(this.bar, "p", "limits", this.words.hide.limits);
+  }
+  /** @param {string} hidden */
+  reveal(hidden) {
+    this.store.change({ hidden: withoutName(this.store.view.hidden, hidden) }, true);
+  }
+  /**
+   * Put on a card what can be done with its map.
+   * @param {View} view
+   */
+  card(view) {
+    const { asked, hides = "" } = view.spec;
+    view.card.querySelector(".hide-map")?.remove();
+    view.filling.replaceChildren();
+    view.filling.hidden = !asked || !this.check;
+    if (asked && this.check) {
+      view.missing.hidden = true;
+      view.filling.append(this.board(view).root);
+    }
+    const next = hides && this.check ? withName(this.store.view.hidden, hides) : null;
+    if (next === null) return;
+    const act = () => this.store.change({ hidden: next }, true);
+    const made = iconButton(view.card, "visibility_off", "", "hide-map", act);
+    name(made, this.words.hide.hide);
+  }
+  /**
+   * The cells that are filled in for a map; equal ones are one board, unless both are on screen.
+   * @param {View} view
+   */
+  board({ spec, stage, row }) {
+    const { asked } = spec;
+    if (!asked || !this.theme || !this.check) throw new Error(`${spec.key} is not filled in`);
+    const { check } = this;
+    const same2 = `${asked.name} ${spec.shape} ${asked.start}`;
+    const twins = stage.packet.rows.flat().filter((each) => each.asked?.name === asked.name);
+    const key = twins.length > 1 ? `${same2} ${row} ${spec.key}` : same2;
+    const grade = (typed) => check(this.keys.get(key) ?? "", typed);
+    this.keys.set(key, spec.key);
+    const found = this.boards.get(key) ?? new Board2(this.words, asked, this.theme, { grade, reveal: () => this.reveal(asked.name) });
+    this.boards.delete(key);
+    this.boards.set(key, found);
+    const [oldest] = this.boards.keys();
+    if (this.boards.size > MOST_BOARDS) this.boards.delete(oldest);
+    return found;
+  }
+  /** Key of the map in which a board stands last, by its own. @type {Map<string, string>} */
+  keys = /* @__PURE__ */ new Map();
+};
+
 // viz/front/strip/place.js
 function placeOf5(boxes, node) {
   const number2 = node ? Number(node.slice(1)) : -1;
@@ -6798,14 +6977,14 @@ function placeOf5(boxes, node) {
 }
 
 // viz/front/pins/pins.js
-var MOST = 4;
+var MOST2 = 4;
 var PIN = /^(n\d{1,6})(g\d{1,6}|v|p)?(?:s(\d{1,6}))?(?:c(\d{1,6}|all))?$/;
 var TABS = (
   /** @type {Record<string, Show>} */
   { v: "values", p: "parameters" }
 );
 function readPins(text2) {
-  return [...new Set(text2.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST);
+  return [...new Set(text2.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST2);
 }
 function readPin(text2) {
   const found = PIN.exec(text2);
@@ -6832,7 +7011,7 @@ function toggled(text2, pin2) {
   const written3 = writePin(pin2);
   const others = pins.filter((each) => writePin(each) !== written3);
   if (others.length < pins.length) return writePins(others);
-  return pins.length < MOST ? writePins([...pins, pin2]) : text2;
+  return pins.length < MOST2 ? writePins([...pins, pin2]) : text2;
 }
 function standingOf(boxes, node) {
   const at = placeOf5(boxes, node);
@@ -6885,7 +7064,7 @@ var PinButton = class {
     const { words } = this;
     const pins = readPins(this.store.view.pins);
     const pressed = pins.some((pin2) => writePin(pin2) === writePin(this.pin));
-    const full = !pressed && pins.length >= MOST;
+    const full = !pressed && pins.length >= MOST2;
     this.root.hidden = false;
     this.button.ariaPressed = String(pressed);
     this.button.title = full ? words.pin_most : pressed ? words.unpin_help : words.pin_help;
@@ -6962,7 +7141,7 @@ var Drawing2 = class {
     const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
     if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
     const scales = this.scales(picked2.flat(), scaling);
-    const rows = picked2.map((row) => row.map((each) => this.specify(each, scales)));
+    const rows = picked2.map((row) => row.map((each) => this.specify(each, scales, view)));
     this.last = { page: page2, key, rows };
     return { rows, missing };
   }
@@ -7010,12 +7189,13 @@ var Drawing2 = class {
   /**
    * @param {Picked | MapPage} picked
    * @param {Map<string, number>} scales
+   * @param {Chosen} view
    * @returns {MapSpec}
    */
-  specify(picked2, scales) {
-    if (!("cells" in picked2)) return without(picked2, picked2.missing);
+  specify(picked2, scales, view) {
+    if (!("cells" in picked2)) return this.without(picked2, picked2.missing, view);
     const { map, tiling, start, cells } = picked2;
-    if (!cells) return without(map, this.words.fetching);
+    if (!cells) return this.without(map, this.words.fetching, view);
     const measured = measure(cells);
     const odd = this.oddities(measured);
     const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
@@ -7034,8 +7214,35 @@ var Drawing2 = class {
       shape: map.shape,
       ...{ start, count: count2, tiles, rows, columns, across, label_axes, named_channels },
       reach: map.reach,
-      values: cells
+      values: cells,
+      hides: map.hides
     };
+  }
+  /**
+   * A card with a sentence in the place of its picture; of a hidden map with what is filled in.
+   * @param {MapPage} map
+   * @param {string} missing
+   * @param {Chosen} view
+   * @returns {MapSpec}
+   */
+  without(map, missing, view) {
+    const { key, title, subtitle, shape: shape2, hides } = map;
+    return { key, title, subtitle, missing, shape: shape2, hides, asked: this.asked(map, view) };
+  }
+  /**
+   * Which cells of a hidden map are filled in.
+   * @param {MapPage} map
+   * @param {Chosen} view
+   */
+  asked(map, view) {
+    if (!map.hidden || !map.all) return null;
+    const { tiling, start } = chosen(map, view);
+    const [rows, columns] = tiling.window ?? [0, 0];
+    const whole = rows * columns === tiling.count;
+    const first = tiling.tiles > 1 && rows === tiling.rows && columns === tiling.columns;
+    const words = first ? this.words.asked_first : this.words.asked_corner;
+    const note = whole ? "" : fill(words, { rows, columns });
+    return { name: map.hidden, start, rows, columns, note };
   }
   /** @param {number} value */
   short(value) {
@@ -7086,9 +7293,6 @@ var Drawing2 = class {
     });
   }
 };
-function without({ key, title, subtitle, shape: shape2 }, missing) {
-  return { key, title, subtitle, missing, shape: shape2 };
-}
 
 // viz/front/workbench/segments.js
 function segments(root, name2, take, options) {
@@ -7255,7 +7459,7 @@ var Tray = class {
     const rows = found.map((each) => this.pick(each, drawing, asked));
     const scales = drawing.scales(rows.flat(), store.view.scale);
     rows.forEach((row, at) => {
-      const specs = row.map((each) => drawing.specify(each, scales));
+      const specs = row.map((each) => drawing.specify(each, scales, found[at].chosen));
       const around2 = { links: [], answer: null, between: [], arrow: found[at].page.arrow };
       const { maps } = (
         /** @type {Card} */
@@ -7829,7 +8033,8 @@ var REASONS = (
   {
     "not asked": ["not_asked", "not_asked_short"],
     nothing: ["nothing", "nothing_short"],
-    "not kept": ["not_kept", "not_kept_short"]
+    "not kept": ["not_kept", "not_kept_short"],
+    hidden: ["hidden", "hidden"]
   }
 );
 var UNRECORDED = ["unrecorded", "unrecorded"];
@@ -7875,8 +8080,9 @@ function fillLane({ part: part2, canvas, number: number2, absent }, lane, box, p
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed2);
 }
-function why(lane, { state }, same2, short, words) {
-  const reasons = lane === "value" ? UNRECORDED : REASONS[state] ?? UNRECORDED;
+function why(lane, { state, hides_value }, same2, short, words) {
+  const known = lane === "value" ? hides_value && "hidden" : state;
+  const reasons = known && REASONS[known] || UNRECORDED;
   return words[(same2 ? SAME : reasons)[short ? 1 : 0]];
 }
 function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words) {
@@ -7900,7 +8106,7 @@ function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words
 // viz/front/strip/sizes.js
 var PHONE = 560;
 var GUTTER = 88;
-var MOST2 = 24;
+var MOST3 = 24;
 var WINDOW = 7;
 var LARGE = 130;
 var SNUG = 112;
@@ -7913,7 +8119,7 @@ function sizesFor(count2, width) {
   const phone = width < PHONE;
   const gutter = phone ? 0 : GUTTER;
   const room = width - gutter;
-  const windowed = count2 > MOST2 || !phone && room / count2 < SMALL;
+  const windowed = count2 > MOST3 || !phone && room / count2 < SMALL;
   const shown = windowed ? WINDOW : count2;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
   const kind = phone ? "medium" : kindOf(column);
@@ -8482,7 +8688,7 @@ var Tour = class {
 };
 
 // viz/front/workbench/channels.js
-var MOST3 = 64;
+var MOST4 = 64;
 var Channels = class {
   /**
    * @param {HTMLElement} root
@@ -8511,7 +8717,7 @@ var Channels = class {
       const said2 = fill(this.words[words], { index: channel, count: page2.channels });
       element(this.root, "span", "said", said2);
     }
-    for (let at = 0; at < Math.min(page2.channels, MOST3); at += 1) {
+    for (let at = 0; at < Math.min(page2.channels, MOST4); at += 1) {
       this.build(map, at, { sample, chosen: at === channel, theme: drawing.theme });
     }
     const every = fill(this.words.all_channels, { count: page2.channels });
@@ -8598,6 +8804,7 @@ function readFormula(text2) {
 // viz/front/workbench/frame.js
 function frame(root) {
   const flow = element(root, "div", "flow");
+  const concealed = element(root, "section", "concealed");
   const columns = element(root, "div", "columns");
   const graphCard = element(columns, "section", "card-frame graph-card");
   const graphHead = element(graphCard, "header");
@@ -8611,6 +8818,7 @@ function frame(root) {
   return {
     root,
     flow,
+    concealed,
     graphCard,
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),
@@ -8852,12 +9060,12 @@ var Pickers = class {
    * @returns {Picker}
    */
   shows(node) {
-    const without2 = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
+    const without = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
     return {
       name: "show",
       label: this.words.pick_show,
       options: SHOWS.map((show) => [show, this.words[show]]),
-      missing: without2 ? { parameters: without2 } : {},
+      missing: without ? { parameters: without } : {},
       value: this.store.view.show,
       take: (value) => this.store.change({ show: (
         /** @type {Show} */
@@ -8962,6 +9170,7 @@ var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES2 = 8;
 var COMPARED = ["scene", "nodes", "cells", "thumbnails"];
+var SEPARATOR = "_";
 var GRAPH_LOOKS = (
   /** @type {const} */
   ["saved", "attributes", "tint", "collapsed"]
@@ -8991,8 +9200,9 @@ var Workbench = class {
    * @param {FrontWords} words
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
+   * @param {boolean} [told.hides] whether maps can be hidden, and filled in
    */
-  constructor(root, store, answerer, words, { onPinned } = {}) {
+  constructor(root, store, answerer, words, { onPinned, hides = false } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.words = words;
@@ -9007,12 +9217,15 @@ var Workbench = class {
     });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.scales = new Scales(store, words.maps);
+    const check = hides ? this.check.bind(this) : null;
+    this.hiding = new Hiding(this.parts.concealed, store, words, check);
     this.maps = new Maps(this.parts.maps, words, {
       onCell: (cell) => this.askCell(cell),
       onPinned,
       eager: true,
       roomOf: roomOf2,
-      tools: this.scales.root
+      tools: this.scales.root,
+      onCard: (view) => this.hiding.card(view)
     });
     this.pickers = new Pickers(this.parts.pickers, store, words.workbench);
     this.channels = new Channels(this.parts.channels, store, words.workbench);
@@ -9155,6 +9368,7 @@ var Workbench = class {
     setColours(this.root, scene.theme);
     this.head.label();
     this.offerComparison();
+    this.hiding.show(scene.hidden, scene.theme, this.run?.query ?? "");
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
@@ -9167,6 +9381,10 @@ var Workbench = class {
    */
   changed(view, before) {
     if (!this.run) return;
+    if (view.hidden !== before.hidden) {
+      this.show({ ...this.run });
+      return;
+    }
     const compared = this.edited && view.compare !== before.compare;
     if (view.compare !== before.compare) this.offerComparison();
     if (compared) this.compare();
@@ -9392,6 +9610,19 @@ var Workbench = class {
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
   }
   /**
+   * Ask how cells of a hidden map are to be graded.
+   * @param {string} map
+   * @param {string[]} typed
+   * @returns {Promise<string[] | null>}
+   */
+  async check(map, typed) {
+    const { node } = this;
+    if (!node) return null;
+    const of = { ...this.question(node), map, typed: typed.join(SEPARATOR) };
+    const answer = await this.asked("check", of);
+    return answer?.marks ?? null;
+  }
+  /**
    * A run of cells that came later than its node.
    * @param {import("./drawing.js").Run} run
    * @param {string} key of the choice that it is for
@@ -9471,7 +9702,9 @@ var Mounted2 = class {
     this.store = new Store(data.view, data.edits);
     this.status = new Status(root, words.status, () => this.show());
     this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
-    this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask, words);
+    this.ask.hidden = () => this.store.view.hidden;
+    const bench = element(root, "div", "bench");
+    this.workbench = new Workbench(bench, this.store, this.ask, words, { hides: true });
     this.card = /** @type {HandCard | null} */
     null;
     this.editor = /** @type {Editor | null} */

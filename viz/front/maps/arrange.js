@@ -16,6 +16,7 @@ const EVEN_CELL = 64; // px at most where three maps share a row: a number fits,
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const NARROW_GAP = 12; // px between two maps on a phone, as in maps.css
 const STACK_BELOW = 560; // px of width under which more than two maps stand below each other
+const FILLED_CELL = 66; // px of a cell that is filled in
 const ROOM = { height: ONE_TILE_HEIGHT, cell: BIGGEST_CELL };
 
 /**
@@ -42,7 +43,7 @@ function arrangeRow(stage, row) {
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
   const narrow = stage.width < STACK_BELOW;
-  const stacked = narrow && views.length > 2;
+  const stacked = narrow && standBelow(views);
   const between = /** @type {HTMLElement | null} */ (parent.querySelector(".between"));
   const column = between && !narrow ? betweenWidth(stage, views) : 0;
   const gap = narrow ? NARROW_GAP : COLUMN_GAP;
@@ -60,6 +61,14 @@ function arrangeRow(stage, row) {
   });
   views.forEach((view, at) => placeAnew(view, shares[at], most));
   showLegends(stage, views, stage.scales[row]);
+}
+
+/**
+ * Whether maps have no room side by side on a phone: three, or one that is filled in.
+ * @param {View[]} views
+ */
+function standBelow(views) {
+  return views.length > 2 || views.some(({ spec }) => spec.asked);
 }
 
 /** @param {Stage} stage */
@@ -92,7 +101,8 @@ function sharesOf(views, total, narrow) {
   }
   const wishes = views.map(({ spec }) => {
     const title = Math.min(spec.title.length * TITLE_LETTER, total / views.length);
-    return Math.max(CARD_WIDTH, title, spec.missing ? 0 : layOut(spec, total, room).width);
+    const filled = (spec.asked?.columns ?? 0) * FILLED_CELL;
+    return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);

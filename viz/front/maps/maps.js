@@ -28,13 +28,22 @@ export class Maps {
    * @param {boolean} [options.eager] whether the largest cell is explained while no other one is
    * @param {() => Room} [options.roomOf] how large a map and its cells may become
    * @param {HTMLElement} [options.tools] what stands beside the colour scale
+   * @param {(view: View) => void} [options.onCard] puts on a card what else can be done with its map
    */
   constructor(root, words, options) {
-    const { onCell, onPinned, resting = SPEAK_AFTER, eager = false, roomOf, tools } = options;
+    const {
+      onCell,
+      onPinned,
+      resting = SPEAK_AFTER,
+      eager = false,
+      roomOf,
+      tools,
+      onCard,
+    } = options;
     root.classList.add("maps");
     // To have become maps is no change of theme.
     for (const transition of root.getAnimations()) transition.cancel();
-    const told = { onCell, onPinned, resting, eager, roomOf, tools };
+    const told = { onCell, onPinned, resting, eager, roomOf, tools, onCard };
     /** @type {Partial<Stage>} the first packet brings the rest */
     const empty = { root, words, ...told, views: [], signature: "" };
     this.stage = /** @type {Stage} */ (empty);
@@ -170,13 +179,14 @@ function buildCard(stage, parent, key, row) {
   const readout = element(about, "div", "readout");
   const body = element(card, "div", "body");
   const missing = element(body, "p", "missing");
+  const filling = element(body, "div", "filling", "", { hidden: true });
   const scroller = element(body, "div", "scroller", "", { role: "application" });
   const content = element(scroller, "div", "content");
   const window = element(content, "div", "window");
   const cells = element(window, "canvas", "cells");
   const outlines = element(window, "canvas", "outlines");
   const legend = element(card, "div", "legend");
-  const words = { title, subtitle, notes, missing, readout, legend };
+  const words = { title, subtitle, notes, missing, filling, readout, legend };
   const parts = { card, scroller, content, window, cells, outlines, ...words };
   const state = { hovered: null, pinned: null, cursor: null, marked: false };
   /** @type {Partial<View>} every packet says what it shows */
@@ -207,6 +217,7 @@ function update(view, spec) {
   view.card.dataset.scale = String(spec.scale ?? "");
   view.scroller.tabIndex = spec.missing ? -1 : 0;
   view.scroller.ariaLabel = spec.summary ?? "";
+  view.stage.onCard?.(view);
 }
 
 /**

@@ -7,7 +7,8 @@ import type { FrontWords, Link, MapSpec, Packet, Words } from "../types.d.ts";
 export type Known = { byKey: Map<string, { spec: Drawn }> };
 
 /** A map with cells. One without has only the words of its card, which `missing` says. */
-export type Drawn = Required<Omit<MapSpec, "shape">> & { shape: number[] };
+export type Drawn = Required<Omit<MapSpec, "shape" | "hides" | "asked">> &
+  Pick<MapSpec, "hides" | "asked"> & { shape: number[] };
 
 /** How the cells of a map stand in tiles. */
 export type Tiled = Pick<Drawn, "count" | "tiles" | "rows" | "columns" | "across">;
@@ -88,6 +89,8 @@ export interface View extends Painted {
   subtitle: HTMLElement;
   notes: HTMLElement;
   missing: HTMLElement;
+  /** What is filled in, in the place of what is missing. */
+  filling: HTMLElement;
   scroller: HTMLElement;
   content: HTMLElement;
   window: HTMLElement;
@@ -148,6 +151,8 @@ export interface Stage {
   roomOf?: () => Room;
   /** What stands beside the colour scale. */
   tools?: HTMLElement;
+  /** Puts on a card what else can be done with its map. */
+  onCard?: (view: View) => void;
   /** The common legend of every row. */
   scales: HTMLElement[];
   /** How the numbers of every map are written. */

@@ -28,6 +28,7 @@ const BEGUN = {
   plane: "",
   compare: false,
   pins: "",
+  hidden: "",
 };
 
 /**

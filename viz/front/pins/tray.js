@@ -150,7 +150,7 @@ export class Tray {
     const rows = found.map((each) => this.pick(each, drawing, asked));
     const scales = drawing.scales(rows.flat(), store.view.scale);
     rows.forEach((row, at) => {
-      const specs = row.map((each) => drawing.specify(each, scales));
+      const specs = row.map((each) => drawing.specify(each, scales, found[at].chosen));
       const around = { links: [], answer: null, between: [], arrow: found[at].page.arrow };
       const { maps } = /** @type {Card} */ (this.cards.get(writePin(found[at].pin)));
       const how = { scaling: store.view.scale, held: null, theme: drawing.theme };

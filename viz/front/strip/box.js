@@ -16,6 +16,7 @@ const REASONS = /** @type {Record<string, [string, string]>} */ ({
   "not asked": ["not_asked", "not_asked_short"],
   nothing: ["nothing", "nothing_short"],
   "not kept": ["not_kept", "not_kept_short"],
+  hidden: ["hidden", "hidden"],
 });
 const UNRECORDED = ["unrecorded", "unrecorded"];
 const SAME = ["same", "same_short"];
@@ -95,8 +96,9 @@ function fillLane({ part, canvas, number, absent }, lane, box, pictures, how) {
  * @param {boolean} short
  * @param {Words} words
  */
-function why(lane, { state }, same, short, words) {
-  const reasons = lane === "value" ? UNRECORDED : (REASONS[state] ?? UNRECORDED);
+function why(lane, { state, hides_value }, same, short, words) {
+  const known = lane === "value" ? hides_value && "hidden" : state;
+  const reasons = (known && REASONS[known]) || UNRECORDED;
   return words[(same ? SAME : reasons)[short ? 1 : 0]];
 }
 

@@ -47,6 +47,8 @@ export class Ask {
     this.base = base;
     this.language = language;
     this.tell = tell;
+    /** Names what is hidden from whoever asks. */
+    this.hidden = () => "";
     /** @type {Map<string, {answer: Promise<any>, bytes: number, prefetch: boolean}>} the least lately used first */
     this.kept = new Map();
     this.over = new AbortController();
@@ -76,7 +78,8 @@ export class Ask {
    */
   answer(query, name, parameters = {}, { prefetch = false } = {}) {
     const asked = new URLSearchParams(query);
-    for (const [key, value] of Object.entries({ ...parameters, language: this.language })) {
+    const always = { language: this.language, hidden: this.hidden() || null };
+    for (const [key, value] of Object.entries({ ...parameters, ...always })) {
       if (value !== null && value !== undefined) asked.append(`of.${key}`, String(value));
     }
     const key = `${name}?${asked}`;

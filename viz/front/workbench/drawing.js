@@ -105,7 +105,7 @@ export class Drawing {
     const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name }) => name)}`;
     if (page === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
     const scales = this.scales(picked.flat(), scaling);
-    const rows = picked.map((row) => row.map((each) => this.specify(each, scales)));
+    const rows = picked.map((row) => row.map((each) => this.specify(each, scales, view)));
     this.last = { page, key, rows };
     return { rows, missing };
   }
@@ -158,12 +158,13 @@ export class Drawing {
   /**
    * @param {Picked | MapPage} picked
    * @param {Map<string, number>} scales
+   * @param {Chosen} view
    * @returns {MapSpec}
    */
-  specify(picked, scales) {
-    if (!("cells" in picked)) return without(picked, picked.missing);
+  specify(picked, scales, view) {
+    if (!("cells" in picked)) return this.without(picked, picked.missing, view);
     const { map, tiling, start, cells } = picked;
-    if (!cells) return without(map, this.words.fetching);
+    if (!cells) return this.without(map, this.words.fetching, view);
     const measured = measure(cells);
     const odd = this.oddities(measured);
     const notes = map.reach
@@ -187,7 +188,36 @@ export class Drawing {
       ...{ start, count, tiles, rows, columns, across, label_axes, named_channels },
       reach: map.reach,
       values: cells,
+      hides: map.hides,
     };
+  }
+
+  /**
+   * A card with a sentence in the place of its picture; of a hidden map with what is filled in.
+   * @param {MapPage} map
+   * @param {string} missing
+   * @param {Chosen} view
+   * @returns {MapSpec}
+   */
+  without(map, missing, view) {
+    const { key, title, subtitle, shape, hides } = map;
+    return { key, title, subtitle, missing, shape, hides, asked: this.asked(map, view) };
+  }
+
+  /**
+   * Which cells of a hidden map are filled in.
+   * @param {MapPage} map
+   * @param {Chosen} view
+   */
+  asked(map, view) {
+    if (!map.hidden || !map.all) return null;
+    const { tiling, start } = chosen(map, view);
+    const [rows, columns] = tiling.window ?? [0, 0];
+    const whole = rows * columns === tiling.count;
+    const first = tiling.tiles > 1 && rows === tiling.rows && columns === tiling.columns;
+    const words = first ? this.words.asked_first : this.words.asked_corner;
+    const note = whole ? "" : fill(words, { rows, columns });
+    return { name: map.hidden, start, rows, columns, note };
   }
 
   /** @param {number} value */
@@ -239,14 +269,4 @@ export class Drawing {
       zeros,
     });
   }
-}
-
-/**
- * A card with a sentence in the place of its picture.
- * @param {MapPage} map
- * @param {string} missing
- * @returns {MapSpec}
- */
-function without({ key, title, subtitle, shape }, missing) {
-  return { key, title, subtitle, missing, shape };
 }

@@ -8,6 +8,7 @@ import { element } from "../element.js";
 /** @param {HTMLElement} root */
 export function frame(root) {
   const flow = element(root, "div", "flow");
+  const concealed = element(root, "section", "concealed");
   const columns = element(root, "div", "columns");
   const graphCard = element(columns, "section", "card-frame graph-card");
   const graphHead = element(graphCard, "header");
@@ -21,6 +22,7 @@ export function frame(root) {
   return {
     root,
     flow,
+    concealed,
     graphCard,
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),

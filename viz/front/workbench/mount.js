@@ -57,7 +57,9 @@ class Mounted {
     this.store = new Store(data.view, data.edits);
     this.status = new Status(root, words.status, () => this.show());
     this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
-    this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask, words);
+    this.ask.hidden = () => this.store.view.hidden;
+    const bench = element(root, "div", "bench");
+    this.workbench = new Workbench(bench, this.store, this.ask, words, { hides: true });
     this.card = /** @type {HandCard | null} */ (null);
     this.editor = /** @type {Editor | null} */ (null);
     this.looks = /** @type {string | null} */ (null); // the node of a run that is awaited

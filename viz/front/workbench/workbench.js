@@ -8,6 +8,7 @@
 
 import { setColours } from "../colours.js";
 import { GraphView } from "../graph/graph.js";
+import { Hiding } from "../hide/hiding.js";
 import { Maps } from "../maps/maps.js";
 import { PinButton } from "../pins/button.js";
 import { Tray } from "../pins/tray.js";
@@ -36,6 +37,7 @@ const SUMS_AFTER = 60; // ms that a choice rests before its sums are asked for
 const MOST_NODES = 24; // of a run that is not sent whole
 const MOST_PIECES = 8; // runs of cells that came later than their node
 const COMPARED = ["scene", "nodes", "cells", "thumbnails"]; // questions whose answers show changes
+const SEPARATOR = "_"; // between typed cells, as in `viz.typed`
 const GRAPH_LOOKS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
 const INSPECTED = /** @type {const} */ ([
   "node",
@@ -73,8 +75,9 @@ export class Workbench {
    * @param {FrontWords} words
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
+   * @param {boolean} [told.hides] whether maps can be hidden, and filled in
    */
-  constructor(root, store, answerer, words, { onPinned } = {}) {
+  constructor(root, store, answerer, words, { onPinned, hides = false } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.words = words;
@@ -89,12 +92,15 @@ export class Workbench {
     });
     this.graph = new GraphView(this.parts.graph, store, words.graph);
     this.scales = new Scales(store, words.maps);
+    const check = hides ? this.check.bind(this) : null;
+    this.hiding = new Hiding(this.parts.concealed, store, words, check);
     this.maps = new Maps(this.parts.maps, words, {
       onCell: (cell) => this.askCell(cell),
       onPinned,
       eager: true,
       roomOf,
       tools: this.scales.root,
+      onCard: (view) => this.hiding.card(view),
     });
     this.pickers = new Pickers(this.parts.pickers, store, words.workbench);
     this.channels = new Channels(this.parts.channels, store, words.workbench);
@@ -241,6 +247,7 @@ export class Workbench {
     setColours(this.root, scene.theme);
     this.head.label();
     this.offerComparison();
+    this.hiding.show(scene.hidden, scene.theme, this.run?.query ?? "");
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
@@ -254,6 +261,10 @@ export class Workbench {
    */
   changed(view, before) {
     if (!this.run) return;
+    if (view.hidden !== before.hidden) {
+      this.show({ ...this.run }); // what is under way tells more, or less
+      return;
+    }
     const compared = this.edited && view.compare !== before.compare;
     if (view.compare !== before.compare) this.offerComparison();
     if (compared) this.compare();
@@ -492,6 +503,20 @@ export class Workbench {
     const of = { ...this.question(node), map, index: index.join("x") };
     const answer = await this.asked("cell", of, { quiet: atRest });
     if (answer && this.drawn?.key === drawn.key) this.add({ answer: answer.answer });
+  }
+
+  /**
+   * Ask how cells of a hidden map are to be graded.
+   * @param {string} map
+   * @param {string[]} typed
+   * @returns {Promise<string[] | null>}
+   */
+  async check(map, typed) {
+    const { node } = this;
+    if (!node) return null;
+    const of = { ...this.question(node), map, typed: typed.join(SEPARATOR) };
+    const answer = await this.asked("check", of);
+    return answer?.marks ?? null;
   }
 
   /**
