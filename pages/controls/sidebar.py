@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from experiment.beside.made import with_loss
 from experiment.setting import MAX_SEED, offered
 from experiment.source import OWN
 from experiment.written.address import Experiment, begun
@@ -87,10 +88,8 @@ def _begin(model: str) -> None:
 
 
 def _change_loss(loss: str) -> None:
-    """Take another loss, with its first target where the old one does not suit it."""
-    suiting = LOSSES[loss].targets
-    target = link.current().setting.target
-    link.change(loss=loss, target=target if target in suiting else next(iter(suiting), target))
+    setting = with_loss(link.current().setting, loss)
+    link.change(loss=loss, target=setting.target)
 
 
 def _choice(
