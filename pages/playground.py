@@ -8,7 +8,7 @@ from experiment.running.runs import Outcome, Refused
 from experiment.running.turnstile import Busy
 from experiment.written.address import Experiment
 from models.budget import bytes_text
-from pages.controls import paste, sgd
+from pages.controls import beside, paste, sgd
 from pages.controls.sidebar import sidebar
 from pages.parts import link
 from pages.parts.asking import devices, execute
@@ -30,6 +30,7 @@ def page() -> None:
         experiment = _controls()
         refuse(busy, "page")
         sgd.section(experiment, None)
+        beside.section(experiment, None)
         stage(None, experiment)
 
 
@@ -49,9 +50,6 @@ def _controls() -> Experiment:
     paste.box()
     link.show_problems()
     paste.notice(experiment)
-    if experiment.beside:
-        sentence = _("This link holds {count} runs side by side. Here the first one is shown.")
-        st.info(sentence.format(count=1 + len(experiment.beside)))
     return experiment
 
 
@@ -66,9 +64,10 @@ def _show(experiment: Experiment) -> None:
         if trouble:
             st.warning(plain(trouble))
     sgd.section(experiment, outcome)
+    apart = beside.section(experiment, outcome)
     if outcome is not None:
         _cost(outcome)
-    stage(outcome, experiment)
+    stage(outcome, experiment, apart)
 
 
 def _is_edited(experiment: Experiment) -> bool:
