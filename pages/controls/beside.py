@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from experiment.beside import made
 from experiment.beside.difference import Side, difference
@@ -41,10 +42,13 @@ class Way:
     draw: Callable[[], Make]
 
 
-def section(experiment: Experiment, outcome: Outcome | None) -> str:
-    """Draw the section; return what tells A and B apart, empty where there are not two runs."""
+def section(experiment: Experiment, outcome: Outcome | None, first: DeltaGenerator) -> str:
+    """Draw the section; return what tells A and B apart, empty where there are not two runs.
+
+    While B is open it stands ``first``.
+    """
     with (
-        st.sidebar,
+        first if experiment.beside else st.sidebar,
         st.expander(_("Compare with another run"), expanded=bool(experiment.beside), key="beside"),
     ):
         if experiment.beside:
@@ -74,7 +78,7 @@ def _open(experiment: Experiment, outcome: Outcome | None) -> str:
             nodes = len(outcome.capture.nodes) == len(found.capture.nodes)
             st.markdown(plain(says))
     with st.container(horizontal=True, key="beside_open"):
-        st.button(_("Swap A and B"), key="beside_swap", on_click=_swap, args=(nodes,))
+        st.button(_("Swap"), key="beside_swap", on_click=_swap, args=(nodes,))
         st.button(_("Close B"), key="beside_close", on_click=_close)
     return says
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from experiment.beside.made import with_loss
 from experiment.setting import MAX_SEED, offered
@@ -28,10 +29,11 @@ NEW_WEIGHTS = "new_weights"
 """Key of the button in the session."""
 
 
-def sidebar(experiment: Experiment) -> None:
-    """Draw the controls of what is run."""
+def sidebar(experiment: Experiment) -> DeltaGenerator:
+    """Draw the controls of what is run; return the place for what matters more than they do."""
     with st.sidebar:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
+        first = st.container(key="first")
         _choice(_("Model"), "model", offered(), partial(_model_label, experiment), _begin)
         st.page_link("gallery.py", label=_("All with pictures"), icon=":material/grid_view:")
         st.caption(plain(experiment.setting.source.description(say())))
@@ -59,6 +61,7 @@ def sidebar(experiment: Experiment) -> None:
             "training",
             _("On: Dropout drops, BatchNorm uses this batch. Off: as after model.eval()."),
         )
+    return first
 
 
 def _model_label(experiment: Experiment, key: str) -> str:
