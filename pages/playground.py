@@ -65,10 +65,12 @@ def _show(experiment: Experiment, first: DeltaGenerator) -> None:
         if trouble:
             st.warning(plain(trouble))
     sgd.section(experiment, outcome)
-    apart = beside.section(experiment, outcome, first)
+    found = beside.section(experiment, outcome, first)
+    if found.refusal:
+        above.error(found.refusal)
     if outcome is not None:
         _cost(outcome)
-    stage(outcome, experiment, apart)
+    stage(outcome, experiment, found.apart)
 
 
 def _is_edited(experiment: Experiment) -> bool:

@@ -42,45 +42,58 @@ class Way:
     draw: Callable[[], Make]
 
 
-def section(experiment: Experiment, outcome: Outcome | None, first: DeltaGenerator) -> str:
-    """Draw the section; return what tells A and B apart, empty where there are not two runs.
+@dataclass(frozen=True)
+class Beside:
+    """What came of running B."""
 
-    While B is open it stands ``first``.
-    """
+    apart: str = ""
+    """What tells A and B apart; empty where there are not two runs to show."""
+    refusal: str = ""
+    """Why B cannot run, as Markdown; empty where it can."""
+    nodes: bool = False
+    """Whether A and B have as many nodes."""
+
+
+def section(experiment: Experiment, outcome: Outcome | None, first: DeltaGenerator) -> Beside:
+    """Draw the section, which stands ``first`` while B is open, and run B."""
     with (
         first if experiment.beside else st.sidebar,
         st.expander(_("Compare with another run"), expanded=bool(experiment.beside), key="beside"),
     ):
+        found = Beside()
         if experiment.beside:
-            says = _open(experiment, outcome)
+            found = Beside() if outcome is None else _compared(experiment, outcome)
+            _open(experiment, found)
         else:
-            says = ""
             st.caption(_("Run B stands beside this one, A: their gradients, layer by layer."))
         if outcome is not None:
             _offer(experiment, outcome)
-        return says
+        return found
 
 
-def _open(experiment: Experiment, outcome: Outcome | None) -> str:
-    """Run B, say what differs, and offer to swap both or to close B."""
-    other, says, nodes = experiment.beside[0], "", False
+def _open(experiment: Experiment, found: Beside) -> None:
+    """Say what differs, and offer to swap both or to close B."""
     if len(experiment.beside) > 1:
         sentence = _("This link holds {count} runs. The first two are compared here.")
         st.caption(sentence.format(count=1 + len(experiment.beside)))
+    if found.apart:
+        st.markdown(plain(found.apart))
+    with st.container(horizontal=True, key="beside_open"):
+        st.button(_("Swap"), key="beside_swap", on_click=_swap, args=(found.nodes,))
+        st.button(_("Close B"), key="beside_close", on_click=_close)
+
+
+def _compared(experiment: Experiment, outcome: Outcome) -> Beside:
+    """Run B and compare it with A."""
+    other = experiment.beside[0]
     try:
         found = execute(other)
     except Refused as refusal:
-        st.error(_("B cannot run: {reason} A alone is shown.").format(reason=plain(str(refusal))))
-    else:
-        if outcome is not None:
-            sides = Side(experiment.setting, outcome), Side(other, found)
-            says = difference(*sides, say())
-            nodes = len(outcome.capture.nodes) == len(found.capture.nodes)
-            st.markdown(plain(says))
-    with st.container(horizontal=True, key="beside_open"):
-        st.button(_("Swap"), key="beside_swap", on_click=_swap, args=(nodes,))
-        st.button(_("Close B"), key="beside_close", on_click=_close)
-    return says
+        sentence = _("B cannot run: {reason} A alone is shown.")
+        return Beside(refusal=sentence.format(reason=plain(str(refusal))))
+    apart = difference(Side(experiment.setting, outcome), Side(other, found), say())
+    nodes = len(outcome.capture.nodes) == len(found.capture.nodes)
+    return Beside(apart, nodes=nodes)
 
 
 def _swap(nodes: bool) -> None:
