@@ -156,7 +156,7 @@ def _ways(experiment: Experiment, outcome: Outcome) -> Iterator[Way]:
     if layered and LOSSES[setting.loss].targets and others:
         yield Way(_("Another target"), partial(_target, others))
     if layered:
-        yield Way(_("One weight or pixel changed"), partial(_cell, setting, outcome))
+        yield Way(_("One weight or pixel"), partial(_cell, setting, outcome))
     if setting.edits:
         yield Way(_("The changes by hand left out"), lambda: _unedited)
     if setting.sgd.steps < MAX_STEPS:
@@ -173,7 +173,7 @@ def _networks(setting: Setting) -> Iterator[Way]:
         yield Way(_("A layer left out"), partial(_layer, layers))
     skips = made.skips(setting)
     if skips:
-        yield Way(_("A skip connection left out"), partial(_skip, skips))
+        yield Way(_("A skip left out"), partial(_skip, skips))
 
 
 def _seed(setting: Setting) -> Make:

@@ -85,7 +85,7 @@ def test_b_is_made_of_a(way: str, label: str, option: str, wanted: Setting) -> N
 
 
 def test_one_weight_is_changed_in_b_alone() -> None:
-    page = choose(opened(), "B is the same run, but with", "One weight or pixel changed")
+    page = choose(opened(), "B is the same run, but with", "One weight or pixel")
     page = choose(page, "Tensor", "conv2.weight")
     ran(page.number_input(key="beside_index_conv2.weight_3").set_value(2).run())
     ran(labelled(page.number_input, "Number there in B").set_value(0.5).run())
@@ -97,9 +97,9 @@ def test_one_weight_is_changed_in_b_alone() -> None:
 
 def test_a_network_with_skips_offers_to_leave_one_out_and_another_does_not() -> None:
     offered = labelled(opened(model="residual").selectbox, "B is the same run, but with").options
-    assert "A skip connection left out" in offered
+    assert "A skip left out" in offered
     offered = labelled(opened(model="lenet").selectbox, "B is the same run, but with").options
-    assert "A skip connection left out" not in offered
+    assert "A skip left out" not in offered
     assert "The changes by hand left out" not in offered
 
 
