@@ -108,8 +108,8 @@ def run_query(experiment: Experiment) -> str:
 
 
 def unedited_query(experiment: Experiment) -> str:
-    """Write what runs without cells changed by hand."""
-    return run_query(replace(experiment, setting=experiment.setting.unedited))
+    """Write the first run alone, without cells changed by hand."""
+    return run_query(Experiment(experiment.setting.unedited))
 
 
 def base_query(experiment: Experiment) -> str:

@@ -35,6 +35,7 @@ export function makeColumn(parent, column, sides, words, act) {
   for (const side of SIDES) {
     const box = boxes[side];
     const part = element(made, "span", `box ${side}${box ? "" : " gap"}`);
+    part.classList.toggle("hands-on", handsOn(column[side], sides[side]));
     if (side === "a") namesIn(made, boxes);
     if (!box) {
       part.title = words[side === "a" ? "only_b" : "only_a"];
@@ -44,6 +45,18 @@ export function makeColumn(parent, column, sides, words, act) {
     result.canvases[side] = { value: canvases[0], gradient: canvases[1] };
   }
   return result;
+}
+
+/**
+ * Whether a gradient goes from a box to the one before it.
+ * @param {number | null} at
+ * @param {Side} side
+ */
+function handsOn(at, { scene }) {
+  if (at === null) return false;
+  return scene.strip.links.some(
+    ([source, target, flows]) => flows && target === at && source === at - 1,
+  );
 }
 
 /**

@@ -76,7 +76,8 @@ export class Flows {
       makeColumn(this.row, column, sides, this.words.beside, () => this.choose(at)),
     );
     this.made.forEach(({ button }, at) => {
-      button.title = this.tell(at);
+      button.ariaLabel = this.tell(at);
+      button.title = button.ariaLabel;
       button.addEventListener("focus", () => this.rove(at));
     });
     this.width = 0;
