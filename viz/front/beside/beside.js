@@ -10,6 +10,7 @@ import { setColours } from "../colours.js";
 import { element } from "../element.js";
 import { Maps } from "../maps/maps.js";
 import { fill, shortNumber } from "../numbers.js";
+import { StepsView } from "../steps/steps.js";
 import { Refusal } from "../workbench/ask.js";
 import { Drawing } from "../workbench/drawing.js";
 import { Pickers } from "../workbench/pickers.js";
@@ -47,6 +48,9 @@ export class Beside {
     const head = element(this.root, "header");
     element(head, "h3", "head", words.beside.title);
     this.losses = element(head, "p", "losses");
+    this.steps = new StepsView(head, store, words.steps, {
+      onMissing: (step) => this.moreSteps(step),
+    });
     const line = element(this.root, "p", "line");
     this.finding = element(line, "b");
     this.apart = element(line, "span");
@@ -76,6 +80,7 @@ export class Beside {
   remove() {
     this.pair = null;
     this.unsubscribe();
+    this.steps.remove();
     this.flows.remove();
     this.maps.remove();
     this.root.remove();
@@ -136,6 +141,7 @@ export class Beside {
     setColours(this.root, scene.theme);
     this.apart.textContent = ` ${this.pair?.apart ?? ""}`;
     this.tellLosses();
+    this.steps.show(scene.steps);
     this.flows.show(this.sides);
     const first = atFirst(this.flows.columns, this.sides, this.words.beside);
     this.finding.textContent = first;
@@ -170,6 +176,22 @@ export class Beside {
     );
     await this.came(missing.map((side) => side.fetchPictures(sample)));
     if (this.sides === sides) this.flows.paint();
+  }
+
+  /**
+   * Ask for the sentences around a step of A, which both take.
+   * @param {number} step
+   */
+  async moreSteps(step) {
+    const { sides } = this;
+    if (!sides) return;
+    const { query } = sides.a;
+    try {
+      const data = await this.answerer.answer(query, "steps", { step });
+      if (this.sides === sides) this.steps.show(data);
+    } catch (error) {
+      this.refuse(error);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import { element, focused, scrolling } from "../element.js";
 import { isCommand } from "../keys.js";
 import { fill, shortNumber } from "../numbers.js";
 import { shape } from "../profile/shapes.js";
+import { showState, stateAt } from "../states.js";
 import { placeOf } from "../strip/place.js";
 import { paintsFor } from "../strip/thumbnail.js";
 import { align, ratioOf } from "./align.js";
@@ -142,17 +143,35 @@ export class Flows {
   follow(reveal) {
     const { sides, chosen, plan } = this;
     if (!sides || !plan) return;
+    const states = this.states();
     this.made.forEach(({ button }, at) => {
       button.classList.toggle("selected", at === chosen);
       button.ariaPressed = String(at === chosen);
+      showState(button, states[at], this.words.strip);
     });
-    drawLines(this.lines, this.columns, sides, { ...plan, chosen }, this.theme, this.words.strip);
+    const ahead = states.map((state) => state === "ahead");
+    const { theme, words } = this;
+    drawLines(this.lines, this.columns, sides, { ...plan, chosen, ahead }, theme, words.strip);
     this.band.hidden = chosen < 0;
     if (chosen < 0) return;
     const { button } = this.made[chosen];
     this.band.style.left = button.style.left;
     if (!this.row.contains(focused(this.root))) this.rove(chosen);
     if (reveal) this.reveal(button);
+  }
+
+  /** How far the engine is at every column, while somebody steps: what A lacks goes with the next. */
+  states() {
+    const { step } = this.store.view;
+    /** @type {import("../states.js").State} */
+    let state = step === null ? "" : "done";
+    return [...this.columns]
+      .reverse()
+      .map(({ a }) => {
+        if (a !== null) state = stateAt(this.sides?.a.boxes[a].ranges ?? [], step);
+        return state;
+      })
+      .reverse();
   }
 
   /**

@@ -25,6 +25,7 @@ const APART = 13; // px between two numbers at least
  * @property {number} height px
  * @property {(at: number) => number} middle of a column
  * @property {number} chosen column
+ * @property {boolean[]} ahead which columns the engine has not reached, while somebody steps
  */
 
 /**
@@ -49,9 +50,11 @@ export function drawLines(svg, columns, sides, plan, theme, words) {
   const ends = [...SIDES].reverse().map((side) => {
     const { boxes, peaks, links, path } = sides[side].scene.strip;
     const states = boxes.map(({ state }) => state);
-    const marks = marksOf(peaks, states, axis);
-    const places = new Map(columns.map((column, at) => [column[side], plan.middle(at)]));
-    const x = (/** @type {number} */ at) => places.get(at) ?? 0;
+    const places = new Map(columns.map((column, at) => [column[side], at]));
+    const x = (/** @type {number} */ at) => plan.middle(places.get(at) ?? 0);
+    const marks = marksOf(peaks, states, axis).map((mark, at) =>
+      plan.ahead[places.get(at) ?? 0] ? null : mark,
+    );
     joined(svg, side, linesOf(links, path, marks), x, marks);
     marks.forEach((mark, at) => mark && point(svg, side, mark, x(at)));
     return { side, at: marks.findIndex(Boolean), marks, x };
@@ -131,8 +134,9 @@ function numbers(svg, ends, sides, theme) {
  * @param {Plan} plan
  * @param {Theme} theme
  */
-function ratios(svg, columns, sides, { middle, height, chosen }, theme) {
+function ratios(svg, columns, sides, { middle, height, chosen, ahead }, theme) {
   columns.forEach((column, at) => {
+    if (ahead[at]) return;
     const ratio = ratioOf(sides.a.gradient(column.a), sides.b.gradient(column.b));
     const name = at === chosen ? "ratio chosen" : "ratio";
     shape(svg, "text", { class: name, x: middle(at), y: height - 6 }, ratioText(ratio, 2, theme));
