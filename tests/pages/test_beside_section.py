@@ -46,6 +46,7 @@ def test_another_seed_is_run_beside_and_closed_again() -> None:
     sentence = "Different: weights (3,682 of 3,682), seed. The same: layers, input, loss, target."
     assert sentence in said(page)
     assert told(page)["beside"]["apart"] == sentence
+    assert told(page)["run"] == "v=2&model=lenet"  # the network that is edited is A's alone
     page = press(page, "Close B")
     assert told(page)["beside"] is None
     assert query(page) == {"v": "2", "model": "lenet", "node": "n6"}
