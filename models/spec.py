@@ -242,6 +242,14 @@ def read_spec(text: str) -> ModelSpec:
         raise SpecError(readable(error)) from None
 
 
+def spec_of(name: str, layers: tuple[LayerSpec, ...], drawn: tuple[str, ...] = ()) -> ModelSpec:
+    """Return the model of these layers; SpecError says why they do not fit together."""
+    try:
+        return ModelSpec(name=name, layers=layers, drawn=drawn)
+    except ValidationError as error:
+        raise SpecError(readable(error)) from None
+
+
 def readable(error: ValidationError) -> str:
     """Return what is wrong in sentences, without pydantic's decoration."""
     lines = []

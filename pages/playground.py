@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from experiment.running.runs import Outcome, Refused
 from experiment.running.turnstile import Busy
 from experiment.written.address import Experiment
 from models.budget import bytes_text
-from pages.controls import paste, sgd
+from pages.controls import beside, paste, sgd
 from pages.controls.sidebar import sidebar
 from pages.parts import link
 from pages.parts.asking import devices, execute
@@ -25,16 +26,17 @@ def page() -> None:
     waiting_room("page")
     try:
         with runs().turn(tell):
-            _show(_controls())
+            _show(*_controls())
     except Busy as busy:
-        experiment = _controls()
+        experiment, first = _controls()
         refuse(busy, "page")
         sgd.section(experiment, None)
+        beside.section(experiment, None, first)
         stage(None, experiment)
 
 
-def _controls() -> Experiment:
-    """Draw what decides what is run, and return it."""
+def _controls() -> tuple[Experiment, DeltaGenerator]:
+    """Draw what decides what is run; return it, and the place above all controls."""
     experiment = link.follow_address()
     if experiment.setting.device not in devices():
         st.warning(
@@ -45,17 +47,14 @@ def _controls() -> Experiment:
         link.settle(device="cpu")
         experiment = link.current()
     name_tab(experiment.setting.source.name, _("Playground"))
-    sidebar(experiment)
+    first = sidebar(experiment)
     paste.box()
     link.show_problems()
     paste.notice(experiment)
-    if experiment.beside:
-        sentence = _("This link holds {count} runs side by side. Here the first one is shown.")
-        st.info(sentence.format(count=1 + len(experiment.beside)))
-    return experiment
+    return experiment, first
 
 
-def _show(experiment: Experiment) -> None:
+def _show(experiment: Experiment, first: DeltaGenerator) -> None:
     """Run the experiment and show it, or say why it cannot run."""
     above = st.container(key="above")
     outcome, refusal = _run(experiment)
@@ -66,9 +65,12 @@ def _show(experiment: Experiment) -> None:
         if trouble:
             st.warning(plain(trouble))
     sgd.section(experiment, outcome)
+    found = beside.section(experiment, outcome, first)
+    if found.refusal:
+        above.error(found.refusal)
     if outcome is not None:
         _cost(outcome)
-    stage(outcome, experiment)
+    stage(outcome, experiment, found.apart)
 
 
 def _is_edited(experiment: Experiment) -> bool:

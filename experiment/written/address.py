@@ -7,7 +7,7 @@ in the first, or, where it names a model, as that begins.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -53,9 +53,26 @@ class Experiment:
         """Return the experiment with other values in fields of the setting or of the view."""
         runs = {name: value for name, value in values.items() if hasattr(DEFAULT, name)}
         looks = {name: value for name, value in values.items() if name not in runs}
-        setting = replace(self.setting, **runs) if runs else self.setting
         view = replace(self.view, **looks) if looks else self.view
-        return replace(self, setting=setting, view=view)
+        now = replace(self, view=view)
+        return now.running(replace(self.setting, **runs)) if runs else now
+
+    def running(self, setting: Setting) -> Self:
+        """Run another setting; further runs follow in all that they had in common with it."""
+        beside = tuple(_following(other, self.setting, setting) for other in self.beside)
+        return replace(self, setting=setting, beside=beside)
+
+
+def _following(other: Setting, before: Setting, after: Setting) -> Setting:
+    """Change a further run in those fields that changed in the first and were as there."""
+    names = (each.name for each in fields(Setting))
+    changed = {name: getattr(after, name) for name in names if _differ(before, after, name)}
+    shared = {name: to for name, to in changed.items() if not _differ(before, other, name)}
+    return replace(other, **shared) if shared else other
+
+
+def _differ(one: Setting, other: Setting, name: str) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))
 
 
 def exercise(experiment: Experiment) -> Experiment:
@@ -91,8 +108,8 @@ def run_query(experiment: Experiment) -> str:
 
 
 def unedited_query(experiment: Experiment) -> str:
-    """Write what runs without cells changed by hand."""
-    return run_query(replace(experiment, setting=experiment.setting.unedited))
+    """Write the first run alone, without cells changed by hand."""
+    return run_query(Experiment(experiment.setting.unedited))
 
 
 def base_query(experiment: Experiment) -> str:

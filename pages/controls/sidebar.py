@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from experiment.beside.made import with_loss
 from experiment.setting import MAX_SEED, offered
 from experiment.source import OWN
 from experiment.written.address import Experiment, begun
@@ -27,10 +29,11 @@ NEW_WEIGHTS = "new_weights"
 """Key of the button in the session."""
 
 
-def sidebar(experiment: Experiment) -> None:
-    """Draw the controls of what is run."""
+def sidebar(experiment: Experiment) -> DeltaGenerator:
+    """Draw the controls of what is run; return the place for what matters more than they do."""
     with st.sidebar:
         st.markdown(f"## Backlight\n{_('see gradients flow backward')}")
+        first = st.container(key="first")
         _choice(_("Model"), "model", offered(), partial(_model_label, experiment), _begin)
         st.page_link("gallery.py", label=_("All with pictures"), icon=":material/grid_view:")
         st.caption(plain(experiment.setting.source.description(say())))
@@ -58,6 +61,7 @@ def sidebar(experiment: Experiment) -> None:
             "training",
             _("On: Dropout drops, BatchNorm uses this batch. Off: as after model.eval()."),
         )
+    return first
 
 
 def _model_label(experiment: Experiment, key: str) -> str:
@@ -87,10 +91,8 @@ def _begin(model: str) -> None:
 
 
 def _change_loss(loss: str) -> None:
-    """Take another loss, with its first target where the old one does not suit it."""
-    suiting = LOSSES[loss].targets
-    target = link.current().setting.target
-    link.change(loss=loss, target=target if target in suiting else next(iter(suiting), target))
+    setting = with_loss(link.current().setting, loss)
+    link.change(loss=loss, target=setting.target)
 
 
 def _choice(

@@ -52,7 +52,7 @@ class Said:
         """
         view = looked_at(self.view, begun(value.setting.model).view)
         setting = self._setting(replace(value.setting, edits=self.edits))
-        return replace(value, view=view, setting=setting)
+        return replace(value, view=view).running(setting)
 
     def _setting(self, now: Setting) -> Setting:
         if self.run is None or now.source.layers is None:

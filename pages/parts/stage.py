@@ -18,8 +18,11 @@ from viz.markdown import plain
 from viz.scene.choice import choose
 
 
-def stage(outcome: Outcome | None, shown: Experiment) -> None:
-    """Show one run; of one that was refused only the address is kept."""
+def stage(outcome: Outcome | None, shown: Experiment, apart: str = "") -> None:
+    """Show one run; of one that was refused only the address is kept.
+
+    ``apart`` says what tells it from the run beside it, where there is one to show.
+    """
     notices = st.container(key="notices")
     if outcome is not None:
         with notices:
@@ -27,7 +30,7 @@ def stage(outcome: Outcome | None, shown: Experiment) -> None:
             _unfit(shown, outcome)
             _no_slope(shown, outcome)
             _problems(answers(shown.setting, shown.view.conceals).capture.problems)
-    workbench(shown, runs=outcome is not None)
+    workbench(shown, runs=outcome is not None, apart=apart)
 
 
 def _unfit(experiment: Experiment, outcome: Outcome) -> None:

@@ -26,23 +26,26 @@ HEARING = "workbench_heard"
 
 
 @st.fragment(key="workbench_fragment")
-def workbench(shown: Experiment, runs: bool) -> None:
+def workbench(shown: Experiment, runs: bool, apart: str) -> None:
     """Mount the workbench for what was run; ``runs`` tells whether it could be.
+
+    ``apart`` says what tells it from the run beside it; empty where none is shown.
 
     A message of its own runs this alone. Where it says more than what is looked at, it runs the
     whole page: another run has other controls beside it.
     """
     experiment = link.current()
     editing = experiment.view.editing
-    if (experiment.setting, editing) != (shown.setting, shown.view.editing):
+    ran = experiment.setting, experiment.beside, editing
+    if ran != (shown.setting, shown.beside, shown.view.editing):
         st.rerun()
     if runs:
         tools(experiment)
-    said = component(_data(experiment, runs=runs), link.WORKBENCH, link.current)
+    said = component(_data(experiment, runs=runs, apart=apart), link.WORKBENCH, link.current)
     _recover(said)
 
 
-def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
+def _data(experiment: Experiment, *, runs: bool, apart: str) -> dict[str, Any]:
     """Return what the workbench is told."""
     setting, heard = experiment.setting, link.heard()
     return {
@@ -62,7 +65,14 @@ def _data(experiment: Experiment, *, runs: bool) -> dict[str, Any]:
         "runs": runs,
         "layers": setting.source.layers is not None,
         "file": file_name(experiment),
+        "beside": _beside(experiment, apart) if apart else None,
     }
+
+
+def _beside(experiment: Experiment, apart: str) -> dict[str, str]:
+    """Return the queries of both runs, each alone, and what tells them apart."""
+    a, b = experiment.setting, experiment.beside[0]
+    return {"a": run_query(Experiment(a)), "b": run_query(Experiment(b)), "apart": apart}
 
 
 def _recover(said: object) -> None:

@@ -10,6 +10,7 @@ export type Words = Record<string, string>;
 
 /** What the browser says itself, by the view that says it; see `viz.words.front`. */
 export type FrontWords = Record<
+  | "beside"
   | "editor"
   | "glossary"
   | "graph"

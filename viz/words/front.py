@@ -20,6 +20,7 @@ from viz.share import SHARE_WORDS
 from viz.start.words import START_WORDS
 from viz.strip.steps import STEPS_WORDS
 from viz.strip.strip import STRIP_WORDS
+from viz.words.beside import BESIDE_WORDS
 from viz.words.editor import EDITOR_WORDS
 from viz.words.glossary import glossary_words
 from viz.words.hide import HIDE_WORDS
@@ -32,6 +33,7 @@ FrontWords = Mapping[str, Mapping[str, str]]
 def front_words(say: Say) -> FrontWords:
     """Return the words in a visitor's language."""
     return {
+        "beside": translated(BESIDE_WORDS, say),
         "editor": translated(EDITOR_WORDS, say),
         "glossary": glossary_words(say),
         "graph": translated(GRAPH_WORDS, say),

@@ -35,6 +35,7 @@ class Place:
 
 
 MAPS = ".bench[data-state=explained]"
+BESIDE = ".beside[data-state=shown]"
 STEPS = ".backlight-step button"
 ONWARD = ".st-key-lesson_onward button"
 PLACES = [
@@ -44,6 +45,7 @@ PLACES = [
     Place("playground?v=2&editing=1", "Test · Playground · Backlight", MAPS, ".editor button"),
     Place("playground?v=2&hand=input", "Test · Playground · Backlight", MAPS, STEPS),
     Place("playground?v=2&hidden=conv2.downstream", "Test · Playground · Backlight", MAPS, STEPS),
+    Place("playground?v=2&2.seed=1", "Test · Playground · Backlight", BESIDE, STEPS),
     Place("gallery", "Gallery · Backlight", ".pictured img", ".st-key-gallery a"),
     Place(
         "nearest_upsampling", "Nearest upsampling · Backlight", ONWARD, ".st-key-lesson_step button"

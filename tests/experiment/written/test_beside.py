@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiment.beside.made import with_activation, without_layer
 from experiment.setting import DEFAULT, Setting, of_preset, with_network
 from experiment.view import View
 from experiment.written.address import Experiment, from_address, to_address
@@ -108,3 +109,22 @@ def test_a_further_run_of_a_preset_that_does_not_exist_is_the_default_one() -> N
     experiment, (problem,) = from_address({"v": "2", "model": "lenet", "2.model": "nothing"})
     assert problem.startswith("2.model: there is no preset `nothing`.")
     assert experiment.beside == (DEFAULT,)
+
+
+def test_a_further_run_follows_the_first_in_what_both_have_in_common() -> None:
+    first = of_preset("lenet")
+    two = Experiment(first, beside=(replace(first, seed=5), of_preset("mlp")))
+    trained = two.changed(training=False, node="n3")
+    assert trained.beside[0] == replace(first, seed=5, training=False)
+    reseeded = two.changed(seed=9)
+    assert reseeded.setting.seed == 9
+    assert reseeded.beside[0].seed == 5
+    assert two.changed(node="n3").beside == two.beside
+
+
+def test_a_further_run_with_its_own_network_keeps_it_when_the_first_gets_another() -> None:
+    first = of_preset("lenet")
+    own = with_activation(first, "ReLU", "Tanh")
+    edited = without_layer(first, "relu1")
+    followed = Experiment(first, beside=(own, replace(first, seed=5))).running(edited)
+    assert [each.spec for each in followed.beside] == [own.spec, edited.spec]

@@ -191,3 +191,15 @@ test("what the page changes beside the network is asked about anew, and the draf
   assert.equal(editor.run, "seed=2&net=1");
   assert.equal(asked.length, 3);
 });
+
+test("a network that came while the editor was closed stays, whatever is switched then", async () => {
+  const { asked, editor, ran } = server();
+  asked[0].answer({ run: "seed=1" });
+  await settled();
+  editor.hear("seed=1&model=other", true, true);
+  editor.hear("seed=1&model=other&training=0", true, false);
+  assert.equal(editor.run, "seed=1&model=other&training=0");
+  assert.equal(asked.length, 1); // nothing is asked about the draft that was there before
+  await settled();
+  assert.deepEqual(ran, []);
+});

@@ -4188,7 +4188,7 @@ function shape(parent, tag, attributes, text = "") {
   return made;
 }
 
-// viz/front/profile/profile.js
+// viz/front/profile/grid.js
 var LINES2 = (
   /** @type {const} */
   [
@@ -4198,6 +4198,21 @@ var LINES2 = (
     [1e-9, "billionth"]
   ]
 );
+function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words, unchanged) {
+  const scale = scaleOf(highest, lowest, top, floor);
+  for (const [value, name2] of LINES2) {
+    const y2 = Math.round(scale(value)) + 0.5;
+    shape(svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` });
+    const at = gutter ? { class: "axis", x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
+    shape(svg, "text", at, words[name2]);
+  }
+  if (unchanged === null) return;
+  const y = Math.round(scale(unchanged)) + 0.5;
+  shape(svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
+  shape(svg, "text", { class: "unchanged", x: width - 4, y: y + 12 }, words.unchanged);
+}
+
+// viz/front/profile/profile.js
 var TOP = 13;
 var FLOOR = 5;
 var NAMES = 16;
@@ -4246,37 +4261,13 @@ var ProfileView = class {
     this.svg.setAttribute("width", String(plan.width));
     this.svg.setAttribute("height", String(height));
     this.root.classList.toggle("windowed", Boolean(plan.window));
-    this.grid(axis, data, unchanged);
+    const low = states.some((state, at) => state === "number" && data.peaks[at] <= unchanged);
+    drawGrid(this.svg, axis, plan, this.words, low ? unchanged : null);
     if (plan.window) this.range(floor);
     this.lines(data, marks);
     if (plan.window) this.long(data, theme, marks, floor);
     else this.short(data, theme, marks, floor);
     this.targets(height);
-  }
-  /**
-   * @param {{highest: number, lowest: number, top: number, floor: number}} axis
-   * @param {StripData} data
-   * @param {number} unchanged
-   */
-  grid({ highest, lowest, top, floor }, { peaks, boxes }, unchanged) {
-    const { words } = this;
-    const { gutter, width } = (
-      /** @type {Plan} */
-      this.plan
-    );
-    const scale = scaleOf(highest, lowest, top, floor);
-    for (const [value, name2] of LINES2) {
-      const y2 = Math.round(scale(value)) + 0.5;
-      shape(this.svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` });
-      const at = gutter ? { class: "axis", x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
-      shape(this.svg, "text", at, words[name2]);
-    }
-    const low = boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
-    if (!low) return;
-    const y = Math.round(scale(unchanged)) + 0.5;
-    shape(this.svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
-    const said = { class: "unchanged", x: width - 4, y: y + 12 };
-    shape(this.svg, "text", said, words.unchanged);
   }
   /**
    * @param {StripData} data

@@ -571,11 +571,11 @@ var GuessView = class {
    * @param {ClipboardEvent} event
    */
   paste(event) {
-    const numbers = pastedNumbers(event.clipboardData?.getData("text") ?? "");
-    if (numbers.length < 2) return;
+    const numbers2 = pastedNumbers(event.clipboardData?.getData("text") ?? "");
+    if (numbers2.length < 2) return;
     event.preventDefault();
     const at = this.placeOf(event.target);
-    numbers.slice(0, this.cells.length - at).forEach((number2, step2) => {
+    numbers2.slice(0, this.cells.length - at).forEach((number2, step2) => {
       this.put(at + step2, number2.slice(0, this.data.longest));
     });
   }
@@ -744,18 +744,18 @@ var RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 function typographic(text2) {
   return text2.replaceAll("-", "−");
 }
-function styleOf(largest2, numbers = []) {
+function styleOf(largest2, numbers2 = []) {
   if (!(largest2 > 0) || !Number.isFinite(largest2)) return { decimals: 0, power: 0, exponent: 0 };
   const exponent = Number(largest2.toExponential(SIGNIFICANT - 1).split("e")[1]);
   const plain = exponent > LEAST_PLAIN && exponent <= MOST_PLAIN;
   const power = plain ? 0 : exponent;
   const most = Math.max(0, SIGNIFICANT - 1 - (exponent - power));
   let decimals = 0;
-  while (decimals < most && !areExact(numbers, decimals, power)) decimals += 1;
+  while (decimals < most && !areExact(numbers2, decimals, power)) decimals += 1;
   return { decimals, power, exponent };
 }
-function areExact(numbers, decimals, power) {
-  const all = [...numbers];
+function areExact(numbers2, decimals, power) {
+  const all = [...numbers2];
   if (!all.length || power) return false;
   return all.every((values) => values.every((value) => Number(value.toFixed(decimals)) === value));
 }
@@ -1535,11 +1535,11 @@ function factorOf(stage, { link, at }) {
   return { coefficient: typographic(name2), name: "", text: text2 };
 }
 function isCopy({ link, at }, other) {
-  const nameOf = (each) => {
+  const nameOf3 = (each) => {
     const { name_of: which, names } = each.link;
     return which ? names[which[each.at]] : "";
   };
-  return link.coefficients[at] === 1 && !link.function && nameOf({ link, at, value: 0 }) === nameOf(other);
+  return link.coefficients[at] === 1 && !link.function && nameOf3({ link, at, value: 0 }) === nameOf3(other);
 }
 function writePart(parent, { coefficient, name: name2, value, where, from, chip, implied }) {
   const line2 = element(parent, "span", "term");
@@ -2135,8 +2135,8 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
     ["right", 1]
   ];
   const places2 = spec.ends.length > 1 ? three : [three[1]];
-  places2.forEach(([align, part2], at) => {
-    context.textAlign = align;
+  places2.forEach(([align2, part2], at) => {
+    context.textAlign = align2;
     context.fillText(typographic(spec.ends[at]), left2 + part2 * width, top + bar + 14);
   });
   context.textAlign = "left";
@@ -2148,8 +2148,8 @@ function stylesOf(views) {
   const styles = /* @__PURE__ */ new Map();
   for (const group of new Set(drawn.map((spec) => spec.group))) {
     const specs = drawn.filter((spec) => spec.group === group);
-    const numbers = specs.map(({ values }) => values);
-    const style2 = styleOf(Math.max(...numbers.map(largestOf)), numbers);
+    const numbers2 = specs.map(({ values }) => values);
+    const style2 = styleOf(Math.max(...numbers2.map(largestOf)), numbers2);
     for (const { key } of specs) styles.set(key, style2);
   }
   return styles;
@@ -2186,13 +2186,13 @@ var Maps = class {
       onPinned,
       resting = SPEAK_AFTER,
       eager = false,
-      roomOf: roomOf3,
+      roomOf: roomOf4,
       tools,
       onCard
     } = options;
     root.classList.add("maps");
     for (const transition of root.getAnimations()) transition.cancel();
-    const told = { onCell, onPinned, resting, eager, roomOf: roomOf3, tools, onCard };
+    const told = { onCell, onPinned, resting, eager, roomOf: roomOf4, tools, onCard };
     const empty = { root, words, ...told, views: [], signature: "" };
     this.stage = /** @type {Stage} */
     empty;
@@ -3105,7 +3105,7 @@ function partsOf2(svg) {
 function placeOf3(box) {
   const written3 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
   const points = written3.trim().split(/\s+/);
-  const [xs, ys] = [0, 1].map((axis) => points.map((point) => Number(point.split(",")[axis])));
+  const [xs, ys] = [0, 1].map((axis) => points.map((point2) => Number(point2.split(",")[axis])));
   const [left2, right, top, bottom] = [...ends(xs), ...ends(ys)];
   return { x: (left2 + right) / 2, y: (top + bottom) / 2, left: left2, right, top, bottom };
 }
@@ -4542,6 +4542,1509 @@ async function refusalOf(response) {
   return new Refusal(String(sentence), outcome, outcome === "busy" ? after : void 0);
 }
 
+// viz/front/workbench/drawing.js
+function picked({ samples: samples2, channels, first_channels: first }, choice) {
+  const sample = choice.sample < samples2 ? choice.sample : 0;
+  const channel = choice.channel ?? first[sample] ?? null;
+  return {
+    sample,
+    channel: channel !== "all" && channel !== null && channel < channels ? channel : null
+  };
+}
+function chosen(map, { sample, channel }) {
+  const one = channel !== null && channel < map.channels && map.one !== null;
+  const tiling = (
+    /** @type {Tiling} */
+    one ? map.one : map.all
+  );
+  const [perSample, perChannel] = map.strides;
+  const start = (sample < map.samples ? sample : 0) * perSample;
+  return { tiling, start: start + (one ? channel * perChannel : 0) };
+}
+function measure(cells) {
+  const found = { smallest: NaN, largest: NaN, zeros: 0, nan: 0, infinite: 0 };
+  for (const value of cells) {
+    if (Number.isNaN(value)) found.nan += 1;
+    else if (!Number.isFinite(value)) found.infinite += 1;
+    else {
+      if (value === 0) found.zeros += 1;
+      if (!(found.smallest <= value)) found.smallest = value;
+      if (!(found.largest >= value)) found.largest = value;
+    }
+  }
+  return found;
+}
+var Drawing2 = class {
+  /**
+   * @param {Words} words
+   * @param {Theme} theme
+   */
+  constructor(words, theme) {
+    this.words = words;
+    this.theme = theme;
+    this.last = {
+      page: (
+        /** @type {Page | null} */
+        null
+      ),
+      key: "",
+      rows: (
+        /** @type {MapSpec[][]} */
+        []
+      )
+    };
+  }
+  /**
+   * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
+   * stands in their place.
+   * @param {Page} page
+   * @param {Chosen} view
+   * @param {(run: Run) => Floats | null} fetched finds a run that came later
+   * @param {Scaling} scaling
+   */
+  rows(page2, view, fetched, scaling) {
+    const missing = [];
+    const picked2 = page2.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
+    const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
+    if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
+    const scales = this.scales(picked2.flat(), scaling);
+    const rows = picked2.map((row) => row.map((each) => this.specify(each, scales, view)));
+    this.last = { page: page2, key, rows };
+    return { rows, missing };
+  }
+  /**
+   * @param {MapPage} map
+   * @param {Chosen} view
+   * @param {(run: Run) => Floats | null} fetched
+   * @param {Run[]} missing
+   * @returns {Picked | MapPage}
+   */
+  pick(map, view, fetched, missing) {
+    if (map.missing || !map.all || !map.values) return map;
+    const { tiling, start } = chosen(map, view);
+    const end = start + tiling.count;
+    if (end <= map.values.length) {
+      return { map, tiling, start, cells: map.values.subarray(start, end) };
+    }
+    const run = { key: map.key, start, count: tiling.count };
+    const cells = fetched(run);
+    if (!cells) missing.push(run);
+    return { map, tiling, start, cells };
+  }
+  /**
+   * The largest magnitude on the scale of each map: its own, or that of its group.
+   * @param {(Picked | MapPage)[]} picked
+   * @param {Scaling} scaling
+   */
+  scales(picked2, scaling) {
+    const nameOf3 = (map) => scaling === "own" ? map.key : map.group;
+    const scales = /* @__PURE__ */ new Map();
+    for (const each of picked2) {
+      if (!("cells" in each) || !each.cells) continue;
+      const { smallest, largest: largest2 } = measure(each.cells);
+      const size = Math.max(Math.abs(smallest), Math.abs(largest2)) || 0;
+      const name2 = nameOf3(each.map);
+      scales.set(name2, Math.max(scales.get(name2) ?? 0, size));
+    }
+    return new Map(
+      picked2.map((each) => {
+        const map = "map" in each ? each.map : each;
+        return [map.key, scales.get(nameOf3(map)) ?? 0];
+      })
+    );
+  }
+  /**
+   * @param {Picked | MapPage} picked
+   * @param {Map<string, number>} scales
+   * @param {Chosen} view
+   * @returns {MapSpec}
+   */
+  specify(picked2, scales, view) {
+    if (!("cells" in picked2)) return this.without(picked2, picked2.missing, view);
+    const { map, tiling, start, cells } = picked2;
+    if (!cells) return this.without(map, this.words.fetching, view);
+    const measured = measure(cells);
+    const odd = this.oddities(measured);
+    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
+    const scale = scales.get(map.key) ?? 0;
+    const { tiles, rows, columns, across, label_axes, named_channels, count: count2 } = tiling;
+    return {
+      key: map.key,
+      title: map.title,
+      subtitle: tiling.rectangle ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns }) : map.subtitle,
+      group: map.group,
+      notes: notes.join(" · "),
+      summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
+      non_finite: odd.join(", "),
+      scale,
+      ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
+      shape: map.shape,
+      ...{ start, count: count2, tiles, rows, columns, across, label_axes, named_channels },
+      reach: map.reach,
+      values: cells,
+      hides: map.hides
+    };
+  }
+  /**
+   * A card with a sentence in the place of its picture; of a hidden map with what is filled in.
+   * @param {MapPage} map
+   * @param {string} missing
+   * @param {Chosen} view
+   * @returns {MapSpec}
+   */
+  without(map, missing, view) {
+    const { key, title, subtitle, shape: shape2, hides } = map;
+    return { key, title, subtitle, missing, shape: shape2, hides, asked: this.asked(map, view) };
+  }
+  /**
+   * Which cells of a hidden map are filled in.
+   * @param {MapPage} map
+   * @param {Chosen} view
+   */
+  asked(map, view) {
+    if (!map.hidden || !map.all) return null;
+    const { tiling, start } = chosen(map, view);
+    const [rows, columns] = tiling.window ?? [0, 0];
+    const whole = rows * columns === tiling.count;
+    const first = tiling.tiles > 1 && rows === tiling.rows && columns === tiling.columns;
+    const words = first ? this.words.asked_first : this.words.asked_corner;
+    const note = whole ? "" : fill(words, { rows, columns });
+    return { name: map.hidden, start, rows, columns, note };
+  }
+  /** @param {number} value */
+  short(value) {
+    return shortNumber(value, this.theme.digits, this.theme);
+  }
+  /** @param {ReturnType<typeof measure>} measured */
+  oddities({ nan, infinite }) {
+    const counts = (
+      /** @type {[string, number][]} */
+      [
+        [this.words.nan, nan],
+        [this.words.infinite, infinite]
+      ]
+    );
+    return counts.filter(([, count2]) => count2).map(([words, count2]) => fill(words, { count: count2 }));
+  }
+  /**
+   * How far a change reaches.
+   * @param {ReturnType<typeof measure>} measured
+   * @param {number} all
+   */
+  reached({ zeros }, all) {
+    const { reached, unchanged } = this.words;
+    return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
+  }
+  /**
+   * What neither the colours nor their scale say.
+   * @param {ReturnType<typeof measure>} measured
+   * @param {string[]} odd
+   * @param {string} left
+   */
+  notes({ smallest, largest: largest2 }, odd, left2) {
+    const zero = smallest === 0 && largest2 === 0 && !odd.length;
+    const notes = zero ? [this.words.all_zero] : odd;
+    return left2 ? [...notes, left2] : notes;
+  }
+  /**
+   * @param {MapPage} map
+   * @param {ReturnType<typeof measure>} measured
+   */
+  summary({ title, subtitle, shape: shape2 }, { smallest, largest: largest2, zeros }) {
+    return fill(this.words.summary, {
+      name: [title, subtitle].filter(Boolean).join(", "),
+      shape: (shape2 ?? []).join("×"),
+      smallest: this.short(smallest),
+      largest: this.short(largest2),
+      zeros
+    });
+  }
+};
+
+// viz/front/workbench/segments.js
+function segments(root, name2, take, options) {
+  root.role = "radiogroup";
+  for (const [value, text2, called = ""] of options) {
+    const segment = element(root, "label", "", "", { title: called });
+    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+    if (called) input.ariaLabel = called;
+    element(segment, "span", "", text2);
+    input.addEventListener("change", () => take(value));
+  }
+}
+
+// viz/front/workbench/pickers.js
+var SEGMENTS = 4;
+var SHOWS = (
+  /** @type {Show[]} */
+  ["gradient", "values", "parameters"]
+);
+var Pickers = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.words = words;
+    this.root = element(parent, "div", "pickers");
+    this.shown = "";
+  }
+  /**
+   * Offer what this page has a use for.
+   * @param {NodePage} node
+   * @param {Page} page
+   * @param {{part: number, channel: number | null}} shown the downstream gradient, and the channel
+   */
+  show(node, page2, { part: part2, channel }) {
+    const pickers = [this.shows(node)];
+    if (page2.samples > 1) pickers.push(this.samples(page2.samples));
+    if (page2.channels > 1) pickers.push(this.channels(page2, channel));
+    if (this.store.view.show === "gradient" && node.parts.length > 1) {
+      pickers.push(this.parts(node, part2));
+    }
+    const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
+    if (signature !== this.shown) {
+      this.root.replaceChildren();
+      for (const each of pickers) this.build(each);
+      this.shown = signature;
+    }
+    for (const picker of pickers) this.mark(picker);
+  }
+  /**
+   * @param {NodePage} node
+   * @returns {Picker}
+   */
+  shows(node) {
+    const without = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
+    return {
+      name: "show",
+      label: this.words.pick_show,
+      options: SHOWS.map((show) => [show, this.words[show]]),
+      missing: without ? { parameters: without } : {},
+      value: this.store.view.show,
+      take: (value) => this.store.change({ show: (
+        /** @type {Show} */
+        value
+      ) })
+    };
+  }
+  /**
+   * @param {number} count
+   * @returns {Picker}
+   */
+  samples(count2) {
+    const { sample } = this.store.view;
+    return {
+      name: "sample",
+      label: this.words.pick_sample,
+      options: numbered(count2, this.words.sample).map(
+        ([index, name2]) => index === "0" ? [index, name2] : [index, index, name2]
+      ),
+      value: String(sample < count2 ? sample : 0),
+      list: count2 > SEGMENTS,
+      take: (value) => this.store.change({ sample: Number(value) })
+    };
+  }
+  /**
+   * @param {Page} page
+   * @param {number | null} channel that is shown
+   * @returns {Picker}
+   */
+  channels({ channels: count2, by_row: byRow }, channel) {
+    const { words } = this;
+    const every = fill(byRow ? words.all_rows : words.all_channels, { count: count2 });
+    return {
+      name: "channel",
+      label: byRow ? words.pick_row : words.pick_channel,
+      options: [["all", every], ...numbered(count2, byRow ? words.row : words.channel)],
+      value: channel === null ? "all" : String(channel),
+      list: true,
+      take: (value) => this.store.change({ channel: value === "all" ? value : Number(value) })
+    };
+  }
+  /**
+   * @param {NodePage} node
+   * @param {number} part
+   * @returns {Picker}
+   */
+  parts(node, part2) {
+    return {
+      name: "part",
+      label: this.words.pick_part,
+      options: node.parts.map((each) => [String(each.part), each.label]),
+      value: String(part2),
+      list: true,
+      take: (value) => this.store.change({ part: Number(value) })
+    };
+  }
+  /** @param {Picker} picker */
+  build({ name: name2, label: label2, options, list, take }) {
+    const tag = list ? "select" : "div";
+    const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label2 });
+    made.dataset.picks = name2;
+    if (made instanceof HTMLSelectElement) {
+      const named = options.map(
+        ([value, text2, called]) => (
+          /** @type {const} */
+          [value, called ?? text2]
+        )
+      );
+      offer(made, named);
+      made.addEventListener("change", () => take(made.value));
+      return;
+    }
+    segments(made, name2, take, options);
+  }
+  /**
+   * Show what is picked, and what cannot be.
+   * @param {Picker} picker
+   */
+  mark({ name: name2, value, missing = {} }) {
+    const picker = this.root.querySelector(`[data-picks="${name2}"]`);
+    if (picker instanceof HTMLSelectElement) picker.value = value;
+    for (const input of picker?.querySelectorAll("input") ?? []) {
+      input.checked = input.value === value;
+      input.disabled = input.value in missing && input.value !== value;
+      if (input.parentElement && input.value in missing)
+        input.parentElement.title = missing[input.value];
+    }
+  }
+};
+function numbered(count2, words) {
+  return Array.from({ length: count2 }, (_, index) => [String(index), fill(words, { index })]);
+}
+
+// viz/front/workbench/scales.js
+var SCALES = (
+  /** @type {Scaling[]} */
+  ["shared", "own", "log"]
+);
+var Scales = class {
+  /**
+   * @param {Store} store
+   * @param {Words} words
+   * @param {string} [name] of the switch: one of a name is on at a time
+   */
+  constructor(store, words, name2 = "scale") {
+    this.store = store;
+    this.root = element(document.createElement("div"), "div", "segments");
+    this.root.ariaLabel = words.pick_scale;
+    this.root.dataset.picks = "scale";
+    const take = (value) => store.change({ scale: (
+      /** @type {Scaling} */
+      value
+    ) });
+    segments(
+      this.root,
+      name2,
+      take,
+      SCALES.map((each) => [each, words[each], `${words[each]}: ${words[`${each}_help`]}`])
+    );
+  }
+  /** Show what is chosen. */
+  show() {
+    for (const input of this.root.querySelectorAll("input")) {
+      input.checked = input.value === this.store.view.scale;
+    }
+  }
+};
+
+// viz/front/strip/changes.js
+function isUntouched(picture) {
+  return !picture || picture.largest === 0;
+}
+function amount(value, digits, theme, signed) {
+  const written3 = shortNumber(value, digits, theme);
+  return signed && value > 0 ? `+${written3}` : written3;
+}
+function rimOf({ cells, columns, rows }) {
+  const reached = (x, y) => x >= 0 && x < columns && y >= 0 && y < rows && Boolean(cells[y * columns + x]);
+  const sides = [];
+  cells.forEach((cell, at) => {
+    const [x, y] = [at % columns, Math.floor(at / columns)];
+    if (!cell) return;
+    if (!reached(x, y - 1)) sides.push([x, y, x + 1, y]);
+    if (!reached(x, y + 1)) sides.push([x, y + 1, x + 1, y + 1]);
+    if (!reached(x - 1, y)) sides.push([x, y, x, y + 1]);
+    if (!reached(x + 1, y)) sides.push([x + 1, y, x + 1, y + 1]);
+  });
+  return sides;
+}
+function countsOf(reach, at) {
+  const [values, allValues, gradients, allGradients] = reach.subarray(4 * at, 4 * at + 4);
+  return { values, allValues, gradients, allGradients };
+}
+function tellReach({ boxes, changing, reach }, at, lossMoved, words) {
+  if (!reach || changing === null) return [];
+  const here = at < 0 ? "" : atBox(boxes[at], countsOf(reach, at), changing, lossMoved, words);
+  const all = boxes.map((_, place) => countsOf(reach, place));
+  const count2 = (name2) => all.filter((each) => each[name2] > 0).length;
+  const inAll = fill(words.in_all, {
+    values: count2("values"),
+    all_values: count2("allValues"),
+    gradients: count2("gradients"),
+    all_gradients: count2("allGradients")
+  });
+  return emphasised([here, inAll].filter(Boolean).join(" "));
+}
+function atBox({ kind, name: name2 }, counts, change, lossMoved, words) {
+  if (kind === "loss" && lossMoved)
+    return fill(counts.values ? words.moves_loss : words.keeps_loss, { change, value: lossMoved });
+  const { values, allValues, gradients, allGradients } = counts;
+  const sentence = kind === "input" ? words.reached_input : words.reached_values;
+  const parts = [
+    allValues ? fill(sentence, { count: values, all: allValues, name: name2 }) : "",
+    allGradients ? fill(words.reached_gradients, { count: gradients, all: allGradients }) : ""
+  ].filter(Boolean);
+  return parts.length ? fill(words.reaches, { change, parts: parts.join(words.and) }) : "";
+}
+function emphasised(sentence) {
+  return sentence.split("**").map((text2, place) => ({ text: text2, strong: place % 2 === 1 })).filter(({ text: text2 }) => text2);
+}
+
+// viz/front/strip/thumbnail.js
+var ODD = -128;
+var FULL = 127;
+var TINT = 36;
+var SINGLE = { value: 14, gradient: 22 };
+var THINNEST = 12;
+var MOST_LINE = 1.5;
+var LINED = 7;
+function unpacked({ cells, looks, largest: largest2 }) {
+  const found = [];
+  let start = 0;
+  for (let at = 0; at < largest2.length; at += 1) {
+    const [count2, columns, plane] = looks.subarray(3 * at, 3 * at + 3);
+    const own = cells.subarray(start, start + count2);
+    start += count2;
+    const rows = Math.ceil(count2 / columns);
+    const picture = { cells: own, columns, rows, plane: plane - 1, largest: largest2[at] };
+    found.push(count2 ? picture : null);
+  }
+  return Array.from({ length: found.length / 2 }, (_, at) => {
+    return { value: found[2 * at], gradient: found[2 * at + 1] };
+  });
+}
+function sizeOf({ rows, columns }, lane, side) {
+  if (rows * columns === 1) return { width: SINGLE[lane], height: SINGLE[lane] };
+  const scale = side / Math.max(rows, columns);
+  return {
+    width: Math.max(columns * scale, Math.min(THINNEST, side)),
+    height: Math.max(rows * scale, Math.min(THINNEST, side))
+  };
+}
+function paintsFor(theme, ink) {
+  const table = isDark(ink) ? theme.light : theme.dark;
+  const colour = (share2) => {
+    const entry = 4 * (theme.half + Math.round(share2 * theme.half / FULL));
+    return `rgb(${table[entry]} ${table[entry + 1]} ${table[entry + 2]})`;
+  };
+  const colours = Array.from({ length: 2 * FULL + 1 }, (_, at) => colour(at - FULL));
+  return { colours, odd: theme.non_finite, hatch: theme.hatch, ink };
+}
+function paint(canvas, picture, paints, { width, height }, outlined2 = false) {
+  const { cells, columns, rows } = picture;
+  const ratio = window.devicePixelRatio;
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const [across, down] = [canvas.width / columns, canvas.height / rows];
+  const gap = Math.min(across, down) / ratio >= LINED ? 1 : 0;
+  cells.forEach((cell, at) => {
+    const share2 = cells.length === 1 ? Math.sign(cell) * TINT : cell;
+    const [left2, top] = [at % columns * across, Math.floor(at / columns) * down];
+    const [x, y] = [Math.round(left2), Math.round(top)];
+    const [w, h] = [Math.round(left2 + across) - x, Math.round(top + down) - y];
+    context.fillStyle = cell === ODD ? paints.odd : paints.colours[share2 + FULL];
+    context.fillRect(x, y, w - gap, h - gap);
+    if (cell === ODD) hatch(context, x, y, w - gap, h - gap, paints.hatch);
+  });
+  if (outlined2) outline2(context, picture, paints.ink, ratio);
+}
+function outline2(context, picture, ink, ratio) {
+  const { width, height } = context.canvas;
+  const [across, down] = [width / picture.columns, height / picture.rows];
+  const line2 = Math.max(1, Math.min(MOST_LINE * ratio, Math.min(across, down) / 3));
+  const within2 = (at, most) => Math.min(Math.max(at, line2 / 2), most - line2 / 2);
+  context.beginPath();
+  for (const [fromX, fromY, toX, toY] of rimOf(picture)) {
+    context.moveTo(within2(fromX * across, width), within2(fromY * down, height));
+    context.lineTo(within2(toX * across, width), within2(toY * down, height));
+  }
+  context.strokeStyle = ink;
+  context.lineWidth = line2;
+  context.lineCap = "square";
+  context.stroke();
+}
+function hatch(context, x, y, w, h, colour) {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, w, h);
+  context.clip();
+  context.beginPath();
+  for (let shift = 2; shift < w + h; shift += 6) {
+    context.moveTo(x + shift, y);
+    context.lineTo(x + shift - h, y + h);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.stroke();
+  context.restore();
+}
+
+// viz/front/beside/column.js
+var LANES = (
+  /** @type {const} */
+  ["value", "gradient"]
+);
+var SIDES = (
+  /** @type {const} */
+  ["a", "b"]
+);
+var PX = { value: 22, gradient: 34 };
+function makeColumn(parent, column, sides, words, act) {
+  const made = button(parent, "", "column", act);
+  const boxes = boxesOf(column, sides);
+  if (!boxes.a?.node) idle(made, true);
+  made.dataset.a = boxes.a?.name ?? "";
+  made.dataset.b = boxes.b?.name ?? "";
+  const result = { button: made, canvases: {} };
+  for (const side of SIDES) {
+    const box = boxes[side];
+    const part2 = element(made, "span", `box ${side}${box ? "" : " gap"}`);
+    part2.classList.toggle("hands-on", handsOn(column[side], sides[side]));
+    if (side === "a") namesIn(made, boxes);
+    if (!box) {
+      part2.title = words[side === "a" ? "only_b" : "only_a"];
+      continue;
+    }
+    const canvases = LANES.map((lane) => element(part2, "canvas", lane, "", { ariaHidden: "true" }));
+    result.canvases[side] = { value: canvases[0], gradient: canvases[1] };
+  }
+  return result;
+}
+function handsOn(at, { scene }) {
+  if (at === null) return false;
+  return scene.strip.links.some(
+    ([source, target, flows]) => flows && target === at && source === at - 1
+  );
+}
+function boxesOf(column, sides) {
+  const of = (side) => {
+    const at = column[side];
+    return at === null ? null : sides[side].boxes[at];
+  };
+  return { a: of("a"), b: of("b") };
+}
+function nameOf({ a, b }, words) {
+  if (a && b && a.name !== b.name)
+    return words.both_names.replace("{a}", a.name).replace("{b}", b.name);
+  return (a ?? b)?.name ?? "";
+}
+function namesIn(parent, { a, b }) {
+  const names = element(parent, "span", "names");
+  if (a && b && a.name === b.name) {
+    element(names, "span", "both", a.name);
+    return;
+  }
+  element(names, "span", "a", a?.name ?? "");
+  element(names, "span", "b", b?.name ?? "");
+}
+function paintColumn({ canvases }, column, sides, sample, paints) {
+  for (const side of SIDES) {
+    const at = column[side];
+    const here = canvases[side];
+    if (at === null || !here) continue;
+    const { pictures, scene } = sides[side];
+    const found = pictures.get(sample < scene.strip.samples ? sample : 0);
+    for (const lane of LANES) paintLane(here[lane], lane, found?.[at][lane] ?? null, paints);
+  }
+}
+function paintLane(canvas, lane, picture, paints) {
+  canvas.classList.toggle("none", !picture);
+  if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, PX[lane]));
+}
+
+// viz/front/beside/difference.js
+var [A, B, MINUS] = ["a:", "b:", "minus:"];
+function compared(page2, show) {
+  if (show === "parameters") return page2.rows.flat();
+  return [...page2.rows[0] ?? []].reverse();
+}
+function pageOf(one, other, show, scaling, words) {
+  const maps = compared(one, show);
+  const others = other ? compared(other, show) : [];
+  const known = new Set(maps.map(({ key }) => key));
+  const rows = maps.map((map, at) => {
+    const here = others[at] && !known.has(others[at].key) ? others[at] : null;
+    const match = others.find(({ key }) => key === map.key) ?? here;
+    return rowOf2(map, match, at, scaling, words);
+  });
+  return { ...one, rows, between: [], arrow: "" };
+}
+function rowOf2(a, b, row, scaling, words) {
+  const named = (map, before, title = map.title) => ({
+    ...map,
+    key: before + map.key,
+    title,
+    group: scaling === "own" ? before + map.key : `row ${row}`
+  });
+  const absent = { ...a, values: null, shape: null, missing: words.no_layer, subtitle: "" };
+  const minus2 = { ...a, ...minusOf(a, b, words) };
+  return [
+    named(a, A, fill(words.map_a, { title: a.title })),
+    named(b ?? absent, B, b ? fill(words.map_b, { title: b.title }) : "B"),
+    named(minus2, MINUS, words.map_minus)
+  ];
+}
+function minusOf(a, b, words) {
+  const none = (missing) => ({ values: null, missing, subtitle: "" });
+  if (!b || a.missing || b.missing || !a.values || !b.values) return none(words.no_difference);
+  if (String(a.shape) !== String(b.shape)) {
+    const [one, other] = [a, b].map(({ shape: shape2 }) => (shape2 ?? []).join("×") || "1");
+    return none(fill(words.other_shape, { a: one, b: other }));
+  }
+  return { values: minus(b.values, a.values), subtitle: words.cell_by_cell };
+}
+function minus(b, a) {
+  const count2 = Math.min(a.length, b.length);
+  const single = a instanceof Float32Array && b instanceof Float32Array;
+  const cells = single ? new Float32Array(count2) : new Float64Array(count2);
+  for (let k = 0; k < count2; k += 1) cells[k] = b[k] - a[k];
+  return cells;
+}
+function sourceOf(key) {
+  if (key.startsWith(A)) return { sides: ["a"], map: key.slice(A.length) };
+  if (key.startsWith(B)) return { sides: ["b"], map: key.slice(B.length) };
+  return { sides: ["a", "b"], map: key.slice(MINUS.length) };
+}
+
+// viz/front/profile/shapes.js
+var SVG2 = "http://www.w3.org/2000/svg";
+function shape(parent, tag, attributes, text2 = "") {
+  const made = document.createElementNS(SVG2, tag);
+  for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
+  if (text2) made.textContent = text2;
+  parent.append(made);
+  return made;
+}
+
+// viz/front/strip/place.js
+function placeOf4(boxes, node) {
+  const number2 = node ? Number(node.slice(1)) : -1;
+  return boxes.findIndex(
+    (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
+  );
+}
+
+// viz/front/beside/align.js
+var NAMED = 6;
+var SHAPED = 2;
+var LEAST = 1;
+function align(one, other) {
+  const best = scores(one, other);
+  const columns = [];
+  let [a, b] = [0, 0];
+  while (a < one.length || b < other.length) {
+    const here = best[a][b];
+    const both = a < one.length && b < other.length ? likeness(one[a], other[b]) : 0;
+    if (both && here === both + best[a + 1][b + 1]) columns.push({ a: a++, b: b++ });
+    else if (a < one.length && here === best[a + 1][b]) columns.push({ a: a++, b: null });
+    else columns.push({ a: null, b: b++ });
+  }
+  return columns;
+}
+function scores(one, other) {
+  const best = Array.from({ length: one.length + 1 }, () => new Float64Array(other.length + 1));
+  for (let a = one.length - 1; a >= 0; a -= 1) {
+    for (let b = other.length - 1; b >= 0; b -= 1) {
+      const both = likeness(one[a], other[b]);
+      best[a][b] = Math.max(both && both + best[a + 1][b + 1], best[a + 1][b], best[a][b + 1]);
+    }
+  }
+  return best;
+}
+function likeness(one, other) {
+  if (one.kind !== other.kind) return 0;
+  if (one.name === other.name) return NAMED;
+  return one.shape === other.shape ? SHAPED : LEAST;
+}
+function ratioOf(a, b) {
+  if (!a || !b || !isSized(a.state) || !isSized(b.state)) return null;
+  if (a.state === "zero") return b.state === "zero" ? null : Infinity;
+  return b.state === "zero" ? 0 : b.peak / a.peak;
+}
+function isSized(state) {
+  return state === "number" || state === "zero";
+}
+
+// viz/front/profile/scale.js
+function scaleOf(highest, lowest, top, floor) {
+  const decades = Math.log10(highest / lowest);
+  return (value) => top + (floor - top) * Math.log10(highest / value) / decades;
+}
+function marksOf(peaks, states, { highest, lowest, top, floor }) {
+  const scale = scaleOf(highest, lowest, top, floor);
+  return Array.from(peaks, (value, at) => {
+    if (states[at] === "not finite") return { y: top, look: "odd" };
+    if (states[at] === "zero") return { y: floor, look: "zero" };
+    if (states[at] !== "number") return null;
+    if (value > highest) return { y: top, look: "above" };
+    if (value < lowest) return { y: floor, look: "below" };
+    return { y: scale(value), look: "number" };
+  });
+}
+function linesOf2(links, path, marks) {
+  const next = new Map(path.map((at, place) => [at, path[place + 1]]));
+  return links.filter(([source, target, flows]) => flows && isDrawn(marks[source]) && isDrawn(marks[target])).map(([source, target]) => ({ source, target, main: next.get(target) === source }));
+}
+function isDrawn(mark) {
+  return mark !== null && mark.look !== "odd";
+}
+function namedEvery(count2, room, each) {
+  const fitting = Math.max(1, Math.floor(room / each));
+  const every = Math.ceil(count2 / fitting);
+  return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3].find((step2) => step2 >= every) ?? every;
+}
+
+// viz/front/profile/grid.js
+var LINES2 = (
+  /** @type {const} */
+  [
+    [1, "one"],
+    [1e-3, "thousandth"],
+    [1e-6, "millionth"],
+    [1e-9, "billionth"]
+  ]
+);
+function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words, unchanged) {
+  const scale = scaleOf(highest, lowest, top, floor);
+  for (const [value, name2] of LINES2) {
+    const y2 = Math.round(scale(value)) + 0.5;
+    shape(svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` });
+    const at = gutter ? { class: "axis", x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
+    shape(svg, "text", at, words[name2]);
+  }
+  if (unchanged === null) return;
+  const y = Math.round(scale(unchanged)) + 0.5;
+  shape(svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
+  shape(svg, "text", { class: "unchanged", x: width - 4, y: y + 12 }, words.unchanged);
+}
+
+// viz/front/beside/lines.js
+var SIDES2 = (
+  /** @type {const} */
+  ["a", "b"]
+);
+var TOP = 12;
+var BELOW = 26;
+var SQUARE = 7;
+var APART = 13;
+function drawLines(svg, columns, sides, plan, theme, words) {
+  svg.replaceChildren();
+  svg.setAttribute("width", String(plan.width));
+  svg.setAttribute("height", String(plan.height));
+  const [highest, lowest, unchanged] = sides.a.scene.strip.axis;
+  const axis = { highest, lowest, top: TOP, floor: plan.height - BELOW };
+  const low = SIDES2.some((side) => {
+    const { boxes, peaks } = sides[side].scene.strip;
+    return boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
+  });
+  drawGrid(svg, axis, plan, words, low ? unchanged : null);
+  const ends2 = [...SIDES2].reverse().map((side) => {
+    const { boxes, peaks, links, path } = sides[side].scene.strip;
+    const states = boxes.map(({ state }) => state);
+    const places2 = new Map(columns.map((column, at) => [column[side], at]));
+    const x = (at) => plan.middle(places2.get(at) ?? 0);
+    const marks = marksOf(peaks, states, axis).map(
+      (mark, at) => plan.ahead[places2.get(at) ?? 0] ? null : mark
+    );
+    joined(svg, side, linesOf2(links, path, marks), x, marks);
+    marks.forEach((mark, at) => mark && point(svg, side, mark, x(at)));
+    return { side, at: marks.findIndex(Boolean), marks, x };
+  });
+  numbers(svg, ends2, sides, theme);
+  ratios(svg, columns, sides, plan, theme);
+}
+function joined(svg, side, lines, x, marks) {
+  const end = (at) => `${x(at)} ${marks[at]?.y}`;
+  for (const main of [false, true]) {
+    const d = lines.filter((line2) => line2.main === main).map(({ source, target }) => `M${end(target)}L${end(source)}`).join("");
+    if (d) shape(svg, "path", { class: `${main ? "main" : "side"} ${side}`, d });
+  }
+}
+function point(svg, side, { y, look }, x) {
+  const name2 = `point ${side} ${look}`;
+  if (look === "above" || look === "below") {
+    const tip = look === "above" ? -4 : 4;
+    shape(svg, "path", {
+      class: name2,
+      d: `M${x - 5} ${y - tip}L${x} ${y + tip}L${x + 5} ${y - tip}Z`
+    });
+  } else if (side === "a") {
+    shape(svg, "circle", { class: name2, cx: x, cy: y, r: 4 });
+  } else {
+    const [left2, top] = [x, y].map((middle3) => middle3 - SQUARE / 2);
+    shape(svg, "rect", { class: name2, x: left2, y: top, width: SQUARE, height: SQUARE });
+  }
+}
+function numbers(svg, ends2, sides, theme) {
+  const heights = ends2.map(({ at, marks }) => (marks[at]?.y ?? 0) + 4);
+  if (Math.abs(heights[0] - heights[1]) < APART) {
+    const upper = heights[0] <= heights[1] ? 0 : 1;
+    const middle3 = (heights[0] + heights[1]) / 2;
+    heights[upper] = Math.max(middle3 - APART / 2, TOP);
+    heights[1 - upper] = heights[upper] + APART;
+  }
+  ends2.forEach(({ side, at, x }, place) => {
+    if (at < 0) return;
+    const { state, peak } = (
+      /** @type {{state: string, peak: number}} */
+      sides[side].gradient(at)
+    );
+    const number2 = state === "zero" ? "0" : shortNumber(peak, 2, theme);
+    const where = { class: `value ${side}`, x: x(at) - 9, y: heights[place] };
+    shape(svg, "text", where, `${side.toUpperCase()} ${number2}`);
+  });
+}
+function ratios(svg, columns, sides, { middle: middle3, height, chosen: chosen2, ahead }, theme) {
+  columns.forEach((column, at) => {
+    if (ahead[at]) return;
+    const ratio = ratioOf(sides.a.gradient(column.a), sides.b.gradient(column.b));
+    const name2 = at === chosen2 ? "ratio chosen" : "ratio";
+    shape(svg, "text", { class: name2, x: middle3(at), y: height - 6 }, ratioText(ratio, 2, theme));
+  });
+}
+function ratioText(ratio, digits, theme) {
+  if (ratio === null) return "–";
+  return ratio === Infinity ? "∞" : shortNumber(ratio, digits, theme);
+}
+
+// viz/front/beside/flows.js
+var COLUMN = { least: 42, most: 150 };
+var GUTTER = { wide: 76, narrow: 26, from: 560 };
+var ROOMY = 76;
+var MARGIN4 = 12;
+var Flows = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store} store
+   * @param {FrontWords} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.words = words;
+    this.root = element(parent, "div", "flows");
+    this.inside = element(this.root, "div", "inside");
+    this.band = element(this.inside, "div", "band", "", { hidden: true });
+    this.row = element(this.inside, "div", "pairs", "", {
+      role: "group",
+      ariaLabel: words.beside.flows
+    });
+    for (const side of ["a", "b"]) this.label(side);
+    this.row.addEventListener("keydown", (event) => this.key(event));
+    this.lines = shape(element(this.inside, "div", "backlight-profile"), "svg", {
+      role: "img",
+      "aria-label": words.beside.profile
+    });
+    element(element(this.inside, "div", "ratios"), "b", "", "B : A");
+    this.sides = /** @type {Sides | null} */
+    null;
+    this.columns = [];
+    this.made = [];
+    this.width = 0;
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(this.root);
+  }
+  /** @param {string} side */
+  label(side) {
+    const label2 = element(this.row, "div", `run ${side}`, "", { ariaHidden: "true" });
+    element(label2, "b", "", side.toUpperCase());
+    element(label2, "span", "", this.words.strip.values);
+    element(label2, "span", "", this.words.strip.gradients);
+  }
+  remove() {
+    this.watcher.disconnect();
+  }
+  /**
+   * @param {Sides} sides
+   */
+  show(sides) {
+    this.sides = sides;
+    this.columns = align(sides.a.boxes, sides.b.boxes);
+    for (const { button: button2 } of this.made) button2.remove();
+    this.made = this.columns.map(
+      (column, at) => makeColumn(this.row, column, sides, this.words.beside, () => this.choose(at))
+    );
+    this.made.forEach(({ button: button2 }, at) => {
+      button2.ariaLabel = this.tell(at);
+      button2.title = button2.ariaLabel;
+      button2.addEventListener("focus", () => this.rove(at));
+    });
+    this.width = 0;
+    this.fit();
+    this.rove(Math.max(this.chosen, 0));
+  }
+  /** @returns {Theme} */
+  get theme() {
+    return (
+      /** @type {Sides} */
+      this.sides.a.scene.theme
+    );
+  }
+  /** The column of the chosen node; -1 where none holds it. */
+  get chosen() {
+    if (!this.sides) return -1;
+    const at = placeOf4(this.sides.a.boxes, this.store.node);
+    return at < 0 ? -1 : this.columns.findIndex(({ a }) => a === at);
+  }
+  /** The page has become wider or narrower. */
+  fit() {
+    const { sides, columns, root } = this;
+    const width = root.clientWidth;
+    if (!sides || !width || width === this.width) return;
+    this.width = width;
+    const narrow = width < GUTTER.from;
+    const gutter = narrow ? GUTTER.narrow : GUTTER.wide;
+    const room = (width - gutter) / columns.length;
+    const column = Math.min(Math.max(room, COLUMN.least), COLUMN.most);
+    root.classList.toggle("narrow", narrow);
+    root.classList.toggle("roomy", column >= ROOMY);
+    root.style.setProperty("--column", `${column}px`);
+    root.style.setProperty("--gutter", `${gutter}px`);
+    this.inside.style.width = `${gutter + columns.length * column}px`;
+    this.made.forEach(({ button: button2 }, at) => {
+      button2.style.left = `${gutter + at * column}px`;
+    });
+    this.plan = {
+      width: gutter + columns.length * column,
+      gutter: narrow ? 0 : gutter,
+      height: this.lines.parentElement?.clientHeight ?? 0,
+      middle: (at) => gutter + (at + 0.5) * column
+    };
+    this.paint();
+    this.follow(true);
+  }
+  /** Fill the boxes with the pictures of the chosen sample, as far as they have come. */
+  paint() {
+    const { sides, store } = this;
+    if (!sides) return;
+    const paints = paintsFor(this.theme, getComputedStyle(this.root).color);
+    this.made.forEach(
+      (made, at) => paintColumn(made, this.columns[at], sides, store.view.sample, paints)
+    );
+  }
+  /**
+   * Mark what is chosen.
+   * @param {boolean} reveal
+   */
+  follow(reveal) {
+    const { sides, chosen: chosen2, plan } = this;
+    if (!sides || !plan) return;
+    const states = this.states();
+    this.made.forEach(({ button: button3 }, at) => {
+      button3.classList.toggle("selected", at === chosen2);
+      button3.ariaPressed = String(at === chosen2);
+      showState(button3, states[at], this.words.strip);
+    });
+    const ahead = states.map((state) => state === "ahead");
+    const { theme, words } = this;
+    drawLines(this.lines, this.columns, sides, { ...plan, chosen: chosen2, ahead }, theme, words.strip);
+    this.band.hidden = chosen2 < 0;
+    if (chosen2 < 0) return;
+    const { button: button2 } = this.made[chosen2];
+    this.band.style.left = button2.style.left;
+    if (!this.row.contains(focused(this.root))) this.rove(chosen2);
+    if (reveal) this.reveal(button2);
+  }
+  /** How far the engine is at every column, while somebody steps: what A lacks goes with the next. */
+  states() {
+    const { step: step2 } = this.store.view;
+    let state = step2 === null ? "" : "done";
+    return [...this.columns].reverse().map(({ a }) => {
+      if (a !== null) state = stateAt(this.sides?.a.boxes[a].ranges ?? [], step2);
+      return state;
+    }).reverse();
+  }
+  /**
+   * Scroll the columns, never the page, until one is in view.
+   * @param {HTMLElement} button
+   */
+  reveal({ offsetLeft, offsetWidth }) {
+    const { scrollLeft, clientWidth } = this.root;
+    const from = scrollLeft + GUTTER.narrow;
+    const [low, high] = [offsetLeft, offsetLeft + offsetWidth];
+    this.root.scrollLeft += scrolling(low, high, from, scrollLeft + clientWidth, MARGIN4);
+  }
+  /**
+   * Everything about a column in one line.
+   * @param {number} at
+   */
+  tell(at) {
+    const { sides, theme } = this;
+    if (!sides) return "";
+    const { beside: beside2, strip } = this.words;
+    const column = this.columns[at];
+    const boxes = boxesOf(column, sides);
+    const [said2, texts] = [
+      [nameOf(boxes, beside2)],
+      /** @type {string[]} */
+      []
+    ];
+    for (
+      const side of
+      /** @type {const} */
+      ["a", "b"]
+    ) {
+      const gradient = sides[side].gradient(column[side]);
+      if (!gradient) said2.push(beside2[side === "a" ? "only_b" : "only_a"]);
+      else texts.push(`${side.toUpperCase()} ${sizeText(gradient, theme, strip)}`);
+    }
+    said2.push(`${beside2.largest_short} ${texts.join(", ")}`);
+    const ratio = ratioOf(sides.a.gradient(column.a), sides.b.gradient(column.b));
+    if (ratio !== null)
+      said2.push(fill(beside2.ratio, { ratio: ratioText(ratio, theme.digits, theme) }));
+    return said2.join(" · ");
+  }
+  /** @param {number} at */
+  choose(at) {
+    const place = this.columns[at].a;
+    const node = place === null ? "" : this.sides?.a.boxes[place].node;
+    if (node) this.store.choose(node);
+  }
+  /**
+   * Move the single tab stop.
+   * @param {number} at
+   */
+  rove(at) {
+    this.made.forEach(({ button: button2 }, each) => button2.tabIndex = each === at ? 0 : -1);
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    const last = this.made.length - 1;
+    const at = this.made.findIndex(({ button: button2 }) => button2 === event.target);
+    const places2 = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
+    if (!(event.key in places2)) return;
+    event.preventDefault();
+    this.made[Math.min(Math.max(places2[event.key], 0), last)].button.focus();
+  }
+};
+function sizeText({ state, peak }, theme, words) {
+  const reasons = (
+    /** @type {Record<string, string>} */
+    {
+      "not asked": words.not_asked,
+      nothing: words.nothing,
+      "not kept": words.not_kept
+    }
+  );
+  return reasons[state] ?? shortNumber(peak, theme.digits, theme);
+}
+
+// viz/front/beside/said.js
+var BLANK = 20;
+function atFirst(columns, sides, words) {
+  const { theme } = sides.a.scene;
+  for (const column of columns) {
+    const [a, b] = [sides.a.gradient(column.a), sides.b.gradient(column.b)];
+    if (!a || !b || !isSized(a.state) || !isSized(b.state)) continue;
+    const layer = nameOf(boxesOf(column, sides), words);
+    const ratio = ratioOf(a, b);
+    if (ratio === null) return fill(words.first_zero, { layer });
+    if (ratio === 0) return fill(words.first_b_zero, { layer });
+    if (ratio === Infinity) return fill(words.first_a_zero, { layer });
+    if (ratio === 1) return fill(words.first_equal, { layer });
+    return fill(words.first_ratio, { layer, ratio: ratioText(ratio, theme.digits, theme) });
+  }
+  return words.first_none;
+}
+function atChosen(column, sides, { beside: beside2, strip }) {
+  const { theme } = sides.a.scene;
+  const [a, b] = [sides.a.gradient(column.a), sides.b.gradient(column.b)];
+  const texts = [a, b].map((each) => each && sizeText(each, theme, strip));
+  if (!texts[1]) return beside2.only_a;
+  const said2 = [fill(beside2.largest, { a: texts[0] ?? "", b: texts[1] })];
+  const ratio = ratioOf(a, b);
+  if (ratio && ratio !== Infinity && Math.max(ratio, 1 / ratio) >= BLANK) {
+    const factor = ratioText(Math.max(ratio, 1 / ratio), 2, theme);
+    said2.push(fill(beside2.blank, { name: ratio > 1 ? "A" : "B", factor }));
+  }
+  return said2.join(" ");
+}
+
+// viz/front/beside/side.js
+var Side = class {
+  /**
+   * @param {string} query of the run
+   * @param {Scene} scene
+   * @param {Answerer} answerer
+   */
+  constructor(query, scene, answerer) {
+    this.query = query;
+    this.scene = scene;
+    this.answerer = answerer;
+    this.pictures = new Map(scene.strip.pictures.map((each) => [each.sample, unpacked(each)]));
+    this.pieces = /* @__PURE__ */ new Map();
+    this.asked = /* @__PURE__ */ new Map();
+  }
+  get boxes() {
+    return this.scene.strip.boxes;
+  }
+  /**
+   * The gradient at a box.
+   * @param {number | null} at
+   */
+  gradient(at) {
+    if (at === null) return null;
+    return { state: this.boxes[at].state, peak: this.scene.strip.peaks[at] };
+  }
+  /**
+   * The page of a node, as far as it has been sent.
+   * @param {string} node
+   * @returns {NodePage | undefined}
+   */
+  node(node) {
+    return this.scene.nodes[node];
+  }
+  /**
+   * Ask for a node that has not been sent.
+   * @param {string} node
+   */
+  fetchNode(node) {
+    return this.once(`node ${node}`, async () => {
+      const { nodes } = await this.answerer.answer(this.query, "nodes", { nodes: node });
+      this.scene.nodes = { ...this.scene.nodes, ...nodes };
+    });
+  }
+  /**
+   * Ask for what the boxes show of a sample.
+   * @param {number} sample
+   */
+  fetchPictures(sample) {
+    return this.once(`pictures ${sample}`, async () => {
+      const pictures = await this.answerer.answer(this.query, "thumbnails", { sample });
+      this.pictures.set(sample, unpacked(pictures));
+    });
+  }
+  /**
+   * Cells that came later than their node.
+   * @param {string} node
+   * @param {string} page
+   * @param {Run} run
+   */
+  piece(node, page2, run) {
+    return this.pieces.get(nameOf2(node, page2, run)) ?? null;
+  }
+  /**
+   * Ask for cells.
+   * @param {string} node
+   * @param {string} page
+   * @param {Run} run
+   */
+  fetchPiece(node, page2, run) {
+    const name2 = nameOf2(node, page2, run);
+    return this.once(name2, async () => {
+      const { key: map, start, count: count2 } = run;
+      const of = { node, page: page2, map, start, count: count2 };
+      const cells = await this.answerer.answer(this.query, "cells", of);
+      this.pieces.set(name2, cells.values);
+    });
+  }
+  /**
+   * Ask for a thing once.
+   * @param {string} name
+   * @param {() => Promise<void>} ask
+   */
+  once(name2, ask2) {
+    const known = this.asked.get(name2) ?? ask2();
+    this.asked.set(name2, known);
+    return known;
+  }
+};
+function nameOf2(node, page2, { key, start, count: count2 }) {
+  return [node, page2, key, start, count2].join(" ");
+}
+
+// viz/front/beside/beside.js
+var ROOM2 = { least: 150, most: 212, cell: 53, besides: 530 };
+function roomOf2() {
+  const { least, most, besides, cell } = ROOM2;
+  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
+}
+var Beside = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store} store
+   * @param {Answerer} answerer
+   * @param {FrontWords} words
+   */
+  constructor(parent, store, answerer, words) {
+    this.store = store;
+    this.answerer = answerer;
+    this.words = words;
+    this.root = element(parent, "section", "beside");
+    this.root.dataset.state = "loading";
+    const head3 = element(this.root, "header");
+    element(head3, "h3", "head", words.beside.title);
+    this.losses = element(head3, "p", "losses");
+    this.steps = new StepsView(head3, store, words.steps, {
+      onMissing: (step2) => this.moreSteps(step2)
+    });
+    const line2 = element(this.root, "p", "line");
+    this.finding = element(line2, "b");
+    this.apart = element(line2, "span");
+    this.flows = new Flows(this.root, store, words);
+    const card = element(this.root, "section", "card-frame");
+    const chosen2 = element(card, "header");
+    this.title = element(chosen2, "h3", "head");
+    const controls = element(chosen2, "div", "controls");
+    this.scales = new Scales(store, words.maps);
+    controls.append(this.scales.root);
+    this.pickers = new Pickers(controls, store, words.workbench);
+    this.said = element(card, "p", "said");
+    this.absent = element(card, "p", "absent", "", { hidden: true });
+    this.maps = new Maps(element(card, "div", "maps"), words, {
+      onCell: () => {
+      },
+      roomOf: roomOf2
+    });
+    this.pair = /** @type {Pair | null} */
+    null;
+    this.sides = /** @type {Sides | null} */
+    null;
+    this.drawing = /** @type {Drawing | null} */
+    null;
+    this.unsubscribe = store.subscribe((_view, { before }) => this.changed(before.sample));
+    this.root.addEventListener("transitionend", ({ target }) => {
+      if (target === this.root) this.flows.paint();
+    });
+  }
+  remove() {
+    this.pair = null;
+    this.unsubscribe();
+    this.steps.remove();
+    this.flows.remove();
+    this.maps.remove();
+    this.root.remove();
+  }
+  /**
+   * Show two runs; what is on screen stays until both scenes have come.
+   * @param {Pair} pair
+   */
+  async show(pair) {
+    if (JSON.stringify(pair) === JSON.stringify(this.pair)) return;
+    this.pair = pair;
+    this.root.dataset.state = "loading";
+    const { node } = this.store.view;
+    const [one, other] = await Promise.all([
+      this.scene(pair.a, node || null),
+      this.scene(pair.b, null)
+    ]);
+    if (this.pair !== pair || !one || !other) return;
+    this.take(new Side(pair.a, one, this.answerer), new Side(pair.b, other, this.answerer));
+  }
+  /**
+   * @param {string} query
+   * @param {string | null} node
+   * @returns {Promise<Scene | null>}
+   */
+  async scene(query, node) {
+    try {
+      return await this.answerer.answer(query, "scene", { node });
+    } catch (error) {
+      this.refuse(error);
+      return null;
+    }
+  }
+  /**
+   * Say why there is no answer; null stands for what has gone.
+   * @param {unknown} error
+   */
+  refuse(error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (!error.message || !this.pair) return;
+    this.root.dataset.state = "refused";
+    this.absent.hidden = false;
+    this.absent.textContent = error.message;
+  }
+  /**
+   * @param {Side} a
+   * @param {Side} b
+   */
+  take(a, b) {
+    const { scene } = a;
+    this.sides = { a, b };
+    this.drawing = new Drawing2(this.words.maps, scene.theme);
+    this.store.know(scene.first, scene.count);
+    setColours(this.root, scene.theme);
+    this.apart.textContent = ` ${this.pair?.apart ?? ""}`;
+    this.tellLosses();
+    this.steps.show(scene.steps);
+    this.flows.show(this.sides);
+    const first = atFirst(this.flows.columns, this.sides, this.words.beside);
+    this.finding.textContent = first;
+    this.morePictures();
+    this.draw();
+  }
+  tellLosses() {
+    const { sides, words } = this;
+    if (!sides) return;
+    const [a, b] = [sides.a, sides.b].map(
+      ({ scene: { loss, theme } }) => loss.length ? shortNumber(loss[0], theme.digits, theme) : words.beside.no_loss
+    );
+    this.losses.textContent = fill(words.beside.losses, { a, b });
+  }
+  /** @param {number} sample that was looked at before */
+  changed(sample) {
+    if (!this.sides) return;
+    if (sample !== this.store.view.sample) this.morePictures();
+    this.flows.follow(true);
+    this.draw();
+  }
+  /** Ask for what the boxes show of the chosen sample. */
+  async morePictures() {
+    const { sides, store } = this;
+    if (!sides) return;
+    const { sample } = store.view;
+    const missing = [sides.a, sides.b].filter(
+      ({ pictures, scene }) => sample < scene.strip.samples && !pictures.has(sample)
+    );
+    await this.came(missing.map((side) => side.fetchPictures(sample)));
+    if (this.sides === sides) this.flows.paint();
+  }
+  /**
+   * Ask for the sentences around a step of A, which both take.
+   * @param {number} step
+   */
+  async moreSteps(step2) {
+    const { sides } = this;
+    if (!sides) return;
+    const { query } = sides.a;
+    try {
+      const data = await this.answerer.answer(query, "steps", { step: step2 });
+      if (this.sides === sides) this.steps.show(data);
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+  /**
+   * Wait for answers; tell whether all of them came.
+   * @param {Promise<void>[]} asked
+   */
+  async came(asked) {
+    try {
+      await Promise.all(asked);
+      return true;
+    } catch (error) {
+      this.refuse(error);
+      return false;
+    }
+  }
+  /** Draw the maps of the chosen column, as far as they have come, and ask for the rest. */
+  draw() {
+    const { sides, flows, words } = this;
+    const column = flows.columns[flows.chosen];
+    if (!sides || !column) return;
+    const boxes = boxesOf(column, sides);
+    this.title.textContent = nameOf(boxes, words.beside);
+    this.said.textContent = atChosen(column, sides, words);
+    const { missing, a, b } = this.nodes(boxes.a?.node ?? "", boxes.b?.node ?? "");
+    if (a && !missing.length) this.compare(a, b, missing);
+    this.root.dataset.state = missing.length ? "loading" : "shown";
+    if (missing.length) this.again(missing);
+  }
+  /**
+   * What is known of a node of each run, and what is asked for.
+   * @param {string} one of A
+   * @param {string} other of B; empty where it has none
+   */
+  nodes(one, other) {
+    const sides = (
+      /** @type {Sides} */
+      this.sides
+    );
+    const [a, b] = [sides.a.node(one), sides.b.node(other)];
+    const missing = [];
+    if (!a) missing.push(sides.a.fetchNode(one));
+    if (other && !b) missing.push(sides.b.fetchNode(other));
+    return { missing, a: a ?? null, b: b ?? null };
+  }
+  /** @param {Promise<void>[]} missing */
+  async again(missing) {
+    const { sides, store } = this;
+    const { view } = store;
+    if (await this.came(missing) && this.sides === sides && store.view === view) this.draw();
+  }
+  /**
+   * @param {NodePage} a
+   * @param {NodePage | null} b
+   * @param {Promise<void>[]} missing gets what is asked for
+   */
+  compare(a, b, missing) {
+    const { drawing, sides, store } = this;
+    if (!drawing || !sides) return;
+    const { show, scale } = store.view;
+    const name2 = this.nameOf(a);
+    const others = b ? this.nameOf(b) : "";
+    const page2 = pageOf(a.pages[name2], b?.pages[others] ?? null, show, scale, this.words.beside);
+    const picked2 = this.picked(page2);
+    const nodes = { a: (
+      /** @type {const} */
+      [a.id, name2]
+    ), b: [b?.id ?? "", others] };
+    const piece = (run) => {
+      const { sides: from, map } = sourceOf(run.key);
+      const runs = from.map((side) => ({ side, run: { ...run, key: map } }));
+      const found = runs.map(
+        ({ side, run: own }) => sides[side].piece(nodes[side][0], nodes[side][1], own)
+      );
+      runs.forEach(({ side, run: own }, at) => {
+        if (!found[at]) missing.push(sides[side].fetchPiece(nodes[side][0], nodes[side][1], own));
+      });
+      const [one, other] = found;
+      if (!one || from.length === 1) return one;
+      return other && minus(other, one);
+    };
+    const { rows } = drawing.rows(page2, picked2, piece, scale);
+    this.pickers.show(a, a.pages[name2], { part: this.part(a), channel: picked2.channel });
+    this.scales.show();
+    this.absent.hidden = Boolean(rows.length);
+    this.absent.textContent = this.words.workbench.nothing;
+    this.maps.stage.root.hidden = !rows.length;
+    const theme = sides.a.scene.theme;
+    const none = { links: [], answer: null, between: [], held: null };
+    if (rows.length) this.maps.show({ rows, ...none, arrow: "", scaling: scale, theme });
+  }
+  /**
+   * The page of a node that is looked at.
+   * @param {NodePage} node
+   */
+  nameOf(node) {
+    const { show } = this.store.view;
+    return show === "gradient" ? `gradient ${this.part(node)}` : show;
+  }
+  /** @param {NodePage} node */
+  part(node) {
+    const { part: part2 } = this.store.view;
+    return part2 !== null && node.pages[`gradient ${part2}`] ? part2 : node.first_part;
+  }
+  /**
+   * The picked sample and channel, of both runs those of A.
+   * @param {import("../types.d.ts").Page} page
+   */
+  picked({ samples: samples2, channels, first_channels: first }) {
+    const { view } = this.store;
+    const sample = view.sample < samples2 ? view.sample : 0;
+    const channel = view.channel ?? first[sample] ?? null;
+    const one = channel !== "all" && channel !== null && channel < channels;
+    return { sample, channel: one ? channel : null };
+  }
+};
+
 // viz/front/editor/draft.js
 var INPUT = 0;
 function keysOf(draft) {
@@ -4550,7 +6053,7 @@ function keysOf(draft) {
 function frozen(draft) {
   return withLayers(draft, draft.layers);
 }
-function placeOf4(draft, key) {
+function placeOf5(draft, key) {
   if (key === INPUT) return -1;
   const place = keysOf(draft).indexOf(key);
   return place < 0 ? void 0 : place;
@@ -4559,7 +6062,7 @@ function layerOf(draft, key) {
   return draft.layers.find((layer) => layer.key === key);
 }
 function above(draft, key) {
-  return [INPUT, ...keysOf(draft).slice(0, placeOf4(draft, key) ?? 0)];
+  return [INPUT, ...keysOf(draft).slice(0, placeOf5(draft, key) ?? 0)];
 }
 function add(draft, after, kind, kinds, switches) {
   const stem = /^[A-Za-z]+/.exec(kind.name)?.[0].toLowerCase() ?? "layer";
@@ -4592,7 +6095,7 @@ function remove(draft, key) {
   );
 }
 function move(draft, key, up) {
-  const place = placeOf4(draft, key);
+  const place = placeOf5(draft, key);
   const upper = place === void 0 || place < 0 ? -1 : up ? place - 1 : place;
   if (upper < 0 || upper >= draft.layers.length - 1) return draft;
   let [first, second] = draft.layers.slice(upper, upper + 2);
@@ -4611,7 +6114,7 @@ function rename(draft, key, name2) {
   return changed(draft, key, { name: name2 });
 }
 function rewire(draft, key, reads) {
-  const known = reads.every((source) => placeOf4(draft, source) !== void 0);
+  const known = reads.every((source) => placeOf5(draft, source) !== void 0);
   return known ? changed(draft, key, { reads }) : draft;
 }
 function setField(draft, key, field, value) {
@@ -4649,7 +6152,7 @@ function sameValues(one, other) {
 function firstReads(draft, after, kind, kinds) {
   let second = layerOf(draft, after)?.reads[0] ?? after;
   if (kind.takes_indices) {
-    const before = draft.layers.slice(0, (placeOf4(draft, after) ?? -1) + 1);
+    const before = draft.layers.slice(0, (placeOf5(draft, after) ?? -1) + 1);
     const giving = before.findLast((layer) => kinds.get(layer.kind)?.gives_indices);
     second = giving?.key ?? after;
   }
@@ -4657,7 +6160,7 @@ function firstReads(draft, after, kind, kinds) {
   return [after, ...Array(Math.max(fewest - 1, 0)).fill(second)].slice(0, fewest);
 }
 function inserted(draft, layer, after) {
-  const place = (placeOf4(draft, after) ?? draft.layers.length - 1) + 1;
+  const place = (placeOf5(draft, after) ?? draft.layers.length - 1) + 1;
   const [next, ...rest] = draft.layers.slice(place);
   const following = next ? [reading(next, /* @__PURE__ */ new Map([[after, layer.key]])), ...rest] : [];
   return withLayers(draft, [...draft.layers.slice(0, place), layer, ...following]);
@@ -4724,8 +6227,8 @@ function read2(typed, { choices }) {
   const text2 = typed.trim();
   const parts = text2.replace(/^\(|\)$/g, "").split(/[x\u00d7,;\s]+/);
   if (choices.includes(text2) || !parts.every((part2) => WHOLE.test(part2))) return text2;
-  const numbers = parts.map(Number);
-  return numbers.length > 1 ? numbers : numbers[0];
+  const numbers2 = parts.map(Number);
+  return numbers2.length > 1 ? numbers2 : numbers2[0];
 }
 var Form = class {
   /**
@@ -5044,7 +6547,7 @@ var HEIGHT = 48;
 var BETWEEN = 14;
 var GAP3 = 36;
 var LANE = 9;
-var MARGIN4 = 6;
+var MARGIN5 = 6;
 var LEAVING = 6;
 var ARRIVING = 10;
 function arrange2(boxes) {
@@ -5053,7 +6556,7 @@ function arrange2(boxes) {
   const columns = columnsOf(boxes, ranks);
   const edges = edgesOf(boxes, ranks);
   const lanes2 = lanesOf(edges);
-  const top = MARGIN4 + LANE * Math.max(0, ...lanes2.map((lane) => lane + 1));
+  const top = MARGIN5 + LANE * Math.max(0, ...lanes2.map((lane) => lane + 1));
   const placed2 = boxes.map((box, each) => {
     const { x, width } = columns[ranks[each]];
     const y = top + rows[each] * (HEIGHT + BETWEEN);
@@ -5065,8 +6568,8 @@ function arrange2(boxes) {
     path: pathOf(placed2[from], placed2[to], lanes2[each] < 0 ? null : top - LANE * (lanes2[each] + 1))
   }));
   const last = columns[columns.length - 1];
-  const height = top + (Math.max(0, ...rows) + 1) * (HEIGHT + BETWEEN) - BETWEEN + MARGIN4;
-  return { boxes: placed2, arrows: arrows2, width: last.x + last.width + MARGIN4, height };
+  const height = top + (Math.max(0, ...rows) + 1) * (HEIGHT + BETWEEN) - BETWEEN + MARGIN5;
+  return { boxes: placed2, arrows: arrows2, width: last.x + last.width + MARGIN5, height };
 }
 function ranksOf(boxes) {
   const known = /* @__PURE__ */ new Map();
@@ -5095,7 +6598,7 @@ function columnsOf(boxes, ranks) {
     column.width = Math.max(column.width, widthOf(box));
     if (box.shape) column.gap = Math.max(column.gap, GAP3 + box.shape.length * SMALL_LETTER - 4);
   });
-  let x = MARGIN4;
+  let x = MARGIN5;
   for (const column of columns) {
     column.x = x;
     x += column.width + column.gap;
@@ -5145,9 +6648,9 @@ function pathOf(from, to, lane) {
 }
 
 // viz/front/editor/picture.js
-var SVG2 = "http://www.w3.org/2000/svg";
-var MARGIN5 = 48;
-var LINES2 = 14;
+var SVG3 = "http://www.w3.org/2000/svg";
+var MARGIN6 = 48;
+var LINES3 = 14;
 var HEAD = 6;
 function movedTo(ids, id, key) {
   const at = ids.indexOf(id);
@@ -5250,8 +6753,8 @@ var Picture = class {
     const box = this.parts.get(id)?.getBoundingClientRect();
     if (!box) return;
     const frame2 = this.root.getBoundingClientRect();
-    this.root.scrollLeft += scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN5);
-    this.root.scrollTop += scrolling(box.top, box.bottom, frame2.top, frame2.bottom, MARGIN5);
+    this.root.scrollLeft += scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN6);
+    this.root.scrollTop += scrolling(box.top, box.bottom, frame2.top, frame2.bottom, MARGIN6);
   }
   /** @param {KeyboardEvent} event */
   key(event) {
@@ -5276,7 +6779,7 @@ var Picture = class {
   }
 };
 function part(parent, tag, attributes) {
-  const made = document.createElementNS(SVG2, tag);
+  const made = document.createElementNS(SVG3, tag);
   for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
   parent?.append(made);
   return made;
@@ -5291,9 +6794,9 @@ function boxPart(svg, box, title) {
     made.setAttribute("tabindex", "-1");
   }
   part(made, "rect", { x, y, width, height, rx: 5 });
-  const middle3 = y + height / 2 + 4 - lines.length * LINES2 / 2;
+  const middle3 = y + height / 2 + 4 - lines.length * LINES3 / 2;
   [name2, ...lines].forEach((line2, each) => {
-    const place = { x: x + width / 2, y: middle3 + each * LINES2, class: each ? "line" : "name" };
+    const place = { x: x + width / 2, y: middle3 + each * LINES3, class: each ? "line" : "name" };
     part(made, "text", place).textContent = line2;
     made.append(" ");
   });
@@ -5673,14 +7176,14 @@ var Editor = class {
     const before = this.base;
     if (run === this.run) this.runs = runs;
     if (left && !this.history && this.takeUp(run, runs)) return;
-    if (elsewhere || !this.history) {
+    if (elsewhere || !this.history || this.wanted !== null) {
       [this.run, this.base, this.wanted, this.runs] = [run, baseOf(run), run, runs];
       this.open();
       return;
     }
     this.base = this.based(run);
     if (this.base === before) return;
-    if (!this.current?.run) this.run = run;
+    if (!this.current?.run || !this.store.view.editing) this.run = run;
     this.answered = null;
     this.ask();
   }
@@ -6867,16 +8370,16 @@ var Board2 = class {
 // viz/front/hide/names.js
 var BETWEEN2 = ",";
 var MOST = 4;
-function namesIn(hidden) {
+function namesIn2(hidden) {
   return hidden.split(BETWEEN2).filter(Boolean);
 }
 function withName(hidden, name2) {
-  const names = namesIn(hidden);
+  const names = namesIn2(hidden);
   if (names.includes(name2)) return hidden;
   return names.length < MOST ? [...names, name2].join(BETWEEN2) : null;
 }
 function withoutName(hidden, name2) {
-  return namesIn(hidden).filter((each) => name2 !== each && !name2.startsWith(`${each} `)).join(BETWEEN2);
+  return namesIn2(hidden).filter((each) => name2 !== each && !name2.startsWith(`${each} `)).join(BETWEEN2);
 }
 
 // viz/front/hide/hiding.js
@@ -6968,14 +8471,6 @@ var Hiding = class {
   keys = /* @__PURE__ */ new Map();
 };
 
-// viz/front/strip/place.js
-function placeOf5(boxes, node) {
-  const number2 = node ? Number(node.slice(1)) : -1;
-  return boxes.findIndex(
-    (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
-  );
-}
-
 // viz/front/pins/pins.js
 var MOST2 = 4;
 var PIN = /^(n\d{1,6})(g\d{1,6}|v|p)?(?:s(\d{1,6}))?(?:c(\d{1,6}|all))?$/;
@@ -7014,7 +8509,7 @@ function toggled(text2, pin2) {
   return pins.length < MOST2 ? writePins([...pins, pin2]) : text2;
 }
 function standingOf(boxes, node) {
-  const at = placeOf5(boxes, node);
+  const at = placeOf4(boxes, node);
   if (at < 0) return null;
   const { kind, name: name2, ranges } = boxes[at];
   const turn = alike(boxes.slice(0, at), kind, name2).length;
@@ -7075,274 +8570,8 @@ var PinButton = class {
   }
 };
 
-// viz/front/workbench/drawing.js
-function picked({ samples: samples2, channels, first_channels: first }, choice) {
-  const sample = choice.sample < samples2 ? choice.sample : 0;
-  const channel = choice.channel ?? first[sample] ?? null;
-  return {
-    sample,
-    channel: channel !== "all" && channel !== null && channel < channels ? channel : null
-  };
-}
-function chosen(map, { sample, channel }) {
-  const one = channel !== null && channel < map.channels && map.one !== null;
-  const tiling = (
-    /** @type {Tiling} */
-    one ? map.one : map.all
-  );
-  const [perSample, perChannel] = map.strides;
-  const start = (sample < map.samples ? sample : 0) * perSample;
-  return { tiling, start: start + (one ? channel * perChannel : 0) };
-}
-function measure(cells) {
-  const found = { smallest: NaN, largest: NaN, zeros: 0, nan: 0, infinite: 0 };
-  for (const value of cells) {
-    if (Number.isNaN(value)) found.nan += 1;
-    else if (!Number.isFinite(value)) found.infinite += 1;
-    else {
-      if (value === 0) found.zeros += 1;
-      if (!(found.smallest <= value)) found.smallest = value;
-      if (!(found.largest >= value)) found.largest = value;
-    }
-  }
-  return found;
-}
-var Drawing2 = class {
-  /**
-   * @param {Words} words
-   * @param {Theme} theme
-   */
-  constructor(words, theme) {
-    this.words = words;
-    this.theme = theme;
-    this.last = {
-      page: (
-        /** @type {Page | null} */
-        null
-      ),
-      key: "",
-      rows: (
-        /** @type {MapSpec[][]} */
-        []
-      )
-    };
-  }
-  /**
-   * Return the maps of a page, and the runs of cells that are missing; until they come a sentence
-   * stands in their place.
-   * @param {Page} page
-   * @param {Chosen} view
-   * @param {(run: Run) => Floats | null} fetched finds a run that came later
-   * @param {Scaling} scaling
-   */
-  rows(page2, view, fetched, scaling) {
-    const missing = [];
-    const picked2 = page2.rows.map((row) => row.map((map) => this.pick(map, view, fetched, missing)));
-    const key = `${scaling} ${view.sample} ${view.channel} ${missing.map(({ key: name2 }) => name2)}`;
-    if (page2 === this.last.page && key === this.last.key) return { rows: this.last.rows, missing };
-    const scales = this.scales(picked2.flat(), scaling);
-    const rows = picked2.map((row) => row.map((each) => this.specify(each, scales, view)));
-    this.last = { page: page2, key, rows };
-    return { rows, missing };
-  }
-  /**
-   * @param {MapPage} map
-   * @param {Chosen} view
-   * @param {(run: Run) => Floats | null} fetched
-   * @param {Run[]} missing
-   * @returns {Picked | MapPage}
-   */
-  pick(map, view, fetched, missing) {
-    if (map.missing || !map.all || !map.values) return map;
-    const { tiling, start } = chosen(map, view);
-    const end = start + tiling.count;
-    if (end <= map.values.length) {
-      return { map, tiling, start, cells: map.values.subarray(start, end) };
-    }
-    const run = { key: map.key, start, count: tiling.count };
-    const cells = fetched(run);
-    if (!cells) missing.push(run);
-    return { map, tiling, start, cells };
-  }
-  /**
-   * The largest magnitude on the scale of each map: its own, or that of its group.
-   * @param {(Picked | MapPage)[]} picked
-   * @param {Scaling} scaling
-   */
-  scales(picked2, scaling) {
-    const nameOf = (map) => scaling === "own" ? map.key : map.group;
-    const scales = /* @__PURE__ */ new Map();
-    for (const each of picked2) {
-      if (!("cells" in each) || !each.cells) continue;
-      const { smallest, largest: largest2 } = measure(each.cells);
-      const size = Math.max(Math.abs(smallest), Math.abs(largest2)) || 0;
-      const name2 = nameOf(each.map);
-      scales.set(name2, Math.max(scales.get(name2) ?? 0, size));
-    }
-    return new Map(
-      picked2.map((each) => {
-        const map = "map" in each ? each.map : each;
-        return [map.key, scales.get(nameOf(map)) ?? 0];
-      })
-    );
-  }
-  /**
-   * @param {Picked | MapPage} picked
-   * @param {Map<string, number>} scales
-   * @param {Chosen} view
-   * @returns {MapSpec}
-   */
-  specify(picked2, scales, view) {
-    if (!("cells" in picked2)) return this.without(picked2, picked2.missing, view);
-    const { map, tiling, start, cells } = picked2;
-    if (!cells) return this.without(map, this.words.fetching, view);
-    const measured = measure(cells);
-    const odd = this.oddities(measured);
-    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
-    const scale = scales.get(map.key) ?? 0;
-    const { tiles, rows, columns, across, label_axes, named_channels, count: count2 } = tiling;
-    return {
-      key: map.key,
-      title: map.title,
-      subtitle: tiling.rectangle ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns }) : map.subtitle,
-      group: map.group,
-      notes: notes.join(" · "),
-      summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
-      non_finite: odd.join(", "),
-      scale,
-      ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
-      shape: map.shape,
-      ...{ start, count: count2, tiles, rows, columns, across, label_axes, named_channels },
-      reach: map.reach,
-      values: cells,
-      hides: map.hides
-    };
-  }
-  /**
-   * A card with a sentence in the place of its picture; of a hidden map with what is filled in.
-   * @param {MapPage} map
-   * @param {string} missing
-   * @param {Chosen} view
-   * @returns {MapSpec}
-   */
-  without(map, missing, view) {
-    const { key, title, subtitle, shape: shape2, hides } = map;
-    return { key, title, subtitle, missing, shape: shape2, hides, asked: this.asked(map, view) };
-  }
-  /**
-   * Which cells of a hidden map are filled in.
-   * @param {MapPage} map
-   * @param {Chosen} view
-   */
-  asked(map, view) {
-    if (!map.hidden || !map.all) return null;
-    const { tiling, start } = chosen(map, view);
-    const [rows, columns] = tiling.window ?? [0, 0];
-    const whole = rows * columns === tiling.count;
-    const first = tiling.tiles > 1 && rows === tiling.rows && columns === tiling.columns;
-    const words = first ? this.words.asked_first : this.words.asked_corner;
-    const note = whole ? "" : fill(words, { rows, columns });
-    return { name: map.hidden, start, rows, columns, note };
-  }
-  /** @param {number} value */
-  short(value) {
-    return shortNumber(value, this.theme.digits, this.theme);
-  }
-  /** @param {ReturnType<typeof measure>} measured */
-  oddities({ nan, infinite }) {
-    const counts = (
-      /** @type {[string, number][]} */
-      [
-        [this.words.nan, nan],
-        [this.words.infinite, infinite]
-      ]
-    );
-    return counts.filter(([, count2]) => count2).map(([words, count2]) => fill(words, { count: count2 }));
-  }
-  /**
-   * How far a change reaches.
-   * @param {ReturnType<typeof measure>} measured
-   * @param {number} all
-   */
-  reached({ zeros }, all) {
-    const { reached, unchanged } = this.words;
-    return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
-  }
-  /**
-   * What neither the colours nor their scale say.
-   * @param {ReturnType<typeof measure>} measured
-   * @param {string[]} odd
-   * @param {string} left
-   */
-  notes({ smallest, largest: largest2 }, odd, left2) {
-    const zero = smallest === 0 && largest2 === 0 && !odd.length;
-    const notes = zero ? [this.words.all_zero] : odd;
-    return left2 ? [...notes, left2] : notes;
-  }
-  /**
-   * @param {MapPage} map
-   * @param {ReturnType<typeof measure>} measured
-   */
-  summary({ title, subtitle, shape: shape2 }, { smallest, largest: largest2, zeros }) {
-    return fill(this.words.summary, {
-      name: [title, subtitle].filter(Boolean).join(", "),
-      shape: (shape2 ?? []).join("×"),
-      smallest: this.short(smallest),
-      largest: this.short(largest2),
-      zeros
-    });
-  }
-};
-
-// viz/front/workbench/segments.js
-function segments(root, name2, take, options) {
-  root.role = "radiogroup";
-  for (const [value, text2, called = ""] of options) {
-    const segment = element(root, "label", "", "", { title: called });
-    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
-    if (called) input.ariaLabel = called;
-    element(segment, "span", "", text2);
-    input.addEventListener("change", () => take(value));
-  }
-}
-
-// viz/front/workbench/scales.js
-var SCALES = (
-  /** @type {Scaling[]} */
-  ["shared", "own", "log"]
-);
-var Scales = class {
-  /**
-   * @param {Store} store
-   * @param {Words} words
-   * @param {string} [name] of the switch: one of a name is on at a time
-   */
-  constructor(store, words, name2 = "scale") {
-    this.store = store;
-    this.root = element(document.createElement("div"), "div", "segments");
-    this.root.ariaLabel = words.pick_scale;
-    this.root.dataset.picks = "scale";
-    const take = (value) => store.change({ scale: (
-      /** @type {Scaling} */
-      value
-    ) });
-    segments(
-      this.root,
-      name2,
-      take,
-      SCALES.map((each) => [each, words[each], `${words[each]}: ${words[`${each}_help`]}`])
-    );
-  }
-  /** Show what is chosen. */
-  show() {
-    for (const input of this.root.querySelectorAll("input")) {
-      input.checked = input.value === this.store.view.scale;
-    }
-  }
-};
-
 // viz/front/pins/tray.js
-var ROOM2 = { height: 200, cell: 72 };
+var ROOM3 = { height: 200, cell: 72 };
 var MOST_PIECES = 8;
 var Tray = class {
   /**
@@ -7529,7 +8758,7 @@ var Tray = class {
     const close = button(head3, "✕", "close", () => this.close(pin2));
     const onCell = () => {
     };
-    const options = { onCell, roomOf: () => ROOM2 };
+    const options = { onCell, roomOf: () => ROOM3 };
     return { root, title, close, maps: new Maps(element(root, "div"), this.words, options) };
   }
   /**
@@ -7571,56 +8800,8 @@ var Tray = class {
   }
 };
 
-// viz/front/profile/scale.js
-function scaleOf(highest, lowest, top, floor) {
-  const decades = Math.log10(highest / lowest);
-  return (value) => top + (floor - top) * Math.log10(highest / value) / decades;
-}
-function marksOf(peaks, states, { highest, lowest, top, floor }) {
-  const scale = scaleOf(highest, lowest, top, floor);
-  return Array.from(peaks, (value, at) => {
-    if (states[at] === "not finite") return { y: top, look: "odd" };
-    if (states[at] === "zero") return { y: floor, look: "zero" };
-    if (states[at] !== "number") return null;
-    if (value > highest) return { y: top, look: "above" };
-    if (value < lowest) return { y: floor, look: "below" };
-    return { y: scale(value), look: "number" };
-  });
-}
-function linesOf2(links, path, marks) {
-  const next = new Map(path.map((at, place) => [at, path[place + 1]]));
-  return links.filter(([source, target, flows]) => flows && isDrawn(marks[source]) && isDrawn(marks[target])).map(([source, target]) => ({ source, target, main: next.get(target) === source }));
-}
-function isDrawn(mark) {
-  return mark !== null && mark.look !== "odd";
-}
-function namedEvery(count2, room, each) {
-  const fitting = Math.max(1, Math.floor(room / each));
-  const every = Math.ceil(count2 / fitting);
-  return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3].find((step2) => step2 >= every) ?? every;
-}
-
-// viz/front/profile/shapes.js
-var SVG3 = "http://www.w3.org/2000/svg";
-function shape(parent, tag, attributes, text2 = "") {
-  const made = document.createElementNS(SVG3, tag);
-  for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
-  if (text2) made.textContent = text2;
-  parent.append(made);
-  return made;
-}
-
 // viz/front/profile/profile.js
-var LINES3 = (
-  /** @type {const} */
-  [
-    [1, "one"],
-    [1e-3, "thousandth"],
-    [1e-6, "millionth"],
-    [1e-9, "billionth"]
-  ]
-);
-var TOP = 13;
+var TOP2 = 13;
 var FLOOR = 5;
 var NAMES = 16;
 var WRITTEN = 58;
@@ -7659,7 +8840,7 @@ var ProfileView = class {
     const height = this.root.clientHeight;
     const floor = height - (plan.window ? NAMES : FLOOR);
     const [highest, lowest, unchanged] = data.axis;
-    const axis = { highest, lowest, top: TOP, floor };
+    const axis = { highest, lowest, top: TOP2, floor };
     const states = data.boxes.map(({ state }) => state);
     const marks = marksOf(data.peaks, states, axis).map(
       (mark, at) => plan.ahead[at] ? null : mark
@@ -7668,37 +8849,13 @@ var ProfileView = class {
     this.svg.setAttribute("width", String(plan.width));
     this.svg.setAttribute("height", String(height));
     this.root.classList.toggle("windowed", Boolean(plan.window));
-    this.grid(axis, data, unchanged);
+    const low = states.some((state, at) => state === "number" && data.peaks[at] <= unchanged);
+    drawGrid(this.svg, axis, plan, this.words, low ? unchanged : null);
     if (plan.window) this.range(floor);
     this.lines(data, marks);
     if (plan.window) this.long(data, theme, marks, floor);
     else this.short(data, theme, marks, floor);
     this.targets(height);
-  }
-  /**
-   * @param {{highest: number, lowest: number, top: number, floor: number}} axis
-   * @param {StripData} data
-   * @param {number} unchanged
-   */
-  grid({ highest, lowest, top, floor }, { peaks, boxes }, unchanged) {
-    const { words } = this;
-    const { gutter, width } = (
-      /** @type {Plan} */
-      this.plan
-    );
-    const scale = scaleOf(highest, lowest, top, floor);
-    for (const [value, name2] of LINES3) {
-      const y2 = Math.round(scale(value)) + 0.5;
-      shape(this.svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` });
-      const at = gutter ? { class: "axis", x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
-      shape(this.svg, "text", at, words[name2]);
-    }
-    const low = boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
-    if (!low) return;
-    const y = Math.round(scale(unchanged)) + 0.5;
-    shape(this.svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
-    const said2 = { class: "unchanged", x: width - 4, y: y + 12 };
-    shape(this.svg, "text", said2, words.unchanged);
   }
   /**
    * @param {StripData} data
@@ -7709,10 +8866,10 @@ var ProfileView = class {
       /** @type {Plan} */
       this.plan
     );
-    const point = (at) => `${middle3(at)} ${marks[at]?.y}`;
+    const point2 = (at) => `${middle3(at)} ${marks[at]?.y}`;
     const drawn = linesOf2(links, path, marks);
     for (const main of [false, true]) {
-      const d = drawn.filter((line2) => line2.main === main).map(({ source, target }) => `M${point(target)}L${point(source)}`).join("");
+      const d = drawn.filter((line2) => line2.main === main).map(({ source, target }) => `M${point2(target)}L${point2(source)}`).join("");
       if (d) shape(this.svg, "path", { class: main ? "main" : "side", d });
     }
   }
@@ -7723,7 +8880,7 @@ var ProfileView = class {
    * @param {(Mark | null)[]} marks
    * @param {number} floor
    */
-  short({ peaks, ratios, marked }, theme, marks, floor) {
+  short({ peaks, ratios: ratios2, marked }, theme, marks, floor) {
     const { middle: middle3, column, chosen: chosen2 } = (
       /** @type {Plan} */
       this.plan
@@ -7736,10 +8893,10 @@ var ProfileView = class {
       const outside = mark.look !== "number";
       const kept = at === chosen2 || at === marks.length - 1;
       if (column < WRITTEN && !outside && !kept) return;
-      const [x, y] = [middle3(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
+      const [x, y] = [middle3(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP2 ? 14 : 0)];
       shape(this.svg, "text", { class: "value", x, y }, write3(peaks[at]));
     });
-    Array.from(ratios).forEach((ratio, at) => {
+    Array.from(ratios2).forEach((ratio, at) => {
       const [from, to] = [marks[at], marks[at - 1]];
       const named = at === marked;
       if (Number.isNaN(ratio) || !from || !(to || named) || column < WRITTEN && !named) return;
@@ -7755,7 +8912,7 @@ var ProfileView = class {
    * @param {(Mark | null)[]} marks
    * @param {number} floor
    */
-  long({ boxes, ratios, marked }, theme, marks, floor) {
+  long({ boxes, ratios: ratios2, marked }, theme, marks, floor) {
     const { middle: middle3, chosen: chosen2, width, gutter } = (
       /** @type {Plan} */
       this.plan
@@ -7772,8 +8929,8 @@ var ProfileView = class {
       shape(this.svg, "text", { class: `tick ${end}`, x: middle3(at), y: floor + 13 }, name2);
     });
     const mark = marked === null ? null : marks[marked];
-    if (marked === null || !mark || Number.isNaN(ratios[marked])) return;
-    const text2 = `${boxes[marked].name} ×${shortNumber(ratios[marked], 2, theme)}`;
+    if (marked === null || !mark || Number.isNaN(ratios2[marked])) return;
+    const text2 = `${boxes[marked].name} ×${shortNumber(ratios2[marked], 2, theme)}`;
     const y = mark.y + 30 < floor ? mark.y + 24 : mark.y - 24;
     shape(this.svg, "path", { class: "stem", d: `M${middle3(marked)} ${mark.y}V${y}` });
     this.label(text2, middle3(marked), y, true);
@@ -7878,156 +9035,12 @@ var ProfileView = class {
   }
 };
 
-// viz/front/strip/changes.js
-function isUntouched(picture) {
-  return !picture || picture.largest === 0;
-}
-function amount(value, digits, theme, signed) {
-  const written3 = shortNumber(value, digits, theme);
-  return signed && value > 0 ? `+${written3}` : written3;
-}
-function rimOf({ cells, columns, rows }) {
-  const reached = (x, y) => x >= 0 && x < columns && y >= 0 && y < rows && Boolean(cells[y * columns + x]);
-  const sides = [];
-  cells.forEach((cell, at) => {
-    const [x, y] = [at % columns, Math.floor(at / columns)];
-    if (!cell) return;
-    if (!reached(x, y - 1)) sides.push([x, y, x + 1, y]);
-    if (!reached(x, y + 1)) sides.push([x, y + 1, x + 1, y + 1]);
-    if (!reached(x - 1, y)) sides.push([x, y, x, y + 1]);
-    if (!reached(x + 1, y)) sides.push([x + 1, y, x + 1, y + 1]);
-  });
-  return sides;
-}
-function countsOf(reach, at) {
-  const [values, allValues, gradients, allGradients] = reach.subarray(4 * at, 4 * at + 4);
-  return { values, allValues, gradients, allGradients };
-}
-function tellReach({ boxes, changing, reach }, at, lossMoved, words) {
-  if (!reach || changing === null) return [];
-  const here = at < 0 ? "" : atBox(boxes[at], countsOf(reach, at), changing, lossMoved, words);
-  const all = boxes.map((_, place) => countsOf(reach, place));
-  const count2 = (name2) => all.filter((each) => each[name2] > 0).length;
-  const inAll = fill(words.in_all, {
-    values: count2("values"),
-    all_values: count2("allValues"),
-    gradients: count2("gradients"),
-    all_gradients: count2("allGradients")
-  });
-  return emphasised([here, inAll].filter(Boolean).join(" "));
-}
-function atBox({ kind, name: name2 }, counts, change, lossMoved, words) {
-  if (kind === "loss" && lossMoved)
-    return fill(counts.values ? words.moves_loss : words.keeps_loss, { change, value: lossMoved });
-  const { values, allValues, gradients, allGradients } = counts;
-  const sentence = kind === "input" ? words.reached_input : words.reached_values;
-  const parts = [
-    allValues ? fill(sentence, { count: values, all: allValues, name: name2 }) : "",
-    allGradients ? fill(words.reached_gradients, { count: gradients, all: allGradients }) : ""
-  ].filter(Boolean);
-  return parts.length ? fill(words.reaches, { change, parts: parts.join(words.and) }) : "";
-}
-function emphasised(sentence) {
-  return sentence.split("**").map((text2, place) => ({ text: text2, strong: place % 2 === 1 })).filter(({ text: text2 }) => text2);
-}
-
-// viz/front/strip/thumbnail.js
-var ODD = -128;
-var FULL = 127;
-var TINT = 36;
-var SINGLE = { value: 14, gradient: 22 };
-var THINNEST = 12;
-var MOST_LINE = 1.5;
-var LINED = 7;
-function unpacked({ cells, looks, largest: largest2 }) {
-  const found = [];
-  let start = 0;
-  for (let at = 0; at < largest2.length; at += 1) {
-    const [count2, columns, plane] = looks.subarray(3 * at, 3 * at + 3);
-    const own = cells.subarray(start, start + count2);
-    start += count2;
-    const rows = Math.ceil(count2 / columns);
-    const picture = { cells: own, columns, rows, plane: plane - 1, largest: largest2[at] };
-    found.push(count2 ? picture : null);
-  }
-  return Array.from({ length: found.length / 2 }, (_, at) => {
-    return { value: found[2 * at], gradient: found[2 * at + 1] };
-  });
-}
-function sizeOf({ rows, columns }, lane, side) {
-  if (rows * columns === 1) return { width: SINGLE[lane], height: SINGLE[lane] };
-  const scale = side / Math.max(rows, columns);
-  return {
-    width: Math.max(columns * scale, Math.min(THINNEST, side)),
-    height: Math.max(rows * scale, Math.min(THINNEST, side))
-  };
-}
-function paintsFor(theme, ink) {
-  const table = isDark(ink) ? theme.light : theme.dark;
-  const colour = (share2) => {
-    const entry = 4 * (theme.half + Math.round(share2 * theme.half / FULL));
-    return `rgb(${table[entry]} ${table[entry + 1]} ${table[entry + 2]})`;
-  };
-  const colours = Array.from({ length: 2 * FULL + 1 }, (_, at) => colour(at - FULL));
-  return { colours, odd: theme.non_finite, hatch: theme.hatch, ink };
-}
-function paint(canvas, picture, paints, { width, height }, outlined2 = false) {
-  const { cells, columns, rows } = picture;
-  const ratio = window.devicePixelRatio;
-  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
-  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  const [across, down] = [canvas.width / columns, canvas.height / rows];
-  const gap = Math.min(across, down) / ratio >= LINED ? 1 : 0;
-  cells.forEach((cell, at) => {
-    const share2 = cells.length === 1 ? Math.sign(cell) * TINT : cell;
-    const [left2, top] = [at % columns * across, Math.floor(at / columns) * down];
-    const [x, y] = [Math.round(left2), Math.round(top)];
-    const [w, h] = [Math.round(left2 + across) - x, Math.round(top + down) - y];
-    context.fillStyle = cell === ODD ? paints.odd : paints.colours[share2 + FULL];
-    context.fillRect(x, y, w - gap, h - gap);
-    if (cell === ODD) hatch(context, x, y, w - gap, h - gap, paints.hatch);
-  });
-  if (outlined2) outline2(context, picture, paints.ink, ratio);
-}
-function outline2(context, picture, ink, ratio) {
-  const { width, height } = context.canvas;
-  const [across, down] = [width / picture.columns, height / picture.rows];
-  const line2 = Math.max(1, Math.min(MOST_LINE * ratio, Math.min(across, down) / 3));
-  const within2 = (at, most) => Math.min(Math.max(at, line2 / 2), most - line2 / 2);
-  context.beginPath();
-  for (const [fromX, fromY, toX, toY] of rimOf(picture)) {
-    context.moveTo(within2(fromX * across, width), within2(fromY * down, height));
-    context.lineTo(within2(toX * across, width), within2(toY * down, height));
-  }
-  context.strokeStyle = ink;
-  context.lineWidth = line2;
-  context.lineCap = "square";
-  context.stroke();
-}
-function hatch(context, x, y, w, h, colour) {
-  context.save();
-  context.beginPath();
-  context.rect(x, y, w, h);
-  context.clip();
-  context.beginPath();
-  for (let shift = 2; shift < w + h; shift += 6) {
-    context.moveTo(x + shift, y);
-    context.lineTo(x + shift - h, y + h);
-  }
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.stroke();
-  context.restore();
-}
-
 // viz/front/strip/box.js
-var LANES = (
+var LANES2 = (
   /** @type {const} */
   ["value", "gradient"]
 );
-var ROOMY = 74;
+var ROOMY2 = 74;
 var REASONS = (
   /** @type {Record<string, [string, string]>} */
   {
@@ -8050,7 +9063,7 @@ function makeBox(parent, box, words, act) {
     /** @type {Lanes} */
     {}
   );
-  for (const lane of LANES) {
+  for (const lane of LANES2) {
     const part2 = element(made, "span", `lane ${lane}`);
     element(part2, "span", "said", words[lane]);
     lanes2[lane] = {
@@ -8063,8 +9076,8 @@ function makeBox(parent, box, words, act) {
   return { button: made, lanes: lanes2 };
 }
 function fillBox(made, box, pictures, how) {
-  const touched = how.changed && LANES.some((lane) => !isUntouched(pictures?.[lane] ?? null));
-  for (const lane of LANES) fillLane(made.lanes[lane], lane, box, pictures, how);
+  const touched = how.changed && LANES2.some((lane) => !isUntouched(pictures?.[lane] ?? null));
+  for (const lane of LANES2) fillLane(made.lanes[lane], lane, box, pictures, how);
   made.button.classList.toggle("reached", touched);
   made.button.classList.toggle("untouched", how.changed && !touched);
 }
@@ -8076,7 +9089,7 @@ function fillLane({ part: part2, canvas, number: number2, absent }, lane, box, p
   const roomy = sizes.kind === "large" && !changed2;
   const digits = roomy ? theme.digits : theme.digits - 1;
   number2.textContent = shown ? amount(shown.largest, digits, theme, changed2) : "";
-  const reason = pictures ? why(lane, box, Boolean(picture), sizes.box < ROOMY, words) : words.unsent;
+  const reason = pictures ? why(lane, box, Boolean(picture), sizes.box < ROOMY2, words) : words.unsent;
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed2);
 }
@@ -8088,7 +9101,7 @@ function why(lane, { state, hides_value }, same2, short, words) {
 function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words) {
   const write3 = (value, signed = false) => amount(value, theme.digits, theme, signed);
   const said2 = [box.name, box.detail, box.kind === "loss" ? "" : box.shape];
-  for (const lane of LANES) {
+  for (const lane of LANES2) {
     const picture = pictures?.[lane];
     if (!picture) continue;
     const sentence = words[changed2 ? `changed_${lane}` : `sample_${lane}`];
@@ -8105,7 +9118,7 @@ function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words
 
 // viz/front/strip/sizes.js
 var PHONE = 560;
-var GUTTER = 88;
+var GUTTER2 = 88;
 var MOST3 = 24;
 var WINDOW = 7;
 var LARGE = 130;
@@ -8114,19 +9127,19 @@ var MEDIUM = 60;
 var SMALL = 40;
 var WIDEST = 200;
 var ON_PHONE = { column: 104, box: 82 };
-var SIDES = { value: 34, gradient: 54 };
+var SIDES3 = { value: 34, gradient: 54 };
 function sizesFor(count2, width) {
   const phone = width < PHONE;
-  const gutter = phone ? 0 : GUTTER;
+  const gutter = phone ? 0 : GUTTER2;
   const room = width - gutter;
   const windowed = count2 > MOST3 || !phone && room / count2 < SMALL;
   const shown = windowed ? WINDOW : count2;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
   const kind = phone ? "medium" : kindOf(column);
   const box = phone ? ON_PHONE.box : boxOf2(column, kind);
-  const beside2 = kind === "snug" ? 50 : SIDES.gradient;
+  const beside2 = kind === "snug" ? 50 : SIDES3.gradient;
   const gradient = Math.min(beside2, box - 8);
-  return { kind, windowed, shown, gutter, column, box, value: SIDES.value, gradient };
+  return { kind, windowed, shown, gutter, column, box, value: SIDES3.value, gradient };
 }
 function kindOf(column) {
   if (column >= LARGE) return "large";
@@ -8176,7 +9189,7 @@ function head2(x, y, way) {
 }
 
 // viz/front/strip/lines.js
-function drawLines(svg, boxes, ways, sizes, first, heights) {
+function drawLines2(svg, boxes, ways, sizes, first, heights) {
   svg.replaceChildren();
   const width = sizes.gutter + sizes.shown * sizes.column;
   const height = heights.bottom + roomBelow(ways);
@@ -8341,7 +9354,7 @@ var StripView = class {
     if (this.data && this.root.clientWidth !== this.width) this.follow(true);
   }
   get chosen() {
-    return this.data ? placeOf5(this.data.boxes, this.store.node) : -1;
+    return this.data ? placeOf4(this.data.boxes, this.store.node) : -1;
   }
   /**
    * Show what is chosen, and how far the engine is while somebody steps.
@@ -8457,8 +9470,8 @@ var StripView = class {
     const { data, theme } = this;
     if (!data || !theme) return "";
     const { changed: changed2, drawn, words } = this;
-    const numbers = { peak: data.peaks[at], ratio: data.ratios[at], pictures: drawn[at], changed: changed2 };
-    return tellBox(data.boxes[at], numbers, theme, words);
+    const numbers2 = { peak: data.peaks[at], ratio: data.ratios[at], pictures: drawn[at], changed: changed2 };
+    return tellBox(data.boxes[at], numbers2, theme, words);
   }
   drawLines() {
     const { data, sizes } = this;
@@ -8470,7 +9483,7 @@ var StripView = class {
     const top = this.boxes[0].button.offsetTop;
     const bottom = top + this.boxes[0].button.offsetHeight;
     const heights = { value: top + value, gradient: top + gradient, bottom };
-    drawLines(this.lines, data.boxes, this.ways, sizes, this.first, heights);
+    drawLines2(this.lines, data.boxes, this.ways, sizes, this.first, heights);
   }
   drawProfile() {
     const { data, sizes, theme } = this;
@@ -9016,149 +10029,6 @@ var Head = class {
   }
 };
 
-// viz/front/workbench/pickers.js
-var SEGMENTS = 4;
-var SHOWS = (
-  /** @type {Show[]} */
-  ["gradient", "values", "parameters"]
-);
-var Pickers = class {
-  /**
-   * @param {HTMLElement} parent
-   * @param {Store} store
-   * @param {Words} words
-   */
-  constructor(parent, store, words) {
-    this.store = store;
-    this.words = words;
-    this.root = element(parent, "div", "pickers");
-    this.shown = "";
-  }
-  /**
-   * Offer what this page has a use for.
-   * @param {NodePage} node
-   * @param {Page} page
-   * @param {{part: number, channel: number | null}} shown the downstream gradient, and the channel
-   */
-  show(node, page2, { part: part2, channel }) {
-    const pickers = [this.shows(node)];
-    if (page2.samples > 1) pickers.push(this.samples(page2.samples));
-    if (page2.channels > 1) pickers.push(this.channels(page2, channel));
-    if (this.store.view.show === "gradient" && node.parts.length > 1) {
-      pickers.push(this.parts(node, part2));
-    }
-    const signature = JSON.stringify(pickers.map(({ name: name2, options }) => [name2, options]));
-    if (signature !== this.shown) {
-      this.root.replaceChildren();
-      for (const each of pickers) this.build(each);
-      this.shown = signature;
-    }
-    for (const picker of pickers) this.mark(picker);
-  }
-  /**
-   * @param {NodePage} node
-   * @returns {Picker}
-   */
-  shows(node) {
-    const without = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
-    return {
-      name: "show",
-      label: this.words.pick_show,
-      options: SHOWS.map((show) => [show, this.words[show]]),
-      missing: without ? { parameters: without } : {},
-      value: this.store.view.show,
-      take: (value) => this.store.change({ show: (
-        /** @type {Show} */
-        value
-      ) })
-    };
-  }
-  /**
-   * @param {number} count
-   * @returns {Picker}
-   */
-  samples(count2) {
-    const { sample } = this.store.view;
-    return {
-      name: "sample",
-      label: this.words.pick_sample,
-      options: numbered(count2, this.words.sample).map(
-        ([index, name2]) => index === "0" ? [index, name2] : [index, index, name2]
-      ),
-      value: String(sample < count2 ? sample : 0),
-      list: count2 > SEGMENTS,
-      take: (value) => this.store.change({ sample: Number(value) })
-    };
-  }
-  /**
-   * @param {Page} page
-   * @param {number | null} channel that is shown
-   * @returns {Picker}
-   */
-  channels({ channels: count2, by_row: byRow }, channel) {
-    const { words } = this;
-    const every = fill(byRow ? words.all_rows : words.all_channels, { count: count2 });
-    return {
-      name: "channel",
-      label: byRow ? words.pick_row : words.pick_channel,
-      options: [["all", every], ...numbered(count2, byRow ? words.row : words.channel)],
-      value: channel === null ? "all" : String(channel),
-      list: true,
-      take: (value) => this.store.change({ channel: value === "all" ? value : Number(value) })
-    };
-  }
-  /**
-   * @param {NodePage} node
-   * @param {number} part
-   * @returns {Picker}
-   */
-  parts(node, part2) {
-    return {
-      name: "part",
-      label: this.words.pick_part,
-      options: node.parts.map((each) => [String(each.part), each.label]),
-      value: String(part2),
-      list: true,
-      take: (value) => this.store.change({ part: Number(value) })
-    };
-  }
-  /** @param {Picker} picker */
-  build({ name: name2, label: label2, options, list, take }) {
-    const tag = list ? "select" : "div";
-    const made = element(this.root, tag, list ? "" : "segments", "", { ariaLabel: label2 });
-    made.dataset.picks = name2;
-    if (made instanceof HTMLSelectElement) {
-      const named = options.map(
-        ([value, text2, called]) => (
-          /** @type {const} */
-          [value, called ?? text2]
-        )
-      );
-      offer(made, named);
-      made.addEventListener("change", () => take(made.value));
-      return;
-    }
-    segments(made, name2, take, options);
-  }
-  /**
-   * Show what is picked, and what cannot be.
-   * @param {Picker} picker
-   */
-  mark({ name: name2, value, missing = {} }) {
-    const picker = this.root.querySelector(`[data-picks="${name2}"]`);
-    if (picker instanceof HTMLSelectElement) picker.value = value;
-    for (const input of picker?.querySelectorAll("input") ?? []) {
-      input.checked = input.value === value;
-      input.disabled = input.value in missing && input.value !== value;
-      if (input.parentElement && input.value in missing)
-        input.parentElement.title = missing[input.value];
-    }
-  }
-};
-function numbered(count2, words) {
-  return Array.from({ length: count2 }, (_, index) => [String(index), fill(words, { index })]);
-}
-
 // viz/front/workbench/workbench.js
 var TOURED = {
   flow: ".backlight-strip",
@@ -9188,7 +10058,7 @@ var INSPECTED = (
   ]
 );
 var MAP = { least: 200, most: 340, cell: 136, besides: 500 };
-function roomOf2() {
+function roomOf3() {
   const { least, most, cell, besides } = MAP;
   return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
 }
@@ -9223,7 +10093,7 @@ var Workbench = class {
       onCell: (cell) => this.askCell(cell),
       onPinned,
       eager: true,
-      roomOf: roomOf2,
+      roomOf: roomOf3,
       tools: this.scales.root,
       onCard: (view) => this.hiding.card(view)
     });
@@ -9385,13 +10255,13 @@ var Workbench = class {
       this.show({ ...this.run });
       return;
     }
-    const compared = this.edited && view.compare !== before.compare;
+    const compared2 = this.edited && view.compare !== before.compare;
     if (view.compare !== before.compare) this.offerComparison();
-    if (compared) this.compare();
+    if (compared2) this.compare();
     if (!this.scene) return;
     this.placeGraph();
     this.followPins(view, before);
-    if (!compared && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
+    if (!compared2 && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
     if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
   }
   /**
@@ -9709,6 +10579,8 @@ var Mounted2 = class {
     null;
     this.editor = /** @type {Editor | null} */
     null;
+    this.beside = /** @type {Beside | null} */
+    null;
     this.looks = /** @type {string | null} */
     null;
     this.shown = data.query;
@@ -9722,6 +10594,7 @@ var Mounted2 = class {
       this.teller.changed();
       if (view.hand) this.openCard();
       if (view.editing) this.openEditor();
+      if (!this.taking && this.misplaced) this.show();
     });
     this.edited = this.store.edits.count;
     this.store.edits.subscribe(() => this.follow());
@@ -9781,7 +10654,7 @@ var Mounted2 = class {
     if (another) this.workbench.run = null;
     this.take(data, before, another);
     if (elsewhere || data.run !== before.run) this.card?.renew();
-    if (another || elsewhere || this.runs !== ran) this.show();
+    if (another || elsewhere || this.runs !== ran || this.misplaced) this.show();
   }
   /**
    * Take over what the page has changed since both sides knew of it; all of it where only the
@@ -9853,7 +10726,33 @@ var Mounted2 = class {
     this.root.classList.toggle("without-run", !runs);
     if (this.store.view.editing) this.openEditor();
     if (runs && this.store.view.hand) this.openCard();
-    if (runs) this.workbench.show({ query, layers, file });
+    this.placeBeside();
+    if (runs && !this.beside) this.workbench.show({ query, layers, file });
+  }
+  /**
+   * What is compared in the place of the workbench; nothing while network or cells are changed, nor
+   * while a map is hidden, which another run could give away.
+   */
+  get pair() {
+    const { editing, hand, hidden } = this.store.view;
+    return this.runs && !editing && !hand && !hidden ? this.data.beside : null;
+  }
+  /** Whether others than these two runs, or one alone, are to be shown. */
+  get misplaced() {
+    return !isSame(this.pair, this.beside?.pair ?? null);
+  }
+  /** Show two runs in the place of the workbench, where there are two to show. */
+  placeBeside() {
+    const { pair } = this;
+    this.root.classList.toggle("two-runs", Boolean(pair));
+    if (!pair) {
+      this.beside?.remove();
+      this.beside = null;
+      return;
+    }
+    this.workbench.run = null;
+    this.beside ??= new Beside(this.root, this.store, this.ask, this.words);
+    this.beside.show(pair);
   }
   /** Show what is changed by hand. */
   openCard() {
@@ -9881,8 +10780,8 @@ var Mounted2 = class {
   }
   remove() {
     this.ask.close();
-    const { card, editor, entries, status, teller, workbench } = this;
-    for (const part2 of [teller, entries, status, card, editor, workbench]) part2?.remove();
+    const { beside: beside2, card, editor, entries, status, teller, workbench } = this;
+    for (const part2 of [teller, entries, status, card, editor, beside2, workbench]) part2?.remove();
   }
 };
 function base({ answers }) {

@@ -102,14 +102,16 @@ export class Editor {
     const before = this.base;
     if (run === this.run) this.runs = runs;
     if (left && !this.history && this.takeUp(run, runs)) return;
-    if (elsewhere || !this.history) {
+    // One that was to be edited and was not loaded while nobody looked is no longer what runs.
+    if (elsewhere || !this.history || this.wanted !== null) {
       [this.run, this.base, this.wanted, this.runs] = [run, baseOf(run), run, runs];
       this.open();
       return;
     }
     this.base = this.based(run);
     if (this.base === before) return;
-    if (!this.current?.run) this.run = run; // the draft is not what runs
+    // The draft is not what runs, or it is what the page runs, which nobody is editing.
+    if (!this.current?.run || !this.store.view.editing) this.run = run;
     this.answered = null;
     this.ask();
   }

@@ -5,15 +5,10 @@
 
 import { element } from "../element.js";
 import { shortNumber } from "../numbers.js";
-import { linesOf, marksOf, namedEvery, scaleOf } from "./scale.js";
+import { drawGrid } from "./grid.js";
+import { linesOf, marksOf, namedEvery } from "./scale.js";
 import { shape } from "./shapes.js";
 
-const LINES = /** @type {const} */ ([
-  [1, "one"],
-  [1e-3, "thousandth"],
-  [1e-6, "millionth"],
-  [1e-9, "billionth"],
-]);
 const TOP = 13; // px, room for a number above the highest point
 const FLOOR = 5; // px below the floor
 const NAMES = 16; // px for names below the floor
@@ -75,37 +70,13 @@ export class ProfileView {
     this.svg.setAttribute("width", String(plan.width));
     this.svg.setAttribute("height", String(height));
     this.root.classList.toggle("windowed", Boolean(plan.window));
-    this.grid(axis, data, unchanged);
+    const low = states.some((state, at) => state === "number" && data.peaks[at] <= unchanged);
+    drawGrid(this.svg, axis, plan, this.words, low ? unchanged : null);
     if (plan.window) this.range(floor);
     this.lines(data, marks);
     if (plan.window) this.long(data, theme, marks, floor);
     else this.short(data, theme, marks, floor);
     this.targets(height);
-  }
-
-  /**
-   * @param {{highest: number, lowest: number, top: number, floor: number}} axis
-   * @param {StripData} data
-   * @param {number} unchanged
-   */
-  grid({ highest, lowest, top, floor }, { peaks, boxes }, unchanged) {
-    const { words } = this;
-    const { gutter, width } = /** @type {Plan} */ (this.plan);
-    const scale = scaleOf(highest, lowest, top, floor);
-    for (const [value, name] of LINES) {
-      const y = Math.round(scale(value)) + 0.5;
-      shape(this.svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y}H${width}` });
-      const at = gutter
-        ? { class: "axis", x: gutter - 9, y: y + 4 }
-        : { class: "inside", x: 2, y: y - 3 };
-      shape(this.svg, "text", at, words[name]);
-    }
-    const low = boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
-    if (!low) return;
-    const y = Math.round(scale(unchanged)) + 0.5;
-    shape(this.svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
-    const said = { class: "unchanged", x: width - 4, y: y + 12 };
-    shape(this.svg, "text", said, words.unchanged);
   }
 
   /**

@@ -5,10 +5,12 @@
 // the last message that it took, null where the address has decided. Which network there is, the
 // editor decides once it is open; `decided` counts how often the page has done so instead.
 
+/** @import {Pair} from "../beside/beside.js" */
 /** @import {Send} from "../mounting.js" */
 /** @import {Plain} from "../paint/edits.js" */
 /** @import {FrontWords, View} from "../types.d.ts" */
 
+import { Beside } from "../beside/beside.js";
 import { Editor } from "../editor/editor.js";
 import { element } from "../element.js";
 import { mounting } from "../mounting.js";
@@ -41,6 +43,7 @@ import { Workbench } from "./workbench.js";
  * @property {boolean} runs whether there is a run to show
  * @property {boolean} layers
  * @property {string} file
+ * @property {Pair | null} beside what this run is compared with
  */
 
 class Mounted {
@@ -62,6 +65,7 @@ class Mounted {
     this.workbench = new Workbench(bench, this.store, this.ask, words, { hides: true });
     this.card = /** @type {HandCard | null} */ (null);
     this.editor = /** @type {Editor | null} */ (null);
+    this.beside = /** @type {Beside | null} */ (null);
     this.looks = /** @type {string | null} */ (null); // the node of a run that is awaited
     this.shown = data.query;
     this.workbench.onScene = ({ loss }) => this.card?.lost(loss);
@@ -74,6 +78,7 @@ class Mounted {
       this.teller.changed();
       if (view.hand) this.openCard();
       if (view.editing) this.openEditor();
+      if (!this.taking && this.misplaced) this.show();
     });
     this.edited = this.store.edits.count; // how many cells were changed until now
     this.store.edits.subscribe(() => this.follow());
@@ -140,7 +145,7 @@ class Mounted {
     if (another) this.workbench.run = null; // what is on screen belongs to another run
     this.take(data, before, another);
     if (elsewhere || data.run !== before.run) this.card?.renew();
-    if (another || elsewhere || this.runs !== ran) this.show();
+    if (another || elsewhere || this.runs !== ran || this.misplaced) this.show();
   }
 
   /**
@@ -219,7 +224,36 @@ class Mounted {
     this.root.classList.toggle("without-run", !runs);
     if (this.store.view.editing) this.openEditor();
     if (runs && this.store.view.hand) this.openCard();
-    if (runs) this.workbench.show({ query, layers, file });
+    this.placeBeside();
+    if (runs && !this.beside) this.workbench.show({ query, layers, file });
+  }
+
+  /**
+   * What is compared in the place of the workbench; nothing while network or cells are changed, nor
+   * while a map is hidden, which another run could give away.
+   */
+  get pair() {
+    const { editing, hand, hidden } = this.store.view;
+    return this.runs && !editing && !hand && !hidden ? this.data.beside : null;
+  }
+
+  /** Whether others than these two runs, or one alone, are to be shown. */
+  get misplaced() {
+    return !isSame(this.pair, this.beside?.pair ?? null);
+  }
+
+  /** Show two runs in the place of the workbench, where there are two to show. */
+  placeBeside() {
+    const { pair } = this;
+    this.root.classList.toggle("two-runs", Boolean(pair));
+    if (!pair) {
+      this.beside?.remove();
+      this.beside = null;
+      return;
+    }
+    this.workbench.run = null; // it waits, and asks nothing
+    this.beside ??= new Beside(this.root, this.store, this.ask, this.words);
+    this.beside.show(pair);
   }
 
   /** Show what is changed by hand. */
@@ -250,8 +284,8 @@ class Mounted {
 
   remove() {
     this.ask.close();
-    const { card, editor, entries, status, teller, workbench } = this;
-    for (const part of [teller, entries, status, card, editor, workbench]) part?.remove();
+    const { beside, card, editor, entries, status, teller, workbench } = this;
+    for (const part of [teller, entries, status, card, editor, beside, workbench]) part?.remove();
   }
 }
 

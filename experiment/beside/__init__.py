@@ -1,0 +1,1 @@
+"""Two runs beside one another: how the second is made of the first, and what tells them apart."""

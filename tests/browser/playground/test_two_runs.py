@@ -1,0 +1,91 @@
+"""Two runs beside one another: opened in the sidebar, seen, found again by the link, closed."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from playwright.sync_api import expect
+from torch import nn
+
+from experiment.beside.made import without_layer
+from experiment.setting import of_preset
+from experiment.written.address import Experiment, to_address
+from tests.browser.conftest import Visit
+from tests.experiment.runs import execute
+
+VANISHING = of_preset("vanishing")
+
+
+def gradients(activation: Callable[[], nn.Module]) -> dict[str, NDArray[np.float32]]:
+    """What arrives at every layer of the preset, as torch has it, from seed 0."""
+    with torch.random.fork_rng([]):
+        torch.manual_seed(0)
+        parts: list[tuple[str, nn.Module]] = [("first", nn.Linear(64, 16))]
+        for step in range(1, 9):
+            parts += [(f"fc{step}", nn.Linear(16, 16)), (f"act{step}", activation())]
+        network = nn.Sequential(OrderedDict([*parts, ("last", nn.Linear(16, 10))]))
+    value = torch.from_numpy(execute(VANISHING).capture.inputs[0].copy())
+    outputs = {}
+    for name, part in network.named_children():
+        outputs[name] = value = part(value)
+    loss = nn.functional.cross_entropy(value, torch.tensor(VANISHING.labels))
+    found = torch.autograd.grad(loss, list(outputs.values()))
+    return {name: each.numpy() for name, each in zip(outputs, found, strict=True)}
+
+
+def test_relus_beside_sigmoids_show_where_the_gradient_vanishes(visit: Visit) -> None:
+    a, b = gradients(nn.Sigmoid), gradients(nn.ReLU)
+    ratio = np.abs(b["first"]).max() / np.abs(a["first"]).max()
+    screen = visit("?v=2&model=vanishing")
+    page, beside = screen.page, screen.page.locator(".beside")
+    before = screen.query()
+    page.get_by_text("Compare with another run").click()
+    screen.button("Run B beside A").click(trial=True)  # once all has opened and is in view
+    screen.pick("B is the same run, but with", "Another activation")
+    screen.pick("Every layer of the kind", "ReLU for Sigmoid")
+    screen.button("Run B beside A").click()
+    expect(beside).to_have_attribute("data-state", "shown")
+    expect(beside.locator(".line b")).to_have_text(
+        f"At layer first, B's largest gradient is {ratio:.0f} times A's."
+    )
+    same = "Different: layers (8). The same: input, weights, loss, target, seed."
+    expect(beside.locator(".line span")).to_have_text(same)
+    expect(page.locator(".bench")).to_be_hidden()
+    column = beside.locator("button.column[data-a=sigmoid4][data-b=relu4]")
+    column.click()
+    expect(column).to_have_attribute("aria-pressed", "true")
+    expect(beside.locator("h3.head").last).to_have_text("sigmoid4 and relu4")
+    one, other, minus = (screen.array(f"{side}:upstream") for side in ("a", "b", "minus"))
+    np.testing.assert_allclose(one, a["act4"], rtol=1e-3, atol=1e-12)
+    np.testing.assert_allclose(other, b["act4"], rtol=1e-3, atol=1e-9)
+    np.testing.assert_array_equal(minus, other - one)
+    column.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(beside.locator("h3.head").last).to_have_text("fc4")
+    expect(page).to_have_url(re.compile(r"[?&]2\.net="))
+    page.reload()
+    expect(beside).to_have_attribute("data-state", "shown")
+    expect(beside.locator("button.column[aria-pressed=true]")).to_have_attribute("data-a", "fc4")
+    expect(beside.locator(".line b")).to_contain_text(f"{ratio:.0f} times")
+    screen.button("Close B").click()
+    screen.drawn()
+    left = screen.query()  # the link says the scale, and so it stays
+    assert left == {**before, "node": left["node"], "scale": "own"}
+
+
+def test_a_run_that_cannot_be_leaves_the_other_on_screen(visit: Visit) -> None:
+    first = of_preset("lenet")
+    both = Experiment(first, beside=(without_layer(first, "flatten"),))
+    screen = visit(f"?{urlencode(to_address(both))}")
+    expect(screen.alert).to_contain_text("B cannot run: fc1: in_features is 108")
+    expect(screen.box("fc1")).to_be_visible()
+    screen.button("Close B").click()
+    expect(screen.alert).to_have_count(0)
+    screen.idle()
+    assert screen.query() == {"v": "2", "model": "lenet"}

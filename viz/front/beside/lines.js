@@ -1,0 +1,154 @@
+// The depth profile of two runs on the one axis that never changes, and below it B : A.
+
+/** @import {Theme, Words} from "../types.d.ts" */
+/** @import {Mark} from "../profile/scale.js" */
+/** @import {Column} from "./align.js" */
+/** @import {Sides} from "./column.js" */
+
+import { drawGrid } from "../profile/grid.js";
+import { linesOf, marksOf } from "../profile/scale.js";
+import { shape } from "../profile/shapes.js";
+import { shortNumber } from "../numbers.js";
+import { ratioOf } from "./align.js";
+
+const SIDES = /** @type {const} */ (["a", "b"]);
+const TOP = 12; // px
+const BELOW = 26; // px for the ratios
+const SQUARE = 7; // px of a point of B
+const APART = 13; // px between two numbers at least
+
+/**
+ * How it is drawn.
+ * @typedef {object} Plan
+ * @property {number} width px
+ * @property {number} gutter px
+ * @property {number} height px
+ * @property {(at: number) => number} middle of a column
+ * @property {number} chosen column
+ * @property {boolean[]} ahead which columns the engine has not reached, while somebody steps
+ */
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {Column[]} columns
+ * @param {Sides} sides
+ * @param {Plan} plan
+ * @param {Theme} theme
+ * @param {Words} words of the strip
+ */
+export function drawLines(svg, columns, sides, plan, theme, words) {
+  svg.replaceChildren();
+  svg.setAttribute("width", String(plan.width));
+  svg.setAttribute("height", String(plan.height));
+  const [highest, lowest, unchanged] = sides.a.scene.strip.axis;
+  const axis = { highest, lowest, top: TOP, floor: plan.height - BELOW };
+  const low = SIDES.some((side) => {
+    const { boxes, peaks } = sides[side].scene.strip;
+    return boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
+  });
+  drawGrid(svg, axis, plan, words, low ? unchanged : null);
+  const ends = [...SIDES].reverse().map((side) => {
+    const { boxes, peaks, links, path } = sides[side].scene.strip;
+    const states = boxes.map(({ state }) => state);
+    const places = new Map(columns.map((column, at) => [column[side], at]));
+    const x = (/** @type {number} */ at) => plan.middle(places.get(at) ?? 0);
+    const marks = marksOf(peaks, states, axis).map((mark, at) =>
+      plan.ahead[places.get(at) ?? 0] ? null : mark,
+    );
+    joined(svg, side, linesOf(links, path, marks), x, marks);
+    marks.forEach((mark, at) => mark && point(svg, side, mark, x(at)));
+    return { side, at: marks.findIndex(Boolean), marks, x };
+  });
+  numbers(svg, ends, sides, theme);
+  ratios(svg, columns, sides, plan, theme);
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {"a" | "b"} side
+ * @param {{source: number, target: number, main: boolean}[]} lines
+ * @param {(at: number) => number} x
+ * @param {(Mark | null)[]} marks
+ */
+function joined(svg, side, lines, x, marks) {
+  const end = (/** @type {number} */ at) => `${x(at)} ${marks[at]?.y}`;
+  for (const main of [false, true]) {
+    const d = lines
+      .filter((line) => line.main === main)
+      .map(({ source, target }) => `M${end(target)}L${end(source)}`)
+      .join("");
+    if (d) shape(svg, "path", { class: `${main ? "main" : "side"} ${side}`, d });
+  }
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {"a" | "b"} side
+ * @param {Mark} mark
+ * @param {number} x
+ */
+function point(svg, side, { y, look }, x) {
+  const name = `point ${side} ${look}`;
+  if (look === "above" || look === "below") {
+    const tip = look === "above" ? -4 : 4;
+    shape(svg, "path", {
+      class: name,
+      d: `M${x - 5} ${y - tip}L${x} ${y + tip}L${x + 5} ${y - tip}Z`,
+    });
+  } else if (side === "a") {
+    shape(svg, "circle", { class: name, cx: x, cy: y, r: 4 });
+  } else {
+    const [left, top] = [x, y].map((middle) => middle - SQUARE / 2);
+    shape(svg, "rect", { class: name, x: left, y: top, width: SQUARE, height: SQUARE });
+  }
+}
+
+/**
+ * How large both are at the end of their way back.
+ * @param {SVGSVGElement} svg
+ * @param {{side: "a" | "b", at: number, marks: (Mark | null)[], x: (at: number) => number}[]} ends
+ * @param {Sides} sides
+ * @param {Theme} theme
+ */
+function numbers(svg, ends, sides, theme) {
+  const heights = ends.map(({ at, marks }) => (marks[at]?.y ?? 0) + 4);
+  if (Math.abs(heights[0] - heights[1]) < APART) {
+    const upper = heights[0] <= heights[1] ? 0 : 1;
+    const middle = (heights[0] + heights[1]) / 2;
+    heights[upper] = Math.max(middle - APART / 2, TOP);
+    heights[1 - upper] = heights[upper] + APART;
+  }
+  ends.forEach(({ side, at, x }, place) => {
+    if (at < 0) return;
+    const { state, peak } = /** @type {{state: string, peak: number}} */ (sides[side].gradient(at));
+    const number = state === "zero" ? "0" : shortNumber(peak, 2, theme);
+    const where = { class: `value ${side}`, x: x(at) - 9, y: heights[place] };
+    shape(svg, "text", where, `${side.toUpperCase()} ${number}`);
+  });
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {Column[]} columns
+ * @param {Sides} sides
+ * @param {Plan} plan
+ * @param {Theme} theme
+ */
+function ratios(svg, columns, sides, { middle, height, chosen, ahead }, theme) {
+  columns.forEach((column, at) => {
+    if (ahead[at]) return;
+    const ratio = ratioOf(sides.a.gradient(column.a), sides.b.gradient(column.b));
+    const name = at === chosen ? "ratio chosen" : "ratio";
+    shape(svg, "text", { class: name, x: middle(at), y: height - 6 }, ratioText(ratio, 2, theme));
+  });
+}
+
+/**
+ * @param {number | null} ratio
+ * @param {number} digits
+ * @param {Theme} theme
+ */
+export function ratioText(ratio, digits, theme) {
+  if (ratio === null) return "–";
+  return ratio === Infinity ? "∞" : shortNumber(ratio, digits, theme);
+}
