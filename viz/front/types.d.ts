@@ -16,6 +16,7 @@ export type FrontWords = Record<
   | "guess"
   | "maps"
   | "paint"
+  | "room"
   | "share"
   | "start"
   | "status"

@@ -22,7 +22,7 @@ from viz.strip.steps import STEPS_WORDS
 from viz.strip.strip import STRIP_WORDS
 from viz.words.editor import EDITOR_WORDS
 from viz.words.glossary import glossary_words
-from viz.words.workbench import STATUS_WORDS, WORKBENCH_WORDS
+from viz.words.workbench import ROOM_WORDS, STATUS_WORDS, WORKBENCH_WORDS
 
 FrontWords = Mapping[str, Mapping[str, str]]
 
@@ -36,6 +36,7 @@ def front_words(say: Say) -> FrontWords:
         "guess": translated(GUESS_WORDS, say),
         "maps": translated(asdict(Labels()), say),
         "paint": translated(PAINT_WORDS, say),
+        "room": translated(ROOM_WORDS, say),
         "share": translated(SHARE_WORDS, say),
         "start": translated(START_WORDS, say),
         "status": translated(STATUS_WORDS, say),

@@ -6,10 +6,11 @@
 
 import { button, element, idle } from "../element.js";
 import { fill, shortNumber } from "../numbers.js";
+import { inRoom } from "../room/room.js";
 import { paint, sizeOf } from "./thumbnail.js";
 
 const LANES = /** @type {const} */ (["value", "gradient"]);
-const ROOMY = 74; // px of a box from which on it says in full why there is no gradient
+const ROOMY = { usual: 74, room: 130 }; // px of a box from which on it says in full why there is no gradient
 /** Words, in full and short. */
 const REASONS = /** @type {Record<string, [string, string]>} */ ({
   "not asked": ["not_asked", "not_asked_short"],
@@ -63,10 +64,15 @@ export function fillBox({ lanes }, box, pictures, { paints, sizes, theme, words 
     part.classList.toggle("none", !picture);
     const digits = sizes.kind === "large" ? theme.digits : theme.digits - 1;
     number.textContent = picture ? shortNumber(picture.largest, digits, theme) : "";
-    const reason = pictures ? why(lane, box, sizes.box < ROOMY, words) : words.unsent;
+    const reason = pictures ? why(lane, box, isShort(sizes), words) : words.unsent;
     absent.textContent = picture ? "" : reason;
     if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, sizes[lane]));
   }
+}
+
+/** @param {Sizes} sizes */
+function isShort({ box }) {
+  return box < (inRoom() ? ROOMY.room : ROOMY.usual);
 }
 
 /**

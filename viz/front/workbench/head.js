@@ -25,6 +25,7 @@ export class Head {
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
+    this.folds();
     if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
     if (run?.layers) {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
@@ -32,6 +33,15 @@ export class Head {
     }
     this.compares();
     this.pictures();
+  }
+
+  /** On a phone the graph is folded until it is asked for. */
+  folds() {
+    const { graphHead, graphCard } = this.workbench.parts;
+    const fold = button(graphHead, this.words.graph, "fold", () => {
+      fold.ariaExpanded = String(graphCard.classList.toggle("open"));
+    });
+    fold.ariaExpanded = "false";
   }
 
   /** A switch for maps of what changes by hand did. */

@@ -57,7 +57,8 @@ class Mounted {
     this.store = new Store(data.view, data.edits);
     this.status = new Status(root, words.status, () => this.show());
     this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
-    this.workbench = new Workbench(element(root, "div", "bench"), this.store, this.ask, words);
+    const bench = element(root, "div", "bench");
+    this.workbench = new Workbench(bench, this.store, this.ask, words, { keys: true });
     this.card = /** @type {HandCard | null} */ (null);
     this.editor = /** @type {Editor | null} */ (null);
     this.looks = /** @type {string | null} */ (null); // the node of a run that is awaited

@@ -9,6 +9,8 @@
 import { setColours } from "../colours.js";
 import { GraphView } from "../graph/graph.js";
 import { Maps } from "../maps/maps.js";
+import { CHANGED, inRoom } from "../room/room.js";
+import { Motion } from "../steps/motion.js";
 import { StepsView } from "../steps/steps.js";
 import { StripView } from "../strip/strip.js";
 import { Refusal } from "./ask.js";
@@ -36,7 +38,8 @@ const INSPECTED = /** @type {const} */ ([
   "scale",
 ]);
 // px of a map: as high as the window leaves room for both maps and their sum above its end.
-const MAP = { least: 200, most: 340, cell: 136, besides: 500 };
+const MAP = { least: 200, most: 340, cell: 136, besides: 508 };
+const MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
 
 /** What can be saved as a picture. @typedef {"maps" | "svg" | "png"} Saved */
 
@@ -50,7 +53,7 @@ const MAP = { least: 200, most: 340, cell: 136, besides: 500 };
  */
 
 function roomOf() {
-  const { least, most, cell, besides } = MAP;
+  const { least, most, cell, besides } = inRoom() ? MAP_IN_ROOM : MAP;
   return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
 }
 
@@ -62,15 +65,16 @@ export class Workbench {
    * @param {FrontWords} words
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
+   * @param {boolean} [told.keys] whether keys step wherever on the page they are pressed
    */
-  constructor(root, store, answerer, words, { onPinned } = {}) {
+  constructor(root, store, answerer, words, { onPinned, keys } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.words = words;
     this.parts = frame(root);
     this.root = root;
     const onMissing = (/** @type {number} */ step) => this.moreSteps(step);
-    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing, keys });
     this.strip = new StripView(this.parts.flow, store, words.strip, {
       onMissing: (sample) => this.morePictures(sample),
     });
@@ -95,6 +99,10 @@ export class Workbench {
     /** @type {Map<string, Floats>} by choice and map, the oldest first */
     this.pieces = new Map();
     this.sumsTimer = 0;
+    this.motion = new Motion();
+    this.over = new AbortController();
+    document.addEventListener(CHANGED, () => this.resize(), { signal: this.over.signal });
+    root.classList.toggle("in-room", inRoom());
     this.onScene = /** @type {((scene: Scene) => void) | null} */ (null);
     this.unsubscribe = store.subscribe((view, { before }) => this.changed(view, before));
     this.parts.inspector.classList.add("unknown");
@@ -105,6 +113,7 @@ export class Workbench {
   remove() {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
+    this.over.abort();
     for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
     this.root.replaceChildren();
   }
@@ -126,6 +135,15 @@ export class Workbench {
     if (!scene) return;
     this.take(scene);
     await this.showGraph(graph);
+  }
+
+  /** The view for a room was entered or left: all is larger or smaller, the graph in layers or not. */
+  resize() {
+    this.root.classList.toggle("in-room", inRoom());
+    if (!this.scene) return;
+    this.strip.follow(true);
+    this.maps.repaint();
+    this.showGraph();
   }
 
   /** Show the maps with, or without, what changes by hand did to them. */
@@ -224,9 +242,26 @@ export class Workbench {
     if (compared) this.compare();
     if (!this.scene) return;
     this.placeGraph();
+    this.move(view.step, before.step);
     this.head.follow();
     if (!compared && INSPECTED.some((name) => view[name] !== before[name])) this.draw();
     if (GRAPH_LOOKS.some((name) => view[name] !== before[name])) this.showGraph();
+  }
+
+  /**
+   * A step onward moves along its arrows; any other choice stands at once.
+   * @param {number | null} step
+   * @param {number | null} before
+   */
+  move(step, before) {
+    if (step === before) return;
+    if (step === null || step - 1 !== (before ?? -1)) {
+      this.motion.stop();
+      return;
+    }
+    const { strip, graph, motion } = this;
+    const { runs, filled, shown } = strip.moving(step);
+    motion.begin([...runs, ...graph.moving()], filled, shown);
   }
 
   /** While cells are changed by hand, the card for that has the graph's place. */
@@ -462,10 +497,12 @@ export class Workbench {
   /** Ask for the graph as it is wished; null where it is wished otherwise by then. */
   async askGraph() {
     const { view } = this.store;
-    const looks = GRAPH_LOOKS.map((name) => /** @type {const} */ ([name, view[name] ? 1 : null]));
+    const room = inRoom(); // which sees the graph by layers
+    const wished = { ...view, collapsed: view.collapsed || (room && !this.run?.fixed) };
+    const looks = GRAPH_LOOKS.map((name) => /** @type {const} */ ([name, wished[name] ? 1 : null]));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name) => this.store.view[name] !== view[name]);
-    return stale ? null : data;
+    return stale || room !== inRoom() ? null : data;
   }
 
   /** Show the graph as it is wished. */
