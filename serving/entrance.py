@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.own import configured
-from serving.document import FOR_A_ROOM
+from viz.room import FOR_A_ROOM
 
 READING = ("GET", "HEAD")
 HOME = "./"

@@ -19,9 +19,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts.text import _, say
-from serving.document import FOR_A_ROOM
 from viz.answering.readers import flag
 from viz.language import Say
+from viz.room import FOR_A_ROOM
 
 
 class Changeable(Protocol):

@@ -2576,7 +2576,7 @@ var Room = class {
     this.opened = false;
     const before = () => this.opened = document.querySelector(OPEN) !== null;
     document.addEventListener("keydown", before, { capture: true, signal });
-    document.addEventListener("keydown", (event) => this.key(event), { signal });
+    window.addEventListener("keydown", (event) => this.key(event), { signal });
     document.addEventListener(CHANGED, () => this.render(), { signal });
     window.navigation?.addEventListener("currententrychange", () => this.moved(), { signal });
     this.moved();

@@ -28,7 +28,8 @@ class Room {
     this.opened = false; // whether something stood over the page when the key was pressed
     const before = () => (this.opened = document.querySelector(OPEN) !== null);
     document.addEventListener("keydown", before, { capture: true, signal });
-    document.addEventListener("keydown", (event) => this.key(event), { signal });
+    // Behind all other listeners, which may have a use for the key.
+    window.addEventListener("keydown", (event) => this.key(event), { signal });
     document.addEventListener(CHANGED, () => this.render(), { signal });
     window.navigation?.addEventListener("currententrychange", () => this.moved(), { signal });
     this.moved();

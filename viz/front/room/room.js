@@ -1,7 +1,7 @@
 // The view for a room, on whatever page is open: a class of the document, which the server gives it
 // by a link that says so, and a part of the address. The browser alone decides it.
 
-const NAME = "present"; // class and part, as in serving/document.py
+const NAME = "present"; // class and part, as in viz/room.py
 const UNFOLDED = "unfolded"; // class of a document whose controls are out
 const PART = /(^|&)present=[^&]*/;
 export const CHANGED = "backlight:room";
