@@ -1469,7 +1469,8 @@ function chooseTexts({ spec, layout, stage, cells }) {
   const context = contextOf(cells);
   const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
   const room = palette.type > 1;
-  const sizes = room ? [usual * palette.type, FONT.room] : [usual, FONT.usual, FONT.small];
+  const large = Math.max(usual * palette.type, FONT.room);
+  const sizes = room ? [large, FONT.room] : [usual, FONT.usual, FONT.small];
   const smallest = room ? FONT.room : FONT.smallest;
   for (const [{ texts, power }, size] of writings(spec.values, style, sizes, smallest)) {
     const font = `${size}px ${palette.numbers}`;
@@ -2544,17 +2545,19 @@ function placeAnew(view, width, most) {
   view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
   view.texts = chooseTexts(view);
+  view.scroller.dataset.numbers = view.texts?.font ?? "";
   readOut(view);
   paintCells(view);
 }
 function fit(view, width) {
   const { scroller, content, layout } = view;
-  const scrollsDown = layout.height > SCROLL_HEIGHT;
+  const most = roomOf(view.stage).scroll ?? SCROLL_HEIGHT;
+  const scrollsDown = layout.height > most;
   const bar = scrollsDown ? SCROLLBAR : 0;
   const scrollsAcross = layout.width > width - bar;
   resize(scroller, {
     width: Math.min(width, layout.width + bar),
-    height: Math.min(layout.height, SCROLL_HEIGHT) + (scrollsAcross ? SCROLLBAR : 0)
+    height: Math.min(layout.height, most) + (scrollsAcross ? SCROLLBAR : 0)
   });
   resize(content, layout);
   for (
@@ -4860,7 +4863,8 @@ var MAP = { least: 200, most: 340, cell: 136, besides: 508 };
 var MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
 function roomOf2() {
   const { least, most, cell, besides } = inRoom() ? MAP_IN_ROOM : MAP;
-  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
+  const height = Math.min(most, Math.max(least, window.innerHeight - besides));
+  return { height, cell, scroll: inRoom() ? height : void 0 };
 }
 var Workbench = class {
   /**

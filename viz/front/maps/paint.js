@@ -87,7 +87,8 @@ export function chooseTexts({ spec, layout, stage, cells }) {
   const context = contextOf(cells);
   const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
   const room = palette.type > 1; // which reads nothing smaller from its back row
-  const sizes = room ? [usual * palette.type, FONT.room] : [usual, FONT.usual, FONT.small];
+  const large = Math.max(usual * palette.type, FONT.room);
+  const sizes = room ? [large, FONT.room] : [usual, FONT.usual, FONT.small];
   const smallest = room ? FONT.room : FONT.smallest;
   for (const [{ texts, power }, size] of writings(spec.values, style, sizes, smallest)) {
     const font = `${size}px ${palette.numbers}`;

@@ -54,7 +54,8 @@ const MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
 
 function roomOf() {
   const { least, most, cell, besides } = inRoom() ? MAP_IN_ROOM : MAP;
-  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
+  const height = Math.min(most, Math.max(least, window.innerHeight - besides));
+  return { height, cell, scroll: inRoom() ? height : undefined };
 }
 
 export class Workbench {
