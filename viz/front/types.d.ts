@@ -23,6 +23,7 @@ export type FrontWords = Record<
   | "steps"
   | "strip"
   | "sum"
+  | "tour"
   | "workbench",
   Words
 >;

@@ -22,6 +22,7 @@ from viz.strip.steps import STEPS_WORDS
 from viz.strip.strip import STRIP_WORDS
 from viz.words.editor import EDITOR_WORDS
 from viz.words.glossary import glossary_words
+from viz.words.tour import TOUR_WORDS
 from viz.words.workbench import ROOM_WORDS, STATUS_WORDS, WORKBENCH_WORDS
 
 FrontWords = Mapping[str, Mapping[str, str]]
@@ -43,5 +44,6 @@ def front_words(say: Say) -> FrontWords:
         "steps": translated(STEPS_WORDS, say),
         "strip": translated(STRIP_WORDS, say),
         "sum": translated(SUM_WORDS, say),
+        "tour": translated(TOUR_WORDS, say),
         "workbench": translated(WORKBENCH_WORDS, say),
     }

@@ -41,8 +41,11 @@ WORKBENCH_WORDS: Mapping[str, str] = {
     "attributes_help": "Also write what each node saved: stride, …",
     "tint": "Tint by |gradient|",
     "tint_help": "Fill nodes by their largest gradient.",
-    "collapsed": "Collapse by layer",
-    "collapsed_help": "One box a layer.",
+    "names": "Names in the graph",
+    "plain": "plain names",
+    "plain_help": "One box a layer, called as in the network.",
+    "pytorch": "PyTorch names",
+    "pytorch_help": "Every node of the autograd graph, called as PyTorch calls it.",
     "change": "Change",
     "change_help": "Change cells of the input, the target or a weight by hand.",
 }

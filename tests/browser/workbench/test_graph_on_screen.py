@@ -51,7 +51,7 @@ def test_the_graph_has_the_nodes_that_torchviz_draws_and_its_switches_add_to_the
 
 def test_a_collapsed_graph_says_so_and_follows_the_strip(visit: Visit) -> None:
     screen = visit("?v=1&model=unet")
-    screen.switch("Collapse by layer")
+    screen.page.get_by_role("radio", name="plain names").click()
     expect(screen.graph.locator(".note")).to_have_text("Collapsed by layer.")
     # One box a layer and one for the loss.
     expect(screen.nodes).to_have_count(len(PRESETS["unet"].spec.layers) + 1)

@@ -477,15 +477,14 @@ def test_the_switches_change_what_is_shown_and_follow_it(mount: Mount, scene: Sc
     opener.press("Enter")
     expect(opener).to_have_attribute("aria-expanded", "true")
     switches = page.get_by_role("switch")
-    expect(switches).to_have_count(4)
+    expect(switches).to_have_count(3)
     saved = page.get_by_role("switch", name="Saved tensors", exact=True)
     expect(saved).to_have_accessible_description(WORKBENCH_WORDS["saved_help"])
     expect(page.get_by_role("switch", name="Tint")).to_be_checked()
     page.keyboard.press("Tab")
     expect(saved).to_be_focused()
     page.keyboard.press("Space")
-    page.get_by_text("Collapse by layer").click()
-    shown = {"saved": True, "tint": True, "collapsed": True}
+    shown = {"saved": True, "tint": True}
     assert view_of(page) == {**VIEW, **shown}
     page.evaluate("() => front.store.change({ saved: false })")
     expect(saved).not_to_be_checked()

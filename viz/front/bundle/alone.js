@@ -2535,12 +2535,12 @@ function sharesOf(views, total, narrow) {
   return { shares: even ?? share(wishes, total), most: even ? EVEN_CELL : room.cell };
 }
 function placeAnew(view, width, most) {
-  const { spec, stage, placed } = view;
+  const { spec, stage, placed: placed2 } = view;
   const { height } = roomOf(stage);
   const { decimals, power } = stage.styles.get(spec.key) ?? {};
   const looks = [stage.palette, stage.words.maps.channel, stage.packet.scaling, decimals, power];
   const place2 = [spec, width, most, height, ...looks];
-  if (spec.missing || place2.every((each, at) => each === placed[at])) return;
+  if (spec.missing || place2.every((each, at) => each === placed2[at])) return;
   view.placed = place2;
   view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
@@ -3653,16 +3653,16 @@ var LEVELS = 4;
 var BASE = 7;
 var STEP2 = 6;
 function waysOf(links) {
-  const placed = [];
+  const placed2 = [];
   const shortFirst = links.toSorted(([a, b], [c, d]) => b - a - (d - c));
   for (const [source, target, flows] of shortFirst) {
     const next = target === source + 1;
-    const taken = placed.filter((way) => way.level && way.source < target && source < way.target).map(({ level: level2 }) => level2);
+    const taken = placed2.filter((way) => way.level && way.source < target && source < way.target).map(({ level: level2 }) => level2);
     let level = next ? 0 : 1;
     while (!next && level < LEVELS && taken.includes(level)) level += 1;
-    placed.push({ source, target, flows, level });
+    placed2.push({ source, target, flows, level });
   }
-  return placed;
+  return placed2;
 }
 function roomBelow(ways) {
   const lowest = Math.max(0, ...ways.map(({ level }) => level));
@@ -4090,6 +4090,115 @@ var StripView = class {
   }
 };
 
+// viz/front/glossary/term.js
+var GAP2 = 6;
+var EDGE = 8;
+function placed(word, bubble, page2) {
+  const below2 = word.bottom + GAP2;
+  const fits = below2 + bubble.height + EDGE <= page2.height;
+  const most = page2.width - bubble.width - EDGE;
+  return {
+    left: Math.max(Math.min(word.left, most), EDGE),
+    top: fits ? below2 : Math.max(word.top - GAP2 - bubble.height, EDGE)
+  };
+}
+
+// viz/front/tour/tour.js
+var STOPS = (
+  /** @type {const} */
+  ["flow", "cell", "sum", "proof"]
+);
+var Tour = class {
+  /**
+   * @param {HTMLElement} root of what is shown
+   * @param {Record<Stop, string>} places selectors within it
+   * @param {Words} words
+   * @param {HTMLElement} bar where it is offered
+   */
+  constructor(root, places, words, bar) {
+    this.root = root;
+    this.places = places;
+    this.words = words;
+    this.at = -1;
+    this.opener = button(bar, words.start, "tour-start", () => this.go(0));
+    this.opener.title = words.start_help;
+    this.card = element(root, "div", "tour", "", { role: "dialog", ariaLabel: words.name });
+    this.card.popover = "manual";
+    this.card.addEventListener("keydown", (event) => this.key(event));
+    const head2 = element(this.card, "h4");
+    this.title = element(head2, "span");
+    this.place = element(head2, "span", "place");
+    this.says = element(this.card, "p", "", "", { ariaLive: "polite" });
+    const acts = element(this.card, "div", "acts");
+    this.back = button(acts, words.back, "act back", () => this.go(this.at - 1));
+    this.next = button(acts, words.next, "act primary next", () => this.go(this.at + 1));
+    this.skip = button(acts, words.skip, "act skip", () => this.end());
+    this.follow = this.follow.bind(this);
+  }
+  /** What is spoken of now; null where it is not on screen. */
+  get target() {
+    const place2 = this.places[STOPS[this.at]];
+    return place2 ? (
+      /** @type {HTMLElement | null} */
+      this.root.querySelector(place2)
+    ) : null;
+  }
+  /** @param {number} at the stop to go to; past the last one the tour ends */
+  go(at) {
+    if (at >= STOPS.length) return this.end();
+    if (at < 0) return;
+    this.leave();
+    this.at = at;
+    const { words } = this;
+    this.title.textContent = words[STOPS[at]];
+    this.says.textContent = words[`says_${STOPS[at]}`];
+    this.place.textContent = fill(words.place, { place: at + 1, count: STOPS.length });
+    idle(this.back, at === 0);
+    this.skip.hidden = at === STOPS.length - 1;
+    this.next.textContent = this.skip.hidden ? words.done : words.next;
+    this.card.showPopover();
+    this.target?.classList.add("toured");
+    this.target?.scrollIntoView({ block: "nearest" });
+    for (const move of ["scroll", "resize"]) window.addEventListener(move, this.follow, true);
+    this.follow();
+    this.next.focus({ preventScroll: true });
+  }
+  /** Stand beside what is spoken of. */
+  follow() {
+    const target = this.target ?? this.root;
+    const { left, top } = placed(
+      target.getBoundingClientRect(),
+      this.card.getBoundingClientRect(),
+      {
+        width: document.documentElement.clientWidth,
+        height: document.documentElement.clientHeight
+      }
+    );
+    Object.assign(this.card.style, { left: `${left}px`, top: `${top}px` });
+  }
+  leave() {
+    for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
+    for (const move of ["scroll", "resize"]) window.removeEventListener(move, this.follow, true);
+  }
+  /** Go, and give the focus back. */
+  end() {
+    this.leave();
+    this.at = -1;
+    this.card.hidePopover();
+    this.opener.focus({ preventScroll: true });
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    if (event.key === "Escape") this.end();
+    else if (event.key === "ArrowRight" || event.key === "PageDown") this.go(this.at + 1);
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.go(this.at - 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+};
+
 // viz/front/packet.js
 var KINDS = {
   float32: Float32Array,
@@ -4417,6 +4526,7 @@ function frame(root) {
     graphCard,
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),
+    graphNames: element(graphCard, "div", "graph-names"),
     graph: element(graphCard, "div", "graph-host"),
     hand,
     inspector,
@@ -4436,9 +4546,9 @@ function frame(root) {
 // viz/front/graph/menu.js
 var FIELDS2 = (
   /** @type {const} */
-  ["saved", "attributes", "tint", "collapsed"]
+  ["saved", "attributes", "tint"]
 );
-var GAP2 = 4;
+var GAP3 = 4;
 var ShowMenu = class {
   /**
    * @param {Node & ParentNode} parent
@@ -4486,7 +4596,7 @@ var ShowMenu = class {
   place() {
     const { left, bottom } = this.button.getBoundingClientRect();
     this.panel.style.setProperty("--left", `${left}px`);
-    this.panel.style.setProperty("--top", `${bottom + GAP2}px`);
+    this.panel.style.setProperty("--top", `${bottom + GAP3}px`);
   }
   /** @param {boolean} open */
   toggled(open2) {
@@ -4504,6 +4614,51 @@ var ShowMenu = class {
     const held = focused(this.root) ?? document.activeElement;
     const lost = !held || held.contains(within2) || this.panel.contains(held);
     if (lost) this.button.focus({ preventScroll: true });
+  }
+};
+
+// viz/front/workbench/segments.js
+function segments(root, name2, take, options) {
+  root.role = "radiogroup";
+  for (const [value, text, called = ""] of options) {
+    const segment = element(root, "label", "", "", { title: called });
+    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+    if (called) input.ariaLabel = called;
+    element(segment, "span", "", text);
+    input.addEventListener("change", () => take(value));
+  }
+}
+
+// viz/front/graph/names.js
+var NAMES2 = (
+  /** @type {const} */
+  ["plain", "pytorch"]
+);
+var Names = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.root = element(parent, "div", "segments names", "", { ariaLabel: words.names });
+    segments(
+      this.root,
+      "names",
+      (name2) => store.change({ collapsed: name2 === "plain" }),
+      NAMES2.map((name2) => [name2, words[name2], `${words[name2]}: ${words[`${name2}_help`]}`])
+    );
+    this.unsubscribe = store.subscribe(() => this.follow());
+    this.follow();
+  }
+  remove() {
+    this.unsubscribe();
+    this.root.remove();
+  }
+  follow() {
+    const chosen2 = NAMES2[this.store.view.collapsed ? 0 : 1];
+    for (const input of this.root.querySelectorAll("input")) input.checked = input.value === chosen2;
   }
 };
 
@@ -4526,7 +4681,10 @@ var Head = class {
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
     this.folds();
-    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
+    if (!run?.fixed) {
+      this.menu = new ShowMenu(parts.graphHead, store, words);
+      this.names = new Names(parts.graphNames, store, words);
+    }
     if (run?.layers) {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
       change.title = words.change_help;
@@ -4598,18 +4756,6 @@ var Head = class {
     this.workbench.store.change({ hand: tensor, plane: "" });
   }
 };
-
-// viz/front/workbench/segments.js
-function segments(root, name2, take, options) {
-  root.role = "radiogroup";
-  for (const [value, text, called = ""] of options) {
-    const segment = element(root, "label", "", "", { title: called });
-    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
-    if (called) input.ariaLabel = called;
-    element(segment, "span", "", text);
-    input.addEventListener("change", () => take(value));
-  }
-}
 
 // viz/front/workbench/pickers.js
 var SEGMENTS = 4;
@@ -4839,6 +4985,12 @@ var ProofView = class {
 };
 
 // viz/front/workbench/workbench.js
+var TOURED = {
+  flow: ".backlight-strip",
+  cell: ".inspector-card .maps > .row",
+  sum: ".inspector-card .sum",
+  proof: ".inspector-card .proof"
+};
 var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES = 8;
@@ -4900,6 +5052,7 @@ var Workbench = class {
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.head = new Head(this);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */
@@ -4927,6 +5080,7 @@ var Workbench = class {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
     this.over.abort();
+    this.tour.leave();
     for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
     this.root.replaceChildren();
   }
@@ -5457,13 +5611,13 @@ function followTheme(part, take) {
     changed.observe(each, { attributes: true });
   }
   document.head.addEventListener("load", look, true);
-  const placed = new ResizeObserver(look);
-  placed.observe(part);
+  const placed2 = new ResizeObserver(look);
+  placed2.observe(part);
   look();
   return () => {
     changed.disconnect();
     document.head.removeEventListener("load", look, true);
-    placed.disconnect();
+    placed2.disconnect();
   };
 }
 function behind(part) {

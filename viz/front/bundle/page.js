@@ -2806,6 +2806,11 @@ function boxOf(root, box, at, cells) {
   }
   return made;
 }
+function fillCell(part2, data, reached) {
+  part2.replaceChildren();
+  part2.ariaLabel = reached ? `${data.name}: ${data.text}` : data.name;
+  if (reached) write(part2, data.text);
+}
 function write(part2, text2) {
   const found = /^(\D?)0(\..+)$/.exec(text2);
   if (!found) {
@@ -2822,8 +2827,7 @@ function mapOf(box, map, lane, at) {
   made.style.setProperty("--rows", String(map.rows));
   return map.cells.map((data, place) => {
     const part2 = element(made, "button", "cell", "", { type: "button", tabIndex: -1 });
-    part2.ariaLabel = `${data.name}: ${data.text}`;
-    write(part2, data.text);
+    fillCell(part2, data, true);
     part2.style.setProperty("--order", String(place / map.cells.length));
     for (
       const name2 of
@@ -3022,8 +3026,7 @@ var StartView = class {
       box.classList.toggle("now", at === now);
       box.classList.toggle("ahead", at < now);
       box.classList.remove("moves");
-      for (const { part: part2, data } of cells.gradient[at])
-        part2.ariaLabel = at < now ? data.name : `${data.name}: ${data.text}`;
+      for (const { part: part2, data } of cells.gradient[at]) fillCell(part2, data, at >= now);
     });
     arrows2.forEach((arrow, at) => {
       arrow.classList.toggle("now", at === now);
@@ -5533,6 +5536,7 @@ function boxPart(svg, box, title) {
   [name2, ...lines].forEach((line2, each) => {
     const place = { x: x + width / 2, y: middle4 + each * LINES2, class: each ? "line" : "name" };
     part(made, "text", place).textContent = line2;
+    made.append(" ");
   });
   return made;
 }
@@ -8003,6 +8007,102 @@ var StripView = class {
   }
 };
 
+// viz/front/tour/tour.js
+var STOPS = (
+  /** @type {const} */
+  ["flow", "cell", "sum", "proof"]
+);
+var Tour = class {
+  /**
+   * @param {HTMLElement} root of what is shown
+   * @param {Record<Stop, string>} places selectors within it
+   * @param {Words} words
+   * @param {HTMLElement} bar where it is offered
+   */
+  constructor(root, places2, words, bar) {
+    this.root = root;
+    this.places = places2;
+    this.words = words;
+    this.at = -1;
+    this.opener = button(bar, words.start, "tour-start", () => this.go(0));
+    this.opener.title = words.start_help;
+    this.card = element(root, "div", "tour", "", { role: "dialog", ariaLabel: words.name });
+    this.card.popover = "manual";
+    this.card.addEventListener("keydown", (event) => this.key(event));
+    const head3 = element(this.card, "h4");
+    this.title = element(head3, "span");
+    this.place = element(head3, "span", "place");
+    this.says = element(this.card, "p", "", "", { ariaLive: "polite" });
+    const acts = element(this.card, "div", "acts");
+    this.back = button(acts, words.back, "act back", () => this.go(this.at - 1));
+    this.next = button(acts, words.next, "act primary next", () => this.go(this.at + 1));
+    this.skip = button(acts, words.skip, "act skip", () => this.end());
+    this.follow = this.follow.bind(this);
+  }
+  /** What is spoken of now; null where it is not on screen. */
+  get target() {
+    const place = this.places[STOPS[this.at]];
+    return place ? (
+      /** @type {HTMLElement | null} */
+      this.root.querySelector(place)
+    ) : null;
+  }
+  /** @param {number} at the stop to go to; past the last one the tour ends */
+  go(at) {
+    if (at >= STOPS.length) return this.end();
+    if (at < 0) return;
+    this.leave();
+    this.at = at;
+    const { words } = this;
+    this.title.textContent = words[STOPS[at]];
+    this.says.textContent = words[`says_${STOPS[at]}`];
+    this.place.textContent = fill(words.place, { place: at + 1, count: STOPS.length });
+    idle(this.back, at === 0);
+    this.skip.hidden = at === STOPS.length - 1;
+    this.next.textContent = this.skip.hidden ? words.done : words.next;
+    this.card.showPopover();
+    this.target?.classList.add("toured");
+    this.target?.scrollIntoView({ block: "nearest" });
+    for (const move2 of ["scroll", "resize"]) window.addEventListener(move2, this.follow, true);
+    this.follow();
+    this.next.focus({ preventScroll: true });
+  }
+  /** Stand beside what is spoken of. */
+  follow() {
+    const target = this.target ?? this.root;
+    const { left: left2, top } = placed(
+      target.getBoundingClientRect(),
+      this.card.getBoundingClientRect(),
+      {
+        width: document.documentElement.clientWidth,
+        height: document.documentElement.clientHeight
+      }
+    );
+    Object.assign(this.card.style, { left: `${left2}px`, top: `${top}px` });
+  }
+  leave() {
+    for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
+    for (const move2 of ["scroll", "resize"]) window.removeEventListener(move2, this.follow, true);
+  }
+  /** Go, and give the focus back. */
+  end() {
+    this.leave();
+    this.at = -1;
+    this.card.hidePopover();
+    this.opener.focus({ preventScroll: true });
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    if (event.key === "Escape") this.end();
+    else if (event.key === "ArrowRight" || event.key === "PageDown") this.go(this.at + 1);
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.go(this.at - 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+};
+
 // viz/front/workbench/channels.js
 var MOST2 = 64;
 var Channels = class {
@@ -8282,6 +8382,7 @@ function frame(root) {
     graphCard,
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),
+    graphNames: element(graphCard, "div", "graph-names"),
     graph: element(graphCard, "div", "graph-host"),
     hand,
     inspector,
@@ -8301,7 +8402,7 @@ function frame(root) {
 // viz/front/graph/menu.js
 var FIELDS2 = (
   /** @type {const} */
-  ["saved", "attributes", "tint", "collapsed"]
+  ["saved", "attributes", "tint"]
 );
 var GAP4 = 4;
 var ShowMenu = class {
@@ -8372,6 +8473,51 @@ var ShowMenu = class {
   }
 };
 
+// viz/front/workbench/segments.js
+function segments(root, name2, take, options) {
+  root.role = "radiogroup";
+  for (const [value, text2, called = ""] of options) {
+    const segment = element(root, "label", "", "", { title: called });
+    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
+    if (called) input.ariaLabel = called;
+    element(segment, "span", "", text2);
+    input.addEventListener("change", () => take(value));
+  }
+}
+
+// viz/front/graph/names.js
+var NAMES2 = (
+  /** @type {const} */
+  ["plain", "pytorch"]
+);
+var Names = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {Store} store
+   * @param {Words} words
+   */
+  constructor(parent, store, words) {
+    this.store = store;
+    this.root = element(parent, "div", "segments names", "", { ariaLabel: words.names });
+    segments(
+      this.root,
+      "names",
+      (name2) => store.change({ collapsed: name2 === "plain" }),
+      NAMES2.map((name2) => [name2, words[name2], `${words[name2]}: ${words[`${name2}_help`]}`])
+    );
+    this.unsubscribe = store.subscribe(() => this.follow());
+    this.follow();
+  }
+  remove() {
+    this.unsubscribe();
+    this.root.remove();
+  }
+  follow() {
+    const chosen2 = NAMES2[this.store.view.collapsed ? 0 : 1];
+    for (const input of this.root.querySelectorAll("input")) input.checked = input.value === chosen2;
+  }
+};
+
 // viz/front/workbench/head.js
 var Head = class {
   /** @param {Workbench} workbench */
@@ -8391,7 +8537,10 @@ var Head = class {
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
     this.folds();
-    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
+    if (!run?.fixed) {
+      this.menu = new ShowMenu(parts.graphHead, store, words);
+      this.names = new Names(parts.graphNames, store, words);
+    }
     if (run?.layers) {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
       change.title = words.change_help;
@@ -8463,18 +8612,6 @@ var Head = class {
     this.workbench.store.change({ hand: tensor, plane: "" });
   }
 };
-
-// viz/front/workbench/segments.js
-function segments(root, name2, take, options) {
-  root.role = "radiogroup";
-  for (const [value, text2, called = ""] of options) {
-    const segment = element(root, "label", "", "", { title: called });
-    const input = element(segment, "input", "", "", { type: "radio", name: name2, value });
-    if (called) input.ariaLabel = called;
-    element(segment, "span", "", text2);
-    input.addEventListener("change", () => take(value));
-  }
-}
 
 // viz/front/workbench/pickers.js
 var SEGMENTS = 4;
@@ -8654,6 +8791,12 @@ var Scales = class {
 };
 
 // viz/front/workbench/workbench.js
+var TOURED = {
+  flow: ".backlight-strip",
+  cell: ".inspector-card .maps > .row",
+  sum: ".inspector-card .sum",
+  proof: ".inspector-card .proof"
+};
 var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES = 8;
@@ -8715,6 +8858,7 @@ var Workbench = class {
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.head = new Head(this);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */
@@ -8742,6 +8886,7 @@ var Workbench = class {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
     this.over.abort();
+    this.tour.leave();
     for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
     this.root.replaceChildren();
   }

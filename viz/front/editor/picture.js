@@ -189,6 +189,7 @@ function boxPart(svg, box, title) {
   [name, ...lines].forEach((line, each) => {
     const place = { x: x + width / 2, y: middle + each * LINES, class: each ? "line" : "name" };
     part(made, "text", place).textContent = line;
+    made.append(" "); // two words to whoever hears them
   });
   return made;
 }

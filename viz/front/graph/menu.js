@@ -5,7 +5,7 @@ import { button, element, focused } from "../element.js";
 /** @import {Store} from "../store.js" */
 /** @import {Words} from "../types.d.ts" */
 
-const FIELDS = /** @type {const} */ (["saved", "attributes", "tint", "collapsed"]);
+const FIELDS = /** @type {const} */ (["saved", "attributes", "tint"]);
 const GAP = 4; // pixels between button and panel
 
 export class ShowMenu {

@@ -89,6 +89,18 @@ function boxOf(root, box, at, cells) {
 }
 
 /**
+ * Name a cell; with its number once it is reached.
+ * @param {HTMLElement} part
+ * @param {Cell["data"]} data
+ * @param {boolean} reached
+ */
+export function fillCell(part, data, reached) {
+  part.replaceChildren();
+  part.ariaLabel = reached ? `${data.name}: ${data.text}` : data.name;
+  if (reached) write(part, data.text);
+}
+
+/**
  * Write a number so that a style sheet can leave out its leading zero where room is short.
  * @param {HTMLElement} part
  * @param {string} text
@@ -117,8 +129,7 @@ function mapOf(box, map, lane, at) {
   made.style.setProperty("--rows", String(map.rows));
   return map.cells.map((data, place) => {
     const part = element(made, "button", "cell", "", { type: "button", tabIndex: -1 });
-    part.ariaLabel = `${data.name}: ${data.text}`;
-    write(part, data.text);
+    fillCell(part, data, true);
     part.style.setProperty("--order", String(place / map.cells.length));
     for (const name of /** @type {const} */ (["light", "light_ink", "dark", "dark_ink"]))
       part.style.setProperty(`--${name.replace("_", "-")}`, data[name]);

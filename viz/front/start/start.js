@@ -3,7 +3,7 @@
 import { element, focused } from "../element.js";
 import { isCommand, nothingFocused } from "../keys.js";
 import { Controls } from "./controls.js";
-import { lanes } from "./lanes.js";
+import { fillCell, lanes } from "./lanes.js";
 import { isArrow, nearest } from "./nearest.js";
 import { Player } from "./player.js";
 import { say } from "./sentence.js";
@@ -77,8 +77,7 @@ export class StartView {
       box.classList.toggle("now", at === now);
       box.classList.toggle("ahead", at < now);
       box.classList.remove("moves");
-      for (const { part, data } of cells.gradient[at])
-        part.ariaLabel = at < now ? data.name : `${data.name}: ${data.text}`;
+      for (const { part, data } of cells.gradient[at]) fillCell(part, data, at >= now);
     });
     arrows.forEach((arrow, at) => {
       arrow.classList.toggle("now", at === now);

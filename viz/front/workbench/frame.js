@@ -23,6 +23,7 @@ export function frame(root) {
     graphCard,
     graphHead,
     graphTitle: element(graphHead, "h3", "head"),
+    graphNames: element(graphCard, "div", "graph-names"),
     graph: element(graphCard, "div", "graph-host"),
     hand,
     inspector,

@@ -5,6 +5,7 @@
 
 import { actionList, button, element } from "../element.js";
 import { ShowMenu } from "../graph/menu.js";
+import { Names } from "../graph/names.js";
 import { fill } from "../numbers.js";
 
 export class Head {
@@ -26,7 +27,10 @@ export class Head {
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
     this.folds();
-    if (!run?.fixed) this.menu = new ShowMenu(parts.graphHead, store, words);
+    if (!run?.fixed) {
+      this.menu = new ShowMenu(parts.graphHead, store, words);
+      this.names = new Names(parts.graphNames, store, words);
+    }
     if (run?.layers) {
       const change = button(parts.graphHead, words.change, "change", () => this.change("input"));
       change.title = words.change_help;

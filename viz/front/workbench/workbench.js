@@ -13,6 +13,7 @@ import { CHANGED, inRoom } from "../room/room.js";
 import { Motion } from "../steps/motion.js";
 import { StepsView } from "../steps/steps.js";
 import { StripView } from "../strip/strip.js";
+import { Tour } from "../tour/tour.js";
 import { Refusal } from "./ask.js";
 import { Channels } from "./channels.js";
 import { Drawing } from "./drawing.js";
@@ -23,6 +24,13 @@ import { Pickers } from "./pickers.js";
 import { Scales } from "./scales.js";
 import { ProofView } from "../proof/proof.js";
 
+// What the tour speaks of, by selectors.
+const TOURED = {
+  flow: ".backlight-strip",
+  cell: ".inspector-card .maps > .row",
+  sum: ".inspector-card .sum",
+  proof: ".inspector-card .proof",
+};
 const SUMS_AFTER = 60; // ms that a choice rests before its sums are asked for
 const MOST_NODES = 24; // of a run that is not sent whole
 const MOST_PIECES = 8; // runs of cells that came later than their node
@@ -92,6 +100,7 @@ export class Workbench {
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.head = new Head(this);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
     this.run = /** @type {Run | null} */ (null);
     this.first = /** @type {string | null} */ (null); // the node that its scene was asked for with
     this.scene = /** @type {Scene | null} */ (null);
@@ -115,6 +124,7 @@ export class Workbench {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
     this.over.abort();
+    this.tour.leave();
     for (const view of [this.strip, this.steps, this.graph, this.maps]) view.remove();
     this.root.replaceChildren();
   }

@@ -1,0 +1,107 @@
+// A tour of the playground: a card that goes from one part of the screen to the next.
+
+/** @import {Words} from "../types.d.ts" */
+
+import { button, element, idle } from "../element.js";
+import { placed } from "../glossary/term.js";
+import { isCommand } from "../keys.js";
+import { fill } from "../numbers.js";
+
+/** What the tour speaks of, in its order. */
+export const STOPS = /** @type {const} */ (["flow", "cell", "sum", "proof"]);
+
+/** @typedef {typeof STOPS[number]} Stop */
+
+export class Tour {
+  /**
+   * @param {HTMLElement} root of what is shown
+   * @param {Record<Stop, string>} places selectors within it
+   * @param {Words} words
+   * @param {HTMLElement} bar where it is offered
+   */
+  constructor(root, places, words, bar) {
+    this.root = root;
+    this.places = places;
+    this.words = words;
+    this.at = -1;
+    this.opener = button(bar, words.start, "tour-start", () => this.go(0));
+    this.opener.title = words.start_help;
+    this.card = element(root, "div", "tour", "", { role: "dialog", ariaLabel: words.name });
+    this.card.popover = "manual"; // above everything; a press beside it may try what it says
+    this.card.addEventListener("keydown", (event) => this.key(event));
+    const head = element(this.card, "h4");
+    this.title = element(head, "span");
+    this.place = element(head, "span", "place");
+    this.says = element(this.card, "p", "", "", { ariaLive: "polite" });
+    const acts = element(this.card, "div", "acts");
+    this.back = button(acts, words.back, "act back", () => this.go(this.at - 1));
+    this.next = button(acts, words.next, "act primary next", () => this.go(this.at + 1));
+    this.skip = button(acts, words.skip, "act skip", () => this.end());
+    this.follow = this.follow.bind(this);
+  }
+
+  /** What is spoken of now; null where it is not on screen. */
+  get target() {
+    const place = this.places[STOPS[this.at]];
+    return place ? /** @type {HTMLElement | null} */ (this.root.querySelector(place)) : null;
+  }
+
+  /** @param {number} at the stop to go to; past the last one the tour ends */
+  go(at) {
+    if (at >= STOPS.length) return this.end();
+    if (at < 0) return;
+    this.leave();
+    this.at = at;
+    const { words } = this;
+    this.title.textContent = words[STOPS[at]];
+    this.says.textContent = words[`says_${STOPS[at]}`];
+    this.place.textContent = fill(words.place, { place: at + 1, count: STOPS.length });
+    idle(this.back, at === 0);
+    this.skip.hidden = at === STOPS.length - 1;
+    this.next.textContent = this.skip.hidden ? words.done : words.next;
+    this.card.showPopover();
+    this.target?.classList.add("toured");
+    this.target?.scrollIntoView({ block: "nearest" });
+    for (const move of ["scroll", "resize"]) window.addEventListener(move, this.follow, true);
+    this.follow();
+    this.next.focus({ preventScroll: true });
+  }
+
+  /** Stand beside what is spoken of. */
+  follow() {
+    const target = this.target ?? this.root;
+    const { left, top } = placed(
+      target.getBoundingClientRect(),
+      this.card.getBoundingClientRect(),
+      {
+        width: document.documentElement.clientWidth,
+        height: document.documentElement.clientHeight,
+      },
+    );
+    Object.assign(this.card.style, { left: `${left}px`, top: `${top}px` });
+  }
+
+  leave() {
+    for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
+    for (const move of ["scroll", "resize"]) window.removeEventListener(move, this.follow, true);
+  }
+
+  /** Go, and give the focus back. */
+  end() {
+    this.leave();
+    this.at = -1;
+    this.card.hidePopover();
+    this.opener.focus({ preventScroll: true });
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    if (event.key === "Escape") this.end();
+    else if (event.key === "ArrowRight" || event.key === "PageDown") this.go(this.at + 1);
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.go(this.at - 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
