@@ -4058,7 +4058,13 @@ function stepBar(root, acts, slide, words) {
   const place = element(bar, "span", "place on");
   const stop = button(bar, "✕", "on stop", acts.stop);
   const sentence = element(root, "p", "sentence", "", { ariaLive: "polite" });
-  return { buttons: { first, previous, play, next, last, stop }, slider, place, sentence };
+  return {
+    root: bar,
+    buttons: { first, previous, play, next, last, stop },
+    slider,
+    place,
+    sentence
+  };
 }
 
 // viz/front/steps/motion.js
@@ -8858,7 +8864,7 @@ var Workbench = class {
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root);
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */

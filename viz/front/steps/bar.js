@@ -24,5 +24,11 @@ export function stepBar(root, acts, slide, words) {
   const place = element(bar, "span", "place on");
   const stop = button(bar, "✕", "on stop", acts.stop);
   const sentence = element(root, "p", "sentence", "", { ariaLive: "polite" });
-  return { buttons: { first, previous, play, next, last, stop }, slider, place, sentence };
+  return {
+    root: bar,
+    buttons: { first, previous, play, next, last, stop },
+    slider,
+    place,
+    sentence,
+  };
 }

@@ -100,7 +100,7 @@ export class Workbench {
     this.channels = new Channels(this.parts.channels, store, words.workbench);
     this.proof = new ProofView(this.parts.proof);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root);
     this.run = /** @type {Run | null} */ (null);
     this.first = /** @type {string | null} */ (null); // the node that its scene was asked for with
     this.scene = /** @type {Scene | null} */ (null);
