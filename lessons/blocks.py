@@ -45,6 +45,8 @@ class Prose:
     section: str
     numbers: Numbers = nothing
     when: Callable[[Study], bool] = always
+    in_room: Callable[[Study], bool] = always
+    """Whether a room sees it, too."""
 
 
 @dataclass(frozen=True)

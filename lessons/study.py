@@ -72,7 +72,6 @@ class Form:
         readers: dict[str, Reader] = {
             "v": one_of({VERSION: "", first_edition.VERSION: ""}),
             "step": one_of(dict.fromkeys(self.steps)),
-            "present": flag,
             "seed": whole(MAX_SEED),
             **{name: choice.read for name, choice in self.choices.items()},
         }
@@ -111,8 +110,6 @@ class Study:
     form: Form = field(compare=False, repr=False)
     step: str = ""
     """Key of the step on screen; empty for the first."""
-    present: bool = False
-    """Whether it is shown to a room."""
     seed: int = 0
     chosen: tuple[tuple[str, Any], ...] = ()
     """What differs from the form's defaults, in the form's order."""
@@ -141,7 +138,7 @@ class Study:
     def blank(self) -> Self:
         """The same step and numbers as an exercise to hand out: nothing is answered or shown."""
         asked = [each for each in self.chosen if not self.form.choices[each[0]].answer]
-        return replace(self, present=False, chosen=tuple(asked), attempts=())
+        return replace(self, chosen=tuple(asked), attempts=())
 
     def with_attempt(self, exercise: str, **changes: Any) -> Self:
         """Return the study with one attempt changed."""
@@ -168,7 +165,7 @@ class Study:
     def to_url(self) -> dict[str, str]:
         """Write what differs from the beginning as query parameters."""
         parts = {name: _written(value) for name, value in self.chosen}
-        for name, value in (("step", self.step), ("present", self.present), ("seed", self.seed)):
+        for name, value in (("step", self.step), ("seed", self.seed)):
             if value:
                 parts[name] = _written(value)
         for key, attempt in self.attempts:

@@ -8,13 +8,14 @@ import streamlit as st
 
 from lessons.catalogue import LESSONS
 from pages.lesson.page import page_of
+from pages.parts.components import room
 from pages.parts.text import _
 
 st.set_page_config(
     page_icon=str(Path(__file__).parent / "parts" / "icon.svg"),
     layout="wide",
 )
-st.navigation(
+page = st.navigation(
     [
         st.Page("start.py", title=_("Start"), default=True),
         st.Page("playground.py", title=_("Playground")),
@@ -22,4 +23,6 @@ st.navigation(
         *map(page_of, LESSONS.values()),
         st.Page("about.py", title=_("About")),
     ],
-).run()
+)
+room()
+page.run()

@@ -16,13 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.nowhere import nowhere
 from serving.packed import pack, sent
+from viz.room import FOR_A_ROOM
 
 HEAD = "</head>"
 PLACE = '<div id="root">'
 """Before it, in the body, so that of two rules of one weight Streamlit's in the head gives way."""
 START = "<html "
-FOR_A_ROOM = "present"
-"""The parameter that is 1 in a link for a room; also the document's class by such a link."""
 BASE = 'window.__streamlit = { BACKEND_BASE_URL: new URL(".", document.baseURI).href };'
 """A script in the document. Every page stands right below the address of the app."""
 CONDITIONS = ("if-none-match", "if-modified-since")

@@ -1,15 +1,18 @@
 """Where the address of the app itself leads, before a browser draws anything.
 
-It is the start page's. A link with a query opens the playground, as all links that were ever
-handed out do; so does an app whose command line names a module.
+It is the start page's, for a room too. A link with any other query opens the playground, as all
+links that were ever handed out do; so does an app whose command line names a module.
 """
 
 from __future__ import annotations
+
+from urllib.parse import parse_qsl
 
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.own import configured
+from viz.room import FOR_A_ROOM
 
 READING = ("GET", "HEAD")
 HOME = "./"
@@ -38,6 +41,7 @@ class Entrance:
         if scope["path"] != "/":
             return ""
         query = scope["query_string"].decode("latin-1")
-        if query:
-            return f"{self._playground}?{query}"
-        return self._playground if configured() is not None else ""
+        asks = any(name != FOR_A_ROOM for name, _text in parse_qsl(query, keep_blank_values=True))
+        if not asks and configured() is None:
+            return ""
+        return f"{self._playground}?{query}" if query else self._playground

@@ -133,8 +133,8 @@ def steps_of_kernel(study: Study) -> Mapping[str, str]:
 
 
 def asks(study: Study) -> bool:
-    """Tell whether the first question still stands; for a room it makes way for the answer."""
-    return not (study.present and study.attempt("output").open)
+    """Tell whether the first question still stands."""
+    return not study.attempt("output").open
 
 
 # Turn which?
@@ -257,7 +257,7 @@ LESSON = Lesson(
             "Forward",
             convolving,
             (
-                Prose("question", when=asks),
+                Prose("question", in_room=asks),
                 *controls(convolving),
                 Predict(
                     "output",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import streamlit as st
@@ -32,7 +33,10 @@ def draw(desk: Desk, drawn: Sequence[Block]) -> None:
 
 
 def _prose(desk: Desk, block: blocks.Prose) -> None:
-    if block.when(desk.study):
+    if not block.when(desk.study):
+        return
+    kept = block.in_room(desk.study)
+    with nullcontext() if kept else st.container(key=f"not_in_room_{block.section}"):
         desk.say(block.section, **block.numbers(desk.study))
 
 

@@ -68,7 +68,6 @@ def slide(desk: Desk, block: Slide) -> None:
             1,
             count,
             width=360,
-            label_visibility="collapsed" if desk.study.present else "visible",
             **given(
                 desk.key(block.choice),
                 place + 1,

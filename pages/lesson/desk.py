@@ -16,7 +16,6 @@ from lessons.recipe import Recipe
 from lessons.study import Study
 from lessons.text import Text
 from pages.parts.held import Held
-from pages.parts.text import _
 
 
 def held(lesson: Lesson) -> Held[Study]:
@@ -76,11 +75,6 @@ class Desk:
 
     @contextmanager
     def controls(self) -> Iterator[None]:
-        """Hold the controls of a step; for a room they are folded away."""
-        if self.study.present:
-            with self.head, st.popover(_("Controls"), icon=":material/tune:"):
-                yield
-        else:
-            row = st.container(horizontal=True, vertical_alignment="bottom", key=self.key("row"))
-            with row:
-                yield
+        """Hold the controls of a step; for a room the style sheet folds them away."""
+        with st.container(horizontal=True, vertical_alignment="bottom", key=self.key("row")):
+            yield

@@ -1,4 +1,4 @@
-"""The frame of a lesson: its steps, its link, the view for a room, and the way back to its text."""
+"""The frame of a lesson: its steps, its link, and the way back to its text."""
 
 from __future__ import annotations
 
@@ -41,8 +41,7 @@ def _draw(lesson: Lesson) -> None:
     holder = held(lesson)
     holder.follow()
     _grade(lesson, holder)
-    study = holder.current()
-    with st.container(key="room" if study.present else "desk"):
+    with st.container(key="lesson"):
         head = st.container(horizontal=True, vertical_alignment="center", key="lesson_head")
         _step(Desk(lesson, texts.read(lesson.key, known(language())[:2]), holder, head))
     holder.write_address()
@@ -80,18 +79,8 @@ def _head(desk: Desk, experiment: Experiment) -> None:
     """Write the title, and beside it what concerns the lesson as a whole."""
     with desk.head:
         st.markdown(f"## {_(desk.lesson.title)}")
-        if not desk.study.present:
-            _onto_playground(experiment)
+        _onto_playground(experiment)
         share(desk.lesson.key, lambda: _offers(desk))
-        st.toggle(
-            _("For a room"),
-            help=_("Larger type, controls folded away; Page Down and Page Up turn the steps."),
-            **given(
-                desk.key("present"),
-                desk.study.present,
-                lambda present: desk.change(present=present),
-            ),
-        )
 
 
 def _offers(desk: Desk) -> list[Offer]:
@@ -145,8 +134,8 @@ def _is_done(desk: Desk, step: Step) -> bool:
 
 
 def _onward(desk: Desk) -> None:
-    """Offer the step before and the step after; for a room, by keys too."""
-    keys, present = [step.key for step in desk.lesson.steps], desk.study.present
+    """Offer the step before and the step after, by keys too."""
+    keys = [step.key for step in desk.lesson.steps]
 
     def take(study: Study, place: object) -> Study:
         return study.changed(step=keys[place]) if is_whole(place, len(keys) - 1) else study
@@ -159,16 +148,14 @@ def _onward(desk: Desk) -> None:
                 desk.hear("onward", take),
                 (0, len(keys) - 1),
                 [
-                    Button(
-                        -1, f"{back}: {{name}}", "arrow_back", back, key="PageUp" if present else ""
-                    ),
+                    Button(-1, f"{back}: {{name}}", "arrow_back", back, key="PageUp"),
                     Button(
                         1,
                         f"{onward}: {{name}}",
                         "arrow_forward",
                         onward,
                         primary=True,
-                        key="PageDown" if present else "",
+                        key="PageDown",
                     ),
                 ],
                 names=[_(step.label) for step in desk.lesson.steps],

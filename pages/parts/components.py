@@ -22,6 +22,7 @@ _GUESS = _component("guess")
 _MAPS = _component("maps")
 _NUMBER = _component("number")
 _PROOF = _component("proof")
+_ROOM = _component("room")
 _SHARE = _component("share")
 _START = _component("start")
 _WALK = _component("walk")
@@ -61,6 +62,11 @@ def heatmaps(data: bytes, key: str) -> None:
 def proof(data: dict[str, Any], key: str, part: int = 0) -> None:
     """Show a proof (``viz.scene.proof``), of a node with that of the ``part`` it hands on."""
     _PROOF(key=key, data={**data, "part": part})
+
+
+def room() -> None:
+    """Offer the view for a room, which the browser alone switches."""
+    _ROOM(key="room", data={"room": True})
 
 
 def share(data: dict[str, Any], key: str) -> None:

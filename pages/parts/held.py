@@ -3,6 +3,9 @@
 What the browser holds of it comes as the state ``said`` of a component, {"value": ..., "since":
 ...}: the whole of what that component holds, and when it became so. It is taken when somebody asks
 for the value, so that whatever comes along with it finds it taken.
+
+Whether a page is shown to a room is no part of its value: the browser alone decides it, and an
+address that is written here keeps what it says of that.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts.text import _, say
+from viz.answering.readers import flag
 from viz.language import Say
+from viz.room import FOR_A_ROOM
 
 
 class Changeable(Protocol):
@@ -64,9 +69,9 @@ class Held(Generic[State]):
 
         A visitor who comes back from another page finds what was left there.
         """
-        came, arrived = st.query_params.to_dict(), arrived_at(self.name)
-        if not self._has("value") or went_back() or (arrived and came):
-            self.open(came)
+        arrived = arrived_at(self.name)
+        if not self._has("value") or went_back() or (arrived and _came()):
+            self.open(st.query_params.to_dict())
         elif arrived:
             self._set("in_address", None)
         return self.current()
@@ -74,12 +79,13 @@ class Held(Generic[State]):
     def open(self, address: Mapping[str, str]) -> None:
         """Take the value that an address stands for, whatever was said before."""
         self.current()
-        value, problems = self.read(address, say())
+        own, _room, unread = apart(address, say())
+        value, problems = self.read(own, say())
         self._set("value", value)
         self._set("in_address", value)
-        self._set("address", dict(address))
-        self._set("problems", problems)
-        self._set("received", urlencode(address) if problems else "")
+        self._set("address", own)
+        self._set("problems", (*problems, *unread))
+        self._set("received", urlencode(address) if problems or unread else "")
 
     def current(self) -> State:
         """Return the value as it stands, with what components have said since."""
@@ -147,8 +153,8 @@ class Held(Generic[State]):
             self._set("in_address", value)
             self._set("address", self.write(value))
         wanted = self._get("address", {})
-        if st.query_params.to_dict() != wanted:
-            st.query_params.from_dict(wanted)
+        if _came() != wanted:
+            st.query_params.from_dict({**wanted, **_for_a_room()})
 
     def show_problems(self) -> None:
         """Draw what the last link could not say, and the link's own text."""
@@ -160,14 +166,14 @@ class Held(Generic[State]):
 
     def link(self) -> str:
         """Return the address of what is on screen."""
-        return self.address_of(self.current())
+        return self.address_of(self.current(), _for_a_room())
 
-    def address_of(self, value: State) -> str:
+    def address_of(self, value: State, more: Mapping[str, str] | None = None) -> str:
         """Return the address at which this visitor would find a value of this page."""
         base = (st.context.url or "").split("?")[0]
         if base.count("/") == 2:
             base += "/"  # nothing stands after the host
-        query = urlencode(self.write(value))
+        query = urlencode({**self.write(value), **(more or {})})
         return f"{base}?{query}" if query else base
 
     def _has(self, what: str) -> bool:
@@ -178,6 +184,27 @@ class Held(Generic[State]):
 
     def _set(self, what: str, value: Any) -> None:
         st.session_state[f"{self.name}_{what}"] = value
+
+
+def _for_a_room() -> dict[str, str]:
+    """Return the part of the address that says that the page is shown to a room, if it does."""
+    text = st.query_params.get(FOR_A_ROOM)
+    return {} if text is None else {FOR_A_ROOM: text}
+
+
+def _came() -> dict[str, str]:
+    """Return the parts of the address that are the page's own."""
+    return apart(st.query_params.to_dict(), say())[0]
+
+
+def apart(address: Mapping[str, str], say: Say) -> tuple[dict[str, str], bool, list[str]]:
+    """Return the parts of an address that are a page's own, and whether a room is shown it.
+
+    Also what it says of a room and cannot be read, as Markdown sentences.
+    """
+    own = {name: text for name, text in address.items() if name != FOR_A_ROOM}
+    room, problem = flag(address.get(FOR_A_ROOM, "0"), say)
+    return own, room, [f"{FOR_A_ROOM}: {problem} {say('The default is used.')}"] if problem else []
 
 
 def is_whole(value: object, most: int) -> TypeGuard[int]:

@@ -22,11 +22,10 @@ NEW = Study(FORM)
 TRIED = NEW.with_attempt("try", typed=("1", "", "-2.5"), hints=2, revealed=True)
 
 studies = st.builds(
-    lambda step, present, seed, chosen, attempts: _with_attempts(
-        NEW.changed(step=step, present=present, seed=seed, **chosen), attempts
+    lambda step, seed, chosen, attempts: _with_attempts(
+        NEW.changed(step=step, seed=seed, **chosen), attempts
     ),
     st.sampled_from(["", *FORM.steps]),
-    st.booleans(),
     st.integers(0, MAX_SEED),
     st.fixed_dictionaries(
         {},
@@ -74,7 +73,7 @@ def test_the_beginning_needs_no_parameter_and_only_what_differs_stands_in_a_link
 
 
 def test_other_numbers_begin_every_exercise_anew_and_looking_does_not() -> None:
-    for looking in ({"step": "end"}, {"present": True}, {"cell": 3}):
+    for looking in ({"step": "end"}, {"cell": 3}):
         assert TRIED.changed(**looking).attempts == TRIED.attempts
     for changing in ({"seed": 1}, {"scale": "3"}, {"flat": True}):
         assert TRIED.changed(**changing).attempts == ()
@@ -129,4 +128,4 @@ def test_what_is_handed_out_has_the_same_step_and_numbers_and_no_answer(study: S
     )
     assert blank == blank.blank
     named = {name.removesuffix("_hints").removesuffix("_shown") for name in blank.to_url()}
-    assert named.isdisjoint({*FORM.exercises, "vote", "present"})
+    assert named.isdisjoint({*FORM.exercises, "vote"})

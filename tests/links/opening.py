@@ -23,7 +23,7 @@ from lessons.catalogue import LESSONS
 from lessons.exercise import grade
 from lessons.lesson import Lesson, Step
 from lessons.recipe import trial
-from lessons.study import Study
+from lessons.study import HINTS, REVEALED, Study
 from lessons.trial import SettingError, Trial
 from models.inputs import INPUTS
 from models.losses import LOSSES
@@ -31,6 +31,7 @@ from models.presets import PRESETS
 from models.spec import LayerSpec
 from models.targets import TARGETS, names_text
 from pages.lesson.experiment import within
+from pages.parts.held import apart
 from pages.parts.turns import runs
 from viz.language import english
 from viz.maps.rows import Map
@@ -203,14 +204,15 @@ def number(value: float) -> float | str:
 def opened_lesson(name: str, query: str) -> Plain:
     """Return what a lesson reads from a query string, and the numbers of its layer."""
     lesson = LESSONS[name]
-    study, problems = lesson.beginning.read(_parameters(query))
+    own, present, unread = apart(_parameters(query), english)
+    study, problems = lesson.beginning.read(own)
     attempts = {key: study.attempt(key) for key, _attempt in study.attempts}
     outside = _shown(within(lesson.step(study).opens(study)))
     return {
-        "problems": _told(problems),
+        "problems": _told((*problems, *unread)),
         "setting": {
             "step": study.step,
-            "present": study.present,
+            "present": present,
             "seed": study.seed,
             "choices": {key: study[key] for key in lesson.choices},
             "attempts": {
@@ -218,16 +220,28 @@ def opened_lesson(name: str, query: str) -> Plain:
                 for key, one in attempts.items()
             },
         },
-        "writes": _written_as_then(study),
+        "writes": _written_as_then(study, present),
         "solved": _solved(lesson, study),
         "trial": _tried(lesson.step(study), study),
         "opens": {key: outside[key] for key in SHOWN if key in outside},
     }
 
 
-def _written_as_then(study: Study) -> str:
-    """Return the link that a study writes, with the version of the first edition."""
-    return urlencode({**study.to_url(), "v": first_edition.VERSION} if study.to_url() else {})
+def _written_as_then(study: Study, present: bool) -> str:
+    """Return the link that a study writes, with the version of the first edition.
+
+    Whether a room is shown it, which the browser writes last today, stood before seed and attempts.
+    """
+    written = study.to_url()
+    late = {"seed", *study.form.exercises}
+    before = {
+        name: text
+        for name, text in written.items()
+        if name.removesuffix(HINTS).removesuffix(REVEALED) not in late
+    }
+    parts = {**before, **({"present": "1"} if present else {}), **written}
+    version = {"v": first_edition.VERSION}
+    return urlencode({**version, **parts, **version} if parts else {})
 
 
 def _solved(lesson: Lesson, study: Study) -> Plain:

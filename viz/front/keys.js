@@ -10,6 +10,24 @@ export function isCommand({ ctrlKey, metaKey, altKey }) {
   return ctrlKey || metaKey || altKey;
 }
 
+const FIELDS = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
+const PRESSED = "[type=button], [type=checkbox], [type=radio]"; // inputs in which nobody types
+const PAGE = "body, main, .stMain"; // what has the focus where no part of the page has
+
+/**
+ * Whether a key belongs to a field in which somebody types or chooses.
+ * @param {Event} event
+ */
+export function isTyping(event) {
+  const [part] = event.composedPath();
+  return part instanceof Element && part.matches(FIELDS) && !part.matches(PRESSED);
+}
+
+/** Whether no part of the page has the focus. */
+export function nothingFocused() {
+  return document.activeElement?.matches(PAGE) ?? true;
+}
+
 /**
  * Which way Ctrl+Z, Ctrl+Y and Ctrl+Shift+Z go through a history; null for any other key.
  * @param {KeyboardEvent} event

@@ -18,6 +18,7 @@ export type FrontWords = Record<
   | "hide"
   | "maps"
   | "paint"
+  | "room"
   | "share"
   | "start"
   | "status"

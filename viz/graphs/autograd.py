@@ -39,6 +39,7 @@ GRAPH_WORDS: Mapping[str, str] = {
     "zoom_out": "Zoom out",
     "fit": "Fit the graph",
     "download": "Download as SVG",
+    "explain": "What the colours mean",
     "list": "List",
     "list_help": "Show the nodes as a text list",
     "search": "Find a node",

@@ -16,12 +16,14 @@ SENTENCE_LIMIT = 600
 STEPS_WORDS: Mapping[str, str] = {
     "bar": "Steps of the backward pass",
     "first": "First step",
-    "previous": "Previous step",
+    "previous": "Back one step",
     "play": "Play the backward pass",
     "pause": "Pause",
     "next": "Next step",
     "last": "Last step",
     "stop": "Leave the steps",
+    "back": "Back",
+    "onward": "Next",
     "begin": "Step through the backward pass",
     "position": "Step {place} of {count}",
 }

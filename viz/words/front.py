@@ -25,7 +25,7 @@ from viz.words.editor import EDITOR_WORDS
 from viz.words.glossary import glossary_words
 from viz.words.hide import HIDE_WORDS
 from viz.words.tour import TOUR_WORDS
-from viz.words.workbench import STATUS_WORDS, WORKBENCH_WORDS
+from viz.words.workbench import ROOM_WORDS, STATUS_WORDS, WORKBENCH_WORDS
 
 FrontWords = Mapping[str, Mapping[str, str]]
 
@@ -41,6 +41,7 @@ def front_words(say: Say) -> FrontWords:
         "hide": translated(HIDE_WORDS, say),
         "maps": translated(asdict(Labels()), say),
         "paint": translated(PAINT_WORDS, say),
+        "room": translated(ROOM_WORDS, say),
         "share": translated(SHARE_WORDS, say),
         "start": translated(START_WORDS, say),
         "status": translated(STATUS_WORDS, say),

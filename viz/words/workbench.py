@@ -67,3 +67,10 @@ STATUS_WORDS: Mapping[str, str] = {
     "reload": "Reload",
 }
 """What is said while the server cannot be asked, in English."""
+ROOM_WORDS: Mapping[str, str] = {
+    "enter": "For a room",
+    "help": "Larger type, controls folded away. Escape leads back.",
+    "leave": "Leave the room",
+    "controls": "Controls",
+}
+"""Of the view for a room, in English."""

@@ -54,7 +54,7 @@ def test_every_node_is_reached_by_button_in_the_engines_order(visit: Visit) -> N
     assert len(set(said)) == NODES
     assert all(said)
     expect(screen.button("Next step")).to_be_disabled()
-    screen.button("Previous step").click()
+    screen.button("Back one step").click()
     at(screen, NODES - 2)
 
 
@@ -84,7 +84,7 @@ def test_the_steps_go_on_from_a_node_that_was_just_chosen(visit: Visit) -> None:
     screen.button("Next step").click()
     at(screen, 6)
     screen.box("conv1").click()
-    screen.button("Previous step").click()
+    screen.button("Back one step").click()
     at(screen, 9)
 
 

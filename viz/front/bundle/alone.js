@@ -394,19 +394,43 @@ function ends(values) {
 }
 function linesOf(svg) {
   return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
-    const [upper, lower] = title.textContent.split("->");
+    const [upper, lower] = endsOf(title);
     return [upper, lower];
   });
+}
+function endsOf(title) {
+  return title.textContent.split("->");
 }
 
 // viz/front/keys.js
 function isCommand({ ctrlKey, metaKey, altKey }) {
   return ctrlKey || metaKey || altKey;
 }
+var FIELDS = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
+var PRESSED = "[type=button], [type=checkbox], [type=radio]";
+var PAGE = "body, main, .stMain";
+function isTyping(event) {
+  const [part] = event.composedPath();
+  return part instanceof Element && part.matches(FIELDS) && !part.matches(PRESSED);
+}
+function nothingFocused() {
+  return document.activeElement?.matches(PAGE) ?? true;
+}
+
+// viz/front/room/room.js
+var NAME = "present";
+var CHANGED = "backlight:room";
+var classes = () => document.documentElement.classList;
+function inRoom() {
+  return classes().contains(NAME);
+}
 
 // viz/front/graph/camera.js
 var FONT_SIZE = 10;
 var READABLE = 11;
+var IN_ROOM = 18;
+var LEGIBLE = 9;
+var PHONE = "(max-width: 640px)";
 var LARGEST_FIT = 1.6;
 var LARGEST_SCALE = 6;
 var ZOOM_STEP = 1.25;
@@ -460,8 +484,9 @@ var Camera = class {
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
-    if (this.fitScale * FONT_SIZE >= READABLE) return this.place(this.fitScale);
-    const scale = READABLE / FONT_SIZE;
+    const readable = inRoom() ? IN_ROOM : READABLE;
+    if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
+    const scale = readable / FONT_SIZE;
     const { width, height } = this.size;
     const left = clientWidth / 2 - this.start.x * scale;
     const top = clientHeight / 2 - this.start.y * scale;
@@ -470,7 +495,11 @@ var Camera = class {
   }
   fit() {
     this.moved = false;
-    this.place(this.fitScale);
+    this.place(Math.max(this.fitScale, this.legible));
+  }
+  /** The smallest scale on a phone; 0 anywhere else. */
+  get legible() {
+    return matchMedia(PHONE).matches ? LEGIBLE / FONT_SIZE : 0;
   }
   /**
    * Set scale and corner; without a corner the drawing is centred.
@@ -497,7 +526,7 @@ var Camera = class {
    * @param {number} factor
    */
   zoom(factor, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2) {
-    const smallest = Math.min(this.fitScale, 1) / 2;
+    const smallest = this.legible || Math.min(this.fitScale, 1) / 2;
     const scale = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
     if (scale === this.scale) return false;
     const ratio = scale / this.scale;
@@ -514,13 +543,19 @@ var Camera = class {
     this.place(this.scale, this.x + dx, this.y + dy);
   }
   /**
-   * Pan as little as needed to see a part of the drawing.
+   * Pan as little as needed to see a part of the drawing, or until it is in the middle.
    * @param {Element} part
+   * @param {boolean} [central]
    */
-  reveal(part) {
+  reveal(part, central = false) {
     const frame2 = this.frame.getBoundingClientRect();
     const box = part.getBoundingClientRect();
     if (!frame2.width) return;
+    if (central) {
+      const [dx2, dy] = [middle(frame2.left, frame2.right), middle(frame2.top, frame2.bottom)];
+      this.pan(dx2 - middle(box.left, box.right), dy - middle(box.top, box.bottom));
+      return;
+    }
     const beside2 = box.left < frame2.left || box.right > frame2.right;
     if (!beside2 && box.top >= frame2.top && box.bottom <= frame2.bottom) return;
     const dx = scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN);
@@ -577,6 +612,9 @@ var Camera = class {
     if (this.zoom(Math.exp(-pixels * speed), x, y)) event.preventDefault();
   }
 };
+function middle(from, to) {
+  return (from + to) / 2;
+}
 function within(wanted, room) {
   return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
 }
@@ -706,10 +744,7 @@ var Drawing = class {
     ));
     this.walk = new Walk(new Map(places), linesOf(svg));
     for (const part of this.parts.values()) makeButton(part);
-    for (const edge of svg.querySelectorAll("g.edge")) {
-      edge.querySelector("title")?.remove();
-      edge.ariaHidden = "true";
-    }
+    for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, y } = this.walk.placeOf(chosen2 || end?.id);
     const height = svg.viewBox.baseVal.height;
@@ -779,7 +814,16 @@ var Drawing = class {
   /** @param {string} id */
   reveal(id) {
     const part = this.parts.get(id);
-    if (part) this.camera.reveal(part);
+    if (part) this.camera.reveal(part, inRoom());
+  }
+  /**
+   * The lines along which a box gets its gradient, as far as they are seen.
+   * @param {string} id
+   * @returns {SVGPathElement[]}
+   */
+  linesTo(id) {
+    const paths = this.frame.querySelectorAll(`g.edge[data-upper="${CSS.escape(id)}"] > path`);
+    return [...paths].filter((path) => path.getClientRects().length > 0);
   }
 };
 function around(part, name2, beside2, above2) {
@@ -791,6 +835,12 @@ function around(part, name2, beside2, above2) {
   made.setAttribute("width", String(right - left + 2 * beside2));
   made.setAttribute("height", String(bottom - top + 2 * above2));
   part.append(made);
+}
+function readLine(edge) {
+  const title = edge.querySelector("title");
+  if (title && !edge.classList.contains("back")) edge.setAttribute("data-upper", endsOf(title)[0]);
+  title?.remove();
+  edge.ariaHidden = "true";
 }
 function makeButton(part) {
   part.querySelector(":scope > title")?.remove();
@@ -1001,6 +1051,7 @@ var GraphView = class {
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
     this.buttons.list_help.ariaPressed = "false";
+    this.buttons.explain.ariaExpanded = "false";
     this.data = null;
     this.boxes = /* @__PURE__ */ new Map();
     this.marked = /* @__PURE__ */ new Map();
@@ -1018,8 +1069,14 @@ var GraphView = class {
       zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
       zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
       fit: button(bar, "⤢", "fit", () => camera.fit()),
-      download: button(bar, "⇩", "download", () => this.save("svg", FILE))
+      download: button(bar, "⇩", "download", () => this.save("svg", FILE)),
+      explain: button(bar, "?", "explain", () => this.explain())
     };
+  }
+  /** What colours and arrows mean, where there is no room to say it all the time. */
+  explain() {
+    const open2 = this.root.classList.toggle("explained");
+    this.buttons.explain.ariaExpanded = String(open2);
   }
   remove() {
     this.unsubscribe();
@@ -1096,6 +1153,14 @@ var GraphView = class {
     if (!home) return;
     if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
     if (reveal) this.reveal(home.id);
+  }
+  /**
+   * What moves when a gradient comes to the chosen box: it goes up, against its lines.
+   * @returns {Run[]}
+   */
+  moving() {
+    const lines = this.home ? this.drawing.linesTo(this.home.id) : [];
+    return lines.map((path) => ({ path, backward: true, radius: 3.5 }));
   }
   markFound() {
     const { found, current } = this.search;
@@ -1908,7 +1973,7 @@ function placeOn(value, largest2, scaling) {
 // viz/front/maps/paint.js
 var BORDERS_FROM = 10;
 var MOST_NUMBERS = 4096;
-var FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19 };
+var FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19, room: 18 };
 var PADDING = { least: 2, usual: 5 };
 function contextOf(canvas) {
   return (
@@ -1961,17 +2026,20 @@ function chooseTexts({ spec, layout, stage, cells }) {
   );
   const context = contextOf(cells);
   const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
-  const sizes = [usual * palette.type, FONT.usual, FONT.small];
-  for (const [{ texts, power }, size] of writings(spec.values, style, sizes)) {
+  const room = palette.type > 1;
+  const large = Math.max(usual * palette.type, FONT.room);
+  const sizes = room ? [large, FONT.room] : [usual, FONT.usual, FONT.small];
+  const smallest = room ? FONT.room : FONT.smallest;
+  for (const [{ texts, power }, size] of writings(spec.values, style, sizes, smallest)) {
     const font = `${size}px ${palette.numbers}`;
     const longest2 = texts.reduce((a, b) => b.length > a.length ? b : a);
     context.font = font;
-    const padding = size === FONT.smallest ? PADDING.least : PADDING.usual;
+    const padding = size === smallest ? PADDING.least : PADDING.usual;
     if (context.measureText(longest2).width + padding <= layout.cell) return { texts, font, power };
   }
   return null;
 }
-function* writings(values, style, sizes) {
+function* writings(values, style, sizes, smallest) {
   const write = (as) => ({
     texts: Array.from(values, (value) => inUnit(value, as)),
     power: as.power
@@ -1979,7 +2047,7 @@ function* writings(values, style, sizes) {
   const whole = write(style);
   const short = { ...whole, texts: whole.texts.map(withoutZero) };
   for (const writing of [whole, short]) for (const size of sizes) yield [writing, size];
-  for (const writing of [whole, short]) yield [writing, FONT.smallest];
+  for (const writing of [whole, short]) yield [writing, smallest];
   if (!style.decimals) return;
   for (const decimals of [2, 1]) {
     const writing = write({ decimals, power: style.exponent });
@@ -2087,14 +2155,14 @@ function paintNumber(view, k, x, y) {
   context.font = texts.font;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const middle2 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  const middle3 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
   if (entry < 0) {
     const width = context.measureText(texts.texts[k]).width + 4;
     context.fillStyle = theme.non_finite;
-    context.fillRect(middle2.x - width / 2, middle2.y - 10, width, 18);
+    context.fillRect(middle3.x - width / 2, middle3.y - 10, width, 18);
   }
   context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
-  context.fillText(texts.texts[k], middle2.x, middle2.y);
+  context.fillText(texts.texts[k], middle3.x, middle3.y);
 }
 function paintHatch(context, x, y, cell, colour) {
   context.save();
@@ -2117,7 +2185,7 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
   const [from, to] = spec.label_axes;
   const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
   const named = fill(words.maps.channel, { index });
-  context.font = `${FONT.usual}px ${palette.numbers}`;
+  context.font = `${FONT.usual * palette.type}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.fillStyle = palette.text;
@@ -2187,10 +2255,10 @@ function rowOf({ cells }, k) {
   let low = 0;
   let high = cells.length - 1;
   while (low <= high) {
-    const middle2 = low + high >> 1;
-    if (cells[middle2] === k) return middle2;
-    if (cells[middle2] < k) low = middle2 + 1;
-    else high = middle2 - 1;
+    const middle3 = low + high >> 1;
+    if (cells[middle3] === k) return middle3;
+    if (cells[middle3] < k) low = middle3 + 1;
+    else high = middle3 - 1;
   }
   return -1;
 }
@@ -3046,17 +3114,19 @@ function placeAnew(view, width, most) {
   view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
   view.texts = chooseTexts(view);
+  view.scroller.dataset.numbers = view.texts?.font ?? "";
   readOut(view);
   paintCells(view);
 }
 function fit(view, width) {
   const { scroller, content, layout } = view;
-  const scrollsDown = layout.height > SCROLL_HEIGHT;
+  const most = roomOf(view.stage).scroll ?? SCROLL_HEIGHT;
+  const scrollsDown = layout.height > most;
   const bar = scrollsDown ? SCROLLBAR : 0;
   const scrollsAcross = layout.width > width - bar;
   resize(scroller, {
     width: Math.min(width, layout.width + bar),
-    height: Math.min(layout.height, SCROLL_HEIGHT) + (scrollsAcross ? SCROLLBAR : 0)
+    height: Math.min(layout.height, most) + (scrollsAcross ? SCROLLBAR : 0)
   });
   resize(content, layout);
   for (
@@ -3994,29 +4064,104 @@ var Tray = class {
   }
 };
 
+// viz/front/steps/motion.js
+var RUN = 450;
+var FILL = 350;
+var APPEAR = 150;
+var STEP = RUN + FILL + APPEAR;
+var POINTS = 12;
+var SVG2 = "http://www.w3.org/2000/svg";
+var ROWS = 6;
+function isCalm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+var Motion = class {
+  constructor() {
+    this.moving = [];
+  }
+  /** What moved before stands where it leads. */
+  stop() {
+    for (const each of this.moving) each.finish();
+    this.moving = [];
+  }
+  /**
+   * @param {Run[]} runs
+   * @param {Element[]} filled
+   * @param {Element[]} shown
+   */
+  begin(runs, filled, shown) {
+    this.stop();
+    if (isCalm()) return;
+    for (const run of runs) this.run(run);
+    const after = runs.length ? RUN : 0;
+    for (const part of filled) {
+      const cut = [{ clipPath: "inset(0 0 100% 0)" }, { clipPath: "inset(0 0 0 0)" }];
+      this.move(part, cut, { delay: after, duration: FILL, easing: `steps(${ROWS})` });
+    }
+    const late = after + (filled.length ? FILL : 0);
+    for (const part of shown)
+      this.move(part, [{ opacity: 0 }, { opacity: 1 }], { delay: late, duration: APPEAR });
+  }
+  /** @param {Run} run */
+  run({ path, backward, radius }) {
+    const dot = document.createElementNS(SVG2, "circle");
+    dot.setAttribute("class", "dot");
+    dot.setAttribute("r", String(radius));
+    path.parentNode?.append(dot);
+    const length = path.getTotalLength();
+    const frames2 = Array.from({ length: POINTS + 1 }, (_, at) => {
+      const share3 = at / POINTS;
+      const { x, y } = path.getPointAtLength(length * (backward ? 1 - share3 : share3));
+      return { transform: `translate(${x}px, ${y}px)` };
+    });
+    const moved2 = this.move(dot, frames2, { duration: RUN, easing: "ease-in-out" });
+    moved2.addEventListener("finish", () => dot.remove());
+  }
+  /**
+   * @param {Element} part
+   * @param {Keyframe[]} frames
+   * @param {KeyframeAnimationOptions} how
+   */
+  move(part, frames2, how) {
+    const moved2 = part.animate(frames2, { fill: "backwards", ...how });
+    this.moving.push(moved2);
+    return moved2;
+  }
+};
+
 // viz/front/steps/bar.js
-function stepBar(root, acts, slide) {
-  const first = button(root, "⇤", "on", acts.first);
-  const previous = button(root, "←", "on", acts.previous);
-  const play = button(root, "▶", "", acts.play);
-  const next = button(root, "→", "on", acts.next);
-  const last = button(root, "⇥", "on", acts.last);
-  const slider = element(root, "input", "on", "", { type: "range", min: "0" });
+function stepBar(root, acts, slide, words) {
+  const bar = element(root, "div", "bar");
+  const first = button(bar, "⇤", "on end", acts.first);
+  const previous = button(bar, `← ${words.back}`, "on back", acts.previous);
+  const play = button(bar, "▶", "play", acts.play);
+  const next = button(bar, `${words.onward} →`, "next", acts.next);
+  const last = button(bar, "⇥", "on end", acts.last);
+  const slider = element(bar, "input", "on", "", { type: "range", min: "0" });
   slider.addEventListener("input", () => slide(slider.valueAsNumber));
-  const place2 = element(root, "span", "place on");
+  const place2 = element(bar, "span", "place on");
+  const stop = button(bar, "✕", "on stop", acts.stop);
   const sentence = element(root, "p", "sentence", "", { ariaLive: "polite" });
-  const stop = button(root, "✕", "on", acts.stop);
-  return { buttons: { first, previous, play, next, last, stop }, slider, place: place2, sentence };
+  return {
+    root: bar,
+    buttons: { first, previous, play, next, last, stop },
+    slider,
+    place: place2,
+    sentence
+  };
 }
 
 // viz/front/steps/steps.js
-var BEAT = 1400;
+var CALM = 1400;
+var PAUSE = { ms: 900, many: 21 };
 var StepsView = class {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
    * @param {Words} words
-   * @param {{onMissing?: (step: number) => void}} [options] told once of a step without sentence
+   * @param {object} [options]
+   * @param {(step: number) => void} [options.onMissing] told once of a step without sentence
+   * @param {boolean} [options.keys] whether keys step wherever they are pressed, as a clicker's are
    */
   constructor(parent, store, words, options = {}) {
     this.store = store;
@@ -4032,11 +4177,16 @@ var StepsView = class {
       last: () => this.go(this.last),
       stop: () => this.go(null)
     };
-    this.bar = stepBar(this.root, acts, (step2) => this.go(step2));
+    this.bar = stepBar(this.root, acts, (step2) => this.go(step2), words);
+    this.acts = acts;
     this.data = null;
     this.timer = void 0;
     this.stepping = false;
     this.missing = null;
+    this.over = new AbortController();
+    const { signal } = this.over;
+    const anywhere = (event) => this.anywhere(event);
+    if (options.keys) document.addEventListener("keydown", anywhere, { signal });
     this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
       if (node === before.node && step2 === before.step) return;
       if (this.stepping) this.render();
@@ -4045,6 +4195,7 @@ var StepsView = class {
   }
   remove() {
     this.unsubscribe();
+    this.over.abort();
     clearInterval(this.timer);
     this.root.remove();
   }
@@ -4064,6 +4215,11 @@ var StepsView = class {
   get last() {
     return (this.data?.count ?? 0) - 1;
   }
+  /** Time of one step while playing: what moves, and a pause to read its sentence. */
+  get beat() {
+    if (isCalm()) return CALM;
+    return STEP + PAUSE.ms / ((this.data?.count ?? 0) < PAUSE.many ? 1 : 3);
+  }
   /** @param {number | null} step */
   go(step2) {
     if (step2 === null || step2 >= this.last) this.pause();
@@ -4073,7 +4229,7 @@ var StepsView = class {
   }
   play() {
     if (this.at < 0 || this.at === this.last) this.go(0);
-    this.timer = setInterval(() => this.go(this.at + 1), BEAT);
+    this.timer = setInterval(() => this.go(this.at + 1), this.beat);
     this.render();
   }
   pause() {
@@ -4101,15 +4257,15 @@ var StepsView = class {
     const { buttons } = bar;
     for (const [act, button2] of Object.entries(buttons)) name(button2, words[act]);
     if (this.timer) name(buttons.play, words.pause);
-    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${words.begin}`;
-    buttons.play.classList.toggle("primary", on);
+    buttons.play.textContent = this.timer ? "❚❚" : "▶";
+    if (!on) element(buttons.play, "span", "words", ` ${words.begin}`);
+    buttons.play.classList.toggle("playing", Boolean(this.timer));
   }
   /** @param {boolean} on */
   enable(on) {
     const { buttons, slider } = this.bar;
     for (const button2 of [buttons.first, buttons.previous]) this.allow(button2, this.at > 0);
-    for (const button2 of [buttons.next, buttons.last])
-      this.allow(button2, on && this.at < this.last);
+    for (const button2 of [buttons.next, buttons.last]) this.allow(button2, this.at < this.last);
     for (const part of [buttons.stop, slider]) this.allow(part, on);
   }
   /**
@@ -4132,6 +4288,22 @@ var StepsView = class {
     this.missing = said === void 0 ? this.at : null;
     if (said === void 0 && !asked) this.options.onMissing?.(this.at);
     return said ?? "";
+  }
+  /**
+   * A key that was pressed anywhere on the page. Those that have another use on parts of a page
+   * count where no part has the focus.
+   * @param {KeyboardEvent} event
+   */
+  anywhere(event) {
+    if (event.defaultPrevented || isCommand(event) || isTyping(event)) return;
+    if (this.root.hidden || document.querySelector("[role=dialog]")) return;
+    const { next, previous, play, stop } = this.acts;
+    const acts = { PageDown: next, PageUp: previous };
+    if (nothingFocused()) Object.assign(acts, { ArrowRight: next, ArrowLeft: previous, " ": play });
+    if (nothingFocused() && this.at >= 0) acts.Escape = stop;
+    if (!(event.key in acts)) return;
+    event.preventDefault();
+    if (event.key !== "PageUp" || this.at > 0) acts[event.key]();
   }
   /** @param {KeyboardEvent} event */
   key(event) {
@@ -4179,9 +4351,9 @@ function namedEvery(count, room, each) {
 }
 
 // viz/front/profile/shapes.js
-var SVG2 = "http://www.w3.org/2000/svg";
+var SVG3 = "http://www.w3.org/2000/svg";
 function shape(parent, tag, attributes, text = "") {
-  const made = document.createElementNS(SVG2, tag);
+  const made = document.createElementNS(SVG3, tag);
   for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
   if (text) made.textContent = text;
   parent.append(made);
@@ -4202,8 +4374,9 @@ function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words
   const scale = scaleOf(highest, lowest, top, floor);
   for (const [value, name2] of LINES2) {
     const y2 = Math.round(scale(value)) + 0.5;
-    shape(svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` });
-    const at = gutter ? { class: "axis", x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
+    const line = { class: `grid ${name2}`, d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` };
+    shape(svg, "path", line);
+    const at = gutter ? { class: `axis ${name2}`, x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
     shape(svg, "text", at, words[name2]);
   }
   if (unchanged === null) return;
@@ -4214,7 +4387,7 @@ function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words
 
 // viz/front/profile/profile.js
 var TOP = 13;
-var FLOOR = 5;
+var FLOOR = { usual: 5, room: 10 };
 var NAMES = 16;
 var WRITTEN = 58;
 var LONG = 84;
@@ -4250,7 +4423,7 @@ var ProfileView = class {
     this.plan = plan;
     this.count = data.boxes.length;
     const height = this.root.clientHeight;
-    const floor = height - (plan.window ? NAMES : FLOOR);
+    const floor = height - (plan.window ? NAMES : inRoom() ? FLOOR.room : FLOOR.usual);
     const [highest, lowest, unchanged] = data.axis;
     const axis = { highest, lowest, top: TOP, floor };
     const states = data.boxes.map(({ state }) => state);
@@ -4274,16 +4447,23 @@ var ProfileView = class {
    * @param {(Mark | null)[]} marks
    */
   lines({ links, path }, marks) {
-    const { middle: middle2 } = (
+    const { middle: middle3 } = (
       /** @type {Plan} */
       this.plan
     );
-    const point = (at) => `${middle2(at)} ${marks[at]?.y}`;
+    const point = (at) => `${middle3(at)} ${marks[at]?.y}`;
     const drawn = linesOf2(links, path, marks);
     for (const main of [false, true]) {
       const d = drawn.filter((line) => line.main === main).map(({ source, target }) => `M${point(target)}L${point(source)}`).join("");
       if (d) shape(this.svg, "path", { class: main ? "main" : "side", d });
     }
+  }
+  /**
+   * What is drawn of a box and of what it passes on.
+   * @param {number} at
+   */
+  partsOf(at) {
+    return [...this.svg.querySelectorAll(`[data-at="${at}"]`)];
   }
   /**
    * Points, numbers and ratios, each under its column.
@@ -4293,7 +4473,7 @@ var ProfileView = class {
    * @param {number} floor
    */
   short({ peaks, ratios, marked }, theme, marks, floor) {
-    const { middle: middle2, column, chosen: chosen2 } = (
+    const { middle: middle3, column, chosen: chosen2 } = (
       /** @type {Plan} */
       this.plan
     );
@@ -4301,12 +4481,12 @@ var ProfileView = class {
     const write = (value) => shortNumber(value, digits, theme);
     marks.forEach((mark, at) => {
       if (!mark) return;
-      this.point(mark, middle2(at), at === chosen2);
+      this.point(mark, middle3(at), at === chosen2).setAttribute("data-at", String(at));
       const outside = mark.look !== "number";
       const kept = at === chosen2 || at === marks.length - 1;
       if (column < WRITTEN && !outside && !kept) return;
-      const [x, y] = [middle2(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
-      shape(this.svg, "text", { class: "value", x, y }, write(peaks[at]));
+      const [x, y] = [middle3(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
+      shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write(peaks[at]));
     });
     Array.from(ratios).forEach((ratio, at) => {
       const [from, to] = [marks[at], marks[at - 1]];
@@ -4314,7 +4494,13 @@ var ProfileView = class {
       if (Number.isNaN(ratio) || !from || !(to || named) || column < WRITTEN && !named) return;
       const y = (from.y + (to?.y ?? from.y)) / 2;
       const text = `×${shortNumber(ratio, 2, theme)}`;
-      this.label(text, middle2(at) - column / 2, y + 17 < floor ? y + 17 : y - 16, named);
+      const label = this.label(
+        text,
+        middle3(at) - column / 2,
+        y + 17 < floor ? y + 17 : y - 16,
+        named
+      );
+      label.setAttribute("data-at", String(at - 1));
     });
   }
   /**
@@ -4325,27 +4511,27 @@ var ProfileView = class {
    * @param {number} floor
    */
   long({ boxes, ratios, marked }, theme, marks, floor) {
-    const { middle: middle2, chosen: chosen2, width, gutter } = (
+    const { middle: middle3, chosen: chosen2, width, gutter } = (
       /** @type {Plan} */
       this.plan
     );
     marks.forEach((mark2, at) => {
       if (mark2 && (at === chosen2 || mark2.look !== "number"))
-        this.point(mark2, middle2(at), at === chosen2);
+        this.point(mark2, middle3(at), at === chosen2);
     });
     const every = namedEvery(boxes.length, width - gutter, ONE_NAME);
     const last = boxes.length - 1;
     boxes.forEach(({ name: name2 }, at) => {
       if (at !== last && (at % every || at > last - every / 2)) return;
       const end = at === 0 ? "first" : at === last ? "last" : "";
-      shape(this.svg, "text", { class: `tick ${end}`, x: middle2(at), y: floor + 13 }, name2);
+      shape(this.svg, "text", { class: `tick ${end}`, x: middle3(at), y: floor + 13 }, name2);
     });
     const mark = marked === null ? null : marks[marked];
     if (marked === null || !mark || Number.isNaN(ratios[marked])) return;
     const text = `${boxes[marked].name} ×${shortNumber(ratios[marked], 2, theme)}`;
     const y = mark.y + 30 < floor ? mark.y + 24 : mark.y - 24;
-    shape(this.svg, "path", { class: "stem", d: `M${middle2(marked)} ${mark.y}V${y}` });
-    this.label(text, middle2(marked), y, true);
+    shape(this.svg, "path", { class: "stem", d: `M${middle3(marked)} ${mark.y}V${y}` });
+    this.label(text, middle3(marked), y, true);
   }
   /**
    * @param {Mark} mark
@@ -4356,11 +4542,10 @@ var ProfileView = class {
     if (look === "above" || look === "below") {
       const tip = look === "above" ? -4 : 4;
       const d = `M${x - 5} ${y - tip}L${x} ${y + tip}L${x + 5} ${y - tip}Z`;
-      shape(this.svg, "path", { class: `point ${look}`, d });
-      return;
+      return shape(this.svg, "path", { class: `point ${look}`, d });
     }
     const r = chosen2 ? 5.5 : 4;
-    shape(this.svg, "circle", { class: `point ${look}`, cx: x, cy: y, r });
+    return shape(this.svg, "circle", { class: `point ${look}`, cx: x, cy: y, r });
   }
   /**
    * @param {string} text
@@ -4374,12 +4559,13 @@ var ProfileView = class {
       /** @type {Plan} */
       this.plan.width - width / 2
     );
-    const middle2 = Math.max(width / 2, Math.min(x, right));
+    const middle3 = Math.max(width / 2, Math.min(x, right));
     if (worst) {
-      const box = { x: middle2 - width / 2, y: y - PILL.height / 2, width, height: PILL.height };
+      const box = { x: middle3 - width / 2, y: y - PILL.height / 2, width, height: PILL.height };
       shape(this.svg, "rect", { class: "worst", ...box, rx: PILL.height / 2 });
     }
-    shape(this.svg, "text", { class: worst ? "ratio worst" : "ratio", x: middle2, y: y + 4 }, text);
+    const kind = worst ? "ratio worst" : "ratio";
+    return shape(this.svg, "text", { class: kind, x: middle3, y: y + 4 }, text);
   }
   /**
    * Mark which boxes are shown above.
@@ -4391,12 +4577,12 @@ var ProfileView = class {
   }
   /** Where the boxes above stand on the long profile, px. */
   get shown() {
-    const { window: window2, middle: middle2, column } = (
+    const { window: window2, middle: middle3, column } = (
       /** @type {Plan} */
       this.plan
     );
     if (!window2) return { x: 0, width: 0 };
-    const [from, to] = [middle2(window2.first) - column / 2, middle2(window2.last) + column / 2];
+    const [from, to] = [middle3(window2.first) - column / 2, middle3(window2.last) + column / 2];
     const width = Math.max(to - from, 12);
     return { x: (from + to - width) / 2, width };
   }
@@ -4405,12 +4591,12 @@ var ProfileView = class {
    * @param {number} height
    */
   targets(height) {
-    const { middle: middle2, column, tell } = (
+    const { middle: middle3, column, tell } = (
       /** @type {Plan} */
       this.plan
     );
     for (let at = 0; at < this.count; at += 1) {
-      const box = { x: middle2(at) - column / 2, y: 0, width: column, height };
+      const box = { x: middle3(at) - column / 2, y: 0, width: column, height };
       shape(shape(this.svg, "rect", { class: "target", ...box }), "title", {}, tell(at));
     }
   }
@@ -4419,12 +4605,12 @@ var ProfileView = class {
    * @param {PointerEvent} event
    */
   at({ clientX }) {
-    const { middle: middle2, column } = (
+    const { middle: middle3, column } = (
       /** @type {Plan} */
       this.plan
     );
     const x = clientX - this.svg.getBoundingClientRect().left;
-    return Math.min(Math.max(Math.round((x - middle2(0)) / column), 0), this.count - 1);
+    return Math.min(Math.max(Math.round((x - middle3(0)) / column), 0), this.count - 1);
   }
   /** @param {PointerEvent} event */
   press(event) {
@@ -4596,7 +4782,7 @@ var LANES = (
   /** @type {const} */
   ["value", "gradient"]
 );
-var ROOMY = 74;
+var ROOMY = { usual: 74, room: 130 };
 var REASONS = (
   /** @type {Record<string, [string, string]>} */
   {
@@ -4637,6 +4823,9 @@ function fillBox(made, box, pictures, how) {
   made.button.classList.toggle("reached", touched);
   made.button.classList.toggle("untouched", how.changed && !touched);
 }
+function isShort({ box }) {
+  return box < (inRoom() ? ROOMY.room : ROOMY.usual);
+}
 function fillLane({ part, canvas, number: number2, absent }, lane, box, pictures, how) {
   const { paints, sizes, theme, words, changed } = how;
   const picture = pictures ? pictures[lane] : null;
@@ -4645,7 +4834,7 @@ function fillLane({ part, canvas, number: number2, absent }, lane, box, pictures
   const roomy = sizes.kind === "large" && !changed;
   const digits = roomy ? theme.digits : theme.digits - 1;
   number2.textContent = shown ? amount(shown.largest, digits, theme, changed) : "";
-  const reason = pictures ? why(lane, box, Boolean(picture), sizes.box < ROOMY, words) : words.unsent;
+  const reason = pictures ? why(lane, box, Boolean(picture), isShort(sizes), words) : words.unsent;
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed);
 }
@@ -4673,7 +4862,7 @@ function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
 }
 
 // viz/front/strip/sizes.js
-var PHONE = 560;
+var PHONE2 = 560;
 var GUTTER = 88;
 var MOST3 = 24;
 var WINDOW = 7;
@@ -4682,32 +4871,38 @@ var SNUG = 112;
 var MEDIUM = 60;
 var SMALL = 40;
 var WIDEST = 200;
+var ROOM3 = { gutter: 112, box: 112, gap: 14 };
 var ON_PHONE = { column: 104, box: 82 };
 var SIDES = { value: 34, gradient: 54 };
-function sizesFor(count, width) {
-  const phone = width < PHONE;
-  const gutter = phone ? 0 : GUTTER;
+function sizesFor(count, width, large = false) {
+  const phone = width < PHONE2;
+  const gutter = gutterOf(phone, large);
   const room = width - gutter;
   const windowed = count > MOST3 || !phone && room / count < SMALL;
   const shown = windowed ? WINDOW : count;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
-  const kind = phone ? "medium" : kindOf(column);
-  const box = phone ? ON_PHONE.box : boxOf(column, kind);
+  const kind = phone ? "medium" : kindOf(column, large);
+  const box = phone ? ON_PHONE.box : boxOf(column, kind, large);
   const beside2 = kind === "snug" ? 50 : SIDES.gradient;
   const gradient = Math.min(beside2, box - 8);
   return { kind, windowed, shown, gutter, column, box, value: SIDES.value, gradient };
 }
-function kindOf(column) {
-  if (column >= LARGE) return "large";
-  if (column >= SNUG) return "snug";
+function gutterOf(phone, large) {
+  if (phone) return 0;
+  return large ? ROOM3.gutter : GUTTER;
+}
+function kindOf(column, large) {
+  if (column >= LARGE && !large) return "large";
+  if (column >= SNUG && !large) return "snug";
   return column >= MEDIUM ? "medium" : "small";
 }
-function boxOf(column, kind) {
+function boxOf(column, kind, large) {
+  if (large && kind === "medium") return Math.min(ROOM3.box, column - ROOM3.gap);
   if (kind === "large") return Math.min(122, column - 22);
   if (kind === "snug") return column - 16;
   return kind === "medium" ? Math.min(82, column - 9) : column - 6;
 }
-function middle({ gutter, column }, at) {
+function middle2({ gutter, column }, at) {
   return gutter + (at + 0.5) * column;
 }
 function firstAround(count, shown, centre) {
@@ -4717,7 +4912,7 @@ function firstAround(count, shown, centre) {
 // viz/front/strip/ways.js
 var LEVELS = 4;
 var BASE = 7;
-var STEP = 6;
+var STEP2 = 6;
 function waysOf(links) {
   const placed2 = [];
   const shortFirst = links.toSorted(([a, b], [c, d]) => b - a - (d - c));
@@ -4732,10 +4927,10 @@ function waysOf(links) {
 }
 function roomBelow(ways) {
   const lowest = Math.max(0, ...ways.map(({ level }) => level));
-  return lowest ? BASE + lowest * STEP : 0;
+  return lowest ? BASE + lowest * STEP2 : 0;
 }
 function below(level, from, to, bottom) {
-  const down = bottom + BASE + (level - 1) * STEP;
+  const down = bottom + BASE + (level - 1) * STEP2;
   return `M${from} ${bottom}V${down}H${to}V${bottom + 1}`;
 }
 function head(x, y, way) {
@@ -4754,7 +4949,7 @@ function drawLines(svg, boxes, ways, sizes, first, heights) {
   for (const way of ways) {
     const [source, target] = [way.source - first, way.target - first];
     if (target < 0 || source >= sizes.shown) continue;
-    const ends2 = { source: middle(sizes, source), target: middle(sizes, target) };
+    const ends2 = { source: middle2(sizes, source), target: middle2(sizes, target) };
     const nodes = { from: boxes[way.target].node, to: boxes[way.source].node };
     if (way.level) drawBelow(svg, way, ends2, heights.bottom, nodes);
     else drawBetween(svg, way, ends2, sizes.box / 2, heights, nodes);
@@ -4921,7 +5116,7 @@ var StripView = class {
     this.width = root.clientWidth;
     if (!data || !this.width) return;
     const count = data.boxes.length;
-    this.sizes = sizesFor(count, this.width);
+    this.sizes = sizesFor(count, this.width, inRoom());
     const { shown } = this.sizes;
     const { chosen: chosen2 } = this;
     const around2 = chosen2 < this.first || chosen2 >= this.first + shown;
@@ -4978,7 +5173,7 @@ var StripView = class {
     for (const { button: button2 } of this.boxes) button2.remove();
     this.boxes = data.boxes.slice(first, first + sizes.shown).map((box, place2) => {
       const made = makeBox(this.row, box, this.words, () => this.choose(first + place2));
-      made.button.style.left = `${middle(sizes, place2) - sizes.box / 2}px`;
+      made.button.style.left = `${middle2(sizes, place2) - sizes.box / 2}px`;
       made.button.addEventListener("focus", () => this.rove(place2));
       return made;
     });
@@ -4998,7 +5193,7 @@ var StripView = class {
     style.setProperty("--gutter", `${sizes.gutter}px`);
     style.setProperty("--gradient-side", `${sizes.gradient}px`);
     style.setProperty("--below", `${roomBelow(this.ways)}px`);
-    this.row.style.setProperty("--inside", `${sizes.gutter + sizes.shown * sizes.column}px`);
+    style.setProperty("--inside", `${sizes.gutter + sizes.shown * sizes.column}px`);
   }
   /** Fill the boxes with the pictures of the chosen sample, or ask for them. */
   paint() {
@@ -5051,7 +5246,7 @@ var StripView = class {
     const { step: step2 } = this.store.view;
     this.profile.draw(data, theme, {
       ...{ width, gutter, column },
-      middle: (at) => middle({ gutter, column }, at),
+      middle: (at) => middle2({ gutter, column }, at),
       chosen: this.chosen,
       ahead: data.boxes.map(({ ranges }) => stateAt(ranges, step2) === "ahead"),
       window: windowed ? { first: this.first, last: this.first + shown - 1 } : null,
@@ -5071,6 +5266,25 @@ var StripView = class {
     const right = Math.min(sizes.gutter + sizes.shown * sizes.column, width);
     const d = `M${sizes.gutter} 0H${right}L${x + range} ${height}H${x}Z`;
     shape(fan, "path", { d });
+  }
+  /**
+   * What moves at a step onward: nothing within a box that was reached before.
+   * @param {number} step
+   * @returns {{runs: Run[], filled: Element[], shown: Element[]}}
+   */
+  moving(step2) {
+    const boxes = this.data?.boxes ?? [];
+    const at = placeOf4(boxes, `n${step2}`);
+    const made = this.boxes[at - this.first];
+    if (!made || stateAt(boxes[at].ranges, step2 - 1) !== "ahead")
+      return { runs: [], filled: [], shown: [] };
+    const ways = this.lines.querySelectorAll(`path[data-to="${boxes[at].node}"]`);
+    const { canvas, number: number2 } = made.lanes.gradient;
+    return {
+      runs: [...ways].map((path) => ({ path, backward: false, radius: 4 })),
+      filled: [canvas],
+      shown: [number2, ...this.profile.partsOf(at)]
+    };
   }
   /**
    * Show the boxes around one of them.
@@ -5386,7 +5600,7 @@ function paint2(canvas, cells, { rows, columns }, theme) {
 }
 
 // viz/front/workbench/compared.js
-var CHANGED = "what_changed";
+var CHANGED2 = "what_changed";
 var Compared = class {
   /**
    * @param {Store} store
@@ -5399,8 +5613,8 @@ var Compared = class {
     segments(
       this.root,
       "compare",
-      (value) => store.change({ compare: value === CHANGED }),
-      ["as_it_is", CHANGED].map((each) => {
+      (value) => store.change({ compare: value === CHANGED2 }),
+      ["as_it_is", CHANGED2].map((each) => {
         return [each, words[each], `${words[each]}: ${words[`${each}_help`]}`];
       })
     );
@@ -5409,7 +5623,7 @@ var Compared = class {
   show(offered) {
     this.root.hidden = !offered;
     for (const input of this.root.querySelectorAll("input")) {
-      input.checked = input.value === CHANGED === this.store.view.compare;
+      input.checked = input.value === CHANGED2 === this.store.view.compare;
     }
   }
 };
@@ -5472,7 +5686,7 @@ function frame(root) {
 }
 
 // viz/front/graph/menu.js
-var FIELDS = (
+var FIELDS2 = (
   /** @type {const} */
   ["saved", "attributes", "tint"]
 );
@@ -5494,7 +5708,7 @@ var ShowMenu = class {
     this.button.popoverTargetElement = this.panel;
     this.panel.addEventListener("beforetoggle", () => this.place());
     this.panel.addEventListener("toggle", ({ newState }) => this.toggled(newState === "open"));
-    this.switches = FIELDS.map((field) => this.makeSwitch(field, words));
+    this.switches = FIELDS2.map((field) => this.makeSwitch(field, words));
     this.opened = new AbortController();
     this.unsubscribe = store.subscribe(() => this.follow());
     this.follow();
@@ -5518,7 +5732,7 @@ var ShowMenu = class {
     return input;
   }
   follow() {
-    FIELDS.forEach((field, at) => this.switches[at].checked = this.store.view[field]);
+    FIELDS2.forEach((field, at) => this.switches[at].checked = this.store.view[field]);
   }
   /** Put the panel below the button, where that is now. */
   place() {
@@ -5595,6 +5809,7 @@ var Head = class {
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
+    this.folds();
     if (!run?.fixed) {
       this.menu = new ShowMenu(parts.graphHead, store, words);
       this.names = new Names(parts.graphNames, store, words);
@@ -5604,6 +5819,14 @@ var Head = class {
       change.title = words.change_help;
     }
     this.pictures();
+  }
+  /** On a phone the graph is folded until it is asked for. */
+  folds() {
+    const { graphHead, graphCard } = this.workbench.parts;
+    const fold = button(graphHead, this.words.graph, "fold", () => {
+      fold.ariaExpanded = String(graphCard.classList.toggle("open"));
+    });
+    fold.ariaExpanded = "false";
   }
   /** A list of the pictures that the browser can save. */
   pictures() {
@@ -5867,10 +6090,12 @@ var INSPECTED = (
     "scale"
   ]
 );
-var MAP = { least: 200, most: 340, cell: 136, besides: 500 };
+var MAP = { least: 200, most: 340, cell: 136, besides: 508 };
+var MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
 function roomOf2() {
-  const { least, most, cell, besides } = MAP;
-  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
+  const { least, most, cell, besides } = inRoom() ? MAP_IN_ROOM : MAP;
+  const height = Math.min(most, Math.max(least, window.innerHeight - besides));
+  return { height, cell, scroll: inRoom() ? height : void 0 };
 }
 var Workbench = class {
   /**
@@ -5881,15 +6106,16 @@ var Workbench = class {
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
    * @param {boolean} [told.hides] whether maps can be hidden, and filled in
+   * @param {boolean} [told.keys] whether keys step wherever on the page they are pressed
    */
-  constructor(root, store, answerer, words, { onPinned, hides = false } = {}) {
+  constructor(root, store, answerer, words, { onPinned, hides = false, keys } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.words = words;
     this.parts = frame(root);
     this.root = root;
     const onMissing = (step2) => this.moreSteps(step2);
-    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing, keys });
     this.compared = new Compared(store, words.strip);
     this.strip = new StripView(this.parts.flow, store, words.strip, {
       onMissing: (sample) => this.morePictures(sample),
@@ -5916,7 +6142,7 @@ var Workbench = class {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root);
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */
@@ -5929,6 +6155,10 @@ var Workbench = class {
     null;
     this.pieces = /* @__PURE__ */ new Map();
     this.sumsTimer = 0;
+    this.motion = new Motion();
+    this.over = new AbortController();
+    document.addEventListener(CHANGED, () => this.resize(), { signal: this.over.signal });
+    root.classList.toggle("in-room", inRoom());
     this.onScene = /** @type {((scene: Scene) => void) | null} */
     null;
     const ends2 = [
@@ -5943,6 +6173,7 @@ var Workbench = class {
   remove() {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
+    this.over.abort();
     this.tour.leave();
     const { graph, maps, steps, strip, tray } = this;
     for (const view of [strip, steps, graph, maps, tray]) view.remove();
@@ -5965,6 +6196,14 @@ var Workbench = class {
     if (!scene) return;
     this.take(scene);
     await this.showGraph(graph);
+  }
+  /** The view for a room was entered or left: all is larger or smaller, the graph in layers or not. */
+  resize() {
+    this.root.classList.toggle("in-room", inRoom());
+    if (!this.scene) return;
+    this.strip.follow(true);
+    this.maps.repaint();
+    this.showGraph();
   }
   /** Show boxes and maps with, or without, what changes by hand did to them. */
   async compare() {
@@ -6070,6 +6309,7 @@ var Workbench = class {
     if (compared) this.compare();
     if (!this.scene) return;
     this.placeGraph();
+    this.move(view.step, before.step);
     this.followPins(view, before);
     if (!compared && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
     if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
@@ -6082,6 +6322,21 @@ var Workbench = class {
     this.pinning.show();
     if (view.pins !== before.pins) this.tray.follow();
     else if (view.scale !== before.scale) this.tray.draw();
+  }
+  /**
+   * A step onward moves along its arrows; any other choice stands at once.
+   * @param {number | null} step
+   * @param {number | null} before
+   */
+  move(step2, before) {
+    if (step2 === before) return;
+    if (step2 === null || step2 - 1 !== (before ?? -1)) {
+      this.motion.stop();
+      return;
+    }
+    const { strip, graph, motion } = this;
+    const { runs, filled, shown } = strip.moving(step2);
+    motion.begin([...runs, ...graph.moving()], filled, shown);
   }
   /** While cells are changed by hand, the card for that has the graph's place. */
   placeGraph() {
@@ -6321,13 +6576,15 @@ var Workbench = class {
   /** Ask for the graph as it is wished; null where it is wished otherwise by then. */
   async askGraph() {
     const { view } = this.store;
+    const room = inRoom();
+    const wished = { ...view, collapsed: view.collapsed || room && !this.run?.fixed };
     const looks = GRAPH_LOOKS.map((name2) => (
       /** @type {const} */
-      [name2, view[name2] ? 1 : null]
+      [name2, wished[name2] ? 1 : null]
     ));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name2) => this.store.view[name2] !== view[name2]);
-    return stale ? null : data;
+    return stale || room !== inRoom() ? null : data;
   }
   /** Show the graph as it is wished. */
   async showGraph(asked = this.askGraph()) {
@@ -6516,7 +6773,7 @@ function above(part) {
 }
 
 // viz/front/notebook/notebook.js
-var RUN = { query: "", layers: false, file: "backlight" };
+var RUN2 = { query: "", layers: false, file: "backlight" };
 var BEGUN = {
   node: "",
   part: null,
@@ -6550,7 +6807,7 @@ function render({ model, el }) {
     }
   });
   const unfollow = share2(model, store);
-  workbench.show(RUN);
+  workbench.show(RUN2);
   return () => {
     unfollow();
     workbench.remove();
@@ -6653,7 +6910,8 @@ function open() {
   const bench = document.getElementById("bench");
   if (!written || !bench) return;
   const data = JSON.parse(written.textContent);
-  new Workbench(bench, new Store(data.view), new Held(data), data.words).show(data.run);
+  const store = new Store(data.view);
+  new Workbench(bench, store, new Held(data), data.words, { keys: true }).show(data.run);
 }
 
 // viz/front/alone/alone.js

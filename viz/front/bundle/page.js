@@ -88,15 +88,15 @@ function explain(word2, sentence, home) {
   bubble.popover = "auto";
   bubble.id = `explanation-${count += 1}`;
   word2.setAttribute("aria-describedby", bubble.id);
-  const show = () => open(word2, bubble);
+  const show2 = () => open(word2, bubble);
   const hide = () => bubble.matches(":popover-open") && bubble.hidePopover();
-  word2.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show());
+  word2.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show2());
   word2.addEventListener("pointerleave", hide);
-  word2.addEventListener("focus", show);
+  word2.addEventListener("focus", show2);
   word2.addEventListener("blur", hide);
   word2.addEventListener("click", (event) => {
     event.preventDefault();
-    show();
+    show2();
   });
   word2.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !bubble.matches(":popover-open")) return;
@@ -854,7 +854,7 @@ function placeOn(value, largest2, scaling) {
 // viz/front/maps/paint.js
 var BORDERS_FROM = 10;
 var MOST_NUMBERS = 4096;
-var FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19 };
+var FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19, room: 18 };
 var PADDING = { least: 2, usual: 5 };
 function contextOf(canvas) {
   return (
@@ -907,17 +907,20 @@ function chooseTexts({ spec, layout, stage, cells }) {
   );
   const context = contextOf(cells);
   const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
-  const sizes = [usual * palette.type, FONT.usual, FONT.small];
-  for (const [{ texts, power }, size] of writings(spec.values, style2, sizes)) {
+  const room = palette.type > 1;
+  const large = Math.max(usual * palette.type, FONT.room);
+  const sizes = room ? [large, FONT.room] : [usual, FONT.usual, FONT.small];
+  const smallest = room ? FONT.room : FONT.smallest;
+  for (const [{ texts, power }, size] of writings(spec.values, style2, sizes, smallest)) {
     const font = `${size}px ${palette.numbers}`;
     const longest2 = texts.reduce((a, b) => b.length > a.length ? b : a);
     context.font = font;
-    const padding = size === FONT.smallest ? PADDING.least : PADDING.usual;
+    const padding = size === smallest ? PADDING.least : PADDING.usual;
     if (context.measureText(longest2).width + padding <= layout.cell) return { texts, font, power };
   }
   return null;
 }
-function* writings(values, style2, sizes) {
+function* writings(values, style2, sizes, smallest) {
   const write3 = (as) => ({
     texts: Array.from(values, (value) => inUnit(value, as)),
     power: as.power
@@ -925,7 +928,7 @@ function* writings(values, style2, sizes) {
   const whole = write3(style2);
   const short = { ...whole, texts: whole.texts.map(withoutZero) };
   for (const writing of [whole, short]) for (const size of sizes) yield [writing, size];
-  for (const writing of [whole, short]) yield [writing, FONT.smallest];
+  for (const writing of [whole, short]) yield [writing, smallest];
   if (!style2.decimals) return;
   for (const decimals of [2, 1]) {
     const writing = write3({ decimals, power: style2.exponent });
@@ -1033,14 +1036,14 @@ function paintNumber(view, k, x, y) {
   context.font = texts.font;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const middle3 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
+  const middle4 = { x: x + layout.cell / 2, y: y + layout.cell / 2 + 1 };
   if (entry < 0) {
     const width = context.measureText(texts.texts[k]).width + 4;
     context.fillStyle = theme.non_finite;
-    context.fillRect(middle3.x - width / 2, middle3.y - 10, width, 18);
+    context.fillRect(middle4.x - width / 2, middle4.y - 10, width, 18);
   }
   context.fillStyle = theme.inks[entry < 0 ? 0 : stage.palette.table[4 * entry + 3]];
-  context.fillText(texts.texts[k], middle3.x, middle3.y);
+  context.fillText(texts.texts[k], middle4.x, middle4.y);
 }
 function paintHatch(context, x, y, cell, colour) {
   context.save();
@@ -1063,7 +1066,7 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
   const [from, to] = spec.label_axes;
   const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
   const named = fill(words.maps.channel, { index });
-  context.font = `${FONT.usual}px ${palette.numbers}`;
+  context.font = `${FONT.usual * palette.type}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.fillStyle = palette.text;
@@ -1133,10 +1136,10 @@ function rowOf({ cells }, k) {
   let low = 0;
   let high = cells.length - 1;
   while (low <= high) {
-    const middle3 = low + high >> 1;
-    if (cells[middle3] === k) return middle3;
-    if (cells[middle3] < k) low = middle3 + 1;
-    else high = middle3 - 1;
+    const middle4 = low + high >> 1;
+    if (cells[middle4] === k) return middle4;
+    if (cells[middle4] < k) low = middle4 + 1;
+    else high = middle4 - 1;
   }
   return -1;
 }
@@ -1992,17 +1995,19 @@ function placeAnew(view, width, most) {
   view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
   view.texts = chooseTexts(view);
+  view.scroller.dataset.numbers = view.texts?.font ?? "";
   readOut(view);
   paintCells(view);
 }
 function fit(view, width) {
   const { scroller, content, layout } = view;
-  const scrollsDown = layout.height > SCROLL_HEIGHT;
+  const most = roomOf(view.stage).scroll ?? SCROLL_HEIGHT;
+  const scrollsDown = layout.height > most;
   const bar = scrollsDown ? SCROLLBAR : 0;
   const scrollsAcross = layout.width > width - bar;
   resize(scroller, {
     width: Math.min(width, layout.width + bar),
-    height: Math.min(layout.height, SCROLL_HEIGHT) + (scrollsAcross ? SCROLLBAR : 0)
+    height: Math.min(layout.height, most) + (scrollsAcross ? SCROLLBAR : 0)
   });
   resize(content, layout);
   for (
@@ -2388,6 +2393,16 @@ var mount_default3 = mounting("maps", (root, _data, words) => new Mounted(root, 
 function isCommand({ ctrlKey, metaKey, altKey }) {
   return ctrlKey || metaKey || altKey;
 }
+var FIELDS = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
+var PRESSED = "[type=button], [type=checkbox], [type=radio]";
+var PAGE = "body, main, .stMain";
+function isTyping(event) {
+  const [part2] = event.composedPath();
+  return part2 instanceof Element && part2.matches(FIELDS) && !part2.matches(PRESSED);
+}
+function nothingFocused() {
+  return document.activeElement?.matches(PAGE) ?? true;
+}
 function wayOf(event) {
   const key = event.key.toLowerCase();
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
@@ -2455,7 +2470,7 @@ var NumberView = class {
   /** @param {KeyboardEvent} event */
   key(event) {
     const at = this.data.buttons.findIndex(({ key }) => key && key === event.key);
-    if (at < 0 || isCommand(event)) return;
+    if (at < 0 || event.defaultPrevented || isCommand(event) || isTyping(event)) return;
     event.preventDefault();
     this.press(at);
   }
@@ -2525,6 +2540,114 @@ var mount_default5 = mounting("host", (root) => {
   const view = new ProofView(root);
   return { update: (data) => view.show(data, data.part) };
 });
+
+// viz/front/room/room.js
+var NAME = "present";
+var UNFOLDED = "unfolded";
+var PART = /(^|&)present=[^&]*/;
+var CHANGED = "backlight:room";
+var classes = () => document.documentElement.classList;
+function inRoom() {
+  return classes().contains(NAME);
+}
+function isUnfolded() {
+  return classes().contains(UNFOLDED);
+}
+function unfold(on) {
+  if (on === isUnfolded()) return;
+  classes().toggle(UNFOLDED, on);
+}
+function show(on) {
+  classes().toggle(NAME, on);
+  classes().remove(UNFOLDED);
+  keepAddress();
+  document.dispatchEvent(new Event(CHANGED));
+}
+function forRoom(query) {
+  if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
+  const without = query.replace(PART, "").replace(/^&/, "");
+  return inRoom() ? [without, `${NAME}=1`].filter(Boolean).join("&") : without;
+}
+function keepAddress() {
+  const { pathname, search, hash } = window.location;
+  const query = forRoom(search.slice(1));
+  if (query === search.slice(1)) return;
+  const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
+  window.history.replaceState(window.history.state, "", address);
+}
+
+// viz/front/room/mount.js
+var OPEN = "[role=dialog], [data-testid=stPopoverBody], [data-baseweb=popover], :popover-open";
+var Room = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Words} words
+   */
+  constructor(root, words) {
+    this.root = root;
+    this.words = words;
+    this.fold = iconButton(
+      root,
+      "menu",
+      words.controls,
+      "act fold",
+      () => this.unfold(!isUnfolded())
+    );
+    this.turn = iconButton(root, "co_present", words.enter, "act turn", () => show(!inRoom()));
+    this.turn.title = words.help;
+    this.page = window.location.pathname;
+    this.over = new AbortController();
+    const { signal } = this.over;
+    this.opened = false;
+    const before = () => this.opened = document.querySelector(OPEN) !== null;
+    document.addEventListener("keydown", before, { capture: true, signal });
+    window.addEventListener("keydown", (event) => this.key(event), { signal });
+    document.addEventListener(CHANGED, () => this.render(), { signal });
+    window.navigation?.addEventListener("currententrychange", () => this.moved(), { signal });
+    this.moved();
+    this.render();
+  }
+  update() {
+  }
+  remove() {
+    this.over.abort();
+  }
+  /** @param {boolean} on */
+  unfold(on) {
+    unfold(on);
+    this.fold.ariaExpanded = String(on);
+  }
+  /** Another address: of another page, or one that forgets the room. */
+  moved() {
+    if (this.page !== window.location.pathname) this.unfold(false);
+    this.page = window.location.pathname;
+    keepAddress();
+  }
+  render() {
+    const { fold, turn, words } = this;
+    const on = inRoom();
+    this.root.classList.toggle("on", on);
+    fold.hidden = !on;
+    fold.ariaExpanded = String(isUnfolded());
+    name(fold, words.controls);
+    name(turn, on ? words.leave : words.enter);
+    turn.title = on ? words.leave : words.help;
+    const [icon, text2] = turn.children;
+    icon.textContent = on ? "close" : "co_present";
+    text2.textContent = on ? words.leave : words.enter;
+  }
+  /**
+   * Escape leaves the room, but first whatever stands over it.
+   * @param {KeyboardEvent} event
+   */
+  key(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || !inRoom()) return;
+    if (this.opened || isCommand(event) || isTyping(event)) return;
+    if (isUnfolded()) this.unfold(false);
+    else show(false);
+  }
+};
+var mount_default6 = mounting("room", (root, _data, { room }) => new Room(root, room));
 
 // viz/front/share/copy.js
 function means() {
@@ -2621,7 +2744,7 @@ var ShareView = class {
 };
 
 // viz/front/share/mount.js
-var mount_default6 = mounting(
+var mount_default7 = mounting(
   "share",
   (root, _data, words) => new ShareView(root, words.share)
 );
@@ -2774,9 +2897,9 @@ var Player = class {
    * @param {(moves: boolean) => void} show is told after every change, and whether a step moves in
    * @param {Clock} [clock]
    */
-  constructor(count2, show, clock = CLOCK) {
+  constructor(count2, show2, clock = CLOCK) {
     this.count = count2;
-    this.show = show;
+    this.show = show2;
     this.clock = clock;
     this.at = 0;
     this.alone = false;
@@ -2865,7 +2988,6 @@ function say(root, { lead, rest, parts }) {
 }
 
 // viz/front/start/start.js
-var PAGE = "body, main, .stMain";
 var StartView = class {
   /**
    * @param {HTMLElement} root
@@ -2999,7 +3121,7 @@ var StartView = class {
     if (event.key === "Escape") this.free();
     const part2 = focused(this.root);
     const inside = part2 && this.root.contains(part2);
-    if (!inside && !document.activeElement?.matches(PAGE)) return;
+    if (!inside && !nothingFocused()) return;
     const cell = this.cells.find((each) => each.part === part2);
     if (cell && isArrow(event.key)) this.walk(cell, event);
     else if (!(part2 instanceof HTMLButtonElement && " Enter".includes(event.key)))
@@ -3040,7 +3162,7 @@ function middle(part2) {
 }
 
 // viz/front/start/mount.js
-var mount_default7 = mounting(
+var mount_default8 = mounting(
   "start",
   (root, data, words) => new StartView(root, data, words.start)
 );
@@ -3114,14 +3236,20 @@ function ends(values) {
 }
 function linesOf(svg) {
   return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
-    const [upper, lower] = title.textContent.split("->");
+    const [upper, lower] = endsOf(title);
     return [upper, lower];
   });
+}
+function endsOf(title) {
+  return title.textContent.split("->");
 }
 
 // viz/front/graph/camera.js
 var FONT_SIZE = 10;
 var READABLE = 11;
+var IN_ROOM = 18;
+var LEGIBLE = 9;
+var PHONE = "(max-width: 640px)";
 var LARGEST_FIT = 1.6;
 var LARGEST_SCALE = 6;
 var ZOOM_STEP = 1.25;
@@ -3175,8 +3303,9 @@ var Camera = class {
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
-    if (this.fitScale * FONT_SIZE >= READABLE) return this.place(this.fitScale);
-    const scale = READABLE / FONT_SIZE;
+    const readable = inRoom() ? IN_ROOM : READABLE;
+    if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
+    const scale = readable / FONT_SIZE;
     const { width, height } = this.size;
     const left2 = clientWidth / 2 - this.start.x * scale;
     const top = clientHeight / 2 - this.start.y * scale;
@@ -3185,7 +3314,11 @@ var Camera = class {
   }
   fit() {
     this.moved = false;
-    this.place(this.fitScale);
+    this.place(Math.max(this.fitScale, this.legible));
+  }
+  /** The smallest scale on a phone; 0 anywhere else. */
+  get legible() {
+    return matchMedia(PHONE).matches ? LEGIBLE / FONT_SIZE : 0;
   }
   /**
    * Set scale and corner; without a corner the drawing is centred.
@@ -3212,7 +3345,7 @@ var Camera = class {
    * @param {number} factor
    */
   zoom(factor, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2) {
-    const smallest = Math.min(this.fitScale, 1) / 2;
+    const smallest = this.legible || Math.min(this.fitScale, 1) / 2;
     const scale = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
     if (scale === this.scale) return false;
     const ratio = scale / this.scale;
@@ -3229,13 +3362,19 @@ var Camera = class {
     this.place(this.scale, this.x + dx, this.y + dy);
   }
   /**
-   * Pan as little as needed to see a part of the drawing.
+   * Pan as little as needed to see a part of the drawing, or until it is in the middle.
    * @param {Element} part
+   * @param {boolean} [central]
    */
-  reveal(part2) {
+  reveal(part2, central = false) {
     const frame2 = this.frame.getBoundingClientRect();
     const box = part2.getBoundingClientRect();
     if (!frame2.width) return;
+    if (central) {
+      const [dx2, dy] = [middle2(frame2.left, frame2.right), middle2(frame2.top, frame2.bottom)];
+      this.pan(dx2 - middle2(box.left, box.right), dy - middle2(box.top, box.bottom));
+      return;
+    }
     const beside2 = box.left < frame2.left || box.right > frame2.right;
     if (!beside2 && box.top >= frame2.top && box.bottom <= frame2.bottom) return;
     const dx = scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN2);
@@ -3292,6 +3431,9 @@ var Camera = class {
     if (this.zoom(Math.exp(-pixels * speed), x, y)) event.preventDefault();
   }
 };
+function middle2(from, to) {
+  return (from + to) / 2;
+}
 function within(wanted, room) {
   return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
 }
@@ -3421,10 +3563,7 @@ var Drawing = class {
     ));
     this.walk = new Walk(new Map(places2), linesOf(svg));
     for (const part2 of this.parts.values()) makeButton(part2);
-    for (const edge of svg.querySelectorAll("g.edge")) {
-      edge.querySelector("title")?.remove();
-      edge.ariaHidden = "true";
-    }
+    for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, y } = this.walk.placeOf(chosen2 || end?.id);
     const height = svg.viewBox.baseVal.height;
@@ -3494,7 +3633,16 @@ var Drawing = class {
   /** @param {string} id */
   reveal(id) {
     const part2 = this.parts.get(id);
-    if (part2) this.camera.reveal(part2);
+    if (part2) this.camera.reveal(part2, inRoom());
+  }
+  /**
+   * The lines along which a box gets its gradient, as far as they are seen.
+   * @param {string} id
+   * @returns {SVGPathElement[]}
+   */
+  linesTo(id) {
+    const paths = this.frame.querySelectorAll(`g.edge[data-upper="${CSS.escape(id)}"] > path`);
+    return [...paths].filter((path) => path.getClientRects().length > 0);
   }
 };
 function around(part2, name2, beside2, above2) {
@@ -3506,6 +3654,12 @@ function around(part2, name2, beside2, above2) {
   made.setAttribute("width", String(right - left2 + 2 * beside2));
   made.setAttribute("height", String(bottom - top + 2 * above2));
   part2.append(made);
+}
+function readLine(edge) {
+  const title = edge.querySelector("title");
+  if (title && !edge.classList.contains("back")) edge.setAttribute("data-upper", endsOf(title)[0]);
+  title?.remove();
+  edge.ariaHidden = "true";
 }
 function makeButton(part2) {
   part2.querySelector(":scope > title")?.remove();
@@ -3716,6 +3870,7 @@ var GraphView = class {
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
     this.buttons.list_help.ariaPressed = "false";
+    this.buttons.explain.ariaExpanded = "false";
     this.data = null;
     this.boxes = /* @__PURE__ */ new Map();
     this.marked = /* @__PURE__ */ new Map();
@@ -3733,8 +3888,14 @@ var GraphView = class {
       zoom_out: button(bar, "−", "zoom_out", () => camera.zoomOut()),
       zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
       fit: button(bar, "⤢", "fit", () => camera.fit()),
-      download: button(bar, "⇩", "download", () => this.save("svg", FILE))
+      download: button(bar, "⇩", "download", () => this.save("svg", FILE)),
+      explain: button(bar, "?", "explain", () => this.explain())
     };
+  }
+  /** What colours and arrows mean, where there is no room to say it all the time. */
+  explain() {
+    const open2 = this.root.classList.toggle("explained");
+    this.buttons.explain.ariaExpanded = String(open2);
   }
   remove() {
     this.unsubscribe();
@@ -3811,6 +3972,14 @@ var GraphView = class {
     if (!home) return;
     if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
     if (reveal) this.reveal(home.id);
+  }
+  /**
+   * What moves when a gradient comes to the chosen box: it goes up, against its lines.
+   * @returns {Run[]}
+   */
+  moving() {
+    const lines = this.home ? this.drawing.linesTo(this.home.id) : [];
+    return lines.map((path) => ({ path, backward: true, radius: 3.5 }));
   }
   markFound() {
     const { found, current } = this.search;
@@ -3899,28 +4068,103 @@ function rangesOf({ ranges, node }) {
 }
 
 // viz/front/steps/bar.js
-function stepBar(root, acts, slide) {
-  const first = button(root, "⇤", "on", acts.first);
-  const previous = button(root, "←", "on", acts.previous);
-  const play = button(root, "▶", "", acts.play);
-  const next = button(root, "→", "on", acts.next);
-  const last = button(root, "⇥", "on", acts.last);
-  const slider = element(root, "input", "on", "", { type: "range", min: "0" });
+function stepBar(root, acts, slide, words) {
+  const bar = element(root, "div", "bar");
+  const first = button(bar, "⇤", "on end", acts.first);
+  const previous = button(bar, `← ${words.back}`, "on back", acts.previous);
+  const play = button(bar, "▶", "play", acts.play);
+  const next = button(bar, `${words.onward} →`, "next", acts.next);
+  const last = button(bar, "⇥", "on end", acts.last);
+  const slider = element(bar, "input", "on", "", { type: "range", min: "0" });
   slider.addEventListener("input", () => slide(slider.valueAsNumber));
-  const place = element(root, "span", "place on");
+  const place = element(bar, "span", "place on");
+  const stop = button(bar, "✕", "on stop", acts.stop);
   const sentence = element(root, "p", "sentence", "", { ariaLive: "polite" });
-  const stop = button(root, "✕", "on", acts.stop);
-  return { buttons: { first, previous, play, next, last, stop }, slider, place, sentence };
+  return {
+    root: bar,
+    buttons: { first, previous, play, next, last, stop },
+    slider,
+    place,
+    sentence
+  };
 }
 
+// viz/front/steps/motion.js
+var RUN = 450;
+var FILL = 350;
+var APPEAR = 150;
+var STEP = RUN + FILL + APPEAR;
+var POINTS = 12;
+var SVG2 = "http://www.w3.org/2000/svg";
+var ROWS = 6;
+function isCalm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+var Motion = class {
+  constructor() {
+    this.moving = [];
+  }
+  /** What moved before stands where it leads. */
+  stop() {
+    for (const each of this.moving) each.finish();
+    this.moving = [];
+  }
+  /**
+   * @param {Run[]} runs
+   * @param {Element[]} filled
+   * @param {Element[]} shown
+   */
+  begin(runs, filled, shown) {
+    this.stop();
+    if (isCalm()) return;
+    for (const run of runs) this.run(run);
+    const after = runs.length ? RUN : 0;
+    for (const part2 of filled) {
+      const cut = [{ clipPath: "inset(0 0 100% 0)" }, { clipPath: "inset(0 0 0 0)" }];
+      this.move(part2, cut, { delay: after, duration: FILL, easing: `steps(${ROWS})` });
+    }
+    const late = after + (filled.length ? FILL : 0);
+    for (const part2 of shown)
+      this.move(part2, [{ opacity: 0 }, { opacity: 1 }], { delay: late, duration: APPEAR });
+  }
+  /** @param {Run} run */
+  run({ path, backward, radius }) {
+    const dot = document.createElementNS(SVG2, "circle");
+    dot.setAttribute("class", "dot");
+    dot.setAttribute("r", String(radius));
+    path.parentNode?.append(dot);
+    const length = path.getTotalLength();
+    const frames2 = Array.from({ length: POINTS + 1 }, (_, at) => {
+      const share2 = at / POINTS;
+      const { x, y } = path.getPointAtLength(length * (backward ? 1 - share2 : share2));
+      return { transform: `translate(${x}px, ${y}px)` };
+    });
+    const moved4 = this.move(dot, frames2, { duration: RUN, easing: "ease-in-out" });
+    moved4.addEventListener("finish", () => dot.remove());
+  }
+  /**
+   * @param {Element} part
+   * @param {Keyframe[]} frames
+   * @param {KeyframeAnimationOptions} how
+   */
+  move(part2, frames2, how) {
+    const moved4 = part2.animate(frames2, { fill: "backwards", ...how });
+    this.moving.push(moved4);
+    return moved4;
+  }
+};
+
 // viz/front/steps/steps.js
-var BEAT2 = 1400;
+var CALM = 1400;
+var PAUSE = { ms: 900, many: 21 };
 var StepsView = class {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
    * @param {Words} words
-   * @param {{onMissing?: (step: number) => void}} [options] told once of a step without sentence
+   * @param {object} [options]
+   * @param {(step: number) => void} [options.onMissing] told once of a step without sentence
+   * @param {boolean} [options.keys] whether keys step wherever they are pressed, as a clicker's are
    */
   constructor(parent, store, words, options = {}) {
     this.store = store;
@@ -3936,11 +4180,16 @@ var StepsView = class {
       last: () => this.go(this.last),
       stop: () => this.go(null)
     };
-    this.bar = stepBar(this.root, acts, (step2) => this.go(step2));
+    this.bar = stepBar(this.root, acts, (step2) => this.go(step2), words);
+    this.acts = acts;
     this.data = null;
     this.timer = void 0;
     this.stepping = false;
     this.missing = null;
+    this.over = new AbortController();
+    const { signal } = this.over;
+    const anywhere = (event) => this.anywhere(event);
+    if (options.keys) document.addEventListener("keydown", anywhere, { signal });
     this.unsubscribe = store.subscribe(({ node, step: step2 }, { before }) => {
       if (node === before.node && step2 === before.step) return;
       if (this.stepping) this.render();
@@ -3949,6 +4198,7 @@ var StepsView = class {
   }
   remove() {
     this.unsubscribe();
+    this.over.abort();
     clearInterval(this.timer);
     this.root.remove();
   }
@@ -3968,6 +4218,11 @@ var StepsView = class {
   get last() {
     return (this.data?.count ?? 0) - 1;
   }
+  /** Time of one step while playing: what moves, and a pause to read its sentence. */
+  get beat() {
+    if (isCalm()) return CALM;
+    return STEP + PAUSE.ms / ((this.data?.count ?? 0) < PAUSE.many ? 1 : 3);
+  }
   /** @param {number | null} step */
   go(step2) {
     if (step2 === null || step2 >= this.last) this.pause();
@@ -3977,7 +4232,7 @@ var StepsView = class {
   }
   play() {
     if (this.at < 0 || this.at === this.last) this.go(0);
-    this.timer = setInterval(() => this.go(this.at + 1), BEAT2);
+    this.timer = setInterval(() => this.go(this.at + 1), this.beat);
     this.render();
   }
   pause() {
@@ -4005,15 +4260,15 @@ var StepsView = class {
     const { buttons } = bar;
     for (const [act, button2] of Object.entries(buttons)) name(button2, words[act]);
     if (this.timer) name(buttons.play, words.pause);
-    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${words.begin}`;
-    buttons.play.classList.toggle("primary", on);
+    buttons.play.textContent = this.timer ? "❚❚" : "▶";
+    if (!on) element(buttons.play, "span", "words", ` ${words.begin}`);
+    buttons.play.classList.toggle("playing", Boolean(this.timer));
   }
   /** @param {boolean} on */
   enable(on) {
     const { buttons, slider } = this.bar;
     for (const button2 of [buttons.first, buttons.previous]) this.allow(button2, this.at > 0);
-    for (const button2 of [buttons.next, buttons.last])
-      this.allow(button2, on && this.at < this.last);
+    for (const button2 of [buttons.next, buttons.last]) this.allow(button2, this.at < this.last);
     for (const part2 of [buttons.stop, slider]) this.allow(part2, on);
   }
   /**
@@ -4036,6 +4291,22 @@ var StepsView = class {
     this.missing = said2 === void 0 ? this.at : null;
     if (said2 === void 0 && !asked) this.options.onMissing?.(this.at);
     return said2 ?? "";
+  }
+  /**
+   * A key that was pressed anywhere on the page. Those that have another use on parts of a page
+   * count where no part has the focus.
+   * @param {KeyboardEvent} event
+   */
+  anywhere(event) {
+    if (event.defaultPrevented || isCommand(event) || isTyping(event)) return;
+    if (this.root.hidden || document.querySelector("[role=dialog]")) return;
+    const { next, previous, play, stop } = this.acts;
+    const acts = { PageDown: next, PageUp: previous };
+    if (nothingFocused()) Object.assign(acts, { ArrowRight: next, ArrowLeft: previous, " ": play });
+    if (nothingFocused() && this.at >= 0) acts.Escape = stop;
+    if (!(event.key in acts)) return;
+    event.preventDefault();
+    if (event.key !== "PageUp" || this.at > 0) acts[event.key]();
   }
   /** @param {KeyboardEvent} event */
   key(event) {
@@ -4366,7 +4637,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default8 = mounting(
+var mount_default9 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -4821,7 +5092,7 @@ var Pickers = class {
     return {
       name: "show",
       label: this.words.pick_show,
-      options: SHOWS.map((show) => [show, this.words[show]]),
+      options: SHOWS.map((show2) => [show2, this.words[show2]]),
       missing: without ? { parameters: without } : {},
       value: this.store.view.show,
       take: (value) => this.store.change({ show: (
@@ -5170,13 +5441,13 @@ function paintLane(canvas, lane, picture, paints) {
 
 // viz/front/beside/difference.js
 var [A, B, MINUS] = ["a:", "b:", "minus:"];
-function compared(page2, show) {
-  if (show === "parameters") return page2.rows.flat();
+function compared(page2, show2) {
+  if (show2 === "parameters") return page2.rows.flat();
   return [...page2.rows[0] ?? []].reverse();
 }
-function pageOf(one, other, show, scaling, words) {
-  const maps = compared(one, show);
-  const others = other ? compared(other, show) : [];
+function pageOf(one, other, show2, scaling, words) {
+  const maps = compared(one, show2);
+  const others = other ? compared(other, show2) : [];
   const known = new Set(maps.map(({ key }) => key));
   const rows = maps.map((map, at) => {
     const here = others[at] && !known.has(others[at].key) ? others[at] : null;
@@ -5223,9 +5494,9 @@ function sourceOf(key) {
 }
 
 // viz/front/profile/shapes.js
-var SVG2 = "http://www.w3.org/2000/svg";
+var SVG3 = "http://www.w3.org/2000/svg";
 function shape(parent, tag, attributes, text2 = "") {
-  const made = document.createElementNS(SVG2, tag);
+  const made = document.createElementNS(SVG3, tag);
   for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
   if (text2) made.textContent = text2;
   parent.append(made);
@@ -5324,8 +5595,9 @@ function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words
   const scale = scaleOf(highest, lowest, top, floor);
   for (const [value, name2] of LINES2) {
     const y2 = Math.round(scale(value)) + 0.5;
-    shape(svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` });
-    const at = gutter ? { class: "axis", x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
+    const line2 = { class: `grid ${name2}`, d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` };
+    shape(svg, "path", line2);
+    const at = gutter ? { class: `axis ${name2}`, x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
     shape(svg, "text", at, words[name2]);
   }
   if (unchanged === null) return;
@@ -5387,7 +5659,7 @@ function point(svg, side, { y, look }, x) {
   } else if (side === "a") {
     shape(svg, "circle", { class: name2, cx: x, cy: y, r: 4 });
   } else {
-    const [left2, top] = [x, y].map((middle3) => middle3 - SQUARE / 2);
+    const [left2, top] = [x, y].map((middle4) => middle4 - SQUARE / 2);
     shape(svg, "rect", { class: name2, x: left2, y: top, width: SQUARE, height: SQUARE });
   }
 }
@@ -5395,8 +5667,8 @@ function numbers(svg, ends2, sides, theme) {
   const heights = ends2.map(({ at, marks }) => (marks[at]?.y ?? 0) + 4);
   if (Math.abs(heights[0] - heights[1]) < APART) {
     const upper = heights[0] <= heights[1] ? 0 : 1;
-    const middle3 = (heights[0] + heights[1]) / 2;
-    heights[upper] = Math.max(middle3 - APART / 2, TOP);
+    const middle4 = (heights[0] + heights[1]) / 2;
+    heights[upper] = Math.max(middle4 - APART / 2, TOP);
     heights[1 - upper] = heights[upper] + APART;
   }
   ends2.forEach(({ side, at, x }, place) => {
@@ -5410,12 +5682,12 @@ function numbers(svg, ends2, sides, theme) {
     shape(svg, "text", where, `${side.toUpperCase()} ${number2}`);
   });
 }
-function ratios(svg, columns, sides, { middle: middle3, height, chosen: chosen2, ahead }, theme) {
+function ratios(svg, columns, sides, { middle: middle4, height, chosen: chosen2, ahead }, theme) {
   columns.forEach((column, at) => {
     if (ahead[at]) return;
     const ratio = ratioOf(sides.a.gradient(column.a), sides.b.gradient(column.b));
     const name2 = at === chosen2 ? "ratio chosen" : "ratio";
-    shape(svg, "text", { class: name2, x: middle3(at), y: height - 6 }, ratioText(ratio, 2, theme));
+    shape(svg, "text", { class: name2, x: middle4(at), y: height - 6 }, ratioText(ratio, 2, theme));
   });
 }
 function ratioText(ratio, digits, theme) {
@@ -5987,10 +6259,10 @@ var Beside = class {
   compare(a, b, missing) {
     const { drawing, sides, store } = this;
     if (!drawing || !sides) return;
-    const { show, scale } = store.view;
+    const { show: show2, scale } = store.view;
     const name2 = this.nameOf(a);
     const others = b ? this.nameOf(b) : "";
-    const page2 = pageOf(a.pages[name2], b?.pages[others] ?? null, show, scale, this.words.beside);
+    const page2 = pageOf(a.pages[name2], b?.pages[others] ?? null, show2, scale, this.words.beside);
     const picked2 = this.picked(page2);
     const nodes = { a: (
       /** @type {const} */
@@ -6024,8 +6296,8 @@ var Beside = class {
    * @param {NodePage} node
    */
   nameOf(node) {
-    const { show } = this.store.view;
-    return show === "gradient" ? `gradient ${this.part(node)}` : show;
+    const { show: show2 } = this.store.view;
+    return show2 === "gradient" ? `gradient ${this.part(node)}` : show2;
   }
   /** @param {NodePage} node */
   part(node) {
@@ -6643,12 +6915,12 @@ function pathOf(from, to, lane) {
     return `M${x1} ${y1}H${x1 + LEAVING}V${lane}H${x2 - ARRIVING}V${y2}H${x2}`;
   }
   if (y1 === y2) return `M${x1} ${y1}H${x2}`;
-  const middle3 = x2 - ARRIVING;
-  return `M${x1} ${y1}H${x1 + LEAVING}C${middle3} ${y1} ${x1 + LEAVING} ${y2} ${middle3} ${y2}H${x2}`;
+  const middle4 = x2 - ARRIVING;
+  return `M${x1} ${y1}H${x1 + LEAVING}C${middle4} ${y1} ${x1 + LEAVING} ${y2} ${middle4} ${y2}H${x2}`;
 }
 
 // viz/front/editor/picture.js
-var SVG3 = "http://www.w3.org/2000/svg";
+var SVG4 = "http://www.w3.org/2000/svg";
 var MARGIN6 = 48;
 var LINES3 = 14;
 var HEAD = 6;
@@ -6779,7 +7051,7 @@ var Picture = class {
   }
 };
 function part(parent, tag, attributes) {
-  const made = document.createElementNS(SVG3, tag);
+  const made = document.createElementNS(SVG4, tag);
   for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
   parent?.append(made);
   return made;
@@ -6794,9 +7066,9 @@ function boxPart(svg, box, title) {
     made.setAttribute("tabindex", "-1");
   }
   part(made, "rect", { x, y, width, height, rx: 5 });
-  const middle3 = y + height / 2 + 4 - lines.length * LINES3 / 2;
+  const middle4 = y + height / 2 + 4 - lines.length * LINES3 / 2;
   [name2, ...lines].forEach((line2, each) => {
-    const place = { x: x + width / 2, y: middle3 + each * LINES3, class: each ? "line" : "name" };
+    const place = { x: x + width / 2, y: middle4 + each * LINES3, class: each ? "line" : "name" };
     part(made, "text", place).textContent = line2;
     made.append(" ");
   });
@@ -6804,8 +7076,8 @@ function boxPart(svg, box, title) {
 }
 function head(svg, { x, y, height, reads }) {
   if (!reads.length) return;
-  const middle3 = y + height / 2;
-  const points = `${x - HEAD},${middle3 - HEAD / 2} ${x},${middle3} ${x - HEAD},${middle3 + HEAD / 2}`;
+  const middle4 = y + height / 2;
+  const points = `${x - HEAD},${middle4 - HEAD / 2} ${x},${middle4} ${x - HEAD},${middle4 + HEAD / 2}`;
   part(svg, "polygon", { class: "head", points });
 }
 function idOf2(target) {
@@ -7653,13 +7925,13 @@ function placeField({ size, canvas }, field, k) {
   const width = Math.max(size, FIELD.width);
   const height = Math.max(size, FIELD.height);
   const centre = (k % columns + 0.5) * size;
-  const middle3 = (Math.floor(k / columns) + 0.5) * size;
+  const middle4 = (Math.floor(k / columns) + 0.5) * size;
   const widest = Math.max(0, columns * size - width);
   Object.assign(field.style, {
     width: `${width}px`,
     height: `${height}px`,
     left: `${Math.min(Math.max(0, centre - width / 2), widest)}px`,
-    top: `${middle3 - height / 2}px`
+    top: `${middle4 - height / 2}px`
   });
 }
 function closeField(board, keep2, insist = false) {
@@ -8194,7 +8466,8 @@ function keep(kept) {
 }
 function write2(query, kept, push) {
   const { pathname, search } = window.location;
-  const wanted = query ? `?${query}` : "";
+  const whole = forRoom(query);
+  const wanted = whole ? `?${whole}` : "";
   const entry = { ...window.history.state, backlight: kept };
   if (sameQuery(search, wanted)) keep(kept);
   else if (push) window.history.pushState(entry, "", pathname + wanted);
@@ -8493,9 +8766,9 @@ function readPin(text2) {
     channel: channel === void 0 ? null : channel === "all" ? "all" : Number(channel)
   };
 }
-function writePin({ node, show, part: part2, sample, channel }) {
+function writePin({ node, show: show2, part: part2, sample, channel }) {
   const gradient = part2 === null ? "" : `g${part2}`;
-  const tab = show === "gradient" ? gradient : show[0];
+  const tab = show2 === "gradient" ? gradient : show2[0];
   return `${node}${tab}${sample ? `s${sample}` : ""}${channel === null ? "" : `c${channel}`}`;
 }
 function writePins(pins) {
@@ -8547,8 +8820,8 @@ var PinButton = class {
   /** What the inspector shows, as a pin. */
   get pin() {
     const { node, view } = this.store;
-    const { part: part2, sample, channel, show } = view;
-    return { node, part: part2, sample, channel, show };
+    const { part: part2, sample, channel, show: show2 } = view;
+    return { node, part: part2, sample, channel, show: show2 };
   }
   press() {
     const { store } = this;
@@ -8802,7 +9075,7 @@ var Tray = class {
 
 // viz/front/profile/profile.js
 var TOP2 = 13;
-var FLOOR = 5;
+var FLOOR = { usual: 5, room: 10 };
 var NAMES = 16;
 var WRITTEN = 58;
 var LONG = 84;
@@ -8838,7 +9111,7 @@ var ProfileView = class {
     this.plan = plan;
     this.count = data.boxes.length;
     const height = this.root.clientHeight;
-    const floor = height - (plan.window ? NAMES : FLOOR);
+    const floor = height - (plan.window ? NAMES : inRoom() ? FLOOR.room : FLOOR.usual);
     const [highest, lowest, unchanged] = data.axis;
     const axis = { highest, lowest, top: TOP2, floor };
     const states = data.boxes.map(({ state }) => state);
@@ -8862,16 +9135,23 @@ var ProfileView = class {
    * @param {(Mark | null)[]} marks
    */
   lines({ links, path }, marks) {
-    const { middle: middle3 } = (
+    const { middle: middle4 } = (
       /** @type {Plan} */
       this.plan
     );
-    const point2 = (at) => `${middle3(at)} ${marks[at]?.y}`;
+    const point2 = (at) => `${middle4(at)} ${marks[at]?.y}`;
     const drawn = linesOf2(links, path, marks);
     for (const main of [false, true]) {
       const d = drawn.filter((line2) => line2.main === main).map(({ source, target }) => `M${point2(target)}L${point2(source)}`).join("");
       if (d) shape(this.svg, "path", { class: main ? "main" : "side", d });
     }
+  }
+  /**
+   * What is drawn of a box and of what it passes on.
+   * @param {number} at
+   */
+  partsOf(at) {
+    return [...this.svg.querySelectorAll(`[data-at="${at}"]`)];
   }
   /**
    * Points, numbers and ratios, each under its column.
@@ -8881,7 +9161,7 @@ var ProfileView = class {
    * @param {number} floor
    */
   short({ peaks, ratios: ratios2, marked }, theme, marks, floor) {
-    const { middle: middle3, column, chosen: chosen2 } = (
+    const { middle: middle4, column, chosen: chosen2 } = (
       /** @type {Plan} */
       this.plan
     );
@@ -8889,12 +9169,12 @@ var ProfileView = class {
     const write3 = (value) => shortNumber(value, digits, theme);
     marks.forEach((mark, at) => {
       if (!mark) return;
-      this.point(mark, middle3(at), at === chosen2);
+      this.point(mark, middle4(at), at === chosen2).setAttribute("data-at", String(at));
       const outside = mark.look !== "number";
       const kept = at === chosen2 || at === marks.length - 1;
       if (column < WRITTEN && !outside && !kept) return;
-      const [x, y] = [middle3(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP2 ? 14 : 0)];
-      shape(this.svg, "text", { class: "value", x, y }, write3(peaks[at]));
+      const [x, y] = [middle4(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP2 ? 14 : 0)];
+      shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write3(peaks[at]));
     });
     Array.from(ratios2).forEach((ratio, at) => {
       const [from, to] = [marks[at], marks[at - 1]];
@@ -8902,7 +9182,13 @@ var ProfileView = class {
       if (Number.isNaN(ratio) || !from || !(to || named) || column < WRITTEN && !named) return;
       const y = (from.y + (to?.y ?? from.y)) / 2;
       const text2 = `×${shortNumber(ratio, 2, theme)}`;
-      this.label(text2, middle3(at) - column / 2, y + 17 < floor ? y + 17 : y - 16, named);
+      const label2 = this.label(
+        text2,
+        middle4(at) - column / 2,
+        y + 17 < floor ? y + 17 : y - 16,
+        named
+      );
+      label2.setAttribute("data-at", String(at - 1));
     });
   }
   /**
@@ -8913,27 +9199,27 @@ var ProfileView = class {
    * @param {number} floor
    */
   long({ boxes, ratios: ratios2, marked }, theme, marks, floor) {
-    const { middle: middle3, chosen: chosen2, width, gutter } = (
+    const { middle: middle4, chosen: chosen2, width, gutter } = (
       /** @type {Plan} */
       this.plan
     );
     marks.forEach((mark2, at) => {
       if (mark2 && (at === chosen2 || mark2.look !== "number"))
-        this.point(mark2, middle3(at), at === chosen2);
+        this.point(mark2, middle4(at), at === chosen2);
     });
     const every = namedEvery(boxes.length, width - gutter, ONE_NAME);
     const last = boxes.length - 1;
     boxes.forEach(({ name: name2 }, at) => {
       if (at !== last && (at % every || at > last - every / 2)) return;
       const end = at === 0 ? "first" : at === last ? "last" : "";
-      shape(this.svg, "text", { class: `tick ${end}`, x: middle3(at), y: floor + 13 }, name2);
+      shape(this.svg, "text", { class: `tick ${end}`, x: middle4(at), y: floor + 13 }, name2);
     });
     const mark = marked === null ? null : marks[marked];
     if (marked === null || !mark || Number.isNaN(ratios2[marked])) return;
     const text2 = `${boxes[marked].name} ×${shortNumber(ratios2[marked], 2, theme)}`;
     const y = mark.y + 30 < floor ? mark.y + 24 : mark.y - 24;
-    shape(this.svg, "path", { class: "stem", d: `M${middle3(marked)} ${mark.y}V${y}` });
-    this.label(text2, middle3(marked), y, true);
+    shape(this.svg, "path", { class: "stem", d: `M${middle4(marked)} ${mark.y}V${y}` });
+    this.label(text2, middle4(marked), y, true);
   }
   /**
    * @param {Mark} mark
@@ -8944,11 +9230,10 @@ var ProfileView = class {
     if (look === "above" || look === "below") {
       const tip = look === "above" ? -4 : 4;
       const d = `M${x - 5} ${y - tip}L${x} ${y + tip}L${x + 5} ${y - tip}Z`;
-      shape(this.svg, "path", { class: `point ${look}`, d });
-      return;
+      return shape(this.svg, "path", { class: `point ${look}`, d });
     }
     const r = chosen2 ? 5.5 : 4;
-    shape(this.svg, "circle", { class: `point ${look}`, cx: x, cy: y, r });
+    return shape(this.svg, "circle", { class: `point ${look}`, cx: x, cy: y, r });
   }
   /**
    * @param {string} text
@@ -8962,12 +9247,13 @@ var ProfileView = class {
       /** @type {Plan} */
       this.plan.width - width / 2
     );
-    const middle3 = Math.max(width / 2, Math.min(x, right));
+    const middle4 = Math.max(width / 2, Math.min(x, right));
     if (worst) {
-      const box = { x: middle3 - width / 2, y: y - PILL.height / 2, width, height: PILL.height };
+      const box = { x: middle4 - width / 2, y: y - PILL.height / 2, width, height: PILL.height };
       shape(this.svg, "rect", { class: "worst", ...box, rx: PILL.height / 2 });
     }
-    shape(this.svg, "text", { class: worst ? "ratio worst" : "ratio", x: middle3, y: y + 4 }, text2);
+    const kind = worst ? "ratio worst" : "ratio";
+    return shape(this.svg, "text", { class: kind, x: middle4, y: y + 4 }, text2);
   }
   /**
    * Mark which boxes are shown above.
@@ -8979,12 +9265,12 @@ var ProfileView = class {
   }
   /** Where the boxes above stand on the long profile, px. */
   get shown() {
-    const { window: window2, middle: middle3, column } = (
+    const { window: window2, middle: middle4, column } = (
       /** @type {Plan} */
       this.plan
     );
     if (!window2) return { x: 0, width: 0 };
-    const [from, to] = [middle3(window2.first) - column / 2, middle3(window2.last) + column / 2];
+    const [from, to] = [middle4(window2.first) - column / 2, middle4(window2.last) + column / 2];
     const width = Math.max(to - from, 12);
     return { x: (from + to - width) / 2, width };
   }
@@ -8993,12 +9279,12 @@ var ProfileView = class {
    * @param {number} height
    */
   targets(height) {
-    const { middle: middle3, column, tell } = (
+    const { middle: middle4, column, tell } = (
       /** @type {Plan} */
       this.plan
     );
     for (let at = 0; at < this.count; at += 1) {
-      const box = { x: middle3(at) - column / 2, y: 0, width: column, height };
+      const box = { x: middle4(at) - column / 2, y: 0, width: column, height };
       shape(shape(this.svg, "rect", { class: "target", ...box }), "title", {}, tell(at));
     }
   }
@@ -9007,12 +9293,12 @@ var ProfileView = class {
    * @param {PointerEvent} event
    */
   at({ clientX }) {
-    const { middle: middle3, column } = (
+    const { middle: middle4, column } = (
       /** @type {Plan} */
       this.plan
     );
     const x = clientX - this.svg.getBoundingClientRect().left;
-    return Math.min(Math.max(Math.round((x - middle3(0)) / column), 0), this.count - 1);
+    return Math.min(Math.max(Math.round((x - middle4(0)) / column), 0), this.count - 1);
   }
   /** @param {PointerEvent} event */
   press(event) {
@@ -9040,7 +9326,7 @@ var LANES2 = (
   /** @type {const} */
   ["value", "gradient"]
 );
-var ROOMY2 = 74;
+var ROOMY2 = { usual: 74, room: 130 };
 var REASONS = (
   /** @type {Record<string, [string, string]>} */
   {
@@ -9081,6 +9367,9 @@ function fillBox(made, box, pictures, how) {
   made.button.classList.toggle("reached", touched);
   made.button.classList.toggle("untouched", how.changed && !touched);
 }
+function isShort({ box }) {
+  return box < (inRoom() ? ROOMY2.room : ROOMY2.usual);
+}
 function fillLane({ part: part2, canvas, number: number2, absent }, lane, box, pictures, how) {
   const { paints, sizes, theme, words, changed: changed2 } = how;
   const picture = pictures ? pictures[lane] : null;
@@ -9089,7 +9378,7 @@ function fillLane({ part: part2, canvas, number: number2, absent }, lane, box, p
   const roomy = sizes.kind === "large" && !changed2;
   const digits = roomy ? theme.digits : theme.digits - 1;
   number2.textContent = shown ? amount(shown.largest, digits, theme, changed2) : "";
-  const reason = pictures ? why(lane, box, Boolean(picture), sizes.box < ROOMY2, words) : words.unsent;
+  const reason = pictures ? why(lane, box, Boolean(picture), isShort(sizes), words) : words.unsent;
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed2);
 }
@@ -9117,7 +9406,7 @@ function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words
 }
 
 // viz/front/strip/sizes.js
-var PHONE = 560;
+var PHONE2 = 560;
 var GUTTER2 = 88;
 var MOST3 = 24;
 var WINDOW = 7;
@@ -9126,32 +9415,38 @@ var SNUG = 112;
 var MEDIUM = 60;
 var SMALL = 40;
 var WIDEST = 200;
+var ROOM4 = { gutter: 112, box: 112, gap: 14 };
 var ON_PHONE = { column: 104, box: 82 };
 var SIDES3 = { value: 34, gradient: 54 };
-function sizesFor(count2, width) {
-  const phone = width < PHONE;
-  const gutter = phone ? 0 : GUTTER2;
+function sizesFor(count2, width, large = false) {
+  const phone = width < PHONE2;
+  const gutter = gutterOf(phone, large);
   const room = width - gutter;
   const windowed = count2 > MOST3 || !phone && room / count2 < SMALL;
   const shown = windowed ? WINDOW : count2;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
-  const kind = phone ? "medium" : kindOf(column);
-  const box = phone ? ON_PHONE.box : boxOf2(column, kind);
+  const kind = phone ? "medium" : kindOf(column, large);
+  const box = phone ? ON_PHONE.box : boxOf2(column, kind, large);
   const beside2 = kind === "snug" ? 50 : SIDES3.gradient;
   const gradient = Math.min(beside2, box - 8);
   return { kind, windowed, shown, gutter, column, box, value: SIDES3.value, gradient };
 }
-function kindOf(column) {
-  if (column >= LARGE) return "large";
-  if (column >= SNUG) return "snug";
+function gutterOf(phone, large) {
+  if (phone) return 0;
+  return large ? ROOM4.gutter : GUTTER2;
+}
+function kindOf(column, large) {
+  if (column >= LARGE && !large) return "large";
+  if (column >= SNUG && !large) return "snug";
   return column >= MEDIUM ? "medium" : "small";
 }
-function boxOf2(column, kind) {
+function boxOf2(column, kind, large) {
+  if (large && kind === "medium") return Math.min(ROOM4.box, column - ROOM4.gap);
   if (kind === "large") return Math.min(122, column - 22);
   if (kind === "snug") return column - 16;
   return kind === "medium" ? Math.min(82, column - 9) : column - 6;
 }
-function middle2({ gutter, column }, at) {
+function middle3({ gutter, column }, at) {
   return gutter + (at + 0.5) * column;
 }
 function firstAround(count2, shown, centre) {
@@ -9161,7 +9456,7 @@ function firstAround(count2, shown, centre) {
 // viz/front/strip/ways.js
 var LEVELS = 4;
 var BASE = 7;
-var STEP = 6;
+var STEP2 = 6;
 function waysOf(links) {
   const placed2 = [];
   const shortFirst = links.toSorted(([a, b], [c, d]) => b - a - (d - c));
@@ -9176,10 +9471,10 @@ function waysOf(links) {
 }
 function roomBelow(ways) {
   const lowest = Math.max(0, ...ways.map(({ level }) => level));
-  return lowest ? BASE + lowest * STEP : 0;
+  return lowest ? BASE + lowest * STEP2 : 0;
 }
 function below(level, from, to, bottom) {
-  const down = bottom + BASE + (level - 1) * STEP;
+  const down = bottom + BASE + (level - 1) * STEP2;
   return `M${from} ${bottom}V${down}H${to}V${bottom + 1}`;
 }
 function head2(x, y, way) {
@@ -9198,7 +9493,7 @@ function drawLines2(svg, boxes, ways, sizes, first, heights) {
   for (const way of ways) {
     const [source, target] = [way.source - first, way.target - first];
     if (target < 0 || source >= sizes.shown) continue;
-    const ends2 = { source: middle2(sizes, source), target: middle2(sizes, target) };
+    const ends2 = { source: middle3(sizes, source), target: middle3(sizes, target) };
     const nodes = { from: boxes[way.target].node, to: boxes[way.source].node };
     if (way.level) drawBelow(svg, way, ends2, heights.bottom, nodes);
     else drawBetween(svg, way, ends2, sizes.box / 2, heights, nodes);
@@ -9365,7 +9660,7 @@ var StripView = class {
     this.width = root.clientWidth;
     if (!data || !this.width) return;
     const count2 = data.boxes.length;
-    this.sizes = sizesFor(count2, this.width);
+    this.sizes = sizesFor(count2, this.width, inRoom());
     const { shown } = this.sizes;
     const { chosen: chosen2 } = this;
     const around2 = chosen2 < this.first || chosen2 >= this.first + shown;
@@ -9422,7 +9717,7 @@ var StripView = class {
     for (const { button: button2 } of this.boxes) button2.remove();
     this.boxes = data.boxes.slice(first, first + sizes.shown).map((box, place) => {
       const made = makeBox(this.row, box, this.words, () => this.choose(first + place));
-      made.button.style.left = `${middle2(sizes, place) - sizes.box / 2}px`;
+      made.button.style.left = `${middle3(sizes, place) - sizes.box / 2}px`;
       made.button.addEventListener("focus", () => this.rove(place));
       return made;
     });
@@ -9442,7 +9737,7 @@ var StripView = class {
     style2.setProperty("--gutter", `${sizes.gutter}px`);
     style2.setProperty("--gradient-side", `${sizes.gradient}px`);
     style2.setProperty("--below", `${roomBelow(this.ways)}px`);
-    this.row.style.setProperty("--inside", `${sizes.gutter + sizes.shown * sizes.column}px`);
+    style2.setProperty("--inside", `${sizes.gutter + sizes.shown * sizes.column}px`);
   }
   /** Fill the boxes with the pictures of the chosen sample, or ask for them. */
   paint() {
@@ -9495,7 +9790,7 @@ var StripView = class {
     const { step: step2 } = this.store.view;
     this.profile.draw(data, theme, {
       ...{ width, gutter, column },
-      middle: (at) => middle2({ gutter, column }, at),
+      middle: (at) => middle3({ gutter, column }, at),
       chosen: this.chosen,
       ahead: data.boxes.map(({ ranges }) => stateAt(ranges, step2) === "ahead"),
       window: windowed ? { first: this.first, last: this.first + shown - 1 } : null,
@@ -9515,6 +9810,25 @@ var StripView = class {
     const right = Math.min(sizes.gutter + sizes.shown * sizes.column, width);
     const d = `M${sizes.gutter} 0H${right}L${x + range} ${height}H${x}Z`;
     shape(fan, "path", { d });
+  }
+  /**
+   * What moves at a step onward: nothing within a box that was reached before.
+   * @param {number} step
+   * @returns {{runs: Run[], filled: Element[], shown: Element[]}}
+   */
+  moving(step2) {
+    const boxes = this.data?.boxes ?? [];
+    const at = placeOf4(boxes, `n${step2}`);
+    const made = this.boxes[at - this.first];
+    if (!made || stateAt(boxes[at].ranges, step2 - 1) !== "ahead")
+      return { runs: [], filled: [], shown: [] };
+    const ways = this.lines.querySelectorAll(`path[data-to="${boxes[at].node}"]`);
+    const { canvas, number: number2 } = made.lanes.gradient;
+    return {
+      runs: [...ways].map((path) => ({ path, backward: false, radius: 4 })),
+      filled: [canvas],
+      shown: [number2, ...this.profile.partsOf(at)]
+    };
   }
   /**
    * Show the boxes around one of them.
@@ -9769,7 +10083,7 @@ function paint2(canvas, cells, { rows, columns }, theme) {
 }
 
 // viz/front/workbench/compared.js
-var CHANGED = "what_changed";
+var CHANGED2 = "what_changed";
 var Compared = class {
   /**
    * @param {Store} store
@@ -9782,8 +10096,8 @@ var Compared = class {
     segments(
       this.root,
       "compare",
-      (value) => store.change({ compare: value === CHANGED }),
-      ["as_it_is", CHANGED].map((each) => {
+      (value) => store.change({ compare: value === CHANGED2 }),
+      ["as_it_is", CHANGED2].map((each) => {
         return [each, words[each], `${words[each]}: ${words[`${each}_help`]}`];
       })
     );
@@ -9792,7 +10106,7 @@ var Compared = class {
   show(offered) {
     this.root.hidden = !offered;
     for (const input of this.root.querySelectorAll("input")) {
-      input.checked = input.value === CHANGED === this.store.view.compare;
+      input.checked = input.value === CHANGED2 === this.store.view.compare;
     }
   }
 };
@@ -9855,7 +10169,7 @@ function frame(root) {
 }
 
 // viz/front/graph/menu.js
-var FIELDS = (
+var FIELDS2 = (
   /** @type {const} */
   ["saved", "attributes", "tint"]
 );
@@ -9877,7 +10191,7 @@ var ShowMenu = class {
     this.button.popoverTargetElement = this.panel;
     this.panel.addEventListener("beforetoggle", () => this.place());
     this.panel.addEventListener("toggle", ({ newState }) => this.toggled(newState === "open"));
-    this.switches = FIELDS.map((field) => this.makeSwitch(field, words));
+    this.switches = FIELDS2.map((field) => this.makeSwitch(field, words));
     this.opened = new AbortController();
     this.unsubscribe = store.subscribe(() => this.follow());
     this.follow();
@@ -9901,7 +10215,7 @@ var ShowMenu = class {
     return input;
   }
   follow() {
-    FIELDS.forEach((field, at) => this.switches[at].checked = this.store.view[field]);
+    FIELDS2.forEach((field, at) => this.switches[at].checked = this.store.view[field]);
   }
   /** Put the panel below the button, where that is now. */
   place() {
@@ -9978,6 +10292,7 @@ var Head = class {
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
+    this.folds();
     if (!run?.fixed) {
       this.menu = new ShowMenu(parts.graphHead, store, words);
       this.names = new Names(parts.graphNames, store, words);
@@ -9987,6 +10302,14 @@ var Head = class {
       change.title = words.change_help;
     }
     this.pictures();
+  }
+  /** On a phone the graph is folded until it is asked for. */
+  folds() {
+    const { graphHead, graphCard } = this.workbench.parts;
+    const fold = button(graphHead, this.words.graph, "fold", () => {
+      fold.ariaExpanded = String(graphCard.classList.toggle("open"));
+    });
+    fold.ariaExpanded = "false";
   }
   /** A list of the pictures that the browser can save. */
   pictures() {
@@ -10057,10 +10380,12 @@ var INSPECTED = (
     "scale"
   ]
 );
-var MAP = { least: 200, most: 340, cell: 136, besides: 500 };
+var MAP = { least: 200, most: 340, cell: 136, besides: 508 };
+var MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
 function roomOf3() {
-  const { least, most, cell, besides } = MAP;
-  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
+  const { least, most, cell, besides } = inRoom() ? MAP_IN_ROOM : MAP;
+  const height = Math.min(most, Math.max(least, window.innerHeight - besides));
+  return { height, cell, scroll: inRoom() ? height : void 0 };
 }
 var Workbench = class {
   /**
@@ -10071,15 +10396,16 @@ var Workbench = class {
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
    * @param {boolean} [told.hides] whether maps can be hidden, and filled in
+   * @param {boolean} [told.keys] whether keys step wherever on the page they are pressed
    */
-  constructor(root, store, answerer, words, { onPinned, hides = false } = {}) {
+  constructor(root, store, answerer, words, { onPinned, hides = false, keys } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.words = words;
     this.parts = frame(root);
     this.root = root;
     const onMissing = (step2) => this.moreSteps(step2);
-    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing, keys });
     this.compared = new Compared(store, words.strip);
     this.strip = new StripView(this.parts.flow, store, words.strip, {
       onMissing: (sample) => this.morePictures(sample),
@@ -10106,7 +10432,7 @@ var Workbench = class {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root);
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */
@@ -10119,6 +10445,10 @@ var Workbench = class {
     null;
     this.pieces = /* @__PURE__ */ new Map();
     this.sumsTimer = 0;
+    this.motion = new Motion();
+    this.over = new AbortController();
+    document.addEventListener(CHANGED, () => this.resize(), { signal: this.over.signal });
+    root.classList.toggle("in-room", inRoom());
     this.onScene = /** @type {((scene: Scene) => void) | null} */
     null;
     const ends2 = [
@@ -10133,6 +10463,7 @@ var Workbench = class {
   remove() {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
+    this.over.abort();
     this.tour.leave();
     const { graph, maps, steps, strip, tray } = this;
     for (const view of [strip, steps, graph, maps, tray]) view.remove();
@@ -10155,6 +10486,14 @@ var Workbench = class {
     if (!scene) return;
     this.take(scene);
     await this.showGraph(graph);
+  }
+  /** The view for a room was entered or left: all is larger or smaller, the graph in layers or not. */
+  resize() {
+    this.root.classList.toggle("in-room", inRoom());
+    if (!this.scene) return;
+    this.strip.follow(true);
+    this.maps.repaint();
+    this.showGraph();
   }
   /** Show boxes and maps with, or without, what changes by hand did to them. */
   async compare() {
@@ -10260,6 +10599,7 @@ var Workbench = class {
     if (compared2) this.compare();
     if (!this.scene) return;
     this.placeGraph();
+    this.move(view.step, before.step);
     this.followPins(view, before);
     if (!compared2 && INSPECTED.some((name2) => view[name2] !== before[name2])) this.draw();
     if (GRAPH_LOOKS.some((name2) => view[name2] !== before[name2])) this.showGraph();
@@ -10272,6 +10612,21 @@ var Workbench = class {
     this.pinning.show();
     if (view.pins !== before.pins) this.tray.follow();
     else if (view.scale !== before.scale) this.tray.draw();
+  }
+  /**
+   * A step onward moves along its arrows; any other choice stands at once.
+   * @param {number | null} step
+   * @param {number | null} before
+   */
+  move(step2, before) {
+    if (step2 === before) return;
+    if (step2 === null || step2 - 1 !== (before ?? -1)) {
+      this.motion.stop();
+      return;
+    }
+    const { strip, graph, motion } = this;
+    const { runs, filled, shown } = strip.moving(step2);
+    motion.begin([...runs, ...graph.moving()], filled, shown);
   }
   /** While cells are changed by hand, the card for that has the graph's place. */
   placeGraph() {
@@ -10289,8 +10644,8 @@ var Workbench = class {
    * @param {NodePage} node
    */
   chosen(node) {
-    const { show } = this.store.view;
-    const name2 = show === "gradient" ? `gradient ${this.part(node)}` : show;
+    const { show: show2 } = this.store.view;
+    const name2 = show2 === "gradient" ? `gradient ${this.part(node)}` : show2;
     return { name: name2, page: node.pages[name2] };
   }
   /**
@@ -10511,13 +10866,15 @@ var Workbench = class {
   /** Ask for the graph as it is wished; null where it is wished otherwise by then. */
   async askGraph() {
     const { view } = this.store;
+    const room = inRoom();
+    const wished = { ...view, collapsed: view.collapsed || room && !this.run?.fixed };
     const looks = GRAPH_LOOKS.map((name2) => (
       /** @type {const} */
-      [name2, view[name2] ? 1 : null]
+      [name2, wished[name2] ? 1 : null]
     ));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name2) => this.store.view[name2] !== view[name2]);
-    return stale ? null : data;
+    return stale || room !== inRoom() ? null : data;
   }
   /** Show the graph as it is wished. */
   async showGraph(asked = this.askGraph()) {
@@ -10574,7 +10931,7 @@ var Mounted2 = class {
     this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
     this.ask.hidden = () => this.store.view.hidden;
     const bench = element(root, "div", "bench");
-    this.workbench = new Workbench(bench, this.store, this.ask, words, { hides: true });
+    this.workbench = new Workbench(bench, this.store, this.ask, words, { hides: true, keys: true });
     this.card = /** @type {HandCard | null} */
     null;
     this.editor = /** @type {Editor | null} */
@@ -10798,7 +11155,7 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default9 = mounting(
+var mount_default10 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
@@ -10810,10 +11167,11 @@ var mount = hosting({
   maps: mount_default3,
   number: mount_default4,
   proof: mount_default5,
-  share: mount_default6,
-  start: mount_default7,
-  walk: mount_default8,
-  workbench: mount_default9
+  room: mount_default6,
+  share: mount_default7,
+  start: mount_default8,
+  walk: mount_default9,
+  workbench: mount_default10
 });
 export {
   mount

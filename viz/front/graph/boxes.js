@@ -44,7 +44,15 @@ function ends(values) {
  */
 export function linesOf(svg) {
   return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
-    const [upper, lower] = title.textContent.split("->");
+    const [upper, lower] = endsOf(title);
     return [upper, lower];
   });
+}
+
+/**
+ * The ids of the boxes that a line joins, the upper one first.
+ * @param {Element} title
+ */
+export function endsOf(title) {
+  return title.textContent.split("->");
 }

@@ -1,11 +1,15 @@
 // Moves and scales a drawing inside a frame.
 
 import { scrolling } from "../element.js";
+import { inRoom } from "../room/room.js";
 
 /** @typedef {{x: number, y: number}} Point */
 
 export const FONT_SIZE = 10; // of the labels, in the drawing's own units
 const READABLE = 11; // smallest label in screen pixels of a first view
+const IN_ROOM = 18; // the same where type is large
+const LEGIBLE = 9; // smallest label in screen pixels on a phone, which has no room for an overview
+const PHONE = "(max-width: 640px)";
 const LARGEST_FIT = 1.6; // a small graph is not blown up further
 const LARGEST_SCALE = 6;
 const ZOOM_STEP = 1.25;
@@ -66,8 +70,9 @@ export class Camera {
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
-    if (this.fitScale * FONT_SIZE >= READABLE) return this.place(this.fitScale);
-    const scale = READABLE / FONT_SIZE;
+    const readable = inRoom() ? IN_ROOM : READABLE;
+    if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
+    const scale = readable / FONT_SIZE;
     const { width, height } = this.size;
     const left = clientWidth / 2 - this.start.x * scale;
     const top = clientHeight / 2 - this.start.y * scale;
@@ -77,7 +82,12 @@ export class Camera {
 
   fit() {
     this.moved = false;
-    this.place(this.fitScale);
+    this.place(Math.max(this.fitScale, this.legible));
+  }
+
+  /** The smallest scale on a phone; 0 anywhere else. */
+  get legible() {
+    return matchMedia(PHONE).matches ? LEGIBLE / FONT_SIZE : 0;
   }
 
   /**
@@ -108,7 +118,7 @@ export class Camera {
    * @param {number} factor
    */
   zoom(factor, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2) {
-    const smallest = Math.min(this.fitScale, 1) / 2;
+    const smallest = this.legible || Math.min(this.fitScale, 1) / 2;
     const scale = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
     if (scale === this.scale) return false;
     const ratio = scale / this.scale;
@@ -127,13 +137,19 @@ export class Camera {
   }
 
   /**
-   * Pan as little as needed to see a part of the drawing.
+   * Pan as little as needed to see a part of the drawing, or until it is in the middle.
    * @param {Element} part
+   * @param {boolean} [central]
    */
-  reveal(part) {
+  reveal(part, central = false) {
     const frame = this.frame.getBoundingClientRect();
     const box = part.getBoundingClientRect();
     if (!frame.width) return;
+    if (central) {
+      const [dx, dy] = [middle(frame.left, frame.right), middle(frame.top, frame.bottom)];
+      this.pan(dx - middle(box.left, box.right), dy - middle(box.top, box.bottom));
+      return;
+    }
     const beside = box.left < frame.left || box.right > frame.right;
     if (!beside && box.top >= frame.top && box.bottom <= frame.bottom) return;
     const dx = scrolling(box.left, box.right, frame.left, frame.right, MARGIN);
@@ -195,6 +211,14 @@ export class Camera {
     const { x, y } = this.local(event);
     if (this.zoom(Math.exp(-pixels * speed), x, y)) event.preventDefault();
   }
+}
+
+/**
+ * @param {number} from
+ * @param {number} to
+ */
+function middle(from, to) {
+  return (from + to) / 2;
 }
 
 /**

@@ -2,8 +2,9 @@
 
 import { element, focused } from "../element.js";
 import { isCommand } from "../keys.js";
+import { inRoom } from "../room/room.js";
 import { parseSvg } from "../svg.js";
-import { idOf, linesOf, partsOf, placeOf } from "./boxes.js";
+import { endsOf, idOf, linesOf, partsOf, placeOf } from "./boxes.js";
 import { Camera } from "./camera.js";
 import { Walk } from "./walk.js";
 
@@ -49,10 +50,7 @@ export class Drawing {
     const places = [...this.parts].map(([id, part]) => /** @type {const} */ ([id, placeOf(part)]));
     this.walk = new Walk(new Map(places), linesOf(svg));
     for (const part of this.parts.values()) makeButton(part);
-    for (const edge of svg.querySelectorAll("g.edge")) {
-      edge.querySelector("title")?.remove();
-      edge.ariaHidden = "true";
-    }
+    for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, y } = this.walk.placeOf(chosen || end?.id);
     const height = svg.viewBox.baseVal.height;
@@ -129,7 +127,18 @@ export class Drawing {
   /** @param {string} id */
   reveal(id) {
     const part = this.parts.get(id);
-    if (part) this.camera.reveal(part);
+    if (part) this.camera.reveal(part, inRoom());
+  }
+
+  /**
+   * The lines along which a box gets its gradient, as far as they are seen.
+   * @param {string} id
+   * @returns {SVGPathElement[]}
+   */
+  linesTo(id) {
+    /** @type {NodeListOf<SVGPathElement>} */
+    const paths = this.frame.querySelectorAll(`g.edge[data-upper="${CSS.escape(id)}"] > path`);
+    return [...paths].filter((path) => path.getClientRects().length > 0);
   }
 }
 
@@ -149,6 +158,17 @@ function around(part, name, beside, above) {
   made.setAttribute("width", String(right - left + 2 * beside));
   made.setAttribute("height", String(bottom - top + 2 * above));
   part.append(made);
+}
+
+/**
+ * Note to which box a gradient goes along a line.
+ * @param {Element} edge
+ */
+function readLine(edge) {
+  const title = edge.querySelector("title");
+  if (title && !edge.classList.contains("back")) edge.setAttribute("data-upper", endsOf(title)[0]);
+  title?.remove();
+  edge.ariaHidden = "true";
 }
 
 /**

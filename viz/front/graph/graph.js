@@ -11,6 +11,7 @@ import { List } from "./list.js";
 import { Search } from "./search.js";
 import { Tip } from "./tip.js";
 
+/** @import {Run} from "../steps/motion.js" */
 /** @import {Store} from "../store.js" */
 /** @import {GraphBox, GraphData, Words} from "../types.d.ts" */
 
@@ -35,6 +36,7 @@ export class GraphView {
     this.buttons = this.makeButtons(bar);
     for (const [key, each] of Object.entries(this.buttons)) name(each, words[key]);
     this.buttons.list_help.ariaPressed = "false";
+    this.buttons.explain.ariaExpanded = "false";
     /** @type {GraphData | null} */
     this.data = null;
     /** @type {Map<string, GraphBox>} */
@@ -57,7 +59,14 @@ export class GraphView {
       zoom_in: button(bar, "+", "zoom_in", () => camera.zoomIn()),
       fit: button(bar, "⤢", "fit", () => camera.fit()),
       download: button(bar, "⇩", "download", () => this.save("svg", FILE)),
+      explain: button(bar, "?", "explain", () => this.explain()),
     };
+  }
+
+  /** What colours and arrows mean, where there is no room to say it all the time. */
+  explain() {
+    const open = this.root.classList.toggle("explained");
+    this.buttons.explain.ariaExpanded = String(open);
   }
 
   remove() {
@@ -141,6 +150,15 @@ export class GraphView {
     if (!home) return;
     if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
     if (reveal) this.reveal(home.id);
+  }
+
+  /**
+   * What moves when a gradient comes to the chosen box: it goes up, against its lines.
+   * @returns {Run[]}
+   */
+  moving() {
+    const lines = this.home ? this.drawing.linesTo(this.home.id) : [];
+    return lines.map((path) => ({ path, backward: true, radius: 3.5 }));
   }
 
   markFound() {

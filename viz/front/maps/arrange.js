@@ -6,7 +6,7 @@ import { chooseTexts, paintCells, readPalette } from "./paint.js";
 import { readOut, relate } from "./pointing.js";
 import { reserve } from "./sum.js";
 
-/** @import {Stage, View} from "./types.d.ts" */
+/** @import {Room, Stage, View} from "./types.d.ts" */
 
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const CARD_WIDTH = 200; // px that a title needs
@@ -17,6 +17,7 @@ const COLUMN_GAP = 22; // px between columns, as in maps.css
 const NARROW_GAP = 12; // px between two maps on a phone, as in maps.css
 const STACK_BELOW = 560; // px of width under which more than two maps stand below each other
 const FILLED_CELL = 66; // px of a cell that is filled in
+/** @type {Room} */
 const ROOM = { height: ONE_TILE_HEIGHT, cell: BIGGEST_CELL };
 
 /**
@@ -127,6 +128,7 @@ function placeAnew(view, width, most) {
   view.layout = layOut(spec, width, { height, cell: most });
   fit(view, width);
   view.texts = chooseTexts(view);
+  view.scroller.dataset.numbers = view.texts?.font ?? ""; // how they are written, if they are
   readOut(view);
   paintCells(view);
 }
@@ -138,12 +140,13 @@ function placeAnew(view, width, most) {
  */
 function fit(view, width) {
   const { scroller, content, layout } = view;
-  const scrollsDown = layout.height > SCROLL_HEIGHT;
+  const most = roomOf(view.stage).scroll ?? SCROLL_HEIGHT;
+  const scrollsDown = layout.height > most;
   const bar = scrollsDown ? SCROLLBAR : 0;
   const scrollsAcross = layout.width > width - bar;
   resize(scroller, {
     width: Math.min(width, layout.width + bar),
-    height: Math.min(layout.height, SCROLL_HEIGHT) + (scrollsAcross ? SCROLLBAR : 0),
+    height: Math.min(layout.height, most) + (scrollsAcross ? SCROLLBAR : 0),
   });
   resize(content, layout);
   for (const part of /** @type {const} */ (["cell", "across", "label", "stepX", "stepY"])) {

@@ -12,7 +12,7 @@ import { placeOn } from "./scaling.js";
 
 const BORDERS_FROM = 10; // px of a cell from which on cells have borders and hatching
 const MOST_NUMBERS = 4096; // more cells never have room for numbers
-const FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19 }; // px
+const FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19, room: 18 }; // px
 const PADDING = { least: 2, usual: 5 }; // px beside a number, both sides together
 
 /** @param {HTMLCanvasElement} canvas */
@@ -86,12 +86,15 @@ export function chooseTexts({ spec, layout, stage, cells }) {
   const style = /** @type {Style} */ (styles.get(spec.key));
   const context = contextOf(cells);
   const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
-  const sizes = [usual * palette.type, FONT.usual, FONT.small];
-  for (const [{ texts, power }, size] of writings(spec.values, style, sizes)) {
+  const room = palette.type > 1; // which reads nothing smaller from its back row
+  const large = Math.max(usual * palette.type, FONT.room);
+  const sizes = room ? [large, FONT.room] : [usual, FONT.usual, FONT.small];
+  const smallest = room ? FONT.room : FONT.smallest;
+  for (const [{ texts, power }, size] of writings(spec.values, style, sizes, smallest)) {
     const font = `${size}px ${palette.numbers}`;
     const longest = texts.reduce((a, b) => (b.length > a.length ? b : a));
     context.font = font;
-    const padding = size === FONT.smallest ? PADDING.least : PADDING.usual;
+    const padding = size === smallest ? PADDING.least : PADDING.usual;
     if (context.measureText(longest).width + padding <= layout.cell) return { texts, font, power };
   }
   return null;
@@ -103,9 +106,10 @@ export function chooseTexts({ spec, layout, stage, cells }) {
  * @param {Floats} values
  * @param {Style} style
  * @param {number[]} sizes px
+ * @param {number} smallest px
  * @returns {Generator<[{texts: string[], power: number}, number]>}
  */
-function* writings(values, style, sizes) {
+function* writings(values, style, sizes, smallest) {
   const write = (/** @type {Pick<Style, "decimals" | "power">} */ as) => ({
     texts: Array.from(values, (value) => inUnit(value, as)),
     power: as.power,
@@ -113,7 +117,7 @@ function* writings(values, style, sizes) {
   const whole = write(style);
   const short = { ...whole, texts: whole.texts.map(withoutZero) };
   for (const writing of [whole, short]) for (const size of sizes) yield [writing, size];
-  for (const writing of [whole, short]) yield [writing, FONT.smallest];
+  for (const writing of [whole, short]) yield [writing, smallest];
   if (!style.decimals) return;
   for (const decimals of [2, 1]) {
     const writing = write({ decimals, power: style.exponent });
@@ -323,7 +327,7 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
     .slice(from, to)
     .join(",");
   const named = fill(words.maps.channel, { index });
-  context.font = `${FONT.usual}px ${palette.numbers}`;
+  context.font = `${FONT.usual * palette.type}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.fillStyle = palette.text;

@@ -47,6 +47,8 @@ export interface Style {
 export interface Room {
   height: number;
   cell: number;
+  /** px that are seen of a map that does not fit; else as many as in a lesson. */
+  scroll?: number;
 }
 
 /** The numbers of all cells as short texts that fit in them. */

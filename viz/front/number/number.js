@@ -2,7 +2,7 @@
 
 import { element, iconButton, idle, word } from "../element.js";
 import { Kept } from "../kept.js";
-import { isCommand } from "../keys.js";
+import { isCommand, isTyping } from "../keys.js";
 import { fill } from "../numbers.js";
 
 /** @import {Send} from "../mounting.js" */
@@ -104,7 +104,7 @@ export class NumberView {
   /** @param {KeyboardEvent} event */
   key(event) {
     const at = this.data.buttons.findIndex(({ key }) => key && key === event.key);
-    if (at < 0 || isCommand(event)) return;
+    if (at < 0 || event.defaultPrevented || isCommand(event) || isTyping(event)) return;
     event.preventDefault();
     this.press(at);
   }

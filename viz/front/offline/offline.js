@@ -20,5 +20,6 @@ export function open() {
   if (!written || !bench) return;
   /** @type {Data} */
   const data = JSON.parse(written.textContent);
-  new Workbench(bench, new Store(data.view), new Held(data), data.words).show(data.run);
+  const store = new Store(data.view);
+  new Workbench(bench, store, new Held(data), data.words, { keys: true }).show(data.run);
 }

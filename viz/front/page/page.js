@@ -7,6 +7,7 @@ import { hosting } from "../host.js";
 import maps from "../maps/mount.js";
 import number from "../number/mount.js";
 import proof from "../proof/mount.js";
+import room from "../room/mount.js";
 import share from "../share/mount.js";
 import start from "../start/mount.js";
 import walk from "../walk/mount.js";
@@ -18,6 +19,7 @@ export const mount = hosting({
   maps,
   number,
   proof,
+  room,
   share,
   start,
   walk,

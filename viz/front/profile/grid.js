@@ -29,9 +29,10 @@ export function drawGrid(
   const scale = scaleOf(highest, lowest, top, floor);
   for (const [value, name] of LINES) {
     const y = Math.round(scale(value)) + 0.5;
-    shape(svg, "path", { class: "grid", d: `M${gutter ? gutter - 4 : 0} ${y}H${width}` });
+    const line = { class: `grid ${name}`, d: `M${gutter ? gutter - 4 : 0} ${y}H${width}` };
+    shape(svg, "path", line);
     const at = gutter
-      ? { class: "axis", x: gutter - 9, y: y + 4 }
+      ? { class: `axis ${name}`, x: gutter - 9, y: y + 4 }
       : { class: "inside", x: 2, y: y - 3 };
     shape(svg, "text", at, words[name]);
   }

@@ -5,12 +5,13 @@
 
 import { element } from "../element.js";
 import { shortNumber } from "../numbers.js";
+import { inRoom } from "../room/room.js";
 import { drawGrid } from "./grid.js";
 import { linesOf, marksOf, namedEvery } from "./scale.js";
 import { shape } from "./shapes.js";
 
 const TOP = 13; // px, room for a number above the highest point
-const FLOOR = 5; // px below the floor
+const FLOOR = { usual: 5, room: 10 }; // px below the floor
 const NAMES = 16; // px for names below the floor
 const WRITTEN = 58; // px of a column from which on numbers are written
 const LONG = 84; // px of a column from which on they have all their digits
@@ -59,7 +60,7 @@ export class ProfileView {
     this.plan = plan;
     this.count = data.boxes.length;
     const height = this.root.clientHeight;
-    const floor = height - (plan.window ? NAMES : FLOOR);
+    const floor = height - (plan.window ? NAMES : inRoom() ? FLOOR.room : FLOOR.usual);
     const [highest, lowest, unchanged] = data.axis;
     const axis = { highest, lowest, top: TOP, floor };
     const states = data.boxes.map(({ state }) => state);
@@ -97,6 +98,14 @@ export class ProfileView {
   }
 
   /**
+   * What is drawn of a box and of what it passes on.
+   * @param {number} at
+   */
+  partsOf(at) {
+    return [...this.svg.querySelectorAll(`[data-at="${at}"]`)];
+  }
+
+  /**
    * Points, numbers and ratios, each under its column.
    * @param {StripData} data
    * @param {Theme} theme
@@ -109,12 +118,12 @@ export class ProfileView {
     const write = (/** @type {number} */ value) => shortNumber(value, digits, theme);
     marks.forEach((mark, at) => {
       if (!mark) return;
-      this.point(mark, middle(at), at === chosen);
+      this.point(mark, middle(at), at === chosen).setAttribute("data-at", String(at));
       const outside = mark.look !== "number";
       const kept = at === chosen || at === marks.length - 1;
       if (column < WRITTEN && !outside && !kept) return;
       const [x, y] = [middle(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
-      shape(this.svg, "text", { class: "value", x, y }, write(peaks[at]));
+      shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write(peaks[at]));
     });
     Array.from(ratios).forEach((ratio, at) => {
       const [from, to] = [marks[at], marks[at - 1]];
@@ -122,7 +131,13 @@ export class ProfileView {
       if (Number.isNaN(ratio) || !from || !(to || named) || (column < WRITTEN && !named)) return;
       const y = (from.y + (to?.y ?? from.y)) / 2;
       const text = `×${shortNumber(ratio, 2, theme)}`;
-      this.label(text, middle(at) - column / 2, y + 17 < floor ? y + 17 : y - 16, named);
+      const label = this.label(
+        text,
+        middle(at) - column / 2,
+        y + 17 < floor ? y + 17 : y - 16,
+        named,
+      );
+      label.setAttribute("data-at", String(at - 1)); // it is known when the next one is reached
     });
   }
 
@@ -163,11 +178,10 @@ export class ProfileView {
     if (look === "above" || look === "below") {
       const tip = look === "above" ? -4 : 4;
       const d = `M${x - 5} ${y - tip}L${x} ${y + tip}L${x + 5} ${y - tip}Z`;
-      shape(this.svg, "path", { class: `point ${look}`, d });
-      return;
+      return shape(this.svg, "path", { class: `point ${look}`, d });
     }
     const r = chosen ? 5.5 : 4;
-    shape(this.svg, "circle", { class: `point ${look}`, cx: x, cy: y, r });
+    return shape(this.svg, "circle", { class: `point ${look}`, cx: x, cy: y, r });
   }
 
   /**
@@ -184,7 +198,8 @@ export class ProfileView {
       const box = { x: middle - width / 2, y: y - PILL.height / 2, width, height: PILL.height };
       shape(this.svg, "rect", { class: "worst", ...box, rx: PILL.height / 2 });
     }
-    shape(this.svg, "text", { class: worst ? "ratio worst" : "ratio", x: middle, y: y + 4 }, text);
+    const kind = worst ? "ratio worst" : "ratio";
+    return shape(this.svg, "text", { class: kind, x: middle, y: y + 4 }, text);
   }
 
   /**

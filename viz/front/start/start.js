@@ -1,7 +1,7 @@
 // The living example of the start page: values go forward, gradients come back, a step at a time.
 
 import { element, focused } from "../element.js";
-import { isCommand } from "../keys.js";
+import { isCommand, nothingFocused } from "../keys.js";
 import { Controls } from "./controls.js";
 import { fillCell, lanes } from "./lanes.js";
 import { isArrow, nearest } from "./nearest.js";
@@ -11,8 +11,6 @@ import { say } from "./sentence.js";
 /** @import {Words} from "../types.d.ts" */
 /** @import {Cell} from "./lanes.js" */
 /** @import {StartData, Sentence} from "./types.d.ts" */
-
-const PAGE = "body, main, .stMain"; // what has the focus where no part of the page has
 
 export class StartView {
   /**
@@ -161,7 +159,7 @@ export class StartView {
     if (event.key === "Escape") this.free();
     const part = focused(this.root);
     const inside = part && this.root.contains(part);
-    if (!inside && !document.activeElement?.matches(PAGE)) return;
+    if (!inside && !nothingFocused()) return;
     const cell = this.cells.find((each) => each.part === part);
     if (cell && isArrow(event.key)) this.walk(cell, event);
     else if (!(part instanceof HTMLButtonElement && " Enter".includes(event.key)))

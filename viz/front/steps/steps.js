@@ -1,21 +1,26 @@
 // The step control: walk the backward pass node by node, in the order the engine ran it.
 
 import { element, focused, name } from "../element.js";
+import { isCommand, isTyping, nothingFocused } from "../keys.js";
 import { fill } from "../numbers.js";
 import { stepBar } from "./bar.js";
+import { isCalm, STEP } from "./motion.js";
 
 /** @import {Store} from "../store.js" */
 /** @import {StepsData, Words} from "../types.d.ts" */
 /** @import {Act} from "./bar.js" */
 
-const BEAT = 1400; // milliseconds of one step while playing: time to read its sentence
+const CALM = 1400; // ms of one step while playing, where nothing moves
+const PAUSE = { ms: 900, many: 21 }; // after what moves; of many steps a third of it
 
 export class StepsView {
   /**
    * @param {Node & ParentNode} parent
    * @param {Store} store
    * @param {Words} words
-   * @param {{onMissing?: (step: number) => void}} [options] told once of a step without sentence
+   * @param {object} [options]
+   * @param {(step: number) => void} [options.onMissing] told once of a step without sentence
+   * @param {boolean} [options.keys] whether keys step wherever they are pressed, as a clicker's are
    */
   constructor(parent, store, words, options = {}) {
     this.store = store;
@@ -32,7 +37,8 @@ export class StepsView {
       last: () => this.go(this.last),
       stop: () => this.go(null),
     };
-    this.bar = stepBar(this.root, acts, (step) => this.go(step));
+    this.bar = stepBar(this.root, acts, (step) => this.go(step), words);
+    this.acts = acts;
     /** @type {StepsData | null} */
     this.data = null;
     /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -40,6 +46,10 @@ export class StepsView {
     this.stepping = false;
     /** @type {number | null} */
     this.missing = null;
+    this.over = new AbortController();
+    const { signal } = this.over;
+    const anywhere = (/** @type {KeyboardEvent} */ event) => this.anywhere(event);
+    if (options.keys) document.addEventListener("keydown", anywhere, { signal });
     this.unsubscribe = store.subscribe(({ node, step }, { before }) => {
       if (node === before.node && step === before.step) return;
       if (this.stepping) this.render();
@@ -49,6 +59,7 @@ export class StepsView {
 
   remove() {
     this.unsubscribe();
+    this.over.abort();
     clearInterval(this.timer);
     this.root.remove();
   }
@@ -72,6 +83,12 @@ export class StepsView {
     return (this.data?.count ?? 0) - 1;
   }
 
+  /** Time of one step while playing: what moves, and a pause to read its sentence. */
+  get beat() {
+    if (isCalm()) return CALM;
+    return STEP + PAUSE.ms / ((this.data?.count ?? 0) < PAUSE.many ? 1 : 3);
+  }
+
   /** @param {number | null} step */
   go(step) {
     if (step === null || step >= this.last) this.pause();
@@ -82,7 +99,7 @@ export class StepsView {
 
   play() {
     if (this.at < 0 || this.at === this.last) this.go(0);
-    this.timer = setInterval(() => this.go(this.at + 1), BEAT);
+    this.timer = setInterval(() => this.go(this.at + 1), this.beat);
     this.render();
   }
 
@@ -113,16 +130,16 @@ export class StepsView {
     const { buttons } = bar;
     for (const [act, button] of Object.entries(buttons)) name(button, words[act]);
     if (this.timer) name(buttons.play, words.pause);
-    buttons.play.textContent = this.timer ? "❚❚" : on ? "▶" : `▶ ${words.begin}`;
-    buttons.play.classList.toggle("primary", on);
+    buttons.play.textContent = this.timer ? "❚❚" : "▶";
+    if (!on) element(buttons.play, "span", "words", ` ${words.begin}`);
+    buttons.play.classList.toggle("playing", Boolean(this.timer));
   }
 
   /** @param {boolean} on */
   enable(on) {
     const { buttons, slider } = this.bar;
     for (const button of [buttons.first, buttons.previous]) this.allow(button, this.at > 0);
-    for (const button of [buttons.next, buttons.last])
-      this.allow(button, on && this.at < this.last);
+    for (const button of [buttons.next, buttons.last]) this.allow(button, this.at < this.last);
     for (const part of [buttons.stop, slider]) this.allow(part, on);
   }
 
@@ -144,6 +161,24 @@ export class StepsView {
     this.missing = said === undefined ? this.at : null;
     if (said === undefined && !asked) this.options.onMissing?.(this.at);
     return said ?? "";
+  }
+
+  /**
+   * A key that was pressed anywhere on the page. Those that have another use on parts of a page
+   * count where no part has the focus.
+   * @param {KeyboardEvent} event
+   */
+  anywhere(event) {
+    if (event.defaultPrevented || isCommand(event) || isTyping(event)) return;
+    if (this.root.hidden || document.querySelector("[role=dialog]")) return;
+    const { next, previous, play, stop } = this.acts;
+    /** @type {Record<string, () => void>} */
+    const acts = { PageDown: next, PageUp: previous };
+    if (nothingFocused()) Object.assign(acts, { ArrowRight: next, ArrowLeft: previous, " ": play });
+    if (nothingFocused() && this.at >= 0) acts.Escape = stop;
+    if (!(event.key in acts)) return;
+    event.preventDefault();
+    if (event.key !== "PageUp" || this.at > 0) acts[event.key]();
   }
 
   /** @param {KeyboardEvent} event */

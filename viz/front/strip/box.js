@@ -7,10 +7,11 @@
 import { button, element, idle } from "../element.js";
 import { fill } from "../numbers.js";
 import { amount, isUntouched } from "./changes.js";
+import { inRoom } from "../room/room.js";
 import { paint, sizeOf } from "./thumbnail.js";
 
 const LANES = /** @type {const} */ (["value", "gradient"]);
-const ROOMY = 74; // px of a box from which on it says in full why there is no gradient
+const ROOMY = { usual: 74, room: 130 }; // px of a box from which on it says in full why there is no gradient
 /** Words, in full and short. */
 const REASONS = /** @type {Record<string, [string, string]>} */ ({
   "not asked": ["not_asked", "not_asked_short"],
@@ -66,6 +67,11 @@ export function fillBox(made, box, pictures, how) {
   made.button.classList.toggle("untouched", how.changed && !touched);
 }
 
+/** @param {Sizes} sizes */
+function isShort({ box }) {
+  return box < (inRoom() ? ROOMY.room : ROOMY.usual);
+}
+
 /**
  * @param {Lanes[Lane]} made
  * @param {Lane} lane
@@ -81,9 +87,7 @@ function fillLane({ part, canvas, number, absent }, lane, box, pictures, how) {
   const roomy = sizes.kind === "large" && !changed; // a sign takes the room of a digit
   const digits = roomy ? theme.digits : theme.digits - 1;
   number.textContent = shown ? amount(shown.largest, digits, theme, changed) : "";
-  const reason = pictures
-    ? why(lane, box, Boolean(picture), sizes.box < ROOMY, words)
-    : words.unsent;
+  const reason = pictures ? why(lane, box, Boolean(picture), isShort(sizes), words) : words.unsent;
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed);
 }

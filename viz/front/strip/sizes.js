@@ -24,43 +24,58 @@ const SNUG = 112; // with two digits a number
 const MEDIUM = 60; // with the number below the thumbnails, and without details
 const SMALL = 40; // thumbnails only
 const WIDEST = 200;
+const ROOM = { gutter: 112, box: 112, gap: 14 }; // px where type is large
 const ON_PHONE = { column: 104, box: 82 };
 const SIDES = { value: 34, gradient: 54 };
 
 /**
  * @param {number} count of boxes
  * @param {number} width px
+ * @param {boolean} [large] whether type is large, as in a room
  * @returns {Sizes}
  */
-export function sizesFor(count, width) {
+export function sizesFor(count, width, large = false) {
   const phone = width < PHONE;
-  const gutter = phone ? 0 : GUTTER;
+  const gutter = gutterOf(phone, large);
   const room = width - gutter;
   const windowed = count > MOST || (!phone && room / count < SMALL);
   const shown = windowed ? WINDOW : count;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
-  const kind = phone ? "medium" : kindOf(column);
-  const box = phone ? ON_PHONE.box : boxOf(column, kind);
+  const kind = phone ? "medium" : kindOf(column, large);
+  const box = phone ? ON_PHONE.box : boxOf(column, kind, large);
   const beside = kind === "snug" ? 50 : SIDES.gradient;
   const gradient = Math.min(beside, box - 8);
   return { kind, windowed, shown, gutter, column, box, value: SIDES.value, gradient };
 }
 
 /**
+ * @param {boolean} phone
+ * @param {boolean} large
+ */
+function gutterOf(phone, large) {
+  if (phone) return 0;
+  return large ? ROOM.gutter : GUTTER;
+}
+
+/**
+ * In large type no box has room for more than a name and a number.
  * @param {number} column
+ * @param {boolean} large
  * @returns {Kind}
  */
-function kindOf(column) {
-  if (column >= LARGE) return "large";
-  if (column >= SNUG) return "snug";
+function kindOf(column, large) {
+  if (column >= LARGE && !large) return "large";
+  if (column >= SNUG && !large) return "snug";
   return column >= MEDIUM ? "medium" : "small";
 }
 
 /**
  * @param {number} column
  * @param {Kind} kind
+ * @param {boolean} large
  */
-function boxOf(column, kind) {
+function boxOf(column, kind, large) {
+  if (large && kind === "medium") return Math.min(ROOM.box, column - ROOM.gap);
   if (kind === "large") return Math.min(122, column - 22);
   if (kind === "snug") return column - 16;
   return kind === "medium" ? Math.min(82, column - 9) : column - 6;

@@ -5,6 +5,7 @@ import { element, focused } from "../element.js";
 import { isCommand } from "../keys.js";
 import { ProfileView } from "../profile/profile.js";
 import { shape } from "../profile/shapes.js";
+import { inRoom } from "../room/room.js";
 import { showState, stateAt } from "../states.js";
 import { fillBox, makeBox, tellBox } from "./box.js";
 import { amount, tellReach } from "./changes.js";
@@ -17,6 +18,7 @@ import { roomBelow, waysOf } from "./ways.js";
 /** @import {Store} from "../store.js" */
 /** @import {Pictures, StripData, Theme, Words} from "../types.d.ts" */
 /** @import {Box} from "./box.js" */
+/** @import {Run} from "../steps/motion.js" */
 /** @import {Sizes} from "./sizes.js" */
 /** @import {Way} from "./ways.js" */
 /** @import {Pair} from "./thumbnail.js" */
@@ -171,7 +173,7 @@ export class StripView {
     this.width = root.clientWidth;
     if (!data || !this.width) return;
     const count = data.boxes.length;
-    this.sizes = sizesFor(count, this.width);
+    this.sizes = sizesFor(count, this.width, inRoom());
     const { shown } = this.sizes;
     const { chosen } = this;
     const around = chosen < this.first || chosen >= this.first + shown;
@@ -255,7 +257,7 @@ export class StripView {
     style.setProperty("--gutter", `${sizes.gutter}px`);
     style.setProperty("--gradient-side", `${sizes.gradient}px`);
     style.setProperty("--below", `${roomBelow(this.ways)}px`);
-    this.row.style.setProperty("--inside", `${sizes.gutter + sizes.shown * sizes.column}px`);
+    style.setProperty("--inside", `${sizes.gutter + sizes.shown * sizes.column}px`);
   }
 
   /** Fill the boxes with the pictures of the chosen sample, or ask for them. */
@@ -334,6 +336,27 @@ export class StripView {
     const right = Math.min(sizes.gutter + sizes.shown * sizes.column, width);
     const d = `M${sizes.gutter} 0H${right}L${x + range} ${height}H${x}Z`;
     shape(fan, "path", { d });
+  }
+
+  /**
+   * What moves at a step onward: nothing within a box that was reached before.
+   * @param {number} step
+   * @returns {{runs: Run[], filled: Element[], shown: Element[]}}
+   */
+  moving(step) {
+    const boxes = this.data?.boxes ?? [];
+    const at = placeOf(boxes, `n${step}`);
+    const made = this.boxes[at - this.first];
+    if (!made || stateAt(boxes[at].ranges, step - 1) !== "ahead")
+      return { runs: [], filled: [], shown: [] };
+    /** @type {NodeListOf<SVGPathElement>} */
+    const ways = this.lines.querySelectorAll(`path[data-to="${boxes[at].node}"]`);
+    const { canvas, number } = made.lanes.gradient;
+    return {
+      runs: [...ways].map((path) => ({ path, backward: false, radius: 4 })),
+      filled: [canvas],
+      shown: [number, ...this.profile.partsOf(at)],
+    };
   }
 
   /**

@@ -4,6 +4,8 @@
 
 /** @import {View} from "../types.d.ts" */
 
+import { forRoom } from "../room/room.js";
+
 const NONE = "all"; // as `experiment.parameter.NOTHING` writes that no single one is chosen
 
 /** @param {View[keyof View]} value */
@@ -57,7 +59,8 @@ export function keep(kept) {
  */
 export function write(query, kept, push) {
   const { pathname, search } = window.location;
-  const wanted = query ? `?${query}` : "";
+  const whole = forRoom(query);
+  const wanted = whole ? `?${whole}` : "";
   const entry = { ...window.history.state, backlight: kept };
   if (sameQuery(search, wanted)) keep(kept);
   else if (push) window.history.pushState(entry, "", pathname + wanted);

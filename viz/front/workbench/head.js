@@ -25,6 +25,7 @@ export class Head {
     const { parts, store, run } = this.workbench;
     parts.graphTitle.textContent = words.graph;
     parts.graphTitle.title = words.graph_help;
+    this.folds();
     if (!run?.fixed) {
       this.menu = new ShowMenu(parts.graphHead, store, words);
       this.names = new Names(parts.graphNames, store, words);
@@ -34,6 +35,15 @@ export class Head {
       change.title = words.change_help;
     }
     this.pictures();
+  }
+
+  /** On a phone the graph is folded until it is asked for. */
+  folds() {
+    const { graphHead, graphCard } = this.workbench.parts;
+    const fold = button(graphHead, this.words.graph, "fold", () => {
+      fold.ariaExpanded = String(graphCard.classList.toggle("open"));
+    });
+    fold.ariaExpanded = "false";
   }
 
   /** A list of the pictures that the browser can save. */

@@ -62,7 +62,7 @@ class Mounted {
     this.ask = new Ask(base(data), data.language, (outcome) => this.status.say(outcome));
     this.ask.hidden = () => this.store.view.hidden;
     const bench = element(root, "div", "bench");
-    this.workbench = new Workbench(bench, this.store, this.ask, words, { hides: true });
+    this.workbench = new Workbench(bench, this.store, this.ask, words, { hides: true, keys: true });
     this.card = /** @type {HandCard | null} */ (null);
     this.editor = /** @type {Editor | null} */ (null);
     this.beside = /** @type {Beside | null} */ (null);

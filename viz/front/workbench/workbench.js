@@ -12,6 +12,8 @@ import { Hiding } from "../hide/hiding.js";
 import { Maps } from "../maps/maps.js";
 import { PinButton } from "../pins/button.js";
 import { Tray } from "../pins/tray.js";
+import { CHANGED, inRoom } from "../room/room.js";
+import { Motion } from "../steps/motion.js";
 import { StepsView } from "../steps/steps.js";
 import { StripView } from "../strip/strip.js";
 import { Tour } from "../tour/tour.js";
@@ -49,7 +51,8 @@ const INSPECTED = /** @type {const} */ ([
   "scale",
 ]);
 // px of a map: as high as the window leaves room for both maps and their sum above its end.
-const MAP = { least: 200, most: 340, cell: 136, besides: 500 };
+const MAP = { least: 200, most: 340, cell: 136, besides: 508 };
+const MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
 
 /** What can be saved as a picture. @typedef {"maps" | "svg" | "png"} Saved */
 
@@ -63,8 +66,9 @@ const MAP = { least: 200, most: 340, cell: 136, besides: 500 };
  */
 
 function roomOf() {
-  const { least, most, cell, besides } = MAP;
-  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
+  const { least, most, cell, besides } = inRoom() ? MAP_IN_ROOM : MAP;
+  const height = Math.min(most, Math.max(least, window.innerHeight - besides));
+  return { height, cell, scroll: inRoom() ? height : undefined };
 }
 
 export class Workbench {
@@ -76,15 +80,16 @@ export class Workbench {
    * @param {object} [told]
    * @param {(cell: Pinned) => void} [told.onPinned] a cell was pinned, or is no more
    * @param {boolean} [told.hides] whether maps can be hidden, and filled in
+   * @param {boolean} [told.keys] whether keys step wherever on the page they are pressed
    */
-  constructor(root, store, answerer, words, { onPinned, hides = false } = {}) {
+  constructor(root, store, answerer, words, { onPinned, hides = false, keys } = {}) {
     this.store = store;
     this.answerer = answerer;
     this.words = words;
     this.parts = frame(root);
     this.root = root;
     const onMissing = (/** @type {number} */ step) => this.moreSteps(step);
-    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing });
+    this.steps = new StepsView(this.parts.flow, store, words.steps, { onMissing, keys });
     this.compared = new Compared(store, words.strip);
     this.strip = new StripView(this.parts.flow, store, words.strip, {
       onMissing: (sample) => this.morePictures(sample),
@@ -111,7 +116,7 @@ export class Workbench {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.root);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root);
     this.run = /** @type {Run | null} */ (null);
     this.first = /** @type {string | null} */ (null); // the node that its scene was asked for with
     this.scene = /** @type {Scene | null} */ (null);
@@ -120,6 +125,10 @@ export class Workbench {
     /** @type {Map<string, Floats>} by choice and map, the oldest first */
     this.pieces = new Map();
     this.sumsTimer = 0;
+    this.motion = new Motion();
+    this.over = new AbortController();
+    document.addEventListener(CHANGED, () => this.resize(), { signal: this.over.signal });
+    root.classList.toggle("in-room", inRoom());
     this.onScene = /** @type {((scene: Scene) => void) | null} */ (null);
     const ends = [
       store.subscribe((view, { before }) => this.changed(view, before)),
@@ -134,6 +143,7 @@ export class Workbench {
   remove() {
     clearTimeout(this.sumsTimer);
     this.unsubscribe();
+    this.over.abort();
     this.tour.leave();
     const { graph, maps, steps, strip, tray } = this;
     for (const view of [strip, steps, graph, maps, tray]) view.remove();
@@ -157,6 +167,15 @@ export class Workbench {
     if (!scene) return;
     this.take(scene);
     await this.showGraph(graph);
+  }
+
+  /** The view for a room was entered or left: all is larger or smaller, the graph in layers or not. */
+  resize() {
+    this.root.classList.toggle("in-room", inRoom());
+    if (!this.scene) return;
+    this.strip.follow(true);
+    this.maps.repaint();
+    this.showGraph();
   }
 
   /** Show boxes and maps with, or without, what changes by hand did to them. */
@@ -270,6 +289,7 @@ export class Workbench {
     if (compared) this.compare();
     if (!this.scene) return;
     this.placeGraph();
+    this.move(view.step, before.step);
     this.followPins(view, before);
     if (!compared && INSPECTED.some((name) => view[name] !== before[name])) this.draw();
     if (GRAPH_LOOKS.some((name) => view[name] !== before[name])) this.showGraph();
@@ -283,6 +303,22 @@ export class Workbench {
     this.pinning.show();
     if (view.pins !== before.pins) this.tray.follow();
     else if (view.scale !== before.scale) this.tray.draw();
+  }
+
+  /**
+   * A step onward moves along its arrows; any other choice stands at once.
+   * @param {number | null} step
+   * @param {number | null} before
+   */
+  move(step, before) {
+    if (step === before) return;
+    if (step === null || step - 1 !== (before ?? -1)) {
+      this.motion.stop();
+      return;
+    }
+    const { strip, graph, motion } = this;
+    const { runs, filled, shown } = strip.moving(step);
+    motion.begin([...runs, ...graph.moving()], filled, shown);
   }
 
   /** While cells are changed by hand, the card for that has the graph's place. */
@@ -539,10 +575,12 @@ export class Workbench {
   /** Ask for the graph as it is wished; null where it is wished otherwise by then. */
   async askGraph() {
     const { view } = this.store;
-    const looks = GRAPH_LOOKS.map((name) => /** @type {const} */ ([name, view[name] ? 1 : null]));
+    const room = inRoom(); // which sees the graph by layers
+    const wished = { ...view, collapsed: view.collapsed || (room && !this.run?.fixed) };
+    const looks = GRAPH_LOOKS.map((name) => /** @type {const} */ ([name, wished[name] ? 1 : null]));
     const data = await this.asked("graph", Object.fromEntries(looks));
     const stale = GRAPH_LOOKS.some((name) => this.store.view[name] !== view[name]);
-    return stale ? null : data;
+    return stale || room !== inRoom() ? null : data;
   }
 
   /** Show the graph as it is wished. */

@@ -1,0 +1,134 @@
+"""On one screen for a room, and within a fingertip's reach on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.driving.screen import PHONE, Screen, comes_to
+
+PROJECTOR = {"width": 1280, "height": 720}
+READ_FROM_THE_BACK = 18
+"""Pixels of a number."""
+SCROLLS = "(main) => main.scrollHeight > main.clientHeight"
+WRITTEN = "(all) => all.map((each) => each.dataset.numbers)"
+TARGETS = "button, a, input, select, summary, [role=button]"
+# What is seen, is no link within a sentence, and is smaller than a fingertip needs.
+SMALL = """(all) => all.filter((each) => {
+  const { width, height, left, right } = (each.closest("label") ?? each).getBoundingClientRect();
+  const seen = each.checkVisibility({ checkVisibilityCSS: true }) && width > 1 && height > 1;
+  const within = right > 0 && left < innerWidth && !each.matches("p a, td a, li a");
+  return seen && within && (width < 24 || height < 24);
+}).map((each) => each.outerHTML.slice(0, 160))"""
+
+
+def on_one_screen(screen: Screen) -> None:
+    """Nothing of the page is out of sight, and what stands in cells is read from the back."""
+    main = screen.page.locator(".stMain")
+    comes_to(screen.page, lambda: main.evaluate(SCROLLS), False)
+    for part in screen.page.locator(".maps .row:first-child .scroller, .maps .sum").all():
+        expect(part).to_be_in_viewport(ratio=0.9)
+    fonts = screen.page.locator(".maps .scroller").evaluate_all(WRITTEN)
+    sizes = [float(font.split("px")[0]) for font in fonts if font]
+    assert all(size >= READ_FROM_THE_BACK for size in sizes), fonts
+
+
+@pytest.mark.parametrize("model", ["test", "lenet"])
+def test_a_room_sees_the_whole_run_on_one_screen_while_a_clicker_steps(
+    visit: Visit, model: str
+) -> None:
+    screen = visit(f"?v=2&model={model}", viewport=PROJECTOR)
+    screen.button("For a room").click()
+    expect(screen.page).to_have_url(re.compile("&present=1$"))
+    on_one_screen(screen)
+    for step in range(4):
+        screen.page.keyboard.press("PageDown")
+        expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", str(step))
+        expect(screen.graph.locator("g.node[aria-pressed=true]")).to_be_in_viewport()
+        on_one_screen(screen)
+    screen.page.keyboard.press("PageUp")
+    expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "2")
+    screen.page.reload()
+    screen.drawn()
+    on_one_screen(screen)
+    screen.page.keyboard.press("Escape")
+    expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "")
+    expect(screen.page).to_have_url(re.compile("present=1"))
+    screen.page.keyboard.press("Escape")
+    expect(screen.page).not_to_have_url(re.compile("present=1"))
+
+
+def test_a_key_that_is_typed_steps_nowhere(visit: Visit) -> None:
+    screen = visit()
+    screen.seed.focus()
+    screen.page.keyboard.press("PageDown")
+    screen.page.get_by_placeholder("Find a node").press("ArrowRight")
+    screen.idle()
+    expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "")
+
+
+@pytest.mark.parametrize(("model", "layer"), [("test", "conv2"), ("lenet", "pool1")])
+def test_on_a_low_screen_both_maps_and_their_sum_are_seen_at_once(
+    visit: Visit, model: str, layer: str
+) -> None:
+    screen = visit(f"?v=2&model={model}", viewport=PROJECTOR)
+    screen.box(layer).click()
+    expect(screen.heading).to_have_text(layer)
+    screen.idle()
+    for part in (".maps .scroller >> nth=0", ".maps .scroller >> nth=1", ".maps .sum"):
+        expect(screen.page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_the_sidebar_folds_and_comes_back_by_buttons_that_are_whole(visit: Visit) -> None:
+    screen = visit(viewport=PROJECTOR)
+    fold = screen.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    back = screen.page.get_by_test_id("stExpandSidebarButton")
+    for button, other in ((fold, back), (back, fold)):
+        expect(button).to_be_in_viewport(ratio=1)
+        assert button.evaluate_all(SMALL) == []
+        button.click()
+        expect(other).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_phone_a_tap_shows_maps_and_a_dock_holds_sum_and_steps(visit: Visit) -> None:
+    screen = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    screen.box("conv1").tap()
+    expect(screen.heading).to_have_text("conv1")
+    screen.idle()
+    expect(screen.card("downstream").locator(".scroller")).to_be_in_viewport(ratio=0.5)
+    dock = (".maps .sum", ".backlight-step .next", ".backlight-step .play", ".backlight-step .back")
+    for part in dock:
+        expect(screen.page.locator(part)).to_be_in_viewport(ratio=1)
+    expect(screen.graph).to_be_hidden()
+    screen.page.locator(".graph-card .fold").tap()
+    expect(screen.graph).to_be_visible()
+    for part in dock:
+        expect(screen.page.locator(part)).to_be_in_viewport(ratio=1)
+    assert screen.page.locator(TARGETS).evaluate_all(SMALL) == []
+    screen.button("Next step").tap()
+    expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "0")
+
+
+def test_a_step_moves_along_its_arrow_unless_nothing_is_to_move(visit: Visit) -> None:
+    moving, calm = visit("?v=2&step=0"), visit("?v=2&step=0", reduced_motion="reduce")
+    for screen, count in ((moving, 1), (calm, 0)):
+        screen.page.evaluate(WATCH)
+        screen.button("Next step").click()
+        expect(screen.box("fc")).to_have_attribute("aria-description", "current step")
+        comes_to(screen.page, lambda at=screen: at.strip.locator(".dot").count(), 0)  # type: ignore[misc]
+        assert screen.page.evaluate("() => window.ran") == count
+
+
+# Counts the dots that ran in the strip.
+WATCH = """() => {
+  const within = (root, found) => root.querySelector(found) ?? [...root.querySelectorAll("*")]
+    .map((each) => each.shadowRoot && within(each.shadowRoot, found)).find(Boolean);
+  window.ran = 0;
+  new MutationObserver((records) => {
+    for (const { addedNodes } of records)
+      for (const each of addedNodes) if (each.classList?.contains("dot")) window.ran += 1;
+  }).observe(within(document, ".backlight-strip .lines"), { childList: true });
+}"""
