@@ -24,7 +24,6 @@ STEPS_WORDS: Mapping[str, str] = {
     "stop": "Leave the steps",
     "back": "Back",
     "onward": "Next",
-    "begin": "Step through the backward pass",
     "position": "Step {place} of {count}",
 }
 """What the browser shows around the sentences, in English."""

@@ -49,6 +49,7 @@ export class Beside {
     element(head, "h3", "head", words.beside.title);
     this.losses = element(head, "p", "losses");
     this.steps = new StepsView(head, store, words.steps, {
+      keys: true,
       onMissing: (step) => this.moreSteps(step),
     });
     const line = element(this.root, "p", "line");

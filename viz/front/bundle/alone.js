@@ -708,6 +708,8 @@ var TARGET = (
   /** @type {const} */
   [3, 5]
 );
+var LETTER = 6;
+var BESIDE_NAME = 8;
 var MARGIN2 = 4;
 var Drawing = class {
   /**
@@ -743,7 +745,10 @@ var Drawing = class {
       [id, placeOf(part)]
     ));
     this.walk = new Walk(new Map(places), linesOf(svg));
-    for (const part of this.parts.values()) makeButton(part);
+    for (const part of this.parts.values()) {
+      makeButton(part);
+      part.style.setProperty("--squeezed", String(squeezed(part)));
+    }
     for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, y } = this.walk.placeOf(chosen2 || end?.id);
@@ -826,6 +831,11 @@ var Drawing = class {
     return [...paths].filter((path) => path.getClientRects().length > 0);
   }
 };
+function squeezed(part) {
+  const { left, right } = placeOf(part);
+  const name2 = part.querySelector("text")?.textContent ?? "";
+  return Math.min(1, (name2.length * LETTER + 2 * BESIDE_NAME) / (right - left));
+}
 function around(part, name2, beside2, above2) {
   const { left, right, top, bottom } = placeOf(part);
   const made = document.createElementNS(SVG, "rect");
@@ -4258,7 +4268,7 @@ var StepsView = class {
     for (const [act, button2] of Object.entries(buttons)) name(button2, words[act]);
     if (this.timer) name(buttons.play, words.pause);
     buttons.play.textContent = this.timer ? "❚❚" : "▶";
-    if (!on) element(buttons.play, "span", "words", ` ${words.begin}`);
+    if (!on) element(buttons.play, "span", "words", ` ${words.play}`);
     buttons.play.classList.toggle("playing", Boolean(this.timer));
   }
   /** @param {boolean} on */

@@ -3527,6 +3527,8 @@ var TARGET = (
   /** @type {const} */
   [3, 5]
 );
+var LETTER = 6;
+var BESIDE_NAME = 8;
 var MARGIN3 = 4;
 var Drawing = class {
   /**
@@ -3562,7 +3564,10 @@ var Drawing = class {
       [id, placeOf3(part2)]
     ));
     this.walk = new Walk(new Map(places2), linesOf(svg));
-    for (const part2 of this.parts.values()) makeButton(part2);
+    for (const part2 of this.parts.values()) {
+      makeButton(part2);
+      part2.style.setProperty("--squeezed", String(squeezed(part2)));
+    }
     for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, y } = this.walk.placeOf(chosen2 || end?.id);
@@ -3645,6 +3650,11 @@ var Drawing = class {
     return [...paths].filter((path) => path.getClientRects().length > 0);
   }
 };
+function squeezed(part2) {
+  const { left: left2, right } = placeOf3(part2);
+  const name2 = part2.querySelector("text")?.textContent ?? "";
+  return Math.min(1, (name2.length * LETTER + 2 * BESIDE_NAME) / (right - left2));
+}
 function around(part2, name2, beside2, above2) {
   const { left: left2, right, top, bottom } = placeOf3(part2);
   const made = document.createElementNS(SVG, "rect");
@@ -4261,7 +4271,7 @@ var StepsView = class {
     for (const [act, button2] of Object.entries(buttons)) name(button2, words[act]);
     if (this.timer) name(buttons.play, words.pause);
     buttons.play.textContent = this.timer ? "❚❚" : "▶";
-    if (!on) element(buttons.play, "span", "words", ` ${words.begin}`);
+    if (!on) element(buttons.play, "span", "words", ` ${words.play}`);
     buttons.play.classList.toggle("playing", Boolean(this.timer));
   }
   /** @param {boolean} on */
@@ -6064,6 +6074,7 @@ var Beside = class {
     element(head3, "h3", "head", words.beside.title);
     this.losses = element(head3, "p", "losses");
     this.steps = new StepsView(head3, store, words.steps, {
+      keys: true,
       onMissing: (step2) => this.moreSteps(step2)
     });
     const line2 = element(this.root, "p", "line");
@@ -6811,7 +6822,7 @@ var Notice = class {
 };
 
 // viz/front/editor/arrange.js
-var LETTER = 6.7;
+var LETTER2 = 6.7;
 var SMALL_LETTER = 6.4;
 var PADDING2 = 18;
 var NARROWEST2 = 52;
@@ -6879,7 +6890,7 @@ function columnsOf(boxes, ranks) {
 }
 function widthOf({ name: name2, lines }) {
   const texts = lines.map(({ length }) => length * SMALL_LETTER);
-  return PADDING2 + Math.max(name2.length * LETTER, ...texts);
+  return PADDING2 + Math.max(name2.length * LETTER2, ...texts);
 }
 function edgesOf(boxes, ranks) {
   const places2 = new Map(boxes.map(({ id }, place) => [id, place]));

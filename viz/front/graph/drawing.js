@@ -14,6 +14,8 @@ const QUIETLY = { preventScroll: true }; // the camera moves, the page does not
 const SVG = "http://www.w3.org/2000/svg";
 const RING = 3; // in the drawing's own units, as the next
 const TARGET = /** @type {const} */ ([3, 5]); // so that a box of one line is 24 high to a finger
+const LETTER = 6; // in the drawing's own units, as the next
+const BESIDE_NAME = 8;
 const MARGIN = 4; // by which Graphviz moves its drawing, which it draws upward from the bottom
 
 export class Drawing {
@@ -49,7 +51,10 @@ export class Drawing {
     this.parts = partsOf(svg);
     const places = [...this.parts].map(([id, part]) => /** @type {const} */ ([id, placeOf(part)]));
     this.walk = new Walk(new Map(places), linesOf(svg));
-    for (const part of this.parts.values()) makeButton(part);
+    for (const part of this.parts.values()) {
+      makeButton(part);
+      part.style.setProperty("--squeezed", String(squeezed(part)));
+    }
     for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
     const { x, y } = this.walk.placeOf(chosen || end?.id);
@@ -140,6 +145,16 @@ export class Drawing {
     const paths = this.frame.querySelectorAll(`g.edge[data-upper="${CSS.escape(id)}"] > path`);
     return [...paths].filter((path) => path.getClientRects().length > 0);
   }
+}
+
+/**
+ * The share of its width that a box needs for its name alone.
+ * @param {SVGGElement} part
+ */
+function squeezed(part) {
+  const { left, right } = placeOf(part);
+  const name = part.querySelector("text")?.textContent ?? "";
+  return Math.min(1, (name.length * LETTER + 2 * BESIDE_NAME) / (right - left));
 }
 
 /**

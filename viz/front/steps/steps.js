@@ -131,7 +131,7 @@ export class StepsView {
     for (const [act, button] of Object.entries(buttons)) name(button, words[act]);
     if (this.timer) name(buttons.play, words.pause);
     buttons.play.textContent = this.timer ? "❚❚" : "▶";
-    if (!on) element(buttons.play, "span", "words", ` ${words.begin}`);
+    if (!on) element(buttons.play, "span", "words", ` ${words.play}`);
     buttons.play.classList.toggle("playing", Boolean(this.timer));
   }
 
