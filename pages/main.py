@@ -24,5 +24,5 @@ page = st.navigation(
         st.Page("about.py", title=_("About")),
     ],
 )
-room()
 page.run()
+room()  # keys come first to what the page is for

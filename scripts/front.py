@@ -38,6 +38,8 @@ BUNDLING = (
     "--log-level=warning",
 )
 """Not minified: a reader of the file can read it, and a diff shows what changed."""
+SHORTER: Mapping[str, tuple[str, ...]] = {"alone": ("--minify-whitespace",)}
+"""In every file that a visitor takes away, whose size counts."""
 HEADING = "// Made by python -m scripts.front bundle; change the modules it names."
 
 
@@ -67,7 +69,7 @@ def script(name: str) -> int:
 def bundled(name: str) -> str:
     """Return what a bundle must hold; exit after esbuild's words where it cannot be made."""
     entry = (FRONT / name / f"{name}.js").as_posix()
-    options = (f"--banner:js={HEADING}", *BUNDLING)
+    options = (f"--banner:js={HEADING}", *BUNDLING, *SHORTER.get(name, ()))
     done = subprocess.run(
         [NODE / "node", MODULES / "esbuild" / "bin" / "esbuild", entry, *options],
         cwd=ROOT,

@@ -38,6 +38,7 @@ MAPS = ".bench[data-state=explained]"
 BESIDE = ".beside[data-state=shown]"
 STEPS = ".backlight-step button"
 ONWARD = ".st-key-lesson_onward button"
+LESSON = ".st-key-lesson_step :is(button, input)"
 PLACES = [
     Place("", "Backlight", ".start[data-step='5']", ".start button.next"),
     Place("playground", "Test · Playground · Backlight", MAPS, STEPS),
@@ -47,13 +48,9 @@ PLACES = [
     Place("playground?v=2&hidden=conv2.downstream", "Test · Playground · Backlight", MAPS, STEPS),
     Place("playground?v=2&2.seed=1", "Test · Playground · Backlight", BESIDE, STEPS),
     Place("gallery", "Gallery · Backlight", ".pictured img", ".st-key-gallery a"),
-    Place(
-        "nearest_upsampling", "Nearest upsampling · Backlight", ONWARD, ".st-key-lesson_step button"
-    ),
-    Place("convolution_backward", "Convolution by hand · Backlight", ONWARD, ".guess input"),
-    Place(
-        "convolution_backward?present=1", "Convolution by hand · Backlight", ONWARD, ".guess input"
-    ),
+    Place("nearest_upsampling", "Nearest upsampling · Backlight", ONWARD, LESSON),
+    Place("convolution_backward", "Convolution by hand · Backlight", ONWARD, LESSON),
+    Place("convolution_backward?present=1", "Convolution by hand · Backlight", ONWARD, LESSON),
     Place("about", "About · Backlight", ".st-key-about code", ".stMain"),
 ]
 

@@ -75,7 +75,7 @@ MOUNT = """async ({ scene, view }) => {
   window.front = { store, show, missing, views: [strip, steps, menu, graph] };
 }"""
 VIEW = {**asdict(PLAIN), "plane": ""}
-BEAT = 1400
+BEAT = 1850
 """Milliseconds of one step while playing."""
 LAYERS = 200
 
