@@ -8,7 +8,7 @@ import streamlit as st
 
 from lessons.catalogue import LESSONS
 from pages.lesson.page import page_of
-from pages.parts.components import room
+from pages.parts.components import room, terms
 from pages.parts.text import _
 
 st.set_page_config(
@@ -26,3 +26,4 @@ page = st.navigation(
 )
 page.run()
 room()  # keys come first to what the page is for
+terms()

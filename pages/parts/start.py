@@ -14,7 +14,7 @@ from experiment.written.address import VERSION, Experiment, to_address
 from lessons.catalogue import LESSONS
 from models.presets import PRESETS
 from pages.lesson.page import page_of
-from pages.parts.components import living_example, terms
+from pages.parts.components import living_example
 from pages.parts.held import arrived_at
 from pages.parts.link import PASTING
 from pages.parts.text import _, language
@@ -47,7 +47,6 @@ def start() -> None:
         with st.container(key="cards", horizontal=True):
             _cards()
         _reading()
-        terms()
 
 
 def _introduction() -> str:

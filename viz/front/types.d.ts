@@ -84,6 +84,8 @@ export interface MapPage {
   key: string;
   title: string;
   subtitle: string;
+  /** Key of what the subtitle names, in the glossary; empty where it names none. */
+  term: string;
   /** What stands in place of a picture; empty where there is one. */
   missing: string;
   group: string;
@@ -379,6 +381,7 @@ export interface MapSpec {
   key: string;
   title: string;
   subtitle: string;
+  term?: string;
   missing?: string;
   shape: number[] | null;
   group?: string;

@@ -97,6 +97,8 @@ class Map:
     """What the pickers chose, see ``viz.maps.heatmap.tile``; None shows all channels."""
     together: bool = False
     """Whether all channels are shown although one could be picked."""
+    term: str = ""
+    """Key of what its subtitle names, in ``viz.words.glossary``; empty where it names none."""
     reach: bool = False
     """Whether it shows what a change did: cells that are not 0 are its reach, and are outlined."""
 
@@ -264,6 +266,7 @@ def _specify(
         "key": each.key,
         "title": each.title,
         "subtitle": _subtitle(each, kept, labels),
+        "term": each.term,
         "notes": " · ".join(notes),
         "summary": " ".join([spoken, *(f"{note}." for note in notes)]),
         "non_finite": ", ".join(_non_finite(cells, labels)),

@@ -38,6 +38,7 @@ def _change(now: Map, before: Map | None, say: Say) -> Map:
         key=f"change:{now.key}",
         title=f"Δ {now.title}",
         subtitle=say("change: now minus before"),
+        term="",
         array=difference(now.array, before.array if before is not None else None),
         missing=say("There is nothing to compare."),
         group=f"change:{now.group}",

@@ -191,6 +191,7 @@ def _gradient_row(chosen: Chosen) -> list[Map]:
         array=handed,
         missing=_why_none(chosen),
         group="gradient" if role == "activation" else "parameter gradient",
+        term="downstream",
         sample=chosen.sample,
         channel=_fitting(handed, chosen.channel) if role == "activation" else None,
         role=role,
@@ -226,6 +227,7 @@ def _upstream(chosen: Chosen, output: int) -> Map:
         subtitle=f"{term} · {_shape(arrived, chosen.say)}" if arrived is not None else term,
         array=arrived,
         missing=chosen.say("No gradient arrived at this node; it counts as zeros."),
+        term="upstream",
         sample=_fitting_sample(arrived, chosen.sample),
         channel=_fitting(arrived, chosen.channel),
     )
@@ -265,6 +267,7 @@ def _leaf_rows(chosen: Chosen) -> list[list[Map]]:
         subtitle=f"∂L/∂{node.parameter} · {_shape(node.upstream[0], chosen.say)}",
         array=node.upstream[0],
         missing=chosen.say("No gradient arrived at this leaf."),
+        term="accumulate_grad",
         role=role,
         sample=chosen.sample,
         channel=chosen.channel if role == "activation" else None,

@@ -68,6 +68,7 @@ def map_page(each: Map, labels: Labels, cells: Cells, hides: str = "") -> dict[s
         "key": each.key,
         "title": each.title,
         "subtitle": each.subtitle,
+        "term": each.term,
         "missing": each.missing if array is None else "",
         "group": each.group,
         "symbol": each.symbol,

@@ -55,8 +55,15 @@ function rowOf(a, b, row, scaling, words) {
     title,
     group: scaling === "own" ? before + map.key : `row ${row}`,
   });
-  const absent = { ...a, values: null, shape: null, missing: words.no_layer, subtitle: "" };
-  const minus = { ...a, ...minusOf(a, b, words) };
+  const absent = {
+    ...a,
+    values: null,
+    shape: null,
+    missing: words.no_layer,
+    subtitle: "",
+    term: "",
+  };
+  const minus = { ...a, term: "", ...minusOf(a, b, words) };
   return [
     named(a, A, fill(words.map_a, { title: a.title })),
     named(b ?? absent, B, b ? fill(words.map_b, { title: b.title }) : "B"),

@@ -2330,7 +2330,7 @@ function update(view, spec) {
   view.largest = void 0;
   view.stage.asked = void 0;
   view.title.textContent = spec.title;
-  view.subtitle.textContent = spec.subtitle;
+  writeKind(view, spec);
   view.notes.textContent = spec.notes ?? "";
   view.missing.textContent = spec.missing ?? "";
   view.missing.hidden = !spec.missing;
@@ -2340,6 +2340,15 @@ function update(view, spec) {
   view.scroller.tabIndex = spec.missing ? -1 : 0;
   view.scroller.ariaLabel = spec.summary ?? "";
   view.stage.onCard?.(view);
+}
+function writeKind({ card, stage, subtitle }, { subtitle: text2, term = "" }) {
+  if (subtitle.textContent === text2 && (subtitle.dataset.term ?? "") === term) return;
+  card.querySelector(":scope > .explanation")?.remove();
+  subtitle.replaceChildren();
+  subtitle.dataset.term = term;
+  const sentence = stage.words.glossary?.[term];
+  if (!sentence) subtitle.textContent = text2;
+  else explain(element(subtitle, "span", "term", text2, { tabIndex: 0 }), sentence, card);
 }
 function forget(view, spec) {
   const same2 = (
@@ -2363,9 +2372,8 @@ var Mounted = class {
    * @param {HTMLElement} root
    * @param {FrontWords} words
    */
-  constructor(root, { maps, sum }) {
+  constructor(root, words) {
     this.kept = new Kept(null);
-    const words = { maps, sum };
     this.maps = new Maps(root, words, { onCell: (cell) => this.onCell(cell) });
   }
   /** @param {Pointed} cell */
@@ -4953,6 +4961,7 @@ var Drawing2 = class {
       key: map.key,
       title: map.title,
       subtitle: tiling.rectangle ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns }) : map.subtitle,
+      term: map.term,
       group: map.group,
       notes: notes.join(" · "),
       summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
@@ -4974,8 +4983,8 @@ var Drawing2 = class {
    * @returns {MapSpec}
    */
   without(map, missing, view) {
-    const { key, title, subtitle, shape: shape2, hides } = map;
-    return { key, title, subtitle, missing, shape: shape2, hides, asked: this.asked(map, view) };
+    const { key, title, subtitle, term, shape: shape2, hides } = map;
+    return { key, title, subtitle, term, missing, shape: shape2, hides, asked: this.asked(map, view) };
   }
   /**
    * Which cells of a hidden map are filled in.
@@ -5473,8 +5482,15 @@ function rowOf2(a, b, row, scaling, words) {
     title,
     group: scaling === "own" ? before + map.key : `row ${row}`
   });
-  const absent = { ...a, values: null, shape: null, missing: words.no_layer, subtitle: "" };
-  const minus2 = { ...a, ...minusOf(a, b, words) };
+  const absent = {
+    ...a,
+    values: null,
+    shape: null,
+    missing: words.no_layer,
+    subtitle: "",
+    term: ""
+  };
+  const minus2 = { ...a, term: "", ...minusOf(a, b, words) };
   return [
     named(a, A, fill(words.map_a, { title: a.title })),
     named(b ?? absent, B, b ? fill(words.map_b, { title: b.title }) : "B"),

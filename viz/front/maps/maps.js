@@ -4,6 +4,7 @@
 // `stage` is what stands in one place of the page, a `view` is one map on it.
 
 import { element, focused } from "../element.js";
+import { explain } from "../glossary/term.js";
 import { arrange } from "./arrange.js";
 import { savePicture } from "./picture.js";
 import { askLate, listen, pinAnswered, tellPinned } from "./pointing.js";
@@ -208,7 +209,7 @@ function update(view, spec) {
   view.largest = undefined;
   view.stage.asked = undefined;
   view.title.textContent = spec.title;
-  view.subtitle.textContent = spec.subtitle;
+  writeKind(view, spec);
   view.notes.textContent = spec.notes ?? "";
   view.missing.textContent = spec.missing ?? "";
   view.missing.hidden = !spec.missing;
@@ -218,6 +219,21 @@ function update(view, spec) {
   view.scroller.tabIndex = spec.missing ? -1 : 0;
   view.scroller.ariaLabel = spec.summary ?? "";
   view.stage.onCard?.(view);
+}
+
+/**
+ * Write below its title what a map is; a term of the glossary explains itself.
+ * @param {View} view
+ * @param {MapSpec} spec
+ */
+function writeKind({ card, stage, subtitle }, { subtitle: text, term = "" }) {
+  if (subtitle.textContent === text && (subtitle.dataset.term ?? "") === term) return;
+  card.querySelector(":scope > .explanation")?.remove();
+  subtitle.replaceChildren();
+  subtitle.dataset.term = term;
+  const sentence = stage.words.glossary?.[term];
+  if (!sentence) subtitle.textContent = text;
+  else explain(element(subtitle, "span", "term", text, { tabIndex: 0 }), sentence, card);
 }
 
 /**

@@ -14,10 +14,9 @@ class Mounted {
    * @param {HTMLElement} root
    * @param {FrontWords} words
    */
-  constructor(root, { maps, sum }) {
+  constructor(root, words) {
     /** @type {Kept<number[] | null>} */
     this.kept = new Kept(null);
-    const words = { maps, sum };
     this.maps = new Maps(root, words, { onCell: (cell) => this.onCell(cell) });
   }
 

@@ -136,7 +136,7 @@ export interface Pointed {
 export type Pinned = { map: string; index: number[] } | null;
 
 /** What is said of maps and of the sums behind them. */
-export type MapWords = Pick<FrontWords, "maps" | "sum">;
+export type MapWords = Pick<FrontWords, "maps" | "sum"> & Partial<Pick<FrontWords, "glossary">>;
 
 /** All maps of one place on the page. */
 export interface Stage {

@@ -178,6 +178,7 @@ export class Drawing {
       subtitle: tiling.rectangle
         ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns })
         : map.subtitle,
+      term: map.term,
       group: map.group,
       notes: notes.join(" · "),
       summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
@@ -200,8 +201,8 @@ export class Drawing {
    * @returns {MapSpec}
    */
   without(map, missing, view) {
-    const { key, title, subtitle, shape, hides } = map;
-    return { key, title, subtitle, missing, shape, hides, asked: this.asked(map, view) };
+    const { key, title, subtitle, term, shape, hides } = map;
+    return { key, title, subtitle, term, missing, shape, hides, asked: this.asked(map, view) };
   }
 
   /**
