@@ -15,6 +15,7 @@ from tests.browser.driving.screen import PHONE, Visitor
 
 PROJECTOR = {"width": 1280, "height": 720}
 MOST_PRESSES = 6
+MOST_LOOKS = 12
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 VIOLATIONS = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
@@ -38,7 +39,7 @@ MAPS = ".bench[data-state=explained]"
 BESIDE = ".beside[data-state=shown]"
 STEPS = ".backlight-step button"
 ONWARD = ".st-key-lesson_onward button"
-LESSON = ".st-key-lesson_step :is(button, input)"
+LESSON = ".st-key-lesson_step :is(button, input, .scroller)"
 PLACES = [
     Place("", "Backlight", ".start[data-step='5']", ".start button.next"),
     Place("playground", "Test · Playground · Backlight", MAPS, STEPS),
@@ -98,4 +99,14 @@ def test_axe_finds_nothing_to_object_to(at: tuple[Page, Place], scheme: Any, siz
     page.emulate_media(color_scheme=scheme)
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", COLOURS[scheme])
     page.evaluate(AXE)
-    assert page.evaluate(VIOLATIONS) == []
+    assert found_by_axe(page) == []
+
+
+def found_by_axe(page: Page) -> list[str]:
+    """What is objected to still, once every part of the page has taken the other colours."""
+    found: list[str] = []
+    for _look in range(MOST_LOOKS):
+        found = page.evaluate(VIOLATIONS)
+        if not found:
+            break
+    return found

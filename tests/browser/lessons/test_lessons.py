@@ -156,7 +156,7 @@ def test_the_link_shows_the_same_exercise_and_answer_on_another_server(
     marks = lesson.marks()
     lesson.button("Share").click()
     lesson.page.get_by_role("radio", name="Link to this screen").check()
-    link = lesson.page.get_by_label("The link")
+    link = lesson.page.get_by_label("The link", exact=True)
     expect(link).to_have_value(re.compile("downstream_hints=1"))
     address = urlsplit(link.input_value())
     assert f"{address.scheme}://{address.netloc}" == server.url
@@ -181,7 +181,10 @@ def test_a_room_scans_an_exercise_that_does_not_give_its_answer_away(study: Stud
         permissions=["clipboard-read", "clipboard-write"],
     )
     lesson.button("Share").click()
-    field, code = lesson.page.get_by_label("The link"), lesson.page.get_by_alt_text("QR code")
+    field, code = (
+        lesson.page.get_by_label("The link", exact=True),
+        lesson.page.get_by_alt_text("QR code"),
+    )
     blank = f"{lesson.url}/nearest_upsampling?v=2&step=predict&seed=5"
     expect(field).to_have_value(blank)
     expect(lesson.page.get_by_text("Phones cannot open this link")).to_be_visible()

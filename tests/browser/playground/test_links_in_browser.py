@@ -97,7 +97,7 @@ def test_the_offered_link_opens_the_same_view_for_somebody_else(visit: Visit) ->
     expect(screen.seed).to_have_value("1")
     screen.idle()
     screen.button("Share").click()
-    offered = screen.page.get_by_label("The link").input_value()
+    offered = screen.page.get_by_label("The link", exact=True).input_value()
     assert dict(parse_qsl(offered.split("?")[1])) == screen.query()
     other = visit("?" + offered.split("?")[1])
     other.shows("fc2", "n7", "fc2")

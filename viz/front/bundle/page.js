@@ -134,7 +134,7 @@ var Terms = class {
     this.glossary = glossary;
     this.known = /* @__PURE__ */ new WeakSet();
     this.home = document.createElement("div");
-    (document.querySelector(".stApp") ?? document.body).append(this.home);
+    (document.querySelector(".stMain") ?? document.body).append(this.home);
     this.watch = new MutationObserver(() => this.update());
     this.watch.observe(document.body, { childList: true, subtree: true });
   }

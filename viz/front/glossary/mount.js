@@ -14,7 +14,7 @@ class Terms {
     /** @type {WeakSet<Element>} */
     this.known = new WeakSet();
     this.home = document.createElement("div");
-    (document.querySelector(".stApp") ?? document.body).append(this.home);
+    (document.querySelector(".stMain") ?? document.body).append(this.home);
     this.watch = new MutationObserver(() => this.update());
     this.watch.observe(document.body, { childList: true, subtree: true });
   }
