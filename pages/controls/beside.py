@@ -136,7 +136,6 @@ def _offer(experiment: Experiment, outcome: Outcome) -> None:
     make = ways[label].draw()
     st.button(
         _("Run B beside A"),
-        type="primary",
         key="beside_run",
         width="stretch",
         on_click=_take,

@@ -2348,7 +2348,7 @@ function writeKind({ card, stage, subtitle }, { subtitle: text2, term = "" }) {
   subtitle.dataset.term = term;
   const sentence = stage.words.glossary?.[term];
   if (!sentence) subtitle.textContent = text2;
-  else explain(element(subtitle, "span", "term", text2, { tabIndex: 0 }), sentence, card);
+  else explain(element(subtitle, "span", "glossed", text2, { tabIndex: 0 }), sentence, card);
 }
 function forget(view, spec) {
   const same2 = (

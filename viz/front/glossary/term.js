@@ -17,7 +17,7 @@ let count = 0;
  * @param {Words} glossary
  */
 export function term(parent, key, text, glossary) {
-  const word = button(parent, text, "term", () => {});
+  const word = button(parent, text, "glossed", () => {});
   explain(word, glossary[key], parent);
   return word;
 }

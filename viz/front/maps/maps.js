@@ -233,7 +233,7 @@ function writeKind({ card, stage, subtitle }, { subtitle: text, term = "" }) {
   subtitle.dataset.term = term;
   const sentence = stage.words.glossary?.[term];
   if (!sentence) subtitle.textContent = text;
-  else explain(element(subtitle, "span", "term", text, { tabIndex: 0 }), sentence, card);
+  else explain(element(subtitle, "span", "glossed", text, { tabIndex: 0 }), sentence, card);
 }
 
 /**
