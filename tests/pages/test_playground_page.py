@@ -36,7 +36,8 @@ from viz.scene.choice import choose
 PATIENCE = 600.0
 """Seconds to wait for one run: no measure of speed, a slow machine may need them."""
 Widget = TypeVar("Widget")
-COMPONENTS = ["backlight_room", "backlight_workbench"]
+WORKBENCH = "backlight_workbench"
+COMPONENTS = [WORKBENCH, "backlight_room", "backlight_glossary"]
 
 
 def opened(**query: str) -> AppTest:
@@ -74,7 +75,7 @@ def labelled(widgets: Iterable[Widget], label: str) -> Widget:
 def told(page: AppTest) -> dict[str, Any]:
     """What the workbench is told."""
     (found,) = (
-        each for each in page.get("bidi_component") if each.proto.component_name == COMPONENTS[-1]
+        each for each in page.get("bidi_component") if each.proto.component_name == WORKBENCH
     )
     data: dict[str, Any] = json.loads(found.proto.json)
     return data

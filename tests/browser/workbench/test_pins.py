@@ -30,8 +30,10 @@ def test_pins_stay_with_another_seed_on_one_scale_and_in_the_address(visit: Visi
     pin.press("Enter")
     expect(pins).to_have_count(1)
     expect(pin).to_have_attribute("aria-pressed", "true")
+    screen.idle()  # a choice that has settled is one to which Back returns
     screen.box("conv2").click()
     expect(pin).to_have_attribute("aria-pressed", "false")
+    screen.idle()
     pin.click()
     expect(pins).to_have_count(2)
     expect(screen.page).to_have_url(re.compile(r"pins=n9(%2C|,)n6"))
