@@ -11,7 +11,7 @@ from pages.parts.text import _
 
 def ends(onward: StreamlitPage | None) -> None:
     """Link the playground, the next lesson where there is one, and the start."""
-    with st.container(key="lesson_ends"):
+    with st.container(key="lesson_ends", horizontal=True):
         st.page_link(
             "playground.py",
             label=_("Open the `Test` network in the playground"),

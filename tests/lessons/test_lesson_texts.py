@@ -10,6 +10,7 @@ from lessons import text
 from lessons.blocks import Derivation, Prose, within
 from lessons.catalogue import LESSONS
 from lessons.text import Text
+from viz.words.glossary import GLOSSARY, MARK
 
 LANGUAGES = sorted({file.stem for file in text.FOLDER.glob("*/*.md")})
 
@@ -53,6 +54,22 @@ def test_a_translation_has_only_sections_and_places_of_the_english_text(
         assert set(re.findall(r"\[\[\w+\]\]", body)) <= set(
             re.findall(r"\[\[\w+\]\]", english[name])
         )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terms_that_explain_themselves_exist_and_are_those_of_the_english_text(
+    lesson: str, language: str
+) -> None:
+    english = text.read(lesson, "en").sections
+    for name, body in text.read(lesson, language).sections.items():
+        found = terms_in(body)
+        assert found == terms_in(english[name])
+        assert found <= set(GLOSSARY)
+
+
+def terms_in(body: str) -> set[str]:
+    return set(re.findall(rf"\]\({MARK}(\w+)\)", body))
 
 
 def test_numbers_are_put_in_their_places_and_a_missing_one_is_named() -> None:
