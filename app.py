@@ -14,6 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -158,10 +159,18 @@ def listens(each: socket.socket) -> bool:
     )
 
 
+def keep_in_memory() -> None:
+    """Let a picture that is brought never pass through a file, however large it may be."""
+    from models.inputs.pictures import MAX_FILE_BYTES
+
+    MultiPartParser.spool_max_size = MAX_FILE_BYTES
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Get ready before the first request is accepted."""
     send_at_once()
+    keep_in_memory()
     warm_up()
     with ANSWERS.open(version()):
         yield
