@@ -1,6 +1,6 @@
 """Streamlit that notes every file which its process opens to write, in the file that WATCHED names.
 
-``python -m tests.browser.driving.watched run app.py`` serves what ``python -m streamlit run app.py``
+``python -m tests.browser.driving.watched run app.py`` serves what ``streamlit run app.py``
 does. Python itself announces what is opened, by whatever library.
 """
 
