@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from scripts.chromium import chromium
 from scripts.served import ROOT, Server
+from tests.browser.driving.contexts import ARGUMENTS, Contexts, contexts_of
 from tests.browser.driving.screen import Screen, Visitor
 from tests.browser.driving.serve import serve
 from tests.browser.driving.slow import SLOW
@@ -58,11 +59,15 @@ def late() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
-    launched = playwright.chromium.launch(
-        executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-    )
+    launched = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
     yield launched
     launched.close()
+
+
+@pytest.fixture(scope="session")
+def contexts(playwright: Playwright, browser: Browser) -> Iterator[Contexts]:
+    with contexts_of(playwright, browser) as lent:
+        yield lent
 
 
 OURS = re.compile(rf'File "{re.escape(str(ROOT))}/(?!\.venv/)')
@@ -71,14 +76,14 @@ while it sends: "Cannot call 'send' once a close message has been sent"."""
 
 
 @pytest.fixture
-def visit(server: Server, browser: Browser) -> Iterator[Visit]:
+def visit(server: Server, contexts: Contexts) -> Iterator[Visit]:
     """Return ``visit(query, at=..., late=..., **context options)``: a new visitor's screen."""
     visitors: list[Visitor] = []
 
     def arrive(
         query: str = "", at: Server = server, late: bool = False, **options: object
     ) -> Screen:
-        visitor = Visitor(browser, at.url, PATIENCE, options)
+        visitor = Visitor(contexts, at.url, PATIENCE, options)
         visitors.append(visitor)
         return visitor.open(query, late)
 

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 from pages.parts.addresses import PLAYGROUND
+from tests.browser.driving.contexts import Contexts
 from tests.browser.driving.late import Line
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -64,14 +65,22 @@ READ_TERMS = """(box) => [...box.querySelectorAll(".terms .term")].map((term) =>
 class Visitor:
     """One browser context, watched for errors."""
 
-    def __init__(self, browser: Browser, url: str, patience: int, options: dict[str, Any]) -> None:
+    def __init__(
+        self, contexts: Contexts, url: str, patience: int, options: dict[str, Any]
+    ) -> None:
         self.url = url
-        self.context = browser.new_context(**{"viewport": DESKTOP, **options})
+        self.contexts = contexts
+        self.options = {"viewport": DESKTOP, **options}
+        self.context = contexts.lend(self.options)
         self.context.set_default_timeout(patience)
         self.complaints: list[str] = []
-        self.context.on("console", self._listen)
-        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        self.context.on("request", self._watch)
+        self.watches: dict[Any, Callable[[Any], None]] = {
+            "console": self._listen,
+            "weberror": lambda error: self.complaints.append(str(error.error)),
+            "request": self._watch,
+        }
+        for event, watch in self.watches.items():
+            self.context.on(event, watch)
 
     def _listen(self, message: ConsoleMessage) -> None:
         # Who asks for what nobody waits for yet is told when others are served first.
@@ -86,17 +95,25 @@ class Visitor:
 
     def open(self, query: str = "", late: bool = False) -> Screen:
         """Open the app in a new tab and wait until it is drawn; a late one can hear late."""
-        page = self.context.new_page()
+        page = self.new_page()
         screen = Screen(page, self, Line(page) if late else None)
         screen.go(query)
         return screen
 
+    def new_page(self) -> Page:
+        """Open another tab."""
+        return self.contexts.new_page(self.context, self.options)
+
     def leave(self) -> None:
         """Close everything; raises AssertionError when something was wrong on the way."""
-        for page in self.context.pages:
-            assert "Traceback" not in page.locator("body").inner_text()
-            assert "Something went wrong" not in page.locator("body").inner_text()
-        self.context.close()
+        try:
+            for page in self.context.pages:
+                assert "Traceback" not in page.locator("body").inner_text()
+                assert "Something went wrong" not in page.locator("body").inner_text()
+        finally:
+            for event, watch in self.watches.items():
+                self.context.remove_listener(event, watch)
+            self.contexts.give_back(self.context, self.url)
         assert self.complaints == [], self.complaints
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from scripts.served import ROOT, Server
 from tests.browser.conftest import PATIENCE
+from tests.browser.driving.contexts import Contexts
 from tests.browser.driving.screen import PHONE, Visitor
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -58,12 +59,12 @@ PLACES = [
 
 @pytest.fixture(scope="module", params=PLACES, ids=lambda place: place.path or "start")
 def at(
-    request: pytest.FixtureRequest, browser: Browser, server: Server
+    request: pytest.FixtureRequest, contexts: Contexts, server: Server
 ) -> Iterator[tuple[Page, Place]]:
     """Stand at a page, at the size of a projector."""
     place: Place = request.param
-    visitor = Visitor(browser, server.url, PATIENCE, {"viewport": PROJECTOR})
-    page = visitor.context.new_page()
+    visitor = Visitor(contexts, server.url, PATIENCE, {"viewport": PROJECTOR})
+    page = visitor.new_page()
     page.goto(f"{server.url}/{place.path}")
     expect(page.locator(place.last).first).to_be_attached()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

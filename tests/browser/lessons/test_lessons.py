@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from scripts.served import Server
 from tests.browser.conftest import PATIENCE
+from tests.browser.driving.contexts import Contexts
 from tests.browser.driving.screen import CENTRE, PHONE, READ_CELLS, Visitor, comes_to
 from tests.lessons.steps import EXERCISES, STEPS
 from tests.viz.qr import decoded, seen
@@ -103,16 +104,16 @@ class Lesson:
 
 
 @pytest.fixture
-def study(server: Server, browser: Browser) -> Iterator[Study]:
+def study(server: Server, contexts: Contexts) -> Iterator[Study]:
     """Return ``study(name, query={}, at=..., **context options)``: a new visitor in a lesson."""
     visitors: list[Visitor] = []
 
     def begin(
         name: str, query: dict[str, str] | None = None, at: Server = server, **options: object
     ) -> Lesson:
-        visitor = Visitor(browser, at.url, PATIENCE, options)
+        visitor = Visitor(contexts, at.url, PATIENCE, options)
         visitors.append(visitor)
-        return Lesson(visitor.context.new_page(), at.url).go(name, **query or {})
+        return Lesson(visitor.new_page(), at.url).go(name, **query or {})
 
     yield begin
     for visitor in visitors:

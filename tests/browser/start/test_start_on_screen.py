@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.served import Server
 from tests.browser.conftest import PATIENCE
+from tests.browser.driving.contexts import Contexts
 from tests.browser.driving.screen import PHONE, Visitor
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -20,10 +21,10 @@ NUMBERS = "([part]) => [...part.querySelectorAll('.figure')].map((each) => each.
 
 
 @contextmanager
-def started(browser: Browser, server: Server, path: str = "", **options: Any) -> Iterator[Page]:
+def started(contexts: Contexts, server: Server, path: str = "", **options: Any) -> Iterator[Page]:
     """Open a page in a new browser; nothing may go wrong in it."""
-    visitor = Visitor(browser, server.url, PATIENCE, {"viewport": PROJECTOR, **options})
-    page = visitor.context.new_page()
+    visitor = Visitor(contexts, server.url, PATIENCE, {"viewport": PROJECTOR, **options})
+    page = visitor.new_page()
     page.goto(f"{server.url}/{path}")
     yield page
     visitor.leave()
@@ -34,9 +35,9 @@ def step(page: Page) -> Locator:
 
 
 def test_a_gradient_flows_back_by_itself_and_then_all_of_it_stands_there(
-    browser: Browser, server: Server
+    contexts: Contexts, server: Server
 ) -> None:
-    with started(browser, server) as page:
+    with started(contexts, server) as page:
         expect(step(page)).to_have_attribute("data-step", "0")
         expect(page.locator(".box.ahead")).to_have_count(6)
         expect(step(page)).to_have_attribute("data-step", "5")
@@ -46,8 +47,8 @@ def test_a_gradient_flows_back_by_itself_and_then_all_of_it_stands_there(
         expect(step(page)).to_have_attribute("data-step", "1")
 
 
-def test_by_keys_alone_the_example_is_stepped_through(browser: Browser, server: Server) -> None:
-    with started(browser, server, reduced_motion="reduce") as page:
+def test_by_keys_alone_the_example_is_stepped_through(contexts: Contexts, server: Server) -> None:
+    with started(contexts, server, reduced_motion="reduce") as page:
         expect(step(page)).to_have_attribute("data-step", "1")
         for key in ("Tab", "Enter", *["Tab"] * (MOST_PRESSES - 2)):
             page.keyboard.press(key)
@@ -63,8 +64,8 @@ def test_by_keys_alone_the_example_is_stepped_through(browser: Browser, server: 
         expect(page.locator(".cell.linked")).to_have_text(["0.888"])
 
 
-def test_a_word_explains_itself_on_focus_until_escape(browser: Browser, server: Server) -> None:
-    with started(browser, server, reduced_motion="reduce") as page:
+def test_a_word_explains_itself_on_focus_until_escape(contexts: Contexts, server: Server) -> None:
+    with started(contexts, server, reduced_motion="reduce") as page:
         expect(page.locator("a[aria-describedby]")).to_have_count(3)
         page.get_by_role("link", name="gradient", exact=True).focus()
         explanation = page.get_by_role("tooltip")
@@ -74,7 +75,7 @@ def test_a_word_explains_itself_on_focus_until_escape(browser: Browser, server: 
 
 
 def test_on_a_phone_next_is_in_view_and_a_tap_tells_where_a_number_comes_from(
-    browser: Browser, server: Server
+    contexts: Contexts, server: Server
 ) -> None:
     phone: dict[str, Any] = {
         "viewport": PHONE,
@@ -82,7 +83,7 @@ def test_on_a_phone_next_is_in_view_and_a_tap_tells_where_a_number_comes_from(
         "is_mobile": True,
         "reduced_motion": "reduce",
     }
-    with started(browser, server, **phone) as page:
+    with started(contexts, server, **phone) as page:
         onward = page.get_by_role("button", name="Next step")
         expect(onward).to_be_in_viewport()
         onward.tap()
@@ -94,9 +95,9 @@ def test_on_a_phone_next_is_in_view_and_a_tap_tells_where_a_number_comes_from(
 
 @pytest.mark.parametrize("query", ["?v=1&model=lenet&node=n3", "?v=2&input_shape=1x1x2x2"])
 def test_every_link_that_was_handed_out_opens_the_playground(
-    browser: Browser, server: Server, query: str
+    contexts: Contexts, server: Server, query: str
 ) -> None:
-    with started(browser, server, query) as page:
+    with started(contexts, server, query) as page:
         expect(page.locator(".backlight-strip [aria-pressed=true]")).to_have_count(1)
         expect(page).to_have_url(f"{server.url}/playground{query}")
         expect(page.locator(".start")).to_have_count(0)
