@@ -40,7 +40,9 @@ MAPS = ".bench[data-state=explained]"
 BESIDE = ".beside[data-state=shown]"
 STEPS = ".backlight-step button"
 ONWARD = ".st-key-lesson_onward button"
-LESSON = ".st-key-lesson_step :is(button, input, .scroller)"
+CELLS = "[class*=st-key-predict_] input"
+CHOICE = ".st-key-lesson_step [data-testid=stButtonGroup] button"
+QUESTION = f"{CELLS}, {CHOICE}"
 PLACES = [
     Place("", "Backlight", ".start[data-step='5']", ".start button.next"),
     Place("playground", "Test · Playground · Backlight", MAPS, STEPS),
@@ -50,9 +52,9 @@ PLACES = [
     Place("playground?v=2&hidden=conv2.downstream", "Test · Playground · Backlight", MAPS, STEPS),
     Place("playground?v=2&2.seed=1", "Test · Playground · Backlight", BESIDE, STEPS),
     Place("gallery", "Gallery · Backlight", ".pictured img", ".st-key-gallery a"),
-    Place("nearest_upsampling", "Nearest upsampling · Backlight", ONWARD, LESSON),
-    Place("convolution_backward", "Convolution by hand · Backlight", ONWARD, LESSON),
-    Place("convolution_backward?present=1", "Convolution by hand · Backlight", ONWARD, LESSON),
+    Place("nearest_upsampling", "Nearest upsampling · Backlight", ONWARD, QUESTION),
+    Place("convolution_backward", "Convolution by hand · Backlight", ONWARD, QUESTION),
+    Place("convolution_backward?present=1", "Convolution by hand · Backlight", ONWARD, QUESTION),
     Place("about", "About · Backlight", ".st-key-about code", ".stMain"),
 ]
 

@@ -7,6 +7,25 @@ function leave({ key, target }) {
 }
 document.addEventListener("keydown", leave, true);
 
+// viz/front/page/skip.js
+var LINK = "[data-testid=stSkipToContent]";
+var STEP = ".st-key-lesson_step";
+var ASKS = ["[class*=st-key-predict_]", "[data-testid=stButtonGroup]"];
+function question() {
+  const step2 = document.querySelector(STEP);
+  const asked = ASKS.map((each) => step2?.querySelector(each)).find(Boolean) ?? step2;
+  return asked instanceof HTMLElement ? asked : null;
+}
+function skip(event) {
+  const wanted = event.target instanceof Element && event.target.closest(LINK) ? question() : null;
+  if (!wanted) return;
+  event.preventDefault();
+  event.stopPropagation();
+  wanted.tabIndex = -1;
+  wanted.focus();
+}
+document.addEventListener("click", skip, true);
+
 // viz/front/element.js
 function element(parent, tag, className = "", text2 = "", more = {}) {
   const made = document.createElement(tag);
@@ -4111,7 +4130,7 @@ function stepBar(root, acts, slide, words) {
 var RUN = 450;
 var FILL = 350;
 var APPEAR = 150;
-var STEP = RUN + FILL + APPEAR;
+var STEP2 = RUN + FILL + APPEAR;
 var POINTS = 12;
 var SVG2 = "http://www.w3.org/2000/svg";
 var ROWS = 6;
@@ -4239,7 +4258,7 @@ var StepsView = class {
   /** Time of one step while playing: what moves, and a pause to read its sentence. */
   get beat() {
     if (isCalm()) return CALM;
-    return STEP + PAUSE.ms / ((this.data?.count ?? 0) < PAUSE.many ? 1 : 3);
+    return STEP2 + PAUSE.ms / ((this.data?.count ?? 0) < PAUSE.many ? 1 : 3);
   }
   /** @param {number | null} step */
   go(step2) {
@@ -9483,7 +9502,7 @@ function firstAround(count2, shown, centre) {
 // viz/front/strip/ways.js
 var LEVELS = 4;
 var BASE = 7;
-var STEP2 = 6;
+var STEP3 = 6;
 function waysOf(links) {
   const placed2 = [];
   const shortFirst = links.toSorted(([a, b], [c, d]) => b - a - (d - c));
@@ -9498,10 +9517,10 @@ function waysOf(links) {
 }
 function roomBelow(ways) {
   const lowest = Math.max(0, ...ways.map(({ level }) => level));
-  return lowest ? BASE + lowest * STEP2 : 0;
+  return lowest ? BASE + lowest * STEP3 : 0;
 }
 function below(level, from, to, bottom) {
-  const down = bottom + BASE + (level - 1) * STEP2;
+  const down = bottom + BASE + (level - 1) * STEP3;
   return `M${from} ${bottom}V${down}H${to}V${bottom + 1}`;
 }
 function head2(x, y, way) {

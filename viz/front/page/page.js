@@ -1,6 +1,7 @@
 // All that a page of the app loads, as one script: what Streamlit calls for every component.
 
 import "./escape.js";
+import "./skip.js";
 import glossary from "../glossary/mount.js";
 import guess from "../guess/mount.js";
 import { hosting } from "../host.js";
