@@ -26,8 +26,6 @@ from viz.thumbnail import matrices, thumbnail
 
 KEPT = 128
 """Pictures for all visitors together, light and dark; one has about 10 kB."""
-CARD_WIDTH = 258
-"""Pixels; four fit side by side on a desk, one on a phone."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,14 @@ def gallery() -> None:
         )
         for topic, title in TOPICS.items():
             st.markdown(f"## {plain(_(title))}")
-            with st.container(key=f"topic_{topic}", horizontal=True):
+            with st.container(key=f"topic_{topic}"):
                 for preset in PRESETS.values():
                     if preset.topic == topic:
                         _card(preset, dark=dark)
 
 
 def _card(preset: Preset, *, dark: bool) -> None:
-    with st.container(border=True, key=f"preset_{preset.key}", width=CARD_WIDTH):
+    with st.container(border=True, key=f"preset_{preset.key}"):
         st.html(_body(preset, picture(preset.key, dark=dark)))
         st.page_link(
             "playground.py",

@@ -10,6 +10,7 @@ import { setColours } from "../colours.js";
 import { element } from "../element.js";
 import { Maps } from "../maps/maps.js";
 import { fill, shortNumber } from "../numbers.js";
+import { CHANGED, inRoom } from "../room/room.js";
 import { StepsView } from "../steps/steps.js";
 import { Refusal } from "../workbench/ask.js";
 import { Drawing } from "../workbench/drawing.js";
@@ -23,12 +24,13 @@ import { Side } from "./side.js";
 
 // px of a map: as high as the window leaves room for a row of them above its end.
 const ROOM = { least: 150, most: 212, cell: 53, besides: 530 };
+const IN_ROOM = { least: 200, most: 420, cell: 80, besides: 505 };
 
 /** What is compared: the queries of both, and what differs. @typedef {{a: string, b: string, apart: string}} Pair */
 /** @typedef {import("../workbench/drawing.js").Run} Run */
 
 function roomOf() {
-  const { least, most, besides, cell } = ROOM;
+  const { least, most, besides, cell } = inRoom() ? IN_ROOM : ROOM;
   return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
 }
 
@@ -72,6 +74,9 @@ export class Beside {
     this.pair = /** @type {Pair | null} */ (null);
     this.sides = /** @type {Sides | null} */ (null);
     this.drawing = /** @type {Drawing | null} */ (null);
+    this.over = new AbortController();
+    document.addEventListener(CHANGED, () => this.turn(), { signal: this.over.signal });
+    this.turn();
     this.unsubscribe = store.subscribe((_view, { before }) => this.changed(before.sample));
     this.root.addEventListener("transitionend", ({ target }) => {
       if (target === this.root) this.flows.paint(); // another theme, see beside.css
@@ -80,11 +85,20 @@ export class Beside {
 
   remove() {
     this.pair = null;
+    this.over.abort();
     this.unsubscribe();
     this.steps.remove();
     this.flows.remove();
     this.maps.remove();
     this.root.remove();
+  }
+
+  /** Draw for a room, or no more. */
+  turn() {
+    this.root.classList.toggle("in-room", inRoom());
+    this.flows.width = 0; // its lines have another height
+    this.flows.fit();
+    this.draw();
   }
 
   /**

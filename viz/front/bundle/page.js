@@ -1935,7 +1935,7 @@ function listen(view) {
 var SCROLL_HEIGHT = 420;
 var CARD_WIDTH = 200;
 var TITLE_LETTER = 8.8;
-var BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 };
+var BETWEEN_WIDTH = { most: 190, least: 118, scale: 92 };
 var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
@@ -1983,8 +1983,8 @@ function roomOf(stage) {
   return stage.roomOf?.() ?? ROOM;
 }
 function betweenWidth(stage, views) {
-  const { most, least, arrow } = BETWEEN_WIDTH;
-  if (!stage.packet.between.length && !stage.tools) return arrow;
+  const { most, least, scale } = BETWEEN_WIDTH;
+  if (!stage.packet.between.length && !stage.tools) return scale * (stage.palette?.type ?? 1);
   const left2 = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
   return Math.min(most, Math.max(least, left2));
 }
@@ -6088,8 +6088,9 @@ function nameOf2(node, page2, { key, start, count: count2 }) {
 
 // viz/front/beside/beside.js
 var ROOM2 = { least: 150, most: 212, cell: 53, besides: 530 };
+var IN_ROOM2 = { least: 200, most: 420, cell: 80, besides: 505 };
 function roomOf2() {
-  const { least, most, besides, cell } = ROOM2;
+  const { least, most, besides, cell } = inRoom() ? IN_ROOM2 : ROOM2;
   return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
 }
 var Beside = class {
@@ -6136,6 +6137,9 @@ var Beside = class {
     null;
     this.drawing = /** @type {Drawing | null} */
     null;
+    this.over = new AbortController();
+    document.addEventListener(CHANGED, () => this.turn(), { signal: this.over.signal });
+    this.turn();
     this.unsubscribe = store.subscribe((_view, { before }) => this.changed(before.sample));
     this.root.addEventListener("transitionend", ({ target }) => {
       if (target === this.root) this.flows.paint();
@@ -6143,11 +6147,19 @@ var Beside = class {
   }
   remove() {
     this.pair = null;
+    this.over.abort();
     this.unsubscribe();
     this.steps.remove();
     this.flows.remove();
     this.maps.remove();
     this.root.remove();
+  }
+  /** Draw for a room, or no more. */
+  turn() {
+    this.root.classList.toggle("in-room", inRoom());
+    this.flows.width = 0;
+    this.flows.fit();
+    this.draw();
   }
   /**
    * Show two runs; what is on screen stays until both scenes have come.

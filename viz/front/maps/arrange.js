@@ -11,7 +11,7 @@ import { reserve } from "./sum.js";
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const CARD_WIDTH = 200; // px that a title needs
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
-const BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 }; // px of the column between the first two maps
+const BETWEEN_WIDTH = { most: 190, least: 118, scale: 92 }; // px of the column between the first two maps
 const EVEN_CELL = 64; // px at most where three maps share a row: a number fits, and a slide is not filled
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const NARROW_GAP = 12; // px between two maps on a phone, as in maps.css
@@ -83,8 +83,8 @@ function roomOf(stage) {
  * @param {View[]} views
  */
 function betweenWidth(stage, views) {
-  const { most, least, arrow } = BETWEEN_WIDTH;
-  if (!stage.packet.between.length && !stage.tools) return arrow;
+  const { most, least, scale } = BETWEEN_WIDTH;
+  if (!stage.packet.between.length && !stage.tools) return scale * (stage.palette?.type ?? 1);
   const left = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
   return Math.min(most, Math.max(least, left));
 }
