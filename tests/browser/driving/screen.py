@@ -190,8 +190,17 @@ class Screen:
         if box.evaluate("box => box.tagName") == "SELECT":
             box.select_option(label=option)
             return
-        box.click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+
+        def is_open() -> bool:
+            # What moves or is drawn anew closes a list; the key opens it, and never closes it.
+            if box.get_attribute("aria-expanded") != "true":
+                box.press("ArrowDown")
+            return wanted.is_visible()
+
+        self.idle()
+        comes_to(self.page, is_open, True)
+        wanted.click()
 
     def radio(self, name: str) -> Locator:
         """What is picked side by side in the inspector: a tab or a sample."""

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from pages.parts.addresses import PLAYGROUND
 from tests.browser.conftest import Visit
 from tests.browser.driving.screen import PHONE, Screen, comes_to
 
@@ -25,11 +26,14 @@ SMALL = """(all) => all.filter((each) => {
 }).map((each) => each.outerHTML.slice(0, 160))"""
 
 
-def on_one_screen(screen: Screen) -> None:
+MAPS, SUM = ".maps .row:first-child .scroller", ".maps .sum"
+
+
+def on_one_screen(screen: Screen, parts: str = f"{MAPS}, {SUM}") -> None:
     """Nothing of the page is out of sight, and what stands in cells is read from the back."""
     main = screen.page.locator(".stMain")
     comes_to(screen.page, lambda: main.evaluate(SCROLLS), False)
-    for part in screen.page.locator(".maps .row:first-child .scroller, .maps .sum").all():
+    for part in screen.page.locator(parts).all():
         expect(part).to_be_in_viewport(ratio=0.9)
     fonts = screen.page.locator(".maps .scroller").evaluate_all(WRITTEN)
     sizes = [float(font.split("px")[0]) for font in fonts if font]
@@ -59,6 +63,18 @@ def test_a_room_sees_the_whole_run_on_one_screen_while_a_clicker_steps(
     expect(screen.page).to_have_url(re.compile("present=1"))
     screen.page.keyboard.press("Escape")
     expect(screen.page).not_to_have_url(re.compile("present=1"))
+
+
+def test_a_room_sees_two_runs_on_one_screen_and_pins_below_the_run(visit: Visit) -> None:
+    screen = visit("?v=2&pins=n9,n6&present=1", viewport=PROJECTOR)
+    for part in (MAPS, SUM, ".backlight-strip .row"):
+        expect(screen.page.locator(part).first).to_be_in_viewport(ratio=0.9)
+    expect(screen.page.locator(".pins")).not_to_be_in_viewport(ratio=0.5)
+    screen.page.get_by_role("button", name="Go to what is pinned: 2").click()
+    expect(screen.page.locator(".pin").first).to_be_in_viewport(ratio=0.5)
+    screen.page.goto(f"{screen.visitor.url}/{PLAYGROUND}?v=2&2.seed=1&present=1")
+    expect(screen.page.locator(".beside")).to_have_attribute("data-state", "shown")
+    on_one_screen(screen, f".beside {MAPS}")
 
 
 def test_a_key_that_is_typed_steps_nowhere(visit: Visit) -> None:

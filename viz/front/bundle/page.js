@@ -1935,7 +1935,8 @@ function listen(view) {
 var SCROLL_HEIGHT = 420;
 var CARD_WIDTH = 200;
 var TITLE_LETTER = 8.8;
-var BETWEEN_WIDTH = { most: 190, least: 118, scale: 92 };
+var BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 };
+var SCALE = { letter: 6.6, gaps: 12 };
 var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
@@ -1957,11 +1958,7 @@ function arrangeRow(stage, row) {
   if (!parent) return;
   const narrow = stage.width < STACK_BELOW;
   const stacked = narrow && standBelow(views);
-  const between = (
-    /** @type {HTMLElement | null} */
-    parent.querySelector(".between")
-  );
-  const column = between && !narrow ? betweenWidth(stage, views) : 0;
+  const column = narrow ? 0 : betweenWidth(stage, views, parent);
   const gap = narrow ? NARROW_GAP : COLUMN_GAP;
   const taken = (views.length - 1) * gap + (column ? column + gap : 0);
   const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: roomOf(stage).cell } : sharesOf(views, stage.width - taken, narrow);
@@ -1982,11 +1979,21 @@ function standBelow(views) {
 function roomOf(stage) {
   return stage.roomOf?.() ?? ROOM;
 }
-function betweenWidth(stage, views) {
-  const { most, least, scale } = BETWEEN_WIDTH;
-  if (!stage.packet.between.length && !stage.tools) return scale * (stage.palette?.type ?? 1);
+function betweenWidth(stage, views, parent) {
+  const between = parent.querySelector(".between");
+  if (!between) return 0;
+  between.classList.toggle("short", views.length > 2);
+  const { most, least, arrow } = BETWEEN_WIDTH;
+  if (!stage.packet.between.length && !stage.tools)
+    return Math.max(arrow, scaleWidth(stage, views));
   const left2 = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
   return Math.min(most, Math.max(least, left2));
+}
+function scaleWidth({ palette }, views) {
+  const ends2 = views.map(({ spec }) => spec.ends ?? []);
+  if (views.some(({ spec }) => spec.scale !== views[0].spec.scale)) return 0;
+  const [letters, gaps] = views.length > 2 ? [Math.max(...ends2.map((each) => 1 + (each.at(-1)?.length ?? 0))), 0] : [Math.max(...ends2.map((each) => each.join("").length)), SCALE.gaps];
+  return (letters * SCALE.letter + gaps) * palette.type;
 }
 function sharesOf(views, total, narrow) {
   const room = roomOf(views[0].stage);
@@ -2053,11 +2060,11 @@ function resize({ style: style2 }, { width, height }) {
 }
 
 // viz/front/save.js
-var SCALE = 2;
+var SCALE2 = 2;
 var SIDE = 16e3;
 var AREA = 64e6;
 function pictureScale(width, height) {
-  return Math.min(SCALE, SIDE / Math.max(width, height), Math.sqrt(AREA / (width * height)));
+  return Math.min(SCALE2, SIDE / Math.max(width, height), Math.sqrt(AREA / (width * height)));
 }
 function saveFile(blob, file) {
   const link = document.createElement("a");

@@ -11,7 +11,8 @@ import { reserve } from "./sum.js";
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const CARD_WIDTH = 200; // px that a title needs
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
-const BETWEEN_WIDTH = { most: 190, least: 118, scale: 92 }; // px of the column between the first two maps
+const BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 }; // px of the column between the first two maps
+const SCALE = { letter: 6.6, gaps: 12 }; // px of the numbers of a scale, in small type
 const EVEN_CELL = 64; // px at most where three maps share a row: a number fits, and a slide is not filled
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const NARROW_GAP = 12; // px between two maps on a phone, as in maps.css
@@ -45,8 +46,7 @@ function arrangeRow(stage, row) {
   if (!parent) return;
   const narrow = stage.width < STACK_BELOW;
   const stacked = narrow && standBelow(views);
-  const between = /** @type {HTMLElement | null} */ (parent.querySelector(".between"));
-  const column = between && !narrow ? betweenWidth(stage, views) : 0;
+  const column = narrow ? 0 : betweenWidth(stage, views, parent);
   const gap = narrow ? NARROW_GAP : COLUMN_GAP;
   const taken = (views.length - 1) * gap + (column ? column + gap : 0);
   const { shares, most } = stacked
@@ -78,15 +78,36 @@ function roomOf(stage) {
 }
 
 /**
- * What the maps leave of the row, within bounds.
+ * Px of the column between the first two maps, where something stands between them: what the maps
+ * leave of the row, within bounds.
+ * @param {Stage} stage
+ * @param {View[]} views
+ * @param {HTMLElement} parent
+ */
+function betweenWidth(stage, views, parent) {
+  const between = parent.querySelector(".between");
+  if (!between) return 0;
+  between.classList.toggle("short", views.length > 2);
+  const { most, least, arrow } = BETWEEN_WIDTH;
+  if (!stage.packet.between.length && !stage.tools)
+    return Math.max(arrow, scaleWidth(stage, views));
+  const left = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
+  return Math.min(most, Math.max(least, left));
+}
+
+/**
+ * Px that the numbers of a scale need which stands between the maps: of three, in short.
  * @param {Stage} stage
  * @param {View[]} views
  */
-function betweenWidth(stage, views) {
-  const { most, least, scale } = BETWEEN_WIDTH;
-  if (!stage.packet.between.length && !stage.tools) return scale * (stage.palette?.type ?? 1);
-  const left = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
-  return Math.min(most, Math.max(least, left));
+function scaleWidth({ palette }, views) {
+  const ends = views.map(({ spec }) => spec.ends ?? []);
+  if (views.some(({ spec }) => spec.scale !== views[0].spec.scale)) return 0; // each has its own
+  const [letters, gaps] =
+    views.length > 2
+      ? [Math.max(...ends.map((each) => 1 + (each.at(-1)?.length ?? 0))), 0]
+      : [Math.max(...ends.map((each) => each.join("").length)), SCALE.gaps];
+  return (letters * SCALE.letter + gaps) * palette.type;
 }
 
 /**
