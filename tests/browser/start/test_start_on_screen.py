@@ -64,6 +64,17 @@ def test_by_keys_alone_the_example_is_stepped_through(contexts: Contexts, server
         expect(page.locator(".cell.linked")).to_have_text(["0.888"])
 
 
+def test_a_clicker_steps_right_after_the_button_for_a_room(
+    contexts: Contexts, server: Server
+) -> None:
+    with started(contexts, server, reduced_motion="reduce") as page:
+        page.get_by_role("button", name="For a room").click()
+        expect(page).to_have_url(re.compile("present=1"))
+        before = step(page).get_attribute("data-step")
+        page.keyboard.press("PageDown")
+        expect(step(page)).not_to_have_attribute("data-step", before or "")
+
+
 def test_a_word_explains_itself_on_focus_until_escape(contexts: Contexts, server: Server) -> None:
     with started(contexts, server, reduced_motion="reduce") as page:
         expect(page.locator("a[aria-describedby]")).to_have_count(3)

@@ -1468,12 +1468,12 @@ function sumLine(stage, subject) {
   const odds = fill(words.differs, { difference: number(stage, subject.difference) });
   const note = subject.note || (terms.length ? "" : words.nothing);
   const totals = { total: write3(total), recorded: start, odds };
-  const written3 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
+  const written4 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
   const verdict = verdictOf(subject, totals);
   return {
     write: (box) => writeTerms(box, subject, parts, { start, sign, more, note }),
     verdict: (box) => writeVerdict(box, verdict, subject, odds),
-    spoken: [`${start} ${sign} ${written3} ${more}`, ...verdict.said, note],
+    spoken: [`${start} ${sign} ${written4} ${more}`, ...verdict.said, note],
     data: { ...dataOf(subject, shown.length), sign }
   };
 }
@@ -1984,10 +1984,10 @@ function betweenWidth(stage, views, parent) {
   if (!between) return 0;
   between.classList.toggle("short", views.length > 2);
   const { most, least, arrow } = BETWEEN_WIDTH;
-  if (!stage.packet.between.length && !stage.tools)
-    return Math.max(arrow, scaleWidth(stage, views));
+  const scale = scaleWidth(stage, views);
+  if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
   const left2 = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
-  return Math.min(most, Math.max(least, left2));
+  return Math.min(most, Math.max(least, scale, left2));
 }
 function scaleWidth({ palette }, views) {
   const ends2 = views.map(({ spec }) => spec.ends ?? []);
@@ -3155,7 +3155,7 @@ var StartView = class {
     if (event.key === "Escape") this.free();
     const part2 = focused(this.root);
     const inside = part2 && this.root.contains(part2);
-    if (!inside && !nothingFocused()) return;
+    if (!inside && !turns(event) && !nothingFocused()) return;
     const cell = this.cells.find((each) => each.part === part2);
     if (cell && isArrow(event.key)) this.walk(cell, event);
     else if (!(part2 instanceof HTMLButtonElement && " Enter".includes(event.key)))
@@ -3193,6 +3193,9 @@ var StartView = class {
 function middle(part2) {
   const { x, y, width, height } = part2.getBoundingClientRect();
   return { x: x + width / 2, y: y + height / 2 };
+}
+function turns(event) {
+  return event.key.startsWith("Page") && !isTyping(event);
 }
 
 // viz/front/start/mount.js
@@ -3259,8 +3262,8 @@ function partsOf2(svg) {
   return new Map([...boxes].map((box) => [idOf(box), box]));
 }
 function placeOf3(box) {
-  const written3 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
-  const points = written3.trim().split(/\s+/);
+  const written4 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
+  const points = written4.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point2) => Number(point2.split(",")[axis])));
   const [left2, right, top, bottom] = [...ends(xs), ...ends(ys)];
   return { x: (left2 + right) / 2, y: (top + bottom) / 2, left: left2, right, top, bottom };
@@ -5272,8 +5275,8 @@ function isUntouched(picture) {
   return !picture || picture.largest === 0;
 }
 function amount(value, digits, theme, signed) {
-  const written3 = shortNumber(value, digits, theme);
-  return signed && value > 0 ? `+${written3}` : written3;
+  const written4 = shortNumber(value, digits, theme);
+  return signed && value > 0 ? `+${written4}` : written4;
 }
 function rimOf({ cells, columns, rows }) {
   const reached = (x, y) => x >= 0 && x < columns && y >= 0 && y < rows && Boolean(cells[y * columns + x]);
@@ -8841,8 +8844,8 @@ function writePins(pins) {
 }
 function toggled(text2, pin2) {
   const pins = readPins(text2);
-  const written3 = writePin(pin2);
-  const others = pins.filter((each) => writePin(each) !== written3);
+  const written4 = writePin(pin2);
+  const others = pins.filter((each) => writePin(each) !== written4);
   if (others.length < pins.length) return writePins(others);
   return pins.length < MOST2 ? writePins([...pins, pin2]) : text2;
 }
@@ -9442,10 +9445,14 @@ function fillLane({ part: part2, canvas, number: number2, absent }, lane, box, p
   part2.classList.toggle("none", !shown);
   const roomy = sizes.kind === "large" && !changed2;
   const digits = roomy ? theme.digits : theme.digits - 1;
-  number2.textContent = shown ? amount(shown.largest, digits, theme, changed2) : "";
+  number2.textContent = shown ? written3(shown.largest, digits, theme, changed2) : "";
   const reason = pictures ? why(lane, box, Boolean(picture), isShort(sizes), words) : words.unsent;
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed2);
+}
+function written3(...[value, digits, theme, signed]) {
+  const text2 = amount(value, digits, theme, signed);
+  return text2.includes("e") ? amount(value, digits - 1, theme, signed) : text2;
 }
 function why(lane, { state, hides_value }, same2, short, words) {
   const known = lane === "value" ? hides_value && "hidden" : state;

@@ -89,10 +89,10 @@ function betweenWidth(stage, views, parent) {
   if (!between) return 0;
   between.classList.toggle("short", views.length > 2);
   const { most, least, arrow } = BETWEEN_WIDTH;
-  if (!stage.packet.between.length && !stage.tools)
-    return Math.max(arrow, scaleWidth(stage, views));
+  const scale = scaleWidth(stage, views);
+  if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
   const left = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
-  return Math.min(most, Math.max(least, left));
+  return Math.min(most, Math.max(least, scale, left));
 }
 
 /**

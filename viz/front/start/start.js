@@ -1,7 +1,7 @@
 // The living example of the start page: values go forward, gradients come back, a step at a time.
 
 import { element, focused } from "../element.js";
-import { isCommand, nothingFocused } from "../keys.js";
+import { isCommand, isTyping, nothingFocused } from "../keys.js";
 import { Controls } from "./controls.js";
 import { fillCell, lanes } from "./lanes.js";
 import { isArrow, nearest } from "./nearest.js";
@@ -159,7 +159,7 @@ export class StartView {
     if (event.key === "Escape") this.free();
     const part = focused(this.root);
     const inside = part && this.root.contains(part);
-    if (!inside && !nothingFocused()) return;
+    if (!inside && !turns(event) && !nothingFocused()) return;
     const cell = this.cells.find((each) => each.part === part);
     if (cell && isArrow(event.key)) this.walk(cell, event);
     else if (!(part instanceof HTMLButtonElement && " Enter".includes(event.key)))
@@ -202,4 +202,12 @@ export class StartView {
 function middle(part) {
   const { x, y, width, height } = part.getBoundingClientRect();
   return { x: x + width / 2, y: y + height / 2 };
+}
+
+/**
+ * Whether a key turns pages, as those of a clicker do, wherever the focus is.
+ * @param {KeyboardEvent} event
+ */
+function turns(event) {
+  return event.key.startsWith("Page") && !isTyping(event);
 }

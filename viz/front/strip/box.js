@@ -86,10 +86,19 @@ function fillLane({ part, canvas, number, absent }, lane, box, pictures, how) {
   part.classList.toggle("none", !shown);
   const roomy = sizes.kind === "large" && !changed; // a sign takes the room of a digit
   const digits = roomy ? theme.digits : theme.digits - 1;
-  number.textContent = shown ? amount(shown.largest, digits, theme, changed) : "";
+  number.textContent = shown ? written(shown.largest, digits, theme, changed) : "";
   const reason = pictures ? why(lane, box, Boolean(picture), isShort(sizes), words) : words.unsent;
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed);
+}
+
+/**
+ * Write a number beside its picture: with an exponent it has room for a digit less.
+ * @param {Parameters<typeof amount>} how
+ */
+function written(...[value, digits, theme, signed]) {
+  const text = amount(value, digits, theme, signed);
+  return text.includes("e") ? amount(value, digits - 1, theme, signed) : text;
 }
 
 /**
