@@ -22,9 +22,9 @@ def worth_seeing(capture: Capture) -> str:
     if not passing:
         return ""
     way = list(stops(capture, STRIP_TEXT))
-    seen = profile(capture, way)
-    if seen.marked is not None and seen.verdict != "fine" and way[seen.marked].node:
-        return way[seen.marked].node
+    found = profile(capture, way).finding
+    if found.marked is not None and found.verdict != "fine" and way[found.marked].node:
+        return way[found.marked].node
     resizing = [layer for layer in passing if _arrived(layer).size != _handed(layer).size]
     return _middle(resizing or passing).nodes[0]
 

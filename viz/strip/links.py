@@ -105,8 +105,11 @@ def _ungraded(way: Sequence[Stop], found: Sequence[Link]) -> Iterator[Link]:
         plain = plain and way[at].place is None
 
 
-def longest(way: Sequence[Stop], found: Sequence[Link]) -> list[int]:
-    """Return the boxes of the longest way that the gradient takes, the loss first."""
+def longest(way: Sequence[Stop], found: Sequence[Link], end: int | None = None) -> list[int]:
+    """Return the boxes of the longest way that the gradient takes, the loss first.
+
+    Without a box at which it ends, the way ends where it is longest.
+    """
     last = len(way) - 1
     steps, after = {last: 0}, dict[int, int]()
     for link in sorted(found, key=lambda link: -link.target):
@@ -115,8 +118,7 @@ def longest(way: Sequence[Stop], found: Sequence[Link]) -> list[int]:
         if steps[link.target] + 1 > steps.get(link.source, 0):
             steps[link.source] = steps[link.target] + 1
             after[link.source] = link.target
-    at = max(steps, key=lambda place: (steps[place], -place))
-    path = [at]
+    path = [max(steps, key=lambda at: (steps[at], -at)) if end is None else end]
     while path[-1] != last:
         path.append(after[path[-1]])
     return path[::-1]

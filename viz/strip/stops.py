@@ -50,8 +50,15 @@ class Stop:
     """Where the gradient of its (first) output stands in the graph."""
     handed: tuple[Array | None, ...] = ()
     """What a layer without nodes of its own hands on."""
+    layer_kind: str = ""
+    """Class of the layer; empty when there is none."""
     kept: bool = True
     """Whether its values and gradients were kept."""
+
+    @property
+    def type(self) -> str:
+        """What boxes that do the same share: the class, or what the operation is called."""
+        return self.layer_kind or self.name
 
     @property
     def ranges(self) -> tuple[tuple[int, int], ...]:
@@ -143,6 +150,7 @@ def _layer_stop(layer: LayerRecord, capture: Capture) -> Stop:
         gradients=layer.upstreams,
         place=layer.output_places[0] if layer.output_places else None,
         handed=layer.downstream,
+        layer_kind=layer.kind,
         kept=layer.kept,
     )
 

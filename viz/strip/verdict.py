@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypedDict
 
-from viz.strip.profile import VANISHED, Profile
+from viz.strip.profile import Profile
 from viz.strip.stops import Stop
 from viz.theme import format_number
 
 DIGITS = 2
 """Significant digits of a factor."""
+LITTLE = 0.01
+"""Of what it begins with, so little or less of what the loss hands on is said."""
 UNITS = ((1e9, "billion"), (1e6, "million"))
 
 VERDICT_TEXT: Mapping[str, str] = {
@@ -21,19 +24,27 @@ VERDICT_TEXT: Mapping[str, str] = {
     " and so is what every layer before it gets.",
     "zero_start": "**The gradient is exactly zero from the start.** What the backward pass begins"
     " with is 0 everywhere.",
+    "zero branch": "**What arrives at {name} is exactly 0.** Past it the gradient takes other"
+    " ways.",
     "not finite": "**The gradient is not finite from {name} on.** What {name} hands on has NaN or"
     " infinity in it; look there first.",
     "not_finite_start": "**The gradient is not finite from the start.** What the backward pass"
     " begins with has NaN or infinity in it.",
     "hidden": "**A gradient on the way is hidden,** so nothing is said here of what becomes of it.",
     "nothing": "**No layer gets a gradient here:** none is asked for.",
-    "total": "From the {start} to {end} the largest gradient goes from {first} to {last}.",
-    "shrinks": "From the {start} to {end} the largest gradient shrinks {times} times.",
-    "grows": "From the {start} to {end} the largest gradient grows {times} times.",
+    "total": "From {start} to {end} the largest gradient goes from {first} to {last}.",
+    "shrinks": "From {start} to {end} the largest gradient shrinks {times} times.",
+    "grows": "From {start} to {end} the largest gradient grows {times} times.",
+    "the_loss": "the {name}",
     "in_loss": "The loss itself hands on only {value}.",
     "least": "**{name}** passes on the least: {ratio} of what arrives.",
     "none_less": "No layer passes on less than arrives.",
     "most": "**{name}** passes on the most: {ratio} times what arrives.",
+    "spread_least": "**{kind}** stands on this way {count} times and each time passes on {ratio} of"
+    " what arrives, together {product}.",
+    "spread_most": "**{kind}** stands on this way {count} times and each time passes on {ratio}"
+    " times what arrives, together {product} times.",
+    "range": "{low} to {high}",
     "million": "{count} million",
     "billion": "{count} billion",
 }
@@ -64,48 +75,69 @@ def _sentences(
     way: Sequence[Stop], seen: Profile, text: Mapping[str, str]
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield sentences, each with what is to be put in."""
-    named = "" if seen.marked is None else way[seen.marked].name
-    if seen.verdict in ("zero", "not finite"):
-        begins = seen.marked == seen.path[0] and seen.ratios[seen.path[0]] is None
-        start = seen.peaks[seen.path[0]]
+    found = seen.finding
+    named = {"name": "" if found.marked is None else way[found.marked].name}
+    if found.verdict in ("zero", "not finite"):
+        begins = found.marked == len(way) - 1 and seen.ratios[-1] is None
+        start = seen.peaks[-1]
         begins = begins and (start == 0 or (start is not None and start - start != 0))
-        key = {"zero": "zero_start", "not finite": "not_finite_start"}[seen.verdict]
-        yield text[key if begins else seen.verdict], {"name": named}
+        key = {"zero": "zero_start", "not finite": "not_finite_start"}[found.verdict]
+        yield text[key if begins else found.verdict], named
         return
-    yield text[seen.verdict], {}
-    if seen.verdict in ("nothing", "hidden"):
+    yield text[found.verdict], named
+    if found.span is None:
         return
-    yield from _total(way, seen, text)
-    if seen.marked is not None:
-        ratio = seen.ratios[seen.marked]
+    yield from _total(way, seen, found.span, text)
+    if found.spread:
+        yield _together(way, seen, text)
+    elif found.verdict == "zero branch":
+        return
+    elif found.marked is not None:
+        ratio = seen.ratios[found.marked]
         written = "" if ratio is None else format_number(ratio, DIGITS)
-        key = "most" if seen.verdict == "explodes" else "least"
-        yield text[key], {"name": named, "ratio": written}
+        key = "most" if found.verdict == "explodes" else "least"
+        yield text[key], {**named, "ratio": written}
     elif any(ratio is not None and way[at].kind != "loss" for at, ratio in enumerate(seen.ratios)):
         yield text["none_less"], {}
 
 
 def _total(
-    way: Sequence[Stop], seen: Profile, text: Mapping[str, str]
+    way: Sequence[Stop], seen: Profile, span: tuple[int, int], text: Mapping[str, str]
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield what becomes of the gradient on the longest way, the loss included."""
-    start, end = seen.path[0], seen.path[-1]
-    if seen.verdict == "explodes":
-        end = max(seen.path, key=lambda at: seen.peaks[at] or 0.0)
-    first, last = seen.peaks[start], seen.peaks[end]
+    """Yield what becomes of the gradient on a way, and of the loss where that does much."""
+    first, last = (seen.peaks[at] for at in span)
     if not first or last is None:
         return
-    names = {"start": way[start].name, "end": way[end].name}
-    if seen.verdict == "explodes" and last > first:
+    start, end = (_called(way[at], text) for at in span)
+    names = {"start": start, "end": end}
+    if seen.finding.verdict == "explodes":
         yield text["grows"], {**names, "times": _times(last / first, text)}
-        return
-    if seen.verdict == "vanishes" and 0 < last < first:
+    elif seen.finding.verdict == "vanishes":
         yield text["shrinks"], {**names, "times": _times(first / last, text)}
-        return
-    yield text["total"], {**names, "first": format_number(first), "last": format_number(last)}
-    handed = seen.ratios[start]
-    if seen.verdict == "fine" and handed is not None and handed <= VANISHED:
+    else:
+        sizes = {"first": format_number(first), "last": format_number(last)}
+        yield text["total"], {**names, **sizes}
+    handed = seen.ratios[-1]
+    if handed is not None and handed <= LITTLE:
         yield text["in_loss"], {"value": format_number(handed)}
+
+
+def _called(stop: Stop, text: Mapping[str, str]) -> str:
+    """Return the name of a box as it stands within a sentence."""
+    return text["the_loss"].format(name=stop.name) if stop.kind == "loss" else stop.name
+
+
+def _together(
+    way: Sequence[Stop], seen: Profile, text: Mapping[str, str]
+) -> tuple[str, Mapping[str, str]]:
+    """Say what layers of one kind do together."""
+    ratios = [seen.ratios[at] or 0.0 for at in seen.finding.spread]
+    low, high = (format_number(ratio, DIGITS) for ratio in (min(ratios), max(ratios)))
+    each = low if low == high else text["range"].format(low=low, high=high)
+    key = "spread_most" if seen.finding.verdict == "explodes" else "spread_least"
+    kind = way[seen.finding.spread[0]].type
+    product = format_number(math.prod(ratios), DIGITS)
+    return text[key], {"count": str(len(ratios)), "kind": kind, "ratio": each, "product": product}
 
 
 def _times(factor: float, text: Mapping[str, str]) -> str:

@@ -62,8 +62,8 @@ def test_peaks_and_ratios_are_those_of_torch() -> None:
     assert found.ratios[2:] == pytest.approx([a / b for a, b in pairwise(steps)])
     assert found.path == (6, 5, 4, 3, 2, 1)
     layers = {at: found.ratios[at] or 0.0 for at in range(2, 6)}
-    assert found.marked == min(layers, key=lambda at: layers[at])
-    assert strip.way[found.marked].kind == "layer"
+    assert found.finding.marked == min(layers, key=lambda at: layers[at])
+    assert strip.way[found.finding.marked].kind == "layer"
 
 
 class Skip(nn.Module):
@@ -115,6 +115,8 @@ def test_a_layer_that_returns_its_input_stands_on_the_way_and_not_beside_it() ->
         ((1.0, 1.01 * EXPLODED), "explodes"),
         ((1.0, 0.99 * EXPLODED), "fine"),
         ((1.0, 1e-4, 1e4), "explodes"),
+        ((1.0, 1e4, 1e-4), "vanishes"),  # between them, though the first gets as much as the last
+        ((1.0, 1e9, 1e-4), "explodes"),  # and the greater of the two is told
         ((5.0,), "fine"),
     ],
 )
@@ -123,13 +125,13 @@ def test_the_thresholds_are_about_what_the_layers_do(
 ) -> None:
     # The loss divides by 4096: that is not the layers' doing.
     for loss in (torch.sum, lambda output: output.sum() / 4096):
-        assert seen(chain(*factors), torch.ones(1, 1), loss)[1].verdict == verdict
+        assert seen(chain(*factors), torch.ones(1, 1), loss)[1].finding.verdict == verdict
 
 
 def test_a_vanishing_gradient_is_said_with_its_factor_and_the_worst_layer() -> None:
     _strip, _found, said = seen(chain(1.0, 0.5, 2e-7), torch.ones(1, 1), torch.sum)
     assert said == (
-        "The gradient vanishes. From the loss to 0 the largest gradient shrinks 10 million times. "
+        "The gradient vanishes. From 2 to 0 the largest gradient shrinks 10 million times. "
         "2 passes on the least: 2e-7 of what arrives."
     )
 
@@ -137,15 +139,68 @@ def test_a_vanishing_gradient_is_said_with_its_factor_and_the_worst_layer() -> N
 def test_an_exploding_gradient_is_said_with_the_layer_that_passes_on_the_most() -> None:
     _strip, _found, said = seen(chain(1.0, 50.0, 200.0), torch.ones(1, 1), torch.sum)
     assert said == (
-        "The gradient explodes. From the loss to 0 the largest gradient grows 10000 times. "
+        "The gradient explodes. From 2 to 0 the largest gradient grows 10000 times. "
         "2 passes on the most: 200 times what arrives."
     )
+
+
+def test_layers_of_one_kind_that_share_a_fall_are_told_together() -> None:
+    torch.manual_seed(0)
+    layers = [nn.Sequential(nn.Linear(6, 6), nn.Sigmoid()) for _ in range(10)]
+    strip, found, said = seen(nn.Sequential(*layers, nn.Linear(6, 1)), torch.ones(1, 6), torch.sum)
+    sigmoids = [at for at, stop in enumerate(strip.way) if stop.detail == "Sigmoid"]
+    ratios = [found.ratios[at] or 0.0 for at in sigmoids]
+    assert found.finding.verdict == "vanishes"
+    assert sorted(found.finding.spread) == sigmoids
+    assert found.finding.marked == sigmoids[int(np.argmin(ratios))]
+    low, high = f"{min(ratios):.2g}", f"{max(ratios):.2g}"
+    assert f"Sigmoid stands on this way 10 times and each time passes on {low} to {high} of" in said
+    assert f"together {float(np.prod(ratios)):.1e}".replace("e-0", "e-") in said
+
+
+def test_a_single_layer_that_does_half_of_a_fall_is_told_alone() -> None:
+    _strip, found, said = seen(chain(1.0, 0.5, 1e-5, 0.5, 0.5), torch.ones(1, 1), torch.sum)
+    assert (found.finding.spread, found.finding.marked) == ((), 3)
+    assert "2 passes on the least: 1e-5" in said
+
+
+def test_growth_that_layers_share_is_told_together() -> None:
+    said = seen(chain(1.0, 20.0, 30.0, 20.0), torch.ones(1, 1), torch.sum)[2]
+    assert said == (
+        "The gradient explodes. From 3 to 0 the largest gradient grows 12000 times. "
+        "Linear stands on this way 3 times and each time passes on 20 to 30 times what arrives, "
+        "together 12000 times."
+    )
+
+
+class Around(nn.Module):
+    """A deep layer behind one that hands on a millionth, and a way around both."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.deep, self.thin, self.head = (nn.Linear(2, 2) for _ in range(4))
+        with torch.no_grad():
+            self.thin.weight.mul_(1e-6)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        stem = self.stem(inputs)
+        return self.head(self.thin(self.deep(stem)) + stem)  # type: ignore[no-any-return]
+
+
+def test_a_dip_that_a_skip_goes_around_is_found() -> None:
+    strip, found, said = seen(Around(), torch.ones(1, 2), torch.sum)
+    names = [stop.name for stop in strip.way]
+    deep, head = names.index("deep"), names.index("head")
+    assert (found.peaks[names.index("stem")] or 0.0) > 0.01 * (found.peaks[head] or 0.0)
+    assert (found.finding.verdict, found.finding.span) == ("vanishes", (head, deep))
+    assert found.finding.marked == names.index("thin")
+    assert "From head to deep the largest gradient shrinks" in said
 
 
 def test_a_healthy_gradient_is_said_with_both_ends() -> None:
     _strip, _found, said = seen(chain(1.0, 0.5), torch.ones(1, 1), torch.sum)
     assert said == (
-        "Nothing vanishes here. From the loss to 0 the largest gradient goes from 1 to 0.5. "
+        "Nothing vanishes here. From 1 to 0 the largest gradient goes from 1 to 0.5. "
         "1 passes on the least: 0.5 of what arrives."
     )
     assert seen(chain(1.0, 2.0), torch.ones(1, 1), torch.sum)[2].endswith(
@@ -163,7 +218,7 @@ def test_of_a_dead_layer_the_sentence_names_the_one_that_hands_on_zero() -> None
     nn.init.constant_(model[0].bias, -100.0)  # type: ignore[arg-type]
     strip, found, said = seen(model, torch.ones(1, 3))
     assert [stop.state for stop in strip.way[1:]] == ["zero", "number", "number", "number"]
-    assert (found.verdict, found.marked) == ("zero", 2)
+    assert (found.finding.verdict, found.finding.marked) == ("zero", 2)
     assert said.startswith("The gradient is exactly zero from 1 on. What 1 hands on is 0")
 
 
@@ -182,8 +237,9 @@ class OneDead(nn.Module):
 def test_a_branch_that_gets_zero_is_not_the_whole_run() -> None:
     strip, found, said = seen(OneDead(), torch.ones(1, 2))
     assert {stop.name: stop.state for stop in strip.way}["dead"] == "zero"
-    assert found.verdict == "fine"
-    assert "zero" not in said
+    assert (found.finding.verdict, found.finding.marked) == ("zero branch", 2)
+    assert said.startswith("What arrives at dead is exactly 0. Past it the gradient takes other")
+    assert "exactly zero from" not in said
 
 
 class Root(nn.Module):
@@ -199,7 +255,7 @@ def test_what_is_not_finite_is_named_by_the_layer_that_hands_it_on() -> None:
     strip, found, said = seen(model, torch.ones(1, 2))
     states = {stop.name: stop.state for stop in strip.way}
     assert (states["1"], states["2"]) == ("not finite", "number")
-    assert (found.verdict, found.marked) == ("not finite", 3)
+    assert (found.finding.verdict, found.finding.marked) == ("not finite", 3)
     assert said.startswith("The gradient is not finite from 2 on.")
 
 
