@@ -21,6 +21,8 @@ from viz.scene.choice import choose
 from viz.scene.compare import with_changes
 from viz.scene.inspector import Chosen
 from viz.strip.chart import CHART_TEXT, profile_figure
+from viz.strip.strip import Strip
+from viz.strip.verdict import verdict
 
 
 def on_screen(experiment: Experiment) -> tuple[Chosen, list[list[Map]]]:
@@ -45,10 +47,20 @@ def _opened(capture: Capture, shown: list[list[Map]]) -> None:
     with maps:
         _figures(shown)
     with depth:
-        picture = profile_figure(
-            capture, dark=st.context.theme.type == "dark", text=translated(CHART_TEXT)
+        _profile(capture)
+
+
+def _profile(capture: Capture) -> None:
+    text = translated(CHART_TEXT)
+    strip = Strip(capture, text)
+    said = verdict(strip.way, strip.profile, text)
+    st.markdown(
+        "".join(
+            f"**{plain(each['text'])}**" if each["strong"] else plain(each["text"]) for each in said
         )
-        st.plotly_chart(picture, theme=None, key="large_profile")
+    )
+    picture = profile_figure(strip, dark=st.context.theme.type == "dark", text=text)
+    st.plotly_chart(picture, theme=None, key="large_profile")
 
 
 def _figures(shown: list[list[Map]]) -> None:

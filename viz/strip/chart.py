@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
+from math import log10
 
 import plotly.graph_objects as go
 
-from flow.record import Capture
-from viz.strip.profile import HIGHEST, LOWEST, Profile
+from viz.strip.profile import HIGHEST, LOWEST, UNCHANGED, Profile
 from viz.strip.stops import Stop
-from viz.strip.strip import STRIP_TEXT, Strip
+from viz.strip.strip import STRIP_TEXT, STRIP_WORDS, Strip
 from viz.theme import ACCENT, INKS, NON_FINITE, format_number
 
 CHART_TEXT: Mapping[str, str] = {
     "axis": "max |gradient| of the whole batch",
     "arrives": "max |gradient| {value}",
     "passes": "hands on at most {ratio} of that",
+    "unchanged": STRIP_WORDS["unchanged"],
     **STRIP_TEXT,
 }
 """What stands in the figure, in English; pass a translated copy."""
@@ -27,16 +28,16 @@ TICKS = 30
 
 
 def profile_figure(
-    capture: Capture, *, dark: bool = False, text: Mapping[str, str] = CHART_TEXT
+    strip: Strip, *, dark: bool = False, text: Mapping[str, str] = CHART_TEXT
 ) -> go.Figure:
     """Draw how large the gradient is at every layer, on the axis that is the same for every run.
 
     What is outside of it stands at its edge, as in the workbench; pointing at it gives the number.
     """
-    strip = Strip(capture, text)
     way, seen = strip.way, strip.profile
     return go.Figure(
-        data=[*_lines(way, seen), _points(way, seen, text)], layout=_layout(way, dark, text)
+        data=[*_lines(way, seen), _points(way, seen, text)],
+        layout=_layout(way, dark, text),
     )
 
 
@@ -113,19 +114,43 @@ def _layout(way: Sequence[Stop], dark: bool, text: Mapping[str, str]) -> dict[st
             "range": [-0.5, len(way) - 0.5],
             "showgrid": False,
             "zeroline": False,
+            "automargin": True,
         },
         "yaxis": {
             "type": "log",
-            "title": {"text": text["axis"]},
+            "title": {"text": text["axis"], "standoff": 12},
             "range": [-9.2, 1.2],
             "tickvals": [1, 1e-3, 1e-6, 1e-9],
             "ticktext": ["1", "10⁻³", "10⁻⁶", "10⁻⁹"],
             "gridcolor": line,
             "zeroline": False,
+            "automargin": True,
         },
+        "shapes": [
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": UNCHANGED,
+                "y1": UNCHANGED,
+                "line": {"color": INKS[dark], "width": 1, "dash": "dot"},
+            }
+        ],
+        "annotations": [
+            {
+                "text": escape(text["unchanged"]),
+                "xref": "paper",
+                "x": 1,
+                "xanchor": "right",
+                "y": log10(UNCHANGED),
+                "yanchor": "top",
+                "showarrow": False,
+            }
+        ],
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",
         "margin": {"l": 16, "r": 16, "t": 16, "b": 16},
         "showlegend": False,
-        "height": 480,
+        "height": 400,
     }

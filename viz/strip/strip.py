@@ -35,6 +35,8 @@ STRIP_WORDS: Mapping[str, str] = {
     "forward": "forward",
     "gradients": "gradients",
     "backward": "backward",
+    "own_colours": "Each small picture has a colour scale of its own, up to its largest cell:"
+    " compare the numbers beside them.",
     "value": "value",
     "gradient": "gradient",
     "channel": "channel {number}",

@@ -129,6 +129,9 @@ def test_the_large_view_has_both_gradients_with_their_numbers(visit: Visit) -> N
         expect(figure).to_be_in_viewport()
     screen.page.get_by_role("tab", name="Depth profile").click()
     expect(figures).to_have_count(1)
+    opened = screen.page.get_by_role("dialog")
+    expect(opened).to_contain_text("Nothing vanishes here.")
+    expect(figures).to_contain_text("below: no change to a float32 weight of 1")
     expect(figures.locator(".xtick")).to_have_text(
         ["input", "conv1", "upsample", "conv2", "flatten", "fc", "loss"]
     )

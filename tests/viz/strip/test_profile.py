@@ -284,8 +284,9 @@ def test_what_changes_no_weight_of_one_is_half_a_step_below_it() -> None:
 
 def test_the_figure_has_every_number_and_the_fixed_axis() -> None:
     with flow.run(chain(1.0, 1e-12, 30.0), torch.ones(1, 1), loss=torch.sum) as run:
-        figure = profile_figure(run.capture)
+        figure = profile_figure(Strip(run.capture, STRIP_TEXT))
     axis = figure.layout.yaxis
+    assert [shape.y0 for shape in figure.layout.shapes] == [UNCHANGED]
     assert (axis.type, axis.tickvals) == ("log", (1, 1e-3, 1e-6, 1e-9))
     points = figure.data[-1]
     # Points: layers 0, 1 and 2, then the loss; what is off the axis stands at its edge, named.

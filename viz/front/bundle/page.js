@@ -5326,7 +5326,6 @@ function emphasised(sentence) {
 // viz/front/strip/thumbnail.js
 var ODD = -128;
 var FULL = 127;
-var TINT = 36;
 var SINGLE = { value: 14, gradient: 22 };
 var THINNEST = 12;
 var MOST_LINE = 1.5;
@@ -5373,11 +5372,10 @@ function paint(canvas, picture, paints, { width, height }, outlined2 = false) {
   const [across, down] = [canvas.width / columns, canvas.height / rows];
   const gap = Math.min(across, down) / ratio >= LINED ? 1 : 0;
   cells.forEach((cell, at) => {
-    const share2 = cells.length === 1 ? Math.sign(cell) * TINT : cell;
     const [left2, top] = [at % columns * across, Math.floor(at / columns) * down];
     const [x, y] = [Math.round(left2), Math.round(top)];
     const [w, h] = [Math.round(left2 + across) - x, Math.round(top + down) - y];
-    context.fillStyle = cell === ODD ? paints.odd : paints.colours[share2 + FULL];
+    context.fillStyle = cell === ODD ? paints.odd : paints.colours[cell + FULL];
     context.fillRect(x, y, w - gap, h - gap);
     if (cell === ODD) hatch(context, x, y, w - gap, h - gap, paints.hatch);
   });
@@ -9252,7 +9250,8 @@ var ProfileView = class {
       const text2 = `×${shortNumber(ratio, 2, theme)}`;
       const label2 = this.label(
         text2,
-        middle4(at) - column / 2,
+        // In a narrow column the number of the chosen box stands over both of its neighbours.
+        middle4(at) - column / 2 - (column < WRITTEN ? column : 0),
         y + 17 < floor ? y + 17 : y - 16,
         named
       );
@@ -9654,7 +9653,10 @@ var StripView = class {
     return ["", "back"].map((way) => element(legend, "span", way));
   }
   lanes() {
-    const lanes2 = element(this.row, "div", "lanes", "", { ariaHidden: "true" });
+    const lanes2 = element(this.row, "div", "lanes", "", {
+      ariaHidden: "true",
+      title: this.words.own_colours
+    });
     return ["value", "gradient"].map((lane) => {
       const part2 = element(lanes2, "span", lane);
       return [element(part2, "b"), element(part2, "span")];
@@ -9670,6 +9672,7 @@ var StripView = class {
       way.textContent = ways[lane];
     });
     const [forward, back] = this.legends;
+    forward.title = back.title = this.words.own_colours;
     forward.textContent = this.changed ? names[0] : `${names[0]} → ${ways[0]}`;
     back.textContent = this.changed ? `${names[1]} (${ways[1]})` : `${ways[1]} ← ${names[1]}`;
   }

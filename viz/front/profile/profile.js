@@ -133,7 +133,8 @@ export class ProfileView {
       const text = `×${shortNumber(ratio, 2, theme)}`;
       const label = this.label(
         text,
-        middle(at) - column / 2,
+        // In a narrow column the number of the chosen box stands over both of its neighbours.
+        middle(at) - column / 2 - (column < WRITTEN ? column : 0),
         y + 17 < floor ? y + 17 : y - 16,
         named,
       );

@@ -84,7 +84,10 @@ export class StripView {
   }
 
   lanes() {
-    const lanes = element(this.row, "div", "lanes", "", { ariaHidden: "true" });
+    const lanes = element(this.row, "div", "lanes", "", {
+      ariaHidden: "true",
+      title: this.words.own_colours,
+    });
     return ["value", "gradient"].map((lane) => {
       const part = element(lanes, "span", lane);
       return [element(part, "b"), element(part, "span")];
@@ -103,6 +106,7 @@ export class StripView {
       way.textContent = ways[lane];
     });
     const [forward, back] = this.legends;
+    forward.title = back.title = this.words.own_colours;
     forward.textContent = this.changed ? names[0] : `${names[0]} → ${ways[0]}`;
     back.textContent = this.changed ? `${names[1]} (${ways[1]})` : `${ways[1]} ← ${names[1]}`;
   }

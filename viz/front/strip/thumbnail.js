@@ -7,7 +7,6 @@ import { rimOf } from "./changes.js";
 
 const ODD = -128; // stands for NaN and infinity
 const FULL = 127; // for the largest magnitude
-const TINT = 36; // share of the scale of a single number, which has no pattern
 const SINGLE = { value: 14, gradient: 22 }; // px of its side
 const THINNEST = 12; // px of the shorter side of a long picture
 const MOST_LINE = 1.5; // px of the line around what a change reaches
@@ -96,11 +95,10 @@ export function paint(canvas, picture, paints, { width, height }, outlined = fal
   const [across, down] = [canvas.width / columns, canvas.height / rows];
   const gap = Math.min(across, down) / ratio >= LINED ? 1 : 0;
   cells.forEach((cell, at) => {
-    const share = cells.length === 1 ? Math.sign(cell) * TINT : cell;
     const [left, top] = [(at % columns) * across, Math.floor(at / columns) * down];
     const [x, y] = [Math.round(left), Math.round(top)];
     const [w, h] = [Math.round(left + across) - x, Math.round(top + down) - y];
-    context.fillStyle = cell === ODD ? paints.odd : paints.colours[share + FULL];
+    context.fillStyle = cell === ODD ? paints.odd : paints.colours[cell + FULL];
     context.fillRect(x, y, w - gap, h - gap);
     if (cell === ODD) hatch(context, x, y, w - gap, h - gap, paints.hatch);
   });
