@@ -187,6 +187,8 @@ def test_a_link_with_all_right_answers_ticks_their_steps_wherever_it_opens() -> 
 def test_a_rule_is_written_with_the_numbers_on_screen() -> None:
     app = opened(UPSAMPLING, step="rule", cell="3")
     assert "(-2) + (-5) + (-5) + (-3) = -15" in written(app)
+    assert "$y_1, \\dots, y_n$; here\n$n = 4$" in written(app)
+    assert r"\sum_{k=1}^{n}" in written(app)
     app = opened(CONVOLUTION, step="kernel", kernel_shown="1", window="1")
     assert "2 · 1 + 3 · (-1) + 5 · 2 + 6 · 0.5 = 12" in written(app)
     app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="4")
