@@ -2451,6 +2451,14 @@ function moved2(value, step2, { least, most, around: around2 }) {
   const count2 = most - least + 1;
   return around2 ? least + ((to - least) % count2 + count2) % count2 : null;
 }
+function fromTop(selector) {
+  const part2 = document.querySelector(selector);
+  const frame2 = part2?.parentElement;
+  if (!part2 || !frame2) return;
+  const covered = parseFloat(getComputedStyle(part2).scrollMarginTop);
+  const top = Math.max(covered, frame2.getBoundingClientRect().top);
+  if (part2.getBoundingClientRect().top < top) part2.scrollIntoView({ block: "start" });
+}
 var NumberView = class {
   /**
    * @param {HTMLElement} root
@@ -2463,6 +2471,7 @@ var NumberView = class {
       ({ icon }, at) => iconButton(root, icon, "", "act", () => this.press(at))
     );
     this.place = element(root, "span", "place");
+    root.addEventListener("click", (event) => this.once(event), true);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
@@ -2471,10 +2480,19 @@ var NumberView = class {
    * @param {Send} say
    */
   update(data, say2) {
+    const turned = data.value !== this.data.value;
     this.data = data;
     this.kept.say = say2;
     this.kept.hear(data.value, data.heard);
     this.show();
+    if (turned && data.turns) fromTop(data.turns);
+  }
+  /**
+   * A double click turns one page, also where that has come before its second press.
+   * @param {MouseEvent} event
+   */
+  once(event) {
+    if (this.data.turns && event.detail === 2) event.stopPropagation();
   }
   /** @param {number} at */
   press(at) {
@@ -2485,20 +2503,22 @@ var NumberView = class {
   }
   /** @param {number} at */
   to(at) {
-    return moved2(this.kept.value, this.data.buttons[at].step, this.data);
+    const { data, kept } = this;
+    return moved2(data.turns ? data.value : kept.value, data.buttons[at].step, data);
   }
   show() {
     const { buttons, names, least, most, place } = this.data;
     const { value } = this.kept;
+    const held = this.parts.find((part2) => focused(part2) === part2);
     buttons.forEach((each, at) => {
       const part2 = this.parts[at];
       const to = this.to(at);
-      const name2 = to === null ? "" : names[to - least];
-      idle(part2, to === null);
-      part2.classList.toggle("primary", each.primary && to !== null);
+      part2.hidden = to === null;
+      part2.classList.toggle("primary", each.primary);
       part2.title = fill(each.help, { value });
-      word(part2, to === null ? each.end : fill(each.label, { name: name2 }));
+      if (to !== null) word(part2, fill(each.label, { name: names[to - least] }));
     });
+    if (held?.hidden) this.parts.find((part2) => !part2.hidden)?.focus({ preventScroll: true });
     this.place.textContent = fill(place, { place: value - least + 1, count: most - least + 1 });
   }
   /** @param {KeyboardEvent} event */
