@@ -10015,16 +10015,19 @@ var STOPS = (
   /** @type {const} */
   ["flow", "cell", "sum", "proof"]
 );
+var MOVES2 = ["scroll", "resize", "backlight:painted"];
 var Tour = class {
   /**
    * @param {HTMLElement} root of what is shown
    * @param {Record<Stop, string>} places selectors within it
    * @param {Words} words
    * @param {HTMLElement} bar where it is offered
+   * @param {(stop: Stop) => void} prepare called before a stop, to bring what it speaks of
    */
-  constructor(root, places2, words, bar) {
+  constructor(root, places2, words, bar, prepare) {
     this.root = root;
     this.places = places2;
+    this.prepare = prepare;
     this.words = words;
     this.at = -1;
     this.opener = button(bar, words.start, "tour-start", () => this.go(0));
@@ -10056,6 +10059,7 @@ var Tour = class {
     if (at < 0) return;
     this.leave();
     this.at = at;
+    this.prepare(STOPS[at]);
     const { words } = this;
     this.title.textContent = words[STOPS[at]];
     this.says.textContent = words[`says_${STOPS[at]}`];
@@ -10064,14 +10068,14 @@ var Tour = class {
     this.skip.hidden = at === STOPS.length - 1;
     this.next.textContent = this.skip.hidden ? words.done : words.next;
     this.card.showPopover();
-    this.target?.classList.add("toured");
-    this.target?.scrollIntoView({ block: "nearest" });
-    for (const move2 of ["scroll", "resize"]) window.addEventListener(move2, this.follow, true);
+    for (const move2 of MOVES2) window.addEventListener(move2, this.follow, true);
     this.follow();
+    this.target?.scrollIntoView({ block: "nearest" });
     this.next.focus({ preventScroll: true });
   }
-  /** Stand beside what is spoken of. */
+  /** Outline what is spoken of, which may have been drawn anew, and stand beside it. */
   follow() {
+    this.target?.classList.add("toured");
     const target = this.target ?? this.root;
     const { left: left2, top } = placed(
       target.getBoundingClientRect(),
@@ -10085,7 +10089,7 @@ var Tour = class {
   }
   leave() {
     for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
-    for (const move2 of ["scroll", "resize"]) window.removeEventListener(move2, this.follow, true);
+    for (const move2 of MOVES2) window.removeEventListener(move2, this.follow, true);
   }
   /** Go, and give the focus back. */
   end() {
@@ -10524,7 +10528,9 @@ var Workbench = class {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root, (stop) => {
+      if (stop !== "flow") this.lookAtBoth();
+    });
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */
@@ -10730,6 +10736,15 @@ var Workbench = class {
       /** @type {NodePage | undefined} */
       this.scene?.nodes[this.store.node]
     );
+  }
+  /** Look at what arrives and what is handed on: where one is missing, at the first node. */
+  lookAtBoth() {
+    const { node, store } = this;
+    if (!node) return;
+    const { arrow, rows } = this.chosen(node).page;
+    if (arrow === "backward" && rows[0]?.every(({ shape: shape2 }) => shape2)) return;
+    store.change({ show: "gradient" });
+    store.choose(store.first);
   }
   /**
    * Which of its pages is chosen.
