@@ -429,6 +429,14 @@ def test_what_cannot_run_is_refused_in_words_and_the_controls_stay() -> None:
     assert query(app) == {"v": "2", "step": "kernel", "padding": "same"}
 
 
+def test_many_sizes_are_folded_under_a_line_that_says_what_they_are() -> None:
+    app = opened(CONVOLUTION, step="kernel", stride="2", size="5")
+    (folded,) = app.expander
+    assert folded.label.startswith("Image 5x5 · Kernel 2x2 · Stride 2 · Padding valid")
+    assert not folded.proto.expanded
+    assert len(folded.selectbox) == len(app.selectbox) == 8
+
+
 def test_a_full_convolution_with_a_stride_is_refused_with_what_to_do_instead() -> None:
     app = opened(CONVOLUTION, step="turning", stride="2", size="5")
     (refusal,) = (each.value for each in app.error)
