@@ -58,7 +58,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Choose:
-    """Choices of the lesson; ``compact`` puts each into a list."""
+    """Choices of the lesson; ``compact`` folds lists of them under a line of what is chosen."""
 
     names: Sequence[str]
     compact: bool = False

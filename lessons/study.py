@@ -42,7 +42,10 @@ class Choice:
     looks: bool = False
     """Whether it changes no number, so that attempts outlive its change."""
     answer: bool = False
-    """Whether it is a learner's answer, which no exercise that is handed out may hold."""
+    """Whether it is a learner's answer, which no exercise that is handed out may hold.
+
+    A section ``<choice> <option>`` tells each option why it is right or wrong.
+    """
 
     def read(self, text: str, say: Say) -> tuple[Any, str]:
         """Read it from a link: the value, or what must hold and what came."""

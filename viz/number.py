@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Button:
-    """One button. ``{value}`` and ``{name}`` in its words are those of the number, see below."""
+    """One button, which is gone where it leads nowhere.
+
+    ``{value}`` and ``{name}`` in its words are those of the number, see below.
+    """
 
     step: int
     """What it adds."""
@@ -17,8 +20,6 @@ class Button:
     """``{name}`` is the name of the number that it leads to."""
     icon: str
     """Of the Material Symbols, which Streamlit brings."""
-    end: str = ""
-    """Its label where it leads nowhere."""
     help: str = ""
     """``{value}`` is the number as it stands."""
     primary: bool = False
@@ -35,12 +36,15 @@ def number_data(
     around: bool = False,
     names: Sequence[str] = (),
     place: str = "",
+    turns: str = "",
 ) -> dict[str, Any]:
     """Return the data of the ``number`` component, ready for JSON.
 
     ``heard`` is since when the component's own number was what it said last. Past the ``bounds`` it
     goes ``around`` or nowhere. ``names`` are those of the numbers from the lower bound on;
     ``place``, a line beside the buttons, may say ``{place}``, counted from 1, and ``{count}``.
+    ``turns`` is a selector of what the number turns like a page: buttons lead on from the number
+    that is on screen, so that pressing twice turns once, and what is turned is seen from its top.
     """
     return {
         "value": value,
@@ -51,4 +55,5 @@ def number_data(
         "buttons": [asdict(each) for each in buttons],
         "names": list(names),
         "place": place,
+        "turns": turns,
     }

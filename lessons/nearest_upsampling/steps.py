@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -44,6 +45,7 @@ from lessons.shown import Shown, beside
 from lessons.study import MAX_SEED, Choice, Study
 from viz.language import Say, english
 from viz.maps.rows import Map
+from viz.maps.sums import Link
 from viz.scene.inspector import Chosen
 from viz.theme import format_number
 
@@ -65,6 +67,7 @@ SCATTERED = {
     "upstream": english("Its upstream ∂L/∂y"),
     "downstream": english("Its downstream ∂L/∂x"),
 }
+COPIED = english("Point at a cell: its copies light up, or the cell that it copies.")
 RETAINING = {False: english("nothing is asked for"), True: english("retain_grad() on every output")}
 MOST_TURNS = 32
 """Steps of a backward pass that a link can say; the Test network's has fewer."""
@@ -117,13 +120,24 @@ def walked_network(study: Study) -> Experiment:
     return found.changed(node=f"n{turn - 1}", step=turn - 1) if turn else found
 
 
+def answered(vote: str, study: Study) -> bool:
+    """Tell whether this was the answer to the question."""
+    return bool(study["vote"] == vote)
+
+
 # What they show
+
+
+def scattered(shown: Shown) -> Link:
+    """Explain the copies, without a word of sums: what comes back is still a question."""
+    link = shown.forward()
+    return replace(link, words={**link.words, "hint": COPIED})
 
 
 def copies(study: Study) -> Figure:
     """Show what is copied where."""
     shown = Shown(first(study), TITLES)
-    return Figure([[shown.value, shown.output]], [shown.forward()], arrow="forward")
+    return Figure([[shown.value, shown.output]], [scattered(shown)], arrow="forward")
 
 
 def block_sums(chosen: Chosen) -> Map:
@@ -153,7 +167,7 @@ def before(study: Study) -> Figure:
     """Show what is known before the small map's gradient is."""
     shown = Shown(enlarging(study), TITLES)
     row = [shown.value, shown.output, shown.upstream]
-    return Figure([row], [shown.forward()], arrow="forward")
+    return Figure([row], [scattered(shown)], arrow="forward")
 
 
 def both_gradients(study: Study) -> Figure:
@@ -210,6 +224,8 @@ def kept(study: Study, say: Say) -> Grid:
 
 
 SCALED = Choose(("scale", "size", "flat"))
+VERDICTS = tuple(Prose(f"vote {vote}", when=partial(answered, vote)) for vote in ANSWERS)
+"""What there is to say to each answer, once PyTorch was asked."""
 
 LESSON = Lesson(
     key="nearest_upsampling",
@@ -253,7 +269,7 @@ LESSON = Lesson(
                                 Gradients(block_sums),
                             ),
                         ),
-                        (0.4, (Judged(answers), Prose("decided"), Proof())),
+                        (0.4, (Judged(answers), *VERDICTS, Prose("decided"), Proof())),
                     )
                 ),
             ),

@@ -23,7 +23,27 @@ SEGMENTS = 4
 
 
 def choose(desk: Desk, block: Choose) -> None:
-    """Offer choices of the lesson's form."""
+    """Offer choices of the lesson's form; many lists are folded under a line of what is chosen."""
+    if not block.compact:
+        _offer(desk, block)
+        return
+    with (
+        st.expander(_chosen(desk, block), key=desk.key("sizes")),
+        st.container(horizontal=True, gap="xsmall"),
+    ):
+        _offer(desk, block)
+
+
+def _chosen(desk: Desk, block: Choose) -> str:
+    choices = desk.lesson.choices
+    said = (
+        f"{_(choices[name].label)} {_shown(choices[name], desk.study[name])}"
+        for name in block.names
+    )
+    return " · ".join(said)
+
+
+def _offer(desk: Desk, block: Choose) -> None:
     for name in block.names:
         choice = desk.lesson.choices[name]
         if isinstance(choice.default, float):

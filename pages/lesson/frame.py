@@ -148,18 +148,12 @@ def _onward(desk: Desk) -> None:
                 desk.hear("onward", take),
                 (0, len(keys) - 1),
                 [
-                    Button(-1, f"{back}: {{name}}", "arrow_back", back, key="PageUp"),
-                    Button(
-                        1,
-                        f"{onward}: {{name}}",
-                        "arrow_forward",
-                        onward,
-                        primary=True,
-                        key="PageDown",
-                    ),
+                    Button(-1, f"{back}: {{name}}", "arrow_back", key="PageUp"),
+                    Button(1, f"{onward}: {{name}}", "arrow_forward", primary=True, key="PageDown"),
                 ],
                 names=[_(step.label) for step in desk.lesson.steps],
                 place=_("step {place} of {count}"),
+                turns=".st-key-lesson_step",
             ),
             desk.key("onward"),
         )

@@ -68,7 +68,8 @@ def _cards() -> None:
     _card(
         page_of(first), _("First lesson"), _("New to this? Ten minutes: you predict, it answers.")
     )
-    _card(PLAYGROUND, _("Playground"), _("Any layer, any cell, and the sum behind it."))
+    sums = _("Any layer, any cell, and the sum behind it.")
+    _card(PLAYGROUND, _("Playground"), sums, _this_run())
     _card("gallery.py", _("Gallery"), networks)
     pasted = _("Your own nn.Module: read, never executed.")
     _card(PLAYGROUND, _("Paste a class"), pasted, {"v": VERSION, PASTING: "1"})
@@ -96,8 +97,13 @@ def _reading() -> None:
             PLAYGROUND,
             label=_("Open this run in the playground"),
             icon=":material/arrow_forward:",
-            query_params=to_address(Experiment(example())),
+            query_params=_this_run(),
         )
+
+
+def _this_run() -> dict[str, str]:
+    """Return what opens the example in the playground: the same numbers, of its one sample."""
+    return to_address(Experiment(example()))
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)

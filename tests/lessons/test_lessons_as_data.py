@@ -14,9 +14,9 @@ import pytest
 
 from experiment.view import View
 from experiment.written.address import Experiment, from_address, to_address
-from lessons import catalogue
+from lessons import catalogue, text
 from lessons.answers import short
-from lessons.blocks import Again, Block, Choose, Maps, Prose, Slide, Walk, Walked, within
+from lessons.blocks import Again, Block, Choose, Maps, Predict, Prose, Slide, Walk, Walked, within
 from lessons.catalogue import LESSONS
 from lessons.exercise import Exercise, grade
 from lessons.lesson import Lesson, Step
@@ -24,6 +24,7 @@ from lessons.nearest_upsampling.recipe import Enlarging
 from lessons.study import HINTS, MAX_SEED, REVEALED, Choice, Study
 from lessons.trial import SettingError
 from pages.lesson.blocks import DRAWN
+from viz.maps.sums import SUM_WORDS
 from viz.typed import same
 
 FOLDERS = {file.parent.name for file in Path(catalogue.__file__).parent.glob("*/en.md")}
@@ -116,6 +117,53 @@ def test_values_go_to_the_right_and_gradients_to_the_left(
         if figure.arrow:
             assert figure.arrow == ("backward" if is_gradient else "forward")
             assert {places[link.from_map], places[link.to_map]} == {0, 1}
+
+
+VOTES = [
+    (lesson, name, option)
+    for lesson in LESSONS.values()
+    for name, choice in lesson.choices.items()
+    if choice.answer
+    for option in choice.options
+]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("lesson", "name", "option"), VOTES, ids=lambda each: str(each)[:9])
+def test_every_answer_to_a_question_gets_a_sentence_of_its_own_once_it_is_given(
+    lesson: Lesson, name: str, option: object, language: str
+) -> None:
+    voted = lesson.beginning.changed(**{name: option})
+    told = [
+        block.section
+        for step in lesson.steps
+        for block in within(step.blocks)
+        if isinstance(block, Prose) and block.section.startswith(f"{name} ") and block.when(voted)
+    ]
+    assert told == [f"{name} {option}"]
+    sections = text.read(lesson.key, language).sections
+    (own,) = told
+    assert [each for each in sections if sections[each] == sections[own]] == [own]
+
+
+def test_a_question_is_asked_somewhere() -> None:
+    assert VOTES, "else the test above could not fail"
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda each: each.key)
+def test_no_map_speaks_of_sums_before_the_gradient_is_known(lesson: Lesson) -> None:
+    """The line below maps says what one may point at."""
+    asking = (
+        block
+        for step in lesson.steps
+        for each in within(step.blocks)
+        for block in (each.given if isinstance(each, Predict) else [])
+        if isinstance(block, Maps)
+    )
+    first = (each for each in within(lesson.steps[0].blocks[:1]) if isinstance(each, Maps))
+    for block in (*first, *asking):
+        for link in block.figure(lesson.beginning).links:
+            assert "sum" not in link.words.get("hint", SUM_WORDS["hint"]), block.key
 
 
 def test_every_kind_of_block_is_drawn() -> None:

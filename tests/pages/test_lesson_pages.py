@@ -187,6 +187,8 @@ def test_a_link_with_all_right_answers_ticks_their_steps_wherever_it_opens() -> 
 def test_a_rule_is_written_with_the_numbers_on_screen() -> None:
     app = opened(UPSAMPLING, step="rule", cell="3")
     assert "(-2) + (-5) + (-5) + (-3) = -15" in written(app)
+    assert "$y_1, \\dots, y_n$; here\n$n = 4$" in written(app)
+    assert r"\sum_{k=1}^{n}" in written(app)
     app = opened(CONVOLUTION, step="kernel", kernel_shown="1", window="1")
     assert "2 · 1 + 3 · (-1) + 5 · 2 + 6 · 0.5 = 12" in written(app)
     app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="4")
@@ -425,6 +427,14 @@ def test_what_cannot_run_is_refused_in_words_and_the_controls_stay() -> None:
     ran(stride.set_value(1).run())
     assert not app.error
     assert query(app) == {"v": "2", "step": "kernel", "padding": "same"}
+
+
+def test_many_sizes_are_folded_under_a_line_that_says_what_they_are() -> None:
+    app = opened(CONVOLUTION, step="kernel", stride="2", size="5")
+    (folded,) = app.expander
+    assert folded.label.startswith("Image 5x5 · Kernel 2x2 · Stride 2 · Padding valid")
+    assert not folded.proto.expanded
+    assert len(folded.selectbox) == len(app.selectbox) == 8
 
 
 def test_a_full_convolution_with_a_stride_is_refused_with_what_to_do_instead() -> None:

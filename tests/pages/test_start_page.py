@@ -52,8 +52,9 @@ def test_its_numbers_come_with_the_page(page: AppTest) -> None:
     assert boxes == ["input", "conv1", "upsample", "conv2", "fc", "loss"]
 
 
-def test_the_playground_opens_exactly_that_run(page: AppTest) -> None:
-    path, query = links(page)["Open this run in the playground"]
+@pytest.mark.parametrize("label", ["Open this run in the playground", "**Playground** →"])
+def test_the_playground_opens_exactly_that_run(page: AppTest, label: str) -> None:
+    path, query = links(page)[label]
     assert path == "playground"
     assert from_address(dict(parse_qsl(query)))[0].setting == example()
 
@@ -61,7 +62,7 @@ def test_the_playground_opens_exactly_that_run(page: AppTest) -> None:
 def test_there_is_a_card_for_each_way_on(page: AppTest) -> None:
     found = {label.strip("* →"): where for label, where in links(page).items()}
     assert found["First lesson"] == ("nearest_upsampling", "")
-    assert found["Playground"] == ("playground", "")
+    assert found["Playground"][0] == "playground"
     assert found["Gallery"] == ("gallery", "")
     assert found["Paste a class"] == ("playground", "v=2&paste=1")
     assert any(each.value.startswith(f"{len(PRESETS)} networks") for each in page.markdown)

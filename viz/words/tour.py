@@ -15,7 +15,8 @@ TOUR_WORDS: Mapping[str, str] = {
     "skip": "Skip the tour",
     "flow": "The flow",
     "says_flow": "One box a layer. Values go right, gradients come back left from the loss. The "
-    "line below tells how large the gradient is at each layer. Press a box to look into it.",
+    "line below tells how large the gradient is at each layer. Press a layer's box to look into "
+    "it.",
     "cell": "A cell",
     "says_cell": "On the right the gradient that arrives at the layer, on the left what it hands "
     "on. Point at a cell, or go there with the arrow keys: cells that belong to it light up.",

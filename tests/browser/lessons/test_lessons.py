@@ -394,20 +394,78 @@ def test_the_playground_opens_with_the_weights_of_the_experiment_and_back_return
 # A visitor who is quicker than the page
 
 
-def test_steps_that_are_turned_quickly_count_each_once(study: Study, late: Server) -> None:
+def test_presses_before_the_next_step_has_come_are_one(study: Study, late: Server) -> None:
     lesson = study("nearest_upsampling", at=late)
-    buttons = lesson.page.locator(".st-key-lesson_onward button")
-    expect(buttons).to_have_count(2)
-    back, onward = buttons.all()
-    for button, times in ((onward, 6), (back, 6), (onward, 6), (back, 2)):
-        for _ in range(times):
-            button.click()
-    expect(lesson.page.get_by_text("step 5 of 7")).to_be_visible()
-    lesson.says(step=STEPS["nearest_upsampling"][4])
+    for _ in range(3):
+        lesson.button("Next: Experiment").click()
+    lesson.says(step="experiment")
+    expect(lesson.button("Next: Predict")).to_be_visible()
     lesson.idle()
-    expect(lesson.page.get_by_text("step 5 of 7")).to_be_visible()
-    expect(lesson.page.get_by_role("radio", name="5 Max pooling")).to_be_checked()
-    lesson.says(step=STEPS["nearest_upsampling"][4])
+    expect(lesson.page.get_by_text("step 2 of 7")).to_be_visible()
+    expect(lesson.page.get_by_role("radio", name="2 Experiment")).to_be_checked()
+    lesson.button("Next: Predict").click()
+    lesson.says(step="predict")
+    lesson.idle()
+    for _ in range(2):
+        lesson.page.keyboard.press("PageUp")
+    lesson.says(step="experiment")
+    lesson.idle()
+    expect(lesson.page.get_by_text("step 2 of 7")).to_be_visible()
+
+
+def test_a_double_click_turns_one_step_however_quick_the_page_is(study: Study) -> None:
+    lesson = study("nearest_upsampling")
+    lesson.button("Next: ").click()
+    lesson.says(step="experiment")
+    onward = lesson.button("Next: ")
+    expect(onward).to_have_text(re.compile("Predict"))
+    onward.dispatch_event("click", {"detail": 1})
+    expect(onward).to_have_text(re.compile("Rule"))
+    onward.dispatch_event("click", {"detail": 2})
+    lesson.idle()
+    lesson.says(step="predict")
+    expect(onward).to_have_text(re.compile("Rule"))
+
+
+def test_the_last_step_has_ways_on_and_no_button_that_leads_nowhere(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "leaf"})
+    onward = lesson.button("Next: Take away")
+    onward.focus()
+    lesson.page.keyboard.press("Enter")
+    lesson.says(step="end")
+    expect(lesson.button("Next: ")).to_have_count(0)
+    expect(lesson.button("Back: Kept gradients")).to_be_focused()
+    first = lesson.page.locator(".st-key-lesson_ends a").first
+    expect(first).to_contain_text("Next lesson: Convolution by hand")
+    first.click()
+    lesson.drawn()
+    expect(lesson.button("Next: ")).to_be_visible()
+    expect(lesson.button("Back: ")).to_have_count(0)
+
+
+FROM_TOP = "(step) => Math.round(step.getBoundingClientRect().top)"
+HEAD = 44
+"""Pixels of the head that stays over a phone's page."""
+
+
+def test_a_step_that_is_turned_to_begins_at_its_top_on_a_phone(study: Study) -> None:
+    lesson = study("nearest_upsampling", viewport=PHONE, has_touch=True, is_mobile=True)
+    step = lesson.page.locator(".st-key-lesson_step")
+    assert step.evaluate(FROM_TOP) > HEAD, "the first step is left where it is"
+    lesson.button("Next: ").tap()
+    lesson.says(step="experiment")
+    comes_to(lesson.page, lambda: step.evaluate(FROM_TOP), HEAD)
+    lesson.idle()
+    lesson.button("Next: ").scroll_into_view_if_needed()
+    assert step.evaluate(FROM_TOP) < 0
+    lesson.page.keyboard.press("PageDown")
+    lesson.says(step="predict")
+    comes_to(lesson.page, lambda: step.evaluate(FROM_TOP), HEAD)
+    lesson.idle()
+    lesson.button("Next: ").scroll_into_view_if_needed()
+    lesson.page.go_back()
+    lesson.says(step="experiment")
+    comes_to(lesson.page, lambda: step.evaluate(FROM_TOP), HEAD)
 
 
 def test_numbers_that_are_drawn_quickly_count_each_once(study: Study, late: Server) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.driving.screen import Screen
+from tests.browser.driving.screen import PHONE, Screen
 
 STOPS = ("The flow", "A cell", "Its sum", "The proof")
 TOURED = (".backlight-strip", ".maps .row", ".sum", ".proof")
@@ -45,3 +45,31 @@ def test_the_tour_goes_by_keys_from_the_flow_to_the_proof_and_can_be_taken_again
     opener.click()
     screen.page.keyboard.press("Escape")
     expect(card(screen)).to_be_hidden()
+
+
+def test_the_tour_speaks_of_two_gradients_where_there_are_two(visit: Visit) -> None:
+    screen = visit("?v=2&node=n2")
+    expect(screen.heading).to_have_text("fc.bias")
+    screen.button("Tour").click()
+    expect(screen.heading).to_have_text("fc.bias")
+    screen.page.keyboard.press("ArrowRight")
+    expect(screen.heading).to_have_text("upsample")
+    expect(screen.page.locator(".maps .row.toured")).to_have_count(1)
+    screen.page.get_by_role("radio", name="values").check()
+    expect(screen.page.locator(".maps .row.toured")).to_have_count(1)
+    card(screen).get_by_role("button", name="Next").click()
+    expect(screen.page.get_by_role("radio", name="gradient")).to_be_checked()
+    expect(screen.page.locator(".sum.toured")).to_be_visible()
+
+
+def test_on_a_phone_what_the_tour_speaks_of_stands_clear_of_the_dock(visit: Visit) -> None:
+    screen = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    screen.button("Tour").tap()
+    dock = screen.page.locator(".backlight-step .bar")
+    for toured in (".maps .row", ".sum", ".proof"):
+        card(screen).get_by_role("button", name="Next").tap()
+        expect(screen.page.locator(f"{toured}.toured")).to_be_visible()
+    ends = screen.page.locator(".proof").bounding_box(), dock.bounding_box()
+    assert ends[0]
+    assert ends[1]
+    assert ends[0]["y"] + ends[0]["height"] < ends[1]["y"]

@@ -2451,6 +2451,14 @@ function moved2(value, step2, { least, most, around: around2 }) {
   const count2 = most - least + 1;
   return around2 ? least + ((to - least) % count2 + count2) % count2 : null;
 }
+function fromTop(selector) {
+  const part2 = document.querySelector(selector);
+  const frame2 = part2?.parentElement;
+  if (!part2 || !frame2) return;
+  const covered = parseFloat(getComputedStyle(part2).scrollMarginTop);
+  const top = Math.max(covered, frame2.getBoundingClientRect().top);
+  if (part2.getBoundingClientRect().top < top) part2.scrollIntoView({ block: "start" });
+}
 var NumberView = class {
   /**
    * @param {HTMLElement} root
@@ -2463,6 +2471,7 @@ var NumberView = class {
       ({ icon }, at) => iconButton(root, icon, "", "act", () => this.press(at))
     );
     this.place = element(root, "span", "place");
+    root.addEventListener("click", (event) => this.once(event), true);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
@@ -2471,10 +2480,19 @@ var NumberView = class {
    * @param {Send} say
    */
   update(data, say2) {
+    const turned = data.value !== this.data.value;
     this.data = data;
     this.kept.say = say2;
     this.kept.hear(data.value, data.heard);
     this.show();
+    if (turned && data.turns) fromTop(data.turns);
+  }
+  /**
+   * A double click turns one page, also where that has come before its second press.
+   * @param {MouseEvent} event
+   */
+  once(event) {
+    if (this.data.turns && event.detail === 2) event.stopPropagation();
   }
   /** @param {number} at */
   press(at) {
@@ -2485,20 +2503,22 @@ var NumberView = class {
   }
   /** @param {number} at */
   to(at) {
-    return moved2(this.kept.value, this.data.buttons[at].step, this.data);
+    const { data, kept } = this;
+    return moved2(data.turns ? data.value : kept.value, data.buttons[at].step, data);
   }
   show() {
     const { buttons, names, least, most, place } = this.data;
     const { value } = this.kept;
+    const held = this.parts.find((part2) => focused(part2) === part2);
     buttons.forEach((each, at) => {
       const part2 = this.parts[at];
       const to = this.to(at);
-      const name2 = to === null ? "" : names[to - least];
-      idle(part2, to === null);
-      part2.classList.toggle("primary", each.primary && to !== null);
+      part2.hidden = to === null;
+      part2.classList.toggle("primary", each.primary);
       part2.title = fill(each.help, { value });
-      word(part2, to === null ? each.end : fill(each.label, { name: name2 }));
+      if (to !== null) word(part2, fill(each.label, { name: names[to - least] }));
     });
+    if (held?.hidden) this.parts.find((part2) => !part2.hidden)?.focus({ preventScroll: true });
     this.place.textContent = fill(place, { place: value - least + 1, count: most - least + 1 });
   }
   /** @param {KeyboardEvent} event */
@@ -9998,16 +10018,19 @@ var STOPS = (
   /** @type {const} */
   ["flow", "cell", "sum", "proof"]
 );
+var MOVES2 = ["scroll", "resize", "backlight:painted"];
 var Tour = class {
   /**
    * @param {HTMLElement} root of what is shown
    * @param {Record<Stop, string>} places selectors within it
    * @param {Words} words
    * @param {HTMLElement} bar where it is offered
+   * @param {(stop: Stop) => void} prepare called before a stop, to bring what it speaks of
    */
-  constructor(root, places2, words, bar) {
+  constructor(root, places2, words, bar, prepare) {
     this.root = root;
     this.places = places2;
+    this.prepare = prepare;
     this.words = words;
     this.at = -1;
     this.opener = button(bar, words.start, "tour-start", () => this.go(0));
@@ -10039,6 +10062,7 @@ var Tour = class {
     if (at < 0) return;
     this.leave();
     this.at = at;
+    this.prepare(STOPS[at]);
     const { words } = this;
     this.title.textContent = words[STOPS[at]];
     this.says.textContent = words[`says_${STOPS[at]}`];
@@ -10047,14 +10071,14 @@ var Tour = class {
     this.skip.hidden = at === STOPS.length - 1;
     this.next.textContent = this.skip.hidden ? words.done : words.next;
     this.card.showPopover();
-    this.target?.classList.add("toured");
-    this.target?.scrollIntoView({ block: "nearest" });
-    for (const move2 of ["scroll", "resize"]) window.addEventListener(move2, this.follow, true);
+    for (const move2 of MOVES2) window.addEventListener(move2, this.follow, true);
     this.follow();
+    this.target?.scrollIntoView({ block: "nearest" });
     this.next.focus({ preventScroll: true });
   }
-  /** Stand beside what is spoken of. */
+  /** Outline what is spoken of, which may have been drawn anew, and stand beside it. */
   follow() {
+    this.target?.classList.add("toured");
     const target = this.target ?? this.root;
     const { left: left2, top } = placed(
       target.getBoundingClientRect(),
@@ -10068,7 +10092,7 @@ var Tour = class {
   }
   leave() {
     for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
-    for (const move2 of ["scroll", "resize"]) window.removeEventListener(move2, this.follow, true);
+    for (const move2 of MOVES2) window.removeEventListener(move2, this.follow, true);
   }
   /** Go, and give the focus back. */
   end() {
@@ -10507,7 +10531,9 @@ var Workbench = class {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root, (stop) => {
+      if (stop !== "flow") this.lookAtBoth();
+    });
     this.run = /** @type {Run | null} */
     null;
     this.first = /** @type {string | null} */
@@ -10713,6 +10739,15 @@ var Workbench = class {
       /** @type {NodePage | undefined} */
       this.scene?.nodes[this.store.node]
     );
+  }
+  /** Look at what arrives and what is handed on: where one is missing, at the first node. */
+  lookAtBoth() {
+    const { node, store } = this;
+    if (!node) return;
+    const { arrow, rows } = this.chosen(node).page;
+    if (arrow === "backward" && rows[0]?.every(({ shape: shape2 }) => shape2)) return;
+    store.change({ show: "gradient" });
+    store.choose(store.first);
   }
   /**
    * Which of its pages is chosen.

@@ -1,6 +1,7 @@
-// Buttons that change a whole number. Every press counts at once, however late the page follows.
+// Buttons that change a whole number. Every press counts at once, however late the page follows;
+// where the number turns something like a page, all presses before that has come are one.
 
-import { element, iconButton, idle, word } from "../element.js";
+import { element, focused, iconButton, word } from "../element.js";
 import { Kept } from "../kept.js";
 import { isCommand, isTyping } from "../keys.js";
 import { fill } from "../numbers.js";
@@ -13,7 +14,6 @@ import { fill } from "../numbers.js";
  * @property {number} step
  * @property {string} label
  * @property {string} icon
- * @property {string} end
  * @property {string} help
  * @property {boolean} primary
  * @property {string} key
@@ -30,6 +30,7 @@ import { fill } from "../numbers.js";
  * @property {ButtonData[]} buttons
  * @property {string[]} names
  * @property {string} place
+ * @property {string} turns
  */
 
 /**
@@ -45,6 +46,19 @@ export function moved(value, step, { least, most, around }) {
   return around ? least + ((((to - least) % count) + count) % count) : null;
 }
 
+/**
+ * Bring the top of a part of the page into view where it is above that.
+ * @param {string} selector
+ */
+function fromTop(selector) {
+  const part = document.querySelector(selector);
+  const frame = part?.parentElement;
+  if (!part || !frame) return;
+  const covered = parseFloat(getComputedStyle(part).scrollMarginTop);
+  const top = Math.max(covered, frame.getBoundingClientRect().top);
+  if (part.getBoundingClientRect().top < top) part.scrollIntoView({ block: "start" });
+}
+
 export class NumberView {
   /**
    * @param {HTMLElement} root
@@ -57,6 +71,7 @@ export class NumberView {
       iconButton(root, icon, "", "act", () => this.press(at)),
     );
     this.place = element(root, "span", "place");
+    root.addEventListener("click", (event) => this.once(event), true);
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
@@ -67,10 +82,20 @@ export class NumberView {
    * @param {Send} say
    */
   update(data, say) {
+    const turned = data.value !== this.data.value;
     this.data = data;
     this.kept.say = say;
     this.kept.hear(data.value, data.heard);
     this.show();
+    if (turned && data.turns) fromTop(data.turns);
+  }
+
+  /**
+   * A double click turns one page, also where that has come before its second press.
+   * @param {MouseEvent} event
+   */
+  once(event) {
+    if (this.data.turns && event.detail === 2) event.stopPropagation();
   }
 
   /** @param {number} at */
@@ -83,21 +108,23 @@ export class NumberView {
 
   /** @param {number} at */
   to(at) {
-    return moved(this.kept.value, this.data.buttons[at].step, this.data);
+    const { data, kept } = this;
+    return moved(data.turns ? data.value : kept.value, data.buttons[at].step, data);
   }
 
   show() {
     const { buttons, names, least, most, place } = this.data;
     const { value } = this.kept;
+    const held = this.parts.find((part) => focused(part) === part);
     buttons.forEach((each, at) => {
       const part = this.parts[at];
       const to = this.to(at);
-      const name = to === null ? "" : names[to - least];
-      idle(part, to === null);
-      part.classList.toggle("primary", each.primary && to !== null);
+      part.hidden = to === null;
+      part.classList.toggle("primary", each.primary);
       part.title = fill(each.help, { value });
-      word(part, to === null ? each.end : fill(each.label, { name }));
+      if (to !== null) word(part, fill(each.label, { name: names[to - least] }));
     });
+    if (held?.hidden) this.parts.find((part) => !part.hidden)?.focus({ preventScroll: true });
     this.place.textContent = fill(place, { place: value - least + 1, count: most - least + 1 });
   }
 

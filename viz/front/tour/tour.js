@@ -12,16 +12,20 @@ export const STOPS = /** @type {const} */ (["flow", "cell", "sum", "proof"]);
 
 /** @typedef {typeof STOPS[number]} Stop */
 
+const MOVES = ["scroll", "resize", "backlight:painted"];
+
 export class Tour {
   /**
    * @param {HTMLElement} root of what is shown
    * @param {Record<Stop, string>} places selectors within it
    * @param {Words} words
    * @param {HTMLElement} bar where it is offered
+   * @param {(stop: Stop) => void} prepare called before a stop, to bring what it speaks of
    */
-  constructor(root, places, words, bar) {
+  constructor(root, places, words, bar, prepare) {
     this.root = root;
     this.places = places;
+    this.prepare = prepare;
     this.words = words;
     this.at = -1;
     this.opener = button(bar, words.start, "tour-start", () => this.go(0));
@@ -52,6 +56,7 @@ export class Tour {
     if (at < 0) return;
     this.leave();
     this.at = at;
+    this.prepare(STOPS[at]);
     const { words } = this;
     this.title.textContent = words[STOPS[at]];
     this.says.textContent = words[`says_${STOPS[at]}`];
@@ -60,15 +65,15 @@ export class Tour {
     this.skip.hidden = at === STOPS.length - 1;
     this.next.textContent = this.skip.hidden ? words.done : words.next;
     this.card.showPopover();
-    this.target?.classList.add("toured");
-    this.target?.scrollIntoView({ block: "nearest" });
-    for (const move of ["scroll", "resize"]) window.addEventListener(move, this.follow, true);
+    for (const move of MOVES) window.addEventListener(move, this.follow, true);
     this.follow();
+    this.target?.scrollIntoView({ block: "nearest" });
     this.next.focus({ preventScroll: true });
   }
 
-  /** Stand beside what is spoken of. */
+  /** Outline what is spoken of, which may have been drawn anew, and stand beside it. */
   follow() {
+    this.target?.classList.add("toured");
     const target = this.target ?? this.root;
     const { left, top } = placed(
       target.getBoundingClientRect(),
@@ -83,7 +88,7 @@ export class Tour {
 
   leave() {
     for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
-    for (const move of ["scroll", "resize"]) window.removeEventListener(move, this.follow, true);
+    for (const move of MOVES) window.removeEventListener(move, this.follow, true);
   }
 
   /** Go, and give the focus back. */

@@ -116,7 +116,9 @@ export class Workbench {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root);
+    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root, (stop) => {
+      if (stop !== "flow") this.lookAtBoth();
+    });
     this.run = /** @type {Run | null} */ (null);
     this.first = /** @type {string | null} */ (null); // the node that its scene was asked for with
     this.scene = /** @type {Scene | null} */ (null);
@@ -329,6 +331,16 @@ export class Workbench {
   /** The page of the chosen node, as far as it has been sent. */
   get node() {
     return /** @type {NodePage | undefined} */ (this.scene?.nodes[this.store.node]);
+  }
+
+  /** Look at what arrives and what is handed on: where one is missing, at the first node. */
+  lookAtBoth() {
+    const { node, store } = this;
+    if (!node) return;
+    const { arrow, rows } = this.chosen(node).page;
+    if (arrow === "backward" && rows[0]?.every(({ shape }) => shape)) return;
+    store.change({ show: "gradient" });
+    store.choose(store.first);
   }
 
   /**
