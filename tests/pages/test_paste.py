@@ -71,6 +71,11 @@ def write(page: AppTest, text: str) -> AppTest:
     return page.text_area(key=paste.TEXT).set_value(text).run()
 
 
+def stands_in(page: AppTest) -> list[str]:
+    """What is said of the data that a network came without."""
+    return [each.value for each in page.caption if each.value.startswith("No data came")]
+
+
 def pasted(page: AppTest) -> Experiment:
     experiment, problems = from_address(query(page))
     assert problems == ()
@@ -181,7 +186,16 @@ def test_what_was_chosen_for_a_pasted_class_is_said_until_it_is_changed() -> Non
     assert "Not read\\: lines 21-22." in told.value
     capture = answers(pasted(page).setting).capture
     assert pasted(page).view.node == worth_seeing(capture)
-    assert not new_weights(page).info
+    page = new_weights(page)
+    assert not page.info
+    assert stands_in(page), "whoever opens the link"
+    (caption,) = stands_in(opened(**query(page)))
+    assert caption.startswith(
+        "No data came with Net; this stands in\\: input Random, 1x1x8x8; loss Cross entropy;"
+    )
+    assert not stands_in(opened(**{**query(page), "loss": "mean"}))
+    assert not stands_in(opened(**{**query(page), "input": "digit"}))
+    assert not stands_in(opened(model="lenet"))
 
 
 def test_a_text_over_the_budget_is_refused_with_the_reason() -> None:
