@@ -8,11 +8,14 @@ the same for whatever ends in a normalisation or a softmax, so nothing would flo
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from experiment.setting import Setting
 from models.budget import Budget
+from models.build import LayerError
 from models.inputs import INPUTS, TOKENS
+from models.inputs.shape import InputError
 from models.losses import LOSSES
 from models.shapes import Shape, shape_text
 from models.spec import ModelSpec
@@ -35,6 +38,14 @@ def suiting(setting: Setting, budget: Budget) -> Setting:
         target=target,
         input_gradient=numbers and not _learns(setting.network, budget),
     )
+
+
+def stands_in(setting: Setting) -> bool:
+    """Tell whether a network of a visitor's runs on what stands in for data that did not come."""
+    budget = None
+    with suppress(LayerError, InputError):
+        budget = setting.source.budget(setting) if setting.spec is not None else None
+    return budget is not None and not budget.refusal and suiting(setting, budget) == setting
 
 
 def _loss(network: ModelSpec, output: Shape) -> tuple[str, str]:

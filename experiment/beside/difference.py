@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiment.beside.layers import layers_text
 from experiment.feeding import TARGET, first_target
 from experiment.running.runs import Outcome
 from experiment.setting import Setting
 from flow.record import Array
-from models.spec import LayerSpec
 from viz.language import Say
 
 
@@ -47,8 +47,8 @@ def difference(one: Side, other: Side, say: Say) -> str:
 
 def _compared(one: Side, other: Side, say: Say) -> Iterator[Compared]:
     a, b = one.setting, other.setting
-    layers = layers_apart(a, b)
-    yield Compared(bool(layers), say("layers ({count})").format(count=layers), say("layers"))
+    layers = layers_text(a, b, say)
+    yield Compared(bool(layers), layers, say("layers"))
     yield _input(one, other, say)
     yield _weights(one, other, say)
     yield Compared(a.loss != b.loss, say("loss"), say("loss"))
@@ -58,31 +58,6 @@ def _compared(one: Side, other: Side, say: Say) -> Iterator[Compared]:
     yield Compared(a.input_gradient != b.input_gradient, say("gradient at the input"), "")
     yield Compared(a.sgd != b.sgd, say("steps of SGD"), "")
     yield Compared(a.device != b.device, say("device"), "")
-
-
-def layers_apart(one: Setting, other: Setting) -> int:
-    """Return in how many layers two networks differ: those at one place, or of one name."""
-    if one.source.layers is None or other.source.layers is None:
-        return int(one.model != other.model)
-    a, b = one.network.layers, other.network.layers
-    if len(a) == len(b):
-        return sum(x != y for x, y in zip(_placed(a), _placed(b), strict=True))
-    known = {layer.name: _plain(layer) for layer in a}
-    now = {layer.name: _plain(layer) for layer in b}
-    return sum(known.get(name) != now.get(name) for name in {*known, *now})
-
-
-def _plain(layer: LayerSpec) -> tuple[object, ...]:
-    """Return what a layer does, whatever it reads and is called."""
-    return layer.kind, layer.fields, layer.frozen
-
-
-def _placed(layers: Sequence[LayerSpec]) -> list[tuple[object, ...]]:
-    """Return what each layer does, and from which places it reads."""
-    places = {layer.name: place for place, layer in enumerate(layers)}
-    return [
-        (*_plain(layer), tuple(places.get(name, -1) for name in layer.inputs)) for layer in layers
-    ]
 
 
 def _input(one: Side, other: Side, say: Say) -> Compared:

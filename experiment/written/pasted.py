@@ -19,8 +19,15 @@ from models.budget import Budget, estimate
 from models.build import LayerError
 from models.inputs.first_shape import first_shape, runs
 from models.inputs.shape import InputError
-from models.shapes import Shape
-from models.source import Offer, SourceError, offers_in, read_on_shape, shapes_in
+from models.shapes import Shape, shape_text
+from models.source import (
+    GuessError,
+    Offer,
+    SourceError,
+    offers_in,
+    read_on_shape,
+    shapes_in,
+)
 from models.source.unread import Lines, lines_text, unread_lines
 from models.spec import ModelSpec
 from viz.language import Say, english
@@ -97,8 +104,8 @@ def _on_a_shape(setting: Setting, text: str) -> Setting:
     network, training = setting.network, setting.training
     if '"input_shape"' in text or runs(network, setting.shape, training):
         return setting
-    shape = first_shape(network, training=training)
-    return with_network(setting, network, shape) if shape else setting
+    found = first_shape(network, training=training)
+    return with_network(setting, network, found.shape) if found.runs else setting
 
 
 def _alone(setting: Setting) -> Setting:
@@ -119,18 +126,20 @@ def _of_class(pasted: Pasted, before: Experiment, say: Say) -> Found:
             pasted.text, pasted.name or None, pasted.arguments, given, likely, now.training
         )
     except SourceError as error:
-        sentence = say("Line {line}: {problem}").format(line=error.line, problem=error.problem)
-        raise PasteError(plain(sentence), error.line, error.column) from None
-    shape = shape or (*likely, now.shape)[0]
+        guess = error.shape if isinstance(error, GuessError) else None
+        sentence = _misfit(error.problem, error.line, guess, say)
+        raise PasteError(sentence, error.line, error.column) from None
+    guess = None if given else shape
     try:
         budget = estimate(reading.spec, shape, now.training)
     except LayerError as error:
         line = reading.lines.get(error.layer, 0)
-        raise PasteError(_misfit(str(error), line, say), line) from None
+        raise PasteError(_misfit(str(error), line, guess, say), line) from None
     except InputError as error:
-        raise PasteError(plain(str(error))) from None
+        raise PasteError(_misfit(str(error), 0, guess, say)) from None
     if budget.refusal:
-        raise PasteError(plain(budget.refusal))
+        was_run = budget.layers[0].output_shape
+        raise PasteError(_misfit(budget.refusal, 0, guess if was_run else None, say))
     unread = unread_lines(pasted.text)
     problems = (_left_out(unread, say),) if unread else ()
     return Found(_experiment(reading.spec, shape, budget, before), budget, problems)
@@ -145,11 +154,17 @@ def _left_out(lines: tuple[Lines, ...], say: Say) -> str:
     return plain(sentence.format(lines=lines_text(lines)))
 
 
-def _misfit(sentence: str, line: int, say: Say) -> str:
-    """Write why a layer cannot work on what it is given, with the line where it is called."""
-    if not line:
+def _misfit(sentence: str, line: int, guess: Shape | None, say: Say) -> str:
+    """Write why a text cannot be run, with the line, and first that the input was guessed."""
+    if line:
+        sentence = say("Line {line}: {problem}").format(line=line, problem=sentence)
+    if guess is None:
         return plain(sentence)
-    return plain(say("Line {line}: {problem}").format(line=line, problem=sentence))
+    guessed = say(
+        "The input shape was guessed, and no guess works. Write yours in the field Input shape. "
+        "On {shape}, the guess that gets furthest:"
+    )
+    return plain(f"{guessed.format(shape=shape_text(guess))} {sentence}")
 
 
 def _given_shape(text: str, say: Say) -> Shape | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from models.budget import estimate
@@ -12,36 +14,101 @@ from models.inputs.shape import InputError
 from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
 
-SIDES = (8, 16, 28, 32, 64, 224, 4, 2, 96, 128, 227, 299)
+SIDES = (8, 16, 28, 32, 64, 224, 4, 2, 96, 128, 227, 299, 48, 256, 84, 112, 100)
 """Heights and widths that networks are written for; small ones first, whose cells can be read."""
 SIDES_OF_LARGE = (64, 32, 28, 224, 16, 8, 128, 299)
 OTHER_SIDES = tuple(side for side in range(1, 80) if side not in SIDES)
 FEW_LAYERS = 24
 """Networks up to this size are also tried on all other sides."""
+MAX_SIDE = 1023
+"""Largest side that is looked for when no usual one fits; ten trials find it."""
 MAX_LAYERS_TRIED = 500
 FEWEST_TRIALS = 6
 """A layer's shape takes about a millisecond; whoever waits for an answer waits a second at most."""
 STEPS = 8
 
 
-def first_shape(
-    spec: ModelSpec, likely: Sequence[Shape] = (), training: bool = True
-) -> Shape | None:
-    """Return the first shape on which the network runs within the budget; None when none did.
+@dataclass(frozen=True)
+class Trial:
+    """How far a network gets on an input of this shape."""
 
-    ``likely`` shapes are tried before those that the first layers suggest.
+    shape: Shape
+    layers: int = 0
+    """Those that work; all of them also when the whole is over the budget."""
+    runs: bool = False
+
+
+def first_shape(spec: ModelSpec, likely: Sequence[Shape] = (), training: bool = True) -> Trial:
+    """Return the first shape on which the network runs within the budget.
+
+    ``likely`` shapes are tried before those that the first layers suggest, and last the side that
+    suits the layer on which the others fail. When all fail, the one that gets furthest is returned.
     """
     shapes = dict.fromkeys((*likely, *suggested(spec.layers)))
-    tried = islice(shapes, max(FEWEST_TRIALS, MAX_LAYERS_TRIED // len(spec.layers)))
-    return next((shape for shape in tried if runs(spec, shape, training)), None)
+    most = max(FEWEST_TRIALS, MAX_LAYERS_TRIED // len(spec.layers))
+    furthest: Trial | None = None
+    for shape in islice(shapes, most):
+        trial = tried(spec, shape, training)
+        if trial.runs:
+            return trial
+        if furthest is None or trial.layers > furthest.layers:
+            furthest = trial
+    assert furthest is not None  # noqa: S101 - every network suggests a shape
+    return _of_the_side_that_suits(spec, furthest, training) or furthest
+
+
+def tried(spec: ModelSpec, shape: Shape, training: bool = True) -> Trial:
+    """Return how far the network gets; only shapes are followed, and nothing is allocated."""
+    try:
+        budget = estimate(spec, shape, training)
+    except LayerError as error:
+        names = [layer.name for layer in spec.layers]
+        return Trial(shape, names.index(error.layer))
+    except InputError:
+        return Trial(shape)
+    return Trial(shape, len(spec.layers), not budget.refusal)
 
 
 def runs(spec: ModelSpec, shape: Shape, training: bool = True) -> bool:
     """Whether one run of the network on this shape works and is within the budget."""
-    try:
-        return not estimate(spec, shape, training).refusal
-    except (LayerError, InputError):
-        return False
+    return tried(spec, shape, training).runs
+
+
+def _of_the_side_that_suits(spec: ModelSpec, failed: Trial, training: bool) -> Trial | None:
+    """Return a trial that gets further, on maps or lines of the one side that suits a layer.
+
+    The cells that a layer is given grow with the side, so a bisection finds it.
+    """
+    wanted = _cells_wanted(spec.layers[failed.layers :])
+    many = MAX_SIDE.bit_length() * len(spec.layers) > MAX_LAYERS_TRIED
+    if many or not wanted or not failed.layers or len(failed.shape) < 3:
+        return None
+    too_many = wanted + 1
+    head = ModelSpec(name=spec.name, layers=spec.layers[: failed.layers])
+
+    def sided(side: int) -> Shape:
+        return (*failed.shape[:2], *[side] * len(failed.shape[2:]))
+
+    def cells(side: int) -> int:
+        try:
+            output = estimate(head, sided(side), training).output_shape
+        except LayerError:
+            return 0  # nothing is left of a map this small
+        except InputError:
+            return too_many
+        return math.prod(output[1:]) if output else too_many
+
+    trial = tried(spec, sided(bisect_left(range(MAX_SIDE), wanted, lo=1, key=cells)), training)
+    return trial if trial.layers > failed.layers else None
+
+
+def _cells_wanted(layers: Sequence[LayerSpec]) -> int:
+    """Return how many cells of a sample the first layer takes; 0 where it does not say."""
+    if layers and layers[0].kind == "Linear":
+        return layers[0].fields.whole("in_features")
+    if layers and layers[0].kind == "View":
+        return max(0, math.prod(layers[0].fields.sizes("shape")))
+    return 0
 
 
 def suggested(layers: Sequence[LayerSpec]) -> Iterator[Shape]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.source.files import to_notebook, to_script
 from models.source.offers import Offer, offers_in, shapes_in
-from models.source.on_shape import read_on_shape
+from models.source.on_shape import GuessError, read_on_shape
 from models.source.reader import Reading, classes_in, from_source, read_source
 from models.source.script import Exact, Setting
 from models.source.syntax import MAX_SOURCE, SourceError
@@ -13,6 +13,7 @@ from models.source.writer import to_source
 __all__ = [
     "MAX_SOURCE",
     "Exact",
+    "GuessError",
     "Offer",
     "Reading",
     "Setting",

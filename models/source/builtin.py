@@ -134,7 +134,9 @@ def is_instance(value: Value, kinds: Value) -> bool:
         return isinstance(value, TYPES[kinds.path])
     if isinstance(kinds, Library) and kinds.path.startswith("torch.nn."):
         return isinstance(value, Layer | Container) and value.kind == kinds.name
-    raise ValueProblem(f"isinstance with {described(kinds)} is not supported.")
+    raise ValueProblem(
+        f"isinstance with {described(kinds)} is not supported. Write only the branch that is meant."
+    )
 
 
 def type_of(value: Value) -> Value:
@@ -146,7 +148,7 @@ def type_of(value: Value) -> Value:
     name = f"builtins.{type(value).__name__}"
     if name in TYPES:
         return Library(name)
-    raise ValueProblem(f"the type of {described(value)} is not supported.")
+    raise ValueProblem(f"the type of {described(value)} is not supported. Write its class by name.")
 
 
 def dictionary(values: Values, named: Mapping[str, Value]) -> dict[Value, Value]:
@@ -186,7 +188,7 @@ def list_method(owner: list[Value], name: str, values: Values, items: Items) -> 
     elif name == "copy" and not values:
         return list(owner)
     else:
-        raise ValueProblem(f"{name[:40]} of a list is not supported here.")
+        raise ValueProblem(f"{name[:40]} of a list is not supported here. Write its entries out.")
     if len(owner) > MAX_ITEMS:
         raise ValueProblem(f"this list is too long. At most {MAX_ITEMS:,} entries are read.")
     return None
@@ -203,7 +205,7 @@ def dictionary_method(owner: dict[Value, Value], name: str, values: Values) -> V
         owner.update(dictionary(values, {}))
         bounded(owner)
         return None
-    raise ValueProblem(f"{name[:40]} of a dictionary is not supported here.")
+    raise ValueProblem(f"{name[:40]} of a dictionary is not supported here. Write its entries out.")
 
 
 def text_method(owner: str, name: str, values: Values) -> Value:
@@ -217,4 +219,4 @@ def text_method(owner: str, name: str, values: Values) -> Value:
         parts = owner.split("{}")
         words = [*(written(value) for value in values), ""]
         return bounded("".join(a + b for a, b in zip(parts, words, strict=True)))
-    raise ValueProblem(f"{name[:40]} of a text is not supported here.")
+    raise ValueProblem(f"{name[:40]} of a text is not supported here. Write the text out.")

@@ -6,7 +6,7 @@ import ast
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
-from models.source import builtin, functions
+from models.source import builtin, functions, instead
 from models.source.arithmetic import ValueProblem, written
 from models.source.attributes import Attributes, exactly
 from models.source.children import container_method
@@ -156,7 +156,7 @@ class Calls(Attributes):
         """Return what a function of the text returns."""
         node = function.node
         if node.decorator_list:
-            raise at(node.decorator_list[0], "decorators are not supported. Remove this one.")
+            raise at(node.decorator_list[0], instead.of_decorator(node.decorator_list[0]))
         if self._depth >= MAX_CALLS:
             raise ValueProblem("functions call each other too deeply here. Does this ever end?")
         given = list(values) if instance is None else [instance, *values]
@@ -275,7 +275,8 @@ def _as_prefix(path: str) -> str:
 def _check_class(made: Class) -> None:
     """Raise SourceError for a class that changes what a class is."""
     if made.node.decorator_list:
-        raise at(made.node.decorator_list[0], "decorators are not supported. Remove this one.")
+        decorator = made.node.decorator_list[0]
+        raise at(decorator, instead.of_decorator(decorator))
     for statement in made.node.body:
         name = getattr(statement, "name", "")
         if name.startswith("__") and name not in ("__init__", "__repr__", "__str__"):

@@ -96,7 +96,7 @@ def _list_method(owner: Container, name: str, values: Sequence[Value], items: It
         for child in children:
             add_child(owner, str(len(owner.children)), child)
     else:
-        raise ValueProblem(f"{name[:40]} of nn.{owner.kind} is not supported here.")
+        raise ValueProblem(f"{name[:40]} of nn.{owner.kind} is not supported here. Use append.")
     return owner if owner.kind == "Sequential" else None
 
 
@@ -110,4 +110,6 @@ def _dictionary_method(owner: Container, name: str, values: Sequence[Value], ite
         for key in items(values[0]):
             add_child(owner, key, values[0][key])
         return None
-    raise ValueProblem(f"{name[:40]} of nn.ModuleDict is not supported here.")
+    raise ValueProblem(
+        f"{name[:40]} of nn.ModuleDict is not supported here. Write its entries out."
+    )

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from models.source import operators
+from models.source import instead, operators
 from models.source.arithmetic import (
     MAX_ITEMS,
     ValueProblem,
@@ -40,15 +40,6 @@ MAX_STEPS = 60_000
 """Pieces of the text that are looked at, each as often as loops and calls come back to it."""
 COPIED_PER_STEP = 16
 """Entries of a list that are copied in about the time of a step."""
-NOT_READ: dict[type[ast.AST], str] = {
-    ast.Lambda: "lambda",
-    ast.NamedExpr: ":=",
-    ast.Await: "await",
-    ast.Yield: "yield",
-    ast.YieldFrom: "yield",
-    ast.Set: "a set",
-    ast.SetComp: "a set",
-}
 Handler = Callable[[ast.AST, Scope, str], Value]
 
 
@@ -78,8 +69,7 @@ class Expressions(ABC):
         with self.placed(node):
             self.spend(1)
             if handler is None:
-                word = NOT_READ.get(type(node), "this expression")
-                raise ValueProblem(f"{word} is not supported here. Write it in simpler steps.")
+                raise ValueProblem(instead.of_expression(node))
             return handler(node, scope, wanted)
 
     @contextmanager
@@ -116,7 +106,9 @@ class Expressions(ABC):
     def _on_constant(self, node: ast.Constant, _scope: Scope, _wanted: str) -> Value:
         if isinstance(node.value, SCALARS) or node.value is Ellipsis:
             return bounded(node.value)
-        raise ValueProblem("a constant of this kind is not supported.")
+        raise ValueProblem(
+            "only numbers, texts, True, False and None are read as constants. Write one of them."
+        )
 
     def _on_name(self, node: ast.Name, scope: Scope, _wanted: str) -> Value:
         found: Scope | None = scope

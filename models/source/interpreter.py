@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from models.source import builtin
+from models.source import builtin, instead
 from models.source.arithmetic import ValueProblem, truth
 from models.source.calls import Calls
 from models.source.children import add_child, set_child
@@ -45,15 +45,6 @@ class Returned:
 
 
 Signal = Jump | Returned | None
-NOT_READ: dict[type[ast.stmt], str] = {
-    ast.With: "with",
-    ast.Try: "try",
-    ast.Delete: "del",
-    ast.Global: "global",
-    ast.Nonlocal: "nonlocal",
-    ast.ClassDef: "a class inside of a function",
-    ast.Match: "match",
-}
 Handler = Callable[[ast.stmt, Scope], Signal]
 
 
@@ -72,8 +63,7 @@ class Interpreter(Calls):
             name = f"_do_{type(statement).__name__.lower()}"
             handler: Handler | None = getattr(self, name, None)
             if handler is None:
-                word = NOT_READ.get(type(statement), "this statement")
-                raise at(statement, f"{word} is not supported here. Write it without.")
+                raise at(statement, instead.of_statement(statement))
             with self.placed(statement):
                 signal = handler(statement, scope)
             if signal is not None:

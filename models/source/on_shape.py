@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.inputs.first_shape import first_shape, runs, suggested
+from models.inputs.first_shape import first_shape, runs, suggested, tried
 from models.shapes import Shape
 from models.source.expressions import MAX_STEPS
 from models.source.reader import Reading, SizeError, read_source
@@ -16,6 +16,15 @@ STEPS_OF_A_LAYER = 100
 """Steps of reading that take about the time in which a layer's shape is found."""
 
 
+class GuessError(SourceError):
+    """A text that cannot be read on any shape that was guessed; ``shape`` is the best of them."""
+
+    def __init__(self, error: SourceError, shape: Shape) -> None:
+        super().__init__(error.line, error.problem, error.column)
+        self.steps = error.steps
+        self.shape = shape
+
+
 def read_on_shape(
     text: str,
     name: str | None = None,
@@ -23,11 +32,12 @@ def read_on_shape(
     shape: Shape | None = None,
     likely: Sequence[Shape] = (),
     training: bool = True,
-) -> tuple[Reading, Shape | None]:
+) -> tuple[Reading, Shape]:
     """Return the model of a text, and the shape of an input on which it runs.
 
     A given ``shape`` is returned as it is. Without one, ``likely`` ones are tried first, then what
-    the first layers suggest; None when the model runs on none of them. Raises SourceError.
+    the first layers suggest; where the model runs on none of them, the one on which it gets
+    furthest is returned. Raises SourceError, a GuessError where only the guessed shapes are wrong.
     """
     try:
         reading = read_source(text, name, written=written)
@@ -35,9 +45,12 @@ def read_on_shape(
         if shape is not None:
             return read_source(text, name, written=written, shape=shape), shape
         return _tried(needed, text, name, written, likely, training)
-    found = shape or first_shape(reading.spec, likely, training)
-    if reading.sized and found is not None:
-        read_source(text, name, written=written, shape=found)  # says what does not fit this shape
+    found = shape or first_shape(reading.spec, likely, training).shape
+    if reading.sized and runs(reading.spec, found, training):
+        try:
+            read_source(text, name, written=written, shape=found)
+        except SourceError as error:  # it says what does not fit this shape
+            raise error if shape else GuessError(error, found) from None
     return reading, found
 
 
@@ -48,17 +61,22 @@ def _tried(
     written: str,
     likely: Sequence[Shape],
     training: bool,
-) -> tuple[Reading, Shape | None]:
+) -> tuple[Reading, Shape]:
     """Read the text on one shape after the other; together in about the time of one long text."""
     shapes = list(dict.fromkeys((*likely, *suggested(needed.layers))))
-    first: SourceError = needed
     work = needed.steps + STEPS_OF_A_LAYER * len(needed.layers) + 1
-    for place, shape in enumerate(shapes[: min(MAX_TRIES, MAX_STEPS // work)]):
+    readings: list[tuple[Reading, Shape]] = []
+    errors: list[GuessError] = []
+    for shape in shapes[: min(MAX_TRIES, MAX_STEPS // work)]:
         try:
-            reading = read_source(text, name, written=written, shape=shape)
+            readings.append((read_source(text, name, written=written, shape=shape), shape))
         except SourceError as error:
-            first = error if place == 0 else first
+            errors.append(GuessError(error, shape))
             continue
-        if runs(reading.spec, shape, training):
-            return reading, shape
-    raise first
+        if runs(readings[-1][0].spec, shape, training):
+            return readings[-1]
+    if readings:
+        return max(readings, key=lambda pair: tried(pair[0].spec, pair[1], training).layers)
+    if len({(error.line, error.problem) for error in errors}) == 1:
+        raise SourceError(errors[0].line, errors[0].problem, errors[0].column)
+    raise max(errors, key=lambda error: error.steps, default=needed)

@@ -36,12 +36,11 @@ class Reading:
 class SizeError(SourceError):
     """A text that takes sizes from its tensors, which nothing but an input's shape can tell."""
 
-    def __init__(self, error: SourceError, layers: tuple[LayerSpec, ...], steps: int) -> None:
+    def __init__(self, error: SourceError, layers: tuple[LayerSpec, ...]) -> None:
         super().__init__(error.line, error.problem, error.column)
         self.layers = layers
         """Those that were called before."""
-        self.steps = steps
-        """What it took to come so far."""
+        self.steps = error.steps
 
 
 def from_source(
@@ -79,9 +78,9 @@ def read_source(
     try:
         return _followed(tree, interpreter, name, dict(arguments or {}), written)
     except SourceError as error:
+        error.steps = interpreter.steps
         if interpreter.network.sizes_wanted:
-            layers = tuple(interpreter.network.layers.values())
-            raise SizeError(error, layers, interpreter.steps) from None
+            raise SizeError(error, tuple(interpreter.network.layers.values())) from None
         raise
 
 

@@ -37,6 +37,8 @@ class SourceError(ValueError):
         self.line = line
         self.column = column
         self.problem = problem
+        self.steps = 0
+        """How much of the text was followed before."""
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.problem}"

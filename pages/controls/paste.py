@@ -8,7 +8,7 @@ import streamlit as st
 
 from experiment.running.runs import Refused
 from experiment.running.turnstile import Busy
-from experiment.suiting import what_runs
+from experiment.suiting import stands_in, what_runs
 from experiment.written.address import Experiment
 from experiment.written.file import MAX_FILE
 from experiment.written.pasted import Found, Pasted, PasteError, offered, read, ways_to_run
@@ -71,14 +71,25 @@ def box() -> None:
 
 
 def notice(experiment: Experiment) -> None:
-    """Say on what a network that was just pasted runs, until something of that is changed."""
-    setting, problems = st.session_state.get(SHOWN) or (None, ())
-    if setting != experiment.setting or setting.spec is None:
+    """Say on what a network runs that came without data, at length when it was just pasted."""
+    setting = experiment.setting
+    shown, problems = st.session_state.get(SHOWN) or (None, ())
+    just_pasted = shown == setting and setting.spec is not None
+    if not just_pasted and (experiment.view.editing or not stands_in(setting)):
         return
-    sentence = _("Chosen for {name}: {what}.")
+    sentence = (
+        _("Chosen for {name}: {what}.")
+        if just_pasted
+        else _("No data came with {name}; this stands in: {what}.")
+    )
     chosen = sentence.format(name=setting.source.name, what=what_runs(setting, say()))
-    how = _("*Input*, *Loss* and *Target* in the sidebar change it.")
-    st.info("  \n".join([f"{plain(chosen)} {how}", *problems]), icon=":material/content_paste:")
+    if just_pasted:
+        how = _("*Input*, *Loss* and *Target* in the sidebar change it.")
+        lines = "  \n".join([f"{plain(chosen)} {how}", *problems])
+        st.info(lines, icon=":material/content_paste:")
+    else:
+        with st.container(key="not_in_room_stands_in"):
+            st.caption(plain(chosen))
 
 
 def _open() -> None:

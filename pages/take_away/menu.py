@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -74,6 +75,13 @@ def _menu(experiment: Experiment) -> None:
         _caption(
             _("Files leave out what is hidden. Code, and the experiment, compute it when they run.")
         )
+    if experiment.beside:
+        _caption(
+            _(
+                "Two runs are open. The experiment holds both; where nothing else is said, "
+                "a file holds run A."
+            )
+        )
     if experiment.setting.source.layers is not None:
         _caption(_("The run as code and data"))
         _code(experiment)
@@ -106,7 +114,7 @@ def _button(
         file_name=file,
         mime=kind,
         help=help,
-        key=f"take_{file.rsplit('.')[-1]}",
+        key=f"take_{label}",
         on_click="ignore",
     )
 
@@ -130,18 +138,27 @@ def file_name(experiment: Experiment, *more: str) -> str:
 
 
 def _code(experiment: Experiment) -> None:
-    name, address = file_name(experiment), link.link()
+    name = file_name(experiment)
+    made = _script(replace(experiment, beside=()))
     with _row("code"):
         _button(
             _("Script .py"),
-            lambda: script(experiment.setting, address),
+            made,
             f"{name}.py",
             "text/x-python",
             _("The network as a class, and the lines that give these gradients, to the bit."),
         )
+        for other in experiment.beside[:1]:
+            _button(
+                _("Script of B .py"),
+                _script(Experiment(other)),
+                f"{name}-B.py",
+                "text/x-python",
+                _("The same for the other run."),
+            )
         _button(
             _("Notebook .ipynb"),
-            lambda: to_notebook(script(experiment.setting, address)),
+            lambda: to_notebook(made()),
             f"{name}.ipynb",
             "application/x-ipynb+json",
             _("The same for Jupyter."),
@@ -153,6 +170,12 @@ def _code(experiment: Experiment) -> None:
             "application/json",
             _("Network and settings, to be changed by hand and loaded again below."),
         )
+
+
+def _script(experiment: Experiment) -> Callable[[], str]:
+    """Return what writes a run as code; the link in it opens that run alone."""
+    address = link.address_of(experiment)
+    return lambda: script(experiment.setting, address)
 
 
 def _page(experiment: Experiment) -> None:

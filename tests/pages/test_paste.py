@@ -50,6 +50,18 @@ class Net(nn.Module):
 """
 
 
+PASTED_FOR_LINES = """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv1d(2, 16, 3, padding=1)
+        self.fc = nn.Linear(8192, 2)
+
+    def forward(self, x):
+        return self.fc(self.a(x).flatten(1))
+"""
+
+
 def box(**parameters: str) -> AppTest:
     """Open the box on the playground."""
     return press(opened(**parameters), "Paste a class")
@@ -57,6 +69,11 @@ def box(**parameters: str) -> AppTest:
 
 def write(page: AppTest, text: str) -> AppTest:
     return page.text_area(key=paste.TEXT).set_value(text).run()
+
+
+def stands_in(page: AppTest) -> list[str]:
+    """What is said of the data that a network came without."""
+    return [each.value for each in page.caption if each.value.startswith("No data came")]
 
 
 def pasted(page: AppTest) -> Experiment:
@@ -169,13 +186,48 @@ def test_what_was_chosen_for_a_pasted_class_is_said_until_it_is_changed() -> Non
     assert "Not read\\: lines 21-22." in told.value
     capture = answers(pasted(page).setting).capture
     assert pasted(page).view.node == worth_seeing(capture)
-    assert not new_weights(page).info
+    page = new_weights(page)
+    assert not page.info
+    assert stands_in(page), "whoever opens the link"
+    (caption,) = stands_in(opened(**query(page)))
+    assert caption.startswith(
+        "No data came with Net; this stands in\\: input Random, 1x1x8x8; loss Cross entropy;"
+    )
+    assert not stands_in(opened(**{**query(page), "loss": "mean"}))
+    assert not stands_in(opened(**{**query(page), "input": "digit"}))
+    assert not stands_in(opened(model="lenet"))
 
 
 def test_a_text_over_the_budget_is_refused_with_the_reason() -> None:
     large = WRONG.replace("3, 2", "9000, 9000").replace("self.b", "self.a")
     with pytest.raises(PasteError, match=r"a.*: the model needs .* for parameters"):
         read(Pasted(large), Experiment())
+
+
+def test_a_guessed_input_is_said_before_a_layer_is_blamed_for_it() -> None:
+    given = PASTED_FOR_LINES.replace("8192", "17")
+    with pytest.raises(PasteError) as caught:
+        read(Pasted(given), Experiment())
+    assert caught.value.sentence.startswith(
+        "The input shape was guessed, and no guess works. Write yours in the field Input shape. "
+        "On 1x2x8, the guess that gets furthest\\: Line 8\\: fc\\: in\\_features is 17, but"
+    )
+    assert caught.value.line == 8
+    with pytest.raises(PasteError) as caught:
+        read(Pasted(given, shape="1x2x16"), Experiment())
+    assert caught.value.sentence.startswith("Line 8\\: fc\\: in\\_features is 17, but")
+    rows = "y = self.a(x)\n        return self.fc(y.view(y.size(0), y.size(1) * y.size(2)))"
+    sized = given.replace("return self.fc(self.a(x).flatten(1))", rows)
+    with pytest.raises(PasteError, match=r"The input shape was guessed.* On 1x2x8"):
+        read(Pasted(sized), Experiment())
+    assert read(Pasted(PASTED_FOR_LINES), Experiment()).experiment.setting.shape == (1, 2, 512)
+
+
+def test_what_is_wrong_on_every_shape_is_not_laid_to_the_guess() -> None:
+    sized = PASTED_FOR_LINES.replace("self.a(x)", "self.a(x * x.size(1)).cumsum(0)")
+    with pytest.raises(PasteError) as caught:
+        read(Pasted(sized), Experiment())
+    assert caught.value.sentence.startswith("Line 8\\: 'cumsum' is not supported.")
 
 
 def test_the_excerpt_marks_the_line_as_it_stands() -> None:

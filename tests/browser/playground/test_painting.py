@@ -424,3 +424,13 @@ def test_screen_readers_are_told_what_each_cell_is(visit: Visit) -> None:
     board.root.get_by_role("button", name="Undo").click()
     expect(board.root.locator("[aria-live=polite]")).to_have_text("Undone.")
     expect(board.cell(2)).to_have_attribute("aria-label", "[0, 0, 1, 0] = 3")
+
+
+def test_the_name_of_a_long_layer_stays_within_its_card(visit: Visit) -> None:
+    room = {"width": 1280, "height": 720}
+    screen = visit("?v=2&model=dilated_blocks&hand=stage1a_short.weight", viewport=room)
+    card = screen.page.locator(".hand-card").bounding_box()
+    tensors = screen.page.get_by_role("combobox", name="What to change").bounding_box()
+    assert card
+    assert tensors
+    assert tensors["x"] + tensors["width"] < card["x"] + card["width"]

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -18,7 +19,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 
 from experiment.running.runs import Runs
+from experiment.setting import of_preset
 from experiment.written.address import from_address
+from pages.parts.addresses import PLAYGROUND
 from tests.browser.conftest import Visit
 from tests.browser.driving.alone import alone, read_cells
 from tests.browser.driving.screen import PHONE, Screen
@@ -93,6 +96,32 @@ def test_the_script_and_the_notebook_give_the_numbers_on_the_screen(
         assert np.array_equal(space["upstream"]["conv2"].numpy(), upstream)
     (address,) = re.findall("^# Seen at (.*)$", script.read_text(), re.MULTILINE)
     assert dict(parse_qsl(urlsplit(address).query)) == screen.query()
+
+
+def test_of_two_runs_each_has_its_script_and_it_is_said_which_one_a_file_holds(
+    visit: Visit, tmp_path: Path
+) -> None:
+    screen = visit()
+    screen.page.goto(f"{screen.visitor.url}/{PLAYGROUND}?v=2&model=lenet&2.seed=3")
+    expect(screen.page.locator(".beside")).to_have_attribute("data-state", "shown")
+    screen.button("Take away").click()
+    expect(
+        screen.page.get_by_text("where nothing else is said, a file holds run A")
+    ).to_be_visible()
+    scripts = [take(screen, label, tmp_path) for label in ("Script .py", "Script of B .py")]
+    assert [script.name for script in scripts] == ["backlight-LeNet.py", "backlight-LeNet-B.py"]
+    for script, seed in zip(scripts, (0, 3), strict=True):
+        text = script.read_text()
+        (address,) = re.findall("^# Seen at (.*)$", text, re.MULTILINE)
+        there, _ = from_address(dict(parse_qsl(urlsplit(address).query)))
+        alone = replace(of_preset("lenet"), seed=seed)
+        assert (there.setting, there.beside) == (alone, ())
+        with one_thread():
+            recorded = Runs().outcome(alone).capture.parameters
+        (known,) = (each.gradient for each in recorded if each.name == "conv2.weight")
+        found = run_text(text)["model"].get_parameter("conv2.weight").grad.numpy()
+        assert known is not None
+        assert np.array_equal(found, known)
 
 
 def test_all_tensors_and_the_shown_maps_come_bit_for_bit(visit: Visit, tmp_path: Path) -> None:

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import numpy as np
+import pytest
 import torch
 from numpy.typing import NDArray
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 from torch import nn
 
-from experiment.beside.made import without_layer
+from experiment.beside.made import with_activation, without_layer
 from experiment.setting import of_preset
 from experiment.written.address import Experiment, to_address
+from pages.parts.addresses import PLAYGROUND
 from tests.browser.conftest import Visit
+from tests.browser.driving.screen import PHONE
 from tests.experiment.runs import execute
 
 VANISHING = of_preset("vanishing")
@@ -54,8 +57,8 @@ def test_relus_beside_sigmoids_show_where_the_gradient_vanishes(visit: Visit) ->
     expect(beside.locator(".line b")).to_have_text(
         f"At layer first, B's largest gradient is {ratio:.0f} times A's."
     )
-    same = "Different: layers (8). The same: input, weights, loss, target, seed."
-    expect(beside.locator(".line span")).to_have_text(same)
+    apart = beside.locator(".line span")
+    expect(apart).to_contain_text("Different: ReLU instead of Sigmoid in 8 layers. The same: input")
     expect(page.locator(".bench")).to_be_hidden()
     column = beside.locator("button.column[data-a=sigmoid4][data-b=relu4]")
     column.click()
@@ -89,3 +92,30 @@ def test_a_run_that_cannot_be_leaves_the_other_on_screen(visit: Visit) -> None:
     expect(screen.alert).to_have_count(0)
     screen.idle()
     assert screen.query() == {"v": "2", "model": "lenet"}
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 720}, PHONE])
+def test_nothing_moves_when_somebody_begins_to_step(visit: Visit, viewport: ViewportSize) -> None:
+    first = of_preset("mlp")
+    both = Experiment(first, beside=(with_activation(first, "Tanh", "ReLU"),))
+    screen = visit(viewport=viewport)
+    screen.page.goto(f"{screen.visitor.url}/{PLAYGROUND}?{urlencode(to_address(both))}")
+    beside = screen.page.locator(".beside")
+    expect(beside).to_have_attribute("data-state", "shown")
+    flows, line, sentence = (beside.locator(each) for each in (".flows", ".line", ".sentence"))
+    last = beside.locator("button.column").last
+    expect(last).to_be_in_viewport(ratio=1)
+    before = flows.bounding_box()
+    beside.get_by_role("button", name="Next").click()
+    expect(sentence).to_be_visible()
+    expect(line).to_be_hidden()
+    expect(last).to_have_attribute("aria-pressed", "true")
+    assert flows.bounding_box() == before
+    assert flows.evaluate("({ scrollLeft }) => scrollLeft") == 0
+    box = sentence.bounding_box()
+    assert box
+    assert before
+    assert box["y"] + box["height"] <= before["y"]
+    beside.get_by_role("button", name="Leave the steps").click()
+    expect(line).to_be_visible()
+    assert flows.bounding_box() == before

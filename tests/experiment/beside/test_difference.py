@@ -7,15 +7,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiment.beside.difference import Side, difference, layers_apart
+from experiment.beside.difference import Side, difference
+from experiment.beside.layers import layers_text
 from experiment.beside.made import with_activation, with_cell, with_loss, without_layer
-from experiment.setting import DEFAULT, Setting, of_preset
+from experiment.setting import DEFAULT, Setting, of_preset, with_network
 from models.sgd import Sgd
 from tests.experiment.runs import execute
 from viz.language import english
 
 VANISHING = of_preset("vanishing")
 LENET = of_preset("lenet")
+
+
+def with_layer(setting: Setting, name: str, **update: object) -> Setting:
+    network = setting.network
+    layers = tuple(
+        layer.model_copy(update=update) if layer.name == name else layer for layer in network.layers
+    )
+    return with_network(setting, network.model_copy(update={"layers": layers}), setting.shape)
 
 
 def said(a: Setting, b: Setting) -> str:
@@ -25,7 +34,8 @@ def said(a: Setting, b: Setting) -> str:
 def test_eight_layers_differ_and_the_weights_are_the_same_to_the_bit() -> None:
     b = with_activation(VANISHING, "Sigmoid", "ReLU")
     assert said(VANISHING, b) == (
-        "Different: layers (8). The same: input, weights, loss, target, seed."
+        "Different: ReLU instead of Sigmoid in 8 layers. "
+        "The same: input, weights, loss, target, seed."
     )
     one, other = (
         {each.name: each.value for each in execute(run).capture.parameters}
@@ -59,14 +69,35 @@ def test_a_change_to_what_was_there_already_changes_nothing() -> None:
 def test_without_a_layer_that_has_weights_those_of_the_layers_behind_it_are_drawn_anew() -> None:
     b = without_layer(VANISHING, "fc1")
     sentence = said(VANISHING, b)
-    assert sentence.startswith("Different: layers (1), weights that both have (")
+    assert sentence.startswith("Different: fc1 only in A, weights that both have (")
     assert sentence.endswith("The same: input, loss, target, seed.")
 
 
-def test_a_layer_left_out_is_one_layer() -> None:
-    assert layers_apart(LENET, without_layer(LENET, "relu1")) == 1
-    assert layers_apart(LENET, LENET) == 0
-    assert layers_apart(LENET, with_activation(LENET, "ReLU", "Tanh")) == 3
+@pytest.mark.parametrize(
+    ("b", "words"),
+    [
+        (without_layer(LENET, "relu1"), "relu1 only in A"),
+        (LENET, ""),
+        (with_activation(LENET, "ReLU", "Tanh"), "Tanh instead of ReLU in 3 layers"),
+        (with_layer(LENET, "relu1", kind="Tanh"), "Tanh instead of ReLU in relu1"),
+        (
+            with_layer(LENET, "pool1", kind="AvgPool2d"),
+            "Average pooling instead of Max pooling in pool1",
+        ),
+        (with_layer(LENET, "conv1", frozen=True), "other settings or inputs of conv1"),
+        (with_layer(LENET, "pool1", inputs=("conv1",)), "other settings or inputs of pool1"),
+        (
+            with_layer(without_layer(LENET, "relu2"), "relu1", kind="Tanh"),
+            "relu2 only in A, Tanh instead of ReLU in relu1",
+        ),
+    ],
+)
+def test_what_was_exchanged_is_named(b: Setting, words: str) -> None:
+    assert layers_text(LENET, b, english) == words
+
+
+def test_what_only_b_has_is_named_too() -> None:
+    assert layers_text(without_layer(LENET, "relu1"), LENET, english) == "relu1 only in B"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from models.build import build
-from models.inputs.first_shape import first_shape
+from models.inputs.first_shape import Trial, first_shape
 from models.presets import PRESETS
 from models.source import (
     MAX_SOURCE,
@@ -113,7 +113,6 @@ def test_without_a_shape_one_is_found_on_which_the_text_runs(key: str) -> None:
     assert read_on_shape(text, likely=[shape])[1] == shape
     if key not in SUITING_ONE_SHAPE:
         found = read_on_shape(text)[1]
-        assert found is not None
         check_equal(text, found)
 
 
@@ -173,9 +172,9 @@ def test_shapes_of_the_texts_own_tensors_are_likely() -> None:
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_shape_is_found_for_every_preset(key: str) -> None:
     spec = PRESETS[key].spec
-    shape = first_shape(spec)
-    assert shape is not None
-    build(spec, 0)(torch.zeros(shape))
+    found = first_shape(spec)
+    assert found.runs
+    build(spec, 0)(torch.zeros(found.shape))
 
 
 SIZED = {
@@ -195,14 +194,53 @@ SIZED = {
 @pytest.mark.parametrize("layer", SIZED)
 def test_the_only_layer_that_has_a_size_gives_the_shape(layer: str) -> None:
     text = class_of(f"self.a = nn.{layer}", "return self.a(x)")
-    assert first_shape(from_source(text)) == SIZED[layer]
+    assert first_shape(from_source(text)).shape == SIZED[layer]
+
+
+ROWS = {"flatten": "x = x.flatten(1)", "view": "x = x.view(-1, 2 * {side} ** 2)"}
+"""What lays the maps in a row."""
+
+
+def of_side(side: int, row: str, pools: int = 1) -> str:
+    """Return a class whose linear layer suits maps of this side behind its pools alone."""
+    made = f"self.c = nn.Conv2d(3, 2, 3, padding=1)\nself.fc = nn.Linear(2 * {side} ** 2, 5)"
+    called = "x = F.max_pool2d(x, 2)\n" * pools + ROWS[row].format(side=side)
+    return class_of(made, f"x = self.c(x)\n{called}\nreturn self.fc(x)")
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("side", [7, 32, 50, 75, 90, 128, 200])
+def test_the_one_side_that_suits_a_linear_layer_is_found(side: int, row: str) -> None:
+    _, shape = read_on_shape(of_side(side, row))
+    assert shape[:2] == (1, 3)
+    assert shape[2] == shape[3]
+    assert shape[2] // 2 == side
+
+
+def test_of_shapes_on_which_nothing_runs_the_one_that_gets_furthest_is_returned() -> None:
+    text = of_side(200, "flatten").replace("self.fc(x)", "self.fc(x) + self.other(x)")
+    text = text.replace("self.fc = ", "self.other = nn.Linear(7, 5); self.fc = ")
+    reading, shape = read_on_shape(text)
+    assert shape == (1, 3, 400, 400), "the second linear layer is the first that fails"
+    assert first_shape(reading.spec) == Trial(shape, len(reading.spec.layers) - 2)
+    assert read_on_shape(of_side(200, "flatten").replace("200 ** 2", "7"))[1] == (1, 3, 8, 8)
+
+
+def test_an_unusual_side_is_looked_for_in_bounded_work() -> None:
+    for layers in (2, 50, 100, 240):
+        text = class_of(
+            f"self.a = nn.Sequential(*[nn.Conv2d(1, 1, 1) for _ in range({layers})])\n"
+            "self.fc = nn.Linear(10 ** 6, 1)",
+            "return self.fc(self.a(x).flatten(1))",
+        )
+        with at_most():
+            first_shape(from_source(text))
 
 
 @pytest.mark.parametrize("key", PASTED)
 def test_a_shape_is_found_for_every_text(key: str) -> None:
     text, _ = PASTED[key]
     reading, shape = read_on_shape(text, likely=shapes_in(text))
-    assert shape is not None
     assert set(reading.lines) >= {layer.name for layer in reading.spec.layers}
     build(reading.spec, 0)(torch.zeros(shape))
 
