@@ -2014,7 +2014,7 @@ var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
 var STACK_BELOW = 560;
 var UNIT_LETTERS = 6;
-var HIDE_BUTTON = 34;
+var HIDE_BUTTON = 30;
 var FILLED_CELL = 66;
 var LEAST_FILLED = 4;
 var SCALE_BELOW = 41;
@@ -2085,8 +2085,9 @@ function betweenWidth(stage, views, parent) {
   const { most, least, arrow } = BETWEEN_WIDTH;
   const scale = scaleWidth(stage, views);
   if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
-  const left2 = stage.width - views.length * (stage.room.height + 1 + COLUMN_GAP);
-  return Math.min(most, Math.max(least, scale, left2));
+  const maps = views.map((view) => Math.max(stage.room.height + 1, titleWidth(view)) + COLUMN_GAP);
+  const left2 = stage.width - maps.reduce((sum, width) => sum + width, 0);
+  return Math.min(most, Math.max(least * stage.palette.type, scale, left2));
 }
 function scaleWidth({ palette }, views) {
   const ends2 = views.map(({ spec }) => spec.ends ?? []);
@@ -2102,7 +2103,7 @@ function sharesOf(views, total, narrow) {
   const { type } = views[0].stage.palette;
   const wishes = views.map((view) => {
     const { spec } = view;
-    const title = Math.min(titleWidth(view), total / views.length);
+    const title = Math.min(titleWidth(view), total / views.length + HIDE_BUTTON);
     const filled = spec.asked ? Math.max(spec.asked.columns, LEAST_FILLED) * FILLED_CELL * type : 0;
     return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
   });
@@ -2115,7 +2116,8 @@ function sharesOf(views, total, narrow) {
   };
 }
 function titleWidth({ spec, stage: { palette } }) {
-  const unit = palette.type > 1 ? UNIT_LETTERS : 0;
+  const many = (spec.count ?? 0) > 1;
+  const unit = palette.type > 1 && many ? UNIT_LETTERS : 0;
   const letters = (spec.title.length + unit) * TITLE_LETTER * palette.type;
   return letters + (spec.hides ? HIDE_BUTTON : 0);
 }

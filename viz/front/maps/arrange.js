@@ -19,7 +19,7 @@ const COLUMN_GAP = 22; // px between columns, as in maps.css
 const NARROW_GAP = 12; // px between two maps on a phone, as in maps.css
 const STACK_BELOW = 560; // px of width under which more than two maps stand below each other
 const UNIT_LETTERS = 6; // of a unit beside a title
-const HIDE_BUTTON = 34; // px beside a title, as in hide.css
+const HIDE_BUTTON = 30; // px beside a title, as in hide.css
 const FILLED_CELL = 66; // px of a cell that is filled in
 const LEAST_FILLED = 4; // columns whose px the buttons below need
 const SCALE_BELOW = 41; // px of a scale below the maps, where it does not stand between them
@@ -136,8 +136,9 @@ function betweenWidth(stage, views, parent) {
   const { most, least, arrow } = BETWEEN_WIDTH;
   const scale = scaleWidth(stage, views);
   if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
-  const left = stage.width - views.length * (stage.room.height + 1 + COLUMN_GAP);
-  return Math.min(most, Math.max(least, scale, left));
+  const maps = views.map((view) => Math.max(stage.room.height + 1, titleWidth(view)) + COLUMN_GAP);
+  const left = stage.width - maps.reduce((sum, width) => sum + width, 0);
+  return Math.min(most, Math.max(least * stage.palette.type, scale, left));
 }
 
 /**
@@ -169,7 +170,7 @@ function sharesOf(views, total, narrow) {
   const { type } = views[0].stage.palette;
   const wishes = views.map((view) => {
     const { spec } = view;
-    const title = Math.min(titleWidth(view), total / views.length);
+    const title = Math.min(titleWidth(view), total / views.length + HIDE_BUTTON);
     const filled = spec.asked ? Math.max(spec.asked.columns, LEAST_FILLED) * FILLED_CELL * type : 0;
     return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
   });
@@ -187,7 +188,8 @@ function sharesOf(views, total, narrow) {
  * @param {View} view
  */
 function titleWidth({ spec, stage: { palette } }) {
-  const unit = palette.type > 1 ? UNIT_LETTERS : 0; // elsewhere a title may have two lines
+  const many = (spec.count ?? 0) > 1; // a single number has room for itself
+  const unit = palette.type > 1 && many ? UNIT_LETTERS : 0;
   const letters = (spec.title.length + unit) * TITLE_LETTER * palette.type;
   return letters + (spec.hides ? HIDE_BUTTON : 0);
 }
