@@ -417,5 +417,7 @@ export interface Packet {
   held: Pinned | null;
   /** Whether room is kept for a sum although no link has arrived yet. */
   awaited?: boolean;
+  /** All maps that are written alike with these, where others stand beside them. */
+  alike?: MapSpec[];
   theme: Theme;
 }

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from pages.parts.addresses import PLAYGROUND
 from tests.browser.conftest import Visit
 from tests.browser.driving.screen import PHONE, Screen, comes_to
+from viz.words.hide import HIDE_WORDS
 
 PROJECTOR = {"width": 1280, "height": 720}
 READ_FROM_THE_BACK = 18
@@ -26,6 +27,17 @@ SMALL = """(all) => all.filter((each) => {
 }).map((each) => each.outerHTML.slice(0, 160))"""
 
 
+# What of the first maps the sum lies over, or what of their titles and of the sum itself is cut.
+COVERED = """(maps) => {
+  const row = maps.querySelector(".row"), sum = maps.querySelector(".sum");
+  const { top } = sum.getBoundingClientRect();
+  const under = [...row.querySelectorAll(".scroller, .between, .scaling")].filter((each) =>
+    each.getBoundingClientRect().bottom > top + 1);
+  const texts = [...row.querySelectorAll(".title .name"), sum.querySelector(".terms")];
+  const cut = texts.filter((each) =>
+    each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1);
+  return [...under, ...cut].map((each) => `${each.className}: ${each.textContent.slice(0, 60)}`);
+}"""
 MAPS, SUM = ".maps .row:first-child .scroller", ".maps .sum"
 
 
@@ -53,6 +65,8 @@ def test_a_room_sees_the_whole_run_on_one_screen_while_a_clicker_steps(
         expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", str(step))
         expect(screen.graph.locator("g.node[aria-pressed=true]")).to_be_in_viewport()
         on_one_screen(screen)
+        maps = screen.page.locator(".inspector-card .maps")
+        comes_to(screen.page, lambda at=maps: at.evaluate(COVERED), [])  # type: ignore[misc]
     screen.page.keyboard.press("PageUp")
     expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "2")
     screen.page.reload()
@@ -148,3 +162,61 @@ WATCH = """() => {
       for (const each of addedNodes) if (each.classList?.contains("dot")) window.ran += 1;
   }).observe(within(document, ".backlight-strip .lines"), { childList: true });
 }"""
+
+
+def test_in_a_room_what_is_asked_and_what_came_of_it_are_seen_in_plain_numbers(
+    visit: Visit,
+) -> None:
+    screen = visit("?v=2&hidden=upsample.downstream&present=1", viewport=PROJECTOR)
+    given = screen.card("upstream")
+    expect(given.locator(".scroller")).to_have_attribute("data-numbers", re.compile(r"\d+px"))
+    expect(given.locator(".title .unit")).to_be_empty()
+    for cell in screen.card("downstream").locator("input").all():
+        cell.fill("0.1652")
+    screen.button("Check").click()
+    tally = screen.page.locator(".tally")
+    expect(tally).to_contain_text("1 of 4 cells are right.")
+    for part in (tally, given.locator(".scroller")):
+        expect(part).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("hidden", ["upsample.downstream", "conv2.downstream"])
+def test_on_a_phone_what_is_asked_and_what_is_given_are_in_view_together(
+    visit: Visit, hidden: str
+) -> None:
+    screen = visit(f"?v=2&hidden={hidden}", viewport=PHONE, has_touch=True, is_mobile=True)
+    asked = screen.page.locator(".filling:not([hidden]) table")
+    asked.evaluate("(table) => table.closest('.card').scrollIntoView()")
+    dock = screen.page.locator(".backlight-step .next")
+    for part in (asked, screen.page.locator(".maps .scroller:not([hidden])"), dock):
+        expect(part).to_be_in_viewport(ratio=0.95)
+
+
+def test_a_title_ends_before_the_button_that_hides_its_map(visit: Visit) -> None:
+    screen = visit("?v=2", viewport=PROJECTOR)
+    card = screen.card("upstream")
+    card.hover()
+    button = card.get_by_role("button", name=HIDE_WORDS["hide"]).bounding_box()
+    title = card.locator(".title .name").bounding_box()
+    assert button
+    assert title
+    assert title["x"] + title["width"] <= button["x"]
+
+
+def test_a_room_sees_in_one_unit_what_two_runs_have_in_common(visit: Visit) -> None:
+    screen = visit(viewport=PROJECTOR)
+    two = f"{PLAYGROUND}?v=2&model=lenet&2.seed=1&present=1"
+    screen.page.goto(f"{screen.visitor.url}/{two}")
+    units = screen.page.locator(".beside .row").first.locator(".title .unit")
+    expect(units).to_have_text(["×10⁻²"] * 3)
+    for unit in units.all():
+        expect(unit).to_be_in_viewport(ratio=1)
+
+
+def test_where_a_lesson_goes_on_below_its_place_in_a_room_it_fades(visit: Visit) -> None:
+    screen = visit(viewport=PROJECTOR)
+    place = screen.page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-lesson_step)")
+    screen.page.goto(f"{screen.visitor.url}/convolution_backward?v=2&step=turning&present=1")
+    expect(place).to_have_css("--goes-on", "80px")
+    place.evaluate("(part) => part.scrollTo(0, part.scrollHeight)")
+    expect(place).to_have_css("--goes-on", "0px")

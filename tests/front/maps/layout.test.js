@@ -82,3 +82,10 @@ test("three maps with too little room get cells of one size, unless one is too n
   assert.equal(shareByCells([tiled(1, 4, 1), tiled(1, 4, 20), tiled(1, 4, 20)], 600), null);
   assert.equal(shareByCells([tiled(2, 4, 4), tiled(1, 4, 4), tiled(1, 4, 4)], 633), null);
 });
+
+test("where all is to be seen at once, a map and its labels are no higher than that", () => {
+  for (const spec of [tiled(1, 4, 4), tiled(6, 5, 7)]) {
+    const { height } = layOut(spec, 900, { height: 283, cell: 160, scroll: 284 });
+    assert.ok(height <= 284, `${height} px`);
+  }
+});

@@ -22,17 +22,12 @@ import { Flows } from "./flows.js";
 import { atChosen, atFirst } from "./said.js";
 import { Side } from "./side.js";
 
-// px of a map: as high as the window leaves room for a row of them above its end.
+// px of a map: as high as the window, or the card in a room, leaves room for a row of them.
 const ROOM = { least: 150, most: 212, cell: 53, besides: 530 };
-const IN_ROOM = { least: 200, most: 420, cell: 80, besides: 505 };
+const IN_ROOM = { least: 150, most: 420, cell: 80, besides: 40 };
 
 /** What is compared: the queries of both, and what differs. @typedef {{a: string, b: string, apart: string}} Pair */
 /** @typedef {import("../workbench/drawing.js").Run} Run */
-
-function roomOf() {
-  const { least, most, besides, cell } = inRoom() ? IN_ROOM : ROOM;
-  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
-}
 
 export class Beside {
   /**
@@ -58,18 +53,18 @@ export class Beside {
     this.finding = element(line, "b");
     this.apart = element(line, "span");
     this.flows = new Flows(this.root, store, words);
-    const card = element(this.root, "section", "card-frame");
-    const chosen = element(card, "header");
+    this.card = element(this.root, "section", "card-frame");
+    const chosen = element(this.card, "header");
     this.title = element(chosen, "h3", "head");
     const controls = element(chosen, "div", "controls");
     this.scales = new Scales(store, words.maps);
     controls.append(this.scales.root);
     this.pickers = new Pickers(controls, store, words.workbench);
-    this.said = element(card, "p", "said");
-    this.absent = element(card, "p", "absent", "", { hidden: true });
-    this.maps = new Maps(element(card, "div", "maps"), words, {
+    this.said = element(this.card, "p", "said");
+    this.absent = element(this.card, "p", "absent", "", { hidden: true });
+    this.maps = new Maps(element(this.card, "div", "maps"), words, {
       onCell: () => {},
-      roomOf,
+      roomOf: () => this.roomOf(),
     });
     this.pair = /** @type {Pair | null} */ (null);
     this.sides = /** @type {Sides | null} */ (null);
@@ -91,6 +86,15 @@ export class Beside {
     this.flows.remove();
     this.maps.remove();
     this.root.remove();
+  }
+
+  /** How large a map may be. */
+  roomOf() {
+    const room = inRoom();
+    const { least, most, besides, cell } = room ? IN_ROOM : ROOM;
+    const all = room ? this.card.clientHeight : window.innerHeight;
+    const height = Math.min(most, Math.max(least, all - besides));
+    return { height, cell, scroll: room ? height + 1 : undefined };
   }
 
   /** Draw for a room, or no more. */

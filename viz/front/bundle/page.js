@@ -356,9 +356,9 @@ var GuessView = class {
     const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
     this.table = element(form, "table");
     this.palette = new Palette(form, (brush) => this.onTake(brush));
-    const acts = element(form, "div", "acts");
-    element(acts, "button", "check", words.check, { type: "submit" });
-    const offer2 = (icon, change) => iconButton(acts, icon, "", "act", () => this.change(change(this.kept.value)));
+    this.acts = element(form, "div", "acts");
+    element(this.acts, "button", "check", words.check, { type: "submit" });
+    const offer2 = (icon, change) => iconButton(this.acts, icon, "", "act", () => this.change(change(this.kept.value)));
     this.hint = offer2("help", ({ hints }) => ({ hints: hints + 1 }));
     this.reveal = offer2("visibility", ({ revealed }) => ({ revealed: !revealed }));
     this.anew = offer2("restart_alt", () => this.emptied());
@@ -477,13 +477,13 @@ var GuessView = class {
   show() {
     const { words } = this;
     const { hints: count2, palette, solved } = this.data;
-    const { typed, hints, revealed } = this.kept.value;
+    const { typed: typed2, hints, revealed } = this.kept.value;
     this.note.textContent = palette.length ? `${words.brush} ${words.hint}` : words.hint;
     word(this.hint, fill(words.next, { next: hints + 1, count: count2 }));
     this.hint.hidden = solved || hints >= count2;
     word(this.reveal, revealed ? words.hide : words.show);
     this.reveal.hidden = solved;
-    this.anew.hidden = !typed.some(Boolean) && !hints && !revealed;
+    this.anew.hidden = !typed2.some(Boolean) && !hints && !revealed;
     this.cells.forEach((_, at) => this.mark(at));
   }
   build() {
@@ -581,8 +581,8 @@ var GuessView = class {
       this.put(at, this.palette.brush ?? "");
       return true;
     }
-    const typed = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
-    if (typed || ["Escape", "Backspace", "Delete"].includes(event.key)) this.palette.take(null);
+    const typed2 = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
+    if (typed2 || ["Escape", "Backspace", "Delete"].includes(event.key)) this.palette.take(null);
     return false;
   }
   /**
@@ -691,8 +691,8 @@ var ONE_TILE_HEIGHT = 280;
 var LABELS_HEIGHT = 20;
 var NARROWEST = 120;
 var LABEL_HEIGHT = 18;
-function layOut(spec, width, { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL } = {}) {
-  const height = one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0);
+function layOut(spec, width, { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL, scroll: seen = Infinity } = {}) {
+  const height = Math.min(one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0), seen);
   const least = smallestCell(spec);
   for (let cell = most; cell > least; cell -= 1) {
     const layout = layOutCells(spec, width, cell);
@@ -708,8 +708,8 @@ function layOutCells(spec, width, cell) {
   const many = spec.tiles > 1;
   const gap = many ? TILE_GAP : 0;
   const stepX = spec.columns * cell + gap;
-  const fitting = Math.max(1, Math.floor((width + gap) / stepX));
-  const across = Math.min(spec.across ?? fitting, spec.tiles);
+  const fitting2 = Math.max(1, Math.floor((width + gap) / stepX));
+  const across = Math.min(spec.across ?? fitting2, spec.tiles);
   const labelled = many && spec.columns * cell >= SMALLEST_TILE;
   const label2 = labelled ? LABEL_HEIGHT : 0;
   const stepY = spec.rows * cell + gap + label2;
@@ -797,53 +797,6 @@ function powerOfTen(power) {
   return `10${power < 0 ? "⁻" : ""}${raised}`;
 }
 
-// viz/front/maps/legend.js
-var STEPS = 30;
-function scaleColours(table, half) {
-  return Array.from({ length: STEPS + 1 }, (_, step2) => {
-    const at = Math.round(step2 * 2 * half / STEPS);
-    return `rgb(${table.subarray(4 * at, 4 * at + 3).join(" ")})`;
-  });
-}
-function writeScale(parent, colours, said2) {
-  const scale = element(parent, "div", "scale");
-  const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
-  element(scale, "div", "bar").style.background = gradient;
-  const ends2 = element(scale, "div", "ends");
-  for (const end of said2) element(ends2, "span", "", end);
-}
-function showLegends(stage, views, common) {
-  const drawn = views.filter(({ spec }) => !spec.missing);
-  const scales = new Set(drawn.map(({ spec }) => spec.scale));
-  common.replaceChildren();
-  for (const { legend } of views) legend.replaceChildren();
-  if (scales.size === 1) {
-    showScale(stage, drawn, common);
-  } else {
-    for (const view of drawn) showScale(stage, [view], view.legend);
-  }
-  for (const { spec, legend } of drawn) showOdd(stage, spec, legend);
-}
-function showScale({ packet, palette, words }, views, parent) {
-  const colours = scaleColours(palette.table, packet.theme.half);
-  writeScale(parent, colours, views[0].spec.ends.map(typographic));
-  if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);
-  const units = new Set(views.map(({ texts }) => texts?.power ?? 0));
-  units.delete(0);
-  if (!units.size) return;
-  const unit = [...units].map(powerOfTen).join(", ");
-  element(parent, "span", "unit", fill(words.maps.unit, { unit }));
-}
-function showOdd({ packet }, spec, legend) {
-  const { non_finite: odd, hatch: hatch2 } = packet.theme;
-  if (!spec.non_finite) return;
-  const note = element(legend, "span", "odd");
-  const swatch = element(note, "span", "swatch");
-  const stripes = `${odd} 0 4px, ${hatch2} 4px 5.5px`;
-  swatch.style.background = `repeating-linear-gradient(135deg, ${stripes})`;
-  note.append(spec.non_finite);
-}
-
 // viz/front/colours.js
 function setColours(root, { accent, accent_ink, non_finite }) {
   const colours = { accent, "accent-ink": accent_ink, "non-finite": non_finite };
@@ -872,9 +825,7 @@ function placeOn(value, largest2, scaling) {
 
 // viz/front/maps/paint.js
 var BORDERS_FROM = 10;
-var MOST_NUMBERS = 4096;
-var FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19, room: 18 };
-var PADDING = { least: 2, usual: 5 };
+var LABEL = 12.5;
 function contextOf(canvas) {
   return (
     /** @type {CanvasRenderingContext2D} */
@@ -916,43 +867,6 @@ function step({ spec, stage }, value) {
   if (!Number.isFinite(value)) return -1;
   const { scaling, theme } = stage.packet;
   return theme.half + Math.round(theme.half * placeOn(value, spec.scale, scaling));
-}
-function chooseTexts({ spec, layout, stage, cells }) {
-  if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
-  const { palette, styles } = stage;
-  const style2 = (
-    /** @type {Style} */
-    styles.get(spec.key)
-  );
-  const context = contextOf(cells);
-  const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
-  const room = palette.type > 1;
-  const large = Math.max(usual * palette.type, FONT.room);
-  const sizes = room ? [large, FONT.room] : [usual, FONT.usual, FONT.small];
-  const smallest = room ? FONT.room : FONT.smallest;
-  for (const [{ texts, power }, size] of writings(spec.values, style2, sizes, smallest)) {
-    const font = `${size}px ${palette.numbers}`;
-    const longest2 = texts.reduce((a, b) => b.length > a.length ? b : a);
-    context.font = font;
-    const padding = size === smallest ? PADDING.least : PADDING.usual;
-    if (context.measureText(longest2).width + padding <= layout.cell) return { texts, font, power };
-  }
-  return null;
-}
-function* writings(values, style2, sizes, smallest) {
-  const write3 = (as) => ({
-    texts: Array.from(values, (value) => inUnit(value, as)),
-    power: as.power
-  });
-  const whole = write3(style2);
-  const short = { ...whole, texts: whole.texts.map(withoutZero) };
-  for (const writing of [whole, short]) for (const size of sizes) yield [writing, size];
-  for (const writing of [whole, short]) yield [writing, smallest];
-  if (!style2.decimals) return;
-  for (const decimals of [2, 1]) {
-    const writing = write3({ decimals, power: style2.exponent });
-    for (const size of sizes) yield [writing, size];
-  }
 }
 function coloursOf(view, value) {
   const { packet, palette } = view.stage;
@@ -1085,7 +999,7 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
   const [from, to] = spec.label_axes;
   const index = fullIndex(spec, tile * spec.rows * spec.columns).slice(from, to).join(",");
   const named = fill(words.maps.channel, { index });
-  context.font = `${FONT.usual * palette.type}px ${palette.numbers}`;
+  context.font = `${LABEL * palette.type}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.fillStyle = palette.text;
@@ -1093,6 +1007,132 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
   const choices = spec.named_channels ? [named, index] : [index];
   const text2 = choices.find((each) => context.measureText(each).width <= room);
   if (text2) context.fillText(text2, x, y - 5);
+}
+
+// viz/front/maps/texts.js
+var MOST_NUMBERS = 4096;
+var FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19, room: 18 };
+var PADDING = { least: 2, usual: 5 };
+var FEW = 1;
+var IN_A_UNIT = [2, 1];
+function written(view) {
+  const { spec, layout, stage } = view;
+  const { alike: alike2, rows } = stage.packet;
+  const none = { plain: null, unit: null };
+  if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return none;
+  const style2 = (
+    /** @type {Style} */
+    stage.styles.get(spec.key)
+  );
+  if (rows.flat().some(({ asked }) => asked)) {
+    return { ...none, plain: fitting(view, typed(spec, style2)) };
+  }
+  const whole = write(spec, style2);
+  const units = IN_A_UNIT.map((decimals) => write(spec, { decimals, power: style2.exponent }));
+  return {
+    plain: fitting(view, [whole, shortened(whole)]),
+    unit: style2.decimals && !alike2 ? fitting(view, units, false) : null
+  };
+}
+function typed({ values }, style2) {
+  const write5 = (decimals) => ({
+    texts: Array.from(values, (value) => styled(value, { ...style2, decimals })),
+    power: 0
+  });
+  const [whole, few] = [style2.decimals, Math.max(0, style2.decimals - FEW)].map(write5);
+  return [whole, shortened(whole), few, shortened(few)];
+}
+function write({ values }, style2) {
+  return { texts: Array.from(values, (value) => inUnit(value, style2)), power: style2.power };
+}
+function shortened({ texts, power }) {
+  return { texts: texts.map(withoutZero), power };
+}
+function fitting({ layout, stage, cells }, writings, close = true) {
+  const { palette } = stage;
+  const context = contextOf(cells);
+  const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
+  const room = palette.type > 1;
+  const smallest = room ? FONT.room : FONT.smallest;
+  const sizes = room ? [Math.max(usual * palette.type, FONT.room), FONT.room] : [usual, FONT.usual, FONT.small];
+  for (const some of close ? [sizes, [smallest]] : [sizes]) {
+    for (const { texts, power } of writings) {
+      const longest2 = texts.reduce((a, b) => b.length > a.length ? b : a);
+      for (const size of some) {
+        const font = `${size}px ${palette.numbers}`;
+        context.font = font;
+        const padding = size === smallest ? PADDING.least : PADDING.usual;
+        if (context.measureText(longest2).width + padding <= layout.cell)
+          return { texts, font, power };
+      }
+    }
+  }
+  return null;
+}
+function textsOf(maps) {
+  return maps.map(({ spec, written: own }) => {
+    const group = maps.filter((each) => each.spec.group === spec.group);
+    return own[wayOf(group.map((each) => each.written))];
+  });
+}
+function wayOf(group) {
+  const some = group.filter(({ plain, unit }) => plain || unit);
+  return some.every(({ plain }) => plain) || !some.every(({ unit }) => unit) ? "plain" : "unit";
+}
+function unitMark(texts) {
+  return texts?.power ? `×${powerOfTen(texts.power)}` : "";
+}
+
+// viz/front/maps/legend.js
+var STEPS = 30;
+function scaleColours(table, half) {
+  return Array.from({ length: STEPS + 1 }, (_, step2) => {
+    const at = Math.round(step2 * 2 * half / STEPS);
+    return `rgb(${table.subarray(4 * at, 4 * at + 3).join(" ")})`;
+  });
+}
+function writeScale(parent, colours, said2) {
+  const scale = element(parent, "div", "scale");
+  const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
+  element(scale, "div", "bar").style.background = gradient;
+  const ends2 = element(scale, "div", "ends");
+  for (const end of said2) element(ends2, "span", "", end);
+}
+function showLegends(stage, views, common) {
+  const drawn = views.filter(({ spec }) => !spec.missing);
+  const scales = new Set(drawn.map(({ spec }) => spec.scale));
+  common.replaceChildren();
+  for (const { legend } of views) legend.replaceChildren();
+  if (scales.size === 1) {
+    showScale(stage, drawn, common);
+  } else {
+    for (const view of drawn) showScale(stage, [view], view.legend);
+  }
+  for (const { spec, legend } of drawn) showOdd(stage, spec, legend);
+}
+function showScale({ packet, palette, words }, views, parent) {
+  const colours = scaleColours(palette.table, packet.theme.half);
+  writeScale(parent, colours, views[0].spec.ends.map(typographic));
+  if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);
+  const units = new Set(views.map(({ texts }) => texts?.power ?? 0));
+  units.delete(0);
+  if (!units.size) return;
+  const unit = [...units].map(powerOfTen).join(", ");
+  element(parent, "span", "unit", fill(words.maps.unit, { unit }));
+}
+function showUnit({ stage, texts, unit }) {
+  unit.textContent = unitMark(texts);
+  const power = powerOfTen(texts?.power ?? 0);
+  unit.title = texts?.power ? fill(stage.words.maps.unit, { unit: power }) : "";
+}
+function showOdd({ packet }, spec, legend) {
+  const { non_finite: odd, hatch: hatch2 } = packet.theme;
+  if (!spec.non_finite) return;
+  const note = element(legend, "span", "odd");
+  const swatch = element(note, "span", "swatch");
+  const stripes = `${odd} 0 4px, ${hatch2} 4px 5.5px`;
+  swatch.style.background = `repeating-linear-gradient(135deg, ${stripes})`;
+  note.append(spec.non_finite);
 }
 
 // viz/front/maps/links.js
@@ -1435,6 +1475,7 @@ function addsUp(total, products) {
 
 // viz/front/maps/lines.js
 var MOST_TERMS = 10;
+var IN_ROOM = { lines: 2, letter: 10.9, verdict: 9.6, besides: 42, around: 3 };
 var MOST_NAMED = 4;
 var MOST_FED = 3;
 var SAYS_ITS_NUMBER = /^[-+]?[\d./]+( ?\(.*\))?$|=/;
@@ -1456,29 +1497,60 @@ function asOn(stage, key, value) {
   return style2 ? styled(value, style2) : number(stage, value);
 }
 function sumLine(stage, subject) {
-  const { view, terms, recorded, total, round, words } = subject;
-  const { shown, rest } = largest(terms, MOST_TERMS, ({ product }) => product);
-  const write3 = (value) => asOn(stage, view.spec.key, value);
-  const left2 = { count: rest.length, value: write3(addUp(rest, round)) };
-  const more = rest.length ? fill(words.more, left2) : "";
-  const parts = shown.map((term) => partsOf(stage, subject, term));
+  const { view, recorded, total, words, terms } = subject;
+  const write5 = (value) => asOn(stage, view.spec.key, value);
+  const { parts, rest, left: left2, more, named } = writtenOut(stage, subject, write5);
   const factors = [...parts.map((each) => each.factors), ...rest.length ? [[left2.value]] : []];
-  const start = write3(recorded);
+  const start = write5(recorded);
   const sign = addsUp(start, factors) ? "=" : "≈";
   const odds = fill(words.differs, { difference: number(stage, subject.difference) });
   const note = subject.note || (terms.length ? "" : words.nothing);
-  const totals = { total: write3(total), recorded: start, odds };
-  const written4 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
+  const totals = { total: write5(total), recorded: start, odds };
+  const written5 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
   const verdict = verdictOf(subject, totals);
   return {
-    write: (box) => writeTerms(box, subject, parts, { start, sign, more, note }),
+    write: (box) => writeTerms(box, subject, parts, { start, sign, more, note, named }),
     verdict: (box) => writeVerdict(box, verdict, subject, odds),
-    spoken: [`${start} ${sign} ${written4} ${more}`, ...verdict.said, note],
-    data: { ...dataOf(subject, shown.length), sign }
+    spoken: [`${start} ${sign} ${written5} ${more}`, ...verdict.said, note],
+    data: { ...dataOf(subject, parts.length), sign }
   };
 }
-function writeTerms(box, { view, recorded }, parts, { start, sign, more, note }) {
-  box.classList.toggle("many", parts.length > MOST_NAMED);
+function writtenOut(stage, subject, write5) {
+  const { terms, recorded, round, words } = subject;
+  const said2 = fill(words.too, { recorded: fill(words.recorded, { value: write5(recorded) }) });
+  const letters = lettersOfLine(stage, said2.length);
+  for (let most = MOST_TERMS; ; most -= 1) {
+    const { shown, rest } = largest(terms, most, ({ product }) => product);
+    const left2 = { count: rest.length, value: write5(addUp(rest, round)) };
+    const more = rest.length ? fill(words.more, left2) : "";
+    const parts = shown.map((term) => partsOf(stage, subject, term));
+    const fits = (named2) => linesFor(piecesOf(parts, write5(recorded), more, named2), letters) <= IN_ROOM.lines;
+    const named = parts.length <= MOST_NAMED && fits(true);
+    if (most === 1 || named || fits(false)) return { parts, rest, left: left2, more, named };
+  }
+}
+function lettersOfLine({ palette, width }, verdict) {
+  if (!(palette.type > 1)) return Infinity;
+  return (width - IN_ROOM.besides - verdict * IN_ROOM.verdict) / IN_ROOM.letter;
+}
+function piecesOf(parts, start, more, named) {
+  const seen = parts.map(({ text: text2, coefficient, name: name2, value, implied }) => {
+    if (implied) return value;
+    return named || !name2 ? text2 : `${coefficient} × ${value}`;
+  });
+  const words = more ? more.split(" ").map((word2) => word2.length + 1) : [];
+  return [start, ...seen].map((text2) => text2.length + IN_ROOM.around).concat(words);
+}
+function linesFor(pieces, most) {
+  let [lines, left2] = [1, most];
+  for (const piece of pieces) {
+    if (piece > left2) [lines, left2] = [lines + 1, most];
+    left2 -= piece;
+  }
+  return lines;
+}
+function writeTerms(box, { view, recorded }, parts, { start, sign, more, note, named }) {
+  box.classList.toggle("many", !named);
   writeChip(box, "value", start, view, recorded);
   box.append(` ${sign} `);
   parts.forEach((part2, at) => {
@@ -1619,8 +1691,8 @@ function listLine(start, listed, count2, words, data) {
   return plainLine(text2, { ...data, shown: String(listed.length) });
 }
 function plainLine(text2, data = {}) {
-  const write3 = (box) => element(box, "span", "plain", text2);
-  return { write: write3, verdict() {
+  const write5 = (box) => element(box, "span", "plain", text2);
+  return { write: write5, verdict() {
   }, spoken: [text2], data };
 }
 
@@ -1941,18 +2013,30 @@ var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
 var STACK_BELOW = 560;
+var UNIT_LETTERS = 6;
+var HIDE_BUTTON = 30;
 var FILLED_CELL = 66;
+var LEAST_FILLED = 4;
+var SCALE_BELOW = 41;
+var FEW_FILLED = 2;
+var GIVEN_HEIGHT = 220;
 var ROOM = { height: ONE_TILE_HEIGHT, cell: BIGGEST_CELL };
 function arrange(stage, all = false) {
   const width = stage.root.clientWidth;
   stage.width = width;
   if (!width) return;
   stage.palette = readPalette(stage, all ? void 0 : stage.palette);
-  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row));
+  stage.room = stage.roomOf?.() ?? ROOM;
+  stage.packet.rows.forEach((_, row) => placeRow(stage, row));
+  write2(stage.views.filter(({ spec }) => !spec.missing));
+  stage.packet.rows.forEach((_, row) => {
+    const views = stage.views.filter((view) => view.row === row);
+    showLegends(stage, views, stage.scales[row]);
+  });
   reserve(stage);
   relate(stage);
 }
-function arrangeRow(stage, row) {
+function placeRow(stage, row) {
   const views = stage.views.filter((view) => view.row === row);
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
@@ -1961,23 +2045,38 @@ function arrangeRow(stage, row) {
   const column = narrow ? 0 : betweenWidth(stage, views, parent);
   const gap = narrow ? NARROW_GAP : COLUMN_GAP;
   const taken = (views.length - 1) * gap + (column ? column + gap : 0);
-  const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: roomOf(stage).cell } : sharesOf(views, stage.width - taken, narrow);
-  const columns = shares.map((each) => `${each}px`);
-  if (column) columns.splice(1, 0, `${column}px`);
+  const { shares, most } = stacked ? { shares: views.map(() => stage.width), most: stage.room.cell } : sharesOf(views, stage.width - taken, narrow);
   parent.classList.toggle("stacked", stacked);
   parent.classList.toggle("narrow", narrow && !stacked);
-  parent.style.gridTemplateColumns = stacked ? "" : columns.join(" ");
+  putInColumns(views, parent, stacked ? [] : shares, column);
+  const room = roomIn(stage, most, column > 0);
+  if (stacked && views.some(({ spec }) => spec.asked)) room.height = GIVEN_HEIGHT;
+  views.forEach((view, at) => placeAnew(view, shares[at], room));
+}
+function roomIn({ room: { height, scroll } }, cell, between) {
+  const below2 = scroll === void 0 || between ? 0 : SCALE_BELOW;
+  return { height: height - below2, cell, scroll: scroll && scroll - below2 };
+}
+function putInColumns(views, parent, shares, column) {
+  const columns = shares.map((each) => `${each}px`);
+  if (column) columns.splice(1, 0, `${column}px`);
+  parent.style.gridTemplateColumns = columns.join(" ");
   views.forEach(({ card }, at) => {
-    card.style.gridColumn = stacked ? "" : String(at + 1 + Number(at > 0 && column > 0));
+    card.style.gridColumn = shares.length ? String(at + 1 + Number(at > 0 && column > 0)) : "";
   });
-  views.forEach((view, at) => placeAnew(view, shares[at], most));
-  showLegends(stage, views, stage.scales[row]);
+}
+function write2(views) {
+  const texts = textsOf(views);
+  views.forEach((view, at) => {
+    if (!view.anew && view.texts === texts[at]) return;
+    Object.assign(view, { anew: false, texts: texts[at] });
+    view.scroller.dataset.numbers = view.texts?.font ?? "";
+    showUnit(view);
+    paintCells(view);
+  });
 }
 function standBelow(views) {
-  return views.length > 2 || views.some(({ spec }) => spec.asked);
-}
-function roomOf(stage) {
-  return stage.roomOf?.() ?? ROOM;
+  return views.length > 2 || views.some(({ spec }) => (spec.asked?.columns ?? 0) > FEW_FILLED);
 }
 function betweenWidth(stage, views, parent) {
   const between = parent.querySelector(".between");
@@ -1986,8 +2085,9 @@ function betweenWidth(stage, views, parent) {
   const { most, least, arrow } = BETWEEN_WIDTH;
   const scale = scaleWidth(stage, views);
   if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
-  const left2 = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
-  return Math.min(most, Math.max(least, scale, left2));
+  const maps = views.map((view) => Math.max(stage.room.height + 1, titleWidth(view)) + COLUMN_GAP);
+  const left2 = stage.width - maps.reduce((sum, width) => sum + width, 0);
+  return Math.min(most, Math.max(least * stage.palette.type, scale, left2));
 }
 function scaleWidth({ palette }, views) {
   const ends2 = views.map(({ spec }) => spec.ends ?? []);
@@ -1996,38 +2096,46 @@ function scaleWidth({ palette }, views) {
   return (letters * SCALE.letter + gaps) * palette.type;
 }
 function sharesOf(views, total, narrow) {
-  const room = roomOf(views[0].stage);
+  const { room } = views[0].stage;
   if (narrow && views.length > 1) {
     return { shares: views.map(() => Math.floor(total / views.length)), most: room.cell };
   }
-  const wishes = views.map(({ spec }) => {
-    const title = Math.min(spec.title.length * TITLE_LETTER, total / views.length);
-    const filled = (spec.asked?.columns ?? 0) * FILLED_CELL;
+  const { type } = views[0].stage.palette;
+  const wishes = views.map((view) => {
+    const { spec } = view;
+    const title = Math.min(titleWidth(view), total / views.length + HIDE_BUTTON);
+    const filled = spec.asked ? Math.max(spec.asked.columns, LEAST_FILLED) * FILLED_CELL * type : 0;
     return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
   const even = tight ? shareByCells(specs, total) : null;
-  return { shares: even ?? share(wishes, total), most: even ? EVEN_CELL : room.cell };
+  return {
+    shares: even ?? share(wishes, total),
+    most: even ? Math.min(room.cell, EVEN_CELL * type) : room.cell
+  };
 }
-function placeAnew(view, width, most) {
+function titleWidth({ spec, stage: { palette } }) {
+  const many = (spec.count ?? 0) > 1;
+  const unit = palette.type > 1 && many ? UNIT_LETTERS : 0;
+  const letters = (spec.title.length + unit) * TITLE_LETTER * palette.type;
+  return letters + (spec.hides ? HIDE_BUTTON : 0);
+}
+function placeAnew(view, width, room) {
   const { spec, stage, placed: placed2 } = view;
-  const { height } = roomOf(stage);
   const { decimals, power } = stage.styles.get(spec.key) ?? {};
   const looks = [stage.palette, stage.words.maps.channel, stage.packet.scaling, decimals, power];
-  const place = [spec, width, most, height, ...looks];
+  const place = [spec, width, room.cell, room.height, ...looks];
   if (spec.missing || place.every((each, at) => each === placed2[at])) return;
   view.placed = place;
-  view.layout = layOut(spec, width, { height, cell: most });
-  fit(view, width);
-  view.texts = chooseTexts(view);
-  view.scroller.dataset.numbers = view.texts?.font ?? "";
+  view.layout = layOut(spec, width, room);
+  fit(view, width, room.scroll);
+  view.written = written(view);
+  view.anew = true;
   readOut(view);
-  paintCells(view);
 }
-function fit(view, width) {
+function fit(view, width, most = SCROLL_HEIGHT) {
   const { scroller, content, layout } = view;
-  const most = roomOf(view.stage).scroll ?? SCROLL_HEIGHT;
   const scrollsDown = layout.height > most;
   const bar = scrollsDown ? SCROLLBAR : 0;
   const scrollsAcross = layout.width > width - bar;
@@ -2112,40 +2220,53 @@ function composition({ views, packet }) {
     let [left2, tallest] = [MARGIN, 0];
     for (const view of inRow) {
       const layout = view.spec.missing ? null : layOut(view.spec, WIDTH);
-      stills.push({ view, layout, left: left2, top, words });
+      stills.push({ view, layout, texts: null, left: left2, top, words });
       left2 += Math.max(layout?.width ?? 0, CARD) + MARGIN;
       tallest = Math.max(tallest, layout?.height ?? 0);
     }
     right = Math.max(right, left2);
     top += words + tallest + LEGEND.height + MARGIN;
   });
-  return { stills, width: right, height: top };
+  return { stills: withTexts(stills), width: right, height: top };
 }
-function wordsOf2({ spec }) {
+function withTexts(stills) {
+  const drawn = stills.filter(({ layout }) => layout);
+  const texts = textsOf(
+    drawn.map(({ view: { stage, spec, cells }, layout }) => ({
+      spec,
+      written: written({ stage, spec, layout: (
+        /** @type {Layout} */
+        layout
+      ), cells })
+    }))
+  );
+  drawn.forEach((still, at) => still.texts = texts[at]);
+  return stills;
+}
+function wordsOf2({ spec }, texts = null) {
   const { title, subtitle, notes, missing } = spec;
   const lines = [
-    { text: title, size: LINES.title, weight: "650 " },
+    { text: [title, unitMark(texts)].join(" ").trim(), size: LINES.title, weight: "650 " },
     { text: subtitle, size: LINES.subtitle, weight: "" },
     { text: notes, size: LINES.notes, weight: "" },
     { text: missing, size: LINES.notes, weight: "" }
   ];
   return lines.filter(({ text: text2 }) => text2);
 }
-function paintWords(context, { view, layout, left: left2, top }) {
+function paintWords(context, { view, layout, texts, left: left2, top }) {
   const { text: ink, family } = view.stage.palette;
   context.fillStyle = ink;
-  wordsOf2(view).forEach(({ text: text2, size, weight }, line2) => {
+  wordsOf2(view, texts).forEach(({ text: text2, size, weight }, line2) => {
     context.font = `${weight}${size}px ${family}`;
     context.fillText(text2, left2, top + (line2 + 0.7) * LINE, Math.max(layout?.width ?? 0, CARD));
   });
 }
-function paintMap(context, scale, { view, layout, left: left2, top, words }) {
+function paintMap(context, scale, { view, layout, texts, left: left2, top, words }) {
   if (!layout) return;
   const { width, height } = layout;
   const cells = canvasOf(width * scale, height * scale);
   const scroller = { scrollLeft: 0, scrollTop: 0 };
   const { stage, spec } = view;
-  const texts = chooseTexts({ stage, spec, layout, cells });
   paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale });
   context.drawImage(cells, left2, top + words, width, height);
   paintScale(context, view, { left: left2, top: top + words + height + 6 });
@@ -2174,14 +2295,17 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
 }
 
 // viz/front/maps/styles.js
-function stylesOf(views) {
-  const drawn = views.map(({ spec }) => spec).filter(({ missing }) => !missing);
+function stylesOf(specs) {
+  const drawn = (
+    /** @type {Drawn[]} */
+    specs.filter(({ missing }) => !missing)
+  );
   const styles = /* @__PURE__ */ new Map();
   for (const group of new Set(drawn.map((spec) => spec.group))) {
-    const specs = drawn.filter((spec) => spec.group === group);
-    const numbers2 = specs.map(({ values }) => values);
+    const maps = drawn.filter((spec) => spec.group === group);
+    const numbers2 = maps.map(({ values }) => values);
     const style2 = styleOf(Math.max(...numbers2.map(largestOf)), numbers2);
-    for (const { key } of specs) styles.set(key, style2);
+    for (const { key } of maps) styles.set(key, style2);
   }
   return styles;
 }
@@ -2217,13 +2341,13 @@ var Maps = class {
       onPinned,
       resting = SPEAK_AFTER,
       eager = false,
-      roomOf: roomOf4,
+      roomOf,
       tools,
       onCard
     } = options;
     root.classList.add("maps");
     for (const transition of root.getAnimations()) transition.cancel();
-    const told = { onCell, onPinned, resting, eager, roomOf: roomOf4, tools, onCard };
+    const told = { onCell, onPinned, resting, eager, roomOf, tools, onCard };
     const empty = { root, words, ...told, views: [], signature: "" };
     this.stage = /** @type {Stage} */
     empty;
@@ -2253,7 +2377,7 @@ var Maps = class {
     Object.assign(stage, { packet, signature });
     if (anew) build(stage);
     packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
-    stage.styles = stylesOf(stage.views);
+    stage.styles = stylesOf(packet.alike ?? packet.rows.flat());
     stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
     stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
     pinAnswered(stage);
@@ -2320,10 +2444,10 @@ function buildScale({ tools }, parent, first) {
 function buildCard(stage, parent, key, row) {
   const card = element(parent, "section", "card");
   card.dataset.map = key;
-  const [title, subtitle, notes] = ["title", "subtitle", "notes"].map(
-    (name2) => element(card, "div", name2)
-  );
-  Object.assign(title, { role: "heading", ariaLevel: "4" });
+  const head3 = element(card, "div", "title", "", { role: "heading", ariaLevel: "4" });
+  const title = element(head3, "span", "name");
+  const unit = element(head3, "span", "unit");
+  const [subtitle, notes] = ["subtitle", "notes"].map((name2) => element(card, "div", name2));
   const about = element(card, "div", "about");
   about.append(subtitle, notes);
   const readout = element(about, "div", "readout");
@@ -2336,7 +2460,7 @@ function buildCard(stage, parent, key, row) {
   const cells = element(window2, "canvas", "cells");
   const outlines = element(window2, "canvas", "outlines");
   const legend = element(card, "div", "legend");
-  const words = { title, subtitle, notes, missing, filling, readout, legend };
+  const words = { title, unit, subtitle, notes, missing, filling, readout, legend };
   const parts = { card, scroller, content, window: window2, cells, outlines, ...words };
   const state = { hovered: null, pinned: null, cursor: null, marked: false };
   const empty = { stage, row, ...parts, ...state };
@@ -2353,6 +2477,7 @@ function update(view, spec) {
   view.spec = /** @type {Drawn} */
   spec;
   view.placed = [];
+  view.unit.textContent = "";
   view.largest = void 0;
   view.stage.asked = void 0;
   view.title.textContent = spec.title;
@@ -2437,7 +2562,7 @@ function isTyping(event) {
 function nothingFocused() {
   return document.activeElement?.matches(PAGE) ?? true;
 }
-function wayOf(event) {
+function wayOf2(event) {
   const key = event.key.toLowerCase();
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
   if (key === "z") return event.shiftKey ? "redo" : "undo";
@@ -2885,9 +3010,9 @@ function boxOf(root, box, at, cells) {
 function fillCell(part2, data, reached) {
   part2.replaceChildren();
   part2.ariaLabel = reached ? `${data.name}: ${data.text}` : data.name;
-  if (reached) write(part2, data.text);
+  if (reached) write3(part2, data.text);
 }
-function write(part2, text2) {
+function write3(part2, text2) {
   const found = /^(\D?)0(\..+)$/.exec(text2);
   if (!found) {
     part2.textContent = text2;
@@ -3282,8 +3407,8 @@ function partsOf2(svg) {
   return new Map([...boxes].map((box) => [idOf(box), box]));
 }
 function placeOf3(box) {
-  const written4 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
-  const points = written4.trim().split(/\s+/);
+  const written5 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
+  const points = written5.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point2) => Number(point2.split(",")[axis])));
   const [left2, right, top, bottom] = [...ends(xs), ...ends(ys)];
   return { x: (left2 + right) / 2, y: (top + bottom) / 2, left: left2, right, top, bottom };
@@ -3304,7 +3429,7 @@ function endsOf(title) {
 // viz/front/graph/camera.js
 var FONT_SIZE = 10;
 var READABLE = 11;
-var IN_ROOM = 18;
+var IN_ROOM2 = 18;
 var LEGIBLE = 9;
 var PHONE = "(max-width: 640px)";
 var LARGEST_FIT = 1.6;
@@ -3360,7 +3485,7 @@ var Camera = class {
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
-    const readable = inRoom() ? IN_ROOM : READABLE;
+    const readable = inRoom() ? IN_ROOM2 : READABLE;
     if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
     const scale = readable / FONT_SIZE;
     const { width, height } = this.size;
@@ -5295,8 +5420,8 @@ function isUntouched(picture) {
   return !picture || picture.largest === 0;
 }
 function amount(value, digits, theme, signed) {
-  const written4 = shortNumber(value, digits, theme);
-  return signed && value > 0 ? `+${written4}` : written4;
+  const written5 = shortNumber(value, digits, theme);
+  return signed && value > 0 ? `+${written5}` : written5;
 }
 function rimOf({ cells, columns, rows }) {
   const reached = (x, y) => x >= 0 && x < columns && y >= 0 && y < rows && Boolean(cells[y * columns + x]);
@@ -5649,8 +5774,8 @@ function isDrawn(mark) {
   return mark !== null && mark.look !== "odd";
 }
 function namedEvery(count2, room, each) {
-  const fitting = Math.max(1, Math.floor(room / each));
-  const every = Math.ceil(count2 / fitting);
+  const fitting2 = Math.max(1, Math.floor(room / each));
+  const every = Math.ceil(count2 / fitting2);
   return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3].find((step2) => step2 >= every) ?? every;
 }
 
@@ -6116,11 +6241,7 @@ function nameOf2(node, page2, { key, start, count: count2 }) {
 
 // viz/front/beside/beside.js
 var ROOM2 = { least: 150, most: 212, cell: 53, besides: 530 };
-var IN_ROOM2 = { least: 200, most: 420, cell: 80, besides: 505 };
-function roomOf2() {
-  const { least, most, besides, cell } = inRoom() ? IN_ROOM2 : ROOM2;
-  return { height: Math.min(most, Math.max(least, window.innerHeight - besides)), cell };
-}
+var IN_ROOM3 = { least: 150, most: 420, cell: 80, besides: 40 };
 var Beside = class {
   /**
    * @param {HTMLElement} parent
@@ -6145,19 +6266,19 @@ var Beside = class {
     this.finding = element(line2, "b");
     this.apart = element(line2, "span");
     this.flows = new Flows(this.root, store, words);
-    const card = element(this.root, "section", "card-frame");
-    const chosen2 = element(card, "header");
+    this.card = element(this.root, "section", "card-frame");
+    const chosen2 = element(this.card, "header");
     this.title = element(chosen2, "h3", "head");
     const controls = element(chosen2, "div", "controls");
     this.scales = new Scales(store, words.maps);
     controls.append(this.scales.root);
     this.pickers = new Pickers(controls, store, words.workbench);
-    this.said = element(card, "p", "said");
-    this.absent = element(card, "p", "absent", "", { hidden: true });
-    this.maps = new Maps(element(card, "div", "maps"), words, {
+    this.said = element(this.card, "p", "said");
+    this.absent = element(this.card, "p", "absent", "", { hidden: true });
+    this.maps = new Maps(element(this.card, "div", "maps"), words, {
       onCell: () => {
       },
-      roomOf: roomOf2
+      roomOf: () => this.roomOf()
     });
     this.pair = /** @type {Pair | null} */
     null;
@@ -6181,6 +6302,14 @@ var Beside = class {
     this.flows.remove();
     this.maps.remove();
     this.root.remove();
+  }
+  /** How large a map may be. */
+  roomOf() {
+    const room = inRoom();
+    const { least, most, besides, cell } = room ? IN_ROOM3 : ROOM2;
+    const all = room ? this.card.clientHeight : window.innerHeight;
+    const height = Math.min(most, Math.max(least, all - besides));
+    return { height, cell, scroll: room ? height + 1 : void 0 };
   }
   /** Draw for a room, or no more. */
   turn() {
@@ -6578,11 +6707,11 @@ function text({ name: name2, input_shape, layers }) {
 
 // viz/front/editor/form.js
 var WHOLE = /^-?\d{1,9}$/;
-function written(value) {
+function written2(value) {
   return Array.isArray(value) ? value.join("x") : String(value);
 }
-function read2(typed, { choices }) {
-  const text2 = typed.trim();
+function read2(typed2, { choices }) {
+  const text2 = typed2.trim();
   const parts = text2.replace(/^\(|\)$/g, "").split(/[x\u00d7,;\s]+/);
   if (choices.includes(text2) || !parts.every((part2) => WHOLE.test(part2))) return text2;
   const numbers2 = parts.map(Number);
@@ -6721,8 +6850,8 @@ var Form = class {
     } else {
       const words = choices.length ? fill(text2.or_words, { words: choices.join(", ") }) : "";
       this.text(name2, [help, text2.several, words].filter(Boolean).join(" "), {
-        value: (now) => written(value(now)),
-        take: (now, typed) => take(now, read2(typed, field))
+        value: (now) => written2(value(now)),
+        take: (now, typed2) => take(now, read2(typed2, field))
       });
     }
   }
@@ -7447,7 +7576,7 @@ var EditorFrame = class {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (this.root.hidden || event.defaultPrevented) return;
-    const way = wayOf(event);
+    const way = wayOf2(event);
     if (!way || isTyped(event.composedPath()[0])) return;
     event.preventDefault();
     this.editor.go(way);
@@ -8056,7 +8185,7 @@ function focusCell(board, k) {
 }
 function onKey2(board, event) {
   if (!(event.target instanceof Element) || event.target.tagName === "INPUT") return;
-  const way = wayOf(event);
+  const way = wayOf2(event);
   if (way) board.go(way);
   else if (event.target.getAttribute("role") !== "gridcell" || !onCellKey(board, event)) return;
   event.preventDefault();
@@ -8528,7 +8657,7 @@ var HandCard = class {
 
 // viz/front/workbench/address.js
 var NONE = "all";
-function written2(value) {
+function written3(value) {
   if (typeof value === "boolean") return value ? "1" : "0";
   return value === null ? NONE : String(value);
 }
@@ -8538,7 +8667,7 @@ function said(view, begun) {
     Object.keys(begun)
   );
   const differing = names.filter((name2) => view[name2] !== begun[name2]);
-  return Object.fromEntries(differing.map((name2) => [name2, written2(view[name2])]));
+  return Object.fromEntries(differing.map((name2) => [name2, written3(view[name2])]));
 }
 function wholeQuery(query, version, view, begun) {
   const looks = Object.entries(said(view, begun));
@@ -8550,7 +8679,7 @@ function wholeQuery(query, version, view, begun) {
 function keep(kept) {
   window.history.replaceState({ ...window.history.state, backlight: kept }, "");
 }
-function write2(query, kept, push) {
+function write4(query, kept, push) {
   const { pathname, search } = window.location;
   const whole = forRoom(query);
   const wanted = whole ? `?${whole}` : "";
@@ -8594,7 +8723,7 @@ var Entries = class {
     const { query, version, begun } = this.place;
     const push = settled && !this.open;
     if (settled) this.open = true;
-    write2(wholeQuery(query, version, view, begun), { query, view }, push);
+    write4(wholeQuery(query, version, view, begun), { query, view }, push);
   }
   /**
    * Take over what the page tells.
@@ -8690,7 +8819,8 @@ var Board2 = class {
       ...{ longest: LONGEST, signs: SIGNS2, accent: theme.accent }
     };
     this.guess = new GuessView(this.root, this.data, words.guess);
-    this.said = element(this.root, "p", "tally", "", { role: "status" });
+    this.guess.reveal.classList.add("reveals");
+    this.said = element(this.guess.acts, "p", "tally", "", { role: "status" });
     if (note) element(this.root, "p", "", note);
     this.show({});
     for (const { input } of this.guess.cells) input.placeholder = "?";
@@ -8817,7 +8947,7 @@ var Hiding = class {
     const same2 = `${asked.name} ${spec.shape} ${asked.start}`;
     const twins = stage.packet.rows.flat().filter((each) => each.asked?.name === asked.name);
     const key = twins.length > 1 ? `${same2} ${row} ${spec.key}` : same2;
-    const grade = (typed) => check(this.keys.get(key) ?? "", typed);
+    const grade = (typed2) => check(this.keys.get(key) ?? "", typed2);
     this.keys.set(key, spec.key);
     const found = this.boards.get(key) ?? new Board2(this.words, asked, this.theme, { grade, reveal: () => this.reveal(asked.name) });
     this.boards.delete(key);
@@ -8862,8 +8992,8 @@ function writePins(pins) {
 }
 function toggled(text2, pin2) {
   const pins = readPins(text2);
-  const written4 = writePin(pin2);
-  const others = pins.filter((each) => writePin(each) !== written4);
+  const written5 = writePin(pin2);
+  const others = pins.filter((each) => writePin(each) !== written5);
   if (others.length < pins.length) return writePins(others);
   return pins.length < MOST2 ? writePins([...pins, pin2]) : text2;
 }
@@ -9046,15 +9176,18 @@ var Tray = class {
     const asked = [];
     const rows = found.map((each) => this.pick(each, drawing, asked));
     const scales = drawing.scales(rows.flat(), store.view.scale);
-    rows.forEach((row, at) => {
-      const specs = row.map((each) => drawing.specify(each, scales, found[at].chosen));
+    const all = rows.map(
+      (row, at) => row.map((each) => drawing.specify(each, scales, found[at].chosen))
+    );
+    const alike2 = store.view.scale === "own" ? void 0 : all.flat();
+    all.forEach((specs, at) => {
       const around2 = { links: [], answer: null, between: [], arrow: found[at].page.arrow };
       const { maps } = (
         /** @type {Card} */
         this.cards.get(writePin(found[at].pin))
       );
       const how = { scaling: store.view.scale, held: null, theme: drawing.theme };
-      maps.show({ rows: [specs], ...around2, ...how });
+      maps.show({ rows: [specs], alike: alike2, ...around2, ...how });
     });
     for (const each of asked) this.fetch(each);
   }
@@ -9252,7 +9385,7 @@ var ProfileView = class {
       this.plan
     );
     const digits = column >= LONG ? theme.digits : theme.digits - 1;
-    const write3 = (value) => shortNumber(value, digits, theme);
+    const write5 = (value) => shortNumber(value, digits, theme);
     marks.forEach((mark, at) => {
       if (!mark) return;
       this.point(mark, middle4(at), at === chosen2).setAttribute("data-at", String(at));
@@ -9260,7 +9393,7 @@ var ProfileView = class {
       const kept = at === chosen2 || at === marks.length - 1;
       if (column < WRITTEN && !outside && !kept) return;
       const [x, y] = [middle4(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP2 ? 14 : 0)];
-      shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write3(peaks[at]));
+      shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write5(peaks[at]));
     });
     Array.from(ratios2).forEach((ratio, at) => {
       const [from, to] = [marks[at], marks[at - 1]];
@@ -9464,12 +9597,12 @@ function fillLane({ part: part2, canvas, number: number2, absent }, lane, box, p
   part2.classList.toggle("none", !shown);
   const roomy = sizes.kind === "large" && !changed2;
   const digits = roomy ? theme.digits : theme.digits - 1;
-  number2.textContent = shown ? written3(shown.largest, digits, theme, changed2) : "";
+  number2.textContent = shown ? written4(shown.largest, digits, theme, changed2) : "";
   const reason = pictures ? why(lane, box, Boolean(picture), isShort(sizes), words) : words.unsent;
   absent.textContent = shown ? "" : reason;
   if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed2);
 }
-function written3(...[value, digits, theme, signed]) {
+function written4(...[value, digits, theme, signed]) {
   const text2 = amount(value, digits, theme, signed);
   return text2.includes("e") ? amount(value, digits - 1, theme, signed) : text2;
 }
@@ -9479,19 +9612,19 @@ function why(lane, { state, hides_value }, same2, short, words) {
   return words[(same2 ? SAME : reasons)[short ? 1 : 0]];
 }
 function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words) {
-  const write3 = (value, signed = false) => amount(value, theme.digits, theme, signed);
+  const write5 = (value, signed = false) => amount(value, theme.digits, theme, signed);
   const said2 = [box.name, box.detail, box.kind === "loss" ? "" : box.shape];
   for (const lane of LANES2) {
     const picture = pictures?.[lane];
     if (!picture) continue;
     const sentence = words[changed2 ? `changed_${lane}` : `sample_${lane}`];
-    said2.push(fill(sentence, { value: write3(picture.largest, changed2) }));
+    said2.push(fill(sentence, { value: write5(picture.largest, changed2) }));
     if ((changed2 || lane === "gradient") && picture.plane >= 0)
       said2.push(fill(words.channel, { number: picture.plane }));
   }
   if (box.state in REASONS) said2.push(words[REASONS[box.state][0]]);
-  else said2.push(fill(words.batch_gradient, { value: write3(peak) }));
-  if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write3(ratio)}` }));
+  else said2.push(fill(words.batch_gradient, { value: write5(peak) }));
+  if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write5(ratio)}` }));
   if (!box.node) said2.push(words.inert);
   return said2.filter(Boolean).join(" · ");
 }
@@ -10480,12 +10613,7 @@ var INSPECTED = (
   ]
 );
 var MAP = { least: 200, most: 340, cell: 136, besides: 508 };
-var MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
-function roomOf3() {
-  const { least, most, cell, besides } = inRoom() ? MAP_IN_ROOM : MAP;
-  const height = Math.min(most, Math.max(least, window.innerHeight - besides));
-  return { height, cell, scroll: inRoom() ? height : void 0 };
-}
+var MAP_IN_ROOM = { least: 120, most: 420, cell: 160, besides: 111 };
 var Workbench = class {
   /**
    * @param {HTMLElement} root
@@ -10518,7 +10646,7 @@ var Workbench = class {
       onCell: (cell) => this.askCell(cell),
       onPinned,
       eager: true,
-      roomOf: roomOf3,
+      roomOf: () => this.roomOf(),
       tools: this.scales.root,
       onCard: (view) => this.hiding.card(view)
     });
@@ -10595,6 +10723,14 @@ var Workbench = class {
     this.strip.follow(true);
     this.maps.repaint();
     this.showGraph();
+  }
+  /** How large a map may be: in a room the sum stands below the maps, and covers none of them. */
+  roomOf() {
+    const room = inRoom();
+    const { least, most, cell, besides } = room ? MAP_IN_ROOM : MAP;
+    const all = room ? this.parts.inspector.clientHeight : window.innerHeight;
+    const height = Math.min(most, Math.max(least, all - besides));
+    return { height, cell, scroll: room ? height + 1 : void 0 };
   }
   /** Show boxes and maps with, or without, what changes by hand did to them. */
   async compare() {
@@ -10950,10 +11086,10 @@ var Workbench = class {
    * @param {string[]} typed
    * @returns {Promise<string[] | null>}
    */
-  async check(map, typed) {
+  async check(map, typed2) {
     const { node } = this;
     if (!node) return null;
-    const of = { ...this.question(node), map, typed: typed.join(SEPARATOR) };
+    const of = { ...this.question(node), map, typed: typed2.join(SEPARATOR) };
     const answer = await this.asked("check", of);
     return answer?.marks ?? null;
   }

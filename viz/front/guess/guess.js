@@ -65,15 +65,15 @@ export class GuessView {
     const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
     this.table = element(form, "table");
     this.palette = new Palette(form, (brush) => this.onTake(brush));
-    const acts = element(form, "div", "acts");
-    element(acts, "button", "check", words.check, { type: "submit" });
+    this.acts = element(form, "div", "acts");
+    element(this.acts, "button", "check", words.check, { type: "submit" });
     /**
      * A button that changes the attempt.
      * @param {string} icon
      * @param {(attempt: Attempt) => Partial<Attempt>} change
      */
     const offer = (icon, change) =>
-      iconButton(acts, icon, "", "act", () => this.change(change(this.kept.value)));
+      iconButton(this.acts, icon, "", "act", () => this.change(change(this.kept.value)));
     this.hint = offer("help", ({ hints }) => ({ hints: hints + 1 }));
     this.reveal = offer("visibility", ({ revealed }) => ({ revealed: !revealed }));
     this.anew = offer("restart_alt", () => this.emptied());

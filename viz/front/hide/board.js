@@ -32,7 +32,8 @@ export class Board {
       ...{ longest: LONGEST, signs: SIGNS, accent: theme.accent },
     };
     this.guess = new GuessView(this.root, this.data, words.guess);
-    this.said = element(this.root, "p", "tally", "", { role: "status" });
+    this.guess.reveal.classList.add("reveals");
+    this.said = element(this.guess.acts, "p", "tally", "", { role: "status" });
     if (note) element(this.root, "p", "", note);
     this.show({});
     for (const { input } of this.guess.cells) input.placeholder = "?";

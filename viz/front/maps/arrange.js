@@ -1,10 +1,11 @@
 // Puts the maps in their places: side by side where there is room, else below each other.
 
 import { BIGGEST_CELL, layOut, ONE_TILE_HEIGHT, SCROLLBAR, share, shareByCells } from "./layout.js";
-import { showLegends } from "./legend.js";
-import { chooseTexts, paintCells, readPalette } from "./paint.js";
+import { showLegends, showUnit } from "./legend.js";
+import { paintCells, readPalette } from "./paint.js";
 import { readOut, relate } from "./pointing.js";
 import { reserve } from "./sum.js";
+import { textsOf, written } from "./texts.js";
 
 /** @import {Room, Stage, View} from "./types.d.ts" */
 
@@ -17,7 +18,13 @@ const EVEN_CELL = 64; // px at most where three maps share a row: a number fits,
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const NARROW_GAP = 12; // px between two maps on a phone, as in maps.css
 const STACK_BELOW = 560; // px of width under which more than two maps stand below each other
+const UNIT_LETTERS = 6; // of a unit beside a title
+const HIDE_BUTTON = 30; // px beside a title, as in hide.css
 const FILLED_CELL = 66; // px of a cell that is filled in
+const LEAST_FILLED = 4; // columns whose px the buttons below need
+const SCALE_BELOW = 41; // px of a scale below the maps, where it does not stand between them
+const FEW_FILLED = 2; // columns to fill in that leave room for a map beside them on a phone
+const GIVEN_HEIGHT = 220; // px of a map on a phone above or below what is filled in
 /** @type {Room} */
 const ROOM = { height: ONE_TILE_HEIGHT, cell: BIGGEST_CELL };
 
@@ -31,7 +38,13 @@ export function arrange(stage, all = false) {
   stage.width = width;
   if (!width) return; // nobody sees it; it comes again once somebody does
   stage.palette = readPalette(stage, all ? undefined : stage.palette);
-  stage.packet.rows.forEach((_, row) => arrangeRow(stage, row));
+  stage.room = stage.roomOf?.() ?? ROOM;
+  stage.packet.rows.forEach((_, row) => placeRow(stage, row));
+  write(stage.views.filter(({ spec }) => !spec.missing));
+  stage.packet.rows.forEach((_, row) => {
+    const views = stage.views.filter((view) => view.row === row);
+    showLegends(stage, views, stage.scales[row]);
+  });
   reserve(stage);
   relate(stage);
 }
@@ -40,7 +53,7 @@ export function arrange(stage, all = false) {
  * @param {Stage} stage
  * @param {number} row
  */
-function arrangeRow(stage, row) {
+function placeRow(stage, row) {
   const views = stage.views.filter((view) => view.row === row);
   const parent = views[0]?.card.parentElement;
   if (!parent) return;
@@ -50,31 +63,63 @@ function arrangeRow(stage, row) {
   const gap = narrow ? NARROW_GAP : COLUMN_GAP;
   const taken = (views.length - 1) * gap + (column ? column + gap : 0);
   const { shares, most } = stacked
-    ? { shares: views.map(() => stage.width), most: roomOf(stage).cell }
+    ? { shares: views.map(() => stage.width), most: stage.room.cell }
     : sharesOf(views, stage.width - taken, narrow);
-  const columns = shares.map((each) => `${each}px`);
-  if (column) columns.splice(1, 0, `${column}px`);
   parent.classList.toggle("stacked", stacked);
   parent.classList.toggle("narrow", narrow && !stacked);
-  parent.style.gridTemplateColumns = stacked ? "" : columns.join(" ");
-  views.forEach(({ card }, at) => {
-    card.style.gridColumn = stacked ? "" : String(at + 1 + Number(at > 0 && column > 0));
-  });
-  views.forEach((view, at) => placeAnew(view, shares[at], most));
-  showLegends(stage, views, stage.scales[row]);
+  putInColumns(views, parent, stacked ? [] : shares, column);
+  const room = roomIn(stage, most, column > 0);
+  if (stacked && views.some(({ spec }) => spec.asked)) room.height = GIVEN_HEIGHT;
+  views.forEach((view, at) => placeAnew(view, shares[at], room));
 }
 
 /**
- * Whether maps have no room side by side on a phone: three, or one that is filled in.
+ * How large the maps of a row may be: where all are to be seen at once, with their scale.
+ * @param {Stage} stage
+ * @param {number} cell
+ * @param {boolean} between whether the scale stands between them
+ */
+function roomIn({ room: { height, scroll } }, cell, between) {
+  const below = scroll === undefined || between ? 0 : SCALE_BELOW;
+  return { height: height - below, cell, scroll: scroll && scroll - below };
+}
+
+/**
+ * @param {View[]} views
+ * @param {HTMLElement} parent
+ * @param {number[]} shares px; none where maps stand below each other
+ * @param {number} column px of what stands between the first two maps; 0 where nothing does
+ */
+function putInColumns(views, parent, shares, column) {
+  const columns = shares.map((each) => `${each}px`);
+  if (column) columns.splice(1, 0, `${column}px`);
+  parent.style.gridTemplateColumns = columns.join(" ");
+  views.forEach(({ card }, at) => {
+    card.style.gridColumn = shares.length ? String(at + 1 + Number(at > 0 && column > 0)) : "";
+  });
+}
+
+/**
+ * Write and paint the maps that were placed anew, or are written otherwise than before.
+ * @param {View[]} views which have cells
+ */
+function write(views) {
+  const texts = textsOf(views);
+  views.forEach((view, at) => {
+    if (!view.anew && view.texts === texts[at]) return;
+    Object.assign(view, { anew: false, texts: texts[at] });
+    view.scroller.dataset.numbers = view.texts?.font ?? ""; // how they are written, if they are
+    showUnit(view);
+    paintCells(view);
+  });
+}
+
+/**
+ * Whether maps have no room side by side on a phone: three, or one with much to fill in.
  * @param {View[]} views
  */
 function standBelow(views) {
-  return views.length > 2 || views.some(({ spec }) => spec.asked);
-}
-
-/** @param {Stage} stage */
-function roomOf(stage) {
-  return stage.roomOf?.() ?? ROOM;
+  return views.length > 2 || views.some(({ spec }) => (spec.asked?.columns ?? 0) > FEW_FILLED);
 }
 
 /**
@@ -91,8 +136,9 @@ function betweenWidth(stage, views, parent) {
   const { most, least, arrow } = BETWEEN_WIDTH;
   const scale = scaleWidth(stage, views);
   if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
-  const left = stage.width - views.length * (roomOf(stage).height + 1 + COLUMN_GAP);
-  return Math.min(most, Math.max(least, scale, left));
+  const maps = views.map((view) => Math.max(stage.room.height + 1, titleWidth(view)) + COLUMN_GAP);
+  const left = stage.width - maps.reduce((sum, width) => sum + width, 0);
+  return Math.min(most, Math.max(least * stage.palette.type, scale, left));
 }
 
 /**
@@ -117,51 +163,65 @@ function scaleWidth({ palette }, views) {
  * @param {boolean} narrow
  */
 function sharesOf(views, total, narrow) {
-  const room = roomOf(views[0].stage);
+  const { room } = views[0].stage;
   if (narrow && views.length > 1) {
     return { shares: views.map(() => Math.floor(total / views.length)), most: room.cell };
   }
-  const wishes = views.map(({ spec }) => {
-    const title = Math.min(spec.title.length * TITLE_LETTER, total / views.length);
-    const filled = (spec.asked?.columns ?? 0) * FILLED_CELL;
+  const { type } = views[0].stage.palette;
+  const wishes = views.map((view) => {
+    const { spec } = view;
+    const title = Math.min(titleWidth(view), total / views.length + HIDE_BUTTON);
+    const filled = spec.asked ? Math.max(spec.asked.columns, LEAST_FILLED) * FILLED_CELL * type : 0;
     return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
   const even = tight ? shareByCells(specs, total) : null;
-  return { shares: even ?? share(wishes, total), most: even ? EVEN_CELL : room.cell };
+  return {
+    shares: even ?? share(wishes, total),
+    most: even ? Math.min(room.cell, EVEN_CELL * type) : room.cell,
+  };
 }
 
 /**
- * Place and paint a map, unless that would change nothing.
+ * Px that a title needs with what stands beside it.
+ * @param {View} view
+ */
+function titleWidth({ spec, stage: { palette } }) {
+  const many = (spec.count ?? 0) > 1; // a single number has room for itself
+  const unit = palette.type > 1 && many ? UNIT_LETTERS : 0;
+  const letters = (spec.title.length + unit) * TITLE_LETTER * palette.type;
+  return letters + (spec.hides ? HIDE_BUTTON : 0);
+}
+
+/**
+ * Place a map, unless that would change nothing.
  * @param {View} view
  * @param {number} width
- * @param {number} most
+ * @param {Room} room
  */
-function placeAnew(view, width, most) {
+function placeAnew(view, width, room) {
   const { spec, stage, placed } = view;
-  const { height } = roomOf(stage);
   const { decimals, power } = stage.styles.get(spec.key) ?? {};
   const looks = [stage.palette, stage.words.maps.channel, stage.packet.scaling, decimals, power];
-  const place = [spec, width, most, height, ...looks];
+  const place = [spec, width, room.cell, room.height, ...looks];
   if (spec.missing || place.every((each, at) => each === placed[at])) return;
   view.placed = place;
-  view.layout = layOut(spec, width, { height, cell: most });
-  fit(view, width);
-  view.texts = chooseTexts(view);
-  view.scroller.dataset.numbers = view.texts?.font ?? ""; // how they are written, if they are
+  view.layout = layOut(spec, width, room);
+  fit(view, width, room.scroll);
+  view.written = written(view);
+  view.anew = true;
   readOut(view);
-  paintCells(view);
 }
 
 /**
  * Give the scrolling part of a map and its canvases their sizes.
  * @param {View} view
  * @param {number} width
+ * @param {number} [most] px that are seen of its height
  */
-function fit(view, width) {
+function fit(view, width, most = SCROLL_HEIGHT) {
   const { scroller, content, layout } = view;
-  const most = roomOf(view.stage).scroll ?? SCROLL_HEIGHT;
   const scrollsDown = layout.height > most;
   const bar = scrollsDown ? SCROLLBAR : 0;
   const scrollsAcross = layout.width > width - bar;

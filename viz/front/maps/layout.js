@@ -22,9 +22,9 @@ const LABEL_HEIGHT = 18; // px above a tile for its label
 export function layOut(
   spec,
   width,
-  { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL } = {},
+  { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL, scroll: seen = Infinity } = {},
 ) {
-  const height = one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0);
+  const height = Math.min(one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0), seen);
   const least = smallestCell(spec);
   for (let cell = most; cell > least; cell -= 1) {
     const layout = layOutCells(spec, width, cell);

@@ -3,6 +3,7 @@
 import { element } from "../element.js";
 import { fill } from "../numbers.js";
 import { powerOfTen, typographic } from "./digits.js";
+import { unitMark } from "./texts.js";
 
 /** @import {Drawn, Stage, View} from "./types.d.ts" */
 
@@ -66,6 +67,16 @@ function showScale({ packet, palette, words }, views, parent) {
   if (!units.size) return;
   const unit = [...units].map(powerOfTen).join(", ");
   element(parent, "span", "unit", fill(words.maps.unit, { unit }));
+}
+
+/**
+ * In which unit the cells of a map are written, beside its title, where nothing covers it.
+ * @param {View} view
+ */
+export function showUnit({ stage, texts, unit }) {
+  unit.textContent = unitMark(texts);
+  const power = powerOfTen(texts?.power ?? 0);
+  unit.title = texts?.power ? fill(stage.words.maps.unit, { unit: power }) : "";
 }
 
 /**

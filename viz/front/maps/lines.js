@@ -11,6 +11,8 @@ import { coloursOf } from "./paint.js";
 /** @import {Words} from "../types.d.ts" */
 
 const MOST_TERMS = 10; // terms written out, as of a 3x3 kernel and a bias; of more, the largest
+// In a room a sum has two lines: px of a letter, of one of its verdict, and of the rest.
+const IN_ROOM = { lines: 2, letter: 10.9, verdict: 9.6, besides: 42, around: 3 };
 const MOST_NAMED = 4; // terms up to which the names of coefficients are seen; else they are its title
 const MOST_FED = 3; // fed cells written out
 // What a coefficient is called says its number already: "1 (copy)", "1/4 (average)", "a = 0.42".
@@ -59,12 +61,9 @@ function asOn(stage, key, value) {
  * @returns {Line}
  */
 function sumLine(stage, subject) {
-  const { view, terms, recorded, total, round, words } = subject;
-  const { shown, rest } = largest(terms, MOST_TERMS, ({ product }) => product);
+  const { view, recorded, total, words, terms } = subject;
   const write = (/** @type {number} */ value) => asOn(stage, view.spec.key, value);
-  const left = { count: rest.length, value: write(addUp(rest, round)) };
-  const more = rest.length ? fill(words.more, left) : "";
-  const parts = shown.map((term) => partsOf(stage, subject, term));
+  const { parts, rest, left, more, named } = writtenOut(stage, subject, write);
   const factors = [...parts.map((each) => each.factors), ...(rest.length ? [[left.value]] : [])];
   const start = write(recorded);
   const sign = addsUp(start, factors) ? "=" : "≈";
@@ -74,21 +73,84 @@ function sumLine(stage, subject) {
   const written = parts.map(({ text }) => text).join(" + ") || "0";
   const verdict = verdictOf(subject, totals);
   return {
-    write: (box) => writeTerms(box, subject, parts, { start, sign, more, note }),
+    write: (box) => writeTerms(box, subject, parts, { start, sign, more, note, named }),
     verdict: (box) => writeVerdict(box, verdict, subject, odds),
     spoken: [`${start} ${sign} ${written} ${more}`, ...verdict.said, note],
-    data: { ...dataOf(subject, shown.length), sign },
+    data: { ...dataOf(subject, parts.length), sign },
   };
+}
+
+/**
+ * The largest terms of a sum as they are written, and what is said of the rest: as many as a
+ * sentence holds, and in a room as have a place in its lines.
+ * @param {Stage} stage
+ * @param {About & Sum} subject
+ * @param {(value: number) => string} write
+ */
+function writtenOut(stage, subject, write) {
+  const { terms, recorded, round, words } = subject;
+  const said = fill(words.too, { recorded: fill(words.recorded, { value: write(recorded) }) });
+  const letters = lettersOfLine(stage, said.length);
+  for (let most = MOST_TERMS; ; most -= 1) {
+    const { shown, rest } = largest(terms, most, ({ product }) => product);
+    const left = { count: rest.length, value: write(addUp(rest, round)) };
+    const more = rest.length ? fill(words.more, left) : "";
+    const parts = shown.map((term) => partsOf(stage, subject, term));
+    const fits = (/** @type {boolean} */ named) =>
+      linesFor(piecesOf(parts, write(recorded), more, named), letters) <= IN_ROOM.lines;
+    const named = parts.length <= MOST_NAMED && fits(true);
+    if (most === 1 || named || fits(false)) return { parts, rest, left, more, named };
+  }
+}
+
+/**
+ * Letters of a line in a room, beside what is said of the sum; elsewhere a sum may have any length.
+ * @param {Stage} stage
+ * @param {number} verdict letters of that
+ */
+function lettersOfLine({ palette, width }, verdict) {
+  if (!(palette.type > 1)) return Infinity;
+  return (width - IN_ROOM.besides - verdict * IN_ROOM.verdict) / IN_ROOM.letter;
+}
+
+/**
+ * Letters of what is seen of a sum, piece by piece, each of which stands on one line.
+ * @param {Part[]} parts
+ * @param {string} start
+ * @param {string} more
+ * @param {boolean} named whether what coefficients are called is seen
+ */
+function piecesOf(parts, start, more, named) {
+  const seen = parts.map(({ text, coefficient, name, value, implied }) => {
+    if (implied) return value;
+    return named || !name ? text : `${coefficient} × ${value}`;
+  });
+  const words = more ? more.split(" ").map((word) => word.length + 1) : [];
+  return [start, ...seen].map((text) => text.length + IN_ROOM.around).concat(words);
+}
+
+/**
+ * How many lines pieces fill of which none is broken.
+ * @param {number[]} pieces letters
+ * @param {number} most letters of a line
+ */
+export function linesFor(pieces, most) {
+  let [lines, left] = [1, most];
+  for (const piece of pieces) {
+    if (piece > left) [lines, left] = [lines + 1, most];
+    left -= piece;
+  }
+  return lines;
 }
 
 /**
  * @param {HTMLElement} box
  * @param {About & Sum} subject
  * @param {Part[]} parts
- * @param {{start: string, sign: string, more: string, note: string}} around
+ * @param {{start: string, sign: string, more: string, note: string, named: boolean}} around
  */
-function writeTerms(box, { view, recorded }, parts, { start, sign, more, note }) {
-  box.classList.toggle("many", parts.length > MOST_NAMED);
+function writeTerms(box, { view, recorded }, parts, { start, sign, more, note, named }) {
+  box.classList.toggle("many", !named);
   writeChip(box, "value", start, view, recorded);
   box.append(` ${sign} `);
   parts.forEach((part, at) => {

@@ -76,7 +76,7 @@ export class Maps {
     Object.assign(stage, { packet, signature });
     if (anew) build(stage);
     packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
-    stage.styles = stylesOf(stage.views);
+    stage.styles = stylesOf(packet.alike ?? packet.rows.flat());
     stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
     stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
     pinAnswered(stage);
@@ -171,10 +171,10 @@ function buildScale({ tools }, parent, first) {
 function buildCard(stage, parent, key, row) {
   const card = element(parent, "section", "card");
   card.dataset.map = key;
-  const [title, subtitle, notes] = ["title", "subtitle", "notes"].map((name) =>
-    element(card, "div", name),
-  );
-  Object.assign(title, { role: "heading", ariaLevel: "4" });
+  const head = element(card, "div", "title", "", { role: "heading", ariaLevel: "4" });
+  const title = element(head, "span", "name");
+  const unit = element(head, "span", "unit");
+  const [subtitle, notes] = ["subtitle", "notes"].map((name) => element(card, "div", name));
   const about = element(card, "div", "about");
   about.append(subtitle, notes);
   const readout = element(about, "div", "readout");
@@ -187,7 +187,7 @@ function buildCard(stage, parent, key, row) {
   const cells = element(window, "canvas", "cells");
   const outlines = element(window, "canvas", "outlines");
   const legend = element(card, "div", "legend");
-  const words = { title, subtitle, notes, missing, filling, readout, legend };
+  const words = { title, unit, subtitle, notes, missing, filling, readout, legend };
   const parts = { card, scroller, content, window, cells, outlines, ...words };
   const state = { hovered: null, pinned: null, cursor: null, marked: false };
   /** @type {Partial<View>} every packet says what it shows */
@@ -206,6 +206,7 @@ function update(view, spec) {
   forget(view, spec);
   view.spec = /** @type {Drawn} */ (spec);
   view.placed = [];
+  view.unit.textContent = "";
   view.largest = undefined;
   view.stage.asked = undefined;
   view.title.textContent = spec.title;

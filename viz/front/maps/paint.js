@@ -2,18 +2,14 @@
 
 import { isDark } from "../colours.js";
 import { fill, fullIndex } from "../numbers.js";
-import { inUnit, withoutZero } from "./digits.js";
 import { cornerOf, TILE_GAP } from "./layout.js";
 import { placeOn } from "./scaling.js";
 
-/** @import {Floats} from "../types.d.ts" */
-/** @import {Painted, Palette, Place, Stage, Style, Texts} from "./types.d.ts" */
+/** @import {Painted, Palette, Place, Stage} from "./types.d.ts" */
 /** @typedef {Place & {tile: number, top: number, bottom: number, left: number, right: number}} Part */
 
 const BORDERS_FROM = 10; // px of a cell from which on cells have borders and hatching
-const MOST_NUMBERS = 4096; // more cells never have room for numbers
-const FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19, room: 18 }; // px
-const PADDING = { least: 2, usual: 5 }; // px beside a number, both sides together
+const LABEL = 12.5; // px of the name of a tile
 
 /** @param {HTMLCanvasElement} canvas */
 export function contextOf(canvas) {
@@ -73,56 +69,6 @@ function step({ spec, stage }, value) {
   if (!Number.isFinite(value)) return -1;
   const { scaling, theme } = stage.packet;
   return theme.half + Math.round(theme.half * placeOn(value, spec.scale, scaling));
-}
-
-/**
- * Texts and size that let every number fit in its cell; null when none does.
- * @param {Pick<Painted, "spec" | "layout" | "stage" | "cells">} view
- * @returns {Texts | null}
- */
-export function chooseTexts({ spec, layout, stage, cells }) {
-  if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return null;
-  const { palette, styles } = stage;
-  const style = /** @type {Style} */ (styles.get(spec.key));
-  const context = contextOf(cells);
-  const usual = Math.min(FONT.largest, Math.max(FONT.usual, layout.cell * FONT.perCell));
-  const room = palette.type > 1; // which reads nothing smaller from its back row
-  const large = Math.max(usual * palette.type, FONT.room);
-  const sizes = room ? [large, FONT.room] : [usual, FONT.usual, FONT.small];
-  const smallest = room ? FONT.room : FONT.smallest;
-  for (const [{ texts, power }, size] of writings(spec.values, style, sizes, smallest)) {
-    const font = `${size}px ${palette.numbers}`;
-    const longest = texts.reduce((a, b) => (b.length > a.length ? b : a));
-    context.font = font;
-    const padding = size === smallest ? PADDING.least : PADDING.usual;
-    if (context.measureText(longest).width + padding <= layout.cell) return { texts, font, power };
-  }
-  return null;
-}
-
-/**
- * How numbers may be written, the best first: with all decimals; without the zero before the
- * point; so that the largest has one digit before the point, in a unit that is stated.
- * @param {Floats} values
- * @param {Style} style
- * @param {number[]} sizes px
- * @param {number} smallest px
- * @returns {Generator<[{texts: string[], power: number}, number]>}
- */
-function* writings(values, style, sizes, smallest) {
-  const write = (/** @type {Pick<Style, "decimals" | "power">} */ as) => ({
-    texts: Array.from(values, (value) => inUnit(value, as)),
-    power: as.power,
-  });
-  const whole = write(style);
-  const short = { ...whole, texts: whole.texts.map(withoutZero) };
-  for (const writing of [whole, short]) for (const size of sizes) yield [writing, size];
-  for (const writing of [whole, short]) yield [writing, smallest];
-  if (!style.decimals) return;
-  for (const decimals of [2, 1]) {
-    const writing = write({ decimals, power: style.exponent });
-    for (const size of sizes) yield [writing, size];
-  }
 }
 
 /**
@@ -327,7 +273,7 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
     .slice(from, to)
     .join(",");
   const named = fill(words.maps.channel, { index });
-  context.font = `${FONT.usual * palette.type}px ${palette.numbers}`;
+  context.font = `${LABEL * palette.type}px ${palette.numbers}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.fillStyle = palette.text;

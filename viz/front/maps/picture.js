@@ -4,13 +4,15 @@ import { pictureScale, saveFile } from "../save.js";
 import { typographic } from "./digits.js";
 import { layOut } from "./layout.js";
 import { scaleColours } from "./legend.js";
-import { chooseTexts, contextOf, paintCells } from "./paint.js";
+import { contextOf, paintCells } from "./paint.js";
+import { textsOf, unitMark, written } from "./texts.js";
 
-/** @import {Layout, Stage, View} from "./types.d.ts" */
+/** @import {Layout, Stage, Texts, View} from "./types.d.ts" */
 
 /** @typedef {object} Still a map and where it stands
  * @property {View} view
  * @property {Layout | null} layout null of a map without a picture
+ * @property {Texts | null} texts its numbers, where they fit
  * @property {number} left
  * @property {number} top
  * @property {number} words px that its words need above it
@@ -69,21 +71,40 @@ function composition({ views, packet }) {
     let [left, tallest] = [MARGIN, 0];
     for (const view of inRow) {
       const layout = view.spec.missing ? null : layOut(view.spec, WIDTH);
-      stills.push({ view, layout, left, top, words });
+      stills.push({ view, layout, texts: null, left, top, words });
       left += Math.max(layout?.width ?? 0, CARD) + MARGIN;
       tallest = Math.max(tallest, layout?.height ?? 0);
     }
     right = Math.max(right, left);
     top += words + tallest + LEGEND.height + MARGIN;
   });
-  return { stills, width: right, height: top };
+  return { stills: withTexts(stills), width: right, height: top };
 }
 
-/** @param {View} view */
-function wordsOf({ spec }) {
+/**
+ * Write the numbers of maps that belong together alike.
+ * @param {Still[]} stills
+ */
+function withTexts(stills) {
+  const drawn = stills.filter(({ layout }) => layout);
+  const texts = textsOf(
+    drawn.map(({ view: { stage, spec, cells }, layout }) => ({
+      spec,
+      written: written({ stage, spec, layout: /** @type {Layout} */ (layout), cells }),
+    })),
+  );
+  drawn.forEach((still, at) => (still.texts = texts[at]));
+  return stills;
+}
+
+/**
+ * @param {View} view
+ * @param {Texts | null} [texts]
+ */
+function wordsOf({ spec }, texts = null) {
   const { title, subtitle, notes, missing } = spec;
   const lines = [
-    { text: title, size: LINES.title, weight: "650 " },
+    { text: [title, unitMark(texts)].join(" ").trim(), size: LINES.title, weight: "650 " },
     { text: subtitle, size: LINES.subtitle, weight: "" },
     { text: notes, size: LINES.notes, weight: "" },
     { text: missing, size: LINES.notes, weight: "" },
@@ -95,10 +116,10 @@ function wordsOf({ spec }) {
  * @param {CanvasRenderingContext2D} context
  * @param {Still} still
  */
-function paintWords(context, { view, layout, left, top }) {
+function paintWords(context, { view, layout, texts, left, top }) {
   const { text: ink, family } = view.stage.palette;
   context.fillStyle = ink;
-  wordsOf(view).forEach(({ text, size, weight }, line) => {
+  wordsOf(view, texts).forEach(({ text, size, weight }, line) => {
     context.font = `${weight}${size}px ${family}`;
     context.fillText(text, left, top + (line + 0.7) * LINE, Math.max(layout?.width ?? 0, CARD));
   });
@@ -110,13 +131,12 @@ function paintWords(context, { view, layout, left, top }) {
  * @param {number} scale
  * @param {Still} still
  */
-function paintMap(context, scale, { view, layout, left, top, words }) {
+function paintMap(context, scale, { view, layout, texts, left, top, words }) {
   if (!layout) return;
   const { width, height } = layout;
   const cells = canvasOf(width * scale, height * scale);
   const scroller = { scrollLeft: 0, scrollTop: 0 };
   const { stage, spec } = view;
-  const texts = chooseTexts({ stage, spec, layout, cells });
   paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale });
   context.drawImage(cells, left, top + words, width, height);
   paintScale(context, view, { left, top: top + words + height + 6 });

@@ -2,22 +2,23 @@
 
 import { styleOf } from "./digits.js";
 
-/** @import {Style, View} from "./types.d.ts" */
+/** @import {MapSpec} from "../types.d.ts" */
+/** @import {Drawn, Style} from "./types.d.ts" */
 
 /**
  * How the numbers of every map are written: all maps of a group with one number of decimals.
- * @param {View[]} views
+ * @param {MapSpec[]} specs
  * @returns {Map<string, Style>} by the key of the map
  */
-export function stylesOf(views) {
-  const drawn = views.map(({ spec }) => spec).filter(({ missing }) => !missing);
+export function stylesOf(specs) {
+  const drawn = /** @type {Drawn[]} */ (specs.filter(({ missing }) => !missing));
   /** @type {Map<string, Style>} */
   const styles = new Map();
   for (const group of new Set(drawn.map((spec) => spec.group))) {
-    const specs = drawn.filter((spec) => spec.group === group);
-    const numbers = specs.map(({ values }) => values);
+    const maps = drawn.filter((spec) => spec.group === group);
+    const numbers = maps.map(({ values }) => values);
     const style = styleOf(Math.max(...numbers.map(largestOf)), numbers);
-    for (const { key } of specs) styles.set(key, style);
+    for (const { key } of maps) styles.set(key, style);
   }
   return styles;
 }

@@ -59,6 +59,13 @@ export interface Texts {
   power: number;
 }
 
+/** How the numbers of a map may be written: as they are, and in a unit that is stated; null where
+ * they do not fit. */
+export interface Written {
+  plain: Texts | null;
+  unit: Texts | null;
+}
+
 /** What is needed to paint a map, be it on the page or in a picture of its own. */
 export interface Painted {
   stage: Stage;
@@ -86,8 +93,14 @@ export interface View extends Painted {
   marked: boolean;
   /** What it was placed and painted with. */
   placed: unknown[];
+  /** How its numbers may be written in its place. */
+  written: Written;
+  /** Whether it was placed since it was painted. */
+  anew: boolean;
   card: HTMLElement;
   title: HTMLElement;
+  /** In which unit its cells are written, beside the title. */
+  unit: HTMLElement;
   subtitle: HTMLElement;
   notes: HTMLElement;
   missing: HTMLElement;
@@ -151,6 +164,8 @@ export interface Stage {
   /** Whether the largest cell is explained while no other one is. */
   eager: boolean;
   roomOf?: () => Room;
+  /** What that said when the maps were arranged last. */
+  room: Room;
   /** What stands beside the colour scale. */
   tools?: HTMLElement;
   /** Puts on a card what else can be done with its map. */

@@ -149,12 +149,15 @@ export class Tray {
     const asked = [];
     const rows = found.map((each) => this.pick(each, drawing, asked));
     const scales = drawing.scales(rows.flat(), store.view.scale);
-    rows.forEach((row, at) => {
-      const specs = row.map((each) => drawing.specify(each, scales, found[at].chosen));
+    const all = rows.map((row, at) =>
+      row.map((each) => drawing.specify(each, scales, found[at].chosen)),
+    );
+    const alike = store.view.scale === "own" ? undefined : all.flat();
+    all.forEach((specs, at) => {
       const around = { links: [], answer: null, between: [], arrow: found[at].page.arrow };
       const { maps } = /** @type {Card} */ (this.cards.get(writePin(found[at].pin)));
       const how = { scaling: store.view.scale, held: null, theme: drawing.theme };
-      maps.show({ rows: [specs], ...around, ...how });
+      maps.show({ rows: [specs], alike, ...around, ...how });
     });
     for (const each of asked) this.fetch(each);
   }

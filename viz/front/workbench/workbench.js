@@ -50,9 +50,9 @@ const INSPECTED = /** @type {const} */ ([
   "show",
   "scale",
 ]);
-// px of a map: as high as the window leaves room for both maps and their sum above its end.
+// px of a map: as high as the window, or the card in a room, leaves room for both maps and their sum.
 const MAP = { least: 200, most: 340, cell: 136, besides: 508 };
-const MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
+const MAP_IN_ROOM = { least: 120, most: 420, cell: 160, besides: 111 };
 
 /** What can be saved as a picture. @typedef {"maps" | "svg" | "png"} Saved */
 
@@ -64,12 +64,6 @@ const MAP_IN_ROOM = { least: 180, most: 420, cell: 160, besides: 436 };
  * @property {string} file how files that are saved begin
  * @property {boolean} [fixed] whether the graph is drawn in one way only
  */
-
-function roomOf() {
-  const { least, most, cell, besides } = inRoom() ? MAP_IN_ROOM : MAP;
-  const height = Math.min(most, Math.max(least, window.innerHeight - besides));
-  return { height, cell, scroll: inRoom() ? height : undefined };
-}
 
 export class Workbench {
   /**
@@ -103,7 +97,7 @@ export class Workbench {
       onCell: (cell) => this.askCell(cell),
       onPinned,
       eager: true,
-      roomOf,
+      roomOf: () => this.roomOf(),
       tools: this.scales.root,
       onCard: (view) => this.hiding.card(view),
     });
@@ -178,6 +172,15 @@ export class Workbench {
     this.strip.follow(true);
     this.maps.repaint();
     this.showGraph();
+  }
+
+  /** How large a map may be: in a room the sum stands below the maps, and covers none of them. */
+  roomOf() {
+    const room = inRoom();
+    const { least, most, cell, besides } = room ? MAP_IN_ROOM : MAP;
+    const all = room ? this.parts.inspector.clientHeight : window.innerHeight;
+    const height = Math.min(most, Math.max(least, all - besides));
+    return { height, cell, scroll: room ? height + 1 : undefined };
   }
 
   /** Show boxes and maps with, or without, what changes by hand did to them. */

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { stylesOf } from "../../../viz/front/maps/styles.js";
+import { textsOf, unitMark, written } from "../../../viz/front/maps/texts.js";
+
+/** @import {MapSpec, Packet} from "../../../viz/front/types.d.ts" */
+/** @import {Drawn, Layout, Stage, Texts} from "../../../viz/front/maps/types.d.ts" */
+
+const LETTER = 0.6; // of the size of the type, as of the numbers' own
+
+/** A canvas on which a letter is as wide as in the numbers' own type. */
+const cells = /** @type {HTMLCanvasElement} */ (
+  /** @type {unknown} */ ({
+    getContext: () => ({
+      font: "",
+      /** @param {string} text */
+      measureText(text) {
+        return { width: text.length * LETTER * Number.parseFloat(this.font) };
+      },
+    }),
+  })
+);
+
+/**
+ * @param {string} key
+ * @param {number[]} values
+ * @param {string} [group]
+ */
+function map(key, values, group = "gradient") {
+  const spec = { key, group, count: values.length, values: Float32Array.from(values) };
+  return /** @type {MapSpec} */ (/** @type {unknown} */ (spec));
+}
+
+/**
+ * A map that is filled in.
+ * @param {number} columns
+ */
+function asked(columns) {
+  const spec = { key: "asked", missing: "hidden", asked: { rows: columns, columns } };
+  return /** @type {MapSpec} */ (/** @type {unknown} */ (spec));
+}
+
+/**
+ * How maps with cells of these sizes are written, in a room.
+ * @param {MapSpec[]} specs
+ * @param {number[]} sizes px
+ * @param {Partial<Packet>} [packet]
+ */
+function writtenOn(specs, sizes, packet = {}) {
+  const styles = stylesOf(packet.alike ?? specs);
+  const about = {
+    packet: { rows: [specs], ...packet },
+    styles,
+    palette: { type: 1.3, numbers: "mono" },
+  };
+  const stage = /** @type {Stage} */ (/** @type {unknown} */ (about));
+  const drawn = /** @type {Drawn[]} */ (specs.filter(({ missing }) => !missing));
+  return textsOf(
+    drawn.map((spec, at) => {
+      const layout = /** @type {Layout} */ ({ cell: sizes[at] });
+      return { spec, written: written({ stage, cells, spec, layout }) };
+    }),
+  );
+}
+
+/** @param {Texts | null} texts */
+const said = (texts) => texts && [texts.texts, unitMark(texts)];
+
+const LARGE = map("handed", [0.1652, -0.0031]);
+const SMALL = map("arrived", [0.0582, -0.0454]);
+
+test("maps that belong together are in one unit as soon as one of them needs it", () => {
+  assert.deepEqual(writtenOn([LARGE], [140]).map(said), [[["0.1652", "−0.0031"], ""]]);
+  assert.deepEqual(writtenOn([LARGE, SMALL], [140, 47]).map(said), [
+    [["1.65", "−0.03"], "×10⁻¹"],
+    [["0.6", "−0.5"], "×10⁻¹"],
+  ]);
+});
+
+test("a map whose cells hold no number at all keeps the others in no unit", () => {
+  const maps = writtenOn([LARGE, SMALL], [140, 8]);
+  assert.deepEqual(maps.map(said), [[["0.1652", "−0.0031"], ""], null]);
+});
+
+test("maps of another kind have a unit of their own, or none", () => {
+  const value = map("value", [0.2643, -0.0066], "value");
+  const maps = writtenOn([SMALL, value], [47, 140]);
+  assert.deepEqual(maps.map(unitMark), ["×10⁻²", ""]);
+});
+
+test("beside cells to fill in numbers are in no unit, or not written", () => {
+  const arrived = map("arrived", [0.092371, -0.045354, 0.008452]);
+  const [shown, small] = [70, 47].map((cell) => writtenOn([asked(2), arrived], [cell])[0]);
+  assert.deepEqual([said(shown), small], [[[".0924", "−.0454", ".0085"], ""], null]);
+});
+
+test("beside cells to fill in a vanished number has its power in the cell itself", () => {
+  const arrived = map("arrived", [4.7231e-8, -2e-9]);
+  const maps = writtenOn([asked(1), arrived], [150]);
+  assert.deepEqual(maps.map(said), [[["4.723e−8", "−0.200e−8"], ""]]);
+});
+
+test("maps that others stand beside have their decimals, and no unit of their own", () => {
+  const alike = [LARGE, map("far", [12.345])];
+  assert.deepEqual(writtenOn([LARGE], [140], { alike }).map(said), [[["0.17", "≈0"], ""]]);
+  assert.deepEqual(writtenOn([SMALL], [47], { alike: [SMALL] }), [null]);
+});
