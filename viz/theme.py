@@ -113,11 +113,16 @@ def colour_table(dark: bool) -> NDArray[np.uint8]:
 
 
 def format_number(value: float, digits: int = DIGITS) -> str:
-    """Write a number in few significant digits, without trailing zeros.
+    """Write a number to be read in few significant digits, without trailing zeros.
 
     A number that is not zero is never written as zero: small and large magnitudes get an
-    exponent (``1.2e-30``). The sign of a negative zero is kept, halves round away from zero.
+    exponent (``1.2e−30``). Minus is U+2212, as wide as a digit. The sign of a negative zero is
+    kept, halves round away from zero.
     """
+    return _plain_number(value, digits).replace("-", "−")
+
+
+def _plain_number(value: float, digits: int) -> str:
     number = float(value)
     if math.isnan(number):
         return "NaN"

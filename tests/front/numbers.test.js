@@ -7,8 +7,8 @@ const theme = { smallest_plain: 1e-4, largest_plain: 1e6 };
 
 test("a few digits never make zero of a number that is not zero", () => {
   assert.equal(shortNumber(0.16524, 3, theme), "0.165");
-  assert.equal(shortNumber(1.25e-30, 3, theme), "1.25e-30");
-  assert.equal(shortNumber(-0, 3, theme), "-0");
+  assert.equal(shortNumber(1.25e-30, 3, theme), "1.25e−30");
+  assert.equal(shortNumber(-0, 3, theme), "−0");
   assert.equal(shortNumber(Number.NaN, 3, theme), "NaN");
 });
 

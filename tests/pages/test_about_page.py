@@ -26,7 +26,7 @@ def test_the_last_step_of_a_lesson_leads_on_and_no_other_does(key: str) -> None:
     steps = [step.key for step in LESSONS[key].steps]
     ways = ["Open the `Test` network in the playground", "Back to the start"]
     following = [*LESSONS][[*LESSONS].index(key) + 1 :]
-    ways[1:1] = [f"Next lesson: {LESSONS[each].title}" for each in following[:1]]
+    ways[:0] = [f"Next lesson: {LESSONS[each].title}" for each in following[:1]]
     assert labels(key, steps[-1])[-len(ways) :] == ways
     assert not {*ways} & {*labels(key, steps[0])}
 

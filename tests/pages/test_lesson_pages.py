@@ -186,13 +186,13 @@ def test_a_link_with_all_right_answers_ticks_their_steps_wherever_it_opens() -> 
 
 def test_a_rule_is_written_with_the_numbers_on_screen() -> None:
     app = opened(UPSAMPLING, step="rule", cell="3")
-    assert "(-2) + (-5) + (-5) + (-3) = -15" in written(app)
+    assert "(−2) + (−5) + (−5) + (−3) = −15" in written(app)
     assert "$y_1, \\dots, y_n$; here\n$n = 4$" in written(app)
     assert r"\sum_{k=1}^{n}" in written(app)
     app = opened(CONVOLUTION, step="kernel", kernel_shown="1", window="1")
-    assert "2 · 1 + 3 · (-1) + 5 · 2 + 6 · 0.5 = 12" in written(app)
+    assert "2 · 1 + 3 · (−1) + 5 · 2 + 6 · 0.5 = 12" in written(app)
     app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="4")
-    assert "4 · 1 + 3 · (-1) + 2 · 2 + 1 · 0.5 = 5.5" in written(app)
+    assert "4 · 1 + 3 · (−1) + 2 · 2 + 1 · 0.5 = 5.5" in written(app)
 
 
 def test_more_numbers_than_cells_in_a_link_are_told() -> None:
@@ -397,7 +397,8 @@ def sent(app: AppTest) -> dict[str, bytes]:
 def tells(message: bytes, truth: Array) -> bool:
     """Whether the cells stand in a message, as numbers of any kind or as text."""
     kinds = (truth.astype(kind).tobytes() for kind in ("f4", "f8", ">f4", ">f8"))
-    texts = (json.dumps([write(v) for v in truth.flat]) for write in (float, str, short))
+    texts = [json.dumps([write(v) for v in truth.flat]) for write in (float, str, short)]
+    texts.append(json.dumps([short(value).replace("-", "−") for value in truth.flat]))
     return any(each in message for each in (*kinds, *(text.encode() for text in texts)))
 
 

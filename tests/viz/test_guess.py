@@ -23,9 +23,9 @@ def test_nothing_of_the_solution_is_sent_before_it_is_revealed() -> None:
     assert hidden["true"] == []
     assert "2.5" not in json.dumps(hidden)
     shown = guess_data(told(), None, (2, 2), revealed=TRUTH)
-    assert shown["true"] == ["1", "-2.5", "0.3333", "0"]
+    assert shown["true"] == ["1", "−2.5", "0.3333", "0"]
     large = guess_data(told(), None, (1, 2), revealed=np.array([[127964.5, -100 / 3]]))
-    assert large["true"] == ["127964.5", "-33.3333"]
+    assert large["true"] == ["127964.5", "−33.3333"]
 
 
 def test_cells_that_were_not_typed_are_empty_and_too_many_are_cut_off() -> None:

@@ -18,7 +18,7 @@ def test_every_cell_is_a_square_in_the_colour_of_its_value(dark: bool) -> None:
     above, below = np.array([[1.0, -1.0], [2.0, 0.5]]), np.array([[-4.0]])
     tree = ElementTree.fromstring(thumbnail(above, below, dark=dark))  # noqa: S314 - our own
     squares = tree.findall(f"{SVG}rect")
-    assert [text.text for text in tree.findall(f"{SVG}text")] == ["-4", "1", "-1", "2", "0.5"]
+    assert [text.text for text in tree.findall(f"{SVG}text")] == ["−4", "1", "−1", "2", "0.5"]
     colours = colour_table(dark)
     for square, value in zip(squares, (-4.0, 1.0, -1.0, 2.0, 0.5), strict=True):
         red, green, blue, _ = colours[LUT_HALF + round(LUT_HALF * value / 4)]
@@ -29,7 +29,7 @@ def test_every_cell_is_a_square_in_the_colour_of_its_value(dark: bool) -> None:
 def test_what_arrives_stands_right_and_the_arrow_points_left() -> None:
     tree = ElementTree.fromstring(thumbnail(np.ones((1, 1)), -np.ones((1, 1)), dark=False))  # noqa: S314
     handed_on, arrives = tree.findall(f"{SVG}text")
-    assert (handed_on.text, arrives.text) == ("-1", "1")
+    assert (handed_on.text, arrives.text) == ("−1", "1")
     assert float(handed_on.get("x", 0)) < float(arrives.get("x", 0))
     arrow = tree.find(f"{SVG}path")
     assert arrow is not None

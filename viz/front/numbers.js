@@ -12,6 +12,14 @@ export function fill(sentence, values) {
 }
 
 /**
+ * The minus sign that stands as high as a plus and is as wide, which a hyphen is not.
+ * @param {string} text
+ */
+export function typographic(text) {
+  return text.replaceAll("-", "−");
+}
+
+/**
  * @param {number} value
  * @returns {string | null}
  */
@@ -28,6 +36,16 @@ function oddNumber(value) {
  * @param {Pick<Theme, "smallest_plain" | "largest_plain">} theme
  */
 export function shortNumber(value, digits, theme) {
+  return typographic(plainNumber(value, digits, theme));
+}
+
+/**
+ * The same with a hyphen for a minus.
+ * @param {number} value
+ * @param {number} digits
+ * @param {Pick<Theme, "smallest_plain" | "largest_plain">} theme
+ */
+function plainNumber(value, digits, theme) {
   const odd = oddNumber(value);
   if (odd || value === 0) return odd ?? "0";
   const [mantissa, exponent] = value

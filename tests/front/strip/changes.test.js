@@ -29,7 +29,7 @@ function data(reach) {
 test("a change has its sign, and is nothing only where it is exactly 0", () => {
   assert.deepEqual(
     [0.5, -0.5, 0, NaN].map((value) => amount(value, 3, THEME, true)),
-    ["+0.5", "-0.5", "0", "NaN"],
+    ["+0.5", "−0.5", "0", "NaN"],
   );
   assert.equal(amount(0.5, 3, THEME, false), "0.5");
   assert.deepEqual(

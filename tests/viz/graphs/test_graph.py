@@ -166,7 +166,7 @@ def test_the_tint_runs_on_a_log_scale_from_pale_to_accent() -> None:
     halves = [int(fills["n1"][place : place + 2], 16) for place in (1, 3, 5)]
     assert halves == pytest.approx([(0xEC + 0x5B) / 2, (0xE8 + 0x3D) / 2, (0xFE + 0xF5) / 2], abs=1)
     assert Drawn(drawing.svg).inks["n2"] == "#ffffff"
-    assert "from 1e-8 (pale) to 1 (full)" in drawing.legend.fill
+    assert "from 1e−8 (pale) to 1 (full)" in drawing.legend.fill
     assert (drawing.legend.stops[0], drawing.legend.stops[-1]) == (PALE, ACCENT)
 
 

@@ -204,7 +204,7 @@ def test_a_figure_has_a_scale_centred_on_zero_and_says_what_it_shows() -> None:
     drawn = figure(array, tile(array.shape), title="Upstream of conv2")
     (trace,) = drawn.data
     assert (trace.zmin, trace.zmax) == (-3.25, 3.25)
-    assert trace.colorbar.ticktext == ("-3.25", "0", "3.25")
+    assert trace.colorbar.ticktext == ("−3.25", "0", "3.25")
     assert trace.colorscale[4] == (0.5, "#f7f7f7")
     assert trace.hovertemplate.startswith("[%{customdata[0]}, %{customdata[1]}] = %{z:.9~g}")
     assert drawn.layout.title.text == (

@@ -94,7 +94,7 @@ def test_maps_of_a_group_share_one_scale_and_others_have_their_own() -> None:
     assert found["x"]["scale"] == np.abs(100 * upstream[0]).max()
     assert scales(rows) == {"gradient": expected, "value": found["x"]["scale"]}
     ends = found["upstream"]["ends"]
-    assert ends == [f"-{ends[2]}", "0", theme.format_number(expected)]
+    assert ends == [f"−{ends[2]}", "0", theme.format_number(expected)]
 
 
 def test_the_scale_covers_the_chosen_cells_and_only_these() -> None:
@@ -116,7 +116,7 @@ def test_tiny_zero_and_non_finite_gradients_are_said_in_words() -> None:
         ]
     ]
     found = specifications(pack(rows))
-    assert found["tiny"]["notes"] == "max |g| 1.2e-30"
+    assert found["tiny"]["notes"] == "max |g| 1.2e−30"
     assert found["zero"]["notes"] == "all zero"
     assert found["zero"]["scale"] == 0
     assert found["zero"]["ends"] == ["0"]
@@ -130,7 +130,7 @@ def test_a_screen_reader_hears_shape_range_and_zeros() -> None:
     array = np.array([[0, -0.5, 0], [0.25, 0, 0]], dtype=np.float32)
     found = specifications(pack([[Map("a", "Upstream", "from fc", array)]]))
     assert found["a"]["summary"] == (
-        "Upstream, from fc. Shape 2\u00d73, -0.5 to 0.25, 4 zeros. max |g| 0.5."
+        "Upstream, from fc. Shape 2\u00d73, −0.5 to 0.25, 4 zeros. max |g| 0.5."
     )
 
 

@@ -132,7 +132,7 @@ def test_a_vanishing_gradient_is_said_with_its_factor_and_the_worst_layer() -> N
     _strip, _found, said = seen(chain(1.0, 0.5, 2e-7), torch.ones(1, 1), torch.sum)
     assert said == (
         "The gradient vanishes. From 2 to 0 the largest gradient shrinks 10 million times. "
-        "2 passes on the least: 2e-7 of what arrives."
+        "2 passes on the least: 2e−7 of what arrives."
     )
 
 
@@ -155,13 +155,13 @@ def test_layers_of_one_kind_that_share_a_fall_are_told_together() -> None:
     assert found.finding.marked == sigmoids[int(np.argmin(ratios))]
     low, high = f"{min(ratios):.2g}", f"{max(ratios):.2g}"
     assert f"Sigmoid stands on this way 10 times and each time passes on {low} to {high} of" in said
-    assert f"together {float(np.prod(ratios)):.1e}".replace("e-0", "e-") in said
+    assert f"together {float(np.prod(ratios)):.1e}".replace("e-0", "e−") in said
 
 
 def test_a_single_layer_that_does_half_of_a_fall_is_told_alone() -> None:
     _strip, found, said = seen(chain(1.0, 0.5, 1e-5, 0.5, 0.5), torch.ones(1, 1), torch.sum)
     assert (found.finding.spread, found.finding.marked) == ((), 3)
-    assert "2 passes on the least: 1e-5" in said
+    assert "2 passes on the least: 1e−5" in said
 
 
 def test_growth_that_layers_share_is_told_together() -> None:
@@ -292,6 +292,6 @@ def test_the_figure_has_every_number_and_the_fixed_axis() -> None:
     # Points: layers 0, 1 and 2, then the loss; what is off the axis stands at its edge, named.
     assert list(points.y) == pytest.approx([1e-9, 10, 1, 1])
     assert list(points.marker.symbol) == ["triangle-down", "triangle-up", "circle", "circle"]
-    assert "max |gradient| 3e-11" in points.hovertext[0]
-    assert "hands on at most 1e-12 of that" in points.hovertext[1]
+    assert "max |gradient| 3e−11" in points.hovertext[0]
+    assert "hands on at most 1e−12 of that" in points.hovertext[1]
     assert list(figure.data[0].x) == [1, 2, None, 2, 3, None, 3, 4, None]

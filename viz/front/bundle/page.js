@@ -215,12 +215,18 @@ var Kept = class {
 function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name2) => String(values[name2] ?? whole));
 }
+function typographic(text2) {
+  return text2.replaceAll("-", "−");
+}
 function oddNumber(value) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   return Object.is(value, -0) ? "-0" : null;
 }
 function shortNumber(value, digits, theme) {
+  return typographic(plainNumber(value, digits, theme));
+}
+function plainNumber(value, digits, theme) {
   const odd = oddNumber(value);
   if (odd || value === 0) return odd ?? "0";
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e").map(Number);
@@ -760,9 +766,6 @@ var LEAST_PLAIN = -3;
 var MOST_PLAIN = 5;
 var ROUNDED_AWAY = "≈0";
 var RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-function typographic(text2) {
-  return text2.replaceAll("-", "−");
-}
 function styleOf(largest2, numbers2 = []) {
   if (!(largest2 > 0) || !Number.isFinite(largest2)) return { decimals: 0, power: 0, exponent: 0 };
   const exponent = Number(largest2.toExponential(SIGNIFICANT - 1).split("e")[1]);
@@ -1112,7 +1115,7 @@ function showLegends(stage, views, common) {
 }
 function showScale({ packet, palette, words }, views, parent) {
   const colours = scaleColours(palette.table, packet.theme.half);
-  writeScale(parent, colours, views[0].spec.ends.map(typographic));
+  writeScale(parent, colours, views[0].spec.ends);
   if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);
   const units = new Set(views.map(({ texts }) => texts?.power ?? 0));
   units.delete(0);
@@ -1490,7 +1493,7 @@ function lineOf(stage, subject) {
 }
 function number(stage, value) {
   const { theme } = stage.packet;
-  return typographic(shortNumber(value, theme.digits, theme));
+  return shortNumber(value, theme.digits, theme);
 }
 function asOn(stage, key, value) {
   const style2 = stage.styles.get(key);
@@ -2289,7 +2292,7 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
   const places2 = spec.ends.length > 1 ? three : [three[1]];
   places2.forEach(([align2, part2], at) => {
     context.textAlign = align2;
-    context.fillText(typographic(spec.ends[at]), left2 + part2 * width, top + bar + 14);
+    context.fillText(spec.ends[at], left2 + part2 * width, top + bar + 14);
   });
   context.textAlign = "left";
 }
@@ -7972,8 +7975,8 @@ function describe(board, k) {
   const { values, edited } = board.strokes;
   return fill(edited.has(k) ? labels.changed : labels.cell, {
     index: indexText(board, k),
-    value: exactNumber(values[k], values),
-    before: exactNumber(original[k], original)
+    value: typographic(exactNumber(values[k], values)),
+    before: typographic(exactNumber(original[k], original))
   });
 }
 function readOut2(board) {

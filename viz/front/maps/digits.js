@@ -3,18 +3,13 @@
 /** @import {Floats, Theme} from "../types.d.ts" */
 /** @import {Style} from "./types.d.ts" */
 
+import { typographic } from "../numbers.js";
+
 const SIGNIFICANT = 4; // digits of the largest number; the others have as many decimals
 const LEAST_PLAIN = -3; // power of ten from which down a unit is stated
 const MOST_PLAIN = 5; // power of ten from which up a unit is stated
 const ROUNDED_AWAY = "≈0"; // not zero, but less than the last digit says
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-/** The minus sign that stands as high as a plus, which a hyphen does not.
- * @param {string} text
- */
-export function typographic(text) {
-  return text.replaceAll("-", "−");
-}
 
 /**
  * How numbers are written whose largest is this: four significant digits of it, and for all the

@@ -2,7 +2,7 @@
 
 import { element } from "../element.js";
 import { fill } from "../numbers.js";
-import { powerOfTen, typographic } from "./digits.js";
+import { powerOfTen } from "./digits.js";
 import { unitMark } from "./texts.js";
 
 /** @import {Drawn, Stage, View} from "./types.d.ts" */
@@ -60,7 +60,7 @@ export function showLegends(stage, views, common) {
  */
 function showScale({ packet, palette, words }, views, parent) {
   const colours = scaleColours(palette.table, packet.theme.half);
-  writeScale(parent, colours, views[0].spec.ends.map(typographic));
+  writeScale(parent, colours, views[0].spec.ends);
   if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);
   const units = new Set(views.map(({ texts }) => texts?.power ?? 0));
   units.delete(0);

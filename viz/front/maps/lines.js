@@ -1,8 +1,8 @@
 // What is said of a cell: the sum behind it with its numbers, or what it feeds.
 
 import { element } from "../element.js";
-import { exactNumber, fill, fullIndex, shortNumber } from "../numbers.js";
-import { styled, typographic } from "./digits.js";
+import { exactNumber, fill, fullIndex, shortNumber, typographic } from "../numbers.js";
+import { styled } from "./digits.js";
 import { addsUp } from "./exact.js";
 import { addUp, largest, slopeOf, summedCell, wordsOf } from "./links.js";
 import { coloursOf } from "./paint.js";
@@ -41,7 +41,7 @@ export function lineOf(stage, subject) {
  */
 function number(stage, value) {
   const { theme } = stage.packet;
-  return typographic(shortNumber(value, theme.digits, theme));
+  return shortNumber(value, theme.digits, theme);
 }
 
 /**

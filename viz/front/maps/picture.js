@@ -1,7 +1,6 @@
 // All maps as one picture: each as large as it needs, with its title and scale, nothing cut off.
 
 import { pictureScale, saveFile } from "../save.js";
-import { typographic } from "./digits.js";
 import { layOut } from "./layout.js";
 import { scaleColours } from "./legend.js";
 import { contextOf, paintCells } from "./paint.js";
@@ -166,7 +165,7 @@ function paintScale(context, { stage, spec }, { left, top }) {
   const places = spec.ends.length > 1 ? three : [three[1]];
   places.forEach(([align, part], at) => {
     context.textAlign = align;
-    context.fillText(typographic(spec.ends[at]), left + part * width, top + bar + 14);
+    context.fillText(spec.ends[at], left + part * width, top + bar + 14);
   });
   context.textAlign = "left";
 }

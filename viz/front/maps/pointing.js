@@ -1,8 +1,7 @@
 // Pointing at a cell by mouse, touch and keys; what is pointed at, in words and in outline.
 
 import { element } from "../element.js";
-import { exactNumber, fullIndex } from "../numbers.js";
-import { typographic } from "./digits.js";
+import { exactNumber, fullIndex, typographic } from "../numbers.js";
 import { cellAt, cornerOf } from "./layout.js";
 import { findSubject, offsetOf, outlined, pinnedOf } from "./links.js";
 import { isMove, moved } from "./moves.js";

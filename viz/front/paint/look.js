@@ -3,7 +3,7 @@
 import { isDark } from "../colours.js";
 import { focused } from "../element.js";
 import { scaleColours, writeScale } from "../maps/legend.js";
-import { exactNumber, fill, fullIndex, shortNumber } from "../numbers.js";
+import { exactNumber, fill, fullIndex, shortNumber, typographic } from "../numbers.js";
 
 /** @import {Theme} from "../types.d.ts" */
 /** @import {Board} from "./board.js" */
@@ -96,8 +96,8 @@ function describe(board, k) {
   const { values, edited } = board.strokes;
   return fill(edited.has(k) ? labels.changed : labels.cell, {
     index: indexText(board, k),
-    value: exactNumber(values[k], values),
-    before: exactNumber(original[k], original),
+    value: typographic(exactNumber(values[k], values)),
+    before: typographic(exactNumber(original[k], original)),
   });
 }
 
