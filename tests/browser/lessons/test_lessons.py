@@ -537,6 +537,25 @@ def test_keys_turn_the_steps_in_a_room(study: Study) -> None:
     lesson.says(step="question")
 
 
+def test_in_a_room_a_key_shows_the_rest_of_a_long_step_before_it_turns_it(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "rule", "present": "1"}, viewport=PROJECTOR)
+    place = lesson.page.locator(".st-key-lesson_step").locator("xpath=..")
+    rest = "e => Math.round(e.scrollHeight - e.clientHeight - e.scrollTop)"
+    comes_to(lesson.page, lambda: place.evaluate(rest) > 100, True)
+    presses = 0
+    while place.evaluate(rest) >= 24:
+        lesson.page.keyboard.press("PageDown")
+        presses += 1
+        assert presses < 5
+    lesson.says(step="rule")
+    lesson.page.keyboard.press("PageDown")
+    lesson.says(step="router")
+    comes_to(lesson.page, lambda: place.evaluate("e => e.scrollTop"), 0)
+    lesson.idle()
+    lesson.page.keyboard.press("PageUp")
+    lesson.says(step="rule")
+
+
 def test_in_a_room_type_is_large_and_controls_are_folded_away(study: Study) -> None:
     lesson = study("nearest_upsampling", {"step": "predict", "present": "1"}, viewport=PROJECTOR)
     large = re.compile(r"^(2\d|[3-9]\d)(\.\d+)?px$")

@@ -2573,6 +2573,7 @@ function wayOf2(event) {
 }
 
 // viz/front/number/number.js
+var LINE2 = 24;
 function moved2(value, step2, { least, most, around: around2 }) {
   const to = value + step2;
   if (least <= to && to <= most) return to;
@@ -2586,6 +2587,15 @@ function fromTop(selector) {
   const covered = parseFloat(getComputedStyle(part2).scrollMarginTop);
   const top = Math.max(covered, frame2.getBoundingClientRect().top);
   if (part2.getBoundingClientRect().top < top) part2.scrollIntoView({ block: "start" });
+}
+function goesOn(selector, way) {
+  const frame2 = document.querySelector(selector)?.parentElement;
+  if (!frame2) return false;
+  const { scrollTop, scrollHeight, clientHeight } = frame2;
+  const rest = way > 0 ? scrollHeight - clientHeight - scrollTop : scrollTop;
+  if (rest < LINE2) return false;
+  frame2.scrollBy(0, way * (clientHeight - 2 * LINE2));
+  return true;
 }
 var NumberView = class {
   /**
@@ -2654,7 +2664,8 @@ var NumberView = class {
     const at = this.data.buttons.findIndex(({ key }) => key && key === event.key);
     if (at < 0 || event.defaultPrevented || isCommand(event) || isTyping(event)) return;
     event.preventDefault();
-    this.press(at);
+    const { turns: turns2, buttons } = this.data;
+    if (!turns2 || !goesOn(turns2, buttons[at].step)) this.press(at);
   }
   remove() {
     document.removeEventListener("keydown", this.onKey);
@@ -3440,7 +3451,7 @@ var LARGEST_SCALE = 6;
 var ZOOM_STEP = 1.25;
 var WHEEL_SPEED = 15e-4;
 var PINCH_SPEED = 0.01;
-var LINE2 = 20;
+var LINE3 = 20;
 var DRAG_START = 4;
 var MARGIN2 = 24;
 var Camera = class {
@@ -3611,7 +3622,7 @@ var Camera = class {
     if (!this.svg) return;
     const speed = event.ctrlKey ? PINCH_SPEED : WHEEL_SPEED;
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE;
-    const pixels = event.deltaY * (lines ? LINE2 : 1);
+    const pixels = event.deltaY * (lines ? LINE3 : 1);
     const { x, y } = this.local(event);
     if (this.zoom(Math.exp(-pixels * speed), x, y)) event.preventDefault();
   }

@@ -8,6 +8,8 @@ import { fill } from "../numbers.js";
 
 /** @import {Send} from "../mounting.js" */
 
+const LINE = 24; // px of text: less than that is not worth a key
+
 /**
  * See `viz.number.Button`.
  * @typedef {object} ButtonData
@@ -57,6 +59,21 @@ function fromTop(selector) {
   const covered = parseFloat(getComputedStyle(part).scrollMarginTop);
   const top = Math.max(covered, frame.getBoundingClientRect().top);
   if (part.getBoundingClientRect().top < top) part.scrollIntoView({ block: "start" });
+}
+
+/**
+ * Whether what a key turns goes on beyond the frame in which it scrolls; if so, it goes on there.
+ * @param {string} selector
+ * @param {number} way 1 down, -1 up
+ */
+function goesOn(selector, way) {
+  const frame = document.querySelector(selector)?.parentElement;
+  if (!frame) return false;
+  const { scrollTop, scrollHeight, clientHeight } = frame;
+  const rest = way > 0 ? scrollHeight - clientHeight - scrollTop : scrollTop;
+  if (rest < LINE) return false;
+  frame.scrollBy(0, way * (clientHeight - 2 * LINE));
+  return true;
 }
 
 export class NumberView {
@@ -133,7 +150,8 @@ export class NumberView {
     const at = this.data.buttons.findIndex(({ key }) => key && key === event.key);
     if (at < 0 || event.defaultPrevented || isCommand(event) || isTyping(event)) return;
     event.preventDefault();
-    this.press(at);
+    const { turns, buttons } = this.data;
+    if (!turns || !goesOn(turns, buttons[at].step)) this.press(at);
   }
 
   remove() {
