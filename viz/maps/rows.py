@@ -44,7 +44,7 @@ class Labels:
     largest: str = "max |{symbol}| {value}"
     pick_scale: str = "Colour scale"
     shared: str = "shared"
-    shared_help: str = "One colour scale for maps of a kind: gradients, values, or parameters."
+    shared_help: str = "One colour scale for all maps of a kind."
     own: str = "own"
     own_help: str = "A colour scale for every map, up to its own largest number."
     log: str = "log"

@@ -39,7 +39,7 @@ class Place:
 MAPS = ".bench[data-state=explained]"
 BESIDE = ".beside[data-state=shown]"
 STEPS = ".backlight-step button"
-ONWARD = ".st-key-lesson_onward button"
+ONWARD = ".st-key-lesson_onward .primary"
 CELLS = "[class*=st-key-predict_] input"
 CHOICE = ".st-key-lesson_step [data-testid=stButtonGroup] button"
 QUESTION = f"{CELLS}, {CHOICE}"

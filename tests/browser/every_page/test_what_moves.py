@@ -21,7 +21,7 @@ new PerformanceObserver((list) => {
 
 EXAMPLE = ".start[data-step='5']"
 MAPS = ".card[data-map=downstream]"
-ONWARD = ".st-key-lesson_onward button"
+ONWARD = ".st-key-lesson_onward .primary"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_a_picture_a_network_and_what_is_taken_away_leave_no_file(
         screen.button("Script .py").click()
     assert coming.value.failure() is None
     screen.page.goto(f"{noting.url}/nearest_upsampling")
-    expect(screen.page.locator(".st-key-lesson_onward button").first).to_be_visible()
+    expect(screen.page.locator(".st-key-lesson_onward .primary").first).to_be_visible()
     assert [each for each in notes.read_text().splitlines() if each != os.devnull] == []
 
 

@@ -322,9 +322,9 @@ def test_the_first_change_is_followed_through_every_box(visit: Visit) -> None:
         ):
             flat = changed[0].detach().flatten()
             largest = float(flat[flat.abs().argmax()])
-            shown = float(box.locator(lane).inner_text())
+            shown = float(box.locator(lane).inner_text().replace("−", "-"))
             assert abs(shown - largest) <= 0.06 * abs(largest)
-    moved = f"{loss.item() - first_loss.item():.2g}"
+    moved = f"{loss.item() - first_loss.item():.2g}".replace("-", "−")
     expect(board.screen.box("(loss)").locator(".value .number")).to_have_text(moved)
     expect(board.screen.box("(loss)").locator(".gradient")).to_contain_text("unchanged")
     expect(strip.locator(".verdict")).to_contain_text(
