@@ -100,7 +100,7 @@ def test_a_change_that_is_none_reaches_nothing_and_a_target_no_value() -> None:
     ],
 )
 def test_the_sentence_begins_with_what_was_changed(edits: Edits, sentence: str) -> None:
-    bias = f"{Plain.of_seed(0).conv2.bias.item():.3g}"  # type: ignore[union-attr]
+    bias = f"{Plain.of_seed(0).conv2.bias.item():.3g}".replace("-", "−")  # type: ignore[union-attr]
     assert strip(edits)["changing"] == sentence.replace("{bias}", bias)
 
 
