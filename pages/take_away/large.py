@@ -22,7 +22,6 @@ from viz.scene.compare import with_changes
 from viz.scene.inspector import Chosen
 from viz.strip.chart import CHART_TEXT, profile_figure
 from viz.strip.strip import Strip
-from viz.strip.verdict import verdict
 
 
 def on_screen(experiment: Experiment) -> tuple[Chosen, list[list[Map]]]:
@@ -53,10 +52,10 @@ def _opened(capture: Capture, shown: list[list[Map]]) -> None:
 def _profile(capture: Capture) -> None:
     text = translated(CHART_TEXT)
     strip = Strip(capture, text)
-    said = verdict(strip.way, strip.profile, text)
     st.markdown(
         "".join(
-            f"**{plain(each['text'])}**" if each["strong"] else plain(each["text"]) for each in said
+            f"**{plain(each['text'])}**" if each["strong"] else plain(each["text"])
+            for each in strip.verdict
         )
     )
     picture = profile_figure(strip, dark=st.context.theme.type == "dark", text=text)

@@ -48,6 +48,7 @@ SUM_WORDS: Mapping[str, str] = {
     "total": "total {value}",
     "recorded": "PyTorch says {value}",
     "too": "{recorded} too",
+    "cancels": "{recorded}: the terms cancel, and so small a rest may be rounding",
     # Spoken in place of the tick.
     "agrees": "they agree",
     "differs": "they differ by {difference}",

@@ -17,7 +17,7 @@ from viz.strip.profile import HIGHEST, LOWEST, UNCHANGED, Profile, profile
 from viz.strip.steps import STATE_TEXT
 from viz.strip.stops import Stop, stops
 from viz.strip.thumbnails import Thumbnail, batch_of, packed, pictures, samples_sent
-from viz.strip.verdict import VERDICT_TEXT, verdict
+from viz.strip.verdict import VERDICT_TEXT, Words, verdict
 
 STRIP_TEXT: Mapping[str, str] = {
     "input": "input",
@@ -101,6 +101,11 @@ class Strip:
         """What is drawn in the boxes, of the samples that are sent with the run."""
         return samples_sent(self.drawn, self.batch, alike=self.changes is None)
 
+    @cached_property
+    def verdict(self) -> list[Words]:
+        """The sentence about the gradient on its way, in pieces."""
+        return verdict(self.way, self.profile, self.text, self.batch)
+
     @property
     def bytes(self) -> int:
         """How much room the numbers take, at most."""
@@ -115,7 +120,7 @@ class Strip:
             "boxes": [_box(stop) for stop in self.way],
             "links": [[each.source, each.target, each.handed is not None] for each in seen.links],
             "path": list(seen.path),
-            "verdict": verdict(self.way, seen, self.text),
+            "verdict": self.verdict,
             "state": seen.finding.verdict,
             "marked": seen.finding.marked,
             "axis": [HIGHEST, LOWEST, UNCHANGED],

@@ -32,9 +32,10 @@ VERDICT_TEXT: Mapping[str, str] = {
     " begins with has NaN or infinity in it.",
     "hidden": "**A gradient on the way is hidden,** so nothing is said here of what becomes of it.",
     "nothing": "**No layer gets a gradient here:** none is asked for.",
-    "total": "From {start} to {end} the largest gradient goes from {first} to {last}.",
-    "shrinks": "From {start} to {end} the largest gradient shrinks {times} times.",
-    "grows": "From {start} to {end} the largest gradient grows {times} times.",
+    "total": "From {start} to {end} the largest gradient{whose} goes from {first} to {last}.",
+    "shrinks": "From {start} to {end} the largest gradient{whose} shrinks {times} times.",
+    "grows": "From {start} to {end} the largest gradient{whose} grows {times} times.",
+    "of_all": " of all samples",
     "the_loss": "the {name}",
     "in_loss": "The loss itself hands on only {value}.",
     "least": "**{name}** passes on the least: {ratio} of what arrives.",
@@ -58,10 +59,17 @@ class Words(TypedDict):
     strong: bool
 
 
-def verdict(way: Sequence[Stop], seen: Profile, text: Mapping[str, str]) -> list[Words]:
-    """Return the sentence in pieces, each plain or emphasised."""
+def verdict(
+    way: Sequence[Stop], seen: Profile, text: Mapping[str, str], batch: int = 1
+) -> list[Words]:
+    """Return the sentence in pieces, each plain or emphasised.
+
+    Of more samples than one it says that it is about all of them: the boxes show one.
+    """
     found: list[Words] = []
-    for sentence, words in _sentences(way, seen, text):
+    whose = text["of_all"] if batch > 1 else ""
+    for sentence, named in _sentences(way, seen, text):
+        words = {"whose": whose, **named}
         if found:
             found.append({"text": " ", "strong": False})
         # Names are put in after the marks are found: a name may have any letter.

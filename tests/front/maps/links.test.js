@@ -188,6 +188,19 @@ test("a difference agrees up to rounding * sqrt(terms + 4) * sum of magnitudes, 
   }
 });
 
+test("of terms that cancel so little may be left that it is rounding", () => {
+  const terms = /** @type {[number, number][]} */ ([0, 1, 2, 3].map((place) => [place, 1]));
+  const link = linkOf([[0, terms]], { rounding: 2 ** -10 });
+  for (const [rest, cancels] of /** @type {[number, boolean][]} */ ([
+    [0, false],
+    [2 ** -10, true],
+    [0.5, false],
+  ])) {
+    const { down, known } = mapsOf(Float64Array.of(rest), Float64Array.of(1, -1, 1, rest - 1));
+    assert.equal(sumOf(known, { view: down, k: 0, links: [link] })?.cancels, cancels, `${rest}`);
+  }
+});
+
 test("NaN and infinity agree with themselves and with nothing else", () => {
   const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
   const link = linkOf([[0, [[0, 1]]]]);

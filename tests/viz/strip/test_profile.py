@@ -197,6 +197,12 @@ def test_a_dip_that_a_skip_goes_around_is_found() -> None:
     assert "From head to deep the largest gradient shrinks" in said
 
 
+def test_of_a_batch_the_sentence_says_that_it_is_about_all_samples() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 1, 1), nn.Conv2d(1, 1, 1))
+    for samples, said in ((1, "largest gradient goes"), (2, "gradient of all samples goes")):
+        assert said in seen(model, torch.ones(samples, 1, 2, 2), torch.sum)[2]
+
+
 def test_a_healthy_gradient_is_said_with_both_ends() -> None:
     _strip, _found, said = seen(chain(1.0, 0.5), torch.ones(1, 1), torch.sum)
     assert said == (

@@ -1260,7 +1260,9 @@ function compare(total, recorded, terms, links) {
   const size = terms.reduce((sum, { product }) => sum + Math.abs(product), 0);
   const share2 = Math.max(...links.map((link) => link.rounding)) * Math.sqrt(terms.length + 4);
   const tolerance = share2 * size + Math.max(...links.map((link) => link.slack));
-  return { difference, agrees: same2 || difference <= tolerance && difference < Infinity };
+  const agrees = same2 || difference <= tolerance && difference < Infinity;
+  const cancels = agrees && recorded !== 0 && Math.abs(recorded) <= share2 * size;
+  return { difference, agrees, cancels };
 }
 function transposed(link, count2) {
   if (link.transposed) return link.transposed;
@@ -1569,8 +1571,12 @@ function writeChip(box, className, text2, view, value) {
   const chip = element(box, "span", `chip ${className}`, text2);
   Object.assign(chip.style, { background: colour, color: ink });
 }
-function verdictOf({ agrees, words }, { total, recorded, odds }) {
+function verdictOf({ agrees, cancels, words }, { total, recorded, odds }) {
   const said2 = fill(words.recorded, { value: recorded });
+  if (cancels) {
+    const rounding = fill(words.cancels, { recorded: said2 });
+    return { shown: [["recorded tick", rounding]], said: [rounding] };
+  }
   if (agrees && total === recorded) {
     const same2 = fill(words.too, { recorded: said2 });
     return { shown: [["recorded tick", same2]], said: [same2] };
@@ -1629,7 +1635,7 @@ function factorOf(stage, { link, at }) {
     return { coefficient, name: name2, text: coefficient };
   }
   const [text2] = /[-+]?[\d./]+(e[-+]?\d+)?(?= |$)/.exec(name2) ?? [""];
-  return { coefficient: typographic(name2), name: "", text: text2 };
+  return { coefficient: typographic(name2.includes(" = ") ? `(${name2})` : name2), name: "", text: text2 };
 }
 function isCopy({ link, at }, other) {
   const nameOf3 = (each) => {

@@ -181,8 +181,12 @@ function writeChip(box, className, text, view, value) {
  * @param {Sum & About} subject
  * @param {{total: string, recorded: string, odds: string}} totals
  */
-function verdictOf({ agrees, words }, { total, recorded, odds }) {
+function verdictOf({ agrees, cancels, words }, { total, recorded, odds }) {
   const said = fill(words.recorded, { value: recorded });
+  if (cancels) {
+    const rounding = fill(words.cancels, { recorded: said });
+    return { shown: [["recorded tick", rounding]], said: [rounding] };
+  }
   if (agrees && total === recorded) {
     const same = fill(words.too, { recorded: said });
     return { shown: [["recorded tick", same]], said: [same] };
@@ -275,7 +279,8 @@ function factorOf(stage, { link, at }) {
     return { coefficient, name, text: coefficient };
   }
   const [text] = /[-+]?[\d./]+(e[-+]?\d+)?(?= |$)/.exec(name) ?? [""];
-  return { coefficient: typographic(name), name: "", text };
+  // A name with an equals sign stands in a sum that has one of its own.
+  return { coefficient: typographic(name.includes(" = ") ? `(${name})` : name), name: "", text };
 }
 
 /**

@@ -260,7 +260,9 @@ function compare(total, recorded, terms, links) {
   const share = Math.max(...links.map((link) => link.rounding)) * Math.sqrt(terms.length + 4);
   const tolerance = share * size + Math.max(...links.map((link) => link.slack));
   // Of what is not finite no tolerance can be said.
-  return { difference, agrees: same || (difference <= tolerance && difference < Infinity) };
+  const agrees = same || (difference <= tolerance && difference < Infinity);
+  const cancels = agrees && recorded !== 0 && Math.abs(recorded) <= share * size;
+  return { difference, agrees, cancels };
 }
 
 /**

@@ -231,6 +231,8 @@ export interface Sum {
   recorded: number;
   difference: number;
   agrees: boolean;
+  /** Whether so little is left of the terms that it may be rounding. */
+  cancels: boolean;
   /** Whether every number is a float32. */
   single: boolean;
   round: (value: number) => number;
