@@ -54,6 +54,8 @@ def test_pins_stay_with_another_seed_on_one_scale_and_in_the_address(visit: Visi
     shows(screen, "n9 upstream", other, other)
     screen.idle()
     screen.page.go_back()
+    expect(screen.seed).to_have_value("0")
+    screen.idle()
     screen.page.go_back()
     expect(pins).to_have_count(1)
     screen.page.go_forward()
