@@ -124,16 +124,22 @@ def _sized(
     path: Sequence[int],
     ratios: Sequence[float | None],
 ) -> Finding:
-    """Say whether a gradient that is a number everywhere vanishes, explodes, or neither."""
-    sizes = {at: stop.peak for at, stop in enumerate(way) if stop.peak and stop.kind != "loss"}
-    begun = sizes[path[1]]
+    """Say whether a gradient that is a number everywhere vanishes, explodes, or neither.
+
+    Of a run of which only some was kept, it is about the boxes to which a known way leads.
+    """
+    reached = _before(path[0], [link for link in found if link.handed is not None])
+    sizes = {at: size for at in sorted(reached) if (size := way[at].peak)}
+    # A layer that hands on as much as arrives, or more, takes nothing away.
+    least = _strongest(range(len(way)), way, ratios, -1)
+    named = None if least is None or (ratios[least] or 0.0) >= 1 else least
+    fine = Finding("fine", named, _span(path, path[-1]))
+    if path[1] not in sizes:
+        return fine
     smallest, largest = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
-    shrunk, grown = sizes[smallest] / begun, sizes[largest] / begun
+    shrunk, grown = sizes[smallest] / sizes[path[1]], sizes[largest] / sizes[path[1]]
     if shrunk > VANISHED and grown < EXPLODED:
-        # A layer that hands on as much as arrives, or more, takes nothing away.
-        least = _strongest(range(len(way)), way, ratios, -1)
-        named = None if least is None or (ratios[least] or 0.0) >= 1 else least
-        return Finding("fine", named, _span(path, path[-1]))
+        return fine
     verdict: Verdict = "vanishes" if shrunk * grown <= 1 else "explodes"
     end, factor, sign = (smallest, shrunk, -1) if verdict == "vanishes" else (largest, grown, 1)
     route = longest(way, found, end)

@@ -282,6 +282,17 @@ def test_a_first_layer_without_gradient_is_a_gap_and_not_zero() -> None:
     assert "From the loss to 1 " in said
 
 
+@pytest.mark.parametrize("keep", [("0", "20"), ("0",), ("20",), ("5", "6"), ("19",)])
+def test_of_what_was_not_kept_nothing_is_said(keep: tuple[str, ...]) -> None:
+    layers = [nn.Sequential(nn.Linear(6, 6), nn.Sigmoid()) for _ in range(10)]
+    model = nn.Sequential(*(each for pair in layers for each in pair), nn.Linear(6, 1))
+    with flow.run(model, torch.ones(1, 6), loss=torch.sum, keep=keep) as run:
+        strip = Strip(run.capture, STRIP_TEXT)
+    said = "".join(each["text"] for each in strip.words()["verdict"])
+    assert "shrinks" not in said
+    assert strip.profile.finding.verdict in ("fine", "nothing")
+
+
 def test_what_changes_no_weight_of_one_is_half_a_step_below_it() -> None:
     one = np.float32(1)
     assert one - np.float32(UNCHANGED) == one
