@@ -90,7 +90,8 @@ def _reading() -> None:
             _(
                 "Point at a number, or tap it, to see where it comes from. Red is above zero, blue "
                 "below, no colour is zero. Every number is PyTorch's own, from one run of the "
-                "network Test on one sample."
+                "network Test on one sample. (The preset Test has two: its loss is their mean, so "
+                "each gradient of a sample is half of that here.)"
             )
         )
         st.page_link(

@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,6 +15,7 @@ from experiment.written.address import from_address
 from models.presets import PRESETS
 from pages.parts.addresses import PAGES
 from pages.parts.start import example
+from tests.experiment.runs import execute
 from tests.pages.test_lesson_pages import START, opened
 from tests.pages.test_playground_page import opened as playground
 from tests.pages.test_playground_page import press
@@ -45,6 +47,19 @@ def test_the_example_is_the_first_preset_with_one_sample() -> None:
     whole = of_preset("test")
     assert (example().spec, example().seed, example().loss) == (whole.spec, whole.seed, whole.loss)
     assert example().shape == (1, *whole.shape[1:])
+
+
+def test_on_both_samples_of_the_preset_each_gradient_is_half(page: AppTest) -> None:
+    """As the page says, so that nobody takes two numbers of one network for a mistake."""
+    assert any("half of that here" in each.value for each in page.markdown)
+    alone, both = (execute(setting).capture for setting in (example(), of_preset("test")))
+    for name in ("conv1", "upsample", "conv2", "fc"):
+        one, two = (capture.layer(name).upstream for capture in (alone, both))
+        assert one
+        assert two
+        assert one[0] is not None
+        assert two[0] is not None
+        np.testing.assert_allclose(two[0][:1] * 2, one[0], rtol=1e-5)
 
 
 def test_its_numbers_come_with_the_page(page: AppTest) -> None:

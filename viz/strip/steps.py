@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flow.record import LOSS, ROOT, Array, Capture, NodeRecord
+from flow.record import LOSS, Array, Capture, NodeRecord
 from viz.hidden import is_hidden
 from viz.peak import shown_shape
 from viz.theme import format_number
@@ -30,8 +30,8 @@ STEPS_WORDS: Mapping[str, str] = {
 STEP_TEXT: Mapping[str, str] = {
     "start": "{name} begins with {gradient}",
     "start_loss": "{name} begins with ∂L/∂L = 1",
-    "received": "{name} in {layer} received {gradient}",
-    "received_plain": "{name} received {gradient}",
+    "received": "{name} received {gradient}",
+    "within": "{layer} ({name})",
     "number": "the number {value}",
     "hidden": "a number that is hidden",
     "vector": "a vector of {size}",
@@ -106,13 +106,17 @@ def _added(givers: Sequence[NodeRecord], text: Mapping[str, str]) -> str:
 
 
 def _beginning(capture: Capture, node: NodeRecord, arrived: str, text: Mapping[str, str]) -> str:
-    if not any(capture.parts(node.id, output) for output in range(len(node.upstream))):
-        key = "start" if capture.loss is None else "start_loss"
-        return text[key].format(name=node.name, gradient=arrived)
-    if node.layer == ROOT:
-        return text["received_plain"].format(name=node.name, gradient=arrived)
-    layer = text["loss"] if node.layer == LOSS else node.layer
-    return text["received"].format(name=node.name, layer=layer, gradient=arrived)
+    name = _full_name(node, text)
+    if any(capture.parts(node.id, output) for output in range(len(node.upstream))):
+        return text["received"].format(name=name, gradient=arrived)
+    key = "start" if capture.loss is None else "start_loss"
+    return text[key].format(name=name, gradient=arrived)
+
+
+def _full_name(node: NodeRecord, text: Mapping[str, str]) -> str:
+    """Name a node by its layer and, in brackets, its own class."""
+    layer = _name(node, text)
+    return node.name if layer == node.name else text["within"].format(layer=layer, name=node.name)
 
 
 def _handed(capture: Capture, node: NodeRecord, text: Mapping[str, str]) -> str:

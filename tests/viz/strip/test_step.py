@@ -42,7 +42,7 @@ def _step_of(capture: Capture, name: str) -> int:
 
 def test_the_first_step_begins_with_one(skip: Capture) -> None:
     assert sentence(skip, 0) == (
-        "SumBackward0 begins with ∂L/∂L = 1 and hands a 1\N{MULTIPLICATION SIGN}1"
+        "loss (SumBackward0) begins with ∂L/∂L = 1 and hands a 1\N{MULTIPLICATION SIGN}1"
         "\N{MULTIPLICATION SIGN}2\N{MULTIPLICATION SIGN}2 gradient to AddBackward0"
     )
 
@@ -118,4 +118,4 @@ def test_of_a_long_pass_only_the_sentences_near_the_step_are_sent() -> None:
     data = step_data(capture, at)
     assert len(data["sentences"]) == SENTENCE_LIMIT
     node = capture.nodes[at]
-    assert data["sentences"][at - data["first"]].startswith(f"{node.name} in {node.layer} received")
+    assert data["sentences"][at - data["first"]].startswith(f"{node.layer} ({node.name}) received")
