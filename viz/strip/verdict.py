@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypedDict
 
+from viz.strip.left_out import LEFT_OUT_TEXT, LeftOut, left_out_sentences
 from viz.strip.profile import Profile
 from viz.strip.stops import Stop
 from viz.theme import format_number
@@ -18,6 +20,7 @@ UNITS = ((1e9, "billion"), (1e6, "million"))
 
 VERDICT_TEXT: Mapping[str, str] = {
     "fine": "**Nothing vanishes here.**",
+    "fine_elsewhere": "Where it arrives, nothing vanishes.",
     "vanishes": "**The gradient vanishes.**",
     "explodes": "**The gradient explodes.**",
     "zero": "**The gradient is exactly zero from {name} on.** What {name} hands on is 0 everywhere,"
@@ -48,6 +51,7 @@ VERDICT_TEXT: Mapping[str, str] = {
     "range": "{low} to {high}",
     "million": "{count} million",
     "billion": "{count} billion",
+    **LEFT_OUT_TEXT,
 }
 """What the sentence is made of, in English; between ** stands what is emphasised."""
 
@@ -60,15 +64,20 @@ class Words(TypedDict):
 
 
 def verdict(
-    way: Sequence[Stop], seen: Profile, text: Mapping[str, str], batch: int = 1
+    way: Sequence[Stop],
+    seen: Profile,
+    text: Mapping[str, str],
+    batch: int = 1,
+    lost: LeftOut | None = None,
 ) -> list[Words]:
-    """Return the sentence in pieces, each plain or emphasised.
+    """Return the sentence in pieces, each plain or emphasised; first which parameters get nothing.
 
     Of more samples than one it says that it is about all of them: the boxes show one.
     """
     found: list[Words] = []
     whose = text["of_all"] if batch > 1 else ""
-    for sentence, named in _sentences(way, seen, text):
+    before = [] if lost is None else left_out_sentences(lost, text)
+    for sentence, named in chain(before, _sentences(way, seen, text, bool(before))):
         words = {"whose": whose, **named}
         if found:
             found.append({"text": " ", "strong": False})
@@ -80,9 +89,12 @@ def verdict(
 
 
 def _sentences(
-    way: Sequence[Stop], seen: Profile, text: Mapping[str, str]
+    way: Sequence[Stop], seen: Profile, text: Mapping[str, str], elsewhere: bool
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield sentences, each with what is to be put in."""
+    """Yield sentences, each with what is to be put in.
+
+    ``elsewhere`` says that some parameters get no gradient, and that this is about the others.
+    """
     found = seen.finding
     named = {"name": "" if found.marked is None else way[found.marked].name}
     if found.verdict in ("zero", "not finite"):
@@ -92,7 +104,11 @@ def _sentences(
         key = {"zero": "zero_start", "not finite": "not_finite_start"}[found.verdict]
         yield text[key if begins else found.verdict], named
         return
-    yield text[found.verdict], named
+    if found.verdict != "nothing" or not elsewhere:
+        yield (
+            text["fine_elsewhere" if found.verdict == "fine" and elsewhere else found.verdict],
+            named,
+        )
     if found.span is None:
         return
     yield from _total(way, seen, found.span, text)

@@ -246,6 +246,7 @@ export function sizeText({ state, peak }, theme, words) {
   const reasons = /** @type {Record<string, string>} */ ({
     "not asked": words.not_asked,
     nothing: words.nothing,
+    cut: words.cut,
     "not kept": words.not_kept,
   });
   return reasons[state] ?? shortNumber(peak, theme.digits, theme);

@@ -6129,6 +6129,7 @@ function sizeText({ state, peak }, theme, words) {
     {
       "not asked": words.not_asked,
       nothing: words.nothing,
+      cut: words.cut,
       "not kept": words.not_kept
     }
   );
@@ -9572,6 +9573,7 @@ var REASONS = (
   {
     "not asked": ["not_asked", "not_asked_short"],
     nothing: ["nothing", "nothing_short"],
+    cut: ["cut", "cut_short"],
     "not kept": ["not_kept", "not_kept_short"],
     hidden: ["hidden", "hidden"]
   }
@@ -9642,7 +9644,7 @@ function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words
     if ((changed2 || lane === "gradient") && picture.plane >= 0)
       said2.push(fill(words.channel, { number: picture.plane }));
   }
-  if (box.state in REASONS) said2.push(words[REASONS[box.state][0]]);
+  if (box.state in REASONS) said2.push(words[REASONS[box.state][0]], box.why);
   else said2.push(fill(words.batch_gradient, { value: write5(peak) }));
   if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write5(ratio)}` }));
   if (!box.node) said2.push(words.inert);

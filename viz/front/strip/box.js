@@ -16,6 +16,7 @@ const ROOMY = { usual: 74, room: 130 }; // px of a box from which on it says in 
 const REASONS = /** @type {Record<string, [string, string]>} */ ({
   "not asked": ["not_asked", "not_asked_short"],
   nothing: ["nothing", "nothing_short"],
+  cut: ["cut", "cut_short"],
   "not kept": ["not_kept", "not_kept_short"],
   hidden: ["hidden", "hidden"],
 });
@@ -134,7 +135,7 @@ export function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
     if ((changed || lane === "gradient") && picture.plane >= 0)
       said.push(fill(words.channel, { number: picture.plane }));
   }
-  if (box.state in REASONS) said.push(words[REASONS[box.state][0]]);
+  if (box.state in REASONS) said.push(words[REASONS[box.state][0]], box.why);
   else said.push(fill(words.batch_gradient, { value: write(peak) }));
   if (!Number.isNaN(ratio)) said.push(fill(words.passes, { ratio: `×${write(ratio)}` }));
   if (!box.node) said.push(words.inert);
