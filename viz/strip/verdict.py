@@ -16,6 +16,8 @@ DIGITS = 2
 """Significant digits of a factor."""
 LITTLE = 0.01
 """Of what it begins with, so little or less of what the loss hands on is said."""
+SAME = 1e-6
+"""Of two products of float32 numbers along one way, what may part them."""
 UNITS = ((1e9, "billion"), (1e6, "million"))
 
 VERDICT_TEXT: Mapping[str, str] = {
@@ -48,6 +50,10 @@ VERDICT_TEXT: Mapping[str, str] = {
     " what arrives, together {product}.",
     "spread_most": "**{kind}** stands on this way {count} times and each time passes on {ratio}"
     " times what arrives, together {product} times.",
+    "rest_of": "The rest of this way, **{kinds}**, passes on {ratio} of that.",
+    "rest_times": "The rest of this way, **{kinds}**, passes on {ratio} times that.",
+    "other_of": "Everything else passes on {ratio} of that.",
+    "other_times": "Everything else passes on {ratio} times that.",
     "range": "{low} to {high}",
     "million": "{count} million",
     "billion": "{count} billion",
@@ -114,6 +120,7 @@ def _sentences(
     yield from _total(way, seen, found.span, text)
     if found.spread:
         yield _together(way, seen, text)
+        yield from _remaining(way, seen, found.span, text)
     elif found.verdict == "zero branch":
         return
     elif found.marked is not None:
@@ -162,6 +169,30 @@ def _together(
     kind = way[seen.finding.spread[0]].type
     product = format_number(math.prod(ratios), DIGITS)
     return text[key], {"count": str(len(ratios)), "kind": kind, "ratio": each, "product": product}
+
+
+def _remaining(
+    way: Sequence[Stop], seen: Profile, span: tuple[int, int], text: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Say what all others on the way do: with the layers of one kind it makes the whole change.
+
+    They are named where they alone do it, which is so on a way without branches.
+    """
+    first, last = (seen.peaks[at] for at in span)
+    spread, rest = (
+        math.prod(seen.ratios[at] or math.nan for at in boxes)
+        for boxes in (seen.finding.spread, seen.finding.rest)
+    )
+    if not first or not last:
+        return
+    factor = last / first / spread
+    ratio = format_number(factor, DIGITS)
+    if ratio == "1":
+        return
+    named = math.isclose(rest, factor, rel_tol=SAME)
+    kinds = ", ".join(dict.fromkeys(way[at].type for at in seen.finding.rest))
+    key = f"{'rest' if named else 'other'}_{'of' if factor < 1 else 'times'}"
+    yield text[key], {"kinds": kinds, "ratio": ratio}
 
 
 def _times(factor: float, text: Mapping[str, str]) -> str:
