@@ -132,10 +132,15 @@ def _count_of(others: list[NodeRecord]) -> str:
 
 
 def _parameters_left_out(capture: Capture) -> Iterator[Problem]:
-    lost = [
+    """Report parameters without a gradient; those of detached layers are told with the layers."""
+    told = {
         record.name
-        for record in capture.parameters
-        if record.trainable and not record.node and record.gradient is None
+        for layer in capture.layers
+        if _is_detached(layer)
+        for record in layer.parameters
+    }
+    lost = [
+        record.name for record in capture.parameters if record.left_out and record.name not in told
     ]
     if lost:
         message = (
@@ -150,13 +155,24 @@ def _parameters_left_out(capture: Capture) -> Iterator[Problem]:
 
 
 def _detached_layers(capture: Capture) -> Iterator[Problem]:
+    """Report layers that could learn and get nothing, together where one thing cuts them off."""
+    found: dict[str | None, list[LayerRecord]] = {}
     for layer in capture.layers:
         if _is_detached(layer):
-            message = (
-                f"{layer.name} ({layer.kind}) has trainable parameters, but its output is not "
-                "connected to the loss: no gradient comes back to it."
-            )
-            yield Problem("detached", "warning", message, layer=layer.name)
+            found.setdefault(layer.cut, []).append(layer)
+    for cut, (first, *others) in found.items():
+        kinds = _listing([f"{layer.name} ({layer.kind})" for layer in (first, *others)])
+        message = (
+            f"{kinds} have trainable parameters, but their outputs are not connected to the loss: "
+            "no gradient comes back to them."
+            if others
+            else f"{kinds} has trainable parameters, but its output is not connected to the loss: "
+            "no gradient comes back to it."
+        )
+        if cut is not None:
+            where = f"in {cut}" if cut else "in the model's own forward"
+            message += f" What came of {'them' if others else 'it'} is detached {where}."
+        yield Problem("detached", "warning", message, layer=first.name)
 
 
 def _is_detached(layer: LayerRecord) -> bool:
@@ -200,8 +216,9 @@ def _names_of_shared_tensors(capture: Capture) -> Iterator[Problem]:
 
 
 def _detaching_layers(capture: Capture) -> Iterator[Problem]:
+    told = {layer.cut for layer in capture.layers if _is_detached(layer)}
     for layer in capture.layers:
-        if layer.detaches:
+        if layer.detaches and layer.name not in told:
             message = (
                 f"{layer.name} ({layer.kind}) detaches a tensor that asks for a gradient: no "
                 "gradient passes through the detached value, though the output depends on it."

@@ -56,6 +56,11 @@ class ParameterRecord:
     node: str | None
     """Id of its AccumulateGrad node, None when it is not in the graph."""
 
+    @property
+    def left_out(self) -> bool:
+        """Whether it asked for a gradient, though no way of the graph leads to it."""
+        return self.trainable and self.node is None and self.gradient is None
+
 
 @dataclass(frozen=True, eq=False)
 class LayerRecord:
@@ -100,6 +105,11 @@ class LayerRecord:
     """Whether its module carries a backward hook, which may change what it hands on."""
     kept: bool = True
     """Whether its values and gradients were kept; where not, each of them is None."""
+    asks: bool = False
+    """Whether one of its outputs asked for a gradient, though none may have come."""
+    cut: str | None = None
+    """The layer that detached what came of its output, ``ROOT`` for the model itself; None where
+    nobody did, or a way leads to the loss all the same."""
 
     @property
     def output(self) -> Array | None:
@@ -226,6 +236,10 @@ class Capture:
     inputs: tuple[Array, ...]
     outputs: tuple[Array, ...]
     device: str
+    asks: bool = False
+    """Whether an input asked for a gradient, though none may have come."""
+    cut: str | None = None
+    """The layer that detached what came of the first input, as of a ``LayerRecord``'s output."""
 
     @cached_property
     def layers(self) -> tuple[LayerRecord, ...]:

@@ -12,11 +12,12 @@ from torch.autograd.function import BackwardCFunction
 
 from flow.arrays import to_array, to_shared_array
 from flow.record import Array, Capture, Shape
+from flow.recording.cuts import cut_off
 from flow.recording.graph import Ends, name_saved
 from flow.recording.ledger import NOWHERE, Arrays, LayerNote, Ledger, ParameterNote, PortNote
 from flow.recording.passing import Place
 from flow.recording.recorder import LayerCall, Port, Recorder
-from flow.recording.walk import LiveGraph
+from flow.recording.walk import AccumulateGrad, LiveGraph
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +51,12 @@ class Assembly:
             port for call in forward.recorder.layers if call.kept for port in _ports_of(call)
         } | {*forward.recorder.inputs, *forward.recorder.outputs}
         self._called = {id(call.module) for call in forward.recorder.layers}
+        self._cut = cut_off(forward.recorder.detached, graph.position)
+        self._cut_leaves = {
+            id(node.variable): layer  # type: ignore[attr-defined]
+            for node, layer in self._cut.items()
+            if type(node) is AccumulateGrad
+        }
         self._parameter_places = {key: at for at, key in enumerate(self.snapshot.parameters)}
 
     def capture(self) -> Capture:
@@ -83,6 +90,8 @@ class Assembly:
             inputs=self._values(recorder.inputs, self.forward.inputs),
             outputs=self._values(recorder.outputs, self.forward.outputs),
             device=self.forward.device,
+            asks=any(port.asks for port in recorder.inputs),
+            cut=next(map(self._cut_of, recorder.inputs), None),
         )
 
     def _gradients(self) -> tuple[list[Arrays], dict[int, Arrays], dict[Place, Shape]]:
@@ -138,7 +147,9 @@ class Assembly:
         if note is None:
             tensor = port.read() if port in self._values_of else None
             value = None if tensor is None else self._own_array(tensor)
-            note = self._notes[port] = PortNote(value, tuple(port.shape), self._place(port))
+            note = self._notes[port] = PortNote(
+                value, tuple(port.shape), self._place(port), port.asks, self._cut_of(port)
+            )
         return note
 
     def _place(self, port: Port) -> Place:
@@ -149,6 +160,10 @@ class Assembly:
         if port.leaf and id(port.tensor) in self._leaf_nodes:
             return self._leaf_nodes[id(port.tensor)], 0
         return NOWHERE
+
+    def _cut_of(self, port: Port) -> str | None:
+        """Return which layer detached what came of a tensor."""
+        return self._cut_leaves.get(id(port.tensor)) if port.leaf else self._cut.get(port.node)
 
     def _layer(self, call: LayerCall) -> LayerNote:
         module = call.module

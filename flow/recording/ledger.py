@@ -52,6 +52,10 @@ class PortNote(NamedTuple):
     value: Array | None
     shape: Shape
     place: Place
+    asks: bool
+    """Whether it asked for a gradient."""
+    cut: str | None
+    """Which layer detached what came of it; None where a way leads to the loss."""
 
 
 class LayerNote(NamedTuple):
@@ -294,6 +298,8 @@ class Ledger:
             detaches=note.detaches,
             hooked=note.hooked,
             kept=note.kept,
+            asks=any(port.asks for port in note.outputs),
+            cut=next((port.cut for port in note.outputs if port.cut is not None), None),
         )
 
     def _named(self, place: Place) -> GradientPlace | None:

@@ -22,6 +22,7 @@ from torch.overrides import TorchFunctionMode
 
 from flow.arrays import NESTED
 from flow.errors import RunError
+from flow.record import ROOT
 from flow.recording.calls import Traits, traits_of
 from flow.recording.keeping import Keeping
 from flow.recording.ledger import CallNote
@@ -55,6 +56,11 @@ class Port:
         """grad_fn at that moment; None for leaves and tensors without gradient."""
         self.output = 0 if node is None else tensor.output_nr
         self.leaf = node is None and tensor.requires_grad
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asked for a gradient."""
+        return self.node is not None or self.leaf
 
     def read(self) -> Tensor | None:
         """Return the value as it was recorded, None if an unseen write destroyed it."""
@@ -117,6 +123,8 @@ class Recorder(TorchFunctionMode):
         """Whether a module was called again in the backward pass, as checkpoint does."""
         self.hooked: set[tuple[Any, int]] = set()
         """Where the forward hung a hook: (node, which of its outputs)."""
+        self.detached: list[tuple[Any, str]] = []
+        """What was detached, by its ``grad_fn``, and in which layer."""
         self.snapshot = snapshot
         self.keeping = keeping
         self._drawing = drawing
@@ -165,8 +173,11 @@ class Recorder(TorchFunctionMode):
         if traits.hooks:
             if tensor.grad_fn is not None:
                 self.hooked.add((tensor.grad_fn, tensor.output_nr))
-        elif tensor.requires_grad and torch.is_grad_enabled() and self._open:
-            self._open[-1].detaches = True
+        elif tensor.requires_grad and torch.is_grad_enabled():
+            if tensor.grad_fn is not None:
+                self.detached.append((tensor.grad_fn, self._open[-1].name if self._open else ROOT))
+            if self._open:
+                self._open[-1].detaches = True
 
     @contextmanager
     def watching(self) -> Iterator[None]:

@@ -69,6 +69,18 @@ def _settled(shown: Experiment) -> Experiment:
 
 
 def _problems(problems: tuple[Problem, ...]) -> None:
+    """Say the most serious one; the others can be unfolded."""
+    if not problems:
+        return
+    first, *others = problems
+    _tell(first)
+    if others:
+        label = _("{count} more on this run").format(count=len(others))
+        with st.expander(label, icon=":material/info:"):
+            for problem in others:
+                _tell(problem)
+
+
+def _tell(problem: Problem) -> None:
     show = {"error": st.error, "warning": st.warning, "note": st.info}
-    for problem in problems:
-        show[problem.severity](plain(problem.message))
+    show[problem.severity](plain(problem.message))

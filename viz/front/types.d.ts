@@ -171,6 +171,8 @@ export interface StripBox {
   shape: string;
   /** Of the gradient: "number", "zero", "not finite", "hidden", or why there is none. */
   state: string;
+  /** Why nothing arrives where a gradient is asked for; else empty. */
+  why: string;
   /** Whether what it computed is hidden. */
   hides_value: boolean;
   layer: string;

@@ -60,6 +60,8 @@ class Finding:
     """From which box to which its largest magnitude is told."""
     spread: tuple[int, ...] = ()
     """Layers of one kind on that way that do most of it together; empty where one layer does."""
+    rest: tuple[int, ...] = ()
+    """Then, what else on that way hands on more or less than arrives."""
 
 
 def profile(capture: Capture, way: Sequence[Stop]) -> Profile:
@@ -145,9 +147,16 @@ def _sized(
     route = longest(way, found, end)
     marked = _strongest(route[:-1], way, ratios, sign)
     spread = _spread(way, route[:-1], ratios, math.log(factor))
-    if spread:
-        marked = _strongest(spread, way, ratios, sign)
-    return Finding(verdict, marked, _span(path, end), spread)
+    if not spread:
+        return Finding(verdict, marked, _span(path, end))
+    rest = [at for at in route[:-1] if way[at].kind != "loss" and ratios[at] != 1]
+    return Finding(
+        verdict,
+        _strongest(spread, way, ratios, sign),
+        _span(path, end),
+        spread,
+        tuple(at for at in rest if at not in spread),
+    )
 
 
 def _span(path: Sequence[int], end: int) -> tuple[int, int]:

@@ -23,7 +23,7 @@ NAMED_CALLS = 2
 
 Values = Mapping[GradientPlace, Array]
 Kind = Literal["input", "layer", "operation", "loss"]
-State = Literal["number", "zero", "not finite", "not asked", "nothing", "not kept", "hidden"]
+State = Literal["number", "zero", "not finite", "not asked", "nothing", "cut", "not kept", "hidden"]
 """Of the gradient at a box: what it is, or why there is none."""
 
 
@@ -54,6 +54,12 @@ class Stop:
     """Class of the layer; empty when there is none."""
     kept: bool = True
     """Whether its values and gradients were kept."""
+    path: str = ""
+    """Of the module that was called; empty when there is none."""
+    asks: bool = False
+    """Whether what it computed, or a parameter in it that got none, asked for a gradient."""
+    cut: str | None = None
+    """The layer that detached what came of it, as in the Capture."""
 
     @property
     def type(self) -> str:
@@ -88,7 +94,9 @@ class Stop:
         if self.peak is None:
             if not self.kept:
                 return "not kept"
-            return "not asked" if self.place is None else "nothing"
+            if self.cut is not None:
+                return "cut"
+            return "nothing" if self.asks or self.place is not None else "not asked"
         if not math.isfinite(self.peak):
             return "not finite"
         return "number" if self.peak else "zero"
@@ -133,6 +141,8 @@ def _input_stop(capture: Capture, text: Mapping[str, str]) -> Stop:
         value=value,
         gradients=tuple(part for node in nodes for part in node.upstream),
         place=(nodes[0].id, 0) if nodes else None,
+        asks=capture.asks,
+        cut=capture.cut,
     )
 
 
@@ -152,6 +162,9 @@ def _layer_stop(layer: LayerRecord, capture: Capture) -> Stop:
         handed=layer.downstream,
         layer_kind=layer.kind,
         kept=layer.kept,
+        path=layer.path,
+        asks=layer.asks or any(record.left_out for record in layer.parameters),
+        cut=layer.cut,
     )
 
 

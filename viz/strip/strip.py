@@ -13,6 +13,7 @@ import numpy as np
 from flow.record import Capture
 from viz.maps.packet import Blobs
 from viz.strip.changes import CHANGES_TEXT, CHANGES_WORDS, Changes, differences, reach, said
+from viz.strip.left_out import left_out
 from viz.strip.profile import HIGHEST, LOWEST, UNCHANGED, Profile, profile
 from viz.strip.steps import STATE_TEXT
 from viz.strip.stops import Stop, stops
@@ -25,6 +26,10 @@ STRIP_TEXT: Mapping[str, str] = {
     "upstream": "upstream",
     "given": "given vector",
     "operations": "{count} operations",
+    "cut_in": "what came of it is detached in {name}, and no other way leads to the loss",
+    "cut_in_model": "what came of it is detached in the model's own forward, and no other way leads"
+    " to the loss",
+    "unreached": "no way of the graph leads from it to the loss",
     **CHANGES_TEXT,
     **VERDICT_TEXT,
 }
@@ -49,6 +54,8 @@ STRIP_WORDS: Mapping[str, str] = {
     "not_asked_short": "none asked for",
     "nothing": "no gradient arrives",
     "nothing_short": "none arrives",
+    "cut": "no gradient arrives: cut off",
+    "cut_short": "cut off",
     "not_kept": "not kept in this run",
     "not_kept_short": "not kept",
     "unrecorded": "not recorded",
@@ -58,6 +65,7 @@ STRIP_WORDS: Mapping[str, str] = {
     "thousandth": "thousandth",
     "millionth": "millionth",
     "billionth": "billionth",
+    "below_axis": "▼ below 10⁻⁹, down to {value}",
     "unchanged": "below: no change to a float32 weight of 1",
     **CHANGES_WORDS,
     **STATE_TEXT,
@@ -104,7 +112,8 @@ class Strip:
     @cached_property
     def verdict(self) -> list[Words]:
         """The sentence about the gradient on its way, in pieces."""
-        return verdict(self.way, self.profile, self.text, self.batch)
+        lost = left_out(self.capture, self.way)
+        return verdict(self.way, self.profile, self.text, self.batch, lost)
 
     @property
     def bytes(self) -> int:
@@ -117,7 +126,7 @@ class Strip:
         """Return everything but the numbers, ready for JSON."""
         seen = self.profile
         return {
-            "boxes": [_box(stop) for stop in self.way],
+            "boxes": [_box(stop, self.text) for stop in self.way],
             "links": [[each.source, each.target, each.handed is not None] for each in seen.links],
             "path": list(seen.path),
             "verdict": self.verdict,
@@ -148,15 +157,25 @@ def _numbers(values: Sequence[float | None]) -> np.ndarray[Any, np.dtype[np.floa
     return np.array([math.nan if value is None else value for value in values], np.float64)
 
 
-def _box(stop: Stop) -> dict[str, Any]:
+def _box(stop: Stop, text: Mapping[str, str]) -> dict[str, Any]:
     return {
         "kind": stop.kind,
         "name": stop.name,
         "detail": stop.detail,
         "shape": stop.shape,
         "state": stop.state,
+        "why": _why(stop, text),
         "hides_value": stop.hides_value,
         "layer": stop.layer,
         "node": stop.node,
         "ranges": stop.ranges,
     }
+
+
+def _why(stop: Stop, text: Mapping[str, str]) -> str:
+    """Say why nothing arrives at a box that asks for a gradient; empty for any other."""
+    if stop.state == "nothing" and stop.place is None:
+        return text["unreached"]
+    if stop.state != "cut":
+        return ""
+    return text["cut_in" if stop.cut else "cut_in_model"].format(name=stop.cut)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypedDict
 
+from viz.strip.left_out import LEFT_OUT_TEXT, LeftOut, left_out_sentences
 from viz.strip.profile import Profile
 from viz.strip.stops import Stop
 from viz.theme import format_number
@@ -14,10 +16,13 @@ DIGITS = 2
 """Significant digits of a factor."""
 LITTLE = 0.01
 """Of what it begins with, so little or less of what the loss hands on is said."""
+SAME = 1e-6
+"""Of two products of float32 numbers along one way, what may part them."""
 UNITS = ((1e9, "billion"), (1e6, "million"))
 
 VERDICT_TEXT: Mapping[str, str] = {
     "fine": "**Nothing vanishes here.**",
+    "fine_elsewhere": "Where it arrives, nothing vanishes.",
     "vanishes": "**The gradient vanishes.**",
     "explodes": "**The gradient explodes.**",
     "zero": "**The gradient is exactly zero from {name} on.** What {name} hands on is 0 everywhere,"
@@ -45,9 +50,14 @@ VERDICT_TEXT: Mapping[str, str] = {
     " what arrives, together {product}.",
     "spread_most": "**{kind}** stands on this way {count} times and each time passes on {ratio}"
     " times what arrives, together {product} times.",
+    "rest_of": "The rest of this way, **{kinds}**, passes on {ratio} of that.",
+    "rest_times": "The rest of this way, **{kinds}**, passes on {ratio} times that.",
+    "other_of": "Everything else passes on {ratio} of that.",
+    "other_times": "Everything else passes on {ratio} times that.",
     "range": "{low} to {high}",
     "million": "{count} million",
     "billion": "{count} billion",
+    **LEFT_OUT_TEXT,
 }
 """What the sentence is made of, in English; between ** stands what is emphasised."""
 
@@ -60,15 +70,20 @@ class Words(TypedDict):
 
 
 def verdict(
-    way: Sequence[Stop], seen: Profile, text: Mapping[str, str], batch: int = 1
+    way: Sequence[Stop],
+    seen: Profile,
+    text: Mapping[str, str],
+    batch: int = 1,
+    lost: LeftOut | None = None,
 ) -> list[Words]:
-    """Return the sentence in pieces, each plain or emphasised.
+    """Return the sentence in pieces, each plain or emphasised; first which parameters get nothing.
 
     Of more samples than one it says that it is about all of them: the boxes show one.
     """
     found: list[Words] = []
     whose = text["of_all"] if batch > 1 else ""
-    for sentence, named in _sentences(way, seen, text):
+    before = [] if lost is None else left_out_sentences(lost, text)
+    for sentence, named in chain(before, _sentences(way, seen, text, bool(before))):
         words = {"whose": whose, **named}
         if found:
             found.append({"text": " ", "strong": False})
@@ -80,9 +95,12 @@ def verdict(
 
 
 def _sentences(
-    way: Sequence[Stop], seen: Profile, text: Mapping[str, str]
+    way: Sequence[Stop], seen: Profile, text: Mapping[str, str], elsewhere: bool
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield sentences, each with what is to be put in."""
+    """Yield sentences, each with what is to be put in.
+
+    ``elsewhere`` says that some parameters get no gradient, and that this is about the others.
+    """
     found = seen.finding
     named = {"name": "" if found.marked is None else way[found.marked].name}
     if found.verdict in ("zero", "not finite"):
@@ -92,12 +110,17 @@ def _sentences(
         key = {"zero": "zero_start", "not finite": "not_finite_start"}[found.verdict]
         yield text[key if begins else found.verdict], named
         return
-    yield text[found.verdict], named
+    if found.verdict != "nothing" or not elsewhere:
+        yield (
+            text["fine_elsewhere" if found.verdict == "fine" and elsewhere else found.verdict],
+            named,
+        )
     if found.span is None:
         return
     yield from _total(way, seen, found.span, text)
     if found.spread:
         yield _together(way, seen, text)
+        yield from _remaining(way, seen, found.span, text)
     elif found.verdict == "zero branch":
         return
     elif found.marked is not None:
@@ -146,6 +169,30 @@ def _together(
     kind = way[seen.finding.spread[0]].type
     product = format_number(math.prod(ratios), DIGITS)
     return text[key], {"count": str(len(ratios)), "kind": kind, "ratio": each, "product": product}
+
+
+def _remaining(
+    way: Sequence[Stop], seen: Profile, span: tuple[int, int], text: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Say what all others on the way do: with the layers of one kind it makes the whole change.
+
+    They are named where they alone do it, which is so on a way without branches.
+    """
+    first, last = (seen.peaks[at] for at in span)
+    spread, rest = (
+        math.prod(seen.ratios[at] or math.nan for at in boxes)
+        for boxes in (seen.finding.spread, seen.finding.rest)
+    )
+    if not first or not last:
+        return
+    factor = last / first / spread
+    ratio = format_number(factor, DIGITS)
+    if ratio == "1":
+        return
+    named = math.isclose(rest, factor, rel_tol=SAME)
+    kinds = ", ".join(dict.fromkeys(way[at].type for at in seen.finding.rest))
+    key = f"{'rest' if named else 'other'}_{'of' if factor < 1 else 'times'}"
+    yield text[key], {"kinds": kinds, "ratio": ratio}
 
 
 def _times(factor: float, text: Mapping[str, str]) -> str:

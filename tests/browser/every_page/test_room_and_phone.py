@@ -203,6 +203,25 @@ def test_a_title_ends_before_the_button_that_hides_its_map(visit: Visit) -> None
     assert title["x"] + title["width"] <= button["x"]
 
 
+# What of the strip is wider than its box, or of a scale than what stands between the maps.
+TOO_WIDE = """(bench) => {
+  const wide = (each, most) => each.getBoundingClientRect().width > most + 0.5;
+  const numbers = [...bench.querySelectorAll(".box .gradient .number")].filter((each) =>
+    wide(each, each.closest(".box").getBoundingClientRect().width));
+  const scales = [...bench.querySelectorAll(".between .ends")].filter((each) =>
+    each.scrollWidth > each.closest(".between").clientWidth);
+  return [...numbers, ...scales].map((each) => each.textContent);
+}"""
+
+
+def test_a_room_tells_narrow_boxes_apart_and_nothing_runs_over(visit: Visit) -> None:
+    screen = visit("?v=2&model=vanishing&present=1", viewport={"width": 1440, "height": 900})
+    names = screen.strip.locator(".box .name").all_inner_texts()
+    assert len(set(names)) == len(names) == 20
+    assert all(screen.strip.locator(".box .gradient .number").all_inner_texts()[1:])
+    assert screen.page.locator(".bench").evaluate(TOO_WIDE) == []
+
+
 def test_a_room_sees_in_one_unit_what_two_runs_have_in_common(visit: Visit) -> None:
     screen = visit(viewport=PROJECTOR)
     two = f"{PLAYGROUND}?v=2&model=lenet&2.seed=1&present=1"

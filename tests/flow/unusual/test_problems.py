@@ -186,23 +186,55 @@ def test_frozen_parameters_are_a_note() -> None:
     )
 
 
-def test_a_detached_layer_is_named() -> None:
-    class Cut(nn.Module):
+class Cut(nn.Module):
+    """Two layers, of which what the first computed is detached."""
+
+    def __init__(self, *, detach: nn.Module | None = None) -> None:
+        super().__init__()
+        self.first, self.second = nn.Linear(2, 2), nn.Linear(2, 2)
+        self.detach = detach
+
+    def forward(self, x: Tensor) -> Any:
+        found = self.first(x)
+        return self.second(found.detach() if self.detach is None else self.detach(found))
+
+
+class Detach(nn.Module):
+    """A layer that detaches."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.detach()
+
+
+@pytest.mark.parametrize(
+    ("detach", "where"), [(None, "in the model's own forward"), (Detach(), "in detach")]
+)
+def test_a_detached_layer_is_named_once_with_what_cuts_it_off(
+    detach: nn.Module | None, where: str
+) -> None:
+    capture = capture_of(Cut(detach=detach), torch.ones(1, 2))
+    (problem,) = capture.problems
+    assert (problem.kind, problem.layer) == ("detached", "first")
+    assert problem.message == (
+        "first (Linear) has trainable parameters, but its output is not connected to the loss: "
+        f"no gradient comes back to it. What came of it is detached {where}."
+    )
+
+
+def test_layers_that_are_not_connected_are_told_together() -> None:
+    class Aside(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.first, self.second = nn.Linear(2, 2), nn.Linear(2, 2)
+            self.one, self.two, self.last = (nn.Linear(2, 2) for _ in range(3))
 
         def forward(self, x: Tensor) -> Any:
-            return self.second(self.first(x).detach())
+            self.two(self.one(x))
+            return self.last(x)
 
-    capture = capture_of(Cut(), torch.ones(1, 2))
-    assert only(capture, "detached").layer == "first"
-    assert only(capture, "detached").message == (
-        "first (Linear) has trainable parameters, but its output is not connected to the loss: "
-        "no gradient comes back to it."
-    )
-    assert (
-        "No gradient reaches first.weight, first.bias" in only(capture, "not in the graph").message
+    (problem,) = capture_of(Aside(), torch.ones(1, 2)).problems
+    assert problem.message == (
+        "one (Linear), two (Linear) have trainable parameters, but their outputs are not connected "
+        "to the loss: no gradient comes back to them."
     )
 
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linesOf, marksOf, namedEvery, scaleOf } from "../../../viz/front/profile/scale.js";
+import {
+  belowOf,
+  linesOf,
+  marksOf,
+  namedEvery,
+  scaleOf,
+} from "../../../viz/front/profile/scale.js";
 
 const AXIS = { highest: 10, lowest: 1e-9, top: 10, floor: 110 };
 
@@ -47,4 +53,14 @@ test("lines join what a gradient flows between; those off the longest way are th
 
 test("so many names stand below as have room", () => {
   assert.deepEqual([namedEvery(202, 1000, 74), namedEvery(30, 1000, 74)], [20, 5]);
+});
+
+test("what is too small for the axis is known by its least and where it stands", () => {
+  const marks = marksOf([1, 1e-12, 3e-14, 0], ["number", "number", "number", "zero"], AXIS);
+  const peaks = [1, 1e-12, 3e-14, 0];
+  const points = marks.map((mark, at) => ({ mark, peak: peaks[at], x: 10 * at, of: "" }));
+  assert.deepEqual(belowOf(points), { from: 10, to: 20, least: new Map([["", 3e-14]]) });
+  assert.equal(belowOf(points.slice(0, 1)), null);
+  const runs = points.map((point, at) => ({ ...point, of: at === 1 ? "A" : "B" }));
+  assert.deepEqual(belowOf(runs)?.least, new Map(Object.entries({ A: 1e-12, B: 3e-14 })));
 });

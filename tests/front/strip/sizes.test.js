@@ -50,3 +50,9 @@ test("a node that no box holds has no place", () => {
     [1, 2, -1, -1],
   );
 });
+
+test("in a room names of narrow boxes stand in two rows, and not those of wide ones", () => {
+  const staggered = [20, 8].map((count) => sizesFor(count, 1400, true).staggered);
+  assert.deepEqual(staggered, [true, false]);
+  assert.equal(sizesFor(12, 940).staggered, false);
+});

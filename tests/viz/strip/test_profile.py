@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -156,6 +157,76 @@ def test_layers_of_one_kind_that_share_a_fall_are_told_together() -> None:
     low, high = f"{min(ratios):.2g}", f"{max(ratios):.2g}"
     assert f"Sigmoid stands on this way 10 times and each time passes on {low} to {high} of" in said
     assert f"together {float(np.prod(ratios)):.1e}".replace("e-0", "e−") in said
+
+
+def two_digits(written: str) -> float:
+    return float(written.replace("−", "-").rstrip("."))
+
+
+def test_what_the_rest_of_the_way_does_is_said_and_makes_the_whole_with_the_spread() -> None:
+    torch.manual_seed(0)
+    layers = [each for _ in range(12) for each in (nn.Linear(8, 8), nn.Sigmoid())]
+    model, inputs = nn.Sequential(*layers, nn.Flatten(), nn.Linear(8, 1)), torch.ones(1, 8)
+    said = seen(model, inputs, torch.sum)[2]
+    found = re.search(
+        r"shrinks (\S+) billion times\. Sigmoid stands .* together (\S+)\. "
+        r"The rest of this way, Linear, passes on (\S+) of that\.$",
+        said,
+    )
+    assert found is not None, said
+    whole, spread, rest = (two_digits(each) for each in found.groups())
+    # Torch's own gradients at every layer, and what each layer makes of them.
+    values = [inputs]
+    for each in model:
+        values.append(each(values[-1]))
+    at = [largest(each) for each in torch.autograd.grad(values[-1].sum(), values[1:])]
+    sigmoids, others = (
+        float(np.prod([at[k - 1] / at[k] for k in range(1, len(at)) if is_so(model[k])]))
+        for is_so in (
+            lambda layer: isinstance(layer, nn.Sigmoid),
+            lambda layer: not isinstance(layer, nn.Sigmoid),
+        )
+    )
+    assert spread == pytest.approx(sigmoids, rel=0.05)
+    assert rest == pytest.approx(others, rel=0.05)
+    assert sigmoids * others == pytest.approx(at[0] / at[-1])
+    assert spread * rest * whole * 1e9 == pytest.approx(1, rel=0.15)
+
+
+def test_what_the_rest_adds_is_said_too_and_kinds_are_all_named() -> None:
+    class Times(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x * 3
+
+    layers = [each for _ in range(4) for each in (nn.Linear(1, 1), Times(), nn.Dropout(0.0))]
+    for each in layers[::3]:
+        nn.init.constant_(each.weight, 0.01)  # type: ignore[arg-type]
+    last = nn.PReLU(init=2.0)
+    said = seen(nn.Sequential(*layers, last), torch.ones(1, 1), torch.sum)[2]
+    assert said.endswith(
+        "Linear stands on this way 3 times and each time passes on 0.01 of what arrives, together "
+        "1e−6. The rest of this way, PReLU, Times, passes on 54 times that."
+    ), said
+
+
+def test_beside_a_branch_the_rest_is_not_put_down_to_kinds() -> None:
+    class Both(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.deep = nn.Sequential(*(nn.Linear(1, 1, bias=False) for _ in range(4)))
+            self.side = nn.Linear(1, 1, bias=False)
+            for each in self.deep:
+                nn.init.constant_(each.weight, 0.01)  # type: ignore[arg-type]
+            nn.init.constant_(self.side.weight, 1e-8)
+
+        def forward(self, x: Tensor) -> Tensor:
+            stem = x * 1
+            return self.deep(stem) + self.side(stem)  # type: ignore[no-any-return]
+
+    inputs = torch.ones(1, 1, requires_grad=True)
+    said = seen(Both(), inputs, torch.sum)[2]
+    # Both ways bring 1e-8: together twice what the four layers do.
+    assert said.endswith("together 1e−8. Everything else passes on 2 times that."), said
 
 
 def test_a_single_layer_that_does_half_of_a_fall_is_told_alone() -> None:

@@ -36,7 +36,7 @@ def sent(run: Capture) -> Any:
 
 def box(**changes: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {"kind": "layer", "detail": "", "state": "number", "layer": ""}
-    plain |= {"node": "", "hides_value": False}
+    plain |= {"node": "", "hides_value": False, "why": ""}
     return {**plain, **changes}
 
 

@@ -10,6 +10,7 @@ import { isCommand } from "../keys.js";
 import { fill, shortNumber } from "../numbers.js";
 import { shape } from "../profile/shapes.js";
 import { showState, stateAt } from "../states.js";
+import { endOf, measureIn } from "../strip/fit.js";
 import { placeOf } from "../strip/place.js";
 import { paintsFor } from "../strip/thumbnail.js";
 import { align, ratioOf } from "./align.js";
@@ -19,7 +20,8 @@ import { drawLines, ratioText } from "./lines.js";
 const COLUMN = { least: 42, most: 150 }; // px; where the least is too much one scrolls
 const GUTTER = { wide: 76, narrow: 26, from: 560 }; // px for what stands at the left
 const ROOMY = 76; // px of a column from which on names stand in one row
-const MARGIN = 12; // px that stay free around the chosen column
+const MARGIN = 28; // px that stay free around the chosen column: more than fades at an edge
+const NAMED = 1.8; // columns that a name is wide where these are narrow
 
 export class Flows {
   /**
@@ -32,6 +34,9 @@ export class Flows {
     this.words = words;
     this.root = element(parent, "div", "flows");
     this.inside = element(this.root, "div", "inside");
+    // Under what stands at the left, while the columns are scrolled behind it.
+    const cover = element(element(this.inside, "div", "cover"), "div");
+    this.axis = shape(element(cover, "div", "backlight-profile"), "svg", { "aria-hidden": "true" });
     this.band = element(this.inside, "div", "band", "", { hidden: true });
     this.row = element(this.inside, "div", "pairs", "", {
       role: "group",
@@ -39,6 +44,7 @@ export class Flows {
     });
     for (const side of ["a", "b"]) this.label(side);
     this.row.addEventListener("keydown", (event) => this.key(event));
+    this.root.addEventListener("scroll", () => this.showEdges());
     this.lines = shape(element(this.inside, "div", "backlight-profile"), "svg", {
       role: "img",
       "aria-label": words.beside.profile,
@@ -120,10 +126,35 @@ export class Flows {
       width: gutter + columns.length * column,
       gutter: narrow ? 0 : gutter,
       height: this.lines.parentElement?.clientHeight ?? 0,
+      column,
       middle: (/** @type {number} */ at) => gutter + (at + 0.5) * column,
     };
+    this.nameColumns(column);
     this.paint();
     this.follow(true);
+    this.showEdges();
+  }
+
+  /**
+   * Write as much of every name as has room.
+   * @param {number} column px
+   */
+  nameColumns(column) {
+    const room = column >= ROOMY ? column : NAMED * column;
+    for (const { button } of this.made) {
+      for (const name of button.querySelectorAll(".names span")) {
+        const measure = measureIn(name);
+        const whole = button.dataset[name.className === "b" ? "b" : "a"] ?? "";
+        name.textContent = endOf(whole, (text) => measure(text) <= room);
+      }
+    }
+  }
+
+  /** Show at which edges there are more columns. */
+  showEdges() {
+    const { classList, scrollLeft, clientWidth, scrollWidth } = this.root;
+    classList.toggle("more-left", scrollLeft > 1);
+    classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 1);
   }
 
   /** Fill the boxes with the pictures of the chosen sample, as far as they have come. */
@@ -151,7 +182,8 @@ export class Flows {
     });
     const ahead = states.map((state) => state === "ahead");
     const { theme, words } = this;
-    drawLines(this.lines, this.columns, sides, { ...plan, chosen, ahead }, theme, words.strip);
+    const drawings = { lines: this.lines, axis: this.axis };
+    drawLines(drawings, this.columns, sides, { ...plan, chosen, ahead }, theme, words.strip);
     this.band.hidden = chosen < 0;
     if (chosen < 0) return;
     const { button } = this.made[chosen];
@@ -246,6 +278,7 @@ export function sizeText({ state, peak }, theme, words) {
   const reasons = /** @type {Record<string, string>} */ ({
     "not asked": words.not_asked,
     nothing: words.nothing,
+    cut: words.cut,
     "not kept": words.not_kept,
   });
   return reasons[state] ?? shortNumber(peak, theme.digits, theme);

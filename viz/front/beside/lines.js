@@ -5,7 +5,7 @@
 /** @import {Column} from "./align.js" */
 /** @import {Sides} from "./column.js" */
 
-import { drawGrid } from "../profile/grid.js";
+import { drawGrid, explainBelow } from "../profile/grid.js";
 import { linesOf, marksOf } from "../profile/scale.js";
 import { shape } from "../profile/shapes.js";
 import { shortNumber } from "../numbers.js";
@@ -14,7 +14,10 @@ import { ratioOf } from "./align.js";
 const SIDES = /** @type {const} */ (["a", "b"]);
 const TOP = 12; // px
 const BELOW = 26; // px for the ratios
+const BESIDE = 9; // px from a point to its number
+const EXPLAINED = 9; // px above the floor
 const SQUARE = 7; // px of a point of B
+const [LETTER, GAP] = [6.7, 4]; // px of a ratio's letter, and between two ratios
 const APART = 13; // px between two numbers at least
 
 /**
@@ -23,20 +26,21 @@ const APART = 13; // px between two numbers at least
  * @property {number} width px
  * @property {number} gutter px
  * @property {number} height px
+ * @property {number} column px of a column
  * @property {(at: number) => number} middle of a column
  * @property {number} chosen column
  * @property {boolean[]} ahead which columns the engine has not reached, while somebody steps
  */
 
 /**
- * @param {SVGSVGElement} svg
+ * @param {{lines: SVGSVGElement, axis: SVGSVGElement}} drawings the axis once more, which stays in view
  * @param {Column[]} columns
  * @param {Sides} sides
  * @param {Plan} plan
  * @param {Theme} theme
  * @param {Words} words of the strip
  */
-export function drawLines(svg, columns, sides, plan, theme, words) {
+export function drawLines({ lines: svg, axis: aside }, columns, sides, plan, theme, words) {
   svg.replaceChildren();
   svg.setAttribute("width", String(plan.width));
   svg.setAttribute("height", String(plan.height));
@@ -47,6 +51,9 @@ export function drawLines(svg, columns, sides, plan, theme, words) {
     return boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
   });
   drawGrid(svg, axis, plan, words, low ? unchanged : null);
+  aside.replaceChildren();
+  aside.setAttribute("height", String(plan.height));
+  if (plan.gutter) drawGrid(aside, axis, { ...plan, width: plan.gutter }, words, null);
   const ends = [...SIDES].reverse().map((side) => {
     const { boxes, peaks, links, path } = sides[side].scene.strip;
     const states = boxes.map(({ state }) => state);
@@ -59,7 +66,14 @@ export function drawLines(svg, columns, sides, plan, theme, words) {
     marks.forEach((mark, at) => mark && point(svg, side, mark, x(at)));
     return { side, at: marks.findIndex(Boolean), marks, x };
   });
-  numbers(svg, ends, sides, theme);
+  const points = [...ends].reverse().flatMap(({ side, marks, x }) =>
+    marks.map((mark, at) => {
+      return { mark, peak: sides[side].scene.strip.peaks[at], x: x(at), of: side.toUpperCase() };
+    }),
+  );
+  const where = { y: axis.floor - EXPLAINED, width: plan.width };
+  explainBelow(svg, points, where, words, (value) => shortNumber(value, 2, theme));
+  numbers(svg, ends, sides, plan.gutter, theme);
   ratios(svg, columns, sides, plan, theme);
 }
 
@@ -104,13 +118,14 @@ function point(svg, side, { y, look }, x) {
 }
 
 /**
- * How large both are at the end of their way back.
+ * How large both are at the end of their way back, unless that is told of the marks at the floor.
  * @param {SVGSVGElement} svg
  * @param {{side: "a" | "b", at: number, marks: (Mark | null)[], x: (at: number) => number}[]} ends
  * @param {Sides} sides
+ * @param {number} gutter px
  * @param {Theme} theme
  */
-function numbers(svg, ends, sides, theme) {
+function numbers(svg, ends, sides, gutter, theme) {
   const heights = ends.map(({ at, marks }) => (marks[at]?.y ?? 0) + 4);
   if (Math.abs(heights[0] - heights[1]) < APART) {
     const upper = heights[0] <= heights[1] ? 0 : 1;
@@ -118,12 +133,22 @@ function numbers(svg, ends, sides, theme) {
     heights[upper] = Math.max(middle - APART / 2, TOP);
     heights[1 - upper] = heights[upper] + APART;
   }
-  ends.forEach(({ side, at, x }, place) => {
-    if (at < 0) return;
+  ends.forEach(({ side, at, marks, x }, place) => {
+    if (at < 0 || marks[at]?.look === "below") return;
     const { state, peak } = /** @type {{state: string, peak: number}} */ (sides[side].gradient(at));
     const number = state === "zero" ? "0" : shortNumber(peak, 2, theme);
-    const where = { class: `value ${side}`, x: x(at) - 9, y: heights[place] };
-    shape(svg, "text", where, `${side.toUpperCase()} ${number}`);
+    const text = `${side.toUpperCase()} ${number}`;
+    const before = x(at) - BESIDE - text.length * LETTER >= gutter;
+    shape(
+      svg,
+      "text",
+      {
+        class: before ? `value ${side} last` : `value ${side} first`,
+        x: x(at) + (before ? -BESIDE : BESIDE),
+        y: heights[place],
+      },
+      text,
+    );
   });
 }
 
@@ -134,13 +159,32 @@ function numbers(svg, ends, sides, theme) {
  * @param {Plan} plan
  * @param {Theme} theme
  */
-function ratios(svg, columns, sides, { middle, height, chosen, ahead }, theme) {
-  columns.forEach((column, at) => {
-    if (ahead[at]) return;
-    const ratio = ratioOf(sides.a.gradient(column.a), sides.b.gradient(column.b));
+function ratios(svg, columns, sides, { middle, column, height, chosen, ahead }, theme) {
+  const texts = columns.map(({ a, b }, at) =>
+    ahead[at] ? "" : ratioText(ratioOf(sides.a.gradient(a), sides.b.gradient(b)), 2, theme),
+  );
+  const widths = texts.map((text) => text.length * LETTER + GAP);
+  for (const at of thatFit(widths, column, chosen)) {
+    if (!texts[at]) continue;
     const name = at === chosen ? "ratio chosen" : "ratio";
-    shape(svg, "text", { class: name, x: middle(at), y: height - 6 }, ratioText(ratio, 2, theme));
-  });
+    shape(svg, "text", { class: name, x: middle(at), y: height - 6 }, texts[at]);
+  }
+}
+
+/**
+ * Which texts in the middle of their columns are written, so that none touches another: the chosen
+ * one, and the others as far as they have room.
+ * @param {number[]} widths px
+ * @param {number} column px
+ * @param {number} chosen -1 for none
+ */
+export function thatFit(widths, column, chosen) {
+  const wide = chosen < 0 ? 0 : widths[chosen];
+  const fits = (/** @type {number} */ at) => {
+    const apart = Math.abs(at - chosen) * column;
+    return at === chosen || (widths[at] <= column && 2 * apart >= wide + widths[at]);
+  };
+  return widths.map((_, at) => at).filter(fits);
 }
 
 /**

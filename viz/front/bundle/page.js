@@ -1511,12 +1511,12 @@ function sumLine(stage, subject) {
   const odds = fill(words.differs, { difference: number(stage, subject.difference) });
   const note = subject.note || (terms.length ? "" : words.nothing);
   const totals = { total: write5(total), recorded: start, odds };
-  const written5 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
+  const written4 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
   const verdict = verdictOf(subject, totals);
   return {
     write: (box) => writeTerms(box, subject, parts, { start, sign, more, note, named }),
     verdict: (box) => writeVerdict(box, verdict, subject, odds),
-    spoken: [`${start} ${sign} ${written5} ${more}`, ...verdict.said, note],
+    spoken: [`${start} ${sign} ${written4} ${more}`, ...verdict.said, note],
     data: { ...dataOf(subject, parts.length), sign }
   };
 }
@@ -2017,7 +2017,7 @@ var SCROLL_HEIGHT = 420;
 var CARD_WIDTH = 200;
 var TITLE_LETTER = 8.8;
 var BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 };
-var SCALE = { letter: 6.6, gaps: 12 };
+var SCALE = { letter: 7.4, gaps: 12 };
 var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
@@ -2096,7 +2096,7 @@ function betweenWidth(stage, views, parent) {
   if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
   const maps = views.map((view) => Math.max(stage.room.height + 1, titleWidth(view)) + COLUMN_GAP);
   const left2 = stage.width - maps.reduce((sum, width) => sum + width, 0);
-  return Math.min(most, Math.max(least * stage.palette.type, scale, left2));
+  return Math.max(scale, Math.min(most, Math.max(least * stage.palette.type, left2)));
 }
 function scaleWidth({ palette }, views) {
   const ends2 = views.map(({ spec }) => spec.ends ?? []);
@@ -3427,8 +3427,8 @@ function partsOf2(svg) {
   return new Map([...boxes].map((box) => [idOf(box), box]));
 }
 function placeOf3(box) {
-  const written5 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
-  const points = written5.trim().split(/\s+/);
+  const written4 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
+  const points = written4.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point2) => Number(point2.split(",")[axis])));
   const [left2, right, top, bottom] = [...ends(xs), ...ends(ys)];
   return { x: (left2 + right) / 2, y: (top + bottom) / 2, left: left2, right, top, bottom };
@@ -5440,8 +5440,8 @@ function isUntouched(picture) {
   return !picture || picture.largest === 0;
 }
 function amount(value, digits, theme, signed) {
-  const written5 = shortNumber(value, digits, theme);
-  return signed && value > 0 ? `+${written5}` : written5;
+  const written4 = shortNumber(value, digits, theme);
+  return signed && value > 0 ? `+${written4}` : written4;
 }
 function rimOf({ cells, columns, rows }) {
   const reached = (x, y) => x >= 0 && x < columns && y >= 0 && y < rows && Boolean(cells[y * columns + x]);
@@ -5721,6 +5721,34 @@ function shape(parent, tag, attributes, text2 = "") {
   return made;
 }
 
+// viz/front/strip/fit.js
+function measureIn(written4) {
+  const context = document.createElement("canvas").getContext("2d");
+  const { fontWeight, fontSize, fontFamily, letterSpacing } = getComputedStyle(written4);
+  if (context) {
+    context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    context.letterSpacing = letterSpacing === "normal" ? "0px" : letterSpacing;
+  }
+  return (text2) => context?.measureText(text2).width ?? 0;
+}
+function endOf(name2, fits) {
+  if (fits(name2)) return name2;
+  for (let from = 1; from < name2.length; from += 1) {
+    const end = `…${name2.slice(from).replace(/^[._]/, "")}`;
+    if (fits(end)) return end;
+  }
+  return name2;
+}
+function numberIn(value, digits, theme, signed, fits) {
+  for (let left2 = digits; left2 > 0; left2 -= 1) {
+    for (const smallest_plain of [theme.smallest_plain, Infinity]) {
+      const text2 = amount(value, left2, { ...theme, smallest_plain }, signed);
+      if (fits(text2)) return text2;
+    }
+  }
+  return "";
+}
+
 // viz/front/strip/place.js
 function placeOf4(boxes, node) {
   const number2 = node ? Number(node.slice(1)) : -1;
@@ -5798,6 +5826,14 @@ function namedEvery(count2, room, each) {
   const every = Math.ceil(count2 / fitting2);
   return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3].find((step2) => step2 >= every) ?? every;
 }
+function belowOf(points) {
+  const below2 = points.filter(({ mark }) => mark?.look === "below");
+  if (!below2.length) return null;
+  const places2 = below2.map(({ x }) => x);
+  const least = /* @__PURE__ */ new Map();
+  for (const { of, peak } of below2) least.set(of, Math.min(peak, least.get(of) ?? Infinity));
+  return { from: Math.min(...places2), to: Math.max(...places2), least };
+}
 
 // viz/front/profile/grid.js
 var LINES2 = (
@@ -5821,7 +5857,16 @@ function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words
   if (unchanged === null) return;
   const y = Math.round(scale(unchanged)) + 0.5;
   shape(svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
-  shape(svg, "text", { class: "unchanged", x: width - 4, y: y + 12 }, words.unchanged);
+  const below2 = y + 12 <= floor ? y + 12 : y - 4;
+  shape(svg, "text", { class: "unchanged", x: width - 4, y: below2 }, words.unchanged);
+}
+function explainBelow(svg, points, { y, width }, words, write5) {
+  const below2 = belowOf(points);
+  if (!below2) return;
+  const left2 = below2.from + below2.to < width;
+  const at = { class: left2 ? "below first" : "below last", x: left2 ? below2.from : below2.to, y };
+  const value = [...below2.least].map(([of, least]) => `${of} ${write5(least)}`.trim()).join(", ");
+  shape(svg, "text", at, fill(words.below_axis, { value }));
 }
 
 // viz/front/beside/lines.js
@@ -5831,9 +5876,12 @@ var SIDES2 = (
 );
 var TOP = 12;
 var BELOW = 26;
+var BESIDE = 9;
+var EXPLAINED = 9;
 var SQUARE = 7;
+var [LETTER2, GAP3] = [6.7, 4];
 var APART = 13;
-function drawLines(svg, columns, sides, plan, theme, words) {
+function drawLines({ lines: svg, axis: aside }, columns, sides, plan, theme, words) {
   svg.replaceChildren();
   svg.setAttribute("width", String(plan.width));
   svg.setAttribute("height", String(plan.height));
@@ -5844,6 +5892,9 @@ function drawLines(svg, columns, sides, plan, theme, words) {
     return boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
   });
   drawGrid(svg, axis, plan, words, low ? unchanged : null);
+  aside.replaceChildren();
+  aside.setAttribute("height", String(plan.height));
+  if (plan.gutter) drawGrid(aside, axis, { ...plan, width: plan.gutter }, words, null);
   const ends2 = [...SIDES2].reverse().map((side) => {
     const { boxes, peaks, links, path } = sides[side].scene.strip;
     const states = boxes.map(({ state }) => state);
@@ -5856,7 +5907,14 @@ function drawLines(svg, columns, sides, plan, theme, words) {
     marks.forEach((mark, at) => mark && point(svg, side, mark, x(at)));
     return { side, at: marks.findIndex(Boolean), marks, x };
   });
-  numbers(svg, ends2, sides, theme);
+  const points = [...ends2].reverse().flatMap(
+    ({ side, marks, x }) => marks.map((mark, at) => {
+      return { mark, peak: sides[side].scene.strip.peaks[at], x: x(at), of: side.toUpperCase() };
+    })
+  );
+  const where = { y: axis.floor - EXPLAINED, width: plan.width };
+  explainBelow(svg, points, where, words, (value) => shortNumber(value, 2, theme));
+  numbers(svg, ends2, sides, plan.gutter, theme);
   ratios(svg, columns, sides, plan, theme);
 }
 function joined(svg, side, lines, x, marks) {
@@ -5881,7 +5939,7 @@ function point(svg, side, { y, look }, x) {
     shape(svg, "rect", { class: name2, x: left2, y: top, width: SQUARE, height: SQUARE });
   }
 }
-function numbers(svg, ends2, sides, theme) {
+function numbers(svg, ends2, sides, gutter, theme) {
   const heights = ends2.map(({ at, marks }) => (marks[at]?.y ?? 0) + 4);
   if (Math.abs(heights[0] - heights[1]) < APART) {
     const upper = heights[0] <= heights[1] ? 0 : 1;
@@ -5889,24 +5947,45 @@ function numbers(svg, ends2, sides, theme) {
     heights[upper] = Math.max(middle4 - APART / 2, TOP);
     heights[1 - upper] = heights[upper] + APART;
   }
-  ends2.forEach(({ side, at, x }, place) => {
-    if (at < 0) return;
+  ends2.forEach(({ side, at, marks, x }, place) => {
+    if (at < 0 || marks[at]?.look === "below") return;
     const { state, peak } = (
       /** @type {{state: string, peak: number}} */
       sides[side].gradient(at)
     );
     const number2 = state === "zero" ? "0" : shortNumber(peak, 2, theme);
-    const where = { class: `value ${side}`, x: x(at) - 9, y: heights[place] };
-    shape(svg, "text", where, `${side.toUpperCase()} ${number2}`);
+    const text2 = `${side.toUpperCase()} ${number2}`;
+    const before = x(at) - BESIDE - text2.length * LETTER2 >= gutter;
+    shape(
+      svg,
+      "text",
+      {
+        class: before ? `value ${side} last` : `value ${side} first`,
+        x: x(at) + (before ? -BESIDE : BESIDE),
+        y: heights[place]
+      },
+      text2
+    );
   });
 }
-function ratios(svg, columns, sides, { middle: middle4, height, chosen: chosen2, ahead }, theme) {
-  columns.forEach((column, at) => {
-    if (ahead[at]) return;
-    const ratio = ratioOf(sides.a.gradient(column.a), sides.b.gradient(column.b));
+function ratios(svg, columns, sides, { middle: middle4, column, height, chosen: chosen2, ahead }, theme) {
+  const texts = columns.map(
+    ({ a, b }, at) => ahead[at] ? "" : ratioText(ratioOf(sides.a.gradient(a), sides.b.gradient(b)), 2, theme)
+  );
+  const widths = texts.map((text2) => text2.length * LETTER2 + GAP3);
+  for (const at of thatFit(widths, column, chosen2)) {
+    if (!texts[at]) continue;
     const name2 = at === chosen2 ? "ratio chosen" : "ratio";
-    shape(svg, "text", { class: name2, x: middle4(at), y: height - 6 }, ratioText(ratio, 2, theme));
-  });
+    shape(svg, "text", { class: name2, x: middle4(at), y: height - 6 }, texts[at]);
+  }
+}
+function thatFit(widths, column, chosen2) {
+  const wide = chosen2 < 0 ? 0 : widths[chosen2];
+  const fits = (at) => {
+    const apart = Math.abs(at - chosen2) * column;
+    return at === chosen2 || widths[at] <= column && 2 * apart >= wide + widths[at];
+  };
+  return widths.map((_, at) => at).filter(fits);
 }
 function ratioText(ratio, digits, theme) {
   if (ratio === null) return "–";
@@ -5917,7 +5996,8 @@ function ratioText(ratio, digits, theme) {
 var COLUMN = { least: 42, most: 150 };
 var GUTTER = { wide: 76, narrow: 26, from: 560 };
 var ROOMY = 76;
-var MARGIN4 = 12;
+var MARGIN4 = 28;
+var NAMED2 = 1.8;
 var Flows = class {
   /**
    * @param {HTMLElement} parent
@@ -5929,6 +6009,8 @@ var Flows = class {
     this.words = words;
     this.root = element(parent, "div", "flows");
     this.inside = element(this.root, "div", "inside");
+    const cover = element(element(this.inside, "div", "cover"), "div");
+    this.axis = shape(element(cover, "div", "backlight-profile"), "svg", { "aria-hidden": "true" });
     this.band = element(this.inside, "div", "band", "", { hidden: true });
     this.row = element(this.inside, "div", "pairs", "", {
       role: "group",
@@ -5936,6 +6018,7 @@ var Flows = class {
     });
     for (const side of ["a", "b"]) this.label(side);
     this.row.addEventListener("keydown", (event) => this.key(event));
+    this.root.addEventListener("scroll", () => this.showEdges());
     this.lines = shape(element(this.inside, "div", "backlight-profile"), "svg", {
       role: "img",
       "aria-label": words.beside.profile
@@ -6013,10 +6096,33 @@ var Flows = class {
       width: gutter + columns.length * column,
       gutter: narrow ? 0 : gutter,
       height: this.lines.parentElement?.clientHeight ?? 0,
+      column,
       middle: (at) => gutter + (at + 0.5) * column
     };
+    this.nameColumns(column);
     this.paint();
     this.follow(true);
+    this.showEdges();
+  }
+  /**
+   * Write as much of every name as has room.
+   * @param {number} column px
+   */
+  nameColumns(column) {
+    const room = column >= ROOMY ? column : NAMED2 * column;
+    for (const { button: button2 } of this.made) {
+      for (const name2 of button2.querySelectorAll(".names span")) {
+        const measure2 = measureIn(name2);
+        const whole = button2.dataset[name2.className === "b" ? "b" : "a"] ?? "";
+        name2.textContent = endOf(whole, (text2) => measure2(text2) <= room);
+      }
+    }
+  }
+  /** Show at which edges there are more columns. */
+  showEdges() {
+    const { classList, scrollLeft, clientWidth, scrollWidth } = this.root;
+    classList.toggle("more-left", scrollLeft > 1);
+    classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 1);
   }
   /** Fill the boxes with the pictures of the chosen sample, as far as they have come. */
   paint() {
@@ -6042,7 +6148,8 @@ var Flows = class {
     });
     const ahead = states.map((state) => state === "ahead");
     const { theme, words } = this;
-    drawLines(this.lines, this.columns, sides, { ...plan, chosen: chosen2, ahead }, theme, words.strip);
+    const drawings = { lines: this.lines, axis: this.axis };
+    drawLines(drawings, this.columns, sides, { ...plan, chosen: chosen2, ahead }, theme, words.strip);
     this.band.hidden = chosen2 < 0;
     if (chosen2 < 0) return;
     const { button: button2 } = this.made[chosen2];
@@ -6129,6 +6236,7 @@ function sizeText({ state, peak }, theme, words) {
     {
       "not asked": words.not_asked,
       nothing: words.nothing,
+      cut: words.cut,
       "not kept": words.not_kept
     }
   );
@@ -7046,13 +7154,13 @@ var Notice = class {
 };
 
 // viz/front/editor/arrange.js
-var LETTER2 = 6.7;
+var LETTER3 = 6.7;
 var SMALL_LETTER = 6.4;
 var PADDING2 = 18;
 var NARROWEST2 = 52;
 var HEIGHT = 48;
 var BETWEEN = 14;
-var GAP3 = 36;
+var GAP4 = 36;
 var LANE = 9;
 var MARGIN5 = 6;
 var LEAVING = 6;
@@ -7101,9 +7209,9 @@ function rowsOf(boxes, ranks) {
 function columnsOf(boxes, ranks) {
   const columns = [];
   boxes.forEach((box, each) => {
-    const column = columns[ranks[each]] ??= { x: 0, width: NARROWEST2, gap: GAP3 };
+    const column = columns[ranks[each]] ??= { x: 0, width: NARROWEST2, gap: GAP4 };
     column.width = Math.max(column.width, widthOf(box));
-    if (box.shape) column.gap = Math.max(column.gap, GAP3 + box.shape.length * SMALL_LETTER - 4);
+    if (box.shape) column.gap = Math.max(column.gap, GAP4 + box.shape.length * SMALL_LETTER - 4);
   });
   let x = MARGIN5;
   for (const column of columns) {
@@ -7114,7 +7222,7 @@ function columnsOf(boxes, ranks) {
 }
 function widthOf({ name: name2, lines }) {
   const texts = lines.map(({ length }) => length * SMALL_LETTER);
-  return PADDING2 + Math.max(name2.length * LETTER2, ...texts);
+  return PADDING2 + Math.max(name2.length * LETTER3, ...texts);
 }
 function edgesOf(boxes, ranks) {
   const places2 = new Map(boxes.map(({ id }, place) => [id, place]));
@@ -9012,8 +9120,8 @@ function writePins(pins) {
 }
 function toggled(text2, pin2) {
   const pins = readPins(text2);
-  const written5 = writePin(pin2);
-  const others = pins.filter((each) => writePin(each) !== written5);
+  const written4 = writePin(pin2);
+  const others = pins.filter((each) => writePin(each) !== written4);
   if (others.length < pins.length) return writePins(others);
   return pins.length < MOST2 ? writePins([...pins, pin2]) : text2;
 }
@@ -9315,6 +9423,7 @@ var Tray = class {
 // viz/front/profile/profile.js
 var TOP2 = 13;
 var FLOOR = { usual: 5, room: 10 };
+var ABOVE = { points: 9, numbers: 21 };
 var NAMES = 16;
 var WRITTEN = 58;
 var LONG = 84;
@@ -9367,6 +9476,12 @@ var ProfileView = class {
     this.lines(data, marks);
     if (plan.window) this.long(data, theme, marks, floor);
     else this.short(data, theme, marks, floor);
+    const numbered2 = !plan.window && plan.column >= WRITTEN;
+    const points = marks.map((mark, at) => {
+      return { mark, peak: data.peaks[at], x: plan.middle(at), of: "" };
+    });
+    const where = { y: floor - (numbered2 ? ABOVE.numbers : ABOVE.points), width: plan.width };
+    explainBelow(this.svg, points, where, this.words, (value) => shortNumber(value, 2, theme));
     this.targets(height);
   }
   /**
@@ -9409,9 +9524,9 @@ var ProfileView = class {
     marks.forEach((mark, at) => {
       if (!mark) return;
       this.point(mark, middle4(at), at === chosen2).setAttribute("data-at", String(at));
-      const outside = mark.look !== "number";
+      const sized = mark.look === "number" || mark.look === "below";
       const kept = at === chosen2 || at === marks.length - 1;
-      if (column < WRITTEN && !outside && !kept) return;
+      if (column < WRITTEN && sized && !kept) return;
       const [x, y] = [middle4(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP2 ? 14 : 0)];
       shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write5(peaks[at]));
     });
@@ -9562,6 +9677,8 @@ var ProfileView = class {
 };
 
 // viz/front/strip/box.js
+var AROUND = { name: 16, beside: 17, indent: 10, below: 4 };
+var ACROSS = 1.9;
 var LANES2 = (
   /** @type {const} */
   ["value", "gradient"]
@@ -9572,18 +9689,21 @@ var REASONS = (
   {
     "not asked": ["not_asked", "not_asked_short"],
     nothing: ["nothing", "nothing_short"],
+    cut: ["cut", "cut_short"],
     "not kept": ["not_kept", "not_kept_short"],
     hidden: ["hidden", "hidden"]
   }
 );
 var UNRECORDED = ["unrecorded", "unrecorded"];
 var SAME = ["same", "same_short"];
-function makeBox(parent, box, words, act) {
+function makeBox(parent, box, sizes, words, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
   const { node, layer, state } = box;
   Object.assign(made.dataset, { node, layer, state });
   if (!node) idle(made, true);
-  element(made, "span", "name", box.name);
+  const name2 = element(made, "span", "name", box.name);
+  const measure2 = measureIn(name2);
+  name2.textContent = endOf(box.name, (text2) => measure2(text2) <= roomForName(sizes));
   element(made, "span", "detail", box.detail);
   const lanes2 = (
     /** @type {Lanes} */
@@ -9607,6 +9727,13 @@ function fillBox(made, box, pictures, how) {
   made.button.classList.toggle("reached", touched);
   made.button.classList.toggle("untouched", how.changed && !touched);
 }
+function roomForName({ kind, box, staggered }) {
+  if (staggered) return ACROSS * box;
+  return box - (isBeside(kind) ? AROUND.name : AROUND.below);
+}
+function isBeside(kind) {
+  return kind === "large" || kind === "snug";
+}
 function isShort({ box }) {
   return box < (inRoom() ? ROOMY2.room : ROOMY2.usual);
 }
@@ -9617,14 +9744,25 @@ function fillLane({ part: part2, canvas, number: number2, absent }, lane, box, p
   part2.classList.toggle("none", !shown);
   const roomy = sizes.kind === "large" && !changed2;
   const digits = roomy ? theme.digits : theme.digits - 1;
-  number2.textContent = shown ? written4(shown.largest, digits, theme, changed2) : "";
+  const size = shown && sizeOf(shown, lane, sizes[lane]);
   const reason = pictures ? why(lane, box, Boolean(picture), isShort(sizes), words) : words.unsent;
   absent.textContent = shown ? "" : reason;
-  if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed2);
+  number2.textContent = "";
+  if (!shown || !size) return;
+  paint(canvas, shown, paints, size, changed2);
+  const measure2 = measureIn(number2);
+  const room = roomForNumber(sizes, lane, size.width);
+  number2.textContent = numberIn(
+    shown.largest,
+    digits,
+    theme,
+    changed2,
+    (text2) => measure2(text2) <= room
+  );
 }
-function written4(...[value, digits, theme, signed]) {
-  const text2 = amount(value, digits, theme, signed);
-  return text2.includes("e") ? amount(value, digits - 1, theme, signed) : text2;
+function roomForNumber({ kind, box }, lane, picture) {
+  if (!isBeside(kind)) return box - AROUND.below;
+  return box - AROUND.beside - picture - (lane === "value" ? AROUND.indent : 0);
 }
 function why(lane, { state, hides_value }, same2, short, words) {
   const known = lane === "value" ? hides_value && "hidden" : state;
@@ -9642,7 +9780,7 @@ function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words
     if ((changed2 || lane === "gradient") && picture.plane >= 0)
       said2.push(fill(words.channel, { number: picture.plane }));
   }
-  if (box.state in REASONS) said2.push(words[REASONS[box.state][0]]);
+  if (box.state in REASONS) said2.push(words[REASONS[box.state][0]], box.why);
   else said2.push(fill(words.batch_gradient, { value: write5(peak) }));
   if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write5(ratio)}` }));
   if (!box.node) said2.push(words.inert);
@@ -9659,7 +9797,7 @@ var SNUG = 112;
 var MEDIUM = 60;
 var SMALL = 40;
 var WIDEST = 200;
-var ROOM4 = { gutter: 112, box: 112, gap: 14 };
+var ROOM4 = { gutter: 112, box: 112, gap: 14, staggered: 80 };
 var ON_PHONE = { column: 104, box: 82 };
 var SIDES3 = { value: 34, gradient: 54 };
 function sizesFor(count2, width, large = false) {
@@ -9671,9 +9809,10 @@ function sizesFor(count2, width, large = false) {
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
   const kind = phone ? "medium" : kindOf(column, large);
   const box = phone ? ON_PHONE.box : boxOf2(column, kind, large);
-  const beside2 = kind === "snug" ? 50 : SIDES3.gradient;
-  const gradient = Math.min(beside2, box - 8);
-  return { kind, windowed, shown, gutter, column, box, value: SIDES3.value, gradient };
+  const staggered = kind === "small" || large && column < ROOM4.staggered;
+  const most = kind === "snug" || staggered ? 46 : SIDES3.gradient;
+  const gradient = Math.min(most, box - 8);
+  return { kind, windowed, shown, gutter, column, box, value: SIDES3.value, gradient, staggered };
 }
 function gutterOf(phone, large) {
   if (phone) return 0;
@@ -9964,7 +10103,7 @@ var StripView = class {
     this.measure(sizes);
     for (const { button: button2 } of this.boxes) button2.remove();
     this.boxes = data.boxes.slice(first, first + sizes.shown).map((box, place) => {
-      const made = makeBox(this.row, box, this.words, () => this.choose(first + place));
+      const made = makeBox(this.row, box, sizes, this.words, () => this.choose(first + place));
       made.button.style.left = `${middle3(sizes, place) - sizes.box / 2}px`;
       made.button.addEventListener("focus", () => this.rove(place));
       return made;
@@ -9981,6 +10120,7 @@ var StripView = class {
     dataset.kind = sizes.kind;
     classList.toggle("windowed", sizes.windowed);
     classList.toggle("narrow", !sizes.gutter);
+    classList.toggle("staggered", sizes.staggered);
     style2.setProperty("--box", `${sizes.box}px`);
     style2.setProperty("--gutter", `${sizes.gutter}px`);
     style2.setProperty("--gradient-side", `${sizes.gradient}px`);
@@ -10425,7 +10565,7 @@ var FIELDS2 = (
   /** @type {const} */
   ["saved", "attributes", "tint"]
 );
-var GAP4 = 4;
+var GAP5 = 4;
 var ShowMenu = class {
   /**
    * @param {Node & ParentNode} parent
@@ -10473,7 +10613,7 @@ var ShowMenu = class {
   place() {
     const { left: left2, bottom } = this.button.getBoundingClientRect();
     this.panel.style.setProperty("--left", `${left2}px`);
-    this.panel.style.setProperty("--top", `${bottom + GAP4}px`);
+    this.panel.style.setProperty("--top", `${bottom + GAP5}px`);
   }
   /** @param {boolean} open */
   toggled(open2) {

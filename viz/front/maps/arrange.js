@@ -13,7 +13,7 @@ const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const CARD_WIDTH = 200; // px that a title needs
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
 const BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 }; // px of the column between the first two maps
-const SCALE = { letter: 6.6, gaps: 12 }; // px of the numbers of a scale, in small type
+const SCALE = { letter: 7.4, gaps: 12 }; // px of the numbers of a scale, in small type of a wide font
 const EVEN_CELL = 64; // px at most where three maps share a row: a number fits, and a slide is not filled
 const COLUMN_GAP = 22; // px between columns, as in maps.css
 const NARROW_GAP = 12; // px between two maps on a phone, as in maps.css
@@ -138,7 +138,7 @@ function betweenWidth(stage, views, parent) {
   if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
   const maps = views.map((view) => Math.max(stage.room.height + 1, titleWidth(view)) + COLUMN_GAP);
   const left = stage.width - maps.reduce((sum, width) => sum + width, 0);
-  return Math.min(most, Math.max(least * stage.palette.type, scale, left));
+  return Math.max(scale, Math.min(most, Math.max(least * stage.palette.type, left)));
 }
 
 /**

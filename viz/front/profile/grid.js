@@ -1,8 +1,10 @@
 // The lines of the axis, which is the same for every run, and what changes no weight.
 
 /** @import {Words} from "../types.d.ts" */
+/** @import {Point} from "./scale.js" */
 
-import { scaleOf } from "./scale.js";
+import { fill } from "../numbers.js";
+import { belowOf, scaleOf } from "./scale.js";
 import { shape } from "./shapes.js";
 
 const LINES = /** @type {const} */ ([
@@ -39,5 +41,23 @@ export function drawGrid(
   if (unchanged === null) return;
   const y = Math.round(scale(unchanged)) + 0.5;
   shape(svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
-  shape(svg, "text", { class: "unchanged", x: width - 4, y: y + 12 }, words.unchanged);
+  const below = y + 12 <= floor ? y + 12 : y - 4; // names may stand below the floor
+  shape(svg, "text", { class: "unchanged", x: width - 4, y: below }, words.unchanged);
+}
+
+/**
+ * Say what the marks at the floor mean, where they stand, and how small the smallest is.
+ * @param {SVGSVGElement} svg
+ * @param {Point[]} points
+ * @param {{y: number, width: number}} where px
+ * @param {Words} words
+ * @param {(value: number) => string} write
+ */
+export function explainBelow(svg, points, { y, width }, words, write) {
+  const below = belowOf(points);
+  if (!below) return;
+  const left = below.from + below.to < width;
+  const at = { class: left ? "below first" : "below last", x: left ? below.from : below.to, y };
+  const value = [...below.least].map(([of, least]) => `${of} ${write(least)}`.trim()).join(", ");
+  shape(svg, "text", at, fill(words.below_axis, { value }));
 }

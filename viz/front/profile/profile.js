@@ -6,12 +6,13 @@
 import { element } from "../element.js";
 import { shortNumber } from "../numbers.js";
 import { inRoom } from "../room/room.js";
-import { drawGrid } from "./grid.js";
+import { drawGrid, explainBelow } from "./grid.js";
 import { linesOf, marksOf, namedEvery } from "./scale.js";
 import { shape } from "./shapes.js";
 
 const TOP = 13; // px, room for a number above the highest point
 const FLOOR = { usual: 5, room: 10 }; // px below the floor
+const ABOVE = { points: 9, numbers: 21 }; // px above the floor, for what stands above these
 const NAMES = 16; // px for names below the floor
 const WRITTEN = 58; // px of a column from which on numbers are written
 const LONG = 84; // px of a column from which on they have all their digits
@@ -77,6 +78,12 @@ export class ProfileView {
     this.lines(data, marks);
     if (plan.window) this.long(data, theme, marks, floor);
     else this.short(data, theme, marks, floor);
+    const numbered = !plan.window && plan.column >= WRITTEN;
+    const points = marks.map((mark, at) => {
+      return { mark, peak: data.peaks[at], x: plan.middle(at), of: "" };
+    });
+    const where = { y: floor - (numbered ? ABOVE.numbers : ABOVE.points), width: plan.width };
+    explainBelow(this.svg, points, where, this.words, (value) => shortNumber(value, 2, theme));
     this.targets(height);
   }
 
@@ -119,9 +126,9 @@ export class ProfileView {
     marks.forEach((mark, at) => {
       if (!mark) return;
       this.point(mark, middle(at), at === chosen).setAttribute("data-at", String(at));
-      const outside = mark.look !== "number";
+      const sized = mark.look === "number" || mark.look === "below";
       const kept = at === chosen || at === marks.length - 1;
-      if (column < WRITTEN && !outside && !kept) return;
+      if (column < WRITTEN && sized && !kept) return;
       const [x, y] = [middle(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP ? 14 : 0)];
       shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write(peaks[at]));
     });

@@ -65,3 +65,20 @@ export function namedEvery(count, room, each) {
   const every = Math.ceil(count / fitting);
   return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((step) => step >= every) ?? every;
 }
+
+/** A point, and of which run it is, if there are several. @typedef {{mark: Mark | null, peak: number, x: number, of: string}} Point */
+
+/**
+ * From where to where points stand that are too small for the axis, and the least of each run; null
+ * for none.
+ * @param {Point[]} points
+ */
+export function belowOf(points) {
+  const below = points.filter(({ mark }) => mark?.look === "below");
+  if (!below.length) return null;
+  const places = below.map(({ x }) => x);
+  /** @type {Map<string, number>} */
+  const least = new Map();
+  for (const { of, peak } of below) least.set(of, Math.min(peak, least.get(of) ?? Infinity));
+  return { from: Math.min(...places), to: Math.max(...places), least };
+}

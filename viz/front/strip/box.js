@@ -7,15 +7,19 @@
 import { button, element, idle } from "../element.js";
 import { fill } from "../numbers.js";
 import { amount, isUntouched } from "./changes.js";
+import { endOf, measureIn, numberIn } from "./fit.js";
 import { inRoom } from "../room/room.js";
 import { paint, sizeOf } from "./thumbnail.js";
 
+const AROUND = { name: 16, beside: 17, indent: 10, below: 4 }; // px that no text has
+const ACROSS = 1.9; // boxes that a name is wide where these stand in two rows
 const LANES = /** @type {const} */ (["value", "gradient"]);
 const ROOMY = { usual: 74, room: 130 }; // px of a box from which on it says in full why there is no gradient
 /** Words, in full and short. */
 const REASONS = /** @type {Record<string, [string, string]>} */ ({
   "not asked": ["not_asked", "not_asked_short"],
   nothing: ["nothing", "nothing_short"],
+  cut: ["cut", "cut_short"],
   "not kept": ["not_kept", "not_kept_short"],
   hidden: ["hidden", "hidden"],
 });
@@ -28,16 +32,19 @@ const SAME = ["same", "same_short"];
 /**
  * @param {Node & ParentNode} parent
  * @param {StripBox} box
+ * @param {Sizes} sizes
  * @param {Words} words
  * @param {() => void} act
  * @returns {Box}
  */
-export function makeBox(parent, box, words, act) {
+export function makeBox(parent, box, sizes, words, act) {
   const made = button(parent, "", `box ${box.kind}`, act);
   const { node, layer, state } = box;
   Object.assign(made.dataset, { node, layer, state });
   if (!node) idle(made, true);
-  element(made, "span", "name", box.name);
+  const name = element(made, "span", "name", box.name);
+  const measure = measureIn(name);
+  name.textContent = endOf(box.name, (text) => measure(text) <= roomForName(sizes));
   element(made, "span", "detail", box.detail);
   const lanes = /** @type {Lanes} */ ({});
   for (const lane of LANES) {
@@ -68,6 +75,20 @@ export function fillBox(made, box, pictures, how) {
 }
 
 /** @param {Sizes} sizes */
+function roomForName({ kind, box, staggered }) {
+  if (staggered) return ACROSS * box;
+  return box - (isBeside(kind) ? AROUND.name : AROUND.below);
+}
+
+/**
+ * Whether numbers stand beside the pictures, and not below.
+ * @param {Sizes["kind"]} kind
+ */
+function isBeside(kind) {
+  return kind === "large" || kind === "snug";
+}
+
+/** @param {Sizes} sizes */
 function isShort({ box }) {
   return box < (inRoom() ? ROOMY.room : ROOMY.usual);
 }
@@ -86,19 +107,31 @@ function fillLane({ part, canvas, number, absent }, lane, box, pictures, how) {
   part.classList.toggle("none", !shown);
   const roomy = sizes.kind === "large" && !changed; // a sign takes the room of a digit
   const digits = roomy ? theme.digits : theme.digits - 1;
-  number.textContent = shown ? written(shown.largest, digits, theme, changed) : "";
+  const size = shown && sizeOf(shown, lane, sizes[lane]);
   const reason = pictures ? why(lane, box, Boolean(picture), isShort(sizes), words) : words.unsent;
   absent.textContent = shown ? "" : reason;
-  if (shown) paint(canvas, shown, paints, sizeOf(shown, lane, sizes[lane]), changed);
+  number.textContent = "";
+  if (!shown || !size) return;
+  paint(canvas, shown, paints, size, changed);
+  const measure = measureIn(number);
+  const room = roomForNumber(sizes, lane, size.width);
+  number.textContent = numberIn(
+    shown.largest,
+    digits,
+    theme,
+    changed,
+    (text) => measure(text) <= room,
+  );
 }
 
 /**
- * Write a number beside its picture: with an exponent it has room for a digit less.
- * @param {Parameters<typeof amount>} how
+ * @param {Sizes} sizes
+ * @param {Lane} lane
+ * @param {number} picture px across
  */
-function written(...[value, digits, theme, signed]) {
-  const text = amount(value, digits, theme, signed);
-  return text.includes("e") ? amount(value, digits - 1, theme, signed) : text;
+function roomForNumber({ kind, box }, lane, picture) {
+  if (!isBeside(kind)) return box - AROUND.below;
+  return box - AROUND.beside - picture - (lane === "value" ? AROUND.indent : 0);
 }
 
 /**
@@ -134,7 +167,7 @@ export function tellBox(box, { peak, ratio, pictures, changed }, theme, words) {
     if ((changed || lane === "gradient") && picture.plane >= 0)
       said.push(fill(words.channel, { number: picture.plane }));
   }
-  if (box.state in REASONS) said.push(words[REASONS[box.state][0]]);
+  if (box.state in REASONS) said.push(words[REASONS[box.state][0]], box.why);
   else said.push(fill(words.batch_gradient, { value: write(peak) }));
   if (!Number.isNaN(ratio)) said.push(fill(words.passes, { ratio: `×${write(ratio)}` }));
   if (!box.node) said.push(words.inert);

@@ -13,6 +13,7 @@
  * @property {number} box px
  * @property {number} value px of the side of a value's thumbnail
  * @property {number} gradient px of the side of a gradient's
+ * @property {boolean} staggered whether names stand in two rows, so that each has two columns
  */
 
 const PHONE = 560; // px of the whole; below it boxes scroll sideways
@@ -24,7 +25,7 @@ const SNUG = 112; // with two digits a number
 const MEDIUM = 60; // with the number below the thumbnails, and without details
 const SMALL = 40; // thumbnails only
 const WIDEST = 200;
-const ROOM = { gutter: 112, box: 112, gap: 14 }; // px where type is large
+const ROOM = { gutter: 112, box: 112, gap: 14, staggered: 80 }; // px where type is large
 const ON_PHONE = { column: 104, box: 82 };
 const SIDES = { value: 34, gradient: 54 };
 
@@ -43,9 +44,10 @@ export function sizesFor(count, width, large = false) {
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
   const kind = phone ? "medium" : kindOf(column, large);
   const box = phone ? ON_PHONE.box : boxOf(column, kind, large);
-  const beside = kind === "snug" ? 50 : SIDES.gradient;
-  const gradient = Math.min(beside, box - 8);
-  return { kind, windowed, shown, gutter, column, box, value: SIDES.value, gradient };
+  const staggered = kind === "small" || (large && column < ROOM.staggered);
+  const most = kind === "snug" || staggered ? 46 : SIDES.gradient;
+  const gradient = Math.min(most, box - 8);
+  return { kind, windowed, shown, gutter, column, box, value: SIDES.value, gradient, staggered };
 }
 
 /**

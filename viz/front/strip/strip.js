@@ -239,7 +239,7 @@ export class StripView {
     this.measure(sizes);
     for (const { button } of this.boxes) button.remove();
     this.boxes = data.boxes.slice(first, first + sizes.shown).map((box, place) => {
-      const made = makeBox(this.row, box, this.words, () => this.choose(first + place));
+      const made = makeBox(this.row, box, sizes, this.words, () => this.choose(first + place));
       made.button.style.left = `${middle(sizes, place) - sizes.box / 2}px`;
       made.button.addEventListener("focus", () => this.rove(place));
       return made;
@@ -257,6 +257,7 @@ export class StripView {
     dataset.kind = sizes.kind;
     classList.toggle("windowed", sizes.windowed);
     classList.toggle("narrow", !sizes.gutter);
+    classList.toggle("staggered", sizes.staggered);
     style.setProperty("--box", `${sizes.box}px`);
     style.setProperty("--gutter", `${sizes.gutter}px`);
     style.setProperty("--gradient-side", `${sizes.gradient}px`);
