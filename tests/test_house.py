@@ -136,7 +136,25 @@ def test_only_root_installs_a_browser(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(os, "geteuid", lambda: user)
     install()
-    assert ("install -y chromium" in calls.read_text()) is installs
+    assert ("-y chromium" in calls.read_text()) is installs
+
+
+def test_a_whole_browser_is_installed_only_where_one_without_a_window_is_not_to_be_had(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    calls, apt = tmp_path / "calls", tmp_path / "apt-get"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    for has_it in (False, True):
+        calls.write_text("")
+        bring = (
+            f'case "$*" in *headless-shell*) /bin/cp "$0" {tmp_path}/chromium-headless-shell; esac'
+        )
+        write_program(apt, f'echo "$@" >> {calls}' + (f"; {bring}" if has_it else ""))
+        install()
+        asked = [line.split(" -y ")[1] for line in calls.read_text().splitlines()[1:]]
+        assert asked == ["chromium-headless-shell fonts-liberation", "chromium"][: 2 - has_it]
 
 
 # Settings
