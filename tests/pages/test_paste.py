@@ -224,6 +224,12 @@ def test_a_guessed_input_is_said_before_a_layer_is_blamed_for_it() -> None:
 
 
 def test_what_is_wrong_on_every_shape_is_not_laid_to_the_guess() -> None:
+    pooled = PASTED_FOR_LINES.replace("self.a(x)", "self.a(x).mean(2)")
+    with pytest.raises(PasteError) as caught:
+        read(Pasted(pooled), Experiment())
+    assert caught.value.line == 8
+    assert caught.value.sentence.startswith("Line 8\\: fc\\: in\\_features is 8192, but")
+    assert caught.value.sentence.endswith("Set in\\_features=16.")
     sized = PASTED_FOR_LINES.replace("self.a(x)", "self.a(x * x.size(1)).cumsum(0)")
     with pytest.raises(PasteError) as caught:
         read(Pasted(sized), Experiment())
