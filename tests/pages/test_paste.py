@@ -193,8 +193,14 @@ def test_what_was_chosen_for_a_pasted_class_is_said_until_it_is_changed() -> Non
     assert caption.startswith(
         "No data came with Net; this stands in\\: input Random, 1x1x8x8; loss Cross entropy;"
     )
-    assert not stands_in(opened(**{**query(page), "loss": "mean"}))
-    assert not stands_in(opened(**{**query(page), "input": "digit"}))
+    begins = "No data came with Net; this stands in\\: "
+    (caption,) = stands_in(opened(**{**query(page), "loss": "mean"}))
+    assert caption == f"{begins}input Random, 1x1x8x8."
+    (caption,) = stands_in(opened(**{**query(page), "input": "digit"}))
+    assert caption == f"{begins}loss Cross entropy; target Class 0."
+    (caption,) = stands_in(opened(**{**query(page), "target": "class_1"}))
+    assert caption == f"{begins}input Random, 1x1x8x8; loss Cross entropy."
+    assert not stands_in(opened(**{**query(page), "input": "digit", "loss": "mean"}))
     assert not stands_in(opened(model="lenet"))
 
 

@@ -20,7 +20,9 @@ def shows(screen: Screen, key: str, wanted: Tensor, scale: Tensor) -> None:
     assert screen.array(key).tobytes() == wanted.numpy().tobytes()
 
 
-def test_pins_and_the_choice_stay_in_another_run_on_one_scale_and_in_the_address(visit: Visit) -> None:
+def test_pins_and_the_choice_stay_in_another_run_on_one_scale_and_in_the_address(
+    visit: Visit,
+) -> None:
     screen = visit("?v=2&node=n9")
     pins, pin = (
         screen.page.locator(".pin"),
