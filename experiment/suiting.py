@@ -17,6 +17,7 @@ from models.build import LayerError
 from models.inputs import INPUTS, TOKENS
 from models.inputs.shape import InputError
 from models.losses import LOSSES
+from models.presets import PRESETS
 from models.shapes import Shape, shape_text
 from models.spec import ModelSpec
 from models.targets import TARGETS
@@ -40,12 +41,27 @@ def suiting(setting: Setting, budget: Budget) -> Setting:
     )
 
 
-def stands_in(setting: Setting) -> bool:
-    """Tell whether a network of a visitor's runs on what stands in for data that did not come."""
-    budget = None
+def stand_ins(setting: Setting, say: Say) -> str:
+    """Say what stands in for data that did not come with a network of a visitor's.
+
+    Empty where nothing does. What the visitor has chosen is left out. A preset that was edited
+    has an input and a loss of its own, so there either all of it stands in or nothing.
+    """
+    spec, budget = setting.spec, None
     with suppress(LayerError, InputError):
-        budget = setting.source.budget(setting) if setting.spec is not None else None
-    return budget is not None and not budget.refusal and suiting(setting, budget) == setting
+        budget = None if spec is None else setting.source.budget(setting)
+    if spec is None or budget is None or budget.refusal:
+        return ""
+    suited = suiting(setting, budget)
+    if spec.name == PRESETS[setting.model].spec.name and suited != setting:
+        return ""
+    loss = setting.loss == suited.loss
+    kept = {
+        "input": (setting.input, setting.picture) == (suited.input, suited.picture),
+        "loss": loss,
+        "target": loss and setting.target == suited.target,
+    }
+    return "; ".join(text for name, text in _parts(setting, say).items() if kept[name])
 
 
 def _loss(network: ModelSpec, output: Shape) -> tuple[str, str]:
@@ -70,14 +86,18 @@ def still_suits(setting: Setting, output: Shape) -> bool:
 
 def what_runs(setting: Setting, say: Say) -> str:
     """Say on which input a network runs, and what its output is compared with."""
+    return "; ".join(_parts(setting, say).values())
+
+
+def _parts(setting: Setting, say: Say) -> dict[str, str]:
     kind, loss = INPUTS.get(setting.input), LOSSES[setting.loss]
-    words = {
-        "input": say(kind.label) if kind else say("your picture"),
-        "shape": shape_text(setting.shape),
-        "loss": say(loss.label),
+    label, shape = say(kind.label) if kind else say("your picture"), shape_text(setting.shape)
+    parts = {
+        "input": say("input {input}, {shape}").format(input=label, shape=shape),
+        "loss": say("loss {loss}").format(loss=say(loss.label)),
     }
-    if not loss.targets or setting.target not in TARGETS:
-        return say("input {input}, {shape}; loss {loss}").format(**words)
-    target = TARGETS[setting.target]
-    words["target"] = say(target.label).format(number=target.number)
-    return say("input {input}, {shape}; loss {loss}; target {target}").format(**words)
+    if loss.targets and setting.target in TARGETS:
+        target = TARGETS[setting.target]
+        told = say(target.label).format(number=target.number)
+        parts["target"] = say("target {target}").format(target=told)
+    return parts

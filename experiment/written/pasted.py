@@ -134,6 +134,8 @@ def _of_class(pasted: Pasted, before: Experiment, say: Say) -> Found:
         budget = estimate(reading.spec, shape, now.training)
     except LayerError as error:
         line = reading.lines.get(error.layer, 0)
+        if reading.shape is None and first_shape(reading.spec, likely, now.training).advice:
+            guess = None  # another shape would not help
         raise PasteError(_misfit(str(error), line, guess, say), line) from None
     except InputError as error:
         raise PasteError(_misfit(str(error), 0, guess, say)) from None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from models.budget import estimate
@@ -26,6 +27,8 @@ MAX_LAYERS_TRIED = 500
 FEWEST_TRIALS = 6
 """A layer's shape takes about a millisecond; whoever waits for an answer waits a second at most."""
 STEPS = 8
+ADVICE = re.compile(r"(Set \w+=|Choose sizes whose product is )\d+\.$")
+"""How a problem ends that a number of channels, features or cells mends."""
 
 
 @dataclass(frozen=True)
@@ -34,27 +37,33 @@ class Trial:
 
     shape: Shape
     layers: int = 0
-    """Those that work; all of them also when the whole is over the budget."""
+    """Those that work; of a network over the budget those that were followed."""
     runs: bool = False
+    advice: str = ""
+    """What the layer that fails must have, as in ``Set in_features=64.``; of what `first_shape`
+    returns, where every shape that was tried and gets as far asks for the same."""
 
 
 def first_shape(spec: ModelSpec, likely: Sequence[Shape] = (), training: bool = True) -> Trial:
     """Return the first shape on which the network runs within the budget.
 
     ``likely`` shapes are tried before those that the first layers suggest, and last the side that
-    suits the layer on which the others fail. When all fail, the one that gets furthest is returned.
+    suits the layer on which the others fail, unless that asks for the same whatever the shape. When
+    all fail, the one that gets furthest is returned.
     """
     shapes = dict.fromkeys((*likely, *suggested(spec.layers)))
     most = max(FEWEST_TRIALS, MAX_LAYERS_TRIED // len(spec.layers))
-    furthest: Trial | None = None
+    trials: list[Trial] = []
     for shape in islice(shapes, most):
-        trial = tried(spec, shape, training)
-        if trial.runs:
-            return trial
-        if furthest is None or trial.layers > furthest.layers:
-            furthest = trial
-    assert furthest is not None  # noqa: S101 - every network suggests a shape
-    return _of_the_side_that_suits(spec, furthest, training) or furthest
+        trials.append(tried(spec, shape, training))
+        if trials[-1].runs:
+            return trials[-1]
+    furthest = max(trials, key=lambda trial: trial.layers)
+    advices = [trial.advice for trial in trials if trial.layers == furthest.layers and trial.advice]
+    if len(advices) > 1 and len(set(advices)) == 1:
+        return replace(furthest, advice=advices[0])
+    best = _of_the_side_that_suits(spec, furthest, training) or furthest
+    return replace(best, advice="")
 
 
 def tried(spec: ModelSpec, shape: Shape, training: bool = True) -> Trial:
@@ -63,10 +72,12 @@ def tried(spec: ModelSpec, shape: Shape, training: bool = True) -> Trial:
         budget = estimate(spec, shape, training)
     except LayerError as error:
         names = [layer.name for layer in spec.layers]
-        return Trial(shape, names.index(error.layer))
+        advice = ADVICE.search(error.problem)
+        return Trial(shape, names.index(error.layer), advice=advice[0] if advice else "")
     except InputError:
         return Trial(shape)
-    return Trial(shape, len(spec.layers), not budget.refusal)
+    followed = [cost for cost in budget.layers if cost.output_shape]
+    return Trial(shape, len(followed) if budget.refusal else len(spec.layers), not budget.refusal)
 
 
 def runs(spec: ModelSpec, shape: Shape, training: bool = True) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.shapes import Shape
 from models.source.arithmetic import ValueProblem, bounded
@@ -31,6 +31,8 @@ class Reading:
     lines: Mapping[str, int]
     sized: bool = False
     """Whether the text asks for sizes of its tensors, be it without need."""
+    shape: Shape | None = None
+    """Of the input of which these sizes were; None where they are of any input."""
 
 
 class SizeError(SourceError):
@@ -76,7 +78,8 @@ def read_source(
     tree = parse(text)
     interpreter = Interpreter(tree, shape)
     try:
-        return _followed(tree, interpreter, name, dict(arguments or {}), written)
+        reading = _followed(tree, interpreter, name, dict(arguments or {}), written)
+        return replace(reading, shape=shape)
     except SourceError as error:
         error.steps = interpreter.steps
         if interpreter.network.sizes_wanted:

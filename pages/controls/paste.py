@@ -8,7 +8,7 @@ import streamlit as st
 
 from experiment.running.runs import Refused
 from experiment.running.turnstile import Busy
-from experiment.suiting import stands_in, what_runs
+from experiment.suiting import stand_ins, what_runs
 from experiment.written.address import Experiment
 from experiment.written.file import MAX_FILE
 from experiment.written.pasted import Found, Pasted, PasteError, offered, read, ways_to_run
@@ -75,14 +75,15 @@ def notice(experiment: Experiment) -> None:
     setting = experiment.setting
     shown, problems = st.session_state.get(SHOWN) or (None, ())
     just_pasted = shown == setting and setting.spec is not None
-    if not just_pasted and (experiment.view.editing or not stands_in(setting)):
+    what = what_runs(setting, say()) if just_pasted else stand_ins(setting, say())
+    if not just_pasted and (experiment.view.editing or not what):
         return
     sentence = (
         _("Chosen for {name}: {what}.")
         if just_pasted
         else _("No data came with {name}; this stands in: {what}.")
     )
-    chosen = sentence.format(name=setting.source.name, what=what_runs(setting, say()))
+    chosen = sentence.format(name=setting.source.name, what=what)
     if just_pasted:
         how = _("*Input*, *Loss* and *Target* in the sidebar change it.")
         lines = "  \n".join([f"{plain(chosen)} {how}", *problems])

@@ -2,34 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Store } from "../../viz/front/store.js";
+import { VIEW } from "./view.js";
 
 /** @import {View} from "../../viz/front/types.d.ts" */
-
-/** @type {View} */
-const VIEW = {
-  node: "",
-  part: null,
-  sample: 0,
-  channel: null,
-  show: "gradient",
-  scale: "shared",
-  saved: false,
-  attributes: false,
-  tint: false,
-  collapsed: false,
-  step: null,
-  editing: false,
-  hand: "",
-  plane: "",
-  compare: false,
-  pins: "",
-  hidden: "",
-};
 
 /** @param {Partial<View>} [fields] */
 function made(fields = {}) {
   const store = new Store({ ...VIEW, ...fields });
-  store.know("n3", 10);
+  store.know("n3", { boxes: [], count: 10 });
   /** @type {[View, View, boolean][]} */
   const told = [];
   const end = store.subscribe((view, { before, settled }) => told.push([view, before, settled]));
@@ -147,4 +127,43 @@ test("what was told can be kept: a view never changes, and not from outside", ()
   store.change({ sample: 1 });
   assert.deepEqual(view, VIEW);
   assert.throws(() => Object.assign(store.view, { sample: 5 }), TypeError);
+});
+
+/** @param {number} at of the one node of the layer */
+function relu(at) {
+  const boxes = [{ kind: "layer", name: "relu", node: `n${at}`, ranges: [[at, at]] }];
+  return /** @type {import("../../viz/front/carried.js").Known} */ ({ boxes, count: 10 });
+}
+
+test("what is looked at stays the same layer in a run that takes the place of another", () => {
+  const { store, told } = made({ node: "n4", pins: "n4" });
+  assert.equal(store.wanted, "n4");
+  store.know("n0", relu(4));
+  assert.deepEqual([store.view.node, store.wanted, told], ["n4", null, []]);
+  store.know("n0", relu(6));
+  assert.deepEqual([store.view.node, store.view.pins], ["n6", "n6"]);
+  assert.deepEqual(
+    told.map(([, , settled]) => settled),
+    [false],
+  );
+});
+
+test("a choice that was made for the run to come is left, and pins move to it", () => {
+  const { store } = made({ node: "n4", pins: "n4" });
+  store.know("n0", relu(4));
+  store.await("choice");
+  assert.equal(store.wanted, "n4");
+  store.know("n0", relu(6));
+  assert.deepEqual([store.view.node, store.view.pins], ["n4", "n6"]);
+  store.know("n0", relu(7)); // where n4 is a node that no box holds, as before
+  assert.deepEqual([store.view.node, store.view.pins], ["n4", "n7"]);
+});
+
+test("what an address says of a run is left whole; a pin that is not there is named", () => {
+  const { store } = made({ node: "n4", pins: "n4,n99" });
+  store.know("n0", relu(4));
+  store.await("all");
+  store.change({ node: "n4", pins: "n4,n99" });
+  assert.deepEqual(store.know("n0", relu(6)), ["n99"]);
+  assert.deepEqual([store.view.node, store.view.pins], ["n4", "n4"]);
 });

@@ -193,8 +193,14 @@ def test_what_was_chosen_for_a_pasted_class_is_said_until_it_is_changed() -> Non
     assert caption.startswith(
         "No data came with Net; this stands in\\: input Random, 1x1x8x8; loss Cross entropy;"
     )
-    assert not stands_in(opened(**{**query(page), "loss": "mean"}))
-    assert not stands_in(opened(**{**query(page), "input": "digit"}))
+    begins = "No data came with Net; this stands in\\: "
+    (caption,) = stands_in(opened(**{**query(page), "loss": "mean"}))
+    assert caption == f"{begins}input Random, 1x1x8x8."
+    (caption,) = stands_in(opened(**{**query(page), "input": "digit"}))
+    assert caption == f"{begins}loss Cross entropy; target Class 0."
+    (caption,) = stands_in(opened(**{**query(page), "target": "class_1"}))
+    assert caption == f"{begins}input Random, 1x1x8x8; loss Cross entropy."
+    assert not stands_in(opened(**{**query(page), "input": "digit", "loss": "mean"}))
     assert not stands_in(opened(model="lenet"))
 
 
@@ -224,6 +230,12 @@ def test_a_guessed_input_is_said_before_a_layer_is_blamed_for_it() -> None:
 
 
 def test_what_is_wrong_on_every_shape_is_not_laid_to_the_guess() -> None:
+    pooled = PASTED_FOR_LINES.replace("self.a(x)", "self.a(x).mean(2)")
+    with pytest.raises(PasteError) as caught:
+        read(Pasted(pooled), Experiment())
+    assert caught.value.line == 8
+    assert caught.value.sentence.startswith("Line 8\\: fc\\: in\\_features is 8192, but")
+    assert caught.value.sentence.endswith("Set in\\_features=16.")
     sized = PASTED_FOR_LINES.replace("self.a(x)", "self.a(x * x.size(1)).cumsum(0)")
     with pytest.raises(PasteError) as caught:
         read(Pasted(sized), Experiment())

@@ -3,9 +3,11 @@
 // A change is *settled* when it is a choice of its own, a node or a step, to which Back returns;
 // anything else only changes how the choice is looked at.
 
+/** @import {Known} from "./carried.js" */
 /** @import {Plain} from "./paint/edits.js" */
 /** @import {View} from "./types.d.ts" */
 
+import { carried } from "./carried.js";
 import { Edits } from "./paint/edits.js";
 
 /**
@@ -29,19 +31,44 @@ export class Store {
     this.view = Object.freeze({ ...view });
     this.edits = new Edits(edits);
     this.first = "";
-    this.count = 0;
+    this.run = /** @type {Known} */ ({ boxes: [], count: 0 });
+    this.ahead = false; // whether the choice is one of the run to come
     /** @type {Set<Listener>} */
     this.listeners = new Set();
   }
 
   /**
-   * Learn which node is seen first and how many there are.
+   * Learn of a run which node is seen first and what there is. What was looked at of the run
+   * before is looked at here, whatever its number.
    * @param {string} first
-   * @param {number} count
+   * @param {Known} run
+   * @returns {string[]} the names of pinned layers that it does not have
    */
-  know(first, count) {
+  know(first, run) {
+    const { ahead, run: before } = this;
     this.first = first;
-    this.count = count;
+    this.run = run;
+    this.ahead = false;
+    const from = before.boxes.length ? before : run;
+    const { fields, lost } = carried(this.view, from, run, !ahead && from === before);
+    this.change(fields);
+    return lost;
+  }
+
+  /**
+   * Another run is to come.
+   * @param {"all" | "choice"} decided what is looked at of that one already, by whoever chose it
+   */
+  await(decided) {
+    if (decided === "all") this.run = { boxes: [], count: 0 };
+    this.ahead = true;
+  }
+
+  /** The node to ask for with a run that is to come; null where it is still to be found there. */
+  get wanted() {
+    const { node, step } = this.view;
+    if (this.run.boxes.length && !this.ahead) return null;
+    return step === null ? node || null : `n${step}`;
   }
 
   /** Id of the chosen node; empty before a run is known. */
@@ -65,7 +92,7 @@ export class Store {
    * @param {number | null} step
    */
   step(step) {
-    const at = step === null ? null : Math.min(Math.max(step, 0), this.count - 1);
+    const at = step === null ? null : Math.min(Math.max(step, 0), this.run.count - 1);
     if (at === this.view.step) return;
     if (at === null) this.change({ step: null, node: this.node }, true);
     else this.change({ step: at, node: `n${at}`, part: null, channel: null }, true);

@@ -20,7 +20,9 @@ def shows(screen: Screen, key: str, wanted: Tensor, scale: Tensor) -> None:
     assert screen.array(key).tobytes() == wanted.numpy().tobytes()
 
 
-def test_pins_stay_with_another_seed_on_one_scale_and_in_the_address(visit: Visit) -> None:
+def test_pins_and_the_choice_stay_in_another_run_on_one_scale_and_in_the_address(
+    visit: Visit,
+) -> None:
     screen = visit("?v=2&node=n9")
     pins, pin = (
         screen.page.locator(".pin"),
@@ -66,6 +68,13 @@ def test_pins_stay_with_another_seed_on_one_scale_and_in_the_address(visit: Visi
     screen.page.keyboard.press("Escape")
     expect(pin).to_be_focused()
     expect(pins).to_have_count(1)
+    screen.box("conv1").click()
+    screen.at_node("n10")
+    screen.pick("Loss", "A given upstream gradient")  # the loss had one node, n0
+    screen.shows("conv1", "n9", "conv1")
+    expect(screen.page).to_have_url(re.compile(r"pins=n5"))
+    expect(screen.page.locator(".pin h4")).to_have_text("conv2 · gradient · sample 0")
+    expect(screen.card("n5 upstream")).to_be_visible()
 
 
 def test_a_pin_of_what_is_not_there_is_taken_away_and_said(visit: Visit) -> None:

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  nodeAt,
-  readPins,
-  standingOf,
-  toggled,
-  writePin,
-  writePins,
-} from "../../../viz/front/pins/pins.js";
+import { readPins, toggled, writePin, writePins } from "../../../viz/front/pins/pins.js";
 
 /** @typedef {ReturnType<typeof readPins>[number]} Pin */
 
@@ -48,46 +41,4 @@ test("a press pins and unpins, and a fifth one changes nothing", () => {
   assert.equal(toggled(text, FIRST), text);
   assert.equal(toggled(text, { ...FIRST, node: "n2" }), "n1,n3,n4");
   assert.equal(toggled("n5", { ...FIRST, sample: 1 }), "n5,n5s1");
-});
-
-/**
- * @param {string} name
- * @param {[number, number][]} ranges
- */
-function box(name, ranges, kind = "layer") {
-  return { kind, name, ranges, node: ranges.length ? `n${ranges[0][0]}` : "" };
-}
-
-test("a layer is found again where its nodes have other numbers", () => {
-  const before = [box("conv1", [[7, 9]]), box("relu", [[6, 6]]), box("loss", [[0, 0]], "loss")];
-  const after = [
-    box("conv1", [[9, 11]]),
-    box("new", [[8, 8]]),
-    box("relu", [[6, 6]]),
-    box("loss", [[0, 0]], "loss"),
-  ];
-  const again = (/** @type {string} */ node) => {
-    const standing = standingOf(before, node);
-    return standing && nodeAt(after, standing);
-  };
-  assert.deepEqual(["n7", "n9", "n6", "n0"].map(again), ["n9", "n11", "n6", "n0"]);
-  assert.equal(again("n3"), null); // no box holds it
-});
-
-test("a layer that is gone is not found, a smaller one has its first node", () => {
-  const before = [box("conv", [[3, 5]]), box("add", [[2, 2]], "operation")];
-  const conv = standingOf(before, "n5");
-  assert.ok(conv);
-  assert.equal(nodeAt([box("fc", [[3, 5]])], conv), null);
-  assert.equal(nodeAt([box("conv", [[4, 4]])], conv), "n4");
-  assert.equal(nodeAt([box("conv", [])], conv), null);
-});
-
-test("of operations with one name the same one of them is found", () => {
-  const twins = [box("add", [[8, 8]], "operation"), box("add", [[2, 2]], "operation")];
-  const second = standingOf(twins, "n2");
-  assert.ok(second);
-  assert.equal(second.turn, 1);
-  assert.equal(nodeAt([...twins.slice(0, 1), box("add", [[4, 4]], "operation")], second), "n4");
-  assert.equal(nodeAt(twins.slice(0, 1), second), null);
 });

@@ -226,6 +226,33 @@ def test_of_shapes_on_which_nothing_runs_the_one_that_gets_furthest_is_returned(
     assert read_on_shape(of_side(200, "flatten").replace("200 ** 2", "7"))[1] == (1, 3, 8, 8)
 
 
+POOLED = {
+    "nn.Linear(100, 5)": "Set in_features=64.",
+    "nn.Sequential(nn.Linear(64, 5), nn.Linear(6, 5))": "Set in_features=5.",
+    "nn.Unflatten(1, (10, 10))": "Choose sizes whose product is 64.",
+    "nn.Linear(64, 5)": "",
+}
+
+
+@pytest.mark.parametrize("head", POOLED)
+def test_what_a_layer_must_have_on_every_shape_is_told_from_what_a_shape_can_mend(
+    head: str,
+) -> None:
+    made = f"self.c = nn.Conv2d(3, 64, 3)\nself.p = nn.AdaptiveAvgPool2d(1)\nself.fc = {head}"
+    spec = from_source(class_of(made, "return self.fc(self.p(self.c(x)).flatten(1))"))
+    found = first_shape(spec)
+    assert found.advice == POOLED[head]
+    assert found.runs == (not found.advice)
+    laid_in_a_row = from_source(class_of(made, "return self.fc(self.c(x).flatten(1))"))
+    assert not first_shape(laid_in_a_row).advice
+
+
+def test_a_shape_over_the_budget_does_not_get_further_than_it_was_followed() -> None:
+    made = "self.c = nn.Conv2d(3, 64, 3)\nself.p = nn.AdaptiveAvgPool2d(1)"
+    text = class_of(made, "return self.p(torch.relu(self.c(x))).view(-1, 100)")
+    assert first_shape(from_source(text)).shape == (1, 3, 8, 8)
+
+
 def test_an_unusual_side_is_looked_for_in_bounded_work() -> None:
     for layers in (2, 50, 100, 240):
         text = class_of(

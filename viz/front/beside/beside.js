@@ -113,9 +113,8 @@ export class Beside {
     if (JSON.stringify(pair) === JSON.stringify(this.pair)) return;
     this.pair = pair;
     this.root.dataset.state = "loading";
-    const { node } = this.store.view;
     const [one, other] = await Promise.all([
-      this.scene(pair.a, node || null),
+      this.scene(pair.a, this.store.wanted),
       this.scene(pair.b, null),
     ]);
     if (this.pair !== pair || !one || !other) return;
@@ -154,9 +153,10 @@ export class Beside {
    */
   take(a, b) {
     const { scene } = a;
+    this.sides = null; // what is found again is found in A as it is now
+    this.store.know(scene.first, { boxes: a.boxes, count: scene.count });
     this.sides = { a, b };
     this.drawing = new Drawing(this.words.maps, scene.theme);
-    this.store.know(scene.first, scene.count);
     setColours(this.root, scene.theme);
     this.apart.textContent = ` ${this.pair?.apart ?? ""}`;
     this.tellLosses();

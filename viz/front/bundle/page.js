@@ -4351,8 +4351,8 @@ var Motion = class {
       const { x, y } = path.getPointAtLength(length * (backward ? 1 - share2 : share2));
       return { transform: `translate(${x}px, ${y}px)` };
     });
-    const moved4 = this.move(dot, frames2, { duration: RUN, easing: "ease-in-out" });
-    moved4.addEventListener("finish", () => dot.remove());
+    const moved5 = this.move(dot, frames2, { duration: RUN, easing: "ease-in-out" });
+    moved5.addEventListener("finish", () => dot.remove());
   }
   /**
    * @param {Element} part
@@ -4360,9 +4360,9 @@ var Motion = class {
    * @param {KeyframeAnimationOptions} how
    */
   move(part2, frames2, how) {
-    const moved4 = part2.animate(frames2, { fill: "backwards", ...how });
-    this.moving.push(moved4);
-    return moved4;
+    const moved5 = part2.animate(frames2, { fill: "backwards", ...how });
+    this.moving.push(moved5);
+    return moved5;
   }
 };
 
@@ -4536,6 +4536,100 @@ var StepsView = class {
   }
 };
 
+// viz/front/pins/pins.js
+var MOST = 4;
+var PIN = /^(n\d{1,6})(g\d{1,6}|v|p)?(?:s(\d{1,6}))?(?:c(\d{1,6}|all))?$/;
+var TABS = (
+  /** @type {Record<string, Show>} */
+  { v: "values", p: "parameters" }
+);
+function readPins(text2) {
+  return [...new Set(text2.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST);
+}
+function readPin(text2) {
+  const found = PIN.exec(text2);
+  if (!found) return null;
+  const [, node, tab = "", sample = "0", channel] = found;
+  return {
+    node,
+    show: TABS[tab] ?? "gradient",
+    part: tab.startsWith("g") ? Number(tab.slice(1)) : null,
+    sample: Number(sample),
+    channel: channel === void 0 ? null : channel === "all" ? "all" : Number(channel)
+  };
+}
+function writePin({ node, show: show2, part: part2, sample, channel }) {
+  const gradient = part2 === null ? "" : `g${part2}`;
+  const tab = show2 === "gradient" ? gradient : show2[0];
+  return `${node}${tab}${sample ? `s${sample}` : ""}${channel === null ? "" : `c${channel}`}`;
+}
+function writePins(pins) {
+  return pins.map(writePin).join(",");
+}
+function toggled(text2, pin2) {
+  const pins = readPins(text2);
+  const written4 = writePin(pin2);
+  const others = pins.filter((each) => writePin(each) !== written4);
+  if (others.length < pins.length) return writePins(others);
+  return pins.length < MOST ? writePins([...pins, pin2]) : text2;
+}
+
+// viz/front/strip/place.js
+function placeOf4(boxes, node) {
+  const number2 = node ? Number(node.slice(1)) : -1;
+  return boxes.findIndex(
+    (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
+  );
+}
+
+// viz/front/carried.js
+var UNBOXED = { kind: "unboxed", name: "", node: "" };
+function standingOf(run, node) {
+  const boxes = holders(run);
+  const at = placeOf4(boxes, node);
+  if (at < 0) return null;
+  const { kind, name: name2, ranges } = boxes[at];
+  const turn = alike(boxes.slice(0, at), kind, name2).length;
+  return { kind, name: name2, turn, rank: numbersOf(ranges).indexOf(Number(node.slice(1))) };
+}
+function nodeAt(run, { kind, name: name2, turn, rank }) {
+  const box = alike(holders(run), kind, name2)[turn];
+  if (!box) return null;
+  const number2 = numbersOf(box.ranges)[rank];
+  return number2 === void 0 ? box.node || null : `n${number2}`;
+}
+function carried(view, before, now, chosen2) {
+  const pins = readPins(view.pins).map((pin2) => ({ pin: pin2, to: moved3(pin2.node, before, now) }));
+  const lost = pins.filter(({ to }) => to === null);
+  const kept = pins.flatMap(({ pin: pin2, to }) => to === null ? [] : { ...pin2, node: to });
+  return {
+    fields: { ...chosen2 ? choice(view, before, now) : {}, pins: writePins(kept) },
+    lost: lost.map(({ pin: pin2 }) => standingOf(before, pin2.node)?.name || pin2.node)
+  };
+}
+function choice({ node, step: step2 }, before, now) {
+  const at = step2 === null ? null : moved3(`n${step2}`, before, now);
+  return {
+    node: node && (moved3(node, before, now) ?? ""),
+    step: at === null ? null : Number(at.slice(1))
+  };
+}
+function moved3(node, before, now) {
+  const standing = standingOf(before, node);
+  return standing && nodeAt(now, standing);
+}
+function holders({ boxes, count: count2 }) {
+  const held = new Set(boxes.flatMap(({ ranges }) => numbersOf(ranges)));
+  const others = Array.from({ length: count2 }, (_, at) => at).filter((at) => !held.has(at));
+  return [...boxes, { ...UNBOXED, ranges: others.map((at) => [at, at]) }];
+}
+function alike(boxes, kind, name2) {
+  return boxes.filter((box) => box.kind === kind && box.name === name2);
+}
+function numbersOf(ranges) {
+  return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at)).sort((one, other) => one - other);
+}
+
 // viz/front/paint/edits.js
 var MOST_UNDOS = 200;
 function sorted(plain) {
@@ -4679,17 +4773,41 @@ var Store = class {
     this.view = Object.freeze({ ...view });
     this.edits = new Edits(edits);
     this.first = "";
-    this.count = 0;
+    this.run = /** @type {Known} */
+    { boxes: [], count: 0 };
+    this.ahead = false;
     this.listeners = /* @__PURE__ */ new Set();
   }
   /**
-   * Learn which node is seen first and how many there are.
+   * Learn of a run which node is seen first and what there is. What was looked at of the run
+   * before is looked at here, whatever its number.
    * @param {string} first
-   * @param {number} count
+   * @param {Known} run
+   * @returns {string[]} the names of pinned layers that it does not have
    */
-  know(first, count2) {
+  know(first, run) {
+    const { ahead, run: before } = this;
     this.first = first;
-    this.count = count2;
+    this.run = run;
+    this.ahead = false;
+    const from = before.boxes.length ? before : run;
+    const { fields, lost } = carried(this.view, from, run, !ahead && from === before);
+    this.change(fields);
+    return lost;
+  }
+  /**
+   * Another run is to come.
+   * @param {"all" | "choice"} decided what is looked at of that one already, by whoever chose it
+   */
+  await(decided) {
+    if (decided === "all") this.run = { boxes: [], count: 0 };
+    this.ahead = true;
+  }
+  /** The node to ask for with a run that is to come; null where it is still to be found there. */
+  get wanted() {
+    const { node, step: step2 } = this.view;
+    if (this.run.boxes.length && !this.ahead) return null;
+    return step2 === null ? node || null : `n${step2}`;
   }
   /** Id of the chosen node; empty before a run is known. */
   get node() {
@@ -4710,7 +4828,7 @@ var Store = class {
    * @param {number | null} step
    */
   step(step2) {
-    const at = step2 === null ? null : Math.min(Math.max(step2, 0), this.count - 1);
+    const at = step2 === null ? null : Math.min(Math.max(step2, 0), this.run.count - 1);
     if (at === this.view.step) return;
     if (at === null) this.change({ step: null, node: this.node }, true);
     else this.change({ step: at, node: `n${at}`, part: null, channel: null }, true);
@@ -4839,7 +4957,7 @@ var Walk2 = class {
    */
   update(data, say2) {
     this.kept.say = say2;
-    this.store.know("n0", data.steps.count);
+    this.store.know("n0", { boxes: [], count: data.steps.count });
     if (this.kept.hear(data.view.step, data.heard)) this.store.change(data.view);
     if (data.view.step === this.store.view.step) this.teller.known();
     this.steps.show(data.steps);
@@ -5026,9 +5144,9 @@ async function refusalOf(response) {
 }
 
 // viz/front/workbench/drawing.js
-function picked({ samples: samples2, channels, first_channels: first }, choice) {
-  const sample = choice.sample < samples2 ? choice.sample : 0;
-  const channel = choice.channel ?? first[sample] ?? null;
+function picked({ samples: samples2, channels, first_channels: first }, choice2) {
+  const sample = choice2.sample < samples2 ? choice2.sample : 0;
+  const channel = choice2.channel ?? first[sample] ?? null;
   return {
     sample,
     channel: channel !== "all" && channel !== null && channel < channels ? channel : null
@@ -5749,14 +5867,6 @@ function numberIn(value, digits, theme, signed, fits) {
   return "";
 }
 
-// viz/front/strip/place.js
-function placeOf4(boxes, node) {
-  const number2 = node ? Number(node.slice(1)) : -1;
-  return boxes.findIndex(
-    (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
-  );
-}
-
 // viz/front/beside/align.js
 var NAMED = 6;
 var SHAPED = 2;
@@ -6454,9 +6564,8 @@ var Beside = class {
     if (JSON.stringify(pair) === JSON.stringify(this.pair)) return;
     this.pair = pair;
     this.root.dataset.state = "loading";
-    const { node } = this.store.view;
     const [one, other] = await Promise.all([
-      this.scene(pair.a, node || null),
+      this.scene(pair.a, this.store.wanted),
       this.scene(pair.b, null)
     ]);
     if (this.pair !== pair || !one || !other) return;
@@ -6492,9 +6601,10 @@ var Beside = class {
    */
   take(a, b) {
     const { scene } = a;
+    this.sides = null;
+    this.store.know(scene.first, { boxes: a.boxes, count: scene.count });
     this.sides = { a, b };
     this.drawing = new Drawing2(this.words.maps, scene.theme);
-    this.store.know(scene.first, scene.count);
     setColours(this.root, scene.theme);
     this.apart.textContent = ` ${this.pair?.apart ?? ""}`;
     this.tellLosses();
@@ -6718,10 +6828,10 @@ function move(draft, key, up) {
   if (second.reads.includes(first.key)) {
     const source = first.reads[0] ?? INPUT;
     const readers = /* @__PURE__ */ new Map([[second.key, first.key]]);
-    const moved4 = { ...first, reads: [second.key, ...first.reads.slice(1)] };
+    const moved5 = { ...first, reads: [second.key, ...first.reads.slice(1)] };
     second = reading(second, /* @__PURE__ */ new Map([[first.key, source]]));
     rest = rest.map((layer) => reading(layer, readers));
-    first = moved4;
+    first = moved5;
   }
   return withLayers(draft, [...draft.layers.slice(0, upper), second, first, ...rest]);
 }
@@ -8225,7 +8335,7 @@ function readNumber(text2, { largest: largest2, whole }) {
   const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest2;
   return NUMBER2.test(plain) && inside && value <= largest2 ? value : null;
 }
-function moved3({ columns, count: count2 }, k, { key, ctrlKey }) {
+function moved4({ columns, count: count2 }, k, { key, ctrlKey }) {
   const row = k - k % columns;
   const last = Math.min(row + columns, count2) - 1;
   const places2 = /* @__PURE__ */ new Map([
@@ -8321,7 +8431,7 @@ function onKey2(board, event) {
 }
 function onCellKey(board, event) {
   const k = board.focused;
-  const to = moved3(board.canvas, k, event);
+  const to = moved4(board.canvas, k, event);
   if (to !== null) focusCell(board, to);
   else if (isCommand(event)) return false;
   else if (event.key === "Delete" || event.key === "Backspace") board.change([[k, null]]);
@@ -8986,14 +9096,14 @@ var Board2 = class {
 
 // viz/front/hide/names.js
 var BETWEEN2 = ",";
-var MOST = 4;
+var MOST2 = 4;
 function namesIn2(hidden) {
   return hidden.split(BETWEEN2).filter(Boolean);
 }
 function withName(hidden, name2) {
   const names = namesIn2(hidden);
   if (names.includes(name2)) return hidden;
-  return names.length < MOST ? [...names, name2].join(BETWEEN2) : null;
+  return names.length < MOST2 ? [...names, name2].join(BETWEEN2) : null;
 }
 function withoutName(hidden, name2) {
   return namesIn2(hidden).filter((each) => name2 !== each && !name2.startsWith(`${each} `)).join(BETWEEN2);
@@ -9088,63 +9198,6 @@ var Hiding = class {
   keys = /* @__PURE__ */ new Map();
 };
 
-// viz/front/pins/pins.js
-var MOST2 = 4;
-var PIN = /^(n\d{1,6})(g\d{1,6}|v|p)?(?:s(\d{1,6}))?(?:c(\d{1,6}|all))?$/;
-var TABS = (
-  /** @type {Record<string, Show>} */
-  { v: "values", p: "parameters" }
-);
-function readPins(text2) {
-  return [...new Set(text2.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST2);
-}
-function readPin(text2) {
-  const found = PIN.exec(text2);
-  if (!found) return null;
-  const [, node, tab = "", sample = "0", channel] = found;
-  return {
-    node,
-    show: TABS[tab] ?? "gradient",
-    part: tab.startsWith("g") ? Number(tab.slice(1)) : null,
-    sample: Number(sample),
-    channel: channel === void 0 ? null : channel === "all" ? "all" : Number(channel)
-  };
-}
-function writePin({ node, show: show2, part: part2, sample, channel }) {
-  const gradient = part2 === null ? "" : `g${part2}`;
-  const tab = show2 === "gradient" ? gradient : show2[0];
-  return `${node}${tab}${sample ? `s${sample}` : ""}${channel === null ? "" : `c${channel}`}`;
-}
-function writePins(pins) {
-  return pins.map(writePin).join(",");
-}
-function toggled(text2, pin2) {
-  const pins = readPins(text2);
-  const written4 = writePin(pin2);
-  const others = pins.filter((each) => writePin(each) !== written4);
-  if (others.length < pins.length) return writePins(others);
-  return pins.length < MOST2 ? writePins([...pins, pin2]) : text2;
-}
-function standingOf(boxes, node) {
-  const at = placeOf4(boxes, node);
-  if (at < 0) return null;
-  const { kind, name: name2, ranges } = boxes[at];
-  const turn = alike(boxes.slice(0, at), kind, name2).length;
-  return { kind, name: name2, turn, rank: numbersOf(ranges).indexOf(Number(node.slice(1))) };
-}
-function nodeAt(boxes, { kind, name: name2, turn, rank }) {
-  const box = alike(boxes, kind, name2)[turn];
-  if (!box?.node) return null;
-  const number2 = numbersOf(box.ranges)[rank];
-  return number2 === void 0 ? box.node : `n${number2}`;
-}
-function alike(boxes, kind, name2) {
-  return boxes.filter((box) => box.kind === kind && box.name === name2);
-}
-function numbersOf(ranges) {
-  return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at)).sort((one, other) => one - other);
-}
-
 // viz/front/pins/button.js
 var PinButton = class {
   /**
@@ -9176,7 +9229,7 @@ var PinButton = class {
     const { words } = this;
     const pins = readPins(this.store.view.pins);
     const pressed = pins.some((pin2) => writePin(pin2) === writePin(this.pin));
-    const full = !pressed && pins.length >= MOST2;
+    const full = !pressed && pins.length >= MOST;
     this.root.hidden = false;
     this.button.ariaPressed = String(pressed);
     this.button.title = full ? words.pin_most : pressed ? words.unpin_help : words.pin_help;
@@ -9213,7 +9266,6 @@ var Tray = class {
     this.leave = () => {
     };
     this.cards = /* @__PURE__ */ new Map();
-    this.standings = /* @__PURE__ */ new Map();
     this.pieces = /* @__PURE__ */ new Map();
     this.scene = /** @type {Scene | null} */
     null;
@@ -9228,31 +9280,17 @@ var Tray = class {
     for (const { maps } of this.cards.values()) maps.remove();
   }
   /**
-   * Show the pins of a run; they are the same layers as before, wherever these stand now.
+   * Show the pins of a run.
    * @param {Scene} scene
    * @param {Drawing} drawing
+   * @param {string[]} lost names of pins whose layers it does not have
    */
-  take(scene, drawing) {
+  take(scene, drawing, lost) {
     this.scene = scene;
     this.drawing = drawing;
     this.pieces.clear();
-    const moved4 = this.pins.map((pin2) => this.moved(pin2, scene));
-    const gone2 = this.pins.filter((_, at) => !moved4[at]);
-    const names = gone2.map(({ node }) => this.standings.get(node)?.name ?? node);
-    this.standings.clear();
-    this.store.change({ pins: writePins(moved4.filter((pin2) => pin2 !== null)) });
-    this.say(names);
+    this.say(lost);
     this.draw();
-  }
-  /**
-   * A pin in another run; null where its layer is not there any more.
-   * @param {Pin} pin
-   * @param {Scene} scene
-   */
-  moved(pin2, { count: count2, strip }) {
-    const standing = this.standings.get(pin2.node);
-    const node = standing ? nodeAt(strip.boxes, standing) : pin2.node;
-    return node && Number(node.slice(1)) < count2 ? { ...pin2, node } : null;
   }
   /**
    * Say which layers are gone.
@@ -9275,10 +9313,6 @@ var Tray = class {
     if (!scene) return;
     this.turn += 1;
     const { turn } = this;
-    for (const { node } of pins) {
-      const standing = standingOf(scene.strip.boxes, node);
-      if (standing) this.standings.set(node, standing);
-    }
     const found = await Promise.all(pins.map((pin2) => this.find(pin2)));
     if (turn === this.turn) this.place(found.filter((each) => each !== null));
   }
@@ -10087,9 +10121,9 @@ var StripView = class {
   /** By how much the loss differs, in few digits; empty where it is no single number. */
   get lossMoved() {
     const { theme } = this;
-    const moved4 = this.drawn.at(-1)?.value;
-    if (!theme || moved4?.cells.length !== 1) return "";
-    return amount(moved4.largest, theme.digits, theme, true);
+    const moved5 = this.drawn.at(-1)?.value;
+    if (!theme || moved5?.cells.length !== 1) return "";
+    return amount(moved5.largest, theme.digits, theme, true);
   }
   /** Make the boxes, unless they are those of before; return whether they were made. */
   build() {
@@ -10868,8 +10902,7 @@ var Workbench = class {
     clearTimeout(this.sumsTimer);
     this.placeGraph();
     this.root.dataset.state = "loading";
-    const { node, step: step2 } = this.store.view;
-    this.first = step2 === null ? node || null : `n${step2}`;
+    this.first = this.store.wanted;
     const graph = this.askGraph();
     const scene = await this.asked("scene", { node: this.first });
     if (!scene) return;
@@ -10965,11 +10998,11 @@ var Workbench = class {
   }
   /** @param {Scene} scene */
   take(scene) {
+    const lost = this.store.know(scene.first, { boxes: scene.strip.boxes, count: scene.count });
     this.scene = scene;
     this.drawing = new Drawing2(this.words.maps, scene.theme);
     this.drawn = null;
     this.pieces.clear();
-    this.store.know(scene.first, scene.count);
     this.placeGraph();
     setColours(this.root, scene.theme);
     this.head.label();
@@ -10978,7 +11011,7 @@ var Workbench = class {
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
-    this.tray.take(scene, this.drawing);
+    this.tray.take(scene, this.drawing, lost);
     this.onScene?.(scene);
   }
   /**
@@ -11427,9 +11460,11 @@ var Mounted2 = class {
    * @param {boolean} another whether another run is told
    */
   take(data, before, another) {
-    const known = data.heard ?? (data.linked ? null : before);
+    const known = knownOf(data, before);
+    const told = changedBy(data.view, known && known.view);
     this.taking = true;
-    this.store.change(changedBy(data.view, known && known.view));
+    if (another) this.expect(told, known ? before.decided : -1);
+    this.store.change(told);
     if (!known || !isSame(data.edits, known.edits)) this.store.edits.take(data.edits);
     if (another && !this.ahead) this.look();
     this.taking = false;
@@ -11437,6 +11472,15 @@ var Mounted2 = class {
     const late = data.base !== before.base || data.decided !== before.decided;
     if (this.agrees) this.teller.known();
     else if (late) this.teller.changed();
+  }
+  /**
+   * Another run is to come: whatever the page says of it is meant of that one.
+   * @param {Partial<View>} told
+   * @param {number} decided how often the page had decided which network there is
+   */
+  expect(told, decided) {
+    if (decided !== this.data.decided) this.store.await("all");
+    else if ("node" in told || "step" in told) this.store.await("choice");
   }
   /**
    * Write the address of what is shown now.
@@ -11479,8 +11523,9 @@ var Mounted2 = class {
   look() {
     const node = this.looks;
     this.looks = null;
-    if (node !== null)
-      this.store.change({ node, part: null, sample: 0, channel: null, step: null });
+    if (node === null) return;
+    this.store.await("choice");
+    this.store.change({ node, part: null, sample: 0, channel: null, step: null });
   }
   /** Show the run that there is. */
   show() {
@@ -11549,6 +11594,9 @@ var Mounted2 = class {
 };
 function base({ answers }) {
   return new URL(answers, document.baseURI).href;
+}
+function knownOf(data, before) {
+  return data.heard ?? (data.linked ? null : before);
 }
 function changedBy(view, known) {
   const names = (

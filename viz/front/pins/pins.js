@@ -1,8 +1,6 @@
-// Layers that stay beside the chosen one: as they stand in an address, and found again in another run.
+// Layers that stay beside the chosen one, as they stand in an address.
 
-/** @import {Show, StripBox, View} from "../types.d.ts" */
-
-import { placeOf } from "../strip/place.js";
+/** @import {Show, View} from "../types.d.ts" */
 
 export const MOST = 4;
 // As `experiment.view.PINS` reads it: node, what is shown of it, sample, channel.
@@ -66,56 +64,4 @@ export function toggled(text, pin) {
   const others = pins.filter((each) => writePin(each) !== written);
   if (others.length < pins.length) return writePins(others);
   return pins.length < MOST ? writePins([...pins, pin]) : text;
-}
-
-/**
- * What a node is within its network, whatever its number: which box holds it, and where in it.
- * @typedef {object} Standing
- * @property {string} kind
- * @property {string} name
- * @property {number} turn among the boxes of that name
- * @property {number} rank among the nodes of the box
- */
-
-/** @typedef {Pick<StripBox, "kind" | "name" | "node" | "ranges">} Holder */
-
-/**
- * @param {Holder[]} boxes
- * @param {string} node
- * @returns {Standing | null} null where no box holds it
- */
-export function standingOf(boxes, node) {
-  const at = placeOf(boxes, node);
-  if (at < 0) return null;
-  const { kind, name, ranges } = boxes[at];
-  const turn = alike(boxes.slice(0, at), kind, name).length;
-  return { kind, name, turn, rank: numbersOf(ranges).indexOf(Number(node.slice(1))) };
-}
-
-/**
- * The node that stands there in another run of the network; null where nothing does.
- * @param {Holder[]} boxes
- * @param {Standing} standing
- */
-export function nodeAt(boxes, { kind, name, turn, rank }) {
-  const box = alike(boxes, kind, name)[turn];
-  if (!box?.node) return null;
-  const number = numbersOf(box.ranges)[rank];
-  return number === undefined ? box.node : `n${number}`;
-}
-
-/**
- * @param {Holder[]} boxes
- * @param {string} kind
- * @param {string} name
- */
-function alike(boxes, kind, name) {
-  return boxes.filter((box) => box.kind === kind && box.name === name);
-}
-
-/** @param {[number, number][]} ranges */
-function numbersOf(ranges) {
-  return ranges
-    .flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at))
-    .sort((one, other) => one - other);
 }

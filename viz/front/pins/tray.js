@@ -3,14 +3,14 @@
 /** @import {Store} from "../store.js" */
 /** @import {FrontWords, MapPage, NodePage, Page, Scene} from "../types.d.ts" */
 /** @import {Asked, Chosen, Drawing, Picked} from "../workbench/drawing.js" */
-/** @import {Pin, Standing} from "./pins.js" */
+/** @import {Pin} from "./pins.js" */
 
 import { button, element, name } from "../element.js";
 import { Maps } from "../maps/maps.js";
 import { fill } from "../numbers.js";
 import { picked } from "../workbench/drawing.js";
 import { Scales } from "../workbench/scales.js";
-import { nodeAt, readPins, standingOf, toggled, writePin, writePins } from "./pins.js";
+import { readPins, toggled, writePin } from "./pins.js";
 
 const ROOM = { height: 200, cell: 72 }; // px of a map and of its cells, at most
 const MOST_PIECES = 8; // runs of cells that came later than their node
@@ -48,8 +48,6 @@ export class Tray {
     this.leave = () => {}; // where the focus goes from here
     /** @type {Map<string, Card>} by the pin as it is written */
     this.cards = new Map();
-    /** @type {Map<string, Standing>} by the id of the node, in the run that was drawn last */
-    this.standings = new Map();
     /** @type {Map<string, import("../types.d.ts").Floats>} by pin and map, the oldest first */
     this.pieces = new Map();
     this.scene = /** @type {Scene | null} */ (null);
@@ -66,32 +64,17 @@ export class Tray {
   }
 
   /**
-   * Show the pins of a run; they are the same layers as before, wherever these stand now.
+   * Show the pins of a run.
    * @param {Scene} scene
    * @param {Drawing} drawing
+   * @param {string[]} lost names of pins whose layers it does not have
    */
-  take(scene, drawing) {
+  take(scene, drawing, lost) {
     this.scene = scene;
     this.drawing = drawing;
     this.pieces.clear();
-    const moved = this.pins.map((pin) => this.moved(pin, scene));
-    const gone = this.pins.filter((_, at) => !moved[at]);
-    const names = gone.map(({ node }) => this.standings.get(node)?.name ?? node);
-    this.standings.clear();
-    this.store.change({ pins: writePins(moved.filter((pin) => pin !== null)) });
-    this.say(names);
+    this.say(lost);
     this.draw();
-  }
-
-  /**
-   * A pin in another run; null where its layer is not there any more.
-   * @param {Pin} pin
-   * @param {Scene} scene
-   */
-  moved(pin, { count, strip }) {
-    const standing = this.standings.get(pin.node);
-    const node = standing ? nodeAt(strip.boxes, standing) : pin.node;
-    return node && Number(node.slice(1)) < count ? { ...pin, node } : null;
   }
 
   /**
@@ -117,10 +100,6 @@ export class Tray {
     if (!scene) return;
     this.turn += 1;
     const { turn } = this;
-    for (const { node } of pins) {
-      const standing = standingOf(scene.strip.boxes, node);
-      if (standing) this.standings.set(node, standing);
-    }
     const found = await Promise.all(pins.map((pin) => this.find(pin)));
     if (turn === this.turn) this.place(found.filter((each) => each !== null));
   }

@@ -44,7 +44,7 @@ class Walk {
    */
   update(data, say) {
     this.kept.say = say;
-    this.store.know("n0", data.steps.count);
+    this.store.know("n0", { boxes: [], count: data.steps.count });
     if (this.kept.hear(data.view.step, data.heard)) this.store.change(data.view);
     if (data.view.step === this.store.view.step) this.teller.known();
     this.steps.show(data.steps);

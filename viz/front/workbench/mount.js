@@ -156,9 +156,11 @@ class Mounted {
    * @param {boolean} another whether another run is told
    */
   take(data, before, another) {
-    const known = data.heard ?? (data.linked ? null : before);
+    const known = knownOf(data, before);
+    const told = changedBy(data.view, known && known.view);
     this.taking = true; // the entry of what was seen until now stays
-    this.store.change(changedBy(data.view, known && known.view));
+    if (another) this.expect(told, known ? before.decided : -1);
+    this.store.change(told);
     if (!known || !isSame(data.edits, known.edits)) this.store.edits.take(data.edits);
     if (another && !this.ahead) this.look();
     this.taking = false;
@@ -166,6 +168,16 @@ class Mounted {
     const late = data.base !== before.base || data.decided !== before.decided;
     if (this.agrees) this.teller.known();
     else if (late) this.teller.changed(); // what was told came too late
+  }
+
+  /**
+   * Another run is to come: whatever the page says of it is meant of that one.
+   * @param {Partial<View>} told
+   * @param {number} decided how often the page had decided which network there is
+   */
+  expect(told, decided) {
+    if (decided !== this.data.decided) this.store.await("all");
+    else if ("node" in told || "step" in told) this.store.await("choice");
   }
 
   /**
@@ -213,8 +225,9 @@ class Mounted {
   look() {
     const node = this.looks;
     this.looks = null;
-    if (node !== null)
-      this.store.change({ node, part: null, sample: 0, channel: null, step: null });
+    if (node === null) return;
+    this.store.await("choice");
+    this.store.change({ node, part: null, sample: 0, channel: null, step: null });
   }
 
   /** Show the run that there is. */
@@ -292,6 +305,16 @@ class Mounted {
 /** @param {Data} data */
 function base({ answers }) {
   return new URL(answers, document.baseURI).href;
+}
+
+/**
+ * What both sides knew before the page changed it; null where only the address is known.
+ * @param {Data} data
+ * @param {Data} before
+ * @returns {State | null}
+ */
+function knownOf(data, before) {
+  return data.heard ?? (data.linked ? null : before);
 }
 
 /**

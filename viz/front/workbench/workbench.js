@@ -156,8 +156,7 @@ export class Workbench {
     clearTimeout(this.sumsTimer);
     this.placeGraph();
     this.root.dataset.state = "loading";
-    const { node, step } = this.store.view;
-    this.first = step === null ? node || null : `n${step}`;
+    this.first = this.store.wanted;
     const graph = this.askGraph(); // needs nothing of the scene
     const scene = await this.asked("scene", { node: this.first });
     if (!scene) return;
@@ -262,11 +261,11 @@ export class Workbench {
 
   /** @param {Scene} scene */
   take(scene) {
+    const lost = this.store.know(scene.first, { boxes: scene.strip.boxes, count: scene.count });
     this.scene = scene;
     this.drawing = new Drawing(this.words.maps, scene.theme);
     this.drawn = null;
     this.pieces.clear();
-    this.store.know(scene.first, scene.count);
     this.placeGraph();
     setColours(this.root, scene.theme);
     this.head.label();
@@ -275,7 +274,7 @@ export class Workbench {
     this.strip.show(scene.strip, scene.theme);
     this.steps.show(scene.steps);
     this.draw();
-    this.tray.take(scene, this.drawing);
+    this.tray.take(scene, this.drawing, lost);
     this.onScene?.(scene);
   }
 
