@@ -16,6 +16,7 @@ PROJECTOR = {"width": 1280, "height": 720}
 READ_FROM_THE_BACK = 18
 """Pixels of a number."""
 SCROLLS = "(main) => main.scrollHeight > main.clientHeight"
+SCROLLED = "({ scrollTop }) => scrollTop > 0"
 WRITTEN = "(all) => all.map((each) => each.dataset.numbers)"
 TARGETS = "button, a, input, select, summary, [role=button]"
 # What is seen, is no link within a sentence, and is smaller than a fingertip needs.
@@ -52,26 +53,31 @@ def on_one_screen(screen: Screen, parts: str = f"{MAPS}, {SUM}") -> None:
     assert all(size >= READ_FROM_THE_BACK for size in sizes), fonts
 
 
-@pytest.mark.parametrize("model", ["test", "lenet"])
+@pytest.mark.parametrize(("model", "kernel", "scrolls"), [("test", 11, False), ("lenet", 15, True)])
 def test_a_room_sees_the_whole_run_on_one_screen_while_a_clicker_steps(
-    visit: Visit, model: str
+    visit: Visit, model: str, kernel: int, scrolls: bool
 ) -> None:
     screen = visit(f"?v=2&model={model}", viewport=PROJECTOR)
     screen.button("For a room").click()
     expect(screen.page).to_have_url(re.compile("&present=1$"))
     on_one_screen(screen)
+    maps = screen.page.locator(".inspector-card .maps")
     for step in range(4):
         screen.page.keyboard.press("PageDown")
         expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", str(step))
         expect(screen.graph.locator("g.node[aria-pressed=true]")).to_be_in_viewport()
         on_one_screen(screen)
-        maps = screen.page.locator(".inspector-card .maps")
-        comes_to(screen.page, lambda at=maps: at.evaluate(COVERED), [])  # type: ignore[misc]
+        comes_to(screen.page, lambda: maps.evaluate(COVERED), [])
     screen.page.keyboard.press("PageUp")
     expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "2")
-    screen.page.reload()
+    there = f"{PLAYGROUND}?v=2&model={model}&step={kernel}&present=1"
+    screen.page.goto(f"{screen.visitor.url}/{there}")
     screen.drawn()
     on_one_screen(screen)
+    comes_to(screen.page, lambda: maps.evaluate(COVERED), [])
+    # The largest of many kernels stands below the first ones.
+    for scroller in maps.locator(".scroller").all():
+        comes_to(screen.page, lambda at=scroller: at.evaluate(SCROLLED), scrolls)  # type: ignore[misc]
     screen.page.keyboard.press("Escape")
     expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "")
     expect(screen.page).to_have_url(re.compile("present=1"))

@@ -1430,6 +1430,59 @@ function rim(view, group) {
   return path;
 }
 
+// viz/front/maps/sight.js
+var SIGHT_GAP = 16;
+function bringInSight(stage, linked) {
+  const { pointing, sighted, subject, views } = stage;
+  if (!subject || pointing) return;
+  const { view, k } = subject;
+  if (sighted?.layout === view.layout && sighted.k === k) return;
+  stage.sighted = { layout: view.layout, k };
+  if (view.pinned === k && isSeen(view, k)) return;
+  for (const each of views.filter(({ spec }) => !spec.missing)) {
+    if (isAlike(each, view)) centre(each, k);
+    else for (const first of [...linked.get(each) ?? []].slice(0, 1)) centre(each, first);
+  }
+}
+function isAlike({ spec: one }, { spec: other }) {
+  return one.start === other.start && String(one.shape) === String(other.shape);
+}
+function isSeen(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  const [left2, top] = [x - scroller.scrollLeft, y - scroller.scrollTop];
+  const within2 = left2 + layout.cell <= seen.width && top + layout.cell <= seen.height;
+  return left2 >= 0 && top >= 0 && within2;
+}
+function centre(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  scroller.scrollLeft = x + (layout.cell - seen.width) / 2;
+  scroller.scrollTop = y + (layout.cell - seen.height) / 2;
+}
+function scrollTo(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  const within2 = (scroll, at, visible) => Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
+  scroller.scrollLeft = within2(scroller.scrollLeft, x, seen.width);
+  scroller.scrollTop = within2(scroller.scrollTop, y, seen.height);
+}
+function keepInSight(view, k) {
+  const { window: parent, scroller, layout, stage } = view;
+  if (stage.sum.box.hidden) return;
+  const { x, y } = cornerOf(view, k);
+  const anchor = element(parent, "div", "anchor");
+  Object.assign(anchor.style, {
+    left: `${x - scroller.scrollLeft}px`,
+    top: `${y - scroller.scrollTop}px`,
+    width: `${layout.cell}px`,
+    height: `${layout.cell}px`,
+    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`
+  });
+  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
+  anchor.remove();
+}
+
 // viz/front/maps/exact.js
 var NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/;
 function read(text2) {
@@ -1810,7 +1863,6 @@ function explainedSamples({ large, cells, offsets, notes, note_of }) {
 }
 
 // viz/front/maps/pointing.js
-var SIGHT_GAP = 16;
 var MOST_LISTED = 512;
 function readOut({ hovered, pinned, spec, readout }) {
   const k = hovered ?? pinned;
@@ -1869,6 +1921,7 @@ function restingOn({ hovered, pinned, stage: { subject }, spec }) {
 }
 function relate(stage) {
   stage.subject = findSubject(stage);
+  bringInSight(stage, outlined(stage));
   outline(stage);
   if (!stage.sum.box.hidden) writeSum(stage);
   askAtRest(stage);
@@ -1934,21 +1987,6 @@ function askLate({ subject, packet }) {
   const asked = packet.held && packet.held.map === subject?.view.spec.key;
   if (subject?.kind === "large" && subject.view.pinned !== null && !asked) ask(subject.view);
 }
-function keepInSight(view, k) {
-  const { window: parent, scroller, layout, stage } = view;
-  if (stage.sum.box.hidden) return;
-  const { x, y } = cornerOf(view, k);
-  const anchor = element(parent, "div", "anchor");
-  Object.assign(anchor.style, {
-    left: `${x - scroller.scrollLeft}px`,
-    top: `${y - scroller.scrollTop}px`,
-    width: `${layout.cell}px`,
-    height: `${layout.cell}px`,
-    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`
-  });
-  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
-  anchor.remove();
-}
 function pinAnswered({ packet, touched, byKey, asked }) {
   const place = packet.answer ?? packet.held;
   const view = place ? byKey.get(place.map) : void 0;
@@ -1964,13 +2002,6 @@ function pointed(view, event) {
   const x = event.clientX - box.left + view.scroller.scrollLeft;
   const y = event.clientY - box.top + view.scroller.scrollTop;
   return cellAt(view, x, y);
-}
-function scrollTo(view, k) {
-  const { scroller, seen, layout } = view;
-  const { x, y } = cornerOf(view, k);
-  const within2 = (scroll, at, visible) => Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
-  scroller.scrollLeft = within2(scroller.scrollLeft, x, seen.width);
-  scroller.scrollTop = within2(scroller.scrollTop, y, seen.height);
 }
 function onKey(view, event) {
   const k = view.hovered ?? view.pinned;
@@ -2124,9 +2155,9 @@ function sharesOf(views, total, narrow) {
     most: even ? Math.min(room.cell, EVEN_CELL * type) : room.cell
   };
 }
-function titleWidth({ spec, stage: { palette } }) {
+function titleWidth({ spec, stage: { palette, styles } }) {
   const many = (spec.count ?? 0) > 1;
-  const unit = palette.type > 1 && many ? UNIT_LETTERS : 0;
+  const unit = palette.type > 1 && (many || styles.get(spec.key)?.power) ? UNIT_LETTERS : 0;
   const letters = (spec.title.length + unit) * TITLE_LETTER * palette.type;
   return letters + (spec.hides ? HIDE_BUTTON : 0);
 }
@@ -8159,13 +8190,13 @@ function placeField({ size, canvas }, field, k) {
   const { columns } = canvas;
   const width = Math.max(size, FIELD.width);
   const height = Math.max(size, FIELD.height);
-  const centre = (k % columns + 0.5) * size;
+  const centre2 = (k % columns + 0.5) * size;
   const middle4 = (Math.floor(k / columns) + 0.5) * size;
   const widest = Math.max(0, columns * size - width);
   Object.assign(field.style, {
     width: `${width}px`,
     height: `${height}px`,
-    left: `${Math.min(Math.max(0, centre - width / 2), widest)}px`,
+    left: `${Math.min(Math.max(0, centre2 - width / 2), widest)}px`,
     top: `${middle4 - height / 2}px`
   });
 }
@@ -9693,8 +9724,8 @@ function boxOf2(column, kind, large) {
 function middle3({ gutter, column }, at) {
   return gutter + (at + 0.5) * column;
 }
-function firstAround(count2, shown, centre) {
-  return Math.min(Math.max(Math.round(centre) - Math.floor(shown / 2), 0), count2 - shown);
+function firstAround(count2, shown, centre2) {
+  return Math.min(Math.max(Math.round(centre2) - Math.floor(shown / 2), 0), count2 - shown);
 }
 
 // viz/front/strip/ways.js
