@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from pages.parts.addresses import PLAYGROUND
 from tests.browser.conftest import Visit
 from tests.browser.driving.screen import PHONE, Screen, comes_to
+from viz.words.beside import BESIDE_WORDS
 from viz.words.hide import HIDE_WORDS
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -217,6 +218,12 @@ def test_a_room_sees_in_one_unit_what_two_runs_have_in_common(visit: Visit) -> N
     expect(units).to_have_text(["×10⁻²"] * 3)
     for unit in units.all():
         expect(unit).to_be_in_viewport(ratio=1)
+    screen.page.goto(f"{screen.visitor.url}/{PLAYGROUND}?v=2&2.seed=0&scale=own&present=1")
+    equal, below = (screen.page.locator(".beside .row").nth(at) for at in (0, 1))
+    expect(equal.locator(".title .name").last).to_have_text(BESIDE_WORDS["map_equal"])
+    expect(equal.locator(".legend .scale")).to_have_count(2)
+    for part in (*equal.locator(".legend span:visible").all(), below.locator(".title").first):
+        expect(part).to_be_in_viewport(ratio=1)
 
 
 def test_where_a_lesson_goes_on_below_its_place_in_a_room_it_fades(visit: Visit) -> None:
@@ -226,3 +233,11 @@ def test_where_a_lesson_goes_on_below_its_place_in_a_room_it_fades(visit: Visit)
     expect(place).to_have_css("--goes-on", "80px")
     place.evaluate("(part) => part.scrollTo(0, part.scrollHeight)")
     expect(place).to_have_css("--goes-on", "0px")
+    screen.page.goto(f"{screen.visitor.url}/convolution_backward?v=2&step=scratch&present=1")
+    code = screen.page.locator(".st-key-convolution_backward_code")
+    expect(code).to_contain_text("def backward")
+    # No clicker scrolls within it, but in the place of the step, which is far longer.
+    assert not code.evaluate(SCROLLS)
+    comes_to(
+        screen.page, lambda: place.evaluate("(e) => e.scrollHeight > 3 * e.clientHeight"), True
+    )

@@ -1114,6 +1114,7 @@ function showLegends(stage, views, common) {
   for (const { spec, legend } of drawn) showOdd(stage, spec, legend);
 }
 function showScale({ packet, palette, words }, views, parent) {
+  if (!views[0].spec.scale) return;
   const colours = scaleColours(palette.table, packet.theme.half);
   writeScale(parent, colours, views[0].spec.ends);
   if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);
@@ -2312,6 +2313,7 @@ function paintMap(context, scale, { view, layout, texts, left: left2, top, words
   paintScale(context, view, { left: left2, top: top + words + height + 6 });
 }
 function paintScale(context, { stage, spec }, { left: left2, top }) {
+  if (!spec.scale) return;
   const { width, bar } = LEGEND;
   const { palette } = stage;
   const colours = scaleColours(palette.table, stage.packet.theme.half);
@@ -2321,12 +2323,11 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
   context.fillRect(left2, top, width, bar);
   context.fillStyle = palette.text;
   context.font = `13px ${palette.numbers}`;
-  const three = [
+  const places2 = [
     ["left", 0],
     ["center", 0.5],
     ["right", 1]
   ];
-  const places2 = spec.ends.length > 1 ? three : [three[1]];
   places2.forEach(([align2, part2], at) => {
     context.textAlign = align2;
     context.fillText(spec.ends[at], left2 + part2 * width, top + bar + 14);
@@ -5179,12 +5180,13 @@ var Drawing2 = class {
     if (!cells) return this.without(map, this.words.fetching, view);
     const measured = measure(cells);
     const odd = this.oddities(measured);
-    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
+    const zero = measured.smallest === 0 && measured.largest === 0 && !odd.length;
+    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : [...zero ? [this.words.all_zero] : odd, tiling.note].filter(Boolean);
     const scale = scales.get(map.key) ?? 0;
     const { tiles, rows, columns, across, label_axes, named_channels, count: count2 } = tiling;
     return {
       key: map.key,
-      title: map.title,
+      title: zero && map.equal || map.title,
       subtitle: tiling.rectangle ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns }) : map.subtitle,
       term: map.term,
       group: map.group,
@@ -5249,17 +5251,6 @@ var Drawing2 = class {
   reached({ zeros }, all) {
     const { reached, unchanged } = this.words;
     return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
-  }
-  /**
-   * What neither the colours nor their scale say.
-   * @param {ReturnType<typeof measure>} measured
-   * @param {string[]} odd
-   * @param {string} left
-   */
-  notes({ smallest, largest: largest2 }, odd, left2) {
-    const zero = smallest === 0 && largest2 === 0 && !odd.length;
-    const notes = zero ? [this.words.all_zero] : odd;
-    return left2 ? [...notes, left2] : notes;
   }
   /**
    * @param {MapPage} map
@@ -5727,7 +5718,8 @@ function minusOf(a, b, words) {
     const [one, other] = [a, b].map(({ shape: shape2 }) => (shape2 ?? []).join("×") || "1");
     return none(fill(words.other_shape, { a: one, b: other }));
   }
-  return { values: minus(b.values, a.values), subtitle: words.cell_by_cell };
+  const values = minus(b.values, a.values);
+  return { values, subtitle: words.cell_by_cell, equal: words.map_equal };
 }
 function minus(b, a) {
   const count2 = Math.min(a.length, b.length);
@@ -6292,7 +6284,7 @@ function nameOf2(node, page2, { key, start, count: count2 }) {
 
 // viz/front/beside/beside.js
 var ROOM2 = { least: 150, most: 212, cell: 53, besides: 530 };
-var IN_ROOM3 = { least: 150, most: 420, cell: 80, besides: 40 };
+var IN_ROOM3 = { least: 150, most: 420, cell: 80, besides: 66 };
 var Beside = class {
   /**
    * @param {HTMLElement} parent
