@@ -40,6 +40,11 @@ COVERED = """(maps) => {
     each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1);
   return [...under, ...cut].map((each) => `${each.className}: ${each.textContent.slice(0, 60)}`);
 }"""
+# Signs that reach down to the digits of their cells.
+OVER_DIGITS = """(signs) => signs.filter((sign) => {
+  const { top, height } = sign.previousElementSibling.getBoundingClientRect();
+  return sign.getBoundingClientRect().bottom > top + height / 2;
+}).map((sign) => sign.textContent)"""
 MAPS, SUM = ".maps .row:first-child .scroller", ".maps .sum"
 
 
@@ -147,6 +152,9 @@ def test_on_a_phone_a_tap_shows_maps_and_a_dock_holds_sum_and_steps(visit: Visit
     assert screen.page.locator(TARGETS).evaluate_all(SMALL) == []
     screen.button("Next step").tap()
     expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "0")
+    subtitle = screen.page.locator(".inspector-card .subtitle").first
+    expect(subtitle).to_contain_text("MseLossBackward0")
+    assert subtitle.evaluate("(e) => e.scrollWidth <= e.clientWidth"), "it is cut"
 
 
 def test_a_step_moves_along_its_arrow_unless_nothing_is_to_move(visit: Visit) -> None:
@@ -183,6 +191,7 @@ def test_in_a_room_what_is_asked_and_what_came_of_it_are_seen_in_plain_numbers(
     screen.button("Check").click()
     tally = screen.page.locator(".tally")
     expect(tally).to_contain_text("1 of 4 cells are right.")
+    assert screen.card("downstream").locator(".sign").evaluate_all(OVER_DIGITS) == []
     for part in (tally, given.locator(".scroller")):
         expect(part).to_be_in_viewport(ratio=1)
 

@@ -30,6 +30,7 @@ def test_pins_stay_with_another_seed_on_one_scale_and_in_the_address(visit: Visi
     pin.press("Enter")
     expect(pins).to_have_count(1)
     expect(pin).to_have_attribute("aria-pressed", "true")
+    expect(screen.page.locator(".pinning").get_by_role("status")).to_have_text("Pinned below")
     screen.idle()  # a choice that has settled is one to which Back returns
     screen.box("conv2").click()
     expect(pin).to_have_attribute("aria-pressed", "false")

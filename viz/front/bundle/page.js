@@ -9074,6 +9074,7 @@ var PinButton = class {
     this.root = element(parent, "div", "pinning", "", { hidden: true });
     this.button = button(this.root, words.pin, "keep", () => this.press());
     this.count = button(this.root, "", "count", () => tray.reveal());
+    this.said = element(this.root, "span", "did", "", { role: "status" });
     tray.leave = () => this.button.focus();
   }
   /** What the inspector shows, as a pin. */
@@ -9083,8 +9084,12 @@ var PinButton = class {
     return { node, part: part2, sample, channel, show: show2 };
   }
   press() {
-    const { store } = this;
-    store.change({ pins: toggled(store.view.pins, this.pin) }, true);
+    const { said: said2, store, words } = this;
+    const pins = toggled(store.view.pins, this.pin);
+    const more = readPins(pins).length > readPins(store.view.pins).length;
+    store.change({ pins }, true);
+    said2.replaceChildren();
+    element(said2, "span", "", more ? words.pin_done : words.unpin_done);
   }
   /** Show whether what is shown is pinned, and how many are. */
   show() {
@@ -10194,18 +10199,21 @@ var STOPS = (
   /** @type {const} */
   ["flow", "cell", "sum", "proof"]
 );
+var TOUCHED = "(hover: none), (max-width: 640px)";
 var MOVES2 = ["scroll", "resize", "backlight:painted"];
 var Tour = class {
   /**
    * @param {HTMLElement} root of what is shown
    * @param {Record<Stop, string>} places selectors within it
+   * @param {Partial<Record<Stop, string>>} besides what stays in sight with them
    * @param {Words} words
    * @param {HTMLElement} bar where it is offered
    * @param {(stop: Stop) => void} prepare called before a stop, to bring what it speaks of
    */
-  constructor(root, places2, words, bar, prepare) {
+  constructor(root, places2, besides, words, bar, prepare) {
     this.root = root;
     this.places = places2;
+    this.besides = besides;
     this.prepare = prepare;
     this.words = words;
     this.at = -1;
@@ -10232,6 +10240,23 @@ var Tour = class {
       this.root.querySelector(place)
     ) : null;
   }
+  /** What is said of it: on a touch screen in other words, where others hold there. */
+  get sentence() {
+    const key = `says_${STOPS[this.at]}`;
+    const touched = window.matchMedia(TOUCHED).matches && this.words[`${key}_touched`];
+    return touched || this.words[key];
+  }
+  /** Top, left and bottom of what the card covers nothing of. */
+  get kept() {
+    const besides = this.besides[STOPS[this.at]];
+    const others = besides ? this.root.querySelectorAll(besides) : [];
+    const boxes = [this.target ?? this.root, ...others].map((each) => each.getBoundingClientRect());
+    return {
+      left: boxes[0].left,
+      top: Math.min(...boxes.map(({ top }) => top)),
+      bottom: Math.max(...boxes.map(({ bottom }) => bottom))
+    };
+  }
   /** @param {number} at the stop to go to; past the last one the tour ends */
   go(at) {
     if (at >= STOPS.length) return this.end();
@@ -10241,13 +10266,14 @@ var Tour = class {
     this.prepare(STOPS[at]);
     const { words } = this;
     this.title.textContent = words[STOPS[at]];
-    this.says.textContent = words[`says_${STOPS[at]}`];
+    this.says.textContent = this.sentence;
     this.place.textContent = fill(words.place, { place: at + 1, count: STOPS.length });
     idle(this.back, at === 0);
     this.skip.hidden = at === STOPS.length - 1;
     this.next.textContent = this.skip.hidden ? words.done : words.next;
     this.card.showPopover();
     for (const move2 of MOVES2) window.addEventListener(move2, this.follow, true);
+    this.root.addEventListener("scroll", this.follow, true);
     this.follow();
     this.target?.scrollIntoView({ block: "nearest" });
     this.next.focus({ preventScroll: true });
@@ -10255,20 +10281,16 @@ var Tour = class {
   /** Outline what is spoken of, which may have been drawn anew, and stand beside it. */
   follow() {
     this.target?.classList.add("toured");
-    const target = this.target ?? this.root;
-    const { left: left2, top } = placed(
-      target.getBoundingClientRect(),
-      this.card.getBoundingClientRect(),
-      {
-        width: document.documentElement.clientWidth,
-        height: document.documentElement.clientHeight
-      }
-    );
+    const { left: left2, top } = placed(this.kept, this.card.getBoundingClientRect(), {
+      width: document.documentElement.clientWidth,
+      height: document.documentElement.clientHeight
+    });
     Object.assign(this.card.style, { left: `${left2}px`, top: `${top}px` });
   }
   leave() {
     for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
     for (const move2 of MOVES2) window.removeEventListener(move2, this.follow, true);
+    this.root.removeEventListener("scroll", this.follow, true);
   }
   /** Go, and give the focus back. */
   end() {
@@ -10634,6 +10656,7 @@ var TOURED = {
   sum: ".inspector-card .sum",
   proof: ".inspector-card .proof"
 };
+var BESIDE_TOURED = { sum: ".inspector-card .maps > .row:first-child" };
 var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES2 = 8;
@@ -10702,7 +10725,7 @@ var Workbench = class {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root, (stop) => {
+    this.tour = new Tour(root, TOURED, BESIDE_TOURED, words.tour, this.steps.bar.root, (stop) => {
       if (stop !== "flow") this.lookAtBoth();
     });
     this.run = /** @type {Run | null} */
