@@ -27,8 +27,8 @@ from pages.parts.asking import execute
 from pages.parts.text import _, say
 from viz.markdown import plain
 
-PROBLEM, SCALE = "beside_problem", "beside_scale"
-"""In the session: why there is no such run, and the scale of the maps before B was opened."""
+PROBLEM = "beside_problem"
+"""In the session: why there is no such run."""
 
 Make = Callable[[Setting], Setting]
 """Makes B of A; SpecError and EditError say why there is none."""
@@ -108,13 +108,11 @@ def _swap(nodes: bool) -> None:
 
 def _close() -> None:
     """Return to A alone, as it was."""
-    now = link.current()
-    scale = st.session_state.pop(SCALE, now.view.scale)
-    link.replace_with(replace(now, beside=()).changed(scale=scale))
+    link.replace_with(replace(link.current(), beside=()))
 
 
 def _take(make: Make) -> None:
-    """Open what is made of A as B; each map has a scale of its own at first."""
+    """Open what is made of A as B."""
     now = link.current()
     try:
         other = make(now.setting)
@@ -122,11 +120,8 @@ def _take(make: Make) -> None:
         st.session_state[PROBLEM] = str(problem)
         return
     st.session_state.pop(PROBLEM, None)
-    looks = {"editing": False, "hand": ""}
-    if not now.beside:
-        st.session_state[SCALE] = now.view.scale
-        looks["scale"] = "own"
-    link.replace_with(replace(now, beside=(other, *now.beside[1:])).changed(**looks))
+    beside = (other, *now.beside[1:])
+    link.replace_with(replace(now, beside=beside).changed(editing=False, hand=""))
 
 
 def _offer(experiment: Experiment, outcome: Outcome) -> None:

@@ -90,6 +90,8 @@ export interface MapPage {
   missing: string;
   group: string;
   symbol: string;
+  /** Its title where all its cells are 0, if that is another one. */
+  equal?: string;
   /** Whether it is what a change did, whose reach is outlined. */
   reach: boolean;
   /** null where there is no array. */

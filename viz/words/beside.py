@@ -24,10 +24,11 @@ BESIDE_WORDS: Mapping[str, str] = {
     # Of the chosen layer.
     "largest": "Largest |gradient| of the whole batch: A {a}, B {b}.",
     "largest_short": "largest |gradient|:",
-    "blank": "On one scale {name} would look blank: its largest is {factor} times smaller.",
+    "blank": "On one scale {name} looks blank: its largest is {factor} times smaller.",
     "map_a": "A: {title}",
     "map_b": "B: {title}",
     "map_minus": "B − A",
+    "map_equal": "B − A: equal in every cell",
     "cell_by_cell": "cell by cell",
     "no_layer": "B has no such layer.",
     "no_difference": "There is no difference: only one of the two is there.",

@@ -11,6 +11,7 @@ HIDE_WORDS: Mapping[str, str] = {
     "limits": "It hides from this page, not from somebody who edits the link.",
     "tally": "{right} of {count} cells are right. A cell counts up to half a hundredth of the"
     " largest one.",
-    "solved": "All cells are right.",
+    "solved": "All cells are right. Reveal, above, brings the map back, with all that is said of"
+    " it.",
 }
 """In English."""

@@ -20,9 +20,12 @@ TOUR_WORDS: Mapping[str, str] = {
     "cell": "A cell",
     "says_cell": "On the right the gradient that arrives at the layer, on the left what it hands "
     "on. Point at a cell, or go there with the arrow keys: cells that belong to it light up.",
+    "says_cell_touched": "On the right the gradient that arrives at the layer, on the left what it "
+    "hands on. Tap a cell: cells that belong to it light up.",
     "sum": "Its sum",
     "says_sum": "The outlined cell, written out: what it is made of, term by term. The result is "
     "compared with PyTorch's own number.",
+    "says_sum_touched": "The outlined cell, written out: what it is made of, term by term.",
     "proof": "The proof",
     "says_proof": "PyTorch's gradients are compared with other ways to get the same numbers. Open "
     "this line to see which, and how closely they agree.",

@@ -33,6 +33,8 @@ WORKBENCH_WORDS: Mapping[str, str] = {
     "pin": "Pin",
     "pin_help": "Keep these maps below, beside those of other layers.",
     "unpin_help": "These maps are kept below. Press to let them go.",
+    "pin_done": "Pinned below",
+    "unpin_done": "Not pinned any more",
     "pin_most": "Four layers are pinned already. Close one of them first.",
     "pins": "Pinned",
     "pins_go": "Go to what is pinned: {count}",

@@ -10,12 +10,14 @@ from playwright.sync_api import expect
 from pages.parts.addresses import PLAYGROUND
 from tests.browser.conftest import Visit
 from tests.browser.driving.screen import PHONE, Screen, comes_to
+from viz.words.beside import BESIDE_WORDS
 from viz.words.hide import HIDE_WORDS
 
 PROJECTOR = {"width": 1280, "height": 720}
 READ_FROM_THE_BACK = 18
 """Pixels of a number."""
 SCROLLS = "(main) => main.scrollHeight > main.clientHeight"
+SCROLLED = "({ scrollTop }) => scrollTop > 0"
 WRITTEN = "(all) => all.map((each) => each.dataset.numbers)"
 TARGETS = "button, a, input, select, summary, [role=button]"
 # What is seen, is no link within a sentence, and is smaller than a fingertip needs.
@@ -38,6 +40,11 @@ COVERED = """(maps) => {
     each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1);
   return [...under, ...cut].map((each) => `${each.className}: ${each.textContent.slice(0, 60)}`);
 }"""
+# Signs that reach down to the digits of their cells.
+OVER_DIGITS = """(signs) => signs.filter((sign) => {
+  const { top, height } = sign.previousElementSibling.getBoundingClientRect();
+  return sign.getBoundingClientRect().bottom > top + height / 2;
+}).map((sign) => sign.textContent)"""
 MAPS, SUM = ".maps .row:first-child .scroller", ".maps .sum"
 
 
@@ -52,26 +59,31 @@ def on_one_screen(screen: Screen, parts: str = f"{MAPS}, {SUM}") -> None:
     assert all(size >= READ_FROM_THE_BACK for size in sizes), fonts
 
 
-@pytest.mark.parametrize("model", ["test", "lenet"])
+@pytest.mark.parametrize(("model", "kernel", "scrolls"), [("test", 11, False), ("lenet", 15, True)])
 def test_a_room_sees_the_whole_run_on_one_screen_while_a_clicker_steps(
-    visit: Visit, model: str
+    visit: Visit, model: str, kernel: int, scrolls: bool
 ) -> None:
     screen = visit(f"?v=2&model={model}", viewport=PROJECTOR)
     screen.button("For a room").click()
     expect(screen.page).to_have_url(re.compile("&present=1$"))
     on_one_screen(screen)
+    maps = screen.page.locator(".inspector-card .maps")
     for step in range(4):
         screen.page.keyboard.press("PageDown")
         expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", str(step))
         expect(screen.graph.locator("g.node[aria-pressed=true]")).to_be_in_viewport()
         on_one_screen(screen)
-        maps = screen.page.locator(".inspector-card .maps")
-        comes_to(screen.page, lambda at=maps: at.evaluate(COVERED), [])  # type: ignore[misc]
+        comes_to(screen.page, lambda: maps.evaluate(COVERED), [])
     screen.page.keyboard.press("PageUp")
     expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "2")
-    screen.page.reload()
+    there = f"{PLAYGROUND}?v=2&model={model}&step={kernel}&present=1"
+    screen.page.goto(f"{screen.visitor.url}/{there}")
     screen.drawn()
     on_one_screen(screen)
+    comes_to(screen.page, lambda: maps.evaluate(COVERED), [])
+    # The largest of many kernels stands below the first ones.
+    for scroller in maps.locator(".scroller").all():
+        comes_to(screen.page, lambda at=scroller: at.evaluate(SCROLLED), scrolls)  # type: ignore[misc]
     screen.page.keyboard.press("Escape")
     expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "")
     expect(screen.page).to_have_url(re.compile("present=1"))
@@ -140,6 +152,9 @@ def test_on_a_phone_a_tap_shows_maps_and_a_dock_holds_sum_and_steps(visit: Visit
     assert screen.page.locator(TARGETS).evaluate_all(SMALL) == []
     screen.button("Next step").tap()
     expect(screen.page.locator(".backlight-step")).to_have_attribute("data-step", "0")
+    subtitle = screen.page.locator(".inspector-card .subtitle").first
+    expect(subtitle).to_contain_text("MseLossBackward0")
+    assert subtitle.evaluate("(e) => e.scrollWidth <= e.clientWidth"), "it is cut"
 
 
 def test_a_step_moves_along_its_arrow_unless_nothing_is_to_move(visit: Visit) -> None:
@@ -176,6 +191,7 @@ def test_in_a_room_what_is_asked_and_what_came_of_it_are_seen_in_plain_numbers(
     screen.button("Check").click()
     tally = screen.page.locator(".tally")
     expect(tally).to_contain_text("1 of 4 cells are right.")
+    assert screen.card("downstream").locator(".sign").evaluate_all(OVER_DIGITS) == []
     for part in (tally, given.locator(".scroller")):
         expect(part).to_be_in_viewport(ratio=1)
 
@@ -230,6 +246,12 @@ def test_a_room_sees_in_one_unit_what_two_runs_have_in_common(visit: Visit) -> N
     expect(units).to_have_text(["×10⁻²"] * 3)
     for unit in units.all():
         expect(unit).to_be_in_viewport(ratio=1)
+    screen.page.goto(f"{screen.visitor.url}/{PLAYGROUND}?v=2&2.seed=0&scale=own&present=1")
+    equal, below = (screen.page.locator(".beside .row").nth(at) for at in (0, 1))
+    expect(equal.locator(".title .name").last).to_have_text(BESIDE_WORDS["map_equal"])
+    expect(equal.locator(".legend .scale")).to_have_count(2)
+    for part in (*equal.locator(".legend span:visible").all(), below.locator(".title").first):
+        expect(part).to_be_in_viewport(ratio=1)
 
 
 def test_where_a_lesson_goes_on_below_its_place_in_a_room_it_fades(visit: Visit) -> None:
@@ -239,3 +261,11 @@ def test_where_a_lesson_goes_on_below_its_place_in_a_room_it_fades(visit: Visit)
     expect(place).to_have_css("--goes-on", "80px")
     place.evaluate("(part) => part.scrollTo(0, part.scrollHeight)")
     expect(place).to_have_css("--goes-on", "0px")
+    screen.page.goto(f"{screen.visitor.url}/convolution_backward?v=2&step=scratch&present=1")
+    code = screen.page.locator(".st-key-convolution_backward_code")
+    expect(code).to_contain_text("def backward")
+    # No clicker scrolls within it, but in the place of the step, which is far longer.
+    assert not code.evaluate(SCROLLS)
+    comes_to(
+        screen.page, lambda: place.evaluate("(e) => e.scrollHeight > 3 * e.clientHeight"), True
+    )

@@ -51,6 +51,11 @@ def test_a_pasted_class_shows_its_gradients_and_its_link_does_so_on_a_fresh_serv
     expect(screen.box("larger")).to_be_visible()
     told = screen.page.get_by_text("loss Cross entropy; target Class 0.")
     expect(told).to_contain_text("input Random, 1x2x3x3;")
+    beside = screen.button("For a room").bounding_box()
+    notice = screen.page.get_by_test_id("stAlertContainer").first.bounding_box()
+    assert beside
+    assert notice
+    assert notice["x"] + notice["width"] <= beside["x"]
     screen.idle()
     screen.box("second").click()
     screen.idle()

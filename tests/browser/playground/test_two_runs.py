@@ -78,8 +78,8 @@ def test_relus_beside_sigmoids_show_where_the_gradient_vanishes(visit: Visit) ->
     expect(beside.locator(".line b")).to_contain_text(f"{ratio:.0f} times")
     screen.button("Close B").click()
     screen.drawn()
-    left = screen.query()  # the link says the scale, and so it stays
-    assert left == {**before, "node": left["node"], "scale": "own"}
+    left = screen.query()
+    assert left == {**before, "node": left["node"]}
 
 
 def test_a_run_that_cannot_be_leaves_the_other_on_screen(visit: Visit) -> None:

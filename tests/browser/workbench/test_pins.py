@@ -32,6 +32,7 @@ def test_pins_and_the_choice_stay_in_another_run_on_one_scale_and_in_the_address
     pin.press("Enter")
     expect(pins).to_have_count(1)
     expect(pin).to_have_attribute("aria-pressed", "true")
+    expect(screen.page.locator(".pinning").get_by_role("status")).to_have_text("Pinned below")
     screen.idle()  # a choice that has settled is one to which Back returns
     screen.box("conv2").click()
     expect(pin).to_have_attribute("aria-pressed", "false")

@@ -24,7 +24,8 @@ import { Side } from "./side.js";
 
 // px of a map: as high as the window, or the card in a room, leaves room for a row of them.
 const ROOM = { least: 150, most: 212, cell: 53, besides: 530 };
-const IN_ROOM = { least: 150, most: 420, cell: 80, besides: 40 };
+// Of the next row the title is seen.
+const IN_ROOM = { least: 150, most: 420, cell: 80, besides: 66 };
 
 /** What is compared: the queries of both, and what differs. @typedef {{a: string, b: string, apart: string}} Pair */
 /** @typedef {import("../workbench/drawing.js").Run} Run */

@@ -85,7 +85,8 @@ function minusOf(a, b, words) {
     const [one, other] = [a, b].map(({ shape }) => (shape ?? []).join("×") || "1");
     return none(fill(words.other_shape, { a: one, b: other }));
   }
-  return { values: minus(b.values, a.values), subtitle: words.cell_by_cell };
+  const values = minus(b.values, a.values);
+  return { values, subtitle: words.cell_by_cell, equal: words.map_equal };
 }
 
 /**

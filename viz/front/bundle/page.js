@@ -1114,6 +1114,7 @@ function showLegends(stage, views, common) {
   for (const { spec, legend } of drawn) showOdd(stage, spec, legend);
 }
 function showScale({ packet, palette, words }, views, parent) {
+  if (!views[0].spec.scale) return;
   const colours = scaleColours(palette.table, packet.theme.half);
   writeScale(parent, colours, views[0].spec.ends);
   if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);
@@ -1428,6 +1429,59 @@ function rim(view, group) {
     }
   }
   return path;
+}
+
+// viz/front/maps/sight.js
+var SIGHT_GAP = 16;
+function bringInSight(stage, linked) {
+  const { pointing, sighted, subject, views } = stage;
+  if (!subject || pointing) return;
+  const { view, k } = subject;
+  if (sighted?.layout === view.layout && sighted.k === k) return;
+  stage.sighted = { layout: view.layout, k };
+  if (view.pinned === k && isSeen(view, k)) return;
+  for (const each of views.filter(({ spec }) => !spec.missing)) {
+    if (isAlike(each, view)) centre(each, k);
+    else for (const first of [...linked.get(each) ?? []].slice(0, 1)) centre(each, first);
+  }
+}
+function isAlike({ spec: one }, { spec: other }) {
+  return one.start === other.start && String(one.shape) === String(other.shape);
+}
+function isSeen(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  const [left2, top] = [x - scroller.scrollLeft, y - scroller.scrollTop];
+  const within2 = left2 + layout.cell <= seen.width && top + layout.cell <= seen.height;
+  return left2 >= 0 && top >= 0 && within2;
+}
+function centre(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  scroller.scrollLeft = x + (layout.cell - seen.width) / 2;
+  scroller.scrollTop = y + (layout.cell - seen.height) / 2;
+}
+function scrollTo(view, k) {
+  const { scroller, seen, layout } = view;
+  const { x, y } = cornerOf(view, k);
+  const within2 = (scroll, at, visible) => Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
+  scroller.scrollLeft = within2(scroller.scrollLeft, x, seen.width);
+  scroller.scrollTop = within2(scroller.scrollTop, y, seen.height);
+}
+function keepInSight(view, k) {
+  const { window: parent, scroller, layout, stage } = view;
+  if (stage.sum.box.hidden) return;
+  const { x, y } = cornerOf(view, k);
+  const anchor = element(parent, "div", "anchor");
+  Object.assign(anchor.style, {
+    left: `${x - scroller.scrollLeft}px`,
+    top: `${y - scroller.scrollTop}px`,
+    width: `${layout.cell}px`,
+    height: `${layout.cell}px`,
+    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`
+  });
+  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
+  anchor.remove();
 }
 
 // viz/front/maps/exact.js
@@ -1810,7 +1864,6 @@ function explainedSamples({ large, cells, offsets, notes, note_of }) {
 }
 
 // viz/front/maps/pointing.js
-var SIGHT_GAP = 16;
 var MOST_LISTED = 512;
 function readOut({ hovered, pinned, spec, readout }) {
   const k = hovered ?? pinned;
@@ -1869,6 +1922,7 @@ function restingOn({ hovered, pinned, stage: { subject }, spec }) {
 }
 function relate(stage) {
   stage.subject = findSubject(stage);
+  bringInSight(stage, outlined(stage));
   outline(stage);
   if (!stage.sum.box.hidden) writeSum(stage);
   askAtRest(stage);
@@ -1934,21 +1988,6 @@ function askLate({ subject, packet }) {
   const asked = packet.held && packet.held.map === subject?.view.spec.key;
   if (subject?.kind === "large" && subject.view.pinned !== null && !asked) ask(subject.view);
 }
-function keepInSight(view, k) {
-  const { window: parent, scroller, layout, stage } = view;
-  if (stage.sum.box.hidden) return;
-  const { x, y } = cornerOf(view, k);
-  const anchor = element(parent, "div", "anchor");
-  Object.assign(anchor.style, {
-    left: `${x - scroller.scrollLeft}px`,
-    top: `${y - scroller.scrollTop}px`,
-    width: `${layout.cell}px`,
-    height: `${layout.cell}px`,
-    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`
-  });
-  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
-  anchor.remove();
-}
 function pinAnswered({ packet, touched, byKey, asked }) {
   const place = packet.answer ?? packet.held;
   const view = place ? byKey.get(place.map) : void 0;
@@ -1964,13 +2003,6 @@ function pointed(view, event) {
   const x = event.clientX - box.left + view.scroller.scrollLeft;
   const y = event.clientY - box.top + view.scroller.scrollTop;
   return cellAt(view, x, y);
-}
-function scrollTo(view, k) {
-  const { scroller, seen, layout } = view;
-  const { x, y } = cornerOf(view, k);
-  const within2 = (scroll, at, visible) => Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
-  scroller.scrollLeft = within2(scroller.scrollLeft, x, seen.width);
-  scroller.scrollTop = within2(scroller.scrollTop, y, seen.height);
 }
 function onKey(view, event) {
   const k = view.hovered ?? view.pinned;
@@ -2124,9 +2156,9 @@ function sharesOf(views, total, narrow) {
     most: even ? Math.min(room.cell, EVEN_CELL * type) : room.cell
   };
 }
-function titleWidth({ spec, stage: { palette } }) {
+function titleWidth({ spec, stage: { palette, styles } }) {
   const many = (spec.count ?? 0) > 1;
-  const unit = palette.type > 1 && many ? UNIT_LETTERS : 0;
+  const unit = palette.type > 1 && (many || styles.get(spec.key)?.power) ? UNIT_LETTERS : 0;
   const letters = (spec.title.length + unit) * TITLE_LETTER * palette.type;
   return letters + (spec.hides ? HIDE_BUTTON : 0);
 }
@@ -2281,6 +2313,7 @@ function paintMap(context, scale, { view, layout, texts, left: left2, top, words
   paintScale(context, view, { left: left2, top: top + words + height + 6 });
 }
 function paintScale(context, { stage, spec }, { left: left2, top }) {
+  if (!spec.scale) return;
   const { width, bar } = LEGEND;
   const { palette } = stage;
   const colours = scaleColours(palette.table, stage.packet.theme.half);
@@ -2290,12 +2323,11 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
   context.fillRect(left2, top, width, bar);
   context.fillStyle = palette.text;
   context.font = `13px ${palette.numbers}`;
-  const three = [
+  const places2 = [
     ["left", 0],
     ["center", 0.5],
     ["right", 1]
   ];
-  const places2 = spec.ends.length > 1 ? three : [three[1]];
   places2.forEach(([align2, part2], at) => {
     context.textAlign = align2;
     context.fillText(spec.ends[at], left2 + part2 * width, top + bar + 14);
@@ -5266,12 +5298,13 @@ var Drawing2 = class {
     if (!cells) return this.without(map, this.words.fetching, view);
     const measured = measure(cells);
     const odd = this.oddities(measured);
-    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : this.notes(measured, odd, tiling.note);
+    const zero = measured.smallest === 0 && measured.largest === 0 && !odd.length;
+    const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : [...zero ? [this.words.all_zero] : odd, tiling.note].filter(Boolean);
     const scale = scales.get(map.key) ?? 0;
     const { tiles, rows, columns, across, label_axes, named_channels, count: count2 } = tiling;
     return {
       key: map.key,
-      title: map.title,
+      title: zero && map.equal || map.title,
       subtitle: tiling.rectangle ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns }) : map.subtitle,
       term: map.term,
       group: map.group,
@@ -5336,17 +5369,6 @@ var Drawing2 = class {
   reached({ zeros }, all) {
     const { reached, unchanged } = this.words;
     return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
-  }
-  /**
-   * What neither the colours nor their scale say.
-   * @param {ReturnType<typeof measure>} measured
-   * @param {string[]} odd
-   * @param {string} left
-   */
-  notes({ smallest, largest: largest2 }, odd, left2) {
-    const zero = smallest === 0 && largest2 === 0 && !odd.length;
-    const notes = zero ? [this.words.all_zero] : odd;
-    return left2 ? [...notes, left2] : notes;
   }
   /**
    * @param {MapPage} map
@@ -5814,7 +5836,8 @@ function minusOf(a, b, words) {
     const [one, other] = [a, b].map(({ shape: shape2 }) => (shape2 ?? []).join("×") || "1");
     return none(fill(words.other_shape, { a: one, b: other }));
   }
-  return { values: minus(b.values, a.values), subtitle: words.cell_by_cell };
+  const values = minus(b.values, a.values);
+  return { values, subtitle: words.cell_by_cell, equal: words.map_equal };
 }
 function minus(b, a) {
   const count2 = Math.min(a.length, b.length);
@@ -6479,7 +6502,7 @@ function nameOf2(node, page2, { key, start, count: count2 }) {
 
 // viz/front/beside/beside.js
 var ROOM2 = { least: 150, most: 212, cell: 53, besides: 530 };
-var IN_ROOM3 = { least: 150, most: 420, cell: 80, besides: 40 };
+var IN_ROOM3 = { least: 150, most: 420, cell: 80, besides: 66 };
 var Beside = class {
   /**
    * @param {HTMLElement} parent
@@ -8377,13 +8400,13 @@ function placeField({ size, canvas }, field, k) {
   const { columns } = canvas;
   const width = Math.max(size, FIELD.width);
   const height = Math.max(size, FIELD.height);
-  const centre = (k % columns + 0.5) * size;
+  const centre2 = (k % columns + 0.5) * size;
   const middle4 = (Math.floor(k / columns) + 0.5) * size;
   const widest = Math.max(0, columns * size - width);
   Object.assign(field.style, {
     width: `${width}px`,
     height: `${height}px`,
-    left: `${Math.min(Math.max(0, centre - width / 2), widest)}px`,
+    left: `${Math.min(Math.max(0, centre2 - width / 2), widest)}px`,
     top: `${middle4 - height / 2}px`
   });
 }
@@ -9212,6 +9235,7 @@ var PinButton = class {
     this.root = element(parent, "div", "pinning", "", { hidden: true });
     this.button = button(this.root, words.pin, "keep", () => this.press());
     this.count = button(this.root, "", "count", () => tray.reveal());
+    this.said = element(this.root, "span", "did", "", { role: "status" });
     tray.leave = () => this.button.focus();
   }
   /** What the inspector shows, as a pin. */
@@ -9221,8 +9245,12 @@ var PinButton = class {
     return { node, part: part2, sample, channel, show: show2 };
   }
   press() {
-    const { store } = this;
-    store.change({ pins: toggled(store.view.pins, this.pin) }, true);
+    const { said: said2, store, words } = this;
+    const pins = toggled(store.view.pins, this.pin);
+    const more = readPins(pins).length > readPins(store.view.pins).length;
+    store.change({ pins }, true);
+    said2.replaceChildren();
+    element(said2, "span", "", more ? words.pin_done : words.unpin_done);
   }
   /** Show whether what is shown is pinned, and how many are. */
   show() {
@@ -9866,8 +9894,8 @@ function boxOf2(column, kind, large) {
 function middle3({ gutter, column }, at) {
   return gutter + (at + 0.5) * column;
 }
-function firstAround(count2, shown, centre) {
-  return Math.min(Math.max(Math.round(centre) - Math.floor(shown / 2), 0), count2 - shown);
+function firstAround(count2, shown, centre2) {
+  return Math.min(Math.max(Math.round(centre2) - Math.floor(shown / 2), 0), count2 - shown);
 }
 
 // viz/front/strip/ways.js
@@ -10345,18 +10373,21 @@ var STOPS = (
   /** @type {const} */
   ["flow", "cell", "sum", "proof"]
 );
+var TOUCHED = "(hover: none), (max-width: 640px)";
 var MOVES2 = ["scroll", "resize", "backlight:painted"];
 var Tour = class {
   /**
    * @param {HTMLElement} root of what is shown
    * @param {Record<Stop, string>} places selectors within it
+   * @param {Partial<Record<Stop, string>>} besides what stays in sight with them
    * @param {Words} words
    * @param {HTMLElement} bar where it is offered
    * @param {(stop: Stop) => void} prepare called before a stop, to bring what it speaks of
    */
-  constructor(root, places2, words, bar, prepare) {
+  constructor(root, places2, besides, words, bar, prepare) {
     this.root = root;
     this.places = places2;
+    this.besides = besides;
     this.prepare = prepare;
     this.words = words;
     this.at = -1;
@@ -10383,6 +10414,23 @@ var Tour = class {
       this.root.querySelector(place)
     ) : null;
   }
+  /** What is said of it: on a touch screen in other words, where others hold there. */
+  get sentence() {
+    const key = `says_${STOPS[this.at]}`;
+    const touched = window.matchMedia(TOUCHED).matches && this.words[`${key}_touched`];
+    return touched || this.words[key];
+  }
+  /** Top, left and bottom of what the card covers nothing of. */
+  get kept() {
+    const besides = this.besides[STOPS[this.at]];
+    const others = besides ? this.root.querySelectorAll(besides) : [];
+    const boxes = [this.target ?? this.root, ...others].map((each) => each.getBoundingClientRect());
+    return {
+      left: boxes[0].left,
+      top: Math.min(...boxes.map(({ top }) => top)),
+      bottom: Math.max(...boxes.map(({ bottom }) => bottom))
+    };
+  }
   /** @param {number} at the stop to go to; past the last one the tour ends */
   go(at) {
     if (at >= STOPS.length) return this.end();
@@ -10392,13 +10440,14 @@ var Tour = class {
     this.prepare(STOPS[at]);
     const { words } = this;
     this.title.textContent = words[STOPS[at]];
-    this.says.textContent = words[`says_${STOPS[at]}`];
+    this.says.textContent = this.sentence;
     this.place.textContent = fill(words.place, { place: at + 1, count: STOPS.length });
     idle(this.back, at === 0);
     this.skip.hidden = at === STOPS.length - 1;
     this.next.textContent = this.skip.hidden ? words.done : words.next;
     this.card.showPopover();
     for (const move2 of MOVES2) window.addEventListener(move2, this.follow, true);
+    this.root.addEventListener("scroll", this.follow, true);
     this.follow();
     this.target?.scrollIntoView({ block: "nearest" });
     this.next.focus({ preventScroll: true });
@@ -10406,20 +10455,16 @@ var Tour = class {
   /** Outline what is spoken of, which may have been drawn anew, and stand beside it. */
   follow() {
     this.target?.classList.add("toured");
-    const target = this.target ?? this.root;
-    const { left: left2, top } = placed(
-      target.getBoundingClientRect(),
-      this.card.getBoundingClientRect(),
-      {
-        width: document.documentElement.clientWidth,
-        height: document.documentElement.clientHeight
-      }
-    );
+    const { left: left2, top } = placed(this.kept, this.card.getBoundingClientRect(), {
+      width: document.documentElement.clientWidth,
+      height: document.documentElement.clientHeight
+    });
     Object.assign(this.card.style, { left: `${left2}px`, top: `${top}px` });
   }
   leave() {
     for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
     for (const move2 of MOVES2) window.removeEventListener(move2, this.follow, true);
+    this.root.removeEventListener("scroll", this.follow, true);
   }
   /** Go, and give the focus back. */
   end() {
@@ -10785,6 +10830,7 @@ var TOURED = {
   sum: ".inspector-card .sum",
   proof: ".inspector-card .proof"
 };
+var BESIDE_TOURED = { sum: ".inspector-card .maps > .row:first-child" };
 var SUMS_AFTER = 60;
 var MOST_NODES = 24;
 var MOST_PIECES2 = 8;
@@ -10853,7 +10899,7 @@ var Workbench = class {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root, (stop) => {
+    this.tour = new Tour(root, TOURED, BESIDE_TOURED, words.tour, this.steps.bar.root, (stop) => {
       if (stop !== "flow") this.lookAtBoth();
     });
     this.run = /** @type {Run | null} */

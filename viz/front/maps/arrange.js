@@ -187,9 +187,9 @@ function sharesOf(views, total, narrow) {
  * Px that a title needs with what stands beside it.
  * @param {View} view
  */
-function titleWidth({ spec, stage: { palette } }) {
-  const many = (spec.count ?? 0) > 1; // a single number has room for itself
-  const unit = palette.type > 1 && many ? UNIT_LETTERS : 0;
+function titleWidth({ spec, stage: { palette, styles } }) {
+  const many = (spec.count ?? 0) > 1; // a single number has room for itself, unless it is tiny
+  const unit = palette.type > 1 && (many || styles.get(spec.key)?.power) ? UNIT_LETTERS : 0;
   const letters = (spec.title.length + unit) * TITLE_LETTER * palette.type;
   return letters + (spec.hides ? HIDE_BUTTON : 0);
 }

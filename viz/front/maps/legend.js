@@ -54,11 +54,13 @@ export function showLegends(stage, views, common) {
 }
 
 /**
+ * Where all cells are 0, no colour but one is seen, and there is no scale.
  * @param {Stage} stage
  * @param {View[]} views which have this scale
  * @param {HTMLElement} parent
  */
 function showScale({ packet, palette, words }, views, parent) {
+  if (!views[0].spec.scale) return;
   const colours = scaleColours(palette.table, packet.theme.half);
   writeScale(parent, colours, views[0].spec.ends);
   if (packet.scaling === "log") element(parent, "span", "decades", words.maps.decades);

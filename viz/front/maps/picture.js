@@ -147,6 +147,7 @@ function paintMap(context, scale, { view, layout, texts, left, top, words }) {
  * @param {{left: number, top: number}} corner
  */
 function paintScale(context, { stage, spec }, { left, top }) {
+  if (!spec.scale) return; // all cells are 0
   const { width, bar } = LEGEND;
   const { palette } = stage;
   const colours = scaleColours(palette.table, stage.packet.theme.half);
@@ -157,12 +158,11 @@ function paintScale(context, { stage, spec }, { left, top }) {
   context.fillStyle = palette.text;
   context.font = `13px ${palette.numbers}`;
   /** @type {[CanvasTextAlign, number][]} */
-  const three = [
+  const places = [
     ["left", 0],
     ["center", 0.5],
     ["right", 1],
   ];
-  const places = spec.ends.length > 1 ? three : [three[1]];
   places.forEach(([align, part], at) => {
     context.textAlign = align;
     context.fillText(spec.ends[at], left + part * width, top + bar + 14);

@@ -2,17 +2,17 @@
 
 import { element } from "../element.js";
 import { exactNumber, fullIndex, typographic } from "../numbers.js";
-import { cellAt, cornerOf } from "./layout.js";
+import { cellAt } from "./layout.js";
 import { findSubject, offsetOf, outlined, pinnedOf } from "./links.js";
 import { isMove, moved } from "./moves.js";
 import { paintOutlines } from "./outlines.js";
 import { paintCells } from "./paint.js";
+import { bringInSight, keepInSight, scrollTo } from "./sight.js";
 import { writeSum } from "./sum.js";
 
 /** @import {Stage, View} from "./types.d.ts" */
 /** @import {Group} from "./outlines.js" */
 
-const SIGHT_GAP = 16; // px between a pinned sum and the cell it is about
 const MOST_LISTED = 512; // outlined cells that are listed for tests
 
 /**
@@ -102,6 +102,7 @@ function restingOn({ hovered, pinned, stage: { subject }, spec }) {
  */
 export function relate(stage) {
   stage.subject = findSubject(stage);
+  bringInSight(stage, outlined(stage));
   outline(stage);
   if (!stage.sum.box.hidden) writeSum(stage);
   askAtRest(stage);
@@ -209,27 +210,6 @@ export function askLate({ subject, packet }) {
 }
 
 /**
- * A pinned sum stays at the rim of the window: scroll if it would cover the cell it is about.
- * @param {View} view
- * @param {number} k
- */
-function keepInSight(view, k) {
-  const { window: parent, scroller, layout, stage } = view;
-  if (stage.sum.box.hidden) return;
-  const { x, y } = cornerOf(view, k);
-  const anchor = element(parent, "div", "anchor");
-  Object.assign(anchor.style, {
-    left: `${x - scroller.scrollLeft}px`,
-    top: `${y - scroller.scrollTop}px`,
-    width: `${layout.cell}px`,
-    height: `${layout.cell}px`,
-    scrollMarginBottom: `${stage.sum.box.offsetHeight + SIGHT_GAP}px`,
-  });
-  anchor.scrollIntoView({ block: "nearest", inline: "nearest" });
-  anchor.remove();
-}
-
-/**
  * Show the cell that the server was asked about, or the one that is held, unless the visitor went
  * on meanwhile.
  * @param {Stage} stage
@@ -261,24 +241,6 @@ function pointed(view, event) {
   const x = event.clientX - box.left + view.scroller.scrollLeft;
   const y = event.clientY - box.top + view.scroller.scrollTop;
   return cellAt(view, x, y);
-}
-
-/**
- * @param {View} view
- * @param {number} k
- */
-function scrollTo(view, k) {
-  const { scroller, seen, layout } = view;
-  const { x, y } = cornerOf(view, k);
-  /**
-   * @param {number} scroll
-   * @param {number} at
-   * @param {number} visible
-   */
-  const within = (scroll, at, visible) =>
-    Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
-  scroller.scrollLeft = within(scroller.scrollLeft, x, seen.width);
-  scroller.scrollTop = within(scroller.scrollTop, y, seen.height);
 }
 
 /**

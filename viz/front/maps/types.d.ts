@@ -186,6 +186,8 @@ export interface Stage {
   byKey: Map<string, View>;
   pointing: View | undefined;
   subject: Subject | null;
+  /** What was scrolled to last. */
+  sighted?: { layout: Layout; k: number };
   /** Whether the visitor has pinned a cell. */
   touched: boolean;
   sum: SumBox;

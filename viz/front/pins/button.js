@@ -21,6 +21,7 @@ export class PinButton {
     this.root = element(parent, "div", "pinning", "", { hidden: true });
     this.button = button(this.root, words.pin, "keep", () => this.press());
     this.count = button(this.root, "", "count", () => tray.reveal());
+    this.said = element(this.root, "span", "did", "", { role: "status" });
     tray.leave = () => this.button.focus();
   }
 
@@ -32,8 +33,12 @@ export class PinButton {
   }
 
   press() {
-    const { store } = this;
-    store.change({ pins: toggled(store.view.pins, this.pin) }, true);
+    const { said, store, words } = this;
+    const pins = toggled(store.view.pins, this.pin);
+    const more = readPins(pins).length > readPins(store.view.pins).length;
+    store.change({ pins }, true);
+    said.replaceChildren();
+    element(said, "span", "", more ? words.pin_done : words.unpin_done);
   }
 
   /** Show whether what is shown is pinned, and how many are. */

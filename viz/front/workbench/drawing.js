@@ -167,14 +167,15 @@ export class Drawing {
     if (!cells) return this.without(map, this.words.fetching, view);
     const measured = measure(cells);
     const odd = this.oddities(measured);
+    const zero = measured.smallest === 0 && measured.largest === 0 && !odd.length;
     const notes = map.reach
       ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean)
-      : this.notes(measured, odd, tiling.note);
+      : [...(zero ? [this.words.all_zero] : odd), tiling.note].filter(Boolean);
     const scale = scales.get(map.key) ?? 0;
     const { tiles, rows, columns, across, label_axes, named_channels, count } = tiling;
     return {
       key: map.key,
-      title: map.title,
+      title: (zero && map.equal) || map.title,
       subtitle: tiling.rectangle
         ? fill(this.words.as_rectangle, { subtitle: map.subtitle, rows, columns })
         : map.subtitle,
@@ -243,18 +244,6 @@ export class Drawing {
   reached({ zeros }, all) {
     const { reached, unchanged } = this.words;
     return zeros === all ? unchanged : fill(reached, { count: all - zeros, all });
-  }
-
-  /**
-   * What neither the colours nor their scale say.
-   * @param {ReturnType<typeof measure>} measured
-   * @param {string[]} odd
-   * @param {string} left
-   */
-  notes({ smallest, largest }, odd, left) {
-    const zero = smallest === 0 && largest === 0 && !odd.length;
-    const notes = zero ? [this.words.all_zero] : odd;
-    return left ? [...notes, left] : notes;
   }
 
   /**

@@ -35,6 +35,8 @@ const TOURED = {
   sum: ".inspector-card .sum",
   proof: ".inspector-card .proof",
 };
+// The sum is about a cell that is outlined in the maps.
+const BESIDE_TOURED = { sum: ".inspector-card .maps > .row:first-child" };
 const SUMS_AFTER = 60; // ms that a choice rests before its sums are asked for
 const MOST_NODES = 24; // of a run that is not sent whole
 const MOST_PIECES = 8; // runs of cells that came later than their node
@@ -110,7 +112,7 @@ export class Workbench {
     });
     this.pinning = new PinButton(this.parts.pinning, store, words.workbench, this.tray);
     this.head = new Head(this);
-    this.tour = new Tour(root, TOURED, words.tour, this.steps.bar.root, (stop) => {
+    this.tour = new Tour(root, TOURED, BESIDE_TOURED, words.tour, this.steps.bar.root, (stop) => {
       if (stop !== "flow") this.lookAtBoth();
     });
     this.run = /** @type {Run | null} */ (null);
