@@ -127,10 +127,14 @@ def _take(make: Make) -> None:
 def _offer(experiment: Experiment, outcome: Outcome) -> None:
     """Draw what B is made of, and the button that opens it."""
     ways = {way.label: way for way in _ways(experiment, outcome)}
-    label = st.selectbox(_("B is the same run, but with"), [*ways], key="beside_way")
+    opened = bool(experiment.beside)
+    question = (
+        _("Replace B by the same run, but with") if opened else _("B is the same run, but with")
+    )
+    label = st.selectbox(question, [*ways], key="beside_way")
     make = ways[label].draw()
     st.button(
-        _("Run B beside A"),
+        _("Replace B") if opened else _("Run B beside A"),
         key="beside_run",
         width="stretch",
         on_click=_take,

@@ -52,6 +52,13 @@ def test_another_seed_is_run_beside_and_closed_again() -> None:
     assert query(page) == {"v": "2", "model": "lenet", "node": "n6"}
 
 
+def test_beside_an_open_b_the_controls_speak_of_another_one() -> None:
+    page = opened(model="lenet", **{"2.seed": "7"})
+    assert labelled(page.selectbox, "Replace B by the same run, but with").value == "Another seed"
+    page = press(page, "Replace B")
+    assert pair(page) == (LENET, replace(LENET, seed=1))
+
+
 def test_swapping_makes_b_the_run_that_all_controls_are_about() -> None:
     page = press(opened(model="lenet", node="n6", **{"2.seed": "7"}), "Swap")
     assert pair(page) == (replace(LENET, seed=7), LENET)
