@@ -196,6 +196,8 @@ def _gradient_row(chosen: Chosen) -> list[Map]:
         channel=_fitting(handed, chosen.channel) if role == "activation" else None,
         role=role,
     )
+    if len(node.targets) == 1:  # whatever arrives goes there, much of it as it is
+        upstream = replace(upstream, group=downstream.group)
     if _channels(downstream) in (0, _channels(upstream)):
         return [downstream, upstream]
     # A cell of one channel has its terms in all channels of what arrived.

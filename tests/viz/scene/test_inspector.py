@@ -54,6 +54,18 @@ def test_the_indices_of_a_pool_are_its_own_and_have_a_scale_of_their_own() -> No
     assert row[2].group != row[1].group
 
 
+def test_a_node_with_one_input_has_one_scale_for_what_arrives_and_what_it_hands_on() -> None:
+    """A transposed weight's gradient is the same numbers, turned: equal numbers look equal."""
+    chosen = chosen_at("test", "fc", "gradient")
+    nodes = chosen.capture.layer("fc").nodes
+    turned = next(node for node in map(chosen.capture.node, nodes) if node.name == "TBackward0")
+    (left, right), *_ = rows(replace(chosen, node=turned, part=0))
+    assert left.array is not None
+    assert right.array is not None
+    np.testing.assert_array_equal(left.array, right.array.T)
+    assert left.group == right.group
+
+
 def test_many_parameters_go_on_in_the_next_row() -> None:
     first, *others = drawn("attention", "attention", "gradient")
     assert [each.key for each in first] == ["downstream", "upstream"]
