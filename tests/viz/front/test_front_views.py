@@ -64,7 +64,7 @@ MOUNT = """async ({ scene, view }) => {
   const frame = part();
   frame.style.height = "460px";
   const graph = new GraphView(frame, store, words.graph);
-  store.know("n0", scene.steps.count);
+  store.know("n0", { boxes: drawn.boxes, count: scene.steps.count });
   const show = (changed) => {
     Object.assign(scene, changed);
     strip.show(scene.strip, theme);
