@@ -175,6 +175,11 @@ class ModelSpec(BaseModel):
 
     A class may make its layers in another order than it calls them. JSON carries it only then.
     """
+    renamed: bool = False
+    """Whether a layer with weights has another name in the class that was pasted, such as ``a.b``.
+
+    JSON carries it only where it is true.
+    """
 
     @field_validator("name")
     @classmethod
@@ -209,10 +214,11 @@ class ModelSpec(BaseModel):
         return self
 
     @model_serializer(mode="wrap")
-    def _drawn_only_when_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _only_what_is_given(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         written: dict[str, Any] = write(self)
-        if not self.drawn:
-            written.pop("drawn", None)
+        for name in ("drawn", "renamed"):
+            if not getattr(self, name):
+                written.pop(name, None)
         return written
 
     def layer(self, name: str) -> LayerSpec:
@@ -242,10 +248,12 @@ def read_spec(text: str) -> ModelSpec:
         raise SpecError(readable(error)) from None
 
 
-def spec_of(name: str, layers: tuple[LayerSpec, ...], drawn: tuple[str, ...] = ()) -> ModelSpec:
+def spec_of(
+    name: str, layers: tuple[LayerSpec, ...], drawn: tuple[str, ...] = (), *, renamed: bool = False
+) -> ModelSpec:
     """Return the model of these layers; SpecError says why they do not fit together."""
     try:
-        return ModelSpec(name=name, layers=layers, drawn=drawn)
+        return ModelSpec(name=name, layers=layers, drawn=drawn, renamed=renamed)
     except ValidationError as error:
         raise SpecError(readable(error)) from None
 

@@ -184,4 +184,6 @@ def _with_layers(
     setting: Setting, layers: tuple[LayerSpec, ...], drawn: tuple[str, ...]
 ) -> Setting:
     """Run these layers on the same input; SpecError where they do not fit together."""
-    return with_network(setting, spec_of(setting.network.name, layers, drawn), setting.shape)
+    spec = setting.network
+    made = spec_of(spec.name, layers, drawn, renamed=spec.renamed)
+    return with_network(setting, made, setting.shape)

@@ -12,6 +12,11 @@ from models.source.script import Setting
 from models.source.writer import to_source
 from models.spec import ModelSpec
 
+RENAMED = (
+    "Some layers have other names than in the pasted class: a state_dict of that class does not "
+    "fit."
+)
+
 
 def to_script(spec: ModelSpec, setting: Setting, link: str = "") -> str:
     """Return a Python file that runs once what was run and prints every gradient."""
@@ -20,6 +25,7 @@ def to_script(spec: ModelSpec, setting: Setting, link: str = "") -> str:
         f"Written by Backlight with PyTorch {torch.__version__}: the same version on the same "
         "kind of machine gives the same bits.",
     ]
+    lines += [RENAMED] if spec.renamed else []
     lines += [f"Seen at {' '.join(link.split())}"] if link else []
     title = "".join(f"# {line}\n" for line in lines)
     return f"{title}\n{to_source(spec, setting)}"

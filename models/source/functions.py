@@ -173,6 +173,7 @@ FUNCTIONS: dict[str, Handler] = {
     "leaky_relu": Function("LeakyReLU", ("negative_slope", "inplace")),
     "log_softmax": Function("LogSoftmax", ("dim",)),
     "long": _same,
+    "lp_pool2d": Function("LPPool2d", ("norm_type", "kernel_size", "stride", "ceil_mode")),
     "max_pool1d": Function("MaxPool1d", (*_POOL, "dilation", "ceil_mode")),
     "max_pool2d": Function("MaxPool2d", (*_POOL, "dilation", "ceil_mode", "return_indices")),
     "mean": _reduction("Mean"),

@@ -31,6 +31,7 @@ class Network:
         self.made: list[Layer] = []
         """Layers in the order in which their constructors ran: so their weights are drawn."""
         self._names: dict[int, str] = {}
+        self._renamed = False
         self._reserved: set[str] = set()
         self._kept: set[str] = set()
         self._places: dict[str, ast.AST] = {}
@@ -41,7 +42,9 @@ class Network:
         for path, module in _paths(root, "", set()):
             if id(module) not in self._names:
                 single = isinstance(module, Layer)
-                self._names[id(module)] = self._free(layer_name(path)) if single else path
+                name = self._free(layer_name(path)) if single else path
+                self._names[id(module)] = name
+                self._renamed |= single and module.stateful and name != path
 
     def name_of(self, module: Value) -> str:
         """Return the name of a module; empty when no attribute leads to it."""
@@ -182,7 +185,7 @@ class Network:
         read = {returned, *(name for one in kept for name in self.layers[one].inputs)}
         layers = tuple(self._settled(self.layers[name], read) for name in kept)
         try:
-            return ModelSpec(name=model, layers=layers, drawn=self._drawn())
+            return ModelSpec(name=model, layers=layers, drawn=self._drawn(), renamed=self._renamed)
         except ValidationError as error:
             raise at(place, readable(error)) from None
 

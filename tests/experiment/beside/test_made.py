@@ -23,10 +23,11 @@ from experiment.beside.made import (
     without_skip,
 )
 from experiment.running.runs import Refused
-from experiment.setting import DEFAULT, Setting, of_preset
+from experiment.setting import DEFAULT, Setting, of_preset, with_network
 from experiment.written.address import Experiment, from_address, to_address
 from flow.record import Array
 from models.cell_edits import EditError
+from models.source import from_source
 from models.spec import SpecError
 from tests.experiment.runs import execute
 
@@ -74,6 +75,14 @@ def test_layers_named_otherwise_keep_their_name_and_what_both_can_say_stays() ->
     b = with_activation(a, "Tanh", "LeakyReLU")
     assert [x.name for x in b.network.layers] == [x.name for x in a.network.layers]
     assert b.network.layer("plain_tanh1").fields["negative_slope"] == 0.01
+
+
+def test_an_activation_exchanged_and_back_gives_the_pasted_network_again() -> None:
+    text = "from torch import nn\nmodel = nn.Sequential(nn.Linear(4, 3), nn.Tanh())"
+    a = with_network(DEFAULT, from_source(text), (2, 4))
+    b = with_activation(a, "Tanh", "LeakyReLU")
+    assert a.network.renamed
+    assert with_activation(b, "LeakyReLU", "Tanh").network == a.network
 
 
 def test_softmax_is_exchanged_for_its_logarithm_only() -> None:

@@ -544,4 +544,22 @@ class SegNet(nn.Module):
 """,
         (1, 1, 5, 6),
     ),
+    "power averages": (
+        """
+import torch.nn.functional as F
+from torch import nn
+
+class PowerPools(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 2, 3)
+        self.conv2 = nn.Conv2d(2, 2, 1)
+
+    def forward(self, x):
+        x = F.lp_pool2d(self.conv1(x), 2, 2)
+        x = self.conv2(x)
+        return F.lp_pool2d(x, norm_type=4.0, kernel_size=(2, 1), stride=2, ceil_mode=True)
+""",
+        (2, 1, 8, 8),
+    ),
 }

@@ -23,6 +23,7 @@ from models.literals import FEW_CELLS, changes, literal, same_bits
 from models.losses import LOSSES, Loss
 from models.presets import PRESETS
 from models.source import Exact, Setting, from_source, to_notebook, to_script
+from tests.models.source.test_source_corpus import PASTED, executed
 
 SEED = 5
 SPACE: dict[str, Any] = {"torch": torch, "base64": base64, "zlib": zlib}
@@ -126,6 +127,26 @@ def test_a_device_is_named_once_for_each_tensor() -> None:
     assert lines.index('x = x.to("cuda:0")') < lines.index("x.requires_grad_()")
     assert 'model.to("cuda:0")' in lines
     assert "target = torch.full((2, 1), 0.0).to(x.device)" in lines
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted"), [("lenet", False), ("mlp with a module list", True), ("vgg", True)]
+)
+def test_a_script_says_whether_a_state_dict_of_the_pasted_class_does_not_fit(
+    key: str, wanted: bool
+) -> None:
+    text, shape = PASTED[key]
+    spec = from_source(text)
+    theirs = executed(text, spec.name)
+    script = to_script(spec, Setting("random", shape, "sum"))
+    ours = run_text(script)["model"].state_dict()
+    assert (set(theirs.state_dict()) != set(ours)) is wanted
+    sentence = (
+        "\n# Some layers have other names than in the pasted class: a state_dict of that class "
+        "does not fit.\n"
+    )
+    assert (sentence in script) is wanted
+    assert sentence not in to_script(from_source(script), Setting("random", shape, "sum"))
 
 
 def test_a_line_break_in_an_address_stays_in_the_comment() -> None:

@@ -89,6 +89,8 @@ POOL = "self.p = nn.MaxPool2d(2, return_indices=True)"
         ("pass", "return x.view(x.size(0), x.size(1))", 6, 16, "only the batch may be a size"),
         ("pass", "return x.mean()", 6, 16, "say which dimensions are reduced"),
         ("pass", "return x[0]", 6, 16, "only slices along dimensions behind the batch"),
+        ("pass", "return F.lp_pool2d(x, 3, 2)", 6, 16, "LPPool2d: norm_type must be even"),
+        ("pass", "return F.lp_pool1d(x, 2, 2)", 6, 16, "is not supported. Use lp_pool2d"),
         ("pass", "return F.dropout(x)", 6, 16, "Write training=self.training."),
         ("pass", "return F.interpolate(x, size=x.shape[2:])", 6, 16, "size cannot be the shape"),
         ("pass", "if self.training:\n    return x * 2\nreturn x", 6, 12, "self.training is not"),
