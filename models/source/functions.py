@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from models.fields import shown
 from models.layers import LAYERS
 from models.source import operators, reshaping
 from models.source.arithmetic import ValueProblem
-from models.source.modules import checked, complete
+from models.source.modules import bind, checked, complete
 from models.source.site import Handler, Site, arguments
 from models.source.sizes import LAST
 from models.source.values import (
@@ -52,6 +53,9 @@ class Function:
                 raise ValueProblem(f"{name} is not supported here. Leave it out.")
         if self.kind not in LAYERS:
             raise ValueProblem(f"there is no {self.kind} in the catalogue.")
+        kind = LAYERS[self.kind]
+        taken = inspect.signature(kind.module).parameters
+        bind(self.kind, kind, (), {name: value for name, value in given.items() if name in taken})
         fields = complete(self.kind, given)
         made = site.add(self.kind, [data], fields)
         if fields.get("inplace", False):

@@ -98,9 +98,18 @@ def bind(
         raise ValueProblem(f"{label}: {error}.") from None
 
 
+CHOSEN_BY_RANK = {"Softmax", "LogSoftmax"}
+"""Kinds whose ``dim``, where it is left out, is 0 for one or three dimensions and 1 for others."""
+
+
 def complete(name: str, given: Mapping[str, Value], label: str = "") -> Fields:
     """Return all fields of a kind for these arguments of its constructor."""
     kind, label = LAYERS[name], label or name
+    if name in CHOSEN_BY_RANK and given.get("dim") is None:
+        raise ValueProblem(
+            f"{label}: without dim, PyTorch chooses one by how many dimensions come, and warns. "
+            "Say along which the shares add up to 1, as in dim=1."
+        )
     defaults = {key: one.default for key, one in inspect.signature(kind.module).parameters.items()}
     fields: dict[str, FieldValue] = {}
     for argument, value in {**_torch_defaults(kind, defaults), **given}.items():
