@@ -78,7 +78,7 @@ def _zero_gradient(capture: Capture) -> Iterator[Problem]:
     A gradient that was close to the smallest number of its type is said to have vanished
     instead: there the derivative need not be 0.
     """
-    stopping = [node for node in capture.nodes if _stops(node)]
+    stopping = [node for node in capture.nodes if _stops(capture, node)]
     faded = [node for node in stopping if _faint(node)]
     if faded:
         first = faded[0]
@@ -99,12 +99,34 @@ def _zero_gradient(capture: Capture) -> Iterator[Problem]:
         yield Problem("zero gradient", "warning", message, first.id, first.layer)
 
 
-def _stops(node: NodeRecord) -> bool:
-    """Whether something other than zero arrived, and something handed on is zero everywhere."""
-    handed_on = [array for array in _present(node.downstream) if array.size]
-    return any(not array.any() for array in handed_on) and any(
-        arrived.any() for arrived in _present(node.upstream)
+def _stops(capture: Capture, node: NodeRecord) -> bool:
+    """Whether something other than zero arrived, and nothing but zero goes to what came before.
+
+    What parameters get counts only where a node has nothing else: zeros at the input of a
+    convolution stop what its weights get, and nothing more.
+    """
+    edges = [
+        (array, target)
+        for array, target in zip(node.downstream, node.targets, strict=False)
+        if array is not None and array.size
+    ]
+    before = [array for array, target in edges if not _is_for_parameter(capture, target)]
+    handed_on = before or [array for array, _target in edges]
+    return (
+        bool(handed_on)
+        and not any(array.any() for array in handed_on)
+        and any(arrived.any() for arrived in _present(node.upstream))
     )
+
+
+def _is_for_parameter(capture: Capture, target: str | None) -> bool:
+    """Whether a gradient goes to a parameter, at once or through a node that only turns it."""
+    if target is None:
+        return False
+    node = capture.node(target)
+    if not node.is_leaf and len(node.targets) == 1 and node.targets[0] is not None:
+        node = capture.node(node.targets[0])
+    return node.is_leaf and not node.parameter.startswith("(")
 
 
 def _largest(node: NodeRecord) -> float:

@@ -105,6 +105,32 @@ def test_a_dead_relu_is_named_once() -> None:
     )
 
 
+def test_zeros_at_an_input_stop_what_the_weights_get_and_nothing_else() -> None:
+    capture = capture_of(nn.Conv2d(1, 1, 2), torch.zeros(1, 1, 3, 3), squared_mean)
+    assert "zero gradient" not in kinds(capture)
+
+
+def test_the_node_behind_a_dead_relu_is_not_blamed_for_it() -> None:
+    """What its weight gets is 0, for its input was; what it hands on is not."""
+    last = nn.Linear(2, 1)
+    module = nn.Sequential(Then(lambda h: h), nn.ReLU(), last)
+    problem = only(capture_of(module, -torch.ones(1, 2), squared_mean), "zero gradient")
+    assert problem.layer == "1"
+
+
+def test_a_recurrent_layer_of_which_the_last_output_is_used_stops_nothing() -> None:
+    class Last(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru = nn.GRU(4, 5, batch_first=True)
+
+        def forward(self, x: Tensor) -> Any:
+            return self.gru(x)[0][:, -1]
+
+    capture = capture_of(Last(), torch.ones(1, 3, 4), squared_mean)
+    assert "zero gradient" not in kinds(capture)
+
+
 def test_several_dead_branches_are_counted_in_one_sentence() -> None:
     class Branches(nn.Module):
         def __init__(self) -> None:
