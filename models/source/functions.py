@@ -214,8 +214,10 @@ def is_known(path: str) -> bool:
 
 
 def not_known(path: str) -> str:
-    """Return why a function cannot be called here."""
-    near = difflib.get_close_matches(path.rpartition(".")[2], FUNCTIONS, n=3, cutoff=0.6)
+    """Return why a function cannot be called here; what torch has is no slip of the pen."""
+    space, _, name = path.rpartition(".")
+    real = space in SPACES and hasattr(SPACES[space], name)
+    near = [] if real else difflib.get_close_matches(name, FUNCTIONS, n=3, cutoff=0.6)
     choice = f"Use {', '.join(near)}" if near else "Use layers of __init__, +, torch.cat and such"
     return f"{shown(path)} is not supported. {choice}."
 

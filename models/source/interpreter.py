@@ -21,6 +21,7 @@ from models.source.values import (
     Indices,
     Instance,
     Scope,
+    Second,
     Shape,
     Unknown,
     Value,
@@ -183,7 +184,7 @@ class Interpreter(Calls):
         if isinstance(value, Shape):
             value = _lengths(value, count)
         if isinstance(value, Unknown):
-            value = [Unknown()] * count
+            value = [value if isinstance(value, Second) else Unknown()] * count
         if isinstance(value, Data):
             raise ValueProblem(
                 "a layer's output is one value. Two names on the left need a MaxPool2d with "

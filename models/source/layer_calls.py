@@ -9,7 +9,7 @@ from models.fields import Value as FieldValue
 from models.layers import LAYERS
 from models.source.arithmetic import ValueProblem
 from models.source.network import Network
-from models.source.values import Data, Indices, Layer, Shape, Unknown, Value, described, known
+from models.source.values import Data, Indices, Layer, Second, Shape, Value, described, known
 
 ATTENTION = "MultiheadAttention"
 
@@ -37,7 +37,11 @@ def call_layer(
     output.layer = name
     if layer.fields.get("return_indices", False):
         return output, Indices(name)
-    return (output, Unknown()) if layer.kind == ATTENTION or "outputs" in layer.fields else output
+    if layer.kind == ATTENTION:
+        return output, Second(layer.kind)
+    if "outputs" in layer.fields:
+        return output, Second(layer.kind, "; its last step is the last hidden state")
+    return output
 
 
 def _data(layer: Layer, value: Value) -> str:

@@ -38,6 +38,15 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Second(Unknown):
+    """What a recurrent or an attention layer returns beside its output."""
+
+    kind: str
+    instead: str = ""
+    """What of the output can be used in its place."""
+
+
+@dataclass(frozen=True)
 class Length(Unknown):
     """``x.size(0)``: the length of one dimension of a layer's output."""
 
@@ -242,6 +251,8 @@ def described(value: Value) -> str:
         return shown(value.path)
     if isinstance(value, Unsupported):
         return value.path
+    if isinstance(value, Second):
+        return f"the second value of {value.kind} (only the first is supported{value.instead})"
     if isinstance(value, Unknown):
         return "a size that is known only when the network runs"
     if isinstance(value, tuple | list) and all(isinstance(part, SCALARS) for part in value[:9]):
