@@ -10510,7 +10510,7 @@ var Channels = class {
     if (!map || this.root.hidden) return;
     this.root.replaceChildren();
     const first = page2.first_channels[sample] ?? null;
-    const words = channel !== null && channel === first ? "largest_channel" : "chosen_channel";
+    const words = page2.largest_first && channel === first ? "largest_channel" : "chosen_channel";
     if (channel !== null) {
       const said2 = fill(this.words[words], { index: channel, count: page2.channels });
       element(this.root, "span", "said", said2);
