@@ -141,6 +141,8 @@ export interface Page {
   channels: number;
   /** By sample, the channel that is seen first; null: all of them. Empty: there is none. */
   first_channels: (number | null)[];
+  /** Whether that is the one with the largest gradient, which is not known of hidden maps. */
+  largest_first: boolean;
   /** Whether a sample is one matrix, so that its rows are picked and not its channels. */
   by_row: boolean;
   /** Whether there are sums behind these cells, which can be asked for. */

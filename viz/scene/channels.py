@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from flow.record import Array
+from viz.hidden import is_hidden
 from viz.maps.rows import Map
 from viz.scene import inspector
-from viz.scene.inspector import Chosen
+from viz.scene.inspector import Chosen, Show
 
 MOST_ACROSS = 5
 """Cells side by side, over all channels, up to which each has room for its number."""
@@ -19,29 +20,40 @@ MOST_ACROSS = 5
 
 def first_channels(chosen: Chosen) -> list[int | None]:
     """Return for every sample the channel that is seen first; None is all of them."""
-    array = _measured(chosen)
-    if array is None:
+    arrays = [*_offered(chosen, "gradient"), *_offered(chosen, chosen.show)]
+    if not arrays or _is_legible(arrays[0]):
         return [None]
-    return [_largest(sample) for sample in array]
+    array = _measured(arrays)
+    return [0] * len(arrays[0]) if array is None else [_largest(sample) for sample in array]
+
+
+def is_largest_first(chosen: Chosen) -> bool:
+    """Whether the channel that is seen first is the one with the largest gradient."""
+    return _measured(_offered(chosen, "gradient")) is not None
 
 
 def first_channel(chosen: Chosen) -> int | None:
-    """Return the channel of the chosen sample with the largest gradient; None: all are seen."""
+    """Return the channel of the chosen sample that is seen first; None: all are seen."""
     found = first_channels(chosen)
     return found[chosen.sample if chosen.sample < len(found) else 0]
 
 
-def _measured(chosen: Chosen) -> Array | None:
-    """Return what decides: a gradient, of values too; None where all channels can be read."""
+def _offered(chosen: Chosen, show: Show) -> list[Array]:
+    """Return what is shown first of something, where its channels are those that are offered."""
     whole = replace(chosen, sample=0, channel=None)
-    shown = inspector.rows(whole)
-    offered = inspector.pickers(shown).channels
-    first = inspector.rows(replace(whole, show="gradient")) if chosen.show == "values" else []
-    for each in (*first[:1], *shown[:1]):
-        for array in _arrays(each):
-            if offered > 1 and array.shape[1] == offered:
-                return None if _is_legible(array) else array
-    return None
+    offered = inspector.pickers(inspector.rows(whole)).channels
+    arrays = [
+        array
+        for row in inspector.rows(replace(whole, show=show))[:1]
+        for array in _arrays(row)
+        if array.shape[1] == offered
+    ]
+    return arrays if offered > 1 else []
+
+
+def _measured(arrays: Sequence[Array]) -> Array | None:
+    """Return the array that decides: a visible one, as the choice would tell of a hidden one."""
+    return next((each for each in arrays if not is_hidden(each)), None)
 
 
 def _arrays(row: Sequence[Map]) -> list[Array]:

@@ -10,7 +10,7 @@ from viz.hidden import is_hidden
 from viz.maps.packet import Blobs, assemble
 from viz.maps.rows import Labels, Map, labels_in
 from viz.scene import inspector, sums
-from viz.scene.channels import first_channels
+from viz.scene.channels import first_channels, is_largest_first
 from viz.scene.formula import mathml
 from viz.scene.map_page import Cells, map_page
 from viz.scene.page import Page, Scene, pages
@@ -74,6 +74,7 @@ def _page(scene: Scene, page: Page, words: Labels, cells: Cells) -> dict[str, An
         "samples": offered.samples,
         "channels": offered.channels,
         "first_channels": [] if by_row else first_channels(page.chosen),
+        "largest_first": is_largest_first(page.chosen),
         "by_row": by_row,
         "sums": sums.may_be(page.chosen, page.rows),
     }

@@ -40,6 +40,8 @@ COVERED = """(maps) => {
     each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1);
   return [...under, ...cut].map((each) => `${each.className}: ${each.textContent.slice(0, 60)}`);
 }"""
+IS_WHOLE = """(part) =>
+  part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight + 1"""
 # Signs that reach down to the digits of their cells.
 OVER_DIGITS = """(signs) => signs.filter((sign) => {
   const { top, height } = sign.previousElementSibling.getBoundingClientRect();
@@ -206,6 +208,38 @@ def test_on_a_phone_what_is_asked_and_what_is_given_are_in_view_together(
     dock = screen.page.locator(".backlight-step .next")
     for part in (asked, screen.page.locator(".maps .scroller:not([hidden])"), dock):
         expect(part).to_be_in_viewport(ratio=0.95)
+
+
+@pytest.mark.parametrize(
+    ("model", "hidden"), [("test", "upsample.upstream"), ("lenet", "pool1.downstream")]
+)
+def test_what_is_typed_into_a_hidden_map_is_read_whole(
+    visit: Visit, model: str, hidden: str
+) -> None:
+    screen = visit(f"?v=2&model={model}&hidden={hidden}", viewport=PROJECTOR)
+    inputs = screen.page.locator(".filling:not([hidden]) input")
+    inputs.first.fill("\u22120.0454")
+    for part in (inputs.first, screen.page.locator(".hidden-map")):
+        assert part.evaluate(IS_WHOLE)
+    given = screen.page.locator(".maps .scroller:not([hidden])")
+    expect(given).to_have_attribute("data-numbers", re.compile(r"\d+px"))
+
+
+def test_a_term_wider_than_a_phone_wraps_between_its_numbers(visit: Visit) -> None:
+    screen = visit("?v=2&model=vanishing", viewport=PHONE, has_touch=True, is_mobile=True)
+    summed = screen.page.locator(".maps .sum .term .chip")
+    expect(summed).to_be_in_viewport(ratio=1)
+    for part in (".maps .sum", ".maps .sum .terms"):
+        assert screen.page.locator(part).evaluate(IS_WHOLE)
+    assert summed.evaluate("(chip) => chip.getClientRects().length") == 1
+
+
+def test_a_room_reads_a_cell_without_a_number_beside_the_title(visit: Visit) -> None:
+    screen = visit("?v=2&model=lenet&present=1", viewport=PROJECTOR)
+    handed, arrived = screen.card("downstream"), screen.card("upstream")
+    for card, is_seen in ((handed, True), (arrived, False)):
+        card.locator(".scroller").hover()
+        expect(card.locator(".readout .value")).to_be_visible(visible=is_seen)
 
 
 def test_a_title_ends_before_the_button_that_hides_its_map(visit: Visit) -> None:

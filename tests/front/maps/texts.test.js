@@ -89,10 +89,11 @@ test("maps of another kind have a unit of their own, or none", () => {
   assert.deepEqual(maps.map(unitMark), ["×10⁻²", ""]);
 });
 
-test("beside cells to fill in numbers are in no unit, or not written", () => {
+test("beside cells to fill in numbers are in no unit, unless they fit in no other way", () => {
   const arrived = map("arrived", [0.092371, -0.045354, 0.008452]);
   const [shown, small] = [70, 47].map((cell) => writtenOn([asked(2), arrived], [cell])[0]);
-  assert.deepEqual([said(shown), small], [[[".0924", "−.0454", ".0085"], ""], null]);
+  assert.deepEqual(said(shown), [[".0924", "−.0454", ".0085"], ""]);
+  assert.deepEqual(said(small), [["9.2", "−4.5", "0.8"], "×10⁻²"]);
 });
 
 test("beside cells to fill in a vanished number has its power in the cell itself", () => {

@@ -7,19 +7,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiment.asking.answers import Answers
 from experiment.setting import of_preset
 from experiment.view import View
-from tests.experiment.runs import answers
+from tests.experiment.runs import RUNS
+from viz.hidden import is_hidden
 from viz.language import english
 from viz.maps.rows import Map
-from viz.scene.channels import first_channels
+from viz.scene.channels import first_channels, is_largest_first
 from viz.scene.choice import choose
 from viz.scene.inspector import ABREAST, Chosen, Show, default_part, pickers, rows
 
+SHOWS: tuple[Show, ...] = ("gradient", "values")
 
-def chosen_at(model: str, layer: str, show: Show) -> Chosen:
+
+def chosen_at(model: str, layer: str, show: Show, *hidden: str) -> Chosen:
     setting = of_preset(model)
-    live = answers(setting)
+    live = Answers(RUNS, setting, hidden=hidden)
     chosen, complaints = choose(View(), setting.source.look_at, live, english)
     assert complaints == {}
     node = live.capture.node(live.capture.layer(layer).nodes[0])
@@ -108,6 +112,35 @@ def test_the_channel_with_the_largest_gradient_of_each_sample_is_seen_first() ->
         expected = [int(np.abs(each).max(axis=(1, 2)).argmax()) for each in below]
         assert first_channels(chosen) == expected
         assert first_channels(replace(chosen, show="values")) == expected
+        assert is_largest_first(chosen)
+
+
+SHOWN: list[tuple[str, Show]] = [
+    ("pool1.downstream", "gradient"),
+    ("pool1.downstream", "values"),
+    ("pool1.upstream", "gradient"),
+]
+
+
+@pytest.mark.parametrize(("hidden", "show"), SHOWN)
+def test_of_a_hidden_gradient_and_a_visible_one_the_visible_one_decides(
+    hidden: str, show: Show
+) -> None:
+    chosen = chosen_at("lenet", "pool1", show, hidden)
+    visible = (
+        chosen.node.upstream[0] if hidden.endswith("downstream") else chosen.node.downstream[0]
+    )
+    assert visible is not None
+    assert not is_hidden(visible)
+    assert first_channels(chosen) == [int(np.abs(visible[0]).max(axis=(1, 2)).argmax())] == [2]
+    assert is_largest_first(chosen)
+
+
+def test_where_both_gradients_are_hidden_no_channel_is_said_to_have_the_largest() -> None:
+    hidden = ("pool1.downstream", "pool1.upstream")
+    assert first_channels(chosen_at("lenet", "pool1", "gradient", *hidden)) == [0]
+    for show in SHOWS:
+        assert not is_largest_first(chosen_at("lenet", "pool1", show, *hidden))
 
 
 def test_where_all_channels_can_be_read_they_are_all_seen() -> None:

@@ -528,6 +528,7 @@ var GuessView = class {
     const mark = fresh && marks[at] || "";
     const value = this.data.true[at];
     part2.className = mark;
+    part2.style.setProperty("--letters", String(input.value.length));
     tint(input, input.value, palette);
     sign.textContent = signs[mark] ?? "";
     truth.textContent = value ?? "";
@@ -1027,13 +1028,11 @@ function written(view) {
     /** @type {Style} */
     stage.styles.get(spec.key)
   );
-  if (rows.flat().some(({ asked }) => asked)) {
-    return { ...none, plain: fitting(view, typed(spec, style2)) };
-  }
+  const filled = rows.flat().some(({ asked }) => asked);
   const whole = write(spec, style2);
   const units = IN_A_UNIT.map((decimals) => write(spec, { decimals, power: style2.exponent }));
   return {
-    plain: fitting(view, [whole, shortened(whole)]),
+    plain: fitting(view, filled ? typed(spec, style2) : [whole, shortened(whole)]),
     unit: style2.decimals && !alike2 ? fitting(view, units, false) : null
   };
 }
@@ -2109,8 +2108,10 @@ function putInColumns(views, parent, shares, column) {
 function write2(views) {
   const texts = textsOf(views);
   views.forEach((view, at) => {
+    const { stage } = view;
     if (!view.anew && view.texts === texts[at]) return;
     Object.assign(view, { anew: false, texts: texts[at] });
+    view.readout.classList.toggle("over", stage.palette.type > 1 && !view.texts);
     view.scroller.dataset.numbers = view.texts?.font ?? "";
     showUnit(view);
     paintCells(view);
@@ -2126,7 +2127,10 @@ function betweenWidth(stage, views, parent) {
   const { most, least, arrow } = BETWEEN_WIDTH;
   const scale = scaleWidth(stage, views);
   if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
-  const maps = views.map((view) => Math.max(stage.room.height + 1, titleWidth(view)) + COLUMN_GAP);
+  const maps = views.map((view) => {
+    const map = filledWidth(view) || stage.room.height + 1;
+    return Math.max(map, titleWidth(view)) + COLUMN_GAP;
+  });
   const left2 = stage.width - maps.reduce((sum, width) => sum + width, 0);
   return Math.max(scale, Math.min(most, Math.max(least * stage.palette.type, left2)));
 }
@@ -2145,8 +2149,8 @@ function sharesOf(views, total, narrow) {
   const wishes = views.map((view) => {
     const { spec } = view;
     const title = Math.min(titleWidth(view), total / views.length + HIDE_BUTTON);
-    const filled = spec.asked ? Math.max(spec.asked.columns, LEAST_FILLED) * FILLED_CELL * type : 0;
-    return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
+    const map = spec.missing ? filledWidth(view) : layOut(spec, total, room).width;
+    return Math.max(CARD_WIDTH, title, map);
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
@@ -2155,6 +2159,9 @@ function sharesOf(views, total, narrow) {
     shares: even ?? share(wishes, total),
     most: even ? Math.min(room.cell, EVEN_CELL * type) : room.cell
   };
+}
+function filledWidth({ spec: { asked }, stage: { palette } }) {
+  return asked ? Math.max(asked.columns, LEAST_FILLED) * FILLED_CELL * palette.type : 0;
 }
 function titleWidth({ spec, stage: { palette, styles } }) {
   const many = (spec.count ?? 0) > 1;
@@ -10510,7 +10517,7 @@ var Channels = class {
     if (!map || this.root.hidden) return;
     this.root.replaceChildren();
     const first = page2.first_channels[sample] ?? null;
-    const words = channel !== null && channel === first ? "largest_channel" : "chosen_channel";
+    const words = page2.largest_first && channel === first ? "largest_channel" : "chosen_channel";
     if (channel !== null) {
       const said2 = fill(this.words[words], { index: channel, count: page2.channels });
       element(this.root, "span", "said", said2);

@@ -250,6 +250,7 @@ export class GuessView {
     /** @type {string | undefined} */
     const value = this.data.true[at];
     part.className = mark;
+    part.style.setProperty("--letters", String(input.value.length));
     tint(input, input.value, palette);
     sign.textContent = signs[mark] ?? "";
     truth.textContent = value ?? "";

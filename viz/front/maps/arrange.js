@@ -106,8 +106,10 @@ function putInColumns(views, parent, shares, column) {
 function write(views) {
   const texts = textsOf(views);
   views.forEach((view, at) => {
+    const { stage } = view;
     if (!view.anew && view.texts === texts[at]) return;
     Object.assign(view, { anew: false, texts: texts[at] });
+    view.readout.classList.toggle("over", stage.palette.type > 1 && !view.texts);
     view.scroller.dataset.numbers = view.texts?.font ?? ""; // how they are written, if they are
     showUnit(view);
     paintCells(view);
@@ -136,7 +138,10 @@ function betweenWidth(stage, views, parent) {
   const { most, least, arrow } = BETWEEN_WIDTH;
   const scale = scaleWidth(stage, views);
   if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
-  const maps = views.map((view) => Math.max(stage.room.height + 1, titleWidth(view)) + COLUMN_GAP);
+  const maps = views.map((view) => {
+    const map = filledWidth(view) || stage.room.height + 1;
+    return Math.max(map, titleWidth(view)) + COLUMN_GAP;
+  });
   const left = stage.width - maps.reduce((sum, width) => sum + width, 0);
   return Math.max(scale, Math.min(most, Math.max(least * stage.palette.type, left)));
 }
@@ -171,8 +176,8 @@ function sharesOf(views, total, narrow) {
   const wishes = views.map((view) => {
     const { spec } = view;
     const title = Math.min(titleWidth(view), total / views.length + HIDE_BUTTON);
-    const filled = spec.asked ? Math.max(spec.asked.columns, LEAST_FILLED) * FILLED_CELL * type : 0;
-    return Math.max(CARD_WIDTH, title, spec.missing ? filled : layOut(spec, total, room).width);
+    const map = spec.missing ? filledWidth(view) : layOut(spec, total, room).width;
+    return Math.max(CARD_WIDTH, title, map);
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
@@ -181,6 +186,14 @@ function sharesOf(views, total, narrow) {
     shares: even ?? share(wishes, total),
     most: even ? Math.min(room.cell, EVEN_CELL * type) : room.cell,
   };
+}
+
+/**
+ * Px of what is filled in, in the place of a map; 0 where nothing is.
+ * @param {View} view
+ */
+function filledWidth({ spec: { asked }, stage: { palette } }) {
+  return asked ? Math.max(asked.columns, LEAST_FILLED) * FILLED_CELL * palette.type : 0;
 }
 
 /**

@@ -25,19 +25,17 @@ export function written(view) {
   const none = { plain: null, unit: null };
   if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return none;
   const style = /** @type {Style} */ (stage.styles.get(spec.key));
-  if (rows.flat().some(({ asked }) => asked)) {
-    return { ...none, plain: fitting(view, typed(spec, style)) };
-  }
+  const filled = rows.flat().some(({ asked }) => asked);
   const whole = write(spec, style);
   const units = IN_A_UNIT.map((decimals) => write(spec, { decimals, power: style.exponent }));
   return {
-    plain: fitting(view, [whole, shortened(whole)]),
+    plain: fitting(view, filled ? typed(spec, style) : [whole, shortened(whole)]),
     unit: style.decimals && !alike ? fitting(view, units, false) : null,
   };
 }
 
 /**
- * How numbers may be written beside cells to fill in: as somebody types them, in no unit.
+ * How numbers may be written beside cells to fill in: as somebody types them, where they fit so.
  * @param {Drawn} spec
  * @param {Style} style
  * @returns {Writing[]}

@@ -36,7 +36,7 @@ export class Channels {
     if (!map || this.root.hidden) return;
     this.root.replaceChildren();
     const first = page.first_channels[sample] ?? null;
-    const words = channel !== null && channel === first ? "largest_channel" : "chosen_channel";
+    const words = page.largest_first && channel === first ? "largest_channel" : "chosen_channel";
     if (channel !== null) {
       const said = fill(this.words[words], { index: channel, count: page.channels });
       element(this.root, "span", "said", said);
