@@ -695,7 +695,7 @@ var SMALLEST_TILE = 36;
 var SMALLEST_STRIP = { side: 48, cell: 6 };
 var ONE_TILE_HEIGHT = 280;
 var LABELS_HEIGHT = 20;
-var NARROWEST = 120;
+var NARROWEST = 100;
 var LABEL_HEIGHT = 18;
 function layOut(spec, width, { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL, scroll: seen = Infinity } = {}) {
   const height = Math.min(one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0), seen);
@@ -2053,7 +2053,7 @@ var SCALE = { letter: 7.4, gaps: 12 };
 var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
-var STACK_BELOW = 560;
+var STACK_BELOW = 520;
 var UNIT_LETTERS = 6;
 var HIDE_BUTTON = 30;
 var FILLED_CELL = 66;
