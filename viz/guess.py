@@ -49,6 +49,7 @@ def guess_data(
     palette: Sequence[str] = (),
     hints: int = 0,
     solved: bool = False,
+    verdict: str = "",
 ) -> dict[str, Any]:
     """Return the data of the ``guess`` component, ready for JSON.
 
@@ -57,7 +58,7 @@ def guess_data(
     empty the cells. ``heard`` is since when it was what the browser said last. ``typed`` and
     ``marks`` (keys of SIGNS) go row by row, and ``revealed``, the true cells of this ``shape``,
     stand under what was typed. ``palette`` offers numbers to paint with, ``hints`` counts those
-    there are.
+    there are. ``verdict`` is the key of the container that says how it went.
     """
     rows, columns = shape
     true = [] if revealed is None else [_true(value) for value in np.ravel(revealed).tolist()]
@@ -71,6 +72,7 @@ def guess_data(
         "palette": list(palette),
         "hints": hints,
         "solved": solved,
+        "verdict": verdict,
         "longest": LONGEST,
         "signs": SIGNS,
         "accent": ACCENT,

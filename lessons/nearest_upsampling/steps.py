@@ -146,7 +146,7 @@ def block_sums(chosen: Chosen) -> Map:
     apart = format_number(float(np.abs(found - _array(chosen.node.downstream[0])).max()))
     say = chosen.say
     same = say("equal: difference 0" if apart == "0" else "not equal: difference {apart}")
-    drawn = map_of("sums", say("2x2 upstream sums"), found)
+    drawn = map_of("sums", say("2x2 sums"), found)
     return replace(drawn, subtitle=same.format(apart=apart))
 
 

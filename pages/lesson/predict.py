@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import streamlit as st
 
@@ -60,7 +61,8 @@ def predict(desk: Desk, block: Predict, draw: Callable[..., None]) -> None:
     with field, st.container(border=True, key=f"predict_{block.key}"):
         _cells(asked)
         if verdict is not None:
-            _said(asked, verdict)
+            with st.container(key=_place(exercise.key, attempt.typed)):
+                _said(asked, verdict)
         _hints(asked)
     open_now = attempt.revealed or asked.solved
     with pictures:
@@ -92,6 +94,7 @@ def _cells(asked: _Asked) -> None:
         palette=[] if is_open else [short(each) for each in exercise.candidates],
         hints=len(asked.hints),
         solved=asked.solved,
+        verdict=_place(exercise.key, attempt.typed),
     )
     components.guess(data, desk.key(name))
 
@@ -110,6 +113,11 @@ def read(value: object, numbers: str, count: int, blank: str) -> dict[str, objec
         return None
     cells = tuple(tidy(cell) or blank for cell in typed[:count])
     return {"typed": cells, "hints": hints, "revealed": revealed, "solved": None}
+
+
+def _place(exercise: str, typed: Sequence[str]) -> str:
+    """Return the key of where the verdict on these cells stands: another one's is another place."""
+    return f"verdict_{exercise}_{crc32('|'.join(typed).encode()):x}"
 
 
 def _said(asked: _Asked, verdict: Verdict) -> None:

@@ -288,6 +288,41 @@ def test_a_room_sees_in_one_unit_what_two_runs_have_in_common(visit: Visit) -> N
         expect(part).to_be_in_viewport(ratio=1)
 
 
+def test_a_lesson_shows_three_maps_with_their_sum_and_a_value_before_its_index(
+    visit: Visit,
+) -> None:
+    screen = visit(viewport=PROJECTOR)
+    for room in ("&present=1", ""):
+        screen.page.goto(f"{screen.visitor.url}/nearest_upsampling?v=2&step=experiment{room}")
+        first = screen.page.locator(MAPS).first
+        first.click(position={"x": 20, "y": 20})
+        expect(screen.page.locator(".sum.pinned")).to_be_in_viewport(ratio=1)
+        assert screen.page.locator(".maps").evaluate(COVERED) == []
+        place = screen.page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-lesson_step)")
+        expect(place).to_have_css("--goes-on", "0px")  # nothing fades
+    value = screen.page.locator(".readout .value").first
+    expect(value).to_be_in_viewport(ratio=0.9)
+    assert not value.evaluate("(part) => part.scrollWidth > part.clientWidth")
+
+
+@pytest.mark.parametrize("room", ["&present=1", ""])
+def test_what_a_lesson_says_of_an_answer_comes_in_sight(visit: Visit, room: str) -> None:
+    screen = visit(viewport=PROJECTOR)
+    screen.page.goto(f"{screen.visitor.url}/nearest_upsampling?v=2&step=predict{room}")
+    cells = screen.page.locator(".guess input")
+    for cell, value in enumerate(("-0.25", "1", "-1.25", "-3.75")):
+        cells.nth(cell).fill(value)
+    screen.button("Check").click()
+    expect(screen.alert).to_contain_text("0 of 4 cells are right.")
+    expect(screen.alert).to_be_in_viewport(ratio=1)
+    cells.first.scroll_into_view_if_needed()
+    for cell, value in enumerate(("-1", "4", "-5", "-15")):
+        cells.nth(cell).fill(value)
+    screen.button("Check").click()
+    expect(screen.alert).to_contain_text("Right in every cell")
+    expect(screen.alert).to_be_in_viewport(ratio=1)
+
+
 def test_where_a_lesson_goes_on_below_its_place_in_a_room_it_fades(visit: Visit) -> None:
     screen = visit(viewport=PROJECTOR)
     place = screen.page.locator("[data-testid=stLayoutWrapper]:has(> .st-key-lesson_step)")

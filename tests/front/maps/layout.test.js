@@ -79,6 +79,10 @@ test("three maps with too little room get cells of one size, unless one is too n
     shareByCells([tiled(1, 4, 4), tiled(1, 4, 6), tiled(1, 4, 5)], 633),
     [169, 253, 211],
   );
+  assert.deepEqual(
+    shareByCells([tiled(1, 2, 2), tiled(1, 4, 4), tiled(1, 2, 2)], 437),
+    [109, 217, 109],
+  );
   assert.equal(shareByCells([tiled(1, 4, 1), tiled(1, 4, 20), tiled(1, 4, 20)], 600), null);
   assert.equal(shareByCells([tiled(2, 4, 4), tiled(1, 4, 4), tiled(1, 4, 4)], 633), null);
 });

@@ -341,6 +341,21 @@ var Palette = class {
   }
 };
 
+// viz/front/guess/verdict.js
+function showWhenThere(root, key) {
+  const host = root.getRootNode();
+  const box = host instanceof ShadowRoot && host.host.closest("[class*=st-key-predict_]");
+  if (!box) return;
+  const show2 = () => {
+    const said2 = box.querySelector(`.st-key-${key}:has(.stAlert)`);
+    said2?.scrollIntoView({ block: "nearest" });
+    return Boolean(said2);
+  };
+  if (show2()) return;
+  const watcher = new MutationObserver(() => show2() && watcher.disconnect());
+  watcher.observe(box, { childList: true, subtree: true });
+}
+
 // viz/front/guess/guess.js
 var MOST_ROOMY = 5;
 var GuessView = class {
@@ -349,6 +364,7 @@ var GuessView = class {
   signature = "";
   offered = "";
   painting = false;
+  checking = false;
   /**
    * @param {HTMLElement} root
    * @param {GuessData} data
@@ -440,6 +456,7 @@ var GuessView = class {
     for (const { input } of this.cells) input.readOnly = brush !== null;
   }
   answer() {
+    this.checking = true;
     this.change({ typed: this.cells.map(({ input }) => input.value.trim()) });
   }
   /**
@@ -462,6 +479,9 @@ var GuessView = class {
     this.signature = signature;
     this.offered = signature + palette;
     this.show();
+    if (!this.checking || this.kept.waiting.length) return;
+    this.checking = false;
+    if (data.verdict) showWhenThere(this.root, data.verdict);
   }
   /**
    * What was checked comes back tidied, or from the address; what was typed since stays.
@@ -696,7 +716,7 @@ var SMALLEST_TILE = 36;
 var SMALLEST_STRIP = { side: 48, cell: 6 };
 var ONE_TILE_HEIGHT = 280;
 var LABELS_HEIGHT = 20;
-var NARROWEST = 120;
+var NARROWEST = 100;
 var LABEL_HEIGHT = 18;
 function layOut(spec, width, { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL, scroll: seen = Infinity } = {}) {
   const height = Math.min(one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0), seen);
@@ -2052,7 +2072,7 @@ var SCALE = { letter: 7.4, gaps: 12 };
 var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
-var STACK_BELOW = 560;
+var STACK_BELOW = 520;
 var UNIT_LETTERS = 6;
 var HIDE_BUTTON = 30;
 var FILLED_CELL = 66;

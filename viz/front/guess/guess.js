@@ -10,6 +10,7 @@ import { Kept } from "../kept.js";
 import { fill } from "../numbers.js";
 import { nextEmpty, pastedNumbers, stepOf } from "./answers.js";
 import { Palette, tint } from "./palette.js";
+import { showWhenThere } from "./verdict.js";
 
 /** @import {Send} from "../mounting.js" */
 /** @import {Words} from "../types.d.ts" */
@@ -35,6 +36,7 @@ import { Palette, tint } from "./palette.js";
  * @property {string[]} palette
  * @property {number} hints
  * @property {boolean} solved
+ * @property {string} [verdict] key of the place on the page in which is said how it went
  * @property {number} longest
  * @property {Record<string, string>} signs
  * @property {string} accent
@@ -51,6 +53,7 @@ export class GuessView {
   signature = "";
   offered = "";
   painting = false;
+  checking = false;
 
   /**
    * @param {HTMLElement} root
@@ -154,6 +157,7 @@ export class GuessView {
   }
 
   answer() {
+    this.checking = true;
     this.change({ typed: this.cells.map(({ input }) => input.value.trim()) });
   }
 
@@ -177,6 +181,9 @@ export class GuessView {
     this.signature = signature;
     this.offered = signature + palette;
     this.show();
+    if (!this.checking || this.kept.waiting.length) return;
+    this.checking = false;
+    if (data.verdict) showWhenThere(this.root, data.verdict);
   }
 
   /**
