@@ -2521,7 +2521,9 @@ function update(view, spec) {
   view.unit.textContent = "";
   view.largest = void 0;
   view.stage.asked = void 0;
-  view.title.textContent = spec.title;
+  view.title.replaceChildren();
+  element(view.title, "bdi", "", spec.title, { dir: "ltr" });
+  view.title.title = spec.title;
   writeKind(view, spec);
   view.notes.textContent = spec.notes ?? "";
   view.missing.textContent = spec.missing ?? "";
@@ -9567,7 +9569,7 @@ var Tray = class {
 var TOP2 = 13;
 var FLOOR = { usual: 5, room: 10 };
 var ABOVE = { points: 9, numbers: 21 };
-var BELOW2 = { points: 17, numbers: 29 };
+var BELOW2 = { points: 17, numbers: 40 };
 var NAMES = 16;
 var WRITTEN = 58;
 var LONG = 84;
@@ -10879,7 +10881,9 @@ var Head = class {
   /** @param {NodePage} node */
   show(node) {
     const { parts, run, store } = this.workbench;
-    parts.title.textContent = node.title;
+    parts.title.replaceChildren();
+    element(parts.title, "bdi", "", node.title, { dir: "ltr" });
+    parts.title.title = node.title;
     parts.subtitle.textContent = node.subtitle;
     parts.subtitle.title = node.subtitle;
     this.hand.replaceChildren();

@@ -13,7 +13,7 @@ import { shape } from "./shapes.js";
 const TOP = 13; // px, room for a number above the highest point
 const FLOOR = { usual: 5, room: 10 }; // px below the floor
 const ABOVE = { points: 9, numbers: 21 }; // px above the floor, for what stands above these
-const BELOW = { points: 17, numbers: 29 }; // px below the top, for what stands below these
+const BELOW = { points: 17, numbers: 40 }; // px below the top, for what stands below these
 const NAMES = 16; // px for names below the floor
 const WRITTEN = 58; // px of a column from which on numbers are written
 const LONG = 84; // px of a column from which on they have all their digits
