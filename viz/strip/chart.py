@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from math import log10
@@ -18,7 +18,7 @@ CHART_TEXT: Mapping[str, str] = {
     "axis": "max |gradient| of the whole batch",
     "arrives": "max |gradient| {value}",
     "passes": "hands on at most {ratio} of that",
-    "unchanged": STRIP_WORDS["unchanged"],
+    **{name: STRIP_WORDS[name] for name in ("unchanged", "above_axis", "below_axis")},
     **STRIP_TEXT,
 }
 """What stands in the figure, in English; pass a translated copy."""
@@ -32,7 +32,8 @@ def profile_figure(
 ) -> go.Figure:
     """Draw how large the gradient is at every layer, on the axis that is the same for every run.
 
-    What is outside of it stands at its edge, as in the workbench; pointing at it gives the number.
+    What is outside of it stands at its edge, as in the workbench, with a note of how far it goes;
+    pointing at it gives the number.
     """
     way, seen = strip.way, strip.profile
     return go.Figure(
@@ -102,6 +103,27 @@ def _told(stop: Stop, ratio: float | None, text: Mapping[str, str]) -> str:
     return "<br>".join(filter(None, lines))
 
 
+def _beyond(way: Sequence[Stop], text: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    """Yield what is said of the points at each edge, between it and the end of the figure."""
+    edges: tuple[tuple[str, Callable[[list[float]], float], float, str], ...] = (
+        ("above", max, 1, "top"),
+        ("below", min, 0, "bottom"),
+    )
+    for look, extreme, edge, anchor in edges:
+        peaks = [each.peak for each in way if each.peak is not None and _look(each) == look]
+        if peaks:
+            yield {
+                "text": text[f"{look}_axis"].format(value=format_number(extreme(peaks))),
+                "xref": "paper",
+                "x": 0,
+                "xanchor": "left",
+                "yref": "paper",
+                "y": edge,
+                "yanchor": anchor,
+                "showarrow": False,
+            }
+
+
 def _layout(way: Sequence[Stop], dark: bool, text: Mapping[str, str]) -> dict[str, object]:
     every = -(-len(way) // TICKS)
     ticks = range(0, len(way), every)
@@ -119,7 +141,7 @@ def _layout(way: Sequence[Stop], dark: bool, text: Mapping[str, str]) -> dict[st
         "yaxis": {
             "type": "log",
             "title": {"text": text["axis"], "standoff": 12},
-            "range": [-9.2, 1.2],
+            "range": [-10, 2],
             "tickvals": [1, 1e-3, 1e-6, 1e-9],
             "ticktext": ["1", "10⁻³", "10⁻⁶", "10⁻⁹"],
             "gridcolor": line,
@@ -146,7 +168,8 @@ def _layout(way: Sequence[Stop], dark: bool, text: Mapping[str, str]) -> dict[st
                 "y": log10(UNCHANGED),
                 "yanchor": "top",
                 "showarrow": False,
-            }
+            },
+            *_beyond(way, text),
         ],
         "paper_bgcolor": "rgba(0, 0, 0, 0)",
         "plot_bgcolor": "rgba(0, 0, 0, 0)",

@@ -65,6 +65,7 @@ STRIP_WORDS: Mapping[str, str] = {
     "thousandth": "thousandth",
     "millionth": "millionth",
     "billionth": "billionth",
+    "above_axis": "▲ above 10, up to {value}",
     "below_axis": "▼ below 10⁻⁹, down to {value}",
     "unchanged": "below: no change to a float32 weight of 1",
     **CHANGES_WORDS,

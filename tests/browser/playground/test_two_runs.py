@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 from torch import nn
 
 from experiment.beside.made import with_activation, without_layer
@@ -40,6 +40,18 @@ def gradients(activation: Callable[[], nn.Module]) -> dict[str, NDArray[np.float
     loss = nn.functional.cross_entropy(value, torch.tensor(VANISHING.labels))
     found = torch.autograd.grad(loss, list(outputs.values()))
     return {name: each.numpy() for name, each in zip(outputs, found, strict=True)}
+
+
+def top(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box
+    return box["y"]
+
+
+def bottom(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box
+    return box["y"] + box["height"]
 
 
 def test_relus_beside_sigmoids_show_where_the_gradient_vanishes(visit: Visit) -> None:
@@ -76,10 +88,17 @@ def test_relus_beside_sigmoids_show_where_the_gradient_vanishes(visit: Visit) ->
     expect(beside).to_have_attribute("data-state", "shown")
     expect(beside.locator("button.column[aria-pressed=true]")).to_have_attribute("data-a", "fc4")
     expect(beside.locator(".line b")).to_contain_text(f"{ratio:.0f} times")
+    address = page.url
     screen.button("Close B").click()
     screen.drawn()
     left = screen.query()
     assert left == {**before, "node": left["node"]}
+    page.goto(f"{address}&present=1")
+    expect(beside).to_have_attribute("data-state", "shown")
+    assert bottom(column.locator(".names .a")) <= top(column.locator(".names .b"))
+    first = beside.locator("button.column[data-a=first]")
+    assert bottom(first.locator(".names .both")) <= top(first.locator(".box.b"))
+    expect(beside.locator(".flows path.unchanged")).to_be_hidden()
 
 
 def test_a_run_that_cannot_be_leaves_the_other_on_screen(visit: Visit) -> None:

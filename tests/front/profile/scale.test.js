@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  belowOf,
+  beyondOf,
   linesOf,
   marksOf,
   namedEvery,
@@ -55,12 +55,17 @@ test("so many names stand below as have room", () => {
   assert.deepEqual([namedEvery(202, 1000, 74), namedEvery(30, 1000, 74)], [20, 5]);
 });
 
-test("what is too small for the axis is known by its least and where it stands", () => {
-  const marks = marksOf([1, 1e-12, 3e-14, 0], ["number", "number", "number", "zero"], AXIS);
-  const peaks = [1, 1e-12, 3e-14, 0];
+test("what is off the axis is known by where it stands and how far off it is", () => {
+  const peaks = [1, 1e-12, 3e-14, 0, 50, 5e5];
+  const states = peaks.map((peak) => (peak ? "number" : "zero"));
+  const marks = marksOf(peaks, states, AXIS);
   const points = marks.map((mark, at) => ({ mark, peak: peaks[at], x: 10 * at, of: "" }));
-  assert.deepEqual(belowOf(points), { from: 10, to: 20, least: new Map([["", 3e-14]]) });
-  assert.equal(belowOf(points.slice(0, 1)), null);
+  const [below, above] = [new Map([["", 3e-14]]), new Map([["", 5e5]])];
+  assert.deepEqual(beyondOf(points, "below"), { from: 10, to: 20, farthest: below });
+  assert.deepEqual(beyondOf(points, "above"), { from: 40, to: 50, farthest: above });
+  assert.equal(beyondOf(points.slice(0, 1), "below"), null);
+  assert.equal(beyondOf(points.slice(0, 4), "above"), null);
   const runs = points.map((point, at) => ({ ...point, of: at === 1 ? "A" : "B" }));
-  assert.deepEqual(belowOf(runs)?.least, new Map(Object.entries({ A: 1e-12, B: 3e-14 })));
+  const farthest = new Map(Object.entries({ A: 1e-12, B: 3e-14 }));
+  assert.deepEqual(beyondOf(runs, "below")?.farthest, farthest);
 });

@@ -380,6 +380,9 @@ def test_the_figure_has_every_number_and_the_fixed_axis() -> None:
     # Points: layers 0, 1 and 2, then the loss; what is off the axis stands at its edge, named.
     assert list(points.y) == pytest.approx([1e-9, 10, 1, 1])
     assert list(points.marker.symbol) == ["triangle-down", "triangle-up", "circle", "circle"]
+    notes = {note.text: note.y for note in figure.layout.annotations}
+    assert notes["▲ above 10, up to 30"] == 1
+    assert notes["▼ below 10⁻⁹, down to 3e−11"] == 0
     assert "max |gradient| 3e−11" in points.hovertext[0]
     assert "hands on at most 1e−12 of that" in points.hovertext[1]
     assert list(figure.data[0].x) == [1, 2, None, 2, 3, None, 3, 4, None]

@@ -5,7 +5,7 @@
 /** @import {Column} from "./align.js" */
 /** @import {Sides} from "./column.js" */
 
-import { drawGrid, explainBelow } from "../profile/grid.js";
+import { drawGrid, drawLinks, explain } from "../profile/grid.js";
 import { linesOf, marksOf } from "../profile/scale.js";
 import { shape } from "../profile/shapes.js";
 import { shortNumber } from "../numbers.js";
@@ -15,7 +15,7 @@ const SIDES = /** @type {const} */ (["a", "b"]);
 const TOP = 12; // px
 const BELOW = 26; // px for the ratios
 const BESIDE = 9; // px from a point to its number
-const EXPLAINED = 9; // px above the floor
+const EXPLAINED = { above: 17, below: 9 }; // px below the top and above the floor
 const SQUARE = 7; // px of a point of B
 const [LETTER, GAP] = [6.7, 4]; // px of a ratio's letter, and between two ratios
 const APART = 13; // px between two numbers at least
@@ -50,7 +50,8 @@ export function drawLines({ lines: svg, axis: aside }, columns, sides, plan, the
     const { boxes, peaks } = sides[side].scene.strip;
     return boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
   });
-  drawGrid(svg, axis, plan, words, low ? unchanged : null);
+  const marked = low ? unchanged : null;
+  drawGrid(svg, axis, plan, words, marked);
   aside.replaceChildren();
   aside.setAttribute("height", String(plan.height));
   if (plan.gutter) drawGrid(aside, axis, { ...plan, width: plan.gutter }, words, null);
@@ -62,37 +63,24 @@ export function drawLines({ lines: svg, axis: aside }, columns, sides, plan, the
     const marks = marksOf(peaks, states, axis).map((mark, at) =>
       plan.ahead[places.get(at) ?? 0] ? null : mark,
     );
-    joined(svg, side, linesOf(links, path, marks), x, marks);
+    const drawn = drawLinks(svg, linesOf(links, path, marks), x, marks, side);
     marks.forEach((mark, at) => mark && point(svg, side, mark, x(at)));
-    return { side, at: marks.findIndex(Boolean), marks, x };
+    return { side, at: marks.findIndex(Boolean), marks, x, drawn };
   });
   const points = [...ends].reverse().flatMap(({ side, marks, x }) =>
     marks.map((mark, at) => {
       return { mark, peak: sides[side].scene.strip.peaks[at], x: x(at), of: side.toUpperCase() };
     }),
   );
-  const where = { y: axis.floor - EXPLAINED, width: plan.width };
-  explainBelow(svg, points, where, words, (value) => shortNumber(value, 2, theme));
   numbers(svg, ends, sides, plan.gutter, theme);
   ratios(svg, columns, sides, plan, theme);
-}
-
-/**
- * @param {SVGSVGElement} svg
- * @param {"a" | "b"} side
- * @param {{source: number, target: number, main: boolean}[]} lines
- * @param {(at: number) => number} x
- * @param {(Mark | null)[]} marks
- */
-function joined(svg, side, lines, x, marks) {
-  const end = (/** @type {number} */ at) => `${x(at)} ${marks[at]?.y}`;
-  for (const main of [false, true]) {
-    const d = lines
-      .filter((line) => line.main === main)
-      .map(({ source, target }) => `M${end(target)}L${end(source)}`)
-      .join("");
-    if (d) shape(svg, "path", { class: `${main ? "main" : "side"} ${side}`, d });
-  }
+  const where = {
+    ...plan,
+    above: axis.top + EXPLAINED.above,
+    below: axis.floor - EXPLAINED.below,
+  };
+  const found = { points, lines: ends.flatMap(({ drawn }) => drawn) };
+  explain(svg, found, where, axis, marked, words, (value) => shortNumber(value, 2, theme));
 }
 
 /**

@@ -1151,11 +1151,11 @@ function showUnit({ stage, texts, unit }) {
 function showOdd({ packet }, spec, legend) {
   const { non_finite: odd, hatch: hatch2 } = packet.theme;
   if (!spec.non_finite) return;
-  const note = element(legend, "span", "odd");
-  const swatch = element(note, "span", "swatch");
+  const note2 = element(legend, "span", "odd");
+  const swatch = element(note2, "span", "swatch");
   const stripes = `${odd} 0 4px, ${hatch2} 4px 5.5px`;
   swatch.style.background = `repeating-linear-gradient(135deg, ${stripes})`;
-  note.append(spec.non_finite);
+  note2.append(spec.non_finite);
 }
 
 // viz/front/maps/links.js
@@ -1194,9 +1194,9 @@ function subjectOf(stage, view, k) {
   const links = answered?.links ?? sent;
   const explaining = links.filter((link) => link.from === key);
   const chosen2 = explaining.length ? explaining : feeding(links, key);
-  const note = answered?.note ?? "";
-  if (!chosen2.length) return noted(stage, view, k, note);
-  const about = { view, k, links: chosen2, words: wordsOf(stage.words, chosen2[0]), note };
+  const note2 = answered?.note ?? "";
+  if (!chosen2.length) return noted(stage, view, k, note2);
+  const about = { view, k, links: chosen2, words: wordsOf(stage.words, chosen2[0]), note: note2 };
   const found = explaining.length ? sumOf(stage, about) : reachOf(about);
   return { ...about, ...found ?? { kind: answered ? "too large" : "large" } };
 }
@@ -1206,9 +1206,9 @@ function wordsOf({ sum }, link) {
 function answerAbout({ packet: { answer } }, spec, k) {
   return answer?.map === spec.key && offsetOf(spec, answer.index) === k ? answer : null;
 }
-function noted({ packet: { links }, words }, view, k, note) {
-  if (!note || !links.length) return null;
-  return { view, k, links: [], words: wordsOf(words, links[0]), note, kind: "note" };
+function noted({ packet: { links }, words }, view, k, note2) {
+  if (!note2 || !links.length) return null;
+  return { view, k, links: [], words: wordsOf(words, links[0]), note: note2, kind: "note" };
 }
 function feeding(links, key) {
   const all = links.filter((link) => link.to === key);
@@ -1251,7 +1251,7 @@ function addUp(terms, round) {
   if (!terms.length) return 0;
   return terms.reduce((sum, { product }, at) => at ? round(sum + product) : product, 0);
 }
-function sumOf(known, { view, k, links, note = "" }) {
+function sumOf(known, { view, k, links, note: note2 = "" }) {
   if (links.some((link) => link.large || rowOf(link, k) < 0)) return null;
   const single = isSingle(known, links);
   const round = single ? Math.fround : Number;
@@ -1259,7 +1259,7 @@ function sumOf(known, { view, k, links, note = "" }) {
   const total = addUp(terms, round);
   const recorded = view.spec.values[k];
   const kind = links[0].adds ? "sum" : "mixed";
-  const found = { kind, terms, total, recorded, single, round, note: note || noteOf(links[0], k) };
+  const found = { kind, terms, total, recorded, single, round, note: note2 || noteOf(links[0], k) };
   return { ...found, ...compare(total, recorded, terms, links) };
 }
 function termsOf(known, link, row, round) {
@@ -1558,11 +1558,11 @@ var MOST_NAMED = 4;
 var MOST_FED = 3;
 var SAYS_ITS_NUMBER = /^[-+]?[\d./]+( ?\(.*\))?$|=/;
 function lineOf(stage, subject) {
-  const { kind, words, view, note } = subject;
+  const { kind, words, view, note: note2 } = subject;
   if (kind === "sum") return sumLine(stage, subject);
   if (kind === "mixed") return mixedLine(stage, subject);
   if (kind === "reach") return reachLine(stage, subject);
-  if (kind === "note") return plainLine(note ?? "");
+  if (kind === "note") return plainLine(note2 ?? "");
   const asked = view.pinned === null ? words.large : words.asking;
   return plainLine(kind === "large" ? asked : words.too_large);
 }
@@ -1582,14 +1582,14 @@ function sumLine(stage, subject) {
   const start = write5(recorded);
   const sign = addsUp(start, factors) ? "=" : "≈";
   const odds = fill(words.differs, { difference: number(stage, subject.difference) });
-  const note = subject.note || (terms.length ? "" : words.nothing);
+  const note2 = subject.note || (terms.length ? "" : words.nothing);
   const totals = { total: write5(total), recorded: start, odds };
   const written4 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
   const verdict = verdictOf(subject, totals);
   return {
-    write: (box) => writeTerms(box, subject, parts, { start, sign, more, note, named }),
+    write: (box) => writeTerms(box, subject, parts, { start, sign, more, note: note2, named }),
     verdict: (box) => writeVerdict(box, verdict, subject, odds),
-    spoken: [`${start} ${sign} ${written4} ${more}`, ...verdict.said, note],
+    spoken: [`${start} ${sign} ${written4} ${more}`, ...verdict.said, note2],
     data: { ...dataOf(subject, parts.length), sign }
   };
 }
@@ -1627,7 +1627,7 @@ function linesFor(pieces, most) {
   }
   return lines;
 }
-function writeTerms(box, { view, recorded }, parts, { start, sign, more, note, named }) {
+function writeTerms(box, { view, recorded }, parts, { start, sign, more, note: note2, named }) {
   box.classList.toggle("many", !named);
   writeChip(box, "value", start, view, recorded);
   box.append(` ${sign} `);
@@ -1637,7 +1637,7 @@ function writeTerms(box, { view, recorded }, parts, { start, sign, more, note, n
   });
   if (!parts.length) box.append("0");
   if (more) element(box, "span", "more", ` ${more}`);
-  if (note) element(box, "span", "note", ` ${note}`);
+  if (note2) element(box, "span", "note", ` ${note2}`);
 }
 function writeChip(box, className, text2, view, value) {
   const { colour, ink } = coloursOf(view, value);
@@ -2548,7 +2548,9 @@ function update(view, spec) {
   view.unit.textContent = "";
   view.largest = void 0;
   view.stage.asked = void 0;
-  view.title.textContent = spec.title;
+  view.title.replaceChildren();
+  element(view.title, "bdi", "", spec.title, { dir: "ltr" });
+  view.title.title = spec.title;
   writeKind(view, spec);
   view.notes.textContent = spec.notes ?? "";
   view.missing.textContent = spec.missing ?? "";
@@ -2986,12 +2988,12 @@ var ShareView = class {
     this.show();
   }
   show() {
-    const { about, address, code, note } = this.offers[this.chosen];
+    const { about, address, code, note: note2 } = this.offers[this.chosen];
     if (this.field.value !== address) this.said.textContent = "";
     this.about.textContent = about;
     this.field.value = address;
-    this.note.textContent = note;
-    this.note.hidden = !note;
+    this.note.textContent = note2;
+    this.note.hidden = !note2;
     this.code.hidden = !code;
     if (code) this.code.src = code;
   }
@@ -4189,10 +4191,10 @@ var GraphView = class {
     this.markStates();
   }
   /** @param {GraphData} data */
-  label({ note, legend }) {
+  label({ note: note2, legend }) {
     this.notes.replaceChildren();
     this.root.classList.toggle("tinted", Boolean(legend.fill));
-    if (note) element(this.notes, "p", "note", note);
+    if (note2) element(this.notes, "p", "note", note2);
     if (legend.fill) {
       const line2 = element(this.notes, "p", "legend");
       const colours = `linear-gradient(to right, ${legend.stops.join(", ")})`;
@@ -5336,7 +5338,7 @@ var Drawing2 = class {
       term: map.term,
       group: map.group,
       notes: notes.join(" · "),
-      summary: [this.summary(map, measured), ...notes.map((note) => `${note}.`)].join(" "),
+      summary: [this.summary(map, measured), ...notes.map((note2) => `${note2}.`)].join(" "),
       non_finite: odd.join(", "),
       scale,
       ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
@@ -5370,8 +5372,8 @@ var Drawing2 = class {
     const whole = rows * columns === tiling.count;
     const first = tiling.tiles > 1 && rows === tiling.rows && columns === tiling.columns;
     const words = first ? this.words.asked_first : this.words.asked_corner;
-    const note = whole ? "" : fill(words, { rows, columns });
-    return { name: map.hidden, start, rows, columns, note };
+    const note2 = whole ? "" : fill(words, { rows, columns });
+    return { name: map.hidden, start, rows, columns, note: note2 };
   }
   /** @param {number} value */
   short(value) {
@@ -5958,6 +5960,52 @@ function isSized(state) {
   return state === "number" || state === "zero";
 }
 
+// viz/front/profile/clear.js
+var STEP3 = 4;
+var FREE = 3;
+function clearPlace(note2, wished, { from, to }, boxes, lines) {
+  const last = Math.max(from, to - note2.width);
+  const first = Math.min(Math.max(wished, from), last);
+  const places2 = [first];
+  for (let x = from; x < last; x += STEP3) places2.push(x);
+  places2.push(last);
+  const rated = places2.map((x) => {
+    const around2 = {
+      x: x - FREE,
+      y: note2.y,
+      width: note2.width + 2 * FREE,
+      height: note2.height
+    };
+    const met = boxes.filter((box) => overlap(around2, box)).length + lines.filter((line2) => crosses(around2, line2)).length;
+    return { x, met, away: Math.abs(x - first) };
+  });
+  return rated.reduce((best, each) => {
+    const nearer = each.met === best.met && each.away < best.away;
+    return each.met < best.met || nearer ? each : best;
+  }).x;
+}
+function overlap(a, b) {
+  const across = a.x < b.x + b.width && b.x < a.x + a.width;
+  return across && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+function crosses(box, { from, to }) {
+  let [enters, leaves] = [0, 1];
+  const sides = [
+    { start: from.x, way: to.x - from.x, low: box.x, high: box.x + box.width },
+    { start: from.y, way: to.y - from.y, low: box.y, high: box.y + box.height }
+  ];
+  for (const { start, way, low, high } of sides) {
+    if (!way) {
+      if (start <= low || start >= high) return false;
+      continue;
+    }
+    const ends2 = [(low - start) / way, (high - start) / way];
+    enters = Math.max(enters, Math.min(...ends2));
+    leaves = Math.min(leaves, Math.max(...ends2));
+  }
+  return enters < leaves;
+}
+
 // viz/front/profile/scale.js
 function scaleOf(highest, lowest, top, floor) {
   const decades = Math.log10(highest / lowest);
@@ -5986,13 +6034,14 @@ function namedEvery(count2, room, each) {
   const every = Math.ceil(count2 / fitting2);
   return [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3].find((step2) => step2 >= every) ?? every;
 }
-function belowOf(points) {
-  const below2 = points.filter(({ mark }) => mark?.look === "below");
-  if (!below2.length) return null;
-  const places2 = below2.map(({ x }) => x);
-  const least = /* @__PURE__ */ new Map();
-  for (const { of, peak } of below2) least.set(of, Math.min(peak, least.get(of) ?? Infinity));
-  return { from: Math.min(...places2), to: Math.max(...places2), least };
+function beyondOf(points, look) {
+  const beyond = points.filter(({ mark }) => mark?.look === look);
+  if (!beyond.length) return null;
+  const places2 = beyond.map(({ x }) => x);
+  const farther = look === "above" ? Math.max : Math.min;
+  const farthest = /* @__PURE__ */ new Map();
+  for (const { of, peak } of beyond) farthest.set(of, farther(peak, farthest.get(of) ?? peak));
+  return { from: Math.min(...places2), to: Math.max(...places2), farthest };
 }
 
 // viz/front/profile/grid.js
@@ -6017,16 +6066,51 @@ function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words
   if (unchanged === null) return;
   const y = Math.round(scale(unchanged)) + 0.5;
   shape(svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
-  const below2 = y + 12 <= floor ? y + 12 : y - 4;
-  shape(svg, "text", { class: "unchanged", x: width - 4, y: below2 }, words.unchanged);
 }
-function explainBelow(svg, points, { y, width }, words, write5) {
-  const below2 = belowOf(points);
-  if (!below2) return;
-  const left2 = below2.from + below2.to < width;
-  const at = { class: left2 ? "below first" : "below last", x: left2 ? below2.from : below2.to, y };
-  const value = [...below2.least].map(([of, least]) => `${of} ${write5(least)}`.trim()).join(", ");
-  shape(svg, "text", at, fill(words.below_axis, { value }));
+function drawLinks(svg, links, x, marks, run = "") {
+  const point2 = (at) => ({ x: x(at), y: marks[at]?.y ?? 0 });
+  const lines = links.map(({ source, target, main }) => {
+    return { main, from: point2(target), to: point2(source) };
+  });
+  for (const kind of [false, true]) {
+    const d = lines.filter(({ main }) => main === kind).map(({ from, to }) => `M${from.x} ${from.y}L${to.x} ${to.y}`).join("");
+    if (d) shape(svg, "path", { class: `${kind ? "main" : "side"} ${run}`.trim(), d });
+  }
+  return lines;
+}
+function explain2(svg, { points, lines }, where, axis, unchanged, words, write5) {
+  const { gutter, width } = where;
+  for (
+    const look of
+    /** @type {const} */
+    ["below", "above"]
+  ) {
+    const beyond = beyondOf(points, look);
+    if (!beyond) continue;
+    const { from, to, farthest } = beyond;
+    const value = [...farthest].map(([of, size]) => `${of} ${write5(size)}`.trim()).join(", ");
+    const text2 = fill(words[look === "above" ? "above_axis" : "below_axis"], { value });
+    const wish = from + to < width ? { from } : { to };
+    note(svg, look, text2, where[look], wish, { from: gutter, to: width }, lines);
+  }
+  if (unchanged === null) return;
+  const { highest, lowest, top, floor } = axis;
+  const y = Math.round(scaleOf(highest, lowest, top, floor)(unchanged)) + 0.5;
+  const below2 = y + 12 <= floor ? y + 12 : y - 4;
+  const room = { from: gutter + 4, to: width - 4 };
+  note(svg, "unchanged", words.unchanged, below2, { to: room.to }, room, lines);
+}
+function note(svg, name2, text2, y, { from, to = 0 }, room, lines) {
+  const others = [...svg.querySelectorAll("text, rect.worst, path.stem")];
+  const made = shape(svg, "text", { class: `${name2} first`, x: 0, y }, text2);
+  const { x: left2, y: upper } = svg.getBoundingClientRect();
+  const boxOf3 = (part2) => {
+    const { x, y: top, width, height } = part2.getBoundingClientRect();
+    return { x: x - left2, y: top - upper, width, height };
+  };
+  const box = boxOf3(made);
+  const wished = from ?? to - box.width;
+  made.setAttribute("x", String(clearPlace(box, wished, room, others.map(boxOf3), lines)));
 }
 
 // viz/front/beside/lines.js
@@ -6037,7 +6121,7 @@ var SIDES2 = (
 var TOP = 12;
 var BELOW = 26;
 var BESIDE = 9;
-var EXPLAINED = 9;
+var EXPLAINED = { above: 17, below: 9 };
 var SQUARE = 7;
 var [LETTER2, GAP3] = [6.7, 4];
 var APART = 13;
@@ -6051,7 +6135,8 @@ function drawLines({ lines: svg, axis: aside }, columns, sides, plan, theme, wor
     const { boxes, peaks } = sides[side].scene.strip;
     return boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
   });
-  drawGrid(svg, axis, plan, words, low ? unchanged : null);
+  const marked = low ? unchanged : null;
+  drawGrid(svg, axis, plan, words, marked);
   aside.replaceChildren();
   aside.setAttribute("height", String(plan.height));
   if (plan.gutter) drawGrid(aside, axis, { ...plan, width: plan.gutter }, words, null);
@@ -6063,26 +6148,24 @@ function drawLines({ lines: svg, axis: aside }, columns, sides, plan, theme, wor
     const marks = marksOf(peaks, states, axis).map(
       (mark, at) => plan.ahead[places2.get(at) ?? 0] ? null : mark
     );
-    joined(svg, side, linesOf2(links, path, marks), x, marks);
+    const drawn = drawLinks(svg, linesOf2(links, path, marks), x, marks, side);
     marks.forEach((mark, at) => mark && point(svg, side, mark, x(at)));
-    return { side, at: marks.findIndex(Boolean), marks, x };
+    return { side, at: marks.findIndex(Boolean), marks, x, drawn };
   });
   const points = [...ends2].reverse().flatMap(
     ({ side, marks, x }) => marks.map((mark, at) => {
       return { mark, peak: sides[side].scene.strip.peaks[at], x: x(at), of: side.toUpperCase() };
     })
   );
-  const where = { y: axis.floor - EXPLAINED, width: plan.width };
-  explainBelow(svg, points, where, words, (value) => shortNumber(value, 2, theme));
   numbers(svg, ends2, sides, plan.gutter, theme);
   ratios(svg, columns, sides, plan, theme);
-}
-function joined(svg, side, lines, x, marks) {
-  const end = (at) => `${x(at)} ${marks[at]?.y}`;
-  for (const main of [false, true]) {
-    const d = lines.filter((line2) => line2.main === main).map(({ source, target }) => `M${end(target)}L${end(source)}`).join("");
-    if (d) shape(svg, "path", { class: `${main ? "main" : "side"} ${side}`, d });
-  }
+  const where = {
+    ...plan,
+    above: axis.top + EXPLAINED.above,
+    below: axis.floor - EXPLAINED.below
+  };
+  const found = { points, lines: ends2.flatMap(({ drawn }) => drawn) };
+  explain2(svg, found, where, axis, marked, words, (value) => shortNumber(value, 2, theme));
 }
 function point(svg, side, { y, look }, x) {
   const name2 = `point ${side} ${look}`;
@@ -9096,7 +9179,7 @@ var Board2 = class {
    * @param {Theme} theme
    * @param {{grade: Grade, reveal: () => void}} acts
    */
-  constructor(words, { rows, columns, note }, theme, { grade, reveal }) {
+  constructor(words, { rows, columns, note: note2 }, theme, { grade, reveal }) {
     this.words = words.hide;
     this.acts = { grade, reveal };
     this.root = element(document.createElement("div"), "div", "guess hidden-map");
@@ -9109,7 +9192,7 @@ var Board2 = class {
     this.guess = new GuessView(this.root, this.data, words.guess);
     this.guess.reveal.classList.add("reveals");
     this.said = element(this.guess.acts, "p", "tally", "", { role: "status" });
-    if (note) element(this.root, "p", "", note);
+    if (note2) element(this.root, "p", "", note2);
     this.show({});
     for (const { input } of this.guess.cells) input.placeholder = "?";
   }
@@ -9513,6 +9596,7 @@ var Tray = class {
 var TOP2 = 13;
 var FLOOR = { usual: 5, room: 10 };
 var ABOVE = { points: 9, numbers: 21 };
+var BELOW2 = { points: 17, numbers: 40 };
 var NAMES = 16;
 var WRITTEN = 58;
 var LONG = 84;
@@ -9560,34 +9644,27 @@ var ProfileView = class {
     this.svg.setAttribute("height", String(height));
     this.root.classList.toggle("windowed", Boolean(plan.window));
     const low = states.some((state, at) => state === "number" && data.peaks[at] <= unchanged);
-    drawGrid(this.svg, axis, plan, this.words, low ? unchanged : null);
+    const marked = low ? unchanged : null;
+    drawGrid(this.svg, axis, plan, this.words, marked);
     if (plan.window) this.range(floor);
-    this.lines(data, marks);
+    const lines = drawLinks(this.svg, linesOf2(data.links, data.path, marks), plan.middle, marks);
     if (plan.window) this.long(data, theme, marks, floor);
     else this.short(data, theme, marks, floor);
-    const numbered2 = !plan.window && plan.column >= WRITTEN;
+    const beside2 = !plan.window && plan.column >= WRITTEN ? "numbers" : "points";
     const points = marks.map((mark, at) => {
       return { mark, peak: data.peaks[at], x: plan.middle(at), of: "" };
     });
-    const where = { y: floor - (numbered2 ? ABOVE.numbers : ABOVE.points), width: plan.width };
-    explainBelow(this.svg, points, where, this.words, (value) => shortNumber(value, 2, theme));
-    this.targets(height);
-  }
-  /**
-   * @param {StripData} data
-   * @param {(Mark | null)[]} marks
-   */
-  lines({ links, path }, marks) {
-    const { middle: middle4 } = (
-      /** @type {Plan} */
-      this.plan
+    const where = { ...plan, above: TOP2 + BELOW2[beside2], below: floor - ABOVE[beside2] };
+    explain2(
+      this.svg,
+      { points, lines },
+      where,
+      axis,
+      marked,
+      this.words,
+      (value) => shortNumber(value, 2, theme)
     );
-    const point2 = (at) => `${middle4(at)} ${marks[at]?.y}`;
-    const drawn = linesOf2(links, path, marks);
-    for (const main of [false, true]) {
-      const d = drawn.filter((line2) => line2.main === main).map(({ source, target }) => `M${point2(target)}L${point2(source)}`).join("");
-      if (d) shape(this.svg, "path", { class: main ? "main" : "side", d });
-    }
+    this.targets(height);
   }
   /**
    * What is drawn of a box and of what it passes on.
@@ -9928,7 +10005,7 @@ function firstAround(count2, shown, centre2) {
 // viz/front/strip/ways.js
 var LEVELS = 4;
 var BASE = 7;
-var STEP3 = 6;
+var STEP4 = 6;
 function waysOf(links) {
   const placed2 = [];
   const shortFirst = links.toSorted(([a, b], [c, d]) => b - a - (d - c));
@@ -9943,10 +10020,10 @@ function waysOf(links) {
 }
 function roomBelow(ways) {
   const lowest = Math.max(0, ...ways.map(({ level }) => level));
-  return lowest ? BASE + lowest * STEP3 : 0;
+  return lowest ? BASE + lowest * STEP4 : 0;
 }
 function below(level, from, to, bottom) {
-  const down = bottom + BASE + (level - 1) * STEP3;
+  const down = bottom + BASE + (level - 1) * STEP4;
   return `M${from} ${bottom}V${down}H${to}V${bottom + 1}`;
 }
 function head2(x, y, way) {
@@ -10831,7 +10908,9 @@ var Head = class {
   /** @param {NodePage} node */
   show(node) {
     const { parts, run, store } = this.workbench;
-    parts.title.textContent = node.title;
+    parts.title.replaceChildren();
+    element(parts.title, "bdi", "", node.title, { dir: "ltr" });
+    parts.title.title = node.title;
     parts.subtitle.textContent = node.subtitle;
     parts.subtitle.title = node.subtitle;
     this.hand.replaceChildren();

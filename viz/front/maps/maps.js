@@ -209,7 +209,9 @@ function update(view, spec) {
   view.unit.textContent = "";
   view.largest = undefined;
   view.stage.asked = undefined;
-  view.title.textContent = spec.title;
+  view.title.replaceChildren();
+  element(view.title, "bdi", "", spec.title, { dir: "ltr" });
+  view.title.title = spec.title;
   writeKind(view, spec);
   view.notes.textContent = spec.notes ?? "";
   view.missing.textContent = spec.missing ?? "";

@@ -6,13 +6,14 @@
 import { element } from "../element.js";
 import { shortNumber } from "../numbers.js";
 import { inRoom } from "../room/room.js";
-import { drawGrid, explainBelow } from "./grid.js";
+import { drawGrid, drawLinks, explain } from "./grid.js";
 import { linesOf, marksOf, namedEvery } from "./scale.js";
 import { shape } from "./shapes.js";
 
 const TOP = 13; // px, room for a number above the highest point
 const FLOOR = { usual: 5, room: 10 }; // px below the floor
 const ABOVE = { points: 9, numbers: 21 }; // px above the floor, for what stands above these
+const BELOW = { points: 17, numbers: 40 }; // px below the top, for what stands below these
 const NAMES = 16; // px for names below the floor
 const WRITTEN = 58; // px of a column from which on numbers are written
 const LONG = 84; // px of a column from which on they have all their digits
@@ -73,35 +74,21 @@ export class ProfileView {
     this.svg.setAttribute("height", String(height));
     this.root.classList.toggle("windowed", Boolean(plan.window));
     const low = states.some((state, at) => state === "number" && data.peaks[at] <= unchanged);
-    drawGrid(this.svg, axis, plan, this.words, low ? unchanged : null);
+    const marked = low ? unchanged : null;
+    drawGrid(this.svg, axis, plan, this.words, marked);
     if (plan.window) this.range(floor);
-    this.lines(data, marks);
+    const lines = drawLinks(this.svg, linesOf(data.links, data.path, marks), plan.middle, marks);
     if (plan.window) this.long(data, theme, marks, floor);
     else this.short(data, theme, marks, floor);
-    const numbered = !plan.window && plan.column >= WRITTEN;
+    const beside = !plan.window && plan.column >= WRITTEN ? "numbers" : "points";
     const points = marks.map((mark, at) => {
       return { mark, peak: data.peaks[at], x: plan.middle(at), of: "" };
     });
-    const where = { y: floor - (numbered ? ABOVE.numbers : ABOVE.points), width: plan.width };
-    explainBelow(this.svg, points, where, this.words, (value) => shortNumber(value, 2, theme));
+    const where = { ...plan, above: TOP + BELOW[beside], below: floor - ABOVE[beside] };
+    explain(this.svg, { points, lines }, where, axis, marked, this.words, (value) =>
+      shortNumber(value, 2, theme),
+    );
     this.targets(height);
-  }
-
-  /**
-   * @param {StripData} data
-   * @param {(Mark | null)[]} marks
-   */
-  lines({ links, path }, marks) {
-    const { middle } = /** @type {Plan} */ (this.plan);
-    const point = (/** @type {number} */ at) => `${middle(at)} ${marks[at]?.y}`;
-    const drawn = linesOf(links, path, marks);
-    for (const main of [false, true]) {
-      const d = drawn
-        .filter((line) => line.main === main)
-        .map(({ source, target }) => `M${point(target)}L${point(source)}`)
-        .join("");
-      if (d) shape(this.svg, "path", { class: main ? "main" : "side", d });
-    }
   }
 
   /**

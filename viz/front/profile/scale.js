@@ -69,16 +69,18 @@ export function namedEvery(count, room, each) {
 /** A point, and of which run it is, if there are several. @typedef {{mark: Mark | null, peak: number, x: number, of: string}} Point */
 
 /**
- * From where to where points stand that are too small for the axis, and the least of each run; null
- * for none.
+ * From where to where points stand that are too large or too small for the axis, and the largest or
+ * least of each run; null for none.
  * @param {Point[]} points
+ * @param {"above" | "below"} look
  */
-export function belowOf(points) {
-  const below = points.filter(({ mark }) => mark?.look === "below");
-  if (!below.length) return null;
-  const places = below.map(({ x }) => x);
+export function beyondOf(points, look) {
+  const beyond = points.filter(({ mark }) => mark?.look === look);
+  if (!beyond.length) return null;
+  const places = beyond.map(({ x }) => x);
+  const farther = look === "above" ? Math.max : Math.min;
   /** @type {Map<string, number>} */
-  const least = new Map();
-  for (const { of, peak } of below) least.set(of, Math.min(peak, least.get(of) ?? Infinity));
-  return { from: Math.min(...places), to: Math.max(...places), least };
+  const farthest = new Map();
+  for (const { of, peak } of beyond) farthest.set(of, farther(peak, farthest.get(of) ?? peak));
+  return { from: Math.min(...places), to: Math.max(...places), farthest };
 }

@@ -63,7 +63,9 @@ export class Head {
   /** @param {NodePage} node */
   show(node) {
     const { parts, run, store } = this.workbench;
-    parts.title.textContent = node.title;
+    parts.title.replaceChildren();
+    element(parts.title, "bdi", "", node.title, { dir: "ltr" });
+    parts.title.title = node.title;
     parts.subtitle.textContent = node.subtitle;
     parts.subtitle.title = node.subtitle;
     this.hand.replaceChildren();
