@@ -115,7 +115,7 @@ def rehearse() -> None:
     """Run every preset and lesson once: torch, sympy and others load much on their first use."""
     import flow
     from lessons.catalogue import LESSONS
-    from lessons.recipe import trial
+    from lessons.running.recipe import trial
     from models.budget import estimate
     from models.build import build
     from models.losses import LOSSES

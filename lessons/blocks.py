@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiment.written.address import Experiment
-from lessons.figure import Figure
-from lessons.grid import Grid
-from lessons.recipe import Recipe
-from lessons.study import Study
+from lessons.choosing.study import Study
+from lessons.running.recipe import Recipe
+from lessons.showing.figure import Figure
+from lessons.showing.grid import Grid
 from viz.language import Say
 from viz.maps.rows import Map
 from viz.scene.inspector import Chosen

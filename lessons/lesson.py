@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from experiment.written import first_edition
 from experiment.written.address import Experiment
+from lessons.asking.exercise import Exercise
 from lessons.blocks import About, Block, Predict, within
-from lessons.exercise import Exercise
-from lessons.recipe import Recipe, exercise
-from lessons.study import Choice, Form, Study
+from lessons.choosing.study import Choice, Form, Study
+from lessons.running.recipe import Recipe, exercise
 
 
 @dataclass(frozen=True)

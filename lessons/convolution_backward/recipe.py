@@ -14,11 +14,11 @@ from torch import nn
 
 from experiment.view import View
 from experiment.written.address import Experiment
-from lessons.alone import alone
+from lessons.asking.exercise import Array, Exercise, Mistake, corner, shifted
 from lessons.convolution_backward.by_hand import Convolution, rotate
-from lessons.exercise import Array, Exercise, Mistake, corner, shifted
-from lessons.numbers import whole
-from lessons.trial import SettingError, Trial, run_layer
+from lessons.running.alone import alone
+from lessons.running.numbers import whole
+from lessons.running.trial import SettingError, Trial, run_layer
 
 SIZES = (2, 3, 4, 5, 6, 7)
 KERNELS = (1, 2, 3, 4)

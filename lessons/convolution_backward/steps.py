@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lessons.asking.exercise import Array
 from lessons.blocks import (
     Again,
     Choose,
@@ -23,16 +24,15 @@ from lessons.blocks import (
     Table,
     Walked,
 )
+from lessons.choosing.study import Choice, Study
 from lessons.convolution_backward import by_hand, recipe
 from lessons.convolution_backward.by_hand import StrideError, full, rotate, stuff
 from lessons.convolution_backward.recipe import Convolving, whole_gradient
-from lessons.exercise import Array
-from lessons.figure import Figure, kernel_map, map_of
-from lessons.grid import Grid, comparison
 from lessons.lesson import Lesson, Step
-from lessons.recipe import trial
-from lessons.shown import Shown
-from lessons.study import Choice, Study
+from lessons.running.recipe import trial
+from lessons.showing.figure import Figure, kernel_map, map_of
+from lessons.showing.grid import Grid, comparison
+from lessons.showing.shown import Shown
 from viz.language import Say, english
 
 CHOICES = {

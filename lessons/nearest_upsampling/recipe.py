@@ -13,10 +13,10 @@ from torch import nn
 
 from experiment.view import View
 from experiment.written.address import Experiment
-from lessons.alone import alone
-from lessons.exercise import Array, Exercise, Mistake, shifted
-from lessons.numbers import whole
-from lessons.trial import SettingError, Trial, run_layer
+from lessons.asking.exercise import Array, Exercise, Mistake, shifted
+from lessons.running.alone import alone
+from lessons.running.numbers import whole
+from lessons.running.trial import SettingError, Trial, run_layer
 
 SMALLEST_SCALE, LARGEST_SCALE = 1.1, 4.0
 SIZES = (2, 3, 4)

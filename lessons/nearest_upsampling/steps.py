@@ -11,6 +11,7 @@ import numpy as np
 from experiment.setting import Setting
 from experiment.view import View
 from experiment.written.address import Experiment
+from lessons.asking.exercise import Array
 from lessons.blocks import (
     Again,
     Choose,
@@ -28,9 +29,7 @@ from lessons.blocks import (
     Walk,
     Walked,
 )
-from lessons.exercise import Array
-from lessons.figure import Figure, also_lighting, also_lighting_own, map_of
-from lessons.grid import Grid, judged
+from lessons.choosing.study import MAX_SEED, Choice, Study
 from lessons.lesson import Lesson, Step
 from lessons.nearest_upsampling.leaves import kept_gradients
 from lessons.nearest_upsampling.recipe import (
@@ -41,8 +40,9 @@ from lessons.nearest_upsampling.recipe import (
     Pooling,
     predictions,
 )
-from lessons.shown import Shown, beside
-from lessons.study import MAX_SEED, Choice, Study
+from lessons.showing.figure import Figure, also_lighting, also_lighting_own, map_of
+from lessons.showing.grid import Grid, judged
+from lessons.showing.shown import Shown, beside
 from viz.language import Say, english
 from viz.maps.rows import Map
 from viz.maps.sums import Link

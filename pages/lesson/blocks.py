@@ -10,8 +10,8 @@ import streamlit as st
 
 from lessons import blocks
 from lessons.blocks import Block
-from lessons.derivation import derivation
-from lessons.recipe import trial
+from lessons.running.recipe import trial
+from lessons.showing.derivation import derivation
 from pages.lesson import controls, experiment
 from pages.lesson.desk import Desk
 from pages.lesson.maps import maps, walked

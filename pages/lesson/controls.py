@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lessons.blocks import Again, Choose, Slide
-from lessons.study import MAX_SEED, Choice, Study
+from lessons.choosing.study import MAX_SEED, Choice, Study
 from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.given import given

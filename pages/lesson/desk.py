@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from experiment.written.address import Experiment
+from lessons.choosing.study import Study
 from lessons.lesson import Lesson, Step
-from lessons.recipe import Recipe
-from lessons.study import Study
+from lessons.running.recipe import Recipe
 from lessons.text import Text
 from pages.parts.held import Held
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from experiment.view import PLAIN
 from experiment.written.address import Experiment
 from lessons.blocks import Gradients, Judged, Proof, Walk
-from lessons.figure import Figure, also_lighting_own
-from lessons.study import Study
+from lessons.choosing.study import Study
+from lessons.showing.figure import Figure, also_lighting_own
 from pages.lesson.desk import Desk
 from pages.lesson.maps import packed
 from pages.lesson.table import write

@@ -8,10 +8,10 @@ import streamlit as st
 
 from experiment.written.address import Experiment, to_address
 from lessons import text as texts
-from lessons.exercise import grade
+from lessons.asking.exercise import grade
+from lessons.choosing.study import Study
 from lessons.lesson import Lesson, Step
-from lessons.study import Study
-from lessons.trial import SettingError
+from lessons.running.trial import SettingError
 from pages.lesson.blocks import draw
 from pages.lesson.desk import Desk, held
 from pages.lesson.experiment import within

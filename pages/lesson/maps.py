@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from lessons.blocks import Maps, Walked
-from lessons.figure import Figure
-from lessons.study import Study
+from lessons.choosing.study import Study
+from lessons.showing.figure import Figure
 from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _, say, translated

@@ -8,10 +8,10 @@ from zlib import crc32
 
 import streamlit as st
 
-from lessons.answers import short
+from lessons.asking.answers import short
+from lessons.asking.exercise import Exercise, Verdict, grade
 from lessons.blocks import Predict
-from lessons.exercise import Exercise, Verdict, grade
-from lessons.study import MAX_HINTS, Attempt, Study
+from lessons.choosing.study import MAX_HINTS, Attempt, Study
 from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _

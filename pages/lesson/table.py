@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lessons.grid import Grid
+from lessons.showing.grid import Grid
 
 
 def write(grid: Grid) -> None:

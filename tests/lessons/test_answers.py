@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons import answers
+from lessons.asking import answers
 from viz.typed import LONGEST, MAX_CELLS, number, tidy
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from lessons.answers import short
+from lessons.asking.answers import short
+from lessons.asking.exercise import Exercise, grade
 from lessons.convolution_backward.recipe import (
     BATCHES,
     CHANNELS,
@@ -25,8 +26,7 @@ from lessons.convolution_backward.recipe import (
     output_exercise,
     whole_gradient,
 )
-from lessons.exercise import Exercise, grade
-from lessons.trial import SettingError, terms
+from lessons.running.trial import SettingError, terms
 
 SMALL = Convolving()
 

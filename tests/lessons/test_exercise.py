@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lessons.answers import short
-from lessons.exercise import (
+from lessons.asking.answers import short
+from lessons.asking.exercise import (
     MOST_CANDIDATES,
     Array,
     Exercise,

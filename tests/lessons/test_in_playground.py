@@ -11,7 +11,7 @@ from experiment.written.address import Experiment, from_address, to_address
 from flow.record import Array
 from lessons.convolution_backward.recipe import Convolving
 from lessons.nearest_upsampling.recipe import Enlarging, Pooling
-from lessons.trial import Trial
+from lessons.running.trial import Trial
 from tests.experiment.runs import execute
 
 FIRST = Convolving()

@@ -30,7 +30,7 @@ from lessons.convolution_backward.recipe import (
     STRIDES,
     Convolving,
 )
-from lessons.trial import SettingError
+from lessons.running.trial import SettingError
 
 IMAGE = np.arange(1.0, 10.0).reshape(3, 3)
 KERNEL = np.array([[1.0, 2.0], [3.0, 4.0]])

@@ -15,14 +15,14 @@ import pytest
 from experiment.view import View
 from experiment.written.address import Experiment, from_address, to_address
 from lessons import catalogue, text
-from lessons.answers import short
+from lessons.asking.answers import short
+from lessons.asking.exercise import Exercise, grade
 from lessons.blocks import Again, Block, Choose, Maps, Predict, Prose, Slide, Walk, Walked, within
 from lessons.catalogue import LESSONS
-from lessons.exercise import Exercise, grade
+from lessons.choosing.study import HINTS, MAX_SEED, REVEALED, Choice, Study
 from lessons.lesson import Lesson, Step
 from lessons.nearest_upsampling.recipe import Enlarging
-from lessons.study import HINTS, MAX_SEED, REVEALED, Choice, Study
-from lessons.trial import SettingError
+from lessons.running.trial import SettingError
 from pages.lesson.blocks import DRAWN
 from viz.maps.sums import SUM_WORDS
 from viz.typed import same

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from lessons.exercise import grade
+from lessons.asking.exercise import grade
 from lessons.nearest_upsampling.leaves import kept_gradients
 from lessons.nearest_upsampling.recipe import (
     SIZES,
@@ -20,7 +20,7 @@ from lessons.nearest_upsampling.recipe import (
     pooling_exercise,
     predictions,
 )
-from lessons.trial import SettingError
+from lessons.running.trial import SettingError
 from viz.typed import same
 
 SCALES = (1.25, 1.37, 1.5, 2.0, 2.5, 3.0, 4.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.study import MAX_HINTS, MAX_SEED, Attempt, Choice, Form, Study
+from lessons.choosing.study import MAX_HINTS, MAX_SEED, Attempt, Choice, Form, Study
 
 FORM = Form(
     steps=("ask", "try", "end"),

@@ -19,12 +19,12 @@ from experiment.view import View
 from experiment.written import first_edition
 from experiment.written.address import VERSION, Experiment, from_address
 from flow.record import Array
+from lessons.asking.exercise import grade
 from lessons.catalogue import LESSONS
-from lessons.exercise import grade
+from lessons.choosing.study import HINTS, REVEALED, Study
 from lessons.lesson import Lesson, Step
-from lessons.recipe import trial
-from lessons.study import HINTS, REVEALED, Study
-from lessons.trial import SettingError, Trial
+from lessons.running.recipe import trial
+from lessons.running.trial import SettingError, Trial
 from models.inputs import INPUTS
 from models.losses import LOSSES
 from models.presets import PRESETS

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lessons.convolution_backward.recipe import Convolving
-from lessons.grid import sign
-from lessons.shown import Shown
+from lessons.showing.grid import sign
+from lessons.showing.shown import Shown
 from pages.lesson.maps import place_of
 
 SHAPE = (1, 2, 3, 3)

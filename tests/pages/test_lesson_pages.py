@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from experiment.written.address import Experiment, from_address, to_address
 from lessons import text
-from lessons.answers import short
+from lessons.asking.answers import short
+from lessons.asking.exercise import Array
 from lessons.catalogue import LESSONS
 from lessons.convolution_backward.recipe import MOST_CELLS, Convolving
-from lessons.exercise import Array
 from lessons.nearest_upsampling.recipe import Enlarging
 from scripts.served import ROOT
 from tests.experiment.runs import execute

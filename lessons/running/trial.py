@@ -12,7 +12,7 @@ import flow
 from flow.ops import rule_of
 from flow.record import Check, Rule
 from flow.sparse import CoefficientTable, ForwardTable
-from lessons.exercise import Array
+from lessons.asking.exercise import Array
 
 LAYER = "layer"
 """What the layer is called in the run, so in the names of coefficients: ``layer.weight[0,0]``."""

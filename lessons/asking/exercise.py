@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons.answers import Typed
+from lessons.asking.answers import Typed
 from viz.typed import MAX_CELLS, Mark, marked, number, same
 
 Array = NDArray[Any]

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Protocol
 
 from experiment.written.address import Experiment
-from lessons.exercise import Exercise
-from lessons.trial import Trial
+from lessons.asking.exercise import Exercise
+from lessons.running.trial import Trial
 
 KEPT_TRIALS = 128
 """Kept for all visitors together; the largest takes some 300 kB."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from flow.record import INPUT
 from flow.sparse import CoefficientTable
-from lessons.exercise import Array
-from lessons.figure import Figure, kernel_map, map_of
-from lessons.recipe import Recipe, trial
-from lessons.trial import LAYER, Trial
+from lessons.asking.exercise import Array
+from lessons.running.recipe import Recipe, trial
+from lessons.running.trial import LAYER, Trial
+from lessons.showing.figure import Figure, kernel_map, map_of
 from viz.language import english
 from viz.maps.rows import Map
 from viz.maps.sums import Link

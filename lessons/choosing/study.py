@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from experiment.written import first_edition
 from experiment.written.address import VERSION
-from lessons import answers
+from lessons.asking import answers
 from viz.answering.readers import Reader, decimal, flag, must, one_of, shown, whole
 from viz.language import Say, english
 from viz.typed import MAX_CELLS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lessons.exercise import Array
+from lessons.asking.exercise import Array
 
 
 def whole(seed: int, shape: tuple[int, ...], largest: int = 5) -> Array:

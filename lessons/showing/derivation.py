@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from flow.sparse import CoefficientTable
-from lessons.exercise import Array
-from lessons.trial import Trial, terms
+from lessons.asking.exercise import Array
+from lessons.running.trial import Trial, terms
 from viz.theme import format_number
 
 MOST_TERMS = 9

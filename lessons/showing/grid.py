@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lessons.exercise import Array
+from lessons.asking.exercise import Array
 from viz.language import Say
 from viz.peak import shown_shape
 from viz.theme import format_number

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lessons.exercise import Array
+from lessons.asking.exercise import Array
 from viz.maps.rows import Arrow, Map
 from viz.maps.sums import Link, Taps
 from viz.peak import shown_shape

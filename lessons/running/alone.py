@@ -10,8 +10,8 @@ from typing import Any
 from experiment.feeding import TARGET
 from experiment.setting import Setting, with_network
 from experiment.written.address import Experiment
-from lessons.exercise import Array
-from lessons.trial import LAYER
+from lessons.asking.exercise import Array
+from lessons.running.trial import LAYER
 from models.cell_edits import NO_EDITS
 from models.fields import Fields
 from models.spec import INPUT, LayerSpec, ModelSpec

@@ -1,0 +1,1 @@
+"""What a lesson asks, and how an answer is graded."""

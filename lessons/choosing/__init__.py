@@ -1,0 +1,1 @@
+"""What a visitor of a lesson can set, and how it stands in a link."""

@@ -1,0 +1,1 @@
+"""What a lesson runs: layers and networks on a few small numbers."""

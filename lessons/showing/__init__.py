@@ -1,0 +1,1 @@
+"""What a lesson shows of a run: maps, sums, small tables."""
