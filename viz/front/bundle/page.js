@@ -341,69 +341,55 @@ var Palette = class {
   }
 };
 
-// viz/front/guess/verdict.js
-function showWhenThere(root, key) {
-  const host = root.getRootNode();
-  const box = host instanceof ShadowRoot && host.host.closest("[class*=st-key-predict_]");
-  if (!box) return;
-  const show2 = () => {
-    const said2 = box.querySelector(`.st-key-${key}:has(.stAlert)`);
-    said2?.scrollIntoView({ block: "nearest" });
-    return Boolean(said2);
-  };
-  if (show2()) return;
-  const watcher = new MutationObserver(() => show2() && watcher.disconnect());
-  watcher.observe(box, { childList: true, subtree: true });
-}
-
-// viz/front/guess/guess.js
+// viz/front/guess/grid.js
 var MOST_ROOMY = 5;
-var GuessView = class {
+var Grid = class {
   /** @type {Cell[]} */
   cells = [];
-  signature = "";
-  offered = "";
+  columns = 1;
+  longest = 0;
   painting = false;
-  checking = false;
   /**
-   * @param {HTMLElement} root
-   * @param {GuessData} data
-   * @param {Words} words
+   * @param {HTMLElement} parent
+   * @param {Watching} watching
    */
-  constructor(root, data, words) {
-    this.root = root;
-    this.words = words;
-    this.data = data;
-    this.kept = new Kept(data.value);
-    const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
-    this.table = element(form, "table");
-    this.palette = new Palette(form, (brush) => this.onTake(brush));
-    this.acts = element(form, "div", "acts");
-    element(this.acts, "button", "check", words.check, { type: "submit" });
-    const offer2 = (icon, change) => iconButton(this.acts, icon, "", "act", () => this.change(change(this.kept.value)));
-    this.hint = offer2("help", ({ hints }) => ({ hints: hints + 1 }));
-    this.reveal = offer2("visibility", ({ revealed }) => ({ revealed: !revealed }));
-    this.anew = offer2("restart_alt", () => this.emptied());
-    word(this.anew, words.anew);
-    this.note = element(form, "p");
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.answer();
-    });
+  constructor(parent, watching) {
+    this.watching = watching;
+    this.root = element(parent, "div", "cell-grid");
+    this.table = element(this.root, "table");
+    this.palette = new Palette(this.root, (brush) => this.onTake(brush));
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("paste", (event) => this.paste(event));
-    this.table.addEventListener("input", (event) => this.mark(this.placeOf(event.target)));
+    this.table.addEventListener("input", (event) => watching.written(this.placeOf(event.target)));
     this.listenForStrokes();
   }
-  /** @returns {Partial<Attempt>} */
-  emptied() {
-    for (const { input } of this.cells) input.value = "";
-    return { typed: [], hints: 0, revealed: false };
-  }
-  /** @param {Partial<Attempt>} fields */
-  change(fields) {
-    this.kept.set({ ...this.kept.value, ...fields });
-    this.show();
+  /**
+   * Make empty cells in the place of those that there were.
+   * @param {Layout} layout
+   * @param {Words} words
+   */
+  build({ rows, columns, heads = [], longest: longest2 }, words) {
+    this.columns = columns;
+    this.longest = longest2;
+    this.root.classList.toggle("wide", columns > MOST_ROOMY);
+    this.table.replaceChildren();
+    this.cells = [];
+    if (heads.length) {
+      const line2 = element(element(this.table, "thead"), "tr");
+      for (const head3 of heads) element(line2, "th", "", head3, { scope: "col" });
+    }
+    const body = element(this.table, "tbody");
+    for (let row = 1; row <= rows; row += 1) {
+      const line2 = body.insertRow();
+      for (let column = 1; column <= columns; column += 1) {
+        const part2 = line2.insertCell();
+        const input = element(part2, "input", "", "", { maxLength: longest2 });
+        const place = fill(words.cell, { row, column });
+        const head3 = heads[column - 1];
+        input.dataset.label = head3 ? `${head3}, ${place}` : place;
+        this.cells.push({ part: part2, input });
+      }
+    }
   }
   listenForStrokes() {
     const { table } = this;
@@ -418,7 +404,10 @@ var GuessView = class {
       if (this.palette.brush !== null) event.preventDefault();
     });
     table.addEventListener("pointermove", (event) => this.painting && this.stroke(event));
-    table.addEventListener("lostpointercapture", () => this.painting = false);
+    table.addEventListener("lostpointercapture", () => {
+      this.painting = false;
+      this.watching.done();
+    });
   }
   /**
    * Number of the cell in which this stands; -1 outside of one.
@@ -444,118 +433,16 @@ var GuessView = class {
   }
   /**
    * @param {number} at
-   * @param {string} value
+   * @param {string} text
    */
-  put(at, value) {
-    this.cells[at].input.value = value;
-    this.mark(at);
+  put(at, text2) {
+    this.cells[at].input.value = text2;
+    this.watching.written(at);
   }
   /** @param {Brush} brush */
   onTake(brush) {
     this.table.classList.toggle("painted", brush !== null);
     for (const { input } of this.cells) input.readOnly = brush !== null;
-  }
-  answer() {
-    this.checking = true;
-    this.change({ typed: this.cells.map(({ input }) => input.value.trim()) });
-  }
-  /**
-   * @param {GuessData} data
-   * @param {Send} say
-   */
-  update(data, say2) {
-    const { value: before } = this.kept;
-    const { rows, columns, palette } = data;
-    this.data = data;
-    this.kept.say = say2;
-    const other = this.kept.hear(data.value, data.heard);
-    this.root.style.setProperty("--accent", data.accent);
-    this.root.style.setProperty("--columns", String(columns));
-    this.root.classList.toggle("wide", columns > MOST_ROOMY);
-    const signature = `${this.kept.value.numbers} ${rows} ${columns}`;
-    if (signature !== this.signature) this.build();
-    else if (other) this.follow(before);
-    if (signature + palette !== this.offered) this.palette.offer(palette, this.words);
-    this.signature = signature;
-    this.offered = signature + palette;
-    this.show();
-    if (!this.checking || this.kept.waiting.length) return;
-    this.checking = false;
-    if (data.verdict) showWhenThere(this.root, data.verdict);
-  }
-  /**
-   * What was checked comes back tidied, or from the address; what was typed since stays.
-   * @param {Attempt} before
-   */
-  follow(before) {
-    this.cells.forEach(({ input }, at) => {
-      if (input.value.trim() === (before.typed[at] ?? "")) input.value = this.typed(at);
-    });
-  }
-  /**
-   * What was typed into a cell when it was checked.
-   * @param {number} at
-   */
-  typed(at) {
-    return this.kept.value.typed[at] ?? "";
-  }
-  /** Show how far the attempt is. */
-  show() {
-    const { words } = this;
-    const { hints: count2, palette, solved } = this.data;
-    const { typed: typed2, hints, revealed } = this.kept.value;
-    this.note.textContent = palette.length ? `${words.brush} ${words.hint}` : words.hint;
-    word(this.hint, fill(words.next, { next: hints + 1, count: count2 }));
-    this.hint.hidden = solved || hints >= count2;
-    word(this.reveal, revealed ? words.hide : words.show);
-    this.reveal.hidden = solved;
-    this.anew.hidden = !typed2.some(Boolean) && !hints && !revealed;
-    this.cells.forEach((_, at) => this.mark(at));
-  }
-  build() {
-    const { rows, columns } = this.data;
-    this.table.replaceChildren();
-    this.cells = [];
-    for (let row = 1; row <= rows; row += 1) {
-      const line2 = this.table.insertRow();
-      for (let column = 1; column <= columns; column += 1) {
-        this.cells.push(this.cell(line2, row, column));
-      }
-    }
-  }
-  /**
-   * @param {HTMLTableRowElement} line
-   * @param {number} row
-   * @param {number} column
-   * @returns {Cell}
-   */
-  cell(line2, row, column) {
-    const part2 = line2.insertCell();
-    const value = this.typed(this.cells.length);
-    const input = element(part2, "input", "", "", { maxLength: this.data.longest, value });
-    input.dataset.label = fill(this.words.cell, { row, column });
-    const sign = element(part2, "span", "sign", "", { ariaHidden: "true" });
-    return { part: part2, input, sign, truth: element(part2, "span", "true") };
-  }
-  /**
-   * Show what is right; what was typed since the last check keeps no mark.
-   * @param {number} at
-   */
-  mark(at) {
-    const { marks, signs, palette, value: checked } = this.data;
-    const { part: part2, input, sign, truth } = this.cells[at];
-    const fresh = input.value.trim() === (checked.typed[at] ?? "");
-    const mark = fresh && marks[at] || "";
-    const value = this.data.true[at];
-    part2.className = mark;
-    part2.style.setProperty("--letters", String(input.value.length));
-    tint(input, input.value, palette);
-    sign.textContent = signs[mark] ?? "";
-    truth.textContent = value ?? "";
-    const spoken2 = [input.dataset.label, this.words[mark]];
-    if (value !== void 0) spoken2.push(fill(this.words.true, { value }));
-    input.ariaLabel = spoken2.filter(Boolean).join(", ");
-    input.ariaInvalid = String(mark === "wrong" || mark === "unreadable");
   }
   /**
    * @param {number} at
@@ -570,28 +457,17 @@ var GuessView = class {
   /** @param {KeyboardEvent} event */
   key(event) {
     const at = this.placeOf(event.target);
+    if (at < 0) return;
     if (this.palette.brush !== null && this.brushKey(event, at)) return;
-    if (event.key === "Enter") this.enter(event, at);
+    if (event.key === "Enter") this.watching.enter(event, at);
     else if (this.step(event.key, at)) event.preventDefault();
-  }
-  /**
-   * Go on to the next empty cell; where none is left or nothing was typed, the form is sent.
-   * @param {KeyboardEvent} event
-   * @param {number} at
-   */
-  enter(event, at) {
-    const texts = this.cells.map(({ input }) => input.value);
-    const next = nextEmpty(texts, at);
-    if (next === null || !texts[at].trim()) return;
-    event.preventDefault();
-    this.focus(next);
   }
   /**
    * @param {string} key
    * @param {number} at
    */
   step(key, at) {
-    const { columns } = this.data;
+    const { columns } = this;
     const { selectionStart, selectionEnd, value } = this.cells[at].input;
     const selected = { from: selectionStart ?? 0, to: selectionEnd ?? 0, length: value.length };
     const step2 = stepOf(key, { at, columns, ...selected });
@@ -606,6 +482,7 @@ var GuessView = class {
     if (event.key === " ") {
       event.preventDefault();
       this.put(at, this.palette.brush ?? "");
+      this.watching.done();
       return true;
     }
     const typed2 = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
@@ -622,8 +499,428 @@ var GuessView = class {
     event.preventDefault();
     const at = this.placeOf(event.target);
     numbers2.slice(0, this.cells.length - at).forEach((number2, step2) => {
-      this.put(at + step2, number2.slice(0, this.data.longest));
+      this.put(at + step2, number2.slice(0, this.longest));
     });
+    this.watching.done();
+  }
+};
+
+// viz/front/guess/cells.js
+var CellsAnswer = class {
+  offered = "";
+  /**
+   * @param {HTMLElement} place
+   * @param {GuessData} data
+   * @param {Words} words
+   * @param {string[]} typed
+   */
+  constructor(place, data, words, typed2) {
+    this.data = data;
+    this.words = words;
+    this.grid = new Grid(place, this);
+    this.grid.build(data, words);
+    this.notes = this.grid.cells.map(({ part: part2, input }, at) => {
+      input.value = typed2[at] ?? "";
+      const sign = element(part2, "span", "sign", "", { ariaHidden: "true" });
+      return { sign, truth: element(part2, "span", "true") };
+    });
+  }
+  get hint() {
+    const { hint, brush } = this.words;
+    return this.data.palette.length ? `${brush} ${hint}` : hint;
+  }
+  typed() {
+    return this.grid.cells.map(({ input }) => input.value.trim());
+  }
+  ready() {
+    return true;
+  }
+  clear() {
+    for (const { input } of this.grid.cells) input.value = "";
+  }
+  /**
+   * What was checked comes back tidied, or from the address; what was typed since stays.
+   * @param {string[]} before
+   * @param {string[]} now
+   */
+  follow(before, now) {
+    this.grid.cells.forEach(({ input }, at) => {
+      if (input.value.trim() === (before[at] ?? "")) input.value = now[at] ?? "";
+    });
+  }
+  /** @param {GuessData} data */
+  show(data) {
+    this.data = data;
+    const offered = data.palette.join(" ");
+    if (offered !== this.offered) this.grid.palette.offer(data.palette, this.words);
+    this.offered = offered;
+    this.grid.cells.forEach((_, at) => this.written(at));
+  }
+  /**
+   * Show what is right; what was typed since the last check keeps no mark.
+   * @param {number} at
+   */
+  written(at) {
+    const { marks, signs, palette, value: checked } = this.data;
+    const { part: part2, input } = this.grid.cells[at];
+    const { sign, truth } = this.notes[at];
+    const fresh = input.value.trim() === (checked.typed[at] ?? "");
+    const mark = fresh && marks[at] || "";
+    const value = this.data.true[at];
+    part2.className = mark;
+    part2.style.setProperty("--letters", String(input.value.length));
+    tint(input, input.value, palette);
+    sign.textContent = signs[mark] ?? "";
+    truth.textContent = value ?? "";
+    const spoken2 = [input.dataset.label, this.words[mark]];
+    if (value !== void 0) spoken2.push(fill(this.words.true, { value }));
+    input.ariaLabel = spoken2.filter(Boolean).join(", ");
+    input.ariaInvalid = String(mark === "wrong" || mark === "unreadable");
+  }
+  done() {
+  }
+  focus() {
+    this.grid.focus(0);
+  }
+  /**
+   * Go on to the next empty cell; where none is left or nothing was typed, the form is sent.
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  enter(event, at) {
+    const texts = this.typed();
+    const next = nextEmpty(texts, at);
+    if (next === null || !texts[at]) return;
+    event.preventDefault();
+    this.grid.focus(next);
+  }
+};
+
+// viz/front/guess/choice.js
+function optionMark(place, picked2, { marks, true: truth, value }) {
+  if (truth[0] === place) return "true";
+  const checked = place === picked2 && value.typed[0] === place;
+  return checked && marks[0] || "";
+}
+var ChoiceAnswer = class {
+  /**
+   * @param {HTMLElement} place
+   * @param {GuessData} data
+   * @param {Words} words
+   * @param {string[]} typed
+   * @param {() => void} changed
+   */
+  constructor(place, data, words, typed2, changed2) {
+    this.words = words;
+    const group = element(place, "div", "options", "", {
+      role: "radiogroup",
+      ariaLabel: words.options
+    });
+    this.options = data.items.map((text2, at) => {
+      const row = element(group, "label");
+      const value = String(at);
+      const input = element(row, "input", "", "", { type: "radio", name: "option", value });
+      const body = element(row, "span", "body");
+      element(body, "span", "text", text2);
+      return { row, input, mark: element(body, "span", "mark") };
+    });
+    this.pick(typed2[0]);
+    group.addEventListener("change", changed2);
+  }
+  get hint() {
+    return this.words.pick;
+  }
+  typed() {
+    return this.options.filter(({ input }) => input.checked).map(({ input }) => input.value);
+  }
+  ready() {
+    return this.typed().length > 0;
+  }
+  clear() {
+    this.pick(void 0);
+  }
+  /** @param {string | undefined} value */
+  pick(value) {
+    for (const { input } of this.options) input.checked = input.value === value;
+  }
+  /**
+   * @param {string[]} before
+   * @param {string[]} now
+   */
+  follow(before, now) {
+    if (this.typed()[0] === before[0]) this.pick(now[0]);
+  }
+  /** @param {GuessData} data */
+  show(data) {
+    const { words } = this;
+    const [picked2] = this.typed();
+    for (const { row, input, mark: part2 } of this.options) {
+      const mark = optionMark(input.value, picked2, data);
+      row.className = `option ${mark}`;
+      const said2 = mark === "true" ? words.answer : words[mark];
+      part2.textContent = mark && `${data.signs[mark === "true" ? "right" : mark]} ${said2}`;
+    }
+  }
+  focus() {
+    (this.options.find(({ input }) => input.checked) ?? this.options[0])?.input.focus();
+  }
+};
+
+// viz/front/guess/order.js
+function orderOf(typed2, count2) {
+  const given = [...Array(count2).keys()];
+  return given.every((at) => typed2.includes(String(at))) ? typed2.slice(0, count2).map(Number) : given;
+}
+function swapped(order, at, way) {
+  const to = at + way;
+  if (to < 0 || to >= order.length) return null;
+  const moved5 = [...order];
+  [moved5[at], moved5[to]] = [order[to], order[at]];
+  return moved5;
+}
+var OrderAnswer = class {
+  /**
+   * @param {HTMLElement} place
+   * @param {GuessData} data
+   * @param {Words} words
+   * @param {string[]} typed
+   * @param {() => void} changed
+   */
+  constructor(place, data, words, typed2, changed2) {
+    this.items = data.items;
+    this.words = words;
+    this.changed = changed2;
+    this.list = element(place, "ol", "order", "", { role: "list", ariaLabel: words.order });
+    this.said = element(place, "p", "said", "", { ariaLive: "polite" });
+    this.rows = this.items.map((text2, item) => this.row(text2, item));
+    this.order = orderOf(typed2, this.items.length);
+    this.arrange();
+    this.list.addEventListener("keydown", (event) => this.key(event));
+  }
+  get hint() {
+    return this.words.sort;
+  }
+  /**
+   * @param {string} text
+   * @param {number} item
+   * @returns {Row}
+   */
+  row(text2, item) {
+    const part2 = element(this.list, "li");
+    const number2 = element(part2, "span", "number");
+    const body = element(part2, "span", "body");
+    element(body, "span", "text", text2);
+    const mark = element(body, "span", "mark");
+    const truth = element(body, "span", "belongs");
+    const buttons = [-1, 1].map((way) => {
+      const icon = way < 0 ? "arrow_upward" : "arrow_downward";
+      const made = iconButton(part2, icon, "", "act", () => this.move(item, way));
+      name(made, fill(way < 0 ? this.words.up : this.words.down, { item: text2 }));
+      return made;
+    });
+    return { part: part2, number: number2, mark, truth, buttons };
+  }
+  typed() {
+    return this.order.map(String);
+  }
+  ready() {
+    return true;
+  }
+  clear() {
+    this.order = orderOf([], this.items.length);
+    this.arrange();
+  }
+  arrange() {
+    this.said.textContent = "";
+    this.list.append(...this.order.map((item) => this.rows[item].part));
+  }
+  /**
+   * @param {string[]} before
+   * @param {string[]} now
+   */
+  follow(before, now) {
+    const { length } = this.items;
+    if (String(this.order) !== String(orderOf(before, length))) return;
+    this.order = orderOf(now, length);
+    this.arrange();
+  }
+  /**
+   * Let an item and its neighbour change places. It is the neighbour that leaves its place on the
+   * page, so that the focus stays in the row that is moved.
+   * @param {number} item
+   * @param {number} way
+   */
+  move(item, way) {
+    const at = this.order.indexOf(item);
+    const order = swapped(this.order, at, way);
+    if (!order) return;
+    const neighbour = this.rows[order[at]].part;
+    if (way < 0) this.rows[item].part.after(neighbour);
+    else this.rows[item].part.before(neighbour);
+    this.order = order;
+    const place = at + way + 1;
+    const words = { item: this.items[item], place, count: order.length };
+    this.said.textContent = fill(this.words.moved, words);
+    this.changed();
+  }
+  /**
+   * Arrows walk from row to row; with Alt they take the row along.
+   * @param {KeyboardEvent} event
+   */
+  key(event) {
+    const way = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!way || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const { target } = event;
+    const item = this.rows.findIndex(({ part: part2 }) => target instanceof Node && part2.contains(target));
+    if (item < 0) return;
+    if (event.altKey) this.move(item, way);
+    else
+      this.walk(
+        item,
+        way,
+        this.rows[item].buttons.findIndex((each) => each === target)
+      );
+  }
+  /**
+   * @param {number} item
+   * @param {number} way
+   * @param {number} button
+   */
+  walk(item, way, button2) {
+    const next = this.order[this.order.indexOf(item) + way];
+    this.rows[next]?.buttons[button2]?.focus();
+  }
+  /**
+   * Show numbers and marks; a place that has another item since the last check keeps no mark.
+   * @param {GuessData} data
+   */
+  show({ marks, signs, true: truth, value }) {
+    const { words, items } = this;
+    this.order.forEach((item, at) => {
+      const { part: part2, number: number2, mark: sign, truth: belongs, buttons } = this.rows[item];
+      const mark = value.typed[at] === String(item) && marks[at] || "";
+      part2.className = mark;
+      number2.textContent = String(at + 1);
+      sign.textContent = mark && `${signs[mark]} ${words[mark]}`;
+      const true_ = items[Number(truth[at])];
+      belongs.textContent = true_ === void 0 ? "" : fill(words.belongs, { item: true_ });
+      idle(buttons[0], at === 0);
+      idle(buttons[1], at === items.length - 1);
+    });
+  }
+  focus() {
+    this.rows[this.order[0]]?.buttons[1].focus();
+  }
+};
+
+// viz/front/guess/verdict.js
+function showWhenThere(root, key) {
+  const host = root.getRootNode();
+  const box = host instanceof ShadowRoot && host.host.closest("[class*=st-key-predict_]");
+  if (!box) return;
+  const show2 = () => {
+    const said2 = box.querySelector(`.st-key-${key}:has(.stAlert)`);
+    said2?.scrollIntoView({ block: "nearest" });
+    return Boolean(said2);
+  };
+  if (show2()) return;
+  const watcher = new MutationObserver(() => show2() && watcher.disconnect());
+  watcher.observe(box, { childList: true, subtree: true });
+}
+
+// viz/front/guess/guess.js
+var KINDS = { cells: CellsAnswer, choice: ChoiceAnswer, order: OrderAnswer };
+var GuessView = class {
+  asked = "";
+  checking = false;
+  /**
+   * @param {HTMLElement} root
+   * @param {GuessData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.words = words;
+    this.data = data;
+    this.kept = new Kept(data.value);
+    const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
+    this.place = element(form, "div");
+    this.answer = this.begun();
+    this.acts = element(form, "div", "acts");
+    this.check = element(this.acts, "button", "check", words.check, { type: "submit" });
+    const offer2 = (icon, change) => iconButton(this.acts, icon, "", "act", () => this.change(change(this.kept.value)));
+    this.hint = offer2("help", ({ hints }) => ({ hints: hints + 1 }));
+    this.reveal = offer2("visibility", ({ revealed }) => ({ revealed: !revealed }));
+    this.anew = offer2("restart_alt", () => this.emptied());
+    word(this.anew, words.anew);
+    this.note = element(form, "p", "note");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.answer.ready()) this.send();
+      else this.answer.focus();
+    });
+  }
+  /** @returns {Partial<Attempt>} */
+  emptied() {
+    this.answer.clear();
+    return { typed: [], hints: 0, revealed: false };
+  }
+  /** @param {Partial<Attempt>} fields */
+  change(fields) {
+    this.kept.set({ ...this.kept.value, ...fields });
+    this.show();
+  }
+  send() {
+    this.checking = true;
+    this.change({ typed: this.answer.typed() });
+  }
+  /** What is asked, apart from how far the attempt is. */
+  question() {
+    const { kind, rows, columns, items, heads } = this.data;
+    return JSON.stringify([this.kept.value.numbers, kind, rows, columns, items, heads]);
+  }
+  /**
+   * Ask anew.
+   * @returns {Answer}
+   */
+  begun() {
+    this.asked = this.question();
+    this.place.replaceChildren();
+    const { data, words, kept } = this;
+    return new KINDS[data.kind](this.place, data, words, kept.value.typed, () => this.show());
+  }
+  /**
+   * @param {GuessData} data
+   * @param {Send} say
+   */
+  update(data, say2) {
+    const { typed: before } = this.kept.value;
+    this.data = data;
+    this.kept.say = say2;
+    const other = this.kept.hear(data.value, data.heard);
+    this.root.style.setProperty("--accent", data.accent);
+    this.root.style.setProperty("--columns", String(data.columns));
+    if (this.question() !== this.asked) this.answer = this.begun();
+    else if (other) this.answer.follow(before, this.kept.value.typed);
+    this.show();
+    if (!this.checking || this.kept.waiting.length) return;
+    this.checking = false;
+    if (data.verdict) showWhenThere(this.root, data.verdict);
+  }
+  /** Show how far the attempt is. */
+  show() {
+    const { words, answer } = this;
+    const { hints: count2, solved } = this.data;
+    const { typed: typed2, hints, revealed } = this.kept.value;
+    answer.show(this.data);
+    idle(this.check, !answer.ready());
+    this.note.textContent = answer.hint;
+    word(this.hint, fill(words.next, { next: hints + 1, count: count2 }));
+    this.hint.hidden = solved || hints >= count2;
+    word(this.reveal, revealed ? words.hide : words.show);
+    this.reveal.hidden = solved;
+    this.anew.hidden = !typed2.some(Boolean) && !hints && !revealed;
   }
 };
 
@@ -685,7 +982,7 @@ function style(parent, sheet) {
 }
 
 // viz/front/packet.js
-var KINDS = {
+var KINDS2 = {
   float32: Float32Array,
   float64: Float64Array,
   int8: Int8Array,
@@ -699,8 +996,8 @@ function readPacket(data) {
   const start = Math.ceil((4 + length) / 8) * 8;
   const text2 = new TextDecoder().decode(whole.subarray(4, 4 + length));
   return JSON.parse(text2, (_, value) => {
-    if (!value || !(value.type in KINDS)) return value;
-    const Numbers = KINDS[
+    if (!value || !(value.type in KINDS2)) return value;
+    const Numbers = KINDS2[
       /** @type {keyof typeof KINDS} */
       value.type
     ];
@@ -9186,6 +9483,7 @@ var Board2 = class {
     this.data = {
       value: { numbers: "", typed: [], hints: 0, revealed: false },
       heard: null,
+      ...{ kind: "cells", items: [], heads: [] },
       ...{ rows, columns, marks: [], true: [], palette: [], hints: 0, solved: false },
       ...{ longest: LONGEST, signs: SIGNS2, accent: theme.accent }
     };
@@ -9194,7 +9492,8 @@ var Board2 = class {
     this.said = element(this.guess.acts, "p", "tally", "", { role: "status" });
     if (note2) element(this.root, "p", "", note2);
     this.show({});
-    for (const { input } of this.guess.cells) input.placeholder = "?";
+    const inputs = this.root.querySelectorAll("input");
+    for (const input of inputs) input.placeholder = "?";
   }
   /** @param {Partial<GuessData>} changes */
   show(changes) {
