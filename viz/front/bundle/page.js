@@ -98,84 +98,6 @@ function mounting(className, make) {
   };
 }
 
-// viz/front/glossary/term.js
-var GAP = 6;
-var EDGE = 8;
-var count = 0;
-function explain(word2, sentence, home) {
-  const bubble = element(home, "span", "explanation", sentence, { role: "tooltip" });
-  bubble.popover = "auto";
-  bubble.id = `explanation-${count += 1}`;
-  word2.setAttribute("aria-describedby", bubble.id);
-  const show2 = () => open(word2, bubble);
-  const hide = () => bubble.matches(":popover-open") && bubble.hidePopover();
-  word2.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show2());
-  word2.addEventListener("pointerleave", hide);
-  word2.addEventListener("focus", show2);
-  word2.addEventListener("blur", hide);
-  word2.addEventListener("click", (event) => {
-    event.preventDefault();
-    show2();
-  });
-  word2.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !bubble.matches(":popover-open")) return;
-    event.stopPropagation();
-    hide();
-  });
-}
-function open(word2, bubble) {
-  if (!word2.isConnected || bubble.matches(":popover-open")) return;
-  bubble.showPopover();
-  const { left: left2, top } = placed(word2.getBoundingClientRect(), bubble.getBoundingClientRect(), {
-    width: document.documentElement.clientWidth,
-    height: document.documentElement.clientHeight
-  });
-  bubble.style.left = `${left2}px`;
-  bubble.style.top = `${top}px`;
-  const leave2 = () => bubble.matches(":popover-open") && bubble.hidePopover();
-  document.addEventListener("scroll", leave2, { capture: true, once: true });
-}
-function placed(word2, bubble, page2) {
-  const below2 = word2.bottom + GAP;
-  const fits = below2 + bubble.height + EDGE <= page2.height;
-  const most = page2.width - bubble.width - EDGE;
-  return {
-    left: Math.max(Math.min(word2.left, most), EDGE),
-    top: fits ? below2 : Math.max(word2.top - GAP - bubble.height, EDGE)
-  };
-}
-
-// viz/front/glossary/mount.js
-var LINKS = 'a[href*="#term-"]';
-var Terms = class {
-  /** @param {Words} glossary */
-  constructor(glossary) {
-    this.glossary = glossary;
-    this.known = /* @__PURE__ */ new WeakSet();
-    this.home = document.createElement("div");
-    (document.querySelector(".stMain") ?? document.body).append(this.home);
-    this.watch = new MutationObserver(() => this.update());
-    this.watch.observe(document.body, { childList: true, subtree: true });
-  }
-  update() {
-    for (
-      const link of
-      /** @type {NodeListOf<HTMLAnchorElement>} */
-      document.querySelectorAll(LINKS)
-    ) {
-      const sentence = this.glossary[link.href.split("#term-")[1]];
-      if (this.known.has(link) || !sentence) continue;
-      this.known.add(link);
-      explain(link, sentence, this.home);
-    }
-  }
-  remove() {
-    this.watch.disconnect();
-    this.home.remove();
-  }
-};
-var mount_default = mounting("terms", (_root, _data, words) => new Terms(words.glossary));
-
 // viz/front/kept.js
 var Kept = class {
   /** @param {Value} value */
@@ -253,6 +175,145 @@ function fullIndex({ shape: shape2, start }, k) {
   return index;
 }
 
+// viz/front/actions/list.js
+function appended(keys, key, most) {
+  return keys.length < most ? [...keys, key] : null;
+}
+function without(keys, at) {
+  return keys.filter((_, place) => place !== at);
+}
+function placeAfter(at, left2) {
+  return Math.min(at, left2 - 1);
+}
+
+// viz/front/actions/actions.js
+var ActionsView = class {
+  built = "";
+  /** @type {HTMLButtonElement[]} */
+  adders = [];
+  /** @type {HTMLButtonElement[]} */
+  removers = [];
+  /** @type {string[] | null} the actions that stand in the list on the page */
+  listed = null;
+  /**
+   * @param {HTMLElement} root
+   * @param {ActionsData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.words = words;
+    this.data = data;
+    this.kept = new Kept(data.value);
+    this.offer = element(root, "div", "offered", "", { role: "group", ariaLabel: words.offered });
+    this.list = element(root, "ol", "", "", { role: "list", ariaLabel: words.list });
+    this.empty = element(root, "p", "empty", words.empty);
+    this.full = element(root, "p", "full", "", { role: "status" });
+    const acts = element(root, "div", "acts");
+    this.back = iconButton(
+      acts,
+      "undo",
+      words.undo,
+      "act",
+      () => this.takeOut(this.kept.value.length - 1)
+    );
+    this.clear = iconButton(
+      acts,
+      "delete",
+      words.clear,
+      "act",
+      () => this.change([], words.cleared)
+    );
+    this.said = element(root, "p", "said", "", { ariaLive: "polite" });
+  }
+  /**
+   * @param {ActionsData} data
+   * @param {Send} say
+   */
+  update(data, say2) {
+    this.data = data;
+    this.kept.say = say2;
+    this.kept.hear(data.value, data.heard);
+    const built = JSON.stringify(data.offered);
+    if (built !== this.built) this.build();
+    this.built = built;
+    this.show();
+  }
+  build() {
+    this.listed = null;
+    this.offer.replaceChildren();
+    this.adders = this.data.offered.map(
+      ([key, label2]) => iconButton(this.offer, "add", label2, "act add", () => this.add(key))
+    );
+  }
+  /** @param {string} key */
+  label(key) {
+    return this.data.offered.find(([each]) => each === key)?.[1] ?? key;
+  }
+  /** @param {string} key */
+  add(key) {
+    const keys = appended(this.kept.value, key, this.data.most);
+    if (!keys) return;
+    this.change(keys, fill(this.words.added, { place: keys.length, action: this.label(key) }));
+    this.list.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }
+  /** @param {number} at */
+  takeOut(at) {
+    const action = this.label(this.kept.value[at]);
+    this.change(without(this.kept.value, at), fill(this.words.removed, { action }));
+  }
+  /**
+   * @param {string[]} keys
+   * @param {string} said to whoever does not see it
+   */
+  change(keys, said2) {
+    this.kept.set(keys);
+    this.said.textContent = said2;
+    this.show();
+  }
+  show() {
+    const { words, data } = this;
+    const { value } = this.kept;
+    const full = value.length >= data.most;
+    const removed = this.removers.findIndex((each) => each === focused(this.list));
+    const held = [this.back, this.clear].some((each) => each === focused(each));
+    if (String(value) !== String(this.listed)) this.fillList();
+    for (const each of this.adders) idle(each, full);
+    this.empty.hidden = value.length > 0;
+    this.back.hidden = this.clear.hidden = !value.length;
+    this.full.textContent = full ? fill(words.full, { most: data.most }) : "";
+    if (removed >= 0) this.focus(placeAfter(removed, value.length));
+    else if (held && !value.length) this.focus(-1);
+  }
+  /**
+   * Go to the button that removes this one, or where there is none to the first that adds one.
+   * @param {number} at
+   */
+  focus(at) {
+    (this.removers[at] ?? this.adders[0])?.focus({ preventScroll: true });
+  }
+  fillList() {
+    const { value } = this.kept;
+    this.listed = value;
+    this.list.replaceChildren();
+    this.removers = value.map((key, at) => {
+      const action = this.label(key);
+      const row = element(this.list, "li");
+      element(row, "span", "number", String(at + 1));
+      element(row, "span", "action", action);
+      const made = button(row, "", "act remove", () => this.takeOut(at));
+      element(made, "span", "icon", "close", { ariaHidden: "true" });
+      name(made, fill(this.words.remove, { place: at + 1, action }));
+      return made;
+    });
+  }
+};
+
+// viz/front/actions/mount.js
+var mount_default = mounting(
+  "actions",
+  (root, data, words) => new ActionsView(root, data, words.actions)
+);
+
 // viz/front/guess/answers.js
 var BETWEEN_PASTED = /[\s;]+/;
 function pastedNumbers(text2) {
@@ -298,6 +359,7 @@ var Palette = class {
     this.root.addEventListener("keydown", (event) => this.walk(event));
   }
   /**
+   * Offer these numbers, and an eraser where there is a word for one.
    * @param {string[]} palette
    * @param {Words} words
    */
@@ -305,7 +367,8 @@ var Palette = class {
     this.root.replaceChildren();
     this.root.hidden = !palette.length;
     this.root.ariaLabel = words.palette;
-    this.swatches = (palette.length ? [...palette, ""] : []).map((value, at) => {
+    const brushes = palette.length && words.erase ? [...palette, ""] : palette;
+    this.swatches = brushes.map((value, at) => {
       const act = () => this.take(this.brush === value ? null : value);
       const made = button(this.root, value || words.erase, "swatch", act);
       made.dataset.value = value;
@@ -505,6 +568,291 @@ var Grid = class {
   }
 };
 
+// viz/front/cells/reading.js
+var NUMBER = /^[+-]?(\d+\.?(\d*)|\.(\d+))$/;
+function readCell(text2, { least, most, decimals }) {
+  const plain = text2.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
+  const [, , after = "", alone = ""] = NUMBER.exec(plain) ?? [];
+  const value = Number(plain) + 0;
+  const fits = NUMBER.test(plain) && (after || alone).length <= decimals;
+  return fits && least <= value && value <= most ? value : null;
+}
+function writtenCell(value, decimals) {
+  return String(Number(value.toFixed(decimals)) + 0);
+}
+function readCells(texts, before, limits) {
+  const read3 = texts.map((text2) => readCell(text2, limits));
+  const numbers2 = read3.map((value, at) => value ?? before[at]);
+  return { numbers: numbers2, wrong: [...read3.keys()].filter((at) => read3[at] === null) };
+}
+
+// viz/front/cells/cells.js
+var CellsView = class {
+  built = "";
+  /** @type {number[][]} what stood there before each change */
+  history = [];
+  /** @type {number[]} the cells whose text was found to be no number for them */
+  wrong = [];
+  /**
+   * @param {HTMLElement} root
+   * @param {CellsData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.words = words;
+    this.data = data;
+    this.kept = new Kept(data.value);
+    root.role = "group";
+    this.title = element(root, "p", "title", "", { tabIndex: -1 });
+    this.grid = new Grid(root, this);
+    const acts = element(root, "div", "acts");
+    this.back = iconButton(acts, "undo", words.undo, "act", () => this.undo());
+    this.anew = iconButton(
+      acts,
+      "restart_alt",
+      words.standard,
+      "act",
+      () => this.put(this.data.standard)
+    );
+    this.problem = element(root, "p", "problem", "", { role: "status" });
+    this.hint = element(root, "p", "hint", words.hint);
+    this.grid.table.addEventListener("focusout", () => this.grid.painting || this.done());
+  }
+  /**
+   * @param {CellsData} data
+   * @param {Send} say
+   */
+  update(data, say2) {
+    const { value: before } = this.kept;
+    this.data = data;
+    this.kept.say = say2;
+    const other = this.kept.hear(data.value, data.heard);
+    const { title, rows, columns, palette } = data;
+    this.root.ariaLabel = title;
+    this.title.textContent = title;
+    this.root.style.setProperty("--columns", String(columns));
+    this.hint.hidden = !palette.length;
+    const built = JSON.stringify([rows, columns, palette]);
+    if (built !== this.built) this.build();
+    else if (other) this.follow(before);
+    this.built = built;
+    this.show();
+  }
+  build() {
+    this.history = [];
+    this.grid.build(this.data, this.words);
+    this.grid.palette.offer(this.palette(), this.words);
+    this.write();
+  }
+  palette() {
+    return this.data.palette.map((each) => this.text(each));
+  }
+  /** @param {number} value */
+  text(value) {
+    return writtenCell(value, this.data.decimals);
+  }
+  /**
+   * The page has other numbers: they stand there, and what is typed into the other cells stays.
+   * @param {number[]} before
+   */
+  follow(before) {
+    this.history = [];
+    this.write((at) => this.kept.value[at] !== before[at]);
+  }
+  /**
+   * Write the numbers that are held into their cells.
+   * @param {(at: number) => boolean} [into] which cells
+   */
+  write(into = () => true) {
+    this.grid.cells.forEach(({ input }, at) => {
+      if (into(at)) input.value = this.text(this.kept.value[at]);
+    });
+    this.wrong = this.wrong.filter((at) => !into(at));
+  }
+  /**
+   * Take what stands in the cells, and say it where that is something else. A text that is no number
+   * stays where it is.
+   */
+  done() {
+    const texts = this.grid.cells.map(({ input }) => input.value);
+    const { numbers: numbers2, wrong: wrong2 } = readCells(texts, this.kept.value, this.data);
+    this.take(numbers2);
+    this.wrong = wrong2;
+    this.write((at) => !wrong2.includes(at));
+    this.show();
+  }
+  /** @param {number[]} numbers */
+  take(numbers2) {
+    const { value: before } = this.kept;
+    if (numbers2.every((number2, at) => number2 === before[at])) return;
+    this.history.push(before);
+    this.kept.set(numbers2);
+  }
+  /**
+   * Put other numbers into all cells.
+   * @param {number[]} numbers
+   */
+  put(numbers2) {
+    this.take(numbers2);
+    this.write();
+    this.show();
+  }
+  /** Give up what is no number, or else the last change. */
+  undo() {
+    const before = this.wrong.length ? void 0 : this.history.pop();
+    if (before) this.kept.set(before);
+    this.write();
+    this.show();
+  }
+  /**
+   * A number that becomes one while it is typed is no longer called wrong.
+   * @param {number} at
+   */
+  written(at) {
+    const { value } = this.grid.cells[at].input;
+    if (readCell(value, this.data) !== null) this.wrong = this.wrong.filter((each) => each !== at);
+    this.show();
+  }
+  /**
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  enter(event, at) {
+    event.preventDefault();
+    this.done();
+    if (!this.wrong.includes(at)) this.grid.focus((at + 1) % this.grid.cells.length);
+  }
+  /** @param {number} at */
+  mark(at) {
+    const { input } = this.grid.cells[at];
+    const wrong2 = this.wrong.includes(at);
+    tint(input, input.value, this.scale());
+    input.ariaInvalid = String(wrong2);
+    input.ariaLabel = [this.data.title, input.dataset.label].join(", ");
+  }
+  /** The numbers of which the largest has the full colour. */
+  scale() {
+    const { palette, standard } = this.data;
+    return (palette.length ? palette : standard).map(String);
+  }
+  /** Whether a cell has another text than the number in it that is held. */
+  pending() {
+    const { value } = this.kept;
+    return this.grid.cells.some(({ input }, at) => input.value !== this.text(value[at]));
+  }
+  /**
+   * Show what is wrong and what there is to do: while one types already, so that no button moves
+   * away from under the pointer when the cell is left.
+   */
+  show() {
+    const { kept, data, history } = this;
+    const pending = this.pending();
+    this.grid.cells.forEach((_, at) => this.mark(at));
+    const problem = this.complaint();
+    if (problem !== this.problem.textContent) this.problem.textContent = problem;
+    const held = [this.back, this.anew].find((each) => focused(each) === each);
+    this.back.hidden = !pending && !history.length;
+    this.anew.hidden = !pending && kept.value.every((each, at) => each === data.standard[at]);
+    if (held?.hidden) ([this.back, this.anew].find((each) => !each.hidden) ?? this.title).focus();
+  }
+  /** What must hold of the first cell that is wrong; empty where none is. */
+  complaint() {
+    const [at] = this.wrong;
+    if (at === void 0) return "";
+    const { least, most, decimals } = this.data;
+    const [low, high, value] = [least, most, this.kept.value[at]].map(
+      (number2) => typographic(this.text(number2))
+    );
+    const cell = this.grid.cells[at].input.dataset.label ?? "";
+    return fill(this.words.wrong, { cell, least: low, most: high, decimals, value });
+  }
+};
+
+// viz/front/cells/mount.js
+var mount_default2 = mounting(
+  "cells",
+  (root, data, words) => new CellsView(root, data, words.cells)
+);
+
+// viz/front/glossary/term.js
+var GAP = 6;
+var EDGE = 8;
+var count = 0;
+function explain(word2, sentence, home) {
+  const bubble = element(home, "span", "explanation", sentence, { role: "tooltip" });
+  bubble.popover = "auto";
+  bubble.id = `explanation-${count += 1}`;
+  word2.setAttribute("aria-describedby", bubble.id);
+  const show2 = () => open(word2, bubble);
+  const hide = () => bubble.matches(":popover-open") && bubble.hidePopover();
+  word2.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show2());
+  word2.addEventListener("pointerleave", hide);
+  word2.addEventListener("focus", show2);
+  word2.addEventListener("blur", hide);
+  word2.addEventListener("click", (event) => {
+    event.preventDefault();
+    show2();
+  });
+  word2.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !bubble.matches(":popover-open")) return;
+    event.stopPropagation();
+    hide();
+  });
+}
+function open(word2, bubble) {
+  if (!word2.isConnected || bubble.matches(":popover-open")) return;
+  bubble.showPopover();
+  const { left: left2, top } = placed(word2.getBoundingClientRect(), bubble.getBoundingClientRect(), {
+    width: document.documentElement.clientWidth,
+    height: document.documentElement.clientHeight
+  });
+  bubble.style.left = `${left2}px`;
+  bubble.style.top = `${top}px`;
+  const leave2 = () => bubble.matches(":popover-open") && bubble.hidePopover();
+  document.addEventListener("scroll", leave2, { capture: true, once: true });
+}
+function placed(word2, bubble, page2) {
+  const below2 = word2.bottom + GAP;
+  const fits = below2 + bubble.height + EDGE <= page2.height;
+  const most = page2.width - bubble.width - EDGE;
+  return {
+    left: Math.max(Math.min(word2.left, most), EDGE),
+    top: fits ? below2 : Math.max(word2.top - GAP - bubble.height, EDGE)
+  };
+}
+
+// viz/front/glossary/mount.js
+var LINKS = 'a[href*="#term-"]';
+var Terms = class {
+  /** @param {Words} glossary */
+  constructor(glossary) {
+    this.glossary = glossary;
+    this.known = /* @__PURE__ */ new WeakSet();
+    this.home = document.createElement("div");
+    (document.querySelector(".stMain") ?? document.body).append(this.home);
+    this.watch = new MutationObserver(() => this.update());
+    this.watch.observe(document.body, { childList: true, subtree: true });
+  }
+  update() {
+    for (
+      const link of
+      /** @type {NodeListOf<HTMLAnchorElement>} */
+      document.querySelectorAll(LINKS)
+    ) {
+      const sentence = this.glossary[link.href.split("#term-")[1]];
+      if (this.known.has(link) || !sentence) continue;
+      this.known.add(link);
+      explain(link, sentence, this.home);
+    }
+  }
+  remove() {
+    this.watch.disconnect();
+    this.home.remove();
+  }
+};
+var mount_default3 = mounting("terms", (_root, _data, words) => new Terms(words.glossary));
+
 // viz/front/guess/cells.js
 var CellsAnswer = class {
   offered = "";
@@ -669,7 +1017,8 @@ var ChoiceAnswer = class {
 // viz/front/guess/order.js
 function orderOf(typed2, count2) {
   const given = [...Array(count2).keys()];
-  return given.every((at) => typed2.includes(String(at))) ? typed2.slice(0, count2).map(Number) : given;
+  const told = typed2.slice(0, count2);
+  return given.every((at) => told.includes(String(at))) ? told.map(Number) : given;
 }
 function swapped(order, at, way) {
   const to = at + way;
@@ -925,7 +1274,7 @@ var GuessView = class {
 };
 
 // viz/front/guess/mount.js
-var mount_default2 = mounting(
+var mount_default4 = mounting(
   "guess",
   (root, data, words) => new GuessView(root, data, words.guess)
 );
@@ -1801,7 +2150,7 @@ function keepInSight(view, k) {
 }
 
 // viz/front/maps/exact.js
-var NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/;
+var NUMBER2 = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/;
 function read(text2) {
   const [over, under] = text2.trim().replaceAll("−", "-").split("/");
   if (under === void 0) return decimal(over);
@@ -1810,7 +2159,7 @@ function read(text2) {
   return { over: parts[0].over * parts[1].under, under: parts[0].under * parts[1].over };
 }
 function decimal(text2) {
-  const found = NUMBER.exec(text2);
+  const found = NUMBER2.exec(text2);
   if (!found || !`${found[2]}${found[3] ?? ""}`) return null;
   const [, sign, whole, part2 = "", power = "0"] = found;
   const digits = BigInt(`${whole}${part2}`) * (sign === "-" ? -1n : 1n);
@@ -2913,7 +3262,7 @@ var Mounted = class {
     this.maps.remove();
   }
 };
-var mount_default3 = mounting("maps", (root, _data, words) => new Mounted(root, words));
+var mount_default5 = mounting("maps", (root, _data, words) => new Mounted(root, words));
 
 // viz/front/keys.js
 function isCommand({ ctrlKey, metaKey, altKey }) {
@@ -3037,7 +3386,7 @@ var NumberView = class {
 };
 
 // viz/front/number/mount.js
-var mount_default4 = mounting(
+var mount_default6 = mounting(
   "number",
   (root, data) => new NumberView(root, data)
 );
@@ -3093,7 +3442,7 @@ var ProofView = class {
 };
 
 // viz/front/proof/mount.js
-var mount_default5 = mounting("host", (root) => {
+var mount_default7 = mounting("host", (root) => {
   const view = new ProofView(root);
   return { update: (data) => view.show(data, data.part) };
 });
@@ -3122,8 +3471,8 @@ function show(on) {
 }
 function forRoom(query) {
   if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
-  const without = query.replace(PART, "").replace(/^&/, "");
-  return inRoom() ? [without, `${NAME}=1`].filter(Boolean).join("&") : without;
+  const without2 = query.replace(PART, "").replace(/^&/, "");
+  return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
 }
 function keepAddress() {
   const { pathname, search, hash } = window.location;
@@ -3204,7 +3553,7 @@ var Room = class {
     else show(false);
   }
 };
-var mount_default6 = mounting("room", (root, _data, { room }) => new Room(root, room));
+var mount_default8 = mounting("room", (root, _data, { room }) => new Room(root, room));
 
 // viz/front/share/copy.js
 function means() {
@@ -3301,7 +3650,7 @@ var ShareView = class {
 };
 
 // viz/front/share/mount.js
-var mount_default7 = mounting(
+var mount_default9 = mounting(
   "share",
   (root, _data, words) => new ShareView(root, words.share)
 );
@@ -3722,7 +4071,7 @@ function turns(event) {
 }
 
 // viz/front/start/mount.js
-var mount_default8 = mounting(
+var mount_default10 = mounting(
   "start",
   (root, data, words) => new StartView(root, data, words.start)
 );
@@ -5325,7 +5674,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default9 = mounting(
+var mount_default11 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -5767,12 +6116,12 @@ var Pickers = class {
    * @returns {Picker}
    */
   shows(node) {
-    const without = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
+    const without2 = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
     return {
       name: "show",
       label: this.words.pick_show,
       options: SHOWS.map((show2) => [show2, this.words[show2]]),
-      missing: without ? { parameters: without } : {},
+      missing: without2 ? { parameters: without2 } : {},
       value: this.store.view.show,
       take: (value) => this.store.change({ show: (
         /** @type {Show} */
@@ -8756,14 +9105,14 @@ var Strokes = class {
 };
 
 // viz/front/paint/typing.js
-var NUMBER2 = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+var NUMBER3 = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 var BEGINS_NUMBER = /^[-+.,\d]$/;
 var FIELD = { width: 76, height: 30 };
 function readNumber(text2, { largest: largest2, whole }) {
   const plain = text2.trim().replace(",", ".").replace("−", "-");
   const value = Number(plain);
   const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest2;
-  return NUMBER2.test(plain) && inside && value <= largest2 ? value : null;
+  return NUMBER3.test(plain) && inside && value <= largest2 ? value : null;
 }
 function moved4({ columns, count: count2 }, k, { key, ctrlKey }) {
   const row = k - k % columns;
@@ -12060,23 +12409,25 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default10 = mounting(
+var mount_default12 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
 
 // viz/front/page/page.js
 var mount = hosting({
-  glossary: mount_default,
-  guess: mount_default2,
-  maps: mount_default3,
-  number: mount_default4,
-  proof: mount_default5,
-  room: mount_default6,
-  share: mount_default7,
-  start: mount_default8,
-  walk: mount_default9,
-  workbench: mount_default10
+  actions: mount_default,
+  cells: mount_default2,
+  glossary: mount_default3,
+  guess: mount_default4,
+  maps: mount_default5,
+  number: mount_default6,
+  proof: mount_default7,
+  room: mount_default8,
+  share: mount_default9,
+  start: mount_default10,
+  walk: mount_default11,
+  workbench: mount_default12
 });
 export {
   mount
