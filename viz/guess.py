@@ -1,13 +1,14 @@
-"""A matrix whose cells a learner fills in before they are shown: data of the ``guess`` component.
+"""What a learner answers before it is shown: data of the ``guess`` component.
 
-The browser holds the attempt. Before it is revealed, nothing in the data says which number belongs
-into which cell.
+The answer is a matrix whose cells are filled in, one of several options, or an order. The browser
+holds the attempt. Before it is revealed, nothing in the data says which number belongs into which
+cell, which option is true or what the order is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -31,6 +32,15 @@ GUESS_WORDS: Mapping[str, str] = {
     "show": "Show the answer",
     "hide": "Hide the answer",
     "anew": "Begin anew",
+    "options": "Options",
+    "pick": "Pick one. Arrow keys go from option to option, and Enter checks.",
+    "answer": "this is the answer",
+    "order": "Order",
+    "sort": "Move rows with their buttons, or with Alt and an arrow key.",
+    "up": "Move up: {item}",
+    "down": "Move down: {item}",
+    "moved": "{item}: place {place} of {count}",
+    "belongs": "Belongs here: {item}",
 }
 """What the browser says, in English."""
 SIGNS = {"right": "✓", "wrong": "✗", "unreadable": "?", "empty": ""}
@@ -38,12 +48,18 @@ DECIMALS = 4
 EXACT = 9
 """Digits that write every float32: a true number can be typed as it is shown."""
 
+Kind = Literal["cells", "choice", "order"]
+"""What is answered: numbers in cells, which of the items it is, or in which order they stand."""
+
 
 def guess_data(
     attempt: Mapping[str, Any],
     heard: float | None,
     shape: Shape,
     *,
+    kind: Kind = "cells",
+    items: Sequence[str] = (),
+    heads: Sequence[str] = (),
     marks: Sequence[str] = (),
     revealed: Array | None = None,
     palette: Sequence[str] = (),
@@ -59,12 +75,21 @@ def guess_data(
     ``marks`` (keys of SIGNS) go row by row, and ``revealed``, the true cells of this ``shape``,
     stand under what was typed. ``palette`` offers numbers to paint with, ``hints`` counts those
     there are. ``verdict`` is the key of the container that says how it went.
+
+    ``heads`` are texts above the columns. Of a "choice", ``items`` are the options, and its one
+    cell is the place of an option among them, counted from 0. Of an "order" they are what is put in
+    order: each cell is the place in ``items`` of what stands there, so ``typed`` is ("2", "0", "1")
+    where the last of three was put first.
     """
     rows, columns = shape
-    true = [] if revealed is None else [_true(value) for value in np.ravel(revealed).tolist()]
+    write = _true if kind == "cells" else _place
+    true = [] if revealed is None else [write(value) for value in np.ravel(revealed).tolist()]
     return {
         "value": {**attempt, "typed": list(attempt["typed"])[: rows * columns]},
         "heard": heard,
+        "kind": kind,
+        "items": list(items),
+        "heads": list(heads)[:columns],
         "rows": rows,
         "columns": columns,
         "marks": [*marks, *[""] * rows * columns][: rows * columns] if marks else [],
@@ -83,3 +108,8 @@ def _true(value: float) -> str:
     """Write a true number: all digits before the point, DECIMALS after it."""
     small = abs(value) < 1
     return format_number(value, DECIMALS) if small else format_number(round(value, DECIMALS), EXACT)
+
+
+def _place(value: float) -> str:
+    """Write the place of an item as the browser types it."""
+    return str(round(value))

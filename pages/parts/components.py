@@ -17,6 +17,8 @@ def _component(name: str, sheet: str = "") -> Any:
     )
 
 
+_ACTIONS = _component("actions")
+_CELLS = _component("cells")
 _GLOSSARY = _component("glossary", "term")
 _GUESS = _component("guess")
 _MAPS = _component("maps")
@@ -50,8 +52,18 @@ def number(data: dict[str, Any], key: str) -> None:
 
 
 def guess(data: dict[str, Any], key: str) -> None:
-    """Show cells to fill in (``viz.guess``), which hold an attempt."""
+    """Show an exercise to answer (``viz.guess``), which holds an attempt."""
     _GUESS(key=key, data=data, on_said_change=_at_next_run)
+
+
+def cells(data: dict[str, Any], key: str) -> None:
+    """Show numbers to edit (``viz.cells``), which hold themselves."""
+    _CELLS(key=key, data=data, on_said_change=_at_next_run)
+
+
+def actions(data: dict[str, Any], key: str) -> None:
+    """Show a list of actions to put together (``viz.actions``), which it holds."""
+    _ACTIONS(key=key, data=data, on_said_change=_at_next_run)
 
 
 def heatmaps(data: bytes, key: str) -> None:

@@ -46,3 +46,27 @@ def test_every_mark_has_a_sign_and_a_word() -> None:
 def test_the_palette_travels_as_it_is_written() -> None:
     assert guess_data(told(), None, (1, 1))["palette"] == []
     assert guess_data(told(), None, (1, 1), palette=("-1", "0.5"))["palette"] == ["-1", "0.5"]
+
+
+def test_a_choice_sends_its_options_and_its_truth_as_a_place_among_them() -> None:
+    items = ("halved", "copied", "summed")
+    asked = guess_data(told("1"), None, (1, 1), kind="choice", items=items, marks=("wrong",))
+    assert (asked["kind"], asked["items"]) == ("choice", list(items))
+    assert (asked["value"], asked["marks"]) == ({**told(), "typed": ["1"]}, ["wrong"])
+    assert asked["true"] == []
+    shown = guess_data(told(), None, (1, 1), kind="choice", items=items, revealed=np.array([[2.0]]))
+    assert shown["true"] == ["2"]
+
+
+def test_an_order_sends_the_places_of_its_items_as_they_truly_follow() -> None:
+    truth = np.array([[10.0, 0.0, 1.0]])
+    shown = guess_data(told("0", "1"), None, (1, 3), kind="order", items="abc", revealed=truth)
+    assert shown["true"] == ["10", "0", "1"]
+    assert shown["items"] == ["a", "b", "c"]
+
+
+def test_cells_have_heads_where_they_are_named_and_none_otherwise() -> None:
+    plain = guess_data(told(), None, (1, 2))
+    assert (plain["kind"], plain["items"], plain["heads"]) == ("cells", [], [])
+    named = guess_data(told(), None, (1, 2), heads=("batch", "channels", "height"))
+    assert named["heads"] == ["batch", "channels"]

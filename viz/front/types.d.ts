@@ -10,7 +10,9 @@ export type Words = Record<string, string>;
 
 /** What the browser says itself, by the view that says it; see `viz.words.front`. */
 export type FrontWords = Record<
+  | "actions"
   | "beside"
+  | "cells"
   | "editor"
   | "glossary"
   | "graph"

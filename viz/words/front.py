@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from viz.actions import ACTIONS_WORDS
+from viz.cells import CELLS_WORDS
 from viz.graphs.autograd import GRAPH_WORDS
 from viz.guess import GUESS_WORDS
 from viz.language import Say, translated
@@ -33,7 +35,9 @@ FrontWords = Mapping[str, Mapping[str, str]]
 def front_words(say: Say) -> FrontWords:
     """Return the words in a visitor's language."""
     return {
+        "actions": translated(ACTIONS_WORDS, say),
         "beside": translated(BESIDE_WORDS, say),
+        "cells": translated(CELLS_WORDS, say),
         "editor": translated(EDITOR_WORDS, say),
         "glossary": glossary_words(say),
         "graph": translated(GRAPH_WORDS, say),

@@ -98,84 +98,6 @@ function mounting(className, make) {
   };
 }
 
-// viz/front/glossary/term.js
-var GAP = 6;
-var EDGE = 8;
-var count = 0;
-function explain(word2, sentence, home) {
-  const bubble = element(home, "span", "explanation", sentence, { role: "tooltip" });
-  bubble.popover = "auto";
-  bubble.id = `explanation-${count += 1}`;
-  word2.setAttribute("aria-describedby", bubble.id);
-  const show2 = () => open(word2, bubble);
-  const hide = () => bubble.matches(":popover-open") && bubble.hidePopover();
-  word2.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show2());
-  word2.addEventListener("pointerleave", hide);
-  word2.addEventListener("focus", show2);
-  word2.addEventListener("blur", hide);
-  word2.addEventListener("click", (event) => {
-    event.preventDefault();
-    show2();
-  });
-  word2.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !bubble.matches(":popover-open")) return;
-    event.stopPropagation();
-    hide();
-  });
-}
-function open(word2, bubble) {
-  if (!word2.isConnected || bubble.matches(":popover-open")) return;
-  bubble.showPopover();
-  const { left: left2, top } = placed(word2.getBoundingClientRect(), bubble.getBoundingClientRect(), {
-    width: document.documentElement.clientWidth,
-    height: document.documentElement.clientHeight
-  });
-  bubble.style.left = `${left2}px`;
-  bubble.style.top = `${top}px`;
-  const leave2 = () => bubble.matches(":popover-open") && bubble.hidePopover();
-  document.addEventListener("scroll", leave2, { capture: true, once: true });
-}
-function placed(word2, bubble, page2) {
-  const below2 = word2.bottom + GAP;
-  const fits = below2 + bubble.height + EDGE <= page2.height;
-  const most = page2.width - bubble.width - EDGE;
-  return {
-    left: Math.max(Math.min(word2.left, most), EDGE),
-    top: fits ? below2 : Math.max(word2.top - GAP - bubble.height, EDGE)
-  };
-}
-
-// viz/front/glossary/mount.js
-var LINKS = 'a[href*="#term-"]';
-var Terms = class {
-  /** @param {Words} glossary */
-  constructor(glossary) {
-    this.glossary = glossary;
-    this.known = /* @__PURE__ */ new WeakSet();
-    this.home = document.createElement("div");
-    (document.querySelector(".stMain") ?? document.body).append(this.home);
-    this.watch = new MutationObserver(() => this.update());
-    this.watch.observe(document.body, { childList: true, subtree: true });
-  }
-  update() {
-    for (
-      const link of
-      /** @type {NodeListOf<HTMLAnchorElement>} */
-      document.querySelectorAll(LINKS)
-    ) {
-      const sentence = this.glossary[link.href.split("#term-")[1]];
-      if (this.known.has(link) || !sentence) continue;
-      this.known.add(link);
-      explain(link, sentence, this.home);
-    }
-  }
-  remove() {
-    this.watch.disconnect();
-    this.home.remove();
-  }
-};
-var mount_default = mounting("terms", (_root, _data, words) => new Terms(words.glossary));
-
 // viz/front/kept.js
 var Kept = class {
   /** @param {Value} value */
@@ -253,6 +175,145 @@ function fullIndex({ shape: shape2, start }, k) {
   return index;
 }
 
+// viz/front/actions/list.js
+function appended(keys, key, most) {
+  return keys.length < most ? [...keys, key] : null;
+}
+function without(keys, at) {
+  return keys.filter((_, place) => place !== at);
+}
+function placeAfter(at, left2) {
+  return Math.min(at, left2 - 1);
+}
+
+// viz/front/actions/actions.js
+var ActionsView = class {
+  built = "";
+  /** @type {HTMLButtonElement[]} */
+  adders = [];
+  /** @type {HTMLButtonElement[]} */
+  removers = [];
+  /** @type {string[] | null} the actions that stand in the list on the page */
+  listed = null;
+  /**
+   * @param {HTMLElement} root
+   * @param {ActionsData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.words = words;
+    this.data = data;
+    this.kept = new Kept(data.value);
+    this.offer = element(root, "div", "offered", "", { role: "group", ariaLabel: words.offered });
+    this.list = element(root, "ol", "", "", { role: "list", ariaLabel: words.list });
+    this.empty = element(root, "p", "empty", words.empty);
+    this.full = element(root, "p", "full", "", { role: "status" });
+    const acts = element(root, "div", "acts");
+    this.back = iconButton(
+      acts,
+      "undo",
+      words.undo,
+      "act",
+      () => this.takeOut(this.kept.value.length - 1)
+    );
+    this.clear = iconButton(
+      acts,
+      "delete",
+      words.clear,
+      "act",
+      () => this.change([], words.cleared)
+    );
+    this.said = element(root, "p", "said", "", { ariaLive: "polite" });
+  }
+  /**
+   * @param {ActionsData} data
+   * @param {Send} say
+   */
+  update(data, say2) {
+    this.data = data;
+    this.kept.say = say2;
+    this.kept.hear(data.value, data.heard);
+    const built = JSON.stringify(data.offered);
+    if (built !== this.built) this.build();
+    this.built = built;
+    this.show();
+  }
+  build() {
+    this.listed = null;
+    this.offer.replaceChildren();
+    this.adders = this.data.offered.map(
+      ([key, label2]) => iconButton(this.offer, "add", label2, "act add", () => this.add(key))
+    );
+  }
+  /** @param {string} key */
+  label(key) {
+    return this.data.offered.find(([each]) => each === key)?.[1] ?? key;
+  }
+  /** @param {string} key */
+  add(key) {
+    const keys = appended(this.kept.value, key, this.data.most);
+    if (!keys) return;
+    this.change(keys, fill(this.words.added, { place: keys.length, action: this.label(key) }));
+    this.list.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }
+  /** @param {number} at */
+  takeOut(at) {
+    const action = this.label(this.kept.value[at]);
+    this.change(without(this.kept.value, at), fill(this.words.removed, { action }));
+  }
+  /**
+   * @param {string[]} keys
+   * @param {string} said to whoever does not see it
+   */
+  change(keys, said2) {
+    this.kept.set(keys);
+    this.said.textContent = said2;
+    this.show();
+  }
+  show() {
+    const { words, data } = this;
+    const { value } = this.kept;
+    const full = value.length >= data.most;
+    const removed = this.removers.findIndex((each) => each === focused(this.list));
+    const held = [this.back, this.clear].some((each) => each === focused(each));
+    if (String(value) !== String(this.listed)) this.fillList();
+    for (const each of this.adders) idle(each, full);
+    this.empty.hidden = value.length > 0;
+    this.back.hidden = this.clear.hidden = !value.length;
+    this.full.textContent = full ? fill(words.full, { most: data.most }) : "";
+    if (removed >= 0) this.focus(placeAfter(removed, value.length));
+    else if (held && !value.length) this.focus(-1);
+  }
+  /**
+   * Go to the button that removes this one, or where there is none to the first that adds one.
+   * @param {number} at
+   */
+  focus(at) {
+    (this.removers[at] ?? this.adders[0])?.focus({ preventScroll: true });
+  }
+  fillList() {
+    const { value } = this.kept;
+    this.listed = value;
+    this.list.replaceChildren();
+    this.removers = value.map((key, at) => {
+      const action = this.label(key);
+      const row = element(this.list, "li");
+      element(row, "span", "number", String(at + 1));
+      element(row, "span", "action", action);
+      const made = button(row, "", "act remove", () => this.takeOut(at));
+      element(made, "span", "icon", "close", { ariaHidden: "true" });
+      name(made, fill(this.words.remove, { place: at + 1, action }));
+      return made;
+    });
+  }
+};
+
+// viz/front/actions/mount.js
+var mount_default = mounting(
+  "actions",
+  (root, data, words) => new ActionsView(root, data, words.actions)
+);
+
 // viz/front/guess/answers.js
 var BETWEEN_PASTED = /[\s;]+/;
 function pastedNumbers(text2) {
@@ -298,6 +359,7 @@ var Palette = class {
     this.root.addEventListener("keydown", (event) => this.walk(event));
   }
   /**
+   * Offer these numbers, and an eraser where there is a word for one.
    * @param {string[]} palette
    * @param {Words} words
    */
@@ -305,7 +367,8 @@ var Palette = class {
     this.root.replaceChildren();
     this.root.hidden = !palette.length;
     this.root.ariaLabel = words.palette;
-    this.swatches = (palette.length ? [...palette, ""] : []).map((value, at) => {
+    const brushes = palette.length && words.erase ? [...palette, ""] : palette;
+    this.swatches = brushes.map((value, at) => {
       const act = () => this.take(this.brush === value ? null : value);
       const made = button(this.root, value || words.erase, "swatch", act);
       made.dataset.value = value;
@@ -341,69 +404,55 @@ var Palette = class {
   }
 };
 
-// viz/front/guess/verdict.js
-function showWhenThere(root, key) {
-  const host = root.getRootNode();
-  const box = host instanceof ShadowRoot && host.host.closest("[class*=st-key-predict_]");
-  if (!box) return;
-  const show2 = () => {
-    const said2 = box.querySelector(`.st-key-${key}:has(.stAlert)`);
-    said2?.scrollIntoView({ block: "nearest" });
-    return Boolean(said2);
-  };
-  if (show2()) return;
-  const watcher = new MutationObserver(() => show2() && watcher.disconnect());
-  watcher.observe(box, { childList: true, subtree: true });
-}
-
-// viz/front/guess/guess.js
+// viz/front/guess/grid.js
 var MOST_ROOMY = 5;
-var GuessView = class {
+var Grid = class {
   /** @type {Cell[]} */
   cells = [];
-  signature = "";
-  offered = "";
+  columns = 1;
+  longest = 0;
   painting = false;
-  checking = false;
   /**
-   * @param {HTMLElement} root
-   * @param {GuessData} data
-   * @param {Words} words
+   * @param {HTMLElement} parent
+   * @param {Watching} watching
    */
-  constructor(root, data, words) {
-    this.root = root;
-    this.words = words;
-    this.data = data;
-    this.kept = new Kept(data.value);
-    const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
-    this.table = element(form, "table");
-    this.palette = new Palette(form, (brush) => this.onTake(brush));
-    this.acts = element(form, "div", "acts");
-    element(this.acts, "button", "check", words.check, { type: "submit" });
-    const offer2 = (icon, change) => iconButton(this.acts, icon, "", "act", () => this.change(change(this.kept.value)));
-    this.hint = offer2("help", ({ hints }) => ({ hints: hints + 1 }));
-    this.reveal = offer2("visibility", ({ revealed }) => ({ revealed: !revealed }));
-    this.anew = offer2("restart_alt", () => this.emptied());
-    word(this.anew, words.anew);
-    this.note = element(form, "p");
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.answer();
-    });
+  constructor(parent, watching) {
+    this.watching = watching;
+    this.root = element(parent, "div", "cell-grid");
+    this.table = element(this.root, "table");
+    this.palette = new Palette(this.root, (brush) => this.onTake(brush));
     this.table.addEventListener("keydown", (event) => this.key(event));
     this.table.addEventListener("paste", (event) => this.paste(event));
-    this.table.addEventListener("input", (event) => this.mark(this.placeOf(event.target)));
+    this.table.addEventListener("input", (event) => watching.written(this.placeOf(event.target)));
     this.listenForStrokes();
   }
-  /** @returns {Partial<Attempt>} */
-  emptied() {
-    for (const { input } of this.cells) input.value = "";
-    return { typed: [], hints: 0, revealed: false };
-  }
-  /** @param {Partial<Attempt>} fields */
-  change(fields) {
-    this.kept.set({ ...this.kept.value, ...fields });
-    this.show();
+  /**
+   * Make empty cells in the place of those that there were.
+   * @param {Layout} layout
+   * @param {Words} words
+   */
+  build({ rows, columns, heads = [], longest: longest2 }, words) {
+    this.columns = columns;
+    this.longest = longest2;
+    this.root.classList.toggle("wide", columns > MOST_ROOMY);
+    this.table.replaceChildren();
+    this.cells = [];
+    if (heads.length) {
+      const line2 = element(element(this.table, "thead"), "tr");
+      for (const head3 of heads) element(line2, "th", "", head3, { scope: "col" });
+    }
+    const body = element(this.table, "tbody");
+    for (let row = 1; row <= rows; row += 1) {
+      const line2 = body.insertRow();
+      for (let column = 1; column <= columns; column += 1) {
+        const part2 = line2.insertCell();
+        const input = element(part2, "input", "", "", { maxLength: longest2 });
+        const place = fill(words.cell, { row, column });
+        const head3 = heads[column - 1];
+        input.dataset.label = head3 ? `${head3}, ${place}` : place;
+        this.cells.push({ part: part2, input });
+      }
+    }
   }
   listenForStrokes() {
     const { table } = this;
@@ -418,7 +467,10 @@ var GuessView = class {
       if (this.palette.brush !== null) event.preventDefault();
     });
     table.addEventListener("pointermove", (event) => this.painting && this.stroke(event));
-    table.addEventListener("lostpointercapture", () => this.painting = false);
+    table.addEventListener("lostpointercapture", () => {
+      this.painting = false;
+      this.watching.done();
+    });
   }
   /**
    * Number of the cell in which this stands; -1 outside of one.
@@ -444,118 +496,16 @@ var GuessView = class {
   }
   /**
    * @param {number} at
-   * @param {string} value
+   * @param {string} text
    */
-  put(at, value) {
-    this.cells[at].input.value = value;
-    this.mark(at);
+  put(at, text2) {
+    this.cells[at].input.value = text2;
+    this.watching.written(at);
   }
   /** @param {Brush} brush */
   onTake(brush) {
     this.table.classList.toggle("painted", brush !== null);
     for (const { input } of this.cells) input.readOnly = brush !== null;
-  }
-  answer() {
-    this.checking = true;
-    this.change({ typed: this.cells.map(({ input }) => input.value.trim()) });
-  }
-  /**
-   * @param {GuessData} data
-   * @param {Send} say
-   */
-  update(data, say2) {
-    const { value: before } = this.kept;
-    const { rows, columns, palette } = data;
-    this.data = data;
-    this.kept.say = say2;
-    const other = this.kept.hear(data.value, data.heard);
-    this.root.style.setProperty("--accent", data.accent);
-    this.root.style.setProperty("--columns", String(columns));
-    this.root.classList.toggle("wide", columns > MOST_ROOMY);
-    const signature = `${this.kept.value.numbers} ${rows} ${columns}`;
-    if (signature !== this.signature) this.build();
-    else if (other) this.follow(before);
-    if (signature + palette !== this.offered) this.palette.offer(palette, this.words);
-    this.signature = signature;
-    this.offered = signature + palette;
-    this.show();
-    if (!this.checking || this.kept.waiting.length) return;
-    this.checking = false;
-    if (data.verdict) showWhenThere(this.root, data.verdict);
-  }
-  /**
-   * What was checked comes back tidied, or from the address; what was typed since stays.
-   * @param {Attempt} before
-   */
-  follow(before) {
-    this.cells.forEach(({ input }, at) => {
-      if (input.value.trim() === (before.typed[at] ?? "")) input.value = this.typed(at);
-    });
-  }
-  /**
-   * What was typed into a cell when it was checked.
-   * @param {number} at
-   */
-  typed(at) {
-    return this.kept.value.typed[at] ?? "";
-  }
-  /** Show how far the attempt is. */
-  show() {
-    const { words } = this;
-    const { hints: count2, palette, solved } = this.data;
-    const { typed: typed2, hints, revealed } = this.kept.value;
-    this.note.textContent = palette.length ? `${words.brush} ${words.hint}` : words.hint;
-    word(this.hint, fill(words.next, { next: hints + 1, count: count2 }));
-    this.hint.hidden = solved || hints >= count2;
-    word(this.reveal, revealed ? words.hide : words.show);
-    this.reveal.hidden = solved;
-    this.anew.hidden = !typed2.some(Boolean) && !hints && !revealed;
-    this.cells.forEach((_, at) => this.mark(at));
-  }
-  build() {
-    const { rows, columns } = this.data;
-    this.table.replaceChildren();
-    this.cells = [];
-    for (let row = 1; row <= rows; row += 1) {
-      const line2 = this.table.insertRow();
-      for (let column = 1; column <= columns; column += 1) {
-        this.cells.push(this.cell(line2, row, column));
-      }
-    }
-  }
-  /**
-   * @param {HTMLTableRowElement} line
-   * @param {number} row
-   * @param {number} column
-   * @returns {Cell}
-   */
-  cell(line2, row, column) {
-    const part2 = line2.insertCell();
-    const value = this.typed(this.cells.length);
-    const input = element(part2, "input", "", "", { maxLength: this.data.longest, value });
-    input.dataset.label = fill(this.words.cell, { row, column });
-    const sign = element(part2, "span", "sign", "", { ariaHidden: "true" });
-    return { part: part2, input, sign, truth: element(part2, "span", "true") };
-  }
-  /**
-   * Show what is right; what was typed since the last check keeps no mark.
-   * @param {number} at
-   */
-  mark(at) {
-    const { marks, signs, palette, value: checked } = this.data;
-    const { part: part2, input, sign, truth } = this.cells[at];
-    const fresh = input.value.trim() === (checked.typed[at] ?? "");
-    const mark = fresh && marks[at] || "";
-    const value = this.data.true[at];
-    part2.className = mark;
-    part2.style.setProperty("--letters", String(input.value.length));
-    tint(input, input.value, palette);
-    sign.textContent = signs[mark] ?? "";
-    truth.textContent = value ?? "";
-    const spoken2 = [input.dataset.label, this.words[mark]];
-    if (value !== void 0) spoken2.push(fill(this.words.true, { value }));
-    input.ariaLabel = spoken2.filter(Boolean).join(", ");
-    input.ariaInvalid = String(mark === "wrong" || mark === "unreadable");
   }
   /**
    * @param {number} at
@@ -570,28 +520,17 @@ var GuessView = class {
   /** @param {KeyboardEvent} event */
   key(event) {
     const at = this.placeOf(event.target);
+    if (at < 0) return;
     if (this.palette.brush !== null && this.brushKey(event, at)) return;
-    if (event.key === "Enter") this.enter(event, at);
+    if (event.key === "Enter") this.watching.enter(event, at);
     else if (this.step(event.key, at)) event.preventDefault();
-  }
-  /**
-   * Go on to the next empty cell; where none is left or nothing was typed, the form is sent.
-   * @param {KeyboardEvent} event
-   * @param {number} at
-   */
-  enter(event, at) {
-    const texts = this.cells.map(({ input }) => input.value);
-    const next = nextEmpty(texts, at);
-    if (next === null || !texts[at].trim()) return;
-    event.preventDefault();
-    this.focus(next);
   }
   /**
    * @param {string} key
    * @param {number} at
    */
   step(key, at) {
-    const { columns } = this.data;
+    const { columns } = this;
     const { selectionStart, selectionEnd, value } = this.cells[at].input;
     const selected = { from: selectionStart ?? 0, to: selectionEnd ?? 0, length: value.length };
     const step2 = stepOf(key, { at, columns, ...selected });
@@ -606,6 +545,7 @@ var GuessView = class {
     if (event.key === " ") {
       event.preventDefault();
       this.put(at, this.palette.brush ?? "");
+      this.watching.done();
       return true;
     }
     const typed2 = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
@@ -622,13 +562,719 @@ var GuessView = class {
     event.preventDefault();
     const at = this.placeOf(event.target);
     numbers2.slice(0, this.cells.length - at).forEach((number2, step2) => {
-      this.put(at + step2, number2.slice(0, this.data.longest));
+      this.put(at + step2, number2.slice(0, this.longest));
     });
+    this.watching.done();
+  }
+};
+
+// viz/front/cells/reading.js
+var NUMBER = /^[+-]?(\d+\.?(\d*)|\.(\d+))$/;
+function readCell(text2, { least, most, decimals }) {
+  const plain = text2.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
+  const [, , after = "", alone = ""] = NUMBER.exec(plain) ?? [];
+  const value = Number(plain) + 0;
+  const fits = NUMBER.test(plain) && (after || alone).length <= decimals;
+  return fits && least <= value && value <= most ? value : null;
+}
+function writtenCell(value, decimals) {
+  return String(Number(value.toFixed(decimals)) + 0);
+}
+function readCells(texts, before, limits) {
+  const read3 = texts.map((text2) => readCell(text2, limits));
+  const numbers2 = read3.map((value, at) => value ?? before[at]);
+  return { numbers: numbers2, wrong: [...read3.keys()].filter((at) => read3[at] === null) };
+}
+
+// viz/front/cells/cells.js
+var CellsView = class {
+  built = "";
+  /** @type {number[][]} what stood there before each change */
+  history = [];
+  /** @type {number[]} the cells whose text was found to be no number for them */
+  wrong = [];
+  /**
+   * @param {HTMLElement} root
+   * @param {CellsData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.words = words;
+    this.data = data;
+    this.kept = new Kept(data.value);
+    root.role = "group";
+    this.title = element(root, "p", "title", "", { tabIndex: -1 });
+    this.grid = new Grid(root, this);
+    const acts = element(root, "div", "acts");
+    this.back = iconButton(acts, "undo", words.undo, "act", () => this.undo());
+    this.anew = iconButton(
+      acts,
+      "restart_alt",
+      words.standard,
+      "act",
+      () => this.put(this.data.standard)
+    );
+    this.problem = element(root, "p", "problem", "", { role: "status" });
+    this.hint = element(root, "p", "hint", words.hint);
+    this.grid.table.addEventListener("focusout", () => this.grid.painting || this.done());
+  }
+  /**
+   * @param {CellsData} data
+   * @param {Send} say
+   */
+  update(data, say2) {
+    const { value: before } = this.kept;
+    this.data = data;
+    this.kept.say = say2;
+    const other = this.kept.hear(data.value, data.heard);
+    const { title, rows, columns, palette } = data;
+    this.root.ariaLabel = title;
+    this.title.textContent = title;
+    this.root.style.setProperty("--columns", String(columns));
+    this.hint.hidden = !palette.length;
+    const built = JSON.stringify([rows, columns, palette]);
+    if (built !== this.built) this.build();
+    else if (other) this.follow(before);
+    this.built = built;
+    this.show();
+  }
+  build() {
+    this.history = [];
+    this.grid.build(this.data, this.words);
+    this.grid.palette.offer(this.palette(), this.words);
+    this.write();
+  }
+  palette() {
+    return this.data.palette.map((each) => this.text(each));
+  }
+  /** @param {number} value */
+  text(value) {
+    return writtenCell(value, this.data.decimals);
+  }
+  /**
+   * The page has other numbers: they stand there, and what is typed into the other cells stays.
+   * @param {number[]} before
+   */
+  follow(before) {
+    this.history = [];
+    this.write((at) => this.kept.value[at] !== before[at]);
+  }
+  /**
+   * Write the numbers that are held into their cells.
+   * @param {(at: number) => boolean} [into] which cells
+   */
+  write(into = () => true) {
+    this.grid.cells.forEach(({ input }, at) => {
+      if (into(at)) input.value = this.text(this.kept.value[at]);
+    });
+    this.wrong = this.wrong.filter((at) => !into(at));
+  }
+  /**
+   * Take what stands in the cells, and say it where that is something else. A text that is no number
+   * stays where it is.
+   */
+  done() {
+    const texts = this.grid.cells.map(({ input }) => input.value);
+    const { numbers: numbers2, wrong: wrong2 } = readCells(texts, this.kept.value, this.data);
+    this.take(numbers2);
+    this.wrong = wrong2;
+    this.write((at) => !wrong2.includes(at));
+    this.show();
+  }
+  /** @param {number[]} numbers */
+  take(numbers2) {
+    const { value: before } = this.kept;
+    if (numbers2.every((number2, at) => number2 === before[at])) return;
+    this.history.push(before);
+    this.kept.set(numbers2);
+  }
+  /**
+   * Put other numbers into all cells.
+   * @param {number[]} numbers
+   */
+  put(numbers2) {
+    this.take(numbers2);
+    this.write();
+    this.show();
+  }
+  /** Give up what is no number, or else the last change. */
+  undo() {
+    const before = this.wrong.length ? void 0 : this.history.pop();
+    if (before) this.kept.set(before);
+    this.write();
+    this.show();
+  }
+  /**
+   * A number that becomes one while it is typed is no longer called wrong.
+   * @param {number} at
+   */
+  written(at) {
+    const { value } = this.grid.cells[at].input;
+    if (readCell(value, this.data) !== null) this.wrong = this.wrong.filter((each) => each !== at);
+    this.show();
+  }
+  /**
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  enter(event, at) {
+    event.preventDefault();
+    this.done();
+    if (!this.wrong.includes(at)) this.grid.focus((at + 1) % this.grid.cells.length);
+  }
+  /** @param {number} at */
+  mark(at) {
+    const { input } = this.grid.cells[at];
+    const wrong2 = this.wrong.includes(at);
+    tint(input, input.value, this.scale());
+    input.ariaInvalid = String(wrong2);
+    input.ariaLabel = [this.data.title, input.dataset.label].join(", ");
+  }
+  /** The numbers of which the largest has the full colour. */
+  scale() {
+    const { palette, standard } = this.data;
+    return (palette.length ? palette : standard).map(String);
+  }
+  /** Whether a cell has another text than the number in it that is held. */
+  pending() {
+    const { value } = this.kept;
+    return this.grid.cells.some(({ input }, at) => input.value !== this.text(value[at]));
+  }
+  /**
+   * Show what is wrong and what there is to do: while one types already, so that no button moves
+   * away from under the pointer when the cell is left.
+   */
+  show() {
+    const { kept, data, history } = this;
+    const pending = this.pending();
+    this.grid.cells.forEach((_, at) => this.mark(at));
+    const problem = this.complaint();
+    if (problem !== this.problem.textContent) this.problem.textContent = problem;
+    const held = [this.back, this.anew].find((each) => focused(each) === each);
+    this.back.hidden = !pending && !history.length;
+    this.anew.hidden = !pending && kept.value.every((each, at) => each === data.standard[at]);
+    if (held?.hidden) ([this.back, this.anew].find((each) => !each.hidden) ?? this.title).focus();
+  }
+  /** What must hold of the first cell that is wrong; empty where none is. */
+  complaint() {
+    const [at] = this.wrong;
+    if (at === void 0) return "";
+    const { least, most, decimals } = this.data;
+    const [low, high, value] = [least, most, this.kept.value[at]].map(
+      (number2) => typographic(this.text(number2))
+    );
+    const cell = this.grid.cells[at].input.dataset.label ?? "";
+    return fill(this.words.wrong, { cell, least: low, most: high, decimals, value });
+  }
+};
+
+// viz/front/cells/mount.js
+var mount_default2 = mounting(
+  "cells",
+  (root, data, words) => new CellsView(root, data, words.cells)
+);
+
+// viz/front/glossary/term.js
+var GAP = 6;
+var EDGE = 8;
+var count = 0;
+function explain(word2, sentence, home) {
+  const bubble = element(home, "span", "explanation", sentence, { role: "tooltip" });
+  bubble.popover = "auto";
+  bubble.id = `explanation-${count += 1}`;
+  word2.setAttribute("aria-describedby", bubble.id);
+  const show2 = () => open(word2, bubble);
+  const hide = () => bubble.matches(":popover-open") && bubble.hidePopover();
+  word2.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show2());
+  word2.addEventListener("pointerleave", hide);
+  word2.addEventListener("focus", show2);
+  word2.addEventListener("blur", hide);
+  word2.addEventListener("click", (event) => {
+    event.preventDefault();
+    show2();
+  });
+  word2.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !bubble.matches(":popover-open")) return;
+    event.stopPropagation();
+    hide();
+  });
+}
+function open(word2, bubble) {
+  if (!word2.isConnected || bubble.matches(":popover-open")) return;
+  bubble.showPopover();
+  const { left: left2, top } = placed(word2.getBoundingClientRect(), bubble.getBoundingClientRect(), {
+    width: document.documentElement.clientWidth,
+    height: document.documentElement.clientHeight
+  });
+  bubble.style.left = `${left2}px`;
+  bubble.style.top = `${top}px`;
+  const leave2 = () => bubble.matches(":popover-open") && bubble.hidePopover();
+  document.addEventListener("scroll", leave2, { capture: true, once: true });
+}
+function placed(word2, bubble, page2) {
+  const below2 = word2.bottom + GAP;
+  const fits = below2 + bubble.height + EDGE <= page2.height;
+  const most = page2.width - bubble.width - EDGE;
+  return {
+    left: Math.max(Math.min(word2.left, most), EDGE),
+    top: fits ? below2 : Math.max(word2.top - GAP - bubble.height, EDGE)
+  };
+}
+
+// viz/front/glossary/mount.js
+var LINKS = 'a[href*="#term-"]';
+var Terms = class {
+  /** @param {Words} glossary */
+  constructor(glossary) {
+    this.glossary = glossary;
+    this.known = /* @__PURE__ */ new WeakSet();
+    this.home = document.createElement("div");
+    (document.querySelector(".stMain") ?? document.body).append(this.home);
+    this.watch = new MutationObserver(() => this.update());
+    this.watch.observe(document.body, { childList: true, subtree: true });
+  }
+  update() {
+    for (
+      const link of
+      /** @type {NodeListOf<HTMLAnchorElement>} */
+      document.querySelectorAll(LINKS)
+    ) {
+      const sentence = this.glossary[link.href.split("#term-")[1]];
+      if (this.known.has(link) || !sentence) continue;
+      this.known.add(link);
+      explain(link, sentence, this.home);
+    }
+  }
+  remove() {
+    this.watch.disconnect();
+    this.home.remove();
+  }
+};
+var mount_default3 = mounting("terms", (_root, _data, words) => new Terms(words.glossary));
+
+// viz/front/guess/cells.js
+var CellsAnswer = class {
+  offered = "";
+  /**
+   * @param {HTMLElement} place
+   * @param {GuessData} data
+   * @param {Words} words
+   * @param {string[]} typed
+   */
+  constructor(place, data, words, typed2) {
+    this.data = data;
+    this.words = words;
+    this.grid = new Grid(place, this);
+    this.grid.build(data, words);
+    this.notes = this.grid.cells.map(({ part: part2, input }, at) => {
+      input.value = typed2[at] ?? "";
+      const sign = element(part2, "span", "sign", "", { ariaHidden: "true" });
+      return { sign, truth: element(part2, "span", "true") };
+    });
+  }
+  get hint() {
+    const { hint, brush } = this.words;
+    return this.data.palette.length ? `${brush} ${hint}` : hint;
+  }
+  typed() {
+    return this.grid.cells.map(({ input }) => input.value.trim());
+  }
+  ready() {
+    return true;
+  }
+  clear() {
+    for (const { input } of this.grid.cells) input.value = "";
+  }
+  /**
+   * What was checked comes back tidied, or from the address; what was typed since stays.
+   * @param {string[]} before
+   * @param {string[]} now
+   */
+  follow(before, now) {
+    this.grid.cells.forEach(({ input }, at) => {
+      if (input.value.trim() === (before[at] ?? "")) input.value = now[at] ?? "";
+    });
+  }
+  /** @param {GuessData} data */
+  show(data) {
+    this.data = data;
+    const offered = data.palette.join(" ");
+    if (offered !== this.offered) this.grid.palette.offer(data.palette, this.words);
+    this.offered = offered;
+    this.grid.cells.forEach((_, at) => this.written(at));
+  }
+  /**
+   * Show what is right; what was typed since the last check keeps no mark.
+   * @param {number} at
+   */
+  written(at) {
+    const { marks, signs, palette, value: checked } = this.data;
+    const { part: part2, input } = this.grid.cells[at];
+    const { sign, truth } = this.notes[at];
+    const fresh = input.value.trim() === (checked.typed[at] ?? "");
+    const mark = fresh && marks[at] || "";
+    const value = this.data.true[at];
+    part2.className = mark;
+    part2.style.setProperty("--letters", String(input.value.length));
+    tint(input, input.value, palette);
+    sign.textContent = signs[mark] ?? "";
+    truth.textContent = value ?? "";
+    const spoken2 = [input.dataset.label, this.words[mark]];
+    if (value !== void 0) spoken2.push(fill(this.words.true, { value }));
+    input.ariaLabel = spoken2.filter(Boolean).join(", ");
+    input.ariaInvalid = String(mark === "wrong" || mark === "unreadable");
+  }
+  done() {
+  }
+  focus() {
+    this.grid.focus(0);
+  }
+  /**
+   * Go on to the next empty cell; where none is left or nothing was typed, the form is sent.
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
+  enter(event, at) {
+    const texts = this.typed();
+    const next = nextEmpty(texts, at);
+    if (next === null || !texts[at]) return;
+    event.preventDefault();
+    this.grid.focus(next);
+  }
+};
+
+// viz/front/guess/choice.js
+function optionMark(place, picked2, { marks, true: truth, value }) {
+  if (truth[0] === place) return "true";
+  const checked = place === picked2 && value.typed[0] === place;
+  return checked && marks[0] || "";
+}
+var ChoiceAnswer = class {
+  /**
+   * @param {HTMLElement} place
+   * @param {GuessData} data
+   * @param {Words} words
+   * @param {string[]} typed
+   * @param {() => void} changed
+   */
+  constructor(place, data, words, typed2, changed2) {
+    this.words = words;
+    const group = element(place, "div", "options", "", {
+      role: "radiogroup",
+      ariaLabel: words.options
+    });
+    this.options = data.items.map((text2, at) => {
+      const row = element(group, "label");
+      const value = String(at);
+      const input = element(row, "input", "", "", { type: "radio", name: "option", value });
+      const body = element(row, "span", "body");
+      element(body, "span", "text", text2);
+      return { row, input, mark: element(body, "span", "mark") };
+    });
+    this.pick(typed2[0]);
+    group.addEventListener("change", changed2);
+  }
+  get hint() {
+    return this.words.pick;
+  }
+  typed() {
+    return this.options.filter(({ input }) => input.checked).map(({ input }) => input.value);
+  }
+  ready() {
+    return this.typed().length > 0;
+  }
+  clear() {
+    this.pick(void 0);
+  }
+  /** @param {string | undefined} value */
+  pick(value) {
+    for (const { input } of this.options) input.checked = input.value === value;
+  }
+  /**
+   * @param {string[]} before
+   * @param {string[]} now
+   */
+  follow(before, now) {
+    if (this.typed()[0] === before[0]) this.pick(now[0]);
+  }
+  /** @param {GuessData} data */
+  show(data) {
+    const { words } = this;
+    const [picked2] = this.typed();
+    for (const { row, input, mark: part2 } of this.options) {
+      const mark = optionMark(input.value, picked2, data);
+      row.className = `option ${mark}`;
+      const said2 = mark === "true" ? words.answer : words[mark];
+      part2.textContent = mark && `${data.signs[mark === "true" ? "right" : mark]} ${said2}`;
+    }
+  }
+  focus() {
+    (this.options.find(({ input }) => input.checked) ?? this.options[0])?.input.focus();
+  }
+};
+
+// viz/front/guess/order.js
+function orderOf(typed2, count2) {
+  const given = [...Array(count2).keys()];
+  const told = typed2.slice(0, count2);
+  return given.every((at) => told.includes(String(at))) ? told.map(Number) : given;
+}
+function swapped(order, at, way) {
+  const to = at + way;
+  if (to < 0 || to >= order.length) return null;
+  const moved5 = [...order];
+  [moved5[at], moved5[to]] = [order[to], order[at]];
+  return moved5;
+}
+var OrderAnswer = class {
+  /**
+   * @param {HTMLElement} place
+   * @param {GuessData} data
+   * @param {Words} words
+   * @param {string[]} typed
+   * @param {() => void} changed
+   */
+  constructor(place, data, words, typed2, changed2) {
+    this.items = data.items;
+    this.words = words;
+    this.changed = changed2;
+    this.list = element(place, "ol", "order", "", { role: "list", ariaLabel: words.order });
+    this.said = element(place, "p", "said", "", { ariaLive: "polite" });
+    this.rows = this.items.map((text2, item) => this.row(text2, item));
+    this.order = orderOf(typed2, this.items.length);
+    this.arrange();
+    this.list.addEventListener("keydown", (event) => this.key(event));
+  }
+  get hint() {
+    return this.words.sort;
+  }
+  /**
+   * @param {string} text
+   * @param {number} item
+   * @returns {Row}
+   */
+  row(text2, item) {
+    const part2 = element(this.list, "li");
+    const number2 = element(part2, "span", "number");
+    const body = element(part2, "span", "body");
+    element(body, "span", "text", text2);
+    const mark = element(body, "span", "mark");
+    const truth = element(body, "span", "belongs");
+    const buttons = [-1, 1].map((way) => {
+      const icon = way < 0 ? "arrow_upward" : "arrow_downward";
+      const made = iconButton(part2, icon, "", "act", () => this.move(item, way));
+      name(made, fill(way < 0 ? this.words.up : this.words.down, { item: text2 }));
+      return made;
+    });
+    return { part: part2, number: number2, mark, truth, buttons };
+  }
+  typed() {
+    return this.order.map(String);
+  }
+  ready() {
+    return true;
+  }
+  clear() {
+    this.order = orderOf([], this.items.length);
+    this.arrange();
+  }
+  arrange() {
+    this.said.textContent = "";
+    this.list.append(...this.order.map((item) => this.rows[item].part));
+  }
+  /**
+   * @param {string[]} before
+   * @param {string[]} now
+   */
+  follow(before, now) {
+    const { length } = this.items;
+    if (String(this.order) !== String(orderOf(before, length))) return;
+    this.order = orderOf(now, length);
+    this.arrange();
+  }
+  /**
+   * Let an item and its neighbour change places. It is the neighbour that leaves its place on the
+   * page, so that the focus stays in the row that is moved.
+   * @param {number} item
+   * @param {number} way
+   */
+  move(item, way) {
+    const at = this.order.indexOf(item);
+    const order = swapped(this.order, at, way);
+    if (!order) return;
+    const neighbour = this.rows[order[at]].part;
+    if (way < 0) this.rows[item].part.after(neighbour);
+    else this.rows[item].part.before(neighbour);
+    this.order = order;
+    const place = at + way + 1;
+    const words = { item: this.items[item], place, count: order.length };
+    this.said.textContent = fill(this.words.moved, words);
+    this.changed();
+  }
+  /**
+   * Arrows walk from row to row; with Alt they take the row along.
+   * @param {KeyboardEvent} event
+   */
+  key(event) {
+    const way = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!way || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const { target } = event;
+    const item = this.rows.findIndex(({ part: part2 }) => target instanceof Node && part2.contains(target));
+    if (item < 0) return;
+    if (event.altKey) this.move(item, way);
+    else
+      this.walk(
+        item,
+        way,
+        this.rows[item].buttons.findIndex((each) => each === target)
+      );
+  }
+  /**
+   * @param {number} item
+   * @param {number} way
+   * @param {number} button
+   */
+  walk(item, way, button2) {
+    const next = this.order[this.order.indexOf(item) + way];
+    this.rows[next]?.buttons[button2]?.focus();
+  }
+  /**
+   * Show numbers and marks; a place that has another item since the last check keeps no mark.
+   * @param {GuessData} data
+   */
+  show({ marks, signs, true: truth, value }) {
+    const { words, items } = this;
+    this.order.forEach((item, at) => {
+      const { part: part2, number: number2, mark: sign, truth: belongs, buttons } = this.rows[item];
+      const mark = value.typed[at] === String(item) && marks[at] || "";
+      part2.className = mark;
+      number2.textContent = String(at + 1);
+      sign.textContent = mark && `${signs[mark]} ${words[mark]}`;
+      const true_ = items[Number(truth[at])];
+      belongs.textContent = true_ === void 0 ? "" : fill(words.belongs, { item: true_ });
+      idle(buttons[0], at === 0);
+      idle(buttons[1], at === items.length - 1);
+    });
+  }
+  focus() {
+    this.rows[this.order[0]]?.buttons[1].focus();
+  }
+};
+
+// viz/front/guess/verdict.js
+function showWhenThere(root, key) {
+  const host = root.getRootNode();
+  const box = host instanceof ShadowRoot && host.host.closest("[class*=st-key-predict_]");
+  if (!box) return;
+  const show2 = () => {
+    const said2 = box.querySelector(`.st-key-${key}:has(.stAlert)`);
+    said2?.scrollIntoView({ block: "nearest" });
+    return Boolean(said2);
+  };
+  if (show2()) return;
+  const watcher = new MutationObserver(() => show2() && watcher.disconnect());
+  watcher.observe(box, { childList: true, subtree: true });
+}
+
+// viz/front/guess/guess.js
+var KINDS = { cells: CellsAnswer, choice: ChoiceAnswer, order: OrderAnswer };
+var GuessView = class {
+  asked = "";
+  checking = false;
+  /**
+   * @param {HTMLElement} root
+   * @param {GuessData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.words = words;
+    this.data = data;
+    this.kept = new Kept(data.value);
+    const form = element(root, "form", "", "", { noValidate: true, autocomplete: "off" });
+    this.place = element(form, "div");
+    this.answer = this.begun();
+    this.acts = element(form, "div", "acts");
+    this.check = element(this.acts, "button", "check", words.check, { type: "submit" });
+    const offer2 = (icon, change) => iconButton(this.acts, icon, "", "act", () => this.change(change(this.kept.value)));
+    this.hint = offer2("help", ({ hints }) => ({ hints: hints + 1 }));
+    this.reveal = offer2("visibility", ({ revealed }) => ({ revealed: !revealed }));
+    this.anew = offer2("restart_alt", () => this.emptied());
+    word(this.anew, words.anew);
+    this.note = element(form, "p", "note");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.answer.ready()) this.send();
+      else this.answer.focus();
+    });
+  }
+  /** @returns {Partial<Attempt>} */
+  emptied() {
+    this.answer.clear();
+    return { typed: [], hints: 0, revealed: false };
+  }
+  /** @param {Partial<Attempt>} fields */
+  change(fields) {
+    this.kept.set({ ...this.kept.value, ...fields });
+    this.show();
+  }
+  send() {
+    this.checking = true;
+    this.change({ typed: this.answer.typed() });
+  }
+  /** What is asked, apart from how far the attempt is. */
+  question() {
+    const { kind, rows, columns, items, heads } = this.data;
+    return JSON.stringify([this.kept.value.numbers, kind, rows, columns, items, heads]);
+  }
+  /**
+   * Ask anew.
+   * @returns {Answer}
+   */
+  begun() {
+    this.asked = this.question();
+    this.place.replaceChildren();
+    const { data, words, kept } = this;
+    return new KINDS[data.kind](this.place, data, words, kept.value.typed, () => this.show());
+  }
+  /**
+   * @param {GuessData} data
+   * @param {Send} say
+   */
+  update(data, say2) {
+    const { typed: before } = this.kept.value;
+    this.data = data;
+    this.kept.say = say2;
+    const other = this.kept.hear(data.value, data.heard);
+    this.root.style.setProperty("--accent", data.accent);
+    this.root.style.setProperty("--columns", String(data.columns));
+    if (this.question() !== this.asked) this.answer = this.begun();
+    else if (other) this.answer.follow(before, this.kept.value.typed);
+    this.show();
+    if (!this.checking || this.kept.waiting.length) return;
+    this.checking = false;
+    if (data.verdict) showWhenThere(this.root, data.verdict);
+  }
+  /** Show how far the attempt is. */
+  show() {
+    const { words, answer } = this;
+    const { hints: count2, solved } = this.data;
+    const { typed: typed2, hints, revealed } = this.kept.value;
+    answer.show(this.data);
+    idle(this.check, !answer.ready());
+    this.note.textContent = answer.hint;
+    word(this.hint, fill(words.next, { next: hints + 1, count: count2 }));
+    this.hint.hidden = solved || hints >= count2;
+    word(this.reveal, revealed ? words.hide : words.show);
+    this.reveal.hidden = solved;
+    this.anew.hidden = !typed2.some(Boolean) && !hints && !revealed;
   }
 };
 
 // viz/front/guess/mount.js
-var mount_default2 = mounting(
+var mount_default4 = mounting(
   "guess",
   (root, data, words) => new GuessView(root, data, words.guess)
 );
@@ -685,7 +1331,7 @@ function style(parent, sheet) {
 }
 
 // viz/front/packet.js
-var KINDS = {
+var KINDS2 = {
   float32: Float32Array,
   float64: Float64Array,
   int8: Int8Array,
@@ -699,8 +1345,8 @@ function readPacket(data) {
   const start = Math.ceil((4 + length) / 8) * 8;
   const text2 = new TextDecoder().decode(whole.subarray(4, 4 + length));
   return JSON.parse(text2, (_, value) => {
-    if (!value || !(value.type in KINDS)) return value;
-    const Numbers = KINDS[
+    if (!value || !(value.type in KINDS2)) return value;
+    const Numbers = KINDS2[
       /** @type {keyof typeof KINDS} */
       value.type
     ];
@@ -1504,7 +2150,7 @@ function keepInSight(view, k) {
 }
 
 // viz/front/maps/exact.js
-var NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/;
+var NUMBER2 = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/;
 function read(text2) {
   const [over, under] = text2.trim().replaceAll("−", "-").split("/");
   if (under === void 0) return decimal(over);
@@ -1513,7 +2159,7 @@ function read(text2) {
   return { over: parts[0].over * parts[1].under, under: parts[0].under * parts[1].over };
 }
 function decimal(text2) {
-  const found = NUMBER.exec(text2);
+  const found = NUMBER2.exec(text2);
   if (!found || !`${found[2]}${found[3] ?? ""}`) return null;
   const [, sign, whole, part2 = "", power = "0"] = found;
   const digits = BigInt(`${whole}${part2}`) * (sign === "-" ? -1n : 1n);
@@ -2616,7 +3262,7 @@ var Mounted = class {
     this.maps.remove();
   }
 };
-var mount_default3 = mounting("maps", (root, _data, words) => new Mounted(root, words));
+var mount_default5 = mounting("maps", (root, _data, words) => new Mounted(root, words));
 
 // viz/front/keys.js
 function isCommand({ ctrlKey, metaKey, altKey }) {
@@ -2740,7 +3386,7 @@ var NumberView = class {
 };
 
 // viz/front/number/mount.js
-var mount_default4 = mounting(
+var mount_default6 = mounting(
   "number",
   (root, data) => new NumberView(root, data)
 );
@@ -2796,7 +3442,7 @@ var ProofView = class {
 };
 
 // viz/front/proof/mount.js
-var mount_default5 = mounting("host", (root) => {
+var mount_default7 = mounting("host", (root) => {
   const view = new ProofView(root);
   return { update: (data) => view.show(data, data.part) };
 });
@@ -2825,8 +3471,8 @@ function show(on) {
 }
 function forRoom(query) {
   if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
-  const without = query.replace(PART, "").replace(/^&/, "");
-  return inRoom() ? [without, `${NAME}=1`].filter(Boolean).join("&") : without;
+  const without2 = query.replace(PART, "").replace(/^&/, "");
+  return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
 }
 function keepAddress() {
   const { pathname, search, hash } = window.location;
@@ -2907,7 +3553,7 @@ var Room = class {
     else show(false);
   }
 };
-var mount_default6 = mounting("room", (root, _data, { room }) => new Room(root, room));
+var mount_default8 = mounting("room", (root, _data, { room }) => new Room(root, room));
 
 // viz/front/share/copy.js
 function means() {
@@ -3004,7 +3650,7 @@ var ShareView = class {
 };
 
 // viz/front/share/mount.js
-var mount_default7 = mounting(
+var mount_default9 = mounting(
   "share",
   (root, _data, words) => new ShareView(root, words.share)
 );
@@ -3425,7 +4071,7 @@ function turns(event) {
 }
 
 // viz/front/start/mount.js
-var mount_default8 = mounting(
+var mount_default10 = mounting(
   "start",
   (root, data, words) => new StartView(root, data, words.start)
 );
@@ -5028,7 +5674,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default9 = mounting(
+var mount_default11 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -5470,12 +6116,12 @@ var Pickers = class {
    * @returns {Picker}
    */
   shows(node) {
-    const without = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
+    const without2 = node.pages.parameters.rows.length ? "" : this.words.no_parameters;
     return {
       name: "show",
       label: this.words.pick_show,
       options: SHOWS.map((show2) => [show2, this.words[show2]]),
-      missing: without ? { parameters: without } : {},
+      missing: without2 ? { parameters: without2 } : {},
       value: this.store.view.show,
       take: (value) => this.store.change({ show: (
         /** @type {Show} */
@@ -8459,14 +9105,14 @@ var Strokes = class {
 };
 
 // viz/front/paint/typing.js
-var NUMBER2 = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+var NUMBER3 = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 var BEGINS_NUMBER = /^[-+.,\d]$/;
 var FIELD = { width: 76, height: 30 };
 function readNumber(text2, { largest: largest2, whole }) {
   const plain = text2.trim().replace(",", ".").replace("−", "-");
   const value = Number(plain);
   const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest2;
-  return NUMBER2.test(plain) && inside && value <= largest2 ? value : null;
+  return NUMBER3.test(plain) && inside && value <= largest2 ? value : null;
 }
 function moved4({ columns, count: count2 }, k, { key, ctrlKey }) {
   const row = k - k % columns;
@@ -9186,6 +9832,7 @@ var Board2 = class {
     this.data = {
       value: { numbers: "", typed: [], hints: 0, revealed: false },
       heard: null,
+      ...{ kind: "cells", items: [], heads: [] },
       ...{ rows, columns, marks: [], true: [], palette: [], hints: 0, solved: false },
       ...{ longest: LONGEST, signs: SIGNS2, accent: theme.accent }
     };
@@ -9194,7 +9841,8 @@ var Board2 = class {
     this.said = element(this.guess.acts, "p", "tally", "", { role: "status" });
     if (note2) element(this.root, "p", "", note2);
     this.show({});
-    for (const { input } of this.guess.cells) input.placeholder = "?";
+    const inputs = this.root.querySelectorAll("input");
+    for (const input of inputs) input.placeholder = "?";
   }
   /** @param {Partial<GuessData>} changes */
   show(changes) {
@@ -11761,23 +12409,25 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default10 = mounting(
+var mount_default12 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
 
 // viz/front/page/page.js
 var mount = hosting({
-  glossary: mount_default,
-  guess: mount_default2,
-  maps: mount_default3,
-  number: mount_default4,
-  proof: mount_default5,
-  room: mount_default6,
-  share: mount_default7,
-  start: mount_default8,
-  walk: mount_default9,
-  workbench: mount_default10
+  actions: mount_default,
+  cells: mount_default2,
+  glossary: mount_default3,
+  guess: mount_default4,
+  maps: mount_default5,
+  number: mount_default6,
+  proof: mount_default7,
+  room: mount_default8,
+  share: mount_default9,
+  start: mount_default10,
+  walk: mount_default11,
+  workbench: mount_default12
 });
 export {
   mount

@@ -35,6 +35,7 @@ export class Palette {
   }
 
   /**
+   * Offer these numbers, and an eraser where there is a word for one.
    * @param {string[]} palette
    * @param {Words} words
    */
@@ -42,7 +43,8 @@ export class Palette {
     this.root.replaceChildren();
     this.root.hidden = !palette.length;
     this.root.ariaLabel = words.palette;
-    this.swatches = (palette.length ? [...palette, ""] : []).map((value, at) => {
+    const brushes = palette.length && words.erase ? [...palette, ""] : palette;
+    this.swatches = brushes.map((value, at) => {
       const act = () => this.take(this.brush === value ? null : value);
       const made = button(this.root, value || words.erase, "swatch", act);
       made.dataset.value = value;

@@ -28,6 +28,7 @@ export class Board {
     this.data = {
       value: { numbers: "", typed: [], hints: 0, revealed: false },
       heard: null,
+      ...{ kind: "cells", items: [], heads: [] },
       ...{ rows, columns, marks: [], true: [], palette: [], hints: 0, solved: false },
       ...{ longest: LONGEST, signs: SIGNS, accent: theme.accent },
     };
@@ -36,7 +37,8 @@ export class Board {
     this.said = element(this.guess.acts, "p", "tally", "", { role: "status" });
     if (note) element(this.root, "p", "", note);
     this.show({});
-    for (const { input } of this.guess.cells) input.placeholder = "?";
+    const inputs = this.root.querySelectorAll("input");
+    for (const input of inputs) input.placeholder = "?";
   }
 
   /** @param {Partial<GuessData>} changes */

@@ -2,6 +2,8 @@
 
 import "./escape.js";
 import "./skip.js";
+import actions from "../actions/mount.js";
+import cells from "../cells/mount.js";
 import glossary from "../glossary/mount.js";
 import guess from "../guess/mount.js";
 import { hosting } from "../host.js";
@@ -15,6 +17,8 @@ import walk from "../walk/mount.js";
 import workbench from "../workbench/mount.js";
 
 export const mount = hosting({
+  actions,
+  cells,
   glossary,
   guess,
   maps,
