@@ -1994,7 +1994,7 @@ function writeTable(stage, { key, title, heads, rows }, at) {
   const frame2 = element(stage.tables, "div", "frame");
   const table = element(frame2, "table");
   table.dataset.table = key;
-  if (title) element(table, "caption", "", title);
+  if (title) element(element(table, "caption"), "span", "", title);
   const numbers2 = numberColumns(rows.map((row) => row.map(({ text: text2 }) => text2)));
   const kindOf2 = (column) => numbers2.has(column) ? "number" : "";
   const head3 = element(element(table, "thead"), "tr");

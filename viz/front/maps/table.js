@@ -40,7 +40,7 @@ function writeTable(stage, { key, title, heads, rows }, at) {
   const frame = element(stage.tables, "div", "frame");
   const table = element(frame, "table");
   table.dataset.table = key;
-  if (title) element(table, "caption", "", title);
+  if (title) element(element(table, "caption"), "span", "", title);
   const numbers = numberColumns(rows.map((row) => row.map(({ text }) => text)));
   const kindOf = (/** @type {number} */ column) => (numbers.has(column) ? "number" : "");
   const head = element(element(table, "thead"), "tr");
