@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lessons.asking.exercise import Array
+from viz.maps.lights import Lights
 from viz.maps.rows import Arrow, Map
 from viz.maps.sums import Link, Taps
+from viz.maps.table import Table
 from viz.peak import shown_shape
 
 
@@ -22,6 +24,9 @@ class Figure:
     arrow: Arrow = ""
     """Which way the arrow between the first two maps points; empty where there is none. A gradient
     travels from right to left: what is handed on stands left of what arrives."""
+    lights: Sequence[Lights] = ()
+    tables: Sequence[Table] = ()
+    """Below the maps; in the visitor's language already, which titles and links are not."""
 
     def array(self, key: str) -> Array:
         """Return the cells of one map; a lesson's maps all have some."""

@@ -53,6 +53,8 @@ def packed(figure: Figure, held: Pinned | None = None) -> bytes:
     return pack(
         figure.rows,
         links=figure.links,
+        lights=figure.lights,
+        tables=figure.tables,
         between=(),
         arrow=figure.arrow,
         held=held,

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from lessons.convolution_backward.recipe import Convolving
+from lessons.showing.figure import Figure
 from lessons.showing.grid import sign
 from lessons.showing.shown import Shown
-from pages.lesson.maps import place_of
+from pages.lesson.maps import packed, place_of
+from viz.maps.lights import Lights
+from viz.maps.packet import header
+from viz.maps.table import Entry, Table
 
 SHAPE = (1, 2, 3, 3)
 
@@ -51,3 +55,12 @@ def test_the_largest_cell_is_called_a_value_a_weight_or_a_gradient() -> None:
     }
     for symbol, maps in said.items():
         assert {each.symbol for each in maps} == {symbol}
+
+
+def test_what_a_figure_lights_up_and_tabulates_is_drawn() -> None:
+    shown = Shown(Convolving())
+    lights = Lights("value", "output", np.array([0]), np.array([1]))
+    table = Table("table", ["cell"], [[Entry("0.5", "output", [1])]])
+    drawn = header(packed(Figure([[shown.value, shown.output]], lights=[lights], tables=[table])))
+    assert [(each["from"], each["to"]) for each in drawn["lights"]] == [("value", "output")]
+    assert [each["rows"][0][0]["cells"] for each in drawn["tables"]] == [[1]]

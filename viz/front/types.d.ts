@@ -312,6 +312,8 @@ export interface Link {
   large: boolean;
   adds: boolean;
   function: string;
+  /** Whether coefficients are written as fractions where they are simple ones. */
+  fractions?: boolean;
   /** Those around a sum that are said otherwise. */
   words: Words;
   tap: string | null;
@@ -331,6 +333,23 @@ export interface Link {
   taps?: Uint32Array;
   /** Made in the browser, once a link. */
   transposed?: { offsets: Uint32Array; cells: Uint32Array; coefficients: Uint32Array };
+}
+
+/** Pairs of cells of two maps that light up together; see `viz.maps.lights`. */
+export interface Lights {
+  from: string;
+  to: string;
+  cells: Uint32Array;
+  places: Uint32Array;
+}
+
+/** A table below the maps; see `viz.maps.table`. */
+export interface TableSpec {
+  key: string;
+  title: string;
+  heads: string[];
+  /** `cells` of `map`, which the text stands for. */
+  rows: { text: string; map: string; cells: number[] }[][];
 }
 
 /** What the server found out about one cell. */
@@ -408,6 +427,8 @@ export interface MapSpec {
   named_channels?: boolean;
   /** Whether cells that are not 0 are outlined. */
   reach?: boolean;
+  /** Whether cells are written as fractions where they are simple ones. */
+  fractions?: boolean;
   values?: Floats;
   hides?: string;
   asked?: Asked | null;
@@ -417,6 +438,8 @@ export interface MapSpec {
 export interface Packet {
   rows: MapSpec[][];
   links: Link[];
+  lights?: Lights[];
+  tables?: TableSpec[];
   answer: CellAnswer | null;
   between: string[];
   arrow: Arrow;

@@ -215,6 +215,7 @@ def _head(link: Link, *, large: bool) -> dict[str, Any]:
         "large": large,
         "adds": link.adds,
         "function": link.function,
+        "fractions": link.fractions,
         "words": dict(link.words),
     }
 

@@ -15,9 +15,11 @@ import numpy as np
 from viz.hidden import is_hidden
 from viz.language import Say, translated
 from viz.maps.heatmap import Array, Role, Shape, Tiles, drawable, largest_magnitude, tile
+from viz.maps.lights import Lights, specify_lights
 from viz.maps.packed_sums import MAX_LINK_BYTES, Shown, specify, specify_answer
 from viz.maps.packet import Blobs, assemble, palette
 from viz.maps.sums import Answer, Link
+from viz.maps.table import Table, specify_tables
 from viz.theme import format_number
 
 MAX_BYTES = 4 * 2**20
@@ -101,6 +103,8 @@ class Map:
     """Key of what its subtitle names, in ``viz.words.glossary``; empty where it names none."""
     reach: bool = False
     """Whether it shows what a change did: cells that are not 0 are its reach, and are outlined."""
+    fractions: bool = False
+    """Whether cells are written as fractions, such as 9/16, where they are simple ones."""
 
     @property
     def tiles(self) -> Tiles | None:
@@ -137,6 +141,8 @@ def pack(
     rows: Sequence[Row],
     *,
     links: Sequence[Link] = (),
+    lights: Sequence[Lights] = (),
+    tables: Sequence[Table] = (),
     answer: Answer | None = None,
     between: Sequence[str] | None = None,
     arrow: Arrow = "forward",
@@ -147,13 +153,14 @@ def pack(
     """Pack rows of maps for the component; each row is drawn side by side.
 
     ``links`` say which cells light up together and write the sum; those that take too many bytes
-    are left to the server, whose ``answer`` to a click is drawn alike. ``between`` holds lines of
+    are left to the server, whose ``answer`` to a click is drawn alike. ``lights`` say which cells
+    light up together besides, and ``tables`` are drawn below the maps. ``between`` holds lines of
     text between the first two maps of the first row (None: the first rule of a link), and
     ``arrow`` says which way the arrow points there. ``held`` is a cell that the browser says to
     the page. ``limit`` bounds the bytes of all cells together: a map that does not fit keeps its
     first tiles and says so in words. Raises ValueError when two maps have one key, an array is
-    complex or a link does not fit its maps, IndexError when a chosen sample or channel does not
-    exist.
+    complex or a link, lights or a table do not fit their maps, IndexError when a chosen sample or
+    channel does not exist.
     """
     labels = labels or Labels()
     _check_keys(rows)
@@ -176,6 +183,8 @@ def pack(
     header = {
         "rows": specifications,
         "links": specify(links, shown, blobs.add, MAX_LINK_BYTES),
+        "lights": specify_lights(lights, shown, blobs.add),
+        "tables": specify_tables(tables, shown),
         "answer": answer and specify_answer(answer, shown, blobs.add),
         "between": list(between),
         "arrow": arrow,
@@ -282,6 +291,7 @@ def _specify(
         "across": kept.across,
         "label_axes": list(kept.label_axes),
         "named_channels": kept.unit == "channels",
+        "fractions": each.fractions,
         "values": blobs.add(cells[: kept.count]),
     }
 

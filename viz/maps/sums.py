@@ -143,6 +143,8 @@ class Link:
     """Unit roundoff of the coarsest type behind the cells, where the arrays are of a finer one."""
     slack: float = 0.0
     """By how much a sum may be off besides, as a number."""
+    fractions: bool = False
+    """Whether coefficients are written as fractions, such as 9/16, where they are simple ones."""
 
     def __post_init__(self) -> None:
         terms = len(self.coefficients)

@@ -107,3 +107,30 @@ test("maps that others stand beside have their decimals, and no unit of their ow
   assert.deepEqual(writtenOn([LARGE], [140], { alike }).map(said), [[["0.17", "≈0"], ""]]);
   assert.deepEqual(writtenOn([SMALL], [47], { alike: [SMALL] }), [null]);
 });
+
+test("a map writes fractions, and what is none beside them as before", () => {
+  const matrix = { ...map("matrix", [0.25, 0.5625, -0.375, 1, 0, 0.3331]), fractions: true };
+  const [wide, close] = [140, 49].map((cell) => writtenOn([matrix], [cell])[0]);
+  assert.deepEqual(said(wide), [["1/4", "9/16", "−3/8", "1", "0", "0.333"], ""]);
+  assert.deepEqual(said(close), [["1/4", "9/16", "−3/8", "1", "0", ".333"], ""]);
+});
+
+test("a map whose fractions do not fit is written as one that asks for none", () => {
+  const plain = map("values", [0.0625, -0.9375]);
+  const asked = { ...plain, fractions: true };
+  assert.deepEqual(said(writtenOn([asked], [72])[0]), [["1/16", "−15/16"], ""]);
+  assert.deepEqual(said(writtenOn([asked], [60])[0]), [["0.63", "−9.38"], "×10⁻¹"]);
+  assert.deepEqual(writtenOn([asked], [60]), writtenOn([plain], [60]));
+  assert.deepEqual(writtenOn([asked], [8]), [null]);
+});
+
+test("where a unit is stated there are no fractions", () => {
+  for (const values of [
+    [2e6, -1.5e6],
+    [1e-4, 0],
+  ]) {
+    const plain = map("values", values);
+    const asked = writtenOn([{ ...plain, fractions: true }], [140]);
+    assert.deepEqual(asked.map(said), writtenOn([plain], [140]).map(said));
+  }
+});

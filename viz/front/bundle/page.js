@@ -1467,6 +1467,23 @@ function powerOfTen(power) {
   return `10${power < 0 ? "⁻" : ""}${raised}`;
 }
 
+// viz/front/maps/fraction.js
+var MOST_UNDER = 64;
+var WITHIN = 1e-6;
+function fraction(value) {
+  if (!Number.isFinite(value) || Object.is(value, -0)) return null;
+  for (let under = 1; under <= MOST_UNDER; under += 1) {
+    const over = Math.round(value * under);
+    if (Math.abs(value - over / under) > WITHIN) continue;
+    if (!Number.isSafeInteger(over) || !over && value) return null;
+    return typographic(under === 1 ? `${over}` : `${over}/${under}`);
+  }
+  return null;
+}
+function fractionOr(value, style2) {
+  return fraction(value) ?? inUnit(value, style2);
+}
+
 // viz/front/colours.js
 function setColours(root, { accent, accent_ink, non_finite }) {
   const colours = { accent, "accent-ink": accent_ink, "non-finite": non_finite };
@@ -1698,7 +1715,10 @@ function written(view) {
   const whole = write(spec, style2);
   const units = IN_A_UNIT.map((decimals) => write(spec, { decimals, power: style2.exponent }));
   return {
-    plain: fitting(view, filled ? typed(spec, style2) : [whole, shortened(whole)]),
+    plain: fitting(
+      view,
+      filled ? typed(spec, style2) : [...inFractions(spec, style2), whole, shortened(whole)]
+    ),
     unit: style2.decimals && !alike2 ? fitting(view, units, false) : null
   };
 }
@@ -1712,6 +1732,11 @@ function typed({ values }, style2) {
 }
 function write({ values }, style2) {
   return { texts: Array.from(values, (value) => inUnit(value, style2)), power: style2.power };
+}
+function inFractions({ fractions, values }, style2) {
+  if (!fractions || style2.power) return [];
+  const found = { texts: Array.from(values, (value) => fractionOr(value, style2)), power: 0 };
+  return [found, shortened(found)];
 }
 function shortened({ texts, power }) {
   return { texts: texts.map(withoutZero), power };
@@ -1812,10 +1837,14 @@ function offsetOf(spec, index) {
 function pinnedOf({ views }) {
   return views.find((view) => view.pinned !== null);
 }
-function findSubject(stage) {
+function cellOf(stage) {
   const view = pinnedOf(stage) ?? stage.pointing;
   const k = view?.pinned ?? view?.hovered ?? null;
-  return !view || k === null ? atRest(stage) : subjectOf(stage, view, k);
+  return !view || k === null ? null : { view, k };
+}
+function findSubject(stage) {
+  const cell = cellOf(stage);
+  return cell ? subjectOf(stage, cell.view, cell.k) : atRest(stage);
 }
 function atRest(stage) {
   const { byKey, eager, packet } = stage;
@@ -1996,6 +2025,67 @@ function largest(terms, most, sizeOf2) {
   return { shown, rest: terms.filter((term) => !chosen2.has(term)) };
 }
 
+// viz/front/maps/lights.js
+var MOST_SAID = 6;
+function partnersOf(lights2, key, k) {
+  const found = [];
+  for (const { from, to, cells, places: places2 } of lights2) {
+    cells.forEach((cell, at) => {
+      if (from === key && cell === k) found.push([to, places2[at]]);
+      if (to === key && places2[at] === k) found.push([from, cell]);
+    });
+  }
+  return found;
+}
+function entryOf({ entry, pointing }) {
+  return entry.hovered ?? (pointing ? null : entry.held);
+}
+function lit(stage) {
+  const entry = entryOf(stage);
+  if (entry) return gathered(stage, /* @__PURE__ */ new Map(), partsOf(entry));
+  const cell = cellOf(stage) ?? stage.subject;
+  const { lights: lights2 = [] } = stage.packet;
+  const partners = cell ? partnersOf(lights2, cell.view.spec.key, cell.k) : [];
+  return gathered(stage, outlined(stage), partners);
+}
+function partsOf({ map, cells }) {
+  return cells.map((k) => [map, k]);
+}
+function gathered({ byKey }, found, more) {
+  for (const [key, k] of more) {
+    const view = byKey.get(key);
+    if (view) found.set(view, (found.get(view) ?? /* @__PURE__ */ new Set()).add(k));
+  }
+  return found;
+}
+function litEntries(stage) {
+  const entry = entryOf(stage);
+  if (entry) return [entry];
+  const cell = cellOf(stage);
+  if (!cell) return [];
+  const { view, k } = cell;
+  return stage.entries.filter(({ map, cells }) => map === view.spec.key && cells.includes(k));
+}
+function saidOf(stage, linked) {
+  const { entries, packet, subject } = stage;
+  const entry = entryOf(stage);
+  const sums = !packet.lights?.length && !entries.length;
+  if (sums || subject && !entry) return null;
+  if (!linked.size) return [];
+  const cell = entry ? null : cellOf(stage);
+  const said2 = [...linked].map(([view, cells]) => cellsInWords(stage, view, [...cells]));
+  if (!cell) return said2;
+  const { spec } = cell.view;
+  const value = typographic(exactNumber(spec.values[cell.k], spec.values));
+  return [`${cellsInWords(stage, cell.view, [cell.k])} = ${value}`, ...said2];
+}
+function cellsInWords({ words }, { spec }, cells) {
+  const named = cells.slice(0, MOST_SAID).map((k) => `[${fullIndex(spec, k).join(",")}]`);
+  const left2 = cells.length - named.length;
+  const more = left2 ? ` ${fill(words.sum.more_cells, { count: left2 })}` : "";
+  return `${spec.title} ${named.join(", ")}${more}`;
+}
+
 // viz/front/maps/moves.js
 var PAGE_ROWS = 10;
 var MOVES = {
@@ -2003,7 +2093,7 @@ var MOVES = {
   ArrowRight: (tiles, k) => beside(tiles, k, 1, 0),
   ArrowUp: (tiles, k) => beside(tiles, k, 0, -1),
   ArrowDown: (tiles, k) => beside(tiles, k, 0, 1),
-  Home: (tiles, k, control) => control ? 0 : cellOf(tiles, 0, placeOf(tiles, k).y),
+  Home: (tiles, k, control) => control ? 0 : cellOf2(tiles, 0, placeOf(tiles, k).y),
   End: (tiles, k, control) => control ? tiles.spec.count - 1 : endOfRow(tiles, k),
   PageUp: (tiles, k) => page(tiles, k, -1),
   PageDown: (tiles, k) => page(tiles, k, 1)
@@ -2023,26 +2113,26 @@ function placeOf({ spec, layout }, k) {
     y: Math.floor(tile / layout.across) * spec.rows + Math.floor(k % size / spec.columns)
   };
 }
-function cellOf({ spec, layout }, x, y) {
+function cellOf2({ spec, layout }, x, y) {
   if (x < 0 || y < 0 || x >= layout.across * spec.columns) return -1;
   const tile = Math.floor(y / spec.rows) * layout.across + Math.floor(x / spec.columns);
   return (tile * spec.rows + y % spec.rows) * spec.columns + x % spec.columns;
 }
 function beside(tiles, k, right, down) {
   const { x, y } = placeOf(tiles, k);
-  return cellOf(tiles, x + right, y + down);
+  return cellOf2(tiles, x + right, y + down);
 }
 function endOfRow(tiles, k) {
   const { y } = placeOf(tiles, k);
   let x = tiles.layout.across * tiles.spec.columns - 1;
-  while (cellOf(tiles, x, y) >= tiles.spec.count) x -= 1;
-  return cellOf(tiles, x, y);
+  while (cellOf2(tiles, x, y) >= tiles.spec.count) x -= 1;
+  return cellOf2(tiles, x, y);
 }
 function page(tiles, k, step2) {
   const { tiles: count2, rows, columns } = tiles.spec;
   if (count2 > 1) return k + step2 * rows * columns;
   const { x, y } = placeOf(tiles, k);
-  return cellOf(tiles, x, Math.min(Math.max(y + step2 * PAGE_ROWS, 0), rows - 1));
+  return cellOf2(tiles, x, Math.min(Math.max(y + step2 * PAGE_ROWS, 0), rows - 1));
 }
 
 // viz/front/maps/outlines.js
@@ -2218,7 +2308,9 @@ function number(stage, value) {
 }
 function asOn(stage, key, value) {
   const style2 = stage.styles.get(key);
-  return style2 ? styled(value, style2) : number(stage, value);
+  if (!style2) return number(stage, value);
+  const fractions = stage.byKey.get(key)?.spec.fractions && !style2.power;
+  return fractions ? fractionOr(value, style2) : styled(value, style2);
 }
 function sumLine(stage, subject) {
   const { view, recorded, total, words, terms } = subject;
@@ -2247,7 +2339,7 @@ function writtenOut(stage, subject, write5) {
     const { shown, rest } = largest(terms, most, ({ product }) => product);
     const left2 = { count: rest.length, value: write5(addUp(rest, round)) };
     const more = rest.length ? fill(words.more, left2) : "";
-    const parts = shown.map((term) => partsOf(stage, subject, term));
+    const parts = shown.map((term) => partsOf2(stage, subject, term));
     const fits = (named2) => linesFor(piecesOf(parts, write5(recorded), more, named2), letters) <= IN_ROOM.lines;
     const named = parts.length <= MOST_NAMED && fits(true);
     if (most === 1 || named || fits(false)) return { parts, rest, left: left2, more, named };
@@ -2324,7 +2416,7 @@ function dataOf({ view, total, single, recorded, difference, agrees, terms }, sh
     shown: String(shown)
   };
 }
-function partsOf(stage, { view, terms }, term) {
+function partsOf2(stage, { view, terms }, term) {
   const { link, value, product } = term;
   const on = stage.byKey.get(link.to);
   const summed = asOn(stage, on ? link.to : view.spec.key, value);
@@ -2350,7 +2442,8 @@ function placeOf2(cell, view, value) {
 function factorOf(stage, { link, at }) {
   const name2 = link.name_of ? link.names[link.name_of[at]] : "";
   if (!SAYS_ITS_NUMBER.test(name2)) {
-    const coefficient = number(stage, link.coefficients[at]);
+    const value = link.coefficients[at];
+    const coefficient = link.fractions && fraction(value) || number(stage, value);
     return { coefficient, name: name2, text: coefficient };
   }
   const [text2] = /[-+]?[\d./]+(e[-+]?\d+)?(?= |$)/.exec(name2) ?? [""];
@@ -2528,6 +2621,104 @@ function explainedSamples({ large, cells, offsets, notes, note_of }) {
   return [longest2, ...noted2, ...spread].filter((row) => row >= 0).map((row) => cells[row]);
 }
 
+// viz/front/maps/table.js
+var LETTER = /\p{L}/u;
+var STEPS2 = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+function writeTables(stage, onPoint) {
+  const { tables = [] } = stage.packet;
+  const written4 = JSON.stringify(tables);
+  if (written4 === stage.tabulated) return;
+  const holder = focused(stage.root);
+  const held = stage.entries.findIndex(({ part: part2 }) => part2 === holder);
+  stage.tables.replaceChildren();
+  Object.assign(stage, { tabulated: written4, entries: [], entry: { hovered: null, held: null } });
+  tables.forEach((table, at) => writeTable(stage, table, at));
+  for (const entry of stage.entries) listen(stage, entry, onPoint);
+  if (held >= 0) stage.entries[held]?.part.focus({ preventScroll: true });
+}
+function writeTable(stage, { key, title, heads, rows }, at) {
+  const frame2 = element(stage.tables, "div", "frame");
+  const table = element(frame2, "table");
+  table.dataset.table = key;
+  if (title) element(element(table, "caption"), "span", "", title);
+  const numbers2 = numberColumns(rows.map((row) => row.map(({ text: text2 }) => text2)));
+  const kindOf2 = (column) => numbers2.has(column) ? "number" : "";
+  const head3 = element(element(table, "thead"), "tr");
+  heads.forEach((text2, column) => element(head3, "th", kindOf2(column), text2, { scope: "col" }));
+  const body = element(table, "tbody");
+  rows.forEach((row, down) => {
+    const line2 = element(body, "tr");
+    row.forEach((entry, column) => {
+      const cell = column ? element(line2, "td", kindOf2(column)) : element(line2, "th", kindOf2(column), "", { scope: "row" });
+      writeEntry(stage, cell, entry, { table: at, row: down, column });
+    });
+  });
+}
+function writeEntry({ entries }, parent, { text: text2, map, cells }, place) {
+  if (!cells.length) {
+    parent.textContent = text2;
+    return;
+  }
+  const first = !entries.some(({ table }) => table === place.table);
+  const more = { type: (
+    /** @type {const} */
+    "button"
+  ), tabIndex: first ? 0 : -1 };
+  entries.push({ ...place, map, cells, part: element(parent, "button", "entry", text2, more) });
+}
+function markEntries(stage) {
+  const lit2 = new Set(litEntries(stage));
+  for (const entry of stage.entries) entry.part.classList.toggle("linked", lit2.has(entry));
+}
+function numberColumns(rows) {
+  const columns = (rows[0] ?? []).map((_, column) => rows.map((row) => row[column]));
+  const isOne2 = (texts) => texts.some((text2) => read(text2)) && texts.every((text2) => read(text2) || !LETTER.test(text2));
+  return new Set(columns.flatMap((texts, column) => isOne2(texts) ? [column] : []));
+}
+function entryBeside(entries, from, key) {
+  const [down, right] = STEPS2[key];
+  const ahead = entries.filter(({ table, row, column }) => {
+    const [y, x] = [Math.sign(row - from.row), Math.sign(column - from.column)];
+    return table === from.table && y === down && x === right;
+  });
+  return down + right > 0 ? ahead[0] : ahead.at(-1);
+}
+function listen(stage, entry, onPoint) {
+  const { part: part2 } = entry;
+  const set = (changed2) => {
+    stage.entry = { ...stage.entry, ...changed2 };
+    const view = stage.byKey.get(entry.map);
+    if (view && Object.values(changed2).includes(entry)) scrollTo(view, entry.cells[0]);
+    onPoint();
+  };
+  part2.addEventListener("pointerenter", ({ pointerType }) => {
+    if (pointerType !== "touch") set({ hovered: entry });
+  });
+  part2.addEventListener("pointerleave", () => {
+    if (stage.entry.hovered === entry) set({ hovered: null });
+  });
+  part2.addEventListener("focus", () => {
+    for (const { part: other, table } of stage.entries) {
+      if (table === entry.table) other.tabIndex = other === part2 ? 0 : -1;
+    }
+    if (part2.matches(":focus-visible")) set({ held: entry });
+  });
+  part2.addEventListener("blur", () => {
+    if (stage.entry.held === entry) set({ held: null });
+  });
+  part2.addEventListener("click", () => {
+    const held = stage.entry.held === entry ? null : entry;
+    part2.focus({ preventScroll: true });
+    set({ held });
+  });
+  part2.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && stage.entry.held) set({ held: null });
+    else if (event.key in STEPS2) entryBeside(stage.entries, entry, event.key)?.part.focus();
+    else return;
+    event.preventDefault();
+  });
+}
+
 // viz/front/maps/pointing.js
 var MOST_LISTED = 512;
 function readOut({ hovered, pinned, spec, readout }) {
@@ -2546,13 +2737,12 @@ function readOut({ hovered, pinned, spec, readout }) {
   readout.append(" ");
   element(readout, "span", "value", typographic(value));
 }
-function outline(stage) {
+function outline(stage, linked = lit(stage)) {
   const { palette } = stage;
-  const linked = outlined(stage);
   for (const view of stage.views) {
     if (view.spec.missing || !palette) continue;
     const cells = linked.get(view) ?? /* @__PURE__ */ new Set();
-    const groups = groupsOf(view, cells);
+    const groups = groupsOf(view, cells, linked.size > 0);
     if (groups.length || view.marked) paintOutlines(view, groups);
     view.marked = groups.length > 0;
     view.scroller.dataset.linkedCount = String(cells.size);
@@ -2560,7 +2750,7 @@ function outline(stage) {
     view.scroller.dataset.linked = listed.map((k) => view.spec.start + k).join(",");
   }
 }
-function groupsOf(view, linked) {
+function groupsOf(view, linked, some) {
   const { stage, pinned, hovered } = view;
   const { accent, background, text: text2, linked: orange, linkedEdge } = stage.palette;
   const groups = [];
@@ -2569,14 +2759,18 @@ function groupsOf(view, linked) {
   }
   if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
   if (hovered !== null && hovered !== pinned) {
-    const explained = stage.subject?.view === view && stage.subject.k === hovered;
-    const [colour, edge] = explained ? [orange, linkedEdge] : [text2, background];
+    const [colour, edge] = lights(view, some) ? [orange, linkedEdge] : [text2, background];
     groups.push({ cells: [hovered], colour, edge });
   }
   const resting = restingOn(view);
   if (resting !== null) groups.push({ cells: [resting], colour: orange, edge: linkedEdge });
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
+}
+function lights(view, some) {
+  const { subject } = view.stage;
+  if (!subject) return some && !pinnedOf(view.stage);
+  return subject.view === view && subject.k === view.hovered;
 }
 function reachOf2({ spec: { values } }) {
   return Array.from(values.keys()).filter((k) => values[k] !== 0);
@@ -2587,9 +2781,13 @@ function restingOn({ hovered, pinned, stage: { subject }, spec }) {
 }
 function relate(stage) {
   stage.subject = findSubject(stage);
-  bringInSight(stage, outlined(stage));
-  outline(stage);
+  const linked = lit(stage);
+  bringInSight(stage, linked);
+  outline(stage, linked);
+  markEntries(stage);
   if (!stage.sum.box.hidden) writeSum(stage);
+  const said2 = saidOf(stage, linked);
+  if (said2) speak(stage, said2);
   askAtRest(stage);
 }
 function askAtRest(stage) {
@@ -2619,6 +2817,7 @@ function pin(view, k) {
   stage.pointing = pointedAt(stage);
   hold(view, k);
   stage.touched = true;
+  stage.entry = { ...stage.entry, held: null };
   relate(stage);
   if (k !== null) keepInSight(view, k);
   ask(view);
@@ -2688,7 +2887,7 @@ function free(view) {
   hover(view, null);
   return true;
 }
-function listen(view) {
+function listen2(view) {
   const { scroller, stage } = view;
   const byMouse = (event) => event.pointerType !== "touch";
   scroller.addEventListener("pointermove", (event) => {
@@ -3093,7 +3292,10 @@ var Maps = class {
     packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
     stage.styles = stylesOf(packet.alike ?? packet.rows.flat());
     stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
-    stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
+    const [linked, edge] = packet.theme.linked;
+    stage.root.style.setProperty("--maps-linked", linked);
+    stage.root.style.setProperty("--maps-linked-edge", edge);
+    writeTables(stage, () => relate(stage));
     pinAnswered(stage);
     arrange(stage);
     if (anew && held >= 0) stage.views[held]?.scroller.focus({ preventScroll: true });
@@ -3139,6 +3341,9 @@ function build(stage) {
     if (between) parent.children[0].after(between);
     return buildScale(stage, between ?? parent, rowAt === 0);
   });
+  const entry = { hovered: null, held: null };
+  const tables = element(root, "div", "tables");
+  Object.assign(stage, { tables, tabulated: void 0, entries: [], entry });
 }
 function buildBetween(parent, { between, arrow }) {
   if (!between.length && !arrow) return null;
@@ -3182,7 +3387,7 @@ function buildCard(stage, parent, key, row) {
     /** @type {View} */
     empty
   );
-  listen(view);
+  listen2(view);
   return view;
 }
 function update(view, spec) {
@@ -4129,7 +4334,7 @@ function idOf(part2) {
   const box = part2 instanceof Element ? part2.closest("g.node") : null;
   return box?.id.slice(PREFIX.length) ?? "";
 }
-function partsOf2(svg) {
+function partsOf3(svg) {
   const boxes = svg.querySelectorAll("g.node");
   return new Map([...boxes].map((box) => [idOf(box), box]));
 }
@@ -4436,7 +4641,7 @@ var TARGET = (
   /** @type {const} */
   [3, 5]
 );
-var LETTER = 6;
+var LETTER2 = 6;
 var BESIDE_NAME = 8;
 var MARGIN3 = 4;
 var Drawing = class {
@@ -4467,7 +4672,7 @@ var Drawing = class {
     const held = idOf(focused(this.frame));
     const svg = document.importNode(parseSvg(text2), true);
     svg.role = "group";
-    this.parts = partsOf2(svg);
+    this.parts = partsOf3(svg);
     const places2 = [...this.parts].map(([id, part2]) => (
       /** @type {const} */
       [id, placeOf3(part2)]
@@ -4562,7 +4767,7 @@ var Drawing = class {
 function squeezed(part2) {
   const { left: left2, right } = placeOf3(part2);
   const name2 = part2.querySelector("text")?.textContent ?? "";
-  return Math.min(1, (name2.length * LETTER + 2 * BESIDE_NAME) / (right - left2));
+  return Math.min(1, (name2.length * LETTER2 + 2 * BESIDE_NAME) / (right - left2));
 }
 function around(part2, name2, beside2, above2) {
   const { left: left2, right, top, bottom } = placeOf3(part2);
@@ -6769,7 +6974,7 @@ var BELOW = 26;
 var BESIDE = 9;
 var EXPLAINED = { above: 17, below: 9 };
 var SQUARE = 7;
-var [LETTER2, GAP3] = [6.7, 4];
+var [LETTER3, GAP3] = [6.7, 4];
 var APART = 13;
 function drawLines({ lines: svg, axis: aside }, columns, sides, plan, theme, words) {
   svg.replaceChildren();
@@ -6844,7 +7049,7 @@ function numbers(svg, ends2, sides, gutter, theme) {
     );
     const number2 = state === "zero" ? "0" : shortNumber(peak, 2, theme);
     const text2 = `${side.toUpperCase()} ${number2}`;
-    const before = x(at) - BESIDE - text2.length * LETTER2 >= gutter;
+    const before = x(at) - BESIDE - text2.length * LETTER3 >= gutter;
     shape(
       svg,
       "text",
@@ -6861,7 +7066,7 @@ function ratios(svg, columns, sides, { middle: middle4, column, height, chosen: 
   const texts = columns.map(
     ({ a, b }, at) => ahead[at] ? "" : ratioText(ratioOf(sides.a.gradient(a), sides.b.gradient(b)), 2, theme)
   );
-  const widths = texts.map((text2) => text2.length * LETTER2 + GAP3);
+  const widths = texts.map((text2) => text2.length * LETTER3 + GAP3);
   for (const at of thatFit(widths, column, chosen2)) {
     if (!texts[at]) continue;
     const name2 = at === chosen2 ? "ratio chosen" : "ratio";
@@ -7690,13 +7895,13 @@ function nextKey(draft) {
 }
 
 // viz/front/editor/history.js
-var STEPS2 = 100;
+var STEPS3 = 100;
 function begin3(present) {
   return { present, past: [], future: [] };
 }
 function then(history, draft) {
   if (same(history.present, draft)) return history;
-  return { present: draft, past: [...history.past, history.present].slice(-STEPS2), future: [] };
+  return { present: draft, past: [...history.past, history.present].slice(-STEPS3), future: [] };
 }
 function amended(history, draft) {
   return { ...history, present: draft };
@@ -8043,7 +8248,7 @@ var Notice = class {
 };
 
 // viz/front/editor/arrange.js
-var LETTER3 = 6.7;
+var LETTER4 = 6.7;
 var SMALL_LETTER = 6.4;
 var PADDING2 = 18;
 var NARROWEST2 = 52;
@@ -8111,7 +8316,7 @@ function columnsOf(boxes, ranks) {
 }
 function widthOf({ name: name2, lines }) {
   const texts = lines.map(({ length }) => length * SMALL_LETTER);
-  return PADDING2 + Math.max(name2.length * LETTER3, ...texts);
+  return PADDING2 + Math.max(name2.length * LETTER4, ...texts);
 }
 function edgesOf(boxes, ranks) {
   const places2 = new Map(boxes.map(({ id }, place) => [id, place]));

@@ -4,6 +4,7 @@ import { element } from "../element.js";
 import { exactNumber, fill, fullIndex, shortNumber, typographic } from "../numbers.js";
 import { styled } from "./digits.js";
 import { addsUp } from "./exact.js";
+import { fraction, fractionOr } from "./fraction.js";
 import { addUp, largest, slopeOf, summedCell, wordsOf } from "./links.js";
 import { coloursOf } from "./paint.js";
 
@@ -52,7 +53,9 @@ function number(stage, value) {
  */
 function asOn(stage, key, value) {
   const style = stage.styles.get(key);
-  return style ? styled(value, style) : number(stage, value);
+  if (!style) return number(stage, value);
+  const fractions = stage.byKey.get(key)?.spec.fractions && !style.power;
+  return fractions ? fractionOr(value, style) : styled(value, style);
 }
 
 /**
@@ -275,7 +278,8 @@ function placeOf(cell, view, value) {
 function factorOf(stage, { link, at }) {
   const name = link.name_of ? link.names[link.name_of[at]] : "";
   if (!SAYS_ITS_NUMBER.test(name)) {
-    const coefficient = number(stage, link.coefficients[at]);
+    const value = link.coefficients[at];
+    const coefficient = (link.fractions && fraction(value)) || number(stage, value);
     return { coefficient, name, text: coefficient };
   }
   const [text] = /[-+]?[\d./]+(e[-+]?\d+)?(?= |$)/.exec(name) ?? [""];

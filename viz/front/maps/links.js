@@ -23,10 +23,20 @@ export function offsetOf(spec, index) {
 
 /**
  * The map of which a cell is pinned.
- * @param {Stage} stage
+ * @param {Pick<Stage, "views">} stage
  */
 export function pinnedOf({ views }) {
   return views.find((view) => view.pinned !== null);
+}
+
+/**
+ * The cell that is pinned, or else pointed at; null where none is.
+ * @param {Pick<Stage, "pointing" | "views">} stage
+ */
+export function cellOf(stage) {
+  const view = pinnedOf(stage) ?? stage.pointing;
+  const k = view?.pinned ?? view?.hovered ?? null;
+  return !view || k === null ? null : { view, k };
 }
 
 /**
@@ -35,9 +45,8 @@ export function pinnedOf({ views }) {
  * @param {Stage} stage
  */
 export function findSubject(stage) {
-  const view = pinnedOf(stage) ?? stage.pointing;
-  const k = view?.pinned ?? view?.hovered ?? null;
-  return !view || k === null ? atRest(stage) : subjectOf(stage, view, k);
+  const cell = cellOf(stage);
+  return cell ? subjectOf(stage, cell.view, cell.k) : atRest(stage);
 }
 
 /**

@@ -7,9 +7,10 @@ import { element, focused } from "../element.js";
 import { explain } from "../glossary/term.js";
 import { arrange } from "./arrange.js";
 import { savePicture } from "./picture.js";
-import { askLate, listen, pinAnswered, tellPinned } from "./pointing.js";
+import { askLate, listen, pinAnswered, relate, tellPinned } from "./pointing.js";
 import { stylesOf } from "./styles.js";
 import { buildSum } from "./sum.js";
+import { writeTables } from "./table.js";
 
 /** @import {Drawn, MapWords, Pinned, Pointed, Room, Stage, View} from "./types.d.ts" */
 /** @import {MapSpec, Packet} from "../types.d.ts" */
@@ -78,7 +79,10 @@ export class Maps {
     packet.rows.flat().forEach((spec, at) => update(stage.views[at], spec));
     stage.styles = stylesOf(packet.alike ?? packet.rows.flat());
     stage.byKey = new Map(stage.views.map((view) => [view.spec.key, view]));
-    stage.root.style.setProperty("--maps-linked", packet.theme.linked[0]);
+    const [linked, edge] = packet.theme.linked;
+    stage.root.style.setProperty("--maps-linked", linked);
+    stage.root.style.setProperty("--maps-linked-edge", edge);
+    writeTables(stage, () => relate(stage));
     pinAnswered(stage);
     arrange(stage);
     if (anew && held >= 0) stage.views[held]?.scroller.focus({ preventScroll: true });
@@ -131,6 +135,9 @@ function build(stage) {
     if (between) parent.children[0].after(between);
     return buildScale(stage, between ?? parent, rowAt === 0);
   });
+  const entry = { hovered: null, held: null };
+  const tables = element(root, "div", "tables");
+  Object.assign(stage, { tables, tabulated: undefined, entries: [], entry });
 }
 
 /**

@@ -3,12 +3,14 @@
 import { element } from "../element.js";
 import { exactNumber, fullIndex, typographic } from "../numbers.js";
 import { cellAt } from "./layout.js";
-import { findSubject, offsetOf, outlined, pinnedOf } from "./links.js";
+import { lit, saidOf } from "./lights.js";
+import { findSubject, offsetOf, pinnedOf } from "./links.js";
 import { isMove, moved } from "./moves.js";
 import { paintOutlines } from "./outlines.js";
 import { paintCells } from "./paint.js";
 import { bringInSight, keepInSight, scrollTo } from "./sight.js";
-import { writeSum } from "./sum.js";
+import { speak, writeSum } from "./sum.js";
+import { markEntries } from "./table.js";
 
 /** @import {Stage, View} from "./types.d.ts" */
 /** @import {Group} from "./outlines.js" */
@@ -40,13 +42,12 @@ export function readOut({ hovered, pinned, spec, readout }) {
  * Outline in every map what belongs to the subject, and what is pointed at or pinned.
  * @param {Stage} stage
  */
-function outline(stage) {
+function outline(stage, linked = lit(stage)) {
   const { palette } = stage;
-  const linked = outlined(stage);
   for (const view of stage.views) {
     if (view.spec.missing || !palette) continue;
     const cells = linked.get(view) ?? new Set();
-    const groups = groupsOf(view, cells);
+    const groups = groupsOf(view, cells, linked.size > 0);
     if (groups.length || view.marked) paintOutlines(view, groups);
     view.marked = groups.length > 0;
     view.scroller.dataset.linkedCount = String(cells.size);
@@ -58,8 +59,9 @@ function outline(stage) {
 /**
  * @param {View} view
  * @param {Set<number>} linked
+ * @param {boolean} some whether any map has such cells
  */
-function groupsOf(view, linked) {
+function groupsOf(view, linked, some) {
   const { stage, pinned, hovered } = view;
   const { accent, background, text, linked: orange, linkedEdge } = stage.palette;
   /** @type {Group[]} */
@@ -69,14 +71,24 @@ function groupsOf(view, linked) {
   }
   if (linked.size) groups.push({ cells: linked, colour: orange, edge: linkedEdge });
   if (hovered !== null && hovered !== pinned) {
-    const explained = stage.subject?.view === view && stage.subject.k === hovered;
-    const [colour, edge] = explained ? [orange, linkedEdge] : [text, background];
+    const [colour, edge] = lights(view, some) ? [orange, linkedEdge] : [text, background];
     groups.push({ cells: [hovered], colour, edge });
   }
   const resting = restingOn(view);
   if (resting !== null) groups.push({ cells: [resting], colour: orange, edge: linkedEdge });
   if (pinned !== null) groups.push({ cells: [pinned], colour: accent, edge: background });
   return groups;
+}
+
+/**
+ * Whether the cell that is pointed at is the one to which the outlined cells belong.
+ * @param {View} view
+ * @param {boolean} some whether there are any
+ */
+function lights(view, some) {
+  const { subject } = view.stage;
+  if (!subject) return some && !pinnedOf(view.stage);
+  return subject.view === view && subject.k === view.hovered;
 }
 
 /**
@@ -102,9 +114,13 @@ function restingOn({ hovered, pinned, stage: { subject }, spec }) {
  */
 export function relate(stage) {
   stage.subject = findSubject(stage);
-  bringInSight(stage, outlined(stage));
-  outline(stage);
+  const linked = lit(stage);
+  bringInSight(stage, linked);
+  outline(stage, linked);
+  markEntries(stage);
   if (!stage.sum.box.hidden) writeSum(stage);
+  const said = saidOf(stage, linked);
+  if (said) speak(stage, said);
   askAtRest(stage);
 }
 
@@ -152,6 +168,7 @@ function pin(view, k) {
   stage.pointing = pointedAt(stage);
   hold(view, k);
   stage.touched = true;
+  stage.entry = { ...stage.entry, held: null };
   relate(stage);
   if (k !== null) keepInSight(view, k);
   ask(view);

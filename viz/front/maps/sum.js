@@ -70,7 +70,7 @@ function hintOf({ packet, words }) {
  * @param {Stage} stage
  * @param {string[]} sentences
  */
-function speak(stage, sentences) {
+export function speak(stage, sentences) {
   clearTimeout(stage.speaking);
   stage.speaking = window.setTimeout(() => {
     const said = sentences.map((sentence) => sentence.trim()).filter(Boolean);

@@ -2,6 +2,7 @@
 // that belong together.
 
 import { inUnit, powerOfTen, styled, withoutZero } from "./digits.js";
+import { fractionOr } from "./fraction.js";
 import { contextOf } from "./paint.js";
 
 /** @import {Drawn, Painted, Style, Texts, Written} from "./types.d.ts" */
@@ -29,7 +30,10 @@ export function written(view) {
   const whole = write(spec, style);
   const units = IN_A_UNIT.map((decimals) => write(spec, { decimals, power: style.exponent }));
   return {
-    plain: fitting(view, filled ? typed(spec, style) : [whole, shortened(whole)]),
+    plain: fitting(
+      view,
+      filled ? typed(spec, style) : [...inFractions(spec, style), whole, shortened(whole)],
+    ),
     unit: style.decimals && !alike ? fitting(view, units, false) : null,
   };
 }
@@ -56,6 +60,18 @@ function typed({ values }, style) {
  */
 function write({ values }, style) {
   return { texts: Array.from(values, (value) => inUnit(value, style)), power: style.power };
+}
+
+/**
+ * With fractions, where the map asks for them and no unit is stated.
+ * @param {Drawn} spec
+ * @param {Style} style
+ * @returns {Writing[]}
+ */
+function inFractions({ fractions, values }, style) {
+  if (!fractions || style.power) return [];
+  const found = { texts: Array.from(values, (value) => fractionOr(value, style)), power: 0 };
+  return [found, shortened(found)];
 }
 
 /**

@@ -7,8 +7,8 @@ import type { FrontWords, Link, MapSpec, Packet, Words } from "../types.d.ts";
 export type Known = { byKey: Map<string, { spec: Drawn }> };
 
 /** A map with cells. One without has only the words of its card, which `missing` says. */
-export type Drawn = Required<Omit<MapSpec, "shape" | "hides" | "asked">> &
-  Pick<MapSpec, "hides" | "asked"> & { shape: number[] };
+export type Drawn = Required<Omit<MapSpec, "shape" | "hides" | "asked" | "fractions">> &
+  Pick<MapSpec, "hides" | "asked" | "fractions"> & { shape: number[] };
 
 /** How the cells of a map stand in tiles. */
 export type Tiled = Pick<Drawn, "count" | "tiles" | "rows" | "columns" | "across">;
@@ -148,6 +148,17 @@ export interface Pointed {
 /** The one cell that is pinned; null where none is. */
 export type Pinned = { map: string; index: number[] } | null;
 
+/** A place of a table that stands for cells of a map. */
+export interface Entry {
+  part: HTMLElement;
+  map: string;
+  cells: number[];
+  /** Which table of the packet, and where in it. */
+  table: number;
+  row: number;
+  column: number;
+}
+
 /** What is said of maps and of the sums behind them. */
 export type MapWords = Pick<FrontWords, "maps" | "sum"> & Partial<Pick<FrontWords, "glossary">>;
 
@@ -186,6 +197,13 @@ export interface Stage {
   byKey: Map<string, View>;
   pointing: View | undefined;
   subject: Subject | null;
+  /** Where the tables stand, and what was written there last. */
+  tables: HTMLElement;
+  tabulated?: string;
+  /** The places of all tables that stand for cells. */
+  entries: Entry[];
+  /** The one that is pointed at by mouse, and the one that has the focus or was tapped. */
+  entry: { hovered: Entry | null; held: Entry | null };
   /** What was scrolled to last. */
   sighted?: { layout: Layout; k: number };
   /** Whether the visitor has pinned a cell. */
