@@ -23,7 +23,9 @@ def code(folder: str) -> str:
     return "".join(file.read_text(encoding="utf-8") for file in (FOLDER / folder).glob("*.js"))
 
 
-@pytest.mark.parametrize("folder", ["editor", "graph", "guess", "paint", "start", "steps", "strip"])
+@pytest.mark.parametrize(
+    "folder", ["editor", "graph", "guess", "line", "overlay", "paint", "start", "steps", "strip"]
+)
 def test_what_a_view_says_is_among_its_words(folder: str) -> None:
     said = set(SAID.findall(code(folder))) - OTHERWISE
     assert said

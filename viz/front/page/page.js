@@ -5,8 +5,10 @@ import "./skip.js";
 import glossary from "../glossary/mount.js";
 import guess from "../guess/mount.js";
 import { hosting } from "../host.js";
+import line from "../line/mount.js";
 import maps from "../maps/mount.js";
 import number from "../number/mount.js";
+import overlay from "../overlay/mount.js";
 import proof from "../proof/mount.js";
 import room from "../room/mount.js";
 import share from "../share/mount.js";
@@ -17,8 +19,10 @@ import workbench from "../workbench/mount.js";
 export const mount = hosting({
   glossary,
   guess,
+  line,
   maps,
   number,
+  overlay,
   proof,
   room,
   share,
