@@ -21,8 +21,10 @@ _ACTIONS = _component("actions")
 _CELLS = _component("cells")
 _GLOSSARY = _component("glossary", "term")
 _GUESS = _component("guess")
+_LINE = _component("line")
 _MAPS = _component("maps")
 _NUMBER = _component("number")
+_OVERLAY = _component("overlay")
 _PROOF = _component("proof")
 _ROOM = _component("room")
 _SHARE = _component("share")
@@ -69,6 +71,16 @@ def actions(data: dict[str, Any], key: str) -> None:
 def heatmaps(data: bytes, key: str) -> None:
     """Show rows of heatmaps packed by ``viz.maps.rows.pack``; they hold the cell that is told."""
     _MAPS(key=key, data=data, on_said_change=_at_next_run)
+
+
+def line(data: dict[str, Any], key: str) -> None:
+    """Show curves over two axes (``viz.pictures.line``); they hold the place of a moving point."""
+    _LINE(key=key, data=data, on_said_change=_at_next_run)
+
+
+def overlay(data: bytes, key: str) -> None:
+    """Show maps over pictures, packed by ``viz.pictures.overlay.overlay_data``."""
+    _OVERLAY(key=key, data=data)
 
 
 def proof(data: dict[str, Any], key: str, part: int = 0) -> None:

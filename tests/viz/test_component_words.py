@@ -14,6 +14,8 @@ from viz.maps.heatmap import FigureLabels
 from viz.maps.rows import Labels
 from viz.maps.sums import SUM_WORDS
 from viz.paint import PAINT_WORDS
+from viz.pictures.line import LINE_WORDS
+from viz.pictures.overlay import OVERLAY_WORDS
 from viz.strip.steps import STATE_TEXT
 from viz.strip.strip import STRIP_TEXT, STRIP_WORDS
 from viz.words.editor import EDITOR_WORDS
@@ -167,6 +169,22 @@ OF_EDITOR = {
     "column_stride": "stride",
     "column_saved": "backward",
 }
+OF_LINE = {
+    "summary": "{title}. {y} over {x}. {curves}",
+    "curve": "{title}: from {first} to {last}",
+    "empty_curve": "{title}: no points",
+    "none": "no points",
+    "move": "Drag ~ arrow keys",
+}
+OF_OVERLAY = {
+    "opacity": "Opacity",
+    "picture": "picture: row {row}, column {column} = {value}",
+    "cells": "map: row {row}, column {column} = {value}",
+    "point": "Point at a picture ~ arrow keys",
+    "missing": "Nothing",
+    "size": "{rows}×{columns} pixels",
+    "map_size": "map of {rows}×{columns} ~ from {smallest} to {largest}",
+}
 OF_FIGURES = {
     "shape": "shape {shape}",
     "scale": "scale ±{value}",
@@ -189,6 +207,8 @@ OF_FIGURES = {
         (STRIP_WORDS, OF_STRIP_WORDS),
         (TINT_TEXT, OF_TINT),
         (EDITOR_WORDS, OF_EDITOR),
+        (LINE_WORDS, OF_LINE),
+        (OVERLAY_WORDS, OF_OVERLAY),
         (asdict(FigureLabels()), OF_FIGURES),
     ],
     ids=[
@@ -202,6 +222,8 @@ OF_FIGURES = {
         "boxes of the strip",
         "tint",
         "editor",
+        "lines",
+        "overlays",
         "figures",
     ],
 )

@@ -24,7 +24,20 @@ def code(folder: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "folder", ["actions", "cells", "editor", "graph", "guess", "paint", "start", "steps", "strip"]
+    "folder",
+    [
+        "actions",
+        "cells",
+        "editor",
+        "graph",
+        "guess",
+        "line",
+        "overlay",
+        "paint",
+        "start",
+        "steps",
+        "strip",
+    ],
 )
 def test_what_a_view_says_is_among_its_words(folder: str) -> None:
     said = set(SAID.findall(code(folder))) - OTHERWISE

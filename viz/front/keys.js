@@ -12,6 +12,8 @@ export function isCommand({ ctrlKey, metaKey, altKey }) {
 
 const FIELDS = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
 const PRESSED = "[type=button], [type=checkbox], [type=radio]"; // inputs in which nobody types
+const ARROWS_ONLY = "[data-takes=arrows]"; // a clicker's keys go on turning pages
+const NOT_TYPED = `${PRESSED}, ${ARROWS_ONLY}`;
 const PAGE = "body, main, .stMain"; // what has the focus where no part of the page has
 
 /**
@@ -20,7 +22,7 @@ const PAGE = "body, main, .stMain"; // what has the focus where no part of the p
  */
 export function isTyping(event) {
   const [part] = event.composedPath();
-  return part instanceof Element && part.matches(FIELDS) && !part.matches(PRESSED);
+  return part instanceof Element && part.matches(FIELDS) && !part.matches(NOT_TYPED);
 }
 
 /** Whether no part of the page has the focus. */

@@ -18,6 +18,8 @@ from viz.language import Say, translated
 from viz.maps.rows import Labels
 from viz.maps.sums import SUM_WORDS
 from viz.paint import PAINT_WORDS
+from viz.pictures.line import LINE_WORDS
+from viz.pictures.overlay import OVERLAY_WORDS
 from viz.share import SHARE_WORDS
 from viz.start.words import START_WORDS
 from viz.strip.steps import STEPS_WORDS
@@ -43,7 +45,9 @@ def front_words(say: Say) -> FrontWords:
         "graph": translated(GRAPH_WORDS, say),
         "guess": translated(GUESS_WORDS, say),
         "hide": translated(HIDE_WORDS, say),
+        "line": translated(LINE_WORDS, say),
         "maps": translated(asdict(Labels()), say),
+        "overlay": translated(OVERLAY_WORDS, say),
         "paint": translated(PAINT_WORDS, say),
         "room": translated(ROOM_WORDS, say),
         "share": translated(SHARE_WORDS, say),

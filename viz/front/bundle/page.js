@@ -571,10 +571,10 @@ var Grid = class {
 // viz/front/cells/reading.js
 var NUMBER = /^[+-]?(\d+\.?(\d*)|\.(\d+))$/;
 function readCell(text2, { least, most, decimals }) {
-  const plain = text2.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
-  const [, , after = "", alone = ""] = NUMBER.exec(plain) ?? [];
-  const value = Number(plain) + 0;
-  const fits = NUMBER.test(plain) && (after || alone).length <= decimals;
+  const plain2 = text2.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
+  const [, , after = "", alone = ""] = NUMBER.exec(plain2) ?? [];
+  const value = Number(plain2) + 0;
+  const fits = NUMBER.test(plain2) && (after || alone).length <= decimals;
   return fits && least <= value && value <= most ? value : null;
 }
 function writtenCell(value, decimals) {
@@ -1017,8 +1017,8 @@ var ChoiceAnswer = class {
 // viz/front/guess/order.js
 function orderOf(typed2, count2) {
   const given = [...Array(count2).keys()];
-  const told = typed2.slice(0, count2);
-  return given.every((at) => told.includes(String(at))) ? told.map(Number) : given;
+  const told2 = typed2.slice(0, count2);
+  return given.every((at) => told2.includes(String(at))) ? told2.map(Number) : given;
 }
 function swapped(order, at, way) {
   const to = at + way;
@@ -1330,6 +1330,469 @@ function style(parent, sheet) {
   });
 }
 
+// viz/front/keys.js
+function isCommand({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
+}
+var FIELDS = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
+var PRESSED = "[type=button], [type=checkbox], [type=radio]";
+var ARROWS_ONLY = "[data-takes=arrows]";
+var NOT_TYPED = `${PRESSED}, ${ARROWS_ONLY}`;
+var PAGE = "body, main, .stMain";
+function isTyping(event) {
+  const [part2] = event.composedPath();
+  return part2 instanceof Element && part2.matches(FIELDS) && !part2.matches(NOT_TYPED);
+}
+function nothingFocused() {
+  return document.activeElement?.matches(PAGE) ?? true;
+}
+function wayOf(event) {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  return key === "y" ? "redo" : null;
+}
+
+// viz/front/profile/shapes.js
+var SVG = "http://www.w3.org/2000/svg";
+function shape(parent, tag, attributes, text2 = "") {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
+  if (text2) made.textContent = text2;
+  parent.append(made);
+  return made;
+}
+
+// viz/front/line/looks.js
+var COLOURS = 5;
+var PLAIN = ["solid", "dashed", "dotted", "mixed", "long"];
+var DASHED = ["dashed", "long", "mixed", "dotted"];
+var SIGNS = ["circle", "square", "diamond", "cross"];
+var FILLINGS = ["full", "hollow", "half"];
+var DASHES = {
+  solid: [],
+  dashed: [3.2, 2.4],
+  dotted: [0.01, 2.2],
+  mixed: [5, 2.2, 0.01, 2.2],
+  long: [7, 3]
+};
+function looksOf(curves) {
+  const patterns = /* @__PURE__ */ new Map();
+  const share2 = (chosen2, offered) => {
+    curves.forEach((curve, at) => {
+      if (!chosen2(curve)) return;
+      const used = [...patterns.values()];
+      const free2 = offered.find((pattern) => !used.includes(pattern));
+      patterns.set(at, free2 ?? offered[at % offered.length]);
+    });
+  };
+  share2(({ kind }) => kind === "dots", SIGNS);
+  share2(({ kind }) => kind === "bars", FILLINGS);
+  share2(({ kind, dashed }) => isLine(kind) && dashed, DASHED);
+  share2(({ kind, dashed }) => isLine(kind) && !dashed, PLAIN);
+  return curves.map((_, at) => ({ colour: at % COLOURS, pattern: patterns.get(at) ?? "solid" }));
+}
+function isLine(kind) {
+  return kind === "line" || kind === "steps";
+}
+
+// viz/front/line/paths.js
+function linePath(points, scales) {
+  return joined(points, scales, (x, y) => `L${x} ${y}`);
+}
+function stepsPath(points, scales) {
+  return joined(points, scales, (x, y) => `H${x}V${y}`);
+}
+function joined(points, { x, y }, goOn) {
+  let begun = false;
+  return points.map(([across, up]) => {
+    if (across === null || up === null) {
+      begun = false;
+      return "";
+    }
+    const at = (
+      /** @type {const} */
+      [tenth(x(across)), tenth(y(up))]
+    );
+    const part2 = begun ? goOn(...at) : `M${at[0]} ${at[1]}h0`;
+    begun = true;
+    return part2;
+  }).join("");
+}
+function signPath(sign, x, y, r) {
+  const d = 1.3 * r;
+  switch (sign) {
+    case "square":
+      return `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`;
+    case "diamond":
+      return `M${x} ${y - d}L${x + d} ${y}L${x} ${y + d}L${x - d} ${y}z`;
+    case "cross":
+      return `M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`;
+    default:
+      return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+  }
+}
+function tenth(px) {
+  return Math.round(10 * px) / 10;
+}
+
+// viz/front/line/drawing.js
+var STROKE = 0.19;
+var DOT = 0.36;
+function drawAxes(parent, { axes: [xAxis, yAxis], moving }, frame2) {
+  const { left: left2, right, top, bottom, letter, height } = frame2;
+  for (const { at, text: text2 } of yAxis.ticks) {
+    const y = frame2.y(at);
+    shape(parent, "path", { class: at === 0 ? "grid zero" : "grid", d: `M${left2} ${y}H${right}` });
+    shape(parent, "text", { class: "tick up", x: left2 - 8, y: y + 0.34 * letter }, text2);
+  }
+  for (const { at, text: text2 } of xAxis.ticks) {
+    const x = frame2.x(at);
+    shape(parent, "path", { class: "axis", d: `M${x} ${bottom}v5` });
+    shape(parent, "text", { class: "tick", x, y: bottom + 1.45 * letter }, text2);
+  }
+  shape(parent, "path", { class: "axis", d: `M${left2} ${top}V${bottom}H${right}` });
+  shape(parent, "text", { class: "name", x: 2, y: letter }, yAxis.title);
+  if (moving?.label === xAxis.title) return;
+  const below2 = { class: "name across", x: right, y: height - 0.4 * letter };
+  shape(parent, "text", below2, xAxis.title);
+}
+function drawCurves(parent, { curves, bar }, looks, frame2) {
+  const barred = curves.filter(({ kind }) => kind === "bars");
+  const parts = curves.map((curve, at) => {
+    const { colour, pattern } = looks[at];
+    const part2 = shape(parent, "g", { class: `curve c${colour} ${pattern}` });
+    if (curve.kind === "bars") {
+      drawBars(part2, curve, (barred.indexOf(curve) - (barred.length - 1) / 2) * bar, bar, frame2);
+    } else if (isLine(curve.kind)) {
+      const way = curve.kind === "line" ? linePath : stepsPath;
+      stroke(part2, way(curve.points, frame2), looks[at], frame2.letter);
+    } else drawDots(part2, curve, looks[at], frame2);
+    return part2;
+  });
+  parent.append(...parts.filter((_, at) => curves[at].kind === "dots"));
+}
+function stroke(part2, d, { pattern }, letter) {
+  const width = STROKE * letter;
+  const dashes = DASHES[pattern].map((each) => each * width).join(" ") || "none";
+  shape(part2, "path", { class: "line", d, "stroke-width": width, "stroke-dasharray": dashes });
+}
+function drawDots(part2, { points }, { pattern }, { x, y, letter }) {
+  for (const [across, up] of points) {
+    if (across === null || up === null) continue;
+    shape(part2, "path", { class: "dot", d: signPath(pattern, x(across), y(up), DOT * letter) });
+  }
+}
+function drawBars(part2, { points }, shift, bar, { x, y }) {
+  for (const [across, up] of points) {
+    if (across === null || up === null) continue;
+    const [from, to] = [x(across + shift - bar / 2), x(across + shift + bar / 2)];
+    const [low, high] = [y(Math.min(up, 0)), y(Math.max(up, 0))];
+    const sizes = { x: from, y: high, width: Math.max(to - from, 1), height: low - high };
+    shape(part2, "rect", { class: "bar", ...sizes });
+  }
+}
+function drawSample(parent, kind, look, letter) {
+  const [width, height] = [2.6 * letter, letter];
+  const svg = shape(parent, "svg", { width, height, viewBox: `0 0 ${width} ${height}` });
+  svg.ariaHidden = "true";
+  const part2 = shape(svg, "g", { class: `curve c${look.colour} ${look.pattern}` });
+  const middle4 = height / 2;
+  if (kind === "bars") {
+    shape(part2, "rect", {
+      class: "bar",
+      x: width / 2 - middle4,
+      y: 1,
+      width: height,
+      height: height - 2
+    });
+  } else if (kind === "dots") {
+    shape(part2, "path", {
+      class: "dot",
+      d: signPath(look.pattern, width / 2, middle4, DOT * letter)
+    });
+  } else stroke(part2, `M2 ${middle4}H${width - 2}`, look, letter);
+}
+
+// viz/front/line/frame.js
+var NARROW = 480;
+var LOWER = 0.85;
+var ASPECT = 0.62;
+var TWO = 3.1;
+var THREE = 4.2;
+var BESIDE = 8;
+function frameOf({ axes: [xAxis, yAxis], height, moving }, width, letter) {
+  const tall = Math.round(width < NARROW ? height * LOWER : height);
+  const widest = Math.max(1, ...yAxis.ticks.map(({ text: text2 }) => text2.length));
+  const last = xAxis.ticks.at(-1)?.text.length ?? 0;
+  const left2 = Math.ceil(widest * ASPECT * letter + BESIDE + 4);
+  const right = width - Math.ceil(Math.max(last * ASPECT * letter / 2, letter));
+  const top = Math.ceil(1.9 * letter);
+  const lines = moving && moving.label !== xAxis.title ? THREE : TWO;
+  const bottom = tall - Math.ceil(lines * letter);
+  const x = scale(xAxis, left2, right);
+  return { width, height: tall, left: left2, right, top, bottom, letter, x, y: scale(yAxis, bottom, top) };
+}
+function scale({ low, high }, from, to) {
+  return (value) => from + (value - low) / (high - low) * (to - from);
+}
+function nearest(places2, value) {
+  let best = 0;
+  places2.forEach((place, at) => {
+    if (Math.abs(place - value) < Math.abs(places2[best] - value)) best = at;
+  });
+  return best;
+}
+
+// viz/front/line/marker.js
+function drawMarker(parent, moving, at, looks, frame2) {
+  const { left: left2, top, bottom, letter, y } = frame2;
+  const x = frame2.x(moving.places[at]);
+  parent.replaceChildren();
+  const dots = moving.values.flatMap((row, each) => {
+    const value = row[at];
+    return value === null ? [] : [{ y: y(value), colour: looks[moving.follows[each]].colour }];
+  });
+  const highest = dots.length ? Math.min(...dots.map((dot) => dot.y)) : top;
+  shape(parent, "path", { class: "lead", d: `M${x} ${bottom}V${highest}` });
+  for (const dot of dots) shape(parent, "path", { class: "lead", d: `M${x} ${dot.y}H${left2}` });
+  for (const dot of dots) {
+    shape(parent, "circle", { class: `on c${dot.colour}`, cx: x, cy: dot.y, r: 0.5 * letter });
+  }
+  shape(parent, "circle", { class: "handle", cx: x, cy: bottom, r: 0.62 * letter });
+  shape(parent, "text", { class: "label", x, y: bottom + 2.75 * letter }, moving.label);
+}
+function keyTo({ key, shiftKey }, at, count2) {
+  const way = WAYS.get(key);
+  if (way === void 0) return null;
+  const step2 = shiftKey ? Math.max(1, Math.round((count2 - 1) / 10)) : 1;
+  return Math.min(count2 - 1, Math.max(0, at + way * step2));
+}
+var WAYS = /* @__PURE__ */ new Map([
+  ["ArrowLeft", -1],
+  ["ArrowDown", -1],
+  ["ArrowRight", 1],
+  ["ArrowUp", 1]
+]);
+
+// viz/front/line/said.js
+var MARKED = /\*\*(.+?)\*\*|`([^`]+)`/g;
+function pieces(said2) {
+  const found = [];
+  let end = 0;
+  for (const match of said2.matchAll(MARKED)) {
+    found.push({ tag: "span", text: said2.slice(end, match.index) });
+    found.push(match[1] ? { tag: "strong", text: match[1] } : { tag: "code", text: match[2] });
+    end = match.index + match[0].length;
+  }
+  found.push({ tag: "span", text: said2.slice(end) });
+  return found.filter(({ text: text2 }) => text2);
+}
+function plain(said2) {
+  return pieces(said2).map(({ text: text2 }) => text2).join("");
+}
+function write(part2, said2) {
+  part2.replaceChildren();
+  for (const { tag, text: text2 } of pieces(said2)) element(part2, tag, "", text2);
+}
+
+// viz/front/line/line.js
+var REST = 250;
+var LineView = class {
+  /** @type {Look[]} */
+  looks = [];
+  /** @type {Frame | null} */
+  frame = null;
+  /** The place before the pointer came; null while it is not held. @type {number | null} */
+  before = null;
+  resting = 0;
+  /**
+   * @param {HTMLElement} root
+   * @param {LineData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.data = data;
+    this.words = words;
+    this.at = data.value;
+    this.kept = new Kept(data.value);
+    this.title = element(root, "p", "title");
+    this.plot = element(root, "div", "plot");
+    this.svg = shape(this.plot, "svg", { "aria-hidden": "true" });
+    this.still = shape(this.svg, "g", {});
+    this.marker = shape(this.svg, "g", {});
+    this.legend = element(root, "ul", "legend");
+    this.said = element(root, "div", "said");
+    this.longest = element(this.said, "span", "longest", "", { ariaHidden: "true" });
+    this.line = element(this.said, "span", "line");
+    this.hint = element(root, "p", "hint", words.move);
+    this.listen();
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(root);
+  }
+  listen() {
+    const { plot } = this;
+    plot.addEventListener("keydown", (event) => this.key(event));
+    plot.addEventListener("keyup", () => this.resting && this.say());
+    plot.addEventListener("pointerdown", (event) => this.take(event));
+    plot.addEventListener("pointermove", (event) => this.before !== null && this.follow(event));
+    plot.addEventListener("pointerup", () => this.letGo());
+    plot.addEventListener("pointercancel", () => this.giveUp());
+    plot.addEventListener("lostpointercapture", () => this.letGo());
+  }
+  /**
+   * @param {LineData} data
+   * @param {Send} say
+   */
+  update(data, say2) {
+    this.data = data;
+    this.kept.say = say2;
+    this.kept.hear(data.value, data.heard);
+    if (this.before === null && !this.resting) this.at = this.kept.value;
+    this.looks = looksOf(data.curves);
+    this.title.textContent = data.title;
+    this.describe();
+    this.frame = null;
+    this.fit();
+  }
+  /** Say what it is to who does not see it. */
+  describe() {
+    const { plot, words } = this;
+    const { title, axes, curves, moving } = this.data;
+    const told2 = curves.map((curve) => {
+      const [first, last] = curve.ends;
+      const sentence = curve.ends.length ? words.curve : words.empty_curve;
+      return fill(sentence, { title: curve.title, first, last });
+    });
+    const names = { title, x: axes[0].title, y: axes[1].title };
+    plot.ariaLabel = fill(words.summary, { ...names, curves: told2.join(" ") });
+    plot.role = moving ? "slider" : "img";
+    plot.classList.toggle("moves", Boolean(moving));
+    this.said.hidden = this.hint.hidden = !moving;
+    if (!moving) {
+      for (const name2 of ["tabindex", "data-takes"]) plot.removeAttribute(name2);
+      return;
+    }
+    plot.tabIndex = 0;
+    plot.dataset.takes = "arrows";
+    plot.ariaValueMin = "0";
+    plot.ariaValueMax = String(moving.places.length - 1);
+    const lengths = moving.said.map((said2) => plain(said2).length);
+    write(this.longest, moving.said[lengths.indexOf(Math.max(...lengths))]);
+  }
+  /** Draw it as large as there is room, unless it stands there so already. */
+  fit() {
+    const width = Math.floor(this.plot.clientWidth);
+    const letter = parseFloat(getComputedStyle(this.root).fontSize);
+    if (!width || this.frame?.width === width && this.frame.letter === letter) return;
+    this.frame = frameOf(this.data, width, letter);
+    this.draw(this.frame);
+    this.show();
+  }
+  /** @param {Frame} frame */
+  draw(frame2) {
+    const { data, svg, still, looks } = this;
+    const { width, height, letter } = frame2;
+    const sizes = { width, height, viewBox: `0 0 ${width} ${height}` };
+    for (const [name2, value] of Object.entries(sizes)) svg.setAttribute(name2, String(value));
+    still.replaceChildren();
+    drawAxes(still, data, frame2);
+    drawCurves(still, data, looks, frame2);
+    if (data.curves.every(({ points }) => !points.length)) {
+      const middle4 = { x: (frame2.left + frame2.right) / 2, y: (frame2.top + frame2.bottom) / 2 };
+      shape(still, "text", { class: "none", ...middle4 }, this.words.none);
+    }
+    this.drawLegend(letter);
+  }
+  /** @param {number} letter */
+  drawLegend(letter) {
+    const { legend, looks, words } = this;
+    legend.replaceChildren();
+    if (isNamed(this.data)) return;
+    this.data.curves.forEach(({ title, kind, points }, at) => {
+      const item = element(legend, "li");
+      drawSample(item, kind, looks[at], letter);
+      element(item, "span", "", points.length ? title : `${title} (${words.none})`);
+    });
+  }
+  /** Show where the point stands. */
+  show() {
+    const { moving } = this.data;
+    if (!moving || !this.frame) {
+      this.marker.replaceChildren();
+      return;
+    }
+    const at = Math.min(this.at, moving.places.length - 1);
+    drawMarker(this.marker, moving, at, this.looks, this.frame);
+    write(this.line, moving.said[at]);
+    this.plot.ariaValueNow = String(at);
+    this.plot.ariaValueText = plain(moving.said[at]);
+  }
+  /** @param {number} at */
+  move(at) {
+    if (at === this.at) return;
+    this.at = at;
+    this.show();
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.say(), REST);
+  }
+  say() {
+    clearTimeout(this.resting);
+    this.resting = 0;
+    if (this.at !== this.kept.value) this.kept.set(this.at);
+  }
+  /** @param {PointerEvent} event */
+  take(event) {
+    if (!this.data.moving || event.button !== 0) return;
+    this.before = this.at;
+    this.plot.setPointerCapture(event.pointerId);
+    this.follow(event);
+  }
+  /** @param {PointerEvent} event */
+  follow({ clientX }) {
+    const { moving } = this.data;
+    if (!moving || !this.frame) return;
+    const across = clientX - this.svg.getBoundingClientRect().left;
+    this.move(nearest(moving.places.map(this.frame.x), across));
+  }
+  letGo() {
+    if (this.before === null) return;
+    this.before = null;
+    this.say();
+  }
+  /** The finger scrolls the page: the point has not been meant. */
+  giveUp() {
+    if (this.before === null) return;
+    this.move(this.before);
+    this.letGo();
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const { moving } = this.data;
+    if (!moving || isCommand(event)) return;
+    const to = keyTo(event, this.at, moving.places.length);
+    if (to === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.move(to);
+    if (!event.repeat) this.say();
+  }
+  remove() {
+    clearTimeout(this.resting);
+    this.watcher.disconnect();
+  }
+};
+function isNamed({ title, axes, curves }) {
+  return curves.length === 1 && [title, axes[1].title].includes(curves[0].title);
+}
+
+// viz/front/line/mount.js
+var mount_default5 = mounting(
+  "curves",
+  (root, data, words) => new LineView(root, data, words.line)
+);
+
 // viz/front/packet.js
 var KINDS2 = {
   float32: Float32Array,
@@ -1436,8 +1899,8 @@ var RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 function styleOf(largest2, numbers2 = []) {
   if (!(largest2 > 0) || !Number.isFinite(largest2)) return { decimals: 0, power: 0, exponent: 0 };
   const exponent = Number(largest2.toExponential(SIGNIFICANT - 1).split("e")[1]);
-  const plain = exponent > LEAST_PLAIN && exponent <= MOST_PLAIN;
-  const power = plain ? 0 : exponent;
+  const plain2 = exponent > LEAST_PLAIN && exponent <= MOST_PLAIN;
+  const power = plain2 ? 0 : exponent;
   const most = Math.max(0, SIGNIFICANT - 1 - (exponent - power));
   let decimals = 0;
   while (decimals < most && !areExact(numbers2, decimals, power)) decimals += 1;
@@ -1712,8 +2175,8 @@ function written(view) {
     stage.styles.get(spec.key)
   );
   const filled = rows.flat().some(({ asked }) => asked);
-  const whole = write(spec, style2);
-  const units = IN_A_UNIT.map((decimals) => write(spec, { decimals, power: style2.exponent }));
+  const whole = write2(spec, style2);
+  const units = IN_A_UNIT.map((decimals) => write2(spec, { decimals, power: style2.exponent }));
   return {
     plain: fitting(
       view,
@@ -1723,14 +2186,14 @@ function written(view) {
   };
 }
 function typed({ values }, style2) {
-  const write5 = (decimals) => ({
+  const write6 = (decimals) => ({
     texts: Array.from(values, (value) => styled(value, { ...style2, decimals })),
     power: 0
   });
-  const [whole, few] = [style2.decimals, Math.max(0, style2.decimals - FEW)].map(write5);
+  const [whole, few] = [style2.decimals, Math.max(0, style2.decimals - FEW)].map(write6);
   return [whole, shortened(whole), few, shortened(few)];
 }
-function write({ values }, style2) {
+function write2({ values }, style2) {
   return { texts: Array.from(values, (value) => inUnit(value, style2)), power: style2.power };
 }
 function inFractions({ fractions, values }, style2) {
@@ -1765,12 +2228,12 @@ function fitting({ layout, stage, cells }, writings, close = true) {
 function textsOf(maps) {
   return maps.map(({ spec, written: own }) => {
     const group = maps.filter((each) => each.spec.group === spec.group);
-    return own[wayOf(group.map((each) => each.written))];
+    return own[wayOf2(group.map((each) => each.written))];
   });
 }
-function wayOf(group) {
-  const some = group.filter(({ plain, unit }) => plain || unit);
-  return some.every(({ plain }) => plain) || !some.every(({ unit }) => unit) ? "plain" : "unit";
+function wayOf2(group) {
+  const some = group.filter(({ plain: plain2, unit }) => plain2 || unit);
+  return some.every(({ plain: plain2 }) => plain2) || !some.every(({ unit }) => unit) ? "plain" : "unit";
 }
 function unitMark(texts) {
   return texts?.power ? `×${powerOfTen(texts.power)}` : "";
@@ -1785,10 +2248,10 @@ function scaleColours(table, half) {
   });
 }
 function writeScale(parent, colours, said2) {
-  const scale = element(parent, "div", "scale");
-  const gradient = `linear-gradient(90deg, ${colours.join(", ")})`;
-  element(scale, "div", "bar").style.background = gradient;
-  const ends2 = element(scale, "div", "ends");
+  const scale2 = element(parent, "div", "scale");
+  const gradient2 = `linear-gradient(90deg, ${colours.join(", ")})`;
+  element(scale2, "div", "bar").style.background = gradient2;
+  const ends2 = element(scale2, "div", "ends");
   for (const end of said2) element(ends2, "span", "", end);
 }
 function showLegends(stage, views, common) {
@@ -2145,9 +2608,9 @@ function paintOutlines(view, groups) {
   for (const { cells, colour, edge, together } of groups) {
     const framed = view.layout.cell >= FRAMED_FROM && !together;
     const path = framed ? frames(view, cells) : rim(view, new Set(cells));
-    [edge, colour].forEach((stroke, at) => {
+    [edge, colour].forEach((stroke2, at) => {
       context.lineWidth = (framed ? FRAME : RIM).widths[at];
-      context.strokeStyle = stroke;
+      context.strokeStyle = stroke2;
       context.stroke(path);
     });
   }
@@ -2164,13 +2627,13 @@ function frames(view, cells) {
 function rim(view, group) {
   const { spec, layout } = view;
   const path = new Path2D();
-  const within2 = (at, size) => Math.min(Math.max(at + 0.5, RIM.inset), size - RIM.inset);
+  const within3 = (at, size) => Math.min(Math.max(at + 0.5, RIM.inset), size - RIM.inset);
   for (const k of group) {
     const { x, y } = cornerOf(view, k);
     const column = k % spec.columns;
     const row = Math.floor(k / spec.columns) % spec.rows;
-    const [left2, right] = [x, x + layout.cell].map((at) => within2(at, layout.width));
-    const [top, bottom] = [y, y + layout.cell].map((at) => within2(at, layout.height));
+    const [left2, right] = [x, x + layout.cell].map((at) => within3(at, layout.width));
+    const [top, bottom] = [y, y + layout.cell].map((at) => within3(at, layout.height));
     const sides = [
       [row === 0 || !group.has(k - spec.columns), left2, top, right, top],
       [row === spec.rows - 1 || !group.has(k + spec.columns), left2, bottom, right, bottom],
@@ -2207,8 +2670,8 @@ function isSeen(view, k) {
   const { scroller, seen, layout } = view;
   const { x, y } = cornerOf(view, k);
   const [left2, top] = [x - scroller.scrollLeft, y - scroller.scrollTop];
-  const within2 = left2 + layout.cell <= seen.width && top + layout.cell <= seen.height;
-  return left2 >= 0 && top >= 0 && within2;
+  const within3 = left2 + layout.cell <= seen.width && top + layout.cell <= seen.height;
+  return left2 >= 0 && top >= 0 && within3;
 }
 function centre(view, k) {
   const { scroller, seen, layout } = view;
@@ -2219,9 +2682,9 @@ function centre(view, k) {
 function scrollTo(view, k) {
   const { scroller, seen, layout } = view;
   const { x, y } = cornerOf(view, k);
-  const within2 = (scroll, at, visible) => Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
-  scroller.scrollLeft = within2(scroller.scrollLeft, x, seen.width);
-  scroller.scrollTop = within2(scroller.scrollTop, y, seen.height);
+  const within3 = (scroll, at, visible) => Math.min(Math.max(scroll, at + layout.cell + 4 - visible), at - 4);
+  scroller.scrollLeft = within3(scroller.scrollLeft, x, seen.width);
+  scroller.scrollTop = within3(scroller.scrollTop, y, seen.height);
 }
 function keepInSight(view, k) {
   const { window: parent, scroller, layout, stage } = view;
@@ -2254,8 +2717,8 @@ function decimal(text2) {
   const [, sign, whole, part2 = "", power = "0"] = found;
   const digits = BigInt(`${whole}${part2}`) * (sign === "-" ? -1n : 1n);
   const shift = Number(power) - part2.length;
-  const scale = 10n ** BigInt(Math.abs(shift));
-  return shift < 0 ? { over: digits, under: scale } : { over: digits * scale, under: 1n };
+  const scale2 = 10n ** BigInt(Math.abs(shift));
+  return shift < 0 ? { over: digits, under: scale2 } : { over: digits * scale2, under: 1n };
 }
 function plus(one, other) {
   return {
@@ -2314,14 +2777,14 @@ function asOn(stage, key, value) {
 }
 function sumLine(stage, subject) {
   const { view, recorded, total, words, terms } = subject;
-  const write5 = (value) => asOn(stage, view.spec.key, value);
-  const { parts, rest, left: left2, more, named } = writtenOut(stage, subject, write5);
+  const write6 = (value) => asOn(stage, view.spec.key, value);
+  const { parts, rest, left: left2, more, named } = writtenOut(stage, subject, write6);
   const factors = [...parts.map((each) => each.factors), ...rest.length ? [[left2.value]] : []];
-  const start = write5(recorded);
+  const start = write6(recorded);
   const sign = addsUp(start, factors) ? "=" : "≈";
   const odds = fill(words.differs, { difference: number(stage, subject.difference) });
   const note2 = subject.note || (terms.length ? "" : words.nothing);
-  const totals = { total: write5(total), recorded: start, odds };
+  const totals = { total: write6(total), recorded: start, odds };
   const written4 = parts.map(({ text: text2 }) => text2).join(" + ") || "0";
   const verdict = verdictOf(subject, totals);
   return {
@@ -2331,16 +2794,16 @@ function sumLine(stage, subject) {
     data: { ...dataOf(subject, parts.length), sign }
   };
 }
-function writtenOut(stage, subject, write5) {
+function writtenOut(stage, subject, write6) {
   const { terms, recorded, round, words } = subject;
-  const said2 = fill(words.too, { recorded: fill(words.recorded, { value: write5(recorded) }) });
+  const said2 = fill(words.too, { recorded: fill(words.recorded, { value: write6(recorded) }) });
   const letters = lettersOfLine(stage, said2.length);
   for (let most = MOST_TERMS; ; most -= 1) {
     const { shown, rest } = largest(terms, most, ({ product }) => product);
-    const left2 = { count: rest.length, value: write5(addUp(rest, round)) };
+    const left2 = { count: rest.length, value: write6(addUp(rest, round)) };
     const more = rest.length ? fill(words.more, left2) : "";
     const parts = shown.map((term) => partsOf2(stage, subject, term));
-    const fits = (named2) => linesFor(piecesOf(parts, write5(recorded), more, named2), letters) <= IN_ROOM.lines;
+    const fits = (named2) => linesFor(piecesOf(parts, write6(recorded), more, named2), letters) <= IN_ROOM.lines;
     const named = parts.length <= MOST_NAMED && fits(true);
     if (most === 1 || named || fits(false)) return { parts, rest, left: left2, more, named };
   }
@@ -2357,9 +2820,9 @@ function piecesOf(parts, start, more, named) {
   const words = more ? more.split(" ").map((word2) => word2.length + 1) : [];
   return [start, ...seen].map((text2) => text2.length + IN_ROOM.around).concat(words);
 }
-function linesFor(pieces, most) {
+function linesFor(pieces2, most) {
   let [lines, left2] = [1, most];
-  for (const piece of pieces) {
+  for (const piece of pieces2) {
     if (piece > left2) [lines, left2] = [lines + 1, most];
     left2 -= piece;
   }
@@ -2512,8 +2975,8 @@ function listLine(start, listed, count2, words, data) {
   return plainLine(text2, { ...data, shown: String(listed.length) });
 }
 function plainLine(text2, data = {}) {
-  const write5 = (box) => element(box, "span", "plain", text2);
-  return { write: write5, verdict() {
+  const write6 = (box) => element(box, "span", "plain", text2);
+  return { write: write6, verdict() {
   }, spoken: [text2], data };
 }
 
@@ -2933,7 +3396,7 @@ function arrange(stage, all = false) {
   stage.palette = readPalette(stage, all ? void 0 : stage.palette);
   stage.room = stage.roomOf?.() ?? ROOM;
   stage.packet.rows.forEach((_, row) => placeRow(stage, row));
-  write2(stage.views.filter(({ spec }) => !spec.missing));
+  write3(stage.views.filter(({ spec }) => !spec.missing));
   stage.packet.rows.forEach((_, row) => {
     const views = stage.views.filter((view) => view.row === row);
     showLegends(stage, views, stage.scales[row]);
@@ -2970,7 +3433,7 @@ function putInColumns(views, parent, shares, column) {
     card.style.gridColumn = shares.length ? String(at + 1 + Number(at > 0 && column > 0)) : "";
   });
 }
-function write2(views) {
+function write3(views) {
   const texts = textsOf(views);
   views.forEach((view, at) => {
     const { stage } = view;
@@ -2990,14 +3453,14 @@ function betweenWidth(stage, views, parent) {
   if (!between) return 0;
   between.classList.toggle("short", views.length > 2);
   const { most, least, arrow } = BETWEEN_WIDTH;
-  const scale = scaleWidth(stage, views);
-  if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale);
+  const scale2 = scaleWidth(stage, views);
+  if (!stage.packet.between.length && !stage.tools) return Math.max(arrow, scale2);
   const maps = views.map((view) => {
     const map = filledWidth(view) || stage.room.height + 1;
     return Math.max(map, titleWidth(view)) + COLUMN_GAP;
   });
   const left2 = stage.width - maps.reduce((sum, width) => sum + width, 0);
-  return Math.max(scale, Math.min(most, Math.max(least * stage.palette.type, left2)));
+  return Math.max(scale2, Math.min(most, Math.max(least * stage.palette.type, left2)));
 }
 function scaleWidth({ palette }, views) {
   const ends2 = views.map(({ spec }) => spec.ends ?? []);
@@ -3106,15 +3569,15 @@ function savePicture(stage, file) {
   const { palette } = stage;
   if (!palette) return;
   const { stills, width, height } = composition(stage);
-  const scale = pictureScale(width, height);
-  const canvas = canvasOf(width * scale, height * scale);
+  const scale2 = pictureScale(width, height);
+  const canvas = canvasOf(width * scale2, height * scale2);
   const context = contextOf(canvas);
-  context.scale(scale, scale);
+  context.scale(scale2, scale2);
   context.fillStyle = palette.background;
   context.fillRect(0, 0, width, height);
   for (const still of stills) {
     paintWords(context, still);
-    paintMap(context, scale, still);
+    paintMap(context, scale2, still);
   }
   canvas.toBlob((blob) => blob && saveFile(blob, file), "image/png");
 }
@@ -3174,13 +3637,13 @@ function paintWords(context, { view, layout, texts, left: left2, top }) {
     context.fillText(text2, left2, top + (line2 + 0.7) * LINE, Math.max(layout?.width ?? 0, CARD));
   });
 }
-function paintMap(context, scale, { view, layout, texts, left: left2, top, words }) {
+function paintMap(context, scale2, { view, layout, texts, left: left2, top, words }) {
   if (!layout) return;
   const { width, height } = layout;
-  const cells = canvasOf(width * scale, height * scale);
+  const cells = canvasOf(width * scale2, height * scale2);
   const scroller = { scrollLeft: 0, scrollTop: 0 };
   const { stage, spec } = view;
-  paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale });
+  paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale2 });
   context.drawImage(cells, left2, top + words, width, height);
   paintScale(context, view, { left: left2, top: top + words + height + 6 });
 }
@@ -3189,9 +3652,9 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
   const { width, bar } = LEGEND;
   const { palette } = stage;
   const colours = scaleColours(palette.table, stage.packet.theme.half);
-  const gradient = context.createLinearGradient(left2, 0, left2 + width, 0);
-  colours.forEach((colour, at) => gradient.addColorStop(at / (colours.length - 1), colour));
-  context.fillStyle = gradient;
+  const gradient2 = context.createLinearGradient(left2, 0, left2 + width, 0);
+  colours.forEach((colour, at) => gradient2.addColorStop(at / (colours.length - 1), colour));
+  context.fillStyle = gradient2;
   context.fillRect(left2, top, width, bar);
   context.fillStyle = palette.text;
   context.font = `13px ${palette.numbers}`;
@@ -3260,8 +3723,8 @@ var Maps = class {
     } = options;
     root.classList.add("maps");
     for (const transition of root.getAnimations()) transition.cancel();
-    const told = { onCell, onPinned, resting, eager, roomOf, tools, onCard };
-    const empty = { root, words, ...told, views: [], signature: "" };
+    const told2 = { onCell, onPinned, resting, eager, roomOf, tools, onCard };
+    const empty = { root, words, ...told2, views: [], signature: "" };
     this.stage = /** @type {Stage} */
     empty;
     this.watcher = new ResizeObserver(() => this.fit());
@@ -3467,28 +3930,7 @@ var Mounted = class {
     this.maps.remove();
   }
 };
-var mount_default5 = mounting("maps", (root, _data, words) => new Mounted(root, words));
-
-// viz/front/keys.js
-function isCommand({ ctrlKey, metaKey, altKey }) {
-  return ctrlKey || metaKey || altKey;
-}
-var FIELDS = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
-var PRESSED = "[type=button], [type=checkbox], [type=radio]";
-var PAGE = "body, main, .stMain";
-function isTyping(event) {
-  const [part2] = event.composedPath();
-  return part2 instanceof Element && part2.matches(FIELDS) && !part2.matches(PRESSED);
-}
-function nothingFocused() {
-  return document.activeElement?.matches(PAGE) ?? true;
-}
-function wayOf2(event) {
-  const key = event.key.toLowerCase();
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
-  if (key === "z") return event.shiftKey ? "redo" : "undo";
-  return key === "y" ? "redo" : null;
-}
+var mount_default6 = mounting("maps", (root, _data, words) => new Mounted(root, words));
 
 // viz/front/number/number.js
 var LINE2 = 24;
@@ -3591,13 +4033,291 @@ var NumberView = class {
 };
 
 // viz/front/number/mount.js
-var mount_default6 = mounting(
+var mount_default7 = mounting(
   "number",
   (root, data) => new NumberView(root, data)
 );
 
+// viz/front/overlay/pixels.js
+var OPAQUE = 255;
+function picturePixels({ channels, values }) {
+  const count2 = values.length / channels;
+  const pixels = new Uint8ClampedArray(4 * count2).fill(OPAQUE);
+  for (let at = 0; at < count2; at += 1) {
+    for (let colour = 0; colour < 3; colour += 1) {
+      pixels[4 * at + colour] = values[channels * at + (channels === 3 ? colour : 0)];
+    }
+  }
+  return pixels;
+}
+function cellPixels({ scale: scale2, values }, theme, dark) {
+  const table = dark ? theme.dark : theme.light;
+  const odd = Number.parseInt(theme.non_finite.slice(1), 16);
+  const pixels = new Uint8ClampedArray(4 * values.length).fill(OPAQUE);
+  values.forEach((value, at) => {
+    const step2 = theme.half + Math.round(theme.half * placeOn(value, scale2, "shared"));
+    const colour = Number.isFinite(value) ? table.subarray(4 * step2, 4 * step2 + 3) : [odd >> 16, odd >> 8 & 255, odd & 255];
+    pixels.set(colour, 4 * at);
+  });
+  return pixels;
+}
+function gradient({ light, dark: night }, dark) {
+  const table = dark ? night : light;
+  const count2 = table.length / 4;
+  const stops = Array.from({ length: 9 }, (_, at) => {
+    const step2 = Math.round(at / 8 * (count2 - 1));
+    return `rgb(${table.subarray(4 * step2, 4 * step2 + 3).join(" ")})`;
+  });
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+}
+
+// viz/front/overlay/place.js
+function spotAt({ x, y }, { rows, columns }) {
+  return {
+    row: within(Math.floor(y * rows), rows),
+    column: within(Math.floor(x * columns), columns)
+  };
+}
+function middleOf({ row, column }, { rows, columns }) {
+  return { x: (column + 0.5) / columns, y: (row + 0.5) / rows };
+}
+var WAYS2 = /* @__PURE__ */ new Map([
+  ["ArrowLeft", [0, -1]],
+  ["ArrowRight", [0, 1]],
+  ["ArrowUp", [-1, 0]],
+  ["ArrowDown", [1, 0]]
+]);
+function keyTo2(key, place, grid) {
+  const way = WAYS2.get(key);
+  if (!way) return null;
+  if (!place) return middleOf({ row: 0, column: 0 }, grid);
+  const { row, column } = spotAt(place, grid);
+  const to = {
+    row: within(row + way[0], grid.rows),
+    column: within(column + way[1], grid.columns)
+  };
+  return middleOf(to, grid);
+}
+function within(at, count2) {
+  return Math.max(0, Math.min(count2 - 1, at));
+}
+
+// viz/front/overlay/told.js
+function described({ title, picture, cells }, words) {
+  const told2 = [title];
+  if (picture) told2.push(fill(words.size, { rows: picture.rows, columns: picture.columns }));
+  if (cells) {
+    const { rows, columns, smallest, largest: largest2 } = cells;
+    told2.push(fill(words.map_size, { rows, columns, smallest, largest: largest2 }));
+  }
+  if (!picture && !cells) told2.push(words.missing);
+  return told2.filter(Boolean).join(", ");
+}
+function told({ picture, cells }, place, theme, words) {
+  const texts = [];
+  if (picture) {
+    const { row, column } = spotAt(place, picture);
+    const value = colourAt(picture, row * picture.columns + column);
+    texts.push(fill(words.picture, { row: row + 1, column: column + 1, value }));
+  }
+  if (cells) {
+    const { row, column } = spotAt(place, cells);
+    const value = shortNumber(cells.values[row * cells.columns + column], theme.digits, theme);
+    texts.push(fill(words.cells, { row: row + 1, column: column + 1, value }));
+  }
+  return texts;
+}
+function colourAt({ channels, values }, at) {
+  const parts = [...values.subarray(channels * at, channels * (at + 1))];
+  return channels === 3 ? `(${parts.join(", ")})` : String(parts[0]);
+}
+
+// viz/front/overlay/layer.js
+var LayerView = class {
+  /** @type {Place | null} */
+  place = null;
+  /**
+   * @param {HTMLElement} parent
+   * @param {LayerData} layer
+   * @param {Words} words
+   * @param {(view: LayerView) => void} point called when another place is pointed at
+   */
+  constructor(parent, layer, words, point2) {
+    this.layer = layer;
+    this.point = point2;
+    this.root = element(parent, "figure", "layer");
+    element(this.root, "figcaption", "title", layer.title);
+    const grid = layer.picture ?? layer.cells;
+    if (!grid) {
+      element(this.root, "p", "missing", words.missing);
+      return;
+    }
+    const frame2 = element(this.root, "div", "frame", "", { role: "img", tabIndex: 0 });
+    frame2.ariaLabel = described(layer, words);
+    frame2.classList.toggle("smooth", layer.smooth);
+    frame2.style.setProperty("--columns", String(grid.columns));
+    frame2.style.setProperty("--rows", String(grid.rows));
+    this.frame = frame2;
+    this.picture = layer.picture && canvasOf2(frame2, "picture", layer.picture);
+    this.cells = layer.cells && canvasOf2(frame2, layer.picture ? "cells over" : "cells", layer.cells);
+    this.mark = element(frame2, "span", "mark", "", { hidden: true, ariaHidden: "true" });
+    this.makeScale();
+    this.listen(frame2);
+  }
+  makeScale() {
+    const { cells } = this.layer;
+    if (!cells) return;
+    const scale2 = element(this.root, "div", "scale", "", { ariaHidden: "true" });
+    this.colours = element(scale2, "div", "colours");
+    const ends2 = element(scale2, "div", "ends");
+    for (const end of cells.ends) element(ends2, "span", "", end);
+  }
+  /** @param {HTMLElement} frame */
+  listen(frame2) {
+    const follow = ({ clientX, clientY }) => {
+      const { left: left2, top, width, height } = frame2.getBoundingClientRect();
+      this.pointAt({ x: (clientX - left2) / width, y: (clientY - top) / height });
+    };
+    frame2.addEventListener("pointermove", follow);
+    frame2.addEventListener("pointerdown", follow);
+    frame2.addEventListener("keydown", (event) => {
+      const to = keyTo2(event.key, this.place, this.grid());
+      if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.pointAt(to);
+    });
+  }
+  /** What is walked over and marked: the numbers, else the pixels. */
+  grid() {
+    return (
+      /** @type {Grid} */
+      this.layer.cells ?? this.layer.picture
+    );
+  }
+  /** @param {Place} place */
+  pointAt(place) {
+    this.place = place;
+    this.point(this);
+  }
+  /**
+   * Mark what stands at a place; null marks nothing.
+   * @param {Place | null} place
+   */
+  show(place) {
+    if (!this.mark) return;
+    this.place = place;
+    this.mark.hidden = !place;
+    if (!place) return;
+    const grid = this.grid();
+    const { x, y } = middleOf(spotAt(place, grid), grid);
+    const sizes = { left: x - 0.5 / grid.columns, top: y - 0.5 / grid.rows };
+    const size = { width: 1 / grid.columns, height: 1 / grid.rows };
+    for (const [name2, part2] of Object.entries({ ...sizes, ...size })) {
+      this.mark.style.setProperty(name2, `${100 * part2}%`);
+    }
+  }
+  /**
+   * @param {Theme} theme
+   * @param {boolean} dark
+   */
+  paint(theme, dark) {
+    const { picture, cells } = this.layer;
+    if (picture && this.picture) put(this.picture, picturePixels(picture));
+    if (cells && this.cells) put(this.cells, cellPixels(cells, theme, dark));
+    this.colours?.style.setProperty("background", gradient(theme, dark));
+  }
+};
+function canvasOf2(frame2, className, { rows, columns }) {
+  return element(frame2, "canvas", className, "", { width: columns, height: rows });
+}
+function put(canvas, pixels) {
+  const { width, height } = canvas;
+  canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+}
+
+// viz/front/overlay/overlay.js
+var OverlayView = class {
+  /** @type {LayerView[]} */
+  layers = [];
+  /** The one that is pointed at. @type {LayerView | null} */
+  pointed = null;
+  /**
+   * @param {HTMLElement} root
+   * @param {OverlayData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.data = data;
+    this.words = words;
+    const knob = element(root, "label", "opacity");
+    this.knob = knob;
+    element(knob, "span", "", words.opacity);
+    const range = { type: "range", min: "0", max: "100", step: "1" };
+    this.range = element(knob, "input", "", "", range);
+    this.range.value = String(Math.round(100 * data.opacity));
+    this.share = element(knob, "span", "share");
+    this.row = element(root, "div", "layers");
+    this.told = element(root, "p", "told", words.point, { ariaLive: "polite" });
+    this.range.addEventListener("input", () => this.fade());
+    root.addEventListener("transitionend", ({ target }) => target === root && this.paint());
+    this.fade();
+  }
+  /** @param {OverlayData} data */
+  update(data) {
+    const at = this.pointed ? this.layers.indexOf(this.pointed) : -1;
+    const place = this.pointed?.place ?? null;
+    const focused2 = this.layers.findIndex(({ frame: frame2 }) => frame2?.matches(":focus"));
+    this.data = data;
+    const [linked, edge] = data.theme.linked;
+    this.root.style.setProperty("--linked", linked);
+    this.root.style.setProperty("--linked-edge", edge);
+    this.row.replaceChildren();
+    this.layers = data.layers.map(
+      (layer) => new LayerView(this.row, layer, this.words, (view) => this.point(view))
+    );
+    this.knob.hidden = !data.layers.some(({ picture, cells }) => picture && cells);
+    this.told.hidden = !this.layers.some(({ frame: frame2 }) => frame2);
+    this.paint();
+    this.layers[focused2]?.frame?.focus({ preventScroll: true });
+    this.pointed = null;
+    this.told.textContent = this.words.point;
+    if (place && this.layers[at]?.frame) this.layers[at].pointAt(place);
+  }
+  fade() {
+    this.root.style.setProperty("--opacity", String(Number(this.range.value) / 100));
+    this.share.textContent = `${this.range.value} %`;
+  }
+  paint() {
+    const dark = isDark(getComputedStyle(this.root).backgroundColor);
+    for (const layer of this.layers) layer.paint(this.data.theme, dark);
+  }
+  /**
+   * Say what stands at the place, and mark it in all layers, which are stretched alike.
+   * @param {LayerView} view
+   */
+  point(view) {
+    const { place, layer } = view;
+    if (!place) return;
+    this.pointed = view;
+    for (const each of this.layers) each.show(place);
+    const { theme } = this.data;
+    const texts = told(layer, place, theme, this.words).join(" · ");
+    this.told.textContent = this.layers.length > 1 ? `${layer.title} · ${texts}` : texts;
+  }
+};
+
+// viz/front/overlay/mount.js
+var mount_default8 = mounting("overlays", (root, data, words) => {
+  const view = new OverlayView(root, readPacket(data), words.overlay);
+  return {
+    update: (packed) => view.update(readPacket(packed))
+  };
+});
+
 // viz/front/proof/proof.js
-var SIGNS = { passed: "✓", failed: "✗", skipped: "–" };
+var SIGNS2 = { passed: "✓", failed: "✗", skipped: "–" };
 var ProofView = class {
   /** @param {HTMLElement} parent */
   constructor(parent) {
@@ -3629,7 +4349,7 @@ var ProofView = class {
     this.root.classList.remove("waiting");
     this.root.classList.toggle("failed", failed);
     this.root.hidden = !verdicts.length;
-    this.sign.textContent = SIGNS[failed ? "failed" : passed ? "passed" : "skipped"];
+    this.sign.textContent = SIGNS2[failed ? "failed" : passed ? "passed" : "skipped"];
     this.line.textContent = handed ? handed.line : proof.line;
     this.opens.textContent = proof.opens;
     if (failed) this.root.open = true;
@@ -3640,14 +4360,14 @@ var ProofView = class {
   /** @param {Verdict} verdict */
   verdict({ state, name: name2, figures, sentence }) {
     const item = element(this.list, "div", state, "", { role: "listitem" });
-    element(item, "b", "", `${SIGNS[state]} ${name2}`);
+    element(item, "b", "", `${SIGNS2[state]} ${name2}`);
     element(item, "span", "figures", figures);
     element(item, "p", "", sentence);
   }
 };
 
 // viz/front/proof/mount.js
-var mount_default7 = mounting("host", (root) => {
+var mount_default9 = mounting("host", (root) => {
   const view = new ProofView(root);
   return { update: (data) => view.show(data, data.part) };
 });
@@ -3758,7 +4478,7 @@ var Room = class {
     else show(false);
   }
 };
-var mount_default8 = mounting("room", (root, _data, { room }) => new Room(root, room));
+var mount_default10 = mounting("room", (root, _data, { room }) => new Room(root, room));
 
 // viz/front/share/copy.js
 function means() {
@@ -3855,7 +4575,7 @@ var ShareView = class {
 };
 
 // viz/front/share/mount.js
-var mount_default9 = mounting(
+var mount_default11 = mounting(
   "share",
   (root, _data, words) => new ShareView(root, words.share)
 );
@@ -3942,9 +4662,9 @@ function boxOf(root, box, at, cells) {
 function fillCell(part2, data, reached) {
   part2.replaceChildren();
   part2.ariaLabel = reached ? `${data.name}: ${data.text}` : data.name;
-  if (reached) write3(part2, data.text);
+  if (reached) write4(part2, data.text);
 }
-function write3(part2, text2) {
+function write4(part2, text2) {
   const found = /^(\D?)0(\..+)$/.exec(text2);
   if (!found) {
     part2.textContent = text2;
@@ -3973,15 +4693,15 @@ function mapOf(box, map, lane, at) {
 }
 
 // viz/front/start/nearest.js
-var WAYS = {
+var WAYS3 = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1]
 };
 var ASIDE = 3;
-function nearest(points, from, key) {
-  const [right, down] = WAYS[key];
+function nearest2(points, from, key) {
+  const [right, down] = WAYS3[key];
   let [best, least] = [-1, Infinity];
   points.forEach(({ x, y }, at) => {
     const [across, along] = [x - from.x, y - from.y];
@@ -3992,7 +4712,7 @@ function nearest(points, from, key) {
   return best;
 }
 function isArrow(key) {
-  return key in WAYS;
+  return key in WAYS3;
 }
 
 // viz/front/start/player.js
@@ -4114,8 +4834,8 @@ var StartView = class {
     this.player = new Player(data.steps.length, (moves) => this.show(moves));
     this.controls = new Controls(below2, this.player, words);
     this.lanes = lanes(root, data, words);
-    const { value, gradient } = this.lanes.cells;
-    this.cells = [...value.flat(), ...gradient.flat()];
+    const { value, gradient: gradient2 } = this.lanes.cells;
+    this.cells = [...value.flat(), ...gradient2.flat()];
     this.pinned = null;
     this.listen();
     this.player.begin(matchMedia("(prefers-reduced-motion: reduce)").matches);
@@ -4180,13 +4900,13 @@ var StartView = class {
    * @param {Cell | null} cell
    */
   tell(cell) {
-    const told = cell && this.reached(cell) ? cell : null;
-    const shown = told ?? this.telling();
+    const told2 = cell && this.reached(cell) ? cell : null;
+    const shown = told2 ?? this.telling();
     for (const { part: part2 } of this.cells) part2.classList.remove("told", "linked");
     shown?.part.classList.add("told");
     for (const [lane, box, at] of shown?.data.from ?? [])
       this.lanes.cells[lane][box][at].part.classList.add("linked");
-    say(this.said, told ? { lead: told.data.name, rest: "", parts: told.data.parts } : this.step());
+    say(this.said, told2 ? { lead: told2.data.name, rest: "", parts: told2.data.parts } : this.step());
   }
   /** The cell that the step is told of. */
   telling() {
@@ -4263,7 +4983,7 @@ var StartView = class {
   walk(from, event) {
     event.preventDefault();
     const points = this.cells.map(({ part: part2 }) => middle(part2));
-    const at = nearest(points, middle(from.part), event.key);
+    const at = nearest2(points, middle(from.part), event.key);
     if (at >= 0) this.cells[at].part.focus();
   }
 };
@@ -4276,7 +4996,7 @@ function turns(event) {
 }
 
 // viz/front/start/mount.js
-var mount_default10 = mounting(
+var mount_default12 = mounting(
   "start",
   (root, data, words) => new StartView(root, data, words.start)
 );
@@ -4316,13 +5036,13 @@ function svgFile(svg) {
 }
 async function saveSvgAsPng(svg, file) {
   const { width, height } = svg.viewBox.baseVal;
-  const scale = pictureScale(width, height);
-  svg.setAttribute("width", String(width * scale));
-  svg.setAttribute("height", String(height * scale));
+  const scale2 = pictureScale(width, height);
+  svg.setAttribute("width", String(width * scale2));
+  svg.setAttribute("height", String(height * scale2));
   const image = new Image();
   image.src = URL.createObjectURL(svgFile(svg));
   await image.decode();
-  const canvas = new OffscreenCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
+  const canvas = new OffscreenCanvas(Math.ceil(width * scale2), Math.ceil(height * scale2));
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(image.src);
   saveFile(await canvas.convertToBlob({ type: "image/png" }), file);
@@ -4419,12 +5139,12 @@ var Camera = class {
     if (!this.svg || !clientWidth) return;
     const readable = inRoom() ? IN_ROOM2 : READABLE;
     if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
-    const scale = readable / FONT_SIZE;
+    const scale2 = readable / FONT_SIZE;
     const { width, height } = this.size;
-    const left2 = clientWidth / 2 - this.start.x * scale;
-    const top = clientHeight / 2 - this.start.y * scale;
-    const x = within(left2, clientWidth - width * scale);
-    this.place(scale, x, within(top, clientHeight - height * scale));
+    const left2 = clientWidth / 2 - this.start.x * scale2;
+    const top = clientHeight / 2 - this.start.y * scale2;
+    const x = within2(left2, clientWidth - width * scale2);
+    this.place(scale2, x, within2(top, clientHeight - height * scale2));
   }
   fit() {
     this.moved = false;
@@ -4440,13 +5160,13 @@ var Camera = class {
    * @param {number} [x]
    * @param {number} [y]
    */
-  place(scale, x, y) {
+  place(scale2, x, y) {
     if (!this.svg) return;
     const { clientWidth, clientHeight } = this.frame;
-    this.scale = scale;
-    this.x = x ?? (clientWidth - this.size.width * scale) / 2;
-    this.y = y ?? (clientHeight - this.size.height * scale) / 2;
-    this.svg.style.transform = `translate(${this.x}px, ${this.y}px) scale(${scale})`;
+    this.scale = scale2;
+    this.x = x ?? (clientWidth - this.size.width * scale2) / 2;
+    this.y = y ?? (clientHeight - this.size.height * scale2) / 2;
+    this.svg.style.transform = `translate(${this.x}px, ${this.y}px) scale(${scale2})`;
   }
   zoomIn() {
     this.zoom(ZOOM_STEP);
@@ -4460,11 +5180,11 @@ var Camera = class {
    */
   zoom(factor, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2) {
     const smallest = this.legible || Math.min(this.fitScale, 1) / 2;
-    const scale = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
-    if (scale === this.scale) return false;
-    const ratio = scale / this.scale;
+    const scale2 = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
+    if (scale2 === this.scale) return false;
+    const ratio = scale2 / this.scale;
     this.moved = true;
-    this.place(scale, x - (x - this.x) * ratio, y - (y - this.y) * ratio);
+    this.place(scale2, x - (x - this.x) * ratio, y - (y - this.y) * ratio);
     return true;
   }
   /**
@@ -4548,7 +5268,7 @@ var Camera = class {
 function middle2(from, to) {
   return (from + to) / 2;
 }
-function within(wanted, room) {
+function within2(wanted, room) {
   return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
 }
 function distance(one, other) {
@@ -4635,7 +5355,7 @@ function longest(ways) {
 
 // viz/front/graph/drawing.js
 var QUIETLY = { preventScroll: true };
-var SVG = "http://www.w3.org/2000/svg";
+var SVG2 = "http://www.w3.org/2000/svg";
 var RING = 3;
 var TARGET = (
   /** @type {const} */
@@ -4771,7 +5491,7 @@ function squeezed(part2) {
 }
 function around(part2, name2, beside2, above2) {
   const { left: left2, right, top, bottom } = placeOf3(part2);
-  const made = document.createElementNS(SVG, "rect");
+  const made = document.createElementNS(SVG2, "rect");
   made.setAttribute("class", name2);
   made.setAttribute("x", String(left2 - beside2));
   made.setAttribute("y", String(top - above2));
@@ -4787,7 +5507,7 @@ function readLine(edge) {
 }
 function makeButton(part2) {
   part2.querySelector(":scope > title")?.remove();
-  part2.prepend(document.createElementNS(SVG, "desc"));
+  part2.prepend(document.createElementNS(SVG2, "desc"));
   around(part2, "target", ...TARGET);
   Object.assign(part2, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }
@@ -5219,7 +5939,7 @@ var FILL = 350;
 var APPEAR = 150;
 var STEP2 = RUN + FILL + APPEAR;
 var POINTS = 12;
-var SVG2 = "http://www.w3.org/2000/svg";
+var SVG3 = "http://www.w3.org/2000/svg";
 var ROWS = 6;
 function isCalm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -5253,7 +5973,7 @@ var Motion = class {
   }
   /** @param {Run} run */
   run({ path, backward, radius }) {
-    const dot = document.createElementNS(SVG2, "circle");
+    const dot = document.createElementNS(SVG3, "circle");
     dot.setAttribute("class", "dot");
     dot.setAttribute("r", String(radius));
     path.parentNode?.append(dot);
@@ -5471,8 +6191,8 @@ function readPin(text2) {
   };
 }
 function writePin({ node, show: show2, part: part2, sample, channel }) {
-  const gradient = part2 === null ? "" : `g${part2}`;
-  const tab = show2 === "gradient" ? gradient : show2[0];
+  const gradient2 = part2 === null ? "" : `g${part2}`;
+  const tab = show2 === "gradient" ? gradient2 : show2[0];
   return `${node}${tab}${sample ? `s${sample}` : ""}${channel === null ? "" : `c${channel}`}`;
 }
 function writePins(pins) {
@@ -5544,26 +6264,26 @@ function numbersOf(ranges) {
 
 // viz/front/paint/edits.js
 var MOST_UNDOS = 200;
-function sorted(plain) {
-  const names = Object.keys(plain).filter((name2) => plain[name2].length);
+function sorted(plain2) {
+  const names = Object.keys(plain2).filter((name2) => plain2[name2].length);
   return Object.fromEntries(
-    names.sort().map((name2) => [name2, plain[name2].toSorted(([one], [other]) => one - other)])
+    names.sort().map((name2) => [name2, plain2[name2].toSorted(([one], [other]) => one - other)])
   );
 }
 var Edits = class {
   /** @param {Plain} [plain] */
-  constructor(plain = {}) {
+  constructor(plain2 = {}) {
     this.cells = /* @__PURE__ */ new Map();
     this.histories = /* @__PURE__ */ new Map();
     this.listeners = /* @__PURE__ */ new Set();
-    this.take(plain);
+    this.take(plain2);
   }
   /**
    * Take over what a page has decided; strokes before that cannot be undone.
    * @param {Plain} plain
    */
-  take(plain) {
-    const [now, then2] = [sorted(plain), this.plain];
+  take(plain2) {
+    const [now, then2] = [sorted(plain2), this.plain];
     const names = /* @__PURE__ */ new Set([...Object.keys(now), ...Object.keys(then2)]);
     const other = [...names].filter(
       (name2) => JSON.stringify(now[name2]) !== JSON.stringify(then2[name2])
@@ -5639,10 +6359,10 @@ var Edits = class {
   go(name2, way) {
     const { past, future } = this.history(name2);
     const [from, to] = way === "undo" ? [past, future] : [future, past];
-    const stroke = from.pop();
-    if (!stroke) return false;
-    to.push(stroke);
-    this.put(name2, stroke, way === "undo" ? 1 : 2);
+    const stroke2 = from.pop();
+    if (!stroke2) return false;
+    to.push(stroke2);
+    this.put(name2, stroke2, way === "undo" ? 1 : 2);
     return true;
   }
   /**
@@ -5650,9 +6370,9 @@ var Edits = class {
    * @param {Change[]} stroke
    * @param {1 | 2} side of a change
    */
-  put(name2, stroke, side) {
+  put(name2, stroke2, side) {
     const cells = new Map(this.of(name2));
-    for (const change of stroke) {
+    for (const change of stroke2) {
       const value = change[side];
       if (value === null) cells.delete(change[0]);
       else cells.set(change[0], value);
@@ -5879,7 +6599,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default11 = mounting(
+var mount_default13 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -6180,7 +6900,7 @@ var Drawing2 = class {
     const odd = this.oddities(measured);
     const zero = measured.smallest === 0 && measured.largest === 0 && !odd.length;
     const notes = map.reach ? [this.reached(measured, tiling.count), ...odd, tiling.note].filter(Boolean) : [...zero ? [this.words.all_zero] : odd, tiling.note].filter(Boolean);
-    const scale = scales.get(map.key) ?? 0;
+    const scale2 = scales.get(map.key) ?? 0;
     const { tiles, rows, columns, across, label_axes, named_channels, count: count2 } = tiling;
     return {
       key: map.key,
@@ -6191,8 +6911,8 @@ var Drawing2 = class {
       notes: notes.join(" · "),
       summary: [this.summary(map, measured), ...notes.map((note2) => `${note2}.`)].join(" "),
       non_finite: odd.join(", "),
-      scale,
-      ends: (scale ? [-scale, 0, scale] : [0]).map((end) => this.short(end)),
+      scale: scale2,
+      ends: (scale2 ? [-scale2, 0, scale2] : [0]).map((end) => this.short(end)),
       shape: map.shape,
       ...{ start, count: count2, tiles, rows, columns, across, label_axes, named_channels },
       reach: map.reach,
@@ -6532,10 +7252,10 @@ function unpacked({ cells, looks, largest: largest2 }) {
 }
 function sizeOf({ rows, columns }, lane, side) {
   if (rows * columns === 1) return { width: SINGLE[lane], height: SINGLE[lane] };
-  const scale = side / Math.max(rows, columns);
+  const scale2 = side / Math.max(rows, columns);
   return {
-    width: Math.max(columns * scale, Math.min(THINNEST, side)),
-    height: Math.max(rows * scale, Math.min(THINNEST, side))
+    width: Math.max(columns * scale2, Math.min(THINNEST, side)),
+    height: Math.max(rows * scale2, Math.min(THINNEST, side))
   };
 }
 function paintsFor(theme, ink) {
@@ -6570,11 +7290,11 @@ function outline2(context, picture, ink, ratio) {
   const { width, height } = context.canvas;
   const [across, down] = [width / picture.columns, height / picture.rows];
   const line2 = Math.max(1, Math.min(MOST_LINE * ratio, Math.min(across, down) / 3));
-  const within2 = (at, most) => Math.min(Math.max(at, line2 / 2), most - line2 / 2);
+  const within3 = (at, most) => Math.min(Math.max(at, line2 / 2), most - line2 / 2);
   context.beginPath();
   for (const [fromX, fromY, toX, toY] of rimOf(picture)) {
-    context.moveTo(within2(fromX * across, width), within2(fromY * down, height));
-    context.lineTo(within2(toX * across, width), within2(toY * down, height));
+    context.moveTo(within3(fromX * across, width), within3(fromY * down, height));
+    context.lineTo(within3(toX * across, width), within3(toY * down, height));
   }
   context.strokeStyle = ink;
   context.lineWidth = line2;
@@ -6732,16 +7452,6 @@ function sourceOf(key) {
   return { sides: ["a", "b"], map: key.slice(MINUS.length) };
 }
 
-// viz/front/profile/shapes.js
-var SVG3 = "http://www.w3.org/2000/svg";
-function shape(parent, tag, attributes, text2 = "") {
-  const made = document.createElementNS(SVG3, tag);
-  for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
-  if (text2) made.textContent = text2;
-  parent.append(made);
-  return made;
-}
-
 // viz/front/strip/fit.js
 function measureIn(written4) {
   const context = document.createElement("canvas").getContext("2d");
@@ -6863,14 +7573,14 @@ function scaleOf(highest, lowest, top, floor) {
   return (value) => top + (floor - top) * Math.log10(highest / value) / decades;
 }
 function marksOf(peaks, states, { highest, lowest, top, floor }) {
-  const scale = scaleOf(highest, lowest, top, floor);
+  const scale2 = scaleOf(highest, lowest, top, floor);
   return Array.from(peaks, (value, at) => {
     if (states[at] === "not finite") return { y: top, look: "odd" };
     if (states[at] === "zero") return { y: floor, look: "zero" };
     if (states[at] !== "number") return null;
     if (value > highest) return { y: top, look: "above" };
     if (value < lowest) return { y: floor, look: "below" };
-    return { y: scale(value), look: "number" };
+    return { y: scale2(value), look: "number" };
   });
 }
 function linesOf2(links, path, marks) {
@@ -6906,16 +7616,16 @@ var LINES2 = (
   ]
 );
 function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words, unchanged) {
-  const scale = scaleOf(highest, lowest, top, floor);
+  const scale2 = scaleOf(highest, lowest, top, floor);
   for (const [value, name2] of LINES2) {
-    const y2 = Math.round(scale(value)) + 0.5;
+    const y2 = Math.round(scale2(value)) + 0.5;
     const line2 = { class: `grid ${name2}`, d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` };
     shape(svg, "path", line2);
     const at = gutter ? { class: `axis ${name2}`, x: gutter - 9, y: y2 + 4 } : { class: "inside", x: 2, y: y2 - 3 };
     shape(svg, "text", at, words[name2]);
   }
   if (unchanged === null) return;
-  const y = Math.round(scale(unchanged)) + 0.5;
+  const y = Math.round(scale2(unchanged)) + 0.5;
   shape(svg, "path", { class: "unchanged", d: `M${gutter} ${y}H${width}` });
 }
 function drawLinks(svg, links, x, marks, run = "") {
@@ -6929,7 +7639,7 @@ function drawLinks(svg, links, x, marks, run = "") {
   }
   return lines;
 }
-function explain2(svg, { points, lines }, where, axis, unchanged, words, write5) {
+function explain2(svg, { points, lines }, where, axis, unchanged, words, write6) {
   const { gutter, width } = where;
   for (
     const look of
@@ -6939,7 +7649,7 @@ function explain2(svg, { points, lines }, where, axis, unchanged, words, write5)
     const beyond = beyondOf(points, look);
     if (!beyond) continue;
     const { from, to, farthest } = beyond;
-    const value = [...farthest].map(([of, size]) => `${of} ${write5(size)}`.trim()).join(", ");
+    const value = [...farthest].map(([of, size]) => `${of} ${write6(size)}`.trim()).join(", ");
     const text2 = fill(words[look === "above" ? "above_axis" : "below_axis"], { value });
     const wish = from + to < width ? { from } : { to };
     note(svg, look, text2, where[look], wish, { from: gutter, to: width }, lines);
@@ -6971,7 +7681,7 @@ var SIDES2 = (
 );
 var TOP = 12;
 var BELOW = 26;
-var BESIDE = 9;
+var BESIDE2 = 9;
 var EXPLAINED = { above: 17, below: 9 };
 var SQUARE = 7;
 var [LETTER3, GAP3] = [6.7, 4];
@@ -7049,13 +7759,13 @@ function numbers(svg, ends2, sides, gutter, theme) {
     );
     const number2 = state === "zero" ? "0" : shortNumber(peak, 2, theme);
     const text2 = `${side.toUpperCase()} ${number2}`;
-    const before = x(at) - BESIDE - text2.length * LETTER3 >= gutter;
+    const before = x(at) - BESIDE2 - text2.length * LETTER3 >= gutter;
     shape(
       svg,
       "text",
       {
         class: before ? `value ${side} last` : `value ${side} first`,
-        x: x(at) + (before ? -BESIDE : BESIDE),
+        x: x(at) + (before ? -BESIDE2 : BESIDE2),
         y: heights[place]
       },
       text2
@@ -7290,9 +8000,9 @@ var Flows = class {
       /** @type {const} */
       ["a", "b"]
     ) {
-      const gradient = sides[side].gradient(column[side]);
-      if (!gradient) said2.push(beside2[side === "a" ? "only_b" : "only_a"]);
-      else texts.push(`${side.toUpperCase()} ${sizeText(gradient, theme, strip)}`);
+      const gradient2 = sides[side].gradient(column[side]);
+      if (!gradient2) said2.push(beside2[side === "a" ? "only_b" : "only_a"]);
+      else texts.push(`${side.toUpperCase()} ${sizeText(gradient2, theme, strip)}`);
     }
     said2.push(`${beside2.largest_short} ${texts.join(", ")}`);
     const ratio = ratioOf(sides.a.gradient(column.a), sides.b.gradient(column.b));
@@ -7696,10 +8406,10 @@ var Beside = class {
   compare(a, b, missing) {
     const { drawing, sides, store } = this;
     if (!drawing || !sides) return;
-    const { show: show2, scale } = store.view;
+    const { show: show2, scale: scale2 } = store.view;
     const name2 = this.nameOf(a);
     const others = b ? this.nameOf(b) : "";
-    const page2 = pageOf(a.pages[name2], b?.pages[others] ?? null, show2, scale, this.words.beside);
+    const page2 = pageOf(a.pages[name2], b?.pages[others] ?? null, show2, scale2, this.words.beside);
     const picked2 = this.picked(page2);
     const nodes = { a: (
       /** @type {const} */
@@ -7718,7 +8428,7 @@ var Beside = class {
       if (!one || from.length === 1) return one;
       return other && minus(other, one);
     };
-    const { rows } = drawing.rows(page2, picked2, piece, scale);
+    const { rows } = drawing.rows(page2, picked2, piece, scale2);
     this.pickers.show(a, a.pages[name2], { part: this.part(a), channel: picked2.channel });
     this.scales.show();
     this.absent.hidden = Boolean(rows.length);
@@ -7726,7 +8436,7 @@ var Beside = class {
     this.maps.stage.root.hidden = !rows.length;
     const theme = sides.a.scene.theme;
     const none = { links: [], answer: null, between: [], held: null };
-    if (rows.length) this.maps.show({ rows, ...none, arrow: "", scaling: scale, theme });
+    if (rows.length) this.maps.show({ rows, ...none, arrow: "", scaling: scale2, theme });
   }
   /**
    * The page of a node that is looked at.
@@ -7919,12 +8629,12 @@ function same(one, other) {
 }
 function text({ name: name2, input_shape, layers }) {
   const places2 = new Map(layers.map(({ key }, place) => [key, place]));
-  const told = layers.map((layer) => {
+  const told2 = layers.map((layer) => {
     const fields = Object.entries(layer.fields).sort(([a], [b]) => a < b ? -1 : 1);
     const reads = layer.reads.map((key) => places2.get(key) ?? null);
     return [layer.name, layer.kind, reads, fields, layer.switches];
   });
-  return JSON.stringify([name2, input_shape, told]);
+  return JSON.stringify([name2, input_shape, told2]);
 }
 
 // viz/front/editor/form.js
@@ -7968,7 +8678,7 @@ var Form = class {
       if (layer) this.layer(layer, offered);
       else this.input();
     }
-    for (const { control, value } of this.shown) put(control, value(draft));
+    for (const { control, value } of this.shown) put2(control, value(draft));
   }
   /** What is fed into the network, and its name. */
   input() {
@@ -8099,7 +8809,7 @@ var Form = class {
     Object.assign(control, { type: "number", min: String(low), max: String(high), step: step2 });
     control.addEventListener("change", () => {
       if (Number.isFinite(control.valueAsNumber)) this.take(bound, control.valueAsNumber);
-      else put(control, bound.value(this.editor.draft), true);
+      else put2(control, bound.value(this.editor.draft), true);
     });
   }
   /**
@@ -8168,7 +8878,7 @@ var Form = class {
 function isOne({ kind }) {
   return kind === "int" || kind === "float";
 }
-function put(control, value, anyhow = false) {
+function put2(control, value, anyhow = false) {
   if (control instanceof HTMLInputElement && control.type === "checkbox") {
     control.checked = Boolean(value);
     return;
@@ -8201,14 +8911,14 @@ var Notice = class {
     const asked = !answer && !refusal;
     this.root.classList.toggle("asked", asked);
     if (asked) return;
-    const told = this.told(answer, refusal);
-    const said2 = JSON.stringify([told, runs, this.editor.chosen]);
+    const told2 = this.told(answer, refusal);
+    const said2 = JSON.stringify([told2, runs, this.editor.chosen]);
     if (said2 === this.said) return;
     this.said = said2;
     this.root.replaceChildren();
-    this.root.hidden = !told.sentence;
-    if (told.sentence) this.say(told.empty ? "" : told.sentence, runs);
-    if (told.ways) this.ways(told.ways);
+    this.root.hidden = !told2.sentence;
+    if (told2.sentence) this.say(told2.empty ? "" : told2.sentence, runs);
+    if (told2.ways) this.ways(told2.ways);
   }
   /**
    * @param {Diagnosis | null} answer
@@ -8677,7 +9387,7 @@ var Table = class {
 };
 
 // viz/front/editor/frame.js
-var NOT_TYPED = ["button", "checkbox", "radio", "range", "submit", "reset", "color", "file"];
+var NOT_TYPED2 = ["button", "checkbox", "radio", "range", "submit", "reset", "color", "file"];
 var OUTPUT = "output";
 var NOTHING = "nothing";
 var EditorFrame = class {
@@ -8798,7 +9508,7 @@ var EditorFrame = class {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (this.root.hidden || event.defaultPrevented) return;
-    const way = wayOf2(event);
+    const way = wayOf(event);
     if (!way || isTyped(event.composedPath()[0])) return;
     event.preventDefault();
     this.editor.go(way);
@@ -8809,7 +9519,7 @@ function isTyped(target) {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
   if (!(target instanceof HTMLInputElement) || target.readOnly) return false;
   const list = target.getAttribute("role") === "combobox";
-  return list ? target.getAttribute("aria-expanded") === "true" : !NOT_TYPED.includes(target.type);
+  return list ? target.getAttribute("aria-expanded") === "true" : !NOT_TYPED2.includes(target.type);
 }
 
 // viz/front/editor/editor.js
@@ -9173,12 +9883,12 @@ function chooseText(values, size, theme) {
   return null;
 }
 function drawCell(board, k) {
-  const { table, scale, text: text2 } = board;
+  const { table, scale: scale2, text: text2 } = board;
   const { half, inks } = board.canvas.theme;
   const { values, edited } = board.strokes;
   const cell = board.cells[k];
   const value = values[k];
-  const entry = 4 * (scale ? half + Math.round(half * value / scale) : half);
+  const entry = 4 * (scale2 ? half + Math.round(half * value / scale2) : half);
   cell.style.backgroundColor = `rgb(${table.subarray(entry, entry + 3).join(" ")})`;
   cell.style.color = inks[table[entry + 3]];
   cell.textContent = text2 ? shortNumber(value, text2.digits, board.canvas.theme) : "";
@@ -9206,9 +9916,9 @@ function readOut2(board) {
   board.readout.textContent = k === null ? idle2 : describe(board, k);
   board.readout.classList.toggle("idle", k === null);
 }
-function drawLegend({ legend, scale, table, canvas }) {
+function drawLegend({ legend, scale: scale2, table, canvas }) {
   const { digits, half } = canvas.theme;
-  const ends2 = scale ? [-scale, 0, scale] : [0];
+  const ends2 = scale2 ? [-scale2, 0, scale2] : [0];
   const said2 = ends2.map((end) => shortNumber(end, digits, canvas.theme));
   legend.replaceChildren();
   writeScale(legend, scaleColours(table, half), said2);
@@ -9314,10 +10024,10 @@ var NUMBER3 = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 var BEGINS_NUMBER = /^[-+.,\d]$/;
 var FIELD = { width: 76, height: 30 };
 function readNumber(text2, { largest: largest2, whole }) {
-  const plain = text2.trim().replace(",", ".").replace("−", "-");
-  const value = Number(plain);
+  const plain2 = text2.trim().replace(",", ".").replace("−", "-");
+  const value = Number(plain2);
   const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest2;
-  return NUMBER3.test(plain) && inside && value <= largest2 ? value : null;
+  return NUMBER3.test(plain2) && inside && value <= largest2 ? value : null;
 }
 function moved4({ columns, count: count2 }, k, { key, ctrlKey }) {
   const row = k - k % columns;
@@ -9407,7 +10117,7 @@ function focusCell(board, k) {
 }
 function onKey2(board, event) {
   if (!(event.target instanceof Element) || event.target.tagName === "INPUT") return;
-  const way = wayOf2(event);
+  const way = wayOf(event);
   if (way) board.go(way);
   else if (event.target.getAttribute("role") !== "gridcell" || !onCellKey(board, event)) return;
   event.preventDefault();
@@ -9901,7 +10611,7 @@ function wholeQuery(query, version, view, begun) {
 function keep(kept) {
   window.history.replaceState({ ...window.history.state, backlight: kept }, "");
 }
-function write4(query, kept, push) {
+function write5(query, kept, push) {
   const { pathname, search } = window.location;
   const whole = forRoom(query);
   const wanted = whole ? `?${whole}` : "";
@@ -9945,7 +10655,7 @@ var Entries = class {
     const { query, version, begun } = this.place;
     const push = settled && !this.open;
     if (settled) this.open = true;
-    write4(wholeQuery(query, version, view, begun), { query, view }, push);
+    write5(wholeQuery(query, version, view, begun), { query, view }, push);
   }
   /**
    * Take over what the page tells.
@@ -10021,7 +10731,7 @@ var Status = class {
 };
 
 // viz/front/hide/board.js
-var SIGNS2 = { right: "✓", wrong: "✗", unreadable: "?", empty: "" };
+var SIGNS3 = { right: "✓", wrong: "✗", unreadable: "?", empty: "" };
 var LONGEST = 12;
 var Board2 = class {
   /**
@@ -10039,7 +10749,7 @@ var Board2 = class {
       heard: null,
       ...{ kind: "cells", items: [], heads: [] },
       ...{ rows, columns, marks: [], true: [], palette: [], hints: 0, solved: false },
-      ...{ longest: LONGEST, signs: SIGNS2, accent: theme.accent }
+      ...{ longest: LONGEST, signs: SIGNS3, accent: theme.accent }
     };
     this.guess = new GuessView(this.root, this.data, words.guess);
     this.guess.reveal.classList.add("reveals");
@@ -10461,9 +11171,9 @@ var ProfileView = class {
    * @param {Words} words
    * @param {{onChoose: (at: number) => void, onWindow: (at: number) => void}} told
    */
-  constructor(parent, words, told) {
+  constructor(parent, words, told2) {
     this.words = words;
-    this.told = told;
+    this.told = told2;
     this.root = element(parent, "div", "backlight-profile", "", { ariaHidden: "true" });
     this.svg = shape(this.root, "svg", {});
     this.plan = /** @type {Plan | null} */
@@ -10539,7 +11249,7 @@ var ProfileView = class {
       this.plan
     );
     const digits = column >= LONG ? theme.digits : theme.digits - 1;
-    const write5 = (value) => shortNumber(value, digits, theme);
+    const write6 = (value) => shortNumber(value, digits, theme);
     marks.forEach((mark, at) => {
       if (!mark) return;
       this.point(mark, middle4(at), at === chosen2).setAttribute("data-at", String(at));
@@ -10547,7 +11257,7 @@ var ProfileView = class {
       const kept = at === chosen2 || at === marks.length - 1;
       if (column < WRITTEN && sized && !kept) return;
       const [x, y] = [middle4(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP2 ? 14 : 0)];
-      shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write5(peaks[at]));
+      shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write6(peaks[at]));
     });
     Array.from(ratios2).forEach((ratio, at) => {
       const [from, to] = [marks[at], marks[at - 1]];
@@ -10789,19 +11499,19 @@ function why(lane, { state, hides_value }, same2, short, words) {
   return words[(same2 ? SAME : reasons)[short ? 1 : 0]];
 }
 function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words) {
-  const write5 = (value, signed = false) => amount(value, theme.digits, theme, signed);
+  const write6 = (value, signed = false) => amount(value, theme.digits, theme, signed);
   const said2 = [box.name, box.detail, box.kind === "loss" ? "" : box.shape];
   for (const lane of LANES2) {
     const picture = pictures?.[lane];
     if (!picture) continue;
     const sentence = words[changed2 ? `changed_${lane}` : `sample_${lane}`];
-    said2.push(fill(sentence, { value: write5(picture.largest, changed2) }));
+    said2.push(fill(sentence, { value: write6(picture.largest, changed2) }));
     if ((changed2 || lane === "gradient") && picture.plane >= 0)
       said2.push(fill(words.channel, { number: picture.plane }));
   }
   if (box.state in REASONS) said2.push(words[REASONS[box.state][0]], box.why);
-  else said2.push(fill(words.batch_gradient, { value: write5(peak) }));
-  if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write5(ratio)}` }));
+  else said2.push(fill(words.batch_gradient, { value: write6(peak) }));
+  if (!Number.isNaN(ratio)) said2.push(fill(words.passes, { ratio: `×${write6(ratio)}` }));
   if (!box.node) said2.push(words.inert);
   return said2.filter(Boolean).join(" · ");
 }
@@ -10830,8 +11540,8 @@ function sizesFor(count2, width, large = false) {
   const box = phone ? ON_PHONE.box : boxOf2(column, kind, large);
   const staggered = kind === "small" || large && column < ROOM4.staggered;
   const most = kind === "snug" || staggered ? 46 : SIDES3.gradient;
-  const gradient = Math.min(most, box - 8);
-  return { kind, windowed, shown, gutter, column, box, value: SIDES3.value, gradient, staggered };
+  const gradient2 = Math.min(most, box - 8);
+  return { kind, windowed, shown, gutter, column, box, value: SIDES3.value, gradient: gradient2, staggered };
 }
 function gutterOf(phone, large) {
   if (phone) return 0;
@@ -10901,14 +11611,14 @@ function drawLines2(svg, boxes, ways, sizes, first, heights) {
     else drawBetween(svg, way, ends2, sizes.box / 2, heights, nodes);
   }
 }
-function drawBetween(svg, { flows }, ends2, half, { value, gradient }, nodes) {
+function drawBetween(svg, { flows }, ends2, half, { value, gradient: gradient2 }, nodes) {
   const [left2, right] = [ends2.source + half + 2.5, ends2.target - half - 2.5];
   shape(svg, "path", { class: "forward", d: `M${left2} ${value}H${right}` });
   shape(svg, "path", { class: "forward", d: head2(right, value, "right") });
   if (!flows) return;
-  const line2 = { class: "backward", d: `M${right} ${gradient}H${left2}` };
+  const line2 = { class: "backward", d: `M${right} ${gradient2}H${left2}` };
   shape(svg, "path", { ...line2, "data-from": nodes.from, "data-to": nodes.to });
-  shape(svg, "path", { class: "backward", d: head2(left2, gradient, "left") });
+  shape(svg, "path", { class: "backward", d: head2(left2, gradient2, "left") });
 }
 function drawBelow(svg, { flows, level }, ends2, bottom, nodes) {
   const [from, to] = [ends2.target - 7, ends2.source + 7];
@@ -10944,9 +11654,9 @@ var StripView = class {
     this.row.addEventListener("keydown", (event) => this.key(event));
     const line2 = element(this.scroller, "div", "line");
     this.fan = shape(line2, "svg", { class: "fan", "aria-hidden": "true" });
-    const told = element(line2, "div", "told");
-    if (options.tools) told.append(options.tools);
-    this.verdict = element(element(told, "p", "verdict"), "span");
+    const told2 = element(line2, "div", "told");
+    if (options.tools) told2.append(options.tools);
+    this.verdict = element(element(told2, "p", "verdict"), "span");
     this.profile = new ProfileView(this.scroller, words, {
       onChoose: (at) => this.chooseAt(at),
       onWindow: (at) => this.moveTo(at)
@@ -11096,9 +11806,9 @@ var StripView = class {
   write() {
     const { data } = this;
     if (!data) return;
-    const pieces = this.changed ? tellReach(data, this.chosen, this.lossMoved, this.words) : data.verdict;
+    const pieces2 = this.changed ? tellReach(data, this.chosen, this.lossMoved, this.words) : data.verdict;
     this.verdict.replaceChildren();
-    for (const { text: text2, strong } of pieces) {
+    for (const { text: text2, strong } of pieces2) {
       if (strong) element(this.verdict, "b", "", text2);
       else this.verdict.append(text2);
     }
@@ -11179,12 +11889,12 @@ var StripView = class {
     const { data, sizes } = this;
     const lanes2 = this.boxes[0]?.lanes;
     if (!data || !sizes || !lanes2) return;
-    const [value, gradient] = [lanes2.value.part, lanes2.gradient.part].map(
+    const [value, gradient2] = [lanes2.value.part, lanes2.gradient.part].map(
       (part2) => part2.offsetTop + part2.offsetHeight / 2
     );
     const top = this.boxes[0].button.offsetTop;
     const bottom = top + this.boxes[0].button.offsetHeight;
-    const heights = { value: top + value, gradient: top + gradient, bottom };
+    const heights = { value: top + value, gradient: top + gradient2, bottom };
     drawLines2(this.lines, data.boxes, this.ways, sizes, this.first, heights);
   }
   drawProfile() {
@@ -11500,10 +12210,10 @@ function paint2(canvas, cells, { rows, columns }, theme) {
   [canvas.width, canvas.height] = [columns, rows];
   const dark = isDark(getComputedStyle(canvas.closest(".maps") ?? document.body).backgroundColor);
   const table = dark ? theme.dark : theme.light;
-  const scale = largestOf(cells);
+  const scale2 = largestOf(cells);
   const picture = new ImageData(columns, rows);
   for (let k = 0; k < cells.length; k += 1) {
-    const place = Number.isFinite(cells[k]) ? placeOn(cells[k], scale, "own") : 0;
+    const place = Number.isFinite(cells[k]) ? placeOn(cells[k], scale2, "own") : 0;
     const at = 4 * (theme.half + Math.round(theme.half * place));
     picture.data.set([table[at], table[at + 1], table[at + 2], 255], 4 * k);
   }
@@ -11541,7 +12251,7 @@ var Compared = class {
 
 // viz/front/workbench/formula.js
 var MATHML = "http://www.w3.org/1998/Math/MathML";
-var PLAIN = /^(display|displaystyle|scriptlevel|mathvariant|stretchy|fence|separator|form|accent|width|lspace|rspace|minsize|maxsize|movablelimits|linethickness|columnalign|rowspacing|columnspacing)$/;
+var PLAIN2 = /^(display|displaystyle|scriptlevel|mathvariant|stretchy|fence|separator|form|accent|width|lspace|rspace|minsize|maxsize|movablelimits|linethickness|columnalign|rowspacing|columnspacing)$/;
 function readFormula(text2) {
   const read3 = new DOMParser().parseFromString(text2, "application/xml").documentElement;
   if (read3.namespaceURI !== MATHML || read3.localName !== "math") return null;
@@ -11550,7 +12260,7 @@ function readFormula(text2) {
       return null;
     }
     for (const { name: name2 } of [...part2.attributes]) {
-      if (name2 !== "xmlns" && !PLAIN.test(name2)) part2.removeAttribute(name2);
+      if (name2 !== "xmlns" && !PLAIN2.test(name2)) part2.removeAttribute(name2);
     }
   }
   return document.importNode(read3, true);
@@ -11663,9 +12373,9 @@ var ShowMenu = class {
   /** Take the focus back, unless the press that closed the panel gave it to another part. */
   takeFocus() {
     const root = this.root.getRootNode();
-    const within2 = root instanceof ShadowRoot ? root.host : this.root;
+    const within3 = root instanceof ShadowRoot ? root.host : this.root;
     const held = focused(this.root) ?? document.activeElement;
-    const lost = !held || held.contains(within2) || this.panel.contains(held);
+    const lost = !held || held.contains(within3) || this.panel.contains(held);
     if (lost) this.button.focus({ preventScroll: true });
   }
 };
@@ -12466,10 +13176,10 @@ var Mounted2 = class {
    */
   take(data, before, another) {
     const known = knownOf(data, before);
-    const told = changedBy(data.view, known && known.view);
+    const told2 = changedBy(data.view, known && known.view);
     this.taking = true;
-    if (another) this.expect(told, known ? before.decided : -1);
-    this.store.change(told);
+    if (another) this.expect(told2, known ? before.decided : -1);
+    this.store.change(told2);
     if (!known || !isSame(data.edits, known.edits)) this.store.edits.take(data.edits);
     if (another && !this.ahead) this.look();
     this.taking = false;
@@ -12483,9 +13193,9 @@ var Mounted2 = class {
    * @param {Partial<View>} told
    * @param {number} decided how often the page had decided which network there is
    */
-  expect(told, decided) {
+  expect(told2, decided) {
     if (decided !== this.data.decided) this.store.await("all");
-    else if ("node" in told || "step" in told) this.store.await("choice");
+    else if ("node" in told2 || "step" in told2) this.store.await("choice");
   }
   /**
    * Write the address of what is shown now.
@@ -12614,7 +13324,7 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default12 = mounting(
+var mount_default14 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
@@ -12625,14 +13335,16 @@ var mount = hosting({
   cells: mount_default2,
   glossary: mount_default3,
   guess: mount_default4,
-  maps: mount_default5,
-  number: mount_default6,
-  proof: mount_default7,
-  room: mount_default8,
-  share: mount_default9,
-  start: mount_default10,
-  walk: mount_default11,
-  workbench: mount_default12
+  line: mount_default5,
+  maps: mount_default6,
+  number: mount_default7,
+  overlay: mount_default8,
+  proof: mount_default9,
+  room: mount_default10,
+  share: mount_default11,
+  start: mount_default12,
+  walk: mount_default13,
+  workbench: mount_default14
 });
 export {
   mount

@@ -7,8 +7,10 @@ import cells from "../cells/mount.js";
 import glossary from "../glossary/mount.js";
 import guess from "../guess/mount.js";
 import { hosting } from "../host.js";
+import line from "../line/mount.js";
 import maps from "../maps/mount.js";
 import number from "../number/mount.js";
+import overlay from "../overlay/mount.js";
 import proof from "../proof/mount.js";
 import room from "../room/mount.js";
 import share from "../share/mount.js";
@@ -21,8 +23,10 @@ export const mount = hosting({
   cells,
   glossary,
   guess,
+  line,
   maps,
   number,
+  overlay,
   proof,
   room,
   share,

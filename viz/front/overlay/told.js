@@ -1,0 +1,54 @@
+// What a layer is and what stands at a place of it, in words.
+
+import { fill, shortNumber } from "../numbers.js";
+import { spotAt } from "./place.js";
+
+/** @import {Theme, Words} from "../types.d.ts" */
+/** @import {LayerData, PictureData, Place} from "./types.d.ts" */
+
+/**
+ * @param {LayerData} layer
+ * @param {Words} words
+ */
+export function described({ title, picture, cells }, words) {
+  const told = [title];
+  if (picture) told.push(fill(words.size, { rows: picture.rows, columns: picture.columns }));
+  if (cells) {
+    const { rows, columns, smallest, largest } = cells;
+    told.push(fill(words.map_size, { rows, columns, smallest, largest }));
+  }
+  if (!picture && !cells) told.push(words.missing);
+  return told.filter(Boolean).join(", ");
+}
+
+/**
+ * @param {LayerData} layer
+ * @param {Place} place
+ * @param {Theme} theme
+ * @param {Words} words
+ * @returns {string[]} one text for the picture and one for the map, where there are
+ */
+export function told({ picture, cells }, place, theme, words) {
+  const texts = [];
+  if (picture) {
+    const { row, column } = spotAt(place, picture);
+    const value = colourAt(picture, row * picture.columns + column);
+    texts.push(fill(words.picture, { row: row + 1, column: column + 1, value }));
+  }
+  if (cells) {
+    const { row, column } = spotAt(place, cells);
+    const value = shortNumber(cells.values[row * cells.columns + column], theme.digits, theme);
+    texts.push(fill(words.cells, { row: row + 1, column: column + 1, value }));
+  }
+  return texts;
+}
+
+/**
+ * A grey level, or red, green and blue.
+ * @param {Pick<PictureData, "channels" | "values">} picture
+ * @param {number} at
+ */
+function colourAt({ channels, values }, at) {
+  const parts = [...values.subarray(channels * at, channels * (at + 1))];
+  return channels === 3 ? `(${parts.join(", ")})` : String(parts[0]);
+}

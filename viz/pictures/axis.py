@@ -1,0 +1,80 @@
+"""Where an axis begins and ends, and its tidy ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from viz.theme import LARGEST_PLAIN, SMALLEST_PLAIN, format_number
+
+MOST_TICKS = 6
+STEPS = (1, 2, 5, 10)
+"""Tidy distances between ticks, each times a power of ten."""
+SLACK = 1e-9
+"""Of a distance between ticks: by how much a tick may miss an end of the axis by rounding."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a picture."""
+
+    title: str
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    def data(self) -> dict[str, Any]:
+        """Return the axis for JSON, its ticks with their texts."""
+        texts = tick_texts(self.ticks)
+        return {
+            "title": self.title,
+            "low": self.low,
+            "high": self.high,
+            "ticks": [{"at": at, "text": text} for at, text in zip(self.ticks, texts, strict=True)],
+        }
+
+
+def axis(
+    title: str, values: Iterable[float], *, margin: float = 0.0, ticks: Sequence[float] = ()
+) -> Axis:
+    """Return an axis on which these values have their place; those that are not finite have none.
+
+    ``margin`` is free room at either end, as a part of the distance between the outermost values.
+    """
+    finite = [float(value) for value in (*values, *ticks) if math.isfinite(value)] or [0.0, 1.0]
+    low, high = min(finite), max(finite)
+    around = margin * (high - low) if high > low else max(abs(low), 1.0) / 2
+    low, high = low - around, high + around
+    return Axis(title, low, high, tuple(map(float, ticks)) or tidy_ticks(low, high))
+
+
+def tidy_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Return at most MOST_TICKS multiples of 1, 2 or 5 times a power of ten between two numbers."""
+    power = 10.0 ** math.floor(math.log10((high - low) / (MOST_TICKS - 1)))
+    for step in (factor * power for factor in STEPS):
+        first, last = math.ceil(low / step - SLACK), math.floor(high / step + SLACK)
+        if last - first < MOST_TICKS:
+            break
+    return tuple(_multiple(each, step) for each in range(first, last + 1))
+
+
+def _multiple(count: int, step: float) -> float:
+    """Return count x step without the rounding of a product: 0.3 and not 3 x 0.1."""
+    return float(f"{count * step:.12g}")
+
+
+def tick_texts(ticks: Sequence[float]) -> list[str]:
+    """Write ticks with all digits that tell them apart, and as many decimals each."""
+    largest = max((abs(tick) for tick in ticks), default=0)
+    if largest and not SMALLEST_PLAIN < largest < LARGEST_PLAIN:
+        return [format_number(tick) for tick in ticks]
+    decimals = max((_decimals(tick) for tick in ticks), default=0)
+    return [f"{tick + 0.0:.{decimals}f}".replace("-", "−") for tick in ticks]
+
+
+def _decimals(tick: float) -> int:
+    """Return how many decimals a number has, of six digits at most."""
+    text = f"{tick:.6g}"
+    return len(text.partition(".")[2]) if "e" not in text else 6
