@@ -115,7 +115,6 @@ def rehearse() -> None:
     """Run every preset and lesson once: torch, sympy and others load much on their first use."""
     import flow
     from lessons.catalogue import LESSONS
-    from lessons.running.recipe import trial
     from models.budget import estimate
     from models.build import build
     from models.losses import LOSSES
@@ -126,7 +125,7 @@ def rehearse() -> None:
         loss = LOSSES[preset.loss].make(output_shape, preset.target)
         flow.run(build(preset.spec, 0), preset.values(), loss=loss).close()
     for lesson in LESSONS.values():
-        trial(lesson.cover)
+        lesson.card(False)
 
 
 def introduce_own() -> None:

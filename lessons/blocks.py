@@ -12,17 +12,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from experiment.written.address import Experiment
+from lessons.asking.exercise import Array
 from lessons.choosing.study import Study
 from lessons.running.recipe import Recipe
+from lessons.running.trial import Trial
+from lessons.running.work import LongWork
 from lessons.showing.figure import Figure
 from lessons.showing.grid import Grid
 from viz.language import Say
 from viz.maps.rows import Map
+from viz.pictures.line import Line
+from viz.pictures.overlay import Layer
 from viz.scene.inspector import Chosen
 
-About = Callable[[Study], Recipe | Experiment]
+About = Callable[[Study], Recipe[Any] | Experiment]
 """What a step is about, and what its link opens in the playground."""
 Numbers = Callable[[Study], Mapping[str, str]]
 """Fills the places ``[[such]]`` of a section."""
@@ -31,6 +37,11 @@ Numbers = Callable[[Study], Mapping[str, str]]
 def nothing(_study: Study) -> Mapping[str, str]:
     """Fill no place."""
     return {}
+
+
+def own(run: Trial) -> Trial:
+    """Take a run that is of one layer as it is."""
+    return run
 
 
 def always(_study: Study) -> bool:
@@ -82,6 +93,16 @@ class Slide:
 
 
 @dataclass(frozen=True)
+class Paint:
+    """The cells of a small map, to be typed or painted; a ``Painted`` choice holds them."""
+
+    choice: str
+    standard: Callable[[Study], Array]
+    """What they are while nothing is painted; its last two axes are rows and columns."""
+    palette: Sequence[float] = (-2, -1, 0, 1, 2, 5, 10)
+
+
+@dataclass(frozen=True)
 class Controls:
     """What is set in a step; for a room it is folded away."""
 
@@ -113,8 +134,57 @@ class Walked:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A line through points, curves and bars; on it a point may be moved, and a choice holds it."""
+
+    key: str
+    """Unique in the lesson."""
+    line: Callable[[Study, Say], Line]
+    choice: str = ""
+    """Holds the place of the point; empty where none is moved."""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Pictures, each with a map over it."""
+
+    key: str
+    """Unique in the lesson."""
+    layers: Callable[[Study, Say], Sequence[Layer]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Long work: how many steps, how far it is, and what came of it so far.
+
+    It is done step by step after the page is drawn, and what came of it is drawn anew meanwhile.
+    """
+
+    key: str
+    """Unique in the lesson."""
+    choice: str
+    """Holds how many steps were asked for."""
+    offered: Sequence[int]
+    """Numbers of steps that buttons offer, ascending."""
+    work: Callable[[Study], LongWork[Any]]
+    drawn: Callable[[Study, Sequence[Any], Say], Line]
+    """Makes a picture of what the steps so far came to."""
+    told: Callable[[Study, Sequence[Any], Say], Grid] | None = None
+    """Makes a small table of it."""
+
+
+@dataclass(frozen=True)
+class Uses:
+    """A section on where this is used, and the networks of the gallery that do."""
+
+    section: str
+    presets: Sequence[str]
+    """Their keys."""
+
+
+@dataclass(frozen=True)
 class Predict:
-    """Cells to fill in: an exercise of the step's recipe.
+    """Something to predict: an exercise of the step's recipe.
 
     Its sections are ``<key> task``, ``<key> hint 1``, ..., ``<key> right`` and
     ``<key> mistake: <mistake>``.
@@ -146,6 +216,8 @@ class Derivation:
     choice: str
     """Holds the row-major place of the cell, in the downstream gradient or in the parameter's."""
     parameter: str = ""
+    of: Callable[[Any], Trial] = own
+    """Takes the layer from what the step's recipe runs."""
 
 
 @dataclass(frozen=True)
@@ -195,10 +267,15 @@ Block = (
     | Choose
     | Again
     | Slide
+    | Paint
     | Controls
     | Columns
     | Maps
     | Walked
+    | Drawn
+    | Overlay
+    | Work
+    | Uses
     | Predict
     | Derivation
     | Table

@@ -9,8 +9,10 @@ from experiment.written import first_edition
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Exercise
 from lessons.blocks import About, Block, Predict, within
-from lessons.choosing.study import Choice, Form, Study
-from lessons.running.recipe import Recipe, exercise
+from lessons.choosing.choice import Choice, Settable
+from lessons.choosing.study import Form, Study
+from lessons.running.recipe import exercise
+from lessons.showing.card import Card
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,10 @@ class Lesson:
     """Its folder and its address: keep it once it is published."""
     title: str
     question: str
-    cover: Recipe
-    """Its upstream and downstream gradients are the picture on the card."""
+    card: Card
+    """Its picture, see ``lessons.showing.card``."""
     steps: tuple[Step, ...]
-    choices: Mapping[str, Choice]
+    choices: Mapping[str, Settable]
 
     @property
     def form(self) -> Form:
@@ -65,6 +67,13 @@ class Lesson:
     def beginning(self) -> Study:
         """How the lesson begins."""
         return Study(self.form)
+
+    def choice(self, name: str) -> Choice:
+        """Return a choice of one of several options; TypeError where it is of another kind."""
+        found = self.choices[name]
+        if not isinstance(found, Choice):
+            raise TypeError(f"{self.key}: {name} is no choice of one of several options.")
+        return found
 
     def step(self, study: Study) -> Step:
         """Return the step that is on screen."""

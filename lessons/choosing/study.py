@@ -6,14 +6,15 @@ messages about broken links follow from that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from experiment.written import first_edition
 from experiment.written.address import VERSION
 from lessons.asking import answers
-from viz.answering.readers import Reader, decimal, flag, must, one_of, shown, whole
+from lessons.choosing.choice import Painted, Settable
+from viz.answering.readers import Reader, flag, must, one_of, shown, whole
 from viz.language import Say, english
 from viz.typed import MAX_CELLS
 
@@ -26,46 +27,12 @@ Typed = answers.Typed
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Something that can be chosen in a lesson: one of ``options``, all of one type.
-
-    Of numbers with decimals, ``options`` are the smallest and the largest.
-    """
-
-    default: Any
-    options: Sequence[Any]
-    label: str = ""
-    show: Callable[[Any], str] = str
-    """How an option is written."""
-    words: Mapping[Any, str] = field(default_factory=dict)
-    """Where given, what each option is called, in English (``viz.language.english``)."""
-    looks: bool = False
-    """Whether it changes no number, so that attempts outlive its change."""
-    answer: bool = False
-    """Whether it is a learner's answer, which no exercise that is handed out may hold.
-
-    A section ``<choice> <option>`` tells each option why it is right or wrong.
-    """
-
-    def read(self, text: str, say: Say) -> tuple[Any, str]:
-        """Read it from a link: the value, or what must hold and what came."""
-        kind = type(self.options[0])
-        if kind is bool:
-            return flag(text, say)
-        if kind is int:
-            return whole(max(self.options), min(self.options))(text, say)
-        if kind is float:
-            return decimal(max(self.options), min(self.options))(text, say)
-        return one_of(dict.fromkeys(self.options))(text, say)
-
-
-@dataclass(frozen=True)
 class Form:
     """The steps of a lesson, its exercises, and what can be chosen in it; keys stand in links."""
 
     steps: tuple[str, ...]
     exercises: tuple[str, ...]
-    choices: Mapping[str, Choice]
+    choices: Mapping[str, Settable]
     then: Mapping[str, Any] = field(default_factory=dict)
     """The first step and the defaults of the choices in the first edition."""
 
@@ -151,11 +118,16 @@ class Study:
         return replace(self, attempts=tuple(ordered))
 
     def changed(self, **changes: Any) -> Self:
-        """Return the study with other values; other numbers begin every exercise anew."""
+        """Return the study with other values; other numbers begin every exercise anew.
+
+        They begin painted cells anew as well, unless these come along.
+        """
         chosen = {
             **dict(self.chosen),
             **{k: v for k, v in changes.items() if k in self.form.choices},
         }
+        if self._draws_others(changes):
+            chosen = {k: v for k, v in chosen.items() if k in changes or not self._is_painted(k)}
         own = {name: value for name, value in changes.items() if name not in self.form.choices}
         ordered = tuple(
             (name, chosen[name])
@@ -165,12 +137,28 @@ class Study:
         other = replace(self, chosen=ordered, **own)
         return other if other.numbers == self.numbers else replace(other, attempts=())
 
+    def _draws_others(self, changes: Mapping[str, Any]) -> bool:
+        """Tell whether a change asks for other numbers than those that cells are painted over."""
+        chosen = {
+            name: value
+            for name, value in changes.items()
+            if name in self.form.choices and not self._is_painted(name)
+        }
+        return changes.get("seed", self.seed) != self.seed or any(
+            value != self[name] and not self.form.choices[name].looks
+            for name, value in chosen.items()
+        )
+
+    def _is_painted(self, name: str) -> bool:
+        return isinstance(self.form.choices.get(name), Painted)
+
     def to_url(self) -> dict[str, str]:
         """Write what differs from the beginning as query parameters."""
-        parts = {name: _written(value) for name, value in self.chosen}
-        for name, value in (("step", self.step), ("seed", self.seed)):
-            if value:
-                parts[name] = _written(value)
+        parts = {name: self.form.choices[name].write(value) for name, value in self.chosen}
+        if self.step:
+            parts["step"] = self.step
+        if self.seed:
+            parts["seed"] = str(self.seed)
         for key, attempt in self.attempts:
             parts |= _write_attempt(key, attempt)
         return {"v": VERSION, **parts} if parts else {}
@@ -182,6 +170,7 @@ class Study:
         first = parameters.get("v") == first_edition.VERSION
         study, problems, readers = self._then() if first else self, [], self.form.readers
         attempts: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         of_attempts = {
             f"{key}{part}" for key in self.form.exercises for part in ("", HINTS, REVEALED)
         }
@@ -196,8 +185,8 @@ class Study:
             elif name in of_attempts:
                 attempts[name] = value
             elif name != "v":
-                study = study.changed(**{name: value})
-        return study._attempted(attempts), tuple(problems)
+                values[name] = value
+        return study.changed(**values)._attempted(attempts), tuple(problems)
 
     def _then(self) -> Self:
         """Return the study with which the lesson began in the first edition."""
@@ -215,12 +204,6 @@ class Study:
             if given:
                 study = study.with_attempt(key, **given)
         return study
-
-
-def _written(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _write_attempt(key: str, attempt: Attempt) -> dict[str, str]:

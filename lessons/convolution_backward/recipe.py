@@ -245,7 +245,7 @@ def whole_gradient(recipe: Convolving, trial: Trial) -> Array:
     output = layer(
         value, torch.from_numpy(recipe.weight()), stride=recipe.stride, dilation=recipe.dilation
     )
-    (gradient,) = torch.autograd.grad(output, value, torch.from_numpy(trial.upstream))
+    (gradient,) = torch.autograd.grad(output, value, torch.tensor(trial.upstream))
     reached = (padded.large - 1) * recipe.stride + recipe.reach
     return gradient.numpy()[0, 0, :reached, :reached]
 

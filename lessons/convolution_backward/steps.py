@@ -22,14 +22,17 @@ from lessons.blocks import (
     Refusal,
     Slide,
     Table,
+    Uses,
     Walked,
 )
-from lessons.choosing.study import Choice, Study
+from lessons.choosing.choice import Choice
+from lessons.choosing.study import Study
 from lessons.convolution_backward import by_hand, recipe
 from lessons.convolution_backward.by_hand import StrideError, full, rotate, stuff
 from lessons.convolution_backward.recipe import Convolving, whole_gradient
 from lessons.lesson import Lesson, Step
-from lessons.running.recipe import trial
+from lessons.running.recipe import ran
+from lessons.showing.card import gradients
 from lessons.showing.figure import Figure, kernel_map, map_of
 from lessons.showing.grid import Grid, comparison
 from lessons.showing.shown import Shown
@@ -93,7 +96,7 @@ def _is_uneven(about: About, study: Study) -> bool:
 
 def shown(study: Study) -> Shown:
     """Return the maps of the convolution that is set."""
-    return Shown(convolving(study))
+    return Shown(ran(convolving(study)))
 
 
 def of_output(study: Study) -> Figure:
@@ -142,7 +145,7 @@ def asks(study: Study) -> bool:
 
 def spread(study: Study) -> Array:
     """Return the upstream gradient with the zeros of the stride between its cells."""
-    return stuff(trial(single(study)).upstream[0, 0], study["stride"])
+    return stuff(ran(single(study)).upstream[0, 0], study["stride"])
 
 
 def window(study: Study) -> Array:
@@ -153,7 +156,7 @@ def window(study: Study) -> Array:
 def refused(study: Study) -> str:
     """Return what a full convolution says to a stride."""
     try:
-        full(trial(single(study)).upstream[0, 0], rotate(window(study)), study["stride"])
+        full(ran(single(study)).upstream[0, 0], rotate(window(study)), study["stride"])
     except StrideError as refusal:
         return str(refusal)
     return ""
@@ -185,7 +188,7 @@ def turned(study: Study) -> Figure:
 
 def turned_alike(study: Study, say: Say) -> Grid:
     """Compare the results with what autograd hands on."""
-    expected = whole_gradient(single(study), trial(single(study)))
+    expected = whole_gradient(single(study), ran(single(study)))
     found = ways(study)
     third = rotate(list(found.values())[2])
     pairs = {say(name): (array, expected) for name, array in found.items()}
@@ -197,7 +200,7 @@ def turned_alike(study: Study, say: Say) -> Grid:
 
 def bias_sum(study: Study) -> Figure:
     """Show that the bias gradient is a sum over places and samples."""
-    both = Shown(pair(study))
+    both = Shown(ran(pair(study)))
     everywhere = english("Upstream of all samples")
     arrived = kernel_map("upstream", everywhere, both.trial.upstream, "gradient")
     handed = both.gradient_of("bias", "bias", english("∂L/∂bias"), "bias gradient")
@@ -207,7 +210,7 @@ def bias_sum(study: Study) -> Figure:
 
 def of_samples(study: Study) -> list[Array]:
     """Return the kernel's gradient from each sample alone."""
-    both, arrived = pair(study), trial(pair(study)).upstream
+    both, arrived = pair(study), ran(pair(study)).upstream
     layer, value = both.by_hand(), both.value()
     return [layer.backward(value[[n]], arrived[[n]])[1] for n in range(both.batch)]
 
@@ -219,19 +222,19 @@ def samples(study: Study) -> Figure:
         for n, (title, part) in enumerate(zip(OF_SAMPLES, of_samples(study), strict=True))
     ]
     title = english("∂L/∂w of the batch")
-    both = Shown(pair(study)).gradient_of("weight", "both", title, "kernel gradient")
+    both = Shown(ran(pair(study))).gradient_of("weight", "both", title, "kernel gradient")
     return Figure([[both, *parts]])
 
 
 def samples_added(study: Study, say: Say) -> Grid:
     """Compare the sum of the samples with the batch."""
-    whole = trial(pair(study)).parameters["weight"].gradient
+    whole = ran(pair(study)).parameters["weight"].gradient
     return comparison({say("sum of the samples"): (np.sum(of_samples(study), 0), whole)}, say)
 
 
 def from_scratch(study: Study, say: Say) -> Grid:
     """Compare the layer written with numpy with PyTorch's."""
-    convolution, run = convolving(study), trial(convolving(study))
+    convolution, run = convolving(study), ran(convolving(study))
     layer, value = convolution.by_hand(), convolution.value()
     downstream, d_kernel, d_bias = layer.backward(value, run.upstream)
     return comparison(
@@ -249,7 +252,7 @@ LESSON = Lesson(
     key="convolution_backward",
     title="Convolution by hand",
     question="A kernel slides forward. What slides backward, and over what?",
-    cover=Convolving(),
+    card=gradients(Convolving()),
     choices=CHOICES,
     steps=(
         Step(
@@ -334,6 +337,11 @@ LESSON = Lesson(
                 Code(Path(by_hand.__file__)),
             ),
         ),
-        Step("end", "Take away", convolving, (Prose("take away"),)),
+        Step(
+            "end",
+            "Take away",
+            convolving,
+            (Uses("used", ("lenet", "residual")), Prose("take away")),
+        ),
     ),
 )

@@ -26,10 +26,12 @@ from lessons.blocks import (
     Prose,
     Slide,
     Table,
+    Uses,
     Walk,
     Walked,
 )
-from lessons.choosing.study import MAX_SEED, Choice, Study
+from lessons.choosing.choice import Choice
+from lessons.choosing.study import MAX_SEED, Study
 from lessons.lesson import Lesson, Step
 from lessons.nearest_upsampling.leaves import kept_gradients
 from lessons.nearest_upsampling.recipe import (
@@ -40,6 +42,8 @@ from lessons.nearest_upsampling.recipe import (
     Pooling,
     predictions,
 )
+from lessons.running.recipe import ran
+from lessons.showing.card import gradients
 from lessons.showing.figure import Figure, also_lighting, also_lighting_own, map_of
 from lessons.showing.grid import Grid, judged
 from lessons.showing.shown import Shown, beside
@@ -136,7 +140,7 @@ def scattered(shown: Shown) -> Link:
 
 def copies(study: Study) -> Figure:
     """Show what is copied where."""
-    shown = Shown(first(study), TITLES)
+    shown = Shown(ran(first(study)), TITLES)
     return Figure([[shown.value, shown.output]], [scattered(shown)], arrow="forward")
 
 
@@ -165,14 +169,14 @@ def _array(gradient: Array | None) -> Array:
 
 def before(study: Study) -> Figure:
     """Show what is known before the small map's gradient is."""
-    shown = Shown(enlarging(study), TITLES)
+    shown = Shown(ran(enlarging(study)), TITLES)
     row = [shown.value, shown.output, shown.upstream]
     return Figure([row], [scattered(shown)], arrow="forward")
 
 
 def both_gradients(study: Study) -> Figure:
     """Show the sums between the gradients; the copies light up too."""
-    shown = Shown(enlarging(study), TITLES)
+    shown = Shown(ran(enlarging(study)), TITLES)
     sums = also_lighting(shown.backward(), "output")
     row = [shown.downstream, shown.upstream, shown.output]
     return Figure([row], [sums], arrow="backward")
@@ -186,7 +190,7 @@ def sizes(study: Study) -> Mapping[str, str]:
 
 def counted(study: Study) -> Figure:
     """Show how many copies each cell has beside the sums of their gradients."""
-    shown = Shown(enlarging(study), TITLES)
+    shown = Shown(ran(enlarging(study)), TITLES)
     counts = np.diff(shown.trial.table.offsets).astype(np.float32)
     many = counts.reshape(shown.trial.value.shape)
     row = [
@@ -200,13 +204,13 @@ def counted(study: Study) -> Figure:
 
 def unrouted(study: Study) -> Figure:
     """Show what goes into the max pooling, and what arrived at it."""
-    shown = Shown(pooling(study))
+    shown = Shown(ran(pooling(study)))
     return Figure([[shown.value, shown.upstream]])
 
 
 def routed(study: Study) -> Figure:
     """Show where the gradient went; below, an upsampling, which scatters."""
-    shown, below = Shown(pooling(study)), beside(Shown(Enlarging(), SCATTERED))
+    shown, below = Shown(ran(pooling(study))), beside(Shown(ran(Enlarging()), SCATTERED, "below"))
     row = [shown.value, shown.output, shown.downstream, shown.upstream]
     sums = also_lighting_own(shown.backward(), "value")
     return Figure([row, *below.rows], [sums, *below.links])
@@ -231,7 +235,7 @@ LESSON = Lesson(
     key="nearest_upsampling",
     title="Nearest upsampling",
     question="One cell was copied four times. Is its gradient the sum of four, or the mean?",
-    cover=Enlarging(),
+    card=gradients(Enlarging()),
     choices=CHOICES,
     steps=(
         Step(
@@ -326,6 +330,6 @@ LESSON = Lesson(
                 ),
             ),
         ),
-        Step("end", "Take away", network, (Prose("take away"),)),
+        Step("end", "Take away", network, (Uses("used", ("fpn", "lenet")), Prose("take away"))),
     ),
 )

@@ -1,8 +1,8 @@
-"""One layer, run once by PyTorch on given numbers, with a given upstream gradient."""
+"""Layers, run once by PyTorch on given numbers, with a given upstream gradient."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 import flow
 from flow.ops import rule_of
-from flow.record import Check, Rule
+from flow.record import Check, LayerRecord, Rule
 from flow.sparse import CoefficientTable, ForwardTable
 from lessons.asking.exercise import Array
 
@@ -37,7 +37,8 @@ class Trial:
 
     node: str
     """Name of the layer's autograd node, such as ``ConvolutionBackward0``."""
-    rule: Rule
+    rule: Rule | None
+    """None where no rule is written for the node."""
     value: Array
     output: Array
     upstream: Array
@@ -58,33 +59,54 @@ def run_layer(layer: nn.Module, value: Tensor, upstream: Tensor) -> Trial:
     """Run a layer of one autograd node; ``upstream`` is shaped like its output."""
     module = nn.Sequential()
     module.add_module(LAYER, layer)
-    value = value.detach().clone().requires_grad_()
-    with flow.run(module, value, upstream=upstream) as run:
-        record = run.capture.layer(LAYER)
-        node = record.nodes[0]
-        rule = rule_of(run.capture.node(node))
-        assert rule is not None  # noqa: S101 - the layers of the lessons have one
-        downstream, output = record.downstream[0], record.output
-        assert downstream is not None  # noqa: S101 - the input asks for a gradient
-        assert output is not None  # noqa: S101 - nothing here works in place
-        return Trial(
-            node=run.capture.node(node).name,
-            rule=rule,
-            value=value.detach().numpy(),
-            output=output,
-            upstream=upstream.detach().numpy(),
-            downstream=downstream,
-            table=run.table(node, 0),
-            made=run.forward(LAYER),
-            parameters={
-                each.name.rpartition(".")[2]: ParameterTrial(
-                    each.value, each.gradient, run.table(each.node)
-                )
-                for each in record.parameters
-                if each.gradient is not None and each.node is not None
-            },
-            checks=run.check(node),
-        )
+    return run_layers(module, [value], upstream)[LAYER]
+
+
+def run_layers(
+    module: nn.Module, values: Sequence[Tensor], upstream: Tensor
+) -> Mapping[str, Trial]:
+    """Run a network on its inputs, each asked for a gradient if it can have one.
+
+    Returns a trial of every layer that is made of one autograd node, by its name: of what reaches
+    it first and of what it returns first. ``upstream`` is shaped like the output of the network.
+    """
+    inputs = [each.detach().clone().requires_grad_(each.is_floating_point()) for each in values]
+    with flow.run(module, tuple(inputs), upstream=upstream) as run:
+        layers = [each for each in run.capture.layers if len(_operations(each)) == 1]
+        return {each.name: _tried(run, each) for each in layers}
+
+
+def _operations(layer: LayerRecord) -> list[str]:
+    """Return the nodes of a layer that are not those of its parameters."""
+    leaves = {each.node for each in layer.parameters}
+    return [node for node in layer.nodes if node not in leaves]
+
+
+def _tried(run: flow.Run, layer: LayerRecord) -> Trial:
+    (node,) = _operations(layer)
+    return Trial(
+        node=run.capture.node(node).name,
+        rule=rule_of(run.capture.node(node)),
+        value=_known(layer.inputs[0]),
+        output=_known(layer.output),
+        upstream=_known(layer.upstreams[0]),
+        downstream=_known(layer.downstream[0]),
+        table=run.table(node, 0),
+        made=run.forward(layer.name),
+        parameters={
+            each.name.rpartition(".")[2]: ParameterTrial(
+                each.value, each.gradient, run.table(each.node)
+            )
+            for each in layer.parameters
+            if each.gradient is not None and each.node is not None
+        },
+        checks=run.check(node),
+    )
+
+
+def _known(array: Array | None) -> Array:
+    assert array is not None  # noqa: S101 - nothing in a lesson works in place or is cut off
+    return array
 
 
 def terms(table: CoefficientTable, upstream: Array, place: int) -> tuple[tuple[float, float], ...]:

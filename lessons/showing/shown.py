@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from flow.record import INPUT
 from flow.sparse import CoefficientTable
 from lessons.asking.exercise import Array
-from lessons.running.recipe import Recipe, trial
 from lessons.running.trial import LAYER, Trial
 from lessons.showing.figure import Figure, kernel_map, map_of
 from viz.language import english
@@ -27,49 +26,54 @@ FORWARD = {"explained": english("output"), "recorded": english("PyTorch {value}"
 
 @dataclass(frozen=True)
 class Shown:
-    """A recipe on screen. The figures called ``..._sum`` explain what they make.
+    """A layer's run on screen. The figures called ``..._sum`` explain what they make.
 
     That is the second map of a forward sum, and the first of a gradient.
     """
 
-    recipe: Recipe
+    trial: Trial
     titles: Mapping[str, str] = field(default_factory=lambda: TITLES)
+    name: str = ""
+    """Stands behind the keys of its maps, where several runs are on screen."""
 
-    @property
-    def trial(self) -> Trial:
-        """Its run."""
-        return trial(self.recipe)
+    def key(self, which: str) -> str:
+        """Return the key of one of its maps, such as ``upstream``."""
+        return f"{which} {self.name}" if self.name else which
 
     @property
     def value(self) -> Map:
         """What went in."""
-        return map_of("value", self.titles["value"], self.trial.value, value=True)
+        return map_of(self.key("value"), self.titles["value"], self.trial.value, value=True)
 
     @property
     def output(self) -> Map:
         """What came out; products are larger than what went in and get a scale of their own."""
         scale = "output" if "weight" in self.trial.parameters else ""
-        return map_of("output", self.titles["output"], self.trial.output, value=True, scale=scale)
+        return map_of(
+            self.key("output"), self.titles["output"], self.trial.output, value=True, scale=scale
+        )
 
     @property
     def upstream(self) -> Map:
         """The gradient that arrived."""
-        return map_of("upstream", self.titles["upstream"], self.trial.upstream)
+        return map_of(self.key("upstream"), self.titles["upstream"], self.trial.upstream)
 
     @property
     def downstream(self) -> Map:
         """The gradient that was handed on."""
-        return map_of("downstream", self.titles["downstream"], self.trial.downstream)
+        return map_of(self.key("downstream"), self.titles["downstream"], self.trial.downstream)
 
     @property
     def weight(self) -> Map:
         """The kernel."""
-        return kernel_map("weight", english("Kernel w"), self._weight, "kernel", symbol="w")
+        return kernel_map(
+            self.key("weight"), english("Kernel w"), self._weight, "kernel", symbol="w"
+        )
 
     @property
     def weight_gradient(self) -> Map:
         """The gradient of the kernel."""
-        return self.gradient_of("weight", "dweight", english("∂L/∂w"), "kernel gradient")
+        return self.gradient_of("weight", self.key("dweight"), english("∂L/∂w"), "kernel gradient")
 
     def gradient_of(self, parameter: str, key: str, title: str, group: str) -> Map:
         """Return a map of a parameter's gradient."""
@@ -77,16 +81,18 @@ class Shown:
 
     def forward(self) -> Link:
         """Explain the output; taps light up in the kernel, where there is one."""
-        (link,) = Link.of_forward(self.trial.made, "output", ["value"], words=FORWARD)
+        maps = self.key("output"), [self.key("value")]
+        (link,) = Link.of_forward(self.trial.made, *maps, words=FORWARD)
         return self._tapped(link)
 
     def backward(self) -> Link:
         """Explain the downstream gradient; taps light up in the kernel, where there is one."""
-        return self._tapped(sums(self.trial.table, "downstream", english("∂L/∂x")))
+        explained = english("∂L/∂x")
+        return self._tapped(self._sums(self.trial.table, self.key("downstream"), explained))
 
     def backward_to(self, parameter: str, key: str, explained: str) -> Link:
         """Explain the gradient of a parameter, which stands in the map ``key``."""
-        return sums(self.trial.parameters[parameter].table, key, explained)
+        return self._sums(self.trial.parameters[parameter].table, key, explained)
 
     @property
     def output_sum(self) -> Figure:
@@ -103,24 +109,23 @@ class Shown:
     @property
     def weight_gradient_sum(self) -> Figure:
         """The gradient of a kernel: gradient, upstream, input, whose cells light up too."""
-        link = self.backward_to("weight", "dweight", "∂L/∂w")
-        tapped = named(link.tapping("value", self.trial.value.shape))
+        link = self.backward_to("weight", self.key("dweight"), "∂L/∂w")
+        tapped = named(link.tapping(self.key("value"), self.trial.value.shape))
         row = [self.weight_gradient, self.upstream, self.value]
         return Figure([row], [tapped], arrow="backward")
+
+    def _sums(self, table: CoefficientTable, key: str, explained: str) -> Link:
+        """Explain a gradient by the cells of the upstream gradient."""
+        return Link.from_table(table, key, self.key("upstream"), words={"explained": explained})
 
     def _tapped(self, link: Link) -> Link:
         if "weight" not in self.trial.parameters:
             return link
-        return link.tapping("weight", self._weight.shape)
+        return link.tapping(self.key("weight"), self._weight.shape)
 
     @property
     def _weight(self) -> Array:
         return self.trial.parameters["weight"].value
-
-
-def sums(table: CoefficientTable, key: str, explained: str) -> Link:
-    """Explain a gradient by the cells of the map ``upstream``."""
-    return Link.from_table(table, key, "upstream", words={"explained": explained})
 
 
 def named(link: Link) -> Link:
@@ -133,17 +138,9 @@ def named(link: Link) -> Link:
 
 
 def beside(shown: Shown) -> Figure:
-    """Return the maps of a run without parameters for a row below another's, and its sums.
+    """Return the maps of a run without parameters in one row, and its sums.
 
     From left to right: input, output, downstream and upstream gradient.
     """
     row = [shown.value, shown.output, shown.downstream, shown.upstream]
-    links = [
-        replace(link, from_map=_below(link.from_map), to_map=_below(link.to_map))
-        for link in (shown.forward(), shown.backward())
-    ]
-    return Figure([[replace(each, key=_below(each.key)) for each in row]], links)
-
-
-def _below(key: str) -> str:
-    return f"{key} below"
+    return Figure([row], [shown.forward(), shown.backward()])

@@ -8,15 +8,18 @@ from typing import Any
 
 import streamlit as st
 
+from experiment.written.address import VERSION
 from lessons import blocks
 from lessons.blocks import Block
-from lessons.running.recipe import trial
+from lessons.running.recipe import ran
 from lessons.showing.derivation import derivation
-from pages.lesson import controls, experiment
+from models.presets import PRESETS
+from pages.lesson import controls, experiment, pictures
 from pages.lesson.desk import Desk
 from pages.lesson.maps import maps, walked
 from pages.lesson.predict import predict
 from pages.lesson.table import write
+from pages.lesson.work import work
 from pages.parts import components
 from pages.parts.text import _, say
 from viz.markdown import plain
@@ -60,12 +63,26 @@ def _columns(desk: Desk, block: blocks.Columns) -> None:
 
 def _derivation(desk: Desk, block: blocks.Derivation) -> None:
     """Write the sum, the node's rule in the playground's words, and what other ways compute."""
-    run = trial(desk.recipe)
+    run = block.of(ran(desk.recipe))
     place = desk.study[block.choice]
     desk.say(block.section, **derivation(run, place, block.parameter))
-    sentence = _("`{node}`, as the playground writes it (a bar means gradient):")
-    st.markdown(f"{sentence.format(node=run.node)}\n\n${run.rule.formula}$")
+    if run.rule is not None:
+        sentence = _("`{node}`, as the playground writes it (a bar means gradient):")
+        st.markdown(f"{sentence.format(node=run.node)}\n\n${run.rule.formula}$")
     components.proof(verdicts_data(run.checks, say()), desk.key("proof"))
+
+
+def _uses(desk: Desk, block: blocks.Uses) -> None:
+    """Say where it is used, and link the networks of the gallery that do."""
+    desk.say(block.section)
+    with st.container(horizontal=True, key=desk.key("uses")):
+        for key in block.presets:
+            st.page_link(
+                "playground.py",
+                label=plain(_(PRESETS[key].title)),
+                icon=":material/open_in_new:",
+                query_params={"v": VERSION, "model": key},
+            )
 
 
 def _table(desk: Desk, block: blocks.Table) -> None:
@@ -83,10 +100,15 @@ DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {
     blocks.Choose: controls.choose,
     blocks.Again: controls.again,
     blocks.Slide: controls.slide,
+    blocks.Paint: controls.paint,
     blocks.Controls: _controls,
     blocks.Columns: _columns,
     blocks.Maps: maps,
     blocks.Walked: walked,
+    blocks.Drawn: pictures.drawn,
+    blocks.Overlay: pictures.overlay,
+    blocks.Work: work,
+    blocks.Uses: _uses,
     blocks.Predict: lambda desk, block: predict(desk, block, draw),
     blocks.Derivation: _derivation,
     blocks.Table: _table,

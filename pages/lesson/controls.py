@@ -7,13 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from lessons.blocks import Again, Choose, Slide
-from lessons.choosing.study import MAX_SEED, Choice, Study
+from lessons.blocks import Again, Choose, Paint, Slide
+from lessons.choosing.choice import LARGEST_CELL, Actions, Choice, Switches, painted
+from lessons.choosing.study import MAX_SEED, Study
 from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.given import given
-from pages.parts.held import is_whole
+from pages.parts.held import NUMBERS, is_whole
 from pages.parts.text import _
+from viz.actions import actions_data
+from viz.cells import cells_data
 from viz.number import Button, number_data
 
 SCALE_STEP = 0.25
@@ -35,29 +38,101 @@ def choose(desk: Desk, block: Choose) -> None:
 
 
 def _chosen(desk: Desk, block: Choose) -> str:
-    choices = desk.lesson.choices
-    said = (
-        f"{_(choices[name].label)} {_shown(choices[name], desk.study[name])}"
-        for name in block.names
-    )
-    return " · ".join(said)
+    found = ((desk.lesson.choice(name), desk.study[name]) for name in block.names)
+    return " · ".join(f"{_(choice.label)} {_shown(choice, value)}" for choice, value in found)
 
 
 def _offer(desk: Desk, block: Choose) -> None:
     for name in block.names:
         choice = desk.lesson.choices[name]
-        if isinstance(choice.default, float):
-            _decimal(desk, name, choice)
-            continue
-        options, show = list(choice.options), partial(_shown, choice)
-        value = desk.study[name] if desk.study[name] in options else None
-        held = given(desk.key(name), value, partial(_take, desk, name), options)
-        if block.compact or len(options) > SEGMENTS:
-            st.selectbox(_(choice.label), options, format_func=show, width=100, **held)
-        else:
-            st.segmented_control(
-                _(choice.label), options, format_func=show, required=True, wrap=True, **held
-            )
+        if isinstance(choice, Switches):
+            _switches(desk, name, choice)
+        elif isinstance(choice, Actions):
+            _actions(desk, name, choice)
+        elif isinstance(choice, Choice):
+            _one(desk, name, choice, compact=block.compact)
+
+
+def _one(desk: Desk, name: str, choice: Choice, *, compact: bool) -> None:
+    """Offer one of several options."""
+    if isinstance(choice.default, float):
+        _decimal(desk, name, choice)
+        return
+    options, show = list(choice.options), partial(_shown, choice)
+    value = desk.study[name] if desk.study[name] in options else None
+    held = given(desk.key(name), value, partial(_take, desk, name), options)
+    if compact or len(options) > SEGMENTS:
+        st.selectbox(_(choice.label), options, format_func=show, width=100, **held)
+    else:
+        st.segmented_control(
+            _(choice.label), options, format_func=show, required=True, wrap=True, **held
+        )
+
+
+def _switches(desk: Desk, name: str, choice: Switches) -> None:
+    """Offer switches in a list."""
+    places = range(len(choice.names))
+    on = [place for place in places if desk.study[name][place]]
+
+    def take(chosen: list[int]) -> None:
+        desk.change(**{name: tuple(place in chosen for place in places)})
+
+    st.pills(
+        _(choice.label),
+        list(places),
+        selection_mode="multi",
+        format_func=lambda place: _(choice.names[place]),
+        **given(desk.key(name), on, take),
+    )
+
+
+def _actions(desk: Desk, name: str, choice: Actions) -> None:
+    """Offer actions, to be done in order; the browser holds the list."""
+
+    def take(study: Study, keys: object) -> Study:
+        if not isinstance(keys, list) or len(keys) > choice.most:
+            return study
+        return study.changed(**{name: tuple(keys)}) if set(keys) <= set(choice.offered) else study
+
+    heard = desk.hear(name, take)
+    offered = {key: _(label) for key, label in choice.offered.items()}
+    data = actions_data(desk.study[name], heard, offered, most=choice.most)
+    components.actions(data, desk.key(name))
+
+
+def paint(desk: Desk, block: Paint) -> None:
+    """Offer the cells of a map to be typed or painted; the browser holds them."""
+    choice, standard = desk.lesson.choices[block.choice], block.standard(desk.study)
+    count = standard.size
+
+    def take(study: Study, cells: object) -> Study:
+        kept = _painted(cells, count)
+        if kept is None:
+            return study
+        same = list(kept) == block.standard(study).reshape(-1).tolist()
+        return study.changed(**{block.choice: () if same else kept})
+
+    cells = desk.study[block.choice]
+    data = cells_data(
+        cells if len(cells) == count else standard.reshape(-1).tolist(),
+        desk.hear(block.choice, take),
+        (count // standard.shape[-1], standard.shape[-1]),
+        title=_(choice.label),
+        standard=standard.reshape(-1).tolist(),
+        palette=block.palette,
+        least=-LARGEST_CELL,
+        most=LARGEST_CELL,
+    )
+    components.cells(data, desk.key(block.choice))
+
+
+def _painted(cells: object, count: int) -> tuple[float, ...] | None:
+    """Read the cells that the browser holds; None where it holds something else."""
+    if not isinstance(cells, list) or len(cells) != count:
+        return None
+    numbers = [painted(float(each)) for each in cells if type(each) in NUMBERS]
+    kept = tuple(each for each in numbers if each is not None)
+    return kept if len(kept) == count else None
 
 
 def _decimal(desk: Desk, name: str, choice: Choice) -> None:

@@ -44,7 +44,7 @@ class Desk:
         return self.lesson.step(self.study)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> Recipe[Any]:
         """What the step is about, where that is a recipe."""
         about = self.step.about(self.study)
         assert not isinstance(about, Experiment)  # noqa: S101 - the tests draw every step

@@ -66,7 +66,7 @@ def proof(desk: Desk, _block: Proof) -> None:
 def walk(desk: Desk, block: Walk) -> None:
     """Walk through the backward pass; the browser holds the step."""
     choice = block.choice
-    most = desk.lesson.choices[choice].options[-1]
+    most = desk.lesson.choice(choice).options[-1]
 
     def take(study: Study, step: object) -> Study:
         if step is None:

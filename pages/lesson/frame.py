@@ -8,7 +8,7 @@ import streamlit as st
 
 from experiment.written.address import Experiment, to_address
 from lessons import text as texts
-from lessons.asking.exercise import grade
+from lessons.asking.grading import grade
 from lessons.choosing.study import Study
 from lessons.lesson import Lesson, Step
 from lessons.running.trial import SettingError

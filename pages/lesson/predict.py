@@ -9,7 +9,8 @@ from zlib import crc32
 import streamlit as st
 
 from lessons.asking.answers import short
-from lessons.asking.exercise import Exercise, Verdict, grade
+from lessons.asking.exercise import Exercise
+from lessons.asking.grading import Verdict, grade
 from lessons.blocks import Predict
 from lessons.choosing.study import MAX_HINTS, Attempt, Study
 from pages.lesson.desk import Desk
@@ -88,7 +89,10 @@ def _cells(asked: _Asked) -> None:
             "revealed": attempt.revealed,
         },
         desk.hear(name, take),
-        exercise.truth.shape,
+        exercise.sides,
+        kind=exercise.kind,
+        items=[_(item) for item in exercise.items],
+        heads=[_(head) for head in exercise.heads],
         marks=asked.verdict.marks if asked.verdict else (),
         revealed=exercise.truth if attempt.revealed and not asked.solved else None,
         palette=[] if is_open else [short(each) for each in exercise.candidates],
@@ -129,6 +133,13 @@ def _said(asked: _Asked, verdict: Verdict) -> None:
     if verdict.solved:
         st.success(asked.section("right"), icon=":material/check:")
         return
+    if asked.exercise.kind == "choice" and verdict.mistake:
+        st.warning(asked.section(f"mistake: {verdict.mistake}"), icon=":material/lightbulb:")
+        return
+    _wrong(asked, verdict)
+
+
+def _wrong(asked: _Asked, verdict: Verdict) -> None:
     tally = _("{right} of {count} cells are right.").format(
         right=verdict.count("right"), count=len(verdict.marks)
     )

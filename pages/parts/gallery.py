@@ -1,4 +1,4 @@
-"""The gallery: every preset with a picture of its network and of its gradient."""
+"""The gallery: the lessons, and every preset with a picture of its network and its gradient."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import streamlit as st
 from experiment.setting import of_preset
 from experiment.written.address import VERSION
 from flow.record import Capture
+from lessons.catalogue import LESSONS
+from lessons.lesson import Lesson
 from models.presets import PRESETS, TOPICS, Preset
 from models.spec import INPUT
+from pages.lesson.page import page_of
 from pages.parts.held import arrived_at
 from pages.parts.text import _
 from pages.parts.turns import runs
@@ -45,17 +48,35 @@ def gallery() -> None:
         st.markdown(f"# {_('Gallery')}")
         st.markdown(
             _(
-                "Networks to begin with. Each card shows the network, fuller where the gradient "
-                "is larger, and the gradients of its outlined layer as they were computed just "
-                "now: what arrives, and what is handed on."
+                "Lessons, and networks to begin with. The card of a network shows the network, "
+                "fuller where the gradient is larger, and the gradients of its outlined layer as "
+                "they were computed just now: what arrives, and what is handed on."
             )
         )
+        st.markdown(f"## {_('Lessons')}")
+        with st.container(key="topic_lessons"):
+            for lesson in LESSONS.values():
+                _lesson(lesson, dark=dark)
         for topic, title in TOPICS.items():
             st.markdown(f"## {plain(_(title))}")
             with st.container(key=f"topic_{topic}"):
                 for preset in PRESETS.values():
                     if preset.topic == topic:
                         _card(preset, dark=dark)
+
+
+def _lesson(lesson: Lesson, *, dark: bool) -> None:
+    with st.container(border=True, key=f"lesson_card_{lesson.key}"):
+        st.html(markup("lesson_card", picture=_lesson_picture(lesson.key, dark=dark)))
+        st.page_link(page_of(lesson), label=_(lesson.title), icon=":material/school:")
+        st.html(f'<div class="pictured"><p>{escape(_(lesson.question))}</p></div>')
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _lesson_picture(key: str, *, dark: bool) -> str:
+    """Draw the picture of a lesson as the address of an image."""
+    with runs().turn(always=True):
+        return _address(LESSONS[key].card(dark))
 
 
 def _card(preset: Preset, *, dark: bool) -> None:

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from lessons.asking.answers import short
-from lessons.asking.exercise import Exercise, grade
+from lessons.asking.exercise import Exercise
+from lessons.asking.grading import grade
 from lessons.convolution_backward.recipe import (
     BATCHES,
     CHANNELS,

@@ -15,9 +15,9 @@ from lessons.asking.exercise import (
     Exercise,
     Mistake,
     corner,
-    grade,
     shifted,
 )
+from lessons.asking.grading import grade
 from viz.guess import guess_data
 from viz.typed import LONGEST, MAX_CELLS, number, same
 
@@ -101,9 +101,7 @@ def test_cells_are_shifted_along_the_axes_and_zeros_come_in() -> None:
     assert shifted(cells, 0).tolist() == cells.tolist() == [[[1, 2], [3, 4]]]
 
 
-def test_an_exercise_that_is_no_small_matrix_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"line: an exercise is a matrix of 1 to 64 cells"):
-        Exercise("line", np.zeros(3))
+def test_an_exercise_with_too_many_cells_is_refused() -> None:
     with pytest.raises(ValueError, match=r"shape \(5, 13\)"):
         Exercise("large", np.zeros((5, 13)))
     assert Exercise("largest", np.zeros((8, 8))).truth.size == MAX_CELLS
@@ -128,6 +126,9 @@ def test_of_too_many_numbers_the_truth_comes_first_and_is_taken_evenly() -> None
 @given(arrays(np.float64, (2, 2), elements=st.floats(-9999, 9999)))
 def test_every_number_to_choose_from_can_be_read_and_solves_its_cell(truth: Array) -> None:
     exercise = Exercise("any", truth)
+    if exercise.unit < 1:
+        assert exercise.candidates == (), "to three decimals they would be wrong"
+        return
     offered = [short(each) for each in exercise.candidates]
     assert all(number(each) is not None and len(each) <= LONGEST for each in offered)
     for value in truth.flat:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -16,13 +17,33 @@ from experiment.view import View
 from experiment.written.address import Experiment, from_address, to_address
 from lessons import catalogue, text
 from lessons.asking.answers import short
-from lessons.asking.exercise import Exercise, grade
-from lessons.blocks import Again, Block, Choose, Maps, Predict, Prose, Slide, Walk, Walked, within
+from lessons.asking.exercise import Exercise
+from lessons.asking.grading import grade
+from lessons.blocks import (
+    Again,
+    Block,
+    Choose,
+    Derivation,
+    Drawn,
+    Gradients,
+    Maps,
+    Paint,
+    Predict,
+    Prose,
+    Slide,
+    Uses,
+    Walk,
+    Walked,
+    Work,
+    within,
+)
 from lessons.catalogue import LESSONS
-from lessons.choosing.study import HINTS, MAX_SEED, REVEALED, Choice, Study
+from lessons.choosing.choice import Actions, Choice, Painted, Settable, Switches
+from lessons.choosing.study import HINTS, MAX_SEED, REVEALED, Study
 from lessons.lesson import Lesson, Step
 from lessons.nearest_upsampling.recipe import Enlarging
 from lessons.running.trial import SettingError
+from models.presets import PRESETS
 from pages.lesson.blocks import DRAWN
 from viz.maps.sums import SUM_WORDS
 from viz.typed import same
@@ -46,7 +67,13 @@ def studies(lesson: Lesson) -> Iterator[Study]:
         yield lesson.beginning.changed(seed=draw.randint(0, MAX_SEED), **chosen)
 
 
-def option(choice: Choice, draw: random.Random) -> object:
+def option(choice: Settable, draw: random.Random) -> object:
+    if isinstance(choice, Switches):
+        return tuple(draw.random() < 0.5 for _ in choice.names)
+    if isinstance(choice, Actions):
+        return tuple(draw.choices(list(choice.offered), k=draw.randint(0, choice.most)))
+    if isinstance(choice, Painted):
+        return draw.choice([(), tuple(float(draw.randint(-9, 9)) for _ in range(16))])
     if isinstance(choice.default, float):
         return round(draw.uniform(*choice.options), 2)
     return draw.choice(choice.options)
@@ -61,6 +88,9 @@ def exercises(lesson: Lesson, key: str) -> Iterator[Exercise]:
         except SettingError:
             continue
 
+
+TRIED = (Gradients, Walked, Drawn, Work, Paint)
+"""Blocks in which one tries something and sees at once what it comes to."""
 
 ASKED = [(lesson, key) for lesson in LESSONS.values() for key in lesson.form.exercises]
 
@@ -89,8 +119,8 @@ def test_every_choice_that_a_block_offers_or_holds_exists_and_none_is_left_over(
     for block in (each for step in lesson.steps for each in within(step.blocks)):
         if isinstance(block, Choose):
             used |= set(block.names)
-        elif isinstance(block, Slide | Walked | Walk):
-            used.add(block.choice)
+        elif isinstance(block, Slide | Walked | Walk | Work | Paint | Drawn):
+            used |= {block.choice} - {""}
         elif isinstance(block, Again):
             used.add(block.seed)
     assert used - {"seed"} == set(lesson.choices)
@@ -119,11 +149,44 @@ def test_values_go_to_the_right_and_gradients_to_the_left(
             assert {places[link.from_map], places[link.to_map]} == {0, 1}
 
 
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda each: each.key)
+def test_a_lesson_asks_lets_one_try_predicts_derives_says_where_it_is_used_and_sums_up(
+    lesson: Lesson,
+) -> None:
+    blocks = {step.key: list(within(step.blocks)) for step in lesson.steps}
+    (first, *_between, last) = blocks.values()
+    every = [block for step in blocks.values() for block in step]
+    assert any(isinstance(block, Prose) and block.section == "question" for block in first)
+    assert any(isinstance(block, TRIED) for block in every)
+    assert any(isinstance(block, Predict) for block in every)
+    assert any(isinstance(block, Derivation) for block in every)
+    assert any(isinstance(block, Uses) for block in every)
+    assert any(isinstance(block, Prose) and block.section == "take away" for block in last)
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda each: each.key)
+def test_the_networks_in_which_it_is_used_exist_and_have_a_section(lesson: Lesson) -> None:
+    sections = text.read(lesson.key, "en").sections
+    for block in (each for step in lesson.steps for each in within(step.blocks)):
+        if isinstance(block, Uses):
+            assert set(block.presets) <= set(PRESETS)
+            assert block.section in sections
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=lambda each: each.key)
+@pytest.mark.parametrize("dark", [True, False])
+def test_the_picture_on_a_card_is_an_svg_without_words(lesson: Lesson, dark: bool) -> None:
+    root = ElementTree.fromstring(lesson.card(dark))  # noqa: S314 - made here
+    assert root.tag.endswith("svg")
+    assert len(list(root)) > 2
+    assert lesson.card(dark) != lesson.card(not dark)
+
+
 VOTES = [
     (lesson, name, option)
     for lesson in LESSONS.values()
     for name, choice in lesson.choices.items()
-    if choice.answer
+    if isinstance(choice, Choice) and choice.answer
     for option in choice.options
 ]
 

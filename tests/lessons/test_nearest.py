@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from lessons.asking.exercise import grade
+from lessons.asking.grading import grade
 from lessons.nearest_upsampling.leaves import kept_gradients
 from lessons.nearest_upsampling.recipe import (
     SIZES,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.choosing.study import MAX_HINTS, MAX_SEED, Attempt, Choice, Form, Study
+from lessons.choosing.choice import Actions, Choice, Painted, Settable, Switches
+from lessons.choosing.study import MAX_HINTS, MAX_SEED, Attempt, Form, Study
+from viz.language import english
+from viz.typed import MAX_CELLS
 
 FORM = Form(
     steps=("ask", "try", "end"),
@@ -16,10 +20,26 @@ FORM = Form(
         "flat": Choice(False, (False, True)),
         "cell": Choice(0, range(50), looks=True),
         "vote": Choice("sum", ("sum", "mean"), looks=True, answer=True),
+        "dilated": Switches(("second", "third"), (False, True)),
+        "done": Actions({"backward": "backward()", "zero": "zero_grad()"}, most=3),
+        "cells": Painted(),
     },
 )
 NEW = Study(FORM)
 TRIED = NEW.with_attempt("try", typed=("1", "", "-2.5"), hints=2, revealed=True)
+
+
+def values(choice: Settable) -> st.SearchStrategy[object]:
+    """All that can be set under a choice."""
+    if isinstance(choice, Choice):
+        return st.sampled_from(list(choice.options))
+    if isinstance(choice, Switches):
+        return st.tuples(*[st.booleans() for _ in choice.names])
+    if isinstance(choice, Actions):
+        return st.lists(st.sampled_from(list(choice.offered)), max_size=choice.most).map(tuple)
+    thousandths = st.integers(-99_000, 99_000).map(lambda number: number / 1000)
+    return st.lists(thousandths, max_size=MAX_CELLS).map(tuple)
+
 
 studies = st.builds(
     lambda step, seed, chosen, attempts: _with_attempts(
@@ -29,9 +49,7 @@ studies = st.builds(
     st.integers(0, MAX_SEED),
     st.fixed_dictionaries(
         {},
-        optional={
-            name: st.sampled_from(list(choice.options)) for name, choice in FORM.choices.items()
-        },
+        optional={name: values(choice) for name, choice in FORM.choices.items()},
     ),
     st.dictionaries(
         st.sampled_from(FORM.exercises),
@@ -115,7 +133,8 @@ def test_no_link_breaks_reading_and_what_is_read_can_be_shown(link: dict[str, st
     study, _problems = NEW.read(link)
     assert study.place in range(len(FORM.steps))
     for name, choice in FORM.choices.items():
-        assert study[name] in choice.options
+        written = choice.write(study[name])
+        assert study[name] == choice.default or choice.read(written, english) == (study[name], "")
 
 
 @given(studies)
@@ -129,3 +148,32 @@ def test_what_is_handed_out_has_the_same_step_and_numbers_and_no_answer(study: S
     assert blank == blank.blank
     named = {name.removesuffix("_hints").removesuffix("_shown") for name in blank.to_url()}
     assert named.isdisjoint({*FORM.exercises, "vote"})
+
+
+def test_painted_cells_stay_while_one_looks_and_go_with_the_numbers_below() -> None:
+    painted = NEW.changed(cells=(1.0, -0.5))
+    assert painted.changed(step="end", cell=3)["cells"] == (1.0, -0.5)
+    for changing in ({"seed": 1}, {"scale": "3"}, {"dilated": (True, True)}):
+        assert painted.changed(**changing)["cells"] == ()
+    assert painted.changed(scale="2")["cells"] == (1.0, -0.5), "it was 2 before"
+    assert NEW.changed(seed=1, cells=(2.0,))["cells"] == (2.0,), "as a link says both"
+    assert painted.numbers != NEW.numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("dilated", "012", "it must be 2 digits 0 or 1; `012` came."),
+        ("dilated", "1", "it must be 2 digits 0 or 1; `1` came."),
+        ("done", "fly", "it must be up to 3 of backward, zero, with dots between; `fly` came."),
+        ("done", "zero.zero.zero.zero", "it must be up to 3 of"),
+        ("cells", "1_x", "it must be up to 64 numbers from -99 to 99, with _ between them; `1_x`"),
+        ("cells", "100", "it must be up to 64 numbers from -99 to 99"),
+        ("cells", "0.0001", "it must be up to 64 numbers from -99 to 99"),
+        ("cells", "1__2", "it must be up to 64 numbers from -99 to 99"),
+    ],
+)
+def test_what_cannot_be_set_is_said_in_words(name: str, text: str, sentence: str) -> None:
+    study, (problem,) = NEW.read({name: text})
+    assert study == NEW
+    assert problem.startswith(f"{name}: {sentence}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,11 +19,11 @@ from experiment.view import View
 from experiment.written import first_edition
 from experiment.written.address import VERSION, Experiment, from_address
 from flow.record import Array
-from lessons.asking.exercise import grade
+from lessons.asking.grading import grade
 from lessons.catalogue import LESSONS
 from lessons.choosing.study import HINTS, REVEALED, Study
 from lessons.lesson import Lesson, Step
-from lessons.running.recipe import trial
+from lessons.running.recipe import ran
 from lessons.running.trial import SettingError, Trial
 from models.inputs import INPUTS
 from models.losses import LOSSES
@@ -264,12 +264,25 @@ def _tried(step: Step, study: Study) -> Plain | None:
     if isinstance(recipe, Experiment):
         return None
     try:
-        return _numbers_of(trial(recipe))
+        return _numbers_of(ran(recipe))
     except SettingError as refusal:
         return {"refused": str(refusal)}
 
 
-def _numbers_of(run: Trial) -> Plain:
+def _numbers_of(run: object) -> Plain:
+    """Write what a recipe ran: a trial, several by name, or a frozen value that holds some."""
+    if isinstance(run, Trial):
+        return _of_trial(run)
+    if isinstance(run, np.ndarray):
+        return {"array": numbers(run)}
+    if isinstance(run, Mapping):
+        return {str(name): _numbers_of(each) for name, each in run.items()}
+    if is_dataclass(run):
+        return {each.name: _numbers_of(getattr(run, each.name)) for each in fields(run)}
+    return {"value": repr(run)}
+
+
+def _of_trial(run: Trial) -> Plain:
     arrays = {
         "value": run.value,
         "output": run.output,

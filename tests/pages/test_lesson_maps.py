@@ -47,7 +47,7 @@ def test_two_arrays_are_the_same_up_to_rounding_of_their_own_size(size: float) -
 
 
 def test_the_largest_cell_is_called_a_value_a_weight_or_a_gradient() -> None:
-    shown = Shown(Convolving())
+    shown = Shown(Convolving().run())
     said = {
         "v": (shown.value, shown.output),
         "w": (shown.weight,),
@@ -58,7 +58,7 @@ def test_the_largest_cell_is_called_a_value_a_weight_or_a_gradient() -> None:
 
 
 def test_what_a_figure_lights_up_and_tabulates_is_drawn() -> None:
-    shown = Shown(Convolving())
+    shown = Shown(Convolving().run())
     lights = Lights("value", "output", np.array([0]), np.array([1]))
     table = Table("table", ["cell"], [[Entry("0.5", "output", [1])]])
     drawn = header(packed(Figure([[shown.value, shown.output]], lights=[lights], tables=[table])))

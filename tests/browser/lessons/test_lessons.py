@@ -17,7 +17,7 @@ from scripts.served import Server
 from tests.browser.conftest import PATIENCE
 from tests.browser.driving.contexts import Contexts
 from tests.browser.driving.screen import CENTRE, PHONE, READ_CELLS, Visitor, comes_to
-from tests.lessons.steps import EXERCISES, STEPS
+from tests.lessons.steps import STEPS, opened
 from tests.viz.qr import decoded, seen
 from viz.share import QUIET
 
@@ -582,7 +582,7 @@ def test_no_step_is_larger_than_a_room_or_wider_than_a_phone(study: Study, name:
     """In large type on both, which needs the most room."""
     lesson = study(name, viewport=PROJECTOR)
     for step in STEPS[name]:
-        shown = {f"{step}_shown": "1"} if step in EXERCISES else {}
+        shown = opened(name, step)
         lesson.go(name, step=step, present="1", **shown)
         assert too_wide(lesson) == [], step
         comes_to(lesson.page, lambda: lesson.page.locator(".stMain").evaluate(SCROLLS), False)
