@@ -166,6 +166,17 @@ def test_heads_stand_above_the_columns_and_name_the_cells(mount: Mount) -> None:
     expect(page.get_by_role("columnheader")).to_have_count(0)
 
 
+def test_numbers_to_paint_with_take_no_room_where_there_are_none(mount: Mount) -> None:
+    page = mount("guess", guess_data(attempt(), None, (1, 2)))
+    toolbar = page.locator("[role=toolbar]")
+    expect(toolbar).to_be_hidden()
+    page.evaluate("update", guess_data(attempt(), None, (1, 2), palette=("1", "2")))
+    expect(toolbar).to_be_visible()
+    assert toolbar.get_by_role("button").all_inner_texts() == ["1", "2", "Erase"]
+    page.evaluate("update", guess_data(attempt(), None, (1, 2)))
+    expect(toolbar).to_be_hidden()
+
+
 # Numbers to edit
 
 

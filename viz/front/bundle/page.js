@@ -857,7 +857,8 @@ var mount_default3 = mounting("terms", (_root, _data, words) => new Terms(words.
 
 // viz/front/guess/cells.js
 var CellsAnswer = class {
-  offered = "";
+  /** @type {string | null} the numbers to paint with */
+  offered = null;
   /**
    * @param {HTMLElement} place
    * @param {GuessData} data
