@@ -12,8 +12,8 @@ CELLS_WORDS: Mapping[str, str] = {
     "cell": "row {row}, column {column}",
     "hint": "Type, or choose a number and drag over cells (Space paints).",
     "palette": "Numbers to paint with",
-    "wrong": "{cell}: a number must be from {least} to {most}, with at most {decimals} decimals. "
-    "{value} still counts.",
+    "wrong": "Write a number from {least} to {most}, with at most {decimals} decimals. "
+    "Until then {cell} counts as {value}.",
     "undo": "Undo",
     "standard": "As it was",
 }

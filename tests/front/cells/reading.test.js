@@ -49,3 +49,8 @@ test("a cell that cannot be read keeps its last number, and the others are taken
   });
   assert.deepEqual(readCells(["1", "2"], [4, 5], LIMITS), { numbers: [1, 2], wrong: [] });
 });
+
+test("a number with more decimals than can be typed stays whole until its cell is changed", () => {
+  const before = [1 / 3, 1 / 3];
+  assert.deepEqual(readCells(["0.333", "0.33"], before, LIMITS).numbers, [1 / 3, 0.33]);
+});

@@ -581,7 +581,9 @@ function writtenCell(value, decimals) {
   return String(Number(value.toFixed(decimals)) + 0);
 }
 function readCells(texts, before, limits) {
-  const read3 = texts.map((text2) => readCell(text2, limits));
+  const read3 = texts.map(
+    (text2, at) => text2 === writtenCell(before[at], limits.decimals) ? before[at] : readCell(text2, limits)
+  );
   const numbers2 = read3.map((value, at) => value ?? before[at]);
   return { numbers: numbers2, wrong: [...read3.keys()].filter((at) => read3[at] === null) };
 }
@@ -855,7 +857,8 @@ var mount_default3 = mounting("terms", (_root, _data, words) => new Terms(words.
 
 // viz/front/guess/cells.js
 var CellsAnswer = class {
-  offered = "";
+  /** @type {string | null} the numbers to paint with */
+  offered = null;
   /**
    * @param {HTMLElement} place
    * @param {GuessData} data
@@ -1152,8 +1155,8 @@ var OrderAnswer = class {
       part2.className = mark;
       number2.textContent = String(at + 1);
       sign.textContent = mark && `${signs[mark]} ${words[mark]}`;
-      const true_ = items[Number(truth[at])];
-      belongs.textContent = true_ === void 0 ? "" : fill(words.belongs, { item: true_ });
+      const there = mark === "right" ? void 0 : items[Number(truth[at])];
+      belongs.textContent = there === void 0 ? "" : fill(words.belongs, { item: there });
       idle(buttons[0], at === 0);
       idle(buttons[1], at === items.length - 1);
     });

@@ -32,14 +32,17 @@ export function writtenCell(value, decimals) {
 }
 
 /**
- * Read every cell; one whose text is no number for it keeps the number that it had.
+ * Read every cell. One whose text is as it was written keeps its number, which may have more
+ * decimals; so does one whose text is no number for it.
  * @param {string[]} texts
  * @param {number[]} before
  * @param {Limits} limits
  * @returns {{numbers: number[], wrong: number[]}} and the places of those that were not read
  */
 export function readCells(texts, before, limits) {
-  const read = texts.map((text) => readCell(text, limits));
+  const read = texts.map((text, at) =>
+    text === writtenCell(before[at], limits.decimals) ? before[at] : readCell(text, limits),
+  );
   const numbers = read.map((value, at) => value ?? before[at]);
   return { numbers, wrong: [...read.keys()].filter((at) => read[at] === null) };
 }

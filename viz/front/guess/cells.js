@@ -10,7 +10,8 @@ import { tint } from "./palette.js";
 /** @import {GuessData} from "./guess.js" */
 
 export class CellsAnswer {
-  offered = "";
+  /** @type {string | null} the numbers to paint with */
+  offered = null;
 
   /**
    * @param {HTMLElement} place

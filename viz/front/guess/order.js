@@ -174,8 +174,8 @@ export class OrderAnswer {
       number.textContent = String(at + 1);
       sign.textContent = mark && `${signs[mark]} ${words[mark]}`;
       /** @type {string | undefined} */
-      const true_ = items[Number(truth[at])];
-      belongs.textContent = true_ === undefined ? "" : fill(words.belongs, { item: true_ });
+      const there = mark === "right" ? undefined : items[Number(truth[at])];
+      belongs.textContent = there === undefined ? "" : fill(words.belongs, { item: there });
       idle(buttons[0], at === 0);
       idle(buttons[1], at === items.length - 1);
     });
