@@ -5,12 +5,15 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from experiment.written.address import begun, to_address
+from experiment.written.address import Experiment, to_address
 from pages.parts.text import _
 
 
-def ends(onward: StreamlitPage | None) -> None:
-    """Link the next lesson, if there is one, the playground and the start; the first stands out."""
+def ends(onward: StreamlitPage | None, same: Experiment) -> None:
+    """Link the next lesson, if there is one, the ``same`` run in the playground, and the start.
+
+    The first stands out.
+    """
     with st.container(key="lesson_ends", horizontal=True):
         if onward is not None:
             st.page_link(
@@ -20,8 +23,8 @@ def ends(onward: StreamlitPage | None) -> None:
             )
         st.page_link(
             "playground.py",
-            label=_("Open the `Test` network in the playground"),
+            label=_("Go on with these numbers in the playground"),
             icon=":material/open_in_new:",
-            query_params=to_address(begun("test")),
+            query_params=to_address(same),
         )
         st.page_link("start.py", label=_("Back to the start"), icon=":material/home:")

@@ -20,9 +20,11 @@ def page_of(lesson: Lesson) -> StreamlitPage:
     def page() -> None:
         name_tab(_(lesson.title))
         show(lesson)
-        if held(lesson).current().place == len(lesson.steps) - 1:
+        study = held(lesson).current()
+        if study.place == len(lesson.steps) - 1:
             following = _following(lesson)
-            ends(None if following is None else page_of(following))
+            same = lesson.step(study).opens(study)
+            ends(None if following is None else page_of(following), same)
 
     return st.Page(page, title=_(lesson.title), url_path=lesson.key)
 

@@ -24,7 +24,7 @@ def test_the_page_cites_the_version_of_the_product_as_the_repository_does() -> N
 @pytest.mark.parametrize("key", LESSONS)
 def test_the_last_step_of_a_lesson_leads_on_and_no_other_does(key: str) -> None:
     steps = [step.key for step in LESSONS[key].steps]
-    ways = ["Open the `Test` network in the playground", "Back to the start"]
+    ways = ["Go on with these numbers in the playground", "Back to the start"]
     following = [*LESSONS][[*LESSONS].index(key) + 1 :]
     ways[:0] = [f"Next lesson: {LESSONS[each].title}" for each in following[:1]]
     assert labels(key, steps[-1])[-len(ways) :] == ways

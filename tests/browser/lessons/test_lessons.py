@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
 from io import BytesIO
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from scripts.served import Server
-from tests.browser.conftest import PATIENCE
-from tests.browser.driving.contexts import Contexts
-from tests.browser.driving.screen import CENTRE, PHONE, READ_CELLS, Visitor, comes_to
+from tests.browser.driving.lesson import Lesson, Study
+from tests.browser.driving.screen import CENTRE, PHONE, comes_to
 from tests.lessons.steps import STEPS, opened
 from tests.viz.qr import decoded, seen
 from viz.share import QUIET
@@ -24,102 +22,6 @@ from viz.share import QUIET
 PROJECTOR = {"width": 1280, "height": 720}
 SCANNED = 320
 """Pixels of a code that can be scanned from a seat."""
-MOST_TABS = 25
-"""From one cell past the numbers to paint with and the other buttons."""
-
-Study = Callable[..., "Lesson"]
-
-
-class Lesson:
-    """A lesson in one tab."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-        self.cells = page.locator(".guess input")
-        self.verdict = page.locator(".stAlert")
-
-    def go(self, name: str, **query: str) -> Lesson:
-        self.page.goto(f"{self.url}/{name}?{urlencode(query)}" if query else f"{self.url}/{name}")
-        return self.drawn()
-
-    def drawn(self) -> Lesson:
-        expect(self.page.locator(".st-key-lesson_onward")).to_be_visible()
-        self.idle()
-        return self
-
-    def idle(self) -> None:
-        app = self.page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning")
-
-    def query(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
-
-    def says(self, **parameters: str) -> None:
-        """Wait until the address says this."""
-        for name, value in parameters.items():
-            expect(self.page).to_have_url(re.compile(rf"[?&]{name}={re.escape(value)}(&|$)"))
-
-    def type(self, *numbers: str) -> None:
-        expect(self.cells).to_have_count(len(numbers))
-        for cell, number in zip(self.cells.all(), numbers, strict=True):
-            cell.fill(number)
-
-    def cell_size(self, key: str) -> int:
-        """Pixels of a map's cell."""
-        return int(self.card(key).locator(".scroller").get_attribute("data-cell") or 0)
-
-    def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name)
-
-    def swatch(self, number: str) -> Locator:
-        """A number to paint with."""
-        return self.page.locator(f".guess .swatch[data-value='{number}']")
-
-    def tab_to(self, name: str) -> None:
-        """Press Tab until a button has the focus, as one does who has no mouse."""
-        self.idle()  # until then, what is replaced still stands beside what replaces it
-        button = self.button(name)
-        expect(button).to_be_enabled()
-        for _ in range(MOST_TABS):
-            self.page.keyboard.press("Tab")
-            if button.evaluate("(each) => each.matches(':focus')"):
-                return
-        raise AssertionError(f"Tab does not come to {name!r}.")
-
-    def card(self, key: str) -> Locator:
-        return self.page.locator(f".card[data-map='{key}']")
-
-    def read(self, key: str) -> dict[tuple[int, ...], float]:
-        """Read all cells of a map that are shown: index -> value."""
-        expect(self.card(key)).to_be_visible()
-        found: dict[str, str] = self.card(key).evaluate(READ_CELLS)
-        return {tuple(map(int, index.split(","))): float(value) for index, value in found.items()}
-
-    def marks(self) -> list[str]:
-        marks: list[str] = self.page.locator(".guess td").evaluate_all(
-            "(all) => all.map((each) => each.className)"
-        )
-        return marks
-
-
-@pytest.fixture
-def study(server: Server, contexts: Contexts) -> Iterator[Study]:
-    """Return ``study(name, query={}, at=..., **context options)``: a new visitor in a lesson."""
-    visitors: list[Visitor] = []
-
-    def begin(
-        name: str, query: dict[str, str] | None = None, at: Server = server, **options: object
-    ) -> Lesson:
-        visitor = Visitor(contexts, at.url, PATIENCE, options)
-        visitors.append(visitor)
-        return Lesson(visitor.new_page(), at.url).go(name, **query or {})
-
-    yield begin
-    for visitor in visitors:
-        visitor.complaints = [each for each in visitor.complaints if "404" not in each]
-        visitor.leave()
-    assert "Traceback" not in server.log.read_text(errors="replace")
 
 
 def test_a_wrong_prediction_gets_its_mistake_and_a_right_one_is_confirmed(study: Study) -> None:

@@ -1,0 +1,82 @@
+"""Every exercise of every lesson, as a student meets it: wrong, right, handed on."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from lessons import text
+from lessons.asking.exercise import Exercise
+from lessons.catalogue import LESSONS
+from scripts.served import Server
+from tests.browser.driving.lesson import Study
+from tests.browser.driving.screen import PHONE
+from tests.lessons.steps import EXERCISES
+
+KOREAN = {"locale": "ko-KR"}
+
+
+def exercise_of(lesson: str, key: str) -> Exercise:
+    return LESSONS[lesson].exercises(LESSONS[lesson].beginning)[key]
+
+
+def begins(lesson: str, section: str, language: str = "en") -> re.Pattern[str]:
+    """How a section begins on the screen, up to a formula, a number or the end of the line."""
+    written = text.read(lesson, language).sections[section].lstrip("# ")
+    line = re.split(r"[$\n]|\[\[", written)[0]
+    plain = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", line).replace("**", "").replace("`", "").strip()
+    assert len(plain) > 3, f"{section} has too little to be told by"
+    return re.compile(re.escape(plain))
+
+
+@pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
+def test_a_wrong_answer_is_named_and_the_right_one_is_confirmed_and_ticked(
+    study: Study, name: str, step: str, key: str
+) -> None:
+    exercise = exercise_of(name, key)
+    lesson = study(name, {"step": step})
+    (mistake, *_others) = exercise.possible
+    lesson.answer(exercise, mistake.cells)
+    expect(lesson.verdict.first).to_contain_text(begins(name, f"{key} mistake: {mistake.key}"))
+    lesson.answer(exercise, exercise.truth)
+    expect(lesson.verdict.first).to_contain_text(begins(name, f"{key} right"))
+    solved = [each for lesson_key, at, each in EXERCISES if (lesson_key, at) == (name, step)]
+    if solved == [key]:
+        expect(lesson.page.get_by_role("radio", name=re.compile("✓$"))).to_be_checked()
+
+
+@pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
+def test_the_exercise_link_is_blank_on_another_server(
+    study: Study, fresh: Server, name: str, step: str, key: str
+) -> None:
+    exercise = exercise_of(name, key)
+    (mistake, *_others) = exercise.possible
+    lesson = study(name, {"step": step, f"{key}_hints": "1", f"{key}_shown": "1"})
+    lesson.answer(exercise, mistake.cells)
+    lesson.says(**{f"{key}_hints": "1"})
+    lesson.button("Share").click()
+    field = lesson.page.get_by_label("The link", exact=True)
+    expect(field).to_have_value(re.compile(f"step={step}|/{name}$"))
+    address = urlsplit(field.input_value())
+    handed = study(address.path.strip("/"), dict(parse_qsl(address.query)), at=fresh)
+    expect(handed.page.locator(".guess").first).to_be_visible()
+    expect(handed.verdict).to_have_count(0)
+    expect(handed.page.locator("[class*=st-key-hint_]")).to_have_count(0)
+    if exercise.kind == "cells":
+        assert {cell.input_value() for cell in handed.cells.all()} == {""}
+
+
+@pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
+def test_a_student_reads_it_in_korean_on_a_phone(
+    study: Study, name: str, step: str, key: str
+) -> None:
+    exercise = exercise_of(name, key)
+    lesson = study(name, {"step": step}, viewport=PHONE, has_touch=True, is_mobile=True, **KOREAN)
+    expect(lesson.page.get_by_text(begins(name, f"{key} task", "ko")).first).to_be_visible()
+    (mistake, *_others) = exercise.possible
+    lesson.answer(exercise, mistake.cells)
+    said = begins(name, f"{key} mistake: {mistake.key}", "ko")
+    expect(lesson.verdict.first).to_contain_text(said)
