@@ -16,7 +16,8 @@ Array = NDArray[Any]
 def convolve(image: Array, kernel: Array, bias: float, stride: int) -> Array:
     """Slide the kernel over the image."""
     height, width = kernel.shape
-    rows, columns = image.shape[0] - height + 1, image.shape[1] - width + 1
+    rows = image.shape[0] - height + 1
+    columns = image.shape[1] - width + 1
     output = np.zeros((rows, columns), image.dtype)
     for i in range(rows):
         for j in range(columns):

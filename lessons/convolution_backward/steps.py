@@ -179,6 +179,7 @@ LESSON = Lesson(
             sliding,
             (
                 Prose("question"),
+                Prose("slide", in_room=lambda _study: False),
                 uneven(sliding),
                 *walked(slid),
                 Controls((Choose(OF_WINDOW, compact=True),)),
@@ -238,7 +239,7 @@ LESSON = Lesson(
         ),
         Step(
             "turning",
-            "Turn which?",
+            "Turning",
             single,
             (
                 uneven(single),
@@ -253,7 +254,7 @@ LESSON = Lesson(
         ),
         Step(
             "batch",
-            "Bias and batch",
+            "Batch",
             pair,
             (
                 uneven(pair),
@@ -266,7 +267,7 @@ LESSON = Lesson(
         ),
         Step(
             "scratch",
-            "From scratch",
+            "By hand",
             convolving,
             (
                 uneven(convolving),
@@ -278,7 +279,7 @@ LESSON = Lesson(
         ),
         Step(
             "bugs",
-            "Three bugs",
+            "Bugs",
             three_bugs,
             (
                 Predict(
