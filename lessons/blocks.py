@@ -229,9 +229,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Code:
-    """A file that one may read."""
+    """A file that one may read, or one function of it."""
 
     file: Path
+    function: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,73 +23,39 @@ from lessons.blocks import (
     Uses,
     Walked,
 )
-from lessons.choosing.choice import Choice
 from lessons.choosing.study import Study
-from lessons.convolution_backward import by_hand, recipe
-from lessons.convolution_backward.by_hand import StrideError, full, rotate, stuff
-from lessons.convolution_backward.recipe import Convolving, whole_gradient
+from lessons.convolution_backward import bugs, by_hand
+from lessons.convolution_backward.bugged import ThreeBugs, given, pictured, told
+from lessons.convolution_backward.padded import downstream_windows
+from lessons.convolution_backward.recipe import Convolving
+from lessons.convolution_backward.settings import (
+    CHOICES,
+    OF_WINDOW,
+    convolving,
+    pair,
+    single,
+    size_of_output,
+    sizes,
+    sliding,
+    uneven,
+)
+from lessons.convolution_backward.turning import refused, turned, turned_alike
 from lessons.lesson import Lesson, Step
 from lessons.running.recipe import ran
 from lessons.showing.card import gradients
-from lessons.showing.figure import Figure, kernel_map, map_of
+from lessons.showing.figure import Figure, kernel_map
 from lessons.showing.grid import Grid, comparison
 from lessons.showing.shown import Shown
 from viz.language import Say, english
 
-CHOICES = {
-    "size": Choice(3, recipe.SIZES, "Image", "{0}x{0}".format),
-    "width": Choice(2, recipe.KERNELS, "Kernel", "{0}x{0}".format),
-    "stride": Choice(1, recipe.STRIDES, "Stride"),
-    "padding": Choice("valid", recipe.PADDINGS, "Padding"),
-    "dilation": Choice(1, recipe.DILATIONS, "Dilation"),
-    "channels": Choice(1, recipe.CHANNELS, "Channels in"),
-    "out": Choice(1, recipe.CHANNELS, "Channels out"),
-    "batch": Choice(1, recipe.BATCHES, "Batch"),
-    "window": Choice(0, range(recipe.MOST_CELLS), "Cell", looks=True),
-}
 OF_SAMPLES = (english("∂L/∂w, sample 0"), english("∂L/∂w, sample 1"))
-SIZES = tuple(each.name for each in fields(Convolving) if each.name != "seed")
-
-# What the steps are about
-
-
-def convolving(study: Study) -> Convolving:
-    """Return the convolution that is set."""
-    return Convolving(seed=study.seed, **{name: study[name] for name in SIZES})
-
-
-def single(study: Study) -> Convolving:
-    """Return it with one channel of one sample."""
-    return replace(convolving(study), channels=1, out=1, batch=1)
-
-
-def pair(study: Study) -> Convolving:
-    """Return it with a batch of two samples."""
-    return replace(convolving(study), batch=2)
-
-
-About = Callable[[Study], Convolving]
-
-
-def controls(about: About, *fixed: str) -> tuple[Controls, Prose]:
-    """Offer every size that the step does not hold ``fixed``, and explain an uneven padding."""
-    free = tuple(name for name in SIZES if name not in fixed)
-    padded = Prose("padded", partial(_margins, about), partial(_is_uneven, about))
-    return Controls((Choose(free, compact=True), Again())), padded
-
-
-def _margins(about: About, study: Study) -> Mapping[str, str]:
-    before, after = about(study).margins
-    return {"before": str(before), "after": str(after)}
-
-
-def _is_uneven(about: About, study: Study) -> bool:
-    convolution = about(study)
-    convolution.check()
-    return convolution.margins[0] != convolution.margins[1]
-
 
 # Predict, then reveal
+
+
+def slid(study: Study) -> Figure:
+    """Show the picture, what a kernel finds in it, and the window of one cell."""
+    return Shown(ran(sliding(study))).output_sum
 
 
 def shown(study: Study) -> Shown:
@@ -114,6 +78,12 @@ def of_downstream(study: Study) -> Figure:
     return Figure([[shown(study).upstream, shown(study).weight]])
 
 
+def padded_windows(study: Study) -> Figure:
+    """Show the turned kernel on the padded upstream."""
+    convolution = convolving(study)
+    return downstream_windows(convolution, ran(convolution))
+
+
 def walked(figure: Callable[[Study], Figure]) -> tuple[Slide, Walked]:
     """Walk a window through the cells of the map that a figure explains."""
 
@@ -133,66 +103,6 @@ def bias(study: Study) -> Mapping[str, str]:
 def steps_of_kernel(study: Study) -> Mapping[str, str]:
     """Return how far apart what the kernel meets stands."""
     return {"stride": str(study["stride"]), "dilation": str(study["dilation"])}
-
-
-def asks(study: Study) -> bool:
-    """Tell whether the first question still stands."""
-    return not study.attempt("output").open
-
-
-# Turn which?
-
-
-def spread(study: Study) -> Array:
-    """Return the upstream gradient with the zeros of the stride between its cells."""
-    return stuff(ran(single(study)).upstream[0, 0], study["stride"])
-
-
-def window(study: Study) -> Array:
-    """Return the kernel with the zeros of the dilation between its cells."""
-    return stuff(single(study).weight()[0, 0], study["dilation"])
-
-
-def refused(study: Study) -> str:
-    """Return what a full convolution says to a stride."""
-    try:
-        full(ran(single(study)).upstream[0, 0], rotate(window(study)), study["stride"])
-    except StrideError as refusal:
-        return str(refusal)
-    return ""
-
-
-def ways(study: Study) -> dict[str, Array]:
-    """Slide one over the other, with either of them turned."""
-    arrived, kernel = spread(study), window(study)
-    return {
-        english("upstream · kernel turned"): full(arrived, rotate(kernel)),
-        english("kernel · upstream turned"): full(kernel, rotate(arrived)),
-        english("upstream turned · kernel"): full(rotate(arrived), kernel),
-    }
-
-
-def turned(study: Study) -> Figure:
-    """Show the results, and below them what was slid."""
-    arrived, kernel = spread(study), window(study)
-    operands = {
-        english("upstream"): arrived,
-        english("kernel turned"): rotate(kernel),
-        english("upstream turned"): rotate(arrived),
-        english("kernel"): kernel,
-    }
-    results = [map_of(f"way {name}", name, each[None, None]) for name, each in ways(study).items()]
-    below = [map_of(name, name, each[None, None], value=True) for name, each in operands.items()]
-    return Figure([results, below])
-
-
-def turned_alike(study: Study, say: Say) -> Grid:
-    """Compare the results with what autograd hands on."""
-    expected = whole_gradient(single(study), ran(single(study)))
-    found = ways(study)
-    third = rotate(list(found.values())[2])
-    pairs = {say(name): (array, expected) for name, array in found.items()}
-    return comparison({**pairs, say("the third, turned back"): (third, expected)}, say)
 
 
 # Bias and batch
@@ -248,6 +158,14 @@ def from_scratch(study: Study, say: Say) -> Grid:
     )
 
 
+# Three bugs
+
+
+def three_bugs(study: Study) -> ThreeBugs:
+    """Return three layers by hand, each with a bug, beside PyTorch's."""
+    return ThreeBugs(study.seed)
+
+
 LESSON = Lesson(
     key="convolution_backward",
     title="Convolution by hand",
@@ -256,12 +174,23 @@ LESSON = Lesson(
     choices=CHOICES,
     steps=(
         Step(
+            "slide",
+            "Slide",
+            sliding,
+            (
+                Prose("question"),
+                Prose("slide", in_room=lambda _study: False),
+                uneven(sliding),
+                *walked(slid),
+                Controls((Choose(OF_WINDOW, compact=True),)),
+            ),
+        ),
+        Step(
             "output",
             "Forward",
             convolving,
             (
-                Prose("question", in_room=asks),
-                *controls(convolving),
+                uneven(convolving),
                 Predict(
                     "output",
                     given=(Maps("in", of_output),),
@@ -269,6 +198,8 @@ LESSON = Lesson(
                     numbers=bias,
                     forward=True,
                 ),
+                Prose("size", size_of_output),
+                sizes(),
             ),
         ),
         Step(
@@ -276,7 +207,7 @@ LESSON = Lesson(
             "Kernel gradient",
             convolving,
             (
-                *controls(convolving),
+                uneven(convolving),
                 Predict(
                     "kernel",
                     given=(Maps("x", of_kernel),),
@@ -284,6 +215,7 @@ LESSON = Lesson(
                     after=(Derivation("kernel rule", "window", "weight"),),
                     numbers=steps_of_kernel,
                 ),
+                sizes(),
             ),
         ),
         Step(
@@ -291,50 +223,85 @@ LESSON = Lesson(
             "Downstream",
             convolving,
             (
-                *controls(convolving),
+                uneven(convolving),
                 Predict(
                     "downstream",
                     given=(Maps("u", of_downstream),),
                     revealed=walked(lambda study: shown(study).downstream_sum),
-                    after=(Derivation("downstream rule", "window"),),
+                    after=(
+                        Prose("around"),
+                        Walked("window", padded_windows),
+                        Derivation("downstream rule", "window"),
+                    ),
                 ),
+                sizes(),
             ),
         ),
         Step(
             "turning",
-            "Turn which?",
+            "Turning",
             single,
             (
-                *controls(single, "channels", "out", "batch"),
+                uneven(single),
                 Prose("turning"),
                 Refusal(refused),
                 Prose("stuffing", when=lambda study: bool(refused(study))),
                 Maps("turned", turned),
                 Table(turned_alike),
                 Prose("turned"),
+                sizes("channels", "out", "batch"),
             ),
         ),
         Step(
             "batch",
-            "Bias and batch",
+            "Batch",
             pair,
             (
-                *controls(pair, "batch"),
+                uneven(pair),
                 Prose("batch"),
                 Maps("bias", bias_sum),
                 Maps("samples", samples),
                 Table(samples_added),
+                sizes("batch"),
             ),
         ),
         Step(
             "scratch",
-            "From scratch",
+            "By hand",
             convolving,
             (
-                *controls(convolving),
+                uneven(convolving),
                 Prose("scratch"),
                 Table(from_scratch),
+                sizes(),
                 Code(Path(by_hand.__file__)),
+            ),
+        ),
+        Step(
+            "bugs",
+            "Bugs",
+            three_bugs,
+            (
+                Predict(
+                    "bugged",
+                    given=(Code(Path(bugs.__file__), bugs.convolve), Maps("bugged", given)),
+                    revealed=(
+                        Maps("bug stride", pictured("stride")),
+                        Code(Path(bugs.__file__), bugs.convolve),
+                    ),
+                    after=(
+                        Prose("bug same"),
+                        Maps("bug same", pictured("same")),
+                        Code(Path(bugs.__file__), bugs.convolve_same),
+                        Prose("bug uncut"),
+                        Maps("bug uncut", pictured("uncut")),
+                        Code(Path(bugs.__file__), bugs.hand_on),
+                        Prose("bugs found"),
+                        Table(told),
+                    ),
+                    forward=True,
+                ),
+                Controls((Again(),)),
             ),
         ),
         Step(

@@ -33,7 +33,7 @@ from lessons.blocks import (
 from lessons.choosing.choice import Choice
 from lessons.choosing.study import MAX_SEED, Study
 from lessons.lesson import Lesson, Step
-from lessons.nearest_upsampling.leaves import kept_gradients
+from lessons.nearest_upsampling.leaves import kept_gradients, warning_of_a_map
 from lessons.nearest_upsampling.recipe import (
     LARGEST_SCALE,
     SIZES,
@@ -50,6 +50,7 @@ from lessons.showing.shown import Shown, beside
 from viz.language import Say, english
 from viz.maps.rows import Map
 from viz.maps.sums import Link
+from viz.markdown import plain
 from viz.scene.inspector import Chosen
 from viz.theme import format_number
 
@@ -86,6 +87,7 @@ CHOICES = {
         answer=True,
     ),
     "weights": Choice(0, range(MAX_SEED + 1), looks=True),
+    "sample": Choice(0, range(2), "Sample", looks=True),
     "scale": Choice(2.0, (SMALLEST_SCALE, LARGEST_SCALE), "Scale"),
     "size": Choice(2, SIZES, "Cells a side"),
     "flat": Choice(False, (False, True), "Map", {False: "2-D", True: "1-D"}.__getitem__),
@@ -114,7 +116,7 @@ def pooling(study: Study) -> Pooling:
 
 def network(study: Study) -> Experiment:
     """Return the Test network at its upsampling, as the playground shows it."""
-    return Experiment(Setting(seed=study["weights"]), View(node="n9"))
+    return Experiment(Setting(seed=study["weights"]), View(node="n9", sample=study["sample"]))
 
 
 def walked_network(study: Study) -> Experiment:
@@ -145,21 +147,25 @@ def copies(study: Study) -> Figure:
 
 
 def block_sums(chosen: Chosen) -> Map:
-    """Add up the 2x2 blocks of what arrived; the subtitle says how far that is from autograd."""
+    """Add up the 2x2 blocks of what arrived, in the sample that is looked at.
+
+    The subtitle says how far all samples are from autograd.
+    """
     found = predictions(_array(chosen.node.upstream[0]))["sum"]
     apart = format_number(float(np.abs(found - _array(chosen.node.downstream[0])).max()))
     say = chosen.say
     same = say("equal: difference 0" if apart == "0" else "not equal: difference {apart}")
     drawn = map_of("sums", say("2x2 sums"), found)
-    return replace(drawn, subtitle=same.format(apart=apart))
+    return replace(drawn, subtitle=same.format(apart=apart), sample=chosen.sample)
 
 
 def answers(study: Study, chosen: Chosen) -> Grid:
-    """Compare every answer to the question with what autograd computed."""
-    found = predictions(_array(chosen.node.upstream[0]))
+    """Compare every answer to the question with what autograd computed in one sample."""
+    found = predictions(_array(chosen.node.upstream[0])[[chosen.sample]])
     named = {chosen.say(ANSWERS[key]): cells for key, cells in found.items()}
     vote = chosen.say(ANSWERS.get(study["vote"], ""))
-    return judged(named, _array(chosen.node.downstream[0]), vote, chosen.say)
+    recorded = _array(chosen.node.downstream[0])[[chosen.sample]]
+    return judged(named, recorded, vote, chosen.say)
 
 
 def _array(gradient: Array | None) -> Array:
@@ -218,13 +224,26 @@ def routed(study: Study) -> Figure:
 
 def kept(study: Study, say: Say) -> Grid:
     """List the tensors of the Test network, and which of them hold a gradient afterwards."""
-    rows = []
-    for each in kept_gradients(study["weights"], retain=study["retain"]):
-        kind = say("nobody: leaf" if each.leaf else "operation: intermediate")
-        if each.retains:
-            kind = say("operation: intermediate, asked to keep it")
-        rows.append((f"`{each.name}`", kind, f"**{say('a gradient')}**" if each.grad else "None"))
-    return Grid((say("tensor"), say("made by"), ".grad"), rows)
+    rows = [
+        (
+            f"`{each.name}`",
+            str(each.requires_grad),
+            str(each.leaf),
+            f"**{say('a gradient')}**" if each.grad else "None",
+        )
+        for each in kept_gradients(study["weights"], retain=study["retain"])
+    ]
+    return Grid((say("tensor"), "requires_grad", "is_leaf", ".grad"), rows)
+
+
+def warned(study: Study) -> Mapping[str, str]:
+    """Return what PyTorch says when the gradient of an intermediate is read."""
+    return {"warning": plain(warning_of_a_map(retain=study["retain"]))}
+
+
+def warns(study: Study) -> bool:
+    """Tell whether PyTorch says something then."""
+    return bool(warning_of_a_map(retain=study["retain"]))
 
 
 SCALED = Choose(("scale", "size", "flat"))
@@ -269,7 +288,7 @@ LESSON = Lesson(
                             0.6,
                             (
                                 Prose("experiment"),
-                                Controls((Again("weights", "New weights"),)),
+                                Controls((Choose(("sample",)), Again("weights", "New weights"))),
                                 Gradients(block_sums),
                             ),
                         ),
@@ -325,7 +344,15 @@ LESSON = Lesson(
                 Columns(
                     (
                         (0.5, (Prose("leaf"), Controls((Choose(("retain",)),)), Table(kept))),
-                        (0.5, (Walk("turn"), Prose("leaf graph"))),
+                        (
+                            0.5,
+                            (
+                                Prose("leaf warning", warned, when=warns),
+                                Prose("leaf silent", when=lambda study: study["retain"]),
+                                Walk("turn"),
+                                Prose("leaf graph"),
+                            ),
+                        ),
                     )
                 ),
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from inspect import getsource
 from typing import Any
 
 import streamlit as st
@@ -90,6 +91,10 @@ def _table(desk: Desk, block: blocks.Table) -> None:
 
 
 def _code(desk: Desk, block: blocks.Code) -> None:
+    if block.function is not None:
+        with st.container(key=desk.key(f"{block.function.__name__}_code")):
+            st.code(getsource(block.function), language="python", wrap_lines=True)
+        return
     with st.container(height=CODE_HEIGHT, key=desk.key("code")):
         st.code(block.file.read_text(encoding="utf-8"), language="python")
 

@@ -9,6 +9,7 @@ import streamlit as st
 from experiment.written.address import Experiment, to_address
 from lessons import text as texts
 from lessons.asking.grading import grade
+from lessons.blocks import Controls
 from lessons.choosing.study import Study
 from lessons.lesson import Lesson, Step
 from lessons.running.trial import SettingError
@@ -53,13 +54,22 @@ def _step(desk: Desk) -> None:
     progress = st.container(key="lesson_progress")
     desk.held.show_problems()
     with st.container(key="lesson_step"):
-        try:
-            draw(desk, desk.step.blocks)
-        except SettingError as refusal:
-            st.error(plain(str(refusal)))
+        _blocks(desk)
     with progress:
         _progress(desk)
     _onward(desk)
+
+
+def _blocks(desk: Desk) -> None:
+    """Draw the blocks of the step; after one that cannot run, only what can be set otherwise."""
+    blocks = desk.step.blocks
+    for place, block in enumerate(blocks):
+        try:
+            draw(desk, [block])
+        except SettingError as refusal:
+            st.error(plain(str(refusal)))
+            draw(desk, [each for each in blocks[place + 1 :] if isinstance(each, Controls)])
+            return
 
 
 def _grade(lesson: Lesson, holder: Held[Study]) -> None:

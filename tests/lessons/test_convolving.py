@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -27,6 +28,9 @@ from lessons.convolution_backward.recipe import (
     output_exercise,
     whole_gradient,
 )
+from lessons.convolution_backward.settings import convolving, size_of_output, sliding
+from lessons.convolution_backward.sliding import Sliding
+from lessons.convolution_backward.steps import LESSON
 from lessons.running.trial import SettingError, terms
 
 SMALL = Convolving()
@@ -226,3 +230,45 @@ def test_mistakes_of_channels_stride_and_turning_give_what_a_pencil_gives() -> N
     trial = many.run()
     alone = many.by_hand().backward(many.value(), trial.upstream * [[[[1]], [[0]]]])[0]
     assert cells(downstream_exercise(many, trial), "one channel") == alone[0, 0].tolist()
+
+
+def test_a_flat_part_of_the_picture_cancels_and_its_edge_does_not() -> None:
+    trial = Sliding().run()
+    assert trial.value[0, 0].tolist() == [[5, 5, 5, 1, 1]] * 5
+    assert trial.parameters["weight"].value[0, 0].tolist() == [[1, -1], [1, -1]]
+    # 5 - 1 in two rows
+    assert trial.output[0, 0].tolist() == [[0, 0, 8, 0]] * 4
+    wide = Sliding(width=3).run()
+    assert wide.parameters["weight"].value[0, 0].tolist() == [[1, 0, -1]] * 3
+    assert wide.output[0, 0].tolist() == [[0, 12, 12]] * 3
+    assert Sliding(width=1).run().output[0, 0].tolist() == [[5, 5, 5, 1, 1]] * 5
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_what_slides_first_is_not_what_is_asked_about_next(seed: int) -> None:
+    study = LESSON.beginning.changed(seed=seed)
+    assert sliding(study).run().output.shape != convolving(study).run().output.shape
+
+
+def test_the_size_of_the_output_is_that_of_pytorch_wherever_it_can_run() -> None:
+    tried = 0
+    for values in itertools.product(SIZES, KERNELS, STRIDES, PADDINGS, DILATIONS):
+        names = ("size", "width", "stride", "padding", "dilation")
+        study = LESSON.beginning.changed(**dict(zip(names, values, strict=True)))
+        try:
+            numbers = {name: int(text) for name, text in size_of_output(study).items()}
+        except SettingError:
+            continue
+        size, width, stride, padding, dilation = values
+        image = torch.empty(1, 1, size, size, device="meta")
+        kernel = torch.empty(1, 1, width, width, device="meta")
+        around = padding if padding in ("same", "valid") else int(padding)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Using padding='same'")
+            made = torch.nn.functional.conv2d(image, kernel, None, stride, around, dilation)
+        assert numbers["large"] == made.shape[-1]
+        total = numbers["size"] + numbers["before"] + numbers["after"]
+        inner = total - numbers["dilation"] * (numbers["width"] - 1) - 1
+        assert inner // numbers["stride"] + 1 == numbers["large"], values
+        tried += 1
+    assert tried > 300

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import warnings
+from typing import Literal
 
 import numpy as np
 import pytest
 import torch
 
 from lessons.asking.grading import grade
-from lessons.nearest_upsampling.leaves import kept_gradients
+from lessons.nearest_upsampling.leaves import kept_gradients, warning, warning_of_a_map
 from lessons.nearest_upsampling.recipe import (
     SIZES,
     Enlarging,
@@ -20,7 +22,11 @@ from lessons.nearest_upsampling.recipe import (
     pooling_exercise,
     predictions,
 )
+from lessons.nearest_upsampling.steps import LESSON, answers, block_sums, kept, network
 from lessons.running.trial import SettingError
+from tests.experiment.runs import answers as asked
+from viz.language import english
+from viz.scene.choice import choose
 from viz.typed import same
 
 SCALES = (1.25, 1.37, 1.5, 2.0, 2.5, 3.0, 4.0)
@@ -167,3 +173,75 @@ def test_every_scale_with_two_decimals_copies_the_cells_that_pytorch_copies(size
         layer = torch.nn.Upsample(scale_factor=recipe.scale, mode="nearest")
         copied = layer(torch.arange(float(size)).reshape(1, 1, size)).reshape(-1)
         assert copied_from(recipe).tolist() == copied.tolist(), recipe
+
+
+def test_the_table_says_of_every_tensor_what_pytorch_says_of_it() -> None:
+    rows = {row[0]: row[1:] for row in kept(LESSON.beginning, english).rows}
+    assert rows["`x`"] == ("False", "True", "None")
+    assert rows["`conv1.weight`"] == ("True", "True", "**a gradient**")
+    assert rows["`upsample(...)`"] == ("True", "False", "None")
+    asked = {row[0]: row[1:] for row in kept(LESSON.beginning.changed(retain=True), english).rows}
+    assert asked["`upsample(...)`"] == ("True", "False", "**a gradient**")
+    assert asked["`x`"] == rows["`x`"]
+
+
+def intermediate() -> torch.Tensor:
+    value = torch.ones(2, requires_grad=True) * 3
+    torch.autograd.backward(value.sum())
+    return value
+
+
+@pytest.mark.parametrize("how", ["default", "error"])
+def test_the_warning_on_screen_is_the_one_that_pytorch_gives(
+    how: Literal["default", "error"],
+) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert intermediate().grad is None
+    (given,) = (str(each.message) for each in caught)
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter(how)
+        before = list(warnings.filters)
+        assert warning(intermediate()) == given
+        assert list(warnings.filters) == before
+    shown = warning_of_a_map(retain=False)
+    assert given.startswith(f"{shown} (Triggered internally at ")
+    assert shown.startswith("The .grad attribute of a Tensor that is not a leaf Tensor")
+    assert "use .retain_grad()" in shown
+
+
+def test_nothing_is_warned_of_where_a_gradient_is_kept_or_warnings_are_off() -> None:
+    assert warning_of_a_map(retain=True) == ""
+    assert warning(torch.ones(1, requires_grad=True)) == ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert warning(intermediate()) == ""
+
+
+@pytest.mark.parametrize("sample", [0, 1])
+def test_the_sums_and_the_table_are_those_of_the_sample_that_is_looked_at(sample: int) -> None:
+    study = LESSON.beginning.changed(step="experiment", sample=sample)
+    experiment = network(study)
+    look_at = experiment.setting.source.look_at
+    chosen, complaints = choose(experiment.view, look_at, asked(experiment.setting), english)
+    assert complaints == {}
+    assert chosen.sample == sample
+    upstream, downstream = chosen.node.upstream[0], chosen.node.downstream[0]
+    assert upstream is not None
+    assert downstream is not None
+    assert upstream.shape[0] == 2
+    drawn = block_sums(chosen)
+    assert drawn.tiles is not None
+    assert drawn.array is not None
+    blocks = upstream.reshape(2, -1, upstream.shape[2] // 2, 2, upstream.shape[3] // 2, 2)
+    expected = blocks.astype("f8").sum((3, 5))[sample]
+    shown = drawn.tiles.block(drawn.array).reshape(expected.shape)
+    np.testing.assert_allclose(shown, expected, rtol=1e-5, atol=1e-7)
+    assert drawn.subtitle == "equal: difference 0"
+    table = {row[0]: row[1:] for row in answers(study, chosen).rows}
+    assert table["their sum"][0] == table["their sum"][1]
+    assert float(table["one of them"][0].replace("−", "-")) == pytest.approx(
+        float(upstream[sample].flat[0]), abs=1e-4
+    )
+    apart = np.abs(expected / 4 - downstream[sample]).max()
+    assert float(table["their mean"][2]) == pytest.approx(apart, rel=1e-3)

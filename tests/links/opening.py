@@ -208,13 +208,17 @@ def opened_lesson(name: str, query: str) -> Plain:
     study, problems = lesson.beginning.read(own)
     attempts = {key: study.attempt(key) for key, _attempt in study.attempts}
     outside = _shown(within(lesson.step(study).opens(study)))
+    trial = _tried(lesson.step(study), study)
+    then = first_edition.LESSONS[name]
+    if "step" not in own and study.step == then["step"]:
+        study = replace(study, step="")  # it was the first one, which no link says
     return {
         "problems": _told((*problems, *unread)),
         "setting": {
             "step": study.step,
             "present": present,
             "seed": study.seed,
-            "choices": {key: study[key] for key in lesson.choices},
+            "choices": {key: study[key] for key in lesson.choices if key in then},
             "attempts": {
                 key: {"typed": list(one.typed), "hints": one.hints, "revealed": one.revealed}
                 for key, one in attempts.items()
@@ -222,7 +226,7 @@ def opened_lesson(name: str, query: str) -> Plain:
         },
         "writes": _written_as_then(study, present),
         "solved": _solved(lesson, study),
-        "trial": _tried(lesson.step(study), study),
+        "trial": trial,
         "opens": {key: outside[key] for key in SHOWN if key in outside},
     }
 
