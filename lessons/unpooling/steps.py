@@ -1,0 +1,264 @@
+"""Lesson: where the maximum stood, and what that tells backward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from experiment.setting import of_preset
+from experiment.written.address import Experiment
+from lessons.blocks import (
+    Again,
+    Choose,
+    Controls,
+    Derivation,
+    Maps,
+    Paint,
+    Predict,
+    Prose,
+    Slide,
+    Table,
+    Uses,
+    Walked,
+    Work,
+)
+from lessons.choosing.choice import Choice, Painted
+from lessons.choosing.study import Study
+from lessons.lesson import Lesson, Step
+from lessons.running.recipe import ran
+from lessons.running.trial import Trial
+from lessons.showing.card import gradients
+from lessons.unpooling import figures
+from lessons.unpooling.errors import KINDS, MOST_MAPS
+from lessons.unpooling.figures import overlapping, placing, targeted, unpooling
+from lessons.unpooling.kept_bytes import PRESET, kept_bytes
+from lessons.unpooling.recipe import POOLED, SIDE, Restored, small_map
+from viz.language import english
+from viz.theme import format_number
+
+TARGETS = ("4x4", "4x5", "5x4", "5x5")
+"""Sizes that torch takes of this pool and that hold every index."""
+WINDOWS = (2, 3)
+KIND_WORDS = {
+    "smooth": english("smooth: a slope"),
+    "rough": english("rough: 0 to 10"),
+    "sparse": english("sparse: mostly 0"),
+    "negative": english("negative: -10 to 0"),
+}
+
+CHOICES = {
+    "map": Painted("The map"),
+    "cell": Choice(0, range(POOLED**2), "Pooled cell", looks=True),
+    "kind": Choice("smooth", list(KINDS), "Maps", words=KIND_WORDS, looks=True),
+    "many": Choice(0, range(MOST_MAPS + 1), "How many maps", looks=True),
+    "target": Choice("5x5", TARGETS, "output_size", looks=True),
+    "window": Choice(3, WINDOWS, "Window", "{0}x{0}".format, looks=True),
+}
+
+OWN = Controls((Paint("map", lambda study: small_map(study.seed)[0, 0]), Again()))
+"""The map to be painted."""
+
+
+def unet(_study: Study) -> Experiment:
+    """Return the U-net whose bytes are counted."""
+    return Experiment(of_preset(PRESET))
+
+
+def of_max(run: Mapping[str, Restored]) -> Trial:
+    """Take the max unpooling."""
+    return run["max"].unpool
+
+
+def of_bottom_left(study: Study) -> Mapping[str, str]:
+    """Return the pooled cell at the bottom left, with its place in the map."""
+    run = figures.pooled(study)
+    index = int(figures.places_of(run)[POOLED])
+    row, column = divmod(index, SIDE)
+    return {
+        "value": format_number(run.pool.output.flat[POOLED]),
+        "row": str(row),
+        "column": str(column),
+    }
+
+
+def of_first(study: Study) -> Mapping[str, str]:
+    """Return the first index, and where it points in each width."""
+    index = int(figures.places_of(figures.pooled(study))[0])
+    wide = ran(targeted(study)).unpool.output.shape[-1]
+    return {
+        "index": str(index),
+        "old": figures.written(index, SIDE),
+        "width": str(wide),
+        "new": figures.written(index, wide),
+    }
+
+
+def of_repeated(study: Study) -> Mapping[str, str]:
+    """Return how often the large cell won, and its two gradients."""
+    found = figures.overlapped(study)
+    place = int(found.won.argmax())
+    return {
+        "times": str(found.won.flat[place]),
+        "chained": format_number(found.chained.flat[place]),
+        "measured": format_number(found.nudged.flat[place]),
+        "index": str(place),
+    }
+
+
+def of_bytes(_study: Study) -> Mapping[str, str]:
+    """Return the share of the indices in all that is kept."""
+    found = kept_bytes()
+    return {"share": f"{100 * found.indices / found.kept:.0f}"}
+
+
+LESSON = Lesson(
+    key="unpooling",
+    title="Unpooling",
+    question="Where did the maximum stand?",
+    card=gradients(Unpooling(), of_max),
+    choices=CHOICES,
+    steps=(
+        Step(
+            "question",
+            "Question",
+            unpooling,
+            (Prose("question"), Maps("windows", figures.chosen), OWN),
+        ),
+        Step(
+            "index",
+            "Indices",
+            unpooling,
+            (
+                Predict(
+                    "index",
+                    given=(Maps("unindexed", figures.unindexed),),
+                    revealed=(Maps("indexed", figures.indexed),),
+                    numbers=of_bottom_left,
+                    forward=True,
+                ),
+                OWN,
+            ),
+        ),
+        Step(
+            "ways",
+            "Three ways",
+            unpooling,
+            (Prose("ways"), Maps("ways", figures.three_ways), OWN),
+        ),
+        Step(
+            "lost",
+            "What is lost",
+            unpooling,
+            (Prose("lost"), Maps("lost", figures.lost), OWN),
+        ),
+        Step(
+            "many",
+            "Many maps",
+            unpooling,
+            (
+                Prose("many"),
+                Choose(("kind",)),
+                Work(
+                    "errors",
+                    "many",
+                    (10, 100, MOST_MAPS),
+                    figures.many,
+                    figures.error_curves,
+                    figures.error_grid,
+                ),
+                Prose("many found", when=lambda study: bool(study["many"])),
+                Controls((Again(label="Other maps"),)),
+            ),
+        ),
+        Step(
+            "places",
+            "5x5",
+            placing,
+            (
+                Predict(
+                    "places",
+                    given=(Maps("to_place", figures.to_place),),
+                    revealed=(Maps("placed", figures.placed),),
+                    blank="0",
+                    forward=True,
+                ),
+                OWN,
+            ),
+        ),
+        Step(
+            "sizes",
+            "Which size",
+            targeted,
+            (
+                Prose("sizes", of_first),
+                Choose(("target",)),
+                Maps("sizes", figures.resized),
+            ),
+        ),
+        Step(
+            "gradient",
+            "Backward",
+            unpooling,
+            (
+                Predict(
+                    "gradient",
+                    given=(Maps("arrived", figures.arrived),),
+                    revealed=(Maps("fetched", figures.fetched),),
+                    after=(Prose("handed on"),),
+                ),
+                OWN,
+            ),
+        ),
+        Step(
+            "back",
+            "Three ways back",
+            unpooling,
+            (Prose("back"), Maps("back", figures.three_ways_back), OWN),
+        ),
+        Step(
+            "rule",
+            "Rule",
+            unpooling,
+            (
+                Controls((Slide("cell", lambda _study: POOLED**2),)),
+                Walked("cell", figures.one_fetch),
+                Derivation("rule", "cell", of=of_max),
+            ),
+        ),
+        Step(
+            "again",
+            "Twice the same",
+            overlapping,
+            (
+                Prose("again", of_repeated),
+                Choose(("window",)),
+                Maps("again", figures.repeated),
+                Controls((Again(),)),
+            ),
+        ),
+        Step(
+            "chain",
+            "Counted again",
+            overlapping,
+            (
+                Prose("chain", of_repeated),
+                Maps("chain", figures.counted_again),
+                Controls((Choose(("window",)), Again())),
+            ),
+        ),
+        Step(
+            "bytes",
+            "Bytes",
+            unet,
+            (Prose("bytes"), Table(figures.shares), Prose("bytes found", of_bytes)),
+        ),
+        Step(
+            "end",
+            "Take away",
+            unpooling,
+            (
+                Uses("used", ("unet", "unpool_max", "unpool_nails", "unpool_nearest")),
+                Prose("take away"),
+            ),
+        ),
+    ),
+)
