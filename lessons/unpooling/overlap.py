@@ -19,6 +19,7 @@ from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise
 from lessons.running.numbers import whole
 from lessons.unpooling.recipe import SIDE, Restored, restore, unpooled
+from models.fields import Value
 
 NUDGE = 2.0**-10
 """Small beside the distances between whole numbers, and exact in binary."""
@@ -84,7 +85,7 @@ class Overlapping:
     def _losses(self, values: Tensor) -> Tensor:
         """Return the loss of each of several maps: the upstream gradient times what is restored."""
         pooled, indices = F.max_pool2d(values, self.window, 1, return_indices=True)
-        restored = F.max_unpool2d(pooled, indices, self.window, 1, output_size=(SIDE, SIDE))
+        restored = F.max_unpool2d(pooled, indices, [self.window], [1], output_size=(SIDE, SIDE))
         return (restored * torch.from_numpy(self.upstream()).double()).sum((1, 2, 3))
 
     def exercises(self) -> Mapping[str, Callable[[Any], Exercise]]:
@@ -93,5 +94,5 @@ class Overlapping:
 
     def in_playground(self) -> Experiment:
         """Open the pooling and the unpooling."""
-        fields = {"kernel_size": self.window, "stride": 1}
+        fields: dict[str, Value] = {"kernel_size": self.window, "stride": 1}
         return unpooled(fields, fields, self.value(), self.upstream())

@@ -15,7 +15,7 @@ from lessons.asking.exercise import Array, Exercise, Mistake
 from lessons.running.alone import together
 from lessons.running.numbers import whole
 from lessons.running.trial import Trial, run_layers
-from models.fields import Fields
+from models.fields import Fields, Value
 from models.kinds.unpooling import BedOfNails
 from models.spec import INPUT, LayerSpec
 
@@ -44,8 +44,9 @@ class ThereAndBack(nn.Module):
         """Return a map of this height and width."""
         pooled, indices = self.pool(x)
         if isinstance(self.unpool, nn.MaxUnpool2d):
-            return self.unpool(pooled, indices, output_size=self.size)
-        restored: Tensor = self.unpool(pooled)
+            restored: Tensor = self.unpool(pooled, indices, output_size=self.size)
+        else:
+            restored = self.unpool(pooled)
         return restored
 
 
@@ -148,12 +149,17 @@ class Placing:
 
     def in_playground(self) -> Experiment:
         """Open the pooling and the unpooling of this size."""
-        asked = {"kernel_size": 2, "restore": False, "height": self.height, "width": self.width}
+        asked: dict[str, Value] = {
+            "kernel_size": 2,
+            "restore": False,
+            "height": self.height,
+            "width": self.width,
+        }
         return unpooled({"kernel_size": 2}, asked, self.value(), self.upstream())
 
 
 def unpooled(
-    pool: Mapping[str, object], unpool: Mapping[str, object], value: Array, upstream: Array
+    pool: Mapping[str, Value], unpool: Mapping[str, Value], value: Array, upstream: Array
 ) -> Experiment:
     """Open a pooling and its max unpooling, with these fields of the palette."""
     first = Fields({**pool, "return_indices": True})

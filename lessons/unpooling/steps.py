@@ -21,17 +21,26 @@ from lessons.blocks import (
     Walked,
     Work,
 )
-from lessons.choosing.choice import Choice, Painted
+from lessons.choosing.choice import Choice, Painted, Settable
 from lessons.choosing.study import Study
 from lessons.lesson import Lesson, Step
 from lessons.running.recipe import ran
 from lessons.running.trial import Trial
 from lessons.showing.card import gradients
-from lessons.unpooling import figures
+from lessons.unpooling import backward, forward, measured
 from lessons.unpooling.errors import KINDS, MOST_MAPS
-from lessons.unpooling.figures import overlapping, placing, targeted, unpooling
 from lessons.unpooling.kept_bytes import PRESET, kept_bytes
-from lessons.unpooling.recipe import POOLED, SIDE, Restored, small_map
+from lessons.unpooling.recipe import POOLED, SIDE, Restored, Unpooling, small_map
+from lessons.unpooling.shared import (
+    many,
+    overlapping,
+    places_of,
+    placing,
+    pooled,
+    targeted,
+    unpooling,
+    written,
+)
 from viz.language import english
 from viz.theme import format_number
 
@@ -45,7 +54,7 @@ KIND_WORDS = {
     "negative": english("negative: -10 to 0"),
 }
 
-CHOICES = {
+CHOICES: dict[str, Settable] = {
     "map": Painted("The map"),
     "cell": Choice(0, range(POOLED**2), "Pooled cell", looks=True),
     "kind": Choice("smooth", list(KINDS), "Maps", words=KIND_WORDS, looks=True),
@@ -70,8 +79,8 @@ def of_max(run: Mapping[str, Restored]) -> Trial:
 
 def of_bottom_left(study: Study) -> Mapping[str, str]:
     """Return the pooled cell at the bottom left, with its place in the map."""
-    run = figures.pooled(study)
-    index = int(figures.places_of(run)[POOLED])
+    run = pooled(study)
+    index = int(places_of(run)[POOLED])
     row, column = divmod(index, SIDE)
     return {
         "value": format_number(run.pool.output.flat[POOLED]),
@@ -82,19 +91,19 @@ def of_bottom_left(study: Study) -> Mapping[str, str]:
 
 def of_first(study: Study) -> Mapping[str, str]:
     """Return the first index, and where it points in each width."""
-    index = int(figures.places_of(figures.pooled(study))[0])
+    index = int(places_of(pooled(study))[0])
     wide = ran(targeted(study)).unpool.output.shape[-1]
     return {
         "index": str(index),
-        "old": figures.written(index, SIDE),
+        "old": written(index, SIDE),
         "width": str(wide),
-        "new": figures.written(index, wide),
+        "new": written(index, wide),
     }
 
 
 def of_repeated(study: Study) -> Mapping[str, str]:
     """Return how often the large cell won, and its two gradients."""
-    found = figures.overlapped(study)
+    found = backward.overlapped(study)
     place = int(found.won.argmax())
     return {
         "times": str(found.won.flat[place]),
@@ -121,7 +130,7 @@ LESSON = Lesson(
             "question",
             "Question",
             unpooling,
-            (Prose("question"), Maps("windows", figures.chosen), OWN),
+            (Prose("question"), Maps("windows", forward.chosen), OWN),
         ),
         Step(
             "index",
@@ -130,8 +139,8 @@ LESSON = Lesson(
             (
                 Predict(
                     "index",
-                    given=(Maps("unindexed", figures.unindexed),),
-                    revealed=(Maps("indexed", figures.indexed),),
+                    given=(Maps("unindexed", forward.unindexed),),
+                    revealed=(Maps("indexed", forward.indexed),),
                     numbers=of_bottom_left,
                     forward=True,
                 ),
@@ -142,13 +151,13 @@ LESSON = Lesson(
             "ways",
             "Three ways",
             unpooling,
-            (Prose("ways"), Maps("ways", figures.three_ways), OWN),
+            (Prose("ways"), Maps("ways", forward.three_ways), OWN),
         ),
         Step(
             "lost",
             "What is lost",
             unpooling,
-            (Prose("lost"), Maps("lost", figures.lost), OWN),
+            (Prose("lost"), Maps("lost", forward.lost), OWN),
         ),
         Step(
             "many",
@@ -161,9 +170,9 @@ LESSON = Lesson(
                     "errors",
                     "many",
                     (10, 100, MOST_MAPS),
-                    figures.many,
-                    figures.error_curves,
-                    figures.error_grid,
+                    many,
+                    measured.error_curves,
+                    measured.error_grid,
                 ),
                 Prose("many found", when=lambda study: bool(study["many"])),
                 Controls((Again(label="Other maps"),)),
@@ -176,8 +185,8 @@ LESSON = Lesson(
             (
                 Predict(
                     "places",
-                    given=(Maps("to_place", figures.to_place),),
-                    revealed=(Maps("placed", figures.placed),),
+                    given=(Maps("to_place", forward.to_place),),
+                    revealed=(Maps("placed", forward.placed),),
                     blank="0",
                     forward=True,
                 ),
@@ -191,7 +200,7 @@ LESSON = Lesson(
             (
                 Prose("sizes", of_first),
                 Choose(("target",)),
-                Maps("sizes", figures.resized),
+                Maps("sizes", forward.resized),
             ),
         ),
         Step(
@@ -201,8 +210,8 @@ LESSON = Lesson(
             (
                 Predict(
                     "gradient",
-                    given=(Maps("arrived", figures.arrived),),
-                    revealed=(Maps("fetched", figures.fetched),),
+                    given=(Maps("arrived", backward.arrived),),
+                    revealed=(Maps("fetched", backward.fetched),),
                     after=(Prose("handed on"),),
                 ),
                 OWN,
@@ -212,7 +221,7 @@ LESSON = Lesson(
             "back",
             "Three ways back",
             unpooling,
-            (Prose("back"), Maps("back", figures.three_ways_back), OWN),
+            (Prose("back"), Maps("back", backward.three_ways_back), OWN),
         ),
         Step(
             "rule",
@@ -220,7 +229,7 @@ LESSON = Lesson(
             unpooling,
             (
                 Controls((Slide("cell", lambda _study: POOLED**2),)),
-                Walked("cell", figures.one_fetch),
+                Walked("cell", backward.one_fetch),
                 Derivation("rule", "cell", of=of_max),
             ),
         ),
@@ -231,7 +240,7 @@ LESSON = Lesson(
             (
                 Prose("again", of_repeated),
                 Choose(("window",)),
-                Maps("again", figures.repeated),
+                Maps("again", backward.repeated),
                 Controls((Again(),)),
             ),
         ),
@@ -241,7 +250,7 @@ LESSON = Lesson(
             overlapping,
             (
                 Prose("chain", of_repeated),
-                Maps("chain", figures.counted_again),
+                Maps("chain", backward.counted_again),
                 Controls((Choose(("window",)), Again())),
             ),
         ),
@@ -249,7 +258,7 @@ LESSON = Lesson(
             "bytes",
             "Bytes",
             unet,
-            (Prose("bytes"), Table(figures.shares), Prose("bytes found", of_bytes)),
+            (Prose("bytes"), Table(measured.shares), Prose("bytes found", of_bytes)),
         ),
         Step(
             "end",
