@@ -55,7 +55,7 @@ def restored(value: Array) -> Mapping[str, Array]:
     found = {
         "nearest": F.interpolate(pooled, scale_factor=2, mode="nearest"),
         "nails": BedOfNails(2)(pooled),
-        "max": F.max_unpool2d(pooled, indices, [2]),
+        "max": F.max_unpool2d(pooled, indices, [2, 2]),
     }
     return {name: found[name][0, 0].numpy() for name in METHODS}
 

@@ -16,7 +16,6 @@ from lessons.unpooling.shared import (
     NAMES,
     unpooling,
 )
-from models.budget import bytes_text
 from viz.language import Say
 from viz.pictures.line import Curve, Line
 from viz.theme import format_number
@@ -73,9 +72,9 @@ def shares(_study: Study, say: Say) -> Grid:
         say("all that is kept for backward, with the indices"): found.kept,
     }
     rows = [
-        (name, bytes_text(count), f"{100 * found.indices / count:.0f} %")
+        (name, f"{count:,}", f"{100 * found.indices / count:.0f} %")
         for name, count in named.items()
     ]
     heads = (say("beside"), say("bytes"), say("the indices are"))
-    first = (f"**{say('the indices')}**", bytes_text(found.indices), "")
+    first = (f"**{say('the indices')}**", f"{found.indices:,}", "")
     return Grid(heads, [first, *rows], frozenset({1, 2}))

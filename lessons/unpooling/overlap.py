@@ -85,7 +85,8 @@ class Overlapping:
     def _losses(self, values: Tensor) -> Tensor:
         """Return the loss of each of several maps: the upstream gradient times what is restored."""
         pooled, indices = F.max_pool2d(values, self.window, 1, return_indices=True)
-        restored = F.max_unpool2d(pooled, indices, [self.window], [1], output_size=(SIDE, SIDE))
+        window = [self.window, self.window]
+        restored = F.max_unpool2d(pooled, indices, window, [1, 1], output_size=(SIDE, SIDE))
         return (restored * torch.from_numpy(self.upstream()).double()).sum((1, 2, 3))
 
     def exercises(self) -> Mapping[str, Callable[[Any], Exercise]]:

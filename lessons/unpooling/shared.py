@@ -25,9 +25,9 @@ NAMES = {
     "max": english("Max unpooling"),
 }
 HANDED = {
-    "nearest": english("Nearest hands on"),
-    "nails": english("Bed of nails hands on"),
-    "max": english("Max unpooling hands on"),
+    "nearest": english("Nearest: ∂L/∂p"),
+    "nails": english("Bed of nails: ∂L/∂p"),
+    "max": english("Max: ∂L/∂p"),
 }
 
 # What the figures are about

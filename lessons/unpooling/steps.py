@@ -155,7 +155,7 @@ LESSON = Lesson(
         ),
         Step(
             "lost",
-            "What is lost",
+            "Lost",
             unpooling,
             (Prose("lost"), Maps("lost", forward.lost), OWN),
         ),
@@ -195,7 +195,7 @@ LESSON = Lesson(
         ),
         Step(
             "sizes",
-            "Which size",
+            "Sizes",
             targeted,
             (
                 Prose("sizes", of_first),
@@ -219,7 +219,7 @@ LESSON = Lesson(
         ),
         Step(
             "back",
-            "Three ways back",
+            "Ways back",
             unpooling,
             (Prose("back"), Maps("back", backward.three_ways_back), OWN),
         ),
@@ -235,7 +235,7 @@ LESSON = Lesson(
         ),
         Step(
             "again",
-            "Twice the same",
+            "Overlap",
             overlapping,
             (
                 Prose("again", of_repeated),
@@ -246,7 +246,7 @@ LESSON = Lesson(
         ),
         Step(
             "chain",
-            "Counted again",
+            "Twice",
             overlapping,
             (
                 Prose("chain", of_repeated),
