@@ -9,6 +9,7 @@ from experiment.written.address import Experiment
 from lessons.blocks import (
     Again,
     Choose,
+    Columns,
     Controls,
     Derivation,
     Maps,
@@ -65,6 +66,20 @@ CHOICES: dict[str, Settable] = {
 
 OWN = Controls((Paint("map", lambda study: small_map(study.seed)[0, 0]), Again()))
 """The map to be painted."""
+
+MANY_DONE = Work(
+    "errors",
+    "many",
+    (10, 100, MOST_MAPS),
+    many,
+    measured.error_curves,
+    measured.error_grid,
+)
+MANY_ASKED = (
+    Prose("many"),
+    Choose(("kind",)),
+    Prose("many found", when=lambda study: bool(study["many"])),
+)
 
 
 def unet(_study: Study) -> Experiment:
@@ -164,17 +179,7 @@ LESSON = Lesson(
             "Many maps",
             unpooling,
             (
-                Prose("many"),
-                Choose(("kind",)),
-                Work(
-                    "errors",
-                    "many",
-                    (10, 100, MOST_MAPS),
-                    many,
-                    measured.error_curves,
-                    measured.error_grid,
-                ),
-                Prose("many found", when=lambda study: bool(study["many"])),
+                Columns(((0.38, MANY_ASKED), (0.62, (MANY_DONE,)))),
                 Controls((Again(label="Other maps"),)),
             ),
         ),
@@ -201,6 +206,7 @@ LESSON = Lesson(
                 Prose("sizes", of_first),
                 Choose(("target",)),
                 Maps("sizes", forward.resized),
+                Prose("sizes rule"),
             ),
         ),
         Step(
@@ -241,6 +247,7 @@ LESSON = Lesson(
                 Prose("again", of_repeated),
                 Choose(("window",)),
                 Maps("again", backward.repeated),
+                Prose("again race"),
                 Controls((Again(),)),
             ),
         ),
