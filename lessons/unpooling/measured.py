@@ -39,14 +39,14 @@ def error_curves(_study: Study, frames: Sequence[tuple[float, ...]], say: Say) -
 
 
 def error_grid(_study: Study, frames: Sequence[tuple[float, ...]], say: Say) -> Grid:
-    """List the mean squared error of each way, and on how many maps it was the smallest."""
+    """List the mean squared error of each way, and on how many maps none was smaller."""
     errors = np.array(frames)
     means, best = running_means(errors)[-1], errors == errors.min(1, keepdims=True)
     rows = [
         (say(NAMES[name]), format_number(means[which]), f"{int(best[:, which].sum())}")
         for which, name in enumerate(METHODS)
     ]
-    heads = (say("way"), say("mean squared error"), say("smallest on so many maps"))
+    heads = (say("way"), say("mean squared error"), say("maps with no smaller error"))
     return Grid(heads, rows, frozenset({1, 2}))
 
 

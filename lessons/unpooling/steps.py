@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from experiment.setting import of_preset
 from experiment.written.address import Experiment
@@ -67,7 +68,13 @@ CHOICES: dict[str, Settable] = {
 OWN = Controls((Paint("map", lambda study: small_map(study.seed)[0, 0]), Again()))
 """The map to be painted."""
 
-MANY_DONE = Work(
+
+def came_out(kind: str, study: Study) -> bool:
+    """Tell whether maps of this kind were asked for."""
+    return bool(study["many"]) and bool(study["kind"] == kind)
+
+
+MANY = Work(
     "errors",
     "many",
     (10, 100, MOST_MAPS),
@@ -75,11 +82,11 @@ MANY_DONE = Work(
     measured.error_curves,
     measured.error_grid,
 )
-MANY_ASKED = (
-    Prose("many"),
-    Choose(("kind",)),
+FOUND = (
+    *(Prose(f"many {kind}", when=partial(came_out, kind)) for kind in KINDS),
     Prose("many found", when=lambda study: bool(study["many"])),
 )
+"""What there is to say of each kind of maps, once they were asked for."""
 
 
 def unet(_study: Study) -> Experiment:
@@ -172,14 +179,14 @@ LESSON = Lesson(
             "lost",
             "Lost",
             unpooling,
-            (Prose("lost"), Maps("lost", forward.lost), OWN),
+            (Prose("lost"), Maps("lost", forward.lost), Prose("lost paint"), OWN),
         ),
         Step(
             "many",
             "Many maps",
             unpooling,
             (
-                Columns(((0.38, MANY_ASKED), (0.62, (MANY_DONE,)))),
+                Columns(((0.38, (Prose("many"), Choose(("kind",)))), (0.62, (MANY, *FOUND)))),
                 Controls((Again(label="Other maps"),)),
             ),
         ),
