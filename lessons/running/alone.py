@@ -1,8 +1,8 @@
-"""One layer as a network of its own in the playground, with the numbers of a lesson."""
+"""A few layers as a network of their own in the playground, with the numbers of a lesson."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -31,7 +31,20 @@ def alone(
     ``kind`` and ``settings`` are those of the palette; ``parameters`` are named ``layer.weight``.
     """
     layer = LayerSpec(name=LAYER, kind=kind, fields=Fields(settings))
-    spec = ModelSpec(name=kind, layers=(layer,))
+    return together((layer,), value, upstream, parameters)
+
+
+def together(
+    layers: Sequence[LayerSpec],
+    value: Array,
+    upstream: Array,
+    parameters: Mapping[str, Array] = NOTHING,
+) -> Experiment:
+    """Return a network of several layers; its loss hands the last one this upstream gradient.
+
+    The layers stand in the order in which they run, and each says what it reads.
+    """
+    spec = ModelSpec(name=layers[-1].kind, layers=tuple(layers))
     edits = NO_EDITS
     for name, cells in {INPUT: value, **parameters, TARGET: upstream}.items():
         edits = edits.with_cells(name, dict(enumerate(cells.reshape(-1).tolist())))

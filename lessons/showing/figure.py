@@ -17,7 +17,7 @@ from viz.peak import shown_shape
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """Rows of maps. Titles are English; who draws them says them in the visitor's language."""
+    """Rows of maps. Words are English; who draws them says them in the visitor's language."""
 
     rows: Sequence[Sequence[Map]]
     links: Sequence[Link] = ()
@@ -26,7 +26,7 @@ class Figure:
     travels from right to left: what is handed on stands left of what arrives."""
     lights: Sequence[Lights] = ()
     tables: Sequence[Table] = ()
-    """Below the maps; in the visitor's language already, which titles and links are not."""
+    """Below the maps."""
 
     def array(self, key: str) -> Array:
         """Return the cells of one map; a lesson's maps all have some."""

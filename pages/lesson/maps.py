@@ -14,6 +14,7 @@ from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _, say, translated
 from viz.maps.rows import Pinned, labels_in, pack
+from viz.maps.table import Table
 
 
 def maps(desk: Desk, block: Maps) -> None:
@@ -66,4 +67,11 @@ def _said(figure: Figure) -> Figure:
     """Return a figure in the visitor's language."""
     rows = [[replace(each, title=_(each.title)) for each in row] for row in figure.rows]
     links = [replace(link, words=translated(link.words)) for link in figure.links]
-    return replace(figure, rows=rows, links=links)
+    tables = [_table_said(each) for each in figure.tables]
+    return replace(figure, rows=rows, links=links, tables=tables)
+
+
+def _table_said(table: Table) -> Table:
+    """Return a table in the visitor's language; a number is the same in all of them."""
+    rows = [[replace(each, text=_(each.text)) for each in row] for row in table.rows]
+    return replace(table, title=_(table.title), heads=[_(head) for head in table.heads], rows=rows)

@@ -1,0 +1,3 @@
+"""Where the maximum stood, and what that tells backward."""
+
+from lessons.unpooling.steps import LESSON as LESSON
