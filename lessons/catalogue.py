@@ -5,13 +5,14 @@ Navigation, start page, links and the tests that every lesson must pass follow f
 
 from __future__ import annotations
 
-from lessons import convolution_backward, nearest_upsampling
+from lessons import convolution_backward, interpolation, nearest_upsampling
 from lessons.lesson import Lesson
 
 LESSONS: dict[str, Lesson] = {
     lesson.key: lesson
     for lesson in (
         nearest_upsampling.LESSON,
+        interpolation.LESSON,
         convolution_backward.LESSON,
     )
 }
