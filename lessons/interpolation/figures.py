@@ -72,7 +72,11 @@ def paid(study: Study) -> Figure:
     recipe = Resampling(study.seed)
     found, factors = shown(recipe), transposed_map(recipe)
     link = tapping(in_fractions(found.backward()), factors)
-    row = [column(found.downstream), factors, column(found.upstream)]
+    row = [
+        replace(column(found.downstream), title="∂L/∂x"),
+        factors,
+        replace(column(found.upstream), title="∂L/∂y"),
+    ]
     return Figure([row], [link], lights=lit(factors, rows="downstream", columns="upstream"))
 
 

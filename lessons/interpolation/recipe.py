@@ -22,7 +22,7 @@ OLD = 2
 COPIED = 4
 """Cells of the row that is copied."""
 FIRST_UPSTREAM = (4.0, 8.0, 12.0, -4.0)
-SMALLEST_SCALE, LARGEST_SCALE = 1.1, 4.0
+SMALLEST_SCALE, LARGEST_SCALE = 1.25, 4.0
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,12 @@ class Copying:
         return {}
 
     def in_playground(self) -> Experiment:
-        """Open one upsampling."""
-        upstream = np.ones((1, 1, int(COPIED * self.scale)), np.float32)
-        settings = {"scale_factor": self.scale, "mode": "nearest"}
+        """Open one upsampling; twice as many cells are opened with a scale of exactly 2.
+
+        At a scale of 2.1, say, torch's backward reads other cells than its forward.
+        """
+        new = int(COPIED * self.scale)
+        upstream = np.ones((1, 1, new), np.float32)
+        scale = 2.0 if new == 2 * COPIED else self.scale
+        settings = {"scale_factor": scale, "mode": "nearest"}
         return alone("Upsample", settings, self.value(), upstream)

@@ -62,10 +62,10 @@ def resampled(samples: Array, new: int) -> Signal:
 
 
 def enlarged(side: int) -> dict[str, Array]:
-    """Return a digit of 8x8 and, by mode, the digit of ``side`` pixels; 0 is white, 255 black."""
+    """Return by mode a digit of 8x8 pixels with ``side`` pixels a side: 0 is black, 255 white."""
     digit = 255 * digits((1, 1, PIXELS, PIXELS), FIRST_DIGIT)
     found = {mode: F.interpolate(digit, size=(side, side), mode=mode) for mode in MODES}
-    return {mode: _pixels(each) for mode, each in {"": digit, **found}.items()}
+    return {mode: _pixels(each) for mode, each in found.items()}
 
 
 def _pixels(ink: torch.Tensor) -> Array:

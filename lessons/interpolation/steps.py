@@ -5,6 +5,7 @@ from __future__ import annotations
 from lessons.blocks import (
     Again,
     Choose,
+    Columns,
     Controls,
     Derivation,
     Drawn,
@@ -112,13 +113,13 @@ LESSON = Lesson(
     steps=(
         Step(
             "line",
-            "Between two points",
+            "The line",
             line,
             (Prose("question"), Drawn("between", lines.between, "x"), Prose("shares")),
         ),
         Step(
             "nearest",
-            "Not the nearest",
+            "Nearest?",
             copying,
             (
                 Prose("nearest"),
@@ -154,7 +155,7 @@ LESSON = Lesson(
         ),
         Step(
             "matrix",
-            "A matrix",
+            "Matrix",
             multiplied,
             (
                 Prose("matrix"),
@@ -164,7 +165,7 @@ LESSON = Lesson(
         ),
         Step(
             "gradient",
-            "Predict backward",
+            "Backward",
             doubled,
             (
                 Predict(
@@ -190,10 +191,19 @@ LESSON = Lesson(
             "Four cells",
             plane,
             (
-                Prose("plane"),
-                Choose(("first",)),
-                Maps("plane", figures.star_maps),
-                Prose("helpers", tables.by_hand),
+                Columns(
+                    (
+                        (
+                            0.42,
+                            (
+                                Prose("plane"),
+                                Choose(("first",)),
+                                Prose("helpers", tables.by_hand),
+                            ),
+                        ),
+                        (0.58, (Maps("plane", figures.star_maps),)),
+                    )
+                ),
                 Controls((Choose(("across", "down", "which")),)),
             ),
         ),
@@ -202,16 +212,21 @@ LESSON = Lesson(
             "Bilinear",
             plane,
             (
-                Prose("bilinear"),
-                Choose(("aligned",)),
-                Maps("enlarged", figures.enlarged),
-                Table(tables.passes),
+                Columns(
+                    (
+                        (
+                            0.46,
+                            (Prose("bilinear"), Choose(("aligned",)), Table(tables.passes)),
+                        ),
+                        (0.54, (Maps("enlarged", figures.enlarged),)),
+                    )
+                ),
                 Controls((Choose(("which",)),)),
             ),
         ),
         Step(
             "wants",
-            "What it takes",
+            "Inputs",
             plane,
             (Prose("wants"), Table(tables.wanted), Prose("mixed up"), Table(tables.refused)),
         ),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from lessons.choosing.study import Study
 from lessons.interpolation.figures import QUARTERS, star
 from lessons.interpolation.plane import Plane
-from lessons.interpolation.signals import MODES, enlarged
+from lessons.interpolation.signals import enlarged
 from lessons.interpolation.wants import mixed_up
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid, comparison
@@ -63,8 +63,6 @@ def refused(_study: Study, say: Say) -> Grid:
     return Grid((say("called"), say("PyTorch says")), rows)
 
 
-def pictures(study: Study, say: Say) -> Sequence[Layer]:
-    """Return the digit, and beside it what each mode makes of it."""
-    found = enlarged(study["side"])
-    titles = {"": say("the picture"), **{mode: mode for mode in MODES}}
-    return [Layer(titles[mode], pixels, None) for mode, pixels in found.items()]
+def pictures(study: Study, _say: Say) -> Sequence[Layer]:
+    """Return what each mode makes of the digit; modes have no other names than their own."""
+    return [Layer(mode, pixels, None) for mode, pixels in enlarged(study["side"]).items()]

@@ -26,7 +26,7 @@ class Mixed:
 
 
 LINE, MAP = (1, 1, 2), (1, 1, 2, 2)
-CALLS = (("linear", MAP), ("bilinear", LINE), ("bicubic", LINE), ("trilinear", MAP))
+CALLS = (("linear", MAP), ("bilinear", LINE), ("trilinear", MAP))
 """Modes with an input of too many axes or of too few."""
 
 
