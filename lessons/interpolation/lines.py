@@ -31,8 +31,8 @@ FINE = 20
 def between(study: Study, say: Say) -> Line:
     """Draw the line through two points and the cells that the nearest one fills."""
     places = np.linspace(0, 1, STOPS)
-    ends = torch.tensor([FROM, TO], dtype=torch.float64)
-    linear = torch.lerp(*ends, torch.from_numpy(places)).tolist()
+    start, end = torch.tensor([FROM, TO], dtype=torch.float64)
+    linear = torch.lerp(start, end, torch.from_numpy(places)).tolist()
     nearest = np.where(places < HALF, FROM, TO).tolist()
     curves = (
         Curve("linear", ((0, FROM), (1, TO))),

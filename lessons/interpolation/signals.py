@@ -13,7 +13,7 @@ from models.inputs.pictures import FIRST_DIGIT, digits
 
 TONE = 12
 """Samples of the tone, over ``PERIODS``."""
-PERIODS = 1.5
+PERIODS = 2.5
 DENSER = 8
 """New samples for each old one."""
 YEAR = (-2.0, 0.0, 5.0, 12.0, 17.0, 22.0, 25.0, 26.0, 21.0, 14.0, 7.0, 1.0)

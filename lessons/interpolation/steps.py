@@ -181,8 +181,8 @@ LESSON = Lesson(
             "Rule",
             multiplied,
             (
-                Controls((Slide("cell", cells), Choose(("aligned",)), Again())),
                 Walked("cell", figures.ruled),
+                Controls((Slide("cell", cells), Choose(("aligned",)), Again())),
                 Derivation("rule", "cell"),
             ),
         ),
