@@ -73,9 +73,9 @@ def paid(study: Study) -> Figure:
     found, factors = shown(recipe), transposed_map(recipe)
     link = tapping(in_fractions(found.backward()), factors)
     row = [
-        replace(column(found.downstream), title="∂L/∂x"),
+        replace(column(found.downstream), title=english("∂L/∂x")),
         factors,
-        replace(column(found.upstream), title="∂L/∂y"),
+        replace(column(found.upstream), title=english("∂L/∂y")),
     ]
     return Figure([row], [link], lights=lit(factors, rows="downstream", columns="upstream"))
 

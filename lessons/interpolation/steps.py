@@ -216,12 +216,16 @@ LESSON = Lesson(
                     (
                         (
                             0.46,
-                            (Prose("bilinear"), Choose(("aligned",)), Table(tables.passes)),
+                            (
+                                Prose("bilinear"),
+                                Choose(("aligned",)),
+                                Table(tables.passes),
+                                Controls((Choose(("which",)),)),
+                            ),
                         ),
                         (0.54, (Maps("enlarged", figures.enlarged),)),
                     )
                 ),
-                Controls((Choose(("which",)),)),
             ),
         ),
         Step(
