@@ -28,9 +28,14 @@ def derivation(trial: Trial, place: int, parameter: str = "") -> dict[str, str]:
     return {
         "index": ",".join(str(axis) for axis in np.unravel_index(place, gradient.shape)),
         "value": format_number(value.flat[place]),
-        **_sum(table, trial.upstream, place, copied=not trial.parameters),
+        **_sum(table, trial.upstream, place, copied=_copies(trial)),
         "total": _exact(gradient.flat[place]),
     }
+
+
+def _copies(trial: Trial) -> bool:
+    """Tell whether a layer without parameters only copies."""
+    return not trial.parameters and bool((trial.table.coefficients == 1).all())
 
 
 def _sum(table: CoefficientTable, upstream: Array, place: int, *, copied: bool) -> dict[str, str]:
