@@ -37,6 +37,7 @@ def number_data(
     names: Sequence[str] = (),
     place: str = "",
     turns: str = "",
+    listed: str = "",
 ) -> dict[str, Any]:
     """Return the data of the ``number`` component, ready for JSON.
 
@@ -45,6 +46,7 @@ def number_data(
     ``place``, a line beside the buttons, may say ``{place}``, counted from 1, and ``{count}``.
     ``turns`` is a selector of what the number turns like a page: buttons lead on from the number
     that is on screen, so that pressing twice turns once, and what is turned is seen from its top.
+    ``listed`` is a selector of a list of the names, in which the chosen one is kept in view.
     """
     return {
         "value": value,
@@ -56,4 +58,5 @@ def number_data(
         "names": list(names),
         "place": place,
         "turns": turns,
+        "listed": listed,
     }

@@ -164,6 +164,7 @@ def _onward(desk: Desk) -> None:
                 names=[_(step.label) for step in desk.lesson.steps],
                 place=_("step {place} of {count}"),
                 turns=".st-key-lesson_step",
+                listed=".st-key-lesson_progress",
             ),
             desk.key("onward"),
         )

@@ -3935,6 +3935,27 @@ var Mounted = class {
 };
 var mount_default6 = mounting("maps", (root, _data, words) => new Mounted(root, words));
 
+// viz/front/number/follow.js
+var CHOSEN = "[aria-checked='true']";
+function follow(list) {
+  const centre2 = () => {
+    const chosen2 = list.querySelector(CHOSEN);
+    const line2 = chosen2?.parentElement;
+    if (!chosen2 || !line2 || line2.scrollWidth <= line2.clientWidth) return;
+    const part2 = chosen2.getBoundingClientRect();
+    const frame2 = line2.getBoundingClientRect();
+    line2.scrollBy({ left: part2.left + part2.width / 2 - frame2.left - frame2.width / 2 });
+  };
+  const seen = new MutationObserver(centre2);
+  const sized = new ResizeObserver(centre2);
+  seen.observe(list, { subtree: true, childList: true, attributeFilter: ["aria-checked"] });
+  sized.observe(list);
+  return () => {
+    seen.disconnect();
+    sized.disconnect();
+  };
+}
+
 // viz/front/number/number.js
 var LINE2 = 24;
 function moved2(value, step2, { least, most, around: around2 }) {
@@ -3975,6 +3996,9 @@ var NumberView = class {
     root.addEventListener("click", (event) => this.once(event), true);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    const list = data.listed ? document.querySelector(data.listed) : null;
+    this.unfollow = list ? follow(list) : () => {
+    };
   }
   /**
    * @param {NumberData} data
@@ -4032,6 +4056,7 @@ var NumberView = class {
   }
   remove() {
     document.removeEventListener("keydown", this.onKey);
+    this.unfollow();
   }
 };
 
@@ -4177,12 +4202,12 @@ var LayerView = class {
   }
   /** @param {HTMLElement} frame */
   listen(frame2) {
-    const follow = ({ clientX, clientY }) => {
+    const follow2 = ({ clientX, clientY }) => {
       const { left: left2, top, width, height } = frame2.getBoundingClientRect();
       this.pointAt({ x: (clientX - left2) / width, y: (clientY - top) / height });
     };
-    frame2.addEventListener("pointermove", follow);
-    frame2.addEventListener("pointerdown", follow);
+    frame2.addEventListener("pointermove", follow2);
+    frame2.addEventListener("pointerdown", follow2);
     frame2.addEventListener("keydown", (event) => {
       const to = keyTo2(event.key, this.place, this.grid());
       if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -10640,12 +10665,12 @@ var Entries = class {
    * @param {Place} place
    * @param {(view: View) => void} follow is told what is looked at in an entry that one goes to
    */
-  constructor(place, follow) {
+  constructor(place, follow2) {
     this.place = place;
     this.open = false;
     this.onPop = (event) => {
       const view = viewIn(event.state, this.place.query);
-      if (view) follow(view);
+      if (view) follow2(view);
     };
     window.addEventListener("popstate", this.onPop);
   }

@@ -5,6 +5,7 @@ import { element, focused, iconButton, word } from "../element.js";
 import { Kept } from "../kept.js";
 import { isCommand, isTyping } from "../keys.js";
 import { fill } from "../numbers.js";
+import { follow } from "./follow.js";
 
 /** @import {Send} from "../mounting.js" */
 
@@ -33,6 +34,7 @@ const LINE = 24; // px of text: less than that is not worth a key
  * @property {string[]} names
  * @property {string} place
  * @property {string} turns
+ * @property {string} listed
  */
 
 /**
@@ -92,6 +94,9 @@ export class NumberView {
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    /** @type {HTMLElement | null} */
+    const list = data.listed ? document.querySelector(data.listed) : null;
+    this.unfollow = list ? follow(list) : () => {};
   }
 
   /**
@@ -156,5 +161,6 @@ export class NumberView {
 
   remove() {
     document.removeEventListener("keydown", this.onKey);
+    this.unfollow();
   }
 }
