@@ -486,12 +486,15 @@ def test_no_step_is_larger_than_a_room_or_wider_than_a_phone(study: Study, name:
         shown = opened(name, step)
         lesson.go(name, step=step, present="1", **shown)
         assert too_wide(lesson) == [], step
+        on_screen = lesson.page.locator(".st-key-lesson_progress [aria-checked=true]")
+        expect(on_screen).to_be_in_viewport(ratio=1)
         comes_to(lesson.page, lambda: lesson.page.locator(".stMain").evaluate(SCROLLS), False)
         if (name, step) in WITH_MAPS:
             expect(lesson.page.locator("[data-map]").first).to_be_in_viewport(ratio=1)
             assert lesson.page.evaluate(COVERED) == [], step
         lesson.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         comes_to(lesson.page, lambda: too_wide(lesson), [])
+        expect(on_screen).to_be_in_viewport(ratio=1)
         lesson.page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
 
 
