@@ -338,7 +338,7 @@ def test_the_last_step_has_ways_on_and_no_button_that_leads_nowhere(study: Study
     expect(lesson.button("Next: ")).to_have_count(0)
     expect(lesson.button("Back: Kept gradients")).to_be_focused()
     first = lesson.page.locator(".st-key-lesson_ends a").first
-    expect(first).to_contain_text("Next lesson: Convolution by hand")
+    expect(first).to_contain_text("Next lesson: Interpolation")
     first.click()
     lesson.drawn()
     expect(lesson.button("Next: ")).to_be_visible()
