@@ -263,6 +263,37 @@ def test_a_cell_is_followed_through_both_maps(study: Study) -> None:
     expect(lesson.card("downstream").locator(".readout")).to_have_attribute("data-index", "0,0,2,0")
 
 
+def test_a_downstream_cell_lights_up_its_window_in_the_padded_upstream(study: Study) -> None:
+    lesson = study("convolution_backward", {"step": "downstream", "downstream_shown": "1"})
+    both = [lesson.card(key) for key in ("downstream", "downstream whole")]
+    window = lesson.card("upstream padded").locator(".scroller")
+    expect(window).to_have_attribute("data-linked", "0,1,4,5")
+    scroller = both[1].locator(".scroller")
+    scroller.scroll_into_view_if_needed()
+    lesson.page.mouse.click(*scroller.evaluate(CENTRE, [1, 0, 0]))
+    lesson.says(window="3")
+    for card in both:
+        expect(card.locator(".readout")).to_have_attribute("data-index", "0,0,1,0")
+    expect(window).to_have_attribute("data-linked", "4,5,8,9")
+    lesson.page.get_by_role("slider").focus()
+    lesson.page.keyboard.press("ArrowRight")
+    lesson.says(window="4")
+    for card in both:
+        expect(card.locator(".readout")).to_have_attribute("data-index", "0,0,1,1")
+    expect(window).to_have_attribute("data-linked", "5,6,9,10")
+
+
+def test_the_second_sample_is_seen_in_all_three_maps(study: Study) -> None:
+    lesson = study("nearest_upsampling", {"step": "experiment"})
+    first = lesson.read("sums")
+    assert {sample for sample, *_rest in first} == {0}
+    lesson.page.get_by_role("radio", name="1", exact=True).click()
+    lesson.says(sample="1")
+    lesson.idle()
+    maps = ("downstream", "upstream", "sums")
+    comes_to(lesson.page, lambda: {at[0] for key in maps for at in lesson.read(key)}, {1})
+
+
 def test_the_backward_pass_is_stepped_to_where_a_leaf_stores_its_gradient(study: Study) -> None:
     lesson = study("nearest_upsampling", {"step": "leaf", "turn": "8"})
     lesson.button("Next step").click()
@@ -514,11 +545,12 @@ def too_wide(lesson: Lesson) -> list[str]:
     return [*wide, *outside]
 
 
-# Maps of which a pinned sum hides a part.
+# Maps of which the first pinned sum, which stays within its own figure, hides a part.
 COVERED = """() => {
-  const all = (what) => [...document.querySelectorAll("*")].flatMap((each) =>
-    each.shadowRoot ? [...each.shadowRoot.querySelectorAll(what)] : []);
-  const [sum] = all(".sum.pinned").map((each) => each.getBoundingClientRect());
-  return all(".scroller").filter((each) => sum && each.getBoundingClientRect().bottom > sum.top + 1)
+  const roots = [...document.querySelectorAll("*")].map((each) => each.shadowRoot ?? null);
+  const root = roots.find((each) => each?.querySelector(".sum.pinned"));
+  const sum = root?.querySelector(".sum.pinned").getBoundingClientRect();
+  return [...(root?.querySelectorAll(".scroller") ?? [])]
+    .filter((each) => each.getBoundingClientRect().bottom > sum.top + 1)
     .map((each) => each.getAttribute("aria-label"));
 }"""
