@@ -49,7 +49,7 @@ class Progress:
         """Tell whether there are steps left to do up to the ``wanted`` one."""
         return len(self.frames) < wanted and not self.is_over
 
-    def advance(self, wanted: int, seconds: float = CHUNK) -> None:
+    def advance(self, wanted: int, seconds: float) -> None:
         """Do steps up to the ``wanted`` one, at least one and for some ``seconds`` only."""
         if self._steps is None:
             self._steps = self.work.steps()

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from lessons.blocks import Work
-from lessons.running.work import LongWork, Progress
+from lessons.running.work import CHUNK, LongWork, Progress
 from pages.lesson.desk import Desk
 from pages.lesson.table import write
 from pages.parts import components
@@ -35,7 +35,7 @@ def work(desk: Desk, block: Work) -> None:
         if goes_on:
             waiting_room(block.key)
             with runs().turn(tell, always=True):
-                progress.advance(wanted)
+                progress.advance(wanted, CHUNK)
         _shown(desk, block, progress, wanted)
         if goes_on and not progress.is_behind(wanted):
             st.rerun()

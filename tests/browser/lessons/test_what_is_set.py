@@ -1,0 +1,85 @@
+"""What a lesson lets one set beside lists: painted cells, a point that moves, long work."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from scripts.served import Server
+from tests.browser.driving.lesson import Lesson, Study
+
+
+def table(lesson: Lesson) -> Locator:
+    return lesson.page.locator(".st-key-lesson_step table").first
+
+
+def test_a_map_is_painted_and_what_is_made_of_it_follows_and_stands_in_the_link(
+    study: Study, fresh: Server
+) -> None:
+    lesson = study("unpooling", {"step": "ways"})
+    painted = lesson.page.locator(".cells input")
+    painted.nth(0).fill("20")
+    painted.nth(0).press("Enter")
+    lesson.says(map="20_" + "_".join(str(each) for each in range(2, 17)))
+    lesson.idle()
+    assert lesson.read("pooled")[0, 0, 0, 0] == 20
+    link = lesson.query()
+    other = study("unpooling", link, at=fresh)
+    expect(other.page.locator(".cells input").nth(0)).to_have_value("20")
+    lesson.button("As it was").click()
+    expect(lesson.page).not_to_have_url(re.compile("map="))
+    expect(painted.nth(0)).to_have_value("1")
+
+
+def test_a_number_that_cannot_be_painted_is_refused_in_words_and_stays_typed(study: Study) -> None:
+    lesson = study("unpooling", {"step": "ways"})
+    painted = lesson.page.locator(".cells input")
+    painted.nth(0).fill("1000")
+    painted.nth(0).press("Enter")
+    expect(lesson.page.locator(".cells .problem")).to_contain_text("from −99 to 99")
+    expect(painted.nth(0)).to_have_value("1000")
+    assert "map" not in lesson.query()
+
+
+def test_a_point_is_moved_by_keys_and_its_formula_follows_and_stands_in_the_link(
+    study: Study, fresh: Server
+) -> None:
+    lesson = study("interpolation")
+    point = lesson.page.get_by_role("slider").first
+    before = point.get_attribute("aria-valuetext")
+    point.focus()
+    lesson.page.keyboard.press("ArrowRight")
+    expect(point).not_to_have_attribute("aria-valuetext", before or "")
+    expect(lesson.page).to_have_url(re.compile(r"\?v=2&"))
+    lesson.idle()
+    said = point.get_attribute("aria-valuetext")
+    other = study("interpolation", lesson.query(), at=fresh)
+    expect(other.page.get_by_role("slider").first).to_have_attribute("aria-valuetext", said or "")
+
+
+def test_long_work_comes_to_the_same_on_another_server_and_is_kept_while_one_looks_elsewhere(
+    study: Study, fresh: Server
+) -> None:
+    link = {"step": "many", "many": "300", "seed": "2"}
+    lesson = study("unpooling", link)
+    expect(lesson.page.get_by_text("Done: 300.")).to_be_visible()
+    rows = table(lesson).inner_text()
+    other = study("unpooling", link, at=fresh)
+    expect(other.page.get_by_text("Done: 300.")).to_be_visible()
+    assert table(other).inner_text() == rows
+    lesson.button("Next: ").click()
+    lesson.says(step="places")
+    lesson.idle()
+    expect(lesson.page.get_by_text("Done: 300.")).to_have_count(0)
+    lesson.button("Back: ").click()
+    lesson.says(step="many", many="300")
+    expect(lesson.page.get_by_text("Done: 300.")).to_be_visible()
+
+
+def test_an_entry_of_a_table_lights_up_the_cells_it_stands_for(study: Study) -> None:
+    lesson = study("unpooling", {"step": "sizes"})
+    entry = lesson.page.locator("table.linked td, .maps table td").filter(has_text="(1, 0)")
+    entry.first.hover()
+    lit = lesson.page.locator(".card .scroller[data-linked]:not([data-linked=''])")
+    expect(lit.first).to_have_attribute("data-linked", re.compile("5"))
