@@ -66,7 +66,7 @@ def _window_row(run: Restored, place: int) -> list[Entry]:
     kept, window = format_number(run.pool.output.flat[place]), _window_of(place)
     return [
         Entry(kept, "pooled", [place]),
-        Entry("  ".join(format_number(cells[each]) for each in window), "value", window),
+        Entry(", ".join(format_number(cells[each]) for each in window), "value", window),
         Entry(written(winner, SIDE), "value", [winner]),
     ]
 

@@ -75,14 +75,14 @@ def test_the_four_cells_of_every_window_stand_in_the_table_and_light_up() -> Non
     figure = forward.chosen(STUDY)
     (table,) = figure.tables
     assert texts(table) == [
-        ["6", "1  2  5  6", "(1, 1)"],
-        ["8", "3  4  7  8", "(1, 3)"],
-        ["14", "9  10  13  14", "(3, 1)"],
-        ["16", "11  12  15  16", "(3, 3)"],
+        ["6", "1, 2, 5, 6", "(1, 1)"],
+        ["8", "3, 4, 7, 8", "(1, 3)"],
+        ["14", "9, 10, 13, 14", "(3, 1)"],
+        ["16", "11, 12, 15, 16", "(3, 3)"],
     ]
     value = figure.array("value").reshape(-1)
     for _kept, window, _at in table.rows:
-        assert "  ".join(f"{value[place]:g}" for place in window.places) == window.text
+        assert ", ".join(f"{value[place]:g}" for place in window.places) == window.text
     (lens,) = figure.lights
     assert lens.places[lens.cells == 2].tolist() == [8, 9, 12, 13]
 
