@@ -117,8 +117,7 @@ def counted_again(study: Study) -> Figure:
 COUNTED = (
     english("cell of x"),
     english("windows it won"),
-    english("upstream there"),
-    english("autograd's chain"),
+    english("autograd: ∂L/∂x"),
     english("measured"),
 )
 
@@ -127,8 +126,7 @@ def _counted_rows(found: Overlapped) -> list[list[Entry]]:
     won, run = found.won.reshape(-1), found.restored
     rows = []
     for place in map(int, np.flatnonzero(won > 1)):
-        cells = (run.unpool.upstream, found.chained, found.nudged)
-        maps = ("upstream", "downstream", "nudged")
+        cells, maps = (found.chained, found.nudged), ("downstream", "nudged")
         numbers = zip(cells, maps, strict=True)
         windows = np.flatnonzero(places_of(run) == place).tolist()
         rows.append(

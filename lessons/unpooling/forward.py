@@ -45,7 +45,7 @@ def chosen(study: Study) -> Figure:
     (link,) = Link.of_forward(run.pool.made, "pooled", ["value"])
     words = {"explained": english("pooled"), "recorded": english("PyTorch {value}")}
     rows = [_window_row(run, place) for place in range(POOLED**2)]
-    heads = (english("pooled"), english("chosen from"), "", "", "", english("it stood at"))
+    heads = (english("pooled"), english("chosen from"), english("it stood at"))
     return Figure(
         [[value_map(run), pooled_map(run)]],
         [hinted(link, LENS, **words)],
@@ -63,10 +63,10 @@ def _window_of(place: int) -> list[int]:
 
 def _window_row(run: Restored, place: int) -> list[Entry]:
     cells, winner = run.pool.value.reshape(-1), int(places_of(run)[place])
-    kept = format_number(run.pool.output.flat[place])
+    kept, window = format_number(run.pool.output.flat[place]), _window_of(place)
     return [
         Entry(kept, "pooled", [place]),
-        *(Entry(format_number(cells[each]), "value", [each]) for each in _window_of(place)),
+        Entry(", ".join(format_number(cells[each]) for each in window), "value", window),
         Entry(written(winner, SIDE), "value", [winner]),
     ]
 
@@ -109,7 +109,6 @@ def lost(study: Study) -> Figure:
     rows = [_error_row(name, value, run.unpool.output) for name, run in runs.items()]
     heads = (
         english("way"),
-        english("cells that differ"),
         english("sum of squares"),
         english("largest difference"),
     )
@@ -123,7 +122,6 @@ def _error_row(name: str, value: Array, again: Array) -> list[Entry]:
     largest = np.flatnonzero((apart == apart.max()) & (apart > 0))
     return [
         Entry(NAMES[name], key, range(value.size)),
-        Entry(str(differ.size), key, differ.tolist()),
         Entry(format_number(float((apart.astype(float) ** 2).sum()), 6), key, differ.tolist()),
         Entry(format_number(apart.max()), key, largest.tolist()),
     ]
