@@ -68,7 +68,8 @@ def _blocks(desk: Desk) -> None:
             draw(desk, [block])
         except SettingError as refusal:
             st.error(plain(str(refusal)))
-            draw(desk, [each for each in blocks[place + 1 :] if isinstance(each, Controls)])
+            with suppress(SettingError):  # said already
+                draw(desk, [each for each in blocks[place + 1 :] if isinstance(each, Controls)])
             return
 
 

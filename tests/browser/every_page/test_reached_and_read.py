@@ -43,6 +43,7 @@ ONWARD = ".st-key-lesson_onward .primary"
 CELLS = "[class*=st-key-predict_] input"
 CHOICE = ".st-key-lesson_step [data-testid=stButtonGroup] button"
 QUESTION = f"{CELLS}, {CHOICE}"
+SLIDER = ".st-key-lesson_step [data-testid=stSlider] input"
 PLACES = [
     Place("", "Backlight", ".start[data-step='5']", ".start button.next"),
     Place("playground", "Test · Playground · Backlight", MAPS, STEPS),
@@ -53,8 +54,8 @@ PLACES = [
     Place("playground?v=2&2.seed=1", "Test · Playground · Backlight", BESIDE, STEPS),
     Place("gallery", "Gallery · Backlight", ".pictured img", ".st-key-gallery a"),
     Place("nearest_upsampling", "Nearest upsampling · Backlight", ONWARD, QUESTION),
-    Place("convolution_backward", "Convolution by hand · Backlight", ONWARD, QUESTION),
-    Place("convolution_backward?present=1", "Convolution by hand · Backlight", ONWARD, QUESTION),
+    Place("convolution_backward", "Convolution by hand · Backlight", ONWARD, SLIDER),
+    Place("convolution_backward?present=1", "Convolution by hand · Backlight", ONWARD, SLIDER),
     Place("about", "About · Backlight", ".st-key-about code", ".stMain"),
 ]
 
