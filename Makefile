@@ -44,7 +44,7 @@ slow: ## Run the browser tests while every run of a page is held back by SLOW (2
 
 fuzz: ## Try EXAMPLES random networks, all operations, hostile inputs, many seeds and settings
 	@FUZZ=$(EXAMPLES) $(RUN) pytest tests/models/test_properties.py tests/flow/sweep \
-		tests/flow/proof/test_check_networks.py tests/lessons/test_lessons_as_data.py -n $(WORKERS)
+		tests/flow/proof/test_check_networks.py tests/lessons/format/test_lessons_as_data.py -n $(WORKERS)
 
 format: ## Format the code and mend what the linter can mend
 	@$(RUN) ruff check --fix --quiet . || true

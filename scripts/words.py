@@ -17,6 +17,7 @@ import io
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
@@ -55,6 +56,9 @@ REGISTRIES: Mapping[str, tuple[str, ...]] = {
 """Module -> what of it is read."""
 FIELDS = frozenset(("label", "help", "title", "description", "why", "question", "sentence"))
 """Fields of what stands in them that hold words."""
+
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""In the head of what is compiled: the same words give the same bytes."""
 
 Found = tuple[int, str, str, list[str]]
 """Line, function, words and comments, as babel wants them."""
@@ -176,8 +180,9 @@ def read(file: Path) -> Catalog:
 
 def compiled(file: Path) -> bytes:
     """Return what the app reads of a catalogue."""
-    made = io.BytesIO()
-    write_mo(made, read(file))
+    made, catalogue = io.BytesIO(), read(file)
+    catalogue.creation_date = catalogue.revision_date = NO_DATE
+    write_mo(made, catalogue)
     return made.getvalue()
 
 

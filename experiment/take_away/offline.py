@@ -29,7 +29,7 @@ from viz.scene.inspector import Chosen, Show
 from viz.strip.steps import SENTENCE_LIMIT
 from viz.words.front import FrontWords, front_words
 
-ROOM = 700_000
+ROOM = 670_000
 """Characters of answers in the file, so that with everything else it stays below 1 MB."""
 SMALL_RUN = 2**20
 """Bytes of a scene with every node, before it is compressed; of a larger run the file holds what is

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from experiment.setting import of_preset
 from experiment.written.address import VERSION
+from lessons.catalogue import LESSONS
 from models.build import build
 from models.inputs import INPUTS
 from models.inputs.tokens import vocabulary
@@ -41,11 +42,23 @@ def html(page: AppTest) -> str:
 
 
 def test_every_preset_has_a_card_that_opens_it(page: AppTest) -> None:
-    links = {link.proto.query_string: link.proto.label for link in page.get("page_link")}
+    links = {
+        link.proto.query_string: link.proto.label
+        for link in page.get("page_link")
+        if link.proto.query_string
+    }
     wanted = {f"v={VERSION}&model={key}": preset.title for key, preset in PRESETS.items()}
     assert set(links) == set(wanted)
     for query, title in wanted.items():
         assert links[query].replace("\\", "") == title
+
+
+def test_every_lesson_has_a_card_with_its_question_and_a_picture(page: AppTest) -> None:
+    links = [each.proto for each in page.get("page_link") if not each.proto.query_string]
+    assert [each.page for each in links][: len(LESSONS)] == list(LESSONS)
+    assert [each.label for each in links][: len(LESSONS)] == [e.title for e in LESSONS.values()]
+    for lesson in LESSONS.values():
+        assert f"<p>{escape(lesson.question)}</p>" in html(page)
 
 
 def test_every_card_says_why_and_what_its_pictures_show(page: AppTest) -> None:
@@ -60,7 +73,7 @@ def test_every_card_says_why_and_what_its_pictures_show(page: AppTest) -> None:
 
 def test_the_topics_stand_in_their_order_and_none_is_empty(page: AppTest) -> None:
     headings = [each.value[3:] for each in page.markdown if each.value.startswith("## ")]
-    assert [each.replace("\\", "") for each in headings] == list(TOPICS.values())
+    assert [each.replace("\\", "") for each in headings] == ["Lessons", *TOPICS.values()]
     assert {preset.topic for preset in PRESETS.values()} == set(TOPICS)
 
 

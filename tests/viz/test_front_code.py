@@ -16,6 +16,7 @@ from viz.front_code import (
     sheets,
     words_file,
 )
+from viz.language import languages
 
 THERE = {
     "store.js": "a",
@@ -62,7 +63,8 @@ def test_files_are_told_apart_by_names_and_bytes_and_not_by_their_order() -> Non
 def test_the_address_names_what_the_folder_holds() -> None:
     assert code_address() == f"code/{digest(files())}/"
     script = (BUNDLES / "page.js").read_bytes()
-    words = {"words/en.json": words_file("en")}
+    words = {f"words/{each}.json": words_file(each) for each in languages()}
+    assert {"words/en.json", "words/ko.json"} <= set(words)
     assert files() == {"page.js": script, **sheets(FOLDER), **words}
 
 

@@ -18,8 +18,8 @@ FILES = ("recipe.py", "steps.py", "__init__.py", "en.md", "ko.md")
 KEY = "average_pooling"
 COPIED = ("app.py", "pyproject.toml", "locale", "tests", *(["flow", "models", "viz", "experiment"]))
 TESTS = (
-    "tests/lessons/test_lessons_as_data.py",
-    "tests/lessons/test_lesson_texts.py",
+    "tests/lessons/format/test_lessons_as_data.py",
+    "tests/lessons/format/test_lesson_texts.py",
     "tests/pages/test_lesson_pages.py",
 )
 SKIPPED = shutil.ignore_patterns("__pycache__", "browser", "bundle")
@@ -81,7 +81,7 @@ def test_a_lesson_without_its_text_would_not_pass(house: Path) -> None:
     whole = text.read_text(encoding="utf-8")
     try:
         text.write_text(whole.replace("## used", "## unused"), encoding="utf-8")
-        code, _told = passes(house, "tests/lessons/test_lesson_texts.py")
+        code, _told = passes(house, "tests/lessons/format/test_lesson_texts.py")
     finally:
         text.write_text(whole, encoding="utf-8")
     assert code == 1
