@@ -55,13 +55,16 @@ class Lesson:
     """Its picture, see ``lessons.showing.card``."""
     steps: tuple[Step, ...]
     choices: Mapping[str, Settable]
+    formerly: str = ""
+    """The step that was the first before another one was put before it."""
 
     @property
     def form(self) -> Form:
         """What a link of the lesson may say."""
         exercises = (key for step in self.steps for key in step.exercises)
         then = first_edition.LESSONS.get(self.key, {})
-        return Form(tuple(step.key for step in self.steps), tuple(exercises), self.choices, then)
+        steps = tuple(step.key for step in self.steps)
+        return Form(steps, tuple(exercises), self.choices, then, self.formerly)
 
     @property
     def beginning(self) -> Study:

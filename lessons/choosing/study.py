@@ -35,6 +35,8 @@ class Form:
     choices: Mapping[str, Settable]
     then: Mapping[str, Any] = field(default_factory=dict)
     """The first step and the defaults of the choices in the first edition."""
+    formerly: str = ""
+    """The step that was the first when links without a step were written; empty: it still is."""
 
     @property
     def readers(self) -> dict[str, Reader]:
@@ -161,14 +163,15 @@ class Study:
             parts["seed"] = str(self.seed)
         for key, attempt in self.attempts:
             parts |= _write_attempt(key, attempt)
+        if parts and self.form.formerly:
+            parts["step"] = self.step or self.form.steps[0]
         return {"v": VERSION, **parts} if parts else {}
 
     def read(
         self, parameters: Mapping[str, str], say: Say = english
     ) -> tuple[Self, tuple[str, ...]]:
         """Read query parameters; what cannot be read becomes a Markdown sentence."""
-        first = parameters.get("v") == first_edition.VERSION
-        study, problems, readers = self._then() if first else self, [], self.form.readers
+        study, problems, readers = self._beginning(parameters), [], self.form.readers
         attempts: dict[str, Any] = {}
         values: dict[str, Any] = {}
         of_attempts = {
@@ -187,6 +190,13 @@ class Study:
             elif name != "v":
                 values[name] = value
         return study.changed(**values)._attempted(attempts), tuple(problems)
+
+    def _beginning(self, parameters: Mapping[str, str]) -> Self:
+        """Return what a link begins with: what it does not say was so when it was written."""
+        if parameters.get("v") == first_edition.VERSION:
+            return self._then()
+        formerly = self.form.formerly
+        return self.changed(step=formerly) if formerly and parameters else self
 
     def _then(self) -> Self:
         """Return the study with which the lesson began in the first edition."""

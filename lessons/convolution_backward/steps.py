@@ -172,6 +172,7 @@ LESSON = Lesson(
     question="A kernel slides forward. What slides backward, and over what?",
     card=gradients(Convolving()),
     choices=CHOICES,
+    formerly="output",
     steps=(
         Step(
             "slide",

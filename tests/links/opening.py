@@ -210,12 +210,11 @@ def opened_lesson(name: str, query: str) -> Plain:
     outside = _shown(within(lesson.step(study).opens(study)))
     trial = _tried(lesson.step(study), study)
     then = first_edition.LESSONS[name]
-    if "step" not in own and study.step == then["step"]:
-        study = replace(study, step="")  # it was the first one, which no link says
+    was_first = "step" not in own and study.step in ("", then["step"])
     return {
         "problems": _told((*problems, *unread)),
         "setting": {
-            "step": study.step,
+            "step": "" if was_first else study.step,
             "present": present,
             "seed": study.seed,
             "choices": {key: study[key] for key in lesson.choices if key in then},
@@ -224,19 +223,20 @@ def opened_lesson(name: str, query: str) -> Plain:
                 for key, one in attempts.items()
             },
         },
-        "writes": _written_as_then(study, present),
+        "writes": _written_as_then(study, present, leaving_out=("step",) if was_first else ()),
         "solved": _solved(lesson, study),
         "trial": trial,
         "opens": {key: outside[key] for key in SHOWN if key in outside},
     }
 
 
-def _written_as_then(study: Study, present: bool) -> str:
+def _written_as_then(study: Study, present: bool, leaving_out: tuple[str, ...]) -> str:
     """Return the link that a study writes, with the version of the first edition.
 
-    Whether a room is shown it, which the browser writes last today, stood before seed and attempts.
+    No link said the first step. Whether a room is shown it, which the browser writes last today,
+    stood before seed and attempts.
     """
-    written = study.to_url()
+    written = {name: text for name, text in study.to_url().items() if name not in leaving_out}
     late = {"seed", *study.form.exercises}
     before = {
         name: text
@@ -245,7 +245,7 @@ def _written_as_then(study: Study, present: bool) -> str:
     }
     parts = {**before, **({"present": "1"} if present else {}), **written}
     version = {"v": first_edition.VERSION}
-    return urlencode({**version, **parts, **version} if parts else {})
+    return urlencode({**version, **parts, **version} if parts.keys() - version else {})
 
 
 def _solved(lesson: Lesson, study: Study) -> Plain:

@@ -447,10 +447,11 @@ def test_the_sizes_stand_below_what_is_asked_or_tried(step: str) -> None:
     assert below_the_steps.index("bidi_component") < below_the_steps.index("expander")
 
 
-def test_a_link_of_the_first_edition_begins_with_the_question_that_it_began_with() -> None:
+def test_a_link_from_before_begins_with_the_question_that_it_began_with() -> None:
     app = opened(CONVOLUTION, v="1", size="4")
     assert "**Predict the output**" in written(app)
-    assert "**Predict the output**" not in written(opened(CONVOLUTION, v="2", size="4"))
+    assert "**Predict the output**" in written(opened(CONVOLUTION, v="2", size="4"))
+    assert "**Predict the output**" not in written(opened(CONVOLUTION))
 
 
 @pytest.mark.parametrize(

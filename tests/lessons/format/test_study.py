@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,3 +179,12 @@ def test_what_cannot_be_set_is_said_in_words(name: str, text: str, sentence: str
     study, (problem,) = NEW.read({name: text})
     assert study == NEW
     assert problem.startswith(f"{name}: {sentence}")
+
+
+def test_a_link_without_a_step_opens_what_was_the_first_when_it_was_written() -> None:
+    new = Study(replace(FORM, formerly="try"))
+    assert new.read({"v": "2", "seed": "3"})[0] == new.changed(step="try", seed=3)
+    assert new.read({})[0] == new, "an address without a word begins at the beginning"
+    asked = new.changed(seed=3)
+    assert asked.to_url() == {"v": "2", "seed": "3", "step": "ask"}
+    assert new.read(asked.to_url())[0].place == 0
