@@ -12,6 +12,7 @@ from lessons.blocks import (
     Again,
     Choose,
     Code,
+    Columns,
     Controls,
     Derivation,
     Maps,
@@ -166,6 +167,8 @@ def three_bugs(study: Study) -> ThreeBugs:
     return ThreeBugs(study.seed)
 
 
+SCRUBBED, SLID = walked(slid)
+
 LESSON = Lesson(
     key="convolution_backward",
     title="Convolution by hand",
@@ -180,9 +183,8 @@ LESSON = Lesson(
             sliding,
             (
                 Prose("question"),
-                Prose("slide", in_room=lambda _study: False),
+                Columns(((0.34, (Prose("slide"), SCRUBBED)), (0.66, (SLID,)))),
                 uneven(sliding),
-                *walked(slid),
                 Controls((Choose(OF_WINDOW, compact=True),)),
             ),
         ),

@@ -46,7 +46,7 @@ def error_grid(_study: Study, frames: Sequence[tuple[float, ...]], say: Say) -> 
         (say(NAMES[name]), format_number(means[which]), f"{int(best[:, which].sum())}")
         for which, name in enumerate(METHODS)
     ]
-    heads = (say("way"), say("mean squared error"), say("maps with no smaller error"))
+    heads = (say("way"), say("mean squared error"), say("maps where none came nearer"))
     return Grid(heads, rows, frozenset({1, 2}))
 
 
