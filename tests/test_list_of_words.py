@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from pathlib import Path
+from string import Formatter
 from types import ModuleType
 
 import pytest
@@ -26,6 +28,25 @@ def test_the_list_of_words_is_what_the_code_says_now() -> None:
 def test_a_catalogue_knows_every_word_and_is_compiled(file: Path) -> None:
     assert {each.id for each in read(file)} >= {each.id for each in template()}
     assert file.with_suffix(".mo").read_bytes() == compiled(file)
+
+
+@pytest.mark.parametrize("file", catalogues())
+def test_every_word_is_translated_with_the_places_and_the_code_of_the_english(file: Path) -> None:
+    for entry in read(file):
+        english, said = str(entry.id), str(entry.string)
+        if english:
+            assert said, f"{english!r} has no translation"
+            assert places(said) == places(english), english
+            assert (said[0] == " ", said[-1] == " ") == (english[0] == " ", english[-1] == " ")
+            assert sorted(CODE.findall(said)) == sorted(CODE.findall(english)), english
+
+
+CODE = re.compile(r"`[^`]+`")
+
+
+def places(text: str) -> list[str]:
+    """What is put into a sentence, with its format."""
+    return sorted(f"{name}:{form}" for _, name, form, _ in Formatter().parse(text) if name)
 
 
 SAYS = """

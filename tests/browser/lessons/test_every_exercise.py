@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lessons import text
+from lessons.asking.answers import short
 from lessons.asking.exercise import Exercise
 from lessons.catalogue import LESSONS
 from scripts.served import Server
@@ -17,6 +18,7 @@ from tests.browser.driving.screen import PHONE
 from tests.lessons.steps import EXERCISES
 
 KOREAN = {"locale": "ko-KR"}
+PROJECTOR = {"width": 1280, "height": 720}
 
 
 def exercise_of(lesson: str, key: str) -> Exercise:
@@ -80,3 +82,18 @@ def test_a_student_reads_it_in_korean_on_a_phone(
     lesson.answer(exercise, mistake.cells)
     said = begins(name, f"{key} mistake: {mistake.key}", "ko")
     expect(lesson.verdict.first).to_contain_text(said)
+
+
+@pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
+def test_the_keyboard_alone_answers_it_for_a_room(
+    study: Study, name: str, step: str, key: str
+) -> None:
+    exercise = exercise_of(name, key)
+    assert exercise.kind == "cells", "another kind is answered by other keys"
+    lesson = study(name, {"step": step, "present": "1"}, viewport=PROJECTOR)
+    lesson.cells.first.focus()
+    for value in exercise.truth.reshape(-1).tolist():
+        lesson.page.keyboard.type(short(value))
+        lesson.page.keyboard.press("Enter")
+    expect(lesson.verdict.first).to_contain_text(begins(name, f"{key} right"))
+    expect(lesson.verdict.first).to_be_in_viewport()
