@@ -21,7 +21,7 @@ TITLES = {
     "downstream": english("Downstream ∂L/∂x"),
 }
 """What the maps are called where a lesson has no names of its own."""
-FORWARD = {"explained": english("output"), "recorded": english("PyTorch {value}")}
+FORWARD = {"explained": english("output")}
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _cells(asked: _Asked) -> None:
 def read(value: object, numbers: str, count: int, blank: str) -> dict[str, object] | None:
     """Read an attempt as the browser holds it; None where it is none, or one at other numbers.
 
-    What was typed is tidied; an empty cell of what was checked counts as ``blank``.
+    What was typed is tidied; an empty cell of what was checked counts as ``blank``, unless all are.
     """
     if not isinstance(value, Mapping) or value.get("numbers") != numbers:
         return None
@@ -115,7 +115,8 @@ def read(value: object, numbers: str, count: int, blank: str) -> dict[str, objec
         return None
     if type(hints) is not int or not 0 <= hints <= MAX_HINTS or type(revealed) is not bool:
         return None
-    cells = tuple(tidy(cell) or blank for cell in typed[:count])
+    tidied = [tidy(cell) for cell in typed[:count]]
+    cells = tuple(cell or blank if any(tidied) else "" for cell in tidied)
     return {"typed": cells, "hints": hints, "revealed": revealed, "solved": None}
 
 
@@ -145,7 +146,7 @@ def _wrong(asked: _Asked, verdict: Verdict) -> None:
     )
     if verdict.mistake:
         wrong = verdict.count("wrong")
-        explained = _("{explained} of {wrong} wrong cells are what this gives.").format(
+        explained = _("Wrong cells that this gives: {explained} of {wrong}.").format(
             explained=verdict.explained, wrong=wrong
         )
         name = asked.section(f"mistake: {verdict.mistake}")
@@ -153,7 +154,7 @@ def _wrong(asked: _Asked, verdict: Verdict) -> None:
     elif verdict.count("unreadable"):
         st.warning(f"{tally} {_('Write numbers such as -3, 0.5 or 1/4.')}")
     elif verdict.count("wrong"):
-        st.warning(f"{tally} {_('No likely mistake gives the others. Open a hint.')}")
+        st.warning(f"{tally} {_('No likely mistake gives the wrong ones. Open a hint.')}")
     else:
         st.info(tally)
 

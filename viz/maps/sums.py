@@ -60,6 +60,7 @@ SUM_WORDS: Mapping[str, str] = {
     "mixed": "{value} depends on {count} cells, but is not a sum of them:",
     "slope": "{cell} with slope {value}",
     "pinned": "pinned · Esc frees",
+    "pinned_touched": "pinned · tap again to free",
 }
 """What the browser says around a sum, in English; a link has some words of its own."""
 

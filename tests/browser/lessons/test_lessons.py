@@ -30,7 +30,7 @@ def test_a_wrong_prediction_gets_its_mistake_and_a_right_one_is_confirmed(study:
     lesson.type("-0.25", "1", "-1.25", "-3.75")
     lesson.button("Check").click()
     expect(lesson.verdict).to_contain_text("Averaged instead of added.")
-    expect(lesson.verdict).to_contain_text("4 of 4 wrong cells are what this gives.")
+    expect(lesson.verdict).to_contain_text("Wrong cells that this gives: 4 of 4.")
     assert lesson.marks() == ["wrong"] * 4
     lesson.cells.first.fill("-1")
     assert lesson.marks()[0] == "", "what was typed since has no mark"
@@ -114,7 +114,7 @@ def test_the_keyboard_alone_is_enough(study: Study) -> None:
         keyboard.type(number)
         keyboard.press("Enter")
     expect(lesson.verdict).to_contain_text("Turned where nothing turns.")
-    expect(lesson.verdict).to_contain_text("4 of 4 wrong cells are what this gives.")
+    expect(lesson.verdict).to_contain_text("Wrong cells that this gives: 4 of 4.")
     for name, pressed in (
         ("Hint 1 of 3", "Hint 2 of 3"),
         ("Show the answer", "Hide the answer"),

@@ -2993,6 +2993,9 @@ function buildSum(root) {
   const spoken2 = element(root, "div", "spoken", "", { ariaLive: "polite" });
   return { box, terms, verdict, spoken: spoken2 };
 }
+function freeing(words) {
+  return globalThis.matchMedia?.("(hover: none)").matches ? words.pinned_touched : words.pinned;
+}
 function writeSum(stage) {
   const { sum, subject } = stage;
   const { box, terms, verdict } = sum;
@@ -3013,7 +3016,7 @@ function writeSum(stage) {
   const line2 = lineOf(stage, subject);
   line2.write(terms);
   line2.verdict(verdict);
-  if (pinned) element(verdict, "span", "pinned", words.pinned);
+  if (pinned) element(verdict, "span", "pinned", freeing(words));
   const cell = fullIndex(view.spec, k).join(",");
   Object.assign(box.dataset, line2.data, { map: view.spec.key, cell, pinned: String(pinned) });
   terms.scrollTop = 0;
@@ -3051,7 +3054,7 @@ function trial(stage, measure2, subject) {
   line2.write(element(tried, "div", "terms"));
   const verdict = element(tried, "div", "verdict");
   line2.verdict(verdict);
-  element(verdict, "span", "pinned", subject.words.pinned);
+  element(verdict, "span", "pinned", freeing(subject.words));
   return tried;
 }
 function samples(stage) {

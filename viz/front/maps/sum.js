@@ -6,7 +6,7 @@ import { lineOf } from "./lines.js";
 import { offsetOf, subjectOf, wordsOf } from "./links.js";
 
 /** @import {Stage, Subject, SumBox, View} from "./types.d.ts" */
-/** @import {Link} from "../types.d.ts" */
+/** @import {Link, Words} from "../types.d.ts" */
 
 const MOST_HEIGHT = 190; // px of a sum; a longer one scrolls
 const SAMPLES = 12; // sums tried to find how much room the longest needs
@@ -21,6 +21,14 @@ export function buildSum(root) {
   const verdict = element(box, "div", "verdict");
   const spoken = element(root, "div", "spoken", "", { ariaLive: "polite" });
   return { box, terms, verdict, spoken };
+}
+
+/**
+ * Say that a cell is pinned, and how it is freed: who touches has no keys.
+ * @param {Words} words
+ */
+function freeing(words) {
+  return globalThis.matchMedia?.("(hover: none)").matches ? words.pinned_touched : words.pinned;
 }
 
 /**
@@ -47,7 +55,7 @@ export function writeSum(stage) {
   const line = lineOf(stage, subject);
   line.write(terms);
   line.verdict(verdict);
-  if (pinned) element(verdict, "span", "pinned", words.pinned);
+  if (pinned) element(verdict, "span", "pinned", freeing(words));
   const cell = fullIndex(view.spec, k).join(",");
   Object.assign(box.dataset, line.data, { map: view.spec.key, cell, pinned: String(pinned) });
   terms.scrollTop = 0;
@@ -109,7 +117,7 @@ function trial(stage, measure, subject) {
   line.write(element(tried, "div", "terms"));
   const verdict = element(tried, "div", "verdict");
   line.verdict(verdict);
-  element(verdict, "span", "pinned", subject.words.pinned);
+  element(verdict, "span", "pinned", freeing(subject.words));
   return tried;
 }
 
