@@ -231,14 +231,16 @@ LESSON = Lesson(
                     "downstream",
                     given=(Maps("u", of_downstream),),
                     revealed=walked(lambda study: shown(study).downstream_sum),
-                    after=(
-                        Prose("around"),
-                        Walked("window", padded_windows),
-                        Derivation("downstream rule", "window"),
-                    ),
+                    after=(Derivation("downstream rule", "window"),),
                 ),
                 sizes(),
             ),
+        ),
+        Step(
+            "padded",
+            "Padded",
+            convolving,
+            (uneven(convolving), Prose("around"), *walked(padded_windows), sizes()),
         ),
         Step(
             "turning",
@@ -309,7 +311,7 @@ LESSON = Lesson(
         ),
         Step(
             "end",
-            "Take away",
+            "Takeaways",
             convolving,
             (Uses("used", ("lenet", "residual")), Prose("take away")),
         ),

@@ -248,7 +248,7 @@ LESSON = Lesson(
         ),
         Step(
             "end",
-            "Take away",
+            "Takeaways",
             plane,
             (Uses("used", ("psp", "linear", "bilinear")), Prose("take away")),
         ),

@@ -357,6 +357,6 @@ LESSON = Lesson(
                 ),
             ),
         ),
-        Step("end", "Take away", network, (Uses("used", ("fpn", "lenet")), Prose("take away"))),
+        Step("end", "Takeaways", network, (Uses("used", ("fpn", "lenet")), Prose("take away"))),
     ),
 )

@@ -276,7 +276,7 @@ LESSON = Lesson(
         ),
         Step(
             "end",
-            "Take away",
+            "Takeaways",
             unpooling,
             (
                 Uses("used", ("unet", "unpool_max", "unpool_nails", "unpool_nearest")),

@@ -80,7 +80,7 @@ def _shown(desk: Desk, block: Work, progress: Progress, wanted: int) -> None:
     if progress.is_behind(wanted):
         sentence = _("{done} of {wanted}").format(done=len(frames), wanted=wanted)
         st.progress(len(frames) / wanted, text=sentence)
-    else:
+    elif frames:
         sentence = _("Done: {done}. The link says so, and gives the same.")
         st.caption(sentence.format(done=len(frames)))
     components.line(line_data(block.drawn(desk.study, frames, say()), None), desk.key(block.key))

@@ -25,6 +25,16 @@ export function isTyping(event) {
   return part instanceof Element && part.matches(FIELDS) && !part.matches(NOT_TYPED);
 }
 
+/**
+ * Whether it is a clicker's key in a field of one line or on a slider: it turns pages there, too.
+ * @param {KeyboardEvent} event
+ */
+export function turnsFromField(event) {
+  const [part] = event.composedPath();
+  const turns = event.key === "PageUp" || event.key === "PageDown";
+  return turns && part instanceof Element && part.matches("input, [role=slider]");
+}
+
 /** Whether no part of the page has the focus. */
 export function nothingFocused() {
   return document.activeElement?.matches(PAGE) ?? true;

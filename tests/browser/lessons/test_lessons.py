@@ -362,7 +362,7 @@ def test_a_double_click_turns_one_step_however_quick_the_page_is(study: Study) -
 
 def test_the_last_step_has_ways_on_and_no_button_that_leads_nowhere(study: Study) -> None:
     lesson = study("nearest_upsampling", {"step": "leaf"})
-    onward = lesson.button("Next: Take away")
+    onward = lesson.button("Next: Takeaways")
     onward.focus()
     lesson.page.keyboard.press("Enter")
     lesson.says(step="end")
@@ -545,12 +545,11 @@ def too_wide(lesson: Lesson) -> list[str]:
     return [*wide, *outside]
 
 
-# Maps of which the first pinned sum, which stays within its own figure, hides a part.
+# Maps of which a pinned sum hides a part.
 COVERED = """() => {
-  const roots = [...document.querySelectorAll("*")].map((each) => each.shadowRoot ?? null);
-  const root = roots.find((each) => each?.querySelector(".sum.pinned"));
-  const sum = root?.querySelector(".sum.pinned").getBoundingClientRect();
-  return [...(root?.querySelectorAll(".scroller") ?? [])]
-    .filter((each) => each.getBoundingClientRect().bottom > sum.top + 1)
+  const all = (what) => [...document.querySelectorAll("*")].flatMap((each) =>
+    each.shadowRoot ? [...each.shadowRoot.querySelectorAll(what)] : []);
+  const [sum] = all(".sum.pinned").map((each) => each.getBoundingClientRect());
+  return all(".scroller").filter((each) => sum && each.getBoundingClientRect().bottom > sum.top + 1)
     .map((each) => each.getAttribute("aria-label"));
 }"""

@@ -76,15 +76,26 @@ test("narrow maps get what they wish and wide ones an equal part of the rest", (
 
 test("three maps with too little room get cells of one size, unless one is too narrow then", () => {
   assert.deepEqual(
-    shareByCells([tiled(1, 4, 4), tiled(1, 4, 6), tiled(1, 4, 5)], 633),
+    shareByCells([tiled(1, 4, 4), tiled(1, 4, 6), tiled(1, 4, 5)], 633, [0, 0, 0])?.shares,
     [169, 253, 211],
   );
   assert.deepEqual(
-    shareByCells([tiled(1, 2, 2), tiled(1, 4, 4), tiled(1, 2, 2)], 437),
+    shareByCells([tiled(1, 2, 2), tiled(1, 4, 4), tiled(1, 2, 2)], 437, [0, 0, 0])?.shares,
     [109, 217, 109],
   );
-  assert.equal(shareByCells([tiled(1, 4, 1), tiled(1, 4, 20), tiled(1, 4, 20)], 600), null);
-  assert.equal(shareByCells([tiled(2, 4, 4), tiled(1, 4, 4), tiled(1, 4, 4)], 633), null);
+  assert.deepEqual(
+    shareByCells([tiled(1, 2, 2), tiled(1, 4, 4), tiled(1, 2, 2)], 437, [130, 90, 0]),
+    { shares: [130, 201, 101], cell: 50 },
+    "a word has its room, and all cells stay of one size",
+  );
+  assert.equal(
+    shareByCells([tiled(1, 4, 1), tiled(1, 4, 20), tiled(1, 4, 20)], 600, [0, 0, 0]),
+    null,
+  );
+  assert.equal(
+    shareByCells([tiled(2, 4, 4), tiled(1, 4, 4), tiled(1, 4, 4)], 633, [0, 0, 0]),
+    null,
+  );
 });
 
 test("where all is to be seen at once, a map and its labels are no higher than that", () => {

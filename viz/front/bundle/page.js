@@ -1346,6 +1346,11 @@ function isTyping(event) {
   const [part2] = event.composedPath();
   return part2 instanceof Element && part2.matches(FIELDS) && !part2.matches(NOT_TYPED);
 }
+function turnsFromField(event) {
+  const [part2] = event.composedPath();
+  const turns2 = event.key === "PageUp" || event.key === "PageDown";
+  return turns2 && part2 instanceof Element && part2.matches("input, [role=slider]");
+}
 function nothingFocused() {
   return document.activeElement?.matches(PAGE) ?? true;
 }
@@ -1829,6 +1834,7 @@ var SMALLEST_STRIP = { side: 48, cell: 6 };
 var ONE_TILE_HEIGHT = 280;
 var LABELS_HEIGHT = 20;
 var NARROWEST = 100;
+var SMALLEST_EVEN = 24;
 var LABEL_HEIGHT = 18;
 function layOut(spec, width, { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL, scroll: seen = Infinity } = {}) {
   const height = Math.min(one + 1 + (spec.tiles > 1 ? LABELS_HEIGHT : 0), seen);
@@ -1866,12 +1872,23 @@ function share(wishes, total) {
   });
   return shares;
 }
-function shareByCells(specs, total) {
-  const columns = specs.reduce((sum, spec) => sum + spec.columns, 0);
-  const cell = Math.floor((total - specs.length) / columns);
-  const shares = specs.map((spec) => spec.columns * cell + 1);
+function shareByCells(specs, total, least) {
+  const wide = /* @__PURE__ */ new Set();
+  const widths = () => {
+    const free2 = specs.filter((_, at) => !wide.has(at));
+    const words = least.reduce((sum, each, at) => sum + (wide.has(at) ? each : 0), 0);
+    const columns = free2.reduce((sum, spec) => sum + spec.columns, 0);
+    return Math.floor((total - words - free2.length) / Math.max(1, columns));
+  };
+  let cell = widths();
+  for (let before = -1; before < wide.size; cell = widths()) {
+    before = wide.size;
+    specs.forEach((spec, at) => spec.columns * cell + 1 < least[at] && wide.add(at));
+  }
+  const shares = specs.map((spec, at) => Math.max(spec.columns * cell + 1, least[at]));
   const simple = specs.every((spec) => spec.tiles === 1 && !spec.missing);
-  return simple && Math.min(...shares) >= NARROWEST ? shares : null;
+  const fits = cell >= SMALLEST_EVEN && Math.min(...shares) >= NARROWEST;
+  return simple && fits ? { shares, cell } : null;
 }
 function cornerOf({ spec, layout }, k) {
   const size = spec.rows * spec.columns;
@@ -3488,14 +3505,18 @@ function sharesOf(views, total, narrow) {
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
-  const even = tight ? shareByCells(specs, total) : null;
+  const even = tight ? shareByCells(specs, total, views.map(wordWidth)) : null;
   return {
-    shares: even ?? share(wishes, total),
-    most: even ? Math.min(room.cell, EVEN_CELL * type) : room.cell
+    shares: even?.shares ?? share(wishes, total),
+    most: even ? Math.min(room.cell, EVEN_CELL * type, even.cell) : room.cell
   };
 }
 function filledWidth({ spec: { asked }, stage: { palette } }) {
   return asked ? Math.max(asked.columns, LEAST_FILLED) * FILLED_CELL * palette.type : 0;
+}
+function wordWidth({ spec: { title }, stage: { palette } }) {
+  const longest2 = Math.max(...title.split(/\s+/).map((word2) => word2.length));
+  return Math.ceil(longest2 * TITLE_LETTER * palette.type);
 }
 function titleWidth({ spec, stage: { palette, styles } }) {
   const many = (spec.count ?? 0) > 1;
@@ -3999,6 +4020,8 @@ var NumberView = class {
     root.addEventListener("click", (event) => this.once(event), true);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    this.onFieldKey = (event) => turnsFromField(event) && this.key(event);
+    document.addEventListener("keydown", this.onFieldKey, true);
     const list = data.listed ? document.querySelector(data.listed) : null;
     this.unfollow = list ? follow(list) : () => {
     };
@@ -4052,13 +4075,17 @@ var NumberView = class {
   /** @param {KeyboardEvent} event */
   key(event) {
     const at = this.data.buttons.findIndex(({ key }) => key && key === event.key);
-    if (at < 0 || event.defaultPrevented || isCommand(event) || isTyping(event)) return;
+    const fromField = turnsFromField(event);
+    if (at < 0 || event.defaultPrevented || isCommand(event)) return;
+    if (isTyping(event) && !fromField) return;
     event.preventDefault();
+    if (fromField) event.stopPropagation();
     const { turns: turns2, buttons } = this.data;
     if (!turns2 || !goesOn(turns2, buttons[at].step)) this.press(at);
   }
   remove() {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("keydown", this.onFieldKey, true);
     this.unfollow();
   }
 };

@@ -181,10 +181,10 @@ function sharesOf(views, total, narrow) {
   });
   const tight = views.length > 2 && wishes.reduce((sum, wish) => sum + wish, 0) > total;
   const specs = views.map((view) => view.spec);
-  const even = tight ? shareByCells(specs, total) : null;
+  const even = tight ? shareByCells(specs, total, views.map(wordWidth)) : null;
   return {
-    shares: even ?? share(wishes, total),
-    most: even ? Math.min(room.cell, EVEN_CELL * type) : room.cell,
+    shares: even?.shares ?? share(wishes, total),
+    most: even ? Math.min(room.cell, EVEN_CELL * type, even.cell) : room.cell,
   };
 }
 
@@ -194,6 +194,15 @@ function sharesOf(views, total, narrow) {
  */
 function filledWidth({ spec: { asked }, stage: { palette } }) {
   return asked ? Math.max(asked.columns, LEAST_FILLED) * FILLED_CELL * palette.type : 0;
+}
+
+/**
+ * Px of the longest word of a title, which is never broken.
+ * @param {View} view
+ */
+function wordWidth({ spec: { title }, stage: { palette } }) {
+  const longest = Math.max(...title.split(/\s+/).map((word) => word.length));
+  return Math.ceil(longest * TITLE_LETTER * palette.type);
 }
 
 /**

@@ -10,6 +10,7 @@ const SMALLEST_STRIP = { side: 48, cell: 6 }; // px of a matrix's shorter side, 
 export const ONE_TILE_HEIGHT = 280; // px that one matrix should fit in
 const LABELS_HEIGHT = 20; // px more that all channels should fit in, for their labels
 const NARROWEST = 100; // px of a map beside two others
+const SMALLEST_EVEN = 24; // px of a cell there
 const LABEL_HEIGHT = 18; // px above a tile for its label
 
 /**
@@ -82,13 +83,27 @@ export function share(wishes, total) {
  * leaves one of them too narrow.
  * @param {Drawn[]} specs
  * @param {number} total px
+ * @param {number[]} least px that each needs at least, for its words
+ * @returns {{shares: number[], cell: number} | null}
  */
-export function shareByCells(specs, total) {
-  const columns = specs.reduce((sum, spec) => sum + spec.columns, 0);
-  const cell = Math.floor((total - specs.length) / columns);
-  const shares = specs.map((spec) => spec.columns * cell + 1);
+export function shareByCells(specs, total, least) {
+  /** @type {Set<number>} those whose words are wider than their cells */
+  const wide = new Set();
+  const widths = () => {
+    const free = specs.filter((_, at) => !wide.has(at));
+    const words = least.reduce((sum, each, at) => sum + (wide.has(at) ? each : 0), 0);
+    const columns = free.reduce((sum, spec) => sum + spec.columns, 0);
+    return Math.floor((total - words - free.length) / Math.max(1, columns));
+  };
+  let cell = widths();
+  for (let before = -1; before < wide.size; cell = widths()) {
+    before = wide.size;
+    specs.forEach((spec, at) => spec.columns * cell + 1 < least[at] && wide.add(at));
+  }
+  const shares = specs.map((spec, at) => Math.max(spec.columns * cell + 1, least[at]));
   const simple = specs.every((spec) => spec.tiles === 1 && !spec.missing);
-  return simple && Math.min(...shares) >= NARROWEST ? shares : null;
+  const fits = cell >= SMALLEST_EVEN && Math.min(...shares) >= NARROWEST;
+  return simple && fits ? { shares, cell } : null;
 }
 
 /**

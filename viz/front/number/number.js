@@ -3,7 +3,7 @@
 
 import { element, focused, iconButton, word } from "../element.js";
 import { Kept } from "../kept.js";
-import { isCommand, isTyping } from "../keys.js";
+import { isCommand, isTyping, turnsFromField } from "../keys.js";
 import { fill } from "../numbers.js";
 import { follow } from "./follow.js";
 
@@ -94,6 +94,9 @@ export class NumberView {
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    /** @param {KeyboardEvent} event before a slider takes it for a step of its own */
+    this.onFieldKey = (event) => turnsFromField(event) && this.key(event);
+    document.addEventListener("keydown", this.onFieldKey, true);
     /** @type {HTMLElement | null} */
     const list = data.listed ? document.querySelector(data.listed) : null;
     this.unfollow = list ? follow(list) : () => {};
@@ -153,14 +156,18 @@ export class NumberView {
   /** @param {KeyboardEvent} event */
   key(event) {
     const at = this.data.buttons.findIndex(({ key }) => key && key === event.key);
-    if (at < 0 || event.defaultPrevented || isCommand(event) || isTyping(event)) return;
+    const fromField = turnsFromField(event);
+    if (at < 0 || event.defaultPrevented || isCommand(event)) return;
+    if (isTyping(event) && !fromField) return;
     event.preventDefault();
+    if (fromField) event.stopPropagation();
     const { turns, buttons } = this.data;
     if (!turns || !goesOn(turns, buttons[at].step)) this.press(at);
   }
 
   remove() {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("keydown", this.onFieldKey, true);
     this.unfollow();
   }
 }
