@@ -168,6 +168,7 @@ def three_bugs(study: Study) -> ThreeBugs:
 
 
 SCRUBBED, SLID = walked(slid)
+OVER_PADDED, PADDED = walked(padded_windows)
 
 LESSON = Lesson(
     key="convolution_backward",
@@ -240,7 +241,11 @@ LESSON = Lesson(
             "padded",
             "Padded",
             convolving,
-            (uneven(convolving), Prose("around"), *walked(padded_windows), sizes()),
+            (
+                Columns(((0.34, (Prose("around"), OVER_PADDED)), (0.66, (PADDED,)))),
+                uneven(convolving),
+                sizes(),
+            ),
         ),
         Step(
             "turning",

@@ -3397,6 +3397,7 @@ function listen2(view) {
 // viz/front/maps/arrange.js
 var SCROLL_HEIGHT = 420;
 var CARD_WIDTH = 200;
+var WORD_LETTER = 11;
 var TITLE_LETTER = 8.8;
 var BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 };
 var SCALE = { letter: 7.4, gaps: 12 };
@@ -3516,7 +3517,7 @@ function filledWidth({ spec: { asked }, stage: { palette } }) {
 }
 function wordWidth({ spec: { title }, stage: { palette } }) {
   const longest2 = Math.max(...title.split(/\s+/).map((word2) => word2.length));
-  return Math.ceil(longest2 * TITLE_LETTER * palette.type);
+  return Math.ceil(longest2 * WORD_LETTER * palette.type);
 }
 function titleWidth({ spec, stage: { palette, styles } }) {
   const many = (spec.count ?? 0) > 1;

@@ -11,6 +11,7 @@ import { textsOf, written } from "./texts.js";
 
 const SCROLL_HEIGHT = 420; // px that are shown of a map that does not fit
 const CARD_WIDTH = 200; // px that a title needs
+const WORD_LETTER = 11; // px a letter of a word that is not broken
 const TITLE_LETTER = 8.8; // px a letter of a title, which is not broken where there is room
 const BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 }; // px of the column between the first two maps
 const SCALE = { letter: 7.4, gaps: 12 }; // px of the numbers of a scale, in small type of a wide font
@@ -202,7 +203,7 @@ function filledWidth({ spec: { asked }, stage: { palette } }) {
  */
 function wordWidth({ spec: { title }, stage: { palette } }) {
   const longest = Math.max(...title.split(/\s+/).map((word) => word.length));
-  return Math.ceil(longest * TITLE_LETTER * palette.type);
+  return Math.ceil(longest * WORD_LETTER * palette.type);
 }
 
 /**
