@@ -66,6 +66,7 @@ def guess_data(
     hints: int = 0,
     solved: bool = False,
     verdict: str = "",
+    name: str = "",
 ) -> dict[str, Any]:
     """Return the data of the ``guess`` component, ready for JSON.
 
@@ -74,7 +75,8 @@ def guess_data(
     empty the cells. ``heard`` is since when it was what the browser said last. ``typed`` and
     ``marks`` (keys of SIGNS) go row by row, and ``revealed``, the true cells of this ``shape``,
     stand under what was typed. ``palette`` offers numbers to paint with, ``hints`` counts those
-    there are. ``verdict`` is the key of the container that says how it went.
+    there are. ``verdict`` is the key of the container that says how it went. Under a ``name`` the
+    browser keeps what is not checked yet while another step is looked at.
 
     ``heads`` are texts above the columns. Of a "choice", ``items`` are the options, and its one
     cell is the place of an option among them, counted from 0. Of an "order" they are what is put in
@@ -98,6 +100,7 @@ def guess_data(
         "hints": hints,
         "solved": solved,
         "verdict": verdict,
+        "name": name,
         "longest": LONGEST,
         "signs": SIGNS,
         "accent": ACCENT,

@@ -99,6 +99,7 @@ def _cells(asked: _Asked) -> None:
         hints=len(asked.hints),
         solved=asked.solved,
         verdict=_place(exercise.key, attempt.typed),
+        name=exercise.key,
     )
     components.guess(data, desk.key(name))
 

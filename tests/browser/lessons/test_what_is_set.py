@@ -83,3 +83,33 @@ def test_an_entry_of_a_table_lights_up_the_cells_it_stands_for(study: Study) -> 
     entry.first.hover()
     lit = lesson.page.locator(".card .scroller[data-linked]:not([data-linked=''])")
     expect(lit.first).to_have_attribute("data-linked", re.compile("5"))
+
+
+def test_what_was_typed_and_not_checked_is_there_again_after_a_look_at_another_step(
+    study: Study,
+) -> None:
+    lesson = study("nearest_upsampling", {"step": "predict"})
+    lesson.cells.nth(0).fill("-1")
+    lesson.cells.nth(3).fill("7/2")
+    lesson.button("Next: ").click()
+    lesson.says(step="rule")
+    lesson.idle()
+    lesson.button("Back: ").click()
+    lesson.says(step="predict")
+    expect(lesson.cells.nth(3)).to_have_value("7/2")
+    assert [cell.input_value() for cell in lesson.cells.all()] == ["-1", "", "", "7/2"]
+    assert "predict" not in lesson.query(), "it was not checked"
+
+
+def test_a_clicker_turns_the_step_from_a_slider_and_from_a_cell(study: Study) -> None:
+    room = {"width": 1280, "height": 720}
+    lesson = study("convolution_backward", {"step": "slide", "present": "1"}, viewport=room)
+    lesson.page.get_by_role("slider").first.focus()
+    lesson.page.keyboard.press("PageDown")
+    lesson.says(step="output")
+    lesson.idle()
+    assert "window" not in lesson.query()
+    lesson.cells.first.focus()
+    lesson.page.keyboard.type("3")
+    lesson.page.keyboard.press("PageUp")
+    lesson.says(step="slide")

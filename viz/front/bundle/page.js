@@ -1017,6 +1017,23 @@ var ChoiceAnswer = class {
   }
 };
 
+// viz/front/guess/drafts.js
+var drafts = /* @__PURE__ */ new Map();
+function placeOf(name2, question2) {
+  return `${globalThis.location?.pathname} ${name2} ${question2}`;
+}
+function keepDraft(name2, question2, typed2, checked) {
+  if (name2 && typed2.some(Boolean) && typed2.join(" ") !== checked.join(" ")) {
+    drafts.set(placeOf(name2, question2), typed2);
+  }
+}
+function takeDraft(name2, question2) {
+  const place = placeOf(name2, question2);
+  const typed2 = drafts.get(place) ?? null;
+  drafts.delete(place);
+  return typed2;
+}
+
 // viz/front/guess/order.js
 function orderOf(typed2, count2) {
   const given = [...Array(count2).keys()];
@@ -1240,7 +1257,8 @@ var GuessView = class {
     this.asked = this.question();
     this.place.replaceChildren();
     const { data, words, kept } = this;
-    return new KINDS[data.kind](this.place, data, words, kept.value.typed, () => this.show());
+    const typed2 = takeDraft(data.name ?? "", this.asked) ?? kept.value.typed;
+    return new KINDS[data.kind](this.place, data, words, typed2, () => this.show());
   }
   /**
    * @param {GuessData} data
@@ -1259,6 +1277,10 @@ var GuessView = class {
     if (!this.checking || this.kept.waiting.length) return;
     this.checking = false;
     if (data.verdict) showWhenThere(this.root, data.verdict);
+  }
+  remove() {
+    const { data, asked, answer, kept } = this;
+    keepDraft(data.name ?? "", asked, answer.typed(), kept.value.typed);
   }
   /** Show how far the attempt is. */
   show() {
@@ -2576,7 +2598,7 @@ var MOVES = {
   ArrowRight: (tiles, k) => beside(tiles, k, 1, 0),
   ArrowUp: (tiles, k) => beside(tiles, k, 0, -1),
   ArrowDown: (tiles, k) => beside(tiles, k, 0, 1),
-  Home: (tiles, k, control) => control ? 0 : cellOf2(tiles, 0, placeOf(tiles, k).y),
+  Home: (tiles, k, control) => control ? 0 : cellOf2(tiles, 0, placeOf2(tiles, k).y),
   End: (tiles, k, control) => control ? tiles.spec.count - 1 : endOfRow(tiles, k),
   PageUp: (tiles, k) => page(tiles, k, -1),
   PageDown: (tiles, k) => page(tiles, k, 1)
@@ -2588,7 +2610,7 @@ function moved(tiles, k, key, control) {
   const target = MOVES[key](tiles, k, control);
   return target >= 0 && target < tiles.spec.count ? target : k;
 }
-function placeOf({ spec, layout }, k) {
+function placeOf2({ spec, layout }, k) {
   const size = spec.rows * spec.columns;
   const tile = Math.floor(k / size);
   return {
@@ -2602,11 +2624,11 @@ function cellOf2({ spec, layout }, x, y) {
   return (tile * spec.rows + y % spec.rows) * spec.columns + x % spec.columns;
 }
 function beside(tiles, k, right, down) {
-  const { x, y } = placeOf(tiles, k);
+  const { x, y } = placeOf2(tiles, k);
   return cellOf2(tiles, x + right, y + down);
 }
 function endOfRow(tiles, k) {
-  const { y } = placeOf(tiles, k);
+  const { y } = placeOf2(tiles, k);
   let x = tiles.layout.across * tiles.spec.columns - 1;
   while (cellOf2(tiles, x, y) >= tiles.spec.count) x -= 1;
   return cellOf2(tiles, x, y);
@@ -2614,7 +2636,7 @@ function endOfRow(tiles, k) {
 function page(tiles, k, step2) {
   const { tiles: count2, rows, columns } = tiles.spec;
   if (count2 > 1) return k + step2 * rows * columns;
-  const { x, y } = placeOf(tiles, k);
+  const { x, y } = placeOf2(tiles, k);
   return cellOf2(tiles, x, Math.min(Math.max(y + step2 * PAGE_ROWS, 0), rows - 1));
 }
 
@@ -2904,7 +2926,7 @@ function partsOf2(stage, { view, terms }, term) {
   const on = stage.byKey.get(link.to);
   const summed = asOn(stage, on ? link.to : view.spec.key, value);
   const cell = summedCell(stage, term);
-  const around2 = placeOf2(cell, on, value);
+  const around2 = placeOf3(cell, on, value);
   if (link.function) {
     const text3 = `${link.function}(${summed})`;
     const factors = [asOn(stage, view.spec.key, product)];
@@ -2917,7 +2939,7 @@ function partsOf2(stage, { view, terms }, term) {
   if (!cell) return { ...parts, value: "", text: named, factors: [text2] };
   return { ...parts, value: summed, text: `${named} × ${summed}`, factors: [text2, summed] };
 }
-function placeOf2(cell, view, value) {
+function placeOf3(cell, view, value) {
   if (!cell) return { where: "", from: "", chip: null };
   const where = `${cell.title} [${cell.index.join(", ")}]`;
   return { where, from: cell.index.join(","), chip: view ? { view, value } : null };
@@ -5117,7 +5139,7 @@ function partsOf3(svg) {
   const boxes = svg.querySelectorAll("g.node");
   return new Map([...boxes].map((box) => [idOf(box), box]));
 }
-function placeOf3(box) {
+function placeOf4(box) {
   const written4 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
   const points = written4.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point2) => Number(point2.split(",")[axis])));
@@ -5454,7 +5476,7 @@ var Drawing = class {
     this.parts = partsOf3(svg);
     const places2 = [...this.parts].map(([id, part2]) => (
       /** @type {const} */
-      [id, placeOf3(part2)]
+      [id, placeOf4(part2)]
     ));
     this.walk = new Walk(new Map(places2), linesOf(svg));
     for (const part2 of this.parts.values()) {
@@ -5544,12 +5566,12 @@ var Drawing = class {
   }
 };
 function squeezed(part2) {
-  const { left: left2, right } = placeOf3(part2);
+  const { left: left2, right } = placeOf4(part2);
   const name2 = part2.querySelector("text")?.textContent ?? "";
   return Math.min(1, (name2.length * LETTER2 + 2 * BESIDE_NAME) / (right - left2));
 }
 function around(part2, name2, beside2, above2) {
-  const { left: left2, right, top, bottom } = placeOf3(part2);
+  const { left: left2, right, top, bottom } = placeOf4(part2);
   const made = document.createElementNS(SVG2, "rect");
   made.setAttribute("class", name2);
   made.setAttribute("x", String(left2 - beside2));
@@ -6266,7 +6288,7 @@ function toggled(text2, pin2) {
 }
 
 // viz/front/strip/place.js
-function placeOf4(boxes, node) {
+function placeOf5(boxes, node) {
   const number2 = node ? Number(node.slice(1)) : -1;
   return boxes.findIndex(
     (box) => box.ranges.some(([first, last]) => first <= number2 && number2 <= last)
@@ -6277,7 +6299,7 @@ function placeOf4(boxes, node) {
 var UNBOXED = { kind: "unboxed", name: "", node: "" };
 function standingOf(run, node) {
   const boxes = holders(run);
-  const at = placeOf4(boxes, node);
+  const at = placeOf5(boxes, node);
   if (at < 0) return null;
   const { kind, name: name2, ranges } = boxes[at];
   const turn = alike(boxes.slice(0, at), kind, name2).length;
@@ -7934,7 +7956,7 @@ var Flows = class {
   /** The column of the chosen node; -1 where none holds it. */
   get chosen() {
     if (!this.sides) return -1;
-    const at = placeOf4(this.sides.a.boxes, this.store.node);
+    const at = placeOf5(this.sides.a.boxes, this.store.node);
     return at < 0 ? -1 : this.columns.findIndex(({ a }) => a === at);
   }
   /** The page has become wider or narrower. */
@@ -8531,7 +8553,7 @@ function keysOf(draft) {
 function frozen(draft) {
   return withLayers(draft, draft.layers);
 }
-function placeOf5(draft, key) {
+function placeOf6(draft, key) {
   if (key === INPUT) return -1;
   const place = keysOf(draft).indexOf(key);
   return place < 0 ? void 0 : place;
@@ -8540,7 +8562,7 @@ function layerOf(draft, key) {
   return draft.layers.find((layer) => layer.key === key);
 }
 function above(draft, key) {
-  return [INPUT, ...keysOf(draft).slice(0, placeOf5(draft, key) ?? 0)];
+  return [INPUT, ...keysOf(draft).slice(0, placeOf6(draft, key) ?? 0)];
 }
 function add(draft, after, kind, kinds, switches) {
   const stem = /^[A-Za-z]+/.exec(kind.name)?.[0].toLowerCase() ?? "layer";
@@ -8573,7 +8595,7 @@ function remove(draft, key) {
   );
 }
 function move(draft, key, up) {
-  const place = placeOf5(draft, key);
+  const place = placeOf6(draft, key);
   const upper = place === void 0 || place < 0 ? -1 : up ? place - 1 : place;
   if (upper < 0 || upper >= draft.layers.length - 1) return draft;
   let [first, second] = draft.layers.slice(upper, upper + 2);
@@ -8592,7 +8614,7 @@ function rename(draft, key, name2) {
   return changed(draft, key, { name: name2 });
 }
 function rewire(draft, key, reads) {
-  const known = reads.every((source) => placeOf5(draft, source) !== void 0);
+  const known = reads.every((source) => placeOf6(draft, source) !== void 0);
   return known ? changed(draft, key, { reads }) : draft;
 }
 function setField(draft, key, field, value) {
@@ -8630,7 +8652,7 @@ function sameValues(one, other) {
 function firstReads(draft, after, kind, kinds) {
   let second = layerOf(draft, after)?.reads[0] ?? after;
   if (kind.takes_indices) {
-    const before = draft.layers.slice(0, (placeOf5(draft, after) ?? -1) + 1);
+    const before = draft.layers.slice(0, (placeOf6(draft, after) ?? -1) + 1);
     const giving = before.findLast((layer) => kinds.get(layer.kind)?.gives_indices);
     second = giving?.key ?? after;
   }
@@ -8638,7 +8660,7 @@ function firstReads(draft, after, kind, kinds) {
   return [after, ...Array(Math.max(fewest - 1, 0)).fill(second)].slice(0, fewest);
 }
 function inserted(draft, layer, after) {
-  const place = (placeOf5(draft, after) ?? draft.layers.length - 1) + 1;
+  const place = (placeOf6(draft, after) ?? draft.layers.length - 1) + 1;
   const [next, ...rest] = draft.layers.slice(place);
   const following = next ? [reading(next, /* @__PURE__ */ new Map([[after, layer.key]])), ...rest] : [];
   return withLayers(draft, [...draft.layers.slice(0, place), layer, ...following]);
@@ -11824,7 +11846,7 @@ var StripView = class {
     if (this.data && this.root.clientWidth !== this.width) this.follow(true);
   }
   get chosen() {
-    return this.data ? placeOf4(this.data.boxes, this.store.node) : -1;
+    return this.data ? placeOf5(this.data.boxes, this.store.node) : -1;
   }
   /**
    * Show what is chosen, and how far the engine is while somebody steps.
@@ -11994,7 +12016,7 @@ var StripView = class {
    */
   moving(step2) {
     const boxes = this.data?.boxes ?? [];
-    const at = placeOf4(boxes, `n${step2}`);
+    const at = placeOf5(boxes, `n${step2}`);
     const made = this.boxes[at - this.first];
     if (!made || stateAt(boxes[at].ranges, step2 - 1) !== "ahead")
       return { runs: [], filled: [], shown: [] };

@@ -9,6 +9,7 @@ import { Kept } from "../kept.js";
 import { fill } from "../numbers.js";
 import { CellsAnswer } from "./cells.js";
 import { ChoiceAnswer } from "./choice.js";
+import { keepDraft, takeDraft } from "./drafts.js";
 import { OrderAnswer } from "./order.js";
 import { showWhenThere } from "./verdict.js";
 
@@ -39,6 +40,7 @@ import { showWhenThere } from "./verdict.js";
  * @property {number} hints
  * @property {boolean} solved
  * @property {string} [verdict] key of the place on the page in which is said how it went
+ * @property {string} [name] under which what is not checked yet is kept; without one it is not
  * @property {number} longest
  * @property {Record<string, string>} signs
  * @property {string} accent
@@ -127,7 +129,8 @@ export class GuessView {
     this.asked = this.question();
     this.place.replaceChildren();
     const { data, words, kept } = this;
-    return new KINDS[data.kind](this.place, data, words, kept.value.typed, () => this.show());
+    const typed = takeDraft(data.name ?? "", this.asked) ?? kept.value.typed;
+    return new KINDS[data.kind](this.place, data, words, typed, () => this.show());
   }
 
   /**
@@ -147,6 +150,11 @@ export class GuessView {
     if (!this.checking || this.kept.waiting.length) return;
     this.checking = false;
     if (data.verdict) showWhenThere(this.root, data.verdict);
+  }
+
+  remove() {
+    const { data, asked, answer, kept } = this;
+    keepDraft(data.name ?? "", asked, answer.typed(), kept.value.typed);
   }
 
   /** Show how far the attempt is. */
