@@ -1932,7 +1932,7 @@ function cellAt({ spec, layout }, x, y) {
   return k < spec.count ? k : null;
 }
 
-// viz/front/maps/digits.js
+// viz/front/maps/written/digits.js
 var SIGNIFICANT = 4;
 var LEAST_PLAIN = -3;
 var MOST_PLAIN = 5;
@@ -1972,7 +1972,7 @@ function powerOfTen(power) {
   return `10${power < 0 ? "⁻" : ""}${raised}`;
 }
 
-// viz/front/maps/fraction.js
+// viz/front/maps/written/fraction.js
 var MOST_UNDER = 64;
 var WITHIN = 1e-6;
 function fraction(value) {
@@ -2201,7 +2201,7 @@ function paintLabel({ cells, spec, layout, stage }, { tile, x, y }) {
   if (text2) context.fillText(text2, x, y - 5);
 }
 
-// viz/front/maps/texts.js
+// viz/front/maps/written/texts.js
 var MOST_NUMBERS = 4096;
 var FONT = { smallest: 10.5, small: 11.5, usual: 12.5, largest: 17, perCell: 0.19, room: 18 };
 var PADDING = { least: 2, usual: 5 };
@@ -2334,7 +2334,7 @@ function showOdd({ packet }, spec, legend) {
   note2.append(spec.non_finite);
 }
 
-// viz/front/maps/links.js
+// viz/front/maps/lit/links.js
 var NOWHERE = 4294967295;
 function offsetOf(spec, index) {
   return index.reduce((flat, at, axis) => flat * spec.shape[axis] + at, 0) - spec.start;
@@ -2530,7 +2530,7 @@ function largest(terms, most, sizeOf2) {
   return { shown, rest: terms.filter((term) => !chosen2.has(term)) };
 }
 
-// viz/front/maps/lights.js
+// viz/front/maps/lit/lights.js
 var MOST_SAID = 6;
 function partnersOf(lights2, key, k) {
   const found = [];
@@ -2640,7 +2640,7 @@ function page(tiles, k, step2) {
   return cellOf2(tiles, x, Math.min(Math.max(y + step2 * PAGE_ROWS, 0), rows - 1));
 }
 
-// viz/front/maps/outlines.js
+// viz/front/maps/lit/outlines.js
 var FRAMED_FROM = 44;
 var FRAME = { inset: 2.5, widths: [5, 3] };
 var RIM = { inset: 2, widths: [4, 2] };
@@ -2744,7 +2744,7 @@ function keepInSight(view, k) {
   anchor.remove();
 }
 
-// viz/front/maps/exact.js
+// viz/front/maps/written/exact.js
 var NUMBER2 = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/;
 function read(text2) {
   const [over, under] = text2.trim().replaceAll("−", "-").split("/");
@@ -2792,7 +2792,7 @@ function addsUp(total, products) {
   return wanted !== null && sum.over * wanted.under === wanted.over * sum.under;
 }
 
-// viz/front/maps/lines.js
+// viz/front/maps/written/lines.js
 var MOST_TERMS = 10;
 var IN_ROOM = { lines: 2, letter: 10.9, verdict: 9.6, besides: 42, around: 3 };
 var MOST_NAMED = 4;
@@ -3022,7 +3022,7 @@ function plainLine(text2, data = {}) {
   }, spoken: [text2], data };
 }
 
-// viz/front/maps/sum.js
+// viz/front/maps/written/sum.js
 var MOST_HEIGHT = 190;
 var SAMPLES = 12;
 function buildSum(root) {
@@ -3129,7 +3129,7 @@ function explainedSamples({ large, cells, offsets, notes, note_of }) {
   return [longest2, ...noted2, ...spread].filter((row) => row >= 0).map((row) => cells[row]);
 }
 
-// viz/front/maps/table.js
+// viz/front/maps/lit/table.js
 var LETTER = /\p{L}/u;
 var STEPS2 = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 function writeTables(stage, onPoint) {
@@ -3227,7 +3227,7 @@ function listen(stage, entry, onPoint) {
   });
 }
 
-// viz/front/maps/pointing.js
+// viz/front/maps/lit/pointing.js
 var MOST_LISTED = 512;
 function readOut({ hovered, pinned, spec, readout }) {
   const k = hovered ?? pinned;

@@ -3,9 +3,9 @@
 import { BIGGEST_CELL, layOut, ONE_TILE_HEIGHT, SCROLLBAR, share, shareByCells } from "./layout.js";
 import { showLegends, showUnit } from "./legend.js";
 import { paintCells, readPalette } from "./paint.js";
-import { readOut, relate } from "./pointing.js";
-import { reserve } from "./sum.js";
-import { textsOf, written } from "./texts.js";
+import { readOut, relate } from "./lit/pointing.js";
+import { reserve } from "./written/sum.js";
+import { textsOf, written } from "./written/texts.js";
 
 /** @import {Room, Stage, View} from "./types.d.ts" */
 

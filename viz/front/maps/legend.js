@@ -2,8 +2,8 @@
 
 import { element } from "../element.js";
 import { fill } from "../numbers.js";
-import { powerOfTen } from "./digits.js";
-import { unitMark } from "./texts.js";
+import { powerOfTen } from "./written/digits.js";
+import { unitMark } from "./written/texts.js";
 
 /** @import {Drawn, Stage, View} from "./types.d.ts" */
 

@@ -7,10 +7,10 @@ import { element, focused } from "../element.js";
 import { explain } from "../glossary/term.js";
 import { arrange } from "./arrange.js";
 import { savePicture } from "./picture.js";
-import { askLate, listen, pinAnswered, relate, tellPinned } from "./pointing.js";
+import { askLate, listen, pinAnswered, relate, tellPinned } from "./lit/pointing.js";
 import { stylesOf } from "./styles.js";
-import { buildSum } from "./sum.js";
-import { writeTables } from "./table.js";
+import { buildSum } from "./written/sum.js";
+import { writeTables } from "./lit/table.js";
 
 /** @import {Drawn, MapWords, Pinned, Pointed, Room, Stage, View} from "./types.d.ts" */
 /** @import {MapSpec, Packet} from "../types.d.ts" */

@@ -4,7 +4,7 @@ import { pictureScale, saveFile } from "../save.js";
 import { layOut } from "./layout.js";
 import { scaleColours } from "./legend.js";
 import { contextOf, paintCells } from "./paint.js";
-import { textsOf, unitMark, written } from "./texts.js";
+import { textsOf, unitMark, written } from "./written/texts.js";
 
 /** @import {Layout, Stage, Texts, View} from "./types.d.ts" */
 

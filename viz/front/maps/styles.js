@@ -1,6 +1,6 @@
 // Which maps are written alike: those that share a colour scale by what they are.
 
-import { styleOf } from "./digits.js";
+import { styleOf } from "./written/digits.js";
 
 /** @import {MapSpec} from "../types.d.ts" */
 /** @import {Drawn, Style} from "./types.d.ts" */

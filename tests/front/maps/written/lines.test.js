@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linesFor } from "../../../viz/front/maps/lines.js";
+import { linesFor } from "../../../../viz/front/maps/written/lines.js";
 
 test("what fits stands on one line, and no piece is broken", () => {
   assert.equal(linesFor([6, 4, 10], 20), 1);

@@ -1,12 +1,12 @@
 // Tables below the maps, whose entries stand for cells: pointing at one lights up its cells.
 
-import { element, focused } from "../element.js";
-import { read } from "./exact.js";
+import { element, focused } from "../../element.js";
+import { read } from "../written/exact.js";
 import { litEntries } from "./lights.js";
-import { scrollTo } from "./sight.js";
+import { scrollTo } from "../sight.js";
 
-/** @import {TableSpec} from "../types.d.ts" */
-/** @import {Entry, Stage} from "./types.d.ts" */
+/** @import {TableSpec} from "../../types.d.ts" */
+/** @import {Entry, Stage} from "../types.d.ts" */
 /** @typedef {Pick<Entry, "table" | "row" | "column">} Place */
 
 const LETTER = /\p{L}/u;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addsUp } from "../../../viz/front/maps/exact.js";
+import { addsUp } from "../../../../viz/front/maps/written/exact.js";
 
 test("texts add up digit by digit, where floating point would not", () => {
   assert.ok(addsUp("0.1652", [["0.0582"], ["0.0924"], ["0.0061"], ["0.0085"]]));

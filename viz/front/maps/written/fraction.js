@@ -1,9 +1,9 @@
 // Numbers as fractions: what somebody writes by hand for 0.5625 is 9/16.
 
-import { typographic } from "../numbers.js";
+import { typographic } from "../../numbers.js";
 import { inUnit } from "./digits.js";
 
-/** @import {Style} from "./types.d.ts" */
+/** @import {Style} from "../types.d.ts" */
 
 const MOST_UNDER = 64; // the largest denominator that is still read at a glance
 const WITHIN = 1e-6; // as far as a float32 may be from the fraction it stands for

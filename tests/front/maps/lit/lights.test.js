@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lit, litEntries, partnersOf, saidOf } from "../../../viz/front/maps/lights.js";
+import { lit, litEntries, partnersOf, saidOf } from "../../../../viz/front/maps/lit/lights.js";
 
-/** @import {Entry, Stage, View} from "../../../viz/front/maps/types.d.ts" */
+/** @import {Entry, Stage, View} from "../../../../viz/front/maps/types.d.ts" */
 
 const SHAPES = { x: [2], matrix: [4, 2], y: [4] };
 const EVERY = [0, 1, 2, 3, 4, 5, 6, 7];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fraction, fractionOr } from "../../../viz/front/maps/fraction.js";
+import { fraction, fractionOr } from "../../../../viz/front/maps/written/fraction.js";
 
 /**
  * @param {number} a

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { entryBeside, numberColumns } from "../../../viz/front/maps/table.js";
+import { entryBeside, numberColumns } from "../../../../viz/front/maps/lit/table.js";
 
 test("a column of numbers holds some number and no word", () => {
   const rows = [

@@ -11,10 +11,10 @@ import {
   summedCell,
   sumOf,
   transposed,
-} from "../../../viz/front/maps/links.js";
+} from "../../../../viz/front/maps/lit/links.js";
 
-/** @import {Floats, Link} from "../../../viz/front/types.d.ts" */
-/** @import {Drawn, Stage, View} from "../../../viz/front/maps/types.d.ts" */
+/** @import {Floats, Link} from "../../../../viz/front/types.d.ts" */
+/** @import {Drawn, Stage, View} from "../../../../viz/front/maps/types.d.ts" */
 
 const CONSTANT = 2 ** 32 - 1;
 

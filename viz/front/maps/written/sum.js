@@ -1,12 +1,12 @@
 // The line under the maps, which says the sum behind a cell or what the cell feeds.
 
-import { element } from "../element.js";
-import { fullIndex } from "../numbers.js";
+import { element } from "../../element.js";
+import { fullIndex } from "../../numbers.js";
 import { lineOf } from "./lines.js";
-import { offsetOf, subjectOf, wordsOf } from "./links.js";
+import { offsetOf, subjectOf, wordsOf } from "../lit/links.js";
 
-/** @import {Stage, Subject, SumBox, View} from "./types.d.ts" */
-/** @import {Link, Words} from "../types.d.ts" */
+/** @import {Stage, Subject, SumBox, View} from "../types.d.ts" */
+/** @import {Link, Words} from "../../types.d.ts" */
 
 const MOST_HEIGHT = 190; // px of a sum; a longer one scrolls
 const SAMPLES = 12; // sums tried to find how much room the longest needs

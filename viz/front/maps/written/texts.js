@@ -3,9 +3,9 @@
 
 import { inUnit, powerOfTen, styled, withoutZero } from "./digits.js";
 import { fractionOr } from "./fraction.js";
-import { contextOf } from "./paint.js";
+import { contextOf } from "../paint.js";
 
-/** @import {Drawn, Painted, Style, Texts, Written} from "./types.d.ts" */
+/** @import {Drawn, Painted, Style, Texts, Written} from "../types.d.ts" */
 /** @typedef {{texts: string[], power: number}} Writing */
 
 const MOST_NUMBERS = 4096; // more cells never have room for numbers

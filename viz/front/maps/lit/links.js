@@ -3,10 +3,10 @@
 // A link is a sparse linear relation from viz/maps/packed_sums.py. Cells are named as on screen; a slot
 // past the cells on screen is a summed cell that is not shown. Nothing here draws.
 
-import { fullIndex } from "../numbers.js";
+import { fullIndex } from "../../numbers.js";
 
-/** @import {Link} from "../types.d.ts" */
-/** @import {Drawn, Fed, Known, MapWords, Reach, Stage, Subject, Sum, Summed, Term, View} from "./types.d.ts" */
+/** @import {Link} from "../../types.d.ts" */
+/** @import {Drawn, Fed, Known, MapWords, Reach, Stage, Subject, Sum, Summed, Term, View} from "../types.d.ts" */
 /** @typedef {{view: {spec: Drawn}, k: number, links: Link[], note?: string}} Asked */
 /** @typedef {Pick<Drawn, "title" | "shape" | "start" | "count" | "values">} Cells */
 

@@ -1,15 +1,15 @@
 // What is said of a cell: the sum behind it with its numbers, or what it feeds.
 
-import { element } from "../element.js";
-import { exactNumber, fill, fullIndex, shortNumber, typographic } from "../numbers.js";
+import { element } from "../../element.js";
+import { exactNumber, fill, fullIndex, shortNumber, typographic } from "../../numbers.js";
 import { styled } from "./digits.js";
 import { addsUp } from "./exact.js";
 import { fraction, fractionOr } from "./fraction.js";
-import { addUp, largest, slopeOf, summedCell, wordsOf } from "./links.js";
-import { coloursOf } from "./paint.js";
+import { addUp, largest, slopeOf, summedCell, wordsOf } from "../lit/links.js";
+import { coloursOf } from "../paint.js";
 
-/** @import {About, Line, Part, Reach, Stage, Subject, Sum, Summed, Term, View} from "./types.d.ts" */
-/** @import {Words} from "../types.d.ts" */
+/** @import {About, Line, Part, Reach, Stage, Subject, Sum, Summed, Term, View} from "../types.d.ts" */
+/** @import {Words} from "../../types.d.ts" */
 
 const MOST_TERMS = 10; // terms written out, as of a 3x3 kernel and a bias; of more, the largest
 // In a room a sum has two lines: px of a letter, of one of its verdict, and of the rest.

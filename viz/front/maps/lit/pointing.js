@@ -1,18 +1,18 @@
 // Pointing at a cell by mouse, touch and keys; what is pointed at, in words and in outline.
 
-import { element } from "../element.js";
-import { exactNumber, fullIndex, typographic } from "../numbers.js";
-import { cellAt } from "./layout.js";
+import { element } from "../../element.js";
+import { exactNumber, fullIndex, typographic } from "../../numbers.js";
+import { cellAt } from "../layout.js";
 import { lit, saidOf } from "./lights.js";
 import { findSubject, offsetOf, pinnedOf } from "./links.js";
-import { isMove, moved } from "./moves.js";
+import { isMove, moved } from "../moves.js";
 import { paintOutlines } from "./outlines.js";
-import { paintCells } from "./paint.js";
-import { bringInSight, keepInSight, scrollTo } from "./sight.js";
-import { speak, writeSum } from "./sum.js";
+import { paintCells } from "../paint.js";
+import { bringInSight, keepInSight, scrollTo } from "../sight.js";
+import { speak, writeSum } from "../written/sum.js";
 import { markEntries } from "./table.js";
 
-/** @import {Stage, View} from "./types.d.ts" */
+/** @import {Stage, View} from "../types.d.ts" */
 /** @import {Group} from "./outlines.js" */
 
 const MOST_LISTED = 512; // outlined cells that are listed for tests

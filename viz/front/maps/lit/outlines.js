@@ -1,9 +1,9 @@
 // Outlines of cells, on a canvas of their own over the colours, which need no repainting.
 
-import { cornerOf } from "./layout.js";
-import { begin } from "./paint.js";
+import { cornerOf } from "../layout.js";
+import { begin } from "../paint.js";
 
-/** @import {View} from "./types.d.ts" */
+/** @import {View} from "../types.d.ts" */
 /** `together`: no cell has a frame of its own. @typedef {{cells: Iterable<number>, colour: string, edge: string, together?: boolean}} Group */
 
 const FRAMED_FROM = 44; // px of a cell from which on each linked cell has a frame of its own

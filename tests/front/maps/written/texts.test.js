@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { stylesOf } from "../../../viz/front/maps/styles.js";
-import { textsOf, unitMark, written } from "../../../viz/front/maps/texts.js";
+import { stylesOf } from "../../../../viz/front/maps/styles.js";
+import { textsOf, unitMark, written } from "../../../../viz/front/maps/written/texts.js";
 
-/** @import {MapSpec, Packet} from "../../../viz/front/types.d.ts" */
-/** @import {Drawn, Layout, Stage, Texts} from "../../../viz/front/maps/types.d.ts" */
+/** @import {MapSpec, Packet} from "../../../../viz/front/types.d.ts" */
+/** @import {Drawn, Layout, Stage, Texts} from "../../../../viz/front/maps/types.d.ts" */
 
 const LETTER = 0.6; // of the size of the type, as of the numbers' own
 

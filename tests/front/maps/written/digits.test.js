@@ -7,7 +7,7 @@ import {
   styled,
   styleOf,
   withoutZero,
-} from "../../../viz/front/maps/digits.js";
+} from "../../../../viz/front/maps/written/digits.js";
 
 test("a pair has the decimals of four significant digits of its largest number", () => {
   const style = styleOf(0.16522, [Float32Array.of(0.16522, -0.0030931), Float32Array.of(0.05823)]);

@@ -1,11 +1,11 @@
 // Which cells light up: those of the sum behind the cell that is pointed at, those that belong to
 // it though no sum says so, or those that an entry of a table stands for. Nothing here draws.
 
-import { exactNumber, fill, fullIndex, typographic } from "../numbers.js";
+import { exactNumber, fill, fullIndex, typographic } from "../../numbers.js";
 import { cellOf, outlined } from "./links.js";
 
-/** @import {Lights} from "../types.d.ts" */
-/** @import {Entry, Stage, View} from "./types.d.ts" */
+/** @import {Lights} from "../../types.d.ts" */
+/** @import {Entry, Stage, View} from "../types.d.ts" */
 
 const MOST_SAID = 6; // cells of a map that a screen reader hears of
 

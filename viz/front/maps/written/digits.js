@@ -1,9 +1,9 @@
 // How the numbers of maps that belong together are written: all with one number of decimals.
 
-/** @import {Floats, Theme} from "../types.d.ts" */
-/** @import {Style} from "./types.d.ts" */
+/** @import {Floats, Theme} from "../../types.d.ts" */
+/** @import {Style} from "../types.d.ts" */
 
-import { typographic } from "../numbers.js";
+import { typographic } from "../../numbers.js";
 
 const SIGNIFICANT = 4; // digits of the largest number; the others have as many decimals
 const LEAST_PLAIN = -3; // power of ten from which down a unit is stated
