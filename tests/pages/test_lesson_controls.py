@@ -1,0 +1,82 @@
+"""Controls that a lesson may have: switches in a list, actions in order, an order to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import pytest
+
+from lessons.asking.exercise import Exercise, order
+from lessons.blocks import Choose, Controls, Predict, Prose
+from lessons.catalogue import LESSONS
+from lessons.choosing.choice import Actions, Switches
+from lessons.lesson import Step
+from lessons.nearest_upsampling.recipe import Enlarging
+from lessons.nearest_upsampling.steps import sizes
+from lessons.running.trial import Trial
+from tests.pages.saying import data, says
+from tests.pages.test_lesson_pages import attempts, opened, ran
+
+LESSON = "nearest_upsampling"
+WAYS = {"near": "Nearest", "nails": "Bed of nails", "max": "Max unpooling"}
+"""Words that the catalogue has."""
+
+
+@dataclass(frozen=True)
+class Ordered(Enlarging):
+    """An upsampling of which an order is asked."""
+
+    def exercises(self) -> Mapping[str, Callable[[Trial], Exercise]]:
+        return {"predict": lambda _trial: order("predict", WAYS, ("max", "near", "nails"), {})}
+
+
+@pytest.fixture(autouse=True)
+def _with_every_control(monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = LESSONS[LESSON]
+    blocks = (
+        Controls((Choose(("switched", "done")),)),
+        Prose("question"),
+        Predict("predict", given=(), revealed=(), numbers=sizes),
+    )
+    kept = [step for step in lesson.steps if "predict" not in step.exercises]
+    step = Step("set", "Predict", lambda _study: Ordered(), blocks)
+    switches = Switches(tuple(WAYS.values()), (False, True, False), "Map")
+    choices = {"switched": switches, "done": Actions(WAYS, most=3, label="Sample")}
+    monkeypatch.setitem(
+        LESSONS,
+        LESSON,
+        replace(lesson, steps=(step, *kept), choices={**lesson.choices, **choices}),
+    )
+
+
+def test_switches_in_a_list_are_each_on_or_off_and_stand_in_the_link() -> None:
+    app = opened(LESSON, switched="011")
+    (switches,) = (each for each in app.button_group if each.label == "Map")
+    assert switches.value == [1, 2]
+    ran(switches.set_value([0, 2]).run())
+    assert app.query_params["switched"] == "101"
+    (switches,) = (each for each in app.button_group if each.label == "Map")
+    ran(switches.set_value([1]).run())
+    assert "switched" not in app.query_params, "as at the beginning"
+
+
+def test_actions_stand_in_their_order_and_what_is_none_is_left() -> None:
+    app = opened(LESSON, done="max.near.max")
+    key = f"{LESSON}_done"
+    assert data(app, key)["value"] == ["max", "near", "max"]
+    says(app, (key, ["nails"]))
+    assert app.query_params["done"] == "nails"
+    for said in ("nails", ["fly"], ["near"] * 4, [1], None):
+        says(app, (key, said))
+        assert app.query_params["done"] == "nails", said
+
+
+def test_an_order_is_graded_place_by_place() -> None:
+    app = opened(LESSON)
+    asked = data(app, f"{LESSON}_guess_predict")
+    assert (asked["kind"], asked["items"]) == ("order", list(WAYS.values()))
+    attempts(app, LESSON, "predict", typed=["2", "1", "0"])
+    assert data(app, f"{LESSON}_guess_predict")["marks"] == ["right", "wrong", "wrong"]
+    attempts(app, LESSON, "predict", typed=["2", "0", "1"])
+    assert data(app, f"{LESSON}_guess_predict")["solved"]
