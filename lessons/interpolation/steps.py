@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from lessons.blocks import (
     Again,
     Choose,
@@ -97,6 +99,11 @@ def multiplied(study: Study) -> Resampling:
 def plane(study: Study) -> Plane:
     """Return the map that is set."""
     return Plane(study["which"], study["aligned"])
+
+
+def is_signal(name: str, study: Study) -> bool:
+    """Tell whether this signal is chosen."""
+    return bool(study["signal"] == name)
 
 
 def cells(_study: Study) -> int:
@@ -238,7 +245,13 @@ LESSON = Lesson(
             "signals",
             "Signals",
             doubled,
-            (Prose("signals"), Choose(("signal",)), Drawn("resampled", lines.signal)),
+            (
+                Prose("signals"),
+                Choose(("signal",)),
+                Drawn("resampled", lines.signal),
+                Prose("tone", tables.sampled, when=partial(is_signal, "tone")),
+                Prose("year", when=partial(is_signal, "year")),
+            ),
         ),
         Step(
             "pictures",

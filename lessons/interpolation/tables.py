@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from lessons.choosing.study import Study
 from lessons.interpolation.figures import QUARTERS, star
 from lessons.interpolation.plane import Plane
-from lessons.interpolation.signals import enlarged
+from lessons.interpolation.signals import PERIODS, TONE, enlarged
 from lessons.interpolation.wants import mixed_up
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid, comparison
@@ -61,6 +61,11 @@ def refused(_study: Study, say: Say) -> Grid:
     """List what PyTorch says when they are mixed up."""
     rows = [(f"`{each.call}`", f"`{each.said}`") for each in mixed_up()]
     return Grid((say("called"), say("PyTorch says")), rows)
+
+
+def sampled(_study: Study) -> Mapping[str, str]:
+    """Return how many samples a period of the tone has."""
+    return {"samples": format_number(TONE / PERIODS)}
 
 
 def pictures(study: Study, _say: Say) -> Sequence[Layer]:

@@ -10,6 +10,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 from experiment.written.address import from_address, to_address
 from lessons.asking.exercise import Array, Exercise
 from lessons.asking.grading import grade
+from lessons.blocks import Prose
 from lessons.catalogue import LESSONS
 from lessons.interpolation import figures, lines, tables
 from lessons.interpolation.plane import CELLS, Plane, helped
@@ -442,6 +443,31 @@ def test_a_tone_loses_its_peaks_on_the_line_between_its_samples() -> None:
     assert wave(np.array([0, 1.2, 2.4, 3.6])) == pytest.approx([0, 1, 0, -1], abs=1e-12)
     assert found.samples == pytest.approx(wave(np.arange(12)))
     assert (np.abs(wave(found.at)) - np.abs(found.linear)).max() > 0.1
+
+
+def test_the_samples_of_the_tone_are_enough_to_bring_its_peaks_back() -> None:
+    # Whittaker and Shannon: a sum of sines over distances, of the tone's samples without an end.
+    assert tables.sampled(BEGINNING) == {"samples": "4.8"}  # 12 samples over 2.5 periods
+    numbers = np.arange(-20000, 20000)
+    peak = 1.2
+    assert (np.sinc(peak - numbers) * wave(numbers)).sum() == pytest.approx(1, abs=1e-3)
+    assert tone().linear.max() < 0.98
+
+
+def test_each_signal_has_a_section_of_its_own() -> None:
+    (step,) = (each for each in LESSONS["interpolation"].steps if each.key == "signals")
+    told = [each for each in step.blocks if isinstance(each, Prose)]
+    for name in ("tone", "year"):
+        study = BEGINNING.changed(signal=name)
+        assert [each.section for each in told if each.when(study)] == ["signals", name]
+
+
+def test_the_line_of_a_year_is_held_beyond_its_first_and_its_last_month() -> None:
+    found = year()
+    held = (found.at < 0) | (found.at > 11)
+    assert held.sum() == 4
+    assert found.linear[held].tolist() == [-2, -2, 1, 1]
+    assert found.linear[2] > -2
 
 
 @pytest.mark.parametrize("side", [12, 20, 32])
