@@ -195,7 +195,7 @@ def test_a_share_of_a_sum_lights_up_its_own_entry_of_the_matrix(aligned: bool) -
     study = BEGINNING.changed(aligned=aligned)
     for figure, key in (
         (figures.matrix(study), "matrix"),
-        (figures.paid(study), "transposed"),
+        (figures.paid(study), "matrix"),
         (figures.ruled(study), "transposed"),
     ):
         (link,) = figure.links
@@ -215,9 +215,29 @@ def test_an_entry_of_the_matrix_belongs_to_its_row_and_its_column() -> None:
     # Entry 5 stands in row 2, column 1.
     assert (rows.cells[5], rows.places[5], columns.places[5]) == (5, 2, 1)
     rows, columns = figures.paid(BEGINNING).lights
-    assert (rows.to_map, columns.to_map) == ("downstream", "upstream")
-    # Of the transpose, in row 1, column 1.
-    assert (rows.places[5], columns.places[5]) == (1, 1)
+    assert (rows.to_map, columns.to_map) == ("upstream", "downstream")
+    assert (rows.places[5], columns.places[5]) == (2, 1)
+
+
+def test_the_shares_of_an_old_cell_stand_in_its_column() -> None:
+    (link,) = figures.paid(BEGINNING).links
+    assert link.taps is not None
+    for cell in (0, 1):
+        (row,) = np.flatnonzero(link.cells == cell)
+        there = slice(link.offsets[row], link.offsets[row + 1])
+        # Of 4x2 entries; the share that is 0 is no term.
+        assert set(link.taps.places[there] % 2) == {cell}
+        assert (link.taps.places[there] // 2).tolist() == link.places[there].tolist()
+
+
+def test_cells_are_called_by_the_name_and_the_shape_of_their_map() -> None:
+    for figure in (figures.made(BEGINNING), figures.matrix(BEGINNING), figures.enlarged(BEGINNING)):
+        (link,) = figure.links
+        (title,) = (each.title for row in figure.rows for each in row if each.key == link.from_map)
+        assert title.endswith(f" {link.words['explained']}")
+        for each in (each for row in figure.rows for each in row):
+            assert each.subtitle == "x".join(map(str, figure.array(each.key).shape))
+    assert figures.matrix(BEGINNING).array("output").shape == (4, 1)
 
 
 def test_before_the_gradient_is_asked_for_the_matrix_lights_up_what_arrived_alone() -> None:
