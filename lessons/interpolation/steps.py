@@ -132,7 +132,7 @@ LESSON = Lesson(
                 Prose("nearest"),
                 Drawn("copied", lines.copied, "copy"),
                 Controls((Choose(("scale",)),)),
-                Prose("exact"),
+                Prose("exact", tables.farther),
             ),
         ),
         Step(
@@ -143,7 +143,7 @@ LESSON = Lesson(
                 Predict(
                     "cells",
                     given=(Drawn("where", lines.where),),
-                    revealed=(Maps("made", figures.made),),
+                    revealed=(Drawn("placed", lines.placed), Maps("made", figures.made)),
                     forward=True,
                 ),
                 Controls((Again(),)),
@@ -224,7 +224,7 @@ LESSON = Lesson(
                         (
                             0.46,
                             (
-                                Prose("bilinear"),
+                                Prose("bilinear", tables.product),
                                 Choose(("aligned",)),
                                 Table(tables.passes),
                                 Controls((Choose(("which",)),)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import torch
@@ -93,6 +95,7 @@ def test_each_mistake_of_the_gradient_gives_what_a_pencil_gives() -> None:
     assert wrong == {
         "averaged backward": [6.5, 3.5],
         "nearest pays": [12, 8],
+        "shares exchanged": [7, 13],
         "shares swapped backward": [15, 5],
     }
 
@@ -236,7 +239,7 @@ def test_cells_are_called_by_the_name_and_the_shape_of_their_map() -> None:
         (title,) = (each.title for row in figure.rows for each in row if each.key == link.from_map)
         assert title.endswith(f" {link.words['explained']}")
         for each in (each for row in figure.rows for each in row):
-            assert each.subtitle == "x".join(map(str, figure.array(each.key).shape))
+            assert each.subtitle == "×".join(map(str, figure.array(each.key).shape))
     assert figures.matrix(BEGINNING).array("output").shape == (4, 1)
 
 
@@ -337,6 +340,57 @@ def test_at_one_and_a_half_the_modes_differ_halfway_only_and_at_two_and_three_no
         assert run.nearest.tolist() == run.exact.tolist()
 
 
+@pytest.mark.parametrize(
+    ("scale", "farther", "halfway", "new"),
+    [
+        # Cells of 1/scale, counted from 0: their centres, the floor of their left edges.
+        (1.25, 2, 1, 5),
+        (1.5, 0, 2, 6),
+        (2.0, 0, 0, 8),
+        (3.0, 0, 0, 12),
+    ],
+)
+def test_it_is_said_how_often_nearest_copies_a_farther_cell(
+    scale: float, farther: int, halfway: int, new: int
+) -> None:
+    told = tables.farther(BEGINNING.changed(scale=scale))
+    counts = {"farther": str(farther), "halfway": str(halfway), "new": str(new)}
+    assert told == {"scale": f"{scale:g}", **counts}
+
+
+@pytest.mark.parametrize("hundredths", range(125, 401, 25))
+def test_farther_cells_are_counted_as_torch_copies_them(hundredths: int) -> None:
+    scale = hundredths / 100
+    row = torch.arange(4.0)[None, None]
+    copied = F.interpolate(row, scale_factor=scale, mode="nearest")[0, 0]
+    # Every centre is a quotient of whole numbers, so no rounding is in the way.
+    centres = [
+        Fraction(50 * (2 * new + 1), hundredths) - Fraction(1, 2) for new in range(len(copied))
+    ]
+    apart = [[abs(centre - old) for old in range(4)] for centre in centres]
+    farther = sum(
+        found[int(cell)] > min(found) for found, cell in zip(apart, copied.tolist(), strict=True)
+    )
+    halfway = sum(centre % 1 == Fraction(1, 2) for centre in centres)
+    found = Copying(scale).run()
+    assert (found.farther, found.halfway) == (farther, halfway)
+    assert (farther > 0) == (scale in (1.25, 1.75, 2.25, 2.5, 2.75, 3.25, 3.5, 3.75))
+
+
+def test_where_one_begins_no_handle_covers_what_is_copied() -> None:
+    moving = lines.copied(BEGINNING, english).moving
+    assert moving is not None
+    assert moving.values == ()
+
+
+def test_the_picture_of_the_answer_keeps_the_places_and_has_the_new_cells_on_them() -> None:
+    given, after = lines.where(BEGINNING, english), lines.placed(BEGINNING, english)
+    assert after.moving is None
+    assert list(after.ticks) == list(given.ticks)
+    assert list(after.curves[0].points) == [(-0.5, 10), (0, 10), (1, 20), (1.5, 20)]
+    assert list(after.curves[2].points) == [(-0.25, 10), (0.25, 12.5), (0.75, 17.5), (1.25, 20)]
+
+
 def test_the_walk_along_copies_says_which_cell_is_copied_and_how_far_it_is() -> None:
     moving = lines.copied(BEGINNING, english).moving
     assert moving is not None
@@ -377,6 +431,17 @@ def test_a_cell_of_the_large_map_has_sixteenths_of_four_cells() -> None:
     there = slice(link.offsets[row], link.offsets[row + 1])
     found = dict(zip(link.places[there].tolist(), link.coefficients[there].tolist(), strict=True))
     assert found == {0: 9 / 16, 1: 3 / 16, 2: 3 / 16, 3: 1 / 16}
+
+
+def test_the_product_that_is_named_is_a_share_of_the_map_that_is_shown() -> None:
+    for aligned, text, share in (
+        (False, "3/4 · 3/4 = 9/16", 9 / 16),
+        (True, "2/3 · 2/3 = 4/9", 4 / 9),
+    ):
+        study = BEGINNING.changed(aligned=aligned)
+        assert tables.product(study) == {"product": text}
+        (link,) = figures.enlarged(study).links
+        assert np.isclose(link.coefficients, share, rtol=1e-6).any()
 
 
 @pytest.mark.parametrize("cells", CELLS, ids=str)
