@@ -27,8 +27,8 @@ TITLES = {
 }
 RECORDED = english("PyTorch {value}")
 HINT = english(
-    "Point at a new cell: its row of A lights up, and the sum stands here. A cell of A lights up the "
-    "new cell of its row and the old cell of its column."
+    "Point at a new cell: its row of A lights up, and the sum stands here. "
+    "A cell of A lights up the new cell of its row and the old cell of its column."
 )
 QUARTERS = 4
 """Of the distance between two cells, in which the star is moved."""

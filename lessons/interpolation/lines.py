@@ -144,7 +144,7 @@ def placed(study: Study, say: Say) -> Line:
 
 
 def held(old: Array) -> list[tuple[float, float]]:
-    """Return the points of the line through two cells, which goes no higher or lower beyond them."""
+    """Return the points of the line through two cells, which stays level beyond them."""
     return [(-HALF, old[0]), *enumerate(old), (OLD - HALF, old[-1])]
 
 

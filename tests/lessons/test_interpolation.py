@@ -104,7 +104,9 @@ def test_each_mistake_of_the_gradient_gives_what_a_pencil_gives() -> None:
 def test_every_seed_tells_all_mistakes_apart_and_each_gets_its_name(seed: int) -> None:
     for key in ("cells", "gradient"):
         found = exercise(Resampling(seed), key)
-        assert found.possible == found.mistakes
+        left, right = found.truth.reshape(-1)[:2]
+        alike = {"shares exchanged"} if left == right else set()  # then nothing is exchanged
+        assert {each.key for each in found.possible} == given(found).keys() - alike
         for each in found.possible:
             typed = tuple(f"{value:.6f}"[:12] for value in each.cells.flat)
             assert grade(found, typed).mistake == each.key
@@ -343,8 +345,8 @@ def test_at_one_and_a_half_the_modes_differ_halfway_only_and_at_two_and_three_no
 @pytest.mark.parametrize(
     ("scale", "farther", "halfway", "new"),
     [
-        # Cells of 1/scale, counted from 0: their centres, the floor of their left edges.
-        (1.25, 2, 1, 5),
+        # At 1.25 cell 1 stands at 0.7 and copies cell 0; cell 2 stands at 1.5.
+        (1.25, 1, 1, 5),
         (1.5, 0, 2, 6),
         (2.0, 0, 0, 8),
         (3.0, 0, 0, 12),
@@ -374,7 +376,7 @@ def test_farther_cells_are_counted_as_torch_copies_them(hundredths: int) -> None
     halfway = sum(centre % 1 == Fraction(1, 2) for centre in centres)
     found = Copying(scale).run()
     assert (found.farther, found.halfway) == (farther, halfway)
-    assert (farther > 0) == (scale in (1.25, 1.75, 2.25, 2.5, 2.75, 3.25, 3.5, 3.75))
+    assert (farther > 0) == (scale in (1.25, 1.75, 2.25, 2.75, 3.25, 3.75))
 
 
 def test_where_one_begins_no_handle_covers_what_is_copied() -> None:

@@ -33,14 +33,46 @@ export function told({ picture, cells }, place, theme, words) {
   if (picture) {
     const { row, column } = spotAt(place, picture);
     const value = colourAt(picture, row * picture.columns + column);
-    texts.push(fill(words.picture, { row: row + 1, column: column + 1, value }));
+    texts.push(fill(words.picture, { row, column, value }));
   }
   if (cells) {
     const { row, column } = spotAt(place, cells);
     const value = shortNumber(cells.values[row * cells.columns + column], theme.digits, theme);
-    texts.push(fill(words.cells, { row: row + 1, column: column + 1, value }));
+    texts.push(fill(words.cells, { row, column, value }));
   }
   return texts;
+}
+
+/**
+ * What stands at a place of all layers: of several, each is named, and so is the place once where
+ * it has one row and one column in all of them.
+ * @param {LayerData[]} layers
+ * @param {Place} place
+ * @param {Theme} theme
+ * @param {Words} words
+ */
+export function toldOfAll(layers, place, theme, words) {
+  const seen = layers.filter(({ picture, cells }) => picture || cells);
+  const pictures = seen.flatMap(({ picture, cells }) => (picture && !cells ? [picture] : []));
+  const places = pictures.map((picture) => spotAt(place, picture));
+  const [first] = places;
+  const alike = places.every(({ row, column }) => row === first.row && column === first.column);
+  if (seen.length > 1 && pictures.length === seen.length && alike) {
+    const { row, column } = first;
+    const value = seen
+      .map(({ title }, at) => {
+        const grid = pictures[at];
+        return `${title} ${colourAt(grid, row * grid.columns + column)}`;
+      })
+      .join(" · ");
+    return fill(words.pictures, { row, column, values: value });
+  }
+  return seen
+    .map((layer) => {
+      const texts = told(layer, place, theme, words).join(" · ");
+      return layers.length > 1 ? `${layer.title} · ${texts}` : texts;
+    })
+    .join("\n");
 }
 
 /**
