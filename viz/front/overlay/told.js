@@ -44,35 +44,35 @@ export function told({ picture, cells }, place, theme, words) {
 }
 
 /**
- * What stands at a place of all layers: of several, each is named, and so is the place once where
- * it has one row and one column in all of them.
+ * What stands at a place of all layers: a line a layer, or one for all where they are pictures of one
+ * size.
  * @param {LayerData[]} layers
  * @param {Place} place
  * @param {Theme} theme
  * @param {Words} words
  */
 export function toldOfAll(layers, place, theme, words) {
-  const seen = layers.filter(({ picture, cells }) => picture || cells);
-  const pictures = seen.flatMap(({ picture, cells }) => (picture && !cells ? [picture] : []));
-  const places = pictures.map((picture) => spotAt(place, picture));
-  const [first] = places;
-  const alike = places.every(({ row, column }) => row === first.row && column === first.column);
-  if (seen.length > 1 && pictures.length === seen.length && alike) {
-    const { row, column } = first;
-    const value = seen
-      .map(({ title }, at) => {
-        const grid = pictures[at];
-        return `${title} ${colourAt(grid, row * grid.columns + column)}`;
-      })
-      .join(" · ");
-    return fill(words.pictures, { row, column, values: value });
+  const pictures = alike(layers);
+  if (pictures.length > 1) {
+    const { row, column } = spotAt(place, pictures[0]);
+    const values = pictures.map((picture, at) => {
+      return `${layers[at].title} ${colourAt(picture, row * picture.columns + column)}`;
+    });
+    return fill(words.pictures, { row, column, values: values.join(" · ") });
   }
-  return seen
-    .map((layer) => {
-      const texts = told(layer, place, theme, words).join(" · ");
-      return layers.length > 1 ? `${layer.title} · ${texts}` : texts;
-    })
-    .join("\n");
+  const named = layers.length > 1 ? layers.map(({ title }) => [title]) : [[]];
+  const lines = layers.map((layer, at) => [...named[at], ...told(layer, place, theme, words)]);
+  return lines.map((line) => line.join(" · ")).join("\n");
+}
+
+/**
+ * The pictures of layers, where none has a map and all have one size; else none.
+ * @param {LayerData[]} layers
+ */
+function alike(layers) {
+  const pictures = layers.flatMap(({ picture, cells }) => (picture && !cells ? [picture] : []));
+  const sizes = new Set(pictures.map(({ rows, columns }) => `${rows} ${columns}`));
+  return pictures.length === layers.length && sizes.size === 1 ? pictures : [];
 }
 
 /**
