@@ -46,7 +46,7 @@ def worded(link: Link, **words: str) -> Link:
 
 def made_of(found: Shown) -> Link:
     """Explain the new cells, under the name that their map has."""
-    return worded(in_fractions(found.forward()), explained="y")
+    return worded(in_fractions(found.forward()), explained=english("y"))
 
 
 def in_fractions(link: Link) -> Link:
