@@ -26,6 +26,10 @@ TITLES = {
     "downstream": english("Downstream ∂L/∂x"),
 }
 RECORDED = english("PyTorch {value}")
+HINT = english(
+    "Point at a new cell: its row of A lights up, and the sum stands here. "
+    "A cell of A lights up the new cell of its row and the old cell of its column."
+)
 QUARTERS = 4
 """Of the distance between two cells, in which the star is moved."""
 
@@ -33,6 +37,16 @@ QUARTERS = 4
 def shown(recipe: Resampling | Plane) -> Shown:
     """Return the maps of a run."""
     return Shown(ran(recipe), TITLES)
+
+
+def worded(link: Link, **words: str) -> Link:
+    """Say some words of a link otherwise."""
+    return replace(link, words={**link.words, **words})
+
+
+def made_of(found: Shown) -> Link:
+    """Explain the new cells, under the name that their map has."""
+    return worded(in_fractions(found.forward()), explained=english("y"))
 
 
 def in_fractions(link: Link) -> Link:
@@ -43,7 +57,7 @@ def in_fractions(link: Link) -> Link:
 def made(study: Study) -> Figure:
     """Show the new cells, and of which shares of the old ones they are made."""
     found = shown(Resampling(study.seed))
-    return Figure([[found.value, found.output]], [in_fractions(found.forward())], arrow="forward")
+    return Figure([[found.value, found.output]], [made_of(found)], arrow="forward")
 
 
 # The matrix
@@ -54,7 +68,7 @@ def matrix(study: Study) -> Figure:
     recipe = Resampling(study.seed, aligned=study["aligned"])
     found = shown(recipe)
     factors = matrix_map(recipe)
-    link = tapping(in_fractions(found.forward()), factors)
+    link = worded(tapping(made_of(found), factors), hint=HINT)
     row = [factors, column(found.value), column(found.output)]
     return Figure([row], [link], lights=lit(factors, rows="output", columns="value"))
 
@@ -68,16 +82,16 @@ def arrived(study: Study) -> Figure:
 
 
 def paid(study: Study) -> Figure:
-    """Show the transpose between the gradients: downstream = A^T upstream."""
+    """Show A between the gradients; the shares of an old cell stand in its column."""
     recipe = Resampling(study.seed)
-    found, factors = shown(recipe), transposed_map(recipe)
-    link = tapping(in_fractions(found.backward()), factors)
+    found, factors = shown(recipe), matrix_map(recipe)
+    link = tapping(in_fractions(found.backward()), factors, by_column=True)
     row = [
         replace(column(found.downstream), title=english("∂L/∂x")),
         factors,
         replace(column(found.upstream), title=english("∂L/∂y")),
     ]
-    return Figure([row], [link], lights=lit(factors, rows="downstream", columns="upstream"))
+    return Figure([row], [link], lights=lit(factors, rows="upstream", columns="downstream"))
 
 
 def ruled(study: Study) -> Figure:
@@ -108,14 +122,16 @@ def _factors(key: str, title: str, cells: Array) -> Map:
 def column(drawn: Map) -> Map:
     """Return a row of cells as a column, as a matrix is multiplied with it."""
     assert drawn.array is not None  # noqa: S101 - a trial has every map
-    return replace(drawn, array=drawn.array.reshape(1, 1, -1, 1))
+    cells = drawn.array.reshape(-1, 1)
+    return replace(drawn, array=cells, subtitle=shown_shape(cells.shape))
 
 
-def tapping(link: Link, factors: Map) -> Link:
-    """Let the shares of a sum light up in the matrix."""
+def tapping(link: Link, factors: Map, *, by_column: bool = False) -> Link:
+    """Let the shares of a sum light up in the matrix: in the row or in the column of its cell."""
     assert factors.array is not None  # noqa: S101 - it was just made
-    rows = np.repeat(link.cells, np.diff(link.offsets)).astype(np.int64)
-    return replace(link, taps=Taps(factors.key, rows * factors.array.shape[1] + link.places))
+    explained = np.repeat(link.cells, np.diff(link.offsets)).astype(np.int64)
+    rows, columns = (link.places, explained) if by_column else (explained, link.places)
+    return replace(link, taps=Taps(factors.key, rows * factors.array.shape[1] + columns))
 
 
 def lit(factors: Map, *, rows: str, columns: str) -> list[Lights]:
@@ -171,4 +187,4 @@ def _mixed(explained: str, summed: str, pairs: Array, distance: float, name: str
 def enlarged(study: Study) -> Figure:
     """Show the small map and the large one, and the shares of four cells in each of its cells."""
     found = shown(Plane(study["which"], study["aligned"]))
-    return Figure([[found.value, found.output]], [in_fractions(found.forward())], arrow="forward")
+    return Figure([[found.value, found.output]], [made_of(found)], arrow="forward")

@@ -79,7 +79,12 @@ def copied(study: Study, say: Say) -> Line:
         for place, pair in enumerate(zip(run.nearest, run.exact, strict=True))
     ]
     moving = Moving(
-        places, min(study["copy"], len(places) - 1), said, (cells[run.exact].tolist(),), say("cell")
+        # It follows no curve: a dot there would cover the sign of what is copied.
+        places,
+        min(study["copy"], len(places) - 1),
+        said,
+        (),
+        say("cell"),
     )
     axes = (say("position"), say("value"))
     return Line(
@@ -124,14 +129,32 @@ def where(study: Study, say: Say) -> Line:
     return Line(title, axes, curves, ticks=recipe.positions().tolist(), height=HEIGHT)
 
 
+def placed(study: Study, say: Say) -> Line:
+    """Draw the four new cells, too."""
+    recipe = Resampling(study.seed)
+    old, new = recipe.value()[0, 0], ran(recipe).output[0, 0]
+    places = recipe.positions()
+    curves = (
+        Curve(say("the line, held at its ends"), held(old), dashed=True),
+        Curve(say("old cells"), list(enumerate(old)), "dots"),
+        Curve(say("new cells"), list(zip(places, new, strict=True)), "dots"),
+    )
+    axes, title = (say("position"), say("value")), say("Where new cells stand")
+    return Line(title, axes, curves, ticks=places.tolist(), height=HEIGHT)
+
+
+def held(old: Array) -> list[tuple[float, float]]:
+    """Return the points of the line through two cells, which stays level beyond them."""
+    return [(-HALF, old[0]), *enumerate(old), (OLD - HALF, old[-1])]
+
+
 def sampled(study: Study, say: Say) -> Line:
     """Draw the new cells on the line, with and without aligned corners."""
     recipe = Resampling(study.seed, study["many"], study["aligned"])
     old, cells = recipe.value()[0, 0], ran(recipe).output[0, 0].tolist()
     both = (Resampling(study.seed, study["many"], aligned) for aligned in (False, True))
-    held = ((-HALF, old[0]), *enumerate(old), (OLD - HALF, old[-1]))
     curves = (
-        Curve(say("the line, held at its ends"), held),
+        Curve(say("the line, held at its ends"), held(old)),
         Curve(say("old cells"), list(enumerate(old)), "dots"),
         *(
             Curve(

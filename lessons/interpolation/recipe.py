@@ -22,6 +22,8 @@ OLD = 2
 COPIED = 4
 """Cells of the row that is copied."""
 FIRST_UPSTREAM = (4.0, 8.0, 12.0, -4.0)
+ROUNDING = 1e-6
+"""Of distances between cells."""
 SMALLEST_SCALE, LARGEST_SCALE = 1.25, 4.0
 
 
@@ -122,6 +124,7 @@ def gradient_exercise(recipe: Resampling, trial: Trial) -> Exercise:
         (
             Mistake("averaged backward", (paid / found.paid(np.ones(recipe.new), OLD))[None]),
             Mistake("nearest pays", upstream.reshape(OLD, -1).sum(1)[None]),
+            Mistake("shares exchanged", paid[None, ::-1]),
             Mistake("shares swapped backward", found.swapped.paid(upstream, OLD)[None]),
             Mistake("corners aligned backward", aligned.paid(upstream, OLD)[None]),
         ),
@@ -136,6 +139,22 @@ class Copied:
     """Where the new cells stand."""
     nearest: Array
     exact: Array
+
+    @property
+    def farther(self) -> int:
+        """How many new cells copy another cell by ``nearest`` than the one that is closest."""
+        return int(np.count_nonzero(self._excess > ROUNDING))
+
+    @property
+    def halfway(self) -> int:
+        """How many new cells have two cells that are closest."""
+        return int(np.count_nonzero(np.abs(self.positions % 1 - 0.5) < ROUNDING))
+
+    @property
+    def _excess(self) -> Array:
+        """By how much what ``nearest`` copies is farther than what ``nearest-exact`` copies."""
+        excess: Array = np.abs(self.positions - self.nearest) - np.abs(self.positions - self.exact)
+        return excess
 
 
 @dataclass(frozen=True)

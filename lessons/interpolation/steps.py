@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from lessons.blocks import (
     Again,
     Choose,
@@ -99,6 +101,11 @@ def plane(study: Study) -> Plane:
     return Plane(study["which"], study["aligned"])
 
 
+def is_signal(name: str, study: Study) -> bool:
+    """Tell whether this signal is chosen."""
+    return bool(study["signal"] == name)
+
+
 def cells(_study: Study) -> int:
     """Count the old cells."""
     return OLD
@@ -125,7 +132,7 @@ LESSON = Lesson(
                 Prose("nearest"),
                 Drawn("copied", lines.copied, "copy"),
                 Controls((Choose(("scale",)),)),
-                Prose("exact"),
+                Prose("exact", tables.farther),
             ),
         ),
         Step(
@@ -136,7 +143,7 @@ LESSON = Lesson(
                 Predict(
                     "cells",
                     given=(Drawn("where", lines.where),),
-                    revealed=(Maps("made", figures.made),),
+                    revealed=(Drawn("placed", lines.placed), Maps("made", figures.made)),
                     forward=True,
                 ),
                 Controls((Again(),)),
@@ -217,7 +224,7 @@ LESSON = Lesson(
                         (
                             0.46,
                             (
-                                Prose("bilinear"),
+                                Prose("bilinear", tables.product),
                                 Choose(("aligned",)),
                                 Table(tables.passes),
                                 Controls((Choose(("which",)),)),
@@ -238,7 +245,13 @@ LESSON = Lesson(
             "signals",
             "Signals",
             doubled,
-            (Prose("signals"), Choose(("signal",)), Drawn("resampled", lines.signal)),
+            (
+                Prose("signals"),
+                Choose(("signal",)),
+                Drawn("resampled", lines.signal),
+                Prose("tone", tables.sampled, when=partial(is_signal, "tone")),
+                Prose("year", when=partial(is_signal, "year")),
+            ),
         ),
         Step(
             "pictures",

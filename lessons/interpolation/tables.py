@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from lessons.choosing.study import Study
 from lessons.interpolation.figures import QUARTERS, star
-from lessons.interpolation.plane import Plane
-from lessons.interpolation.signals import enlarged
+from lessons.interpolation.plane import LARGE, Plane
+from lessons.interpolation.recipe import Copying, Resampling
+from lessons.interpolation.signals import PERIODS, TONE, enlarged
 from lessons.interpolation.wants import mixed_up
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid, comparison
 from viz.language import Say
 from viz.pictures.overlay import Layer
 from viz.theme import format_number
+
+MOST_PARTS = 16
+"""Of a cell, in which a share is written."""
 
 
 def passes(study: Study, say: Say) -> Grid:
@@ -23,6 +28,24 @@ def passes(study: Study, say: Say) -> Grid:
     named = {say("x, then y"): True, say("y, then x"): False}
     pairs = {name: (plane.in_two_passes(x_first=first), output) for name, first in named.items()}
     return comparison(pairs, say)
+
+
+def farther(study: Study) -> Mapping[str, str]:
+    """Return at how many new cells ``nearest`` misses the nearest cell."""
+    found = ran(Copying(study["scale"]))
+    counts = {"farther": found.farther, "halfway": found.halfway, "new": found.nearest.size}
+    return {name: str(count) for name, count in counts.items()} | {"scale": f"{study['scale']:g}"}
+
+
+def product(study: Study) -> Mapping[str, str]:
+    """Return the largest share of the new cell in row 1, column 1, as a product."""
+    share = max(map(_fraction, Resampling(new=LARGE, aligned=study["aligned"]).matrix()[1]))
+    return {"product": f"{share} · {share} = {share * share}"}
+
+
+def _fraction(share: float) -> Fraction:
+    """Return a float32 as the simple fraction that it is."""
+    return Fraction(float(share)).limit_denominator(MOST_PARTS)
 
 
 def by_hand(study: Study) -> Mapping[str, str]:
@@ -61,6 +84,11 @@ def refused(_study: Study, say: Say) -> Grid:
     """List what PyTorch says when they are mixed up."""
     rows = [(f"`{each.call}`", f"`{each.said}`") for each in mixed_up()]
     return Grid((say("called"), say("PyTorch says")), rows)
+
+
+def sampled(_study: Study) -> Mapping[str, str]:
+    """Return how many samples a period of the tone has."""
+    return {"samples": format_number(TONE / PERIODS)}
 
 
 def pictures(study: Study, _say: Say) -> Sequence[Layer]:

@@ -136,13 +136,17 @@ def _painted(cells: object, count: int) -> tuple[float, ...] | None:
 
 
 def _decimal(desk: Desk, name: str, choice: Choice) -> None:
+    """Offer a number; its label says the bounds, of which the field says nothing when they fail."""
+    least, most = min(choice.options), max(choice.options)
     st.number_input(
-        _(choice.label),
-        min(choice.options),
-        max(choice.options),
+        _("{label}, {least} to {most}").format(
+            label=_(choice.label), least=f"{least:g}", most=f"{most:g}"
+        ),
+        least,
+        most,
         step=SCALE_STEP,
         format="%g",
-        width=130,
+        width=150,
         **given(
             desk.key(name), desk.study[name], lambda number: desk.change(**{name: round(number, 2)})
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 from experiment.written.address import from_address, to_address
 from lessons.asking.exercise import Array, Exercise
 from lessons.asking.grading import grade
+from lessons.blocks import Prose
 from lessons.catalogue import LESSONS
 from lessons.interpolation import figures, lines, tables
 from lessons.interpolation.plane import CELLS, Plane, helped
@@ -92,6 +95,7 @@ def test_each_mistake_of_the_gradient_gives_what_a_pencil_gives() -> None:
     assert wrong == {
         "averaged backward": [6.5, 3.5],
         "nearest pays": [12, 8],
+        "shares exchanged": [7, 13],
         "shares swapped backward": [15, 5],
     }
 
@@ -100,7 +104,9 @@ def test_each_mistake_of_the_gradient_gives_what_a_pencil_gives() -> None:
 def test_every_seed_tells_all_mistakes_apart_and_each_gets_its_name(seed: int) -> None:
     for key in ("cells", "gradient"):
         found = exercise(Resampling(seed), key)
-        assert found.possible == found.mistakes
+        left, right = found.truth.reshape(-1)[:2]
+        alike = {"shares exchanged"} if left == right else set()  # then nothing is exchanged
+        assert {each.key for each in found.possible} == given(found).keys() - alike
         for each in found.possible:
             typed = tuple(f"{value:.6f}"[:12] for value in each.cells.flat)
             assert grade(found, typed).mistake == each.key
@@ -194,7 +200,7 @@ def test_a_share_of_a_sum_lights_up_its_own_entry_of_the_matrix(aligned: bool) -
     study = BEGINNING.changed(aligned=aligned)
     for figure, key in (
         (figures.matrix(study), "matrix"),
-        (figures.paid(study), "transposed"),
+        (figures.paid(study), "matrix"),
         (figures.ruled(study), "transposed"),
     ):
         (link,) = figure.links
@@ -214,9 +220,29 @@ def test_an_entry_of_the_matrix_belongs_to_its_row_and_its_column() -> None:
     # Entry 5 stands in row 2, column 1.
     assert (rows.cells[5], rows.places[5], columns.places[5]) == (5, 2, 1)
     rows, columns = figures.paid(BEGINNING).lights
-    assert (rows.to_map, columns.to_map) == ("downstream", "upstream")
-    # Of the transpose, in row 1, column 1.
-    assert (rows.places[5], columns.places[5]) == (1, 1)
+    assert (rows.to_map, columns.to_map) == ("upstream", "downstream")
+    assert (rows.places[5], columns.places[5]) == (2, 1)
+
+
+def test_the_shares_of_an_old_cell_stand_in_its_column() -> None:
+    (link,) = figures.paid(BEGINNING).links
+    assert link.taps is not None
+    for cell in (0, 1):
+        (row,) = np.flatnonzero(link.cells == cell)
+        there = slice(link.offsets[row], link.offsets[row + 1])
+        # Of 4x2 entries; the share that is 0 is no term.
+        assert set(link.taps.places[there] % 2) == {cell}
+        assert (link.taps.places[there] // 2).tolist() == link.places[there].tolist()
+
+
+def test_cells_are_called_by_the_name_and_the_shape_of_their_map() -> None:
+    for figure in (figures.made(BEGINNING), figures.matrix(BEGINNING), figures.enlarged(BEGINNING)):
+        (link,) = figure.links
+        (title,) = (each.title for row in figure.rows for each in row if each.key == link.from_map)
+        assert title.endswith(f" {link.words['explained']}")
+        for each in (each for row in figure.rows for each in row):
+            assert each.subtitle == "×".join(map(str, figure.array(each.key).shape))
+    assert figures.matrix(BEGINNING).array("output").shape == (4, 1)
 
 
 def test_before_the_gradient_is_asked_for_the_matrix_lights_up_what_arrived_alone() -> None:
@@ -316,6 +342,57 @@ def test_at_one_and_a_half_the_modes_differ_halfway_only_and_at_two_and_three_no
         assert run.nearest.tolist() == run.exact.tolist()
 
 
+@pytest.mark.parametrize(
+    ("scale", "farther", "halfway", "new"),
+    [
+        # At 1.25 cell 1 stands at 0.7 and copies cell 0; cell 2 stands at 1.5.
+        (1.25, 1, 1, 5),
+        (1.5, 0, 2, 6),
+        (2.0, 0, 0, 8),
+        (3.0, 0, 0, 12),
+    ],
+)
+def test_it_is_said_how_often_nearest_copies_a_farther_cell(
+    scale: float, farther: int, halfway: int, new: int
+) -> None:
+    told = tables.farther(BEGINNING.changed(scale=scale))
+    counts = {"farther": str(farther), "halfway": str(halfway), "new": str(new)}
+    assert told == {"scale": f"{scale:g}", **counts}
+
+
+@pytest.mark.parametrize("hundredths", range(125, 401, 25))
+def test_farther_cells_are_counted_as_torch_copies_them(hundredths: int) -> None:
+    scale = hundredths / 100
+    row = torch.arange(4.0)[None, None]
+    copied = F.interpolate(row, scale_factor=scale, mode="nearest")[0, 0]
+    # Every centre is a quotient of whole numbers, so no rounding is in the way.
+    centres = [
+        Fraction(50 * (2 * new + 1), hundredths) - Fraction(1, 2) for new in range(len(copied))
+    ]
+    apart = [[abs(centre - old) for old in range(4)] for centre in centres]
+    farther = sum(
+        found[int(cell)] > min(found) for found, cell in zip(apart, copied.tolist(), strict=True)
+    )
+    halfway = sum(centre % 1 == Fraction(1, 2) for centre in centres)
+    found = Copying(scale).run()
+    assert (found.farther, found.halfway) == (farther, halfway)
+    assert (farther > 0) == (scale in (1.25, 1.75, 2.25, 2.75, 3.25, 3.75))
+
+
+def test_where_one_begins_no_handle_covers_what_is_copied() -> None:
+    moving = lines.copied(BEGINNING, english).moving
+    assert moving is not None
+    assert moving.values == ()
+
+
+def test_the_picture_of_the_answer_keeps_the_places_and_has_the_new_cells_on_them() -> None:
+    given, after = lines.where(BEGINNING, english), lines.placed(BEGINNING, english)
+    assert after.moving is None
+    assert list(after.ticks) == list(given.ticks)
+    assert list(after.curves[0].points) == [(-0.5, 10), (0, 10), (1, 20), (1.5, 20)]
+    assert list(after.curves[2].points) == [(-0.25, 10), (0.25, 12.5), (0.75, 17.5), (1.25, 20)]
+
+
 def test_the_walk_along_copies_says_which_cell_is_copied_and_how_far_it_is() -> None:
     moving = lines.copied(BEGINNING, english).moving
     assert moving is not None
@@ -356,6 +433,17 @@ def test_a_cell_of_the_large_map_has_sixteenths_of_four_cells() -> None:
     there = slice(link.offsets[row], link.offsets[row + 1])
     found = dict(zip(link.places[there].tolist(), link.coefficients[there].tolist(), strict=True))
     assert found == {0: 9 / 16, 1: 3 / 16, 2: 3 / 16, 3: 1 / 16}
+
+
+def test_the_product_that_is_named_is_a_share_of_the_map_that_is_shown() -> None:
+    for aligned, text, share in (
+        (False, "3/4 · 3/4 = 9/16", 9 / 16),
+        (True, "2/3 · 2/3 = 4/9", 4 / 9),
+    ):
+        study = BEGINNING.changed(aligned=aligned)
+        assert tables.product(study) == {"product": text}
+        (link,) = figures.enlarged(study).links
+        assert np.isclose(link.coefficients, share, rtol=1e-6).any()
 
 
 @pytest.mark.parametrize("cells", CELLS, ids=str)
@@ -442,6 +530,31 @@ def test_a_tone_loses_its_peaks_on_the_line_between_its_samples() -> None:
     assert wave(np.array([0, 1.2, 2.4, 3.6])) == pytest.approx([0, 1, 0, -1], abs=1e-12)
     assert found.samples == pytest.approx(wave(np.arange(12)))
     assert (np.abs(wave(found.at)) - np.abs(found.linear)).max() > 0.1
+
+
+def test_the_samples_of_the_tone_are_enough_to_bring_its_peaks_back() -> None:
+    # Whittaker and Shannon: a sum of sines over distances, of the tone's samples without an end.
+    assert tables.sampled(BEGINNING) == {"samples": "4.8"}  # 12 samples over 2.5 periods
+    numbers = np.arange(-20000, 20000)
+    peak = 1.2
+    assert (np.sinc(peak - numbers) * wave(numbers)).sum() == pytest.approx(1, abs=1e-3)
+    assert tone().linear.max() < 0.98
+
+
+def test_each_signal_has_a_section_of_its_own() -> None:
+    (step,) = (each for each in LESSONS["interpolation"].steps if each.key == "signals")
+    told = [each for each in step.blocks if isinstance(each, Prose)]
+    for name in ("tone", "year"):
+        study = BEGINNING.changed(signal=name)
+        assert [each.section for each in told if each.when(study)] == ["signals", name]
+
+
+def test_the_line_of_a_year_is_held_beyond_its_first_and_its_last_month() -> None:
+    found = year()
+    held = (found.at < 0) | (found.at > 11)
+    assert held.sum() == 4
+    assert found.linear[held].tolist() == [-2, -2, 1, 1]
+    assert found.linear[2] > -2
 
 
 @pytest.mark.parametrize("side", [12, 20, 32])

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { cellPixels, gradient, picturePixels } from "../../../viz/front/overlay/pixels.js";
 import { keyTo, spotAt } from "../../../viz/front/overlay/place.js";
-import { described, told } from "../../../viz/front/overlay/told.js";
+import { described, told, toldOfAll } from "../../../viz/front/overlay/told.js";
 
 /** @import {Theme} from "../../../viz/front/types.d.ts" */
 /** @import {LayerData} from "../../../viz/front/overlay/types.d.ts" */
@@ -23,6 +23,7 @@ const THEME = /** @type {Theme} */ (
 const WORDS = {
   picture: "picture {row},{column}={value}",
   cells: "map {row},{column}={value}",
+  pictures: "{row},{column}: {values}",
   size: "{rows}x{columns}",
   map_size: "{rows}x{columns} from {smallest} to {largest}",
   missing: "nothing",
@@ -99,11 +100,11 @@ test("arrow keys walk from the first spot on and stop at the ends", () => {
   assert.equal(keyTo("PageDown", place, grid), null);
 });
 
-test("what stands at a place is told of the picture and of the map, counted from 1", () => {
+test("what stands at a place is told of the picture and of the map, counted from 0", () => {
   const texts = told(LAYER, { x: 0.3, y: 0.8 }, THEME, WORDS);
-  assert.deepEqual(texts, ["picture 4,2=13", "map 2,1=0.123"]);
+  assert.deepEqual(texts, ["picture 3,1=13", "map 1,0=0.123"]);
   assert.deepEqual(told({ ...LAYER, picture: null }, { x: 0.9, y: 0.9 }, THEME, WORDS), [
-    "map 2,2=−4",
+    "map 1,1=−4",
   ]);
 });
 
@@ -111,7 +112,30 @@ test("a colour is told as red, green and blue", () => {
   const values = Uint8Array.of(1, 2, 3, 4, 5, 6);
   const picture = { rows: 1, columns: 2, channels: /** @type {const} */ (3), values };
   const layer = { ...LAYER, picture, cells: null };
-  assert.deepEqual(told(layer, { x: 0.7, y: 0.5 }, THEME, WORDS), ["picture 1,2=(4, 5, 6)"]);
+  assert.deepEqual(told(layer, { x: 0.7, y: 0.5 }, THEME, WORDS), ["picture 0,1=(4, 5, 6)"]);
+});
+
+test("pictures of one size are told in one line, each by its name", () => {
+  const [one, other] = [LAYER, { ...LAYER, title: "Another" }].map((layer, at) => {
+    const values = Uint8Array.from({ length: 16 }, (_, pixel) => pixel + 100 * at);
+    const picture = { rows: 4, columns: 4, channels: /** @type {const} */ (1), values };
+    return { ...layer, picture, cells: null };
+  });
+  const place = { x: 0.3, y: 0.8 };
+  // Row 3, column 1 of 4x4 is pixel 13.
+  assert.equal(toldOfAll([one, other], place, THEME, WORDS), "3,1: A digit 13 · Another 113");
+  const small = { rows: 2, columns: 2, channels: /** @type {const} */ (1) };
+  const unlike = { ...other, picture: { ...small, values: Uint8Array.of(5, 6, 7, 8) } };
+  const lines = toldOfAll([one, unlike], place, THEME, WORDS).split("\n");
+  assert.deepEqual(lines, ["A digit · picture 3,1=13", "Another · picture 1,0=7"]);
+});
+
+test("layers with maps are told a line each, and one alone needs no name", () => {
+  const place = { x: 0.3, y: 0.8 };
+  const told = "picture 3,1=13 · map 1,0=0.123";
+  assert.equal(toldOfAll([LAYER], place, THEME, WORDS), told);
+  const two = [LAYER, { ...LAYER, title: "B" }];
+  assert.equal(toldOfAll(two, place, THEME, WORDS), `A digit · ${told}\nB · ${told}`);
 });
 
 test("a layer says what it is to who does not see it", () => {

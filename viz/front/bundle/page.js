@@ -2209,7 +2209,7 @@ var FEW = 1;
 var IN_A_UNIT = [2, 1];
 function written(view) {
   const { spec, layout, stage } = view;
-  const { alike: alike2, rows } = stage.packet;
+  const { alike: alike3, rows } = stage.packet;
   const none = { plain: null, unit: null };
   if (spec.count > MOST_NUMBERS || layout.cell < FONT.smallest) return none;
   const style2 = (
@@ -2224,7 +2224,7 @@ function written(view) {
       view,
       filled ? typed(spec, style2) : [...inFractions(spec, style2), whole, shortened(whole)]
     ),
-    unit: style2.decimals && !alike2 ? fitting(view, units, false) : null
+    unit: style2.decimals && !alike3 ? fitting(view, units, false) : null
   };
 }
 function typed({ values }, style2) {
@@ -4199,14 +4199,32 @@ function told({ picture, cells }, place, theme, words) {
   if (picture) {
     const { row, column } = spotAt(place, picture);
     const value = colourAt(picture, row * picture.columns + column);
-    texts.push(fill(words.picture, { row: row + 1, column: column + 1, value }));
+    texts.push(fill(words.picture, { row, column, value }));
   }
   if (cells) {
     const { row, column } = spotAt(place, cells);
     const value = shortNumber(cells.values[row * cells.columns + column], theme.digits, theme);
-    texts.push(fill(words.cells, { row: row + 1, column: column + 1, value }));
+    texts.push(fill(words.cells, { row, column, value }));
   }
   return texts;
+}
+function toldOfAll(layers, place, theme, words) {
+  const pictures = alike(layers);
+  if (pictures.length > 1) {
+    const { row, column } = spotAt(place, pictures[0]);
+    const values = pictures.map((picture, at) => {
+      return `${layers[at].title} ${colourAt(picture, row * picture.columns + column)}`;
+    });
+    return fill(words.pictures, { row, column, values: values.join(" · ") });
+  }
+  const named = layers.length > 1 ? layers.map(({ title }) => [title]) : [[]];
+  const lines = layers.map((layer, at) => [...named[at], ...told(layer, place, theme, words)]);
+  return lines.map((line2) => line2.join(" · ")).join("\n");
+}
+function alike(layers) {
+  const pictures = layers.flatMap(({ picture, cells }) => picture && !cells ? [picture] : []);
+  const sizes = new Set(pictures.map(({ rows, columns }) => `${rows} ${columns}`));
+  return pictures.length === layers.length && sizes.size === 1 ? pictures : [];
 }
 function colourAt({ channels, values }, at) {
   const parts = [...values.subarray(channels * at, channels * (at + 1))];
@@ -4375,17 +4393,16 @@ var OverlayView = class {
     for (const layer of this.layers) layer.paint(this.data.theme, dark);
   }
   /**
-   * Say what stands at the place, and mark it in all layers, which are stretched alike.
+   * Mark a place in all layers, which are stretched alike, and say what stands there.
    * @param {LayerView} view
    */
   point(view) {
-    const { place, layer } = view;
+    const { place } = view;
     if (!place) return;
     this.pointed = view;
     for (const each of this.layers) each.show(place);
-    const { theme } = this.data;
-    const texts = told(layer, place, theme, this.words).join(" · ");
-    this.told.textContent = this.layers.length > 1 ? `${layer.title} · ${texts}` : texts;
+    const shown = this.layers.filter(({ frame: frame2 }) => frame2).map(({ layer }) => layer);
+    this.told.textContent = toldOfAll(shown, place, this.data.theme, this.words);
   }
 };
 
@@ -6302,11 +6319,11 @@ function standingOf(run, node) {
   const at = placeOf5(boxes, node);
   if (at < 0) return null;
   const { kind, name: name2, ranges } = boxes[at];
-  const turn = alike(boxes.slice(0, at), kind, name2).length;
+  const turn = alike2(boxes.slice(0, at), kind, name2).length;
   return { kind, name: name2, turn, rank: numbersOf(ranges).indexOf(Number(node.slice(1))) };
 }
 function nodeAt(run, { kind, name: name2, turn, rank }) {
-  const box = alike(holders(run), kind, name2)[turn];
+  const box = alike2(holders(run), kind, name2)[turn];
   if (!box) return null;
   const number2 = numbersOf(box.ranges)[rank];
   return number2 === void 0 ? box.node || null : `n${number2}`;
@@ -6336,7 +6353,7 @@ function holders({ boxes, count: count2 }) {
   const others = Array.from({ length: count2 }, (_, at) => at).filter((at) => !held.has(at));
   return [...boxes, { ...UNBOXED, ranges: others.map((at) => [at, at]) }];
 }
-function alike(boxes, kind, name2) {
+function alike2(boxes, kind, name2) {
   return boxes.filter((box) => box.kind === kind && box.name === name2);
 }
 function numbersOf(ranges) {
@@ -8627,8 +8644,8 @@ function changeKind(draft, key, kind, kinds) {
   if (!layer || layer.kind === kind.name) return draft;
   const before = kinds.get(layer.kind)?.fields ?? [];
   const fields = kind.fields.map((field) => {
-    const alike2 = before.some((old) => old.name === field.name && sameValues(old, field));
-    return [field.name, alike2 ? layer.fields[field.name] : field.default];
+    const alike3 = before.some((old) => old.name === field.name && sameValues(old, field));
+    return [field.name, alike3 ? layer.fields[field.name] : field.default];
   });
   const [fewest, most] = kind.inputs;
   const missing = Math.max(fewest - layer.reads.length, 0);
@@ -11123,7 +11140,7 @@ var Tray = class {
     const all = rows.map(
       (row, at) => row.map((each) => drawing.specify(each, scales, found[at].chosen))
     );
-    const alike2 = store.view.scale === "own" ? void 0 : all.flat();
+    const alike3 = store.view.scale === "own" ? void 0 : all.flat();
     all.forEach((specs, at) => {
       const around2 = { links: [], answer: null, between: [], arrow: found[at].page.arrow };
       const { maps } = (
@@ -11131,7 +11148,7 @@ var Tray = class {
         this.cards.get(writePin(found[at].pin))
       );
       const how = { scaling: store.view.scale, held: null, theme: drawing.theme };
-      maps.show({ rows: [specs], alike: alike2, ...around2, ...how });
+      maps.show({ rows: [specs], alike: alike3, ...around2, ...how });
     });
     for (const each of asked) this.fetch(each);
   }

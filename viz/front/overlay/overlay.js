@@ -4,7 +4,7 @@
 import { isDark } from "../colours.js";
 import { element } from "../element.js";
 import { LayerView } from "./layer.js";
-import { told } from "./told.js";
+import { toldOfAll } from "./told.js";
 
 /** @import {Words} from "../types.d.ts" */
 /** @import {OverlayData} from "./types.d.ts" */
@@ -72,16 +72,15 @@ export class OverlayView {
   }
 
   /**
-   * Say what stands at the place, and mark it in all layers, which are stretched alike.
+   * Mark a place in all layers, which are stretched alike, and say what stands there.
    * @param {LayerView} view
    */
   point(view) {
-    const { place, layer } = view;
+    const { place } = view;
     if (!place) return;
     this.pointed = view;
     for (const each of this.layers) each.show(place);
-    const { theme } = this.data;
-    const texts = told(layer, place, theme, this.words).join(" · ");
-    this.told.textContent = this.layers.length > 1 ? `${layer.title} · ${texts}` : texts;
+    const shown = this.layers.filter(({ frame }) => frame).map(({ layer }) => layer);
+    this.told.textContent = toldOfAll(shown, place, this.data.theme, this.words);
   }
 }
