@@ -168,8 +168,8 @@ def _two_sizes(old: Restored, new: Restored, size: str) -> Figure:
         ]
         for at, index in enumerate(places_of(old).tolist())
     ]
-    wide = {4: english("in 4 columns"), 5: english("in 5 columns")}
-    heads = (english("index"), english("value"), wide[SIDE], wide[width])
+    wide = {4: english("in the new 4 columns"), 5: english("in the new 5 columns")}
+    heads = (english("index"), english("value"), english("in the old 4 columns"), wide[width])
     lights = [index_lights(old, "old"), index_lights(new, "new")]
     maps = [index_map(old), before, after]
     return Figure([maps], lights=lights, tables=[Table("places", heads, rows)])

@@ -123,6 +123,11 @@ def of_first(study: Study) -> Mapping[str, str]:
     }
 
 
+def widens(study: Study) -> bool:
+    """Tell whether the size that is asked for has more columns than the old one."""
+    return targeted(study).width != SIDE
+
+
 def of_repeated(study: Study) -> Mapping[str, str]:
     """Return how often the large cell won, and its two gradients."""
     found = backward.overlapped(study)
@@ -210,7 +215,8 @@ LESSON = Lesson(
             "Sizes",
             targeted,
             (
-                Prose("sizes", of_first),
+                Prose("sizes", of_first, when=widens),
+                Prose("sizes same", of_first, when=lambda study: not widens(study)),
                 Choose(("target",)),
                 Maps("sizes", forward.resized),
                 Prose("sizes rule"),

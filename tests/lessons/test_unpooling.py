@@ -11,6 +11,7 @@ from experiment.written.address import from_address, to_address
 from flow.record import Array
 from lessons.asking.exercise import Exercise
 from lessons.asking.grading import grade
+from lessons.blocks import Prose
 from lessons.catalogue import LESSONS
 from lessons.running.recipe import exercise, ran
 from lessons.unpooling import backward, forward, measured
@@ -97,11 +98,24 @@ def test_the_table_of_sizes_names_the_cells_that_light_up_in_both_maps() -> None
     ]
     for size in ("4x4", "4x5", "5x4", "5x5"):
         figure = forward.resized(STUDY.changed(target=size))
+        assert len(set(figure.tables[0].heads)) == 4, "no two columns of one name"
         for row in figure.tables[0].rows:
             for entry in row[2:]:
                 cell = np.unravel_index(entry.places[0], figure.array(entry.map).shape)
                 assert entry.text == f"({cell[2]}, {cell[3]})"
                 assert f"{figure.array(entry.map)[cell]:g}" == row[1].text
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [("4x4", "same"), ("5x4", "same"), ("4x5", ""), ("5x5", "")]
+)
+def test_where_the_width_stays_the_lesson_says_that_nothing_moves(size: str, said: str) -> None:
+    study = STUDY.changed(target=size)
+    (step,) = (each for each in LESSONS["unpooling"].steps if each.key == "sizes")
+    first = [each for each in step.blocks if isinstance(each, Prose) and each.when(study)][0]
+    assert first.section == f"sizes {said}".strip()
+    moved = {row[2].text != row[3].text for row in forward.resized(study).tables[0].rows}
+    assert (True in moved) == (not said)
 
 
 @pytest.mark.parametrize("figure", [forward.three_ways, backward.three_ways_back])
