@@ -16,6 +16,7 @@ from lessons.unpooling.shared import (
     hinted,
     index_lights,
     index_map,
+    made,
     places_of,
     placing,
     pooled,
@@ -91,7 +92,7 @@ def three_ways(study: Study) -> Figure:
     shown = {name: shown_way(name, run) for name, run in runs.items()}
     row = [pooled_map(runs["max"]), *(each.output for each in shown.values())]
     links = [
-        hinted(replace(each.forward(), to_map="pooled"), PUT, explained=NAMES[name])
+        hinted(replace(made(name, each), to_map="pooled"), PUT, explained=NAMES[name])
         for name, each in shown.items()
     ]
     return Figure([row], links)

@@ -103,6 +103,21 @@ def hinted(link: Link, hint: str, **words: str) -> Link:
     return replace(link, words={**link.words, "hint": hint, **words})
 
 
+def made(name: str, shown: Shown) -> Link:
+    """Explain what one way makes of the pooled map."""
+    return _nailed(name, shown.forward())
+
+
+def handed_on(name: str, shown: Shown) -> Link:
+    """Explain what one way hands to the pooled map, under the title of that map."""
+    return replace(_nailed(name, shown.backward()), words={"explained": HANDED[name]})
+
+
+def _nailed(name: str, link: Link) -> Link:
+    """Name what a nail does: it is an unpooling, but puts nothing back to where it stood."""
+    return replace(link, names=("1 (first cell)",)) if name == "nails" else link
+
+
 def written(place: int, width: int) -> str:
     """Write row and column of a flat place."""
     row, column = divmod(place, width)

@@ -112,10 +112,26 @@ def test_the_table_of_sizes_names_the_cells_that_light_up_in_both_maps() -> None
 def test_where_the_width_stays_the_lesson_says_that_nothing_moves(size: str, said: str) -> None:
     study = STUDY.changed(target=size)
     (step,) = (each for each in LESSONS["unpooling"].steps if each.key == "sizes")
-    first = [each for each in step.blocks if isinstance(each, Prose) and each.when(study)][0]
+    first = next(each for each in step.blocks if isinstance(each, Prose) and each.when(study))
     assert first.section == f"sizes {said}".strip()
     moved = {row[2].text != row[3].text for row in forward.resized(study).tables[0].rows}
     assert (True in moved) == (not said)
+
+
+def test_a_sum_of_the_three_ways_is_named_after_a_map_on_screen() -> None:
+    drawn = backward.three_ways_back(STUDY)
+    titles = {each.key: each.title for row in drawn.rows for each in row}
+    for link in (*drawn.links, *backward.one_fetch(STUDY).links):
+        assert link.words["explained"] == titles[link.from_map]
+    drawn = forward.three_ways(STUDY)
+    titles = {each.key: each.title for row in drawn.rows for each in row}
+    assert [link.words["explained"] for link in drawn.links] == list(titles.values())[1:]
+
+
+def test_a_bed_of_nails_is_not_said_to_put_anything_back() -> None:
+    for figure in (forward.three_ways(STUDY), backward.three_ways_back(STUDY)):
+        named = [link.names for link in figure.links]
+        assert named == [("1 (copy)",), ("1 (first cell)",), ("1 (put back here)",)]
 
 
 @pytest.mark.parametrize("figure", [forward.three_ways, backward.three_ways_back])
