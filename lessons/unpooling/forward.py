@@ -13,7 +13,6 @@ from lessons.showing.figure import Figure, map_of
 from lessons.unpooling.recipe import METHODS, POOLED, SIDE, Restored
 from lessons.unpooling.shared import (
     NAMES,
-    hinted,
     index_lights,
     index_map,
     made,
@@ -25,16 +24,23 @@ from lessons.unpooling.shared import (
     targeted,
     unpooling,
     value_map,
+    worded,
     written,
 )
 from viz.language import english
 from viz.maps.lights import Lights
-from viz.maps.sums import Link
 from viz.maps.table import Entry, Table
 from viz.theme import format_number
 
-LENS = english("Point at a pooled cell: the four cells that it was chosen from light up.")
-PUT = english("Point at a cell: the pooled cell lights up that it holds.")
+PUT = {
+    "hint": english("Point at a cell: the pooled cell lights up that it holds."),
+    "feeds": english("{value} was put into {count} cells:"),
+    "feeds_one": english("{value} was put into 1 cell:"),
+    "gets": "{cell}",
+    "nothing": english("Nothing was put here."),
+}
+"""What is said of a way's maps: a value is put somewhere, and nothing is summed."""
+
 # Keep, and put back
 
 
@@ -43,13 +49,10 @@ def chosen(study: Study) -> Figure:
     run = pooled(study)
     windows = np.array([_window_of(place) for place in range(POOLED**2)])
     lens = Lights("pooled", "value", np.repeat(np.arange(POOLED**2), 4), windows.reshape(-1))
-    (link,) = Link.of_forward(run.pool.made, "pooled", ["value"])
-    words = {"explained": english("pooled"), "recorded": english("PyTorch {value}")}
     rows = [_window_row(run, place) for place in range(POOLED**2)]
     heads = (english("pooled"), english("chosen from"), english("it stood at"))
     return Figure(
         [[value_map(run), pooled_map(run)]],
-        [hinted(link, LENS, **words)],
         arrow="forward",
         lights=[lens],
         tables=[Table("windows", heads, rows)],
@@ -92,7 +95,7 @@ def three_ways(study: Study) -> Figure:
     shown = {name: shown_way(name, run) for name, run in runs.items()}
     row = [pooled_map(runs["max"]), *(each.output for each in shown.values())]
     links = [
-        hinted(replace(made(name, each), to_map="pooled"), PUT, explained=NAMES[name])
+        worded(replace(made(name, each), to_map="pooled"), explained=NAMES[name], **PUT)
         for name, each in shown.items()
     ]
     return Figure([row], links)

@@ -98,9 +98,9 @@ def index_lights(run: Restored, key: str) -> Lights:
     return Lights("index", key, np.arange(places.size), places)
 
 
-def hinted(link: Link, hint: str, **words: str) -> Link:
-    """Say below the maps what one may point at."""
-    return replace(link, words={**link.words, "hint": hint, **words})
+def worded(link: Link, **words: str) -> Link:
+    """Say what stands below the maps in other words."""
+    return replace(link, words={**link.words, **words})
 
 
 def made(name: str, shown: Shown) -> Link:

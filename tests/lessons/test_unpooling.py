@@ -84,6 +84,7 @@ def test_the_four_cells_of_every_window_stand_in_the_table_and_light_up() -> Non
     value = figure.array("value").reshape(-1)
     for _kept, window, _at in table.rows:
         assert ", ".join(f"{value[place]:g}" for place in window.places) == window.text
+    assert not figure.links, "a largest cell is no sum"
     (lens,) = figure.lights
     assert lens.places[lens.cells == 2].tolist() == [8, 9, 12, 13]
 
