@@ -15,6 +15,7 @@ from lessons.unpooling.shared import (
     NAMES,
     index_lights,
     index_map,
+    indexing,
     made,
     places_of,
     placing,
@@ -77,13 +78,13 @@ def _window_row(run: Restored, place: int) -> list[Entry]:
 
 def unindexed(study: Study) -> Figure:
     """Show the map and the pooled one, without a word of where the winners stood."""
-    run = pooled(study)
+    run = ran(indexing(study))["max"]
     return Figure([[value_map(run), pooled_map(run)]])
 
 
 def indexed(study: Study) -> Figure:
     """Show the indices; the cells that they name light up."""
-    run = pooled(study)
+    run = ran(indexing(study))["max"]
     every = np.arange(POOLED**2)
     lights = [index_lights(run, "value"), Lights("index", "pooled", every, every)]
     return Figure([[value_map(run), pooled_map(run), index_map(run)]], lights=lights)

@@ -30,12 +30,20 @@ HANDED = {
     "max": english("Max: ∂L/∂p"),
 }
 
+SHUFFLED = 3
+"""By how much the seed of the map is larger whose indices are asked for."""
+
 # What the figures are about
 
 
 def unpooling(study: Study) -> Unpooling:
     """Return the map that is set, and the three ways."""
     return Unpooling(study.seed, study["map"])
+
+
+def indexing(study: Study) -> Unpooling:
+    """Return a map whose values are not its places counted from 1, as 1 to 16 in order are."""
+    return Unpooling(study.seed + SHUFFLED, study["map"])
 
 
 def placing(study: Study) -> Placing:

@@ -34,6 +34,7 @@ from lessons.unpooling.errors import KINDS, MOST_MAPS
 from lessons.unpooling.kept_bytes import PRESET, kept_bytes
 from lessons.unpooling.recipe import POOLED, SIDE, Restored, Unpooling, small_map
 from lessons.unpooling.shared import (
+    indexing,
     many,
     overlapping,
     places_of,
@@ -67,6 +68,8 @@ CHOICES: dict[str, Settable] = {
 
 OWN = Controls((Paint("map", lambda study: small_map(study.seed)[0, 0]), Again()))
 """The map to be painted."""
+OWN_INDEXED = Controls((Paint("map", lambda study: small_map(indexing(study).seed)[0, 0]), Again()))
+"""The map to be painted whose indices are asked for."""
 
 
 def came_out(kind: str, study: Study) -> bool:
@@ -101,7 +104,7 @@ def of_max(run: Mapping[str, Restored]) -> Trial:
 
 def of_bottom_left(study: Study) -> Mapping[str, str]:
     """Return the pooled cell at the bottom left, with its place in the map."""
-    run = pooled(study)
+    run = ran(indexing(study))["max"]
     index = int(places_of(run)[POOLED])
     row, column = divmod(index, SIDE)
     return {
@@ -162,7 +165,7 @@ LESSON = Lesson(
         Step(
             "index",
             "Indices",
-            unpooling,
+            indexing,
             (
                 Predict(
                     "index",
@@ -171,7 +174,7 @@ LESSON = Lesson(
                     numbers=of_bottom_left,
                     forward=True,
                 ),
-                OWN,
+                OWN_INDEXED,
             ),
         ),
         Step(

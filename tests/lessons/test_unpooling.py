@@ -152,12 +152,26 @@ def test_every_sum_that_is_pointed_at_is_the_cell(figure: object, seed: int) -> 
 
 
 def test_each_mistake_about_indices_gives_what_a_pencil_gives() -> None:
-    assert mistakes(exercise(FIRST, "index")) == {
-        "from one": [[6, 8], [14, 16]],
-        "down the columns": [[5, 13], [7, 15]],
-        "in its block": [[3, 3], [3, 3]],
+    # 12 16 10 2 / 13 3 15 11 / 1 5 8 7 / 14 6 4 9
+    asked = LESSONS["unpooling"].exercises(STUDY)["index"]
+    assert asked.truth.tolist() == [[1, 6], [12, 15]]
+    assert mistakes(asked) == {
+        "value": [[16, 15], [14, 9]],
+        "from one": [[2, 7], [13, 16]],
+        "down the columns": [[4, 9], [3, 15]],
+        "in its block": [[1, 2], [2, 3]],
         "of the block": [[0, 1], [2, 3]],
+        "row and column": [[0.1, 1.2], [3, 3.3]],
     }
+    assert grade(asked, ("0,1", "1,2", "3,0", "3,3")).mistake == "row and column"
+
+
+def test_of_equal_maxima_the_first_is_asked_for_and_the_last_is_a_mistake() -> None:
+    cells = (7.0, 7, 0, 1, 2, 7, 2, 2, 5, 5, 9, 9, 5, 5, 9, 8)
+    asked = exercise(Unpooling(0, cells), "index")
+    assert asked.truth.tolist() == [[0, 6], [8, 10]]
+    assert mistakes(asked)["last of equals"] == [[5, 7], [13, 14]]
+    assert "last of equals" not in mistakes(exercise(FIRST, "index")), "no cells are equal"
 
 
 def test_each_mistake_about_places_gives_what_a_pencil_gives() -> None:
