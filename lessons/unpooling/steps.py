@@ -10,7 +10,6 @@ from experiment.written.address import Experiment
 from lessons.blocks import (
     Again,
     Choose,
-    Columns,
     Controls,
     Derivation,
     Maps,
@@ -30,7 +29,7 @@ from lessons.running.recipe import ran
 from lessons.running.trial import Trial
 from lessons.showing.card import gradients
 from lessons.unpooling import backward, forward, measured
-from lessons.unpooling.errors import KINDS, MOST_MAPS
+from lessons.unpooling.errors import KIND_WORDS, KINDS, MOST_MAPS
 from lessons.unpooling.kept_bytes import PRESET, kept_bytes
 from lessons.unpooling.recipe import POOLED, SIDE, Restored, Unpooling, small_map
 from lessons.unpooling.shared import (
@@ -44,18 +43,12 @@ from lessons.unpooling.shared import (
     unpooling,
     written,
 )
-from viz.language import english
+from lessons.unpooling.winner import Winner
 from viz.theme import format_number
 
 TARGETS = ("4x4", "4x5", "5x4", "5x5")
 """Sizes that torch takes of this pool and that hold every index."""
 WINDOWS = (2, 3)
-KIND_WORDS = {
-    "smooth": english("smooth: a slope"),
-    "rough": english("rough: 0 to 10"),
-    "sparse": english("sparse: mostly 0"),
-    "negative": english("negative: -10 to 0"),
-}
 
 CHOICES: dict[str, Settable] = {
     "map": Painted("The map"),
@@ -85,6 +78,7 @@ MANY = Work(
     measured.error_curves,
     measured.error_grid,
 )
+ASKED = (Choose(("kind",)), MANY)
 FOUND = (
     *(Prose(f"many {kind}", when=partial(came_out, kind)) for kind in KINDS),
     Prose("many found", when=lambda study: bool(study["many"])),
@@ -192,9 +186,14 @@ LESSON = Lesson(
         Step(
             "many",
             "Many maps",
-            unpooling,
+            lambda study: Winner(unpooling(study)),
             (
-                Columns(((0.38, (Prose("many"), Choose(("kind",)))), (0.62, (MANY, *FOUND)))),
+                Prose("many"),
+                Predict(
+                    "winner",
+                    given=ASKED,
+                    revealed=(*ASKED, *FOUND),
+                ),
                 Controls((Again(label="Other maps"),)),
             ),
         ),

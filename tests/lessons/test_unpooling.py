@@ -19,11 +19,13 @@ from lessons.unpooling.errors import KINDS, MOST_MAPS, ManyMaps, restored, runni
 from lessons.unpooling.kept_bytes import kept_bytes
 from lessons.unpooling.overlap import Overlapping
 from lessons.unpooling.recipe import Placing, Unpooling
+from lessons.unpooling.winner import Winner, mean_errors
 from models.budget import estimate
 from models.presets import PRESETS
 from tests.experiment.runs import execute
 from viz.language import english
 from viz.maps.table import Table
+from viz.pictures.line import line_data
 
 STUDY = LESSONS["unpooling"].beginning
 FIRST = Unpooling()
@@ -296,6 +298,33 @@ def test_the_lesson_says_which_way_is_nearest_on_which_maps(seed: int) -> None:
     assert nearest < nails < best
     nearest, nails, best = means("rough")
     assert abs(nearest - best) < 0.1 * best < nails - best
+
+
+def test_max_unpooling_wins_on_sparse_maps_alone_and_each_other_kind_is_a_mistake() -> None:
+    asked = exercise(Winner(FIRST), "winner")
+    kinds = list(KINDS)
+    assert [kinds[int(place)] for place in asked.truth] == ["sparse"]
+    others = {"smooth", "rough", "negative"}
+    assert {each.key for each in asked.possible} == others
+    for kind in others:
+        assert grade(asked, (str(kinds.index(kind)),)).mistake == kind
+    assert len(asked.items) == len(kinds)
+
+
+def test_the_answer_is_plain_and_within_what_a_pencil_allows() -> None:
+    means = mean_errors()
+    assert means["sparse"][2] < means["sparse"][:2].min() / 5
+    for kind in ("smooth", "negative"):
+        assert means[kind][0] < means[kind][2] / 1.5, "copying is well ahead"
+    for name, at in (("nearest", 0), ("max", 2)):
+        for kind in ("rough", "negative"):
+            assert means[kind][at] == pytest.approx(expected(kind)[name], rel=0.1)
+
+
+def test_errors_are_measured_from_0() -> None:
+    line = measured.error_curves(STUDY, list(ManyMaps(0, "rough").steps())[:9], english)
+    assert line_data(line, None)["axes"][1]["low"] == 0
+    assert line_data(measured.error_curves(STUDY, [], english), None)["axes"][1]["low"] == 0
 
 
 def test_max_unpooling_is_no_farther_than_nails_where_no_maximum_is_below_zero() -> None:
