@@ -10,6 +10,7 @@ from experiment.written.address import Experiment
 from lessons.blocks import (
     Again,
     Choose,
+    Columns,
     Controls,
     Derivation,
     Maps,
@@ -154,7 +155,10 @@ LESSON = Lesson(
             "question",
             "Question",
             unpooling,
-            (Prose("question"), Maps("windows", forward.chosen), OWN),
+            (
+                Prose("question"),
+                Columns(((0.6, (Maps("windows", forward.chosen),)), (0.4, (OWN,)))),
+            ),
         ),
         Step(
             "index",
@@ -181,7 +185,15 @@ LESSON = Lesson(
             "lost",
             "Lost",
             unpooling,
-            (Prose("lost"), Maps("lost", forward.lost), Prose("lost paint"), OWN),
+            (
+                Prose("lost"),
+                Columns(
+                    (
+                        (0.66, (Maps("lost", forward.lost),)),
+                        (0.34, (Prose("lost paint"), OWN)),
+                    )
+                ),
+            ),
         ),
         Step(
             "many",
