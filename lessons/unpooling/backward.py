@@ -12,6 +12,7 @@ from lessons.showing.figure import Figure, map_of
 from lessons.unpooling.overlap import Overlapped
 from lessons.unpooling.recipe import SIDE, Restored
 from lessons.unpooling.shared import (
+    handed_on,
     index_lights,
     index_map,
     overlapping,
@@ -69,14 +70,14 @@ def three_ways_back(study: Study) -> Figure:
     runs = ran(unpooling(study))
     shown = {name: shown_way(name, run) for name, run in runs.items()}
     row = [*(each.downstream for each in shown.values()), upstream_map(runs["max"])]
-    links = [replace(each.backward(), to_map="upstream") for each in shown.values()]
+    links = [replace(handed_on(name, each), to_map="upstream") for name, each in shown.items()]
     return Figure([row], links)
 
 
 def one_fetch(study: Study) -> Figure:
     """Show the sum behind one cell of the pooled map's gradient: a single term."""
     shown = shown_way("max", pooled(study))
-    return Figure([[shown.downstream, shown.upstream]], [shown.backward()], arrow="backward")
+    return Figure([[shown.downstream, shown.upstream]], [handed_on("max", shown)], arrow="backward")
 
 
 def overlapped(study: Study) -> Overlapped:

@@ -13,6 +13,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 from lessons.asking.exercise import Array
 from lessons.unpooling.recipe import METHODS, SIDE
 from models.kinds.unpooling import BedOfNails
+from viz.language import english
 
 MOST_MAPS = 1000
 
@@ -45,6 +46,13 @@ KINDS: Mapping[str, Callable[[Generator], Array]] = {
     "rough": rough,
     "sparse": sparse,
     "negative": negative,
+}
+
+KIND_WORDS: Mapping[str, str] = {
+    "smooth": english("smooth: a slope"),
+    "rough": english("rough: 0 to 10"),
+    "sparse": english("sparse: mostly 0"),
+    "negative": english("negative: -10 to 0"),
 }
 
 

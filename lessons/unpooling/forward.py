@@ -13,9 +13,10 @@ from lessons.showing.figure import Figure, map_of
 from lessons.unpooling.recipe import METHODS, POOLED, SIDE, Restored
 from lessons.unpooling.shared import (
     NAMES,
-    hinted,
     index_lights,
     index_map,
+    indexing,
+    made,
     places_of,
     placing,
     pooled,
@@ -24,16 +25,23 @@ from lessons.unpooling.shared import (
     targeted,
     unpooling,
     value_map,
+    worded,
     written,
 )
 from viz.language import english
 from viz.maps.lights import Lights
-from viz.maps.sums import Link
 from viz.maps.table import Entry, Table
 from viz.theme import format_number
 
-LENS = english("Point at a pooled cell: the four cells that it was chosen from light up.")
-PUT = english("Point at a cell: the pooled cell lights up that it holds.")
+PUT = {
+    "hint": english("Point at a cell: the pooled cell lights up that it holds."),
+    "feeds": english("{value} was put into {count} cells:"),
+    "feeds_one": english("{value} was put into 1 cell:"),
+    "gets": "{cell}",
+    "nothing": english("Nothing was put here."),
+}
+"""What is said of a way's maps: a value is put somewhere, and nothing is summed."""
+
 # Keep, and put back
 
 
@@ -42,13 +50,10 @@ def chosen(study: Study) -> Figure:
     run = pooled(study)
     windows = np.array([_window_of(place) for place in range(POOLED**2)])
     lens = Lights("pooled", "value", np.repeat(np.arange(POOLED**2), 4), windows.reshape(-1))
-    (link,) = Link.of_forward(run.pool.made, "pooled", ["value"])
-    words = {"explained": english("pooled"), "recorded": english("PyTorch {value}")}
     rows = [_window_row(run, place) for place in range(POOLED**2)]
     heads = (english("pooled"), english("chosen from"), english("it stood at"))
     return Figure(
         [[value_map(run), pooled_map(run)]],
-        [hinted(link, LENS, **words)],
         arrow="forward",
         lights=[lens],
         tables=[Table("windows", heads, rows)],
@@ -73,13 +78,13 @@ def _window_row(run: Restored, place: int) -> list[Entry]:
 
 def unindexed(study: Study) -> Figure:
     """Show the map and the pooled one, without a word of where the winners stood."""
-    run = pooled(study)
+    run = ran(indexing(study))["max"]
     return Figure([[value_map(run), pooled_map(run)]])
 
 
 def indexed(study: Study) -> Figure:
     """Show the indices; the cells that they name light up."""
-    run = pooled(study)
+    run = ran(indexing(study))["max"]
     every = np.arange(POOLED**2)
     lights = [index_lights(run, "value"), Lights("index", "pooled", every, every)]
     return Figure([[value_map(run), pooled_map(run), index_map(run)]], lights=lights)
@@ -91,7 +96,7 @@ def three_ways(study: Study) -> Figure:
     shown = {name: shown_way(name, run) for name, run in runs.items()}
     row = [pooled_map(runs["max"]), *(each.output for each in shown.values())]
     links = [
-        hinted(replace(each.forward(), to_map="pooled"), PUT, explained=NAMES[name])
+        worded(replace(made(name, each), to_map="pooled"), explained=NAMES[name], **PUT)
         for name, each in shown.items()
     ]
     return Figure([row], links)
@@ -168,8 +173,8 @@ def _two_sizes(old: Restored, new: Restored, size: str) -> Figure:
         ]
         for at, index in enumerate(places_of(old).tolist())
     ]
-    wide = {4: english("in 4 columns"), 5: english("in 5 columns")}
-    heads = (english("index"), english("value"), wide[SIDE], wide[width])
+    wide = {4: english("in the new 4 columns"), 5: english("in the new 5 columns")}
+    heads = (english("index"), english("value"), english("in the old 4 columns"), wide[width])
     lights = [index_lights(old, "old"), index_lights(new, "new")]
     maps = [index_map(old), before, after]
     return Figure([maps], lights=lights, tables=[Table("places", heads, rows)])

@@ -35,7 +35,7 @@ def error_curves(_study: Study, frames: Sequence[tuple[float, ...]], say: Say) -
         for which, name in enumerate(METHODS)
     ]
     axes = (say("maps"), say("mean squared error so far"))
-    return Line(say("How far the restored maps are off"), axes, curves, height=220)
+    return Line(say("How far the restored maps are off"), axes, curves, height=220, begin=0)
 
 
 def error_grid(_study: Study, frames: Sequence[tuple[float, ...]], say: Say) -> Grid:

@@ -177,18 +177,31 @@ def unpooled(
 
 def index_exercise(run: Mapping[str, Restored]) -> Exercise:
     """Predict the indices that the pooling returns."""
-    truth = run["max"].indices[0, 0]
-    row, column = np.divmod(truth, SIDE)
+    truth, pool = run["max"].indices[0, 0], run["max"].pool
+    row, column = np.divmod(truth.astype(int), SIDE)
     return Exercise(
         "index",
         truth,
         (
+            Mistake("value", pool.output[0, 0]),
             Mistake("from one", truth + 1),
             Mistake("down the columns", column * SIDE + row),
             Mistake("in its block", row % 2 * 2 + column % 2),
             Mistake("of the block", np.arange(POOLED**2.0).reshape(POOLED, POOLED)),
+            Mistake("last of equals", last_of_equals(pool.value[0, 0])),
+            Mistake("row and column", row + column / 10),  # 1,2 is read as 1.2
         ),
     )
+
+
+def last_of_equals(value: Array) -> Array:
+    """Return where the last of the largest cells of each window stands, in reading order."""
+    found = np.zeros((POOLED, POOLED))
+    for i, j in np.ndindex(POOLED, POOLED):
+        window = value[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
+        row, column = np.argwhere(window == window.max())[-1]
+        found[i, j] = (2 * i + row) * SIDE + 2 * j + column
+    return found
 
 
 def places_exercise(recipe: Placing, run: Restored) -> Exercise:

@@ -30,12 +30,20 @@ HANDED = {
     "max": english("Max: ∂L/∂p"),
 }
 
+SHUFFLED = 3
+"""By how much the seed of the map is larger whose indices are asked for."""
+
 # What the figures are about
 
 
 def unpooling(study: Study) -> Unpooling:
     """Return the map that is set, and the three ways."""
     return Unpooling(study.seed, study["map"])
+
+
+def indexing(study: Study) -> Unpooling:
+    """Return a map whose values are not its places counted from 1, as 1 to 16 in order are."""
+    return Unpooling(study.seed + SHUFFLED, study["map"])
 
 
 def placing(study: Study) -> Placing:
@@ -98,9 +106,24 @@ def index_lights(run: Restored, key: str) -> Lights:
     return Lights("index", key, np.arange(places.size), places)
 
 
-def hinted(link: Link, hint: str, **words: str) -> Link:
-    """Say below the maps what one may point at."""
-    return replace(link, words={**link.words, "hint": hint, **words})
+def worded(link: Link, **words: str) -> Link:
+    """Say what stands below the maps in other words."""
+    return replace(link, words={**link.words, **words})
+
+
+def made(name: str, shown: Shown) -> Link:
+    """Explain what one way makes of the pooled map."""
+    return _nailed(name, shown.forward())
+
+
+def handed_on(name: str, shown: Shown) -> Link:
+    """Explain what one way hands to the pooled map, under the title of that map."""
+    return replace(_nailed(name, shown.backward()), words={"explained": HANDED[name]})
+
+
+def _nailed(name: str, link: Link) -> Link:
+    """Name what a nail does: it is an unpooling, but puts nothing back to where it stood."""
+    return replace(link, names=("1 (first cell)",)) if name == "nails" else link
 
 
 def written(place: int, width: int) -> str:

@@ -30,10 +30,11 @@ from lessons.running.recipe import ran
 from lessons.running.trial import Trial
 from lessons.showing.card import gradients
 from lessons.unpooling import backward, forward, measured
-from lessons.unpooling.errors import KINDS, MOST_MAPS
+from lessons.unpooling.errors import KIND_WORDS, KINDS, MOST_MAPS
 from lessons.unpooling.kept_bytes import PRESET, kept_bytes
 from lessons.unpooling.recipe import POOLED, SIDE, Restored, Unpooling, small_map
 from lessons.unpooling.shared import (
+    indexing,
     many,
     overlapping,
     places_of,
@@ -43,18 +44,12 @@ from lessons.unpooling.shared import (
     unpooling,
     written,
 )
-from viz.language import english
+from lessons.unpooling.winner import Winner
 from viz.theme import format_number
 
 TARGETS = ("4x4", "4x5", "5x4", "5x5")
 """Sizes that torch takes of this pool and that hold every index."""
 WINDOWS = (2, 3)
-KIND_WORDS = {
-    "smooth": english("smooth: a slope"),
-    "rough": english("rough: 0 to 10"),
-    "sparse": english("sparse: mostly 0"),
-    "negative": english("negative: -10 to 0"),
-}
 
 CHOICES: dict[str, Settable] = {
     "map": Painted("The map"),
@@ -67,6 +62,8 @@ CHOICES: dict[str, Settable] = {
 
 OWN = Controls((Paint("map", lambda study: small_map(study.seed)[0, 0]), Again()))
 """The map to be painted."""
+OWN_INDEXED = Controls((Paint("map", lambda study: small_map(indexing(study).seed)[0, 0]), Again()))
+"""The map to be painted whose indices are asked for."""
 
 
 def came_out(kind: str, study: Study) -> bool:
@@ -82,6 +79,7 @@ MANY = Work(
     measured.error_curves,
     measured.error_grid,
 )
+ASKED = (Choose(("kind",)), MANY)
 FOUND = (
     *(Prose(f"many {kind}", when=partial(came_out, kind)) for kind in KINDS),
     Prose("many found", when=lambda study: bool(study["many"])),
@@ -101,7 +99,7 @@ def of_max(run: Mapping[str, Restored]) -> Trial:
 
 def of_bottom_left(study: Study) -> Mapping[str, str]:
     """Return the pooled cell at the bottom left, with its place in the map."""
-    run = pooled(study)
+    run = ran(indexing(study))["max"]
     index = int(places_of(run)[POOLED])
     row, column = divmod(index, SIDE)
     return {
@@ -121,6 +119,11 @@ def of_first(study: Study) -> Mapping[str, str]:
         "width": str(wide),
         "new": written(index, wide),
     }
+
+
+def widens(study: Study) -> bool:
+    """Tell whether the size that is asked for has more columns than the old one."""
+    return targeted(study).width != SIDE
 
 
 def of_repeated(study: Study) -> Mapping[str, str]:
@@ -152,12 +155,15 @@ LESSON = Lesson(
             "question",
             "Question",
             unpooling,
-            (Prose("question"), Maps("windows", forward.chosen), OWN),
+            (
+                Prose("question"),
+                Columns(((0.6, (Maps("windows", forward.chosen),)), (0.4, (OWN,)))),
+            ),
         ),
         Step(
             "index",
             "Indices",
-            unpooling,
+            indexing,
             (
                 Predict(
                     "index",
@@ -166,7 +172,7 @@ LESSON = Lesson(
                     numbers=of_bottom_left,
                     forward=True,
                 ),
-                OWN,
+                OWN_INDEXED,
             ),
         ),
         Step(
@@ -179,14 +185,27 @@ LESSON = Lesson(
             "lost",
             "Lost",
             unpooling,
-            (Prose("lost"), Maps("lost", forward.lost), Prose("lost paint"), OWN),
+            (
+                Prose("lost"),
+                Columns(
+                    (
+                        (0.66, (Maps("lost", forward.lost),)),
+                        (0.34, (Prose("lost paint"), OWN)),
+                    )
+                ),
+            ),
         ),
         Step(
             "many",
             "Many maps",
-            unpooling,
+            lambda study: Winner(unpooling(study)),
             (
-                Columns(((0.38, (Prose("many"), Choose(("kind",)))), (0.62, (MANY, *FOUND)))),
+                Prose("many"),
+                Predict(
+                    "winner",
+                    given=ASKED,
+                    revealed=(*ASKED, *FOUND),
+                ),
                 Controls((Again(label="Other maps"),)),
             ),
         ),
@@ -210,7 +229,8 @@ LESSON = Lesson(
             "Sizes",
             targeted,
             (
-                Prose("sizes", of_first),
+                Prose("sizes", of_first, when=widens),
+                Prose("sizes same", of_first, when=lambda study: not widens(study)),
                 Choose(("target",)),
                 Maps("sizes", forward.resized),
                 Prose("sizes rule"),

@@ -11,6 +11,7 @@ from experiment.written.address import from_address, to_address
 from flow.record import Array
 from lessons.asking.exercise import Exercise
 from lessons.asking.grading import grade
+from lessons.blocks import Prose
 from lessons.catalogue import LESSONS
 from lessons.running.recipe import exercise, ran
 from lessons.unpooling import backward, forward, measured
@@ -18,11 +19,13 @@ from lessons.unpooling.errors import KINDS, MOST_MAPS, ManyMaps, restored, runni
 from lessons.unpooling.kept_bytes import kept_bytes
 from lessons.unpooling.overlap import Overlapping
 from lessons.unpooling.recipe import Placing, Unpooling
+from lessons.unpooling.winner import Winner, mean_errors
 from models.budget import estimate
 from models.presets import PRESETS
 from tests.experiment.runs import execute
 from viz.language import english
 from viz.maps.table import Table
+from viz.pictures.line import line_data
 
 STUDY = LESSONS["unpooling"].beginning
 FIRST = Unpooling()
@@ -83,6 +86,7 @@ def test_the_four_cells_of_every_window_stand_in_the_table_and_light_up() -> Non
     value = figure.array("value").reshape(-1)
     for _kept, window, _at in table.rows:
         assert ", ".join(f"{value[place]:g}" for place in window.places) == window.text
+    assert not figure.links, "a largest cell is no sum"
     (lens,) = figure.lights
     assert lens.places[lens.cells == 2].tolist() == [8, 9, 12, 13]
 
@@ -97,11 +101,40 @@ def test_the_table_of_sizes_names_the_cells_that_light_up_in_both_maps() -> None
     ]
     for size in ("4x4", "4x5", "5x4", "5x5"):
         figure = forward.resized(STUDY.changed(target=size))
+        assert len(set(figure.tables[0].heads)) == 4, "no two columns of one name"
         for row in figure.tables[0].rows:
             for entry in row[2:]:
                 cell = np.unravel_index(entry.places[0], figure.array(entry.map).shape)
                 assert entry.text == f"({cell[2]}, {cell[3]})"
                 assert f"{figure.array(entry.map)[cell]:g}" == row[1].text
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [("4x4", "same"), ("5x4", "same"), ("4x5", ""), ("5x5", "")]
+)
+def test_where_the_width_stays_the_lesson_says_that_nothing_moves(size: str, said: str) -> None:
+    study = STUDY.changed(target=size)
+    (step,) = (each for each in LESSONS["unpooling"].steps if each.key == "sizes")
+    first = next(each for each in step.blocks if isinstance(each, Prose) and each.when(study))
+    assert first.section == f"sizes {said}".strip()
+    moved = {row[2].text != row[3].text for row in forward.resized(study).tables[0].rows}
+    assert (True in moved) == (not said)
+
+
+def test_a_sum_of_the_three_ways_is_named_after_a_map_on_screen() -> None:
+    drawn = backward.three_ways_back(STUDY)
+    titles = {each.key: each.title for row in drawn.rows for each in row}
+    for link in (*drawn.links, *backward.one_fetch(STUDY).links):
+        assert link.words["explained"] == titles[link.from_map]
+    drawn = forward.three_ways(STUDY)
+    titles = {each.key: each.title for row in drawn.rows for each in row}
+    assert [link.words["explained"] for link in drawn.links] == list(titles.values())[1:]
+
+
+def test_a_bed_of_nails_is_not_said_to_put_anything_back() -> None:
+    for figure in (forward.three_ways(STUDY), backward.three_ways_back(STUDY)):
+        named = [link.names for link in figure.links]
+        assert named == [("1 (copy)",), ("1 (first cell)",), ("1 (put back here)",)]
 
 
 @pytest.mark.parametrize("figure", [forward.three_ways, backward.three_ways_back])
@@ -121,12 +154,26 @@ def test_every_sum_that_is_pointed_at_is_the_cell(figure: object, seed: int) -> 
 
 
 def test_each_mistake_about_indices_gives_what_a_pencil_gives() -> None:
-    assert mistakes(exercise(FIRST, "index")) == {
-        "from one": [[6, 8], [14, 16]],
-        "down the columns": [[5, 13], [7, 15]],
-        "in its block": [[3, 3], [3, 3]],
+    # 12 16 10 2 / 13 3 15 11 / 1 5 8 7 / 14 6 4 9
+    asked = LESSONS["unpooling"].exercises(STUDY)["index"]
+    assert asked.truth.tolist() == [[1, 6], [12, 15]]
+    assert mistakes(asked) == {
+        "value": [[16, 15], [14, 9]],
+        "from one": [[2, 7], [13, 16]],
+        "down the columns": [[4, 9], [3, 15]],
+        "in its block": [[1, 2], [2, 3]],
         "of the block": [[0, 1], [2, 3]],
+        "row and column": [[0.1, 1.2], [3, 3.3]],
     }
+    assert grade(asked, ("0,1", "1,2", "3,0", "3,3")).mistake == "row and column"
+
+
+def test_of_equal_maxima_the_first_is_asked_for_and_the_last_is_a_mistake() -> None:
+    cells = (7.0, 7, 0, 1, 2, 7, 2, 2, 5, 5, 9, 9, 5, 5, 9, 8)
+    asked = exercise(Unpooling(0, cells), "index")
+    assert asked.truth.tolist() == [[0, 6], [8, 10]]
+    assert mistakes(asked)["last of equals"] == [[5, 7], [13, 14]]
+    assert "last of equals" not in mistakes(exercise(FIRST, "index")), "no cells are equal"
 
 
 def test_each_mistake_about_places_gives_what_a_pencil_gives() -> None:
@@ -251,6 +298,33 @@ def test_the_lesson_says_which_way_is_nearest_on_which_maps(seed: int) -> None:
     assert nearest < nails < best
     nearest, nails, best = means("rough")
     assert abs(nearest - best) < 0.1 * best < nails - best
+
+
+def test_max_unpooling_wins_on_sparse_maps_alone_and_each_other_kind_is_a_mistake() -> None:
+    asked = exercise(Winner(FIRST), "winner")
+    kinds = list(KINDS)
+    assert [kinds[int(place)] for place in asked.truth] == ["sparse"]
+    others = {"smooth", "rough", "negative"}
+    assert {each.key for each in asked.possible} == others
+    for kind in others:
+        assert grade(asked, (str(kinds.index(kind)),)).mistake == kind
+    assert len(asked.items) == len(kinds)
+
+
+def test_the_answer_is_plain_and_within_what_a_pencil_allows() -> None:
+    means = mean_errors()
+    assert means["sparse"][2] < means["sparse"][:2].min() / 5
+    for kind in ("smooth", "negative"):
+        assert means[kind][0] < means[kind][2] / 1.5, "copying is well ahead"
+    for name, at in (("nearest", 0), ("max", 2)):
+        for kind in ("rough", "negative"):
+            assert means[kind][at] == pytest.approx(expected(kind)[name], rel=0.1)
+
+
+def test_errors_are_measured_from_0() -> None:
+    line = measured.error_curves(STUDY, list(ManyMaps(0, "rough").steps())[:9], english)
+    assert line_data(line, None)["axes"][1]["low"] == 0
+    assert line_data(measured.error_curves(STUDY, [], english), None)["axes"][1]["low"] == 0
 
 
 def test_max_unpooling_is_no_farther_than_nails_where_no_maximum_is_below_zero() -> None:

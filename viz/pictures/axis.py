@@ -37,16 +37,24 @@ class Axis:
 
 
 def axis(
-    title: str, values: Iterable[float], *, margin: float = 0.0, ticks: Sequence[float] = ()
+    title: str,
+    values: Iterable[float],
+    *,
+    margin: float = 0.0,
+    ticks: Sequence[float] = (),
+    begin: float | None = None,
 ) -> Axis:
     """Return an axis on which these values have their place; those that are not finite have none.
 
     ``margin`` is free room at either end, as a part of the distance between the outermost values.
+    Where the axis is to ``begin`` at a number, there is none below it; no value may be less.
     """
-    finite = [float(value) for value in (*values, *ticks) if math.isfinite(value)] or [0.0, 1.0]
+    first = () if begin is None else (begin,)
+    given = (*values, *ticks, *first)
+    finite = [float(value) for value in given if math.isfinite(value)] or [0.0, 1.0]
     low, high = min(finite), max(finite)
     around = margin * (high - low) if high > low else max(abs(low), 1.0) / 2
-    low, high = low - around, high + around
+    low, high = low - around if begin is None else low, high + around
     return Axis(title, low, high, tuple(map(float, ticks)) or tidy_ticks(low, high))
 
 

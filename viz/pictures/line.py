@@ -92,6 +92,8 @@ class Line:
     """Of the x axis; where there are none, tidy ones."""
     height: int = 260
     """In px; less on a phone."""
+    begin: float | None = None
+    """Where the y axis begins; None where it begins a little below the lowest point."""
 
 
 def line_data(line: Line, heard: float | None) -> dict[str, Any]:
@@ -106,7 +108,8 @@ def line_data(line: Line, heard: float | None) -> dict[str, Any]:
     bar = bar_width(line.curves)
     places = moving.places if moving is not None else ()
     x_axis = axis(line.axes[0], [*_ends(line.curves, bar), *places], ticks=line.ticks)
-    y_axis = axis(line.axes[1], _heights(line), margin=HANDLE if moving else MARGIN)
+    margin = HANDLE if moving else MARGIN
+    y_axis = axis(line.axes[1], _heights(line), margin=margin, begin=line.begin)
     return {
         "title": line.title,
         "height": line.height,

@@ -68,6 +68,8 @@ def is_blank(handed: Lesson, exercise: Exercise) -> None:
     expect(handed.page.locator("[class*=st-key-hint_]")).to_have_count(0)
     if exercise.kind == "cells":
         assert {cell.input_value() for cell in handed.cells.all()} == {""}
+    if exercise.kind == "choice":
+        assert not any(option.is_checked() for option in handed.cells.all())
 
 
 @pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
@@ -83,16 +85,34 @@ def test_a_student_reads_it_in_korean_on_a_phone(
     expect(lesson.verdict.first).to_contain_text(said)
 
 
+def fills_in(lesson: Lesson, exercise: Exercise) -> None:
+    """Type each cell; Enter goes on to the next one, and checks after the last."""
+    lesson.cells.first.focus()
+    for value in exercise.truth.reshape(-1).tolist():
+        lesson.page.keyboard.type(short(value))
+        lesson.page.keyboard.press("Enter")
+
+
+def picks(lesson: Lesson, exercise: Exercise) -> None:
+    """Pick the first option, go on with the arrows, and check with Enter."""
+    lesson.cells.first.focus()
+    lesson.page.keyboard.press("Space")
+    (place,) = map(int, exercise.truth)
+    for _ in range(place):
+        lesson.page.keyboard.press("ArrowDown")
+    expect(lesson.cells.nth(place)).to_be_checked()
+    lesson.page.keyboard.press("Enter")
+
+
+ANSWERED_BY_KEYS = {"cells": fills_in, "choice": picks}
+
+
 @pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
 def test_the_keyboard_alone_answers_it_for_a_room(
     study: Study, name: str, step: str, key: str
 ) -> None:
     exercise = exercise_of(name, key)
-    assert exercise.kind == "cells", "another kind is answered by other keys"
     lesson = study(name, {"step": step, "present": "1"}, viewport=PROJECTOR)
-    lesson.cells.first.focus()
-    for value in exercise.truth.reshape(-1).tolist():
-        lesson.page.keyboard.type(short(value))
-        lesson.page.keyboard.press("Enter")
+    ANSWERED_BY_KEYS[exercise.kind](lesson, exercise)
     expect(lesson.verdict.first).to_contain_text(begins(name, f"{key} right"))
     expect(lesson.verdict.first).to_be_in_viewport()

@@ -41,6 +41,14 @@ def test_an_axis_holds_its_values_and_its_ticks_with_a_margin() -> None:
     assert made.ticks == (5, 15)
 
 
+@pytest.mark.parametrize("values", [[10, 20], [], [0.0], [7, 7], [math.nan]])
+def test_an_axis_begins_where_it_is_to_and_has_a_length(values: list[float]) -> None:
+    made = axis("y", values, margin=0.1, begin=0)
+    assert made.low == 0
+    assert made.high > max([0, *(value for value in values if not math.isnan(value))])
+    assert made.ticks[0] == 0
+
+
 @pytest.mark.parametrize(
     ("values", "ends"),
     [([], (0, 1)), ([math.nan], (0, 1)), ([0.0], (-0.5, 0.5)), ([8, 8], (4, 12))],
