@@ -10,7 +10,7 @@ import pytest
 from lessons.asking.exercise import Exercise, order
 from lessons.blocks import Choose, Controls, Predict, Prose
 from lessons.catalogue import LESSONS
-from lessons.choosing.choice import Actions, Switches
+from lessons.choosing.choice import Actions, Settable, Switches
 from lessons.lesson import Step
 from lessons.nearest_upsampling.recipe import Enlarging
 from lessons.nearest_upsampling.steps import sizes
@@ -42,7 +42,10 @@ def _with_every_control(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = [step for step in lesson.steps if "predict" not in step.exercises]
     step = Step("set", "Predict", lambda _study: Ordered(), blocks)
     switches = Switches(tuple(WAYS.values()), (False, True, False), "Map")
-    choices = {"switched": switches, "done": Actions(WAYS, most=3, label="Sample")}
+    choices: dict[str, Settable] = {
+        "switched": switches,
+        "done": Actions(WAYS, most=3, label="Sample"),
+    }
     monkeypatch.setitem(
         LESSONS,
         LESSON,
