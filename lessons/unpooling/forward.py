@@ -37,7 +37,7 @@ PUT = {
     "hint": english("Point at a cell: the pooled cell lights up that it holds."),
     "feeds": english("{value} was put into {count} cells:"),
     "feeds_one": english("{value} was put into 1 cell:"),
-    "gets": "{cell}",
+    "gets": english("{cell}"),
     "nothing": english("Nothing was put here."),
 }
 """What is said of a way's maps: a value is put somewhere, and nothing is summed."""
