@@ -97,7 +97,7 @@ class Lesson:
             self.sort([exercise.items[int(text)] for text in texts])
         else:
             self.type(*texts)
-        self.button("Check").click()
+        self.page.locator(".guess .check").click()
 
     def sort(self, wanted: Sequence[str]) -> None:
         """Move the items up one by one until they stand in this order."""

@@ -29,7 +29,7 @@ def begins(lesson: str, section: str, language: str = "en") -> re.Pattern[str]:
     """How a section begins on the screen, up to a formula, a number or the end of the line."""
     written = text.read(lesson, language).sections[section].lstrip("# ")
     line = re.split(r"[$\n]|\[\[", written)[0]
-    plain = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", line).replace("**", "").replace("`", "").strip()
+    plain = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", line).replace("*", "").replace("`", "").strip()
     assert len(plain) > 3, f"{section} has too little to be told by"
     return re.compile(re.escape(plain))
 
