@@ -8,6 +8,7 @@ cell, which option is true or what the order is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -52,46 +53,52 @@ Kind = Literal["cells", "choice", "order"]
 """What is answered: numbers in cells, which of the items it is, or in which order they stand."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is to be filled in, picked or put in order; its words are in the visitor's language."""
+
+    shape: Shape
+    """Rows and columns of the cells; of a choice one cell, of an order one a place."""
+    kind: Kind = "cells"
+    items: Sequence[str] = ()
+    """The options of a choice: its cell is the place of one, counted from 0. Of an order, what is
+    put in order: ``typed`` is ("2", "0", "1") where the last of three was put first."""
+    heads: Sequence[str] = ()
+    """Above the columns."""
+    name: str = ""
+    """Under it the browser keeps what is not checked yet while another step is looked at."""
+
+
 def guess_data(
     attempt: Mapping[str, Any],
     heard: float | None,
-    shape: Shape,
+    asked: Question,
     *,
-    kind: Kind = "cells",
-    items: Sequence[str] = (),
-    heads: Sequence[str] = (),
     marks: Sequence[str] = (),
     revealed: Array | None = None,
     palette: Sequence[str] = (),
     hints: int = 0,
     solved: bool = False,
     verdict: str = "",
-    name: str = "",
 ) -> dict[str, Any]:
     """Return the data of the ``guess`` component, ready for JSON.
 
     ``attempt`` is what the browser holds: ``typed`` when it was checked last, how many ``hints``
     were asked for, whether the truth is ``revealed``, and which ``numbers`` it is about: others
     empty the cells. ``heard`` is since when it was what the browser said last. ``typed`` and
-    ``marks`` (keys of SIGNS) go row by row, and ``revealed``, the true cells of this ``shape``,
-    stand under what was typed. ``palette`` offers numbers to paint with, ``hints`` counts those
-    there are. ``verdict`` is the key of the container that says how it went. Under a ``name`` the
-    browser keeps what is not checked yet while another step is looked at.
-
-    ``heads`` are texts above the columns. Of a "choice", ``items`` are the options, and its one
-    cell is the place of an option among them, counted from 0. Of an "order" they are what is put in
-    order: each cell is the place in ``items`` of what stands there, so ``typed`` is ("2", "0", "1")
-    where the last of three was put first.
+    ``marks`` (keys of SIGNS) go row by row, and ``revealed``, the true cells, stand under what was
+    typed. ``palette`` offers numbers to paint with, ``hints`` counts those there are. ``verdict``
+    is the key of the container that says how it went.
     """
-    rows, columns = shape
-    write = _true if kind == "cells" else _place
+    rows, columns = asked.shape
+    write = _true if asked.kind == "cells" else _place
     true = [] if revealed is None else [write(value) for value in np.ravel(revealed).tolist()]
     return {
         "value": {**attempt, "typed": list(attempt["typed"])[: rows * columns]},
         "heard": heard,
-        "kind": kind,
-        "items": list(items),
-        "heads": list(heads)[:columns],
+        "kind": asked.kind,
+        "items": list(asked.items),
+        "heads": list(asked.heads)[:columns],
         "rows": rows,
         "columns": columns,
         "marks": [*marks, *[""] * rows * columns][: rows * columns] if marks else [],
@@ -100,7 +107,7 @@ def guess_data(
         "hints": hints,
         "solved": solved,
         "verdict": verdict,
-        "name": name,
+        "name": asked.name,
         "longest": LONGEST,
         "signs": SIGNS,
         "accent": ACCENT,

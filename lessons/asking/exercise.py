@@ -10,16 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viz.guess import Kind
 from viz.language import english
 from viz.typed import MAX_CELLS, same
 
 Array = NDArray[Any]
-Kind = Literal["cells", "choice", "order"]
 
 MAX_SIDE = math.isqrt(MAX_CELLS)
 """Rows and columns of the largest square exercise."""

@@ -61,9 +61,6 @@ class ThreeBugs:
         """A map with a zero around."""
         return Convolving(width=3, padding="1", seed=self.seed)
 
-    def check(self) -> None:
-        """Every seed can run."""
-
     def run(self) -> Mapping[str, Found]:
         """Run each part where its bug shows and where it is silent."""
         plain, odd = Convolving(seed=self.seed), Convolving(width=3, padding="same", seed=self.seed)

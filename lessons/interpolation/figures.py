@@ -11,7 +11,7 @@ from lessons.choosing.study import Study
 from lessons.interpolation.plane import Helped, Plane, helped
 from lessons.interpolation.recipe import Resampling
 from lessons.running.recipe import ran
-from lessons.showing.figure import Figure, map_of
+from lessons.showing.figure import Figure, map_of, worded
 from lessons.showing.shown import Shown
 from viz.language import english
 from viz.maps.lights import Lights
@@ -25,7 +25,6 @@ TITLES = {
     "upstream": english("Upstream ∂L/∂y"),
     "downstream": english("Downstream ∂L/∂x"),
 }
-RECORDED = english("PyTorch {value}")
 HINT = english(
     "Point at a new cell: its row of A lights up, and the sum stands here. "
     "A cell of A lights up the new cell of its row and the old cell of its column."
@@ -37,11 +36,6 @@ QUARTERS = 4
 def shown(recipe: Resampling | Plane) -> Shown:
     """Return the maps of a run."""
     return Shown(ran(recipe), TITLES)
-
-
-def worded(link: Link, **words: str) -> Link:
-    """Say some words of a link otherwise."""
-    return replace(link, words={**link.words, **words})
 
 
 def made_of(found: Shown) -> Link:
@@ -179,7 +173,7 @@ def _mixed(explained: str, summed: str, pairs: Array, distance: float, name: str
         offsets=2 * np.arange(count + 1),
         places=pairs.reshape(-1),
         coefficients=np.tile(np.array([1 - distance, distance]), count),
-        words={"explained": name, "recorded": RECORDED},
+        words={"explained": name},
         fractions=True,
     )
 

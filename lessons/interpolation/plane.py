@@ -37,9 +37,6 @@ class Plane:
         """Return the gradient that arrives: ones."""
         return np.ones((1, 1, LARGE, LARGE), np.float32)
 
-    def check(self) -> None:
-        """Every map can run."""
-
     def run(self) -> Trial:
         """Run PyTorch's own upsampling forward and backward."""
         layer = nn.Upsample(scale_factor=2.0, mode="bilinear", align_corners=self.aligned)

@@ -49,9 +49,6 @@ class Resampling:
         drawn = np.random.default_rng(self.seed + 1).permutation(21)[: self.new] - 10
         return (4 * drawn).astype(np.float32).reshape(1, 1, self.new)
 
-    def check(self) -> None:
-        """Every seed can run."""
-
     @property
     def layer(self) -> nn.Module:
         """PyTorch's own upsampling."""
@@ -166,9 +163,6 @@ class Copying:
     def value(self) -> Array:
         """Return the row: 10, 20, 30, 40."""
         return 10 * np.arange(1, COPIED + 1, dtype=np.float32).reshape(1, 1, COPIED)
-
-    def check(self) -> None:
-        """Every scale can run."""
 
     def run(self) -> Copied:
         """Ask PyTorch for the number of the cell that each new cell copies."""

@@ -166,9 +166,6 @@ class Pooling:
             return np.arange(1, 5, dtype=np.float32).reshape(1, 1, 2, 2)
         return whole(self.seed, (1, 1, 2, 2))
 
-    def check(self) -> None:
-        """Every seed can run."""
-
     def run(self) -> Trial:
         """Run PyTorch's own max pooling forward and backward."""
         value, upstream = torch.from_numpy(self.value()), torch.from_numpy(self.upstream())

@@ -25,11 +25,11 @@ class Recipe(Protocol[Ran]):
     def __hash__(self) -> int:
         """Tell recipes apart: runs are kept."""
 
-    def check(self) -> None:
-        """Raise SettingError, which says what must hold and what to do, where it cannot run."""
-
     def run(self) -> Ran:
-        """Run it once with PyTorch; raises SettingError where it cannot run."""
+        """Run it once with PyTorch.
+
+        Raises SettingError, which says what must hold and what to do, where it cannot run.
+        """
 
     def exercises(self) -> Mapping[str, Callable[[Ran], Exercise]]:
         """Return what is asked about it, by key; a function takes its run."""

@@ -53,6 +53,11 @@ def kernel_map(key: str, title: str, array: Array, group: str, symbol: str = "g"
     return Map(key, title, said, array, role="parameter", group=group, symbol=symbol)
 
 
+def worded(link: Link, **words: str) -> Link:
+    """Say some words of a link otherwise."""
+    return replace(link, words={**link.words, **words})
+
+
 def also_lighting(link: Link, key: str) -> Link:
     """Let the summed cells light up in a third map of the same shape, too."""
     return replace(link, taps=Taps(key, link.places))

@@ -9,7 +9,7 @@ import numpy as np
 from lessons.asking.exercise import Array
 from lessons.choosing.study import Study
 from lessons.running.recipe import ran
-from lessons.showing.figure import Figure, map_of
+from lessons.showing.figure import Figure, map_of, worded
 from lessons.unpooling.recipe import METHODS, POOLED, SIDE, Restored
 from lessons.unpooling.shared import (
     NAMES,
@@ -25,7 +25,6 @@ from lessons.unpooling.shared import (
     targeted,
     unpooling,
     value_map,
-    worded,
     written,
 )
 from viz.language import english

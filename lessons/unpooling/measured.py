@@ -12,10 +12,7 @@ from lessons.showing.grid import Grid
 from lessons.unpooling.errors import running_means, squared
 from lessons.unpooling.kept_bytes import kept_bytes
 from lessons.unpooling.recipe import METHODS
-from lessons.unpooling.shared import (
-    NAMES,
-    unpooling,
-)
+from lessons.unpooling.shared import NAMES, unpooling
 from viz.language import Say
 from viz.pictures.line import Curve, Line
 from viz.theme import format_number

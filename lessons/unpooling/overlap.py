@@ -65,9 +65,6 @@ class Overlapping:
         """Return the gradient that arrives at the restored map."""
         return whole(self.seed + 1, (1, 1, SIDE, SIDE))
 
-    def check(self) -> None:
-        """Windows of 2x2 and 3x3 fit."""
-
     def run(self) -> Overlapped:
         """Run PyTorch's own layers, and nudge every cell."""
         pool = nn.MaxPool2d(self.window, 1, return_indices=True)

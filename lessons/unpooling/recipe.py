@@ -102,9 +102,6 @@ class Unpooling:
         """Return the gradient that arrives at the restored map."""
         return whole(self.seed, (1, 1, SIDE, SIDE))
 
-    def check(self) -> None:
-        """Every map can be pooled."""
-
     def run(self) -> Mapping[str, Restored]:
         """Run PyTorch's own layers, each way by its name."""
         value, upstream = self.value(), self.upstream()
@@ -135,9 +132,6 @@ class Placing:
     def upstream(self) -> Array:
         """Return the gradient that arrives at the restored map."""
         return whole(self.seed, (1, 1, self.height, self.width))
-
-    def check(self) -> None:
-        """Sizes of 4 and 5 hold every index."""
 
     def run(self) -> Restored:
         """Run PyTorch's own layers."""

@@ -106,11 +106,6 @@ def index_lights(run: Restored, key: str) -> Lights:
     return Lights("index", key, np.arange(places.size), places)
 
 
-def worded(link: Link, **words: str) -> Link:
-    """Say what stands below the maps in other words."""
-    return replace(link, words={**link.words, **words})
-
-
 def made(name: str, shown: Shown) -> Link:
     """Explain what one way makes of the pooled map."""
     return _nailed(name, shown.forward())

@@ -24,9 +24,6 @@ class Winner:
 
     own: Unpooling
 
-    def check(self) -> None:
-        """Every map can be pooled."""
-
     def run(self) -> Mapping[str, Array]:
         """Return the mean squared errors on each kind of maps, in the order of METHODS."""
         return mean_errors()

@@ -16,7 +16,7 @@ from lessons.choosing.study import MAX_HINTS, Attempt, Study
 from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.text import _
-from viz.guess import guess_data
+from viz.guess import Question, guess_data
 from viz.peak import shown_shape
 from viz.typed import MAX_CELLS, tidy
 
@@ -89,17 +89,19 @@ def _cells(asked: _Asked) -> None:
             "revealed": attempt.revealed,
         },
         desk.hear(name, take),
-        exercise.sides,
-        kind=exercise.kind,
-        items=[_(item) for item in exercise.items],
-        heads=[_(head) for head in exercise.heads],
+        Question(
+            exercise.sides,
+            exercise.kind,
+            [_(item) for item in exercise.items],
+            [_(head) for head in exercise.heads],
+            exercise.key,
+        ),
         marks=asked.verdict.marks if asked.verdict else (),
         revealed=exercise.truth if attempt.revealed and not asked.solved else None,
         palette=[] if is_open else [short(each) for each in exercise.candidates],
         hints=len(asked.hints),
         solved=asked.solved,
         verdict=_place(exercise.key, attempt.typed),
-        name=exercise.key,
     )
     components.guess(data, desk.key(name))
 

@@ -66,7 +66,7 @@ def gallery() -> None:
 
 
 def _lesson(lesson: Lesson, *, dark: bool) -> None:
-    with st.container(border=True, key=f"lesson_card_{lesson.key}"):
+    with st.container(border=True, key=f"gallery_lesson_{lesson.key}"):
         st.html(markup("lesson_card", picture=_lesson_picture(lesson.key, dark=dark)))
         st.page_link(page_of(lesson), label=_(lesson.title), icon=":material/school:")
         st.html(f'<div class="pictured"><p>{escape(_(lesson.question))}</p></div>')
@@ -80,7 +80,7 @@ def _lesson_picture(key: str, *, dark: bool) -> str:
 
 
 def _card(preset: Preset, *, dark: bool) -> None:
-    with st.container(border=True, key=f"preset_{preset.key}"):
+    with st.container(border=True, key=f"gallery_preset_{preset.key}"):
         st.html(_body(preset, picture(preset.key, dark=dark)))
         st.page_link(
             "playground.py",

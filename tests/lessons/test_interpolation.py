@@ -328,7 +328,6 @@ def test_nearest_exact_copies_the_closest_cell_and_nearest_does_not() -> None:
 @pytest.mark.parametrize("hundredths", range(125, 401, 7))
 def test_nearest_exact_is_exact_at_every_scale(hundredths: int) -> None:
     copying = Copying(hundredths / 100)
-    copying.check()
     _nearest, exact, closest = distances(copying)
     assert exact == pytest.approx(closest, abs=1e-6)
 

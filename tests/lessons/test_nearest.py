@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from lessons.asking.grading import grade
+from lessons.nearest_upsampling.figures import answers, block_sums, kept, network
 from lessons.nearest_upsampling.leaves import kept_gradients, warning, warning_of_a_map
 from lessons.nearest_upsampling.recipe import (
     SIZES,
@@ -22,7 +23,7 @@ from lessons.nearest_upsampling.recipe import (
     pooling_exercise,
     predictions,
 )
-from lessons.nearest_upsampling.steps import LESSON, answers, block_sums, kept, network
+from lessons.nearest_upsampling.steps import LESSON
 from lessons.running.trial import SettingError
 from tests.experiment.runs import answers as asked
 from viz.language import english

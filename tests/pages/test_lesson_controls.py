@@ -12,8 +12,8 @@ from lessons.blocks import Choose, Controls, Predict, Prose
 from lessons.catalogue import LESSONS
 from lessons.choosing.choice import Actions, Settable, Switches
 from lessons.lesson import Step
+from lessons.nearest_upsampling.figures import sizes
 from lessons.nearest_upsampling.recipe import Enlarging
-from lessons.nearest_upsampling.steps import sizes
 from lessons.running.trial import Trial
 from tests.pages.saying import data, says
 from tests.pages.test_lesson_pages import attempts, opened, ran

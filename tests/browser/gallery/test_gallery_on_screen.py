@@ -14,7 +14,7 @@ from tests.browser.driving.screen import PHONE
 def test_a_card_opens_its_network_here_or_in_a_new_tab(visit: Visit) -> None:
     screen = visit()
     screen.page.get_by_role("link", name="All with pictures").click()
-    pictures = screen.page.locator("[class*=st-key-preset_] .pictured img.maps")
+    pictures = screen.page.locator("[class*=st-key-gallery_preset_] .pictured img.maps")
     expect(pictures).to_have_count(len(PRESETS))
     loaded = "all => all.every((each) => each.complete && each.naturalWidth > 0)"
     assert pictures.evaluate_all(loaded)

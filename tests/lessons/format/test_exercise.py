@@ -18,7 +18,7 @@ from lessons.asking.exercise import (
     shifted,
 )
 from lessons.asking.grading import grade
-from viz.guess import guess_data
+from viz.guess import Question, guess_data
 from viz.typed import LONGEST, MAX_CELLS, number, same
 
 TRUTH = np.array([[4.0, 8.0], [-2.0, 0.0]])
@@ -84,7 +84,7 @@ def test_halves_of_the_second_decimal_are_forgiven_and_more_is_not() -> None:
 def test_a_large_number_is_right_as_it_is_shown_and_wrong_half_a_unit_beside() -> None:
     truth = np.array([[127964.5, 33.3333]], np.float32)
     exercise = Exercise("large", truth, (Mistake("bias forgotten", truth - [[0.5, 0]]),))
-    shown = tuple(guess_data({"typed": ()}, None, (1, 2), revealed=truth)["true"])
+    shown = tuple(guess_data({"typed": ()}, None, Question((1, 2)), revealed=truth)["true"])
     assert shown == ("127964.5", "33.3333")
     assert grade(exercise, shown).solved
     assert grade(exercise, ("127964.5", "33.33")).solved

@@ -13,7 +13,7 @@ from scripts.chromium import chromium
 from tests.viz.front_page import front_page
 from viz.actions import actions_data
 from viz.cells import cells_data
-from viz.guess import guess_data
+from viz.guess import Question, guess_data
 
 PAGE = '<!doctype html><html lang="en"><div id="host"></div></html>'
 MOUNT = """async ({ name, view, data }) => {
@@ -79,7 +79,9 @@ def choice(*typed: str, marks: tuple[str, ...] = (), revealed: bool = False) -> 
     truth = np.array([[2.0]]) if revealed else None
     told = attempt(*typed, revealed=revealed)
     items = ("halved", "<b>copied</b>", "summed")
-    return guess_data(told, None, (1, 1), kind="choice", items=items, marks=marks, revealed=truth)
+    return guess_data(
+        told, None, Question((1, 1), kind="choice", items=items), marks=marks, revealed=truth
+    )
 
 
 def test_an_option_is_picked_by_its_row_or_by_arrows_and_nothing_is_said_before_a_check(
@@ -111,7 +113,9 @@ def test_the_picked_option_keeps_its_mark_until_another_one_is_picked(mount: Mou
 
 def order(*typed: str, marks: tuple[str, ...] = (), revealed: bool = False) -> dict[str, Any]:
     told, truth = attempt(*typed, revealed=revealed), TRUTH if revealed else None
-    return guess_data(told, None, (1, 3), kind="order", items=STEPS, marks=marks, revealed=truth)
+    return guess_data(
+        told, None, Question((1, 3), kind="order", items=STEPS), marks=marks, revealed=truth
+    )
 
 
 def rows(page: Page) -> list[str]:
@@ -159,21 +163,21 @@ def test_a_place_has_a_mark_and_what_belongs_there_once_it_is_revealed(mount: Mo
 
 def test_heads_stand_above_the_columns_and_name_the_cells(mount: Mount) -> None:
     heads = ("batch", "channels")
-    page = mount("guess", guess_data(attempt(), None, (1, 2), heads=heads))
+    page = mount("guess", guess_data(attempt(), None, Question((1, 2), heads=heads)))
     assert page.get_by_role("columnheader").all_inner_texts() == list(heads)
     expect(page.get_by_role("textbox", name="channels, row 1, column 2")).to_be_visible()
-    page.evaluate("update", guess_data(attempt(), None, (1, 2)))
+    page.evaluate("update", guess_data(attempt(), None, Question((1, 2))))
     expect(page.get_by_role("columnheader")).to_have_count(0)
 
 
 def test_numbers_to_paint_with_take_no_room_where_there_are_none(mount: Mount) -> None:
-    page = mount("guess", guess_data(attempt(), None, (1, 2)))
+    page = mount("guess", guess_data(attempt(), None, Question((1, 2))))
     toolbar = page.locator("[role=toolbar]")
     expect(toolbar).to_be_hidden()
-    page.evaluate("update", guess_data(attempt(), None, (1, 2), palette=("1", "2")))
+    page.evaluate("update", guess_data(attempt(), None, Question((1, 2)), palette=("1", "2")))
     expect(toolbar).to_be_visible()
     assert toolbar.get_by_role("button").all_inner_texts() == ["1", "2", "Erase"]
-    page.evaluate("update", guess_data(attempt(), None, (1, 2)))
+    page.evaluate("update", guess_data(attempt(), None, Question((1, 2))))
     expect(toolbar).to_be_hidden()
 
 
