@@ -82,6 +82,7 @@ def test_a_tab_says_what_is_in_it(at: tuple[Page, Place]) -> None:
 
 def test_six_keys_reach_what_a_page_is_for(at: tuple[Page, Place]) -> None:
     page, place = at
+    expect(page.locator(place.main).filter(visible=True).first).to_be_attached()
     page.keyboard.press("Tab")
     for key in ("Enter", *["Tab"] * (MOST_PRESSES - 2)):  # past the navigation, then on
         page.keyboard.press(key)

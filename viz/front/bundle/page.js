@@ -14,7 +14,7 @@ var ASKS = ["[class*=st-key-predict_]", "[data-testid=stButtonGroup]"];
 function question() {
   const step2 = document.querySelector(STEP);
   const asked = ASKS.map((each) => step2?.querySelector(each)).find(Boolean) ?? step2;
-  return asked instanceof HTMLElement ? asked : null;
+  return asked instanceof HTMLElement && asked.checkVisibility() ? asked : null;
 }
 function skip(event) {
   const wanted = event.target instanceof Element && event.target.closest(LINK) ? question() : null;

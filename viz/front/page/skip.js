@@ -4,11 +4,11 @@ const LINK = "[data-testid=stSkipToContent]";
 const STEP = ".st-key-lesson_step";
 const ASKS = ["[class*=st-key-predict_]", "[data-testid=stButtonGroup]"]; // cells, or a choice
 
-/** What the step on screen asks; the step itself where it asks nothing; null on other pages. */
+/** What the step on screen asks; the step itself where it asks nothing; null while none is shown. */
 function question() {
   const step = document.querySelector(STEP);
   const asked = ASKS.map((each) => step?.querySelector(each)).find(Boolean) ?? step;
-  return asked instanceof HTMLElement ? asked : null;
+  return asked instanceof HTMLElement && asked.checkVisibility() ? asked : null;
 }
 
 /** @param {MouseEvent} event */
