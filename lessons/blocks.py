@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from experiment.written.address import Experiment
@@ -229,10 +228,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Code:
-    """A file that one may read, or one function of it."""
+    """A function that one may read."""
 
-    file: Path
-    function: Callable[..., Any] | None = None
+    function: Callable[..., Any]
+    when: Callable[[Study], bool] = always
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from lessons.running.recipe import ran
 from lessons.running.trial import Trial
 from lessons.showing.figure import Figure, map_of
 from lessons.showing.grid import Grid, sign
-from lessons.showing.shown import Shown
 from viz.language import Say, english
 from viz.maps.lights import Lights
 from viz.peak import shown_shape
@@ -114,12 +113,6 @@ def bugged_exercise(found: Mapping[str, Found]) -> Exercise:
 
 STEPS = {"stride": (2, 0), "same": (1, 0), "uncut": (1, 1)}
 """By bug: PyTorch's cell (i, j) is cell (step i + first, step j + first) of what came, if any."""
-
-
-def given(study: Study) -> Figure:
-    """Show what goes into the layer with a stride."""
-    shown = Shown(ran(ThreeBugs(study.seed).strided))
-    return Figure([[shown.value, shown.weight]])
 
 
 def pictured(bug: str) -> Callable[[Study], Figure]:

@@ -92,9 +92,10 @@ class Convolution:
                     d_kernel[o, c] += self.taps(slide(image, spread))
                     window = rotate(stuff(self.kernel[o, c], self.dilation))
                     handed = full(spread, window)
-                    downstream[n, c, : handed.shape[0], : handed.shape[1]] += handed
-        before, height, width = self.padding[0], *x.shape[2:]
-        inside = downstream[:, :, before : before + height, before : before + width]
+                    height, width = handed.shape
+                    downstream[n, c, :height, :width] += handed
+        before, (height, width) = self.padding[0], x.shape[2:]
+        inside = downstream[:, :, before:, before:][:, :, :height, :width]
         return inside, d_kernel, upstream.sum((0, 2, 3))
 
     def taps(self, slid: Array) -> Array:

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import partial
+from typing import Any
 
 from lessons.blocks import Again, Block, Choose, Controls, Prose
 from lessons.choosing.choice import Choice
 from lessons.choosing.study import Study
-from lessons.convolution_backward import recipe
+from lessons.convolution_backward import by_hand, recipe
 from lessons.convolution_backward.recipe import Convolving
 from lessons.convolution_backward.sliding import Sliding
 from lessons.running.recipe import ran
+from viz.language import english
+
+WAYS = {
+    "kernel": english("upstream · kernel turned"),
+    "upstream": english("kernel · upstream turned"),
+    "wrong": english("upstream turned · kernel"),
+}
+PARTS: dict[str, Callable[..., Any]] = {
+    "forward": by_hand.Convolution.forward,
+    "backward": by_hand.Convolution.backward,
+    "taps": by_hand.Convolution.taps,
+    "slide": by_hand.slide,
+    "full": by_hand.full,
+    "stuff": by_hand.stuff,
+    "rotate": by_hand.rotate,
+}
+"""The layer by hand, a function at a time."""
 
 CHOICES = {
     "size": Choice(3, recipe.SIZES, "Image", "{0}x{0}".format),
@@ -23,6 +41,8 @@ CHOICES = {
     "channels": Choice(1, recipe.CHANNELS, "Channels in"),
     "out": Choice(1, recipe.CHANNELS, "Channels out"),
     "batch": Choice(1, recipe.BATCHES, "Batch"),
+    "way": Choice("kernel", tuple(WAYS), "Over what slides what", words=WAYS, looks=True),
+    "part": Choice("backward", tuple(PARTS), "Part", looks=True),
     "window": Choice(0, range(recipe.MOST_CELLS), "Cell", looks=True),
 }
 SIZES = tuple(each.name for each in fields(Convolving) if each.name != "seed")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from lessons.asking.exercise import Array
 from lessons.blocks import (
     Again,
+    Block,
     Choose,
     Code,
     Columns,
@@ -25,13 +27,14 @@ from lessons.blocks import (
     Walked,
 )
 from lessons.choosing.study import Study
-from lessons.convolution_backward import bugs, by_hand
-from lessons.convolution_backward.bugged import ThreeBugs, given, pictured, told
+from lessons.convolution_backward import bugs
+from lessons.convolution_backward.bugged import ThreeBugs, pictured, told
 from lessons.convolution_backward.padded import downstream_windows
 from lessons.convolution_backward.recipe import Convolving
 from lessons.convolution_backward.settings import (
     CHOICES,
     OF_WINDOW,
+    PARTS,
     convolving,
     pair,
     single,
@@ -69,6 +72,11 @@ def of_output(study: Study) -> Figure:
     return Figure([[shown(study).value, shown(study).weight]])
 
 
+def of_sizes(study: Study) -> Figure:
+    """Show what the kernel slides over, and how large what comes out is."""
+    return Figure([[shown(study).value, shown(study).output, shown(study).weight]])
+
+
 def of_kernel(study: Study) -> Figure:
     """Show what the kernel's gradient is made of."""
     return Figure([[shown(study).value, shown(study).upstream]])
@@ -94,6 +102,21 @@ def walked(figure: Callable[[Study], Figure]) -> tuple[Slide, Walked]:
         return found.array(link.from_map).size
 
     return Slide("window", count), Walked("window", figure)
+
+
+def of_taps(study: Study) -> Figure:
+    """Show the sums of the kernel's gradient."""
+    return shown(study).weight_gradient_sum
+
+
+def of_cells(study: Study) -> Figure:
+    """Show the sums of the downstream gradient."""
+    return shown(study).downstream_sum
+
+
+def ruled(figure: Callable[[Study], Figure], derivation: Derivation) -> Columns:
+    """Show the sums beside the rule that they follow."""
+    return Columns(((0.45, walked(figure)), (0.55, (derivation,))))
 
 
 def bias(study: Study) -> Mapping[str, str]:
@@ -159,12 +182,25 @@ def from_scratch(study: Study, say: Say) -> Grid:
     )
 
 
+def is_part(name: str, study: Study) -> bool:
+    """Tell whether this part of the layer by hand is chosen."""
+    return bool(study["part"] == name)
+
+
+PARTS_BY_HAND = tuple(Code(function, partial(is_part, name)) for name, function in PARTS.items())
+
 # Three bugs
 
 
 def three_bugs(study: Study) -> ThreeBugs:
     """Return three layers by hand, each with a bug, beside PyTorch's."""
     return ThreeBugs(study.seed)
+
+
+def bug(name: str, function: Callable[..., Any]) -> tuple[Block, ...]:
+    """Show what comes of a bug, beside the code that has it."""
+    columns = ((0.5, (Maps(f"bug {name}", pictured(name)),)), (0.5, (Code(function),)))
+    return Prose(f"bug {name}"), Columns(columns), Controls((Again(),))
 
 
 SCRUBBED, SLID = walked(slid)
@@ -202,7 +238,17 @@ LESSON = Lesson(
                     numbers=bias,
                     forward=True,
                 ),
+                sizes(),
+            ),
+        ),
+        Step(
+            "size",
+            "Size",
+            convolving,
+            (
+                uneven(convolving),
                 Prose("size", size_of_output),
+                Maps("sized", of_sizes),
                 sizes(),
             ),
         ),
@@ -215,10 +261,19 @@ LESSON = Lesson(
                 Predict(
                     "kernel",
                     given=(Maps("x", of_kernel),),
-                    revealed=walked(lambda study: shown(study).weight_gradient_sum),
-                    after=(Derivation("kernel rule", "window", "weight"),),
+                    revealed=walked(of_taps),
                     numbers=steps_of_kernel,
                 ),
+                sizes(),
+            ),
+        ),
+        Step(
+            "kernel_rule",
+            "Kernel rule",
+            convolving,
+            (
+                uneven(convolving),
+                ruled(of_taps, Derivation("kernel rule", "window", "weight")),
                 sizes(),
             ),
         ),
@@ -231,9 +286,18 @@ LESSON = Lesson(
                 Predict(
                     "downstream",
                     given=(Maps("u", of_downstream),),
-                    revealed=walked(lambda study: shown(study).downstream_sum),
-                    after=(Derivation("downstream rule", "window"),),
+                    revealed=walked(of_cells),
                 ),
+                sizes(),
+            ),
+        ),
+        Step(
+            "downstream_rule",
+            "Downstream rule",
+            convolving,
+            (
+                uneven(convolving),
+                ruled(of_cells, Derivation("downstream rule", "window")),
                 sizes(),
             ),
         ),
@@ -256,11 +320,27 @@ LESSON = Lesson(
                 Prose("turning"),
                 Refusal(refused),
                 Prose("stuffing", when=lambda study: bool(refused(study))),
+                Choose(("way",)),
                 Maps("turned", turned),
-                Table(turned_alike),
-                Prose("turned"),
                 sizes("channels", "out", "batch"),
             ),
+        ),
+        Step(
+            "compared",
+            "Compared",
+            single,
+            (
+                uneven(single),
+                Prose("turned"),
+                Table(turned_alike),
+                sizes("channels", "out", "batch"),
+            ),
+        ),
+        Step(
+            "bias",
+            "Bias",
+            pair,
+            (uneven(pair), Prose("bias"), Maps("bias", bias_sum), sizes("batch")),
         ),
         Step(
             "batch",
@@ -269,7 +349,6 @@ LESSON = Lesson(
             (
                 uneven(pair),
                 Prose("batch"),
-                Maps("bias", bias_sum),
                 Maps("samples", samples),
                 Table(samples_added),
                 sizes("batch"),
@@ -281,10 +360,13 @@ LESSON = Lesson(
             convolving,
             (
                 uneven(convolving),
-                Prose("scratch"),
-                Table(from_scratch),
+                Columns(
+                    (
+                        (0.3, (Prose("scratch"), Table(from_scratch))),
+                        (0.7, (Choose(("part",)), *PARTS_BY_HAND)),
+                    )
+                ),
                 sizes(),
-                Code(Path(by_hand.__file__)),
             ),
         ),
         Step(
@@ -294,26 +376,16 @@ LESSON = Lesson(
             (
                 Predict(
                     "bugged",
-                    given=(Code(Path(bugs.__file__), bugs.convolve), Maps("bugged", given)),
-                    revealed=(
-                        Maps("bug stride", pictured("stride")),
-                        Code(Path(bugs.__file__), bugs.convolve),
-                    ),
-                    after=(
-                        Prose("bug same"),
-                        Maps("bug same", pictured("same")),
-                        Code(Path(bugs.__file__), bugs.convolve_same),
-                        Prose("bug uncut"),
-                        Maps("bug uncut", pictured("uncut")),
-                        Code(Path(bugs.__file__), bugs.hand_on),
-                        Prose("bugs found"),
-                        Table(told),
-                    ),
+                    given=(Code(bugs.convolve),),
+                    revealed=(Maps("bug stride", pictured("stride")),),
                     forward=True,
                 ),
                 Controls((Again(),)),
             ),
         ),
+        Step("even", "Even kernel", three_bugs, bug("same", bugs.convolve_same)),
+        Step("uncut", "Not cut off", three_bugs, bug("uncut", bugs.hand_on)),
+        Step("unseen", "Unseen", three_bugs, (Prose("bugs found"), Table(told))),
         Step(
             "end",
             "Takeaways",

@@ -9,7 +9,7 @@ from lessons.choosing.study import Study
 from lessons.convolution_backward.by_hand import StrideError, full, rotate, stuff
 from lessons.convolution_backward.padded import slid_places
 from lessons.convolution_backward.recipe import whole_gradient
-from lessons.convolution_backward.settings import single
+from lessons.convolution_backward.settings import WAYS, single
 from lessons.running.recipe import ran
 from lessons.showing.figure import Figure, map_of
 from lessons.showing.grid import Grid, comparison
@@ -44,40 +44,42 @@ def ways(study: Study) -> dict[str, Array]:
     """Slide one over the other, with either of them turned."""
     arrived, kernel = spread(study), window(study)
     return {
-        english("upstream · kernel turned"): full(arrived, rotate(kernel)),
-        english("kernel · upstream turned"): full(kernel, rotate(arrived)),
-        english("upstream turned · kernel"): full(rotate(arrived), kernel),
+        "kernel": full(arrived, rotate(kernel)),
+        "upstream": full(kernel, rotate(arrived)),
+        "wrong": full(rotate(arrived), kernel),
     }
 
 
 def turned(study: Study) -> Figure:
-    """Show the results, one a row, each beside what is padded and what slides over it.
+    """Show what one of the ways gives beside what is padded and what slides over it.
 
-    The kernel slides in the first and the last row, the upstream in the second.
+    The upstream slides where it is turned and the kernel is not; else the kernel does.
     """
     arrived, kernel = spread(study), window(study)
     over, under = _around(arrived, kernel), _around(kernel, arrived)
-    first, second, third = (
-        map_of(f"way {name}", name, cells[None, None]) for name, cells in ways(study).items()
+    way = study["way"]
+    upstream, taps = {
+        "kernel": (
+            (english("upstream, zeros around"), over),
+            (english("kernel turned"), rotate(kernel)),
+        ),
+        "upstream": (
+            (english("upstream turned"), rotate(arrived)),
+            (english("kernel, zeros around"), under),
+        ),
+        "wrong": (
+            (english("upstream turned, zeros around"), rotate(over)),
+            (english("kernel"), kernel),
+        ),
+    }[way]
+    row = (
+        map_of("way", WAYS[way], ways(study)[way][None, None]),
+        *(
+            map_of(key, title, cells[None, None], value=True)
+            for key, (title, cells) in (("upstream", upstream), ("kernel", taps))
+        ),
     )
-    maps = {
-        "upstream padded": (english("upstream, zeros around"), over),
-        "kernel turned": (english("kernel turned"), rotate(kernel)),
-        "upstream turned": (english("upstream turned"), rotate(arrived)),
-        "kernel padded": (english("kernel, zeros around"), under),
-        "upstream turned padded": (english("upstream turned, zeros around"), rotate(over)),
-        "kernel": (english("kernel"), kernel),
-    }
-    drawn = {
-        key: map_of(key, title, cells[None, None], value=True)
-        for key, (title, cells) in maps.items()
-    }
-    rows = [
-        [first, drawn["upstream padded"], drawn["kernel turned"]],
-        [second, drawn["upstream turned"], drawn["kernel padded"]],
-        [third, drawn["upstream turned padded"], drawn["kernel"]],
-    ]
-    return Figure(rows, [_sums(*row) for row in rows], arrow="backward")
+    return Figure([row], [_sums(*row)], arrow="backward")
 
 
 def _around(cells: Array, window: Array) -> Array:
@@ -116,6 +118,6 @@ def turned_alike(study: Study, say: Say) -> Grid:
     """Compare the results with what autograd hands on."""
     expected = whole_gradient(single(study), ran(single(study)))
     found = ways(study)
-    third = rotate(list(found.values())[2])
-    pairs = {say(name): (array, expected) for name, array in found.items()}
+    third = rotate(found["wrong"])
+    pairs = {say(WAYS[way]): (array, expected) for way, array in found.items()}
     return comparison({**pairs, say("the third, turned back"): (third, expected)}, say)

@@ -188,9 +188,13 @@ LESSON = Lesson(
             "Rule",
             multiplied,
             (
-                Walked("cell", figures.ruled),
+                Columns(
+                    (
+                        (0.56, (Walked("cell", figures.ruled),)),
+                        (0.44, (Derivation("rule", "cell"),)),
+                    )
+                ),
                 Controls((Slide("cell", cells), Choose(("aligned",)), Again())),
-                Derivation("rule", "cell"),
             ),
         ),
         Step(

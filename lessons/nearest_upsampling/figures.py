@@ -21,7 +21,7 @@ from lessons.nearest_upsampling.recipe import (
 from lessons.running.recipe import ran
 from lessons.showing.figure import Figure, also_lighting, also_lighting_own, map_of, worded
 from lessons.showing.grid import Grid, judged
-from lessons.showing.shown import Shown, beside
+from lessons.showing.shown import Shown
 from viz.language import Say, english
 from viz.maps.rows import Map
 from viz.maps.sums import Link
@@ -41,11 +41,10 @@ TITLES = {
     "upstream": english("Upstream ∂L/∂y"),
     "downstream": english("Downstream ∂L/∂x"),
 }
+ROUTED = {"upstream": english("Pooling: ∂L/∂o"), "downstream": english("Pooling: ∂L/∂x")}
 SCATTERED = {
-    "value": english("Upsampling x"),
-    "output": english("Upsampling y"),
-    "upstream": english("Its upstream ∂L/∂y"),
-    "downstream": english("Its downstream ∂L/∂x"),
+    "upstream": english("Upsampling: ∂L/∂y"),
+    "downstream": english("Upsampling: ∂L/∂x"),
 }
 COPIED = english("Point at a cell: its copies light up, or the cell that it copies.")
 
@@ -151,13 +150,8 @@ def counted(study: Study) -> Figure:
     shown = Shown(ran(enlarging(study)), TITLES)
     counts = np.diff(shown.trial.table.offsets).astype(np.float32)
     many = counts.reshape(shown.trial.value.shape)
-    row = [
-        map_of("copies", english("Copies of each small cell"), many, value=True),
-        shown.output,
-        shown.downstream,
-        shown.upstream,
-    ]
-    return Figure([row], [also_lighting(shown.backward(), "output")])
+    copied = map_of("copies", english("Copies of each cell"), many, value=True)
+    return Figure([[shown.downstream, shown.upstream, copied]], [shown.backward()])
 
 
 def unrouted(study: Study) -> Figure:
@@ -167,11 +161,20 @@ def unrouted(study: Study) -> Figure:
 
 
 def routed(study: Study) -> Figure:
-    """Show where the gradient went; below, an upsampling, which scatters."""
-    shown, below = Shown(ran(pooling(study))), beside(Shown(ran(Enlarging()), SCATTERED, "below"))
+    """Show where the gradient went."""
+    shown = Shown(ran(pooling(study)))
     row = [shown.value, shown.output, shown.downstream, shown.upstream]
-    sums = also_lighting_own(shown.backward(), "value")
-    return Figure([row, *below.rows], [sums, *below.links])
+    return Figure([row], [also_lighting_own(shown.backward(), "value")])
+
+
+def both_ways(study: Study) -> Figure:
+    """Show the gradients of the max pooling; right of them those of an upsampling."""
+    pooled, enlarged = (
+        Shown(ran(pooling(study)), ROUTED),
+        Shown(ran(Enlarging()), SCATTERED, "enlarged"),
+    )
+    row = [each for shown in (pooled, enlarged) for each in (shown.downstream, shown.upstream)]
+    return Figure([row], [pooled.backward(), enlarged.backward()])
 
 
 def kept(study: Study, say: Say) -> Grid:

@@ -32,6 +32,7 @@ from lessons.nearest_upsampling.figures import (
     before,
     block_sums,
     both_gradients,
+    both_ways,
     copies,
     counted,
     enlarging,
@@ -149,8 +150,7 @@ LESSON = Lesson(
             enlarging,
             (
                 Controls((SCALED, Slide("cell", lambda study: enlarging(study).value().size))),
-                Walked("cell", counted),
-                Derivation("rule", "cell"),
+                Columns(((0.5, (Walked("cell", counted),)), (0.5, (Derivation("rule", "cell"),)))),
             ),
         ),
         Step(
@@ -163,9 +163,18 @@ LESSON = Lesson(
                     "router",
                     given=(Maps("pool", unrouted),),
                     revealed=(Maps("routed", routed),),
-                    after=(Prose("router beside"),),
                     blank="0",
                 ),
+            ),
+        ),
+        Step(
+            "beside",
+            "Beside",
+            pooling,
+            (
+                Prose("router beside"),
+                Maps("both ways", both_ways),
+                Controls((Again(),)),
             ),
         ),
         Step(
@@ -175,19 +184,28 @@ LESSON = Lesson(
             (
                 Columns(
                     (
-                        (0.5, (Prose("leaf"), Controls((Choose(("retain",)),)), Table(kept))),
                         (
                             0.5,
                             (
+                                Prose("leaf"),
+                                Controls((Choose(("retain",)),)),
                                 Prose("leaf warning", warned, when=warns),
                                 Prose("leaf silent", when=lambda study: study["retain"]),
-                                Walk("turn"),
-                                Prose("leaf graph"),
                             ),
+                        ),
+                        (
+                            0.5,
+                            (Table(kept),),
                         ),
                     )
                 ),
             ),
+        ),
+        Step(
+            "walk",
+            "Backward pass",
+            walked_network,
+            (Columns(((0.36, (Prose("leaf graph"),)), (0.64, (Walk("turn"),)))),),
         ),
         Step("end", "Takeaways", network, (Uses("used", ("fpn", "lenet")), Prose("take away"))),
     ),

@@ -135,12 +135,3 @@ def named(link: Link) -> Link:
         for name in link.names
     )
     return replace(link, names=tuple(short))
-
-
-def beside(shown: Shown) -> Figure:
-    """Return the maps of a run without parameters in one row, and its sums.
-
-    From left to right: input, output, downstream and upstream gradient.
-    """
-    row = [shown.value, shown.output, shown.downstream, shown.upstream]
-    return Figure([row], [shown.forward(), shown.backward()])

@@ -23,14 +23,11 @@ from lessons.unpooling.shared import (
     unpooling,
     upstream_map,
     value_map,
-    written,
 )
 from viz.language import english
 from viz.maps.lights import Lights
 from viz.maps.rows import Map
 from viz.maps.sums import Link
-from viz.maps.table import Entry, Table
-from viz.theme import format_number
 
 # Backward
 
@@ -111,30 +108,4 @@ def counted_again(study: Study) -> Figure:
         [[nudged, *backward_row(run)]],
         backward_links(run),
         lights=[Lights("nudged", "downstream", apart, apart)],
-        tables=[Table("counted", COUNTED, _counted_rows(found))],
     )
-
-
-COUNTED = (
-    english("cell of x"),
-    english("windows it won"),
-    english("autograd: ∂L/∂x"),
-    english("measured"),
-)
-
-
-def _counted_rows(found: Overlapped) -> list[list[Entry]]:
-    won, run = found.won.reshape(-1), found.restored
-    rows = []
-    for place in map(int, np.flatnonzero(won > 1)):
-        cells, maps = (found.chained, found.nudged), ("downstream", "nudged")
-        numbers = zip(cells, maps, strict=True)
-        windows = np.flatnonzero(places_of(run) == place).tolist()
-        rows.append(
-            [
-                Entry(written(place, SIDE)),
-                Entry(str(won[place]), "upstream pooled", windows),
-                *(Entry(format_number(each.flat[place]), key, [place]) for each, key in numbers),
-            ]
-        )
-    return rows

@@ -145,7 +145,7 @@ def to_place(study: Study) -> Figure:
 
 def placed(study: Study) -> Figure:
     """Show both sizes: the same indices name other cells."""
-    return _two_sizes(pooled(study), ran(placing(study)), "5x5")
+    return replace(_two_sizes(pooled(study), ran(placing(study)), "5x5"), tables=())
 
 
 def resized(study: Study) -> Figure:
@@ -172,8 +172,8 @@ def _two_sizes(old: Restored, new: Restored, size: str) -> Figure:
         ]
         for at, index in enumerate(places_of(old).tolist())
     ]
-    wide = {4: english("in the new 4 columns"), 5: english("in the new 5 columns")}
-    heads = (english("index"), english("value"), english("in the old 4 columns"), wide[width])
+    wide = {4: english("now 4 columns"), 5: english("5 columns")}
+    heads = (english("index"), english("value"), english("4 columns"), wide[width])
     lights = [index_lights(old, "old"), index_lights(new, "new")]
     maps = [index_map(old), before, after]
     return Figure([maps], lights=lights, tables=[Table("places", heads, rows)])

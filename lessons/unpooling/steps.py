@@ -200,7 +200,6 @@ LESSON = Lesson(
             "Many maps",
             lambda study: Winner(unpooling(study)),
             (
-                Prose("many"),
                 Predict(
                     "winner",
                     given=ASKED,
@@ -262,8 +261,12 @@ LESSON = Lesson(
             unpooling,
             (
                 Controls((Slide("cell", lambda _study: POOLED**2),)),
-                Walked("cell", backward.one_fetch),
-                Derivation("rule", "cell", of=of_max),
+                Columns(
+                    (
+                        (0.5, (Walked("cell", backward.one_fetch),)),
+                        (0.5, (Derivation("rule", "cell", of=of_max),)),
+                    )
+                ),
             ),
         ),
         Step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from inspect import getsource
+from textwrap import dedent
 from typing import Any
 
 import streamlit as st
@@ -25,9 +26,6 @@ from pages.parts import components
 from pages.parts.text import _, say
 from viz.markdown import plain
 from viz.scene.proof import verdicts_data
-
-CODE_HEIGHT = 520
-"""Pixels of a file that are shown at once."""
 
 
 def draw(desk: Desk, drawn: Sequence[Block]) -> None:
@@ -91,12 +89,8 @@ def _table(desk: Desk, block: blocks.Table) -> None:
 
 
 def _code(desk: Desk, block: blocks.Code) -> None:
-    if block.function is not None:
-        with st.container(key=desk.key(f"{block.function.__name__}_code")):
-            st.code(getsource(block.function), language="python", wrap_lines=True)
-        return
-    with st.container(height=CODE_HEIGHT, key=desk.key("code")):
-        st.code(block.file.read_text(encoding="utf-8"), language="python")
+    if block.when(desk.study):
+        st.code(dedent(getsource(block.function)), language="python", wrap_lines=True)
 
 
 DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {

@@ -21,7 +21,7 @@ from viz.number import Button, number_data
 
 SCALE_STEP = 0.25
 """Of a number with decimals; others can be typed."""
-SEGMENTS = 4
+SEGMENTS = 7
 """Up to this many options stand side by side; more go into a list."""
 
 

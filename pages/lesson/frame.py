@@ -51,7 +51,7 @@ def _draw(lesson: Lesson) -> None:
 def _step(desk: Desk) -> None:
     """Draw the step that is on screen with everything around it."""
     _head(desk, within(desk.step.opens(desk.study)))
-    progress = st.container(key="lesson_progress")
+    progress = desk.head.container(key="lesson_progress")
     desk.held.show_problems()
     with st.container(key="lesson_step"):
         _blocks(desk)
