@@ -10,6 +10,7 @@ import pytest
 from lessons.asking.exercise import Array
 from lessons.convolution_backward.padded import downstream_windows, padded, turned
 from lessons.convolution_backward.recipe import DILATIONS, KERNELS, PADDINGS, STRIDES, Convolving
+from lessons.convolution_backward.settings import WAYS
 from lessons.convolution_backward.steps import LESSON
 from lessons.convolution_backward.turning import turned as turned_maps
 from lessons.running.trial import SettingError
@@ -90,10 +91,10 @@ def test_the_windows_add_up_to_autograds_gradient_wherever_pytorch_can_run() -> 
         {"size": 4, "width": 4},
     ],
 )
-def test_every_row_of_the_turning_step_adds_up_to_its_result(sizes: dict[str, object]) -> None:
-    figure = turned_maps(LESSON.beginning.changed(**sizes))
-    assert len(figure.links) == len(figure.rows) == 3
-    for link in figure.links:
+def test_every_way_of_the_turning_step_adds_up_to_its_result(sizes: dict[str, object]) -> None:
+    for way in WAYS:
+        figure = turned_maps(LESSON.beginning.changed(**sizes, way=way))
+        (link,) = figure.links
         result = figure.array(link.from_map)
         found = summed(link, figure.array(link.to_map), result.size)
         np.testing.assert_array_equal(found.reshape(result.shape), result)

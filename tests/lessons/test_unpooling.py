@@ -92,7 +92,7 @@ def test_the_four_cells_of_every_window_stand_in_the_table_and_light_up() -> Non
 
 
 def test_the_table_of_sizes_names_the_cells_that_light_up_in_both_maps() -> None:
-    (table,) = forward.placed(STUDY).tables
+    (table,) = forward.resized(STUDY.changed(target="5x5")).tables
     assert texts(table) == [
         ["5", "6", "(1, 1)", "(1, 0)"],
         ["7", "8", "(1, 3)", "(1, 2)"],
@@ -358,8 +358,6 @@ def test_a_cell_that_wins_four_windows_gets_four_times_its_gradient() -> None:
     assert found.restored.pool.upstream[0, 0].tolist() == [[2, 2], [2, 2]]
     assert found.chained[0, 0, 1, 1] == 8
     assert found.nudged[0, 0, 1, 1] == 2
-    (table,) = backward.counted_again(STUDY).tables
-    assert texts(table) == [["(1, 1)", "4", "8", "2"]]
 
 
 @pytest.mark.parametrize("window", [2, 3])

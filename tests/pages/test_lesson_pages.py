@@ -15,6 +15,7 @@ from lessons.asking.answers import short
 from lessons.asking.exercise import Array
 from lessons.catalogue import LESSONS
 from lessons.convolution_backward.recipe import MOST_CELLS, Convolving
+from lessons.convolution_backward.settings import PARTS
 from lessons.nearest_upsampling.recipe import Enlarging
 from scripts.served import ROOT
 from tests.experiment.runs import execute
@@ -111,7 +112,7 @@ def test_the_steps_can_be_walked_from_first_to_last_and_back(lesson: str) -> Non
     assert query(app)["step"] == STEPS[lesson][-2]
 
 
-@pytest.mark.parametrize("sent", [-1, 7, 1.0, True, "1", None, [1]])
+@pytest.mark.parametrize("sent", [-1, 9, 1.0, True, "1", None, [1]])
 def test_what_is_no_step_is_left(sent: object) -> None:
     app = opened(UPSAMPLING, step="rule")
     says(app, (f"{UPSAMPLING}_onward", sent))
@@ -194,9 +195,9 @@ def test_a_rule_is_written_with_the_numbers_on_screen() -> None:
     assert "(−2) + (−5) + (−5) + (−3) = −15" in written(app)
     assert "$y_1, \\dots, y_n$; here\n$n = 4$" in written(app)
     assert r"\sum_{k=1}^{n}" in written(app)
-    app = opened(CONVOLUTION, step="kernel", kernel_shown="1", window="1")
+    app = opened(CONVOLUTION, step="kernel_rule", window="1")
     assert "2 · 1 + 3 · (−1) + 5 · 2 + 6 · 0.5 = 12" in written(app)
-    app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="4")
+    app = opened(CONVOLUTION, step="downstream_rule", window="4")
     assert "4 · 1 + 3 · (−1) + 2 · 2 + 1 · 0.5 = 5.5" in written(app)
 
 
@@ -292,9 +293,9 @@ def test_an_empty_cell_of_what_is_checked_counts_as_the_block_says() -> None:
 
 def test_the_answer_can_be_shown_at_any_time_and_hidden_again() -> None:
     app = opened(CONVOLUTION, step="kernel")
-    assert "Rule: the input convolved with the upstream" not in written(app)
+    assert "Cell" not in [each.label for each in app.slider]
     attempts(app, CONVOLUTION, "kernel", revealed=True)
-    assert "Rule: the input convolved with the upstream" in written(app)
+    assert "Cell" in [each.label for each in app.slider]
     assert query(app)["kernel_shown"] == "1"
     attempts(app, CONVOLUTION, "kernel", revealed=False)
     assert "kernel_shown" not in query(app)
@@ -339,7 +340,7 @@ def test_an_empty_cell_of_the_router_is_not_wrong_before_it_is_checked() -> None
 
 def test_the_last_cell_of_the_largest_map_stands_in_a_link() -> None:
     sizes = {"size": "7", "width": "1", "padding": "2", "channels": "3", "out": "3", "batch": "2"}
-    app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="293", **sizes)
+    app = opened(CONVOLUTION, step="downstream_rule", window="293", **sizes)
     assert "`x[1,2,6,6]`" in written(app)
     last = {"window": str(MOST_CELLS - 1)}
     app = opened(CONVOLUTION, step="output", output_shown="1", **last, **sizes)
@@ -351,7 +352,7 @@ def test_the_last_cell_of_the_largest_map_stands_in_a_link() -> None:
 def test_the_hints_and_the_rules_hold_for_a_stride_and_a_dilation() -> None:
     """The formula is evaluated as it is written, over every window and tap."""
     sizes = {"size": "5", "width": "2", "stride": "2", "dilation": "2", "padding": "1"}
-    app = opened(CONVOLUTION, step="downstream", downstream_shown="1", window="8", **sizes)
+    app = opened(CONVOLUTION, step="downstream_rule", window="8", **sizes)
     recipe = Convolving(5, 2, 2, "1", 2)
     upstream, kernel = recipe.upstream()[0, 0], recipe.weight()[0, 0]
     terms = [
@@ -471,24 +472,31 @@ def test_a_link_from_before_begins_with_the_question_that_it_began_with() -> Non
 def test_the_size_of_the_output_is_written_with_its_numbers(
     sizes: dict[str, str], filled: str
 ) -> None:
-    app = opened(CONVOLUTION, step="output", **sizes)
+    app = opened(CONVOLUTION, step="size", **sizes)
     assert filled in written(app)
 
 
-def test_the_three_bugs_are_told_once_the_first_was_found() -> None:
+def test_the_first_bug_is_found_and_all_three_are_told() -> None:
     app = opened(CONVOLUTION, step="bugs")
     assert "stride: int" in app.code[0].value
-    assert "The padding is not cut off" not in written(app)
     app = opened(CONVOLUTION, step="bugs", bugged="2_2")
     (verdict,) = (each.value for each in app.warning)
     assert "That is what was asked for" in verdict
     app = opened(CONVOLUTION, step="bugs", bugged="3_3")
     assert app.success[0].value.startswith("Right: 3x3.")
-    assert "The padding is not cut off" in written(app)
+    for step, function in (("even", "convolve_same"), ("uncut", "hand_on")):
+        (code,) = opened(CONVOLUTION, step=step).code
+        assert code.value.startswith(f"def {function}(")
+    app = opened(CONVOLUTION, step="unseen")
     (table,) = (each.value for each in app.markdown if "elsewhere" in each.value)
     rows = [[cell.strip() for cell in line.split("|")[2:-1]] for line in table.splitlines()[2:]]
     assert rows == [["3×3", "2×2", "✓"], ["2×2", "3×3", "✓"], ["5×5", "3×3", "✓"]]
-    assert len(app.code) == 3
+
+
+def test_the_layer_by_hand_is_read_a_function_at_a_time() -> None:
+    for part in PARTS:
+        (code,) = opened(CONVOLUTION, step="scratch", part=part).code
+        assert code.value.startswith(f"def {part}(")
 
 
 def test_many_sizes_are_folded_under_a_line_that_says_what_they_are() -> None:

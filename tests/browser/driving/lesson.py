@@ -24,6 +24,7 @@ class Lesson:
         self.url = url
         self.cells = page.locator(".guess input")
         self.verdict = page.locator(".stAlert")
+        self.at = page.locator(".st-key-lesson_progress [aria-checked=true]")
 
     def go(self, name: str, **query: str) -> Lesson:
         self.page.goto(f"{self.url}/{name}?{urlencode(query)}" if query else f"{self.url}/{name}")

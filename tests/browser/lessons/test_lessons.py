@@ -20,6 +20,7 @@ from tests.viz.qr import decoded, seen
 from viz.share import QUIET
 
 PROJECTOR = {"width": 1280, "height": 720}
+LOW = {"width": 1280, "height": 460}
 SCANNED = 320
 """Pixels of a code that can be scanned from a seat."""
 
@@ -468,7 +469,7 @@ def test_keys_turn_the_steps_in_a_room(study: Study) -> None:
 
 
 def test_in_a_room_a_key_shows_the_rest_of_a_long_step_before_it_turns_it(study: Study) -> None:
-    lesson = study("nearest_upsampling", {"step": "rule", "present": "1"}, viewport=PROJECTOR)
+    lesson = study("nearest_upsampling", {"step": "rule", "present": "1"}, viewport=LOW)
     place = lesson.page.locator(".st-key-lesson_step").locator("xpath=..")
     rest = "e => Math.round(e.scrollHeight - e.clientHeight - e.scrollTop)"
     comes_to(lesson.page, lambda: place.evaluate(rest) > 100, True)
@@ -503,27 +504,35 @@ def test_in_a_room_type_is_large_and_controls_are_folded_away(study: Study) -> N
     expect(lesson.button("Check")).to_be_in_viewport()
 
 
+BELOW = "(step) => step.scrollHeight - step.clientHeight"
 SCROLLS = "(main) => main.scrollHeight > main.clientHeight"
 
 
 @pytest.mark.parametrize("name", STEPS)
 def test_no_step_is_larger_than_a_room_or_wider_than_a_phone(study: Study, name: str) -> None:
-    """In large type on both, which needs the most room."""
+    """In large type on both, which needs the most room; before the answer is shown, and then."""
     lesson = study(name, viewport=PROJECTOR)
     for step in STEPS[name]:
         shown = opened(name, step)
-        lesson.go(name, step=step, present="1", **shown)
-        assert too_wide(lesson) == [], step
-        on_screen = lesson.page.locator(".st-key-lesson_progress [aria-checked=true]")
-        expect(on_screen).to_be_in_viewport(ratio=0.98)
-        comes_to(lesson.page, lambda: lesson.page.locator(".stMain").evaluate(SCROLLS), False)
-        if (name, step) in WITH_MAPS:
-            expect(lesson.page.locator("[data-map]").first).to_be_in_viewport(ratio=1)
-            assert lesson.page.evaluate(COVERED) == [], step
+        for answered in [{}, shown] if shown else [{}]:
+            lesson.go(name, step=step, present="1", **answered)
+            fits_a_room(lesson, name, step)
         lesson.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         comes_to(lesson.page, lambda: too_wide(lesson), [])
-        expect(on_screen).to_be_in_viewport(ratio=0.98)
+        expect(lesson.at).to_be_in_viewport(ratio=0.98)
         lesson.page.set_viewport_size(PROJECTOR)  # type: ignore[arg-type]
+
+
+def fits_a_room(lesson: Lesson, name: str, step: str) -> None:
+    """Hold the page to what is on it: all of it is seen at once, as it is."""
+    assert too_wide(lesson) == [], step
+    expect(lesson.at).to_be_in_viewport(ratio=0.98)
+    comes_to(lesson.page, lambda: lesson.page.locator(".stMain").evaluate(SCROLLS), False)
+    if (name, step) in WITH_MAPS:
+        expect(lesson.page.locator("[data-map]").first).to_be_in_viewport(ratio=1)
+        assert lesson.page.evaluate(COVERED) == [], step
+    place = lesson.page.locator(".st-key-lesson_step").locator("xpath=..")
+    comes_to(lesson.page, lambda: (step, place.evaluate(BELOW)), (step, 0))
 
 
 def too_wide(lesson: Lesson) -> list[str]:
