@@ -26,7 +26,7 @@ class Figure:
     travels from right to left: what is handed on stands left of what arrives."""
     lights: Sequence[Lights] = ()
     tables: Sequence[Table] = ()
-    """Below the maps."""
+    """Beside the maps where there is room, else below them."""
 
     def array(self, key: str) -> Array:
         """Return the cells of one map; a lesson's maps all have some."""

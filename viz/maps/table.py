@@ -1,4 +1,4 @@
-"""A small table below the maps, whose entries stand for cells of a map."""
+"""A small table beside or below the maps, whose entries stand for cells of a map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// Tables below the maps, whose entries stand for cells: pointing at one lights up its cells.
+// Tables with the maps, whose entries stand for cells: pointing at one lights up its cells.
 
 import { element, focused } from "../../element.js";
 import { read } from "../written/exact.js";
