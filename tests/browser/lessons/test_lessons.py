@@ -429,29 +429,31 @@ def test_an_answer_its_hints_and_a_way_on_that_come_at_once_are_all_kept(
 
 def test_back_goes_to_what_was_on_screen_before_and_forward_returns(study: Study) -> None:
     lesson = study("nearest_upsampling", {"step": "predict"})
-    for number in ("1", "2"):
+    numbers = lesson.card("upstream").locator(".scroller")
+    for number in ("1", "2", "3"):
+        before = numbers.get_attribute("aria-label") or ""
         lesson.button("New numbers").click()
         lesson.says(seed=number)
         lesson.idle()
-    numbers = lesson.card("upstream").locator(".scroller")
-    second = numbers.get_attribute("aria-label") or ""
+    expect(numbers).not_to_have_attribute("aria-label", before)
+    third = numbers.get_attribute("aria-label") or ""
     lesson.button("Next: ").click()
     lesson.says(step="rule")
     lesson.idle()
     lesson.page.go_back()
-    lesson.says(step="predict", seed="2")
+    lesson.says(step="predict", seed="3")
     expect(lesson.page.get_by_text("step 3 of 9")).to_be_visible()
     lesson.idle()
     lesson.page.go_back()
-    lesson.says(seed="1")
-    expect(numbers).not_to_have_attribute("aria-label", second)
+    lesson.says(seed="2")
+    expect(numbers).not_to_have_attribute("aria-label", third)
     lesson.idle()
     lesson.page.go_forward()
-    lesson.says(seed="2")
-    expect(numbers).to_have_attribute("aria-label", second)
+    lesson.says(seed="3")
+    expect(numbers).to_have_attribute("aria-label", third)
     lesson.idle()
     lesson.button("New numbers").click()
-    lesson.says(seed="3", step="predict")
+    lesson.says(seed="4", step="predict")
 
 
 # For a room
