@@ -20,7 +20,7 @@ from tests.browser.driving.screen import Screen, Visitor
 from tests.browser.driving.serve import serve
 from tests.browser.driving.slow import SLOW
 
-PATIENCE = 8_000
+PATIENCE = 120_000
 """Milliseconds to wait for what must come: no measure of speed, a slow machine may need them."""
 
 Visit = Callable[..., Screen]
