@@ -63,6 +63,7 @@ def test_pins_and_the_choice_stay_in_another_run_on_one_scale_and_in_the_address
     expect(pins).to_have_count(1)
     screen.page.go_forward()
     expect(pins).to_have_count(2)
+    screen.idle()
     close = screen.page.get_by_role("button", name="Close upsample")
     close.press("Enter")
     expect(pins).to_have_count(1)
