@@ -63,7 +63,6 @@ def test_pins_and_the_choice_stay_in_another_run_on_one_scale_and_in_the_address
     expect(pins).to_have_count(1)
     screen.page.go_forward()
     expect(pins).to_have_count(2)
-    screen.idle()
     close = screen.page.get_by_role("button", name="Close upsample")
     close.press("Enter")
     expect(pins).to_have_count(1)
@@ -77,6 +76,27 @@ def test_pins_and_the_choice_stay_in_another_run_on_one_scale_and_in_the_address
     expect(screen.page).to_have_url(re.compile(r"pins=n5"))
     expect(screen.page.locator(".pin h4")).to_have_text("conv2 · gradient · sample 0")
     expect(screen.card("n5 upstream")).to_be_visible()
+
+
+def test_what_is_pressed_while_the_page_of_another_entry_is_coming_is_kept(visit: Visit) -> None:
+    screen = visit("?v=2&node=n9&pins=n9,n6", late=True)
+    pins = screen.page.locator(".pin")
+    screen.box("conv2").click()
+    screen.at_node("n6")
+    screen.idle()
+    screen.page.go_back()
+    screen.at_node("n9")
+    screen.idle()
+    with screen.line.held_back():
+        screen.page.go_forward()
+        screen.at_node("n6")
+        screen.line.answers(1)
+        screen.page.get_by_role("button", name="Close conv2").press("Enter")
+        expect(pins).to_have_count(1)
+    screen.idle()
+    expect(pins).to_have_count(1)
+    screen.at_node("n6")
+    assert screen.query()["pins"] == "n9"
 
 
 def test_a_pin_of_what_is_not_there_is_taken_away_and_said(visit: Visit) -> None:

@@ -10738,8 +10738,10 @@ var Entries = class {
   constructor(place, follow2) {
     this.place = place;
     this.open = false;
+    this.found = false;
     this.onPop = (event) => {
       const view = viewIn(event.state, this.place.query);
+      this.found = view !== null;
       if (view) follow2(view);
     };
     window.addEventListener("popstate", this.onPop);
@@ -13273,7 +13275,7 @@ var Mounted2 = class {
    * @param {boolean} another whether another run is told
    */
   take(data, before, another) {
-    const known = knownOf(data, before);
+    const known = this.knownOf(data, before, another);
     const told2 = changedBy(data.view, known && known.view);
     this.taking = true;
     if (another) this.expect(told2, known ? before.decided : -1);
@@ -13285,6 +13287,18 @@ var Mounted2 = class {
     const late = data.base !== before.base || data.decided !== before.decided;
     if (this.agrees) this.teller.known();
     else if (late) this.teller.changed();
+  }
+  /**
+   * What both sides knew before the page changed it; null where only the address is known. An entry
+   * of the same run was found here before the page: what it says of that one is nothing new.
+   * @param {Data} data
+   * @param {Data} before
+   * @param {boolean} another whether another run is told
+   * @returns {State | null}
+   */
+  knownOf(data, before, another) {
+    if (data.heard || !data.linked) return data.heard ?? before;
+    return this.entries.found && !another ? data : null;
   }
   /**
    * Another run is to come: whatever the page says of it is meant of that one.
@@ -13407,9 +13421,6 @@ var Mounted2 = class {
 };
 function base({ answers }) {
   return new URL(answers, document.baseURI).href;
-}
-function knownOf(data, before) {
-  return data.heard ?? (data.linked ? null : before);
 }
 function changedBy(view, known) {
   const names = (

@@ -20,8 +20,10 @@ export class Entries {
   constructor(place, follow) {
     this.place = place;
     this.open = false; // whether the last choice has not settled: the next takes its place
+    this.found = false; // whether the entry gone to last was found here, before the page answers
     this.onPop = (/** @type {PopStateEvent} */ event) => {
       const view = viewIn(event.state, this.place.query);
+      this.found = view !== null;
       if (view) follow(view);
     };
     window.addEventListener("popstate", this.onPop);

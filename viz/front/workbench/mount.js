@@ -156,7 +156,7 @@ class Mounted {
    * @param {boolean} another whether another run is told
    */
   take(data, before, another) {
-    const known = knownOf(data, before);
+    const known = this.knownOf(data, before, another);
     const told = changedBy(data.view, known && known.view);
     this.taking = true; // the entry of what was seen until now stays
     if (another) this.expect(told, known ? before.decided : -1);
@@ -168,6 +168,19 @@ class Mounted {
     const late = data.base !== before.base || data.decided !== before.decided;
     if (this.agrees) this.teller.known();
     else if (late) this.teller.changed(); // what was told came too late
+  }
+
+  /**
+   * What both sides knew before the page changed it; null where only the address is known. An entry
+   * of the same run was found here before the page: what it says of that one is nothing new.
+   * @param {Data} data
+   * @param {Data} before
+   * @param {boolean} another whether another run is told
+   * @returns {State | null}
+   */
+  knownOf(data, before, another) {
+    if (data.heard || !data.linked) return data.heard ?? before;
+    return this.entries.found && !another ? data : null;
   }
 
   /**
@@ -305,16 +318,6 @@ class Mounted {
 /** @param {Data} data */
 function base({ answers }) {
   return new URL(answers, document.baseURI).href;
-}
-
-/**
- * What both sides knew before the page changed it; null where only the address is known.
- * @param {Data} data
- * @param {Data} before
- * @returns {State | null}
- */
-function knownOf(data, before) {
-  return data.heard ?? (data.linked ? null : before);
 }
 
 /**
