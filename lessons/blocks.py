@@ -110,9 +110,12 @@ class Controls:
 
 @dataclass(frozen=True)
 class Columns:
-    """Blocks side by side, each column with its part of the width."""
+    """Blocks in two columns."""
 
-    columns: tuple[tuple[float, tuple[Block, ...]], ...]
+    part: float
+    """Of the width, that the left one has."""
+    left: tuple[Block, ...]
+    right: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
@@ -294,6 +297,6 @@ def within(blocks: Sequence[Block]) -> Iterator[Block]:
         if isinstance(block, Controls):
             yield from within(block.blocks)
         elif isinstance(block, Columns):
-            yield from within([each for _part, column in block.columns for each in column])
+            yield from within((*block.left, *block.right))
         elif isinstance(block, Predict):
             yield from within((*block.given, *block.revealed, *block.after))

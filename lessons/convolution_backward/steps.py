@@ -6,9 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-import numpy as np
-
-from lessons.asking.exercise import Array
 from lessons.blocks import (
     Again,
     Block,
@@ -29,7 +26,21 @@ from lessons.blocks import (
 from lessons.choosing.study import Study
 from lessons.convolution_backward import bugs
 from lessons.convolution_backward.bugged import ThreeBugs, pictured, told
-from lessons.convolution_backward.padded import downstream_windows
+from lessons.convolution_backward.figures import (
+    bias_sum,
+    from_scratch,
+    of_cells,
+    of_downstream,
+    of_kernel,
+    of_output,
+    of_sizes,
+    of_taps,
+    of_windows,
+    padded_windows,
+    samples,
+    samples_added,
+    slid,
+)
 from lessons.convolution_backward.recipe import Convolving
 from lessons.convolution_backward.settings import (
     CHOICES,
@@ -45,52 +56,8 @@ from lessons.convolution_backward.settings import (
 )
 from lessons.convolution_backward.turning import refused, turned, turned_alike
 from lessons.lesson import Lesson, Step
-from lessons.running.recipe import ran
 from lessons.showing.card import gradients
-from lessons.showing.figure import Figure, kernel_map
-from lessons.showing.grid import Grid, comparison
-from lessons.showing.shown import Shown
-from viz.language import Say, english
-
-OF_SAMPLES = (english("∂L/∂w, sample 0"), english("∂L/∂w, sample 1"))
-
-# Predict, then reveal
-
-
-def slid(study: Study) -> Figure:
-    """Show the picture, what a kernel finds in it, and the window of one cell."""
-    return Shown(ran(sliding(study))).output_sum
-
-
-def shown(study: Study) -> Shown:
-    """Return the maps of the convolution that is set."""
-    return Shown(ran(convolving(study)))
-
-
-def of_output(study: Study) -> Figure:
-    """Show what the output is made of."""
-    return Figure([[shown(study).value, shown(study).weight]])
-
-
-def of_sizes(study: Study) -> Figure:
-    """Show what the kernel slides over, and how large what comes out is."""
-    return Figure([[shown(study).value, shown(study).output, shown(study).weight]])
-
-
-def of_kernel(study: Study) -> Figure:
-    """Show what the kernel's gradient is made of."""
-    return Figure([[shown(study).value, shown(study).upstream]])
-
-
-def of_downstream(study: Study) -> Figure:
-    """Show what the downstream gradient is made of."""
-    return Figure([[shown(study).upstream, shown(study).weight]])
-
-
-def padded_windows(study: Study) -> Figure:
-    """Show the turned kernel on the padded upstream."""
-    convolution = convolving(study)
-    return downstream_windows(convolution, ran(convolution))
+from lessons.showing.figure import Figure
 
 
 def walked(figure: Callable[[Study], Figure]) -> tuple[Slide, Walked]:
@@ -104,19 +71,9 @@ def walked(figure: Callable[[Study], Figure]) -> tuple[Slide, Walked]:
     return Slide("window", count), Walked("window", figure)
 
 
-def of_taps(study: Study) -> Figure:
-    """Show the sums of the kernel's gradient."""
-    return shown(study).weight_gradient_sum
-
-
-def of_cells(study: Study) -> Figure:
-    """Show the sums of the downstream gradient."""
-    return shown(study).downstream_sum
-
-
 def ruled(figure: Callable[[Study], Figure], derivation: Derivation) -> Columns:
     """Show the sums beside the rule that they follow."""
-    return Columns(((0.45, walked(figure)), (0.55, (derivation,))))
+    return Columns(0.45, walked(figure), (derivation,))
 
 
 def bias(study: Study) -> Mapping[str, str]:
@@ -129,57 +86,7 @@ def steps_of_kernel(study: Study) -> Mapping[str, str]:
     return {"stride": str(study["stride"]), "dilation": str(study["dilation"])}
 
 
-# Bias and batch
-
-
-def bias_sum(study: Study) -> Figure:
-    """Show that the bias gradient is a sum over places and samples."""
-    both = Shown(ran(pair(study)))
-    everywhere = english("Upstream of all samples")
-    arrived = kernel_map("upstream", everywhere, both.trial.upstream, "gradient")
-    handed = both.gradient_of("bias", "bias", english("∂L/∂bias"), "bias gradient")
-    sums = both.backward_to("bias", "bias", "∂L/∂bias")
-    return Figure([[handed, arrived]], [sums], arrow="backward")
-
-
-def of_samples(study: Study) -> list[Array]:
-    """Return the kernel's gradient from each sample alone."""
-    both, arrived = pair(study), ran(pair(study)).upstream
-    layer, value = both.by_hand(), both.value()
-    return [layer.backward(value[[n]], arrived[[n]])[1] for n in range(both.batch)]
-
-
-def samples(study: Study) -> Figure:
-    """Show the kernel's gradient of the batch, and right of it that of each sample."""
-    parts = [
-        kernel_map(f"sample{n}", title, part, "kernel gradient")
-        for n, (title, part) in enumerate(zip(OF_SAMPLES, of_samples(study), strict=True))
-    ]
-    title = english("∂L/∂w of the batch")
-    both = Shown(ran(pair(study))).gradient_of("weight", "both", title, "kernel gradient")
-    return Figure([[both, *parts]])
-
-
-def samples_added(study: Study, say: Say) -> Grid:
-    """Compare the sum of the samples with the batch."""
-    whole = ran(pair(study)).parameters["weight"].gradient
-    return comparison({say("sum of the samples"): (np.sum(of_samples(study), 0), whole)}, say)
-
-
-def from_scratch(study: Study, say: Say) -> Grid:
-    """Compare the layer written with numpy with PyTorch's."""
-    convolution, run = convolving(study), ran(convolving(study))
-    layer, value = convolution.by_hand(), convolution.value()
-    downstream, d_kernel, d_bias = layer.backward(value, run.upstream)
-    return comparison(
-        {
-            say("output"): (layer.forward(value), run.output),
-            "∂L/∂x": (downstream, convolution.inside(run.downstream)),
-            "∂L/∂w": (d_kernel, run.parameters["weight"].gradient),
-            "∂L/∂bias": (d_bias, run.parameters["bias"].gradient),
-        },
-        say,
-    )
+# The layer by hand
 
 
 def is_part(name: str, study: Study) -> bool:
@@ -199,8 +106,8 @@ def three_bugs(study: Study) -> ThreeBugs:
 
 def bug(name: str, function: Callable[..., Any]) -> tuple[Block, ...]:
     """Show what comes of a bug, beside the code that has it."""
-    columns = ((0.5, (Maps(f"bug {name}", pictured(name)),)), (0.5, (Code(function),)))
-    return Prose(f"bug {name}"), Columns(columns), Controls((Again(),))
+    columns = Columns(0.5, (Maps(f"bug {name}", pictured(name)),), (Code(function),))
+    return Prose(f"bug {name}"), columns, Controls((Again(),))
 
 
 SCRUBBED, SLID = walked(slid)
@@ -220,7 +127,7 @@ LESSON = Lesson(
             sliding,
             (
                 Prose("question"),
-                Columns(((0.34, (Prose("slide"), SCRUBBED)), (0.66, (SLID,)))),
+                Columns(0.34, (Prose("slide"), SCRUBBED), (SLID,)),
                 uneven(sliding),
                 Controls((Choose(OF_WINDOW, compact=True),)),
             ),
@@ -234,7 +141,7 @@ LESSON = Lesson(
                 Predict(
                     "output",
                     given=(Maps("in", of_output),),
-                    revealed=walked(lambda study: shown(study).output_sum),
+                    revealed=walked(of_windows),
                     numbers=bias,
                     forward=True,
                 ),
@@ -306,7 +213,7 @@ LESSON = Lesson(
             "Padded",
             convolving,
             (
-                Columns(((0.34, (Prose("around"), OVER_PADDED)), (0.66, (PADDED,)))),
+                Columns(0.34, (Prose("around"), OVER_PADDED), (PADDED,)),
                 uneven(convolving),
                 sizes(),
             ),
@@ -361,10 +268,9 @@ LESSON = Lesson(
             (
                 uneven(convolving),
                 Columns(
-                    (
-                        (0.3, (Prose("scratch"), Table(from_scratch))),
-                        (0.7, (Choose(("part",)), *PARTS_BY_HAND)),
-                    )
+                    0.3,
+                    (Prose("scratch"), Table(from_scratch)),
+                    (Choose(("part",)), *PARTS_BY_HAND),
                 ),
                 sizes(),
             ),

@@ -188,12 +188,7 @@ LESSON = Lesson(
             "Rule",
             multiplied,
             (
-                Columns(
-                    (
-                        (0.56, (Walked("cell", figures.ruled),)),
-                        (0.44, (Derivation("rule", "cell"),)),
-                    )
-                ),
+                Columns(0.56, (Walked("cell", figures.ruled),), (Derivation("rule", "cell"),)),
                 Controls((Slide("cell", cells), Choose(("aligned",)), Again())),
             ),
         ),
@@ -203,17 +198,13 @@ LESSON = Lesson(
             plane,
             (
                 Columns(
+                    0.42,
                     (
-                        (
-                            0.42,
-                            (
-                                Prose("plane"),
-                                Choose(("first",)),
-                                Prose("helpers", tables.by_hand),
-                            ),
-                        ),
-                        (0.58, (Maps("plane", figures.star_maps),)),
-                    )
+                        Prose("plane"),
+                        Choose(("first",)),
+                        Prose("helpers", tables.by_hand),
+                    ),
+                    (Maps("plane", figures.star_maps),),
                 ),
                 Controls((Choose(("across", "down", "which")),)),
             ),
@@ -224,18 +215,14 @@ LESSON = Lesson(
             plane,
             (
                 Columns(
+                    0.46,
                     (
-                        (
-                            0.46,
-                            (
-                                Prose("bilinear", tables.product),
-                                Choose(("aligned",)),
-                                Table(tables.passes),
-                                Controls((Choose(("which",)),)),
-                            ),
-                        ),
-                        (0.54, (Maps("enlarged", figures.enlarged),)),
-                    )
+                        Prose("bilinear", tables.product),
+                        Choose(("aligned",)),
+                        Table(tables.passes),
+                        Controls((Choose(("which",)),)),
+                    ),
+                    (Maps("enlarged", figures.enlarged),),
                 ),
             ),
         ),

@@ -96,17 +96,13 @@ LESSON = Lesson(
             first,
             (
                 Columns(
+                    0.38,
                     (
-                        (
-                            0.38,
-                            (
-                                Prose("question"),
-                                Choose(("vote",)),
-                                Prose("noted", when=lambda study: bool(study["vote"])),
-                            ),
-                        ),
-                        (0.62, (Maps("copies", copies),)),
-                    )
+                        Prose("question"),
+                        Choose(("vote",)),
+                        Prose("noted", when=lambda study: bool(study["vote"])),
+                    ),
+                    (Maps("copies", copies),),
                 ),
             ),
         ),
@@ -116,17 +112,13 @@ LESSON = Lesson(
             network,
             (
                 Columns(
+                    0.6,
                     (
-                        (
-                            0.6,
-                            (
-                                Prose("experiment"),
-                                Controls((Choose(("sample",)), Again("weights", "New weights"))),
-                                Gradients(block_sums),
-                            ),
-                        ),
-                        (0.4, (Judged(answers), *VERDICTS, Prose("decided"), Proof())),
-                    )
+                        Prose("experiment"),
+                        Controls((Choose(("sample",)), Again("weights", "New weights"))),
+                        Gradients(block_sums),
+                    ),
+                    (Judged(answers), *VERDICTS, Prose("decided"), Proof()),
                 ),
             ),
         ),
@@ -150,7 +142,7 @@ LESSON = Lesson(
             enlarging,
             (
                 Controls((SCALED, Slide("cell", lambda study: enlarging(study).value().size))),
-                Columns(((0.5, (Walked("cell", counted),)), (0.5, (Derivation("rule", "cell"),)))),
+                Columns(0.5, (Walked("cell", counted),), (Derivation("rule", "cell"),)),
             ),
         ),
         Step(
@@ -183,21 +175,14 @@ LESSON = Lesson(
             walked_network,
             (
                 Columns(
+                    0.5,
                     (
-                        (
-                            0.5,
-                            (
-                                Prose("leaf"),
-                                Controls((Choose(("retain",)),)),
-                                Prose("leaf warning", warned, when=warns),
-                                Prose("leaf silent", when=lambda study: study["retain"]),
-                            ),
-                        ),
-                        (
-                            0.5,
-                            (Table(kept),),
-                        ),
-                    )
+                        Prose("leaf"),
+                        Controls((Choose(("retain",)),)),
+                        Prose("leaf warning", warned, when=warns),
+                        Prose("leaf silent", when=lambda study: study["retain"]),
+                    ),
+                    (Table(kept),),
                 ),
             ),
         ),
@@ -205,7 +190,7 @@ LESSON = Lesson(
             "walk",
             "Backward pass",
             walked_network,
-            (Columns(((0.36, (Prose("leaf graph"),)), (0.64, (Walk("turn"),)))),),
+            (Columns(0.36, (Prose("leaf graph"),), (Walk("turn"),)),),
         ),
         Step("end", "Takeaways", network, (Uses("used", ("fpn", "lenet")), Prose("take away"))),
     ),

@@ -145,12 +145,14 @@ def to_place(study: Study) -> Figure:
 
 def placed(study: Study) -> Figure:
     """Show both sizes: the same indices name other cells."""
-    return replace(_two_sizes(pooled(study), ran(placing(study)), "5x5"), tables=())
+    return _two_sizes(pooled(study), ran(placing(study)), "5x5")
 
 
 def resized(study: Study) -> Figure:
-    """Show the old size and the one that is asked for."""
-    return _two_sizes(pooled(study), ran(targeted(study)), study["target"])
+    """Show the old size and the one that is asked for, and list where the indices are in both."""
+    old, new = pooled(study), ran(targeted(study))
+    maps = _two_sizes(old, new, study["target"])
+    return replace(maps, tables=[_places(old, new.unpool.output.shape[-1])])
 
 
 def _two_sizes(old: Restored, new: Restored, size: str) -> Figure:
@@ -162,7 +164,11 @@ def _two_sizes(old: Restored, new: Restored, size: str) -> Figure:
         "5x5": english("output_size 5x5"),
     }
     after = map_of("new", titles[size], new.unpool.output, value=True)
-    width = new.unpool.output.shape[-1]
+    lights = [index_lights(old, "old"), index_lights(new, "new")]
+    return Figure([[index_map(old), before, after]], lights=lights)
+
+
+def _places(old: Restored, width: int) -> Table:
     rows = [
         [
             Entry(str(index), "index", [at]),
@@ -174,6 +180,4 @@ def _two_sizes(old: Restored, new: Restored, size: str) -> Figure:
     ]
     wide = {4: english("now 4 columns"), 5: english("5 columns")}
     heads = (english("index"), english("value"), english("4 columns"), wide[width])
-    lights = [index_lights(old, "old"), index_lights(new, "new")]
-    maps = [index_map(old), before, after]
-    return Figure([maps], lights=lights, tables=[Table("places", heads, rows)])
+    return Table("places", heads, rows)

@@ -157,7 +157,7 @@ LESSON = Lesson(
             unpooling,
             (
                 Prose("question"),
-                Columns(((0.6, (Maps("windows", forward.chosen),)), (0.4, (OWN,)))),
+                Columns(0.6, (Maps("windows", forward.chosen),), (OWN,)),
             ),
         ),
         Step(
@@ -187,12 +187,7 @@ LESSON = Lesson(
             unpooling,
             (
                 Prose("lost"),
-                Columns(
-                    (
-                        (0.66, (Maps("lost", forward.lost),)),
-                        (0.34, (Prose("lost paint"), OWN)),
-                    )
-                ),
+                Columns(0.66, (Maps("lost", forward.lost),), (Prose("lost paint"), OWN)),
             ),
         ),
         Step(
@@ -262,10 +257,9 @@ LESSON = Lesson(
             (
                 Controls((Slide("cell", lambda _study: POOLED**2),)),
                 Columns(
-                    (
-                        (0.5, (Walked("cell", backward.one_fetch),)),
-                        (0.5, (Derivation("rule", "cell", of=of_max),)),
-                    )
+                    0.5,
+                    (Walked("cell", backward.one_fetch),),
+                    (Derivation("rule", "cell", of=of_max),),
                 ),
             ),
         ),

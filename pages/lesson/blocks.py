@@ -54,8 +54,8 @@ def _controls(desk: Desk, block: blocks.Controls) -> None:
 
 
 def _columns(desk: Desk, block: blocks.Columns) -> None:
-    places = st.columns([part for part, _blocks in block.columns], gap="medium")
-    for place, (_part, column) in zip(places, block.columns, strict=True):
+    places = st.columns([block.part, 1 - block.part], gap="medium")
+    for place, column in zip(places, (block.left, block.right), strict=True):
         with place:
             draw(desk, column)
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from lessons.asking.grading import grade
-from lessons.nearest_upsampling.figures import answers, block_sums, kept, network
+from lessons.nearest_upsampling.figures import answers, block_sums, both_ways, kept, network
 from lessons.nearest_upsampling.leaves import kept_gradients, warning, warning_of_a_map
 from lessons.nearest_upsampling.recipe import (
     SIZES,
@@ -152,6 +152,19 @@ def test_every_pooling_has_a_tie_that_tells_the_mistakes_apart(seed: int) -> Non
     winners = exercise.truth != 0
     assert winners.sum() == 4
     assert same(recipe.value()[0, 0][winners].sum(), np.array(blocks.max(1).sum()))
+
+
+def test_a_router_hands_on_as_many_numbers_as_came_and_a_scatter_hands_on_sums() -> None:
+    figure = both_ways(LESSON.beginning)
+    routed, scattered = (figure.array(f"downstream{name}") for name in ("", " enlarged"))
+    came, copied = (figure.array(f"upstream{name}") for name in ("", " enlarged"))
+    assert routed[routed != 0].tolist() == came.reshape(-1).tolist() == [1, 2, 3, 4]
+    assert copied.tolist() == [
+        [[[-4, -2, -1, 3], [4, 1, 1, 1], [2, -4, -2, -5], [-1, -2, -5, -3]]],
+    ]
+    assert scattered.tolist() == [[[[-1, 4], [-5, -15]]]]
+    terms = [np.diff(link.offsets).max() for link in figure.links]
+    assert terms == [1, 4]
 
 
 def test_only_leaves_keep_their_gradient_unless_one_asks() -> None:
