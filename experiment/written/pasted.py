@@ -15,6 +15,7 @@ from experiment.suiting import still_suits, suiting
 from experiment.view import View
 from experiment.written import file
 from experiment.written.address import Experiment
+from experiment.written.given import as_given
 from models.budget import Budget, estimate
 from models.build import LayerError
 from models.inputs.first_shape import first_shape, runs
@@ -28,7 +29,7 @@ from models.source import (
     read_on_shape,
     shapes_in,
 )
-from models.source.unread import Lines, lines_text, unread_lines
+from models.source.unread import Stretch, lines_text
 from models.spec import ModelSpec
 from viz.language import Say, english
 from viz.markdown import plain
@@ -142,18 +143,15 @@ def _of_class(pasted: Pasted, before: Experiment, say: Say) -> Found:
     if budget.refusal:
         was_run = budget.layers[0].output_shape
         raise PasteError(_misfit(budget.refusal, 0, guess if was_run else None, say))
-    unread = unread_lines(pasted.text)
-    problems = (_left_out(unread, say),) if unread else ()
-    return Found(_experiment(reading.spec, shape, budget, before), budget, problems)
+    problems = (_left_out(reading.unread, say),) if reading.unread else ()
+    experiment = _experiment(reading.spec, shape, budget, before)
+    setting = as_given(experiment.setting, reading.given, budget.output_shape)
+    return Found(replace(experiment, setting=setting), budget, problems)
 
 
-def _left_out(lines: tuple[Lines, ...], say: Say) -> str:
+def _left_out(lines: tuple[Stretch, ...], say: Say) -> str:
     """Say which lines of the text were not read."""
-    sentence = say(
-        "Not read: lines {lines}. Of an input in them the shape was tried; a loss or a target was "
-        "left out."
-    )
-    return plain(sentence.format(lines=lines_text(lines)))
+    return plain(say("Not read: lines {lines}.").format(lines=lines_text(lines)))
 
 
 def _misfit(sentence: str, line: int, guess: Shape | None, say: Say) -> str:

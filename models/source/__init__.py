@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from models.source.files import to_notebook, to_script
+from models.source.lines.outside import Outside
+from models.source.lines.tensors import Written, cells_of
 from models.source.offers import Offer, offers_in, shapes_in
 from models.source.on_shape import GuessError, read_on_shape
 from models.source.reader import Reading, classes_in, from_source, read_source
@@ -15,9 +17,12 @@ __all__ = [
     "Exact",
     "GuessError",
     "Offer",
+    "Outside",
     "Reading",
     "Setting",
     "SourceError",
+    "Written",
+    "cells_of",
     "classes_in",
     "from_source",
     "offers_in",

@@ -184,6 +184,8 @@ class Calls(Attributes):
             return self._builtin(name, values, named)
         if space == "math" and name in builtin.MATHEMATICS and not named:
             return builtin.number(name, values, self.items)
+        if function.path == "torch.Size" and len(values) == 1 and not named:
+            return tuple(self.items(values[0]))
         if function.path == "collections.OrderedDict":
             return builtin.dictionary(values, named)
         if function.path == "torch.nn.Module.__init__" and len(values) == 1:

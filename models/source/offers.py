@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from models.shapes import Shape
 from models.source.interpreter import Interpreter
+from models.source.lines.follow import starts_in
+from models.source.lines.outside import DEFINITIONS, outside
 from models.source.program import made_by
 from models.source.reader import chosen_name
 from models.source.syntax import parse
@@ -21,7 +23,7 @@ MAX_DIMENSIONS = 5
 
 @dataclass(frozen=True)
 class Offer:
-    """A class that is a model, or a function that makes one."""
+    """A class that is a model, a function that makes one, or a tensor with which lines begin."""
 
     name: str
     parameters: tuple[str, ...] = ()
@@ -31,7 +33,10 @@ class Offer:
 
 
 def offers_in(text: str) -> tuple[Offer, ...]:
-    """Return what can be run, the one that is run if nobody chooses first; SourceError."""
+    """Return what can be run, the one that is run if nobody chooses first; SourceError.
+
+    Of lines without a class these are the tensors on which they call their layers.
+    """
     tree = parse(text)
     interpreter = Interpreter(tree)
     classes = interpreter.program.classes()
@@ -43,7 +48,7 @@ def offers_in(text: str) -> tuple[Offer, ...]:
         if isinstance(statement, ast.FunctionDef) and made_by(statement) & names
     ]
     if not found:
-        return ()
+        return tuple(Offer(name) for name in starts_in(tree))
     first = chosen_name(interpreter)
     return tuple(sorted(found, key=lambda offer: offer.name != first))
 
@@ -72,14 +77,15 @@ def _signature(name: str, takes: ast.arguments, skipped: int) -> Offer:
 def shapes_in(text: str) -> tuple[Shape, ...]:
     """Return the shapes of tensors that the text itself makes outside of its classes.
 
-    ``x = torch.randn(1, 3, 8, 8)`` gives (1, 3, 8, 8). Raises SourceError.
+    ``x = torch.randn(1, 3, 8, 8)`` gives (1, 3, 8, 8); what a model is called on comes first.
+    Raises SourceError.
     """
-    outside = [
-        statement
-        for statement in parse(text).body
-        if not isinstance(statement, ast.ClassDef | ast.FunctionDef)
-    ]
-    found = [shape for statement in outside for shape in _sized(statement)]
+    tree = parse(text)
+    fed = outside(tree).input
+    found = [fed.shape] if fed is not None else []
+    for statement in tree.body:
+        if not isinstance(statement, DEFINITIONS):
+            found += _sized(statement)
     return tuple(dict.fromkeys(found))[:MAX_SHAPES]
 
 

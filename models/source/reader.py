@@ -8,19 +8,34 @@ in lists and loops, helper functions, numbers and conditions that the text itsel
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from models.shapes import Shape
 from models.source.arithmetic import ValueProblem, bounded
 from models.source.interpreter import Interpreter
+from models.source.lines.follow import Lines, starts_in
+from models.source.lines.outside import NOTHING_GIVEN, Outside, outside
 from models.source.site import Site
-from models.source.syntax import TOO_DEEP, SourceError, at, parse
+from models.source.syntax import TOO_DEEP, SourceError, at, dotted, parse
+from models.source.unread import Stretch, stretches, unread_lines
 from models.source.values import SCALARS, Class, Container, Data, Function, Instance, Scope, Value
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 MODEL = "Model"
 """Name of a model that is no class."""
+NOTHING = (
+    "there is no class, and no tensor on which a layer is called. Paste a subclass of nn.Module, "
+    "or lines such as x = torch.ones(1, 1, 2, 2) and nn.Upsample(scale_factor=2)(x)."
+)
+
+
+TORCHVISION = re.compile(r"(torchvision\.)?models\.[a-z]+[0-9a-z_]*$")
+FROM_TORCHVISION = (
+    "is a network of torchvision, and only what the text itself writes out is read. Paste its "
+    "class; the lesson on dilation has ResNet-18, 50 and 101."
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,12 @@ class Reading:
     """Whether the text asks for sizes of its tensors, be it without need."""
     shape: Shape | None = None
     """Of the input of which these sizes were; None where they are of any input."""
+    start: str = ""
+    """The tensor with which lines begin that are no class; empty for a class."""
+    unread: tuple[Stretch, ...] = ()
+    """Lines that say nothing of the model, its input or its loss."""
+    given: Outside = NOTHING_GIVEN
+    """What the text feeds the model, and the loss that it takes."""
 
 
 class SizeError(SourceError):
@@ -77,14 +98,49 @@ def read_source(
     """
     tree = parse(text)
     interpreter = Interpreter(tree, shape)
+    start = _start(tree, interpreter, name)
+    if start:
+        return _of_lines(tree, start, shape)
     try:
         reading = _followed(tree, interpreter, name, dict(arguments or {}), written)
-        return replace(reading, shape=shape)
+        return replace(reading, shape=shape, unread=unread_lines(tree), given=outside(tree))
     except SourceError as error:
         error.steps = interpreter.steps
         if interpreter.network.sizes_wanted:
             raise SizeError(error, tuple(interpreter.network.layers.values())) from None
         raise
+
+
+def _start(tree: ast.Module, interpreter: Interpreter, name: str | None) -> str:
+    """Return the tensor with which lines begin that are no class; empty where there is a class."""
+    starts = starts_in(tree)
+    if name or not starts:
+        return name if name in starts else ""
+    return "" if chosen_name(interpreter) else next(iter(starts))
+
+
+def _of_lines(tree: ast.Module, start: str, shape: Shape | None) -> Reading:
+    """Return what lines without a class make of a tensor, in the shape that the text gives it."""
+    given = replace(outside(tree), input=starts_in(tree)[start])
+    shape = shape or starts_in(tree)[start].shape
+    lines = Lines(tree, start, shape)
+    try:
+        last = lines.follow(tree.body, given.loss_lines)
+        spec = lines.network.spec(MODEL, last.layer, lines.end)
+    except ValueProblem as problem:
+        raise SourceError(lines.line, str(problem)) from None
+    except RecursionError:
+        raise SourceError(lines.line, TOO_DEEP) from None
+    read = given.fed_lines | given.loss_lines
+    left = [each for each in lines.left if each.lineno not in read]
+    return Reading(
+        spec,
+        lines.network.lines(),
+        shape=shape,
+        start=start,
+        unread=stretches((each, each in left) for each in tree.body),
+        given=given,
+    )
 
 
 def _followed(
@@ -133,12 +189,21 @@ def _chosen(tree: ast.Module, interpreter: Interpreter, name: str | None) -> ast
     """Return the name whose value makes the model, at the place where it is defined."""
     name = name or chosen_name(interpreter)
     if not name:
-        raise SourceError(1, "there is no class. Paste a subclass of nn.Module.")
+        raise _nothing(tree)
     for statement in tree.body:
         names = {getattr(statement, "name", ""), *_targets(statement)}
         if name in names:
             return ast.copy_location(ast.Name(name, ast.Load()), statement)
     raise SourceError(1, f"there is no class {name[:40]!r}. Choose one that the text defines.")
+
+
+def _nothing(tree: ast.Module) -> SourceError:
+    """Say that a text has no model, and where it takes one from torchvision."""
+    for node in ast.walk(tree):
+        name = dotted(node) if isinstance(node, ast.expr) else ""
+        if TORCHVISION.match(name):
+            return at(node, f"{name[:60]} {FROM_TORCHVISION}")
+    return SourceError(1, NOTHING)
 
 
 def chosen_name(interpreter: Interpreter) -> str:

@@ -24,6 +24,12 @@ COPIED = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000"), " ") | {0xFEFF: Non
 """Spaces as web pages write them, which Python does not take for spaces."""
 FENCE = re.compile(r"^[ \t]*```.*$", re.M)
 """The lines around code in a chat or in Markdown."""
+TYPED = re.compile(r"(>>>|In \[\d+\]:)( |\r?$)")
+"""How a line begins that somebody typed into a Python session."""
+PROMPT = re.compile(r"(>>>|\.\.\.|In \[\d+\]:| +\.\.\.:)( |\r?$)")
+"""The same, or how the next line of one statement begins."""
+ANSWER = re.compile(r"[ \t]*>>(?!>)")
+"""How notes mark what a line printed; it goes on until its brackets are closed."""
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 WORDS = frozenset({"and", "else", "if", "in", "is", "lambda", "not", "or"})
 """Words that nest an expression in another."""
@@ -57,18 +63,58 @@ def parse(text: str) -> ast.Module:
     _check_characters(text)
     text = FENCE.sub("", text.translate(COPIED))
     try:
-        with suppress(tokenize.TokenError):  # the text ends too early: the parser says it better
-            _check_nesting(text)
-        tree = ast.parse(text)
+        tree = _tree(text)
+    except SyntaxError:
+        text = code_of(text)
+        tree = _tree_or_problem(text)
+    _check_tree(tree, text)
+    return tree
+
+
+def _tree_or_problem(text: str) -> ast.Module:
+    try:
+        return _tree(text)
     except SyntaxError as error:
         place = error.lineno or 1, max(error.offset or 1, 1)
         raise SourceError(place[0], f"this is not Python: {error.msg}.", place[1]) from None
+
+
+def _tree(text: str) -> ast.Module:
+    """Return the syntax tree; SyntaxError where it is no Python, SourceError where it is deep."""
+    try:
+        with suppress(tokenize.TokenError):  # the text ends too early: the parser says it better
+            _check_nesting(text)
+        return ast.parse(text)
+    except SyntaxError:
+        raise
     except ValueError:
         raise SourceError(1, "a number in the text is too long for Python.") from None
     except (RecursionError, MemoryError):
         raise SourceError(1, TOO_DEEP) from None
-    _check_tree(tree, text)
-    return tree
+
+
+def code_of(text: str) -> str:
+    """Return what was typed, of a text that is no Python because it is a copied session.
+
+    Prompts and answers are left out; every line keeps its number.
+    """
+    lines = text.split("\n")
+    if any(TYPED.match(line) for line in lines):
+        return "\n".join(_typed(line) for line in lines)
+    if not any(ANSWER.match(line) for line in lines):
+        return text
+    kept, open_brackets = [], 0
+    for line in lines:
+        answer = open_brackets > 0 or ANSWER.match(line) is not None
+        if answer:
+            open_brackets += sum((mark in OPENING) - (mark in CLOSING) for mark in line)
+        kept.append("" if answer else line)
+    return "\n".join(kept)
+
+
+def _typed(line: str) -> str:
+    found = PROMPT.match(line)
+    return line[found.end() :] if found else ""
 
 
 def _check_characters(text: str) -> None:

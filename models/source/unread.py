@@ -6,33 +6,38 @@ A model is its class and all that its classes and functions name. The rest is no
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from models.source.syntax import parse
+from models.source.lines.outside import DEFINITIONS, outside
 
-Lines = tuple[int, int]
-"""The first and the last one, counted from 1."""
-DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom)
+Stretch = tuple[int, int]
+"""The first and the last line, counted from 1."""
 
 
-def unread_lines(text: str) -> tuple[Lines, ...]:
-    """Return the lines that say nothing of the model, in stretches; SourceError."""
-    body = parse(text).body
-    wanted = _wanted(body)
-    found: list[Lines] = []
+def unread_lines(tree: ast.Module) -> tuple[Stretch, ...]:
+    """Return the lines that say nothing of the model, of its input or of its loss."""
+    wanted, around = _wanted(tree.body), outside(tree)
+    read = around.fed_lines | around.loss_lines
+    return stretches(
+        (each, _is_experiment(each, wanted) and each.lineno not in read) for each in tree.body
+    )
+
+
+def stretches(statements: Iterable[tuple[ast.stmt, bool]]) -> tuple[Stretch, ...]:
+    """Return the lines of those statements that are marked; neighbours are one stretch."""
+    found: list[Stretch] = []
     before = False
-    for statement in body:
-        unread = _is_experiment(statement, wanted)
+    for statement, marked in statements:
         last = statement.end_lineno or statement.lineno
-        if unread and before:
+        if marked and before:
             found[-1] = (found[-1][0], last)
-        elif unread:
+        elif marked:
             found.append((statement.lineno, last))
-        before = unread
+        before = marked
     return tuple(found)
 
 
-def lines_text(lines: tuple[Lines, ...]) -> str:
+def lines_text(lines: tuple[Stretch, ...]) -> str:
     """Write stretches of lines: ``7, 9-12``."""
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in lines)
 

@@ -1,4 +1,4 @@
-"""The box for a class of one's own: read as it stands, never run as Python."""
+"""The box for code of one's own: read as it stands, never run as Python."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Net(nn.Module):
 def opener() -> None:
     """Draw the button that opens the box."""
     st.button(
-        _("Paste a class"), icon=":material/content_paste:", key="paste_opener", on_click=_open
+        _("Paste code"), icon=":material/content_paste:", key="paste_opener", on_click=_open
     )
 
 
@@ -66,7 +66,7 @@ def box() -> None:
         _open()
     if not st.session_state.get(OPEN):
         return
-    title = _("Paste a class")
+    title = _("Paste code")
     st.dialog(title, width="large", icon=":material/content_paste:", on_dismiss=_close)(_box)()
 
 
@@ -105,7 +105,7 @@ def _box() -> None:
     """Draw the box: text, what of it is run on which input, and what comes of it."""
     waiting_room("paste")
     st.text_area(
-        _("Text of one or more nn.Module classes, or an experiment's JSON"),
+        _("nn.Module classes, lines that call layers on a tensor, or an experiment's JSON"),
         key=TEXT,
         height=HEIGHT,
         max_chars=MAX_FILE,
@@ -231,11 +231,12 @@ def _answer(pasted: Pasted, found: Found | None, problem: PasteError | None, pre
         chosen = _("Run on: {what}.").format(what=what_runs(found.experiment.setting, say()))
         st.success(plain(f"{_summary(found)} {chosen}"))
     elif pressed:
-        st.info(_("Paste a class first, or try the example."))
+        st.info(_("Paste code first, or try the example."))
     else:
         st.caption(
             _(
                 "Constructors, loops, several classes and the usual functions of torch are read. "
+                "Lines without a class begin with a tensor, such as x = torch.ones(1, 1, 2, 2). "
                 "What is not supported is named with its line."
             )
         )
@@ -244,13 +245,14 @@ def _answer(pasted: Pasted, found: Found | None, problem: PasteError | None, pre
 def _summary(found: Found) -> str:
     """Name the network, its size, and which input it will run on."""
     setting, budget = found.experiment.setting, found.budget
-    layers = len(setting.network.layers)
+    count = len(setting.network.layers)
+    layers = _("1 layer") if count == 1 else _("{count} layers").format(count=count)
     if budget is None:
-        sentence = _("{name}: {layers} layers, on an input {shape}.")
+        sentence = _("{name}: {layers}, on an input {shape}.")
         return sentence.format(
             name=setting.source.name, layers=layers, shape=shape_text(setting.shape)
         )
-    sentence = _("{name}: {layers} layers, {parameters:,} parameters, {shape} to {output}, {work}.")
+    sentence = _("{name}: {layers}, {parameters:,} parameters, {shape} to {output}, {work}.")
     return sentence.format(
         name=setting.source.name,
         layers=layers,

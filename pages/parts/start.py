@@ -72,7 +72,7 @@ def _cards() -> None:
     _card(PLAYGROUND, _("Playground"), sums, _this_run())
     _card("gallery.py", _("Gallery"), networks)
     pasted = _("Your own nn.Module: read, never executed.")
-    _card(PLAYGROUND, _("Paste a class"), pasted, {"v": VERSION, PASTING: "1"})
+    _card(PLAYGROUND, _("Paste code"), pasted, {"v": VERSION, PASTING: "1"})
 
 
 def _card(

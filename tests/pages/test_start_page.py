@@ -77,7 +77,7 @@ def test_there_is_a_card_for_each_way_on(page: AppTest) -> None:
     assert found["First lesson"] == ("nearest_upsampling", "")
     assert found["Playground"][0] == "playground"
     assert found["Gallery"] == ("gallery", "")
-    assert found["Paste a class"] == ("playground", "v=2&paste=1")
+    assert found["Paste code"] == ("playground", "v=2&paste=1")
     assert any(each.value.startswith(f"{len(PRESETS)} networks") for each in page.markdown)
 
 

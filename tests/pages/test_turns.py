@@ -95,7 +95,7 @@ def test_who_finds_too_many_waiting_is_told_so_and_keeps_everything(crowded: Tur
 
 
 def test_what_was_pasted_stays_while_too_many_wait(crowded: Turnstile) -> None:
-    page = press(opened(v="2"), "Paste a class")
+    page = press(opened(v="2"), "Paste code")
     page.text_area[0].set_value(EXAMPLE)
     page = press(ran(page.run()), "Run")
     assert page.text_area[0].value == EXAMPLE

@@ -21,7 +21,7 @@ PASTED, _ = VISION["reference constructs"]
 
 def box(screen: Screen) -> Locator:
     """Open the box and return its text area."""
-    screen.button("Paste a class").click()
+    screen.button("Paste code").click()
     text = screen.page.get_by_role("dialog").locator("textarea")
     expect(text).to_be_visible()
     screen.idle()

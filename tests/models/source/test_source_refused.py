@@ -201,7 +201,11 @@ def test_what_is_not_supported_is_named_with_its_place(
         (f"{SIMPLE}\nNet.forward = None", 1, "Net is changed in line 7, outside of any class."),
         ("@wrap\n" + SIMPLE, 1, "a decorator is not supported here. Write the code without it."),
         (SIMPLE.replace("nn.Module", "Other"), 1, "'Other' has no value here."),
-        (SIMPLE.replace("nn.Module", "object"), 1, "there is no class. Paste a subclass of nn.M"),
+        (
+            SIMPLE.replace("nn.Module", "object"),
+            1,
+            "there is no class, and no tensor on which a layer",
+        ),
         (SIMPLE.replace("nn.Module", "nn.Module, metaclass=M"), 1, "without a metaclass."),
         (SIMPLE.replace("forward", "other"), 1, "Net has no forward"),
         (SIMPLE.replace("(self)", "(self, n)"), 2, "__init__ needs a value for its argument n. W"),
