@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+
+import torch
 
 from experiment.feeding import TARGET
 from experiment.setting import Setting
+from models.cell_edits import EditError
 from models.inputs import TOKENS
 from models.losses import LOSSES
 from models.shapes import Shape
-from models.source import Outside, Written, cells_of
+from models.source import OF_THE_OUTPUT, Outside, Written, cells_of
 from models.spec import INPUT
 from models.targets import CLASSES, EACH, TARGETS
 
@@ -20,8 +24,12 @@ SAME_NAME = {"zeros": "zeros", "ones": "ones", "arange": "counting", "random": "
 def as_given(setting: Setting, given: Outside, output_shape: Shape) -> Setting:
     """Return the setting with what the text gives; what does not fit the run is left as it is."""
     if given.input is not None and given.input.shape == setting.shape:
-        setting = _fed(setting, given.input)
-    return _compared(setting, given, output_shape) if given.loss else setting
+        with suppress(EditError):  # more than can be changed by hand
+            setting = _fed(setting, given.input)
+    if given.loss:
+        with suppress(EditError):
+            setting = _compared(setting, given, output_shape)
+    return setting
 
 
 def _fed(setting: Setting, written: Written) -> Setting:
@@ -48,32 +56,36 @@ def _compared(setting: Setting, given: Outside, output_shape: Shape) -> Setting:
     plain = replace(setting, loss=given.loss, edits=setting.edits.without(TARGET))
     if not kind.targets:
         return plain
-    target, cells = _target(given.target, kind.targets == CLASSES, output_shape)
+    target, cells = _target(given.target, kind.targets, output_shape)
     if not target or not kind.suits(output_shape, target):
         return setting
     return replace(plain, target=target, edits=plain.edits.with_cells(TARGET, cells))
 
 
 def _target(
-    written: Written | None, classes: bool, output_shape: Shape
+    written: Written | None, targets: tuple[str, ...], output_shape: Shape
 ) -> tuple[str, dict[int, float]]:
     """Return the target's name and the cells that differ from it; no name where it does not fit."""
     if written is None:
         return "", {}
-    if classes:
+    if targets == CLASSES:
         return _classes(written, output_shape)
-    if written.shape not in ((), output_shape):
+    if written.shape not in (OF_THE_OUTPUT, output_shape):
         return "", {}
-    if written.kind:
-        return SAME_NAME.get(written.kind, ""), {}
-    cells = {place: value for place, value in enumerate(written.values) if value}
-    return ("zeros" if cells else ""), cells
+    name, values = SAME_NAME.get(written.kind, ""), cells_of(written)
+    if name in targets or not values:
+        return name, {}
+    for name in targets:
+        if torch.equal(TARGETS[name].tensor(output_shape).flatten(), torch.tensor(values)):
+            return name, {}
+    name = "zeros" if "zeros" in targets else "ones"
+    return name, {place: value for place, value in enumerate(values) if value != TARGETS[name].fill}
 
 
 def _classes(written: Written, output_shape: Shape) -> tuple[str, dict[int, float]]:
     """Return the right class of each sample; changed by hand where they follow no rule."""
     numbers = cells_of(written)
-    if written.shape != output_shape[:1] or len(output_shape) < 2:
+    if not numbers or written.shape != output_shape[:1] or len(output_shape) < 2:
         return "", {}
     if any(value != int(value) or not 0 <= value < output_shape[1] for value in numbers):
         return "", {}

@@ -130,7 +130,7 @@ def _of_class(pasted: Pasted, before: Experiment, say: Say) -> Found:
         guess = error.shape if isinstance(error, GuessError) else None
         sentence = _misfit(error.problem, error.line, guess, say)
         raise PasteError(sentence, error.line, error.column) from None
-    guess = None if given else shape
+    guess = None if given or reading.start else shape
     try:
         budget = estimate(reading.spec, shape, now.training)
     except LayerError as error:

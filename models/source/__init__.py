@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.source.files import to_notebook, to_script
-from models.source.lines.outside import Outside
+from models.source.lines.outside import OF_THE_OUTPUT, Outside
 from models.source.lines.tensors import Written, cells_of
 from models.source.offers import Offer, offers_in, shapes_in
 from models.source.on_shape import GuessError, read_on_shape
@@ -14,6 +14,7 @@ from models.source.writer import to_source
 
 __all__ = [
     "MAX_SOURCE",
+    "OF_THE_OUTPUT",
     "Exact",
     "GuessError",
     "Offer",

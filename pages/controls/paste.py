@@ -55,9 +55,7 @@ class Net(nn.Module):
 
 def opener() -> None:
     """Draw the button that opens the box."""
-    st.button(
-        _("Paste code"), icon=":material/content_paste:", key="paste_opener", on_click=_open
-    )
+    st.button(_("Paste code"), icon=":material/content_paste:", key="paste_opener", on_click=_open)
 
 
 def box() -> None:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from models.shapes import Shape
 from models.source.interpreter import Interpreter
 from models.source.lines.outside import DEFINITIONS, asking, assigned
-from models.source.lines.tensors import Written, written_tensor
+from models.source.lines.tensors import Written, assigned_tensor
 from models.source.network import stem
 from models.source.site import Site
-from models.source.syntax import SourceError
+from models.source.syntax import SourceError, at
 from models.source.values import Container, Data, Layer, Scope, Value, is_module
 from models.spec import INPUT
 
@@ -63,15 +63,15 @@ class Lines(Interpreter):
 
     def _is_start(self, statement: ast.stmt) -> bool:
         name, value = assigned(statement)
-        made = written_tensor(value, self._known) if value is not None else None
-        if name and made is not None:
+        made = assigned_tensor(name, value, self._known)
+        if made is not None:
             self._known[name] = made
         return name == self._start and made is not None and not self._begun
 
     def _is_left(self, statement: ast.stmt) -> bool:
         """Whether a statement has no part in the value, or belongs to another tensor."""
         name, value = assigned(statement)
-        if name in self._known and name not in self._made and value is not None:
+        if name not in self._made and assigned_tensor(name, value, self._known):
             self._others.add(name)
             return True
         if is_about_a_run(statement):
@@ -99,6 +99,13 @@ class Lines(Interpreter):
         self.network.name_modules(self._layers)
         return next((value for value in values if isinstance(value, Data)), None)
 
+    def evaluate(self, node: ast.AST, scope: Scope, wanted: str = "") -> Value:
+        """Return the value of an expression; SourceError for one of a second tensor."""
+        if isinstance(node, ast.Name) and node.id in self._others:
+            problem = f"{node.id} is a second tensor, but a model is fed one: {self._start}."
+            raise at(node, f"{problem} Make it from {self._start}, or write a number.")
+        return super().evaluate(node, scope, wanted)
+
     def call_module(
         self, module: Value, values: Sequence[Value], named: Mapping[str, Value], site: Site
     ) -> Value:
@@ -114,12 +121,12 @@ def starts_in(tree: ast.Module) -> dict[str, Written]:
     used: dict[str, Written] = {}
     for statement in tree.body:
         name, value = assigned(statement)
-        made = written_tensor(value, known) if value is not None else None
+        made = assigned_tensor(name, value, known)
         for asked in asking(statement) & known.keys():
             known[asked] = replace(known[asked], needs_gradient=True)
         if isinstance(statement, DEFINITIONS) or is_about_a_run(statement):
             continue
-        if name and made is not None:
+        if made is not None:
             known[name] = made
         else:
             used = {**{each: known[each] for each in known if each in _names(statement)}, **used}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from models.losses import LOSSES
-from models.source.lines.tensors import Written, written_tensor
+from models.source.lines.tensors import Written, assigned_tensor, written_tensor
 from models.source.program import BUILTINS
 from models.source.syntax import dotted
 
@@ -57,10 +57,10 @@ class _Follower:
     def take(self, statement: ast.stmt) -> None:
         """Look at one more statement."""
         name, value = assigned(statement)
-        made = written_tensor(value, self.tensors) if value is not None else None
+        made = assigned_tensor(name, value, self.tensors)
         if name:
             self._places[name] = statement.lineno
-        if name and made is not None:
+        if made is not None:
             self.tensors[name] = made
         elif name and value is not None:
             self._criteria[name] = _criterion(value)

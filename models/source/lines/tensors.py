@@ -47,6 +47,15 @@ class Written:
     """Whether the text asks for its gradient."""
 
 
+def assigned_tensor(name: str, node: ast.expr | None, known: Known) -> Written | None:
+    """Return what ``name = node`` makes, be it of what the name stood for; None for no tensor.
+
+    Of another name's tensor it is something that is run: ``y = x.view(4)``.
+    """
+    own = {name: known[name]} if name in known else {}
+    return written_tensor(node, own) if name and node is not None else None
+
+
 def written_tensor(node: ast.expr, known: Known) -> Written | None:
     """Return the tensor of an expression, given those that have names; None for anything else."""
     try:
@@ -62,7 +71,7 @@ def _tensor(node: ast.expr, known: Known) -> Written | None:
     if isinstance(node, ast.Name):
         return known.get(node.id)
     if isinstance(node, ast.BinOp):
-        return _combined(node, known)
+        return _combined(node)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return None
     space, _, name = dotted(node.func).rpartition(".")
@@ -153,21 +162,24 @@ def _unsqueezed(before: Shape, place: int) -> Shape:
     return (*before[:at], 1, *before[at:])
 
 
-def _combined(node: ast.BinOp, known: Known) -> Written | None:
+def _combined(node: ast.BinOp) -> Written | None:
     """Return a tensor of which every cell was combined with the same number."""
-    owner, apply = _tensor(node.left, known), OPERATORS.get(type(node.op))
+    owner, apply = _tensor(node.left, {}), OPERATORS.get(type(node.op))
     if owner is None or apply is None:
-        return None
+        return None  # arithmetic on a name is part of what is run
     other, cells = _number(ast.literal_eval(node.right)), math.prod(owner.shape)
-    if owner.kind == "random" or cells > MAX_VALUES:
+    values = cells_of(owner)
+    if len(values) != cells:
         return Written(owner.shape)
-    made = _of(owner.shape, [apply(value, other) for value in cells_of(owner)])
+    made = _of(owner.shape, [apply(value, other) for value in values])
     return replace(made, needs_gradient=owner.needs_gradient)
 
 
 def cells_of(written: Written) -> tuple[float, ...]:
-    """Return the values row by row; none where they are not known, or drawn."""
+    """Return the values row by row; none where they are not known, drawn, or too many."""
     cells = math.prod(written.shape)
+    if cells > MAX_VALUES:
+        return ()
     if written.kind in FILLED:
         return (FILLED[written.kind],) * cells
     if written.kind == "arange":
