@@ -125,7 +125,7 @@ class Layers:
         """Describe the preset, or say how many layers a network of the visitor's has."""
         if self.spec is None:
             return say(PRESETS[self.model].description)
-        sentence = say("Your own network of {count} layers. Reset returns to the preset.")
+        sentence = say("Your own network; layers: {count}. Reset returns to the preset.")
         return sentence.format(count=len(self.spec.layers))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
+from experiment.feeding import TARGET
 from experiment.setting import Setting
 from models.budget import Budget
 from models.build import LayerError
@@ -19,7 +20,7 @@ from models.inputs.shape import InputError
 from models.losses import LOSSES
 from models.presets import PRESETS
 from models.shapes import Shape, shape_text
-from models.spec import ModelSpec
+from models.spec import INPUT, ModelSpec
 from models.targets import TARGETS
 from viz.language import Say
 
@@ -92,6 +93,8 @@ def what_runs(setting: Setting, say: Say) -> str:
 def _parts(setting: Setting, say: Say) -> dict[str, str]:
     kind, loss = INPUTS.get(setting.input), LOSSES[setting.loss]
     label, shape = say(kind.label) if kind else say("your picture"), shape_text(setting.shape)
+    if setting.edits.of(INPUT):
+        label = say("numbers of your own")
     parts = {
         "input": say("input {input}, {shape}").format(input=label, shape=shape),
         "loss": say("loss {loss}").format(loss=say(loss.label)),
@@ -99,5 +102,7 @@ def _parts(setting: Setting, say: Say) -> dict[str, str]:
     if loss.targets and setting.target in TARGETS:
         target = TARGETS[setting.target]
         told = say(target.label).format(number=target.number)
+        if setting.edits.of(TARGET):
+            told = say("numbers of your own")
         parts["target"] = say("target {target}").format(target=told)
     return parts

@@ -12,12 +12,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from experiment.feeding import Fed, feed
+from experiment.suiting import what_runs
 from experiment.written.address import Experiment
 from experiment.written.pasted import Found, Pasted, PasteError, offered, read
 from models.source import SourceError, from_source, read_source
 from models.source.lines.tensors import cells_of, written_tensor
 from models.source.syntax import parse
 from tests.models.work import at_most, at_most_bytes
+from viz.language import english
 
 POOLED = """\
 pool = nn.MaxPool2d(2, stride=2, return_indices=True)
@@ -317,3 +319,13 @@ def test_what_is_too_large_is_refused_or_left_out_in_words(lines: str) -> None:
     """No list of a thousand million entries is ever made."""
     with at_most(), at_most_bytes(50_000_000), suppress(PasteError):
         read(Pasted(lines), Experiment())
+
+
+def test_values_that_the_text_gives_are_said_to_be_ones_own() -> None:
+    said = what_runs(read(Pasted(RESIZED), Experiment()).experiment.setting, english)
+    assert said == "input numbers of your own, 1x1x3; loss Mean squared error; target Random"
+    target = f"{FED}loss = nn.MSELoss()(net(x), torch.tensor([[1., 0.], [2., 3.]]))"
+    said = what_runs(read(Pasted(target), Experiment()).experiment.setting, english)
+    assert said.endswith("target numbers of your own")
+    counted = what_runs(read(Pasted(STRIDED), Experiment()).experiment.setting, english)
+    assert counted.startswith("input Ones, 1x1x2x2;")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import numpy as np
 import torch
 from playwright.sync_api import Locator, expect
-from torch import nn
 
 from pages.controls.paste import EXAMPLE
 from scripts.served import Server
@@ -29,15 +30,12 @@ def box(screen: Screen) -> Locator:
 
 
 def own_gradients(seed: int) -> dict[str, torch.Tensor]:
-    """Run the pasted class itself, as its author would, on what the page chooses for it."""
+    """Run the whole text as its author would: it has an input and a loss of its own."""
     space: dict[str, Any] = {"torch": torch}
-    exec(compile(PASTED, "pasted.py", "exec"), space)  # noqa: S102 - the text above
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(), redirect_stdout(StringIO()):
         torch.manual_seed(seed)
-        module = space["Probe"]()
-    x = torch.randn(1, 2, 3, 3, generator=torch.Generator().manual_seed(seed))
-    nn.CrossEntropyLoss()(module(x), torch.tensor([0])).backward()
-    return {name: parameter.grad for name, parameter in module.named_parameters()}
+        exec(compile(PASTED, "pasted.py", "exec"), space)  # noqa: S102 - the text above
+    return {name: parameter.grad for name, parameter in space["probe"].named_parameters()}
 
 
 def test_a_pasted_class_shows_its_gradients_and_its_link_does_so_on_a_fresh_server(
@@ -49,8 +47,7 @@ def test_a_pasted_class_shows_its_gradients_and_its_link_does_so_on_a_fresh_serv
     text.press("Control+Enter")
     expect(screen.page.get_by_role("dialog")).to_have_count(0)
     expect(screen.box("larger")).to_be_visible()
-    told = screen.page.get_by_text("loss Cross entropy; target Class 0.")
-    expect(told).to_contain_text("input Random, 1x2x3x3;")
+    expect(screen.page.get_by_text("input Ones, 1x2x3x3; loss Sum.")).to_be_visible()
     beside = screen.button("For a room").bounding_box()
     notice = screen.page.get_by_test_id("stAlertContainer").first.bounding_box()
     assert beside
@@ -110,3 +107,37 @@ def test_the_published_test_class_is_pasted_as_it_is_printed(visit: Visit) -> No
     assert layers == ["conv1", "upsample", "conv2", "flatten", "fc"]
     screen.point("downstream", 0, 0)
     assert (screen.sum["agrees"], screen.sum["terms"]) == ("true", "4")
+
+
+LINES = """\
+m = nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True)
+x = torch.tensor([[[[6., 10.],
+                    [9., 12.]]]])
+m(x)
+>> tensor([[[[ 6.0000,  7.3333,  8.6667, 10.0000],
+          [ 7.0000,  8.2222,  9.4444, 10.6667]]]])
+z = torch.arange(1., 4.).view(1, 3)
+z * 2
+"""
+
+
+def test_lines_of_notes_are_run_on_their_own_numbers(visit: Visit) -> None:
+    screen = visit("?v=2&model=lenet")
+    text = box(screen)
+    text.fill(LINES)
+    text.press("Control+Enter")
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    expect(screen.page.get_by_text("input numbers of your own, 1x1x2x2;")).to_be_visible()
+    expect(screen.heading).to_have_text("m")
+    screen.idle()
+    screen.page.get_by_role("radio", name="values", exact=True).check()
+    screen.drawn()
+    mixed = [6, 7 + 1 / 3, 8 + 2 / 3, 10, 7, 8 + 2 / 9, 9 + 4 / 9, 10 + 2 / 3]
+    shown = screen.array("output0").reshape(-1)
+    assert np.allclose(shown[:8], mixed, atol=1e-5)
+    box(screen)
+    screen.pick("Which one is run", "z")
+    screen.page.get_by_role("dialog").get_by_role("button", name="Run").click()
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    expect(screen.page.get_by_text("input numbers of your own")).to_have_count(0)
+    expect(screen.page.get_by_text("input Counting, 1x3;")).to_be_visible()
