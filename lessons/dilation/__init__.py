@@ -1,0 +1,1 @@
+"""Where does 60x60 come from?"""
