@@ -1,1 +1,3 @@
-"""Where does 60x60 come from?"""
+"""A map that stays large: dilation in place of a stride."""
+
+from lessons.dilation.steps import LESSON as LESSON
