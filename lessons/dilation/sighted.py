@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from lessons.choosing.study import Study
-from lessons.dilation.stack import RATES, SIDE, Seen, Stack, seen
+from lessons.dilation.stack import RATES, SIDE, Seen, Stack, rates_of, seen, spaced
 from lessons.dilation.windows import Window
 from lessons.running.recipe import ran
 from lessons.showing.figure import Figure, map_of
@@ -23,12 +23,12 @@ EIGHT = 8
 
 def stack(study: Study) -> Stack:
     """Return the three convolutions whose fields are asked for."""
-    return Stack(RATES[study["rates"]])
+    return Stack(rates_of(study["rates"]))
 
 
 def looked_through(study: Study) -> Stack:
     """Return the convolutions through which one looks for holes."""
-    return Stack(RATES[study["through"]])
+    return Stack(rates_of(study["through"]))
 
 
 def asked_cell(_study: Study) -> Figure:
@@ -78,13 +78,13 @@ def has_holes(study: Study) -> bool:
 def compared(study: Study, say: Say) -> Grid:
     """List theoretical and effective fields of all the stacks."""
     rows = []
-    for name, rates in RATES.items():
-        found = ran(Stack(rates))
+    for digits in RATES:
+        found, name = ran(Stack(rates_of(digits))), spaced(digits)
         side, inner = found.fields[-1], found.effective
-        shown = f"**{name}** ←" if name == study["through"] else name
+        shown = f"**{name}** ←" if digits == study["through"] else name
         zero = f"{found.holes} / {found.inside.size}"
         rows.append((shown, f"{side}x{side}", zero, f"{inner}x{inner}"))
-    heads = (say("dilations"), say("field"), say("cells with 0"), say("90 % lies in"))
+    heads = (say("dilations"), say("field"), say("cells with 0"), say("half of it lies in"))
     return Grid(heads, rows, frozenset({1, 2, 3}))
 
 

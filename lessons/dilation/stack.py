@@ -20,12 +20,11 @@ from viz.language import english
 
 SIDE = 17
 """Of the map, in which the largest of these fields just fits."""
-CHOSEN = {"1 2 4": (1, 2, 4), "1 2 3": (1, 2, 3), "2 2 2": (2, 2, 2), "1 1 1": (1, 1, 1)}
-"""Dilations of three convolutions."""
-LONG = "1 x 8"
-RATES = {**CHOSEN, LONG: (1,) * 8}
+THREE = ("124", "123", "222", "111")
+"""Dilations of three convolutions, a digit each."""
+RATES = (*THREE, "11111111")
 """The same, and eight plain convolutions, whose field is 17."""
-EFFECTIVE = 0.9
+EFFECTIVE = 0.5
 """Part of the gradient that the effective field holds."""
 
 
@@ -102,7 +101,7 @@ def extent(gradient: Array) -> int:
 class Stack:
     """Plain 3x3 convolutions with these dilations, padded so that the map keeps its size."""
 
-    rates: tuple[int, ...] = CHOSEN["1 2 4"]
+    rates: tuple[int, ...] = (1, 2, 4)
 
     @property
     def windows(self) -> list[Window]:
@@ -158,3 +157,13 @@ def field_exercise(recipe: Stack, found: Seen) -> Exercise:
         ),
         heads=(english("first"), english("second"), english("third")),
     )
+
+
+def rates_of(digits: str) -> tuple[int, ...]:
+    """Read dilations."""
+    return tuple(map(int, digits))
+
+
+def spaced(digits: str) -> str:
+    """Write dilations with spaces between."""
+    return " ".join(digits)

@@ -23,7 +23,7 @@ from lessons.choosing.choice import Choice, Settable, Switches
 from lessons.dilation import bias, counted, lost, meetings, sighted, taps
 from lessons.dilation.resnet import narrow, tables
 from lessons.dilation.resnet.build import DEPTHS, STAGES
-from lessons.dilation.stack import CHOSEN, RATES
+from lessons.dilation.stack import RATES, THREE, spaced
 from lessons.dilation.taps import Taps
 from lessons.lesson import Lesson, Step
 from lessons.running.trial import Trial
@@ -31,8 +31,8 @@ from lessons.showing.card import gradients
 
 CHOICES: dict[str, Settable] = {
     "dilation": Choice(2, (1, 2, 3), "Dilation", looks=True),
-    "rates": Choice("1 2 4", tuple(CHOSEN), "Dilations"),
-    "through": Choice("2 2 2", tuple(RATES), "Dilations", looks=True),
+    "rates": Choice("124", THREE, "Dilations", spaced),
+    "through": Choice("222", RATES, "Dilations", spaced, looks=True),
     "width": Choice(64, (16, 64, 256), "Channels C", looks=True),
     "side": Choice(473, (224, 321, 473, 512, 713), "Picture", "{0}x{0}".format, looks=True),
     "depth": Choice("50", tuple(map(str, DEPTHS)), "ResNet", looks=True),
