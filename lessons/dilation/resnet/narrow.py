@@ -16,7 +16,7 @@ from lessons.choosing.study import Study
 from lessons.dilation.resnet.build import Net, built
 from lessons.dilation.resnet.measured import output_strides, stage_fields
 from lessons.dilation.resnet.opened import CHANNELS, narrow_experiment
-from lessons.dilation.stack import extent
+from lessons.dilation.stack import EFFECTIVE, extent
 from lessons.running.recipe import ran
 from lessons.showing.figure import Figure, map_of
 from lessons.showing.grid import Grid
@@ -129,7 +129,7 @@ def side_by_side(_study: Study, say: Say) -> Grid:
 
 
 def fades(_study: Study) -> Mapping[str, str]:
-    """Return where most of the gradient is: the side of the square that holds nine tenths of it."""
+    """Return where most of the gradient is: the side of the square that holds half of it."""
     return {
         name: str(BLOCK * inner(each.magnitude))
         for name, each in zip(("dilated", "strided"), ran(Narrow()).values(), strict=True)
@@ -137,12 +137,12 @@ def fades(_study: Study) -> Mapping[str, str]:
 
 
 def inner(magnitude: Array) -> int:
-    """Return the side of the smallest square around the largest cell with 90 % of the sum."""
+    """Return the side of the smallest square around the largest cell with EFFECTIVE of the sum."""
     cells = magnitude[0, 0]
     row, column = np.unravel_index(cells.argmax(), cells.shape)
     for reach in range(len(cells)):
         rows = slice(max(row - reach, 0), row + reach + 1)
         columns = slice(max(column - reach, 0), column + reach + 1)
-        if cells[rows, columns].sum() >= 0.9 * cells.sum():
+        if cells[rows, columns].sum() >= EFFECTIVE * cells.sum():
             return 2 * reach + 1
     return len(cells)
