@@ -17,8 +17,9 @@ from viz.language import Say, english
 from viz.pictures.overlay import Layer
 
 SIDE = 240
-"""Pixels of the picture a side: a multiple of both maps."""
-FINE, COARSE = 60, 15
+"""Pixels of the picture a side: a multiple of every map."""
+CELLS = (60, 30, 15)
+"""A side of the maps: output stride 8, 16 and 32 of 473 pixels."""
 PICTURES = {"flower": english("a flower"), "china": english("a temple")}
 """The photographs, in the order of PHOTOS."""
 STEEP = 0.9
@@ -60,37 +61,40 @@ def error(pixels: Array, again: Array, where: Array | None = None) -> float:
 
 
 def layers(study: Study, say: Say) -> Sequence[Layer]:
-    """Show the photograph, and what is left of it in each map."""
-    pixels = whole_picture(study["photo"])
-    titles = {SIDE: say("the picture"), FINE: say("in 60x60 cells"), COARSE: say("in 15x15 cells")}
-    return [Layer(title, _drawn(pixels, cells), None) for cells, title in titles.items()]
+    """Show the photograph, and what is left of it in a map."""
+    pixels, cells = whole_picture(study["photo"]), nearest(study)
+    kept = say("in {cells} cells").format(cells=f"{cells}x{cells}")
+    return [
+        Layer(say("the picture"), _drawn(pixels), None),
+        Layer(kept, _drawn(averaged(pixels, cells)), None),
+    ]
 
 
-def _drawn(pixels: Array, cells: int) -> Array:
-    kept = pixels if cells == SIDE else averaged(pixels, cells)
-    drawn: Array = np.round(kept).astype(np.uint8)
+def nearest(study: Study) -> int:
+    """Return the cells that are set; a link may name other numbers."""
+    return min(CELLS, key=lambda cells: abs(cells - study["cells"]))
+
+
+def _drawn(pixels: Array) -> Array:
+    drawn: Array = np.round(pixels).astype(np.uint8)
     return drawn
 
 
 def errors(study: Study, say: Say) -> Grid:
-    """List how far both are from the picture, everywhere and on the outlines."""
+    """List how far each is from the picture, everywhere and on the outlines."""
     pixels = whole_picture(study["photo"])
     edge, rows = outlines(pixels), []
-    for cells in (FINE, COARSE):
+    for cells in CELLS:
         again = averaged(pixels, cells)
         off, off_edge = error(pixels, again), error(pixels, again, edge)
-        rows.append((f"{cells}x{cells}", f"{cells**2:,}", f"{off:.1f}", f"{off_edge:.1f}"))
-    heads = (
-        say("map"),
-        say("cells"),
-        say("error, of 255"),
-        say("error on outlines"),
-    )
-    return Grid(heads, rows, frozenset({1, 2, 3}))
+        name = f"**{cells}x{cells}** ←" if cells == nearest(study) else f"{cells}x{cells}"
+        rows.append((name, f"{off:.1f}", f"{off_edge:.1f}"))
+    heads = (say("map"), say("error, of 255"), say("on outlines"))
+    return Grid(heads, rows, frozenset({1, 2}))
 
 
 def times(study: Study) -> Mapping[str, str]:
-    """Return how much larger the error of the coarse map is."""
+    """Return how much larger the error of the coarsest map is than that of the finest."""
     pixels = whole_picture(study["photo"])
-    fine, coarse = (error(pixels, averaged(pixels, cells)) for cells in (FINE, COARSE))
+    fine, coarse = (error(pixels, averaged(pixels, cells)) for cells in (CELLS[0], CELLS[-1]))
     return {"times": f"{coarse / fine:.1f}"}

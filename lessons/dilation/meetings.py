@@ -9,10 +9,12 @@ from lessons.choosing.study import Study
 from lessons.dilation.pyramids import LARGE, SMALL, Merging, Pooling
 from lessons.running.recipe import ran
 from lessons.showing.figure import Figure, map_of, worded
+from lessons.showing.grid import Grid
 from lessons.showing.shown import Shown
-from viz.language import english
+from viz.language import Say, english
 from viz.maps.lights import Lights
 from viz.maps.sums import Link
+from viz.theme import format_number
 
 CELLS = SMALL**2
 """Of the coarse map."""
@@ -50,7 +52,7 @@ def parted(study: Study) -> Figure:
     found = ran(pooling(study))
     pieces = {
         "upstream itself": (english("By the map itself"), found.itself),
-        "upstream 1": (english("By the mean of all"), found.branches[0]),
+        "upstream 1": (english("By the 1x1 means"), found.branches[0]),
         "upstream 2": (english("By the 2x2 means"), found.branches[1]),
     }
     total = map_of("downstream", english("The map gets"), found.total)
@@ -58,13 +60,26 @@ def parted(study: Study) -> Figure:
     return Figure([row], [_added(key, found.total) for key in pieces])
 
 
+def sums(study: Study, say: Say) -> Grid:
+    """List what arrives at each branch, and what it hands to the map, each summed."""
+    found, upstream = ran(pooling(study)), pooling(study).upstream()
+    returned = (found.itself, *found.branches)
+    names = (say("the map itself"), say("1x1 means"), say("2x2 means"))
+    rows = [
+        (name, format_number(upstream[0, at].sum()), format_number(back.sum(), 6))
+        for at, (name, back) in enumerate(zip(names, returned, strict=True))
+    ]
+    heads = (say("branch"), say("arrives, summed"), say("handed on, summed"))
+    return Grid(heads, rows, frozenset({1, 2}))
+
+
 def arrived(study: Study) -> Figure:
     """Show the gradient that arrives at the concatenation, cut at its channels."""
     upstream = pooling(study).upstream()
     titles = (
-        english("Arrives: the map's channel"),
-        english("Arrives: the 1x1 branch"),
-        english("Arrives: the 2x2 branch"),
+        english("For the map itself"),
+        english("For the 1x1 means"),
+        english("For the 2x2 means"),
     )
     return Figure(
         [[map_of(f"piece {at}", title, upstream[:, [at]]) for at, title in enumerate(titles)]]

@@ -38,6 +38,7 @@ CHOICES: dict[str, Settable] = {
     "depth": Choice("50", tuple(map(str, DEPTHS)), "ResNet", looks=True),
     "switches": Switches(STAGES[1:], (False, True, True), "Dilate, no stride", looks=True),
     "photo": Choice("flower", tuple(lost.PICTURES), "Picture", words=lost.PICTURES, looks=True),
+    "cells": Choice(15, lost.CELLS, "Cells of the map", "{0}x{0}".format, looks=True),
     "cell": Choice(0, range(meetings.CELLS), "Cell of the coarse map", looks=True),
 }
 
@@ -62,9 +63,11 @@ LESSON = Lesson(
             taps.taps,
             (
                 Prose("question"),
-                Choose(("dilation",)),
-                Prose("taps", taps.reach),
-                Maps("taps", taps.spread),
+                Columns(
+                    0.7,
+                    (Maps("taps", taps.spread),),
+                    (Choose(("dilation",)), Prose("taps", taps.reach)),
+                ),
                 Controls((Again(),)),
             ),
         ),
@@ -176,9 +179,12 @@ LESSON = Lesson(
             lambda _study: narrow.Narrow(),
             (
                 Prose("lost"),
-                Choose(("photo",)),
-                Overlay("lost", lost.layers),
-                Columns(0.55, (Table(lost.errors),), (Prose("lost found", lost.times),)),
+                Columns(
+                    0.62,
+                    (Overlay("lost", lost.layers),),
+                    (Choose(("cells",)), Table(lost.errors), Prose("lost found", lost.times)),
+                ),
+                Controls((Choose(("photo",)),)),
             ),
         ),
         Step(
@@ -227,15 +233,23 @@ LESSON = Lesson(
         ),
         Step(
             "psp",
-            "Pooled",
+            "Cut",
             meetings.pooling,
             (
                 Prose("psp"),
-                Maps("arrived", meetings.arrived),
-                Prose("psp sum"),
-                Maps("parted", meetings.parted),
+                Columns(
+                    0.62,
+                    (Maps("arrived", meetings.arrived),),
+                    (Table(meetings.sums), Prose("psp found")),
+                ),
                 Controls((Again(),)),
             ),
+        ),
+        Step(
+            "shared",
+            "Summed",
+            meetings.pooling,
+            (Prose("shared"), Maps("parted", meetings.parted), Controls((Again(),))),
         ),
         Step(
             "end",

@@ -44,6 +44,8 @@ class Looked:
     magnitude: Array
     """Of the gradient: the largest of each block of BLOCK x BLOCK cells and of the colours."""
     parameters: int
+    half: int
+    """Rows of the smallest square about the field's middle with EFFECTIVE of the magnitude."""
 
 
 @dataclass(frozen=True)
@@ -79,23 +81,45 @@ def looked(net: Net) -> Looked:
     blocks = nn.functional.pad(cells, (0, short, 0, short))[None, None]
     magnitude = nn.functional.max_pool2d(blocks, BLOCK)
     counted = sum(parameter.numel() for parameter in model.parameters())
-    return Looked(y.shape[-1], extent(cells.numpy()), magnitude.numpy(), counted)
+    seen = cells.numpy()
+    return Looked(y.shape[-1], extent(seen), magnitude.numpy(), counted, half_of(seen))
+
+
+def half_of(seen: Array) -> int:
+    """Return the side of the smallest square about the field's middle with EFFECTIVE of the sum."""
+    rows, columns = (np.flatnonzero((seen != 0).any(axis)) for axis in (1, 0))
+    row, column = (int(each[0] + each[-1]) // 2 for each in (rows, columns))
+    reach, held = 0, 0.0
+    while held < EFFECTIVE * float(seen.sum(dtype=float)):
+        reach += 1
+        inside = seen[row - reach + 1 : row + reach, column - reach + 1 : column + reach]
+        held = float(inside.sum(dtype=float))
+    return 2 * reach - 1
 
 
 # What it shows
 
 
+def powers(magnitude: Array) -> Array:
+    """Return powers of ten above the smallest that is not 0, which is 1; 0 stays 0."""
+    is_some = magnitude > 0
+    safe = np.where(is_some, magnitude, 1)
+    smallest = safe[is_some].min()
+    found: Array = np.where(is_some, 1 + np.log10(safe / smallest), 0)
+    return found
+
+
 def both(_study: Study) -> Figure:
-    """Show the gradients of the two networks."""
+    """Show the gradients of the two networks, as powers of ten."""
     found = ran(Narrow())
     titles: Mapping[tuple[bool, ...], str] = {
-        DILATED: english("Dilated: |∂L/∂picture|"),
-        STRIDED: english("Strided: |∂L/∂picture|"),
+        DILATED: english("Dilated: powers of ten"),
+        STRIDED: english("Strided: powers of ten"),
     }
     return Figure(
         [
             [
-                map_of(f"downstream {at}", titles[switches], each.magnitude)
+                map_of(f"downstream {at}", titles[switches], powers(each.magnitude))
                 for at, (switches, each) in enumerate(found.items())
             ]
         ]
@@ -129,20 +153,6 @@ def side_by_side(_study: Study, say: Say) -> Grid:
 
 
 def fades(_study: Study) -> Mapping[str, str]:
-    """Return where most of the gradient is: the side of the square that holds half of it."""
-    return {
-        name: str(BLOCK * inner(each.magnitude))
-        for name, each in zip(("dilated", "strided"), ran(Narrow()).values(), strict=True)
-    }
-
-
-def inner(magnitude: Array) -> int:
-    """Return the side of the smallest square around the largest cell with EFFECTIVE of the sum."""
-    cells = magnitude[0, 0]
-    row, column = np.unravel_index(cells.argmax(), cells.shape)
-    for reach in range(len(cells)):
-        rows = slice(max(row - reach, 0), row + reach + 1)
-        columns = slice(max(column - reach, 0), column + reach + 1)
-        if cells[rows, columns].sum() >= EFFECTIVE * cells.sum():
-            return 2 * reach + 1
-    return len(cells)
+    """Return the sides of the squares that hold half of the gradient."""
+    found = ran(Narrow())
+    return {"dilated": str(found[DILATED].half), "strided": str(found[STRIDED].half)}
