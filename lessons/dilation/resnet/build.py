@@ -148,3 +148,8 @@ def with_head(net: Net) -> nn.Sequential:
     body.add_module("avgpool", nn.AdaptiveAvgPool2d(1))
     body.add_module("fc", nn.Linear(features, CLASSES))
     return body
+
+
+def as_python(switches: tuple[bool, ...]) -> str:
+    """Write switches as the list that torchvision takes."""
+    return f"[{', '.join(map(str, switches))}]"

@@ -80,7 +80,7 @@ class Stages:
         return narrow_experiment(self.net.switches, self.side)
 
 
-def sizes(found: Sequence[Child]) -> list[int]:
+def sizes(found: tuple[Child, ...]) -> list[int]:
     """Return the sizes after the stem's pool and after each stage."""
     return [child.side for child in found if child.name in (STEM, *STAGES)]
 

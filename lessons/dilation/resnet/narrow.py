@@ -13,7 +13,7 @@ from experiment.written.address import Experiment
 from flow.seeded import Seeded
 from lessons.asking.exercise import Array, Exercise
 from lessons.choosing.study import Study
-from lessons.dilation.resnet.build import Net, built
+from lessons.dilation.resnet.build import Net, as_python, built
 from lessons.dilation.resnet.measured import output_strides, stage_fields
 from lessons.dilation.resnet.opened import CHANNELS, narrow_experiment
 from lessons.dilation.stack import EFFECTIVE, extent
@@ -27,10 +27,7 @@ SIDE = 473
 BLOCK = 8
 """Input cells a side of which one is drawn: the largest."""
 DILATED, STRIDED = (False, True, True), (False, False, False)
-TITLES: Mapping[tuple[bool, ...], str] = {
-    DILATED: english("[False, True, True]"),
-    STRIDED: english("[False, False, False]"),
-}
+NETWORKS = (DILATED, STRIDED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +51,7 @@ class Narrow:
 
     def run(self) -> Mapping[tuple[bool, ...], Looked]:
         """Run each, and ask for one cell of what it returns."""
-        return {switches: looked(Net(18, switches, CHANNELS)) for switches in TITLES}
+        return {switches: looked(Net(18, switches, CHANNELS)) for switches in NETWORKS}
 
     def exercises(self) -> Mapping[str, Callable[[object], Exercise]]:
         """Nothing is asked."""
@@ -133,7 +130,7 @@ def side_by_side(_study: Study, say: Say) -> Grid:
         net = Net(18, switches, CHANNELS)
         rows.append(
             (
-                f"`{TITLES[switches]}`",
+                f"`{as_python(switches)}`",
                 f"{stage_fields(net)[-1]}",
                 str(each.field),
                 f"{each.parameters:,}",

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from lessons.choosing.study import Study
-from lessons.dilation.resnet.build import POOL, STAGES, STEM, Net, Wide
+from lessons.dilation.resnet.build import POOL, STAGES, STEM, Net, Wide, as_python
 from lessons.dilation.resnet.measured import STEM as LAST_OF_STEM
 from lessons.dilation.resnet.measured import Stages, output_strides, sizes, stage_fields
 from lessons.dilation.windows import fields
@@ -33,11 +33,6 @@ def asked(study: Study) -> Stages:
 def chosen(study: Study) -> Stages:
     """Return the network that is set."""
     return Stages(Net(int(study["depth"]), study["switches"]), study["side"])
-
-
-def python(switches: tuple[bool, ...]) -> str:
-    """Write a list of switches as Python does."""
-    return f"[{', '.join(map(str, switches))}]"
 
 
 # Sizes
@@ -141,7 +136,7 @@ def of_chosen(study: Study) -> Mapping[str, str]:
     found = ran(recipe)
     total = sum(child.map_bytes for child in found)
     return {
-        "switches": python(recipe.net.switches),
+        "switches": as_python(recipe.net.switches),
         "side": str(recipe.side),
         "last": str(sizes(found)[-1]),
         "field": str(stage_fields(recipe.net)[-1]),
