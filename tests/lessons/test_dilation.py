@@ -77,8 +77,9 @@ def test_the_taps_of_the_middle_cell_stand_as_far_apart_as_the_dilation_says(dil
 def test_the_convolution_opens_with_the_numbers_of_the_lesson() -> None:
     opened, problems = from_address(to_address(Taps(3, seed=4).in_playground()))
     assert problems == ()
-    layer = execute(opened.setting).capture.layer("layer")
-    assert np.array_equal(layer.outputs[0], ran(Taps(3, seed=4)).output)
+    output = execute(opened.setting).capture.layer("layer").outputs[0]
+    assert output is not None
+    assert np.array_equal(output, ran(Taps(3, seed=4)).output)
 
 
 # Fields

@@ -22,7 +22,7 @@ ASKED = (473, 329, 217, 361, 505, 281, 409, 553)
 CUT = 2
 """Children that a head takes with it."""
 
-KEPT, CUT_OFF = english("kept"), english("cut off")
+KEPT, CUT_OFF = english("kept"), english("dropped")
 
 
 def asked(study: Study) -> Stages:
