@@ -133,4 +133,4 @@ def gradients(study: Study, say: Say) -> Grid:
 def of_bias(study: Study) -> Mapping[str, str]:
     """Return what was measured beside the gradients."""
     found = ran(biased(study))
-    return {"lot": f"{A_LOT:g}", "moved": f"{found.moved:.1g}"}
+    return {"lot": f"{A_LOT:g}", "moved": f"{found.moved:.6f}"}
