@@ -16,7 +16,7 @@ from lessons.dilation.stack import Seen, cell_asked, seen
 from lessons.dilation.windows import Sight, Window, fields, sights
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid
-from viz.language import Say
+from viz.language import Say, english
 
 SIDE = 127
 """Of the input, in which each of these fields fits."""
@@ -24,7 +24,7 @@ DRAWN = tuple(product((7, 5, 3), combinations((1, 2, 3, 4), 2)))
 """Kernels of the stem, each with two dilations."""
 STRIDE = 5
 """From a seed's place in DRAWN to the next one's: it comes by all of them."""
-NAMES = ("stem", "down", "conv1", "conv2")
+NAMES = (english("stem"), english("down"), english("conv1"), english("conv2"))
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from lessons.dilation.windows import Window
+from viz.language import english
 
 DEPTHS = {18: (2, 2, 2, 2), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}
 """Blocks of each stage, by the number of layers with weights."""
 STEM, POOL = Window(7, 2, padding=3), Window(3, 2, padding=1)
 CLASSES = 1000
-STAGES = ("layer1", "layer2", "layer3", "layer4")
+STAGES = (english("layer1"), english("layer2"), english("layer3"), english("layer4"))
+"""Names in PyTorch's code, which a translation may keep."""
 
 
 @dataclass(frozen=True)
