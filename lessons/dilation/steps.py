@@ -39,7 +39,7 @@ CHOICES: dict[str, Settable] = {
     "switches": Switches(STAGES[1:], (False, True, True), "Dilate, no stride", looks=True),
     "photo": Choice("flower", tuple(lost.PICTURES), "Picture", words=lost.PICTURES, looks=True),
     "cells": Choice(15, lost.CELLS, "Cells of the map", "{0}x{0}".format, looks=True),
-    "cell": Choice(0, range(meetings.CELLS), "Cell of the coarse map", looks=True),
+    "cell": Choice(1, range(meetings.CELLS), "Cell of the coarse map", looks=True),
 }
 
 SIDE, DEPTH, SWITCHES = Choose(("side",)), Choose(("depth",)), Choose(("switches",))
