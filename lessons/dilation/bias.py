@@ -43,7 +43,7 @@ SPEC = ModelSpec(
 ANSWERS = {
     "zero": english("0, up to rounding"),
     "weight": english("about as large as the weight's"),
-    "sum": english("the sum of what arrives at the batch norm"),
+    "sum": english("what arrives there, summed"),
     "none": english("None: it takes no gradient"),
 }
 NOTHING = 1e-4

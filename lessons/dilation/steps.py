@@ -192,7 +192,7 @@ LESSON = Lesson(
             "Head",
             tables.chosen,
             (
-                Prose("head"),
+                Prose("head", tables.of_head),
                 SIDE,
                 Columns(
                     0.55,

@@ -169,6 +169,7 @@ def test_the_cut_keeps_all_children_but_the_pool_and_the_classes() -> None:
     told = tables.of_head(STUDY.changed(side=224))
     assert told["cells"] == "784"
     assert told["pooled"] == "2048×1×1"
+    assert (told["depth"], told["switches"]) == ("50", "[False, True, True]")
 
 
 # Narrow

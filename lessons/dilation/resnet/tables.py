@@ -181,8 +181,10 @@ def of_head(study: Study) -> Mapping[str, str]:
     """Return the shapes before and after the head's pool."""
     *_others, last, pooled, classes = ran(chosen(study))
     cells = int(np.prod(last.shape[2:]))
+    net = chosen(study).net
     return {
-        "side": str(chosen(study).side),
+        "depth": str(net.depth),
+        "switches": as_python(net.switches),
         "last": shown_shape(last.shape[1:]),
         "cells": str(cells),
         "pooled": shown_shape(pooled.shape[1:]),
