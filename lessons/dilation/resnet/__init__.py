@@ -1,0 +1,1 @@
+"""A ResNet, built to be measured: sizes, fields, gradients."""
