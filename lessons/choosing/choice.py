@@ -21,6 +21,10 @@ LARGEST_CELL = 99.0
 """Of a cell that is painted; the smallest is its negative."""
 
 
+MANY = 32
+"""Whole numbers in a row from which on one is typed, not picked."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """Something that can be chosen in a lesson: one of ``options``, all of one type.
@@ -42,6 +46,12 @@ class Choice:
 
     A section ``<choice> <option>`` tells each option why it is right or wrong.
     """
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is a number that is typed: with decimals, or one of many in a row."""
+        many = isinstance(self.options, range) and len(self.options) > MANY
+        return many or isinstance(self.default, float)
 
     def read(self, text: str, say: Say) -> tuple[Any, str]:
         """Read it from a link: the value, or what must hold and what came."""

@@ -34,7 +34,7 @@ CHOICES: dict[str, Settable] = {
     "rates": Choice("124", THREE, "Dilations", spaced),
     "through": Choice("222", RATES, "Dilations", spaced, looks=True),
     "width": Choice(64, (16, 64, 256), "Channels C", looks=True),
-    "side": Choice(473, (224, 321, 473, 512, 713), "Picture", "{0}x{0}".format, looks=True),
+    "side": Choice(473, range(33, 1025), "Side of the picture", looks=True),
     "depth": Choice("50", tuple(map(str, DEPTHS)), "ResNet", looks=True),
     "switches": Switches(STAGES[1:], (False, True, True), "Dilate, no stride", looks=True),
     "photo": Choice("flower", tuple(lost.PICTURES), "Picture", words=lost.PICTURES, looks=True),

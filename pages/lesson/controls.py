@@ -21,6 +21,8 @@ from viz.number import Button, number_data
 
 SCALE_STEP = 0.25
 """Of a number with decimals; others can be typed."""
+TYPED_WIDTH = 150
+"""Pixels of a number's field."""
 SEGMENTS = 7
 """Up to this many options stand side by side; more go into a list."""
 
@@ -54,9 +56,9 @@ def _offer(desk: Desk, block: Choose) -> None:
 
 
 def _one(desk: Desk, name: str, choice: Choice, *, compact: bool) -> None:
-    """Offer one of several options."""
-    if isinstance(choice.default, float):
-        _decimal(desk, name, choice)
+    """Offer one of several options, or a number that is typed."""
+    if choice.is_typed:
+        _typed(desk, name, choice)
         return
     options, show = list(choice.options), partial(_shown, choice)
     value = desk.study[name] if desk.study[name] in options else None
@@ -135,21 +137,24 @@ def _painted(cells: object, count: int) -> tuple[float, ...] | None:
     return kept if len(kept) == count else None
 
 
-def _decimal(desk: Desk, name: str, choice: Choice) -> None:
+def _typed(desk: Desk, name: str, choice: Choice) -> None:
     """Offer a number; its label says the bounds, of which the field says nothing when they fail."""
     least, most = min(choice.options), max(choice.options)
+    whole = isinstance(choice.default, int)
+
+    def take(number: float) -> None:
+        desk.change(**{name: number if whole else round(number, 2)})
+
     st.number_input(
         _("{label}, {least} to {most}").format(
             label=_(choice.label), least=f"{least:g}", most=f"{most:g}"
         ),
         least,
         most,
-        step=SCALE_STEP,
-        format="%g",
-        width=150,
-        **given(
-            desk.key(name), desk.study[name], lambda number: desk.change(**{name: round(number, 2)})
-        ),
+        step=1 if whole else SCALE_STEP,
+        format="%d" if whole else "%g",
+        width=TYPED_WIDTH,
+        **given(desk.key(name), desk.study[name], take),
     )
 
 

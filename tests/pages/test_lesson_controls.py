@@ -16,7 +16,7 @@ from lessons.nearest_upsampling.figures import sizes
 from lessons.nearest_upsampling.recipe import Enlarging
 from lessons.running.trial import Trial
 from tests.pages.saying import data, says
-from tests.pages.test_lesson_pages import attempts, opened, ran
+from tests.pages.test_lesson_pages import attempts, opened, ran, written
 
 LESSON = "nearest_upsampling"
 WAYS = {"near": "Nearest", "nails": "Bed of nails", "max": "Max unpooling"}
@@ -83,3 +83,15 @@ def test_an_order_is_graded_place_by_place() -> None:
     assert data(app, f"{LESSON}_guess_predict")["marks"] == ["right", "wrong", "wrong"]
     attempts(app, LESSON, "predict", typed=["2", "0", "1"])
     assert data(app, f"{LESSON}_guess_predict")["solved"]
+
+
+def test_one_of_very_many_numbers_is_typed_and_its_bounds_are_said() -> None:
+    app = opened("dilation", step="stages")
+    (field,) = app.number_input
+    assert (field.label, field.value) == ("Side of the picture, 33 to 1024", 473)
+    ran(field.set_value(225).run())
+    assert app.query_params["side"] == "225"
+    assert "**29x29**" in written(app)
+    app = opened("dilation", step="stages", side="1025")
+    assert app.number_input[0].value == 473
+    assert "33 to 1024" in "".join(each.value for each in app.warning)
