@@ -98,7 +98,7 @@ class Convolving:
         enlarge = with_weight(skipped(nn.ConvTranspose2d, WIDTH), self.weight())
         upstream = torch.from_numpy(self.upstream())
         conv = run_layer(convolve, torch.from_numpy(self.value()), upstream)
-        up = run_layer(enlarge, torch.from_numpy(conv.output), torch.ones(1, 1, SIDE, SIDE))
+        up = run_layer(enlarge, torch.tensor(conv.output), torch.ones(1, 1, SIDE, SIDE))
         with torch.no_grad():
             transposed = enlarge(upstream).numpy()
         return Convolved(conv, up, unrolled(self.weight(), SIDE), transposed)

@@ -26,7 +26,7 @@ TITLES = {
     "downstream": english("Downstream ∂L/∂x"),
 }
 
-OF_SIZE = ("map", "width", "step", "padding", "extra", "dilation")
+OF_SIZE = ("map", "width", "by", "padding", "extra", "dilation")
 """The choices that decide how large the output is."""
 
 # What the figures are about
@@ -44,7 +44,8 @@ def strided(study: Study) -> Spreading:
 
 def sizing(study: Study) -> Sizing:
     """Return the layer with all its sizes."""
-    return Sizing(*(study[name] for name in OF_SIZE), study.seed)
+    size, *numbers = (study[name] for name in OF_SIZE)
+    return Sizing(size, study.seed, *numbers)
 
 
 def shown(recipe: Spreading) -> Shown:
@@ -159,7 +160,7 @@ def written(study: Study) -> Mapping[str, str]:
     given = (
         f", {name}={value}" for name, value in recipe.settings.items() if value != standard[name]
     )
-    return {"call": f"ConvTranspose2d(1, 1, {recipe.width}{''.join(given)})", "map": recipe.map}
+    return {"call": f"ConvTranspose2d(1, 1, {recipe.width}{''.join(given)})", "map": recipe.size}
 
 
 def formula(study: Study) -> Mapping[str, str]:

@@ -116,7 +116,12 @@ class Learning:
     seed: int = 0
 
     def steps(self) -> Iterator[Frame]:
-        """Take one step of descent a time."""
+        """Take one step of descent a time, and measure."""
+        for loss, weight in self.descended():
+            yield Frame(loss, error_with(weight), weight)
+
+    def descended(self) -> Iterator[tuple[float, Array]]:
+        """Yield the loss of a step's batch, and the kernel after the step."""
         digit = seen()
         layer = enlarger(first_kernel(self.kernel, self.seed))
         descent = torch.optim.SGD(layer.parameters(), lr=RATE, momentum=MOMENTUM)
@@ -128,7 +133,7 @@ class Learning:
             loss.backward()  # type: ignore[no-untyped-call]
             descent.step()
             (weight,) = (each.detach().numpy().copy() for each in layer.parameters())
-            yield Frame(float(loss), error_with(weight), weight)
+            yield loss.item(), weight
 
 
 @dataclass(frozen=True)
@@ -144,8 +149,8 @@ class Learnt:
     def run(self) -> Array:
         """Return the kernel after the steps."""
         weight = first_kernel(self.kernel, self.seed)
-        for frame in islice(Learning(self.kernel, self.seed).steps(), self.count):
-            weight = frame.weight
+        for _loss, after in islice(Learning(self.kernel, self.seed).descended(), self.count):
+            weight = after
         return weight
 
     def small(self) -> Tensor:

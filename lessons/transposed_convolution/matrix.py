@@ -97,7 +97,7 @@ def rows_of_matrix(study: Study) -> Figure:
     found, factors = shown(run.conv), matrix_map(run)
     link = worded(tapping(made_of(found), factors), hint=ROWS_HINT)
     lights = [*lit(factors, rows="output", columns="value"), taps(factors, found.weight.key)]
-    return Figure([[found.value, found.weight, found.output], [factors]], [link], lights=lights)
+    return Figure([[found.weight, factors, found.value, found.output]], [link], lights=lights)
 
 
 def columns_of_matrix(study: Study) -> Figure:
@@ -106,8 +106,8 @@ def columns_of_matrix(study: Study) -> Figure:
     found, factors = shown(run.conv), matrix_map(run)
     link = tapping(named(found.backward()), factors, by_column=True)
     lights = lit(factors, rows="upstream", columns="downstream")
-    row = [found.downstream, found.upstream]
-    return Figure([row, [factors]], [worded(link, hint=COLUMNS_HINT)], lights=lights)
+    row = [found.downstream, factors, found.upstream]
+    return Figure([row], [worded(link, hint=COLUMNS_HINT)], lights=lights)
 
 
 def matrix_map(run: Convolved) -> Map:

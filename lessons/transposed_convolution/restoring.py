@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -110,8 +111,8 @@ def met(study: Study) -> Figure:
     recipe = checkered(study)
     titles = {**TITLES, "value": english("Input: ones"), "output": english("Copies that meet")}
     found = Shown(ran(recipe), titles)
-    link = worded(found.forward(), explained="y")
-    return Figure([[found.value, found.output]], [link], arrow="forward")
+    link = replace(found.forward(), taps=None, names=(), name_of=np.zeros(0, np.int64))
+    return Figure([[found.value, found.output]], [worded(link, explained="y")], arrow="forward")
 
 
 def of_met(study: Study) -> Mapping[str, str]:

@@ -35,7 +35,9 @@ Sizes = tuple[int, int]
 class Sizing:
     """A transposed convolution of a map that need not be square."""
 
-    map: str = "3x4"
+    size: str = "3x4"
+    """Of the map: height x width."""
+    seed: int = 0
     width: int = 3
     """Cells of the kernel along one axis."""
     stride: int = 2
@@ -43,12 +45,11 @@ class Sizing:
     extra: int = 0
     """``output_padding``."""
     dilation: int = 1
-    seed: int = 0
 
     @property
     def sides(self) -> Sizes:
         """Height and width of the map."""
-        height, width = map(int, self.map.split("x"))
+        height, width = map(int, self.size.split("x"))
         return height, width
 
     @property
