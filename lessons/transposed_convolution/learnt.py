@@ -63,7 +63,7 @@ def begun(study: Study) -> Learnt:
 
 def curves(_study: Study, frames: Sequence[Frame], say: Say) -> Line:
     """Draw the error on the digits held out after every step, and that of ways without a step."""
-    last = max(len(frames), 1)
+    last = len(frames) or MOST_STEPS
     kept = np.unique(np.linspace(0, max(len(frames) - 1, 0), MOST_POINTS).astype(int))
     found = [(int(at) + 1, frames[at].error) for at in kept if frames]
     drawn = [point for point in found if point[1] <= DRAWN]
@@ -107,7 +107,10 @@ def of_kernels(study: Study) -> Mapping[str, str]:
 
 
 def pictures(study: Study, say: Say) -> Sequence[Layer]:
-    """Return a digit held out, halved, and made large again in each way."""
+    """Return a digit held out, halved and made large again in each way, and as it was.
+
+    Nearest shows the halved cells as they are.
+    """
     recipe = learnt(study)
     small = recipe.small()
     large = held_out().large[[recipe.digit % len(held_out().large)]]
@@ -115,7 +118,6 @@ def pictures(study: Study, say: Say) -> Sequence[Layer]:
         LEARNT: enlarged(ran(recipe), small)
     }
     return [
-        Layer(say("Halved"), pixels(small), None),
         *(
             Layer(_titled(say(name), each, large), pixels(each), None)
             for name, each in made.items()

@@ -32,7 +32,7 @@ from viz.theme import format_number
 TITLES = {
     "value": english("Input x"),
     "output": english("Convolved y"),
-    "upstream": english("Upstream g = ∂L/∂y"),
+    "upstream": english("g = ∂L/∂y"),
     "downstream": english("Downstream ∂L/∂x"),
 }
 ROWS_HINT = english(
@@ -136,7 +136,7 @@ def product(study: Study, say: Say) -> Grid:
     """Compare M x with what the layer made."""
     run = run_of(study)
     made = (run.matrix @ run.conv.value.reshape(-1)).reshape(run.conv.output.shape)
-    return comparison({say("M x, and Conv2d of x"): (made, run.conv.output)}, say)
+    return comparison({say("M x − Conv2d(x)"): (made, run.conv.output)}, say)
 
 
 def three_ways(study: Study, say: Say) -> Grid:
@@ -145,8 +145,8 @@ def three_ways(study: Study, say: Say) -> Grid:
     gradient = run.conv.downstream
     by_columns = (run.matrix.T @ run.conv.upstream.reshape(-1)).reshape(gradient.shape)
     pairs = {
-        say("Mᵀ g, and the gradient of autograd"): (by_columns, gradient),
-        say("ConvTranspose2d of g, and the gradient"): (run.transposed, gradient),
+        say("Mᵀ g − autograd"): (by_columns, gradient),
+        say("ConvTranspose2d(g) − autograd"): (run.transposed, gradient),
     }
     return comparison(pairs, say)
 

@@ -140,4 +140,4 @@ def read_back(study: Study, say: Say) -> Grid:
     """Compare the copies with how often the windows of a Conv2d read each cell."""
     recipe = checkered(study)
     pair = (recipe.read(), ran(recipe).output)
-    return comparison({say("the gradient that Conv2d hands on"): pair}, say)
+    return comparison({say("gradient that such a Conv2d hands on, of ones"): pair}, say)

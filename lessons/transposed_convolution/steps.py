@@ -61,6 +61,12 @@ DESCENT = Work(
     learnt.curves,
     learnt.errors,
 )
+RESTORED = (
+    Prose("inverse singular", restoring.of_restored, when=restoring.is_singular),
+    Prose("inverse exact", restoring.of_restored, when=restoring.is_exact),
+    Prose("inverse noisy", restoring.of_restored, when=restoring.is_amplified),
+)
+"""What there is to say of each kind of kernel and noise."""
 
 
 def is_measured(study: Study) -> bool:
@@ -96,7 +102,7 @@ LESSON = Lesson(
             matrix.convolving,
             (
                 Prose("matrix"),
-                Maps("rows", matrix.rows_of_matrix),
+                Maps("unrolled", matrix.rows_of_matrix),
                 Table(matrix.product),
                 Controls((Again(),)),
             ),
@@ -106,9 +112,9 @@ LESSON = Lesson(
             "Transpose",
             matrix.convolving,
             (
-                Prose("transpose"),
-                Maps("columns", matrix.columns_of_matrix),
-                Columns(0.6, (Table(matrix.three_ways),), (Prose("products", matrix.products),)),
+                Columns(0.56, (Prose("transpose"),), (Table(matrix.three_ways),)),
+                Maps("adjoint", matrix.columns_of_matrix),
+                Prose("products", matrix.products),
                 Controls((Again(),)),
             ),
         ),
@@ -131,9 +137,11 @@ LESSON = Lesson(
             "Zeros between",
             figures.strided,
             (
-                Prose("zeros"),
-                Columns(0.3, (Choose(("stride",)),), (Table(figures.both_ways),)),
-                Maps("zeros", figures.zeros),
+                Columns(
+                    0.34,
+                    (Prose("zeros"), Choose(("stride",)), Table(figures.both_ways)),
+                    (Maps("zeros", figures.zeros),),
+                ),
                 Controls((Again(),)),
             ),
         ),
@@ -197,13 +205,15 @@ LESSON = Lesson(
             "Inverse",
             restoring.blurring,
             (
-                Prose("inverse"),
-                Choose(("blur", "noise")),
-                Maps("restored", restoring.restored),
-                Table(restoring.facts),
-                Prose("inverse singular", restoring.of_restored, when=restoring.is_singular),
-                Prose("inverse exact", restoring.of_restored, when=restoring.is_exact),
-                Prose("inverse noisy", restoring.of_restored, when=restoring.is_amplified),
+                Columns(
+                    0.34,
+                    (
+                        Prose("inverse"),
+                        Choose(("blur", "noise")),
+                        *RESTORED,
+                    ),
+                    (Maps("restored", restoring.restored), Table(restoring.facts)),
+                ),
                 Controls((Again(label="Another digit"),)),
             ),
         ),
@@ -228,8 +238,17 @@ LESSON = Lesson(
                     (Prose("learnt", learnt.of_kernels), Choose(("kernel",))),
                     (Maps("kernels", learnt.kernels),),
                 ),
+                Controls((Again(),)),
+            ),
+        ),
+        Step(
+            "pictures",
+            "Pictures",
+            learnt.learnt,
+            (
+                Prose("pictures", learnt.of_kernels),
                 Overlay("pictures", learnt.pictures),
-                Controls((Again(label="Another digit"),)),
+                Controls((Choose(("kernel",)), Again(label="Another digit"))),
             ),
         ),
         Step(
