@@ -26,11 +26,11 @@ NAMES: Mapping[str, str] = {
     "learnt": english("Transposed convolution, learnt"),
 }
 FOR: Mapping[str, str] = {
-    "nearest": english("the least work; then convolve"),
+    "nearest": english("copies, with a convolution after them"),
     "bilinear": english("smooth maps"),
-    "nails": english("to see what a place costs"),
-    "max": english("back to where a maximum stood"),
-    "learnt": english("data to learn from"),
+    "nails": english("zeros, with a convolution after them"),
+    "max": english("a network that pooled with indices"),
+    "learnt": english("where there is data to learn from"),
 }
 
 
@@ -90,7 +90,7 @@ def _measured(way: nn.Module, value: Tensor, wanted: Tensor) -> Measured:
     return Measured(
         sum(each.numel() for each in way.parameters()),
         nbytes // len(value),
-        float(F.mse_loss(made, wanted)),
+        float(F.mse_loss(made.detach(), wanted)),
         float(gradient.min()),
         float(gradient.max()),
     )

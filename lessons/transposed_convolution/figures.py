@@ -68,7 +68,7 @@ def laid(study: Study) -> Figure:
 
 
 def _with_y(figure: Figure) -> Figure:
-    return replace(figure, links=[worded(link, explained="y") for link in figure.links])
+    return replace(figure, links=[worded(link, explained=english("y")) for link in figure.links])
 
 
 def zeros(study: Study) -> Figure:
@@ -97,7 +97,7 @@ def _slid(recipe: Spreading, output: str, padded: str, turned: str) -> Link:
         places=below.reshape(-1),
         coefficients=recipe.turned().reshape(-1)[at_tap.reshape(-1)],
         taps=Taps(turned, at_tap.reshape(-1)),
-        words={"explained": "y"},
+        words={"explained": english("y")},
     )
 
 

@@ -32,6 +32,9 @@ KERNEL_WORDS = {
 NOISES = ("0", "0.001", "0.01", "0.1")
 """Standard deviations of what is added to the blurred picture."""
 
+ZERO = 1e-10
+"""Of the largest singular value: what is smaller is rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class Restored:
@@ -82,14 +85,14 @@ class Blurring:
         )
         noise = np.random.default_rng(self.seed).standard_normal(made.shape)
         blurred = made.numpy() + float(self.noise) * noise
-        rank = int(np.linalg.matrix_rank(matrix))
+        rank = int(np.linalg.matrix_rank(matrix, rtol=ZERO))
         is_singular = rank < picture.size
-        inverse = np.linalg.pinv if is_singular else np.linalg.inv
+        inverse = np.linalg.pinv(matrix, rtol=ZERO) if is_singular else np.linalg.inv(matrix)
         square = (DIGIT_SIDE, DIGIT_SIDE)
         return Restored(
             picture[0, 0].astype(np.float64),
             blurred.reshape(square),
-            (inverse(matrix) @ blurred.reshape(-1)).reshape(square),
+            (inverse @ blurred.reshape(-1)).reshape(square),
             (matrix.T @ blurred.reshape(-1)).reshape(square),
             rank,
             float("inf") if is_singular else float(np.linalg.cond(matrix)),

@@ -133,7 +133,7 @@ class Learning:
             loss.backward()  # type: ignore[no-untyped-call]
             descent.step()
             (weight,) = (each.detach().numpy().copy() for each in layer.parameters())
-            yield loss.item(), weight
+            yield float(loss.detach()), weight
 
 
 @dataclass(frozen=True)

@@ -79,13 +79,13 @@ def undone(study: Study) -> Figure:
     again = map_of("again", english("Transposed z"), run.up.output, value=True, scale="again")
     back = Shown(run.up).forward()
     onward = replace(back, from_map="again", to_map="output")
-    links = [made_of(found), worded(named(onward), explained="z")]
+    links = [made_of(found), worded(named(onward), explained=english("z"))]
     return Figure([[found.value, found.output, again, found.weight]], links)
 
 
 def made_of(found: Shown) -> Link:
     """Explain the convolved map."""
-    return worded(named(found.forward()), explained="y")
+    return worded(named(found.forward()), explained=english("y"))
 
 
 # The matrix

@@ -112,7 +112,9 @@ def met(study: Study) -> Figure:
     titles = {**TITLES, "value": english("Input: ones"), "output": english("Copies that meet")}
     found = Shown(ran(recipe), titles)
     link = replace(found.forward(), taps=None, names=(), name_of=np.zeros(0, np.int64))
-    return Figure([[found.value, found.output]], [worded(link, explained="y")], arrow="forward")
+    return Figure(
+        [[found.value, found.output]], [worded(link, explained=english("y"))], arrow="forward"
+    )
 
 
 def of_met(study: Study) -> Mapping[str, str]:
