@@ -14,7 +14,7 @@ from lessons.asking.exercise import Array, Exercise
 from lessons.asking.grading import grade
 from lessons.catalogue import LESSONS
 from lessons.running.recipe import exercise, ran
-from lessons.running.trial import SettingError
+from lessons.running.trial import SettingError, Trial
 from lessons.showing.figure import Figure
 from lessons.transposed_convolution import figures, matrix, sizes
 from lessons.transposed_convolution.convolved import GUESSES, Convolving, Undoing, came, unrolled
@@ -331,6 +331,10 @@ def test_a_stride_makes_as_many_sizes_equal_as_it_is_long(stride: int) -> None:
 # In the playground
 
 
+def trial_of(recipe: Convolving | Spreading | Sizing) -> Trial:
+    return ran(recipe).conv if isinstance(recipe, Convolving) else recipe.run()
+
+
 @pytest.mark.parametrize(
     "recipe",
     [Convolving(), Convolving(7), Spreading(), Spreading(4, 3), Sizing(), Sizing("5x3", 2, 4)],
@@ -342,10 +346,7 @@ def test_the_playground_opens_the_layer_with_the_numbers_of_the_lesson(
     opened, problems = from_address(to_address(recipe.in_playground()))
     assert problems == ()
     layer = execute(opened.setting).capture.layer("layer")
-    if isinstance(recipe, Convolving):
-        trial = ran(recipe).conv
-    else:
-        trial = ran(recipe) if isinstance(recipe, Spreading) else ran(recipe)
+    trial = trial_of(recipe)
     for ours, wanted in (
         (layer.outputs[0], trial.output),
         (layer.upstreams[0], trial.upstream),
