@@ -122,7 +122,7 @@ def table(study: Study, say: Say) -> Grid:
 
 def _between(smallest: float, largest: float, say: Say) -> str:
     """Write a number that is the same everywhere, or the smallest and the largest one."""
-    low, high = format_number(smallest), format_number(largest)
+    low, high = format_number(smallest, 4), format_number(largest, 4)
     if low == high:
         return say("{number} everywhere").format(number=low)
     return say("{low} to {high}").format(low=low, high=high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -66,7 +67,7 @@ def curves(_study: Study, frames: Sequence[Frame], say: Say) -> Line:
     last = len(frames) or MOST_STEPS
     kept = np.unique(np.linspace(0, max(len(frames) - 1, 0), MOST_POINTS).astype(int))
     found = [(int(at) + 1, frames[at].error) for at in kept if frames]
-    drawn = [point for point in found if point[1] <= DRAWN]
+    drawn = [(step, error if error <= DRAWN else math.nan) for step, error in found]
     still = (
         Curve(say(NAMES[mode]), ((0, error_of(mode)), (last, error_of(mode))), dashed=True)
         for mode in FIXED

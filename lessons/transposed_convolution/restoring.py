@@ -38,16 +38,17 @@ def restored(study: Study) -> Figure:
     run = _restored(study)
     inverted = english("By the pseudo-inverse") if run.is_singular else english("By the inverse")
     maps = [
-        _picture("picture", english("Digit x"), run.picture, "picture"),
-        _picture("blurred", english("Convolved y = Mx"), run.blurred, "blurred"),
-        _picture("inverted", inverted, run.inverted, "picture"),
-        _picture("transposed", english("Transposed Mᵀy"), run.transposed, "transposed"),
+        _picture("picture", english("Digit x"), run.picture),
+        _picture("blurred", english("Convolved y = Mx"), run.blurred),
+        _picture("inverted", inverted, run.inverted),
+        _picture("transposed", english("Transposed Mᵀy"), run.transposed),
     ]
     return Figure([maps])
 
 
-def _picture(key: str, title: str, cells: Array, scale: str) -> Map:
-    return map_of(key, title, cells.astype(np.float32), value=True, scale=scale)
+def _picture(key: str, title: str, cells: Array) -> Map:
+    """Return a map with a colour scale of its own: noise may grow a lot."""
+    return map_of(key, title, cells.astype(np.float32), value=True, scale=key)
 
 
 def facts(study: Study, say: Say) -> Grid:

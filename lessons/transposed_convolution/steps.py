@@ -101,9 +101,8 @@ LESSON = Lesson(
             "Matrix",
             matrix.convolving,
             (
-                Prose("matrix"),
+                Columns(0.66, (Prose("matrix"),), (Table(matrix.product),)),
                 Maps("unrolled", matrix.rows_of_matrix),
-                Table(matrix.product),
                 Controls((Again(),)),
             ),
         ),
@@ -222,10 +221,15 @@ LESSON = Lesson(
             "Learn",
             learnt.learnt,
             (
-                Prose("learn"),
-                Choose(("kernel",)),
-                DESCENT,
-                Prose("learn found", when=is_measured),
+                Columns(
+                    0.36,
+                    (
+                        Prose("learn"),
+                        Choose(("kernel",)),
+                        Prose("learn found", when=is_measured),
+                    ),
+                    (DESCENT,),
+                ),
             ),
         ),
         Step(

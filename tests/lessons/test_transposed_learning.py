@@ -216,7 +216,9 @@ def test_the_curve_and_the_table_say_what_the_steps_came_to() -> None:
     frames = list(islice(Learning().steps(), 60))
     line, grid = learnt.curves(STUDY, frames, english), learnt.errors(STUDY, frames, english)
     assert line.curves[0].points[-1] == (60, frames[-1].error)
-    assert all(y <= learnt.DRAWN for _x, y in line.curves[0].points)
+    assert len(line.curves[0].points) == len(frames)
+    for (_step, drawn), frame in zip(line.curves[0].points, frames, strict=True):
+        assert drawn == frame.error if frame.error <= learnt.DRAWN else np.isnan(drawn)
     assert [row[1] for row in grid.rows[1:]] == [f"{frames[-1].error:.3g}", "0.05", "0.054"]
     assert float(grid.rows[0][1]) > 0.15, "before the first step"
     nothing = learnt.curves(STUDY, [], english)
