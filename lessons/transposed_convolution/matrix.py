@@ -97,7 +97,8 @@ def rows_of_matrix(study: Study) -> Figure:
     found, factors = shown(run.conv), matrix_map(run)
     link = worded(tapping(made_of(found), factors), hint=ROWS_HINT)
     lights = [*lit(factors, rows="output", columns="value"), taps(factors, found.weight.key)]
-    return Figure([[found.weight, factors, found.value, found.output]], [link], lights=lights)
+    made = replace(found.output, title=english("y=Conv2d(x)"))
+    return Figure([[found.weight, factors, found.value, made]], [link], lights=lights)
 
 
 def columns_of_matrix(study: Study) -> Figure:
