@@ -5,7 +5,14 @@ Navigation, start page, links and the tests that every lesson must pass follow f
 
 from __future__ import annotations
 
-from lessons import convolution_backward, dilation, interpolation, nearest_upsampling, unpooling
+from lessons import (
+    convolution_backward,
+    dilation,
+    interpolation,
+    nearest_upsampling,
+    transposed_convolution,
+    unpooling,
+)
 from lessons.lesson import Lesson
 
 LESSONS: dict[str, Lesson] = {
@@ -15,6 +22,7 @@ LESSONS: dict[str, Lesson] = {
         unpooling.LESSON,
         interpolation.LESSON,
         convolution_backward.LESSON,
+        transposed_convolution.LESSON,
         dilation.LESSON,
     )
 }

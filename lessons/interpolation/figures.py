@@ -12,11 +12,11 @@ from lessons.interpolation.plane import Helped, Plane, helped
 from lessons.interpolation.recipe import Resampling
 from lessons.running.recipe import ran
 from lessons.showing.figure import Figure, map_of, worded
+from lessons.showing.matrix import lit, tapping
 from lessons.showing.shown import Shown
 from viz.language import english
-from viz.maps.lights import Lights
 from viz.maps.rows import Map
-from viz.maps.sums import Link, Taps
+from viz.maps.sums import Link
 from viz.peak import shown_shape
 
 TITLES = {
@@ -118,22 +118,6 @@ def column(drawn: Map) -> Map:
     assert drawn.array is not None  # noqa: S101 - a trial has every map
     cells = drawn.array.reshape(-1, 1)
     return replace(drawn, array=cells, subtitle=shown_shape(cells.shape))
-
-
-def tapping(link: Link, factors: Map, *, by_column: bool = False) -> Link:
-    """Let the shares of a sum light up in the matrix: in the row or in the column of its cell."""
-    assert factors.array is not None  # noqa: S101 - it was just made
-    explained = np.repeat(link.cells, np.diff(link.offsets)).astype(np.int64)
-    rows, columns = (link.places, explained) if by_column else (explained, link.places)
-    return replace(link, taps=Taps(factors.key, rows * factors.array.shape[1] + columns))
-
-
-def lit(factors: Map, *, rows: str, columns: str) -> list[Lights]:
-    """Let a matrix's entry light up the cell of its row and that of its column."""
-    assert factors.array is not None  # noqa: S101 - it was just made
-    entries = np.arange(factors.array.size)
-    row, place = np.unravel_index(entries, factors.array.shape)
-    return [Lights(factors.key, rows, entries, row), Lights(factors.key, columns, entries, place)]
 
 
 # Between four cells

@@ -32,7 +32,8 @@ def blocks(guide: str) -> list[str]:
 
 def listed(catalogue: str) -> str:
     """The catalogue with the lesson of the guide in it."""
-    imported = catalogue.replace("from lessons import ", f"from lessons import {KEY}, ", 1)
+    begins = r"^(from lessons import \(?)"  # in one line, or in several between brackets
+    imported = re.sub(begins, rf"\1{KEY}, ", catalogue, count=1, flags=re.MULTILINE)
     return re.sub(r"(for lesson in \(\n)", rf"\1        {KEY}.LESSON,\n", imported, count=1)
 
 
