@@ -111,9 +111,12 @@ LESSON = Lesson(
             "Transpose",
             matrix.convolving,
             (
-                Columns(0.56, (Prose("transpose"),), (Table(matrix.three_ways),)),
+                Columns(
+                    0.56,
+                    (Prose("transpose"), Prose("products", matrix.products)),
+                    (Table(matrix.three_ways),),
+                ),
                 Maps("adjoint", matrix.columns_of_matrix),
-                Prose("products", matrix.products),
                 Controls((Again(),)),
             ),
         ),
