@@ -76,5 +76,5 @@ class Desk:
     @contextmanager
     def controls(self) -> Iterator[None]:
         """Hold the controls of a step; for a room the style sheet folds them away."""
-        with st.container(horizontal=True, vertical_alignment="bottom", key=self.key("row")):
+        with st.container(horizontal=True, vertical_alignment="bottom", key=self.key("controls")):
             yield

@@ -22,7 +22,7 @@ OPACITY = 0.6
 OVERLAY_WORDS: Mapping[str, str] = {
     "opacity": english("Opacity of the map"),
     "picture": english("picture: row {row}, column {column} = {value}"),
-    "pictures": english("row {row}, column {column}: {values}"),
+    "pictures": english("row {row}, column {column} (0 is black, 255 white): {values}"),
     "cells": english("map: row {row}, column {column} = {value}"),
     "point": english("Point at a picture, or walk over it with the arrow keys."),
     "missing": english("Nothing to show yet."),

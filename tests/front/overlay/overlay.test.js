@@ -123,7 +123,7 @@ test("pictures of one size are told in one line, each by its name", () => {
   });
   const place = { x: 0.3, y: 0.8 };
   // Row 3, column 1 of 4x4 is pixel 13.
-  assert.equal(toldOfAll([one, other], place, THEME, WORDS), "3,1: A digit 13 · Another 113");
+  assert.equal(toldOfAll([one, other], place, THEME, WORDS), "3,1: A digit: 13 | Another: 113");
   const small = { rows: 2, columns: 2, channels: /** @type {const} */ (1) };
   const unlike = { ...other, picture: { ...small, values: Uint8Array.of(5, 6, 7, 8) } };
   const lines = toldOfAll([one, unlike], place, THEME, WORDS).split("\n");

@@ -4213,9 +4213,9 @@ function toldOfAll(layers, place, theme, words) {
   if (pictures.length > 1) {
     const { row, column } = spotAt(place, pictures[0]);
     const values = pictures.map((picture, at) => {
-      return `${layers[at].title} ${colourAt(picture, row * picture.columns + column)}`;
+      return `${layers[at].title}: ${colourAt(picture, row * picture.columns + column)}`;
     });
-    return fill(words.pictures, { row, column, values: values.join(" · ") });
+    return fill(words.pictures, { row, column, values: values.join(" | ") });
   }
   const named = layers.length > 1 ? layers.map(({ title }) => [title]) : [[]];
   const lines = layers.map((layer, at) => [...named[at], ...told(layer, place, theme, words)]);
