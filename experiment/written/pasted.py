@@ -24,12 +24,13 @@ from models.shapes import Shape, shape_text
 from models.source import (
     GuessError,
     Offer,
+    Reading,
     SourceError,
     offers_in,
     read_on_shape,
     shapes_in,
 )
-from models.source.unread import Stretch, lines_text
+from models.source.unread import Stretch, lines_text, stretches
 from models.spec import ModelSpec
 from viz.language import Say, english
 from viz.markdown import plain
@@ -143,10 +144,27 @@ def _of_class(pasted: Pasted, before: Experiment, say: Say) -> Found:
     if budget.refusal:
         was_run = budget.layers[0].output_shape
         raise PasteError(_misfit(budget.refusal, 0, guess if was_run else None, say))
-    problems = (_left_out(reading.unread, say),) if reading.unread else ()
     experiment = _experiment(reading.spec, shape, budget, before)
-    setting = as_given(experiment.setting, reading.given, budget.output_shape)
+    setting, taken = as_given(experiment.setting, reading.given, budget.output_shape)
+    if reading.start and reading.given.fed - taken and given is None:
+        _check_numbers(reading, setting, say)
+    unread = stretches((each, each in reading.unread - taken) for each in reading.body)
+    problems = (_left_out(unread, say),) if unread else ()
     return Found(replace(experiment, setting=setting), budget, problems)
+
+
+def _check_numbers(reading: Reading, setting: Setting, say: Say) -> None:
+    """Raise PasteError where PyTorch would refuse the kind of numbers that lines begin with."""
+    fed = reading.given.input
+    if fed is None or fed.whole == (setting.words is not None):
+        return
+    sentence = (
+        say("{name} holds whole numbers, which this layer does not take. Add .float(), or write 1.")
+        if fed.whole
+        else say("{name} holds decimals, but its layer looks up whole numbers. Add .long().")
+    )
+    line = reading.given.line
+    raise PasteError(_misfit(sentence.format(name=reading.start), line, None, say), line)
 
 
 def _left_out(lines: tuple[Stretch, ...], say: Say) -> str:

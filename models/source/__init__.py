@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from models.source.files import to_notebook, to_script
-from models.source.lines.outside import OF_THE_OUTPUT, Outside
-from models.source.lines.tensors import Written, cells_of
+from models.source.lines.losses import OF_THE_OUTPUT, SINGLE
+from models.source.lines.outside import Outside
+from models.source.lines.tensors import Written
 from models.source.offers import Offer, offers_in, shapes_in
 from models.source.on_shape import GuessError, read_on_shape
 from models.source.reader import Reading, classes_in, from_source, read_source
@@ -15,6 +16,7 @@ from models.source.writer import to_source
 __all__ = [
     "MAX_SOURCE",
     "OF_THE_OUTPUT",
+    "SINGLE",
     "Exact",
     "GuessError",
     "Offer",
@@ -23,7 +25,6 @@ __all__ = [
     "Setting",
     "SourceError",
     "Written",
-    "cells_of",
     "classes_in",
     "from_source",
     "offers_in",

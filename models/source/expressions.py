@@ -28,6 +28,7 @@ from models.source.values import (
     Container,
     Data,
     Scope,
+    Second,
     Shape,
     Unknown,
     Value,
@@ -167,6 +168,9 @@ class Expressions(ABC):
         self, node: ast.BinOp | ast.AugAssign, left: Value, right: Value, wanted: str
     ) -> Value:
         """Return the result of an operator on two values."""
+        for value in (left, right):
+            if isinstance(value, Second):
+                raise ValueProblem(f"{described(value)} cannot be combined here.")
         if isinstance(left, Data) or isinstance(right, Data):
             return operators.combine(self.site(node, wanted), node.op, [left, right])
         return self.charged(binary(node.op, left, right))

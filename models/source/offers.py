@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from models.shapes import Shape
 from models.source.interpreter import Interpreter
 from models.source.lines.follow import starts_in
-from models.source.lines.outside import DEFINITIONS, outside
+from models.source.lines.names import DEFINITIONS
+from models.source.lines.outside import outside
 from models.source.program import made_by
 from models.source.reader import chosen_name
 from models.source.syntax import parse
@@ -81,7 +82,7 @@ def shapes_in(text: str) -> tuple[Shape, ...]:
     Raises SourceError.
     """
     tree = parse(text)
-    fed = outside(tree).input
+    fed = outside(tree, chosen_name(Interpreter(tree))).input
     found = [fed.shape] if fed is not None else []
     for statement in tree.body:
         if not isinstance(statement, DEFINITIONS):

@@ -42,8 +42,8 @@ def read_on_shape(
     try:
         reading = read_source(text, name, written=written)
         if reading.start and reading.shape is not None:
-            given = shape or reading.shape
-            return read_source(text, name, shape=given), given
+            whole = reading if shape is None else read_source(text, name, shape=shape)
+            return whole, shape or reading.shape
     except SizeError as needed:
         if shape is not None:
             return read_source(text, name, written=written, shape=shape), shape

@@ -15,19 +15,20 @@ from dataclasses import dataclass, replace
 from models.shapes import Shape
 from models.source.arithmetic import ValueProblem, bounded
 from models.source.interpreter import Interpreter
-from models.source.lines.follow import Lines, starts_in
+from models.source.lines.follow import Lines, Start, starts_in
 from models.source.lines.outside import NOTHING_GIVEN, Outside, outside
 from models.source.site import Site
 from models.source.syntax import TOO_DEEP, SourceError, at, dotted, parse
-from models.source.unread import Stretch, stretches, unread_lines
+from models.source.unread import unread
 from models.source.values import SCALARS, Class, Container, Data, Function, Instance, Scope, Value
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 MODEL = "Model"
 """Name of a model that is no class."""
 NOTHING = (
-    "there is no class, and no tensor on which a layer is called. Paste a subclass of nn.Module, "
-    "or lines such as x = torch.ones(1, 1, 2, 2) and nn.Upsample(scale_factor=2)(x)."
+    "there is no class, and no tensor that is written out and on which a layer is called. Paste a "
+    "subclass of nn.Module, or lines such as x = torch.ones(1, 1, 2, 2) and "
+    "nn.Upsample(scale_factor=2)(x)."
 )
 
 
@@ -50,8 +51,10 @@ class Reading:
     """Of the input of which these sizes were; None where they are of any input."""
     start: str = ""
     """The tensor with which lines begin that are no class; empty for a class."""
-    unread: tuple[Stretch, ...] = ()
-    """Lines that say nothing of the model, its input or its loss."""
+    body: tuple[ast.stmt, ...] = ()
+    """The statements of the text."""
+    unread: frozenset[ast.stmt] = frozenset()
+    """Those that say nothing of the model."""
     given: Outside = NOTHING_GIVEN
     """What the text feeds the model, and the loss that it takes."""
 
@@ -98,12 +101,13 @@ def read_source(
     """
     tree = parse(text)
     interpreter = Interpreter(tree, shape)
-    start = _start(tree, interpreter, name)
+    starts = starts_in(tree)
+    start = _start(starts, interpreter, name)
     if start:
-        return _of_lines(tree, start, shape)
+        return _of_lines(tree, start, starts[start], shape)
     try:
         reading = _followed(tree, interpreter, name, dict(arguments or {}), written)
-        return replace(reading, shape=shape, unread=unread_lines(tree), given=outside(tree))
+        return replace(reading, shape=shape)
     except SourceError as error:
         error.steps = interpreter.steps
         if interpreter.network.sizes_wanted:
@@ -111,36 +115,26 @@ def read_source(
         raise
 
 
-def _start(tree: ast.Module, interpreter: Interpreter, name: str | None) -> str:
+def _start(starts: Mapping[str, Start], interpreter: Interpreter, name: str | None) -> str:
     """Return the tensor with which lines begin that are no class; empty where there is a class."""
-    starts = starts_in(tree)
     if name or not starts:
-        return name if name in starts else ""
+        return name if name and name in starts else ""
     return "" if chosen_name(interpreter) else next(iter(starts))
 
 
-def _of_lines(tree: ast.Module, start: str, shape: Shape | None) -> Reading:
+def _of_lines(tree: ast.Module, name: str, start: Start, shape: Shape | None) -> Reading:
     """Return what lines without a class make of a tensor, in the shape that the text gives it."""
-    given = replace(outside(tree), input=starts_in(tree)[start])
-    shape = shape or starts_in(tree)[start].shape
-    lines = Lines(tree, start, shape)
+    shape = shape or start.tensor.shape
+    lines = Lines(tree, name, start, shape)
     try:
-        last = lines.follow(tree.body, given.loss_lines)
-        spec = lines.network.spec(MODEL, last.layer, lines.end)
+        output, given, left = lines.follow()
+        spec = lines.network.spec(MODEL, output.layer, lines.end)
     except ValueProblem as problem:
         raise SourceError(lines.line, str(problem)) from None
     except RecursionError:
         raise SourceError(lines.line, TOO_DEEP) from None
-    read = given.fed_lines | given.loss_lines
-    left = [each for each in lines.left if each.lineno not in read]
-    return Reading(
-        spec,
-        lines.network.lines(),
-        shape=shape,
-        start=start,
-        unread=stretches((each, each in left) for each in tree.body),
-        given=given,
-    )
+    layers = lines.network.lines()
+    return Reading(spec, layers, False, shape, name, tuple(tree.body), left, given)
 
 
 def _followed(
@@ -154,7 +148,14 @@ def _followed(
         place = _chosen(tree, interpreter, name)
         call = _call(place, written) if written.strip() else None
         spec = _read(interpreter, place, arguments, call)
-        return Reading(spec, interpreter.network.lines(), interpreter.network.sizes_wanted)
+        return Reading(
+            spec,
+            interpreter.network.lines(),
+            interpreter.network.sizes_wanted,
+            body=tuple(tree.body),
+            unread=unread(tree),
+            given=outside(tree, place.id),
+        )
     except ValueProblem as problem:
         raise SourceError(interpreter.line, str(problem)) from None
     except RecursionError:

@@ -8,19 +8,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from models.source.lines.outside import DEFINITIONS, outside
+from models.source.lines.names import DEFINITIONS
 
 Stretch = tuple[int, int]
 """The first and the last line, counted from 1."""
 
 
-def unread_lines(tree: ast.Module) -> tuple[Stretch, ...]:
-    """Return the lines that say nothing of the model, of its input or of its loss."""
-    wanted, around = _wanted(tree.body), outside(tree)
-    read = around.fed_lines | around.loss_lines
-    return stretches(
-        (each, _is_experiment(each, wanted) and each.lineno not in read) for each in tree.body
-    )
+def unread(tree: ast.Module) -> frozenset[ast.stmt]:
+    """Return the statements that say nothing of the model."""
+    wanted = _wanted(tree.body)
+    return frozenset(each for each in tree.body if _is_experiment(each, wanted))
 
 
 def stretches(statements: Iterable[tuple[ast.stmt, bool]]) -> tuple[Stretch, ...]:

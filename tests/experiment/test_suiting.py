@@ -16,8 +16,6 @@ from experiment.without_slope import why_all_zero
 from experiment.written.address import Experiment, begun
 from experiment.written.pasted import Pasted, read
 from models.presets.preset import conv, layer, linear, network
-from models.source import read_source
-from models.source.unread import lines_text
 from models.spec import INPUT, LayerSpec, ModelSpec
 from tests.experiment.runs import execute
 from viz.language import english
@@ -136,12 +134,8 @@ print(model.fc.weight.grad)
 
 def test_lines_of_an_experiment_are_named_and_no_others() -> None:
     """The model reads WIDE and DEEP; the input and the loss are those of the script."""
-    found = read_source(SCRIPT).unread
-    assert found == ((5, 5), (25, 25))
-    assert lines_text(found) == "5, 25"
     (problem,) = read(Pasted(SCRIPT), Experiment()).problems
     assert problem == "Not read\\: lines 5, 25."
-    assert read_source(LENET).unread == ()
     assert read(Pasted(LENET), Experiment()).problems == ()
 
 

@@ -1,28 +1,21 @@
-"""What a text does around its model: the tensor that it feeds, and the loss that it takes."""
+"""What a text does around its model: the tensor that it feeds, and the loss that it takes.
+
+Only what is certain is taken: a model that is always called on the same tensor, whose values
+nothing changes, and the only loss that goes backward, where it is taken of the output itself.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from torch.nn import functional as F  # noqa: N812 - everybody's name for it
-
-from models.losses import LOSSES
+from models.source.lines.losses import Script, Taken, taken
+from models.source.lines.names import DEFINITIONS, Libraries, assigned, changed_by, given_by, parts
 from models.source.lines.tensors import Written, assigned_tensor, written_tensor
-from models.source.program import BUILTINS
-from models.source.syntax import dotted
 
-CRITERIA = {kind.name: key for key, kind in LOSSES.items() if kind.name.endswith("Loss")}
-"""``MSELoss`` -> its name among LOSSES."""
-FUNCTIONS = {
-    kind.compare.__name__: key for key, kind in LOSSES.items() if hasattr(F, kind.compare.__name__)
-}
-"""``mse_loss`` -> its name among LOSSES."""
-REDUCTIONS = ("mean", "sum")
-LIKE = {"ones_like": "ones", "randn_like": "random", "zeros_like": "zeros"}
-DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom)
-OF_THE_OUTPUT = ()
-"""Shape of a target that takes the output's."""
+Statements = frozenset[ast.stmt]
+NONE: Statements = frozenset()
 
 
 @dataclass(frozen=True)
@@ -31,136 +24,131 @@ class Outside:
 
     input: Written | None = None
     """What the model is called on; None where the text does not write it out."""
+    line: int = 0
+    """Where it is written."""
     loss: str = ""
-    """Name in LOSSES; empty where the text takes none that is known."""
+    """Name in LOSSES, or ``SINGLE``; empty where the text takes none that is known."""
     target: Written | None = None
-    fed_lines: frozenset[int] = frozenset()
-    """First lines of the statements that say what is fed."""
-    loss_lines: frozenset[int] = frozenset()
-    """Those of the statements that say what the loss is."""
+    fed: Statements = NONE
+    """Statements that say what is fed."""
+    scored: Statements = NONE
+    """Those that say what the loss is."""
+    evaluating: Statements = NONE
+    """Those that put the model into evaluation."""
 
 
 NOTHING_GIVEN = Outside()
 
 
-class _Follower:
-    """Goes through the statements from the first to the last."""
+@dataclass(frozen=True)
+class Tensors:
+    """The tensors that have a name, which stands for the same values all along."""
 
-    def __init__(self) -> None:
-        self.tensors: dict[str, Written] = {}
-        self._criteria: dict[str, str] = {}
-        self._reduced: dict[str, str] = {}
-        self._places: dict[str, int] = {}
-        self.input: tuple[Written, set[int]] | None = None
-        self.loss: tuple[str, Written | None, set[int]] | None = None
+    known: dict[str, Written]
+    places: dict[str, Statements]
+    """Where their values are written."""
 
-    def take(self, statement: ast.stmt) -> None:
-        """Look at one more statement."""
+    def find(self, node: ast.expr) -> Written | None:
+        """Return a tensor that is written, there or under a name; None for anything else."""
+        return written_tensor(node, self.known)
+
+
+def steady(body: Sequence[ast.stmt]) -> Tensors:
+    """Return the tensors whose names get no other values; ``x = x.view(2, 2)`` is still writing."""
+    known: dict[str, Written] = {}
+    places: dict[str, Statements] = {}
+    lost: set[str] = set()
+    for statement in body:
         name, value = assigned(statement)
-        made = assigned_tensor(name, value, self.tensors)
-        if name:
-            self._places[name] = statement.lineno
-        if made is not None:
-            self.tensors[name] = made
-        elif name and value is not None:
-            self._criteria[name] = _criterion(value)
-            self._reduced[name] = _reduction(value)
-        for asked in asking(statement) & self.tensors.keys():
-            self.tensors[asked] = replace(self.tensors[asked], needs_gradient=True)
-        for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
-            line = {statement.lineno} if isinstance(statement, ast.Assign | ast.Expr) else set()
-            self._take_call(call, line)
-
-    def _take_call(self, call: ast.Call, line: set[int]) -> None:
-        loss = self._loss_called(call.func)
-        if loss and len(call.args) == 2 and not call.keywords:
-            lines = line | self._lines(call.func, call.args[1])
-            self.loss = loss, self._tensor(call.args[1]), lines
-        elif isinstance(call.func, ast.Attribute) and call.func.attr == "backward":
-            self._take_backward(call, call.func.value, line)
-        elif call.args and _is_model(call.func) and self.input is None:
-            fed = self._tensor(call.args[0])
-            if fed is not None:
-                self.input = fed, line | self._lines(call.args[0])
-
-    def _take_backward(self, call: ast.Call, owner: ast.expr, line: set[int]) -> None:
-        reduced = self._reduced.get(owner.id, "") if isinstance(owner, ast.Name) else ""
-        reduced = reduced or _reduction(owner)
-        if reduced and not call.args:
-            self.loss = reduced, None, line | self._lines(owner)
-        elif call.args and (vector := self._tensor(call.args[0])) is not None:
-            self.loss = "given", vector, line | self._lines(call.args[0])
-        elif self.loss is not None:
-            self.loss = (*self.loss[:2], self.loss[2] | line)
-
-    def _loss_called(self, function: ast.expr) -> str:
-        if isinstance(function, ast.Name):
-            return self._criteria.get(function.id, "")
-        if isinstance(function, ast.Call):
-            return _criterion(function)
-        return FUNCTIONS.get(dotted(function).rpartition(".")[2], "")
-
-    def _tensor(self, node: ast.expr) -> Written | None:
-        if isinstance(node, ast.Call) and dotted(node.func).removeprefix("torch.") in LIKE:
-            return Written(OF_THE_OUTPUT, LIKE[dotted(node.func).removeprefix("torch.")])
-        return written_tensor(node, self.tensors)
-
-    def _lines(self, *nodes: ast.expr) -> set[int]:
-        """Return the lines in which the names of some expressions got their values."""
-        names = {part.id for node in nodes for part in ast.walk(node) if isinstance(part, ast.Name)}
-        return {self._places[name] for name in names if name in self._places}
+        made = assigned_tensor(name, value, known)
+        if made is not None and name not in lost:
+            known[name] = made
+            places[name] = places.get(name, NONE) | {statement}
+        else:
+            lost |= {*given_by(statement)}
+        lost |= changed_by(statement)
+        for asked in asking(statement) & known.keys():
+            known[asked] = replace(known[asked], needs_gradient=True)
+            places[asked] |= {statement}
+    kept = [name for name in known if name not in lost]
+    return Tensors({name: known[name] for name in kept}, {name: places[name] for name in kept})
 
 
-def outside(tree: ast.Module) -> Outside:
-    """Return what is fed and which loss is taken: the first input, and the last loss."""
-    follower = _Follower()
-    for statement in tree.body:
-        if not isinstance(statement, DEFINITIONS):
-            follower.take(statement)
-    fed, fed_lines = follower.input or (None, set())
-    loss, target, lines = follower.loss or ("", None, set())
-    return Outside(fed, loss, target, frozenset(fed_lines), frozenset(lines))
+def outside(tree: ast.Module, chosen: str) -> Outside:
+    """Return what the model called ``chosen`` is fed, and which loss is taken of its output."""
+    if not chosen:
+        return NOTHING_GIVEN
+    body = [each for each in tree.body if not isinstance(each, DEFINITIONS)]
+    script, tensors = Script(body, Libraries(tree.body)), steady(body)
+    calls = [
+        (statement, node)
+        for statement in body
+        for node in parts(statement)
+        if isinstance(node, ast.Call) and _is_model(script, node.func, chosen)
+    ]
+    if not calls or len({ast.dump(call) for _, call in calls}) != 1:
+        return NOTHING_GIVEN
+    call = calls[0][1]
+    fed = tensors.find(call.args[0]) if len(call.args) == 1 and not call.keywords else None
+    found = taken(script, tensors.find, tensors.places)
+    if found is not None and not _is_output(script, found, call):
+        found = None
+    plain = Outside(evaluating=_evaluating(script, chosen))
+    if fed is None:
+        return _with_loss(plain, found)
+    name = call.args[0].id if isinstance(call.args[0], ast.Name) else ""
+    said = {each for each, _ in calls if isinstance(each, ast.Assign | ast.Expr)}
+    places = tensors.places.get(name, NONE) | said
+    given = replace(plain, input=fed, line=call.lineno, fed=places)
+    return _with_loss(given, found)
 
 
-def assigned(statement: ast.stmt) -> tuple[str, ast.expr | None]:
-    """Return the name that a statement gives a value, and the value; nothing for any other."""
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target: ast.expr = statement.targets[0]
-    elif isinstance(statement, ast.AnnAssign):
-        target = statement.target
-    else:
-        return "", None
-    return target.id if isinstance(target, ast.Name) else "", statement.value
+def _with_loss(given: Outside, found: Taken | None) -> Outside:
+    if found is None:
+        return given
+    return replace(given, loss=found.loss, target=found.target, scored=found.statements)
+
+
+def _is_model(script: Script, function: ast.expr, chosen: str) -> bool:
+    """Whether this is the model, by a name that stands for nothing else, or made on the spot."""
+    if isinstance(function, ast.Name) and function.id == chosen:
+        return chosen in script.once  # such as an nn.Sequential
+    made, _ = script.value(function)
+    return isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id == chosen
+
+
+def _evaluating(script: Script, chosen: str) -> Statements:
+    """Return the statements ``net.eval()``; none where the model is put into training, too."""
+    found: set[ast.stmt] = set()
+    for statement in script.body:
+        for node in parts(statement):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr == "train" and _is_model(script, node.func.value, chosen):
+                return NONE
+            if node.func.attr == "eval" and _is_model(script, node.func.value, chosen):
+                found.add(statement)
+    return frozenset(found)
+
+
+def _is_output(script: Script, found: Taken, call: ast.Call) -> bool:
+    output, _ = script.value(found.output)
+    return ast.dump(output) == ast.dump(call)
 
 
 def asking(statement: ast.stmt) -> set[str]:
     """Return the names x of ``x.requires_grad_()`` and ``x.requires_grad = True``."""
+    if isinstance(statement, ast.Assign) and not _is_true(statement.value):
+        return set()
     return {
         node.value.id
-        for node in ast.walk(statement)
+        for node in parts(statement)
         if isinstance(node, ast.Attribute)
         and node.attr in ("requires_grad", "requires_grad_")
         and isinstance(node.value, ast.Name)
+        and isinstance(statement, ast.Assign | ast.Expr)
     }
 
 
-def _criterion(node: ast.expr) -> str:
-    """Return the loss that ``nn.MSELoss()`` makes; empty for anything else."""
-    if not isinstance(node, ast.Call) or node.args or node.keywords:
-        return ""
-    return CRITERIA.get(dotted(node.func).rpartition(".")[2], "")
-
-
-def _reduction(node: ast.expr) -> str:
-    """Return "sum" for ``y.sum()``; empty for anything else."""
-    if not isinstance(node, ast.Call) or node.args or node.keywords:
-        return ""
-    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    return method if method in REDUCTIONS else ""
-
-
-def _is_model(function: ast.expr) -> bool:
-    """Whether it may be a model or a layer that is called."""
-    if isinstance(function, ast.Name):
-        return function.id not in BUILTINS
-    return isinstance(function, ast.Call)
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True

@@ -204,7 +204,7 @@ def test_what_is_not_supported_is_named_with_its_place(
         (
             SIMPLE.replace("nn.Module", "object"),
             1,
-            "there is no class, and no tensor on which a layer",
+            "there is no class, and no tensor that is written",
         ),
         (SIMPLE.replace("nn.Module", "nn.Module, metaclass=M"), 1, "without a metaclass."),
         (SIMPLE.replace("forward", "other"), 1, "Net has no forward"),
