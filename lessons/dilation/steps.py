@@ -165,7 +165,7 @@ LESSON = Lesson(
                 Prose("narrow", narrow.fades),
                 Table(narrow.side_by_side),
                 Columns(
-                    0.72,
+                    0.55,
                     (Maps("narrow", narrow.both),),
                     (Prose("narrow found", narrow.fades),),
                 ),

@@ -30,8 +30,8 @@ class Window:
 
     def written(self, before: int) -> str:
         """Write the size in a line, with its numbers."""
-        taps = f"{self.dilation}·({self.kernel} − 1)"
-        return f"⌊({before} + 2·{self.padding} − {taps} − 1) / {self.stride}⌋ + 1"
+        taps = f"{self.dilation}·({self.kernel}−1)"
+        return f"⌊({before} + 2·{self.padding} − {taps} − 1)/{self.stride}⌋ + 1"
 
     def formula(self, before: int) -> str:
         """Write the size as TeX, with its numbers."""

@@ -131,7 +131,7 @@ def test_every_size_that_is_asked_rounds_up_twice() -> None:
 def test_the_formulas_come_to_what_pytorch_made() -> None:
     rows = tables.filled_in(STUDY, english).rows
     assert [row[2] for row in rows] == ["237", "119", "119", "60", "60", "60"]
-    assert rows[5][1] == "⌊(60 + 2·2 − 2·(3 − 1) − 1) / 1⌋ + 1"
+    assert rows[5][1] == "⌊(60 + 2·2 − 2·(3−1) − 1)/1⌋ + 1"
     assert (60 + 4 - 4 - 1) // 1 + 1 == 60
 
 
@@ -192,7 +192,10 @@ def test_field_and_parameters_stay_and_only_the_map_differs() -> None:
     assert [each.parameters for each in found.values()] == [44_772, 44_772]
     rows = narrow.side_by_side(STUDY, english).rows
     assert [row[2:5] for row in rows] == [("435", "435", "44,772")] * 2
-    assert [row[:2] for row in rows] == [("dilated", "**60x60**"), ("strided", "**15x15**")]
+    assert [row[:2] for row in rows] == [
+        ("`[False, True, True]`", "**60x60**"),
+        ("`[False, False, False]`", "**15x15**"),
+    ]
 
 
 def test_the_strided_map_is_every_fourth_row_and_column_of_the_dilated_one() -> None:

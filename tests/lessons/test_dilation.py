@@ -51,7 +51,7 @@ def test_a_formula_is_written_with_its_numbers() -> None:
     stem = Window(7, 2, padding=3)
     above = r"473 + 2 \cdot 3 - 1 \cdot (7 - 1) - 1"
     assert stem.formula(473) == rf"\left\lfloor \frac{{{above}}}{{2}} \right\rfloor + 1"
-    assert stem.written(473) == "⌊(473 + 2·3 − 1·(7 − 1) − 1) / 2⌋ + 1"
+    assert stem.written(473) == "⌊(473 + 2·3 − 1·(7−1) − 1)/2⌋ + 1"
     assert (473 + 6 - 6 - 1) // 2 + 1 == stem.size(473) == 237
 
 

@@ -24,6 +24,7 @@ from lessons.showing.grid import Grid
 from models.inputs.pictures import photo
 from viz.language import Say, english
 from viz.maps.rows import Map
+from viz.theme import format_number
 
 SIDE = 473
 BLOCK = 8
@@ -105,10 +106,6 @@ def half_of(seen: Array) -> int:
 
 # What it shows
 
-NAMES: Mapping[tuple[bool, ...], str] = {
-    DILATED: english("dilated"),
-    STRIDED: english("strided"),
-}
 TITLES: Mapping[tuple[bool, ...], str] = {
     DILATED: english("Dilated: 8x8 pixels a cell"),
     STRIDED: english("Strided: 8x8 pixels a cell"),
@@ -161,25 +158,21 @@ def side_by_side(_study: Study, say: Say) -> Grid:
         net = Net(18, switches, CHANNELS)
         rows.append(
             (
-                say(NAMES[switches]),
+                f"`{as_python(switches)}`",
                 f"**{each.side}x{each.side}**",
                 f"{stage_fields(net)[-1]}",
                 str(each.field),
                 f"{each.parameters:,}",
-                str(output_strides(net)[-1]),
-                f"`{as_python(switches)}`",
             )
         )
     heads = (
-        "",
+        say("switches"),
         say("last map"),
         say("field"),
         say("measured"),
         say("parameters"),
-        say("output stride"),
-        say("switches"),
     )
-    return Grid(heads, rows, frozenset({1, 2, 3, 4, 5}))
+    return Grid(heads, rows, frozenset({1, 2, 3, 4}))
 
 
 def fades(_study: Study) -> Mapping[str, str]:
@@ -190,5 +183,5 @@ def fades(_study: Study) -> Mapping[str, str]:
         "below": str(below_all(found)),
         "half": str(found[DILATED].half),
         "field": str(found[DILATED].field),
-        "apart": f"{apart(found):.1g}",
+        "apart": format_number(apart(found), 1),
     }
