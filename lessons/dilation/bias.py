@@ -43,7 +43,7 @@ SPEC = ModelSpec(
 ANSWERS = {
     "zero": english("0, up to rounding"),
     "weight": english("about as large as the weight's"),
-    "sum": english("what arrives there, summed"),
+    "sum": english("the sum of what arrives at the batch norm's output"),
     "none": english("None: it takes no gradient"),
 }
 NOTHING = 1e-4

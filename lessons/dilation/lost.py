@@ -89,12 +89,15 @@ def errors(study: Study, say: Say) -> Grid:
         off, off_edge = error(pixels, again), error(pixels, again, edge)
         name = f"**{cells}x{cells}** ←" if cells == nearest(study) else f"{cells}x{cells}"
         rows.append((name, f"{off:.1f}", f"{off_edge:.1f}"))
-    heads = (say("map"), say("error, of 255"), say("on outlines"))
+    heads = (say("map"), say("RMS error"), say("on outlines"))
     return Grid(heads, rows, frozenset({1, 2}))
 
 
-def times(study: Study) -> Mapping[str, str]:
-    """Return how much larger the error of the coarsest map is than that of the finest."""
+def early(study: Study) -> Mapping[str, str]:
+    """Return what part of the coarsest map's error the finest has already, in percent."""
     pixels = whole_picture(study["photo"])
-    fine, coarse = (error(pixels, averaged(pixels, cells)) for cells in (CELLS[0], CELLS[-1]))
-    return {"times": f"{coarse / fine:.1f}"}
+    fine, coarse = (averaged(pixels, cells) for cells in (CELLS[0], CELLS[-1]))
+    found = {}
+    for name, where in (("all", None), ("edge", outlines(pixels))):
+        found[name] = f"{100 * error(pixels, fine, where) / error(pixels, coarse, where):.0f}"
+    return found

@@ -75,6 +75,26 @@ def has_holes(study: Study) -> bool:
     return ran(looked_through(study)).holes > 0
 
 
+def gathers(study: Study) -> bool:
+    """Tell whether every cell has a gradient, and the middle one more than any other."""
+    return not has_holes(study) and ran(looked_through(study)).gathers
+
+
+def is_uneven(study: Study) -> bool:
+    """Tell whether every cell has a gradient, but others have as much as the middle one."""
+    return not has_holes(study) and not ran(looked_through(study)).gathers
+
+
+def of_ways(study: Study) -> Mapping[str, str]:
+    """Return the fewest ways that lead to a cell, the most, and those to the middle one."""
+    inside = ran(looked_through(study)).inside
+    middle = len(inside) // 2
+    least, most, there = (
+        int(each) for each in (inside.min(), inside.max(), inside[middle, middle])
+    )
+    return {"least": str(least), "most": str(most), "middle": str(there)}
+
+
 def compared(study: Study, say: Say) -> Grid:
     """List theoretical and effective fields of all the stacks."""
     rows = []
@@ -84,7 +104,7 @@ def compared(study: Study, say: Say) -> Grid:
         shown = f"**{name}** ←" if digits == study["through"] else name
         zero = f"{found.holes} / {found.inside.size}"
         rows.append((shown, f"{side}x{side}", zero, f"{inner}x{inner}"))
-    heads = (say("dilations"), say("field"), say("cells with 0"), say("half of it lies in"))
+    heads = (say("dilations"), say("field"), say("cells with 0"), say("smallest square with half"))
     return Grid(heads, rows, frozenset({1, 2, 3}))
 
 

@@ -50,6 +50,13 @@ class Seen:
         return int((self.inside == 0).sum())
 
     @property
+    def gathers(self) -> bool:
+        """Whether the middle cell has a larger gradient than any other."""
+        middle = len(self.inside) // 2
+        largest = np.argwhere(self.inside == self.inside.max())
+        return bool(np.array_equal(largest, [[middle, middle]]))
+
+    @property
     def effective(self) -> int:
         """Return the side of the smallest centred square with EFFECTIVE of the gradient."""
         size, middle = len(self.gradient), len(self.gradient) // 2

@@ -98,10 +98,8 @@ LESSON = Lesson(
                     (
                         Table(sighted.compared),
                         Prose("holes", sighted.of_holes, when=sighted.has_holes),
-                        Prose(
-                            "no holes",
-                            when=lambda study: not sighted.has_holes(study),
-                        ),
+                        Prose("gathers", when=sighted.gathers),
+                        Prose("uneven", sighted.of_ways, when=sighted.is_uneven),
                     ),
                 ),
             ),
@@ -126,7 +124,7 @@ LESSON = Lesson(
                 Predict(
                     "sizes",
                     given=(Table(tables.strides),),
-                    revealed=(Table(tables.filled_in),),
+                    revealed=(Table(tables.strides), Table(tables.filled_in)),
                     numbers=tables.of_asked,
                     forward=True,
                 ),
@@ -153,7 +151,7 @@ LESSON = Lesson(
                 Predict(
                     "count",
                     given=(Table(counted.listed),),
-                    revealed=(Table(counted.summed),),
+                    revealed=(Table(counted.listed), Table(counted.summed)),
                     forward=True,
                 ),
                 Controls((Again(),)),
@@ -164,10 +162,10 @@ LESSON = Lesson(
             "Same field",
             lambda _study: narrow.Narrow(),
             (
-                Prose("narrow"),
+                Prose("narrow", narrow.fades),
                 Table(narrow.side_by_side),
                 Columns(
-                    0.72,
+                    0.55,
                     (Maps("narrow", narrow.both),),
                     (Prose("narrow found", narrow.fades),),
                 ),
@@ -182,7 +180,7 @@ LESSON = Lesson(
                 Columns(
                     0.62,
                     (Overlay("lost", lost.layers),),
-                    (Choose(("cells",)), Table(lost.errors), Prose("lost found", lost.times)),
+                    (Choose(("cells",)), Table(lost.errors), Prose("lost found", lost.early)),
                 ),
                 Controls((Choose(("photo",)),)),
             ),

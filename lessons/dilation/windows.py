@@ -28,6 +28,11 @@ class Window:
         """Return how many cells a map has after it."""
         return (before + 2 * self.padding - self.reach) // self.stride + 1
 
+    def written(self, before: int) -> str:
+        """Write the size in a line, with its numbers."""
+        taps = f"{self.dilation}·({self.kernel}−1)"
+        return f"⌊({before} + 2·{self.padding} − {taps} − 1)/{self.stride}⌋ + 1"
+
     def formula(self, before: int) -> str:
         """Write the size as TeX, with its numbers."""
         taps = f"{self.dilation} \\cdot ({self.kernel} - 1)"

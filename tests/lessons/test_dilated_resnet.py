@@ -131,22 +131,32 @@ def test_every_size_that_is_asked_rounds_up_twice() -> None:
 def test_the_formulas_come_to_what_pytorch_made() -> None:
     rows = tables.filled_in(STUDY, english).rows
     assert [row[2] for row in rows] == ["237", "119", "119", "60", "60", "60"]
-    above = r"60 + 2 \cdot 2 - 2 \cdot (3 - 1) - 1"
-    assert above in rows[5][1]
+    assert rows[5][1] == "⌊(60 + 2·2 − 2·(3−1) − 1)/1⌋ + 1"
     assert (60 + 4 - 4 - 1) // 1 + 1 == 60
 
 
 def test_the_table_of_stages_counts_maps_by_hand() -> None:
     rows = tables.stages(STUDY.changed(depth="18"), english).rows
     assert [row[1] for row in rows] == [f"**{side}x{side}**" for side in (119, 119, 60, 60, 60)]
-    assert [row[2] for row in rows] == ["4", "4", "8", "8", "8"]
-    assert [row[3] for row in rows] == ["", "1, 1", "1, 1", "1, 2", "2, 4"]
-    assert [row[4] for row in rows] == ["", "1", "1", "2", "4"]
-    assert [row[5] for row in rows] == ["11", "43", "99", "211", "435"]
+    assert [row[2] for row in rows] == ["11", "43", "99", "211", "435"]
+    assert [row[5] for row in rows] == ["4", "4", "8", "8", "8"]
+    assert [row[6] for row in rows] == ["", "1, 1", "1, 1", "1, 2", "2, 4"]
+    assert [row[7] for row in rows] == ["", "1", "1", "2", "4"]
     stem = 64 * 237**2 * 4 / 2**20
     layer1 = 4 * 64 * 119**2 * 4 / 2**20
-    assert [row[7] for row in rows[:2]] == [f"{stem:.1f}", f"{layer1:.1f}"]
-    assert rows[1][6] == f"{4 * (9 * 64 * 64 + 2 * 64):,}"
+    assert [row[4] for row in rows[:2]] == [f"{stem:.1f}", f"{layer1:.1f}"]
+    assert rows[1][3] == f"{4 * (9 * 64 * 64 + 2 * 64):,}"
+
+
+def test_maps_of_the_smallest_picture_are_not_said_to_be_nothing() -> None:
+    study = STUDY.changed(depth="18", switches=STRIDED, side=33)
+    sides, widths = (9, 5, 3, 2), (64, 128, 256, 512)
+    of_stages = [4 * w * s**2 for w, s in zip(widths, sides, strict=True)]
+    around = sum(w * s**2 for w, s in zip(widths[1:], sides[1:], strict=True))
+    cells = 64 * 17**2 + sum(of_stages) + around
+    assert tables.of_chosen(study)["mib"] == f"{4 * cells / 2**20:.2g}" == "0.29"
+    layer4 = 5 * 512 * 2**2 * 4 / 2**20
+    assert tables.stages(study, english).rows[4][4] == f"{layer4:.2g}" == "0.039"
 
 
 @pytest.mark.parametrize("depth", ["18", "50", "101"])
@@ -181,7 +191,47 @@ def test_field_and_parameters_stay_and_only_the_map_differs() -> None:
     assert [each.field for each in found.values()] == [435, 435]
     assert [each.parameters for each in found.values()] == [44_772, 44_772]
     rows = narrow.side_by_side(STUDY, english).rows
-    assert [row[1:4] for row in rows] == [("435", "435", "44,772")] * 2
+    assert [row[2:5] for row in rows] == [("435", "435", "44,772")] * 2
+    assert [row[:2] for row in rows] == [
+        ("`[False, True, True]`", "**60x60**"),
+        ("`[False, False, False]`", "**15x15**"),
+    ]
+
+
+def test_the_strided_map_is_every_fourth_row_and_column_of_the_dilated_one() -> None:
+    found = ran(Narrow())
+    dilated, strided = found[DILATED].returned, found[STRIDED].returned
+    assert np.abs(strided).max() > 0.01
+    assert np.allclose(dilated[..., ::4, ::4], strided, rtol=0, atol=1e-7)
+    assert not np.allclose(dilated[..., 1::4, 1::4], strided, rtol=0, atol=1e-3)
+    assert narrow.apart(found) < 1e-7
+
+
+def test_one_cell_of_either_map_has_the_same_gradient_in_the_same_place() -> None:
+    dilated, strided = ran(Narrow()).values()
+    assert np.allclose(dilated.magnitude, strided.magnitude, rtol=0, atol=1e-7)
+    assert dilated.half == strided.half
+    for each in (dilated, strided):
+        lines = np.flatnonzero(each.magnitude[0, 0].any(axis=1))
+        first, last = narrow.PIXEL - 435 // 2, narrow.PIXEL + 435 // 2
+        assert [lines[0], lines[-1]] == [first // narrow.BLOCK, last // narrow.BLOCK]
+
+
+def test_half_of_the_gradient_lies_in_a_square_far_smaller_than_the_field() -> None:
+    told = narrow.fades(STUDY)
+    assert int(told["half"]) < int(told["field"]) / 8 + 1
+
+
+def test_both_pictures_are_drawn_on_one_scale_on_which_only_nothing_is_zero() -> None:
+    found, figure = ran(Narrow()), narrow.both(STUDY)
+    below = int(narrow.fades(STUDY)["below"])
+    for each, drawn in zip(found.values(), figure.rows[0], strict=True):
+        cells = figure.array(drawn.key)
+        assert drawn.subtitle == ""
+        assert ((cells > 0) == (each.magnitude > 0)).all()
+        assert (cells >= 0).all()
+        some = cells > 0
+        assert np.allclose(10.0 ** (cells[some] - below), each.magnitude[some], rtol=1e-4)
 
 
 def test_the_picture_of_the_gradient_begins_and_ends_with_the_field() -> None:
@@ -191,9 +241,9 @@ def test_the_picture_of_the_gradient_begins_and_ends_with_the_field() -> None:
         assert (len(lines) - 2) * narrow.BLOCK < 435 <= len(lines) * narrow.BLOCK
 
 
-def test_powers_of_ten_begin_at_one_and_nothing_stays_nothing() -> None:
+def test_powers_of_ten_are_counted_from_one_number_and_nothing_stays_nothing() -> None:
     cells = np.array([0, 1e-6, 1e-5, 1e-3])
-    assert np.allclose(powers(cells), [0, 1, 2, 4])
+    assert np.allclose(powers(cells, 7), [0, 1, 2, 4])
 
 
 def test_half_of_a_gradient_is_counted_about_the_middle_of_its_field() -> None:

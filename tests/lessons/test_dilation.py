@@ -51,6 +51,7 @@ def test_a_formula_is_written_with_its_numbers() -> None:
     stem = Window(7, 2, padding=3)
     above = r"473 + 2 \cdot 3 - 1 \cdot (7 - 1) - 1"
     assert stem.formula(473) == rf"\left\lfloor \frac{{{above}}}{{2}} \right\rfloor + 1"
+    assert stem.written(473) == "⌊(473 + 2·3 − 1·(7−1) − 1)/2⌋ + 1"
     assert (473 + 6 - 6 - 1) // 2 + 1 == stem.size(473) == 237
 
 
@@ -139,6 +140,14 @@ def test_two_two_two_leaves_holes_and_the_others_do_not() -> None:
         False,
         False,
     ]
+
+
+def test_a_gradient_gathers_in_the_middle_under_plain_kernels_alone() -> None:
+    studies = {digits: STUDY.changed(through=digits) for digits in RATES}
+    assert [digits for digits in RATES if sighted.gathers(studies[digits])] == ["111", "11111111"]
+    assert [digits for digits in RATES if sighted.is_uneven(studies[digits])] == ["124", "123"]
+    assert sighted.of_ways(studies["124"]) == {"least": "1", "most": "9", "middle": "1"}
+    assert sighted.of_ways(studies["123"]) == {"least": "1", "most": "9", "middle": "9"}
 
 
 def test_cells_side_by_side_share_no_input_cell_where_all_dilations_are_two() -> None:

@@ -38,7 +38,10 @@ def test_fewer_cells_lose_more_and_outlines_lose_most(name: str) -> None:
     assert off == sorted(off)
     assert edge == sorted(edge)
     assert all(on > over for on, over in zip(edge, off, strict=True))
-    assert lost.times(STUDY.changed(photo=name))["times"] == f"{off[-1] / off[0]:.1f}"
+    early = {key: int(said) for key, said in lost.early(STUDY.changed(photo=name)).items()}
+    assert early["all"] == pytest.approx(100 * off[0] / off[-1], abs=1)
+    assert early["edge"] == pytest.approx(100 * edge[0] / edge[-1], abs=1)
+    assert early["edge"] > early["all"], "outlines are lost first"
 
 
 def test_an_error_is_the_root_of_the_mean_square() -> None:
@@ -77,6 +80,18 @@ def test_a_bias_before_a_batch_norm_gets_nothing_but_rounding(seed: int) -> None
     assert found.single["conv.weight"] == pytest.approx(found.double["conv.weight"], rel=1e-4)
     assert found.double["conv.weight"] > 0.01
     assert found.moved < 1e-4
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_bias_gets_the_sum_of_what_arrives_and_only_before_the_norm_it_is_zero(seed: int) -> None:
+    experiment, _problems = from_address(to_address(Biased(seed).in_playground()))
+    capture = execute(experiment.setting).capture
+    arrived = {name: capture.layer(name).upstream for name in ("conv", "bn")}
+    sums = {name: np.sum(each, (0, 2, 3)) for name, each in arrived.items() if each is not None}
+    assert np.abs(sums["conv"]).max() < 1e-5
+    found = ran(Biased(seed)).single["bn.bias"]
+    assert np.abs(sums["bn"]).max() == pytest.approx(found, rel=1e-4)
+    assert found > 0.01
 
 
 def test_the_gradients_are_those_that_the_playground_records() -> None:

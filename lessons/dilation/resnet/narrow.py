@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,20 +23,24 @@ from lessons.showing.figure import Figure, map_of
 from lessons.showing.grid import Grid
 from models.inputs.pictures import photo
 from viz.language import Say, english
+from viz.maps.rows import Map
+from viz.theme import format_number
 
 SIDE = 473
 BLOCK = 8
 """Input cells a side of which one is drawn: the largest."""
 DILATED, STRIDED = (False, True, True), (False, False, False)
 NETWORKS = (DILATED, STRIDED)
+PIXEL = 224
+"""Row and column in whose middle both fields lie: a multiple of both output strides."""
 
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """What the middle cell of the last map hands to the picture."""
+    """What the cell of the last map at PIXEL hands to the picture."""
 
-    side: int
-    """Rows of the last map."""
+    returned: Array
+    """The last map, of all channels."""
     field: int
     """Rows from the first to the last with a gradient."""
     magnitude: Array
@@ -43,6 +48,11 @@ class Looked:
     parameters: int
     half: int
     """Rows of the smallest square about the field's middle with EFFECTIVE of the magnitude."""
+
+    @property
+    def side(self) -> int:
+        """Rows of the last map."""
+        return int(self.returned.shape[-1])
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ class Narrow:
 
 
 def looked(net: Net) -> Looked:
-    """Run one network; the middle cell of all its channels is asked for."""
+    """Run one network; the cell at PIXEL of all its channels is asked for."""
     with Seeded(0):
         model = built(net).eval()
     for parameter in model.parameters():
@@ -71,15 +81,15 @@ def looked(net: Net) -> Looked:
     with torch.enable_grad():
         x = photo((1, 3, SIDE, SIDE), 0).requires_grad_()
         y = model(x)
-        middle = y.shape[-1] // 2
-        (gradient,) = torch.autograd.grad(y[..., middle, middle].sum(), x)
+        cell = PIXEL // output_strides(net)[-1]
+        (gradient,) = torch.autograd.grad(y[..., cell, cell].sum(), x)
     cells = gradient[0].abs().amax(0)
     short = -SIDE % BLOCK
     blocks = nn.functional.pad(cells, (0, short, 0, short))[None, None]
     magnitude = nn.functional.max_pool2d(blocks, BLOCK)
     counted = sum(parameter.numel() for parameter in model.parameters())
     seen = cells.numpy()
-    return Looked(y.shape[-1], extent(seen), magnitude.numpy(), counted, half_of(seen))
+    return Looked(y.detach().numpy(), extent(seen), magnitude.numpy(), counted, half_of(seen))
 
 
 def half_of(seen: Array) -> int:
@@ -96,31 +106,49 @@ def half_of(seen: Array) -> int:
 
 # What it shows
 
+TITLES: Mapping[tuple[bool, ...], str] = {
+    DILATED: english("Dilated: 8x8 pixels a cell"),
+    STRIDED: english("Strided: 8x8 pixels a cell"),
+}
+"""BLOCK pixels a side; the shape of what is drawn is that of neither map."""
 
-def powers(magnitude: Array) -> Array:
-    """Return powers of ten above the smallest that is not 0, which is 1; 0 stays 0."""
+
+def powers(magnitude: Array, below: int) -> Array:
+    """Return n of each 10 ** (n - below); 0 stays 0."""
     is_some = magnitude > 0
-    safe = np.where(is_some, magnitude, 1)
-    smallest = safe[is_some].min()
-    found: Array = np.where(is_some, 1 + np.log10(safe / smallest), 0)
+    found: Array = np.where(is_some, below + np.log10(np.where(is_some, magnitude, 1)), 0)
     return found
 
 
+def below_all(found: Mapping[tuple[bool, ...], Looked]) -> int:
+    """Return the smallest k for which 10 ** -k is less than every gradient that is not 0."""
+    smallest = min(each.magnitude[each.magnitude > 0].min() for each in found.values())
+    return 1 - math.ceil(math.log10(smallest))
+
+
 def both(_study: Study) -> Figure:
-    """Show the gradients of the two networks, as powers of ten."""
+    """Show the gradients of the two networks, as powers of ten on one scale."""
     found = ran(Narrow())
-    titles: Mapping[tuple[bool, ...], str] = {
-        DILATED: english("Dilated: powers of ten"),
-        STRIDED: english("Strided: powers of ten"),
-    }
+    below = below_all(found)
     return Figure(
         [
             [
-                map_of(f"downstream {at}", titles[switches], powers(each.magnitude))
+                _drawn(f"downstream {at}", TITLES[switches], powers(each.magnitude, below))
                 for at, (switches, each) in enumerate(found.items())
             ]
         ]
     )
+
+
+def _drawn(key: str, title: str, cells: Array) -> Map:
+    return replace(map_of(key, title, cells), subtitle="", symbol="n")
+
+
+def apart(found: Mapping[tuple[bool, ...], Looked]) -> float:
+    """Return by how much the strided map differs at most from the dilated one's cells there."""
+    dilated, strided = found[DILATED].returned, found[STRIDED].returned
+    step = dilated.shape[-1] // strided.shape[-1]
+    return float(np.abs(dilated[..., ::step, ::step] - strided).max())
 
 
 def side_by_side(_study: Study, say: Say) -> Grid:
@@ -131,25 +159,29 @@ def side_by_side(_study: Study, say: Say) -> Grid:
         rows.append(
             (
                 f"`{as_python(switches)}`",
+                f"**{each.side}x{each.side}**",
                 f"{stage_fields(net)[-1]}",
                 str(each.field),
                 f"{each.parameters:,}",
-                str(output_strides(net)[-1]),
-                f"**{each.side}x{each.side}**",
             )
         )
     heads = (
         say("switches"),
-        say("field by formula"),
+        say("last map"),
+        say("field"),
         say("measured"),
         say("parameters"),
-        say("output stride"),
-        say("last map"),
     )
-    return Grid(heads, rows, frozenset({1, 2, 3, 4, 5}))
+    return Grid(heads, rows, frozenset({1, 2, 3, 4}))
 
 
 def fades(_study: Study) -> Mapping[str, str]:
-    """Return the sides of the squares that hold half of the gradient."""
+    """Return where the cell lies, how its gradient fades, and how far the two maps are apart."""
     found = ran(Narrow())
-    return {"dilated": str(found[DILATED].half), "strided": str(found[STRIDED].half)}
+    return {
+        "pixel": str(PIXEL),
+        "below": str(below_all(found)),
+        "half": str(found[DILATED].half),
+        "field": str(found[DILATED].field),
+        "apart": format_number(apart(found), 1),
+    }

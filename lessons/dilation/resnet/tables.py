@@ -69,7 +69,7 @@ def filled_in(study: Study, say: Say) -> Grid:
     rows, before = [], recipe.side
     for name, window in named.items():
         (child,) = (each for each in made if each.name == name)
-        rows.append((f"`{name}`", f"${window.formula(before)}$", str(child.side)))
+        rows.append((f"`{name}`", window.written(before), str(child.side)))
         before = child.side
     heads = (say("layer"), say("formula"), "PyTorch")
     return Grid(heads, rows, frozenset({2}))
@@ -99,25 +99,31 @@ def stages(study: Study, say: Say) -> Grid:
         (
             name,
             f"**{part[-1].side}x{part[-1].side}**",
-            str(stride),
-            *dilations,
             str(field),
             f"{sum(each.parameters for each in part):,}",
-            f"{sum(each.map_bytes for each in part) / 2**20:.1f}",
+            mebibytes(sum(each.map_bytes for each in part)),
+            str(stride),
+            *dilations,
         )
         for name, part, stride, *dilations, field in columns
     ]
     heads = (
         say("stage"),
         say("map"),
-        say("output stride"),
-        say("dilation in block 1"),
-        say("in the others"),
         say("field"),
         say("parameters"),
         say("MiB of maps"),
+        say("output stride"),
+        say("dilation in block 1"),
+        say("in the others"),
     )
     return Grid(heads, rows, frozenset({1, 2, 3, 4, 5, 6, 7}))
+
+
+def mebibytes(count: int) -> str:
+    """Write a number of bytes in MiB: to a tenth, and less than one to two digits."""
+    found = count / 2**20
+    return f"{found:.1f}" if found >= 1 else f"{found:.2g}"
 
 
 def _first(blocks: list[list[Wide]]) -> str:
@@ -141,7 +147,7 @@ def of_chosen(study: Study) -> Mapping[str, str]:
         "last": str(sizes(found)[-1]),
         "field": str(stage_fields(recipe.net)[-1]),
         "less": str(kept_field(recipe.net)),
-        "mib": f"{total / 2**20:.0f}",
+        "mib": mebibytes(total),
     }
 
 
