@@ -137,8 +137,8 @@ def table(study: Study, say: Say) -> Grid:
         say("way"),
         say("parameters"),
         say("bytes kept"),
-        say("error, averaged digits"),
-        say("error, max pooled digits"),
+        say("error, averaged"),
+        say("error, max pooled"),
         say("gradient of ones"),
         say("for"),
     )

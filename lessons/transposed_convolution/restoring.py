@@ -126,9 +126,8 @@ def met(study: Study) -> Figure:
     recipe = checkered(study)
     titles = {**TITLES, "value": english("Input: ones"), "output": english("Copies that meet")}
     found = Shown(ran(recipe), titles)
-    ones = replace(found.value, group="ones")  # each map has a colour bar of its own
     link = replace(found.forward(), taps=None, names=(), name_of=np.zeros(0, np.int64))
-    return Figure([[ones, found.output]], [worded(link, explained=english("y"))], arrow="forward")
+    return Figure([[found.value, found.output]], [worded(link, explained=english("y"))])
 
 
 def of_met(study: Study) -> Mapping[str, str]:
