@@ -176,7 +176,7 @@ LESSON = Lesson(
             (
                 Columns(
                     0.52,
-                    (Walked("cell", figures.read), Slide("cell", lambda _study: SIDE**2)),
+                    (Walked("cell", figures.ruled), Slide("cell", lambda _study: SIDE**2)),
                     (Derivation("rule", "cell"),),
                 ),
                 Controls((Again(),)),
