@@ -13,13 +13,28 @@ from flow.ops import rule_of
 from flow.record import Check, LayerRecord, Rule
 from flow.sparse import CoefficientTable, ForwardTable
 from lessons.asking.exercise import Array
+from viz.language import Say
 
 LAYER = "layer"
 """What the layer is called in the run, so in the names of coefficients: ``layer.weight[0,0]``."""
 
 
 class SettingError(ValueError):
-    """A layer that cannot run as it is set; the message says what must hold and what to do."""
+    """A layer that cannot run as it is set; the message says what must hold and what to do.
+
+    The message is English. A page says ``words`` in the visitor's language, with ``numbers`` in
+    their places ``{such}``.
+    """
+
+    def __init__(self, words: str, **numbers: int | str) -> None:
+        super().__init__(words.format(**numbers) if numbers else words)
+        self.words = words
+        self.numbers = numbers
+
+    def said(self, say: Say) -> str:
+        """Return the message in a visitor's language."""
+        words = say(self.words)
+        return words.format(**self.numbers) if self.numbers else words
 
 
 @dataclass(frozen=True, eq=False)

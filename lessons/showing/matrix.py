@@ -19,9 +19,13 @@ def tapping(link: Link, factors: Map, *, by_column: bool = False) -> Link:
     return replace(link, taps=Taps(factors.key, rows * entries(factors).shape[1] + columns))
 
 
-def lit(factors: Map, *, rows: str, columns: str) -> list[Lights]:
-    """Let a matrix's entry light up the cell of its row and that of its column."""
-    places = np.arange(entries(factors).size)
+def lit(factors: Map, *, rows: str, columns: str, places: Array | None = None) -> list[Lights]:
+    """Let a matrix's entry light up the cell of its row and that of its column.
+
+    Where only some entries join such cells, ``places`` are theirs, in reading order.
+    """
+    if places is None:
+        places = np.arange(entries(factors).size)
     row, column = np.unravel_index(places, entries(factors).shape)
     return [Lights(factors.key, rows, places, row), Lights(factors.key, columns, places, column)]
 

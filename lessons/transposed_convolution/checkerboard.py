@@ -37,6 +37,11 @@ class Checkerboard:
         """Whether equally many copies meet everywhere but at the border."""
         return self.width % self.stride == 0
 
+    @property
+    def has_holes(self) -> bool:
+        """Whether copies do not even touch, so that some cells between them get none."""
+        return self.width < self.stride
+
     def value(self) -> Array:
         """Return a map of ones."""
         return np.ones((1, 1, SIDE, SIDE), np.float32)

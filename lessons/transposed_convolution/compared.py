@@ -14,7 +14,6 @@ from lessons.choosing.study import Study
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid
 from lessons.transposed_convolution.learning import MOST_STEPS, Learnt, enlarger, held_out
-from models.kinds.unpooling import BedOfNails
 from viz.language import Say, english
 from viz.theme import format_number
 
@@ -32,6 +31,16 @@ FOR: Mapping[str, str] = {
     "max": english("a network that pooled with indices"),
     "learnt": english("where there is data to learn from"),
 }
+
+
+class Nails(nn.Module):
+    """Assigns every cell to the top left of a 2x2 block of zeros; no indices are needed."""
+
+    def forward(self, small: Tensor) -> Tensor:
+        """Put every cell there."""
+        made = small.new_zeros(*small.shape[:2], 2 * small.shape[2], 2 * small.shape[3])
+        made[..., ::2, ::2] = small
+        return made
 
 
 class WithIndices(nn.Module):
@@ -53,28 +62,30 @@ class Measured:
     parameters: int
     kept: int
     """Bytes that it keeps for the backward pass of one digit, without its parameters."""
-    error: float
-    """Mean squared error of the digits that it restored."""
+    averaged: float | None
+    """Mean squared error of digits that were halved by averaging; None where it needs indices."""
+    pooled: float | None
+    """The same of digits that were max pooled; None where it never learnt from such."""
     smallest: float
     largest: float
     """Of the gradient of its input, where a gradient of ones arrives."""
 
 
 def measured(kernel: int, seed: int) -> Mapping[str, Measured]:
-    """Measure every way; the last one learnt first."""
-    digit = held_out()
-    pooled, indices = F.max_pool2d(digit.large, 2, return_indices=True)
-    ways: Mapping[str, tuple[nn.Module, Tensor]] = {
-        "nearest": (nn.Upsample(scale_factor=2), digit.small),
-        "bilinear": (nn.Upsample(scale_factor=2, mode="bilinear"), digit.small),
-        "nails": (BedOfNails(2), pooled),
-        "max": (WithIndices(indices), pooled),
-        "learnt": (enlarger(ran(Learnt(kernel, seed, MOST_STEPS))), digit.small),
+    """Measure every way on the digits that it can be given; the last one learnt first."""
+    averaged = held_out().small
+    pooled, indices = F.max_pool2d(held_out().large, 2, return_indices=True)
+    ways: Mapping[str, tuple[nn.Module, Tensor | None, Tensor | None]] = {
+        "nearest": (nn.Upsample(scale_factor=2), averaged, pooled),
+        "bilinear": (nn.Upsample(scale_factor=2, mode="bilinear"), averaged, pooled),
+        "nails": (Nails(), averaged, pooled),
+        "max": (WithIndices(indices), None, pooled),
+        "learnt": (enlarger(ran(Learnt(kernel, seed, MOST_STEPS))), averaged, None),
     }
-    return {name: _measured(way, value, digit.large) for name, (way, value) in ways.items()}
+    return {name: _measured(*way) for name, way in ways.items()}
 
 
-def _measured(way: nn.Module, value: Tensor, wanted: Tensor) -> Measured:
+def _measured(way: nn.Module, averaged: Tensor | None, pooled: Tensor | None) -> Measured:
     kept: dict[int, Tensor] = {}
     own = {each.untyped_storage().data_ptr() for each in way.parameters()}
 
@@ -82,7 +93,9 @@ def _measured(way: nn.Module, value: Tensor, wanted: Tensor) -> Measured:
         kept.setdefault(tensor.untyped_storage().data_ptr(), tensor)
         return tensor
 
-    value = value.clone().requires_grad_()
+    given = averaged if averaged is not None else pooled
+    assert given is not None  # noqa: S101 - every way is given some digits
+    value = given.clone().requires_grad_()
     with torch.enable_grad(), saved_tensors_hooks(keep, lambda tensor: tensor):
         made = way(value)
     (gradient,) = torch.autograd.grad(made, value, torch.ones_like(made))
@@ -90,10 +103,18 @@ def _measured(way: nn.Module, value: Tensor, wanted: Tensor) -> Measured:
     return Measured(
         sum(each.numel() for each in way.parameters()),
         nbytes // len(value),
-        float(F.mse_loss(made.detach(), wanted)),
+        _error(way, averaged),
+        _error(way, pooled),
         float(gradient.min()),
         float(gradient.max()),
     )
+
+
+def _error(way: nn.Module, small: Tensor | None) -> float | None:
+    if small is None:
+        return None
+    with torch.no_grad():
+        return float(F.mse_loss(way(small), held_out().large))
 
 
 def table(study: Study, say: Say) -> Grid:
@@ -103,7 +124,10 @@ def table(study: Study, say: Say) -> Grid:
             say(NAMES[name]),
             str(each.parameters),
             str(each.kept),
-            format_number(each.error),
+            *(
+                "—" if error is None else format_number(error)
+                for error in (each.averaged, each.pooled)
+            ),
             _between(each.smallest, each.largest, say),
             say(FOR[name]),
         )
@@ -113,11 +137,12 @@ def table(study: Study, say: Say) -> Grid:
         say("way"),
         say("parameters"),
         say("bytes kept"),
-        say("mean squared error"),
+        say("error, averaged"),
+        say("error, max pooled"),
         say("gradient of ones"),
         say("for"),
     )
-    return Grid(heads, rows, frozenset({1, 2, 3}))
+    return Grid(heads, rows, frozenset({1, 2, 3, 4}))
 
 
 def _between(smallest: float, largest: float, say: Say) -> str:

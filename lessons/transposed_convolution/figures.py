@@ -135,6 +135,12 @@ def read(study: Study) -> Figure:
     return shown(spreading(study)).downstream_sum
 
 
+def ruled(study: Study) -> Figure:
+    """Show the same sums under the names that the rule has for the gradients."""
+    titles = {**TITLES, "upstream": english("∂L/∂y"), "downstream": english("∂L/∂x")}
+    return Shown(ran(spreading(study)), titles).downstream_sum
+
+
 # Sizes
 
 

@@ -49,11 +49,24 @@ class Restored:
     rank: int
     condition: float
     """Largest singular value by the smallest; infinite where the matrix is singular."""
+    growth: float
+    """Largest singular value by the smallest that is not 0: the pseudo-inverse divides by it."""
 
     @property
     def is_singular(self) -> bool:
         """Whether no inverse exists."""
         return self.rank < self.picture.size
+
+    @property
+    def factor(self) -> float:
+        """The one factor that brings the transposed picture nearest to the digit."""
+        made = self.transposed
+        return float((made * self.picture).sum() / (made * made).sum())
+
+    @property
+    def scaled(self) -> Array:
+        """The transposed picture times that factor, so that its size tells nothing."""
+        return self.factor * self.transposed
 
     def error(self, again: Array) -> float:
         """Return the largest error of a cell."""
@@ -88,6 +101,7 @@ class Blurring:
         rank = int(np.linalg.matrix_rank(matrix, rtol=ZERO))
         is_singular = rank < picture.size
         inverse = np.linalg.pinv(matrix, rtol=ZERO) if is_singular else np.linalg.inv(matrix)
+        strengths = np.linalg.svd(matrix, compute_uv=False)
         square = (DIGIT_SIDE, DIGIT_SIDE)
         return Restored(
             picture[0, 0].astype(np.float64),
@@ -96,6 +110,7 @@ class Blurring:
             (matrix.T @ blurred.reshape(-1)).reshape(square),
             rank,
             float("inf") if is_singular else float(np.linalg.cond(matrix)),
+            float(strengths[0] / strengths[rank - 1]),
         )
 
     def exercises(self) -> Mapping[str, Callable[[Any], Exercise]]:

@@ -67,14 +67,25 @@ def curves(_study: Study, frames: Sequence[Frame], say: Say) -> Line:
     last = len(frames) or MOST_STEPS
     kept = np.unique(np.linspace(0, max(len(frames) - 1, 0), MOST_POINTS).astype(int))
     found = [(int(at) + 1, frames[at].error) for at in kept if frames]
-    drawn = [(step, error if error <= DRAWN else math.nan) for step, error in found]
     still = (
         Curve(say(NAMES[mode]), ((0, error_of(mode)), (last, error_of(mode))), dashed=True)
         for mode in FIXED
     )
-    axes = (say("steps"), say("mean squared error, where it is at most 0.1"))
+    axes = (say("steps"), say("mean squared error, up to 0.1"))
     title = say("Error on 300 digits that no step has seen")
-    return Line(title, axes, [Curve(say(LEARNT), drawn), *still], height=HEIGHT, begin=LOWEST)
+    drawn = [Curve(say(LEARNT), below(found, DRAWN)), *still]
+    return Line(title, axes, drawn, height=HEIGHT, begin=LOWEST, end=DRAWN)
+
+
+def below(points: Sequence[tuple[float, float]], edge: float) -> list[tuple[float, float]]:
+    """Cut a polyline at an upper edge: where it leaves or comes back, it has a point on it."""
+    kept: list[tuple[float, float]] = []
+    for at, (x, y) in enumerate(points):
+        if at and (y > edge) != (points[at - 1][1] > edge):
+            before, height = points[at - 1]
+            kept.append((before + (edge - height) / (y - height) * (x - before), edge))
+        kept.append((x, y if y <= edge else math.nan))
+    return kept
 
 
 def errors(study: Study, frames: Sequence[Frame], say: Say) -> Grid:

@@ -96,7 +96,9 @@ def rows_of_matrix(study: Study) -> Figure:
     run = run_of(study)
     found, factors = shown(run.conv), matrix_map(run)
     link = worded(tapping(made_of(found), factors), hint=ROWS_HINT)
-    lights = [*lit(factors, rows="output", columns="value"), taps(factors, found.weight.key)]
+    to_kernel = taps(factors, found.weight.key)
+    joined = lit(factors, rows="output", columns="value", places=to_kernel.cells)
+    lights = [*joined, to_kernel]
     made = replace(found.output, title=english("y=Conv2d(x)"))
     return Figure([[found.weight, factors, found.value, made]], [link], lights=lights)
 
@@ -106,7 +108,8 @@ def columns_of_matrix(study: Study) -> Figure:
     run = run_of(study)
     found, factors = shown(run.conv), matrix_map(run)
     link = tapping(named(found.backward()), factors, by_column=True)
-    lights = lit(factors, rows="upstream", columns="downstream")
+    there = taps(factors, found.weight.key).cells
+    lights = lit(factors, rows="upstream", columns="downstream", places=there)
     row = [found.downstream, factors, found.upstream]
     return Figure([row], [worded(link, hint=COLUMNS_HINT)], lights=lights)
 

@@ -41,7 +41,7 @@ def restored(study: Study) -> Figure:
         _picture("picture", english("Digit x"), run.picture),
         _picture("blurred", english("Convolved y = Mx"), run.blurred),
         _picture("inverted", inverted, run.inverted),
-        _picture("transposed", english("Transposed Mᵀy"), run.transposed),
+        _picture("transposed", english("Transposed c·Mᵀy"), run.scaled),
     ]
     return Figure([maps])
 
@@ -58,13 +58,15 @@ def facts(study: Study, say: Say) -> Grid:
         say("{rank} of {all}").format(rank=run.rank, all=run.picture.size),
         format_number(run.condition) if np.isfinite(run.condition) else "∞",
         _error(run, run.inverted),
-        _error(run, run.transposed),
+        _error(run, run.scaled),
     )
+    inverse = english("largest error of the inverse")
+    pseudo = english("largest error of the pseudo-inverse")
     heads = (
         say("rank of M"),
         say("condition number"),
-        say("largest error of the inverse"),
-        say("largest error of the transpose"),
+        say(pseudo if run.is_singular else inverse),
+        say("largest error of the transpose, times c"),
     )
     return Grid(heads, [row], frozenset({1, 2, 3}))
 
@@ -81,6 +83,8 @@ def of_restored(study: Study) -> Mapping[str, str]:
         "all": str(run.picture.size),
         "rank": str(run.rank),
         "condition": format_number(run.condition),
+        "growth": format_number(run.growth),
+        "factor": format_number(run.factor),
     }
 
 
@@ -89,14 +93,24 @@ def is_singular(study: Study) -> bool:
     return _restored(study).is_singular
 
 
+def is_noisy(study: Study) -> bool:
+    """Tell whether noise is added to the blurred picture."""
+    return float(study["noise"]) > 0
+
+
 def is_exact(study: Study) -> bool:
     """Tell whether there is an inverse and no noise."""
-    return not is_singular(study) and float(study["noise"]) == 0
+    return not is_singular(study) and not is_noisy(study)
 
 
 def is_amplified(study: Study) -> bool:
     """Tell whether the inverse is given noise."""
-    return not is_singular(study) and float(study["noise"]) > 0
+    return not is_singular(study) and is_noisy(study)
+
+
+def is_partly_amplified(study: Study) -> bool:
+    """Tell whether the pseudo-inverse is given noise."""
+    return is_singular(study) and is_noisy(study)
 
 
 # How many copies meet
@@ -113,9 +127,7 @@ def met(study: Study) -> Figure:
     titles = {**TITLES, "value": english("Input: ones"), "output": english("Copies that meet")}
     found = Shown(ran(recipe), titles)
     link = replace(found.forward(), taps=None, names=(), name_of=np.zeros(0, np.int64))
-    return Figure(
-        [[found.value, found.output]], [worded(link, explained=english("y"))], arrow="forward"
-    )
+    return Figure([[found.value, found.output]], [worded(link, explained=english("y"))])
 
 
 def of_met(study: Study) -> Mapping[str, str]:
@@ -134,9 +146,14 @@ def is_even(study: Study) -> bool:
     return checkered(study).is_even
 
 
+def has_holes(study: Study) -> bool:
+    """Tell whether some cells inside get no copy at all."""
+    return checkered(study).has_holes
+
+
 def is_uneven(study: Study) -> bool:
-    """Tell whether some cells inside get more copies than others."""
-    return not is_even(study)
+    """Tell whether all cells inside get a copy, and some of them more than others."""
+    return not is_even(study) and not has_holes(study)
 
 
 def read_back(study: Study, say: Say) -> Grid:

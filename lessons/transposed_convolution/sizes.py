@@ -16,6 +16,7 @@ from lessons.running.alone import alone
 from lessons.running.numbers import whole
 from lessons.running.trial import SettingError, Trial, run_layer
 from lessons.transposed_convolution.convolved import ONE_CHANNEL, skipped, with_weight
+from viz.language import english
 
 MAPS = ("2x3", "3x4", "4x4", "5x3")
 KERNELS, STRIDES, PADDINGS, EXTRAS, DILATIONS = (
@@ -29,6 +30,20 @@ LOST = tuple(range(3, 11))
 """Input sizes that a strided convolution makes small."""
 LOST_KERNEL = 3
 Sizes = tuple[int, int]
+
+TOO_MUCH_ADDED = english(
+    "output_padding: it must be smaller than the stride or the dilation. It is {extra}, and the "
+    "larger of the two is {limit}. Choose {most} or less, or a larger stride."
+)
+ADDED_WITHOUT_NEED = english(
+    "output_padding: it must be smaller than the stride or the dilation. It is {extra}, and both "
+    "are 1. Choose 0, or a larger stride."
+)
+NOTHING_LEFT = english(
+    "padding: at least one cell must be left, and with padding {padding} on every side nothing "
+    "would be. Choose less padding or a larger kernel."
+)
+"""Why a layer cannot run."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +86,10 @@ class Sizing:
         """Raise SettingError where PyTorch refuses."""
         limit = max(self.stride, self.dilation)
         if self.extra >= limit:
-            raise SettingError(
-                f"output_padding: it must be smaller than the stride or the dilation. It is "
-                f"{self.extra}, and the larger of the two is {limit}. Choose {limit - 1} or less, "
-                "or a larger stride."
-            )
+            words = ADDED_WITHOUT_NEED if limit == 1 else TOO_MUCH_ADDED
+            raise SettingError(words, extra=self.extra, limit=limit, most=limit - 1)
         if min(self.large) <= 0:
-            height, width = self.large
-            raise SettingError(
-                f"padding: at least one cell must be left. With {self.padding} cells cut off on "
-                f"every side the size would be {height}x{width}. Choose less padding or a larger "
-                "kernel."
-            )
+            raise SettingError(NOTHING_LEFT, padding=self.padding)
 
     def value(self) -> Array:
         """Return the map."""

@@ -63,6 +63,7 @@ DESCENT = Work(
 )
 RESTORED = (
     Prose("inverse singular", restoring.of_restored, when=restoring.is_singular),
+    Prose("inverse singular noisy", restoring.of_restored, when=restoring.is_partly_amplified),
     Prose("inverse exact", restoring.of_restored, when=restoring.is_exact),
     Prose("inverse noisy", restoring.of_restored, when=restoring.is_amplified),
 )
@@ -72,6 +73,14 @@ RESTORED = (
 def is_measured(study: Study) -> bool:
     """Tell whether steps were asked for."""
     return bool(study["steps"])
+
+
+def is_unasked(study: Study) -> bool:
+    """Tell whether all steps were taken without being asked for."""
+    return not is_measured(study)
+
+
+UNASKED = Prose("unasked", learnt.of_kernels, when=is_unasked)
 
 
 LESSON = Lesson(
@@ -165,8 +174,12 @@ LESSON = Lesson(
             "Rule",
             figures.spreading,
             (
-                Controls((Slide("cell", lambda _study: SIDE**2), Again())),
-                Columns(0.52, (Walked("cell", figures.read),), (Derivation("rule", "cell"),)),
+                Columns(
+                    0.52,
+                    (Walked("cell", figures.ruled), Slide("cell", lambda _study: SIDE**2)),
+                    (Derivation("rule", "cell"),),
+                ),
+                Controls((Again(),)),
             ),
         ),
         Step(
@@ -242,7 +255,7 @@ LESSON = Lesson(
             (
                 Columns(
                     0.4,
-                    (Prose("learnt", learnt.of_kernels), Choose(("kernel",))),
+                    (Prose("learnt", learnt.of_kernels), UNASKED, Choose(("kernel",))),
                     (Maps("kernels", learnt.kernels),),
                 ),
                 Controls((Again(),)),
@@ -254,6 +267,7 @@ LESSON = Lesson(
             learnt.learnt,
             (
                 Prose("pictures", learnt.of_kernels),
+                UNASKED,
                 Overlay("pictures", learnt.pictures),
                 Controls((Choose(("kernel",)), Again(label="Another digit"))),
             ),
@@ -270,6 +284,7 @@ LESSON = Lesson(
                         Choose(("laid", "stride")),
                         Prose("even", restoring.of_met, when=restoring.is_even),
                         Prose("uneven", restoring.of_met, when=restoring.is_uneven),
+                        Prose("holes", restoring.of_met, when=restoring.has_holes),
                         Table(restoring.read_back),
                     ),
                     (Maps("met", restoring.met),),

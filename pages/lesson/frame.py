@@ -67,7 +67,7 @@ def _blocks(desk: Desk) -> None:
         try:
             draw(desk, [block])
         except SettingError as refusal:
-            st.error(plain(str(refusal)))
+            st.error(plain(refusal.said(_)))
             with suppress(SettingError):  # said already
                 draw(desk, [each for each in blocks[place + 1 :] if isinstance(each, Controls)])
             return

@@ -89,16 +89,20 @@ def test_every_entry_of_the_matrix_lights_up_the_cells_that_it_joins(seed: int) 
     entries = figure.array("matrix")
     lit = {each.to_map: dict(zip(each.cells, each.places, strict=True)) for each in figure.lights}
     kernel = figure.array("weight").reshape(-1)
+    assert lit["weight"].keys() == lit["output"].keys() == lit["value"].keys()
     assert len(lit["weight"]) == 4 * 9
     for place, entry in enumerate(entries.reshape(-1)):
         row, column = divmod(place, 16)
-        assert (lit["output"][place], lit["value"][place]) == (row, column)
         if place in lit["weight"]:
+            assert (lit["output"][place], lit["value"][place]) == (row, column)
             (i, j), (a, b) = divmod(row, 2), divmod(lit["weight"][place], 3)
             assert column == 4 * (i + a) + j + b
             assert entry == kernel[lit["weight"][place]]
         else:
             assert entry == 0
+    backward = matrix.columns_of_matrix(STUDY.changed(seed=seed))
+    for each in backward.lights:
+        assert set(each.cells) == set(lit["weight"]), "a 0 joins no cells"
 
 
 @pytest.mark.parametrize("seed", [0, 5])
@@ -277,14 +281,31 @@ def test_the_formula_is_torchs_and_refuses_what_torch_refuses() -> None:
 
 
 def test_a_refusal_says_what_must_hold_and_what_to_do() -> None:
-    with pytest.raises(
-        SettingError, match=r"It is 2, and the larger of the two is 2\. Choose 1 or"
+    for recipe, words in (
+        (Sizing(stride=2, extra=2), r"It is 2, and the larger of the two is 2\. Choose 1 or less"),
+        (Sizing(stride=1, extra=1), r"It is 1, and both are 1\. Choose 0, or a larger stride"),
+        (Sizing("2x3", width=1, stride=1, padding=1), r"with padding 1 on every side nothing"),
+        (Sizing("2x3", width=1, stride=1, padding=2), r"nothing would be\. Choose less padding"),
     ):
-        Sizing(extra=2).run()
-    with pytest.raises(SettingError, match=r"the size would be 0x1\. Choose less padding"):
-        Sizing(size="2x3", width=1, stride=1, padding=1).run()
+        with pytest.raises(SettingError, match=words):
+            recipe.run()
     opened = Sizing(extra=2, padding=2).in_playground()
     assert opened == Sizing(padding=0).in_playground()
+
+
+def test_a_refusal_is_said_in_a_visitors_language() -> None:
+    with pytest.raises(SettingError) as refusal:
+        Sizing(stride=1, extra=2).check()
+    heard: list[str] = []
+
+    def say(text: str) -> str:
+        heard.append(text)
+        return "{extra} zu viel"
+
+    assert refusal.value.said(say) == "2 zu viel"
+    assert heard == [sizes.ADDED_WITHOUT_NEED]
+    assert refusal.value.said(english) == str(refusal.value)
+    assert SettingError("{as it is}").said(english) == str(SettingError("{as it is}"))
 
 
 def test_the_size_has_each_mistake_of_a_pencil() -> None:

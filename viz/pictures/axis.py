@@ -43,18 +43,20 @@ def axis(
     margin: float = 0.0,
     ticks: Sequence[float] = (),
     begin: float | None = None,
+    end: float | None = None,
 ) -> Axis:
     """Return an axis on which these values have their place; those that are not finite have none.
 
     ``margin`` is free room at either end, as a part of the distance between the outermost values.
-    Where the axis is to ``begin`` at a number, there is none below it; no value may be less.
+    Where the axis is to ``begin`` or ``end`` at a number, there is none beyond it; no value may be.
     """
-    first = () if begin is None else (begin,)
-    given = (*values, *ticks, *first)
+    bounds = (each for each in (begin, end) if each is not None)
+    given = (*values, *ticks, *bounds)
     finite = [float(value) for value in given if math.isfinite(value)] or [0.0, 1.0]
     low, high = min(finite), max(finite)
     around = margin * (high - low) if high > low else max(abs(low), 1.0) / 2
-    low, high = low - around if begin is None else low, high + around
+    low = low - around if begin is None else low
+    high = high + around if end is None else high
     return Axis(title, low, high, tuple(map(float, ticks)) or tidy_ticks(low, high))
 
 

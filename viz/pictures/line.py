@@ -94,6 +94,8 @@ class Line:
     """In px; less on a phone."""
     begin: float | None = None
     """Where the y axis begins; None where it begins a little below the lowest point."""
+    end: float | None = None
+    """Where the y axis ends; None where it ends a little above the highest point."""
 
 
 def line_data(line: Line, heard: float | None) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def line_data(line: Line, heard: float | None) -> dict[str, Any]:
     places = moving.places if moving is not None else ()
     x_axis = axis(line.axes[0], [*_ends(line.curves, bar), *places], ticks=line.ticks)
     margin = HANDLE if moving else MARGIN
-    y_axis = axis(line.axes[1], _heights(line), margin=margin, begin=line.begin)
+    y_axis = axis(line.axes[1], _heights(line), margin=margin, begin=line.begin, end=line.end)
     return {
         "title": line.title,
         "height": line.height,

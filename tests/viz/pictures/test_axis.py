@@ -49,6 +49,14 @@ def test_an_axis_begins_where_it_is_to_and_has_a_length(values: list[float]) -> 
     assert made.ticks[0] == 0
 
 
+def test_an_axis_ends_where_it_is_to() -> None:
+    made = axis("y", [0.05, math.nan, 0.09], margin=0.1, begin=0.04, end=0.1)
+    assert (made.low, made.high) == (0.04, 0.1)
+    assert made.ticks[-1] == 0.1
+    assert axis("y", [-3, 5], margin=0.1, end=7).high == 7
+    assert axis("y", [-3, 5], margin=0.1, end=7).low == -4
+
+
 @pytest.mark.parametrize(
     ("values", "ends"),
     [([], (0, 1)), ([math.nan], (0, 1)), ([0.0], (-0.5, 0.5)), ([8, 8], (4, 12))],

@@ -1855,7 +1855,7 @@ var SMALLEST_TILE = 36;
 var SMALLEST_STRIP = { side: 48, cell: 6 };
 var ONE_TILE_HEIGHT = 280;
 var LABELS_HEIGHT = 20;
-var NARROWEST = 100;
+var NARROWEST = 90;
 var SMALLEST_EVEN = 24;
 var LABEL_HEIGHT = 18;
 function layOut(spec, width, { height: one = ONE_TILE_HEIGHT, cell: most = BIGGEST_CELL, scroll: seen = Infinity } = {}) {

@@ -9,7 +9,7 @@ const SMALLEST_TILE = 36; // px of a tile's longer side; below it one scrolls
 const SMALLEST_STRIP = { side: 48, cell: 6 }; // px of a matrix's shorter side, and most px a cell for it
 export const ONE_TILE_HEIGHT = 280; // px that one matrix should fit in
 const LABELS_HEIGHT = 20; // px more that all channels should fit in, for their labels
-const NARROWEST = 100; // px of a map beside two others
+const NARROWEST = 90; // px of a map beside two others
 const SMALLEST_EVEN = 24; // px of a cell there
 const LABEL_HEIGHT = 18; // px above a tile for its label
 
