@@ -19,6 +19,7 @@ from lessons.convolution_backward.by_hand import Convolution, rotate
 from lessons.running.alone import alone
 from lessons.running.numbers import whole
 from lessons.running.trial import SettingError, Trial, run_layer
+from viz.language import english
 
 SIZES = (2, 3, 4, 5, 6, 7)
 KERNELS = (1, 2, 3, 4)
@@ -32,6 +33,16 @@ MOST_CELLS = 726
 
 FIRST_UPSTREAM = (1.0, -1.0, 2.0, 0.5)
 """Of seed 0, where four cells arrive: few enough to add in one's head, all different."""
+
+SAME_WITH_A_STRIDE = english(
+    "padding: 'same' keeps the size of the map, which a stride of {stride} cannot. Choose stride "
+    "1, or a padding in cells."
+)
+TOO_FAR = english(
+    "kernel: its taps reach over {reach} cells, and the padded map has {cells}. Choose a smaller "
+    "kernel or dilation, or more padding."
+)
+"""Why a convolution cannot run."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +80,9 @@ class Convolving:
     def check(self) -> None:
         """Raise SettingError when PyTorch could not run this."""
         if self.padding == "same" and self.stride != 1:
-            raise SettingError(
-                f"padding: 'same' keeps the size of the map, which a stride of {self.stride} "
-                "cannot. Choose stride 1, or a padding in cells."
-            )
+            raise SettingError(SAME_WITH_A_STRIDE, stride=self.stride)
         if self.reach > self.size + sum(self.margins):
-            raise SettingError(
-                f"kernel: its taps reach over {self.reach} cells, and the padded map has "
-                f"{self.size + sum(self.margins)}. Choose a smaller kernel or dilation, or more "
-                "padding."
-            )
+            raise SettingError(TOO_FAR, reach=self.reach, cells=self.size + sum(self.margins))
 
     def value(self) -> Array:
         """Return the input: batch x channels x size x size."""

@@ -17,10 +17,21 @@ from lessons.asking.exercise import Array, Exercise, Mistake, shifted
 from lessons.running.alone import alone
 from lessons.running.numbers import whole
 from lessons.running.trial import SettingError, Trial, run_layer
+from viz.language import english
 
 SMALLEST_SCALE, LARGEST_SCALE = 1.1, 4.0
 SIZES = (2, 3, 4)
 """Cells of the small map along one axis."""
+
+NOT_COPIED = english(
+    "scale: {cells} cells times {scale}, rounded down, are {cells} cells, so nothing is copied. "
+    "Choose a scale from {least} on."
+)
+NOT_COPIED_HERE = english(
+    "scale: {cells} cells times {scale}, rounded down, are {cells} cells, so nothing is copied. "
+    "Choose a scale from {least} on, or {fitting} cells a side."
+)
+"""Why nothing would be enlarged."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +54,14 @@ class Enlarging:
         if self.large == self.size:
             least = 1 + math.ceil(100 / self.size) / 100
             fitting = [str(size) for size in SIZES if math.floor(size * self.scale) > size]
-            or_size = f", or {fitting[0]} cells a side" if fitting else ""
-            raise SettingError(
-                f"scale: {self.size} cells times {self.scale:g}, rounded down, are {self.large} "
-                f"cells, so nothing is copied. Choose a scale from {least:g} on{or_size}."
-            )
+            numbers: dict[str, int | str] = {
+                "scale": f"{self.scale:g}",
+                "least": f"{least:g}",
+                "cells": self.size,
+            }
+            if fitting:
+                raise SettingError(NOT_COPIED_HERE, **numbers, fitting=fitting[0])
+            raise SettingError(NOT_COPIED, **numbers)
 
     def value(self) -> Array:
         """Return the small map: 1, 2, 3, ... in reading order."""

@@ -14,6 +14,12 @@ from models.kinds.rules.fits import fits_dimensions
 from models.kinds.rules.reading import same_cells
 from models.shapes import Shape, Shapes
 
+OVERWRITES = (
+    "Whether it overwrites its input, which saves memory. The gradient is the same: a ReLU needs "
+    "its output only. Where another gradient needs what was overwritten, PyTorch refuses to go "
+    "backward."
+)
+
 
 def _gelu(fields: Fields, _inputs: Shapes, output: Shape) -> int:
     """Count ``x (1 + erf(x / sqrt 2)) / 2``, or ``x (1 + tanh(a (x + b x x x))) / 2``."""
@@ -25,7 +31,7 @@ ACTIVATIONS: dict[str, LayerKind] = {
         label="ReLU",
         help="Keeps what is positive, cuts the rest to 0; the gradient passes where it kept.",
         module=nn.ReLU,
-        fields=(switch("inplace", False, "Whether it overwrites its input."),),
+        fields=(switch("inplace", False, OVERWRITES),),
         reads=same_cells,
         saves_output=True,
     ),

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from models.fields import Value as FieldValue
 from models.layers import LAYERS
+from models.shapes import shape_text
 from models.source.arithmetic import ValueProblem
 from models.source.network import Network
+from models.source.site import GIVE_SHAPE
 from models.source.values import Data, Indices, Layer, Second, Shape, Value, described, known
 
 ATTENTION = "MultiheadAttention"
+TRANSPOSED = {"ConvTranspose1d": 1, "ConvTranspose2d": 2}
+"""Kinds that may be told the size of their output -> their axes."""
 
 
 def call_layer(
@@ -25,6 +29,8 @@ def call_layer(
     kind = LAYERS[layer.kind]
     if kind.takes_indices:
         return _call_unpool(network, layer, values, named, node)
+    if layer.kind in TRANSPOSED and len(values) == 1 and set(named) == {"output_size"}:
+        return _call_transposed(network, layer, values[0], named["output_size"], node)
     if named:
         raise ValueProblem(f"{layer.kind}: call it with its data only, without named arguments.")
     if layer.kind == ATTENTION:
@@ -59,6 +65,39 @@ def _attended(values: Sequence[Value]) -> Sequence[Value]:
     if len(values) != 3 or names[1] != names[2]:
         raise ValueProblem(f"{ATTENTION} takes a query and twice what it attends to: (x, y, y).")
     return values[:1] if names[0] == names[1] else values[:2]
+
+
+def _call_transposed(
+    network: Network, layer: Layer, data: Value, size: Value, node: ast.AST
+) -> Value:
+    """``self.up(x, output_size=y.size())``: the size says what output_padding would."""
+    axes, name = TRANSPOSED[layer.kind], _data(layer, data)
+    before, wanted = network.shape_of(name), known(size)
+    if before is None:
+        raise ValueProblem(f"output_size asks for sizes. {GIVE_SHAPE}")
+    if not isinstance(wanted, list | tuple) or not all(type(side) is int for side in wanted):
+        raise ValueProblem("output_size must be whole numbers, or the shape of a value.")
+    steps, plain = layer.fields.each("stride", axes), _sizes_of_transposed(layer, before, axes)
+    extra = tuple(side - least for side, least in zip(wanted[-axes:], plain, strict=False))
+    if len(extra) != axes or any(
+        not 0 <= more < step for more, step in zip(extra, steps, strict=True)
+    ):
+        most = tuple(least + step - 1 for least, step in zip(plain, steps, strict=True))
+        raise ValueProblem(
+            f"output_size must be from {shape_text(plain)} to {shape_text(most)} here."
+        )
+    padding = extra[0] if len(set(extra)) == 1 else extra
+    return Data(network.call(layer, (name,), node, output_padding=padding))
+
+
+def _sizes_of_transposed(layer: Layer, before: Sequence[int], axes: int) -> tuple[int, ...]:
+    """Return the sizes without output_padding."""
+    names = ("stride", "padding", "dilation", "kernel_size")
+    settings = zip(*(layer.fields.each(name, axes) for name in names), strict=True)
+    return tuple(
+        (cells - 1) * step - 2 * frame + spread * (taps - 1) + 1
+        for cells, (step, frame, spread, taps) in zip(before[-axes:], settings, strict=True)
+    )
 
 
 def _call_unpool(

@@ -147,6 +147,19 @@ def test_numbers_that_are_drawn_are_known_by_their_shape_only() -> None:
         (STRIDED + "size = y.size()\nz = F.relu(y).view(size[0], -1)", "", "z"),
         (RESIZED, "short", "longer"),
         (RESIZED, "wide", "larger"),
+        (
+            "x = torch.ones(1, 1, 6, 5)\ndown = nn.Conv2d(1, 1, 3, stride=2, padding=1)\n"
+            "up = nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1)\n"
+            "h = down(x)\ny = up(h, output_size=x.size())",
+            "",
+            "y",
+        ),
+        (
+            "x = torch.ones(1, 1, 3)\nup = nn.ConvTranspose1d(1, 1, 2, stride=3, dilation=2)\n"
+            "y = up(x, output_size=(10,))",
+            "",
+            "y",
+        ),
         ("x = torch.arange(1., 5.)\nx = x.view(1, 4)\ny = x * 2\nx = y + x", "", "x"),
         ("x = torch.ones(1, 3)\nf = nn.Linear(3, 2)\ny = nn.Linear(2, 2)(f(x))", "", "y"),
         ("x = torch.ones(1, 3)\nfor _ in range(3):\n    x = x * 2 + x", "", "x"),
@@ -209,6 +222,12 @@ def test_another_shape_takes_the_place_of_the_written_values() -> None:
         ),
         ("n = models.resnet50()", 1, "models.resnet50 is a network of torchvision"),
         ("x = torch.ones(1, 2)\nimport os\nos.system(x)", 3, "is not supported"),
+        (
+            "x = torch.ones(1, 1, 3)\nu = nn.ConvTranspose1d(1, 1, 2, stride=2)\n"
+            "y = u(x, output_size=(8,))",
+            3,
+            "output_size must be from 6 to 7 here",
+        ),
         ("x = torch.ones(1, 2)\nwith open(x):\n    pass", 2, "with is not supported here"),
     ],
 )

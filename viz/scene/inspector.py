@@ -337,7 +337,10 @@ def _value(chosen: Chosen, key: str, name: str, array: Array | None) -> Map:
         title=name,
         subtitle=_shape(array, chosen.say) if array is not None else "",
         array=array,
-        missing=chosen.say("Overwritten by a later in-place operation."),
+        missing=chosen.say(
+            "Overwritten by a later in-place operation, which saves memory. No gradient needs "
+            "these values: where one does, PyTorch refuses to go backward."
+        ),
         group=f"value {key}" if whole else "value",
         symbol="v",
         sample=_fitting_sample(array, chosen.sample),

@@ -160,9 +160,9 @@ def test_twenty_quick_presses_are_twenty_while_nothing_is_heard_of_the_page(visi
     editor.answered()
     names = [*before[:3], *(f"relu{n}" for n in range(1, 4)), *before[3:]]
     assert editor.names() == names
-    expect(screen.page.get_by_test_id("stSidebar")).to_contain_text("network of 8 layers")
+    expect(screen.page.get_by_test_id("stSidebar")).to_contain_text("Your own network; layers: 8.")
     editor.press("Remove")  # nothing is dead afterwards
-    expect(screen.page.get_by_test_id("stSidebar")).to_contain_text("network of 7 layers")
+    expect(screen.page.get_by_test_id("stSidebar")).to_contain_text("Your own network; layers: 7.")
     assert editor.names() == [name for name in names if name != "relu3"]
 
 
