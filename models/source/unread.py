@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from models.source.lines.names import DEFINITIONS
+from models.source.lines.names import DEFINITIONS, read_by
 
 Stretch = tuple[int, int]
 """The first and the last line, counted from 1."""
@@ -45,7 +45,7 @@ def _wanted(body: list[ast.stmt]) -> set[str]:
     wanted = {name for statement in body for name in _free(statement)}
     left = [name for name in wanted if name in known]
     while left:
-        more = _loads(known[left.pop()]) - wanted
+        more = read_by(known[left.pop()]) - wanted
         wanted |= more
         left += [name for name in more if name in known]
     return wanted
@@ -82,19 +82,11 @@ def _free(node: ast.stmt) -> set[str]:
         own = set().union(*(_free(each) for each in node.body))
         outside = [*node.bases, *node.decorator_list]
         plain = [each for each in node.body if not isinstance(each, ast.FunctionDef)]
-        return own.union(*(_loads(each) for each in (*outside, *plain)))
+        return own.union(*(read_by(each) for each in (*outside, *plain)))
     if not isinstance(node, ast.FunctionDef):
         return set()
     parts = list(ast.walk(node))
     own = {part.arg for part in parts if isinstance(part, ast.arg)}
     own |= {p.id for p in parts if isinstance(p, ast.Name) and not isinstance(p.ctx, ast.Load)}
     defaults = [each for each in (*node.args.defaults, *node.args.kw_defaults) if each]
-    return (_loads(node) - own).union(*(_loads(each) for each in defaults))
-
-
-def _loads(node: ast.AST) -> set[str]:
-    return {
-        part.id
-        for part in ast.walk(node)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
-    }
+    return (read_by(node) - own).union(*(read_by(each) for each in defaults))

@@ -297,6 +297,7 @@ def test_a_vector_that_is_given_to_backward_is_the_upstream_gradient(
         "loss = nn.CrossEntropyLoss()(net(x), torch.tensor([1, 2]))",
         "loss = nn.CrossEntropyLoss(reduction='sum')(net(x), torch.tensor([1, 1]))",
         "loss = F.mse_loss(net(x), torch.ones(2, 2).tril())",
+        "out = net(x)\nout.mul_(2)\nout.sum().backward()",
     ],
 )
 def test_a_loss_that_does_not_fit_or_is_not_known_is_left_out(lines: str) -> None:
@@ -444,6 +445,7 @@ def test_these_are_understood_to_the_last_line(text: str) -> None:
         ("x = torch.tensor([[5, -3]])\ny = nn.Linear(2, 2)(x)", "x holds whole numbers"),
         ("x = torch.arange(16).view(1, 1, 4, 4)\ny = F.avg_pool2d(x, 2)", "x holds whole numbers"),
         ("x = torch.tensor([[0.5]])\ny = nn.Embedding(3, 2)(x)", "x holds decimals"),
+        (f"{X}y.mul_(2)\ny.sum().backward()", "'mul_' is not supported"),
         (f"{X}m.eval()\nz = m(x)", "this may change m, and it is not read"),
         (
             "x = torch.ones(2, 3, 4)\nr = nn.LSTM(4, 5, batch_first=True)\n"

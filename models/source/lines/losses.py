@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from models.losses import LOSSES
-from models.source.lines.names import Libraries, assigned, given_by, parts
+from models.source.lines.names import Libraries, assigned, changed_by, given_by, parts
 from models.source.lines.tensors import Written
 
 CRITERIA = {
@@ -62,6 +62,8 @@ class Script:
         self.once: Mapping[str, ast.stmt] = {
             name: statement for name, statement in once.items() if assigned(statement)[0] == name
         }
+        self.changed = set().union(*map(changed_by, body))
+        """Names of values that a statement may change in place."""
         self.backwards = self._calls_of_backward()
         """Every call of backward, and the statement in which it stands."""
 
@@ -112,8 +114,14 @@ def taken(script: Script, find: Find, places: Mapping[str, frozenset[ast.stmt]])
     """Return the loss of the only ``backward()``; None where there is none, or none that is known.
 
     ``find`` tells the tensors that the text writes out, ``places`` where those that have a name are
-    written.
+    written. A value that is changed in place is no longer what its name was given.
     """
+    found = _taken(script, find, places)
+    output = found.output if found is not None else None
+    return None if isinstance(output, ast.Name) and output.id in script.changed else found
+
+
+def _taken(script: Script, find: Find, places: Mapping[str, frozenset[ast.stmt]]) -> Taken | None:
     if not script.backwards:
         return _without_backward(script, find, places)
     if len(script.backwards) != 1:

@@ -66,11 +66,6 @@ class Written:
     needs_gradient: bool = False
     """Whether the text asks for its gradient."""
 
-    @property
-    def is_known(self) -> bool:
-        """Whether what it stands for is the same in every run, or drawn in every run."""
-        return bool(self.kind) or self.cells is not None or self.drawn
-
     def values(self) -> tuple[float, ...]:
         """Return the values row by row; none where they are not known, drawn, or too many."""
         cells = self.tensor()
