@@ -41,12 +41,12 @@ def rested(page: Page) -> None:
     expect(page.locator(EXPLAINED)).to_be_attached()
 
 
-def read_cells(page: Page | Locator, key: str) -> dict[str, str]:
-    """Return what is written of every cell of a map, by its index."""
-    found: dict[str, str] = page.locator(f".card[data-map='{key}']").evaluate(READ_CELLS)
+def read_cells(page: Page | Locator, key: str, most: int | None = None) -> dict[str, str]:
+    """Return what is written of the cells of a map, all or the first few, by its index."""
+    found: dict[str, str] = page.locator(f".card[data-map='{key}']").evaluate(READ_CELLS, most)
     return found
 
 
-def read_array(page: Page | Locator, key: str) -> NDArray[np.float32]:
-    """Return the cells of a map in their order."""
-    return np.array([np.float32(value) for value in read_cells(page, key).values()])
+def read_array(page: Page | Locator, key: str, most: int | None = None) -> NDArray[np.float32]:
+    """Return the cells of a map in their order, all or the first few."""
+    return np.array([np.float32(value) for value in read_cells(page, key, most).values()])

@@ -24,8 +24,8 @@ MOST_FRAMES = 1000
 NEXT_FRAMES = """() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => done())))"""
 
-# Walk over all cells of a map with its own keys and read each one.
-READ_CELLS = """(card) => {
+# Walk over the cells of a map with its own keys and read each one; all of them, or the first few.
+READ_CELLS = """(card, most) => {
   const scroller = card.querySelector(".scroller");
   const readout = card.querySelector(".readout");
   const key = (name, ctrlKey) =>
@@ -33,11 +33,13 @@ READ_CELLS = """(card) => {
   const found = {};
   key("Escape");
   key("Home", true);
-  for (let row = ""; row !== readout.dataset.index; key("ArrowDown")) {
+  let left = most ?? Infinity;
+  for (let row = ""; left && row !== readout.dataset.index; key("ArrowDown")) {
     row = readout.dataset.index;
-    for (let cell = ""; cell !== readout.dataset.index; key("ArrowRight")) {
+    for (let cell = ""; left && cell !== readout.dataset.index; key("ArrowRight")) {
       cell = readout.dataset.index;
       found[cell] = readout.dataset.value;
+      left = most ? most - Object.keys(found).length : left;
     }
     key("Home");
   }

@@ -1,4 +1,7 @@
-"""Every exercise of every lesson, as a student meets it: wrong, right, handed on."""
+"""Every kind of exercise of every lesson, as a student meets it: wrong, right, handed on.
+
+What every single one says to every answer is tested without a browser.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from lessons import text
 from lessons.asking.answers import short
 from lessons.asking.exercise import Exercise
 from lessons.catalogue import LESSONS
 from scripts.served import Server
 from tests.browser.driving.lesson import Lesson, Study
 from tests.browser.driving.screen import PHONE
-from tests.lessons.steps import EXERCISES
+from tests.lessons.steps import EXERCISES, KINDS_ASKED, begins
 
 KOREAN = {"locale": "ko-KR"}
 PROJECTOR = {"width": 1280, "height": 720}
@@ -25,16 +27,7 @@ def exercise_of(lesson: str, key: str) -> Exercise:
     return LESSONS[lesson].exercises(LESSONS[lesson].beginning)[key]
 
 
-def begins(lesson: str, section: str, language: str = "en") -> re.Pattern[str]:
-    """How a section begins on the screen, up to a formula, a number or the end of the line."""
-    written = text.read(lesson, language).sections[section].lstrip("# ")
-    line = re.split(r"[$\n]|\[\[", written)[0]
-    plain = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", line).replace("*", "").replace("`", "").strip()
-    assert len(plain) > 3, f"{section} has too little to be told by"
-    return re.compile(re.escape(plain))
-
-
-@pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
+@pytest.mark.parametrize(("name", "step", "key"), KINDS_ASKED)
 def test_a_wrong_answer_is_named_its_exercise_link_is_blank_and_the_right_one_is_ticked(
     study: Study, fresh: Server, name: str, step: str, key: str
 ) -> None:
@@ -72,7 +65,7 @@ def is_blank(handed: Lesson, exercise: Exercise) -> None:
         assert not any(option.is_checked() for option in handed.cells.all())
 
 
-@pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
+@pytest.mark.parametrize(("name", "step", "key"), KINDS_ASKED)
 def test_a_student_reads_it_in_korean_on_a_phone(
     study: Study, name: str, step: str, key: str
 ) -> None:
@@ -107,7 +100,7 @@ def picks(lesson: Lesson, exercise: Exercise) -> None:
 ANSWERED_BY_KEYS = {"cells": fills_in, "choice": picks}
 
 
-@pytest.mark.parametrize(("name", "step", "key"), EXERCISES)
+@pytest.mark.parametrize(("name", "step", "key"), KINDS_ASKED)
 def test_the_keyboard_alone_answers_it_for_a_room(
     study: Study, name: str, step: str, key: str
 ) -> None:

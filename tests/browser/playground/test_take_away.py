@@ -181,7 +181,7 @@ def test_the_page_is_one_file_that_shows_what_the_app_shows(
     assert file.name == "backlight-LeNet.html"
     assert file.stat().st_size < LARGEST_PAGE
     screen.page.keyboard.press("Escape")
-    keys = ("upstream", "gradient:conv2.weight")
+    keys = ("downstream", "gradient:conv2.bias")
     wanted = {key: read_cells(screen.page, key) for key in keys}
     with alone(browser, file) as page:
         expect(page.locator("h3.head").last).to_have_text("conv2")
@@ -196,7 +196,7 @@ def test_an_experiment_comes_back_from_its_file_and_from_its_text(
     visit: Visit, tmp_path: Path
 ) -> None:
     screen = visit(VIEW)
-    cells = screen.cells("upstream")
+    cells = screen.cells("downstream")
     menu(screen)
     file = take(screen, "Experiment .json", tmp_path)
     other = visit()
@@ -207,7 +207,7 @@ def test_an_experiment_comes_back_from_its_file_and_from_its_text(
     chooser.value.set_files(file)
     expect(other.seed).to_have_value("3")
     other.shows("conv2", "n14", "conv2")
-    assert other.cells("upstream") == cells
+    assert other.cells("downstream") == cells
     third = visit()
     menu(third)
     third.page.get_by_text("Bring an experiment back").click()

@@ -185,7 +185,7 @@ def test_what_the_file_of_a_large_run_lacks_is_said_and_nothing_wrong_is_shown(
     node = capture(large).node("n9")
     with alone(browser, make(large, View(node="n9", channel=2))) as page:
         assert same(
-            read_array(page, "downstream")[:200], there(node.downstream[0])[0, 2].ravel()[:200]
+            read_array(page, "downstream", 200), there(node.downstream[0])[0, 2].ravel()[:200]
         )
         page.locator(".backlight-strip button[data-layer='relu5']").click()
         expect(page.locator(".absent")).to_contain_text("holds one node: n9 MaxUnpool2DBackward0")
