@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from pages.parts.addresses import PLAYGROUND
 from tests.browser.driving.contexts import Contexts
@@ -18,6 +19,8 @@ from tests.browser.driving.late import Line
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
+SOON = 2_000
+"""Milliseconds after which what has not been pressed is looked for once more."""
 MOST_FRAMES = 1000
 """Layouts of the page that are waited for; on a slow machine they take longer."""
 # What has changed size says so in one frame, and is drawn in the next.
@@ -194,15 +197,18 @@ class Screen:
             return
         wanted = self.page.get_by_role("option", name=option, exact=True)
 
-        def is_open() -> bool:
+        def is_picked() -> bool:
             # What moves or is drawn anew closes a list; the key opens it, and never closes it.
             if box.get_attribute("aria-expanded") != "true":
                 box.press("ArrowDown")
-            return wanted.is_visible()
+            try:
+                wanted.click(timeout=SOON)
+            except TookTooLong:
+                return False
+            return True
 
         self.idle()
-        comes_to(self.page, is_open, True)
-        wanted.click()
+        comes_to(self.page, is_picked, True)
 
     def radio(self, name: str) -> Locator:
         """What is picked side by side in the inspector: a tab or a sample."""
