@@ -1,0 +1,88 @@
+"""The expressions that are offered, under the names that they have on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lessons.autograd.expression import Expression, Line, read
+from lessons.choosing.study import Study
+from viz.language import english
+
+VECTOR = (100.0, 0.1)
+"""What the lesson begins backward with."""
+VECTORS: Mapping[str, tuple[float, float]] = {
+    "100_0.1": VECTOR,
+    "1_1": (1.0, 1.0),
+    "1_0": (1.0, 0.0),
+    "0_1": (0.0, 1.0),
+    "2_-1": (2.0, -1.0),
+}
+
+TRIPLE = Expression(("x",), (Line("y", "*", (3.0, "x")),))
+SQUARE = Expression(("x",), (Line("y", "*", ("x", "x")),))
+SHIFT = Expression(("x",), (Line("y", "+", ("x", 1.0)),))
+EXPONENTIAL = Expression(("x",), (Line("y", "exp", ("x",)),))
+POWER = Expression(("x",), (Line("y", "**", ("x", 2.0)),))
+TOTAL = Expression(("x",), (Line("y", "sum", ("x",)),))
+TWO = Expression(("x", "y"), (Line("w", "+", ("x", "y")), Line("z", "*", ("w", "x"))))
+
+PROGRAMS: Mapping[str, Expression] = {
+    "triple": TRIPLE,
+    "square": SQUARE,
+    "shift": SHIFT,
+    "exponential": EXPONENTIAL,
+    "total": TOTAL,
+    "two": TWO,
+}
+OWN = "own"
+"""The option of an expression that is typed."""
+
+WAYS: Mapping[str, Expression] = {
+    "cubic": Expression(
+        ("x",),
+        (
+            Line("a", "*", ("x", "x")),
+            Line("b", "*", (3.0, "a")),
+            Line("L", "sum", ("b",)),
+        ),
+    ),
+    "residual": Expression(
+        ("x",),
+        (
+            Line("a", "*", ("x", "x")),
+            Line("b", "+", ("a", "x")),
+            Line("L", "sum", ("b",)),
+        ),
+    ),
+    "two": Expression(
+        ("x", "y"),
+        (
+            Line("w", "+", ("x", "y")),
+            Line("z", "*", ("w", "x")),
+            Line("L", "sum", ("z",)),
+        ),
+    ),
+}
+"""Expressions of which the paths are followed: cell by cell, until the sum."""
+
+
+def written(expression: Expression) -> str:
+    """Write an expression in a line."""
+    return ", ".join(line.code for line in expression.lines)
+
+
+NAMES: Mapping[str, str] = {
+    **{key: written(each) for key, each in PROGRAMS.items()},
+    OWN: english("your own"),
+}
+
+
+def chosen(study: Study, name: str) -> Expression:
+    """Return the expression of a choice; raises SettingError where a typed one does not fit."""
+    key = study[name]
+    return read(study["typed"]) if key == OWN else PROGRAMS[key]
+
+
+def vector(study: Study) -> tuple[float, ...]:
+    """Return what backward begins with."""
+    return VECTORS[study["vector"]]
