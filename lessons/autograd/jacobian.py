@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.autograd.functional import jacobian
 
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise
-from lessons.autograd.expression import Expression
-from lessons.autograd.tape import VALUES, Tape, check
+from lessons.autograd.tape.expression import Expression
+from lessons.autograd.tape.play import VALUES, Tape, check
 from lessons.autograd.tripled import triple
 from lessons.running.trial import SettingError
 from viz.language import english
@@ -52,7 +53,7 @@ class Jacobian:
             check(tape)
             begun, leaf = tape.begun, tape.variables["x"]
             tape.backward()
-            whole = torch.autograd.functional.jacobian(self._result, leaf.detach())
+            whole = jacobian(self._result, leaf.detach())  # type: ignore[no-untyped-call]
         assert leaf.grad is not None  # noqa: S101 - x is in every expression
         if not (whole.isfinite().all() and leaf.grad.isfinite().all()):
             cells = "({}, {})".format(*(f"{each:g}" for each in VALUES["x"]))

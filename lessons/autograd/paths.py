@@ -12,9 +12,9 @@ from torch import Tensor
 from experiment.setting import of_preset
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Exercise
-from lessons.autograd.expression import Expression, Line
-from lessons.autograd.programs import VECTOR
-from lessons.autograd.tape import OPERATIONS, Tape
+from lessons.autograd.tape.expression import Expression, Line
+from lessons.autograd.tape.play import OPERATIONS, Tape
+from lessons.autograd.tape.programs import VECTOR
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import torch
 from experiment.setting import of_preset
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise, Mistake, choice
-from lessons.autograd.programs import TRIPLE, VECTOR
-from lessons.autograd.tape import VALUES, State, play
+from lessons.autograd.tape.play import VALUES, State, play
+from lessons.autograd.tape.programs import TRIPLE, VECTOR
 from lessons.running.trial import SettingError, Trial, run_layer
 from models.kinds.arithmetic import Scale
 from viz.language import english
@@ -28,8 +28,8 @@ CALLS: Mapping[str, str] = {
 """What can be done on the list of which ``x.grad`` is predicted; keys are those of ``ACTIONS``."""
 TWICE = ("bvr", "bv")
 NOTHING_YET = english(
-    "List: x.grad must be numbers after it, and PyTorch says None. End it with a backward that runs: "
-    "after one without retain_graph=True no other does."
+    "Calls: x.grad must be numbers after the last one, and PyTorch says None. End the list with a "
+    "backward that runs: after one without retain_graph=True no other does."
 )
 
 

@@ -1,4 +1,4 @@
-"""What can be set in a lesson: an option, switches, actions in order, painted cells, a line of text.
+"""What can be set in a lesson: an option, switches, actions in order, painted cells, a text.
 
 Each kind says how it is read from a link and written into one; its control follows from its kind.
 """

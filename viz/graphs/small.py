@@ -32,8 +32,11 @@ def small_graph_data(
     ``help_of`` says what a box is, by its id. Raises LayoutError where no picture can be made.
     """
     fills = {node.kind: node.fill for node in picture.nodes}
-    keys = [Key(IN_A_BROWSER.get(fills[kind], fills[kind]), say(KEYS[kind])) for kind in KEYS
-            if kind in fills]
+    keys = [
+        Key(IN_A_BROWSER.get(fills[kind], fills[kind]), say(KEYS[kind]))
+        for kind in KEYS
+        if kind in fills
+    ]
     return {
         "svg": lay_out(dot_source(picture, {}, None)).svg,
         "boxes": [_box(each, help_of.get(each.id, "")) for each in picture.nodes],

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lessons.asking.exercise import Exercise, choice
-from lessons.autograd.observed import Numbers, class_of, gradient
+from lessons.autograd.tape.observed import Numbers, class_of, gradient
 from lessons.autograd.tried.attempt import Tried, leaf, refused, vector
 from viz.language import english
 

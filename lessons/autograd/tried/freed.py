@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lessons.asking.exercise import Exercise, choice
-from lessons.autograd.expression import Expression
-from lessons.autograd.observed import Saved
-from lessons.autograd.programs import EXPONENTIAL, SHIFT, SQUARE, TRIPLE, VECTOR
-from lessons.autograd.tape import play
+from lessons.autograd.tape.expression import Expression
+from lessons.autograd.tape.observed import Saved
+from lessons.autograd.tape.play import play
+from lessons.autograd.tape.programs import EXPONENTIAL, SHIFT, SQUARE, TRIPLE, VECTOR
 from lessons.autograd.tried.attempt import Tried
 
 ASKED: Mapping[str, Expression] = {

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lessons.asking.exercise import Exercise, choice
-from lessons.autograd.observed import Numbers
-from lessons.autograd.programs import TRIPLE, VECTOR
-from lessons.autograd.tape import play
+from lessons.autograd.tape.observed import Numbers
+from lessons.autograd.tape.play import play
+from lessons.autograd.tape.programs import TRIPLE, VECTOR
 from lessons.autograd.tried.attempt import Tried
 from viz.language import english
 
@@ -47,7 +47,7 @@ def kept() -> Mapping[str, Kept]:
 
 def kept_exercise(found: Mapping[str, Kept]) -> Exercise:
     """Choose what ``y.grad`` holds where nothing was asked for."""
-    cells = {None: "none", VECTOR: "intermediate filled"}
+    cells: dict[Numbers | None, str] = {None: "none", VECTOR: "intermediate filled"}
     grad = found["nothing"].y_grad
     rounded = None if grad is None else tuple(round(each, 6) for each in grad)
     return choice("kept", OPTIONS, cells[rounded])

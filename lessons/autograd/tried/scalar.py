@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lessons.asking.exercise import Exercise, choice
-from lessons.autograd.observed import Numbers, gradient
+from lessons.autograd.tape.observed import Numbers, gradient
 from lessons.autograd.tried.attempt import Tried, leaf, refused
 from viz.language import english
 

@@ -1,16 +1,17 @@
-"""Three rounds of a loop: what stays in ``.grad`` where it is reset, and where that is forgotten."""
+"""Rounds of a loop: what stays in ``.grad`` where it is reset, and where that is forgotten."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from lessons.autograd.observed import Numbers
-from lessons.autograd.programs import TRIPLE, VECTOR
-from lessons.autograd.tape import play
+from lessons.autograd.tape.observed import Numbers
+from lessons.autograd.tape.play import play
+from lessons.autograd.tape.programs import TRIPLE, VECTOR
 
 ROUNDS = 3
 RESETS: Mapping[str, tuple[str, ...]] = {"forgotten": (), "none": ("none",), "zeros": ("zeros",)}
@@ -40,7 +41,7 @@ def _rounds(reset: tuple[str, ...]) -> Rounds:
 
 
 def training_loop(
-    batches: Iterable[Tensor], loss_of: Callable[[Tensor], Tensor], sgd: torch.optim.SGD
+    batches: Iterable[Tensor], loss_of: Callable[[Tensor], Any], sgd: torch.optim.SGD
 ) -> None:
     """Take a step for each batch."""
     for batch in batches:
@@ -58,4 +59,4 @@ def moved(*, set_to_none: bool) -> float:
         torch.autograd.backward(2 * weight)
     optimizer.zero_grad(set_to_none=set_to_none)
     optimizer.step()
-    return abs(float(weight) - 1)
+    return abs(float(weight.detach()) - 1)

@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from flow.record import Edge, GraphNode, GraphPicture
-from lessons.autograd.observed import class_of
+from lessons.autograd.tape.observed import class_of
 
 FILLS = {"function": "lightgrey", "leaf": "lightblue", "output": "darkolivegreen1"}
 """As in torchviz, whose fill of the output all variables have that an operation made."""

@@ -80,9 +80,7 @@ def gathered(
     """Call backward for part after part, each with its size and weight; return ``w.grad``."""
     weight = torch.ones((), requires_grad=True)
     for size, share in parts:
-        inputs, targets = (
-            torch.tensor(each[begin : begin + size]) for each in (INPUTS, TARGETS)
-        )
+        inputs, targets = (torch.tensor(each[begin : begin + size]) for each in (INPUTS, TARGETS))
         torch.autograd.backward(share * reduce((weight * inputs - targets) ** 2))
         begin += size
     assert weight.grad is not None  # noqa: S101 - it is in every loss

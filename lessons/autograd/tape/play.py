@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from flow.record import GraphPicture
-from lessons.autograd.expression import Argument, Expression, Line
-from lessons.autograd.observed import FREED, Observer, Variable
-from lessons.autograd.pictured import pictured
+from lessons.autograd.tape.expression import Argument, Expression, Line
+from lessons.autograd.tape.observed import FREED, Observer, Variable
+from lessons.autograd.tape.pictured import pictured
 from lessons.running.trial import SettingError
 from viz.language import english
 
@@ -87,9 +87,7 @@ class Tape:
 
     def backward(self, *, given: bool = True, retain: bool = False) -> None:
         """Go backward from the result, beginning with the vector or with nothing."""
-        torch.autograd.backward(
-            self.result, self.begun if given else None, retain_graph=retain
-        )
+        torch.autograd.backward(self.result, self.begun if given else None, retain_graph=retain)
 
     def detach(self) -> None:
         """Let the name of the result stand for its value alone."""
@@ -155,44 +153,24 @@ LABELS: Mapping[str, str] = {
 """What stands on the buttons."""
 
 WHY: Mapping[str, str] = {
-    "grad can be implicitly created only for scalar outputs": english(
-        "The result has several cells, and no vector says how much each of them counts. Give one, "
-        "or make a scalar."
-    ),
-    FREED: english(
-        "An earlier backward freed what the nodes had saved. Ask that one for retain_graph=True, "
-        "or compute again."
-    ),
-    "element 0 of tensors does not require grad": english(
-        "The result holds no graph, so there is no way back. Compute again with a leaf that "
-        "requires a gradient."
-    ),
-    "one of the variables needed for gradient computation has been modified": english(
-        "A node saved this tensor and it was changed in place since: the version counter tells. "
-        "Compute a new tensor instead."
-    ),
-    "a leaf Variable that requires grad is being used in an in-place": english(
-        "A leaf that requires a gradient must keep the value that the graph began with. Change it "
-        "in torch.no_grad(), then compute again."
-    ),
-    "'NoneType' object has no attribute": english(
-        "There is no gradient yet: .grad is None. Go backward first."
-    ),
-    "can't retain_grad on Tensor that has requires_grad=False": english(
-        "No gradient will come to this tensor: it holds no graph. Compute again first."
-    ),
+    "grad can be implicitly created only for scalar outputs": "vector",
+    FREED: "freed",
+    "element 0 of tensors does not require grad": "cut",
+    "one of the variables needed for gradient computation has been modified": "changed",
+    "a leaf Variable that requires grad is being used in an in-place": "leaf",
+    "'NoneType' object has no attribute": "nothing",
+    "can't retain_grad on Tensor that has requires_grad=False": "retain",
 }
-"""What PyTorch's messages mean and what to do, by how they begin."""
-OTHERWISE = english("PyTorch refuses this; its message says why.")
+"""Which section of the text says what a message of PyTorch's means, by how it begins."""
 NOT_FINITE = english(
-    "Expression: all that it computes must be finite for x = {x} and y = {y}, and {name} = {code} is "
-    "not. Write one with smaller numbers."
+    "Expression: all that it computes must be finite for x = {x} and y = {y}, and {name} = {code} "
+    "is not. Write one with smaller numbers."
 )
 
 
 def why(message: str) -> str:
-    """Return what a message of PyTorch's means, in English."""
-    return next((said for begins, said in WHY.items() if message.startswith(begins)), OTHERWISE)
+    """Return the key of what a message means; ``other`` for one that is not known."""
+    return next((key for begins, key in WHY.items() if message.startswith(begins)), "other")
 
 
 def play(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lessons.autograd.expression import Expression, Line, read
+from lessons.autograd.tape.expression import Expression, Line, read
 from lessons.choosing.study import Study
 from viz.language import english
 
