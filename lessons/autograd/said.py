@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lessons.autograd.figures import seen
 from lessons.autograd.settings import batches, followed, looked_at
 from lessons.autograd.tape.play import LABELS, VALUES, WHY, why
-from lessons.autograd.tried import freed, in_place, scalar, zero
+from lessons.autograd.tried import cut, freed, in_place, scalar, zero
 from lessons.choosing.study import Study
 from lessons.nearest_upsampling.leaves import warning_of_a_map
 from lessons.running.recipe import ran
@@ -85,6 +85,11 @@ def of_parts(study: Study) -> Mapping[str, str]:
     return {"parts": study["parts"], "count": str(len(batches(study).parts))}
 
 
+def of_cut(_study: Study) -> Mapping[str, str]:
+    """Return what PyTorch says where every way is cut."""
+    return {"message": plain(ran(cut.CUT)["leaf"].message)}
+
+
 def of_change(_study: Study) -> Mapping[str, str]:
     """Return what PyTorch says of a saved result that was changed, and a gradient that is wrong."""
     found = ran(in_place.IN_PLACE)
@@ -92,6 +97,7 @@ def of_change(_study: Study) -> Mapping[str, str]:
     assert wrong is not None  # noqa: S101 - nobody notices
     return {
         "message": plain(found["exp"].message.partition(" Hint:")[0]),
+        "leaf": plain(found["leaf"].message),
         "wrong": format_number(wrong[0], 4),
         "right": format_number(right[0], 4),
     }

@@ -6,14 +6,14 @@ from lessons.autograd.jacobian import Jacobian
 from lessons.autograd.paths import Paths
 from lessons.autograd.tape.expression import LONGEST
 from lessons.autograd.tape.play import LABELS
-from lessons.autograd.tape.programs import NAMES, OWN, VECTORS, WAYS, chosen, vector, written
+from lessons.autograd.tape.programs import NAMES, OWN, VECTORS, WAY_NAMES, WAYS, chosen, vector
 from lessons.autograd.tape.taped import Taped
 from lessons.autograd.tried.batches import PARTS, Batches
 from lessons.autograd.tripled import CALLS, TWICE, Called, Tripled
 from lessons.choosing.choice import Actions, Choice, Settable, Written
 from lessons.choosing.study import Study
 
-PRESSED = ("bvr", "bv", "b")
+PRESSED = ("bvr", "bv")
 """What is pressed to begin with."""
 MOST_PRESSED = 12
 MOST_CALLS = 6
@@ -29,7 +29,7 @@ CHOICES: dict[str, Settable] = {
         looks=True,
     ),
     "program": Choice("two", list(NAMES), "Variables of", words=NAMES, looks=True),
-    "way": Choice("two", list(WAYS), "Loss", lambda key: written(WAYS[key]), looks=True),
+    "way": Choice("two", list(WAYS), "Loss", WAY_NAMES.__getitem__, looks=True),
     "cell": Choice(0, range(2), "Cell of x", looks=True),
     "calls_done": Actions(CALLS, TWICE, MOST_CALLS, "Calls"),
     "pressed": Actions(LABELS, PRESSED, MOST_PRESSED, "Actions", looks=True),

@@ -75,8 +75,11 @@ LESSON = Lesson(
                 Prose("vector"),
                 *EXPRESSION,
                 Choose(("vector",)),
-                Maps("jacobian", figures.times_jacobian),
-                Table(tables.agreed),
+                Columns(
+                    0.66,
+                    (Maps("jacobian", figures.times_jacobian),),
+                    (Table(tables.agreed), Prose("vector picks")),
+                ),
             ),
         ),
         Step(
@@ -112,8 +115,7 @@ LESSON = Lesson(
             settings.followed,
             (
                 Prose("path", said.of_path),
-                Choose(("way",)),
-                Choose(("cell",)),
+                Columns(0.78, (Choose(("way",)),), (Choose(("cell",)),)),
                 Columns(
                     0.66,
                     (Maps("paths", figures.paths),),
@@ -141,8 +143,7 @@ LESSON = Lesson(
                 Predict(
                     "freed",
                     given=(Prose("freed given"),),
-                    revealed=(Table(tables.freed_twice),),
-                    after=(Prose("freed found", said.of_freed),),
+                    revealed=(Table(tables.freed_twice), Prose("freed found", said.of_freed)),
                 ),
             ),
         ),
@@ -152,23 +153,23 @@ LESSON = Lesson(
             settings.pressed,
             (
                 Prose("press", in_room=lambda _study: False),
+                Controls((*EXPRESSION, Choose(("vector",)))),
+                Choose(("pressed",)),
+                Prose("press refused", said.of_refusal, when=said.refused),
+                *REASONS,
                 Columns(
-                    0.56,
+                    0.66,
                     (
-                        Controls((*EXPRESSION, Choose(("vector",)))),
-                        Choose(("pressed",)),
                         Slide(
                             "after",
                             lambda study: len(study["pressed"]) + 1,
                             first=0,
                             follows=True,
                         ),
-                        Prose("press refused", said.of_refusal, when=said.refused),
-                        *REASONS,
+                        Table(tables.pressed_variables),
                     ),
                     (Graph("pressed_graph", graphs.pressed_graph, graphs.pressed_help),),
                 ),
-                Table(tables.pressed_variables),
             ),
         ),
         Step(
@@ -205,8 +206,7 @@ LESSON = Lesson(
                 Predict(
                     "kept",
                     given=(Prose("kept given"),),
-                    revealed=(Table(tables.retained),),
-                    after=(Prose("kept found", said.of_kept),),
+                    revealed=(Table(tables.retained), Prose("kept found", said.of_kept)),
                 ),
             ),
         ),
@@ -218,8 +218,7 @@ LESSON = Lesson(
                 Predict(
                     "cut",
                     given=(Prose("cut given"),),
-                    revealed=(Table(tables.cut_off),),
-                    after=(Prose("cut found"),),
+                    revealed=(Table(tables.cut_off), Prose("cut found", said.of_cut)),
                 ),
             ),
         ),
@@ -231,8 +230,7 @@ LESSON = Lesson(
                 Predict(
                     "changed",
                     given=(Prose("changed given"),),
-                    revealed=(Table(tables.changed),),
-                    after=(Prose("changed found", said.of_change),),
+                    revealed=(Table(tables.changed), Prose("changed found", said.of_change)),
                 ),
             ),
         ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from lessons.autograd.figures import begun, seen
-from lessons.autograd.settings import batches, multiplied
+from lessons.autograd.settings import batches, held, multiplied, pressed
 from lessons.autograd.settings import called as calls_of
+from lessons.autograd.tape.expression import Expression
 from lessons.autograd.tape.observed import Numbers, Saved, Variable
 from lessons.autograd.tried import cut, freed, in_place, kept, scalar, zero
 from lessons.autograd.tried.batches import Gathered
@@ -20,6 +21,7 @@ from viz.language import Say, english
 from viz.markdown import plain
 from viz.theme import format_number
 
+NARROW = "\N{NO-BREAK SPACE}"
 FATES = {
     "held": english("held"),
     "freed": english("freed"),
@@ -32,7 +34,7 @@ def written(numbers: Numbers | None) -> str:
     if numbers is None:
         return "`None`"
     shown = [format_number(each, 4) for each in numbers]
-    return shown[0] if len(shown) == 1 else f"({', '.join(shown)})"
+    return shown[0] if len(shown) == 1 else f"({f',{NARROW}'.join(shown)})"
 
 
 def yes(value: bool) -> str:
@@ -52,6 +54,11 @@ def agreed(study: Study, say: Say) -> Grid:
     return comparison({name: (found.product, found.grad)}, say)
 
 
+def outcome(message: str, say: Say) -> str:
+    """Return whether a call ran, where its message stands below the table."""
+    return say("refused") if message else "✓"
+
+
 def ways_to_begin(_study: Study, say: Say) -> Grid:
     """List the ways to begin backward."""
     rows = [
@@ -62,13 +69,9 @@ def ways_to_begin(_study: Study, say: Say) -> Grid:
 
 def variables(study: Study, _say: Say) -> Grid:
     """List what every variable tells of its place in the graph."""
+    codes = lines(held(study).expression)
     rows = [
-        (
-            f"`{each.name}`",
-            yes(each.requires_grad),
-            yes(each.is_leaf),
-            *place(each),
-        )
+        (codes[each.name], yes(each.requires_grad), yes(each.is_leaf), *place(each))
         for each in begun(study).variables
     ]
     heads = ("", "`requires_grad`", "`is_leaf`", "`grad_fn`", "`next_functions`")
@@ -84,29 +87,37 @@ def place(variable: Variable) -> tuple[str, str]:
 
 def pressed_variables(study: Study, say: Say) -> Grid:
     """List all that there is to tell of every variable in the state that is looked at."""
-    rows = [
+    told = [
         (
-            f"`{each.name}`",
             written(each.value),
+            written(each.grad),
             yes(each.requires_grad),
             yes(each.is_leaf),
             *place(each),
-            written(each.grad),
             saved(each.saved, say),
+            str(each.version),
         )
         for each in seen(study).variables
     ]
-    heads = (
-        "",
+    names = (
         say("value"),
+        "`.grad`",
         "`requires_grad`",
         "`is_leaf`",
         "`grad_fn`",
         "`next_functions`",
-        "`.grad`",
         say("saved by grad_fn"),
+        "`_version`",
     )
-    return Grid(heads, rows)
+    rows = [(name, *row) for name, row in zip(names, zip(*told, strict=True), strict=True)]
+    codes = lines(pressed(study).expression)
+    return Grid(("", *(codes[each.name] for each in seen(study).variables)), rows)
+
+
+def lines(expression: Expression) -> Mapping[str, str]:
+    """Return how each variable is written: as the line that makes it, or a leaf by its name."""
+    leaves = {name: f"`{name}`" for name in expression.leaves}
+    return leaves | {line.name: f"`{line.code}`" for line in expression.lines}
 
 
 def saved(tensors: Sequence[Saved], say: Say) -> str:
@@ -116,33 +127,31 @@ def saved(tensors: Sequence[Saved], say: Say) -> str:
 
 
 def freed_twice(_study: Study, say: Say) -> Grid:
-    """List what each expression saved, and what a second backward says."""
+    """List what each expression saved, and what a second backward comes to."""
     rows = [
         (
             f"`{each.code}`",
-            f"`{each.node}`",
-            saved(each.before, say),
+            ", ".join(f"`{one.name}`" for one in each.before) or say("nothing"),
             f"{each.held} B",
             f"{each.left} B",
-            short(each.message),
+            outcome(each.message, say),
         )
         for each in ran(freed.FREED_TWICE).values()
     ]
     heads = (
         "",
-        "`grad_fn`",
-        say("saved in the forward pass"),
+        say("saved by its node"),
         say("before"),
-        say("after a backward"),
+        say("after one backward"),
         say("second backward"),
     )
-    return Grid(heads, rows, frozenset({3, 4}))
+    return Grid(heads, rows, frozenset({2, 3}))
 
 
 def retained(_study: Study, say: Say) -> Grid:
     """List what each way of retaining keeps."""
     rows = [
-        (f"`{each.code}`", written(each.x_grad), written(each.y_grad), short(each.message))
+        (f"`{each.code}`", written(each.x_grad), written(each.y_grad), outcome(each.message, say))
         for each in ran(kept.KEPT).values()
     ]
     heads = (say("call"), "`x.grad`", "`y.grad`", say("another y.backward(v)"))
@@ -212,7 +221,6 @@ def cut_off(_study: Study, say: Say) -> Grid:
             yes(each.requires_grad),
             f"`{each.grad_fn or None}`",
             written(each.grad),
-            short(each.message),
         )
         for each in ran(cut.CUT).values()
     ]
@@ -221,7 +229,6 @@ def cut_off(_study: Study, say: Say) -> Grid:
         "`y.requires_grad`",
         "`y.grad_fn`",
         "`x.grad`",
-        "`z.backward(v)`",
     )
     return Grid(heads, rows)
 
@@ -233,11 +240,11 @@ def changed(_study: Study, say: Say) -> Grid:
             f"`{each.code}`",
             "-" if each.version is None else str(each.version),
             written(each.grad),
-            short(each.message),
+            outcome(each.message, say),
         )
         for each in ran(in_place.IN_PLACE).values()
     ]
-    heads = (say("lines"), "`y._version`", "`x.grad`", say("PyTorch says"))
+    heads = (say("lines"), "`y._version`", "`x.grad`", say("comes to"))
     return Grid(heads, rows, frozenset({1}))
 
 

@@ -100,11 +100,11 @@ def calls_exercise(calls: Sequence[str], states: Sequence[State]) -> Exercise:
     scaled = once * FACTOR ** (found.added - 1) if found.added else none
     mistakes: dict[str, Array] = {
         "replaced": once if found.added else none,
+        "reset forgotten": found.ever * once,
+        "refused counted": found.asked * once,
         "scaled twice": scaled,
         "vector ignored": np.full(2, found.added * FACTOR),
         "factor ignored": found.added * vector,
-        "refused counted": found.asked * once,
-        "reset forgotten": found.ever * once,
     }
     return Exercise(
         "calls",

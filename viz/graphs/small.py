@@ -14,12 +14,12 @@ from viz.language import Say, english
 from viz.theme import ACCENT
 
 KEYS: Mapping[str, str] = {
-    "function": english("node of the graph (grad_fn)"),
-    "leaf": english("variable, a leaf"),
-    "output": english("variable that an operation made"),
+    "function": english("node (grad_fn)"),
+    "leaf": english("leaf"),
+    "output": english("made by an operation"),
 }
 """What the colours mean, in English, by kind of box."""
-ARROWS = english("Gradients flow upward, against the arrows.")
+ARROWS = english("Gradients go up.")
 
 LayOut = Callable[[str], Layout]
 

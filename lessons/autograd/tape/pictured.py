@@ -25,7 +25,7 @@ def pictured(variables: Mapping[str, Tensor]) -> GraphPicture:
     for name, tensor in variables.items():
         own = f"v{name}"
         shape = ", ".join(map(str, tensor.shape))
-        boxes[own] = _box(own, f"{name}\n ({shape})", "leaf" if tensor.is_leaf else "output")
+        boxes[own] = _box(own, f"{name} ({shape})", "leaf" if tensor.is_leaf else "output")
         if tensor.grad_fn is not None:
             edges.append(Edge(nodes[tensor.grad_fn], own, "output"))
     for node, own in nodes.items():

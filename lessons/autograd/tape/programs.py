@@ -65,6 +65,12 @@ WAYS: Mapping[str, Expression] = {
 }
 """Expressions of which the paths are followed: cell by cell, until the sum."""
 
+WAY_NAMES: Mapping[str, str] = {
+    "cubic": "L = sum(3 * (x * x))",
+    "residual": "L = sum(x * x + x)",
+    "two": "L = sum((x + y) * x)",
+}
+
 
 def written(expression: Expression) -> str:
     """Write an expression in a line."""

@@ -22,7 +22,7 @@ def _no_grad(x: Tensor) -> Tensor:
 WAYS: Mapping[str, tuple[str, Callable[[Tensor], Tensor]]] = {
     "whole": ("y = 3 * x", lambda x: 3 * x),
     "detach": ("y = (3 * x).detach()", lambda x: (3 * x).detach()),
-    "no_grad": ("with torch.no_grad(): y = 3 * x", _no_grad),
+    "no_grad": ("with no_grad(): y = 3 * x", _no_grad),
     "data": ("y = 3 * x.data", lambda x: 3 * x.data),
     "leaf": ("x.requires_grad_(False); y = 3 * x", lambda x: 3 * x.requires_grad_(False)),
 }

@@ -1040,6 +1040,7 @@ var Camera = class {
     this.y = 0;
     this.pointers = /* @__PURE__ */ new Map();
     this.moved = false;
+    this.whole = false;
     this.dragged = false;
     frame2.addEventListener("pointerdown", (event) => this.press(event));
     frame2.addEventListener("pointermove", (event) => this.move(event));
@@ -1074,7 +1075,7 @@ var Camera = class {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
     const readable = inRoom() ? IN_ROOM : READABLE;
-    if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
+    if (this.whole || this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
     const scale2 = readable / FONT_SIZE;
     const { width, height } = this.size;
     const left2 = clientWidth / 2 - this.start.x * scale2;
@@ -1507,6 +1508,7 @@ var SmallGraphView = class {
     setColours(root, data);
     this.root = element(root, "div", "backlight-graph");
     this.drawing = new Drawing(this.root, (id) => this.drawing.goTo(id));
+    this.drawing.camera.whole = true;
     this.notes = element(this.root, "div", "words");
     this.boxes = /* @__PURE__ */ new Map();
     this.tip = new Tip(this.root, (part2) => this.boxes.get(idOf(part2)));

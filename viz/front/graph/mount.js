@@ -32,6 +32,7 @@ class SmallGraphView {
     setColours(root, data);
     this.root = element(root, "div", "backlight-graph");
     this.drawing = new Drawing(this.root, (id) => this.drawing.goTo(id));
+    this.drawing.camera.whole = true;
     this.notes = element(this.root, "div", "words");
     /** @type {Map<string, GraphBox>} */
     this.boxes = new Map();
