@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
+from lessons.asking.exercise import Array
 from lessons.autograd.paths import Path
-from lessons.autograd.settings import followed, held, looked_at, multiplied, pressed, tripled
+from lessons.autograd.settings import (
+    batches,
+    called,
+    followed,
+    held,
+    looked_at,
+    multiplied,
+    pressed,
+    tripled,
+)
 from lessons.autograd.tape.play import State
 from lessons.choosing.study import Study
 from lessons.running.recipe import ran
@@ -13,10 +25,12 @@ from lessons.showing.figure import Figure, kernel_map, map_of, worded
 from lessons.showing.matrix import lit
 from lessons.showing.shown import Shown
 from viz.language import english
+from viz.maps.rows import Map
 from viz.maps.sums import Link, Taps
 from viz.maps.table import Entry, Table
 from viz.theme import format_number
 
+RESETS = ("none", "zeros")
 TITLES = {
     "value": english("x"),
     "output": english("y = 3x"),
@@ -97,3 +111,46 @@ def seen(study: Study) -> State:
 def begun(study: Study) -> State:
     """Return the variables before any action."""
     return ran(held(study))[0]
+
+
+def added(study: Study) -> Figure:
+    """Show ``x.grad`` as the sum of what every call since the last reset brought."""
+    states = ran(called(study))
+    brought: list[Array] = []
+    for before, after in pairwise(states):
+        if after.action in RESETS:
+            brought = []
+        elif not after.message:
+            brought.append(np.array(after["x"].grad) - np.array(before["x"].grad or 0.0))
+    grad = np.array(states[-1]["x"].grad, np.float32)
+    drawn = map_of("downstream", TITLES["downstream"], grad)
+    if not brought:
+        return Figure([[drawn]])
+    rows = np.array(brought, np.float32)
+    return _summed(drawn, map_of("upstream calls", english("What each call brought"), rows))
+
+
+def gathering(study: Study) -> Figure:
+    """Show ``w.grad`` as the sum of what the mean of every part brought."""
+    found = ran(batches(study))
+    each = np.array(found.each, np.float32)[:, None]
+    return _summed(
+        map_of("downstream", english("w.grad"), np.array([found.parts_mean], np.float32)),
+        map_of("upstream parts", english("What each part brought"), each),
+    )
+
+
+def _summed(total: Map, parts: Map) -> Figure:
+    """Show the cells of one map as the sums of the columns of the other."""
+    assert parts.array is not None  # noqa: S101 - both were made of arrays
+    rows, columns = parts.array.shape
+    link = Link(
+        from_map=total.key,
+        to_map=parts.key,
+        cells=np.arange(columns),
+        offsets=np.arange(columns + 1) * rows,
+        places=np.arange(rows * columns).reshape(rows, columns).T.reshape(-1),
+        coefficients=np.ones(rows * columns, np.float32),
+        words={"explained": total.title},
+    )
+    return Figure([[total, parts]], [link], arrow="backward")

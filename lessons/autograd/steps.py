@@ -128,10 +128,11 @@ LESSON = Lesson(
             "Twice",
             settings.called,
             (
+                Choose(("calls_done",)),
                 Predict(
                     "calls",
-                    given=(Prose("calls given"), Choose(("calls_done",))),
-                    revealed=(Choose(("calls_done",)), Table(tables.called)),
+                    given=(Prose("calls given"),),
+                    revealed=(Maps("added", figures.added), Table(tables.called)),
                 ),
             ),
         ),
@@ -192,7 +193,11 @@ LESSON = Lesson(
                 Predict(
                     "gathered",
                     given=(Table(tables.parts),),
-                    revealed=(Table(tables.gathered), Prose("gathered found", said.of_parts)),
+                    revealed=(
+                        Maps("gathering", figures.gathering),
+                        Table(tables.gathered),
+                        Prose("gathered found", said.of_parts),
+                    ),
                     numbers=said.of_parts,
                 ),
                 Controls((Choose(("parts",)),)),

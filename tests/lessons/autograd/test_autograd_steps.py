@@ -349,3 +349,31 @@ def test_every_box_of_a_graph_says_what_it_is(study: Study, own: dict[str, str])
     assert all(told[key].startswith(begins) for key, begins in own.items())
     bare = STUDY.changed(pressed=("detach",))
     assert graphs.pressed_help(bare, english)["vy"].startswith("y holds no graph")
+
+
+@pytest.mark.parametrize(
+    ("calls", "rows"),
+    [
+        (("bvr", "bv"), 2),
+        (("bvr", "bv", "bv"), 2),
+        (("bvr", "none", "bvr"), 1),
+        (("bvr", "zeros"), 0),
+    ],
+)
+def test_the_map_of_a_list_has_a_row_for_each_call_that_ran_since_the_reset(
+    calls: tuple[str, ...], rows: int
+) -> None:
+    figure = figures.added(STUDY.changed(calls_done=calls))
+    assert figure.array("downstream").tolist() == close([300 * rows, 0.3 * rows])
+    if rows:
+        assert figure.array("upstream calls").tolist() == [close([300, 0.3])] * rows
+        (link,) = figure.links
+        assert link.places.tolist() == [2 * row + cell for cell in (0, 1) for row in range(rows)]
+    else:
+        assert not figure.links
+
+
+def test_the_map_of_the_parts_adds_up_their_means() -> None:
+    figure = figures.gathering(STUDY.changed(parts="4+2"))
+    assert figure.array("downstream").tolist() == [-18.5]
+    assert figure.array("upstream parts").reshape(-1).tolist() == close([-5.5, -13])
