@@ -12,8 +12,8 @@ from torch.autograd.functional import jacobian
 
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise
-from lessons.autograd.tape.expression import Expression
 from lessons.autograd.tape.play import VALUES, Tape, check
+from lessons.autograd.tape.programs import Program, expression_of
 from lessons.autograd.tripled import triple
 from lessons.running.trial import SettingError
 from viz.language import english
@@ -43,13 +43,14 @@ class Product:
 class Jacobian:
     """An expression as a function of x, and the vector that backward begins with."""
 
-    expression: Expression
+    program: Program
     vector: tuple[float, ...]
 
     def run(self) -> Product:
         """Ask PyTorch for the Jacobian, and separately for one backward."""
+        expression = expression_of(self.program)
         with torch.enable_grad():
-            tape = Tape(self.expression, self.vector)
+            tape = Tape(expression, self.vector)
             check(tape)
             begun, leaf = tape.begun, tape.variables["x"]
             tape.backward()
@@ -57,7 +58,7 @@ class Jacobian:
         assert leaf.grad is not None  # noqa: S101 - x is in every expression
         if not (whole.isfinite().all() and leaf.grad.isfinite().all()):
             cells = "({}, {})".format(*(f"{each:g}" for each in VALUES["x"]))
-            raise SettingError(NOT_FINITE, x=cells, code=self.expression.lines[-1].right)
+            raise SettingError(NOT_FINITE, x=cells, code=expression.lines[-1].right)
         return Product(
             whole.reshape(-1, leaf.numel()).numpy(), begun.reshape(-1).numpy(), leaf.grad.numpy()
         )
@@ -71,7 +72,7 @@ class Jacobian:
         return triple()
 
     def _result(self, value: Tensor) -> Tensor:
-        tape = Tape(self.expression, self.vector)
+        tape = Tape(expression_of(self.program), self.vector)
         tape.variables["x"] = value
         tape.compute()
         return tape.result

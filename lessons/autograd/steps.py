@@ -156,8 +156,6 @@ LESSON = Lesson(
                 Prose("press", in_room=lambda _study: False),
                 Controls((*EXPRESSION, Choose(("vector",)))),
                 Choose(("pressed",)),
-                Prose("press refused", said.of_refusal, when=said.refused),
-                *REASONS,
                 Columns(
                     0.66,
                     (
@@ -169,7 +167,11 @@ LESSON = Lesson(
                         ),
                         Table(tables.pressed_variables),
                     ),
-                    (Graph("pressed_graph", graphs.pressed_graph, graphs.pressed_help),),
+                    (
+                        Prose("press refused", said.of_refusal, when=said.refused),
+                        *REASONS,
+                        Graph("pressed_graph", graphs.pressed_graph, graphs.pressed_help),
+                    ),
                 ),
             ),
         ),

@@ -11,6 +11,7 @@ from lessons.autograd.settings import batches, held, multiplied, pressed
 from lessons.autograd.settings import called as calls_of
 from lessons.autograd.tape.expression import Expression
 from lessons.autograd.tape.observed import Numbers, Saved, Variable
+from lessons.autograd.tape.programs import expression_of
 from lessons.autograd.tried import cut, freed, in_place, kept, scalar, zero
 from lessons.autograd.tried.batches import Gathered
 from lessons.autograd.tripled import CALLS
@@ -69,7 +70,7 @@ def ways_to_begin(_study: Study, say: Say) -> Grid:
 
 def variables(study: Study, _say: Say) -> Grid:
     """List what every variable tells of its place in the graph."""
-    codes = lines(held(study).expression)
+    codes = lines(expression_of(held(study).program))
     rows = [
         (codes[each.name], yes(each.requires_grad), yes(each.is_leaf), *place(each))
         for each in begun(study).variables
@@ -110,7 +111,7 @@ def pressed_variables(study: Study, say: Say) -> Grid:
         "`_version`",
     )
     rows = [(name, *row) for name, row in zip(names, zip(*told, strict=True), strict=True)]
-    codes = lines(pressed(study).expression)
+    codes = lines(expression_of(pressed(study).program))
     return Grid(("", *(codes[each.name] for each in seen(study).variables)), rows)
 
 

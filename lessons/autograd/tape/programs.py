@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from lessons.autograd.tape.expression import Expression, Line, read
 from lessons.choosing.study import Study
@@ -83,10 +84,25 @@ NAMES: Mapping[str, str] = {
 }
 
 
-def chosen(study: Study, name: str) -> Expression:
-    """Return the expression of a choice; raises SettingError where a typed one does not fit."""
+@dataclass(frozen=True)
+class Typed:
+    """An expression that is typed, not read yet: a step is about it even where it does not fit."""
+
+    text: str
+
+
+Program = Expression | Typed
+
+
+def expression_of(program: Program) -> Expression:
+    """Return a program as it runs; raises SettingError where a typed one does not fit."""
+    return read(program.text) if isinstance(program, Typed) else program
+
+
+def chosen(study: Study, name: str) -> Program:
+    """Return the program of a choice."""
     key = study[name]
-    return read(study["typed"]) if key == OWN else PROGRAMS[key]
+    return Typed(study["typed"]) if key == OWN else PROGRAMS[key]
 
 
 def vector(study: Study) -> tuple[float, ...]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Exercise
-from lessons.autograd.tape.expression import Expression
 from lessons.autograd.tape.play import State, play
+from lessons.autograd.tape.programs import Program, expression_of
 from lessons.autograd.tripled import triple
 
 
@@ -16,13 +16,13 @@ from lessons.autograd.tripled import triple
 class Taped:
     """Actions in order; equal ones give equal states."""
 
-    expression: Expression
+    program: Program
     vector: tuple[float, ...]
     actions: tuple[str, ...]
 
     def run(self) -> tuple[State, ...]:
         """Do them: the state before all of them, and the one after each."""
-        return play(self.expression, self.vector, self.actions)
+        return play(expression_of(self.program), self.vector, self.actions)
 
     def exercises(self) -> Mapping[str, Callable[[Sequence[State]], Exercise]]:
         """Ask nothing."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.optim import SGD
 
 from lessons.autograd.tape.observed import Numbers
 from lessons.autograd.tape.play import play
 from lessons.autograd.tape.programs import TRIPLE, VECTOR
 
+LossOf = Callable[[Tensor], Any]
 ROUNDS = 3
 RESETS: Mapping[str, tuple[str, ...]] = {"forgotten": (), "none": ("none",), "zeros": ("zeros",)}
 """What is done after each backward."""
@@ -40,9 +42,7 @@ def _rounds(reset: tuple[str, ...]) -> Rounds:
     return Rounds(tuple(grads), states[-1]["x"].grad)
 
 
-def training_loop(
-    batches: Iterable[Tensor], loss_of: Callable[[Tensor], Any], sgd: torch.optim.SGD
-) -> None:
+def training_loop(batches: list[Tensor], loss_of: LossOf, sgd: SGD) -> None:
     """Take a step for each batch."""
     for batch in batches:
         sgd.zero_grad()
@@ -54,7 +54,7 @@ def training_loop(
 def moved(*, set_to_none: bool) -> float:
     """Return how far a step of SGD with weight decay moves a weight of 1 after a reset."""
     weight = torch.nn.Parameter(torch.ones(()))
-    optimizer = torch.optim.SGD([weight], lr=0.1, weight_decay=0.5)
+    optimizer = SGD([weight], lr=0.1, weight_decay=0.5)
     with torch.enable_grad():
         torch.autograd.backward(2 * weight)
     optimizer.zero_grad(set_to_none=set_to_none)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from experiment.written.address import Experiment
 from lessons.asking.exercise import Exercise
 from lessons.autograd import figures, graphs, said, tables
 from lessons.autograd.jacobian import Jacobian
@@ -21,6 +22,7 @@ from lessons.autograd.tried.batches import INPUTS, TARGETS, Batches
 from lessons.autograd.tripled import CALLS, Called, Tripled
 from lessons.catalogue import LESSONS
 from lessons.choosing.study import Study
+from lessons.lesson import Step
 from lessons.running.recipe import exercise, ran
 from lessons.running.trial import SettingError
 from viz.language import english
@@ -377,3 +379,18 @@ def test_the_map_of_the_parts_adds_up_their_means() -> None:
     figure = figures.gathering(STUDY.changed(parts="4+2"))
     assert figure.array("downstream").tolist() == [-18.5]
     assert figure.array("upstream parts").reshape(-1).tolist() == close([-5.5, -13])
+
+
+@pytest.mark.parametrize("step", LESSON.steps, ids=lambda step: str(step.key))
+def test_a_typed_expression_that_does_not_fit_is_refused_where_it_runs_and_nowhere_else(
+    step: Step,
+) -> None:
+    study = STUDY.changed(step=step.key, expression="own", program="own", typed="x.__class__")
+    assert step.opens(study) is not None
+    about = step.about(study)
+    assert not isinstance(about, Experiment)
+    if step.key in ("vector", "grad_fn", "press"):
+        with pytest.raises(SettingError, match=r"x\.__class__ is none of these"):
+            ran(about)
+    else:
+        ran(about)
