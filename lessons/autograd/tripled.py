@@ -20,10 +20,10 @@ from viz.language import english
 
 FACTOR = 3.0
 CALLS: Mapping[str, str] = {
-    "bvr": "y.backward(v, retain_graph=True)",
-    "bv": "y.backward(v)",
-    "none": "x.grad = None",
-    "zeros": "x.grad.zero_()",
+    "bvr": english("y.backward(v, retain_graph=True)"),
+    "bv": english("y.backward(v)"),
+    "none": english("x.grad = None"),
+    "zeros": english("x.grad.zero_()"),
 }
 """What can be done on the list of which ``x.grad`` is predicted; keys are those of ``ACTIONS``."""
 TWICE = ("bvr", "bv")

@@ -136,19 +136,19 @@ ACTIONS: Mapping[str, Callable[[Tape], object]] = {
 """What can be done, by key; keys stand in links."""
 
 LABELS: Mapping[str, str] = {
-    "b": "backward()",
-    "bv": "backward(v)",
-    "bvr": "backward(v, retain_graph=True)",
+    "b": english("backward()"),
+    "bv": english("backward(v)"),
+    "bvr": english("backward(v, retain_graph=True)"),
     "again": english("compute again"),
-    "none": "x.grad = None",
-    "zeros": "x.grad.zero_()",
-    "retain": "retain_grad()",
-    "detach": "detach()",
+    "none": english("x.grad = None"),
+    "zeros": english("x.grad.zero_()"),
+    "retain": english("retain_grad()"),
+    "detach": english("detach()"),
     "no_grad": english("compute in no_grad()"),
-    "off": "x.requires_grad_(False)",
-    "on": "x.requires_grad_(True)",
-    "add": "x.add_(1)",
-    "mul": "mul_(2)",
+    "off": english("x.requires_grad_(False)"),
+    "on": english("x.requires_grad_(True)"),
+    "add": english("x.add_(1)"),
+    "mul": english("mul_(2)"),
 }
 """What stands on the buttons."""
 

@@ -71,15 +71,13 @@ WAY_NAMES: Mapping[str, str] = {
     "residual": "L = sum(x * x + x)",
     "two": "L = sum((x + y) * x)",
 }
-
-
-def written(expression: Expression) -> str:
-    """Write an expression in a line."""
-    return ", ".join(line.code for line in expression.lines)
-
-
 NAMES: Mapping[str, str] = {
-    **{key: written(each) for key, each in PROGRAMS.items()},
+    "triple": english("y = 3 * x"),
+    "square": english("y = x * x"),
+    "shift": english("y = x + 1"),
+    "exponential": english("y = exp(x)"),
+    "total": english("y = sum(x)"),
+    "two": english("w = x + y, z = w * x"),
     OWN: english("your own"),
 }
 

@@ -9,7 +9,7 @@ from lessons.asking.exercise import Exercise, choice
 from lessons.autograd.tape.expression import Expression
 from lessons.autograd.tape.observed import Saved
 from lessons.autograd.tape.play import play
-from lessons.autograd.tape.programs import EXPONENTIAL, SHIFT, SQUARE, TRIPLE, VECTOR
+from lessons.autograd.tape.programs import EXPONENTIAL, NAMES, SHIFT, SQUARE, TRIPLE, VECTOR
 from lessons.autograd.tried.attempt import Tried
 
 ASKED: Mapping[str, Expression] = {
@@ -64,7 +64,7 @@ def _twice(expression: Expression) -> Freed:
 def freed_exercise(found: Mapping[str, Freed]) -> Exercise:
     """Choose the expression whose second backward is not refused."""
     (truth,) = (key for key, each in found.items() if not each.message)
-    return choice("freed", {key: each.code for key, each in found.items()}, truth)
+    return choice("freed", {key: NAMES[key] for key in found}, truth)
 
 
 FREED_TWICE = Tried("freed", twice, freed_exercise)

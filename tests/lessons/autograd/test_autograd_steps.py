@@ -15,7 +15,7 @@ from lessons.autograd import figures, graphs, said, tables
 from lessons.autograd.jacobian import Jacobian
 from lessons.autograd.paths import Paths
 from lessons.autograd.tape.expression import read
-from lessons.autograd.tape.programs import PROGRAMS, VECTOR, WAYS
+from lessons.autograd.tape.programs import NAMES, PROGRAMS, VECTOR, WAYS
 from lessons.autograd.tried import cut, freed, in_place, kept, scalar, zero
 from lessons.autograd.tried.attempt import Tried
 from lessons.autograd.tried.batches import INPUTS, TARGETS, Batches
@@ -394,3 +394,9 @@ def test_a_typed_expression_that_does_not_fit_is_refused_where_it_runs_and_nowhe
             ran(about)
     else:
         ran(about)
+
+
+def test_every_expression_is_called_by_the_lines_that_it_is_made_of() -> None:
+    for key, expression in PROGRAMS.items():
+        assert NAMES[key] == ", ".join(line.code for line in expression.lines)
+    assert set(NAMES) - set(PROGRAMS) == {"own"}
