@@ -100,7 +100,7 @@ def _path_row(place: int, path: Path) -> list[Entry]:
         " · ".join(format_number(each) for each in path.factors),
         format_number(path.product),
     )
-    return [Entry(text, "upstream paths", (place,)) for text in told]
+    return [Entry(text, "upstream paths", (place,), names=True) for text in told]
 
 
 def seen(study: Study) -> State:
