@@ -23,6 +23,10 @@ SCALE_STEP = 0.25
 """Of a number with decimals; others can be typed."""
 TYPED_WIDTH = 150
 """Pixels of a number's field."""
+FEW = 20
+"""Up to so many places a slider is short, so that its hidden field stays on a phone's screen."""
+SLIDER_WIDTHS = 240, 360
+"""Pixels of a slider through few places, and through many."""
 TEXT_WIDTH = 320
 """Pixels of a line of text."""
 SEGMENTS = 7
@@ -197,7 +201,7 @@ def slide(desk: Desk, block: Slide) -> None:
             _(choice.label),
             block.first,
             count - 1 + block.first,
-            width=360,
+            width=SLIDER_WIDTHS[count > FEW],
             **given(desk.key(block.choice), place + block.first, take),
         )
 
