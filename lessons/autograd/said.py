@@ -75,6 +75,8 @@ def of_kept(_study: Study) -> Mapping[str, str]:
 def of_reset(_study: Study) -> Mapping[str, str]:
     """Return how far a step moves a weight after each kind of reset."""
     return {
+        "rate": f"{zero.RATE:g}",
+        "decay": f"{zero.DECAY:g}",
         "none": format_number(zero.moved(set_to_none=True)),
         "zeros": format_number(zero.moved(set_to_none=False), 3),
     }

@@ -44,7 +44,7 @@ class Tripled:
 
     def run(self) -> Trial:
         """Run the layer of the playground, recorded."""
-        value, upstream = torch.tensor([VALUES["x"]]), torch.tensor([VECTOR])
+        value, upstream = torch.tensor(VALUES["x"]), torch.tensor(VECTOR)
         return run_layer(Scale(FACTOR), value, upstream)
 
     def exercises(self) -> Mapping[str, Callable[[Trial], Exercise]]:

@@ -15,6 +15,8 @@ from lessons.autograd.tape.play import play
 from lessons.autograd.tape.programs import TRIPLE, VECTOR
 
 LossOf = Callable[[Tensor], Any]
+RATE, DECAY = 0.1, 0.5
+"""Learning rate and weight decay of the step that tells None from zeros."""
 ROUNDS = 3
 RESETS: Mapping[str, tuple[str, ...]] = {"forgotten": (), "none": ("none",), "zeros": ("zeros",)}
 """What is done after each backward."""
@@ -54,7 +56,7 @@ def training_loop(batches: list[Tensor], loss_of: LossOf, sgd: SGD) -> None:
 def moved(*, set_to_none: bool) -> float:
     """Return how far a step of SGD with weight decay moves a weight of 1 after a reset."""
     weight = torch.nn.Parameter(torch.ones(()))
-    optimizer = SGD([weight], lr=0.1, weight_decay=0.5)
+    optimizer = SGD([weight], lr=RATE, weight_decay=DECAY)
     with torch.enable_grad():
         torch.autograd.backward(2 * weight)
     optimizer.zero_grad(set_to_none=set_to_none)

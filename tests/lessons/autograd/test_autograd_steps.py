@@ -277,7 +277,8 @@ def test_weight_decay_moves_a_weight_after_zeros_and_not_after_none() -> None:
     """A step of 0.1 x (0 + 0.5 x 1)."""
     assert zero.moved(set_to_none=True) == 0
     assert zero.moved(set_to_none=False) == close(0.05)
-    assert said.of_reset(STUDY) == {"none": "0", "zeros": "0.05"}
+    told = {"rate": "0.1", "decay": "0.5", "none": "0", "zeros": "0.05"}
+    assert said.of_reset(STUDY) == told
 
 
 def test_the_loop_on_screen_trains() -> None:

@@ -191,3 +191,10 @@ def test_a_link_without_a_step_opens_what_was_the_first_when_it_was_written() ->
     asked = new.changed(seed=3)
     assert asked.to_url() == {"v": "2", "seed": "3", "step": "ask"}
     assert new.read(asked.to_url())[0].place == 0
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 21, "x\n+y", "\x00x"])
+def test_a_line_of_text_is_neither_empty_nor_too_long_nor_two(text: str) -> None:
+    study, problems = NEW.read({"text": text})
+    assert study["text"] == "x * x"
+    assert problems[0].startswith("text: it must be a line of 1 to 20 characters;")
