@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiment.written.address import Experiment
+from flow.record import GraphPicture
 from lessons.asking.exercise import Array
 from lessons.choosing.study import Study
 from lessons.running.recipe import Recipe
@@ -72,6 +73,7 @@ class Choose:
 
     names: Sequence[str]
     compact: bool = False
+    when: Callable[[Study], bool] = always
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,10 @@ class Slide:
 
     choice: str
     count: Callable[[Study], int]
+    first: int = 1
+    """How the first one is counted."""
+    follows: bool = False
+    """Whether who stands at the last place goes on to the next one that comes."""
 
 
 @dataclass(frozen=True)
@@ -264,6 +270,17 @@ class Walk:
     """Counts the steps from 1; 0 while nobody walks."""
 
 
+@dataclass(frozen=True)
+class Graph:
+    """The graph that variables hold, as torchviz draws it."""
+
+    key: str
+    """Unique in the lesson."""
+    picture: Callable[[Study], GraphPicture]
+    help: Callable[[Study, Say], Mapping[str, str]]
+    """What a box is, in the visitor's language, by its id."""
+
+
 Block = (
     Prose
     | Refusal
@@ -287,6 +304,7 @@ Block = (
     | Judged
     | Proof
     | Walk
+    | Graph
 )
 
 

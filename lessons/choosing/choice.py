@@ -1,4 +1,4 @@
-"""What can be set in a lesson: one of several options, switches, actions in order, painted cells.
+"""What can be set in a lesson: an option, switches, actions in order, painted cells, a text.
 
 Each kind says how it is read from a link and written into one; its control follows from its kind.
 """
@@ -151,4 +151,32 @@ def painted(value: float) -> float | None:
     return kept if abs(kept) <= LARGEST_CELL and abs(kept - value) < 1e-9 else None
 
 
-Settable = Choice | Switches | Actions | Painted
+@dataclass(frozen=True)
+class Written:
+    """A line of text that a visitor writes; a lesson says what it may hold where it is read."""
+
+    default: str
+    longest: int
+    """Characters of it."""
+    label: str = ""
+    looks: bool = False
+    answer: bool = False
+
+    def read(self, text: str, say: Say) -> tuple[Any, str]:
+        """Read a line that is neither empty nor too long."""
+        found = self.tidied(text)
+        if found:
+            return found, ""
+        return self.default, must(say, "a line of 1 to {most} characters", text, most=self.longest)
+
+    def tidied(self, text: str) -> str:
+        """Return a text as it is kept; empty where it cannot be."""
+        kept = text.strip()
+        return kept if len(kept) <= self.longest and kept.isprintable() else ""
+
+    def write(self, value: str) -> str:
+        """Write it as it is."""
+        return value
+
+
+Settable = Choice | Switches | Actions | Painted | Written

@@ -116,5 +116,6 @@ DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {
     blocks.Judged: experiment.judged,
     blocks.Proof: experiment.proof,
     blocks.Walk: experiment.walk,
+    blocks.Graph: pictures.graph,
 }
 """By kind of block; a test holds it to all there are."""

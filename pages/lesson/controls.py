@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lessons.blocks import Again, Choose, Paint, Slide
-from lessons.choosing.choice import LARGEST_CELL, Actions, Choice, Switches, painted
+from lessons.choosing.choice import LARGEST_CELL, Actions, Choice, Switches, Written, painted
 from lessons.choosing.study import MAX_SEED, Study
 from pages.lesson.desk import Desk
 from pages.parts import components
@@ -23,12 +23,20 @@ SCALE_STEP = 0.25
 """Of a number with decimals; others can be typed."""
 TYPED_WIDTH = 150
 """Pixels of a number's field."""
+FEW = 20
+"""Up to so many places a slider is short, so that its hidden field stays on a phone's screen."""
+SLIDER_WIDTHS = 240, 360
+"""Pixels of a slider through few places, and through many."""
+TEXT_WIDTH = 320
+"""Pixels of a line of text."""
 SEGMENTS = 7
 """Up to this many options stand side by side; more go into a list."""
 
 
 def choose(desk: Desk, block: Choose) -> None:
     """Offer choices of the lesson's form; many lists are folded under a line of what is chosen."""
+    if not block.when(desk.study):
+        return
     if not block.compact:
         _offer(desk, block)
         return
@@ -51,6 +59,8 @@ def _offer(desk: Desk, block: Choose) -> None:
             _switches(desk, name, choice)
         elif isinstance(choice, Actions):
             _actions(desk, name, choice)
+        elif isinstance(choice, Written):
+            _written(desk, name, choice)
         elif isinstance(choice, Choice):
             _one(desk, name, choice, compact=block.compact)
 
@@ -69,6 +79,20 @@ def _one(desk: Desk, name: str, choice: Choice, *, compact: bool) -> None:
         st.segmented_control(
             _(choice.label), options, format_func=show, required=True, wrap=True, **held
         )
+
+
+def _written(desk: Desk, name: str, choice: Written) -> None:
+    """Offer a line of text; an empty one leaves what was written before."""
+
+    def take(text: str) -> None:
+        desk.change(**{name: choice.tidied(text) or desk.study[name]})
+
+    st.text_input(
+        _(choice.label),
+        max_chars=choice.longest,
+        width=TEXT_WIDTH,
+        **given(desk.key(name), desk.study[name], take),
+    )
 
 
 def _switches(desk: Desk, name: str, choice: Switches) -> None:
@@ -164,19 +188,21 @@ def _shown(choice: Choice, option: Any) -> str:
 
 def slide(desk: Desk, block: Slide) -> None:
     """Let the cells of a map be walked through; one cell needs no slider."""
-    count = block.count(desk.study)
+    count, choice = block.count(desk.study), desk.lesson.choice(block.choice)
     place = min(int(desk.study[block.choice]), count - 1)
+
+    def take(number: int) -> None:
+        chosen = number - block.first
+        goes_on = block.follows and chosen == count - 1
+        desk.change(**{block.choice: max(choice.options) if goes_on else chosen})
+
     if count > 1:
         st.slider(
-            _(desk.lesson.choices[block.choice].label),
-            1,
-            count,
-            width=360,
-            **given(
-                desk.key(block.choice),
-                place + 1,
-                lambda number: desk.change(**{block.choice: number - 1}),
-            ),
+            _(choice.label),
+            block.first,
+            count - 1 + block.first,
+            width=SLIDER_WIDTHS[count > FEW],
+            **given(desk.key(block.choice), place + block.first, take),
         )
 
 

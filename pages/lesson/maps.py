@@ -72,6 +72,9 @@ def _said(figure: Figure) -> Figure:
 
 
 def _table_said(table: Table) -> Table:
-    """Return a table in the visitor's language; a number is the same in all of them."""
-    rows = [[replace(each, text=_(each.text)) for each in row] for row in table.rows]
+    """Return a table in the visitor's language; numbers and names are the same in all of them."""
+    rows = [
+        [each if each.names else replace(each, text=_(each.text)) for each in row]
+        for row in table.rows
+    ]
     return replace(table, title=_(table.title), heads=[_(head) for head in table.heads], rows=rows)

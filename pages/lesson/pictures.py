@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from lessons.blocks import Drawn, Overlay
+from lessons.blocks import Drawn, Graph, Overlay
 from lessons.choosing.study import Study
 from pages.lesson.desk import Desk
 from pages.parts import components
 from pages.parts.held import is_whole
 from pages.parts.text import say
+from pages.parts.turns import runs
+from viz.graphs.small import small_graph_data
 from viz.pictures.line import line_data
 from viz.pictures.overlay import overlay_data
 
@@ -27,3 +29,10 @@ def drawn(desk: Desk, block: Drawn) -> None:
 def overlay(desk: Desk, block: Overlay) -> None:
     """Draw pictures with maps over them."""
     components.overlay(overlay_data(block.layers(desk.study, say())), desk.key(block.key))
+
+
+def graph(desk: Desk, block: Graph) -> None:
+    """Draw the graph that variables hold; equal ones are laid out once."""
+    told = block.help(desk.study, say())
+    data = small_graph_data(block.picture(desk.study), told, runs().lay_out, say())
+    components.graph(data, desk.key(block.key))

@@ -20,6 +20,7 @@ def _component(name: str, sheet: str = "") -> Any:
 _ACTIONS = _component("actions")
 _CELLS = _component("cells")
 _GLOSSARY = _component("glossary", "term")
+_GRAPH = _component("graph", "small")
 _GUESS = _component("guess")
 _LINE = _component("line")
 _MAPS = _component("maps")
@@ -36,6 +37,11 @@ _WORKBENCH = _component("workbench", "page")
 def walk(data: dict[str, Any], key: str) -> None:
     """Show step control and graph of a run; it holds the step, see ``pages.parts.held``."""
     _WALK(key=key, data=data, on_said_change=_at_next_run)
+
+
+def graph(data: dict[str, Any], key: str) -> None:
+    """Show a drawn graph (``viz.graphs.small``)."""
+    _GRAPH(key=key, data=data)
 
 
 def terms() -> None:

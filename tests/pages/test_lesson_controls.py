@@ -16,7 +16,7 @@ from lessons.nearest_upsampling.figures import sizes
 from lessons.nearest_upsampling.recipe import Enlarging
 from lessons.running.trial import Trial
 from tests.pages.saying import data, says
-from tests.pages.test_lesson_pages import attempts, opened, ran, written
+from tests.pages.test_lesson_pages import attempts, opened, query, ran, written
 
 LESSON = "nearest_upsampling"
 WAYS = {"near": "Nearest", "nails": "Bed of nails", "max": "Max unpooling"}
@@ -95,3 +95,29 @@ def test_one_of_very_many_numbers_is_typed_and_its_bounds_are_said() -> None:
     app = opened("dilation", step="stages", side="1025")
     assert app.number_input[0].value == 473
     assert "33 to 1024" in "".join(each.value for each in app.warning)
+
+
+def test_a_typed_expression_is_refused_by_its_part_and_can_be_mended() -> None:
+    app = opened("autograd", step="vector", expression="own", typed="x.__class__")
+    (refusal,) = (each.value for each in app.error)
+    assert "is none of these" in refusal
+    (field,) = app.text_input
+    assert field.value == "x.__class__"
+    ran(field.set_value("x * y").run())
+    assert not app.error
+    assert query(app)["typed"] == "x * y"
+
+
+def test_an_emptied_expression_leaves_what_was_typed_before() -> None:
+    app = opened("autograd", step="vector", expression="own", typed="x * y")
+    (field,) = app.text_input
+    ran(field.set_value("  ").run())
+    assert query(app)["typed"] == "x * y"
+
+
+def test_who_looks_at_the_last_state_goes_on_to_the_next_one() -> None:
+    app = opened("autograd", step="press", pressed="bv", after="0")
+    (slider,) = app.slider
+    assert (slider.min, slider.max, slider.value) == (0, 1, 0)
+    ran(slider.set_value(1).run())
+    assert "after" not in query(app)

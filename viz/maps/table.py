@@ -19,6 +19,8 @@ class Entry:
     """Key of the map of whose cells it tells; empty where it tells of none."""
     places: Sequence[int] = ()
     """Row-major positions of these cells in the whole array."""
+    names: bool = False
+    """Whether the text is made of names in code, which are the same in every language."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.choosing.choice import Actions, Choice, Painted, Settable, Switches
+from lessons.choosing.choice import Actions, Choice, Painted, Settable, Switches, Written
 from lessons.choosing.study import MAX_HINTS, MAX_SEED, Attempt, Form, Study
 from viz.language import english
 from viz.typed import MAX_CELLS
@@ -25,6 +25,7 @@ FORM = Form(
         "dilated": Switches(("second", "third"), (False, True)),
         "done": Actions({"backward": "backward()", "zero": "zero_grad()"}, most=3),
         "cells": Painted(),
+        "text": Written("x * x", 20),
     },
 )
 NEW = Study(FORM)
@@ -39,6 +40,8 @@ def values(choice: Settable) -> st.SearchStrategy[object]:
         return st.tuples(*[st.booleans() for _ in choice.names])
     if isinstance(choice, Actions):
         return st.lists(st.sampled_from(list(choice.offered)), max_size=choice.most).map(tuple)
+    if isinstance(choice, Written):
+        return st.text(min_size=1, max_size=40).map(choice.tidied).filter(bool)
     thousandths = st.integers(-99_000, 99_000).map(lambda number: number / 1000)
     return st.lists(thousandths, max_size=MAX_CELLS).map(tuple)
 
@@ -188,3 +191,10 @@ def test_a_link_without_a_step_opens_what_was_the_first_when_it_was_written() ->
     asked = new.changed(seed=3)
     assert asked.to_url() == {"v": "2", "seed": "3", "step": "ask"}
     assert new.read(asked.to_url())[0].place == 0
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 21, "x\n+y", "\x00x"])
+def test_a_line_of_text_is_neither_empty_nor_too_long_nor_two(text: str) -> None:
+    study, problems = NEW.read({"text": text})
+    assert study["text"] == "x * x"
+    assert problems[0].startswith("text: it must be a line of 1 to 20 characters;")

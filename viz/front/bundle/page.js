@@ -135,7 +135,7 @@ var Kept = class {
 
 // viz/front/numbers.js
 function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name2) => String(values[name2] ?? whole));
+  return sentence.replace(/\{(\w+)\}/g, (whole2, name2) => String(values[name2] ?? whole2));
 }
 function typographic(text2) {
   return text2.replaceAll("-", "−");
@@ -855,6 +855,694 @@ var Terms = class {
 };
 var mount_default3 = mounting("terms", (_root, _data, words) => new Terms(words.glossary));
 
+// viz/front/colours.js
+function setColours(root, { accent, accent_ink, non_finite }) {
+  const colours = { accent, "accent-ink": accent_ink, "non-finite": non_finite };
+  for (const [name2, colour] of Object.entries(colours)) {
+    if (colour) root.style.setProperty(`--${name2}`, colour);
+  }
+}
+function isDark(colour) {
+  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!dot) return false;
+  dot.fillStyle = colour;
+  dot.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
+  return red + green + blue < 384;
+}
+
+// viz/front/graph/boxes.js
+var PREFIX = "node-";
+function idOf(part2) {
+  const box = part2 instanceof Element ? part2.closest("g.node") : null;
+  return box?.id.slice(PREFIX.length) ?? "";
+}
+function partsOf(svg) {
+  const boxes = svg.querySelectorAll("g.node");
+  return new Map([...boxes].map((box) => [idOf(box), box]));
+}
+function placeOf(box) {
+  const written4 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
+  const points = written4.trim().split(/\s+/);
+  const [xs, ys] = [0, 1].map((axis) => points.map((point2) => Number(point2.split(",")[axis])));
+  const [left2, right, top, bottom] = [...ends(xs), ...ends(ys)];
+  return { x: (left2 + right) / 2, y: (top + bottom) / 2, left: left2, right, top, bottom };
+}
+function ends(values) {
+  return [Math.min(...values), Math.max(...values)];
+}
+function linesOf(svg) {
+  return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
+    const [upper, lower] = endsOf(title);
+    return [upper, lower];
+  });
+}
+function endsOf(title) {
+  return title.textContent.split("->");
+}
+
+// viz/front/keys.js
+function isCommand({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
+}
+var FIELDS = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
+var PRESSED = "[type=button], [type=checkbox], [type=radio]";
+var ARROWS_ONLY = "[data-takes=arrows]";
+var NOT_TYPED = `${PRESSED}, ${ARROWS_ONLY}`;
+var PAGE = "body, main, .stMain";
+function isTyping(event) {
+  const [part2] = event.composedPath();
+  return part2 instanceof Element && part2.matches(FIELDS) && !part2.matches(NOT_TYPED);
+}
+function turnsFromField(event) {
+  const [part2] = event.composedPath();
+  const turns2 = event.key === "PageUp" || event.key === "PageDown";
+  return turns2 && part2 instanceof Element && part2.matches("input, [role=slider]");
+}
+function nothingFocused() {
+  return document.activeElement?.matches(PAGE) ?? true;
+}
+function wayOf(event) {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  return key === "y" ? "redo" : null;
+}
+
+// viz/front/room/room.js
+var NAME = "present";
+var UNFOLDED = "unfolded";
+var PART = /(^|&)present=[^&]*/;
+var CHANGED = "backlight:room";
+var classes = () => document.documentElement.classList;
+function inRoom() {
+  return classes().contains(NAME);
+}
+function isUnfolded() {
+  return classes().contains(UNFOLDED);
+}
+function unfold(on) {
+  if (on === isUnfolded()) return;
+  classes().toggle(UNFOLDED, on);
+}
+function show(on) {
+  classes().toggle(NAME, on);
+  classes().remove(UNFOLDED);
+  keepAddress();
+  document.dispatchEvent(new Event(CHANGED));
+}
+function forRoom(query) {
+  if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
+  const without2 = query.replace(PART, "").replace(/^&/, "");
+  return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
+}
+function keepAddress() {
+  const { pathname, search, hash } = window.location;
+  const query = forRoom(search.slice(1));
+  if (query === search.slice(1)) return;
+  const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
+  window.history.replaceState(window.history.state, "", address);
+}
+
+// viz/front/save.js
+var SCALE = 2;
+var SIDE = 16e3;
+var AREA = 64e6;
+function pictureScale(width, height) {
+  return Math.min(SCALE, SIDE / Math.max(width, height), Math.sqrt(AREA / (width * height)));
+}
+function saveFile(blob, file) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = file;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1e3);
+}
+
+// viz/front/svg.js
+function parseSvg(text2) {
+  const svg = new DOMParser().parseFromString(text2, "image/svg+xml").documentElement;
+  if (!(svg instanceof SVGSVGElement)) throw new Error("The drawing is not SVG.");
+  for (const bad of svg.querySelectorAll("script, foreignObject, image, style, a, use")) {
+    bad.remove();
+  }
+  for (const part2 of [svg, ...svg.querySelectorAll("*")]) {
+    for (const { name: name2 } of [...part2.attributes]) {
+      if (/^on|href$|^style$/i.test(name2)) part2.removeAttribute(name2);
+    }
+  }
+  return svg;
+}
+function svgFile(svg) {
+  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  for (const side of ["width", "height"]) paper.setAttribute(side, "100%");
+  paper.setAttribute("fill", "white");
+  svg.prepend(paper);
+  return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
+}
+async function saveSvgAsPng(svg, file) {
+  const { width, height } = svg.viewBox.baseVal;
+  const scale2 = pictureScale(width, height);
+  svg.setAttribute("width", String(width * scale2));
+  svg.setAttribute("height", String(height * scale2));
+  const image = new Image();
+  image.src = URL.createObjectURL(svgFile(svg));
+  await image.decode();
+  const canvas = new OffscreenCanvas(Math.ceil(width * scale2), Math.ceil(height * scale2));
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  saveFile(await canvas.convertToBlob({ type: "image/png" }), file);
+}
+
+// viz/front/graph/camera.js
+var FONT_SIZE = 10;
+var READABLE = 11;
+var IN_ROOM = 18;
+var LEGIBLE = 9;
+var PHONE = "(max-width: 640px)";
+var LARGEST_FIT = 1.6;
+var LARGEST_SCALE = 6;
+var ZOOM_STEP = 1.25;
+var WHEEL_SPEED = 15e-4;
+var PINCH_SPEED = 0.01;
+var LINE = 20;
+var DRAG_START = 4;
+var MARGIN = 24;
+var Camera = class {
+  /** @param {HTMLElement} frame */
+  constructor(frame2) {
+    this.frame = frame2;
+    this.svg = null;
+    this.size = { width: 1, height: 1 };
+    this.start = { x: 0, y: 0 };
+    this.scale = 1;
+    this.x = 0;
+    this.y = 0;
+    this.pointers = /* @__PURE__ */ new Map();
+    this.moved = false;
+    this.whole = false;
+    this.dragged = false;
+    frame2.addEventListener("pointerdown", (event) => this.press(event));
+    frame2.addEventListener("pointermove", (event) => this.move(event));
+    frame2.addEventListener("pointerup", (event) => this.release(event));
+    frame2.addEventListener("pointercancel", (event) => this.release(event));
+    frame2.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.observer = new ResizeObserver(() => this.moved || this.first());
+    this.observer.observe(frame2);
+  }
+  remove() {
+    this.observer.disconnect();
+  }
+  /**
+   * Show another drawing.
+   * @param {SVGSVGElement} svg
+   * @param {Point} start the middle of a first view of a large one
+   */
+  show(svg, start) {
+    const { width, height } = svg.viewBox.baseVal;
+    [this.svg, this.size, this.start, this.moved] = [svg, { width, height }, start, false];
+    svg.setAttribute("width", String(width));
+    svg.setAttribute("height", String(height));
+    this.frame.replaceChildren(svg);
+    this.first();
+  }
+  get fitScale() {
+    const { clientWidth, clientHeight } = this.frame;
+    return Math.min(clientWidth / this.size.width, clientHeight / this.size.height, LARGEST_FIT);
+  }
+  /** Fit when that can be read, else show what is around the start in a readable size. */
+  first() {
+    const { clientWidth, clientHeight } = this.frame;
+    if (!this.svg || !clientWidth) return;
+    const readable = inRoom() ? IN_ROOM : READABLE;
+    if (this.whole || this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
+    const scale2 = readable / FONT_SIZE;
+    const { width, height } = this.size;
+    const left2 = clientWidth / 2 - this.start.x * scale2;
+    const top = clientHeight / 2 - this.start.y * scale2;
+    const x = within(left2, clientWidth - width * scale2);
+    this.place(scale2, x, within(top, clientHeight - height * scale2));
+  }
+  fit() {
+    this.moved = false;
+    this.place(Math.max(this.fitScale, this.legible));
+  }
+  /** The smallest scale on a phone; 0 anywhere else. */
+  get legible() {
+    return matchMedia(PHONE).matches ? LEGIBLE / FONT_SIZE : 0;
+  }
+  /**
+   * Set scale and corner; without a corner the drawing is centred.
+   * @param {number} scale
+   * @param {number} [x]
+   * @param {number} [y]
+   */
+  place(scale2, x, y) {
+    if (!this.svg) return;
+    const { clientWidth, clientHeight } = this.frame;
+    this.scale = scale2;
+    this.x = x ?? (clientWidth - this.size.width * scale2) / 2;
+    this.y = y ?? (clientHeight - this.size.height * scale2) / 2;
+    this.svg.style.transform = `translate(${this.x}px, ${this.y}px) scale(${scale2})`;
+  }
+  zoomIn() {
+    this.zoom(ZOOM_STEP);
+  }
+  zoomOut() {
+    this.zoom(1 / ZOOM_STEP);
+  }
+  /**
+   * Zoom so that the point under (x, y) stays there; false at the end of the range.
+   * @param {number} factor
+   */
+  zoom(factor, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2) {
+    const smallest = this.legible || Math.min(this.fitScale, 1) / 2;
+    const scale2 = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
+    if (scale2 === this.scale) return false;
+    const ratio = scale2 / this.scale;
+    this.moved = true;
+    this.place(scale2, x - (x - this.x) * ratio, y - (y - this.y) * ratio);
+    return true;
+  }
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  pan(dx, dy) {
+    this.moved = true;
+    this.place(this.scale, this.x + dx, this.y + dy);
+  }
+  /**
+   * Pan as little as needed to see a part of the drawing, or until it is in the middle.
+   * @param {Element} part
+   * @param {boolean} [central]
+   */
+  reveal(part2, central = false) {
+    const frame2 = this.frame.getBoundingClientRect();
+    const box = part2.getBoundingClientRect();
+    if (!frame2.width) return;
+    if (central) {
+      const [dx2, dy] = [middle(frame2.left, frame2.right), middle(frame2.top, frame2.bottom)];
+      this.pan(dx2 - middle(box.left, box.right), dy - middle(box.top, box.bottom));
+      return;
+    }
+    const beside2 = box.left < frame2.left || box.right > frame2.right;
+    if (!beside2 && box.top >= frame2.top && box.bottom <= frame2.bottom) return;
+    const dx = scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN);
+    this.pan(-dx, -scrolling(box.top, box.bottom, frame2.top, frame2.bottom, MARGIN));
+  }
+  /**
+   * @param {MouseEvent} event
+   * @returns {Point}
+   */
+  local(event) {
+    const frame2 = this.frame.getBoundingClientRect();
+    return { x: event.clientX - frame2.left, y: event.clientY - frame2.top };
+  }
+  /** @param {PointerEvent} event */
+  press(event) {
+    if (event.button !== 0) return;
+    if (this.pointers.size === 0) this.dragged = false;
+    this.pointers.set(event.pointerId, { ...this.local(event), travel: 0 });
+  }
+  /** @param {PointerEvent} event */
+  move(event) {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    const now = this.local(event);
+    const travel = before.travel + distance(before, now);
+    if (!this.dragged && travel < DRAG_START) return;
+    if (!this.dragged) this.drag(event.pointerId);
+    this.pointers.set(event.pointerId, { ...now, travel });
+    const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
+    const share2 = other ? 0.5 : 1;
+    this.pan((now.x - before.x) * share2, (now.y - before.y) * share2);
+    if (!other) return;
+    const factor = (distance(now, other) || 1) / (distance(before, other) || 1);
+    this.zoom(factor, (now.x + other.x) / 2, (now.y + other.y) / 2);
+  }
+  /** @param {number} pointer */
+  drag(pointer) {
+    this.dragged = true;
+    this.frame.setPointerCapture(pointer);
+    this.frame.classList.add("dragging");
+  }
+  /** @param {PointerEvent} event */
+  release(event) {
+    this.pointers.delete(event.pointerId);
+    if (this.pointers.size === 0) this.frame.classList.remove("dragging");
+  }
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    if (!this.svg) return;
+    const speed = event.ctrlKey ? PINCH_SPEED : WHEEL_SPEED;
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE;
+    const pixels = event.deltaY * (lines ? LINE : 1);
+    const { x, y } = this.local(event);
+    if (this.zoom(Math.exp(-pixels * speed), x, y)) event.preventDefault();
+  }
+};
+function middle(from, to) {
+  return (from + to) / 2;
+}
+function within(wanted, room) {
+  return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
+}
+function distance(one, other) {
+  return Math.hypot(one.x - other.x, one.y - other.y);
+}
+
+// viz/front/graph/walk.js
+var LEVEL = 5;
+var Walk = class {
+  /**
+   * @param {Map<string, Place>} places
+   * @param {[string, string][]} lines each from the upper box to the lower
+   */
+  constructor(places2, lines) {
+    this.places = places2;
+    this.above = new Map([...places2.keys()].map((id) => [id, []]));
+    this.below = new Map([...places2.keys()].map((id) => [id, []]));
+    for (const [upper, lower] of lines) {
+      if (!places2.has(upper) || !places2.has(lower)) continue;
+      this.above.get(lower)?.push(upper);
+      this.below.get(upper)?.push(lower);
+    }
+    this.heights = longest(this.above);
+    this.depths = longest(this.below);
+  }
+  /**
+   * The box one step away, if any; Up and Down follow the longest path, so the main road.
+   * @param {string} id
+   * @param {string} key
+   * @returns {string | undefined}
+   */
+  step(id, key) {
+    if (key === "ArrowUp") return this.farthest(id, this.above, this.heights);
+    if (key === "ArrowDown") return this.farthest(id, this.below, this.depths);
+    const side = key === "ArrowLeft" ? -1 : 1;
+    const from = this.placeOf(id);
+    const ahead = (place) => (place.x - from.x) * side;
+    const [beside2] = [...this.places].filter(([, place]) => Math.abs(place.y - from.y) < LEVEL && ahead(place) > 0).sort(([, one], [, other]) => ahead(one) - ahead(other));
+    return beside2?.[0];
+  }
+  /**
+   * Of the boxes one line away the one from which the way is longest; of equal ones the nearest.
+   * @param {string} id
+   * @param {Ways} ways
+   * @param {Map<string, number>} lengths
+   * @returns {string | undefined}
+   */
+  farthest(id, ways, lengths) {
+    const { x } = this.placeOf(id);
+    const length = (other) => lengths.get(other) ?? 0;
+    const away = (other) => Math.abs(this.placeOf(other).x - x);
+    return (ways.get(id) ?? []).toSorted(
+      (one, other) => length(other) - length(one) || away(one) - away(other)
+    )[0];
+  }
+  /**
+   * @param {string} id
+   * @returns {Place}
+   */
+  placeOf(id) {
+    return this.places.get(id) ?? { x: 0, y: 0 };
+  }
+};
+function longest(ways) {
+  const lengths = /* @__PURE__ */ new Map();
+  for (const start of ways.keys()) {
+    if (lengths.has(start)) continue;
+    const stack = [start];
+    const waiting = new Set(stack);
+    for (let id = stack.at(-1); id !== void 0; id = stack.at(-1)) {
+      const next = ways.get(id) ?? [];
+      const open2 = next.find((other) => !lengths.has(other) && !waiting.has(other));
+      if (open2 !== void 0) {
+        stack.push(open2);
+        waiting.add(open2);
+      } else {
+        lengths.set(id, 1 + Math.max(0, ...next.map((other) => lengths.get(other) ?? 0)));
+        stack.pop();
+      }
+    }
+  }
+  return lengths;
+}
+
+// viz/front/graph/drawing.js
+var QUIETLY = { preventScroll: true };
+var SVG = "http://www.w3.org/2000/svg";
+var RING = 3;
+var TARGET = (
+  /** @type {const} */
+  [3, 5]
+);
+var LETTER = 6;
+var BESIDE_NAME = 8;
+var MARGIN2 = 4;
+var Drawing = class {
+  /**
+   * @param {Node & ParentNode} parent
+   * @param {(id: string) => void} choose
+   */
+  constructor(parent, choose) {
+    this.choose = choose;
+    this.frame = element(parent, "div", "frame");
+    this.camera = new Camera(this.frame);
+    this.parts = /* @__PURE__ */ new Map();
+    this.walk = new Walk(/* @__PURE__ */ new Map(), []);
+    this.stop = "";
+    this.frame.addEventListener("click", ({ target }) => {
+      if (idOf(target) && !this.camera.dragged) choose(idOf(target));
+    });
+    this.frame.addEventListener("focusin", ({ target }) => this.rove(idOf(target)));
+    this.frame.addEventListener("keydown", (event) => this.key(event));
+  }
+  /**
+   * Draw; the focus stays with its box.
+   * @param {string} text
+   * @param {GraphBox[]} boxes
+   * @param {string} chosen id of the box that a large drawing is first seen around
+   */
+  show(text2, boxes, chosen2) {
+    const held = idOf(focused(this.frame));
+    const svg = document.importNode(parseSvg(text2), true);
+    svg.role = "group";
+    this.parts = partsOf(svg);
+    const places2 = [...this.parts].map(([id, part2]) => (
+      /** @type {const} */
+      [id, placeOf(part2)]
+    ));
+    this.walk = new Walk(new Map(places2), linesOf(svg));
+    for (const part2 of this.parts.values()) {
+      makeButton(part2);
+      part2.style.setProperty("--squeezed", String(squeezed(part2)));
+    }
+    for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
+    const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
+    const { x, y } = this.walk.placeOf(chosen2 || end?.id);
+    const height = svg.viewBox.baseVal.height;
+    this.camera.show(svg, { x: x + MARGIN2, y: y + height - MARGIN2 });
+    this.rove(boxes[0]?.id);
+    if (held) this.parts.get(this.parts.has(held) ? held : this.stop)?.focus(QUIETLY);
+  }
+  /**
+   * Say the name of the graph and of every box.
+   * @param {string} graph
+   * @param {GraphBox[]} boxes
+   */
+  name(graph, boxes) {
+    if (this.camera.svg) this.camera.svg.ariaLabel = graph;
+    for (const { id, title, help } of boxes) {
+      const part2 = this.parts.get(id);
+      if (!part2) continue;
+      part2.ariaLabel = title;
+      part2.firstElementChild.textContent = help;
+    }
+  }
+  /**
+   * Draw a ring around one box: its fill says how large its gradient is, not that it is chosen.
+   * @param {string} [id]
+   */
+  encircle(id = "") {
+    this.frame.querySelector(".ring")?.remove();
+    const part2 = this.parts.get(id);
+    if (part2) around(part2, "ring", RING, RING);
+  }
+  /**
+   * Move the single tab stop.
+   * @param {string} id
+   */
+  rove(id) {
+    if (!this.parts.has(id)) return;
+    this.parts.get(this.stop)?.setAttribute("tabindex", "-1");
+    this.stop = id;
+    this.parts.get(id)?.setAttribute("tabindex", "0");
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isCommand(event)) return;
+    const act = this.act(event.key, idOf(event.target));
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+  /**
+   * What a key does at a box, or beside all boxes.
+   * @param {string} key
+   * @param {string} id
+   * @returns {(() => void) | undefined}
+   */
+  act(key, id) {
+    if (key === "+" || key === "=") return () => this.camera.zoomIn();
+    if (key === "-") return () => this.camera.zoomOut();
+    if (key === "0") return () => this.camera.fit();
+    if (id && key.startsWith("Arrow")) return () => this.goTo(this.walk.step(id, key));
+    return id && (key === "Enter" || key === " ") ? () => this.choose(id) : void 0;
+  }
+  /** @param {string} [id] */
+  goTo(id = "") {
+    this.parts.get(id)?.focus(QUIETLY);
+    this.reveal(id);
+  }
+  /** @param {string} id */
+  reveal(id) {
+    const part2 = this.parts.get(id);
+    if (part2) this.camera.reveal(part2, inRoom());
+  }
+  /**
+   * The lines along which a box gets its gradient, as far as they are seen.
+   * @param {string} id
+   * @returns {SVGPathElement[]}
+   */
+  linesTo(id) {
+    const paths = this.frame.querySelectorAll(`g.edge[data-upper="${CSS.escape(id)}"] > path`);
+    return [...paths].filter((path) => path.getClientRects().length > 0);
+  }
+};
+function squeezed(part2) {
+  const { left: left2, right } = placeOf(part2);
+  const name2 = part2.querySelector("text")?.textContent ?? "";
+  return Math.min(1, (name2.length * LETTER + 2 * BESIDE_NAME) / (right - left2));
+}
+function around(part2, name2, beside2, above2) {
+  const { left: left2, right, top, bottom } = placeOf(part2);
+  const made = document.createElementNS(SVG, "rect");
+  made.setAttribute("class", name2);
+  made.setAttribute("x", String(left2 - beside2));
+  made.setAttribute("y", String(top - above2));
+  made.setAttribute("width", String(right - left2 + 2 * beside2));
+  made.setAttribute("height", String(bottom - top + 2 * above2));
+  part2.append(made);
+}
+function readLine(edge) {
+  const title = edge.querySelector("title");
+  if (title && !edge.classList.contains("back")) edge.setAttribute("data-upper", endsOf(title)[0]);
+  title?.remove();
+  edge.ariaHidden = "true";
+}
+function makeButton(part2) {
+  part2.querySelector(":scope > title")?.remove();
+  part2.prepend(document.createElementNS(SVG, "desc"));
+  around(part2, "target", ...TARGET);
+  Object.assign(part2, { role: "button", ariaPressed: "false", tabIndex: -1 });
+}
+
+// viz/front/graph/tip.js
+var GAP2 = 8;
+var Tip = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {(part: Element) => GraphBox | undefined} boxAt
+   */
+  constructor(root, boxAt) {
+    this.root = root;
+    this.boxAt = boxAt;
+    this.bubble = element(root, "div", "tip", "", { role: "tooltip", hidden: true });
+    for (const kind of ["pointerover", "focusin"])
+      root.addEventListener(kind, ({ target }) => this.follow(target));
+    for (const kind of ["pointerleave", "focusout", "pointerdown", "wheel"])
+      root.addEventListener(kind, () => this.hide(), { passive: true });
+    root.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide());
+  }
+  /** @param {EventTarget | null} target */
+  follow(target) {
+    if (!(target instanceof Element)) return;
+    const box = this.boxAt(target);
+    if (box?.help) this.show(box, target.closest("g.node, tr") ?? target);
+    else this.hide();
+  }
+  /**
+   * @param {GraphBox} box
+   * @param {Element} part
+   */
+  show({ name: name2, help }, part2) {
+    this.bubble.replaceChildren();
+    element(this.bubble, "b", "", name2);
+    element(this.bubble, "span", "", help);
+    this.bubble.hidden = false;
+    const [frame2, at] = [this.root.getBoundingClientRect(), part2.getBoundingClientRect()];
+    const { offsetWidth, offsetHeight } = this.bubble;
+    const left2 = Math.min(Math.max(at.left - frame2.left, 0), frame2.width - offsetWidth);
+    const below2 = at.bottom - frame2.top + GAP2;
+    const above2 = at.top - frame2.top - GAP2 - offsetHeight;
+    const top = below2 + offsetHeight <= frame2.height ? below2 : Math.max(above2, 0);
+    this.bubble.style.translate = `${Math.max(left2, 0)}px ${top}px`;
+  }
+  hide() {
+    this.bubble.hidden = true;
+  }
+};
+
+// viz/front/graph/mount.js
+var SmallGraphView = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {SmallGraph} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.words = words;
+    this.drawn = "";
+    setColours(root, data);
+    this.root = element(root, "div", "backlight-graph");
+    this.drawing = new Drawing(this.root, (id) => this.drawing.goTo(id));
+    this.drawing.camera.whole = true;
+    this.notes = element(this.root, "div", "words");
+    this.boxes = /* @__PURE__ */ new Map();
+    this.tip = new Tip(this.root, (part2) => this.boxes.get(idOf(part2)));
+  }
+  /** @param {SmallGraph} data */
+  update({ svg, boxes, keys, arrows: arrows2 }) {
+    const known = boxes.map((box) => whole(box));
+    this.boxes = new Map(known.map((box) => [box.id, box]));
+    this.tip.hide();
+    if (svg !== this.drawn) this.drawing.show(svg, known, "");
+    this.drawn = svg;
+    this.drawing.name(fill(this.words.graph, { count: boxes.length }), known);
+    this.notes.replaceChildren();
+    const told2 = element(this.notes, "p", "keys");
+    for (const key of keys) {
+      const each = element(told2, "span", "key");
+      element(each, "span", "colour").style.background = key.fill;
+      each.append(key.says);
+    }
+    told2.append(arrows2);
+  }
+  remove() {
+    this.drawing.camera.remove();
+  }
+};
+function whole(box) {
+  const without2 = { layer: "", layer_title: "", node: "", order: 0, shape: "", peak: "" };
+  return { ...box, ...without2, ranges: [], title: box.name };
+}
+var mount_default4 = mounting(
+  "small-graph",
+  (root, data, words) => new SmallGraphView(root, data, words.graph)
+);
+
 // viz/front/guess/cells.js
 var CellsAnswer = class {
   /** @type {string | null} the numbers to paint with */
@@ -1019,16 +1707,16 @@ var ChoiceAnswer = class {
 
 // viz/front/guess/drafts.js
 var drafts = /* @__PURE__ */ new Map();
-function placeOf(name2, question2) {
+function placeOf2(name2, question2) {
   return `${globalThis.location?.pathname} ${name2} ${question2}`;
 }
 function keepDraft(name2, question2, typed2, checked) {
   if (name2 && typed2.some(Boolean) && typed2.join(" ") !== checked.join(" ")) {
-    drafts.set(placeOf(name2, question2), typed2);
+    drafts.set(placeOf2(name2, question2), typed2);
   }
 }
 function takeDraft(name2, question2) {
-  const place = placeOf(name2, question2);
+  const place = placeOf2(name2, question2);
   const typed2 = drafts.get(place) ?? null;
   drafts.delete(place);
   return typed2;
@@ -1299,7 +1987,7 @@ var GuessView = class {
 };
 
 // viz/front/guess/mount.js
-var mount_default4 = mounting(
+var mount_default5 = mounting(
   "guess",
   (root, data, words) => new GuessView(root, data, words.guess)
 );
@@ -1355,38 +2043,10 @@ function style(parent, sheet) {
   });
 }
 
-// viz/front/keys.js
-function isCommand({ ctrlKey, metaKey, altKey }) {
-  return ctrlKey || metaKey || altKey;
-}
-var FIELDS = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
-var PRESSED = "[type=button], [type=checkbox], [type=radio]";
-var ARROWS_ONLY = "[data-takes=arrows]";
-var NOT_TYPED = `${PRESSED}, ${ARROWS_ONLY}`;
-var PAGE = "body, main, .stMain";
-function isTyping(event) {
-  const [part2] = event.composedPath();
-  return part2 instanceof Element && part2.matches(FIELDS) && !part2.matches(NOT_TYPED);
-}
-function turnsFromField(event) {
-  const [part2] = event.composedPath();
-  const turns2 = event.key === "PageUp" || event.key === "PageDown";
-  return turns2 && part2 instanceof Element && part2.matches("input, [role=slider]");
-}
-function nothingFocused() {
-  return document.activeElement?.matches(PAGE) ?? true;
-}
-function wayOf(event) {
-  const key = event.key.toLowerCase();
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
-  if (key === "z") return event.shiftKey ? "redo" : "undo";
-  return key === "y" ? "redo" : null;
-}
-
 // viz/front/profile/shapes.js
-var SVG = "http://www.w3.org/2000/svg";
+var SVG2 = "http://www.w3.org/2000/svg";
 function shape(parent, tag, attributes, text2 = "") {
-  const made = document.createElementNS(SVG, tag);
+  const made = document.createElementNS(SVG2, tag);
   for (const [name2, value] of Object.entries(attributes)) made.setAttribute(name2, String(value));
   if (text2) made.textContent = text2;
   parent.append(made);
@@ -1818,7 +2478,7 @@ function isNamed({ title, axes, curves }) {
 }
 
 // viz/front/line/mount.js
-var mount_default5 = mounting(
+var mount_default6 = mounting(
   "curves",
   (root, data, words) => new LineView(root, data, words.line)
 );
@@ -1833,17 +2493,17 @@ var KINDS2 = {
   uint32: Uint32Array
 };
 function readPacket(data) {
-  const whole = new Uint8Array(data);
-  const length = new DataView(whole.buffer).getUint32(0, true);
+  const whole2 = new Uint8Array(data);
+  const length = new DataView(whole2.buffer).getUint32(0, true);
   const start = Math.ceil((4 + length) / 8) * 8;
-  const text2 = new TextDecoder().decode(whole.subarray(4, 4 + length));
+  const text2 = new TextDecoder().decode(whole2.subarray(4, 4 + length));
   return JSON.parse(text2, (_, value) => {
     if (!value || !(value.type in KINDS2)) return value;
     const Numbers = KINDS2[
       /** @type {keyof typeof KINDS} */
       value.type
     ];
-    return new Numbers(whole.buffer, start + value.offset, value.count);
+    return new Numbers(whole2.buffer, start + value.offset, value.count);
   });
 }
 
@@ -1989,22 +2649,6 @@ function fractionOr(value, style2) {
   return fraction(value) ?? inUnit(value, style2);
 }
 
-// viz/front/colours.js
-function setColours(root, { accent, accent_ink, non_finite }) {
-  const colours = { accent, "accent-ink": accent_ink, "non-finite": non_finite };
-  for (const [name2, colour] of Object.entries(colours)) {
-    if (colour) root.style.setProperty(`--${name2}`, colour);
-  }
-}
-function isDark(colour) {
-  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  if (!dot) return false;
-  dot.fillStyle = colour;
-  dot.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = dot.getImageData(0, 0, 1, 1).data;
-  return red + green + blue < 384;
-}
-
 // viz/front/maps/scaling.js
 var DECADES = 6;
 function placeOn(value, largest2, scaling) {
@@ -2067,8 +2711,8 @@ function coloursOf(view, value) {
   return { colour, ink: packet.theme.inks[ink] };
 }
 function scrolled({ scroller, layout, seen }) {
-  const whole = seen.width >= layout.width && seen.height >= layout.height;
-  return whole ? { left: 0, top: 0 } : { left: scroller.scrollLeft, top: scroller.scrollTop };
+  const whole2 = seen.width >= layout.width && seen.height >= layout.height;
+  return whole2 ? { left: 0, top: 0 } : { left: scroller.scrollLeft, top: scroller.scrollTop };
 }
 function begin2(view, canvas = view.cells) {
   const context = contextOf(canvas);
@@ -2217,12 +2861,12 @@ function written(view) {
     stage.styles.get(spec.key)
   );
   const filled = rows.flat().some(({ asked }) => asked);
-  const whole = write2(spec, style2);
+  const whole2 = write2(spec, style2);
   const units = IN_A_UNIT.map((decimals) => write2(spec, { decimals, power: style2.exponent }));
   return {
     plain: fitting(
       view,
-      filled ? typed(spec, style2) : [...inFractions(spec, style2), whole, shortened(whole)]
+      filled ? typed(spec, style2) : [...inFractions(spec, style2), whole2, shortened(whole2)]
     ),
     unit: style2.decimals && !alike3 ? fitting(view, units, false) : null
   };
@@ -2232,8 +2876,8 @@ function typed({ values }, style2) {
     texts: Array.from(values, (value) => styled(value, { ...style2, decimals })),
     power: 0
   });
-  const [whole, few] = [style2.decimals, Math.max(0, style2.decimals - FEW)].map(write6);
-  return [whole, shortened(whole), few, shortened(few)];
+  const [whole2, few] = [style2.decimals, Math.max(0, style2.decimals - FEW)].map(write6);
+  return [whole2, shortened(whole2), few, shortened(few)];
 }
 function write2({ values }, style2) {
   return { texts: Array.from(values, (value) => inUnit(value, style2)), power: style2.power };
@@ -2547,13 +3191,13 @@ function entryOf({ entry, pointing }) {
 }
 function lit(stage) {
   const entry = entryOf(stage);
-  if (entry) return gathered(stage, /* @__PURE__ */ new Map(), partsOf(entry));
+  if (entry) return gathered(stage, /* @__PURE__ */ new Map(), partsOf2(entry));
   const cell = cellOf(stage) ?? stage.subject;
   const { lights: lights2 = [] } = stage.packet;
   const partners = cell ? partnersOf(lights2, cell.view.spec.key, cell.k) : [];
   return gathered(stage, outlined(stage), partners);
 }
-function partsOf({ map, cells }) {
+function partsOf2({ map, cells }) {
   return cells.map((k) => [map, k]);
 }
 function gathered({ byKey }, found, more) {
@@ -2598,7 +3242,7 @@ var MOVES = {
   ArrowRight: (tiles, k) => beside(tiles, k, 1, 0),
   ArrowUp: (tiles, k) => beside(tiles, k, 0, -1),
   ArrowDown: (tiles, k) => beside(tiles, k, 0, 1),
-  Home: (tiles, k, control) => control ? 0 : cellOf2(tiles, 0, placeOf2(tiles, k).y),
+  Home: (tiles, k, control) => control ? 0 : cellOf2(tiles, 0, placeOf3(tiles, k).y),
   End: (tiles, k, control) => control ? tiles.spec.count - 1 : endOfRow(tiles, k),
   PageUp: (tiles, k) => page(tiles, k, -1),
   PageDown: (tiles, k) => page(tiles, k, 1)
@@ -2610,7 +3254,7 @@ function moved(tiles, k, key, control) {
   const target = MOVES[key](tiles, k, control);
   return target >= 0 && target < tiles.spec.count ? target : k;
 }
-function placeOf2({ spec, layout }, k) {
+function placeOf3({ spec, layout }, k) {
   const size = spec.rows * spec.columns;
   const tile = Math.floor(k / size);
   return {
@@ -2624,11 +3268,11 @@ function cellOf2({ spec, layout }, x, y) {
   return (tile * spec.rows + y % spec.rows) * spec.columns + x % spec.columns;
 }
 function beside(tiles, k, right, down) {
-  const { x, y } = placeOf2(tiles, k);
+  const { x, y } = placeOf3(tiles, k);
   return cellOf2(tiles, x + right, y + down);
 }
 function endOfRow(tiles, k) {
-  const { y } = placeOf2(tiles, k);
+  const { y } = placeOf3(tiles, k);
   let x = tiles.layout.across * tiles.spec.columns - 1;
   while (cellOf2(tiles, x, y) >= tiles.spec.count) x -= 1;
   return cellOf2(tiles, x, y);
@@ -2636,7 +3280,7 @@ function endOfRow(tiles, k) {
 function page(tiles, k, step2) {
   const { tiles: count2, rows, columns } = tiles.spec;
   if (count2 > 1) return k + step2 * rows * columns;
-  const { x, y } = placeOf2(tiles, k);
+  const { x, y } = placeOf3(tiles, k);
   return cellOf2(tiles, x, Math.min(Math.max(y + step2 * PAGE_ROWS, 0), rows - 1));
 }
 
@@ -2756,8 +3400,8 @@ function read(text2) {
 function decimal(text2) {
   const found = NUMBER2.exec(text2);
   if (!found || !`${found[2]}${found[3] ?? ""}`) return null;
-  const [, sign, whole, part2 = "", power = "0"] = found;
-  const digits = BigInt(`${whole}${part2}`) * (sign === "-" ? -1n : 1n);
+  const [, sign, whole2, part2 = "", power = "0"] = found;
+  const digits = BigInt(`${whole2}${part2}`) * (sign === "-" ? -1n : 1n);
   const shift = Number(power) - part2.length;
   const scale2 = 10n ** BigInt(Math.abs(shift));
   return shift < 0 ? { over: digits, under: scale2 } : { over: digits * scale2, under: 1n };
@@ -2794,7 +3438,7 @@ function addsUp(total, products) {
 
 // viz/front/maps/written/lines.js
 var MOST_TERMS = 10;
-var IN_ROOM = { lines: 2, letter: 10.9, verdict: 9.6, besides: 42, around: 3 };
+var IN_ROOM2 = { lines: 2, letter: 10.9, verdict: 9.6, besides: 42, around: 3 };
 var MOST_NAMED = 4;
 var MOST_FED = 3;
 var SAYS_ITS_NUMBER = /^[-+]?[\d./]+( ?\(.*\))?$|=/;
@@ -2844,15 +3488,15 @@ function writtenOut(stage, subject, write6) {
     const { shown, rest } = largest(terms, most, ({ product }) => product);
     const left2 = { count: rest.length, value: write6(addUp(rest, round)) };
     const more = rest.length ? fill(words.more, left2) : "";
-    const parts = shown.map((term) => partsOf2(stage, subject, term));
-    const fits = (named2) => linesFor(piecesOf(parts, write6(recorded), more, named2), letters) <= IN_ROOM.lines;
+    const parts = shown.map((term) => partsOf3(stage, subject, term));
+    const fits = (named2) => linesFor(piecesOf(parts, write6(recorded), more, named2), letters) <= IN_ROOM2.lines;
     const named = parts.length <= MOST_NAMED && fits(true);
     if (most === 1 || named || fits(false)) return { parts, rest, left: left2, more, named };
   }
 }
 function lettersOfLine({ palette, width }, verdict) {
   if (!(palette.type > 1)) return Infinity;
-  return (width - IN_ROOM.besides - verdict * IN_ROOM.verdict) / IN_ROOM.letter;
+  return (width - IN_ROOM2.besides - verdict * IN_ROOM2.verdict) / IN_ROOM2.letter;
 }
 function piecesOf(parts, start, more, named) {
   const seen = parts.map(({ text: text2, coefficient, name: name2, value, implied }) => {
@@ -2860,7 +3504,7 @@ function piecesOf(parts, start, more, named) {
     return named || !name2 ? text2 : `${coefficient} × ${value}`;
   });
   const words = more ? more.split(" ").map((word2) => word2.length + 1) : [];
-  return [start, ...seen].map((text2) => text2.length + IN_ROOM.around).concat(words);
+  return [start, ...seen].map((text2) => text2.length + IN_ROOM2.around).concat(words);
 }
 function linesFor(pieces2, most) {
   let [lines, left2] = [1, most];
@@ -2921,12 +3565,12 @@ function dataOf({ view, total, single, recorded, difference, agrees, terms }, sh
     shown: String(shown)
   };
 }
-function partsOf2(stage, { view, terms }, term) {
+function partsOf3(stage, { view, terms }, term) {
   const { link, value, product } = term;
   const on = stage.byKey.get(link.to);
   const summed = asOn(stage, on ? link.to : view.spec.key, value);
   const cell = summedCell(stage, term);
-  const around2 = placeOf3(cell, on, value);
+  const around2 = placeOf4(cell, on, value);
   if (link.function) {
     const text3 = `${link.function}(${summed})`;
     const factors = [asOn(stage, view.spec.key, product)];
@@ -2939,7 +3583,7 @@ function partsOf2(stage, { view, terms }, term) {
   if (!cell) return { ...parts, value: "", text: named, factors: [text2] };
   return { ...parts, value: summed, text: `${named} × ${summed}`, factors: [text2, summed] };
 }
-function placeOf3(cell, view, value) {
+function placeOf4(cell, view, value) {
   if (!cell) return { where: "", from: "", chip: null };
   const where = `${cell.title} [${cell.index.join(", ")}]`;
   return { where, from: cell.index.join(","), chip: view ? { view, value } : null };
@@ -3130,7 +3774,7 @@ function explainedSamples({ large, cells, offsets, notes, note_of }) {
 }
 
 // viz/front/maps/lit/table.js
-var LETTER = /\p{L}/u;
+var LETTER2 = /\p{L}/u;
 var STEPS2 = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 function writeTables(stage, onPoint) {
   const { tables = [] } = stage.packet;
@@ -3180,7 +3824,7 @@ function markEntries(stage) {
 }
 function numberColumns(rows) {
   const columns = (rows[0] ?? []).map((_, column) => rows.map((row) => row[column]));
-  const isOne2 = (texts) => texts.some((text2) => read(text2)) && texts.every((text2) => read(text2) || !LETTER.test(text2));
+  const isOne2 = (texts) => texts.some((text2) => read(text2)) && texts.every((text2) => read(text2) || !LETTER2.test(text2));
   return new Set(columns.flatMap((texts, column) => isOne2(texts) ? [column] : []));
 }
 function entryBeside(entries, from, key) {
@@ -3422,7 +4066,7 @@ var CARD_WIDTH = 200;
 var WORD_LETTER = 11;
 var TITLE_LETTER = 8.8;
 var BETWEEN_WIDTH = { most: 190, least: 118, arrow: 40 };
-var SCALE = { letter: 7.4, gaps: 12 };
+var SCALE2 = { letter: 7.4, gaps: 12 };
 var EVEN_CELL = 64;
 var COLUMN_GAP = 22;
 var NARROW_GAP = 12;
@@ -3511,8 +4155,8 @@ function betweenWidth(stage, views, parent) {
 function scaleWidth({ palette }, views) {
   const ends2 = views.map(({ spec }) => spec.ends ?? []);
   if (views.some(({ spec }) => spec.scale !== views[0].spec.scale)) return 0;
-  const [letters, gaps] = views.length > 2 ? [Math.max(...ends2.map((each) => 1 + (each.at(-1)?.length ?? 0))), 0] : [Math.max(...ends2.map((each) => each.join("").length)), SCALE.gaps];
-  return (letters * SCALE.letter + gaps) * palette.type;
+  const [letters, gaps] = views.length > 2 ? [Math.max(...ends2.map((each) => 1 + (each.at(-1)?.length ?? 0))), 0] : [Math.max(...ends2.map((each) => each.join("").length)), SCALE2.gaps];
+  return (letters * SCALE2.letter + gaps) * palette.type;
 }
 function sharesOf(views, total, narrow) {
   const { room } = views[0].stage;
@@ -3593,27 +4237,12 @@ function resize({ style: style2 }, { width, height }) {
   style2.height = `${height}px`;
 }
 
-// viz/front/save.js
-var SCALE2 = 2;
-var SIDE = 16e3;
-var AREA = 64e6;
-function pictureScale(width, height) {
-  return Math.min(SCALE2, SIDE / Math.max(width, height), Math.sqrt(AREA / (width * height)));
-}
-function saveFile(blob, file) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = file;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1e3);
-}
-
 // viz/front/maps/picture.js
 var WIDTH = 900;
 var CARD = 240;
-var MARGIN = 24;
+var MARGIN3 = 24;
 var LINES = { title: 15, subtitle: 13.5, notes: 13.5 };
-var LINE = 20;
+var LINE2 = 20;
 var LEGEND = { width: 170, bar: 8, height: 34 };
 function savePicture(stage, file) {
   const { palette } = stage;
@@ -3639,19 +4268,19 @@ function canvasOf(width, height) {
 }
 function composition({ views, packet }) {
   const stills = [];
-  let [top, right] = [MARGIN, 0];
+  let [top, right] = [MARGIN3, 0];
   packet.rows.forEach((_, row) => {
     const inRow = views.filter((view) => view.row === row);
-    const words = Math.max(0, ...inRow.map((view) => wordsOf2(view).length)) * LINE;
-    let [left2, tallest] = [MARGIN, 0];
+    const words = Math.max(0, ...inRow.map((view) => wordsOf2(view).length)) * LINE2;
+    let [left2, tallest] = [MARGIN3, 0];
     for (const view of inRow) {
       const layout = view.spec.missing ? null : layOut(view.spec, WIDTH);
       stills.push({ view, layout, texts: null, left: left2, top, words });
-      left2 += Math.max(layout?.width ?? 0, CARD) + MARGIN;
+      left2 += Math.max(layout?.width ?? 0, CARD) + MARGIN3;
       tallest = Math.max(tallest, layout?.height ?? 0);
     }
     right = Math.max(right, left2);
-    top += words + tallest + LEGEND.height + MARGIN;
+    top += words + tallest + LEGEND.height + MARGIN3;
   });
   return { stills: withTexts(stills), width: right, height: top };
 }
@@ -3684,7 +4313,7 @@ function paintWords(context, { view, layout, texts, left: left2, top }) {
   context.fillStyle = ink;
   wordsOf2(view, texts).forEach(({ text: text2, size, weight }, line2) => {
     context.font = `${weight}${size}px ${family}`;
-    context.fillText(text2, left2, top + (line2 + 0.7) * LINE, Math.max(layout?.width ?? 0, CARD));
+    context.fillText(text2, left2, top + (line2 + 0.7) * LINE2, Math.max(layout?.width ?? 0, CARD));
   });
 }
 function paintMap(context, scale2, { view, layout, texts, left: left2, top, words }) {
@@ -3980,7 +4609,7 @@ var Mounted = class {
     this.maps.remove();
   }
 };
-var mount_default6 = mounting("maps", (root, _data, words) => new Mounted(root, words));
+var mount_default7 = mounting("maps", (root, _data, words) => new Mounted(root, words));
 
 // viz/front/number/follow.js
 var CHOSEN = "[aria-checked='true']";
@@ -4004,7 +4633,7 @@ function follow(list) {
 }
 
 // viz/front/number/number.js
-var LINE2 = 24;
+var LINE3 = 24;
 function moved2(value, step2, { least, most, around: around2 }) {
   const to = value + step2;
   if (least <= to && to <= most) return to;
@@ -4024,8 +4653,8 @@ function goesOn(selector, way) {
   if (!frame2) return false;
   const { scrollTop, scrollHeight, clientHeight } = frame2;
   const rest = way > 0 ? scrollHeight - clientHeight - scrollTop : scrollTop;
-  if (rest < LINE2) return false;
-  frame2.scrollBy(0, way * (clientHeight - 2 * LINE2));
+  if (rest < LINE3) return false;
+  frame2.scrollBy(0, way * (clientHeight - 2 * LINE3));
   return true;
 }
 var NumberView = class {
@@ -4114,7 +4743,7 @@ var NumberView = class {
 };
 
 // viz/front/number/mount.js
-var mount_default7 = mounting(
+var mount_default8 = mounting(
   "number",
   (root, data) => new NumberView(root, data)
 );
@@ -4155,8 +4784,8 @@ function gradient({ light, dark: night }, dark) {
 // viz/front/overlay/place.js
 function spotAt({ x, y }, { rows, columns }) {
   return {
-    row: within(Math.floor(y * rows), rows),
-    column: within(Math.floor(x * columns), columns)
+    row: within2(Math.floor(y * rows), rows),
+    column: within2(Math.floor(x * columns), columns)
   };
 }
 function middleOf({ row, column }, { rows, columns }) {
@@ -4174,12 +4803,12 @@ function keyTo2(key, place, grid) {
   if (!place) return middleOf({ row: 0, column: 0 }, grid);
   const { row, column } = spotAt(place, grid);
   const to = {
-    row: within(row + way[0], grid.rows),
-    column: within(column + way[1], grid.columns)
+    row: within2(row + way[0], grid.rows),
+    column: within2(column + way[1], grid.columns)
   };
   return middleOf(to, grid);
 }
-function within(at, count2) {
+function within2(at, count2) {
   return Math.max(0, Math.min(count2 - 1, at));
 }
 
@@ -4407,7 +5036,7 @@ var OverlayView = class {
 };
 
 // viz/front/overlay/mount.js
-var mount_default8 = mounting("overlays", (root, data, words) => {
+var mount_default9 = mounting("overlays", (root, data, words) => {
   const view = new OverlayView(root, readPacket(data), words.overlay);
   return {
     update: (packed) => view.update(readPacket(packed))
@@ -4465,45 +5094,10 @@ var ProofView = class {
 };
 
 // viz/front/proof/mount.js
-var mount_default9 = mounting("host", (root) => {
+var mount_default10 = mounting("host", (root) => {
   const view = new ProofView(root);
   return { update: (data) => view.show(data, data.part) };
 });
-
-// viz/front/room/room.js
-var NAME = "present";
-var UNFOLDED = "unfolded";
-var PART = /(^|&)present=[^&]*/;
-var CHANGED = "backlight:room";
-var classes = () => document.documentElement.classList;
-function inRoom() {
-  return classes().contains(NAME);
-}
-function isUnfolded() {
-  return classes().contains(UNFOLDED);
-}
-function unfold(on) {
-  if (on === isUnfolded()) return;
-  classes().toggle(UNFOLDED, on);
-}
-function show(on) {
-  classes().toggle(NAME, on);
-  classes().remove(UNFOLDED);
-  keepAddress();
-  document.dispatchEvent(new Event(CHANGED));
-}
-function forRoom(query) {
-  if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
-  const without2 = query.replace(PART, "").replace(/^&/, "");
-  return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
-}
-function keepAddress() {
-  const { pathname, search, hash } = window.location;
-  const query = forRoom(search.slice(1));
-  if (query === search.slice(1)) return;
-  const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
-  window.history.replaceState(window.history.state, "", address);
-}
 
 // viz/front/room/mount.js
 var OPEN = "[role=dialog], [data-testid=stPopoverBody], [data-baseweb=popover], :popover-open";
@@ -4576,7 +5170,7 @@ var Room = class {
     else show(false);
   }
 };
-var mount_default10 = mounting("room", (root, _data, { room }) => new Room(root, room));
+var mount_default11 = mounting("room", (root, _data, { room }) => new Room(root, room));
 
 // viz/front/share/copy.js
 function means() {
@@ -4673,7 +5267,7 @@ var ShareView = class {
 };
 
 // viz/front/share/mount.js
-var mount_default11 = mounting(
+var mount_default12 = mounting(
   "share",
   (root, _data, words) => new ShareView(root, words.share)
 );
@@ -5080,12 +5674,12 @@ var StartView = class {
    */
   walk(from, event) {
     event.preventDefault();
-    const points = this.cells.map(({ part: part2 }) => middle(part2));
-    const at = nearest2(points, middle(from.part), event.key);
+    const points = this.cells.map(({ part: part2 }) => middle2(part2));
+    const at = nearest2(points, middle2(from.part), event.key);
     if (at >= 0) this.cells[at].part.focus();
   }
 };
-function middle(part2) {
+function middle2(part2) {
   const { x, y, width, height } = part2.getBoundingClientRect();
   return { x: x + width / 2, y: y + height / 2 };
 }
@@ -5094,7 +5688,7 @@ function turns(event) {
 }
 
 // viz/front/start/mount.js
-var mount_default12 = mounting(
+var mount_default13 = mounting(
   "start",
   (root, data, words) => new StartView(root, data, words.start)
 );
@@ -5109,505 +5703,6 @@ function stateAt(ranges, step2) {
 function showState(part2, state, text2) {
   part2.classList.toggle("ahead", state === "ahead");
   part2.ariaDescription = state ? text2[`step_${state}`] : null;
-}
-
-// viz/front/svg.js
-function parseSvg(text2) {
-  const svg = new DOMParser().parseFromString(text2, "image/svg+xml").documentElement;
-  if (!(svg instanceof SVGSVGElement)) throw new Error("The drawing is not SVG.");
-  for (const bad of svg.querySelectorAll("script, foreignObject, image, style, a, use")) {
-    bad.remove();
-  }
-  for (const part2 of [svg, ...svg.querySelectorAll("*")]) {
-    for (const { name: name2 } of [...part2.attributes]) {
-      if (/^on|href$|^style$/i.test(name2)) part2.removeAttribute(name2);
-    }
-  }
-  return svg;
-}
-function svgFile(svg) {
-  const paper = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  for (const side of ["width", "height"]) paper.setAttribute(side, "100%");
-  paper.setAttribute("fill", "white");
-  svg.prepend(paper);
-  return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
-}
-async function saveSvgAsPng(svg, file) {
-  const { width, height } = svg.viewBox.baseVal;
-  const scale2 = pictureScale(width, height);
-  svg.setAttribute("width", String(width * scale2));
-  svg.setAttribute("height", String(height * scale2));
-  const image = new Image();
-  image.src = URL.createObjectURL(svgFile(svg));
-  await image.decode();
-  const canvas = new OffscreenCanvas(Math.ceil(width * scale2), Math.ceil(height * scale2));
-  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  URL.revokeObjectURL(image.src);
-  saveFile(await canvas.convertToBlob({ type: "image/png" }), file);
-}
-
-// viz/front/graph/boxes.js
-var PREFIX = "node-";
-function idOf(part2) {
-  const box = part2 instanceof Element ? part2.closest("g.node") : null;
-  return box?.id.slice(PREFIX.length) ?? "";
-}
-function partsOf3(svg) {
-  const boxes = svg.querySelectorAll("g.node");
-  return new Map([...boxes].map((box) => [idOf(box), box]));
-}
-function placeOf4(box) {
-  const written4 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
-  const points = written4.trim().split(/\s+/);
-  const [xs, ys] = [0, 1].map((axis) => points.map((point2) => Number(point2.split(",")[axis])));
-  const [left2, right, top, bottom] = [...ends(xs), ...ends(ys)];
-  return { x: (left2 + right) / 2, y: (top + bottom) / 2, left: left2, right, top, bottom };
-}
-function ends(values) {
-  return [Math.min(...values), Math.max(...values)];
-}
-function linesOf(svg) {
-  return [...svg.querySelectorAll("g.edge:not(.back) > title")].map((title) => {
-    const [upper, lower] = endsOf(title);
-    return [upper, lower];
-  });
-}
-function endsOf(title) {
-  return title.textContent.split("->");
-}
-
-// viz/front/graph/camera.js
-var FONT_SIZE = 10;
-var READABLE = 11;
-var IN_ROOM2 = 18;
-var LEGIBLE = 9;
-var PHONE = "(max-width: 640px)";
-var LARGEST_FIT = 1.6;
-var LARGEST_SCALE = 6;
-var ZOOM_STEP = 1.25;
-var WHEEL_SPEED = 15e-4;
-var PINCH_SPEED = 0.01;
-var LINE3 = 20;
-var DRAG_START = 4;
-var MARGIN2 = 24;
-var Camera = class {
-  /** @param {HTMLElement} frame */
-  constructor(frame2) {
-    this.frame = frame2;
-    this.svg = null;
-    this.size = { width: 1, height: 1 };
-    this.start = { x: 0, y: 0 };
-    this.scale = 1;
-    this.x = 0;
-    this.y = 0;
-    this.pointers = /* @__PURE__ */ new Map();
-    this.moved = false;
-    this.dragged = false;
-    frame2.addEventListener("pointerdown", (event) => this.press(event));
-    frame2.addEventListener("pointermove", (event) => this.move(event));
-    frame2.addEventListener("pointerup", (event) => this.release(event));
-    frame2.addEventListener("pointercancel", (event) => this.release(event));
-    frame2.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    this.observer = new ResizeObserver(() => this.moved || this.first());
-    this.observer.observe(frame2);
-  }
-  remove() {
-    this.observer.disconnect();
-  }
-  /**
-   * Show another drawing.
-   * @param {SVGSVGElement} svg
-   * @param {Point} start the middle of a first view of a large one
-   */
-  show(svg, start) {
-    const { width, height } = svg.viewBox.baseVal;
-    [this.svg, this.size, this.start, this.moved] = [svg, { width, height }, start, false];
-    svg.setAttribute("width", String(width));
-    svg.setAttribute("height", String(height));
-    this.frame.replaceChildren(svg);
-    this.first();
-  }
-  get fitScale() {
-    const { clientWidth, clientHeight } = this.frame;
-    return Math.min(clientWidth / this.size.width, clientHeight / this.size.height, LARGEST_FIT);
-  }
-  /** Fit when that can be read, else show what is around the start in a readable size. */
-  first() {
-    const { clientWidth, clientHeight } = this.frame;
-    if (!this.svg || !clientWidth) return;
-    const readable = inRoom() ? IN_ROOM2 : READABLE;
-    if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
-    const scale2 = readable / FONT_SIZE;
-    const { width, height } = this.size;
-    const left2 = clientWidth / 2 - this.start.x * scale2;
-    const top = clientHeight / 2 - this.start.y * scale2;
-    const x = within2(left2, clientWidth - width * scale2);
-    this.place(scale2, x, within2(top, clientHeight - height * scale2));
-  }
-  fit() {
-    this.moved = false;
-    this.place(Math.max(this.fitScale, this.legible));
-  }
-  /** The smallest scale on a phone; 0 anywhere else. */
-  get legible() {
-    return matchMedia(PHONE).matches ? LEGIBLE / FONT_SIZE : 0;
-  }
-  /**
-   * Set scale and corner; without a corner the drawing is centred.
-   * @param {number} scale
-   * @param {number} [x]
-   * @param {number} [y]
-   */
-  place(scale2, x, y) {
-    if (!this.svg) return;
-    const { clientWidth, clientHeight } = this.frame;
-    this.scale = scale2;
-    this.x = x ?? (clientWidth - this.size.width * scale2) / 2;
-    this.y = y ?? (clientHeight - this.size.height * scale2) / 2;
-    this.svg.style.transform = `translate(${this.x}px, ${this.y}px) scale(${scale2})`;
-  }
-  zoomIn() {
-    this.zoom(ZOOM_STEP);
-  }
-  zoomOut() {
-    this.zoom(1 / ZOOM_STEP);
-  }
-  /**
-   * Zoom so that the point under (x, y) stays there; false at the end of the range.
-   * @param {number} factor
-   */
-  zoom(factor, x = this.frame.clientWidth / 2, y = this.frame.clientHeight / 2) {
-    const smallest = this.legible || Math.min(this.fitScale, 1) / 2;
-    const scale2 = Math.min(Math.max(this.scale * factor, smallest), LARGEST_SCALE);
-    if (scale2 === this.scale) return false;
-    const ratio = scale2 / this.scale;
-    this.moved = true;
-    this.place(scale2, x - (x - this.x) * ratio, y - (y - this.y) * ratio);
-    return true;
-  }
-  /**
-   * @param {number} dx
-   * @param {number} dy
-   */
-  pan(dx, dy) {
-    this.moved = true;
-    this.place(this.scale, this.x + dx, this.y + dy);
-  }
-  /**
-   * Pan as little as needed to see a part of the drawing, or until it is in the middle.
-   * @param {Element} part
-   * @param {boolean} [central]
-   */
-  reveal(part2, central = false) {
-    const frame2 = this.frame.getBoundingClientRect();
-    const box = part2.getBoundingClientRect();
-    if (!frame2.width) return;
-    if (central) {
-      const [dx2, dy] = [middle2(frame2.left, frame2.right), middle2(frame2.top, frame2.bottom)];
-      this.pan(dx2 - middle2(box.left, box.right), dy - middle2(box.top, box.bottom));
-      return;
-    }
-    const beside2 = box.left < frame2.left || box.right > frame2.right;
-    if (!beside2 && box.top >= frame2.top && box.bottom <= frame2.bottom) return;
-    const dx = scrolling(box.left, box.right, frame2.left, frame2.right, MARGIN2);
-    this.pan(-dx, -scrolling(box.top, box.bottom, frame2.top, frame2.bottom, MARGIN2));
-  }
-  /**
-   * @param {MouseEvent} event
-   * @returns {Point}
-   */
-  local(event) {
-    const frame2 = this.frame.getBoundingClientRect();
-    return { x: event.clientX - frame2.left, y: event.clientY - frame2.top };
-  }
-  /** @param {PointerEvent} event */
-  press(event) {
-    if (event.button !== 0) return;
-    if (this.pointers.size === 0) this.dragged = false;
-    this.pointers.set(event.pointerId, { ...this.local(event), travel: 0 });
-  }
-  /** @param {PointerEvent} event */
-  move(event) {
-    const before = this.pointers.get(event.pointerId);
-    if (!before) return;
-    const now = this.local(event);
-    const travel = before.travel + distance(before, now);
-    if (!this.dragged && travel < DRAG_START) return;
-    if (!this.dragged) this.drag(event.pointerId);
-    this.pointers.set(event.pointerId, { ...now, travel });
-    const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
-    const share2 = other ? 0.5 : 1;
-    this.pan((now.x - before.x) * share2, (now.y - before.y) * share2);
-    if (!other) return;
-    const factor = (distance(now, other) || 1) / (distance(before, other) || 1);
-    this.zoom(factor, (now.x + other.x) / 2, (now.y + other.y) / 2);
-  }
-  /** @param {number} pointer */
-  drag(pointer) {
-    this.dragged = true;
-    this.frame.setPointerCapture(pointer);
-    this.frame.classList.add("dragging");
-  }
-  /** @param {PointerEvent} event */
-  release(event) {
-    this.pointers.delete(event.pointerId);
-    if (this.pointers.size === 0) this.frame.classList.remove("dragging");
-  }
-  /** @param {WheelEvent} event */
-  wheel(event) {
-    if (!this.svg) return;
-    const speed = event.ctrlKey ? PINCH_SPEED : WHEEL_SPEED;
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE;
-    const pixels = event.deltaY * (lines ? LINE3 : 1);
-    const { x, y } = this.local(event);
-    if (this.zoom(Math.exp(-pixels * speed), x, y)) event.preventDefault();
-  }
-};
-function middle2(from, to) {
-  return (from + to) / 2;
-}
-function within2(wanted, room) {
-  return room > 0 ? room / 2 : Math.min(Math.max(wanted, room), 0);
-}
-function distance(one, other) {
-  return Math.hypot(one.x - other.x, one.y - other.y);
-}
-
-// viz/front/graph/walk.js
-var LEVEL = 5;
-var Walk = class {
-  /**
-   * @param {Map<string, Place>} places
-   * @param {[string, string][]} lines each from the upper box to the lower
-   */
-  constructor(places2, lines) {
-    this.places = places2;
-    this.above = new Map([...places2.keys()].map((id) => [id, []]));
-    this.below = new Map([...places2.keys()].map((id) => [id, []]));
-    for (const [upper, lower] of lines) {
-      if (!places2.has(upper) || !places2.has(lower)) continue;
-      this.above.get(lower)?.push(upper);
-      this.below.get(upper)?.push(lower);
-    }
-    this.heights = longest(this.above);
-    this.depths = longest(this.below);
-  }
-  /**
-   * The box one step away, if any; Up and Down follow the longest path, so the main road.
-   * @param {string} id
-   * @param {string} key
-   * @returns {string | undefined}
-   */
-  step(id, key) {
-    if (key === "ArrowUp") return this.farthest(id, this.above, this.heights);
-    if (key === "ArrowDown") return this.farthest(id, this.below, this.depths);
-    const side = key === "ArrowLeft" ? -1 : 1;
-    const from = this.placeOf(id);
-    const ahead = (place) => (place.x - from.x) * side;
-    const [beside2] = [...this.places].filter(([, place]) => Math.abs(place.y - from.y) < LEVEL && ahead(place) > 0).sort(([, one], [, other]) => ahead(one) - ahead(other));
-    return beside2?.[0];
-  }
-  /**
-   * Of the boxes one line away the one from which the way is longest; of equal ones the nearest.
-   * @param {string} id
-   * @param {Ways} ways
-   * @param {Map<string, number>} lengths
-   * @returns {string | undefined}
-   */
-  farthest(id, ways, lengths) {
-    const { x } = this.placeOf(id);
-    const length = (other) => lengths.get(other) ?? 0;
-    const away = (other) => Math.abs(this.placeOf(other).x - x);
-    return (ways.get(id) ?? []).toSorted(
-      (one, other) => length(other) - length(one) || away(one) - away(other)
-    )[0];
-  }
-  /**
-   * @param {string} id
-   * @returns {Place}
-   */
-  placeOf(id) {
-    return this.places.get(id) ?? { x: 0, y: 0 };
-  }
-};
-function longest(ways) {
-  const lengths = /* @__PURE__ */ new Map();
-  for (const start of ways.keys()) {
-    if (lengths.has(start)) continue;
-    const stack = [start];
-    const waiting = new Set(stack);
-    for (let id = stack.at(-1); id !== void 0; id = stack.at(-1)) {
-      const next = ways.get(id) ?? [];
-      const open2 = next.find((other) => !lengths.has(other) && !waiting.has(other));
-      if (open2 !== void 0) {
-        stack.push(open2);
-        waiting.add(open2);
-      } else {
-        lengths.set(id, 1 + Math.max(0, ...next.map((other) => lengths.get(other) ?? 0)));
-        stack.pop();
-      }
-    }
-  }
-  return lengths;
-}
-
-// viz/front/graph/drawing.js
-var QUIETLY = { preventScroll: true };
-var SVG2 = "http://www.w3.org/2000/svg";
-var RING = 3;
-var TARGET = (
-  /** @type {const} */
-  [3, 5]
-);
-var LETTER2 = 6;
-var BESIDE_NAME = 8;
-var MARGIN3 = 4;
-var Drawing = class {
-  /**
-   * @param {Node & ParentNode} parent
-   * @param {(id: string) => void} choose
-   */
-  constructor(parent, choose) {
-    this.choose = choose;
-    this.frame = element(parent, "div", "frame");
-    this.camera = new Camera(this.frame);
-    this.parts = /* @__PURE__ */ new Map();
-    this.walk = new Walk(/* @__PURE__ */ new Map(), []);
-    this.stop = "";
-    this.frame.addEventListener("click", ({ target }) => {
-      if (idOf(target) && !this.camera.dragged) choose(idOf(target));
-    });
-    this.frame.addEventListener("focusin", ({ target }) => this.rove(idOf(target)));
-    this.frame.addEventListener("keydown", (event) => this.key(event));
-  }
-  /**
-   * Draw; the focus stays with its box.
-   * @param {string} text
-   * @param {GraphBox[]} boxes
-   * @param {string} chosen id of the box that a large drawing is first seen around
-   */
-  show(text2, boxes, chosen2) {
-    const held = idOf(focused(this.frame));
-    const svg = document.importNode(parseSvg(text2), true);
-    svg.role = "group";
-    this.parts = partsOf3(svg);
-    const places2 = [...this.parts].map(([id, part2]) => (
-      /** @type {const} */
-      [id, placeOf4(part2)]
-    ));
-    this.walk = new Walk(new Map(places2), linesOf(svg));
-    for (const part2 of this.parts.values()) {
-      makeButton(part2);
-      part2.style.setProperty("--squeezed", String(squeezed(part2)));
-    }
-    for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
-    const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
-    const { x, y } = this.walk.placeOf(chosen2 || end?.id);
-    const height = svg.viewBox.baseVal.height;
-    this.camera.show(svg, { x: x + MARGIN3, y: y + height - MARGIN3 });
-    this.rove(boxes[0]?.id);
-    if (held) this.parts.get(this.parts.has(held) ? held : this.stop)?.focus(QUIETLY);
-  }
-  /**
-   * Say the name of the graph and of every box.
-   * @param {string} graph
-   * @param {GraphBox[]} boxes
-   */
-  name(graph, boxes) {
-    if (this.camera.svg) this.camera.svg.ariaLabel = graph;
-    for (const { id, title, help } of boxes) {
-      const part2 = this.parts.get(id);
-      if (!part2) continue;
-      part2.ariaLabel = title;
-      part2.firstElementChild.textContent = help;
-    }
-  }
-  /**
-   * Draw a ring around one box: its fill says how large its gradient is, not that it is chosen.
-   * @param {string} [id]
-   */
-  encircle(id = "") {
-    this.frame.querySelector(".ring")?.remove();
-    const part2 = this.parts.get(id);
-    if (part2) around(part2, "ring", RING, RING);
-  }
-  /**
-   * Move the single tab stop.
-   * @param {string} id
-   */
-  rove(id) {
-    if (!this.parts.has(id)) return;
-    this.parts.get(this.stop)?.setAttribute("tabindex", "-1");
-    this.stop = id;
-    this.parts.get(id)?.setAttribute("tabindex", "0");
-  }
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (isCommand(event)) return;
-    const act = this.act(event.key, idOf(event.target));
-    if (!act) return;
-    event.preventDefault();
-    act();
-  }
-  /**
-   * What a key does at a box, or beside all boxes.
-   * @param {string} key
-   * @param {string} id
-   * @returns {(() => void) | undefined}
-   */
-  act(key, id) {
-    if (key === "+" || key === "=") return () => this.camera.zoomIn();
-    if (key === "-") return () => this.camera.zoomOut();
-    if (key === "0") return () => this.camera.fit();
-    if (id && key.startsWith("Arrow")) return () => this.goTo(this.walk.step(id, key));
-    return id && (key === "Enter" || key === " ") ? () => this.choose(id) : void 0;
-  }
-  /** @param {string} [id] */
-  goTo(id = "") {
-    this.parts.get(id)?.focus(QUIETLY);
-    this.reveal(id);
-  }
-  /** @param {string} id */
-  reveal(id) {
-    const part2 = this.parts.get(id);
-    if (part2) this.camera.reveal(part2, inRoom());
-  }
-  /**
-   * The lines along which a box gets its gradient, as far as they are seen.
-   * @param {string} id
-   * @returns {SVGPathElement[]}
-   */
-  linesTo(id) {
-    const paths = this.frame.querySelectorAll(`g.edge[data-upper="${CSS.escape(id)}"] > path`);
-    return [...paths].filter((path) => path.getClientRects().length > 0);
-  }
-};
-function squeezed(part2) {
-  const { left: left2, right } = placeOf4(part2);
-  const name2 = part2.querySelector("text")?.textContent ?? "";
-  return Math.min(1, (name2.length * LETTER2 + 2 * BESIDE_NAME) / (right - left2));
-}
-function around(part2, name2, beside2, above2) {
-  const { left: left2, right, top, bottom } = placeOf4(part2);
-  const made = document.createElementNS(SVG2, "rect");
-  made.setAttribute("class", name2);
-  made.setAttribute("x", String(left2 - beside2));
-  made.setAttribute("y", String(top - above2));
-  made.setAttribute("width", String(right - left2 + 2 * beside2));
-  made.setAttribute("height", String(bottom - top + 2 * above2));
-  part2.append(made);
-}
-function readLine(edge) {
-  const title = edge.querySelector("title");
-  if (title && !edge.classList.contains("back")) edge.setAttribute("data-upper", endsOf(title)[0]);
-  title?.remove();
-  edge.ariaHidden = "true";
-}
-function makeButton(part2) {
-  part2.querySelector(":scope > title")?.remove();
-  part2.prepend(document.createElementNS(SVG2, "desc"));
-  around(part2, "target", ...TARGET);
-  Object.assign(part2, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }
 
 // viz/front/graph/list.js
@@ -5744,52 +5839,6 @@ var Search = class {
 function says(box) {
   return `${box.name} ${box.layer_title} ${box.title}`.toLowerCase();
 }
-
-// viz/front/graph/tip.js
-var GAP2 = 8;
-var Tip = class {
-  /**
-   * @param {HTMLElement} root
-   * @param {(part: Element) => GraphBox | undefined} boxAt
-   */
-  constructor(root, boxAt) {
-    this.root = root;
-    this.boxAt = boxAt;
-    this.bubble = element(root, "div", "tip", "", { role: "tooltip", hidden: true });
-    for (const kind of ["pointerover", "focusin"])
-      root.addEventListener(kind, ({ target }) => this.follow(target));
-    for (const kind of ["pointerleave", "focusout", "pointerdown", "wheel"])
-      root.addEventListener(kind, () => this.hide(), { passive: true });
-    root.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide());
-  }
-  /** @param {EventTarget | null} target */
-  follow(target) {
-    if (!(target instanceof Element)) return;
-    const box = this.boxAt(target);
-    if (box?.help) this.show(box, target.closest("g.node, tr") ?? target);
-    else this.hide();
-  }
-  /**
-   * @param {GraphBox} box
-   * @param {Element} part
-   */
-  show({ name: name2, help }, part2) {
-    this.bubble.replaceChildren();
-    element(this.bubble, "b", "", name2);
-    element(this.bubble, "span", "", help);
-    this.bubble.hidden = false;
-    const [frame2, at] = [this.root.getBoundingClientRect(), part2.getBoundingClientRect()];
-    const { offsetWidth, offsetHeight } = this.bubble;
-    const left2 = Math.min(Math.max(at.left - frame2.left, 0), frame2.width - offsetWidth);
-    const below2 = at.bottom - frame2.top + GAP2;
-    const above2 = at.top - frame2.top - GAP2 - offsetHeight;
-    const top = below2 + offsetHeight <= frame2.height ? below2 : Math.max(above2, 0);
-    this.bubble.style.translate = `${Math.max(left2, 0)}px ${top}px`;
-  }
-  hide() {
-    this.bubble.hidden = true;
-  }
-};
 
 // viz/front/graph/graph.js
 var FILE = "autograd-graph.svg";
@@ -6697,7 +6746,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default13 = mounting(
+var mount_default14 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -7038,10 +7087,10 @@ var Drawing2 = class {
     if (!map.hidden || !map.all) return null;
     const { tiling, start } = chosen(map, view);
     const [rows, columns] = tiling.window ?? [0, 0];
-    const whole = rows * columns === tiling.count;
+    const whole2 = rows * columns === tiling.count;
     const first = tiling.tiles > 1 && rows === tiling.rows && columns === tiling.columns;
     const words = first ? this.words.asked_first : this.words.asked_corner;
-    const note2 = whole ? "" : fill(words, { rows, columns });
+    const note2 = whole2 ? "" : fill(words, { rows, columns });
     return { name: map.hidden, start, rows, columns, note: note2 };
   }
   /** @param {number} value */
@@ -8015,8 +8064,8 @@ var Flows = class {
     for (const { button: button2 } of this.made) {
       for (const name2 of button2.querySelectorAll(".names span")) {
         const measure2 = measureIn(name2);
-        const whole = button2.dataset[name2.className === "b" ? "b" : "a"] ?? "";
-        name2.textContent = endOf(whole, (text2) => measure2(text2) <= room);
+        const whole2 = button2.dataset[name2.className === "b" ? "b" : "a"] ?? "";
+        name2.textContent = endOf(whole2, (text2) => measure2(text2) <= room);
       }
     }
   }
@@ -10121,10 +10170,10 @@ var Strokes = class {
 var NUMBER3 = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 var BEGINS_NUMBER = /^[-+.,\d]$/;
 var FIELD = { width: 76, height: 30 };
-function readNumber(text2, { largest: largest2, whole }) {
+function readNumber(text2, { largest: largest2, whole: whole2 }) {
   const plain2 = text2.trim().replace(",", ".").replace("−", "-");
   const value = Number(plain2);
-  const inside = whole ? Number.isInteger(value) && value >= 0 : value >= -largest2;
+  const inside = whole2 ? Number.isInteger(value) && value >= 0 : value >= -largest2;
   return NUMBER3.test(plain2) && inside && value <= largest2 ? value : null;
 }
 function moved4({ columns, count: count2 }, k, { key, ctrlKey }) {
@@ -10143,9 +10192,9 @@ function moved4({ columns, count: count2 }, k, { key, ctrlKey }) {
   return to >= 0 && to < count2 ? to : k;
 }
 function wrong({ canvas, problem }, came) {
-  const { labels, largest: largest2, key, whole } = canvas;
+  const { labels, largest: largest2, key, whole: whole2 } = canvas;
   const words = { largest: largest2, came, name: key };
-  problem.textContent = fill(whole ? labels.wrong_id : labels.wrong, words);
+  problem.textContent = fill(whole2 ? labels.wrong_id : labels.wrong, words);
   problem.hidden = false;
 }
 function openField(board, k, text2 = null) {
@@ -10701,18 +10750,18 @@ function said(view, begun) {
 }
 function wholeQuery(query, version, view, begun) {
   const looks = Object.entries(said(view, begun));
-  const whole = new URLSearchParams(query);
-  if (looks.length && !query) whole.append("v", version);
-  for (const [name2, text2] of looks) whole.append(name2, text2);
-  return whole.toString();
+  const whole2 = new URLSearchParams(query);
+  if (looks.length && !query) whole2.append("v", version);
+  for (const [name2, text2] of looks) whole2.append(name2, text2);
+  return whole2.toString();
 }
 function keep(kept) {
   window.history.replaceState({ ...window.history.state, backlight: kept }, "");
 }
 function write5(query, kept, push) {
   const { pathname, search } = window.location;
-  const whole = forRoom(query);
-  const wanted = whole ? `?${whole}` : "";
+  const whole2 = forRoom(query);
+  const wanted = whole2 ? `?${whole2}` : "";
   const entry = { ...window.history.state, backlight: kept };
   if (sameQuery(search, wanted)) keep(kept);
   else if (push) window.history.pushState(entry, "", pathname + wanted);
@@ -13433,7 +13482,7 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default14 = mounting(
+var mount_default15 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
@@ -13443,17 +13492,18 @@ var mount = hosting({
   actions: mount_default,
   cells: mount_default2,
   glossary: mount_default3,
-  guess: mount_default4,
-  line: mount_default5,
-  maps: mount_default6,
-  number: mount_default7,
-  overlay: mount_default8,
-  proof: mount_default9,
-  room: mount_default10,
-  share: mount_default11,
-  start: mount_default12,
-  walk: mount_default13,
-  workbench: mount_default14
+  graph: mount_default4,
+  guess: mount_default5,
+  line: mount_default6,
+  maps: mount_default7,
+  number: mount_default8,
+  overlay: mount_default9,
+  proof: mount_default10,
+  room: mount_default11,
+  share: mount_default12,
+  start: mount_default13,
+  walk: mount_default14,
+  workbench: mount_default15
 });
 export {
   mount

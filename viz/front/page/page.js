@@ -5,6 +5,7 @@ import "./skip.js";
 import actions from "../actions/mount.js";
 import cells from "../cells/mount.js";
 import glossary from "../glossary/mount.js";
+import graph from "../graph/mount.js";
 import guess from "../guess/mount.js";
 import { hosting } from "../host.js";
 import line from "../line/mount.js";
@@ -22,6 +23,7 @@ export const mount = hosting({
   actions,
   cells,
   glossary,
+  graph,
   guess,
   line,
   maps,

@@ -1,0 +1,1 @@
+"""Small experiments of the lesson, each a few lines of plain PyTorch."""
