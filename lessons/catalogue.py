@@ -6,6 +6,7 @@ Navigation, start page, links and the tests that every lesson must pass follow f
 from __future__ import annotations
 
 from lessons import (
+    claims,
     convolution_backward,
     dilation,
     interpolation,
@@ -24,5 +25,6 @@ LESSONS: dict[str, Lesson] = {
         convolution_backward.LESSON,
         transposed_convolution.LESSON,
         dilation.LESSON,
+        claims.LESSON,
     )
 }

@@ -1,0 +1,85 @@
+"""How the lines of a card are run: as they stand in the repository, in a namespace of their own.
+
+Nothing a visitor types or sends is ever run here: what is run is the text of a ``Card``.
+"""
+
+from __future__ import annotations
+
+import ast
+from types import TracebackType
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional as F  # noqa: N812 - everybody's name for it
+
+from lessons.claims.card import Card, Outcome
+
+FILE = "<card>"
+"""What Python calls the lines in a traceback."""
+MOST_WARNINGS = 8
+"""After as many runs that a warning ended, the last one counts as an error."""
+REGISTRY = "__warningregistry__"
+"""Where Python notes the warnings of a namespace."""
+
+RAISED = (RuntimeError, TypeError, ValueError, AttributeError)
+"""What PyTorch refuses with."""
+
+
+def outcomes(card: Card) -> tuple[Outcome, ...]:
+    """Run a card's lines, and again with each changed line."""
+    return tuple(_outcome(text) for text in card.runs)
+
+
+def _outcome(text: str) -> Outcome:
+    """Run lines, and return what came of them, with what PyTorch warned of.
+
+    Filters of warnings belong to the whole process, where other threads run, and stay as they are.
+    Python notes a warning in the namespace of the lines that caused it, and keeps quiet about one
+    that stands there already. So what was shown is read there. Where a filter makes an error of it,
+    it is written there, and the lines are run once more. Where warnings are switched off, there is
+    none to read.
+    """
+    noted: dict[Any, Any] = {}
+    for _ in range(MOST_WARNINGS):
+        try:
+            value = _executed(text, noted)
+        except Warning as raised:
+            noted[(str(raised), type(raised), _line(raised.__traceback__))] = True
+            last = Outcome("", type(raised).__name__, _first_line(str(raised)))
+            continue
+        except RAISED as raised:
+            return Outcome("", type(raised).__name__, _first_line(str(raised)), _warning(noted))
+        return Outcome(repr(value), warning=_warning(noted))
+    return last
+
+
+def _executed(text: str, noted: dict[Any, Any]) -> object:
+    """Run lines; return what the last one, an expression, comes to."""
+    tree = ast.parse(text, FILE)
+    last = tree.body.pop()
+    assert isinstance(last, ast.Expr)  # noqa: S101 - a test holds every card to it
+    space = {"__name__": FILE, "torch": torch, "nn": nn, "F": F, REGISTRY: noted}
+    with torch.enable_grad():
+        exec(compile(tree, FILE, "exec"), space)  # noqa: S102 - the text of a card, of ours
+        return eval(compile(ast.Expression(last.value), FILE, "eval"), space)  # noqa: S307 - the same
+
+
+def _line(traceback: TracebackType | None) -> int:
+    """Return the line of a card at which something was raised."""
+    line = 0
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == FILE:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def _warning(noted: dict[Any, Any]) -> str:
+    """Return the first warning that was noted, without where PyTorch's sources triggered it."""
+    texts = (str(key[0]) for key in noted if isinstance(key, tuple))
+    return next(texts, "").partition(" (Triggered internally")[0]
+
+
+def _first_line(message: str) -> str:
+    return message.partition("\n")[0]
