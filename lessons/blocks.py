@@ -241,7 +241,7 @@ class Code:
 class Lines:
     """Lines of code that one may read."""
 
-    text: Callable[[Study], str]
+    text: Callable[[Study, Say], str]
 
 
 @dataclass(frozen=True)

@@ -12,38 +12,39 @@ ERROR = english("An error")
 """An option, beside what the last line may show."""
 WRITTEN_FOR = "2.13"
 """The version of PyTorch of which the cards say what is expected."""
-LONGEST = 150
+LONGEST = 90
 """Characters of a message that are shown."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What Python said at one line."""
+
+    text: str
+    line: int
+    """Counted from 1, as Python does."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a few lines came to."""
 
-    value: str
-    """What the last line shows, as Python writes it; empty after an error."""
-    error: str = ""
-    """The kind of error, such as ``RuntimeError``; empty where there is none."""
-    message: str = ""
-    """Its first line."""
-    warning: str = ""
-    """What PyTorch warned of; empty where it was silent."""
-
-    @property
-    def short(self) -> str:
-        """What the last line shows, or the kind of error."""
-        return self.error or self.value
+    short: str
+    """What the last line shows, as Python writes it, or the kind of error: ``RuntimeError``."""
+    refused: Note | None = None
+    """The first line of an error's message, and where it was raised."""
+    warned: Note | None = None
+    """What PyTorch warned of, and where."""
 
     @property
     def option(self) -> str:
         """How it is called among options."""
-        return ERROR if self.error else self.value
+        return ERROR if self.refused else self.short
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """What is shown of it: the value or the message, and the warning."""
-        first = f"{self.error}: {cut(self.message)}" if self.error else self.value
-        return (first, f"UserWarning: {cut(self.warning)}") if self.warning else (first,)
+    def said(self) -> str:
+        """What is shown of it: the value, or the error with its message."""
+        return f"{self.short}: {cut(self.refused.text)}" if self.refused else self.short
 
 
 def cut(message: str) -> str:

@@ -6,14 +6,13 @@ Nothing a visitor types or sends is ever run here: what is run is the text of a 
 from __future__ import annotations
 
 import ast
-from types import TracebackType
 from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
-from lessons.claims.card import Card, Outcome
+from lessons.claims.card import Card, Note, Outcome
 
 FILE = "<card>"
 """What Python calls the lines in a traceback."""
@@ -45,13 +44,18 @@ def _outcome(text: str) -> Outcome:
         try:
             value = _executed(text, noted)
         except Warning as raised:
-            noted[(str(raised), type(raised), _line(raised.__traceback__))] = True
-            last = Outcome("", type(raised).__name__, _first_line(str(raised)))
-            continue
+            last = raised
+            noted[(str(raised), type(raised), _line(raised))] = True
         except RAISED as raised:
-            return Outcome("", type(raised).__name__, _first_line(str(raised)), _warning(noted))
-        return Outcome(repr(value), warning=_warning(noted))
-    return last
+            return _refused(raised, _warned(noted))
+        else:
+            return Outcome(repr(value), warned=_warned(noted))
+    return _refused(last, None)
+
+
+def _refused(raised: Exception, warned: Note | None) -> Outcome:
+    first, _newline, _rest = str(raised).partition("\n")
+    return Outcome(type(raised).__name__, Note(first, _line(raised)), warned)
 
 
 def _executed(text: str, noted: dict[Any, Any]) -> object:
@@ -65,9 +69,9 @@ def _executed(text: str, noted: dict[Any, Any]) -> object:
         return eval(compile(ast.Expression(last.value), FILE, "eval"), space)  # noqa: S307 - the same
 
 
-def _line(traceback: TracebackType | None) -> int:
+def _line(raised: Exception) -> int:
     """Return the line of a card at which something was raised."""
-    line = 0
+    line, traceback = 0, raised.__traceback__
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename == FILE:
             line = traceback.tb_lineno
@@ -75,11 +79,8 @@ def _line(traceback: TracebackType | None) -> int:
     return line
 
 
-def _warning(noted: dict[Any, Any]) -> str:
+def _warned(noted: dict[Any, Any]) -> Note | None:
     """Return the first warning that was noted, without where PyTorch's sources triggered it."""
-    texts = (str(key[0]) for key in noted if isinstance(key, tuple))
-    return next(texts, "").partition(" (Triggered internally")[0]
-
-
-def _first_line(message: str) -> str:
-    return message.partition("\n")[0]
+    for text, _category, line in (key for key in noted if isinstance(key, tuple)):
+        return Note(str(text).partition(" (Triggered internally")[0], line)
+    return None

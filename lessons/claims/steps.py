@@ -18,7 +18,6 @@ from lessons.blocks import (
     Prose,
     Seen,
     Slide,
-    Table,
     Uses,
     Walked,
 )
@@ -31,7 +30,6 @@ from lessons.lesson import Lesson, Step
 from lessons.running.recipe import ran
 from lessons.showing.card import gradients
 from lessons.showing.figure import Figure, also_lighting_own
-from lessons.showing.grid import Grid
 from lessons.showing.shown import Shown
 from viz.language import Say, english
 
@@ -55,25 +53,32 @@ def results(card: Card) -> Outcomes:
     return ran(Claim(card.key))
 
 
-def code(card: Card, _study: Study) -> str:
+def code(card: Card, _study: Study, _say: Say) -> str:
     """Return the lines of a card."""
     return card.code
 
 
-def came(card: Card, _study: Study, say: Say) -> Grid:
-    """List what PyTorch made of the lines, and of each changed one."""
-    found = results(card)
-    rows = [
-        (written(line.strip()), " ".join(written(each) for each in outcome.lines))
-        for line, outcome in zip((card.line, *card.others), found, strict=True)
-    ]
-    return Grid((say("with this line"), f"PyTorch {version()}"), rows)
+def came(card: Card, _study: Study, say: Say) -> str:
+    """Return the lines with what Python said at each, and what each changed line came to."""
+    (first, *others) = results(card)
+    noted = list(card.lines)
+    at = first.refused.line if first.refused else len(noted)
+    noted[at - 1] += f"  # {first.said}"
+    if first.warned:
+        sign = "; " if first.warned.line == at else "  # "
+        noted[first.warned.line - 1] += f"{sign}UserWarning: {cut(first.warned.text)}"
+    changed = (
+        f"{line.strip()}  # {outcome.said}"
+        for line, outcome in zip(card.others, others, strict=True)
+    )
+    ran_by = say("PyTorch {version}; then with another line {place}:")
+    head = f"# {ran_by.format(version=version(), place=card.changed + 1)}"
+    return "\n".join((*noted, "", head, *changed))
 
 
 def written(text: str) -> str:
-    """Write code in a cell of a table."""
-    flat = " ".join(text.split()).replace("|", "\\|")
-    return f"`{flat}`"
+    """Write code in a sentence."""
+    return f"`{' '.join(text.split())}`"
 
 
 def version() -> str:
@@ -120,9 +125,8 @@ def step(card: Card) -> Step:
             Predict(
                 card.key,
                 given=(Lines(partial(code, card)),),
-                revealed=(Lines(partial(code, card)),),
+                revealed=(Lines(partial(came, card)),),
                 after=(
-                    Table(partial(came, card)),
                     Prose("differs", partial(difference, card), when=partial(differs, card)),
                     Columns(
                         0.56,

@@ -94,7 +94,7 @@ def _code(desk: Desk, block: blocks.Code) -> None:
 
 
 def _lines(desk: Desk, block: blocks.Lines) -> None:
-    st.code(block.text(desk.study), language="python", wrap_lines=True)
+    st.code(block.text(desk.study, say()), language="python", wrap_lines=True)
 
 
 DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {
