@@ -125,14 +125,10 @@ def step(card: Card) -> Step:
             Predict(
                 card.key,
                 given=(Lines(partial(code, card)),),
-                revealed=(Lines(partial(came, card)),),
+                revealed=(Lines(partial(came, card)), Prose(f"{card.key} why")),
                 after=(
                     Prose("differs", partial(difference, card), when=partial(differs, card)),
-                    Columns(
-                        0.56,
-                        (Prose(f"{card.key} why"),),
-                        (Prose(f"{card.key} instead"), Seen(card.seen)),
-                    ),
+                    Columns(0.68, (Prose(f"{card.key} instead"),), (Seen(card.seen),)),
                 ),
                 forward=True,
             ),
@@ -145,7 +141,7 @@ LESSON = Lesson(
     title=english("Check this claim"),
     question=english("Which of these sentences about autograd are true?"),
     card=gradients(Kept()),
-    choices={"cell": Choice(0, range(CELLS), "Cell", looks=True)},
+    choices={"cell": Choice(3, range(CELLS), "Cell", looks=True)},
     steps=(
         Step(
             "question",
