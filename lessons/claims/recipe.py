@@ -12,7 +12,7 @@ from torch import nn
 from experiment.setting import of_preset
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise, choice
-from lessons.claims.card import Outcome
+from lessons.claims.card import ERROR, Outcome
 from lessons.claims.deck import CARDS
 from lessons.claims.running import outcomes
 from lessons.running.alone import alone
@@ -46,7 +46,8 @@ class Claim:
 def predicted(key: str, came: Outcomes) -> Exercise:
     """Choose what the last line shows."""
     card = CARDS[key]
-    return choice(key, card.options, card.came_to(came[0]))
+    options = {name: one if one == ERROR else f"`{one}`" for name, one in card.options.items()}
+    return choice(key, options, card.came_to(came[0]))
 
 
 @dataclass(frozen=True)
