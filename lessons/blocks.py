@@ -244,6 +244,38 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Lines of code that one may read."""
+
+    text: Callable[[Study, Say], str]
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A list of steps, each by its claim; a click opens it."""
+
+    claims: Mapping[str, str]
+    """The sections that hold the claims, by the keys of the steps."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the app: a lesson's step, or a network in the playground."""
+
+    page: str
+    """Key of a lesson; empty for the playground."""
+    query: Mapping[str, str]
+    """The rest of its address."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Links to places where the app shows it live."""
+
+    places: Sequence[Place]
+
+
+@dataclass(frozen=True)
 class Gradients:
     """What arrives at the node of an experiment, what it hands on, and a prediction of that."""
 
@@ -300,6 +332,9 @@ Block = (
     | Derivation
     | Table
     | Code
+    | Lines
+    | Deck
+    | Seen
     | Gradients
     | Judged
     | Proof

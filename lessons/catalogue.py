@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lessons import (
     autograd,
+    claims,
     convolution_backward,
     dilation,
     interpolation,
@@ -26,5 +27,6 @@ LESSONS: dict[str, Lesson] = {
         transposed_convolution.LESSON,
         dilation.LESSON,
         autograd.LESSON,
+        claims.LESSON,
     )
 }

@@ -57,7 +57,8 @@ class Exercise:
     """Shape of the matrix of which this is the top left corner; None when nothing is left out."""
     kind: Kind = "cells"
     items: tuple[str, ...] = ()
-    """The options of a choice and the items of an order, in English."""
+    """The options of a choice and the items of an order, in English; code, which is in no language,
+    stands between backticks."""
     heads: tuple[str, ...] = ()
     """What stands above the columns of cells, in English; empty where nothing needs to."""
 

@@ -16,7 +16,7 @@ from lessons.blocks import Block
 from lessons.running.recipe import ran
 from lessons.showing.derivation import derivation
 from models.presets import PRESETS
-from pages.lesson import controls, experiment, pictures
+from pages.lesson import controls, experiment, links, pictures
 from pages.lesson.desk import Desk
 from pages.lesson.maps import maps, walked
 from pages.lesson.predict import predict
@@ -93,6 +93,10 @@ def _code(desk: Desk, block: blocks.Code) -> None:
         st.code(dedent(getsource(block.function)), language="python", wrap_lines=True)
 
 
+def _lines(desk: Desk, block: blocks.Lines) -> None:
+    st.code(block.text(desk.study, say()), language="python", wrap_lines=True)
+
+
 DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {
     blocks.Prose: _prose,
     blocks.Refusal: _refusal,
@@ -112,6 +116,9 @@ DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {
     blocks.Derivation: _derivation,
     blocks.Table: _table,
     blocks.Code: _code,
+    blocks.Lines: _lines,
+    blocks.Deck: links.deck,
+    blocks.Seen: links.seen,
     blocks.Gradients: experiment.gradients,
     blocks.Judged: experiment.judged,
     blocks.Proof: experiment.proof,

@@ -92,7 +92,7 @@ def _cells(asked: _Asked) -> None:
         Question(
             exercise.sides,
             exercise.kind,
-            [_(item) for item in exercise.items],
+            [_item(item) for item in exercise.items],
             [_(head) for head in exercise.heads],
             exercise.key,
         ),
@@ -104,6 +104,11 @@ def _cells(asked: _Asked) -> None:
         verdict=_place(exercise.key, attempt.typed),
     )
     components.guess(data, desk.key(name))
+
+
+def _item(item: str) -> str:
+    """Say an option in the visitor's language; code stays as it is."""
+    return item.strip("`") if item.startswith("`") else _(item)
 
 
 def read(value: object, numbers: str, count: int, blank: str) -> dict[str, object] | None:
