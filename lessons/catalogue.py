@@ -8,6 +8,7 @@ from __future__ import annotations
 from lessons import (
     convolution_backward,
     dilation,
+    hooks,
     interpolation,
     nearest_upsampling,
     transposed_convolution,
@@ -24,5 +25,6 @@ LESSONS: dict[str, Lesson] = {
         convolution_backward.LESSON,
         transposed_convolution.LESSON,
         dilation.LESSON,
+        hooks.LESSON,
     )
 }

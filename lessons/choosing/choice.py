@@ -21,6 +21,9 @@ LARGEST_CELL = 99.0
 """Of a cell that is painted; the smallest is its negative."""
 
 
+LONGEST_LINK = 8000
+"""Characters of a link that is pasted: it stands in the address of the page, too."""
+
 MANY = 32
 """Whole numbers in a row from which on one is typed, not picked."""
 
@@ -145,10 +148,36 @@ class Painted:
         return answers.write(tuple(f"{cell:g}" for cell in value))
 
 
+@dataclass(frozen=True)
+class Linked:
+    """A link to the playground, as it was pasted; empty while none is.
+
+    Whoever runs it says what of it cannot be read.
+    """
+
+    label: str = ""
+    default: str = ""
+    looks: bool = False
+    answer: bool = False
+
+    def read(self, text: str, say: Say) -> tuple[Any, str]:
+        """Read it from a link, in which it stands as it was pasted."""
+        kept = text.strip()
+        if len(kept) <= LONGEST_LINK and kept.isprintable():
+            return kept, ""
+        return self.default, must(
+            say, "a link of at most {most} characters", text, most=LONGEST_LINK
+        )
+
+    def write(self, value: str) -> str:
+        """Write it for a link."""
+        return value
+
+
 def painted(value: float) -> float | None:
     """Return a number as a cell holds it; None where it is too large or too fine."""
     kept = round(value, DECIMALS) + 0.0
     return kept if abs(kept) <= LARGEST_CELL and abs(kept - value) < 1e-9 else None
 
 
-Settable = Choice | Switches | Actions | Painted
+Settable = Choice | Switches | Actions | Painted | Linked

@@ -8,7 +8,15 @@ from typing import Any
 import streamlit as st
 
 from lessons.blocks import Again, Choose, Paint, Slide
-from lessons.choosing.choice import LARGEST_CELL, Actions, Choice, Switches, painted
+from lessons.choosing.choice import (
+    LARGEST_CELL,
+    LONGEST_LINK,
+    Actions,
+    Choice,
+    Linked,
+    Switches,
+    painted,
+)
 from lessons.choosing.study import MAX_SEED, Study
 from pages.lesson.desk import Desk
 from pages.parts import components
@@ -25,6 +33,10 @@ TYPED_WIDTH = 150
 """Pixels of a number's field."""
 SEGMENTS = 7
 """Up to this many options stand side by side; more go into a list."""
+LONG = 100
+"""Characters of all options together, from which on they go into a list, too."""
+SHORT = 8
+"""Characters of an option that a narrow list has room for."""
 
 
 def choose(desk: Desk, block: Choose) -> None:
@@ -53,6 +65,8 @@ def _offer(desk: Desk, block: Choose) -> None:
             _actions(desk, name, choice)
         elif isinstance(choice, Choice):
             _one(desk, name, choice, compact=block.compact)
+        elif isinstance(choice, Linked):
+            _linked(desk, name, choice)
 
 
 def _one(desk: Desk, name: str, choice: Choice, *, compact: bool) -> None:
@@ -63,12 +77,30 @@ def _one(desk: Desk, name: str, choice: Choice, *, compact: bool) -> None:
     options, show = list(choice.options), partial(_shown, choice)
     value = desk.study[name] if desk.study[name] in options else None
     held = given(desk.key(name), value, partial(_take, desk, name), options)
-    if compact or len(options) > SEGMENTS:
-        st.selectbox(_(choice.label), options, format_func=show, width=100, **held)
+    written = [show(each) for each in options]
+    if compact or len(options) > SEGMENTS or sum(map(len, written)) > LONG:
+        short = max(map(len, written)) <= SHORT
+        st.selectbox(
+            _(choice.label), options, format_func=show, width=100 if short else "stretch", **held
+        )
     else:
         st.segmented_control(
             _(choice.label), options, format_func=show, required=True, wrap=True, **held
         )
+
+
+def _linked(desk: Desk, name: str, choice: Linked) -> None:
+    """Offer a field for a link to the playground."""
+
+    def take(text: str) -> None:
+        desk.change(**{name: choice.read(text, _)[0]})
+
+    st.text_input(
+        _(choice.label),
+        max_chars=LONGEST_LINK,
+        placeholder=_("paste a link of the playground"),
+        **given(desk.key(name), desk.study[name], take),
+    )
 
 
 def _switches(desk: Desk, name: str, choice: Switches) -> None:

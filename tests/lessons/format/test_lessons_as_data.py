@@ -38,7 +38,7 @@ from lessons.blocks import (
     within,
 )
 from lessons.catalogue import LESSONS
-from lessons.choosing.choice import Actions, Choice, Painted, Settable, Switches
+from lessons.choosing.choice import Actions, Choice, Linked, Painted, Settable, Switches
 from lessons.choosing.study import HINTS, MAX_SEED, REVEALED, Study
 from lessons.lesson import Lesson, Step
 from lessons.nearest_upsampling.recipe import Enlarging
@@ -74,6 +74,8 @@ def option(choice: Settable, draw: random.Random) -> object:
         return tuple(draw.choices(list(choice.offered), k=draw.randint(0, choice.most)))
     if isinstance(choice, Painted):
         return draw.choice([(), tuple(float(draw.randint(-9, 9)) for _ in range(16))])
+    if isinstance(choice, Linked):
+        return draw.choice(["", "model=test"])
     if isinstance(choice.default, float):
         return round(draw.uniform(*choice.options), 2)
     return draw.choice(choice.options)
