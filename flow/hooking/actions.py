@@ -26,7 +26,7 @@ def clamp(bound: float) -> Action:
 
 
 def zero(tensor: Tensor) -> Tensor:
-    """Return zeros."""
+    """Return zeros. In the place of a value they are made of nothing: the graph ends there."""
     return torch.zeros_like(tensor)
 
 

@@ -42,17 +42,24 @@ def caught(study: Study) -> Caught:
 
 
 def changed_gradients(study: Study) -> Figure:
-    """Show what the hook changed of every gradient: of the maps, and of the weights."""
+    """Show what the hook changed of the gradient of every map."""
+    return _of_maps(ran(caught(study)))
+
+
+def changed_weights(study: Study) -> Figure:
+    """Show what it changed of the gradients of the weights."""
     both = ran(caught(study))
+    titles = {name: f"Δ ∂L/∂ {name}" for name in network.WEIGHTS}
+    weights = [_difference(name, title, *_weights(both, name)) for name, title in titles.items()]
+    return Figure([weights])
+
+
+def _of_maps(both: Both) -> Figure:
     maps = [
         _difference(place, title, gradient(both.plain, place), gradient(both.hooked, place))
         for place, title in PLACED.items()
     ]
-    weights = [
-        _difference(name, f"Δ ∂L/∂{name}", *_weights(both, name), role_of_weight=True)
-        for name in network.WEIGHTS
-    ]
-    return Figure([maps, weights])
+    return Figure([maps])
 
 
 def _weights(both: Both, name: str) -> tuple[Array, Array]:
@@ -62,15 +69,12 @@ def _weights(both: Both, name: str) -> tuple[Array, Array]:
     return plain, hooked
 
 
-def _difference(
-    key: str, title: str, plain: Array, hooked: Array, *, role_of_weight: bool = False
-) -> Map:
+def _difference(key: str, title: str, plain: Array, hooked: Array) -> Map:
     return Map(
         key=key,
         title=title,
         subtitle=shown_shape(plain.shape),
         array=hooked - plain,
-        role="parameter" if role_of_weight else "activation",
         group="difference",
         symbol="Δ",
         reach=True,
@@ -83,17 +87,18 @@ def replaced(study: Study) -> Caught:
 
 
 def changed_values(study: Study) -> Figure:
-    """Show what the hook changed of every value, and of every gradient at the same places."""
+    """Show what the hook changed of every value."""
     both = ran(replaced(study))
     values = [
         _difference(f"value {name}", title, both.plain.values[name], both.hooked.values[name])
         for name, title in VALUED.items()
     ]
-    gradients = [
-        _difference(place, title, gradient(both.plain, place), gradient(both.hooked, place))
-        for place, title in PLACED.items()
-    ]
-    return Figure([values, gradients])
+    return Figure([values])
+
+
+def following_gradients(study: Study) -> Figure:
+    """Show what it changed of the gradients of the maps."""
+    return _of_maps(ran(replaced(study)))
 
 
 def of_change(study: Study) -> Mapping[str, str]:

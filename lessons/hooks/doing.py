@@ -9,7 +9,7 @@ import torch
 
 import flow
 from experiment.written.address import Experiment
-from flow.hooking.actions import clamp, keep, negate, noise, positive, times, zero
+from flow.hooking.actions import clamp, keep, negate, noise, positive, times
 from flow.hooking.records import Action, Kind, nothing
 from lessons.asking.exercise import Exercise
 from lessons.hooks import network
@@ -19,9 +19,9 @@ from viz.language import english
 KINDS: Mapping[Kind, str] = {
     "full backward": english("full backward hook"),
     "full backward pre": english("full backward pre hook"),
-    "tensor": english("hook on the output tensor"),
-    "accumulated": english("post-accumulate-grad hook on the weight"),
-    "parameter": english("hook on the weight"),
+    "tensor": english("output tensor hook"),
+    "accumulated": english("post-accumulate hook"),
+    "parameter": english("weight hook"),
     "forward": english("forward hook"),
     "forward pre": english("forward pre hook"),
 }
@@ -43,7 +43,7 @@ def _kept(_seed: int) -> Action:
 ACTIONS: Mapping[str, Callable[[int], Action]] = {
     "times": lambda _seed: times(2),
     "clamp": lambda _seed: clamp(BOUND),
-    "zero": lambda _seed: zero,
+    "zero": lambda _seed: times(0),
     "negate": lambda _seed: negate,
     "noise": _noisy,
     "guided": lambda _seed: positive,
@@ -55,7 +55,7 @@ ACTIONS: Mapping[str, Callable[[int], Action]] = {
 ACTION_WORDS: Mapping[str, str] = {
     "times": english("return it times 2"),
     "clamp": english("clamp it to ±2"),
-    "zero": english("return zeros"),
+    "zero": english("return it times 0"),
     "negate": english("return it negated"),
     "noise": english("add noise"),
     "guided": english("guided ReLU: cut negatives"),

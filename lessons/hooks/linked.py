@@ -40,6 +40,8 @@ NOT_READ = english(
     "read so. Open it in the playground, which says why, and copy the link that stands there."
 )
 
+REFUSED = english("Link: its network must run in the playground; it does not. {says}")
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -130,7 +132,9 @@ def _fed(setting: Setting) -> Fed:
     """Make the network with its input and loss, where that is not too much for a lesson."""
     try:
         budget = estimate(setting.network, setting.shape, setting.training, setting.input_gradient)
-        if budget.refusal or budget.operations > MOST_OPERATIONS:
+        if budget.refusal:
+            raise SettingError(REFUSED, says=budget.refusal)
+        if budget.operations > MOST_OPERATIONS:
             raise SettingError(
                 english(
                     "Link: a network must take at most {most} million operations here; this one "
@@ -141,8 +145,7 @@ def _fed(setting: Setting) -> Fed:
             )
         return feed(setting, budget.output_shape)
     except (LayerError, InputError, TargetError) as error:
-        words = english("Link: its network must run in the playground; it does not. {says}")
-        raise SettingError(words, says=str(error)) from error
+        raise SettingError(REFUSED, says=str(error)) from error
 
 
 # What it shows
@@ -197,7 +200,7 @@ def listed(study: Study, say: Say) -> Grid:
         marked = f"**{shown}** ←" if name == chosen.layer else shown
         largest = (_largest(run.gradients.get(name), say) for run in (both.plain, both.hooked))
         rows.append((marked, *largest, say("changed") if _differs(both, name) else say("the same")))
-    heads = (say("gradient at"), say("max without"), say("max with the hook"), "")
+    heads = (say("gradient at"), say("largest without"), say("largest with the hook"), "")
     return Grid(heads, rows, frozenset({1, 2}))
 
 

@@ -67,10 +67,17 @@ CHOICES: dict[str, Settable] = {
         "inplace", tuple(gotchas.GOTCHAS), "Surprise", words=gotchas.GOTCHA_WORDS, looks=True
     ),
     "network": Linked("Link to a network", looks=True),
-    "at": Choice(0, range(MOST_LAYERS), "Layer by its place", looks=True),
+    "at": Choice(3, range(MOST_LAYERS), "Layer by its place", looks=True),
 }
 
-HOOK = Choose(("layer", "kind", "action"))
+
+def beside(kind: str) -> Columns:
+    """Offer layer, kind and action of a hook in one line where there is room."""
+    two = Columns(0.5, (Choose((kind,)),), (Choose(("action",)),))
+    return Columns(0.34, (Choose(("layer",)),), (two,))
+
+
+HOOK = beside("kind")
 VERDICTS = tuple(
     Prose(f"vote {vote}", when=partial(asked.answered, vote)) for vote in asked.ANSWERS
 )
@@ -163,14 +170,14 @@ LESSON = Lesson(
             changing.caught,
             (
                 Prose("change"),
+                HOOK,
                 Columns(
-                    0.26,
-                    (HOOK, Prose("change counted", changing.of_change)),
-                    (
-                        Maps("changed", changing.changed_gradients),
-                        *ACTS,
-                    ),
+                    0.6,
+                    (Maps("changed", changing.changed_gradients),),
+                    (Maps("changed weights", changing.changed_weights),),
                 ),
+                Prose("change counted", changing.of_change),
+                *ACTS,
                 Controls((Again(),)),
             ),
         ),
@@ -197,7 +204,7 @@ LESSON = Lesson(
                 Predict(
                     "passed",
                     given=(Table(passing.registered), Maps("asked", passing.asked)),
-                    revealed=(Table(passing.registered), Maps("passed", passing.answered)),
+                    revealed=(Maps("passed", passing.answered),),
                     numbers=passing.of_passing,
                     blank="0",
                 ),
@@ -224,14 +231,13 @@ LESSON = Lesson(
             changing.replaced,
             (
                 Prose("replace"),
+                beside("before"),
                 Columns(
-                    0.26,
-                    (Choose(("layer", "before", "action")),),
-                    (
-                        Maps("replaced", changing.changed_values),
-                        Prose("replace found", changing.of_replaced),
-                    ),
+                    0.46,
+                    (Maps("replaced", changing.changed_values),),
+                    (Maps("following", changing.following_gradients),),
                 ),
+                Prose("replace found", changing.of_replaced),
                 Controls((Again(),)),
             ),
         ),

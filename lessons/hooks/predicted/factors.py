@@ -35,12 +35,13 @@ CASES: tuple[tuple[str, Kind, float], ...] = (
 )
 """Layer, kind and factor; a seed takes one after the other."""
 HEADS = (
-    "∂L/∂x",
-    "∂L/∂conv1.weight",
-    "∂L/∂conv2.weight",
-    "∂L/∂head.weight",
-    english("score"),
+    "x",
+    english("weight of conv1"),
+    english("weight of conv2"),
+    english("weight of head"),
+    english("the score"),
 )
+"""What changes or not: gradients of four, and a value."""
 STAND = (0, 1, 2, 3)
 """Where x and the weights stand on the way from the input to the score."""
 LAYERS_STAND = {"conv1": 1.0, "relu": 1.5, "conv2": 2.0, "head": 3.0}
@@ -157,6 +158,7 @@ def compared(study: Study, say: Say) -> Grid:
     for name, plain, changed in zip(HEADS, _parts(both.plain), _parts(both.hooked), strict=True):
         at = np.unravel_index(np.abs(plain).argmax(), plain.shape)
         numbers = (float(plain[at]), float(changed[at]), float(changed[at] / plain[at]))
-        rows.append((say(name), *(format_number(each) for each in numbers)))
+        shown = say(name) if name == HEADS[-1] else f"∂L/∂ {say(name)}"
+        rows.append((shown, *(format_number(each) for each in numbers)))
     heads = (say("largest cell of"), say("without"), say("with the hook"), say("factor"))
     return Grid(heads, rows, frozenset({1, 2, 3}))

@@ -14,7 +14,7 @@ from flow.hooking.records import Fired, Given, Kind
 from lessons.asking.exercise import Exercise, order
 from lessons.choosing.study import Study
 from lessons.hooks import network
-from lessons.hooks.doing import KINDS, ON_WEIGHTS, hooked
+from lessons.hooks.doing import FORWARD, KINDS, ON_WEIGHTS, hooked
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid
 from viz.language import Say
@@ -32,18 +32,15 @@ class Ordered:
 
     @property
     def registered(self) -> list[Kind]:
-        """The kinds in the order in which they are registered: never that in which they fire."""
-        kinds: list[Kind] = list(KINDS)
+        """The kinds on gradients in the order in which they are registered, which no run has."""
+        kinds: list[Kind] = [kind for kind in KINDS if kind not in FORWARD]
         moved = np.random.default_rng(self.seed).permutation(len(kinds))
         drawn = [kinds[int(at)] for at in moved]
-        at, before = drawn.index("forward"), drawn.index("forward pre")
-        if before < at:
-            drawn[at], drawn[before] = drawn[before], drawn[at]
-        return drawn
+        return [*drawn[1:], drawn[0]] if drawn[0] == "full backward pre" else drawn
 
     def run(self) -> Log:
         """Run the network once, and return what fired in what order."""
-        hooks = [flow.Hook(kind, _on(kind)) for kind in self.registered]
+        hooks = [flow.Hook(kind, _on(kind)) for kind in (*self.registered, *FORWARD)]
         return hooked(self.seed, hooks).fired
 
     def exercises(self) -> Mapping[str, Callable[[Log], Exercise]]:
@@ -62,14 +59,12 @@ def _on(kind: Kind) -> str:
 def order_exercise(recipe: Ordered, fired: Log) -> Exercise:
     """Predict in which order the hooks are called."""
     items: dict[str, str] = {kind: KINDS[kind] for kind in recipe.registered}
-    truth: list[Kind] = [each.hook.kind for each in fired]
-    begin: list[Kind] = ["forward pre", "forward"]
+    truth = [each.hook.kind for each in fired if each.hook.kind in items]
     wrong: dict[str, Sequence[Kind]] = {
-        "backward before weight": [*begin, *_back("pre tensor full weight stored")],
-        "weight first": [*begin, *_back("weight stored pre tensor full")],
-        "tensor first": [*begin, *_back("tensor pre weight stored full")],
-        "stored first": [*begin, *_back("pre tensor stored weight full")],
-        "forward swapped": ["forward", "forward pre", *truth[2:]],
+        "backward before weight": _back("pre tensor full weight stored"),
+        "weight first": _back("weight stored pre tensor full"),
+        "tensor first": _back("tensor pre weight stored full"),
+        "stored first": _back("pre tensor stored weight full"),
         "as registered": recipe.registered,
     }
     return order("order", items, truth, wrong)

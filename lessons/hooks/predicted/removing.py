@@ -28,7 +28,7 @@ DOING: Mapping[str, str] = {
     "last": english("remove() the newest"),
 }
 """What can be done, one after the other."""
-MOST = 8
+MOST = 6
 FACTORS = (3.0, 2.0, 5.0, 0.5)
 """What the hook multiplies by; a seed takes one after the other."""
 ORDERS = (
@@ -153,8 +153,8 @@ def of_removing(study: Study) -> Mapping[str, str]:
 
 
 LINES = {
-    "add": "handles.append(conv2.register_full_backward_hook(hook))",
-    "run": "zero_grad(); loss().backward()",
+    "add": "handles.append(register())",
+    "run": "run()",
     "first": "handles.pop(0).remove()",
     "last": "handles.pop().remove()",
 }

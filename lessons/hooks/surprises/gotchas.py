@@ -105,7 +105,7 @@ def outcome(study: Study, say: Say) -> Grid:
     rows = [(say("PyTorch says"), says)] if says else [(say("returned"), found)]
     if chosen.which == "retain":
         rows.insert(0, (say("∂L/∂conv1 without hooks"), plain(chosen.seed)))
-    return Grid(("", say("came of it")), rows)
+    return Grid((say("what"), say("came of it")), rows)
 
 
 def plain(seed: int) -> str:

@@ -82,7 +82,7 @@ TRY_WORDS: Mapping[str, str] = {
     "assigned": english("assign to grad_input[0]"),
     "two": english("return two gradients"),
     "smaller": english("return another shape"),
-    "output": english("change the layer's output in place"),
+    "output": english("change the output in place"),
 }
 
 
@@ -161,10 +161,10 @@ def outcome(study: Study, say: Say) -> Grid:
     hooked = say("none came") if found.hooked is None else format_number(peak([found.hooked]) or 0)
     rows = [
         (say("PyTorch says"), says),
-        (say("max |∂L/∂x| without the hook"), without),
-        (say("max |∂L/∂x| with it"), hooked),
+        (say("largest of ∂L/∂x without the hook"), without),
+        (say("largest of ∂L/∂x with it"), hooked),
     ]
-    return Grid(("", say("came of it")), rows)
+    return Grid((say("what"), say("came of it")), rows)
 
 
 def is_refused(study: Study) -> bool:
