@@ -21,13 +21,18 @@ from viz.maps.rows import Map
 from viz.peak import shown_shape
 
 PLACED = {
-    INPUT: "Δ ∂L/∂x",
-    "conv1": "Δ ∂L/∂conv1",
-    "relu": "Δ ∂L/∂relu",
-    "conv2": "Δ ∂L/∂conv2",
+    INPUT: english("Δ ∂L/∂x"),
+    "conv1": english("Δ ∂L/∂conv1"),
+    "relu": english("Δ ∂L/∂relu"),
+    "conv2": english("Δ ∂L/∂conv2"),
     "head": english("Δ ∂L/∂score"),
 }
 """What the difference of the gradient at each place is called."""
+WEIGHED = {
+    "conv1.weight": english("Δ ∂L/∂w of conv1"),
+    "conv2.weight": english("Δ ∂L/∂w of conv2"),
+    "head.weight": english("Δ ∂L/∂w of head"),
+}
 VALUED = {
     "conv1": english("Δ conv1's output"),
     "relu": english("Δ relu's output"),
@@ -42,24 +47,17 @@ def caught(study: Study) -> Caught:
 
 
 def changed_gradients(study: Study) -> Figure:
-    """Show what the hook changed of the gradient of every map."""
-    return _of_maps(ran(caught(study)))
-
-
-def changed_weights(study: Study) -> Figure:
-    """Show what it changed of the gradients of the weights."""
+    """Show what the hook changed of every gradient: of the maps, then of the weights."""
     both = ran(caught(study))
-    titles = {name: f"Δ ∂L/∂ {name}" for name in network.WEIGHTS}
-    weights = [_difference(name, title, *_weights(both, name)) for name, title in titles.items()]
-    return Figure([weights])
+    weights = [_difference(name, title, *_weights(both, name)) for name, title in WEIGHED.items()]
+    return Figure([[*_of_maps(both), *weights]])
 
 
-def _of_maps(both: Both) -> Figure:
-    maps = [
+def _of_maps(both: Both) -> list[Map]:
+    return [
         _difference(place, title, gradient(both.plain, place), gradient(both.hooked, place))
         for place, title in PLACED.items()
     ]
-    return Figure([maps])
 
 
 def _weights(both: Both, name: str) -> tuple[Array, Array]:
@@ -98,7 +96,7 @@ def changed_values(study: Study) -> Figure:
 
 def following_gradients(study: Study) -> Figure:
     """Show what it changed of the gradients of the maps."""
-    return _of_maps(ran(replaced(study)))
+    return Figure([_of_maps(ran(replaced(study)))])
 
 
 def of_change(study: Study) -> Mapping[str, str]:

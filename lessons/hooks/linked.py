@@ -13,14 +13,14 @@ from experiment.source import OWN
 from experiment.written.address import Experiment, from_address
 from flow.hooking.records import Kind
 from flow.record import INPUT
-from lessons.asking.exercise import Array, Exercise
+from lessons.asking.exercise import Exercise
 from lessons.choosing.study import Study
 from lessons.hooks.doing import ACTIONS, ON_WEIGHTS, Both
 from lessons.hooks.surprises.tried import first_sentence
 from lessons.running.recipe import ran
 from lessons.running.trial import SettingError
 from lessons.showing.grid import Grid
-from models.budget import estimate
+from models.budget import MIB, estimate
 from models.build import LayerError
 from models.inputs.shape import InputError
 from models.losses import LOSSES, TargetError
@@ -33,6 +33,8 @@ FIRST = "lenet"
 """The preset that an empty link stands for."""
 MOST_OPERATIONS = 200_000_000
 """Of one forward: it runs twice, while others wait."""
+MOST_BYTES = 64 * MIB
+"""Of what a recording of it holds."""
 MOST_ROWS = 7
 """Layers that are listed: those around the hooked one."""
 NOT_READ = english(
@@ -41,6 +43,17 @@ NOT_READ = english(
 )
 
 REFUSED = english("Link: its network must run in the playground; it does not. {says}")
+
+
+@dataclass(frozen=True)
+class Passed:
+    """The gradient of one tensor, without the hook and with it."""
+
+    name: str
+    plain: float | None
+    """Its largest magnitude; None where no gradient came."""
+    hooked: float | None
+    differs: bool
 
 
 @dataclass(frozen=True)
@@ -69,13 +82,18 @@ class Linked:
         """The layer that is hooked. Raises SettingError."""
         return self.layers[min(self.place, len(self.layers) - 1)]
 
-    def run(self) -> Both:
+    def run(self) -> tuple[Passed, ...]:
+        """Run it without the hook and with it, and keep what is listed. Raises SettingError."""
+        both = self.both()
+        return tuple(_passed(both, name) for name in both.plain.gradients)
+
+    def both(self) -> Both:
         """Run it without the hook and with it. Raises SettingError."""
         on = f"{self.layer}.weight" if self.kind in ON_WEIGHTS else self.layer
         hook = flow.Hook(self.kind, on, ACTIONS[self.action](self.seed))
         return Both(_hooked(self.setting, []), _hooked(self.setting, [hook]))
 
-    def exercises(self) -> Mapping[str, Callable[[Both], Exercise]]:
+    def exercises(self) -> Mapping[str, Callable[[tuple[Passed, ...]], Exercise]]:
         """Ask for nothing."""
         return {}
 
@@ -134,6 +152,15 @@ def _fed(setting: Setting) -> Fed:
         budget = estimate(setting.network, setting.shape, setting.training, setting.input_gradient)
         if budget.refusal:
             raise SettingError(REFUSED, says=budget.refusal)
+        if budget.captured_bytes > MOST_BYTES:
+            raise SettingError(
+                english(
+                    "Link: the maps of a network must take at most {most} MiB here; those of this "
+                    "one take {came} MiB. Take a smaller one, or a smaller input."
+                ),
+                most=MOST_BYTES // MIB,
+                came=budget.captured_bytes // MIB,
+            )
         if budget.operations > MOST_OPERATIONS:
             raise SettingError(
                 english(
@@ -164,46 +191,52 @@ def count(study: Study) -> int:
         return 1
 
 
+def passed(study: Study) -> tuple[Passed, ...]:
+    """Return what passed, tensor by tensor. Raises SettingError."""
+    found: tuple[Passed, ...] = ran(linked(study))
+    return found
+
+
 def of_linked(study: Study) -> Mapping[str, str]:
-    """Return the name of the network, and how many layers have another gradient, and where."""
+    """Return the name of the network, and how many tensors have another gradient, and where."""
     chosen = linked(study)
-    both = ran(chosen)
+    found = passed(study)
+    others = [each.name for each in found if each.differs]
     at = chosen.layers.index(chosen.layer)
-    others = [name for name in both.plain.gradients if _differs(both, name)]
     later = [name for name in others if name in chosen.layers[at + 1 :]]
     return {
         "network": chosen.setting.network.name,
         "layer": chosen.layer,
         "others": str(len(others)),
-        "all": str(len(both.plain.gradients)),
+        "all": str(len(found)),
         "later": str(len(later)),
     }
 
 
-def _differs(both: Both, name: str) -> bool:
-    one, other = both.plain.gradients[name], both.hooked.gradients.get(name)
-    if one is None or other is None:
-        return one is not other
-    return one.tobytes() != other.tobytes()
+def _passed(both: Both, name: str) -> Passed:
+    plain, hooked = both.plain.gradients[name], both.hooked.gradients.get(name)
+    if plain is None or hooked is None:
+        differs = plain is not hooked
+    else:
+        differs = plain.tobytes() != hooked.tobytes()
+    return Passed(name, peak([plain]), peak([hooked]), differs)
 
 
 def listed(study: Study, say: Say) -> Grid:
     """List the layers around the hooked one, from the loss to the input."""
-    chosen = linked(study)
-    both = ran(chosen)
-    names = list(both.plain.gradients)
+    chosen, found = linked(study), passed(study)
+    names = [each.name for each in found]
     at = names.index(chosen.layer) if chosen.layer in names else 0
     first = max(0, min(at - MOST_ROWS // 2, len(names) - MOST_ROWS))
     rows = []
-    for name in reversed(names[first : first + MOST_ROWS]):
-        shown = "x" if name == INPUT else name
-        marked = f"**{shown}** ←" if name == chosen.layer else shown
-        largest = (_largest(run.gradients.get(name), say) for run in (both.plain, both.hooked))
-        rows.append((marked, *largest, say("changed") if _differs(both, name) else say("the same")))
+    for each in reversed(found[first : first + MOST_ROWS]):
+        shown = "x" if each.name == INPUT else each.name
+        marked = f"**{shown}** ←" if each.name == chosen.layer else shown
+        largest = (_written(value, say) for value in (each.plain, each.hooked))
+        rows.append((marked, *largest, say("changed") if each.differs else say("the same")))
     heads = (say("gradient at"), say("largest without"), say("largest with the hook"), "")
     return Grid(heads, rows, frozenset({1, 2}))
 
 
-def _largest(gradient: Array | None, say: Say) -> str:
-    found = peak([gradient])
-    return say("none") if found is None else format_number(found)
+def _written(largest: float | None, say: Say) -> str:
+    return say("none") if largest is None else format_number(largest)

@@ -171,11 +171,7 @@ LESSON = Lesson(
             (
                 Prose("change"),
                 HOOK,
-                Columns(
-                    0.6,
-                    (Maps("changed", changing.changed_gradients),),
-                    (Maps("changed weights", changing.changed_weights),),
-                ),
+                Maps("changed", changing.changed_gradients),
                 Prose("change counted", changing.of_change),
                 *ACTS,
                 Controls((Again(),)),

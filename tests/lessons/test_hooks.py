@@ -152,9 +152,8 @@ def test_the_maps_are_the_differences_and_the_sentence_counts_them() -> None:
         assert np.array_equal(shown.array(name)[0, 0], gradients[name])
     assert not shown.array("conv2").any()
     assert not shown.array("head").any()
-    weights = changing.changed_weights(study)
-    assert weights.array("conv1.weight").any()
-    assert not weights.array("conv2.weight").any()
+    assert np.array_equal(shown.array("conv1.weight")[0, 0], gradients["conv1.weight"])
+    assert not shown.array("conv2.weight").any()
     assert dict(changing.of_change(study)) == {
         "gradients": "4",
         "all": "8",
@@ -362,6 +361,21 @@ def test_the_layer_behind_the_hook_hands_on_what_it_does_in_the_whole_network(ac
     whole = gradients_of(ran(Caught(0, action=action)))
     assert np.array_equal(trial.downstream[0, 0], whole[INPUT])
     assert all(check.passed for check in trial.checks)
+
+
+def test_every_corner_is_drawn_and_its_sentence_counts_what_is_drawn() -> None:
+    for study in settings():
+        figure = changing.changed_gradients(study)
+        drawn = [each.array for row in figure.rows for each in row if each.array is not None]
+        told = changing.of_change(study)
+        assert told["gradients"] == str(sum(bool(each.any()) for each in drawn))
+        assert told["all"] == str(len(drawn))
+        assert changing.arguments(study, english).rows
+    for layer, kind, action in product(network.LAYERS, FORWARD, ACTIONS):
+        study = STUDY.changed(layer=layer, before=kind, action=action)
+        values = [each.array for each in changing.changed_values(study).rows[0]]
+        changed = sum(bool(each is not None and each.any()) for each in values)
+        assert changing.of_replaced(study)["values"] == str(changed)
 
 
 def settings() -> Iterator[Study]:

@@ -196,8 +196,10 @@ def test_what_is_no_link_of_the_playground_is_refused_in_words(text: str) -> Non
 def test_too_large_a_network_and_one_that_cannot_run_are_refused_in_words() -> None:
     with pytest.raises(SettingError, match="at most 200 million operations here; this one takes"):
         Linked(
-            f"model=lenet&input_shape=3000x{'x'.join(map(str, of_preset('lenet').shape[1:]))}"
+            f"model=lenet&input_shape=2200x{'x'.join(map(str, of_preset('lenet').shape[1:]))}"
         ).run()
+    with pytest.raises(SettingError, match="at most 64 MiB here; those of this one take"):
+        Linked("model=test&input_shape=400x1x90x90").run()
     with pytest.raises(SettingError, match="its network must run in the playground; it does not"):
         Linked("model=lenet&input_shape=1x1x2x2").run()
 
@@ -243,7 +245,7 @@ def test_every_hook_on_lenet_runs_or_says_why_not(kind: str, action: str) -> Non
 
 def test_the_gradients_without_a_hook_are_those_of_the_playground() -> None:
     capture = execute(of_preset("lenet")).capture
-    plain = ran(Linked()).plain
+    plain = Linked().both().plain
     for layer in capture.layers:
         found = plain.gradients[layer.name]
         assert found is not None
