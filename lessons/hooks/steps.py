@@ -157,8 +157,7 @@ LESSON = Lesson(
                 Predict(
                     "order",
                     given=(Prose("order given"),),
-                    revealed=(Table(ordering.log),),
-                    after=(Prose("order found"),),
+                    revealed=(Table(ordering.log), Prose("order found")),
                     forward=True,
                 ),
                 Controls((Again(),)),

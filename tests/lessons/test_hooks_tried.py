@@ -193,13 +193,17 @@ def test_what_is_no_link_of_the_playground_is_refused_in_words(text: str) -> Non
     assert Linked(text).in_playground().setting == of_preset("lenet")
 
 
+def large(batch: int) -> str:
+    """A link to LeNet with so many samples."""
+    _one, *sizes = of_preset("lenet").shape
+    return f"model=lenet&input_shape={'x'.join(map(str, (batch, *sizes)))}"
+
+
 def test_too_large_a_network_and_one_that_cannot_run_are_refused_in_words() -> None:
     with pytest.raises(SettingError, match="at most 200 million operations here; this one takes"):
-        Linked(
-            f"model=lenet&input_shape=2200x{'x'.join(map(str, of_preset('lenet').shape[1:]))}"
-        ).run()
+        Linked(large(2200)).run()
     with pytest.raises(SettingError, match="at most 64 MiB here; those of this one take"):
-        Linked("model=test&input_shape=400x1x90x90").run()
+        Linked(large(3000)).run()
     with pytest.raises(SettingError, match="its network must run in the playground; it does not"):
         Linked("model=lenet&input_shape=1x1x2x2").run()
 
