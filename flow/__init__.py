@@ -8,11 +8,14 @@ from flow.errors import (
     BackwardError,
     ClosedRunError,
     ExplainError,
+    HookError,
     LossError,
     NoGradientError,
     RunError,
     UpstreamError,
 )
+from flow.hooking.live import Hooking
+from flow.hooking.records import Fired, Handle, Hook, Hooked
 from flow.run import Run, run
 from flow.seeded import Seeded
 
@@ -20,6 +23,12 @@ __all__ = [
     "BackwardError",
     "ClosedRunError",
     "ExplainError",
+    "Fired",
+    "Handle",
+    "Hook",
+    "HookError",
+    "Hooked",
+    "Hooking",
     "LossError",
     "NoGradientError",
     "Run",

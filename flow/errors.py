@@ -23,6 +23,10 @@ class BackwardError(RunError):
     """The backward pass cannot be recorded."""
 
 
+class HookError(RunError):
+    """A hook cannot be registered or run as it was asked for."""
+
+
 class ClosedRunError(RunError):
     """The graph of this run was freed."""
 

@@ -10,6 +10,7 @@ from lessons import (
     claims,
     convolution_backward,
     dilation,
+    hooks,
     interpolation,
     nearest_upsampling,
     transposed_convolution,
@@ -28,5 +29,6 @@ LESSONS: dict[str, Lesson] = {
         dilation.LESSON,
         autograd.LESSON,
         claims.LESSON,
+        hooks.LESSON,
     )
 }

@@ -54,7 +54,7 @@ REGISTRIES: Mapping[str, tuple[str, ...]] = {
     "viz.words.glossary": ("GLOSSARY",),
 }
 """Module -> what of it is read."""
-FIELDS = frozenset(("label", "help", "title", "description", "why", "question", "sentence"))
+FIELDS = frozenset(("label", "help", "hint", "title", "description", "why", "question", "sentence"))
 """Fields of what stands in them that hold words."""
 
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)

@@ -117,7 +117,7 @@ def _record(
     with torch.enable_grad(), everything, recorder.keeping.saving(), recorder:
         output = request.module(*inputs.args, **inputs.kwargs)
         outputs = recorder.finish(output)
-        loss = _loss(request, output)
+        loss = None if request.upstream is not None else loss_of(request.loss, output)
     return Forward(
         recorder=recorder,
         inputs=tensors,
@@ -129,12 +129,10 @@ def _record(
     )
 
 
-def _loss(request: Request, output: Any) -> Tensor | None:
-    """Compute the loss and check that it is one number; None when a vector was given."""
-    if request.upstream is not None:
-        return None
-    value = output if request.loss is None else request.loss(output)
-    what = "The output, used as the loss," if request.loss is None else "The loss"
+def loss_of(given: Loss | None, output: Any) -> Tensor:
+    """Compute the loss, or take the output for it, and check that it is one number."""
+    value = output if given is None else given(output)
+    what = "The output, used as the loss," if given is None else "The loss"
     if not isinstance(value, Tensor):
         raise LossError(
             f"{what} must be a tensor with one element; it is of type {type(value).__name__}. "
@@ -160,7 +158,7 @@ def _start(request: Request, forward: Forward) -> Start:
         vectors: tuple[Tensor | None, ...] = (None,)
     else:
         ends = forward.outputs
-        _check_vectors(ends, request.upstream)
+        check_vectors(ends, request.upstream)
         vectors = tuple(
             vector.detach().to(output, copy=True)
             for output, vector in zip(ends, request.upstream, strict=True)
@@ -180,7 +178,7 @@ def _start(request: Request, forward: Forward) -> Start:
     )
 
 
-def _check_vectors(outputs: tuple[Tensor, ...], vectors: tuple[Tensor, ...]) -> None:
+def check_vectors(outputs: tuple[Tensor, ...], vectors: tuple[Tensor, ...]) -> None:
     """Raise UpstreamError unless there is one vector of the right shape for every output."""
     if len(vectors) != len(outputs):
         raise UpstreamError(

@@ -20,7 +20,6 @@ BETWEEN_ACTIONS = "."
 LARGEST_CELL = 99.0
 """Of a cell that is painted; the smallest is its negative."""
 
-
 MANY = 32
 """Whole numbers in a row from which on one is typed, not picked."""
 
@@ -159,20 +158,29 @@ class Written:
     longest: int
     """Characters of it."""
     label: str = ""
+    hint: str = ""
+    """What stands in the field while nothing is written."""
     looks: bool = False
     answer: bool = False
 
-    def read(self, text: str, say: Say) -> tuple[Any, str]:
-        """Read a line that is neither empty nor too long."""
-        found = self.tidied(text)
-        if found:
-            return found, ""
-        return self.default, must(say, "a line of 1 to {most} characters", text, most=self.longest)
+    @property
+    def least(self) -> int:
+        """Characters that it needs: a line that begins empty may be empty again."""
+        return 1 if self.default else 0
 
-    def tidied(self, text: str) -> str:
-        """Return a text as it is kept; empty where it cannot be."""
+    def read(self, text: str, say: Say) -> tuple[Any, str]:
+        """Read a line that is neither too short nor too long."""
+        found = self.tidied(text)
+        if found is not None:
+            return found, ""
+        needed = "a line of {least} to {most} characters"
+        return self.default, must(say, needed, text, least=self.least, most=self.longest)
+
+    def tidied(self, text: str) -> str | None:
+        """Return a text as it is kept; None where it cannot be."""
         kept = text.strip()
-        return kept if len(kept) <= self.longest and kept.isprintable() else ""
+        fits = self.least <= len(kept) <= self.longest and kept.isprintable()
+        return kept if fits else None
 
     def write(self, value: str) -> str:
         """Write it as it is."""

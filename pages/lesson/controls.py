@@ -31,6 +31,10 @@ TEXT_WIDTH = 320
 """Pixels of a line of text."""
 SEGMENTS = 7
 """Up to this many options stand side by side; more go into a list."""
+LONG = 100
+"""Characters of all options together, from which on they go into a list, too."""
+SHORT = 8
+"""Characters of an option that a narrow list has room for."""
 
 
 def choose(desk: Desk, block: Choose) -> None:
@@ -73,8 +77,12 @@ def _one(desk: Desk, name: str, choice: Choice, *, compact: bool) -> None:
     options, show = list(choice.options), partial(_shown, choice)
     value = desk.study[name] if desk.study[name] in options else None
     held = given(desk.key(name), value, partial(_take, desk, name), options)
-    if compact or len(options) > SEGMENTS:
-        st.selectbox(_(choice.label), options, format_func=show, width=100, **held)
+    written = [show(each) for each in options]
+    if compact or len(options) > SEGMENTS or sum(map(len, written)) > LONG:
+        short = max(map(len, written)) <= SHORT
+        st.selectbox(
+            _(choice.label), options, format_func=show, width=100 if short else "stretch", **held
+        )
     else:
         st.segmented_control(
             _(choice.label), options, format_func=show, required=True, wrap=True, **held
@@ -82,14 +90,17 @@ def _one(desk: Desk, name: str, choice: Choice, *, compact: bool) -> None:
 
 
 def _written(desk: Desk, name: str, choice: Written) -> None:
-    """Offer a line of text; an empty one leaves what was written before."""
+    """Offer a line of text; one that cannot be leaves what was written before."""
 
     def take(text: str) -> None:
-        desk.change(**{name: choice.tidied(text) or desk.study[name]})
+        kept = choice.tidied(text)
+        if kept is not None:
+            desk.change(**{name: kept})
 
     st.text_input(
         _(choice.label),
         max_chars=choice.longest,
+        placeholder=_(choice.hint) if choice.hint else None,
         width=TEXT_WIDTH,
         **given(desk.key(name), desk.study[name], take),
     )

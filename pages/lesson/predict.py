@@ -20,6 +20,9 @@ from viz.guess import Question, guess_data
 from viz.peak import shown_shape
 from viz.typed import MAX_CELLS, tidy
 
+NARROW, WIDE = 0.38, 0.5
+"""Of the width, that what is asked has; items to put in order are words, which need more."""
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -58,7 +61,8 @@ def predict(desk: Desk, block: Predict, draw: Callable[..., None]) -> None:
         st.caption(sentence.format(whole=whole, asked=cells))
     flow = "forward" if block.forward else "backward"
     with st.container(key=f"flow_{flow}_{block.key}"):  # the style puts the columns in its order
-        pictures, field = st.columns([0.62, 0.38], gap="medium")
+        part = WIDE if exercise.kind == "order" else NARROW
+        pictures, field = st.columns([1 - part, part], gap="medium")
     with field, st.container(border=True, key=f"predict_{block.key}"):
         _cells(asked)
         if verdict is not None:

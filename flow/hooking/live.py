@@ -1,0 +1,194 @@
+"""Hooks that are live on a module until they are removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+
+from flow.errors import HookError, UpstreamError
+from flow.hooking.records import Fired, Given, Handle, Hook, Hooked
+from flow.hooking.registering import ON_MODULES, ON_PARAMETERS, Remove
+from flow.hooking.watching import copied, watching
+from flow.record import Array
+from flow.recording.attempt import Loss, check_vectors, loss_of
+from flow.recording.inputs import inputs_of
+from flow.recording.preserve import preserved
+from flow.recording.structure import tensors_in
+from flow.seeded import Seeded
+
+MOST_NAMES = 8
+"""Of those that an error lists."""
+
+
+class Hooking:
+    """Hooks on a module; leaving it as a context manager removes them all.
+
+    Nothing is patched: each hook is registered by PyTorch's own call, and nobody but this module
+    ever runs it. One thread at a time may use a module.
+    """
+
+    def __init__(self, module: nn.Module, hooks: Sequence[Hook] = ()) -> None:
+        """Register hooks in their order; none stays where one is refused. Raises HookError."""
+        self._module = module
+        self._hooks: list[Hook] = []
+        self._removes: dict[int, Remove] = {}
+        self._counts: list[int] = []
+        self._log: list[Fired] = []
+        try:
+            for hook in hooks:
+                self.add(hook)
+        except HookError:
+            self.close()
+            raise
+
+    def add(self, hook: Hook) -> int:
+        """Register a hook, also one that is registered already; return the number of its handle.
+
+        Raises HookError where there is nothing of that name, or nothing that can be hooked so.
+        """
+        number = len(self._hooks)
+        fire = partial(self._fire, number, hook)
+        if hook.kind in ON_MODULES:
+            remove = ON_MODULES[hook.kind](self._layer(hook), fire)
+        elif hook.kind in ON_PARAMETERS:
+            remove = ON_PARAMETERS[hook.kind](self._parameter(hook), fire)
+        else:
+            kinds = ", ".join([*ON_MODULES, *ON_PARAMETERS])
+            raise HookError(f"kind: it must be one of {kinds}; {hook.kind!r} came. Take one.")
+        self._hooks.append(hook)
+        self._counts.append(0)
+        self._removes[number] = remove
+        return number
+
+    def remove(self, number: int) -> None:
+        """Remove a hook; one that was removed already stays so. Raises HookError."""
+        if not 0 <= number < len(self._hooks):
+            count = len(self._hooks)
+            raise HookError(
+                f"number: it must be that of one of {count} handles, counted from 0; {number} "
+                "came. Take what add() returned."
+            )
+        remove = self._removes.pop(number, None)
+        if remove is not None:
+            remove()
+
+    def close(self) -> None:
+        """Remove all hooks."""
+        for number in list(self._removes):
+            self.remove(number)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def handles(self) -> tuple[Handle, ...]:
+        """Every hook that was ever registered here."""
+        return tuple(
+            Handle(number, hook, number in self._removes, self._counts[number])
+            for number, hook in enumerate(self._hooks)
+        )
+
+    def run(
+        self,
+        inputs: Any,
+        loss: Loss | None = None,
+        upstream: Tensor | None = None,
+        *,
+        kwargs: Mapping[str, Any] | None = None,
+        seed: int = 0,
+    ) -> Hooked:
+        """Run the module once forward and backward on the CPU, with the hooks that are live.
+
+        All arguments are those of ``flow.run``. The module is left as it was found: ``.grad``,
+        buffers and ``training`` too, also where a hook or the forward raises.
+
+        Raises:
+            LossError: the loss does not have exactly one element.
+            UpstreamError: ``upstream`` does not fit the output, or both were given.
+            HookError: the loss depends on nothing that asks for a gradient.
+            Whatever the forward, a hook or PyTorch raises.
+
+        """
+        if loss is not None and upstream is not None:
+            raise UpstreamError("Give either a loss or an upstream vector, not both.")
+        own = inputs_of(inputs, kwargs).own(torch.device("cpu"))
+        self._log = []
+        with torch.inference_mode(False), torch.enable_grad(), preserved(self._module):
+            for parameter in self._module.parameters():
+                parameter.grad = None
+            with watching(self._module) as watch:
+                for name, tensor in zip(own.names(), own.tensors(), strict=True):
+                    watch.follow(name, tensor)
+                with Seeded(seed):
+                    output = self._module(*own.args, **own.kwargs)
+                    end = _end(output, loss, upstream)
+                torch.autograd.backward(end, upstream)
+            named = self._module.named_parameters()
+            parameters = {name: _gradient(each) for name, each in named}
+        value = None if upstream is not None else float(end.detach())
+        return Hooked(tuple(self._log), watch.values, watch.gradients, parameters, value)
+
+    def _fire(
+        self, number: int, hook: Hook, given: Sequence[Given], values: Sequence[Any]
+    ) -> tuple[Any, ...] | None:
+        """Call the action on each tensor, and note it; return what goes on where any is other."""
+        caught = tuple(copied(each) if isinstance(each, Tensor) else None for each in values)
+        acted = [hook.action(each) if isinstance(each, Tensor) else None for each in values]
+        replaced = any(each is not None for each in acted)
+        self._counts[number] += 1
+        self._log.append(Fired(number, hook, tuple(given), caught, replaced))
+        if not replaced:
+            return None
+        return tuple(
+            before if after is None else after for before, after in zip(values, acted, strict=True)
+        )
+
+    def _layer(self, hook: Hook) -> nn.Module:
+        layers: dict[str, nn.Module] = dict(self._module.named_modules())
+        if hook.on not in layers:
+            raise HookError(_unknown(hook, "layer", [path for path in layers if path]))
+        return layers[hook.on]
+
+    def _parameter(self, hook: Hook) -> Tensor:
+        parameters = dict(self._module.named_parameters())
+        if hook.on not in parameters:
+            raise HookError(_unknown(hook, "parameter", list(parameters)))
+        if not parameters[hook.on].requires_grad:
+            raise HookError(
+                f"on: a hook of kind {hook.kind!r} needs a parameter that asks for a gradient; "
+                f"{hook.on} does not. Set its requires_grad."
+            )
+        return parameters[hook.on]
+
+
+def _unknown(hook: Hook, what: str, names: Sequence[str]) -> str:
+    """Say that there is nothing of a name, and what there is."""
+    listed = ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
+    there = f"Take one of {listed}." if names else f"This module has no {what}."
+    return f"on: it must name a {what} for kind {hook.kind!r}; {hook.on!r} came. {there}"
+
+
+def _end(output: Any, loss: Loss | None, upstream: Tensor | None) -> Tensor:
+    """Return the tensor at which the backward begins."""
+    if upstream is None:
+        end = loss_of(loss, output)
+    else:
+        end, *_ = outputs = tuple(tensors_in(output))
+        check_vectors(outputs, (upstream,))
+    if not end.requires_grad:
+        raise HookError(
+            "module: what it returns must depend on something that asks for a gradient; it "
+            "depends on nothing such. Set requires_grad on a parameter or on the input."
+        )
+    return end
+
+
+def _gradient(parameter: Tensor) -> Array | None:
+    return None if parameter.grad is None else copied(parameter.grad)

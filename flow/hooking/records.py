@@ -1,0 +1,96 @@
+"""What hooks are asked for, and what they left behind: frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from torch import Tensor
+
+from flow.record import Array, Shape
+
+Kind = Literal[
+    "forward pre",
+    "forward",
+    "full backward pre",
+    "full backward",
+    "tensor",
+    "parameter",
+    "accumulated",
+]
+"""How a hook is registered; ``flow.hooking.registering`` says by which call of PyTorch's."""
+Action = Callable[[Tensor], Tensor | None]
+"""What a hook does with each tensor that it may replace; None leaves it as it is."""
+
+
+def nothing(_tensor: Tensor) -> None:
+    """Return nothing, so that nothing is replaced."""
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A hook: how it is registered, on what, and what it does."""
+
+    kind: Kind
+    on: str
+    """Dotted path of a module; of the kinds on a parameter, the name of one."""
+    action: Action = nothing
+
+
+@dataclass(frozen=True)
+class Given:
+    """One argument that PyTorch called a hook with."""
+
+    name: str
+    """What PyTorch's documentation calls it: ``module``, ``grad_input``, ..."""
+    type: str
+    """Class of it."""
+    inside: tuple[str, ...] = ()
+    """Class of each entry of a tuple."""
+    shapes: tuple[Shape | None, ...] = ()
+    """Shape of a tensor, or of each entry of a tuple; None for what is no tensor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fired:
+    """A hook was called."""
+
+    number: int
+    """Of its handle."""
+    hook: Hook
+    given: tuple[Given, ...]
+    caught: tuple[Array | None, ...]
+    """What its action was given, before it acted; None where there was no tensor."""
+    replaced: bool
+    """Whether it returned something in its place."""
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A hook that was registered."""
+
+    number: int
+    """Counted from 0 in the order in which they were registered."""
+    hook: Hook
+    live: bool
+    """Whether it was not removed."""
+    fired: int
+    """How often it was called so far."""
+
+
+@dataclass(frozen=True, eq=False)
+class Hooked:
+    """One forward and one backward under hooks."""
+
+    fired: tuple[Fired, ...]
+    """In the order in which PyTorch called them."""
+    values: Mapping[str, Array]
+    """By the name of a layer, what went on from it: its first output, replaced by hooks or not."""
+    gradients: Mapping[str, Array | None]
+    """By the name of an input or a layer, the gradient of that tensor, as hooks left it; None where
+    none came."""
+    parameters: Mapping[str, Array | None]
+    """By name, ``.grad`` of each parameter."""
+    loss: float | None
+    """None when the backward began from a given upstream vector."""

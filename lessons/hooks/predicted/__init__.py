@@ -1,0 +1,1 @@
+"""What is asked of hooks, and what each likely mistake would give."""
