@@ -36,7 +36,11 @@ class Verdict:
 
 
 def grade(exercise: Exercise, typed: Typed) -> Verdict:
-    """Grade an answer, one text a cell row by row; missing texts are empty cells."""
+    """Grade an answer, one text a cell row by row; missing texts are empty cells.
+
+    It is named after the mistake that gives most of its wrong cells; of several that give as many,
+    after the one that is most like all of it.
+    """
     truth, unit = exercise.truth.reshape(-1), exercise.unit
     texts = (*typed, *[""] * truth.size)[: truth.size]
     pairs = zip(texts, truth.tolist(), strict=True)
@@ -45,9 +49,10 @@ def grade(exercise: Exercise, typed: Typed) -> Verdict:
     if not wrong.any():
         return Verdict(marks)
     given = np.array([number(text) for text in texts], np.float64)
-    best, explained = "", 0
+    best, fit = "", (0, 0)
     for mistake in exercise.possible:
-        hits = int((same(given, mistake.cells.reshape(-1), unit) & wrong).sum())
-        if hits > explained and hits >= EXPLAINS * wrong.sum():
-            best, explained = mistake.key, hits
-    return Verdict(marks, best, explained)
+        alike = same(given, mistake.cells.reshape(-1), unit)
+        found = int((alike & wrong).sum()), int(alike.sum())
+        if found > fit and found[0] >= EXPLAINS * wrong.sum():
+            best, fit = mistake.key, found
+    return Verdict(marks, best, fit[0])

@@ -64,6 +64,15 @@ def test_the_mistake_that_gives_most_of_the_wrong_cells_is_named(
     assert (verdict.mistake, verdict.explained) == (mistake, explained)
 
 
+def test_of_mistakes_that_give_as_many_wrong_cells_the_one_that_is_most_like_it_is_named() -> None:
+    more = Mistake("more", np.array([[1.0, 2.0], [-2.0, 0.0]]))
+    alone = Mistake("alone", np.array([[1.0, 8.0], [-2.0, 0.0]]))
+    exercise = Exercise("sum", TRUTH, (more, alone))
+    assert grade(exercise, ("1", "8", "-2", "0")).mistake == "alone"
+    assert grade(exercise, ("1", "2", "-2", "0")).mistake == "more"
+    assert grade(exercise, ("1", "", "", "")).mistake == "more", "the first of what fits alike"
+
+
 def test_a_right_answer_is_no_mistake_even_where_a_mistake_gives_the_same() -> None:
     verdict = grade(EXERCISE, ("4", "8", "-2", "0"))
     assert verdict.solved

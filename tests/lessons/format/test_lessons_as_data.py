@@ -259,6 +259,8 @@ def test_the_first_numbers_tell_mistakes_apart_and_the_truth_is_right(
 ) -> None:
     exercise = lesson.exercises(lesson.beginning)[key]
     assert len(exercise.possible) >= 2
+    for mistake in exercise.possible:
+        assert grade(exercise, tuple(map(short, mistake.cells.flat))).mistake == mistake.key
     assert grade(exercise, tuple(map(short, exercise.truth.flat))).solved
     assert np.isfinite(exercise.truth).all()
 
