@@ -163,24 +163,22 @@ class Written:
     looks: bool = False
     answer: bool = False
 
-    @property
-    def least(self) -> int:
-        """Characters that it needs: a line that begins empty may be empty again."""
-        return 1 if self.default else 0
-
     def read(self, text: str, say: Say) -> tuple[Any, str]:
-        """Read a line that is neither too short nor too long."""
+        """Read a line that is not too long, and empty only where it begins so."""
         found = self.tidied(text)
         if found is not None:
             return found, ""
-        needed = "a line of {least} to {most} characters"
-        return self.default, must(say, needed, text, least=self.least, most=self.longest)
+        if self.default:
+            problem = must(say, "a line of 1 to {most} characters", text, most=self.longest)
+        else:
+            problem = must(say, "a line of at most {most} characters", text, most=self.longest)
+        return self.default, problem
 
     def tidied(self, text: str) -> str | None:
         """Return a text as it is kept; None where it cannot be."""
         kept = text.strip()
-        fits = self.least <= len(kept) <= self.longest and kept.isprintable()
-        return kept if fits else None
+        fits = len(kept) <= self.longest and kept.isprintable()
+        return kept if fits and (kept or not self.default) else None
 
     def write(self, value: str) -> str:
         """Write it as it is."""
