@@ -95,19 +95,18 @@ class Lesson:
         if exercise.kind == "choice":
             self.page.locator(f".guess input[value='{texts[0]}']").check()
         elif exercise.kind == "order":
-            self.sort([exercise.items[int(text)] for text in texts])
+            self.sort(list(map(int, texts)))
         else:
             self.type(*texts)
         self.page.locator(".guess .check").click()
 
-    def sort(self, wanted: Sequence[str]) -> None:
+    def sort(self, wanted: Sequence[int], press: Callable[[Locator], None] = Locator.click) -> None:
         """Move the items up one by one until they stand in this order."""
-        rows = self.page.locator(".guess .order .text")
+        rows = self.page.locator(".guess .order li")
         for place, item in enumerate(wanted):
-            texts = rows.all_text_contents()
-            for _ in range(texts.index(item) - place):
-                self.page.locator(".guess .order li", has_text=item).locator("button").first.click()
-        expect(rows).to_have_text(list(wanted))
+            up = self.page.locator(f".guess .order li[data-item='{item}'] button").first
+            while rows.nth(place).get_attribute("data-item") != str(item):
+                press(up)
 
 
 Study = Callable[..., Lesson]

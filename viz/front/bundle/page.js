@@ -1764,6 +1764,7 @@ var OrderAnswer = class {
    */
   row(text2, item) {
     const part2 = element(this.list, "li");
+    part2.dataset.item = String(item);
     const number2 = element(part2, "span", "number");
     const body = element(part2, "span", "body");
     element(body, "span", "text", text2);

@@ -68,6 +68,7 @@ export class OrderAnswer {
    */
   row(text, item) {
     const part = element(this.list, "li");
+    part.dataset.item = String(item);
     const number = element(part, "span", "number");
     const body = element(part, "span", "body");
     element(body, "span", "text", text);

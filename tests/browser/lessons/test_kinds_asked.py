@@ -9,7 +9,7 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from lessons.asking.answers import short
 from lessons.asking.exercise import Exercise
@@ -97,7 +97,17 @@ def picks(lesson: Lesson, exercise: Exercise) -> None:
     lesson.page.keyboard.press("Enter")
 
 
-ANSWERED_BY_KEYS = {"cells": fills_in, "choice": picks}
+def sorts(lesson: Lesson, exercise: Exercise) -> None:
+    """Move the items with the buttons beside them, and check, all with Enter."""
+
+    def press(button: Locator) -> None:
+        button.press("Enter")
+
+    lesson.sort(list(map(int, exercise.truth)), press)
+    press(lesson.page.locator(".guess .check"))
+
+
+ANSWERED_BY_KEYS = {"cells": fills_in, "choice": picks, "order": sorts}
 
 
 @pytest.mark.parametrize(("name", "step", "key"), KINDS_ASKED)
