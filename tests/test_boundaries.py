@@ -14,7 +14,16 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What a package may import besides itself and the standard library. A name allows all below it.
 ALLOWED = {
-    "models": {"torch", "pydantic", "numpy", "PIL", "sklearn", "jaxtyping", "flow.seeded"},
+    "models": {
+        "torch",
+        "pydantic",
+        "numpy",
+        "PIL",
+        "sklearn",
+        "jaxtyping",
+        "flow.seeded",
+        "flow.parsing",
+    },
     "flow": {"torch", "torchviz", "numpy", "jaxtyping"},
     "viz": {
         "flow.record",

@@ -12,7 +12,7 @@ ERROR = english("An error")
 """An option, beside what the last line may show."""
 WRITTEN_FOR = "2.13"
 """The version of PyTorch of which the cards say what is expected."""
-LONGEST = 90
+LONGEST = 76
 """Characters of a message that are shown."""
 
 

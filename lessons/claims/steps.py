@@ -23,7 +23,7 @@ from lessons.blocks import (
 )
 from lessons.choosing.choice import Choice
 from lessons.choosing.study import Study
-from lessons.claims.card import WRITTEN_FOR, Card, cut
+from lessons.claims.card import WRITTEN_FOR, Card, Outcome, cut
 from lessons.claims.deck import CARDS
 from lessons.claims.recipe import SHAPE, Claim, Kept, Outcomes
 from lessons.lesson import Lesson, Step
@@ -68,12 +68,19 @@ def came(card: Card, _study: Study, say: Say) -> str:
         sign = "; " if first.warned.line == at else "  # "
         noted[first.warned.line - 1] += f"{sign}UserWarning: {cut(first.warned.text)}"
     changed = (
-        f"{line.strip()}  # {outcome.said}"
+        f"{line.strip()}  # {_elsewhere(outcome, card.changed + 1, say)}"
         for line, outcome in zip(card.others, others, strict=True)
     )
-    ran_by = say("PyTorch {version}; then with another line {place}:")
+    ran_by = say("PyTorch {version}. With line {place} replaced:")
     head = f"# {ran_by.format(version=version(), place=card.changed + 1)}"
     return "\n".join((*noted, "", head, *changed))
+
+
+def _elsewhere(outcome: Outcome, place: int, say: Say) -> str:
+    """Return what came of the lines with a changed one; say where another line of them raised."""
+    if outcome.refused is None or outcome.refused.line == place:
+        return outcome.said
+    return say("line {place}: {error}").format(place=outcome.refused.line, error=outcome.said)
 
 
 def written(text: str) -> str:
@@ -125,11 +132,12 @@ def step(card: Card) -> Step:
             Predict(
                 card.key,
                 given=(Lines(partial(code, card)),),
-                revealed=(Lines(partial(came, card)), Prose(f"{card.key} why")),
-                after=(
+                revealed=(
+                    Lines(partial(came, card)),
                     Prose("differs", partial(difference, card), when=partial(differs, card)),
-                    Columns(0.68, (Prose(f"{card.key} instead"),), (Seen(card.seen),)),
+                    Prose(f"{card.key} why"),
                 ),
+                after=(Columns(0.68, (Prose(f"{card.key} instead"),), (Seen(card.seen),)),),
                 forward=True,
             ),
         ),

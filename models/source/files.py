@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from itertools import pairwise
 
 import torch
 
+from flow import parsing
 from models.source.script import Setting
 from models.source.writer import to_source
 from models.spec import ModelSpec
@@ -55,7 +55,7 @@ def _heading(lines: list[str]) -> list[str]:
 
 def _paragraphs(lines: list[str]) -> list[str]:
     """Cut the code at the blank lines between its statements."""
-    statements = ast.parse("\n".join(lines)).body
+    statements = parsing.module("\n".join(lines)).body
     starts = [len(_heading(lines))]
     for before, after in pairwise(statements):
         end = before.end_lineno or before.lineno

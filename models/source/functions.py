@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import torch
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
+from flow import parsing
 from models.fields import shown
 from models.layers import LAYERS
 from models.source import operators, reshaping
@@ -228,6 +229,6 @@ def nail(site: Site, data: Value, node: ast.Call) -> Value:
     if isinstance(factor, ast.Constant) and type(factor.value) is int:
         fields = checked("BedOfNails", {"scale_factor": factor.value})
         written = LAYERS["BedOfNails"].code(fields, "", [ast.unparse(node.args[0])])
-        if ast.unparse(ast.parse(written)) == ast.unparse(node):
+        if ast.unparse(parsing.module(written)) == ast.unparse(node):
             return site.add("BedOfNails", [data], fields)
     raise ValueProblem("max_unpool2d needs the indices that a max pool returned.")

@@ -8,6 +8,8 @@ import re
 import tokenize
 from contextlib import suppress
 
+from flow import parsing
+
 MAX_SOURCE = 60_000
 """Characters; a file of several networks with their comments has about half."""
 MAX_BRACKETS = 40
@@ -84,7 +86,7 @@ def _tree(text: str) -> ast.Module:
     try:
         with suppress(tokenize.TokenError):  # the text ends too early: the parser says it better
             _check_nesting(text)
-        return ast.parse(text)
+        return parsing.module(text)
     except SyntaxError:
         raise
     except ValueError:

@@ -18,6 +18,7 @@ from experiment.setting import of_preset
 from experiment.written.address import Experiment, from_address
 from lessons import text
 from lessons.asking.exercise import Array
+from lessons.blocks import Predict, Prose
 from lessons.catalogue import LESSONS
 from lessons.claims import running
 from lessons.claims.card import LONGEST, WRITTEN_FOR, Card, Note, Outcome, cut
@@ -84,6 +85,9 @@ ORACLES: dict[str, tuple[str, ...]] = {
     "hidden": (ERROR, shown(1 + 2 * 1)),
     "frozen": (shown([adam([1, 1])]), shown([adam([1, 0])]), shown([0])),
     "kink": (shown(1 / 2), shown(0), shown(1), shown(0)),
+    "eval": (shown([min(-2, 0) + min(3, 0)]), ERROR),
+    "before": (shown([0.1 * -2]), ERROR),
+    "tie": (shown([1 / 2, 1 / 2, 0]), shown([1 / 2, 1 / 2, 0]), shown([1, 0, 0]), shown([1, 0, 0])),
     "where": (shown([np.nan, 1 / 4]), shown([0, 1 / 4])),
     "leaf": ("None", shown([2, 2]), repr(torch.tensor([2, 2], dtype=torch.float64))),
     "second": (shown(1), shown(1 + 2 * (3 * 2**2) * (6 * 2))),
@@ -174,9 +178,20 @@ def test_the_lines_are_shown_with_what_python_said_at_each() -> None:
         *card.lines[:3],
         "w.grad  # tensor([6., 6.])",
         "",
-        f"# PyTorch {version()}; then with another line 3:",
+        f"# PyTorch {version()}. With line 3 replaced:",
         "w.grad = None; (3 * w).sum().backward()  # tensor([3., 3.])",
     ]
+
+
+@pytest.mark.parametrize("key", ["inplace", "twice", "data", "eval", "before"])
+def test_what_another_line_came_to_says_in_which_line_it_raised(key: str) -> None:
+    card = CARDS[key]
+    written = came(card, LESSON.beginning, english).split("\n")
+    below = dict(zip(card.others, written[-len(card.others) :], strict=True))
+    for line, outcome in zip(card.others, outcomes(card)[1:], strict=True):
+        if outcome.refused:
+            assert card.lines[outcome.refused.line - 1].endswith(".backward()")
+            assert below[line].startswith(f"{line}  # line {outcome.refused.line}: {ERROR}: ")
 
 
 def test_a_warning_stands_at_its_line_behind_the_value_of_the_same_line() -> None:
@@ -315,6 +330,36 @@ def test_a_claim_opens_in_the_playground_and_every_place_is_read_to_its_end() ->
             begun = LESSONS[place.page].beginning if place.page else None
             _read, problems = begun.read(place.query) if begun else from_address(place.query)
             assert problems == ()
+
+
+SHOWN_BY = {
+    "inplace": "in_place",
+    "twice": "freed",
+    "intermediate": "kept",
+    "added": "zero",
+    "vector": "vector",
+    "data": "in_place",
+    "eval": "cut",
+    "hidden": "freed",
+    "before": "cut",
+    "leaf": "grad_fn",
+    "cut": "cut",
+}
+"""Cards, and the step of the lesson on autograd that shows the matter live."""
+
+
+@pytest.mark.parametrize("key", SHOWN_BY)
+def test_a_card_links_the_step_that_shows_it_live(key: str) -> None:
+    (place,) = CARDS[key].seen
+    assert (place.page, place.query["step"]) == ("autograd", SHOWN_BY[key])
+
+
+def test_what_differs_stands_before_the_reason_that_may_not_hold_then() -> None:
+    for card in DECK:
+        _claim, predicted = LESSON.step(LESSON.beginning.changed(step=card.key)).blocks
+        assert isinstance(predicted, Predict)
+        told = [block.section for block in predicted.revealed if isinstance(block, Prose)]
+        assert told == ["differs", f"{card.key} why"]
 
 
 def test_a_relu_hands_on_where_its_result_is_above_zero() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from flow import parsing
 from flow.record import Array
 
 Value = Array | float | str
@@ -146,7 +147,7 @@ class _Replace(ast.NodeTransformer):
 
 
 def _tree(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
+    return parsing.expression(text)
 
 
 @lru_cache(maxsize=1024)

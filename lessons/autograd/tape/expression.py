@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flow import parsing
 from lessons.running.trial import SettingError
 from viz.language import english
 
@@ -118,7 +119,7 @@ def read(text: str) -> Expression:
         raise SettingError(TOO_LONG, most=LONGEST, came=len(text))
     written = text.strip()
     try:
-        tree = ast.parse(written, mode="eval").body
+        tree = parsing.expression(written)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise SettingError(BROKEN, part=_shown(text)) from None
     reader = _Reader(written)

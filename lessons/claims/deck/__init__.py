@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lessons.claims.card import Card
-from lessons.claims.deck import derived, kept, stored
+from lessons.claims.deck import derived, handed_on, kept, stored
 
 CARDS: Mapping[str, Card] = {
     card.key: card
@@ -17,9 +17,12 @@ CARDS: Mapping[str, Card] = {
         derived.VECTOR,
         derived.HOOK,
         kept.DATA,
+        handed_on.EVAL,
         kept.HIDDEN,
         stored.FROZEN,
+        handed_on.BEFORE,
         derived.KINK,
+        handed_on.TIE,
         derived.WHERE,
         stored.LEAF,
         derived.SECOND,

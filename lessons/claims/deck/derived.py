@@ -25,7 +25,7 @@ VECTOR = Card(
     },
     expected=("RuntimeError", "tensor([4., 6.])", "tensor([1., 2.])"),
     preset="triple",
-    seen=(Place("", {"v": "2", "model": "triple"}),),
+    seen=(Place("autograd", {"v": "2", "step": "vector"}),),
 )
 
 HOOK = Card(
@@ -49,7 +49,7 @@ HOOK = Card(
     },
     expected=("[tensor([0.5000, 1.0000])]", "tensor([-2.])", "tensor([0.5000, 1.0000])"),
     preset="kernel",
-    seen=(Place("convolution_backward", {"v": "2", "step": "kernel"}),),
+    seen=(Place("hooks", {"v": "2", "step": "signature"}),),
 )
 
 KINK = Card(

@@ -21,7 +21,7 @@ INPLACE = Card(
     options={"error": ERROR, "square": "tensor([2., 4.])", "moved": "tensor([3., 5.])"},
     expected=("tensor([2., 4.])", "RuntimeError", "RuntimeError"),
     preset="residual",
-    seen=(Place("claims", {"v": "2", "step": "rule"}),),
+    seen=(Place("autograd", {"v": "2", "step": "in_place"}),),
 )
 
 TWICE = Card(
@@ -39,7 +39,7 @@ TWICE = Card(
     options={"error": ERROR, "once": "tensor([1., 1.])", "added": "tensor([2., 2.])"},
     expected=("tensor([2., 2.])", "RuntimeError", "RuntimeError"),
     preset="test",
-    seen=(Place("unpooling", {"v": "2", "step": "bytes"}),),
+    seen=(Place("autograd", {"v": "2", "step": "freed"}),),
 )
 
 DATA = Card(
@@ -61,7 +61,7 @@ DATA = Card(
     },
     expected=("tensor([11.0000, 12.7183])", "RuntimeError", "tensor([1.0000, 2.7183])"),
     preset="residual",
-    seen=(Place("claims", {"v": "2", "step": "rule"}),),
+    seen=(Place("autograd", {"v": "2", "step": "in_place"}),),
 )
 
 HIDDEN = Card(
@@ -80,5 +80,5 @@ HIDDEN = Card(
     options={"both": "tensor(5.)", "each": "tensor(3.)", "error": ERROR},
     expected=("RuntimeError", "tensor(3.)"),
     preset="lstm",
-    seen=(Place("", {"v": "2", "model": "lstm"}),),
+    seen=(Place("autograd", {"v": "2", "step": "freed"}),),
 )

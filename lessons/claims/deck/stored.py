@@ -20,7 +20,7 @@ INTERMEDIATE = Card(
     options={"ones": "tensor([1., 1.])", "of x": "tensor([2., 4.])", "none": "None"},
     expected=("None", "tensor([1., 1.])"),
     preset="test",
-    seen=(Place("nearest_upsampling", {"v": "2", "step": "leaf"}),),
+    seen=(Place("autograd", {"v": "2", "step": "kept"}),),
 )
 
 ADDED = Card(
@@ -37,7 +37,7 @@ ADDED = Card(
     options={"replaced": "tensor([3., 3.])", "added": "tensor([6., 6.])", "error": ERROR},
     expected=("tensor([6., 6.])", "tensor([3., 3.])"),
     preset="mlp",
-    seen=(Place("nearest_upsampling", {"v": "2", "step": "walk", "turn": "9"}),),
+    seen=(Place("autograd", {"v": "2", "step": "zero"}),),
 )
 
 FROZEN = Card(
@@ -53,11 +53,11 @@ FROZEN = Card(
         "(w - before).detach()",
     ),
     changed=3,
-    others=("w.grad.zero_()", "w.requires_grad_(False); w.grad = None"),
+    others=("w.requires_grad_(False); w.grad.zero_()", "w.requires_grad_(False); w.grad = None"),
     options={"still": "tensor([0.])", "moved": "tensor([-0.1000])", "error": ERROR},
     expected=("tensor([-0.1000])", "tensor([-0.0670])", "tensor([0.])"),
     preset="mlp",
-    seen=(Place("", {"v": "2", "model": "mlp", "sgd": "0.1,3"}),),
+    seen=(Place("autograd", {"v": "2", "step": "zero"}),),
 )
 
 LEAF = Card(
@@ -81,7 +81,7 @@ LEAF = Card(
     },
     expected=("None", "tensor([2., 2.])", "tensor([2., 2.], dtype=torch.float64)"),
     preset="test",
-    seen=(Place("nearest_upsampling", {"v": "2", "step": "leaf"}),),
+    seen=(Place("autograd", {"v": "2", "step": "grad_fn"}),),
 )
 
 RETAINED = Card(
@@ -99,7 +99,7 @@ RETAINED = Card(
     options={"before": "tensor([1., 1.])", "after": "tensor([10., 10.])", "none": "None"},
     expected=("tensor([10., 10.])", "tensor([10., 10.])"),
     preset="test",
-    seen=(Place("nearest_upsampling", {"v": "2", "step": "leaf", "retain": "1"}),),
+    seen=(Place("hooks", {"v": "2", "step": "gotchas", "gotcha": "retain"}),),
 )
 
 CUT = Card(
@@ -117,5 +117,5 @@ CUT = Card(
     options={"same": "tensor([2., 2.])", "none": "None", "error": ERROR},
     expected=("RuntimeError", "None", "tensor([2., 2.])"),
     preset="lenet",
-    seen=(Place("nearest_upsampling", {"v": "2", "step": "leaf"}),),
+    seen=(Place("autograd", {"v": "2", "step": "cut"}),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from io import BytesIO
+from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -396,6 +397,16 @@ def test_a_step_that_is_turned_to_begins_at_its_top_on_a_phone(study: Study) -> 
     lesson.page.go_back()
     lesson.says(step="experiment")
     comes_to(lesson.page, lambda: step.evaluate(FROM_TOP), HEAD)
+
+
+def test_the_links_of_a_deck_do_not_reach_into_each_other_on_a_phone(study: Study) -> None:
+    lesson = study("claims", viewport=PHONE, has_touch=True, is_mobile=True)
+    links = [link.bounding_box() for link in lesson.page.locator("[class*=_deck] a").all()]
+    boxes = [box for box in links if box]
+    assert len(boxes) == len(links) > 0
+    for above, below in pairwise(boxes):
+        assert below["y"] >= above["y"] + above["height"]
+    assert min(box["height"] for box in boxes) >= HEAD
 
 
 def test_numbers_that_are_drawn_quickly_count_each_once(study: Study, late: Server) -> None:
