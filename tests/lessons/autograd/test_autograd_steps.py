@@ -354,6 +354,16 @@ def test_every_box_of_a_graph_says_what_it_is(study: Study, own: dict[str, str])
     assert graphs.pressed_help(bare, english)["vy"].startswith("y holds no graph")
 
 
+def test_a_leaf_that_asks_for_no_gradient_any_more_is_said_to_store_none() -> None:
+    """PyTorch's AccumulateGrad drops what arrives then."""
+    study = STUDY.changed(pressed=("off", "bv"))
+    assert figures.seen(study)["x"].grad is None
+    assert not said.refused(study)
+    told = graphs.pressed_help(study, english)
+    assert "x asks for no gradient now: what arrives here is not stored." in told.values()
+    assert not any(each.startswith("Stores") for each in told.values())
+
+
 @pytest.mark.parametrize(
     ("calls", "rows"),
     [
