@@ -321,7 +321,7 @@ def test_the_list_and_the_state_after_any_action_can_be_looked_at() -> None:
     last = study.changed(after=12)
     assert cells(tables.pressed_variables(last, english).rows[1][1]) == "(600, 0.6)"
     assert said.refused(last)
-    assert said.of_refusal(last)["place"] == "3"
+    assert said.of_action(last)["place"] == "3"
     assert [reason for reason in said.REASONS if said.refused_for(reason, last)] == ["vector"]
 
 

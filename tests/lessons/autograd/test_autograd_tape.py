@@ -99,7 +99,7 @@ def test_each_action_does_what_its_label_says() -> None:
 
 
 def test_what_a_node_saved_that_no_variable_names_is_told_too() -> None:
-    """A change in place puts a node before that of exp: the tensor refused is what that one saved."""
+    """A change in place puts a node before that of exp, whose tensor PyTorch will refuse."""
     before, after = play(EXPONENTIAL, VECTOR, ("mul",))
     assert [(one.node, one.name, one.fate) for one in before["y"].saved] == [("", "result", "held")]
     assert [(one.node, one.name, one.bytes, one.fate) for one in after["y"].saved] == [

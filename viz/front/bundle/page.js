@@ -175,6 +175,41 @@ function fullIndex({ shape: shape2, start }, k) {
   return index;
 }
 
+// viz/front/room/room.js
+var NAME = "present";
+var UNFOLDED = "unfolded";
+var PART = /(^|&)present=[^&]*/;
+var CHANGED = "backlight:room";
+var classes = () => document.documentElement.classList;
+function inRoom() {
+  return classes().contains(NAME);
+}
+function isUnfolded() {
+  return classes().contains(UNFOLDED);
+}
+function unfold(on) {
+  if (on === isUnfolded()) return;
+  classes().toggle(UNFOLDED, on);
+}
+function show(on) {
+  classes().toggle(NAME, on);
+  classes().remove(UNFOLDED);
+  keepAddress();
+  document.dispatchEvent(new Event(CHANGED));
+}
+function forRoom(query) {
+  if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
+  const without2 = query.replace(PART, "").replace(/^&/, "");
+  return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
+}
+function keepAddress() {
+  const { pathname, search, hash } = window.location;
+  const query = forRoom(search.slice(1));
+  if (query === search.slice(1)) return;
+  const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
+  window.history.replaceState(window.history.state, "", address);
+}
+
 // viz/front/actions/list.js
 function appended(keys, key, most) {
   return keys.length < most ? [...keys, key] : null;
@@ -224,6 +259,13 @@ var ActionsView = class {
       () => this.change([], words.cleared)
     );
     this.said = element(root, "p", "said", "", { ariaLive: "polite" });
+    this.over = new AbortController();
+    const follow2 = () => root.classList.toggle("in-room", inRoom());
+    document.addEventListener(CHANGED, follow2, { signal: this.over.signal });
+    follow2();
+  }
+  remove() {
+    this.over.abort();
   }
   /**
    * @param {ActionsData} data
@@ -927,41 +969,6 @@ function wayOf(event) {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
   if (key === "z") return event.shiftKey ? "redo" : "undo";
   return key === "y" ? "redo" : null;
-}
-
-// viz/front/room/room.js
-var NAME = "present";
-var UNFOLDED = "unfolded";
-var PART = /(^|&)present=[^&]*/;
-var CHANGED = "backlight:room";
-var classes = () => document.documentElement.classList;
-function inRoom() {
-  return classes().contains(NAME);
-}
-function isUnfolded() {
-  return classes().contains(UNFOLDED);
-}
-function unfold(on) {
-  if (on === isUnfolded()) return;
-  classes().toggle(UNFOLDED, on);
-}
-function show(on) {
-  classes().toggle(NAME, on);
-  classes().remove(UNFOLDED);
-  keepAddress();
-  document.dispatchEvent(new Event(CHANGED));
-}
-function forRoom(query) {
-  if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
-  const without2 = query.replace(PART, "").replace(/^&/, "");
-  return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
-}
-function keepAddress() {
-  const { pathname, search, hash } = window.location;
-  const query = forRoom(search.slice(1));
-  if (query === search.slice(1)) return;
-  const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
-  window.history.replaceState(window.history.state, "", address);
 }
 
 // viz/front/save.js
