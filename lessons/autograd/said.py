@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lessons.autograd.figures import seen
 from lessons.autograd.settings import batches, followed, looked_at
 from lessons.autograd.tape.play import LABELS, VALUES, WHY, why
-from lessons.autograd.tried import cut, freed, in_place, scalar, zero
+from lessons.autograd.tried import cut, freed, in_place, zero
 from lessons.choosing.study import Study
 from lessons.nearest_upsampling.leaves import warning_of_a_map
 from lessons.running.recipe import ran
@@ -29,18 +29,24 @@ def refused_for(reason: str, study: Study) -> bool:
     return bool(message) and why(message) == reason
 
 
-def is_scalar(study: Study) -> bool:
-    """Tell whether the result is one number, which takes the first number of the vector alone."""
-    return len(seen(study).variables[-1].value) == 1
+def begun(study: Study) -> bool:
+    """Tell whether nothing was done yet in the state that is looked at."""
+    return not seen(study).action
 
 
-def of_refusal(study: Study) -> Mapping[str, str]:
-    """Return the action that is looked at, and what PyTorch said."""
+def done(study: Study) -> bool:
+    """Tell whether PyTorch did the action that is looked at."""
+    return not begun(study) and not refused(study)
+
+
+def of_action(study: Study) -> Mapping[str, str]:
+    """Return the action that is looked at, and the first sentence of what PyTorch said."""
     state = seen(study)
+    sentence, more, _rest = state.message.partition(". ")
     return {
         "place": str(looked_at(study)),
         "action": LABELS[state.action] if state.action else "",
-        "message": plain(state.message),
+        "message": plain(sentence + (". …" if more else "")),
     }
 
 
@@ -54,12 +60,6 @@ def of_path(study: Study) -> Mapping[str, str]:
         "value": format_number(VALUES["x"][recipe.cell]),
         "total": format_number(found.grad),
     }
-
-
-def of_scalar(_study: Study) -> Mapping[str, str]:
-    """Return what PyTorch says where a vector is missing."""
-    (first, *_others) = ran(scalar.SCALAR)
-    return {"message": plain(first.message)}
 
 
 def of_freed(_study: Study) -> Mapping[str, str]:

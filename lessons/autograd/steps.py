@@ -25,10 +25,7 @@ from lessons.blocks import (
 from lessons.lesson import Lesson, Step
 from lessons.showing.card import gradients
 
-EXPRESSION = (
-    Choose(("expression",)),
-    Choose(("typed",), when=partial(settings.is_own, "expression")),
-)
+OWN = Choose(("typed",), when=partial(settings.is_own, "expression"))
 REASONS = tuple(
     Prose(f"why {reason}", when=partial(said.refused_for, reason)) for reason in said.REASONS
 )
@@ -64,7 +61,7 @@ LESSON = Lesson(
                     (Walked("cell", figures.product),),
                     (Derivation("rule", "cell"),),
                 ),
-                Controls((Slide("cell", lambda _study: 2),)),
+                Controls((Choose(("cell",)),)),
             ),
         ),
         Step(
@@ -73,7 +70,8 @@ LESSON = Lesson(
             settings.multiplied,
             (
                 Prose("vector"),
-                *EXPRESSION,
+                Choose(("expression",)),
+                OWN,
                 Choose(("vector",)),
                 Columns(
                     0.66,
@@ -90,7 +88,7 @@ LESSON = Lesson(
                 Predict(
                     "scalar",
                     given=(Prose("scalar given"),),
-                    revealed=(Table(tables.ways_to_begin), Prose("scalar found", said.of_scalar)),
+                    revealed=(Table(tables.ways_to_begin), Prose("scalar found")),
                 ),
             ),
         ),
@@ -154,10 +152,14 @@ LESSON = Lesson(
             settings.pressed,
             (
                 Prose("press", in_room=lambda _study: False),
-                Controls((*EXPRESSION, Choose(("vector",)))),
-                Choose(("pressed",)),
                 Columns(
                     0.66,
+                    (
+                        Choose(("expression", "vector"), compact=True),
+                        OWN,
+                        Choose(("pressed",)),
+                        Table(tables.pressed_variables),
+                    ),
                     (
                         Slide(
                             "after",
@@ -165,10 +167,9 @@ LESSON = Lesson(
                             first=0,
                             follows=True,
                         ),
-                        Table(tables.pressed_variables),
-                    ),
-                    (
-                        Prose("press refused", said.of_refusal, when=said.refused),
+                        Prose("press begun", when=said.begun),
+                        Prose("press done", said.of_action, when=said.done),
+                        Prose("press refused", said.of_action, when=said.refused),
                         *REASONS,
                         Graph("pressed_graph", graphs.pressed_graph, graphs.pressed_help),
                     ),

@@ -107,7 +107,7 @@ def pressed_variables(study: Study, say: Say) -> Grid:
         "`is_leaf`",
         "`grad_fn`",
         "`next_functions`",
-        say("saved by grad_fn"),
+        say("saved for backward"),
         "`_version`",
     )
     rows = [(name, *row) for name, row in zip(names, zip(*told, strict=True), strict=True)]
@@ -122,8 +122,12 @@ def lines(expression: Expression) -> Mapping[str, str]:
 
 
 def saved(tensors: Sequence[Saved], say: Say) -> str:
-    """Write what a node saved, how large it is, and whether it is still there."""
-    told = [f"`{each.name}` {each.bytes} B, {say(FATES[each.fate])}" for each in tensors]
+    """Write what nodes saved, how large it is, and whether it is still there."""
+    names = [f"{each.node}.{each.name}" if each.node else each.name for each in tensors]
+    told = [
+        f"`{name}` {each.bytes} B, {say(FATES[each.fate])}"
+        for name, each in zip(names, tensors, strict=True)
+    ]
     return "; ".join(told) or say("nothing")
 
 

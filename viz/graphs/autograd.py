@@ -28,6 +28,8 @@ ID_PREFIX = "node-"
 """The SVG element of node n3 has the id ``node-n3``."""
 FONT = "Courier"
 """graphviz-pure has no metrics for ``monospace``: its labels would overflow their boxes."""
+RANKS_APART = 0.3
+"""Inches between rows of boxes, as in torchviz."""
 FALLBACK_LIMITS = (BOX_LIMIT, 40, 12)
 """Boxes of the collapsed picture; the next one is tried when even that takes too long."""
 LINE_LIMIT, LINES_LIMIT = 160, 60
@@ -199,10 +201,15 @@ def graph_data(drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def dot_source(picture: GraphPicture, peaks: Mapping[str, float | None], tint: Tint | None) -> str:
+def dot_source(
+    picture: GraphPicture,
+    peaks: Mapping[str, float | None],
+    tint: Tint | None,
+    apart: float = RANKS_APART,
+) -> str:
     """Write a picture as DOT with torchviz's attributes; labels are data, never markup."""
     dot = graphviz.Digraph(
-        graph_attr={"bgcolor": "transparent", "nodesep": "0.1", "ranksep": "0.3"},
+        graph_attr={"bgcolor": "transparent", "nodesep": "0.1", "ranksep": f"{apart:g}"},
         node_attr={
             "margin": "0.06,0.04",
             "style": "filled",

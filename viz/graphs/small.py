@@ -19,6 +19,8 @@ KEYS: Mapping[str, str] = {
     "output": english("made by an operation"),
 }
 """What the colours mean, in English, by kind of box."""
+RANKS_APART = 0.16
+"""Inches between rows of boxes: half of torchviz's, so that letters are larger."""
 ARROWS = english("Gradients go up.")
 
 LayOut = Callable[[str], Layout]
@@ -38,7 +40,7 @@ def small_graph_data(
         if kind in fills
     ]
     return {
-        "svg": lay_out(dot_source(picture, {}, None)).svg,
+        "svg": lay_out(dot_source(picture, {}, None, RANKS_APART)).svg,
         "boxes": [_box(each, help_of.get(each.id, "")) for each in picture.nodes],
         "keys": [asdict(key) for key in keys],
         "arrows": say(ARROWS) if picture.edges else "",

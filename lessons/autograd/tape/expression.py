@@ -42,6 +42,7 @@ READ = english(
 TOO_LONG = english(
     "Expression: it may have up to {most} characters, and has {came}. Write a shorter one."
 )
+EMPTY = english("Expression: it must not be empty. Write one, as in 3 * x.")
 TOO_MANY = english(
     "Expression: it may have up to {most} numbers, names and operations, and has more. Write a "
     "simpler one."
@@ -118,6 +119,8 @@ def read(text: str) -> Expression:
     if len(text) > LONGEST:
         raise SettingError(TOO_LONG, most=LONGEST, came=len(text))
     written = text.strip()
+    if not written:
+        raise SettingError(EMPTY)
     try:
         tree = parsing.expression(written)
     except (SyntaxError, ValueError, MemoryError, RecursionError):

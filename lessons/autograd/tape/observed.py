@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal
 
 from torch import Tensor
@@ -27,6 +28,8 @@ class Saved:
     """What its cells take; the tensor itself may be a variable that others hold, too."""
     fate: Fate
     """``changed`` is one that was changed in place since it was saved."""
+    node: str = ""
+    """Class of the node; empty where that is the variable's own ``grad_fn``."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Variable:
     grad: Numbers | None
     """``.grad``, asked for only where PyTorch does not warn of it: elsewhere it is None."""
     saved: tuple[Saved, ...]
+    """By its own node, then by those behind it that no variable has as its ``grad_fn``: a change
+    in place puts a new node before the old one, and ``1 / x`` makes two."""
     version: int
     """How often its memory was changed in place."""
 
@@ -59,10 +64,14 @@ class Observer:
     def look(self, variables: Mapping[str, Tensor]) -> tuple[Variable, ...]:
         """Look at all variables by their names."""
         names = {id(tensor): name for name, tensor in variables.items()}
-        return tuple(self._look(name, tensor, names) for name, tensor in variables.items())
+        own = {tensor.grad_fn for tensor in variables.values()}
+        return tuple(self._look(name, tensor, names, own) for name, tensor in variables.items())
 
-    def _look(self, name: str, tensor: Tensor, names: Mapping[int, str]) -> Variable:
+    def _look(
+        self, name: str, tensor: Tensor, names: Mapping[int, str], own: Container[Any]
+    ) -> Variable:
         node = tensor.grad_fn
+        further = (self._saved(each, class_of(each)) for each in behind(node, own))
         return Variable(
             name=name,
             value=cells(tensor),
@@ -71,29 +80,29 @@ class Observer:
             grad_fn=class_of(node),
             following=tuple(following(node, names)),
             grad=gradient(tensor),
-            saved=tuple(self._saved(node)),
+            saved=(*self._saved(node), *chain.from_iterable(further)),
             version=tensor._version,
         )
 
-    def _saved(self, node: Any) -> Iterator[Saved]:
+    def _saved(self, node: Any, told: str = "") -> Iterator[Saved]:
         for attribute in dir(node):
             if attribute.startswith(SAVED):
-                found = self._one(node, attribute)
+                found = self._one(node, attribute, told)
                 if found is not None:
                     yield found
 
-    def _one(self, node: Any, attribute: str) -> Saved | None:
+    def _one(self, node: Any, attribute: str, told: str) -> Saved | None:
         """Return what a node saved under a name; None where that is no tensor."""
         key, name = (node, attribute), attribute.removeprefix(SAVED)
         try:
             value = getattr(node, attribute)
         except RuntimeError as gone:
             fate: Fate = "freed" if str(gone).startswith(FREED) else "changed"
-            return Saved(name, self._sizes.get(key, 0), fate)
+            return Saved(name, self._sizes.get(key, 0), fate, told)
         if not isinstance(value, Tensor):
             return None
         self._sizes[key] = value.numel() * value.element_size()
-        return Saved(name, self._sizes[key], "held")
+        return Saved(name, self._sizes[key], "held", told)
 
 
 def class_of(node: Any) -> str:
@@ -107,6 +116,19 @@ def following(node: Any, names: Mapping[int, str]) -> Iterator[str]:
         leaf = getattr(target, "variable", None)
         behind = f" ({names.get(id(leaf), '?')})" if leaf is not None else ""
         yield f"{class_of(target)}{behind}" if target is not None else "None"
+
+
+def behind(node: Any, own: Container[Any]) -> Iterator[Any]:
+    """Yield the nodes behind one once, up to those of ``own``, which variables tell of."""
+    seen: set[Any] = set()
+    waiting = [node]
+    while waiting:
+        after = waiting.pop()
+        for target, _output in () if after is None else after.next_functions:
+            if target is not None and target not in own and target not in seen:
+                seen.add(target)
+                yield target
+                waiting.append(target)
 
 
 def gradient(tensor: Tensor) -> Numbers | None:

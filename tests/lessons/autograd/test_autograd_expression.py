@@ -141,3 +141,9 @@ def test_what_is_not_finite_is_refused_by_its_line() -> None:
         play(read("x / 0"), VECTOR, ())
     with pytest.raises(SettingError, match=r"x = \(2, 3\) and y = \(5, 1\), and c = exp\(b\)"):
         play(read("exp(exp(exp(exp(x))))"), VECTOR, ())
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_an_empty_line_is_refused_as_empty(text: str) -> None:
+    with pytest.raises(SettingError, match=r"it must not be empty\. Write one, as in 3 \* x"):
+        read(text)

@@ -321,7 +321,7 @@ def test_the_list_and_the_state_after_any_action_can_be_looked_at() -> None:
     last = study.changed(after=12)
     assert cells(tables.pressed_variables(last, english).rows[1][1]) == "(600, 0.6)"
     assert said.refused(last)
-    assert said.of_refusal(last)["place"] == "3"
+    assert said.of_action(last)["place"] == "3"
     assert [reason for reason in said.REASONS if said.refused_for(reason, last)] == ["vector"]
 
 
@@ -352,6 +352,16 @@ def test_every_box_of_a_graph_says_what_it_is(study: Study, own: dict[str, str])
     assert all(told[key].startswith(begins) for key, begins in own.items())
     bare = STUDY.changed(pressed=("detach",))
     assert graphs.pressed_help(bare, english)["vy"].startswith("y holds no graph")
+
+
+def test_a_leaf_that_asks_for_no_gradient_any_more_is_said_to_store_none() -> None:
+    """PyTorch's AccumulateGrad drops what arrives then."""
+    study = STUDY.changed(pressed=("off", "bv"))
+    assert figures.seen(study)["x"].grad is None
+    assert not said.refused(study)
+    told = graphs.pressed_help(study, english)
+    assert "x asks for no gradient now: what arrives here is not stored." in told.values()
+    assert not any(each.startswith("Stores") for each in told.values())
 
 
 @pytest.mark.parametrize(

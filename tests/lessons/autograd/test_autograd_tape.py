@@ -13,7 +13,7 @@ import torchviz
 from torch import Tensor
 
 from lessons.autograd.said import REASONS
-from lessons.autograd.tape.expression import Expression
+from lessons.autograd.tape.expression import Expression, read
 from lessons.autograd.tape.observed import Observer
 from lessons.autograd.tape.pictured import pictured
 from lessons.autograd.tape.play import ACTIONS, LABELS, WHY, State, Tape, play, why
@@ -96,6 +96,23 @@ def test_each_action_does_what_its_label_says() -> None:
     doubled, backward = play(TRIPLE, VECTOR, ("mul", "bv"))[1:]
     assert (doubled["y"].value, doubled["y"].version) == ((12, 18), 1)
     assert backward["x"].grad == close([600, 0.6])
+
+
+def test_what_a_node_saved_that_no_variable_names_is_told_too() -> None:
+    """A change in place puts a node before that of exp, whose tensor PyTorch will refuse."""
+    before, after = play(EXPONENTIAL, VECTOR, ("mul",))
+    assert [(one.node, one.name, one.fate) for one in before["y"].saved] == [("", "result", "held")]
+    assert [(one.node, one.name, one.bytes, one.fate) for one in after["y"].saved] == [
+        ("", "other", 8, "held"),
+        ("ExpBackward0", "result", 8, "changed"),
+    ]
+    (reciprocal,) = play(read("1 / x"), VECTOR, ())
+    assert [one.node for one in reciprocal["z"].saved] == ["", "ReciprocalBackward0"]
+
+
+def test_a_node_that_a_variable_names_is_told_of_there_alone() -> None:
+    (state,) = play(read("exp(exp(x))"), VECTOR, ())
+    assert [[one.node for one in each.saved] for each in state.variables] == [[], [""], [""]]
 
 
 def test_every_action_has_a_label_and_every_reason_a_section() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from flow.record import Edge, GraphNode, GraphPicture
-from viz.graphs.layout import lay_out
+from viz.graphs.autograd import dot_source
+from viz.graphs.layout import Layout, lay_out
 from viz.graphs.small import ARROWS, KEYS, small_graph_data
 from viz.language import english
 
@@ -25,6 +26,18 @@ def test_every_box_is_drawn_under_its_id_and_says_what_it_is() -> None:
         ("MulBackward0", ""),
         ("y (2)", ""),
     ]
+
+
+def test_rows_stand_nearer_than_in_torchviz_so_that_letters_are_larger() -> None:
+    drawn: list[str] = []
+
+    def kept(source: str) -> Layout:
+        drawn.append(source)
+        return lay_out(source)
+
+    small_graph_data(PICTURE, {}, kept, english)
+    assert "ranksep=0.16" in drawn[0]
+    assert "ranksep=0.3" in dot_source(PICTURE, {}, None)
 
 
 def test_the_legend_has_the_colours_that_are_drawn_and_no_other() -> None:

@@ -4,6 +4,7 @@
 import { button, element, focused, iconButton, idle, name } from "../element.js";
 import { Kept } from "../kept.js";
 import { fill } from "../numbers.js";
+import { CHANGED, inRoom } from "../room/room.js";
 import { appended, placeAfter, without } from "./list.js";
 
 /** @import {Send} from "../mounting.js" */
@@ -48,6 +49,15 @@ export class ActionsView {
       this.change([], words.cleared),
     );
     this.said = element(root, "p", "said", "", { ariaLive: "polite" });
+    // In a room, where a step must be seen at once, the list is one line that scrolls.
+    this.over = new AbortController();
+    const follow = () => root.classList.toggle("in-room", inRoom());
+    document.addEventListener(CHANGED, follow, { signal: this.over.signal });
+    follow();
+  }
+
+  remove() {
+    this.over.abort();
   }
 
   /**

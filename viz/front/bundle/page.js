@@ -175,6 +175,41 @@ function fullIndex({ shape: shape2, start }, k) {
   return index;
 }
 
+// viz/front/room/room.js
+var NAME = "present";
+var UNFOLDED = "unfolded";
+var PART = /(^|&)present=[^&]*/;
+var CHANGED = "backlight:room";
+var classes = () => document.documentElement.classList;
+function inRoom() {
+  return classes().contains(NAME);
+}
+function isUnfolded() {
+  return classes().contains(UNFOLDED);
+}
+function unfold(on) {
+  if (on === isUnfolded()) return;
+  classes().toggle(UNFOLDED, on);
+}
+function show(on) {
+  classes().toggle(NAME, on);
+  classes().remove(UNFOLDED);
+  keepAddress();
+  document.dispatchEvent(new Event(CHANGED));
+}
+function forRoom(query) {
+  if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
+  const without2 = query.replace(PART, "").replace(/^&/, "");
+  return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
+}
+function keepAddress() {
+  const { pathname, search, hash } = window.location;
+  const query = forRoom(search.slice(1));
+  if (query === search.slice(1)) return;
+  const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
+  window.history.replaceState(window.history.state, "", address);
+}
+
 // viz/front/actions/list.js
 function appended(keys, key, most) {
   return keys.length < most ? [...keys, key] : null;
@@ -224,6 +259,13 @@ var ActionsView = class {
       () => this.change([], words.cleared)
     );
     this.said = element(root, "p", "said", "", { ariaLive: "polite" });
+    this.over = new AbortController();
+    const follow2 = () => root.classList.toggle("in-room", inRoom());
+    document.addEventListener(CHANGED, follow2, { signal: this.over.signal });
+    follow2();
+  }
+  remove() {
+    this.over.abort();
   }
   /**
    * @param {ActionsData} data
@@ -929,41 +971,6 @@ function wayOf(event) {
   return key === "y" ? "redo" : null;
 }
 
-// viz/front/room/room.js
-var NAME = "present";
-var UNFOLDED = "unfolded";
-var PART = /(^|&)present=[^&]*/;
-var CHANGED = "backlight:room";
-var classes = () => document.documentElement.classList;
-function inRoom() {
-  return classes().contains(NAME);
-}
-function isUnfolded() {
-  return classes().contains(UNFOLDED);
-}
-function unfold(on) {
-  if (on === isUnfolded()) return;
-  classes().toggle(UNFOLDED, on);
-}
-function show(on) {
-  classes().toggle(NAME, on);
-  classes().remove(UNFOLDED);
-  keepAddress();
-  document.dispatchEvent(new Event(CHANGED));
-}
-function forRoom(query) {
-  if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
-  const without2 = query.replace(PART, "").replace(/^&/, "");
-  return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
-}
-function keepAddress() {
-  const { pathname, search, hash } = window.location;
-  const query = forRoom(search.slice(1));
-  if (query === search.slice(1)) return;
-  const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
-  window.history.replaceState(window.history.state, "", address);
-}
-
 // viz/front/save.js
 var SCALE = 2;
 var SIDE = 16e3;
@@ -1040,7 +1047,7 @@ var Camera = class {
     this.y = 0;
     this.pointers = /* @__PURE__ */ new Map();
     this.moved = false;
-    this.whole = false;
+    this.least = NaN;
     this.dragged = false;
     frame2.addEventListener("pointerdown", (event) => this.press(event));
     frame2.addEventListener("pointermove", (event) => this.move(event));
@@ -1074,8 +1081,8 @@ var Camera = class {
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
-    const readable = inRoom() ? IN_ROOM : READABLE;
-    if (this.whole || this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
+    const readable = this.least || (inRoom() ? IN_ROOM : READABLE);
+    if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
     const scale2 = readable / FONT_SIZE;
     const { width, height } = this.size;
     const left2 = clientWidth / 2 - this.start.x * scale2;
@@ -1449,6 +1456,20 @@ function makeButton(part2) {
   Object.assign(part2, { role: "button", ariaPressed: "false", tabIndex: -1 });
 }
 
+// viz/front/graph/small.js
+var LEAST = 10;
+var NOTES = 44;
+var LOWEST = 310;
+var HIGHEST = 720;
+function heightOf(drawn) {
+  const readable = Math.ceil(drawn * LEAST / FONT_SIZE) + NOTES;
+  return Math.min(Math.max(readable, LOWEST), HIGHEST);
+}
+function whole(box) {
+  const without2 = { layer: "", layer_title: "", node: "", order: 0, shape: "", peak: "" };
+  return { ...box, ...without2, ranges: [], title: box.name };
+}
+
 // viz/front/graph/tip.js
 var GAP2 = 8;
 var Tip = class {
@@ -1506,9 +1527,10 @@ var SmallGraphView = class {
     this.words = words;
     this.drawn = "";
     setColours(root, data);
+    this.frame = root;
     this.root = element(root, "div", "backlight-graph");
     this.drawing = new Drawing(this.root, (id) => this.drawing.goTo(id));
-    this.drawing.camera.whole = true;
+    this.drawing.camera.least = LEAST;
     this.notes = element(this.root, "div", "words");
     this.boxes = /* @__PURE__ */ new Map();
     this.tip = new Tip(this.root, (part2) => this.boxes.get(idOf(part2)));
@@ -1518,7 +1540,9 @@ var SmallGraphView = class {
     const known = boxes.map((box) => whole(box));
     this.boxes = new Map(known.map((box) => [box.id, box]));
     this.tip.hide();
-    if (svg !== this.drawn) this.drawing.show(svg, known, "");
+    if (svg !== this.drawn) this.drawing.show(svg, known, known.at(-1)?.id ?? "");
+    const { viewBox } = this.drawing.camera.svg ?? {};
+    if (viewBox) this.frame.style.setProperty("--deep", `${heightOf(viewBox.baseVal.height)}px`);
     this.drawn = svg;
     this.drawing.name(fill(this.words.graph, { count: boxes.length }), known);
     this.notes.replaceChildren();
@@ -1534,10 +1558,6 @@ var SmallGraphView = class {
     this.drawing.camera.remove();
   }
 };
-function whole(box) {
-  const without2 = { layer: "", layer_title: "", node: "", order: 0, shape: "", peak: "" };
-  return { ...box, ...without2, ranges: [], title: box.name };
-}
 var mount_default4 = mounting(
   "small-graph",
   (root, data, words) => new SmallGraphView(root, data, words.graph)
@@ -7631,7 +7651,7 @@ function numberIn(value, digits, theme, signed, fits) {
 // viz/front/beside/align.js
 var NAMED = 6;
 var SHAPED = 2;
-var LEAST = 1;
+var LEAST2 = 1;
 function align(one, other) {
   const best = scores(one, other);
   const columns = [];
@@ -7658,7 +7678,7 @@ function scores(one, other) {
 function likeness(one, other) {
   if (one.kind !== other.kind) return 0;
   if (one.name === other.name) return NAMED;
-  return one.shape === other.shape ? SHAPED : LEAST;
+  return one.shape === other.shape ? SHAPED : LEAST2;
 }
 function ratioOf(a, b) {
   if (!a || !b || !isSized(a.state) || !isSized(b.state)) return null;

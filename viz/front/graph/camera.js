@@ -33,7 +33,7 @@ export class Camera {
     /** @type {Map<number, Point & {travel: number}>} */
     this.pointers = new Map();
     this.moved = false; // whether the visitor chose this view
-    this.whole = false; // whether a first view shows all, however small that gets
+    this.least = NaN; // smallest label in screen pixels of a first view, where that is not the usual
     this.dragged = false; // whether the press that ends now was a drag
     frame.addEventListener("pointerdown", (event) => this.press(event));
     frame.addEventListener("pointermove", (event) => this.move(event));
@@ -71,8 +71,8 @@ export class Camera {
   first() {
     const { clientWidth, clientHeight } = this.frame;
     if (!this.svg || !clientWidth) return;
-    const readable = inRoom() ? IN_ROOM : READABLE;
-    if (this.whole || this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
+    const readable = this.least || (inRoom() ? IN_ROOM : READABLE);
+    if (this.fitScale * FONT_SIZE >= readable) return this.place(this.fitScale);
     const scale = readable / FONT_SIZE;
     const { width, height } = this.size;
     const left = clientWidth / 2 - this.start.x * scale;

@@ -6,15 +6,17 @@ import { mounting } from "../mounting.js";
 import { fill } from "../numbers.js";
 import { idOf } from "./boxes.js";
 import { Drawing } from "./drawing.js";
+import { LEAST, heightOf, whole } from "./small.js";
 import { Tip } from "./tip.js";
 
 /** @import {GraphBox, Words} from "../types.d.ts" */
+/** @import {SmallBox} from "./small.js" */
 
 /**
  * See `viz.graphs.small.small_graph_data`.
  * @typedef {object} SmallGraph
  * @property {string} svg
- * @property {Pick<GraphBox, "id" | "kind" | "name" | "help">[]} boxes
+ * @property {SmallBox[]} boxes
  * @property {{fill: string, says: string}[]} keys
  * @property {string} arrows
  * @property {string} accent
@@ -30,9 +32,10 @@ class SmallGraphView {
     this.words = words;
     this.drawn = "";
     setColours(root, data);
+    this.frame = root;
     this.root = element(root, "div", "backlight-graph");
     this.drawing = new Drawing(this.root, (id) => this.drawing.goTo(id));
-    this.drawing.camera.whole = true;
+    this.drawing.camera.least = LEAST;
     this.notes = element(this.root, "div", "words");
     /** @type {Map<string, GraphBox>} */
     this.boxes = new Map();
@@ -44,7 +47,10 @@ class SmallGraphView {
     const known = boxes.map((box) => whole(box));
     this.boxes = new Map(known.map((box) => [box.id, box]));
     this.tip.hide();
-    if (svg !== this.drawn) this.drawing.show(svg, known, "");
+    // A deep one is first seen at its result, where a gradient begins.
+    if (svg !== this.drawn) this.drawing.show(svg, known, known.at(-1)?.id ?? "");
+    const { viewBox } = this.drawing.camera.svg ?? {};
+    if (viewBox) this.frame.style.setProperty("--deep", `${heightOf(viewBox.baseVal.height)}px`);
     this.drawn = svg;
     this.drawing.name(fill(this.words.graph, { count: boxes.length }), known);
     this.notes.replaceChildren();
@@ -60,16 +66,6 @@ class SmallGraphView {
   remove() {
     this.drawing.camera.remove();
   }
-}
-
-/**
- * A box as the drawing wants it: no node stands behind it.
- * @param {SmallGraph["boxes"][number]} box
- * @returns {GraphBox}
- */
-function whole(box) {
-  const without = { layer: "", layer_title: "", node: "", order: 0, shape: "", peak: "" };
-  return { ...box, ...without, ranges: [], title: box.name };
 }
 
 export default mounting(
