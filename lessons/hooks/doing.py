@@ -20,14 +20,14 @@ KINDS: Mapping[Kind, str] = {
     "full backward": english("full backward hook"),
     "full backward pre": english("full backward pre hook"),
     "tensor": english("output tensor hook"),
-    "accumulated": english("post-accumulate hook"),
+    "post accumulate grad": english("post-accumulate hook"),
     "parameter": english("weight hook"),
     "forward": english("forward hook"),
     "forward pre": english("forward pre hook"),
 }
 """What each kind is called."""
 FORWARD: tuple[Kind, ...] = ("forward pre", "forward")
-ON_WEIGHTS: tuple[Kind, ...] = ("parameter", "accumulated")
+ON_WEIGHTS: tuple[Kind, ...] = ("parameter", "post accumulate grad")
 BOUND = 2
 """Of what is clamped."""
 

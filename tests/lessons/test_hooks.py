@@ -192,8 +192,8 @@ def plain_order(kinds: list[Kind]) -> list[str]:
         ),
         "tensor": lambda: module.conv2.register_forward_hook(on_output),
         "parameter": lambda: weight.register_hook(lambda _grad: log.append("parameter")),
-        "accumulated": lambda: weight.register_post_accumulate_grad_hook(
-            lambda _grad: log.append("accumulated")
+        "post accumulate grad": lambda: weight.register_post_accumulate_grad_hook(
+            lambda _grad: log.append("post accumulate grad")
         ),
     }
     for kind in kinds:
@@ -345,7 +345,7 @@ def test_the_arguments_of_a_hook_are_listed_with_types_and_shapes() -> None:
         ["`grad_output`", "tuple (Tensor)", "1×1×2×2"],
     ]
     assert arguments("relu", "forward")[2] == ["`output`", "Tensor", "1×1×2×2"]
-    assert arguments("head", "accumulated") == [["`param`", "Parameter", "1×1×2×2"]]
+    assert arguments("head", "post accumulate grad") == [["`param`", "Parameter", "1×1×2×2"]]
 
 
 def test_a_grad_argument_is_shaped_like_what_it_is_the_gradient_of() -> None:

@@ -271,7 +271,7 @@ def test_a_pasted_text_that_is_too_long_or_not_printable_is_told() -> None:
         again, problems = STUDY.read({"v": "2", "network": text})
         assert again["network"] == ""
         assert len(problems) == 1
-        assert "a link of at most 8000 characters" in problems[0]
+        assert "a line of 0 to 8000 characters" in problems[0]
 
 
 def test_steps_of_sgd_are_left_out_of_what_runs_and_of_what_is_opened() -> None:

@@ -75,7 +75,7 @@ def _back(names: str) -> list[Kind]:
         "pre": "full backward pre",
         "tensor": "tensor",
         "weight": "parameter",
-        "stored": "accumulated",
+        "stored": "post accumulate grad",
         "full": "full backward",
     }
     return [short[name] for name in names.split()]
