@@ -175,10 +175,10 @@ class Hooking:
         """Call the action on each tensor, and note it; return what goes on where any is other."""
         caught = tuple(copied(each) if isinstance(each, Tensor) else None for each in values)
         acted = [hook.action(each) if isinstance(each, Tensor) else None for each in values]
-        replaced = any(each is not None for each in acted)
+        returned = tuple(copied(each) if isinstance(each, Tensor) else None for each in acted)
         self._counts[number] += 1
-        self._log.append(Fired(number, hook, tuple(given), caught, replaced))
-        if not replaced:
+        self._log.append(Fired(number, hook, tuple(given), caught, returned))
+        if all(each is None for each in acted):
             return None
         return tuple(
             before if after is None else after for before, after in zip(values, acted, strict=True)

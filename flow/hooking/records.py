@@ -74,8 +74,13 @@ class Fired:
     given: tuple[Given, ...]
     caught: tuple[Array | None, ...]
     """What its action was given, before it acted; None where there was no tensor."""
-    replaced: bool
-    """Whether it returned something in its place."""
+    returned: tuple[Array | None, ...]
+    """What its action returned for each of those; None where it returned nothing."""
+
+    @property
+    def replaced(self) -> bool:
+        """Whether it returned something in the place of any."""
+        return any(each is not None for each in self.returned)
 
 
 @dataclass(frozen=True)

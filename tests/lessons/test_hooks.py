@@ -139,8 +139,8 @@ def test_a_weight_hook_on_a_layer_without_a_weight_is_refused_in_words(kind: Kin
     with pytest.raises(SettingError) as error:
         Caught(0, "relu", kind).run()
     assert str(error.value) == (
-        "Layer: a hook on a weight needs a layer that has one; relu came, which has none. Choose "
-        "one of conv1, conv2, head, or another kind of hook."
+        "Layer: a hook on a weight needs a layer with a parameter named weight; relu has none of "
+        "that name. Choose one of conv1, conv2, head, or another kind of hook."
     )
 
 

@@ -98,15 +98,13 @@ def log_of(study: Study) -> Log:
 def log(study: Study, say: Say) -> Grid:
     """List what was called, in its order, with what it was given."""
     rows = [
-        (str(place), say(KINDS[each.hook.kind]), ", ".join(map(_argument, each.given)))
+        (str(place), say(KINDS[each.hook.kind]), ", ".join(map(argument, each.given)))
         for place, each in enumerate(log_of(study), 1)
     ]
     return Grid(("", say("called"), say("with")), rows, frozenset({0}))
 
 
-def _argument(given: Given) -> str:
-    """Write an argument, with the shape of what may be replaced."""
-    if given.name == "module":
-        return "`module`"
+def argument(given: Given) -> str:
+    """Write an argument with its shapes, if it is of tensors."""
     shapes = ", ".join(shown_shape(each) if each is not None else "None" for each in given.shapes)
-    return f"`{given.name}` {shapes}"
+    return f"`{given.name}` {shapes}".strip()

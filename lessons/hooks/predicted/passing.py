@@ -107,16 +107,6 @@ def of_passing(study: Study) -> Mapping[str, str]:
     return {"weight": format_number(network.numbers(study.seed).kernels["conv2"].item())}
 
 
-def is_on_output(study: Study) -> bool:
-    """Tell whether the hook acts on what arrives at conv2's output."""
-    return passing(study).case[0] != "full backward"
-
-
-def is_on_input(study: Study) -> bool:
-    """Tell whether the hook acts on what conv2 hands on."""
-    return not is_on_output(study)
-
-
 def registered(study: Study, say: Say) -> Grid:
     """Write the hook as a row."""
     kind, action = passing(study).case
