@@ -26,7 +26,8 @@ Kind = Literal[
 - ``full backward pre``: ``Module.register_full_backward_pre_hook``; each of ``grad_output``
 - ``full backward``: ``Module.register_full_backward_hook``; each of ``grad_input``
 - ``tensor``: ``Tensor.register_hook`` on the first output of a module that asks for a gradient,
-  anew in each forward; ``grad``
+  by a forward hook and so anew in each forward; ``grad``. PyTorch calls it after a ``full backward
+  pre`` hook; one registered outside, on what the module returned, it would call before
 - ``parameter``: ``Tensor.register_hook`` on a parameter; ``grad``
 - ``post accumulate grad``: ``Tensor.register_post_accumulate_grad_hook`` on a parameter; its
   ``.grad``

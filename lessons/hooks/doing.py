@@ -20,7 +20,7 @@ KINDS: Mapping[Kind, str] = {
     "full backward": english("full backward hook"),
     "full backward pre": english("full backward pre-hook"),
     "tensor": english("tensor hook on output"),
-    "post accumulate grad": english("post accumulate grad hook"),
+    "post accumulate grad": english("post accumulate grad"),
     "parameter": english("tensor hook on weight"),
     "forward": english("forward hook"),
     "forward pre": english("forward pre-hook"),

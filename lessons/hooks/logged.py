@@ -24,7 +24,7 @@ CODE: Mapping[Kind, tuple[str, str]] = {
         "module, grad_output",
         "network.{layer}.register_full_backward_pre_hook(hook)",
     ),
-    "tensor": ("grad", "output_of_{layer}.register_hook(hook)"),
+    "tensor": ("grad", "network.{layer}.register_forward_hook(on_output)"),
     "post accumulate grad": (
         "param",
         "network.{layer}.weight.register_post_accumulate_grad_hook(hook)",
@@ -34,6 +34,11 @@ CODE: Mapping[Kind, tuple[str, str]] = {
     "forward pre": ("module, args", "network.{layer}.register_forward_pre_hook(hook)"),
 }
 """By kind, the parameters of the hook and the call that registers it."""
+ON_OUTPUT = """def on_output(module, args, output):
+    output.register_hook(hook)
+
+"""
+"""Registers a tensor hook anew in each forward."""
 
 MOST_CELLS = 4
 """Of a tensor, that the log writes; the maps show them all."""
@@ -42,7 +47,8 @@ MOST_CELLS = 4
 def code(study: Study, _say: Say) -> str:
     """Write how the chosen hook is registered."""
     parameters, call = CODE[study["kind"]]
-    return f"def hook({parameters}): ...\n\nhandle = {call.format(layer=study['layer'])}"
+    within = ON_OUTPUT if study["kind"] == "tensor" else ""
+    return f"def hook({parameters}): ...\n\n{within}handle = {call.format(layer=study['layer'])}"
 
 
 def log(study: Study, say: Say) -> Grid:

@@ -66,11 +66,9 @@ def test_the_code_that_registers_a_hook_runs_and_its_parameters_are_what_it_is_c
     text = logged.code(STUDY.changed(layer="head", kind=kind), english)
     called: list[tuple[Any, ...]] = []
     module = network.build(0)
-    output = module.conv1(network.value(0)).relu()
-    output = module.head(module.conv2(output))
     lines = text.replace("...", "called.append(tuple(locals()))")
-    exec(lines, {"network": module, "output_of_head": output, "called": called})  # noqa: S102
-    (output if kind == "tensor" else module(network.value(0))).sum().backward()
+    exec(lines, {"network": module, "called": called})  # noqa: S102
+    module(network.value(0)).sum().backward()
     on = "head.weight" if kind in ON_WEIGHTS else "head"
     (fired,) = ran(Caught(0, on.partition(".")[0], kind, "nothing")).hooked.fired
     assert called == [tuple(each.name for each in fired.given)]
@@ -100,6 +98,20 @@ def test_what_a_hook_returns_as_code_makes_the_factors_that_are_asked_for(seed: 
     assert x.grad is not None
     assert plain.grad is not None
     assert torch.equal(x.grad, factor * plain.grad)
+
+
+def test_a_tensor_hook_is_called_before_the_pre_hook_only_where_it_is_from_outside() -> None:
+    conv, log = network.build(0).head, []
+    conv.register_full_backward_pre_hook(lambda *_: log.append("pre"))
+
+    def on_output(_module: nn.Module, _args: Any, output: Tensor) -> None:
+        output.register_hook(lambda _grad: log.append("inside"))
+
+    conv.register_forward_hook(on_output)
+    output = conv(torch.ones(1, 1, 2, 2))
+    output.register_hook(lambda _grad: log.append("outside"))
+    output.sum().backward()
+    assert log == ["outside", "pre", "inside"]
 
 
 class Skip(nn.Module):
