@@ -288,6 +288,26 @@ def test_what_is_asked_of_the_map_is_not_on_screen_before(seed: int) -> None:
     assert not any(each is not None and np.array_equal(each[0, 0], truth) for each in shown)
 
 
+# Names of mistakes
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("recipe", "key"),
+    [
+        (factors.Factored, "factors"),
+        (removing.Removing, "removed"),
+        (passing.Passing, "passed"),
+        (ordering.Ordered, "order"),
+    ],
+)
+def test_each_mistake_is_called_by_its_own_name(recipe: Any, key: str, seed: int) -> None:
+    found = exercise(recipe(seed), key)
+    for each in found.possible:
+        typed = tuple(str(cell) for cell in each.cells.reshape(-1).tolist())
+        assert grade(found, typed).mistake == each.key
+
+
 # Handles
 
 

@@ -17,6 +17,7 @@ from lessons.asking.exercise import Array, Exercise, Mistake
 from lessons.choosing.study import Study
 from lessons.hooks import network
 from lessons.hooks.doing import KINDS, Both, hooked
+from lessons.hooks.predicted.narrow import narrow_first
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid
 from viz.language import Say, english
@@ -94,17 +95,23 @@ def factors_exercise(recipe: Factored, both: Both) -> Exercise:
     later = [place for place in STAND if place > here]
     right = before if handed_on else [*before, *own]
     repeated = [factor ** (len(right) - place) for place in range(len(right))]
+    truth = measured(both)
     return Exercise(
         "factors",
-        measured(both),
-        (
-            Mistake("towards the loss", scaled(*later)),
-            Mistake("own weight too", scaled(*before, *own)),
-            Mistake("own weight left out", scaled(*before)),
-            Mistake("only here", scaled(*own)),
-            Mistake("forward too", scaled(*right, *later, score=True)),
-            Mistake("both ways", scaled(*right, *later)),
-            Mistake("at every layer", np.array([*repeated, *[1.0] * (len(HEADS) - len(right))])),
+        truth,
+        narrow_first(
+            truth,
+            (
+                Mistake("towards the loss", scaled(*later)),
+                Mistake("own weight too", scaled(*before, *own)),
+                Mistake("own weight left out", scaled(*before)),
+                Mistake("only here", scaled(*own)),
+                Mistake("forward too", scaled(*right, *later, score=True)),
+                Mistake("both ways", scaled(*right, *later)),
+                Mistake(
+                    "at every layer", np.array([*repeated, *[1.0] * (len(HEADS) - len(right))])
+                ),
+            ),
         ),
         heads=HEADS,
     )

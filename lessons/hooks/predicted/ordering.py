@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import ne
 
 import numpy as np
 
@@ -67,7 +68,8 @@ def order_exercise(recipe: Ordered, fired: Log) -> Exercise:
         "stored first": _back("pre tensor stored weight full"),
         "as registered": recipe.registered,
     }
-    return order("order", items, truth, wrong)
+    narrow = sorted(wrong, key=lambda name: sum(map(ne, wrong[name], truth)))
+    return order("order", items, truth, {name: wrong[name] for name in narrow})
 
 
 def _back(names: str) -> list[Kind]:
