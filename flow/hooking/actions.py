@@ -7,6 +7,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from flow.errors import HookError
 from flow.hooking.records import Action
 
 
@@ -21,12 +22,17 @@ def times(factor: float) -> Action:
 
 
 def clamp(bound: float) -> Action:
-    """Return it between minus a bound and the bound."""
+    """Return it between minus a bound and the bound. Raises HookError for a bound below 0."""
+    if not bound >= 0:
+        raise HookError(f"bound: it must be at least 0; {bound} came. Take its magnitude.")
     return partial(torch.clamp, min=-bound, max=bound)
 
 
 def zero(tensor: Tensor) -> Tensor:
-    """Return zeros. In the place of a value they are made of nothing: the graph ends there."""
+    """Return zeros. In the place of a value they have no graph, so the backward ends there.
+
+    ``times(0)`` gives zeros through which the backward goes on.
+    """
     return torch.zeros_like(tensor)
 
 
@@ -41,7 +47,10 @@ def positive(tensor: Tensor) -> Tensor:
 
 
 def noise(scale: float, seed: int) -> Action:
-    """Return it with normal noise added, drawn from a generator of its own; the same each time."""
+    """Return it plus normal noise of a standard deviation; the same numbers each time.
+
+    They come from a generator of the action's own.
+    """
 
     def noisy(tensor: Tensor) -> Tensor:
         own = torch.Generator().manual_seed(seed)

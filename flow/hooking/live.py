@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Self
 
@@ -27,29 +28,41 @@ MOST_NAMES = 8
 class Hooking:
     """Hooks on a module; leaving it as a context manager removes them all.
 
-    Nothing is patched: each hook is registered by PyTorch's own call, and nobody but this module
-    ever runs it. One thread at a time may use a module.
+    Nothing is patched: each hook is registered by PyTorch's own call. One thread at a time may use
+    a module; threads with a module each do not see one another. An action may remove hooks, its
+    own too, but add none. Not offered are hooks common to all modules, those of a graph's nodes,
+    ``torch.autograd.graph.register_multi_grad_hook``, and the options ``prepend``, ``with_kwargs``
+    and ``always_call``.
     """
 
     def __init__(self, module: nn.Module, hooks: Sequence[Hook] = ()) -> None:
-        """Register hooks in their order; none stays where one is refused. Raises HookError."""
+        """Register hooks in their order; none stays where one is refused. Raises as add() does."""
         self._module = module
         self._hooks: list[Hook] = []
         self._removes: dict[int, Remove] = {}
         self._counts: list[int] = []
         self._log: list[Fired] = []
+        self._running = False
+        self._removed: list[Remove] = []
+        """Of hooks removed during a run, at whose end the module is put back as it was before."""
         try:
             for hook in hooks:
                 self.add(hook)
-        except HookError:
+        except BaseException:
             self.close()
             raise
 
     def add(self, hook: Hook) -> int:
         """Register a hook, also one that is registered already; return the number of its handle.
 
-        Raises HookError where there is nothing of that name, or nothing that can be hooked so.
+        Raises HookError where there is nothing of that name, nothing that can be hooked so, or
+        where a run is going on, and whatever PyTorch raises where it refuses.
         """
+        if self._running:
+            raise HookError(
+                f"add: no hook can be added during a run; {hook.kind!r} on {hook.on!r} came. Add "
+                "it before."
+            )
         number = len(self._hooks)
         fire = partial(self._fire, number, hook)
         if hook.kind in ON_MODULES:
@@ -75,6 +88,8 @@ class Hooking:
         remove = self._removes.pop(number, None)
         if remove is not None:
             remove()
+            if self._running:
+                self._removed.append(remove)
 
     def close(self) -> None:
         """Remove all hooks."""
@@ -107,12 +122,14 @@ class Hooking:
         """Run the module once forward and backward on the CPU, with the hooks that are live.
 
         All arguments are those of ``flow.run``. The module is left as it was found: ``.grad``,
-        buffers and ``training`` too, also where a hook or the forward raises.
+        buffers and ``training`` too, also where a hook or the forward raises. Random numbers, also
+        those that an action draws, come from ``seed`` and not from the global generator.
 
         Raises:
             LossError: the loss does not have exactly one element.
             UpstreamError: ``upstream`` does not fit the output, or both were given.
-            HookError: the loss depends on nothing that asks for a gradient.
+            HookError: the loss depends on nothing that asks for a gradient; or an action called
+                this.
             Whatever the forward, a hook or PyTorch raises.
 
         """
@@ -120,20 +137,37 @@ class Hooking:
             raise UpstreamError("Give either a loss or an upstream vector, not both.")
         own = inputs_of(inputs, kwargs).own(torch.device("cpu"))
         self._log = []
-        with torch.inference_mode(False), torch.enable_grad(), preserved(self._module):
+        with (
+            self._going_on(),
+            torch.inference_mode(False),
+            torch.enable_grad(),
+            preserved(self._module),
+        ):
             for parameter in self._module.parameters():
                 parameter.grad = None
-            with watching(self._module) as watch:
+            with watching(self._module) as watch, Seeded(seed):
                 for name, tensor in zip(own.names(), own.tensors(), strict=True):
                     watch.follow(name, tensor)
-                with Seeded(seed):
-                    output = self._module(*own.args, **own.kwargs)
-                    end = _end(output, loss, upstream)
+                output = self._module(*own.args, **own.kwargs)
+                end = _end(output, loss, upstream)
                 torch.autograd.backward(end, upstream)
             named = self._module.named_parameters()
             parameters = {name: _gradient(each) for name, each in named}
         value = None if upstream is not None else float(end.detach())
         return Hooked(tuple(self._log), watch.values, watch.gradients, parameters, value)
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Be in a run; what was removed during it is removed from the module put back, too."""
+        if self._running:
+            raise HookError("run: an action cannot run the module once more. Wait for the end.")
+        self._running = True
+        try:
+            yield
+        finally:
+            self._running = False
+            while self._removed:
+                self._removed.pop()()
 
     def _fire(
         self, number: int, hook: Hook, given: Sequence[Given], values: Sequence[Any]
@@ -141,23 +175,23 @@ class Hooking:
         """Call the action on each tensor, and note it; return what goes on where any is other."""
         caught = tuple(copied(each) if isinstance(each, Tensor) else None for each in values)
         acted = [hook.action(each) if isinstance(each, Tensor) else None for each in values]
-        replaced = any(each is not None for each in acted)
+        returned = tuple(copied(each) if isinstance(each, Tensor) else None for each in acted)
         self._counts[number] += 1
-        self._log.append(Fired(number, hook, tuple(given), caught, replaced))
-        if not replaced:
+        self._log.append(Fired(number, hook, tuple(given), caught, returned))
+        if all(each is None for each in acted):
             return None
         return tuple(
             before if after is None else after for before, after in zip(values, acted, strict=True)
         )
 
     def _layer(self, hook: Hook) -> nn.Module:
-        layers: dict[str, nn.Module] = dict(self._module.named_modules())
+        layers: dict[str, nn.Module] = dict(self._module.named_modules(remove_duplicate=False))
         if hook.on not in layers:
             raise HookError(_unknown(hook, "layer", [path for path in layers if path]))
         return layers[hook.on]
 
     def _parameter(self, hook: Hook) -> Tensor:
-        parameters = dict(self._module.named_parameters())
+        parameters = dict(self._module.named_parameters(remove_duplicate=False))
         if hook.on not in parameters:
             raise HookError(_unknown(hook, "parameter", list(parameters)))
         if not parameters[hook.on].requires_grad:
@@ -180,7 +214,12 @@ def _end(output: Any, loss: Loss | None, upstream: Tensor | None) -> Tensor:
     if upstream is None:
         end = loss_of(loss, output)
     else:
-        end, *_ = outputs = tuple(tensors_in(output))
+        outputs = tuple(tensors_in(output))
+        if not outputs:
+            raise UpstreamError(
+                "upstream: what the module returns must hold a tensor; it holds none. Leave it out."
+            )
+        end = outputs[0]
         check_vectors(outputs, (upstream,))
     if not end.requires_grad:
         raise HookError(

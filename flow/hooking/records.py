@@ -17,11 +17,24 @@ Kind = Literal[
     "full backward",
     "tensor",
     "parameter",
-    "accumulated",
+    "post accumulate grad",
 ]
-"""How a hook is registered; ``flow.hooking.registering`` says by which call of PyTorch's."""
+"""How a hook is registered, by PyTorch's call, and what its action may replace:
+
+- ``forward pre``: ``Module.register_forward_pre_hook``; each of ``args``, not of ``kwargs``
+- ``forward``: ``Module.register_forward_hook``; ``output``, or each of a tuple
+- ``full backward pre``: ``Module.register_full_backward_pre_hook``; each of ``grad_output``
+- ``full backward``: ``Module.register_full_backward_hook``; each of ``grad_input``
+- ``tensor``: ``Tensor.register_hook`` on the first output of a module that asks for a gradient,
+  by a forward hook and so anew in each forward; ``grad``. PyTorch calls it after a ``full backward
+  pre`` hook; one registered outside, on what the module returned, it would call before
+- ``parameter``: ``Tensor.register_hook`` on a parameter; ``grad``
+- ``post accumulate grad``: ``Tensor.register_post_accumulate_grad_hook`` on a parameter; its
+  ``.grad``
+"""
 Action = Callable[[Tensor], Tensor | None]
-"""What a hook does with each tensor that it may replace; None leaves it as it is."""
+"""What a hook does with a tensor: it returns another of the same shape, or None to leave it. Of a
+tuple it gets one tensor after the other."""
 
 
 def nothing(_tensor: Tensor) -> None:
@@ -34,7 +47,7 @@ class Hook:
 
     kind: Kind
     on: str
-    """Dotted path of a module; of the kinds on a parameter, the name of one."""
+    """Dotted path of a module, empty for the whole one; of the kinds on a parameter, its name."""
     action: Action = nothing
 
 
@@ -62,8 +75,13 @@ class Fired:
     given: tuple[Given, ...]
     caught: tuple[Array | None, ...]
     """What its action was given, before it acted; None where there was no tensor."""
-    replaced: bool
-    """Whether it returned something in its place."""
+    returned: tuple[Array | None, ...]
+    """What its action returned for each of those; None where it returned nothing."""
+
+    @property
+    def replaced(self) -> bool:
+        """Whether it returned something in the place of any."""
+        return any(each is not None for each in self.returned)
 
 
 @dataclass(frozen=True)

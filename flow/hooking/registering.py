@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from flow.hooking.records import Given, Kind
 from flow.record import Shape
+from flow.recording.structure import tensors_in
 
 Fire = Callable[[Sequence[Given], Sequence[Any]], tuple[Any, ...] | None]
 Remove = Callable[[], None]
@@ -78,19 +79,20 @@ def _on_tensor(tensor: Tensor, fire: Fire) -> Remove:
 
 
 def _tensor(module: nn.Module, fire: Fire) -> Remove:
-    """Register on the output of each call: the tensor is made by it, and its hook goes with it."""
+    """Register on the output of each call: the tensor is made by it, and its hook goes with it.
+
+    Of several, also in lists and dicts, it is the first that asks for a gradient.
+    """
 
     def hook(_module: nn.Module, _args: Any, output: Any) -> None:
-        values = output if type(output) is tuple else (output,)
-        asking = (each for each in values if isinstance(each, Tensor) and each.requires_grad)
-        first = next(asking, None)
+        first = next((each for each in tensors_in(output) if each.requires_grad), None)
         if first is not None:
             _on_tensor(first, fire)
 
     return module.register_forward_hook(hook).remove
 
 
-def _accumulated(parameter: Tensor, fire: Fire) -> Remove:
+def _post_accumulate_grad(parameter: Tensor, fire: Fire) -> Remove:
     """Its hook returns nothing to PyTorch; what it replaces is ``.grad`` itself."""
 
     def hook(parameter: Tensor) -> None:
@@ -111,5 +113,5 @@ ON_MODULES: Mapping[Kind, Callable[[nn.Module, Fire], Remove]] = {
 }
 ON_PARAMETERS: Mapping[Kind, Callable[[Tensor, Fire], Remove]] = {
     "parameter": _on_tensor,
-    "accumulated": _accumulated,
+    "post accumulate grad": _post_accumulate_grad,
 }

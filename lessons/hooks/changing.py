@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from flow.hooking.records import Fired, Kind
+from flow.hooking.records import Fired, Given, Kind
 from flow.record import INPUT
 from lessons.asking.exercise import Array
 from lessons.choosing.study import Study
@@ -144,7 +144,11 @@ def arguments(study: Study, say: Say) -> Grid:
     fired: tuple[Fired, ...] = ran(caught(study)).hooked.fired
     rows = []
     for each in fired[0].given:
-        inside = f"({', '.join(each.inside)})" if each.inside else ""
         shapes = ", ".join("None" if one is None else shown_shape(one) for one in each.shapes)
-        rows.append((f"`{each.name}`", f"{each.type} {inside}".strip(), shapes))
+        rows.append((f"`{each.name}`", typed(each), shapes))
     return Grid((say("argument"), say("type"), say("shape")), rows)
+
+
+def typed(given: Given) -> str:
+    """Write the type of an argument, and the types of what is in it."""
+    return f"{given.type} ({', '.join(given.inside)})" if given.inside else given.type

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -18,16 +18,16 @@ from viz.language import english
 
 KINDS: Mapping[Kind, str] = {
     "full backward": english("full backward hook"),
-    "full backward pre": english("full backward pre hook"),
-    "tensor": english("output tensor hook"),
-    "accumulated": english("post-accumulate hook"),
-    "parameter": english("weight hook"),
+    "full backward pre": english("full backward pre-hook"),
+    "tensor": english("tensor hook on output"),
+    "post accumulate grad": english("post accumulate grad"),
+    "parameter": english("tensor hook on weight"),
     "forward": english("forward hook"),
-    "forward pre": english("forward pre hook"),
+    "forward pre": english("forward pre-hook"),
 }
 """What each kind is called."""
 FORWARD: tuple[Kind, ...] = ("forward pre", "forward")
-ON_WEIGHTS: tuple[Kind, ...] = ("parameter", "accumulated")
+ON_WEIGHTS: tuple[Kind, ...] = ("parameter", "post accumulate grad")
 BOUND = 2
 """Of what is clamped."""
 
@@ -57,12 +57,36 @@ ACTION_WORDS: Mapping[str, str] = {
     "clamp": english("clamp it to ±2"),
     "zero": english("return it times 0"),
     "negate": english("return it negated"),
-    "noise": english("add noise"),
-    "guided": english("guided ReLU: cut negatives"),
+    "noise": english("add normal noise, std 1"),
+    "guided": english("cut negatives (guided backprop)"),
     "print": english("print types and shapes"),
     "keep": english("keep it in a list"),
     "nothing": english("return nothing"),
 }
+
+
+MOST_NAMES = 8
+"""Of layers that a refusal lists."""
+
+
+def no_weight(layer: str, layers: Sequence[str]) -> SettingError:
+    """Say that a layer has no weight to be hooked, and which layers have one."""
+    if not layers:
+        return SettingError(
+            english(
+                "Layer: a hook on a weight needs a layer with a parameter named weight; no layer "
+                "of this network has one. Choose another kind of hook."
+            )
+        )
+    listed = ", ".join(layers[:MOST_NAMES]) + (", …" if len(layers) > MOST_NAMES else "")
+    return SettingError(
+        english(
+            "Layer: a hook on a weight needs a layer with a parameter named weight; {layer} has "
+            "none of that name. Choose one of {layers}, or another kind of hook."
+        ),
+        layer=layer,
+        layers=listed,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,14 +113,7 @@ class Caught:
         if self.kind not in ON_WEIGHTS:
             return flow.Hook(self.kind, self.layer, action)
         if self.layer not in network.KERNELS:
-            raise SettingError(
-                english(
-                    "Layer: a hook on a weight needs a layer that has one; {layer} came, which "
-                    "has none. Choose one of {layers}, or another kind of hook."
-                ),
-                layer=self.layer,
-                layers=", ".join(network.KERNELS),
-            )
+            raise no_weight(self.layer, list(network.KERNELS))
         return flow.Hook(self.kind, f"{self.layer}.weight", action)
 
     def run(self) -> Both:

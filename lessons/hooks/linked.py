@@ -12,10 +12,10 @@ from experiment.setting import Setting, of_preset
 from experiment.source import OWN
 from experiment.written.address import Experiment, from_address
 from flow.hooking.records import Kind
-from flow.record import INPUT
+from flow.record import INPUT, Array
 from lessons.asking.exercise import Exercise
 from lessons.choosing.study import Study
-from lessons.hooks.doing import ACTIONS, ON_WEIGHTS, Both
+from lessons.hooks.doing import ACTIONS, ON_WEIGHTS, no_weight
 from lessons.hooks.surprises.tried import first_sentence
 from lessons.running.recipe import ran
 from lessons.running.trial import SettingError
@@ -36,7 +36,7 @@ MOST_OPERATIONS = 200_000_000
 MOST_BYTES = 64 * MIB
 """Of what a recording of it holds."""
 MOST_ROWS = 7
-"""Layers that are listed: those around the hooked one."""
+"""Layers that are listed: those around the hooked one, which has its weight beside it."""
 NOT_READ = english(
     "Link: it must be one of this app's playground, read to the last part; one came that cannot be "
     "read so. Open it in the playground, which says why, and copy the link that stands there."
@@ -47,7 +47,7 @@ REFUSED = english("Link: its network must run in the playground; it does not. {s
 
 @dataclass(frozen=True)
 class Passed:
-    """The gradient of one tensor, without the hook and with it."""
+    """The gradient of the input, of a layer's output or of a parameter, with and without a hook."""
 
     name: str
     plain: float | None
@@ -82,16 +82,24 @@ class Linked:
         """The layer that is hooked. Raises SettingError."""
         return self.layers[min(self.place, len(self.layers) - 1)]
 
+    @property
+    def on(self) -> str:
+        """What is hooked: the layer or its weight. Raises SettingError."""
+        return f"{self.layer}.weight" if self.kind in ON_WEIGHTS else self.layer
+
     def run(self) -> tuple[Passed, ...]:
         """Run it without the hook and with it, and keep what is listed. Raises SettingError."""
-        both = self.both()
-        return tuple(_passed(both, name) for name in both.plain.gradients)
+        plain, hooked = ({**run.gradients, **run.parameters} for run in self.both())
+        return tuple(_passed(name, each, hooked.get(name)) for name, each in plain.items())
 
-    def both(self) -> Both:
+    def both(self) -> tuple[flow.Hooked, flow.Hooked]:
         """Run it without the hook and with it. Raises SettingError."""
-        on = f"{self.layer}.weight" if self.kind in ON_WEIGHTS else self.layer
-        hook = flow.Hook(self.kind, on, ACTIONS[self.action](self.seed))
-        return Both(_hooked(self.setting, []), _hooked(self.setting, [hook]))
+        hook = flow.Hook(self.kind, self.on, ACTIONS[self.action](self.seed))
+        plain = _hooked(self.setting, [])
+        if self.kind in ON_WEIGHTS and self.on not in plain.parameters:
+            weights = (name.rpartition(".") for name in plain.parameters)
+            raise no_weight(self.layer, [layer for layer, _, name in weights if name == "weight"])
+        return plain, _hooked(self.setting, [hook])
 
     def exercises(self) -> Mapping[str, Callable[[tuple[Passed, ...]], Exercise]]:
         """Ask for nothing."""
@@ -107,7 +115,10 @@ class Linked:
 
 def _read(link: str) -> Setting:
     """Read a link of the playground, or only what stands behind its question mark."""
-    parts = urlsplit(link.strip())
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError as error:  # an address in brackets that is none
+        raise SettingError(NOT_READ) from error
     is_whole = parts.path.rstrip("/").endswith("playground")
     said = dict(parse_qsl(parts.query if is_whole else parts.query or parts.path))
     experiment, problems = from_address(said)
@@ -202,19 +213,18 @@ def of_linked(study: Study) -> Mapping[str, str]:
     chosen = linked(study)
     found = passed(study)
     others = [each.name for each in found if each.differs]
-    at = chosen.layers.index(chosen.layer)
-    later = [name for name in others if name in chosen.layers[at + 1 :]]
+    later = chosen.layers[chosen.layers.index(chosen.layer) + 1 :]
+    after = [name for name in others if name in later or name.rpartition(".")[0] in later]
     return {
         "network": chosen.setting.network.name,
         "layer": chosen.layer,
         "others": str(len(others)),
         "all": str(len(found)),
-        "later": str(len(later)),
+        "later": str(len(after)),
     }
 
 
-def _passed(both: Both, name: str) -> Passed:
-    plain, hooked = both.plain.gradients[name], both.hooked.gradients.get(name)
+def _passed(name: str, plain: Array | None, hooked: Array | None) -> Passed:
     if plain is None or hooked is None:
         differs = plain is not hooked
     else:
@@ -225,17 +235,27 @@ def _passed(both: Both, name: str) -> Passed:
 def listed(study: Study, say: Say) -> Grid:
     """List the layers around the hooked one, from the loss to the input."""
     chosen, found = linked(study), passed(study)
-    names = [each.name for each in found]
-    at = names.index(chosen.layer) if chosen.layer in names else 0
-    first = max(0, min(at - MOST_ROWS // 2, len(names) - MOST_ROWS))
     rows = []
-    for each in reversed(found[first : first + MOST_ROWS]):
+    for each in reversed(_around(chosen, found)):
         shown = "x" if each.name == INPUT else each.name
-        marked = f"**{shown}** ←" if each.name == chosen.layer else shown
+        marked = f"**{shown}** ←" if each.name == chosen.on else shown
         largest = (_written(value, say) for value in (each.plain, each.hooked))
         rows.append((marked, *largest, say("changed") if each.differs else say("the same")))
     heads = (say("gradient at"), say("largest without"), say("largest with the hook"), "")
     return Grid(heads, rows, frozenset({1, 2}))
+
+
+def _around(chosen: Linked, found: tuple[Passed, ...]) -> list[Passed]:
+    """Return those around the hooked layer, with its weight before what it hands on."""
+    by_name = {each.name: each for each in found}
+    names = [name for name in by_name if name in (INPUT, *chosen.layers)]
+    at = names.index(chosen.layer) if chosen.layer in names else 0
+    first = max(0, min(at - MOST_ROWS // 2, len(names) - MOST_ROWS))
+    weight = f"{chosen.layer}.weight"
+    if weight in by_name:
+        names.insert(at, weight)
+    shown = names[first : first + MOST_ROWS + (weight in by_name)]
+    return [by_name[name] for name in shown]
 
 
 def _written(largest: float | None, say: Say) -> str:

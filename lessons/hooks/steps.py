@@ -16,6 +16,7 @@ from lessons.blocks import (
     Columns,
     Controls,
     Derivation,
+    Lines,
     Maps,
     Predict,
     Prose,
@@ -32,6 +33,7 @@ from lessons.hooks import (
     features,
     handing_on,
     linked,
+    logged,
     network,
 )
 from lessons.hooks.doing import ACTION_WORDS, FORWARD, KINDS, ON_WEIGHTS
@@ -149,7 +151,7 @@ LESSON = Lesson(
                 Columns(
                     0.36,
                     (Choose(("layer", "kind")),),
-                    (Table(changing.arguments), Prose("signature found")),
+                    (Lines(logged.code), Table(changing.arguments), Prose("signature found")),
                 ),
             ),
         ),
@@ -175,6 +177,7 @@ LESSON = Lesson(
                 Prose("change"),
                 HOOK,
                 Maps("changed", changing.changed_gradients),
+                Table(logged.log),
                 Prose("change counted", changing.of_change),
                 *ACTS,
                 Controls((Again(),)),
@@ -242,7 +245,7 @@ LESSON = Lesson(
         ),
         Step(
             "refused",
-            "May not",
+            "Not allowed",
             tried.trying,
             (
                 Prose("refused"),
@@ -287,7 +290,7 @@ LESSON = Lesson(
             (
                 Prose("handles", removing.of_removing),
                 Columns(
-                    0.4,
+                    0.6,
                     (Choose(("done",)),),
                     (Table(removing.handles), Table(removing.factors)),
                 ),

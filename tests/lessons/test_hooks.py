@@ -139,8 +139,8 @@ def test_a_weight_hook_on_a_layer_without_a_weight_is_refused_in_words(kind: Kin
     with pytest.raises(SettingError) as error:
         Caught(0, "relu", kind).run()
     assert str(error.value) == (
-        "Layer: a hook on a weight needs a layer that has one; relu came, which has none. Choose "
-        "one of conv1, conv2, head, or another kind of hook."
+        "Layer: a hook on a weight needs a layer with a parameter named weight; relu has none of "
+        "that name. Choose one of conv1, conv2, head, or another kind of hook."
     )
 
 
@@ -192,8 +192,8 @@ def plain_order(kinds: list[Kind]) -> list[str]:
         ),
         "tensor": lambda: module.conv2.register_forward_hook(on_output),
         "parameter": lambda: weight.register_hook(lambda _grad: log.append("parameter")),
-        "accumulated": lambda: weight.register_post_accumulate_grad_hook(
-            lambda _grad: log.append("accumulated")
+        "post accumulate grad": lambda: weight.register_post_accumulate_grad_hook(
+            lambda _grad: log.append("post accumulate grad")
         ),
     }
     for kind in kinds:
@@ -288,6 +288,26 @@ def test_what_is_asked_of_the_map_is_not_on_screen_before(seed: int) -> None:
     assert not any(each is not None and np.array_equal(each[0, 0], truth) for each in shown)
 
 
+# Names of mistakes
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("recipe", "key"),
+    [
+        (factors.Factored, "factors"),
+        (removing.Removing, "removed"),
+        (passing.Passing, "passed"),
+        (ordering.Ordered, "order"),
+    ],
+)
+def test_each_mistake_is_called_by_its_own_name(recipe: Any, key: str, seed: int) -> None:
+    found = exercise(recipe(seed), key)
+    for each in found.possible:
+        typed = tuple(str(cell) for cell in each.cells.reshape(-1).tolist())
+        assert grade(found, typed).mistake == each.key
+
+
 # Handles
 
 
@@ -345,7 +365,7 @@ def test_the_arguments_of_a_hook_are_listed_with_types_and_shapes() -> None:
         ["`grad_output`", "tuple (Tensor)", "1×1×2×2"],
     ]
     assert arguments("relu", "forward")[2] == ["`output`", "Tensor", "1×1×2×2"]
-    assert arguments("head", "accumulated") == [["`param`", "Parameter", "1×1×2×2"]]
+    assert arguments("head", "post accumulate grad") == [["`param`", "Parameter", "1×1×2×2"]]
 
 
 def test_a_grad_argument_is_shaped_like_what_it_is_the_gradient_of() -> None:

@@ -17,6 +17,7 @@ from lessons.asking.exercise import Array, Exercise, Mistake
 from lessons.choosing.study import Study
 from lessons.hooks import network
 from lessons.hooks.doing import KINDS, Both, hooked
+from lessons.hooks.predicted.narrow import narrow_first
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid
 from viz.language import Say, english
@@ -44,6 +45,12 @@ HEADS = (
 """What changes or not: gradients of four, and a value."""
 STAND = (0, 1, 2, 3)
 """Where x and the weights stand on the way from the input to the score."""
+RETURNED: Mapping[Kind, str] = {
+    "full backward": "({factor} * grad_input[0],)",
+    "full backward pre": "({factor} * grad_output[0],)",
+    "tensor": "{factor} * grad",
+}
+"""What a hook of each kind returns, as code."""
 LAYERS_STAND = {"conv1": 1.0, "relu": 1.5, "conv2": 2.0, "head": 3.0}
 
 
@@ -88,17 +95,23 @@ def factors_exercise(recipe: Factored, both: Both) -> Exercise:
     later = [place for place in STAND if place > here]
     right = before if handed_on else [*before, *own]
     repeated = [factor ** (len(right) - place) for place in range(len(right))]
+    truth = measured(both)
     return Exercise(
         "factors",
-        measured(both),
-        (
-            Mistake("towards the loss", scaled(*later)),
-            Mistake("own weight too", scaled(*before, *own)),
-            Mistake("own weight left out", scaled(*before)),
-            Mistake("only here", scaled(*own)),
-            Mistake("forward too", scaled(*right, *later, score=True)),
-            Mistake("both ways", scaled(*right, *later)),
-            Mistake("at every layer", np.array([*repeated, *[1.0] * (len(HEADS) - len(right))])),
+        truth,
+        narrow_first(
+            truth,
+            (
+                Mistake("towards the loss", scaled(*later)),
+                Mistake("own weight too", scaled(*before, *own)),
+                Mistake("own weight left out", scaled(*before)),
+                Mistake("only here", scaled(*own)),
+                Mistake("forward too", scaled(*right, *later, score=True)),
+                Mistake("both ways", scaled(*right, *later)),
+                Mistake(
+                    "at every layer", np.array([*repeated, *[1.0] * (len(HEADS) - len(right))])
+                ),
+            ),
         ),
         heads=HEADS,
     )
@@ -133,20 +146,10 @@ def of_case(study: Study) -> Mapping[str, str]:
     return {"layer": layer, "kind": kind, "factor": format_number(factor)}
 
 
-def is_on_output(study: Study) -> bool:
-    """Tell whether the hook acts on what arrives at the layer's output."""
-    return factored(study).case[1] != "full backward"
-
-
-def is_on_input(study: Study) -> bool:
-    """Tell whether the hook acts on what the layer hands on."""
-    return not is_on_output(study)
-
-
 def registered(study: Study, say: Say) -> Grid:
     """Write the hook as a row: on what, which kind, what it returns."""
     layer, kind, factor = factored(study).case
-    returned = f"`{format_number(factor)} * {'grad_input' if is_on_input(study) else 'grad'}`"
+    returned = f"`{RETURNED[kind].format(factor=format_number(factor))}`"
     heads = (say("layer"), say("kind"), say("returns"))
     return Grid(heads, [(f"`{layer}`", say(KINDS[kind]), returned)])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import ne
 
 import numpy as np
 
@@ -67,7 +68,8 @@ def order_exercise(recipe: Ordered, fired: Log) -> Exercise:
         "stored first": _back("pre tensor stored weight full"),
         "as registered": recipe.registered,
     }
-    return order("order", items, truth, wrong)
+    narrow = sorted(wrong, key=lambda name: sum(map(ne, wrong[name], truth)))
+    return order("order", items, truth, {name: wrong[name] for name in narrow})
 
 
 def _back(names: str) -> list[Kind]:
@@ -75,7 +77,7 @@ def _back(names: str) -> list[Kind]:
         "pre": "full backward pre",
         "tensor": "tensor",
         "weight": "parameter",
-        "stored": "accumulated",
+        "stored": "post accumulate grad",
         "full": "full backward",
     }
     return [short[name] for name in names.split()]
@@ -98,15 +100,13 @@ def log_of(study: Study) -> Log:
 def log(study: Study, say: Say) -> Grid:
     """List what was called, in its order, with what it was given."""
     rows = [
-        (str(place), say(KINDS[each.hook.kind]), ", ".join(map(_argument, each.given)))
+        (str(place), say(KINDS[each.hook.kind]), ", ".join(map(argument, each.given)))
         for place, each in enumerate(log_of(study), 1)
     ]
     return Grid(("", say("called"), say("with")), rows, frozenset({0}))
 
 
-def _argument(given: Given) -> str:
-    """Write an argument, with the shape of what may be replaced."""
-    if given.name == "module":
-        return "`module`"
+def argument(given: Given) -> str:
+    """Write an argument with its shapes, if it is of tensors."""
     shapes = ", ".join(shown_shape(each) if each is not None else "None" for each in given.shapes)
-    return f"`{given.name}` {shapes}"
+    return f"`{given.name}` {shapes}".strip()

@@ -16,6 +16,7 @@ from lessons.asking.exercise import Array, Exercise, Mistake
 from lessons.choosing.study import Study
 from lessons.hooks import network
 from lessons.hooks.doing import ACTION_WORDS, ACTIONS, BOUND, KINDS, Both, hooked
+from lessons.hooks.predicted.narrow import narrow_first
 from lessons.running.recipe import ran
 from lessons.showing.figure import Figure, map_of
 from lessons.showing.grid import Grid
@@ -74,15 +75,19 @@ def passed_exercise(recipe: Passing, both: Both) -> Exercise:
     handed_on, arrived = acted(factor * head), factor * acted(head)
     right, other = (handed_on, arrived) if kind == "full backward" else (arrived, handed_on)
     dropped = np.where(np.abs(factor * head) > BOUND, 0, factor * head)
+    truth = gradient(both.hooked, "conv1")[0, 0]
     return Exercise(
         "passed",
-        gradient(both.hooked, "conv1")[0, 0],
-        (
-            Mistake("only here", passes * factor * head),
-            Mistake("other end", passes * other),
-            Mistake("mask forgotten", right),
-            Mistake("conv2 forgotten", passes * acted(head)),
-            Mistake("cut to zero", passes * dropped),
+        truth,
+        narrow_first(
+            truth,
+            (
+                Mistake("only here", passes * factor * head),
+                Mistake("other end", passes * other),
+                Mistake("mask forgotten", right),
+                Mistake("conv2 forgotten", passes * acted(head)),
+                Mistake("cut to zero", passes * dropped),
+            ),
         ),
     )
 
@@ -105,16 +110,6 @@ def passing(study: Study) -> Passing:
 def of_passing(study: Study) -> Mapping[str, str]:
     """Return the one weight of conv2."""
     return {"weight": format_number(network.numbers(study.seed).kernels["conv2"].item())}
-
-
-def is_on_output(study: Study) -> bool:
-    """Tell whether the hook acts on what arrives at conv2's output."""
-    return passing(study).case[0] != "full backward"
-
-
-def is_on_input(study: Study) -> bool:
-    """Tell whether the hook acts on what conv2 hands on."""
-    return not is_on_output(study)
 
 
 def registered(study: Study, say: Say) -> Grid:

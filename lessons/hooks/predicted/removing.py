@@ -16,6 +16,7 @@ from flow.record import INPUT
 from lessons.asking.exercise import Array, Exercise, Mistake
 from lessons.choosing.study import Study
 from lessons.hooks import network
+from lessons.hooks.predicted.narrow import narrow_first
 from lessons.running.recipe import ran
 from lessons.showing.grid import Grid
 from viz.language import Say, english
@@ -102,15 +103,19 @@ def removed_exercise(recipe: Removing, done: Done) -> Exercise:
     factor = recipe.factor
     counts, kept, once, none = _counted(recipe.doing)
     powers = factor ** np.array(counts, float)
+    truth = np.array(done.factors)
     return Exercise(
         "removed",
-        np.array(done.factors),
-        (
-            Mistake("still there", factor ** np.array(kept, float)),
-            Mistake("registered once", factor ** np.array(once, float)),
-            Mistake("all removed", factor ** np.array(none, float)),
-            Mistake("added up", np.array([each * factor if each else 1.0 for each in counts])),
-            Mistake("accumulated", np.cumsum(powers)),
+        truth,
+        narrow_first(
+            truth,
+            (
+                Mistake("still there", factor ** np.array(kept, float)),
+                Mistake("registered once", factor ** np.array(once, float)),
+                Mistake("all removed", factor ** np.array(none, float)),
+                Mistake("added up", np.array([each * factor if each else 1.0 for each in counts])),
+                Mistake("accumulated", np.cumsum(powers)),
+            ),
         ),
         heads=tuple(RUNS[: len(powers)]),
     )

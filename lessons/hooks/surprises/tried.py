@@ -77,12 +77,12 @@ HOOKS: Mapping[str, Callable[..., Any]] = {
 TRIES: Mapping[str, Callable[..., Any]] = {**HOOKS, "output": output_in_place}
 TRY_WORDS: Mapping[str, str] = {
     "new": english("return a new gradient"),
-    "in place": english("change grad_input in place"),
-    "arrived": english("change grad_output in place"),
+    "in place": english("write into grad_input"),
+    "arrived": english("write into grad_output"),
     "assigned": english("assign to grad_input[0]"),
     "two": english("return two gradients"),
     "smaller": english("return another shape"),
-    "output": english("change the output in place"),
+    "output": english("write into the output"),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -13,40 +12,7 @@ from torch import Tensor, nn
 import flow
 from flow.hooking.actions import clamp, keep, negate, noise, positive, times, zero
 from flow.hooking.records import Action, Given, Kind
-from tests.flow.hooking.chains import chain, cnn, one
-
-PLACES = ("(input)", "a", "b", "c")
-KINDS: tuple[Kind, ...] = (
-    "forward pre",
-    "forward",
-    "full backward pre",
-    "full backward",
-    "tensor",
-    "parameter",
-    "accumulated",
-)
-
-
-def on(kind: Kind, layer: str = "b") -> str:
-    return f"{layer}.weight" if kind in ("parameter", "accumulated") else layer
-
-
-def run(hooks: Sequence[flow.Hook], module: nn.Module | None = None) -> flow.Hooked:
-    with flow.Hooking(module or chain(), hooks) as hooking:
-        return hooking.run(one(), loss=torch.sum)
-
-
-def numbers(found: flow.Hooked) -> tuple[list[float], list[float], list[float]]:
-    """The values of a, b, c; the gradients of x, a, b, c; those of the weights of a, b, c."""
-    gradients = [found.gradients[name] for name in PLACES]
-    return (
-        [each.item() for each in found.values.values()],
-        [each.item() for each in gradients if each is not None],
-        [each.item() for each in found.parameters.values() if each is not None],
-    )
-
-
-PLAIN = ([14, 42, 210], [30, 15, 5, 1], [105, 70, 42])
+from tests.flow.hooking.chains import KINDS, PLAIN, chain, cnn, hooks_of, numbers, on, one, run
 
 
 def test_without_hooks_the_numbers_are_those_of_a_pencil() -> None:
@@ -65,7 +31,7 @@ def test_without_hooks_the_numbers_are_those_of_a_pencil() -> None:
         # what b hands on is doubled: its own weight had its gradient already
         ("full backward", ([14, 42, 210], [60, 30, 5, 1], [210, 70, 42])),
         ("parameter", ([14, 42, 210], [30, 15, 5, 1], [105, 140, 42])),
-        ("accumulated", ([14, 42, 210], [30, 15, 5, 1], [105, 140, 42])),
+        ("post accumulate grad", ([14, 42, 210], [30, 15, 5, 1], [105, 140, 42])),
     ],
 )
 def test_times_two_at_b_changes_what_a_pencil_says(
@@ -131,7 +97,7 @@ def in_plain_pytorch(module: nn.Sequential, value: Tensor) -> list[str]:
         layer.register_full_backward_hook(lambda *_: log.append("full backward")),
         layer.register_forward_hook(hooked_output),
         weight.register_hook(lambda _grad: log.append("parameter")),
-        weight.register_post_accumulate_grad_hook(lambda _grad: log.append("accumulated")),
+        weight.register_post_accumulate_grad_hook(lambda _grad: log.append("post accumulate grad")),
     ]
     module(value).sum().backward()
     for handle in handles:
@@ -174,7 +140,7 @@ def test_the_names_of_the_arguments_are_those_of_pytorchs_documentation() -> Non
         "full backward pre": nn.Module.register_full_backward_pre_hook.__doc__,
         "full backward": nn.Module.register_full_backward_hook.__doc__,
         "tensor": Tensor.register_hook.__doc__,
-        "accumulated": Tensor.register_post_accumulate_grad_hook.__doc__,
+        "post accumulate grad": Tensor.register_post_accumulate_grad_hook.__doc__,
     }
     for kind, text in documented.items():
         (told,) = run([flow.Hook(kind, on(kind))]).fired  # type: ignore[arg-type]
@@ -183,23 +149,6 @@ def test_the_names_of_the_arguments_are_those_of_pytorchs_documentation() -> Non
 
 
 # What is left behind
-
-
-def hooks_of(module: nn.Module) -> list[object]:
-    """Everything that hangs on a module and its parameters."""
-    tables = [
-        table
-        for layer in module.modules()
-        for name, table in vars(layer).items()
-        if name.endswith("hooks") and table
-    ]
-    own = [
-        table
-        for each in module.parameters()
-        for table in (each._backward_hooks, each._post_accumulate_grad_hooks)
-        if table
-    ]
-    return [*tables, *own]
 
 
 def test_nothing_is_left_on_the_module() -> None:
@@ -308,7 +257,7 @@ def test_a_run_under_no_hook_has_the_gradients_of_flow_to_the_bit() -> None:
         (
             flow.Hook("backward", "a"),  # type: ignore[arg-type]
             "kind: it must be one of forward pre, forward, full backward pre, full backward, "
-            "tensor, parameter, accumulated; 'backward' came. Take one.",
+            "tensor, parameter, post accumulate grad; 'backward' came. Take one.",
         ),
     ],
 )
