@@ -81,6 +81,7 @@ ORACLES: dict[str, tuple[str, ...]] = {
     "added": (shown([3 + 3, 3 + 3]), shown([3, 3])),
     "vector": (ERROR, shown(np.ones(2) @ A), shown(np.array([1, 0]) @ A)),
     "hook": (f"[{shown([0.5, 1])}]", shown([min(-2, 0) + min(3, 0)]), shown([0.5, 1])),
+    "watched": (ERROR, shown([0, 1])),
     "data": (shown(np.exp(X0) + 10), ERROR, shown(np.exp(X0))),
     "hidden": (ERROR, shown(1 + 2 * 1)),
     "frozen": (shown([adam([1, 1])]), shown([adam([1, 0])]), shown([0])),

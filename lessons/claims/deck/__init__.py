@@ -16,6 +16,7 @@ CARDS: Mapping[str, Card] = {
         stored.ADDED,
         derived.VECTOR,
         derived.HOOK,
+        derived.WATCHED,
         kept.DATA,
         handed_on.EVAL,
         kept.HIDDEN,

@@ -52,6 +52,29 @@ HOOK = Card(
     seen=(Place("hooks", {"v": "2", "step": "signature"}),),
 )
 
+WATCHED = Card(
+    key="watched",
+    label=english("Watching hook"),
+    lines=(
+        "layer = nn.PReLU(init=0.5)",
+        "layer.register_full_backward_hook(lambda *_: None)  # only looks on",
+        "x = torch.tensor([-2., 3.], requires_grad=True)",
+        "y = layer(x)",
+        "y.relu_().sum().backward()",
+        "x.grad",
+    ),
+    changed=4,
+    others=("y.relu().sum().backward()",),
+    options={
+        "same": "tensor([0., 1.])",
+        "skipped": "tensor([0.5000, 1.0000])",
+        "error": ERROR,
+    },
+    expected=("RuntimeError", "tensor([0., 1.])"),
+    preset="mlp",
+    seen=(Place("hooks", {"v": "2", "step": "gotchas"}),),
+)
+
 KINK = Card(
     key="kink",
     label=english("Kink"),
