@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from scripts.chromium import chromium
 
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--renderer-process-limit=1"]
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 OF_A_PAGE = {"viewport", "color_scheme", "reduced_motion"}
 """Options of a context that a page can have for itself."""
 STORES = "cookies,indexeddb,local_storage,service_workers"
