@@ -32,23 +32,15 @@ BOUND = 2
 """Of what is clamped."""
 
 
-def _noisy(seed: int) -> Action:
-    return noise(1.0, seed)
-
-
-def _kept(_seed: int) -> Action:
-    return keep([])
-
-
 ACTIONS: Mapping[str, Callable[[int], Action]] = {
     "times": lambda _seed: times(2),
     "clamp": lambda _seed: clamp(BOUND),
     "zero": lambda _seed: times(0),
     "negate": lambda _seed: negate,
-    "noise": _noisy,
+    "noise": lambda seed: noise(1.0, seed),
     "guided": lambda _seed: positive,
     "print": lambda _seed: nothing,
-    "keep": _kept,
+    "keep": lambda _seed: keep([]),
     "nothing": lambda _seed: nothing,
 }
 """By key, what a seed makes of each."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Generic, TypeVar
 
 import torch
@@ -37,7 +36,7 @@ def vector() -> torch.Tensor:
 
 @dataclass(frozen=True)
 class Tried(Generic[Found]):
-    """An experiment without settings: made once for all visitors, since it comes out the same."""
+    """An experiment without settings: it always comes out the same."""
 
     key: str
     """Of its exercise."""
@@ -46,7 +45,8 @@ class Tried(Generic[Found]):
 
     def run(self) -> Found:
         """Make it where a graph is made."""
-        return _kept(self.made)  # type: ignore[return-value]
+        with torch.enable_grad():
+            return self.made()
 
     def exercises(self) -> Mapping[str, Callable[[Found], Exercise]]:
         """Ask for one option."""
@@ -55,9 +55,3 @@ class Tried(Generic[Found]):
     def in_playground(self) -> Experiment:
         """Open y = 3x."""
         return triple()
-
-
-@cache
-def _kept(made: Callable[[], object]) -> object:
-    with torch.enable_grad():
-        return made()
