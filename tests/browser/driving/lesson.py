@@ -10,8 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from lessons.asking.answers import short
 from lessons.asking.exercise import Array, Exercise
-from tests.browser.driving.screen import READ_CELLS
+from tests.browser.driving.screen import READ_CELLS, comes_to
 
+BELOW = "(step) => Math.max(0, step.scrollHeight - step.clientHeight - 1)"  # a rounded pixel
 MOST_TABS = 25
 """From one cell past the numbers to paint with and the other buttons."""
 
@@ -38,6 +39,11 @@ class Lesson:
     def idle(self) -> None:
         app = self.page.get_by_test_id("stApp")
         expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+    def is_whole(self, step: str = "") -> None:
+        """Wait until the step is seen whole in its place: then a clicker turns it."""
+        place = self.page.locator(".st-key-lesson_step").locator("xpath=..")
+        comes_to(self.page, lambda: (step, place.evaluate(BELOW)), (step, 0))
 
     def query(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))

@@ -520,7 +520,6 @@ def test_in_a_room_type_is_large_and_controls_are_folded_away(study: Study) -> N
     expect(lesson.button("Check")).to_be_in_viewport()
 
 
-BELOW = "(step) => Math.max(0, step.scrollHeight - step.clientHeight - 1)"  # a rounded pixel
 SCROLLS = "(main) => main.scrollHeight > main.clientHeight"
 
 
@@ -545,8 +544,7 @@ def fits_a_room(lesson: Lesson, step: str, *, with_maps: bool) -> None:
     if with_maps:
         expect(lesson.page.locator("[data-map]").first).to_be_in_viewport(ratio=1)
         assert lesson.page.evaluate(COVERED) == [], step
-    place = lesson.page.locator(".st-key-lesson_step").locator("xpath=..")
-    comes_to(lesson.page, lambda: (step, place.evaluate(BELOW)), (step, 0))
+    lesson.is_whole(step)
 
 
 def too_wide(lesson: Lesson) -> list[str]:

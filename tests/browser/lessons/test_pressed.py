@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.driving.lesson import Lesson, Study
 from tests.browser.driving.screen import PHONE, comes_to
-from tests.browser.lessons.test_lessons import BELOW, PROJECTOR
+from tests.browser.lessons.test_lessons import PROJECTOR
 
 REFUSED = {
     "freed": {"pressed": "bv.bv"},
@@ -27,8 +27,7 @@ def test_a_room_sees_a_refusal_with_its_table_and_its_graph(study: Study, reason
     expect(lesson.page.locator(".st-key-lesson_step blockquote")).to_be_in_viewport(ratio=1)
     expect(lesson.page.get_by_text("Vector v (100, 0.1)")).to_be_in_viewport(ratio=1)
     expect(lesson.page.locator(".small-graph")).to_be_in_viewport(ratio=1)
-    place = lesson.page.locator(".st-key-lesson_step").locator("xpath=..")
-    comes_to(lesson.page, lambda: place.evaluate(BELOW), 0)
+    lesson.is_whole()
 
 
 def test_on_a_phone_the_columns_stand_below_each_other(study: Study) -> None:

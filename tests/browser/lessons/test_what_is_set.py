@@ -104,11 +104,12 @@ def test_what_was_typed_and_not_checked_is_there_again_after_a_look_at_another_s
 def test_a_clicker_turns_the_step_from_a_slider_and_from_a_cell(study: Study) -> None:
     room = {"width": 1280, "height": 720}
     lesson = study("convolution_backward", {"step": "slide", "present": "1"}, viewport=room)
-    lesson.idle()
+    lesson.is_whole()
     lesson.page.get_by_role("slider").first.focus()
     lesson.page.keyboard.press("PageDown")
     lesson.says(step="output")
     lesson.idle()
+    lesson.is_whole()
     assert "window" not in lesson.query()
     lesson.cells.first.focus()
     lesson.page.keyboard.type("3")
