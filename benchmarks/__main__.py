@@ -15,7 +15,7 @@ README = HERE.parent / "README.md"
 QUOTED = ("| network | plain | Backlight | module hooks |", "| what | empty app |")
 """How the tables begin that the README quotes; of those that begin alike, the first."""
 BEGIN, END = "<!-- quoted from benchmarks/results.md -->\n", "<!-- end of quotation -->\n"
-PARTS = ("capture", "cells", "browser", "visitors")
+PARTS = ("capture", "cells", "browser", "visitors", "classroom")
 MEASURED = ("torch", "streamlit", "torchlens", "torchexplorer")
 
 

@@ -57,6 +57,8 @@ class Session:
     patience: float = 60.0
     errors: list[str] = field(default_factory=list)
     received: int = 0
+    drawn: dict[str, BidiComponent] = field(default_factory=dict)
+    """What each component of the page was given last, by the component's id."""
     _workbench: Workbench | None = None
     _scene: dict[str, Any] = field(default_factory=dict)
     _page: str = ""
@@ -93,15 +95,15 @@ class Session:
         """The nodes that can be chosen."""
         return [f"n{number}" for number in range(self._scene.get("count", 0))]
 
-    async def open(self, query: str = "") -> float:
-        """Load the playground at an address; milliseconds until the scene of its run had come.
+    async def open(self, query: str = "", page: str = PLAYGROUND) -> float:
+        """Load a page at an address; milliseconds until the scene of its run had come.
 
-        Of an app without a workbench, until its script finished.
+        Where there is no workbench, until its script finished.
         """
-        self._query = query
+        self._query, self._page = query, ""
         begin = time.perf_counter()
         message = BackMsg()
-        message.rerun_script.page_name = PLAYGROUND
+        message.rerun_script.page_name = page
         await self._run(message)
         if self._workbench is not None:
             self._scene = header(await self._ask("scene"))
@@ -126,6 +128,18 @@ class Session:
             await self._fetch_neighbours(node)
         await told
         return Chosen(answers, maps)
+
+    async def turn(self, lesson: str, place: int) -> float:
+        """Turn to a step of the lesson that is open; milliseconds until it was drawn."""
+        begin, message = time.perf_counter(), BackMsg()
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = next(each for each in self.drawn if each.endswith(f"-{lesson}_onward"))
+        said = {"value": place, "since": time.time_ns() // 1_000_000}
+        widget.json_value = json.dumps({"said": said})
+        await self._run(message)
+        if json.loads(self.drawn[widget.id].json)["value"] != place:
+            self.errors.append(f"Step {place} of {lesson} has not come.")
+        return _since(begin)
 
     async def _explain(self, node: str) -> None:
         """Ask for what stands behind the gradient maps of a node."""
@@ -211,8 +225,11 @@ class Session:
             self.errors.append(element.exception.message)
         elif what == "alert" and element.alert.format == element.alert.ERROR:
             self.errors.append(element.alert.body)
-        elif what == "bidi_component" and element.bidi_component.component_name == WORKBENCH:
-            self._workbench = _mounted(element.bidi_component, message.delta.fragment_id)
+        elif what == "bidi_component":
+            component = element.bidi_component
+            self.drawn[component.id] = component
+            if component.component_name == WORKBENCH:
+                self._workbench = _mounted(component, message.delta.fragment_id)
 
 
 def _mounted(component: BidiComponent, fragment: str) -> Workbench:
