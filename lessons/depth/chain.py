@@ -63,7 +63,7 @@ class Chain:
     def inputs(self) -> Array:
         """Return what the sigmoids read."""
         levels = self.levels()
-        return np.log(levels / (1 - levels))
+        return np.asarray(np.log(levels / (1 - levels)))
 
     def biases(self) -> Array:
         """Return the biases, with which each layer gives what the next sigmoid is to read."""

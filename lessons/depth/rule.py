@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise
@@ -21,19 +21,31 @@ from lessons.running.alone import alone
 from lessons.running.numbers import whole
 from lessons.running.recipe import ran
 from lessons.running.trial import LAYER, Trial, run_layer
-from lessons.showing.figure import Figure
+from lessons.showing.figure import Figure, kernel_map
 from lessons.showing.grid import Grid
-from lessons.showing.shown import Shown
+from lessons.showing.shown import Shown, named
 from viz.language import Say, english
 from viz.theme import format_number
 
 SIDE, LARGEST = 4, 3
 TITLES = {
     "value": english("a"),
-    "output": english("W a"),
-    "upstream": english("Upstream ∂L/∂(W a)"),
+    "output": english("h = a W"),
+    "upstream": english("Upstream ∂L/∂h"),
     "downstream": english("Downstream ∂L/∂a"),
 }
+
+
+class Product(nn.Module):
+    """A linear layer of one node; ``nn.Linear`` turns its weight first, which is another one."""
+
+    def __init__(self, weight: Tensor) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(weight)
+
+    def forward(self, value: Tensor) -> Tensor:
+        """Multiply a row by the weight."""
+        return value @ self.weight
 
 
 @dataclass(frozen=True)
@@ -51,10 +63,7 @@ class Linear:
     def run(self) -> Trial:
         """Run the layer."""
         value, weight, upstream = map(torch.from_numpy, self.numbers())
-        with torch.device("meta"):  # its own random numbers are not drawn
-            layer = nn.Linear(SIDE, SIDE, bias=False)
-        layer.weight = nn.Parameter(weight)
-        return run_layer(layer, value, upstream)
+        return run_layer(Product(weight), value, upstream)
 
     def exercises(self) -> Mapping[str, Callable[[Any], Exercise]]:
         """Ask for nothing."""
@@ -64,7 +73,7 @@ class Linear:
         """Open the layer."""
         value, weight, upstream = self.numbers()
         size = {"in_features": SIDE, "out_features": SIDE, "bias": False}
-        return alone("Linear", size, value, upstream, {f"{LAYER}.weight": weight})
+        return alone("Linear", size, value, upstream, {f"{LAYER}.weight": weight.T})
 
 
 def linear(study: Study) -> Linear:
@@ -74,7 +83,17 @@ def linear(study: Study) -> Linear:
 
 def summed(study: Study) -> Figure:
     """Show the gradients, and the weights between them."""
-    return Shown(ran(linear(study)), TITLES).downstream_sum
+    trial = ran(linear(study))
+    shown = Shown(trial, TITLES)
+    weight = kernel_map(
+        shown.key("weight"),
+        english("Weights W"),
+        trial.parameters["weight"].value,
+        "kernel",
+        symbol="w",
+    )
+    link = named(shown.backward())
+    return Figure([[shown.downstream, shown.upstream, weight]], [link], arrow="backward")
 
 
 def squares(study: Study) -> Mapping[str, str]:
