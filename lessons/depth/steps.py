@@ -67,11 +67,9 @@ DESCENT = Work(
 )
 
 
-def stack_of(letter: str) -> Columns:
+def stack_of(letter: str) -> Choose:
     """Offer what makes one of the two stacks."""
-    return Columns(
-        0.6, (Choose((f"act_{letter}", f"scale_{letter}")),), (Choose((f"parts_{letter}",)),)
-    )
+    return Choose((f"act_{letter}", f"scale_{letter}", f"parts_{letter}"), compact=True)
 
 
 LESSON = Lesson(
