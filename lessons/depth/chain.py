@@ -18,7 +18,7 @@ from lessons.running.recipe import ran
 from lessons.showing.grid import Grid
 from models.fields import Fields
 from models.spec import INPUT, LayerSpec
-from viz.language import Say
+from viz.language import Say, english
 from viz.theme import format_number
 
 LEVELS = (0.1, 0.2, 0.5, 0.8, 0.9)
@@ -28,7 +28,7 @@ COUNT = 3
 UPSTREAM = 100.0
 VALUE = "\N{GREEK SMALL LETTER SIGMA}(x)"
 SLOPE = "\N{GREEK SMALL LETTER SIGMA}\N{PRIME}(x)"
-HEADS = ("∂L/∂x₀", "∂L/∂x₁", "∂L/∂x₂")
+HEADS = (english("∂L/∂x₀"), english("∂L/∂x₁"), english("∂L/∂x₂"))
 
 
 @dataclass(frozen=True, eq=False)

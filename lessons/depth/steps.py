@@ -67,9 +67,10 @@ DESCENT = Work(
 )
 
 
-def stack_of(letter: str) -> Choose:
+def stack_of(letter: str) -> tuple[Choose, Choose]:
     """Offer what makes one of the two stacks."""
-    return Choose((f"act_{letter}", f"scale_{letter}", f"parts_{letter}"), compact=True)
+    lists = Choose((f"act_{letter}", f"scale_{letter}"), compact=True)
+    return lists, Choose((f"parts_{letter}",))
 
 
 LESSON = Lesson(
@@ -262,7 +263,7 @@ LESSON = Lesson(
             (
                 Columns(
                     0.42,
-                    (Prose("together"), Choose(("layers",)), stack_of("a"), stack_of("b")),
+                    (Prose("together"), Choose(("layers",)), *stack_of("a"), *stack_of("b")),
                     (
                         Drawn("together", profiles.drawn_together),
                         Table(profiles.listed_together),

@@ -18,6 +18,7 @@ from lessons.catalogue import LESSONS
 from lessons.depth import ends, initial, profiles, rule, trained
 from lessons.depth.chain import Chain, two_exercise
 from lessons.depth.meanfield import FUNCTIONS, expected, theory
+from lessons.depth.settings import MOST_STEPS
 from lessons.depth.skipping import Skips, skip_exercise
 from lessons.depth.stacking import (
     ACTIVATIONS,
@@ -340,7 +341,7 @@ def test_the_plain_network_as_pytorch_begins_it_stays_at_guessing_and_others_mov
     layers: int,
 ) -> None:
     for seed in (0, 1):
-        frames = list(islice(trained.Learning(layers, seed).steps(), trained.MOST_STEPS))
+        frames = list(islice(trained.Learning(layers, seed).steps(), MOST_STEPS))
         first, last = frames[0].losses, frames[-1].losses
         assert first[0] == pytest.approx(math.log(2), abs=1e-3)
         assert last[0] == pytest.approx(math.log(2), abs=1e-3)
