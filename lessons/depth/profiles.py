@@ -20,7 +20,7 @@ from viz.language import Say, english
 from viz.pictures.line import Curve, Line
 from viz.theme import format_number
 
-HEIGHT = 240
+HEIGHT, LOWER = 240, 200
 TITLE = english("Gradient over the depth")
 LARGEST_POWER = 4
 """Decimals are read up to there; larger powers of ten are written as such."""
@@ -174,7 +174,7 @@ def drawn_norm(study: Study, say: Say) -> Line:
 
 def drawn_together(study: Study, say: Say) -> Line:
     """Draw the two stacks of the visitor's."""
-    return compared(together(study), say)
+    return compared(together(study), say, LOWER)
 
 
 def listed_residual(study: Study, say: Say) -> Grid:

@@ -67,10 +67,9 @@ DESCENT = Work(
 )
 
 
-def stack_of(letter: str) -> tuple[Choose, Choose]:
+def stack_of(letter: str) -> Choose:
     """Offer what makes one of the two stacks."""
-    lists = Choose((f"act_{letter}", f"scale_{letter}"), compact=True)
-    return lists, Choose((f"parts_{letter}",))
+    return Choose((f"act_{letter}", f"scale_{letter}", f"parts_{letter}"))
 
 
 LESSON = Lesson(
@@ -98,7 +97,7 @@ LESSON = Lesson(
         ),
         Step(
             "two",
-            "By hand",
+            "Chain",
             chain.chain,
             (
                 Predict(
@@ -262,13 +261,15 @@ LESSON = Lesson(
             profiles.put_together_a,
             (
                 Columns(
-                    0.42,
-                    (Prose("together"), Choose(("layers",)), *stack_of("a"), *stack_of("b")),
+                    0.4,
                     (
-                        Drawn("together", profiles.drawn_together),
+                        Prose("together"),
+                        Choose(("layers",)),
                         Table(profiles.listed_together),
                     ),
+                    (Drawn("together", profiles.drawn_together),),
                 ),
+                Columns(0.5, (stack_of("a"),), (stack_of("b"),)),
                 Controls((Again(),)),
             ),
         ),
