@@ -51,6 +51,16 @@ def voted(vote: str, study: Study) -> bool:
     return bool(study["vote"] == vote)
 
 
+def is_bent(study: Study) -> bool:
+    """Tell whether the factor changes from layer to layer, as that of a tanh with s = 1 does."""
+    return bool(study["activation"] == "tanh")
+
+
+def is_straight(study: Study) -> bool:
+    """Tell whether it does not."""
+    return not is_bent(study)
+
+
 def slope(study: Study, say: Say) -> Line:
     """Draw the derivative of the sigmoid."""
     drawn = Curve(chain.SLOPE, chain.slope_of_sigmoid(study, say))
@@ -123,7 +133,11 @@ LESSON = Lesson(
                         Prose("depth found", profiles.of_deep),
                         *VERDICTS,
                     ),
-                    (Drawn("deepened", profiles.deepened),),
+                    (
+                        Drawn("deepened", profiles.deepened),
+                        Prose("depth straight", when=is_straight),
+                        Prose("depth bent", when=is_bent),
+                    ),
                 ),
                 Controls((Again(),)),
             ),
