@@ -113,6 +113,8 @@ def listed(stacks: Mapping[str, Stack], say: Say) -> Grid:
     return Grid(heads, rows, frozenset({1, 2, 3}))
 
 
+LETTERS = {"a": english("A"), "b": english("B")}
+"""The names of the two stacks that a visitor puts together."""
 PLAIN, RESIDUAL, NORMED = english("plain"), english("residual"), english("with batch norm")
 
 
@@ -143,7 +145,7 @@ def against_norm(study: Study) -> Mapping[str, Stack]:
 
 def together(study: Study) -> Mapping[str, Stack]:
     """Return the two stacks that a visitor puts together."""
-    return {letter.upper(): put_together(letter, study) for letter in ("a", "b")}
+    return {name: put_together(letter, study) for letter, name in LETTERS.items()}
 
 
 def put_together(letter: str, study: Study) -> Stack:
