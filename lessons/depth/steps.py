@@ -137,6 +137,7 @@ LESSON = Lesson(
                         Drawn("deepened", profiles.deepened),
                         Prose("depth straight", when=is_straight),
                         Prose("depth bent", when=is_bent),
+                        Prose("depth opened", in_room=lambda _study: False),
                     ),
                 ),
                 Controls((Again(),)),
@@ -320,7 +321,7 @@ LESSON = Lesson(
         Step(
             "end",
             "Takeaways",
-            profiles.residual,
+            skipping.skips,
             (Uses("used", ("vanishing", "twins", "residual")), Prose("take away")),
         ),
     ),
