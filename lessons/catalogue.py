@@ -9,6 +9,7 @@ from lessons import (
     autograd,
     claims,
     convolution_backward,
+    depth,
     dilation,
     hooks,
     interpolation,
@@ -30,5 +31,6 @@ LESSONS: dict[str, Lesson] = {
         autograd.LESSON,
         claims.LESSON,
         hooks.LESSON,
+        depth.LESSON,
     )
 }
