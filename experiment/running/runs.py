@@ -192,6 +192,7 @@ class Runs:
         ``ahead`` is for whoever answers a page that is there. Raises Busy where too many wait,
         unless it is to wait ``always``.
         """
+        torch.set_num_threads(1)  # each thread has its own number, and sums depend on it
         return self._turnstile.turn(tell, always=always, ahead=ahead)
 
     @property
@@ -212,7 +213,6 @@ class Runs:
     @contextmanager
     def _asked(self, setting: Setting, priced: Setting) -> Iterator[_Live]:
         """Hand out the run of a setting, which is made where it is not kept."""
-        torch.set_num_threads(1)  # each thread has its own number, and sums depend on it
         with self._lock:
             asking = self._asking.setdefault(setting.key, Lock())
         with asking:

@@ -7,8 +7,7 @@ A layer is an activation and a linear map, ``W φ(x)``. With a residual addition
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,10 +86,6 @@ class Stack:
 
     def run(self) -> Passed:
         """Run it forward and backward."""
-        with alone_in_thread():
-            return self._passed()
-
-    def _passed(self) -> Passed:
         value, upstream, weights = self._drawn()
         read = value.requires_grad_()
         passed = [read]
@@ -157,17 +152,6 @@ class Stack:
         if self.skip:
             made.append(LayerSpec(name=f"add{at}", kind="Add", inputs=(reads, before)))
         return made
-
-
-@contextmanager
-def alone_in_thread() -> Iterator[None]:
-    """Let PyTorch add in one order, and let no thread wait for others: the layers are small."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _rms(tensor: Tensor) -> float:

@@ -13,7 +13,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from lessons.choosing.study import Study
 from lessons.depth.settings import MOST_STEPS
-from lessons.depth.stacking import SCALES, Stack, alone_in_thread
+from lessons.depth.stacking import SCALES, Stack
 from lessons.showing.grid import Grid
 from viz.language import Say, english
 from viz.pictures.line import Curve, Line
@@ -70,8 +70,7 @@ class Learning:
         weights = {kind: self.begin(kind) for kind in KINDS}
         places, classes = self.points()
         for _ in range(MOST_STEPS):
-            with alone_in_thread():
-                losses = [_descend(weights[kind], kind, places, classes) for kind in KINDS]
+            losses = (_descend(weights[kind], kind, places, classes) for kind in KINDS)
             yield Frame(tuple(losses))
 
 

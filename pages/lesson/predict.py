@@ -146,8 +146,10 @@ def _said(asked: _Asked, verdict: Verdict) -> None:
     if verdict.solved:
         st.success(asked.section("right"), icon=":material/check:")
         return
-    if asked.exercise.kind == "choice" and verdict.mistake:
-        st.warning(asked.section(f"mistake: {verdict.mistake}"), icon=":material/lightbulb:")
+    if asked.exercise.kind == "choice":
+        none = _("The link has an answer that is none of the options. Choose one.")
+        name = asked.section(f"mistake: {verdict.mistake}") if verdict.mistake else none
+        st.warning(name, icon=":material/lightbulb:")
         return
     _wrong(asked, verdict)
 

@@ -220,6 +220,13 @@ def test_an_answer_that_no_mistake_gives_is_counted_and_a_hint_is_offered() -> N
     assert "Open a hint" in verdict
 
 
+def test_an_answer_that_is_none_of_the_options_is_said_to_be_none() -> None:
+    """Only a link that was written by hand has one."""
+    app = opened("dilation", step="bias", bias="7")
+    (warning,) = (each.value for each in app.warning)
+    assert warning == "The link has an answer that is none of the options. Choose one."
+
+
 def test_hints_open_one_by_one_and_beginning_anew_closes_them() -> None:
     app = opened(UPSAMPLING, step="predict")
     hints = [text.read(UPSAMPLING, "en").section(f"predict hint {n}", scale="2") for n in (1, 2)]

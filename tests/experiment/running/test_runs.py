@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import torch
 from torch import nn
 
 import flow
@@ -341,3 +342,15 @@ def test_who_finds_too_many_waiting_is_refused_and_can_ask_again() -> None:
     assert runs.outcome(DEFAULT).capture.loss is not None
     turnstile._longest = 0
     assert runs.outcome(DEFAULT).capture.loss is not None  # what is kept asks for no place
+
+
+def test_whoever_has_a_turn_computes_in_one_thread() -> None:
+    """In several PyTorch may add in another order: the same link would have other bits elsewhere."""
+
+    def counted() -> int:
+        torch.set_num_threads(2)
+        with Runs().turn():
+            return torch.get_num_threads()
+
+    with ThreadPoolExecutor(1) as pool:  # the number is the thread's own
+        assert pool.submit(counted).result() == 1
