@@ -345,7 +345,7 @@ def test_who_finds_too_many_waiting_is_refused_and_can_ask_again() -> None:
 
 
 def test_whoever_has_a_turn_computes_in_one_thread() -> None:
-    """In several PyTorch may add in another order: the same link would have other bits elsewhere."""
+    """In several it may add in another order, and a link would have other bits elsewhere."""
 
     def counted() -> int:
         torch.set_num_threads(2)
