@@ -10,7 +10,8 @@ from typing import Any
 from lessons.blocks import Again, Block, Choose, Controls, Prose
 from lessons.choosing.choice import Choice
 from lessons.choosing.study import Study
-from lessons.convolution_backward import by_hand, recipe
+from lessons.by_hand import convolution as by_hand
+from lessons.convolution_backward import recipe
 from lessons.convolution_backward.recipe import Convolving
 from lessons.convolution_backward.sliding import Sliding
 from lessons.running.recipe import ran
