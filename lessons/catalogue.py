@@ -13,6 +13,7 @@ from lessons import (
     hooks,
     interpolation,
     nearest_upsampling,
+    training_step,
     transposed_convolution,
     unpooling,
 )
@@ -30,5 +31,6 @@ LESSONS: dict[str, Lesson] = {
         autograd.LESSON,
         claims.LESSON,
         hooks.LESSON,
+        training_step.LESSON,
     )
 }

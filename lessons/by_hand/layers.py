@@ -64,7 +64,8 @@ class MaxPool:
 
     def forward(self, x: Array) -> Array:
         """Take the largest cell of every window."""
-        return self.windows(x).max(-1)
+        largest: Array = self.windows(x).max(-1)
+        return largest
 
     def backward(self, x: Array, upstream: Array) -> tuple[Array, ...]:
         """Hand each gradient to the cell that was the largest; of equal ones, to the first."""

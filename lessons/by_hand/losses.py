@@ -22,7 +22,7 @@ class Loss(Protocol):
 
 
 @dataclass(frozen=True)
-class SquaredError:
+class MeanSquare:
     """The mean of all squared distances from the target."""
 
     def forward(self, output: Array, target: Array) -> float:
@@ -50,5 +50,6 @@ class CrossEntropy:
 
     def logs(self, scores: Array) -> Array:
         """Return log softmax; the largest score is taken off first, so that nothing overflows."""
-        lower = scores - scores.max(1, keepdims=True)
-        return lower - np.log(np.exp(lower).sum(1, keepdims=True))
+        lower: Array = scores - scores.max(1, keepdims=True)
+        logs: Array = lower - np.log(np.exp(lower).sum(1, keepdims=True))
+        return logs

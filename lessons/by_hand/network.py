@@ -37,8 +37,8 @@ def run(network: Network, loss: Loss, x: Array, target: Array) -> Pass:
         values.append(layer.forward(values[-1]))
     gradients = [loss.backward(values[-1], target)]
     parameters = {}
-    for name, x_of in zip(reversed(network), reversed(values[:-1]), strict=True):
-        downstream, *own = network[name].backward(x_of, gradients[0])
+    for name, went_in in zip(reversed(list(network)), reversed(values[:-1]), strict=True):
+        downstream, *own = network[name].backward(went_in, gradients[0])
         gradients.insert(0, downstream)
         parameters[name] = tuple(own)
     return Pass(loss.forward(values[-1], target), tuple(values), tuple(gradients), parameters)
@@ -56,8 +56,6 @@ def stepped(network: Network, gradients: Mapping[str, tuple[Array, ...]], rate: 
         }
         after[name] = _with(layer, moved)
     return after
-
-
 
 
 def parameters(layer: Any) -> dict[str, Array]:

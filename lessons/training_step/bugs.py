@@ -8,13 +8,13 @@ from typing import Any
 
 from lessons.asking.exercise import Array
 from lessons.by_hand.layers import Layer, Linear, Relu
-from lessons.by_hand.losses import Loss, SquaredError
+from lessons.by_hand.losses import Loss, MeanSquare
 from lessons.by_hand.network import Network
 from viz.language import english
 
 
 @dataclass(frozen=True)
-class Turned(SquaredError):
+class Turned(MeanSquare):
     """Takes the target less the output."""
 
     def backward(self, output: Array, target: Array) -> Array:
@@ -23,7 +23,7 @@ class Turned(SquaredError):
 
 
 @dataclass(frozen=True)
-class Summed(SquaredError):
+class Added(MeanSquare):
     """Forgets that the loss is a mean."""
 
     def backward(self, output: Array, target: Array) -> Array:
@@ -35,7 +35,7 @@ class Summed(SquaredError):
 class Masked(Relu):
     """Looks at the wrong number."""
 
-    def backward(self, x: Array, upstream: Array) -> tuple[Array, ...]:
+    def backward(self, x: Array, upstream: Array) -> tuple[Array, ...]:  # noqa: ARG002
         """Let a gradient pass where it is above 0 itself."""
         return (upstream * (upstream > 0),)
 
@@ -69,7 +69,7 @@ BUGS: Mapping[str, str] = {
 CODE: Mapping[str, Callable[..., Any]] = {
     "none": Linear.backward,
     "sign": Turned.backward,
-    "sum": Summed.backward,
+    "sum": Added.backward,
     "mask": Masked.backward,
     "transposed": Transposed.backward,
     "first": FirstSample.backward,
@@ -86,5 +86,5 @@ def planted(layers: Network, bug: str) -> tuple[Network, Loss]:
         "transposed": {"hidden": Transposed(hidden.weight, hidden.bias)},
         "first": {"hidden": FirstSample(hidden.weight, hidden.bias)},
     }
-    losses: dict[str, Loss] = {"sign": Turned(), "sum": Summed()}
-    return {**layers, **wrong.get(bug, {})}, losses.get(bug, SquaredError())
+    losses: dict[str, Loss] = {"sign": Turned(), "sum": Added()}
+    return {**layers, **wrong.get(bug, {})}, losses.get(bug, MeanSquare())

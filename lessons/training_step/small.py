@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import count
 
 import numpy as np
 import torch
@@ -15,10 +14,9 @@ from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise, Mistake
 from lessons.by_hand import network
 from lessons.by_hand.layers import Linear, Relu
-from lessons.by_hand.losses import SquaredError
+from lessons.by_hand.losses import MeanSquare
 from lessons.by_hand.network import Network, Pass
 from lessons.running.alone import together
-from lessons.running.numbers import whole
 from lessons.running.trial import Trial, run_layer
 from lessons.training_step import twins
 from lessons.training_step.bugs import planted
@@ -48,49 +46,60 @@ class Numbers:
 @lru_cache(maxsize=128)
 def numbers(seed: int) -> Numbers:
     """Draw small whole numbers, with which the ReLU stops a part of the gradient."""
-    for attempt in count():
-        drawn = _drawn(np.random.default_rng((seed, attempt)))
+    draw = np.random.default_rng((seed, BATCH))
+    while True:
+        drawn = _drawn(draw)
         if _is_telling(drawn):
             return drawn
-    raise AssertionError  # counting has no end
+
+
+SHAPES = ((HIDDEN, WIDE), (HIDDEN,), (1, HIDDEN), (1,), (BATCH, WIDE), (BATCH, 1), (BATCH, WIDE))
+"""Of weight and bias of both layers, the input, the target, and the input before."""
 
 
 def _drawn(draw: np.random.Generator) -> Numbers:
-    def cells(*shape: int) -> Array:
-        return whole(int(draw.integers(2**31)), shape, LARGEST)
-
-    layers = {
-        "hidden": Linear(cells(HIDDEN, WIDE), cells(HIDDEN)),
-        "relu": Relu(),
-        "out": Linear(cells(1, HIDDEN), cells(1)),
-    }
-    return Numbers(layers, cells(BATCH, WIDE), cells(BATCH, 1), cells(BATCH, WIDE))
+    counts = np.cumsum([int(np.prod(shape)) for shape in SHAPES])
+    cells = draw.integers(1, 2 * LARGEST + 1, counts[-1]).astype(np.float32)
+    signed = np.where(cells > LARGEST, LARGEST - cells, cells)
+    parts = (
+        part.reshape(shape)
+        for part, shape in zip(np.split(signed, counts[:-1]), SHAPES, strict=True)
+    )
+    hidden, shift, out, last, x, target, before = parts
+    layers: Network = {"hidden": Linear(hidden, shift), "relu": Relu(), "out": Linear(out, last)}
+    return Numbers(layers, x, target, before)
 
 
 def _is_telling(drawn: Numbers) -> bool:
     """Whether three of four hidden values pass the ReLU, and every mistake can be seen."""
-    made = network.run(drawn.network, SquaredError(), drawn.x, drawn.target)
-    earlier = network.run(drawn.network, SquaredError(), drawn.before, drawn.target)
+    first = drawn.network["hidden"].forward(drawn.x)
+    if (first > 0).sum() != 3 or not first.all():
+        return False
+    made = network.run(drawn.network, MeanSquare(), drawn.x, drawn.target)
+    moves = made.parameters["hidden"][0]
+    if not _is_handy(moves) or np.unique(np.abs(moves)).size < moves.size:
+        return False
     weight = network.every(drawn.network)["hidden.weight"]
-    moves = [made.parameters["hidden"][0], earlier.parameters["hidden"][0]]
-    every = np.concatenate([cells.reshape(-1) for cells in moves])
+    earlier = network.run(drawn.network, MeanSquare(), drawn.before, drawn.target)
     return bool(
-        (made.values[1] > 0).sum() == 3
-        and made.values[1].all()
-        and every.all()
-        and np.abs(every).max() <= MOST
-        and np.unique(np.abs(moves[0])).size >= 3
+        _is_handy(earlier.parameters["hidden"][0])
+        and np.unique(weight).size >= 3
         and made.gradients[-1].all()
-        and all((weight != float(rate) * moves[0]).all() for rate in RATES)
+        and all((weight != float(rate) * moves).all() for rate in RATES)
         and _descends(drawn, made)
         and _is_seen(drawn, made)
     )
 
 
+def _is_handy(gradient: Array) -> bool:
+    """Whether no entry is 0, and none too large to be worked out."""
+    return bool(gradient.all() and np.abs(gradient).max() <= MOST)
+
+
 def _descends(drawn: Numbers, made: Pass) -> bool:
     """Whether a short step makes the loss smaller."""
     after = network.stepped(drawn.network, made.parameters, float(RATES[0]))
-    return network.run(after, SquaredError(), drawn.x, drawn.target).loss < made.loss
+    return network.run(after, MeanSquare(), drawn.x, drawn.target).loss < made.loss
 
 
 def _is_seen(drawn: Numbers, made: Pass) -> bool:
@@ -138,6 +147,7 @@ class Ran:
     """That gradient of the batch before."""
     after: Mapping[str, Array]
     """All parameters after the step."""
+    loss_after: float
     layers: Mapping[str, Trial]
 
 
@@ -156,15 +166,19 @@ class Small:
     def run(self) -> Ran:
         """Run it by PyTorch, the whole batch and each sample alone."""
         drawn = self.numbers
-        one = partial(twins.run, drawn.network, SquaredError())
+        one = partial(twins.run, drawn.network, MeanSquare())
         made = one(drawn.x, drawn.target)
+        after, loss = twins.stepped(
+            drawn.network, MeanSquare(), drawn.x, drawn.target, float(self.rate)
+        )
         return Ran(
             made,
             tuple(
                 one(drawn.x[[n]], drawn.target[[n]]).parameters["hidden"][0] for n in range(BATCH)
             ),
             one(drawn.before, drawn.target).parameters["hidden"][0],
-            twins.stepped(drawn.network, SquaredError(), drawn.x, drawn.target, float(self.rate)),
+            after,
+            loss,
             _layers(drawn.network, made),
         )
 

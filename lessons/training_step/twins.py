@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from lessons.asking.exercise import Array
 from lessons.by_hand.convolution import Convolution
-from lessons.by_hand.layers import Flatten, Layer, Linear, MaxPool, Relu
-from lessons.by_hand.losses import CrossEntropy, Loss, SquaredError
+from lessons.by_hand.layers import Flatten, Layer, Linear, MaxPool
+from lessons.by_hand.losses import CrossEntropy, Loss, MeanSquare
 from lessons.by_hand.network import Network, Pass
 
 LOSSES: Mapping[type[Loss], Callable[[Tensor, Tensor], Tensor]] = {
-    SquaredError: F.mse_loss,
+    MeanSquare: F.mse_loss,
     CrossEntropy: F.cross_entropy,
 }
 
@@ -39,7 +38,7 @@ def _layer(layer: Layer) -> nn.Module:
         return _filled(partial(nn.Conv2d, wide, many, side), layer.kernel, layer.bias)
     if isinstance(layer, MaxPool):
         return nn.MaxPool2d(layer.side)
-    return {Relu: nn.ReLU, Flatten: nn.Flatten}[type(layer)]()
+    return nn.Flatten() if isinstance(layer, Flatten) else nn.ReLU()
 
 
 def _filled(kind: Callable[[], nn.Module], weight: Array, bias: Array) -> nn.Module:
@@ -84,15 +83,17 @@ def gradient(tensor: Tensor) -> Array:
 
 def stepped(
     network: Network, loss: Loss, x: Array, target: Array, rate: float
-) -> Mapping[str, Array]:
-    """Return all parameters after one step of PyTorch's optimizer."""
-    module = twin(network)
+) -> tuple[Mapping[str, Array], float]:
+    """Return all parameters after one step of PyTorch's optimizer, and the loss with them."""
+    module, value = twin(network), torch.from_numpy(x.copy())
     descent = torch.optim.SGD(module.parameters(), lr=rate)
-    loss_of(loss, module(torch.from_numpy(x.copy())), target).backward()  # type: ignore[no-untyped-call]
+    loss_of(loss, module(value), target).backward()  # type: ignore[no-untyped-call]
     descent.step()
-    return numbers(module)
+    with torch.no_grad():
+        after = float(loss_of(loss, module(value), target))
+    return numbers(module), after
 
 
 def numbers(module: nn.Module) -> Mapping[str, Array]:
     """Return copies of all parameters."""
-    return {name: np.array(each.detach()) for name, each in module.named_parameters()}
+    return {name: each.detach().numpy().copy() for name, each in module.named_parameters()}

@@ -1,0 +1,194 @@
+"""The maps of the small network: values to the right, gradients to the left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lessons.asking.exercise import Array
+from lessons.by_hand import network
+from lessons.choosing.study import Study
+from lessons.running.recipe import ran
+from lessons.running.trial import Trial
+from lessons.showing.figure import Figure, kernel_map, map_of
+from lessons.showing.grid import Grid
+from lessons.showing.shown import Shown, named
+from lessons.training_step.small import Ran, Small
+from viz.language import Say, english
+from viz.maps.rows import Map
+from viz.maps.sums import Link
+from viz.theme import format_number
+
+AT = ("loss", "out", "relu", "hidden")
+"""What is gone through on the way back."""
+VALUES = {
+    "x": english("Input x"),
+    "z": english("z, out of hidden"),
+    "h": english("h = ReLU(z)"),
+    "o": english("Output o"),
+}
+BACKWARD: Mapping[str, tuple[str, str]] = {
+    "out": (english("Downstream ∂L/∂h"), english("Upstream ∂L/∂o")),
+    "relu": (english("Downstream ∂L/∂z"), english("Upstream ∂L/∂h")),
+    "hidden": (english("Downstream ∂L/∂x"), english("Upstream ∂L/∂z")),
+}
+PARAMETERS = {"weight": english("∂L/∂weight"), "bias": english("∂L/∂bias")}
+
+
+def small(study: Study) -> Small:
+    """Return the network with the rate that is set."""
+    return Small(study.seed, study["rate"])
+
+
+def _ran(study: Study) -> Ran:
+    return ran(small(study))
+
+
+def forward(study: Study) -> Figure:
+    """Show every value, and what it is made of."""
+    found, drawn = _ran(study), small(study).numbers
+    values = [
+        map_of(key, VALUES[key], cells, value=True, scale=key)
+        for key, cells in zip(VALUES, found.whole.values, strict=True)
+    ]
+    own = [_parameter(name, cells) for name, cells in network.every(drawn.network).items()]
+    links = [
+        _made(found.layers["hidden"], "z", "x", "hidden.weight"),
+        _made(found.layers["relu"], "h", "z"),
+        _made(found.layers["out"], "o", "h", "out.weight"),
+    ]
+    return Figure([values, [*own, _target(drawn.target)]], links)
+
+
+def _made(trial: Trial, made: str, of: str, weight: str = "") -> Link:
+    (link,) = Link.of_forward(trial.made, made, [of], words={"explained": made})
+    if weight:
+        link = link.tapping(weight, trial.parameters["weight"].value.shape)
+    return named(link)
+
+
+def _parameter(name: str, cells: Array) -> Map:
+    return kernel_map(name, name, cells, name, symbol="w")
+
+
+def _target(cells: Array) -> Map:
+    return map_of("target", english("Target"), cells, value=True, scale="o")
+
+
+# Backward
+
+
+def backward(study: Study) -> Figure:
+    """Show what arrives at the layer that is chosen, what it hands on, and its parameters' own."""
+    at, found = study["at"], _ran(study)
+    return _begun(study) if at == "loss" else _handed(at, found.layers[at])
+
+
+def _begun(study: Study) -> Figure:
+    """Show the gradient of the output, made of output and target."""
+    drawn, made = small(study).numbers, _ran(study).whole
+    begun = map_of("begun", english("∂L/∂o"), made.gradients[-1])
+    output = map_of("o", VALUES["o"], made.values[-1], value=True, scale="o")
+    return Figure([[begun, output, _target(drawn.target)]])
+
+
+def _handed(at: str, trial: Trial) -> Figure:
+    downstream, upstream = BACKWARD[at]
+    shown = Shown(trial, {"downstream": downstream, "upstream": upstream})
+    row = [shown.downstream, shown.upstream]
+    if "weight" not in trial.parameters:
+        return Figure([row], [named(shown.backward())], arrow="backward")
+    own = [
+        shown.gradient_of(name, f"d{name}", title, f"{name} gradient")
+        for name, title in PARAMETERS.items()
+    ]
+    weight = kernel_map("weight", f"{at}.weight", trial.parameters["weight"].value, "w", "w")
+    links = [shown.backward(), shown.backward_to("weight", "dweight", "∂L/∂weight")]
+    return Figure([[*row, weight], own], [named(each) for each in links], arrow="backward")
+
+
+def rule(study: Study) -> Figure:
+    """Show the gradient of the first layer's weight, and the sums behind it."""
+    trial = hidden(_ran(study))
+    titles = {
+        "upstream": BACKWARD["hidden"][1],
+        "value": VALUES["x"],
+    }
+    return Shown(trial, titles).weight_gradient_sum
+
+
+def hidden(found: Ran) -> Trial:
+    """Take the first layer."""
+    return found.layers["hidden"]
+
+
+# The step
+
+
+def before_step(study: Study) -> Figure:
+    """Show the weight, the gradient of each sample's loss, and what was left in .grad."""
+    weight = network.every(small(study).numbers.network)["hidden.weight"]
+    maps = [_parameter("hidden.weight", weight), *_of_samples(study)]
+    return Figure([maps[:1], maps[1:]])
+
+
+def _of_samples(study: Study) -> Sequence[Map]:
+    found = _ran(study)
+    titles = (english("∂L/∂w of sample 0"), english("∂L/∂w of sample 1"))
+    own = [
+        kernel_map(f"sample{n}", title, cells, "kernel gradient")
+        for n, (title, cells) in enumerate(zip(titles, found.samples, strict=True))
+    ]
+    left = english("`.grad`, of the batch before")
+    return [*own, kernel_map("earlier", left, found.earlier, "kernel gradient")]
+
+
+def after_step(study: Study) -> Figure:
+    """Show the weight before and after, and the gradient along which it moved."""
+    found, before = _ran(study), network.every(small(study).numbers.network)["hidden.weight"]
+    mean = kernel_map(
+        "mean",
+        english("∂L/∂w of the batch"),
+        found.whole.parameters["hidden"][0],
+        "kernel gradient",
+    )
+    weights = [
+        kernel_map(key, title, cells, "weights", "w")
+        for key, title, cells in (
+            ("before", english("hidden.weight before"), before),
+            ("after", english("hidden.weight after"), found.after["hidden.weight"]),
+        )
+    ]
+    return Figure([weights, [mean]])
+
+
+def losses(study: Study, say: Say) -> Grid:
+    """List the loss before and after the step."""
+    found = _ran(study)
+    rows = [
+        (say("before the step"), format_number(found.whole.loss)),
+        (say("after the step"), format_number(found.loss_after)),
+    ]
+    return Grid((say("the batch"), say("loss")), rows, frozenset({1}))
+
+
+def of_step(study: Study) -> Mapping[str, str]:
+    """Return the learning rate."""
+    return {"rate": study["rate"]}
+
+
+def of_loss(study: Study) -> Mapping[str, str]:
+    """Return the loss, and the squares of which it is the mean."""
+    drawn, made = small(study).numbers, _ran(study).whole
+    apart = (made.values[-1] - drawn.target).reshape(-1)
+    squares = " + ".join(f"{_factor(each)}²" for each in apart.tolist())
+    return {"squares": squares, "count": str(apart.size), "loss": format_number(made.loss)}
+
+
+def _factor(value: float) -> str:
+    """Write a number that is squared; a negative one stands in brackets."""
+    return f"({format_number(value)})" if value < 0 else format_number(value)
+
+
+def goes_through(at: str, study: Study) -> bool:
+    """Tell whether one goes through this layer."""
+    return bool(study["at"] == at)
