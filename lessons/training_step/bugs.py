@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lessons.asking.exercise import Array
 from lessons.by_hand.layers import Layer, Linear, Relu
 from lessons.by_hand.losses import Loss, MeanSquare
@@ -35,9 +37,9 @@ class Added(MeanSquare):
 class Masked(Relu):
     """Looks at the wrong number."""
 
-    def backward(self, x: Array, upstream: Array) -> tuple[Array, ...]:  # noqa: ARG002
+    def backward(self, x: Array, upstream: Array) -> tuple[Array, ...]:
         """Let a gradient pass where it is above 0 itself."""
-        return (upstream * (upstream > 0),)
+        return (np.where(upstream > 0, upstream, np.zeros_like(x)),)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,7 @@ class Transposed(Linear):
     """Multiplies in the wrong order."""
 
     def backward(self, x: Array, upstream: Array) -> tuple[Array, ...]:
-        """Return the gradient of the weight as input feature x output feature."""
+        """Multiply input and upstream the other way round."""
         return upstream @ self.weight, x.T @ upstream, upstream.sum(0)
 
 
@@ -54,15 +56,15 @@ class FirstSample(Linear):
     """Forgets that a bias is added in every sample."""
 
     def backward(self, x: Array, upstream: Array) -> tuple[Array, ...]:
-        """Return the gradient of the first sample for the bias."""
+        """Take the first sample for the bias."""
         return upstream @ self.weight, upstream.T @ x, upstream[0]
 
 
 BUGS: Mapping[str, str] = {
     "none": english("none"),
     "sign": english("target − output"),
-    "sum": english("the mean forgotten"),
-    "mask": english("the ReLU asks the gradient"),
+    "sum": english("no mean"),
+    "mask": english("ReLU asks the gradient"),
     "transposed": english("weight transposed"),
     "first": english("bias of one sample"),
 }

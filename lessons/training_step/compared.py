@@ -33,18 +33,19 @@ def every(study: Study, say: Say) -> Grid:
     theirs = ran(small(study))
     ours, recorded = gradients(made), gradients(theirs.whole)
     rows = [
-        (say("gradient"), f"`{name}`", *_differs(ours[name], recorded[name]))
+        (
+            f"`{name}`",
+            _differs(ours[name], recorded[name]),
+            _differs(after[name], theirs.after[name]) if name in after else "",
+        )
         for name in reversed(EVERY)
     ]
-    rows += [
-        (say("after the step"), f"`{name}`", *_differs(after[name], theirs.after[name]))
-        for name in after
-    ]
-    return Grid((say("what"), say("of"), say("largest difference"), ""), rows, frozenset({2}))
+    heads = (say("of"), say("gradients differ by"), say("after a step"))
+    return Grid(heads, rows, frozenset({1, 2}))
 
 
-def _differs(ours: Array, theirs: Array) -> tuple[str, str]:
-    return f"{np.abs(ours - theirs).max():.2g}", sign(ours, theirs)
+def _differs(ours: Array, theirs: Array) -> str:
+    return f"{np.abs(ours - theirs).max():.2g} {sign(ours, theirs)}"
 
 
 def is_planted(bug: str, study: Study) -> bool:

@@ -26,6 +26,12 @@ VALUES = {
     "h": english("h = ReLU(z)"),
     "o": english("Output o"),
 }
+OWN = {
+    "hidden.weight": english("hidden weight"),
+    "hidden.bias": english("hidden bias"),
+    "out.weight": english("out weight"),
+    "out.bias": english("out bias"),
+}
 BACKWARD: Mapping[str, tuple[str, str]] = {
     "out": (english("Downstream ∂L/∂h"), english("Upstream ∂L/∂o")),
     "relu": (english("Downstream ∂L/∂z"), english("Upstream ∂L/∂h")),
@@ -46,17 +52,24 @@ def _ran(study: Study) -> Ran:
 def forward(study: Study) -> Figure:
     """Show every value, and what it is made of."""
     found, drawn = _ran(study), small(study).numbers
-    values = [
-        map_of(key, VALUES[key], cells, value=True, scale=key)
+    values = {
+        key: map_of(key, VALUES[key], cells, value=True, scale=key)
         for key, cells in zip(VALUES, found.whole.values, strict=True)
+    }
+    own = {
+        name: kernel_map(name, OWN[name], cells, name, symbol="w")
+        for name, cells in network.every(drawn.network).items()
+    }
+    row = [
+        *(values["x"], own["hidden.weight"], own["hidden.bias"], values["z"], values["h"]),
+        *(own["out.weight"], own["out.bias"], values["o"], _target(drawn.target)),
     ]
-    own = [_parameter(name, cells) for name, cells in network.every(drawn.network).items()]
     links = [
         _made(found.layers["hidden"], "z", "x", "hidden.weight"),
         _made(found.layers["relu"], "h", "z"),
         _made(found.layers["out"], "o", "h", "out.weight"),
     ]
-    return Figure([values, [*own, _target(drawn.target)]], links)
+    return Figure([row], links)
 
 
 def _made(trial: Trial, made: str, of: str, weight: str = "") -> Link:
@@ -127,18 +140,17 @@ def hidden(found: Ran) -> Trial:
 def before_step(study: Study) -> Figure:
     """Show the weight, the gradient of each sample's loss, and what was left in .grad."""
     weight = network.every(small(study).numbers.network)["hidden.weight"]
-    maps = [_parameter("hidden.weight", weight), *_of_samples(study)]
-    return Figure([maps[:1], maps[1:]])
+    return Figure([[_parameter("hidden.weight", weight), *_of_samples(study)]])
 
 
 def _of_samples(study: Study) -> Sequence[Map]:
     found = _ran(study)
     titles = (english("∂L/∂w of sample 0"), english("∂L/∂w of sample 1"))
     own = [
-        kernel_map(f"sample{n}", title, cells, "kernel gradient")
+        kernel_map(f"sample{n}", title, cells + 0.0, "kernel gradient")
         for n, (title, cells) in enumerate(zip(titles, found.samples, strict=True))
     ]
-    left = english("`.grad`, of the batch before")
+    left = english(".grad, of the batch before")
     return [*own, kernel_map("earlier", left, found.earlier, "kernel gradient")]
 
 
@@ -151,14 +163,14 @@ def after_step(study: Study) -> Figure:
         found.whole.parameters["hidden"][0],
         "kernel gradient",
     )
-    weights = [
+    begun, ends = (
         kernel_map(key, title, cells, "weights", "w")
         for key, title, cells in (
             ("before", english("hidden.weight before"), before),
             ("after", english("hidden.weight after"), found.after["hidden.weight"]),
         )
-    ]
-    return Figure([weights, [mean]])
+    )
+    return Figure([[begun, mean, ends]])
 
 
 def losses(study: Study, say: Say) -> Grid:

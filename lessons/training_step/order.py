@@ -26,7 +26,7 @@ LINES: Mapping[str, str] = {
     "step": "`optimizer.step()`",
     "forward": "`output = model(x)`",
     "zero": "`optimizer.zero_grad()`",
-    "loss": "`loss = F.mse_loss(output, target)`",
+    "loss": "`loss = mse(output, y)`",
 }
 RIGHT = ("zero", "forward", "loss", "backward", "step")
 WRONG: Mapping[str, tuple[str, ...]] = {
@@ -39,11 +39,11 @@ WRONG: Mapping[str, tuple[str, ...]] = {
 TRIED = ("right", "cleared last", "cleared too late", "stepped too early", "cleared meanwhile")
 """Orders that run; the others stop at a name that nothing has."""
 SAID: Mapping[str, str] = {
-    "right": english("clear, forward, loss, backward, step"),
+    "right": english("as it should be"),
     "cleared last": english("cleared last"),
-    "cleared too late": english("cleared between backward and step"),
-    "stepped too early": english("step before backward"),
-    "cleared meanwhile": english("cleared between loss and backward"),
+    "cleared too late": english("cleared before step()"),
+    "stepped too early": english("step() before backward()"),
+    "cleared meanwhile": english("cleared before backward()"),
 }
 
 
@@ -131,5 +131,5 @@ def outcomes(study: Study, say: Say) -> Grid:
         (say(SAID[name]), format_number(before), format_number(after[0, 0]))
         for name, after in ran(recipe).items()
     ]
-    heads = (say("order"), say("`hidden.weight[0, 0]` before"), say("after"))
+    heads = (say("order"), say("one weight"), say("after"))
     return Grid(heads, rows, frozenset({1, 2}))

@@ -148,7 +148,7 @@ LESSON = Lesson(
                 *VERDICTS,
                 Prose("beside"),
                 Columns(
-                    0.4,
+                    0.5,
                     (
                         Choose(("bug",)),
                         *(
@@ -162,7 +162,7 @@ LESSON = Lesson(
                     ),
                     (Table(compared.every),),
                 ),
-                Controls((Again(),)),
+                Controls((Choose(("rate",)), Again())),
             ),
         ),
         Step(

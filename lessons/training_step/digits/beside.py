@@ -15,7 +15,7 @@ from viz.peak import shown_shape
 from viz.pictures.line import Curve, Line
 
 OURS, THEIRS = english("numpy"), english("PyTorch")
-TOLD = (1, 5, 10, 20, 30, 40, MOST_STEPS)
+TOLD = (1, 10, 25, MOST_STEPS)
 """Steps after which differences are listed."""
 
 
@@ -85,7 +85,7 @@ def both(_study: Study, frames: Sequence[Frame], say: Say) -> Line:
     theirs = [(float(step), frame.theirs) for step, frame in enumerate(frames)]
     curves = [Curve(say(OURS), ours), Curve(say(THEIRS), theirs, dashed=True)]
     title = say("Loss of {count} digits").format(count=SAMPLES)
-    return Line(title, (say("steps"), say("loss")), curves, height=190, begin=0)
+    return Line(title, (say("steps"), say("loss")), curves, height=230, begin=0)
 
 
 def differences(_study: Study, frames: Sequence[Frame], say: Say) -> Grid:
@@ -93,7 +93,7 @@ def differences(_study: Study, frames: Sequence[Frame], say: Say) -> Grid:
     told = sorted({*(step for step in TOLD if step < len(frames)), len(frames)})
     rows = [
         (
-            say("largest difference of the parameters"),
+            say("largest difference"),
             *(f"{frames[step - 1].apart:.1e}" for step in told),
         )
     ]

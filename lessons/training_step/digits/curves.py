@@ -29,7 +29,7 @@ from viz.theme import format_number
 
 HIGHEST = 3.0
 """The largest loss that is drawn: guessing ten classes evenly costs 2.3."""
-HEIGHT, LOW = 250, 210
+HEIGHT, LOW, LOWEST = 250, 180, 165
 BINS = 21
 MEAN_RATE = 0.1
 BATCHES = (4, 16, 64)
@@ -106,7 +106,7 @@ def histogram(study: Study, say: Say) -> Line:
     middles = (edges[:-1] + edges[1:]) / 2
     points = list(zip(middles.round(6).tolist(), map(float, counts), strict=True))
     axes = (say("weight, from −1 to 1"), say("how many"))
-    return Line(say("Weights of hidden"), axes, [Curve("", points, "bars")], height=120)
+    return Line(say("Weights of hidden"), axes, [Curve("", points, "bars")], height=LOWEST)
 
 
 def facts(study: Study, say: Say) -> Grid:
