@@ -40,7 +40,7 @@ def every(study: Study, say: Say) -> Grid:
         )
         for name in reversed(EVERY)
     ]
-    heads = (say("of"), say("gradients differ by"), say("after a step"))
+    heads = (say("tensor"), say("gradients differ by"), say("after a step"))
     return Grid(heads, rows, frozenset({1, 2}))
 
 

@@ -97,9 +97,7 @@ class Cnn:
         edits = NO_EDITS
         for name, cells in network.every(self.network).items():
             edits = edits.with_cells(name, dict(enumerate(cells.reshape(-1).tolist())))
-        plain = Setting(
-            input="digit", loss="cross_entropy", target="class_by_sample", sgd=Sgd(RATE, 1)
-        )
+        plain = Setting(input="digit", loss="cross_entropy", target="own_label", sgd=Sgd(RATE, 1))
         return Experiment(replace(with_network(plain, spec, self.x.shape), edits=edits))
 
 

@@ -127,7 +127,7 @@ class Training:
         plain = Setting(
             input="digit",
             loss="cross_entropy",
-            target="class_by_sample",
+            target="own_label",
             seed=self.seed,
             sgd=Sgd(self.rate, 1),
         )
