@@ -11,15 +11,19 @@ from lessons.running.recipe import ran
 from lessons.running.trial import Trial
 from lessons.showing.figure import Figure, kernel_map, map_of
 from lessons.showing.grid import Grid
-from lessons.showing.shown import Shown, named
+from lessons.showing.shown import FORWARD, Shown, named
 from lessons.training_step.small import Ran, Small
 from viz.language import Say, english
 from viz.maps.rows import Map
 from viz.maps.sums import Link
 from viz.theme import format_number
 
-AT = ("loss", "out", "relu", "hidden")
-"""What is gone through on the way back."""
+AT = ("o", "out.weight", "h", "z", "hidden.weight", "x")
+"""The gradients in the order in which they are made, by what they are of."""
+OF = {"o": "o", "out.weight": "weight", "h": "h", "z": "z", "hidden.weight": "weight", "x": "x"}
+"""Which section is about each."""
+MAKES = {"out.weight": "out", "h": "out", "z": "relu", "hidden.weight": "hidden", "x": "hidden"}
+"""Which layer makes it."""
 VALUES = {
     "x": english("Input x"),
     "z": english("z, out of hidden"),
@@ -37,7 +41,6 @@ BACKWARD: Mapping[str, tuple[str, str]] = {
     "relu": (english("Downstream ∂L/∂z"), english("Upstream ∂L/∂h")),
     "hidden": (english("Downstream ∂L/∂x"), english("Upstream ∂L/∂z")),
 }
-PARAMETERS = {"weight": english("∂L/∂weight"), "bias": english("∂L/∂bias")}
 
 
 def small(study: Study) -> Small:
@@ -56,10 +59,7 @@ def forward(study: Study) -> Figure:
         key: map_of(key, VALUES[key], cells, value=True, scale=key)
         for key, cells in zip(VALUES, found.whole.values, strict=True)
     }
-    own = {
-        name: kernel_map(name, OWN[name], cells, name, symbol="w")
-        for name, cells in network.every(drawn.network).items()
-    }
+    own = {name: _parameter(name, cells) for name, cells in network.every(drawn.network).items()}
     row = [
         *(values["x"], own["hidden.weight"], own["hidden.bias"], values["z"], values["h"]),
         *(own["out.weight"], own["out.bias"], values["o"], _target(drawn.target)),
@@ -73,14 +73,14 @@ def forward(study: Study) -> Figure:
 
 
 def _made(trial: Trial, made: str, of: str, weight: str = "") -> Link:
-    (link,) = Link.of_forward(trial.made, made, [of], words={"explained": made})
+    (link,) = Link.of_forward(trial.made, made, [of], words=FORWARD)
     if weight:
         link = link.tapping(weight, trial.parameters["weight"].value.shape)
     return named(link)
 
 
 def _parameter(name: str, cells: Array) -> Map:
-    return kernel_map(name, name, cells, name, symbol="w")
+    return kernel_map(name, OWN[name], cells, name, symbol="w")
 
 
 def _target(cells: Array) -> Map:
@@ -91,9 +91,19 @@ def _target(cells: Array) -> Map:
 
 
 def backward(study: Study) -> Figure:
-    """Show what arrives at the layer that is chosen, what it hands on, and its parameters' own."""
-    at, found = study["at"], _ran(study)
-    return _begun(study) if at == "loss" else _handed(at, found.layers[at])
+    """Show how the gradient that is chosen is made of the one that arrives."""
+    at = study["at"]
+    if at == "o":
+        return _begun(study)
+    layer = MAKES[at]
+    shown = _shown(layer, _ran(study).layers[layer])
+    return shown.weight_gradient_sum if OF[at] == "weight" else _handed(layer, shown)
+
+
+def _shown(layer: str, trial: Trial) -> Shown:
+    downstream, upstream = BACKWARD[layer]
+    value = VALUES[{"out": "h", "relu": "z", "hidden": "x"}[layer]]
+    return Shown(trial, {"downstream": downstream, "upstream": upstream, "value": value})
 
 
 def _begun(study: Study) -> Figure:
@@ -104,29 +114,19 @@ def _begun(study: Study) -> Figure:
     return Figure([[begun, output, _target(drawn.target)]])
 
 
-def _handed(at: str, trial: Trial) -> Figure:
-    downstream, upstream = BACKWARD[at]
-    shown = Shown(trial, {"downstream": downstream, "upstream": upstream})
-    row = [shown.downstream, shown.upstream]
-    if "weight" not in trial.parameters:
-        return Figure([row], [named(shown.backward())], arrow="backward")
-    own = [
-        shown.gradient_of(name, f"d{name}", title, f"{name} gradient")
-        for name, title in PARAMETERS.items()
-    ]
-    weight = kernel_map("weight", f"{at}.weight", trial.parameters["weight"].value, "w", "w")
-    links = [shown.backward(), shown.backward_to("weight", "dweight", "∂L/∂weight")]
-    return Figure([[*row, weight], own], [named(each) for each in links], arrow="backward")
+def _handed(layer: str, shown: Shown) -> Figure:
+    """Show what a layer hands on, and the weight or the values that decide it."""
+    decides = shown.value
+    if "weight" in shown.trial.parameters:
+        cells = shown.trial.parameters["weight"].value
+        decides = kernel_map("weight", OWN[f"{layer}.weight"], cells, "w", "w")
+    row = [shown.downstream, shown.upstream, decides]
+    return Figure([row], [named(shown.backward())], arrow="backward")
 
 
 def rule(study: Study) -> Figure:
     """Show the gradient of the first layer's weight, and the sums behind it."""
-    trial = hidden(_ran(study))
-    titles = {
-        "upstream": BACKWARD["hidden"][1],
-        "value": VALUES["x"],
-    }
-    return Shown(trial, titles).weight_gradient_sum
+    return _shown("hidden", hidden(_ran(study))).weight_gradient_sum
 
 
 def hidden(found: Ran) -> Trial:
@@ -166,8 +166,8 @@ def after_step(study: Study) -> Figure:
     begun, ends = (
         kernel_map(key, title, cells, "weights", "w")
         for key, title, cells in (
-            ("before", english("hidden.weight before"), before),
-            ("after", english("hidden.weight after"), found.after["hidden.weight"]),
+            ("before", english("hidden weight before"), before),
+            ("after", english("hidden weight after"), found.after["hidden.weight"]),
         )
     )
     return Figure([[begun, mean, ends]])
@@ -201,6 +201,6 @@ def _factor(value: float) -> str:
     return f"({format_number(value)})" if value < 0 else format_number(value)
 
 
-def goes_through(at: str, study: Study) -> bool:
-    """Tell whether one goes through this layer."""
-    return bool(study["at"] == at)
+def is_made(section: str, study: Study) -> bool:
+    """Tell whether the gradient that is chosen is one that this section is about."""
+    return OF[study["at"]] == section

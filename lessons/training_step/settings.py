@@ -27,19 +27,14 @@ PARTS: Mapping[str, Callable[..., Any]] = {
     "Linear": Linear,
     "ReLU": Relu,
     "MSE": MeanSquare,
-    "cross entropy": CrossEntropy,
+    "cross entropy": CrossEntropy.backward,
+    "log softmax": CrossEntropy.logs,
     "max pooling": MaxPool.backward,
     "convolution": Convolution.backward,
     "network": network.run,
     "step": network.stepped,
 }
 """The layers by hand, a part at a time."""
-AT_WORDS: Mapping[str, str] = {
-    "loss": english("loss"),
-    "out": "out",
-    "relu": "relu",
-    "hidden": "hidden",
-}
 
 CHOICES: dict[str, Settable] = {
     "vote": Choice(
@@ -51,7 +46,7 @@ CHOICES: dict[str, Settable] = {
         answer=True,
     ),
     "part": Choice("Linear", tuple(PARTS), "Part", looks=True),
-    "at": Choice("loss", AT, "Backward through", words=AT_WORDS, looks=True),
+    "at": Choice("o", AT, "Gradient of", looks=True),
     "cell": Choice(0, range(HIDDEN * WIDE), "Cell", looks=True),
     "rate": Choice("0.01", RATES, "Learning rate"),
     "bug": Choice("none", tuple(BUGS), "Planted bug", words=BUGS, looks=True),

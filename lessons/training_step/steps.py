@@ -103,8 +103,8 @@ LESSON = Lesson(
                         Prose("backward"),
                         Choose(("at",)),
                         *(
-                            Prose(f"backward {at}", when=partial(figures.goes_through, at))
-                            for at in figures.AT
+                            Prose(f"backward {section}", when=partial(figures.is_made, section))
+                            for section in dict.fromkeys(figures.OF.values())
                         ),
                     ),
                     (Maps("backward", figures.backward),),
@@ -132,7 +132,7 @@ LESSON = Lesson(
             (
                 Predict(
                     "after",
-                    given=(Maps("before_step", figures.before_step),),
+                    given=(Maps("before_step", figures.before_step), Prose("after given")),
                     revealed=(Maps("after_step", figures.after_step), Table(figures.losses)),
                     numbers=figures.of_step,
                     forward=True,
@@ -172,7 +172,7 @@ LESSON = Lesson(
             (
                 Predict(
                     "scores",
-                    given=(Maps("classes", classes.given),),
+                    given=(Maps("classes", classes.given), Prose("scores given")),
                     revealed=(Maps("scored", classes.revealed),),
                 ),
                 Controls((Again(),)),

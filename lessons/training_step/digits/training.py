@@ -29,12 +29,12 @@ SPREAD = 0.1
 RATE = 0.3
 STARTS: Mapping[str, str] = {
     "zeros": english("zeros"),
-    "uniform": "U(−0.1, 0.1)",
-    "normal": "N(0, 1)",
-    "xavier": "Xavier",
-    "he": "He",
+    "uniform": english("U(−0.1, 0.1)"),
+    "normal": english("N(0, 1)"),
+    "xavier": english("Xavier"),
+    "he": english("He"),
 }
-RATES = ("0.001", "0.03", "0.5", "10")
+RATES = ("0.001", "0.5", "10")
 """To choose from: from much too small to much too large."""
 
 
