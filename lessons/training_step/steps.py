@@ -185,7 +185,7 @@ LESSON = Lesson(
             (
                 Prose("cnn", beside.of_cnn),
                 Columns(0.56, (Table(beside.layers),), (Table(beside.parameters),)),
-                Prose("cnn found"),
+                Prose("cnn found", beside.of_cnn),
                 Controls((Choose(("kind",)), Again())),
             ),
         ),
