@@ -14,6 +14,7 @@ from lessons import (
     hooks,
     interpolation,
     nearest_upsampling,
+    training_step,
     transposed_convolution,
     unpooling,
 )
@@ -31,6 +32,7 @@ LESSONS: dict[str, Lesson] = {
         autograd.LESSON,
         claims.LESSON,
         hooks.LESSON,
+        training_step.LESSON,
         depth.LESSON,
     )
 }

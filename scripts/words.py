@@ -129,7 +129,7 @@ def registered(value: object, *, deep: bool = False) -> Iterator[str]:
     elif isinstance(value, tuple | list):
         for each in value:
             yield from registered(each, deep=True)
-    elif is_dataclass(value):
+    elif is_dataclass(value) and not isinstance(value, type):
         for name in (field.name for field in fields(value)):
             held: Any = getattr(value, name)
             if name in FIELDS:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lessons.asking.exercise import Array
-from lessons.convolution_backward.by_hand import rotate, stuff
+from lessons.by_hand.convolution import rotate, stuff
 from lessons.convolution_backward.recipe import Convolving
 from lessons.running.trial import Trial
 from lessons.showing.figure import Figure, kernel_map, map_of

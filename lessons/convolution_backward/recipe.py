@@ -15,7 +15,7 @@ from torch import nn
 from experiment.view import View
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise, Mistake, corner, shifted
-from lessons.convolution_backward.by_hand import Convolution, rotate
+from lessons.by_hand.convolution import Convolution, rotate
 from lessons.running.alone import alone
 from lessons.running.numbers import whole
 from lessons.running.trial import SettingError, Trial, run_layer

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from lessons.blocks import Again, Block, Choose, Controls, Prose
+from lessons.by_hand import convolution as by_hand
 from lessons.choosing.choice import Choice
 from lessons.choosing.study import Study
-from lessons.convolution_backward import by_hand, recipe
+from lessons.convolution_backward import recipe
 from lessons.convolution_backward.recipe import Convolving
 from lessons.convolution_backward.sliding import Sliding
 from lessons.running.recipe import ran

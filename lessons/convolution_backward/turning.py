@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.asking.exercise import Array
+from lessons.by_hand.convolution import StrideError, full, rotate, stuff
 from lessons.choosing.study import Study
-from lessons.convolution_backward.by_hand import StrideError, full, rotate, stuff
 from lessons.convolution_backward.padded import slid_places
 from lessons.convolution_backward.recipe import whole_gradient
 from lessons.convolution_backward.settings import WAYS, single

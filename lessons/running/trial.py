@@ -15,6 +15,11 @@ from flow.sparse import CoefficientTable, ForwardTable
 from lessons.asking.exercise import Array
 from viz.language import Say
 
+TURNED = "TBackward0"
+"""The node of a linear layer that turns its weight: no gradient of its own is asked for."""
+OF_INPUT = {"AddmmBackward0": 1}
+"""Which input of a node is the layer's, where it is not the first one: here the bias is."""
+
 LAYER = "layer"
 """What the layer is called in the run, so in the names of coefficients: ``layer.weight[0,0]``."""
 
@@ -83,30 +88,33 @@ def run_layers(
     """Run a network on its inputs, each asked for a gradient if it can have one.
 
     Returns a trial of every layer that is made of one autograd node, by its name: of what reaches
-    it first and of what it returns first. ``upstream`` is shaped like the output of the network.
+    it first and of what it returns first. That a linear layer turns its weight first does not
+    count. ``upstream`` is shaped like the output of the network.
     """
     inputs = [each.detach().clone().requires_grad_(each.is_floating_point()) for each in values]
     with flow.run(module, tuple(inputs), upstream=upstream) as run:
-        layers = [each for each in run.capture.layers if len(_operations(each)) == 1]
+        layers = [each for each in run.capture.layers if len(_operations(run, each)) == 1]
         return {each.name: _tried(run, each) for each in layers}
 
 
-def _operations(layer: LayerRecord) -> list[str]:
+def _operations(run: flow.Run, layer: LayerRecord) -> list[str]:
     """Return the nodes of a layer that are not those of its parameters."""
     leaves = {each.node for each in layer.parameters}
-    return [node for node in layer.nodes if node not in leaves]
+    own = [node for node in layer.nodes if node not in leaves]
+    return [node for node in own if run.capture.node(node).name != TURNED]
 
 
 def _tried(run: flow.Run, layer: LayerRecord) -> Trial:
-    (node,) = _operations(layer)
+    (node,) = _operations(run, layer)
+    name = run.capture.node(node).name
     return Trial(
-        node=run.capture.node(node).name,
+        node=name,
         rule=rule_of(run.capture.node(node)),
         value=_known(layer.inputs[0]),
         output=_known(layer.output),
         upstream=_known(layer.upstreams[0]),
         downstream=_known(layer.downstream[0]),
-        table=run.table(node, 0),
+        table=run.table(node, OF_INPUT.get(name, 0)),
         made=run.forward(layer.name),
         parameters={
             each.name.rpartition(".")[2]: ParameterTrial(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 from lessons.asking.exercise import Array
 from lessons.choosing.study import Study
 from lessons.running.recipe import ran
+from lessons.showing.cutting import below
 from lessons.showing.figure import Figure, kernel_map
 from lessons.showing.grid import Grid
 from lessons.transposed_convolution.learning import (
@@ -75,17 +75,6 @@ def curves(_study: Study, frames: Sequence[Frame], say: Say) -> Line:
     title = say("Error on 300 digits that no step has seen")
     drawn = [Curve(say(LEARNT), below(found, DRAWN)), *still]
     return Line(title, axes, drawn, height=HEIGHT, begin=LOWEST, end=DRAWN)
-
-
-def below(points: Sequence[tuple[float, float]], edge: float) -> list[tuple[float, float]]:
-    """Cut a polyline at an upper edge: where it leaves or comes back, it has a point on it."""
-    kept: list[tuple[float, float]] = []
-    for at, (x, y) in enumerate(points):
-        if at and (y > edge) != (points[at - 1][1] > edge):
-            before, height = points[at - 1]
-            kept.append((before + (edge - height) / (y - height) * (x - before), edge))
-        kept.append((x, y if y <= edge else math.nan))
-    return kept
 
 
 def errors(study: Study, frames: Sequence[Frame], say: Say) -> Grid:

@@ -13,7 +13,7 @@ from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from experiment.written.address import Experiment
 from lessons.asking.exercise import Array, Exercise, Mistake
-from lessons.convolution_backward.by_hand import rotate, slide, stuff
+from lessons.by_hand.convolution import rotate, slide, stuff
 from lessons.running.alone import alone
 from lessons.running.numbers import whole
 from lessons.running.trial import Trial, run_layer

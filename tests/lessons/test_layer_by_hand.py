@@ -13,8 +13,8 @@ import pytest
 import torch
 from scipy.signal import convolve2d, correlate2d
 
-from lessons.convolution_backward import by_hand
-from lessons.convolution_backward.by_hand import (
+from lessons.by_hand import convolution as by_hand
+from lessons.by_hand.convolution import (
     Convolution,
     StrideError,
     full,

@@ -13,6 +13,7 @@ from lessons.asking.exercise import Array
 from lessons.blocks import Prose, within
 from lessons.catalogue import LESSONS
 from lessons.running.recipe import ran
+from lessons.showing.cutting import below
 from lessons.transposed_convolution import compared, inverse, learning, learnt, restoring
 from lessons.transposed_convolution.checkerboard import SIDE, WIDTHS, Checkerboard
 from lessons.transposed_convolution.inverse import KERNELS, Blurring
@@ -263,7 +264,7 @@ def test_the_curve_and_the_table_say_what_the_steps_came_to() -> None:
 
 
 def test_a_curve_leaves_through_the_upper_edge_and_comes_back_there() -> None:
-    cut = learnt.below([(1, 0.3), (2, 0.1), (3, 0.5), (4, 0.0), (5, 0.1), (6, 0.2)], 0.2)
+    cut = below([(1, 0.3), (2, 0.1), (3, 0.5), (4, 0.0), (5, 0.1), (6, 0.2)], 0.2)
     found = [(x, -1 if np.isnan(y) else y) for x, y in cut]
     expected = [(1, -1), (1.5, 0.2), (2, 0.1), (2.25, 0.2), (3, -1), (3.6, 0.2), (4, 0), (5, 0.1)]
     np.testing.assert_allclose(found, [*expected, (6, 0.2)])

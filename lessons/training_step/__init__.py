@@ -1,0 +1,3 @@
+"""One step of training by hand, beside PyTorch."""
+
+from lessons.training_step.steps import LESSON as LESSON

@@ -1,0 +1,1 @@
+"""A CNN and an MLP that learn to read digits, by the layers written with numpy."""
