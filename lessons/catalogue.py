@@ -10,6 +10,7 @@ from lessons import (
     claims,
     convolution_backward,
     dilation,
+    grad_cam,
     hooks,
     interpolation,
     nearest_upsampling,
@@ -30,5 +31,6 @@ LESSONS: dict[str, Lesson] = {
         autograd.LESSON,
         claims.LESSON,
         hooks.LESSON,
+        grad_cam.LESSON,
     )
 }
