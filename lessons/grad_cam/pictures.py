@@ -39,23 +39,18 @@ def saliency(study: Study, say: Say) -> Sequence[Layer]:
 
 
 def times_input(study: Study, say: Say) -> Sequence[Layer]:
-    """Show the gradient, and what each pixel adds to the score."""
+    """Show what each pixel adds to the score."""
     found = ran(readings.parted(study))
-    picture = paper(found.image)
-    titles = (say("Gradient"), say("Gradient × input"))
-    cells = (found.gradient, found.product)
-    return [Layer(title, picture, each) for title, each in zip(titles, cells, strict=True)]
+    return [Layer(say("Gradient × input"), paper(found.image), found.product)]
 
 
 def smooth(study: Study, say: Say) -> Sequence[Layer]:
-    """Show the plain gradient, a noisy copy, and the mean of the copies' gradients."""
+    """Show a noisy copy with its gradient, and the mean of the gradients of all copies."""
     found, plain = ran(readings.smoothing(study)), readings.read(study)
-    picture = paper(plain.image)
     mean = say("Mean of {count}").format(count=study["copies"])
     return [
-        Layer(say("Gradient"), picture, plain.gradient),
-        Layer(say("A noisy copy"), paper(found.noisy), None),
-        Layer(mean, picture, found.mean),
+        Layer(say("A noisy copy"), paper(found.noisy), found.first),
+        Layer(mean, paper(plain.image), found.mean),
     ]
 
 

@@ -34,6 +34,7 @@ from lessons.running.recipe import ran
 from viz.thumbnail import matrices, thumbnail
 
 DIGIT = Again(label="Another digit")
+FORGET = Again(label="Another digit and other numbers")
 ENLARGING = Place("interpolation", {"v": "2", "step": "bilinear"})
 
 
@@ -90,7 +91,7 @@ LESSON = Lesson(
                         Prose("noted", when=lambda study: bool(study["vote"])),
                         Controls((DIGIT,)),
                     ),
-                    (Overlay("digit", pictures.digit), Drawn("scores", tables.scores)),
+                    (Overlay("digit", pictures.digit),),
                 ),
             ),
         ),
@@ -100,9 +101,11 @@ LESSON = Lesson(
             readings.best,
             (
                 *VERDICTS,
-                Prose("network", readings.of_question),
-                Code(DigitNet.forward),
-                Code(DigitNet.maps),
+                Columns(
+                    0.5,
+                    (Prose("network", readings.of_question), Drawn("scores", tables.scores)),
+                    (Code(DigitNet.forward), Code(DigitNet.maps)),
+                ),
             ),
         ),
         Step(
@@ -111,7 +114,7 @@ LESSON = Lesson(
             readings.of_pixels,
             (
                 Columns(
-                    0.42,
+                    0.34,
                     (
                         Prose("saliency", readings.of_class),
                         Choose(("target", "sign")),
@@ -159,17 +162,15 @@ LESSON = Lesson(
             readings.parted,
             (
                 Columns(
-                    0.46,
+                    0.58,
                     (
                         Prose("times input"),
                         Choose(("biased",)),
                         Table(tables.parts),
+                        Prose("times input found", readings.of_parts),
                         Controls((Choose(("target",)), DIGIT)),
                     ),
-                    (
-                        Overlay("times_input", pictures.times_input),
-                        Prose("times input found", readings.of_parts),
-                    ),
+                    (Overlay("times_input", pictures.times_input),),
                 ),
             ),
         ),
@@ -179,17 +180,14 @@ LESSON = Lesson(
             readings.smoothing,
             (
                 Columns(
-                    0.42,
+                    0.36,
                     (
                         Prose("smooth"),
                         Choose(("copies", "sigma")),
-                        Table(tables.noise),
+                        Prose("smooth found", readings.of_noise),
                         Controls((Choose(("target",)), DIGIT)),
                     ),
-                    (
-                        Overlay("smoothed", pictures.smooth),
-                        Prose("smooth found", readings.of_noise),
-                    ),
+                    (Overlay("smoothed", pictures.smooth),),
                 ),
             ),
         ),
@@ -216,18 +214,25 @@ LESSON = Lesson(
             readings.control,
             (
                 Columns(
-                    0.52,
+                    0.36,
                     (
                         Prose("random"),
                         Choose(("forgot", "method")),
-                        Table(tables.control),
-                        Controls((Again(label="Another digit and other numbers"),)),
+                        Controls((FORGET,)),
                     ),
-                    (
-                        Overlay("controlled", pictures.control),
-                        Prose("random found", readings.of_control),
-                    ),
+                    (Overlay("controlled", pictures.control),),
                 ),
+            ),
+        ),
+        Step(
+            "ranks",
+            "Measured",
+            readings.control,
+            (
+                Prose("ranks", readings.of_control),
+                Table(tables.control),
+                Prose("ranks found", readings.of_control),
+                Controls((FORGET,)),
             ),
         ),
         Step(
@@ -251,7 +256,7 @@ LESSON = Lesson(
                 Prose("maps"),
                 Columns(
                     0.5,
-                    (Maps("layer", figures.layer),),
+                    (Maps("of_layer", figures.layer),),
                     (Choose(("layer",)), Drawn("alphas", tables.alphas)),
                 ),
                 Controls((Choose(("target",)), DIGIT)),
@@ -300,7 +305,7 @@ LESSON = Lesson(
             readings.of_layer,
             (
                 Columns(
-                    0.42,
+                    0.34,
                     (
                         Prose("overlay", readings.of_class),
                         Choose(("target", "layer", "mode")),

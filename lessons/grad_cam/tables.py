@@ -18,7 +18,8 @@ from viz.language import Say
 from viz.pictures.line import Curve, Line
 from viz.theme import format_number
 
-HEIGHT = 230
+HEIGHT, LOW = 230, 190
+"""Of a picture, and of one in a full step, in px."""
 
 
 def scores(study: Study, say: Say) -> Line:
@@ -50,25 +51,15 @@ def softened(study: Study, say: Say) -> Grid:
 def parts(study: Study, say: Say) -> Grid:
     """List what a score is the sum of."""
     found = ran(readings.parted(study))
-    added = {say("pixels"): found.pixels} | {
-        say("biases of {layer}").format(layer=name): value for name, value in found.biases.items()
+    head = found.biases["head"]
+    added = {
+        say("pixels"): found.pixels,
+        say("biases of the convolutions"): sum(found.biases.values()) - head,
+        say("bias of the linear layer"): head,
     }
-    rows = [(name, format_number(value, 4)) for name, value in added.items()]
-    rows.append((f"**{say('sum')}**", format_number(sum(added.values()), 4)))
-    rows.append(
-        (f"**{say('score of class {c}').format(c=found.target)}**", format_number(found.score, 4))
-    )
+    named = {**added, say("sum"): sum(added.values()), say("score S"): found.score}
+    rows = [(name, format_number(value, 4)) for name, value in named.items()]
     return Grid((say("part"), say("adds")), rows, frozenset({1}))
-
-
-def noise(study: Study, say: Say) -> Grid:
-    """List how alike two means are that share no noise."""
-    found = ran(readings.smoothing(study))
-    rows = [
-        (f"**{count}** ←" if count == study["copies"] else str(count), f"{alike:.2f}")
-        for count, alike in found.agreement.items()
-    ]
-    return Grid((say("copies"), say("correlation of two means")), rows, frozenset({0, 1}))
 
 
 def way(study: Study, say: Say) -> Line:
@@ -80,7 +71,7 @@ def way(study: Study, say: Say) -> Line:
     here = Curve(say("chosen"), [(study["parts"], found.sums[study["parts"]])], "dots")
     axes = (say("parts of the way"), say("score"))
     title = say("Sum of the attributions")
-    return Line(title, axes, [sums, rise, here], ticks=(1, 8, 16, 32, 64), height=HEIGHT)
+    return Line(title, axes, [sums, rise, here], ticks=(1, 8, 16, 32, 64), height=LOW)
 
 
 def control(study: Study, say: Say) -> Grid:

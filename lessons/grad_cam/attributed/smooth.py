@@ -25,6 +25,8 @@ class Smoothed:
 
     noisy: Array
     """The first copy."""
+    first: Array
+    """Its gradient."""
     mean: Array
     """Of the gradients of as many copies as were asked for."""
     agreement: Mapping[int, float]
@@ -53,7 +55,8 @@ class Smoothing:
         agreement = {
             count: correlation(one[:count].mean(0), other[:count].mean(0)) for count in COUNTS
         }
-        return Smoothed(copies[0][0, 0].numpy(), one[: self.count].mean(0), agreement)
+        noisy = copies[0][0, 0].numpy()
+        return Smoothed(noisy, one[0], one[: self.count].mean(0), agreement)
 
     def exercises(self) -> Mapping[str, Callable[[Any], Exercise]]:
         """Nothing is asked."""
