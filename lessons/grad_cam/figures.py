@@ -157,7 +157,7 @@ def small_maps(study: Study) -> Figure:
     """Show two small maps, and both gradients."""
     found = readings.weighed(study)
     maps = map_of("maps", MAPS, found.maps[None], value=True)
-    return Figure([[maps], [_slopes(study), _of_chance(study)]])
+    return Figure([[maps, _slopes(study), _of_chance(study)]])
 
 
 def small_found(study: Study) -> Figure:

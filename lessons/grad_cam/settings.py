@@ -32,7 +32,7 @@ FORGOT = {
     4: english("all"),
 }
 METHOD_WORDS = {
-    "gradient": english("|gradient|"),
+    "gradient": english("abs(gradient)"),
     "times input": english("gradient × input"),
     "grad-cam": english("Grad-CAM"),
 }

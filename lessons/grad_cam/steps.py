@@ -89,6 +89,7 @@ LESSON = Lesson(
                         Prose("question", readings.of_question),
                         Choose(("vote",)),
                         Prose("noted", when=lambda study: bool(study["vote"])),
+                        Drawn("scores", tables.scores),
                         Controls((DIGIT,)),
                     ),
                     (Overlay("digit", pictures.digit),),
@@ -102,9 +103,9 @@ LESSON = Lesson(
             (
                 *VERDICTS,
                 Columns(
-                    0.5,
-                    (Prose("network", readings.of_question), Drawn("scores", tables.scores)),
-                    (Code(DigitNet.forward), Code(DigitNet.maps)),
+                    0.4,
+                    (Prose("network", readings.of_question),),
+                    (Code(DigitNet.maps), Code(DigitNet.after)),
                 ),
             ),
         ),
@@ -201,10 +202,27 @@ LESSON = Lesson(
                     (
                         Prose("path"),
                         Choose(("parts",)),
-                        Drawn("way", tables.way),
+                        Prose("path found"),
                         Controls((Choose(("target",)), DIGIT)),
                     ),
-                    (Overlay("integrated", pictures.path), Prose("path found", readings.of_way)),
+                    (Overlay("integrated", pictures.path),),
+                ),
+            ),
+        ),
+        Step(
+            "complete",
+            "Completeness",
+            readings.integrating,
+            (
+                Columns(
+                    0.44,
+                    (
+                        Prose("complete", readings.of_way),
+                        Choose(("parts",)),
+                        Prose("complete found", readings.of_way),
+                        Controls((Choose(("target",)), DIGIT)),
+                    ),
+                    (Drawn("way", tables.way),),
                 ),
             ),
         ),

@@ -18,8 +18,7 @@ from viz.language import Say
 from viz.pictures.line import Curve, Line
 from viz.theme import format_number
 
-HEIGHT, LOW = 230, 190
-"""Of a picture, and of one in a full step, in px."""
+HEIGHT = 230
 
 
 def scores(study: Study, say: Say) -> Line:
@@ -38,8 +37,8 @@ def softened(study: Study, say: Say) -> Grid:
     rows = [
         (say("probability p"), format_number(found.chances[found.target], 4)),
         (say("1 − p"), format_number(found.rest, 3)),
-        (say("largest |∂S/∂x|"), format_number(np.abs(found.gradient).max(), 3)),
-        (say("largest |∂p/∂x|"), largest),
+        (say("max abs(∂S/∂x)"), format_number(np.abs(found.gradient).max(), 3)),
+        (say("max abs(∂p/∂x)"), largest),
         (
             say("the same by the formula"),
             f"{format_number(np.abs(ruled).max(), 3)} {sign(ruled, soft)}",
@@ -71,7 +70,7 @@ def way(study: Study, say: Say) -> Line:
     here = Curve(say("chosen"), [(study["parts"], found.sums[study["parts"]])], "dots")
     axes = (say("parts of the way"), say("score"))
     title = say("Sum of the attributions")
-    return Line(title, axes, [sums, rise, here], ticks=(1, 8, 16, 32, 64), height=LOW)
+    return Line(title, axes, [sums, rise, here], ticks=(1, 8, 16, 32, 64), height=HEIGHT)
 
 
 def control(study: Study, say: Say) -> Grid:
