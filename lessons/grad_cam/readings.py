@@ -158,8 +158,8 @@ def of_noise(study: Study) -> Mapping[str, str]:
     found, count = ran(smoothing(study)), study["copies"]
     return {
         "copies": str(count),
-        "alike": f"{found.agreement[count]:.2f}",
-        "one": f"{found.agreement[1]:.2f}",
+        "alike": correlation(found.agreement[count]),
+        "one": correlation(found.agreement[1]),
     }
 
 
@@ -210,3 +210,8 @@ def weighed(study: Study) -> Weighed:
     """Return what autograd says of the two small maps."""
     found: Weighed = ran(weighing(study))
     return found
+
+
+def correlation(value: float) -> str:
+    """Write a correlation in two decimals; none is written as a negative zero."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

@@ -59,6 +59,11 @@ def is_missing(study: Study) -> bool:
     return not is_there(study)
 
 
+def is_of_maps(study: Study) -> bool:
+    """Tell whether maps of the large network are asked for, not its pixels."""
+    return is_there(study) and bool(study["view"] == "grad-cam")
+
+
 def cuts(study: Study) -> bool:
     """Tell whether the ReLU sets a cell to 0."""
     return readings.of_sum(study)["negative"] != "0"
@@ -67,6 +72,11 @@ def cuts(study: Study) -> bool:
 def keeps_all(study: Study) -> bool:
     """Tell whether it leaves every cell as it is."""
     return not cuts(study)
+
+
+def never(_study: Study) -> bool:
+    """Tell a room nothing that its maps show."""
+    return False
 
 
 VERDICTS = tuple(Prose(f"vote {vote}", when=partial(answered, vote)) for vote in ANSWERS)
@@ -301,8 +311,8 @@ LESSON = Lesson(
             (
                 Prose("sum", readings.of_sum),
                 Maps("summed", figures.summed),
-                Prose("sum cuts", readings.of_sum, when=cuts),
-                Prose("sum keeps", readings.of_sum, when=keeps_all),
+                Prose("sum cuts", readings.of_sum, when=cuts, in_room=never),
+                Prose("sum keeps", readings.of_sum, when=keeps_all, in_room=never),
                 Controls((Choose(("target", "layer")), DIGIT)),
             ),
         ),
@@ -374,7 +384,7 @@ LESSON = Lesson(
                     (
                         Prose("photograph", when=is_there),
                         Choose(("picture", "rank", "view"), when=is_there),
-                        Choose(("stage",), when=is_there),
+                        Choose(("stage",), when=is_of_maps),
                         Table(tables.photographed),
                     ),
                     (Overlay("photograph", pictures.photograph),),

@@ -80,7 +80,7 @@ def control(study: Study, say: Say) -> Grid:
     for stage in STAGES:
         name = say(FORGOT[stage])
         shown = f"**{name}** ←" if stage == study["forgot"] else name
-        rows.append((shown, *(f"{found.alike[stage][each]:.2f}" for each in METHODS)))
+        rows.append((shown, *(readings.correlation(found.alike[stage][each]) for each in METHODS)))
     heads = (say("drawn anew"), *(say(METHOD_WORDS[each]) for each in METHODS))
     return Grid(heads, rows, frozenset({1, 2, 3}))
 
