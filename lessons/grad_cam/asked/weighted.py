@@ -20,6 +20,7 @@ from lessons.asking.exercise import Array, Exercise, Mistake
 from lessons.running.alone import together
 from models.fields import Fields
 from models.spec import INPUT, LayerSpec
+from viz.language import english
 
 CHANNELS, SIDE = 2, 2
 SHAPE = (CHANNELS, SIDE, SIDE)
@@ -118,6 +119,7 @@ def _is_telling(maps: Array, score: Array, apart: Array) -> bool:
         (score.sum((1, 2)) % 4 == 0).all()
         and weights[0] * weights[1] < 0
         and total.max() > 0 > total.min()
+        and ways[-1].any()
         and np.count_nonzero(apart) == CHANNELS
         and len(distinct) == len(ways)
         and len({tuple(each) for each in means}) == len(means)
@@ -138,7 +140,7 @@ def alpha_exercise(recipe: Weighing, run: Weighed) -> Exercise:
         Mistake("probability", of_chance.mean((1, 2))),
         Mistake("absolute", np.abs(gradient).mean((1, 2))),
     )
-    return Exercise("alpha", run.weights, mistakes, heads=("α[0]", "α[1]"))
+    return Exercise("alpha", run.weights, mistakes, heads=(english("α[0]"), english("α[1]")))
 
 
 def cam_exercise(recipe: Weighing, run: Weighed) -> Exercise:
