@@ -10,7 +10,7 @@ from lessons.choosing.study import Study
 from lessons.grad_cam.asked.colours import Coloured
 from lessons.grad_cam.asked.pooled import Pooled
 from lessons.grad_cam.asked.weighted import Weighed, Weighing
-from lessons.grad_cam.attributed.control import COUNT, Control
+from lessons.grad_cam.attributed.control import COUNT, Control, Ranking
 from lessons.grad_cam.attributed.parts import Parted
 from lessons.grad_cam.attributed.path import Integrating
 from lessons.grad_cam.attributed.smooth import Smoothing
@@ -58,6 +58,11 @@ def integrating(study: Study) -> Integrating:
 def control(study: Study) -> Control:
     """Return the digit and what forgot."""
     return Control(best(study), study["forgot"])
+
+
+def ranking(study: Study) -> Ranking:
+    """Return the digits over which is averaged."""
+    return Ranking(study.seed)
 
 
 def coloured(study: Study) -> Coloured:

@@ -255,12 +255,12 @@ LESSON = Lesson(
         Step(
             "ranks",
             "Measured",
-            readings.control,
+            readings.ranking,
             (
                 Prose("ranks", readings.of_control),
                 Table(tables.control),
                 Prose("ranks found", readings.of_control),
-                Controls((FORGET,)),
+                Controls((Again(label="Other numbers"),)),
             ),
         ),
         Step(

@@ -75,12 +75,12 @@ def way(study: Study, say: Say) -> Line:
 
 def control(study: Study, say: Say) -> Grid:
     """List how alike the maps are when more and more layers forgot."""
-    found = ran(readings.control(study))
+    alike = ran(readings.ranking(study))
     rows = []
     for stage in STAGES:
         name = say(FORGOT[stage])
         shown = f"**{name}** ←" if stage == study["forgot"] else name
-        rows.append((shown, *(readings.correlation(found.alike[stage][each]) for each in METHODS)))
+        rows.append((shown, *(readings.correlation(alike[stage][each]) for each in METHODS)))
     heads = (say("drawn anew"), *(say(METHOD_WORDS[each]) for each in METHODS))
     return Grid(heads, rows, frozenset({1, 2, 3}))
 

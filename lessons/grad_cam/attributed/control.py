@@ -32,13 +32,10 @@ METHODS = ("gradient", "times input", "grad-cam")
 
 @dataclass(frozen=True, eq=False)
 class Controlled:
-    """Maps of the trained network and of one that forgot."""
+    """Maps of the trained network and of one that forgot, by the method."""
 
     trained: Mapping[str, Array]
-    """Of this digit, by the method."""
     forgot: Mapping[str, Array]
-    alike: Mapping[int, Mapping[str, float]]
-    """By the layers that forgot, then by the method: the mean rank correlation over digits."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +46,11 @@ class Control:
     forgot: int = len(LAYERS)
 
     def run(self) -> Controlled:
-        """Compare the maps of many digits, and keep those of this one."""
+        """Draw the maps of one digit twice."""
         image, target = self.reading.image(), torch.tensor([ran(self.reading).target])
-        images = halves()[1].images[:COUNT]
-        with torch.no_grad():
-            targets = trained()(images).argmax(1)
-        known = attributed(trained(), images, targets)
-        alike = {}
-        for count in STAGES:
-            found = attributed(forgetful(count, self.reading.seed), images, targets)
-            alike[count] = {
-                name: float(np.mean(list(map(rank_correlation, known[name], found[name]))))
-                for name in METHODS
-            }
-        pair = [
-            {name: cells[0] for name, cells in attributed(network, image, target).items()}
-            for network in (trained(), forgetful(self.forgot, self.reading.seed))
-        ]
-        return Controlled(pair[0], pair[1], alike)
+        networks = trained(), forgetful(self.forgot, self.reading.seed)
+        known, found = (attributed(each, image, target) for each in networks)
+        return Controlled(*({name: each[name][0] for name in METHODS} for each in (known, found)))
 
     def exercises(self) -> Mapping[str, Callable[[Any], Exercise]]:
         """Nothing is asked."""
@@ -75,6 +59,40 @@ class Control:
     def in_playground(self) -> Experiment:
         """Open the same digit: the playground's weights are not trained either."""
         return self.reading.in_playground()
+
+
+Alike = Mapping[int, Mapping[str, float]]
+"""By the layers that forgot, then by the method: the mean rank correlation over digits."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Many digits, each for the class of its highest score; a seed draws what is forgotten."""
+
+    seed: int = 0
+
+    def run(self) -> Alike:
+        """Compare the maps of all these digits."""
+        images = halves()[1].images[:COUNT]
+        with torch.no_grad():
+            targets = trained()(images).argmax(1)
+        known = attributed(trained(), images, targets)
+        alike = {}
+        for count in STAGES:
+            found = attributed(forgetful(count, self.seed), images, targets)
+            alike[count] = {
+                name: float(np.mean(list(map(rank_correlation, known[name], found[name]))))
+                for name in METHODS
+            }
+        return alike
+
+    def exercises(self) -> Mapping[str, Callable[[Any], Exercise]]:
+        """Nothing is asked."""
+        return {}
+
+    def in_playground(self) -> Experiment:
+        """Open one of the digits."""
+        return Reading(self.seed).in_playground()
 
 
 def forgetful(count: int, seed: int) -> DigitNet:

@@ -14,12 +14,13 @@ from lessons.asking.exercise import Array
 from lessons.catalogue import LESSONS
 from lessons.grad_cam import readings, tables
 from lessons.grad_cam.attributed import control, path, smooth
-from lessons.grad_cam.attributed.control import Control, forgetful, rank_correlation
+from lessons.grad_cam.attributed.control import Control, Ranking, forgetful, rank_correlation
 from lessons.grad_cam.attributed.parts import Parted
 from lessons.grad_cam.attributed.path import Integrating
 from lessons.grad_cam.attributed.smooth import Smoothing
 from lessons.grad_cam.digit.network import trained
 from lessons.grad_cam.digit.reading import Reading
+from lessons.grad_cam.digit.training import halves
 from lessons.running.recipe import ran
 from tests.lessons.grad_cam.plain import sequence
 from viz.language import english
@@ -182,10 +183,10 @@ def test_layers_forget_from_the_head_on(count: int) -> None:
 
 
 def test_the_control_measures_each_map_against_the_trained_one() -> None:
-    found = ran(Control(Reading(), 4))
-    assert all(each == pytest.approx(1) for each in found.alike[0].values())
+    found, alike = ran(Control(Reading(), 4)), ran(Ranking())
+    assert all(each == pytest.approx(1) for each in alike[0].values())
     assert near(found.trained["gradient"], np.abs(ran(Reading()).gradient))
-    assert all(abs(found.alike[4][name]) < 0.5 for name in control.METHODS)
+    assert all(abs(alike[4][name]) < 0.5 for name in control.METHODS)
     images = Reading(0).image()
     net = forgetful(4, 0)
     leaf = images.clone().requires_grad_()
@@ -209,3 +210,17 @@ def test_one_part_takes_the_gradient_half_way() -> None:
     target = ran(Reading(9)).target
     (gradient,) = torch.autograd.grad(sequence()(half)[0, target], half)
     assert near(found.attributions, (image * gradient)[0, 0].numpy())
+
+
+def test_a_rank_correlation_in_the_table_is_the_mean_over_its_digits() -> None:
+    images = halves()[1].images[: control.COUNT]
+    net, forgot = sequence(), forgetful(1, 0)
+    targets, found = net(images).argmax(1), []
+    for image, target in zip(images, targets, strict=True):
+        pair = []
+        for each in (net, forgot):
+            leaf = image[None].clone().requires_grad_()
+            (gradient,) = torch.autograd.grad(each(leaf)[0, target], leaf)
+            pair.append(gradient.abs().numpy().ravel())
+        found.append(spearmanr(*pair)[0])
+    assert ran(Ranking())[1]["gradient"] == pytest.approx(np.mean(found), abs=0.01)
