@@ -120,10 +120,17 @@ def _is_telling(maps: Array, score: Array, apart: Array) -> bool:
         and weights[0] * weights[1] < 0
         and total.max() > 0 > total.min()
         and ways[-1].any()
+        and not any(_has_pair(each, weights) for each in (score, apart))
         and np.count_nonzero(apart) == CHANNELS
         and len(distinct) == len(ways)
         and len({tuple(each) for each in means}) == len(means)
     )
+
+
+def _has_pair(cells: Array, pair: Array) -> bool:
+    """Whether two neighbours in reading order are this pair: it would be on screen already."""
+    row = cells.ravel()
+    return bool(((row[:-1] == pair[0]) & (row[1:] == pair[1])).any())
 
 
 def _cam(maps: Array, weights: Array) -> Array:

@@ -11,38 +11,38 @@ from lessons.grad_cam.asked.weighted import Weighing, numbers
 from lessons.running.recipe import exercise, ran
 from lessons.running.trial import terms
 
-# Maps A: channel 0 is [3 1; 3 4], channel 1 is [4 2; 3 1].
-# Gradient of the score: [3 4; 2 -1] and [-4 -4; 2 -2], so the means are 2 and -2.
-# Both scores are equal, p = 1/2, and (w - w')/4 is [0 0; -4 0] and [3 0; 0 0].
+# Maps A: channel 0 is [3 3; 2 1], channel 1 is [4 1; 1 3].
+# Gradient of the score: [-4 -1; -3 4] and [3 -1; 4 2], so the means are -1 and 2.
+# Both scores are equal, p = 1/2, and (w - w')/4 is [0 3; 0 0] and [0 0; 0 -3].
 
 
 def test_the_numbers_of_the_pencil_are_those_of_the_first_seed() -> None:
     drawn = numbers(0)
-    assert drawn.maps.tolist() == [[[3, 1], [3, 4]], [[4, 2], [3, 1]]]
-    assert drawn.head[0].tolist() == [3, 4, 2, -1, -4, -4, 2, -2]
+    assert drawn.maps.tolist() == [[[3, 3], [2, 1]], [[4, 1], [1, 3]]]
+    assert drawn.head[0].tolist() == [-4, -1, -3, 4, 3, -1, 4, 2]
     scores = drawn.head @ drawn.maps.ravel()
     assert scores[0] == scores[1]
 
 
 def test_autograd_gives_the_gradients_of_the_pencil() -> None:
     found = ran(Weighing(0))
-    assert found.gradient.tolist() == [[[3, 4], [2, -1]], [[-4, -4], [2, -2]]]
-    assert found.of_chance.tolist() == [[[0, 0], [-4, 0]], [[3, 0], [0, 0]]]
+    assert found.gradient.tolist() == [[[-4, -1], [-3, 4]], [[3, -1], [4, 2]]]
+    assert found.of_chance.tolist() == [[[0, 3], [0, 0]], [[0, 0], [0, -3]]]
 
 
 ALPHA = {
-    "largest": [4, 2],
-    "sum": [8, -8],
-    "probability": [-1, 0.75],
-    "absolute": [2.5, 3],
+    "largest": [4, 4],
+    "sum": [-4, 8],
+    "probability": [0.75, -0.75],
+    "absolute": [3, 2.5],
 }
 CAM = {
-    "relu first": [[6, 2], [6, 8]],  # 2 A0, as -2 A1 is cut
-    "absolute": [[2, 2], [0, 6]],
-    "no relu": [[-2, -2], [0, 6]],
-    "not weighted": [[7, 3], [6, 5]],
-    "largest": [[20, 8], [18, 18]],  # 4 A0 + 2 A1
-    "probability": [[0, 0.5], [0, 0]],  # 0.75 A1 - A0
+    "relu first": [[8, 2], [2, 6]],  # 2 A1, as -A0 is cut
+    "absolute": [[5, 1], [0, 5]],
+    "no relu": [[5, -1], [0, 5]],
+    "not weighted": [[7, 4], [3, 4]],
+    "largest": [[28, 16], [12, 16]],  # 4 A0 + 4 A1
+    "probability": [[0, 1.5], [0.75, 0]],  # 0.75 (A0 - A1)
 }
 CHANNELS = {
     "signed": [[9, 6], [-5, 8]],
@@ -54,13 +54,13 @@ CHANNELS = {
 
 def test_the_weights_and_their_mistakes() -> None:
     found = exercise(Weighing(0), "alpha")
-    assert found.truth.tolist() == [2, -2]
+    assert found.truth.tolist() == [-1, 2]
     assert {each.key: each.cells.tolist() for each in found.mistakes} == ALPHA
 
 
 def test_the_map_and_its_mistakes() -> None:
     found = exercise(Weighing(0), "cam")
-    assert found.truth.tolist() == [[0, 0], [0, 6]]
+    assert found.truth.tolist() == [[5, 0], [0, 5]]
     assert {each.key: each.cells.tolist() for each in found.mistakes} == CAM
 
 
