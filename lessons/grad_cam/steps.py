@@ -111,10 +111,9 @@ LESSON = Lesson(
             "Network",
             readings.best,
             (
-                *VERDICTS,
                 Columns(
                     0.4,
-                    (Prose("network", readings.of_question),),
+                    (*VERDICTS, Prose("network", readings.of_question)),
                     (Code(DigitNet.maps), Code(DigitNet.after)),
                 ),
             ),
