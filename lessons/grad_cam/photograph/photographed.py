@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from experiment.setting import Setting
@@ -20,7 +19,7 @@ from lessons.asking.exercise import Array, Exercise
 from lessons.grad_cam.maps.weighing import grad_cam
 from lessons.grad_cam.photograph.lite import HEAD, SIDE, STEM, Lite0, loaded
 from lessons.grad_cam.photograph.packages import Extra, extra
-from models.inputs.pictures import shrink
+from models.inputs.pictures import read, shrink
 from viz.language import english
 
 FILES = {
@@ -94,8 +93,8 @@ def names(file: Path) -> tuple[str, ...]:
 
 def look(asked: Photographed, found: Extra) -> Seen:
     """Run the network, and go back from one score as far as the map that is drawn."""
-    with Image.open(found.pictures / FILES[asked.picture]) as file:
-        picture = shrink(np.asarray(file.convert("RGB")), (1, 3, SIDE, SIDE))
+    file = found.pictures / FILES[asked.picture]
+    picture = shrink(read(file.read_bytes()), (1, 3, SIDE, SIDE))
     pixels = (torch.from_numpy(picture.astype(np.float32))[None] - MIDDLE) / SPREAD
     net = network(found.weights)
     place = STEM - 1 if asked.view == "saliency" else STAGES[asked.stage]
