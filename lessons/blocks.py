@@ -159,6 +159,7 @@ class Overlay:
     key: str
     """Unique in the lesson."""
     layers: Callable[[Study, Say], Sequence[Layer]]
+    when: Callable[[Study], bool] = always
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,7 @@ class Table:
     """A small table."""
 
     grid: Callable[[Study, Say], Grid]
+    when: Callable[[Study], bool] = always
 
 
 @dataclass(frozen=True)

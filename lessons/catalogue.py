@@ -11,6 +11,7 @@ from lessons import (
     convolution_backward,
     depth,
     dilation,
+    grad_cam,
     hooks,
     interpolation,
     nearest_upsampling,
@@ -34,5 +35,6 @@ LESSONS: dict[str, Lesson] = {
         hooks.LESSON,
         training_step.LESSON,
         depth.LESSON,
+        grad_cam.LESSON,
     )
 }

@@ -27,7 +27,12 @@ from scripts.served import ROOT, Server, served
 from serving.document import BASE
 from viz.front_code import code_address, files, page_address
 
-REQUIREMENTS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
+REQUIREMENTS = [
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-pictures.txt",
+    "benchmarks/requirements.txt",
+]
 PINNED = re.compile(r"[A-Za-z0-9_.-]+==\d+(\.\d+)+ +# \S.*")
 
 

@@ -85,7 +85,8 @@ def _uses(desk: Desk, block: blocks.Uses) -> None:
 
 
 def _table(desk: Desk, block: blocks.Table) -> None:
-    write(block.grid(desk.study, say()))
+    if block.when(desk.study):
+        write(block.grid(desk.study, say()))
 
 
 def _code(desk: Desk, block: blocks.Code) -> None:

@@ -28,7 +28,8 @@ def drawn(desk: Desk, block: Drawn) -> None:
 
 def overlay(desk: Desk, block: Overlay) -> None:
     """Draw pictures with maps over them."""
-    components.overlay(overlay_data(block.layers(desk.study, say())), desk.key(block.key))
+    if block.when(desk.study):
+        components.overlay(overlay_data(block.layers(desk.study, say())), desk.key(block.key))
 
 
 def graph(desk: Desk, block: Graph) -> None:

@@ -1,0 +1,1 @@
+"""Grad-CAM, taken apart: weights, weighted sum, ReLU, enlargement."""

@@ -1,0 +1,1 @@
+"""The optional extra: a network trained on a million photographs."""
