@@ -115,11 +115,17 @@ class Layers:
         fed = feed(wanted, budget.output_shape)
         if not any(each.requires_grad for each in (fed.values, *fed.module.parameters())):
             raise InputError(_nothing_asks(budget, words=self.words is not None))
-        losses = _learn(wanted, Pass(fed.module, [fed.values], fed.loss))
+        losses = _learn(wanted, fed.as_pass())
         run = partial(flow.run, fed.module, fed.values, device=wanted.device, seed=wanted.seed)
         if LOSSES[wanted.loss].given:
             return Prepared(partial(run, upstream=fed.loss.target), losses)
         return Prepared(partial(run, loss=fed.loss), losses)
+
+    def learned(self, wanted: Setting) -> Pass:
+        """Return what ``prepare`` runs, for whoever goes on with it; raises the same."""
+        one = feed(wanted, self.budget(wanted).output_shape).as_pass()
+        _learn(wanted, one)
+        return one
 
     def description(self, say: Say) -> str:
         """Describe the preset, or say how many layers a network of the visitor's has."""
@@ -185,11 +191,8 @@ class OwnersFile:
 
         Raises OwnError, InputError, TargetError or RunError.
         """
-        own, loss = self.own, LossOfPart(self.own, wanted)
-        module = own.make(wanted.seed).train(wanted.training)
-        values = own.values(wanted.input, wanted.seed)
-        with self._told():
-            losses = _learn(wanted, Pass(module, values, loss))
+        one, losses = self._learned(wanted)
+        module, values, loss = one.module, one.inputs, one.loss
         for each in values:
             each.requires_grad_(wanted.input_gradient and each.is_floating_point())
 
@@ -198,6 +201,17 @@ class OwnersFile:
                 return flow.run(module, values, loss, device=wanted.device, seed=wanted.seed)
 
         return Prepared(start, losses)
+
+    def learned(self, wanted: Setting) -> Pass:
+        """Return what ``prepare`` runs, for whoever goes on with it; raises the same."""
+        return self._learned(wanted)[0]
+
+    def _learned(self, wanted: Setting) -> tuple[Pass, tuple[float, ...]]:
+        own, loss = self.own, LossOfPart(self.own, wanted)
+        module = own.make(wanted.seed).train(wanted.training)
+        one = Pass(module, own.values(wanted.input, wanted.seed), loss)
+        with self._told():
+            return one, _learn(wanted, one)
 
     def _told(self) -> AbstractContextManager[None]:
         """Name the line of the user's file where its forward goes wrong."""

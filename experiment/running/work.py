@@ -51,11 +51,10 @@ class Progress:
 
     def advance(self, wanted: int, seconds: float) -> None:
         """Do steps up to the ``wanted`` one, at least one and for some ``seconds`` only."""
-        if self._steps is None:
-            self._steps = self.work.steps()
+        steps = self._steps = self._steps or self.work.steps()
         until = monotonic() + seconds
         while self.is_behind(wanted):
-            frame = next(self._steps, None)
+            frame = next(steps, None)
             if frame is None:
                 self.is_over, self._steps = True, None
             else:

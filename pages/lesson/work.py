@@ -1,4 +1,4 @@
-"""Long work in a lesson: asked for, followed while it goes on, stopped, and seen when it is done."""
+"""Long work in a lesson: asked for, done while the page follows, and seen when it is done."""
 
 from __future__ import annotations
 

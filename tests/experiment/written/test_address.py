@@ -14,6 +14,7 @@ from experiment.feeding import UPLOAD
 from experiment.packing import pack
 from experiment.running.runs import Refused
 from experiment.setting import DEFAULT, MAX_SEED, Setting, suited, with_network
+from experiment.training.training import Training
 from experiment.view import View
 from experiment.written.address import Experiment, begun, exercise, from_address, to_address
 from models.cell_edits import Edits
@@ -141,7 +142,7 @@ def test_each_field_alone_comes_back_from_the_url(name: str) -> None:
 
 def test_a_link_can_say_every_field_and_nothing_else() -> None:
     assert len(NAMES) == len({*NAMES})
-    read = [*parameters(Setting), *parameters(View)]
+    read = [*parameters(Setting), *parameters(View), *parameters(Training)]
     assert read == [CALLED.get(name, name) for name in NAMES]
 
 
