@@ -13,6 +13,7 @@ from experiment.written.address import (
     base_query,
     begun,
     run_query,
+    training_query,
     unedited_query,
 )
 from pages.parts import link
@@ -56,6 +57,7 @@ def _data(experiment: Experiment, *, runs: bool, apart: str) -> dict[str, Any]:
         "run": unedited_query(experiment),
         "base": base_query(experiment),
         "decided": link.decided(),
+        "also": training_query(experiment),
         "view": experiment.view.plain(),
         "edits": setting.edits.plain(),
         "heard": heard and {"view": heard.view.plain(), "edits": heard.setting.edits.plain()},
