@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from experiment.setting import Setting
-from experiment.source import Layers
 from models.budget import MAX_OPERATIONS, Budget, bytes_text, operations_text
 from models.build import LayerError
 from models.inputs.shape import InputError
@@ -22,8 +21,13 @@ FEWEST_FRAMES = 2
 
 def suiting(setting: Setting) -> tuple[str, ...]:
     """Return what the network can be trained on: its own input, and data sets that fit it."""
-    budget = _budget(setting)
-    if budget is None or budget.refusal or setting.words is not None:
+    if setting.words is not None:
+        return (OWN_DATA,)
+    try:
+        budget = setting.source.budget(setting.at_step(0))
+    except (LayerError, InputError):
+        return (OWN_DATA,)
+    if budget is None or budget.refusal:
         return (OWN_DATA,)
     shapes = setting.shape, budget.output_shape
     return (OWN_DATA, *(name for name, kind in DATA.items() if kind.suits(*shapes)))
@@ -36,28 +40,38 @@ def refusal(setting: Setting, plan: Plan, say: Say = english) -> str:
             "This network cannot be trained on {data}: their samples do not fit its input, or it "
             "has fewer outputs than they have classes. Choose other data."
         ).format(data=say(DATA[plan.data].label))
-    budget = _budget(fed_with(setting, plan))
+    fed = fed_with(setting, plan)
+    try:
+        budget = fed.source.budget(fed)
+    except (LayerError, InputError) as error:
+        return str(error)
     if budget is None:
         return ""
-    return budget.refusal or _too_long(budget, plan, say) or _too_large(budget, say)
+    return (
+        budget.refusal
+        or _unsteady(budget, plan, say)
+        or _too_long(budget, plan, say)
+        or _too_large(budget, say)
+    )
 
 
 def fed_with(setting: Setting, plan: Plan) -> Setting:
-    """Return the setting with an input of the plan's batch."""
+    """Return the setting before any step, with an input of the plan's batch."""
+    before = setting.at_step(0)
     if plan.data == OWN_DATA:
-        return setting
-    return replace(setting, input_shape=(plan.batch, *setting.shape[1:]))
+        return before
+    return replace(before, input_shape=(plan.batch, *setting.shape[1:]))
 
 
-def _budget(setting: Setting) -> Budget | None:
-    """Return what a step costs; None where only a run tells, or none can be."""
-    source = setting.source
-    if not isinstance(source, Layers):
-        return None
-    try:
-        return source.budget(setting.at_step(0))
-    except (LayerError, InputError):
-        return None
+def _unsteady(budget: Budget, plan: Plan, say: Say) -> str:
+    """Refuse a network that does not give as many rows as it is fed samples."""
+    if plan.data == OWN_DATA or budget.output_shape[0] == plan.batch:
+        return ""
+    sentence = say(
+        "A batch of {batch} samples comes out as {rows} rows, so there is no class for each. "
+        "Choose the run's own input."
+    )
+    return sentence.format(batch=plan.batch, rows=budget.output_shape[0])
 
 
 def _too_long(budget: Budget, plan: Plan, say: Say) -> str:

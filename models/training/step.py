@@ -39,17 +39,19 @@ class Trouble:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One step. Arrays have a number for each parameter, in the order of ``Names``."""
+    """One step. Arrays have a number for each parameter that it may move, in the order of names."""
 
+    names: tuple[str, ...]
     loss: float
     norms: Numbers
-    """Of each gradient, before clipping; NaN where a parameter has none."""
+    """Of each gradient, before clipping; 0 where a parameter has none."""
     total: float
     """Norm of all gradients together, before clipping."""
     clipped: float
     """The same after it."""
     moved: Numbers
-    """Norm of what the step added to a parameter, as a part of the norm of that parameter."""
+    """Norm of what the step added to a parameter, as a part of the norm of that parameter; NaN
+    where that is 0."""
     frame: Frame | None = None
     """None where it was left out, see ``every``."""
     trouble: Trouble | None = None

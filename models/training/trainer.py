@@ -72,7 +72,7 @@ class Trainer:
             trouble = self._overflown()
         moved = self._moved(before)
         self.module.zero_grad()
-        return Step(loss, norms, total, clipped, moved, frame, trouble)
+        return Step(tuple(self._learning), loss, norms, total, clipped, moved, frame, trouble)
 
     def _broken(
         self,
@@ -99,7 +99,7 @@ class Trainer:
     def _norms(self, gradients: dict[str, Tensor]) -> Numbers:
         return np.array(
             [
-                float(torch.linalg.vector_norm(gradients[name])) if name in gradients else np.nan
+                float(torch.linalg.vector_norm(gradients[name])) if name in gradients else 0.0
                 for name in self._learning
             ]
         )

@@ -100,7 +100,7 @@ def timeline_data(line: Timeline, heard: float | None) -> dict[str, Any]:
 
 
 MOST_DECADES = 8
-"""Smaller norms have the colour of the lowest end: so that one faint step leaves the others theirs."""
+"""Smaller norms have the colour of the lowest end: one faint step leaves the others theirs."""
 
 
 def ends(norms: NDArray[np.float64]) -> tuple[float, float]:
