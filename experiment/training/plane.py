@@ -12,6 +12,7 @@ from experiment.setting import Setting
 from models.build import build
 from models.training.data import DATA
 from models.training.step import Array, Frame
+from viz.theme import LIGHT, rgb
 
 POINTS_SETS = ("two_moons", "spirals")
 CELLS = 48
@@ -20,10 +21,10 @@ SIDE = 240
 """Pixels of the picture of the points, five a place."""
 REACH = {"two_moons": 2.0, "spirals": 1.2}
 """From the middle of the plane to its sides."""
-DOT = 2
+DOT = 3
 """Pixels from the middle of a point to its edge."""
-EDGE, GREYS = 0, (90, 160, 220)
-"""Of a point: its rim, and what tells its class."""
+RIM = 0
+"""Black, around every point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,7 @@ class Plane:
     classes: Array
     """At each place which class wins: -1 the first, 1 the last, 0 one between them."""
     points: NDArray[np.uint8]
-    """A picture of the points on white, darker ones of lower classes."""
+    """A picture of the points on white, in the colours of their classes."""
     count: int
     """How many classes the data have."""
 
@@ -66,13 +67,15 @@ def _won(setting: Setting, frame: Frame, reach: float, count: int) -> Array:
 
 
 def _picture(points: Array, classes: Array, reach: float) -> NDArray[np.uint8]:
-    """Return the points as squares with a rim: dark the first class, bright the last."""
-    picture = np.full((SIDE, SIDE), 255, dtype=np.uint8)
+    """Return the points as squares with a rim."""
+    picture = np.full((SIDE, SIDE, 3), 255, dtype=np.uint8)
+    colours = [rgb(colour) for colour in (LIGHT.stops[0], LIGHT.zero, LIGHT.stops[-1])]
+    steps = (len(colours) - 1) // int(classes.max())
     columns = np.round((points[:, 0] / reach + 1) / 2 * SIDE).astype(int)
     rows = np.round((1 - points[:, 1] / reach) / 2 * SIDE).astype(int)
     for row, column, number in zip(rows, columns, classes, strict=True):
         top, left = max(row - DOT, 0), max(column - DOT, 0)
-        picture[top : row + DOT + 1, left : column + DOT + 1] = EDGE
+        picture[top : row + DOT + 1, left : column + DOT + 1] = RIM
         inner = picture[top + 1 : row + DOT, left + 1 : column + DOT]
-        inner[:] = GREYS[int(number)]
+        inner[:] = colours[steps * int(number)]
     return picture

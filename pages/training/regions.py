@@ -12,7 +12,7 @@ from pages.parts import components
 from pages.parts.text import _
 from viz.pictures.overlay import Layer, overlay_data
 
-OPACITY = 0.75
+OPACITY = 0.4
 
 
 def regions(experiment: Experiment, frame: Frame) -> None:

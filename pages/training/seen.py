@@ -28,11 +28,12 @@ def training(experiment: Experiment, steps: Sequence[Step], *, goes_on: bool) ->
         _timeline(experiment, steps)
     if goes_on or not steps:
         return
-    with right:
-        at, frame = frame_at(steps, _step(experiment, steps))
-        layer = _layer(experiment, steps)
-        whole(steps, at, layer, _step(experiment, steps))
+    asked = _step(experiment, steps)
+    at, frame = frame_at(steps, asked)
+    with left:
         regions(experiment, frame)
+    with right:
+        whole(steps, at, _layer(experiment, steps), asked)
 
 
 def _step(experiment: Experiment, steps: Sequence[Step]) -> int:
@@ -51,7 +52,8 @@ def _layer(experiment: Experiment, steps: Sequence[Step]) -> str:
 
 def _timeline(experiment: Experiment, steps: Sequence[Step]) -> None:
     layers = list(by_layer(steps[0].names)) if steps else []
-    planned = experiment.training.train_steps
+    ended = bool(steps) and steps[-1].trouble is not None
+    planned = len(steps) if ended else experiment.training.train_steps
     line = Timeline(
         steps=planned,
         losses=[step.loss for step in steps],

@@ -43,7 +43,7 @@ def told(steps: Sequence[Step], asked: int, names: Sequence[str]) -> list[str]:
     lines = [lines[0].format(step=asked, norm=before, clipped=after)]
     for name in names:
         moved = float(step.moved[step.names.index(name)])
-        sentence = _("It moved {name} by {percent} % of its own norm.")
+        sentence = _("The step moved {name} by {percent} % of its norm.")
         if moved == moved:
             lines.append(sentence.format(name=name, percent=format_number(PERCENT * moved, 2)))
     return lines
@@ -60,6 +60,7 @@ def _row(name: str, frame: Frame) -> list[Map]:
             array=frame.gradients.get(name),
             missing=_("No gradient reaches it."),
             role="parameter",
+            group=f"gradient of {name}",
         ),
         Map(
             key=name,
@@ -67,7 +68,7 @@ def _row(name: str, frame: Frame) -> list[Map]:
             subtitle=shown_shape(weight.shape),
             array=weight,
             role="parameter",
-            group="weight",
+            group=name,
             symbol="w",
         ),
     ]

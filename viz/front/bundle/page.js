@@ -5951,7 +5951,7 @@ var TimelineView = class {
   describe() {
     const { data, legend, plot, words } = this;
     const { losses, layers, scale: scale2 } = data;
-    const [first, last] = [losses[0] ?? NaN, losses.at(-1) ?? NaN].map((loss) => this.text(loss));
+    const [first, last] = [losses.at(0), losses.at(-1)].map((loss) => this.text(loss));
     const told2 = { count: losses.length, first, last, layers: layers.join(", ") };
     plot.ariaLabel = fill(words.summary, told2);
     plot.ariaValueMin = "0";
@@ -5970,7 +5970,8 @@ var TimelineView = class {
   /** @param {number | null | undefined} value */
   text(value) {
     const { theme } = this.data;
-    return shortNumber(value ?? NaN, theme.digits, theme);
+    if (value === null || value === void 0) return this.words.odd;
+    return shortNumber(value, theme.digits, theme);
   }
   /** Draw it as large as there is room. */
   fit() {

@@ -83,7 +83,7 @@ export class TimelineView {
   describe() {
     const { data, legend, plot, words } = this;
     const { losses, layers, scale } = data;
-    const [first, last] = [losses[0] ?? NaN, losses.at(-1) ?? NaN].map((loss) => this.text(loss));
+    const [first, last] = [losses.at(0), losses.at(-1)].map((loss) => this.text(loss));
     const told = { count: losses.length, first, last, layers: layers.join(", ") };
     plot.ariaLabel = fill(words.summary, told);
     plot.ariaValueMin = "0";
@@ -103,7 +103,8 @@ export class TimelineView {
   /** @param {number | null | undefined} value */
   text(value) {
     const { theme } = this.data;
-    return shortNumber(value ?? NaN, theme.digits, theme);
+    if (value === null || value === undefined) return this.words.odd;
+    return shortNumber(value, theme.digits, theme);
   }
 
   /** Draw it as large as there is room. */
