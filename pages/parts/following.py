@@ -28,16 +28,20 @@ def progress_of(key: str, asked: LongWork[Any]) -> Progress:
 
 
 def follow(where: str, progress: Progress, wanted: int, draw: Callable[[], None]) -> None:
-    """Do the steps up to the ``wanted`` one, and draw what came of them after every chunk."""
-    goes_on = progress.is_behind(wanted)
+    """Do the steps up to the ``wanted`` one, and draw what came of them after every chunk.
+
+    Once they are done the page itself draws it, so that what is said there is the page's to hear.
+    """
+    if not progress.is_behind(wanted):
+        draw()
+        return
 
     def chunk() -> None:
-        if goes_on:
-            waiting_room(where)
-            with runs().turn(tell, always=True):
-                progress.advance(wanted, CHUNK)
+        waiting_room(where)
+        with runs().turn(tell, always=True):
+            progress.advance(wanted, CHUNK)
         draw()
-        if goes_on and not progress.is_behind(wanted):
+        if not progress.is_behind(wanted):
             st.rerun()
 
-    st.fragment(chunk, run_every=EVERY if goes_on else None)()
+    st.fragment(chunk, run_every=EVERY)()
