@@ -47,12 +47,7 @@ def refusal(setting: Setting, plan: Plan, say: Say = english) -> str:
         return str(error)
     if budget is None:
         return ""
-    return (
-        budget.refusal
-        or _unsteady(budget, plan, say)
-        or _too_long(budget, plan, say)
-        or _too_large(budget, say)
-    )
+    return budget.refusal or _too_long(budget, plan, say) or _too_large(budget, say)
 
 
 def fed_with(setting: Setting, plan: Plan) -> Setting:
@@ -61,17 +56,6 @@ def fed_with(setting: Setting, plan: Plan) -> Setting:
     if plan.data == OWN_DATA:
         return before
     return replace(before, input_shape=(plan.batch, *setting.shape[1:]))
-
-
-def _unsteady(budget: Budget, plan: Plan, say: Say) -> str:
-    """Refuse a network that does not give as many rows as it is fed samples."""
-    if plan.data == OWN_DATA or budget.output_shape[0] == plan.batch:
-        return ""
-    sentence = say(
-        "A batch of {batch} samples comes out as {rows} rows, so there is no class for each. "
-        "Choose the run's own input."
-    )
-    return sentence.format(batch=plan.batch, rows=budget.output_shape[0])
 
 
 def _too_long(budget: Budget, plan: Plan, say: Say) -> str:

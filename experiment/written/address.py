@@ -245,7 +245,13 @@ class _Reading:
         read = first_edition.read_net if self._first and name == "net" else known.read
         value, problem = read(text, self._say)
         if not problem:
-            return start.changed(**{known.field: value})
+            taken = start.changed(**{known.field: value})
+            # What a link says of a training is meant of its whole run, in whatever order it stands.
+            return (
+                taken
+                if hasattr(UNTRAINED, known.field)
+                else replace(taken, training=start.training)
+            )
         default = self._default(start.value(known.field))
         self._problems.append(f"{before}{name}: {problem} {default}")
         return start

@@ -14,7 +14,7 @@ from experiment.training.suiting import refusal, suiting
 from experiment.training.work import TrainingWork
 from models.build import build
 from models.inputs import INPUTS
-from models.presets.preset import layer, linear, network
+from models.presets.preset import linear, network
 from models.spec import INPUT
 from models.training.plan import Plan
 from models.training.step import Frame, Step
@@ -66,10 +66,12 @@ def test_a_network_of_which_no_two_steps_could_be_kept_is_refused() -> None:
     assert "keeps at most 16.0 MiB of them" in said
 
 
-def test_a_network_that_mixes_samples_is_refused_for_data_with_classes() -> None:
-    rows = network("Rows", linear("fc", INPUT, (2, 2)), layer("turn", "Transpose", "fc"))
-    setting = with_network(of_preset("moons"), rows, (16, 2))
-    assert "A batch of 16 samples comes out as 2 rows" in refusal(setting, Plan("two_moons"))
+def test_a_batch_that_the_network_does_not_take_is_refused_as_the_run_would_be() -> None:
+    setting = replace(of_preset("lenet"), input_shape=(1, 1, 16, 16))
+    spec = setting.network.model_copy(update={"layers": setting.network.layers[:-1]})
+    assert suiting(with_network(setting, spec, (1, 1, 16, 16))) == ("own", "digits")
+    small = replace(setting, input_shape=(1, 1, 12, 12))
+    assert refusal(small, Plan()).startswith("fc1: ")
 
 
 def test_layers_stand_in_the_order_of_their_parameters() -> None:

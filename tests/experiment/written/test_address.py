@@ -425,8 +425,13 @@ def test_another_run_begins_its_training_anew_and_another_look_does_not() -> Non
     assert (other.train, other.train_steps, other.train_run, other.train_at) == (True, 20, 0, None)
 
 
+def test_a_link_says_a_training_in_any_order() -> None:
+    experiment, _ = from_address({"train_run": "20", "v": "2", "seed": "3"})
+    assert (experiment.setting.seed, experiment.training.train_run) == (3, 20)
+
+
 def test_what_runs_is_asked_for_without_what_is_trained() -> None:
-    trained = START.changed(train=True, train_run=20, seed=3)
+    trained = START.changed(seed=3).changed(train=True, train_run=20)
     assert run_query(trained) == base_query(trained) == "v=2&seed=3"
     assert training_query(trained) == "train=1&train_run=20"
     assert training_query(START) == ""
