@@ -122,7 +122,7 @@ FIRST = (
     Preset(
         key="moons",
         topic="first",
-        title="Two moons: points to be told apart",
+        title="Two moons: a curved border",
         description="Points of two moons that hold each other; Train shows how a border forms.",
         spec=MOONS,
         input="two_moons",
@@ -139,7 +139,7 @@ FIRST = (
         description="Points of three arms of a spiral: no straight border tells them apart.",
         spec=SPIRALS,
         input="spirals",
-        input_shape=(18, 2),
+        input_shape=(9, 2),
         loss="cross_entropy",
         target="class_by_sample",
         look_at="relu1",
