@@ -26,6 +26,7 @@ from models.presets import PRESETS
 from models.sgd import Pass, learn
 from models.shapes import Shape, shape_text
 from models.spec import ModelSpec
+from models.training.data import DATA
 from viz.language import Say
 
 if TYPE_CHECKING:
@@ -92,13 +93,15 @@ class Layers:
 
     @property
     def beginning(self) -> Mapping[str, Any]:
-        """What its setting begins with: the preset's input, loss and target."""
+        """What its setting begins with: the preset's input, loss and target; and what it learns."""
         preset = PRESETS[self.model]
+        data = {"train_data": preset.input} if preset.input in DATA else {}
         return {
             "input": preset.input,
             "loss": preset.loss,
             "target": preset.target,
             "input_gradient": preset.input_gradient,
+            **data,
         }
 
     def budget(self, wanted: Setting) -> Budget:

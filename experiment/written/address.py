@@ -107,7 +107,7 @@ def to_address(experiment: Experiment) -> dict[str, str]:
     said = {
         **dict(differing(setting, start.setting)),
         **dict(differing(experiment.view, start.view)),
-        **dict(differing(experiment.training, UNTRAINED)),
+        **dict(differing(experiment.training, start.training)),
     }
     if setting.model != DEFAULT_MODEL or default_model() != DEFAULT_MODEL:
         said["model"] = setting.model
@@ -118,13 +118,15 @@ def to_address(experiment: Experiment) -> dict[str, str]:
 
 def run_query(experiment: Experiment) -> str:
     """Write what runs as a query string, without what is looked at or trained."""
-    begins = begun(experiment.setting.model).view
-    return urlencode(to_address(replace(experiment, view=begins, training=UNTRAINED)))
+    begins = begun(experiment.setting.model)
+    bare = replace(experiment, view=begins.view, training=begins.training)
+    return urlencode(to_address(bare))
 
 
 def training_query(experiment: Experiment) -> str:
     """Write how the network is trained as a query string."""
-    return urlencode(dict(differing(experiment.training, UNTRAINED)))
+    begins = begun(experiment.setting.model)
+    return urlencode(dict(differing(experiment.training, begins.training)))
 
 
 def unedited_query(experiment: Experiment) -> str:

@@ -27,6 +27,11 @@ def progress_of(key: str, asked: LongWork[Any]) -> Progress:
     return found
 
 
+def forget(key: str) -> None:
+    """Let go of work that nobody looks at."""
+    st.session_state.pop(key, None)
+
+
 def follow(where: str, progress: Progress, wanted: int, draw: Callable[[], None]) -> None:
     """Do the steps up to the ``wanted`` one, and draw what came of them after every chunk.
 

@@ -13,16 +13,20 @@ from experiment.written.address import Experiment
 from models.training.optimizers import OPTIMIZERS
 from pages.controls.train import data_label
 from pages.parts import link
-from pages.parts.following import follow, progress_of
+from pages.parts.following import follow, forget, progress_of
 from pages.parts.text import _, say
 from pages.training import seen
 from pages.training.trouble import trouble
 from viz.markdown import plain
 
+PROGRESS = "training"
+"""Key of what was done in the session, as long as the section is open."""
+
 
 def section(experiment: Experiment, outcome: Outcome | None) -> None:
     """Draw it where it is open; a network that cannot run is not trained."""
     if not experiment.training.train:
+        forget(PROGRESS)
         return
     with st.container(key="training"):
         st.markdown(f"### {_('Training over many steps')}")
@@ -44,7 +48,7 @@ def _problem(experiment: Experiment, outcome: Outcome | None) -> str:
 def _trained(experiment: Experiment) -> None:
     """Do the steps that are asked for, and show them."""
     training = experiment.training
-    progress = progress_of("training", TrainingWork(experiment.setting, training.plan))
+    progress = progress_of(PROGRESS, TrainingWork(experiment.setting, training.plan))
     wanted = training.wanted
     _presses(training, progress)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -41,11 +42,15 @@ def told(steps: Sequence[Step], asked: int, names: Sequence[str]) -> list[str]:
     if step.clipped < step.total:
         lines = [_("Step {step}: all gradients together have norm {norm}, clipped to {clipped}.")]
     lines = [lines[0].format(step=asked, norm=before, clipped=after)]
-    for name in names:
-        moved = float(step.moved[step.names.index(name)])
-        sentence = _("The step moved {name} by {percent} % of its norm.")
-        if moved == moved:
-            lines.append(sentence.format(name=name, percent=format_number(PERCENT * moved, 2)))
+    parts = {name: float(step.moved[step.names.index(name)]) for name in names}
+    moved = [
+        f"{name} {format_number(PERCENT * part, 2)} %"
+        for name, part in parts.items()
+        if math.isfinite(part)  # else the parameter was all 0
+    ]
+    if moved:
+        sentence = _("It moved parameters by this part of their norm: {parts}.")
+        lines.append(sentence.format(parts=", ".join(moved)))
     return lines
 
 

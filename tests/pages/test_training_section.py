@@ -70,7 +70,7 @@ def test_it_is_opened_by_a_switch_and_nothing_is_trained_before_it_is_asked_for(
 
 
 def test_what_is_drawn_are_the_numbers_of_the_training() -> None:
-    page = to_the_end(opened(model="moons", train="1", train_data="two_moons", train_run="100"))
+    page = to_the_end(opened(model="moons", train="1", train_run="100"))
     steps = list(TrainingWork(of_preset("moons"), Plan("two_moons")).steps())
     told = data(page, TIMELINE)
     np.testing.assert_allclose(told["losses"], [step.loss for step in steps], rtol=1e-4)
@@ -82,7 +82,7 @@ def test_what_is_drawn_are_the_numbers_of_the_training() -> None:
     last = steps[-1]
     assert "Step 99: all gradients together have norm" in words(page)
     percent = f"{100 * last.moved[0]:.2g}"
-    assert f"The step moved fc1.weight by {percent} % of its norm." in words(page)
+    assert f"by this part of their norm: fc1.weight {percent} %, fc1.bias" in words(page)
 
 
 @pytest.mark.usefixtures("slow")
@@ -117,7 +117,7 @@ def test_step_and_layer_that_the_browser_says_are_looked_at_and_in_the_link() ->
     ran(says(page, (TIMELINE, {"step": 2, "layer": "conv2"})))
     assert also(page) == "train=1&train_steps=6&train_run=6&train_at=2&train_layer=conv2"
     assert "Step 2: all gradients together" in words(page)
-    assert "The step moved conv2.weight by" in words(page)
+    assert "of their norm: conv2.weight" in words(page)
     assert data(page, TIMELINE)["value"] == {"step": 2, "layer": "conv2"}
 
 
@@ -238,10 +238,26 @@ def test_frames_that_are_left_out_are_said(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_plane_is_drawn_for_points_only() -> None:
-    page = to_the_end(
-        opened(model="moons", train="1", train_data="two_moons", train_steps="3", train_run="3")
-    )
+    page = to_the_end(opened(model="moons", train="1", train_steps="3", train_run="3"))
     assert component(page, "training_plane").bytes
     assert "Blue: class 0. Red: class 1." in words(page)
-    page = to_the_end(opened(model="moons", train="1", train_steps="3", train_run="3"))
+    page = to_the_end(
+        opened(model="moons", train="1", train_data="own", train_steps="3", train_run="3")
+    )
     assert not [each for each in page.get("bidi_component") if "training_plane" in each.proto.id]
+
+
+def test_points_are_trained_on_all_of_them_from_the_start_and_a_network_on_its_own_input() -> None:
+    page = opened(model="moons", train="1")
+    assert labelled(page.selectbox, "Data").value == "two_moons"
+    assert also(page) == "train=1"
+    ran(labelled(page.selectbox, "Model").select("lenet").run())
+    assert labelled(page.selectbox, "Data").value == "own"
+    assert also(page) == "train=1", "the section stays open"
+
+
+def test_a_section_that_is_closed_lets_go_of_what_was_trained() -> None:
+    page = to_the_end(opened(train="1", train_steps="3", train_run="3"))
+    assert "training" in page.session_state
+    ran(labelled(page.toggle, "Train over many steps").set_value(False).run())
+    assert "training" not in page.session_state

@@ -11,7 +11,7 @@ from models.training.plan import Plan
 from tests.browser.conftest import Visit
 from tests.browser.driving.screen import Screen, comes_to
 
-MOONS = "v=2&model=moons&train=1&train_data=two_moons&train_steps=40"
+MOONS = "v=2&model=moons&train=1&train_steps=40"
 
 
 def timeline(screen: Screen) -> Locator:
@@ -28,7 +28,6 @@ def test_a_training_that_is_opened_comes_into_view_and_its_steps_are_walked_by_k
     screen = visit("?v=2&model=moons")
     screen.switch("Train over many steps")
     expect(timeline(screen)).to_be_in_viewport()
-    screen.pick("Data", "Two moons")
     screen.page.get_by_role("spinbutton", name="Steps").fill("40")
     screen.page.get_by_role("spinbutton", name="Steps").press("Enter")
     comes_to(screen.page, lambda: screen.query().get("train_steps"), "40")
