@@ -118,16 +118,16 @@ def _numbers(training: Training) -> None:
                 max_value=MAX_MOMENTUM,
                 step=0.05,
                 format="%.2f",
-                width=120,
+                width=108,
                 **given("control_train_momentum", training.train_momentum, _two("train_momentum")),
             )
         st.number_input(
-            _("Clip the norm at"),
+            _("Clip norm at"),
             min_value=0.0,
             max_value=MAX_CLIP,
             step=0.5,
             format="%.2f",
-            width=120,
+            width=108,
             help=_(
                 "Where the norm of all gradients together is larger, all of them are scaled down "
                 "to it, as torch.nn.utils.clip_grad_norm_ does. 0 clips nothing."
@@ -141,7 +141,7 @@ def _whole(label: str, field: str, value: int, most: int) -> None:
         planned(**{field: int(count)})
 
     held = given(f"control_{field}", value, take)
-    st.number_input(label, min_value=1, max_value=most, step=1, width=120, **held)
+    st.number_input(label, min_value=1, max_value=most, step=1, width=108, **held)
 
 
 def _two(field: str) -> Callable[[float], None]:

@@ -163,7 +163,7 @@ def test_another_seed_trains_anew_and_another_node_does_not() -> None:
 def test_momentum_and_batch_are_offered_where_they_matter() -> None:
     page = opened(model="lenet", train="1")
     labels = {each.label for each in page.number_input}
-    assert {"Steps", "Clip the norm at"} <= labels
+    assert {"Steps", "Clip norm at"} <= labels
     assert not {"Momentum", "Batch"} & labels
     page = opened(model="lenet", train="1", train_data="digits", train_with="momentum")
     assert {"Momentum", "Batch"} <= {each.label for each in page.number_input}
