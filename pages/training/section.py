@@ -40,6 +40,8 @@ def section(experiment: Experiment, outcome: Outcome | None) -> None:
 def _problem(experiment: Experiment, outcome: Outcome | None) -> str:
     if outcome is None:
         return _("The network must run before it can be trained.")
+    if experiment.view.conceals:
+        return _("A map of this run is hidden, and a training would tell it. Reveal it first.")
     if not any(each.gradient is not None for each in outcome.capture.parameters):
         return _("No parameter here gets a gradient, so a step moves nothing.")
     return refusal(experiment.setting, experiment.training.plan, say())

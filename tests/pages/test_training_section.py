@@ -261,3 +261,10 @@ def test_a_section_that_is_closed_lets_go_of_what_was_trained() -> None:
     assert "training" in page.session_state
     ran(labelled(page.toggle, "Train over many steps").set_value(False).run())
     assert "training" not in page.session_state
+
+
+def test_what_a_link_hides_no_training_tells() -> None:
+    page = opened(train="1", train_run="5", hidden="conv2.downstream")
+    assert "A map of this run is hidden" in page.main.warning[-1].value
+    assert not [each for each in page.get("bidi_component") if TIMELINE in each.proto.id]
+    assert "training" not in page.session_state

@@ -97,7 +97,9 @@ def test_claim_of_moons(seed: int) -> None:
 def test_claim_of_spirals(seed: int) -> None:
     """A point for which a unit is off has no part in what reaches the unit's weights."""
     capture = recorded("spirals", seed)
-    off = capture.layer("relu1").output == 0
+    output = capture.layer("relu1").output
+    assert output is not None
+    off = np.equal(output, 0)
     assert off.any()
     handed = downstream("spirals", "relu1", seed)
     assert (handed[off] == 0).all()
