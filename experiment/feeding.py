@@ -18,6 +18,7 @@ from models.inputs.pictures import fit
 from models.inputs.shape import InputError
 from models.inputs.uploaded import from_text
 from models.losses import LOSSES, Loss
+from models.sgd import Pass
 from models.shapes import Shape
 from models.spec import INPUT
 from viz.language import Say, english
@@ -38,6 +39,10 @@ class Fed:
     module: nn.Module
     values: Tensor
     loss: Loss
+
+    def as_pass(self) -> Pass:
+        """Return it as a pass that steps of learning repeat."""
+        return Pass(self.module, [self.values], self.loss)
 
 
 def feed(setting: Setting, output_shape: Shape) -> Fed:

@@ -26,6 +26,7 @@ from models.presets import PRESETS
 from models.sgd import Pass, learn
 from models.shapes import Shape, shape_text
 from models.spec import ModelSpec
+from models.training.data import DATA
 from viz.language import Say
 
 if TYPE_CHECKING:
@@ -92,13 +93,15 @@ class Layers:
 
     @property
     def beginning(self) -> Mapping[str, Any]:
-        """What its setting begins with: the preset's input, loss and target."""
+        """What its setting begins with: the preset's input, loss and target; and what it learns."""
         preset = PRESETS[self.model]
+        data = {"train_data": preset.input} if preset.input in DATA else {}
         return {
             "input": preset.input,
             "loss": preset.loss,
             "target": preset.target,
             "input_gradient": preset.input_gradient,
+            **data,
         }
 
     def budget(self, wanted: Setting) -> Budget:
@@ -115,11 +118,17 @@ class Layers:
         fed = feed(wanted, budget.output_shape)
         if not any(each.requires_grad for each in (fed.values, *fed.module.parameters())):
             raise InputError(_nothing_asks(budget, words=self.words is not None))
-        losses = _learn(wanted, Pass(fed.module, [fed.values], fed.loss))
+        losses = _learn(wanted, fed.as_pass())
         run = partial(flow.run, fed.module, fed.values, device=wanted.device, seed=wanted.seed)
         if LOSSES[wanted.loss].given:
             return Prepared(partial(run, upstream=fed.loss.target), losses)
         return Prepared(partial(run, loss=fed.loss), losses)
+
+    def learned(self, wanted: Setting) -> Pass:
+        """Return what ``prepare`` runs, for whoever goes on with it; raises the same."""
+        one = feed(wanted, self.budget(wanted).output_shape).as_pass()
+        _learn(wanted, one)
+        return one
 
     def description(self, say: Say) -> str:
         """Describe the preset, or say how many layers a network of the visitor's has."""
@@ -185,11 +194,8 @@ class OwnersFile:
 
         Raises OwnError, InputError, TargetError or RunError.
         """
-        own, loss = self.own, LossOfPart(self.own, wanted)
-        module = own.make(wanted.seed).train(wanted.training)
-        values = own.values(wanted.input, wanted.seed)
-        with self._told():
-            losses = _learn(wanted, Pass(module, values, loss))
+        one, losses = self._learned(wanted)
+        module, values, loss = one.module, one.inputs, one.loss
         for each in values:
             each.requires_grad_(wanted.input_gradient and each.is_floating_point())
 
@@ -198,6 +204,17 @@ class OwnersFile:
                 return flow.run(module, values, loss, device=wanted.device, seed=wanted.seed)
 
         return Prepared(start, losses)
+
+    def learned(self, wanted: Setting) -> Pass:
+        """Return what ``prepare`` runs, for whoever goes on with it; raises the same."""
+        return self._learned(wanted)[0]
+
+    def _learned(self, wanted: Setting) -> tuple[Pass, tuple[float, ...]]:
+        own, loss = self.own, LossOfPart(self.own, wanted)
+        module = own.make(wanted.seed).train(wanted.training)
+        one = Pass(module, own.values(wanted.input, wanted.seed), loss)
+        with self._told():
+            return one, _learn(wanted, one)
 
     def _told(self) -> AbstractContextManager[None]:
         """Name the line of the user's file where its forward goes wrong."""

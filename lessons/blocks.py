@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from experiment.running.work import LongWork
 from experiment.written.address import Experiment
 from flow.record import GraphPicture
 from lessons.asking.exercise import Array
 from lessons.choosing.study import Study
 from lessons.running.recipe import Recipe
 from lessons.running.trial import Trial
-from lessons.running.work import LongWork
 from lessons.showing.figure import Figure
 from lessons.showing.grid import Grid
 from viz.language import Say

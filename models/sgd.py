@@ -73,7 +73,7 @@ def learn(one: Pass, sgd: Sgd, seed: int, device: torch.device) -> tuple[float, 
     one = Pass(module, [value.to(device) for value in one.inputs], one.loss)
     losses = []
     for _ in range(sgd.steps):
-        losses.append(_one_pass(one, seed, device))
+        losses.append(one_pass(one, seed, device))
         with torch.no_grad():
             for parameter in module.parameters():
                 if parameter.grad is not None:
@@ -82,7 +82,7 @@ def learn(one: Pass, sgd: Sgd, seed: int, device: torch.device) -> tuple[float, 
     return tuple(losses)
 
 
-def _one_pass(one: Pass, seed: int, device: torch.device) -> float:
+def one_pass(one: Pass, seed: int, device: torch.device) -> float:
     """Run one pass with numbers of its own; where an operation takes none, with the global ones."""
     before = [(buffer, buffer.clone()) for buffer in one.module.buffers()]
     try:

@@ -9,7 +9,7 @@ from experiment.running.runs import Outcome, Refused
 from experiment.running.turnstile import Busy
 from experiment.written.address import Experiment
 from models.budget import bytes_text
-from pages.controls import beside, paste, sgd
+from pages.controls import beside, paste, sgd, train
 from pages.controls.sidebar import sidebar
 from pages.parts import link
 from pages.parts.asking import devices, execute
@@ -17,6 +17,7 @@ from pages.parts.stage import stage
 from pages.parts.tab import name_tab
 from pages.parts.text import _
 from pages.parts.turns import refuse, runs, tell, waiting_room
+from pages.training.section import section as training
 from viz.markdown import plain
 from viz.theme import format_number
 
@@ -31,6 +32,7 @@ def page() -> None:
         experiment, first = _controls()
         refuse(busy, "page")
         sgd.section(experiment, None)
+        train.section(experiment)
         beside.section(experiment, None, first)
         stage(None, experiment)
 
@@ -65,12 +67,14 @@ def _show(experiment: Experiment, first: DeltaGenerator) -> None:
         if trouble:
             st.warning(plain(trouble))
     sgd.section(experiment, outcome)
+    train.section(experiment)
     found = beside.section(experiment, outcome, first)
     if found.refusal:
         above.error(found.refusal)
     if outcome is not None:
         _cost(outcome)
     stage(outcome, experiment, found.apart)
+    training(experiment, outcome)
 
 
 def _is_edited(experiment: Experiment) -> bool:

@@ -49,6 +49,8 @@ REGISTRIES: Mapping[str, tuple[str, ...]] = {
     "models.inputs": ("INPUTS",),
     "models.losses": ("LOSSES",),
     "models.targets": ("TARGETS",),
+    "models.training.data": ("DATA",),
+    "models.training.optimizers": ("OPTIMIZERS",),
     "flow.ops": ("OPS",),
     "lessons.catalogue": ("LESSONS",),
     "viz.words.glossary": ("GLOSSARY",),

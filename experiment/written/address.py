@@ -22,6 +22,7 @@ from experiment.setting import (
     offered,
     suited,
 )
+from experiment.training.training import UNTRAINED, Training
 from experiment.view import PLAIN, View
 from experiment.written import first_edition
 from models.spec import ModelSpec
@@ -38,29 +39,42 @@ NUMBERS = ("2", "3", "4")
 
 @dataclass(frozen=True)
 class Experiment:
-    """What runs, and what of it is looked at."""
+    """What runs, what of it is looked at, and how it is trained."""
 
     setting: Setting = DEFAULT
     view: View = PLAIN
     beside: tuple[Setting, ...] = ()
     """Further runs to be seen beside the first, at most one for each of ``NUMBERS``."""
+    training: Training = UNTRAINED
+    """How the network is trained over many steps, where that is asked for."""
 
     def value(self, name: str) -> Any:
-        """Return what a field of the setting or of the view holds."""
-        return getattr(self.setting if hasattr(DEFAULT, name) else self.view, name)
+        """Return what a field of the setting, of the training or of the view holds."""
+        for part in (self.setting, self.training):
+            if hasattr(part, name):
+                return getattr(part, name)
+        return getattr(self.view, name)
 
     def changed(self, **values: Any) -> Self:
-        """Return the experiment with other values in fields of the setting or of the view."""
+        """Return the experiment with other values in fields of any of its parts."""
         runs = {name: value for name, value in values.items() if hasattr(DEFAULT, name)}
-        looks = {name: value for name, value in values.items() if name not in runs}
+        trains = {name: value for name, value in values.items() if hasattr(UNTRAINED, name)}
+        looks = {name: values[name] for name in values if name not in (*runs, *trains)}
         view = replace(self.view, **looks) if looks else self.view
-        now = replace(self, view=view)
+        training = replace(self.training, **trains) if trains else self.training
+        now = replace(self, view=view, training=training)
         return now.running(replace(self.setting, **runs)) if runs else now
 
     def running(self, setting: Setting) -> Self:
-        """Run another setting; further runs follow in all that they had in common with it."""
+        """Run another setting; further runs follow in all that they had in common with it.
+
+        What was trained was another network, or on another input: it begins anew.
+        """
         beside = tuple(_following(other, self.setting, setting) for other in self.beside)
-        return replace(self, setting=setting, beside=beside)
+        training = self.training
+        if training.train_run and setting != self.setting:
+            training = replace(training, train_run=0, train_at=None)
+        return replace(self, setting=setting, beside=beside, training=training)
 
 
 def _following(other: Setting, before: Setting, after: Setting) -> Setting:
@@ -93,6 +107,7 @@ def to_address(experiment: Experiment) -> dict[str, str]:
     said = {
         **dict(differing(setting, start.setting)),
         **dict(differing(experiment.view, start.view)),
+        **dict(differing(experiment.training, start.training)),
     }
     if setting.model != DEFAULT_MODEL or default_model() != DEFAULT_MODEL:
         said["model"] = setting.model
@@ -102,9 +117,16 @@ def to_address(experiment: Experiment) -> dict[str, str]:
 
 
 def run_query(experiment: Experiment) -> str:
-    """Write what runs as a query string, without what is looked at."""
-    begins = begun(experiment.setting.model).view
-    return urlencode(to_address(replace(experiment, view=begins)))
+    """Write what runs as a query string, without what is looked at or trained."""
+    begins = begun(experiment.setting.model)
+    bare = replace(experiment, view=begins.view, training=begins.training)
+    return urlencode(to_address(bare))
+
+
+def training_query(experiment: Experiment) -> str:
+    """Write how the network is trained as a query string."""
+    begins = begun(experiment.setting.model)
+    return urlencode(dict(differing(experiment.training, begins.training)))
 
 
 def unedited_query(experiment: Experiment) -> str:
@@ -217,7 +239,7 @@ class _Reading:
             return start
         known = parameters(Setting).get(name)
         if known is None and not before:
-            known = parameters(View).get(name)
+            known = parameters(View).get(name) or parameters(Training).get(name)
         if known is None:
             sentence = self._say("{name}: the link has a part that means nothing here.")
             self._problems.append(sentence.format(name=shown(before + name)))
@@ -225,7 +247,13 @@ class _Reading:
         read = first_edition.read_net if self._first and name == "net" else known.read
         value, problem = read(text, self._say)
         if not problem:
-            return start.changed(**{known.field: value})
+            taken = start.changed(**{known.field: value})
+            # What a link says of a training is meant of its whole run, in whatever order it stands.
+            return (
+                taken
+                if hasattr(UNTRAINED, known.field)
+                else replace(taken, training=start.training)
+            )
         default = self._default(start.value(known.field))
         self._problems.append(f"{before}{name}: {problem} {default}")
         return start

@@ -11,6 +11,7 @@ from jaxtyping import Float32
 from torch import Tensor
 
 from models.inputs.pictures import FIRST_DIGIT, digits, photo
+from models.inputs.points import spirals, two_moons
 from models.inputs.shape import InputError, check_shape
 from models.inputs.tokens import TABLES, Ids, Vocabulary
 from models.shapes import Shape
@@ -130,6 +131,18 @@ INPUTS: dict[str, InputKind] = {
         "Corners",
         "The corners of a square, 00, 01, 10, 11, one a row; more columns, more bits.",
         _corners,
+    ),
+    "two_moons": InputKind(
+        "Two moons",
+        "Points in the plane, one a row, in turn of the upper and the lower moon.",
+        two_moons,
+        seeded=True,
+    ),
+    "spirals": InputKind(
+        "Spirals",
+        "Points in the plane, one a row, in turn of three arms of a spiral.",
+        spirals,
+        seeded=True,
     ),
     TOKENS: InputKind(
         "Token ids",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import math
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +23,8 @@ from torch import Tensor
 from models.inputs.shape import InputError
 from models.shapes import Shape, shape_text
 
+DIGITS = 1797
+"""As many as scikit-learn brings."""
 DIGIT_SIDE = 8
 DIGIT_LARGEST = 16.0
 """Ink of the darkest cell of a digit as stored."""
@@ -69,8 +72,13 @@ def _digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 
 def digit_labels(count: int, first: int = FIRST_DIGIT) -> tuple[int, ...]:
     """Return what ``count`` digits show, from the stored digit number ``first`` on."""
+    return labels_of((first + step) % DIGITS for step in range(count))
+
+
+def labels_of(numbers: Iterable[int]) -> tuple[int, ...]:
+    """Return what the stored digits with these numbers show."""
     labels = _digits()[1]
-    return tuple(int(labels[(first + step) % len(labels)]) for step in range(count))
+    return tuple(int(labels[number]) for number in numbers)
 
 
 def digit_scale(shape: Shape) -> int:
@@ -90,9 +98,15 @@ def digit_scale(shape: Shape) -> int:
 
 def digits(shape: Shape, first: int) -> Tensor:
     """Return a batch of digits of this shape, from the stored digit number ``first`` on."""
-    scale, images = digit_scale(shape), _digits()[0]
     batch = shape[0] if len(shape) > 1 else 1
-    chosen = images[(first + np.arange(batch)) % len(images)]
+    return chosen_digits(shape, [(first + step) % DIGITS for step in range(batch)])
+
+
+def chosen_digits(shape: Shape, numbers: Sequence[int]) -> Tensor:
+    """Return a batch of digits of this shape: the stored ones with these numbers."""
+    scale, images = digit_scale(shape), _digits()[0]
+    batch = len(numbers)
+    chosen = images[np.asarray(numbers)]
     if len(shape) <= 2:
         return torch.from_numpy(chosen.reshape(shape))
     enlarged = chosen.repeat(scale, axis=1).repeat(scale, axis=2)

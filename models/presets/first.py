@@ -46,6 +46,24 @@ MLP = network(
     linear("fc3", "tanh2", (16, 10)),
 )
 
+MOONS = network(
+    "TwoMoons",
+    linear("fc1", INPUT, (2, 16)),
+    layer("tanh1", "Tanh", "fc1"),
+    linear("fc2", "tanh1", (16, 16)),
+    layer("tanh2", "Tanh", "fc2"),
+    linear("fc3", "tanh2", (16, 2)),
+)
+
+SPIRALS = network(
+    "Spirals",
+    linear("fc1", INPUT, (2, 32)),
+    layer("relu1", "ReLU", "fc1"),
+    linear("fc2", "relu1", (32, 32)),
+    layer("relu2", "ReLU", "fc2"),
+    linear("fc3", "relu2", (32, 3)),
+)
+
 FIRST = (
     Preset(
         key="test",
@@ -100,6 +118,32 @@ FIRST = (
         target="class_3",
         look_at="tanh1",
         why="The slope of tanh, 1 - y squared, scales each cell: all passes at 0, nothing at 1.",
+    ),
+    Preset(
+        key="moons",
+        topic="first",
+        title="Two moons: a curved border",
+        description="Points of two moons that hold each other; Train shows how a border forms.",
+        spec=MOONS,
+        input="two_moons",
+        input_shape=(16, 2),
+        loss="cross_entropy",
+        target="class_by_sample",
+        look_at="fc3",
+        why="Of each point, what arrives is softmax minus the right class, divided by the batch.",
+    ),
+    Preset(
+        key="spirals",
+        topic="first",
+        title="Spirals: three arms",
+        description="Points of three arms of a spiral: no straight border tells them apart.",
+        spec=SPIRALS,
+        input="spirals",
+        input_shape=(9, 2),
+        loss="cross_entropy",
+        target="class_by_sample",
+        look_at="relu1",
+        why="Where relu gave 0 it hands on 0: of that point nothing reaches the unit's weights.",
     ),
     Preset(
         key="lenet",

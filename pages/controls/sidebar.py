@@ -87,7 +87,8 @@ def _begin(model: str) -> None:
     """Begin with another preset, keeping the device."""
     now = link.current()
     fresh = begun(model)
-    link.begin(fresh.changed(device=now.setting.device, editing=now.view.editing))
+    kept = {"device": now.setting.device, "editing": now.view.editing, "train": now.training.train}
+    link.begin(fresh.changed(**kept))
 
 
 def _change_loss(loss: str) -> None:
@@ -163,4 +164,5 @@ def _device_label(name: str) -> str:
 def _reset() -> None:
     """Return to the preset's own settings."""
     now = link.current()
-    link.begin(begun(now.setting.model).changed(editing=now.view.editing))
+    kept = {"editing": now.view.editing, "train": now.training.train}
+    link.begin(begun(now.setting.model).changed(**kept))

@@ -30,6 +30,7 @@ _PROOF = _component("proof")
 _ROOM = _component("room")
 _SHARE = _component("share")
 _START = _component("start")
+_TIMELINE = _component("timeline")
 _WALK = _component("walk")
 _WORKBENCH = _component("workbench", "page")
 
@@ -82,6 +83,11 @@ def heatmaps(data: bytes, key: str) -> None:
 def line(data: dict[str, Any], key: str) -> None:
     """Show curves over two axes (``viz.pictures.line``); they hold the place of a moving point."""
     _LINE(key=key, data=data, on_said_change=_at_next_run)
+
+
+def timeline(data: dict[str, Any], key: str) -> None:
+    """Show a training over its steps (``viz.pictures.timeline``), which holds step and layer."""
+    _TIMELINE(key=key, data=data, on_said_change=_at_next_run)
 
 
 def overlay(data: bytes, key: str) -> None:

@@ -13,6 +13,7 @@ from experiment.written.address import (
     base_query,
     begun,
     run_query,
+    training_query,
     unedited_query,
 )
 from pages.parts import link
@@ -35,14 +36,18 @@ def workbench(shown: Experiment, runs: bool, apart: str) -> None:
     whole page: another run has other controls beside it.
     """
     experiment = link.current()
-    editing = experiment.view.editing
-    ran = experiment.setting, experiment.beside, editing
-    if ran != (shown.setting, shown.beside, shown.view.editing):
+    if _on_the_page(experiment) != _on_the_page(shown):
         st.rerun()
     if runs:
         tools(experiment)
     said = component(_data(experiment, runs=runs, apart=apart), link.WORKBENCH, link.current)
     _recover(said)
+
+
+def _on_the_page(experiment: Experiment) -> tuple[object, ...]:
+    """Return what more than the workbench depends on."""
+    hides = experiment.training.train and experiment.view.conceals
+    return experiment.setting, experiment.beside, experiment.view.editing, hides
 
 
 def _data(experiment: Experiment, *, runs: bool, apart: str) -> dict[str, Any]:
@@ -56,6 +61,7 @@ def _data(experiment: Experiment, *, runs: bool, apart: str) -> dict[str, Any]:
         "run": unedited_query(experiment),
         "base": base_query(experiment),
         "decided": link.decided(),
+        "also": training_query(experiment),
         "view": experiment.view.plain(),
         "edits": setting.edits.plain(),
         "heard": heard and {"view": heard.view.plain(), "edits": heard.setting.edits.plain()},

@@ -112,6 +112,8 @@ OF_INPUTS: Words = {
     "ramp": ("Ramp", "from 0 at the left to 1 at the right"),
     "impulse": ("Impulse", "a single 1 in the middle"),
     "corners": ("Corners", "00, 01, 10, 11, one a row"),
+    "two_moons": ("Two moons", "the upper and the lower moon"),
+    "spirals": ("Spirals", "three arms of a spiral"),
     "tokens": ("Token ids", "a row of the embedding's table"),
 }
 OF_TARGETS = {

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lessons.unpooling.errors import ManyMaps
-from pages.lesson import work
+from pages.parts import following
 from tests.pages.saying import data
 from tests.pages.test_lesson_pages import START, captions, goes_to, opened, ran, written
 
@@ -16,7 +16,7 @@ LESSON = "unpooling"
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a chunk be a single step."""
-    monkeypatch.setattr(work, "CHUNK", 0.0)
+    monkeypatch.setattr(following, "CHUNK", 0.0)
 
 
 def curves(app: AppTest) -> list[int]:

@@ -29,6 +29,7 @@ export type FrontWords = Record<
   | "steps"
   | "strip"
   | "sum"
+  | "timeline"
   | "tour"
   | "workbench",
   Words

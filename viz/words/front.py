@@ -20,6 +20,7 @@ from viz.maps.sums import SUM_WORDS
 from viz.paint import PAINT_WORDS
 from viz.pictures.line import LINE_WORDS
 from viz.pictures.overlay import OVERLAY_WORDS
+from viz.pictures.timeline import TIMELINE_WORDS
 from viz.share import SHARE_WORDS
 from viz.start.words import START_WORDS
 from viz.strip.steps import STEPS_WORDS
@@ -56,6 +57,7 @@ def front_words(say: Say) -> FrontWords:
         "steps": translated(STEPS_WORDS, say),
         "strip": translated(STRIP_WORDS, say),
         "sum": translated(SUM_WORDS, say),
+        "timeline": translated(TIMELINE_WORDS, say),
         "tour": translated(TOUR_WORDS, say),
         "workbench": translated(WORKBENCH_WORDS, say),
     }

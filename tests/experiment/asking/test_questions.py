@@ -19,6 +19,7 @@ from experiment.asking.answers import Answers
 from experiment.asking.questions import answer
 from experiment.running.runs import Runs
 from experiment.setting import Setting, of_preset, with_network
+from experiment.training.training import Training
 from experiment.view import View
 from models.presets.preset import layer
 from models.spec import INPUT, ModelSpec
@@ -272,7 +273,7 @@ def test_what_cannot_be_read_is_refused_before_anything_runs() -> None:
 
 
 def test_the_parts_of_a_question_are_no_parts_of_an_experiment() -> None:
-    known = {*parameters(Setting), *parameters(View)}
+    known = {*parameters(Setting), *parameters(View), *parameters(Training)}
     assert not known & {BEFORE + part for part in parameters(Parts)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -14,8 +14,18 @@ from experiment.feeding import UPLOAD
 from experiment.packing import pack
 from experiment.running.runs import Refused
 from experiment.setting import DEFAULT, MAX_SEED, Setting, suited, with_network
+from experiment.training.training import Training
 from experiment.view import View
-from experiment.written.address import Experiment, begun, exercise, from_address, to_address
+from experiment.written.address import (
+    Experiment,
+    base_query,
+    begun,
+    exercise,
+    from_address,
+    run_query,
+    to_address,
+    training_query,
+)
 from models.cell_edits import Edits
 from models.inputs import INPUTS
 from models.inputs.uploaded import to_text
@@ -24,6 +34,8 @@ from models.presets import PRESETS
 from models.sgd import MAX_RATE, MAX_STEPS, Sgd
 from models.spec import INPUT, LayerSpec, ModelSpec
 from models.targets import TARGETS
+from models.training.data import DATA
+from models.training.optimizers import OPTIMIZERS
 from tests.experiment.runs import execute
 from tests.experiment.test_setting import TABLE
 from tests.models.networks import networks
@@ -76,7 +88,22 @@ VIEWS = st.builds(
     pins=st.sampled_from(["", "n5", "n5g1s2c3,n3v,n12pcall,n0s1"]),
     hidden=st.sampled_from(["", "conv2.downstream", "conv1.output,fc#2.upstream"]),
 )
-EXPERIMENTS = st.builds(Experiment, SETTINGS, VIEWS)
+HUNDREDTHS = st.integers(0, 99).map(lambda each: each / 100)
+TRAININGS = st.builds(
+    Training,
+    train=st.booleans(),
+    train_data=st.sampled_from(["own", *DATA]),
+    train_with=st.sampled_from(list(OPTIMIZERS)),
+    train_rate=st.floats(0, MAX_RATE, exclude_min=True, allow_subnormal=False),
+    train_momentum=HUNDREDTHS,
+    train_batch=st.integers(1, 256),
+    train_steps=st.integers(1, 500),
+    train_clip=HUNDREDTHS,
+    train_run=st.integers(0, 500),
+    train_at=st.none() | st.integers(0, 500),
+    train_layer=st.sampled_from(["", "conv1", "block.0.norm"]),
+)
+EXPERIMENTS = st.builds(Experiment, SETTINGS, VIEWS, training=TRAININGS)
 
 START = Experiment()
 OTHER = Experiment(
@@ -114,11 +141,24 @@ OTHER = Experiment(
         pins="n5,n3v",
         hidden="conv2.downstream,n3.upstream",
     ),
+    training=Training(
+        train=True,
+        train_data="digits",
+        train_with="adam",
+        train_rate=0.01,
+        train_momentum=0.5,
+        train_batch=32,
+        train_steps=20,
+        train_clip=1.5,
+        train_run=10,
+        train_at=3,
+        train_layer="conv1",
+    ),
 )
 """Differs from the default in every field of setting and view."""
 
 RUN = [field.name for field in fields(Setting)]
-NAMES = [*RUN, *(field.name for field in fields(View))]
+NAMES = [*RUN, *(field.name for field in fields(View)), *(f.name for f in fields(Training))]
 CALLED = {"spec": "net"}
 """What a field is called in the address, where that is not its name."""
 
@@ -141,7 +181,7 @@ def test_each_field_alone_comes_back_from_the_url(name: str) -> None:
 
 def test_a_link_can_say_every_field_and_nothing_else() -> None:
     assert len(NAMES) == len({*NAMES})
-    read = [*parameters(Setting), *parameters(View)]
+    read = [*parameters(Setting), *parameters(View), *parameters(Training)]
     assert read == [CALLED.get(name, name) for name in NAMES]
 
 
@@ -375,3 +415,57 @@ def test_what_is_handed_out_is_the_same_run_from_its_beginning() -> None:
     )
     blank = Experiment().changed(seed=3, sgd=Sgd(0.3, 2), node="n5", tint=True)
     assert exercise(found) == blank == exercise(blank)
+
+
+def test_another_run_begins_its_training_anew_and_another_look_does_not() -> None:
+    trained = START.changed(train=True, train_steps=20, train_run=20, train_at=3)
+    assert trained.changed(node="n4").training == trained.training
+    assert trained.running(trained.setting).training == trained.training
+    other = trained.changed(seed=1).training
+    assert (other.train, other.train_steps, other.train_run, other.train_at) == (True, 20, 0, None)
+
+
+def test_a_link_says_a_training_in_any_order() -> None:
+    experiment, _ = from_address({"train_run": "20", "v": "2", "seed": "3"})
+    assert (experiment.setting.seed, experiment.training.train_run) == (3, 20)
+
+
+def test_what_runs_is_asked_for_without_what_is_trained() -> None:
+    trained = START.changed(seed=3).changed(train=True, train_run=20)
+    assert run_query(trained) == base_query(trained) == "v=2&seed=3"
+    assert training_query(trained) == "train=1&train_run=20"
+    assert training_query(START) == ""
+
+
+def test_what_has_no_part_in_a_training_does_not_tell_its_plan_apart() -> None:
+    plain = Training(train_steps=20)
+    assert (
+        replace(plain, train_batch=32, train_momentum=0.5, train_run=3, train_at=1).plan
+        == plain.plan
+    )
+    digits = replace(plain, train_data="digits")
+    assert replace(digits, train_batch=32).plan != digits.plan
+    momentum = replace(plain, train_with="momentum")
+    assert replace(momentum, train_momentum=0.5).plan != momentum.plan
+    assert replace(plain, train_run=400).wanted == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("train_steps", "501", "it must be a whole number from 1 to 500; `501` came."),
+        ("train_batch", "0", "it must be a whole number from 1 to 256; `0` came."),
+        ("train_with", "rmsprop", "it must be one of sgd, momentum, adam; `rmsprop` came."),
+        ("train_rate", "0", "it must be a learning rate above 0 and at most 1000; `0` came."),
+        ("train_data", "mnist", "it must be one of own, digits, two_moons, spirals; `mnist` came."),
+        (
+            "train_clip",
+            "-1",
+            "it must be a number from 0 to 1000, with at most two decimals; `-1` came.",
+        ),
+    ],
+)
+def test_a_training_that_cannot_be_read_is_said(name: str, text: str, said: str) -> None:
+    experiment, (problem,) = from_address({"v": "2", name: text})
+    assert problem.startswith(f"{name}: {said}")
+    assert experiment.training == Training()

@@ -13,6 +13,8 @@ from models.inputs.shape import MAX_CELLS, InputError
 
 NUMBERS = [name for name in INPUTS if name != TOKENS]
 """Kinds of input of any network that calculates with its input."""
+POINTS = ("two_moons", "spirals")
+"""Kinds that have two columns."""
 
 
 def test_counting_is_arange_in_reading_order() -> None:
@@ -44,18 +46,19 @@ def test_patterns_have_the_cells_they_promise(
 
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_every_input_is_new_writable_float32_of_the_asked_shape(kind: str) -> None:
-    first = INPUTS[kind].make((2, 3, 8, 8))
-    assert first.shape == (2, 3, 8, 8)
+    shape = (8, 2) if kind in POINTS else (2, 3, 8, 8)
+    first = INPUTS[kind].make(shape)
+    assert first.shape == shape
     assert first.dtype == torch.float32
     kept = first.clone()
     first.add_(1)
-    assert torch.equal(INPUTS[kind].make((2, 3, 8, 8)), kept)
+    assert torch.equal(INPUTS[kind].make(shape), kept)
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_the_seed_matters_exactly_where_it_says_so(kind: str) -> None:
-    entry = INPUTS[kind]
-    same = torch.equal(entry.make((1, 1, 8, 8), 1), entry.make((1, 1, 8, 8), 2))
+    entry, shape = INPUTS[kind], (8, 2) if kind in POINTS else (1, 1, 8, 8)
+    same = torch.equal(entry.make(shape, 1), entry.make(shape, 2))
     assert same is not entry.seeded
 
 

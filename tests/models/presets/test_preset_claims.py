@@ -84,6 +84,32 @@ def test_claim_of_mlp(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_claim_of_moons(seed: int) -> None:
+    """Softmax minus one at the right class, which goes in turn, over the sixteen points."""
+    scores = recorded("moons", seed).layer("fc3").output
+    assert scores is not None
+    powers = np.exp(scores.astype(np.float64))
+    expected = powers / powers.sum(1, keepdims=True) - np.eye(2)[np.arange(16) % 2]
+    np.testing.assert_allclose(upstream("moons", "fc3", seed), expected / 16, rtol=1e-4, atol=1e-8)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_claim_of_spirals(seed: int) -> None:
+    """A point for which a unit is off has no part in what reaches the unit's weights."""
+    capture = recorded("spirals", seed)
+    output = capture.layer("relu1").output
+    assert output is not None
+    off = np.equal(output, 0)
+    assert off.any()
+    handed = downstream("spirals", "relu1", seed)
+    assert (handed[off] == 0).all()
+    points = capture.inputs[0].astype(np.float64)
+    expected = np.where(off, 0, handed).astype(np.float64).T @ points
+    found = parameter("spirals", "fc1.weight", seed)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_claim_of_lenet(seed: int) -> None:
     assert PRESETS["lenet"].look_at == "pool1"
     handed = downstream("lenet", "pool1", seed)

@@ -17,7 +17,7 @@ from models.spec import INPUT, ModelSpec
 from tests.experiment.runs import execute
 
 KEYS = {
-    "first": ["triple", "xor", "mlp", "lenet"],
+    "first": ["triple", "xor", "mlp", "moons", "spirals", "lenet"],
     "upsampling": ["test", "linear", "bilinear", "transposed"],
     "pooling": ["routing", "unpool_nearest", "unpool_nails", "unpool_max"],
     "convolution": ["kernel", "dilation"],

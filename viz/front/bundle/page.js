@@ -847,12 +847,12 @@ function explain(word2, sentence, home) {
 function open(word2, bubble) {
   if (!word2.isConnected || bubble.matches(":popover-open")) return;
   bubble.showPopover();
-  const { left: left2, top } = placed(word2.getBoundingClientRect(), bubble.getBoundingClientRect(), {
+  const { left: left2, top: top2 } = placed(word2.getBoundingClientRect(), bubble.getBoundingClientRect(), {
     width: document.documentElement.clientWidth,
     height: document.documentElement.clientHeight
   });
   bubble.style.left = `${left2}px`;
-  bubble.style.top = `${top}px`;
+  bubble.style.top = `${top2}px`;
   const leave2 = () => bubble.matches(":popover-open") && bubble.hidePopover();
   document.addEventListener("scroll", leave2, { capture: true, once: true });
 }
@@ -927,8 +927,8 @@ function placeOf(box) {
   const written4 = box.querySelector("polygon")?.getAttribute("points") ?? "0,0";
   const points = written4.trim().split(/\s+/);
   const [xs, ys] = [0, 1].map((axis) => points.map((point2) => Number(point2.split(",")[axis])));
-  const [left2, right, top, bottom] = [...ends(xs), ...ends(ys)];
-  return { x: (left2 + right) / 2, y: (top + bottom) / 2, left: left2, right, top, bottom };
+  const [left2, right, top2, bottom] = [...ends(xs), ...ends(ys)];
+  return { x: (left2 + right) / 2, y: (top2 + bottom) / 2, left: left2, right, top: top2, bottom };
 }
 function ends(values) {
   return [Math.min(...values), Math.max(...values)];
@@ -1086,9 +1086,9 @@ var Camera = class {
     const scale2 = readable / FONT_SIZE;
     const { width, height } = this.size;
     const left2 = clientWidth / 2 - this.start.x * scale2;
-    const top = clientHeight / 2 - this.start.y * scale2;
+    const top2 = clientHeight / 2 - this.start.y * scale2;
     const x = within(left2, clientWidth - width * scale2);
-    this.place(scale2, x, within(top, clientHeight - height * scale2));
+    this.place(scale2, x, within(top2, clientHeight - height * scale2));
   }
   fit() {
     this.moved = false;
@@ -1434,13 +1434,13 @@ function squeezed(part2) {
   return Math.min(1, (name2.length * LETTER + 2 * BESIDE_NAME) / (right - left2));
 }
 function around(part2, name2, beside2, above2) {
-  const { left: left2, right, top, bottom } = placeOf(part2);
+  const { left: left2, right, top: top2, bottom } = placeOf(part2);
   const made = document.createElementNS(SVG, "rect");
   made.setAttribute("class", name2);
   made.setAttribute("x", String(left2 - beside2));
-  made.setAttribute("y", String(top - above2));
+  made.setAttribute("y", String(top2 - above2));
   made.setAttribute("width", String(right - left2 + 2 * beside2));
-  made.setAttribute("height", String(bottom - top + 2 * above2));
+  made.setAttribute("height", String(bottom - top2 + 2 * above2));
   part2.append(made);
 }
 function readLine(edge) {
@@ -1508,8 +1508,8 @@ var Tip = class {
     const left2 = Math.min(Math.max(at.left - frame2.left, 0), frame2.width - offsetWidth);
     const below2 = at.bottom - frame2.top + GAP2;
     const above2 = at.top - frame2.top - GAP2 - offsetHeight;
-    const top = below2 + offsetHeight <= frame2.height ? below2 : Math.max(above2, 0);
-    this.bubble.style.translate = `${Math.max(left2, 0)}px ${top}px`;
+    const top2 = below2 + offsetHeight <= frame2.height ? below2 : Math.max(above2, 0);
+    this.bubble.style.translate = `${Math.max(left2, 0)}px ${top2}px`;
   }
   hide() {
     this.bubble.hidden = true;
@@ -2151,7 +2151,7 @@ function tenth(px) {
 var STROKE = 0.19;
 var DOT = 0.36;
 function drawAxes(parent, { axes: [xAxis, yAxis], moving }, frame2) {
-  const { left: left2, right, top, bottom, letter, height } = frame2;
+  const { left: left2, right, top: top2, bottom, letter, height } = frame2;
   for (const { at, text: text2 } of yAxis.ticks) {
     const y = frame2.y(at);
     shape(parent, "path", { class: at === 0 ? "grid zero" : "grid", d: `M${left2} ${y}H${right}` });
@@ -2162,7 +2162,7 @@ function drawAxes(parent, { axes: [xAxis, yAxis], moving }, frame2) {
     shape(parent, "path", { class: "axis", d: `M${x} ${bottom}v5` });
     shape(parent, "text", { class: "tick", x, y: bottom + 1.45 * letter }, text2);
   }
-  shape(parent, "path", { class: "axis", d: `M${left2} ${top}V${bottom}H${right}` });
+  shape(parent, "path", { class: "axis", d: `M${left2} ${top2}V${bottom}H${right}` });
   shape(parent, "text", { class: "name", x: 2, y: letter }, yAxis.title);
   if (moving?.label === xAxis.title) return;
   const below2 = { class: "name across", x: right, y: height - 0.4 * letter };
@@ -2238,11 +2238,11 @@ function frameOf({ axes: [xAxis, yAxis], height, moving }, width, letter) {
   const last = xAxis.ticks.at(-1)?.text.length ?? 0;
   const left2 = Math.ceil(widest * ASPECT * letter + BESIDE + 4);
   const right = width - Math.ceil(Math.max(last * ASPECT * letter / 2, letter));
-  const top = Math.ceil(1.9 * letter);
+  const top2 = Math.ceil(1.9 * letter);
   const lines = moving && moving.label !== xAxis.title ? THREE : TWO;
   const bottom = tall - Math.ceil(lines * letter);
   const x = scale(xAxis, left2, right);
-  return { width, height: tall, left: left2, right, top, bottom, letter, x, y: scale(yAxis, bottom, top) };
+  return { width, height: tall, left: left2, right, top: top2, bottom, letter, x, y: scale(yAxis, bottom, top2) };
 }
 function scale({ low, high }, from, to) {
   return (value) => from + (value - low) / (high - low) * (to - from);
@@ -2257,14 +2257,14 @@ function nearest(places2, value) {
 
 // viz/front/line/marker.js
 function drawMarker(parent, moving, at, looks, frame2) {
-  const { left: left2, top, bottom, letter, y } = frame2;
+  const { left: left2, top: top2, bottom, letter, y } = frame2;
   const x = frame2.x(moving.places[at]);
   parent.replaceChildren();
   const dots = moving.values.flatMap((row, each) => {
     const value = row[at];
     return value === null ? [] : [{ y: y(value), colour: looks[moving.follows[each]].colour }];
   });
-  const highest = dots.length ? Math.min(...dots.map((dot) => dot.y)) : top;
+  const highest = dots.length ? Math.min(...dots.map((dot) => dot.y)) : top2;
   shape(parent, "path", { class: "lead", d: `M${x} ${bottom}V${highest}` });
   for (const dot of dots) shape(parent, "path", { class: "lead", d: `M${x} ${dot.y}H${left2}` });
   for (const dot of dots) {
@@ -2739,18 +2739,18 @@ function begin2(view, canvas = view.cells) {
   const context = contextOf(canvas);
   const ratio = view.ratio ?? window.devicePixelRatio;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  const { left: left2, top } = scrolled(view);
+  const { left: left2, top: top2 } = scrolled(view);
   context.clearRect(0, 0, view.seen.width, view.seen.height);
-  context.translate(-left2, -top);
+  context.translate(-left2, -top2);
   return context;
 }
 function paintCells(view) {
   const { spec, layout, seen } = view;
   begin2(view);
-  const { left: left2, top } = scrolled(view);
-  const down = Math.floor(top / layout.stepY);
+  const { left: left2, top: top2 } = scrolled(view);
+  const down = Math.floor(top2 / layout.stepY);
   const across = Math.floor(left2 / layout.stepX);
-  const lastDown = Math.min(layout.down - 1, (top + seen.height) / layout.stepY);
+  const lastDown = Math.min(layout.down - 1, (top2 + seen.height) / layout.stepY);
   const lastAcross = Math.min(layout.across - 1, (left2 + seen.width) / layout.stepX);
   for (let y = down; y <= lastDown; y += 1) {
     for (let x = across; x <= lastAcross; x += 1) {
@@ -2777,31 +2777,31 @@ function paintTile(view, tile) {
 function visiblePart(view, tile) {
   const { spec, layout, seen } = view;
   const { x, y } = cornerOf(view, tile * spec.rows * spec.columns);
-  const { left: left2, top } = scrolled(view);
+  const { left: left2, top: top2 } = scrolled(view);
   return {
     ...{ tile, x, y },
-    top: Math.max(0, Math.floor((top - y) / layout.cell)),
-    bottom: Math.min(spec.rows, Math.ceil((top + seen.height - y) / layout.cell)),
+    top: Math.max(0, Math.floor((top2 - y) / layout.cell)),
+    bottom: Math.min(spec.rows, Math.ceil((top2 + seen.height - y) / layout.cell)),
     left: Math.max(0, Math.floor((left2 - x) / layout.cell)),
     right: Math.min(spec.columns, Math.ceil((left2 + seen.width - x) / layout.cell))
   };
 }
-function eachCell({ spec, layout }, { tile, x, y, top, bottom, left: left2, right }, draw) {
-  for (let row = top; row < bottom; row += 1) {
+function eachCell({ spec, layout }, { tile, x, y, top: top2, bottom, left: left2, right }, draw) {
+  for (let row = top2; row < bottom; row += 1) {
     const first = (tile * spec.rows + row) * spec.columns;
     for (let column = left2; column < right && first + column < spec.count; column += 1) {
       draw(first + column, x + column * layout.cell, y + row * layout.cell);
     }
   }
 }
-function paintColours(view, { tile, x, y, top, bottom, left: left2, right }) {
+function paintColours(view, { tile, x, y, top: top2, bottom, left: left2, right }) {
   const { cells, spec, layout, stage } = view;
   const { palette } = stage;
   const context = contextOf(cells);
-  const picture = new ImageData(right - left2, bottom - top);
+  const picture = new ImageData(right - left2, bottom - top2);
   const pixels = new Uint32Array(picture.data.buffer);
   let at = 0;
-  for (let row = top; row < bottom; row += 1) {
+  for (let row = top2; row < bottom; row += 1) {
     const first = (tile * spec.rows + row) * spec.columns;
     for (let k = first + left2; k < first + right; k += 1, at += 1) {
       if (k >= spec.count) continue;
@@ -2813,7 +2813,7 @@ function paintColours(view, { tile, x, y, top, bottom, left: left2, right }) {
   const scratch = new OffscreenCanvas(width, height);
   scratch.getContext("2d")?.putImageData(picture, 0, 0);
   context.imageSmoothingEnabled = false;
-  const corner = { x: x + left2 * layout.cell, y: y + top * layout.cell };
+  const corner = { x: x + left2 * layout.cell, y: y + top2 * layout.cell };
   context.drawImage(scratch, corner.x, corner.y, width * layout.cell, height * layout.cell);
 }
 function paintNumber(view, k, x, y) {
@@ -3340,12 +3340,12 @@ function rim(view, group) {
     const column = k % spec.columns;
     const row = Math.floor(k / spec.columns) % spec.rows;
     const [left2, right] = [x, x + layout.cell].map((at) => within3(at, layout.width));
-    const [top, bottom] = [y, y + layout.cell].map((at) => within3(at, layout.height));
+    const [top2, bottom] = [y, y + layout.cell].map((at) => within3(at, layout.height));
     const sides = [
-      [row === 0 || !group.has(k - spec.columns), left2, top, right, top],
+      [row === 0 || !group.has(k - spec.columns), left2, top2, right, top2],
       [row === spec.rows - 1 || !group.has(k + spec.columns), left2, bottom, right, bottom],
-      [column === 0 || !group.has(k - 1), left2, top, left2, bottom],
-      [column === spec.columns - 1 || !group.has(k + 1), right, top, right, bottom]
+      [column === 0 || !group.has(k - 1), left2, top2, left2, bottom],
+      [column === spec.columns - 1 || !group.has(k + 1), right, top2, right, bottom]
     ];
     for (const [open2, fromX, fromY, toX, toY] of sides) {
       if (!open2) continue;
@@ -3376,9 +3376,9 @@ function isAlike({ spec: one }, { spec: other }) {
 function isSeen(view, k) {
   const { scroller, seen, layout } = view;
   const { x, y } = cornerOf(view, k);
-  const [left2, top] = [x - scroller.scrollLeft, y - scroller.scrollTop];
-  const within3 = left2 + layout.cell <= seen.width && top + layout.cell <= seen.height;
-  return left2 >= 0 && top >= 0 && within3;
+  const [left2, top2] = [x - scroller.scrollLeft, y - scroller.scrollTop];
+  const within3 = left2 + layout.cell <= seen.width && top2 + layout.cell <= seen.height;
+  return left2 >= 0 && top2 >= 0 && within3;
 }
 function centre(view, k) {
   const { scroller, seen, layout } = view;
@@ -4289,21 +4289,21 @@ function canvasOf(width, height) {
 }
 function composition({ views, packet }) {
   const stills = [];
-  let [top, right] = [MARGIN3, 0];
+  let [top2, right] = [MARGIN3, 0];
   packet.rows.forEach((_, row) => {
     const inRow = views.filter((view) => view.row === row);
     const words = Math.max(0, ...inRow.map((view) => wordsOf2(view).length)) * LINE2;
     let [left2, tallest] = [MARGIN3, 0];
     for (const view of inRow) {
       const layout = view.spec.missing ? null : layOut(view.spec, WIDTH);
-      stills.push({ view, layout, texts: null, left: left2, top, words });
+      stills.push({ view, layout, texts: null, left: left2, top: top2, words });
       left2 += Math.max(layout?.width ?? 0, CARD) + MARGIN3;
       tallest = Math.max(tallest, layout?.height ?? 0);
     }
     right = Math.max(right, left2);
-    top += words + tallest + LEGEND.height + MARGIN3;
+    top2 += words + tallest + LEGEND.height + MARGIN3;
   });
-  return { stills: withTexts(stills), width: right, height: top };
+  return { stills: withTexts(stills), width: right, height: top2 };
 }
 function withTexts(stills) {
   const drawn = stills.filter(({ layout }) => layout);
@@ -4329,25 +4329,25 @@ function wordsOf2({ spec }, texts = null) {
   ];
   return lines.filter(({ text: text2 }) => text2);
 }
-function paintWords(context, { view, layout, texts, left: left2, top }) {
+function paintWords(context, { view, layout, texts, left: left2, top: top2 }) {
   const { text: ink, family } = view.stage.palette;
   context.fillStyle = ink;
   wordsOf2(view, texts).forEach(({ text: text2, size, weight }, line2) => {
     context.font = `${weight}${size}px ${family}`;
-    context.fillText(text2, left2, top + (line2 + 0.7) * LINE2, Math.max(layout?.width ?? 0, CARD));
+    context.fillText(text2, left2, top2 + (line2 + 0.7) * LINE2, Math.max(layout?.width ?? 0, CARD));
   });
 }
-function paintMap(context, scale2, { view, layout, texts, left: left2, top, words }) {
+function paintMap(context, scale2, { view, layout, texts, left: left2, top: top2, words }) {
   if (!layout) return;
   const { width, height } = layout;
   const cells = canvasOf(width * scale2, height * scale2);
   const scroller = { scrollLeft: 0, scrollTop: 0 };
   const { stage, spec } = view;
   paintCells({ stage, spec, layout, cells, texts, scroller, seen: layout, ratio: scale2 });
-  context.drawImage(cells, left2, top + words, width, height);
-  paintScale(context, view, { left: left2, top: top + words + height + 6 });
+  context.drawImage(cells, left2, top2 + words, width, height);
+  paintScale(context, view, { left: left2, top: top2 + words + height + 6 });
 }
-function paintScale(context, { stage, spec }, { left: left2, top }) {
+function paintScale(context, { stage, spec }, { left: left2, top: top2 }) {
   if (!spec.scale) return;
   const { width, bar } = LEGEND;
   const { palette } = stage;
@@ -4355,7 +4355,7 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
   const gradient2 = context.createLinearGradient(left2, 0, left2 + width, 0);
   colours.forEach((colour, at) => gradient2.addColorStop(at / (colours.length - 1), colour));
   context.fillStyle = gradient2;
-  context.fillRect(left2, top, width, bar);
+  context.fillRect(left2, top2, width, bar);
   context.fillStyle = palette.text;
   context.font = `13px ${palette.numbers}`;
   const places2 = [
@@ -4365,7 +4365,7 @@ function paintScale(context, { stage, spec }, { left: left2, top }) {
   ];
   places2.forEach(([align2, part2], at) => {
     context.textAlign = align2;
-    context.fillText(spec.ends[at], left2 + part2 * width, top + bar + 14);
+    context.fillText(spec.ends[at], left2 + part2 * width, top2 + bar + 14);
   });
   context.textAlign = "left";
 }
@@ -4666,8 +4666,8 @@ function fromTop(selector) {
   const frame2 = part2?.parentElement;
   if (!part2 || !frame2) return;
   const covered = parseFloat(getComputedStyle(part2).scrollMarginTop);
-  const top = Math.max(covered, frame2.getBoundingClientRect().top);
-  if (part2.getBoundingClientRect().top < top) part2.scrollIntoView({ block: "start" });
+  const top2 = Math.max(covered, frame2.getBoundingClientRect().top);
+  if (part2.getBoundingClientRect().top < top2) part2.scrollIntoView({ block: "start" });
 }
 function goesOn(selector, way) {
   const frame2 = document.querySelector(selector)?.parentElement;
@@ -4924,8 +4924,8 @@ var LayerView = class {
   /** @param {HTMLElement} frame */
   listen(frame2) {
     const follow2 = ({ clientX, clientY }) => {
-      const { left: left2, top, width, height } = frame2.getBoundingClientRect();
-      this.pointAt({ x: (clientX - left2) / width, y: (clientY - top) / height });
+      const { left: left2, top: top2, width, height } = frame2.getBoundingClientRect();
+      this.pointAt({ x: (clientX - left2) / width, y: (clientY - top2) / height });
     };
     frame2.addEventListener("pointermove", follow2);
     frame2.addEventListener("pointerdown", follow2);
@@ -5714,6 +5714,394 @@ var mount_default13 = mounting(
   (root, data, words) => new StartView(root, data, words.start)
 );
 
+// viz/front/timeline/frame.js
+var CURVE = 9;
+var ROWS = 16;
+var HIGHEST2 = 1.75;
+var LOWEST2 = 1;
+var ASPECT2 = 0.6;
+var MOST = 0.32;
+var BELOW = 2.9;
+function frameOf2({ axis, layers, steps }, width, letter) {
+  const names = [...layers, ...axis.ticks.map(({ text: text2 }) => text2)].map((name2) => name2.length);
+  const left2 = Math.ceil(Math.min(Math.max(3, ...names) * ASPECT2 * letter + 12, MOST * width));
+  const right = width - Math.ceil(letter);
+  const top2 = Math.ceil(1.9 * letter);
+  const bottom = top2 + Math.round(CURVE * letter);
+  const rows = bottom + Math.round(0.8 * letter);
+  const fit2 = ROWS / Math.max(1, layers.length);
+  const row = Math.round(Math.min(HIGHEST2, Math.max(LOWEST2, fit2)) * letter);
+  const end = rows + row * layers.length;
+  const height = end + Math.ceil(BELOW * letter);
+  const x = scale({ low: -0.5, high: steps - 0.5 }, left2, right);
+  const y = scale(axis, bottom, top2);
+  return { width, height, left: left2, right, top: top2, bottom, rows, row, end, letter, x, y };
+}
+function stepAt(across, { left: left2, right }, steps, done) {
+  const step2 = Math.floor((across - left2) / (right - left2) * steps);
+  return Math.max(0, Math.min(step2, done - 1));
+}
+function layerAt(up, { rows, row }, layers) {
+  return layers[Math.floor((up - rows) / row)] ?? null;
+}
+function keyTo3({ key, shiftKey }, { step: step2, layer }, layers, done) {
+  const tenth2 = shiftKey ? Math.max(1, Math.round((done - 1) / 10)) : 1;
+  const row = layers.indexOf(layer);
+  const at = (to) => Math.max(0, Math.min(to, done - 1));
+  switch (key) {
+    case "ArrowLeft":
+      return { step: at(step2 - tenth2), layer };
+    case "ArrowRight":
+      return { step: at(step2 + tenth2), layer };
+    case "Home":
+      return { step: 0, layer };
+    case "End":
+      return { step: at(done - 1), layer };
+    case "ArrowUp":
+      return { step: step2, layer: layers[Math.max(0, row - 1)] ?? layer };
+    case "ArrowDown":
+      return { step: step2, layer: layers[Math.min(layers.length - 1, row + 1)] ?? layer };
+    default:
+      return null;
+  }
+}
+function strength(norm, { low, high }) {
+  if (norm <= 0) return 0;
+  const share2 = Math.log(norm / low) / Math.log(high / low);
+  return FAINT + (1 - FAINT) * Math.max(0, Math.min(1, share2));
+}
+var FAINT = 0.08;
+
+// viz/front/timeline/drawing.js
+var ASPECT3 = 0.6;
+function drawStill(parent, data, frame2, words) {
+  const { left: left2, right, top: top2, bottom, rows, row, end, letter } = frame2;
+  parent.replaceChildren();
+  for (const { at, text: text2 } of data.axis.ticks) {
+    const y = frame2.y(at);
+    shape(parent, "path", { class: "grid", d: `M${left2} ${y}H${right}` });
+    shape(parent, "text", { class: "tick up", x: left2 - 8, y: y + 0.34 * letter }, text2);
+  }
+  shape(parent, "path", { class: "axis", d: `M${left2} ${top2}V${bottom}` });
+  shape(parent, "text", { class: "name", x: 2, y: letter }, words.loss);
+  data.layers.forEach((layer, at) => {
+    const y = rows + (at + 0.5) * row + 0.34 * letter;
+    const label2 = shape(parent, "text", { class: "tick up layer", x: left2 - 8, y });
+    label2.dataset.layer = layer;
+    label2.textContent = shortened2(layer, left2 - 12, letter);
+  });
+  for (const { at, text: text2 } of data.ticks) {
+    const x = frame2.x(at);
+    shape(parent, "path", { class: "axis", d: `M${x} ${end}v5` });
+    shape(parent, "text", { class: "tick", x, y: end + 1.45 * letter }, text2);
+  }
+  shape(parent, "path", { class: "axis", d: `M${left2} ${rows}V${end}H${right}` });
+  const below2 = { class: "name across", x: right, y: end + 2.7 * letter };
+  shape(parent, "text", below2, words.step);
+  drawLoss(parent, data, frame2, words);
+}
+function drawLoss(parent, { losses }, frame2, words) {
+  if (!losses.length) {
+    const middle4 = { x: (frame2.left + frame2.right) / 2, y: (frame2.top + frame2.bottom) / 2 };
+    shape(parent, "text", { class: "none", ...middle4 }, words.none);
+    return;
+  }
+  const points = losses.map((loss, step2) => (
+    /** @type {[number, number | null]} */
+    [step2, loss]
+  ));
+  shape(parent, "path", { class: "loss", d: linePath(points, frame2) });
+}
+function shortened2(name2, room, letter) {
+  const most = Math.max(2, Math.floor(room / (ASPECT3 * letter)));
+  return name2.length <= most ? name2 : `…${name2.slice(name2.length - most + 1)}`;
+}
+function paint(canvas, { norms, losses, layers, scale: scale2 }, ink, odd) {
+  canvas.width = Math.max(1, losses.length);
+  canvas.height = Math.max(1, layers.length);
+  const pen = canvas.getContext("2d");
+  if (!pen || !losses.length || !layers.length) return;
+  const image = pen.createImageData(canvas.width, canvas.height);
+  norms.flat().forEach((norm, at) => {
+    const share2 = norm === null ? 1 : strength(norm, scale2);
+    const [red, green, blue] = norm === null ? odd : ink;
+    image.data.set([red, green, blue, Math.round(255 * share2)], 4 * at);
+  });
+  pen.putImageData(image, 0, 0);
+}
+function drawPlace(parent, { losses, layers }, { step: step2, layer }, frame2) {
+  const { left: left2, right, top: top2, rows, row, end, letter } = frame2;
+  parent.replaceChildren();
+  if (!losses.length) return;
+  const x = frame2.x(step2);
+  const loss = losses[step2];
+  shape(parent, "path", { class: "lead", d: `M${x} ${top2}V${end}` });
+  const at = layers.indexOf(layer);
+  if (at >= 0) {
+    const sizes = { x: left2, y: rows + at * row, width: right - left2, height: row };
+    shape(parent, "rect", { class: "chosen", ...sizes });
+  }
+  if (loss !== null && loss !== void 0) {
+    shape(parent, "circle", { class: "on", cx: x, cy: frame2.y(loss), r: 0.4 * letter });
+  }
+  shape(parent, "circle", { class: "handle", cx: x, cy: end, r: 0.5 * letter });
+}
+function rgb(colour) {
+  const dot = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!dot) return [0, 0, 0];
+  dot.fillStyle = colour;
+  dot.fillRect(0, 0, 1, 1);
+  return [...dot.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+// viz/front/timeline/view.js
+var MOVES2 = ["wheel", "pointerdown", "keydown", "touchstart"];
+var LONGEST = 4e3;
+function intoView(part2) {
+  const over = new AbortController();
+  const { signal } = over;
+  const section = part2.getRootNode() instanceof ShadowRoot ? hostOf(part2) : part2;
+  const scroll = () => top(section)?.scrollIntoView({ block: "start" });
+  const seen = new ResizeObserver(scroll);
+  const leave2 = () => {
+    over.abort();
+    seen.disconnect();
+  };
+  for (const name2 of MOVES2) {
+    document.addEventListener(name2, leave2, { capture: true, passive: true, signal });
+  }
+  const page2 = document.querySelector(".stMainBlockContainer");
+  if (page2) seen.observe(page2);
+  const timer = window.setTimeout(leave2, LONGEST);
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return leave2;
+}
+function hostOf(part2) {
+  return (
+    /** @type {ShadowRoot} */
+    part2.getRootNode().host
+  );
+}
+function top(part2) {
+  return part2.closest(".st-key-training") ?? part2;
+}
+
+// viz/front/timeline/timeline.js
+var REST2 = 250;
+var PLAY = 60;
+var TimelineView = class {
+  /** @type {Frame | null} */
+  frame = null;
+  held = false;
+  // whether the pointer holds it
+  resting = 0;
+  playing = 0;
+  /**
+   * @param {HTMLElement} root
+   * @param {TimelineData} data
+   * @param {Words} words
+   */
+  constructor(root, data, words) {
+    this.root = root;
+    this.data = data;
+    this.words = words;
+    this.place = data.value;
+    this.kept = new Kept(data.value);
+    this.plot = element(root, "div", "plot", "", { tabIndex: 0, role: "slider" });
+    this.plot.dataset.takes = "arrows";
+    this.canvas = element(this.plot, "canvas", "norms");
+    this.svg = shape(this.plot, "svg", { "aria-hidden": "true" });
+    this.still = shape(this.svg, "g", {});
+    this.mark = shape(this.svg, "g", {});
+    this.said = element(root, "p", "said");
+    this.legend = element(root, "p", "legend");
+    element(root, "p", "hint", words.move);
+    this.listen();
+    this.watcher = new ResizeObserver(() => this.fit());
+    this.watcher.observe(root);
+    this.stay = intoView(root);
+  }
+  listen() {
+    const { plot } = this;
+    plot.addEventListener("keydown", (event) => this.key(event));
+    plot.addEventListener("pointerdown", (event) => this.take(event));
+    plot.addEventListener("pointermove", (event) => this.held && this.follow(event, false));
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      plot.addEventListener(end, () => this.letGo());
+    }
+  }
+  /**
+   * @param {TimelineData} data
+   * @param {Send} say
+   */
+  update(data, say2) {
+    this.data = data;
+    this.kept.say = say2;
+    this.kept.hear(data.value, data.heard);
+    if (!this.held && !this.resting && !this.playing) this.place = this.kept.value;
+    this.describe();
+    this.frame = null;
+    this.fit();
+  }
+  /** How many steps were done. */
+  get done() {
+    return this.data.losses.length;
+  }
+  /** Say what it is to who does not see it, and what colours mean. */
+  describe() {
+    const { data, legend, plot, words } = this;
+    const { losses, layers, scale: scale2 } = data;
+    const [first, last] = [losses.at(0), losses.at(-1)].map((loss) => this.text(loss));
+    const told2 = { count: losses.length, first, last, layers: layers.join(", ") };
+    plot.ariaLabel = fill(words.summary, told2);
+    plot.ariaValueMin = "0";
+    plot.ariaValueMax = String(Math.max(0, this.done - 1));
+    legend.replaceChildren();
+    legend.hidden = !losses.length;
+    element(legend, "span", "", words.scale);
+    const [low, high] = scale2.ends;
+    element(legend, "span", "end", low);
+    element(legend, "span", "bar", "", { ariaHidden: "true" });
+    element(legend, "span", "end", high);
+    const norms = data.norms.flat();
+    if (norms.includes(0)) element(legend, "span", "", words.zero);
+    if (norms.includes(null)) element(legend, "span", "odd", words.odd);
+  }
+  /** @param {number | null | undefined} value */
+  text(value) {
+    const { theme } = this.data;
+    if (value === null || value === void 0) return this.words.odd;
+    return shortNumber(value, theme.digits, theme);
+  }
+  /** Draw it as large as there is room. */
+  fit() {
+    const width = Math.floor(this.plot.clientWidth);
+    const letter = parseFloat(getComputedStyle(this.root).fontSize);
+    if (!width || this.frame?.width === width && this.frame.letter === letter) return;
+    const frame2 = frameOf2(this.data, width, letter);
+    this.frame = frame2;
+    const { height, left: left2, right, rows, end, x } = frame2;
+    const sizes = { width, height, viewBox: `0 0 ${width} ${height}` };
+    for (const [name2, value] of Object.entries(sizes)) this.svg.setAttribute(name2, String(value));
+    drawStill(this.still, this.data, frame2, this.words);
+    const style2 = getComputedStyle(this.root);
+    const odd = rgb(this.data.theme.non_finite);
+    this.root.style.setProperty("--odd", this.data.theme.non_finite);
+    paint(this.canvas, this.data, rgb(style2.getPropertyValue("--st-primary-color")), odd);
+    const to = Math.min(right, x(this.done - 0.5));
+    const box = { left: left2, top: rows, width: Math.max(0, to - left2), height: end - rows };
+    for (const [name2, px] of Object.entries(box)) this.canvas.style.setProperty(name2, `${px}px`);
+    this.canvas.hidden = !this.done;
+    this.show();
+  }
+  /** Show what is looked at. */
+  show() {
+    const { data, done, mark, place, plot, said: said2, still, words } = this;
+    if (!this.frame) return;
+    drawPlace(mark, data, place, this.frame);
+    for (const label2 of still.querySelectorAll(".layer")) {
+      const { layer: layer2 } = (
+        /** @type {SVGElement} */
+        label2.dataset
+      );
+      label2.classList.toggle("chosen", layer2 === place.layer);
+    }
+    said2.hidden = !done;
+    const { step: step2, layer } = place;
+    const norm = data.norms[data.layers.indexOf(layer)]?.[step2];
+    const told2 = { step: step2, layer, loss: this.text(data.losses[step2]), norm: this.text(norm) };
+    said2.textContent = fill(words.said, told2);
+    plot.ariaValueNow = String(step2);
+    plot.ariaValueText = said2.textContent;
+  }
+  /** @param {Place} place */
+  move(place) {
+    if (place.step === this.place.step && place.layer === this.place.layer) return;
+    this.place = place;
+    this.show();
+    clearTimeout(this.resting);
+    if (!this.playing) this.resting = window.setTimeout(() => this.say(), REST2);
+  }
+  say() {
+    clearTimeout(this.resting);
+    this.resting = 0;
+    const { step: step2, layer } = this.kept.value;
+    if (this.place.step !== step2 || this.place.layer !== layer) this.kept.set(this.place);
+  }
+  /** @param {PointerEvent} event */
+  take(event) {
+    if (!this.done || event.button !== 0) return;
+    this.halt();
+    this.held = true;
+    this.plot.setPointerCapture(event.pointerId);
+    this.follow(event, true);
+  }
+  /**
+   * @param {PointerEvent} event
+   * @param {boolean} pressed whether a layer is chosen, too
+   */
+  follow({ clientX, clientY }, pressed) {
+    const { data, done, frame: frame2 } = this;
+    if (!frame2) return;
+    const { left: left2, top: top2 } = this.svg.getBoundingClientRect();
+    const named = clientX - left2 < frame2.left;
+    const step2 = named ? this.place.step : stepAt(clientX - left2, frame2, data.steps, done);
+    const layer = pressed ? layerAt(clientY - top2, frame2, data.layers) : null;
+    this.move({ step: step2, layer: layer ?? this.place.layer });
+  }
+  letGo() {
+    if (!this.held) return;
+    this.held = false;
+    this.say();
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (!this.done || isCommand(event)) return;
+    const to = keyTo3(event, this.place, this.data.layers, this.done);
+    if (event.key !== " " && to === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (to === null) {
+      if (!event.repeat) this.play();
+      return;
+    }
+    this.halt();
+    this.move(to);
+  }
+  /** Play the steps from the one that is looked at, from the first after the last; or halt. */
+  play() {
+    if (this.playing) {
+      this.halt();
+      return;
+    }
+    const { layer } = this.place;
+    if (this.place.step >= this.done - 1) this.move({ step: 0, layer });
+    clearTimeout(this.resting);
+    this.playing = window.setInterval(() => {
+      this.move({ step: this.place.step + 1, layer: this.place.layer });
+      if (this.place.step >= this.done - 1) this.halt();
+    }, PLAY);
+  }
+  halt() {
+    if (!this.playing) return;
+    clearInterval(this.playing);
+    this.playing = 0;
+    this.say();
+  }
+  remove() {
+    clearInterval(this.playing);
+    clearTimeout(this.resting);
+    this.watcher.disconnect();
+    this.stay();
+  }
+};
+
+// viz/front/timeline/mount.js
+var mount_default14 = mounting(
+  "timeline",
+  (root, data, words) => new TimelineView(root, data, words.timeline)
+);
+
 // viz/front/states.js
 function stateAt(ranges, step2) {
   if (step2 === null || !ranges.length) return "";
@@ -5788,9 +6176,9 @@ var List = class {
     const row = this.rows.get(id)?.closest("tr");
     const head3 = this.root.querySelector("thead");
     if (!row || !head3) return;
-    const top = row.offsetTop - head3.offsetHeight;
+    const top2 = row.offsetTop - head3.offsetHeight;
     const bottom = row.offsetTop + row.offsetHeight - this.root.clientHeight;
-    this.root.scrollTop = Math.min(Math.max(this.root.scrollTop, bottom), top);
+    this.root.scrollTop = Math.min(Math.max(this.root.scrollTop, bottom), top2);
   }
 };
 
@@ -6108,7 +6496,7 @@ var APPEAR = 150;
 var STEP2 = RUN + FILL + APPEAR;
 var POINTS = 12;
 var SVG3 = "http://www.w3.org/2000/svg";
-var ROWS = 6;
+var ROWS2 = 6;
 function isCalm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
@@ -6133,7 +6521,7 @@ var Motion = class {
     const after = runs.length ? RUN : 0;
     for (const part2 of filled) {
       const cut = [{ clipPath: "inset(0 0 100% 0)" }, { clipPath: "inset(0 0 0 0)" }];
-      this.move(part2, cut, { delay: after, duration: FILL, easing: `steps(${ROWS})` });
+      this.move(part2, cut, { delay: after, duration: FILL, easing: `steps(${ROWS2})` });
     }
     const late = after + (filled.length ? FILL : 0);
     for (const part2 of shown)
@@ -6337,14 +6725,14 @@ var StepsView = class {
 };
 
 // viz/front/pins/pins.js
-var MOST = 4;
+var MOST2 = 4;
 var PIN = /^(n\d{1,6})(g\d{1,6}|v|p)?(?:s(\d{1,6}))?(?:c(\d{1,6}|all))?$/;
 var TABS = (
   /** @type {Record<string, Show>} */
   { v: "values", p: "parameters" }
 );
 function readPins(text2) {
-  return [...new Set(text2.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST);
+  return [...new Set(text2.split(","))].flatMap((each) => readPin(each) ?? []).slice(0, MOST2);
 }
 function readPin(text2) {
   const found = PIN.exec(text2);
@@ -6371,7 +6759,7 @@ function toggled(text2, pin2) {
   const written4 = writePin(pin2);
   const others = pins.filter((each) => writePin(each) !== written4);
   if (others.length < pins.length) return writePins(others);
-  return pins.length < MOST ? writePins([...pins, pin2]) : text2;
+  return pins.length < MOST2 ? writePins([...pins, pin2]) : text2;
 }
 
 // viz/front/strip/place.js
@@ -6767,7 +7155,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default14 = mounting(
+var mount_default15 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -7435,7 +7823,7 @@ function paintsFor(theme, ink) {
   const colours = Array.from({ length: 2 * FULL + 1 }, (_, at) => colour(at - FULL));
   return { colours, odd: theme.non_finite, hatch: theme.hatch, ink };
 }
-function paint(canvas, picture, paints, { width, height }, outlined2 = false) {
+function paint2(canvas, picture, paints, { width, height }, outlined2 = false) {
   const { cells, columns, rows } = picture;
   const ratio = window.devicePixelRatio;
   Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
@@ -7445,9 +7833,9 @@ function paint(canvas, picture, paints, { width, height }, outlined2 = false) {
   const [across, down] = [canvas.width / columns, canvas.height / rows];
   const gap = Math.min(across, down) / ratio >= LINED ? 1 : 0;
   cells.forEach((cell, at) => {
-    const [left2, top] = [at % columns * across, Math.floor(at / columns) * down];
-    const [x, y] = [Math.round(left2), Math.round(top)];
-    const [w, h] = [Math.round(left2 + across) - x, Math.round(top + down) - y];
+    const [left2, top2] = [at % columns * across, Math.floor(at / columns) * down];
+    const [x, y] = [Math.round(left2), Math.round(top2)];
+    const [w, h] = [Math.round(left2 + across) - x, Math.round(top2 + down) - y];
     context.fillStyle = cell === ODD ? paints.odd : paints.colours[cell + FULL];
     context.fillRect(x, y, w - gap, h - gap);
     if (cell === ODD) hatch(context, x, y, w - gap, h - gap, paints.hatch);
@@ -7555,7 +7943,7 @@ function paintColumn({ canvases }, column, sides, sample, paints) {
 }
 function paintLane(canvas, lane, picture, paints) {
   canvas.classList.toggle("none", !picture);
-  if (picture) paint(canvas, picture, paints, sizeOf(picture, lane, PX[lane]));
+  if (picture) paint2(canvas, picture, paints, sizeOf(picture, lane, PX[lane]));
 }
 
 // viz/front/beside/difference.js
@@ -7736,17 +8124,17 @@ function crosses(box, { from, to }) {
 }
 
 // viz/front/profile/scale.js
-function scaleOf(highest, lowest, top, floor) {
+function scaleOf(highest, lowest, top2, floor) {
   const decades = Math.log10(highest / lowest);
-  return (value) => top + (floor - top) * Math.log10(highest / value) / decades;
+  return (value) => top2 + (floor - top2) * Math.log10(highest / value) / decades;
 }
-function marksOf(peaks, states, { highest, lowest, top, floor }) {
-  const scale2 = scaleOf(highest, lowest, top, floor);
+function marksOf(peaks, states, { highest, lowest, top: top2, floor }) {
+  const scale2 = scaleOf(highest, lowest, top2, floor);
   return Array.from(peaks, (value, at) => {
-    if (states[at] === "not finite") return { y: top, look: "odd" };
+    if (states[at] === "not finite") return { y: top2, look: "odd" };
     if (states[at] === "zero") return { y: floor, look: "zero" };
     if (states[at] !== "number") return null;
-    if (value > highest) return { y: top, look: "above" };
+    if (value > highest) return { y: top2, look: "above" };
     if (value < lowest) return { y: floor, look: "below" };
     return { y: scale2(value), look: "number" };
   });
@@ -7783,8 +8171,8 @@ var LINES2 = (
     [1e-9, "billionth"]
   ]
 );
-function drawGrid(svg, { highest, lowest, top, floor }, { gutter, width }, words, unchanged) {
-  const scale2 = scaleOf(highest, lowest, top, floor);
+function drawGrid(svg, { highest, lowest, top: top2, floor }, { gutter, width }, words, unchanged) {
+  const scale2 = scaleOf(highest, lowest, top2, floor);
   for (const [value, name2] of LINES2) {
     const y2 = Math.round(scale2(value)) + 0.5;
     const line2 = { class: `grid ${name2}`, d: `M${gutter ? gutter - 4 : 0} ${y2}H${width}` };
@@ -7823,8 +8211,8 @@ function explain2(svg, { points, lines }, where, axis, unchanged, words, write6)
     note(svg, look, text2, where[look], wish, { from: gutter, to: width }, lines);
   }
   if (unchanged === null) return;
-  const { highest, lowest, top, floor } = axis;
-  const y = Math.round(scaleOf(highest, lowest, top, floor)(unchanged)) + 0.5;
+  const { highest, lowest, top: top2, floor } = axis;
+  const y = Math.round(scaleOf(highest, lowest, top2, floor)(unchanged)) + 0.5;
   const below2 = y + 12 <= floor ? y + 12 : y - 4;
   const room = { from: gutter + 4, to: width - 4 };
   note(svg, "unchanged", words.unchanged, below2, { to: room.to }, room, lines);
@@ -7834,8 +8222,8 @@ function note(svg, name2, text2, y, { from, to = 0 }, room, lines) {
   const made = shape(svg, "text", { class: `${name2} first`, x: 0, y }, text2);
   const { x: left2, y: upper } = svg.getBoundingClientRect();
   const boxOf3 = (part2) => {
-    const { x, y: top, width, height } = part2.getBoundingClientRect();
-    return { x: x - left2, y: top - upper, width, height };
+    const { x, y: top2, width, height } = part2.getBoundingClientRect();
+    return { x: x - left2, y: top2 - upper, width, height };
   };
   const box = boxOf3(made);
   const wished = from ?? to - box.width;
@@ -7848,7 +8236,7 @@ var SIDES2 = (
   ["a", "b"]
 );
 var TOP = 12;
-var BELOW = 26;
+var BELOW2 = 26;
 var BESIDE2 = 9;
 var EXPLAINED = { above: 17, below: 9 };
 var SQUARE = 7;
@@ -7859,7 +8247,7 @@ function drawLines({ lines: svg, axis: aside }, columns, sides, plan, theme, wor
   svg.setAttribute("width", String(plan.width));
   svg.setAttribute("height", String(plan.height));
   const [highest, lowest, unchanged] = sides.a.scene.strip.axis;
-  const axis = { highest, lowest, top: TOP, floor: plan.height - BELOW };
+  const axis = { highest, lowest, top: TOP, floor: plan.height - BELOW2 };
   const low = SIDES2.some((side) => {
     const { boxes, peaks } = sides[side].scene.strip;
     return boxes.some(({ state }, at) => state === "number" && peaks[at] <= unchanged);
@@ -7907,8 +8295,8 @@ function point(svg, side, { y, look }, x) {
   } else if (side === "a") {
     shape(svg, "circle", { class: name2, cx: x, cy: y, r: 4 });
   } else {
-    const [left2, top] = [x, y].map((middle4) => middle4 - SQUARE / 2);
-    shape(svg, "rect", { class: name2, x: left2, y: top, width: SQUARE, height: SQUARE });
+    const [left2, top2] = [x, y].map((middle4) => middle4 - SQUARE / 2);
+    shape(svg, "rect", { class: name2, x: left2, y: top2, width: SQUARE, height: SQUARE });
   }
 }
 function numbers(svg, ends2, sides, gutter, theme) {
@@ -9143,19 +9531,19 @@ function arrange2(boxes) {
   const columns = columnsOf(boxes, ranks);
   const edges = edgesOf(boxes, ranks);
   const lanes2 = lanesOf(edges);
-  const top = MARGIN5 + LANE * Math.max(0, ...lanes2.map((lane) => lane + 1));
+  const top2 = MARGIN5 + LANE * Math.max(0, ...lanes2.map((lane) => lane + 1));
   const placed2 = boxes.map((box, each) => {
     const { x, width } = columns[ranks[each]];
-    const y = top + rows[each] * (HEIGHT + BETWEEN);
+    const y = top2 + rows[each] * (HEIGHT + BETWEEN);
     return { ...box, x, y, width, height: HEIGHT };
   });
   const arrows2 = edges.map(({ from, to }, each) => ({
     from: boxes[from].id,
     to: boxes[to].id,
-    path: pathOf(placed2[from], placed2[to], lanes2[each] < 0 ? null : top - LANE * (lanes2[each] + 1))
+    path: pathOf(placed2[from], placed2[to], lanes2[each] < 0 ? null : top2 - LANE * (lanes2[each] + 1))
   }));
   const last = columns[columns.length - 1];
-  const height = top + (Math.max(0, ...rows) + 1) * (HEIGHT + BETWEEN) - BETWEEN + MARGIN5;
+  const height = top2 + (Math.max(0, ...rows) + 1) * (HEIGHT + BETWEEN) - BETWEEN + MARGIN5;
   return { boxes: placed2, arrows: arrows2, width: last.x + last.width + MARGIN5, height };
 }
 function ranksOf(boxes) {
@@ -10769,8 +11157,8 @@ function said(view, begun) {
   const differing = names.filter((name2) => view[name2] !== begun[name2]);
   return Object.fromEntries(differing.map((name2) => [name2, written3(view[name2])]));
 }
-function wholeQuery(query, version, view, begun) {
-  const looks = Object.entries(said(view, begun));
+function wholeQuery(query, version, view, begun, also = "") {
+  const looks = [...Object.entries(said(view, begun)), ...new URLSearchParams(also)];
   const whole2 = new URLSearchParams(query);
   if (looks.length && !query) whole2.append("v", version);
   for (const [name2, text2] of looks) whole2.append(name2, text2);
@@ -10822,10 +11210,10 @@ var Entries = class {
    * @param {boolean} settled whether it is a choice of its own, before which Back returns
    */
   write(view, settled) {
-    const { query, version, begun } = this.place;
+    const { query, version, begun, also } = this.place;
     const push = settled && !this.open;
     if (settled) this.open = true;
-    write5(wholeQuery(query, version, view, begun), { query, view }, push);
+    write5(wholeQuery(query, version, view, begun, also), { query, view }, push);
   }
   /**
    * Take over what the page tells.
@@ -10902,7 +11290,7 @@ var Status = class {
 
 // viz/front/hide/board.js
 var SIGNS3 = { right: "✓", wrong: "✗", unreadable: "?", empty: "" };
-var LONGEST = 12;
+var LONGEST2 = 12;
 var Board2 = class {
   /**
    * @param {FrontWords} words
@@ -10919,7 +11307,7 @@ var Board2 = class {
       heard: null,
       ...{ kind: "cells", items: [], heads: [] },
       ...{ rows, columns, marks: [], true: [], palette: [], hints: 0, solved: false },
-      ...{ longest: LONGEST, signs: SIGNS3, accent: theme.accent }
+      ...{ longest: LONGEST2, signs: SIGNS3, accent: theme.accent }
     };
     this.guess = new GuessView(this.root, this.data, words.guess);
     this.guess.reveal.classList.add("reveals");
@@ -10962,14 +11350,14 @@ var Board2 = class {
 
 // viz/front/hide/names.js
 var BETWEEN2 = ",";
-var MOST2 = 4;
+var MOST3 = 4;
 function namesIn2(hidden) {
   return hidden.split(BETWEEN2).filter(Boolean);
 }
 function withName(hidden, name2) {
   const names = namesIn2(hidden);
   if (names.includes(name2)) return hidden;
-  return names.length < MOST2 ? [...names, name2].join(BETWEEN2) : null;
+  return names.length < MOST3 ? [...names, name2].join(BETWEEN2) : null;
 }
 function withoutName(hidden, name2) {
   return namesIn2(hidden).filter((each) => name2 !== each && !name2.startsWith(`${each} `)).join(BETWEEN2);
@@ -11100,7 +11488,7 @@ var PinButton = class {
     const { words } = this;
     const pins = readPins(this.store.view.pins);
     const pressed = pins.some((pin2) => writePin(pin2) === writePin(this.pin));
-    const full = !pressed && pins.length >= MOST;
+    const full = !pressed && pins.length >= MOST2;
     this.root.hidden = false;
     this.button.ariaPressed = String(pressed);
     this.button.title = full ? words.pin_most : pressed ? words.unpin_help : words.pin_help;
@@ -11329,7 +11717,7 @@ var Tray = class {
 var TOP2 = 13;
 var FLOOR = { usual: 5, room: 10 };
 var ABOVE = { points: 9, numbers: 21 };
-var BELOW2 = { points: 17, numbers: 40 };
+var BELOW3 = { points: 17, numbers: 40 };
 var NAMES = 16;
 var WRITTEN = 58;
 var LONG = 84;
@@ -11387,7 +11775,7 @@ var ProfileView = class {
     const points = marks.map((mark, at) => {
       return { mark, peak: data.peaks[at], x: plan.middle(at), of: "" };
     });
-    const where = { ...plan, above: TOP2 + BELOW2[beside2], below: floor - ABOVE[beside2] };
+    const where = { ...plan, above: TOP2 + BELOW3[beside2], below: floor - ABOVE[beside2] };
     explain2(
       this.svg,
       { points, lines },
@@ -11648,7 +12036,7 @@ function fillLane({ part: part2, canvas, number: number2, absent }, lane, box, p
   absent.textContent = shown ? "" : reason;
   number2.textContent = "";
   if (!shown || !size) return;
-  paint(canvas, shown, paints, size, changed2);
+  paint2(canvas, shown, paints, size, changed2);
   const measure2 = measureIn(number2);
   const room = roomForNumber(sizes, lane, size.width);
   number2.textContent = numberIn(
@@ -11689,7 +12077,7 @@ function tellBox(box, { peak, ratio, pictures, changed: changed2 }, theme, words
 // viz/front/strip/sizes.js
 var PHONE2 = 560;
 var GUTTER2 = 88;
-var MOST3 = 24;
+var MOST4 = 24;
 var WINDOW = 7;
 var LARGE = 130;
 var SNUG = 112;
@@ -11703,7 +12091,7 @@ function sizesFor(count2, width, large = false) {
   const phone = width < PHONE2;
   const gutter = gutterOf(phone, large);
   const room = width - gutter;
-  const windowed = count2 > MOST3 || !phone && room / count2 < SMALL;
+  const windowed = count2 > MOST4 || !phone && room / count2 < SMALL;
   const shown = windowed ? WINDOW : count2;
   const column = phone ? ON_PHONE.column : Math.min(room / shown, WIDEST);
   const kind = phone ? "medium" : kindOf(column, large);
@@ -12062,9 +12450,9 @@ var StripView = class {
     const [value, gradient2] = [lanes2.value.part, lanes2.gradient.part].map(
       (part2) => part2.offsetTop + part2.offsetHeight / 2
     );
-    const top = this.boxes[0].button.offsetTop;
-    const bottom = top + this.boxes[0].button.offsetHeight;
-    const heights = { value: top + value, gradient: top + gradient2, bottom };
+    const top2 = this.boxes[0].button.offsetTop;
+    const bottom = top2 + this.boxes[0].button.offsetHeight;
+    const heights = { value: top2 + value, gradient: top2 + gradient2, bottom };
     drawLines2(this.lines, data.boxes, this.ways, sizes, this.first, heights);
   }
   drawProfile() {
@@ -12211,7 +12599,7 @@ var STOPS = (
   ["flow", "cell", "sum", "proof"]
 );
 var TOUCHED = "(hover: none), (max-width: 640px)";
-var MOVES2 = ["scroll", "resize", "backlight:painted"];
+var MOVES3 = ["scroll", "resize", "backlight:painted"];
 var Tour = class {
   /**
    * @param {HTMLElement} root of what is shown
@@ -12264,7 +12652,7 @@ var Tour = class {
     const boxes = [this.target ?? this.root, ...others].map((each) => each.getBoundingClientRect());
     return {
       left: boxes[0].left,
-      top: Math.min(...boxes.map(({ top }) => top)),
+      top: Math.min(...boxes.map(({ top: top2 }) => top2)),
       bottom: Math.max(...boxes.map(({ bottom }) => bottom))
     };
   }
@@ -12283,7 +12671,7 @@ var Tour = class {
     this.skip.hidden = at === STOPS.length - 1;
     this.next.textContent = this.skip.hidden ? words.done : words.next;
     this.card.showPopover();
-    for (const move2 of MOVES2) window.addEventListener(move2, this.follow, true);
+    for (const move2 of MOVES3) window.addEventListener(move2, this.follow, true);
     this.root.addEventListener("scroll", this.follow, true);
     this.follow();
     this.target?.scrollIntoView({ block: "nearest" });
@@ -12292,15 +12680,15 @@ var Tour = class {
   /** Outline what is spoken of, which may have been drawn anew, and stand beside it. */
   follow() {
     this.target?.classList.add("toured");
-    const { left: left2, top } = placed(this.kept, this.card.getBoundingClientRect(), {
+    const { left: left2, top: top2 } = placed(this.kept, this.card.getBoundingClientRect(), {
       width: document.documentElement.clientWidth,
       height: document.documentElement.clientHeight
     });
-    Object.assign(this.card.style, { left: `${left2}px`, top: `${top}px` });
+    Object.assign(this.card.style, { left: `${left2}px`, top: `${top2}px` });
   }
   leave() {
     for (const toured of this.root.querySelectorAll(".toured")) toured.classList.remove("toured");
-    for (const move2 of MOVES2) window.removeEventListener(move2, this.follow, true);
+    for (const move2 of MOVES3) window.removeEventListener(move2, this.follow, true);
     this.root.removeEventListener("scroll", this.follow, true);
   }
   /** Go, and give the focus back. */
@@ -12323,7 +12711,7 @@ var Tour = class {
 };
 
 // viz/front/workbench/channels.js
-var MOST4 = 64;
+var MOST5 = 64;
 var Channels = class {
   /**
    * @param {HTMLElement} root
@@ -12352,7 +12740,7 @@ var Channels = class {
       const said2 = fill(this.words[words], { index: channel, count: page2.channels });
       element(this.root, "span", "said", said2);
     }
-    for (let at = 0; at < Math.min(page2.channels, MOST4); at += 1) {
+    for (let at = 0; at < Math.min(page2.channels, MOST5); at += 1) {
       this.build(map, at, { sample, chosen: at === channel, theme: drawing.theme });
     }
     const every = fill(this.words.all_channels, { count: page2.channels });
@@ -12373,10 +12761,10 @@ var Channels = class {
     if (!values || !one) return;
     const [perSample, perChannel] = strides;
     const start = sample * perSample + channel * perChannel;
-    paint2(element(made, "canvas"), values.subarray(start, start + one.count), one, theme);
+    paint3(element(made, "canvas"), values.subarray(start, start + one.count), one, theme);
   }
 };
-function paint2(canvas, cells, { rows, columns }, theme) {
+function paint3(canvas, cells, { rows, columns }, theme) {
   [canvas.width, canvas.height] = [columns, rows];
   const dark = isDark(getComputedStyle(canvas.closest(".maps") ?? document.body).backgroundColor);
   const table = dark ? theme.dark : theme.light;
@@ -13385,9 +13773,9 @@ var Mounted2 = class {
    * @param {boolean} another whether it is another run
    */
   enter(linked, another) {
-    const { begun, version } = this.data;
+    const { also, begun, version } = this.data;
     this.shown = this.query;
-    this.entries.place = { query: this.shown, version, begun };
+    this.entries.place = { query: this.shown, version, begun, also };
     this.entries.enter(this.store.view, linked, another);
   }
   openEditor() {
@@ -13503,7 +13891,7 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default15 = mounting(
+var mount_default16 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
@@ -13523,8 +13911,9 @@ var mount = hosting({
   room: mount_default11,
   share: mount_default12,
   start: mount_default13,
-  walk: mount_default14,
-  workbench: mount_default15
+  timeline: mount_default14,
+  walk: mount_default15,
+  workbench: mount_default16
 });
 export {
   mount

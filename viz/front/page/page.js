@@ -16,6 +16,7 @@ import proof from "../proof/mount.js";
 import room from "../room/mount.js";
 import share from "../share/mount.js";
 import start from "../start/mount.js";
+import timeline from "../timeline/mount.js";
 import walk from "../walk/mount.js";
 import workbench from "../workbench/mount.js";
 
@@ -33,6 +34,7 @@ export const mount = hosting({
   room,
   share,
   start,
+  timeline,
   walk,
   workbench,
 });

@@ -32,9 +32,10 @@ export function said(view, begun) {
  * @param {string} version that stands in a query which says anything
  * @param {View} view
  * @param {View} begun
+ * @param {string} [also] what it says besides, as a query
  */
-export function wholeQuery(query, version, view, begun) {
-  const looks = Object.entries(said(view, begun));
+export function wholeQuery(query, version, view, begun, also = "") {
+  const looks = [...Object.entries(said(view, begun)), ...new URLSearchParams(also)];
   const whole = new URLSearchParams(query);
   if (looks.length && !query) whole.append("v", version);
   for (const [name, text] of looks) whole.append(name, text);

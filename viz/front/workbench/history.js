@@ -10,6 +10,7 @@ import { keep, viewIn, wholeQuery, write } from "./address.js";
  * @property {string} query of what runs
  * @property {string} version
  * @property {View} begun
+ * @property {string} also what the address says besides
  */
 
 export class Entries {
@@ -35,10 +36,10 @@ export class Entries {
    * @param {boolean} settled whether it is a choice of its own, before which Back returns
    */
   write(view, settled) {
-    const { query, version, begun } = this.place;
+    const { query, version, begun, also } = this.place;
     const push = settled && !this.open;
     if (settled) this.open = true;
-    write(wholeQuery(query, version, view, begun), { query, view }, push);
+    write(wholeQuery(query, version, view, begun, also), { query, view }, push);
   }
 
   /**

@@ -34,6 +34,7 @@ import { Workbench } from "./workbench.js";
  * @property {string} run the same without the changes by hand
  * @property {string} base the same without all that the browser decides: its network, too
  * @property {number} decided
+ * @property {string} also what the address says besides: how the network is trained
  * @property {View} view
  * @property {Plain} edits
  * @property {State | null} heard
@@ -199,9 +200,9 @@ class Mounted {
    * @param {boolean} another whether it is another run
    */
   enter(linked, another) {
-    const { begun, version } = this.data;
+    const { also, begun, version } = this.data;
     this.shown = this.query;
-    this.entries.place = { query: this.shown, version, begun };
+    this.entries.place = { query: this.shown, version, begun, also };
     this.entries.enter(this.store.view, linked, another);
   }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from lessons.running.work import Progress
+from experiment.running.work import Progress
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Long work in a lesson: done in short chunks, stopped at any step, reproduced by a link.
+"""Long work: done in short chunks, stopped at any step, reproduced by a link.
 
 A link says the recipe and how many steps were done; the same number of steps gives the same frames
 to the bit, wherever and in however many chunks they are done.
@@ -51,13 +51,12 @@ class Progress:
 
     def advance(self, wanted: int, seconds: float) -> None:
         """Do steps up to the ``wanted`` one, at least one and for some ``seconds`` only."""
-        if self._steps is None:
-            self._steps = self.work.steps()
+        steps = self._steps = self._steps or self.work.steps()
         until = monotonic() + seconds
         while self.is_behind(wanted):
-            frame = next(self._steps, None)
+            frame = next(steps, None)
             if frame is None:
-                self.is_over = True
+                self.is_over, self._steps = True, None
             else:
                 self.frames.append(frame)
             if monotonic() >= until:

@@ -1,0 +1,84 @@
+"""A training as long work: equal settings and plans give equal steps, to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+import flow
+from experiment.setting import Setting
+from experiment.training.losses import class_loss, class_loss_name
+from flow.run import available
+from models.losses import LOSSES
+from models.sgd import Pass
+from models.training.data import DATA, batches
+from models.training.plan import OWN_DATA, Plan
+from models.training.step import Step
+from models.training.trainer import Trainer
+
+MADE_BY = (
+    "non-finite input",
+    "non-finite forward",
+    "non-finite backward",
+    "non-finite loss",
+)
+"""Kinds of problems of a run that say where a number that is not finite was made, first to last."""
+
+
+@dataclass(frozen=True)
+class TrainingWork:
+    """Trains what a setting runs; see ``experiment.running.work.LongWork``."""
+
+    setting: Setting
+    plan: Plan
+
+    def steps(self) -> Iterator[Step]:
+        """Take one step after the other.
+
+        Raises what ``Source.learned`` and the network itself raise.
+        """
+        torch.set_num_threads(1)  # each thread has its own number, and sums depend on it
+        device = available(self.setting.device)
+        one = self.setting.source.learned(self.setting)
+        module = one.module.to(device)
+        own = Pass(module, [value.to(device) for value in one.inputs], one.loss)
+        trainer = Trainer(module, self._passes(own, device), self.plan, self.setting.seed, blame)
+        yield from trainer.steps(device)
+
+    def _passes(self, own: Pass, device: torch.device) -> Iterator[Pass]:
+        """Yield what every step is fed, without end."""
+        if self.plan.data == OWN_DATA:
+            while True:
+                yield own
+        kind, setting = DATA[self.plan.data], self.setting
+        loss = LOSSES[class_loss_name(setting.loss)]
+        for numbers in batches(kind.count, self.plan.batch, setting.seed):
+            samples = kind.pick(setting.shape, setting.seed, numbers)
+            yield replace(
+                own,
+                inputs=[samples.inputs.to(device)],
+                loss=class_loss(loss, samples.classes.to(device)),
+            )
+
+
+def blame(one: Pass, seed: int) -> str:
+    """Run a pass once more with everything recorded; say what first made a number not finite.
+
+    Nothing where it cannot be recorded.
+    """
+    with suppress(flow.RunError):
+        with flow.run(
+            one.module, tuple(one.inputs), one.loss, device=_device(one), seed=seed
+        ) as run:
+            found = {problem.kind: problem.message for problem in run.capture.problems}
+        return next((found[kind] for kind in MADE_BY if kind in found), "")
+    return ""
+
+
+def _device(one: Pass) -> torch.device:
+    tensors: Iterator[Tensor] = iter((*one.module.parameters(), *one.inputs))
+    return next(tensors).device

@@ -1,0 +1,1 @@
+"""A network is trained over many steps by PyTorch's own optimizers, and every step is noted."""
