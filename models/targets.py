@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from flow.said import said
 from models.inputs import INPUTS
 from models.shapes import Shape
 
@@ -161,7 +162,10 @@ def names_text(names: Sequence[str]) -> str:
     classes = [name for name in names if name.startswith("class_") and name != EACH]
     if len(classes) <= FEW_NAMES:
         return ", ".join(names)
-    joined = {classes[0]: f"{classes[0]} to {classes[-1]}", **dict.fromkeys(classes[1:], "")}
+    joined = {
+        classes[0]: said("{classes} to {classes2}", classes=classes[0], classes2=classes[-1]),
+        **dict.fromkeys(classes[1:], ""),
+    }
     return ", ".join([text for name in names if (text := joined.get(name, name))])
 
 
