@@ -11,13 +11,18 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from flow.said import Said
+
 FOLDER = Path(__file__).parents[1] / "locale"
 
 ENGLISH = "en"
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z]{2,4})?", re.ASCII)
 
 Say = Callable[[str], str]
-"""An English sentence or label of ours -> the same in a visitor's language."""
+"""An English sentence or label of ours -> the same in a visitor's language.
+
+Of a sentence with values (``flow.said``), its words and those of its values.
+"""
 
 
 def english(text: str) -> str:
@@ -44,8 +49,14 @@ def speaking(language: str) -> Say:
     What its catalogue lacks stays English.
     """
     catalogue = gettext.translation("backlight", FOLDER, [language], fallback=True)
-    # The entry under the empty text is the catalogue's own head.
-    return lambda text: catalogue.gettext(text) if text else ""
+
+    def say(text: str) -> str:
+        if isinstance(text, Said):
+            return text.spoken(say)
+        # The entry under the empty text is the catalogue's own head.
+        return catalogue.gettext(text) if text else ""
+
+    return say
 
 
 def translated(words: Mapping[str, str], say: Say) -> dict[str, str]:

@@ -98,7 +98,7 @@ OPS: dict[str, Operation] = {
             "approximate == 'none'": "Phi(x) + x*phi(x)",
         },
         letters={
-            "w": said("tanh({tanh_scale}*(x + 0.044715*x**3))", tanh_scale=TANH_SCALE),
+            "w": f"tanh({TANH_SCALE}*(x + 0.044715*x**3))",
             "v": f"{TANH_SCALE}*(1 + 0.134145*x**2)",
         },
     ),

@@ -22,7 +22,7 @@ def of_product(terms: Terms) -> Proposal | None:
     if other is None:
         return None
     if other.ndim == 0 and not terms.leaf(1 - terms.which):
-        return everywhere(said("{item:.6g} (factor)", item=other.item()), other.item())
+        return everywhere(said("{number:.6g} (factor)", number=other.item()), other.item())
     index = broadcast(terms.above, other.shape)
     if terms.record.call in DROPPING:
         kept = other[index] if index else np.full(len(terms.cells), other)

@@ -228,7 +228,7 @@ def _times(text: str, factor: str) -> str:
 def _of_setting(name: str, where: str, value: float) -> str:
     """Name a coefficient that is a setting of the node, such as a slope."""
     if not where:
-        return COPY if value == 1 else said("{value:g} (factor)", value=value)
+        return COPY if value == 1 else said("{number:g} (factor)", number=value)
     return f"{value:g} ({where})" if name == "1" else f"{value:g} ({name}, {where})"
 
 
