@@ -263,7 +263,10 @@ def bytes_text(count: int) -> str:
 
 def operations_text(count: int) -> str:
     """Return 2500000 as "2.5 million operations"."""
-    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if count >= size:
-            return said("{number:.1f} {word} operations", number=count / size, word=word)
+    if count >= 1e12:
+        return said("{number:.1f} trillion operations", number=count / 1e12)
+    if count >= 1e9:
+        return said("{number:.1f} billion operations", number=count / 1e9)
+    if count >= 1e6:
+        return said("{number:.1f} million operations", number=count / 1e6)
     return said("{count:,} operations", count=count)

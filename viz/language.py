@@ -59,6 +59,11 @@ def speaking(language: str) -> Say:
     return say
 
 
+def retold(text: str, say: Say) -> str:
+    """Return a sentence of the engine in a visitor's language; what is not ours, as it is."""
+    return text.spoken(say) if isinstance(text, Said) else text
+
+
 def translated(words: Mapping[str, str], say: Say) -> dict[str, str]:
     """Return the words of a picture in a visitor's language."""
     return {name: say(text) for name, text in words.items()}
