@@ -8,8 +8,9 @@ import streamlit as st
 
 from lessons.catalogue import LESSONS
 from pages.lesson.page import page_of
-from pages.parts.components import room, terms
-from pages.parts.text import _
+from pages.parts.components import languages, room, terms
+from pages.parts.text import _, language
+from viz.language import known
 
 st.set_page_config(
     page_icon=str(Path(__file__).parent / "parts" / "icon.svg"),
@@ -24,6 +25,8 @@ page = st.navigation(
         st.Page("about.py", title=_("About")),
     ],
 )
+with st.sidebar:
+    languages(known(language()))
 page.run()
 room()  # keys come first to what the page is for
 terms()

@@ -1,6 +1,6 @@
 """Where the address of the app itself leads, before a browser draws anything.
 
-It is the start page's, for a room too. A link with any other query opens the playground, as all
+It is the start page's, for a room and in any language too. A link with any other query opens the playground, as all
 links that were ever handed out do; so does an app whose command line names a module.
 """
 
@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.own import configured
-from viz.room import FOR_A_ROOM
+from viz.room import OF_NO_PAGE
 
 READING = ("GET", "HEAD")
 HOME = "./"
@@ -41,7 +41,9 @@ class Entrance:
         if scope["path"] != "/":
             return ""
         query = scope["query_string"].decode("latin-1")
-        asks = any(name != FOR_A_ROOM for name, _text in parse_qsl(query, keep_blank_values=True))
+        asks = any(
+            name not in OF_NO_PAGE for name, _text in parse_qsl(query, keep_blank_values=True)
+        )
         if not asks and configured() is None:
             return ""
         return f"{self._playground}?{query}" if query else self._playground

@@ -16,6 +16,10 @@ from flow.said import Said
 FOLDER = Path(__file__).parents[1] / "locale"
 
 ENGLISH = "en"
+CHOSEN = "lang"
+"""The part of an address that says which language a visitor chose; without it the browser does."""
+OWN_NAME = "English"
+"""What a language is called in itself: each catalogue says its own name in the place of this."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z]{2,4})?", re.ASCII)
 
 Say = Callable[[str], str]
@@ -35,6 +39,16 @@ def known(language: str) -> str:
     name = language.replace("-", "_")
     found = LANGUAGE.fullmatch(name) and gettext.find("backlight", FOLDER, [name])
     return Path(found).parts[-3] if found else ENGLISH
+
+
+def chosen(text: str) -> str:
+    """Return the language that an address chooses; empty where there is none of this name."""
+    return text if text in languages() else ""
+
+
+def preferred(accepted: str) -> str:
+    """Return the language that a browser's header ``Accept-Language`` asks for first."""
+    return known(accepted.split(",")[0].split(";")[0].strip())
 
 
 def languages() -> list[str]:
