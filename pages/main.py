@@ -24,6 +24,7 @@ page = st.navigation(
         *map(page_of, LESSONS.values()),
         st.Page("about.py", title=_("About")),
     ],
+    expanded=True,  # what folds the list is Streamlit's, and English
 )
 with st.sidebar:
     languages(known(language()))

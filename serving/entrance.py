@@ -1,7 +1,8 @@
 """Where the address of the app itself leads, before a browser draws anything.
 
-It is the start page's, for a room and in any language too. A link with any other query opens the playground, as all
-links that were ever handed out do; so does an app whose command line names a module.
+It is the start page's, for a room and in any language too. A link with any other query opens the
+playground, as all links that were ever handed out do; so does an app whose command line names a
+module.
 """
 
 from __future__ import annotations
@@ -41,9 +42,8 @@ class Entrance:
         if scope["path"] != "/":
             return ""
         query = scope["query_string"].decode("latin-1")
-        asks = any(
-            name not in OF_NO_PAGE for name, _text in parse_qsl(query, keep_blank_values=True)
-        )
+        parts = dict(parse_qsl(query, keep_blank_values=True))
+        asks = bool(parts.keys() - OF_NO_PAGE)
         if not asks and configured() is None:
             return ""
         return f"{self._playground}?{query}" if query else self._playground
