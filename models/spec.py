@@ -92,7 +92,7 @@ class LayerSpec(BaseModel):
     @field_validator("name")
     @classmethod
     def _name_is_free(cls, name: str) -> str:
-        return check_name(name, "a layer's name", TAKEN)
+        return check_name(name, said("a layer's name"), TAKEN)
 
     @field_validator("kind")
     @classmethod
@@ -161,7 +161,7 @@ class LayerSpec(BaseModel):
 
 
 def _layer(info: ValidationInfo) -> str:
-    return str(info.data.get("name", "a layer"))
+    return str(info.data.get("name", said("a layer")))
 
 
 def _complete(kind: LayerKind, given: dict[Any, Any] | Fields, layer: str) -> Fields:
@@ -217,7 +217,7 @@ class ModelSpec(BaseModel):
     @field_validator("name")
     @classmethod
     def _name_is_free(cls, name: str) -> str:
-        return check_name(name, "a model's name", frozenset(dir(builtins)) | {"torch", "nn"})
+        return check_name(name, said("a model's name"), frozenset(dir(builtins)) | {"torch", "nn"})
 
     @field_validator("layers", mode="before")
     @classmethod

@@ -314,7 +314,8 @@ class Recorder(TorchFunctionMode):
         port = self._ports_of.get(key)
         if port is None or port.version != tensor._version:
             if tensor.is_nested:
-                raise RunError(f"{self._open[-1].name if self._open else 'The model'}: {NESTED}")
+                where = self._open[-1].name if self._open else said("The model")
+                raise RunError(said("{where}: {why}", where=where, why=NESTED))
             port = self._ports_of[key] = Port(tensor)
             self._not_indexed.append(port)
         return port

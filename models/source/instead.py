@@ -35,8 +35,8 @@ EXPRESSIONS: dict[type[ast.AST], tuple[str, str]] = {
     ast.Await: ("await", said("Write a plain call.")),
     ast.Lambda: ("lambda", said("Define a function with def.")),
     ast.NamedExpr: (":=", said("Give the name its value on a line of its own.")),
-    ast.Set: ("a set", said("Write a list.")),
-    ast.SetComp: ("a set", said("Write a list.")),
+    ast.Set: (said("a set"), said("Write a list.")),
+    ast.SetComp: (said("a set"), said("Write a list.")),
     ast.Yield: ("yield", said("Return a list.")),
     ast.YieldFrom: ("yield", said("Return a list.")),
 }
@@ -62,7 +62,7 @@ def of_expression(node: ast.AST) -> str:
 
 def of_decorator(node: ast.expr) -> str:
     """Return why a decorator is not read, and what to write."""
-    return _of_contexts("a decorator", [node])
+    return _of_contexts(said("a decorator"), [node])
 
 
 def _of_contexts(word: str, used: Sequence[ast.expr]) -> str:

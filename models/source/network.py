@@ -271,7 +271,7 @@ def layer_name(path: str) -> str:
 
 def _is_allowed(name: str) -> bool:
     try:
-        check_name(name, "a layer's name", TAKEN)
+        check_name(name, said("a layer's name"), TAKEN)
     except ValueError:
         return False
     return True

@@ -210,7 +210,7 @@ def _nothing(tree: ast.Module) -> SourceError:
     for node in ast.walk(tree):
         name = dotted(node) if isinstance(node, ast.expr) else ""
         if TORCHVISION.match(name):
-            return at(node, f"{name[:60]} {FROM_TORCHVISION}")
+            return at(node, said("{name} {why}", name=name[:60], why=FROM_TORCHVISION))
     return SourceError(1, NOTHING)
 
 

@@ -77,7 +77,7 @@ def arguments(
 ) -> dict[str, Value]:
     """Return argument name -> value; ValueProblem when there are too many or unknown ones."""
     given = dict(zip(parameters, values, strict=False))
-    known = ", ".join(parameters) or "none"
+    known = ", ".join(parameters) or said("none")
     if len(values) > len(parameters) or set(named) - set(parameters) or set(named) & set(given):
         raise ValueProblem(
             said("these arguments are not supported here. Known are: {known}.", known=known)

@@ -35,7 +35,7 @@ def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[
     asked = record
     inputs = tuple(k for k, part in enumerate(record.downstream) if part is not None)
     if record.is_leaf and record.upstream[0] is None:
-        return tuple(skipped(name, "No gradient arrived at this leaf.") for name in CHECKS)
+        return tuple(skipped(name, said("No gradient arrived at this leaf.")) for name in CHECKS)
     if record.is_leaf:
         origin = origin_of(graph, capture, record)
         if origin is None:
