@@ -16,7 +16,7 @@ from flow.asking.rounding import Precision, of_sequence, of_shown, of_tiny
 from flow.ops import OPS
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
-from flow.said import said
+from flow.said import joined, said
 
 NO_NOTE = -1
 """In place of a note's number: the sum is a plain one."""
@@ -166,8 +166,8 @@ class Summed:
                 )
             )
         if not seen.linear:
-            nothing = said(" It hands something on even for zeros.") if seen.constant else ""
-            told = f"{not_linear(self.record.name)}{nothing}"
+            nothing = [said("It hands something on even for zeros.")] if seen.constant else []
+            told = joined((not_linear(self.record.name), *nothing))
             return Note(said("The terms do not add up to autograd's value. {told}", told=told))
         return Note(
             said(

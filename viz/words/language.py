@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from viz.language import OWN_NAME, english, languages, speaking
 
-LANGUAGE_WORDS: Mapping[str, str] = {"label": english("Language")}
-"""What the choice is called, in English."""
+LANGUAGE_WORDS: Mapping[str, str] = {
+    "label": english("Language"),
+    "skip": english("Skip to main content"),
+}
+"""What the choice is called, and what Streamlit says only in English."""
 NAME = english(OWN_NAME)
 
 

@@ -173,8 +173,10 @@ class Elementwise:
         if any(isinstance(values[letter], np.ndarray) for letter in needed):
             return lambda value: f"{name} = {value:.4g}"
         if not needed:
-            label = where or ("copy" if text == "1" else "factor")
-            return lambda _: f"{name} ({label})"
+            if where:
+                return lambda _: f"{name} ({where})"
+            label = said("copy") if text == "1" else said("factor")
+            return lambda _: said("{name} ({label})", name=name, label=label)
         return lambda value: _of_setting(name, where, value)
 
     def _printed(self, text: str) -> str:

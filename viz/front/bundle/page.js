@@ -2088,6 +2088,8 @@ var Choice = class {
   constructor(root, { now, names }, words) {
     root.role = "group";
     root.ariaLabel = words.label;
+    const skip2 = document.querySelector("[data-testid=stSkipToContent]");
+    if (skip2) skip2.textContent = words.skip;
     for (const [language, name2] of Object.entries(names)) {
       const button2 = element(root, "button", "name", name2, { type: "button", lang: language });
       button2.ariaPressed = String(language === now);

@@ -21,6 +21,8 @@ class Choice {
   constructor(root, { now, names }, words) {
     root.role = "group";
     root.ariaLabel = words.label;
+    const skip = document.querySelector("[data-testid=stSkipToContent]");
+    if (skip) skip.textContent = words.skip;
     for (const [language, name] of Object.entries(names)) {
       const button = element(root, "button", "name", name, { type: "button", lang: language });
       button.ariaPressed = String(language === now);
