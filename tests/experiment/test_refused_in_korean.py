@@ -24,6 +24,7 @@ from flow.said import Said
 from models.cell_edits import read_plain
 from models.draft import draft_of
 from models.draft.text import DraftError, written
+from models.fields import Fields
 from models.shapes import shape_text
 from viz.language import retold, speaking
 
@@ -156,7 +157,7 @@ def test_a_draft_that_does_not_fit(field: tuple[str, int]) -> None:
     draft = draft_of(setting.network, setting.shape)
     name, value = field
     first = draft.layers[0]
-    layer = replace(first, fields={**first.fields, name: value})
+    layer = replace(first, fields=Fields({**first.fields, name: value}))
     told = replace(draft, layers=(layer, *draft.layers[1:]))
     sentences = [*draft_told(setting, json.dumps(written(told, shape_text(setting.shape))))]
     assert is_korean(sentences[0]), sentences
