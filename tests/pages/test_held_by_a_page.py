@@ -166,7 +166,7 @@ def test_a_language_that_was_chosen_holds_on_a_page_whose_address_does_not_say_i
     assert text.language() == "ko"
     st.query_params.from_dict({})
     assert text.language() == "ko"
-    assert text._("Undo") == "실행 취소"
+    assert text._("Undo") == "되돌리기"
     st.query_params.from_dict({"lang": "en"})
     assert (text.language(), text._("Undo")) == ("en", "Undo")
 
