@@ -140,7 +140,7 @@ def _shown(experiment: Experiment) -> Plain:
     try:
         outcome = live.outcome
     except Refused as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": "".join(str(refusal))}  # its English text, a plain one
     capture = outcome.capture
     look = experiment.view
     if look.channel is None:  # which one is seen first was never told by a link
@@ -270,7 +270,7 @@ def _tried(step: Step, study: Study) -> Plain | None:
     try:
         return _numbers_of(ran(recipe))
     except SettingError as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": "".join(str(refusal))}  # its English text, a plain one
 
 
 def _numbers_of(run: object) -> Plain:
