@@ -151,7 +151,7 @@ def _shown(experiment: Experiment) -> Plain:
         "loss": None if capture.loss is None else number(capture.loss),
         "nodes": len(capture.nodes),
         "output_shape": list(outcome.output_shape),
-        "misfits": {each.name: each.sentence for each in found},
+        "misfits": {each.name: "".join(each.sentence) for each in found},
         "chosen": {
             "node": chosen.node.id,
             "name": chosen.node.name,
