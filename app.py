@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from experiment.asking import questions
 from pages.parts.addresses import PAGES, PLAYGROUND
 from pages.parts.style import style
-from pages.parts.turns import runs
+from pages.parts.turns import apologise, runs
 from serving.answers import Answers, Questions
 from serving.code import code_route
 from serving.document import BASE, Styled
@@ -37,11 +37,6 @@ OUR_PACKAGES = ("models", "flow", "viz", "experiment", "lessons", "serving")
 
 NOT_SERVED = "viz.notebook."
 """Modules that no page needs. What they import need not be installed."""
-
-APOLOGY = (
-    "Something went wrong while drawing this page, and the reason is in the server's log. "
-    "Your settings are in the address: reload the page, or change the last thing you changed."
-)
 
 OUR_SCRIPT = b64encode(sha256(BASE.encode()).digest()).decode()
 
@@ -180,9 +175,9 @@ async def ready(_request: Request) -> JSONResponse:
     return JSONResponse({"ready": True})
 
 
-def apologise(_error: Exception) -> bool:
+def show_apology(_error: Exception) -> bool:
     """Show one calm sentence in place of a traceback, which Streamlit has already logged."""
-    st.error(APOLOGY)
+    apologise()
     return True
 
 
@@ -209,5 +204,5 @@ app = st.App(
     lifespan=lifespan,
     routes=[Route("/api/ready", ready), code_route(), ANSWERS.route],
     middleware=MIDDLEWARE,
-    on_script_error=apologise,
+    on_script_error=show_apology,
 )

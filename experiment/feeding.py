@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from flow.record import Capture
+from flow.said import said
 from models.build import build
 from models.cell_edits import EditError, Edits, Misfit
 from models.inputs import INPUTS, unsuited
@@ -21,7 +22,6 @@ from models.losses import LOSSES, Loss
 from models.sgd import Pass
 from models.shapes import Shape
 from models.spec import INPUT
-from viz.language import Say, english
 
 if TYPE_CHECKING:
     from experiment.setting import Setting  # which imports this module
@@ -61,13 +61,13 @@ def feed(setting: Setting, output_shape: Shape) -> Fed:
     return Fed(module, values, _loss(setting, output_shape, edits))
 
 
-def unsuited_input(setting: Setting, say: Say = english) -> str:
+def unsuited_input(setting: Setting) -> str:
     """Say why the network cannot take this kind of input; empty where it can."""
     words = setting.words
     if setting.input == UPLOAD:
-        return "" if words is None else unsuited(say("your picture"), words)
+        return "" if words is None else unsuited(said("your picture"), words)
     kind = INPUTS[setting.input]
-    return "" if kind.suits(words) else unsuited(say(kind.label), words)
+    return "" if kind.suits(words) else unsuited(said(kind.label), words)
 
 
 def first_input(setting: Setting) -> Tensor:
@@ -113,8 +113,14 @@ def check_classes(edits: Edits, classes: int) -> None:
     for place, value in edits.of(TARGET).items():
         if value != int(value) or not 0 <= value < classes:
             raise EditError(
-                f"{TARGET}: a class must be a whole number from 0 to {classes - 1}. "
-                f"Cell {place} is {value:g}."
+                said(
+                    "{name}: a class must be a whole number from 0 to {last}. "
+                    "Cell {place} is {value:g}.",
+                    name=TARGET,
+                    last=classes - 1,
+                    place=place,
+                    value=value,
+                )
             )
 
 

@@ -14,7 +14,7 @@ from models.shapes import Shape
 from models.spec import SpecError
 from models.targets import TARGETS, is_target, names_text
 from viz.answering.readers import must, whole
-from viz.language import Say
+from viz.language import Say, retold
 from viz.markdown import plain
 
 LONGEST_PROBLEM = 300
@@ -27,7 +27,7 @@ def read_target(text: str, say: Say) -> tuple[Any, str]:
     """Accept the name of a target; whether it suits the loss is seen when it runs."""
     if is_target(text):
         return text, ""
-    names = names_text(tuple(TARGETS))
+    names = retold(names_text(tuple(TARGETS)), say)
     return text, must(say, "one of {names}, or a cell such as cell_1_0", text, names=names)
 
 
@@ -36,23 +36,23 @@ def read_net(text: str, say: Say) -> tuple[Any, str]:
     try:
         return unpack(text, say), ""
     except SpecError as error:
-        return None, plain(str(error).splitlines()[0][:LONGEST_PROBLEM])
+        return None, plain(retold(str(error), say).splitlines()[0][:LONGEST_PROBLEM])
 
 
-def read_edits(text: str, _say: Say) -> tuple[Any, str]:
+def read_edits(text: str, say: Say) -> tuple[Any, str]:
     """Accept cells that were changed by hand."""
     try:
         return edits.read_edits(text), ""
     except edits.EditError as error:
-        return None, plain(str(error))
+        return None, plain(retold(str(error), say))
 
 
-def read_picture(text: str, _say: Say) -> tuple[Any, str]:
+def read_picture(text: str, say: Say) -> tuple[Any, str]:
     """Accept a picture of the visitor's."""
     try:
         from_text(text)
     except InputError as error:
-        return "", plain(str(error))
+        return "", plain(retold(str(error), say))
     return text, ""
 
 
@@ -97,5 +97,5 @@ def read_shape(text: str, say: Say) -> tuple[Shape | None, str]:
     try:
         check_shape(sizes)
     except InputError as error:
-        return None, plain(str(error))
+        return None, plain(retold(str(error), say))
     return sizes, ""

@@ -16,6 +16,7 @@ from torch import Tensor
 import flow
 from experiment.feeding import feed
 from flow.run import available
+from flow.said import said
 from models.budget import Budget, estimate, repeated
 from models.inputs.shape import InputError
 from models.inputs.tokens import Vocabulary, vocabulary
@@ -140,15 +141,18 @@ class Layers:
 
 def _nothing_asks(budget: Budget, *, words: bool) -> str:
     """Say what can be switched on where neither the input nor a parameter asks for a gradient."""
-    at_input = "" if words else "Switch on Gradient at the input"
-    thaw = "switch frozen off at one of the layers" if budget.parameters else ""
-    ways = ", or ".join(filter(None, (at_input, thaw)))
     why = (
-        "every layer with parameters is frozen and the input asks for no gradient"
+        said("every layer with parameters is frozen and the input asks for no gradient")
         if budget.parameters
-        else "no layer has parameters and the input asks for no gradient"
+        else said("no layer has parameters and the input asks for no gradient")
     )
-    return f"There is no gradient to show: {why}. {ways[:1].upper()}{ways[1:]}."
+    if words:
+        way = said("Switch frozen off at one of the layers.")
+    elif budget.parameters:
+        way = said("Switch on Gradient at the input, or switch frozen off at one of the layers.")
+    else:
+        way = said("Switch on Gradient at the input.")
+    return said("There is no gradient to show: {why}. {way}", why=why, way=way)
 
 
 @lru_cache(maxsize=KEPT_BUDGETS)
@@ -248,7 +252,7 @@ class LossOfPart:
         kind = LOSSES[wanted.loss]
         if kind.given:
             raise TargetError(
-                "loss: a module of the command line is run with a loss. Choose another one."
+                said("loss: a module of the command line is run with a loss. Choose another one.")
             )
         self.__name__ = kind.name
         self._part = own.part
@@ -272,5 +276,5 @@ def source_of(model: str, spec: ModelSpec | None) -> Source:
         return Layers(model, spec)
     own = configured()
     if own is None:
-        raise OwnError("The command line names no module of one's own.")
+        raise OwnError(said("The command line names no module of one's own."))
     return OwnersFile(own)

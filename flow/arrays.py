@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from flow.errors import RunError
+from flow.said import said
 
-NESTED = (
+NESTED = said(
     "A nested tensor has no single shape, so it cannot be shown cell by cell. "
     "Pad it: torch.nested.to_padded_tensor(x, 0.0)."
 )

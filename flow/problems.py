@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from flow.record import Array, Capture, LayerRecord, NodeRecord, Problem, Severity
+from flow.said import chained, joined, said
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
@@ -30,29 +31,42 @@ def _present(arrays: Iterable[Array | None]) -> list[Array]:
 
 def _listing(names: list[str]) -> str:
     shown = ", ".join(names[:LISTED])
-    return shown if len(names) <= LISTED else f"{shown} and {len(names) - LISTED} more"
+    return (
+        shown
+        if len(names) <= LISTED
+        else said("{shown} and {number} more", shown=shown, number=len(names) - LISTED)
+    )
 
 
 def _what(array: Array) -> str:
-    return "NaN" if bool(np.isnan(array).any()) else "infinite values"
+    return "NaN" if bool(np.isnan(array).any()) else said("infinite values")
 
 
 def _non_finite_loss(capture: Capture) -> Iterator[Problem]:
     if capture.loss is not None and not np.isfinite(capture.loss):
-        yield Problem("non-finite loss", "error", f"The loss is {capture.loss}, not a number.")
+        yield Problem(
+            "non-finite loss", "error", said("The loss is {loss}, not a number.", loss=capture.loss)
+        )
 
 
 def _non_finite_forward(capture: Capture) -> Iterator[Problem]:
     for position, array in enumerate(capture.inputs):
         if not _finite([array]):
-            message = f"Input {position} already contains {_what(array)}; it spreads from there."
+            message = said(
+                "Input {position} already contains {what}; it spreads from there.",
+                position=position,
+                what=_what(array),
+            )
             yield Problem("non-finite input", "error", message)
     for layer in capture.layers:
         if layer.leaf and _finite(layer.inputs) and not _finite(layer.outputs):
             bad = next(array for array in _present(layer.outputs) if not _finite([array]))
-            message = (
-                f"{layer.name} ({layer.kind}) turned finite input into {_what(bad)} in the forward "
-                "pass. It is the first layer that did; look at its input and its parameters."
+            message = said(
+                "{name} ({kind}) turned finite input into {what} in the forward "
+                "pass. It is the first layer that did; look at its input and its parameters.",
+                name=layer.name,
+                kind=layer.kind,
+                what=_what(bad),
             )
             yield Problem("non-finite forward", "error", message, layer=layer.name)
             return
@@ -62,11 +76,15 @@ def _non_finite_backward(capture: Capture) -> Iterator[Problem]:
     for node in capture.nodes:
         bad = [array for array in _present(node.downstream) if not _finite([array])]
         if bad and _finite(node.upstream):
-            place = f" in {node.layer}" if node.layer else ""
+            place = said(" in {layer}", layer=node.layer) if node.layer else ""
             line = f" ({node.source})" if node.source else ""
-            message = (
-                f"{node.name}{place}{line} turned a finite upstream gradient into {_what(bad[0])}. "
-                "It is the first node that did: its local derivative is infinite or 0 x infinite."
+            message = said(
+                "{name}{place}{line} turned a finite upstream gradient into {what}. "
+                "It is the first node that did: its local derivative is infinite or 0 x infinite.",
+                name=node.name,
+                place=place,
+                line=line,
+                what=_what(bad[0]),
             )
             yield Problem("non-finite backward", "error", message, node.id, node.layer)
             return
@@ -82,9 +100,12 @@ def _zero_gradient(capture: Capture) -> Iterator[Problem]:
     faded = [node for node in stopping if _faint(node)]
     if faded:
         first = faded[0]
-        message = (
-            f"{_where(first)} received a gradient of at most {_largest(first):.1g} and hands on 0: "
-            f"the gradient vanished, it became too small for {_dtypes(first)[0]}."
+        message = said(
+            "{where} received a gradient of at most {largest:.1g} and hands on 0: "
+            "the gradient vanished, it became too small for {kind}.",
+            where=_where(first),
+            largest=_largest(first),
+            kind=_dtypes(first)[0],
         )
         yield Problem("vanished gradient", "warning", message, first.id, first.layer)
     kinds: dict[str, list[NodeRecord]] = {}
@@ -92,9 +113,11 @@ def _zero_gradient(capture: Capture) -> Iterator[Problem]:
         if not _faint(node):
             kinds.setdefault(node.name, []).append(node)
     for first, *others in kinds.values():
-        message = (
-            f"{_where(first)} received a gradient and hands on exactly 0{_count_of(others)}: "
-            "its derivative is 0 at every cell, so nothing before it learns through it."
+        message = said(
+            "{where} received a gradient and hands on exactly 0{others}: "
+            "its derivative is 0 at every cell, so nothing before it learns through it.",
+            where=_where(first),
+            others=_count_of(others),
         )
         yield Problem("zero gradient", "warning", message, first.id, first.layer)
 
@@ -141,7 +164,7 @@ def _faint(node: NodeRecord) -> bool:
 
 
 def _where(node: NodeRecord) -> str:
-    return f"{node.name} in {node.layer}" if node.layer else node.name
+    return said("{name} in {layer}", name=node.name, layer=node.layer) if node.layer else node.name
 
 
 def _count_of(others: list[NodeRecord]) -> str:
@@ -149,8 +172,10 @@ def _count_of(others: list[NodeRecord]) -> str:
     if not others:
         return ""
     layers = list(dict.fromkeys(node.layer for node in others if node.layer))
-    named = f" ({_listing(layers)})" if layers else ""
-    return f", and so {'does' if len(others) == 1 else 'do'} {len(others)} more{named}"
+    named = said(" ({names})", names=_listing(layers)) if layers else ""
+    if len(others) == 1:
+        return said(", and so does 1 more{named}", named=named)
+    return said(", and so do {count} more{named}", count=len(others), named=named)
 
 
 def _parameters_left_out(capture: Capture) -> Iterator[Problem]:
@@ -165,14 +190,17 @@ def _parameters_left_out(capture: Capture) -> Iterator[Problem]:
         record.name for record in capture.parameters if record.left_out and record.name not in told
     ]
     if lost:
-        message = (
-            f"No gradient reaches {_listing(lost)}: not used in the forward pass, or cut off by "
-            "detach(), no_grad() or an operation without derivative."
+        message = said(
+            "No gradient reaches {names}: not used in the forward pass, or cut off by "
+            "detach(), no_grad() or an operation without derivative.",
+            names=_listing(lost),
         )
         yield Problem("not in the graph", "warning", message)
     frozen = [record.name for record in capture.parameters if not record.trainable]
     if frozen:
-        message = f"Frozen (requires_grad is off), so without a gradient: {_listing(frozen)}."
+        message = said(
+            "Frozen (requires_grad is off), so without a gradient: {names}.", names=_listing(frozen)
+        )
         yield Problem("frozen", "note", message)
 
 
@@ -185,16 +213,29 @@ def _detached_layers(capture: Capture) -> Iterator[Problem]:
     for cut, (first, *others) in found.items():
         kinds = _listing([f"{layer.name} ({layer.kind})" for layer in (first, *others)])
         message = (
-            f"{kinds} have trainable parameters, but their outputs are not connected to the loss: "
-            "no gradient comes back to them."
+            said(
+                "{kinds} have trainable parameters, but their outputs are not connected to the "
+                "loss: no gradient comes back to them.",
+                kinds=kinds,
+            )
             if others
-            else f"{kinds} has trainable parameters, but its output is not connected to the loss: "
-            "no gradient comes back to it."
+            else said(
+                "{kinds} has trainable parameters, but its output is not connected to the loss: "
+                "no gradient comes back to it.",
+                kinds=kinds,
+            )
         )
         if cut is not None:
-            where = f"in {cut}" if cut else "in the model's own forward"
-            message += f" What came of {'them' if others else 'it'} is detached {where}."
+            message = joined((message, _detached_in(cut, several=bool(others))))
         yield Problem("detached", "warning", message, layer=first.name)
+
+
+def _detached_in(cut: str, *, several: bool) -> str:
+    """Say where what came of layers is detached."""
+    where = said("in {cut}", cut=cut) if cut else said("in the model's own forward")
+    if several:
+        return said("What came of them is detached {where}.", where=where)
+    return said("What came of it is detached {where}.", where=where)
 
 
 def _is_detached(layer: LayerRecord) -> bool:
@@ -212,9 +253,11 @@ def _mixed_dtypes(capture: Capture) -> Iterator[Problem]:
         if len(kinds) > 1:
             found.setdefault(kinds, []).append(node)
     for kinds, (first, *others) in found.items():
-        message = (
-            f"{_where(first)} joins different number types{_count_of(others)}: "
-            f"its gradients are {' and '.join(kinds)}."
+        message = said(
+            "{where} joins different number types{others}: its gradients are {names}.",
+            where=_where(first),
+            others=_count_of(others),
+            names=chained(kinds, "{one} and {other}"),
         )
         yield Problem("dtype", "note", message, first.id, first.layer)
 
@@ -229,10 +272,11 @@ def _names_of_shared_tensors(capture: Capture) -> Iterator[Problem]:
     if len(names) == 1:
         yield Problem("shared", "note", capture.layer(names[0]).shared, layer=names[0])
     elif names:
-        message = (
-            f"{_listing(names)} return their input itself, and several operations read it after "
+        message = said(
+            "{names} return their input itself, and several operations read it after "
             "them. Which read it through these layers cannot be told: their gradients are what "
-            "all of those operations handed on."
+            "all of those operations handed on.",
+            names=_listing(names),
         )
         yield Problem("shared", "note", message, layer=names[0])
 
@@ -241,9 +285,11 @@ def _detaching_layers(capture: Capture) -> Iterator[Problem]:
     told = {layer.cut for layer in capture.layers if _is_detached(layer)}
     for layer in capture.layers:
         if layer.detaches and layer.name not in told:
-            message = (
-                f"{layer.name} ({layer.kind}) detaches a tensor that asks for a gradient: no "
-                "gradient passes through the detached value, though the output depends on it."
+            message = said(
+                "{name} ({kind}) detaches a tensor that asks for a gradient: no "
+                "gradient passes through the detached value, though the output depends on it.",
+                name=layer.name,
+                kind=layer.kind,
             )
             yield Problem("detach", "note", message, layer=layer.name)
 
@@ -251,10 +297,11 @@ def _detaching_layers(capture: Capture) -> Iterator[Problem]:
 def _reentrant_checkpoints(capture: Capture) -> Iterator[Problem]:
     for node in capture.nodes:
         if node.name == "CheckpointFunctionBackward":
-            message = (
-                f"{_where(node)} hides what was computed inside it: a reentrant checkpoint is one "
+            message = said(
+                "{where} hides what was computed inside it: a reentrant checkpoint is one "
                 "node of the graph. The gradients of its parameters are shown, those of the layers "
-                "inside are not. Call checkpoint(..., use_reentrant=False) to see them."
+                "inside are not. Call checkpoint(..., use_reentrant=False) to see them.",
+                where=_where(node),
             )
             yield Problem("checkpoint", "note", message, node.id, node.layer)
 
@@ -263,16 +310,18 @@ def _changed_by_hooks(capture: Capture) -> Iterator[Problem]:
     """Report gradients that a hook of the user's changed."""
     for node in capture.nodes:
         if any(_differs(_handed_to(capture, node.id, k), node.upstream[k]) for k in node.hooked):
-            what = node.parameter or f"the output of {_where(node)}"
-            message = (
-                f"A hook on {what} changed its gradient on arrival: what is shown as its gradient "
-                "is what the hook returned, not what was handed on to it."
+            what = node.parameter or said("the output of {where}", where=_where(node))
+            message = said(
+                "A hook on {what} changed its gradient on arrival: what is shown as its gradient "
+                "is what the hook returned, not what was handed on to it.",
+                what=what,
             )
             yield Problem("hook", "note", message, node.id, node.layer)
         elif node.name == HOOKED_MODULE and any(map(_differs, node.upstream, node.downstream)):
-            message = (
-                f"A backward hook of {node.layer or 'the model'} changed a gradient: what is shown "
-                "as handed on is what the hook returned."
+            message = said(
+                "A backward hook of {name} changed a gradient: what is shown as handed on is what "
+                "the hook returned.",
+                name=node.layer or said("the model"),
             )
             yield Problem("hook", "note", message, node.id, node.layer)
 

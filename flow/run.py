@@ -30,6 +30,7 @@ from flow.recording.keeping import not_kept
 from flow.recording.preserve import preserved
 from flow.recording.recorder import original_of
 from flow.recording.walk import LiveGraph
+from flow.said import said
 from flow.sparse import CoefficientTable, ForwardTable
 
 Vector = Tensor | tuple[Tensor, ...]
@@ -82,7 +83,7 @@ def run(
 
     """
     if loss is not None and upstream is not None:
-        raise UpstreamError("Give either a loss or an upstream vector, not both.")
+        raise UpstreamError(said("Give either a loss or an upstream vector, not both."))
     place = available(device)
     vectors = None if upstream is None else _vectors(upstream)
     request = Request(
@@ -312,7 +313,9 @@ class Run:
         """
         live = self._live
         if live is None:
-            raise ClosedRunError("This run was closed and its graph freed. Run the module again.")
+            raise ClosedRunError(
+                said("This run was closed and its graph freed. Run the module again.")
+            )
         if self._keep is not None:
             self._refuse_unkept(self._keep, node, layer)
         with torch.inference_mode(False), torch.enable_grad():
@@ -351,7 +354,13 @@ def available(device: str | torch.device) -> torch.device:
         torch.empty(0, device=place)
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0]
-        raise RunError(f"device: {device} is not available here. Use 'cpu'. ({reason})") from error
+        raise RunError(
+            said(
+                "device: {device} is not available here. Use 'cpu'. ({reason})",
+                device=device,
+                reason=reason,
+            )
+        ) from error
     return place
 
 
@@ -361,6 +370,9 @@ def _vectors(value: object) -> tuple[Tensor, ...]:
     for member in members:
         if not isinstance(member, Tensor):
             raise UpstreamError(
-                f"upstream: a tensor or a tuple of tensors is needed, {type(member).__name__} came."
+                said(
+                    "upstream: a tensor or a tuple of tensors is needed, {kind} came.",
+                    kind=type(member).__name__,
+                )
             )
     return members

@@ -16,6 +16,8 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from flow.said import said
+
 TURN = threading.RLock()
 """Held by whoever has seeded the global generators for a while, or reads or sets their state."""
 
@@ -64,17 +66,22 @@ class Seeded(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return func(*args, **kwargs)
         if _inside_checkpoint():
             raise UnseededOperationError(
-                "A random operation inside torch.utils.checkpoint would draw other numbers when "
-                "it is computed again in the backward pass. Set its dropout to 0, switch the "
-                "model to evaluation, or run it without checkpoint."
+                said(
+                    "A random operation inside torch.utils.checkpoint would draw other numbers "
+                    "when it is computed again in the backward pass. Set its dropout to 0, switch "
+                    "the model to evaluation, or run it without checkpoint."
+                )
             )
         if func is torch.ops.aten.native_dropout.default:
             return self._native_dropout(*args)
         drawing = _overload_with_generator(func)
         if drawing is None:
             raise UnseededOperationError(
-                f"{func} draws random numbers but takes no generator, so the seed cannot govern "
-                "it. Set its dropout to 0 or switch the model to evaluation."
+                said(
+                    "{operation} draws random numbers but takes no generator, so the seed cannot "
+                    "govern it. Set its dropout to 0 or switch the model to evaluation.",
+                    operation=func,
+                )
             )
         if kwargs.get("generator") is None:
             kwargs["generator"] = self._generator(_device_of(args, kwargs))

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 
+from flow.said import said
 from models.build import Values, call_layer, check_in_place, input_shapes, make_module, tensor_of
 from models.inputs.shape import check_shape
 from models.kinds.rules.cost import CELL_BYTES
@@ -124,10 +125,16 @@ def repeated(budget: Budget, steps: int) -> Budget:
     return replace(
         budget,
         refusal=(
-            f"sgd: {steps} steps and the run itself take {operations_text(total)} for their "
-            f"forward passes, but a run may use {operations_text(MAX_OPERATIONS)}. "
-            f"At most {MAX_OPERATIONS // budget.operations - 1} steps are possible with this "
-            "network and this input."
+            said(
+                "sgd: {steps} steps and the run itself take {total} for their "
+                "forward passes, but a run may use {max_operations}. "
+                "At most {number} steps are possible with this "
+                "network and this input.",
+                steps=steps,
+                total=operations_text(total),
+                max_operations=operations_text(MAX_OPERATIONS),
+                number=MAX_OPERATIONS // budget.operations - 1,
+            )
         ),
     )
 
@@ -218,10 +225,10 @@ def _no_backward(_packed: None) -> Tensor:
 def _refusal(budget: Budget) -> str:
     """Return the first limit that is passed, with the layer that takes the most of it."""
     limits = (
-        ("parameter_bytes", MAX_PARAMETER_BYTES, "for parameters"),
-        ("saved_bytes", MAX_SAVED_BYTES, "for the backward pass"),
-        ("captured_bytes", MAX_CAPTURED_BYTES, "for the recording"),
-        ("operations", MAX_OPERATIONS, "for a forward pass"),
+        ("parameter_bytes", MAX_PARAMETER_BYTES, said("for parameters")),
+        ("saved_bytes", MAX_SAVED_BYTES, said("for the backward pass")),
+        ("captured_bytes", MAX_CAPTURED_BYTES, said("for the recording")),
+        ("operations", MAX_OPERATIONS, said("for a forward pass")),
     )
     for name, limit, purpose in limits:
         total = getattr(budget, name)
@@ -234,9 +241,14 @@ def _too_much(budget: Budget, name: str, limit: int, purpose: str) -> str:
     text = operations_text if name == "operations" else bytes_text
     total = getattr(budget, name)
     dearest = max(budget.layers, key=lambda layer: getattr(layer, name))
-    return (
-        f"{dearest.name}: the model needs {text(total)} {purpose}, {text(getattr(dearest, name))} "
-        f"of it here, but a run may use {text(limit)}. Make {dearest.name} or its input smaller."
+    return said(
+        "{name}: the model needs {total} {purpose}, {part} "
+        "of it here, but a run may use {limit}. Make {name} or its input smaller.",
+        name=dearest.name,
+        total=text(total),
+        purpose=purpose,
+        part=text(getattr(dearest, name)),
+        limit=text(limit),
     )
 
 
@@ -251,7 +263,10 @@ def bytes_text(count: int) -> str:
 
 def operations_text(count: int) -> str:
     """Return 2500000 as "2.5 million operations"."""
-    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if count >= size:
-            return f"{count / size:.1f} {word} operations"
-    return f"{count:,} operations"
+    if count >= 1e12:
+        return said("{number:.1f} trillion operations", number=count / 1e12)
+    if count >= 1e9:
+        return said("{number:.1f} billion operations", number=count / 1e9)
+    if count >= 1e6:
+        return said("{number:.1f} million operations", number=count / 1e6)
+    return said("{count:,} operations", count=count)

@@ -11,6 +11,7 @@ from typing import Any
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from flow.said import said
 from flow.seeded import Seeded
 from models.inplace import in_place_problem
 from models.kinds.unpooling import unpool_size
@@ -32,7 +33,7 @@ class LayerError(ValueError):
         self.problem = problem
 
     def __str__(self) -> str:
-        return f"{self.layer}: {self.problem}"
+        return said("{layer}: {problem}", layer=self.layer, problem=self.problem)
 
 
 class Network(nn.Module):
@@ -110,5 +111,11 @@ def call_layer(spec: ModelSpec, layer: LayerSpec, module: nn.Module, values: Val
         came = " and ".join(shape_text(shape) for shape in shapes[: len(layer.inputs)])
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise LayerError(
-            layer.name, f"{layer.kind} cannot take its input {came}. torch says: {reason}"
+            layer.name,
+            said(
+                "{kind} cannot take its input {came}. torch says: {reason}",
+                kind=layer.kind,
+                came=came,
+                reason=reason,
+            ),
         ) from error

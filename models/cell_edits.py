@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from flow.said import said
 from models.shapes import Shape
 
 MAX_EDITED = 4096
@@ -123,16 +124,21 @@ NO_EDITS = Edits()
 
 
 def _absent(name: str, count: int) -> str:
-    return (
-        f"{name}: cells were changed ({count}), but nothing here has this name. "
-        "Discard the changes or open the network they belong to."
+    return said(
+        "{name}: cells were changed ({count}), but nothing here has this name. "
+        "Discard the changes or open the network they belong to.",
+        name=name,
+        count=count,
     )
 
 
 def _outside(name: str, last: int, cells: int) -> str:
-    return (
-        f"{name}: cell {last} was changed, but it has only {cells} cells. "
-        "Discard the changes or open the network they belong to."
+    return said(
+        "{name}: cell {last} was changed, but it has only {cells} cells. "
+        "Discard the changes or open the network they belong to.",
+        name=name,
+        last=last,
+        cells=cells,
     )
 
 
@@ -141,18 +147,26 @@ def read_edits(text: str) -> Edits:
     if not text:
         return Edits()
     if len(text) > MAX_TEXT:
-        raise EditError(f"changed cells take at most {MAX_TEXT} characters; {len(text)} came.")
+        raise EditError(
+            said(
+                "changed cells take at most {max_text} characters; {count} came.",
+                max_text=MAX_TEXT,
+                count=len(text),
+            )
+        )
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
         plain = unpacker.decompress(packed, MAX_UNPACKED)
         if not unpacker.eof:
-            raise EditError("the changed cells are cut off, or too many.")
+            raise EditError(said("the changed cells are cut off, or too many."))
         return _edits(_unpacked(plain))
     except (binascii.Error, zlib.error, struct.error, UnicodeDecodeError, ValueError) as error:
         if isinstance(error, EditError):
             raise
-        raise EditError("the changed cells cannot be read; the link may be cut off.") from None
+        raise EditError(
+            said("the changed cells cannot be read; the link may be cut off.")
+        ) from None
 
 
 def _unpacked(plain: bytes) -> dict[str, Mapping[int, float]]:
@@ -174,7 +188,12 @@ def _unpacked(plain: bytes) -> dict[str, Mapping[int, float]]:
 def read_plain(sent: object) -> Edits:
     """Read edits as a browser holds them, see ``Edits.plain``; EditError when they are none."""
     if not isinstance(sent, Mapping) or len(sent) > MAX_NAMES:
-        raise EditError(f"changed cells are lists, by the name of at most {MAX_NAMES} tensors.")
+        raise EditError(
+            said(
+                "changed cells are lists, by the name of at most {max_names} tensors.",
+                max_names=MAX_NAMES,
+            )
+        )
     found = {}
     for name, cells in sent.items():
         if (
@@ -182,7 +201,7 @@ def read_plain(sent: object) -> Edits:
             or not isinstance(cells, list)
             or not all(map(_is_cell, cells))
         ):
-            raise EditError("a changed cell is a pair of its place and its value.")
+            raise EditError(said("a changed cell is a pair of its place and its value."))
         found[name] = {place: float(value) for place, value in cells}
     return _edits(found)
 
@@ -202,19 +221,31 @@ def _edits(found: Mapping[str, Mapping[int, float]]) -> Edits:
     count = sum(len(cells) for cells in found.values())
     if count > MAX_EDITED or len(found) > MAX_NAMES:
         raise EditError(
-            f"at most {MAX_EDITED} cells of {MAX_NAMES} tensors can be changed by hand. "
-            f"These are {count} of {len(found)}; choose another input or fewer cells."
+            said(
+                "at most {max_edited} cells of {max_names} tensors can be changed by hand. "
+                "These are {count} of {count2}; choose another input or fewer cells.",
+                max_edited=MAX_EDITED,
+                max_names=MAX_NAMES,
+                count=count,
+                count2=len(found),
+            )
         )
     for name, cells in found.items():
         if not NAME.fullmatch(name):
-            raise EditError("a changed tensor has a name that no tensor can have.")
+            raise EditError(said("a changed tensor has a name that no tensor can have."))
         for place, value in cells.items():
             if not 0 <= place < 2**32:
-                raise EditError(f"{name}: there is no cell {place}.")
+                raise EditError(said("{name}: there is no cell {place}.", name=name, place=place))
             if not math.isfinite(value) or abs(value) > LARGEST:
                 raise EditError(
-                    f"{name}: a cell must be a number from {-LARGEST:g} to {LARGEST:g}. "
-                    f"It is {value:g}."
+                    said(
+                        "{name}: a cell must be a number from {number:g} to {largest:g}. "
+                        "It is {value:g}.",
+                        name=name,
+                        number=-LARGEST,
+                        largest=LARGEST,
+                        value=value,
+                    )
                 )
     kept = sorted((name, cells) for name, cells in found.items() if cells)
     return Edits(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from flow.said import chained, said
 
 Value = bool | int | float | str | tuple[int, ...]
 
@@ -34,8 +36,10 @@ class Fields(Mapping[str, Value]):
 
     def __getitem__(self, name: str) -> Value:
         if name not in self._values:
-            known = ", ".join(self._values) or "none at all"
-            raise MissingFieldError(f"There is no field {name} among {known}.")
+            known = ", ".join(self._values) or said("none at all")
+            raise MissingFieldError(
+                said("There is no field {name} among {known}.", name=name, known=known)
+            )
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -130,23 +134,41 @@ class Field:
         return whole[0] if same else tuple(whole)
 
     def _must_be(self, value: object) -> str:
-        words = f", or {' or '.join(self.choices)}" if self.choices else ""
-        between = f"from {self.low:g} to {self.high:.0f}"
+        words = said(", or {names}", names=alternatives(self.choices)) if self.choices else ""
+        between = said("from {low:g} to {high:.0f}", low=self.low, high=self.high)
         expected = {
-            "bool": "true or false",
-            "choice": "one of " + ", ".join(self.choices),
-            "int": f"a whole number {between}{words}",
-            "float": f"a number from {self.low:g} to {self.high:g}",
-            "pair": f"a whole number or two (height, width) {between}{words}",
-            "sizes": f"one to {MOST_SIZES} whole numbers {between}",
+            "bool": said("true or false"),
+            "choice": said("one of {names}", names=", ".join(self.choices)),
+            "int": said("a whole number {between}{words}", between=between, words=words),
+            "float": said("a number from {low:g} to {high:g}", low=self.low, high=self.high),
+            "pair": said(
+                "a whole number or two (height, width) {between}{words}",
+                between=between,
+                words=words,
+            ),
+            "sizes": said(
+                "one to {most_sizes} whole numbers {between}",
+                most_sizes=MOST_SIZES,
+                between=between,
+            ),
         }[self.kind]
-        return f"{self.name} must be {expected}. It is {shown(value)}."
+        return said(
+            "{name} must be {expected}. It is {value}.",
+            name=self.name,
+            expected=expected,
+            value=shown(value),
+        )
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """Return names of which one is meant."""
+    return chained(names, "{one} or {other}")
 
 
 def shown(value: object) -> str:
     """Return the value as an error may repeat it: short, on one line."""
     if isinstance(value, int) and value.bit_length() > LARGEST_SHOWN_BITS:
-        return "a much larger number" if value > 0 else "a much smaller number"
+        return said("a much larger number") if value > 0 else said("a much smaller number")
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, list | tuple):

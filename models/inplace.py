@@ -5,6 +5,7 @@ torch notices only in the backward pass, and does not name the layer; some cases
 
 from __future__ import annotations
 
+from flow.said import said
 from models.spec import INPUT, LayerSpec, ModelSpec
 
 
@@ -14,14 +15,19 @@ def in_place_problem(spec: ModelSpec, layer: LayerSpec) -> str:
         return ""
     owner = _memory_owner(spec, layer.inputs[0])
     if owner == INPUT:
-        return "inplace would overwrite the model's input. Turn inplace off."
+        return said("inplace would overwrite the model's input. Turn inplace off.")
     if spec.layer(owner).layer_kind.saves_output:
-        return f"inplace would overwrite what {owner} needs for its gradient. Turn inplace off."
+        return said(
+            "inplace would overwrite what {owner} needs for its gradient. Turn inplace off.",
+            owner=owner,
+        )
     reader = _other_reader(spec, layer, owner)
     if reader:
-        return (
-            f"inplace would overwrite the output of {owner}, which {reader} reads too. "
-            "Turn inplace off."
+        return said(
+            "inplace would overwrite the output of {owner}, which {reader} reads too. "
+            "Turn inplace off.",
+            owner=owner,
+            reader=reader,
         )
     return ""
 

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
+from flow.said import said
 from models.inputs.shape import MAX_CELLS
 from models.shapes import Shape, shape_text
 from models.targets import (
@@ -117,25 +118,37 @@ class LossKind:
     def _wrong_target(self, shape: Shape, target: str, labels: Labels) -> str:
         choices, cell = self.choices(shape, labels), chosen_cell(target)
         if not choices:
-            return (
-                f"{self.name} needs an output of batch x classes, but it is {shape_text(shape)}. "
-                "Choose another loss, or end the model with Linear."
+            return said(
+                "{name} needs an output of batch x classes, but it is {shape}. "
+                "Choose another loss, or end the model with Linear.",
+                name=self.name,
+                shape=shape_text(shape),
             )
         if self.targets == CELLS and cell is not None:
-            return (
-                f"the cell must lie in the output {shape_text(shape)}, counted from 0. "
-                f"It is {', '.join(map(str, cell))}."
+            return said(
+                "the cell must lie in the output {shape}, counted from 0. It is {names}.",
+                shape=shape_text(shape),
+                names=", ".join(map(str, cell)),
             )
         known = target if is_target(target) else repr(target[:40])
-        classes = f" with {shape[1]} classes" if self.targets == CLASSES else ""
-        return f"{self.name}{classes} has no target {known}. Choose one of {names_text(choices)}."
+        classes = said(" with {shape} classes", shape=shape[1]) if self.targets == CLASSES else ""
+        return said(
+            "{name}{classes} has no target {known}. Choose one of {choices}.",
+            name=self.name,
+            classes=classes,
+            known=known,
+            choices=names_text(choices),
+        )
 
 
 def _check_size(output_shape: Shape) -> None:
     if math.prod(output_shape) > MAX_CELLS:
         raise TargetError(
-            f"an output to compare has at most {MAX_CELLS:,} cells. "
-            f"It is {shape_text(output_shape)}."
+            said(
+                "an output to compare has at most {max_cells:,} cells. It is {shape}.",
+                max_cells=MAX_CELLS,
+                shape=shape_text(output_shape),
+            )
         )
 
 

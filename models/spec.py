@@ -24,6 +24,7 @@ from pydantic import (
 )
 from torch import nn
 
+from flow.said import joined, said
 from models.fields import Fields, Value, shown
 from models.kinds.arguments import MAX_JOINED
 from models.kinds.kind import LayerKind
@@ -49,11 +50,22 @@ def check_name(name: str, what: str, taken: frozenset[str]) -> str:
     """Return the name when it can stand in source code; ValueError says what must hold."""
     if not NAME.fullmatch(name) or len(name) > MAX_NAME:
         raise ValueError(
-            f"{what} must be a letter, then letters, digits or underscores, at most {MAX_NAME} "
-            f"in all. It is {shown(name)}."
+            said(
+                "{what} must be a letter, then letters, digits or underscores, at most {max_name} "
+                "in all. It is {name}.",
+                what=what,
+                max_name=MAX_NAME,
+                name=shown(name),
+            )
         )
     if keyword.iskeyword(name) or name in taken:
-        raise ValueError(f"{what} {shown(name)} is taken by Python or torch. Choose another.")
+        raise ValueError(
+            said(
+                "{what} {name} is taken by Python or torch. Choose another.",
+                what=what,
+                name=shown(name),
+            )
+        )
     return name
 
 
@@ -80,16 +92,19 @@ class LayerSpec(BaseModel):
     @field_validator("name")
     @classmethod
     def _name_is_free(cls, name: str) -> str:
-        return check_name(name, "a layer's name", TAKEN)
+        return check_name(name, said("a layer's name"), TAKEN)
 
     @field_validator("kind")
     @classmethod
     def _kind_is_known(cls, kind: str, info: ValidationInfo) -> str:
         if kind not in LAYERS:
             raise ValueError(
-                f"{_layer(info)}: there is no layer kind {shown(kind)}. Choose one of "
-                + ", ".join(LAYERS)
-                + "."
+                said(
+                    "{layer}: there is no layer kind {kind}. Choose one of {kinds}.",
+                    layer=_layer(info),
+                    kind=shown(kind),
+                    kinds=", ".join(LAYERS),
+                )
             )
         return kind
 
@@ -99,8 +114,19 @@ class LayerSpec(BaseModel):
         kind = LAYERS.get(info.data.get("kind", ""))
         fewest, most = kind.inputs if kind else (0, MAX_JOINED)
         if not fewest <= len(inputs) <= most:
-            wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
-            raise ValueError(f"{_layer(info)}: it reads {wanted} inputs, but {len(inputs)} came.")
+            wanted = (
+                str(fewest)
+                if fewest == most
+                else said("{fewest} to {most}", fewest=fewest, most=most)
+            )
+            raise ValueError(
+                said(
+                    "{layer}: it reads {wanted} inputs, but {count} came.",
+                    layer=_layer(info),
+                    wanted=wanted,
+                    count=len(inputs),
+                )
+            )
         return inputs
 
     @field_validator("fields", mode="plain")
@@ -110,7 +136,7 @@ class LayerSpec(BaseModel):
         if kind is None:
             return Fields()
         if not isinstance(given, dict | Fields):
-            raise ValueError(f"{_layer(info)}: fields must map names to values.")
+            raise ValueError(said("{layer}: fields must map names to values.", layer=_layer(info)))
         return _complete(kind, given, _layer(info))
 
     @model_validator(mode="before")
@@ -135,15 +161,22 @@ class LayerSpec(BaseModel):
 
 
 def _layer(info: ValidationInfo) -> str:
-    return str(info.data.get("name", "a layer"))
+    return str(info.data.get("name", said("a layer")))
 
 
 def _complete(kind: LayerKind, given: dict[Any, Any] | Fields, layer: str) -> Fields:
     """Return all fields of the kind, in its order, each checked alone and then together."""
     unknown = [name for name in given if kind.field(str(name)) is None]
     if unknown:
-        known = ", ".join(field.name for field in kind.fields) or "none at all"
-        raise ValueError(f"{layer}: there is no field {shown(unknown[0])}. It has {known}.")
+        known = ", ".join(field.name for field in kind.fields) or said("none at all")
+        raise ValueError(
+            said(
+                "{layer}: there is no field {unknown}. It has {known}.",
+                layer=layer,
+                unknown=shown(unknown[0]),
+                known=known,
+            )
+        )
     try:
         fields = Fields(
             {
@@ -152,10 +185,10 @@ def _complete(kind: LayerKind, given: dict[Any, Any] | Fields, layer: str) -> Fi
             }
         )
     except ValueError as error:
-        raise ValueError(f"{layer}: {error}") from None
+        raise ValueError(said("{layer}: {error}", layer=layer, error=error)) from None
     problem = kind.verify(fields)
     if problem:
-        raise ValueError(f"{layer}: {problem}")
+        raise ValueError(said("{layer}: {problem}", layer=layer, problem=problem))
     return fields
 
 
@@ -184,13 +217,19 @@ class ModelSpec(BaseModel):
     @field_validator("name")
     @classmethod
     def _name_is_free(cls, name: str) -> str:
-        return check_name(name, "a model's name", frozenset(dir(builtins)) | {"torch", "nn"})
+        return check_name(name, said("a model's name"), frozenset(dir(builtins)) | {"torch", "nn"})
 
     @field_validator("layers", mode="before")
     @classmethod
     def _layers_are_bounded(cls, layers: Any) -> Any:
         if isinstance(layers, list | tuple) and not 1 <= len(layers) <= MAX_LAYERS:
-            raise ValueError(f"a model has 1 to {MAX_LAYERS} layers, but {len(layers)} came.")
+            raise ValueError(
+                said(
+                    "a model has 1 to {max_layers} layers, but {count} came.",
+                    max_layers=MAX_LAYERS,
+                    count=len(layers),
+                )
+            )
         return layers
 
     @model_validator(mode="after")
@@ -198,19 +237,26 @@ class ModelSpec(BaseModel):
         earlier: dict[str, LayerSpec] = {}
         for layer in self.layers:
             if layer.name in earlier:
-                raise ValueError(f"{layer.name}: two layers have this name. Rename one.")
+                raise ValueError(
+                    said("{name}: two layers have this name. Rename one.", name=layer.name)
+                )
             for name in layer.inputs:
                 if name != INPUT and name not in earlier:
                     raise ValueError(
-                        f"{layer.name}: it reads {shown(name)}, which is no layer above it. "
-                        f"Choose {INPUT} or a layer above."
+                        said(
+                            "{name}: it reads {name2}, which is no layer above it. "
+                            "Choose {input} or a layer above.",
+                            name=layer.name,
+                            name2=shown(name),
+                            input=INPUT,
+                        )
                     )
             if layer.layer_kind.takes_indices:
                 _check_pool(layer, earlier.get(layer.inputs[1]))
             earlier[layer.name] = layer
         unknown = [name for name in self.drawn if name not in earlier]
         if unknown or len(set(self.drawn)) < len(self.drawn):
-            raise ValueError("drawn must name layers of the model, each once.")
+            raise ValueError(said("drawn must name layers of the model, each once."))
         return self
 
     @model_serializer(mode="wrap")
@@ -231,17 +277,29 @@ class ModelSpec(BaseModel):
 
 def _check_pool(layer: LayerSpec, pool: LayerSpec | None) -> None:
     if pool is None or pool.kind != "MaxPool2d":
-        raise ValueError(f"{layer.name}: its second input must be the MaxPool2d that it undoes.")
+        raise ValueError(
+            said("{name}: its second input must be the MaxPool2d that it undoes.", name=layer.name)
+        )
     if not pool.fields["return_indices"]:
         raise ValueError(
-            f"{layer.name}: it needs the indices of {pool.name}. Turn return_indices on there."
+            said(
+                "{name}: it needs the indices of {name2}. Turn return_indices on there.",
+                name=layer.name,
+                name2=pool.name,
+            )
         )
 
 
 def read_spec(text: str) -> ModelSpec:
     """Return the model that ``model_dump_json`` wrote; SpecError says what is wrong with it."""
     if len(text) > MAX_TEXT:
-        raise SpecError(f"a model's text has at most {MAX_TEXT} characters, but {len(text)} came.")
+        raise SpecError(
+            said(
+                "a model's text has at most {max_text} characters, but {count} came.",
+                max_text=MAX_TEXT,
+                count=len(text),
+            )
+        )
     try:
         return ModelSpec.model_validate_json(text)
     except ValidationError as error:
@@ -259,11 +317,20 @@ def spec_of(
 
 
 def readable(error: ValidationError) -> str:
-    """Return what is wrong in sentences, without pydantic's decoration."""
+    """Return what is wrong, a sentence a line, without pydantic's decoration."""
+    return joined(sentences(error), "\n")
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """Return what is wrong, each thing once."""
     lines = []
     for problem in error.errors(include_url=False, include_input=False):
         place = ".".join(str(part) for part in problem["loc"])
         own = problem["type"] == "value_error"
-        text = str(problem["ctx"]["error"]) if own else f"{place or 'the text'}: {problem['msg']}."
+        text = (
+            str(problem["ctx"]["error"])
+            if own
+            else said("{place}: {error}.", place=place or said("the text"), error=problem["msg"])
+        )
         lines.append(text)
-    return "\n".join(dict.fromkeys(lines))
+    return list(dict.fromkeys(lines))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from flow.said import joined, said
 from models.inputs import INPUTS
 from models.shapes import Shape
 
@@ -161,8 +162,12 @@ def names_text(names: Sequence[str]) -> str:
     classes = [name for name in names if name.startswith("class_") and name != EACH]
     if len(classes) <= FEW_NAMES:
         return ", ".join(names)
-    joined = {classes[0]: f"{classes[0]} to {classes[-1]}", **dict.fromkeys(classes[1:], "")}
-    return ", ".join([text for name in names if (text := joined.get(name, name))])
+    spans = {
+        classes[0]: said("{classes} to {classes2}", classes=classes[0], classes2=classes[-1]),
+        **dict.fromkeys(classes[1:], ""),
+    }
+    texts = [text for name in names if (text := spans.get(name, name))]
+    return joined(texts, ", ")
 
 
 def is_inside(cell: Shape, shape: Shape) -> bool:

@@ -15,9 +15,10 @@ from pages.parts import link
 from pages.parts.asking import devices, execute
 from pages.parts.stage import stage
 from pages.parts.tab import name_tab
-from pages.parts.text import _
+from pages.parts.text import _, say
 from pages.parts.turns import refuse, runs, tell, waiting_room
 from pages.training.section import section as training
+from viz.language import retold
 from viz.markdown import plain
 from viz.theme import format_number
 
@@ -62,7 +63,7 @@ def _show(experiment: Experiment, first: DeltaGenerator) -> None:
     outcome, refusal = _run(experiment)
     with above:
         if outcome is None and not _is_edited(experiment):
-            st.error(plain(str(refusal)))  # else the editor says it
+            st.error(plain(retold(str(refusal), say())))  # else the editor says it
         trouble = "" if outcome is None else sgd.trouble(experiment.setting, outcome)
         if trouble:
             st.warning(plain(trouble))

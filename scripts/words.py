@@ -28,6 +28,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from flow.record import Rule
+from flow.said import has_words
 from scripts.served import ROOT
 
 LOCALE = ROOT / "locale"
@@ -35,10 +36,14 @@ TEMPLATE = LOCALE / "backlight.pot"
 
 SPOKEN = ("pages", "experiment", "viz", "lessons", "serving")
 """Packages whose code says something to visitors."""
+ENGINE = ("flow", "models")
+"""Packages that make sentences which others say."""
 SAYING = frozenset(
     ("_", "say", "_say", "_refuse", "must", "matching", "whole", "translated", "english")
 )
 """Functions that are handed words; ``english`` marks those that a page says later."""
+MAKING = frozenset(("said", "chained"))
+"""Functions that make a sentence with values, of words that are written out there."""
 NAMED = frozenset(("hold", "sentence"))
 """Names that are given words before these are said."""
 WORDY = ("Words", "Labels")
@@ -80,7 +85,11 @@ class Code:
                     yield getattr(node, "lineno", 0), "_", text, []
 
     def _words(self, node: ast.AST) -> Iterator[str]:
-        if isinstance(node, ast.Call) and _is_saying(node.func):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in MAKING:
+            yield from _made(node)
+        elif self._module.__name__.split(".")[0] in ENGINE:
+            return
+        elif isinstance(node, ast.Call) and _is_saying(node.func):
             for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
                 yield from self._said(argument)
         elif isinstance(node, ast.ClassDef) and node.name.endswith(WORDY):
@@ -122,6 +131,13 @@ def _is_saying(function: ast.expr) -> bool:
     return name in SAYING and whose != "desk"
 
 
+def _made(call: ast.Call) -> Iterator[str]:
+    """Yield the words of a sentence with values; none where it is made of others alone."""
+    for argument in call.args:
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            yield from [argument.value] if has_words(argument.value) else []
+
+
 def registered(value: object, *, deep: bool = False) -> Iterator[str]:
     """Yield the words in a registry, however deep they stand; headings are those of families."""
     if isinstance(value, Mapping):
@@ -145,7 +161,9 @@ def registered(value: object, *, deep: bool = False) -> Iterator[str]:
 def template() -> Catalog:
     """Return all words, without translations."""
     catalogue = Catalog(project="Backlight", charset="utf-8")
-    for file in sorted(file for package in SPOKEN for file in (ROOT / package).rglob("*.py")):
+    for file in sorted(
+        file for package in (*ENGINE, *SPOKEN) for file in (ROOT / package).rglob("*.py")
+    ):
         place = file.relative_to(ROOT)
         if place.parts[0] == "pages" and len(place.parts) == 2:
             module = ModuleType(place.stem)  # a page is run, not imported

@@ -25,11 +25,12 @@ from experiment.running.runs import Refused, Runs
 from experiment.running.turnstile import Busy, Tell, untold
 from experiment.setting import Setting
 from experiment.written.address import from_address
+from flow.said import said
 from serving.packed import Packed, immutable, pack
 from serving.reading import parameters
 from serving.refusal import APOLOGY, Refusal
 from serving.store import Key, Store
-from viz.language import Say, english, speaking
+from viz.language import Say, english, retold, speaking
 
 LOGGER = logging.getLogger(__name__)
 READERS = 2
@@ -134,7 +135,7 @@ class Answers:
     def _give_way(self) -> None:
         """Raise Refusal where anybody computes or waits for it."""
         if not (self._store.idle and self._runs.idle):
-            raise Refusal(503, "Others are served first.")
+            raise Refusal(503, said("Others are served first."))
 
     def _read(self, name: str, of: Mapping[str, str], said: Mapping[str, str], say: Say) -> _Asked:
         """Understand a request. Raises Refusal."""
@@ -160,14 +161,16 @@ class Answers:
         """Raise a Refusal in place of what went wrong, which is logged where it is our fault."""
         try:
             yield
-        except (Refusal, ClientDisconnect):
+        except ClientDisconnect:
             raise
+        except Refusal as refusal:
+            raise refusal.retold(say) from None
         except Busy as busy:
             raise Refusal(503, say(busy.SENTENCE).format(waiting=busy.waiting)) from None
         except Refused as refused:
-            raise Refusal(422, str(refused)) from None
+            raise Refusal(422, retold(str(refused), say)) from None
         except self._questions.unanswerable as error:
-            raise Refusal(400, str(error)) from None
+            raise Refusal(400, retold(str(error), say)) from None
         except Exception:
             LOGGER.exception("A question found no answer")
             raise Refusal(500, say(APOLOGY)) from None

@@ -10,18 +10,21 @@ What a link says about the look of the whole page is therefore known to the styl
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import product
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.nowhere import nowhere
 from serving.packed import pack, sent
+from viz.language import CHOSEN, chosen, languages, preferred
 from viz.room import FOR_A_ROOM
 
 HEAD = "</head>"
 PLACE = '<div id="root">'
 """Before it, in the body, so that of two rules of one weight Streamlit's in the head gives way."""
 START = "<html "
+ENGLISH_START = f'{START}lang="en"'
 BASE = 'window.__streamlit = { BACKEND_BASE_URL: new URL(".", document.baseURI).href };'
 """A script in the document. Every page stands right below the address of the app."""
 CONDITIONS = ("if-none-match", "if-modified-since")
@@ -37,18 +40,18 @@ class Styled:
     def __init__(
         self, app: ASGIApp, document: str, style: str, script: str, pages: Collection[str]
     ) -> None:
-        for part in (START, HEAD, PLACE):
+        for part in (ENGLISH_START, HEAD, PLACE):
             if part not in document:
                 raise ValueError(f"The document has no {part}")
         link = f'<link rel="modulepreload" href="./{script}" />'
         early = document.replace(HEAD, f"  <script>{BASE}</script>\n    {link}\n  {HEAD}", 1)
         styled = early.replace(PLACE, f"<style>\n{style}</style>\n    {PLACE}", 1)
-        for_a_room = styled.replace(START, f'{START}class="{FOR_A_ROOM}" ', 1)
         self._app = app
         self._paths = {"/", *(f"/{page}" for page in pages)}
-        self._packed, self._for_a_room = (
-            pack(each.encode(), "text/html; charset=utf-8") for each in (styled, for_a_room)
-        )
+        self._packed = {
+            shown: pack(_shown(styled, *shown).encode(), "text/html; charset=utf-8")
+            for shown in product((False, True), languages(), (False, True))
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and send something else where a document comes back."""
@@ -56,8 +59,10 @@ class Styled:
             await self._app(scope, receive, send)
             return
         asked, replaced = MutableHeaders(scope=scope), False
-        is_for_a_room = QueryParams(scope["query_string"]).get(FOR_A_ROOM) == "1"
-        packed = self._for_a_room if is_for_a_room else self._packed
+        query = QueryParams(scope["query_string"])
+        by_link = chosen(query.get(CHOSEN, ""))
+        language = by_link or preferred(asked.get("accept-language", ""))
+        packed = self._packed[query.get(FOR_A_ROOM) == "1", language, bool(by_link)]
         for name in CONDITIONS:  # are about the document as it was
             del asked[name]
 
@@ -65,14 +70,22 @@ class Styled:
             nonlocal replaced
             if message["type"] == "http.response.start" and _is_document(message):
                 replaced = True
-                kept = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+                kept = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
                 is_page = scope["path"] in self._paths
-                answer = sent(packed, asked, kept) if is_page else nowhere(scope["path"], asked)
+                answer = sent(packed, asked, kept) if is_page else nowhere(scope["path"], language)
                 await answer(scope, receive, send)
             elif not replaced:
                 await send(message)
 
         await self._app(scope, receive, send_styled)
+
+
+def _shown(document: str, for_a_room: bool, language: str, by_link: bool) -> str:
+    """Return the document for a room or not, and in a language, which a link may have chosen."""
+    marks = f'class="{FOR_A_ROOM}" ' if for_a_room else ""
+    if by_link:
+        marks += f'data-language="{language}" '
+    return document.replace(ENGLISH_START, f'{START}{marks}lang="{language}"', 1)
 
 
 def _is_document(start: Message) -> bool:

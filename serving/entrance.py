@@ -1,7 +1,8 @@
 """Where the address of the app itself leads, before a browser draws anything.
 
-It is the start page's, for a room too. A link with any other query opens the playground, as all
-links that were ever handed out do; so does an app whose command line names a module.
+It is the start page's, for a room and in any language too. A link with any other query opens the
+playground, as all links that were ever handed out do; so does an app whose command line names a
+module.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.own import configured
-from viz.room import FOR_A_ROOM
+from viz.room import OF_NO_PAGE
 
 READING = ("GET", "HEAD")
 HOME = "./"
@@ -41,7 +42,8 @@ class Entrance:
         if scope["path"] != "/":
             return ""
         query = scope["query_string"].decode("latin-1")
-        asks = any(name != FOR_A_ROOM for name, _text in parse_qsl(query, keep_blank_values=True))
+        parts = dict(parse_qsl(query, keep_blank_values=True))
+        asks = bool(parts.keys() - OF_NO_PAGE)
         if not asks and configured() is None:
             return ""
         return f"{self._playground}?{query}" if query else self._playground

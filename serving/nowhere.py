@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from starlette.responses import HTMLResponse, Response
 
 from viz.language import speaking
@@ -12,12 +10,12 @@ from viz.markup import markup
 STATUS = 404
 
 
-def nowhere(path: str, headers: Mapping[str, str]) -> Response:
+def nowhere(path: str, language: str) -> Response:
     """Say so in the visitor's language, with the way to the start."""
-    language = headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
-    say = speaking(language.replace("-", "_")[:5] or "en")
+    say = speaking(language)
     page = markup(
         "nowhere",
+        language=language,
         title=say("There is no page here"),
         sentence=say("Nothing stands at this address:"),
         path=path,

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from flow.said import said
 from serving.refusal import Refusal
 
 MOST_QUERY = 4_096
@@ -22,19 +23,23 @@ async def parameters(request: Request) -> dict[str, str]:
     Raises Refusal, and ClientDisconnect where whoever asked is gone.
     """
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        raise Refusal(403, "Only pages of this app can ask here.")
+        raise Refusal(403, said("Only pages of this app can ask here."))
     text = await _form(request) if request.method == "POST" else _query(request)
     try:
-        said = parse_qsl(text.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_PARTS)
+        parts = parse_qsl(text.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_PARTS)
     except ValueError:
-        raise Refusal(400, f"The question has more than {MOST_PARTS} parts.") from None
-    return dict(said)
+        raise Refusal(
+            400, said("The question has more than {most} parts.", most=MOST_PARTS)
+        ) from None
+    return dict(parts)
 
 
 def _query(request: Request) -> bytes:
     query: bytes = request.scope["query_string"]
     if len(query) > MOST_QUERY:
-        sentence = f"An address holds {MOST_QUERY} bytes at most. Post the question as a form."
+        sentence = said(
+            "An address holds {most} bytes at most. Post the question as a form.", most=MOST_QUERY
+        )
         raise Refusal(414, sentence)
     return query
 
@@ -43,8 +48,8 @@ async def _form(request: Request) -> bytes:
     """Read a body, no further than it may be long."""
     media_type = request.headers.get("content-type", "").partition(";")[0]
     if media_type.strip().lower() != FORM:
-        raise Refusal(415, f"A question is posted as {FORM}.")
-    too_long = Refusal(413, f"A question has {MOST_BODY} bytes at most.")
+        raise Refusal(415, said("A question is posted as {form}.", form=FORM))
+    too_long = Refusal(413, said("A question has {most} bytes at most.", most=MOST_BODY))
     if int(request.headers.get("content-length", 0)) > MOST_BODY:
         raise too_long
     read = bytearray()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse
 
+from viz.language import Say, retold
+
 APOLOGY = (
     "Something went wrong while this was computed, and the reason is in the server's log. "
     "Your settings are in the address: reload the page, or change the last thing you changed."
@@ -19,6 +21,10 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to a visitor, not a fa
         super().__init__(status, sentence)
         self.status = status
         self.sentence = sentence
+
+    def retold(self, say: Say) -> Refusal:
+        """Return the same in another language, where it is not in one."""
+        return Refusal(self.status, retold(self.sentence, say))
 
     def response(self) -> JSONResponse:
         """Return what is sent."""

@@ -11,13 +11,22 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from flow.said import Said
+
 FOLDER = Path(__file__).parents[1] / "locale"
 
 ENGLISH = "en"
+CHOSEN = "lang"
+"""The part of an address that says which language a visitor chose; without it the browser does."""
+OWN_NAME = "English"
+"""What a language is called in itself: each catalogue says its own name in the place of this."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z]{2,4})?", re.ASCII)
 
 Say = Callable[[str], str]
-"""An English sentence or label of ours -> the same in a visitor's language."""
+"""An English sentence or label of ours -> the same in a visitor's language.
+
+Of a sentence with values (``flow.said``), its words and those of its values.
+"""
 
 
 def english(text: str) -> str:
@@ -32,6 +41,16 @@ def known(language: str) -> str:
     return Path(found).parts[-3] if found else ENGLISH
 
 
+def chosen(text: str) -> str:
+    """Return the language that an address chooses; empty where there is none of this name."""
+    return text if text in languages() else ""
+
+
+def preferred(accepted: str) -> str:
+    """Return the language that a browser's header ``Accept-Language`` asks for first."""
+    return known(accepted.split(",")[0].split(";")[0].strip())
+
+
 def languages() -> list[str]:
     """Return every language that can be spoken."""
     return [ENGLISH, *sorted(file.parts[-3] for file in FOLDER.glob("*/LC_MESSAGES/backlight.mo"))]
@@ -44,8 +63,19 @@ def speaking(language: str) -> Say:
     What its catalogue lacks stays English.
     """
     catalogue = gettext.translation("backlight", FOLDER, [language], fallback=True)
-    # The entry under the empty text is the catalogue's own head.
-    return lambda text: catalogue.gettext(text) if text else ""
+
+    def say(text: str) -> str:
+        if isinstance(text, Said):
+            return text.spoken(say)
+        # The entry under the empty text is the catalogue's own head.
+        return catalogue.gettext(text) if text else ""
+
+    return say
+
+
+def retold(text: str, say: Say) -> str:
+    """Return a sentence of the engine in a visitor's language; what is not ours, as it is."""
+    return text.spoken(say) if isinstance(text, Said) else text
 
 
 def translated(words: Mapping[str, str], say: Say) -> dict[str, str]:

@@ -34,7 +34,7 @@ from models.shapes import Shape, shape_text
 from models.spec import INPUT, MAX_LAYERS, MAX_NAME
 from models.targets import TARGETS
 from viz.answering.readers import shown
-from viz.language import Say
+from viz.language import Say, retold
 from viz.peak import TIMES, shown_shape
 from viz.words.editor import EDITOR_WORDS
 
@@ -131,7 +131,7 @@ class _Told:
             "first": self._first(),
             "layers": {str(layer.key): self._layer(layer.key) for layer in self.draft.layers},
             "totals": _totals(self.found.budget, self.say) if self.found.spec else "",
-            "problem": problem and {"key": problem.key, "sentence": problem.sentence},
+            "problem": problem and self._problem(problem),
             "fixes": [
                 {
                     "label": self.say(FIX_TEXT[fix.way]).format(**fix.words),
@@ -143,6 +143,9 @@ class _Told:
             "run": run_query(Experiment(running)) if run and running else None,
             "nodes": _nodes(self.draft, run) if run else {},
         }
+
+    def _problem(self, problem: Problem) -> dict[str, Any]:
+        return {"key": problem.key, "sentence": retold(problem.sentence, self.say)}
 
     def _running(self) -> Setting | None:
         """Return what runs this draft, where its shapes fit together."""
@@ -223,7 +226,7 @@ def _totals(budget: Budget | None, say: Say) -> str:
     return say("{parameters:,} parameters · {saved} saved · {operations}").format(
         parameters=budget.parameters,
         saved=bytes_text(budget.saved_bytes),
-        operations=operations_text(budget.operations),
+        operations=retold(operations_text(budget.operations), say),
     )
 
 
@@ -237,7 +240,7 @@ def _facts(
     if not cost.output_shape:  # refused for its weights alone
         return
     yield say("{saved} kept for the backward").format(saved=bytes_text(cost.saved_bytes))
-    yield operations_text(cost.operations)
+    yield retold(operations_text(cost.operations), say)
     if seen.field is not None:
         field = say("receptive field {size}").format(size=shown_shape(seen.field))
         whole = say("all of the input, which may cut it off")

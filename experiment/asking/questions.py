@@ -19,7 +19,7 @@ from viz.answering import questions
 from viz.answering.questions import ALWAYS, BEFORE, JSON, Question, answered
 from viz.answering.readers import shown
 from viz.answering.sent import Unanswerable
-from viz.language import ENGLISH, known, speaking
+from viz.language import ENGLISH, known, retold, speaking
 
 KINDS, DRAFT = "kinds", "draft"
 
@@ -78,5 +78,5 @@ def answer(runs: Runs, setting: Setting, question: Asked, tell: Tell = untold) -
             else draft_answer(answers, question.draft, say)
         )
     except DraftError as error:
-        raise Unanswerable(str(error)) from None
+        raise Unanswerable(retold(str(error), say)) from None
     return json.dumps(found).encode(), JSON

@@ -39,8 +39,6 @@ def _together(norms: Numbers) -> Numbers:
 
 def frame_at(steps: Sequence[Step], step: int) -> tuple[int, Frame]:
     """Return the last step up to this one that was kept whole, as the first is, and its frame."""
-    for place in range(min(step, len(steps) - 1), -1, -1):
-        frame = steps[place].frame
-        if frame is not None:
-            return place, frame
-    raise ValueError("no step was kept whole")
+    places = range(min(step, len(steps) - 1), -1, -1)
+    frames = ((place, steps[place].frame) for place in places)
+    return next((place, frame) for place, frame in frames if frame is not None)

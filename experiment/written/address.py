@@ -28,7 +28,7 @@ from experiment.written import first_edition
 from models.spec import ModelSpec
 from viz.answering.parameter import parameters
 from viz.answering.readers import SHOWN_LENGTH, shown
-from viz.language import Say, english
+from viz.language import Say, english, retold
 from viz.markdown import plain
 
 VERSION = "2"
@@ -280,7 +280,7 @@ class _Reading:
             self._problems.append(f"{before}{sentence.format(upload=UPLOAD)} {default}")
         fitting = suited(setting)
         if fitting != setting and asked:
-            sentence = plain(unsuited_input(setting, self._say))
+            sentence = plain(retold(unsuited_input(setting), self._say))
             self._problems.append(f"{before}{sentence} {self._default(fitting.input)}")
         return fitting
 

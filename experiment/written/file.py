@@ -11,7 +11,7 @@ from experiment.written import first_edition
 from experiment.written.address import VERSION, Experiment, begun, from_address, to_address
 from models.shapes import shape_text
 from models.spec import MAX_TEXT, ModelSpec, SpecError, read_spec
-from viz.language import Say, english
+from viz.language import Say, english, retold
 from viz.markdown import plain
 
 MAX_FILE = 2 * MAX_TEXT
@@ -63,10 +63,10 @@ def from_json(text: str, now: Experiment, say: Say = english) -> tuple[Experimen
         raise FileError(say("a file holds one JSON object in curly brackets."))
     if "network" not in read:
         now = now if now.setting.source.layers is not None else begun(DEFAULT_MODEL)
-        setting = with_network(now.setting, _network(read), now.setting.shape)
+        setting = with_network(now.setting, _network(read, say), now.setting.shape)
         return replace(now, setting=setting), ()
     version = str(read.get("backlight", VERSION))
-    spec = _network(read["network"], first=version == first_edition.VERSION)
+    spec = _network(read["network"], say, first=version == first_edition.VERSION)
     parameters = read.get("experiment", {})
     if not isinstance(parameters, dict):
         raise FileError(say("experiment: it must map names to texts."))
@@ -79,9 +79,11 @@ def from_json(text: str, now: Experiment, say: Say = english) -> tuple[Experimen
     return replace(experiment, setting=setting, beside=beside), problems
 
 
-def _network(given: Any, *, first: bool = False) -> ModelSpec:
+def _network(given: Any, say: Say, *, first: bool = False) -> ModelSpec:
     text = json.dumps(given)
     try:
         return read_spec(first_edition.completed(text) if first else text)
     except SpecError as error:
-        raise FileError(plain(f"network: {error}")) from error
+        raise FileError(
+            plain(say("network: {problem}").format(problem=retold(str(error), say)))
+        ) from error

@@ -19,7 +19,7 @@ from experiment.view import View
 from models.layers import LAYERS
 from models.presets import PRESETS as TODAY
 from models.spec import SpecError, read_spec
-from viz.language import Say
+from viz.language import Say, retold
 from viz.markdown import plain
 
 VERSION = "1"
@@ -56,7 +56,7 @@ def read_net(text: str, say: Say) -> tuple[Any, str]:
     try:
         return read_spec(completed(unpacked(text, say))), ""
     except SpecError as error:
-        return None, plain(str(error).splitlines()[0][:LONGEST_PROBLEM])
+        return None, plain(retold(str(error), say).splitlines()[0][:LONGEST_PROBLEM])
 
 
 def completed(text: str) -> str:

@@ -32,7 +32,7 @@ from models.source import (
 )
 from models.source.unread import Stretch, lines_text, stretches
 from models.spec import ModelSpec
-from viz.language import Say, english
+from viz.language import Say, english, retold
 from viz.markdown import plain
 
 CHOSEN = ("input", "picture", "loss", "target", "input_gradient")
@@ -174,6 +174,7 @@ def _left_out(lines: tuple[Stretch, ...], say: Say) -> str:
 
 def _misfit(sentence: str, line: int, guess: Shape | None, say: Say) -> str:
     """Write why a text cannot be run, with the line, and first that the input was guessed."""
+    sentence = retold(sentence, say)
     if line:
         sentence = say("Line {line}: {problem}").format(line=line, problem=sentence)
     if guess is None:

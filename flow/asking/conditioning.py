@@ -19,6 +19,7 @@ from flow.ops import OPS
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, double
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
+from flow.said import said
 
 Reader = Callable[[Tensor], Array]
 """Makes numbers of a saved tensor."""
@@ -98,13 +99,17 @@ def _computed(
 ) -> Gradients:
     known = OPS.get(record.name)
     if known is None or known.closed_form is None:
-        raise NoClosedFormError(f"No closed form is written down for {record.name}.")
+        raise NoClosedFormError(
+            said("No closed form is written down for {name}.", name=record.name)
+        )
     parts = [part for part in (*record.downstream, *record.upstream) if part is not None]
     cells = sum(part.size for part in parts)
     if cells > MOST_CELLS:
-        raise NoClosedFormError(f"{cells:,} cells are more than are computed at once.")
+        raise NoClosedFormError(
+            said("{cells:,} cells are more than are computed at once.", cells=cells)
+        )
     if any(part.dtype.kind != "f" for part in record.downstream if part is not None):
-        raise NoClosedFormError("Closed forms are written for real numbers only.")
+        raise NoClosedFormError(said("Closed forms are written for real numbers only."))
     index = record.index
     opened = Backward(
         node=graph.nodes[index],

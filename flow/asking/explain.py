@@ -37,8 +37,9 @@ from flow.record import (
     place_of,
 )
 from flow.recording.walk import LiveGraph
+from flow.said import said
 
-BEGUN = "1 (where the backward pass begins)"
+BEGUN = said("1 (where the backward pass begins)")
 """Name of the part that the backward pass began with, beside those of consumers."""
 
 
@@ -48,13 +49,17 @@ def explain(
     """Write one cell of a downstream, parameter or upstream gradient as a sum."""
     record = find_node(capture, node)
     if of not in ("downstream", "parameter", "upstream"):
-        raise ExplainError(f"of: 'downstream', 'parameter' or 'upstream' is needed, {of!r} came.")
+        raise ExplainError(
+            said("of: 'downstream', 'parameter' or 'upstream' is needed, {of!r} came.", of=of)
+        )
     if of == "upstream":
         return _accumulated(graph, capture, record, which, cell)
     if record.is_leaf:
         return _stored(graph, capture, record, cell)
     if of == "parameter":
-        raise ExplainError(f"{record.id}: {record.name} stores no parameter gradient.")
+        raise ExplainError(
+            said("{id}: {name} stores no parameter gradient.", id=record.id, name=record.name)
+        )
     return _handed_on(graph, capture, record, which, cell)
 
 
@@ -62,8 +67,10 @@ def reach(graph: LiveGraph, capture: Capture, node: str, cell: Shape, output: in
     """Return how one upstream cell feeds every downstream cell of its node."""
     record = find_node(capture, node)
     if record.is_leaf:
-        raise ExplainError(f"{node}: AccumulateGrad stores what arrives and hands nothing on.")
-    value = _cell_of(record.upstream, output, cell, f"{node} upstream")
+        raise ExplainError(
+            said("{node}: AccumulateGrad stores what arrives and hands nothing on.", node=node)
+        )
+    value = _cell_of(record.upstream, output, cell, said("{node} upstream", node=node))
     answers = _answers(graph, record, output, cell, 1)
     imaginary = None
     if isinstance(value, complex):
@@ -99,14 +106,22 @@ def _cell_of(
     """Return one element, or raise ExplainError naming what does not exist."""
     gradient = find_gradient(gradients, which, what)
     if not is_cell(cell, gradient.shape):
-        raise ExplainError(f"{what} {which}: cell {cell} is outside its shape {gradient.shape}.")
+        raise ExplainError(
+            said(
+                "{what} {which}: cell {cell} is outside its shape {shape}.",
+                what=what,
+                which=which,
+                cell=cell,
+                shape=gradient.shape,
+            )
+        )
     value: float | complex = gradient[cell].item()
     return value
 
 
 def _stored(graph: LiveGraph, capture: Capture, record: NodeRecord, cell: Shape) -> Explanation:
     """Explain what a leaf stored: at the node that made it, or as the sum of several parts."""
-    _cell_of(record.upstream, 0, cell, f"{record.id} gradient")
+    _cell_of(record.upstream, 0, cell, said("{id} gradient", id=record.id))
     origin = origin_of(graph, capture, record)
     if origin is None:
         return _accumulated(graph, capture, record, 0, cell)
@@ -124,8 +139,12 @@ def _accumulated(
 
     Where the backward began as well, the vector that it began with is a part of its own.
     """
-    what = "gradient" if record.is_leaf else "upstream"
-    value = _cell_of(record.upstream, output, cell, f"{record.id} {what}")
+    where = (
+        said("{id} gradient", id=record.id)
+        if record.is_leaf
+        else said("{node} upstream", node=record.id)
+    )
+    value = _cell_of(record.upstream, output, cell, where)
     parts = [
         (_part_name(node), gradient[cell])
         for node, which in capture.parts(record.id, output)
@@ -161,30 +180,31 @@ def _note_of_parts(
     terms: Array, total: complex, value: complex, rounding: float, *, hooked: bool
 ) -> str:
     if not len(terms):
-        return "The backward pass begins here, with this value."
+        return said("The backward pass begins here, with this value.")
     if not hooked:
         return ""
     if total == value:
-        return "A hook received the sum of these parts and left it as it is."
+        return said("A hook received the sum of these parts and left it as it is.")
     if abs(total - value) <= rounding:
-        return "A hook received the sum of these parts and left it as it is, up to rounding."
+        return said("A hook received the sum of these parts and left it as it is, up to rounding.")
     digits = 6 if f"{total:.6g}" != f"{value:.6g}" else 17
-    return (
-        f"A hook received the sum of these parts, {total:.{digits}g}, "
-        f"and made {value:.{digits}g} of it."
+    return said(
+        "A hook received the sum of these parts, {total}, and made {value} of it.",
+        total=f"{total:.{digits}g}",
+        value=f"{value:.{digits}g}",
     )
 
 
 def _part_name(node: NodeRecord) -> str:
-    layer = f" of {node.layer}" if node.layer else ""
-    return f"1 (part from {node.id} {node.name}{layer})"
+    layer = said(" of {layer}", layer=node.layer) if node.layer else ""
+    return said("1 (part from {id} {name}{layer})", id=node.id, name=node.name, layer=layer)
 
 
 def _handed_on(
     graph: LiveGraph, capture: Capture, record: NodeRecord, which: int, cell: Shape
 ) -> Explanation:
     """Explain one cell of what a node handed on."""
-    value = _cell_of(record.downstream, which, cell, f"{record.id} downstream")
+    value = _cell_of(record.downstream, which, cell, said("{id} downstream", id=record.id))
     try:
         terms, method = _terms(graph, record, which, cell)
     except TooLargeError as reason:

@@ -16,7 +16,7 @@ import torch
 from flow.arrays import to_array
 from flow.asking.explain import explain, reach
 from flow.asking.linearity import precision_at
-from flow.asking.naming import COPY, name_terms
+from flow.asking.naming import name_terms
 from flow.asking.replay import REFUSALS, Stage
 from flow.asking.rounding import Precision, of_shown, of_tiny
 from flow.asking.table import table
@@ -24,10 +24,11 @@ from flow.asking.through import NoWayError, Side, Through, place_in, way_through
 from flow.errors import ExplainError
 from flow.ops import OPS
 from flow.ops.common.operation import Reads
-from flow.ops.common.terms import Terms
+from flow.ops.common.terms import COPY, Terms
 from flow.record import Array, Capture, NodeRecord, Shape, cell_at
 from flow.recording.structure import tensors_in
 from flow.recording.walk import LiveGraph
+from flow.said import said
 from flow.sparse import CONSTANT, Entries, ForwardTable, Index, Kind
 
 ROUNDINGS = 128
@@ -66,7 +67,7 @@ def forward_cell(ground: Ground, layer: str, cell: Shape) -> ForwardTable:
     """Return how one output cell of a layer is made."""
     try:
         way = way_through(ground.graph, ground.capture, layer)
-        cells = np.array([place_in(cell, way.recorded.shape, f"{layer} output")])
+        cells = np.array([place_in(cell, way.recorded.shape, said("{layer} output", layer=layer))])
         if _reads(way.node) == "function":
             return _of_function(ground, way, cells)
     except NoWayError as reason:
@@ -83,12 +84,23 @@ def forward_reach(ground: Ground, layer: str, which: int, cell: Shape) -> Forwar
     try:
         way = way_through(ground.graph, ground.capture, layer)
         if not 0 <= which < len(way.values):
-            raise ExplainError(f"{layer} input {which}: it has {len(way.values)}, counted from 0.")
-        place = place_in(cell, way.values[which].shape, f"{layer} input {which}")
+            raise ExplainError(
+                said(
+                    "{layer} input {which}: it has {count}, counted from 0.",
+                    layer=layer,
+                    which=which,
+                    count=len(way.values),
+                )
+            )
+        place = place_in(
+            cell, way.values[which].shape, said("{layer} input {which}", layer=layer, which=which)
+        )
         if _reads(way.node) == "function":
             return _of_function(ground, way, np.array([place]))
         if not way.sides_of(which):
-            raise NoWayError(f"No gradient flows to input {which} of {layer}.")
+            raise NoWayError(
+                said("No gradient flows to input {which} of {layer}.", which=which, layer=layer)
+            )
     except NoWayError as reason:
         return _untouched(ground.capture, layer, cell) or _unknown(layer, str(reason))
     parts = [_column(ground, way, side, place) for side in way.sides_of(which)]
@@ -240,19 +252,19 @@ def _of_function(ground: Ground, way: Through, cells: Index) -> ForwardTable:
     """Say what the layer makes of every input cell alone, where that is what was recorded."""
     name, value = way.layer.name, way.values[way.sides[0].input]
     if value.shape != way.recorded.shape:
-        return _unknown(name, f"{name} is not a function of single cells.")
+        return _unknown(name, said("{name} is not a function of single cells.", name=name))
     values, recorded = value.reshape(-1)[cells], way.recorded.reshape(-1)[cells]
     try:
         module = ground.stage.twin(name)
         with torch.no_grad():
             alone = next(tensors_in(module(torch.from_numpy(values.astype(np.float64)))))
     except REFUSALS:
-        return _unknown(name, f"{name} cannot be run again on single cells.")
+        return _unknown(name, said("{name} cannot be run again on single cells.", name=name))
     results = to_array(alone).reshape(-1).astype(recorded.dtype)
     precision = _precision(ground, way)
     allowed = ROUNDINGS * precision.unit * (np.abs(recorded) + np.abs(values))
     if not (np.abs(results - recorded) <= allowed).all():
-        return _unknown(name, f"{name} is not a function of single cells.")
+        return _unknown(name, said("{name} is not a function of single cells.", name=name))
     entries = Entries(cells, np.full_like(cells, way.sides[0].input), cells, recorded)
     called = way.node.call.rpartition(".")[2] or way.layer.kind.lower()
     return _table(way, "function", cells, entries, precision, function=called)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from flow.problems import HOOKED_MODULE
 from flow.record import Capture, LayerRecord, NodeRecord
+from flow.said import said
 
 
 def hook_of(record: NodeRecord) -> str:
     """Return which hook changes what a node hands on; empty for none."""
     if record.name != HOOKED_MODULE:
         return ""
-    return f"A full backward hook of {record.layer or 'the model'}"
+    return said("A full backward hook of {name}", name=record.layer or said("the model"))
 
 
 def hook_at(target: NodeRecord, output: int) -> str:
     """Return which hook changes what arrives at an output of a node; empty for none."""
     if output not in target.hooked:
         return ""
-    return f"A hook on {target.parameter or f'the output of {target.id} {target.name}'}"
+    there = said("the output of {id} {name}", id=target.id, name=target.name)
+    return said("A hook on {what}", what=target.parameter or there)
 
 
 def runs_a_hook(record: NodeRecord) -> str:
@@ -26,7 +28,9 @@ def runs_a_hook(record: NodeRecord) -> str:
     A module's hook acts at this node only after another node ran, so it acts sometimes.
     """
     hook = hook_of(record)
-    return hook and f"{hook} runs whenever this node does, so it cannot be asked alone."
+    return hook and said(
+        "{hook} runs whenever this node does, so it cannot be asked alone.", hook=hook
+    )
 
 
 def hook_on(capture: Capture, layer: LayerRecord, name: str) -> str:
@@ -39,4 +43,4 @@ def hook_on(capture: Capture, layer: LayerRecord, name: str) -> str:
             found = hook_at(capture.node(parameter.node), 0)
             if found:
                 return found
-    return f"A full backward hook of {layer.name}" if layer.hooked else ""
+    return said("A full backward hook of {name}", name=layer.name) if layer.hooked else ""

@@ -18,6 +18,7 @@ from torch.autograd.graph import GradientEdge
 from flow.errors import ExplainError
 from flow.record import Array, Capture, NodeRecord
 from flow.recording.walk import LiveGraph
+from flow.said import said
 
 
 class AloneError(ExplainError):
@@ -34,17 +35,28 @@ def find_node(capture: Capture, node: str) -> NodeRecord:
         return capture.node(node)
     except KeyError:
         raise ExplainError(
-            f"There is no node {node!r}: this run has n0 to n{len(capture.nodes) - 1}."
+            said(
+                "There is no node {node!r}: this run has n0 to n{number}.",
+                node=node,
+                number=len(capture.nodes) - 1,
+            )
         ) from None
 
 
 def find_gradient(gradients: Sequence[Array | None], which: int, what: str) -> Array:
     """Return one of several gradients, or raise ExplainError saying why it is not there."""
     if not 0 <= which < len(gradients):
-        raise ExplainError(f"{what} {which}: it has {len(gradients)}, counted from 0.")
+        raise ExplainError(
+            said(
+                "{what} {which}: it has {count}, counted from 0.",
+                what=what,
+                which=which,
+                count=len(gradients),
+            )
+        )
     gradient = gradients[which]
     if gradient is None:
-        raise ExplainError(f"{what} {which}: no gradient flows here.")
+        raise ExplainError(said("{what} {which}: no gradient flows here.", what=what, which=which))
     return gradient
 
 
@@ -52,7 +64,9 @@ def arrived_vectors(graph: LiveGraph, index: int) -> list[Tensor]:
     """Return the upstream of every output of a node, dense, zeros where nothing arrived."""
     arrived = graph.upstream[index]
     if all(vector is None for vector in arrived):
-        raise ExplainError(f"n{index}: no gradient arrived at this node, so there is no sum.")
+        raise ExplainError(
+            said("n{index}: no gradient arrived at this node, so there is no sum.", index=index)
+        )
     return [
         torch.zeros(meta.shape, dtype=meta.dtype, device=meta.device)
         if vector is None
@@ -130,15 +144,26 @@ def run_node(
 def _failed(index: int, error: Exception) -> ExplainError:
     if "torch.utils.checkpoint is incompatible with .grad()" in str(error):
         return ExplainError(
-            f"n{index}: a reentrant checkpoint runs again only in a whole backward, so its "
-            "node cannot be asked alone. Call checkpoint(..., use_reentrant=False)."
+            said(
+                "n{index}: a reentrant checkpoint runs again only in a whole backward, so its "
+                "node cannot be asked alone. Call checkpoint(..., use_reentrant=False).",
+                index=index,
+            )
         )
     if "modified by an inplace operation" in str(error):
         return ExplainError(
-            f"n{index}: a value that its backward needs was changed after the run, for example by "
-            "a training step. Run the module again."
+            said(
+                "n{index}: a value that its backward needs was changed after the run, for example "
+                "by a training step. Run the module again.",
+                index=index,
+            )
         )
     reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
     return AloneError(
-        f"n{index}: its backward fails when it runs alone on a chosen upstream gradient: {reason}."
+        said(
+            "n{index}: its backward fails when it runs alone on a chosen upstream gradient: "
+            "{reason}.",
+            index=index,
+            reason=reason,
+        )
     )

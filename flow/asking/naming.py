@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flow.ops import OPS
-from flow.ops.common.terms import Index, Proposal, Terms
+from flow.ops.common.terms import COPY, Index, Proposal, Terms
 from flow.record import Array
 
-COPY = "1 (copy)"
 ROUNDINGS = 4
 """Roundings between a coefficient and the value that is named: slopes take a few operations."""
 

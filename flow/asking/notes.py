@@ -16,11 +16,12 @@ from flow.asking.rounding import Precision, of_sequence, of_shown, of_tiny
 from flow.ops import OPS
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
+from flow.said import joined, said
 
 NO_NOTE = -1
 """In place of a note's number: the sum is a plain one."""
-SILENT = "Every upstream cell that feeds this cell is 0, so its gradient is 0."
-LOST = "Every product is smaller than the smallest number of its type, so the sum is 0."
+SILENT = said("Every upstream cell that feeds this cell is 0, so its gradient is 0.")
+LOST = said("Every product is smaller than the smallest number of its type, so the sum is 0.")
 NOISE = 8
 """How many times the rounding that a node showed it may have done: a few runs saw little of it."""
 
@@ -51,9 +52,10 @@ class Notes:
 
 def not_linear(name: str) -> str:
     """Return the sentence for a backward that a test showed not to be linear."""
-    return (
-        f"The backward of {name} is not linear in its upstream gradient: multiples and sums of "
-        "upstream gradients did not give multiples and sums of its result."
+    return said(
+        "The backward of {name} is not linear in its upstream gradient: multiples and sums of "
+        "upstream gradients did not give multiples and sums of its result.",
+        name=name,
     )
 
 
@@ -75,10 +77,12 @@ class Summed:
         with np.errstate(all="ignore"):
             products = coefficients * upstreams
         if not np.isfinite(coefficients).all():
-            return Note("A local derivative is infinite here, so the sum has no finite value.")
+            return Note(
+                said("A local derivative is infinite here, so the sum has no finite value.")
+            )
         if not np.isfinite(products).all():
             return Note(
-                "A gradient that is not finite arrived here, so the sum has no finite value."
+                said("A gradient that is not finite arrived here, so the sum has no finite value.")
             )
         missed = self._missed(products, total, place)
         if missed.text or products.any():
@@ -153,15 +157,28 @@ class Summed:
             return Note(slack=slack)
         hook = hook_of(self.record)
         if hook:
-            return Note(f"The terms add up to {total:.6g}. {hook} made {value:.6g} of that.")
+            return Note(
+                said(
+                    "The terms add up to {total:.6g}. {hook} made {value:.6g} of that.",
+                    total=total,
+                    hook=hook,
+                    value=value,
+                )
+            )
         if not seen.linear:
-            nothing = " It hands something on even for zeros." if seen.constant else ""
-            told = f"{not_linear(self.record.name)}{nothing}"
-            return Note(f"The terms do not add up to autograd's value. {told}")
+            nothing = [said("It hands something on even for zeros.")] if seen.constant else []
+            told = joined((not_linear(self.record.name), *nothing))
+            return Note(said("The terms do not add up to autograd's value. {told}", told=told))
         return Note(
-            f"The terms do not add up to autograd's value: they give {total:.6g}, autograd has "
-            f"{value:.6g}. One of the two is wrong, for the backward of {self.record.name} is "
-            f"linear in its upstream gradient and rounding explains {allowed + slack:.2g} at most."
+            said(
+                "The terms do not add up to autograd's value: they give {total:.6g}, autograd has "
+                "{value:.6g}. One of the two is wrong, for the backward of {name} is "
+                "linear in its upstream gradient and rounding explains {number:.2g} at most.",
+                total=total,
+                value=value,
+                name=self.record.name,
+                number=allowed + slack,
+            )
         )
 
     def _conditioning(self, size: float, place: int) -> float:
@@ -205,5 +222,5 @@ def _zero(
 def _no_term(record: NodeRecord) -> str:
     known = OPS.get(record.name)
     return (known.zero_of(record) if known else "") or (
-        "No upstream cell feeds this cell: every coefficient is 0, so its gradient is 0."
+        said("No upstream cell feeds this cell: every coefficient is 0, so its gradient is 0.")
     )

@@ -19,6 +19,7 @@ from flow.asking.rounding import largest, unit_of, words
 from flow.record import LOSS, Array, Capture, LayerRecord, NodeRecord
 from flow.recording.preserve import Held
 from flow.recording.structure import Given, tensors_in
+from flow.said import said
 from flow.seeded import Seeded
 
 SAME_OUTPUT = 1e-3
@@ -42,7 +43,7 @@ def refusing(what: str) -> Iterator[None]:
     except ReplayError:
         raise
     except REFUSALS as error:
-        raise ReplayError(f"{what}: {error}") from error
+        raise ReplayError(said("{what}: {error}", what=what, error=error)) from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,19 +131,29 @@ class Stage:
             return self._loss_replay(capture, unit)
         if node.layer not in self.modules:
             raise ReplayError(
-                f"{node.name} was made outside every layer, by a function that cannot be run alone."
+                said(
+                    "{name} was made outside every layer, by a function that cannot be run alone.",
+                    name=node.name,
+                )
             )
         layer = capture.layer(node.layer)
         if not layer.leaf:
             raise ReplayError(
-                f"{layer.name} holds other layers; only a layer without any is run again."
+                said(
+                    "{name} holds other layers; only a layer without any is run again.",
+                    name=layer.name,
+                )
             )
-        with refusing(f"{layer.name} cannot be run again in float64"):
+        with refusing(said("{name} cannot be run again in float64", name=layer.name)):
             return self._layer_replay(capture, layer, unit)
 
     def _layer_replay(self, capture: Capture, layer: LayerRecord, unit: float) -> Replay:
         if any(value is None for value in layer.inputs):
-            raise ReplayError(f"The input of {layer.name} was overwritten in place, so it is gone.")
+            raise ReplayError(
+                said(
+                    "The input of {name} was overwritten in place, so it is gone.", name=layer.name
+                )
+            )
         _refuse_complex(layer.name, (*layer.inputs, *layer.outputs))
         module = self.twin(layer.name)
         inputs = [_double(value) for value in layer.inputs if value is not None]
@@ -153,7 +164,7 @@ class Stage:
             return _distinct(module(*args, **kwargs))
 
         asked = [
-            Asked(f"input {which}" if which else "input", value, gradient)
+            Asked(said("input {which}", which=which) if which else "input", value, gradient)
             for which, (value, gradient) in enumerate(zip(inputs, layer.downstream, strict=True))
             if gradient is not None
         ]
@@ -185,8 +196,8 @@ class Stage:
     def _loss_replay(self, capture: Capture, unit: float) -> Replay:
         gradient = _handed_to_output(capture)
         if self.loss is None or len(capture.outputs) != 1 or gradient is None:
-            raise ReplayError("The loss of this run cannot be run again alone.")
-        _refuse_complex("The loss", capture.outputs)
+            raise ReplayError(said("The loss of this run cannot be run again alone."))
+        _refuse_complex(said("The loss"), capture.outputs)
         loss, output = _doubled(self.loss), _double(capture.outputs[0])
         asked = [Asked("output", output, gradient)]
         recorded = None if capture.loss is None else np.asarray(capture.loss)
@@ -195,15 +206,19 @@ class Stage:
             return [loss(output.clone()).sum()]
 
         one = (torch.ones((), dtype=torch.float64),)
-        replay = Replay("The loss", tuple(asked), (output,), forward, one)
-        with refusing("The loss cannot be run again in float64"):
+        replay = Replay(said("The loss"), tuple(asked), (output,), forward, one)
+        with refusing(said("The loss cannot be run again in float64")):
             return _tried(replay, (recorded,), unit)
 
 
 def _refuse_complex(what: str, values: Sequence[Array | None]) -> None:
     if any(value is not None and value.dtype.kind == "c" for value in values):
         raise ReplayError(
-            f"{what} reads or gives complex numbers; differences are taken of real numbers only."
+            said(
+                "{what} reads or gives complex numbers; differences are taken of real numbers "
+                "only.",
+                what=what,
+            )
         )
 
 
@@ -227,8 +242,11 @@ def _parameters(capture: Capture, layer: LayerRecord, module: nn.Module) -> list
     """Return the parameters that only this one call of this one layer used."""
     if getattr(module, "scale_grad_by_freq", False) is True:
         raise ReplayError(
-            f"{layer.name} divides each row's gradient by how often the row was looked up, so it "
-            "is not the derivative of its forward."
+            said(
+                "{name} divides each row's gradient by how often the row was looked up, so it "
+                "is not the derivative of its forward.",
+                name=layer.name,
+            )
         )
     calls = [other for other in capture.layers if other.path == layer.path]
     padding = getattr(module, "padding_idx", None)
@@ -282,19 +300,31 @@ def _tried(replay: Replay, recorded: Sequence[Array | None], unit: float) -> Rep
     with Seeded(0) as randomness:
         first = replay.outputs()
     if randomness.drew:
-        raise ReplayError(f"{layer} draws random numbers, so its forward is another one each time.")
+        raise ReplayError(
+            said(
+                "{layer} draws random numbers, so its forward is another one each time.",
+                layer=layer,
+            )
+        )
     narrowest = replay.narrow.narrowest
     if narrowest is not None:
         raise ReplayError(
-            f"{layer} computes in {words(unit_of(narrowest))} even when it is given float64: "
-            "differences would drown in its rounding."
+            said(
+                "{layer} computes in {unit_of} even when it is given float64: "
+                "differences would drown in its rounding.",
+                layer=layer,
+                unit_of=words(unit_of(narrowest)),
+            )
         )
     kept = [r is None or r.dtype.kind == "f" for r in recorded]
     for again, before in zip(first, compress(recorded, kept), strict=True):
         if before is not None and not _same(again, before, unit):
             raise ReplayError(
-                f"{layer} gave another output when it was run again, so it depends on more than "
-                "its input and its parameters."
+                said(
+                    "{layer} gave another output when it was run again, so it depends on more than "
+                    "its input and its parameters.",
+                    layer=layer,
+                )
             )
     idle = {Widened: not replay.narrow.widened, Cuts: not replay.cuts.values}
     return replace(

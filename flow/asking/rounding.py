@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from flow.record import Array
+from flow.said import said
 
 LAMBDA = 8.0
 """One sum in 10^9 may be off by more, at 65,536 terms: 2 x 640 x exp(-32) = 2e-11, and cells."""
@@ -129,4 +130,4 @@ def words(unit: float) -> str:
         unit_of(torch.float16): "float16",
         unit_of(torch.bfloat16): "bfloat16",
     }
-    return names.get(unit, f"numbers with unit roundoff {unit:.1g}")
+    return names.get(unit, said("numbers with unit roundoff {unit:.1g}", unit=unit))

@@ -26,6 +26,7 @@ from flow.errors import ExplainError
 from flow.ops.common.terms import Terms
 from flow.record import Array, Capture, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
+from flow.said import said
 from flow.sparse import CoefficientTable, Entries
 
 MAX_CELLS = 4096
@@ -36,7 +37,7 @@ MAX_WORK = 1 << 26
 """Numbers of the dense matrix that is searched for them: about a second."""
 
 
-COMPLEX = "Complex gradients are explained one cell at a time."
+COMPLEX = said("Complex gradients are explained one cell at a time.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,7 @@ def table(
 
 def _several(capture: Capture, leaf: NodeRecord) -> str:
     parts = ", ".join(f"{node.id} {node.name}" for node, _ in capture.parts(leaf.id, 0))
-    return f"Several nodes add to this gradient: {parts}. Ask about each of them."
+    return said("Several nodes add to this gradient: {parts}. Ask about each of them.", parts=parts)
 
 
 def _of_origin(origin: Origin) -> _Wanted:
@@ -93,7 +94,7 @@ def _of_origin(origin: Origin) -> _Wanted:
 
 
 def _of_node(graph: LiveGraph, record: NodeRecord, which: int, sample: int | None) -> _Wanted:
-    gradient = find_gradient(record.downstream, which, f"{record.id} downstream")
+    gradient = find_gradient(record.downstream, which, said("{id} downstream", id=record.id))
     if sample is not None and not _apart(graph, record, which, gradient, sample):
         sample = None
     if sample is None:
@@ -123,8 +124,14 @@ def _apart(graph: LiveGraph, record: NodeRecord, which: int, gradient: Array, sa
     """Whether axis 0 holds samples that this node keeps apart."""
     if gradient.ndim and not 0 <= sample < gradient.shape[0]:
         raise ExplainError(
-            f"{record.id} downstream {which}: sample {sample} is outside its {gradient.shape[0]} "
-            "samples, counted from 0."
+            said(
+                "{id} downstream {which}: sample {sample} is outside its {shape} "
+                "samples, counted from 0.",
+                id=record.id,
+                which=which,
+                sample=sample,
+                shape=gradient.shape[0],
+            )
         )
     if gradient.ndim < 2 or gradient.dtype.kind != "f":
         return False
@@ -137,8 +144,12 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
     """Return the coefficients of the wanted cells; _TooMuchError says why they are too many."""
     if len(wanted.cells) > MAX_CELLS:
         raise _TooMuchError(
-            f"This gradient has {len(wanted.cells):,} cells, and a table covers at most "
-            f"{MAX_CELLS:,}. Ask about one cell, or use a smaller input."
+            said(
+                "This gradient has {count:,} cells, and a table covers at most "
+                "{max_cells:,}. Ask about one cell, or use a smaller input.",
+                count=len(wanted.cells),
+                max_cells=MAX_CELLS,
+            )
         )
     asked = Asked(graph, wanted.record, wanted.which, wanted.cells, wanted.columns)
     found = of_single_cells(asked) or of_single_sources(asked)
@@ -146,15 +157,22 @@ def _coefficients(graph: LiveGraph, wanted: _Wanted) -> Found:
         return found
     if len(wanted.cells) * len(wanted.columns) > MAX_WORK:
         raise _TooMuchError(
-            f"{len(wanted.cells):,} cells that may each depend on {len(wanted.columns):,} upstream "
-            "cells are too many for one table. Ask about one cell, or use a smaller input."
+            said(
+                "{count:,} cells that may each depend on {count2:,} upstream "
+                "cells are too many for one table. Ask about one cell, or use a smaller input.",
+                count=len(wanted.cells),
+                count2=len(wanted.columns),
+            )
         )
     try:
         searched = search(asked, MAX_COEFFICIENTS)
     except TooManyError:
         raise _TooMuchError(
-            f"This node has more than {MAX_COEFFICIENTS:,} coefficients here, too many for one "
-            "table. Ask about one cell, or use a smaller input."
+            said(
+                "This node has more than {max_coefficients:,} coefficients here, too many for one "
+                "table. Ask about one cell, or use a smaller input.",
+                max_coefficients=MAX_COEFFICIENTS,
+            )
         ) from None
     if not searched.agreed and not conduct(graph, wanted.record).linear:
         raise _TooMuchError(not_linear(wanted.record.name))

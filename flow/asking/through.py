@@ -27,6 +27,7 @@ from flow.record import (
     place_of,
 )
 from flow.recording.walk import LiveGraph
+from flow.said import said
 
 Index = NDArray[np.int64]
 
@@ -95,11 +96,16 @@ def way_through(graph: LiveGraph, capture: Capture, name: str) -> Through:
     owned = {node for node in layer.nodes if not capture.node(node).is_leaf}
     end = layer.output_places[0] if layer.output_places else None
     if not layer.leaf or end is None or end[0] not in owned or not values:
-        raise NoWayError(f"{name} has no operation of its own whose coefficients could be shown.")
+        raise NoWayError(
+            said("{name} has no operation of its own whose coefficients could be shown.", name=name)
+        )
     node, output, moved = _to_the_one_that_computes(graph, capture, end, owned)
     if node.upstream[output] is None:
         raise NoWayError(
-            f"No gradient arrives at the output of {name}, so there is none to follow."
+            said(
+                "No gradient arrives at the output of {name}, so there is none to follow.",
+                name=name,
+            )
         )
     sides = tuple(
         Side(which=which, input=places.index(place), moved=Moved(cells))
@@ -113,28 +119,35 @@ def way_through(graph: LiveGraph, capture: Capture, name: str) -> Through:
 
 def several_steps(name: str) -> str:
     """Return the sentence for a layer that is more than one operation."""
-    return f"{name} is more than one operation on each of its inputs: choose one of its nodes."
+    return said(
+        "{name} is more than one operation on each of its inputs: choose one of its nodes.",
+        name=name,
+    )
 
 
 def _find(capture: Capture, name: str) -> LayerRecord:
     try:
         return capture.layer(name)
     except KeyError:
-        raise ExplainError(f"There is no layer {name!r} in this run.") from None
+        raise ExplainError(said("There is no layer {name!r} in this run.", name=name)) from None
 
 
 def _values(layer: LayerRecord) -> tuple[tuple[Array, ...], list[GradientPlace | None], Array]:
     """Return the inputs that hold real numbers, where their gradients stand, and the output."""
     recorded = layer.output
     if recorded is None or any(value is None for value in layer.inputs):
-        raise NoWayError(f"A value of {layer.name} was overwritten in place, so it is gone.")
+        raise NoWayError(
+            said("A value of {name} was overwritten in place, so it is gone.", name=layer.name)
+        )
     present = [
         (value, place)
         for value, place in zip(layer.inputs, layer.input_places, strict=True)
         if value is not None
     ]
     if any(value.dtype.kind == "c" for value in (recorded, *(value for value, _ in present))):
-        raise NoWayError(f"{layer.name} computes with complex numbers: choose one of its nodes.")
+        raise NoWayError(
+            said("{name} computes with complex numbers: choose one of its nodes.", name=layer.name)
+        )
     real = [(value, place) for value, place in present if value.dtype.kind == "f"]
     return tuple(value for value, _ in real), [place for _, place in real], recorded
 
@@ -175,7 +188,7 @@ def _moved(graph: LiveGraph, node: NodeRecord) -> Index:
     """Return which output cell of a node each of its input cells became."""
     found = single_source(graph, node, 0)
     if found is None or (found[1] != 1).any():
-        raise NoWayError(f"{node.name} does more than move cells.")
+        raise NoWayError(said("{name} does more than move cells.", name=node.name))
     return found[0]
 
 
@@ -189,5 +202,12 @@ def inverse(moved: Index) -> Index:
 def place_in(cell: Shape, shape: Shape, what: str) -> int:
     """Return the row-major position of a cell, or raise ExplainError when it does not exist."""
     if not is_cell(cell, shape):
-        raise ExplainError(f"{what}: cell {cell} is outside its shape {shape}.")
+        raise ExplainError(
+            said(
+                "{what}: cell {cell} is outside its shape {shape}.",
+                what=what,
+                cell=cell,
+                shape=shape,
+            )
+        )
     return place_of(cell, shape)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from flow.errors import HookError
 from flow.hooking.records import Action
+from flow.said import said
 
 
 def keep(into: list[Tensor]) -> Action:
@@ -24,7 +25,9 @@ def times(factor: float) -> Action:
 def clamp(bound: float) -> Action:
     """Return it between minus a bound and the bound. Raises HookError for a bound below 0."""
     if not bound >= 0:
-        raise HookError(f"bound: it must be at least 0; {bound} came. Take its magnitude.")
+        raise HookError(
+            said("bound: it must be at least 0; {bound} came. Take its magnitude.", bound=bound)
+        )
     return partial(torch.clamp, min=-bound, max=bound)
 
 

@@ -19,6 +19,7 @@ from flow.recording.attempt import Loss, check_vectors, loss_of
 from flow.recording.inputs import inputs_of
 from flow.recording.preserve import preserved
 from flow.recording.structure import tensors_in
+from flow.said import said
 from flow.seeded import Seeded
 
 MOST_NAMES = 8
@@ -60,8 +61,12 @@ class Hooking:
         """
         if self._running:
             raise HookError(
-                f"add: no hook can be added during a run; {hook.kind!r} on {hook.on!r} came. Add "
-                "it before."
+                said(
+                    "add: no hook can be added during a run; {kind!r} on {on!r} came. Add "
+                    "it before.",
+                    kind=hook.kind,
+                    on=hook.on,
+                )
             )
         number = len(self._hooks)
         fire = partial(self._fire, number, hook)
@@ -71,7 +76,13 @@ class Hooking:
             remove = ON_PARAMETERS[hook.kind](self._parameter(hook), fire)
         else:
             kinds = ", ".join([*ON_MODULES, *ON_PARAMETERS])
-            raise HookError(f"kind: it must be one of {kinds}; {hook.kind!r} came. Take one.")
+            raise HookError(
+                said(
+                    "kind: it must be one of {kinds}; {kind!r} came. Take one.",
+                    kinds=kinds,
+                    kind=hook.kind,
+                )
+            )
         self._hooks.append(hook)
         self._counts.append(0)
         self._removes[number] = remove
@@ -82,8 +93,12 @@ class Hooking:
         if not 0 <= number < len(self._hooks):
             count = len(self._hooks)
             raise HookError(
-                f"number: it must be that of one of {count} handles, counted from 0; {number} "
-                "came. Take what add() returned."
+                said(
+                    "number: it must be that of one of {count} handles, counted from 0; {number} "
+                    "came. Take what add() returned.",
+                    count=count,
+                    number=number,
+                )
             )
         remove = self._removes.pop(number, None)
         if remove is not None:
@@ -134,7 +149,7 @@ class Hooking:
 
         """
         if loss is not None and upstream is not None:
-            raise UpstreamError("Give either a loss or an upstream vector, not both.")
+            raise UpstreamError(said("Give either a loss or an upstream vector, not both."))
         own = inputs_of(inputs, kwargs).own(torch.device("cpu"))
         self._log = []
         with (
@@ -160,7 +175,9 @@ class Hooking:
     def _going_on(self) -> Iterator[None]:
         """Be in a run; what was removed during it is removed from the module put back, too."""
         if self._running:
-            raise HookError("run: an action cannot run the module once more. Wait for the end.")
+            raise HookError(
+                said("run: an action cannot run the module once more. Wait for the end.")
+            )
         self._running = True
         try:
             yield
@@ -187,17 +204,21 @@ class Hooking:
     def _layer(self, hook: Hook) -> nn.Module:
         layers: dict[str, nn.Module] = dict(self._module.named_modules(remove_duplicate=False))
         if hook.on not in layers:
-            raise HookError(_unknown(hook, "layer", [path for path in layers if path]))
+            raise HookError(_unknown(hook, said("layer"), [path for path in layers if path]))
         return layers[hook.on]
 
     def _parameter(self, hook: Hook) -> Tensor:
         parameters = dict(self._module.named_parameters(remove_duplicate=False))
         if hook.on not in parameters:
-            raise HookError(_unknown(hook, "parameter", list(parameters)))
+            raise HookError(_unknown(hook, said("parameter"), list(parameters)))
         if not parameters[hook.on].requires_grad:
             raise HookError(
-                f"on: a hook of kind {hook.kind!r} needs a parameter that asks for a gradient; "
-                f"{hook.on} does not. Set its requires_grad."
+                said(
+                    "on: a hook of kind {kind!r} needs a parameter that asks for a gradient; "
+                    "{on} does not. Set its requires_grad.",
+                    kind=hook.kind,
+                    on=hook.on,
+                )
             )
         return parameters[hook.on]
 
@@ -205,8 +226,18 @@ class Hooking:
 def _unknown(hook: Hook, what: str, names: Sequence[str]) -> str:
     """Say that there is nothing of a name, and what there is."""
     listed = ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
-    there = f"Take one of {listed}." if names else f"This module has no {what}."
-    return f"on: it must name a {what} for kind {hook.kind!r}; {hook.on!r} came. {there}"
+    there = (
+        said("Take one of {listed}.", listed=listed)
+        if names
+        else said("This module has no {what}.", what=what)
+    )
+    return said(
+        "on: it must name a {what} for kind {kind!r}; {on!r} came. {there}",
+        what=what,
+        kind=hook.kind,
+        on=hook.on,
+        there=there,
+    )
 
 
 def _end(output: Any, loss: Loss | None, upstream: Tensor | None) -> Tensor:
@@ -217,14 +248,19 @@ def _end(output: Any, loss: Loss | None, upstream: Tensor | None) -> Tensor:
         outputs = tuple(tensors_in(output))
         if not outputs:
             raise UpstreamError(
-                "upstream: what the module returns must hold a tensor; it holds none. Leave it out."
+                said(
+                    "upstream: what the module returns must hold a tensor; it holds none. "
+                    "Leave it out."
+                )
             )
         end = outputs[0]
         check_vectors(outputs, (upstream,))
     if not end.requires_grad:
         raise HookError(
-            "module: what it returns must depend on something that asks for a gradient; it "
-            "depends on nothing such. Set requires_grad on a parameter or on the input."
+            said(
+                "module: what it returns must depend on something that asks for a gradient; it "
+                "depends on nothing such. Set requires_grad on a parameter or on the input."
+            )
         )
     return end
 

@@ -11,6 +11,7 @@ from flow.ops.common.closed import Backward, Gradients
 from flow.ops.common.expressions import sigmoid
 from flow.ops.common.operation import Operation, elementwise, pointwise, ruled
 from flow.ops.common.terms import unnamed
+from flow.said import said
 
 TANH_SCALE = "sqrt(2/pi)"
 """GELU's tanh form (Hendrycks and Gimpel, 2016)."""
@@ -32,14 +33,16 @@ OPS: dict[str, Operation] = {
         {"x <= 0": "0", "x > 0": "x"},
         {"x <= 0": "0", "x > 0": "1"},
         saved={"x": "result"},  # the result is positive exactly where x is
-        zero="x is not positive in this cell, so ReLU hands nothing on: its gradient is 0.",
+        zero=said("x is not positive in this cell, so ReLU hands nothing on: its gradient is 0."),
     ),
     "LeakyReluBackward0": pointwise(
         "Where x is positive the gradient passes unchanged; elsewhere it is scaled by the slope.",
         {"x > 0": "x", "x <= 0": "slope*x"},
         {"x > 0": "1", "x <= 0": "slope"},
         saved={"slope": "negative_slope"},
-        zero="x is not positive in this cell and the slope there is 0, so nothing is handed on.",
+        zero=said(
+            "x is not positive in this cell and the slope there is 0, so nothing is handed on."
+        ),
     ),
     "RreluWithNoiseBackward0": pointwise(
         "A positive x passes its gradient; elsewhere it is scaled by the slope drawn for the cell, "
@@ -67,7 +70,7 @@ OPS: dict[str, Operation] = {
         "The gradient passes where x is above the threshold; elsewhere x was replaced by a number.",
         {"x <= threshold": "value", "x > threshold": "x"},
         {"x <= threshold": "0", "x > threshold": "1"},
-        zero="x is not above the threshold in this cell, so its gradient is 0.",
+        zero=said("x is not above the threshold in this cell, so its gradient is 0."),
     ),
     "EluBackward0": pointwise(
         "Where x is positive the gradient is scaled by a constant; elsewhere it fades with an "
@@ -118,19 +121,21 @@ OPS: dict[str, Operation] = {
         "sigmoid's slope.",
         gated,
         names=unnamed,
-        zero="The slope is 0 in this cell, so nothing is handed on.",
+        zero=said("The slope is 0 in this cell, so nothing is handed on."),
     ),
     "TanhBackward0": pointwise(
         "Each cell is scaled by the slope of tanh there: 1 in the middle, almost 0 far out.",
         "tanh(x)",
         "1 - y**2",
-        zero="tanh is saturated in this cell: its slope is 0, so nothing is handed on.",
+        zero=said("tanh is saturated in this cell: its slope is 0, so nothing is handed on."),
     ),
     "SigmoidBackward0": pointwise(
         "Each cell is scaled by the slope of the sigmoid there: a quarter at most.",
         "sigmoid(x)",
         "y*(1 - y)",
-        zero="The sigmoid is saturated in this cell: its slope is 0, so nothing is handed on.",
+        zero=said(
+            "The sigmoid is saturated in this cell: its slope is 0, so nothing is handed on."
+        ),
     ),
     "LogSigmoidBackward0": pointwise(
         "Each cell is scaled by the sigmoid of -x: 1 far below zero, 0 far above.",
@@ -142,7 +147,7 @@ OPS: dict[str, Operation] = {
         {"x <= low": "low", "x >= high": "high", "low < x < high": "x"},
         {"x <= low or x >= high": "0", "low < x < high": "1"},
         saved={"low": "min_val", "high": "max_val"},
-        zero="x is not between the bounds in this cell, so nothing is handed on.",
+        zero=said("x is not between the bounds in this cell, so nothing is handed on."),
     ),
     "HardswishBackward0": pointwise(
         "Below -3 nothing passes, above 3 the gradient passes unchanged, between them it is scaled "
@@ -154,19 +159,19 @@ OPS: dict[str, Operation] = {
         "Between -3 and 3 a sixth of the gradient passes; outside nothing does.",
         {"x <= -3": "0", "x >= 3": "1", "-3 < x < 3": "x/6 + 1/2"},
         {"-3 < x < 3": "sixth", "x <= -3 or x >= 3": "0"},
-        zero="x is not between -3 and 3 in this cell, so nothing is handed on.",
+        zero=said("x is not between -3 and 3 in this cell, so nothing is handed on."),
     ),
     "SoftshrinkBackward0": pointwise(
         "Values near 0 were set to 0 and get nothing; the others were only moved and pass it on.",
         {"-lambd <= x <= lambd": "0", "x > lambd": "x - lambd", "x < -lambd": "x + lambd"},
         {"-lambd <= x <= lambd": "0", "x > lambd or x < -lambd": "1"},
-        zero="x was shrunk to 0 in this cell, so its gradient is 0.",
+        zero=said("x was shrunk to 0 in this cell, so its gradient is 0."),
     ),
     "HardshrinkBackward0": pointwise(
         "Values near 0 were set to 0 and get nothing; the others were kept and pass it on.",
         {"-lambd <= x <= lambd": "0", "x > lambd or x < -lambd": "x"},
         {"-lambd <= x <= lambd": "0", "x > lambd or x < -lambd": "1"},
-        zero="x was set to 0 in this cell, so its gradient is 0.",
+        zero=said("x was set to 0 in this cell, so its gradient is 0."),
     ),
 }
 """Class name of an activation's node -> all that is known of it."""

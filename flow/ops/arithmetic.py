@@ -10,6 +10,7 @@ from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, summe
 from flow.ops.common.operation import Operation, Reads, elementwise, ruled
 from flow.ops.common.terms import Proposal, Terms, broadcast, entries, everywhere, proposal
 from flow.record import NodeRecord, Rule
+from flow.said import said
 
 DROPPING = ("dropout", "dropout_", "dropout1d", "dropout2d", "dropout3d", "feature_dropout")
 """Torch functions that multiply by a mask of 0 and 1/(1 - p)."""
@@ -21,18 +22,18 @@ def of_product(terms: Terms) -> Proposal | None:
     if other is None:
         return None
     if other.ndim == 0 and not terms.leaf(1 - terms.which):
-        return everywhere(f"{other.item():.6g} (factor)", other.item())
+        return everywhere(said("{number:.6g} (factor)", number=other.item()), other.item())
     index = broadcast(terms.above, other.shape)
     if terms.record.call in DROPPING:
         kept = other[index] if index else np.full(len(terms.cells), other)
-        return proposal(kept, lambda scale: f"{scale:.6g} (kept)", kept)
+        return proposal(kept, lambda scale: said("{scale:.6g} (kept)", scale=scale), kept)
     return entries(terms.leaf(1 - terms.which) or "other", other, index)
 
 
 def of_number_product(terms: Terms) -> Proposal | None:
     """Name a factor that is a plain number."""
     number = terms.node._saved_other
-    return everywhere(f"{number:.6g} (factor)", number)
+    return everywhere(said("{number:.6g} (factor)", number=number), number)
 
 
 def of_quotient(terms: Terms) -> Proposal | None:
@@ -53,7 +54,7 @@ def scaled(backward: Backward) -> Gradients:
     """Scale by a number."""
     number = backward.setting("other")
     if isinstance(number, complex):
-        raise NoClosedFormError("Closed forms are written for real numbers only.")
+        raise NoClosedFormError(said("Closed forms are written for real numbers only."))
     return (backward.g * float(number),)
 
 
@@ -68,8 +69,8 @@ def chosen(backward: Backward) -> Gradients:
 
 def _no_factor(record: NodeRecord) -> str:
     if record.call in DROPPING:
-        return "Dropout set this cell to 0, so its gradient is 0."
-    return "The other factor is 0 in this cell, so its gradient is 0."
+        return said("Dropout set this cell to 0, so its gradient is 0.")
+    return said("The other factor is 0 in this cell, so its gradient is 0.")
 
 
 def _winner(sentence: str, function: dict[str, str], first: str, tie: str, last: str) -> Operation:
@@ -82,7 +83,7 @@ def _winner(sentence: str, function: dict[str, str], first: str, tie: str, last:
             "b": {last: "1", "a == b": "1/2" if tie == "1/2" else "0", first: "0"},
         },
         reads="choice",
-        zero="The other cell was taken here, so this one gets nothing.",
+        zero=said("The other cell was taken here, so this one gets nothing."),
     )
 
 
@@ -147,14 +148,14 @@ OPS: dict[str, Operation] = {
         scaled,
         names=of_number_product,
         reads="sum",
-        zero="The factor is 0, so the gradient is 0.",
+        zero=said("The factor is 0, so the gradient is 0."),
     ),
     "DivBackward0": replace(_DIVIDE, names=of_quotient),
     "DivBackward2": elementwise(
         "The quotient was rounded, which makes it a staircase: nothing is handed on.",
         "floor(a/b)",
         {"a": "0", "b": "0"},
-        zero="A rounded quotient has the derivative 0 everywhere, so nothing is handed on.",
+        zero=said("A rounded quotient has the derivative 0 everywhere, so nothing is handed on."),
     ),
     "PowBackward1": elementwise(
         "The base gets the slope of the power function, the exponent that of the exponential "
@@ -289,7 +290,7 @@ OPS: dict[str, Operation] = {
         saved={"l": "min", "u": "max"},
         missing={"l": float("-inf"), "u": float("inf")},
         reads="choice",
-        zero="Another value was handed on in this cell, so this one gets nothing.",
+        zero=said("Another value was handed on in this cell, so this one gets nothing."),
     ),
     "WhereBackward0": ruled(
         r"\bar{a} = [c] \odot \bar{y}, \quad \bar{b} = [\neg c] \odot \bar{y}",
@@ -297,7 +298,7 @@ OPS: dict[str, Operation] = {
         chosen,
         copies=True,
         reads="choice",
-        zero="The value of the other side was taken in this cell, so this one gets nothing.",
+        zero=said("The value of the other side was taken in this cell, so this one gets nothing."),
     ),
 }
 """Class name of a node -> all that is known of it."""

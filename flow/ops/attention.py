@@ -8,6 +8,7 @@ from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
 from flow.ops.common.operation import Operation
 from flow.ops.common.terms import unnamed
 from flow.record import Array, Rule
+from flow.said import said
 
 HEADS = -3
 """The axis of heads in batch x heads x steps x features."""
@@ -16,7 +17,7 @@ HEADS = -3
 def attention(backward: Backward) -> Gradients:
     """Return the gradients of queries, keys and values."""
     if backward.setting("dropout_p"):
-        raise NoClosedFormError("Attention with dropout has no closed form here.")
+        raise NoClosedFormError(said("Attention with dropout has no closed form here."))
     query = backward.tensor("query")
     key, value = (_shared(backward.tensor(name), query) for name in ("key", "value"))
     scale = backward.setting("scale") or query.shape[-1] ** -0.5
@@ -42,7 +43,9 @@ def _weights(backward: Backward, scores: Array) -> Array:
         scores = np.where(np.tri(*scores.shape[-2:]) > 0, scores, -np.inf)
     highest = scores.max(-1, keepdims=True)
     if np.isneginf(highest).any():
-        raise NoClosedFormError("Attention with a row that is masked whole has no closed form.")
+        raise NoClosedFormError(
+            said("Attention with a row that is masked whole has no closed form.")
+        )
     weights = np.exp(scores - highest)
     return np.asarray(weights / weights.sum(-1, keepdims=True))
 

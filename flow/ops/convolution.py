@@ -19,6 +19,7 @@ from flow.ops.common.closed import Backward, Gradients, per_axis
 from flow.ops.common.operation import Operation
 from flow.ops.common.terms import Index, Proposal, Terms, entries, everywhere, size
 from flow.record import Array, Rule, Shape
+from flow.said import said
 
 _BIAS = r"\bar{b}_o = \sum \bar{y}_o"
 _BIAS_SENTENCE = (
@@ -201,7 +202,7 @@ def names(terms: Terms) -> Proposal | None:
     """Name the kernel entry, the input cell or the 1 that multiplies each upstream cell."""
     if terms.which == 0:
         return _kernel_entries(terms)
-    return _input_cells(terms) if terms.which == 1 else everywhere("1 (bias)", 1.0)
+    return _input_cells(terms) if terms.which == 1 else everywhere(said("1 (bias)"), 1.0)
 
 
 def _kernel_entries(terms: Terms) -> Proposal | None:

@@ -9,6 +9,7 @@ from flow.ops.common.operation import copying, ruled
 from flow.ops.common.places import Positions, added_up, reader
 from flow.ops.common.terms import size
 from flow.record import Array
+from flow.said import said
 
 
 def handed_on(backward: Backward) -> Gradients:
@@ -60,7 +61,7 @@ OPS = {
         r"\bar{s} = \textstyle\sum_{\text{copies}} \bar{y}, \quad \bar{x} = 0 \quad "
         r"\text{for } x \leftarrow s",
         "The whole tensor was overwritten: the new values get the gradient, the old ones nothing.",
-        zero="This value was overwritten, so its gradient is 0.",
+        zero=said("This value was overwritten, so its gradient is 0."),
     ),
     "ExpandBackward0": copying(
         r"\bar{x}_i = \sum_{\text{places } j \text{ that show } i} \bar{y}_j",
@@ -78,13 +79,13 @@ OPS = {
         "Windows along one axis were laid side by side: a cell adds up its gradients in all of "
         "them.",
         unfolded,
-        zero="No window holds this cell, so its gradient is 0.",
+        zero=said("No window holds this cell, so its gradient is 0."),
     ),
     "AsStridedBackward0": copying(
         r"\bar{x}_i = \sum_{j:\, \mathrm{memory}(j) = i} \bar{y}_j",
         "The memory was read with other steps: a cell adds up the gradients of all places that "
         "show it.",
-        zero="This cell was not read, so its gradient is 0.",
+        zero=said("This cell was not read, so its gradient is 0."),
     ),
     "AccumulateGrad": ruled(
         r"\theta_{\text{grad}} \leftarrow \theta_{\text{grad}} + \bar{\theta}",

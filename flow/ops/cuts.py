@@ -8,6 +8,7 @@ from flow.ops.common.closed import Backward, Gradients, signed
 from flow.ops.common.operation import copying
 from flow.ops.common.places import Positions, reader
 from flow.record import Array
+from flow.said import said
 
 
 def sliced(backward: Backward, places: Positions) -> Array:
@@ -76,19 +77,19 @@ OPS = {
         _taken("from the range"),
         "Only the cells in the range that was taken get a gradient; all others get 0.",
         reader(sliced),
-        zero="This cell is not in the range that was taken, so its gradient is 0.",
+        zero=said("This cell is not in the range that was taken, so its gradient is 0."),
     ),
     "SelectBackward0": copying(
         _taken("at the index"),
         "Only the slice at the index that was picked gets a gradient; all others get 0.",
         reader(selected),
-        zero="This cell is not in the slice that was picked, so its gradient is 0.",
+        zero=said("This cell is not in the slice that was picked, so its gradient is 0."),
     ),
     "DiagonalBackward0": copying(
         _taken("from the diagonal"),
         "Only the cells on the diagonal that was taken get a gradient; all others get 0.",
         reader(diagonal),
-        zero="This cell is not on the diagonal that was taken, so its gradient is 0.",
+        zero=said("This cell is not on the diagonal that was taken, so its gradient is 0."),
     ),
     "DiagEmbedBackward0": copying(
         r"\bar{x}_i = \bar{y}_{i,\,i+k} \quad \text{on diagonal } k",
@@ -100,11 +101,14 @@ OPS = {
             rf"\bar{{x}}_{{i,j}} = [\,j - i {sign} k\,]\,\bar{{y}}_{{i,j}}",
             f"Only the {side} triangle was kept: the gradient passes there and is 0 elsewhere.",
             triangle,
-            zero=f"This cell is outside the {side} triangle that was kept, so its gradient is 0.",
+            zero=said(
+                "This cell is outside the {side} triangle that was kept, so its gradient is 0.",
+                side=side,
+            ),
         )
         for name, side, sign in (
-            ("TrilBackward0", "lower", r"\le"),
-            ("TriuBackward0", "upper", r"\ge"),
+            ("TrilBackward0", said("lower"), r"\le"),
+            ("TriuBackward0", said("upper"), r"\ge"),
         )
     },
     **dict.fromkeys(

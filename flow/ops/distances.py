@@ -8,6 +8,7 @@ from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, summe
 from flow.ops.common.operation import ruled
 from flow.ops.common.terms import unnamed
 from flow.record import Array
+from flow.said import said
 
 
 def between(backward: Backward) -> Gradients:
@@ -35,7 +36,9 @@ def among(backward: Backward) -> Gradients:
 def _power(backward: Backward) -> float:
     power = float(getattr(backward.node, "_saved_p", 2.0))
     if not 1 <= power < np.inf:
-        raise NoClosedFormError(f"The {power:g}-norm distance has no closed form here.")
+        raise NoClosedFormError(
+            said("The {power:g}-norm distance has no closed form here.", power=power)
+        )
     return power
 
 

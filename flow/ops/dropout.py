@@ -5,6 +5,7 @@ from __future__ import annotations
 from flow.ops.common.closed import Backward, Gradients
 from flow.ops.common.operation import ruled
 from flow.ops.common.terms import Proposal, Terms, everywhere
+from flow.said import said
 
 
 def _scale(chance: float) -> float:
@@ -19,7 +20,7 @@ def dropped(backward: Backward) -> Gradients:
 def names(terms: Terms) -> Proposal | None:
     """Name the scale of the cells that were kept."""
     scale = _scale(terms.node._saved_p)
-    return everywhere(f"{scale:.6g} (kept)", scale)
+    return everywhere(said("{scale:.6g} (kept)", scale=scale), scale)
 
 
 OPS = {
@@ -30,6 +31,6 @@ OPS = {
         dropped,
         names=names,
         reads="sum",
-        zero="Dropout set this cell to 0, so its gradient is 0.",
+        zero=said("Dropout set this cell to 0, so its gradient is 0."),
     )
 }

@@ -6,8 +6,9 @@ import numpy as np
 
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError, signed
 from flow.ops.common.operation import ruled
-from flow.ops.common.terms import Index, Proposal, Terms, everywhere, proposal, unnamed
+from flow.ops.common.terms import COPY, Index, Proposal, Terms, everywhere, proposal, unnamed
 from flow.record import Array
+from flow.said import said
 
 SUM, MEAN, LARGEST = 0, 1, 2
 """How torch writes the mode of an embedding bag in a node."""
@@ -39,14 +40,16 @@ def _rows(rows: Index, values: Array, below: tuple[int, ...]) -> Array:
 def names(terms: Terms) -> Proposal | None:
     """Name the 1 of a copy, or one over how often a row was looked up."""
     if not terms.node._saved_scale_grad_by_freq:
-        return everywhere("1 (copy)", 1.0)
+        return everywhere(COPY, 1.0)
     rows = terms.saved("indices")
     if rows is None:
         return None
     counts = _counts(rows.reshape(-1), terms.shape_below[0])[terms.below[0]]
     return proposal(
         counts,
-        lambda count: f"1/{count} (looked up {count} times)" if count > 1 else "1 (copy)",
+        lambda count: (
+            said("1/{count} (looked up {count} times)", count=count) if count > 1 else COPY
+        ),
         1 / np.maximum(counts, 1),
     )
 
@@ -56,7 +59,7 @@ def in_bags(backward: Backward) -> Gradients:
     below, mode = backward.wants(0), backward.setting("mode")
     if backward.setting("scale_grad_by_freq") or backward.setting("sparse"):
         raise NoClosedFormError(
-            "An embedding bag that scales by frequency or is sparse has no closed form here."
+            said("An embedding bag that scales by frequency or is sparse has no closed form here.")
         )
     if mode == LARGEST:
         return (None if below is None else _largest(backward, below),)
@@ -102,7 +105,7 @@ OPS = {
         looked_up,
         names=names,
         reads="sum",
-        zero="This row was not looked up, or it is the padding row, so its gradient is 0.",
+        zero=said("This row was not looked up, or it is the padding row, so its gradient is 0."),
     ),
     "EmbeddingBagBackward0": ruled(
         r"\bar{W}_r = \sum_{j:\, \mathrm{index}(j) = r} w_j\,\bar{y}_{\mathrm{bag}(j)} "
@@ -112,6 +115,6 @@ OPS = {
         in_bags,
         names=unnamed,
         reads="sum",
-        zero="This row is in no bag that uses it, so its gradient is 0.",
+        zero=said("This row is in no bag that uses it, so its gradient is 0."),
     ),
 }

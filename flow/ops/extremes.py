@@ -9,6 +9,7 @@ from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.reduced import Reduction, here, reduction, reduction_of
 from flow.ops.common.terms import Namer, Proposal, Terms, everywhere, proposal
 from flow.record import Array
+from flow.said import said
 
 
 def placed(backward: Backward) -> Gradients:
@@ -63,7 +64,11 @@ def _of_ends(*results: str, word: str) -> Namer:
         ties = np.rint(np.divide(1, shares, where=shares > 0, out=np.zeros_like(shares)))
         return proposal(
             ties,
-            lambda count: f"1 ({word})" if count == 1 else f"1/{count:g} ({word}, with its equals)",
+            lambda count: (
+                said("1 ({word})", word=word)
+                if count == 1
+                else said("1/{count:g} ({word}, with its equals)", count=count, word=word)
+            ),
             shares,
         )
 
@@ -76,9 +81,9 @@ def _of_place(word: str) -> Namer:
     def names(terms: Terms) -> Proposal | None:
         places = terms.saved("indices")
         if places is None or not terms.below:
-            return everywhere(f"1 ({word})", 1.0)
+            return everywhere(said("1 ({word})", word=word), 1.0)
         found = terms.below[signed(terms.node._saved_dim) % len(terms.shape_below)]
-        return everywhere(f"1 ({word})", places.reshape(-1)[terms.places] == found)
+        return everywhere(said("1 ({word})", word=word), places.reshape(-1)[terms.places] == found)
 
     return names
 
@@ -105,7 +110,9 @@ def _row(word: str) -> Operation:
         copies=True,
         names=_of_place(word),
         reads="choice",
-        zero=f"Another cell along the axis was taken as the {word}, so this one gets 0.",
+        zero=said(
+            "Another cell along the axis was taken as the {word}, so this one gets 0.", word=word
+        ),
     )
 
 
@@ -118,7 +125,7 @@ def _equals(word: str) -> Operation:
         tied,
         names=_of_ends("result", word=word),
         reads="choice",
-        zero=f"This cell is not the {word}, so its gradient is 0.",
+        zero=said("This cell is not the {word}, so its gradient is 0.", word=word),
     )
 
 
@@ -130,30 +137,30 @@ def _running(word: str) -> Operation:
         running_end,
         copies=True,
         reads="choice",
-        zero=f"This cell was never the {word} so far, so its gradient is 0.",
+        zero=said("This cell was never the {word} so far, so its gradient is 0.", word=word),
     )
 
 
 OPS: dict[str, Operation] = {
-    "MaxBackward0": _row("largest"),
-    "MinBackward0": _row("smallest"),
-    "MedianBackward1": _row("median"),
-    "NanmedianBackward1": _row("median of the numbers"),
-    "MaxBackward1": _equals("largest"),
-    "AmaxBackward0": _equals("largest"),
-    "MinBackward1": _equals("smallest"),
-    "AminBackward0": _equals("smallest"),
-    "MedianBackward0": _equals("median"),
-    "NanmedianBackward0": _equals("median of the numbers"),
+    "MaxBackward0": _row(said("largest")),
+    "MinBackward0": _row(said("smallest")),
+    "MedianBackward1": _row(said("median")),
+    "NanmedianBackward1": _row(said("median of the numbers")),
+    "MaxBackward1": _equals(said("largest")),
+    "AmaxBackward0": _equals(said("largest")),
+    "MinBackward1": _equals(said("smallest")),
+    "AminBackward0": _equals(said("smallest")),
+    "MedianBackward0": _equals(said("median")),
+    "NanmedianBackward0": _equals(said("median of the numbers")),
     "AminmaxBackward0": ruled(
         r"\bar{x}_i = \frac{[x_i = \min x]}{k}\,\bar{y}_1 + \frac{[x_i = \max x]}{l}\,"
         r"\bar{y}_2 \quad \text{with } k \text{ and } l \text{ ties}",
         "The smallest cell gets the first gradient, the largest the second; equals share.",
         both_ends,
-        names=_of_ends("min", "max", word="smallest or largest"),
-        zero="This cell is neither the smallest nor the largest, so its gradient is 0.",
+        names=_of_ends("min", "max", word=said("smallest or largest")),
+        zero=said("This cell is neither the smallest nor the largest, so its gradient is 0."),
     ),
-    "CummaxBackward0": _running("largest"),
-    "CumminBackward0": _running("smallest"),
+    "CummaxBackward0": _running(said("largest")),
+    "CumminBackward0": _running(said("smallest")),
 }
 """Class name of a node -> all that is known of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flow.ops.common.operation import Operation, pointwise
+from flow.said import said
 
 
 def _stairs(name: str, function: str) -> Operation:
@@ -10,11 +11,11 @@ def _stairs(name: str, function: str) -> Operation:
         f"The function {name} is a staircase: its derivative is 0, so nothing is handed on.",
         function,
         "0",
-        zero=f"The derivative of {name} is 0 everywhere, so nothing is handed on.",
+        zero=said("The derivative of {name} is 0 everywhere, so nothing is handed on.", name=name),
     )
 
 
-_CLAMPED = "x is not within the bounds in this cell, so nothing is handed on."
+_CLAMPED = said("x is not within the bounds in this cell, so nothing is handed on.")
 
 OPS: dict[str, Operation] = {
     # exponentials and logarithms
@@ -131,14 +132,14 @@ OPS: dict[str, Operation] = {
         },
         {"x < eps or x > 1 - eps": "0", "eps <= x <= 1 - eps": "1/(x*(1 - x))"},
         missing={"eps": float("-inf")},
-        zero="x was clamped in this cell, so nothing is handed on.",
+        zero=said("x was clamped in this cell, so nothing is handed on."),
     ),
     # signs and staircases
     "AbsBackward0": pointwise(
         "The gradient keeps its sign where x is positive and changes it where x is negative.",
         "abs(x)",
         {"x > 0": "1", "x < 0": "-1", "x == 0": "0"},
-        zero="x is 0 in this cell, where the slope of |x| is taken to be 0.",
+        zero=said("x is 0 in this cell, where the slope of |x| is taken to be 0."),
     ),
     "NegBackward0": pointwise("The gradient changes its sign.", "-x", "-1"),
     "RoundBackward0": _stairs("round", "round(x)"),
@@ -177,7 +178,7 @@ OPS: dict[str, Operation] = {
         "Finite cells pass their gradient; those that were replaced by a number get nothing.",
         {"-inf < x < inf": "x", "x <= -inf or x >= inf": "replacement"},
         {"-inf < x < inf": "1", "x <= -inf or x >= inf": "0"},
-        zero="x was not finite in this cell and was replaced, so its gradient is 0.",
+        zero=said("x was not finite in this cell and was replaced, so its gradient is 0."),
     ),
 }
 """Class name of a function's node -> all that is known of it."""

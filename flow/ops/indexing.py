@@ -12,6 +12,7 @@ from flow.ops.common.operation import Operation, copying, ruled
 from flow.ops.common.places import Positions, reader
 from flow.ops.common.terms import Proposal, Terms, everywhere
 from flow.record import Array, Rule
+from flow.said import said
 
 
 def indexed(backward: Backward, places: Positions) -> Array:
@@ -63,7 +64,7 @@ def _name(label: str) -> Any:
     return names
 
 
-_LOOKED_UP = "This cell was not looked up, so its gradient is 0."
+_LOOKED_UP = said("This cell was not looked up, so its gradient is 0.")
 
 
 def _lookup(index: str, sentence: str, move: Any) -> Operation:
@@ -108,12 +109,12 @@ OPS = {
         r"\bar{x}_i = [m_i]\,\bar{y}_{j(i)} \quad \text{for the } j\text{-th cell in mask } m",
         "Only the cells that the mask let through get their gradient; all others get 0.",
         reader(_masked),
-        zero="The mask did not let this cell through, so its gradient is 0.",
+        zero=said("The mask did not let this cell through, so its gradient is 0."),
     ),
     "SortBackward0": Operation(
         rule=_SORTED,
         closed_form=reader(_ranked),
-        names=_name("1 (moved here)"),
+        names=_name(said("1 (moved here)")),
         reads="choice",
         copies=True,
     ),
@@ -122,10 +123,10 @@ OPS = {
         r"0 & \text{otherwise} \end{cases}",
         "Only the k cells that were chosen get a gradient; all others get 0.",
         reader(_ranked),
-        names=_name("1 (chosen)"),
+        names=_name(said("1 (chosen)")),
         reads="choice",
         copies=True,
-        zero="This cell was not among those chosen, so its gradient is 0.",
+        zero=said("This cell was not among those chosen, so its gradient is 0."),
     ),
     **dict.fromkeys(
         ("KthvalueBackward0", "ModeBackward0"),
@@ -134,10 +135,10 @@ OPS = {
             r"0 & \text{otherwise} \end{cases}",
             "Only the one cell of each row that came out gets its gradient; all others get 0.",
             reader(_ranked),
-            names=_name("1 (came out)"),
+            names=_name(said("1 (came out)")),
             reads="choice",
             copies=True,
-            zero="Another cell of the row came out, so the gradient of this one is 0.",
+            zero=said("Another cell of the row came out, so the gradient of this one is 0."),
         ),
     ),
 }

@@ -7,6 +7,7 @@ import numpy as np
 from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
 from flow.ops.common.operation import copying
 from flow.record import Array
+from flow.said import said
 
 
 def joined(backward: Backward) -> Gradients:
@@ -20,7 +21,9 @@ def joined(backward: Backward) -> Gradients:
         for shape, nothing in zip(backward.below, empty, strict=True)
     ]
     if len(unknown) > 1:
-        raise NoClosedFormError("Several joined inputs take no gradient, so their sizes are lost.")
+        raise NoClosedFormError(
+            said("Several joined inputs take no gradient, so their sizes are lost.")
+        )
     for which in unknown:
         widths[which] = backward.g.shape[axis] - sum(widths)
     parts = np.split(backward.g, np.cumsum(widths)[:-1], axis)
@@ -39,7 +42,7 @@ def stacked(backward: Backward) -> Gradients:
 def on_blocks(backward: Backward) -> Gradients:
     """Cut the blocks out of the diagonal."""
     if any(shape is None for shape in backward.below):
-        raise NoClosedFormError("A block takes no gradient, so its size is lost.")
+        raise NoClosedFormError(said("A block takes no gradient, so its size is lost."))
     found: list[Array] = []
     row = column = 0
     for shape in (shape for shape in backward.below if shape is not None):

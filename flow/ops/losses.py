@@ -13,6 +13,7 @@ from flow.ops.common.closed import MEAN, Backward, Gradients, signed
 from flow.ops.common.operation import Operation, loss, ruled
 from flow.ops.common.terms import Proposal, Terms, everywhere, proposal, unnamed
 from flow.record import Array
+from flow.said import said
 
 _OF_Y = {"y": "self", "t": "target"}
 """Where torch saves prediction and target."""
@@ -43,13 +44,13 @@ def of_negative_log_likelihood(terms: Terms) -> Proposal | None:
     divisor = float(total) if mean and total is not None else 1.0
     over = f"/{divisor:g}" if mean else ""
     if weights is None:
-        return everywhere(f"-1{over} (right class)", -1 / np.float64(divisor))
+        return everywhere(said("-1{over} (right class)", over=over), -1 / np.float64(divisor))
     shape = terms.shape_below
     classes = terms.below[min(1, len(shape) - 1)]
     own = weights.astype(np.float64)[classes]
     return proposal(
         classes,
-        lambda number: f"-weight[{number}]{over} (right class)",
+        lambda number: said("-weight[{number}]{over} (right class)", number=number, over=over),
         -own / divisor,
         tolerance=8 * float(np.finfo(terms.coefficients.dtype).eps) * np.abs(own / divisor),
     )
@@ -83,7 +84,7 @@ OPS: dict[str, Operation] = {
         "(y - t)**2",
         {"y": "2*(y - t)", "t": "-2*(y - t)"},
         saved=_OF_Y,
-        zero="The prediction is its target in this cell, so its gradient is 0.",
+        zero=said("The prediction is its target in this cell, so its gradient is 0."),
     ),
     "SmoothL1LossBackward0": loss(
         "The pull is the error over beta, cut at 1 and -1, and over n for a mean.",
@@ -105,7 +106,7 @@ OPS: dict[str, Operation] = {
             },
         },
         saved=_OF_Y,
-        zero="The prediction is its target in this cell, so its gradient is 0.",
+        zero=said("The prediction is its target in this cell, so its gradient is 0."),
     ),
     "HuberLossBackward0": loss(
         "The pull is the error, cut at delta and -delta, and over n for a mean.",
@@ -127,7 +128,7 @@ OPS: dict[str, Operation] = {
             },
         },
         saved=_OF_Y,
-        zero="The prediction is its target in this cell, so its gradient is 0.",
+        zero=said("The prediction is its target in this cell, so its gradient is 0."),
     ),
     "BinaryCrossEntropyBackward0": loss(
         "A confident mistake is punished hard: the slope grows like one over the probability of "
@@ -145,7 +146,7 @@ OPS: dict[str, Operation] = {
         },
         saved={"p": "self", "t": "target", "w": "weight"},
         missing={"w": 1.0},
-        zero="The probability is its target in this cell, so its gradient is 0.",
+        zero=said("The probability is its target in this cell, so its gradient is 0."),
     ),
     "BinaryCrossEntropyWithLogitsBackward0": loss(
         "The pull is the error of the probability sigmoid(x), weighted if it has weights, over n "
@@ -160,7 +161,7 @@ OPS: dict[str, Operation] = {
         },
         saved={"t": "target", "w": "weight", "q": "pos_weight"},
         missing={"w": 1.0, "q": 1.0},
-        zero="The probability is its target in this cell, so its gradient is 0.",
+        zero=said("The probability is its target in this cell, so its gradient is 0."),
     ),
     "SoftMarginLossBackward0": loss(
         "Each score is pulled towards the sign t of its class, less hard where it already fits.",
@@ -179,7 +180,7 @@ OPS: dict[str, Operation] = {
             negative_log_likelihood,
             names=of_negative_log_likelihood,
             reads="sum",
-            zero="This is not the score of a right class that counts, so its gradient is 0.",
+            zero=said("This is not the score of a right class that counts, so its gradient is 0."),
         ),
     ),
     "MultiMarginLossBackward0": ruled(
@@ -190,7 +191,7 @@ OPS: dict[str, Operation] = {
         "right one up.",
         multi_margin,
         names=unnamed,
-        zero="This class stays clear of the margin, so its gradient is 0.",
+        zero=said("This class stays clear of the margin, so its gradient is 0."),
     ),
 }
 """Class name of a loss's node -> all that is known of it."""

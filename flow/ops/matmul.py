@@ -14,6 +14,7 @@ from flow.ops.common.closed import Backward, Gradients, signed, summed_to
 from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.terms import Proposal, Terms, entries, everywhere, scaled, unnamed
 from flow.record import Array, Rule
+from flow.said import said
 
 BIAS = 0
 """Which input of addmm and its like is the added term; the factors come after it."""
@@ -77,7 +78,9 @@ class _Product:
 
 
 def _added(beta: complex) -> Proposal:
-    return everywhere("1 (bias)" if beta == 1 else f"{beta:g} (beta)", np.asarray(beta))
+    return everywhere(
+        said("1 (bias)") if beta == 1 else said("{beta:g} (beta)", beta=beta), np.asarray(beta)
+    )
 
 
 def _transposed_weight(terms: Terms, which: int) -> str:

@@ -15,6 +15,7 @@ from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
 from flow.ops.common.operation import Operation
 from flow.ops.common.terms import Proposal, Terms, entries_at, everywhere, proposal, unnamed
 from flow.record import Array, Rule
+from flow.said import said
 
 TOLERANCE = 1e-4
 """The operation's own mean and deviation are float32 sums over the batch."""
@@ -114,13 +115,13 @@ def _names(redo: Redo) -> Callable[[Terms], Proposal | None]:
 
     def names(terms: Terms) -> Proposal | None:
         if terms.which == 2:
-            return everywhere("1 (bias)", 1.0)
+            return everywhere(said("1 (bias)"), 1.0)
         try:
             norm = redo(Backward(terms.node, terms.record.name, (), ()))
         except NoClosedFormError:
             return None
         if terms.which == 1:
-            named = entries_at("normalised x", norm.x, terms.places)
+            named = entries_at(said("normalised x"), norm.x, terms.places)
             return Proposal(named.names, named.index, named.expected, TOLERANCE)
         return None if norm.statistics else _fixed_scale(terms, norm)
 

@@ -8,6 +8,7 @@ from flow.ops.common.closed import Backward, Gradients, signed
 from flow.ops.common.operation import copying
 from flow.ops.common.places import Positions, reader
 from flow.record import Array
+from flow.said import said
 
 
 def constant(backward: Backward) -> Gradients:
@@ -45,7 +46,7 @@ OPS = {
         r"\bar{x} = \operatorname{crop}(\bar{y})",
         "The frame that was put around is cut off; its gradients go nowhere.",
         constant,
-        zero="A negative padding cut this cell off, so its gradient is 0.",
+        zero=said("A negative padding cut this cell off, so its gradient is 0."),
     ),
     **{
         f"ReflectionPad{axes}DBackward0": copying(

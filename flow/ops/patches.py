@@ -9,6 +9,7 @@ from flow.ops.common.operation import copying
 from flow.ops.common.places import Positions
 from flow.ops.common.terms import size
 from flow.record import Shape
+from flow.said import said
 
 OUTSIDE = -1
 """In place of a cell's position: padding."""
@@ -53,7 +54,7 @@ OPS = {
         "Overlapping patches were laid out as columns: a cell adds up its gradients in all of "
         "them.",
         to_columns,
-        zero="No patch holds this cell, so its gradient is 0.",
+        zero=said("No patch holds this cell, so its gradient is 0."),
     ),
     "Col2ImBackward0": copying(
         r"\bar{x} = \operatorname{unfold}(\bar{y}) \quad \text{for } "
@@ -61,6 +62,6 @@ OPS = {
         "Columns were added into a map as patches: each entry gets the gradient of the cell it "
         "was added to.",
         from_columns,
-        zero="This entry was added to the padding, which is cut off, so its gradient is 0.",
+        zero=said("This entry was added to the padding, which is cut off, so its gradient is 0."),
     ),
 }

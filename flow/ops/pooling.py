@@ -13,6 +13,7 @@ from flow.ops.common.operation import ruled
 from flow.ops.common.places import added_up, along
 from flow.ops.common.terms import Index, Proposal, Terms, everywhere, proposal, size
 from flow.record import Shape
+from flow.said import said
 
 
 def _axes(name: str) -> int:
@@ -40,7 +41,7 @@ def winners(terms: Terms) -> Proposal | None:
         return None
     plane = size(terms.shape_below[-_axes(terms.record.name) :])
     won = places.reshape(-1)[terms.places] == terms.cells % plane
-    return everywhere("1 (winner)", won.astype(np.float64))
+    return everywhere(said("1 (winner)"), won.astype(np.float64))
 
 
 # Average pools
@@ -115,7 +116,7 @@ def shares(terms: Terms) -> Proposal | None:
     divisor = getattr(terms.node, "_saved_divisor_override", None)
     if divisor:
         counted = np.full_like(counted, divisor)
-    return proposal(counted, lambda count: f"1/{count} (average)", 1 / counted)
+    return proposal(counted, lambda count: said("1/{count} (average)", count=count), 1 / counted)
 
 
 # Max unpooling
@@ -141,7 +142,7 @@ def put_back(terms: Terms) -> Proposal | None:
         return None
     plane = size(terms.record.shapes[0][-_axes(terms.record.name) :])
     back = places.reshape(-1)[terms.cells] == terms.places % plane
-    return everywhere("1 (put back here)", back.astype(np.float64))
+    return everywhere(said("1 (put back here)"), back.astype(np.float64))
 
 
 _MAX = ruled(
@@ -152,7 +153,7 @@ _MAX = ruled(
     names=winners,
     reads="choice",
     copies=True,
-    zero="This cell won none of its windows, so its gradient is 0.",
+    zero=said("This cell won none of its windows, so its gradient is 0."),
 )
 _AVERAGE = ruled(
     r"\bar{x}_i = \sum_{\text{windows } j \ni i} \frac{1}{n_j}\,\bar{y}_j \quad "
@@ -162,7 +163,7 @@ _AVERAGE = ruled(
     average_pool,
     names=shares,
     reads="sum",
-    zero="No window covers this cell, so its gradient is 0.",
+    zero=said("No window covers this cell, so its gradient is 0."),
 )
 _UNPOOL = ruled(
     r"\bar{x}_j = \bar{y}_{\mathrm{index}(j)}",

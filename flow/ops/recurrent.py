@@ -14,6 +14,7 @@ from flow.ops.common.expressions import sigmoid
 from flow.ops.common.operation import Operation
 from flow.ops.common.terms import unnamed
 from flow.record import Array, Rule
+from flow.said import said
 
 LSTM_MODE = 2
 """How torch writes an LSTM in a node."""
@@ -33,7 +34,9 @@ class _Steps:
 def lstm(backward: Backward) -> Gradients:
     """Return the gradients of input, both weights, both biases, first state and first memory."""
     if backward.setting("mode") != LSTM_MODE:
-        raise NoClosedFormError(f"{backward.name} has a closed form here for an LSTM only.")
+        raise NoClosedFormError(
+            said("{name} has a closed form here for an LSTM only.", name=backward.name)
+        )
     order = slice(None, None, -1 if backward.setting("reverse") else None)
     x, into, across = (backward.tensor(name) for name in ("input", "weight0", "weight1"))
     x = x[order]

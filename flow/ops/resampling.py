@@ -12,7 +12,8 @@ from flow.ops.common.closed import Backward, Gradients
 from flow.ops.common.interpolation import Axis, axis, rounded, smoothing
 from flow.ops.common.operation import ruled
 from flow.ops.common.places import along
-from flow.ops.common.terms import Proposal, Terms, everywhere, proposal, unnamed
+from flow.ops.common.terms import COPY, Proposal, Terms, everywhere, proposal, unnamed
+from flow.said import said
 
 TOLERANCE = 1e-5
 """torch computes where an output cell looks in float32, so its weights are that much off."""
@@ -101,7 +102,7 @@ def names(terms: Terms) -> Proposal | None:
     for step, each in enumerate(axes):
         tops = tops * each.numerators[terms.above[2 + step], terms.below[2 + step]]
     if kind.startswith("nearest"):
-        return everywhere("1 (copy)", tops / bottom)
+        return everywhere(COPY, tops / bottom)
     return proposal(
         tops, lambda top: f"{Fraction(top, bottom)} ({kind})", tops / bottom, tolerance=TOLERANCE
     )
@@ -114,7 +115,7 @@ _NEAREST = ruled(
     names=names,
     reads="sum",
     copies=True,
-    zero="No output cell is a copy of this cell, so its gradient is 0.",
+    zero=said("No output cell is a copy of this cell, so its gradient is 0."),
 )
 _MIXED = ruled(
     r"\bar{x} = A^{\top}\,\bar{y} \quad \text{for } y = A\,x, \text{ weights } A "
@@ -124,7 +125,7 @@ _MIXED = ruled(
     resample,
     names=names,
     reads="sum",
-    zero="No output cell mixed this cell in, so its gradient is 0.",
+    zero=said("No output cell mixed this cell in, so its gradient is 0."),
 )
 _SMOOTHED = ruled(
     r"\bar{x} = A^{\top}\,\bar{y} \quad \text{for } y = A\,x, \text{ rows of } A "

@@ -11,6 +11,7 @@ from flow.ops.common.closed import Backward, Gradients, NoClosedFormError
 from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.terms import unnamed
 from flow.record import Array, Rule
+from flow.said import said
 
 BILINEAR = 0
 """How torch writes mode="bilinear" in a node."""
@@ -23,10 +24,13 @@ def grid_sample(backward: Backward) -> Gradients:
     mode, padding = (backward.setting(name) for name in ("interpolation_mode", "padding_mode"))
     if mode != BILINEAR or padding not in (ZEROS, BORDER):
         raise NoClosedFormError(
-            "Grid sampling has a closed form here for mode bilinear with padding zeros or border."
+            said(
+                "Grid sampling has a closed form here for mode bilinear with padding zeros or "
+                "border."
+            )
         )
     if not np.isfinite(backward.tensor("grid")).all():
-        raise NoClosedFormError("A grid that points nowhere has no closed form.")
+        raise NoClosedFormError(said("A grid that points nowhere has no closed form."))
     x, grid, g = backward.tensor("input"), backward.tensor("grid"), backward.g
     places, steps = zip(*(_place(backward, grid, axis, x.shape) for axis in (0, 1)), strict=True)
     image, moved = np.zeros(x.shape), [np.zeros(grid.shape[:-1]) for _ in steps]

@@ -11,6 +11,7 @@ from flow.ops.common.operation import Operation, ruled
 from flow.ops.common.reduced import SPREAD_ROUNDINGS, Reduction, here, reduction, reduction_of
 from flow.ops.common.terms import Proposal, Terms, proposal, unnamed
 from flow.record import Array
+from flow.said import said
 
 # Variance and standard deviation
 
@@ -56,7 +57,10 @@ def of_spread(terms: Terms) -> Proposal | None:
     if terms.record.name.startswith("Var"):
         slopes, text = 2 * apart / divisor, f"2 (x - mean)/{divisor:g}"
     else:
-        slopes, text = apart / (divisor * np.sqrt(spread)), f"(x - mean)/({divisor:g} std)"
+        slopes, text = (
+            apart / (divisor * np.sqrt(spread)),
+            f"(x - mean)/({divisor:g} std)",
+        )
     count = reduction_of(terms.node, x.shape).count
     of_mean = terms.outputs == 1
     kind = terms.coefficients.dtype
@@ -64,7 +68,9 @@ def of_spread(terms: Terms) -> Proposal | None:
     keys = np.where(of_mean, np.nan, expected)
     return proposal(
         keys,
-        lambda slope: f"1/{count} (mean)" if np.isnan(slope) else f"{text} = {slope:.4g}",
+        lambda slope: (
+            said("1/{count} (mean)", count=count) if np.isnan(slope) else f"{text} = {slope:.4g}"
+        ),
         expected,
         tolerance=SPREAD_ROUNDINGS * float(np.finfo(kind).eps * np.abs(slopes).max(initial=0)),
     )
@@ -118,12 +124,14 @@ def of_norm(terms: Terms) -> Proposal | None:
         return None
     over = reduction_of(terms.node, terms.shape_below)
     slopes = here(terms, _norm_slope(over, x.astype(np.float64), result, order))
-    text = {1.0: "sign(x)", 2.0: "x/norm"}.get(order, f"slope of the {order:g}-norm")
+    text = {1.0: "sign(x)", 2.0: "x/norm"}.get(
+        order, said("slope of the {order:g}-norm", order=order)
+    )
     kind = terms.coefficients.dtype
     slopes = slopes.astype(kind)
     return proposal(
         slopes,
-        lambda slope: f"{text} = {slope:.4g}",
+        lambda slope: said("{text} = {slope:.4g}", text=text, slope=slope),
         slopes,
         tolerance=SPREAD_ROUNDINGS * float(np.finfo(kind).eps),
     )
@@ -133,7 +141,7 @@ _VARIANCE = r"\frac{2\,(x_i - \operatorname{mean}(x))}{n - c}\,\bar{y}"
 _DEVIATION = r"\frac{x_i - \operatorname{mean}(x)}{(n - c)\,s}\,\bar{y}"
 _CORRECTED = r"\quad \text{with correction } c"
 _BESIDE = r" + \frac{1}{n}\,\bar{m}"
-_AT_MEAN = "This cell is equal to the mean, so its gradient is 0."
+_AT_MEAN = said("This cell is equal to the mean, so its gradient is 0.")
 
 _NORM = ruled(
     r"\bar{x}_i = \operatorname{sign}(x_i) \left( \frac{|x_i|}{\|x\|_p} \right)^{p - 1} "
@@ -141,7 +149,7 @@ _NORM = ruled(
     "Each cell gets the gradient by its share of the norm; for p = 2 that is x over the norm.",
     norm,
     names=of_norm,
-    zero="The slope of the norm is 0 in this cell, so nothing is handed on.",
+    zero=said("The slope of the norm is 0 in this cell, so nothing is handed on."),
 )
 
 OPS: dict[str, Operation] = {
@@ -182,7 +190,7 @@ OPS: dict[str, Operation] = {
         "opposite.",
         distance,
         names=unnamed,
-        zero="The two are equal in this cell, so nothing is handed on.",
+        zero=said("The two are equal in this cell, so nothing is handed on."),
     ),
 }
 """Class name of a node -> all that is known of it."""

@@ -9,6 +9,7 @@ from flow.ops.common.operation import Operation, copying, ruled
 from flow.ops.common.reduced import SPREAD_ROUNDINGS, Reduction, here, reduction, reduction_of
 from flow.ops.common.terms import Proposal, Terms, everywhere, proposal, unnamed
 from flow.record import Array
+from flow.said import said
 
 
 def total(backward: Backward) -> Gradients:
@@ -31,7 +32,7 @@ def mean(backward: Backward) -> Gradients:
 def of_mean(terms: Terms) -> Proposal | None:
     """Name one over how many cells were averaged."""
     count = reduction_of(terms.node, terms.shape_below).count
-    return everywhere(f"1/{count} (mean)", 1 / max(1, count))
+    return everywhere(said("1/{count} (mean)", count=count), 1 / max(1, count))
 
 
 def trace(backward: Backward) -> Gradients:
@@ -71,7 +72,7 @@ def of_product(terms: Terms) -> Proposal | None:
     others = here(terms, _others(over, x.astype(np.float64))).astype(kind)
     return proposal(
         others,
-        lambda value: f"product of the others = {value:.4g}",
+        lambda value: said("product of the others = {value:.4g}", value=value),
         others,
         tolerance=SPREAD_ROUNDINGS * float(np.finfo(kind).eps * np.abs(others).max(initial=0)),
     )
@@ -86,7 +87,7 @@ def running_product(backward: Backward) -> Gradients:
     """Add up g y from each cell to the end, and divide by x; only without zeros."""
     x, y = backward.tensor("self"), backward.tensor("result")
     if (x == 0).any():
-        raise NoClosedFormError("A running product over a 0 has no closed form here.")
+        raise NoClosedFormError(said("A running product over a 0 has no closed form here."))
     return (_from_here(backward, backward.g * y) / x,)
 
 
@@ -126,7 +127,7 @@ _PRODUCT = ruled(
     "Each factor gets the gradient times the product of all the others.",
     product,
     names=of_product,
-    zero="Another factor is 0, so the product of the others is 0 and so is this gradient.",
+    zero=said("Another factor is 0, so the product of the others is 0 and so is this gradient."),
 )
 
 OPS: dict[str, Operation] = {
@@ -137,7 +138,7 @@ OPS: dict[str, Operation] = {
         r"\end{cases}",
         "Every summand that is a number gets the gradient unchanged; those left out get 0.",
         total_of_numbers,
-        zero="This cell is NaN and was left out of the sum, so its gradient is 0.",
+        zero=said("This cell is NaN and was left out of the sum, so its gradient is 0."),
     ),
     "MeanBackward0": _MEAN,
     "MeanBackward1": _MEAN,
@@ -145,7 +146,7 @@ OPS: dict[str, Operation] = {
         r"\bar{x}_{ij} = \begin{cases} \bar{y} & i = j \\ 0 & \text{otherwise} \end{cases}",
         "Only the diagonal was added up: its cells get the gradient, all others get 0.",
         trace,
-        zero="This cell is not on the diagonal, so its gradient is 0.",
+        zero=said("This cell is not on the diagonal, so its gradient is 0."),
     ),
     "ProdBackward0": _PRODUCT,
     "ProdBackward1": _PRODUCT,

@@ -13,10 +13,11 @@ import numpy as np
 from flow.ops.common.closed import Backward, Gradients, summed_to
 from flow.ops.common.operation import Operation, copying, ruled
 from flow.ops.common.places import Move
-from flow.ops.common.terms import Proposal, Terms, everywhere, size
+from flow.ops.common.terms import COPY, Proposal, Terms, everywhere, size
 from flow.ops.cuts import diagonal, selected, sliced
 from flow.ops.indexing import gathered, index_selected, indexed, taken
 from flow.record import Array, Rule
+from flow.said import said
 
 
 def _writer(find: Move, *, adds: bool = False) -> Callable[[Backward], Gradients]:
@@ -69,7 +70,9 @@ def masked_fill(backward: Backward) -> Gradients:
 def _times_alpha(terms: Terms) -> Proposal | None:
     """Name what an added value was multiplied by."""
     alpha = getattr(terms.node, "_saved_alpha", 1) if terms.which else 1
-    return everywhere("1 (copy)" if alpha == 1 else f"{alpha:g} (alpha)", np.asarray(alpha))
+    return everywhere(
+        COPY if alpha == 1 else said("{alpha:g} (alpha)", alpha=alpha), np.asarray(alpha)
+    )
 
 
 def masked_scatter(backward: Backward) -> Gradients:
@@ -81,7 +84,7 @@ def masked_scatter(backward: Backward) -> Gradients:
     return _both(backward, np.where(mask, 0.0, backward.g), values)
 
 
-_ZERO = "This cell's value is not in the output, so its gradient is 0."
+_ZERO = said("This cell's value is not in the output, so its gradient is 0.")
 
 
 def _overwriting(where: str, sentence: str, find: Move) -> Operation:

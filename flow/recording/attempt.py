@@ -19,6 +19,7 @@ from flow.recording.keeping import Keeping
 from flow.recording.preserve import RandomState, Snapshot
 from flow.recording.recorder import Recorder
 from flow.recording.walk import LiveGraph, Start
+from flow.said import said
 from flow.seeded import Seeded, UnseededOperationError, global_numbers
 
 Loss = Callable[[Any], Tensor]
@@ -132,21 +133,32 @@ def _record(
 def loss_of(given: Loss | None, output: Any) -> Tensor:
     """Compute the loss, or take the output for it, and check that it is one number."""
     value = output if given is None else given(output)
-    what = "The output, used as the loss," if given is None else "The loss"
+    what = said("The output, used as the loss,") if given is None else said("The loss")
     if not isinstance(value, Tensor):
         raise LossError(
-            f"{what} must be a tensor with one element; it is of type {type(value).__name__}. "
-            "Give loss=, a function of the output."
+            said(
+                "{what} must be a tensor with one element; it is of type {kind}. "
+                "Give loss=, a function of the output.",
+                what=what,
+                kind=type(value).__name__,
+            )
         )
     if value.numel() != 1:
         raise LossError(
-            f"{what} must be one number; it has shape {tuple(value.shape)}. "
-            "Reduce it with .mean() or .sum(), or give upstream=, a vector of that shape."
+            said(
+                "{what} must be one number; it has shape {shape}. "
+                "Reduce it with .mean() or .sum(), or give upstream=, a vector of that shape.",
+                what=what,
+                shape=tuple(value.shape),
+            )
         )
     if value.is_complex():
         raise LossError(
-            f"{what} must be a real number; it is {str(value.dtype).removeprefix('torch.')}. "
-            "Take its .abs() or .real."
+            said(
+                "{what} must be a real number; it is {kind}. Take its .abs() or .real.",
+                what=what,
+                kind=str(value.dtype).removeprefix("torch."),
+            )
         )
     return value
 
@@ -182,14 +194,23 @@ def check_vectors(outputs: tuple[Tensor, ...], vectors: tuple[Tensor, ...]) -> N
     """Raise UpstreamError unless there is one vector of the right shape for every output."""
     if len(vectors) != len(outputs):
         raise UpstreamError(
-            f"upstream: the model has {len(outputs)} output tensors, "
-            f"{len(vectors)} vectors came. Give one vector per output."
+            said(
+                "upstream: the model has {count} output tensors, "
+                "{count2} vectors came. Give one vector per output.",
+                count=len(outputs),
+                count2=len(vectors),
+            )
         )
     for position, (output, vector) in enumerate(zip(outputs, vectors, strict=True)):
         if output.shape != vector.shape:
             raise UpstreamError(
-                f"upstream: output {position} has shape {tuple(output.shape)}, "
-                f"the vector has shape {tuple(vector.shape)}. Give a vector of the output's shape."
+                said(
+                    "upstream: output {position} has shape {shape}, "
+                    "the vector has shape {shape2}. Give a vector of the output's shape.",
+                    position=position,
+                    shape=tuple(output.shape),
+                    shape2=tuple(vector.shape),
+                )
             )
 
 
@@ -201,19 +222,23 @@ def _check_gradient_path(forward: Forward, exists: bool) -> None:
     asking = [*parameters, *forward.inputs]
     if not any(tensor.requires_grad for tensor in asking):
         reason = (
-            "every parameter is frozen and no input asks for a gradient. "
-            "Set requires_grad on a parameter or on the input."
+            said(
+                "every parameter is frozen and no input asks for a gradient. "
+                "Set requires_grad on a parameter or on the input."
+            )
             if parameters
-            else "the model has no parameters and no input asks for a gradient. "
-            "Set requires_grad on the input."
+            else said(
+                "the model has no parameters and no input asks for a gradient. "
+                "Set requires_grad on the input."
+            )
         )
     else:
-        reason = (
+        reason = said(
             "the way to every parameter is cut: by detach(), no_grad(), an operation without "
             "derivative such as argmax, or because the output is a parameter itself. "
             "Let the loss depend on a parameter through differentiable operations."
         )
-    raise NoGradientError(f"There is no gradient to show: {reason}")
+    raise NoGradientError(said("There is no gradient to show: {reason}", reason=reason))
 
 
 def _name_of(loss: Loss | None) -> str:

@@ -21,6 +21,7 @@ from flow.recording.walk import (
     leaf_of,
     walk,
 )
+from flow.said import said
 
 Gradients = tuple[Tensor | None, ...]
 
@@ -93,7 +94,7 @@ def run_backward(start: Start) -> LiveGraph:
             arrived = _gradients(end, vector, found, wanted)
     except RuntimeError as error:
         if not all(word in str(error).lower() for word in REENTRANT):
-            raise BackwardError(f"The backward pass failed: {error}") from error
+            raise BackwardError(said("The backward pass failed: {error}", error=error)) from error
         with _noting(end, consumers, found) as notes:
             stored = _stored_by_backward(end, vector, found, start)
         arrived = {node: (None,) * count for node, (_, count) in found.items()}
@@ -215,7 +216,7 @@ def _stored_by_backward(
             torch.autograd.backward(end, vector, retain_graph=True)
         return {id(leaf): leaf.grad for leaf, _ in before if leaf.grad is not None}
     except RuntimeError as error:
-        raise BackwardError(f"The backward pass failed: {error}") from error
+        raise BackwardError(said("The backward pass failed: {error}", error=error)) from error
     finally:
         for leaf, gradient in before:
             leaf.grad = gradient

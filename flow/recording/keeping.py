@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from flow.errors import ExplainError, RunError
+from flow.said import said
 
 LISTED = 8
 """Layer names written out in a sentence."""
@@ -44,7 +45,13 @@ class Keeping:
         for name in self.names or ():
             if name not in known:
                 shown = ", ".join(known[:LISTED]) + (", ..." if len(known) > LISTED else "")
-                raise RunError(f"keep: there is no layer {name!r}. The layers are {shown}.")
+                raise RunError(
+                    said(
+                        "keep: there is no layer {name!r}. The layers are {shown}.",
+                        name=name,
+                        shown=shown,
+                    )
+                )
 
     def covers(self, path: str) -> bool:
         """Whether the layer of a path is kept."""
@@ -88,9 +95,11 @@ def _unpacking(names: tuple[str, ...]) -> Callable[[_Saved], Tensor]:
     return unpack
 
 
-def not_kept(names: Sequence[str], what: str = "What this question needs") -> str:
+def not_kept(names: Sequence[str], what: str = said("What this question needs")) -> str:
     """Say that something was not kept, and what to do."""
-    return (
-        f"{what} was not kept: this run keeps {', '.join(names) or 'no layer'} alone. "
-        "Run the module again with it in keep=, or without keep=."
+    return said(
+        "{what} was not kept: this run keeps {kept} alone. "
+        "Run the module again with it in keep=, or without keep=.",
+        what=what,
+        kept=", ".join(names) or said("no layer"),
     )

@@ -29,6 +29,7 @@ from flow.record import (
 )
 from flow.recording.collector import paused_collector
 from flow.recording.passing import Place, Reads, added
+from flow.said import said
 
 Arrays = tuple[Array | None, ...]
 NOWHERE: Place = (-1, 0)
@@ -344,10 +345,13 @@ class Ledger:
         ]
         if max(readers, default=0) < 2 or not note.kept:
             return ""
-        return (
-            f"{note.name} ({note.kind}) returns its input itself, and {max(readers)} operations "
+        return said(
+            "{name} ({kind}) returns its input itself, and {readers} operations "
             "read that tensor after it. Which of them read it through this layer cannot be told: "
-            "its gradient here is what all of them handed on."
+            "its gradient here is what all of them handed on.",
+            name=note.name,
+            kind=note.kind,
+            readers=max(readers),
         )
 
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 from flow.errors import RunError
+from flow.said import said
 from flow.seeded import TURN
 
 CONTAINERS = frozenset({dict, list, set, OrderedDict})
@@ -115,14 +116,17 @@ class Snapshot:
             for name, tensor in (*child._parameters.items(), *child._buffers.items()):
                 where = f"{path}.{name}" if path else name
                 if tensor is not None and is_lazy(tensor):
-                    return (
-                        f"{where} has no shape yet: {type(child).__name__} learns it from its "
-                        "first input. Call the module once before you record it."
+                    return said(
+                        "{where} has no shape yet: {kind} learns it from its "
+                        "first input. Call the module once before you record it.",
+                        where=where,
+                        kind=type(child).__name__,
                     )
                 if tensor is not None and tensor.is_inference():
-                    return (
-                        f"{where} was made under torch.inference_mode(), so it can have no "
-                        "gradient. Build the module outside of it."
+                    return said(
+                        "{where} was made under torch.inference_mode(), so it can have no "
+                        "gradient. Build the module outside of it.",
+                        where=where,
                     )
         return ""
 

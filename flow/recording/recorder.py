@@ -29,6 +29,7 @@ from flow.recording.ledger import CallNote
 from flow.recording.preserve import Snapshot
 from flow.recording.structure import ONE_TENSOR, Given, given, tensors_in
 from flow.recording.walk import Kept
+from flow.said import said
 
 SKIPPED = (str(Path(torch.__file__).parent), str(Path(__file__).parent.parent), "<frozen")
 """Where the lines lie that are torch's or ours, not the visitor's."""
@@ -190,7 +191,9 @@ class Recorder(TorchFunctionMode):
             for path, child in self.snapshot.modules.items():
                 attributes = child.__dict__
                 if CALL in attributes:
-                    raise RunError(f"{path}: another run is recording it. Give each a copy.")
+                    raise RunError(
+                        said("{path}: another run is recording it. Give each a copy.", path=path)
+                    )
                 for name, substitute in self._substitutes(path, child):
                     changed.append((attributes, name, attributes.get(name)))
                     attributes[name] = substitute
@@ -311,7 +314,8 @@ class Recorder(TorchFunctionMode):
         port = self._ports_of.get(key)
         if port is None or port.version != tensor._version:
             if tensor.is_nested:
-                raise RunError(f"{self._open[-1].name if self._open else 'The model'}: {NESTED}")
+                where = self._open[-1].name if self._open else said("The model")
+                raise RunError(said("{where}: {why}", where=where, why=NESTED))
             port = self._ports_of[key] = Port(tensor)
             self._not_indexed.append(port)
         return port

@@ -27,6 +27,7 @@ from models.losses import LOSSES, TargetError
 from models.sgd import NO_STEPS
 from viz.language import Say, english
 from viz.peak import peak
+from viz.room import OF_NO_PAGE
 from viz.theme import format_number
 
 FIRST = "lenet"
@@ -121,8 +122,9 @@ def _read(link: str) -> Setting:
         raise SettingError(NOT_READ) from error
     is_whole = parts.path.rstrip("/").endswith("playground")
     said = dict(parse_qsl(parts.query if is_whole else parts.query or parts.path))
-    experiment, problems = from_address(said)
-    if problems or not (said or is_whole) or experiment.setting.model == OWN:
+    own = {name: text for name, text in said.items() if name not in OF_NO_PAGE}
+    experiment, problems = from_address(own)
+    if problems or not (own or is_whole) or experiment.setting.model == OWN:
         raise SettingError(NOT_READ)
     return experiment.setting
 

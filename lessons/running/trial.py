@@ -11,6 +11,7 @@ from torch import Tensor, nn
 import flow
 from flow.ops import rule_of
 from flow.record import Check, LayerRecord, Rule
+from flow.said import spoken
 from flow.sparse import CoefficientTable, ForwardTable
 from lessons.asking.exercise import Array
 from viz.language import Say
@@ -38,8 +39,9 @@ class SettingError(ValueError):
 
     def said(self, say: Say) -> str:
         """Return the message in a visitor's language."""
+        numbers = {name: spoken(number, say) for name, number in self.numbers.items()}
         words = say(self.words)
-        return words.format(**self.numbers) if self.numbers else words
+        return words.format(**numbers) if numbers else words
 
 
 @dataclass(frozen=True, eq=False)

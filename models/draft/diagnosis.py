@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
+from flow.said import said
 from models.budget import Budget, LayerCost, estimate
 from models.build import LayerError
 from models.draft.draft import INPUT_KEY, Draft
@@ -66,7 +67,9 @@ def _diagnose(draft: Draft, training: bool) -> Diagnosis:
     if problem:
         return Diagnosis(Problem(INPUT_KEY, problem))
     if not draft.layers:
-        return Diagnosis(Problem(INPUT_KEY, "a model has at least one layer. Add the first one."))
+        return Diagnosis(
+            Problem(INPUT_KEY, said("a model has at least one layer. Add the first one."))
+        )
     layers, sentence = _joined(draft, *_readable(draft))
     layers, complaint, budget = _priced(draft, layers, training)
     return _summary(draft, layers, complaint or sentence, budget, training)

@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from flow.said import said
 from models.draft import INPUT_KEY, SWITCHES, Draft, DraftLayer
 from models.fields import MOST_SIZES, Fields
 from models.kinds.arguments import MAX_JOINED
 from models.layers import LAYERS
 from models.shapes import Shape
-from models.spec import MAX_LAYERS, readable
+from models.spec import MAX_LAYERS, sentences
 
 LARGEST_KEY = 10**6
 """Nobody adds as many layers."""
@@ -55,11 +56,17 @@ class WrittenLayer(_Part):
     @model_validator(mode="after")
     def _has_all_that_its_kind_has(self) -> WrittenLayer:
         if self.kind not in LAYERS:
-            raise ValueError(f"{self.name}: there is no such kind of layer.")
+            raise ValueError(said("{name}: there is no such kind of layer.", name=self.name))
         if set(self.fields) != {field.name for field in LAYERS[self.kind].fields}:
-            raise ValueError(f"{self.name}: its fields must be those of its kind.")
+            raise ValueError(said("{name}: its fields must be those of its kind.", name=self.name))
         if set(self.switches) != set(SWITCHES):
-            raise ValueError(f"{self.name}: its switches must be {', '.join(SWITCHES)}.")
+            raise ValueError(
+                said(
+                    "{name}: its switches must be {names}.",
+                    name=self.name,
+                    names=", ".join(SWITCHES),
+                )
+            )
         return self
 
     def layer(self) -> DraftLayer:
@@ -85,9 +92,9 @@ class WrittenDraft(_Part):
     def _layers_know_each_other(self) -> WrittenDraft:
         keys = [layer.key for layer in self.layers]
         if len(set(keys)) < len(keys):
-            raise ValueError("two layers have the same key.")
+            raise ValueError(said("two layers have the same key."))
         if any({*layer.reads} - {INPUT_KEY, *keys} for layer in self.layers):
-            raise ValueError("a layer reads one that is not there.")
+            raise ValueError(said("a layer reads one that is not there."))
         return self
 
     @property
@@ -103,11 +110,17 @@ class WrittenDraft(_Part):
 def read_draft(text: str) -> WrittenDraft:
     """Read what a browser sent; DraftError says what is wrong with it."""
     if len(text) > MAX_DRAFT:
-        raise DraftError(f"a draft has at most {MAX_DRAFT} characters, but {len(text)} came.")
+        raise DraftError(
+            said(
+                "a draft has at most {max_draft} characters, but {count} came.",
+                max_draft=MAX_DRAFT,
+                count=len(text),
+            )
+        )
     try:
         return WrittenDraft.model_validate_json(text)
     except ValidationError as error:
-        raise DraftError(readable(error).splitlines()[0]) from None
+        raise DraftError(sentences(error)[0]) from None
 
 
 def written(draft: Draft, shape: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Float32
 from torch import Tensor
 
+from flow.said import said
 from models.inputs.pictures import FIRST_DIGIT, digits, photo
 from models.inputs.points import spirals, two_moons
 from models.inputs.shape import InputError, check_shape
@@ -56,13 +57,17 @@ class InputKind:
 def unsuited(label: str, words: Vocabulary | None) -> str:
     """Say why an input called ``label`` cannot be fed to a network with this vocabulary or none."""
     if words is None:
-        return (
-            f"input: {label} are looked up in a table, but this network does not begin with "
-            f"{TABLES}. Choose another input."
+        return said(
+            "input: {label} are looked up in a table, but this network does not begin with "
+            "{tables}. Choose another input.",
+            label=label,
+            tables=TABLES,
         )
-    return (
-        f"input: every cell must be {words.wanted}, but {label} came. "
-        f"Choose {INPUTS[TOKENS].label}."
+    return said(
+        "input: every cell must be {wanted}, but {label} came. Choose {label2}.",
+        wanted=words.wanted,
+        label=label,
+        label2=INPUTS[TOKENS].label,
     )
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
+from flow.said import said
 from models.inputs.shape import InputError
 from models.shapes import Shape, shape_text
 
@@ -91,8 +92,12 @@ def digit_scale(shape: Shape) -> int:
     if len(shape) > 2 and shape[-1] == shape[-2] and shape[-1] % DIGIT_SIDE == 0:
         return shape[-1] // DIGIT_SIDE
     raise InputError(
-        f"a digit is {DIGIT_SIDE}x{DIGIT_SIDE}, so height and width must be one multiple of "
-        f"{DIGIT_SIDE}. The shape is {shape_text(shape)}; use 1x1x8x8, 1x1x16x16 or 1x64."
+        said(
+            "a digit is {digit_side}x{digit_side}, so height and width must be one multiple of "
+            "{digit_side}. The shape is {shape}; use 1x1x8x8, 1x1x16x16 or 1x64.",
+            digit_side=DIGIT_SIDE,
+            shape=shape_text(shape),
+        )
     )
 
 
@@ -134,15 +139,23 @@ def read(file: bytes) -> Pixels:
     """
     if len(file) > MAX_FILE_BYTES:
         raise InputError(
-            f"a picture's file has at most {MAX_FILE_BYTES // 2**20} MiB. It has "
-            f"{len(file) / 2**20:.1f}; save it smaller."
+            said(
+                "a picture's file has at most {number} MiB. It has {number2:.1f}; save it smaller.",
+                number=MAX_FILE_BYTES // 2**20,
+                number2=len(file) / 2**20,
+            )
         )
     try:
         with Image.open(io.BytesIO(file), formats=FORMATS) as picture:
             if math.prod(picture.size) > MAX_PIXELS:
                 raise InputError(
-                    f"a picture has at most {MAX_PIXELS // 10**6} million pixels. This one says "
-                    f"{picture.width}x{picture.height}; save it smaller."
+                    said(
+                        "a picture has at most {number} million pixels. This one says "
+                        "{width}x{height}; save it smaller.",
+                        number=MAX_PIXELS // 10**6,
+                        width=picture.width,
+                        height=picture.height,
+                    )
                 )
             upright = ImageOps.exif_transpose(picture)
             return np.asarray(_on_white(upright), dtype=np.uint8)
@@ -150,12 +163,18 @@ def read(file: bytes) -> Pixels:
         raise
     except UnidentifiedImageError:
         raise InputError(
-            f"this file is no picture that can be read. It must be one of {', '.join(FORMATS)}."
+            said(
+                "this file is no picture that can be read. It must be one of {names}.",
+                names=", ".join(FORMATS),
+            )
         ) from None
     except Exception as error:  # Pillow's decoders raise whatever a broken file leads them to
         raise InputError(
-            f"this picture is damaged and cannot be read ({type(error).__name__}). "
-            "Save it again, or choose another."
+            said(
+                "this picture is damaged and cannot be read ({kind}). "
+                "Save it again, or choose another.",
+                kind=type(error).__name__,
+            )
         ) from error
 
 
@@ -182,8 +201,11 @@ def shrink(pixels: Pixels, shape: Shape) -> Pixels:
     channels = shape[-3] if len(shape) > 2 else 1
     if len(shape) not in (2, 3, 4) or channels not in CHANNELS:
         raise InputError(
-            "a picture needs an input of batch x 1 x height x width (grey) or batch x 3 x height "
-            f"x width (red, green, blue). It is {shape_text(shape)}."
+            said(
+                "a picture needs an input of batch x 1 x height x width (grey) or batch x 3 x "
+                "height x width (red, green, blue). It is {shape}.",
+                shape=shape_text(shape),
+            )
         )
     height, width = shape[-2:]
     picture = Image.fromarray(pixels).convert(CHANNELS[channels])

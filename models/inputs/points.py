@@ -13,6 +13,7 @@ import torch
 from jaxtyping import Float32
 from torch import Tensor
 
+from flow.said import said
 from models.inputs.shape import InputError
 from models.shapes import Shape, shape_text
 
@@ -44,8 +45,10 @@ def spirals(shape: Shape, seed: int) -> Points:
 def _first(shape: Shape, seed: int, draw: Draw) -> Points:
     if len(shape) != 2 or shape[1] != 2:
         raise InputError(
-            "points in the plane need an input of batch x 2, one row a point. "
-            f"It is {shape_text(shape)}."
+            said(
+                "points in the plane need an input of batch x 2, one row a point. It is {shape}.",
+                shape=shape_text(shape),
+            )
         )
     generator = torch.Generator().manual_seed(seed)
     along = torch.rand(POINTS, generator=generator)

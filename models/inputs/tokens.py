@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Int64
 from torch import Tensor
 
+from flow.said import said
 from models.layers import LAYERS
 from models.shapes import Shape
 from models.spec import INPUT, LayerSpec, ModelSpec
@@ -30,7 +31,11 @@ class Vocabulary:
     @property
     def wanted(self) -> str:
         """What an id must be, in words."""
-        return f"a whole number from 0 to {self.size - 1}, a row of {self.table}"
+        return said(
+            "a whole number from 0 to {number}, a row of {table}",
+            number=self.size - 1,
+            table=self.table,
+        )
 
     def ids(self, shape: Shape, seed: int) -> Ids:
         """Return ids of that shape, each equally likely, from a generator of their own."""
@@ -41,7 +46,13 @@ class Vocabulary:
         """Say which of these cells, by their places, is no id; empty when all are."""
         for place, value in values.items():
             if value != int(value) or not 0 <= value < self.size:
-                return f"{INPUT}: a token id must be {self.wanted}. Cell {place} is {value:g}."
+                return said(
+                    "{input}: a token id must be {wanted}. Cell {place} is {value:g}.",
+                    input=INPUT,
+                    wanted=self.wanted,
+                    place=place,
+                    value=value,
+                )
         return ""
 
 

@@ -14,6 +14,7 @@ import zlib
 
 import numpy as np
 
+from flow.said import said
 from models.inputs.pictures import Pixels, shrink
 from models.inputs.shape import InputError
 from models.shapes import Shape
@@ -54,21 +55,25 @@ def from_text(text: str) -> Pixels:
     """
     if len(text) > MAX_TEXT:
         raise InputError(
-            f"a picture in a link takes at most {MAX_TEXT:,} characters; {len(text):,} came."
+            said(
+                "a picture in a link takes at most {max_text:,} characters; {count:,} came.",
+                max_text=MAX_TEXT,
+                count=len(text),
+            )
         )
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
         plain = unpacker.decompress(packed, HEAD.size + MAX_PICTURE)
         if not unpacker.eof:
-            raise InputError("the picture in the link is cut off, or too large.")
+            raise InputError(said("the picture in the link is cut off, or too large."))
         channels, height, width = HEAD.unpack_from(plain)
     except (binascii.Error, zlib.error, struct.error, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError("the picture cannot be read; the link may be cut off.") from None
+        raise InputError(said("the picture cannot be read; the link may be cut off.")) from None
     count = channels * height * width
     if channels not in (1, 3) or not count or len(plain) != HEAD.size + count:
-        raise InputError("the picture in the link does not have the size that it says.")
+        raise InputError(said("the picture in the link does not have the size that it says."))
     cells = np.frombuffer(plain, np.uint8, offset=HEAD.size).reshape(channels, height, width)
     return np.ascontiguousarray(np.broadcast_to(cells, (3, height, width)).transpose(1, 2, 0))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import MAX_DIMENSION, ShowsArguments, number, sizes, switch
 from models.kinds.kind import Code, LayerKind
@@ -94,13 +95,17 @@ def _dimensions_are_listed_once(fields: Fields) -> str:
     """Each reduced dimension must be named once."""
     dims = fields.sizes("dim")
     if len(set(dims)) < len(dims):
-        return f"dim must name each dimension once. It is {dims}."
+        return said("dim must name each dimension once. It is {dims}.", dims=dims)
     return ""
 
 
 def _divisor_is_not_zero(fields: Fields) -> str:
     """The divisor must not be 0."""
-    return "" if fields["divisor"] else "divisor must not be 0. Use 1 to leave the value as it is."
+    return (
+        ""
+        if fields["divisor"]
+        else said("divisor must not be 0. Use 1 to leave the value as it is.")
+    )
 
 
 def _fits_reduced(fields: Fields, shapes: Shapes) -> str:
@@ -109,7 +114,11 @@ def _fits_reduced(fields: Fields, shapes: Shapes) -> str:
     dims = [dim % len(shapes[0]) for dim in fields.sizes("dim") if shapes[0]]
     if problem or len(set(dims)) == len(dims):
         return problem
-    return f"dim={fields['dim']} names one dimension of {shape_text(shapes[0])} twice."
+    return said(
+        "dim={dim} names one dimension of {shape} twice.",
+        dim=fields["dim"],
+        shape=shape_text(shapes[0]),
+    )
 
 
 def _mean(_fields: Fields, inputs: Shapes, output: Shape) -> int:

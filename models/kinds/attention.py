@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor, nn
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import BATCH_FIRST, BIAS, MAX_CHANNELS, choice, number, size, switch
 from models.kinds.kind import InputHint, LayerKind
@@ -56,7 +57,7 @@ def _fits_attention(width: str) -> Callable[[Fields, Shapes], str]:
         if len({shape[axis] for shape in shapes}) == 1:
             return ""
         came = " and ".join(map(shape_text, shapes))
-        return f"its inputs must have one batch size, but are {came}."
+        return said("its inputs must have one batch size, but are {came}.", came=came)
 
     return fits
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import nn
 
+from flow.said import said
 from models.fields import Field, Fields
 from models.kinds.arguments import (
     BIAS,
@@ -82,11 +83,12 @@ class _Convolution(_Kernel):
         window = self.window(fields)
         if max(window.stride) > 1:
             stride = as_set(window.stride)
-            return f"padding=same needs stride=1. It is {stride}; set stride=1."
+            return said("padding=same needs stride=1. It is {stride}; set stride=1.", stride=stride)
         if any(covered % 2 == 0 for covered in window.covered):
-            return (
+            return said(
                 "padding=same needs the same padding on both sides, so an odd kernel or an even "
-                f"dilation. kernel_size is {as_set(window.kernel)}; use an odd one."
+                "dilation. kernel_size is {kernel}; use an odd one.",
+                kernel=as_set(window.kernel),
             )
         return ""
 
@@ -107,10 +109,14 @@ class _Convolution(_Kernel):
             return ""
         for pad, cells in zip(self.window(fields).padding, shape[2:], strict=True):
             if pad > cells - spare:
-                return (
-                    f"padding_mode={mode} repeats {pad} cells of each side, but its input is "
-                    f"{shape_text(shape[2:])}. Use padding={cells - spare} or less, or another "
-                    "mode."
+                return said(
+                    "padding_mode={mode} repeats {pad} cells of each side, but its input is "
+                    "{shape}. Use padding={number} or less, or another "
+                    "mode.",
+                    mode=mode,
+                    pad=pad,
+                    shape=shape_text(shape[2:]),
+                    number=cells - spare,
                 )
         return ""
 
@@ -147,9 +153,11 @@ class _Transposed(_Kernel):
         extra = fields.each("output_padding", self.axes)
         if all(cells < limit for cells, limit in zip(extra, limits, strict=True)):
             return GROUPS_DIVIDE(fields)
-        return (
+        return said(
             "output_padding must be smaller than stride or dilation. "
-            f"It is {fields['output_padding']}; use {min(limits) - 1} or less."
+            "It is {output_padding}; use {number} or less.",
+            output_padding=fields["output_padding"],
+            number=min(limits) - 1,
         )
 
     def fits(self, fields: Fields, shapes: Shapes) -> str:
@@ -167,9 +175,11 @@ class _Transposed(_Kernel):
         ]
         if min(sizes) >= 1:
             return ""
-        return (
-            f"padding={fields['padding']} cuts its {shape_text(shapes[0][2:])} input down to "
-            "nothing. Use a smaller padding or a larger kernel."
+        return said(
+            "padding={padding} cuts its {shape} input down to "
+            "nothing. Use a smaller padding or a larger kernel.",
+            padding=fields["padding"],
+            shape=shape_text(shapes[0][2:]),
         )
 
     def operations(self, fields: Fields, inputs: Shapes, _output: Shape) -> int:

@@ -8,6 +8,7 @@ from itertools import zip_longest
 import torch
 from torch import Tensor, nn
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import MAX_DIMENSION, MAX_JOINED, ShowsArguments, whole
 from models.kinds.kind import Code, LayerKind
@@ -63,7 +64,10 @@ def _fits_together(_fields: Fields, shapes: Shapes) -> str:
     for sizes in zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1):
         if len(set(sizes) - {1}) > 1:
             came = " and ".join(map(shape_text, shapes))
-            return f"its inputs must have one shape, but are {came}. Change the layers before it."
+            return said(
+                "its inputs must have one shape, but are {came}. Change the layers before it.",
+                came=came,
+            )
     return ""
 
 
@@ -73,10 +77,16 @@ def _fits_concat(fields: Fields, shapes: Shapes) -> str:
     others = {shape[:dim] + shape[dim + 1 :] for shape in shapes}
     came = " and ".join(map(shape_text, shapes))
     if any(dim >= len(shape) for shape in shapes):
-        return f"dim is {dim}, but its inputs are {came}. Use a smaller dim."
+        return said(
+            "dim is {dim}, but its inputs are {came}. Use a smaller dim.", dim=dim, came=came
+        )
     if len(others) == 1:
         return ""
-    return f"its inputs may differ only in dimension {dim}, but are {came}. Resize one of them."
+    return said(
+        "its inputs may differ only in dimension {dim}, but are {came}. Resize one of them.",
+        dim=dim,
+        came=came,
+    )
 
 
 def _additions(_fields: Fields, inputs: Shapes, output: Shape) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import BIAS, MAX_CHANNELS, MAX_FEATURES, size
 from models.kinds.kind import InputHint, LayerKind
@@ -30,7 +31,10 @@ def _fits_embedding(_fields: Fields, shapes: Shapes) -> str:
     """One more dimension must be possible."""
     if len(shapes[0]) <= MAP_DIMENSIONS:
         return ""
-    return f"it adds a dimension, so its input has at most 4. It is {shape_text(shapes[0])}."
+    return said(
+        "it adds a dimension, so its input has at most 4. It is {shape}.",
+        shape=shape_text(shapes[0]),
+    )
 
 
 def _looked_up(_fields: Fields, name: str, data: Sequence[str]) -> str:
@@ -53,7 +57,11 @@ class Embedding(nn.Embedding):
         if low < 0 or high >= self.num_embeddings:
             asked = low if low < 0 else high
             raise ValueError(
-                f"the table has rows 0 to {self.num_embeddings - 1}, but row {asked} was asked for."
+                said(
+                    "the table has rows 0 to {number}, but row {asked} was asked for.",
+                    number=self.num_embeddings - 1,
+                    asked=asked,
+                )
             )
 
 

@@ -6,6 +6,7 @@ import math
 
 from torch import nn
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import MAX_CHANNELS, MAX_FEATURES, number, size, sizes, switch
 from models.kinds.kind import InputHint, LayerKind
@@ -30,9 +31,10 @@ def _fits_batch_norm1d(fields: Fields, shapes: Shapes) -> str:
     """Two or three dimensions, one statistic per feature."""
     if len(shapes[0]) in (2, 3):
         return fits_channels(fields, shapes, "num_features")
-    return (
+    return said(
         "it needs an input of batch x features or batch x channels x length, but got "
-        f"{shape_text(shapes[0])}. Use BatchNorm2d for maps."
+        "{shape}. Use BatchNorm2d for maps.",
+        shape=shape_text(shapes[0]),
     )
 
 
@@ -41,19 +43,26 @@ def _fits_instance_norm(fields: Fields, shapes: Shapes) -> str:
     problem = _fits_batch_norm(fields, shapes)
     if problem or math.prod(shapes[0][2:]) > 1:
         return problem
-    return f"it needs more than one cell a channel, but its input is {shape_text(shapes[0])}."
+    return said(
+        "it needs more than one cell a channel, but its input is {shape}.",
+        shape=shape_text(shapes[0]),
+    )
 
 
 def _fits_group_norm(fields: Fields, shapes: Shapes) -> str:
     """Channels in dimension 1, and more than one cell a group."""
     shape = shapes[0]
     if len(shape) < 2:
-        return f"it needs an input of batch x channels x ..., but got {shape_text(shape)}."
+        return said(
+            "it needs an input of batch x channels x ..., but got {shape}.", shape=shape_text(shape)
+        )
     problem = fits_channels(fields, shapes, "num_channels")
     cells = math.prod(shape[1:]) // fields.whole("num_groups")
     if problem or cells * shape[0] > 1:
         return problem
-    return f"it needs more than one cell a group, but its input is {shape_text(shape)}."
+    return said(
+        "it needs more than one cell a group, but its input is {shape}.", shape=shape_text(shape)
+    )
 
 
 def _fits_layer_norm(fields: Fields, shapes: Shapes) -> str:
@@ -61,9 +70,12 @@ def _fits_layer_norm(fields: Fields, shapes: Shapes) -> str:
     wanted, shape = fields.sizes("normalized_shape"), shapes[0]
     if shape[-len(wanted) :] == wanted:
         return ""
-    return (
-        f"normalized_shape is {shape_text(wanted)}, but its input {shape_text(shape)} ends with "
-        f"{shape_text(shape[-len(wanted) :])}. Set normalized_shape to that."
+    return said(
+        "normalized_shape is {shape}, but its input {shape2} ends with "
+        "{shape3}. Set normalized_shape to that.",
+        shape=shape_text(wanted),
+        shape2=shape_text(shape),
+        shape3=shape_text(shape[-len(wanted) :]),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import MAX_KERNEL, MAX_SIDE, pair, size, switch, whole
 from models.kinds.kind import LayerKind
@@ -30,13 +31,19 @@ def window_agrees(window: Window) -> str:
     """Ask for a step, and for padding of at most half the kernel: no window of padding alone."""
     if min(window.stride) == 0:
         stride = as_set(window.stride)
-        return f"stride must be 0 (as the window) or at least 1 each way. It is {stride}."
+        return said(
+            "stride must be 0 (as the window) or at least 1 each way. It is {stride}.",
+            stride=stride,
+        )
     pairs = zip(window.padding, window.kernel, strict=True)
     if all(pad <= cells // 2 for pad, cells in pairs):
         return ""
-    return (
-        f"padding must be at most half of kernel_size={as_set(window.kernel)}. "
-        f"It is {as_set(window.padding)}; use {min(window.kernel) // 2} or less."
+    return said(
+        "padding must be at most half of kernel_size={kernel}. "
+        "It is {padding}; use {number} or less.",
+        kernel=as_set(window.kernel),
+        padding=as_set(window.padding),
+        number=min(window.kernel) // 2,
     )
 
 
@@ -97,7 +104,10 @@ def _powers_agree(fields: Fields) -> str:
     """Odd powers of negative cells may have a negative sum, which has no root."""
     power = fields.whole("norm_type")
     if power % 2:
-        return f"norm_type must be even: odd powers may have no root. Set norm_type={power - 1}."
+        return said(
+            "norm_type must be even: odd powers may have no root. Set norm_type={number}.",
+            number=power - 1,
+        )
     return POWERS_OF_MAPS.agrees(fields)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from flow.said import said
 from models.fields import Field, Fields
 from models.kinds.arguments import BATCH_FIRST, BIAS, MAX_CHANNELS, choice, size, whole
 from models.kinds.kind import InputHint, LayerKind
@@ -168,7 +169,12 @@ def _fits_recurrent(fields: Fields, shapes: Shapes) -> str:
         return problem
     steps = shape[1 if fields["batch_first"] else 0]
     if steps > MAX_STEPS:
-        return f"it runs at most {MAX_STEPS} steps, but its input {shape_text(shape)} has {steps}."
+        return said(
+            "it runs at most {max_steps} steps, but its input {shape} has {steps}.",
+            max_steps=MAX_STEPS,
+            shape=shape_text(shape),
+            steps=steps,
+        )
     return fits_last(fields, shape, "input_size")
 
 

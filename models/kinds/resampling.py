@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 from torch import nn
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import MAX_SCALE, MAX_SIDE, choice, number, pair, size, switch
 from models.kinds.kind import LayerKind
@@ -27,11 +28,16 @@ SMALLEST_SCALE = 1 / MAX_SCALE
 def _upsampling_agrees(fields: Fields) -> str:
     """Only mixing modes can align corners; a size is given once."""
     if fields["align_corners"] and fields["mode"] not in ALIGNING:
-        return "align_corners needs mode=bilinear, linear or bicubic. Turn it off or change mode."
+        return said(
+            "align_corners needs mode=bilinear, linear or bicubic. Turn it off or change mode."
+        )
     if fields["size"] != 0 and min(fields.each("size", 2)) == 0:
-        return f"size must be 0 (by scale_factor) or at least 1 each way. It is {fields['size']}."
+        return said(
+            "size must be 0 (by scale_factor) or at least 1 each way. It is {size}.",
+            size=fields["size"],
+        )
     if fields["size"] != 0 and fields["scale_factor"] != 2:
-        return "size already says how large. Set scale_factor back to 2, or size to 0."
+        return said("size already says how large. Set scale_factor back to 2, or size to 0.")
     return ""
 
 
@@ -44,12 +50,18 @@ def _fits_upsample(fields: Fields, shapes: Shapes) -> str:
         wanted = fits_lines if needed == (1,) else fits_maps
         return wanted(fields, shapes)
     if isinstance(fields["size"], tuple) and axes == 1:
-        return f"size={fields['size']} is height and width, but its input is {shape_text(shape)}."
+        return said(
+            "size={size} is height and width, but its input is {shape}.",
+            size=fields["size"],
+            shape=shape_text(shape),
+        )
     scale = fields.number("scale_factor")
     if not fields["size"] and min(int(size * scale) for size in shape[2:]) < 1:
-        return (
-            f"scale_factor={scale:g} leaves nothing of its {shape_text(shape[2:])} input. "
-            "Use a larger scale_factor."
+        return said(
+            "scale_factor={scale:g} leaves nothing of its {shape} input. "
+            "Use a larger scale_factor.",
+            scale=scale,
+            shape=shape_text(shape[2:]),
         )
     return "" if fields["size"] else _fits_scale(str(mode), shape[2:], scale)
 
@@ -60,9 +72,13 @@ def _fits_scale(mode: str, sizes: Shape, scale: float) -> str:
         wide = int(cells * scale)
         simple = {"nearest": (cells, 2 * cells), "bicubic": (cells,)}.get(mode, ())
         if wide in simple and wide != cells * scale:
-            return (
-                f"scale_factor={scale:g} makes {wide} cells of {cells}, and torch's backward then "
-                f"reads other cells than its forward. Use scale_factor={wide // cells} or a size."
+            return said(
+                "scale_factor={scale:g} makes {wide} cells of {cells}, and torch's backward then "
+                "reads other cells than its forward. Use scale_factor={number} or a size.",
+                scale=scale,
+                wide=wide,
+                cells=cells,
+                number=wide // cells,
             )
     return ""
 
@@ -114,9 +130,13 @@ def _fits_shuffle(fields: Fields, shapes: Shapes) -> str:
     problem = fits_maps(fields, shapes)
     if problem or shapes[0][1] % factor**2 == 0:
         return problem
-    return (
-        f"upscale_factor={factor} needs a multiple of {factor**2} channels, but its input "
-        f"{shape_text(shapes[0])} has {shapes[0][1]}."
+    return said(
+        "upscale_factor={factor} needs a multiple of {number} channels, but its input "
+        "{shape} has {shapes}.",
+        factor=factor,
+        number=factor**2,
+        shape=shape_text(shapes[0]),
+        shapes=shapes[0][1],
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor, nn
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import (
     MAX_DIMENSION,
@@ -66,7 +67,11 @@ class Slice(ShowsArguments):
 def _one_open_size(name: str, sizes: Shape) -> str:
     """At most one size may follow from the others, and none may be 0."""
     if 0 in sizes or sizes.count(-1) > 1:
-        return f"{name} must be sizes of at least 1, one of them -1 at most. It is {sizes}."
+        return said(
+            "{name} must be sizes of at least 1, one of them -1 at most. It is {sizes}.",
+            name=name,
+            sizes=sizes,
+        )
     return ""
 
 
@@ -78,7 +83,7 @@ def _unflatten_agrees(fields: Fields) -> str:
     """A cut makes two sizes or more."""
     sizes = fields.sizes("unflattened_size")
     if len(sizes) == 1:
-        return f"unflattened_size must be two sizes or more. It is {sizes[0]}."
+        return said("unflattened_size must be two sizes or more. It is {sizes}.", sizes=sizes[0])
     return _one_open_size("unflattened_size", sizes)
 
 
@@ -86,7 +91,11 @@ def _slice_is_not_empty(fields: Fields) -> str:
     """A slice ends after its start."""
     start, end = fields.whole("start"), fields.whole("end")
     if end and end <= start:
-        return f"end must be larger than start={start}, or 0 for all that follows. It is {end}."
+        return said(
+            "end must be larger than start={start}, or 0 for all that follows. It is {end}.",
+            start=start,
+            end=end,
+        )
     return ""
 
 
@@ -95,7 +104,9 @@ def _frame_has_four_sides(fields: Fields) -> str:
     count = len(fields.sizes("padding"))
     if count in (1, 4):
         return ""
-    return f"padding must be one number, or left, right, top and bottom. {count} came."
+    return said(
+        "padding must be one number, or left, right, top and bottom. {count} came.", count=count
+    )
 
 
 def _fits_unflatten(fields: Fields, shapes: Shapes) -> str:
@@ -104,14 +115,16 @@ def _fits_unflatten(fields: Fields, shapes: Shapes) -> str:
     if problem:
         return problem
     sizes, dim = fields.sizes("unflattened_size"), fields.whole("dim")
-    came = f"dimension {dim} of its input {shape_text(shapes[0])}"
+    came = said("dimension {dim} of its input {shape}", dim=dim, shape=shape_text(shapes[0]))
     return _fits_sizes("unflattened_size", sizes, shapes[0][dim], came)
 
 
 def _fits_view(fields: Fields, shapes: Shapes) -> str:
     """The sizes must hold as many cells as a sample."""
     sizes, shape = fields.sizes("shape"), shapes[0]
-    return _fits_sizes("shape", sizes, math.prod(shape[1:]), f"a sample of {shape_text(shape)}")
+    return _fits_sizes(
+        "shape", sizes, math.prod(shape[1:]), said("a sample of {shape}", shape=shape_text(shape))
+    )
 
 
 def _fits_sizes(name: str, sizes: Shape, cells: int, what: str) -> str:
@@ -119,7 +132,13 @@ def _fits_sizes(name: str, sizes: Shape, cells: int, what: str) -> str:
     if cells == known or (-1 in sizes and cells % known == 0):
         return ""
     came = ", ".join(map(str, sizes))
-    return f"{name} is {came}, but {what} has {cells} cells. Choose sizes whose product is {cells}."
+    return said(
+        "{name} is {came}, but {what} has {cells} cells. Choose sizes whose product is {cells}.",
+        name=name,
+        came=came,
+        what=what,
+        cells=cells,
+    )
 
 
 def _fits_slice(fields: Fields, shapes: Shapes) -> str:
@@ -130,9 +149,14 @@ def _fits_slice(fields: Fields, shapes: Shapes) -> str:
     there = shapes[0][fields.whole("dim")]
     if fields.whole("start") < there:
         return ""
-    return (
-        f"start is {fields['start']}, but dimension {fields['dim']} of its input "
-        f"{shape_text(shapes[0])} has {there} cells. Use start={there - 1} or less."
+    return said(
+        "start is {start}, but dimension {dim} of its input "
+        "{shape} has {there} cells. Use start={number} or less.",
+        start=fields["start"],
+        dim=fields["dim"],
+        shape=shape_text(shapes[0]),
+        there=there,
+        number=there - 1,
     )
 
 
@@ -140,9 +164,10 @@ def _fits_framed(_fields: Fields, shapes: Shapes) -> str:
     """Height and width to frame: three dimensions or more, up to four."""
     if len(shapes[0]) in (3, MAP_DIMENSIONS):
         return ""
-    return (
+    return said(
         "it needs an input of batch x channels x height x width or batch x channels x length, "
-        f"but got {shape_text(shapes[0])}. Put it before Flatten."
+        "but got {shape}. Put it before Flatten.",
+        shape=shape_text(shapes[0]),
     )
 
 

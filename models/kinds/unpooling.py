@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
+from flow.said import said
 from models.fields import Fields
 from models.kinds.arguments import MAX_SCALE, MAX_SIDE, ShowsArguments, size, switch, whole
 from models.kinds.kind import LayerKind
@@ -43,9 +44,9 @@ def _default_size(window: Window, shape: Shape) -> Shape:
 def _unpool_agrees(fields: Fields) -> str:
     """A size is height and width, or neither where another rule gives it."""
     if bool(fields["height"]) != bool(fields["width"]):
-        return "height and width must both be given, or both be 0."
+        return said("height and width must both be given, or both be 0.")
     if fields["height"] and fields["restore"]:
-        return "restore already says the size. Turn it off, or set height and width to 0."
+        return said("restore already says the size. Turn it off, or set height and width to 0.")
     return window_agrees(_window(fields))
 
 
@@ -59,22 +60,29 @@ def _fits_unpool(fields: Fields, shapes: Shapes) -> str:
         return problem
     data, pooled, before = shapes
     if data != pooled:
-        return (
-            f"it needs one value per index, but its input is {shape_text(data)} and the pool "
-            f"gave {shape_text(pooled)} indices. Give the layers between them equal shapes."
+        return said(
+            "it needs one value per index, but its input is {shape} and the pool "
+            "gave {shape2} indices. Give the layers between them equal shapes.",
+            shape=shape_text(data),
+            shape2=shape_text(pooled),
         )
     window = _window(fields)
     wanted, default = unpool_size(fields, shapes), _default_size(window, data)
     reachable = zip(wanted, default, window.stride, strict=True)
     if any(abs(a - b) >= stride for a, b, stride in reachable) or min(wanted) < 1:
-        return (
-            f"it cannot make {shape_text(wanted)} of {shape_text(data[-2:])}, only about "
-            f"{shape_text(default)}. Use the kernel_size and stride of its pool."
+        return said(
+            "it cannot make {shape} of {shape2}, only about "
+            "{shape3}. Use the kernel_size and stride of its pool.",
+            shape=shape_text(wanted),
+            shape2=shape_text(data[-2:]),
+            shape3=shape_text(default),
         )
     if wanted[0] * wanted[1] < before[-2] * before[-1]:
-        return (
-            f"its indices count the cells of a {shape_text(before[-2:])} map, which do not fit "
-            f"into {shape_text(wanted)}. Turn restore on or ask for a larger size."
+        return said(
+            "its indices count the cells of a {shape} map, which do not fit "
+            "into {shape2}. Turn restore on or ask for a larger size.",
+            shape=shape_text(before[-2:]),
+            shape2=shape_text(wanted),
         )
     return ""
 

@@ -22,6 +22,7 @@ from typing import NoReturn
 import torch
 from torch import nn
 
+from flow.said import said
 from flow.seeded import Seeded
 from models.inputs.shape import InputError, check_shape
 from models.own.errors import OwnError, told
@@ -55,7 +56,9 @@ def read(arguments: Sequence[str]) -> Own | None:
         name = asked.model
         inputs = tuple(_given(text) for text in asked.input)
         if not inputs:
-            raise OwnError(f"--input is missing: the shape to run on. Write {USAGE}")
+            raise OwnError(
+                said("--input is missing: the shape to run on. Write {usage}", usage=USAGE)
+            )
         return Own(name, inputs, asked.output, _load(name))
     except OwnError as error:
         return Own(name, problem=str(error))
@@ -65,7 +68,7 @@ class _Parser(argparse.ArgumentParser):
     """Reports in our own words, and does not end the server."""
 
     def error(self, message: str) -> NoReturn:
-        raise OwnError(f"{message}. Write {USAGE}")
+        raise OwnError(said("{message}. Write {usage}", message=message, usage=USAGE))
 
 
 def _given(text: str) -> Given:
@@ -74,14 +77,19 @@ def _given(text: str) -> Given:
     numbers = [part.strip() for part in sizes.replace("x", ",").split(",")]
     if not all(_is_whole(part) for part in numbers) or (":" in text and not _is_whole(tokens)):
         raise OwnError(
-            f"--input must be sizes such as 1,3,64,64, batch first, or 1,16:100 for whole numbers "
-            f"below 100. {text!r} came."
+            said(
+                "--input must be sizes such as 1,3,64,64, batch first, or 1,16:100 for whole "
+                "numbers below 100. {text!r} came.",
+                text=text,
+            )
         )
     shape = tuple(int(part) for part in numbers)
     try:
         check_shape(shape)
     except InputError as error:
-        raise OwnError(f"--input {shape_text(shape)}: {error}") from error
+        raise OwnError(
+            said("--input {shape}: {error}", shape=shape_text(shape), error=error)
+        ) from error
     return Given(shape, int(tokens or 0))
 
 
@@ -94,12 +102,21 @@ def _load(name: str) -> Callable[[], object] | nn.Module:
     file, _, attribute = name.rpartition(":")
     path = Path(file).expanduser().resolve()
     if not file or not attribute.isidentifier():
-        raise OwnError(f"--model must be a file and a class, my_file.py:Net. {name!r} came.")
+        raise OwnError(
+            said("--model must be a file and a class, my_file.py:Net. {name!r} came.", name=name)
+        )
     if not path.is_file():
-        raise OwnError(f"--model: there is no file {path}.")
+        raise OwnError(said("--model: there is no file {path}.", path=path))
     module = _import(path)
     if not hasattr(module, attribute):
-        raise OwnError(f"--model: {path.name} has no {attribute}. {_offers(module)}")
+        raise OwnError(
+            said(
+                "--model: {name} has no {attribute}. {offers}",
+                name=path.name,
+                attribute=attribute,
+                offers=_offers(module),
+            )
+        )
     return _usable(getattr(module, attribute), name)
 
 
@@ -109,8 +126,11 @@ def _usable(found: object, name: str) -> Callable[[], object] | nn.Module:
     is_module = isinstance(found, type) and issubclass(found, nn.Module)
     if not is_module and (isinstance(found, type) or not callable(found)):
         raise OwnError(
-            f"{name} is no torch.nn.Module (nor a function that makes one). "
-            f"It is {found.__name__ if isinstance(found, type) else type(found).__name__}."
+            said(
+                "{name} is no torch.nn.Module (nor a function that makes one). It is {kind}.",
+                name=name,
+                kind=found.__name__ if isinstance(found, type) else type(found).__name__,
+            )
         )
     needed = [
         parameter.name
@@ -120,8 +140,12 @@ def _usable(found: object, name: str) -> Callable[[], object] | nn.Module:
     ]
     if needed:
         raise OwnError(
-            f"{name} needs arguments: {', '.join(needed)}. Give them defaults, or name a function "
-            f"without arguments that makes the module."
+            said(
+                "{name} needs arguments: {names}. Give them defaults, or name a function "
+                "without arguments that makes the module.",
+                name=name,
+                names=", ".join(needed),
+            )
         )
     return found  # type: ignore[return-value]
 
@@ -134,7 +158,11 @@ def _offers(module: ModuleType) -> str:
         if (isinstance(value, type) and issubclass(value, nn.Module) and value is not nn.Module)
         or isinstance(value, nn.Module)
     ]
-    return f"It has {', '.join(names)}." if names else "It has no torch.nn.Module at all."
+    return (
+        said("It has {names}.", names=", ".join(names))
+        if names
+        else said("It has no torch.nn.Module at all.")
+    )
 
 
 def _import(path: Path) -> ModuleType:
@@ -143,10 +171,12 @@ def _import(path: Path) -> ModuleType:
         sys.path.append(str(path.parent))
     specification = importlib.util.spec_from_file_location(MODULE_NAME, path)
     if specification is None or specification.loader is None:
-        raise OwnError(f"--model: {path.name} is no Python file. Its name must end in .py.")
+        raise OwnError(
+            said("--model: {name} is no Python file. Its name must end in .py.", name=path.name)
+        )
     module = importlib.util.module_from_spec(specification)
     sys.modules[MODULE_NAME] = module
-    with told(f"importing {path.name}"):
+    with told(said("importing {name}", name=path.name)):
         specification.loader.exec_module(module)
     return module
 
@@ -161,8 +191,16 @@ def rehearsed(own: Own) -> Own:
             output = module.eval()(*own.values("random", 0))
         chosen, parts = own.part(output), dict(tensors(output))
     except (OwnError, InputError) as error:
-        return replace(own, report=f"{own.name} cannot be shown yet. {error}")
+        return replace(
+            own, report=said("{name} cannot be shown yet. {error}", name=own.name, error=error)
+        )
     given = ", ".join(shape_text(given.shape) for given in own.inputs)
     shapes = [f"{name} {shape_text(tuple(part.shape))}".strip() for name, part in parts.items()]
     names = {name: part is chosen for name, part in parts.items()}
-    return replace(own, report=f"{own.name} on {given} gives {', '.join(shapes)}.", parts=names)
+    return replace(
+        own,
+        report=said(
+            "{name} on {given} gives {names}.", name=own.name, given=given, names=", ".join(shapes)
+        ),
+        parts=names,
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+from flow.said import joined, said
+
 HERE = Path(__file__).resolve().parents[2]
 LONGEST = 600
 """Characters of an error's own message that are repeated."""
@@ -34,23 +36,31 @@ class told:  # noqa: N801 - read as a sentence: with told("forward"): ...
 
 def _story(doing: str, error: BaseException) -> str:
     """Say what was done, what came of it, and where in the user's own file."""
-    said = " ".join(str(error).split())[:LONGEST]
-    sentence = f"{doing} raised {type(error).__name__}{f': {said}' if said else ''}"
+    words = " ".join(str(error).split())[:LONGEST].rstrip(".")
+    raised = type(error).__name__
+    sentence = said(
+        "{doing} raised {error}.", doing=doing, error=f"{raised}: {words}" if words else raised
+    )
     ours = isinstance(error, ImportError) and str(HERE) in str(error)
-    advice = " Backlight has a package of that name; rename yours." if ours else ""
-    return f"{sentence.rstrip('.')}.{_place(error)}{advice}"
+    advice = said(" Backlight has a package of that name; rename yours.") if ours else ""
+    return joined((sentence, _place(error), advice), "")
 
 
 def _place(error: BaseException) -> str:
     """Return the last line outside of installed packages and of Backlight."""
     if isinstance(error, SyntaxError) and error.filename:
-        return f" See {error.filename}, line {error.lineno}."
+        return said(" See {filename}, line {lineno}.", filename=error.filename, lineno=error.lineno)
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(frame.filename)]
     if not own:
         return ""
     last = own[-1]
     code = f": {last.line}" if last.line else ""
-    return f" See {last.filename}, line {last.lineno}{code}"
+    return said(
+        " See {filename}, line {lineno}{code}",
+        filename=last.filename,
+        lineno=last.lineno,
+        code=code,
+    )
 
 
 def _is_own(filename: str) -> bool:

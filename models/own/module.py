@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from flow.said import said
 from flow.seeded import Seeded
 from models.inputs import INPUTS
 from models.inputs.shape import InputError
@@ -32,7 +33,11 @@ class Given:
             generator = torch.Generator().manual_seed(seed)
             return torch.randint(self.tokens, self.shape, generator=generator)
         if kind not in INPUTS:
-            raise InputError(f"a module of the command line has no input {kind!r}. Choose another.")
+            raise InputError(
+                said(
+                    "a module of the command line has no input {kind!r}. Choose another.", kind=kind
+                )
+            )
         return INPUTS[kind].make(self.shape, seed)
 
 
@@ -72,7 +77,11 @@ class Own:
             made = self.maker() if self.maker is not None else None
         if not isinstance(made, nn.Module):
             raise OwnError(
-                f"{self.name} must give a torch.nn.Module. It gives {type(made).__name__}."
+                said(
+                    "{name} must give a torch.nn.Module. It gives {kind}.",
+                    name=self.name,
+                    kind=type(made).__name__,
+                )
             )
         return made
 
@@ -90,10 +99,14 @@ class Own:
             (name for name, tensor in parts.items() if tensor.requires_grad), next(iter(parts), "")
         )
         if wanted not in parts:
-            names = ", ".join(name or "(the whole)" for name in parts) or "no tensor"
+            names = ", ".join(name or said("(the whole)") for name in parts) or said("no tensor")
             raise OwnError(
-                f"--output {self.output or 'NAME'}: the output of {self.title} has no such part. "
-                f"It has {names}."
+                said(
+                    "--output {number}: the output of {title} has no such part. It has {names}.",
+                    number=self.output or "NAME",
+                    title=self.title,
+                    names=names,
+                )
             )
         return parts[wanted]
 

@@ -8,6 +8,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 
+from flow.said import said
 from models.source.values import (
     SCALARS,
     Data,
@@ -60,13 +61,19 @@ def binary(symbol: ast.operator, left: Value, right: Value) -> Value:
         return _percent(left, right)
     numbers = all(isinstance(value, bool | int | float) for value in (left, right))
     if type(symbol) not in BINARY or not (numbers or _sequences(symbol, left, right)):
-        raise ValueProblem(f"{described(left)} and {described(right)} cannot be combined here.")
+        raise ValueProblem(
+            said(
+                "{left} and {right} cannot be combined here.",
+                left=described(left),
+                right=described(right),
+            )
+        )
     if numbers:
         _check_power(symbol, left, right)
     try:
         return bounded(BINARY[type(symbol)](left, right))
     except (ArithmeticError, ValueError) as error:
-        raise ValueProblem(f"this cannot be computed: {error}.") from None
+        raise ValueProblem(said("this cannot be computed: {error}.", error=error)) from None
 
 
 def bounded(value: Value) -> Value:
@@ -74,22 +81,25 @@ def bounded(value: Value) -> Value:
     if isinstance(value, bool):
         return value
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
-        raise ValueProblem("this number is too large. Use a smaller one.")
+        raise ValueProblem(said("this number is too large. Use a smaller one."))
     if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
-        raise ValueProblem("this is no finite number.")
+        raise ValueProblem(said("this is no finite number."))
     if isinstance(value, str | list | tuple | range | dict) and len(value) > MAX_ITEMS:
         raise ValueProblem(_too_long())
     return value
 
 
 def _too_long() -> str:
-    return f"this list or text is too long. At most {MAX_ITEMS:,} entries are read."
+    return said(
+        "this list or text is too long. At most {max_items:,} entries are read.",
+        max_items=MAX_ITEMS,
+    )
 
 
 def _check_power(symbol: ast.operator, left: Value, right: Value) -> None:
     whole = isinstance(left, int) and isinstance(right, int)
     if isinstance(symbol, ast.Pow) and whole and left.bit_length() * abs(right) > 2 * MAX_BITS:
-        raise ValueProblem("this power is too large. Use a smaller one.")
+        raise ValueProblem(said("this power is too large. Use a smaller one."))
 
 
 def _sequences(symbol: ast.operator, left: Value, right: Value) -> bool:
@@ -111,7 +121,7 @@ def _percent(text: str, right: Value) -> str:
     values = list(right) if isinstance(right, tuple) else [right]
     found = PLAIN_PERCENT.findall(text)
     if len(found) != text.count("%") or len(found) != len(values):
-        raise ValueProblem("only %d and %s are read in a text, one for each value.")
+        raise ValueProblem(said("only %d and %s are read in a text, one for each value."))
     words = [*(written(value) for value in values), ""]
     parts = PLAIN_PERCENT.split(text)
     return str(bounded("".join(a + b for a, b in zip(parts, words, strict=True))))
@@ -120,7 +130,7 @@ def _percent(text: str, right: Value) -> str:
 def written(value: Value) -> str:
     """Return a number or text as an f-string writes it."""
     if not isinstance(value, SCALARS):
-        raise ValueProblem(f"{described(value)} cannot stand in a text here.")
+        raise ValueProblem(said("{value} cannot stand in a text here.", value=described(value)))
     return str(bounded(value))
 
 
@@ -133,7 +143,7 @@ def unary(symbol: ast.unaryop, value: Value) -> Value:
         return Unknown()
     if isinstance(value, bool | int | float) and isinstance(symbol, ast.USub | ast.UAdd):
         return -value if isinstance(symbol, ast.USub) else +value
-    raise ValueProblem(f"this operator is not read before {described(value)}.")
+    raise ValueProblem(said("this operator is not read before {value}.", value=described(value)))
 
 
 def truth(value: Value) -> bool:
@@ -141,12 +151,18 @@ def truth(value: Value) -> bool:
     value = known(value)
     if isinstance(value, Training):
         raise ValueProblem(
-            "a condition on self.training is not supported. Write only the branch that you mean."
+            said(
+                "a condition on self.training is not supported. "
+                "Write only the branch that you mean."
+            )
         )
     if isinstance(value, Data | Unknown | Shape):
         raise ValueProblem(
-            f"this condition needs {described(value)}, and nothing is run to read a text. "
-            "Write only the branch that you mean."
+            said(
+                "this condition needs {value}, and nothing is run to read a text. "
+                "Write only the branch that you mean.",
+                value=described(value),
+            )
         )
     if isinstance(value, (*SCALARS, list, tuple, dict, range)):
         return bool(value)
@@ -169,13 +185,23 @@ def compare(symbol: ast.cmpop, left: Value, right: Value) -> Value:
         return (left == right) is isinstance(symbol, ast.Eq)
     ordered = all(is_number(value) for value in (left, right)) or type(left) is type(right)
     if not (_is_flat(left) and _is_flat(right)):
-        raise ValueProblem(f"{described(left)} and {described(right)} cannot be compared here.")
+        raise ValueProblem(
+            said(
+                "{left} and {right} cannot be compared here.",
+                left=described(left),
+                right=described(right),
+            )
+        )
     if not ordered and not isinstance(symbol, ast.Eq | ast.NotEq):
-        raise ValueProblem(f"{described(left)} and {described(right)} have no order.")
+        raise ValueProblem(
+            said("{left} and {right} have no order.", left=described(left), right=described(right))
+        )
     try:
         return COMPARED[type(symbol)](left, right)
     except TypeError:
-        raise ValueProblem(f"{described(left)} and {described(right)} have no order.") from None
+        raise ValueProblem(
+            said("{left} and {right} have no order.", left=described(left), right=described(right))
+        ) from None
 
 
 def _is_flat(value: Value) -> bool:
@@ -196,7 +222,7 @@ def contains(holder: Value, value: Value) -> bool:
         return value in holder
     if isinstance(holder, list | tuple):
         return any(_equal(part, value) for part in holder)
-    raise ValueProblem(f"{described(holder)} cannot be searched here.")
+    raise ValueProblem(said("{holder} cannot be searched here.", holder=described(holder)))
 
 
 def _equal(one: Value, other: Value) -> bool:
@@ -208,8 +234,10 @@ def item(parts: Sequence[Value], index: Value) -> Value:
     """Return one entry, or the entries of a slice."""
     index = known(index)
     if not isinstance(index, int | slice):
-        raise ValueProblem(f"{described(index)} is no place in {described(parts)}.")
+        raise ValueProblem(
+            said("{index} is no place in {parts}.", index=described(index), parts=described(parts))
+        )
     try:
         return parts[index]
     except (IndexError, ValueError) as error:
-        raise ValueProblem(f"{error}.") from None
+        raise ValueProblem(said("this cannot be computed: {error}.", error=error)) from None

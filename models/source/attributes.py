@@ -6,6 +6,7 @@ import ast
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 
+from flow.said import said
 from models.source import functions
 from models.source.arithmetic import ValueProblem
 from models.source.expressions import Expressions
@@ -50,7 +51,7 @@ class Attributes(Expressions):
     def attribute(self, owner: Value, name: str) -> Value:
         """Return an attribute; ValueProblem when there is none."""
         if name.startswith("__") and name != "__init__":
-            raise ValueProblem("names that begin with two underscores are not read.")
+            raise ValueProblem(said("names that begin with two underscores are not read."))
         if isinstance(owner, Library):
             return Library(f"{owner.path}.{name}")
         if isinstance(owner, Instance):
@@ -87,7 +88,9 @@ class Attributes(Expressions):
     def _of_class(self, owner: Class, name: str) -> Value:
         found = self.find(owner, name)
         if found is None:
-            raise ValueProblem(f"{owner.name} has no {name[:40]!r} here.")
+            raise ValueProblem(
+                said("{name} has no {name2!r} here.", name=owner.name, name2=name[:40])
+            )
         return found if isinstance(found, Function) else found[0]
 
     def find(self, owner: Class, name: str) -> Function | tuple[Value] | None:
@@ -108,21 +111,21 @@ class Attributes(Expressions):
             return values[2]
         owner, name = exactly(2, values[:2])
         if not isinstance(name, str):
-            raise ValueProblem("the name of an attribute must be a text.")
+            raise ValueProblem(said("the name of an attribute must be a text."))
         return self.attribute(owner, name)
 
     def has_attribute(self, values: Values) -> bool:
         """``hasattr(owner, name)``."""
         owner, name = exactly(2, values)
         if not isinstance(owner, Instance) or not isinstance(name, str) or name.startswith("__"):
-            raise ValueProblem("attributes are looked up only on self, by a text.")
+            raise ValueProblem(said("attributes are looked up only on self, by a text."))
         return name in owner.attributes or self.find(owner.definition, name) is not None
 
     def write_attribute(self, values: Values, _named: Named) -> None:
         """``setattr(owner, name, value)``."""
         owner, name, value = exactly(3, values)
         if not isinstance(name, str):
-            raise ValueProblem("the name of an attribute must be a text.")
+            raise ValueProblem(said("the name of an attribute must be a text."))
         self.set_attribute(owner, name, value)
 
     def bind(self, node: ast.FunctionDef, values: list[Value], named: Named, scope: Scope) -> None:
@@ -135,7 +138,11 @@ class Attributes(Expressions):
         twice = [name for name in named if name in bound]
         if (len(values) > len(names) and not takes.vararg) or (extra and not takes.kwarg) or twice:
             wrong = next(iter([*twice, *extra]), "")
-            raise ValueProblem(f"{node.name} does not take these arguments. {wrong}".rstrip())
+            raise ValueProblem(
+                said(
+                    "{name} does not take these arguments. {wrong}", name=node.name, wrong=wrong
+                ).rstrip()
+            )
         bound.update({name: value for name, value in named.items() if name not in extra})
         if takes.vararg:
             bound[takes.vararg.arg] = tuple(values[len(names) :])
@@ -156,13 +163,19 @@ class Attributes(Expressions):
             return self.evaluate(defaults[name], scope.outer or Scope())
         raise at(
             node,
-            f"{node.name} needs a value for its argument {name}. "
-            f"Write a default, as in {name}=3, or give the value.",
+            said(
+                "{name} needs a value for its argument {name2}. "
+                "Write a default, as in {name2}=3, or give the value.",
+                name=node.name,
+                name2=name,
+            ),
         )
 
 
 def exactly(count: int, values: Values) -> Values:
     """Return the values; ValueProblem when there are more or fewer of them."""
     if len(values) != count:
-        raise ValueProblem(f"this takes {count} values, but {len(values)} came.")
+        raise ValueProblem(
+            said("this takes {count} values, but {count2} came.", count=count, count2=len(values))
+        )
     return values

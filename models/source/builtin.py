@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from flow.said import said
 from models.source.arithmetic import MAX_ITEMS, ValueProblem, bounded, truth, written
 from models.source.values import (
     SCALARS,
@@ -65,12 +66,14 @@ def number(name: str, values: Values, items: Items) -> Value:
     parts = [items(value) if isinstance(value, list | tuple | range) else value for value in values]
     flat = [one for part in parts for one in (part if isinstance(part, list) else [part])]
     if not all(isinstance(one, bool | int | float | str) for one in flat):
-        raise ValueProblem(f"{name} is supported for numbers that the text gives.")
+        raise ValueProblem(said("{name} is supported for numbers that the text gives.", name=name))
     function = NUMBERS.get(name) or MATHEMATICS[name]
     try:
         return bounded(function(*parts))
     except (TypeError, ValueError, ArithmeticError) as error:
-        raise ValueProblem(f"{name} cannot be computed: {error}.") from None
+        raise ValueProblem(
+            said("{name} cannot be computed: {error}.", name=name, error=error)
+        ) from None
 
 
 def sequence(name: str, values: Values, items: Items) -> Value:
@@ -89,7 +92,7 @@ def sequence(name: str, values: Values, items: Items) -> Value:
     if name == "enumerate":
         start = values[1] if len(values) > 1 else 0
         if not isinstance(start, int):
-            raise ValueProblem("enumerate starts with a whole number.")
+            raise ValueProblem(said("enumerate starts with a whole number."))
         return list(enumerate(parts, start))
     if name in ("any", "all"):
         return (any if name == "any" else all)(truth(part) for part in parts)
@@ -99,7 +102,7 @@ def sequence(name: str, values: Values, items: Items) -> Value:
 def _ordered(name: str, parts: list[Value]) -> Value:
     if name == "sorted":
         if not (all(is_number(part) for part in parts) or all(type(p) is str for p in parts)):
-            raise ValueProblem("sorted is supported for numbers, and for texts.")
+            raise ValueProblem(said("sorted is supported for numbers, and for texts."))
         return sorted(parts)
     if name == "reversed":
         return parts[::-1]
@@ -108,9 +111,9 @@ def _ordered(name: str, parts: list[Value]) -> Value:
 
 def _range(values: Values) -> range:
     if not 1 <= len(values) <= 3 or not all(type(value) is int for value in values):
-        raise ValueProblem("range needs whole numbers that the text gives.")
+        raise ValueProblem(said("range needs whole numbers that the text gives."))
     if len(values) == 3 and values[2] == 0:
-        raise ValueProblem("range cannot take steps of 0.")
+        raise ValueProblem(said("range cannot take steps of 0."))
     return range(*(bounded(value) for value in values))
 
 
@@ -121,7 +124,7 @@ def _length(value: Value) -> Value:
         return Length(value.layer, 0)
     if isinstance(value, list | tuple | dict | str | range):
         return len(value)
-    raise ValueProblem(f"{described(value)} has no length here.")
+    raise ValueProblem(said("{value} has no length here.", value=described(value)))
 
 
 def is_instance(value: Value, kinds: Value) -> bool:
@@ -135,7 +138,10 @@ def is_instance(value: Value, kinds: Value) -> bool:
     if isinstance(kinds, Library) and kinds.path.startswith("torch.nn."):
         return isinstance(value, Layer | Container) and value.kind == kinds.name
     raise ValueProblem(
-        f"isinstance with {described(kinds)} is not supported. Write only the branch that is meant."
+        said(
+            "isinstance with {kinds} is not supported. Write only the branch that is meant.",
+            kinds=described(kinds),
+        )
     )
 
 
@@ -148,7 +154,11 @@ def type_of(value: Value) -> Value:
     name = f"builtins.{type(value).__name__}"
     if name in TYPES:
         return Library(name)
-    raise ValueProblem(f"the type of {described(value)} is not supported. Write its class by name.")
+    raise ValueProblem(
+        said(
+            "the type of {value} is not supported. Write its class by name.", value=described(value)
+        )
+    )
 
 
 def dictionary(values: Values, named: Mapping[str, Value]) -> dict[Value, Value]:
@@ -160,12 +170,12 @@ def dictionary(values: Values, named: Mapping[str, Value]) -> dict[Value, Value]
     elif isinstance(pairs, list | tuple):
         for pair in pairs:
             if not (isinstance(pair, list | tuple) and len(pair) == 2):
-                raise ValueProblem("a dictionary is made from pairs of a key and a value.")
+                raise ValueProblem(said("a dictionary is made from pairs of a key and a value."))
             if not isinstance(pair[0], SCALARS):
-                raise ValueProblem(f"{described(pair[0])} cannot be a key here.")
+                raise ValueProblem(said("{pair} cannot be a key here.", pair=described(pair[0])))
             made[pair[0]] = pair[1]
     else:
-        raise ValueProblem(f"{described(pairs)} makes no dictionary.")
+        raise ValueProblem(said("{pairs} makes no dictionary.", pairs=described(pairs)))
     return dict(bounded({**made, **named}))
 
 
@@ -182,15 +192,22 @@ def list_method(owner: list[Value], name: str, values: Values, items: Items) -> 
         index = values[0] if values else -1
         if isinstance(index, int) and -len(owner) <= index < len(owner):
             return owner.pop(index)
-        raise ValueProblem("pop needs a place in the list.")
+        raise ValueProblem(said("pop needs a place in the list."))
     elif name == "reverse" and not values:
         owner.reverse()
     elif name == "copy" and not values:
         return list(owner)
     else:
-        raise ValueProblem(f"{name[:40]} of a list is not supported here. Write its entries out.")
+        raise ValueProblem(
+            said("{name} of a list is not supported here. Write its entries out.", name=name[:40])
+        )
     if len(owner) > MAX_ITEMS:
-        raise ValueProblem(f"this list is too long. At most {MAX_ITEMS:,} entries are read.")
+        raise ValueProblem(
+            said(
+                "this list is too long. At most {max_items:,} entries are read.",
+                max_items=MAX_ITEMS,
+            )
+        )
     return None
 
 
@@ -205,7 +222,9 @@ def dictionary_method(owner: dict[Value, Value], name: str, values: Values) -> V
         owner.update(dictionary(values, {}))
         bounded(owner)
         return None
-    raise ValueProblem(f"{name[:40]} of a dictionary is not supported here. Write its entries out.")
+    raise ValueProblem(
+        said("{name} of a dictionary is not supported here. Write its entries out.", name=name[:40])
+    )
 
 
 def text_method(owner: str, name: str, values: Values) -> Value:
@@ -219,4 +238,6 @@ def text_method(owner: str, name: str, values: Values) -> Value:
         parts = owner.split("{}")
         words = [*(written(value) for value in values), ""]
         return bounded("".join(a + b for a, b in zip(parts, words, strict=True)))
-    raise ValueProblem(f"{name[:40]} of a text is not supported here. Write the text out.")
+    raise ValueProblem(
+        said("{name} of a text is not supported here. Write the text out.", name=name[:40])
+    )

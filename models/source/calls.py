@@ -6,6 +6,7 @@ import ast
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
+from flow.said import said
 from models.source import builtin, functions, instead
 from models.source.arithmetic import ValueProblem, written
 from models.source.attributes import Attributes, exactly
@@ -85,7 +86,7 @@ class Calls(Attributes):
             elif isinstance(value, dict) and all(isinstance(key, str) for key in value):
                 named.update(value)
             else:
-                raise at(keyword.value, "** needs a dictionary of names here.")
+                raise at(keyword.value, said("** needs a dictionary of names here."))
         with self.placed(node):
             return self.apply(function, values, named, self.site(node, wanted))
 
@@ -94,7 +95,7 @@ class Calls(Attributes):
         for part in ast.walk(node):
             called = isinstance(part, ast.Call) and ast.unparse(part.func).startswith("self.")
             if called or isinstance(part, ast.NamedExpr):
-                raise at(part, "print is not read. Take this out of it.")
+                raise at(part, said("print is not read. Take this out of it."))
 
     def apply(self, function: Value, values: Values, named: Named, site: Site) -> Value:
         """Return what calling a value with these arguments gives."""
@@ -110,7 +111,7 @@ class Calls(Attributes):
             return self.instantiate(function, values, named)
         if is_module(function):
             return self.call_module(function, values, named, site)
-        raise ValueProblem(f"{described(function)} cannot be called.")
+        raise ValueProblem(said("{function} cannot be called.", function=described(function)))
 
     def call_module(self, module: Value, values: Values, named: Named, site: Site) -> Value:
         """Return what a module gives for these values."""
@@ -124,11 +125,16 @@ class Calls(Attributes):
                 self.prefixes.pop()
                 return result
             if module.definition.root != "Sequential":
-                raise ValueProblem(f"{module.definition.name} has no forward.")
+                raise ValueProblem(said("{name} has no forward.", name=module.definition.name))
         elif not (isinstance(module, Container) and module.kind == "Sequential"):
-            raise ValueProblem(f"{described(module)} cannot be called. Call its layers in a loop.")
+            raise ValueProblem(
+                said(
+                    "{module} cannot be called. Call its layers in a loop.",
+                    module=described(module),
+                )
+            )
         if len(values) != 1 or named:
-            raise ValueProblem("nn.Sequential takes one value.")
+            raise ValueProblem(said("nn.Sequential takes one value."))
         value = values[0]
         for child in list(module.children.values()):
             value = self.apply(child, [value], {}, site)
@@ -137,7 +143,7 @@ class Calls(Attributes):
     def instantiate(self, made: Class, values: Values, named: Named) -> Instance:
         """Return a new object of a class of the text."""
         if made.root not in ("Module", "Sequential"):
-            raise ValueProblem(f"{made.name} must be a subclass of nn.Module.")
+            raise ValueProblem(said("{name} must be a subclass of nn.Module.", name=made.name))
         for one in made.lineage():
             _check_class(one)
         instance = Instance(made)
@@ -147,7 +153,10 @@ class Calls(Attributes):
         else:
             _initialise(instance, made.root, values, named)
         if not instance.ready:
-            raise at(made.node, f"{made.name}: __init__ must begin with super().__init__().")
+            raise at(
+                made.node,
+                said("{name}: __init__ must begin with super().__init__().", name=made.name),
+            )
         return instance
 
     def call_function(
@@ -158,7 +167,9 @@ class Calls(Attributes):
         if node.decorator_list:
             raise at(node.decorator_list[0], instead.of_decorator(node.decorator_list[0]))
         if self._depth >= MAX_CALLS:
-            raise ValueProblem("functions call each other too deeply here. Does this ever end?")
+            raise ValueProblem(
+                said("functions call each other too deeply here. Does this ever end?")
+            )
         given = list(values) if instance is None else [instance, *values]
         scope = Scope({}, function.scope)
         if instance is not None and function.owner is not None:
@@ -175,7 +186,7 @@ class Calls(Attributes):
             if SUPER in found.names:
                 return found.names[SUPER]
             found = found.outer
-        raise ValueProblem("super() stands for something only inside of a method.")
+        raise ValueProblem(said("super() stands for something only inside of a method."))
 
     def _library(self, function: Library, values: Values, named: Named, site: Site) -> Value:
         """Return what a function or class of Python or torch gives."""
@@ -201,23 +212,33 @@ class Calls(Attributes):
         if isinstance(made, Layer):
             if self.running and made.stateful:
                 raise ValueProblem(
-                    f"nn.{name} has weights, which forward would make anew in every call. "
-                    "Make it in __init__."
+                    said(
+                        "nn.{name} has weights, which forward would make anew in every call. "
+                        "Make it in __init__.",
+                        name=name,
+                    )
                 )
             self.network.made.append(made)
             if len(self.network.made) > MAX_MADE:
-                raise ValueProblem(f"more than {MAX_MADE} layers are made. Paste a smaller model.")
+                raise ValueProblem(
+                    said(
+                        "more than {max_made} layers are made. Paste a smaller model.",
+                        max_made=MAX_MADE,
+                    )
+                )
         return made
 
     def _builtin(self, name: str, values: Values, named: Named) -> Value:
         if name in self._own:
             return self._own[name](values, named)
         if set(named) - ({"start"} if name == "enumerate" else set()):
-            raise ValueProblem(f"{name} is read without named arguments here.")
+            raise ValueProblem(said("{name} is read without named arguments here.", name=name))
         if name == "sum" and values and not isinstance(values[0], range):
             parts = self.items(values[0])
             if any(isinstance(part, Data) for part in parts):
-                raise ValueProblem("sum begins with 0 + x. Write x + y for outputs of layers.")
+                raise ValueProblem(
+                    said("sum begins with 0 + x. Write x + y for outputs of layers.")
+                )
         if name in builtin.NUMBERS:
             return builtin.number(name, values, self.items)
         return builtin.sequence(name, [*values, *named.values()], self.items)
@@ -234,7 +255,7 @@ class Calls(Attributes):
                 return functions.FUNCTIONS[name](site, [owner, *values], named)
             raise ValueProblem(functions.not_known(name))
         if named:
-            raise ValueProblem(f"{name[:40]} is read without named arguments here.")
+            raise ValueProblem(said("{name} is read without named arguments here.", name=name[:40]))
         if is_module(owner):
             return container_method(owner, name, values, self.items)
         return self._plain_method(owner, name, values)
@@ -248,7 +269,9 @@ class Calls(Attributes):
             return builtin.text_method(owner, name, values)
         if isinstance(owner, Shape | Unknown) and name == "numel":
             return Unknown()
-        raise ValueProblem(f"{described(owner)} has no {name[:40]!r} here.")
+        raise ValueProblem(
+            said("{owner} has no {name!r} here.", owner=described(owner), name=name[:40])
+        )
 
     def _super_method(
         self, above: Super, name: str, values: Values, named: Named, site: Site
@@ -264,7 +287,7 @@ class Calls(Attributes):
 def _initialise(instance: Value, root: str, values: Values, named: Named) -> None:
     """Do what the constructor of nn.Module or nn.Sequential does."""
     if not isinstance(instance, Instance) or named or (values and root != "Sequential"):
-        raise ValueProblem("super().__init__() of nn.Module takes no arguments.")
+        raise ValueProblem(said("super().__init__() of nn.Module takes no arguments."))
     instance.ready = True
     parts = make("Sequential", values, {}, 1).children if values else {}
     instance.attributes.update(parts)
@@ -282,4 +305,6 @@ def _check_class(made: Class) -> None:
     for statement in made.node.body:
         name = getattr(statement, "name", "")
         if name.startswith("__") and name not in ("__init__", "__repr__", "__str__"):
-            raise at(statement, f"{name[:40]} is not supported in a class. Remove it.")
+            raise at(
+                statement, said("{name} is not supported in a class. Remove it.", name=name[:40])
+            )

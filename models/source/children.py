@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 
+from flow.said import said
 from models.source.arithmetic import MAX_ITEMS, ValueProblem
 from models.source.values import Container, Instance, Layer, Value, described, is_module
 
@@ -22,8 +23,11 @@ def container_method(owner: Value, name: str, values: Sequence[Value], items: It
         return list(owner.children.values())
     if name in OWN_WEIGHTS:
         raise ValueProblem(
-            "weights of one's own are not supported: every layer begins with the weights that "
-            "torch gives it. Remove this; to freeze a layer, write self.conv.requires_grad_(False)."
+            said(
+                "weights of one's own are not supported: every layer begins with the weights that "
+                "torch gives it. Remove this; to freeze a layer, write "
+                "self.conv.requires_grad_(False)."
+            )
         )
     if isinstance(owner, Container):
         if owner.kind == "ModuleDict":
@@ -35,11 +39,16 @@ def container_method(owner: Value, name: str, values: Sequence[Value], items: It
 def _missing(owner: Value, name: str) -> str:
     """Return that a module has no such attribute, and which like it there are."""
     if not isinstance(owner, Instance):
-        return f"{described(owner)} has no {name[:40]!r} here."
+        return said("{owner} has no {name!r} here.", owner=described(owner), name=name[:40])
     near = difflib.get_close_matches(name, owner.attributes, n=3, cutoff=0.4)
     there = near or list(owner.attributes)[:6]
-    known = f" It has {', '.join(part[:40] for part in there)}." if there else ""
-    return f"{owner.definition.name[:40]} has no {name[:40]!r} here.{known}"
+    known = said(" It has {names}.", names=", ".join(part[:40] for part in there)) if there else ""
+    return said(
+        "{name} has no {name2!r} here.{known}",
+        name=owner.definition.name[:40],
+        name2=name[:40],
+        known=known,
+    )
 
 
 def _freeze(owner: Value, *, frozen: bool) -> Value:
@@ -54,18 +63,20 @@ def _freeze(owner: Value, *, frozen: bool) -> Value:
 def add_child(owner: Value, name: Value, child: Value) -> None:
     """Give a module a child, or replace the one of that name."""
     if not isinstance(name, str) or not name or "." in name or name.startswith("__"):
-        raise ValueProblem(f"{described(name)} cannot be the name of a layer.")
+        raise ValueProblem(said("{name} cannot be the name of a layer.", name=described(name)))
     if not (is_module(child) or child is None):
-        raise ValueProblem(f"only layers can be added here, but {described(child)} came.")
+        raise ValueProblem(
+            said("only layers can be added here, but {child} came.", child=described(child))
+        )
     if isinstance(owner, Instance):
         if not owner.ready:
-            raise ValueProblem("call super().__init__() before the first layer is made.")
+            raise ValueProblem(said("call super().__init__() before the first layer is made."))
         owner.attributes[name] = child
     elif isinstance(owner, Container):
         _bounded(owner, 1)
         owner.children[name] = child
     else:
-        raise ValueProblem(f"{described(owner)} holds no layers.")
+        raise ValueProblem(said("{owner} holds no layers.", owner=described(owner)))
 
 
 def set_child(owner: Container, index: Value, child: Value) -> None:
@@ -74,13 +85,13 @@ def set_child(owner: Container, index: Value, child: Value) -> None:
     if isinstance(index, int) and -len(names) <= index < len(names):
         index = names[index]
     if isinstance(index, int):
-        raise ValueProblem("there is no such place in this list of layers. Use append.")
+        raise ValueProblem(said("there is no such place in this list of layers. Use append."))
     add_child(owner, index, child)
 
 
 def _bounded(owner: Container, more: int) -> None:
     if len(owner.children) + more > MAX_ITEMS:
-        raise ValueProblem(f"at most {MAX_ITEMS:,} layers are read.")
+        raise ValueProblem(said("at most {max_items:,} layers are read.", max_items=MAX_ITEMS))
 
 
 def _list_method(owner: Container, name: str, values: Sequence[Value], items: Items) -> Value:
@@ -96,7 +107,13 @@ def _list_method(owner: Container, name: str, values: Sequence[Value], items: It
         for child in children:
             add_child(owner, str(len(owner.children)), child)
     else:
-        raise ValueProblem(f"{name[:40]} of nn.{owner.kind} is not supported here. Use append.")
+        raise ValueProblem(
+            said(
+                "{name} of nn.{kind} is not supported here. Use append.",
+                name=name[:40],
+                kind=owner.kind,
+            )
+        )
     return owner if owner.kind == "Sequential" else None
 
 
@@ -111,5 +128,7 @@ def _dictionary_method(owner: Container, name: str, values: Sequence[Value], ite
             add_child(owner, key, values[0][key])
         return None
     raise ValueProblem(
-        f"{name[:40]} of nn.ModuleDict is not supported here. Write its entries out."
+        said(
+            "{name} of nn.ModuleDict is not supported here. Write its entries out.", name=name[:40]
+        )
     )

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from flow.said import said
 from models.source import instead, operators
 from models.source.arithmetic import (
     MAX_ITEMS,
@@ -85,7 +86,9 @@ class Expressions(ABC):
         """Count work; SourceError when the text asks for too much of it."""
         self.steps += steps
         if self.steps > MAX_STEPS:
-            raise SourceError(self.line, "reading this takes too many steps. Use fewer loops.")
+            raise SourceError(
+                self.line, said("reading this takes too many steps. Use fewer loops.")
+            )
 
     def charged(self, value: Value) -> Value:
         """Return the value; a list or text that was copied for it counts as work."""
@@ -100,7 +103,7 @@ class Expressions(ABC):
             is_dict = value.kind == "ModuleDict"
             value = list(value.children) if is_dict else list(value.children.values())
         if not isinstance(value, list | tuple | dict | range | str):
-            raise ValueProblem(f"a loop cannot go over {described(value)}.")
+            raise ValueProblem(said("a loop cannot go over {value}.", value=described(value)))
         self.spend(len(bounded(value)))
         return list(value)
 
@@ -108,7 +111,10 @@ class Expressions(ABC):
         if isinstance(node.value, SCALARS) or node.value is Ellipsis:
             return bounded(node.value)
         raise ValueProblem(
-            "only numbers, texts, True, False and None are read as constants. Write one of them."
+            said(
+                "only numbers, texts, True, False and None are read as constants. "
+                "Write one of them."
+            )
         )
 
     def _on_name(self, node: ast.Name, scope: Scope, _wanted: str) -> Value:
@@ -146,7 +152,9 @@ class Expressions(ABC):
         found: dict[Value, Value] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
-                raise ValueProblem("** is not supported in a dictionary. Write its entries out.")
+                raise ValueProblem(
+                    said("** is not supported in a dictionary. Write its entries out.")
+                )
             found[as_key(self.evaluate(key, scope))] = self.evaluate(value, scope)
         return bounded(found)
 
@@ -170,7 +178,7 @@ class Expressions(ABC):
         """Return the result of an operator on two values."""
         for value in (left, right):
             if isinstance(value, Second):
-                raise ValueProblem(f"{described(value)} cannot be combined here.")
+                raise ValueProblem(said("{value} cannot be combined here.", value=described(value)))
         if isinstance(left, Data) or isinstance(right, Data):
             return operators.combine(self.site(node, wanted), node.op, [left, right])
         return self.charged(binary(node.op, left, right))
@@ -213,7 +221,7 @@ class Expressions(ABC):
 
     def _on_formattedvalue(self, node: ast.FormattedValue, scope: Scope, _wanted: str) -> Value:
         if node.format_spec is not None or node.conversion != -1:
-            raise ValueProblem("formats in an f-string are not supported. Write only {name}.")
+            raise ValueProblem(said("formats in an f-string are not supported. Write only {name}."))
         return written(self.evaluate(node.value, scope))
 
     def _on_subscript(self, node: ast.Subscript, scope: Scope, wanted: str) -> Value:
@@ -233,7 +241,10 @@ class Expressions(ABC):
         if all(end is None or isinstance(end, int) for end in ends):
             return slice(*ends)
         raise ValueProblem(
-            f"the ends of a slice must be whole numbers that the text gives. {GIVE_SHAPE}"
+            said(
+                "the ends of a slice must be whole numbers that the text gives. {give_shape}",
+                give_shape=GIVE_SHAPE,
+            )
         )
 
     def _on_listcomp(self, node: ast.ListComp, scope: Scope, _wanted: str) -> Value:
@@ -265,7 +276,12 @@ class Expressions(ABC):
         if not generators:
             found.append(self.evaluate(element, scope))
             if len(found) > MAX_ITEMS:
-                raise ValueProblem(f"this list is too long. At most {MAX_ITEMS:,} are read.")
+                raise ValueProblem(
+                    said(
+                        "this list is too long. At most {max_items:,} are read.",
+                        max_items=MAX_ITEMS,
+                    )
+                )
             return
         first, *others = generators
         for value in self.items(self.evaluate(first.iter, scope)):
@@ -282,7 +298,9 @@ def as_key(value: Value) -> Value:
     """Return the value when it can be a key of a dictionary."""
     if isinstance(value, SCALARS):
         return value
-    raise ValueProblem(f"{described(value)} cannot be a key here. Use a number or a text.")
+    raise ValueProblem(
+        said("{value} cannot be a key here. Use a number or a text.", value=described(value))
+    )
 
 
 def entry(owner: Value, index: Value) -> Value:
@@ -294,11 +312,11 @@ def entry(owner: Value, index: Value) -> Value:
         return _child(owner, index)
     if isinstance(owner, dict):
         if as_key(index) not in owner:
-            raise ValueProblem(f"there is no entry {described(index)}.")
+            raise ValueProblem(said("there is no entry {index}.", index=described(index)))
         return owner[index]
     if isinstance(owner, list | tuple | range | str):
         return item(owner, index)
-    raise ValueProblem(f"{described(owner)} has no entries.")
+    raise ValueProblem(said("{owner} has no entries.", owner=described(owner)))
 
 
 def _size(shape: Shape, index: Value) -> Value:
@@ -306,7 +324,7 @@ def _size(shape: Shape, index: Value) -> Value:
         try:
             return length(shape, index)
         except IndexError:
-            raise ValueProblem(f"this has no dimension {index}.") from None
+            raise ValueProblem(said("this has no dimension {index}.", index=index)) from None
     if isinstance(index, slice) and index.stop is None and index.step is None:
         start = index.start or 0
         if start < 0 and shape.sizes is not None:
@@ -322,7 +340,7 @@ def _child(owner: Container, index: Value) -> Value:
     if isinstance(index, str):
         if index in owner.children:
             return owner.children[index]
-        raise ValueProblem(f"there is no entry {described(index)}.")
+        raise ValueProblem(said("there is no entry {index}.", index=described(index)))
     found = item(list(owner.children.values()), index)
     if not isinstance(index, slice):
         return found

@@ -12,6 +12,7 @@ import torch
 from torch.nn import functional as F  # noqa: N812 - everybody's name for it
 
 from flow import parsing
+from flow.said import said
 from models.fields import shown
 from models.layers import LAYERS
 from models.source import operators, reshaping
@@ -51,9 +52,9 @@ class Function:
         given = {**self.given, **arguments(self.parameters, others, named)}
         for name, same in self.ignored.items():
             if name in given and given.pop(name) != same:
-                raise ValueProblem(f"{name} is not supported here. Leave it out.")
+                raise ValueProblem(said("{name} is not supported here. Leave it out.", name=name))
         if self.kind not in LAYERS:
-            raise ValueProblem(f"there is no {self.kind} in the catalogue.")
+            raise ValueProblem(said("there is no {kind} in the catalogue.", kind=self.kind))
         kind = LAYERS[self.kind]
         taken = inspect.signature(kind.module).parameters
         bind(self.kind, kind, (), {name: value for name, value in given.items() if name in taken})
@@ -69,7 +70,7 @@ def _concatenate(site: Site, values: Sequence[Value], named: Mapping[str, Value]
     given = arguments(("tensors", "dim"), values, named)
     parts = given.get("tensors")
     if not isinstance(parts, list | tuple) or not parts:
-        raise ValueProblem("torch.cat needs a list of outputs of layers.")
+        raise ValueProblem(said("torch.cat needs a list of outputs of layers."))
     if len(parts) == 1 and isinstance(parts[0], Data):
         return parts[0]
     return site.add("Concat", parts, checked("Concat", {"dim": given.get("dim", 0)}))
@@ -78,7 +79,7 @@ def _concatenate(site: Site, values: Sequence[Value], named: Mapping[str, Value]
 def _operator(symbol: ast.operator) -> Handler:
     def apply(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Value:
         if len(values) != 2 or named:
-            raise ValueProblem("this takes two values and nothing else.")
+            raise ValueProblem(said("this takes two values and nothing else."))
         return operators.combine(site, symbol, values)
 
     return apply
@@ -89,7 +90,7 @@ def _reduction(kind: str) -> Handler:
         data, *others = values
         given = arguments(("dim", "keepdim"), others, named)
         if not isinstance(given.get("dim"), int | list | tuple):
-            raise ValueProblem("say which dimensions are reduced, as in x.mean(dim=(2, 3)).")
+            raise ValueProblem(said("say which dimensions are reduced, as in x.mean(dim=(2, 3))."))
         dims = given["dim"] if isinstance(given["dim"], int) else tuple(given["dim"])
         return site.add(kind, [data], checked(kind, {**given, "dim": dims}))
 
@@ -105,7 +106,7 @@ def _dropout(kind: str) -> Handler:
             return data
         if not isinstance(training, Training):
             raise ValueProblem(
-                "this would drop values while evaluating too. Write training=self.training."
+                said("this would drop values while evaluating too. Write training=self.training.")
             )
         return Function(kind, ("p", "inplace"), {"p": 0.5})(site, [data], given)
 
@@ -129,7 +130,7 @@ def _size(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Va
     data, *others = values
     given = arguments(("dim",), others, named)
     if not isinstance(data, Data):
-        raise ValueProblem(f"{described(data)} has no size.")
+        raise ValueProblem(said("{data} has no size.", data=described(data)))
     layer = data.layer.removesuffix(LAST)
     shape = Shape(layer, 0, site.network.shape_of(data.layer))
     if "dim" not in given:
@@ -137,7 +138,7 @@ def _size(site: Site, values: Sequence[Value], named: Mapping[str, Value]) -> Va
     try:
         return length(shape, given["dim"])
     except IndexError:
-        raise ValueProblem(f"this has no dimension {given['dim']}.") from None
+        raise ValueProblem(said("this has no dimension {dim}.", dim=given["dim"])) from None
 
 
 def _rank(site: Site, values: Sequence[Value], _named: Mapping[str, Value]) -> Value:
@@ -219,8 +220,12 @@ def not_known(path: str) -> str:
     space, _, name = path.rpartition(".")
     real = space in SPACES and hasattr(SPACES[space], name)
     near = [] if real else difflib.get_close_matches(name, FUNCTIONS, n=3, cutoff=0.6)
-    choice = f"Use {', '.join(near)}" if near else "Use layers of __init__, +, torch.cat and such"
-    return f"{shown(path)} is not supported. {choice}."
+    choice = (
+        said("Use {names}", names=", ".join(near))
+        if near
+        else said("Use layers of __init__, +, torch.cat and such")
+    )
+    return said("{path} is not supported. {choice}.", path=shown(path), choice=choice)
 
 
 def nail(site: Site, data: Value, node: ast.Call) -> Value:
@@ -231,4 +236,4 @@ def nail(site: Site, data: Value, node: ast.Call) -> Value:
         written = LAYERS["BedOfNails"].code(fields, "", [ast.unparse(node.args[0])])
         if ast.unparse(parsing.module(written)) == ast.unparse(node):
             return site.add("BedOfNails", [data], fields)
-    raise ValueProblem("max_unpool2d needs the indices that a max pool returned.")
+    raise ValueProblem(said("max_unpool2d needs the indices that a max pool returned."))

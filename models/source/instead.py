@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from flow.said import said
 from models.source.syntax import dotted
 
-NO_GRADIENT = (
+NO_GRADIENT = said(
     "no gradient would flow through what it covers. Write the code without it, and .detach() "
     "behind a value that is to get no gradient."
 )
-PRECISION = "it changes only the precision. Write the code without it."
+PRECISION = said("it changes only the precision. Write the code without it.")
 CONTEXTS = {
     "autocast": PRECISION,
     "inference_mode": NO_GRADIENT,
@@ -20,24 +21,24 @@ CONTEXTS = {
 }
 """Last word of a context manager or a decorator of torch -> why it is not read, and what to do."""
 STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
-    ast.AsyncFor: ("async for", "Write a plain loop."),
-    ast.AsyncFunctionDef: ("async def", "Write a plain function."),
-    ast.ClassDef: ("a class inside of a function", "Define it outside of all classes."),
-    ast.Delete: ("del", "Leave it out: it changes no value."),
-    ast.Global: ("global", "Hand the value over as an argument."),
-    ast.Match: ("match", "Write it with if and elif."),
-    ast.Nonlocal: ("nonlocal", "Hand the value over as an argument."),
-    ast.Try: ("try", "Write only the lines that run when nothing goes wrong."),
-    ast.TryStar: ("try", "Write only the lines that run when nothing goes wrong."),
+    ast.AsyncFor: (said("async for"), said("Write a plain loop.")),
+    ast.AsyncFunctionDef: (said("async def"), said("Write a plain function.")),
+    ast.ClassDef: (said("a class inside of a function"), said("Define it outside of all classes.")),
+    ast.Delete: ("del", said("Leave it out: it changes no value.")),
+    ast.Global: ("global", said("Hand the value over as an argument.")),
+    ast.Match: ("match", said("Write it with if and elif.")),
+    ast.Nonlocal: ("nonlocal", said("Hand the value over as an argument.")),
+    ast.Try: ("try", said("Write only the lines that run when nothing goes wrong.")),
+    ast.TryStar: ("try", said("Write only the lines that run when nothing goes wrong.")),
 }
 EXPRESSIONS: dict[type[ast.AST], tuple[str, str]] = {
-    ast.Await: ("await", "Write a plain call."),
-    ast.Lambda: ("lambda", "Define a function with def."),
-    ast.NamedExpr: (":=", "Give the name its value on a line of its own."),
-    ast.Set: ("a set", "Write a list."),
-    ast.SetComp: ("a set", "Write a list."),
-    ast.Yield: ("yield", "Return a list."),
-    ast.YieldFrom: ("yield", "Return a list."),
+    ast.Await: ("await", said("Write a plain call.")),
+    ast.Lambda: ("lambda", said("Define a function with def.")),
+    ast.NamedExpr: (":=", said("Give the name its value on a line of its own.")),
+    ast.Set: (said("a set"), said("Write a list.")),
+    ast.SetComp: (said("a set"), said("Write a list.")),
+    ast.Yield: ("yield", said("Return a list.")),
+    ast.YieldFrom: ("yield", said("Return a list.")),
 }
 
 
@@ -45,19 +46,23 @@ def of_statement(node: ast.stmt) -> str:
     """Return why a statement is not read, and what to write."""
     if isinstance(node, ast.With | ast.AsyncWith):
         return _of_contexts("with", [item.context_expr for item in node.items])
-    word, way = STATEMENTS.get(type(node), ("this statement", "Write it in simpler steps."))
-    return f"{word} is not supported here. {way}"
+    word, way = STATEMENTS.get(
+        type(node), (said("this statement"), said("Write it in simpler steps."))
+    )
+    return said("{word} is not supported here. {way}", word=word, way=way)
 
 
 def of_expression(node: ast.AST) -> str:
     """Return why an expression is not read, and what to write."""
-    word, way = EXPRESSIONS.get(type(node), ("this expression", "Write it in simpler steps."))
-    return f"{word} is not supported here. {way}"
+    word, way = EXPRESSIONS.get(
+        type(node), (said("this expression"), said("Write it in simpler steps."))
+    )
+    return said("{word} is not supported here. {way}", word=word, way=way)
 
 
 def of_decorator(node: ast.expr) -> str:
     """Return why a decorator is not read, and what to write."""
-    return _of_contexts("a decorator", [node])
+    return _of_contexts(said("a decorator"), [node])
 
 
 def _of_contexts(word: str, used: Sequence[ast.expr]) -> str:
@@ -65,5 +70,5 @@ def _of_contexts(word: str, used: Sequence[ast.expr]) -> str:
     for path in paths:
         name = path.rpartition(".")[2]
         if name in CONTEXTS:
-            return f"{name} is not supported here: {CONTEXTS[name]}"
-    return f"{word} is not supported here. Write the code without it."
+            return said("{name} is not supported here: {way}", name=name, way=CONTEXTS[name])
+    return said("{word} is not supported here. Write the code without it.", word=word)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from flow.said import said
 from models.source import builtin, instead
 from models.source.arithmetic import ValueProblem, truth
 from models.source.calls import Calls
@@ -147,11 +148,13 @@ class Interpreter(Calls):
         except ValueProblem:
             return None
         if not holds:
-            raise at(node, "this assertion does not hold.")
+            raise at(node, said("this assertion does not hold."))
         return None
 
     def _do_raise(self, node: ast.Raise, _scope: Scope) -> Signal:
-        raise at(node, "the code raises an error here. Choose arguments for which it does not.")
+        raise at(
+            node, said("the code raises an error here. Choose arguments for which it does not.")
+        )
 
     def _do_functiondef(self, node: ast.FunctionDef, scope: Scope) -> Signal:
         scope.names[node.name] = Function(node, scope)
@@ -177,7 +180,7 @@ class Interpreter(Calls):
             elif isinstance(target, ast.Tuple | ast.List):
                 self._unpack(target, value, scope)
             else:
-                raise ValueProblem("a value cannot be given to this here.")
+                raise ValueProblem(said("a value cannot be given to this here."))
 
     def _unpack(self, target: ast.Tuple | ast.List, value: Value, scope: Scope) -> None:
         count = len(target.elts)
@@ -187,12 +190,20 @@ class Interpreter(Calls):
             value = [value if isinstance(value, Second) else Unknown()] * count
         if isinstance(value, Data):
             raise ValueProblem(
-                "a layer's output is one value. Two names on the left need a MaxPool2d with "
-                "return_indices=True."
+                said(
+                    "a layer's output is one value. Two names on the left need a MaxPool2d with "
+                    "return_indices=True."
+                )
             )
         parts = self.items(value)
         if len(parts) != count or any(isinstance(part, ast.Starred) for part in target.elts):
-            raise ValueProblem(f"{count} names on the left do not fit {len(parts)} values.")
+            raise ValueProblem(
+                said(
+                    "{count} names on the left do not fit {count2} values.",
+                    count=count,
+                    count2=len(parts),
+                )
+            )
         for name, part in zip(target.elts, parts, strict=True):
             self.assign(name, part, scope)
 
@@ -209,20 +220,26 @@ class Interpreter(Calls):
         ):
             owner[index] = value
         else:
-            raise ValueProblem(f"entries of {described(owner)} cannot be changed like this here.")
+            raise ValueProblem(
+                said("entries of {owner} cannot be changed like this here.", owner=described(owner))
+            )
 
     def set_attribute(self, owner: Value, name: str, value: Value) -> None:
         """Give an attribute of an object of the text a value."""
         if not isinstance(owner, Instance):
-            raise ValueProblem(f"attributes of {described(owner)} cannot be changed here.")
+            raise ValueProblem(
+                said("attributes of {owner} cannot be changed here.", owner=described(owner))
+            )
         if name.startswith("__") or name in ("forward", "training"):
-            raise ValueProblem(f"{name[:40]} cannot be given another value here.")
+            raise ValueProblem(said("{name} cannot be given another value here.", name=name[:40]))
         if is_module(value):
             add_child(owner, name, value)
         elif isinstance(value, Indices) or not is_module(owner.attributes.get(name)) or not value:
             owner.attributes[name] = value
         else:
-            raise ValueProblem(f"{name[:40]} is a layer. Give this value another name.")
+            raise ValueProblem(
+                said("{name} is a layer. Give this value another name.", name=name[:40])
+            )
 
 
 def _lengths(shape: Shape, count: int) -> list[Value]:

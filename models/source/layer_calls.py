@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from flow.said import said
 from models.fields import Value as FieldValue
 from models.layers import LAYERS
 from models.shapes import shape_text
@@ -32,12 +33,14 @@ def call_layer(
     if layer.kind in TRANSPOSED and len(values) == 1 and set(named) == {"output_size"}:
         return _call_transposed(network, layer, values[0], named["output_size"], node)
     if named:
-        raise ValueProblem(f"{layer.kind}: call it with its data only, without named arguments.")
+        raise ValueProblem(
+            said("{kind}: call it with its data only, without named arguments.", kind=layer.kind)
+        )
     if layer.kind == ATTENTION:
         values = _attended(values)
     fewest, most = kind.inputs
     if not fewest <= len(values) <= most:
-        raise ValueProblem(f"{layer.kind} takes one value, as in self.conv(x).")
+        raise ValueProblem(said("{kind} takes one value, as in self.conv(x).", kind=layer.kind))
     name = network.call(layer, tuple(_data(layer, value) for value in values), node)
     output = values[0] if layer.fields.get("inplace", False) else Data(name)
     output.layer = name
@@ -46,7 +49,7 @@ def call_layer(
     if layer.kind == ATTENTION:
         return output, Second(layer.kind)
     if "outputs" in layer.fields:
-        return output, Second(layer.kind, "; its last step is the last hidden state")
+        return output, Second(layer.kind, said("; its last step is the last hidden state"))
     return output
 
 
@@ -55,15 +58,28 @@ def _data(layer: Layer, value: Value) -> str:
         return value.layer
     if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Indices):
         pool = value[1].pool
-        raise ValueProblem(f"{pool} returns two values: write x, indices = self.{pool}(x).")
-    raise ValueProblem(f"{layer.kind} needs the output of a layer, but {described(value)} came.")
+        raise ValueProblem(
+            said("{pool} returns two values: write x, indices = self.{pool}(x).", pool=pool)
+        )
+    raise ValueProblem(
+        said(
+            "{kind} needs the output of a layer, but {value} came.",
+            kind=layer.kind,
+            value=described(value),
+        )
+    )
 
 
 def _attended(values: Sequence[Value]) -> Sequence[Value]:
     """Return query, and what is attended to where that is another value."""
     names = [value.layer if isinstance(value, Data) else "" for value in values]
     if len(values) != 3 or names[1] != names[2]:
-        raise ValueProblem(f"{ATTENTION} takes a query and twice what it attends to: (x, y, y).")
+        raise ValueProblem(
+            said(
+                "{attention} takes a query and twice what it attends to: (x, y, y).",
+                attention=ATTENTION,
+            )
+        )
     return values[:1] if names[0] == names[1] else values[:2]
 
 
@@ -74,9 +90,9 @@ def _call_transposed(
     axes, name = TRANSPOSED[layer.kind], _data(layer, data)
     before, wanted = network.shape_of(name), known(size)
     if before is None:
-        raise ValueProblem(f"output_size asks for sizes. {GIVE_SHAPE}")
+        raise ValueProblem(said("output_size asks for sizes. {give_shape}", give_shape=GIVE_SHAPE))
     if not isinstance(wanted, list | tuple) or not all(type(side) is int for side in wanted):
-        raise ValueProblem("output_size must be whole numbers, or the shape of a value.")
+        raise ValueProblem(said("output_size must be whole numbers, or the shape of a value."))
     steps, plain = layer.fields.each("stride", axes), _sizes_of_transposed(layer, before, axes)
     extra = tuple(side - least for side, least in zip(wanted[-axes:], plain, strict=False))
     if len(extra) != axes or any(
@@ -84,7 +100,11 @@ def _call_transposed(
     ):
         most = tuple(least + step - 1 for least, step in zip(plain, steps, strict=True))
         raise ValueProblem(
-            f"output_size must be from {shape_text(plain)} to {shape_text(most)} here."
+            said(
+                "output_size must be from {shape} to {shape2} here.",
+                shape=shape_text(plain),
+                shape2=shape_text(most),
+            )
         )
     padding = extra[0] if len(set(extra)) == 1 else extra
     return Data(network.call(layer, (name,), node, output_padding=padding))
@@ -110,10 +130,12 @@ def _call_unpool(
     """``self.unpool(x, indices, output_size=...)``."""
     sizes = [*values[2:], *(value for name, value in named.items() if name == "output_size")]
     if len(values) < 2 or len(values) + len(named) != 2 + len(sizes[:1]):
-        raise ValueProblem("write self.unpool(x, indices, output_size=y.shape).")
+        raise ValueProblem(said("write self.unpool(x, indices, output_size=y.shape)."))
     data, indices = values[:2]
     if not isinstance(indices, Indices):
-        raise ValueProblem(f"{layer.kind}: its second value must be a pool's indices.")
+        raise ValueProblem(
+            said("{kind}: its second value must be a pool's indices.", kind=layer.kind)
+        )
     size = output_size(network, indices, sizes[0]) if sizes else {"restore": False}
     return Data(network.call(layer, (_data(layer, data), indices.pool), node, **size))
 
@@ -127,7 +149,10 @@ def output_size(network: Network, indices: Indices, size: Value) -> dict[str, Fi
     if _is_size(size):
         return {"restore": False, "height": size[-2], "width": size[-1]}
     raise ValueProblem(
-        f"output_size must be the shape of what {indices.pool} read, or (height, width)."
+        said(
+            "output_size must be the shape of what {pool} read, or (height, width).",
+            pool=indices.pool,
+        )
     )
 
 

@@ -10,6 +10,7 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
+from flow.said import joined, said
 from models.fields import Field, Fields
 from models.fields import Value as FieldValue
 from models.kinds.kind import LayerKind
@@ -59,14 +60,18 @@ def _has_state(kind: LayerKind, fields: Fields) -> bool:
         with torch.device("meta"):
             module = kind.make(fields)
     except (RuntimeError, TypeError, ValueError) as error:
-        raise ValueProblem(f"torch cannot make this layer: {error}.") from None
+        raise ValueProblem(said("torch cannot make this layer: {error}.", error=error)) from None
     return any(True for _ in (*module.parameters(), *module.buffers()))
 
 
 def _unknown(name: str) -> str:
     known = [key for key in LAYERS if hasattr(nn, key)]
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or known
-    return f"nn.{name[:40]} is not in the catalogue. Use {', '.join(f'nn.{key}' for key in near)}."
+    return said(
+        "nn.{name} is not in the catalogue. Use {near}.",
+        name=name[:40],
+        near=", ".join(f"nn.{key}" for key in near),
+    )
 
 
 def _container(name: str, values: Sequence[Value], named: Mapping[str, Value]) -> Container:
@@ -77,7 +82,9 @@ def _container(name: str, values: Sequence[Value], named: Mapping[str, Value]) -
     if isinstance(parts, Container):
         parts = list(parts.children.values())
     if named or not isinstance(parts, list | tuple | dict):
-        raise ValueProblem(f"nn.{name} takes layers, but {described(parts)} came.")
+        raise ValueProblem(
+            said("nn.{name} takes layers, but {parts} came.", name=name, parts=described(parts))
+        )
     if isinstance(parts, dict):
         made.children.update({str(key): value for key, value in parts.items()})
         return made
@@ -95,7 +102,7 @@ def bind(
     try:
         return dict(inspect.signature(kind.module).bind(*values, **named).arguments)
     except TypeError as error:
-        raise ValueProblem(f"{label}: {error}.") from None
+        raise ValueProblem(said("{label}: {error}.", label=label, error=error)) from None
 
 
 CHOSEN_BY_RANK = {"Softmax", "LogSoftmax"}
@@ -107,8 +114,11 @@ def complete(name: str, given: Mapping[str, Value], label: str = "") -> Fields:
     kind, label = LAYERS[name], label or name
     if name in CHOSEN_BY_RANK and given.get("dim") is None:
         raise ValueProblem(
-            f"{label}: without dim, PyTorch chooses one by how many dimensions come, and warns. "
-            "Say along which the shares add up to 1, as in dim=1."
+            said(
+                "{label}: without dim, PyTorch chooses one by how many dimensions come, and warns. "
+                "Say along which the shares add up to 1, as in dim=1.",
+                label=label,
+            )
         )
     defaults = {key: one.default for key, one in inspect.signature(kind.module).parameters.items()}
     fields: dict[str, FieldValue] = {}
@@ -119,7 +129,12 @@ def complete(name: str, given: Mapping[str, Value], label: str = "") -> Fields:
             continue
         if field is None or field.at_call:
             raise ValueProblem(
-                f"{label}: {argument}={described(value)} is not supported. Leave {argument} out."
+                said(
+                    "{label}: {argument}={value} is not supported. Leave {argument} out.",
+                    label=label,
+                    argument=argument,
+                    value=described(value),
+                )
             )
         fields[argument] = _as_field(label, field, value)
     return checked(name, fields, label)
@@ -153,9 +168,14 @@ def _as_field(layer: str, field: Field, value: Value) -> FieldValue:
         value = tuple(known(part) for part in value)
     parts = value if isinstance(value, tuple) else (value,)
     if not all(isinstance(part, SCALARS) for part in parts):
-        problem = f"{layer}: {field.name} cannot be {described(value)}."
+        problem = said(
+            "{layer}: {name} cannot be {value}.",
+            layer=layer,
+            name=field.name,
+            value=described(value),
+        )
         if any(isinstance(part, Unknown | Shape) for part in parts):
-            problem += " Give the input shape, or write the number."
+            problem = joined((problem, said("Give the input shape, or write the number.")))
         raise ValueProblem(problem)
     if field.kind == "int" and parts and all(_same(part, parts[0]) for part in parts):
         value = parts[0]
@@ -164,4 +184,4 @@ def _as_field(layer: str, field: Field, value: Value) -> FieldValue:
     try:
         return field.accept(value)
     except ValueError as error:
-        raise ValueProblem(f"{layer}: {error}") from None
+        raise ValueProblem(said("{layer}: {error}", layer=layer, error=error)) from None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
+from flow.said import said
 from models.build import LayerError
 from models.fields import Fields
 from models.fields import Value as FieldValue
@@ -58,14 +59,20 @@ class Network:
         if layer.stateful and not path:
             raise at(
                 node,
-                f"this {layer.kind} is no part of the model, so its weights would never be "
-                "learned. Keep it as self.name, or its list in nn.ModuleList.",
+                said(
+                    "this {kind} is no part of the model, so its weights would never be "
+                    "learned. Keep it as self.name, or its list in nn.ModuleList.",
+                    kind=layer.kind,
+                ),
             )
         if layer.stateful and layer.calls:
             raise at(
                 node,
-                f"{path} is called twice, so two places would share its weights; that is not "
-                "supported. Make a second layer and call that one.",
+                said(
+                    "{path} is called twice, so two places would share its weights; that is not "
+                    "supported. Make a second layer and call that one.",
+                    path=path,
+                ),
             )
         layer.calls += 1
         again = "_" if path and layer.calls > 1 else ""
@@ -95,8 +102,11 @@ class Network:
             if kind.saves_output:
                 raise at(
                     node,
-                    f"this would overwrite what {name} needs for its gradient. "
-                    "Write x = x + y instead of x += y.",
+                    said(
+                        "this would overwrite what {name} needs for its gradient. "
+                        "Write x = x + y instead of x += y.",
+                        name=name,
+                    ),
                 )
             self._overwritten.add(name)
             if not kind.passes_through:
@@ -115,13 +125,22 @@ class Network:
         frozen: bool = False,
     ) -> str:
         if len(self.layers) >= MAX_LAYERS:
-            raise at(node, f"the model has more than {MAX_LAYERS} layers. Paste a smaller one.")
+            raise at(
+                node,
+                said(
+                    "the model has more than {max_layers} layers. Paste a smaller one.",
+                    max_layers=MAX_LAYERS,
+                ),
+            )
         changed = self._overwritten.intersection(inputs)
         if changed:
             raise at(
                 node,
-                f"the value of {changed.pop()} that is read here was changed in place before. "
-                "Write x = x + y instead of x += y.",
+                said(
+                    "the value of {name} that is read here was changed in place before. "
+                    "Write x = x + y instead of x += y.",
+                    name=changed.pop(),
+                ),
             )
         try:
             layer = LayerSpec(
@@ -178,7 +197,7 @@ class Network:
         """Return the model whose output is that of the layer ``returned``."""
         output = returned.removesuffix(LAST)
         if output not in self.layers:
-            raise at(place, "forward returns its own input. Return what a layer gives.")
+            raise at(place, said("forward returns its own input. Return what a layer gives."))
         names = list(self.layers)
         kept = names[: names.index(output) + 1]
         self._check_others(names[len(kept) :])
@@ -193,11 +212,16 @@ class Network:
         """Raise SourceError for a layer that is no part of the model but changes what it draws."""
         for name in late:
             if name in self._kept:
-                raise at(self._places[name], f"what {name} gives is never used. Remove the call.")
+                raise at(
+                    self._places[name],
+                    said("what {name} gives is never used. Remove the call.", name=name),
+                )
         for layer in self.made:
             if layer.stateful and not layer.calls:
-                name = self.name_of(layer) or f"this {layer.kind}"
-                raise SourceError(layer.line, f"{name} is made but never called. Remove it.")
+                name = self.name_of(layer) or said("this {kind}", kind=layer.kind)
+                raise SourceError(
+                    layer.line, said("{name} is made but never called. Remove it.", name=name)
+                )
 
     def _settled(self, layer: LayerSpec, read: set[str]) -> LayerSpec:
         """Return the layer with the last step's mark turned into a field."""
@@ -206,7 +230,10 @@ class Network:
             if layer.name in read:
                 raise at(
                     self._places[layer.name],
-                    f"both all outputs of {layer.name} and its last one are read. Use one.",
+                    said(
+                        "both all outputs of {name} and its last one are read. Use one.",
+                        name=layer.name,
+                    ),
                 )
             fields["outputs"] = "last"
         inputs = tuple(name.removesuffix(LAST) for name in layer.inputs)
@@ -244,7 +271,7 @@ def layer_name(path: str) -> str:
 
 def _is_allowed(name: str) -> bool:
     try:
-        check_name(name, "a layer's name", TAKEN)
+        check_name(name, said("a layer's name"), TAKEN)
     except ValueError:
         return False
     return True

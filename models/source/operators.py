@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from flow.said import said
 from models.fields import Value as FieldValue
 from models.source.arithmetic import ValueProblem
 from models.source.modules import checked
@@ -25,10 +26,12 @@ def combine(site: Site, symbol: ast.operator, values: Sequence[Value]) -> Value:
     if len(values) == 2 and any(is_number(value) for value in values):
         return _with_number(site, symbol, values[0], values[1])
     if type(symbol) not in OPERATORS:
-        raise ValueProblem("between outputs of layers only +, - and * are supported.")
+        raise ValueProblem(said("between outputs of layers only +, - and * are supported."))
     for value in values:
         if not isinstance(value, Data):
-            raise ValueProblem(f"{described(value)} cannot be combined with a layer's output.")
+            raise ValueProblem(
+                said("{value} cannot be combined with a layer's output.", value=described(value))
+            )
     if isinstance(symbol, ast.Sub) and len(values) > 2:
         return combine(site, symbol, [combine(site, symbol, values[:-1]), values[-1]])
     return site.add(OPERATORS[type(symbol)], values, {})
@@ -50,7 +53,10 @@ def _with_number(site: Site, symbol: ast.operator, left: Value, right: Value) ->
     if isinstance(symbol, ast.Pow) and data is left and number == 2:
         return site.add("Multiply", [data, data], {})
     raise ValueProblem(
-        "with a layer's output and a number, x + 2, x - 2, 2 - x, x * 2, x / 2 and x ** 2 are read."
+        said(
+            "with a layer's output and a number, x + 2, x - 2, 2 - x, x * 2, x / 2 and x ** 2 are "
+            "read."
+        )
     )
 
 
@@ -75,8 +81,10 @@ def cut(site: Site, data: Data, index: Value) -> Value:
     cuts = cuts or [(len(parts) - 1, parts[-1])]
     if any(not isinstance(part, slice) or dim == 0 for dim, part in cuts):
         raise ValueProblem(
-            "only slices along dimensions behind the batch are supported, as in x[:, 0:4]; "
-            "of a recurrent layer also its last step, as in out[:, -1]."
+            said(
+                "only slices along dimensions behind the batch are supported, as in x[:, 0:4]; "
+                "of a recurrent layer also its last step, as in out[:, -1]."
+            )
         )
     for dim, part in cuts:
         data = _taken(site, data, dim, part)
@@ -91,7 +99,7 @@ def _taken(site: Site, data: Data, dim: int, part: slice) -> Data:
         start = max(0, start + size) if start < 0 else start
         end = end + size if end is not None and end < 0 else end
     if end is not None and end <= 0:
-        raise ValueProblem("this slice is empty.")
+        raise ValueProblem(said("this slice is empty."))
     fields: dict[str, FieldValue] = {"dim": dim, "start": start, "end": end or 0}
     return site.add("Slice", [data], checked("Slice", {**fields, "step": part.step or 1}))
 

@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from flow.said import said
 from models.source.syntax import SourceError, at, dotted
 from models.source.values import Class, Function, Library, Value
 
@@ -66,11 +67,15 @@ class Program:
         if name in self._changed:
             raise at(
                 node,
-                f"{name} is changed in line {self._changed[name]}, outside of any class. "
-                "Write its final value where it is made.",
+                said(
+                    "{name} is changed in line {changed}, outside of any class. "
+                    "Write its final value where it is made.",
+                    name=name,
+                    changed=self._changed[name],
+                ),
             )
         if name in self._open:
-            raise at(node, f"{name} is made from itself. Write its value.")
+            raise at(node, said("{name} is made from itself. Write its value.", name=name))
         if name not in self._values:
             self._open.add(name)
             try:
@@ -91,19 +96,22 @@ class Program:
             return Library(PREDEFINED.get(name, f"builtins.{name}"))
         if self._stars:
             return Library(f"{self._stars[-1]}.{name}")
-        raise at(node, f"{name[:40]!r} has no value here. Define it in the text.")
+        raise at(node, said("{name!r} has no value here. Define it in the text.", name=name[:40]))
 
     def _class(self, node: ast.ClassDef) -> Class:
         if len(node.bases) > 1 or node.keywords:
-            raise at(node, f"{node.name} must be derived from one class, without a metaclass.")
+            raise at(
+                node,
+                said("{name} must be derived from one class, without a metaclass.", name=node.name),
+            )
         base: Value = Library("builtins.object")
         if node.bases:
             name = dotted(node.bases[0])
             if not name or "__" in name:
-                raise at(node, f"{node.name} must be a subclass of nn.Module.")
+                raise at(node, said("{name} must be a subclass of nn.Module.", name=node.name))
             base = self._evaluate(node.bases[0])
         if not isinstance(base, Class | Library):
-            raise at(node, f"{node.name} must be a subclass of nn.Module.")
+            raise at(node, said("{name} must be a subclass of nn.Module.", name=node.name))
         return Class(node, base)
 
     def classes(self) -> list[Class]:

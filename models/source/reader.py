@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from flow.said import said
 from models.shapes import Shape
 from models.source.arithmetic import ValueProblem, bounded
 from models.source.interpreter import Interpreter
@@ -25,7 +26,7 @@ from models.spec import INPUT, LayerSpec, ModelSpec
 
 MODEL = "Model"
 """Name of a model that is no class."""
-NOTHING = (
+NOTHING = said(
     "there is no class, and no tensor that is written out and on which a layer is called. Paste a "
     "subclass of nn.Module, or lines such as x = torch.ones(1, 1, 2, 2) and "
     "nn.Upsample(scale_factor=2)(x)."
@@ -33,7 +34,7 @@ NOTHING = (
 
 
 TORCHVISION = re.compile(r"(torchvision\.)?models\.[a-z]+[0-9a-z_]*$")
-FROM_TORCHVISION = (
+FROM_TORCHVISION = said(
     "is a network of torchvision, and only what the text itself writes out is read. Paste its "
     "class; the lesson on dilation has ResNet-18, 50 and 101."
 )
@@ -165,7 +166,11 @@ def _followed(
 def _call(place: ast.Name, written: str) -> ast.Call:
     """Return the call of a name with these arguments; every part of it at the name's place."""
     problem = SourceError(
-        place.lineno, f"arguments: write them as in a call, such as 3, classes=10. {written[:60]!r}"
+        place.lineno,
+        said(
+            "arguments: write them as in a call, such as 3, classes=10. {written!r}",
+            written=written[:60],
+        ),
     )
     try:
         tree = parse(f"({place.id})({written}\n)")
@@ -195,7 +200,9 @@ def _chosen(tree: ast.Module, interpreter: Interpreter, name: str | None) -> ast
         names = {getattr(statement, "name", ""), *_targets(statement)}
         if name in names:
             return ast.copy_location(ast.Name(name, ast.Load()), statement)
-    raise SourceError(1, f"there is no class {name[:40]!r}. Choose one that the text defines.")
+    raise SourceError(
+        1, said("there is no class {name!r}. Choose one that the text defines.", name=name[:40])
+    )
 
 
 def _nothing(tree: ast.Module) -> SourceError:
@@ -203,7 +210,7 @@ def _nothing(tree: ast.Module) -> SourceError:
     for node in ast.walk(tree):
         name = dotted(node) if isinstance(node, ast.expr) else ""
         if TORCHVISION.match(name):
-            return at(node, f"{name[:60]} {FROM_TORCHVISION}")
+            return at(node, said("{name} {why}", name=name[:60], why=FROM_TORCHVISION))
     return SourceError(1, NOTHING)
 
 
@@ -242,16 +249,18 @@ def _read(
         elif isinstance(made, Function):
             made = interpreter.call_function(made, None, [], arguments)
         if not isinstance(made, Instance | Container):
-            raise ValueProblem(f"{name.id} is no model. Choose a class.")
+            raise ValueProblem(said("{id} is no model. Choose a class.", id=name.id))
         interpreter.network.name_modules(made)
         interpreter.running = True
         site = Site(interpreter.network, place)
         place = _end_of_forward(interpreter, made, place)
         output = interpreter.call_module(made, [Data(INPUT)], {}, site)
     if isinstance(output, list | tuple):
-        raise at(place, f"forward returns {len(output)} values. Return one of them.")
+        raise at(
+            place, said("forward returns {count} values. Return one of them.", count=len(output))
+        )
     if not isinstance(output, Data):
-        raise at(place, "forward must end with return and the output of a layer.")
+        raise at(place, said("forward must end with return and the output of a layer."))
     title = made.definition.name if isinstance(made, Instance) else MODEL
     return interpreter.network.spec(title, output.layer, place)
 
@@ -265,7 +274,7 @@ def _end_of_forward(
         return place
     takes = found.node.args
     if len(takes.args) - len(takes.defaults) > 2 or takes.posonlyargs:
-        raise at(found.node, "forward must take self and one input.")
+        raise at(found.node, said("forward must take self and one input."))
     return found.node.body[-1]
 
 
@@ -293,5 +302,5 @@ def _made_elsewhere(interpreter: Interpreter, made: Class) -> Value:
 def _check_argument(value: object) -> None:
     parts = value if isinstance(value, list | tuple) else [value]
     if not all(isinstance(part, SCALARS) for part in parts):
-        raise ValueProblem("arguments must be numbers, texts or lists of them.")
+        raise ValueProblem(said("arguments must be numbers, texts or lists of them."))
     bounded(value)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flow.said import said
 from models.fields import Value as FieldValue
 from models.layers import LAYERS
 from models.source.arithmetic import ValueProblem
@@ -16,7 +17,7 @@ from models.source.values import Data, Shape, Value, described
 if TYPE_CHECKING:
     from models.source.network import Network
 
-GIVE_SHAPE = "Give the input shape, or write the number."
+GIVE_SHAPE = said("Give the input shape, or write the number.")
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,15 @@ class Site:
     def add(self, kind: str, data: Sequence[Value], fields: Mapping[str, FieldValue]) -> Data:
         """Add a layer of this kind and return its output."""
         if kind not in LAYERS:
-            raise ValueProblem(f"there is no {kind} in the catalogue.")
+            raise ValueProblem(said("there is no {kind} in the catalogue.", kind=kind))
         for value in data:
             if not isinstance(value, Data):
                 raise ValueProblem(
-                    f"{stem(kind)} needs the output of a layer, not {described(value)}."
+                    said(
+                        "{kind} needs the output of a layer, not {value}.",
+                        kind=stem(kind),
+                        value=described(value),
+                    )
                 )
         inputs = tuple(value.layer for value in data)
         before = f"{self.prefix}_" if self.prefix else ""
@@ -50,7 +55,13 @@ class Site:
         """Return the shape of a layer's output; ValueProblem where no input shape is given."""
         sizes = self.network.shape_of(data.layer)
         if sizes is None:
-            raise ValueProblem(f"this needs {described(Shape(data.layer))}. {GIVE_SHAPE}")
+            raise ValueProblem(
+                said(
+                    "this needs {shape}. {give_shape}",
+                    shape=described(Shape(data.layer)),
+                    give_shape=GIVE_SHAPE,
+                )
+            )
         return sizes
 
     def rank(self, data: Data) -> int:
@@ -66,7 +77,9 @@ def arguments(
 ) -> dict[str, Value]:
     """Return argument name -> value; ValueProblem when there are too many or unknown ones."""
     given = dict(zip(parameters, values, strict=False))
-    known = ", ".join(parameters) or "none"
+    known = ", ".join(parameters) or said("none")
     if len(values) > len(parameters) or set(named) - set(parameters) or set(named) & set(given):
-        raise ValueProblem(f"these arguments are not supported here. Known are: {known}.")
+        raise ValueProblem(
+            said("these arguments are not supported here. Known are: {known}.", known=known)
+        )
     return {**given, **named}

@@ -9,6 +9,7 @@ import tokenize
 from contextlib import suppress
 
 from flow import parsing
+from flow.said import said
 
 MAX_SOURCE = 60_000
 """Characters; a file of several networks with their comments has about half."""
@@ -20,7 +21,7 @@ MAX_ELIFS = 200
 MAX_DEPTH = 150
 """Levels of the syntax tree: a chain of operators is as deep as it is long."""
 
-TOO_DEEP = "the code is nested too deeply. Use simpler expressions."
+TOO_DEEP = said("the code is nested too deeply. Use simpler expressions.")
 IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
 COPIED = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000"), " ") | {0xFEFF: None, 0x200B: None}
 """Spaces as web pages write them, which Python does not take for spaces."""
@@ -49,7 +50,12 @@ class SourceError(ValueError):
         """How much of the text was followed before."""
 
     def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.problem}"
+        return said(
+            "line {line}, column {column}: {problem}",
+            line=self.line,
+            column=self.column,
+            problem=self.problem,
+        )
 
 
 def at(node: ast.AST, problem: str) -> SourceError:
@@ -61,7 +67,14 @@ def at(node: ast.AST, problem: str) -> SourceError:
 def parse(text: str) -> ast.Module:
     """Return the syntax tree; SourceError when the text is too long, too deep or no Python."""
     if len(text) > MAX_SOURCE:
-        raise SourceError(1, f"the text has {len(text):,} characters; at most {MAX_SOURCE:,} fit.")
+        raise SourceError(
+            1,
+            said(
+                "the text has {count:,} characters; at most {max_source:,} fit.",
+                count=len(text),
+                max_source=MAX_SOURCE,
+            ),
+        )
     _check_characters(text)
     text = FENCE.sub("", text.translate(COPIED))
     try:
@@ -78,7 +91,9 @@ def _tree_or_problem(text: str) -> ast.Module:
         return _tree(text)
     except SyntaxError as error:
         place = error.lineno or 1, max(error.offset or 1, 1)
-        raise SourceError(place[0], f"this is not Python: {error.msg}.", place[1]) from None
+        raise SourceError(
+            place[0], said("this is not Python: {msg}.", msg=error.msg), place[1]
+        ) from None
 
 
 def _tree(text: str) -> ast.Module:
@@ -90,7 +105,7 @@ def _tree(text: str) -> ast.Module:
     except SyntaxError:
         raise
     except ValueError:
-        raise SourceError(1, "a number in the text is too long for Python.") from None
+        raise SourceError(1, said("a number in the text is too long for Python.")) from None
     except (RecursionError, MemoryError):
         raise SourceError(1, TOO_DEEP) from None
 
@@ -124,7 +139,9 @@ def _check_characters(text: str) -> None:
     if found:
         before = text[: found.start()]
         line, column = before.count("\n") + 1, found.start() - before.rfind("\n")
-        raise SourceError(line, "this character cannot stand in Python code. Remove it.", column)
+        raise SourceError(
+            line, said("this character cannot stand in Python code. Remove it."), column
+        )
 
 
 def _check_nesting(text: str) -> None:

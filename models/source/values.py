@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from flow.said import said
 from models.fields import Fields, shown
 
 Value = Any
@@ -200,21 +201,21 @@ class Instance:
 
 MODULES = (Layer, Container, Instance, Unsupported)
 WORDS: dict[type, str] = {
-    Data: "the output of a layer",
-    Indices: "the indices of a pool",
-    Shape: "the shape of a layer's output",
+    Data: said("the output of a layer"),
+    Indices: said("the indices of a pool"),
+    Shape: said("the shape of a layer's output"),
     Training: "self.training",
-    Function: "a function",
-    Bound: "a method",
-    Class: "a class",
+    Function: said("a function"),
+    Bound: said("a method"),
+    Class: said("a class"),
     Super: "super()",
-    Layer: "a layer",
-    Container: "a list of layers",
-    Instance: "an object",
-    list: "a list",
-    tuple: "a tuple",
-    dict: "a dictionary",
-    range: "a range",
+    Layer: said("a layer"),
+    Container: said("a list of layers"),
+    Instance: said("an object"),
+    list: said("a list"),
+    tuple: said("a tuple"),
+    dict: said("a dictionary"),
+    range: said("a range"),
 }
 
 
@@ -252,9 +253,13 @@ def described(value: Value) -> str:
     if isinstance(value, Unsupported):
         return value.path
     if isinstance(value, Second):
-        return f"the second value of {value.kind} (only the first is supported{value.instead})"
+        return said(
+            "the second value of {kind} (only the first is supported{instead})",
+            kind=value.kind,
+            instead=value.instead,
+        )
     if isinstance(value, Unknown):
-        return "a size that is known only when the network runs"
+        return said("a size that is known only when the network runs")
     if isinstance(value, tuple | list) and all(isinstance(part, SCALARS) for part in value[:9]):
         return shown(type(value)(value[:9]))
-    return WORDS.get(type(value), "a value of another kind")
+    return WORDS.get(type(value), said("a value of another kind"))

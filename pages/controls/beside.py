@@ -25,6 +25,7 @@ from pages.controls import targets
 from pages.parts import link
 from pages.parts.asking import execute
 from pages.parts.text import _, say
+from viz.language import retold
 from viz.markdown import plain
 
 PROBLEM = "beside_problem"
@@ -93,7 +94,7 @@ def _compared(experiment: Experiment, outcome: Outcome) -> Beside:
         found = execute(other)
     except Refused as refusal:
         sentence = _("B cannot run: {reason} A alone is shown.")
-        return Beside(refusal=sentence.format(reason=plain(str(refusal))))
+        return Beside(refusal=sentence.format(reason=plain(retold(str(refusal), say()))))
     apart = difference(Side(experiment.setting, outcome), Side(other, found), say())
     nodes = len(outcome.capture.nodes) == len(found.capture.nodes)
     return Beside(apart, nodes=nodes)
@@ -117,7 +118,7 @@ def _take(make: Make) -> None:
     try:
         other = make(now.setting)
     except (SpecError, EditError) as problem:
-        st.session_state[PROBLEM] = str(problem)
+        st.session_state[PROBLEM] = retold(str(problem), say())
         return
     st.session_state.pop(PROBLEM, None)
     beside = (other, *now.beside[1:])

@@ -19,6 +19,7 @@ from pages.parts import link
 from pages.parts.asking import execute
 from pages.parts.text import _, say
 from pages.parts.turns import said, waiting_room
+from viz.language import retold
 from viz.markdown import plain
 from viz.markup import markup
 from viz.scene.worth import worth_seeing
@@ -205,7 +206,7 @@ def _run(found: Found) -> PasteError | None:
         if candidate.setting.spec is not None and not candidate.view.node:
             candidate = candidate.changed(node=worth_seeing(capture))
         _show(candidate, found.problems)
-    return PasteError(plain(refusals[0]))
+    return PasteError(plain(retold(refusals[0], say())))
 
 
 def _show(candidate: Experiment, problems: tuple[str, ...]) -> None:
@@ -257,7 +258,7 @@ def _summary(found: Found) -> str:
         parameters=budget.parameters,
         shape=shape_text(setting.shape),
         output=shape_text(budget.output_shape),
-        work=operations_text(budget.operations),
+        work=retold(operations_text(budget.operations), say()),
     )
 
 

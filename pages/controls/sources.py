@@ -18,7 +18,8 @@ from models.inputs.uploaded import to_text
 from models.spec import INPUT
 from pages.parts import link
 from pages.parts.given import given
-from pages.parts.text import _
+from pages.parts.text import _, say
+from viz.language import retold
 from viz.markdown import plain
 
 MAX_BATCH = 64
@@ -108,7 +109,9 @@ def _bring() -> None:
     try:
         picture = to_text(read(file.getvalue()), now.setting.shape)
     except InputError as error:
-        st.session_state[PROBLEM] = _("Your picture: {problem}").format(problem=str(error))
+        st.session_state[PROBLEM] = _("Your picture: {problem}").format(
+            problem=retold(str(error), say())
+        )
         return
     link.change(picture=picture, input=UPLOAD, edits=now.setting.edits.without(INPUT))
 

@@ -60,6 +60,7 @@ def packed(figure: Figure, held: Pinned | None = None) -> bytes:
         arrow=figure.arrow,
         held=held,
         labels=labels_in(say()),
+        say=say(),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from viz.front_code import mount_code
+from viz.words.language import own_names
 
 
 def _component(name: str, sheet: str = "") -> Any:
@@ -22,6 +23,7 @@ _CELLS = _component("cells")
 _GLOSSARY = _component("glossary", "term")
 _GRAPH = _component("graph", "small")
 _GUESS = _component("guess")
+_LANGUAGE = _component("language")
 _LINE = _component("line")
 _MAPS = _component("maps")
 _NUMBER = _component("number")
@@ -103,6 +105,11 @@ def proof(data: dict[str, Any], key: str, part: int = 0) -> None:
 def room() -> None:
     """Offer the view for a room, which the browser alone switches."""
     _ROOM(key="room", data={"room": True})
+
+
+def languages(now: str) -> None:
+    """Offer the languages that there are; another one loads the page anew."""
+    _LANGUAGE(key="language", data={"now": now, "names": own_names()})
 
 
 def share(data: dict[str, Any], key: str) -> None:

@@ -4,8 +4,8 @@ What the browser holds of it comes as the state ``said`` of a component, {"value
 ...}: the whole of what that component holds, and when it became so. It is taken when somebody asks
 for the value, so that whatever comes along with it finds it taken.
 
-Whether a page is shown to a room is no part of its value: the browser alone decides it, and an
-address that is written here keeps what it says of that.
+Whether a page is shown to a room, and in which language, is no part of its value: the browser
+decides it, and an address that is written here keeps what it says of that.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.parts.text import _, say
-from viz.answering.readers import flag
-from viz.language import Say
-from viz.room import FOR_A_ROOM
+from pages.parts.text import _, chosen, say
+from viz import language as languages
+from viz.answering.readers import flag, must
+from viz.language import CHOSEN, Say
+from viz.room import FOR_A_ROOM, OF_NO_PAGE
 
 
 class Changeable(Protocol):
@@ -154,7 +155,7 @@ class Held(Generic[State]):
             self._set("address", self.write(value))
         wanted = self._get("address", {})
         if _came() != wanted:
-            st.query_params.from_dict({**wanted, **_for_a_room()})
+            st.query_params.from_dict({**wanted, **_of_no_page()})
 
     def show_problems(self) -> None:
         """Draw what the last link could not say, and the link's own text."""
@@ -166,7 +167,7 @@ class Held(Generic[State]):
 
     def link(self) -> str:
         """Return the address of what is on screen."""
-        return self.address_of(self.current(), _for_a_room())
+        return self.address_of(self.current(), _of_no_page())
 
     def address_of(self, value: State, more: Mapping[str, str] | None = None) -> str:
         """Return the address at which this visitor would find a value of this page."""
@@ -186,10 +187,10 @@ class Held(Generic[State]):
         st.session_state[f"{self.name}_{what}"] = value
 
 
-def _for_a_room() -> dict[str, str]:
-    """Return the part of the address that says that the page is shown to a room, if it does."""
-    text = st.query_params.get(FOR_A_ROOM)
-    return {} if text is None else {FOR_A_ROOM: text}
+def _of_no_page() -> dict[str, str]:
+    """Return the parts of the address that say to whom a page is shown, if they do."""
+    room, language = st.query_params.get(FOR_A_ROOM), chosen()
+    return ({} if room is None else {FOR_A_ROOM: room}) | ({CHOSEN: language} if language else {})
 
 
 def _came() -> dict[str, str]:
@@ -200,11 +201,20 @@ def _came() -> dict[str, str]:
 def apart(address: Mapping[str, str], say: Say) -> tuple[dict[str, str], bool, list[str]]:
     """Return the parts of an address that are a page's own, and whether a room is shown it.
 
-    Also what it says of a room and cannot be read, as Markdown sentences.
+    Also what of the others cannot be read, as Markdown sentences.
     """
-    own = {name: text for name, text in address.items() if name != FOR_A_ROOM}
+    own = {name: text for name, text in address.items() if name not in OF_NO_PAGE}
     room, problem = flag(address.get(FOR_A_ROOM, "0"), say)
-    return own, room, [f"{FOR_A_ROOM}: {problem} {say('The default is used.')}"] if problem else []
+    unread = {FOR_A_ROOM: problem, CHOSEN: _unknown(address.get(CHOSEN), say)}
+    default = say("The default is used.")
+    return own, room, [f"{name}: {text} {default}" for name, text in unread.items() if text]
+
+
+def _unknown(language: str | None, say: Say) -> str:
+    """Say which languages there are where an address asks for another one."""
+    if language is None or languages.chosen(language):
+        return ""
+    return must(say, "one of {names}", language, names=", ".join(languages.languages()))
 
 
 def is_whole(value: object, most: int) -> TypeGuard[int]:

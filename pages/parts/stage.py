@@ -14,6 +14,7 @@ from pages.parts import link
 from pages.parts.asking import answers
 from pages.parts.text import _, say
 from pages.parts.workbench import workbench
+from viz.language import retold
 from viz.markdown import plain
 from viz.scene.choice import choose
 
@@ -40,7 +41,7 @@ def _unfit(experiment: Experiment, outcome: Outcome) -> None:
     found = misfits(experiment.setting, outcome.output_shape, outcome.capture)
     if not found:
         return
-    lines = "  \n".join(plain(misfit.sentence) for misfit in found)
+    lines = "  \n".join(plain(retold(misfit.sentence, say())) for misfit in found)
     st.warning(f"{lines}  \n{_('Everything else runs as it is shown.')}")
     names = tuple(misfit.name for misfit in found)
     st.button(_("Discard changes"), key="unfit", on_click=_discard, args=names)
@@ -83,4 +84,4 @@ def _problems(problems: tuple[Problem, ...]) -> None:
 
 def _tell(problem: Problem) -> None:
     show = {"error": st.error, "warning": st.warning, "note": st.info}
-    show[problem.severity](plain(problem.message))
+    show[problem.severity](plain(retold(problem.message, say())))

@@ -17,10 +17,20 @@ from streamlit.delta_generator import DeltaGenerator
 from experiment.running.runs import Runs
 from experiment.running.turnstile import Busy
 from pages.parts.text import _
+from viz.language import english
 from viz.markdown import plain
 
 PLACE = "waiting"
+APOLOGY = english(
+    "Something went wrong while drawing this page, and the reason is in the server's log. "
+    "Your settings are in the address: reload the page, or change the last thing you changed."
+)
 Given = ParamSpec("Given")
+
+
+def apologise() -> None:
+    """Show one calm sentence in place of a traceback."""
+    st.error(_(APOLOGY))
 
 
 @st.cache_resource(show_spinner=False)

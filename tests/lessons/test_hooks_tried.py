@@ -286,3 +286,10 @@ def test_steps_of_sgd_are_left_out_of_what_runs_and_of_what_is_opened() -> None:
     learnt = of_preset("mlp").at_step(3)
     link = urlencode(to_address(Experiment(learnt)))
     assert Linked(link).setting == of_preset("mlp") != learnt
+
+
+def test_a_link_that_says_for_whom_the_page_was_is_read_like_any_other() -> None:
+    plain = linked._read("http://host/playground?v=2&seed=3")
+    said = linked._read("http://host/playground?v=2&seed=3&present=1&lang=ko")
+    assert said == plain
+    assert said.seed == 3

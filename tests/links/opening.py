@@ -140,7 +140,7 @@ def _shown(experiment: Experiment) -> Plain:
     try:
         outcome = live.outcome
     except Refused as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": "".join(str(refusal))}  # its English text, a plain one
     capture = outcome.capture
     look = experiment.view
     if look.channel is None:  # which one is seen first was never told by a link
@@ -151,7 +151,7 @@ def _shown(experiment: Experiment) -> Plain:
         "loss": None if capture.loss is None else number(capture.loss),
         "nodes": len(capture.nodes),
         "output_shape": list(outcome.output_shape),
-        "misfits": {each.name: each.sentence for each in found},
+        "misfits": {each.name: "".join(each.sentence) for each in found},
         "chosen": {
             "node": chosen.node.id,
             "name": chosen.node.name,
@@ -270,7 +270,7 @@ def _tried(step: Step, study: Study) -> Plain | None:
     try:
         return _numbers_of(ran(recipe))
     except SettingError as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": "".join(str(refusal))}  # its English text, a plain one
 
 
 def _numbers_of(run: object) -> Plain:

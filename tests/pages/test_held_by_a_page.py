@@ -9,9 +9,9 @@ from typing import Any, Self
 import pytest
 import streamlit as st
 
-from pages.parts import held
+from pages.parts import held, text
 from pages.parts.held import Held, is_whole
-from viz.language import Say
+from viz.language import Say, english
 
 
 @dataclass(frozen=True)
@@ -148,3 +148,38 @@ def test_an_address_that_the_browser_has_not_told_takes_nothing_back(
     assert HELD.follow() == Pair(3)
     monkeypatch.setattr(held, "went_back", lambda: True)
     assert HELD.follow() == Pair(1)
+
+
+@pytest.mark.usefixtures("session")
+def test_a_language_that_a_link_chose_stays_with_every_address_that_is_written() -> None:
+    st.query_params.from_dict({"one": "1", "lang": "ko"})
+    HELD.open(st.query_params.to_dict())
+    assert HELD.current() == Pair(1, 0)
+    HELD.change(two=2)
+    HELD.write_address()
+    assert st.query_params.to_dict() == {"one": "1", "two": "2", "lang": "ko"}
+
+
+@pytest.mark.usefixtures("session")
+def test_a_language_that_was_chosen_holds_on_a_page_whose_address_does_not_say_it() -> None:
+    st.query_params.from_dict({"lang": "ko"})
+    assert text.language() == "ko"
+    st.query_params.from_dict({})
+    assert text.language() == "ko"
+    assert text._("Undo") == "되돌리기"
+    st.query_params.from_dict({"lang": "en"})
+    assert (text.language(), text._("Undo")) == ("en", "Undo")
+
+
+@pytest.mark.usefixtures("session")
+def test_a_link_holds_the_language_and_one_to_hand_out_does_not() -> None:
+    st.query_params.from_dict({"lang": "ko"})
+    assert HELD.link().endswith("?lang=ko")
+    assert "lang" not in HELD.address_of(Pair(1, 0))
+
+
+def test_a_language_that_is_not_there_is_named_and_the_browsers_is_spoken() -> None:
+    own, room, problems = held.apart({"one": "1", "lang": "xx"}, english)
+    assert (own, room) == ({"one": "1"}, False)
+    (sentence,) = problems
+    assert sentence.startswith("lang: it must be one of en, ko;")

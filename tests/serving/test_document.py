@@ -113,3 +113,30 @@ def test_a_link_for_a_room_has_a_document_that_the_style_can_tell(app: ASGIApp, 
 @pytest.mark.parametrize("query", ["present=0", "present=", "present=%3Cb%3E", "step=present"])
 def test_every_other_link_has_the_plain_one(app: ASGIApp, query: str) -> None:
     assert get(app, "/lesson", query).body.decode() == STYLED
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "head"),
+    [
+        ("", "", '<html lang="en">'),
+        ("", "ko-KR,ko;q=0.9,en;q=0.8", '<html lang="ko">'),
+        ("", "xx", '<html lang="en">'),
+        ("lang=ko", "en-US", '<html data-language="ko" lang="ko">'),
+        ("lang=en", "ko-KR", '<html data-language="en" lang="en">'),
+        ("lang=xx", "ko-KR", '<html lang="ko">'),
+        ("lang=%3Cb%3E", "", '<html lang="en">'),
+        ("present=1&lang=ko", "", '<html class="present" data-language="ko" lang="ko">'),
+    ],
+)
+def test_the_document_says_its_language_and_whether_a_link_chose_it(
+    app: ASGIApp, query: str, accepted: str, head: str
+) -> None:
+    got = get(app, "/lesson", query, accept_language=accepted)
+    assert got.body.decode() == STYLED.replace('<html lang="en">', head)
+    assert got.headers["vary"] == "Accept-Encoding, Accept-Language"
+
+
+def test_where_no_page_stands_the_language_of_the_link_is_spoken(app: ASGIApp) -> None:
+    got = get(app, "/nope", "lang=ko").body.decode()
+    assert '<html lang="ko">' in got
+    assert "Nothing stands" not in got

@@ -19,7 +19,7 @@ from viz.answering.readers import all_or_whole, flag, matching, must, shown, who
 from viz.answering.sent import Answering, Place, Sent, Unanswerable
 from viz.graphs.layout import LayoutError
 from viz.hidden import HIDDEN_MEANING, HIDDEN_NAMES, names_in
-from viz.language import ENGLISH, Say, known, speaking
+from viz.language import ENGLISH, Say, known, retold, speaking
 from viz.scene.map_page import MOST_CELLS
 
 BEFORE = "of."
@@ -207,4 +207,5 @@ def answered(run: Answering, question: Question) -> tuple[bytes, str]:
     try:
         return asked.answer(Sent(run, question.parts.language), question.parts), asked.media
     except (LayoutError, ExplainError, ClosedRunError) as reason:
-        raise Unanswerable(str(reason)) from reason
+        say = speaking(question.parts.language)
+        raise Unanswerable(retold(str(reason), say)) from reason

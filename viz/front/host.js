@@ -4,6 +4,8 @@
 /** @import {Component} from "./mounting.js" */
 /** @import {FrontWords} from "./types.d.ts" */
 
+import { spoken as language } from "./language/language.js";
+
 /**
  * @typedef {(component: Component<any>, words: FrontWords) => (() => void) | undefined} Show
  */
@@ -82,11 +84,11 @@ async function load(parent, sheet) {
 }
 
 /**
- * Fetch the words in the language that Streamlit tells the server, too.
+ * Fetch the words in the language in which the server speaks, too.
  * @returns {Promise<FrontWords>}
  */
 async function fetchWords() {
-  const response = await fetch(new URL(`words/${navigator.language}.json`, import.meta.url));
+  const response = await fetch(new URL(`words/${language()}.json`, import.meta.url));
   if (!response.ok) throw new Error(`There are no words at ${response.url}`);
   return response.json();
 }

@@ -18,6 +18,7 @@ export type FrontWords = Record<
   | "graph"
   | "guess"
   | "hide"
+  | "language"
   | "line"
   | "maps"
   | "overlay"

@@ -16,6 +16,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from flow.said import said
+
 TIMEOUT_SECONDS = 4.0
 """A visitor waits this long for the full graph; a graph within budget needs a quarter of it."""
 NODE_LIMIT = 4_000
@@ -64,8 +66,10 @@ def executable() -> str:
     found = shutil.which("graphviz-pure", path=places) or shutil.which("dot")
     if found is None:
         raise LayoutError(
-            "Drawing a graph needs graphviz-pure or Graphviz, and neither was found."
-            " Run `pip install graphviz-pure`."
+            said(
+                "Drawing a graph needs graphviz-pure or Graphviz, and neither was found. "
+                "Run `pip install graphviz-pure`."
+            )
         )
     return found
 
@@ -73,12 +77,22 @@ def executable() -> str:
 def check_budget(nodes: int, edges: Sequence[tuple[str, str]]) -> None:
     """Raise LayoutTooLarge when laying out that many nodes and edges would take too long."""
     if nodes > NODE_LIMIT:
-        raise LayoutTooLarge(f"{nodes:,} nodes are more than the {NODE_LIMIT:,} that are laid out.")
+        raise LayoutTooLarge(
+            said(
+                "{count:,} nodes are more than the {most:,} that are laid out.",
+                count=nodes,
+                most=NODE_LIMIT,
+            )
+        )
     span = edge_span(edges)
     if span > SPAN_LIMIT:
         raise LayoutTooLarge(
-            f"The edges of this graph cross {span:,} ranks, more than the {SPAN_LIMIT:,}"
-            " that are laid out."
+            said(
+                "The edges of this graph cross {span:,} ranks, more than the {most:,} that are "
+                "laid out.",
+                span=span,
+                most=SPAN_LIMIT,
+            )
         )
 
 
@@ -122,10 +136,17 @@ def lay_out(source: str, timeout: float = TIMEOUT_SECONDS) -> Layout:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise LayoutTimeout(f"The layout took longer than {timeout:g} s and was stopped.") from None
+        raise LayoutTimeout(
+            said("The layout took longer than {timeout:g} s and was stopped.", timeout=timeout)
+        ) from None
     if done.returncode != 0 or not done.stdout:
-        said = done.stderr.decode("utf-8", errors="replace").strip()[:300]
-        raise LayoutError(f"The graph could not be laid out: {said or 'no drawing came back'}.")
+        reason = done.stderr.decode("utf-8", errors="replace").strip()[:300]
+        raise LayoutError(
+            said(
+                "The graph could not be laid out: {reason}.",
+                reason=reason or said("no drawing came back"),
+            )
+        )
     return clean(done.stdout.decode("utf-8", errors="replace"))
 
 
@@ -136,16 +157,22 @@ def clean(svg: str) -> Layout:
     """
     if len(svg) > SVG_LIMIT:
         raise LayoutError(
-            f"The drawing has {len(svg):,} bytes, more than the {SVG_LIMIT:,} that are sent."
+            said(
+                "The drawing has {count:,} bytes, more than the {most:,} that are sent.",
+                count=len(svg),
+                most=SVG_LIMIT,
+            )
         )
     if "<!ENTITY" in svg:
-        raise LayoutError("The drawing declares entities and was refused.")
+        raise LayoutError(said("The drawing declares entities and was refused."))
     try:
         root = ElementTree.fromstring(svg)  # noqa: S314 - entities are refused above
     except ElementTree.ParseError as error:
-        raise LayoutError(f"The drawing is not readable SVG: {error}.") from None
+        raise LayoutError(said("The drawing is not readable SVG: {error}.", error=error)) from None
     if root.tag != f"{SVG}svg":
-        raise LayoutError(f"The drawing is not SVG: its first element is {root.tag!r}.")
+        raise LayoutError(
+            said("The drawing is not SVG: its first element is {tag!r}.", tag=root.tag)
+        )
     _clean_element(root)
     width, height = (_points(root, side) for side in ("width", "height"))
     root.set("xmlns", SVG.strip("{}"))
@@ -169,4 +196,6 @@ def _points(root: ElementTree.Element, side: str) -> float:
     try:
         return float(text.removesuffix("pt").removesuffix("px"))
     except ValueError:
-        raise LayoutError(f"The drawing has no {side} in points: {text!r}.") from None
+        raise LayoutError(
+            said("The drawing has no {side} in points: {text!r}.", side=side, text=text)
+        ) from None

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from flow.record import Explanation, Reach, Term
+from flow.record import Explanation, Part, Reach, Term
+from flow.said import joined, said
 
 TERMS = 4
 """Terms that are written out; the others are added up."""
 DIGITS = 4
+
+PARTS: Mapping[Part, str] = {
+    "real part": said("real part"),
+    "imaginary part": said("imaginary part"),
+}
 
 
 def is_complex(explanation: Explanation) -> bool:
@@ -30,10 +38,18 @@ def written(explanation: Explanation) -> str:
     shown = explanation.largest(TERMS)
     terms = [_term(term) for term in shown.terms]
     if shown.left:
-        terms.append(f"{shown.left} more terms that add up to {number(shown.rest)}")
+        rest = number(shown.rest)
+        terms.append(said("{count} more terms that add up to {rest}", count=shown.left, rest=rest))
     total, recorded = number(explanation.total), number(explanation.autograd)
-    sum_of = f"{' + '.join(terms)} = {total}; autograd {recorded}." if terms else ""
-    return f"{sum_of} {explanation.note}".strip()
+    if not terms:
+        return explanation.note
+    sum_of = said(
+        "{terms} = {total}; autograd {recorded}.",
+        terms=joined(terms, " + "),
+        total=total,
+        recorded=recorded,
+    )
+    return joined(filter(None, (sum_of, explanation.note)))
 
 
 def reached(reach: Reach) -> str:
@@ -41,12 +57,13 @@ def reached(reach: Reach) -> str:
     maps = [part for part in (*reach.inputs, *(reach.imaginary or ())) if part is not None]
     if reach.imaginary is None and not any(np.iscomplexobj(part) for part in maps):
         return ""
-    return (
-        f"{number(reach.upstream)} is multiplied by complex numbers, which no map shows. "
-        "Choose a cell of the downstream gradient to read its sum."
+    return said(
+        "{number} is multiplied by complex numbers, which no map shows. Choose a cell of the "
+        "downstream gradient to read its sum.",
+        number=number(reach.upstream),
     )
 
 
 def _term(term: Term) -> str:
-    of = f" ({term.part})" if term.part else ""
-    return f"({number(term.coefficient)}) · ({number(term.upstream)}){of}"
+    product = f"({number(term.coefficient)}) · ({number(term.upstream)})"
+    return joined((product, said("({part})", part=PARTS[term.part]))) if term.part else product

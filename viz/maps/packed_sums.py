@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from flow.record import is_cell
+from viz.language import Say, english, retold
 from viz.maps.heatmap import Array, drawable
 from viz.maps.sums import CONSTANT, UNTAPPED, Answer, Link, Taps
 
@@ -86,7 +87,7 @@ class _Cut:
 
 
 def specify(
-    links: Sequence[Link], shown: Mapping[str, Shown], add: Add, limit: int
+    links: Sequence[Link], shown: Mapping[str, Shown], add: Add, limit: int, say: Say = english
 ) -> list[dict[str, Any]]:
     """Specify links for the browser; one sum is sent whole or, past ``limit`` bytes, not at all.
 
@@ -105,7 +106,7 @@ def specify(
             specified += [_head(link, large=True) for link in parts]
             continue
         limit -= sum(cut.bytes() for cut in cuts)
-        specified += [_body(cut, shown, add) for cut in cuts]
+        specified += [_body(cut, shown, add, say) for cut in cuts]
     return specified
 
 
@@ -116,7 +117,9 @@ def _undrawn(links: Sequence[Link]) -> dict[str, Shown]:
     }
 
 
-def specify_answer(answer: Answer, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
+def specify_answer(
+    answer: Answer, shown: Mapping[str, Shown], add: Add, say: Say = english
+) -> dict[str, Any]:
     """Specify what the server found out about one cell.
 
     Raises ValueError when there is no such cell, or a link does not fit its maps.
@@ -126,8 +129,8 @@ def specify_answer(answer: Answer, shown: Mapping[str, Shown], add: Add) -> dict
     return {
         "map": answer.map,
         "index": list(answer.index),
-        "note": answer.note,
-        "links": specify(answer.links, shown, add, MAX_ANSWER_BYTES),
+        "note": retold(answer.note, say),
+        "links": specify(answer.links, shown, add, MAX_ANSWER_BYTES, say),
     }
 
 
@@ -220,7 +223,7 @@ def _head(link: Link, *, large: bool) -> dict[str, Any]:
     }
 
 
-def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
+def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add, say: Say) -> dict[str, Any]:
     link, to = cut.link, shown[cut.link.to_map]
     undrawn = link.undrawn and {"title": link.undrawn.title, "shape": list(to.array.shape)}
     hidden = drawable(to.array.reshape(-1)[cut.hidden])
@@ -229,8 +232,8 @@ def _body(cut: _Cut, shown: Mapping[str, Shown], add: Add) -> dict[str, Any]:
         "tap": link.taps.map if link.taps is not None else None,
         "rounding": ROUNDING * _unit(link, shown[link.from_map].array, to.array),
         "slack": link.slack,
-        "names": list(link.names),
-        "notes": list(link.notes),
+        "names": [retold(name, say) for name in link.names],
+        "notes": [retold(note, say) for note in link.notes],
         "undrawn": undrawn,
         **{name: add(array) for name, array in cut.arrays().items()},
         "hidden_values": add(hidden),

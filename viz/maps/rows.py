@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from viz.hidden import is_hidden
-from viz.language import Say, translated
+from viz.language import Say, english, translated
 from viz.maps.heatmap import Array, Role, Shape, Tiles, drawable, largest_magnitude, tile
 from viz.maps.lights import Lights, specify_lights
 from viz.maps.packed_sums import MAX_LINK_BYTES, Shown, specify, specify_answer
@@ -148,6 +148,7 @@ def pack(
     arrow: Arrow = "forward",
     held: Pinned | None = None,
     labels: Labels | None = None,
+    say: Say = english,
     limit: int = MAX_BYTES,
 ) -> bytes:
     """Pack rows of maps for the component; each row is drawn side by side.
@@ -182,10 +183,10 @@ def pack(
         between = next((link.rule.sentences for link in links if link.rule is not None), ())
     header = {
         "rows": specifications,
-        "links": specify(links, shown, blobs.add, MAX_LINK_BYTES),
+        "links": specify(links, shown, blobs.add, MAX_LINK_BYTES, say),
         "lights": specify_lights(lights, shown, blobs.add),
         "tables": specify_tables(tables, shown),
-        "answer": answer and specify_answer(answer, shown, blobs.add),
+        "answer": answer and specify_answer(answer, shown, blobs.add, say),
         "between": list(between),
         "arrow": arrow,
         "scaling": "shared",

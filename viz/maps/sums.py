@@ -299,15 +299,16 @@ class Answer:
         """
         if complex_sums.is_complex(explanation):
             return cls(from_map, explanation.cell, (), complex_sums.written(explanation))
-        names, name_of = np.unique(np.array(explanation.names, str), return_inverse=True)
+        names = tuple(dict.fromkeys(explanation.names))
+        name_of = np.array([names.index(name) for name in explanation.names], np.int32)
         table = CoefficientTable(
             cells=np.array([place_of(explanation.cell, shape)], np.int32),
             offsets=np.array([0, len(explanation.coefficients)], np.int32),
             sides=explanation.outputs.astype(np.int32),
             places=explanation.places.astype(np.int32),
             coefficients=explanation.coefficients,
-            names=tuple(names.tolist()),
-            name_of=name_of.astype(np.int32),
+            names=names,
+            name_of=name_of,
             node=explanation.node,
             input=explanation.input,
             sample=None,

@@ -19,14 +19,16 @@ def sums_answer(page: Page) -> bytes:
     """Return the answer ``sums``: what stands behind the cells of a page that are drawn."""
     blobs = Blobs()
     links = sums.links(page.chosen, page.rows)
-    sent = specify(links, _drawn(page), blobs.add, MAX_LINK_BYTES)
+    sent = specify(links, _drawn(page), blobs.add, MAX_LINK_BYTES, page.chosen.say)
     return assemble({"links": sent}, blobs)
 
 
 def cell_answer(page: Page, found: Answer | None) -> bytes:
     """Return the answer ``cell``: what was found out about one cell of a page."""
     blobs = Blobs()
-    sent = None if found is None else specify_answer(found, _drawn(page), blobs.add)
+    sent = (
+        None if found is None else specify_answer(found, _drawn(page), blobs.add, page.chosen.say)
+    )
     return assemble({"answer": sent}, blobs)
 
 

@@ -8,9 +8,10 @@ from typing import Protocol
 
 from flow.errors import ExplainError
 from flow.record import Capture, Check, Explanation, Handover, NodeRecord, Reach, Rule, Shape
+from flow.said import said
 from flow.sparse import CoefficientTable, ForwardTable
 
-UNSHOWN = "This is not told while a map is hidden that could be read from it."
+UNSHOWN = said("This is not told while a map is hidden that could be read from it.")
 """Why there is no answer."""
 
 

@@ -7,17 +7,19 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from flow.record import Capture, Check, Handover
-from viz.language import Say
+from viz.language import Say, retold
 from viz.scene import inspector
 from viz.scene.live import Proof
 from viz.theme import format_number
+
+State = Literal["passed", "failed", "skipped"]
 
 
 @dataclass(frozen=True)
 class Verdict:
     """One comparison: what it was, how far apart, and what was compared or why not."""
 
-    state: Literal["passed", "failed", "skipped"]
+    state: State
     name: str
     figures: str
     sentence: str
@@ -91,9 +93,10 @@ def verdict(check: Check, say: Say) -> Verdict:
     """Say how one comparison came out."""
     name = say(CHECK_TEXT[check.name])
     if check.passed is None or check.difference is None or check.tolerance is None:
-        return Verdict("skipped", name, say("not run"), check.sentence)
+        return Verdict("skipped", name, say("not run"), retold(check.sentence, say))
     figures = _difference(check.difference, check.tolerance, say)
-    return Verdict("passed" if check.passed else "failed", name, figures, check.sentence)
+    state: State = "passed" if check.passed else "failed"
+    return Verdict(state, name, figures, retold(check.sentence, say))
 
 
 def handed_over(capture: Capture, node: str, found: Handover, say: Say) -> Verdict:

@@ -29,6 +29,7 @@ from viz.words.beside import BESIDE_WORDS
 from viz.words.editor import EDITOR_WORDS
 from viz.words.glossary import glossary_words
 from viz.words.hide import HIDE_WORDS
+from viz.words.language import LANGUAGE_WORDS
 from viz.words.tour import TOUR_WORDS
 from viz.words.workbench import ROOM_WORDS, STATUS_WORDS, WORKBENCH_WORDS
 
@@ -46,6 +47,7 @@ def front_words(say: Say) -> FrontWords:
         "graph": translated(GRAPH_WORDS, say),
         "guess": translated(GUESS_WORDS, say),
         "hide": translated(HIDE_WORDS, say),
+        "language": translated(LANGUAGE_WORDS, say),
         "line": translated(LINE_WORDS, say),
         "maps": translated(asdict(Labels()), say),
         "overlay": translated(OVERLAY_WORDS, say),

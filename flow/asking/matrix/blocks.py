@@ -18,6 +18,7 @@ from flow.asking.matrix.reals import Index, hot, reals, shaped, width
 from flow.errors import ExplainError
 from flow.record import Array, NodeRecord
 from flow.recording.walk import LiveGraph
+from flow.said import said
 
 BLOCK = 1 << 21
 """Numbers in one block, gradients of all cells included: 8 MB in float32."""
@@ -170,8 +171,10 @@ def _hot(columns: Index, vectors: list[Tensor]) -> list[Tensor]:
 
 def _too_large(count: int) -> str:
     """Return the sentence for a node that would need too many runs."""
-    return (
+    return said(
         "The coefficients of this operation are found by running it once for each of its "
-        f"{count:,} upstream cells, and at most {ONE_HOT_LIMIT:,} runs are made. "
-        "Use a smaller input."
+        "{count:,} upstream cells, and at most {one_hot_limit:,} runs are made. "
+        "Use a smaller input.",
+        count=count,
+        one_hot_limit=ONE_HOT_LIMIT,
     )

@@ -17,8 +17,9 @@ from flow.arrays import to_array
 from flow.asking.matrix.reals import Index, width
 from flow.asking.matrix.trial import Found
 from flow.record import Array, Part
+from flow.said import said
 
-IN_PARTS = (
+IN_PARTS = said(
     "This backward is linear over the real numbers only: it multiplies the real and the imaginary "
     "part of the upstream gradient by different coefficients."
 )

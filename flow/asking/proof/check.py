@@ -26,6 +26,7 @@ from flow.ops import OPS
 from flow.ops.common.closed import NoClosedFormError
 from flow.record import Array, Capture, Check, NodeRecord, Shape
 from flow.recording.walk import LiveGraph
+from flow.said import joined, said
 
 
 def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[Check, ...]:
@@ -34,14 +35,16 @@ def check(graph: LiveGraph, capture: Capture, stage: Stage, node: str) -> tuple[
     asked = record
     inputs = tuple(k for k, part in enumerate(record.downstream) if part is not None)
     if record.is_leaf and record.upstream[0] is None:
-        return tuple(skipped(name, "No gradient arrived at this leaf.") for name in CHECKS)
+        return tuple(skipped(name, said("No gradient arrived at this leaf.")) for name in CHECKS)
     if record.is_leaf:
         origin = origin_of(graph, capture, record)
         if origin is None:
             return _accumulated(graph, capture, record)
         record, inputs = origin.record, (origin.which,)
     if not inputs:
-        return tuple(skipped(name, f"{record.name} hands no gradient on.") for name in CHECKS)
+        return tuple(
+            skipped(name, said("{name} hands no gradient on.", name=record.name)) for name in CHECKS
+        )
     subject = Subject(graph, capture, record, inputs)
     told = runs_a_hook(record)
     if told:
@@ -57,8 +60,11 @@ def _with_hook(found: Check, asked: NodeRecord) -> Check:
     hook = hook_at(asked, 0) if asked.is_leaf else ""
     if not hook or found.passed is None:
         return found
-    told = f"{hook} changed this gradient on arrival; what is compared is what was handed on to it."
-    return replace(found, sentence=f"{found.sentence} {told}")
+    told = said(
+        "{hook} changed this gradient on arrival; what is compared is what was handed on to it.",
+        hook=hook,
+    )
+    return replace(found, sentence=joined((found.sentence, told)))
 
 
 def _sum_of_terms(subject: Subject) -> Check:
@@ -70,8 +76,11 @@ def _sum_of_terms(subject: Subject) -> Check:
                 return skipped("sum of terms", one.explanation.note)
         _compare_sums(subject, gradient, comparison)
     if not comparison.passed and not subject.conduct.linear:
-        return skipped("sum of terms", f"{not_linear(subject.record.name)} It is no such sum.")
-    return comparison.judged("sum of terms", f"{_counted(subject)} {subject.bound()}")
+        return skipped(
+            "sum of terms",
+            said("{sentence} It is no such sum.", sentence=not_linear(subject.record.name)),
+        )
+    return comparison.judged("sum of terms", joined((_counted(subject), subject.bound())))
 
 
 def _compare_sums(subject: Subject, gradient: Gradient, comparison: Comparison) -> None:
@@ -100,8 +109,16 @@ def _counted(subject: Subject) -> str:
         for one in subject.gradients
     )
     terms = max(one.terms for one in subject.gradients)
-    which = all_cells(every) if added == every else f"{added:,} of {every:,} cells"
-    return f"The terms of {which} added up, at most {plural(terms, 'term')} each."
+    which = (
+        all_cells(every)
+        if added == every
+        else said("{added:,} of {every:,} cells", added=added, every=every)
+    )
+    return said(
+        "The terms of {which} added up, at most {terms} each.",
+        which=which,
+        terms=plural(terms, "term"),
+    )
 
 
 def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tuple[Check, ...]:
@@ -118,14 +135,23 @@ def _accumulated(graph: LiveGraph, capture: Capture, record: NodeRecord) -> tupl
         size = np.sum([np.abs(part.astype(np.complex128)) for part in parts], axis=0)
         allowed = of_sum(len(parts), np.where(np.isfinite(size), size, 0), unit_at(graph, index))
     comparison.take(total, np.asarray(stored), allowed)
-    shared = "Several consumers share this leaf: check each of them."
-    sentence = f"The {len(parts)} consumers' parts of {all_cells(comparison.cells)} added."
+    shared = said("Several consumers share this leaf: check each of them.")
+    sentence = said(
+        "The {count} consumers' parts of {cells} added.",
+        count=len(parts),
+        cells=all_cells(comparison.cells),
+    )
     summed = comparison.judged("sum of terms", sentence)
     if summed.passed is False and hook:
         summed = skipped(
             "sum of terms",
-            f"{hook} changed this gradient: what is stored is {comparison.difference:.2g} away "
-            f"from the sum of the {len(parts)} parts.",
+            said(
+                "{hook} changed this gradient: what is stored is {difference:.2g} away "
+                "from the sum of the {count} parts.",
+                hook=hook,
+                difference=comparison.difference,
+                count=len(parts),
+            ),
         )
     return (skipped("closed form", shared), skipped("finite differences", shared), summed)
 
@@ -153,16 +179,24 @@ def _compared_with(subject: Subject, found: tuple[Array | None, ...]) -> Check:
         comparison.take(gradient.value.astype(np.float64), expected, allowed)
         _compare_terms(subject, gradient, expected, comparison)
     if not comparison.cells and not comparison.incomparable:
-        return skipped("closed form", "The closed form says nothing about this gradient.")
-    which = all_cells(comparison.cells)
-    sentence = f"{which[0].upper()}{which[1:]} computed by the rule alone in float64."
-    return comparison.judged("closed form", f"{sentence} {subject.bound()}")
+        return skipped("closed form", said("The closed form says nothing about this gradient."))
+    sentence = (
+        said("The only cell computed by the rule alone in float64.")
+        if comparison.cells == 1
+        else said(
+            "All {cells} computed by the rule alone in float64.",
+            cells=plural(comparison.cells, "cell"),
+        )
+    )
+    return comparison.judged("closed form", joined((sentence, subject.bound())))
 
 
 def _misshapen(found: Shape, gradient: Shape) -> str:
-    return (
-        f"The closed form gives shape {found} where the gradient has shape {gradient}: it is not "
-        "written for these settings."
+    return said(
+        "The closed form gives shape {found} where the gradient has shape {gradient}: it is not "
+        "written for these settings.",
+        found=found,
+        gradient=gradient,
     )
 
 

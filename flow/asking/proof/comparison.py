@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from flow.record import Array, Check
+from flow.said import joined, said
 
 CheckName = Literal["closed form", "finite differences", "sum of terms"]
 CHECKS: tuple[CheckName, ...] = get_args(CheckName)
@@ -72,8 +73,8 @@ class Comparison:
         """Return the finished check, or a skipped one where nothing could be compared."""
         left = _left_out(self.incomparable)
         if not self.cells and self.passed:
-            return skipped(name, left or "There was no cell to compare.")
-        told = " ".join([sentence, *([left] if left else []), *self.remarks])
+            return skipped(name, left or said("There was no cell to compare."))
+        told = joined([sentence, *([left] if left else []), *self.remarks])
         return Check(name, self.difference, self.tolerance, self.passed, self.cells, told)
 
     def _keep(self, apart: Array, allowed: Array) -> None:
@@ -93,21 +94,30 @@ def skipped(name: CheckName, sentence: str) -> Check:
     return Check(name, None, None, None, 0, sentence)
 
 
-def plural(count: int, what: str) -> str:
+def plural(count: int, what: Literal["cell", "term"]) -> str:
     """Return ``1 cell`` or ``2 cells``."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+    if what == "term":
+        return (
+            said("{count:,} term", count=1) if count == 1 else said("{count:,} terms", count=count)
+        )
+    return said("{count:,} cell", count=1) if count == 1 else said("{count:,} cells", count=count)
 
 
 def all_cells(count: int) -> str:
     """Return ``all 2 cells``, or ``the only cell``."""
-    return "the only cell" if count == 1 else f"all {plural(count, 'cell')}"
+    return said("the only cell") if count == 1 else said("all {count}", count=plural(count, "cell"))
 
 
 def _left_out(count: int) -> str:
     if not count:
         return ""
-    verb = "is" if count == 1 else "are"
-    return (
-        f"{plural(count, 'cell')} {verb} left out: infinity or NaN meets another number there, so "
-        "the two cannot be compared."
+    if count == 1:
+        return said(
+            "1 cell is left out: infinity or NaN meets another number there, so the two cannot be "
+            "compared."
+        )
+    return said(
+        "{count:,} cells are left out: infinity or NaN meets another number there, so the two "
+        "cannot be compared.",
+        count=count,
     )

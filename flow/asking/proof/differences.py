@@ -13,6 +13,7 @@ from flow.asking.proof.subject import Subject
 from flow.asking.replay import Asked, ReplayError, Stage
 from flow.asking.rounding import largest, of_sum, words
 from flow.record import LOSS, Check, NodeRecord
+from flow.said import said
 
 NAME: CheckName = "finite differences"
 ALMOST_ZERO = 64
@@ -29,7 +30,7 @@ def finite_differences(subject: Subject, stage: Stage, asked: NodeRecord) -> Che
         return skipped(NAME, str(reason))
     tensors = [one for one in found.tensors if _concerns(one.asked, asked)]
     if not all(np.isfinite(one.asked.gradient).all() for one in tensors):
-        return skipped(NAME, f"{found.layer}: a gradient here is not finite.")
+        return skipped(NAME, said("{layer}: a gradient here is not finite.", layer=found.layer))
     comparison = Comparison()
     for one in tensors:
         comparison.merge(one.comparison, counted=True)
@@ -56,8 +57,12 @@ def _recorded(subject: Subject, found: Again, one: Moved, comparison: Comparison
         comparison.merge(here)
         return
     comparison.remark(
-        f"{hook} changed a gradient of {found.layer} after its backward had made it, so the "
-        "recorded one is not compared here."
+        said(
+            "{hook} changed a gradient of {layer} after its backward had made it, so the "
+            "recorded one is not compared here.",
+            hook=hook,
+            layer=found.layer,
+        )
     )
 
 
@@ -78,25 +83,38 @@ def _judged(subject: Subject, found: Again, comparison: Comparison, bent: int) -
     layer = found.layer
     if not comparison.cells and comparison.passed:
         why = (
-            "every cell looked at stands where the function bends (0 of a ReLU, a tie of a pool)"
+            said(
+                "{layer}: every cell looked at stands where the function bends (0 of a ReLU, a tie "
+                "of a pool).",
+                layer=layer,
+            )
             if bent
-            else "no gradient of this layer is its own alone"
+            else said("{layer}: no gradient of this layer is its own alone.", layer=layer)
         )
-        return skipped(NAME, f"{layer}: {why}.")
+        return skipped(NAME, why)
     if bent:
-        verb = "was" if bent == 1 else "were"
-        comparison.remark(f"{plural(bent, 'cell')} where the function bends {verb} left out.")
+        comparison.remark(
+            said("1 cell where the function bends was left out.")
+            if bent == 1
+            else said("{count:,} cells where the function bends were left out.", count=bent)
+        )
     if found.cuts:
-        comparison.remark("What it detaches was held at its value, as the backward pass does.")
+        comparison.remark(
+            said("What it detaches was held at its value, as the backward pass does.")
+        )
     if found.widened:
-        comparison.remark("Its conversions to a narrower type were left out.")
+        comparison.remark(said("Its conversions to a narrower type were left out."))
     if not comparison.passed:
         comparison.remark(_blamed(subject, layer))
-    sentence = (
-        f"{layer} was run again in float64 with {plural(comparison.cells, 'cell')} moved by "
-        f"{STEP:g} up and down, and all its gradients compared with those in float64. Rounding in "
-        f"{words(found.unit)} may explain a few times what it changes to move all that the "
-        "layer reads and computes by one rounding."
+    sentence = said(
+        "{layer} was run again in float64 with {cells} moved by "
+        "{step:g} up and down, and all its gradients compared with those in float64. Rounding in "
+        "{unit} may explain a few times what it changes to move all that the "
+        "layer reads and computes by one rounding.",
+        layer=layer,
+        cells=plural(comparison.cells, "cell"),
+        step=STEP,
+        unit=words(found.unit),
     )
     return comparison.judged(NAME, sentence)
 
@@ -108,5 +126,9 @@ def _blamed(subject: Subject, layer: str) -> str:
         for node in subject.capture.nodes
         if node.layer == layer and isinstance(subject.graph.nodes[node.index], BackwardCFunction)
     )
-    by_hand = f" {', '.join(names)} is written by hand." if names else ""
-    return f"The backward of {layer} is not the derivative of its forward.{by_hand}"
+    by_hand = said(" {names} is written by hand.", names=", ".join(names)) if names else ""
+    return said(
+        "The backward of {layer} is not the derivative of its forward.{by_hand}",
+        layer=layer,
+        by_hand=by_hand,
+    )

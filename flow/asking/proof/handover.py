@@ -20,16 +20,19 @@ from flow.asking.rounding import largest, of_sum
 from flow.errors import ExplainError
 from flow.record import Array, Capture, Handover, NodeRecord
 from flow.recording.walk import LiveGraph
+from flow.said import said
 
 
 def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Handover:
     """Add up the parts that go where ``node`` hands its input ``which``, and compare."""
     record = find_node(capture, node)
-    find_gradient(record.downstream, which, f"{node} downstream")
+    find_gradient(record.downstream, which, said("{node} downstream", node=node))
     target, output = record.targets[which], record.target_outputs[which]
     received = None if target is None else capture.node(target).upstream[output]
     if target is None or received is None:
-        raise ExplainError(f"{node} downstream {which}: no node waits for it.")
+        raise ExplainError(
+            said("{node} downstream {which}: no node waits for it.", node=node, which=which)
+        )
     givers = capture.parts(target, output)
     parts = [_part(graph, giver, side) for giver, side in givers]
     begun = graph.begun.get((int(target[1:]), output))
@@ -46,7 +49,7 @@ def handover(graph: LiveGraph, capture: Capture, node: str, which: int) -> Hando
         givers=tuple(dict.fromkeys(giver.id for giver, _ in givers)),
         difference=apart,
         tolerance=allowed,
-        note=hook and f"{hook} changed this gradient on the way.",
+        note=hook and said("{hook} changed this gradient on the way.", hook=hook),
     )
 
 
@@ -63,7 +66,9 @@ def _alone(graph: LiveGraph, index: int, which: int) -> Tensor:
     arrived = [None if one is None else one.detach() for one in graph.upstream[index]]
     part = run_node(graph, index, arrived)[which]
     if part is None:
-        raise ExplainError(f"n{index} downstream {which}: no gradient flows here.")
+        raise ExplainError(
+            said("n{index} downstream {which}: no gradient flows here.", index=index, which=which)
+        )
     return part.detach()
 
 

@@ -20,6 +20,7 @@ from flow.asking.proof.subject import Subject
 from flow.asking.replay import Asked, Replay, Stage, refusing
 from flow.asking.rounding import largest
 from flow.record import Array
+from flow.said import said
 
 DIFFERENCE_CELLS = 12
 """Cells of each tensor that are moved up and down."""
@@ -74,7 +75,7 @@ def again(subject: Subject, stage: Stage) -> Again:
     last: Again | None = known.get((LAST, layer))
     if last is not None:
         return last
-    with refusing(f"{layer} cannot be differentiated in float64"):
+    with refusing(said("{layer} cannot be differentiated in float64", layer=layer)):
         found = _run(subject, stage)
     for key in [key for key in tuple(known) if isinstance(key, tuple) and key[0] == LAST]:
         known.pop(key, None)
@@ -164,7 +165,12 @@ def _moved(replay: Replay, known: Known, one: Asked, exact: Array, rounding: Arr
     known = replace(known, relative=RELATIVE * largest(exact))
     for place in spread(_count(replay), exact.size):
         if exact.ndim and int(np.unravel_index(place, exact.shape)[0]) in one.left_out:
-            comparison.remark(f"Row {one.left_out[0]} is padding, which is not trained: left out.")
+            comparison.remark(
+                said(
+                    "Row {left_out} is padding, which is not trained: left out.",
+                    left_out=one.left_out[0],
+                )
+            )
             continue
         probe = slope(Cells(replay, one.value.data, exact, (place,)), known)
         if probe is None:

@@ -18,6 +18,7 @@ from flow.asking.notes import NOISE
 from flow.asking.rounding import LAMBDA, Precision, largest, of_sum, of_tiny, roundings, words
 from flow.record import Array, Capture, Explanation, NodeRecord, cell_at
 from flow.recording.walk import LiveGraph
+from flow.said import said
 
 EXPLAINED = 1
 """Cells of each gradient that are explained as they are shown: naming all terms takes a while."""
@@ -100,10 +101,15 @@ class Subject:
         passes = max((int(roundings(one.terms)) for one in self.gradients), default=0)
         size = max((one.size for one in self.gradients), default=0.0)
         most = float(f"{size:.2g}")
-        return (
-            f"Rounding in {words(self.unit)} may explain {LAMBDA:g} x sqrt({passes}) x "
-            f"{self.unit:.2g} x sum|terms| (at most {most:g} here), and a little more "
-            "where the node subtracts on the way."
+        return said(
+            "Rounding in {unit} may explain {lambda_:g} x sqrt({passes}) x "
+            "{unit2:.2g} x sum|terms| (at most {most:g} here), and a little more "
+            "where the node subtracts on the way.",
+            unit=words(self.unit),
+            lambda_=LAMBDA,
+            passes=passes,
+            unit2=self.unit,
+            most=most,
         )
 
     def _gradient(self, which: int) -> Gradient:

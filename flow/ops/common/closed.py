@@ -11,6 +11,7 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.record import Array, Shape
+from flow.said import said
 
 Gradients = tuple[Array | None, ...]
 """One per input; None where this form says nothing about it."""
@@ -27,7 +28,7 @@ class NoClosedFormError(ValueError):
 def double(tensor: Tensor) -> Array:
     """Return a tensor as float64; NoClosedFormError for complex numbers."""
     if tensor.is_complex():
-        raise NoClosedFormError("Closed forms are written for real numbers only.")
+        raise NoClosedFormError(said("Closed forms are written for real numbers only."))
     return np.asarray(to_array(tensor.detach()), np.float64)
 
 
@@ -53,7 +54,9 @@ class Backward:
         """Return a saved tensor as numbers; NoClosedFormError when it was not saved."""
         value = self.setting(name)
         if not isinstance(value, Tensor):
-            raise NoClosedFormError(f"{self.name} did not save {name}.")
+            raise NoClosedFormError(
+                said("{name} did not save {name2}.", name=self.name, name2=name)
+            )
         return self.read(value)
 
     def places(self, name: str) -> Any:
@@ -65,7 +68,9 @@ class Backward:
         try:
             return getattr(self.node, f"_saved_{name}")
         except (AttributeError, RuntimeError) as reason:
-            raise NoClosedFormError(f"{self.name}: {name} can no longer be read.") from reason
+            raise NoClosedFormError(
+                said("{name}: {name2} can no longer be read.", name=self.name, name2=name)
+            ) from reason
 
     def axis(self, name: str, rank: int) -> int:
         """Return a saved dimension, counted from the front."""

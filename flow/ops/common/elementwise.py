@@ -21,6 +21,7 @@ from flow.ops.common.expressions import Value, Values, evaluate, replaced, symbo
 from flow.ops.common.printing import BAR, latex, plain
 from flow.ops.common.terms import COPY, Index, Proposal, Terms, broadcast
 from flow.record import Array
+from flow.said import said
 
 Cases = str | Mapping[str, str]
 """An expression, or one for each condition."""
@@ -102,7 +103,13 @@ class Elementwise:
         if isinstance(value, Tensor):
             return take(value)
         if value is None or isinstance(value, complex):
-            raise NoClosedFormError(f"{type(node).__name__} did not save a real {attribute}.")
+            raise NoClosedFormError(
+                said(
+                    "{kind} did not save a real {attribute}.",
+                    kind=type(node).__name__,
+                    attribute=attribute,
+                )
+            )
         return value if isinstance(value, str) else float(value)
 
     def at(self, node: Any, letter: str, take: Take) -> Evaluated:
@@ -166,8 +173,10 @@ class Elementwise:
         if any(isinstance(values[letter], np.ndarray) for letter in needed):
             return lambda value: f"{name} = {value:.4g}"
         if not needed:
-            label = where or ("copy" if text == "1" else "factor")
-            return lambda _: f"{name} ({label})"
+            if where:
+                return lambda _: f"{name} ({where})"
+            label = said("copy") if text == "1" else said("factor")
+            return lambda _: said("{name} ({label})", name=name, label=label)
         return lambda value: _of_setting(name, where, value)
 
     def _printed(self, text: str) -> str:
@@ -221,14 +230,14 @@ def _times(text: str, factor: str) -> str:
 def _of_setting(name: str, where: str, value: float) -> str:
     """Name a coefficient that is a setting of the node, such as a slope."""
     if not where:
-        return COPY if value == 1 else f"{value:g} (factor)"
+        return COPY if value == 1 else said("{number:g} (factor)", number=value)
     return f"{value:g} ({where})" if name == "1" else f"{value:g} ({name}, {where})"
 
 
 def _taken(tensor: Tensor, index: tuple[Index, ...]) -> Array:
     """Return the cells of a tensor, which was broadcast, that some index reads, in float64."""
     if tensor.is_complex() or tensor.ndim > len(index):
-        raise NoClosedFormError("These cells cannot be told from the saved tensor.")
+        raise NoClosedFormError(said("These cells cannot be told from the saved tensor."))
     return np.asarray(to_array(tensor.detach())[broadcast(index, tensor.shape)], np.float64)
 
 

@@ -18,6 +18,7 @@ import torch
 
 from flow import parsing
 from flow.record import Array
+from flow.said import said
 
 Value = Array | float | str
 Values = Mapping[str, Value]
@@ -199,4 +200,6 @@ def _holds(node: ast.expr, values: Values) -> Any:
         case ast.BoolOp(op=op, values=parts):
             join = np.logical_and if isinstance(op, ast.And) else np.logical_or
             return reduce(join, [_value(part, values) for part in parts])
-    raise ValueError(f"{ast.unparse(node)!r} is no expression that can be evaluated.")
+    raise ValueError(
+        said("{unparse!r} is no expression that can be evaluated.", unparse=ast.unparse(node))
+    )

@@ -10,9 +10,10 @@ from flow.ops.common.closed import ClosedForm
 from flow.ops.common.elementwise import Cases, Elementwise
 from flow.ops.common.terms import Namer
 from flow.record import NodeRecord, Rule
+from flow.said import said
 
 Reads = Literal["sum", "choice", "function", "other"]
-FLAT = "The slope is 0 in this cell, so nothing is handed on."
+FLAT = said("The slope is 0 in this cell, so nothing is handed on.")
 
 
 @dataclass(frozen=True)

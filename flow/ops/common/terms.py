@@ -14,9 +14,10 @@ from torch import Tensor
 
 from flow.arrays import to_array
 from flow.record import Array, Capture, NodeRecord, Shape
+from flow.said import Said, joined, said
 
 Index = NDArray[np.int64]
-COPY = "1 (copy)"
+COPY = said("1 (copy)")
 """What a coefficient is called that hands a cell on as it is."""
 FEW = 32
 """One in so many cells or fewer: sorting them is quicker than going through all."""
@@ -115,7 +116,10 @@ def entries_at(label: str, values: Array, flat: Array) -> Proposal:
     distinct, index = _distinct(flat, values.size)
     columns = [axis.tolist() for axis in np.unravel_index(distinct, values.shape)]
     pattern = ",".join(["%d"] * values.ndim)
-    names = tuple(f"{label}[{pattern % place}]" for place in zip(*columns, strict=True))
+    cells = (f"[{pattern % place}]" for place in zip(*columns, strict=True))
+    names = tuple(
+        joined((label, cell), "") if isinstance(label, Said) else label + cell for cell in cells
+    )
     return Proposal(names, index, values.reshape(-1)[flat])
 
 
@@ -132,7 +136,7 @@ def scaled(found: Proposal | None, factor: complex) -> Proposal | None:
     """Say that every named value was multiplied by a number, unless that is 1."""
     if found is None or factor == 1:
         return found
-    names = tuple(f"{factor:g} x {name}" for name in found.names)
+    names = tuple(said("{factor:g} x {name}", factor=factor, name=name) for name in found.names)
     return replace(found, names=names, expected=factor * found.expected)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flow.said import said
 from models.fields import Fields
 from models.shapes import Shape, Shapes, shape_text
 
@@ -22,8 +23,12 @@ def divides(parts: str, *wholes: str) -> Callable[[Fields], str]:
     def verify(fields: Fields) -> str:
         for whole in wholes:
             if fields.whole(whole) % fields.whole(parts):
-                return (
-                    f"{whole} must be a multiple of {parts}={fields[parts]}. It is {fields[whole]}."
+                return said(
+                    "{whole} must be a multiple of {parts}={fields}. It is {fields2}.",
+                    whole=whole,
+                    parts=parts,
+                    fields=fields[parts],
+                    fields2=fields[whole],
                 )
         return ""
 
@@ -34,9 +39,10 @@ def fits_maps(_fields: Fields, shapes: Shapes) -> str:
     """The input must be batch x channels x height x width."""
     if len(shapes[0]) == MAP_DIMENSIONS:
         return ""
-    return (
+    return said(
         "it needs an input of batch x channels x height x width, but got "
-        f"{shape_text(shapes[0])}. Put it before Flatten, or give the input 4 dimensions."
+        "{shape}. Put it before Flatten, or give the input 4 dimensions.",
+        shape=shape_text(shapes[0]),
     )
 
 
@@ -44,9 +50,10 @@ def fits_lines(_fields: Fields, shapes: Shapes) -> str:
     """The input must be batch x channels x length."""
     if len(shapes[0]) == MAP_DIMENSIONS - 1:
         return ""
-    return (
-        f"it needs an input of batch x channels x length, but got {shape_text(shapes[0])}. "
-        "Give the input 3 dimensions."
+    return said(
+        "it needs an input of batch x channels x length, but got {shape}. "
+        "Give the input 3 dimensions.",
+        shape=shape_text(shapes[0]),
     )
 
 
@@ -60,9 +67,18 @@ def fits_channels(fields: Fields, shapes: Shapes, name: str) -> str:
     expected, channels = fields.whole(name), shapes[0][1]
     if channels == expected:
         return ""
-    return (
-        f"{name} is {expected}, but its input {shape_text(shapes[0])} has {channels} "
-        f"{'channel' if channels == 1 else 'channels'}. Set {name}={channels}."
+    count = (
+        said("{count} channel", count=1)
+        if channels == 1
+        else said("{count} channels", count=channels)
+    )
+    return said(
+        "{name} is {expected}, but its input {shape} has {count}. Set {name}={channels}.",
+        name=name,
+        expected=expected,
+        shape=shape_text(shapes[0]),
+        count=count,
+        channels=channels,
     )
 
 
@@ -73,10 +89,18 @@ def fits_last(fields: Fields, shape: Shape, name: str) -> str:
         return ""
     features = shape[-1] if shape else 1
     flatten = len(shape) == MAP_DIMENSIONS
-    advice = "Put Flatten before it." if flatten else f"Set {name}={features}."
-    return (
-        f"{name} is {expected}, but the last dimension of its input "
-        f"{shape_text(shape)} is {features}. {advice}"
+    advice = (
+        said("Put Flatten before it.")
+        if flatten
+        else said("Set {name}={features}.", name=name, features=features)
+    )
+    return said(
+        "{name} is {expected}, but the last dimension of its input {shape} is {features}. {advice}",
+        name=name,
+        expected=expected,
+        shape=shape_text(shape),
+        features=features,
+        advice=advice,
     )
 
 
@@ -84,9 +108,10 @@ def fits_sequence(shape: Shape) -> str:
     """The input must be batch x time x features, in either order of the first two."""
     if len(shape) == SEQUENCE:
         return ""
-    return (
-        f"it needs an input of batch x time x features, but got {shape_text(shape)}. "
-        "Give the input 3 dimensions."
+    return said(
+        "it needs an input of batch x time x features, but got {shape}. "
+        "Give the input 3 dimensions.",
+        shape=shape_text(shape),
     )
 
 
@@ -105,8 +130,16 @@ def fits_dimensions(*names: str) -> Callable[[Fields, Shapes], str]:
 def _dimension_problem(shape: Shape, name: str, dim: int) -> str:
     if -len(shape) <= dim < len(shape):
         return ""
-    count = f"{len(shape)} {'dimension' if len(shape) == 1 else 'dimensions'}"
-    return (
-        f"{name} is {dim}, but its input {shape_text(shape)} has {count}. "
-        f"Use {name}={len(shape) - 1} or less."
+    count = (
+        said("{count} dimension", count=1)
+        if len(shape) == 1
+        else said("{count} dimensions", count=len(shape))
+    )
+    return said(
+        "{name} is {dim}, but its input {shape} has {count}. Use {name}={number} or less.",
+        name=name,
+        dim=dim,
+        shape=shape_text(shape),
+        count=count,
+        number=len(shape) - 1,
     )

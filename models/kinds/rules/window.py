@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from flow.said import joined, said
 from models.fields import Fields, Value
 from models.kinds.rules.reading import Cells, Reading, axes_of, inside, reading
 from models.shapes import Shape, Shapes, shape_text
@@ -91,14 +92,29 @@ def too_large(window: Window, shape: Shape, most_padding: int) -> str:
     reach = ""
     if max(window.dilation) > 1:
         dilation = as_set(window.dilation)
-        reach = f" with dilation={dilation} covers {shape_text(window.covered)} and"
-    padded = f" (padding={as_set(window.padding)})" if any(window.padding) else ""
+        reach = said(
+            " with dilation={dilation} covers {shape} and",
+            dilation=dilation,
+            shape=shape_text(window.covered),
+        )
+    padded = (
+        said(" (padding={padding})", padding=as_set(window.padding)) if any(window.padding) else ""
+    )
     enough = -(-max(missing) // 2)
     helps = window.can_pad and enough <= most_padding
-    return (
-        f"a {shape_text(window.kernel)} kernel{reach} does not fit its {shape_text(sizes)} "
-        f"input{padded}. Use {f'padding={enough} or ' if helps else ''}a smaller kernel."
+    misfit = said(
+        "a {kernel} kernel{reach} does not fit its {sizes} input{padded}.",
+        kernel=shape_text(window.kernel),
+        reach=reach,
+        sizes=shape_text(sizes),
+        padded=padded,
     )
+    advice = (
+        said("Use padding={enough} or a smaller kernel.", enough=enough)
+        if helps
+        else said("Use a smaller kernel.")
+    )
+    return joined((misfit, advice))
 
 
 def taps(window: Window, inputs: Shapes, output: Shape) -> list[Cells]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flow.said import said
 from models.shapes import Shape
 from models.source.interpreter import Interpreter
 from models.source.lines.losses import Script, Taken, taken
@@ -114,7 +115,10 @@ class Lines(Interpreter):
         wanted = self._wanted(last, loss)
         output = self._run(wanted, loss)
         if output is None or output.layer == INPUT:
-            raise at(self._body[last], f"no layer is called on {self._name}. Call one, as in m(x).")
+            raise at(
+                self._body[last],
+                said("no layer is called on {name}. Call one, as in m(x).", name=self._name),
+            )
         given = Outside(self._start.tensor, self._start.places[-1].lineno)
         given = replace(given, fed=frozenset(self._start.places))
         if loss is not None:
@@ -193,7 +197,9 @@ class Lines(Interpreter):
                 needed |= read_by(statement)
             elif changed_by(statement) & needed:
                 changed = ", ".join(sorted(changed_by(statement) & needed))
-                problem = f"this may change {changed}, and it is not read. Leave it out."
+                problem = said(
+                    "this may change {changed}, and it is not read. Leave it out.", changed=changed
+                )
                 raise at(statement, problem)
         return sorted(found)
 
@@ -220,8 +226,19 @@ class Lines(Interpreter):
     def evaluate(self, node: ast.AST, scope: Scope, wanted: str = "") -> Value:
         """Return the value of an expression; SourceError for one of a second tensor."""
         if isinstance(node, ast.Name) and node.id in self._others:
-            problem = f"{node.id} is a second tensor, but a model is fed one: {self._name}."
-            raise at(node, f"{problem} Make it from {self._name}, or write a number.")
+            problem = said(
+                "{id} is a second tensor, but a model is fed one: {name}.",
+                id=node.id,
+                name=self._name,
+            )
+            raise at(
+                node,
+                said(
+                    "{problem} Make it from {name}, or write a number.",
+                    problem=problem,
+                    name=self._name,
+                ),
+            )
         return super().evaluate(node, scope, wanted)
 
     def call_module(

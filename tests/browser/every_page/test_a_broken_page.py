@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app import APOLOGY
+from pages.parts.turns import APOLOGY
 from scripts.served import ROOT, Server
 from tests.browser.driving.serve import serve
 

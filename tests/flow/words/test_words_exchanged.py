@@ -8,8 +8,8 @@ from itertools import combinations
 
 import pytest
 
-from flow.asking.naming import COPY
 from flow.ops import OPS
+from flow.ops.common.terms import COPY
 from flow.record import Rule
 from tests.flow.by_hand.hand_reductions import HANDS as REDUCED
 from tests.flow.words import test_words as cellwise

@@ -175,10 +175,24 @@ function fullIndex({ shape: shape2, start }, k) {
   return index;
 }
 
+// viz/front/language/language.js
+var PART = /(^|&)lang=[^&]*/;
+function chosen() {
+  return document.documentElement.dataset.language ?? "";
+}
+function spoken() {
+  return chosen() || navigator.language;
+}
+function inLanguage(query, language = chosen()) {
+  if (new URLSearchParams(query).get("lang") === (language || null)) return query;
+  const without2 = query.replace(PART, "").replace(/^&/, "");
+  return language ? [without2, `lang=${language}`].filter(Boolean).join("&") : without2;
+}
+
 // viz/front/room/room.js
 var NAME = "present";
 var UNFOLDED = "unfolded";
-var PART = /(^|&)present=[^&]*/;
+var PART2 = /(^|&)present=[^&]*/;
 var CHANGED = "backlight:room";
 var classes = () => document.documentElement.classList;
 function inRoom() {
@@ -199,12 +213,12 @@ function show(on) {
 }
 function forRoom(query) {
   if (inRoom() === /(^|&)present=1(&|$)/.test(query)) return query;
-  const without2 = query.replace(PART, "").replace(/^&/, "");
+  const without2 = query.replace(PART2, "").replace(/^&/, "");
   return inRoom() ? [without2, `${NAME}=1`].filter(Boolean).join("&") : without2;
 }
 function keepAddress() {
   const { pathname, search, hash } = window.location;
-  const query = forRoom(search.slice(1));
+  const query = inLanguage(forRoom(search.slice(1)));
   if (query === search.slice(1)) return;
   const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
   window.history.replaceState(window.history.state, "", address);
@@ -1313,15 +1327,15 @@ var Drawing = class {
    * @param {Node & ParentNode} parent
    * @param {(id: string) => void} choose
    */
-  constructor(parent, choose) {
-    this.choose = choose;
+  constructor(parent, choose2) {
+    this.choose = choose2;
     this.frame = element(parent, "div", "frame");
     this.camera = new Camera(this.frame);
     this.parts = /* @__PURE__ */ new Map();
     this.walk = new Walk(/* @__PURE__ */ new Map(), []);
     this.stop = "";
     this.frame.addEventListener("click", ({ target }) => {
-      if (idOf(target) && !this.camera.dragged) choose(idOf(target));
+      if (idOf(target) && !this.camera.dragged) choose2(idOf(target));
     });
     this.frame.addEventListener("focusin", ({ target }) => this.rove(idOf(target)));
     this.frame.addEventListener("keydown", (event) => this.key(event));
@@ -1332,7 +1346,7 @@ var Drawing = class {
    * @param {GraphBox[]} boxes
    * @param {string} chosen id of the box that a large drawing is first seen around
    */
-  show(text2, boxes, chosen2) {
+  show(text2, boxes, chosen3) {
     const held = idOf(focused(this.frame));
     const svg = document.importNode(parseSvg(text2), true);
     svg.role = "group";
@@ -1348,7 +1362,7 @@ var Drawing = class {
     }
     for (const edge of svg.querySelectorAll("g.edge")) readLine(edge);
     const end = boxes.find((box) => box.kind === "output") ?? boxes[0];
-    const { x, y } = this.walk.placeOf(chosen2 || end?.id);
+    const { x, y } = this.walk.placeOf(chosen3 || end?.id);
     const height = svg.viewBox.baseVal.height;
     this.camera.show(svg, { x: x + MARGIN2, y: y + height - MARGIN2 });
     this.rove(boxes[0]?.id);
@@ -1631,9 +1645,9 @@ var CellsAnswer = class {
     tint(input, input.value, palette);
     sign.textContent = signs[mark] ?? "";
     truth.textContent = value ?? "";
-    const spoken2 = [input.dataset.label, this.words[mark]];
-    if (value !== void 0) spoken2.push(fill(this.words.true, { value }));
-    input.ariaLabel = spoken2.filter(Boolean).join(", ");
+    const spoken3 = [input.dataset.label, this.words[mark]];
+    if (value !== void 0) spoken3.push(fill(this.words.true, { value }));
+    input.ariaLabel = spoken3.filter(Boolean).join(", ");
     input.ariaInvalid = String(mark === "wrong" || mark === "unreadable");
   }
   done() {
@@ -2016,7 +2030,7 @@ var mount_default5 = mounting(
 // viz/front/host.js
 var REPLACED = "backlight:replaced";
 var places = /* @__PURE__ */ new WeakMap();
-var spoken;
+var spoken2;
 function hosting(shows) {
   return async (component, name2, sheet) => {
     const { parentElement } = component;
@@ -2041,15 +2055,15 @@ function begin(component, sheet) {
   return place;
 }
 async function load(parent, sheet) {
-  spoken ??= fetchWords().catch((error) => {
-    spoken = void 0;
+  spoken2 ??= fetchWords().catch((error) => {
+    spoken2 = void 0;
     throw error;
   });
-  const [words] = await Promise.all([spoken, style(parent, sheet)]);
+  const [words] = await Promise.all([spoken2, style(parent, sheet)]);
   return words;
 }
 async function fetchWords() {
-  const response = await fetch(new URL(`words/${navigator.language}.json`, import.meta.url));
+  const response = await fetch(new URL(`words/${spoken()}.json`, import.meta.url));
   if (!response.ok) throw new Error(`There are no words at ${response.url}`);
   return response.json();
 }
@@ -2063,6 +2077,36 @@ function style(parent, sheet) {
     link.addEventListener("error", () => done());
   });
 }
+
+// viz/front/language/mount.js
+var Choice = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Languages} data
+   * @param {Words} words
+   */
+  constructor(root, { now, names }, words) {
+    root.role = "group";
+    root.ariaLabel = words.label;
+    const skip2 = document.querySelector("[data-testid=stSkipToContent]");
+    if (skip2) skip2.textContent = words.skip;
+    for (const [language, name2] of Object.entries(names)) {
+      const button2 = element(root, "button", "name", name2, { type: "button", lang: language });
+      button2.ariaPressed = String(language === now);
+      button2.addEventListener("click", () => choose(language));
+    }
+  }
+  update() {
+  }
+};
+function choose(language) {
+  const { pathname, search, hash } = window.location;
+  window.location.assign(`${pathname}?${inLanguage(search.slice(1), language)}${hash}`);
+}
+var mount_default6 = mounting(
+  "language",
+  (root, data, words) => new Choice(root, data, words.language)
+);
 
 // viz/front/profile/shapes.js
 var SVG2 = "http://www.w3.org/2000/svg";
@@ -2089,9 +2133,9 @@ var DASHES = {
 };
 function looksOf(curves) {
   const patterns = /* @__PURE__ */ new Map();
-  const share2 = (chosen2, offered) => {
+  const share2 = (chosen3, offered) => {
     curves.forEach((curve, at) => {
-      if (!chosen2(curve)) return;
+      if (!chosen3(curve)) return;
       const used = [...patterns.values()];
       const free2 = offered.find((pattern) => !used.includes(pattern));
       patterns.set(at, free2 ?? offered[at % offered.length]);
@@ -2499,7 +2543,7 @@ function isNamed({ title, axes, curves }) {
 }
 
 // viz/front/line/mount.js
-var mount_default6 = mounting(
+var mount_default7 = mounting(
   "curves",
   (root, data, words) => new LineView(root, data, words.line)
 );
@@ -3038,10 +3082,10 @@ function subjectOf(stage, view, k) {
   const answered = answerAbout(stage, view.spec, k);
   const links = answered?.links ?? sent;
   const explaining = links.filter((link) => link.from === key);
-  const chosen2 = explaining.length ? explaining : feeding(links, key);
+  const chosen3 = explaining.length ? explaining : feeding(links, key);
   const note2 = answered?.note ?? "";
-  if (!chosen2.length) return noted(stage, view, k, note2);
-  const about = { view, k, links: chosen2, words: wordsOf(stage.words, chosen2[0]), note: note2 };
+  if (!chosen3.length) return noted(stage, view, k, note2);
+  const about = { view, k, links: chosen3, words: wordsOf(stage.words, chosen3[0]), note: note2 };
   const found = explaining.length ? sumOf(stage, about) : reachOf(about);
   return { ...about, ...found ?? { kind: answered ? "too large" : "large" } };
 }
@@ -3191,8 +3235,8 @@ function largest(terms, most, sizeOf2) {
     if (at < most) shown.splice(at, 0, term);
     if (shown.length > most) shown.pop();
   }
-  const chosen2 = new Set(shown);
-  return { shown, rest: terms.filter((term) => !chosen2.has(term)) };
+  const chosen3 = new Set(shown);
+  return { shown, rest: terms.filter((term) => !chosen3.has(term)) };
 }
 
 // viz/front/maps/lit/lights.js
@@ -3694,8 +3738,8 @@ function buildSum(root) {
   const box = element(root, "div", "sum");
   const terms = element(box, "div", "terms");
   const verdict = element(box, "div", "verdict");
-  const spoken2 = element(root, "div", "spoken", "", { ariaLive: "polite" });
-  return { box, terms, verdict, spoken: spoken2 };
+  const spoken3 = element(root, "div", "spoken", "", { ariaLive: "polite" });
+  return { box, terms, verdict, spoken: spoken3 };
 }
 function freeing(words) {
   return globalThis.matchMedia?.("(hover: none)").matches ? words.pinned_touched : words.pinned;
@@ -4630,16 +4674,16 @@ var Mounted = class {
     this.maps.remove();
   }
 };
-var mount_default7 = mounting("maps", (root, _data, words) => new Mounted(root, words));
+var mount_default8 = mounting("maps", (root, _data, words) => new Mounted(root, words));
 
 // viz/front/number/follow.js
 var CHOSEN = "[aria-checked='true']";
 function follow(list) {
   const centre2 = () => {
-    const chosen2 = list.querySelector(CHOSEN);
-    const line2 = chosen2?.parentElement;
-    if (!chosen2 || !line2 || line2.scrollWidth <= line2.clientWidth) return;
-    const part2 = chosen2.getBoundingClientRect();
+    const chosen3 = list.querySelector(CHOSEN);
+    const line2 = chosen3?.parentElement;
+    if (!chosen3 || !line2 || line2.scrollWidth <= line2.clientWidth) return;
+    const part2 = chosen3.getBoundingClientRect();
     const frame2 = line2.getBoundingClientRect();
     line2.scrollBy({ left: part2.left + part2.width / 2 - frame2.left - frame2.width / 2 });
   };
@@ -4764,7 +4808,7 @@ var NumberView = class {
 };
 
 // viz/front/number/mount.js
-var mount_default8 = mounting(
+var mount_default9 = mounting(
   "number",
   (root, data) => new NumberView(root, data)
 );
@@ -5057,7 +5101,7 @@ var OverlayView = class {
 };
 
 // viz/front/overlay/mount.js
-var mount_default9 = mounting("overlays", (root, data, words) => {
+var mount_default10 = mounting("overlays", (root, data, words) => {
   const view = new OverlayView(root, readPacket(data), words.overlay);
   return {
     update: (packed) => view.update(readPacket(packed))
@@ -5115,7 +5159,7 @@ var ProofView = class {
 };
 
 // viz/front/proof/mount.js
-var mount_default10 = mounting("host", (root) => {
+var mount_default11 = mounting("host", (root) => {
   const view = new ProofView(root);
   return { update: (data) => view.show(data, data.part) };
 });
@@ -5191,7 +5235,7 @@ var Room = class {
     else show(false);
   }
 };
-var mount_default11 = mounting("room", (root, _data, { room }) => new Room(root, room));
+var mount_default12 = mounting("room", (root, _data, { room }) => new Room(root, room));
 
 // viz/front/share/copy.js
 function means() {
@@ -5288,7 +5332,7 @@ var ShareView = class {
 };
 
 // viz/front/share/mount.js
-var mount_default12 = mounting(
+var mount_default13 = mounting(
   "share",
   (root, _data, words) => new ShareView(root, words.share)
 );
@@ -5709,7 +5753,7 @@ function turns(event) {
 }
 
 // viz/front/start/mount.js
-var mount_default13 = mounting(
+var mount_default14 = mounting(
   "start",
   (root, data, words) => new StartView(root, data, words.start)
 );
@@ -6097,7 +6141,7 @@ var TimelineView = class {
 };
 
 // viz/front/timeline/mount.js
-var mount_default14 = mounting(
+var mount_default15 = mounting(
   "timeline",
   (root, data, words) => new TimelineView(root, data, words.timeline)
 );
@@ -6122,9 +6166,9 @@ var List = class {
    * @param {Words} words
    * @param {(id: string) => void} choose
    */
-  constructor(parent, words, choose) {
+  constructor(parent, words, choose2) {
     this.words = words;
-    this.choose = choose;
+    this.choose = choose2;
     this.root = element(parent, "div", "list", "", { hidden: true });
     this.rows = /* @__PURE__ */ new Map();
     this.boxes = [];
@@ -6366,9 +6410,9 @@ var GraphView = class {
       "same-layer",
       mates.filter((box) => box !== home).map((box) => box.id)
     );
-    const chosen2 = home ? [home.id] : [];
-    this.mark("selected", chosen2);
-    this.drawing.encircle(chosen2[0]);
+    const chosen3 = home ? [home.id] : [];
+    this.mark("selected", chosen3);
+    this.drawing.encircle(chosen3[0]);
     if (!home) return;
     if (!this.drawing.frame.contains(focused(this.root))) this.drawing.rove(home.id);
     if (reveal) this.reveal(home.id);
@@ -6786,12 +6830,12 @@ function nodeAt(run, { kind, name: name2, turn, rank }) {
   const number2 = numbersOf(box.ranges)[rank];
   return number2 === void 0 ? box.node || null : `n${number2}`;
 }
-function carried(view, before, now, chosen2) {
+function carried(view, before, now, chosen3) {
   const pins = readPins(view.pins).map((pin2) => ({ pin: pin2, to: moved3(pin2.node, before, now) }));
   const lost = pins.filter(({ to }) => to === null);
   const kept = pins.flatMap(({ pin: pin2, to }) => to === null ? [] : { ...pin2, node: to });
   return {
-    fields: { ...chosen2 ? choice(view, before, now) : {}, pins: writePins(kept) },
+    fields: { ...chosen3 ? choice(view, before, now) : {}, pins: writePins(kept) },
     lost: lost.map(({ pin: pin2 }) => standingOf(before, pin2.node)?.name || pin2.node)
   };
 }
@@ -7155,7 +7199,7 @@ var Walk2 = class {
     for (const part2 of [this.teller, this.steps, this.graph]) part2.remove();
   }
 };
-var mount_default15 = mounting(
+var mount_default16 = mounting(
   "walk",
   (root, data, words) => new Walk2(root, data, words)
 );
@@ -7340,7 +7384,7 @@ function picked({ samples: samples2, channels, first_channels: first }, choice2)
     channel: channel !== "all" && channel !== null && channel < channels ? channel : null
   };
 }
-function chosen(map, { sample, channel }) {
+function chosen2(map, { sample, channel }) {
   const one = channel !== null && channel < map.channels && map.one !== null;
   const tiling = (
     /** @type {Tiling} */
@@ -7410,7 +7454,7 @@ var Drawing2 = class {
    */
   pick(map, view, fetched, missing) {
     if (map.missing || !map.all || !map.values) return map;
-    const { tiling, start } = chosen(map, view);
+    const { tiling, start } = chosen2(map, view);
     const end = start + tiling.count;
     if (end <= map.values.length) {
       return { map, tiling, start, cells: map.values.subarray(start, end) };
@@ -7494,7 +7538,7 @@ var Drawing2 = class {
    */
   asked(map, view) {
     if (!map.hidden || !map.all) return null;
-    const { tiling, start } = chosen(map, view);
+    const { tiling, start } = chosen2(map, view);
     const [rows, columns] = tiling.window ?? [0, 0];
     const whole2 = rows * columns === tiling.count;
     const first = tiling.tiles > 1 && rows === tiling.rows && columns === tiling.columns;
@@ -8328,22 +8372,22 @@ function numbers(svg, ends2, sides, gutter, theme) {
     );
   });
 }
-function ratios(svg, columns, sides, { middle: middle4, column, height, chosen: chosen2, ahead }, theme) {
+function ratios(svg, columns, sides, { middle: middle4, column, height, chosen: chosen3, ahead }, theme) {
   const texts = columns.map(
     ({ a, b }, at) => ahead[at] ? "" : ratioText(ratioOf(sides.a.gradient(a), sides.b.gradient(b)), 2, theme)
   );
   const widths = texts.map((text2) => text2.length * LETTER3 + GAP3);
-  for (const at of thatFit(widths, column, chosen2)) {
+  for (const at of thatFit(widths, column, chosen3)) {
     if (!texts[at]) continue;
-    const name2 = at === chosen2 ? "ratio chosen" : "ratio";
+    const name2 = at === chosen3 ? "ratio chosen" : "ratio";
     shape(svg, "text", { class: name2, x: middle4(at), y: height - 6 }, texts[at]);
   }
 }
-function thatFit(widths, column, chosen2) {
-  const wide = chosen2 < 0 ? 0 : widths[chosen2];
+function thatFit(widths, column, chosen3) {
+  const wide = chosen3 < 0 ? 0 : widths[chosen3];
   const fits = (at) => {
-    const apart = Math.abs(at - chosen2) * column;
-    return at === chosen2 || widths[at] <= column && 2 * apart >= wide + widths[at];
+    const apart = Math.abs(at - chosen3) * column;
+    return at === chosen3 || widths[at] <= column && 2 * apart >= wide + widths[at];
   };
   return widths.map((_, at) => at).filter(fits);
 }
@@ -8498,23 +8542,23 @@ var Flows = class {
    * @param {boolean} reveal
    */
   follow(reveal) {
-    const { sides, chosen: chosen2, plan } = this;
+    const { sides, chosen: chosen3, plan } = this;
     if (!sides || !plan) return;
     const states = this.states();
     this.made.forEach(({ button: button3 }, at) => {
-      button3.classList.toggle("selected", at === chosen2);
-      button3.ariaPressed = String(at === chosen2);
+      button3.classList.toggle("selected", at === chosen3);
+      button3.ariaPressed = String(at === chosen3);
       showState(button3, states[at], this.words.strip);
     });
     const ahead = states.map((state) => state === "ahead");
     const { theme, words } = this;
     const drawings = { lines: this.lines, axis: this.axis };
-    drawLines(drawings, this.columns, sides, { ...plan, chosen: chosen2, ahead }, theme, words.strip);
-    this.band.hidden = chosen2 < 0;
-    if (chosen2 < 0) return;
-    const { button: button2 } = this.made[chosen2];
+    drawLines(drawings, this.columns, sides, { ...plan, chosen: chosen3, ahead }, theme, words.strip);
+    this.band.hidden = chosen3 < 0;
+    if (chosen3 < 0) return;
+    const { button: button2 } = this.made[chosen3];
     this.band.style.left = button2.style.left;
-    if (!this.row.contains(focused(this.root))) this.rove(chosen2);
+    if (!this.row.contains(focused(this.root))) this.rove(chosen3);
     if (reveal) this.reveal(button2);
   }
   /** How far the engine is at every column, while somebody steps: what A lacks goes with the next. */
@@ -8755,9 +8799,9 @@ var Beside = class {
     this.apart = element(line2, "span");
     this.flows = new Flows(this.root, store, words);
     this.card = element(this.root, "section", "card-frame");
-    const chosen2 = element(this.card, "header");
-    this.title = element(chosen2, "h3", "head");
-    const controls = element(chosen2, "div", "controls");
+    const chosen3 = element(this.card, "header");
+    this.title = element(chosen3, "h3", "head");
+    const controls = element(chosen3, "div", "controls");
     this.scales = new Scales(store, words.maps);
     controls.append(this.scales.root);
     this.pickers = new Pickers(controls, store, words.workbench);
@@ -9661,18 +9705,18 @@ var Picture = class {
    * @param {string} chosen
    * @param {string} label
    */
-  show(boxes, chosen2, label2) {
+  show(boxes, chosen3, label2) {
     const wanted = JSON.stringify(boxes);
     const redraw = wanted !== this.drawn;
-    const reveal = redraw || chosen2 !== this.chosen;
+    const reveal = redraw || chosen3 !== this.chosen;
     const at = idOf2(focused(this.root));
     this.boxes = boxes;
     this.drawn = wanted;
-    this.chosen = chosen2;
+    this.chosen = chosen3;
     if (redraw) this.draw(boxes);
     this.root.firstElementChild?.setAttribute("aria-label", label2);
-    this.light(chosen2, reveal);
-    if (at) this.focus(this.parts.has(at) ? at : chosen2);
+    this.light(chosen3, reveal);
+    if (at) this.focus(this.parts.has(at) ? at : chosen3);
   }
   /** @param {(Box & {title: string})[]} boxes */
   draw(boxes) {
@@ -9839,16 +9883,16 @@ var LayerRow = class {
     return kind;
   }
   show() {
-    const { catalogue, chosen: chosen2, draft, kinds } = this.editor;
+    const { catalogue, chosen: chosen3, draft, kinds } = this.editor;
     this.offer();
-    this.layers.value = String(chosen2);
-    const place = keysOf(draft).indexOf(chosen2);
+    this.layers.value = String(chosen3);
+    const place = keysOf(draft).indexOf(chosen3);
     const { isFull } = this;
-    for (const button2 of this.ofLayer) idle(button2, chosen2 === INPUT);
+    for (const button2 of this.ofLayer) idle(button2, chosen3 === INPUT);
     if (place === 0) idle(this.up, true);
     if (place === draft.layers.length - 1) idle(this.down, true);
     if (draft.layers[place]?.kind === this.kinds.value) idle(this.instead, true);
-    const name2 = this.editor.nameOf(chosen2);
+    const name2 = this.editor.nameOf(chosen3);
     word(this.after, fill(this.editor.text.add, { name: name2 }));
     word(this.instead, fill(this.editor.text.replace, { name: name2 }));
     this.kinds.ariaDescription = kinds.get(this.kinds.value)?.help ?? "";
@@ -9870,7 +9914,7 @@ var LayerRow = class {
   }
   /** @param {boolean} up */
   moved(up) {
-    this.editor.change((draft, chosen2) => move(draft, chosen2, up));
+    this.editor.change((draft, chosen3) => move(draft, chosen3, up));
   }
   duplicated() {
     if (this.isFull) return;
@@ -9880,17 +9924,17 @@ var LayerRow = class {
     if (this.isFull) return;
     const { catalogue, kinds } = this.editor;
     this.editor.change(
-      (draft, chosen2) => add(draft, chosen2, this.kind, kinds, catalogue.switches),
+      (draft, chosen3) => add(draft, chosen3, this.kind, kinds, catalogue.switches),
       newest
     );
   }
   replaced() {
-    this.editor.change((draft, chosen2) => changeKind(draft, chosen2, this.kind, this.editor.kinds));
+    this.editor.change((draft, chosen3) => changeKind(draft, chosen3, this.kind, this.editor.kinds));
   }
   /** The layer that comes into the place of what is removed is chosen then, or the last one. */
   removed() {
-    this.editor.change(remove, (after, before, chosen2) => {
-      const place = keysOf(before).indexOf(chosen2);
+    this.editor.change(remove, (after, before, chosen3) => {
+      const place = keysOf(before).indexOf(chosen3);
       return keysOf(after).at(Math.min(place, after.layers.length - 1)) ?? INPUT;
     });
   }
@@ -9927,13 +9971,13 @@ var Table = class {
   }
   /** @param {Diagnosis | null} answer */
   show(answer) {
-    const { chosen: chosen2, draft } = this.editor;
+    const { chosen: chosen3, draft } = this.editor;
     this.root.hidden = !draft.layers.length;
     if (!this.root.open) return;
     this.body.replaceChildren();
     for (const { key, name: name2, kind } of draft.layers) {
       const row = this.body.insertRow();
-      row.classList.toggle("chosen", key === chosen2);
+      row.classList.toggle("chosen", key === chosen3);
       row.classList.toggle("broken", answer?.problem?.key === key);
       element(row, "th", "", name2 || "?", { scope: "row" });
       const known = answer?.layers[key]?.row ?? Array(COLUMNS2.length - 2).fill("");
@@ -9989,33 +10033,33 @@ var EditorFrame = class {
   }
   show() {
     const { editor, redo, totals, undo } = this;
-    const { chosen: chosen2, current, draft, history } = editor;
+    const { chosen: chosen3, current, draft, history } = editor;
     if (!history) return;
     if (totals && current) totals.textContent = current.totals;
     if (undo) idle(undo, !history.past.length);
     if (redo) idle(redo, !history.future.length);
     const boxes = this.boxes();
     const label2 = fill(editor.text.picture, { count: boxes.length });
-    this.picture.show(boxes, String(chosen2), label2);
+    this.picture.show(boxes, String(chosen3), label2);
     this.notice.show(current, editor.refusal, editor.runs);
     this.row.show();
-    this.form.show(draft, chosen2);
-    this.say(chosen2);
+    this.form.show(draft, chosen3);
+    this.say(chosen3);
     this.table.show(editor.answer);
   }
   /**
    * Say what the chosen layer does, and what it makes, costs and sees where that is known.
    * @param {number} chosen
    */
-  say(chosen2) {
-    const layer = layerOf(this.editor.draft, chosen2);
+  say(chosen3) {
+    const layer = layerOf(this.editor.draft, chosen3);
     const kind = layer && this.editor.kinds.get(layer.kind);
     this.about.replaceChildren();
     this.about.hidden = !kind;
     if (!kind) return;
     element(this.about, "b", "", kind.label);
     this.about.append(`: ${kind.help}`);
-    const facts = this.told(chosen2)?.facts ?? [];
+    const facts = this.told(chosen3)?.facts ?? [];
     element(this.about, "span", "facts", facts.join(" · "));
   }
   /**
@@ -10253,14 +10297,14 @@ var Editor = class {
    * @param {(draft: Draft, chosen: number) => Draft} make
    * @param {Choose} [choose] tells which layer is chosen then
    */
-  change(make, choose) {
+  change(make, choose2) {
     if (!this.history) return;
-    const { chosen: chosen2, draft } = this;
-    const after = make(draft, chosen2);
+    const { chosen: chosen3, draft } = this;
+    const after = make(draft, chosen3);
     if (same(draft, after)) return;
-    this.choices.set(draft, chosen2);
+    this.choices.set(draft, chosen3);
     this.history = then(this.history, frozen(after));
-    if (choose) this.chosen = choose(after, draft, chosen2);
+    if (choose2) this.chosen = choose2(after, draft, chosen3);
     this.changed();
   }
   /** Go back or forth through the drafts. @param {"undo" | "redo"} way */
@@ -10396,8 +10440,8 @@ var Editor = class {
   remove() {
     this.unsubscribe();
     this.frame?.remove();
-    const { chosen: chosen2, history, run } = this;
-    if (history) left = { chosen: chosen2, history, run };
+    const { chosen: chosen3, history, run } = this;
+    if (history) left = { chosen: chosen3, history, run };
     this.history = null;
     this.root.remove();
   }
@@ -11169,7 +11213,7 @@ function keep(kept) {
 }
 function write5(query, kept, push) {
   const { pathname, search } = window.location;
-  const whole2 = forRoom(query);
+  const whole2 = inLanguage(forRoom(query));
   const wanted = whole2 ? `?${whole2}` : "";
   const entry = { ...window.history.state, backlight: kept };
   if (sameQuery(search, wanted)) keep(kept);
@@ -11619,12 +11663,12 @@ var Tray = class {
    * @param {Asked[]} asked gets what has to be asked for
    * @returns {(Picked | MapPage)[]}
    */
-  pick({ pin: pin2, node, tab, page: page2, chosen: chosen2 }, drawing, asked) {
+  pick({ pin: pin2, node, tab, page: page2, chosen: chosen3 }, drawing, asked) {
     return (page2.rows[0] ?? []).map((map) => {
       const key = `${writePin(pin2)} ${map.key}`;
       const missing = [];
       const found = () => this.pieces.get(key) ?? null;
-      const cells = drawing.pick({ ...map, key }, chosen2, found, missing);
+      const cells = drawing.pick({ ...map, key }, chosen3, found, missing);
       for (const { start, count: count2 } of missing)
         asked.push({ key, of: { node: node.id, page: tab, map: map.key, start, count: count2 } });
       return cells;
@@ -11678,9 +11722,9 @@ var Tray = class {
    * What is pinned, in words.
    * @param {Found} found
    */
-  told({ pin: pin2, node, page: page2, chosen: chosen2 }) {
+  told({ pin: pin2, node, page: page2, chosen: chosen3 }) {
     const { workbench: words } = this.words;
-    const { sample, channel } = chosen2;
+    const { sample, channel } = chosen3;
     return [
       node.title,
       words[pin2.show],
@@ -11802,7 +11846,7 @@ var ProfileView = class {
    * @param {number} floor
    */
   short({ peaks, ratios: ratios2, marked }, theme, marks, floor) {
-    const { middle: middle4, column, chosen: chosen2 } = (
+    const { middle: middle4, column, chosen: chosen3 } = (
       /** @type {Plan} */
       this.plan
     );
@@ -11810,9 +11854,9 @@ var ProfileView = class {
     const write6 = (value) => shortNumber(value, digits, theme);
     marks.forEach((mark, at) => {
       if (!mark) return;
-      this.point(mark, middle4(at), at === chosen2).setAttribute("data-at", String(at));
+      this.point(mark, middle4(at), at === chosen3).setAttribute("data-at", String(at));
       const sized = mark.look === "number" || mark.look === "below";
-      const kept = at === chosen2 || at === marks.length - 1;
+      const kept = at === chosen3 || at === marks.length - 1;
       if (column < WRITTEN && sized && !kept) return;
       const [x, y] = [middle4(at), Math.max(mark.y - 7, 11) + (mark.y <= TOP2 ? 14 : 0)];
       shape(this.svg, "text", { class: "value", "data-at": at, x, y }, write6(peaks[at]));
@@ -11841,13 +11885,13 @@ var ProfileView = class {
    * @param {number} floor
    */
   long({ boxes, ratios: ratios2, marked }, theme, marks, floor) {
-    const { middle: middle4, chosen: chosen2, width, gutter } = (
+    const { middle: middle4, chosen: chosen3, width, gutter } = (
       /** @type {Plan} */
       this.plan
     );
     marks.forEach((mark2, at) => {
-      if (mark2 && (at === chosen2 || mark2.look !== "number"))
-        this.point(mark2, middle4(at), at === chosen2);
+      if (mark2 && (at === chosen3 || mark2.look !== "number"))
+        this.point(mark2, middle4(at), at === chosen3);
     });
     const every = namedEvery(boxes.length, width - gutter, ONE_NAME);
     const last = boxes.length - 1;
@@ -11868,13 +11912,13 @@ var ProfileView = class {
    * @param {number} x
    * @param {boolean} chosen
    */
-  point({ y, look }, x, chosen2) {
+  point({ y, look }, x, chosen3) {
     if (look === "above" || look === "below") {
       const tip = look === "above" ? -4 : 4;
       const d = `M${x - 5} ${y - tip}L${x} ${y + tip}L${x + 5} ${y - tip}Z`;
       return shape(this.svg, "path", { class: `point ${look}`, d });
     }
-    const r = chosen2 ? 5.5 : 4;
+    const r = chosen3 ? 5.5 : 4;
     return shape(this.svg, "circle", { class: `point ${look}`, cx: x, cy: y, r });
   }
   /**
@@ -12336,9 +12380,9 @@ var StripView = class {
     const count2 = data.boxes.length;
     this.sizes = sizesFor(count2, this.width, inRoom());
     const { shown } = this.sizes;
-    const { chosen: chosen2 } = this;
-    const around2 = chosen2 < this.first || chosen2 >= this.first + shown;
-    if (chosen2 >= 0 && (around2 || reveal)) this.first = firstAround(count2, shown, chosen2);
+    const { chosen: chosen3 } = this;
+    const around2 = chosen3 < this.first || chosen3 >= this.first + shown;
+    if (chosen3 >= 0 && (around2 || reveal)) this.first = firstAround(count2, shown, chosen3);
     this.first = Math.min(this.first, count2 - shown);
     this.draw(reveal);
   }
@@ -12568,16 +12612,16 @@ var StripView = class {
   /** @param {boolean} reveal */
   light(reveal) {
     const { sizes, band } = this;
-    const chosen2 = this.chosen - this.first;
+    const chosen3 = this.chosen - this.first;
     this.boxes.forEach(({ button: button2 }, place) => {
-      button2.classList.toggle("selected", place === chosen2);
-      button2.ariaPressed = String(place === chosen2);
+      button2.classList.toggle("selected", place === chosen3);
+      button2.ariaPressed = String(place === chosen3);
     });
-    const made = this.boxes[chosen2];
+    const made = this.boxes[chosen3];
     band.hidden = !made;
     if (!made || !sizes) return;
     band.style.left = made.button.style.left;
-    if (!this.row.contains(focused(this.root))) this.rove(chosen2);
+    if (!this.row.contains(focused(this.root))) this.rove(chosen3);
     if (reveal) this.reveal(made.button);
   }
   /**
@@ -12752,9 +12796,9 @@ var Channels = class {
    * @param {number} channel
    * @param {{sample: number, chosen: boolean, theme: Theme}} how
    */
-  build(map, channel, { sample, chosen: chosen2, theme }) {
+  build(map, channel, { sample, chosen: chosen3, theme }) {
     const made = button(this.root, "", "channel", () => this.store.change({ channel }));
-    made.ariaPressed = String(chosen2);
+    made.ariaPressed = String(chosen3);
     made.ariaLabel = fill(this.words.channel, { index: channel });
     made.title = made.ariaLabel;
     const { values, one, strides } = map;
@@ -12966,8 +13010,8 @@ var Names = class {
     this.root.remove();
   }
   follow() {
-    const chosen2 = NAMES2[this.store.view.collapsed ? 0 : 1];
-    for (const input of this.root.querySelectorAll("input")) input.checked = input.value === chosen2;
+    const chosen3 = NAMES2[this.store.view.collapsed ? 0 : 1];
+    for (const input of this.root.querySelectorAll("input")) input.checked = input.value === chosen3;
   }
 };
 
@@ -13891,7 +13935,7 @@ function changedBy(view, known) {
 function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-var mount_default16 = mounting(
+var mount_default17 = mounting(
   "workbench",
   (root, data, words) => new Mounted2(root, data, words)
 );
@@ -13903,17 +13947,18 @@ var mount = hosting({
   glossary: mount_default3,
   graph: mount_default4,
   guess: mount_default5,
-  line: mount_default6,
-  maps: mount_default7,
-  number: mount_default8,
-  overlay: mount_default9,
-  proof: mount_default10,
-  room: mount_default11,
-  share: mount_default12,
-  start: mount_default13,
-  timeline: mount_default14,
-  walk: mount_default15,
-  workbench: mount_default16
+  language: mount_default6,
+  line: mount_default7,
+  maps: mount_default8,
+  number: mount_default9,
+  overlay: mount_default10,
+  proof: mount_default11,
+  room: mount_default12,
+  share: mount_default13,
+  start: mount_default14,
+  timeline: mount_default15,
+  walk: mount_default16,
+  workbench: mount_default17
 });
 export {
   mount

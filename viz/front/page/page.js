@@ -8,6 +8,7 @@ import glossary from "../glossary/mount.js";
 import graph from "../graph/mount.js";
 import guess from "../guess/mount.js";
 import { hosting } from "../host.js";
+import language from "../language/mount.js";
 import line from "../line/mount.js";
 import maps from "../maps/mount.js";
 import number from "../number/mount.js";
@@ -26,6 +27,7 @@ export const mount = hosting({
   glossary,
   graph,
   guess,
+  language,
   line,
   maps,
   number,

@@ -1,6 +1,8 @@
 // The view for a room, on whatever page is open: a class of the document, which the server gives it
 // by a link that says so, and a part of the address. The browser alone decides it.
 
+import { inLanguage } from "../language/language.js";
+
 const NAME = "present"; // class and part, as in viz/room.py
 const UNFOLDED = "unfolded"; // class of a document whose controls are out
 const PART = /(^|&)present=[^&]*/;
@@ -42,10 +44,10 @@ export function forRoom(query) {
   return inRoom() ? [without, `${NAME}=1`].filter(Boolean).join("&") : without;
 }
 
-/** Whoever writes the address, it says whether the page is shown to a room. */
+/** Whoever writes the address, it says whether the page is shown to a room, and in which language. */
 export function keepAddress() {
   const { pathname, search, hash } = window.location;
-  const query = forRoom(search.slice(1));
+  const query = inLanguage(forRoom(search.slice(1)));
   if (query === search.slice(1)) return;
   const address = `${pathname}${query ? `?${query}` : ""}${hash}`;
   window.history.replaceState(window.history.state, "", address);

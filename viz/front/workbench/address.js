@@ -4,6 +4,7 @@
 
 /** @import {View} from "../types.d.ts" */
 
+import { inLanguage } from "../language/language.js";
 import { forRoom } from "../room/room.js";
 
 const NONE = "all"; // as `experiment.parameter.NOTHING` writes that no single one is chosen
@@ -60,7 +61,7 @@ export function keep(kept) {
  */
 export function write(query, kept, push) {
   const { pathname, search } = window.location;
-  const whole = forRoom(query);
+  const whole = inLanguage(forRoom(query));
   const wanted = whole ? `?${whole}` : "";
   const entry = { ...window.history.state, backlight: kept };
   if (sameQuery(search, wanted)) keep(kept);
