@@ -47,6 +47,7 @@ REGISTRIES: Mapping[str, tuple[str, ...]] = {
     "models.layers": ("FAMILIES", "LAYERS"),
     "models.presets": ("TOPICS", "PRESETS"),
     "models.inputs": ("INPUTS",),
+    "models.inputs.pictures": ("REFUSALS",),
     "models.losses": ("LOSSES",),
     "models.targets": ("TARGETS",),
     "models.training.data": ("DATA",),

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,6 +42,37 @@ CHANNELS = {1: "L", 3: "RGB"}
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3), red, green and blue from 0 to 255."""
+
+REFUSALS: Mapping[str, str] = {
+    "bytes": "a picture's file has at most {most} MiB. It has {came}; save it smaller.",
+    "pixels": (
+        "a picture has at most {most} million pixels. This one says {width}x{height}; save it "
+        "smaller."
+    ),
+    "kind": "this file is no picture that can be read. It must be one of {formats}.",
+    "damaged": (
+        "this picture is damaged and cannot be read ({reason}). Save it again, or choose another."
+    ),
+    "fine": "a picture for a link takes at most {most} bytes. Choose one with fewer details.",
+    "long": "a picture in this link takes at most {most} characters; {came} came.",
+    "linked": (
+        "the picture in the link must be one of {side}x{side} pixels, as this page writes it. "
+        "What came cannot be read; the link may be cut off."
+    ),
+}
+"""Why a picture is not taken, in English; numbers stand in the places."""
+
+
+class PictureError(InputError):
+    """A picture that cannot be one; a page says it in the visitor's language."""
+
+    def __init__(self, refusal: str, **numbers: int | str) -> None:
+        super().__init__(REFUSALS[refusal].format(**numbers))
+        self._words, self._numbers = REFUSALS[refusal], numbers
+
+    def said(self, say: Callable[[str], str]) -> str:
+        """Return the message in a visitor's language."""
+        return say(self._words).format(**self._numbers)
 
 
 def _shipped(*path: str) -> Path:
@@ -128,35 +158,27 @@ def _photo(name: str) -> Pixels:
 
 
 def read(file: bytes) -> Pixels:
-    """Decode a picture that a visitor brought; InputError says why it cannot be one.
+    """Decode a picture that a visitor brought; PictureError says why it cannot be one.
 
     The size that the file claims is checked before memory is taken for its pixels.
     """
     if len(file) > MAX_FILE_BYTES:
-        raise InputError(
-            f"a picture's file has at most {MAX_FILE_BYTES // 2**20} MiB. It has "
-            f"{len(file) / 2**20:.1f}; save it smaller."
-        )
+        most, came = MAX_FILE_BYTES // 2**20, f"{len(file) / 2**20:.1f}"
+        raise PictureError("bytes", most=most, came=came)
     try:
         with Image.open(io.BytesIO(file), formats=FORMATS) as picture:
-            if math.prod(picture.size) > MAX_PIXELS:
-                raise InputError(
-                    f"a picture has at most {MAX_PIXELS // 10**6} million pixels. This one says "
-                    f"{picture.width}x{picture.height}; save it smaller."
-                )
+            width, height = picture.size
+            if width * height > MAX_PIXELS:
+                most = MAX_PIXELS // 10**6
+                raise PictureError("pixels", most=most, width=width, height=height)
             upright = ImageOps.exif_transpose(picture)
             return np.asarray(_on_white(upright), dtype=np.uint8)
     except InputError:
         raise
     except UnidentifiedImageError:
-        raise InputError(
-            f"this file is no picture that can be read. It must be one of {', '.join(FORMATS)}."
-        ) from None
+        raise PictureError("kind", formats=", ".join(FORMATS)) from None
     except Exception as error:  # Pillow's decoders raise whatever a broken file leads them to
-        raise InputError(
-            f"this picture is damaged and cannot be read ({type(error).__name__}). "
-            "Save it again, or choose another."
-        ) from error
+        raise PictureError("damaged", reason=type(error).__name__) from error
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -11,7 +11,7 @@ from experiment.feeding import UPLOAD, fed_ids, unsuited_input
 from experiment.setting import of_preset, with_network
 from experiment.written.address import Experiment
 from models.inputs import INPUTS
-from models.inputs.pictures import FORMATS, MAX_FILE_BYTES, read
+from models.inputs.pictures import FORMATS, MAX_FILE_BYTES, PictureError, read
 from models.inputs.shape import MAX_CELLS, InputError
 from models.inputs.tokens import Vocabulary
 from models.inputs.uploaded import to_text
@@ -108,7 +108,8 @@ def _bring() -> None:
     try:
         picture = to_text(read(file.getvalue()), now.setting.shape)
     except InputError as error:
-        st.session_state[PROBLEM] = _("Your picture: {problem}").format(problem=str(error))
+        reason = error.said(_) if isinstance(error, PictureError) else str(error)
+        st.session_state[PROBLEM] = _("Your picture: {problem}").format(problem=reason)
         return
     link.change(picture=picture, input=UPLOAD, edits=now.setting.edits.without(INPUT))
 

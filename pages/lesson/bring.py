@@ -1,0 +1,65 @@
+"""A photograph of the visitor's own, taken into a lesson and its link, and given up again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lessons.blocks import Bring
+from lessons.choosing.pictured import Pictured
+from models.inputs.compressed import to_text
+from models.inputs.pictures import FORMATS, MAX_FILE_BYTES, PictureError, read
+from pages.lesson.desk import Desk
+from pages.parts.text import _
+from viz.markdown import plain
+
+
+def bring(desk: Desk, block: Bring) -> None:
+    """Offer to bring a photograph, and to go back from it to the lesson's own.
+
+    The file is asked for under another key each time one was taken: what is on screen is what the
+    link holds, and never the name of a file that is held no more.
+    """
+    if not block.when(desk.study):
+        return
+    choice = desk.lesson.choices[block.choice]
+    assert isinstance(choice, Pictured)  # noqa: S101 - the tests draw every step
+    turns, problem = (desk.key(f"{block.choice}_{name}") for name in ("turns", "problem"))
+    key = desk.key(f"{block.choice}_{st.session_state.get(turns, 0)}")
+
+    def take(picture: str) -> None:
+        desk.change(**{block.choice: picture})
+        st.session_state[turns] = st.session_state.get(turns, 0) + 1
+
+    def brought() -> None:
+        file = st.session_state[key]
+        st.session_state[problem] = ""
+        if file is None:
+            return
+        try:
+            take(to_text(read(file.getvalue()), choice.side))
+        except PictureError as error:
+            st.session_state[problem] = error.said(_)
+
+    with st.popover(_(choice.label), icon=":material/add_photo_alternate:", key=f"{key}_opened"):
+        st.file_uploader(
+            _("A photograph of your own"),
+            type=[name.lower() for name in (*FORMATS, "JPG")],
+            max_upload_size=MAX_FILE_BYTES // 2**20,
+            key=key,
+            on_change=brought,
+        )
+        sentence = _(
+            "Its middle square is kept, {side}x{side} pixels, compressed; of several pictures in "
+            "a file the first one. The link holds it, and no disk."
+        )
+        st.caption(sentence.format(side=choice.side))
+        if st.session_state.get(problem):
+            st.error(plain(st.session_state[problem]))
+    if desk.study[block.choice]:
+        st.button(
+            _(block.back),
+            icon=":material/undo:",
+            key=desk.key(f"{block.choice}_back"),
+            on_click=take,
+            args=("",),
+        )
