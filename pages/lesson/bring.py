@@ -23,7 +23,9 @@ def bring(desk: Desk, block: Bring) -> None:
         return
     choice = desk.lesson.choices[block.choice]
     assert isinstance(choice, Pictured)  # noqa: S101 - the tests draw every step
-    turns, problem = (desk.key(f"{block.choice}_{name}") for name in ("turns", "problem"))
+    turns, problem, box = (
+        desk.key(f"{block.choice}_{each}") for each in ("turns", "problem", "box")
+    )
     key = desk.key(f"{block.choice}_{st.session_state.get(turns, 0)}")
 
     def take(picture: str) -> None:
@@ -38,9 +40,12 @@ def bring(desk: Desk, block: Bring) -> None:
         try:
             take(to_text(read(file.getvalue()), choice.side))
         except PictureError as error:
-            st.session_state[problem] = error.said(_)
+            st.session_state[problem] = _("Your picture: {problem}").format(problem=error.said(_))
+            return
+        st.session_state[box] = False  # it would stand over the photograph
 
-    with st.popover(_(choice.label), icon=":material/add_photo_alternate:", key=f"{key}_opened"):
+    icon = ":material/add_photo_alternate:"
+    with st.popover(_(choice.label), icon=icon, key=box, on_change="rerun"):
         st.file_uploader(
             _("A photograph of your own"),
             type=[name.lower() for name in (*FORMATS, "JPG")],
@@ -50,7 +55,7 @@ def bring(desk: Desk, block: Bring) -> None:
         )
         sentence = _(
             "Its middle square is kept, {side}x{side} pixels, compressed; of several pictures in "
-            "a file the first one. The link holds it, and no disk."
+            "a file the first one. The link holds it; it is written to no disk."
         )
         st.caption(sentence.format(side=choice.side))
         if st.session_state.get(problem):
