@@ -108,6 +108,16 @@ class Paint:
 
 
 @dataclass(frozen=True)
+class Bring:
+    """A photograph of the visitor's own; a ``Pictured`` choice holds it."""
+
+    choice: str
+    back: str
+    """The label of what gives it up."""
+    when: Callable[[Study], bool] = always
+
+
+@dataclass(frozen=True)
 class Controls:
     """What is set in a step; for a room it is folded away."""
 
@@ -322,6 +332,7 @@ Block = (
     | Again
     | Slide
     | Paint
+    | Bring
     | Controls
     | Columns
     | Maps

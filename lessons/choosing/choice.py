@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lessons.asking import answers
+from lessons.choosing.pictured import Pictured
 from viz.answering.readers import decimal, flag, must, one_of, whole
 from viz.cells import DECIMALS
 from viz.language import Say
@@ -185,4 +186,4 @@ class Written:
         return value
 
 
-Settable = Choice | Switches | Actions | Painted | Written
+Settable = Choice | Switches | Actions | Painted | Written | Pictured

@@ -83,4 +83,6 @@ def photograph(study: Study, say: Say) -> Sequence[Layer]:
     if found is None:
         return []
     smooth = study["mode"] == "bilinear"
-    return [Layer(say("The photograph with its map"), found.picture, found.cells, smooth)]
+    own = study["own"]
+    title = say("Your photograph with its map") if own else say("The photograph with its map")
+    return [Layer(title, found.picture, found.cells, smooth)]

@@ -18,8 +18,10 @@ from lessons.grad_cam.digit.network import LAST, trained
 from lessons.grad_cam.digit.reading import Read, Reading
 from lessons.grad_cam.digit.training import halves, right
 from lessons.grad_cam.maps.weighing import weighted_sum
+from lessons.grad_cam.photograph.lite import SIDE
 from lessons.grad_cam.photograph.photographed import Photographed, Seen
 from lessons.running.recipe import ran
+from models.inputs.compressed import size_of
 from viz.theme import format_number
 
 # What a step is about
@@ -82,7 +84,7 @@ def pooled(study: Study) -> Pooled:
 
 def photographed(study: Study) -> Photographed:
     """Return the photograph."""
-    named = (study[name] for name in ("picture", "rank", "stage", "view"))
+    named = (study[name] for name in ("picture", "rank", "stage", "view", "own"))
     return Photographed(*named)
 
 
@@ -99,6 +101,11 @@ def seen(study: Study) -> Seen | None:
     """Return what the network for photographs says; None where it is missing."""
     found: Seen | None = ran(photographed(study))
     return found
+
+
+def of_own(study: Study) -> Mapping[str, str]:
+    """Return how large the visitor's photograph is, as the link holds it."""
+    return {"side": f"{SIDE}x{SIDE}", "bytes": f"{size_of(study['own']):,}"}
 
 
 def of_question(study: Study) -> Mapping[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from lessons.choosing.choice import Choice, Settable
+from lessons.choosing.pictured import Pictured
 from lessons.grad_cam.asked.pooled import CELLS
 from lessons.grad_cam.attributed import control, path, smooth
 from lessons.grad_cam.digit.network import CHANNELS, CLASSES, LAST
 from lessons.grad_cam.digit.reading import FIRST, SECOND
 from lessons.grad_cam.maps.weighing import MODES
+from lessons.grad_cam.photograph.lite import SIDE
 from lessons.grad_cam.photograph.photographed import PICTURES, RANKS, STAGES, VIEWS
 from viz.language import english
 
@@ -62,4 +64,5 @@ CHOICES: dict[str, Settable] = {
     "rank": Choice(1, RANKS, "Class by its score", looks=True),
     "stage": Choice("7x7", tuple(STAGES), "Maps", looks=True),
     "view": Choice("grad-cam", tuple(VIEWS), "Picture", words=VIEWS, looks=True),
+    "own": Pictured(SIDE, "Bring a photograph", looks=True),
 }

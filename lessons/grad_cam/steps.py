@@ -6,6 +6,7 @@ from functools import partial
 
 from lessons.blocks import (
     Again,
+    Bring,
     Choose,
     Code,
     Columns,
@@ -31,10 +32,12 @@ from lessons.grad_cam.digit.network import DigitNet
 from lessons.grad_cam.settings import ANSWERS, CHOICES
 from lessons.lesson import Lesson, Step
 from lessons.running.recipe import ran
+from viz.language import english
 from viz.thumbnail import matrices, thumbnail
 
 DIGIT = Again(label="Another digit")
 FORGET = Again(label="Another digit and other numbers")
+BACK = english("Back to the shipped photographs")
 ENLARGING = Place("interpolation", {"v": "2", "step": "bilinear"})
 
 
@@ -62,6 +65,16 @@ def is_missing(study: Study) -> bool:
 def is_of_maps(study: Study) -> bool:
     """Tell whether maps of the large network are asked for, not its pixels."""
     return is_there(study) and bool(study["view"] == "grad-cam")
+
+
+def is_shipped(study: Study) -> bool:
+    """Tell whether the large network looks at a photograph that is shipped."""
+    return is_there(study) and not study["own"]
+
+
+def is_own(study: Study) -> bool:
+    """Tell whether it looks at one that the visitor brought."""
+    return is_there(study) and bool(study["own"])
 
 
 def cuts(study: Study) -> bool:
@@ -382,11 +395,16 @@ LESSON = Lesson(
                     0.5,
                     (
                         Prose("photograph", when=is_there),
-                        Choose(("picture", "rank", "view"), when=is_there),
+                        Choose(("picture",), when=is_shipped),
+                        Prose("photograph own", readings.of_own, when=is_own),
+                        Choose(("rank", "view"), when=is_there),
                         Choose(("stage",), when=is_of_maps),
                         Table(tables.photographed, when=is_there),
                     ),
-                    (Overlay("photograph", pictures.photograph, when=is_there),),
+                    (
+                        Controls((Bring("own", BACK, when=is_there),)),
+                        Overlay("photograph", pictures.photograph, when=is_there),
+                    ),
                 ),
             ),
         ),

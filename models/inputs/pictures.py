@@ -179,7 +179,9 @@ def read(file: bytes) -> Pixels:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """Return the picture in RGB; what was transparent is white."""
+    """Return the picture in RGB; what was transparent is white, and 16 bits become 8."""
+    if picture.mode.startswith("I"):  # which Pillow would cut off at 255
+        return Image.fromarray((np.asarray(picture) // 257).astype(np.uint8)).convert("RGB")
     if "A" not in picture.getbands() and "transparency" not in picture.info:
         return picture.convert("RGB")
     clear = picture.convert("RGBA")

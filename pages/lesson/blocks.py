@@ -17,6 +17,7 @@ from lessons.running.recipe import ran
 from lessons.showing.derivation import derivation
 from models.presets import PRESETS
 from pages.lesson import controls, experiment, links, pictures
+from pages.lesson.bring import bring
 from pages.lesson.desk import Desk
 from pages.lesson.maps import maps, walked
 from pages.lesson.predict import predict
@@ -105,6 +106,7 @@ DRAWN: Mapping[type, Callable[[Desk, Any], None]] = {
     blocks.Again: controls.again,
     blocks.Slide: controls.slide,
     blocks.Paint: controls.paint,
+    blocks.Bring: bring,
     blocks.Controls: _controls,
     blocks.Columns: _columns,
     blocks.Maps: maps,

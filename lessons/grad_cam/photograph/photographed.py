@@ -19,7 +19,8 @@ from lessons.asking.exercise import Array, Exercise
 from lessons.grad_cam.maps.weighing import grad_cam
 from lessons.grad_cam.photograph.lite import HEAD, SIDE, STEM, Lite0, loaded
 from lessons.grad_cam.photograph.packages import Extra, extra
-from models.inputs.pictures import read, shrink
+from models.inputs.compressed import from_text
+from models.inputs.pictures import Pixels, read, shrink
 from viz.language import english
 
 FILES = {
@@ -58,12 +59,16 @@ class Seen:
 
 @dataclass(frozen=True)
 class Photographed:
-    """A photograph, the place of a class among the highest scores, and what is drawn."""
+    """A photograph, the place of a class among the highest scores, and what is drawn.
+
+    ``own`` is a visitor's, as the link holds it; empty for the one that is shipped.
+    """
 
     picture: str = "coffee"
     rank: int = 1
     stage: str = "7x7"
     view: str = "grad-cam"
+    own: str = ""
 
     def run(self) -> Seen | None:
         """Look at the photograph; None where the packages are missing."""
@@ -93,9 +98,9 @@ def names(file: Path) -> tuple[str, ...]:
 
 def look(asked: Photographed, found: Extra) -> Seen:
     """Run the network, and go back from one score as far as the map that is drawn."""
-    file = found.pictures / FILES[asked.picture]
-    picture = shrink(read(file.read_bytes()), (1, 3, SIDE, SIDE))
-    pixels = (torch.from_numpy(picture.astype(np.float32))[None] - MIDDLE) / SPREAD
+    picture = _picture(asked, found)
+    values = torch.from_numpy(picture.transpose(2, 0, 1).astype(np.float32))
+    pixels = (values[None] - MIDDLE) / SPREAD
     net = network(found.weights)
     place = STEM - 1 if asked.view == "saliency" else STAGES[asked.stage]
     with torch.no_grad():
@@ -107,12 +112,21 @@ def look(asked: Photographed, found: Extra) -> Seen:
     else:
         cells = grad_cam(maps[0].numpy(), gradient)
     return Seen(
-        np.ascontiguousarray(picture.transpose(1, 2, 0)),
+        picture,
         tuple(names(found.names)[each] for each in classes.tolist()),
         tuple(top.tolist()),
         tuple(chances[classes].tolist()),
         cells,
     )
+
+
+def _picture(asked: Photographed, found: Extra) -> Pixels:
+    """Return the pixels that the network gets, as (SIDE, SIDE, 3)."""
+    if asked.own:
+        return from_text(asked.own, SIDE)
+    file = found.pictures / FILES[asked.picture]
+    cells = shrink(read(file.read_bytes()), (1, 3, SIDE, SIDE))
+    return np.ascontiguousarray(cells.transpose(1, 2, 0))
 
 
 def slopes(net: Lite0, maps: Tensor, place: int, rank: int) -> tuple[Array, Tensor]:

@@ -48,6 +48,11 @@ def test_a_picture_a_network_and_what_is_taken_away_leave_no_file(
     with screen.page.expect_download() as coming:
         screen.button("Script .py").click()
     assert coming.value.failure() is None
+    screen.page.goto(f"{noting.url}/grad_cam?v=2&step=photograph")
+    screen.page.get_by_role("button", name="Bring a photograph").click()
+    screen.page.locator("input[type=file]").set_input_files(picture)
+    expect(screen.page).to_have_url(re.compile("own="))
+    screen.idle()
     screen.page.goto(f"{noting.url}/nearest_upsampling")
     expect(screen.page.locator(".st-key-lesson_onward .primary").first).to_be_visible()
     assert [each for each in notes.read_text().splitlines() if each != os.devnull] == []

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
+from lessons.grad_cam.photograph.packages import extra
+from lessons.grad_cam.photograph.photographed import FILES
 from scripts.served import Server
 from tests.browser.driving.lesson import Lesson, Study
 
@@ -115,3 +118,28 @@ def test_a_clicker_turns_the_step_from_a_slider_and_from_a_cell(study: Study) ->
     lesson.page.keyboard.type("3")
     lesson.page.keyboard.press("PageUp")
     lesson.says(step="slide")
+
+
+def test_a_photograph_of_ones_own_is_looked_at_stands_in_the_link_and_is_given_up_again(
+    study: Study, fresh: Server, tmp_path: Path
+) -> None:
+    lesson = study("grad_cam", {"step": "photograph"})
+    classes, opener = table(lesson), lesson.button("Bring a photograph")
+    expect(classes).to_contain_text("1. espresso")
+    opener.click()
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    file = lesson.page.locator("input[type=file]")
+    file.set_input_files(broken)
+    expect(lesson.page.get_by_role("alert")).to_contain_text("must be one of PNG")
+    there = extra()
+    assert there is not None
+    file.set_input_files(there.pictures / FILES["cat"])
+    expect(classes).to_contain_text("1. Egyptian Mau")
+    expect(opener).to_be_focused()
+    expect(lesson.page.get_by_text("Your photograph with its map").first).to_be_visible()
+    other = study("grad_cam", lesson.query(), at=fresh)
+    expect(table(other)).to_have_text(str(classes.text_content()))
+    lesson.button("Back to the shipped photographs").click()
+    expect(classes).to_contain_text("1. espresso")
+    expect(lesson.page).not_to_have_url(re.compile("own="))

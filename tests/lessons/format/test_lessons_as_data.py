@@ -39,6 +39,7 @@ from lessons.blocks import (
 )
 from lessons.catalogue import LESSONS
 from lessons.choosing.choice import Actions, Choice, Painted, Settable, Switches, Written
+from lessons.choosing.pictured import Pictured
 from lessons.choosing.study import HINTS, MAX_SEED, REVEALED, Study
 from lessons.lesson import Lesson, Step
 from lessons.nearest_upsampling.recipe import Enlarging
@@ -76,6 +77,8 @@ def option(choice: Settable, draw: random.Random) -> object:
         return draw.choice([(), tuple(float(draw.randint(-9, 9)) for _ in range(16))])
     if isinstance(choice, Written):
         return draw.choice([choice.default, "x", "?" * choice.longest])
+    if isinstance(choice, Pictured):
+        return choice.default
     if isinstance(choice.default, float):
         return round(draw.uniform(*choice.options), 2)
     return draw.choice(choice.options)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.choosing.choice import Actions, Choice, Painted, Settable, Switches, Written
+from lessons.choosing.pictured import Pictured
 from lessons.choosing.study import MAX_HINTS, MAX_SEED, Attempt, Form, Study
+from models.inputs.compressed import to_text
 from viz.language import english
 from viz.typed import MAX_CELLS
 
@@ -26,9 +29,11 @@ FORM = Form(
         "done": Actions({"backward": "backward()", "zero": "zero_grad()"}, most=3),
         "cells": Painted(),
         "text": Written("x * x", 20),
+        "photograph": Pictured(16),
     },
 )
 NEW = Study(FORM)
+PHOTOGRAPHS = [to_text(np.full((20, 30, 3), grey, np.uint8), 16) for grey in (0, 200)]
 TRIED = NEW.with_attempt("try", typed=("1", "", "-2.5"), hints=2, revealed=True)
 
 
@@ -42,6 +47,8 @@ def values(choice: Settable) -> st.SearchStrategy[object]:
         return st.lists(st.sampled_from(list(choice.offered)), max_size=choice.most).map(tuple)
     if isinstance(choice, Written):
         return st.text(min_size=1, max_size=40).map(choice.tidied).filter(bool)
+    if isinstance(choice, Pictured):
+        return st.sampled_from(["", *PHOTOGRAPHS])
     thousandths = st.integers(-99_000, 99_000).map(lambda number: number / 1000)
     return st.lists(thousandths, max_size=MAX_CELLS).map(tuple)
 

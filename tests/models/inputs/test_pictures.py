@@ -55,6 +55,22 @@ def test_a_photograph_held_sideways_is_turned_upright() -> None:
     assert read(kept.getvalue()).shape == (16, 8, 3)
 
 
+def test_files_of_other_kinds_of_colour_are_read_as_they_look() -> None:
+    grey = Image.fromarray(np.full((2, 2), 128 * 257, np.uint16))
+    assert read(file(grey))[0, 0].tolist() == [128] * 3
+    printed = read(file(halves(16, 8).convert("CMYK"), "JPEG")).astype(int)
+    assert np.abs(printed[4, [2, 13]] - [[255, 0, 0], [0, 0, 255]]).max() < 9
+    few = halves().convert("P", palette=Image.Palette.ADAPTIVE)
+    assert np.array_equal(read(file(few)), np.asarray(halves()))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_of_several_pictures_in_a_file_the_first_is_read(kind: str) -> None:
+    kept, other = io.BytesIO(), Image.new("RGB", (4, 2), "white")
+    halves().save(kept, kind, save_all=True, append_images=[other], lossless=True)
+    assert np.array_equal(read(kept.getvalue()), np.asarray(halves()))
+
+
 def test_fitting_cuts_the_longer_side_and_averages() -> None:
     pixels = np.asarray(halves(8, 2))
     values = fit(pixels, (2, 3, 1, 2))  # the middle 4x2 of 8x2
