@@ -5734,8 +5734,12 @@ function frameOf2({ axis, layers, steps }, width, letter) {
   const end = rows + row * layers.length;
   const height = end + Math.ceil(BELOW * letter);
   const x = scale({ low: -0.5, high: steps - 0.5 }, left2, right);
-  const y = scale(axis, bottom, top2);
+  const y = axis.log ? logScale(axis, bottom, top2) : scale(axis, bottom, top2);
   return { width, height, left: left2, right, top: top2, bottom, rows, row, end, letter, x, y };
+}
+function logScale({ low, high }, from, to) {
+  const even = scale({ low: Math.log10(low), high: Math.log10(high) }, from, to);
+  return (value) => even(Math.log10(value));
 }
 function stepAt(across, { left: left2, right }, steps, done) {
   const step2 = Math.floor((across - left2) / (right - left2) * steps);
@@ -5783,7 +5787,8 @@ function drawStill(parent, data, frame2, words) {
     shape(parent, "text", { class: "tick up", x: left2 - 8, y: y + 0.34 * letter }, text2);
   }
   shape(parent, "path", { class: "axis", d: `M${left2} ${top2}V${bottom}` });
-  shape(parent, "text", { class: "name", x: 2, y: letter }, words.loss);
+  const name2 = data.axis.log ? words.log_loss : words.loss;
+  shape(parent, "text", { class: "name", x: 2, y: letter }, name2);
   data.layers.forEach((layer, at) => {
     const y = rows + (at + 0.5) * row + 0.34 * letter;
     const label2 = shape(parent, "text", { class: "tick up layer", x: left2 - 8, y });

@@ -14,7 +14,8 @@ export interface TimelineData {
   steps: number;
   /** null: not finite. */
   losses: (number | null)[];
-  axis: AxisData;
+  /** Of the losses: by their logarithm where they span many decades. */
+  axis: AxisData & { log: boolean };
   ticks: { at: number; text: string }[];
   layers: string[];
   /** Of each layer the norm of its gradient at each step; null: not finite. */
