@@ -73,7 +73,7 @@ def blame(one: Pass, seed: int) -> str:
         with flow.run(
             one.module, tuple(one.inputs), one.loss, device=_device(one), seed=seed
         ) as run:
-            found = {problem.kind: problem.message for problem in run.capture.problems}
+            found = {str(each.kind): each.message for each in run.capture.problems}
             loss = run.capture.loss
         for kind in FORWARD:
             if kind in found:

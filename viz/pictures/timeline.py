@@ -32,6 +32,9 @@ TIMELINE_WORDS: Mapping[str, str] = {
     "log_loss": english("Loss, on a logarithmic scale"),
     "step": english("Step"),
     "scale": english("Norm of a layer's gradient, on a logarithmic scale:"),
+    "scale_unclipped": english(
+        "Norm of a layer's gradient before clipping, on a logarithmic scale:"
+    ),
     "zero": english("no colour: exactly 0"),
     "odd": english("not finite"),
     "none": english("no steps yet"),
@@ -61,6 +64,8 @@ class Timeline:
     step: int
     """Which one is looked at."""
     layer: str
+    clips: bool = False
+    """Whether gradients were clipped after their norms were taken."""
 
     def check(self) -> None:
         """Raise ValueError unless every step that was done has a norm for every layer."""
@@ -89,6 +94,7 @@ def timeline_data(line: Timeline, heard: float | None) -> dict[str, Any]:
         "layers": list(line.layers),
         "norms": [_sent(row) for row in line.norms],
         "scale": {"low": low, "high": high, "ends": [format_number(low), format_number(high)]},
+        "clips": line.clips,
         "value": {"step": line.step, "layer": line.layer},
         "heard": heard,
         "theme": {

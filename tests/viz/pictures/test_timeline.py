@@ -24,6 +24,7 @@ def test_numbers_are_sent_as_they_are_and_what_is_not_finite_as_nothing() -> Non
     assert data["norms"] == [[1e-12, 2], [0, None]]
     assert data["value"] == {"step": 1, "layer": "b"}
     assert (data["steps"], data["heard"], data["layers"]) == (10, 3.0, ["a", "b"])
+    assert not data["clips"]
 
 
 def test_a_number_is_sent_with_more_digits_than_are_written() -> None:

@@ -5719,7 +5719,7 @@ var CURVE = 9;
 var ROWS = 16;
 var HIGHEST2 = 1.75;
 var LOWEST2 = 1;
-var ASPECT2 = 0.6;
+var ASPECT2 = 0.66;
 var MOST = 0.32;
 var BELOW = 2.9;
 function frameOf2({ axis, layers, steps }, width, letter) {
@@ -5958,12 +5958,12 @@ var TimelineView = class {
     const { losses, layers, scale: scale2 } = data;
     const [first, last] = [losses.at(0), losses.at(-1)].map((loss) => this.text(loss));
     const told2 = { count: losses.length, first, last, layers: layers.join(", ") };
-    plot.ariaLabel = fill(words.summary, told2);
+    plot.ariaLabel = this.done ? fill(words.summary, told2) : words.none;
     plot.ariaValueMin = "0";
     plot.ariaValueMax = String(Math.max(0, this.done - 1));
     legend.replaceChildren();
     legend.hidden = !losses.length;
-    element(legend, "span", "", words.scale);
+    element(legend, "span", "", data.clips ? words.scale_unclipped : words.scale);
     const [low, high] = scale2.ends;
     element(legend, "span", "end", low);
     element(legend, "span", "bar", "", { ariaHidden: "true" });
@@ -6015,9 +6015,9 @@ var TimelineView = class {
     const { step: step2, layer } = place;
     const norm = data.norms[data.layers.indexOf(layer)]?.[step2];
     const told2 = { step: step2, layer, loss: this.text(data.losses[step2]), norm: this.text(norm) };
-    said2.textContent = fill(words.said, told2);
+    said2.textContent = done ? fill(words.said, told2) : "";
     plot.ariaValueNow = String(step2);
-    plot.ariaValueText = said2.textContent;
+    plot.ariaValueText = said2.textContent || words.none;
   }
   /** @param {Place} place */
   move(place) {

@@ -8,7 +8,7 @@ const CURVE = 9; // letters' heights of the loss curve
 const ROWS = 16; // of all rows together, where they are many
 const HIGHEST = 1.75; // of one row
 const LOWEST = 1;
-const ASPECT = 0.6; // a letter's mean width, in letters' heights
+const ASPECT = 0.66; // a bold letter's mean width, in letters' heights
 const MOST = 0.32; // part of the width that names may take
 const BELOW = 2.9; // letters' heights: ticks, and the name of the axis
 

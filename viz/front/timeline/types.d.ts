@@ -21,6 +21,8 @@ export interface TimelineData {
   /** Of each layer the norm of its gradient at each step; null: not finite. */
   norms: (number | null)[][];
   scale: { low: number; high: number; ends: [low: string, high: string] };
+  /** Whether gradients were clipped after their norms were taken. */
+  clips: boolean;
   value: Place;
   heard: number | null;
   theme: Pick<Theme, "digits" | "smallest_plain" | "largest_plain" | "non_finite">;
